@@ -1,0 +1,300 @@
+"""Conditions on states: a small grammar, read into a tree, evaluated on whole arrays, printed back in one form.
+
+::
+
+    condition := implied ("iff" implied)*
+    implied   := either ("implies" implied)?          # to the right: a implies b implies c = a implies (b implies c)
+    either    := both ("or" both)*
+    both      := not ("and" not)*
+    not       := "not" not | "(" condition ")" | "true" | "false" | NAME | NAME ("=" | "!=" | "<" | "<=" | ">" | ">=") SETTING
+
+A name alone is a term, or a lever that is not at its first setting (for no/yes: `yes`). Settings compare in their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.errors import CaseError, Place, Problem, did_you_mean
+
+Bools = NDArray[np.bool_]
+WORDS = frozenset({"and", "or", "not", "implies", "iff", "true", "false"})
+MOST_DEEP = 100
+_TOKEN = re.compile(r"\s*(?:(<=|>=|!=|[=<>()])|([A-Za-z0-9_][A-Za-z0-9_.+-]*))")
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """`true` or `false`."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A term, or a lever that is not at its first setting."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A lever's setting compared with a setting, in the lever's order."""
+
+    lever: str
+    sign: str
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite of a condition."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Two or more conditions joined by and, or, implies, iff."""
+
+    word: str
+    parts: tuple[Node, ...]
+
+
+Node = Truth | Named | Compared | Not | Joined
+
+
+def parse(text: str, place: Place = Place()) -> Node:  # noqa: B008  (Place is frozen)
+    """The tree of a condition.
+
+    Raises
+    ------
+    CaseError
+        `case/condition` with the column of the first word that does not fit.
+
+    >>> unparse(parse("a and (not b or c.x>=two)"))
+    'a and (not b or c.x >= two)'
+    """
+    return _Reader(text, place).condition_to_end()
+
+
+class _Reader:
+    """One pass over the tokens of one condition."""
+
+    def __init__(self, text: str, place: Place) -> None:
+        self.text, self.place = text, place
+        self.tokens = list(self._tokens())
+        self.next, self.depth = 0, 0
+
+    def _tokens(self) -> Iterator[tuple[str, int]]:
+        at = 0
+        while at < len(self.text.rstrip()):
+            found = _TOKEN.match(self.text, at)
+            if found is None:
+                start = at + len(self.text[at:]) - len(self.text[at:].lstrip())
+                raise self.wrong(f"'{self.text[start]}' means nothing here", start)
+            yield found.group(1) or found.group(2), found.start(1) if found.group(1) else found.start(2)
+            at = found.end()
+
+    def wrong(self, what: str, at: int) -> CaseError:
+        hint = "conditions are made of lever and term names, = != < <= > >=, and or not implies iff, parentheses"
+        return CaseError(Problem("case/condition", f"{what} (character {at + 1} of '{self.text[:120]}')", self.place, hint))
+
+    def peek(self) -> str:
+        return self.tokens[self.next][0] if self.next < len(self.tokens) else ""
+
+    def at(self) -> int:
+        return self.tokens[self.next][1] if self.next < len(self.tokens) else len(self.text)
+
+    def take(self) -> str:
+        word = self.peek()
+        self.next += 1
+        return word
+
+    def condition_to_end(self) -> Node:
+        node = self.condition()
+        if self.peek():
+            raise self.wrong(f"'{self.peek()}' is not expected", self.at())
+        return node
+
+    def condition(self) -> Node:
+        return self._chain("iff", self.implied)
+
+    def implied(self) -> Node:
+        self.depth += 1
+        if self.depth > MOST_DEEP:
+            raise self.wrong(f"nested more than {MOST_DEEP} deep", self.at())
+        left = self._chain("or", self.both)
+        if self.peek() == "implies":
+            self.take()
+            left = Joined("implies", (left, self.implied()))
+        self.depth -= 1
+        return left
+
+    def both(self) -> Node:
+        return self._chain("and", self.single)
+
+    def _chain(self, word: str, part: Callable[[], Node]) -> Node:
+        parts = [part()]
+        while self.peek() == word:
+            self.take()
+            parts.append(part())
+        return parts[0] if len(parts) == 1 else Joined(word, tuple(parts))
+
+    def single(self) -> Node:
+        negations = 0
+        while self.peek() == "not":
+            self.take()
+            negations += 1
+            if negations > MOST_DEEP:
+                raise self.wrong(f"more than {MOST_DEEP} times `not`", self.at())
+        node = self.atom()
+        for _ in range(negations):
+            node = Not(node)
+        return node
+
+    def atom(self) -> Node:
+        at, word = self.at(), self.take()
+        if word == "(":
+            node = self.condition()
+            if self.take() != ")":
+                raise self.wrong("a parenthesis is not closed", at)
+            return node
+        if word in ("true", "false"):
+            return Truth(word == "true")
+        if not word or word in WORDS or not re.match(r"[A-Za-z0-9_]", word):
+            raise self.wrong(f"a name is missing before '{word}'" if word else "the condition ends too early", at)
+        if self.peek() in ("=", "!=", "<", "<=", ">", ">="):
+            sign, at_setting = self.take(), self.at()
+            setting = self.take()
+            if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_+-]*", setting) or setting in WORDS:
+                raise self.wrong(f"a setting is missing after '{sign}'", at_setting)
+            return Compared(word, sign, setting)
+        return Named(word)
+
+
+_TIGHT = {"iff": 0, "implies": 1, "or": 2, "and": 3}
+
+
+def unparse(node: Node) -> str:
+    """The condition in its one canonical form; `parse` reads it back to an equal tree."""
+    match node:
+        case Truth(value):
+            return "true" if value else "false"
+        case Named(name):
+            return name
+        case Compared(lever, sign, setting):
+            return f"{lever} {sign} {setting}"
+        case Not(part):
+            return f"not {_bracketed(part, 4)}"
+        case Joined("implies", (left, right)):
+            return f"{_bracketed(left, 2)} implies {_bracketed(right, 1)}"
+        case Joined(word, parts):
+            return f" {word} ".join(_bracketed(part, _TIGHT[word] + 1) for part in parts)
+
+
+def _bracketed(node: Node, tight: int) -> str:
+    return f"({unparse(node)})" if isinstance(node, Joined) and _TIGHT[node.word] < tight else unparse(node)
+
+
+def names(node: Node) -> Iterator[str]:
+    """Every lever and term name in a condition, in order, with repeats."""
+    match node:
+        case Named(name):
+            yield name
+        case Compared(lever, _, _):
+            yield lever
+        case Not(part):
+            yield from names(part)
+        case Joined(_, parts):
+            for part in parts:
+                yield from names(part)
+
+
+def levers_of(node: Node, terms: Mapping[str, Node]) -> frozenset[str]:
+    """The levers that a condition depends on, through its terms."""
+    found: set[str] = set()
+    for name in names(node):
+        found |= levers_of(terms[name], terms) if name in terms else {name}
+    return frozenset(found)
+
+
+def holds(
+    node: Node,
+    digits: Callable[[str], NDArray[np.uint8]],
+    terms: Mapping[str, Node],
+    settings: Mapping[str, tuple[str, ...]],
+) -> Bools:
+    """Truth of a condition in every state: an array that broadcasts to (n_states,).
+
+    digits(lever) gives the setting (index) of a lever in every state.
+    """
+
+    def truth(part: Node) -> Bools:
+        match part:
+            case Truth(value):
+                return np.asarray(value)
+            case Named(name):
+                return truth(terms[name]) if name in terms else digits(name) > 0
+            case Compared(lever, sign, setting):
+                return _SIGNS[sign](digits(lever), settings[lever].index(setting))
+            case Not(inner):
+                return ~truth(inner)
+            case Joined("implies", (left, right)):
+                return ~truth(left) | truth(right)
+            case Joined(word, parts):
+                out = truth(parts[0])
+                for other in parts[1:]:
+                    out = _WORDS[word](out, truth(other))
+                return out
+
+    return truth(node)
+
+
+_SIGNS: Mapping[str, Callable[[NDArray[np.uint8], int], Bools]] = {
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+_WORDS: Mapping[str, Callable[[Bools, Bools], Bools]] = {
+    "and": lambda a, b: a & b,
+    "or": lambda a, b: a | b,
+    "iff": lambda a, b: a == b,
+}
+
+
+def unknown(node: Node, terms: Mapping[str, Node], settings: Mapping[str, tuple[str, ...]], place: Place) -> list[Problem]:
+    """Names and settings in a condition that the case does not have."""
+    problems: list[Problem] = []
+    for name in dict.fromkeys(names(node)):
+        if name not in terms and name not in settings:
+            hint = did_you_mean(name, [*terms, *settings])
+            problems.append(Problem("case/unknown-name", f"no lever or term '{name}'", place, hint))
+    for part in comparisons(node):
+        if part.lever in terms:
+            what = f"'{part.lever}' is a term: it holds or does not, and has no setting '{part.setting}'"
+            problems.append(Problem("case/term-compared", what, place, "use the term alone, or with `not`"))
+        elif part.lever in settings and part.setting not in settings[part.lever]:
+            hint = did_you_mean(part.setting, settings[part.lever])
+            problems.append(Problem("case/unknown-setting", f"lever '{part.lever}' has no setting '{part.setting}'", place, hint))
+    return problems
+
+
+def comparisons(node: Node) -> Iterator[Compared]:
+    """Every comparison in a condition."""
+    match node:
+        case Compared():
+            yield node
+        case Not(part):
+            yield from comparisons(part)
+        case Joined(_, parts):
+            for part in parts:
+                yield from comparisons(part)

@@ -1,0 +1,89 @@
+"""Zones of deterrence, as an analyst states them: who guards what, with how much, how fast."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bestand.case.parts import Backed, Name, Number, Part, Setting
+
+
+class Guarding(Backed):
+    """What one party keeps in a zone, per setting of the lever that puts it there.
+
+    Force at hand = troops · tooth · (share in place + what arrives in time) / 1; rotation says how many troops of the
+    party's capacity one deployed soldier takes (3 means two more in training or at rest).
+    """
+
+    party: Name
+    lever: str
+    troops_k: Annotated[dict[Setting, Number], Field(min_length=1, description="thousand troops, per setting")]
+    in_place: Annotated[Number | None, Field(description="share that stands in the zone beforehand, 0-1")] = None
+    arrival_days: Annotated[Number | None, Field(description="days until the rest arrives")] = None
+    tooth: Annotated[Number | None, Field(description="share of the troops that fights, 0-1")] = None
+    rotation: Annotated[Number | None, Field(description="troops of capacity per deployed soldier, ≥ 1")] = None
+    from_front_km: Annotated[Number | None, Field(description="distance from the front: detection and arrival")] = None
+
+
+class Zone(Backed):
+    """A stretch of ground that could be attacked and is guarded."""
+
+    name: str
+    width_km: Number
+    attacker: Name
+    attack: Annotated[str, Field(description="condition (on the attacker's levers) that means an attack here")]
+    surge_k: Annotated[Number, Field(description="thousand troops the attacker can bring to bear here")]
+    warning_days: Annotated[Number | None, Field(description="days between signs of an attack and the attack")] = None
+    guards: tuple[Guarding, ...] = ()
+    prize: Annotated[dict[Name, Number], Field(description="party: worth per month of a successful attack here")] = {}
+    presence_cost: Annotated[
+        dict[Name, Number], Field(description="third party: what attacking past its troops costs the attacker a month")
+    ] = {}
+
+
+class Backstop(Backed):
+    """The outside power that stands behind the guards, and how much of it each setting of a lever brings."""
+
+    lever: str
+    strength: Annotated[dict[Setting, Number], Field(min_length=1, description="setting: strength, 0 (gone) to 1 (full)")]
+    cost: Annotated[dict[Name, Number], Field(description="party: worth per month lost if it attacks under full backstop")] = {}
+
+
+class Hub(Backed):
+    """A logistics node that the guards' arrival hangs on, and who holds it."""
+
+    name: str
+    lever: str
+    arrival_factor: Annotated[dict[Setting, Number], Field(description="setting of the lever: factor on arrival times")]
+
+
+class Posture(Backed):
+    """A named choice of guarding settings, to compare with others."""
+
+    label: Annotated[str, Field(alias="is")] = ""
+    sets: dict[str, Setting]
+
+
+class Step(Backed):
+    """A step of escalation: a lever's setting, what it costs and what capacity it takes."""
+
+    label: Annotated[str, Field(alias="is")] = ""
+    sets: dict[str, Setting]
+    kind: Annotated[Literal["escalation", "concept", "both", "none"], Field(description="for comparing strategies")] = "none"
+
+
+class Deterrence(Part):
+    """Numbers of the zone game that belong to no one zone."""
+
+    truce: Annotated[str, Field(description="condition under which a truce is in force")]
+    capacity_k: Annotated[dict[Name, Number], Field(description="thousand troops a party can keep deployed in all")] = {}
+    backstop: Backstop | None = None
+    hub: Hub | None = None
+    decisiveness: Annotated[Number | None, Field(description="exponent m of the contest a^m/(a^m+d^m)")] = None
+    provocation: Annotated[
+        Number | None, Field(description="change of an attacker's worth of the truce per 10 k foreign troops; any sign")
+    ] = None
+    answer: Annotated[dict[Name, Number], Field(description="guard: chance that it fights when its zone is attacked")] = {}
+    postures: dict[Name, Posture] = {}
+    strategies: dict[Name, Step] = {}

@@ -1,0 +1,244 @@
+"""The graph of a case: feasible states of a view, legal moves per party, chance moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.conditions import Node, holds
+from bestand.case.loaded import Case
+from bestand.case.model import Listed
+from bestand.errors import GraphError, Problem, did_you_mean
+from bestand.graph import _kernels
+from bestand.graph.model import Chance, Graph, Moves
+
+MOST_COMBINATIONS = 1 << 31
+MOST_GUARDS = 64
+CHUNK = 1 << 22
+_Any = TypeVar("_Any", bound=np.generic)
+_WAYS: Mapping[str | None, int] = {None: 0, "up": 1, "down": -1}
+
+
+def build(case: Case, *, view: str | None = None, hold: Mapping[str, str] | None = None) -> Graph:
+    """The states and moves of a view of a case.
+
+    view : name of a view; the view `core` if the case has one, else every lever, if not given
+    hold : lever: setting at which it is held whatever the view says, as for a comparison
+
+    Raises
+    ------
+    GraphError
+        `graph/unknown-view`, `graph/too-large`, `graph/no-states`, `graph/unknown-lever`, `graph/unknown-setting`.
+
+    >>> from bestand.case.read import read_text
+    >>> from bestand.case.template import new
+    >>> build(read_text(new("A dispute"))).n_states > 1
+    True
+    """
+    if case.file.graph is not None:
+        return _listed(case, case.file.graph)
+    hold = dict(hold or {})
+    for lever, setting in hold.items():
+        _known(lever, setting, case)
+    vary = [lever for lever in _varied(case, view) if lever not in hold]
+    held = {**case.now, **_fixed(case, view), **hold}
+    return _Builder(case, vary, {lever: held[lever] for lever in case.file.levers if lever not in vary}).graph()
+
+
+def _known(lever: str, setting: str, case: Case) -> None:
+    if lever not in case.settings:
+        raise GraphError(Problem("graph/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(lever, case.settings)))
+    if setting not in case.settings[lever]:
+        what = f"lever '{lever}' has no setting '{setting}'"
+        raise GraphError(Problem("graph/unknown-setting", what, hint=did_you_mean(setting, case.settings[lever])))
+
+
+def default_view(case: Case) -> str | None:
+    """The view that is used where none is asked for: `core`, if the case has it."""
+    return "core" if "core" in case.file.views else None
+
+
+def _varied(case: Case, view: str | None) -> Sequence[str]:
+    name = view if view is not None else default_view(case)
+    if name is None:
+        return tuple(case.file.levers)
+    if name not in case.file.views:
+        raise GraphError(Problem("graph/unknown-view", f"no view '{name}'", hint=did_you_mean(name, case.file.views)))
+    vary = case.file.views[name].vary
+    return tuple(case.file.levers) if "all" in vary else [lever for lever in case.file.levers if lever in vary]
+
+
+def _fixed(case: Case, view: str | None) -> Mapping[str, str]:
+    name = view if view is not None else default_view(case)
+    return {} if name is None else case.file.views[name].fixed
+
+
+class _Builder:
+    """One building of one graph; levers stand party by party, so that a party's levers are neighbouring digits."""
+
+    def __init__(self, case: Case, vary: Sequence[str], held: Mapping[str, str]) -> None:
+        self.case, self.parties = case, tuple(case.file.parties)
+        by_party = [[lever for lever in vary if lever.split(".")[0] == party] for party in self.parties]
+        self.levers = tuple(lever for own in by_party for lever in own)
+        self.owner = tuple(i for i, own in enumerate(by_party) for _ in own)
+        self.settings = tuple(case.settings[lever] for lever in self.levers)
+        self.radix = np.array([len(settings) for settings in self.settings], np.int64)
+        self.stride = np.concatenate(([1], np.cumprod(self.radix, dtype=np.float64))).astype(np.float64)
+        self.held = {lever: case.settings[lever].index(setting) for lever, setting in held.items()}
+        if self.stride[-1] > MOST_COMBINATIONS:
+            what = f"{self.stride[-1]:.2g} combinations of settings are more than {MOST_COMBINATIONS:,}"
+            raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer levers"))
+        self.cached: dict[str, NDArray[np.uint8]] = {}
+
+    def graph(self) -> Graph:
+        self.codes = self._feasible()
+        if not self.codes.size:
+            what = "every state of this view is banned"
+            raise GraphError(Problem("graph/no-states", what, hint="look at `never`, and at the settings held"))
+        moves = tuple(self._moves(i) for i in range(len(self.parties)))
+        return Graph(
+            parties=self.parties,
+            levers=self.levers,
+            settings=self.settings,
+            owner=self.owner,
+            codes=_frozen(self.codes),
+            moves=moves,
+            chances=self._chances(),
+            now=self._number(self.case.now),
+            names=self._names(),
+            held=self.held,
+            terms=self.case.terms,
+            all_settings=self.case.settings,
+        )
+
+    def _digits_of(self, codes: NDArray[np.int64]) -> Callable[[str], NDArray[np.uint8]]:
+        def digits(lever: str) -> NDArray[np.uint8]:
+            if lever in self.held:
+                return np.asarray(self.held[lever], np.uint8)
+            k = self.levers.index(lever)
+            return (codes // int(self.stride[k]) % self.radix[k]).astype(np.uint8)
+
+        return digits
+
+    def _digits(self, lever: str) -> NDArray[np.uint8]:
+        if lever not in self.cached:
+            self.cached[lever] = self._digits_of(self.codes)(lever)
+        return self.cached[lever]
+
+    def _holds(self, node: Node) -> NDArray[np.bool_]:
+        return np.broadcast_to(holds(node, self._digits, self.case.terms, self.case.settings), self.codes.shape)
+
+    def _feasible(self) -> NDArray[np.int64]:
+        bans = [self.case.condition(ban.that) for ban in self.case.file.never]
+        kept = []
+        for first in range(0, int(self.stride[-1]), CHUNK):
+            codes = np.arange(first, min(first + CHUNK, int(self.stride[-1])), dtype=np.int64)
+            banned = np.zeros(codes.size, bool)
+            for ban in bans:
+                banned |= holds(ban, self._digits_of(codes), self.case.terms, self.case.settings)
+            kept.append(codes[~banned])
+        return np.concatenate(kept)
+
+    def _moves(self, party: int) -> Moves:
+        own = [k for k, owner in enumerate(self.owner) if owner == party]
+        low = int(self.stride[own[0]]) if own else 1
+        ways = [_WAYS[self.case.file.levers[self.levers[k]].one_way] for k in own]
+        guard, enter = self._guards(own)
+        parts = _kernels.build_moves(self.codes, low, self.radix[own], np.array(ways, np.int64), guard, enter)
+        return Moves(*(_frozen(part) for part in parts))
+
+    def _guards(self, own: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        """Bit per guarded (lever, setting) of one party, and per state the guards that hold there."""
+        bit = np.full(max(1, len(own)) * 256, -1, np.int64)
+        guards = [
+            (place * 256 + self.settings[k].index(setting), self.case.condition(guard.that))
+            for place, k in enumerate(own)
+            for setting, guard in self.case.file.levers[self.levers[k]].needs.items()
+        ]
+        if len(guards) > MOST_GUARDS:
+            what = f"{len(guards)} guards for one party are more than {MOST_GUARDS}"
+            raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer levers"))
+        enter = np.zeros(self.codes.size if guards else 0, np.uint64)
+        for number, (at, node) in enumerate(guards):
+            bit[at] = number
+            enter |= self._holds(node).astype(np.uint64) << np.uint64(number)
+        return bit, enter
+
+    def _number(self, settings: Mapping[str, str]) -> int | None:
+        code = sum(
+            int(self.stride[k]) * self.settings[k].index(settings[lever]) for k, lever in enumerate(self.levers)
+        )
+        found = int(np.searchsorted(self.codes, code))
+        return found if found < self.codes.size and self.codes[found] == code else None
+
+    def _names(self) -> tuple[str, ...]:
+        names = {}
+        for name, state in self.case.file.states.items():
+            if any(self.case.settings[lever][self.held[lever]] != state.at.get(lever) for lever in self.held):
+                continue
+            number = self._number({**self.case.now, **state.at})
+            if number is not None:
+                names[number] = name
+        return tuple(names[s] for s in range(self.codes.size)) if len(names) == self.codes.size else ()
+
+    def _chances(self) -> tuple[Chance, ...]:
+        found = (self._chance(name) for name in self.case.file.events)
+        return tuple(chance for chance in found if chance.source.size)
+
+    def _chance(self, name: str) -> Chance:
+        event = self.case.file.events[name]
+        source = self._holds(self.case.condition(event.when)).copy()
+        code = self.codes.copy()
+        for lever, setting in event.sets.items():
+            to = self.case.settings[lever].index(setting)
+            if lever in self.held:
+                source &= self.held[lever] == to
+            else:
+                code += int(self.stride[self.levers.index(lever)]) * (to - self._digits(lever).astype(np.int64))
+        target = np.minimum(np.searchsorted(self.codes, code), self.codes.size - 1)
+        source &= (code != self.codes) & (self.codes[target] == code)
+        at = np.flatnonzero(source).astype(np.uint32)
+        return Chance(name, event.per_month.value, _frozen(at), _frozen(target[at].astype(np.uint32)))
+
+
+def _listed(case: Case, listed: Listed) -> Graph:
+    names = tuple(case.file.states)
+    number = {name: s for s, name in enumerate(names)}
+    moves = tuple(
+        _one_block(len(names), [(number[a], number[b]) for a, b in listed.moves.get(party, ())])
+        for party in case.file.parties
+    )
+    return Graph(
+        parties=tuple(case.file.parties),
+        levers=(),
+        settings=(),
+        owner=(),
+        codes=_frozen(np.arange(len(names), dtype=np.int64)),
+        moves=moves,
+        now=None if listed.now is None else number[listed.now],
+        names=names,
+    )
+
+
+def _one_block(n_states: int, arcs: Sequence[tuple[int, int]]) -> Moves:
+    """Listed moves as a single block of its own kind."""
+    pairs = np.array(sorted(set(arcs)), np.int64).reshape(-1, 2)
+    row = np.concatenate(([0], np.cumsum(np.bincount(pairs[:, 0], minlength=n_states)))).astype(np.int64)
+    return Moves(
+        members=_frozen(np.arange(n_states, dtype=np.uint32)),
+        block=_frozen(np.array([0, n_states], np.int64)),
+        kind=_frozen(np.zeros(1, np.int32)),
+        first_row=_frozen(np.zeros(1, np.int64)),
+        row=_frozen(row),
+        target=_frozen(pairs[:, 1].astype(np.uint32)),
+        complete=_frozen(np.array([len(pairs) == n_states * (n_states - 1)])),
+        block_of=_frozen(np.zeros(n_states, np.uint32)),
+    )
+
+
+def _frozen(array: NDArray[_Any]) -> NDArray[_Any]:
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,202 @@
+"""States, the moves between them, and what states are worth: read-only arrays that every engine shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.conditions import Node, holds
+from bestand.errors import GraphError, Problem, did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """One party's legal moves, stored without repeating what repeats.
+
+    States that differ in this party's levers only form a *block*. Blocks in which the same moves are legal share a
+    *kind*, whose moves are listed once, between places in the block. A listed graph is one block.
+
+    members  : (n_states,) uint32, states grouped by block, ascending within a block
+    block    : (n_blocks + 1,) int64, block b is members[block[b]:block[b + 1]]
+    kind     : (n_blocks,) int32
+    first_row: (n_kinds,) int64, place p of a block of kind k has row first_row[k] + p
+    row      : (n_rows + 1,) int64, moves of a row are target[row[r]:row[r + 1]]
+    target   : (n_listed,) uint32, place in the block that the move leads to, ascending in a row
+    complete : (n_kinds,) bool, every place leads to every other
+    block_of : (n_states,) uint32
+    """
+
+    members: NDArray[np.uint32]
+    block: NDArray[np.int64]
+    kind: NDArray[np.int32]
+    first_row: NDArray[np.int64]
+    row: NDArray[np.int64]
+    target: NDArray[np.uint32]
+    complete: NDArray[np.bool_]
+    block_of: NDArray[np.uint32]
+
+    def targets(self, state: int) -> NDArray[np.uint32]:
+        """States that one legal move of this party leads to from `state`, ascending."""
+        block = self.block_of[state]
+        members = self.members[self.block[block] : self.block[block + 1]]
+        place = int(np.searchsorted(members, state))
+        row = int(self.first_row[self.kind[block]]) + place
+        return members[self.target[self.row[row] : self.row[row + 1]]]
+
+    def arcs(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """All moves as compressed rows: (n_states + 1,) starts and targets; for graphs small enough to list."""
+        rows = [self.targets(state) for state in range(self.members.size)]
+        start = np.concatenate(([0], np.cumsum([row.size for row in rows]))).astype(np.int64)
+        return start, np.concatenate(rows) if rows else np.empty(0, np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """One event: from each state in `source` to the state beside it in `target`, at `per_month`."""
+
+    name: str
+    per_month: float
+    source: NDArray[np.uint32]
+    target: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Feasible states of one view of a case, and the moves between them.
+
+    parties  : names, in the case's order
+    levers   : those that vary; the first runs fastest in `codes`
+    settings : per lever, its settings in order
+    owner    : per lever, index into `parties`
+    codes    : (n_states,) int64 ascending, mixed-radix numbers of the feasible states
+    moves    : per party
+    chances  : per event that can happen in this view
+    now      : the present state, or None where it is banned
+    names    : names of states, as published; empty where states have none
+    held     : levers outside the view, and the setting (index) at which each is held
+    terms    : the case's named conditions
+    all_settings : settings of every lever of the case, so that a held lever can be compared
+    """
+
+    parties: tuple[str, ...]
+    levers: tuple[str, ...]
+    settings: tuple[tuple[str, ...], ...]
+    owner: tuple[int, ...]
+    codes: NDArray[np.int64]
+    moves: tuple[Moves, ...]
+    chances: tuple[Chance, ...] = ()
+    now: int | None = None
+    names: tuple[str, ...] = ()
+    held: Mapping[str, int] = field(default_factory=dict)
+    terms: Mapping[str, Node] = field(default_factory=dict)
+    all_settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def n_states(self) -> int:
+        """Number of feasible states."""
+        return int(self.codes.size)
+
+    def digits(self, lever: str) -> NDArray[np.uint8]:
+        """Setting (index) of a lever in every state: shape (n_states,); a held lever gives one value for all."""
+        if lever in self.held:
+            return np.broadcast_to(np.uint8(self.held[lever]), (self.n_states,))
+        k = self.levers.index(lever)
+        stride = int(np.prod([len(s) for s in self.settings[:k]], dtype=np.int64))
+        return (self.codes // stride % len(self.settings[k])).astype(np.uint8)
+
+    def where(self, condition: Node) -> NDArray[np.bool_]:
+        """States in which a parsed condition holds: shape (n_states,)."""
+        if self.names and not self.levers:
+            return np.broadcast_to(holds(condition, self.named_digits, {}, {}), (self.n_states,))
+        return np.broadcast_to(holds(condition, self.digits, self.terms, self.all_settings), (self.n_states,))
+
+    def named_digits(self, name: str) -> NDArray[np.uint8]:
+        """In a listed graph a state's name is a condition that holds in that state only."""
+        return (np.arange(self.n_states) == self.state(name)).astype(np.uint8)
+
+    def at(self, state: int) -> dict[str, str]:
+        """Setting of every lever of the view in one state."""
+        code = int(self.codes[state])
+        found: dict[str, str] = {}
+        for lever, settings in zip(self.levers, self.settings, strict=True):
+            code, digit = divmod(code, len(settings))
+            found[lever] = settings[digit]
+        return found
+
+    def state(self, which: str | int | Mapping[str, str]) -> int:
+        """Number of a state given by its name, its number or its settings (levers left out stay as they are now)."""
+        if isinstance(which, int):
+            if 0 <= which < self.n_states:
+                return which
+            hint = f"states run from 0 to {self.n_states - 1}"
+            raise GraphError(Problem("graph/unknown-state", f"no state {which}", hint=hint))
+        if isinstance(which, str):
+            return self._by_name(which)
+        return self._by_settings(which)
+
+    def _by_name(self, name: str) -> int:
+        if name in self.names:
+            return self.names.index(name)
+        if name == "now" and self.now is not None:
+            return self.now
+        if name.isdigit() and not self.names:
+            return self.state(int(name))
+        hint = did_you_mean(name, ["now", *self.names])
+        raise GraphError(Problem("graph/unknown-state", f"no state named '{name}'", hint=hint))
+
+    def _by_settings(self, settings: Mapping[str, str]) -> int:
+        current = {} if self.now is None else self.at(self.now)
+        unknown = [lever for lever in settings if lever not in self.levers]
+        if unknown:
+            what = f"lever '{unknown[0]}' does not vary in this view"
+            raise GraphError(Problem("graph/unknown-lever", what, hint=did_you_mean(unknown[0], self.levers)))
+        code, stride = 0, 1
+        for lever, choices in zip(self.levers, self.settings, strict=True):
+            chosen = settings.get(lever, current.get(lever, choices[0]))
+            if chosen not in choices:
+                what = f"lever '{lever}' has no setting '{chosen}'"
+                raise GraphError(Problem("graph/unknown-setting", what, hint=did_you_mean(chosen, choices)))
+            code += stride * choices.index(chosen)
+            stride *= len(choices)
+        found = int(np.searchsorted(self.codes, code))
+        if found == self.n_states or self.codes[found] != code:
+            what = "these settings are banned together"
+            raise GraphError(Problem("graph/banned-state", what, hint="see `never` in the case"))
+        return found
+
+    def label(self, state: int) -> str:
+        """A short name for a state: as published, or what differs from now."""
+        if self.names:
+            return self.names[state]
+        if state == self.now:
+            return "now"
+        if self.now is None:
+            return f"state {state}"
+        today = self.at(self.now)
+        changed = [f"{lever}={setting}" for lever, setting in self.at(state).items() if setting != today[lever]]
+        return ", ".join(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What each state is worth to each party.
+
+    parties : names, as in the graph
+    rank    : (n_draws, n_parties, n_states) uint32; higher is better, equal is a tie; dense from 0
+    value   : (n_draws, n_parties, n_states) float64, worth per month; None where worth is ordinal
+    scale   : "ordinal" or "cardinal"
+    """
+
+    parties: tuple[str, ...]
+    rank: NDArray[np.uint32]
+    value: NDArray[np.float64] | None = None
+    scale: Literal["ordinal", "cardinal"] = "ordinal"
+
+    @property
+    def n_draws(self) -> int:
+        """Number of draws."""
+        return int(self.rank.shape[0])

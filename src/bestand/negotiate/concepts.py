@@ -1,0 +1,44 @@
+"""The stability concepts, by name: which replies an opponent is credited with, and whether the mover may answer back.
+
+Every concept asks of each improving move s → s1 of party i whether some state s2 that the others reach from s1 stops it.
+With `key` w_i (what s2 is worth to i) or M_i (the best that i can make of s2: the larger of w_i(s2) and the worth of
+its own moves from s2), the move is stopped when the smallest key among the s2 is at most w_i(s). Fang, Hipel & Kilgour,
+*Interactive Decision Making* (1993), ch. 3; SSR: Zeng, Fang, Hipel & Kilgour (2005).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+Concept = Literal["nash", "gmr", "smr", "seq", "ssr"]
+Replies = Literal["legal", "single", "once"]
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """How far a party looks under one concept.
+
+    replies   : "none", "any" (all legal moves of the others) or "improving" (only those that each mover gains by)
+    escape    : whether the party may move once more after the reply
+    """
+
+    name: str
+    title: str
+    replies: Literal["none", "any", "improving"]
+    escape: bool
+    words: str
+
+
+CONCEPTS: Mapping[str, Foresight] = MappingProxyType(
+    {
+        "nash": Foresight("nash", "Nash", "none", False, "looks at its own next move only"),
+        "gmr": Foresight("gmr", "General metarationality", "any", False, "fears any reply of the others"),
+        "smr": Foresight("smr", "Symmetric metarationality", "any", True, "fears any reply it cannot escape from"),
+        "seq": Foresight("seq", "Sequential stability", "improving", False, "fears replies that pay those who make them"),
+        "ssr": Foresight("ssr", "Symmetric sequential stability", "improving", True, "fears paying replies it cannot escape from"),
+    }
+)
+CORE: tuple[Concept, ...] = ("nash", "gmr", "smr", "seq", "ssr")

@@ -1,0 +1,124 @@
+"""Which states are stable for whom, under which foresight, and where the conflict can rest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph import _kernels
+from bestand.graph.model import Graph, Worth
+from bestand.negotiate.concepts import CONCEPTS, CORE, Concept, Replies
+from bestand.show import Shown, Table
+
+MOST_BYTES = 1_500_000_000  # for what the others reach; parties are taken in groups to stay below it
+_REPLIES = {"legal": 0, "single": 1, "once": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Stability(Shown):
+    """Verdict for every draw, concept, party and state.
+
+    stable : (n_draws, n_concepts, n_parties, n_states) bool
+    replies, credibility : the reading of the others' replies that was used
+    labels : short names of states, for tables of small graphs; empty for large ones
+    """
+
+    concepts: tuple[str, ...]
+    parties: tuple[str, ...]
+    stable: NDArray[np.bool_]
+    replies: str
+    credibility: str
+    labels: tuple[str, ...] = ()
+
+    def holds(self, concept: str, party: str | None = None, *, draw: int = 0) -> NDArray[np.bool_]:
+        """States stable for `party`, or for all parties (equilibria): shape (n_states,)."""
+        verdict = self.stable[draw, self._concept(concept)]
+        if party is None:
+            return verdict.all(axis=0)
+        if party not in self.parties:
+            hint = did_you_mean(party, self.parties)
+            raise AskError(Problem("negotiate/unknown-party", f"no party '{party}'", hint=hint))
+        return verdict[self.parties.index(party)]
+
+    def equilibria(self, concept: str, *, draw: int = 0) -> NDArray[np.int64]:
+        """Numbers of the states that are stable for every party."""
+        return np.flatnonzero(self.holds(concept, draw=draw))
+
+    def share(self, concept: str) -> NDArray[np.float64]:
+        """Share of draws in which each state is an equilibrium: shape (n_states,)."""
+        return self.stable[:, self._concept(concept)].all(axis=1).mean(axis=0)
+
+    def _concept(self, concept: str) -> int:
+        if concept in self.concepts:
+            return self.concepts.index(concept)
+        hint = did_you_mean(concept, self.concepts)
+        raise AskError(Problem("negotiate/unknown-concept", f"no concept '{concept}' here", hint=hint))
+
+    def table(self) -> Table:
+        """Equilibria of draw 0 as rows, concepts as columns; of large graphs the first 50."""
+        masks = np.array([self.holds(concept) for concept in self.concepts])
+        states = np.flatnonzero(masks.any(axis=0))
+        rows = tuple(
+            (int(s), *((self.labels[s],) if self.labels else ()), *(bool(mask[s]) for mask in masks)) for s in states[:50]
+        )
+        columns = ("state", *(("what",) if self.labels else ()), *self.concepts)
+        notes = (f"{states.size} equilibria; the first 50 are shown",) if states.size > len(rows) else ()
+        return Table("Equilibria", columns, rows, notes)
+
+
+def stability(
+    graph: Graph,
+    worth: Worth,
+    *,
+    concepts: Sequence[Concept] = CORE,
+    replies: Replies = "legal",
+    credibility: Literal["strict", "weak"] = "strict",
+    threads: int | None = None,
+) -> Stability:
+    """Nash, GMR, SMR, SEQ and SSR stability of every state for every party.
+
+    replies     : `legal`, sequences in which nobody moves twice in a row; `once`, each opponent at most once;
+                  `single`, one move of one opponent (as some published tables have it)
+    credibility : of SEQ and SSR replies: `strict`, the mover gains; `weak`, the mover does not lose
+    threads     : all cores, if not given
+
+    Definitions in `concepts`; the smallest key that the others can reach decides, so one pass over the moves serves
+    all concepts and parties. Memory: about 4 · (n_parties + 1) · n_states · min(16, 2 n_parties) bytes, capped by
+    taking parties in groups.
+
+    Raises
+    ------
+    AskError
+        `negotiate/unknown-concept`, `negotiate/unknown-replies`, `negotiate/too-many-parties`.
+    """
+    for concept in concepts:
+        if concept not in CONCEPTS:
+            hint = did_you_mean(concept, CONCEPTS)
+            raise AskError(Problem("negotiate/unknown-concept", f"no concept '{concept}'", hint=hint))
+    if replies not in _REPLIES:
+        raise AskError(Problem("negotiate/unknown-replies", f"no reading '{replies}'", hint=did_you_mean(replies, _REPLIES)))
+    most = 12 if replies == "once" else 32
+    if len(graph.parties) > most:
+        what = f"{len(graph.parties)} parties are more than the {most} that replies '{replies}' are computed for"
+        raise AskError(Problem("negotiate/too-many-parties", what, hint="replies='legal' takes up to 32 parties"))
+    wanted = [name in concepts for name in CONCEPTS]
+    found = _kernels.stable(
+        graph.moves,
+        np.ascontiguousarray(worth.rank),
+        wanted,
+        _REPLIES[replies],
+        credibility == "weak",
+        threads or os.cpu_count() or 1,
+        MOST_BYTES,
+    )
+    order = [list(CONCEPTS).index(concept) for concept in concepts]
+    stable = (found if order == list(range(len(CONCEPTS))) else found[:, order]).view(np.bool_)
+    stable.flags.writeable = False
+    labels = tuple(graph.label(s) for s in range(graph.n_states)) if graph.n_states <= 5000 else ()
+    return Stability(tuple(concepts), graph.parties, stable, replies, credibility, labels)

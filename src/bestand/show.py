@@ -1,0 +1,83 @@
+"""Tables and figures as plain data, and how a result shows itself in a terminal and in a notebook."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+Cell = str | int | float | bool | None
+Figure = dict[str, object]  # a Vega-Lite 5 specification with its values inline
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under named columns, with a title and notes; the one form in which results are shown."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = field(default=())
+
+    def __str__(self) -> str:
+        cells = [[plain(cell) for cell in row] for row in self.rows]
+        width = [max((len(row[k]) for row in [list(self.columns), *cells]), default=0) for k in range(len(self.columns))]
+        lines = [
+            "  ".join(text.ljust(width[k]) for k, text in enumerate(row)).rstrip() for row in [list(self.columns), *cells]
+        ]
+        rule = "  ".join("-" * w for w in width)
+        body = [lines[0], rule, *lines[1:]] if self.columns else []
+        return "\n".join([*([self.title] if self.title else []), *body, *self.notes])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{html.escape(column)}</th>" for column in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(plain(cell))}</td>" for cell in row) + "</tr>" for row in self.rows
+        )
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
+        caption = f"<caption>{html.escape(self.title)}</caption>" if self.title else ""
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
+
+    def records(self) -> list[dict[str, Cell]]:
+        """The rows as mappings from column to cell, for JSON, CSV and data frames."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class Shown:
+    """What every result shares: `table()` gives its data; text and HTML follow from that."""
+
+    __slots__ = ()
+
+    def table(self) -> Table:
+        """The result as a table."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        return str(self.table())
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
+
+def plain(cell: Cell) -> str:
+    """One cell as text: yes/no for truth, three significant digits for fractions, a blank for nothing.
+
+    >>> plain(True), plain(0.12345), plain(None)
+    ('yes', '0.123', '')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return f"{cell:.3g}" if isinstance(cell, float) else str(cell)
+
+
+def vega_lite(title: str, values: Sequence[Mapping[str, Cell]], mark: object, encoding: Mapping[str, object]) -> Figure:
+    """A Vega-Lite 5 specification with its values inline."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "title": title,
+        "data": {"values": [dict(value) for value in values]},
+        "mark": mark,
+        "encoding": dict(encoding),
+    }

@@ -1,0 +1,43 @@
+#include <nanobind/stl/vector.h>
+
+#include "moves.hpp"
+#include "reach.hpp"
+#include "stability.hpp"
+
+// rank: (n_draws, n_parties, n_states) -> (n_draws, 5, n_parties, n_states) of 0/1; draws run side by side.
+static nb::ndarray<nb::numpy, uint8_t, nb::ndim<4>> stable(
+    nb::handle parties_, nb::ndarray<const uint32_t, nb::ndim<3>, nb::c_contig> rank, std::vector<bool> wanted_,
+    int replies, bool weak, int n_threads, size_t most_bytes) {
+    const std::vector<Moves> parties = moves_of(parties_);
+    const size_t n_draws = rank.shape(0), n_parties = rank.shape(1), n = rank.shape(2);
+    bool wanted[5];
+    std::copy(wanted_.begin(), wanted_.end(), wanted);
+    const size_t each = 5 * n_parties * n;
+    auto* out = new uint8_t[std::max<size_t>(1, n_draws * each)];
+    nb::capsule owner(out, [](void* p) noexcept { delete[] static_cast<uint8_t*>(p); });
+    {
+        nb::gil_scoped_release unlocked;
+        const bool many = n_draws > 1;
+        const int inside = many || n < 50000 ? 1 : n_threads;
+        in_parallel(n_draws, 1, many ? n_threads : 1, [&](size_t first, size_t last, int) {
+            std::vector<uint16_t> narrow;
+            for (size_t d = first; d < last; ++d) {
+                const uint32_t* ranks = rank.data() + d * n_parties * n;
+                const uint32_t top = n ? *std::max_element(ranks, ranks + n_parties * n) : 0;
+                if (top < 0xFFFF) {
+                    narrow.assign(ranks, ranks + n_parties * n);
+                    solve_all<uint16_t>(parties, narrow.data(), n, wanted, Replies(replies), weak, inside, most_bytes, out + d * each);
+                } else {
+                    solve_all<uint32_t>(parties, ranks, n, wanted, Replies(replies), weak, inside, most_bytes, out + d * each);
+                }
+            }
+        });
+    }
+    return nb::ndarray<nb::numpy, uint8_t, nb::ndim<4>>(out, {n_draws, size_t(5), n_parties, n}, owner);
+}
+
+NB_MODULE(_kernels, m) {
+    m.def("build_moves", &build_moves, nb::arg("codes"), nb::arg("low"), nb::arg("radix"), nb::arg("one_way"), nb::arg("guard"), nb::arg("enter"));
+    m.def("stable", &stable, nb::arg("moves"), nb::arg("rank"), nb::arg("wanted"), nb::arg("replies"), nb::arg("weak"), nb::arg("n_threads"), nb::arg("most_bytes"));
+    m.def("reach", &reach, nb::arg("moves"), nb::arg("rank"), nb::arg("start"), nb::arg("improving"), nb::arg("open"), nb::arg("may_move"));
+}
