@@ -1,0 +1,106 @@
+"""Random small conflicts as case files, with their states and moves worked out plainly from the rules."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from dataclasses import dataclass
+
+State = tuple[int, ...]
+
+
+@dataclass
+class Lever:
+    name: str
+    party: int
+    n: int
+    way: str | None
+    guards: dict[int, list[tuple[int, int]]]  # setting: [(lever, least setting)], all must hold before the move
+
+
+@dataclass
+class Conflict:
+    levers: list[Lever]
+    bans: list[list[tuple[int, int]]]  # [(lever, setting)], never all together
+    wants: list[list[tuple[int, int, bool]]]  # per party: (lever, least setting, wanted)
+    n_parties: int
+
+    def text(self) -> str:
+        lines = ["bestand: 1", "title: random", "parties:"]
+        lines += [f"  p{i}: {{name: P{i}}}" for i in range(self.n_parties)]
+        lines.append("levers:")
+        for lever in self.levers:
+            lines.append(f"  {lever.name}:")
+            lines.append("    is: a lever")
+            lines.append(f"    settings: [{', '.join(f's{k}' for k in range(lever.n))}]")
+            lines += [f"    one_way: {lever.way}"] if lever.way else []
+            if lever.guards:
+                lines.append("    needs:")
+                for setting, parts in lever.guards.items():
+                    lines.append(f"      s{setting}: {' and '.join(f'{self.levers[a].name} >= s{b}' for a, b in parts)}")
+        if self.bans:
+            lines.append("never:")
+            for ban in self.bans:
+                lines.append(f"  - {{that: {' and '.join(f'{self.levers[a].name} = s{b}' for a, b in ban)}}}")
+        lines.append("wants:")
+        for i, wants in enumerate(self.wants):
+            lines.append(f"  p{i}:")
+            for a, b, wanted in wants:
+                lines.append(f"    - {{that: {'' if wanted else 'not '}{self.levers[a].name} {'>=' if wanted else '='} s{b}}}")
+        return "\n".join(lines) + "\n"
+
+    def states(self) -> list[State]:
+        every = itertools.product(*(range(lever.n) for lever in self.levers))
+        return [s for s in every if not any(all(s[a] == b for a, b in ban) for ban in self.bans)]
+
+    def moves(self, states: list[State]) -> list[list[frozenset[int]]]:
+        number = {s: k for k, s in enumerate(states)}
+        return [
+            [frozenset(number[t] for t in states if t != s and self._legal(i, s, t)) for s in states]
+            for i in range(self.n_parties)
+        ]
+
+    def _legal(self, party: int, s: State, t: State) -> bool:
+        for k, lever in enumerate(self.levers):
+            if s[k] == t[k]:
+                continue
+            if lever.party != party:
+                return False
+            if (lever.way == "up" and t[k] < s[k]) or (lever.way == "down" and t[k] > s[k]):
+                return False
+            if any(s[a] < b for a, b in lever.guards.get(t[k], [])):
+                return False
+        return True
+
+    def ranks(self, states: list[State]) -> list[list[int]]:
+        def score(i: int, s: State) -> int:
+            total = 0
+            for a, b, wanted in self.wants[i]:
+                total = 2 * total + ((s[a] >= b) if wanted else (s[a] != b))
+            return total
+
+        return [[score(i, s) for s in states] for i in range(self.n_parties)]
+
+
+def conflict(seed: int) -> Conflict:
+    """A conflict of 2-6 parties with bans, guards, one-way and graded levers, and ties."""
+    r = random.Random(seed)
+    n_parties = r.randint(2, 6)
+    owners = list(range(n_parties)) + [r.randrange(n_parties) for _ in range(r.randint(0, 3 if n_parties < 5 else 1))]
+    levers: list[Lever] = []
+    for k, owner in enumerate(owners):
+        n = 3 if r.random() < 0.25 and n_parties < 6 else 2
+        levers.append(Lever(f"p{owner}.l{k}", owner, n, r.choice([None, None, None, "up", "down"]), {}))
+    for lever in levers:
+        if r.random() < 0.4:
+            parts = [(r.randrange(len(levers)), 1) for _ in range(r.choice([1, 1, 2]))]
+            lever.guards[r.randrange(lever.n)] = parts
+    bans = []
+    for _ in range(r.choice([0, 0, 1, 2])):
+        pair = r.sample(range(len(levers)), 2)
+        bans.append([(a, r.randrange(levers[a].n)) for a in pair])
+    wants = []
+    for _ in range(n_parties):
+        chosen = [r.randrange(len(levers)) for _ in range(r.randint(1, 6))]
+        wants.append([(a, r.randrange(1, levers[a].n), r.random() < 0.6) for a in chosen])
+    return Conflict(levers, bans, wants, n_parties)

@@ -1,0 +1,172 @@
+"""Fast verdicts against plain definitions, published tables and theorems."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+
+import numpy as np
+import pytest
+
+from bestand.case.imports import import_text
+from bestand.case.read import read_text
+from bestand.graph.build import build
+from bestand.graph.worth import lexicographic, worth
+from bestand.negotiate.concepts import CORE
+from bestand.negotiate.paths import paths
+from bestand.negotiate.stability import stability
+from bestand.negotiate.why import why
+from tests.oracle import naive
+from tests.oracle.random_cases import conflict
+
+N_RANDOM = 510
+
+
+def solved(seed: int):
+    plain = conflict(seed)
+    case = read_text(plain.text())
+    graph = build(case)
+    states = plain.states()
+    settings = [[int(graph.at(s)[lever.name][1:]) for lever in plain.levers] for s in range(graph.n_states)]
+    order = [states.index(tuple(row)) for row in settings]  # our number -> plain number
+    return plain, graph, worth(case, graph), states, order
+
+
+@pytest.mark.parametrize("first", range(0, N_RANDOM, 30))
+def test_moves_and_verdicts_are_those_of_the_plain_rules(first):
+    for seed in range(first, first + 30):
+        plain, graph, values, states, order = solved(seed)
+        moves, rank = plain.moves(states), plain.ranks(states)
+        place = {s: k for k, s in enumerate(order)}
+        for i in range(plain.n_parties):
+            for s in range(graph.n_states):
+                assert {order[t] for t in graph.moves[i].targets(s)} == moves[i][order[s]], (seed, i, s)
+        replies = ("legal", "once", "single")[seed % 3]
+        weak = seed % 2 == 1
+        found = stability(graph, values, replies=replies, credibility="weak" if weak else "strict")
+        for i, party in enumerate(graph.parties):
+            for s in range(0, len(states), 1 + len(states) // 12):
+                for concept in CORE:
+                    expected = naive.stable(moves, rank, i, s, concept, replies, weak=weak)
+                    assert found.holds(concept, party)[place[s]] == expected, (seed, party, s, concept, replies)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_witness_can_be_checked_by_the_plain_rules(seed):
+    _, graph, values, _, _ = solved(seed)
+    moves, rank = naive.moves_of(graph), values.rank[0].tolist()
+    verdicts = stability(graph, values)
+    for i, party in enumerate(graph.parties):
+        for s in range(0, graph.n_states, 3):
+            for concept in CORE:
+                witness = why(graph, values, state=s, party=party, concept=concept)
+                assert witness.stable == verdicts.holds(concept, party)[s]
+                tempting = naive.improving(moves, rank, i, s)
+                if not witness.stable:
+                    assert witness.answers[0].move in tempting and not witness.answers[0].reply
+                    continue
+                assert {a.move for a in witness.answers} == tempting
+                for answer in witness.answers:
+                    here = answer.move
+                    for (mover, there), before in zip(answer.reply, [("", 0), *answer.reply], strict=False):
+                        j = graph.parties.index(mover)
+                        assert j != i and mover != before[0] and there in moves[j][here]
+                        assert concept not in ("seq", "ssr") or rank[j][there] > rank[j][here]
+                        here = there
+                    assert rank[i][here] <= rank[i][s]
+                    if concept in ("smr", "ssr"):
+                        assert all(rank[i][t] <= rank[i][s] for t in moves[i][here])
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_stronger_concepts_are_contained_in_weaker_ones(seed):
+    _, graph, values, _, _ = solved(seed)
+    found = stability(graph, values)
+    for weaker, stronger in [("ssr", "nash"), ("seq", "ssr"), ("gmr", "seq"), ("smr", "ssr"), ("gmr", "smr")]:
+        assert not (found.holds(stronger) & ~found.holds(weaker)).any()
+
+
+def shared_conflicts(shared: pathlib.Path, folder: str) -> list[pathlib.Path]:
+    return sorted((shared / "oracles" / "gmcr" / folder).glob("*.json"))
+
+
+def test_all_synthetic_conflicts_come_out_exactly(shared):
+    files = shared_conflicts(shared, "synthetic")
+    assert len(files) == 54
+    for file in files:
+        data = json.loads(file.read_text())
+        case = read_text(import_text(file.read_text(), name=file.name))
+        graph = build(case)
+        values = worth(case, graph)
+        decimals = _decimals(graph, data)
+        for replies, expected in data["expected"].items():
+            found = stability(graph, values, replies=replies)
+            for concept, per_party in expected["stable"].items():
+                for party, states in zip(graph.parties, per_party.values(), strict=True):
+                    got = sorted(decimals[s] for s in np.flatnonzero(found.holds(concept, party)))
+                    assert got == states, (file.name, replies, concept, party)
+
+
+def _decimals(graph, data) -> list[int]:
+    """Index into `states_decimal` per state, found through the settings of levers in the order of the options."""
+    number = {d: k for k, d in enumerate(data["states_decimal"])}
+    owned = [k for who in data["dms"] for k in who["options"]]
+    found = []
+    for s in range(graph.n_states):
+        digits = list(graph.at(s).values())
+        found.append(number[sum((setting != "no") << k for k, setting in zip(owned, digits, strict=True))])
+    return found
+
+
+def test_a_large_case_agrees_with_the_plain_rules_above_every_size_boundary():
+    from tests.oracle.random_cases import Conflict, Lever
+
+    levers = [Lever(f"p{k % 3}.l{k}", k % 3, 2, "up" if k == 5 else None, {}) for k in range(17)]
+    levers[3].guards[1] = [(0, 1)]
+    wants = [[(a, 1, (a * 7 + i) % 3 > 0) for a in range(i, 17)] for i in range(3)]
+    plain = Conflict(levers, [[(1, 1), (2, 1)]], wants, 3)
+    case = read_text(plain.text())
+    graph = build(case)
+    values = worth(case, graph)
+    assert graph.n_states > 65_536 and values.rank.max() > 65_536
+    found = stability(graph, values)
+    rng = np.random.default_rng(1)
+    for s in rng.integers(0, graph.n_states, 25):
+        for party in graph.parties:
+            for concept in CORE:
+                assert why(graph, values, state=int(s), party=party, concept=concept).stable == found.holds(concept, party)[s]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_shortest_paths_are_made_of_improving_moves_and_end_where_nobody_moves(seed):
+    _, graph, values, _, _ = solved(seed)
+    moves, rank = naive.moves_of(graph), values.rank[0].tolist()
+    start = graph.now if graph.now is not None else 0
+    for by in ("improving", "any"):
+        found = paths(graph, values, start=start, by=by)
+
+        def steps(s, by=by):
+            return {t for i in range(len(moves)) for t in (naive.improving(moves, rank, i, s) if by == "improving" else moves[i][s])}
+
+        length, layer = {start: 0}, [start]
+        while layer:
+            layer = [t for s in layer for t in sorted(steps(s)) if length.setdefault(t, length[s] + 1) == length[s] + 1]
+            layer = list(dict.fromkeys(t for t in layer if t != start))
+            if len(length) == graph.n_states and all(not steps(s) - set(length) for s in layer):
+                break
+        assert {s: int(n) for s, n in enumerate(found.length) if n >= 0} == length
+        assert set(found.ends.tolist()) == {s for s in length if not steps(s)}
+        for goal in length:
+            way = found.to(goal)
+            assert way is not None and len(way) == length[goal]
+            assert all(step.target in steps(step.source) for step in way)
+
+
+def test_any_number_of_wants_ranks_lexicographically():
+    rng = np.random.default_rng(0)
+    masks = rng.random((150, 400)) < 0.5
+    masks[:140] = masks[:140, :1]  # states differ in the last ones only
+    rank = lexicographic(400, list(masks))
+    keys = [tuple(masks[:, s]) for s in range(400)]
+    order = {key: k for k, key in enumerate(sorted(set(keys)))}
+    assert rank.tolist() == [order[key] for key in keys]
