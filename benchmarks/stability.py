@@ -55,5 +55,5 @@ if __name__ == "__main__":
         path = pathlib.Path(file)
         timed(path.name, read_text(import_text(path.read_text(), name=path.name)), repeats=20)
     if not sys.argv[1:]:
-        timed("literature/gatt", read("literature/kinsara-2013/gatt-trade-6dm"))
+        timed("literature/gatt", read("literature/onp-2013/gatt-trade"))
         timed("ukraine/2025-04 full", read("ukraine/2025-04"), view="full")

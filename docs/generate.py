@@ -1,0 +1,88 @@
+"""Writes the generated reference pages: `python docs/generate.py`. A test compares them with what this would write."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+
+import click
+
+from bestand.case.model import CaseFile
+from bestand.cli import main
+
+HERE = pathlib.Path(__file__).parent
+SOURCES = HERE.parent / "src" / "bestand"
+
+
+def file_format() -> str:
+    """Every key of a case file, from the same models that read it."""
+    schema = CaseFile.model_json_schema(by_alias=True)
+    out = [
+        "# The case file",
+        "",
+        "YAML 1.2, UTF-8, one file. `bestand schema` prints the JSON Schema for editors. Generated from the models that read it.",
+        "",
+        "A condition is made of lever and term names, `= != < <= > >=` on settings in their order, `and or not implies iff` and",
+        "parentheses. A lever's name alone means that it is not at its first setting (for no/yes: `yes`).",
+        "",
+        "The basis of a line is `stated` if it names claims under `because`, and `assumed` if it gives a reason under `assumed`,",
+        "unless `basis` says otherwise. `because`, `basis` and `assumed` stand on every kind of line and are not repeated below.",
+    ]
+    for name, part in [("The file", schema), *sorted(schema["$defs"].items())]:
+        if "properties" not in part:
+            continue
+        out += ["", f"## {name}", "", part.get("description", "").split("\n")[0], "", "| key | type | what |", "|---|---|---|"]
+        for key, field in part["properties"].items():
+            if name != "The file" and key in ("because", "basis", "assumed"):
+                continue
+            must = " **required**" if key in part.get("required", ()) else ""
+            out.append(f"| `{key}` | {kind(field)} | {field.get('description', '')}{must} |")
+    return "\n".join(out) + "\n"
+
+
+def kind(field: dict) -> str:
+    """A field's type in a few words."""
+    if "$ref" in field:
+        return field["$ref"].rsplit("/", 1)[1]
+    if "anyOf" in field:
+        return " or ".join(dict.fromkeys(kind(part) for part in field["anyOf"] if part.get("type") != "null"))
+    if "enum" in field or "const" in field:
+        return ", ".join(f"`{value}`" for value in field.get("enum", [field.get("const")]))
+    if field.get("type") == "array":
+        return f"list of {kind(field['items'])}" if "items" in field else "pair"
+    if field.get("type") == "object":
+        inner = field.get("additionalProperties") or next(iter(field.get("patternProperties", {}).values()), {})
+        return f"mapping to {kind(inner)}" if isinstance(inner, dict) and inner else "mapping"
+    return {"string": "text", "number": "number", "integer": "whole number", "boolean": "true/false"}.get(field.get("type", ""), "any")
+
+
+def commands() -> str:
+    """Help of every command."""
+    out = ["# Commands", "", "Generated from `--help`.", "", block(main, "bestand", None)]
+    context = click.Context(main, info_name="bestand")
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        if command is not None:
+            out += [f"## bestand {name}", "", block(command, name, context)]
+    return "\n".join(out)
+
+
+def block(command: click.Command, name: str, parent: click.Context | None) -> str:
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
+    return "```text\n" + command.get_help(context) + "\n```\n"
+
+
+def codes() -> list[str]:
+    """Every error code in the program, in order."""
+    found: set[str] = set()
+    for path in SOURCES.rglob("*.py"):
+        found |= set(re.findall(r"\"((?:case|evidence|graph|negotiate|worth|import|yaml|report|study|cli|check)/[a-z0-9-]+)\"", path.read_text()))
+    return sorted(found)
+
+
+PAGES = {"reference/file-format.md": file_format, "reference/commands.md": commands}
+
+if __name__ == "__main__":
+    for page, write in PAGES.items():
+        (HERE / page).write_text(write(), encoding="utf-8")
+    print("\n".join(codes()))

@@ -1,0 +1,87 @@
+"""A case that has been read: the file's model with its places, parsed conditions and checked quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from bestand.case.conditions import Node, parse
+from bestand.case.model import CaseFile, Want
+from bestand.case.parts import Part
+from bestand.case.yaml import joined, steps
+from bestand.errors import Place
+from bestand.evidence.claim import CheckedQuote
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One conflict as stated in one file; nothing in it refers to what does not exist.
+
+    file       : the contents, as frozen models
+    path       : where it was read, or None for a text
+    digest     : sha256 of the file's bytes
+    text       : the file's text, with its comments
+    marks      : line and column (from 1) of every key path, such as ``wants.ru[2].that``
+    terms      : the named conditions, parsed
+    conditions : every condition in the file, parsed, by its text
+    quotes     : what became of each claim's quote
+    """
+
+    file: CaseFile
+    path: Path | None
+    digest: str
+    text: str
+    marks: Mapping[str, tuple[int, int]]
+    terms: Mapping[str, Node] = field(default_factory=dict)
+    conditions: Mapping[str, Node] = field(default_factory=dict)
+    quotes: Mapping[str, CheckedQuote] = field(default_factory=dict)
+
+    def condition(self, text: str) -> Node:
+        """The tree of a condition; one that stands in the file is not parsed again."""
+        return self.conditions[text] if text in self.conditions else parse(text)
+
+    @property
+    def settings(self) -> Mapping[str, tuple[str, ...]]:
+        """Settings of every lever, in order."""
+        return {name: lever.settings for name, lever in self.file.levers.items()}
+
+    @property
+    def now(self) -> Mapping[str, str]:
+        """Present setting of every lever."""
+        return {name: lever.now or lever.settings[0] for name, lever in self.file.levers.items()}
+
+    def wants(self, party: str) -> Mapping[str, tuple[Want, ...]]:
+        """A party's wants per type, most important first; the type's name is empty where wants are the same for all."""
+        stated = self.file.wants.get(party, ())
+        return stated if isinstance(stated, Mapping) else {"": stated}
+
+    def place(self, at: str) -> Place:
+        """Where in the file a key path stands, or the nearest path above it that does."""
+        return place(at, self.marks, str(self.path) if self.path else None)
+
+
+def place(at: str, marks: Mapping[str, tuple[int, int]], file: str | None) -> Place:
+    """Where in a file a key path stands, or the nearest path above it that does."""
+    for step in steps(at):
+        for written in (step, step.replace("[0]", "")):  # one test may stand without its list
+            if written in marks:
+                return Place(file, *marks[written], at)
+    return Place(file, at=at)
+
+
+def parts(value: object, at: str = "") -> Iterator[tuple[str, Part]]:
+    """Every part of a case file with its key path, outer parts first, in the order of the models."""
+    if isinstance(value, Part):
+        yield at, value
+    if isinstance(value, BaseModel):
+        for name, info in type(value).model_fields.items():
+            yield from parts(getattr(value, name), joined(at, info.alias or name))
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from parts(inner, joined(at, str(key)))
+    elif isinstance(value, tuple):
+        for k, inner in enumerate(value):
+            yield from parts(inner, joined(at, k))

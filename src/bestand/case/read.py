@@ -1,0 +1,112 @@
+"""Reading a case: from a file, a folder, a name in the catalogue or a text; every mistake in it is told at once."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from bestand.case.loaded import Case
+from bestand.case.model import CaseFile
+from bestand.case.quotes import checked_quotes
+from bestand.case.references import References
+from bestand.case.shape import described, shaped
+from bestand.case.yaml import MOST_BYTES, load
+from bestand.errors import CaseError, Place, Problem, did_you_mean
+
+NAME_OF_FILE = "case.yaml"
+
+
+def read(path_or_name: str | Path, *, sources: str | Path | None = None) -> Case:
+    """The case in a file, in a folder that has a case.yaml, or of a name in the catalogue (``ukraine/2025-04``).
+
+    sources : a folder with the documents; without it they are looked for beside the case
+
+    Raises
+    ------
+    CaseError
+        Every mistake in the file, with its line and column; `case/no-file` if there is no such file or name.
+
+    >>> read("literature/prisoners-dilemma").file.bestand  # doctest: +SKIP
+    1
+    """
+    path = _found(path_or_name)
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= MOST_BYTES else b""
+    except OSError as error:
+        raise CaseError(Problem("case/no-file", f"cannot be read: {error.strerror}", Place(str(path)))) from error
+    if size > MOST_BYTES:
+        raise CaseError(Problem("case/too-large", f"larger than {MOST_BYTES // 1_000_000} MB", Place(str(path)), "is it a case?"))
+    return _read_bytes(content, path, Path(sources) if sources is not None else None)
+
+
+def read_text(text: str, *, path: str | Path | None = None, sources: str | Path | None = None) -> Case:
+    """The case in a text; `path` is where the text is (to be) kept, so that its sources are looked for beside it.
+
+    >>> read_text("bestand: 1\\ntitle: Two\\nparties: {a: {name: A}}\\nlevers: {a.stops: {is: it stops}}").settings
+    {'a.stops': ('no', 'yes')}
+    """
+    content = text.encode("utf-8", "surrogatepass")
+    return _read_bytes(content, Path(path) if path is not None else None, Path(sources) if sources is not None else None)
+
+
+def _read_bytes(content: bytes, path: Path | None, sources: Path | None) -> Case:
+    name = str(path) if path is not None else None
+    text = _decoded(content, name)
+    value, marks = load(text, name)
+    file = shaped(value, marks, name)
+    refs = References(file, marks, name)
+    problems = refs.all()
+    quotes, misquoted = checked_quotes(file, marks, path, sources)
+    if problems or misquoted:
+        raise CaseError([*problems, *misquoted])
+    digest = hashlib.sha256(content).hexdigest()
+    return Case(file, path, digest, text, marks, refs.terms, refs.conditions, quotes)
+
+
+def _decoded(content: bytes, name: str | None) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise CaseError(Problem("case/yaml", "the file is not UTF-8", Place(name, line), "save it as UTF-8")) from error
+
+
+def _found(path_or_name: str | Path) -> Path:
+    """The file that a path or a name stands for."""
+    path = Path(path_or_name)
+    try:
+        if path.is_dir() and (path / NAME_OF_FILE).is_file():
+            return path / NAME_OF_FILE
+        if path.is_file():
+            return path
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise CaseError(Problem("case/no-file", f"'{path_or_name}' cannot be a path")) from error
+    folder, names = catalogue_folder(), catalogue()
+    if folder is not None and str(path_or_name).strip("/") in names:
+        return folder / str(path_or_name).strip("/") / NAME_OF_FILE
+    if path.is_dir():
+        raise CaseError(Problem("case/no-file", f"no {NAME_OF_FILE} in this folder", Place(str(path)), "name the file"))
+    raise CaseError(Problem("case/no-file", f"no file, folder or case named '{path_or_name}'", hint=did_you_mean(str(path_or_name), names)))
+
+
+def catalogue_folder() -> Path | None:
+    """The folder of the catalogue: `cases` in a checkout, or the one that was installed with the program."""
+    package = Path(__file__).resolve().parent.parent
+    for above in package.parents:
+        if (above / "cases").is_dir() and (above / "pyproject.toml").is_file():
+            return above / "cases"
+    return package / "catalogue" if (package / "catalogue").is_dir() else None
+
+
+def catalogue() -> tuple[str, ...]:
+    """Names of the cases in the catalogue, such as ``ukraine/2025-04``."""
+    folder = catalogue_folder()
+    if folder is None:
+        return ()
+    return tuple(sorted(found.parent.relative_to(folder).as_posix() for found in folder.rglob(NAME_OF_FILE)))
+
+
+def schema() -> dict[str, object]:
+    """JSON Schema (draft 2020-12) of case files, for editors."""
+    return described(CaseFile.model_json_schema(by_alias=True))

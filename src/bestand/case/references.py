@@ -1,0 +1,385 @@
+"""Whether everything that a case file names is in it, and every number within its bounds: all mistakes, with their places."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from bestand.case import zones
+from bestand.case.conditions import WORDS, Node, names, parse, unknown
+from bestand.case.loaded import parts, place
+from bestand.case.model import CaseFile, Event, Hypothesis, Lever, Party, Tempo, Want
+from bestand.case.parts import Backed, Quantity
+from bestand.case.yaml import Marks, joined
+from bestand.errors import BestandError, Place, Problem, did_you_mean
+
+LEVER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*\Z")
+MOST_SETTINGS = 255  # a setting's index is one byte
+_AT_LEAST_0, _SHARE = (0.0, math.inf), (0.0, 1.0)
+BOUNDS: Mapping[tuple[type, str], tuple[float, float]] = {
+    (Party, "types"): _SHARE,
+    (Event, "per_month"): _AT_LEAST_0,
+    (Tempo, "tempo"): _AT_LEAST_0,
+    (Tempo, "noise"): _AT_LEAST_0,
+    (Tempo, "discount"): _AT_LEAST_0,
+    (zones.Zone, "width_km"): _AT_LEAST_0,
+    (zones.Zone, "surge_k"): _AT_LEAST_0,
+    (zones.Zone, "warning_days"): _AT_LEAST_0,
+    (zones.Guarding, "troops_k"): _AT_LEAST_0,
+    (zones.Guarding, "in_place"): _SHARE,
+    (zones.Guarding, "arrival_days"): _AT_LEAST_0,
+    (zones.Guarding, "tooth"): _SHARE,
+    (zones.Guarding, "rotation"): (1.0, math.inf),
+    (zones.Guarding, "from_front_km"): _AT_LEAST_0,
+    (zones.Backstop, "strength"): _SHARE,
+    (zones.Hub, "arrival_factor"): _AT_LEAST_0,
+    (zones.Deterrence, "capacity_k"): _AT_LEAST_0,
+    (zones.Deterrence, "decisiveness"): _AT_LEAST_0,
+    (zones.Deterrence, "answer"): _SHARE,
+}
+
+
+class References:
+    """One pass over a case file; `problems` collects what does not fit."""
+
+    def __init__(self, file: CaseFile, marks: Marks, name: str | None) -> None:
+        self.file, self.marks, self.name = file, marks, name
+        self.problems: list[Problem] = []
+        self.conditions: dict[str, Node] = {}
+        self.settings = {name: lever.settings for name, lever in file.levers.items()}
+        listed = file.graph is not None
+        self.known = {state: ("no", "yes") for state in file.states} if listed else self.settings
+        self.terms = {
+            term: node for term, text in file.terms.items() if (node := self.parsed(text, f"terms.{term}")) is not None
+        }
+
+    def place(self, at: str) -> Place:
+        return place(at, self.marks, self.name)
+
+    def wrong(self, code: str, what: str, at: str, hint: str = "") -> None:
+        self.problems.append(Problem(code, what, self.place(at), hint))
+
+    def parsed(self, text: str, at: str) -> Node | None:
+        try:
+            self.conditions[text] = parse(text, self.place(at))
+        except BestandError as error:
+            self.problems.extend(error.problems)
+            return None
+        return self.conditions[text]
+
+    def all(self) -> list[Problem]:
+        """Every problem, in the order of the file."""
+        for check in CHECKS:
+            check(self)
+        return sorted(dict.fromkeys(self.problems), key=lambda p: (p.place.line or 0, p.place.column or 0))
+
+    def one_of(self, word: str, choices: Iterable[str], kind: str, at: str) -> bool:
+        known = list(choices)
+        if word not in known:
+            self.wrong(f"case/unknown-{kind}", f"no {kind} '{word}'", at, did_you_mean(word, known))
+        return word in known
+
+    def each_of(self, words: Iterable[str], choices: Iterable[str], kind: str, at: str) -> None:
+        known = list(choices)
+        for word in words:
+            inside = joined(at, word)
+            self.one_of(word, known, kind, inside if inside in self.marks else at)
+
+    def put(self, lever: str, setting: str, at: str) -> None:
+        """A lever put at a setting."""
+        if self.one_of(lever, self.settings, "lever", at) and setting not in self.settings[lever]:
+            hint = did_you_mean(setting, self.settings[lever])
+            self.wrong("case/unknown-setting", f"lever '{lever}' has no setting '{setting}'", at, hint)
+
+    def puts(self, sets: Mapping[str, str], at: str) -> None:
+        for lever, setting in sets.items():
+            self.put(lever, setting, joined(at, lever))
+
+    def per_setting(self, lever: str, settings: Iterable[str], at: str) -> None:
+        """Numbers given per setting of a lever."""
+        for setting in settings:
+            if lever in self.settings:
+                self.put(lever, setting, joined(at, setting))
+
+
+def conditions_of(file: CaseFile) -> Iterator[tuple[str, str]]:
+    """Every condition of a case file but its terms: key path and text."""
+    yield from ((f"never[{k}].that", ban.that) for k, ban in enumerate(file.never))
+    yield from ((f"events.{name}.when", event.when) for name, event in file.events.items())
+    yield from ((f"zones.{name}.attack", zone.attack) for name, zone in file.zones.items())
+    if file.deterrence is not None:
+        yield "deterrence.truce", file.deterrence.truce
+    for name, lever in file.levers.items():
+        yield from ((f"levers.{name}.needs.{setting}", guard.that) for setting, guard in lever.needs.items())
+    yield from ((f"{at}.that", want.that) for at, want in wants_of(file))
+    for name, hypothesis in file.hypotheses.items():
+        for k, test in enumerate(hypothesis.test):
+            for key, text in (("that", test.that), ("without", test.without), ("from", test.start)):
+                if text is not None:
+                    yield f"hypotheses.{name}.test[{k}].{key}", text
+
+
+def wants_of(file: CaseFile) -> Iterator[tuple[str, Want]]:
+    """Every want with its key path."""
+    for party, stated in file.wants.items():
+        groups = stated.items() if isinstance(stated, Mapping) else [("", stated)]
+        for kind, wants in groups:
+            at = f"wants.{party}.{kind}" if kind else f"wants.{party}"
+            yield from ((f"{at}[{k}]", want) for k, want in enumerate(wants))
+
+
+def _conditions(refs: References) -> None:
+    for at, text in conditions_of(refs.file):
+        refs.parsed(text, at)
+    every = [*((f"terms.{term}", text) for term, text in refs.file.terms.items()), *conditions_of(refs.file)]
+    for at, text in every:
+        if text in refs.conditions:
+            refs.problems.extend(unknown(refs.conditions[text], dict.fromkeys(refs.file.terms, refs.conditions[text]), refs.known, refs.place(at)))
+
+
+def _terms(refs: References) -> None:
+    for term in refs.file.terms:
+        if term in WORDS:
+            refs.wrong("case/reserved-word", f"a term cannot be named '{term}'", f"terms.{term}", "it is a word of conditions")
+    for circle in circles(refs.terms):
+        shown = " → ".join([*circle, circle[0]])
+        refs.wrong("case/term-cycle", f"terms that rest on themselves: {shown}", f"terms.{circle[0]}", "a term is made of levers and of other terms")
+
+
+def circles(terms: Mapping[str, Node]) -> list[tuple[str, ...]]:
+    """Terms that are defined by way of themselves, one circle each; without recursion, so that long chains do no harm.
+
+    >>> circles({"a": parse("b"), "b": parse("not a")})
+    [('a', 'b')]
+    """
+    after = {term: [name for name in dict.fromkeys(names(node)) if name in terms] for term, node in terms.items()}
+    done: set[str] = set()
+    found: list[tuple[str, ...]] = []
+    for first in terms:
+        trail: list[str] = [] if first in done else [first]
+        left = [iter(after[first])] if trail else []
+        while trail:
+            following = next((name for name in left[-1] if name not in done), None)
+            if following is None:
+                done.add(trail.pop())
+                left.pop()
+            elif following in trail:
+                found.append(tuple(trail[trail.index(following) :]))
+                done.add(following)
+            else:
+                trail.append(following)
+                left.append(iter(after[following]))
+    return found
+
+
+def _evidence(refs: References) -> None:
+    file = refs.file
+    for name, claim in file.claims.items():
+        at = f"claims.{name}"
+        refs.one_of(claim.source, file.sources, "source", f"{at}.source")
+        if bool(claim.quote.strip()) == (claim.sealed is not None):
+            what = "a claim has both a quote and a seal" if claim.sealed else "a claim has no quote"
+            refs.wrong("case/quote-or-sealed", what, at, "give the words (`quote`), or their place and digest (`sealed`)")
+        if claim.sealed is not None and claim.sealed.end <= claim.sealed.start:
+            refs.wrong("case/out-of-range", "a sealed passage ends before it starts", f"{at}.sealed", "`end` is one past the last")
+        refs.each_of(claim.about, [*file.parties, *file.levers, *file.terms, *file.zones], "name", f"{at}.about")
+    for at, part in parts(file):
+        because = part.because if isinstance(part, Backed | Party) else ()
+        for k, claim_id in enumerate(because):
+            refs.one_of(claim_id, file.claims, "claim", f"{at}.because[{k}]")
+
+
+def _levers(refs: References) -> None:
+    for name, lever in refs.file.levers.items():
+        at, party = f"levers.{name}", name.partition(".")[0]
+        if not LEVER.match(name):
+            refs.wrong("case/lever-name", f"'{name}' is not `party.lever`", at, "a lever is named for the party that controls it: `ru.ceasefire`")
+        else:
+            refs.one_of(party, refs.file.parties, "party", at)
+        _settings(refs, lever, at)
+        refs.per_setting(name, lever.meaning, f"{at}.meaning")
+        refs.per_setting(name, lever.needs, f"{at}.needs")
+        if lever.now is not None:
+            refs.put(name, lever.now, f"{at}.now")
+        if lever.zone is not None:
+            refs.one_of(lever.zone, refs.file.zones, "zone", f"{at}.zone")
+
+
+def _settings(refs: References, lever: Lever, at: str) -> None:
+    repeated = sorted({setting for setting in lever.settings if lever.settings.count(setting) > 1})
+    if repeated:
+        refs.wrong("case/equal-settings", f"setting '{repeated[0]}' stands twice", f"{at}.settings", "each setting once, in their order")
+    if not 2 <= len(lever.settings) <= MOST_SETTINGS:
+        what = f"{len(lever.settings)} settings"
+        refs.wrong("case/settings", what, f"{at}.settings", f"a lever has 2 to {MOST_SETTINGS} settings; what cannot change is no lever")
+    for word in sorted(WORDS & set(lever.settings)):
+        refs.wrong("case/reserved-word", f"a setting cannot be named '{word}'", f"{at}.settings", "it is a word of conditions")
+
+
+def _parties(refs: References) -> None:
+    for name, party in refs.file.parties.items():
+        total = sum(share.value for share in party.types.values())
+        if party.types and abs(total - 1) > 1e-6:
+            refs.wrong("case/type-shares", f"the types' probabilities sum to {total:g}", f"parties.{name}.types", "they must sum to 1")
+
+
+def _wants(refs: References) -> None:
+    for name, stated in refs.file.wants.items():
+        at = f"wants.{name}"
+        if not refs.one_of(name, refs.file.parties, "party", at):
+            continue
+        if name in refs.file.ranking:
+            refs.wrong("case/wants-and-ranking", f"'{name}' has wants and a ranking", at, "keep one of the two")
+        if isinstance(stated, Mapping):
+            types = refs.file.parties[name].types
+            refs.each_of(stated, types, "type", at)
+            for missing in [kind for kind in types if kind not in stated]:
+                refs.wrong("case/missing-type", f"type '{missing}' of '{name}' has no wants", at, f"add `{missing}: [...]`")
+
+
+def _events(refs: References) -> None:
+    for name, event in refs.file.events.items():
+        refs.puts(event.sets, f"events.{name}.sets")
+    for name, incident in refs.file.incidents.items():
+        at = f"incidents.{name}"
+        if incident.event:
+            refs.one_of(incident.event, refs.file.events, "event", f"{at}.event")
+        for k, framing in enumerate(incident.framings):
+            if framing.lever:
+                refs.one_of(framing.lever, refs.settings, "lever", f"{at}.framings[{k}].lever")
+
+
+def _states(refs: References) -> None:
+    file, graph = refs.file, refs.file.graph
+    for name, state in file.states.items():
+        refs.puts(state.at, f"states.{name}.at")
+        if name == "now":
+            refs.wrong("case/reserved-word", "a state cannot be named 'now'", f"states.{name}", "`now` is the present state")
+    if graph is None:
+        return
+    if file.levers:
+        refs.wrong("case/two-graphs", "a case has levers or a listed graph, not both", "graph", "remove `levers` or `graph`")
+    for party, moves in graph.moves.items():
+        refs.one_of(party, file.parties, "party", f"graph.moves.{party}")
+        for k, (start, end) in enumerate(moves):
+            at = f"graph.moves.{party}[{k}]"
+            refs.each_of((start, end), file.states, "state", at)
+            if start == end:
+                refs.wrong("case/no-move", f"a move from '{start}' to itself", at, "staying is always possible; remove it")
+    if graph.now is not None:
+        refs.one_of(graph.now, file.states, "state", "graph.now")
+
+
+def _ranking(refs: References) -> None:
+    for party, ranks in refs.file.ranking.items():
+        at = f"ranking.{party}"
+        refs.one_of(party, refs.file.parties, "party", at)
+        ranked = [state for rank in ranks for state in (rank if isinstance(rank, tuple) else (rank,))]
+        refs.each_of(dict.fromkeys(ranked), refs.file.states, "state", at)
+        for state in [state for state in dict.fromkeys(ranked) if ranked.count(state) > 1]:
+            refs.wrong("case/ranked-twice", f"state '{state}' stands {ranked.count(state)} times", at, "each state once; ties as a list")
+        missing = [state for state in refs.file.states if state not in ranked]
+        if missing:
+            refs.wrong("case/not-ranked", f"not ranked: {', '.join(missing[:12])}", at, "a ranking names every state, best first, ties as lists")
+
+
+def _zones(refs: References) -> None:
+    parties = refs.file.parties
+    for name, zone in refs.file.zones.items():
+        at = f"zones.{name}"
+        refs.one_of(zone.attacker, parties, "party", f"{at}.attacker")
+        refs.each_of(zone.prize, parties, "party", f"{at}.prize")
+        refs.each_of(zone.presence_cost, parties, "party", f"{at}.presence_cost")
+        for k, guard in enumerate(zone.guards):
+            refs.one_of(guard.party, parties, "party", f"{at}.guards[{k}].party")
+            refs.one_of(guard.lever, refs.settings, "lever", f"{at}.guards[{k}].lever")
+            refs.per_setting(guard.lever, guard.troops_k, f"{at}.guards[{k}].troops_k")
+
+
+def _deterrence(refs: References) -> None:
+    part, parties = refs.file.deterrence, refs.file.parties
+    if part is None:
+        return
+    refs.each_of(part.capacity_k, parties, "party", "deterrence.capacity_k")
+    refs.each_of(part.answer, parties, "party", "deterrence.answer")
+    if part.backstop is not None:
+        refs.one_of(part.backstop.lever, refs.settings, "lever", "deterrence.backstop.lever")
+        refs.per_setting(part.backstop.lever, part.backstop.strength, "deterrence.backstop.strength")
+        refs.each_of(part.backstop.cost, parties, "party", "deterrence.backstop.cost")
+    if part.hub is not None:
+        refs.one_of(part.hub.lever, refs.settings, "lever", "deterrence.hub.lever")
+        refs.per_setting(part.hub.lever, part.hub.arrival_factor, "deterrence.hub.arrival_factor")
+    for name, posture in part.postures.items():
+        refs.puts(posture.sets, f"deterrence.postures.{name}.sets")
+    for name, strategy in part.strategies.items():
+        refs.puts(strategy.sets, f"deterrence.strategies.{name}.sets")
+
+
+def _play(refs: References) -> None:
+    part = refs.file.play
+    if part is not None:
+        for key in ("tempo", "noise", "discount"):
+            refs.each_of(getattr(part, key), refs.file.parties, "party", f"play.{key}")
+        refs.each_of(part.move_cost, refs.settings, "lever", "play.move_cost")
+
+
+def _hypotheses(refs: References) -> None:
+    for name, hypothesis in refs.file.hypotheses.items():
+        _tests(refs, hypothesis, f"hypotheses.{name}.test")
+
+
+def _tests(refs: References, hypothesis: Hypothesis, at: str) -> None:
+    for k, test in enumerate(hypothesis.test):
+        inside = f"{at}[{k}]"
+        if test.party is not None:
+            refs.one_of(test.party, refs.file.parties, "party", f"{inside}.party")
+        refs.each_of(test.excluding, refs.file.parties, "party", f"{inside}.excluding")
+        if test.view is not None:
+            refs.one_of(test.view, refs.file.views, "view", f"{inside}.view")
+        refs.puts(test.hold, f"{inside}.hold")
+        refs.puts(test.against or {}, f"{inside}.against")
+
+
+def _views(refs: References) -> None:
+    for name, view in refs.file.views.items():
+        refs.each_of(view.vary, ["all", *refs.settings], "lever", f"views.{name}.vary")
+        refs.puts(view.fixed, f"views.{name}.fixed")
+        for lever in [lever for lever in view.fixed if lever in view.vary]:
+            refs.wrong("case/fixed-and-varied", f"lever '{lever}' is both fixed and varied", f"views.{name}.fixed.{lever}", "remove it from one")
+
+
+def _unsaid(refs: References) -> None:
+    file = refs.file
+    sections: Sequence[Mapping[str, object]] = (file.levers, file.terms, file.events, file.parties, file.zones, file.hypotheses)
+    known = [name for section in sections for name in section]
+    for k, entry in enumerate(file.unsaid):
+        for where in entry.where:
+            if where not in refs.marks:
+                refs.one_of(where, known, "name", f"unsaid[{k}].where")
+
+
+def _numbers(refs: References) -> None:
+    for at, part in parts(refs.file):
+        if isinstance(part, Quantity) and not all(map(math.isfinite, (part.value, *(part.range or ())))):
+            refs.wrong("case/out-of-range", "a number must be finite", at, "write a large number instead of .inf")
+        for (model, key), (low, high) in BOUNDS.items():
+            if type(part) is model:
+                _within(refs, getattr(part, key), low, high, joined(at, key))
+
+
+def _within(refs: References, value: object, low: float, high: float, at: str) -> None:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            _within(refs, inner, low, high, joined(at, key))
+    elif isinstance(value, Quantity):
+        outside = [number for number in (value.value, *(value.range or ())) if not low <= number <= high]
+        bounds = f"from {low:g} to {high:g}" if high < math.inf else f"of {low:g} or more"
+        if outside:
+            refs.wrong("case/out-of-range", f"{outside[0]:g} is not a number {bounds}", at, f"give a number {bounds}")
+
+
+CHECKS: tuple[Callable[[References], None], ...] = (
+    _conditions, _terms, _evidence, _parties, _levers, _wants, _events, _states, _ranking,
+    _zones, _deterrence, _play, _hypotheses, _views, _unsaid, _numbers,
+)  # fmt: skip

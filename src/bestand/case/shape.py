@@ -1,0 +1,159 @@
+"""From plain values to the file's models; what does not fit is told in the file's own words, with line and column."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bestand.case.loaded import place
+from bestand.case.model import CaseFile
+from bestand.case.parts import Quantity
+from bestand.case.yaml import Marks, Value, joined
+from bestand.errors import CaseError, Place, Problem, did_you_mean
+
+Step = str | int
+
+
+def shaped(value: Value, marks: Marks, file: str | None) -> CaseFile:
+    """The models of a case file.
+
+    Raises
+    ------
+    CaseError
+        `case/unknown-key`, `case/missing-key`, `case/wrong-type`, `case/wrong-value`: all of them at once.
+    """
+    if not isinstance(value, dict):
+        hint = "start with `bestand: 1`, `title: …` and `parties:`; `bestand new` writes a file to begin with"
+        raise CaseError(Problem("case/wrong-type", f"a case is a mapping of keys, not {_kind(value)}", Place(file, 1, 1), hint))
+    given = {key: inner for key, inner in value.items() if inner is not None}  # a section that is still empty
+    try:
+        return CaseFile.model_validate(given)
+    except ValidationError as error:
+        found = [_problem(details, given, marks, file) for details in error.errors(include_url=False)]
+    unique = {(problem.code, problem.what, problem.place.at): problem for problem in found if problem is not None}
+    raise CaseError(sorted(unique.values(), key=lambda problem: (problem.place.line or 0, problem.place.column or 0)))
+
+
+def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None) -> Problem | None:
+    """One error of pydantic in the file's words; None where it speaks of a form that was not written here."""
+    path = _written(details["loc"], given)
+    if path is None:
+        return None
+    at = ""
+    for step in path:
+        at = joined(at, step)
+    here, last = place(at, marks, file), str(path[-1]) if path else ""
+    kind, message = details["type"], details["msg"]
+    if kind == "extra_forbidden":
+        return Problem("case/unknown-key", f"unknown key '{last}'", here, did_you_mean(last, _keys(path[:-1])))
+    if kind == "missing":
+        return Problem("case/missing-key", f"'{last}' is missing", here, f"add `{last}: …`{_meaning(path)}")
+    if details["loc"] and details["loc"][-1] == "[key]":
+        return Problem("case/wrong-value", f"'{last}' cannot be a name here", here, "names are letters, digits and _, and do not start with a digit")
+    if kind in ("string_type", "literal_error") and isinstance(details["input"], bool | int | float):
+        shown = str(details["input"]).lower() if isinstance(details["input"], bool) else details["input"]
+        return Problem("case/wrong-type", f"'{last}' must be text, and {shown} is not", here, f"put quotes around it: \"{shown}\"")
+    if kind.endswith("_type") or kind.endswith("_parsing") or kind == "model_attributes_type":
+        expected = "a number is expected" if _models(path) == [Quantity] else _expected(kind, message)
+        what = f"'{last}' is {_kind(details['input'])}; {expected}"
+        return Problem("case/wrong-type", what, here, _meaning(path)[2:-1])
+    what = f"'{last}': {message.removeprefix('Value error, ').removeprefix('Input ').strip()}"
+    return Problem("case/wrong-value", f"{what}, not {_shown(details['input'])}", here, _meaning(path)[2:-1])
+
+
+def _written(loc: Sequence[Step], given: Value) -> list[Step] | None:
+    """A pydantic location without the names of union members; None if it follows a member of another kind."""
+    path: list[Step] = []
+    here: Value = given
+    for k, step in enumerate(loc):
+        if isinstance(here, dict) and isinstance(step, str) and step in here:
+            here = here[step]
+        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        elif isinstance(step, int) or step == "[key]":
+            continue
+        elif "[" in step or step in ("str", "int", "float"):
+            member = step.rpartition("function-before")[2] or step
+            if ("dict[" in member and not isinstance(here, dict)) or ("tuple[" in member[:8] and not isinstance(here, list)):
+                return None
+            if member == "str" and isinstance(here, list):
+                return None
+            continue
+        elif k < len(loc) - 1:
+            continue
+        path.append(step)
+    return path
+
+
+def _kind(value: object) -> str:
+    names = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+    return names.get(type(value), "nothing")
+
+
+def _expected(kind: str, message: str) -> str:
+    words = {
+        "model_type": "a mapping of keys is expected",
+        "model_attributes_type": "a mapping of keys is expected",
+        "dict_type": "a mapping of keys is expected",
+        "tuple_type": "a list is expected",
+        "string_type": "text is expected",
+        "bool_type": "true or false is expected",
+        "bool_parsing": "true or false is expected",
+        "float_type": "a number is expected",
+        "float_parsing": "a number is expected",
+    }
+    return words.get(kind, message)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _models(path: Sequence[Step]) -> list[type[BaseModel]]:
+    """The models that may stand at a key path."""
+    here: list[Any] = [CaseFile]
+    for step in path:
+        here = [inner for member in here for inner in _inner(member, step)]
+    return [member for member in here if isinstance(member, type) and issubclass(member, BaseModel)]
+
+
+def _inner(member: Any, step: Step) -> list[Any]:
+    if isinstance(member, type) and issubclass(member, BaseModel):
+        fields = member.model_fields.items()
+        return [leaf for name, info in fields if step in (name, info.alias) for leaf in _members(info.annotation)]
+    origin, arguments = get_origin(member), get_args(member)
+    if origin is dict:
+        return _members(arguments[1])
+    return _members(arguments[0]) if origin is tuple else []
+
+
+def _members(annotation: Any) -> list[Any]:
+    """A type, or the members of a union, without their `Annotated`."""
+    if get_origin(annotation) is Annotated:
+        return _members(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return [leaf for member in get_args(annotation) for leaf in _members(member)]
+    return [annotation]
+
+
+def _keys(path: Sequence[Step]) -> list[str]:
+    return [info.alias or name for model in _models(path) for name, info in model.model_fields.items()]
+
+
+def _meaning(path: Sequence[Step]) -> str:
+    """What the key at the end of a path is for, from the model, in parentheses."""
+    for model in _models(path[:-1]) if path else []:
+        for name, info in model.model_fields.items():
+            if path[-1] in (name, info.alias) and info.description:
+                return f" ({info.description})"
+    return ""
+
+
+def described(schema: Mapping[str, object]) -> dict[str, object]:
+    """A JSON Schema with its dialect and address, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

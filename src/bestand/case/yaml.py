@@ -1,0 +1,200 @@
+"""YAML 1.2 text as plain values, with the line and column of every key path; strict, bounded, all mistakes at once.
+
+Only `true` and `false` are truth values (`no`, `on` and `12:30` are words); keys are always words; a key may stand once.
+Anchors, aliases, tags and several documents in one file are refused. Built on the events of PyYAML's C parser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import yaml
+
+from bestand.errors import CaseError, Place, Problem
+
+Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
+Marks = Mapping[str, tuple[int, int]]
+
+MOST_BYTES = 20_000_000
+MOST_DEEP = 60
+MOST_VALUES = 2_000_000
+_Parser: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # some builds of PyYAML come without libyaml
+
+_NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
+_BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
+_INT = re.compile(r"(?:[-+]?[0-9]{1,300}|0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300})\Z")
+_FLOAT = re.compile(r"(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)\Z")
+_SPECIAL = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+
+
+def scalar(text: str) -> Value:
+    """The value of an unquoted word under the core schema of YAML 1.2.
+
+    >>> scalar("no"), scalar("12:30"), scalar("12"), scalar("true"), scalar("2025-04-25")
+    ('no', '12:30', 12, True, '2025-04-25')
+    """
+    if _NULL.match(text):
+        return None
+    if _BOOL.match(text):
+        return text[0] in "tT"
+    if _INT.match(text):
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+    if _FLOAT.match(text) or _SPECIAL.match(text):
+        return float(text.replace(".inf", "inf").replace(".Inf", "inf").replace(".INF", "inf").lstrip(".") if _SPECIAL.match(text) else text)
+    return text
+
+
+def joined(at: str, key: str | int) -> str:
+    """A key path one step further.
+
+    >>> joined(joined("wants.ru", 2), "that")
+    'wants.ru[2].that'
+    """
+    if isinstance(key, int):
+        return f"{at}[{key}]"
+    return f"{at}.{key}" if at else key
+
+
+def load(text: str, file: str | None = None) -> tuple[Value, dict[str, tuple[int, int]]]:
+    """The values of a YAML text, and the line and column (from 1) of every key path.
+
+    Raises
+    ------
+    CaseError
+        `case/yaml`, `case/duplicate-key`, `case/alias`, `case/tag`, `case/too-deep`, `case/too-large`; all that were found.
+
+    >>> load("a: [no, 1]")
+    ({'a': ['no', 1]}, {'': (1, 1), 'a': (1, 1), 'a[0]': (1, 5), 'a[1]': (1, 9)})
+    """
+    builder = _Builder(file)
+    if len(text) > MOST_BYTES or len(text.encode("utf-8", "replace")) > MOST_BYTES:
+        raise CaseError(Problem("case/too-large", f"the file is larger than {MOST_BYTES // 1_000_000} MB", Place(file)))
+    try:
+        for event in yaml.parse(text, Loader=_Parser):
+            builder.take(event)
+    except yaml.YAMLError as error:
+        builder.problems.append(_syntax(error, file))
+    except UnicodeError:
+        builder.problems.append(Problem("case/yaml", "the text is not valid Unicode", Place(file), "save the file as UTF-8"))
+    if builder.problems:
+        raise CaseError(builder.problems)
+    return builder.root, builder.marks
+
+
+def _syntax(error: yaml.YAMLError, file: str | None) -> Problem:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).splitlines()[0]
+    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+    hint = "a colon or # inside a text needs quotes around it; lines of one list or mapping start in the same column"
+    return Problem("case/yaml", f"not YAML: {what}", place, hint)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping that is being filled."""
+
+    at: str
+    value: list[Value] | dict[str, Value]
+    key: str | None = None
+    seen: dict[str, int] = field(default_factory=dict)
+
+
+class _Builder:
+    """Values from parser events, with a stack of its own: deep input cannot exhaust Python's."""
+
+    def __init__(self, file: str | None) -> None:
+        self.file, self.problems = file, list[Problem]()
+        self.marks: dict[str, tuple[int, int]] = {}
+        self.stack: list[_Open] = []
+        self.root: Value = None
+        self.n_documents = self.n_values = 0
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.n_documents += 1
+            if self.n_documents > 1:
+                self.stop("case/yaml", "more than one document in the file", event, "a case is one document: remove the `---`")
+        elif isinstance(event, yaml.AliasEvent):
+            self.stop("case/alias", f"alias *{event.anchor}", event, "anchors and aliases are not part of the format: write it out")
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            self.open({} if isinstance(event, yaml.MappingStartEvent) else [], event)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self.stack.pop()
+        elif isinstance(event, yaml.ScalarEvent):
+            self.scalar(event)
+
+    def stop(self, code: str, what: str, event: yaml.Event, hint: str) -> None:
+        raise CaseError([*self.problems, Problem(code, what, self.place(event), hint)])
+
+    def place(self, event: yaml.Event, at: str = "") -> Place:
+        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1, at)
+
+    def check(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        self.n_values += 1
+        if self.n_values > MOST_VALUES:
+            self.stop("case/too-large", f"more than {MOST_VALUES} values", event, "split the case")
+        if event.tag is not None and not (isinstance(event, yaml.CollectionStartEvent) and event.implicit):
+            self.problems.append(Problem("case/tag", f"tag {event.tag}", self.place(event), "tags (!name) are not part of the format"))
+        if event.anchor is not None:
+            what, hint = f"anchor &{event.anchor}", "anchors and aliases are not part of the format: write it out"
+            self.problems.append(Problem("case/alias", what, self.place(event), hint))
+
+    def open(self, value: list[Value] | dict[str, Value], event: yaml.CollectionStartEvent) -> None:
+        self.check(event)
+        if len(self.stack) >= MOST_DEEP:
+            self.stop("case/too-deep", f"nested more than {MOST_DEEP} deep", event, "is a bracket left open?")
+        if self.awaits_key():
+            self.stop("case/yaml", "a list or mapping stands where a key is expected", event, "put quotes around text with [ or {")
+        self.stack.append(_Open(self.put(value, event), value))
+
+    def awaits_key(self) -> bool:
+        return bool(self.stack) and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None
+
+    def scalar(self, event: yaml.ScalarEvent) -> None:
+        self.check(event)
+        if self.awaits_key():
+            self.key(event)
+        else:
+            self.put(scalar(event.value) if event.implicit[0] else event.value, event)
+
+    def key(self, event: yaml.ScalarEvent) -> None:
+        top, key = self.stack[-1], event.value
+        at = joined(top.at, key)
+        if key in top.seen:
+            what = f"key '{key}' stands here and in line {top.seen[key]}"
+            self.problems.append(Problem("case/duplicate-key", what, self.place(event, at), "keep one of the two"))
+        top.key = key
+        top.seen.setdefault(key, event.start_mark.line + 1)
+        self.marks.setdefault(at, (event.start_mark.line + 1, event.start_mark.column + 1))
+
+    def put(self, value: Value, event: yaml.Event) -> str:
+        """Store a value in what is open; its key path."""
+        here = (event.start_mark.line + 1, event.start_mark.column + 1)
+        if not self.stack:
+            self.root = value
+            self.marks[""] = here
+            return ""
+        top = self.stack[-1]
+        if isinstance(top.value, list):
+            top.value.append(value)
+            at = joined(top.at, len(top.value) - 1)
+            self.marks[at] = here
+            return at
+        key, top.key = top.key or "", None
+        top.value[key] = value
+        return joined(top.at, key)
+
+
+def steps(at: str) -> Iterator[str]:
+    """A key path and the ever shorter paths above it.
+
+    >>> list(steps("wants.ru[2].that"))
+    ['wants.ru[2].that', 'wants.ru[2]', 'wants.ru', 'wants', '']
+    """
+    while at:
+        yield at
+        cut = max(at.rfind("."), at.rfind("["))
+        at = at[:cut] if cut > 0 else ""
+    yield ""

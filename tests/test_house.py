@@ -1,0 +1,78 @@
+"""The house rules that a machine can check: sizes, documented codes, examples that run, pages that are up to date."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+import re
+import runpy
+
+import pytest
+
+from bestand.case.check import check
+from bestand.case.read import read_text
+
+ROOT = pathlib.Path(__file__).parent.parent
+MODULES = sorted((ROOT / "src" / "bestand").rglob("*.py"))
+
+
+def bodies(tree: ast.Module):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            first = node.body[1] if len(node.body) > 1 and isinstance(node.body[0], ast.Expr) else node.body[0]
+            yield node, (node.end_lineno or 0) - first.lineno + 1
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.name)
+def test_modules_and_functions_are_small_and_public_ones_explained(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 400
+    tree = ast.parse(text)
+    assert text == "" or ast.get_docstring(tree), "a module says what it is"
+    for node, length in bodies(tree):
+        assert length <= 60, node.name
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), node.name
+
+
+def test_half_of_all_functions_have_at_most_eight_lines():
+    lengths = sorted(length for path in MODULES for _, length in bodies(ast.parse(path.read_text(encoding="utf-8"))))
+    assert lengths[len(lengths) // 2] <= 8
+
+
+def generator():
+    return runpy.run_path(str(ROOT / "docs" / "generate.py"))
+
+
+@pytest.mark.parametrize("page", ["reference/file-format.md", "reference/commands.md"])
+def test_generated_pages_are_up_to_date(page):
+    assert (ROOT / "docs" / page).read_text(encoding="utf-8") == generator()["PAGES"][page]()
+
+
+def test_every_error_code_is_documented_and_every_documented_one_exists():
+    text = (ROOT / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `([a-z]+/[a-z0-9-]+)` \|", text, re.M)) == generator()["codes"]()
+
+
+def blocks(language: str):
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for k, block in enumerate(re.findall(rf"```{language}\n(.*?)```", path.read_text(encoding="utf-8"), re.S)):
+            yield pytest.param(block, id=f"{path.name}-{k}")
+
+
+@pytest.mark.parametrize("block", blocks("yaml"))
+def test_cases_in_the_documentation_read_and_check_clean(block):
+    assert not [f for f in check(read_text(block)).found if f.severity != "note"]
+
+
+@pytest.mark.parametrize("block", blocks("python"))
+def test_examples_in_the_documentation_run(block, capsys):
+    exec(compile(block, "documentation", "exec"), {})
+    assert capsys.readouterr().out
+
+
+def test_local_links_in_the_documentation_lead_somewhere():
+    for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), (path.name, target)
