@@ -18,6 +18,7 @@ from bestand.show import Shown, Table
 
 MOST_WORDS = 12
 MOST_COMBINATIONS = 1 << 18
+MOST_OWN = 512
 Severity = Literal["error", "warning", "note"]
 
 
@@ -54,8 +55,8 @@ def check(case: Case) -> Findings:
 
     >>> from bestand.case.read import read_text
     >>> from bestand.case.template import new
-    >>> check(read_text(new("A dispute"))).worst()
-    'note'
+    >>> check(read_text(new("A dispute"))).found
+    ()
     """
     found = [finding for rule in RULES for finding in rule(case)]
     order: Mapping[str, int] = {"error": 0, "warning": 1, "note": 2}
@@ -263,32 +264,43 @@ def _trapping_bans(case: Case) -> Iterator[Finding]:
         studied |= {f"'{test.that}' ({name})": case.condition(test.that) for test in hypothesis.test if test.that}
     for k, ban in enumerate(case.file.never):
         node = case.condition(ban.that)
-        trapped = [(status, lever) for status, held in studied.items() if (lever := _trap(case, node, held))]
+        trapped = [(status, party) for status, held in studied.items() if (party := _trapped(case, node, held))]
         if trapped:
-            status, lever = trapped[0]
+            status, party = trapped[0]
             more = f" (and of {len(trapped) - 1} more)" if len(trapped) > 1 else ""
-            what = f"the ban '{ban.that}' stops moves of {lever} out of {status}{more}: it then holds by definition"
+            what = f"the ban '{ban.that}' stops every move of {party} out of {status}{more}: it then holds by definition"
             advice = "a ban forbids states, for everybody; to restrict how a setting is entered write a guard (`needs`)"
             yield Finding("check/ban-traps", "warning", what, case.place(f"never[{k}]"), advice)
 
 
-def _trap(case: Case, ban: Node, status: Node) -> str | None:
-    """A lever whose move would leave the status and is stopped by the ban; None if there is none."""
+def _trapped(case: Case, ban: Node, status: Node) -> str | None:
+    """A party that could leave the status from some state, were it not for the ban; None if there is none."""
     some = _over(case, [ban, status])
     if not some.small:
         return None
     banned, held = some.truth(ban), some.truth(status)
-    from_here = held & ~banned
-    stopped = banned & ~held
-    for axis, lever in enumerate(some.levers):
-        a, b = np.moveaxis(from_here, axis, 0), np.moveaxis(stopped, axis, 0)
-        way = case.file.levers[lever].one_way
-        for old in range(a.shape[0]):
-            for new in range(a.shape[0]):
-                barred = old == new or (way == "up" and new < old) or (way == "down" and new > old)
-                if not barred and (a[old] & b[new]).any():
-                    return lever
+    for party in case.file.parties:
+        own = [axis for axis, lever in enumerate(some.levers) if lever.split(".")[0] == party]
+        n = int(np.prod([some.radix[axis] for axis in own]))
+        if not own or n > MOST_OWN:
+            continue
+        before = [np.moveaxis(a, own, range(-len(own), 0)).reshape(-1, n) for a in (banned, held)]
+        legal = _legal(case, [some.levers[axis] for axis in own])
+        could = (~before[1]).astype(np.int64) @ legal.T > 0
+        can = (~before[1] & ~before[0]).astype(np.int64) @ legal.T > 0
+        if (before[1] & ~before[0] & could & ~can).any():
+            return party
     return None
+
+
+def _legal(case: Case, levers: list[str]) -> NDArray[np.int64]:
+    """Whether one-way levers allow going from one to another combination of settings: (n, n) of 0 and 1."""
+    legal = np.ones((1, 1), np.int64)
+    for lever in levers:
+        n, way = len(case.settings[lever]), case.file.levers[lever].one_way
+        square = np.ones((n, n), np.int64)
+        legal = np.kron(legal, np.triu(square) if way == "up" else np.tril(square) if way == "down" else square)
+    return legal - np.eye(len(legal), dtype=np.int64)
 
 
 RULES = (

@@ -1,0 +1,5 @@
+"""`python -m bestand`."""
+
+from bestand.cli import main
+
+main()
