@@ -155,5 +155,26 @@ def _meaning(path: Sequence[Step]) -> str:
 
 
 def described(schema: Mapping[str, object]) -> dict[str, object]:
-    """A JSON Schema with its dialect and address, for editors."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    """A JSON Schema with its dialect, for editors, that allows the short forms which the reader allows."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_with_short_forms(schema)}
+
+
+_SHORT: Mapping[str, object] = {"#/$defs/Quantity": {"type": "number"}, "#/$defs/Guard": {"type": "string", "minLength": 1}}
+
+
+def _with_short_forms(schema: Mapping[str, object]) -> dict[str, object]:
+    """The same schema in which a number may stand for a quantity, a condition for a guard, one test for a list of them."""
+    if schema.get("$ref") in _SHORT:
+        return {"anyOf": [dict(schema), _SHORT[str(schema["$ref"])]]}
+    made = {key: _short(value) for key, value in schema.items()}
+    if schema.get("type") == "array" and schema.get("items") == {"$ref": "#/$defs/Test"}:
+        return {"anyOf": [made, {"$ref": "#/$defs/Test"}]}
+    if schema.get("description") == "a setting's name":
+        return {"anyOf": [made, {"type": "integer"}]}
+    return made
+
+
+def _short(value: object) -> object:
+    if isinstance(value, Mapping):
+        return _with_short_forms(value)
+    return [_short(part) for part in value] if isinstance(value, list) else value
