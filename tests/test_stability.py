@@ -156,9 +156,9 @@ def test_shortest_paths_are_made_of_improving_moves_and_end_where_nobody_moves(s
                 break
         assert {s: int(n) for s, n in enumerate(found.length) if n >= 0} == length
         assert set(found.ends.tolist()) == {s for s in length if not steps(s)}
-        for goal in length:
+        for goal, n_moves in length.items():
             way = found.to(goal)
-            assert way is not None and len(way) == length[goal]
+            assert way is not None and len(way) == n_moves
             assert all(step.target in steps(step.source) for step in way)
 
 

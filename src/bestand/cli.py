@@ -25,7 +25,13 @@ _CASE = click.argument("case", metavar="CASE")
 _VIEW = click.option("--view", metavar="NAME", help="View of the case [default: core, or all levers].")
 _SOURCES = click.option("--sources", type=click.Path(path_type=Path), help="Folder with the source documents, to check quotes.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-_REPLIES = click.option("--replies", type=click.Choice(["legal", "once", "single"]), default="legal", show_default=True, help="Which replies of the others count.")
+_REPLIES = click.option(
+    "--replies",
+    type=click.Choice(["legal", "once", "single"]),
+    default="legal",
+    show_default=True,
+    help="Which replies of the others count.",
+)
 
 
 class _Group(click.Group):
@@ -112,7 +118,7 @@ def run(case: str, view: str | None, language: str, out: Path | None, sources: P
     counts = ", ".join(f"{concept} {n}" for concept, n in found.counts.items())
     click.echo(f"{loaded.file.title}: {found.graph.n_states:,} states, equilibria: {counts}")
     for answer in found.hypotheses:
-        click.echo(f"  {answer.status:<12} {answer.name}: {answer.claim}")
+        click.echo(f"  {answer.status:<12} {answer.name}: {answer.hypothesis.claim}")
     click.echo(f"report: {path}")
 
 
@@ -139,7 +145,10 @@ def show(case: str, view: str | None, replies: str, as_json: bool) -> None:
     _put(found, as_json)
 
 
-@main.command(epilog=f"\b\nExamples:\n  bestand why ukraine/2025-04 --state now --party ru --concept seq\n  bestand why CASE --state \"a.stops=yes,b.stops=yes\" --party a\n\n{EXIT}")
+@main.command(
+    epilog="\b\nExamples:\n  bestand why ukraine/2025-04 --state now --party ru --concept seq\n"
+    f'  bestand why CASE --state "a.stops=yes,b.stops=yes" --party a\n\n{EXIT}'
+)
 @_CASE
 @click.option("--state", default="now", show_default=True, help="`now`, a state's name or number, or LEVER=SETTING,… (the rest as now).")
 @click.option("--party", required=True, help="For whom.")
@@ -178,7 +187,7 @@ def paths(case: str, goal: str, start: str, by: str, view: str | None, as_json: 
     loaded = _read(case)
     graph, values = _solved(loaded, view)
     node = parse(goal)
-    names = {name: ("no", "yes") for name in graph.names} if not graph.levers else loaded.settings
+    names = dict.fromkeys(graph.names, ("no", "yes")) if not graph.levers else loaded.settings
     problems = unknown(node, graph.terms, names, Place())
     if problems:
         raise CaseError(problems)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bestand.case.conditions import Node, holds, levers_of, unparse
 from bestand.case.loaded import Case
-from bestand.case.model import Lever
+from bestand.case.model import CaseFile, Lever, Want
 from bestand.case.parts import Backed, Part
 from bestand.errors import Place
 from bestand.show import Shown, Table
@@ -67,7 +67,7 @@ def parts(value: object, at: str = "") -> Iterator[tuple[str, Part]]:
     """Every part of the file with its key path."""
     if isinstance(value, Part):
         yield at, value
-    if isinstance(value, Part) or hasattr(type(value), "model_fields"):
+    if isinstance(value, Part | CaseFile):
         fields = type(value).model_fields
         for name, field in fields.items():
             yield from parts(getattr(value, name), f"{at}.{field.alias or name}".lstrip("."))
@@ -146,7 +146,7 @@ def _mentioned(case: Case) -> set[str]:
     return set().union(*(levers_of(node, case.terms) for node in nodes)) if nodes else set()
 
 
-def _wants_of(case: Case, party: str) -> list:
+def _wants_of(case: Case, party: str) -> list[Want]:
     return [want for wants in case.wants(party).values() for want in wants]
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from bestand.case.model import CaseFile, Claim
 from bestand.case.loaded import place
+from bestand.case.model import CaseFile, Claim
 from bestand.errors import EvidenceError, Problem
 from bestand.evidence.claim import CheckedQuote, in_context
 from bestand.evidence.quote import Canonical, anchor, canonical, unseal

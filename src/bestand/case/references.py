@@ -49,7 +49,7 @@ class References:
         self.conditions: dict[str, Node] = {}
         self.settings = {name: lever.settings for name, lever in file.levers.items()}
         listed = file.graph is not None
-        self.known = {state: ("no", "yes") for state in file.states} if listed else self.settings
+        self.known = dict.fromkeys(file.states, ("no", "yes")) if listed else self.settings
         self.terms = {
             term: node for term, text in file.terms.items() if (node := self.parsed(text, f"terms.{term}")) is not None
         }

@@ -29,7 +29,7 @@ def shaped(value: Value, marks: Marks, file: str | None) -> CaseFile:
     if not isinstance(value, dict):
         hint = "start with `bestand: 1`, `title: …` and `parties:`; `bestand new` writes a file to begin with"
         raise CaseError(Problem("case/wrong-type", f"a case is a mapping of keys, not {_kind(value)}", Place(file, 1, 1), hint))
-    given = {key: inner for key, inner in value.items() if inner is not None}  # a section that is still empty
+    given: dict[str, Value] = {key: inner for key, inner in value.items() if inner is not None}  # a section that is still empty
     try:
         return CaseFile.model_validate(given)
     except ValidationError as error:
@@ -65,15 +65,21 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
     return Problem("case/wrong-value", f"{what}, not {_shown(details['input'])}", here, _meaning(path)[2:-1])
 
 
+def _inside(value: Value, step: Step) -> Value:
+    """What stands at one step below a value; None if there is nothing."""
+    if isinstance(value, dict):
+        return value.get(step) if isinstance(step, str) else None
+    return value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else None
+
+
 def _written(loc: Sequence[Step], given: Value) -> list[Step] | None:
     """A pydantic location without the names of union members; None if it follows a member of another kind."""
     path: list[Step] = []
     here: Value = given
     for k, step in enumerate(loc):
-        if isinstance(here, dict) and isinstance(step, str) and step in here:
-            here = here[step]
-        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
-            here = here[step]
+        inner = _inside(here, step)
+        if inner is not None:
+            here = inner
         elif isinstance(step, int) or step == "[key]":
             continue
         elif "[" in step or step in ("str", "int", "float"):

@@ -129,7 +129,7 @@ class _Builder:
         raise CaseError([*self.problems, Problem(code, what, self.place(event), hint)])
 
     def place(self, event: yaml.Event, at: str = "") -> Place:
-        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1, at)
+        return Place(self.file, *_spot(event), at)
 
     def check(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         self.n_values += 1
@@ -166,12 +166,12 @@ class _Builder:
             what = f"key '{key}' stands here and in line {top.seen[key]}"
             self.problems.append(Problem("case/duplicate-key", what, self.place(event, at), "keep one of the two"))
         top.key = key
-        top.seen.setdefault(key, event.start_mark.line + 1)
-        self.marks.setdefault(at, (event.start_mark.line + 1, event.start_mark.column + 1))
+        top.seen.setdefault(key, _spot(event)[0])
+        self.marks.setdefault(at, _spot(event))
 
     def put(self, value: Value, event: yaml.Event) -> str:
         """Store a value in what is open; its key path."""
-        here = (event.start_mark.line + 1, event.start_mark.column + 1)
+        here = _spot(event)
         if not self.stack:
             self.root = value
             self.marks[""] = here
@@ -198,3 +198,9 @@ def steps(at: str) -> Iterator[str]:
         cut = max(at.rfind("."), at.rfind("["))
         at = at[:cut] if cut > 0 else ""
     yield ""
+
+
+def _spot(event: yaml.Event) -> tuple[int, int]:
+    """Line and column of an event, from 1."""
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)

@@ -39,9 +39,9 @@ def locate(file: str, sha256: str, folders: list[Path]) -> Path | None:
                 changed = found
     for folder in folders:
         for path in sorted(folder.iterdir())[:MOST_SEARCHED] if folder.is_dir() else ():
-            if path.is_file() and path.suffix.lower() in READERS and not path.is_symlink():
-                if path.stat().st_size <= MOST_BYTES and digest(path) == sha256:
-                    return path
+            readable = path.is_file() and path.suffix.lower() in READERS and not path.is_symlink()
+            if readable and path.stat().st_size <= MOST_BYTES and digest(path) == sha256:
+                return path
     if changed is not None:
         what = "the document is not the one that was read: its digest differs"
         hint = f"its sha256 is {digest(changed)}; read it again before taking over the new digest"
@@ -78,7 +78,8 @@ def text_of(path: Path) -> str:
         return reader(path)
     except ImportError as error:
         hint = 'install it with: pip install "bestand[documents]"'
-        raise EvidenceError(Problem("evidence/needs-extra", f"reading this needs {error.name}", Place(str(path)), hint)) from error
+        what = f"reading this needs {error.name}"
+        raise EvidenceError(Problem("evidence/needs-extra", what, Place(str(path)), hint)) from error
     except EvidenceError:
         raise
     except Exception as error:  # readers of damaged documents raise whatever they like
@@ -108,7 +109,9 @@ def _html(path: Path) -> str:
 class _Page(HTMLParser):
     """Text of a page: blocks end lines; scripts and styles are left out."""
 
-    BLOCKS = frozenset("p div br li tr h1 h2 h3 h4 h5 h6 section article blockquote td th dt dd figcaption".split())
+    BLOCKS = frozenset(
+        ["p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "blockquote", "td", "th", "dt", "dd"]
+    )
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

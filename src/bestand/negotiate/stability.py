@@ -14,7 +14,7 @@ from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph import _kernels
 from bestand.graph.model import Graph, Worth
 from bestand.negotiate.concepts import CONCEPTS, CORE, Concept, Replies
-from bestand.show import Shown, Table
+from bestand.show import Cell, Shown, Table
 
 MOST_BYTES = 1_500_000_000  # for what the others reach; parties are taken in groups to stay below it
 _REPLIES = {"legal": 0, "single": 1, "once": 2}
@@ -26,7 +26,7 @@ class Stability(Shown):
 
     stable : (n_draws, n_concepts, n_parties, n_states) bool
     replies, credibility : the reading of the others' replies that was used
-    labels : short names of states, for tables of small graphs; empty for large ones
+    graph  : the graph that was solved, for the names of states
     """
 
     concepts: tuple[str, ...]
@@ -34,7 +34,7 @@ class Stability(Shown):
     stable: NDArray[np.bool_]
     replies: str
     credibility: str
-    labels: tuple[str, ...] = ()
+    graph: Graph
 
     def holds(self, concept: str, party: str | None = None, *, draw: int = 0) -> NDArray[np.bool_]:
         """States stable for `party`, or for all parties (equilibria): shape (n_states,)."""
@@ -64,10 +64,10 @@ class Stability(Shown):
         """Equilibria of draw 0 as rows, concepts as columns; of large graphs the first 50."""
         masks = np.array([self.holds(concept) for concept in self.concepts])
         states = np.flatnonzero(masks.any(axis=0))
-        rows = tuple(
-            (int(s), *((self.labels[s],) if self.labels else ()), *(bool(mask[s]) for mask in masks)) for s in states[:50]
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (int(s), self.graph.label(int(s)), *(bool(mask[s]) for mask in masks)) for s in states[:50]
         )
-        columns = ("state", *(("what",) if self.labels else ()), *self.concepts)
+        columns = ("state", "what", *self.concepts)
         notes = (f"{states.size} equilibria; the first 50 are shown",) if states.size > len(rows) else ()
         return Table("Equilibria", columns, rows, notes)
 
@@ -120,5 +120,4 @@ def stability(
     order = [list(CONCEPTS).index(concept) for concept in concepts]
     stable = (found if order == list(range(len(CONCEPTS))) else found[:, order]).view(np.bool_)
     stable.flags.writeable = False
-    labels = tuple(graph.label(s) for s in range(graph.n_states)) if graph.n_states <= 5000 else ()
-    return Stability(tuple(concepts), graph.parties, stable, replies, credibility, labels)
+    return Stability(tuple(concepts), graph.parties, stable, replies, credibility, graph)

@@ -1,0 +1,31 @@
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+def build_moves(
+    codes: NDArray[np.int64],
+    low: int,
+    radix: NDArray[np.int64],
+    one_way: NDArray[np.int64],
+    guard: NDArray[np.int64],
+    enter: NDArray[np.uint64],
+) -> tuple[NDArray[Any], ...]: ...
+def stable(
+    moves: Sequence[object],
+    rank: NDArray[np.uint32],
+    wanted: list[bool],
+    replies: int,
+    weak: bool,
+    n_threads: int,
+    most_bytes: int,
+) -> NDArray[np.uint8]: ...
+def reach(
+    moves: Sequence[object],
+    rank: NDArray[np.uint32],
+    start: int,
+    improving: bool,
+    open: NDArray[np.bool_],
+    may_move: NDArray[np.bool_],
+) -> tuple[NDArray[np.int32], NDArray[np.int8], NDArray[np.uint32], NDArray[np.uint8], bool]: ...
