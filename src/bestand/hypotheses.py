@@ -1,0 +1,276 @@
+"""The causal claims of the sources, tested: each question is one plain function from a situation to what it found.
+
+| ask | how much there is of it | yes if |
+|---|---|---|
+| rests | share of equilibria (`concept`) that have `that`; with `from`, of those reached from there | more than none |
+| reached | 1 / (1 + fewest moves `by` to `that`, not touching `without`, `excluding` not moving) | more than none |
+| possible | the same by any legal moves | more than none |
+| gains | share of the starts from which `party` gains by moving to `that`, changing as few levers as it must | all of it |
+
+The start is the present state, or every state of `from`. `hold` puts and holds levers; with `against` the two amounts
+are compared. `gains` from some starts and not from others is not decidable as put. A claim *holds* if every test comes
+out as expected. It is *not decidable from the text* if dropping one want that is assumed, reported or hedged turns the
+answer round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.loaded import Case
+from bestand.case.model import Hypothesis, Test
+from bestand.errors import AskError, BestandError, Problem
+from bestand.graph.build import build
+from bestand.graph.model import Graph
+from bestand.grounds import Dropped, Line, dropped
+from bestand.negotiate.concepts import Concept
+from bestand.negotiate.paths import paths
+from bestand.negotiate.stability import Stability, stability
+
+Status = Literal["holds", "fails", "undecidable", "unanswered"]
+MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
+MOST_STARTS = 200  # for `reached` from many states
+NEEDS = frozenset({"holds_longer", "agreement", "unlocked"})  # questions to engines that do not exist yet
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one test of a hypothesis found.
+
+    code, parts : the reason, as a phrase and what fills it
+    flips       : weak wants that turn the answer round when dropped; None where that was not tried
+    """
+
+    test: Test
+    status: Status
+    code: str
+    parts: Mapping[str, str | int] = field(default_factory=dict)
+    flips: tuple[Line, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One hypothesis and what became of it."""
+
+    name: str
+    hypothesis: Hypothesis
+    status: Status
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to one question in one situation: how much of it, whether that is a yes (None: it depends), and why."""
+
+    amount: float
+    yes: bool | None
+    code: str
+    parts: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A view of a case with some levers held: its graph, its worths, and what has been found stable in it."""
+
+    case: Case
+    graph: Graph
+    dropped: Dropped
+    known: dict[str, Stability] = field(default_factory=dict)
+
+    def where(self, condition: str | None) -> NDArray[np.bool_]:
+        """States in which a condition of the case holds; all of them if there is none."""
+        if condition is None:
+            return np.ones(self.graph.n_states, np.bool_)
+        return self.graph.where(self.case.condition(condition))
+
+    def stable(self, concept: Concept) -> Stability:
+        """Stability under one concept, for every draw."""
+        if concept not in self.known:
+            self.known[concept] = stability(self.graph, self.dropped.worth, concepts=(concept,))
+        return self.known[concept]
+
+    def starts(self, test: Test) -> NDArray[np.int64]:
+        """Where the test starts: the states of `from`, or the present one."""
+        if test.start is not None:
+            return np.flatnonzero(self.where(test.start))
+        return np.asarray([] if self.graph.now is None else [self.graph.now], np.int64)
+
+
+class _Situations:
+    """The situations that the tests of one case share, each built once."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.known: dict[tuple[object, ...], Situation] = {}
+
+    def of(self, view: str | None, hold: Mapping[str, str]) -> Situation:
+        key = (view, *sorted(hold.items()))
+        if key not in self.known:
+            graph = build(self.case, view=view, hold=hold)
+            self.known[key] = Situation(self.case, graph, dropped(self.case, graph))
+        return self.known[key]
+
+
+def verdicts(case: Case, *, progress: Callable[[float], None] = lambda share: None) -> tuple[Verdict, ...]:
+    """Every hypothesis of a case with its verdict, in the order of the file."""
+    situations, found = _Situations(case), []
+    for k, (name, hypothesis) in enumerate(case.file.hypotheses.items()):
+        progress(k / len(case.file.hypotheses))
+        outcomes = tuple(_outcome(situations, test) for test in hypothesis.test)
+        found.append(Verdict(name, hypothesis, _overall(outcomes), outcomes))
+    return tuple(found)
+
+
+def _overall(outcomes: Sequence[Outcome]) -> Status:
+    statuses = {each.status for each in outcomes}
+    order: tuple[Status, ...] = ("fails", "undecidable", "unanswered")
+    return next((status for status in order if status in statuses), "holds")
+
+
+def _outcome(situations: _Situations, test: Test) -> Outcome:
+    """One test's outcome; a test that cannot be put is unanswered, with the reason."""
+    if test.ask == "undecidable":
+        return Outcome(test, "undecidable", "undecidable", {"reason": test.reason})
+    if test.ask in NEEDS:
+        return Outcome(test, "unanswered", f"needs_{test.ask}")
+    try:
+        return _decided(situations, test)
+    except BestandError as error:
+        return Outcome(test, "unanswered", "cannot", {"reason": error.problems[0].what})
+
+
+def _decided(situations: _Situations, test: Test) -> Outcome:
+    held = situations.of(test.view, test.hold)
+    other = None if test.against is None else situations.of(test.view, test.against)
+    asked = [each for each in (held, other) if each is not None]
+    if max(each.graph.n_states for each in asked) > MOST_STATES:
+        return Outcome(test, "unanswered", "too_large", {"n": max(each.graph.n_states for each in asked)})
+    if test.ask != "rests" and min(each.starts(test).size for each in asked) == 0:
+        return Outcome(test, "unanswered", "no_start")
+    usual, code, parts = _answer(held, other, test, 0)
+    if usual is None:
+        return Outcome(test, "undecidable", code, parts)
+    turned = _turned(held, other, test)
+    status: Status = "undecidable" if turned else "holds" if usual else "fails"
+    return Outcome(test, status, code, parts, turned)
+
+
+def _turned(held: Situation, other: Situation | None, test: Test) -> tuple[Line, ...] | None:
+    """The weak wants that turn the answer round; legal moves do not depend on wants."""
+    if test.ask == "possible" or (test.ask == "reached" and test.by == "any"):
+        return ()
+    answers = [_answer(held, other, test, draw)[0] for draw in range(held.dropped.worth.n_draws)]
+    return held.dropped.turning(answers)
+
+
+def _answer(
+    held: Situation, other: Situation | None, test: Test, draw: int
+) -> tuple[bool | None, str, Mapping[str, str | int]]:
+    """Whether the test comes out as expected (None: it cuts both ways), and the reason."""
+    found = ASK[test.ask](held, test, draw)
+    if other is None:
+        positive = test.expect in ("yes", "more", "not less")
+        return (None if found.yes is None else found.yes == positive), found.code, found.parts
+    second = ASK[test.ask](other, test, draw)
+    than = "more" if found.amount > second.amount else "less" if found.amount < second.amount else "same"
+    parts: dict[str, str | int] = {"here": found.code, "there": second.code}
+    parts |= {f"here_{key}": value for key, value in found.parts.items()}
+    parts |= {f"there_{key}": value for key, value in second.parts.items()}
+    return than in COUNTS_AS[test.expect], f"compared_{than}", parts
+
+
+COUNTS_AS: Mapping[str, tuple[str, ...]] = {
+    "more": ("more",),
+    "less": ("less",),
+    "same": ("same",),
+    "not more": ("less", "same"),
+    "not less": ("more", "same"),
+    "yes": ("more",),
+    "no": ("less", "same"),
+}
+
+
+def _rests(held: Situation, test: Test, draw: int) -> Found:
+    found = held.stable(test.concept)
+    parties = [party for party in ([test.party] if test.party else held.graph.parties) if party not in test.excluding]
+    resting = np.logical_and.reduce([found.holds(test.concept, party, draw=draw) for party in parties])
+    if test.start is not None:
+        resting = resting & (_fewest(held, test, draw, test.by) >= 0)
+    n_resting, n_wanted = int(resting.sum()), int((resting & held.where(test.that)).sum())
+    parts: dict[str, str | int] = {"n": n_wanted, "all": n_resting, "that": test.that or "true", "concept": test.concept}
+    return Found(n_wanted / max(n_resting, 1), n_wanted > 0, "rests" if n_wanted else "rests_nowhere", parts)
+
+
+def _reached(held: Situation, test: Test, draw: int, *, by: Literal["improving", "any"] | None = None) -> Found:
+    by = by or test.by
+    moves = _fewest(held, test, draw, by)
+    near = moves[held.where(test.that) & (moves >= 0)]
+    fewest = int(near.min()) if near.size else 0
+    parts: dict[str, str | int] = {"that": test.that or "true", "n": fewest, "without": test.without or ""}
+    parts["excluding"] = ", ".join(test.excluding)
+    amount = 1.0 / (1 + fewest) if near.size else 0.0
+    return Found(amount, near.size > 0, f"reached_{by}" if near.size else f"unreached_{by}", parts)
+
+
+def _possible(held: Situation, test: Test, draw: int) -> Found:
+    return _reached(held, test, draw, by="any")
+
+
+def _fewest(held: Situation, test: Test, draw: int, by: Literal["improving", "any"]) -> NDArray[np.int32]:
+    """Fewest moves from the nearest start to each state, −1 where there is no way: shape (n_states,)."""
+    starts = held.starts(test)
+    if starts.size > MOST_STARTS:
+        what = f"`from` holds in {starts.size} states, and ways are looked for from at most {MOST_STARTS}"
+        raise AskError(Problem("study/too-many-starts", what, hint="name more levers under `from`"))
+    barred = held.where(test.without) if test.without else None
+    worth, never = held.dropped.worth, np.iinfo(np.int32).max
+    fewest = np.full(held.graph.n_states, never, np.int32)
+    for start in starts:
+        found = paths(
+            held.graph, worth, start=int(start), by=by, without=barred, excluding=test.excluding, draw=draw
+        ).length
+        fewest = np.minimum(fewest, np.where(found < 0, never, found))
+    return np.where(fewest == never, -1, fewest).astype(np.int32)
+
+
+def _gains(held: Situation, test: Test, draw: int) -> Found:
+    graph, wanted = held.graph, held.where(test.that)
+    party = graph.parties.index(test.party or graph.parties[0])
+    rank, digits = held.dropped.worth.rank[draw, party], _own_digits(graph, party)
+    starts = [int(start) for start in held.starts(test) if not wanted[start]]
+    n_gaining = sum(_gains_from(graph, party, start, wanted, rank, digits) for start in starts)
+    parts: dict[str, str | int] = {"party": graph.parties[party], "n": n_gaining, "all": len(starts), "that": test.that or "true"}
+    yes = True if n_gaining == len(starts) > 0 else False if n_gaining == 0 else None
+    single = "gains" if yes else "gains_not"
+    return Found(n_gaining / max(len(starts), 1), yes, single if len(starts) == 1 else "gains_from", parts)
+
+
+def _own_digits(graph: Graph, party: int) -> NDArray[np.uint8]:
+    """Settings of a party's own levers in every state: shape (n_own, n_states)."""
+    own = [graph.digits(lever) for lever, owner in zip(graph.levers, graph.owner, strict=True) if owner == party]
+    return np.stack(own) if own else np.zeros((0, graph.n_states), np.uint8)
+
+
+def _gains_from(
+    graph: Graph, party: int, start: int, wanted: NDArray[np.bool_], rank: NDArray[np.uint32], digits: NDArray[np.uint8]
+) -> bool:
+    """Whether a party gains by one of its legal moves to what is wanted that change the fewest of its levers."""
+    targets = graph.moves[party].targets(start)
+    targets = targets[wanted[targets]]
+    if not targets.size:
+        return False
+    apart = (digits[:, targets] != digits[:, [start]]).sum(axis=0)
+    return bool((rank[targets[apart == apart.min()]] > rank[start]).any())
+
+
+ASK: Mapping[str, Callable[[Situation, Test, int], Found]] = {
+    "rests": _rests,
+    "reached": _reached,
+    "possible": _possible,
+    "gains": _gains,
+}

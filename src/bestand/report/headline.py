@@ -1,0 +1,102 @@
+"""The answer in five to seven sentences: what rests, what is not reached and why, and what that leans on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bestand.report.telling import Telling
+from bestand.study import FORESIGHT, Conclusion, Study, TermAnswer
+
+MOST_TERMS = 2  # terms that get a sentence of their own
+MOST_TURNED = 3
+
+
+def headline(study: Study, telling: Telling) -> list[str]:
+    """The sentences of the answer box."""
+    return [
+        _now(study, telling),
+        *_ends(study, telling),
+        _counts(study, telling),
+        *(_term(answer, telling) for answer in _headline_terms(study)),
+        *_hypotheses(study, telling),
+        _leans(study, telling),
+        telling.say("head_caveat"),
+    ]
+
+
+def _now(study: Study, telling: Telling) -> str:
+    if study.graph.now is None:
+        return telling.say("head_now_banned")
+    movers = [telling.party(witness.party) for witness in study.today if not witness.stable]
+    if movers:
+        return telling.say("head_now_moves", parties=telling.say.listed(movers))
+    return telling.say("head_now_rests")
+
+
+def _ends(study: Study, telling: Telling) -> Iterator[str]:
+    if study.graph.now is None or study.ends == (study.graph.now,):
+        if study.graph.now is not None:
+            yield telling.say("head_ends_here")
+        return
+    if not study.ends:
+        yield telling.say("head_ends_none")
+        return
+    nearest = telling.state(study.ends[0])
+    key = "head_ends_one" if len(study.ends) == 1 else "head_ends"
+    yield telling.say(key, n=len(study.ends), state=nearest)
+
+
+def _counts(study: Study, telling: Telling) -> str:
+    key = "head_counts" if study.counts[FORESIGHT] else "head_counts_none"
+    return telling.say(key, states=study.graph.n_states, seq=study.counts[FORESIGHT], nash=study.counts["nash"])
+
+
+def _headline_terms(study: Study) -> list[TermAnswer]:
+    """Terms the case speaks of most that are not reached; of terms with one and the same state studied the narrowest."""
+    found: dict[int | None, TermAnswer] = {}
+    for answer in study.terms:
+        if answer.n_states and not answer.reached:
+            known = found.get(answer.nearest)
+            found[answer.nearest] = answer if known is None or answer.n_states < known.n_states else known
+    return list(found.values())[:MOST_TERMS]
+
+
+def _term(answer: TermAnswer, telling: Telling) -> str:
+    term = telling.term(answer.term)
+    if not answer.rests[FORESIGHT]:
+        leavers = [telling.party(witness.party) for witness in answer.leavers]
+        return telling.say("head_term_nowhere", term=term, leavers=telling.say.listed(leavers))
+    if not answer.stuck:
+        return telling.say("head_term_rests", term=term, n=answer.rests[FORESIGHT], stuck=telling.say("stuck_unknown"))
+    step = answer.stuck[0].step
+    stuck = telling.say("stuck_at", party=telling.party(step.party), changes=telling.changes(step.source, step.target))
+    return telling.say("head_term_rests", term=term, n=answer.rests[FORESIGHT], stuck=stuck)
+
+
+def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:
+    statuses = [verdict.status for verdict in study.hypotheses]
+    if statuses:
+        counted = {status: statuses.count(status) for status in ("holds", "fails", "undecidable", "unanswered")}
+        yield telling.say("head_hypotheses", n=len(statuses), **counted)
+
+
+def _leans(study: Study, telling: Telling) -> str:
+    lines = {line.at: line for conclusion in study.conclusions for line in conclusion.lines}.values()
+    claims = {name for line in lines for name in line.because}
+    doubtful = {name for line in lines for name in line.hedged}
+    assumed = sum(line.basis in ("assumed", None) for line in lines)
+    told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed)
+    if not study.conclusions or any(conclusion.flips is None for conclusion in study.conclusions):
+        return told
+    turned = [conclusion for conclusion in study.conclusions if conclusion.flips]
+    if not turned:
+        return f"{told} {telling.say('head_solid')}"
+    names = [title(conclusion, telling) for conclusion in turned[:MOST_TURNED]]
+    names += ["…"] if len(turned) > MOST_TURNED else []
+    return f"{told} {telling.say('head_flips', list='; '.join(names))}"
+
+
+def title(conclusion: Conclusion, telling: Telling) -> str:
+    """A conclusion as a short sentence."""
+    answer = "yes" if conclusion.holds else "no"
+    return telling.say(f"concl_{conclusion.kind}_{answer}", term=telling.term(conclusion.term))

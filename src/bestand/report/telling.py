@@ -1,0 +1,173 @@
+"""States, moves and verdicts in words: the case's own nouns, the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bestand.case.loaded import Case
+from bestand.graph.model import Graph
+from bestand.grounds import Deciding, Line, deciding
+from bestand.hypotheses import Outcome
+from bestand.negotiate.paths import Step
+from bestand.negotiate.why import Answer, Witness
+from bestand.report.words import Words
+
+MOST_TEMPTING = 3  # tempting moves of one party that are told one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A case and one of its graphs, told in one language."""
+
+    case: Case
+    graph: Graph
+    say: Words
+
+    def party(self, name: str) -> str:
+        """A party's full name."""
+        return self.case.file.parties[name].name if name in self.case.file.parties else name
+
+    def setting(self, lever: str, setting: str, *, entered: bool = False) -> str:
+        """A lever's setting in words; `entered` tells of moving to it rather than of being there."""
+        stated = self.case.file.levers[lever]
+        meaning = stated.meaning.get(setting, setting.replace("_", " "))
+        if stated.settings == ("no", "yes"):
+            kind = f"{setting}_setting" if entered else f"now_{setting}"
+        else:
+            kind = "some_setting" if entered else "now_some"
+        return self.say(kind, label=stated.label, setting=meaning)
+
+    def short(self, lever: str, setting: str) -> str:
+        """A setting in a few words, for tables and pictures: `Russia: attacks → front`."""
+        return f"{self.short_lever(lever)} → {self.value(setting)}"
+
+    def short_lever(self, lever: str) -> str:
+        """A lever in a few words: whose it is, and its name."""
+        owner, _, rest = lever.partition(".")
+        return f"{self.party(owner)}: {rest.replace('_', ' ')}"
+
+    def value(self, setting: str) -> str:
+        """A setting's name as words."""
+        return self.say(setting) if setting in ("yes", "no") else setting.replace("_", " ")
+
+    def differing(self, here: int, there: int) -> dict[str, str]:
+        """Levers that differ between two states, with their setting in the second."""
+        before, after = self.graph.at(here), self.graph.at(there)
+        return {lever: after[lever] for lever in after if after[lever] != before[lever]}
+
+    def changes(self, here: int, there: int) -> str:
+        """What is changed by going from one state to another."""
+        if not self.graph.levers:
+            return self.named(there)
+        changed = [self.setting(lever, value, entered=True) for lever, value in self.differing(here, there).items()]
+        return "; ".join(changed) or self.say("same_as_today")
+
+    def named(self, state: int) -> str:
+        """A published state's name and words."""
+        name = self.graph.names[state] if self.graph.names else str(state)
+        stated = self.case.file.states.get(name)
+        return f"{name} ({stated.label})" if stated and stated.label else name
+
+    def state(self, state: int) -> str:
+        """A state as its difference from today, in one line."""
+        if self.graph.names or self.graph.now is None:
+            return self.named(state)
+        return self.say("same_as_today") if state == self.graph.now else self.changes(self.graph.now, state)
+
+    def difference(self, state: int) -> list[str]:
+        """A state as its difference from today, one entry per lever."""
+        if self.graph.now is None or not self.graph.levers:
+            return [self.named(state)]
+        return [self.setting(lever, value, entered=True) for lever, value in self.differing(self.graph.now, state).items()]
+
+    def step(self, step: Step) -> str:
+        """One move: who does what."""
+        return self.say("moves", party=self.party(step.party), changes=self.changes(step.source, step.target))
+
+    def term(self, term: str) -> str:
+        """A term's name as words."""
+        return term.replace("_", " ")
+
+    def terms(self, terms: Iterable[str]) -> list[str]:
+        """Names of terms as words."""
+        return [self.term(term) for term in terms]
+
+    def because(self, decided: Deciding | None) -> str:
+        """The want that decides between two states."""
+        if decided is None:
+            return self.say("because_ranking" if self.case.file.ranking else "because_equal")
+        return self.say("because_wins" if decided.won else "because_loses", want=decided.line.words)
+
+    def witness(self, witness: Witness) -> list[str]:
+        """Why a party stays or would leave, in sentences; the smallest of its tempting moves first."""
+        party = self.party(witness.party)
+        if not witness.answers:
+            return [self.say("witness_none", party=party)]
+        if not witness.stable:
+            return [self._tempted(witness, witness.answers[0])]
+        answers = sorted(witness.answers, key=lambda each: len(self.differing(witness.state, each.move)))
+        told = [self._stopped(witness, each) for each in answers[:MOST_TEMPTING]]
+        left = len(answers) - len(told)
+        return [*told, self.say("witness_more", n=left)] if left else told
+
+    def _tempted(self, witness: Witness, answer: Answer) -> str:
+        changes, reason = self._move(witness, answer)
+        return self.say("witness_tempt", party=self.party(witness.party), changes=changes, reason=reason)
+
+    def _stopped(self, witness: Witness, answer: Answer) -> str:
+        changes, reason = self._move(witness, answer)
+        replies, here = [], answer.move
+        for party, there in answer.reply:
+            replies.append(self.say("witness_reply", party=self.party(party), changes=self.changes(here, there)))
+            here = there
+        return self.say(
+            "witness_stop", party=self.party(witness.party), changes=changes, reason=reason, replies=self.say.listed(replies)
+        )
+
+    def _move(self, witness: Witness, answer: Answer) -> tuple[str, str]:
+        decided = deciding(self.case, self.graph, witness.party, witness.state, answer.move)
+        return self.changes(witness.state, answer.move), self.because(decided)
+
+    def line(self, line: Line) -> str:
+        """A line of the case: whose it is, and its words."""
+        return f"{self.party(line.party)}: “{line.words}”"
+
+    def outcome(self, outcome: Outcome) -> str:
+        """What one test of a hypothesis found."""
+        parts = outcome.parts
+        if not outcome.code.startswith("compared_"):
+            text = self._found(outcome.code, parts)
+        else:
+            here = self._found(str(parts["here"]), {k[5:]: v for k, v in parts.items() if k.startswith("here_")})
+            there = self._found(str(parts["there"]), {k[6:]: v for k, v in parts.items() if k.startswith("there_")})
+            text = self.say(f"hyp_{outcome.code}", here=here, there=there)
+        if outcome.flips:
+            text += "; " + self.say("hyp_turned", wants=self.say.listed([self.line(found) for found in outcome.flips]))
+        return text
+
+    def _found(self, code: str, parts: Mapping[str, str | int]) -> str:
+        given = dict(parts)
+        if "party" in given:
+            given["party"] = self.party(str(given["party"]))
+        if "concept" in given:
+            given["concept"] = self.say(f"concept_{given['concept']}")
+        text = self.say(f"hyp_{code}", **given) if given else self.say(f"hyp_{code}")
+        if given.get("without"):
+            text = self.say("hyp_without", text=text, without=given["without"])
+        if given.get("excluding"):
+            movers = [self.party(name) for name in str(given["excluding"]).split(", ")]
+            text = self.say("hyp_excluding", text=text, excluding=self.say.listed(movers))
+        return text
+
+    def held(self, outcome: Outcome) -> str:
+        """The settings under which a test is put, and those it is compared with."""
+        test, told = outcome.test, []
+        if test.hold:
+            told.append(self.say("hyp_holding", levers=self._held(test.hold)))
+        if test.against is not None:
+            told.append(self.say("hyp_against", levers=self._held(test.against)))
+        return ", ".join(told)
+
+    def _held(self, hold: Mapping[str, str]) -> str:
+        return ", ".join(self.short(lever, value) for lever, value in hold.items())
