@@ -61,12 +61,12 @@ def blocks(language: str):
             yield pytest.param(block, id=f"{path.name}-{k}")
 
 
-@pytest.mark.parametrize("block", blocks("yaml"))
+@pytest.mark.parametrize("block", list(blocks("yaml")))
 def test_cases_in_the_documentation_read_and_check_clean(block):
     assert not [f for f in check(read_text(block)).found if f.severity != "note"]
 
 
-@pytest.mark.parametrize("block", blocks("python"))
+@pytest.mark.parametrize("block", list(blocks("python")))
 def test_examples_in_the_documentation_run(block, capsys):
     exec(compile(block, "documentation", "exec"), {})
     assert capsys.readouterr().out

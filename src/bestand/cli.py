@@ -1,317 +1,371 @@
-"""The command line. Commands are imported when they run, so that `bestand --help` answers at once."""
+"""The command line: every command is a library function with its result printed."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bestand.errors import BestandError, CaseError, EvidenceError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bestand.case.loaded import Case
-    from bestand.show import Shown, Table
+    from bestand.show import Table
+    from bestand.study import Progress, Study
 
-EXIT = """\b
-Exit codes: 0 done; 1 the answer is no, or findings are errors; 2 the command is not used
-as it should be; 3 a file or a question is not right (the message says where and why)."""
-STILL = 2.0  # seconds after which progress is shown
-_CASE = click.argument("case", metavar="CASE")
-_VIEW = click.option("--view", metavar="NAME", help="View of the case [default: core, or all levers].")
-_SOURCES = click.option("--sources", type=click.Path(path_type=Path), help="Folder with the source documents, to check quotes.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-_REPLIES = click.option(
-    "--replies",
-    type=click.Choice(["legal", "once", "single"]),
-    default="legal",
-    show_default=True,
-    help="Which replies of the others count.",
-)
+OK, FOUND, USAGE, BAD_FILE = 0, 1, 2, 3
+PATIENCE = 2.0  # seconds after which progress is shown
+EXIT_CODES = """\b
+Exit codes:
+  0  done
+  1  check: a finding of severity error; diff: something changed; paths: no way there
+  2  wrong usage, or a question this case cannot answer
+  3  the case file, a source or an import cannot be read as it stands
+
+Set BESTAND_DEBUG=1 to see where in the program an error arose."""
 
 
-class _Group(click.Group):
-    """Errors that the user can put right are printed, never traced."""
+class _Commands(click.Group):
+    """The commands; errors are printed as they say themselves, never as a traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:
-        from bestand.errors import BestandError
-
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
+        if os.environ.get("BESTAND_DEBUG") == "1":
+            return super().invoke(ctx)
         try:
             return super().invoke(ctx)
+        except (CaseError, EvidenceError) as error:
+            _fail(str(error), BAD_FILE)
         except BestandError as error:
-            if os.environ.get("BESTAND_DEBUG"):
-                raise
-            click.echo(str(error), err=True)
-            ctx.exit(3)
-        except BrokenPipeError:
-            ctx.exit(0)
+            _fail(str(error), USAGE)
+        except OSError as error:
+            _fail(f"[file/{error.__class__.__name__}] {error.strerror or error}: {error.filename or ''}", BAD_FILE)
 
 
-@click.group(cls=_Group, epilog=EXIT, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="bestand")
+def _fail(message: str, code: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+@click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=lambda ctx, _, on: _version(ctx, on))
 def main() -> None:
-    """From a written account of a conflict to answers: where it can rest, why, and how it gets there.
+    """From a written account of a conflict to an executable model: where it can rest, and why.
 
-    CASE is a case file, a folder with a case.yaml, or a name in the catalogue.
-
-    \b
-    bestand list                          what is in the catalogue
-    bestand run ukraine/2025-04           the report, as one HTML page
-    bestand new "My dispute" -o case.yaml a commented case to start from
+    CASE is a case file, a folder with a case.yaml, or a name in the catalogue (see `bestand list`).
     """
 
 
-@main.command("list")
-@_JSON
-def list_(as_json: bool) -> None:
-    """List the cases of the catalogue."""
-    from bestand.case.read import catalogue, read
-    from bestand.show import Table
+def _version(ctx: click.Context, on: bool) -> None:
+    if on:
+        from bestand.study import program_version
 
-    rows = tuple((name, read(name).file.title) for name in catalogue())
-    _put_table(Table("Catalogue", ("name", "title"), rows), as_json)
+        click.echo(f"bestand {program_version()}")
+        ctx.exit()
 
 
-@main.command(epilog=f"\b\nExample: bestand check my-case/ --sources texts/\n\n{EXIT}")
-@_CASE
-@_SOURCES
-@_JSON
-def check(case: str, sources: Path | None, as_json: bool) -> None:
-    """Say everything in a case that is wrong or doubtful, with line and column."""
-    from bestand.case.check import check as check_case
+def _examples(*lines: str) -> str:
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
-    findings = check_case(_read(case, sources))
+
+_sources = click.option("--sources", type=click.Path(file_okay=False), help="Folder with the source documents.")
+_view = click.option("--view", help="View of the case (`core`, if it has one).")
+_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+_case = click.argument("case")
+
+
+@main.command(name="check", epilog=_examples("bestand check ukraine/2025-04", "bestand check my-case.yaml --json"))
+@_case
+@_sources
+@_json
+def check_command(case: str, sources: str | None, as_json: bool) -> None:
+    """Read a case, check its quotes, and list what an analyst should look at again."""
+    from bestand.case.check import check
+
+    findings = check(_read(case, sources))
+    _print(findings.table(), as_json)
+    sys.exit(FOUND if findings.worst() == "error" else OK)
+
+
+@main.command(name="run", epilog=_examples("bestand run ukraine/2025-04", "bestand run ukraine/2025-04 --language nl --out page.html"))
+@_case
+@_view
+@click.option("--language", default="en", show_default=True, help="Language of the page: en or nl.")
+@click.option("--out", type=click.Path(), help="File (….html) or folder for the page.  [default: reports]")
+@click.option("--since", help="An earlier version of the case: say what turned round.")
+@_sources
+@_json
+def run_command(
+    case: str, view: str | None, language: str, out: str | None, since: str | None, sources: str | None, as_json: bool
+) -> None:
+    """Study a case and write the report: one HTML page that needs no network."""
+    from bestand.report.page import report
+    from bestand.report.summary import records, summary
+
+    with _progress() as progress:
+        found = _study(case, view, sources, progress)
+        earlier = _study(since, view, sources, progress) if since else None
+        page = report(found, since=earlier, language=language)
+    path = page.save(_report_path(found.case, case, out))
     if as_json:
-        _put_table(findings.table(), as_json)
+        _print_json({"report": str(path), **records(found)})
     else:
-        for finding in findings.found:
-            place = f"  in {finding.place}\n" if str(finding.place) else ""
-            click.echo(f"{finding.severity} [{finding.code}] {finding.what}\n{place}  {finding.advice}")
-        click.echo(f"{len(findings.found)} findings" if findings.found else "nothing to look at")
-    sys.exit(1 if findings.worst() == "error" else 0)
+        click.echo(summary(found, language))
+        click.echo(f"\n{path}")
 
 
-@main.command(epilog=f"\b\nExamples:\n  bestand run ukraine/2025-04\n  bestand run my-case/ --language nl --out report.html\n\n{EXIT}")
-@_CASE
-@_VIEW
-@click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language of the report.")
-@click.option("--out", type=click.Path(path_type=Path), help="File or folder to write to [default: reports/].")
-@_SOURCES
-@_JSON
-def run(case: str, view: str | None, language: str, out: Path | None, sources: Path | None, as_json: bool) -> None:
-    """Solve a case and write the report: one HTML page that opens from disk."""
-    from bestand.report.page import report as report_page
-    from bestand.study import study
+@main.command(name="show", epilog=_examples("bestand show ukraine/2025-04 --view land"))
+@_case
+@_view
+@_sources
+@_json
+def show_command(case: str, view: str | None, sources: str | None, as_json: bool) -> None:
+    """Print parties, levers and where the conflict can rest."""
+    from bestand.report.summary import tables
 
-    loaded = _read(case, sources)
-    with _progress() as tell:
-        found = study(loaded, view=view, progress=tell)
-    path = _out(case, loaded, out)
-    report_page(found, language="nl" if language == "nl" else "en").save(path)
+    with _progress() as progress:
+        found = _study(case, view, sources, progress, hypotheses=False)
+    shown = tables(found)
     if as_json:
-        click.echo(json.dumps({"report": str(path), **_table(found.table())}, ensure_ascii=False, indent=1))
+        _print_json({table.title: table.records() for table in shown})
         return
-    counts = ", ".join(f"{concept} {n}" for concept, n in found.counts.items())
-    click.echo(f"{loaded.file.title}: {found.graph.n_states:,} states, equilibria: {counts}")
-    for answer in found.hypotheses:
-        click.echo(f"  {answer.status:<12} {answer.name}: {answer.hypothesis.claim}")
-    click.echo(f"report: {path}")
-
-
-@main.command(epilog=f"\b\nExample: bestand show literature/hipel-1980/garrison-diversion --replies single\n\n{EXIT}")
-@_CASE
-@_VIEW
-@_REPLIES
-@_JSON
-def show(case: str, view: str | None, replies: str, as_json: bool) -> None:
-    """Show parties, levers and where the conflict can rest."""
-    from bestand.negotiate.stability import stability
-    from bestand.show import Table
-
-    loaded = _read(case)
-    graph, values = _solved(loaded, view)
-    levers = tuple(
-        (name, lever.label, " ".join(lever.settings), loaded.now[name], lever.one_way or "") for name, lever in loaded.file.levers.items()
-    )
-    found = stability(graph, values, replies=replies)  # type: ignore[arg-type]
-    if not as_json:
-        click.echo(f"{loaded.file.title}\n{graph.n_states:,} states; parties: " + ", ".join(p.name for p in loaded.file.parties.values()) + "\n")
-        if levers:
-            click.echo(str(Table("Levers", ("lever", "what", "settings", "now", "one way"), levers)) + "\n")
-    _put(found, as_json)
+    for table in shown:
+        _print(table, False)
 
 
 @main.command(
-    epilog="\b\nExamples:\n  bestand why ukraine/2025-04 --state now --party ru --concept seq\n"
-    f'  bestand why CASE --state "a.stops=yes,b.stops=yes" --party a\n\n{EXIT}'
+    name="why",
+    epilog=_examples(
+        "bestand why ukraine/2025-04 --party ru",
+        'bestand why ukraine/2025-04 --party us --state "us.mediates=no,us.presence=umbrella" --concept nash',
+    ),
 )
-@_CASE
-@click.option("--state", default="now", show_default=True, help="`now`, a state's name or number, or LEVER=SETTING,… (the rest as now).")
-@click.option("--party", required=True, help="For whom.")
-@click.option("--concept", type=click.Choice(["nash", "gmr", "smr", "seq", "ssr"]), default="seq", show_default=True)
-@_VIEW
-@_REPLIES
-@_JSON
-def why(case: str, state: str, party: str, concept: str, view: str | None, replies: str, as_json: bool) -> None:
-    """Say why a state is stable or unstable for a party: the tempting moves and what stops them."""
-    from bestand.negotiate.why import why as witness_of
+@_case
+@click.option("--state", default="now", show_default=True, help="now, a state's name, or lever=setting,… (the rest as today).")
+@click.option("--party", "parties", multiple=True, help="Party to explain (all, if not given; may be repeated).")
+@click.option("--concept", default="seq", show_default=True, help="nash, gmr, smr, seq or ssr.")
+@_view
+@_sources
+@_json
+def why_command(
+    case: str, state: str, parties: Sequence[str], concept: str, view: str | None, sources: str | None, as_json: bool
+) -> None:
+    """Say why a party would stay in a state or leave it: the tempting move, and the reply that stops it."""
+    from bestand.negotiate.why import why
+    from bestand.report.telling import Telling
+    from bestand.report.words import words
 
-    graph, values = _solved(_read(case), view)
-    witness = witness_of(graph, values, state=graph.state(_settings(state)), party=party, concept=concept, replies=replies)  # type: ignore[arg-type]
+    asked, graph, worth = _solved(case, view, sources)
+    number, telling = graph.state(_settings(state)), Telling(asked, graph, words("en"))
+    witnesses: list[Any] = [
+        why(graph, worth, state=number, party=party, concept=concept)  # type: ignore[arg-type]
+        for party in parties or graph.parties
+    ]
     if as_json:
-        _put(witness, as_json)
-    else:
-        verdict = "stable" if witness.stable else "unstable"
-        click.echo(f"[{graph.label(witness.state)}] is {verdict} for {party} under {concept}:")
-        click.echo("\n".join(f"- {sentence}" for sentence in witness.words(graph)))
-    sys.exit(0 if witness.stable else 1)
+        _print_json([{"party": w.party, "stable": w.stable, "state": graph.label(w.state), "words": telling.witness(w)} for w in witnesses])
+        return
+    for witness in witnesses:
+        click.echo(f"{telling.party(witness.party)}: {'stays' if witness.stable else 'would leave'}")
+        click.echo("\n".join(f"  {sentence}" for sentence in telling.witness(witness)))
 
 
-@main.command(epilog=f"\b\nExample: bestand paths ukraine/2025-04 --to ceasefire --by any\n\n{EXIT}")
-@_CASE
-@click.option("--to", "goal", required=True, help="Condition on the states to be reached.")
-@click.option("--from", "start", default="now", show_default=True, help="Start, written as for `why --state`.")
+@main.command(name="paths", epilog=_examples("bestand paths ukraine/2025-04 --to ceasefire --by any"))
+@_case
+@click.option("--to", "to", required=True, help="Condition on the states to reach.")
 @click.option("--by", type=click.Choice(["improving", "any"]), default="improving", show_default=True, help="Which moves count.")
-@_VIEW
-@_JSON
-def paths(case: str, goal: str, start: str, by: str, view: str | None, as_json: bool) -> None:
-    """Show the shortest ways from today to the states where a condition holds."""
-    from bestand.case.conditions import parse, unknown
-    from bestand.errors import CaseError, Place
-    from bestand.negotiate.paths import paths as paths_to
+@click.option("--from", "start", default="now", show_default=True, help="State to start from.")
+@click.option("--most", default=5, show_default=True, help="How many ways to print, shortest first.")
+@_view
+@_sources
+@_json
+def paths_command(
+    case: str, to: str, by: Any, start: str, most: int, view: str | None, sources: str | None, as_json: bool
+) -> None:
+    """Print the shortest ways to the states where a condition holds; exit 1 if there are none."""
+    from bestand.negotiate.paths import paths
+    from bestand.report.summary import ways
 
-    loaded = _read(case)
-    graph, values = _solved(loaded, view)
-    node = parse(goal)
-    names = dict.fromkeys(graph.names, ("no", "yes")) if not graph.levers else loaded.settings
-    problems = unknown(node, graph.terms, names, Place())
-    if problems:
-        raise CaseError(problems)
-    found = paths_to(graph, values, start=graph.state(_settings(start)), goal=graph.where(node), by=by)  # type: ignore[arg-type]
-    _put(found, as_json)
-    sys.exit(0 if found.goals.size else 1)
+    asked, graph, worth = _solved(case, view, sources)
+    goal = graph.where(_condition(asked, to))
+    found = paths(graph, worth, start=graph.state(_settings(start)), goal=goal, by=by)
+    _print(ways(asked, found, most=most), as_json)
+    sys.exit(OK if found.goals.size else FOUND)
 
 
-@main.command()
+@main.command(name="diff", epilog=_examples("bestand diff last-week.yaml this-week.yaml"))
 @click.argument("old")
 @click.argument("new")
-@_JSON
-def diff(old: str, new: str, as_json: bool) -> None:
-    """Show which statements differ between two versions of a case."""
-    from bestand.case.diff import diff as changes_of
+@_sources
+@_json
+def diff_command(old: str, new: str, sources: str | None, as_json: bool) -> None:
+    """List the statements that differ between two cases; exit 1 if any does."""
+    from bestand.case.diff import diff
 
-    _put(changes_of(_read(old), _read(new)), as_json)
+    found = diff(_read(old, sources), _read(new, sources))
+    _print(found.table(), as_json)
+    sys.exit(FOUND if found.changes else OK)
 
 
-@main.command()
+@main.command(name="new", epilog=_examples('bestand new "Water dispute" -o water.yaml'))
 @click.argument("title")
-@click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True)
-@click.option("-o", "--out", type=click.Path(path_type=Path), help="File to write [default: print].")
-def new(title: str, language: str, out: Path | None) -> None:
-    """Start a commented case."""
-    from bestand.case.template import new as template
+@click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language of the comments.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
+def new_command(title: str, language: Any, output: str | None) -> None:
+    """Start a commented case file."""
+    from bestand.case.template import new
 
-    _give(template(title, language="nl" if language == "nl" else "en"), out)
+    _deliver(new(title, language=language), output)
 
 
-@main.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("-o", "--out", type=click.Path(path_type=Path), help="File to write [default: print].")
-def import_(file: Path, out: Path | None) -> None:
-    """Read a GMCR+ save file (.gmcr) or neutral JSON as a case."""
+@main.command(name="import", epilog=_examples("bestand import elmira.json -o elmira.yaml", "bestand import study.gmcr"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
+def import_command(file: str, output: str | None) -> None:
+    """Make a case file of another program's JSON or a GMCR+ save file (.gmcr)."""
     from bestand.case.imports import import_text
-    from bestand.errors import CaseError, Place, Problem
 
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        what = f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
-        raise CaseError(Problem("import/not-json", what, Place(str(file)))) from error
-    _give(import_text(text, name=str(file)), out)
+        text = Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        _fail(f"[import/not-text] {file} is not UTF-8 text", BAD_FILE)
+        return
+    _deliver(import_text(text, name=file), output)
 
 
-@main.command()
-def schema() -> None:
+@main.command(name="schema", epilog=_examples("bestand schema > case.schema.json"))
+def schema_command() -> None:
     """Print the JSON Schema of case files, for editors."""
-    from bestand.case.read import schema as schema_of
+    from bestand.case.read import schema
 
-    click.echo(json.dumps(schema_of(), indent=1))
+    _print_json(schema())
 
 
-def _read(case: str, sources: Path | None = None) -> Case:
+@main.command(name="list")
+@_json
+def list_command(as_json: bool) -> None:
+    """List the cases of the catalogue."""
+    from bestand.case.read import catalogue
+
+    names = catalogue()
+    if as_json:
+        _print_json(list(names))
+    else:
+        click.echo("\n".join(names))
+
+
+def _read(case: str, sources: str | None) -> Case:
     from bestand.case.read import read
 
     return read(case, sources=sources)
 
 
-def _solved(case: Case, view: str | None) -> tuple[Any, Any]:
+def _study(case: str, view: str | None, sources: str | None, progress: Progress, *, hypotheses: bool = True) -> Study:
+    from bestand.study import study
+
+    return study(_read(case, sources), view=view, progress=progress, hypotheses=hypotheses)
+
+
+def _solved(case: str, view: str | None, sources: str | None) -> tuple[Case, Any, Any]:
     from bestand.graph.build import build
     from bestand.graph.worth import worth
 
-    graph = build(case, view=view)
-    return graph, worth(case, graph)
+    found = _read(case, sources)
+    graph = build(found, view=view)
+    return found, graph, worth(found, graph)
 
 
-def _settings(text: str) -> str | dict[str, str]:
-    """`now`, a name or a number as it is; `lever=setting,…` as a mapping."""
-    if "=" not in text:
-        return text
-    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+def _condition(case: Case, text: str) -> Any:  # noqa: ANN401  (conditions are loaded with numpy, so not above)
+    from bestand.case.conditions import unknown
+    from bestand.errors import AskError, Place
+
+    node = case.condition(text)
+    if not case.file.graph:
+        problems = unknown(node, case.terms, case.settings, Place(at="--to"))
+        if problems:
+            raise AskError(problems)
+    return node
+
+
+def _settings(state: str) -> str | dict[str, str]:
+    """A state's name, or the settings in ``lever=setting,…``."""
+    if "=" not in state:
+        return state
+    pairs = [part.partition("=") for part in state.split(",") if part.strip()]
     return {lever.strip(): setting.strip() for lever, _, setting in pairs}
 
 
-def _out(name: str, case: Case, out: Path | None) -> Path:
-    known = case.path is None or not Path(name).exists()
-    stem = name.strip("/").replace("/", "-") if known else (Path(name).resolve().name if Path(name).is_dir() else Path(name).stem)
-    if out is None:
-        return Path("reports") / f"{stem}.html"
-    return out / f"{stem}.html" if out.is_dir() or out.suffix == "" else out
+def _report_path(case: Case, name: str, out: str | None) -> Path:
+    """Where the page goes: the file asked for, or a file named for the case in the folder asked for."""
+    if out and Path(out).suffix == ".html":
+        return Path(out)
+    path = Path(name)
+    stem = path.parent.name if path.name == "case.yaml" else path.stem if path.suffix in (".yaml", ".yml") else name.strip("/.")
+    safe = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in stem.removeprefix("cases/")).strip("-.")
+    return Path(out or "reports") / f"{safe or 'case'}.html"
 
 
-def _table(table: Table) -> dict[str, Any]:
-    return {"title": table.title, "rows": table.records(), "notes": list(table.notes)}
-
-
-def _put(result: Shown, as_json: bool) -> None:
-    _put_table(result.table(), as_json)
-
-
-def _put_table(table: Table, as_json: bool) -> None:
-    click.echo(json.dumps(_table(table), ensure_ascii=False, indent=1) if as_json else str(table))
-
-
-def _give(text: str, out: Path | None) -> None:
+def _deliver(text: str, output: str | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
     from bestand.case.write import write_text
 
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        write_text(text, out)
-        click.echo(f"written: {out}", err=True)
+    write_text(text, Path(output))
+    click.echo(output)
+
+
+def _print(table: Table, as_json: bool) -> None:
+    """A table in the terminal, or its rows as JSON."""
+    if as_json:
+        _print_json(table.records())
+        return
+    if not sys.stdout.isatty():
+        click.echo(f"{table}\n")
+        return
+    from bestand.report.summary import on_terminal
+
+    on_terminal(table)
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, float | None], None]]:
-    """A bar on the terminal, shown once the work has taken two seconds."""
-    if not sys.stderr.isatty():
-        yield lambda stage, share: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
+def _progress() -> Iterator[Progress]:
+    """Tells of progress on stderr, once it has taken longer than two seconds and somebody is looking."""
+    said: dict[str, object] = {"stage": "reading", "share": 0.0}
+    done = threading.Event()
 
-    bar = Progress(console=Console(stderr=True), transient=True)
-    task, began = bar.add_task("", total=1.0), time.monotonic()
+    def told(stage: str, share: float) -> None:
+        said.update(stage=stage, share=share)
 
-    def tell(stage: str, share: float | None) -> None:
-        if time.monotonic() - began > STILL and not bar.live.is_started:
-            bar.start()
-        bar.update(task, description=stage, completed=share or 0.0)
-
+    watcher = threading.Thread(target=_watch, args=(said, done), daemon=True)
+    if sys.stderr.isatty():
+        watcher.start()
     try:
-        yield tell
+        yield told
     finally:
-        bar.stop()
+        done.set()
+        if watcher.is_alive():
+            watcher.join()
+
+
+def _watch(said: Mapping[str, Any], done: threading.Event) -> None:
+    began = time.monotonic()
+    if done.wait(PATIENCE):
+        return
+    while not done.wait(0.2):
+        filled = int(24 * float(said["share"]))
+        bar = "━" * filled + "─" * (24 - filled)
+        click.echo(f"\r{bar} {said['stage']:<12} {time.monotonic() - began:4.0f} s", err=True, nl=False)
+    click.echo("\r" + " " * 60 + "\r", err=True, nl=False)

@@ -159,11 +159,19 @@ class Study(Shown):
         return Table(self.case.file.title, ("state", "rests under", "terms", "reached by improving moves"), rows, notes)
 
 
-def study(case: Case, *, view: str | None = None, seed: int = 0, progress: Progress = lambda stage, share: None) -> Study:
+def study(
+    case: Case,
+    *,
+    view: str | None = None,
+    seed: int = 0,
+    hypotheses: bool = True,
+    progress: Progress = lambda stage, share: None,
+) -> Study:
     """Everything about one case: what is stable, why, the ways there, what it leans on, hypotheses answered.
 
     view     : view of the case; None = `core` if it has one
     seed     : recorded; nothing is drawn yet
+    hypotheses : whether the case's hypotheses are tested too, which takes longest
     progress : told of each stage and the share done
 
     Raises
@@ -186,7 +194,7 @@ def study(case: Case, *, view: str | None = None, seed: int = 0, progress: Progr
     progress("leaning", 0.5)
     conclusions = _conclusions(case, graph, ways, terms)
     progress("hypotheses", 0.7)
-    answered = verdicts(case, progress=lambda share: progress("hypotheses", 0.7 + 0.3 * share))
+    answered = verdicts(case, progress=lambda share: progress("hypotheses", 0.7 + 0.3 * share)) if hypotheses else ()
     improved = ways.improving
     return Study(
         case=case,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bestand.grounds import Line, unique
 from bestand.report.telling import Telling
 from bestand.study import FORESIGHT, Conclusion, Study, TermAnswer
 
-MOST_TERMS = 2  # terms that get a sentence of their own
+MOST_TERMS = 1  # terms that get a sentence of their own: the box stays within seven sentences
+MOST_WEAK = 3
 MOST_TURNED = 3
 
 
@@ -17,7 +19,7 @@ def headline(study: Study, telling: Telling) -> list[str]:
         _now(study, telling),
         *_ends(study, telling),
         _counts(study, telling),
-        *(_term(answer, telling) for answer in _headline_terms(study)),
+        *(_term(answer, telling) + _weak(study, answer, telling) for answer in _headline_terms(study)),
         *_hypotheses(study, telling),
         _leans(study, telling),
         telling.say("head_caveat"),
@@ -58,11 +60,14 @@ def _headline_terms(study: Study) -> list[TermAnswer]:
         if answer.n_states and not answer.reached:
             known = found.get(answer.nearest)
             found[answer.nearest] = answer if known is None or answer.n_states < known.n_states else known
-    return list(found.values())[:MOST_TERMS]
+    reached = [answer for answer in study.terms if answer.reached]
+    return [*found.values(), *reached][:MOST_TERMS]
 
 
 def _term(answer: TermAnswer, telling: Telling) -> str:
     term = telling.term(answer.term)
+    if answer.reached:
+        return telling.say("head_term_leads" if answer.rests[FORESIGHT] else "head_term_passes", term=term)
     if not answer.rests[FORESIGHT]:
         leavers = [telling.party(witness.party) for witness in answer.leavers]
         return telling.say("head_term_nowhere", term=term, leavers=telling.say.listed(leavers))
@@ -71,6 +76,20 @@ def _term(answer: TermAnswer, telling: Telling) -> str:
     step = answer.stuck[0].step
     stuck = telling.say("stuck_at", party=telling.party(step.party), changes=telling.changes(step.source, step.target))
     return telling.say("head_term_rests", term=term, n=answer.rests[FORESIGHT], stuck=stuck)
+
+
+def weak_lines(study: Study, term: str) -> list[Line]:
+    """What is assumed, reported or hedged among the lines that the answers on a term touch."""
+    lines = (line for each in study.conclusions if each.term == term for line in each.lines)
+    return [line for line in unique(lines) if not line.firm]
+
+
+def _weak(study: Study, answer: TermAnswer, telling: Telling) -> str:
+    weak = weak_lines(study, answer.term)
+    if not weak:
+        return ""
+    names = [telling.line(line) for line in weak[:MOST_WEAK]] + (["…"] if len(weak) > MOST_WEAK else [])
+    return " " + telling.say("head_weak", list="; ".join(names))
 
 
 def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:

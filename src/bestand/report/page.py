@@ -17,7 +17,7 @@ from bestand.case.model import Lever
 from bestand.case.parts import Backed
 from bestand.grounds import hedged, wants
 from bestand.negotiate.concepts import CORE
-from bestand.report.headline import headline, title
+from bestand.report.headline import headline, title, weak_lines
 from bestand.report.known import groups, quotes_note
 from bestand.report.picture import WIDTH, picture
 from bestand.report.telling import Telling
@@ -100,7 +100,7 @@ def _facts(study: Study, telling: Telling, since: Study | None) -> Mapping[str, 
 def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
     note, checked = quotes_note(study.case, say)
     file = study.case.file
-    present = {"talks": file.talks or file.incidents, "zones": file.zones, "hypotheses": file.hypotheses, "known": file.claims}
+    present: dict[str, object] = {"talks": file.talks or file.incidents, "zones": file.zones, "hypotheses": file.hypotheses, "known": file.claims}
     drawn = picture(study, telling)
     present["picture"] = drawn
     return {
@@ -108,6 +108,7 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
         "tell": telling,
         "headline": headline(study, telling),
         "title_of": title,
+        "weak_of": lambda term: weak_lines(study, term),
         "groups": groups(study.case, say),
         "is_hedged": lambda name: name in file.claims and hedged(file.claims[name]),
         "quotes_note": note,

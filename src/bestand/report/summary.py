@@ -1,0 +1,118 @@
+"""A study in a few lines and tables, for terminals and for other programs."""
+
+from __future__ import annotations
+
+from bestand.case.loaded import Case
+from bestand.negotiate.concepts import CORE
+from bestand.negotiate.paths import Paths
+from bestand.report.headline import headline
+from bestand.report.known import quotes_note
+from bestand.report.telling import Telling
+from bestand.report.words import words
+from bestand.show import Table
+from bestand.study import Study
+
+
+def summary(study: Study, language: str = "en") -> str:
+    """The headline sentences, and what became of the quotes."""
+    say = words(language)
+    telling = Telling(study.case, study.graph, say)
+    lines = [study.case.file.title, "", *(f"- {sentence}" for sentence in headline(study, telling))]
+    return "\n".join([*lines, "", quotes_note(study.case, say)[0]])
+
+
+def records(study: Study) -> dict[str, object]:
+    """A study as plain data: answers, equilibria, terms, hypotheses, provenance."""
+    graph = study.graph
+    return {
+        "title": study.case.file.title,
+        "view": study.view,
+        "states": graph.n_states,
+        "equilibria": dict(study.counts),
+        "now": {"terms": list(study.terms_now), "stable": {w.party: w.stable for w in study.today}},
+        "ends": [graph.label(state) for state in study.ends],
+        "rests": study.table().records(),
+        "terms": [
+            {"term": each.term, "states": each.n_states, "equilibria": dict(each.rests), "reached": each.reached}
+            for each in study.terms
+        ],
+        "conclusions": [
+            {
+                "kind": each.kind,
+                "term": each.term,
+                "holds": each.holds,
+                "lines": [line.at for line in each.lines],
+                "turned_by": None if each.flips is None else [line.at for line in each.flips],
+            }
+            for each in study.conclusions
+        ],
+        "hypotheses": hypotheses(study).records(),
+        "provenance": {
+            "digest": study.provenance.digest,
+            "version": study.provenance.version,
+            "seed": study.provenance.seed,
+            "parameters": dict(study.provenance.parameters),
+            "seconds": round(study.provenance.seconds, 3),
+        },
+    }
+
+
+def tables(study: Study) -> tuple[Table, ...]:
+    """Parties and levers, equilibria per concept, and the states where it can rest."""
+    file, graph = study.case.file, study.graph
+    levers = tuple(
+        (file.parties[name.partition(".")[0]].name if name.partition(".")[0] in file.parties else "", name, lever.label,
+         study.case.now[name], " ".join(lever.settings), name in graph.levers)
+        for name, lever in file.levers.items()
+    )  # fmt: skip
+    parties = tuple((name, party.name, ", ".join(party.members)) for name, party in file.parties.items())
+    counts = tuple((concept, study.counts[concept]) for concept in CORE)
+    return (
+        Table("Parties", ("party", "name", "acts through"), parties),
+        Table("Levers", ("party", "lever", "what", "now", "settings", "moves in this view"), levers),
+        Table(f"Equilibria among {graph.n_states} states", ("concept", "equilibria"), counts),
+        study.table(),
+    )
+
+
+def hypotheses(study: Study) -> Table:
+    """Hypotheses with their verdicts and reasons."""
+    telling = Telling(study.case, study.graph, words("en"))
+    rows = tuple(
+        (each.name, each.hypothesis.claim, each.status, "; ".join(telling.outcome(outcome) for outcome in each.outcomes))
+        for each in study.hypotheses
+    )
+    return Table("Hypotheses", ("name", "claim", "status", "reason"), rows)
+
+
+def ways(case: Case, paths: Paths, *, most: int = 5) -> Table:
+    """Shortest ways to the goals reached, one row per move: who does what, and whether it pays."""
+    telling = Telling(case, paths.graph, words("en"))
+    rows = []
+    for number, steps in enumerate(list(paths.steps.values())[:most], 1):
+        if not steps:
+            rows.append((number, 0, "", telling.say("reached_start"), None))
+        for k, step in enumerate(steps, 1):
+            rows.append((number, k, telling.party(step.party), telling.changes(step.source, step.target), step.rank_after > step.rank_before))
+    found = int(paths.goals.size)
+    notes = (f"{found} states asked for are reached by {paths.by} moves; shown: {min(most, found)}",)
+    return Table("Ways", ("way", "move", "party", "what it does", "pays"), tuple(rows), notes)
+
+
+def on_terminal(table: Table) -> None:
+    """A table on a terminal, fitted to its width."""
+    from rich.console import Console
+    from rich.table import Table as Rich
+    from rich.text import Text
+
+    from bestand.show import plain
+
+    shown = Rich(title=Text(table.title) if table.title else None, title_justify="left", header_style="bold")
+    for column in table.columns:
+        shown.add_column(column, overflow="fold")
+    for row in table.rows:
+        shown.add_row(*(Text(plain(cell)) for cell in row))
+    console = Console()
+    console.print(shown)
+    for note in table.notes:
+        console.print(Text(note))

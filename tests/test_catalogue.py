@@ -1,0 +1,84 @@
+"""The literature's cases against what was published and what an independent solver computed, in all three readings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bestand.case.read import catalogue, read
+from bestand.case.yaml import load
+from bestand.graph.build import build
+from bestand.graph.worth import worth
+from bestand.negotiate.paths import paths
+from bestand.negotiate.stability import stability
+
+PUBLISHED = [name for name in catalogue() if name.startswith("literature/") and "gatt" not in name]
+
+
+def expected(name: str):
+    return load((read(name).path.parent / "expected.yaml").read_text(encoding="utf-8"), None)[0]
+
+
+def named(graph, mask) -> set[str]:
+    return {graph.names[s] for s in np.flatnonzero(mask)}
+
+
+def texts(values) -> set[str]:
+    return {str(value) for value in values}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_all_three_readings_come_out_exactly(name):
+    case = read(name)
+    graph = build(case)
+    values = worth(case, graph)
+    readings = expected(name)["computed"]
+    assert set(readings) == {"legal", "once", "single"}
+    for replies, tables in readings.items():
+        found = stability(graph, values, replies=replies)
+        for concept, states in tables["equilibria"].items():
+            assert named(graph, found.holds(concept)) == texts(states), (replies, concept)
+        for concept, per_party in tables["stable_per_dm"].items():
+            for party, states in zip(graph.parties, per_party.values(), strict=True):
+                assert named(graph, found.holds(concept, party)) == texts(states), (replies, concept, party)
+
+
+@pytest.mark.parametrize(
+    ("name", "replies"),
+    [
+        ("literature/fang-1993/chicken", "legal"),
+        ("literature/kinsara-2014/prisoners-dilemma", "single"),
+        ("literature/hipel-2014/syria-iraq-1975", "single"),
+        ("literature/hipel-1980/garrison-diversion", "single"),
+        ("literature/kilgour-2001/elmira", "legal"),
+    ],
+)
+def test_published_equilibria_are_reproduced(name, replies):
+    case = read(name)
+    graph = build(case)
+    found = stability(graph, worth(case, graph), replies=replies)
+    published = expected(name)["published"]["equilibria"]
+    concepts = [concept for concept in published if concept in found.concepts]
+    assert concepts
+    for concept in concepts:
+        assert named(graph, found.holds(concept)) == texts(published[concept]), concept
+
+
+def test_the_large_published_case_is_built_and_solved():
+    case = read("literature/onp-2013/gatt-trade")
+    graph = build(case)
+    assert graph.n_states == 138_240 and len(graph.parties) == 6
+    found = stability(graph, worth(case, graph))
+    assert (found.holds("nash") <= found.holds("ssr")).all() and found.holds("nash").any()
+
+
+def test_the_full_view_of_the_seed_case_has_millions_of_states_and_its_force_waits_for_the_truce():
+    case = read("ukraine/2025-04")
+    graph = build(case, view="full")
+    assert graph.n_states >= 5_000_000 and len(graph.parties) == 4 and len(case.file.levers) >= 18
+    values = worth(case, graph)
+    truce, force = graph.where(case.condition("ceasefire")), graph.where(case.condition("eu.force > none"))
+    assert not paths(graph, values, goal=force, by="any", without=truce).goals.size
+    assert paths(graph, values, goal=force, by="any").goals.size
+    broken = force & ~truce
+    assert broken.any(), "a truce can be broken while the force stands: the guard is no ban"
