@@ -68,7 +68,8 @@ def commands() -> str:
 
 
 def block(command: click.Command, name: str, parent: click.Context | None) -> str:
-    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
+    settings = {"terminal_width": 100, "max_content_width": 100, "help_option_names": ["-h", "--help"]}
+    context = click.Context(command, info_name=name, parent=parent, **settings)
     return "```text\n" + command.get_help(context) + "\n```\n"
 
 

@@ -170,3 +170,18 @@ def test_any_number_of_wants_ranks_lexicographically():
     keys = [tuple(masks[:, s]) for s in range(400)]
     order = {key: k for k, key in enumerate(sorted(set(keys)))}
     assert rank.tolist() == [order[key] for key in keys]
+
+
+def test_terms_and_wants_of_a_listed_graph_speak_of_its_states():
+    text = """bestand: 1
+title: listed
+parties: {a: {name: A}}
+states: {here: {is: here}, there: {is: there}}
+graph: {moves: {a: [[here, there]]}, now: here}
+terms: {left: not here}
+wants: {a: [{that: left, assumed: x}]}
+"""
+    case = read_text(text)
+    graph = build(case)
+    assert graph.where(case.condition("left")).tolist() == [False, True]
+    assert stability(graph, worth(case, graph)).equilibria("nash").tolist() == [1]

@@ -38,7 +38,7 @@ Set BESTAND_DEBUG=1 to see where in the program an error arose."""
 class _Commands(click.Group):
     """The commands; errors are printed as they say themselves, never as a traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
+    def invoke(self, ctx: click.Context) -> Any:
         if os.environ.get("BESTAND_DEBUG") == "1":
             return super().invoke(ctx)
         try:
@@ -283,7 +283,7 @@ def _solved(case: str, view: str | None, sources: str | None) -> tuple[Case, Any
     return found, graph, worth(found, graph)
 
 
-def _condition(case: Case, text: str) -> Any:  # noqa: ANN401  (conditions are loaded with numpy, so not above)
+def _condition(case: Case, text: str) -> Any:
     from bestand.case.conditions import unknown
     from bestand.errors import AskError, Place
 
@@ -331,9 +331,26 @@ def _print(table: Table, as_json: bool) -> None:
     if not sys.stdout.isatty():
         click.echo(f"{table}\n")
         return
-    from bestand.report.summary import on_terminal
+    _on_terminal(table)
 
-    on_terminal(table)
+
+def _on_terminal(table: Table) -> None:
+    """A table on a terminal, fitted to its width."""
+    from rich.console import Console
+    from rich.table import Table as Rich
+    from rich.text import Text
+
+    from bestand.show import plain
+
+    shown = Rich(title=Text(table.title) if table.title else None, title_justify="left", header_style="bold")
+    for column in table.columns:
+        shown.add_column(column, overflow="fold")
+    for row in table.rows:
+        shown.add_row(*(Text(plain(cell)) for cell in row))
+    console = Console()
+    console.print(shown)
+    for note in table.notes:
+        console.print(Text(note))
 
 
 def _print_json(value: object) -> None:

@@ -151,15 +151,22 @@ class Dropped:
         return tuple(found for found, other in zip(self.wants, answers[1:], strict=True) if other != answers[0])
 
 
-def dropped(case: Case, graph: Graph, *, most_wants: int = 40, most_states: int = 20_000) -> Dropped:
-    """Worth with each weak want dropped in turn; only as it is, where the wants or the states are too many."""
-    usual, weak = worth_of(case, graph), weak_wants(case)
+def dropped(
+    case: Case, graph: Graph, *, usual: Worth | None = None, most_wants: int = 40, most_states: int = 20_000
+) -> Dropped:
+    """Worth with each weak want dropped in turn; only as it is, where the wants or the states are too many.
+
+    usual : the worth as it is, where it is known already
+    """
+    usual, weak = usual or worth_of(case, graph), weak_wants(case)
     if len(weak) > most_wants or graph.n_states > most_states:
         return Dropped(None, usual)
     rank = np.repeat(usual.rank, len(weak) + 1, axis=0)
     for k, found in enumerate(weak):
         party = graph.parties.index(found.party)
-        rank[k + 1, party] = worth_of(without_want(case, found), graph).rank[0, party]
+        variant = without_want(case, found)
+        alone = with_file(variant, wants={found.party: variant.file.wants[found.party]})  # the other parties' do not matter
+        rank[k + 1, party] = worth_of(alone, graph).rank[0, party]
     rank.flags.writeable = False
     return Dropped(weak, Worth(usual.parties, rank))
 

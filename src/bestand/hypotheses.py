@@ -74,6 +74,19 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class _OwnMoves:
+    """One party's moves to what is asked about, of each start those that change the fewest of its levers.
+
+    source, target : (n_moves,) states
+    n_starts       : starts outside what is asked about, with or without such a move
+    """
+
+    source: NDArray[np.int64]
+    target: NDArray[np.int64]
+    n_starts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """A view of a case with some levers held: its graph, its worths, and what has been found stable in it."""
 
@@ -81,12 +94,15 @@ class Situation:
     graph: Graph
     dropped: Dropped
     known: dict[str, Stability] = field(default_factory=dict)
+    masks: dict[str | None, NDArray[np.bool_]] = field(default_factory=dict)
+    moves: dict[tuple[str | None, ...], _OwnMoves] = field(default_factory=dict)
 
     def where(self, condition: str | None) -> NDArray[np.bool_]:
         """States in which a condition of the case holds; all of them if there is none."""
-        if condition is None:
-            return np.ones(self.graph.n_states, np.bool_)
-        return self.graph.where(self.case.condition(condition))
+        if condition not in self.masks:
+            holding = None if condition is None else self.graph.where(self.case.condition(condition))
+            self.masks[condition] = np.ones(self.graph.n_states, np.bool_) if holding is None else holding
+        return self.masks[condition]
 
     def stable(self, concept: Concept) -> Stability:
         """Stability under one concept, for every draw."""
@@ -239,33 +255,33 @@ def _fewest(held: Situation, test: Test, draw: int, by: Literal["improving", "an
 
 
 def _gains(held: Situation, test: Test, draw: int) -> Found:
-    graph, wanted = held.graph, held.where(test.that)
-    party = graph.parties.index(test.party or graph.parties[0])
-    rank, digits = held.dropped.worth.rank[draw, party], _own_digits(graph, party)
-    starts = [int(start) for start in held.starts(test) if not wanted[start]]
-    n_gaining = sum(_gains_from(graph, party, start, wanted, rank, digits) for start in starts)
-    parts: dict[str, str | int] = {"party": graph.parties[party], "n": n_gaining, "all": len(starts), "that": test.that or "true"}
-    yes = True if n_gaining == len(starts) > 0 else False if n_gaining == 0 else None
-    single = "gains" if yes else "gains_not"
-    return Found(n_gaining / max(len(starts), 1), yes, single if len(starts) == 1 else "gains_from", parts)
+    party = test.party or held.graph.parties[0]
+    key = (party, test.start, test.that)
+    if key not in held.moves:
+        held.moves[key] = _own_moves(held.graph, held.graph.parties.index(party), held.starts(test), held.where(test.that))
+    moves, rank = held.moves[key], held.dropped.worth.rank[draw, held.graph.parties.index(party)]
+    n_gaining = int(np.unique(moves.source[rank[moves.target] > rank[moves.source]]).size)
+    parts: dict[str, str | int] = {"party": party, "n": n_gaining, "all": moves.n_starts, "that": test.that or "true"}
+    yes = True if n_gaining == moves.n_starts > 0 else False if n_gaining == 0 else None
+    code = "gains_from" if moves.n_starts != 1 else "gains" if yes else "gains_not"
+    return Found(n_gaining / max(moves.n_starts, 1), yes, code, parts)
 
 
-def _own_digits(graph: Graph, party: int) -> NDArray[np.uint8]:
-    """Settings of a party's own levers in every state: shape (n_own, n_states)."""
+def _own_moves(graph: Graph, party: int, starts: NDArray[np.int64], wanted: NDArray[np.bool_]) -> _OwnMoves:
+    """A party's legal moves from each start to what is wanted that change the fewest of its levers."""
     own = [graph.digits(lever) for lever, owner in zip(graph.levers, graph.owner, strict=True) if owner == party]
-    return np.stack(own) if own else np.zeros((0, graph.n_states), np.uint8)
-
-
-def _gains_from(
-    graph: Graph, party: int, start: int, wanted: NDArray[np.bool_], rank: NDArray[np.uint32], digits: NDArray[np.uint8]
-) -> bool:
-    """Whether a party gains by one of its legal moves to what is wanted that change the fewest of its levers."""
-    targets = graph.moves[party].targets(start)
-    targets = targets[wanted[targets]]
-    if not targets.size:
-        return False
-    apart = (digits[:, targets] != digits[:, [start]]).sum(axis=0)
-    return bool((rank[targets[apart == apart.min()]] > rank[start]).any())
+    digits = np.stack(own) if own else np.zeros((1, graph.n_states), np.uint8)
+    source, target = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    outside = starts[~wanted[starts]]
+    for start in outside:
+        there = graph.moves[party].targets(int(start)).astype(np.int64)
+        there = there[wanted[there]]
+        if there.size:
+            apart = (digits[:, there] != digits[:, [start]]).sum(axis=0)
+            there = there[apart == apart.min()]
+            target.append(there)
+            source.append(np.full(there.size, start))
+    return _OwnMoves(np.concatenate(source), np.concatenate(target), int(outside.size))
 
 
 ASK: Mapping[str, Callable[[Situation, Test, int], Found]] = {

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.conditions import Node, holds, levers_of, unparse
-from bestand.case.loaded import Case
-from bestand.case.model import CaseFile, Lever, Want
-from bestand.case.parts import Backed, Part
+from bestand.case.loaded import Case, parts
+from bestand.case.model import Lever, Want
+from bestand.case.parts import Backed
+from bestand.case.references import conditions_of
 from bestand.errors import Place
 from bestand.show import Shown, Table
 
@@ -63,22 +64,6 @@ def check(case: Case) -> Findings:
     return Findings(tuple(sorted(found, key=lambda f: order[f.severity])))
 
 
-def parts(value: object, at: str = "") -> Iterator[tuple[str, Part]]:
-    """Every part of the file with its key path."""
-    if isinstance(value, Part):
-        yield at, value
-    if isinstance(value, Part | CaseFile):
-        fields = type(value).model_fields
-        for name, field in fields.items():
-            yield from parts(getattr(value, name), f"{at}.{field.alias or name}".lstrip("."))
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from parts(inner, f"{at}.{key}")
-    elif isinstance(value, tuple):
-        for k, inner in enumerate(value):
-            yield from parts(inner, f"{at}[{k}]")
-
-
 @dataclass(frozen=True, slots=True)
 class _Some:
     """All combinations of some levers' settings, as arrays; None is told apart where there are too many."""
@@ -88,6 +73,8 @@ class _Some:
 
     @property
     def radix(self) -> list[int]:
+        if self.case.file.graph is not None:
+            return [len(self.case.file.states)]
         return [len(self.case.settings[lever]) for lever in self.levers]
 
     @property
@@ -95,6 +82,8 @@ class _Some:
         return float(np.prod(self.radix, dtype=float)) <= MOST_COMBINATIONS
 
     def digits(self, lever: str) -> NDArray[np.uint8]:
+        if self.case.file.graph is not None:  # a state's name holds in that state
+            return (np.arange(len(self.case.file.states)) == list(self.case.file.states).index(lever)).astype(np.uint8)
         k = self.levers.index(lever)
         shape = [1] * len(self.levers)
         shape[k] = self.radix[k]
@@ -112,6 +101,8 @@ def _over(case: Case, nodes: Iterable[Node]) -> _Some:
 
 def _now(case: Case, node: Node) -> bool:
     def digits(lever: str) -> NDArray[np.uint8]:
+        if case.file.graph is not None:
+            return np.asarray(lever == case.file.graph.now, np.uint8)
         return np.asarray(case.settings[lever].index(case.now[lever]), np.uint8)
 
     return bool(holds(node, digits, case.terms, case.settings))
@@ -183,9 +174,7 @@ def _weights(case: Case) -> Iterator[Finding]:
 def _guards(case: Case) -> Iterator[Finding]:
     for name, lever in case.file.levers.items():
         for setting, guard in lever.needs.items():
-            node = case.condition(guard.that)
-            some = _over(case, [node])
-            if some.small and not some.truth(node).any():
+            if (where := _where(case, case.condition(guard.that))) is not None and not where.any():
                 what = f"the guard of {name} = {setting} can never hold, so it is never entered"
                 yield Finding("check/guard-never-holds", "error", what, case.place(f"levers.{name}.needs.{setting}"), "correct it")
 
@@ -201,7 +190,8 @@ def _red_lines(case: Case) -> Iterator[Finding]:
     for party in case.file.wants:
         for type_, wants in case.wants(party).items():
             for k, want in enumerate(wants):
-                if want.red_line and not _now(case, case.condition(want.that)):
+                known = case.file.graph is None or case.file.graph.now is not None
+                if want.red_line and known and not _now(case, case.condition(want.that)):
                     at = f"wants.{party}{'.' + type_ if type_ else ''}[{k}]"
                     what = f"the present state breaks a red line of {party}: {want.that}"
                     yield Finding("check/red-line-broken", "warning", what, case.place(at), "is it a limit on deals, or already crossed?")
@@ -230,32 +220,52 @@ def _can_move(case: Case, lever: Lever) -> bool:
 
 
 def _empty_wants(case: Case) -> Iterator[Finding]:
-    bans = [case.condition(ban.that) for ban in case.file.never]
     for party in case.file.wants:
         for type_, wants in case.wants(party).items():
             seen: set[str] = set()
             for k, want in enumerate(wants):
                 node, at = case.condition(want.that), f"wants.{party}{'.' + type_ if type_ else ''}[{k}]"
-                if _constant(case, node, bans) or unparse(node) in seen:
+                if _constant(case, node) or unparse(node) in seen:
                     why = "stands above already" if unparse(node) in seen else "is the same in every state that can be"
                     what = f"the want '{want.that}' of {party} never changes anything: it {why}"
                     yield Finding("check/empty-want", "warning", what, case.place(at), "leave it out, or say what was meant")
                 seen.add(unparse(node))
 
 
-def _constant(case: Case, node: Node, bans: list[Node]) -> bool:
+def _constant(case: Case, node: Node) -> bool:
+    where = _where(case, node)
+    return where is not None and (where.size == 0 or bool(where.all() or not where.any()))
+
+
+def _where(case: Case, node: Node) -> NDArray[np.bool_] | None:
+    """Truth of a condition in the states that no ban on its levers forbids; None where there are too many to go through."""
     mine = levers_of(node, case.terms)
-    near = [ban for ban in bans if levers_of(ban, case.terms) & mine]
+    near = [ban for ban in map(case.condition, (ban.that for ban in case.file.never)) if levers_of(ban, case.terms) & mine]
     some = _over(case, [node, *near])
     if not some.small:
         some, near = _over(case, [node]), []
     if not some.small:
-        return False
+        return None
     banned = np.zeros(some.radix, bool)
     for ban in near:
         banned |= some.truth(ban)
-    left = some.truth(node)[~banned]
-    return left.size == 0 or bool(left.all() or not left.any())
+    return some.truth(node)[~banned]
+
+
+def _too_large(case: Case) -> Iterator[Finding]:
+    """Conditions on so many levers that the other rules pass them over."""
+    for at, text in conditions_of(case.file):
+        some = _over(case, [case.condition(text)])
+        if not some.small:
+            what = f"not looked through: {len(some.levers)} levers have more than {MOST_COMBINATIONS} combinations of settings"
+            yield Finding("check/not-looked-through", "note", what, case.place(at), "whether it can ever hold was not checked")
+
+
+def _basis_without_claims(case: Case) -> Iterator[Finding]:
+    for at, part in parts(case.file):
+        if isinstance(part, Backed) and part.basis not in (None, "assumed") and not part.because:
+            what = f"{at} is said to be {part.basis}, and names no claim"
+            yield Finding("check/basis-without-claims", "warning", what, case.place(at), "name the claims under `because`, or write `assumed: why`")
 
 
 def _trapping_bans(case: Case) -> Iterator[Finding]:
@@ -308,6 +318,7 @@ RULES = (
     _unused_claims,
     _idle_levers,
     _without_basis,
+    _basis_without_claims,
     _weights,
     _guards,
     _present,
@@ -315,4 +326,5 @@ RULES = (
     _stuck_parties,
     _empty_wants,
     _trapping_bans,
+    _too_large,
 )

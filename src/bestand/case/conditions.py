@@ -153,7 +153,9 @@ class _Reader:
             negations += 1
             if negations > MOST_DEEP:
                 raise self.wrong(f"more than {MOST_DEEP} times `not`", self.at())
+        self.depth += negations
         node = self.atom()
+        self.depth -= negations
         for _ in range(negations):
             node = Not(node)
         return node
@@ -219,9 +221,13 @@ def names(node: Node) -> Iterator[str]:
 def levers_of(node: Node, terms: Mapping[str, Node]) -> frozenset[str]:
     """The levers that a condition depends on, through its terms."""
     found: set[str] = set()
-    for name in names(node):
-        found |= levers_of(terms[name], terms) if name in terms else {name}
-    return frozenset(found)
+    left = [node]
+    while left:
+        for name in dict.fromkeys(names(left.pop())):
+            if name not in found and name in terms:
+                left.append(terms[name])
+            found.add(name)
+    return frozenset(found - terms.keys())
 
 
 def holds(
@@ -234,13 +240,19 @@ def holds(
 
     digits(lever) gives the setting (index) of a lever in every state.
     """
+    known: dict[str, Bools] = {}  # a term counts once, however many terms rest on it
+
+    def term(name: str) -> Bools:
+        if name not in known:
+            known[name] = truth(terms[name])
+        return known[name]
 
     def truth(part: Node) -> Bools:
         match part:
             case Truth(value):
                 return np.asarray(value)
             case Named(name):
-                return truth(terms[name]) if name in terms else digits(name) > 0
+                return term(name) if name in terms else digits(name) > 0
             case Compared(lever, sign, setting):
                 return _SIGNS[sign](digits(lever), settings[lever].index(setting))
             case Not(inner):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from bestand.case.conditions import unparse
 from bestand.case.loaded import Case
+from bestand.case.model import CaseFile
 from bestand.show import Shown, Table
+
+SECTIONS = frozenset(name for name, field in CaseFile.model_fields.items() if field.default in ({}, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,8 @@ def _plain(case: Case) -> dict[str, Any]:
             return {k: canonical(v, k) for k, v in value.items()}
         if isinstance(value, list):
             return [canonical(v, key) for v in value]
-        if key in ("that", "when", "without", "from") and isinstance(value, str):
-            return unparse(case.condition(value))
+        if key in ("that", "when", "without", "from") and isinstance(value, str) and value in case.conditions:
+            return unparse(case.conditions[value])
         return value
 
     found: dict[str, Any] = canonical(plain)
@@ -66,6 +70,8 @@ def _plain(case: Case) -> dict[str, Any]:
 def _section(at: str, old: Any, new: Any) -> Iterator[Change]:
     if old == new:
         return
+    if at in SECTIONS:  # each of its statements is told by itself, where the whole section is new too
+        old, new = (([] if isinstance(old or new, list) else {}) if part is None else part for part in (old, new))
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in {**old, **new}:
             yield from _section(f"{at}.{key}", old.get(key), new.get(key))
@@ -88,6 +94,8 @@ def _list(at: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iter
     before, after = _keyed(old), _keyed(new)
     stayed_old = [key for key in before if key in after]
     stayed_new = [key for key in after if key in before]
+    matching = SequenceMatcher(None, stayed_old, stayed_new, autojunk=False).get_matching_blocks()
+    moved = set(stayed_new) - {key for block in matching for key in stayed_new[block.b : block.b + block.size]}
     for key in before:
         if key not in after:
             yield Change(f"{at}[{before[key][0]}]", "removed", _words(before[key][1]), "")
@@ -95,7 +103,7 @@ def _list(at: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iter
         if key not in before:
             yield Change(f"{at}[{k}]", "added", "", _words(part))
             continue
-        if stayed_old.index(key) != stayed_new.index(key):
+        if key in moved:
             yield Change(f"{at}[{k}]", "moved", f"{before[key][0] + 1}. {key[0]}", f"{k + 1}. {key[0]}")
         yield from _section(f"{at}[{k}]", before[key][1], part)
 

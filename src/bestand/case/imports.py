@@ -9,14 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 
+from bestand.case.yaml import CORE_SCHEMA
 from bestand.errors import CaseError, Place, Problem
 
 MOST_OPTIONS = 62
+MOST_STATES = 4_096
 MOST_LISTED = 1 << 20  # combinations that are gone through to find the feasible states
 _WAY = {"fwd": "up", "back": "down"}
-_NO_BOOLS = re.compile(r"^(?:yes|no|on|off|y|n)$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ def _studied(found: Any, name: str) -> _Study:
 def _neutral(found: Mapping[str, Any]) -> _Study:
     parties, options = _parties_and_options(found["dms"], found["options"], "direction")
     slug = {who["name"]: party for who, party in zip(found["dms"], parties, strict=True)}
+    if len(slug) < len(parties):
+        raise ValueError("two parties have the same name")
     states = tuple((str(s["id"]), str(s["yn"])) for s in found.get("states", ()))
     if "states_decimal" in found:
         width = len(options)
@@ -107,10 +112,12 @@ def _gmcr_plus(found: Mapping[str, Any], name: str) -> _Study:
     bans = tuple(_from_pairs(pairs, width) for pairs in found.get("infeasibles", ()))
     ranking: dict[str, list[Any]] = {}
     wants: dict[str, list[str]] = {}
-    states = _feasible(bans, width)
+    manual = bool(found.get("useManualPreferenceRanking") or found.get("useManualPreferenceVectors"))
+    states = _feasible(bans, width) if manual else ()
     for party, who in zip(parties, found["decisionMakers"], strict=True):
-        if found.get("useManualPreferenceRanking") and who.get("preferenceRanking"):
-            ranking[party] = [_named(place) for place in who["preferenceRanking"]]
+        ranked = who.get("preferenceRanking") or who.get("preferenceVector")  # the name in files of 2014
+        if manual and ranked:
+            ranking[party] = [_named(place) for place in ranked]
         else:
             wants[party] = [_statement(p, width) for p in who.get("preferences", ())]
     if ranking and set(_flat(ranking.values())) != {state for state, _ in states}:
@@ -184,16 +191,20 @@ def _pattern(decimal: int, width: int) -> str:
     return "".join("Y" if decimal >> k & 1 else "N" for k in range(width))
 
 
-def _fits(pattern: str, state: str) -> bool:
-    return all(p in ("-", s) for p, s in zip(pattern, state, strict=True))
+def _codes(bans: Sequence[str], width: int) -> NDArray[np.int64]:
+    """Numbers of the states that no pattern forbids, ascending: option k counts 2^k."""
+    codes = np.arange(1 << width, dtype=np.int64)
+    for ban in bans:
+        chosen = sum(1 << k for k, sign in enumerate(ban) if sign != "-")
+        wanted = sum(1 << k for k, sign in enumerate(ban) if sign == "Y")
+        codes = codes[codes & chosen != wanted]
+    return codes
 
 
 def _feasible(bans: Sequence[str], width: int) -> tuple[tuple[str, str], ...]:
     if 1 << width > MOST_LISTED:
-        return ()
-    every = (_pattern(d, width) for d in range(1 << width))
-    kept = [state for state in every if not any(_fits(ban, state) for ban in bans)]
-    return tuple((str(k + 1), state) for k, state in enumerate(kept))
+        raise ValueError(f"states of more than {MOST_LISTED} combinations cannot be listed")
+    return tuple((str(k + 1), _pattern(int(code), width)) for k, code in enumerate(_codes(bans, width)))
 
 
 def _ranked(payoffs: Sequence[Any], states: Sequence[tuple[str, str]]) -> list[Any]:
@@ -206,6 +217,8 @@ def _ranked(payoffs: Sequence[Any], states: Sequence[tuple[str, str]]) -> list[A
 
 def _condition(pattern: str, options: Sequence[_Option]) -> str:
     """A condition for one or more patterns of Y, N and -."""
+    if set(pattern) - set("YN-| "):
+        raise ValueError(f"'{pattern}' is not a pattern of Y, N and -")
     ways = [
         " and ".join(
             option.lever if sign == "Y" else f"not {option.lever}"
@@ -221,17 +234,14 @@ def _condition(pattern: str, options: Sequence[_Option]) -> str:
 def _arcs_by_rule(study: _Study) -> dict[str, set[tuple[int, int]]]:
     """The moves that options, bans and directions alone would give."""
     found: dict[str, set[tuple[int, int]]] = {party: set() for party in study.parties}
-    place = {pattern: k for k, (_, pattern) in enumerate(study.states)}
     for party in study.parties:
-        own = [k for k, option in enumerate(study.options) if option.party == party]
-        for (_, pattern), a in zip(study.states, place.values(), strict=True):
-            for signs in itertools.product("NY", repeat=len(own)):
-                target = list(pattern)
-                for k, sign in zip(own, signs, strict=True):
-                    target[k] = sign
-                b = place.get("".join(target))
-                if b is not None and b != a and _allowed(pattern, "".join(target), study.options):
-                    found[party].add((a, b))
+        beside: dict[str, list[int]] = {}  # states that differ in this party's options only
+        for k, (_, pattern) in enumerate(study.states):
+            others = "".join(sign for sign, option in zip(pattern, study.options, strict=True) if option.party != party)
+            beside.setdefault(others, []).append(k)
+        for a, b in (pair for group in beside.values() for pair in itertools.permutations(group, 2)):
+            if _allowed(study.states[a][1], study.states[b][1], study.options):
+                found[party].add((a, b))
     return found
 
 
@@ -241,11 +251,15 @@ def _allowed(old: str, new: str, options: Sequence[_Option]) -> bool:
 
 
 def _is_by_rule(study: _Study) -> bool:
-    if any("-" in pattern for _, pattern in study.states):
+    patterns, width = [pattern for _, pattern in study.states], len(study.options)
+    if any("-" in pattern for pattern in patterns) or len(set(patterns)) < len(patterns):
         return False
-    every = _feasible(study.bans, len(study.options))
-    if every and {pattern for _, pattern in every} != {pattern for _, pattern in study.states}:
-        return False
+    if 1 << width <= MOST_LISTED:
+        listed = sorted(sum(1 << k for k, sign in enumerate(pattern) if sign == "Y") for pattern in patterns)
+        if listed != _codes(study.bans, width).tolist():
+            return False
+    elif len(patterns) > MOST_STATES:
+        raise ValueError(f"more than {MOST_STATES} states listed")
     return study.arcs is None or {p: set(a) for p, a in study.arcs.items()} == _arcs_by_rule(study)
 
 
@@ -303,16 +317,10 @@ def _listed(study: _Study) -> dict[str, Any]:
 
 
 class _Plain(yaml.SafeDumper):
-    """YAML 1.2: `no` and `yes` are words and need no quotes; nothing is written as an alias."""
+    """YAML 1.2: `no` and `yes` are words and need no quotes, `1e5` does; nothing is written as an alias."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True
 
 
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    if _NO_BOOLS.match(text):
-        return yaml.ScalarNode("tag:yaml.org,2002:bool", text)  # written plainly; read back as a word in YAML 1.2
-    return dumper.represent_str(text)
-
-
-_Plain.add_representer(str, _text)
+_Plain.yaml_implicit_resolvers = {None: list(CORE_SCHEMA)}

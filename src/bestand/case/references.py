@@ -7,14 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from bestand.case import zones
-from bestand.case.conditions import WORDS, Node, names, parse, unknown
+from bestand.case.conditions import WORDS, Node, parse, unknown
 from bestand.case.loaded import parts, place
 from bestand.case.model import CaseFile, Event, Hypothesis, Lever, Party, Tempo, Want
 from bestand.case.parts import Backed, Quantity
+from bestand.case.terms import circles, depths
 from bestand.case.yaml import Marks, joined
 from bestand.errors import BestandError, Place, Problem, did_you_mean
 
 LEVER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*\Z")
+MOST_DEEP = 200  # levels of conditions within conditions, through terms
 MOST_SETTINGS = 255  # a setting's index is one byte
 _AT_LEAST_0, _SHARE = (0.0, math.inf), (0.0, 1.0)
 BOUNDS: Mapping[tuple[type, str], tuple[float, float]] = {
@@ -147,30 +149,11 @@ def _terms(refs: References) -> None:
         refs.wrong("case/term-cycle", f"terms that rest on themselves: {shown}", f"terms.{circle[0]}", "a term is made of levers and of other terms")
 
 
-def circles(terms: Mapping[str, Node]) -> list[tuple[str, ...]]:
-    """Terms that are defined by way of themselves, one circle each; without recursion, so that long chains do no harm.
-
-    >>> circles({"a": parse("b"), "b": parse("not a")})
-    [('a', 'b')]
-    """
-    after = {term: [name for name in dict.fromkeys(names(node)) if name in terms] for term, node in terms.items()}
-    done: set[str] = set()
-    found: list[tuple[str, ...]] = []
-    for first in terms:
-        trail: list[str] = [] if first in done else [first]
-        left = [iter(after[first])] if trail else []
-        while trail:
-            following = next((name for name in left[-1] if name not in done), None)
-            if following is None:
-                done.add(trail.pop())
-                left.pop()
-            elif following in trail:
-                found.append(tuple(trail[trail.index(following) :]))
-                done.add(following)
-            else:
-                trail.append(following)
-                left.append(iter(after[following]))
-    return found
+    if not any(problem.code == "case/term-cycle" for problem in refs.problems):
+        for term, deep in depths(refs.terms).items():
+            if deep > MOST_DEEP:
+                refs.wrong("case/terms-too-deep", f"term '{term}' rests on a chain of terms {deep} deep", f"terms.{term}", "say it more directly")
+                break
 
 
 def _evidence(refs: References) -> None:

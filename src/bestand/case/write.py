@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,7 +40,7 @@ def write_text(text: str, path: Path) -> None:
             file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
+        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
         os.replace(temporary, path)
     except (OSError, ValueError) as error:
         if temporary and os.path.exists(temporary):
@@ -77,24 +78,31 @@ def edited(case: Case, edits: Mapping[str, object]) -> str:
 
 
 def _put(document: object, at: str, value: object) -> None:
-    *above, last = list(_keys(at))
-    here = document
-    try:
-        for key in above:
-            here = here[key]  # type: ignore[index]
-        here[last] = value  # type: ignore[index]
-    except (KeyError, IndexError, TypeError) as error:
-        raise CaseError(Problem("case/no-such-place", f"the case has no '{at}'", hint="give a key path")) from error
-
-
-def _keys(at: str) -> list[str | int]:
-    """Keys of a path; levers have a dot in their own name."""
-    found: list[str | int] = []
-    for part in at.replace("[", ".[").split("."):
-        if part.startswith("["):
-            found.append(int(part[1:-1]))
-        elif len(found) == 2 and found[0] == "levers" and isinstance(found[1], str) and "." not in found[1]:
-            found[1] = f"{found[1]}.{part}"
+    here, rest = document, re.findall(r"\[\d+\]|[^.\[\]]+", at)
+    while rest:
+        key, rest = _key(here, rest)
+        if isinstance(here, list) and isinstance(key, int):
+            inner = here[key]
+        elif isinstance(here, dict) and key is not None:
+            inner = here.get(key)
         else:
-            found.append(part)
-    return found
+            break
+        if not rest:
+            here[key] = value  # type: ignore[index]
+            return
+        here = inner
+    raise CaseError(Problem("case/no-such-place", f"the case has no '{at}'", hint="give a key path, such as wants.ru[0].worth"))
+
+
+def _key(here: object, rest: list[str]) -> tuple[str | int | None, list[str]]:
+    """The first key of a path and what is left; names of levers have a dot in them."""
+    if isinstance(here, list):
+        number = int(rest[0][1:-1]) if rest[0].startswith("[") else len(here)
+        return number if number < len(here) else None, rest[1:]
+    if not isinstance(here, dict) or rest[0].startswith("["):
+        return None, rest[1:]
+    keys = {str(key): key for key in here}
+    for n in (2, 1):
+        if len(rest) >= n and ".".join(rest[:n]) in keys:
+            return keys[".".join(rest[:n])], rest[n:]
+    return (".".join(rest), []) if len(rest) <= 2 and any("." in key for key in keys) else (rest[0], rest[1:])

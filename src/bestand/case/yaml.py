@@ -28,6 +28,9 @@ _INT = re.compile(r"(?:[-+]?[0-9]{1,300}|0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300})\Z"
 _FLOAT = re.compile(r"(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)\Z")
 _SPECIAL = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
+CORE_SCHEMA = tuple((f"tag:yaml.org,2002:{kind}", pattern) for kind, pattern in
+                    (("null", _NULL), ("bool", _BOOL), ("int", _INT), ("float", _FLOAT), ("float", _SPECIAL)))  # fmt: skip
+
 
 def scalar(text: str) -> Value:
     """The value of an unquoted word under the core schema of YAML 1.2.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bestand.errors import EvidenceError, Problem
 from bestand.evidence.quote import Anchor
 
 AROUND = 160
@@ -81,7 +82,21 @@ def _annotation(
 
 
 def from_annotations(page: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The claims of an annotation page, by id, with every field that `to_annotations` was given."""
+    """The claims of an annotation page, by id, with every field that `to_annotations` was given.
+
+    Raises
+    ------
+    EvidenceError
+        `evidence/not-annotations`.
+    """
+    try:
+        return _claims(page)
+    except (KeyError, TypeError, AttributeError) as error:
+        what = f"this is not an annotation page of bestand: {type(error).__name__} {error}"
+        raise EvidenceError(Problem("evidence/not-annotations", what, hint="read back what `to_annotations` wrote")) from error
+
+
+def _claims(page: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for item in page["items"]:
         claim: dict[str, Any] = {"source": item["bestand:source"]}

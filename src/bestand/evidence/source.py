@@ -29,6 +29,14 @@ def locate(file: str, sha256: str, folders: list[Path]) -> Path | None:
         `evidence/outside`: the name leads out of the folder. `evidence/changed-digest`: a document of that name is
         there, and its digest is another.
     """
+    try:
+        return _located(file, sha256, folders)
+    except OSError as error:
+        what = f"the document cannot be read: {error.strerror}"
+        raise EvidenceError(Problem("evidence/unreadable", what, Place(str(error.filename)), "may this program read it?")) from error
+
+
+def _located(file: str, sha256: str, folders: list[Path]) -> Path | None:
     changed = None
     for folder in folders:
         for name in dict.fromkeys((file, Path(file).name)) if file else ():
@@ -56,7 +64,7 @@ def _inside(folder: Path, name: str) -> Path | None:
         if Path(name).is_absolute() or not path.is_relative_to(folder.resolve()):
             what = f"'{name}' leads out of the folder of the case"
             raise EvidenceError(Problem("evidence/outside", what, hint="name a document beside the case, or use --sources"))
-    except (OSError, ValueError):  # a NUL, or a name that is too long
+    except (OSError, ValueError, RuntimeError):  # a NUL, a name that is too long, links that go in circles
         return None
     return path
 
@@ -89,10 +97,14 @@ def text_of(path: Path) -> str:
 
 def keep_text(path: Path) -> Path:
     """Writes the text of a document beside it, as NAME.txt, and gives that path; the original is left as it is."""
-    kept = path.with_suffix(path.suffix + ".txt")
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as temporary:
-        temporary.write(text_of(path))
-    os.replace(temporary.name, kept)
+    kept, text = path.with_suffix(path.suffix + ".txt"), text_of(path)
+    try:
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as temporary:
+            temporary.write(text.encode("utf-8", "replace"))
+        os.replace(temporary.name, kept)
+    except OSError as error:
+        problem = Problem("evidence/unreadable", f"its text cannot be kept: {error.strerror}", Place(str(kept)), "is the folder writable?")
+        raise EvidenceError(problem) from error
     return kept
 
 

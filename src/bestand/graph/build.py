@@ -220,6 +220,7 @@ def _listed(case: Case, listed: Listed) -> Graph:
         moves=moves,
         now=None if listed.now is None else number[listed.now],
         names=names,
+        terms=case.terms,
     )
 
 

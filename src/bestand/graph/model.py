@@ -111,7 +111,7 @@ class Graph:
     def where(self, condition: Node) -> NDArray[np.bool_]:
         """States in which a parsed condition holds: shape (n_states,)."""
         if self.names and not self.levers:
-            return np.broadcast_to(holds(condition, self.named_digits, {}, {}), (self.n_states,))
+            return np.broadcast_to(holds(condition, self.named_digits, self.terms, {}), (self.n_states,))
         return np.broadcast_to(holds(condition, self.digits, self.terms, self.all_settings), (self.n_states,))
 
     def named_digits(self, name: str) -> NDArray[np.uint8]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bestand.grounds import Line, unique
+from bestand.outlook import FORESIGHT, TermAnswer
 from bestand.report.telling import Telling
-from bestand.study import FORESIGHT, Conclusion, Study, TermAnswer
+from bestand.study import Conclusion, Study
 
 MOST_TERMS = 1  # terms that get a sentence of their own: the box stays within seven sentences
 MOST_WEAK = 3
@@ -21,7 +22,7 @@ def headline(study: Study, telling: Telling) -> list[str]:
         _counts(study, telling),
         *(_term(answer, telling) + _weak(study, answer, telling) for answer in _headline_terms(study)),
         *_hypotheses(study, telling),
-        _leans(study, telling),
+        *_leans(study, telling),
         telling.say("head_caveat"),
     ]
 
@@ -88,8 +89,8 @@ def _weak(study: Study, answer: TermAnswer, telling: Telling) -> str:
     weak = weak_lines(study, answer.term)
     if not weak:
         return ""
-    names = [telling.line(line) for line in weak[:MOST_WEAK]] + (["…"] if len(weak) > MOST_WEAK else [])
-    return " " + telling.say("head_weak", list="; ".join(names))
+    told = telling.say("head_weak", list="; ".join(telling.line(line) for line in weak[:MOST_WEAK]))
+    return f" {told}" if len(weak) <= MOST_WEAK else f" {told.removesuffix('.')} …"
 
 
 def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:
@@ -99,20 +100,26 @@ def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:
         yield telling.say("head_hypotheses", n=len(statuses), **counted)
 
 
-def _leans(study: Study, telling: Telling) -> str:
+def _leans(study: Study, telling: Telling) -> Iterator[str]:
     lines = {line.at: line for conclusion in study.conclusions for line in conclusion.lines}.values()
+    if not lines:
+        return
     claims = {name for line in lines for name in line.because}
     doubtful = {name for line in lines for name in line.hedged}
     assumed = sum(line.basis in ("assumed", None) for line in lines)
     told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed)
-    if not study.conclusions or any(conclusion.flips is None for conclusion in study.conclusions):
-        return told
-    turned = [conclusion for conclusion in study.conclusions if conclusion.flips]
+    yield f"{told} {_turned(study, telling)}".strip()
+
+
+def _turned(study: Study, telling: Telling) -> str:
+    """Which headline answers a single weak want turns round, if that was tried."""
+    if any(conclusion.flips is None for conclusion in study.conclusions):
+        return ""
+    turned = [title(conclusion, telling) for conclusion in study.conclusions if conclusion.flips]
     if not turned:
-        return f"{told} {telling.say('head_solid')}"
-    names = [title(conclusion, telling) for conclusion in turned[:MOST_TURNED]]
-    names += ["…"] if len(turned) > MOST_TURNED else []
-    return f"{told} {telling.say('head_flips', list='; '.join(names))}"
+        return telling.say("head_solid")
+    told = telling.say("head_flips", list="; ".join(turned[:MOST_TURNED]))
+    return told if len(turned) <= MOST_TURNED else f"{told.removesuffix('.')} …"
 
 
 def title(conclusion: Conclusion, telling: Telling) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -55,13 +56,15 @@ def groups(case: Case, say: Words) -> tuple[Group, ...]:
     carries = carried(case)
     found: dict[str, list[Told]] = {party: [] for party in case.file.parties}
     for name, claim in case.file.claims.items():
-        found.setdefault(_topic(case, claim), []).append(told(case, name, claim, carries.get(name, ()), say))
+        found.setdefault(_topic(case, claim, carries.get(name, ())), []).append(told(case, name, claim, carries.get(name, ()), say))
     titles = {party: stated.name for party, stated in case.file.parties.items()}
     return tuple(Group(titles.get(topic, say("other_claims")), tuple(claims)) for topic, claims in found.items() if claims)
 
 
-def _topic(case: Case, claim: Claim) -> str:
-    owners = (about.partition(".")[0] for about in claim.about)
+def _topic(case: Case, claim: Claim, carries: tuple[str, ...]) -> str:
+    """The party that a claim speaks of first, or else the party of the first line that rests on it."""
+    owners = [about.partition(".")[0] for about in claim.about]
+    owners += [step for at in carries for step in re.split(r"[.\[]", at)[1:2]]
     return next((owner for owner in owners if owner in case.file.parties), "")
 
 

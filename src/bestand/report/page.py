@@ -17,12 +17,13 @@ from bestand.case.model import Lever
 from bestand.case.parts import Backed
 from bestand.grounds import hedged, wants
 from bestand.negotiate.concepts import CORE
+from bestand.outlook import FORESIGHT
 from bestand.report.headline import headline, title, weak_lines
 from bestand.report.known import groups, quotes_note
 from bestand.report.picture import WIDTH, picture
 from bestand.report.telling import Telling
 from bestand.report.words import Words, words
-from bestand.study import FORESIGHT, Study
+from bestand.study import Study
 
 SECTIONS = (
     "answer", "known", "parties", "talks", "zones", "today", "rests", "picture",
@@ -102,7 +103,8 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
     file = study.case.file
     present: dict[str, object] = {"talks": file.talks or file.incidents, "zones": file.zones, "hypotheses": file.hypotheses, "known": file.claims}
     drawn = picture(study, telling)
-    present["picture"] = drawn
+    leans = any(conclusion.lines for conclusion in study.conclusions)
+    present |= {"picture": drawn, "why": study.terms, "leans": leans}
     return {
         "say": say,
         "tell": telling,

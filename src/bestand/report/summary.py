@@ -9,7 +9,7 @@ from bestand.report.headline import headline
 from bestand.report.known import quotes_note
 from bestand.report.telling import Telling
 from bestand.report.words import words
-from bestand.show import Table
+from bestand.show import Cell, Table
 from bestand.study import Study
 
 
@@ -88,7 +88,7 @@ def hypotheses(study: Study) -> Table:
 def ways(case: Case, paths: Paths, *, most: int = 5) -> Table:
     """Shortest ways to the goals reached, one row per move: who does what, and whether it pays."""
     telling = Telling(case, paths.graph, words("en"))
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for number, steps in enumerate(list(paths.steps.values())[:most], 1):
         if not steps:
             rows.append((number, 0, "", telling.say("reached_start"), None))
@@ -97,22 +97,3 @@ def ways(case: Case, paths: Paths, *, most: int = 5) -> Table:
     found = int(paths.goals.size)
     notes = (f"{found} states asked for are reached by {paths.by} moves; shown: {min(most, found)}",)
     return Table("Ways", ("way", "move", "party", "what it does", "pays"), tuple(rows), notes)
-
-
-def on_terminal(table: Table) -> None:
-    """A table on a terminal, fitted to its width."""
-    from rich.console import Console
-    from rich.table import Table as Rich
-    from rich.text import Text
-
-    from bestand.show import plain
-
-    shown = Rich(title=Text(table.title) if table.title else None, title_justify="left", header_style="bold")
-    for column in table.columns:
-        shown.add_column(column, overflow="fold")
-    for row in table.rows:
-        shown.add_row(*(Text(plain(cell)) for cell in row))
-    console = Console()
-    console.print(shown)
-    for note in table.notes:
-        console.print(Text(note))

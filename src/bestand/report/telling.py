@@ -15,6 +15,8 @@ from bestand.report.words import Words
 
 MOST_TEMPTING = 3  # tempting moves of one party that are told one by one
 
+PLAIN_SETTINGS = (("no", "yes"), ("nee", "ja"))  # settings that say no more than whether the lever's label holds
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -32,8 +34,9 @@ class Telling:
         """A lever's setting in words; `entered` tells of moving to it rather than of being there."""
         stated = self.case.file.levers[lever]
         meaning = stated.meaning.get(setting, setting.replace("_", " "))
-        if stated.settings == ("no", "yes"):
-            kind = f"{setting}_setting" if entered else f"now_{setting}"
+        if stated.settings in PLAIN_SETTINGS:
+            answer = "yes" if setting == stated.settings[1] else "no"
+            kind = f"{answer}_setting" if entered else f"now_{answer}"
         else:
             kind = "some_setting" if entered else "now_some"
         return self.say(kind, label=stated.label, setting=meaning)

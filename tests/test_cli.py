@@ -1,0 +1,181 @@
+"""The command line: each command, each exit code, no traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import bestand
+from bestand.cli import main
+
+COMMANDS = ("check", "diff", "import", "list", "new", "paths", "run", "schema", "show", "why")
+ELMIRA = "literature/kilgour-2001/elmira"
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+
+    def calling(*arguments: str) -> Result:
+        return CliRunner().invoke(main, list(arguments))
+
+    return calling
+
+
+@pytest.fixture
+def dispute(call, tmp_path: Path) -> str:
+    assert call("new", "A dispute", "-o", "dispute.yaml").exit_code == 0
+    return str(tmp_path / "dispute.yaml")
+
+
+def test_help_is_quick_and_loads_no_engine() -> None:
+    code = "import sys, bestand.cli; print(sorted({'numpy', 'pydantic', 'rich', 'jinja2', 'yaml'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "bestand", "--help"], capture_output=True, check=True)
+    assert time.perf_counter() - began < 1.0  # 0.06 s on an idle machine; CI machines are not idle
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help(call, command: str) -> None:
+    found = call(command, "--help")
+    assert found.exit_code == 0 and "Usage:" in found.output
+
+
+def test_all_commands_are_listed_with_the_exit_codes(call) -> None:
+    found = call("--help").output
+    assert all(f"  {command}" in found for command in COMMANDS) and "Exit codes" in found
+
+
+def test_version_is_printed(call) -> None:
+    assert call("--version").output.startswith("bestand ")
+
+
+def test_run_writes_a_page_and_prints_the_answer(call, dispute: str) -> None:
+    found = call("run", dispute)
+    assert found.exit_code == 0 and "reports/dispute.html" in found.output
+    assert Path("reports/dispute.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_run_takes_a_language_a_file_and_a_folder(call, dispute: str) -> None:
+    assert call("run", dispute, "--language", "nl", "--out", "deep/page.html").exit_code == 0
+    assert 'lang="nl"' in Path("deep/page.html").read_text("utf-8")
+    assert call("run", ELMIRA, "--out", "pages").exit_code == 0
+    assert Path("pages/literature-kilgour-2001-elmira.html").exists()
+
+
+def test_run_prints_json_and_compares_with_an_earlier_version(call, dispute: str) -> None:
+    found = json.loads(call("run", dispute, "--since", dispute, "--json").stdout)
+    assert found["states"] > 1 and set(found["equilibria"]) == {"nash", "gmr", "smr", "seq", "ssr"}
+    assert found["provenance"]["digest"]
+
+
+def test_check_ends_with_zero_without_errors(call, dispute: str) -> None:
+    assert call("check", dispute).exit_code == 0
+    assert isinstance(json.loads(call("check", dispute, "--json").stdout), list)
+
+
+def test_show_prints_parties_levers_and_equilibria(call, dispute: str) -> None:
+    found = call("show", dispute)
+    assert found.exit_code == 0 and "Party A" in found.output and "seq" in found.output
+    assert "Levers" in json.loads(call("show", dispute, "--json").stdout)
+
+
+def test_why_gives_a_witness_for_a_state(call, dispute: str) -> None:
+    assert call("why", dispute).exit_code == 0
+    found = call("why", dispute, "--state", "a.stops=yes", "--party", "a", "--concept", "nash", "--json")
+    assert json.loads(found.stdout)[0]["party"] == "a"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("why", "DISPUTE", "--party", "nobody"),
+        ("why", "DISPUTE", "--concept", "magic"),
+        ("why", "DISPUTE", "--state", "a.stops=perhaps"),
+        ("why", "DISPUTE", "--state", "elsewhere"),
+        ("paths", "DISPUTE", "--to", "truc"),
+        ("run", "DISPUTE", "--language", "de"),
+        ("run", "DISPUTE", "--view", "nowhere"),
+        ("run",),
+        ("paths", "DISPUTE"),
+        ("nonsense",),
+    ],
+)
+def test_wrong_questions_end_with_two(call, dispute: str, arguments: tuple[str, ...]) -> None:
+    found = call(*(dispute if word == "DISPUTE" else word for word in arguments))
+    assert found.exit_code == 2 and "Traceback" not in found.output
+
+
+def test_paths_end_with_one_where_there_is_no_way(call, dispute: str) -> None:
+    assert call("paths", dispute, "--to", "truce", "--by", "any").exit_code == 0
+    assert call("paths", dispute, "--to", "truce and not truce", "--by", "any").exit_code == 1
+    assert json.loads(call("paths", dispute, "--to", "truce", "--by", "any", "--json").stdout)
+
+
+def test_diff_ends_with_one_where_something_changed(call, dispute: str, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(Path(dispute).read_text("utf-8").replace("Party A", "Party X"), encoding="utf-8")
+    assert call("diff", dispute, dispute).exit_code == 0
+    found = call("diff", dispute, str(other))
+    assert found.exit_code == 1 and "Party X" in found.output
+    assert json.loads(call("diff", dispute, str(other), "--json").stdout)
+
+
+@pytest.mark.parametrize("text", ["", "a: [", "bestand: 1", "bestand: 1\ntitle: T\nparties: {a: {nam: A}}", "\x00"])
+def test_bad_files_end_with_three_and_say_where(call, tmp_path: Path, text: str) -> None:
+    (tmp_path / "bad.yaml").write_text(text, encoding="utf-8")
+    found = call("check", "bad.yaml")
+    assert found.exit_code == 3 and "[case/" in found.output and "Traceback" not in found.output
+
+
+def test_a_missing_file_ends_with_three_and_guesses(call) -> None:
+    found = call("run", "ukraine/2025-05")
+    assert found.exit_code == 3 and "ukraine/2025-04" in found.output
+
+
+def test_import_reads_json_and_refuses_the_rest(call, tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text("{", encoding="utf-8")
+    assert call("import", "bad.json").exit_code == 3
+    (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
+    assert call("import", "bytes.json").exit_code == 3
+    assert call("import", "nowhere.json").exit_code == 2
+    neutral = {
+        "format": "gmcr-case/1", "title": "T", "dms": [{"name": "A"}], "options": [{"dm": "A", "name": "o"}],
+        "states": [{"id": "1", "yn": "N"}, {"id": "2", "yn": "Y"}], "payoffs": {"A": {"1": 1, "2": 2}}, "arcs": {"A": [[0, 1]]},
+    }  # fmt: skip
+    (tmp_path / "case.json").write_text(json.dumps(neutral), encoding="utf-8")
+    assert call("import", "case.json").exit_code in (0, 3)
+
+
+def test_new_prints_a_case_that_can_be_read(call) -> None:
+    for language in ("en", "nl"):
+        found = call("new", "Een geschil", "--language", language)
+        assert bestand.read_text(found.stdout).file.title == "Een geschil"
+
+
+def test_schema_and_list_print(call) -> None:
+    assert json.loads(call("schema").stdout)["$schema"]
+    assert ELMIRA in call("list").output.split()
+    assert ELMIRA in json.loads(call("list", "--json").stdout)
+
+
+def test_debug_shows_where_an_error_arose(call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BESTAND_DEBUG", "1")
+    assert isinstance(call("run", "no/such").exception, bestand.errors.BestandError)
+
+
+def test_public_names_are_there_and_are_not_hidden_by_modules() -> None:
+    import bestand.report.page
+    import bestand.study
+
+    assert set(bestand.__all__) <= set(dir(bestand))
+    assert all(callable(getattr(bestand, name)) for name in bestand.__all__)
+    with pytest.raises(AttributeError):
+        _ = bestand.nothing

@@ -1,0 +1,159 @@
+"""Study and hypotheses on a case small enough to check by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from bestand.case.read import read_text
+from bestand.grounds import dropped, hedged, wants, weak_wants
+from bestand.hypotheses import verdicts
+from bestand.study import study
+
+CASE = """
+bestand: 1
+title: Two neighbours
+sources: {s: {title: Letter, author: Somebody, sha256: "%s", file: letter.txt}}
+claims:
+  c1: {source: s, quote: "stops if the other stops", gloss: A stops if B does, author_holds: certain}
+  c2: {source: s, quote: "is said to want money", gloss: B wants money, author_holds: uncommitted, hedge: is said to}
+parties:
+  a: {name: Alpha}
+  b: {name: Beta}
+levers:
+  a.stops: {is: Alpha stops, because: [c1]}
+  b.stops: {is: Beta stops, because: [c1]}
+  a.pays: {is: Alpha pays, needs: {yes: truce}, because: [c2], basis: reported}
+terms:
+  truce: a.stops and b.stops
+  fee: a.pays
+wants:
+  a:
+    - {that: b.stops, is: Beta stops, because: [c1]}
+    - {that: b.stops iff a.stops, is: like for like, because: [c1]}
+    - {that: not a.pays, is: to keep its money, because: [c1]}
+  b:
+    - {that: a.stops, is: Alpha stops, because: [c1]}
+    - {that: a.stops implies b.stops, is: to answer in kind, because: [c1]}
+    - {that: not b.stops, is: a free hand, because: [c2], basis: reported}
+hypotheses: {}
+""" % ("0" * 64)
+
+
+def case_with(*tests: str):
+    hypotheses = "".join(f"\n  h{k}: {{claim: claim {k}, because: [c1], test: {test}}}" for k, test in enumerate(tests))
+    return read_text(CASE.replace("hypotheses: {}", f"hypotheses:{hypotheses}"))
+
+
+def verdict(test: str):
+    return verdicts(case_with(test))[0]
+
+
+@pytest.mark.parametrize(
+    ("test", "status"),
+    [
+        ("{ask: rests, that: truce}", "holds"),
+        ("{ask: rests, that: a.pays, expect: no}", "holds"),
+        ("{ask: rests, that: a.pays}", "fails"),
+        ("{ask: possible, that: fee}", "holds"),
+        ("{ask: possible, that: fee, without: truce, expect: no}", "holds"),
+        ("{ask: possible, that: truce, excluding: [b], expect: no}", "holds"),
+        ("{ask: gains, party: a, that: a.stops, expect: no}", "holds"),
+        ("{ask: gains, party: b, from: a.stops and not b.stops, that: b.stops}", "holds"),
+        ("{ask: gains, party: a, from: not a.stops, that: a.stops}", "undecidable"),
+        ("{ask: reached, that: truce, hold: {a.stops: yes}, against: {a.stops: no}, expect: more}", "holds"),
+        ("{ask: holds_longer, that: truce}", "unanswered"),
+        ("{ask: agreement, that: truce}", "unanswered"),
+        ("{ask: unlocked, that: truce}", "unanswered"),
+        ("{ask: undecidable, reason: nobody says}", "undecidable"),
+        ("{ask: reached, from: a.stops and not a.stops, that: truce}", "unanswered"),
+    ],
+)
+def test_each_question_is_answered_as_worked_out_by_hand(test: str, status: str) -> None:
+    assert verdict(test).status == status
+
+
+def test_a_question_to_a_missing_engine_is_never_faked() -> None:
+    found = verdict("{ask: holds_longer, that: truce}").outcomes[0]
+    assert (found.status, found.code) == ("unanswered", "needs_holds_longer")
+
+
+def test_gains_from_some_starts_only_is_not_decidable() -> None:
+    found = verdict("{ask: gains, party: a, from: not a.stops, that: a.stops}").outcomes[0]
+    assert 0 < int(found.parts["n"]) < int(found.parts["all"])
+
+
+def test_a_claim_that_a_single_weak_want_turns_round_is_undecidable() -> None:
+    text = CASE.replace("because: [c1]}\n    - {that: a.stops implies b.stops", "assumed: guess}\n    - {that: a.stops implies b.stops")
+    text = text.replace("hypotheses: {}", "hypotheses: {h: {claim: c, because: [c1], test: {ask: rests, that: not b.stops}}}")
+    case = read_text(text)
+    found = verdicts(case)[0]
+    weak = {line.at for line in weak_wants(case)}
+    assert {line.at for line in found.outcomes[0].flips or ()} <= weak
+    assert (found.status == "undecidable") == bool(found.outcomes[0].flips)
+
+
+def test_the_worst_test_decides_a_hypothesis() -> None:
+    tests = "[{ask: rests, that: truce}, {ask: rests, that: a.pays}, {ask: agreement, that: truce}]"
+    assert verdict(tests).status == "fails"
+
+
+def test_weak_wants_are_those_that_no_firm_claim_carries() -> None:
+    case = read_text(CASE)
+    assert [line.at for line in weak_wants(case)] == ["wants.b[2]"]
+    assert hedged(case.file.claims["c2"]) and not hedged(case.file.claims["c1"])
+
+
+def test_dropping_a_want_changes_only_its_party() -> None:
+    case = read_text(CASE)
+    found = study(case)
+    tried = dropped(case, found.graph)
+    assert tried.worth.n_draws == 2
+    assert (tried.worth.rank[1, 0] == tried.worth.rank[0, 0]).all()
+    assert (tried.worth.rank[1, 1] != tried.worth.rank[0, 1]).any()
+
+
+def test_a_study_says_what_rests_and_what_is_reached() -> None:
+    found = study(read_text(CASE))
+    truce = next(answer for answer in found.terms if answer.term == "truce")
+    assert found.counts["nash"] >= 1
+    assert truce.rests["seq"] >= 1 and truce.nearest is not None
+    assert all(rest.state in found.stability.equilibria("seq") for rest in found.rests)
+    assert found.provenance.digest == found.case.digest
+    assert "Two neighbours" in str(found)
+
+
+def test_ways_lead_from_today_step_by_step() -> None:
+    found = study(read_text(CASE))
+    for rest in found.rests:
+        if rest.way:
+            assert rest.way[0].source == found.graph.now and rest.way[-1].target == rest.state
+            assert all(one.target == two.source for one, two in zip(rest.way, rest.way[1:], strict=False))
+            assert not rest.improving or all(step.rank_after > step.rank_before for step in rest.way)
+
+
+def test_a_stuck_step_does_not_pay_and_names_the_want_it_loses() -> None:
+    found = study(read_text(CASE))
+    for answer in found.terms:
+        for stuck in answer.stuck:
+            assert stuck.step.rank_after <= stuck.step.rank_before
+            assert stuck.deciding is None or not stuck.deciding.won
+
+
+def test_a_present_state_that_is_banned_is_reported_and_nothing_is_concluded() -> None:
+    found = study(read_text(CASE.replace("wants:", 'never: [{that: not a.stops and not b.stops, assumed: test}]\nwants:', 1)))
+    assert found.graph.now is None and found.conclusions == () and found.today == ()
+
+
+def test_the_most_probable_type_is_the_one_that_is_told() -> None:
+    text = CASE.replace("a: {name: Alpha}", "a: {name: Alpha, types: {hard: 0.3, soft: 0.7}}").replace(
+        "  a:\n    - {that: b.stops, is: Beta stops, because: [c1]}\n",
+        "  a:\n    hard: [{that: not a.stops, because: [c1]}]\n    soft:\n    - {that: b.stops, is: Beta stops, because: [c1]}\n",
+    )
+    text = text.replace("    - {that: b.stops iff a.stops, is: like for like, because: [c1]}\n    - {that: not a.pays, is: to keep its money, because: [c1]}\n", "")
+    assert [line.at for line, _ in wants(read_text(text), "a")] == ["wants.a.soft[0]"]
+
+
+def test_progress_is_told_in_order() -> None:
+    told: list[float] = []
+    study(case_with("{ask: rests, that: truce}"), progress=lambda stage, share: told.append(share))
+    assert told == sorted(told) and told
