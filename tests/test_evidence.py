@@ -196,3 +196,16 @@ def test_a_quote_with_a_word_changed_makes_a_case_unreadable(tmp_path):
     with pytest.raises(BestandError) as caught:
         read_text(case.text.replace(claim.quote, changed, 1), path=tmp_path / "case.yaml")
     assert caught.value.code == "evidence/not-found"
+
+
+def test_the_text_of_a_source_that_is_not_plain_is_kept_beside_it(tmp_path):
+    from click.testing import CliRunner
+
+    from bestand.cli import main
+
+    page = "<p>A <b>truce</b> holds.</p>"
+    (tmp_path / "page.html").write_text(page)
+    (tmp_path / "case.yaml").write_text(case_with("A truce holds", hashlib.sha256(page.encode()).hexdigest(), "page.html"))
+    result = CliRunner().invoke(main, ["check", str(tmp_path), "--keep-text"])
+    assert result.exit_code == 0, result.output
+    assert "A truce holds." in (tmp_path / "page.html.txt").read_text()

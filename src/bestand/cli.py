@@ -86,12 +86,20 @@ _case = click.argument("case")
 @main.command(name="check", epilog=_examples("bestand check ukraine/2025-04", "bestand check my-case.yaml --json"))
 @_case
 @_sources
+@click.option("--keep-text", is_flag=True, help="Write the text of PDF, Word and HTML sources beside them, as NAME.txt.")
 @_json
-def check_command(case: str, sources: str | None, as_json: bool) -> None:
+def check_command(case: str, sources: str | None, keep_text: bool, as_json: bool) -> None:
     """Read a case, check its quotes, and list what an analyst should look at again."""
-    from bestand.case.check import check
+    from pathlib import Path
 
-    findings = check(_read(case, sources))
+    from bestand.case.check import check
+    from bestand.case.quotes import keep_texts
+
+    read = _read(case, sources)
+    if keep_text:
+        for kept in keep_texts(read.file, read.path, Path(sources) if sources else None):
+            click.echo(f"text kept: {kept}", err=True)
+    findings = check(read)
     _print(findings.table(), as_json)
     sys.exit(FOUND if findings.worst() == "error" else OK)
 

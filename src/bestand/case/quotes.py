@@ -11,7 +11,7 @@ from bestand.case.model import CaseFile, Claim
 from bestand.errors import EvidenceError, Problem
 from bestand.evidence.claim import CheckedQuote, in_context
 from bestand.evidence.quote import Canonical, anchor, canonical, unseal
-from bestand.evidence.source import locate, text_of
+from bestand.evidence.source import keep_text, locate, text_of
 
 Marks = Mapping[str, tuple[int, int]]
 
@@ -22,7 +22,7 @@ def checked_quotes(
     """What became of each claim's quote, and every quote or source that is not as the case says."""
     problems: list[Problem] = []
     texts: dict[str, tuple[str, Canonical] | None] = {}
-    folders = [folder for folder in (sources, path.parent if path is not None else None) if folder is not None]
+    folders = _folders(path, sources)
     name = str(path) if path is not None else None
     for key, source in file.sources.items():
         try:
@@ -40,6 +40,22 @@ def checked_quotes(
         except EvidenceError as error:
             problems += [replace(p, place=place(f"claims.{key}.quote", marks, name)) for p in error.problems]
     return quotes, problems
+
+
+def _folders(path: Path | None, sources: Path | None) -> list[Path]:
+    return [folder for folder in (sources, path.parent if path is not None else None) if folder is not None]
+
+
+def keep_texts(file: CaseFile, path: Path | None, sources: Path | None) -> list[Path]:
+    """Writes the text of every source at hand that is not plain text beside the original; the paths written.
+
+    Raises
+    ------
+    EvidenceError
+        As for reading a source.
+    """
+    found = [locate(source.file, source.sha256, _folders(path, sources)) for source in file.sources.values()]
+    return [keep_text(document) for document in found if document is not None and document.suffix.lower() not in (".txt", ".md")]
 
 
 def _checked(claim: Claim, text: str, source: Canonical) -> CheckedQuote:
