@@ -36,6 +36,13 @@ def test_all_mistakes_are_told_at_once_with_their_places():
     assert any(line in (11, 12) for _, line in found)
 
 
+def test_mistakes_of_every_kind_are_told_together():
+    misspelt = "levers:\n  a.stops: {is: A, nwo: no}\nwants: {a: [{that: a.stop}, {that: a.stops and}]}\n"
+    assert {p.code for p in problems(HEAD + misspelt)} == {"case/unknown-key", "case/unknown-name", "case/condition"}
+    missing = "levers:\n  a.stops: {now: no, nwo: no}\nwants: {a: [{that: a.stops and}]}\n"
+    assert {p.code for p in problems(HEAD + missing)} == {"case/unknown-key", "case/missing-key", "case/condition"}
+
+
 def test_a_misspelt_name_is_guessed():
     [problem] = problems(HEAD + LEVERS + "terms: {truce: a.stop}\n")
     assert "did you mean 'a.stops'" in problem.hint

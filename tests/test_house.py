@@ -76,3 +76,13 @@ def test_local_links_in_the_documentation_lead_somewhere():
     for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), (path.name, target)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT / "src")))
+def test_examples_in_docstrings_run(path):
+    import doctest
+    import importlib
+
+    name = ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__")
+    if name != "bestand.__main__":
+        assert doctest.testmod(importlib.import_module(name)).failed == 0

@@ -54,9 +54,9 @@ def _read_bytes(content: bytes, path: Path | None, sources: Path | None) -> Case
     name = str(path) if path is not None else None
     text = _decoded(content, name)
     value, marks = load(text, name)
-    file = shaped(value, marks, name)
+    file, unknown = shaped(value, marks, name)
     refs = References(file, marks, name)
-    problems = refs.all()
+    problems = [*unknown, *refs.all()]
     quotes, misquoted = checked_quotes(file, marks, path, sources)
     if problems or misquoted:
         raise CaseError([*problems, *misquoted])

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bestand.case.conditions import parse
 from bestand.case.loaded import place
 from bestand.case.model import CaseFile
 from bestand.case.parts import Quantity
@@ -16,26 +17,62 @@ from bestand.case.yaml import Marks, Value, joined
 from bestand.errors import CaseError, Place, Problem, did_you_mean
 
 Step = str | int
+CONDITIONS = frozenset({"that", "when", "without", "from"})
 
 
-def shaped(value: Value, marks: Marks, file: str | None) -> CaseFile:
-    """The models of a case file.
+def shaped(value: Value, marks: Marks, file: str | None) -> tuple[CaseFile, list[Problem]]:
+    """The models of a case file, and its unknown keys, so that the rest of the file can be looked through as well.
 
     Raises
     ------
     CaseError
-        `case/unknown-key`, `case/missing-key`, `case/wrong-type`, `case/wrong-value`: all of them at once.
+        `case/missing-key`, `case/wrong-type`, `case/wrong-value`, with `case/unknown-key` and `case/condition`: all at once.
     """
     if not isinstance(value, dict):
         hint = "start with `bestand: 1`, `title: …` and `parties:`; `bestand new` writes a file to begin with"
         raise CaseError(Problem("case/wrong-type", f"a case is a mapping of keys, not {_kind(value)}", Place(file, 1, 1), hint))
     given: dict[str, Value] = {key: inner for key, inner in value.items() if inner is not None}  # a section that is still empty
     try:
-        return CaseFile.model_validate(given)
+        return CaseFile.model_validate(given), []
     except ValidationError as error:
-        found = [_problem(details, given, marks, file) for details in error.errors(include_url=False)]
-    unique = {(problem.code, problem.what, problem.place.at): problem for problem in found if problem is not None}
-    raise CaseError(sorted(unique.values(), key=lambda problem: (problem.place.line or 0, problem.place.column or 0)))
+        errors = error.errors(include_url=False)
+    found = [problem for details in errors if (problem := _problem(details, given, marks, file)) is not None]
+    unknown = [path for each in errors if each["type"] == "extra_forbidden" and (path := _written(each["loc"], given))]
+    try:
+        return CaseFile.model_validate(_without(given, unknown)), _in_order(found)
+    except ValidationError:
+        raise CaseError(_in_order([*found, *_unreadable_conditions(given, marks, file)])) from None
+
+
+def _in_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Problems without repeats, as they stand in the file."""
+    unique = {(problem.code, problem.what, problem.place.at): problem for problem in problems}
+    return sorted(unique.values(), key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
+
+
+def _without(value: Value, paths: Sequence[Sequence[Step]]) -> Value:
+    """The value without what stands at some paths."""
+    if isinstance(value, dict):
+        gone = {path[0] for path in paths if len(path) == 1}
+        return {key: _without(inner, _below(key, paths)) for key, inner in value.items() if key not in gone}
+    if isinstance(value, list):
+        return [_without(inner, _below(k, paths)) for k, inner in enumerate(value)]
+    return value
+
+
+def _below(step: Step, paths: Sequence[Sequence[Step]]) -> list[Sequence[Step]]:
+    return [path[1:] for path in paths if len(path) > 1 and path[0] == step]
+
+
+def _unreadable_conditions(value: Value, marks: Marks, file: str | None, at: str = "") -> list[Problem]:
+    """Conditions that cannot be read, in a file of which other parts do not fit."""
+    if isinstance(value, str) and (at.rpartition(".")[2] in CONDITIONS or at.startswith("terms.")):
+        try:
+            parse(value, place(at, marks, file))
+        except CaseError as error:
+            return list(error.problems)
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [problem for key, part in inner for problem in _unreadable_conditions(part, marks, file, joined(at, key))]
 
 
 def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None) -> Problem | None:
