@@ -1,13 +1,11 @@
-"""Tables and figures as plain data, and how a result shows itself in a terminal and in a notebook."""
+"""Tables as plain data, and how a result shows itself in a terminal and in a notebook."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Cell = str | int | float | bool | None
-Figure = dict[str, object]  # a Vega-Lite 5 specification with its values inline
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +68,3 @@ def plain(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     return f"{cell:.3g}" if isinstance(cell, float) else str(cell)
-
-
-def vega_lite(title: str, values: Sequence[Mapping[str, Cell]], mark: object, encoding: Mapping[str, object]) -> Figure:
-    """A Vega-Lite 5 specification with its values inline."""
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "title": title,
-        "data": {"values": [dict(value) for value in values]},
-        "mark": mark,
-        "encoding": dict(encoding),
-    }

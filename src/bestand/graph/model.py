@@ -47,12 +47,6 @@ class Moves:
         row = int(self.first_row[self.kind[block]]) + place
         return members[self.target[self.row[row] : self.row[row + 1]]]
 
-    def arcs(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-        """All moves as compressed rows: (n_states + 1,) starts and targets; for graphs small enough to list."""
-        rows = [self.targets(state) for state in range(self.members.size)]
-        start = np.concatenate(([0], np.cumsum([row.size for row in rows]))).astype(np.int64)
-        return start, np.concatenate(rows) if rows else np.empty(0, np.uint32)
-
 
 @dataclass(frozen=True, slots=True)
 class Chance:

@@ -50,10 +50,6 @@ class Stability(Shown):
         """Numbers of the states that are stable for every party."""
         return np.flatnonzero(self.holds(concept, draw=draw))
 
-    def share(self, concept: str) -> NDArray[np.float64]:
-        """Share of draws in which each state is an equilibrium: shape (n_states,)."""
-        return self.stable[:, self._concept(concept)].all(axis=1).mean(axis=0)
-
     def _concept(self, concept: str) -> int:
         if concept in self.concepts:
             return self.concepts.index(concept)

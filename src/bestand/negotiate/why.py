@@ -44,20 +44,6 @@ class Witness(Shown):
         notes = () if rows else (f"{self.party} has no improving move",)
         return Table(title, ("improving move to", "stopped by"), rows, notes)
 
-    def words(self, graph: Graph) -> list[str]:
-        """The witness in sentences."""
-        if not self.answers:
-            return [f"{self.party} has no move by which it would gain."]
-        return [_sentence(graph, self.party, answer) for answer in self.answers]
-
-
-def _sentence(graph: Graph, party: str, answer: Answer) -> str:
-    move = f"{party} would gain by moving to [{graph.label(answer.move)}]"
-    if not answer.reply:
-        return f"{move}, and no reply stops it."
-    replies = ", then ".join(f"{who} moves to [{graph.label(to)}]" for who, to in answer.reply)
-    return f"{move}, but {replies}: no better for {party} than where it stood."
-
 
 def why(
     graph: Graph,
