@@ -41,6 +41,28 @@ class Table:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
+def chart(table: Table, mark: str, **channels: str) -> dict[str, object]:
+    """A Vega-Lite specification of a table, as plain data.
+
+    channels : channel = "column:type", where type is Q, O, N or T
+
+    >>> chart(Table("t", ("a", "b"), ((1, 2),)), "bar", x="a:O", y="b:Q")["mark"]
+    'bar'
+    """
+    types = {"Q": "quantitative", "O": "ordinal", "N": "nominal", "T": "temporal"}
+    encoding = {}
+    for channel, written in channels.items():
+        column, _, kind = written.rpartition(":")
+        encoding[channel] = {"field": column, "type": types[kind], "title": column}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "title": table.title,
+        "data": {"values": table.records()},
+        "mark": mark,
+        "encoding": encoding,
+    }
+
+
 class Shown:
     """What every result shares: `table()` gives its data; text and HTML follow from that."""
 
