@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bestand.case.lines import hedged, wants
 from bestand.case.read import read_text
-from bestand.grounds import dropped, hedged, wants, weak_wants
+from bestand.grounds import dropped, weak_wants
 from bestand.hypotheses import verdicts
 from bestand.study import study
 

@@ -22,12 +22,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.model import Hypothesis, Test
 from bestand.errors import AskError, BestandError, Problem
 from bestand.graph.build import build
 from bestand.graph.model import Graph
-from bestand.grounds import Dropped, Line, dropped
+from bestand.grounds import Dropped, dropped
 from bestand.negotiate.concepts import Concept
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import Stability, stability

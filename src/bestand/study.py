@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from bestand.case.check import Findings, check
 from bestand.case.conditions import levers_of, names
+from bestand.case.lines import Line, line
 from bestand.case.loaded import Case
 from bestand.graph.build import build
 from bestand.graph.model import Graph, Worth
 from bestand.graph.worth import worth as worth_of
-from bestand.grounds import Line, behind, deciding, dropped, line, unique
+from bestand.grounds import behind, deciding, dropped, unique
 from bestand.hypotheses import Verdict, verdicts
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import paths

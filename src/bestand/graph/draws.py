@@ -1,30 +1,128 @@
-"""Draws of what a case leaves open. The rule so far: which type each party is."""
+"""Draws of what a case leaves open: types, doubtful wants, their order, numbers with a range. The rules are in `RULES`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
+from bestand.case.lines import hedged, likeliest, line
 from bestand.case.loaded import Case
+from bestand.case.model import Claim, Want
+from bestand.case.parts import Quantity
+
+CHANCE: Mapping[str, float] = MappingProxyType(
+    {"certain": 1.0, "probable": 0.8, "possible": 0.5, "uncommitted": 0.5, "denied": 0.1}
+)
+HEDGED = 0.8  # a claim that is hedged in words only
+ASSUMED = 0.7  # a want that no claim carries
+RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "types": "each party is one of its types, by their probabilities (themselves drawn, where they have a range)",
+        "presence": "a want is there with the chance of its best claim: the product of the degrees along its chain of "
+        f"speakers (probable {CHANCE['probable']}, possible or uncommitted {CHANCE['possible']}, denied {CHANCE['denied']}; "
+        f"hedged in words only {HEDGED}); {ASSUMED} where it is assumed",
+        "order": "a want that no unhedged claim carries shifts by up to one and a half places, so that it may pass a neighbour",
+        "numbers": "a number with a range is triangular between its ends, with its value as the mode",
+    }
+)
+EVERY = frozenset(RULES)
 
 
-def types_drawn(case: Case, draws: int, rng: np.random.Generator | None) -> list[Mapping[str, str]]:
-    """Per draw, each party's type ('' for a party without types); draw 0 is the most probable type of each.
+@dataclass(frozen=True, slots=True)
+class DrawnWants:
+    """One party's wants in every draw; draw 0 is the case as it stands.
 
-    rng : needed only where `draws` > 1 and some party has types; `numpy.random.default_rng(0)` if not given
+    types   : names of its types ('' where it has none)
+    type_   : (n_draws,) int64, which of them it is
+    there   : per type (n_draws, n_wants) bool, whether each want is there
+    place   : per type (n_draws, n_wants) float64, wants stand in ascending order of it
+    weight  : per type (n_draws, n_wants) float64, worth per month, 0 where the want is not there; nan where none is given
     """
-    rng = np.random.default_rng(0) if rng is None else rng
-    drawn: list[dict[str, str]] = [{} for _ in range(draws)]
-    for party in case.file.parties:
-        names = [name for name in case.wants(party) if name]
-        if not names:
-            for draw in drawn:
-                draw[party] = ""
-            continue
-        chance = np.array([case.file.parties[party].types[name].value for name in names])
-        picked = rng.choice(len(names), size=draws, p=chance / chance.sum())
-        picked[0] = int(np.argmax(chance))
-        for draw, pick in zip(drawn, picked, strict=True):
-            draw[party] = names[int(pick)]
-    return list(drawn)
+
+    types: tuple[str, ...]
+    type_: NDArray[np.int64]
+    there: tuple[NDArray[np.bool_], ...]
+    place: tuple[NDArray[np.float64], ...]
+    weight: tuple[NDArray[np.float64], ...]
+
+
+def chance_of_claim(claim: Claim) -> float:
+    """How far a claim is to be believed, by the degrees of everyone in its chain of speakers.
+
+    >>> chance_of_claim(Claim(source="s", quote="q", gloss="g", author_holds="uncommitted", source_holds="probable"))
+    0.4
+    """
+    degrees = [claim.author_holds, claim.source_holds or "certain", *(link.holds for link in claim.chain)]
+    chance = float(np.prod([CHANCE[degree] for degree in degrees]))
+    return HEDGED if chance == 1.0 and hedged(claim) else chance
+
+
+def chance_of_want(case: Case, want: Want) -> float:
+    """The chance with which a want is there in a draw, by the rule `presence`."""
+    chances = [chance_of_claim(case.file.claims[name]) for name in want.because if name in case.file.claims]
+    return max(chances) if chances else ASSUMED
+
+
+def drawn_number(number: Quantity, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """A number in every draw: shape (draws,); triangular within its range, draw 0 as it stands.
+
+    >>> drawn_number(Quantity(value=2, range=(1, 4)), 3, np.random.default_rng(0)).round(2)
+    array([2.  , 1.9 , 1.35])
+    """
+    if number.range is None or number.range[0] == number.range[1]:
+        return np.full(draws, number.value)
+    found = rng.triangular(number.range[0], number.value, number.range[1], draws)
+    found[0] = number.value
+    return found
+
+
+def drawn_wants(
+    case: Case, party: str, draws: int, rng: np.random.Generator, *, vary: Collection[str] = EVERY
+) -> DrawnWants:
+    """A party's type and, for each type, its wants in every draw.
+
+    vary : which of `RULES` apply
+    """
+    by_type = case.wants(party)
+    names = tuple(by_type)
+    parts = [_drawn(case, party, name, wants, draws, rng, vary) for name, wants in by_type.items()]
+    there, place, weight = (tuple(part[k] for part in parts) for k in range(3))
+    return DrawnWants(names, _types(case, party, names, draws, rng, vary), there, place, weight)  # type: ignore[arg-type]
+
+
+def _types(
+    case: Case, party: str, names: tuple[str, ...], draws: int, rng: np.random.Generator, vary: Collection[str]
+) -> NDArray[np.int64]:
+    usual = names.index(likeliest(case, party, case.wants(party))) if names else 0
+    if len(names) < 2 or "types" not in vary:
+        return np.full(draws, usual)
+    given = [case.file.parties[party].types[name] for name in names]
+    if "numbers" in vary:
+        chances = np.stack([drawn_number(number, draws, rng) for number in given], axis=1)
+    else:
+        chances = np.tile([number.value for number in given], (draws, 1))
+    below = np.cumsum(chances / chances.sum(axis=1, keepdims=True), axis=1)
+    picked = np.minimum((rng.random((draws, 1)) > below).sum(axis=1), len(names) - 1)
+    picked[0] = usual
+    return picked
+
+
+def _drawn(
+    case: Case, party: str, type_: str, wants: tuple[Want, ...], draws: int, rng: np.random.Generator, vary: Collection[str]
+) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+    inner = f".{type_}" if type_ else ""
+    firm = np.array([line(case, "want", f"wants.{party}{inner}[{k}]", party, "", want).firm for k, want in enumerate(wants)], bool)
+    chance = np.array([chance_of_want(case, want) for want in wants])
+    there = rng.random((draws, len(wants))) < chance if "presence" in vary else np.ones((draws, len(wants)), np.bool_)
+    shift = np.where(firm, 0.0, rng.uniform(-1.5, 1.5, (draws, len(wants)))) if "order" in vary else np.zeros(there.shape)
+    there[0], shift[0] = True, 0.0
+    weight = np.full(there.shape, np.nan)
+    for k, want in enumerate(wants):
+        if want.worth is not None:
+            varied = drawn_number(want.worth, draws, rng) if "numbers" in vary else np.full(draws, want.worth.value)
+            weight[:, k] = np.where(there[:, k], varied, 0.0)
+    return there, np.arange(len(wants)) + shift, weight

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from bestand.case.loaded import Case
 from bestand.case.model import Rank, Want
-from bestand.errors import AskError, Problem
-from bestand.graph.draws import types_drawn
+from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.draws import EVERY, RULES, DrawnWants, drawn_wants
 from bestand.graph.model import Graph, Worth
 
 TABLE_BITS = 22
 WORD_BITS = 62
+FLOAT_BITS = 52
 
 
 def worth(
@@ -25,47 +26,88 @@ def worth(
     draws: int = 1,
     rng: np.random.Generator | None = None,
     scale: Literal["ordinal", "cardinal"] = "ordinal",
+    vary: Collection[str] = EVERY,
 ) -> Worth:
     """Worth of every state to every party: ranks (n_draws, n_parties, n_states), higher is better.
 
     Ordinal: of m wants the k-th counts 2^(m−k), so that an important want outweighs all below it together (option
     prioritization: Hipel, Kilgour, Fang & Peng 1997); published rankings are taken as they are; a party without wants
     finds all states equal. Cardinal: the sum of the `worth` of the wants that hold, per month.
-    Draw 0 takes each party's most probable type; the others draw types by their probabilities from `rng`.
+    Draw 0 is the case as it stands, with each party's most probable type; the others are drawn from `rng`
+    (`numpy.random.default_rng(0)` if not given) by those of the rules in `draws.RULES` that `vary` names.
 
     Raises
     ------
     AskError
-        `worth/ordinal`: a size is asked for, and some want has no `worth`.
+        `worth/ordinal`: a size is asked for, and some want has no `worth`; `worth/unknown-rule`.
     """
-    types = types_drawn(case, draws, rng)
+    for rule in vary:
+        if rule not in RULES:
+            raise AskError(Problem("worth/unknown-rule", f"no rule of drawing '{rule}'", hint=did_you_mean(rule, RULES)))
+    rng = np.random.default_rng(0) if rng is None else rng
     rank = np.empty((draws, len(graph.parties), graph.n_states), np.uint32)
     value = np.empty(rank.shape) if scale == "cardinal" else None
     for i, party in enumerate(graph.parties):
-        known: dict[str, int] = {}
-        for d in range(draws):
-            type_ = types[d][party]
-            if type_ in known:
-                rank[d, i] = rank[known[type_], i]
-                if value is not None:
-                    value[d, i] = value[known[type_], i]
-            elif value is None:
-                rank[d, i] = _rank(case, graph, party, type_)
-            else:
-                value[d, i] = _value(case, graph, party, type_)
-                rank[d, i] = _dense(np.round(value[d, i], 9))
-            known.setdefault(type_, d)
+        if party in case.file.ranking:
+            if value is not None:
+                raise _ordinal(case, party, "its states are ranked, not weighed", f"ranking.{party}")
+            rank[:, i] = _from_ranking(graph, case.file.ranking[party])
+            continue
+        drawn = drawn_wants(case, party, draws, rng, vary=vary)
+        for k, wants in enumerate(case.wants(party).values()):
+            of_type = np.flatnonzero(drawn.type_ == k)
+            if value is not None:
+                _weighed(case, party, wants)
+            if of_type.size:
+                _fill(case, graph, wants, drawn, k, of_type, rank[:, i], None if value is None else value[:, i])
     rank.flags.writeable = False
     if value is not None:
         value.flags.writeable = False
     return Worth(graph.parties, rank, value, scale)
 
 
-def _rank(case: Case, graph: Graph, party: str, type_: str) -> NDArray[np.uint32]:
-    if party in case.file.ranking:
-        return _from_ranking(graph, case.file.ranking[party])
-    wants = case.wants(party).get(type_, ())
-    return lexicographic(graph.n_states, (graph.where(case.condition(want.that)) for want in wants))
+def _fill(
+    case: Case, graph: Graph, wants: Sequence[Want], drawn: DrawnWants, type_: int, of_type: NDArray[np.int64],
+    rank: NDArray[np.uint32], value: NDArray[np.float64] | None,
+) -> None:
+    """Puts one party's worths into the draws in which it is of one type."""
+    masks = [graph.where(case.condition(want.that)) for want in wants]
+    there, place, weight = drawn.there[type_][of_type], drawn.place[type_][of_type], drawn.weight[type_][of_type]
+    if value is None and (of_type.size == 1 or len(masks) > FLOAT_BITS):
+        for d, present, order in zip(of_type, there, np.argsort(place, axis=1), strict=True):
+            rank[d] = lexicographic(graph.n_states, (masks[k] for k in order if present[k]))
+        return
+    pattern, kind = _patterns(masks, graph.n_states)
+    for first in range(0, of_type.size, 256):
+        part = slice(first, first + 256)
+        if value is None:
+            later = there[part][:, None, :] & (place[part][:, None, :] > place[part][:, :, None])
+            score = np.where(there[part], np.exp2(later.sum(axis=2)), 0.0) @ pattern
+        else:
+            score = weight[part] @ pattern
+            value[of_type[part]] = score[:, kind]
+            score = np.round(score, 9)
+        rank[of_type[part]] = _dense_rows(score)[:, kind]
+
+
+def _patterns(masks: Sequence[NDArray[np.bool_]], n_states: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The combinations of wants that hold somewhere, (n_wants, n_patterns), and which of them each state has."""
+    kind, first = np.zeros(n_states, np.int64), np.zeros(1, np.int64)
+    for mask in masks:
+        _, first, kind = np.unique(2 * kind + mask, return_index=True, return_inverse=True)
+    pattern = np.array([mask[first] for mask in masks], np.float64).reshape(len(masks), first.size)
+    return pattern, kind.ravel()
+
+
+def _dense_rows(score: NDArray[np.float64]) -> NDArray[np.uint32]:
+    """Dense ranks within each row, 0 is lowest: shape as given."""
+    order = np.argsort(score, axis=1)
+    ascending = np.take_along_axis(score, order, axis=1)
+    rises = np.zeros(score.shape, np.uint32)
+    rises[:, 1:] = ascending[:, 1:] > ascending[:, :-1]
+    found = np.empty(score.shape, np.uint32)
+    np.put_along_axis(found, order, np.cumsum(rises, axis=1, dtype=np.uint32), axis=1)
+    return found
 
 
 def lexicographic(n_states: int, masks: Iterable[NDArray[np.bool_]]) -> NDArray[np.uint32]:
@@ -105,19 +147,11 @@ def _from_ranking(graph: Graph, ranking: Sequence[Rank]) -> NDArray[np.uint32]:
     return rank
 
 
-def _value(case: Case, graph: Graph, party: str, type_: str) -> NDArray[np.float64]:
-    if party in case.file.ranking:
-        raise _ordinal(case, party, "its states are ranked, not weighed", f"ranking.{party}")
-    total = np.zeros(graph.n_states)
-    for want in case.wants(party).get(type_, ()):
-        total += _weight(case, party, want) * graph.where(case.condition(want.that))
-    return total
-
-
-def _weight(case: Case, party: str, want: Want) -> float:
-    if want.worth is None:
-        raise _ordinal(case, party, f"its want '{want.that}' has no `worth`", f"wants.{party}")
-    return want.worth.value
+def _weighed(case: Case, party: str, wants: Sequence[Want]) -> None:
+    """Raises where a want has no weight."""
+    for want in wants:
+        if want.worth is None:
+            raise _ordinal(case, party, f"its want '{want.that}' has no `worth`", f"wants.{party}")
 
 
 def _ordinal(case: Case, party: str, why: str, at: str) -> AskError:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bestand.grounds import Line, unique
+from bestand.case.lines import Line
+from bestand.grounds import unique
 from bestand.outlook import FORESIGHT, TermAnswer
 from bestand.report.telling import Telling
 from bestand.study import Conclusion, Study

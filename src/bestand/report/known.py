@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bestand.case.lines import hedged
 from bestand.case.loaded import Case, parts
 from bestand.case.model import Claim
-from bestand.grounds import hedged
 from bestand.report.words import Words
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from bestand.case.diff import diff
+from bestand.case.lines import hedged, wants
 from bestand.case.loaded import parts
 from bestand.case.model import Lever
 from bestand.case.parts import Backed
-from bestand.grounds import hedged, wants
 from bestand.negotiate.concepts import CORE
 from bestand.outlook import FORESIGHT
 from bestand.report.headline import headline, title, weak_lines

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.graph.model import Graph
-from bestand.grounds import Deciding, Line, deciding
+from bestand.grounds import Deciding, deciding
 from bestand.hypotheses import Outcome
 from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness

@@ -1,0 +1,72 @@
+"""Lines of a case with what they rest on: claims, hedges, assumptions; and cases with some of their lines changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from bestand.case.loaded import Case
+from bestand.case.model import CaseFile, Claim, Want
+from bestand.case.parts import Backed, Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a case that a conclusion rests on.
+
+    kind    : "want", "lever" or "guard"
+    at      : its key path in the file, such as ``wants.ru[2]``
+    party   : whose it is
+    words   : its label, or its condition where it has none
+    basis   : stated, reported, inferred, assumed; None where the file gives none
+    because : claims that it rests on
+    assumed : the reason for assuming it
+    hedged  : those of its claims that the source itself hedges or does not commit to
+    """
+
+    kind: str
+    at: str
+    party: str
+    words: str
+    basis: Basis | None
+    because: tuple[str, ...] = ()
+    assumed: str = ""
+    hedged: tuple[str, ...] = ()
+
+    @property
+    def firm(self) -> bool:
+        """Whether a claim carries it that nobody in the chain hedges."""
+        return self.basis in ("stated", "inferred") and len(self.hedged) < len(self.because)
+
+
+def hedged(claim: Claim) -> bool:
+    """Whether anyone in a claim's chain of speakers holds back: a hedge, or less than certain."""
+    degrees = [claim.author_holds, claim.source_holds or "certain", *(link.holds for link in claim.chain)]
+    return bool(claim.hedge) or any(degree != "certain" for degree in degrees)
+
+
+def line(case: Case, kind: str, at: str, party: str, words: str, backed: Backed) -> Line:
+    """One line of the case with what it rests on."""
+    doubtful = tuple(name for name in backed.because if name in case.file.claims and hedged(case.file.claims[name]))
+    return Line(kind, at, party, words, backed.rests_on, backed.because, backed.assumed, doubtful)
+
+
+def wants(case: Case, party: str) -> Iterator[tuple[Line, Want]]:
+    """A party's wants, most important first; of several types those of the most probable one."""
+    by_type = case.wants(party)
+    chosen = likeliest(case, party, by_type)
+    inner = f".{chosen}" if chosen else ""
+    for k, want in enumerate(by_type.get(chosen, ())):
+        yield line(case, "want", f"wants.{party}{inner}[{k}]", party, want.label or want.that, want), want
+
+
+def likeliest(case: Case, party: str, by_type: Mapping[str, tuple[Want, ...]]) -> str:
+    """The most probable type of a party; empty where it has none."""
+    chances = case.file.parties[party].types
+    return max(by_type, key=lambda name: chances[name].value if name in chances else 0.0, default="")
+
+
+def with_file(case: Case, **changes: object) -> Case:
+    """The case with some sections of its file put in place of others."""
+    file: CaseFile = case.file.model_copy(update=changes)
+    return replace(case, file=file)
