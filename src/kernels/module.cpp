@@ -3,6 +3,7 @@
 #include "moves.hpp"
 #include "reach.hpp"
 #include "stability.hpp"
+#include "unlock.hpp"
 
 // rank: (n_draws, n_parties, n_states) -> (n_draws, 5, n_parties, n_states) of 0/1; draws run side by side.
 static nb::ndarray<nb::numpy, uint8_t, nb::ndim<4>> stable(
@@ -40,4 +41,6 @@ NB_MODULE(_kernels, m) {
     m.def("build_moves", &build_moves, nb::arg("codes"), nb::arg("low"), nb::arg("radix"), nb::arg("one_way"), nb::arg("guard"), nb::arg("enter"));
     m.def("stable", &stable, nb::arg("moves"), nb::arg("rank"), nb::arg("wanted"), nb::arg("replies"), nb::arg("weak"), nb::arg("n_threads"), nb::arg("most_bytes"));
     m.def("reach", &reach, nb::arg("moves"), nb::arg("rank"), nb::arg("start"), nb::arg("improving"), nb::arg("open"), nb::arg("may_move"));
+    m.def("order_ranks", &order_ranks, nb::arg("bits"), nb::arg("orders"), nb::arg("n_threads"));
+    m.def("unlocks", &unlocks, nb::arg("moves"), nb::arg("pattern"), nb::arg("rank"), nb::arg("trials"), nb::arg("start"), nb::arg("goal"), nb::arg("looks"), nb::arg("gains"), nb::arg("escapes"), nb::arg("n_threads"));
 }

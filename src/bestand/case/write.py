@@ -6,8 +6,9 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bestand.case.loaded import Case
 from bestand.errors import CaseError, Place, Problem
@@ -62,22 +63,65 @@ def edited(case: Case, edits: Mapping[str, object]) -> str:
     >>> print(edited(case, {"title": "New"}).splitlines()[:2])
     ['bestand: 1  # first', 'title: New']
     """
+
+    def put(document: object) -> None:
+        for at, value in edits.items():
+            here, key = _holder(document, at)
+            here[key] = value
+
+    return _rewritten(case, put)
+
+
+def rearranged(case: Case, lists: Mapping[str, Sequence[int | Mapping[str, object]]]) -> str:
+    """The case's text with some lists rearranged: by key path, the items that stand there by number, and new ones.
+
+    Raises
+    ------
+    CaseError
+        `case/no-such-place`.
+
+    >>> from bestand.case.read import read_text
+    >>> case = read_text("bestand: 1\\ntitle: T\\nparties: {a: {name: A}}\\nlevers: {a.x: {is: x}}\\nwants:\\n  a:\\n    - that: a.x\\n")
+    >>> print(*rearranged(case, {"wants.a": [{"that": "not a.x", "assumed": "tried"}, 0]}).splitlines()[-2:], sep="\\n")
+        - {that: not a.x, assumed: tried}
+        - that: a.x
+    """
+
+    def put(document: object) -> None:
+        from ruamel.yaml.comments import CommentedMap
+
+        for at, wanted in lists.items():
+            here, key = _holder(document, at)
+            standing = here[key]
+            items = [standing[item] if isinstance(item, int) else CommentedMap(item) for item in wanted]
+            for item in items:
+                if isinstance(item, CommentedMap) and not any(item is old for old in standing):
+                    item.fa.set_flow_style()
+            del standing[:]
+            standing.extend(items)
+
+    return _rewritten(case, put)
+
+
+def _rewritten(case: Case, put: Callable[[object], None]) -> str:
+    """The case's text after `put` has changed the document; comments stay where they are."""
     from ruamel.yaml import YAML
 
     editor = YAML(typ="rt")
     editor.version = (1, 2)
     editor.preserve_quotes = True
+    editor.indent(mapping=2, sequence=4, offset=2)
     editor.width = 4096
     document = editor.load(case.text)
-    for at, value in edits.items():
-        _put(document, at, value)
+    put(document)
     out = io.StringIO()
     editor.version = None
     editor.dump(document, out)
     return out.getvalue()
 
 
-def _put(document: object, at: str, value: object) -> None:
+def _holder(document: object, at: str) -> tuple[Any, str | int]:
+    """What holds the value at a key path, and under which key."""
     here, rest = document, re.findall(r"\[\d+\]|[^.\[\]]+", at)
     while rest:
         key, rest = _key(here, rest)
@@ -88,8 +132,7 @@ def _put(document: object, at: str, value: object) -> None:
         else:
             break
         if not rest:
-            here[key] = value  # type: ignore[index]
-            return
+            return here, key
         here = inner
     raise CaseError(Problem("case/no-such-place", f"the case has no '{at}'", hint="give a key path, such as wants.ru[0].worth"))
 

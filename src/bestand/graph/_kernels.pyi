@@ -29,3 +29,18 @@ def reach(
     open: NDArray[np.bool_],
     may_move: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int32], NDArray[np.int8], NDArray[np.uint32], NDArray[np.uint8], bool]: ...
+def order_ranks(
+    bits: NDArray[np.uint8], orders: NDArray[np.int16], n_threads: int
+) -> tuple[NDArray[np.uint16], NDArray[np.uint64]]: ...
+def unlocks(
+    moves: Sequence[object],
+    pattern: list[NDArray[np.uint32]],
+    rank: list[NDArray[np.uint16]],
+    trials: NDArray[np.int32],
+    start: int,
+    goal: NDArray[np.bool_],
+    looks: bool,
+    gains: bool,
+    escapes: bool,
+    n_threads: int,
+) -> NDArray[np.int64]: ...

@@ -1,0 +1,59 @@
+"""A case with the changes of one unlock made, as a text that `diff` explains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bestand.case.lines import wants
+from bestand.case.loaded import Case
+from bestand.case.read import read_text
+from bestand.case.write import edited, rearranged
+from bestand.graph.model import Graph
+from bestand.negotiate.changes import Change, Conditions, conditions_of
+from bestand.negotiate.unlock import Unlock, under
+
+
+def changed(case: Case, graph: Graph, unlock: Unlock) -> str:
+    """The text of the case with the changes of one unlock made; comments stay, and `diff` tells what was changed.
+
+    A lever that is held gets its setting as `now` and no longer varies in the view; promises and penalties become wants.
+    """
+    held = {change.at.removeprefix("levers."): change.that for change in unlock.changes if change.kind == "hold"}
+    narrower = (under(case, graph, held) if held else None) or graph
+    lists: dict[str, list[int | dict[str, object]]] = {}
+    for party in {change.party for change in unlock.changes if change.kind != "hold"}:
+        touched = [change for change in unlock.changes if change.party == party and change.kind != "hold"]
+        of = conditions_of(case, narrower, party, ())
+        lists[of.home] = _rearranged(case, of, touched)
+    text = rearranged(case, lists) if lists else case.text
+    return _with_held(read_text(text), held) if held else text
+
+
+def _rearranged(case: Case, of: Conditions, touched: Sequence[Change]) -> list[int | dict[str, object]]:
+    """A party's list of wants after changes, by number in the file: those that do not vary stay before the one they precede."""
+    number = {line.at: k for k, (line, _) in enumerate(wants(case, of.party))}
+    varying = [number[line.at] for line in of.lines if line is not None]
+    gone = {number[change.at] for change in touched if change.kind in ("drop", "move")}
+    placed = sorted((change for change in touched if change.kind in ("move", "add")), key=lambda change: change.place)
+    order: list[int | dict[str, object]] = [k for k in varying if k not in gone]
+    for change in placed:
+        order.insert(change.place - 1, number[change.at] if change.kind == "move" else _want(change))
+    for k in sorted(set(number.values()) - set(varying)):
+        before = [at for at, item in enumerate(order) if isinstance(item, int) and item < k and item not in gone]
+        order.insert(before[-1] + 1 if before else 0, k)
+    return [*order, *(_want(change) for change in touched if change.kind in ("promise", "penalty"))]
+
+
+def _want(change: Change) -> dict[str, object]:
+    found: dict[str, object] = {"that": change.that, "assumed": f"a change tried out: {change.words}"}
+    return found | ({"worth": -change.weight if change.kind == "penalty" else change.weight} if change.weight else {})
+
+
+def _with_held(case: Case, levers: Mapping[str, str]) -> str:
+    """The case with levers at the settings offered; views that vary them no longer do."""
+    edits: dict[str, object] = {f"levers.{lever}.now": setting for lever, setting in levers.items()}
+    for name, view in case.file.views.items():
+        varied = list(case.file.levers) if "all" in view.vary else list(view.vary)
+        if any(lever in varied for lever in levers):
+            edits[f"views.{name}.vary"] = [lever for lever in varied if lever not in levers]
+    return edited(case, edits)

@@ -1,0 +1,227 @@
+"""Changes that a mediator could bring about: wants dropped, moved, added, promises and penalties, levers offered.
+
+A *change* touches one condition of one party's wants, or one lever. A set of changes has one meaning whatever their order:
+wants dropped or moved are taken out, then moved and added ones are put in at the places that they get, lowest first.
+Conditions that are the same in every state of the view are left aside: changing their place changes nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.lines import Line, wants
+from bestand.case.loaded import Case
+from bestand.errors import AskError, Problem
+from bestand.graph import _kernels
+from bestand.graph.model import Graph, Worth
+
+MOST_PATTERNS = 65_535
+CHUNK = 20_000
+Kind = Literal["drop", "move", "add", "promise", "penalty", "hold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: a want dropped, moved or added, a promise or a penalty, or a lever set and held.
+
+    party   : whose want, or whose lever
+    what    : the want in words, the condition added, or the lever
+    that    : the condition; for `hold` the setting
+    at      : key path of the want that is touched; of the party's wants, for a new one; of the lever
+    place   : place among those of the party's wants that vary in the view, from 1; 0 where it has none
+    shift   : how many places a want moves; a new one, from the end of the list
+    weight  : worth per month of a promise or a penalty
+    firm    : whether an unhedged claim carries what is touched; None where it is new
+    """
+
+    kind: Kind
+    party: str
+    what: str
+    that: str
+    at: str
+    place: int = 0
+    shift: int = field(default=0, compare=False)
+    weight: float = 0.0
+    firm: bool | None = None
+
+    @property
+    def words(self) -> str:
+        """The change in words."""
+        said = {
+            "drop": f"{self.party} gives up: {self.what}",
+            "move": f"{self.party} ranks at place {self.place}: {self.what}",
+            "add": f"{self.party} comes to want, at place {self.place}: {self.what}",
+            "promise": f"{self.party} is promised {self.weight:g} a month where {self.what}",
+            "penalty": f"{self.party} loses {self.weight:g} a month where {self.what}",
+            "hold": f"{self.what} is held at '{self.that}'",
+        }
+        return said[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """Different wants of one party: what each makes of every pattern, and the sets of changes that lead to it.
+
+    size : (n_variants,) changes that it takes; variant 0 is the party as it is
+    rank : (n_variants, n_patterns) uint16
+    sets : per variant, every smallest set of changes with this effect
+    """
+
+    size: NDArray[np.int64]
+    rank: NDArray[np.uint16]
+    sets: Sequence[Sequence[tuple[Change, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The conditions that a party's wants could be made of, and how they divide the states.
+
+    lines    : per condition, the line of the case; None for one that would be new
+    that     : per condition, as written
+    n_wants  : the first `n_wants` are the party's wants, most important first
+    bits     : (n_conditions, n_patterns) uint8
+    pattern  : (n_states,) uint32
+    """
+
+    party: str
+    home: str
+    lines: tuple[Line | None, ...]
+    that: tuple[str, ...]
+    weight: tuple[float, ...]
+    n_wants: int
+    bits: NDArray[np.uint8]
+    pattern: NDArray[np.uint32]
+
+
+def conditions_of(case: Case, graph: Graph, party: str, add: Sequence[str]) -> Conditions:
+    """A party's wants that vary in the view, and the conditions of `add` that are not among them."""
+    found: list[tuple[Line | None, str, float, NDArray[np.bool_]]] = []
+    for line, want in wants(case, party):
+        found.append((line, want.that, np.nan if want.worth is None else want.worth.value, graph.where(case.condition(want.that))))
+    found = [each for each in found if each[3].any() and not each[3].all()]
+    n_wants, known = len(found), {each[3].tobytes() for each in found}
+    for text in add:
+        mask = graph.where(case.condition(text))
+        if mask.any() and not mask.all() and mask.tobytes() not in known:
+            known.add(mask.tobytes())
+            found.append((None, text, np.nan, mask))
+    pattern, first = np.zeros(graph.n_states, np.int64), np.zeros(1, np.int64)
+    for *_, mask in found:
+        _, first, pattern = np.unique(2 * pattern.ravel() + mask, return_index=True, return_inverse=True)
+    if first.size > MOST_PATTERNS:
+        what = f"the conditions that '{party}' could want divide the states into {first.size:,} kinds; at most {MOST_PATTERNS:,} are searched"
+        raise AskError(Problem("negotiate/too-many-kinds", what, hint="take a smaller view, or name fewer conditions under `add`"))
+    bits = np.array([mask[first] for *_, mask in found], np.uint8).reshape(len(found), first.size)
+    home = next((line.at.rpartition("[")[0] for line, _ in wants(case, party)), f"wants.{party}")
+    lines, written = tuple(each[0] for each in found), tuple(each[1] for each in found)
+    return Conditions(party, home, lines, written, tuple(each[2] for each in found), n_wants, bits, pattern.ravel().astype(np.uint32))
+
+
+def as_ranked(graph: Graph, worth: Worth, party: int) -> tuple[NDArray[np.uint32], Variants]:
+    """A party whose states are ranked in the case: it stays as it is."""
+    rank = worth.rank[0, party]
+    return np.arange(graph.n_states, dtype=np.uint32), Variants(np.zeros(1, np.int64), rank[None, :].astype(np.uint16), [[()]])
+
+
+def variants(of: Conditions, *, most: int, weight: float | None, threads: int) -> Variants:
+    """Every different ranking that up to `most` changes of one party's wants lead to, with the smallest sets that do.
+
+    weight : size of promises and penalties; None for ordinal wants, which are dropped, moved and added instead
+    """
+    seen: dict[bytes, int] = {}
+    size: list[int] = []
+    kept: list[NDArray[np.uint16]] = []
+    sets: list[list[tuple[Change, ...]]] = []
+    for n_changes in range(most + 1):
+        stream = _ordinal_sets(of, n_changes) if weight is None else _cardinal_sets(of, n_changes, weight)
+        while chunk := list(itertools.islice(stream, CHUNK)):
+            rank, digest = _ranks(of, [order for order, _ in chunk], weight, threads)
+            for (_, changes), row, key in zip(chunk, rank, digest, strict=True):
+                number = seen.setdefault(key, len(size))
+                if number == len(size):
+                    size.append(n_changes)
+                    kept.append(row.copy())
+                    sets.append([])
+                if size[number] == n_changes:
+                    sets[number].append(changes)
+    return Variants(np.array(size), np.stack(kept), sets)
+
+
+def _ranks(
+    of: Conditions, orders: Sequence[Sequence[float]], weight: float | None, threads: int
+) -> tuple[NDArray[np.uint16], list[bytes]]:
+    """Ranks of the patterns under each order (or weighing) of the conditions, and a key for each row."""
+    if weight is None:
+        width = max(map(len, orders)) + 1
+        padded = np.full((len(orders), width), -1, np.int16)
+        for row, order in zip(padded, orders, strict=True):
+            row[: len(order)] = order
+        rank, digest = _kernels.order_ranks(of.bits, padded, threads)
+        return rank.reshape(len(orders), -1), [row.tobytes() for row in digest.reshape(-1, 2)]
+    score = np.round(np.array(orders) @ of.bits, 9)
+    rank = np.stack([np.unique(row, return_inverse=True)[1].astype(np.uint16) for row in score])
+    return rank, [row.tobytes() for row in rank]
+
+
+def _ordinal_sets(of: Conditions, n_changes: int) -> Iterator[tuple[list[float], tuple[Change, ...]]]:
+    """Every set of `n_changes` conditions dropped or put at a place, with the order that it leads to."""
+    n = of.n_wants
+    for touched in itertools.combinations(range(len(of.that)), n_changes):
+        staying = [k for k in range(n) if k not in touched]
+        for placed in itertools.product(*((False, True) if k < n else (True,) for k in touched)):
+            put = [k for k, is_placed in zip(touched, placed, strict=True) if is_placed]
+            length = len(staying) + len(put)
+            for places in itertools.permutations(range(length), len(put)):
+                order: list[float] = list(staying)
+                for place, k in sorted(zip(places, put, strict=True)):
+                    order.insert(place, k)
+                where = dict(zip(put, places, strict=True))
+                yield order, tuple(_change(of, k, where.get(k), length) for k in touched)
+
+
+def _change(of: Conditions, k: int, place: int | None, length: int) -> Change:
+    line, that = of.lines[k], of.that[k]
+    if line is None and place is not None:
+        return Change("add", of.party, that, that, of.home, place + 1, length - 1 - place)
+    if line is None or place is None:
+        return _dropped(of, k)
+    return Change("move", of.party, line.words, that, line.at, place + 1, abs(place - k), firm=line.firm)
+
+
+def _dropped(of: Conditions, k: int) -> Change:
+    line = of.lines[k]
+    at, words, firm = (of.home, of.that[k], None) if line is None else (line.at, line.words, line.firm)
+    return Change("drop", of.party, words, of.that[k], at, firm=firm)
+
+
+def _cardinal_sets(of: Conditions, n_changes: int, weight: float) -> Iterator[tuple[list[float], tuple[Change, ...]]]:
+    """Every set of `n_changes` wants dropped, promises and penalties, with the weights that it leads to."""
+    usual = [0.0 if np.isnan(w) else w for w in of.weight]
+    for touched in itertools.combinations(range(len(of.that)), n_changes):
+        for how in itertools.product(*(("drop", "promise", "penalty") if k < of.n_wants else ("promise", "penalty") for k in touched)):
+            weighed, changes = list(usual), []
+            for k, kind in zip(touched, how, strict=True):
+                change = _dropped(of, k)
+                if kind == "drop":
+                    weighed[k] = 0.0
+                else:
+                    weighed[k] += weight if kind == "promise" else -weight
+                    change = replace(change, kind="promise" if kind == "promise" else "penalty", what=of.that[k], weight=weight, firm=None)
+                changes.append(change)
+            yield weighed, tuple(changes)
+
+
+def holds(case: Case, graph: Graph, offers: Sequence[str]) -> Iterator[tuple[Mapping[str, str], Change]]:
+    """Every way to set and hold one of the levers of `offers` otherwise than it is now."""
+    for lever in offers:
+        about = case.file.levers[lever]
+        now = case.settings[lever][graph.held[lever]] if lever in graph.held else case.now[lever]
+        for setting in about.settings:
+            if setting != now or lever in graph.levers:
+                yield {lever: setting}, Change("hold", lever.partition(".")[0], about.label, setting, f"levers.{lever}")

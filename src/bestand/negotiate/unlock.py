@@ -1,0 +1,287 @@
+"""A mediator's list: the smallest sets of changes that make a wanted state one where the conflict rests and is led to."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.conditions import levers_of
+from bestand.case.lines import with_file
+from bestand.case.loaded import Case
+from bestand.case.model import View
+from bestand.errors import AskError, GraphError, Problem, did_you_mean
+from bestand.graph import _kernels
+from bestand.graph.build import build
+from bestand.graph.model import Graph
+from bestand.graph.worth import worth as worth_of
+from bestand.negotiate.changes import Change, Variants, as_ranked, conditions_of, holds, variants
+from bestand.negotiate.concepts import CONCEPTS, Concept
+from bestand.show import Shown, Table
+
+CHUNK = 100_000
+MOST_TRIALS = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    """One set of changes that unlocks the goal, none of which can be left out.
+
+    changes : at most `most` of them
+    at      : settings of the state reached, where the conflict then rests
+    alike   : other sets of the same size with the same effect on what states are worth
+    """
+
+    changes: tuple[Change, ...]
+    at: Mapping[str, str]
+    alike: tuple[tuple[Change, ...], ...] = ()
+
+    @property
+    def weak(self) -> int:
+        """How many of the wants touched no unhedged claim carries."""
+        return sum(change.firm is False for change in self.changes)
+
+    @property
+    def words(self) -> str:
+        """The changes in words."""
+        return "; ".join(change.words for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocks(Shown):
+    """All smallest sets of up to `most` changes that unlock a goal: fewest changes first, then the surest sourced.
+
+    n_trials : different situations that were solved
+    already  : whether the goal needs no change at all
+    """
+
+    goal: str
+    concept: str
+    most: int
+    graph: Graph
+    found: tuple[Unlock, ...]
+    n_trials: int
+    already: bool
+
+    def table(self) -> Table:
+        """The first 50 sets; those with the same effect are counted under the first of them."""
+        rows = tuple(
+            (len(each.changes), each.words, each.weak, len(each.alike), self._where(each)) for each in self.found[:50]
+        )
+        notes = [f"{len(self.found)} different sets of at most {self.most} changes; {self.n_trials:,} situations were solved"]
+        notes += ["the goal is reached and rests as things are: nothing need change"] if self.already else []
+        notes += [f"the first {len(rows)} are shown"] if len(rows) < len(self.found) else []
+        columns = ("changes", "what", "of them doubtful wants", "others to the same effect", "then rests at")
+        return Table(f"What would make [{self.goal}] a state that rests ({self.concept}) and is reached", columns, rows, tuple(notes))
+
+    def _where(self, unlock: Unlock) -> str:
+        now = {} if self.graph.now is None else self.graph.at(self.graph.now)
+        return ", ".join(f"{lever}={setting}" for lever, setting in unlock.at.items() if now.get(lever) != setting) or "now"
+
+
+@dataclass(slots=True)
+class _Search:
+    """One search under way: what it is for, what is known to suffice, and how much has been done."""
+
+    goal: str
+    concept: Concept
+    threads: int
+    done: int = 0
+    solved: set[frozenset[Change]] = field(default_factory=set)
+    found: list[Unlock] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """The conflict with some levers held: its graph, and every variant of every party's wants."""
+
+    held: tuple[Change, ...]
+    graph: Graph
+    pattern: list[NDArray[np.uint32]]
+    parties: list[Variants]
+
+    def sizes(self, n_changes: int) -> Iterator[tuple[int, ...]]:
+        """Every way to share `n_changes` out among the parties."""
+        most = [int(party.size.max()) for party in self.parties]
+        return (shares for shares in itertools.product(*(range(m + 1) for m in most)) if sum(shares) == n_changes)
+
+
+def unlock(
+    case: Case,
+    graph: Graph,
+    *,
+    goal: str,
+    concept: Concept = "seq",
+    most: int = 2,
+    add: Sequence[str] | None = None,
+    weight: float | None = None,
+    offers: Sequence[str] | None = None,
+    threads: int | None = None,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Unlocks:
+    """All smallest sets of at most `most` changes after which a state of `goal` rests and improvement leads there from now.
+
+    goal    : condition on states, such as ``ceasefire and not ua.cedes``
+    concept : foresight under which the state must be an equilibrium
+    most    : 1, 2 or 3 changes
+    add     : conditions that a party could come to want; the goal, and the case's terms and their opposites, if not given
+    weight  : worth per month of promises and penalties: wants are then weighed, not ordered; None to drop, move and add
+    offers  : levers that may be set and held by those who have them; those that the goal does not speak of, if not given
+    threads : all cores, if not given
+
+    Each party is its most probable type. Sets are complete up to `most`: every set that unlocks the goal contains one of
+    those listed, or does to the worth of states what one of them does with no more changes.
+    Time grows with the number of different rankings to the power `most`.
+
+    Raises
+    ------
+    AskError
+        `negotiate/no-start`, `negotiate/unknown-concept`, `negotiate/goal-nowhere`, `negotiate/too-many-changes`,
+        `negotiate/too-many-kinds`; `worth/ordinal` where a weight is given and some want has none.
+    """
+    if concept not in CONCEPTS:
+        raise AskError(Problem("negotiate/unknown-concept", f"no concept '{concept}'", hint=did_you_mean(concept, CONCEPTS)))
+    if not 1 <= most <= 3:
+        raise AskError(Problem("negotiate/too-many-changes", f"{most} changes cannot be searched", hint="most is 1, 2 or 3"))
+    if graph.now is None:
+        raise AskError(Problem("negotiate/no-start", "the present state is banned, so nothing can start there", hint="see `never` and `now`"))
+    if not graph.where(case.condition(goal)).any():
+        raise AskError(Problem("negotiate/goal-nowhere", f"no state of this view has '{goal}'", hint="take a view that varies its levers"))
+    if weight is not None:
+        worth_of(case, graph, scale="cardinal")
+    search = _Search(goal, concept, threads or os.cpu_count() or 1)
+    settings = _settings(case, graph, goal, most, _addable(case, goal) if add is None else add, weight, _offered(case, goal, offers), search.threads)
+    total = sum(_trials(setting, n - len(setting.held)) for setting in settings for n in range(len(setting.held), most + 1))
+    if total > MOST_TRIALS:
+        what = f"{total:,} situations would have to be solved"
+        raise AskError(Problem("negotiate/too-many-changes", what, hint="allow fewer changes, or take a smaller view"))
+    for n_changes in range(most + 1):
+        for setting in settings:
+            if n_changes >= len(setting.held):
+                _try(case, search, setting, n_changes - len(setting.held), lambda: progress(search.done / total))
+    already = any(not each.changes for each in search.found)
+    found = () if already else tuple(sorted(search.found, key=_order))
+    return Unlocks(goal, concept, most, graph, found, search.done, already)
+
+
+def _order(found: Unlock) -> tuple[int, int, int, str]:
+    return len(found.changes), found.weak, sum(change.shift for change in found.changes), found.words
+
+
+def _addable(case: Case, goal: str) -> list[str]:
+    return [goal, *(text for term in case.terms for text in (term, f"not {term}"))]
+
+
+def _offered(case: Case, goal: str, offers: Sequence[str] | None) -> list[str]:
+    for lever in offers or ():
+        if lever not in case.file.levers:
+            raise AskError(Problem("graph/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(lever, case.file.levers)))
+    spoken = levers_of(case.condition(goal), case.terms)
+    return [lever for lever in case.file.levers if (lever not in spoken if offers is None else lever in offers)]
+
+
+def _settings(
+    case: Case, graph: Graph, goal: str, most: int, add: Sequence[str], weight: float | None, offers: Sequence[str], threads: int
+) -> list[_Setting]:
+    """The conflict as it is, and with up to `most` levers held, where the present and some state of the goal remain."""
+    found = [_setting(case, graph, (), most, add, weight, threads)]
+    if not graph.levers:
+        return found
+    choices = list(holds(case, graph, offers))
+    for n_held in range(1, most + 1):
+        for chosen in itertools.combinations(choices, n_held):
+            hold = {lever: setting for settings, _ in chosen for lever, setting in settings.items()}
+            if len(hold) < n_held:
+                continue
+            narrower = under(case, graph, hold)
+            if narrower is not None and narrower.now is not None and narrower.where(case.condition(goal)).any():
+                held, left = tuple(change for _, change in chosen), most - n_held
+                found.append(_setting(case, narrower, held, left, add if left else (), weight, threads))
+    return found
+
+
+def under(case: Case, graph: Graph, hold: Mapping[str, str]) -> Graph | None:
+    """The view of a graph with some levers held; None where that is banned in every state."""
+    fixed = {lever: case.settings[lever][k] for lever, k in graph.held.items()}
+    view = with_file(case, views={**case.file.views, "unlock_": View(vary=graph.levers, fixed=fixed)})
+    try:
+        return build(view, view="unlock_", hold=hold)
+    except GraphError as error:
+        if error.problems[0].code != "graph/no-states":
+            raise
+        return None
+
+
+def _setting(
+    case: Case, graph: Graph, held: tuple[Change, ...], most: int, add: Sequence[str], weight: float | None, threads: int
+) -> _Setting:
+    usual = worth_of(case, graph) if case.file.ranking else None
+    pattern, parties = [], []
+    for i, party in enumerate(graph.parties):
+        if usual is not None and party in case.file.ranking:
+            kinds, found = as_ranked(graph, usual, i)
+        else:
+            of = conditions_of(case, graph, party, add)
+            kinds, found = of.pattern, variants(of, most=most, weight=weight, threads=threads)
+        pattern.append(kinds)
+        parties.append(found)
+    return _Setting(held, graph, pattern, parties)
+
+
+def _trials(setting: _Setting, n_changes: int) -> int:
+    counts = [np.bincount(party.size, minlength=n_changes + 1) for party in setting.parties]
+    return sum(math.prod(int(count[share]) for count, share in zip(counts, shares, strict=True)) for shares in setting.sizes(n_changes))
+
+
+def _try(case: Case, search: _Search, setting: _Setting, n_changes: int, tell: Callable[[], None]) -> None:
+    """Solves every situation with `n_changes` changes of wants in one setting, and keeps those that unlock the goal."""
+    foresight = CONCEPTS[search.concept]
+    goal = np.ascontiguousarray(setting.graph.where(case.condition(search.goal)))
+    rank = [np.ascontiguousarray(party.rank) for party in setting.parties]
+    fresh: list[Unlock] = []
+    for shares in setting.sizes(n_changes):
+        choices = [_open(search, setting, party, share) for party, share in zip(setting.parties, shares, strict=True)]
+        for first in range(0, math.prod(map(len, choices)), CHUNK):
+            numbers = np.arange(first, min(first + CHUNK, math.prod(map(len, choices))))
+            places = np.unravel_index(numbers, [len(choice) for choice in choices])
+            trials = np.stack([choice[place] for choice, place in zip(choices, places, strict=True)], axis=1).astype(np.int32)
+            states = _kernels.unlocks(
+                setting.graph.moves, setting.pattern, rank, trials, setting.graph.now or 0, goal,
+                foresight.replies != "none", foresight.replies == "improving", foresight.escape, search.threads,
+            )
+            search.done += numbers.size
+            for hit in np.flatnonzero(states >= 0):
+                fresh += _unlock(search, setting, trials[hit], int(states[hit]))
+            tell()
+    search.found += fresh
+    search.solved |= {frozenset(changes) for each in fresh for changes in (each.changes, *each.alike)}
+
+
+def _open(search: _Search, setting: _Setting, party: Variants, share: int) -> NDArray[np.int64]:
+    """One party's variants of a size, without those that unlock the goal by themselves."""
+    of_size = np.flatnonzero(party.size == share)
+    held = frozenset(setting.held)
+    is_open = [any(not _has_solved(search, held | frozenset(changes)) for changes in party.sets[int(k)]) for k in of_size]
+    return of_size[np.array(is_open, bool)] if of_size.size else of_size
+
+
+def _has_solved(search: _Search, changes: frozenset[Change]) -> bool:
+    """Whether some part of a set, or all of it, is known to suffice."""
+    return any(frozenset(part) in search.solved for n in range(len(changes) + 1) for part in itertools.combinations(changes, n))
+
+
+def _unlock(search: _Search, setting: _Setting, trial: NDArray[np.int32], state: int) -> list[Unlock]:
+    """What one successful trial tells: its smallest sets, less those of which a part suffices."""
+    by_party = [party.sets[int(k)] for party, k in zip(setting.parties, trial, strict=True)]
+    sets = [setting.held + tuple(itertools.chain.from_iterable(parts)) for parts in itertools.product(*by_party)]
+    sets = [changes for changes in sets if not _has_solved(search, frozenset(changes))]
+    if not sets:
+        return []
+    sets.sort(key=lambda changes: _order(Unlock(changes, {})))
+    held = {change.at.removeprefix("levers."): change.that for change in setting.held}
+    return [Unlock(sets[0], setting.graph.at(state) | held, tuple(sets[1:]))]
