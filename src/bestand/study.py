@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -11,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.carrying import Carrying, Key, answers, carrying
 from bestand.case.check import Findings, check
 from bestand.case.conditions import levers_of, names
 from bestand.case.lines import Line, line
@@ -18,15 +18,15 @@ from bestand.case.loaded import Case
 from bestand.graph.build import build
 from bestand.graph.model import Graph, Worth
 from bestand.graph.worth import worth as worth_of
-from bestand.grounds import behind, deciding, dropped, unique
+from bestand.grounds import behind, deciding, unique
 from bestand.hypotheses import Verdict, verdicts
 from bestand.negotiate.concepts import CORE
-from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import Stability, stability
 from bestand.negotiate.why import Witness
 from bestand.outlook import FORESIGHT, Outlook, Rest, TermAnswer
 from bestand.show import Shown, Table
 
+MOST_DRAWN = 10_000_000  # states times draws for which shares are worked out
 MOST_MOVES = 300  # moves of one party from today that are looked into for what decides them
 Progress = Callable[[str, float], None]
 
@@ -44,23 +44,27 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """One conclusion, the lines of the case that it touches, and the weak ones that turn it round when dropped.
+    """One conclusion, the lines of the case that it touches, what turns it round, and how often it comes out so.
 
     kind  : "now_rests", "term_rests" or "term_reached"
-    flips : None where it was not tried (too many states or wants)
+    flips : smallest sets of statements without which it comes out otherwise, doubtful ones first; None where not tried
+    share : share of draws that come to the same conclusion; None where nothing was drawn
     """
 
     kind: str
     term: str
     holds: bool
     lines: tuple[Line, ...]
-    flips: tuple[Line, ...] | None
+    flips: tuple[tuple[Line, ...], ...] | None
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Study(Shown):
     """Everything that a page needs about one case.
 
+    carrying : what turns each conclusion, and what falls with each source; None where it was not tried
+    draws    : how many were drawn; 1 where nothing was
     counts   : concept → number of equilibria
     rests    : where few rest, each of them; else the nearest to today of each of `n_kinds` kinds (the same terms hold)
     today    : per party, the witness for the present state under FORESIGHT
@@ -82,6 +86,8 @@ class Study(Shown):
     ends: tuple[int, ...]
     loops: bool
     conclusions: tuple[Conclusion, ...]
+    carrying: Carrying | None
+    draws: int
     hypotheses: tuple[Verdict, ...]
     findings: Findings
     provenance: Provenance
@@ -100,6 +106,7 @@ def study(
     case: Case,
     *,
     view: str | None = None,
+    draws: int = 200,
     seed: int = 0,
     hypotheses: bool = True,
     progress: Progress = lambda stage, share: None,
@@ -107,7 +114,8 @@ def study(
     """Everything about one case: what is stable, why, the ways there, what it leans on, hypotheses answered.
 
     view     : view of the case; None = `core` if it has one
-    seed     : recorded; nothing is drawn yet
+    draws    : how often what the case leaves open is drawn, by `graph.draws.RULES`, for the shares; 1 for not at all
+    seed     : of the draws
     hypotheses : whether the case's hypotheses are tested too, which takes longest
     progress : told of each stage and the share done
 
@@ -128,8 +136,11 @@ def study(
     absent = [term for term in masks if graph.now is not None and not masks[term][graph.now]]
     terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -_mentions(case, term)))
     rests, n_kinds = ways.rests()
-    progress("leaning", 0.5)
-    conclusions = _conclusions(case, graph, ways, terms)
+    progress("leaning", 0.4)
+    carried = carrying(case, graph, view=view, progress=lambda share: progress("leaning", 0.4 + 0.2 * share))
+    progress("draws", 0.6)
+    shares = _shares(case, graph, masks, draws, seed)
+    conclusions = _conclusions(case, graph, ways, terms, carried, shares)
     progress("hypotheses", 0.7)
     answered = verdicts(case, progress=lambda share: progress("hypotheses", 0.7 + 0.3 * share)) if hypotheses else ()
     improved = ways.improving
@@ -148,9 +159,11 @@ def study(
         ends=() if improved is None else tuple(sorted(map(int, improved.ends), key=lambda state: int(improved.length[state]))),
         loops=improved is not None and improved.loops,
         conclusions=conclusions,
+        carrying=carried,
+        draws=draws if shares else 1,
         hypotheses=answered,
         findings=check(case),
-        provenance=_provenance(case, view, seed, time.perf_counter() - began),
+        provenance=_provenance(case, view, draws, seed, time.perf_counter() - began),
     )
 
 
@@ -159,8 +172,8 @@ def _mentions(case: Case, term: str) -> int:
     return sum(term in names(node) for node in case.conditions.values())
 
 
-def _provenance(case: Case, view: str | None, seed: int, seconds: float) -> Provenance:
-    parameters = {"view": view or "core, or all levers", "concepts": " ".join(CORE), "replies": "legal", "credibility": "strict"}
+def _provenance(case: Case, view: str | None, draws: int, seed: int, seconds: float) -> Provenance:
+    parameters = {"view": view or "core, or all levers", "concepts": " ".join(CORE), "replies": "legal", "credibility": "strict", "draws": str(draws)}
     return Provenance(case.digest, program_version(), seed, parameters, seconds)
 
 
@@ -172,34 +185,28 @@ def program_version() -> str:
         return "0.1.0 (source tree)"
 
 
-def _conclusions(case: Case, graph: Graph, ways: Outlook, terms: tuple[TermAnswer, ...]) -> tuple[Conclusion, ...]:
-    """What rests now, what terms rest and are reached; the lines each touches, and those that turn it round."""
+def _shares(case: Case, graph: Graph, masks: Mapping[str, NDArray[np.bool_]], draws: int, seed: int) -> Mapping[Key, float]:
+    """Per conclusion the share of draws in which it comes out as in the case as it stands; empty where nothing is drawn."""
+    if draws < 2 or graph.now is None or graph.n_states * draws > MOST_DRAWN:
+        return {}
+    drawn = worth_of(case, graph, draws=draws, rng=np.random.default_rng(seed))
+    return {key: float((each == each[0]).mean()) for key, each in answers(graph, drawn, masks).items()}
+
+
+def _conclusions(
+    case: Case, graph: Graph, ways: Outlook, terms: tuple[TermAnswer, ...], carried: Carrying | None, shares: Mapping[Key, float]
+) -> tuple[Conclusion, ...]:
+    """What rests now, what terms rest and are reached; the lines each touches, what turns it round, and how often it holds."""
     if graph.now is None:
         return ()
-    tried = dropped(case, graph, usual=ways.worth)
-    stable = ways.stable if tried.wants is None else stability(graph, tried.worth, concepts=(FORESIGHT,))
-    answers = _answers(graph, tried.worth, stable, graph.now, ways.masks)
+    holds: dict[Key, bool] = {("now_rests", ""): bool(ways.resting[FORESIGHT][graph.now])}
+    for answer in terms:
+        holds |= {("term_rests", answer.term): answer.rests[FORESIGHT] > 0, ("term_reached", answer.term): answer.reached}
     lines = {("now_rests", ""): _lines_of_now(case, graph, graph.now), **_lines_of_terms(case, graph, terms)}
-    asked = [("now_rests", ""), *((kind, answer.term) for answer in terms for kind in ("term_rests", "term_reached"))]
     return tuple(
-        Conclusion(kind, term, answers[kind, term][0], lines[kind, term], tried.turning(answers[kind, term]))
-        for kind, term in asked
+        Conclusion(*key, held, lines[key], None if carried is None else carried.sets[key], shares.get(key))
+        for key, held in holds.items()
     )
-
-
-def _answers(
-    graph: Graph, worth: Worth, stable: Stability, now: int, masks: Mapping[str, NDArray[np.bool_]]
-) -> dict[tuple[str, str], list[bool]]:
-    """Yes or no to each headline question, per draw."""
-    found = defaultdict(list)
-    for draw in range(worth.n_draws):
-        resting = stable.holds(FORESIGHT, draw=draw)
-        reached = paths(graph, worth, start=now, by="improving", draw=draw).reached
-        found["now_rests", ""].append(bool(resting[now]))
-        for term, mask in masks.items():
-            found["term_rests", term].append(bool((resting & mask).any()))
-            found["term_reached", term].append(bool((reached & mask).any()))
-    return found
 
 
 def _lines_of_now(case: Case, graph: Graph, now: int) -> tuple[Line, ...]:

@@ -125,5 +125,9 @@ def _turned(study: Study, telling: Telling) -> str:
 
 def title(conclusion: Conclusion, telling: Telling) -> str:
     """A conclusion as a short sentence."""
-    answer = "yes" if conclusion.holds else "no"
-    return telling.say(f"concl_{conclusion.kind}_{answer}", term=telling.term(conclusion.term))
+    return title_of((conclusion.kind, conclusion.term), conclusion.holds, telling)
+
+
+def title_of(key: tuple[str, str], holds: bool, telling: Telling) -> str:
+    """A kind of conclusion about a term, and its answer, as a short sentence."""
+    return telling.say(f"concl_{key[0]}_{'yes' if holds else 'no'}", term=telling.term(key[1]))

@@ -16,9 +16,10 @@ from bestand.case.lines import hedged, wants
 from bestand.case.loaded import parts
 from bestand.case.model import Lever
 from bestand.case.parts import Backed
+from bestand.graph.draws import RULES
 from bestand.negotiate.concepts import CORE
 from bestand.outlook import FORESIGHT
-from bestand.report.headline import headline, title, weak_lines
+from bestand.report.headline import headline, title, title_of, weak_lines
 from bestand.report.known import groups, quotes_note
 from bestand.report.picture import WIDTH, picture
 from bestand.report.telling import Telling
@@ -110,6 +111,8 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
         "tell": telling,
         "headline": headline(study, telling),
         "title_of": title,
+        "title_of_key": lambda key: title_of(key, study.carrying.answers[key], telling) if study.carrying else "",
+        "draw_rules": tuple(RULES),
         "weak_of": lambda term: weak_lines(study, term),
         "groups": groups(study.case, say),
         "is_hedged": lambda name: name in file.claims and hedged(file.claims[name]),

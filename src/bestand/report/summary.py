@@ -42,7 +42,8 @@ def records(study: Study) -> dict[str, object]:
                 "term": each.term,
                 "holds": each.holds,
                 "lines": [line.at for line in each.lines],
-                "turned_by": None if each.flips is None else [line.at for line in each.flips],
+                "turned_by": None if each.flips is None else [[line.at for line in lines] for lines in each.flips],
+                "share_of_draws": each.share,
             }
             for each in study.conclusions
         ],
