@@ -8,14 +8,17 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bestand.carrying import carrying
     from bestand.case.check import check
     from bestand.case.diff import diff
     from bestand.case.read import catalogue, read, read_text, schema
     from bestand.case.write import write
     from bestand.graph.build import build
     from bestand.graph.worth import worth
+    from bestand.negotiate.inverse import inverse
     from bestand.negotiate.paths import paths
     from bestand.negotiate.stability import stability
+    from bestand.negotiate.unlock import unlock
     from bestand.negotiate.why import why
     from bestand.report.page import report
     from bestand.study import study
@@ -30,6 +33,9 @@ _HOME = {
     "diff": "bestand.case.diff",
     "build": "bestand.graph.build",
     "worth": "bestand.graph.worth",
+    "unlock": "bestand.negotiate.unlock",
+    "inverse": "bestand.negotiate.inverse",
+    "carrying": "bestand.carrying",
     "stability": "bestand.negotiate.stability",
     "why": "bestand.negotiate.why",
     "paths": "bestand.negotiate.paths",
@@ -39,9 +45,11 @@ _HOME = {
 
 __all__ = [
     "build",
+    "carrying",
     "catalogue",
     "check",
     "diff",
+    "inverse",
     "paths",
     "read",
     "read_text",
@@ -49,6 +57,7 @@ __all__ = [
     "schema",
     "stability",
     "study",
+    "unlock",
     "why",
     "worth",
     "write",

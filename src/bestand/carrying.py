@@ -64,11 +64,24 @@ class Carrying(Shown):
     def table(self) -> Table:
         """One row per conclusion and set."""
         rows = tuple(
-            (kind, term, self.answers[kind, term], " and ".join(f"{each.party}: {each.words}" for each in lines))
+            (kind, term, self.answers[kind, term], " and ".join(each.said for each in lines))
             for (kind, term), sets in self.sets.items()
             for lines in sets or ((),)
         )
         return Table("What carries each conclusion", ("conclusion", "term", "holds", "turned by the loss of"), rows)
+
+    def falling(self) -> Table:
+        """One row per source with which something falls."""
+        rows = tuple(
+            (
+                fall.who or "(author)",
+                " ".join(fall.claims),
+                "; ".join(each.said for each in fall.lines),
+                "; ".join(f"{kind} {term}".strip() for kind, term in fall.turned),
+            )
+            for fall in self.falls
+        )
+        return Table("If a source is wrong", ("who", "claims", "falls", "turns"), rows)
 
 
 def answers(graph: Graph, worth: Worth, masks: Mapping[str, NDArray[np.bool_]]) -> Mapping[Key, NDArray[np.bool_]]:

@@ -34,6 +34,11 @@ class Line:
     hedged: tuple[str, ...] = ()
 
     @property
+    def said(self) -> str:
+        """Whose it is, and its words."""
+        return f"{self.party}: {self.words}" if self.party else self.words
+
+    @property
     def firm(self) -> bool:
         """Whether a claim carries it that nobody in the chain hedges."""
         return self.basis in ("stated", "inferred") and len(self.hedged) < len(self.because)

@@ -135,7 +135,7 @@ class Telling:
 
     def line(self, line: Line) -> str:
         """A line of the case: whose it is, and its words."""
-        return f"{self.party(line.party)}: “{line.words}”"
+        return f"{self.party(line.party)}: “{line.words}”" if line.party else f"“{line.words}”"
 
     def outcome(self, outcome: Outcome) -> str:
         """What one test of a hypothesis found."""

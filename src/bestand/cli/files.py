@@ -1,0 +1,156 @@
+"""Commands on case files: check, run, show, diff, new, import, schema, list."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bestand.cli.asking import case_, examples, json_, read_case, sources_, studied, view_
+from bestand.cli.terminal import BAD_FILE, FOUND, OK, deliver, fail, print_json, progress_bar, show
+
+if TYPE_CHECKING:
+    from bestand.case.loaded import Case
+
+
+@click.command(name="check", epilog=examples("bestand check ukraine/2025-04", "bestand check my-case.yaml --json"))
+@case_
+@sources_
+@click.option("--keep-text", is_flag=True, help="Write the text of PDF, Word and HTML sources beside them, as NAME.txt.")
+@json_
+def check_command(case: str, sources: str | None, keep_text: bool, as_json: bool) -> None:
+    """Read a case, check its quotes, and list what an analyst should look at again."""
+    from pathlib import Path
+
+    from bestand.case.check import check
+    from bestand.case.quotes import keep_texts
+
+    read = read_case(case, sources)
+    if keep_text:
+        for kept in keep_texts(read.file, read.path, Path(sources) if sources else None):
+            click.echo(f"text kept: {kept}", err=True)
+    findings = check(read)
+    show(findings.table(), as_json)
+    sys.exit(FOUND if findings.worst() == "error" else OK)
+
+
+@click.command(name="run", epilog=examples("bestand run ukraine/2025-04", "bestand run ukraine/2025-04 --language nl --out page.html"))
+@case_
+@view_
+@click.option("--language", default="en", show_default=True, help="Language of the page: en or nl.")
+@click.option("--out", type=click.Path(), help="File (….html) or folder for the page.  [default: reports]")
+@click.option("--since", help="An earlier version of the case: say what turned round.")
+@sources_
+@json_
+def run_command(
+    case: str, view: str | None, language: str, out: str | None, since: str | None, sources: str | None, as_json: bool
+) -> None:
+    """Study a case and write the report: one HTML page that needs no network."""
+    from bestand.report.page import report
+    from bestand.report.summary import records, summary
+
+    with progress_bar() as progress:
+        found = studied(case, view, sources, progress)
+        earlier = studied(since, view, sources, progress) if since else None
+        page = report(found, since=earlier, language=language)
+    path = page.save(_report_path(found.case, case, out))
+    if as_json:
+        print_json({"report": str(path), **records(found)})
+    else:
+        click.echo(summary(found, language))
+        click.echo(f"\n{path}")
+
+
+@click.command(name="show", epilog=examples("bestand show ukraine/2025-04 --view land"))
+@case_
+@view_
+@sources_
+@json_
+def show_command(case: str, view: str | None, sources: str | None, as_json: bool) -> None:
+    """Print parties, levers and where the conflict can rest."""
+    from bestand.report.summary import tables
+
+    with progress_bar() as progress:
+        found = studied(case, view, sources, progress, hypotheses=False)
+    shown = tables(found)
+    if as_json:
+        print_json({table.title: table.records() for table in shown})
+        return
+    for table in shown:
+        show(table, False)
+
+
+@click.command(name="diff", epilog=examples("bestand diff last-week.yaml this-week.yaml"))
+@click.argument("old")
+@click.argument("new")
+@sources_
+@json_
+def diff_command(old: str, new: str, sources: str | None, as_json: bool) -> None:
+    """List the statements that differ between two cases; exit 1 if any does."""
+    from bestand.case.diff import diff
+
+    found = diff(read_case(old, sources), read_case(new, sources))
+    show(found.table(), as_json)
+    sys.exit(FOUND if found.changes else OK)
+
+
+@click.command(name="new", epilog=examples('bestand new "Water dispute" -o water.yaml'))
+@click.argument("title")
+@click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language of the comments.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
+def new_command(title: str, language: Any, output: str | None) -> None:
+    """Start a commented case file."""
+    from bestand.case.template import new
+
+    deliver(new(title, language=language), output)
+
+
+@click.command(name="import", epilog=examples("bestand import elmira.json -o elmira.yaml", "bestand import study.gmcr"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
+def import_command(file: str, output: str | None) -> None:
+    """Make a case file of another program's JSON or a GMCR+ save file (.gmcr)."""
+    from bestand.case.imports import import_text
+
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        fail(f"[import/not-text] {file} is not UTF-8 text", BAD_FILE)
+        return
+    deliver(import_text(text, name=file), output)
+
+
+@click.command(name="schema", epilog=examples("bestand schema > case.schema.json"))
+def schema_command() -> None:
+    """Print the JSON Schema of case files, for editors."""
+    from bestand.case.read import schema
+
+    print_json(schema())
+
+
+@click.command(name="list")
+@json_
+def list_command(as_json: bool) -> None:
+    """List the cases of the catalogue."""
+    from bestand.case.read import catalogue
+
+    names = catalogue()
+    if as_json:
+        print_json(list(names))
+    else:
+        click.echo("\n".join(names))
+
+
+def _report_path(case: Case, name: str, out: str | None) -> Path:
+    """Where the page goes: the file asked for, or a file named for the case in the folder asked for."""
+    if out and Path(out).suffix == ".html":
+        return Path(out)
+    path = Path(name)
+    stem = path.parent.name if path.name == "case.yaml" else path.stem if path.suffix in (".yaml", ".yml") else name.strip("/.")
+    safe = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in stem.removeprefix("cases/")).strip("-.")
+    return Path(out or "reports") / f"{safe or 'case'}.html"
+
+
+FILES = (check_command, run_command, show_command, diff_command, new_command, import_command, schema_command, list_command)

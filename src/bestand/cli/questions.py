@@ -1,0 +1,147 @@
+"""Commands that put one question to a case: why, paths, unlock, carries."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bestand.cli.asking import case_, condition_of, examples, json_, settings_of, solved, sources_, view_
+from bestand.cli.terminal import FOUND, OK, print_json, progress_bar, show
+
+
+@click.command(
+    name="why",
+    epilog=examples(
+        "bestand why ukraine/2025-04 --party ru",
+        'bestand why ukraine/2025-04 --party us --state "us.mediates=no,us.presence=umbrella" --concept nash',
+    ),
+)
+@case_
+@click.option("--state", default="now", show_default=True, help="now, a state's name, or lever=setting,… (the rest as today).")
+@click.option("--party", "parties", multiple=True, help="Party to explain (all, if not given; may be repeated).")
+@click.option("--concept", default="seq", show_default=True, help="nash, gmr, smr, seq or ssr.")
+@view_
+@sources_
+@json_
+def why_command(
+    case: str, state: str, parties: Sequence[str], concept: str, view: str | None, sources: str | None, as_json: bool
+) -> None:
+    """Say why a party would stay in a state or leave it: the tempting move, and the reply that stops it."""
+    from bestand.negotiate.why import why
+    from bestand.report.telling import Telling
+    from bestand.report.words import words
+
+    asked, graph, worth = solved(case, view, sources)
+    number, telling = graph.state(settings_of(state)), Telling(asked, graph, words("en"))
+    witnesses: list[Any] = [
+        why(graph, worth, state=number, party=party, concept=concept)  # type: ignore[arg-type]
+        for party in parties or graph.parties
+    ]
+    if as_json:
+        print_json([{"party": w.party, "stable": w.stable, "state": graph.label(w.state), "words": telling.witness(w)} for w in witnesses])
+        return
+    for witness in witnesses:
+        click.echo(f"{telling.party(witness.party)}: {'stays' if witness.stable else 'would leave'}")
+        click.echo("\n".join(f"  {sentence}" for sentence in telling.witness(witness)))
+
+
+@click.command(name="paths", epilog=examples("bestand paths ukraine/2025-04 --to ceasefire --by any"))
+@case_
+@click.option("--to", "to", required=True, help="Condition on the states to reach.")
+@click.option("--by", type=click.Choice(["improving", "any"]), default="improving", show_default=True, help="Which moves count.")
+@click.option("--from", "start", default="now", show_default=True, help="State to start from.")
+@click.option("--most", default=5, show_default=True, help="How many ways to print, shortest first.")
+@view_
+@sources_
+@json_
+def paths_command(
+    case: str, to: str, by: Any, start: str, most: int, view: str | None, sources: str | None, as_json: bool
+) -> None:
+    """Print the shortest ways to the states where a condition holds; exit 1 if there are none."""
+    from bestand.negotiate.paths import paths
+    from bestand.report.summary import ways
+
+    asked, graph, worth = solved(case, view, sources)
+    goal = graph.where(condition_of(asked, to))
+    found = paths(graph, worth, start=graph.state(settings_of(start)), goal=goal, by=by)
+    show(ways(asked, found, most=most), as_json)
+    sys.exit(OK if found.goals.size else FOUND)
+
+
+@click.command(
+    name="unlock",
+    epilog=examples(
+        "bestand unlock ukraine/2025-04 ceasefire --most 1",
+        'bestand unlock ukraine/2025-04 "ceasefire and ua.cedes = no" --write changed/',
+    ),
+)
+@case_
+@click.argument("goal")
+@click.option("--concept", default="seq", show_default=True, help="Foresight under which the goal must rest: nash, gmr, smr, seq or ssr.")
+@click.option("--most", default=2, show_default=True, help="Largest number of changes: 1, 2 or 3.")
+@click.option("--add", multiple=True, help="Condition that a party could come to want (the goal and the terms, if none is given).")
+@click.option("--offer", multiple=True, help="Lever that could be set and held (those the goal does not speak of, if none is given).")
+@click.option("--weight", type=float, help="Worth per month of promises and penalties, for cases whose wants are weighed.")
+@click.option("--write", type=click.Path(file_okay=False), help="Folder in which to save the changed case of each result shown.")
+@view_
+@sources_
+@json_
+def unlock_command(
+    case: str, goal: str, concept: Any, most: int, add: Sequence[str], offer: Sequence[str], weight: float | None,
+    write: str | None, view: str | None, sources: str | None, as_json: bool,
+) -> None:
+    """List the smallest changes that make GOAL rest and be reached: a mediator's list. Exit 1 if there are none."""
+    from bestand.negotiate.unlock import unlock
+
+    asked, graph, _ = solved(case, view, sources)
+    for text in (goal, *add):
+        condition_of(asked, text)
+    with progress_bar() as progress:
+        found = unlock(
+            asked, graph, goal=goal, concept=concept, most=most, add=add or None, weight=weight, offers=offer or None,
+            progress=lambda share: progress("unlocking", share),
+        )
+    show(found.table(), as_json)
+    if write:
+        _write_changed(asked, graph, found, Path(write))
+    sys.exit(OK if found.found or found.already else FOUND)
+
+
+def _write_changed(case: Any, graph: Any, found: Any, folder: Path) -> None:
+    """Saves the changed case of each result shown, numbered as in the table."""
+    from bestand.case.write import write_text
+    from bestand.negotiate.changed import changed
+
+    shown = found.found[: len(found.table().rows)]
+    for number, each in enumerate(shown, 1):
+        write_text(changed(case, graph, each), folder / f"unlock-{number:02}.yaml")
+    click.echo(f"{len(shown)} changed cases in {folder}; compare one with `bestand diff`", err=True)
+
+
+@click.command(name="carries", epilog=examples("bestand carries ukraine/2025-04"))
+@case_
+@view_
+@sources_
+@json_
+def carries_command(case: str, view: str | None, sources: str | None, as_json: bool) -> None:
+    """Say what carries each conclusion, and what falls if a source is wrong."""
+    from bestand.carrying import carrying
+
+    asked, graph, _ = solved(case, view, sources)
+    with progress_bar() as progress:
+        found = carrying(asked, graph, view=view, progress=lambda share: progress("leaning", share))
+    if found is None:
+        click.echo("too many states to try, or the present state is banned: take a smaller view", err=True)
+        sys.exit(FOUND)
+    if as_json:
+        print_json({"conclusions": found.table().records(), "falls": found.falling().records()})
+        return
+    show(found.table(), as_json)
+    show(found.falling(), as_json)
+
+
+QUESTIONS = (why_command, paths_command, unlock_command, carries_command)
