@@ -77,7 +77,7 @@ def without_want(case: Case, dropped: Line) -> Case:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """The worth of every state as it is (draw 0) and with one weak want dropped at a time (draw k + 1 is wants[k])."""
+    """The worth of every state as it is (draw 0), with one weak want dropped at a time (draw k + 1 is wants[k]), and drawn."""
 
     wants: tuple[Line, ...] | None
     worth: Worth
@@ -86,15 +86,21 @@ class Dropped:
         """Wants whose absence alone changes an answer, given per draw; None if none was dropped to see."""
         if self.wants is None:
             return None
-        return tuple(found for found, other in zip(self.wants, answers[1:], strict=True) if other != answers[0])
+        return tuple(found for found, other in zip(self.wants, answers[1:], strict=False) if other != answers[0])
+
+    def share(self, answers: Sequence[object]) -> float | None:
+        """Share of the drawn versions of the case that give the same answer; None if none was drawn."""
+        drawn = answers[1 + len(self.wants or ()) :]
+        return sum(each == answers[0] for each in drawn) / len(drawn) if drawn else None
 
 
 def dropped(
-    case: Case, graph: Graph, *, usual: Worth | None = None, most_wants: int = 40, most_states: int = 20_000
+    case: Case, graph: Graph, *, usual: Worth | None = None, draws: int = 0, seed: int = 0, most_wants: int = 40, most_states: int = 20_000
 ) -> Dropped:
     """Worth with each weak want dropped in turn; only as it is, where the wants or the states are too many.
 
     usual : the worth as it is, where it is known already
+    draws : versions of the case drawn besides, by `graph.draws.RULES`
     """
     usual, weak = usual or worth_of(case, graph), weak_wants(case)
     if len(weak) > most_wants or graph.n_states > most_states:
@@ -105,6 +111,9 @@ def dropped(
         variant = without_want(case, found)
         alone = with_file(variant, wants={found.party: variant.file.wants[found.party]})  # the other parties' do not matter
         rank[k + 1, party] = worth_of(alone, graph).rank[0, party]
+    if draws:
+        drawn = worth_of(case, graph, draws=draws + 1, rng=np.random.default_rng(seed))
+        rank = np.concatenate([rank, drawn.rank[1:]])
     rank.flags.writeable = False
     return Dropped(weak, Worth(usual.parties, rank))
 

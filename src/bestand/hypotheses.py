@@ -5,6 +5,7 @@
 | rests | share of equilibria (`concept`) that have `that`; with `from`, of those reached from there | more than none |
 | reached | 1 / (1 + fewest moves `by` to `that`, not touching `without`, `excluding` not moving) | more than none |
 | possible | the same by any legal moves | more than none |
+| unlocked | 1 / (1 + fewest changes, of at most 2, that unlock `that` under `concept`) | some do |
 | gains | share of the starts from which `party` gains by moving to `that`, changing as few levers as it must | all of it |
 
 The start is the present state, or every state of `from`. `hold` puts and holds levers; with `against` the two amounts
@@ -32,11 +33,12 @@ from bestand.grounds import Dropped, dropped
 from bestand.negotiate.concepts import Concept
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import Stability, stability
+from bestand.negotiate.unlock import unlock
 
 Status = Literal["holds", "fails", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
 MOST_STARTS = 200  # for `reached` from many states
-NEEDS = frozenset({"holds_longer", "agreement", "unlocked"})  # questions to engines that do not exist yet
+NEEDS = frozenset({"holds_longer", "agreement"})  # questions to engines that do not exist yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Outcome:
 
     code, parts : the reason, as a phrase and what fills it
     flips       : weak wants that turn the answer round when dropped; None where that was not tried
+    share       : share of drawn versions of the case with the same answer; None where none was drawn
     """
 
     test: Test
@@ -52,6 +55,7 @@ class Outcome:
     code: str
     parts: Mapping[str, str | int] = field(default_factory=dict)
     flips: tuple[Line, ...] | None = None
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +125,26 @@ class Situation:
 class _Situations:
     """The situations that the tests of one case share, each built once."""
 
-    def __init__(self, case: Case) -> None:
-        self.case = case
+    def __init__(self, case: Case, draws: int, seed: int) -> None:
+        self.case, self.draws, self.seed = case, draws, seed
         self.known: dict[tuple[object, ...], Situation] = {}
 
     def of(self, view: str | None, hold: Mapping[str, str]) -> Situation:
         key = (view, *sorted(hold.items()))
         if key not in self.known:
             graph = build(self.case, view=view, hold=hold)
-            self.known[key] = Situation(self.case, graph, dropped(self.case, graph))
+            self.known[key] = Situation(self.case, graph, dropped(self.case, graph, draws=self.draws, seed=self.seed))
         return self.known[key]
 
 
-def verdicts(case: Case, *, progress: Callable[[float], None] = lambda share: None) -> tuple[Verdict, ...]:
-    """Every hypothesis of a case with its verdict, in the order of the file."""
-    situations, found = _Situations(case), []
+def verdicts(
+    case: Case, *, draws: int = 0, seed: int = 0, progress: Callable[[float], None] = lambda share: None
+) -> tuple[Verdict, ...]:
+    """Every hypothesis of a case with its verdict, in the order of the file.
+
+    draws : drawn versions of the case to which each question is put as well, for the share that gives the same answer
+    """
+    situations, found = _Situations(case, draws, seed), []
     for k, (name, hypothesis) in enumerate(case.file.hypotheses.items()):
         progress(k / len(case.file.hypotheses))
         outcomes = tuple(_outcome(situations, test) for test in hypothesis.test)
@@ -172,17 +181,17 @@ def _decided(situations: _Situations, test: Test) -> Outcome:
     usual, code, parts = _answer(held, other, test, 0)
     if usual is None:
         return Outcome(test, "undecidable", code, parts)
-    turned = _turned(held, other, test)
+    turned, share = _doubt(held, other, test)
     status: Status = "undecidable" if turned else "holds" if usual else "fails"
-    return Outcome(test, status, code, parts, turned)
+    return Outcome(test, status, code, parts, turned, share)
 
 
-def _turned(held: Situation, other: Situation | None, test: Test) -> tuple[Line, ...] | None:
-    """The weak wants that turn the answer round; legal moves do not depend on wants."""
-    if test.ask == "possible" or (test.ask == "reached" and test.by == "any"):
-        return ()
+def _doubt(held: Situation, other: Situation | None, test: Test) -> tuple[tuple[Line, ...] | None, float | None]:
+    """The weak wants that turn the answer round, and the share of draws that give it; legal moves do not depend on wants."""
+    if test.ask in ("possible", "unlocked") or (test.ask == "reached" and test.by == "any"):
+        return (), None
     answers = [_answer(held, other, test, draw)[0] for draw in range(held.dropped.worth.n_draws)]
-    return held.dropped.turning(answers)
+    return held.dropped.turning(answers), held.dropped.share(answers)
 
 
 def _answer(
@@ -238,6 +247,20 @@ def _possible(held: Situation, test: Test, draw: int) -> Found:
     return _reached(held, test, draw, by="any")
 
 
+def _unlocked(held: Situation, test: Test, draw: int) -> Found:
+    """Fewest changes first: two are only looked for where one does not do."""
+    goal = test.that or "true"
+    for most in (1, 2):
+        found = unlock(held.case, held.graph, goal=goal, concept=test.concept, most=most)
+        if found.already or found.found:
+            break
+    n = 0 if found.already or not found.found else len(found.found[0].changes)
+    parts: dict[str, str | int] = {"that": goal, "n": n, "sets": len(found.found), "changes": found.found[0].words if found.found else ""}
+    yes = found.already or bool(found.found)
+    code = "unlocked_already" if found.already else "unlocked" if yes else "unlocked_not"
+    return Found(1.0 / (1 + n) if yes else 0.0, yes, code, parts)
+
+
 def _fewest(held: Situation, test: Test, draw: int, by: Literal["improving", "any"]) -> NDArray[np.int32]:
     """Fewest moves from the nearest start to each state, −1 where there is no way: shape (n_states,)."""
     starts = held.starts(test)
@@ -290,4 +313,5 @@ ASK: Mapping[str, Callable[[Situation, Test, int], Found]] = {
     "reached": _reached,
     "possible": _possible,
     "gains": _gains,
+    "unlocked": _unlocked,
 }

@@ -27,6 +27,7 @@ from bestand.outlook import FORESIGHT, Outlook, Rest, TermAnswer
 from bestand.show import Shown, Table
 
 MOST_DRAWN = 10_000_000  # states times draws for which shares are worked out
+MOST_ASKED = 20  # draws to which every hypothesis is put
 MOST_MOVES = 300  # moves of one party from today that are looked into for what decides them
 Progress = Callable[[str, float], None]
 
@@ -137,12 +138,13 @@ def study(
     terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -_mentions(case, term)))
     rests, n_kinds = ways.rests()
     progress("leaning", 0.4)
-    carried = carrying(case, graph, view=view, progress=lambda share: progress("leaning", 0.4 + 0.2 * share))
+    carried = carrying(case, graph, view=view, progress=_part(progress, "leaning", 0.4, 0.6))
     progress("draws", 0.6)
     shares = _shares(case, graph, masks, draws, seed)
     conclusions = _conclusions(case, graph, ways, terms, carried, shares)
     progress("hypotheses", 0.7)
-    answered = verdicts(case, progress=lambda share: progress("hypotheses", 0.7 + 0.3 * share)) if hypotheses else ()
+    asked = min(draws, MOST_ASKED) if draws > 1 else 0
+    answered = verdicts(case, draws=asked, seed=seed, progress=_part(progress, "hypotheses", 0.7, 1.0)) if hypotheses else ()
     improved = ways.improving
     return Study(
         case=case,
@@ -165,6 +167,11 @@ def study(
         findings=check(case),
         provenance=_provenance(case, view, draws, seed, time.perf_counter() - began),
     )
+
+
+def _part(progress: Progress, stage: str, first: float, last: float) -> Callable[[float], None]:
+    """Progress of one stage as progress of the whole."""
+    return lambda share: progress(stage, first + (last - first) * share)
 
 
 def _mentions(case: Case, term: str) -> int:

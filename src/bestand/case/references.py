@@ -112,6 +112,8 @@ def conditions_of(file: CaseFile) -> Iterator[tuple[str, str]]:
     yield from ((f"zones.{name}.attack", zone.attack) for name, zone in file.zones.items())
     if file.deterrence is not None:
         yield "deterrence.truce", file.deterrence.truce
+        if file.deterrence.breach is not None:
+            yield "deterrence.breach", file.deterrence.breach
     for name, lever in file.levers.items():
         yield from ((f"levers.{name}.needs.{setting}", guard.that) for setting, guard in lever.needs.items())
     yield from ((f"{at}.that", want.that) for at, want in wants_of(file))

@@ -31,6 +31,7 @@ class Zone(Backed):
 
     name: str
     width_km: Number
+    sector_km: Annotated[Number | None, Field(description="width on which an attack comes; the whole, if not given")] = None
     attacker: Name
     attack: Annotated[str, Field(description="condition (on the attacker's levers) that means an attack here")]
     surge_k: Annotated[Number, Field(description="thousand troops the attacker can bring to bear here")]
@@ -77,6 +78,9 @@ class Deterrence(Part):
     """Numbers of the zone game that belong to no one zone."""
 
     truce: Annotated[str, Field(description="condition under which a truce is in force")]
+    breach: Annotated[str | None, Field(description="condition under which an attack breaks a truce; any attack, if not given")] = None
+    march_km_per_day: Annotated[Number | None, Field(description="how far reserves come in a day; 150, if not given")] = None
+    detection_km: Annotated[Number | None, Field(description="distance over which the chance to see an attack falls by e; 300")] = None
     capacity_k: Annotated[dict[Name, Number], Field(description="thousand troops a party can keep deployed in all")] = {}
     backstop: Backstop | None = None
     hub: Hub | None = None

@@ -104,9 +104,10 @@ def stability(
         what = f"{len(graph.parties)} parties are more than the {most} that replies '{replies}' are computed for"
         raise AskError(Problem("negotiate/too-many-parties", what, hint="replies='legal' takes up to 32 parties"))
     wanted = [name in concepts for name in CONCEPTS]
+    different, which = _different(worth.rank)
     found = _kernels.stable(
         graph.moves,
-        np.ascontiguousarray(worth.rank),
+        np.ascontiguousarray(different),
         wanted,
         _REPLIES[replies],
         credibility == "weak",
@@ -115,5 +116,15 @@ def stability(
     )
     order = [list(CONCEPTS).index(concept) for concept in concepts]
     stable = (found if order == list(range(len(CONCEPTS))) else found[:, order]).view(np.bool_)
+    stable = stable if different is worth.rank else stable[which]
     stable.flags.writeable = False
     return Stability(tuple(concepts), graph.parties, stable, replies, credibility, graph)
+
+
+def _different(rank: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The draws that differ from those before them, and which of these each draw is: many draws change nothing."""
+    known: dict[bytes, int] = {}
+    which = np.array([known.setdefault(draw.tobytes(), len(known)) for draw in rank] if rank.shape[0] > 1 else [0])
+    if len(known) in (0, rank.shape[0]):
+        return rank, which
+    return rank[np.unique(which, return_index=True)[1]], which

@@ -148,6 +148,8 @@ class Telling:
             text = self.say(f"hyp_{outcome.code}", here=here, there=there)
         if outcome.flips:
             text += "; " + self.say("hyp_turned", wants=self.say.listed([self.line(found) for found in outcome.flips]))
+        if outcome.share is not None:
+            text += "; " + self.say("hyp_share", share=f"{100 * outcome.share:.0f}")
         return text
 
     def _found(self, code: str, parts: Mapping[str, str | int]) -> str:
