@@ -1,5 +1,6 @@
 #include <nanobind/stl/vector.h>
 
+#include "frontier.hpp"
 #include "moves.hpp"
 #include "reach.hpp"
 #include "stability.hpp"
@@ -43,4 +44,5 @@ NB_MODULE(_kernels, m) {
     m.def("reach", &reach, nb::arg("moves"), nb::arg("rank"), nb::arg("start"), nb::arg("improving"), nb::arg("open"), nb::arg("may_move"));
     m.def("order_ranks", &order_ranks, nb::arg("bits"), nb::arg("orders"), nb::arg("n_threads"));
     m.def("unlocks", &unlocks, nb::arg("moves"), nb::arg("pattern"), nb::arg("rank"), nb::arg("trials"), nb::arg("start"), nb::arg("goal"), nb::arg("looks"), nb::arg("gains"), nb::arg("escapes"), nb::arg("n_threads"));
+    m.def("pareto", &pareto, nb::arg("values"));
 }

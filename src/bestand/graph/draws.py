@@ -94,6 +94,11 @@ def drawn_wants(
     return DrawnWants(names, _types(case, party, names, draws, rng, vary), there, place, weight)  # type: ignore[arg-type]
 
 
+def likely_types(case: Case) -> Mapping[str, str]:
+    """Every party's most probable type; '' where it has none."""
+    return {party: likeliest(case, party, case.wants(party)) for party in case.file.parties}
+
+
 def _types(
     case: Case, party: str, names: tuple[str, ...], draws: int, rng: np.random.Generator, vary: Collection[str]
 ) -> NDArray[np.int64]:

@@ -183,12 +183,14 @@ class Worth:
     rank    : (n_draws, n_parties, n_states) uint32; higher is better, equal is a tie; dense from 0
     value   : (n_draws, n_parties, n_states) float64, worth per month; None where worth is ordinal
     scale   : "ordinal" or "cardinal"
+    types   : per draw, party → its type ('' where it has none); empty where worths come from elsewhere
     """
 
     parties: tuple[str, ...]
     rank: NDArray[np.uint32]
     value: NDArray[np.float64] | None = None
     scale: Literal["ordinal", "cardinal"] = "ordinal"
+    types: tuple[Mapping[str, str], ...] = ()
 
     @property
     def n_draws(self) -> int:

@@ -47,13 +47,18 @@ def worth(
     rng = np.random.default_rng(0) if rng is None else rng
     rank = np.empty((draws, len(graph.parties), graph.n_states), np.uint32)
     value = np.empty(rank.shape) if scale == "cardinal" else None
+    types: list[dict[str, str]] = [{} for _ in range(draws)]
     for i, party in enumerate(graph.parties):
         if party in case.file.ranking:
             if value is not None:
                 raise _ordinal(case, party, "its states are ranked, not weighed", f"ranking.{party}")
+            for chosen in types:
+                chosen[party] = ""
             rank[:, i] = _from_ranking(graph, case.file.ranking[party])
             continue
         drawn = drawn_wants(case, party, draws, rng, vary=vary)
+        for chosen, k in zip(types, drawn.type_, strict=True):
+            chosen[party] = drawn.types[k] if drawn.types else ""
         for k, wants in enumerate(case.wants(party).values()):
             of_type = np.flatnonzero(drawn.type_ == k)
             if value is not None:
@@ -63,7 +68,7 @@ def worth(
     rank.flags.writeable = False
     if value is not None:
         value.flags.writeable = False
-    return Worth(graph.parties, rank, value, scale)
+    return Worth(graph.parties, rank, value, scale, tuple(types))
 
 
 def _fill(

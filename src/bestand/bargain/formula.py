@@ -1,0 +1,145 @@
+"""A case as a propositional formula: levers, bans and demands as clauses that a solver reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from operator import eq, ge, gt, le, lt, ne
+
+from bestand.bargain.demands import Demand
+from bestand.bargain.scope import Scope
+from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
+from bestand.case.loaded import Case
+from bestand.errors import AskError, Problem
+
+UNITS = 1_000_000  # worths count in millionths
+MOST_NODES = 400_000
+ALWAYS = Truth(True)
+TRUE = 1  # the literal that always holds
+_SIGNS: dict[str, Callable[[int, int], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+class Formula:
+    """Clauses over numbered variables; a literal is a number, or minus it for its opposite (Tseitin 1968).
+
+    clauses : what must hold in every state
+    n       : variables used so far
+    """
+
+    def __init__(self, case: Case, looked: Scope, that: Node = ALWAYS) -> None:
+        self.case, self.clauses, self.n = case, [[TRUE]], TRUE
+        self.setting: dict[str, list[int]] = {}
+        self.known: dict[object, int] = {}
+        for lever, settings in case.settings.items():
+            if lever in looked.varied:
+                self.setting[lever] = self._lever(len(settings))
+            else:
+                now = settings.index(looked.now[lever])
+                self.setting[lever] = [TRUE if k == now else -TRUE for k in range(len(settings))]
+        for ban in case.file.never:
+            self.clauses.append([-self.literal(case.condition(ban.that))])
+        self.clauses.append([self.literal(that)])
+
+    def _new(self) -> int:
+        self.n += 1
+        return self.n
+
+    def _lever(self, n_settings: int) -> list[int]:
+        if n_settings == 2:
+            yes = self._new()
+            return [-yes, yes]
+        each = [self._new() for _ in range(n_settings)]
+        self.clauses.append(list(each))
+        self.clauses += [[-a, -b] for k, a in enumerate(each) for b in each[:k]]
+        return each
+
+    def literal(self, node: Node) -> int:
+        """A literal that holds exactly where a condition does."""
+        if node not in self.known:
+            self.known[node] = self._of(node)
+        return self.known[node]
+
+    def _of(self, node: Node) -> int:
+        match node:
+            case Truth(value):
+                return TRUE if value else -TRUE
+            case Named(name) if name in self.case.terms:
+                return self.literal(self.case.terms[name])
+            case Named(name):
+                return -self.setting[name][0]
+            case Compared(lever, sign, setting):
+                place = self.case.settings[lever].index(setting)
+                return self.any_of(each for k, each in enumerate(self.setting[lever]) if _SIGNS[sign](k, place))
+            case Not(part):
+                return -self.literal(part)
+            case Joined("implies", (left, right)):
+                return self.any_of([-self.literal(left), self.literal(right)])
+            case Joined(word, parts):
+                each = [self.literal(part) for part in parts]
+                return {"and": self.all_of, "or": self.any_of, "iff": self._same}[word](each)
+
+    def all_of(self, literals: Iterable[int]) -> int:
+        """A literal that holds where all of these do."""
+        return -self.any_of(-each for each in literals)
+
+    def any_of(self, literals: Iterable[int]) -> int:
+        """A literal that holds where one of these does."""
+        each = sorted(set(literals) - {-TRUE})
+        if TRUE in each or any(-one in each for one in each):
+            return TRUE
+        if len(each) < 2:
+            return each[0] if each else -TRUE
+        key = ("or", *each)
+        if key not in self.known:
+            found = self._new()
+            self.clauses += [[found, -one] for one in each] + [[-found, *each]]
+            self.known[key] = found
+        return self.known[key]
+
+    def _same(self, literals: Sequence[int]) -> int:
+        found = literals[0]
+        for other in literals[1:]:
+            both, neither = self.all_of([found, other]), self.all_of([-found, -other])
+            found = self.any_of([both, neither])
+        return found
+
+    def demand(self, demand: Demand) -> int:
+        """A literal that holds exactly where a demand is met."""
+        condition = self.literal(demand.condition)
+        return self.all_of([condition, self._enough(demand)]) if demand.weighed else condition
+
+    def _enough(self, demand: Demand) -> int:
+        """Where weights sum to enough: a decision diagram, the largest weight first (Eén & Sörensson 2006)."""
+        need = whole(demand.least)
+        terms = []
+        for node, weight in demand.weighed:
+            size, literal = whole(weight), self.literal(node)
+            need -= min(size, 0)  # what weighs against counts as its absence weighing for
+            terms.append((abs(size), literal if size > 0 else -literal))
+        terms.sort(reverse=True)
+        left = [0]
+        for size, _ in reversed(terms):
+            left.append(left[-1] + size)
+        left.reverse()
+        return self._diagram(terms, left, need)
+
+    def _diagram(self, terms: Sequence[tuple[int, int]], left: Sequence[int], need: int) -> int:
+        """Level by level from the top; nodes that need the same are one."""
+        needs = [{need}]
+        for k, (size, _) in enumerate(terms):
+            needs.append({after for each in needs[k] if 0 < each <= left[k] for after in (each, each - size)})
+            if sum(map(len, needs)) > MOST_NODES:
+                what = "the worths of a party's wants sum in too many different ways for the solver"
+                raise AskError(Problem("bargain/too-many-sums", what, hint="round the worths, or compare by rank"))
+        below: dict[int, int] = {}
+        for k in range(len(terms), -1, -1):
+            here = {each: TRUE if each <= 0 else -TRUE for each in needs[k] if not 0 < each <= left[k]}
+            for each in needs[k] - here.keys():
+                size, literal = terms[k]
+                here[each] = self.any_of([below[each], self.all_of([literal, below[each - size]])])
+            below = here
+        return below[need]
+
+
+def whole(size: float) -> int:
+    """A worth in whole units (millionths), for solvers that count."""
+    return round(size * UNITS)

@@ -1,0 +1,171 @@
+"""The outcomes that cannot be improved for one party without loss to another, with all outcomes that are worth the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.bargain.fallback import GAP, Fallback, levels, walk_away
+from bestand.errors import AskError, Problem
+from bestand.graph import _kernels
+from bestand.graph.model import Graph, Worth
+from bestand.show import Shown, Table, chart
+
+DIGITS = 9  # worths that agree to so many decimals are one: sums of weights differ in the last bits
+MOST_PARTIES = 16
+MOST_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier(Shown):
+    """The Pareto set: points, and the outcomes behind each.
+
+    parties  : names
+    worth    : (n_parties, n_outcomes), of every outcome, on the frontier or not; ranks where scale is "ordinal"
+    among    : (n_outcomes,) bool, the outcomes that were looked at
+    point    : (n_parties, n_points), distinct; the best for the first party first
+    members  : outcomes on the frontier, by point: those of point p are members[first[p]:first[p + 1]]
+    fallback : (n_parties,), or None
+    graph    : for the names of outcomes, or None where worths were given as a table
+    """
+
+    parties: tuple[str, ...]
+    worth: NDArray[np.float64]
+    among: NDArray[np.bool_]
+    point: NDArray[np.float64]
+    first: NDArray[np.int64]
+    members: NDArray[np.int64]
+    fallback: NDArray[np.float64] | None = None
+    scale: Literal["ordinal", "cardinal"] = "cardinal"
+    graph: Graph | None = None
+
+    @property
+    def n_points(self) -> int:
+        """Number of distinct points."""
+        return int(self.point.shape[1])
+
+    def outcomes(self, point: int) -> NDArray[np.int64]:
+        """Every outcome that is worth what this point is worth."""
+        return self.members[self.first[point] : self.first[point + 1]]
+
+    def accepted(self) -> NDArray[np.bool_]:
+        """Points at which nobody is below its fallback: shape (n_points,)."""
+        return above(self.point, self.fallback)
+
+    def label(self, outcome: int) -> str:
+        """A name for an outcome."""
+        return f"outcome {outcome}" if self.graph is None else self.graph.label(outcome)
+
+    def table(self) -> Table:
+        """One row per point: an outcome, how many are worth the same, and what it is worth to each party."""
+        kind = "worth" if self.scale == "cardinal" else "rank"
+        columns = ("outcome", "what", "worth the same", *(f"{kind} to {party}" for party in self.parties), "all accept")
+        accepted = self.accepted()
+        shown = sorted(range(self.n_points), key=lambda p: not accepted[p])[:MOST_ROWS]
+        rows = tuple(
+            (int(self.outcomes(p)[0]), self.label(int(self.outcomes(p)[0])), int(self.outcomes(p).size))
+            + tuple(float(x) for x in self.point[:, p])
+            + (bool(accepted[p]) if self.fallback is not None else None,)
+            for p in shown
+        )
+        notes = [f"{self.members.size} of {int(self.among.sum())} outcomes, at {self.n_points} distinct points"]
+        if self.fallback is not None:
+            notes.append(f"at {int(accepted.sum())} points nobody is below its fallback")
+        if self.n_points > MOST_ROWS:
+            notes.append(f"the first {MOST_ROWS} are shown")
+        return Table("Outcomes that cannot be improved for all", columns, rows, tuple(notes))
+
+    def figure(self) -> dict[str, object]:
+        """The points, in the worths of the first two parties."""
+        columns = self.table().columns[3:5]
+        if len(columns) < 2 or len(self.parties) < 2:
+            raise AskError(Problem("bargain/one-party", "a frontier is drawn for two parties", hint="use table()"))
+        return chart(self.table(), "point", x=f"{columns[0]}:Q", y=f"{columns[1]}:Q")
+
+
+def frontier(
+    graph: Graph,
+    worth: Worth,
+    *,
+    among: NDArray[np.bool_] | None = None,
+    fallback: Fallback | None = None,
+    draw: int = 0,
+) -> Frontier:
+    """The Pareto set of the states of a graph: no other state is as good for all and better for one.
+
+    among    : (n_states,) bool, the states that may be agreed on (all, if not given); such as `Agreements.open`
+    fallback : what the parties fall back on; it does not shorten the frontier, but settlements start from it
+
+    Ranks serve as well as sizes (Pareto 1906). Ties count: every state worth the same to all is listed with its point.
+
+    Raises
+    ------
+    AskError
+        `bargain/too-many-parties`, `bargain/no-fallback`, `bargain/unknown-party`.
+    """
+    level = levels(worth, draw)
+    away = None if fallback is None else walk_away(graph, worth, fallback, draw=draw)
+    return _found(level, graph.parties, among, away, worth.scale, graph)
+
+
+def frontier_of(
+    worth: NDArray[np.float64],
+    *,
+    parties: Sequence[str] = (),
+    among: NDArray[np.bool_] | None = None,
+    fallback: Sequence[float] | NDArray[np.float64] | None = None,
+) -> Frontier:
+    """The Pareto set of a plain table of worths, for outcomes that are not states of a graph.
+
+    worth : (n_parties, n_outcomes)
+
+    >>> frontier_of(np.array([[0, 1, 2, 2], [3, 3, 1, 0]])).members
+    array([2, 1])
+    """
+    names = tuple(parties) or tuple(f"party {i + 1}" for i in range(worth.shape[0]))
+    away = None if fallback is None else np.asarray(fallback, np.float64)
+    return _found(np.asarray(worth, np.float64), names, among, away, "cardinal", None)
+
+
+def _found(
+    level: NDArray[np.float64],
+    parties: tuple[str, ...],
+    among: NDArray[np.bool_] | None,
+    fallback: NDArray[np.float64] | None,
+    scale: Literal["ordinal", "cardinal"],
+    graph: Graph | None,
+) -> Frontier:
+    if len(parties) > MOST_PARTIES:
+        what = f"{len(parties)} parties are more than the {MOST_PARTIES} that a frontier is computed for"
+        raise AskError(Problem("bargain/too-many-parties", what, hint="leave out parties whose worth does not matter here"))
+    n_outcomes = level.shape[1]
+    open_ = np.ones(n_outcomes, bool) if among is None else np.array(among, bool)
+    looked = np.flatnonzero(open_)
+    rounded = np.round(level if looked.size == n_outcomes else level[:, looked], DIGITS)
+    best = np.flatnonzero(_kernels.pareto(np.ascontiguousarray(rounded)))
+    rounded = rounded[:, best]
+    order = np.lexsort((best, *-rounded[::-1]))
+    rounded, members = rounded[:, order], looked[best[order]].astype(np.int64)
+    starts = np.ones(members.size, bool)
+    starts[1:] = (rounded[:, 1:] != rounded[:, :-1]).any(axis=0)
+    first = np.append(np.flatnonzero(starts), members.size).astype(np.int64)
+    level = level.view()
+    for array in (level, open_, first, members):
+        array.flags.writeable = False
+    point = level[:, members[first[:-1]]]
+    point.flags.writeable = False
+    return Frontier(parties, level, open_, point, first, members, fallback, scale, graph)
+
+
+def above(worth: NDArray[np.float64], fallback: NDArray[np.float64] | None) -> NDArray[np.bool_]:
+    """Outcomes at which nobody is below its fallback: shape (n_outcomes,), from worth (n_parties, n_outcomes)."""
+    if fallback is None:
+        return np.ones(worth.shape[1], bool)
+    held: NDArray[np.bool_] = np.ones(worth.shape[1], bool)
+    for own, least in zip(worth, fallback, strict=True):
+        held &= own >= least - GAP
+    return held

@@ -1,0 +1,211 @@
+"""Which of the outcomes that could be agreed a rule of fairness picks, with all ties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.bargain.fallback import GAP, no_fallback
+from bestand.bargain.frontier import MOST_ROWS, Frontier, above
+from bestand.errors import AskError, Problem, did_you_mean
+from bestand.show import Shown, Table
+
+Floats = NDArray[np.float64]
+Rule = Callable[[Floats, Floats, Floats], Floats]
+
+
+def nash(gain: Floats, ideal: Floats, power: Floats) -> Floats:
+    """Product of the gains, each to the power of its party (Nash 1950; asymmetric: Kalai 1977, Binmore 1987)."""
+    product = np.ones(gain.shape[1])
+    for own, weight in zip(gain, power, strict=True):
+        product *= np.maximum(own, 0.0) if weight == 1 else np.maximum(own, 0.0) ** weight
+    return product
+
+
+def kalai_smorodinsky(gain: Floats, ideal: Floats, power: Floats) -> Floats:
+    """Least share of its ideal gain that any party gets (Kalai & Smorodinsky 1975; max-min form: Imai 1983)."""
+    return least(gain, ideal * power)
+
+
+def egalitarian(gain: Floats, ideal: Floats, power: Floats) -> Floats:
+    """Least gain of any party, each per unit of power (Kalai 1977: proportional solutions)."""
+    return least(gain, power)
+
+
+def utilitarian(gain: Floats, ideal: Floats, power: Floats) -> Floats:
+    """Sum of the gains, each times the power of its party (Harsanyi 1955)."""
+    total: Floats = power @ gain
+    return total
+
+
+RULES: Mapping[str, Rule] = {
+    "nash": nash,
+    "kalai_smorodinsky": kalai_smorodinsky,
+    "egalitarian": egalitarian,
+    "utilitarian": utilitarian,
+}
+MAX_MIN = ("kalai_smorodinsky", "egalitarian")
+RuleName = Literal["nash", "kalai_smorodinsky", "egalitarian", "utilitarian"]
+
+
+def least(gain: Floats, unit: Floats) -> Floats:
+    """Smallest of the parties' gains, each in its own unit: shape (n_outcomes,)."""
+    found = gain[0] / unit[0]
+    for own, each in zip(gain[1:], unit[1:], strict=True):
+        np.minimum(found, own / each, out=found)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement(Shown):
+    """What one rule picks.
+
+    score    : of the rule; for `utilitarian` the sum of worths, for all others measured in gains over the fallback
+    worth    : (n_parties,) of the first winner
+    points   : winners, as points of the frontier
+    outcomes : winners, as outcomes: all of them, also such as another outcome improves for some party at no loss to the others
+    wasteful : per winner, whether it is such an outcome
+    left_out : parties that cannot gain whatever is agreed; the rule passes over them
+    """
+
+    rule: str
+    refine: str
+    power: Floats
+    score: float
+    worth: Floats
+    points: NDArray[np.int64]
+    outcomes: NDArray[np.int64]
+    wasteful: NDArray[np.bool_]
+    left_out: tuple[str, ...]
+    frontier: Frontier
+
+    def table(self) -> Table:
+        """One row per winning outcome."""
+        columns = ("outcome", "what", *(f"worth to {party}" for party in self.frontier.parties), "better for some at no loss")
+        rows = tuple(
+            (int(s), self.frontier.label(int(s)), *(float(x) for x in self.frontier.worth[:, s]), bool(waste))
+            for s, waste in zip(self.outcomes[:MOST_ROWS], self.wasteful, strict=False)
+        )
+        notes = [f"score {self.score:.6g}; {self.outcomes.size} outcomes tie at {self.points.size} points of the frontier"]
+        if self.left_out:
+            notes.append(f"passed over, for nothing that all accept is a gain to them: {', '.join(self.left_out)}")
+        if self.outcomes.size > MOST_ROWS:
+            notes.append(f"the first {MOST_ROWS} are shown")
+        return Table(f"Settlement by {self.rule.replace('_', '-')}", columns, rows, tuple(notes))
+
+
+def settle(
+    frontier: Frontier,
+    *,
+    rule: RuleName = "nash",
+    power: Mapping[str, float] | None = None,
+    refine: Literal["no", "leximin"] = "no",
+) -> Settlement:
+    """The outcomes that a rule picks among those at which nobody is below its fallback, ties within 1e-9.
+
+    power  : bargaining power per party; equal, if not given
+    refine : `leximin`: of max-min ties those with the best second-worst share, then third-worst … (Imai 1983)
+
+    A party that can gain nowhere is passed over: its gain of zero would make every product and every least gain zero.
+
+    Raises
+    ------
+    AskError
+        `worth/ordinal`, `bargain/no-fallback`, `bargain/no-deal`, `bargain/unknown-rule`, `bargain/unknown-party`.
+
+    >>> from bestand.bargain.frontier import frontier_of
+    >>> settle(frontier_of(np.array([[1., 2., 4.], [4., 3., 0.]]), fallback=[0, 0])).outcomes
+    array([1])
+    """
+    fallback, accepted = start(frontier, rule)
+    weight = powers(frontier, power)
+    gain = frontier.point[:, accepted] - fallback[:, None]
+    ideal = gain.max(axis=1)
+    counts = ideal > GAP
+    if frontier.fallback is None or not counts.any():
+        counts[:] = True
+        ideal = np.ones_like(ideal)
+    score = scores(rule, gain, ideal, weight, counts)
+    best = float(score.max())
+    tied = score >= best - tolerance(rule, best, gain)
+    if refine == "leximin":
+        tied = leximin(rule, gain, ideal, weight, counts, tied)
+    points = accepted[tied]
+    outcomes = np.concatenate([frontier.outcomes(int(p)) for p in points])
+    if rule in MAX_MIN and refine == "no":
+        outcomes = _also_wasteful(frontier, rule, fallback, ideal, weight, counts, best)
+    best += float(weight @ fallback) if rule == "utilitarian" else 0.0
+    efficient = np.isin(outcomes, frontier.members)
+    left_out = tuple(party for party, each in zip(frontier.parties, counts, strict=True) if not each)
+    return Settlement(
+        rule, refine, weight, best, frontier.point[:, points[0]], points, np.sort(outcomes), ~efficient[np.argsort(outcomes)], left_out, frontier
+    )
+
+
+def start(frontier: Frontier, rule: str) -> tuple[Floats, NDArray[np.int64]]:
+    """The fallback, and the points that all accept; errors where there is nothing to settle."""
+    if rule not in RULES:
+        raise AskError(Problem("bargain/unknown-rule", f"no rule '{rule}'", hint=did_you_mean(rule, RULES)))
+    if frontier.scale != "cardinal":
+        what = f"'{rule}' compares sizes of gains, and the worth of states is ordinal"
+        raise AskError(Problem("worth/ordinal", what, hint='give every want a `worth` and ask for worth(…, scale="cardinal")'))
+    if frontier.fallback is None and rule != "utilitarian":
+        raise no_fallback(f"'{rule}' measures gains from a fallback, and the frontier has none")
+    accepted = np.flatnonzero(frontier.accepted())
+    if not accepted.size:
+        what = "no outcome leaves every party at or above its fallback"
+        raise AskError(Problem("bargain/no-deal", what, hint="agreements() and cores() say why, payments() what would open one"))
+    fallback = np.zeros(len(frontier.parties)) if frontier.fallback is None else frontier.fallback
+    return fallback, accepted
+
+
+def powers(frontier: Frontier, power: Mapping[str, float] | None) -> Floats:
+    """Power of each party: shape (n_parties,); one each, if not given."""
+    for party in power or ():
+        if party not in frontier.parties:
+            hint = did_you_mean(party, frontier.parties)
+            raise AskError(Problem("bargain/unknown-party", f"no party '{party}'", hint=hint))
+    found = np.array([1.0 if power is None else float(power.get(party, 1.0)) for party in frontier.parties])
+    if not (np.isfinite(found) & (found > 0)).all():
+        raise AskError(Problem("bargain/bad-number", "a power is not above zero", hint="give each party a power above 0"))
+    return found
+
+
+def scores(rule: str, gain: Floats, ideal: Floats, power: Floats, counts: NDArray[np.bool_]) -> Floats:
+    """Score of every outcome under a rule, from the gains of the parties that count: shape (n_outcomes,)."""
+    if rule == "utilitarian" or counts.all():
+        return RULES[rule](gain, ideal, power)
+    return RULES[rule](gain[counts], ideal[counts], power[counts])
+
+
+def tolerance(rule: str, best: float, gain: Floats) -> float:
+    """How far below the best score still ties: 1e-9 of it, for least gains and sums 1e-9 of the largest gain."""
+    if rule == "nash":
+        return GAP * best
+    return GAP * max(best, 1.0) if rule == "kalai_smorodinsky" else GAP * max(1.0, float(np.abs(gain).max()))
+
+
+def leximin(
+    rule: str, gain: Floats, ideal: Floats, power: Floats, counts: NDArray[np.bool_], tied: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Of the ties those with the best second-worst share, then the best third-worst, and so on."""
+    unit = ideal * power if rule == "kalai_smorodinsky" else power
+    share = np.sort((gain / unit[:, None])[counts], axis=0)
+    tied = tied.copy()
+    for row in share if rule in MAX_MIN else share[:0]:
+        tied &= row >= row[tied].max() - tolerance(rule, float(row[tied].max()), gain)
+    return tied
+
+
+def _also_wasteful(
+    frontier: Frontier, rule: str, fallback: Floats, ideal: Floats, power: Floats, counts: NDArray[np.bool_], best: float
+) -> NDArray[np.int64]:
+    """Every outcome with the best least share, on the frontier or not."""
+    looked = np.flatnonzero(frontier.among & above(frontier.worth, fallback))
+    gain = frontier.worth[:, looked] - fallback[:, None]
+    score = scores(rule, gain, ideal, power, counts)
+    return looked[score >= best - tolerance(rule, best, gain)]

@@ -1,0 +1,163 @@
+"""Commands on whether a truce holds: holds, posture, withdrawal, strategies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from bestand.cli.asking import case_, condition_of, examples, json_, read_case, settings_of, sources_, view_
+from bestand.cli.terminal import print_json, progress_bar, show
+
+_start = click.option("--from", "start", help="Condition from which the truce is watched (the case's truce, if not given).")
+_months = click.option("--months", default="1,3,6,12,24", show_default=True, help="Months at which it is looked at, increasing.")
+_draws = click.option("--draws", default=100, show_default=True, help="Draws of what the case leaves open.")
+_seed = click.option("--seed", default=0, show_default=True, help="Seed of the draws.")
+
+
+def _moments(months: str) -> list[float]:
+    try:
+        return [float(part) for part in months.split(",")]
+    except ValueError as error:
+        raise click.BadParameter(f"'{months}' is not a list of numbers such as 1,3,6", param_hint="--months") from error
+
+
+@click.command(
+    name="holds",
+    epilog=examples(
+        'bestand holds ukraine/2025-04 --from "ceasefire and ua.cedes = line" --view guarded --hold eu.force=corps',
+        'bestand holds ukraine/2025-04 --that "not ceasefire" --from "not ceasefire" --view core',
+    ),
+)
+@case_
+@click.option("--that", "holds", help="Condition that holds or is left (the case's truce, if not given).")
+@_start
+@click.option("--hold", default="", help="Levers put and held: lever=setting,…")
+@_months
+@_draws
+@_seed
+@view_
+@sources_
+@json_
+def holds_command(
+    case: str, holds: str | None, start: str | None, hold: str, months: str, draws: int, seed: int, view: str | None,
+    sources: str | None, as_json: bool,
+) -> None:
+    """Say how long a condition holds once it does, if everyone looks ahead; and what breaks it."""
+    from bestand.deter.holding import breaking, holding
+
+    asked = read_case(case, sources)
+    truce = asked.file.deterrence.truce if asked.file.deterrence else None
+    holds, start = holds or truce, start or holds or truce
+    if holds is None or start is None:
+        raise click.UsageError("the case names no truce under `deterrence`: say what should hold with --that")
+    for text in (holds, start):
+        condition_of(asked, text)
+    held: Any = settings_of(hold) if hold else {}
+    with progress_bar():
+        found = holding(asked, start=start, holds=holds, months=_moments(months), view=view, hold=held, draws=draws, seed=seed)
+        broken = breaking(asked, start=start, holds=holds, month=_moments(months)[-1], view=view, hold=held)
+    if as_json:
+        print_json({"survival": found.table().records(), "breaks": broken.records()})
+        return
+    show(found.table(), as_json)
+    show(broken, as_json)
+
+
+@click.command(name="posture", epilog=examples('bestand posture ukraine/2025-04 --view guarded --from "ceasefire and ua.cedes = line"'))
+@case_
+@_start
+@click.option("--every", is_flag=True, help="Compare every choice of guards and backstop, not only the postures that the case names.")
+@click.option("--capacity", multiple=True, help="party=thousand troops, in place of the case's; may be repeated.")
+@click.option("--target", default=0.5, show_default=True, help="Hazard ratio for which the smallest forces are looked for.")
+@_months
+@_draws
+@_seed
+@view_
+@sources_
+@json_
+def posture_command(
+    case: str, start: str | None, every: bool, capacity: Sequence[str], target: float, months: str, draws: int, seed: int,
+    view: str | None, sources: str | None, as_json: bool,
+) -> None:
+    """Compare guarantee forces: survival, hazard ratio, burden, smallest forces, and what each zone is worth."""
+    from bestand.deter.posture import posture
+
+    asked = read_case(case, sources)
+    if start:
+        condition_of(asked, start)
+    with progress_bar() as progress:
+        found = posture(
+            asked, view=view, start=start, months=_moments(months), capacity=dict(map(_limit, capacity)) or None, target=target,
+            every=every, draws=draws, seed=seed, progress=lambda share: progress("postures", share),
+        )
+    tables = {"postures": found.table(), "forces": found.forces(), "zones": found.zones()}
+    if as_json:
+        print_json({name: table.records() for name, table in tables.items()})
+        return
+    for table in tables.values():
+        show(table, as_json)
+
+
+def _limit(text: str) -> tuple[str, float]:
+    party, _, amount = text.partition("=")
+    try:
+        return party.strip(), float(amount)
+    except ValueError as error:
+        raise click.BadParameter(f"'{text}' is not party=number", param_hint="--capacity") from error
+
+
+@click.command(name="withdrawal", epilog=examples("bestand withdrawal ukraine/2025-04 us_withdraws --month 12 --view guarded"))
+@case_
+@click.argument("event")
+@click.option("--month", "date", default=12.0, show_default=True, help="When it comes, where the date is known.")
+@_start
+@_months
+@click.option("--draws", default=20, show_default=True, help="Draws of what the case leaves open.")
+@_seed
+@view_
+@sources_
+@json_
+def withdrawal_command(
+    case: str, event: str, date: float, start: str | None, months: str, draws: int, seed: int, view: str | None, sources: str | None,
+    as_json: bool,
+) -> None:
+    """Compare a guarantor that stays, has left, or leaves at a date that is known, unknown, or not reckoned with."""
+    from bestand.deter.withdrawal import withdrawal
+
+    asked = read_case(case, sources)
+    if asked.file.deterrence is None:
+        raise click.UsageError("the case names no truce under `deterrence`")
+    truce = asked.file.deterrence.truce
+    if start:
+        condition_of(asked, start)
+    with progress_bar():
+        found = withdrawal(asked, event=event, date=date, start=start or truce, holds=truce, months=_moments(months), view=view, draws=draws, seed=seed)
+    show(found.table(), as_json)
+
+
+@click.command(name="strategies", epilog=examples("bestand strategies ukraine/2025-04 --view europe"))
+@case_
+@_start
+@click.option("--month", default=24.0, show_default=True, help="When truces are looked at.")
+@_draws
+@_seed
+@view_
+@sources_
+@json_
+def strategies_command(
+    case: str, start: str | None, month: float, draws: int, seed: int, view: str | None, sources: str | None, as_json: bool
+) -> None:
+    """Compare strategies (escalation, a new concept, both, neither) under every setting of the backstop."""
+    from bestand.deter.strategies import strategies
+
+    asked = read_case(case, sources)
+    if start:
+        condition_of(asked, start)
+    with progress_bar():
+        found = strategies(asked, view=view, start=start, months=month, draws=draws, seed=seed)
+    show(found.table(), as_json)
+
+
+DURABILITY = (holds_command, posture_command, withdrawal_command, strategies_command)

@@ -1,0 +1,142 @@
+"""How long a truce of a case holds when some levers are held, over draws of everything that the case leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.lines import with_file
+from bestand.case.loaded import Case
+from bestand.case.model import Guard
+from bestand.deter.game import lever_moved
+from bestand.deter.many import survive_many
+from bestand.deter.numbers import Numbers, move_costs, pace, rates
+from bestand.deter.survival import Survival
+from bestand.deter.zones import Floats, with_zones
+from bestand.errors import AskError, Problem
+from bestand.graph.build import build
+from bestand.graph.model import Graph
+from bestand.graph.worth import worth as worth_of
+
+LOOK_AHEAD = 2.0  # the horizon is so many times the last month asked about: what comes after still counts
+MOST_CELLS = 40_000_000  # states times parties times draws
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A view of a case with levers held, and its numbers of play in every draw.
+
+    flow : (n_draws, n_parties, n_states) worth a month, with what attacks on zones bring and cost
+    cost : per party (n_draws, n_listed)
+    """
+
+    graph: Graph
+    flow: Floats
+    tempo: Floats
+    noise: Floats
+    discount: Floats
+    rates: Floats
+    cost: tuple[Floats, ...]
+
+
+def situation(
+    case: Case,
+    *,
+    view: str | None = None,
+    hold: Mapping[str, str] | None = None,
+    draws: int = 1,
+    seed: int = 0,
+    troops: Mapping[str, Floats] | None = None,
+) -> Situation:
+    """What is played in a view of a case with some levers held, in every draw; the same seed draws the same numbers.
+
+    troops : zone: thousand troops of its first guard in every draw, in place of what the case gives
+
+    Raises
+    ------
+    AskError
+        `worth/ordinal` where a want has no `worth`; `deter/too-large`.
+    """
+    graph = build(case, view=view, hold=hold)
+    if graph.n_states * len(graph.parties) * draws > MOST_CELLS:
+        what = f"{draws} draws of {graph.n_states:,} states are too many to play"
+        raise AskError(Problem("deter/too-large", what, hint="draw less often, hold more levers, or take a smaller view"))
+    numbers = Numbers(draws=draws, seed=seed)
+    worth = worth_of(case, graph, draws=draws, rng=np.random.default_rng(seed), scale="cardinal")
+    assert worth.value is not None
+    flow = with_zones(case, graph, numbers, worth.value, troops=troops)
+    tempo, noise, discount = pace(case, graph, numbers)
+    costs = move_costs(case, numbers)
+    cost = tuple(_costs(graph, i, costs, draws) for i in range(len(graph.parties)))
+    return Situation(graph, flow, tempo, noise, discount, rates(case, graph, numbers), cost)
+
+
+def _costs(graph: Graph, party: int, costs: Mapping[str, Floats], draws: int) -> Floats:
+    found = np.zeros((draws, graph.moves[party].target.size))
+    for lever, each in costs.items():
+        if lever in graph.levers and graph.owner[graph.levers.index(lever)] == party:
+            found += each[:, None] * lever_moved(graph, party, lever)
+    return found
+
+
+def holding(
+    case: Case,
+    *,
+    start: str,
+    holds: str,
+    months: Sequence[float],
+    view: str | None = None,
+    hold: Mapping[str, str] | None = None,
+    draws: int = 100,
+    seed: int = 0,
+    troops: Mapping[str, Floats] | None = None,
+) -> Survival:
+    """Chance over time that a truce holds from the state of `start` nearest to today, in every draw.
+
+    start, holds : conditions; holds must hold where it starts
+    hold         : levers put and held at a setting
+    draws        : of types, doubtful wants, and every number with a range; draw 0 is the case as it stands
+
+    Play to a horizon of twice the last month; the zones of the case, if it has any, are part of it.
+
+    Raises
+    ------
+    AskError
+        `deter/no-start`, `deter/bad-months`, `worth/ordinal`, `deter/too-large`.
+    """
+    played = situation(case, view=view, hold=hold, draws=draws, seed=seed, troops=troops)
+    inside = played.graph.where(case.condition(holds))
+    at = nearest(case, played.graph, played.graph.where(case.condition(start)) & inside, f"{start} and {holds}")
+    return survive_many(
+        played.graph, flow=played.flow, tempo=played.tempo, noise=played.noise, discount=played.discount, rates=played.rates,
+        cost=played.cost, start=at, holds=inside, months=months, horizon=LOOK_AHEAD * float(months[-1]),
+    )
+
+
+def nearest(case: Case, graph: Graph, among: NDArray[np.bool_], words: str) -> int:
+    """Of the states of a mask the one with the fewest levers set otherwise than today; the first of several.
+
+    Raises
+    ------
+    AskError
+        `deter/no-start` where the mask is empty.
+    """
+    if not among.any():
+        hint = "look at the levers that the view holds fixed, and at `never`"
+        raise AskError(Problem("deter/no-start", f"no state of this view has '{words}'", hint=hint))
+    far = np.zeros(graph.n_states, np.int64)
+    for lever in graph.levers:
+        far += graph.digits(lever) != case.settings[lever].index(case.now[lever])
+    states = np.flatnonzero(among)
+    return int(states[far[states].argmin()])
+
+
+def by_chance_only(case: Case, lever: str) -> Case:
+    """The case with a lever that no party moves any more, only events do: a guarantee that may leave at an unknown date."""
+    about = case.file.levers[lever]
+    never = Guard(that="false", assumed="only events move this lever here")
+    closed = about.model_copy(update={"needs": {setting: never for setting in about.settings}})
+    return with_file(case, levers={**case.file.levers, lever: closed})

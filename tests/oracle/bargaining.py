@@ -1,0 +1,106 @@
+"""What could be agreed, by the definitions, written out plainly and slowly."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Sequence
+
+from tests.oracle.random_cases import Conflict, State, conflict
+
+Demands = Sequence[Callable[[State], bool]]
+
+
+def disputed(seed: int) -> tuple[Conflict, str, list[list[bool]], list[list[float]]]:
+    """A random conflict with red lines and worths: itself, its text, and which wants are red lines and worth what."""
+    plain = conflict(seed)
+    r = random.Random(seed + 1_000_000)
+    limits = [[r.random() < 0.5 for _ in wants] for wants in plain.wants]
+    sizes = [[r.choice([0.5, 1.0, 1.0, 2.0, 3.5, 4.0]) for _ in wants] for wants in plain.wants]
+    lines, party, k = [], -1, 0
+    for line in plain.text().splitlines():
+        if line.startswith("  p") and line.endswith(":") and "." not in line:
+            party, k = int(line.strip()[1:-1]), 0
+        if line.startswith("    - {that:"):
+            line = f"{line[:-1]}, worth: {sizes[party][k]}, red_line: {'true' if limits[party][k] else 'false'}}}"
+            k += 1
+        lines.append(line)
+    return plain, "\n".join(lines) + "\n", limits, sizes
+
+
+def truth(plain: Conflict, party: int, s: State) -> tuple[bool, ...]:
+    """Which wants of a party hold in a state."""
+    return tuple((s[a] >= b) if wanted else (s[a] != b) for a, b, wanted in plain.wants[party])
+
+
+def worth(plain: Conflict, sizes: Sequence[Sequence[float]], party: int, s: State) -> float:
+    return sum(size for size, held in zip(sizes[party], truth(plain, party, s), strict=True) if held)
+
+
+def limits_and_fallback(
+    plain: Conflict, limits: Sequence[Sequence[bool]], sizes: Sequence[Sequence[float]], scale: str, now: State
+) -> Demands:
+    """Red lines party by party, then one demand per party not to be below what it has now."""
+    found: list[Callable[[State], bool]] = []
+    for i, wants in enumerate(plain.wants):
+        found += [lambda s, i=i, k=k: truth(plain, i, s)[k] for k in range(len(wants)) if limits[i][k]]
+    for i in range(plain.n_parties):
+        if scale == "cardinal":
+            found.append(lambda s, i=i: worth(plain, sizes, i, s) >= worth(plain, sizes, i, now) - 1e-9)
+        else:
+            found.append(lambda s, i=i: truth(plain, i, s) >= truth(plain, i, now))
+    return found
+
+
+def cores(states: Sequence[State], demands: Demands) -> set[frozenset[int]]:
+    """Minimal sets of demands that no state meets, by trying all sets."""
+    unmet = [frozenset(k for k, demand in enumerate(demands) if not demand(s)) for s in states]
+    found: list[frozenset[int]] = []
+    for size in range(len(demands) + 1):
+        for chosen in map(frozenset, itertools.combinations(range(len(demands)), size)):
+            if not any(each <= chosen for each in found) and all(chosen & each for each in unmet):
+                found.append(chosen)
+    return set(found)
+
+
+def concessions(states: Sequence[State], demands: Demands) -> set[frozenset[int]]:
+    """Minimal sets of demands without which some state meets the rest."""
+    unmet = {frozenset(k for k, demand in enumerate(demands) if not demand(s)) for s in states}
+    return {each for each in unmet if not any(other < each for other in unmet)}
+
+
+def pareto(points: Sequence[Sequence[float]]) -> list[bool]:
+    """Which points no other point is as good as for all and better for one."""
+    def beats(a: Sequence[float], b: Sequence[float]) -> bool:
+        return all(x >= y for x, y in zip(a, b, strict=True)) and any(x > y for x, y in zip(a, b, strict=True))
+
+    return [not any(beats(other, point) for other in points) for point in points]
+
+
+def offers(
+    points: Sequence[Sequence[float]],
+    fallback: Sequence[float],
+    order: Sequence[int],
+    discount: Sequence[float],
+    risk: float,
+    rounds: int,
+) -> tuple[int | None, list[float]]:
+    """Outcome of alternating offers, backwards from the last round: the first proposal (None if refused) and the values."""
+    later = list(fallback)
+    proposal: int | None = None
+    for t in reversed(range(rounds)):
+        me = order[t % len(order)]
+        wait = [
+            risk * away + (1 - risk) * ((1 - d) * away + d * value) if t < rounds - 1 else away
+            for away, d, value in zip(fallback, discount, later, strict=True)
+        ]
+        fine = [x for x, point in enumerate(points) if all(u >= w - 1e-9 for u, w in zip(point, wait, strict=True))]
+        if fine:
+            top = max(points[x][me] for x in fine)
+            best = [x for x in fine if points[x][me] >= top - 1e-9]
+            most = max(sum(points[x]) for x in best)
+            proposal = next(x for x in best if sum(points[x]) >= most - 1e-9)
+            later = list(points[proposal])
+        else:
+            proposal, later = None, wait
+    return proposal, later

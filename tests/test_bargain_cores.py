@@ -1,0 +1,217 @@
+"""What clashes and what would open a deal: two roads against the plain definitions and against each other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bestand.bargain.clash import fewest_unmet, hitting, members
+from bestand.bargain.cores import concessions, cores
+from bestand.bargain.demands import demands
+from bestand.bargain.outcomes import agreements
+from bestand.case.read import read, read_text
+from bestand.errors import AskError, GraphError
+from bestand.graph.build import build
+from bestand.graph.worth import worth
+from tests.oracle import bargaining as plainly
+
+pytest.importorskip("pysat", reason="python-sat, of the optional extra `solver`, is not installed")
+TOY = """
+bestand: 1
+title: toy
+parties: {a: {name: Alfa}, b: {name: Beta, types: {soft: 0.3, hard: 0.7}}, c: {name: Gamma}}
+levers: {a.gives: {is: a gives}, b.gives: {is: b gives}, c.helps: {is: c helps, settings: [no, some, much]}}
+wants:
+  a: [{that: b.gives, is: Beta gives, red_line: true, worth: 2}, {that: not a.gives, is: Alfa keeps it, worth: 3}]
+  b:
+    soft: [{that: a.gives, worth: 1}]
+    hard: [{that: not b.gives, is: Beta keeps it, red_line: true, worth: 2}, {that: a.gives, is: Alfa gives, worth: 1}]
+  c: [{that: c.helps <= some, worth: 1}]
+"""
+
+
+def disputed(seed: int):
+    plain, text, limits, sizes = plainly.disputed(seed)
+    return plain, read_text(text), limits, sizes
+
+
+@pytest.mark.parametrize("first", range(0, 120, 20))
+def test_both_roads_find_the_clashes_and_concessions_of_the_plain_definition(first):
+    for seed in range(first, first + 20):
+        plain, case, limits, sizes = disputed(seed)
+        scale = ("ordinal", "cardinal")[seed % 2]
+        states, now = plain.states(), tuple(0 for _ in plain.levers)
+        asked = plainly.limits_and_fallback(plain, limits, sizes, scale, now)
+        blocked, opened = plainly.cores(states, asked), plainly.concessions(states, asked)
+        for route in ("enumerate", "solver"):
+            found = cores(case, route=route, scale=scale)
+            assert len(found.demands) == len(asked) and found.complete
+            assert set(map(frozenset, found.sets)) == blocked and len(found.sets) == len(blocked), (seed, route)
+            assert [len(each) for each in found.sets] == sorted(len(each) for each in found.sets)
+            given = concessions(case, route=route, scale=scale)
+            assert set(map(frozenset, given.sets)) == opened and len(given.sets) == len(opened), (seed, route)
+            assert list(given.costs) == sorted(given.costs)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_clashes_and_concessions_of_every_want_are_each_others_minimal_hitting_sets(seed):
+    _, case, _, _ = disputed(seed)
+    blocked = cores(case, which="every want", route="enumerate")
+    opened = concessions(case, which="every want", route="enumerate")
+    bits = [sum(1 << d for d in each) for each in blocked.sets]
+    again, complete = hitting(bits, len(blocked.demands), 10_000)
+    assert complete and {members(each) for each in again} == set(opened.sets)
+    assert set(cores(case, which="every want", route="solver").sets) == set(blocked.sets)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_cheapest_concession_by_weight_is_the_same_on_both_roads(seed):
+    _, case, _, sizes = disputed(seed)
+    cost = {f"wants.p{i}[{k}]": size for i, each in enumerate(sizes) for k, size in enumerate(each)}
+    roads = [concessions(case, which="every want", weights=cost, route=route) for route in ("enumerate", "solver")]
+    assert roads[0].costs == pytest.approx(roads[1].costs) and set(roads[0].cheapest) == set(roads[1].cheapest)
+    assert set(roads[0].sets) == set(roads[1].sets)
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_agreements_are_the_states_that_meet_every_demand(first):
+    for seed in range(first, first + 20):
+        plain, case, limits, sizes = disputed(seed)
+        scale = ("ordinal", "cardinal")[seed % 2]
+        graph = build(case)
+        now = tuple(0 for _ in plain.levers)
+        if graph.now is None:
+            continue
+        found = agreements(case, graph, worth(case, graph, scale=scale))
+        asked = plainly.limits_and_fallback(plain, limits, sizes, scale, now)
+        for s in range(graph.n_states):
+            at = graph.at(s)
+            state = tuple(int(at[lever.name][1:]) for lever in plain.levers)
+            assert found.deal[0, s] == all(demand(state) for demand in asked), (seed, s)
+        assert (found.blocking is None) == found.deal[0].any()
+        if found.blocking is not None:
+            assert set(found.blocking.sets) == set(cores(case, scale=scale).sets)
+
+
+def test_the_likeliest_type_speaks_and_its_demands_name_their_place_in_the_file():
+    found = demands(read_text(TOY))
+    assert [each.at for each in found] == ["wants.a[0]", "wants.b.hard[0]", "wants.a", "wants.b.hard", "wants.c"]
+
+
+def test_a_clash_reads_as_a_sentence():
+    found = cores(read_text(TOY))
+    assert found.words(0) == "these two cannot both be had: Alfa: “Beta gives” and Beta: “Beta keeps it”"
+    assert "these two cannot both be had" in str(found) and "wants.b.hard[0]" in str(found)
+
+
+def test_a_party_without_veto_neither_blocks_nor_concedes():
+    case = read_text(TOY)
+    assert not cores(case, excluding=["b"]).sets
+    graph = build(case)
+    free = agreements(case, graph, worth(case, graph), excluding=["b"])
+    assert free.blocking is None and free.excluded == ("b",)
+    assert agreements(case, graph, worth(case, graph)).blocking.sets == ((0, 1), (0, 3))
+
+
+def test_concessions_say_what_each_party_could_do_alone():
+    found = concessions(read_text(TOY))
+    by = found.by_party()
+    assert by == {"a": ((0,),), "b": ((1, 3),), "c": ()}
+    assert found.cheapest == ((0,),) and found.costs == (1, 2)
+
+
+def test_a_cut_list_says_that_there_is_more():
+    for route in ("enumerate", "solver"):
+        few = concessions(read_text(TOY), route=route, most=1)
+        assert len(few.sets) == 1 and not few.complete and "there are more" in str(few)
+        assert not cores(read_text(TOY), route=route, most=1).complete
+
+
+def test_a_fallback_may_be_a_state_settings_several_states_or_values():
+    case = read_text(TOY)
+    graph = build(case)
+    values = worth(case, graph, scale="cardinal")
+    better = graph.state({"a.gives": "yes", "b.gives": "yes"})
+    one = agreements(case, graph, values, fallback=better, excluding=["b"])
+    assert one.fallback[0].tolist() == [2, 1, 1]
+    assert agreements(case, graph, values, fallback={"a.gives": "yes", "b.gives": "yes"}).fallback.tolist() == one.fallback.tolist()
+    assert agreements(case, graph, values, fallback=[better, graph.now]).fallback[0].tolist() == [2, 1, 1]
+    assert agreements(case, graph, values, fallback={"a": 2.5, "b": 0, "c": 0}).fallback[0].tolist() == [2.5, 0, 0]
+    assert agreements(case, graph, values, fallback={"a": [better], "b": [graph.now], "c": [0]}).fallback[0].tolist() == [2, 2, 1]
+    for fallback in (better, {"a.gives": "yes", "b.gives": "yes"}, {"a": 2.5, "b": 0, "c": 0}, np.array([2.5, 0.0, 0.0])):
+        roads = [cores(case, scale="cardinal", fallback=fallback, route=route).sets for route in ("enumerate", "solver")]
+        assert set(roads[0]) == set(roads[1])
+
+
+def test_a_condition_that_a_deal_must_meet_narrows_it():
+    case = read_text(TOY)
+    graph = build(case)
+    found = agreements(case, graph, worth(case, graph), excluding=["a", "b"], that="a.gives and b.gives")
+    assert found.n_deals == 2
+    for route in ("enumerate", "solver"):
+        assert (1,) in cores(case, that="b.gives", route=route).sets
+
+
+def test_draws_give_shares_of_deals():
+    text = TOY.replace("is: Beta keeps it, red_line: true", "is: Beta keeps it")
+    case = read_text(text)
+    graph = build(case)
+    values = worth(case, graph, draws=50, rng=np.random.default_rng(1))
+    found = agreements(case, graph, values)
+    assert 0 < found.share_any < 1 and found.share.shape == (graph.n_states,)
+    assert "draws something can be agreed" in str(agreements(case, graph, values, excluding=["b"]))
+    strict = read_text(TOY)
+    with pytest.raises(AskError, match="bargain/which-types"):
+        agreements(strict, build(strict), worth(strict, build(strict), draws=3))
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"excluding": ["d"]}, "bargain/unknown-party"),
+        ({"fallback": {"a": 1.0, "b": 1.0, "c": 1.0}}, "worth/ordinal"),
+        ({"fallback": {"a": 1.0}, "scale": "cardinal"}, "bargain/no-fallback"),
+        ({"route": "guess"}, "bargain/unknown-route"),
+        ({"demands": []}, "bargain/no-demands"),
+        ({"that": "nothing.known"}, "case/unknown-name"),
+        ({"fallback": {"a.gives": "perhaps"}}, "graph/unknown-setting"),
+        ({"view": "none"}, "graph/unknown-view"),
+        ({"that": "a.gives and not a.gives"}, "graph/no-states"),
+    ],
+)
+def test_questions_that_cannot_be_answered_say_why(asked, code):
+    with pytest.raises((AskError, GraphError)) as wrong:
+        cores(read_text(TOY), **asked)
+    assert wrong.value.code == code
+
+
+def test_a_weight_names_a_demand_and_is_above_zero():
+    with pytest.raises(AskError, match="bargain/unknown-demand"):
+        concessions(read_text(TOY), weights={"wants.a[7]": 1})
+    with pytest.raises(AskError, match="bargain/bad-number"):
+        concessions(read_text(TOY), weights={"wants.a[0]": 0})
+
+
+def test_more_than_64_demands_are_kept_apart():
+    met = np.ones((130, 3), bool)
+    met[[0, 128], 0] = met[[128], 1] = met[[5, 70], 2] = False
+    assert fewest_unmet([met], 130) == [1 << 128, 1 << 5 | 1 << 70]
+
+
+def test_published_rankings_are_gone_through_state_by_state():
+    case = read("literature/fang-1993/chicken")
+    found = concessions(case)
+    assert found.route == "enumerate" and cores(case).complete
+
+
+def test_a_case_of_131072_states_gives_the_same_on_both_roads():
+    parties = "".join(f"  p{i}: {{name: P{i}}}\n" for i in range(17))
+    levers = "".join(f"  p{i}.x: {{is: x}}\n" for i in range(17))
+    wants = "".join(
+        f"  p{i}: [{{that: p{(i + 1) % 17}.x or p{(i + 5) % 17}.x, red_line: true}}, {{that: not p{i}.x}}]\n" for i in range(17)
+    )
+    case = read_text(f"bestand: 1\ntitle: ring\nparties:\n{parties}levers:\n{levers}wants:\n{wants}")
+    roads = [concessions(case, which="every want", route=route, most=40) for route in ("enumerate", "solver")]
+    assert roads[0].costs == roads[1].costs
+    blocked = [set(cores(case, which="every want", route=route, most=17).sets) for route in ("enumerate", "solver")]
+    assert blocked[0] == blocked[1]
