@@ -63,7 +63,9 @@ def verdict(test: str):
         ("{ask: gains, party: a, from: not a.stops, that: a.stops}", "undecidable"),
         ("{ask: reached, that: truce, hold: {a.stops: yes}, against: {a.stops: no}, expect: more}", "holds"),
         ("{ask: holds_longer, that: truce}", "unanswered"),
-        ("{ask: agreement, that: truce}", "unanswered"),
+        ("{ask: agreement, that: truce}", "holds"),
+        ("{ask: agreement, that: fee}", "holds"),
+        ("{ask: agreement, that: a.stops and not b.stops}", "fails"),
         ("{ask: unlocked, that: truce}", "fails"),
         ("{ask: unlocked, that: a.stops, hold: {b.stops: yes}, against: {b.stops: no}, expect: more}", "holds"),
         ("{ask: undecidable, reason: nobody says}", "undecidable"),
@@ -95,7 +97,7 @@ def test_a_claim_that_a_single_weak_want_turns_round_is_undecidable() -> None:
 
 
 def test_the_worst_test_decides_a_hypothesis() -> None:
-    tests = "[{ask: rests, that: truce}, {ask: rests, that: a.pays}, {ask: agreement, that: truce}]"
+    tests = "[{ask: rests, that: truce}, {ask: rests, that: a.pays}, {ask: holds_longer, that: truce}]"
     assert verdict(tests).status == "fails"
 
 

@@ -111,11 +111,12 @@ def dropped(
         variant = without_want(case, found)
         alone = with_file(variant, wants={found.party: variant.file.wants[found.party]})  # the other parties' do not matter
         rank[k + 1, party] = worth_of(alone, graph).rank[0, party]
+    types = usual.types * (1 + len(weak))
     if draws:
         drawn = worth_of(case, graph, draws=draws + 1, rng=np.random.default_rng(seed))
-        rank = np.concatenate([rank, drawn.rank[1:]])
+        rank, types = np.concatenate([rank, drawn.rank[1:]]), types + drawn.types[1:]
     rank.flags.writeable = False
-    return Dropped(weak, Worth(usual.parties, rank))
+    return Dropped(weak, Worth(usual.parties, rank, types=types))
 
 
 def unique(lines: Iterable[Line]) -> tuple[Line, ...]:

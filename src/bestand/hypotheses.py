@@ -5,6 +5,7 @@
 | rests | share of equilibria (`concept`) that have `that`; with `from`, of those reached from there | more than none |
 | reached | 1 / (1 + fewest moves `by` to `that`, not touching `without`, `excluding` not moving) | more than none |
 | possible | the same by any legal moves | more than none |
+| agreement | share of the states with `that` that could be agreed on, `excluding` having no veto | more than none |
 | unlocked | 1 / (1 + fewest changes, of at most 2, that unlock `that` under `concept`) | some do |
 | gains | share of the starts from which `party` gains by moving to `that`, changing as few levers as it must | all of it |
 
@@ -23,6 +24,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.bargain.outcomes import Agreements, agreements
 from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.model import Hypothesis, Test
@@ -38,7 +40,7 @@ from bestand.negotiate.unlock import unlock
 Status = Literal["holds", "fails", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
 MOST_STARTS = 200  # for `reached` from many states
-NEEDS = frozenset({"holds_longer", "agreement"})  # questions to engines that do not exist yet
+NEEDS = frozenset({"holds_longer"})  # questions to engines that do not exist yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class Situation:
     known: dict[str, Stability] = field(default_factory=dict)
     masks: dict[str | None, NDArray[np.bool_]] = field(default_factory=dict)
     moves: dict[tuple[str | None, ...], _OwnMoves] = field(default_factory=dict)
+    deals: dict[str, Agreements] = field(default_factory=dict)
 
     def where(self, condition: str | None) -> NDArray[np.bool_]:
         """States in which a condition of the case holds; all of them if there is none."""
@@ -247,6 +250,22 @@ def _possible(held: Situation, test: Test, draw: int) -> Found:
     return _reached(held, test, draw, by="any")
 
 
+def _agreement(held: Situation, test: Test, draw: int) -> Found:
+    """Deals with what is asked about; the fallback is the present state, or the worst of those of `from`."""
+    key = f"{test.that} | {test.start} | {sorted(test.excluding)}"
+    if key not in held.deals:
+        starts = [int(state) for state in held.starts(test)]
+        held.deals[key] = agreements(
+            held.case, held.graph, held.dropped.worth, fallback=starts, excluding=test.excluding, that=test.that or "true"
+        )
+    found = held.deals[key]
+    n, wanted = int(found.deal[draw].sum()), int(held.where(test.that).sum())
+    blocked = found.blocking.words(0) if draw == 0 and found.blocking and found.blocking.sets else ""
+    parts: dict[str, str | int] = {"n": n, "all": wanted, "that": test.that or "true", "blocked": blocked}
+    parts["excluding"] = ", ".join(test.excluding)
+    return Found(n / max(wanted, 1), n > 0, "agreement" if n else "agreement_none", parts)
+
+
 def _unlocked(held: Situation, test: Test, draw: int) -> Found:
     """Fewest changes first: two are only looked for where one does not do."""
     goal = test.that or "true"
@@ -313,5 +332,6 @@ ASK: Mapping[str, Callable[[Situation, Test, int], Found]] = {
     "reached": _reached,
     "possible": _possible,
     "gains": _gains,
+    "agreement": _agreement,
     "unlocked": _unlocked,
 }
