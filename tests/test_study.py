@@ -62,7 +62,7 @@ def verdict(test: str):
         ("{ask: gains, party: b, from: a.stops and not b.stops, that: b.stops}", "holds"),
         ("{ask: gains, party: a, from: not a.stops, that: a.stops}", "undecidable"),
         ("{ask: reached, that: truce, hold: {a.stops: yes}, against: {a.stops: no}, expect: more}", "holds"),
-        ("{ask: holds_longer, that: truce}", "unanswered"),
+        ("{ask: holds_longer, that: truce}", "unanswered"),  # its wants have no worth
         ("{ask: agreement, that: truce}", "holds"),
         ("{ask: agreement, that: fee}", "holds"),
         ("{ask: agreement, that: a.stops and not b.stops}", "fails"),
@@ -76,9 +76,9 @@ def test_each_question_is_answered_as_worked_out_by_hand(test: str, status: str)
     assert verdict(test).status == status
 
 
-def test_a_question_to_a_missing_engine_is_never_faked() -> None:
-    found = verdict("{ask: holds_longer, that: truce}").outcomes[0]
-    assert (found.status, found.code) == ("unanswered", "needs_holds_longer")
+def test_a_question_of_size_to_wants_without_size_is_not_answered() -> None:
+    found = verdict("{ask: holds_longer, from: truce, that: truce}").outcomes[0]
+    assert (found.status, found.code) == ("unanswered", "cannot") and "ordinal" in str(found.parts["reason"])
 
 
 def test_gains_from_some_starts_only_is_not_decidable() -> None:

@@ -5,6 +5,7 @@
 | rests | share of equilibria (`concept`) that have `that`; with `from`, of those reached from there | more than none |
 | reached | 1 / (1 + fewest moves `by` to `that`, not touching `without`, `excluding` not moving) | more than none |
 | possible | the same by any legal moves | more than none |
+| holds_longer | share of the first `months` for which `that` lasts on average, from `from`, if all look ahead | more than half |
 | agreement | share of the states with `that` that could be agreed on, `excluding` having no veto | more than none |
 | unlocked | 1 / (1 + fewest changes, of at most 2, that unlock `that` under `concept`) | some do |
 | gains | share of the starts from which `party` gains by moving to `that`, changing as few levers as it must | all of it |
@@ -12,7 +13,7 @@
 The start is the present state, or every state of `from`. `hold` puts and holds levers; with `against` the two amounts
 are compared. `gains` from some starts and not from others is not decidable as put. A claim *holds* if every test comes
 out as expected. It is *not decidable from the text* if dropping one want that is assumed, reported or hedged turns the
-answer round.
+answer round, or if fewer than half of the drawn versions of the case give the same answer.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from bestand.bargain.outcomes import Agreements, agreements
 from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.model import Hypothesis, Test
+from bestand.deter.holding import holding
 from bestand.errors import AskError, BestandError, Problem
 from bestand.graph.build import build
 from bestand.graph.model import Graph
@@ -39,8 +41,9 @@ from bestand.negotiate.unlock import unlock
 
 Status = Literal["holds", "fails", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
+MOST_OF = 0.5  # share of draws below which an answer hangs on what the case leaves open
 MOST_STARTS = 200  # for `reached` from many states
-NEEDS = frozenset({"holds_longer"})  # questions to engines that do not exist yet
+CLOSE: Mapping[str, float] = {"holds_longer": 0.01}  # amounts that differ by less count as the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,11 @@ class Situation:
     case: Case
     graph: Graph
     dropped: Dropped
+    view: str | None
+    hold: Mapping[str, str]
+    draws: int
+    seed: int
+    lasting: dict[tuple[object, ...], NDArray[np.float64]] = field(default_factory=dict)
     known: dict[str, Stability] = field(default_factory=dict)
     masks: dict[str | None, NDArray[np.bool_]] = field(default_factory=dict)
     moves: dict[tuple[str | None, ...], _OwnMoves] = field(default_factory=dict)
@@ -136,7 +144,8 @@ class _Situations:
         key = (view, *sorted(hold.items()))
         if key not in self.known:
             graph = build(self.case, view=view, hold=hold)
-            self.known[key] = Situation(self.case, graph, dropped(self.case, graph, draws=self.draws, seed=self.seed))
+            without = dropped(self.case, graph, draws=self.draws, seed=self.seed)
+            self.known[key] = Situation(self.case, graph, without, view, hold, self.draws, self.seed)
         return self.known[key]
 
 
@@ -165,8 +174,6 @@ def _outcome(situations: _Situations, test: Test) -> Outcome:
     """One test's outcome; a test that cannot be put is unanswered, with the reason."""
     if test.ask == "undecidable":
         return Outcome(test, "undecidable", "undecidable", {"reason": test.reason})
-    if test.ask in NEEDS:
-        return Outcome(test, "unanswered", f"needs_{test.ask}")
     try:
         return _decided(situations, test)
     except BestandError as error:
@@ -179,13 +186,14 @@ def _decided(situations: _Situations, test: Test) -> Outcome:
     asked = [each for each in (held, other) if each is not None]
     if max(each.graph.n_states for each in asked) > MOST_STATES:
         return Outcome(test, "unanswered", "too_large", {"n": max(each.graph.n_states for each in asked)})
-    if test.ask != "rests" and min(each.starts(test).size for each in asked) == 0:
+    if test.ask not in ("rests", "holds_longer") and min(each.starts(test).size for each in asked) == 0:
         return Outcome(test, "unanswered", "no_start")
     usual, code, parts = _answer(held, other, test, 0)
     if usual is None:
         return Outcome(test, "undecidable", code, parts)
     turned, share = _doubt(held, other, test)
-    status: Status = "undecidable" if turned else "holds" if usual else "fails"
+    doubtful = bool(turned) or (share is not None and share < MOST_OF)
+    status: Status = "undecidable" if doubtful else "holds" if usual else "fails"
     return Outcome(test, status, code, parts, turned, share)
 
 
@@ -193,6 +201,9 @@ def _doubt(held: Situation, other: Situation | None, test: Test) -> tuple[tuple[
     """The weak wants that turn the answer round, and the share of draws that give it; legal moves do not depend on wants."""
     if test.ask in ("possible", "unlocked") or (test.ask == "reached" and test.by == "any"):
         return (), None
+    if test.ask == "holds_longer":  # wants are weighed here, and drawn; none is dropped alone
+        told = [_answer(held, other, test, draw)[0] for draw in range(held.draws + 1)]
+        return None, sum(each == told[0] for each in told[1:]) / held.draws if held.draws else None
     answers = [_answer(held, other, test, draw)[0] for draw in range(held.dropped.worth.n_draws)]
     return held.dropped.turning(answers), held.dropped.share(answers)
 
@@ -206,7 +217,8 @@ def _answer(
         positive = test.expect in ("yes", "more", "not less")
         return (None if found.yes is None else found.yes == positive), found.code, found.parts
     second = ASK[test.ask](other, test, draw)
-    than = "more" if found.amount > second.amount else "less" if found.amount < second.amount else "same"
+    apart, close = found.amount - second.amount, CLOSE.get(test.ask, 0.0)
+    than = "same" if abs(apart) <= close else "more" if apart > 0 else "less"
     parts: dict[str, str | int] = {"here": found.code, "there": second.code}
     parts |= {f"here_{key}": value for key, value in found.parts.items()}
     parts |= {f"there_{key}": value for key, value in second.parts.items()}
@@ -248,6 +260,22 @@ def _reached(held: Situation, test: Test, draw: int, *, by: Literal["improving",
 
 def _possible(held: Situation, test: Test, draw: int) -> Found:
     return _reached(held, test, draw, by="any")
+
+
+def _holds_longer(held: Situation, test: Test, draw: int) -> Found:
+    """How much of the time a truce lasts on average, in one draw; played forward with everything that the case gives numbers for."""
+    deterrence = held.case.file.deterrence
+    that = test.that or (deterrence.truce if deterrence else "true")
+    key = (that, test.start, test.months)
+    if key not in held.lasting:
+        found = holding(
+            held.case, start=test.start or that, holds=that, months=[test.months], view=held.view, hold=held.hold,
+            draws=held.draws + 1, seed=held.seed,
+        )
+        held.lasting[key] = found.lasted / test.months
+    share = float(held.lasting[key][draw])
+    parts: dict[str, str | int] = {"that": that, "share": f"{100 * share:.0f}", "months": f"{test.months:g}"}
+    return Found(share, share > 0.5, "lasts", parts)
 
 
 def _agreement(held: Situation, test: Test, draw: int) -> Found:
@@ -332,6 +360,7 @@ ASK: Mapping[str, Callable[[Situation, Test, int], Found]] = {
     "reached": _reached,
     "possible": _possible,
     "gains": _gains,
+    "holds_longer": _holds_longer,
     "agreement": _agreement,
     "unlocked": _unlocked,
 }

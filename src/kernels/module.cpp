@@ -2,8 +2,10 @@
 
 #include "frontier.hpp"
 #include "moves.hpp"
+#include "play.hpp"
 #include "reach.hpp"
 #include "stability.hpp"
+#include "survival.hpp"
 #include "unlock.hpp"
 
 // rank: (n_draws, n_parties, n_states) -> (n_draws, 5, n_parties, n_states) of 0/1; draws run side by side.
@@ -45,4 +47,7 @@ NB_MODULE(_kernels, m) {
     m.def("order_ranks", &order_ranks, nb::arg("bits"), nb::arg("orders"), nb::arg("n_threads"));
     m.def("unlocks", &unlocks, nb::arg("moves"), nb::arg("pattern"), nb::arg("rank"), nb::arg("trials"), nb::arg("start"), nb::arg("goal"), nb::arg("looks"), nb::arg("gains"), nb::arg("escapes"), nb::arg("n_threads"));
     m.def("pareto", &pareto, nb::arg("values"));
+    m.def("play", &play, nb::arg("moves"), nb::arg("chances"), nb::arg("flow"), nb::arg("tempo"), nb::arg("noise"), nb::arg("discount"), nb::arg("chance"), nb::arg("cost"), nb::arg("end"), nb::arg("horizon"), nb::arg("n_slices"), nb::arg("steps_each"), nb::arg("surplus"), nb::arg("n_threads"));
+    m.def("survive", &survive, nb::arg("moves"), nb::arg("chances"), nb::arg("tempo"), nb::arg("noise"), nb::arg("chance"), nb::arg("cost"), nb::arg("slices"), nb::arg("times"), nb::arg("months"), nb::arg("start"), nb::arg("holds"), nb::arg("cut"));
+    m.def("survive_many", &survive_many, nb::arg("moves"), nb::arg("chances"), nb::arg("flow"), nb::arg("tempo"), nb::arg("noise"), nb::arg("discount"), nb::arg("chance"), nb::arg("cost"), nb::arg("end"), nb::arg("horizon"), nb::arg("n_slices"), nb::arg("steps_each"), nb::arg("surplus"), nb::arg("months"), nb::arg("start"), nb::arg("holds"), nb::arg("cut"), nb::arg("n_draws"), nb::arg("n_threads"));
 }

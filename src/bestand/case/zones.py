@@ -78,6 +78,8 @@ class Deterrence(Part):
     """Numbers of the zone game that belong to no one zone."""
 
     truce: Annotated[str, Field(description="condition under which a truce is in force")]
+    view: Annotated[Name | None, Field(description="view in which a truce is played forward; the usual one, if not given")] = None
+    strategies_view: Annotated[Name | None, Field(description="view in which strategies are compared; `view`, if not given")] = None
     breach: Annotated[str | None, Field(description="condition under which an attack breaks a truce; any attack, if not given")] = None
     march_km_per_day: Annotated[Number | None, Field(description="how far reserves come in a day; 150, if not given")] = None
     detection_km: Annotated[Number | None, Field(description="distance over which the chance to see an attack falls by e; 300")] = None

@@ -62,7 +62,7 @@ def game(
     rates = _per_party(graph, "tempo", tempo, 0.0)
     scales = _per_party(graph, "noise", noise, 0.0)
     discounts = _per_party(graph, "discount", discount, np.finfo(float).tiny)
-    cost = tuple(_costs(graph, i, move_cost or {}) for i in range(len(graph.parties)))
+    cost = tuple(move_costs(graph, i, move_cost or {}) for i in range(len(graph.parties)))
     return Game(graph, flow, rates, scales, discounts, cost)
 
 
@@ -81,25 +81,21 @@ def _per_party(graph: Graph, what: str, given: Numbers, least: float) -> NDArray
     return found
 
 
-def _costs(graph: Graph, party: int, move_cost: Mapping[str, float]) -> NDArray[np.float64]:
-    """What each listed move of one party costs."""
-    cost = np.zeros(graph.moves[party].target.size)
-    for k, lever in enumerate(graph.levers):
-        if graph.owner[k] == party and move_cost.get(lever):
-            cost += move_cost[lever] * lever_moved(graph, party, lever)
-    return cost
-
-
-def lever_moved(graph: Graph, party: int, lever: str) -> NDArray[np.bool_]:
-    """Whether each listed move of one party moves a lever: (n_listed,); blocks of one kind change the same levers."""
+def move_costs(graph: Graph, party: int, move_cost: Mapping[str, float]) -> NDArray[np.float64]:
+    """What each listed move of one party costs; moves of blocks of one kind change the same levers."""
     moves = graph.moves[party]
-    moved = np.zeros(moves.target.size, np.bool_)
-    digits = graph.digits(lever)
+    cost = np.zeros(moves.target.size)
+    priced = [lever for k, lever in enumerate(graph.levers) if graph.owner[k] == party and move_cost.get(lever)]
+    if not priced:
+        return cost
     example = {int(kind): block for block, kind in reversed(list(enumerate(moves.kind)))}
+    digits = {lever: graph.digits(lever) for lever in priced}
     for kind, block in example.items():
         members = moves.members[moves.block[block] : moves.block[block + 1]]
         rows = moves.row[moves.first_row[kind] : moves.first_row[kind] + members.size + 1]
         source = np.repeat(np.arange(members.size), np.diff(rows))
-        at = digits[members]
-        moved[rows[0] : rows[-1]] = at[source] != at[moves.target[rows[0] : rows[-1]]]
-    return moved
+        target = moves.target[rows[0] : rows[-1]]
+        for lever in priced:
+            at = digits[lever][members]
+            cost[rows[0] : rows[-1]] += move_cost[lever] * (at[source] != at[target])
+    return cost

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 from bestand.case.lines import with_file
 from bestand.case.loaded import Case
 from bestand.case.model import Guard
-from bestand.deter.game import lever_moved
+from bestand.deter.game import Game, move_costs
 from bestand.deter.many import survive_many
-from bestand.deter.numbers import Numbers, move_costs, pace, rates
-from bestand.deter.survival import Survival
+from bestand.deter.numbers import Numbers, pace, prices, rates
+from bestand.deter.play import play_game
+from bestand.deter.survival import Survival, survival
 from bestand.deter.zones import Floats, with_zones
 from bestand.errors import AskError, Problem
 from bestand.graph.build import build
 from bestand.graph.model import Graph
 from bestand.graph.worth import worth as worth_of
+from bestand.show import Table
 
 LOOK_AHEAD = 2.0  # the horizon is so many times the last month asked about: what comes after still counts
 MOST_CELLS = 40_000_000  # states times parties times draws
@@ -30,7 +32,7 @@ class Situation:
     """A view of a case with levers held, and its numbers of play in every draw.
 
     flow : (n_draws, n_parties, n_states) worth a month, with what attacks on zones bring and cost
-    cost : per party (n_draws, n_listed)
+    cost : lever → (n_draws,), what moving it costs once
     """
 
     graph: Graph
@@ -39,7 +41,14 @@ class Situation:
     noise: Floats
     discount: Floats
     rates: Floats
-    cost: tuple[Floats, ...]
+    cost: Mapping[str, Floats]
+
+    def game(self, draw: int) -> Game:
+        """One draw as a game, with the rates that its events have there."""
+        chances = tuple(replace(event, per_month=float(rate)) for event, rate in zip(self.graph.chances, self.rates[draw], strict=True))
+        graph, price = replace(self.graph, chances=chances), {lever: float(each[draw]) for lever, each in self.cost.items()}
+        cost = tuple(move_costs(graph, i, price) for i in range(len(graph.parties)))
+        return Game(graph, self.flow[draw], self.tempo[draw], self.noise[draw], self.discount[draw], cost)
 
 
 def situation(
@@ -69,17 +78,7 @@ def situation(
     assert worth.value is not None
     flow = with_zones(case, graph, numbers, worth.value, troops=troops)
     tempo, noise, discount = pace(case, graph, numbers)
-    costs = move_costs(case, numbers)
-    cost = tuple(_costs(graph, i, costs, draws) for i in range(len(graph.parties)))
-    return Situation(graph, flow, tempo, noise, discount, rates(case, graph, numbers), cost)
-
-
-def _costs(graph: Graph, party: int, costs: Mapping[str, Floats], draws: int) -> Floats:
-    found = np.zeros((draws, graph.moves[party].target.size))
-    for lever, each in costs.items():
-        if lever in graph.levers and graph.owner[graph.levers.index(lever)] == party:
-            found += each[:, None] * lever_moved(graph, party, lever)
-    return found
+    return Situation(graph, flow, tempo, noise, discount, rates(case, graph, numbers), prices(case, numbers))
 
 
 def holding(
@@ -111,9 +110,20 @@ def holding(
     inside = played.graph.where(case.condition(holds))
     at = nearest(case, played.graph, played.graph.where(case.condition(start)) & inside, f"{start} and {holds}")
     return survive_many(
-        played.graph, flow=played.flow, tempo=played.tempo, noise=played.noise, discount=played.discount, rates=played.rates,
-        cost=played.cost, start=at, holds=inside, months=months, horizon=LOOK_AHEAD * float(months[-1]),
+        played.graph, flow=played.flow, tempo=played.tempo, noise=played.noise, discount=played.discount, chance=played.rates,
+        move_cost=played.cost, start=at, holds=inside, months=months, horizon=LOOK_AHEAD * float(months[-1]),
     )
+
+
+def breaking(
+    case: Case, *, start: str, holds: str, month: float, view: str | None = None, hold: Mapping[str, str] | None = None
+) -> Table:
+    """What breaks a truce of the case as it stands, up to a month: who does what, with its share of all that ends it."""
+    played = situation(case, view=view, hold=hold)
+    inside = played.graph.where(case.condition(holds))
+    at = nearest(case, played.graph, played.graph.where(case.condition(start)) & inside, f"{start} and {holds}")
+    looked = play_game(played.game(0), horizon=LOOK_AHEAD * month)
+    return survival(looked, start=at, holds=inside, months=[month]).breaks()
 
 
 def nearest(case: Case, graph: Graph, among: NDArray[np.bool_], words: str) -> int:

@@ -58,7 +58,7 @@ def rates(case: Case, graph: Graph, numbers: Numbers) -> NDArray[np.float64]:
     return np.stack(found, axis=1) if found else np.zeros((numbers.draws, 0))
 
 
-def move_costs(case: Case, numbers: Numbers) -> Mapping[str, NDArray[np.float64]]:
+def prices(case: Case, numbers: Numbers) -> Mapping[str, NDArray[np.float64]]:
     """What moving a lever costs its party once: lever → (draws,)."""
     given = case.file.play.move_cost if case.file.play else {}
     return {lever: numbers.of(number, at=f"play.move_cost.{lever}") for lever, number in given.items()}

@@ -170,13 +170,14 @@ class Asking:
 
     def burden(self, sets: Mapping[str, str]) -> dict[str, Floats]:
         """Troops that each party keeps under arms for some settings, with rotation."""
-        numbers, found = Numbers(draws=self.draws, seed=self.seed), {}
+        numbers = Numbers(draws=self.draws, seed=self.seed)
+        found: dict[str, Floats] = {}
         for zone, guard in self.guards():
             k = self.case.file.zones[zone].guards.index(guard)
             at, setting = f"zones.{zone}.guards[{k}]", sets.get(guard.lever, self.case.now[guard.lever])
             setting = self.case.now[guard.lever] if setting == LEAVING else setting
             troops = numbers.of(guard.troops_k.get(setting), at=f"{at}.troops_k.{setting}")
-            found[guard.party] = found.get(guard.party, 0.0) + troops * numbers.of(guard.rotation, 1.0, at=f"{at}.rotation")
+            found[guard.party] = found.get(guard.party, np.zeros(self.draws)) + troops * numbers.of(guard.rotation, 1.0, at=f"{at}.rotation")
         return found
 
 

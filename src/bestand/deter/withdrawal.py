@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bestand.case.loaded import Case
 from bestand.deter.game import Game
-from bestand.deter.holding import LOOK_AHEAD, Situation, by_chance_only, nearest, situation
+from bestand.deter.holding import LOOK_AHEAD, by_chance_only, nearest, situation
 from bestand.deter.play import Play, play_game
 from bestand.deter.survival import survival
 from bestand.deter.zones import Floats
@@ -81,16 +81,9 @@ def withdrawal(
     played = situation(freed, view=view, hold=hold, draws=draws, seed=seed)
     inside = played.graph.where(case.condition(holds))
     at = nearest(case, played.graph, played.graph.where(case.condition(start)) & inside, f"{start} and {holds}")
-    each = [_one(_game(played, d), event, date, at, inside, months) for d in range(draws)]
+    each = [_one(played.game(d), event, date, at, inside, months) for d in range(draws)]
     alive = {name: np.stack([found[name] for found in each]) for name in each[0]}
     return Withdrawal(event, tuple(map(float, months)), alive)
-
-
-def _game(played: Situation, draw: int) -> Game:
-    """One draw of a situation as a game, with the rates of its events."""
-    chances = tuple(replace(event, per_month=float(rate)) for event, rate in zip(played.graph.chances, played.rates[draw], strict=True))
-    graph = replace(played.graph, chances=chances)
-    return Game(graph, played.flow[draw], played.tempo[draw], played.noise[draw], played.discount[draw], tuple(cost[draw] for cost in played.cost))
 
 
 def _one(game: Game, event: str, date: float, at: int, inside: NDArray[np.bool_], months: Sequence[float]) -> dict[str, Floats]:

@@ -1,0 +1,326 @@
+// The chance that a condition has not yet been left, forwards in time. See docs/theory/play.md.
+//
+// Between two moments the choices are those at the values halfway; within, the chain is taken forward by uniformisation
+// (Jensen 1953): a Poisson number of jumps at the rate that no state exceeds, cut where what is left out is below `cut`.
+#pragma once
+#include "play.hpp"
+
+// Exits: what was left, by whom, from where to where, and how much probability went that way.
+struct Exits {
+    std::vector<int32_t> who;  // party, or n_parties + number of the event
+    std::vector<uint32_t> source, target;
+    std::vector<double> flow;
+};
+
+template <int J, int B>
+struct Forwards {
+    static constexpr int L = J * B;
+    const Game<J, B>& game;
+    const bool* holds;
+    const size_t n;
+    std::vector<std::vector<size_t>> at;       // per party, per block: where its probabilities begin in `prob`
+    std::vector<std::vector<double>> prob;     // per party: shared blocks (size, B); others (size + n_listed, B)
+    std::vector<std::vector<uint8_t>> inside;  // per party, per block: 0 none holds, 1 some, 2 all
+    std::vector<typename Mover<B>::Scratch> scratch;
+    std::vector<double> x, y, stayed, held;  // (n_states, B): mass, after one more jump, weighted sums of both kinds
+    std::vector<double> keep;                // (n_states, B): share that no clock touches at a jump
+    double rate[B];
+
+    Forwards(const Game<J, B>& game, const bool* holds) : game(game), holds(holds), n(game.n), x(n * B), y(n * B), held(n * B), keep(n * B) {
+        for (int d = 0; d < B; ++d) rate[d] = std::max(game.tempos[d] + game.most[d], 1e-12);
+        for (size_t s = 0; s < n; ++s)
+            for (int d = 0; d < B; ++d)
+                keep[s * B + d] = 1 - (game.tempos[d] + (game.leaving.empty() ? 0 : game.leaving[s * B + d])) / rate[d];
+        for (const auto& mover : game.movers) {
+            std::vector<size_t> begin{0};
+            std::vector<uint8_t> within;
+            for (size_t b = 0; b < mover.n_blocks; ++b) {
+                const size_t each = mover.size(b);
+                begin.push_back(begin.back() + (each + (mover.shared(b) ? 0 : mover.n_listed_of(b))) * B);
+                size_t count = 0;
+                for (size_t p = 0; p < each; ++p) count += holds[mover.members[mover.block[b] + p]];
+                within.push_back(count == 0 ? 0 : count == each ? 2 : 1);
+            }
+            prob.emplace_back(begin.back());
+            at.push_back(std::move(begin));
+            inside.push_back(std::move(within));
+            scratch.push_back(mover.scratch());
+        }
+    }
+
+    void choose(const double* V) {
+        for (size_t k = 0; k < game.movers.size(); ++k) {
+            const Mover<B>& mover = game.movers[k];
+            if (mover.still) continue;
+            auto& my = scratch[k];
+            for (size_t b = 0; b < mover.n_blocks;) {
+                double* out = prob[k].data() + at[k][b];
+                if (!mover.shared(b)) {
+                    if (inside[k][b]) mover.choose(b, V + k * B, L, my, out, out + mover.size(b) * B);
+                    ++b;
+                    continue;
+                }
+                const size_t end = mover.run_end(b, mover.n_blocks), each = mover.size(b);
+                mover.odds(b, end, V + k * B, L, my);
+                for (size_t i = 0; i < (end - b) * each; ++i)
+                    for (int d = 0; d < B; ++d) out[i * B + d] = my.x[i * B + d] / my.sum[i / each * B + d];
+                b = end;
+            }
+        }
+    }
+
+    // y = x after one jump, on the states that hold.
+    void jump() {
+        for (size_t c = 0; c < n * B; ++c) y[c] = keep[c] * x[c];
+        for (size_t k = 0; k < game.movers.size(); ++k) {
+            const Mover<B>& mover = game.movers[k];
+            if (mover.still) continue;
+            double share[B];
+            for (int d = 0; d < B; ++d) share[d] = mover.tempo[d] / rate[d];
+            for (size_t b = 0; b < mover.n_blocks; ++b) {
+                if (!inside[k][b]) continue;
+                const size_t each = mover.size(b);
+                const uint32_t* s = mover.members + mover.block[b];
+                const double* odd = prob[k].data() + at[k][b];
+                if (mover.shared(b)) {
+                    double mass[B] = {};
+                    for (size_t p = 0; p < each; ++p)
+                        for (int d = 0; d < B; ++d) mass[d] += x[size_t(s[p]) * B + d];
+                    for (int d = 0; d < B; ++d) mass[d] *= share[d];
+                    for (size_t p = 0; p < each; ++p)
+                        for (int d = 0; d < B; ++d) y[size_t(s[p]) * B + d] += odd[p * B + d] * mass[d];
+                    continue;
+                }
+                const int64_t row = mover.first_row[mover.kind[b]], e0 = mover.row[row];
+                const double* go = odd + each * B;
+                for (size_t p = 0; p < each; ++p) {
+                    if (!holds[s[p]]) continue;
+                    double mass[B];
+                    for (int d = 0; d < B; ++d) {
+                        mass[d] = x[size_t(s[p]) * B + d] * share[d];
+                        y[size_t(s[p]) * B + d] += odd[p * B + d] * mass[d];
+                    }
+                    for (int64_t e = mover.row[row + p]; e < mover.row[row + p + 1]; ++e)
+                        for (int d = 0; d < B; ++d) y[size_t(s[mover.target[e]]) * B + d] += go[(e - e0) * B + d] * mass[d];
+                }
+            }
+        }
+        for (size_t c = 0; c < game.numbers.n_chances; ++c) {
+            const uint32_t *from = game.numbers.source[c].data(), *into = game.numbers.target[c].data();
+            for (size_t e = 0; e < game.numbers.source[c].shape(0); ++e)
+                for (int d = 0; d < B; ++d) y[into[e] * B + d] += x[from[e] * B + d] * game.chance[c * B + d] / rate[d];
+        }
+        for (size_t s = 0; s < n; ++s)
+            if (!holds[s])
+                for (int d = 0; d < B; ++d) y[s * B + d] = 0;
+    }
+
+    // x after `months` under the choices made last; `held` = its integral over that time.
+    void advance(double months, double cut) {
+        double chance[B], tail[B], mean[B], most = 0;
+        for (int d = 0; d < B; ++d) {
+            mean[d] = rate[d] * months;
+            most = std::max(most, mean[d]);
+        }
+        const size_t parts = size_t(most / 500) + 1;  // e^-500 is still a number
+        stayed.resize(n * B);
+        std::fill(held.begin(), held.end(), 0);
+        for (size_t part = 0; part < parts; ++part) {
+            for (int d = 0; d < B; ++d) chance[d] = std::exp(-mean[d] / double(parts)), tail[d] = 1 - chance[d];
+            for (size_t c = 0; c < n * B; ++c) {
+                stayed[c] = chance[c % B] * x[c];
+                held[c] += tail[c % B] / rate[c % B] * x[c];
+            }
+            for (size_t jumps = 1;; ++jumps) {
+                double left = 0;
+                for (int d = 0; d < B; ++d) {
+                    if (double(jumps) < mean[d] / double(parts)) left = 1;
+                    left = std::max(left, tail[d]);
+                }
+                if (left < cut) break;
+                jump();
+                std::swap(x, y);
+                for (int d = 0; d < B; ++d) {
+                    chance[d] *= mean[d] / double(parts) / double(jumps);
+                    tail[d] = std::max(0.0, tail[d] - chance[d]);
+                    if (double(jumps) > mean[d] / double(parts))  // past the mode the rest falls faster than geometrically
+                        tail[d] = std::min(tail[d], chance[d] * mean[d] / double(parts) / (double(jumps) + 1 - mean[d] / double(parts)));
+                }
+                for (size_t s = 0; s < n; ++s)
+                    for (int d = 0; d < B; ++d) {
+                        stayed[s * B + d] += chance[d] * x[s * B + d];
+                        held[s * B + d] += tail[d] / rate[d] * x[s * B + d];
+                    }
+            }
+            std::swap(x, stayed);
+        }
+    }
+
+    // Calls use(who, source, target, rate) for every way out of what holds, in a fixed order (first draw).
+    template <typename Use>
+    void each_exit(Use use) const {
+        for (size_t k = 0; k < game.movers.size(); ++k) {
+            const Mover<B>& mover = game.movers[k];
+            if (mover.still) continue;
+            for (size_t b = 0; b < mover.n_blocks; ++b) {
+                if (inside[k][b] != 1) continue;
+                const size_t each = mover.size(b);
+                const uint32_t* s = mover.members + mover.block[b];
+                const double* odd = prob[k].data() + at[k][b];
+                const int64_t row = mover.first_row[mover.kind[b]], e0 = mover.row[row];
+                for (size_t p = 0; p < each; ++p) {
+                    if (!holds[s[p]]) continue;
+                    for (int64_t e = mover.row[row + p]; e < mover.row[row + p + 1]; ++e) {
+                        const uint32_t q = mover.target[e];
+                        if (!holds[s[q]]) use(int32_t(k), s[p], s[q], mover.tempo[0] * (mover.shared(b) ? odd[q * B] : odd[(each + size_t(e - e0)) * B]));
+                    }
+                }
+            }
+        }
+        for (size_t c = 0; c < game.numbers.n_chances; ++c)
+            for (size_t e = 0; e < game.numbers.source[c].shape(0); ++e) {
+                const uint32_t from = game.numbers.source[c].data()[e], into = game.numbers.target[c].data()[e];
+                if (holds[from] && !holds[into]) use(int32_t(game.n_parties + c), from, into, game.chance[c * B]);
+            }
+    }
+
+    // Values at `moment`, between the slices around it. slice(k): (n_states, J, B) at times[k].
+    template <typename Slice>
+    static void between(double moment, const std::vector<double>& times, Slice slice, size_t count, double* V) {
+        size_t k = 0;
+        while (k + 2 < times.size() && times[k + 1] <= moment) ++k;
+        const double* before = slice(k);
+        if (times.size() == 1) {
+            std::copy(before, before + count, V);
+            return;
+        }
+        const double share = (moment - times[k]) / (times[k + 1] - times[k]);
+        for (size_t c = 0; c < count; ++c) V[c] = before[c] * (1 - share);
+        const double* after = slice(k + 1);
+        for (size_t c = 0; c < count; ++c) V[c] += after[c] * share;
+    }
+
+    // alive[t * B + d]: mass left at months[t]; lasted[d]: its integral up to the last of them, in months. One slice means
+    // choices that stay as they are.
+    template <typename Slice>
+    void run(const std::vector<double>& times, Slice slice, const Array<double>& months, double cut, double* alive,
+             double* lasted, Exits* exits) {
+        std::vector<double> moments(months.data(), months.data() + months.shape(0)), V(n * L);
+        for (double t : times)
+            if (moments.size() && t < months.data()[months.shape(0) - 1]) moments.push_back(t);
+        std::sort(moments.begin(), moments.end());
+        moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
+        const double each = cut / double(std::max<size_t>(1, moments.size()));
+        double now = 0;
+        std::fill(lasted, lasted + B, 0.0);
+        bool chosen = false;
+        size_t shown = 0;
+        for (double moment : moments) {
+            if (moment > now) {
+                if (!chosen || times.size() > 1) {
+                    between((now + moment) / 2, times, slice, n * L, V.data());
+                    choose(V.data());
+                    chosen = true;
+                }
+                advance(moment - now, each);
+                for (size_t c = 0; c < n * B; ++c) lasted[c % B] += held[c];
+                if (exits) count_exits(*exits);
+                now = moment;
+            }
+            if (shown < months.shape(0) && months.data()[shown] == moment) {
+                for (int d = 0; d < B; ++d) {
+                    double mass = 0;
+                    for (size_t s = 0; s < n; ++s) mass += x[s * B + d];
+                    alive[shown * B + d] = mass;
+                }
+                ++shown;
+            }
+        }
+    }
+
+    void count_exits(Exits& exits) const {
+        size_t e = 0;
+        const bool fresh = exits.who.empty();
+        each_exit([&](int32_t who, uint32_t source, uint32_t target, double per_month) {
+            const double flow = held[size_t(source) * B] * per_month;
+            if (fresh) {
+                exits.who.push_back(who), exits.source.push_back(source), exits.target.push_back(target), exits.flow.push_back(flow);
+            } else {
+                exits.flow[e] += flow;
+            }
+            ++e;
+        });
+    }
+};
+
+// One game from stored values (n_slices, n_parties, n_states) at `times`: alive (n_months,), months it lasted on average up
+// to the last of them, and of each way out who, source, target, flow.
+inline nb::tuple survive(nb::handle moves, nb::handle chances, Matrix<2> tempo, Matrix<2> noise, Matrix<2> chance,
+                         nb::handle cost, Matrix<3> slices, Array<double> times_, Array<double> months, Array<double> start,
+                         Array<bool> holds, double cut) {
+    const Numbers numbers(moves, chances, tempo, noise, tempo, chance, cost);
+    const std::vector<double> times(times_.data(), times_.data() + times_.shape(0));
+    std::vector<double> alive(months.shape(0));
+    double lasted = 0;
+    Exits exits;
+    {
+        nb::gil_scoped_release unlocked;
+        with_lanes<1>(numbers.n_parties, [&](auto lanes, auto) {
+            constexpr int J = lanes;
+            const Game<J, 1> game(numbers, 0, 1);
+            Forwards<J, 1> run(game, holds.data());
+            std::copy(start.data(), start.data() + numbers.n, run.x.begin());
+            std::vector<double> V(numbers.n * J);
+            auto slice = [&](size_t k) {
+                for (size_t i = 0; i < numbers.n_parties; ++i) {
+                    const double* from = slices.data() + (k * numbers.n_parties + i) * numbers.n;
+                    for (size_t s = 0; s < numbers.n; ++s) V[s * J + i] = from[s];
+                }
+                return V.data();
+            };
+            run.run(times, slice, months, cut, alive.data(), &lasted, &exits);
+        });
+    }
+    return nb::make_tuple(hand_over(std::move(alive)), lasted, hand_over(std::move(exits.who)), hand_over(std::move(exits.source)),
+                          hand_over(std::move(exits.target)), hand_over(std::move(exits.flow)));
+}
+
+// Many draws of one game, played and survived, four side by side: (n_draws, n_months + 1), how long it lasted in the last
+// column.
+inline nb::ndarray<nb::numpy, double, nb::ndim<2>> survive_many(
+    nb::handle moves, nb::handle chances, Matrix<3> flow, Matrix<2> tempo, Matrix<2> noise, Matrix<2> discount,
+    Matrix<2> chance, nb::handle cost, Matrix<3> end, double horizon, size_t n_slices, size_t steps_each, bool surplus,
+    Array<double> months, Array<double> start, Array<bool> holds, double cut, size_t n_draws, int n_threads) {
+    const Numbers numbers(moves, chances, tempo, noise, discount, chance, cost);
+    const size_t n_months = months.shape(0);
+    auto* out = new double[n_draws * (n_months + 1)];
+    nb::capsule owner(out, [](void* p) noexcept { delete[] static_cast<double*>(p); });
+    {
+        nb::gil_scoped_release unlocked;
+        std::vector<double> times;
+        for (size_t k = 0; k <= n_slices; ++k) times.push_back(horizon * double(k) / double(n_slices));
+        with_lanes<4>(numbers.n_parties, [&](auto lanes, auto side) {
+            constexpr int J = lanes, B = side, L = J * B;
+            in_parallel((n_draws + B - 1) / B, 1, n_threads, [&](size_t first_group, size_t last_group, int) {
+                std::vector<double> slices((n_slices + 1) * numbers.n * L), alive((n_months + 1) * B);
+                for (size_t group = first_group; group < last_group; ++group) {
+                    const size_t first = group * B;
+                    const Game<J, B> game(numbers, first, n_draws);
+                    Backwards<J, B> back(game, surplus, 1);
+                    back.load(back.flow, flow, first, n_draws);
+                    back.load(back.values, end, first, n_draws);
+                    for (size_t k = n_slices + 1; k-- > 0;) {
+                        if (k < n_slices) back.steps(steps_each, horizon / double(n_slices * steps_each));
+                        std::copy(back.values.data(), back.values.data() + numbers.n * L, slices.data() + k * numbers.n * L);
+                    }
+                    Forwards<J, B> ahead(game, holds.data());
+                    for (size_t s = 0; s < numbers.n; ++s) std::fill_n(ahead.x.begin() + s * B, B, start.data()[s]);
+                    ahead.run(times, [&](size_t k) { return slices.data() + k * numbers.n * L; }, months, cut, alive.data(), alive.data() + n_months * B, nullptr);
+                    for (size_t d = 0; d < B && first + d < n_draws; ++d)
+                        for (size_t t = 0; t <= n_months; ++t) out[(first + d) * (n_months + 1) + t] = alive[t * B + d];
+                }
+            });
+        });
+    }
+    return nb::ndarray<nb::numpy, double, nb::ndim<2>>(out, {n_draws, n_months + 1}, owner);
+}
