@@ -1,9 +1,11 @@
 #include <nanobind/stl/vector.h>
 
 #include "frontier.hpp"
+#include "coalitions.hpp"
 #include "moves.hpp"
 #include "play.hpp"
 #include "reach.hpp"
+#include "relations.hpp"
 #include "stability.hpp"
 #include "survival.hpp"
 #include "unlock.hpp"
@@ -50,4 +52,7 @@ NB_MODULE(_kernels, m) {
     m.def("play", &play, nb::arg("moves"), nb::arg("chances"), nb::arg("flow"), nb::arg("tempo"), nb::arg("noise"), nb::arg("discount"), nb::arg("chance"), nb::arg("cost"), nb::arg("end"), nb::arg("horizon"), nb::arg("n_slices"), nb::arg("steps_each"), nb::arg("surplus"), nb::arg("n_threads"));
     m.def("survive", &survive, nb::arg("moves"), nb::arg("chances"), nb::arg("tempo"), nb::arg("noise"), nb::arg("chance"), nb::arg("cost"), nb::arg("slices"), nb::arg("times"), nb::arg("months"), nb::arg("start"), nb::arg("holds"), nb::arg("cut"));
     m.def("survive_many", &survive_many, nb::arg("moves"), nb::arg("chances"), nb::arg("flow"), nb::arg("tempo"), nb::arg("noise"), nb::arg("discount"), nb::arg("chance"), nb::arg("cost"), nb::arg("end"), nb::arg("horizon"), nb::arg("n_slices"), nb::arg("steps_each"), nb::arg("surplus"), nb::arg("months"), nb::arg("start"), nb::arg("holds"), nb::arg("cut"), nb::arg("n_draws"), nb::arg("n_threads"));
+    m.def("upset_by", &upset_by, nb::arg("moves"), nb::arg("rank"), nb::arg("masks"), nb::arg("replies"), nb::arg("escape"), nb::arg("once"), nb::arg("n_threads"));
+    m.def("related_stable", &related_stable, nb::arg("moves"), nb::arg("relation"), nb::arg("tempts"), nb::arg("replies"), nb::arg("hurts"), nb::arg("escape"), nb::arg("n_threads"));
+    m.def("agreed_over_draws", &agreed_over_draws, nb::arg("rank"), nb::arg("n_threads"));
 }

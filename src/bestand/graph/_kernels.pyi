@@ -96,3 +96,22 @@ def survive_many(
     n_draws: int,
     n_threads: int,
 ) -> NDArray[np.float64]: ...
+def upset_by(
+    moves: Sequence[object],
+    rank: NDArray[np.uint32],
+    masks: NDArray[np.uint64],
+    replies: int,
+    escape: bool,
+    once: bool,
+    n_threads: int,
+) -> NDArray[np.int32]: ...
+def related_stable(
+    moves: Sequence[object],
+    relation: NDArray[np.int8],
+    tempts: list[int],
+    replies: list[int],
+    hurts: list[int],
+    escape: list[bool],
+    n_threads: int,
+) -> NDArray[np.uint8]: ...
+def agreed_over_draws(rank: NDArray[np.uint32], n_threads: int) -> NDArray[np.int8]: ...

@@ -1,0 +1,163 @@
+"""Preference between every two states where a ranking is not enough: unknown in part, or by degrees.
+
+A relation is an array (n_parties, n_states, n_states): `relation[i, s, t]` says what t is to party i, compared with s.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph import _kernels
+from bestand.graph.model import Graph, Worth
+from bestand.show import Cell, Shown, Table
+
+MUCH_WORSE, WORSE, SAME, BETTER, MUCH_BETTER, UNKNOWN = -2, -1, 0, 1, 2, 3
+MOST_STATES = 4_096  # 16 MB per party
+ANYTHING = (MUCH_WORSE, WORSE, SAME, BETTER, MUCH_BETTER, UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one concept looks at, as sets of codes.
+
+    tempts  : a move to such a state is a temptation
+    replies : steps of which the others' replies are made, each from where it stands; empty: no reply is feared
+    hurts   : a reply to such a state stops the move
+    escape  : and only if no move from there leads out of such states
+    """
+
+    tempts: tuple[int, ...]
+    replies: tuple[int, ...]
+    hurts: tuple[int, ...]
+    escape: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Degrees(Shown):
+    """Verdict for every concept, party and state.
+
+    stable : (n_concepts, n_parties, n_states) bool
+    """
+
+    graph: Graph
+    concepts: tuple[str, ...]
+    stable: NDArray[np.bool_]
+    title: str
+
+    def holds(self, concept: str, party: str | None = None) -> NDArray[np.bool_]:
+        """States stable for `party`, or for all parties: shape (n_states,)."""
+        verdict = self.stable[self._concept(concept)]
+        if party is None:
+            return verdict.all(axis=0)
+        if party not in self.graph.parties:
+            hint = did_you_mean(party, self.graph.parties)
+            raise AskError(Problem("negotiate/unknown-party", f"no party '{party}'", hint=hint))
+        return verdict[self.graph.parties.index(party)]
+
+    def equilibria(self, concept: str) -> NDArray[np.int64]:
+        """Numbers of the states that are stable for every party."""
+        return np.flatnonzero(self.holds(concept))
+
+    def _concept(self, concept: str) -> int:
+        _known(concept, self.concepts)
+        return self.concepts.index(concept)
+
+    def table(self) -> Table:
+        """Equilibria as rows, concepts as columns; of large graphs the first 50."""
+        masks = np.array([self.holds(concept) for concept in self.concepts])
+        states = np.flatnonzero(masks.any(axis=0))
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (int(s), self.graph.label(int(s)), *(bool(mask[s]) for mask in masks)) for s in states[:50]
+        )
+        notes = (f"{states.size} equilibria; the first 50 are shown",) if states.size > len(rows) else ()
+        return Table(self.title, ("state", "what", *self.concepts), rows, notes)
+
+
+def verdicts(
+    graph: Graph, relations: NDArray[np.int8], views: Mapping[str, View], concepts: Sequence[str], threads: int | None
+) -> NDArray[np.bool_]:
+    """Stability of every state for every party under each concept: shape (n_concepts, n_parties, n_states).
+
+    Raises
+    ------
+    AskError
+        `negotiate/unknown-concept`, `negotiate/bad-relations`, `negotiate/too-many-pairs`.
+    """
+    for concept in concepts:
+        _known(concept, views)
+    comparable(graph.n_states)
+    _checked(graph, relations)
+    looks = [views[concept] for concept in concepts]
+    found = _kernels.related_stable(
+        graph.moves, np.ascontiguousarray(relations, np.int8), [_mask(k.tempts) for k in looks],
+        [_mask(k.replies) for k in looks], [_mask(k.hurts) for k in looks], [k.escape for k in looks],
+        threads or os.cpu_count() or 1,
+    )  # fmt: skip
+    stable = found.reshape(len(looks), len(graph.parties), graph.n_states).view(np.bool_)
+    stable.flags.writeable = False
+    return stable
+
+
+def relations_of(worth: Worth, *, threads: int | None = None) -> NDArray[np.int8]:
+    """What is known of every party's preference when it is drawn: shape (n_parties, n_states, n_states).
+
+    Better, the same or worse where all draws agree, unknown where they differ: a doubtful want, or a type.
+
+    Raises
+    ------
+    AskError
+        `negotiate/too-many-pairs`.
+
+    >>> worth = Worth(("a",), np.array([[[0, 1, 2]], [[0, 2, 1]]], np.uint32))
+    >>> relations_of(worth)[0].tolist()
+    [[0, 1, 1], [-1, 0, 3], [-1, 3, 0]]
+    """
+    n_states = worth.rank.shape[2]
+    comparable(n_states)
+    found = np.empty((len(worth.parties), n_states, n_states), np.int8)
+    for i in range(len(worth.parties)):
+        different = np.unique(worth.rank[:, i], axis=0)
+        found[i] = _kernels.agreed_over_draws(different, threads or os.cpu_count() or 1).reshape(n_states, n_states)
+    found.flags.writeable = False
+    return found
+
+
+def _mask(codes: Iterable[int]) -> int:
+    return sum(1 << (code + 2) for code in codes)
+
+
+def _known(concept: str, concepts: Iterable[str]) -> None:
+    if concept not in concepts:
+        hint = did_you_mean(concept, concepts)
+        raise AskError(Problem("negotiate/unknown-concept", f"no concept '{concept}' here", hint=hint))
+
+
+def comparable(n_states: int) -> None:
+    """Raises `negotiate/too-many-pairs` where every two of so many states cannot be compared."""
+    if n_states > MOST_STATES:
+        what = f"every two of {n_states:,} states are to be compared; more than {MOST_STATES:,} states are too many"
+        raise AskError(Problem("negotiate/too-many-pairs", what, hint="take a view that varies fewer levers"))
+
+
+def _checked(graph: Graph, relations: NDArray[np.int8]) -> None:
+    """Raises unless the relations fit the graph, and each pair is told the same way from both sides."""
+    shape = (len(graph.parties), graph.n_states, graph.n_states)
+    if relations.shape != shape:
+        raise _bad(f"relations of shape {relations.shape} where {shape} are needed", "one square of states per party")
+    for party, mine in zip(graph.parties, relations, strict=True):
+        wrong = (mine < MUCH_WORSE) | (mine > UNKNOWN) | (np.where(mine == UNKNOWN, UNKNOWN, -mine) != mine.T)
+        if wrong.any():
+            s, t = (int(k) for k in np.argwhere(wrong)[0])
+            what = f"'{party}' compares states {s} and {t} as {int(mine[s, t])} one way and {int(mine[t, s])} the other"
+            raise _bad(what, "codes run from -2 to 3; t against s is the opposite of s against t; 3 (unknown) goes both ways")
+
+
+def _bad(what: str, hint: str) -> AskError:
+    return AskError(Problem("negotiate/bad-relations", what, hint=hint))

@@ -1,0 +1,164 @@
+// What a group of parties reaches by moves of its members, searched through its strongly connected components.
+//
+// Sequences: nobody moves twice in a row. Nodes "k moves next from s" lead to "k has just moved to t", and those to every
+// other member's turn. Once: each member moves at most once; nodes carry the set of those who may still move.
+// Tarjan's algorithm numbers the components so that a component only leads to lower ones; sums over what is reached are
+// then one pass, and a search touches each component once.
+#pragma once
+#include "moves.hpp"
+
+// Place of every state in its block, per party: (n_parties, n_states).
+inline std::vector<std::vector<uint32_t>> places_of(const std::vector<Moves>& parties) {
+    std::vector<std::vector<uint32_t>> place;
+    for (const Moves& m : parties) {
+        std::vector<uint32_t> mine(m.n_states());
+        for (size_t b = 0; b < m.n_blocks(); ++b)
+            for (int64_t at = m.block(b); at < m.block(b + 1); ++at) mine[m.members(at)] = uint32_t(at - m.block(b));
+        place.push_back(std::move(mine));
+    }
+    return place;
+}
+
+struct AnyMove {
+    bool operator()(int, uint32_t, uint32_t) const { return true; }
+};
+
+template <typename May>
+struct Group {
+    const std::vector<Moves>& parties;
+    const std::vector<std::vector<uint32_t>>& place;
+    const std::vector<int> who;
+    const size_t n, m;
+    const bool once;
+    const May may;  // may(party, from, to): whether a legal move can be part of it
+    std::vector<uint32_t> start;  // (n_states,) component in which a search from each state begins
+    std::vector<size_t> landed_at, next_at;
+    std::vector<uint32_t> landed, next;  // per component: states reached in it, components it leads to
+
+    Group(const std::vector<Moves>& parties, const std::vector<std::vector<uint32_t>>& place, std::vector<int> who,
+          bool once, May may)
+        : parties(parties), place(place), who(std::move(who)), n(parties.at(0).n_states()), m(this->who.size()),
+          once(once), may(may), start(n), landed_at{0}, next_at{0} {
+        const size_t slots = once ? size_t(1) << m : 2 * m + 1;
+        if (slots * n >= 0xFFFFFFFFu) throw std::length_error("too many states for a group of this size");
+        connect(slots);
+    }
+
+    size_t size() const { return landed_at.size() - 1; }
+
+    struct Frame {
+        uint32_t node, slot, state, member;
+        int64_t e;
+    };
+
+    size_t first_slot() const { return once ? (size_t(1) << m) - 1 : 2 * m; }
+    bool lands(size_t slot) const { return once ? slot != first_slot() : slot >= m && slot < 2 * m; }
+    Frame frame(uint32_t node) const { return {node, uint32_t(node / n), uint32_t(node % n), 0, 0}; }
+
+    bool move(int i, uint32_t s, int64_t& e, uint32_t& t) const {
+        const Moves& own = parties[i];
+        const uint32_t b = own.block_of(s);
+        const int64_t row = own.first_row(own.kind(b)) + place[i][s];
+        const int64_t first = own.row(row), last = own.row(row + 1);
+        const uint32_t* members = own.members.data() + own.block(b);
+        while (first + e < last) {
+            t = members[own.target(first + e++)];
+            if (may(i, s, t)) return true;
+        }
+        return false;
+    }
+
+    bool advance(Frame& f, uint32_t& to) const {
+        uint32_t t;
+        if (once) {
+            for (; f.member < m; ++f.member, f.e = 0) {
+                if (!(f.slot >> f.member & 1)) continue;
+                if (!move(who[f.member], f.state, f.e, t)) continue;
+                to = uint32_t((f.slot ^ (uint32_t(1) << f.member)) * n + t);
+                return true;
+            }
+            return false;
+        }
+        if (f.slot < m) {
+            if (!move(who[f.slot], f.state, f.e, t)) return false;
+            to = uint32_t((m + f.slot) * n + t);
+            return true;
+        }
+        while (f.member < m) {
+            const uint32_t k = f.member++;
+            if (k + m == f.slot) continue;
+            to = uint32_t(k * n + f.state);
+            return true;
+        }
+        return false;
+    }
+
+    void connect(size_t slots) {
+        constexpr uint32_t NEW = 0xFFFFFFFFu;
+        std::vector<uint32_t> index(slots * n, NEW), low(slots * n), comp(slots * n, NEW), stack, order;
+        std::vector<size_t> bound{0};
+        std::vector<Frame> path;
+        uint32_t count = 0;
+        auto enter = [&](uint32_t node) {
+            index[node] = low[node] = count++;
+            stack.push_back(node);
+            path.push_back(frame(node));
+        };
+        for (size_t s = 0; s < n; ++s) {
+            const uint32_t root = uint32_t(first_slot() * n + s);
+            if (index[root] == NEW) enter(root);
+            while (!path.empty()) {
+                uint32_t to;
+                const uint32_t node = path.back().node;
+                if (advance(path.back(), to)) {
+                    if (index[to] == NEW) enter(to);
+                    else if (comp[to] == NEW) low[node] = std::min(low[node], index[to]);
+                    continue;
+                }
+                path.pop_back();
+                if (!path.empty()) low[path.back().node] = std::min(low[path.back().node], low[node]);
+                if (low[node] != index[node]) continue;
+                uint32_t last;
+                do {
+                    last = stack.back(), stack.pop_back();
+                    comp[last] = uint32_t(bound.size() - 1);
+                    order.push_back(last);
+                } while (last != node);
+                bound.push_back(order.size());
+            }
+            start[s] = comp[root];
+        }
+        gather(order, bound, comp);
+    }
+
+    void gather(const std::vector<uint32_t>& order, const std::vector<size_t>& bound, const std::vector<uint32_t>& comp) {
+        std::vector<uint32_t> seen_state(n, 0), seen_comp(bound.size(), 0);
+        for (uint32_t c = 0; c + 1 < bound.size(); ++c) {
+            for (size_t at = bound[c]; at < bound[c + 1]; ++at) {
+                Frame f = frame(order[at]);
+                if (lands(f.slot) && seen_state[f.state] != c + 1) {
+                    seen_state[f.state] = c + 1;
+                    landed.push_back(f.state);
+                }
+                for (uint32_t to; advance(f, to);) {
+                    if (comp[to] == c || seen_comp[comp[to]] == c + 1) continue;
+                    seen_comp[comp[to]] = c + 1;
+                    next.push_back(comp[to]);
+                }
+            }
+            landed_at.push_back(landed.size());
+            next_at.push_back(next.size());
+        }
+    }
+
+    // Per component: `pick` over the keys of all states reached from it, `nothing` where none is.
+    template <typename Pick>
+    std::vector<uint32_t> over_reached(const uint32_t* key, uint32_t nothing, Pick pick) const {
+        std::vector<uint32_t> found(size(), nothing);
+        for (size_t c = 0; c < size(); ++c) {
+            for (size_t at = landed_at[c]; at < landed_at[c + 1]; ++at) found[c] = pick(found[c], key[landed[at]]);
+            for (size_t at = next_at[c]; at < next_at[c + 1]; ++at) found[c] = pick(found[c], found[next[at]]);
+        }
+        return found;
+    }
+};

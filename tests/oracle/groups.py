@@ -1,0 +1,139 @@
+"""Coalitions, unknown preference and degrees of preference: the definitions, written out plainly and slowly.
+
+A conflict is `moves[i][s]` (set of states that party i can move to from s) and `rank[i][s]`, or `relation[i][s][t]`: what t is
+to i compared with s, as one of the signs < << = > >> U.
+"""
+
+from __future__ import annotations
+
+
+class LazyMoves:
+    """`moves[i][s]` of a graph that is too large to list."""
+
+    def __init__(self, graph, party=None):
+        self.graph, self.party, self.known = graph, party, {}
+
+    def __len__(self):
+        return len(self.graph.parties)
+
+    def __getitem__(self, k):
+        if k not in self.known:
+            if self.party is None:
+                self.known[k] = LazyMoves(self.graph, k)
+            else:
+                self.known[k] = frozenset(self.graph.moves[self.party].targets(k).tolist())
+        return self.known[k]
+
+
+def reached(moves, who, start, *, once=False, step=lambda i, s, t: True):
+    """States that the parties `who` reach from `start`: nobody twice in a row, or (once) nobody twice."""
+    found, seen, waiting = set(), set(), [(start, frozenset())]
+    while waiting:
+        s, barred = waiting.pop()
+        for i in who:
+            if i in barred:
+                continue
+            for t in moves[i][s]:
+                if not step(i, s, t):
+                    continue
+                found.add(t)
+                after = (t, barred | {i} if once else frozenset({i}))
+                if after not in seen:
+                    seen.add(after)
+                    waiting.append(after)
+    return found
+
+
+def coalition_stable(moves, rank, coalition, s, concept, *, merged=False):
+    """Whether a coalition cannot upset s."""
+    others = [j for j in range(len(moves)) if j not in coalition]
+
+    def better(t):
+        return all(rank[i][t] > rank[i][s] for i in coalition)
+
+    def gain(i, a, b):
+        return rank[i][b] > rank[i][a]
+
+    def stops(s2):
+        if better(s2):
+            return False
+        if concept in ("smr", "ssr"):
+            return not any(better(s3) for s3 in reached(moves, coalition, s2, once=merged))
+        return True
+
+    def replies(s1):
+        return reached(moves, others, s1, step=gain) if concept in ("seq", "ssr") else reached(moves, others, s1)
+
+    tempting = [t for t in reached(moves, coalition, s, once=merged) if better(t)]
+    if concept == "nash":
+        return not tempting
+    return all(any(stops(s2) for s2 in replies(s1)) for s1 in tempting)
+
+
+def related_stable(moves, relation, i, s, *, tempts, replies, hurts, escape):
+    """Stability of s for i: signs that tempt, signs of which replies are made (None: none feared), signs that hurt."""
+    others = [j for j in range(len(moves)) if j != i]
+
+    def stops(s2):
+        return relation[i][s][s2] in hurts and (not escape or all(relation[i][s][s3] in hurts for s3 in moves[i][s2]))
+
+    for s1 in moves[i][s]:
+        if relation[i][s][s1] not in tempts:
+            continue
+        if replies is None:
+            return False
+        after = reached(moves, others, s1, step=lambda j, a, b: relation[j][a][b] in replies) - {s1}
+        if not any(stops(s2) for s2 in after):
+            return False
+    return True
+
+
+ALL = {"<<", "<", "=", ">", ">>", "U"}
+NO_BETTER = {"<<", "<", "="}
+UNKNOWN = {
+    f"{concept}_{reading}": {
+        "tempts": {">", "U"} if reading in "ac" else {">"},
+        "replies": {"nash": None, "gmr": ALL, "smr": ALL, "seq": {">", "U"}}[concept],
+        "hurts": {"<", "=", "U"} if reading in "cd" else {"<", "="},
+        "escape": concept == "smr",
+    }
+    for concept in ("nash", "gmr", "smr", "seq")
+    for reading in "abcd"
+}
+STRENGTH = {
+    prefix + concept: {
+        "tempts": {">", ">>"},
+        "replies": {"nash": None, "gmr": ALL, "smr": ALL, "seq": {">", ">>"}}[concept],
+        "hurts": {"<<"} if prefix else NO_BETTER,
+        "escape": concept == "smr",
+    }
+    for prefix in ("", "strong_")
+    for concept in ("nash", "gmr", "smr", "seq")
+    if prefix + concept != "strong_nash"
+}
+OPPOSITE = {"<<": ">>", "<": ">", "=": "=", ">": "<", ">>": "<<", "U": "U"}
+SIGNS = {"<<": -2, "<": -1, "=": 0, ">": 1, ">>": 2, "U": 3}
+
+
+def codes(relation):
+    """Signs as the codes of the program."""
+    return [[[SIGNS[sign] for sign in row] for row in square] for square in relation]
+
+
+def signs(relation):
+    """Codes of the program as signs."""
+    names = {code: sign for sign, code in SIGNS.items()}
+    return [[[names[int(code)] for code in row] for row in square] for square in relation]
+
+
+def random_relation(r, n_parties, n, among):
+    """Squares of signs, told the same way from both sides."""
+    squares = []
+    for _ in range(n_parties):
+        square = [["="] * n for _ in range(n)]
+        for s in range(n):
+            square[s][:s] = r.choices(among, k=s)
+            for t in range(s):
+                square[t][s] = OPPOSITE[square[s][t]]
+        squares.append(square)
+    return squares
