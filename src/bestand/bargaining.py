@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from bestand.bargain.cores import Concessions, Cores, concessions, cores
 from bestand.bargain.frontier import frontier
 from bestand.bargain.outcomes import Agreements, agreements
-from bestand.bargain.solutions import RULES, RuleName, Settlement, settle
+from bestand.bargain.solutions import RuleName, Settlement, settle
 from bestand.case.conditions import names
 from bestand.case.loaded import Case
 from bestand.errors import AskError
@@ -165,7 +166,7 @@ def _packages(case: Case, graph: Graph, stable: Stability, usual: Worth, goal: s
     edge = frontier(graph, sized, among=open_, fallback="now")
     reached = paths(graph, usual).reached
     found = []
-    for rule in RULES:
+    for rule in get_args(RuleName):
         try:
             settlement = settle(edge, rule=rule)
         except AskError as error:
@@ -181,8 +182,3 @@ def _package(graph: Graph, stable: Stability, reached: Sequence[bool], rule: Rul
     state = next((s for s in winners if resting[s]), winners[0])
     leavers = tuple(party for party in graph.parties if not stable.holds(FORESIGHT, party)[state])
     return Package(rule, settlement, state, len(winners), bool(resting[state]), leavers, bool(reached[state]))
-
-
-def fallback_words(kind: str, who: str, parties: Mapping[str, str]) -> str:
-    """A fallback in a few words."""
-    return {"now": "now", "event": f"after {who}", "walks": f"{parties.get(who, who)} walks away", "excluded": f"{parties.get(who, who)} has no veto"}[kind]

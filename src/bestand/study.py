@@ -10,23 +10,28 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.bargaining import Bargaining, bargaining, main_goal
 from bestand.carrying import Carrying, Key, answers, carrying
 from bestand.case.check import Findings, check
 from bestand.case.conditions import levers_of, names
 from bestand.case.lines import Line, line
 from bestand.case.loaded import Case
+from bestand.durability import MANY, Durability, durability
 from bestand.graph.build import build
 from bestand.graph.model import Graph, Worth
 from bestand.graph.worth import worth as worth_of
 from bestand.grounds import behind, deciding, unique
 from bestand.hypotheses import Verdict, verdicts
+from bestand.negotiate.coalitions import Coalitions, coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import Stability, stability
+from bestand.negotiate.unlock import Unlocks, unlock
 from bestand.negotiate.why import Witness
 from bestand.outlook import FORESIGHT, Outlook, Rest, TermAnswer
 from bestand.show import Shown, Table
 
 MOST_DRAWN = 10_000_000  # states times draws for which shares are worked out
+FEW_STATES, MOST_DEEP, MOST_PARTIES = 200, 20_000, 6  # for unlocking by two changes; for deals and coalitions
 MOST_ASKED = 20  # draws to which every hypothesis is put
 MOST_MOVES = 300  # moves of one party from today that are looked into for what decides them
 Progress = Callable[[str, float], None]
@@ -66,6 +71,10 @@ class Study(Shown):
 
     carrying : what turns each conclusion, and what falls with each source; None where it was not tried
     draws    : how many were drawn; 1 where nothing was
+    bargaining : what could be agreed with the main goal; None where the states are too many, or in a quick study
+    unlocks  : single changes that unlock the main goal; likewise
+    coalitions : who could upset an outcome together; likewise
+    durability : whether the truce holds; None where the case gives no zones or its wants no sizes (`undurable` says why)
     counts   : concept → number of equilibria
     rests    : where few rest, each of them; else the nearest to today of each of `n_kinds` kinds (the same terms hold)
     today    : per party, the witness for the present state under FORESIGHT
@@ -89,6 +98,11 @@ class Study(Shown):
     conclusions: tuple[Conclusion, ...]
     carrying: Carrying | None
     draws: int
+    bargaining: Bargaining | None
+    unlocks: Unlocks | None
+    coalitions: Coalitions | None
+    durability: Durability | None
+    undurable: str
     hypotheses: tuple[Verdict, ...]
     findings: Findings
     provenance: Provenance
@@ -110,6 +124,7 @@ def study(
     draws: int = 200,
     seed: int = 0,
     hypotheses: bool = True,
+    quick: bool = False,
     progress: Progress = lambda stage, share: None,
 ) -> Study:
     """Everything about one case: what is stable, why, the ways there, what it leans on, hypotheses answered.
@@ -118,6 +133,7 @@ def study(
     draws    : how often what the case leaves open is drawn, by `graph.draws.RULES`, for the shares; 1 for not at all
     seed     : of the draws
     hypotheses : whether the case's hypotheses are tested too, which takes longest
+    quick    : leave out deals, unlocking, coalitions and durability
     progress : told of each stage and the share done
 
     Raises
@@ -142,9 +158,13 @@ def study(
     progress("draws", 0.6)
     shares = _shares(case, graph, masks, draws, seed)
     conclusions = _conclusions(case, graph, ways, terms, carried, shares)
-    progress("hypotheses", 0.7)
+    deeper = _Deeper(case, graph, view, worth, stable, draws, seed, quick=quick)
+    deals, unlocks, together = deeper.deals(), deeper.unlocks(), deeper.coalitions()
+    progress("truces", 0.65)
+    lasts, why_not = (None, "") if quick else durability(case, draws=min(draws, MANY), seed=seed, progress=_part(progress, "truces", 0.65, 0.8))
+    progress("hypotheses", 0.8)
     asked = min(draws, MOST_ASKED) if draws > 1 else 0
-    answered = verdicts(case, draws=asked, seed=seed, progress=_part(progress, "hypotheses", 0.7, 1.0)) if hypotheses else ()
+    answered = verdicts(case, draws=asked, seed=seed, progress=_part(progress, "hypotheses", 0.8, 1.0)) if hypotheses else ()
     improved = ways.improving
     return Study(
         case=case,
@@ -163,10 +183,45 @@ def study(
         conclusions=conclusions,
         carrying=carried,
         draws=draws if shares else 1,
+        bargaining=deals,
+        unlocks=unlocks,
+        coalitions=together,
+        durability=lasts,
+        undurable=why_not,
         hypotheses=answered,
         findings=check(case),
         provenance=_provenance(case, view, draws, seed, time.perf_counter() - began),
     )
+
+
+class _Deeper:
+    """Engines that are asked about the main goal of a case, where its states are not too many."""
+
+    def __init__(
+        self, case: Case, graph: Graph, view: str | None, worth: Worth, stable: Stability, draws: int, seed: int, *, quick: bool
+    ) -> None:
+        self.case, self.graph, self.view, self.worth, self.stable, self.draws, self.seed = case, graph, view, worth, stable, draws, seed
+        goal = None if quick or graph.n_states > MOST_DEEP or not graph.levers else main_goal(case, graph)
+        self.goal = goal if goal is not None and graph.where(case.condition(goal)).any() else None
+
+    def deals(self) -> Bargaining | None:
+        """What could be agreed with the goal."""
+        if self.goal is None:
+            return None
+        drawn = worth_of(self.case, self.graph, draws=max(1, min(self.draws, 100)), rng=np.random.default_rng(self.seed))
+        return bargaining(self.case, self.graph, self.stable, self.worth, drawn, goal=self.goal, view=self.view)
+
+    def unlocks(self) -> Unlocks | None:
+        """Changes that unlock the goal: two at most in small cases, else one."""
+        if self.goal is None or self.graph.now is None or not self.case.file.wants:
+            return None
+        return unlock(self.case, self.graph, goal=self.goal, concept=FORESIGHT, most=2 if self.graph.n_states <= FEW_STATES else 1)
+
+    def coalitions(self) -> Coalitions | None:
+        """Who could upset an equilibrium together."""
+        if self.goal is None or len(self.graph.parties) > MOST_PARTIES:
+            return None
+        return coalitions(self.graph, self.worth, concept=FORESIGHT)
 
 
 def _part(progress: Progress, stage: str, first: float, last: float) -> Callable[[float], None]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from bestand.cli.durability import DURABILITY
 from bestand.cli.files import FILES
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.terminal import BAD_FILE, USAGE, fail
@@ -55,5 +56,5 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-for _command in (*FILES, *QUESTIONS):
+for _command in (*FILES, *QUESTIONS, *DURABILITY):
     main.add_command(_command)

@@ -29,11 +29,11 @@ def read_case(case: str, sources: str | None) -> Case:
     return read(case, sources=sources)
 
 
-def studied(case: str, view: str | None, sources: str | None, progress: Progress, *, hypotheses: bool = True) -> Study:
+def studied(case: str, view: str | None, sources: str | None, progress: Progress, *, hypotheses: bool = True, quick: bool = False) -> Study:
     """Everything about the case asked for."""
     from bestand.study import study
 
-    return study(read_case(case, sources), view=view, progress=progress, hypotheses=hypotheses)
+    return study(read_case(case, sources), view=view, progress=progress, hypotheses=hypotheses, quick=quick)
 
 
 def solved(case: str, view: str | None, sources: str | None) -> tuple[Case, Any, Any]:

@@ -39,21 +39,22 @@ def check_command(case: str, sources: str | None, keep_text: bool, as_json: bool
 @click.command(name="run", epilog=examples("bestand run ukraine/2025-04", "bestand run ukraine/2025-04 --language nl --out page.html"))
 @case_
 @view_
+@click.option("--quick", is_flag=True, help="Leave out deals, unlocking, coalitions and durability.")
 @click.option("--language", default="en", show_default=True, help="Language of the page: en or nl.")
 @click.option("--out", type=click.Path(), help="File (….html) or folder for the page.  [default: reports]")
 @click.option("--since", help="An earlier version of the case: say what turned round.")
 @sources_
 @json_
 def run_command(
-    case: str, view: str | None, language: str, out: str | None, since: str | None, sources: str | None, as_json: bool
+    case: str, view: str | None, quick: bool, language: str, out: str | None, since: str | None, sources: str | None, as_json: bool
 ) -> None:
     """Study a case and write the report: one HTML page that needs no network."""
     from bestand.report.page import report
     from bestand.report.summary import records, summary
 
     with progress_bar() as progress:
-        found = studied(case, view, sources, progress)
-        earlier = studied(since, view, sources, progress) if since else None
+        found = studied(case, view, sources, progress, quick=quick)
+        earlier = studied(since, view, sources, progress, quick=True) if since else None
         page = report(found, since=earlier, language=language)
     path = page.save(_report_path(found.case, case, out))
     if as_json:
@@ -73,7 +74,7 @@ def show_command(case: str, view: str | None, sources: str | None, as_json: bool
     from bestand.report.summary import tables
 
     with progress_bar() as progress:
-        found = studied(case, view, sources, progress, hypotheses=False)
+        found = studied(case, view, sources, progress, hypotheses=False, quick=True)
     shown = tables(found)
     if as_json:
         print_json({table.title: table.records() for table in shown})

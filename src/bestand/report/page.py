@@ -19,16 +19,19 @@ from bestand.case.parts import Backed
 from bestand.graph.draws import RULES
 from bestand.negotiate.concepts import CORE
 from bestand.outlook import FORESIGHT
+from bestand.report.agreeing import agreement_blocks, unlock_blocks
 from bestand.report.headline import headline, title, title_of, weak_lines
 from bestand.report.known import groups, quotes_note
+from bestand.report.lasting import lasting_blocks
 from bestand.report.picture import WIDTH, picture
 from bestand.report.telling import Telling
+from bestand.report.together import together_blocks
 from bestand.report.words import Words, words
 from bestand.study import Study
 
 SECTIONS = (
     "answer", "known", "parties", "talks", "zones", "today", "rests", "picture",
-    "why", "leans", "hypotheses", "assumptions", "findings", "provenance",
+    "why", "agreement", "unlock", "together", "lasting", "leans", "hypotheses", "assumptions", "findings", "provenance",
 )  # fmt: skip
 MOST_ENDS = 8
 
@@ -106,6 +109,13 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
     drawn = picture(study, telling)
     leans = any(conclusion.lines for conclusion in study.conclusions)
     present |= {"picture": drawn, "why": study.terms, "leans": leans}
+    deeper = {
+        "agreement": agreement_blocks(study.bargaining, telling) if study.bargaining else [],
+        "unlocking": unlock_blocks(study.unlocks, telling) if study.unlocks else [],
+        "together": together_blocks(study, telling),
+        "lasting": lasting_blocks(study.durability, telling) if study.durability else [],
+    }
+    present |= {"agreement": deeper["agreement"], "unlock": deeper["unlocking"], "together": deeper["together"], "lasting": deeper["lasting"]}
     return {
         "say": say,
         "tell": telling,
@@ -120,6 +130,7 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
         "quotes_checked": checked,
         "drawn": drawn,
         "box_width": WIDTH,
+        **deeper,
         "sections": [name for name in SECTIONS if present.get(name, True)],
         "core": CORE,
         "foresight": FORESIGHT,
