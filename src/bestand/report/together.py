@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bestand.outlook import FORESIGHT
 from bestand.report.blocks import Block, Said, said
 from bestand.report.telling import Telling
 from bestand.study import Study
@@ -20,7 +21,7 @@ def together_blocks(study: Study, telling: Telling) -> list[Block]:
             names = telling.say.listed([telling.party(party) for party in upset.coalition])
             way = "; ".join(telling.step(step) for step in upset.path)
             rows.append(said(telling.state(rest.state), Said(names), way))
-    safe, all_ = int(found.equilibria.size), int(found.individual.size)
+    safe, all_ = len(found.equilibria), study.counts[FORESIGHT]
     notes = (telling.say("together_note"), telling.say("together_safe", n=safe, all=all_))
     columns = tuple(telling.say(key) for key in ("together_state", "together_who", "together_how"))
     return [Block(telling.say("together_title"), notes, columns if rows else (), tuple(rows[:MOST_ROWS]), (telling.say("together_caveat"),) if rows else ())]

@@ -1,0 +1,223 @@
+"""Zones, forces, postures, withdrawals: formulas by hand, theorems, and orders that must hold."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from bestand.case.parts import Quantity
+from bestand.case.read import read, read_text
+from bestand.deter.holding import breaking, by_chance_only, holding, nearest, situation
+from bestand.deter.numbers import Numbers
+from bestand.deter.posture import hazard_ratio, posture
+from bestand.deter.strategies import strategies
+from bestand.deter.withdrawal import withdrawal
+from bestand.deter.zones import backstop, grounds, with_zones
+from bestand.errors import AskError
+from bestand.graph.build import build
+
+TEXT = """
+bestand: 1
+title: A line to guard
+parties: {{a: {{name: Attacker}}, g: {{name: Guard}}, o: {{name: Outsider}}}}
+levers:
+  a.attacks: {{is: attacks, now: no}}
+  g.force: {{is: force, settings: [none, some, much], now: none}}
+  o.stands: {{is: stands behind, settings: [gone, behind], now: behind, one_way: down}}
+  o.hub: {{is: holds the hub, now: yes}}
+terms: {{truce: not a.attacks}}
+events:
+  leaves: {{sets: {{o.stands: gone}}, when: o.stands = behind, per_month: 0.05, assumed: x}}
+  accident: {{sets: {{a.attacks: yes}}, when: truce, per_month: 0.01, assumed: x}}
+wants:
+  a: [{{that: not a.attacks, worth: {truce_worth}}}]
+  g: [{{that: not a.attacks, worth: 5}}]
+  o: [{{that: not a.attacks, worth: 1}}]
+zones:
+  line:
+    name: the line
+    width_km: 200
+    sector_km: 50
+    attacker: a
+    attack: a.attacks
+    surge_k: 40
+    warning_days: 4
+    guards:
+      - {{party: g, lever: g.force, troops_k: {{none: 0, some: 20, much: 60}}, in_place: 0.5, arrival_days: 5, tooth: 0.5, rotation: 3, from_front_km: 150}}
+    prize: {{a: {prize}}}
+    presence_cost: {{g: {presence}}}
+deterrence:
+  truce: truce
+  capacity_k: {{g: 300}}
+  backstop: {{lever: o.stands, strength: {{gone: 0, behind: 1}}, cost: {{a: {cost}}}}}
+  hub: {{name: hub, lever: o.hub, arrival_factor: {{no: 2, yes: 1}}}}
+  decisiveness: {m}
+  provocation: {provocation}
+  answer: {{g: {answer}}}
+  postures:
+    bare: {{is: nothing, sets: {{g.force: none, o.stands: gone}}}}
+    full: {{is: everything, sets: {{g.force: much, o.stands: behind}}}}
+  strategies:
+    hold: {{is: hold on, kind: none, sets: {{g.force: some}}}}
+    idea: {{is: something new, kind: concept, sets: {{g.force: much}}}}
+play: {{tempo: {{a: 1, g: 1, o: 1}}, noise: {{a: 0.5, g: 0.5, o: 0.5}}, discount: {{a: 0.2, g: 0.2, o: 0.2}}}}
+"""
+USUAL = {"truce_worth": 1, "prize": 3, "presence": 0, "cost": 2, "m": 1, "provocation": 0, "answer": 1}
+
+
+def case_with(**changes):
+    return read_text(TEXT.format(**(USUAL | changes)))
+
+
+def test_force_and_success_are_those_worked_out_by_hand():
+    case = case_with(m=2, answer=0.8)
+    graph = build(case)
+    (ground,) = grounds(case, graph, Numbers())
+    for state in range(graph.n_states):
+        at = graph.at(state)
+        troops = {"none": 0, "some": 20, "much": 60}[at["g.force"]]
+        days = 5 * (1 if at["o.hub"] == "yes" else 2) + 150 / 150
+        force = troops * 0.5 * (0.5 * 50 / 200 + 0.5 * min(1, 4 / days))
+        assert ground.force["g"][0, state] == pytest.approx(force)
+        assert ground.success[0, state] == pytest.approx(0.2 + 0.8 * 40**2 / (40**2 + force**2))
+
+
+def test_an_attack_that_breaks_the_truce_brings_the_prize_and_costs_what_was_stated():
+    case = case_with(presence=4, provocation=0.3, answer=0.5)
+    graph = build(case)
+    flow = with_zones(case, graph, Numbers(), np.zeros((1, 3, graph.n_states)))
+    (ground,) = grounds(case, graph, Numbers())
+    behind = backstop(case, graph, Numbers())
+    for state in range(graph.n_states):
+        at = graph.at(state)
+        troops = {"none": 0, "some": 20, "much": 60}[at["g.force"]]
+        if at["a.attacks"] == "yes":
+            expected = 3 * ground.success[0, state] - (4 * 0.5 * math.exp(-150 / 300) if troops else 0) - 2 * behind[0, state]
+        else:
+            expected = -0.3 * troops / 10
+        assert flow[0, 0, state] == pytest.approx(expected)
+        assert (flow[0, 1:, state] == 0).all()
+
+
+def alive(case, **sets):
+    hold = {"g.force": "none", "o.stands": "gone", "o.hub": "yes"} | {k.replace("_", "."): v for k, v in sets.items()}
+    return holding(case, start="truce", holds="truce", months=[12], hold=hold, draws=1).alive[0, 0]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_without_provocation_the_ratio_falls_with_force_and_with_the_backstop(seed):
+    rng = np.random.default_rng(seed)
+    case = case_with(truce_worth=rng.uniform(0, 2), prize=rng.uniform(0.5, 6), presence=rng.uniform(0, 3), cost=rng.uniform(0.1, 5), m=rng.uniform(0.5, 2), answer=rng.uniform(0.3, 1))
+    base = alive(case)
+    assert hazard_ratio(np.array([alive(case)]), np.array([base])) == pytest.approx(1.0)
+    forces = [alive(case, g_force=force) for force in ("none", "some", "much")]
+    assert forces[0] < forces[1] < forces[2]
+    assert alive(case, g_force="some", o_stands="behind") > forces[1]
+
+
+def test_troops_that_provoke_can_make_a_truce_shorter():
+    calm, touchy, welcome = (case_with(provocation=p) for p in (0, 1.5, -1.5))
+    assert alive(touchy, g_force="much") < alive(calm, g_force="much") < alive(welcome, g_force="much")
+
+
+def test_a_number_is_drawn_alike_whoever_asks_first():
+    one, two = Quantity(value=2, range=(1, 3)), Quantity(value=5, range=(4, 9))
+    first, second = Numbers(draws=50, seed=3), Numbers(draws=50, seed=3)
+    a = (first.of(one, at="x"), first.of(two, at="y"))
+    b = (second.of(two, at="y"), second.of(one, at="x"))
+    assert (a[0] == b[1]).all() and (a[1] == b[0]).all() and a[0][0] == 2
+    assert not (a[0] == Numbers(draws=50, seed=4).of(one, at="x")).all()
+
+
+def test_shapley_values_share_out_the_whole_gain_and_all_subsets_are_there():
+    case = read("ukraine/2025-04")
+    found = posture(case, view="guarded", every=False, draws=3, months=[3, 6])
+    zones = list(case.file.zones)
+    assert len(found.subsets) == 2 ** len(zones)
+    gain = found.subsets[tuple(zones)] - found.subsets[()]
+    assert sum(found.shapley.values()) == pytest.approx(gain)
+
+
+def test_a_posture_with_nothing_has_ratio_one_and_the_front_is_not_beaten():
+    found = posture(case_with(presence=1), months=[3, 12], draws=4)
+    bare = next(each for each in found.held if each.sets.get("g.force") == "none" and each.sets["o.stands"] == "gone" and each.name == "bare")
+    assert bare.ratio == pytest.approx(np.ones(4))
+    for name, other in itertools.product(found.front, found.held):
+        mine = next(each for each in found.held if each.name == name)
+        better = other.alive[:, -1].mean() >= mine.alive[:, -1].mean() and other.total_k <= mine.total_k
+        strictly = (other.alive[:, -1].mean(), -other.total_k) != (mine.alive[:, -1].mean(), -mine.total_k)
+        assert not (better and strictly and other.affordable.mean() >= 0.5)
+    assert len(found.held) == 2 + 1 + 3 * 2 * 3  # named, one of them leaving, and every choice of force, hub and backstop
+
+
+def test_the_smallest_force_brings_the_ratio_to_the_target():
+    case = case_with(prize=2, cost=0, truce_worth=1.5)
+    found = posture(case, months=[12], draws=1, target=0.7, every=False)
+    (smallest,) = found.smallest
+    assert 0 < smallest.force_k[0] < 100
+    sets = {"g.force": "much", "o.stands": "gone"}
+    base = holding(case, start="truce", holds="truce", months=[12], hold={"g.force": "none", "o.stands": "gone"}, draws=1).alive[:, -1]
+    for share, sign in ((0.9, 1), (1.1, -1)):
+        reached = holding(case, start="truce", holds="truce", months=[12], hold=sets, draws=1, troops={"line": share * smallest.force_k}).alive[:, -1]
+        assert sign * (hazard_ratio(reached, base)[0] - 0.7) > 0
+    impossible = posture(case, months=[12], draws=1, target=0.01, every=False)
+    assert impossible.smallest[0].share_none == 1.0
+
+
+def test_a_guarantor_that_stays_is_worth_most_and_a_date_far_off_is_like_staying():
+    case = case_with(cost=4)
+    asked = {"event": "leaves", "start": "truce", "holds": "truce", "months": [6, 12], "hold": {"g.force": "none", "o.hub": "yes"}, "draws": 2}
+    soon = withdrawal(case, date=6, **asked).alive
+    far = withdrawal(case, date=1000, **asked).alive
+    known = next(name for name in far if name.endswith("known"))
+    assert far[known] == pytest.approx(far["stays"], abs=1e-3)
+    assert (soon["stays"][:, -1] > soon["leaves at an unknown date, foreseen"][:, -1]).all()
+    assert (soon["leaves at an unknown date, unforeseen"][:, -1] >= soon["leaves at an unknown date, foreseen"][:, -1] - 1e-9).all()
+    assert (soon["leaves at an unknown date, foreseen"][:, -1] > soon["has left"][:, -1]).all()
+    known = next(name for name in soon if name.endswith("known"))
+    assert (soon["has left"][:, -1] < soon[known][:, -1]).all() and (soon[known][:, -1] < soon["stays"][:, -1]).all()
+
+
+def test_a_lever_that_only_events_move_is_moved_by_no_party():
+    case = by_chance_only(case_with(), "o.stands")
+    graph = build(case)
+    stands = graph.digits("o.stands")
+    for moves in graph.moves:
+        for state in range(graph.n_states):
+            assert (stands[moves.targets(state)] == stands[state]).all()
+    assert any(event.name == "leaves" for event in graph.chances)
+
+
+def test_strategies_are_compared_under_every_backstop():
+    found = strategies(case_with(), months=12, draws=3)
+    assert [(each.backstop, each.name) for each in found.found] == [(b, n) for b in ("behind", "gone", "leaving") for n in ("hold", "idea")]
+    assert all(((0 <= each.holds) & (each.holds <= 1)).all() for each in found.found)
+    worse = {row[1]: row[-1] for row in found.table().rows if row[0] == "hold"}
+    assert worse["gone"] == 1.0  # fewer troops, no backstop: shorter in every draw
+
+
+def test_what_breaks_it_adds_up_and_draws_are_the_same_under_the_same_seed():
+    case = case_with()
+    table = breaking(case, start="truce", holds="truce", month=12)
+    assert sum(row[2] for row in table.rows) == pytest.approx(1.0) and {row[0] for row in table.rows} <= {"a", "accident"}
+    one, two = (holding(case, start="truce", holds="truce", months=[3], draws=5, seed=9).alive for _ in range(2))
+    assert (one == two).all()
+
+
+def test_bad_questions_get_a_clear_answer():
+    case = case_with()
+    with pytest.raises(AskError, match="no state of this view has"):
+        holding(case, start="truce and a.attacks", holds="truce", months=[1])
+    with pytest.raises(AskError, match="no event 'leave'"):
+        withdrawal(case, event="leave", date=1, start="truce", holds="truce", months=[1])
+    with pytest.raises(AskError, match="no zones"):
+        posture(read("example/en"))
+    with pytest.raises(AskError, match="too many to play"):
+        situation(read("ukraine/2025-04"), view="truce", draws=10_000)
+    with pytest.raises(AskError, match="no party 'x'"):
+        posture(case, capacity={"x": 1})
+    graph = build(case)
+    assert nearest(case, graph, graph.where(case.condition("truce")), "truce") == graph.now
