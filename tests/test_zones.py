@@ -194,7 +194,7 @@ def test_a_lever_that_only_events_move_is_moved_by_no_party():
 def test_strategies_are_compared_under_every_backstop():
     found = strategies(case_with(), months=12, draws=3)
     assert [(each.backstop, each.name) for each in found.found] == [(b, n) for b in ("behind", "gone", "leaving") for n in ("hold", "idea")]
-    assert all(((0 <= each.holds) & (each.holds <= 1)).all() for each in found.found)
+    assert all(((each.holds >= 0) & (each.holds <= 1)).all() for each in found.found)
     worse = {row[1]: row[-1] for row in found.table().rows if row[0] == "hold"}
     assert worse["gone"] == 1.0  # fewer troops, no backstop: shorter in every draw
 

@@ -15,11 +15,11 @@ MOST_LINES = 80
 
 
 def transcript(name: str) -> str:
-    """Output of `show` and, but for published graphs, of `run`, without the path of the page."""
+    """Output of `show` and, but for published graphs, of `run` and `carries`, without the path of the page."""
     with tempfile.TemporaryDirectory() as folder:
         commands = [["show", name]]
         if not name.startswith("literature/"):
-            commands.append(["run", name, "--out", f"{folder}/page.html"])
+            commands.append(["run", name, "--quick", "--out", f"{folder}/page.html"], ["carries", name])
         told = []
         for command in commands:
             result = CliRunner().invoke(main, command, catch_exceptions=False)

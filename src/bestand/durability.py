@@ -51,7 +51,7 @@ def durability(
     """Everything that the case's zones and numbers of play say about its truce; or nothing, and why not."""
     about = case.file.deterrence
     if about is None or not case.file.zones:
-        return None, ""
+        return None, "the case gives zones, but no `deterrence`" if case.file.zones else ""
     try:
         held = posture(case, view=about.view, months=MONTHS, every=False, draws=draws, seed=seed, progress=lambda share: progress(0.5 * share))
         leaving = tuple(_withdrawals(case, seed, draws))
@@ -70,7 +70,10 @@ def _withdrawals(case: Case, seed: int, draws: int) -> list[Withdrawal]:
         return []
     leaving = [name for name, event in case.file.events.items() if about.backstop.lever in event.sets]
     return [
-        withdrawal(case, event=event, date=DATE, start=about.truce, holds=about.truce, months=MONTHS, view=about.view, draws=min(FEW, draws), seed=seed)
+        withdrawal(
+            case, event=event, date=DATE, start=about.truce, holds=about.truce, months=MONTHS, view=about.view,
+            draws=min(FEW, draws), seed=seed,
+        )
         for event in leaving
     ]
 

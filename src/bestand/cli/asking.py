@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -44,6 +45,18 @@ def solved(case: str, view: str | None, sources: str | None) -> tuple[Case, Any,
     found = read_case(case, sources)
     graph = build(found, view=view)
     return found, graph, worth(found, graph)
+
+
+def amounts(given: Sequence[str], option: str) -> dict[str, float]:
+    """Numbers per party, from `party=number`."""
+    found = {}
+    for text in given:
+        party, _, amount = text.partition("=")
+        try:
+            found[party.strip()] = float(amount)
+        except ValueError as error:
+            raise click.BadParameter(f"'{text}' is not party=number", param_hint=option) from error
+    return found
 
 
 def condition_of(case: Case, text: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import case_, condition_of, examples, json_, read_case, settings_of, sources_, view_
+from bestand.cli.asking import amounts, case_, condition_of, examples, json_, read_case, settings_of, sources_, view_
 from bestand.cli.terminal import print_json, progress_bar, show
 
 _start = click.option("--from", "start", help="Condition from which the truce is watched (the case's truce, if not given).")
@@ -89,7 +89,7 @@ def posture_command(
         condition_of(asked, start)
     with progress_bar() as progress:
         found = posture(
-            asked, view=view, start=start, months=_moments(months), capacity=dict(map(_limit, capacity)) or None, target=target,
+            asked, view=view, start=start, months=_moments(months), capacity=amounts(capacity, "--capacity") or None, target=target,
             every=every, draws=draws, seed=seed, progress=lambda share: progress("postures", share),
         )
     tables = {"postures": found.table(), "forces": found.forces(), "zones": found.zones()}
@@ -98,14 +98,6 @@ def posture_command(
         return
     for table in tables.values():
         show(table, as_json)
-
-
-def _limit(text: str) -> tuple[str, float]:
-    party, _, amount = text.partition("=")
-    try:
-        return party.strip(), float(amount)
-    except ValueError as error:
-        raise click.BadParameter(f"'{text}' is not party=number", param_hint="--capacity") from error
 
 
 @click.command(name="withdrawal", epilog=examples("bestand withdrawal ukraine/2025-04 us_withdraws --month 12 --view guarded"))
@@ -133,7 +125,8 @@ def withdrawal_command(
     if start:
         condition_of(asked, start)
     with progress_bar():
-        found = withdrawal(asked, event=event, date=date, start=start or truce, holds=truce, months=_moments(months), view=view, draws=draws, seed=seed)
+        moments = _moments(months)
+        found = withdrawal(asked, event=event, date=date, start=start or truce, holds=truce, months=moments, view=view, draws=draws, seed=seed)
     show(found.table(), as_json)
 
 

@@ -144,4 +144,100 @@ def carries_command(case: str, view: str | None, sources: str | None, as_json: b
     show(found.falling(), as_json)
 
 
-QUESTIONS = (why_command, paths_command, unlock_command, carries_command)
+@click.command(
+    name="deals",
+    epilog=examples(
+        "bestand deals ukraine/2025-04 --that ceasefire",
+        'bestand deals ukraine/2025-04 --that ceasefire --fallback "us.mediates=no" --excluding eu',
+        "bestand deals ukraine/2025-04 --that ceasefire --every-want",
+    ),
+)
+@case_
+@click.option("--that", default="true", help="Condition that a deal must have in any case.")
+@click.option("--fallback", default="now", show_default=True, help="What parties fall back on: now, a state's name, or lever=setting,…")
+@click.option("--excluding", multiple=True, help="Party without a veto; may be repeated.")
+@click.option("--every-want", is_flag=True, help="Look for clashes among all single wants, not only red lines and fallbacks.")
+@click.option("--sized", is_flag=True, help="Weigh wants by their `worth` instead of ordering them.")
+@view_
+@sources_
+@json_
+def deals_command(
+    case: str, that: str, fallback: str, excluding: Sequence[str], every_want: bool, sized: bool, view: str | None, sources: str | None,
+    as_json: bool,
+) -> None:
+    """Say what could be agreed, which demands clash, and what would open a deal; exit 1 if nothing could be agreed."""
+    from bestand.bargain.cores import concessions, cores
+    from bestand.bargain.outcomes import agreements
+    from bestand.graph.worth import worth
+
+    asked, graph, usual = solved(case, view, sources)
+    if that != "true":
+        condition_of(asked, that)
+    at: Any = graph.at(graph.state(settings_of(fallback)))
+    scale: Any = "cardinal" if sized else "ordinal"
+    values = worth(asked, graph, scale="cardinal") if sized else usual
+    found = agreements(asked, graph, values, fallback=graph.state(settings_of(fallback)), excluding=excluding, that=that)
+    which: Any = "every want" if every_want else "red lines and fallback"
+    clashes = cores(asked, which=which, fallback=at, excluding=excluding, that=that, view=view, scale=scale)
+    opens = concessions(asked, which=which, fallback=at, excluding=excluding, that=that, view=view, scale=scale)
+    tables = {"deals": found.table(), "clashes": clashes.table(), "concessions": opens.table()}
+    if as_json:
+        print_json({name: table.records() for name, table in tables.items()})
+    else:
+        for name, table in tables.items():
+            if name == "deals" and not found.n_deals:
+                click.echo("Nothing can be agreed.\n")
+            else:
+                show(table, as_json)
+    sys.exit(OK if found.n_deals else FOUND)
+
+
+@click.command(
+    name="settle", epilog=examples("bestand settle ukraine/2025-04 --that ceasefire --rule nash --power ru=2")
+)
+@case_
+@click.option("--that", default="true", help="Condition that a deal must have in any case.")
+@click.option("--rule", default="nash", show_default=True, help="nash, kalai_smorodinsky, egalitarian or utilitarian.")
+@click.option("--power", multiple=True, help="party=bargaining power; may be repeated.")
+@click.option("--fallback", default="now", show_default=True, help="What parties fall back on: now, a state's name, or lever=setting,…")
+@view_
+@sources_
+@json_
+def settle_command(
+    case: str, that: str, rule: Any, power: Sequence[str], fallback: str, view: str | None, sources: str | None, as_json: bool
+) -> None:
+    """Print the package that a rule of fair division picks among deals that cross no red line; wants need a `worth`."""
+    from bestand.bargain.frontier import frontier
+    from bestand.bargain.outcomes import agreements
+    from bestand.bargain.solutions import settle
+    from bestand.cli.asking import amounts
+    from bestand.graph.worth import worth
+
+    asked, graph, _ = solved(case, view, sources)
+    if that != "true":
+        condition_of(asked, that)
+    values = worth(asked, graph, scale="cardinal")
+    at = graph.state(settings_of(fallback))
+    open_ = agreements(asked, graph, values, fallback=at, that=that).open[0]
+    edge = frontier(graph, values, among=open_, fallback=at)
+    show(settle(edge, rule=rule, power=amounts(power, "--power") or None).table(), as_json)
+
+
+@click.command(name="together", epilog=examples("bestand together ukraine/2025-04 --concept seq"))
+@case_
+@click.option("--concept", default="seq", show_default=True, help="nash, gmr, smr, seq or ssr.")
+@click.option("--merged", is_flag=True, help="Each member changes its levers once: a coalition moves as one.")
+@view_
+@sources_
+@json_
+def together_command(case: str, concept: Any, merged: bool, view: str | None, sources: str | None, as_json: bool) -> None:
+    """Say which coalitions could upset the outcomes that no party upsets alone."""
+    from bestand.negotiate.coalitions import coalitions
+
+    _, graph, usual = solved(case, view, sources)
+    with progress_bar():
+        found = coalitions(graph, usual, concept=concept, reading="merged" if merged else "sequences")
+    show(found.table(), as_json)
+
+
+QUESTIONS = (why_command, paths_command, unlock_command, carries_command, deals_command, settle_command, together_command)

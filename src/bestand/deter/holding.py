@@ -148,5 +148,5 @@ def by_chance_only(case: Case, lever: str) -> Case:
     """The case with a lever that no party moves any more, only events do: a guarantee that may leave at an unknown date."""
     about = case.file.levers[lever]
     never = Guard(that="false", assumed="only events move this lever here")
-    closed = about.model_copy(update={"needs": {setting: never for setting in about.settings}})
+    closed = about.model_copy(update={"needs": dict.fromkeys(about.settings, never)})
     return with_file(case, levers={**case.file.levers, lever: closed})

@@ -21,6 +21,7 @@ from bestand.show import Shown, Table, chart
 LEAVING = "leaving"  # in place of a setting of the backstop: it is there now and may go at an unknown date
 GRID = 9
 MOST_CHOICES = 400
+NAMED_ONLY = "every=False compares those that the case names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class Postures(Shown):
 
     def table(self) -> Table:
         """One row per posture."""
-        columns = ("posture", f"holds {self.months[-1]:g} months", "low 10%", "high 10%", "hazard ratio", "low", "high", "troops, k", "within capacity", "front")
+        holds = f"holds {self.months[-1]:g} months"
+        columns = ("posture", holds, "low 10%", "high 10%", "hazard ratio", "low", "high", "troops, k", "within capacity", "front")
         rows = []
         for each in self.held:
             low, high = np.quantile(each.alive[:, -1], [0.1, 0.9])
@@ -234,7 +236,7 @@ def posture(
             raise AskError(Problem("deter/unknown-party", f"no party '{party}'", hint=did_you_mean(party, case.file.parties)))
     choices = dict(named(asking)) | (dict(_choices(asking)) if every else {})
     if len(choices) > MOST_CHOICES:
-        raise AskError(Problem("deter/too-large", f"{len(choices)} postures are too many to compare", hint="every=False compares those that the case names"))
+        raise AskError(Problem("deter/too-large", f"{len(choices)} postures are too many to compare", hint=NAMED_ONLY))
     base = asking.alive(asking.least())[:, -1]
     held = []
     for k, (name, sets) in enumerate(choices.items()):
@@ -250,7 +252,7 @@ def named(asking: Asking) -> Iterator[tuple[str, dict[str, str]]]:
     """The postures that the case names; where a backstop stands, also with it leaving at an unknown date."""
     backstop = asking.deterrence.backstop
     for name, stated in asking.deterrence.postures.items():
-        sets = {lever: setting for lever, setting in stated.sets.items()}
+        sets = dict(stated.sets)
         yield name, sets
         if backstop and backstop.strength.get(sets.get(backstop.lever, ""), Quantity(value=0)).value >= 1:
             yield f"{name}, {LEAVING}", sets | {backstop.lever: LEAVING}
@@ -265,7 +267,7 @@ def _choices(asking: Asking) -> Iterator[tuple[str, dict[str, str]]]:
     if asking.deterrence.backstop:
         options[asking.deterrence.backstop.lever] = [*asking.case.settings[asking.deterrence.backstop.lever], LEAVING]
     if math.prod(map(len, options.values())) > MOST_CHOICES:
-        raise AskError(Problem("deter/too-large", "too many postures to compare", hint="every=False compares those that the case names"))
+        raise AskError(Problem("deter/too-large", "too many postures to compare", hint=NAMED_ONLY))
     for settings in itertools.product(*options.values()):
         sets = dict(zip(options, settings, strict=True))
         yield ", ".join(f"{lever}={setting}" for lever, setting in sets.items()), sets

@@ -44,7 +44,8 @@ class Strategies(Shown):
             worse = None if other is None or other is each else float(np.mean(each.holds < other.holds))
             low, high = np.quantile(each.holds, [0.1, 0.9])
             rows.append((each.name, each.backstop, float(each.holds.mean()), float(low), float(high), float(each.starts.mean()), worse))
-        columns = ("strategy", "backstop", f"a truce holds {self.months:g} months", "low 10%", "high 10%", f"one starts within {self.months:g} months", "worse than the concept in share of draws")
+        holds, starts = f"a truce holds {self.months:g} months", f"one starts within {self.months:g} months"
+        columns = ("strategy", "backstop", holds, "low 10%", "high 10%", starts, "worse than the concept in share of draws")
         return Table("Strategies", columns, tuple(rows), ("a model under the case's assumptions, not a forecast",))
 
     def figure(self) -> dict[str, object]:
@@ -81,5 +82,7 @@ def starts(asking: Asking, sets: Mapping[str, str], truce: str) -> Floats:
     """Chance that a truce has come about from today by the last month, under some settings: (n_draws,)."""
     hold = {lever: setting for lever, setting in sets.items() if setting != LEAVING}
     never_yet = f"not ({truce})"
-    found = holding(asking.case, start=never_yet, holds=never_yet, months=asking.months, view=asking.view, hold=hold, draws=asking.draws, seed=asking.seed)
+    found = holding(
+        asking.case, start=never_yet, holds=never_yet, months=asking.months, view=asking.view, hold=hold, draws=asking.draws, seed=asking.seed
+    )
     return 1.0 - found.alive[:, -1]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bestand.case.lines import Line
 from bestand.grounds import unique
 from bestand.outlook import FORESIGHT, TermAnswer
+from bestand.report.blocks import percent
 from bestand.report.telling import Telling
 from bestand.study import Conclusion, Study
 
@@ -20,8 +21,9 @@ def headline(study: Study, telling: Telling) -> list[str]:
     return [
         _now(study, telling),
         *_ends(study, telling),
-        _counts(study, telling),
+        *([] if study.bargaining else [_counts(study, telling)]),
         *(_term(answer, telling) + _weak(study, answer, telling) for answer in _headline_terms(study)),
+        *_deal(study, telling),
         *_hypotheses(study, telling),
         *_leans(study, telling),
         telling.say("head_caveat"),
@@ -78,6 +80,25 @@ def _term(answer: TermAnswer, telling: Telling) -> str:
     step = answer.stuck[0].step
     stuck = telling.say("stuck_at", party=telling.party(step.party), changes=telling.changes(step.source, step.target))
     return telling.say("head_term_rests", term=term, n=answer.rests[FORESIGHT], stuck=stuck)
+
+
+def _deal(study: Study, telling: Telling) -> Iterator[str]:
+    """Whether the main goal could be agreed on today, and whether it would last: one sentence or two."""
+    found = study.bargaining
+    if found is None:
+        return
+    now, goal = found.terms[0], telling.term(found.goal)
+    share = percent(now.deals.share_any)
+    if now.deals.n_deals:
+        told = telling.say("head_deals", n=now.deals.n_deals, goal=goal, share=share)
+    else:
+        clash = telling.say.listed([str(now.clashes.demands[d]) for d in now.clashes.sets[0]]) if now.clashes.sets else ""
+        told = telling.say("head_no_deal", goal=goal, share=share, clash=clash)
+    if study.durability is not None:
+        best = study.durability.postures.held[0]
+        at = study.durability.postures.months.index(12.0)
+        told += " " + telling.say("head_lasts", share=percent(float(best.alive[:, at].mean())), n=study.durability.draws)
+    yield told
 
 
 def weak_lines(study: Study, term: str) -> list[Line]:

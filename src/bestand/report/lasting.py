@@ -22,6 +22,11 @@ def lasting_blocks(found: Durability, telling: Telling) -> list[Block]:
     ]  # fmt: skip
 
 
+def not_asked(why: str, telling: Telling) -> list[Block]:
+    """Why nothing is said about how long a truce holds; nothing where nothing was to be asked."""
+    return [Block(telling.say("last_not_asked"), (why,))] if why else []
+
+
 def _range(values: np.ndarray) -> str:
     low, high = np.quantile(values, [0.1, 0.9])
     return f"{percent(float(low))} – {percent(float(high))}"
@@ -50,8 +55,9 @@ def _postures(found: Durability, telling: Telling) -> Block:
     rows = []
     for each in held.held:
         low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
-        cells = (_name(each.name, telling), percent(float(each.alive[:, -1].mean())), _range(each.alive[:, -1]), f"{middle:.2f} ({low:.2f}–{high:.2f})")
-        rows.append(said(*cells, f"{each.total_k:.0f}", percent(float(each.affordable.mean())), telling.say("yes") if each.name in held.front else ""))
+        cells = (_name(each.name, telling), percent(float(each.alive[:, -1].mean())), _range(each.alive[:, -1]))
+        ratio, front = f"{middle:.2f} ({low:.2f}–{high:.2f})", telling.say("yes") if each.name in held.front else ""
+        rows.append(said(*cells, ratio, f"{each.total_k:.0f}", percent(float(each.affordable.mean())), front))
     keys = ("last_posture", "last_holds", "last_range", "last_ratio", "last_troops", "last_capacity", "last_front")
     columns = tuple(telling.say(key, months=f"{held.months[-1]:g}") if key == "last_holds" else telling.say(key) for key in keys)
     lines = {_name(each.name, telling): each.alive.mean(axis=0) for each in held.held}
@@ -104,16 +110,23 @@ def _forces(found: Durability, telling: Telling) -> Block:
 def _withdrawals(found: Durability, telling: Telling) -> Iterator[Block]:
     for each in found.withdrawals:
         event = telling.case.file.events[each.event]
-        rows = tuple(said(_assumed(name, telling), percent(float(alive[:, -1].mean())), _range(alive[:, -1])) for name, alive in each.alive.items())
+        last = {name: alive[:, -1] for name, alive in each.alive.items()}
+        rows = tuple(said(_assumed(name, telling), percent(float(alive.mean())), _range(alive)) for name, alive in last.items())
         keys = ("last_guarantor", "last_holds", "last_range")
         columns = tuple(telling.say(key, months=f"{each.months[-1]:g}") if key == "last_holds" else telling.say(key) for key in keys)
         lines = {_assumed(name, telling): alive.mean(axis=0) for name, alive in each.alive.items()}
-        yield Block(telling.say("last_withdrawal", event=event.label or each.event), (telling.say("last_withdrawal_note"),), columns, rows, (), curves(each.months, lines))
+        title, notes = telling.say("last_withdrawal", event=event.label or each.event), (telling.say("last_withdrawal_note"),)
+        yield Block(title, notes, columns, rows, (), curves(each.months, lines))
 
 
 def _assumed(name: str, telling: Telling) -> str:
-    keys = {"stays": "stays", "has left": "left", "leaves at an unknown date, unforeseen": "unforeseen", "leaves at an unknown date, foreseen": "foreseen"}
-    return telling.say(f"last_{keys[name]}") if name in keys else telling.say("last_known", month=name.split("month ")[-1].split(",")[0])
+    keys = {
+        "stays": "stays",
+        "has left": "left",
+        "leaves at an unknown date, unforeseen": "unforeseen",
+        "leaves at an unknown date, foreseen": "foreseen",
+    }
+    return telling.say(f"last_{keys[name]}") if name in keys else telling.say("last_known", month=name.rsplit("month ", maxsplit=1)[-1].split(",", maxsplit=1)[0])
 
 
 def _strategies(found: Durability, telling: Telling) -> Iterator[Block]:

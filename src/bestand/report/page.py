@@ -22,7 +22,7 @@ from bestand.outlook import FORESIGHT
 from bestand.report.agreeing import agreement_blocks, unlock_blocks
 from bestand.report.headline import headline, title, title_of, weak_lines
 from bestand.report.known import groups, quotes_note
-from bestand.report.lasting import lasting_blocks
+from bestand.report.lasting import lasting_blocks, not_asked
 from bestand.report.picture import WIDTH, picture
 from bestand.report.telling import Telling
 from bestand.report.together import together_blocks
@@ -113,7 +113,7 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
         "agreement": agreement_blocks(study.bargaining, telling) if study.bargaining else [],
         "unlocking": unlock_blocks(study.unlocks, telling) if study.unlocks else [],
         "together": together_blocks(study, telling),
-        "lasting": lasting_blocks(study.durability, telling) if study.durability else [],
+        "lasting": lasting_blocks(study.durability, telling) if study.durability else not_asked(study.undurable, telling),
     }
     present |= {"agreement": deeper["agreement"], "unlock": deeper["unlocking"], "together": deeper["together"], "lasting": deeper["lasting"]}
     return {

@@ -24,4 +24,5 @@ def together_blocks(study: Study, telling: Telling) -> list[Block]:
     safe, all_ = len(found.equilibria), study.counts[FORESIGHT]
     notes = (telling.say("together_note"), telling.say("together_safe", n=safe, all=all_))
     columns = tuple(telling.say(key) for key in ("together_state", "together_who", "together_how"))
-    return [Block(telling.say("together_title"), notes, columns if rows else (), tuple(rows[:MOST_ROWS]), (telling.say("together_caveat"),) if rows else ())]
+    after = (telling.say("together_caveat"),) if rows else ()
+    return [Block(telling.say("together_title"), notes, columns if rows else (), tuple(rows[:MOST_ROWS]), after)]
