@@ -126,7 +126,9 @@ def _assumed(name: str, telling: Telling) -> str:
         "leaves at an unknown date, unforeseen": "unforeseen",
         "leaves at an unknown date, foreseen": "foreseen",
     }
-    return telling.say(f"last_{keys[name]}") if name in keys else telling.say("last_known", month=name.rsplit("month ", maxsplit=1)[-1].split(",", maxsplit=1)[0])
+    if name in keys:
+        return telling.say(f"last_{keys[name]}")
+    return telling.say("last_known", month=name.partition("month ")[2].partition(",")[0])
 
 
 def _strategies(found: Durability, telling: Telling) -> Iterator[Block]:
