@@ -181,13 +181,13 @@ def _fit_negative_binomial(y: NDArray[np.float64], share: NDArray[np.float64], m
         (
             minimize(
                 _boxed, [np.log(mean * (1 - lasting)), lasting, kept, 0.0], args=(y, share, flat), jac=True,
-                method="L-BFGS-B", bounds=box, options={"maxiter": 500, "ftol": 1e-13, "gtol": 1e-8},
+                method="SLSQP", bounds=box, options={"maxiter": 500, "ftol": 1e-13},
             )
             for lasting, kept in starts
         ),
         key=lambda found: found.fun,
     )
-    at = _natural(best.x)
+    at = _natural(np.clip(best.x, *np.transpose(box)))
     error = _standard_error(at, y, share, flat)
     base, echo, memory, size = map(float, at)
     return CountFit(model, base, echo, memory, size, float(-best.fun), 2 if flat else 4, error)

@@ -13,6 +13,8 @@ from bestand.deter.spells import Spells
 from bestand.errors import AskError, Problem
 from bestand.show import Cell, Shown, Table, chart
 
+RUNAWAY = 6.0  # log hazard ratio of one standard deviation: 400 to 1
+
 
 @dataclass(frozen=True, slots=True)
 class Cox(Shown):
@@ -60,9 +62,10 @@ class Cox(Shown):
         )
         size = f"{self.n_spells} spells of {self.n_cases} ceasefires, {len(self.schoenfeld)} ended"
         likelihood = f"log partial likelihood {self.log_likelihood:.3f}"
+        shrunk = (f"shrunk towards 1 by a penalty of {self.penalty:g}",) if self.penalty else ()
         caution = "A ratio compares ceasefires that differed in many ways; it is not the effect of bringing something about."
         columns = ("covariate", "coefficient", "standard error", "hazard ratio", "low", "high")
-        return Table("Hazard ratios (Cox)", columns, rows, (size, likelihood, caution, *self.notes))
+        return Table("Hazard ratios (Cox)", columns, rows, (size, likelihood, *shrunk, caution, *self.notes))
 
     def figure(self) -> dict[str, object]:
         """Hazard ratios as points."""
@@ -92,14 +95,15 @@ def cox(spells: Spells, covariates: Sequence[str], *, penalty: float = 0.0) -> C
         raise AskError(Problem("deter/too-few", "none of these spells ended, so nothing can be compared"))
     mean, deviation = x.mean(axis=0), x.std(axis=0, ddof=1) if len(x) > 1 else np.zeros(x.shape[1])
     for name, spread in zip(covariates, deviation, strict=True):
-        if not spread > 0:
+        if not (spread > 0 or penalty > 0):
             raise AskError(Problem("deter/no-solution", f"'{name}' is the same in all these spells", hint="leave it out"))
+    deviation = np.where(deviation > 0, deviation, 1.0)  # with a penalty, what does not vary gets the ratio 1
     z = (x - mean) / deviation
     at = np.zeros(x.shape[1])
     ridge = penalty * len(x)
     level, slope, curve, expected, step = _partial(known, z, at)
     for _ in range(50):
-        move = _newton(slope - ridge * at, curve + ridge * np.eye(at.size))
+        move = _newton(slope - ridge * at, curve + ridge * np.eye(at.size), covariates, at)
         move = _shortened(known, z, at, move, level - ridge * float(at @ at) / 2, ridge)
         at = at + move
         level, slope, curve, expected, step = _partial(known, z, at)
@@ -107,9 +111,7 @@ def cox(spells: Spells, covariates: Sequence[str], *, penalty: float = 0.0) -> C
             break
     error = np.sqrt(np.diag(np.linalg.pinv(curve + ridge * np.eye(at.size))))
     if np.abs(slope - ridge * at).max(initial=0.0) > 1e-6 or error.max(initial=0.0) > 1e3:
-        names = [name for name, size in zip(covariates, np.abs(at), strict=True) if size > 8] or list(covariates)
-        what = f"no finite hazard ratio: {', '.join(names)} separates the ceasefires that ended from all others"
-        raise AskError(Problem("deter/no-solution", what, hint="leave it out, or give a penalty"))
+        raise _no_solution(covariates, at)
     times, first = np.unique(known.exit[known.ended], return_index=True)
     found = at / deviation, error / deviation, (z[known.ended] - expected) * deviation, times, np.cumsum(step[first]), mean
     for array in found:
@@ -153,12 +155,22 @@ def _later(moment: NDArray[np.float64], rows: NDArray[np.float64], times: NDArra
     return ahead[np.searchsorted(moment[order], times, side="left")]
 
 
-def _newton(slope: NDArray[np.float64], curve: NDArray[np.float64]) -> NDArray[np.float64]:
+def _newton(
+    slope: NDArray[np.float64], curve: NDArray[np.float64], covariates: Sequence[str], at: NDArray[np.float64]
+) -> NDArray[np.float64]:
     try:
         return np.asarray(np.linalg.solve(curve, slope), np.float64)
     except np.linalg.LinAlgError as error:
+        raise _no_solution(covariates, at) from error
+
+
+def _no_solution(covariates: Sequence[str], at: NDArray[np.float64]) -> AskError:
+    """Which covariates run off to infinity; if none does, they repeat each other."""
+    names = [name for name, size in zip(covariates, np.abs(at), strict=True) if size > RUNAWAY]
+    what = f"no finite hazard ratio: {', '.join(names)} separates the ceasefires that ended from all others"
+    if not names:
         what = "the covariates say the same thing twice: one is made of the others"
-        raise AskError(Problem("deter/no-solution", what, hint="leave one out, or give a penalty")) from error
+    return AskError(Problem("deter/no-solution", what, hint="leave one out, or give a penalty"))
 
 
 def _shortened(

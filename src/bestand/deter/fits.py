@@ -93,7 +93,8 @@ class TwoTypes:
 def two_types(spells: Spells, *, start: TwoTypes | None = None) -> TwoTypes:
     """The most likely mixture of fragile and lasting ceasefires (Heckman & Singer 1984, with two points of support).
 
-    start : where to begin, for a rougher fit to much the same spells; three places are tried if not given
+    start : where to begin (and from one other place), for a rougher fit to much the same spells; three places are
+            tried if not given
 
     The hazards lie between 10⁻⁶ and 1,000 a year; a lasting hazard at the lower end means that none of the lasting was
     seen to fail.
@@ -104,7 +105,7 @@ def two_types(spells: Spells, *, start: TwoTypes | None = None) -> TwoTypes:
     begins = [(0.0, 3 * per_year, per_year / 5), (0.0, 10 * per_year, per_year / 50), (1.5, 1.5 * per_year, per_year / 20)]
     if start is not None:
         share = np.clip(start.fragile, 0.01, 0.99)
-        begins = [(float(np.log(share / (1 - share))), start.fragile_per_year, start.lasting_per_year)]
+        begins = [(float(np.log(share / (1 - share))), start.fragile_per_year, start.lasting_per_year), begins[0]]
     box = (np.log(SLOWEST), np.log(FASTEST))
     best = min(
         (
@@ -113,9 +114,9 @@ def two_types(spells: Spells, *, start: TwoTypes | None = None) -> TwoTypes:
                 [logit, *np.clip(np.log([fast, slow]), *box)],
                 args=(spells.entry, spells.exit, spells.ended),
                 jac=True,
-                method="L-BFGS-B",
+                method="SLSQP",  # L-BFGS-B wakes all threads of the linear algebra for three numbers
                 bounds=[(-15, 15), box, box],
-                options={"maxiter": 500, "ftol": 1e-13 if start is None else 1e-9, "gtol": 1e-8},
+                options={"maxiter": 500, "ftol": 1e-13 if start is None else 1e-9},
             )
             for logit, fast, slow in begins
         ),
