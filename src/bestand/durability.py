@@ -9,8 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.loaded import Case
+from bestand.case.zones import Deterrence
+from bestand.deter.combined import Combined, combine
 from bestand.deter.holding import breaking, holding
 from bestand.deter.posture import Postures, posture
+from bestand.deter.reference import reference
 from bestand.deter.strategies import Strategies, strategies
 from bestand.deter.withdrawal import Withdrawal, withdrawal
 from bestand.errors import AskError
@@ -32,6 +35,7 @@ class Durability:
     withdrawals: per event that takes the backstop away
     strategies : None where the case names none
     breaks     : what ends the truce under each posture that stands out: the best one and the one as it is now
+    past       : the level of a class of past ceasefires with the ratio of the posture that does best; None where none is named
     starts     : months and the chance that the truce has come about by then, (n_draws, n_times); None where it was not tried
     draws      : of postures
     """
@@ -41,6 +45,7 @@ class Durability:
     withdrawals: tuple[Withdrawal, ...]
     strategies: Strategies | None
     breaks: Mapping[str, Table]
+    past: Combined | None
     starts: tuple[tuple[float, ...], NDArray[np.float64]] | None
     draws: int
 
@@ -59,7 +64,7 @@ def durability(
         steps = _strategies(case, draws, seed)
         progress(0.85)
         broken = {name: _breaks(case, held, name) for name in dict.fromkeys((held.held[0].name, held.held[-1].name))}
-        return Durability(about.truce, held, leaving, steps, broken, _starts(case, seed), draws), ""
+        return Durability(about.truce, held, leaving, steps, broken, _past(about, held), _starts(case, seed), draws), ""
     except AskError as error:
         return None, error.problems[0].what
 
@@ -91,6 +96,12 @@ def _breaks(case: Case, held: Postures, name: str) -> Table:
     sets = next(each.sets for each in held.held if each.name == name)
     levers = {lever: setting for lever, setting in sets.items() if setting in case.settings[lever]}
     return breaking(case, start=about.truce, holds=about.truce, month=MONTHS[-1], view=about.view, hold=levers)
+
+
+def _past(about: Deterrence, held: Postures) -> Combined | None:
+    if about.past is None:
+        return None
+    return combine(reference(about.past.reference), held.held[0].ratio, weights={str(part): weight for part, weight in about.past.weights.items()})
 
 
 def _starts(case: Case, seed: int) -> tuple[tuple[float, ...], NDArray[np.float64]] | None:

@@ -74,6 +74,16 @@ class Step(Backed):
     kind: Annotated[Literal["escalation", "concept", "both", "none"], Field(description="for comparing strategies")] = "none"
 
 
+class Past(Backed):
+    """The class of past ceasefires that the analyst compares with, and how its level is shifted by the posture's ratio."""
+
+    reference: Annotated[str, Field(description="name of a class; `bestand past` lists those that come with the program")]
+    weights: Annotated[
+        dict[Literal["game", "empirical", "no difference"], float],
+        Field(description="weights of the ratio from the game, from peacekeeping after civil wars, and of no difference"),
+    ] = {"game": 1 / 3, "empirical": 1 / 3, "no difference": 1 / 3}
+
+
 class Deterrence(Part):
     """Numbers of the zone game that belong to no one zone."""
 
@@ -90,6 +100,7 @@ class Deterrence(Part):
     provocation: Annotated[
         Number | None, Field(description="change of an attacker's worth of the truce per 10 k foreign troops; any sign")
     ] = None
+    past: Past | None = None
     answer: Annotated[dict[Name, Number], Field(description="guard: chance that it fights when its zone is attacked")] = {}
     postures: dict[Name, Posture] = {}
     strategies: dict[Name, Step] = {}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from bestand.deter.combined import NOT_CLAIMED
 from bestand.deter.posture import LEAVING
 from bestand.durability import Durability
 from bestand.report.blocks import Block, curves, percent, said
@@ -18,7 +19,7 @@ def lasting_blocks(found: Durability, telling: Telling) -> list[Block]:
     """Everything about one truce, the comparison of postures first."""
     return [
         *_starts(found, telling), _postures(found, telling), *_breaks(found, telling), _zones(found, telling), _forces(found, telling),
-        *_withdrawals(found, telling), *_strategies(found, telling),
+        *_withdrawals(found, telling), *_strategies(found, telling), *_past(found, telling),
     ]  # fmt: skip
 
 
@@ -83,6 +84,30 @@ def _does(written: str, telling: Telling) -> str:
     """Changes as `lever=setting, …` in words."""
     pairs = [part.partition("=") for part in written.split(", ")]
     return "; ".join(telling.setting(lever, setting, entered=True) if sign else lever for lever, sign, setting in pairs)
+
+
+def _past(found: Durability, telling: Telling) -> Iterator[Block]:
+    """The three layers apart: the level of the class, each ratio, and only then the pool."""
+    if found.past is None:
+        return
+    past, names = found.past, {"game": "last_game", "empirical": "last_empirical", "no difference": "last_no_difference"}
+    rows = [said(telling.say("last_level"), "", "", *(_interval(past.level[:, k]) for k in range(past.years.size)))]
+    for j, part in enumerate(past.parts):
+        ratio = f"{past.ratio[j, 0]:.2f} ({past.ratio[j, 1]:.2f}–{past.ratio[j, 2]:.2f})"
+        held = (_interval(past.holding[j, :, k]) for k in range(past.years.size))
+        rows.append(said(telling.say(names[part]), percent(past.weights[j]), ratio, *held))
+    rows.append(said(telling.say("last_pool"), "", "", *(_interval(past.pool[:, k]) for k in range(past.years.size))))
+    years = (telling.say("last_years", n=f"{y:g}") for y in past.years)
+    columns = (telling.say("last_layer"), telling.say("last_weight"), telling.say("last_ratio"), *years)
+    best = _name(found.postures.held[0].name, telling)
+    notes = (telling.say("last_past_note", what=past.reference.what, n=past.reference.n, source=past.reference.source, posture=best),)
+    moved = past.shifted.max(axis=0) - past.shifted.min(axis=0)
+    reach = "; ".join(f"{telling.say('last_years', n=f'{y:g}')}: {100 * d:.0f}" for y, d in zip(past.years, moved, strict=True))
+    yield Block(telling.say("last_past"), notes, columns, tuple(rows), (telling.say("last_sensitivity", reach=reach), *NOT_CLAIMED))
+
+
+def _interval(values: np.ndarray) -> str:
+    return f"{percent(float(values[0]))} ({percent(float(values[1]))} – {percent(float(values[2]))})"
 
 
 def _zones(found: Durability, telling: Telling) -> Block:
