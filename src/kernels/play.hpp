@@ -22,7 +22,7 @@ template <int N>
 using Matrix = nb::ndarray<const double, nb::ndim<N>, nb::c_contig, nb::device::cpu>;
 
 // e^x for x <= 0, within 1e-14 of it; 0 below -708. Reduction to |r| <= ln(2)/2 (Cody & Waite 1980), Taylor to r^11.
-inline Two exponential(Two x) {
+__attribute__((always_inline)) inline Two exponential(Two x) {
     const Two least = {-708.0, -708.0}, magic = {0x1.8p52, 0x1.8p52};
     const TwoInts kept = x > least;
     const Two at = (Two)(((TwoInts)x & kept) | ((TwoInts)least & ~kept));
@@ -42,6 +42,28 @@ inline void exponentials(double* x, size_t count) {  // room for one more is nee
         std::memcpy(&at, x + i, sizeof at);
         at = exponential(at);
         std::memcpy(x + i, &at, sizeof at);
+    }
+}
+
+// log x for normal x > 0, within 1e-15 of its size or of 1: x = 2^k m with m near 1, log m = 2 atanh((m - 1) / (m + 1)).
+__attribute__((always_inline)) inline Two logarithm(Two x) {
+    const TwoInts from = {0x3FE6A09E667F3BCD, 0x3FE6A09E667F3BCD}, bias = {int64_t(1023) << 52, int64_t(1023) << 52};
+    typedef uint64_t TwoWords __attribute__((vector_size(16)));
+    const TwoInts biased = (TwoInts)((TwoWords)((TwoInts)x - from + bias) >> 52);  // k + 1023
+    const Two m = (Two)((TwoInts)x - (biased << 52) + bias);
+    const Two k = (Two)(biased | (TwoInts)(Two){0x1p52, 0x1p52}) - (0x1p52 + 1023.0);
+    const Two f = (m - 1.0) / (m + 1.0), f2 = f * f, f4 = f2 * f2, f8 = f4 * f4;
+    const Two low = (1.0 / 3 + f2 * (1.0 / 5)) + f4 * (1.0 / 7 + f2 * (1.0 / 9));
+    const Two high = (1.0 / 11 + f2 * (1.0 / 13)) + f4 * (1.0 / 15 + f2 * (1.0 / 17));
+    return k * 0.6931471805599453 + (f + f) * (1.0 + f2 * (low + f8 * high));
+}
+
+inline void logarithms(double* to, const double* x, size_t count) {  // room for one more, as above
+    for (size_t i = 0; i < count; i += 2) {
+        Two at;
+        std::memcpy(&at, x + i, sizeof at);
+        at = logarithm(at);
+        std::memcpy(to + i, &at, sizeof at);
     }
 }
 
@@ -75,7 +97,8 @@ struct Mover {
     std::vector<double> cost, weight;  // (n_listed, B): cost and e^(-cost / noise); empty where moves are free
 
     struct Scratch {
-        std::vector<double> x, top, sum, prob;
+        std::vector<double> x, top, sum, worth, prob;
+        std::vector<uint8_t> done;
     };
 
     Mover(const Moves& m, const double* const* costs, const double* tempo_, const double* noise_)
@@ -110,8 +133,8 @@ struct Mover {
     bool shared(size_t b) const { return !priced && !exact && complete[kind[b]]; }  // same odds from every place
     Scratch scratch() const {
         const size_t run = std::max<size_t>(64, widest) * B + 2;
-        return {std::vector<double>(run), std::vector<double>(run), std::vector<double>(run),
-                std::vector<double>((widest + most_listed) * B + 2)};
+        return {std::vector<double>(run), std::vector<double>(run), std::vector<double>(run, 1.0), std::vector<double>(run),
+                std::vector<double>((widest + most_listed) * B + 2), std::vector<uint8_t>(widest)};
     }
 
     // The end of a run of neighbouring blocks of one kind from b: exponentials come cheaper in runs.
@@ -149,37 +172,51 @@ struct Mover {
         }
     }
 
-    // One block where odds differ from place to place: stay (size, B), go (n_listed_of, B), and worth of the chance to
-    // move: noise * log of the sum (the largest at noise 0), into my.sum (size, B).
+    // What the chance to move is worth in each block of a run, into my.worth: noise * log of the sum of odds.
+    void worth(size_t n_blocks_here, Scratch& my) const {
+        logarithms(my.worth.data(), my.sum.data(), n_blocks_here * B);
+        for (size_t g = 0; g < n_blocks_here; ++g)
+            for (int d = 0; d < B; ++d) my.worth[g * B + d] = my.top[g * B + d] + noise[d] * my.worth[g * B + d];
+    }
+
+    // One block where odds differ from place to place: stay (size, B), go (n_listed_of, B), and what the chance to move is
+    // worth, into my.worth (size, B). Places too far below the block's best, or without noise, are done one by one.
     void choose(size_t b, const double* V, size_t stride, Scratch& my, double* stay, double* go) const {
         const size_t each = size(b);
-        const uint32_t* s = members + block[b];
         const int64_t at = first_row[kind[b]], e0 = row[at];
         if (!exact) odds(b, b + 1, V, stride, my);
-        for (size_t p = 0; p < each; ++p) {
-            bool done = !exact;
-            if (!exact) {
-                double sum[B];
-                for (int d = 0; d < B; ++d) sum[d] = my.x[p * B + d];
-                for (int64_t e = row[at + p]; e < row[at + p + 1]; ++e)
-                    for (int d = 0; d < B; ++d) {
-                        const double odd = my.x[size_t(target[e]) * B + d] * (priced ? weight[e * B + d] : 1.0);
-                        sum[d] += go[(e - e0) * B + d] = odd;
-                    }
-                for (int d = 0; d < B; ++d) done &= sum[d] > 1e-280;  // else too far below the block's best: see exact_row
-                if (done) {
-                    for (int d = 0; d < B; ++d) {
-                        my.sum[p * B + d] = my.top[d] + noise[d] * std::log(sum[d]);
-                        sum[d] = 1 / sum[d];
-                        stay[p * B + d] = my.x[p * B + d] * sum[d];
-                    }
-                    for (int64_t e = row[at + p]; e < row[at + p + 1]; ++e)
-                        for (int d = 0; d < B; ++d) go[(e - e0) * B + d] *= sum[d];
-                }
-            }
-            if (!done)
-                for (int d = 0; d < B; ++d) exact_row(s, p, at, e0, V, stride, d, stay, go, my.sum.data());
+        for (size_t p = 0; p < each; ++p) my.done[p] = !exact && choose_row(p, at, e0, my, stay, go);
+        if (!exact) {
+            logarithms(my.worth.data(), my.sum.data(), each * B);
+            for (size_t p = 0; p < each; ++p)
+                for (int d = 0; d < B; ++d) my.worth[p * B + d] = my.top[d] + noise[d] * my.worth[p * B + d];
         }
+        for (size_t p = 0; p < each; ++p)
+            if (!my.done[p])
+                for (int d = 0; d < B; ++d) exact_row(members + block[b], p, at, e0, V, stride, d, stay, go, my.worth.data());
+    }
+
+    static const double* ones() {
+        static const std::vector<double> kept(B, 1.0);
+        return kept.data();
+    }
+
+    bool choose_row(size_t p, int64_t at, int64_t e0, Scratch& my, double* stay, double* go) const {
+        double sum[B], least = 1;
+        for (int d = 0; d < B; ++d) sum[d] = my.x[p * B + d];
+        for (int64_t e = row[at + int64_t(p)]; e < row[at + int64_t(p) + 1]; ++e) {
+            const double *__restrict odd = my.x.data() + size_t(target[e]) * B, *__restrict by = priced ? &weight[size_t(e) * B] : ones();
+            double* __restrict to = go + (e - e0) * B;
+            for (int d = 0; d < B; ++d) sum[d] += to[d] = odd[d] * by[d];
+        }
+        for (int d = 0; d < B; ++d) least = sum[d] < least ? sum[d] : least;
+        if (least < 1e-280) return false;
+        for (int d = 0; d < B; ++d) my.sum[p * B + d] = sum[d];
+        for (int d = 0; d < B; ++d) sum[d] = 1 / sum[d];
+        for (int d = 0; d < B; ++d) stay[p * B + d] = my.x[p * B + d] * sum[d];
+        for (int64_t e = row[at + int64_t(p)]; e < row[at + int64_t(p) + 1]; ++e)
+            for (int d = 0; d < B; ++d) go[(e - e0) * B + d] *= sum[d];
+        return true;
     }
 
     // One place, one draw, with its own largest option; at noise 0 a party that loses nothing by it stays, and others
@@ -321,6 +358,7 @@ struct Backwards {
 
     void add_shared(const Mover<B>& mover, int k, size_t b, size_t end, const double* V, typename Mover<B>::Scratch& my) {
         mover.odds(b, end, V + k * B, L, my);
+        if (surplus) mover.worth(end - b, my);
         const size_t each = mover.size(b);
         double* to = sum.data();
         for (size_t g = 0; g < end - b; ++g) {
@@ -336,8 +374,7 @@ struct Backwards {
             for (int j = 0; j < J; ++j)
                 for (int d = 0; d < B; ++d) expected[j * B + d] *= scale[d];
             if (surplus)
-                for (int d = 0; d < B; ++d)
-                    expected[k * B + d] = mover.tempo[d] * (my.top[g * B + d] + mover.noise[d] * std::log(my.sum[g * B + d]));
+                for (int d = 0; d < B; ++d) expected[k * B + d] = mover.tempo[d] * my.worth[g * B + d];
             for (size_t p = 0; p < each; ++p) {
                 double* into = to + size_t(s[p]) * L;
                 for (int l = 0; l < L; ++l) into[l] += expected[l];
@@ -365,7 +402,7 @@ struct Backwards {
             }
             for (int d = 0; d < B; ++d) {
                 double& own = expected[k * B + d];
-                own = surplus ? my.sum[p * B + d] : own - paid[d];
+                own = surplus ? my.worth[p * B + d] : own - paid[d];
             }
             double* into = sum.data() + size_t(s[p]) * L;
             for (int j = 0; j < J; ++j)
@@ -415,6 +452,7 @@ struct Backwards {
 template <int B, typename Work>
 void with_lanes(size_t n_parties, Work work) {
     if (n_parties <= 2) return work(std::integral_constant<int, 2>(), std::integral_constant<int, B>());
+    if (n_parties <= 3 && B > 1) return work(std::integral_constant<int, 3>(), std::integral_constant<int, B>());
     if (n_parties <= 4) return work(std::integral_constant<int, 4>(), std::integral_constant<int, B>());
     if (n_parties <= 8) return work(std::integral_constant<int, 8>(), std::integral_constant<int, B>());
     if (n_parties <= 16) return work(std::integral_constant<int, 16>(), std::integral_constant<int, B>());

@@ -12,6 +12,12 @@ struct Exits {
     std::vector<double> flow;
 };
 
+// to += by * share, draw by draw; the three do not overlap.
+template <int B>
+inline void add_product(double* __restrict to, const double* __restrict by, const double* __restrict share) {
+    for (int d = 0; d < B; ++d) to[d] += by[d] * share[d];
+}
+
 template <int J, int B>
 struct Forwards {
     static constexpr int L = J * B;
@@ -71,7 +77,9 @@ struct Forwards {
 
     // y = x after one jump, on the states that hold.
     void jump() {
-        for (size_t c = 0; c < n * B; ++c) y[c] = keep[c] * x[c];
+        double* to = y.data();
+        const double* from = x.data();
+        for (size_t c = 0; c < n * B; ++c) to[c] = keep[c] * from[c];
         for (size_t k = 0; k < game.movers.size(); ++k) {
             const Mover<B>& mover = game.movers[k];
             if (mover.still) continue;
@@ -85,10 +93,10 @@ struct Forwards {
                 if (mover.shared(b)) {
                     double mass[B] = {};
                     for (size_t p = 0; p < each; ++p)
-                        for (int d = 0; d < B; ++d) mass[d] += x[size_t(s[p]) * B + d];
+                        for (int d = 0; d < B; ++d) mass[d] += from[size_t(s[p]) * B + d];
                     for (int d = 0; d < B; ++d) mass[d] *= share[d];
                     for (size_t p = 0; p < each; ++p)
-                        for (int d = 0; d < B; ++d) y[size_t(s[p]) * B + d] += odd[p * B + d] * mass[d];
+                        add_product<B>(to + size_t(s[p]) * B, odd + p * B, mass);
                     continue;
                 }
                 const int64_t row = mover.first_row[mover.kind[b]], e0 = mover.row[row];
@@ -96,23 +104,33 @@ struct Forwards {
                 for (size_t p = 0; p < each; ++p) {
                     if (!holds[s[p]]) continue;
                     double mass[B];
-                    for (int d = 0; d < B; ++d) {
-                        mass[d] = x[size_t(s[p]) * B + d] * share[d];
-                        y[size_t(s[p]) * B + d] += odd[p * B + d] * mass[d];
-                    }
+                    for (int d = 0; d < B; ++d) mass[d] = from[size_t(s[p]) * B + d] * share[d];
+                    add_product<B>(to + size_t(s[p]) * B, odd + p * B, mass);
                     for (int64_t e = mover.row[row + p]; e < mover.row[row + p + 1]; ++e)
-                        for (int d = 0; d < B; ++d) y[size_t(s[mover.target[e]]) * B + d] += go[(e - e0) * B + d] * mass[d];
+                        add_product<B>(to + size_t(s[mover.target[e]]) * B, go + (e - e0) * B, mass);
                 }
             }
         }
         for (size_t c = 0; c < game.numbers.n_chances; ++c) {
-            const uint32_t *from = game.numbers.source[c].data(), *into = game.numbers.target[c].data();
+            const uint32_t *source = game.numbers.source[c].data(), *target = game.numbers.target[c].data();
+            double share[B];
+            for (int d = 0; d < B; ++d) share[d] = game.chance[c * B + d] / rate[d];
             for (size_t e = 0; e < game.numbers.source[c].shape(0); ++e)
-                for (int d = 0; d < B; ++d) y[into[e] * B + d] += x[from[e] * B + d] * game.chance[c * B + d] / rate[d];
+                add_product<B>(to + size_t(target[e]) * B, from + size_t(source[e]) * B, share);
         }
         for (size_t s = 0; s < n; ++s)
             if (!holds[s])
-                for (int d = 0; d < B; ++d) y[s * B + d] = 0;
+                for (int d = 0; d < B; ++d) to[s * B + d] = 0;
+    }
+
+    // Adds x to the two sums, with the chance of exactly so many jumps and of more.
+    void collect(const double* chance, const double* tail) {
+        double time[B];
+        for (int d = 0; d < B; ++d) time[d] = tail[d] / rate[d];
+        for (size_t s = 0; s < n; ++s) {
+            add_product<B>(stayed.data() + s * B, x.data() + s * B, chance);
+            add_product<B>(held.data() + s * B, x.data() + s * B, time);
+        }
     }
 
     // x after `months` under the choices made last; `held` = its integral over that time.
@@ -123,14 +141,11 @@ struct Forwards {
             most = std::max(most, mean[d]);
         }
         const size_t parts = size_t(most / 500) + 1;  // e^-500 is still a number
-        stayed.resize(n * B);
         std::fill(held.begin(), held.end(), 0);
         for (size_t part = 0; part < parts; ++part) {
             for (int d = 0; d < B; ++d) chance[d] = std::exp(-mean[d] / double(parts)), tail[d] = 1 - chance[d];
-            for (size_t c = 0; c < n * B; ++c) {
-                stayed[c] = chance[c % B] * x[c];
-                held[c] += tail[c % B] / rate[c % B] * x[c];
-            }
+            stayed.assign(n * B, 0);
+            collect(chance, tail);
             for (size_t jumps = 1;; ++jumps) {
                 double left = 0;
                 for (int d = 0; d < B; ++d) {
@@ -146,11 +161,7 @@ struct Forwards {
                     if (double(jumps) > mean[d] / double(parts))  // past the mode the rest falls faster than geometrically
                         tail[d] = std::min(tail[d], chance[d] * mean[d] / double(parts) / (double(jumps) + 1 - mean[d] / double(parts)));
                 }
-                for (size_t s = 0; s < n; ++s)
-                    for (int d = 0; d < B; ++d) {
-                        stayed[s * B + d] += chance[d] * x[s * B + d];
-                        held[s * B + d] += tail[d] / rate[d] * x[s * B + d];
-                    }
+                collect(chance, tail);
             }
             std::swap(x, stayed);
         }
@@ -223,7 +234,8 @@ struct Forwards {
                     chosen = true;
                 }
                 advance(moment - now, each);
-                for (size_t c = 0; c < n * B; ++c) lasted[c % B] += held[c];
+                for (size_t s = 0; s < n; ++s)
+                    for (int d = 0; d < B; ++d) lasted[d] += held[s * B + d];
                 if (exits) count_exits(*exits);
                 now = moment;
             }
@@ -299,7 +311,7 @@ inline nb::ndarray<nb::numpy, double, nb::ndim<2>> survive_many(
         nb::gil_scoped_release unlocked;
         std::vector<double> times;
         for (size_t k = 0; k <= n_slices; ++k) times.push_back(horizon * double(k) / double(n_slices));
-        with_lanes<4>(numbers.n_parties, [&](auto lanes, auto side) {
+        with_lanes<8>(numbers.n_parties, [&](auto lanes, auto side) {
             constexpr int J = lanes, B = side, L = J * B;
             in_parallel((n_draws + B - 1) / B, 1, n_threads, [&](size_t first_group, size_t last_group, int) {
                 std::vector<double> slices((n_slices + 1) * numbers.n * L), alive((n_months + 1) * B);

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from bestand.deter.game import move_costs
 from bestand.deter.play import Afterwards, fewest_sweeps
-from bestand.deter.survival import CUT, Start, Survival, checked_holds, checked_months, starting
+from bestand.deter.survival import Start, Survival, checked_holds, checked_months, starting
 from bestand.errors import AskError, Problem
 from bestand.graph import _kernels
 from bestand.graph.model import Graph
 
 Floats = NDArray[np.float64]
+CUT = 1e-8  # probability that may be lost in all; draws differ by far more
 
 
 def survive_many(
@@ -51,7 +52,7 @@ def survive_many(
     end                    : (n_draws, n_parties, n_states) float; overrules `afterwards`
     weights                : (n_draws,) float, shares; equal if not given
     sweeps                 : if not given, as few as keep every sweep a mean of values in every draw, and at least 64
-    slices                 : times at which values are kept; if not given, one every step
+    slices                 : times at which values are kept; if not given, one every other step
 
     What breaks it is not counted and no error is estimated: look at a draw by `play_game` and `survival` for these.
 
@@ -90,7 +91,7 @@ def survive_many(
     wanted = sweeps if sweeps is not None else max(64, fewest)
     if wanted < fewest:
         raise AskError(Problem("deter/too-few-sweeps", f"{sweeps} sweeps are too few for {horizon:g} months", hint=f"at least {fewest}"))
-    n_slices = -(-(slices or -(-wanted // 4)) // 2) * 2
+    n_slices = -(-(slices or -(-wanted // 8)) // 2) * 2
     steps_each, mass = -(-wanted // (4 * n_slices)), starting(graph, start, inside)
     found = _kernels.survive_many(
         graph.moves, graph.chances, flow, tempos, noises, discounts, chances, costs, last, horizon, n_slices, steps_each, surplus,

@@ -19,6 +19,7 @@ from bestand.graph.model import Graph
 from bestand.show import Cell, Shown, Table, chart
 
 CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
+MOST_MOVES = 20_000_000  # up to which an expected time is solved for; its matrix takes about 60 bytes a move
 Start = str | int | Mapping[str, str] | NDArray[np.bool_] | NDArray[np.float64]
 
 
@@ -69,7 +70,7 @@ class Survival(Shown):
     weights         : (n_draws,) float64, sums to 1
     lasted          : (n_draws,) float64, months that it holds on average, counted up to the last of `months`
     expected_months : (n_draws,) float64, months that it holds on average; inf if it may never be left; nan for play to a
-                      horizon, which does not say what comes after
+                      horizon, which does not say what comes after, and beyond MOST_MOVES moves
     error           : estimate of the largest error in `alive` (play), or a bound on it (choices that stay as they are)
     exits           : None where they were not counted
     """
@@ -167,7 +168,8 @@ def survival(play: Play | Policy, *, start: Start, holds: NDArray[np.bool_], mon
     if not isinstance(play, Play):
         kept = np.ascontiguousarray(play.values, dtype=np.float64)[None]
         alive, lasted, exits = _run(game, kept, np.zeros(1), moments, mass, inside)
-        return _one(game, moments, alive, lasted, exits, expected_months(choices(game, play.values), mass, inside), CUT)
+        expected = expected_months(choices(game, play.values), mass, inside) if _n_moves(game) <= MOST_MOVES else np.nan
+        return _one(game, moments, alive, lasted, exits, expected, CUT)
     if moments[-1] > play.horizon * (1 + 1e-12):
         what = f"month {moments[-1]:g} lies past the horizon of {play.horizon:g} months"
         raise AskError(Problem("deter/past-horizon", what, hint="play to a longer horizon, or keep(play) its choices of now"))
@@ -272,6 +274,15 @@ def _run(
     alive, lasted, who, source, target, flow = found
     some = flow > 0
     return alive, lasted, Exits(who[some], source[some], target[some], flow[some])
+
+
+def _n_moves(game: Game) -> int:
+    """Moves of all parties from all states."""
+    found = 0
+    for moves in game.graph.moves:
+        first = moves.first_row[moves.kind]
+        found += int((moves.row[first + np.diff(moves.block)] - moves.row[first]).sum())
+    return found
 
 
 def _one(
