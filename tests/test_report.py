@@ -174,8 +174,13 @@ def test_an_earlier_version_shows_what_changed(unchecked) -> None:
     assert "What changed since the earlier version" in html and "Bèta" in html
 
 
-def test_boxes_of_the_picture_never_overlap() -> None:
-    found = study(read("ukraine/2025-04"), hypotheses=False)
+@pytest.fixture(scope="module")
+def ukraine():
+    return study(read("ukraine/2025-04"), draws=8)
+
+
+def test_boxes_of_the_picture_never_overlap(ukraine) -> None:
+    found = ukraine
     drawn = picture(found, Telling(found.case, found.graph, words("en")))
     assert drawn is not None and len(drawn.boxes) > 5
     for k, one in enumerate(drawn.boxes):
@@ -185,9 +190,22 @@ def test_boxes_of_the_picture_never_overlap() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_answer_is_five_to_seven_sentences(language: str) -> None:
-    found = study(read("ukraine/2025-04"))
-    assert 5 <= len(headline(found, Telling(found.case, found.graph, words(language)))) <= 7
+def test_the_answer_is_five_to_seven_sentences(ukraine, language: str) -> None:
+    assert 5 <= len(headline(ukraine, Telling(ukraine.case, ukraine.graph, words(language)))) <= 7
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_tells_of_deals_unlocking_coalitions_and_how_long_a_truce_holds(ukraine, language: str) -> None:
+    page = loads(report(ukraine, language=language).html)
+    assert {"agreement", "unlock", "together", "lasting"} <= set(page.ids) and page.found == []
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+    assert not [verdict.name for verdict in ukraine.hypotheses if verdict.status == "unanswered"]
+
+
+def test_a_quick_study_leaves_the_deeper_parts_out(ukraine) -> None:
+    found = study(ukraine.case, quick=True, hypotheses=False, draws=1)
+    assert (found.bargaining, found.unlocks, found.coalitions, found.durability) == (None,) * 4
+    assert 'id="agreement"' not in report(found).html
 
 
 @pytest.mark.parametrize("name", ["literature/kilgour-2001/elmira", "literature/fang-1993/chicken", "example/nl"])
