@@ -35,13 +35,15 @@ def disputed(seed: int):
     return plain, read_text(text), limits, sizes
 
 
-@pytest.mark.parametrize("first", range(0, 120, 20))
+@pytest.mark.parametrize("first", range(0, 180, 30))
 def test_both_roads_find_the_clashes_and_concessions_of_the_plain_definition(first):
-    for seed in range(first, first + 20):
+    for seed in range(first, first + 30):
         plain, case, limits, sizes = disputed(seed)
         scale = ("ordinal", "cardinal")[seed % 2]
         states, now = plain.states(), tuple(0 for _ in plain.levers)
         asked = plainly.limits_and_fallback(plain, limits, sizes, scale, now)
+        if len(asked) > 11:
+            continue
         blocked, opened = plainly.cores(states, asked), plainly.concessions(states, asked)
         for route in ("enumerate", "solver"):
             found = cores(case, route=route, scale=scale)
@@ -123,7 +125,7 @@ def test_concessions_say_what_each_party_could_do_alone():
 def test_a_cut_list_says_that_there_is_more():
     for route in ("enumerate", "solver"):
         few = concessions(read_text(TOY), route=route, most=1)
-        assert len(few.sets) == 1 and not few.complete and "there are more" in str(few)
+        assert len(few.sets) == 1 and not few.complete and "there may be more" in str(few)
         assert not cores(read_text(TOY), route=route, most=1).complete
 
 

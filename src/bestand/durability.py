@@ -23,7 +23,7 @@ from bestand.show import Table
 MONTHS = (1.0, 3.0, 6.0, 12.0, 24.0)
 DATE = 12.0  # month in which a guarantor leaves, where the date is known
 MOST_STARTING = 1_000_000  # states times draws for the chance that a truce starts
-FEW, MANY = 6, 20  # draws for what is played one by one, and for postures
+FEW, MANY = 4, 20  # draws for what is played one by one, and for postures
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Durability:
 
     truce      : its condition
     postures   : those that the case names
-    withdrawals: per event that takes the backstop away
+    withdrawals: per event that takes the backstop away, the guards as in the posture that does best
     strategies : None where the case names none
     breaks     : what ends the truce under each posture that stands out: the best one and the one as it is now
     past       : the level of a class of past ceasefires with the ratio of the posture that does best; None where none is named
@@ -59,7 +59,7 @@ def durability(
         return None, "the case gives zones, but no `deterrence`" if case.file.zones else ""
     try:
         held = posture(case, view=about.view, months=MONTHS, every=False, draws=draws, seed=seed, progress=lambda share: progress(0.5 * share))
-        leaving = tuple(_withdrawals(case, seed, draws))
+        leaving = tuple(_withdrawals(case, held, seed, draws))
         progress(0.7)
         steps = _strategies(case, draws, seed)
         progress(0.85)
@@ -69,14 +69,15 @@ def durability(
         return None, error.problems[0].what
 
 
-def _withdrawals(case: Case, seed: int, draws: int) -> list[Withdrawal]:
+def _withdrawals(case: Case, held: Postures, seed: int, draws: int) -> list[Withdrawal]:
     about = case.file.deterrence
     if about is None or about.backstop is None:
         return []
+    best = {lever: setting for lever, setting in held.held[0].sets.items() if lever != about.backstop.lever}
     leaving = [name for name, event in case.file.events.items() if about.backstop.lever in event.sets]
     return [
         withdrawal(
-            case, event=event, date=DATE, start=about.truce, holds=about.truce, months=MONTHS, view=about.view,
+            case, event=event, date=DATE, start=about.truce, holds=about.truce, months=MONTHS, view=about.view, hold=best,
             draws=min(FEW, draws), seed=seed,
         )
         for event in leaving

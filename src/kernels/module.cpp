@@ -2,6 +2,7 @@
 
 #include "frontier.hpp"
 #include "coalitions.hpp"
+#include "minimal.hpp"
 #include "moves.hpp"
 #include "play.hpp"
 #include "reach.hpp"
@@ -48,6 +49,7 @@ NB_MODULE(_kernels, m) {
     m.def("reach", &reach, nb::arg("moves"), nb::arg("rank"), nb::arg("start"), nb::arg("improving"), nb::arg("open"), nb::arg("may_move"));
     m.def("order_ranks", &order_ranks, nb::arg("bits"), nb::arg("orders"), nb::arg("n_threads"));
     m.def("unlocks", &unlocks, nb::arg("moves"), nb::arg("pattern"), nb::arg("rank"), nb::arg("trials"), nb::arg("start"), nb::arg("goal"), nb::arg("looks"), nb::arg("gains"), nb::arg("escapes"), nb::arg("n_threads"));
+    m.def("minimal", &minimal, nb::arg("sets"));
     m.def("pareto", &pareto, nb::arg("values"));
     m.def("play", &play, nb::arg("moves"), nb::arg("chances"), nb::arg("flow"), nb::arg("tempo"), nb::arg("noise"), nb::arg("discount"), nb::arg("chance"), nb::arg("cost"), nb::arg("end"), nb::arg("horizon"), nb::arg("n_slices"), nb::arg("steps_each"), nb::arg("surplus"), nb::arg("n_threads"));
     m.def("survive", &survive, nb::arg("moves"), nb::arg("chances"), nb::arg("tempo"), nb::arg("noise"), nb::arg("chance"), nb::arg("cost"), nb::arg("slices"), nb::arg("times"), nb::arg("months"), nb::arg("start"), nb::arg("holds"), nb::arg("cut"));

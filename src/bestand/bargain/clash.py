@@ -12,10 +12,13 @@ from bestand.bargain.scope import Scope
 from bestand.case.conditions import Node, holds
 from bestand.case.loaded import Case
 from bestand.errors import GraphError, Problem
+from bestand.graph import _kernels
 from bestand.graph.build import build
 
 CHUNK = 1 << 18
 WORD = 64
+MOST_WORK = 20_000_000_000  # comparisons of sets, in the search for all hitting sets
+MOST_STEPS = 2_000_000  # of the search for the smallest ones
 Words = NDArray[np.uint64]
 
 
@@ -63,16 +66,15 @@ def fewest_unmet(met_in_chunks: Iterable[Bools], n_demands: int) -> list[int]:
     >>> fewest_unmet([np.array([[True, False, False], [False, True, False]])], 2)
     [1, 2]
     """
-    kept = np.empty((max(1, -(-n_demands // WORD)), 0), np.uint64)
+    kept = np.empty((0, max(1, -(-n_demands // WORD))), np.uint64)
     n_states = 0
     for met in met_in_chunks:
         n_states += met.shape[1] if met.ndim == 2 else 1
-        words = packed(met, kept.shape[0])
-        kept = smallest(np.concatenate([kept, smallest(outside(words, kept))], axis=1))
+        words = np.concatenate([kept, packed(met, kept.shape[1])])
+        kept = words[_kernels.minimal(words)]
     if not n_states:
         raise no_states()
-    found = [sum(int(word) << (WORD * w) for w, word in enumerate(column)) for column in kept.T]
-    return sorted(found, key=lambda bits: (bits.bit_count(), members(bits)))
+    return sorted(_bits(kept), key=lambda bits: (bits.bit_count(), members(bits)))
 
 
 def no_states() -> GraphError:
@@ -82,88 +84,108 @@ def no_states() -> GraphError:
 
 
 def packed(met: Bools, n_words: int) -> Words:
-    """Bits of the demands that are unmet: shape (n_words, n_states)."""
-    words = np.zeros((n_words, met.shape[1] if met.ndim == 2 else 1), np.uint64)
+    """Bits of the demands that are unmet: shape (n_states, n_words)."""
+    words = np.zeros((met.shape[1] if met.ndim == 2 else 1, n_words), np.uint64)
     for k, held in enumerate(met):
-        words[k // WORD] |= (~held).astype(np.uint64) << np.uint64(k % WORD)
+        words[:, k // WORD] |= (~held).astype(np.uint64) << np.uint64(k % WORD)
     return words
-
-
-def outside(words: Words, kept: Words) -> Words:
-    """The sets that contain none of the kept ones."""
-    for k in range(kept.shape[1]):
-        words = words[:, ((words & kept[:, k : k + 1]) != kept[:, k : k + 1]).any(axis=0)]
-    return words
-
-
-def smallest(words: Words) -> Words:
-    """The sets that contain no other: the smallest is one of them; what contains it goes; and so on."""
-    if words.shape[0] == 1:
-        words = np.unique(words)[None, :]
-    found = []
-    while words.shape[1]:
-        least = words[:, int(np.argmin(sizes(words)))].reshape(-1, 1)
-        found.append(least)
-        words = outside(words, least)
-    return np.concatenate(found, axis=1) if found else words
-
-
-def sizes(words: Words) -> NDArray[np.int64]:
-    """Number of members of each set: shape (n_sets,).
-
-    >>> sizes(np.array([[7, 8]], np.uint64))
-    array([3, 1])
-    """
-    bits = np.unpackbits(np.ascontiguousarray(words.T).view(np.uint8), axis=1) if words.size else np.zeros((words.shape[1], 1))
-    return bits.sum(axis=1, dtype=np.int64)
 
 
 def hitting(sets: Sequence[int], n_demands: int, most: int) -> tuple[list[int], bool]:
     """The minimal sets that share a member with each of `sets`, fewest members first, and whether these are all.
 
     Minimal clashing sets and minimal concessions are each other's minimal hitting sets (Reiter 1987; Liffiton & Sakallah
-    2008). Depth first after Murakami & Uno (2014): every member must hit some set alone; one size after the other.
+    2008). All of them, if they are no more than `most`; else the smallest.
 
     >>> hitting([0b011, 0b110], 3, 10)
     ([2, 5], True)
     """
     if not sets or 0 in sets:
         return ([0] if not sets else []), True
-    ordered = sorted(sets, key=int.bit_count)
-    hits = [sum(1 << k for k, each in enumerate(ordered) if each >> e & 1) for e in range(n_demands)]
-    search = _Search([members(each) for each in ordered], hits)
+    every = all_hitting(sets, n_demands, most)
+    if every is not None:
+        return sorted(every, key=lambda bits: (bits.bit_count(), members(bits))), True
+    search = _Search(sets, n_demands)
     found: list[int] = []
     for size in range(1, n_demands + 1):
-        search.deeper = False
         for each in search.of_size(size, (), 0, 0, 0):
+            found.append(each)
             if len(found) == most:
                 return found, False
-            found.append(each)
-        if not search.deeper:
-            break
-    return found, True
+    return found, False
+
+
+def all_hitting(sets: Sequence[int], n_demands: int, most: int) -> list[int] | None:
+    """All minimal hitting sets; None where they are more than `most`, or too much work.
+
+    Both lists grow towards each other (Gunopulos et al. 2003): a minimal hitting set of those found that is not among
+    `sets` misses a further one.
+    """
+    n_words = max(1, -(-n_demands // WORD))
+    given, rows = set(sets), _rows(sets, n_words)
+    across = np.zeros((1, n_words), np.uint64)
+    found: list[int] = []
+    work = 0
+    while True:
+        fresh = next((bits for bits in _bits(across) if bits not in given), None)
+        if fresh is None:
+            return found
+        if len(found) == most or work > MOST_WORK:
+            return None
+        found.append(_shrunk(((1 << n_demands) - 1) & ~fresh, rows, n_words))
+        across = _crossed(across, found[-1], n_words)
+        work += across.shape[0] ** 2
+
+
+def _shrunk(bits: int, rows: Words, n_words: int) -> int:
+    """A minimal part of a set that still shares a member with every row."""
+    for e in members(bits):
+        without = _rows([bits & ~(1 << e)], n_words)
+        if ((rows & without) != 0).any(axis=1).all():
+            bits &= ~(1 << e)
+    return bits
+
+
+def _crossed(across: Words, more: int, n_words: int) -> Words:
+    """Minimal hitting sets once a further set must be hit (Berge 1989)."""
+    misses = ~((across & _rows([more], n_words)) != 0).any(axis=1)
+    wider = [across[misses] | _rows([1 << e], n_words) for e in members(more)]
+    every = np.concatenate([across[~misses], *wider])
+    return every[_kernels.minimal(every)]
+
+
+def _rows(sets: Iterable[int], n_words: int) -> Words:
+    whole = (1 << WORD) - 1
+    return np.array([[each >> (WORD * w) & whole for w in range(n_words)] for each in sets], np.uint64).reshape(-1, n_words)
+
+
+def _bits(rows: Words) -> Iterator[int]:
+    return (sum(word << (WORD * w) for w, word in enumerate(row)) for row in rows.tolist())
 
 
 class _Search:
-    """Sets of one size at a time; `deeper` says whether larger ones are left."""
+    """Minimal hitting sets of one size at a time, depth first: every member must hit some set alone (Murakami & Uno 2014)."""
 
-    def __init__(self, sets: Sequence[Sequence[int]], hits: Sequence[int]) -> None:
-        self.sets, self.hits, self.all, self.deeper = sets, hits, (1 << len(sets)) - 1, False
+    def __init__(self, sets: Sequence[int], n_demands: int) -> None:
+        ordered = sorted(sets, key=int.bit_count)
+        self.sets, self.all = [members(each) for each in ordered], (1 << len(ordered)) - 1
+        self.hits = [sum(1 << k for k, each in enumerate(ordered) if each >> e & 1) for e in range(n_demands)]
+        self.left = MOST_STEPS
 
-    def of_size(self, size: int, chosen: tuple[int, ...], covered: int, once: int, barred: int) -> Iterator[int]:
-        if covered == self.all:
+    def of_size(self, size: int, chosen: tuple[int, ...], hit: int, once: int, barred: int) -> Iterator[int]:
+        self.left -= 1
+        if hit == self.all:
             if len(chosen) == size:
                 yield sum(1 << e for e in chosen)
             return
-        if len(chosen) == size:
-            self.deeper = True
+        if len(chosen) == size or self.left < 0:
             return
-        missed = ~covered & self.all
+        missed = ~hit & self.all
         for e in self.sets[(missed & -missed).bit_length() - 1]:
             if not barred >> e & 1:
-                alone = (once & ~self.hits[e]) | (self.hits[e] & ~covered)
+                alone = (once & ~self.hits[e]) | (self.hits[e] & ~hit)
                 if all(self.hits[f] & alone for f in chosen):
-                    yield from self.of_size(size, (*chosen, e), covered | self.hits[e], alone, barred)
+                    yield from self.of_size(size, (*chosen, e), hit | self.hits[e], alone, barred)
                 barred |= 1 << e
 
 

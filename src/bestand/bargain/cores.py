@@ -30,7 +30,7 @@ class Cores(Shown):
 
     demands  : all that were looked at
     sets     : each a set of their numbers, fewest first
-    complete : whether these are all
+    complete : whether these are known to be all
     route    : "enumerate" (every state looked at) or "solver"
     """
 
@@ -50,7 +50,7 @@ class Cores(Shown):
         )
         notes = [] if rows else [f"all {len(self.demands)} demands can be met at once: nothing clashes"]
         if not self.complete:
-            notes.append(f"only the smallest {len(self.sets)} were asked for; there are more")
+            notes.append(f"the search stopped at the smallest {len(self.sets)}; there may be more")
         elif len(self.sets) > MOST_ROWS:
             notes.append(f"the first {MOST_ROWS} of {len(self.sets)} are shown")
         return Table("Demands that clash", ("demands", "what", "in the file"), rows, tuple(notes))
@@ -102,7 +102,7 @@ class Concessions(Shown):
         )
         notes = ["nothing has to be given up: all demands can be met at once"] if self.sets == ((),) else []
         if not self.complete:
-            notes.append(f"only the cheapest {len(self.sets)} were asked for; there are more")
+            notes.append(f"the search stopped at the cheapest {len(self.sets)}; there may be more")
         elif len(self.sets) > MOST_ROWS:
             notes.append(f"the first {MOST_ROWS} of {len(self.sets)} are shown")
         return Table("What would open a deal, if it were given up", ("cost", "given up", "by", "in the file"), rows, tuple(notes))

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
+MOST_STEPS = 3000  # clashes and concessions met with in the search for the smallest clashes
+
+
 class Sat(Protocol):
     """What is used of a satisfiability solver."""
 
@@ -55,12 +58,12 @@ def smallest_cores(formula: Formula, demands: Sequence[int], most: int) -> tuple
         possible(sat)
         sat.set_phases(list(demands))
         with extra("pysat.examples.hitman").Hitman(solver="g4", htype="sorted") as hitman:
-            while True:
+            for _ in range(MOST_STEPS):
+                if len(found) == most:
+                    break
                 hit = hitman.get()
                 if hit is None:
                     return found, True
-                if len(found) == most:
-                    return found, False
                 if sat.solve(assumptions=[demands[k] for k in hit]):
                     given_up = conceded(sat, demands)
                     if not given_up:
@@ -69,6 +72,7 @@ def smallest_cores(formula: Formula, demands: Sequence[int], most: int) -> tuple
                 else:
                     found.append(tuple(sorted(hit)))
                     hitman.block(hit)
+    return found, False
 
 
 def possible(sat: Sat) -> None:
