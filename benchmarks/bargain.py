@@ -19,7 +19,7 @@ import numpy as np
 
 from bestand.bargain.cores import concessions, cores
 from bestand.bargain.frontier import frontier_of
-from bestand.bargain.large import settle_large
+from bestand.bargain.large import settle_by_solver
 from bestand.bargain.solutions import RULES, settle
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
@@ -103,7 +103,7 @@ def main(generator: str | None) -> None:
         clash = timed(f"case {seed}: 50 smallest cores", lambda: cores(case, which="every want", most=50))
         print("   sizes", [len(each) for each in clash.sets])
         for rule in ("nash", "kalai_smorodinsky"):
-            found = timed(f"case {seed}: {rule}", lambda: settle_large(case, rule=rule))
+            found = timed(f"case {seed}: {rule}", lambda: settle_by_solver(case, rule=rule))
             print("   score", found.score, "bound", found.bound)
 
 
