@@ -1,0 +1,378 @@
+"""Frontiers, settlements, thresholds, payments and offers: published tables, plain definitions, theorems."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from bestand.bargain.divisible import divided_by_offers, divided_by_points, divided_by_power
+from bestand.bargain.frontier import frontier, frontier_of
+from bestand.bargain.offers import offers, risk_thresholds
+from bestand.bargain.payments import payments
+from bestand.bargain.solutions import MAX_MIN, RULES, settle
+from bestand.bargain.thresholds import thresholds
+from bestand.case.read import read, read_text
+from bestand.errors import AskError
+from bestand.graph.build import build
+from bestand.graph.worth import worth
+from tests.oracle import bargaining as plainly
+
+NAMES = [
+    "acquisition_is_bt", "airport_siteC_rv", "energy_2012A", "england_zimbabwe", "itex_cypress", "lunch_no_zopa",
+    "nash1950_barter", "new_recruit_thompson", "nice_or_die", "travel",
+]  # fmt: skip
+
+
+def table(shared, name):
+    """A published case: its worths (n_parties, n_outcomes), walk-away values, issues, and what is expected."""
+    stated = json.loads((shared / "oracles" / "bargain" / f"{name}.json").read_text(encoding="utf-8"))
+    sums = []
+    for party in stated["parties"]:
+        total = np.zeros(1)
+        for issue in party["table"]:
+            total = (total[:, None] + np.array(issue)).ravel()
+        sums.append(total)
+    away = np.array([party["reservation"] for party in stated["parties"]])
+    return np.array(sums), away, [issue["values"] for issue in stated["issues"]], stated
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_published_frontiers_and_settlements_with_all_ties(shared, name):
+    sums, away, values, stated = table(shared, name)
+    expected = stated["expected"]
+    found = frontier_of(sums, fallback=away)
+    accepted = (sums >= away[:, None] - 1e-9).all(axis=0)
+    assert sums.shape[1] == expected["n_outcomes"] and accepted.sum() == expected["zopa_outcomes"]
+    assert (found.members.size, found.n_points) == (expected["pareto_outcomes"], expected["pareto_distinct"])
+    assert accepted[found.members].sum() == expected["zopa_and_pareto"]
+    if not accepted.any():
+        with pytest.raises(AskError, match="bargain/no-deal"):
+            settle(found)
+        return
+    gain = found.point[:, found.accepted()] - away[:, None]
+    assert gain.max(axis=1) == pytest.approx(expected["ideal_gain"], abs=1e-6)
+    for rule in RULES:
+        row = expected[rule + ("_maxmin" if rule in MAX_MIN else "")]
+        picked = settle(found, rule=rule)
+        assert picked.score == pytest.approx(row["score"], abs=1e-9), rule
+        assert picked.outcomes.size == row["ties"], rule
+        names = [issue["name"] for issue in stated["issues"]]
+        place = np.ravel_multi_index([v.index(row["outcome"][n]) for n, v in zip(names, values, strict=True)], [len(v) for v in values])
+        assert place in picked.outcomes, rule
+        assert sums[:, place] == pytest.approx(row["utilities"], abs=1e-6), rule
+
+
+def test_published_closed_forms_of_offers_and_of_power(shared):
+    stated = json.loads((shared / "oracles" / "bargain" / "analytic.json").read_text(encoding="utf-8"))
+    rubinstein, risk, power = stated["cases"]
+    share = divided_by_offers(discount=[rubinstein["delta1"], rubinstein["delta2"]])
+    assert share[0] == pytest.approx(rubinstein["share1"], abs=1e-9)
+    share = divided_by_power(power=[1, 1], curvature=[risk["a"], risk["b"]])
+    assert share[0] == pytest.approx(risk["share1"], abs=1e-9)
+    share = divided_by_power(power=[power["alpha"], 1 - power["alpha"]], fallback=power["d"], pie=power["pie"])
+    assert share[0] == pytest.approx(power["share1"], abs=1e-9)
+
+
+def test_a_fine_grid_comes_near_the_closed_forms(shared):
+    pie = np.linspace(0, 1, 30_001)
+    power = settle(frontier_of(np.array([pie, 1 - pie]), fallback=[0.1, 0.2]), power={"party 1": 0.7, "party 2": 0.3})
+    assert power.worth[0] == pytest.approx(0.59, abs=1e-4)
+    averse = settle(frontier_of(np.array([pie**0.5, 1 - pie]), fallback=[0, 0]))
+    assert averse.worth[0] ** 2 == pytest.approx(1 / 3, abs=1e-4)
+    found = offers(frontier_of(np.array([pie, 1 - pie]), fallback=[0, 0]), rounds=61, discount={"party 1": 0.9, "party 2": 0.8})
+    assert found.value[0, 0] == pytest.approx(0.7142857142857143, abs=1e-3) and found.agreed == 0
+
+
+def test_camp_david_divides_into_sixty_points_each(shared):
+    stated = json.loads((shared / "oracles" / "bargain" / "camp_david_adjusted_winner.json").read_text(encoding="utf-8"))
+    assert divided_by_points(stated["points"]).total == pytest.approx(stated["expected"]["adjusted_winner"], abs=1e-9)
+    assert divided_by_points(stated["points"], rule="nash").total == pytest.approx(stated["expected"]["nash"], abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_frontier_is_what_the_plain_definition_keeps(seed):
+    rng = np.random.default_rng(seed)
+    n_parties, n_outcomes = int(rng.integers(1, 8)), int(rng.integers(1, 90))
+    points = rng.integers(0, int(rng.integers(2, 9)), (n_parties, n_outcomes)) / 4
+    among = rng.random(n_outcomes) < 0.8 if seed % 3 else np.ones(n_outcomes, bool)
+    found = frontier_of(points, among=among)
+    looked = np.flatnonzero(among)
+    kept = [int(looked[k]) for k, best in enumerate(plainly.pareto(points[:, looked].T.tolist())) if best]
+    assert sorted(found.members) == kept
+    for p in range(found.n_points):
+        assert (points[:, found.outcomes(p)] == found.point[:, p : p + 1]).all()
+    assert len(set(map(tuple, found.point.T))) == found.n_points
+
+
+@pytest.mark.parametrize("n_parties", [2, 3, 4, 6])
+def test_a_frontier_of_100_000_outcomes_keeps_what_nothing_beats(n_parties):
+    rng = np.random.default_rng(n_parties)
+    points = np.round(rng.random((n_parties, 100_000)), 3)
+    found = frontier_of(points)
+    best = np.zeros(points.shape[1], bool)
+    best[found.members] = True
+    for s in rng.integers(0, points.shape[1], 300):
+        beaten = ((points >= points[:, [s]]).all(axis=0) & (points > points[:, [s]]).any(axis=0)).any()
+        assert best[s] == (not beaten)
+
+
+def test_a_frontier_of_a_case_takes_ranks_or_sizes_and_settlements_ask_for_sizes():
+    case = read("ukraine/2025-04")
+    graph = build(case)
+    ranks = frontier(graph, worth(case, graph), fallback="now")
+    sizes = frontier(graph, worth(case, graph, scale="cardinal"), fallback="now")
+    assert ranks.scale == "ordinal" and sizes.scale == "cardinal" and "all accept" in sizes.table().columns
+    assert sizes.figure()["mark"] == "point"
+    with pytest.raises(AskError, match="worth/ordinal"):
+        settle(ranks)
+    with pytest.raises(AskError, match="worth/ordinal"):
+        payments(ranks)
+    picked = settle(sizes)
+    assert "outcomes tie" in str(picked) and (picked.worth >= sizes.fallback - 1e-9).all()
+
+
+def small(seed: int, n_parties: int | None = None):
+    rng = np.random.default_rng(seed)
+    k = int(rng.integers(2, 5)) if n_parties is None else n_parties
+    points = rng.integers(0, 12, (k, int(rng.integers(3, 25)))).astype(float)
+    if seed % 2:
+        points += rng.random(points.shape)
+    away = np.quantile(points, 0.3, axis=1) - 0.37
+    power = {f"party {i + 1}": float(rng.choice([0.5, 1.0, 2.0])) for i in range(k)} if seed % 3 == 0 else None
+    return points, away, power
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_settlement_is_best_by_its_rule_and_none_ties_unlisted(seed):
+    points, away, power = small(seed)
+    if not (points >= away[:, None]).all(axis=0).any():
+        return
+    found = frontier_of(points, fallback=away)
+    weight = np.array([1.0 if power is None else power[f"party {i + 1}"] for i in range(len(points))])
+    inside = np.flatnonzero((points >= away[:, None]).all(axis=0))
+    gain = points[:, inside] - away[:, None]
+    plain = {
+        "nash": np.prod(gain ** weight[:, None], axis=0),
+        "kalai_smorodinsky": (gain / (gain.max(axis=1) * weight)[:, None]).min(axis=0),
+        "egalitarian": (gain / weight[:, None]).min(axis=0),
+        "utilitarian": weight @ gain,
+    }
+    for rule, score in plain.items():
+        picked = settle(found, rule=rule, power=power)
+        assert set(picked.outcomes) == set(inside[score >= score.max() * (1 - 1e-9)]), rule
+        if rule in MAX_MIN:
+            refined = settle(found, rule=rule, power=power, refine="leximin")
+            assert set(refined.outcomes) <= set(picked.outcomes) and not refined.wasteful.any()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nash_and_kalai_smorodinsky_do_not_depend_on_units(seed):
+    points, away, power = small(seed)
+    if not (points >= away[:, None]).all(axis=0).any():
+        return
+    rng = np.random.default_rng(seed)
+    scale, shift = rng.uniform(0.5, 20, (2, len(points)))
+    for rule in ("nash", "kalai_smorodinsky"):
+        one = settle(frontier_of(points, fallback=away), rule=rule, power=power)
+        other = settle(frontier_of(points * scale[:, None] + shift[:, None], fallback=away * scale + shift), rule=rule, power=power)
+        assert set(one.outcomes) == set(other.outcomes)
+
+
+def test_kalai_smorodinsky_lies_on_the_line_to_the_ideal_point_where_outcomes_are_dense():
+    angle = np.linspace(0, np.pi / 2, 20_001)
+    found = frontier_of(np.array([3 * np.cos(angle), np.sin(angle)]), fallback=[0.5, 0.1])
+    picked = settle(found, rule="kalai_smorodinsky")
+    ideal = found.point[:, found.accepted()].max(axis=1)
+    share = (picked.worth - found.fallback) / (ideal - found.fallback)
+    assert share[0] == pytest.approx(share[1], abs=1e-3)
+
+
+def test_a_party_that_can_gain_nowhere_is_passed_over():
+    found = frontier_of(np.array([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0], [5.0, 5.0, 5.0]]), fallback=[0, 0, 5])
+    picked = settle(found)
+    assert picked.outcomes.tolist() == [1] and picked.left_out == ("party 3",) and "passed over" in str(picked)
+
+
+@pytest.mark.parametrize("rule", list(RULES))
+def test_the_same_points_win_between_the_thresholds_and_not_beyond(rule):
+    n_checked = 0
+    for seed in range(60):
+        points, away, power = small(seed)
+        found = frontier_of(points, fallback=away)
+        limits = thresholds(found, rule=rule, power=power)
+        if limits.rule is None:
+            continue
+        names = found.parties
+        winners = settle(found, rule=rule, power=power).points.tolist()
+
+        def picked(i, d, points=points, away=away, rule=rule, power=power):
+            moved = away.copy()
+            moved[i] = d
+            try:
+                return settle(frontier_of(points, fallback=moved), rule=rule, power=power).points.tolist()
+            except AskError:
+                return []
+
+        for i in range(len(names)):
+            low, high = limits.low[i], limits.high[i]
+            assert low <= away[i] + 1e-9 and high >= away[i] - 1e-9
+            bottom = max(low, away[i] - 40)
+            for share in (0.02, 0.3, 0.6, 0.9, 0.98):
+                if high - bottom > 1e-4:
+                    assert picked(i, bottom + share * (high - bottom)) == winners, (seed, i, share)
+                    n_checked += 1
+            assert picked(i, high + 1e-6) != winners, (seed, i, high)
+            if np.isfinite(low):
+                assert picked(i, low - 1e-6) != winners, (seed, i, low)
+            assert picked(i, limits.empty[i] - 1e-9) and not picked(i, limits.empty[i] + 1e-6)
+    assert n_checked > 200
+
+
+def test_where_nothing_can_be_agreed_thresholds_say_how_far_each_would_have_to_come_down():
+    found = frontier_of(np.array([[1.0, 2.0], [2.0, 1.0]]), fallback=[1.5, 1.5])
+    limits = thresholds(found)
+    assert limits.rule is None and np.isnan(limits.low).all() and limits.empty.tolist() == [1.0, 1.0]
+    assert "nothing to agree above" in str(limits)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_least_budget_is_that_of_the_plain_sum(seed):
+    points, away, _ = small(seed)
+    away = away + 4.0
+    found = frontier_of(points, fallback=away)
+    short = np.maximum(away[:, None] - points, 0).sum(axis=0)
+    outside = payments(found)
+    assert outside.budget == pytest.approx(short.min()) and set(outside.outcomes) == set(np.flatnonzero(short <= short.min() + 1e-9))
+    inside = payments(found, payers="parties")
+    carried = points.sum(axis=0) >= away.sum() - 1e-9
+    if carried.any():
+        assert inside.budget == pytest.approx(short[carried].min())
+        for outcome in inside.outcomes:
+            after = points[:, outcome].copy()
+            for payer, receiver, amount in inside.transfers(outcome):
+                after[found.parties.index(payer)] -= amount
+                after[found.parties.index(receiver)] += amount
+            assert (after >= away - 1e-9).all()
+    else:
+        assert np.isinf(inside.budget) and inside.missing == pytest.approx((away.sum() - points.sum(axis=0)).min())
+        assert "more from outside" in str(inside)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_offers_are_those_of_plain_backward_induction(seed):
+    points, away, _ = small(seed)
+    if not (points >= away[:, None]).all(axis=0).any():
+        return
+    rng = np.random.default_rng(seed)
+    found = frontier_of(points, fallback=away)
+    patience = rng.uniform(0.5, 1, len(points))
+    risk, rounds = float(rng.choice([0, 0.1, 0.4])), int(rng.integers(1, 7))
+    order = rng.permutation(len(points)).tolist()
+    played = offers(
+        found, rounds=rounds, risk=risk, order=[found.parties[i] for i in order], discount=dict(zip(found.parties, patience, strict=True))
+    )
+    proposal, value = plainly.offers(found.point.T.tolist(), away.tolist(), order, patience.tolist(), risk, rounds)
+    assert played.value[0] == pytest.approx(value) and (played.proposal[0] if played.proposal[0] >= 0 else None) == proposal
+    assert (played.value >= away - 1e-9).all() and "round" in str(played)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_between_risk_thresholds_the_same_is_agreed(seed):
+    points, away, _ = small(seed, 2)
+    found = frontier_of(points, fallback=away)
+    spans = risk_thresholds(found, rounds=6, discount=0.9)
+    assert spans.edges[0] == 0 and spans.edges[-1] == 1 and (np.diff(spans.edges) > 0).all()
+    for k, point in enumerate(spans.point):
+        for share in (0.01, 0.5, 0.99):
+            risk = spans.edges[k] + share * (spans.edges[k + 1] - spans.edges[k])
+            if spans.edges[k + 1] - spans.edges[k] > 1e-6:
+                played = offers(found, rounds=6, discount=0.9, risk=float(risk))
+                assert (played.agreed, played.proposal[played.agreed]) == (spans.agreed[k], point)
+    assert "risk from" in str(spans)
+
+
+def test_with_vanishing_risk_endless_offers_come_to_the_nash_solution():
+    share = divided_by_offers(discount=[1, 1], risk=1e-7, fallback=[0.1, 0.2])
+    assert share == pytest.approx(divided_by_power(power=[1, 1], fallback=[0.1, 0.2]), abs=1e-6)
+    three = divided_by_offers(discount=[1, 1, 1], risk=1e-7)
+    assert three == pytest.approx([1 / 3] * 3, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_adjusted_winner_gives_both_the_same_and_leaves_nothing_better_for_both(seed):
+    rng = np.random.default_rng(seed)
+    spread = rng.dirichlet(np.ones(6), 2) * 100
+    found = divided_by_points({f"issue {k}": {"A": spread[0, k], "B": spread[1, k]} for k in range(6)})
+    assert found.total[0] == pytest.approx(found.total[1]) and found.total[0] >= 50 - 1e-9
+    shares = rng.random((5000, 6)).round()
+    both = (shares @ spread[0] > found.total[0] + 1e-9) & ((1 - shares) @ spread[1] > found.total[1] + 1e-9)
+    assert not both.any()
+    nash = divided_by_points({f"issue {k}": {"A": spread[0, k], "B": spread[1, k]} for k in range(6)}, rule="nash")
+    assert nash.total.prod() >= found.total.prod() - 1e-9
+    assert nash.total.prod() >= ((shares @ spread[0]) * ((1 - shares) @ spread[1])).max() - 1e-9
+
+
+@pytest.mark.parametrize(
+    ("ask", "code"),
+    [
+        (lambda f: settle(f, rule="dictator"), "bargain/unknown-rule"),
+        (lambda f: settle(f, power={"nobody": 1}), "bargain/unknown-party"),
+        (lambda f: settle(f, power={"party 1": 0}), "bargain/bad-number"),
+        (lambda f: settle(frontier_of(f.worth)), "bargain/no-fallback"),
+        (lambda f: thresholds(frontier_of(f.worth)), "bargain/no-fallback"),
+        (lambda f: payments(frontier_of(f.worth)), "bargain/no-fallback"),
+        (lambda f: payments(f, payers=["nobody"]), "bargain/unknown-party"),
+        (lambda f: payments(frontier_of(f.worth, fallback=[0, 0], among=np.zeros(3, bool))), "bargain/no-deal"),
+        (lambda f: offers(f, rounds=0), "bargain/bad-number"),
+        (lambda f: offers(f, rounds=2, risk=2), "bargain/bad-number"),
+        (lambda f: offers(f, rounds=2, order=["nobody"]), "bargain/unknown-party"),
+        (lambda f: divided_by_offers(discount=[1, 1]), "bargain/bad-number"),
+        (lambda f: divided_by_offers(discount=[0.5, 0.5], fallback=[1, 1]), "bargain/no-deal"),
+        (lambda f: divided_by_power(power=[1, 1], fallback=[0.5, 0.6]), "bargain/no-deal"),
+        (lambda f: divided_by_power(power=[0, 1]), "bargain/bad-number"),
+        (lambda f: divided_by_points({"land": {"A": 1}}), "bargain/two-parties"),
+        (lambda f: divided_by_points({"land": {"A": 0, "B": 1}}), "bargain/bad-number"),
+        (lambda f: frontier_of(np.zeros((17, 2))), "bargain/too-many-parties"),
+        (lambda f: frontier_of(np.zeros((1, 2))).figure(), "bargain/one-party"),
+    ],
+)
+def test_questions_that_cannot_be_answered_say_why(ask, code):
+    with pytest.raises(AskError) as wrong:
+        ask(frontier_of(np.array([[0.0, 1, 2], [2.0, 1, 0]]), fallback=[0, 0]))
+    assert wrong.value.code == code
+
+
+def solved(seed: int):
+    _, text, _, _ = plainly.disputed(seed)
+    case = read_text(text.replace("red_line: true", "red_line: false") if seed % 2 else text)
+    return case, build(case)
+
+
+@pytest.mark.parametrize("first", range(0, 30, 6))
+def test_the_solver_settles_as_well_as_the_list_of_all_states(first):
+    pytest.importorskip("ortools", reason="OR-tools, of the optional extra `solver`, is not installed")
+    from bestand.bargain.large import settle_by_solver
+    from bestand.bargain.outcomes import agreements
+
+    for seed in range(first, first + 6):
+        case, graph = solved(seed)
+        if graph.now is None:
+            continue
+        sizes = worth(case, graph, scale="cardinal")
+        found = agreements(case, graph, sizes)
+        power = {"p0": 2.0} if seed % 3 == 0 else None
+        for rule in RULES:
+            if not found.n_deals:
+                with pytest.raises(AskError, match="bargain/no-deal"):
+                    settle_by_solver(case, rule=rule, power=power)
+                continue
+            listed = settle(frontier(graph, sizes, among=found.open[0], fallback="now"), rule=rule, power=power)
+            by_solver = settle_by_solver(case, rule=rule, power=power)
+            assert by_solver.proven and by_solver.score == pytest.approx(listed.score, rel=2e-6, abs=1e-9), (seed, rule)
+            state = graph.state({lever: by_solver.settings[lever] for lever in graph.levers})
+            assert found.deal[0, state] and "proven best" in str(by_solver)
+            assert [by_solver.worth[by_solver.parties.index(p)] for p in by_solver.parties] == pytest.approx(
+                [sizes.value[0, graph.parties.index(p), state] for p in by_solver.parties]
+            )
