@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -163,8 +165,10 @@ def test_draws_give_shares_of_deals():
     assert 0 < found.share_any < 1 and found.share.shape == (graph.n_states,)
     assert "draws something can be agreed" in str(agreements(case, graph, values, excluding=["b"]))
     strict = read_text(TOY)
+    drawn = worth(strict, build(strict), draws=3)
+    assert agreements(strict, build(strict), drawn).deal.shape[0] == 3
     with pytest.raises(AskError, match="bargain/which-types"):
-        agreements(strict, build(strict), worth(strict, build(strict), draws=3))
+        agreements(strict, build(strict), replace(drawn, types=()))
 
 
 @pytest.mark.parametrize(
