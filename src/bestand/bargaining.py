@@ -9,9 +9,11 @@ from typing import get_args
 import numpy as np
 
 from bestand.bargain.cores import Concessions, Cores, concessions, cores
-from bestand.bargain.frontier import frontier
+from bestand.bargain.frontier import Frontier, frontier
 from bestand.bargain.outcomes import Agreements, agreements
+from bestand.bargain.payments import Payments, payments
 from bestand.bargain.solutions import RuleName, Settlement, settle
+from bestand.bargain.thresholds import Thresholds, thresholds
 from bestand.case.conditions import names
 from bestand.case.loaded import Case
 from bestand.errors import AskError
@@ -68,6 +70,8 @@ class Bargaining(Shown):
     terms    : per fallback, and with each party left out
     packages : what each rule picks, those with the same pick together; empty where wants have no size or nothing is agreed
     why_none : why there are no packages
+    paid     : least payments among the parties that bring all up to today, by size; None where wants have no size
+    spans    : walk-away values at which the Nash package changes, and at which nothing is left to agree on; likewise
     all_wants: clashing sets among all single wants, for the parties' demands in full
     """
 
@@ -76,6 +80,8 @@ class Bargaining(Shown):
     terms: tuple[Terms, ...]
     packages: tuple[Package, ...]
     why_none: str
+    paid: Payments | None
+    spans: Thresholds | None
     all_wants: Cores
 
     def table(self) -> Table:
@@ -103,9 +109,12 @@ def bargaining(case: Case, graph: Graph, stable: Stability, usual: Worth, drawn:
     if graph.now is None or not graph.levers or graph.n_states > MOST_STATES:
         return None
     told = tuple(_terms(case, graph, usual, drawn, goal, view))
-    packages, why = _packages(case, graph, stable, usual, goal)
+    edge, why = _edge(case, graph, goal)
+    packages, why = ((), why) if edge is None else _packages(graph, stable, usual, edge)
+    paid = None if edge is None else payments(edge, payers="parties")
+    spans = None if edge is None else thresholds(edge)
     every = cores(case, which="every want", that=goal, view=view)
-    return Bargaining(goal, graph, told, packages, why, every)
+    return Bargaining(goal, graph, told, packages, why, paid, spans, every)
 
 
 def main_goal(case: Case, graph: Graph) -> str | None:
@@ -154,16 +163,20 @@ def _after_events(graph: Graph, worth: Worth) -> Iterator[tuple[str, tuple[int, 
             yield event.name, _ends(paths(graph, worth, start=int(target)))
 
 
-def _packages(case: Case, graph: Graph, stable: Stability, usual: Worth, goal: str) -> tuple[tuple[Package, ...], str]:
-    """What the rules pick among deals with the goal that cross no red line, from today as the fallback."""
+def _edge(case: Case, graph: Graph, goal: str) -> tuple[Frontier | None, str]:
+    """The states with the goal that cross no red line, by size, with today as the fallback; or why there are none."""
     try:
         sized = worth_of(case, graph, scale="cardinal")
     except AskError as error:
-        return (), error.problems[0].what
+        return None, error.problems[0].what
     open_ = agreements(case, graph, sized, that=goal).open[0]
     if not open_.any():
-        return (), "every state with it crosses a red line"
-    edge = frontier(graph, sized, among=open_, fallback="now")
+        return None, "every state with it crosses a red line"
+    return frontier(graph, sized, among=open_, fallback="now"), ""
+
+
+def _packages(graph: Graph, stable: Stability, usual: Worth, edge: Frontier) -> tuple[tuple[Package, ...], str]:
+    """What the rules pick."""
     reached = paths(graph, usual).reached
     found = []
     for rule in get_args(RuleName):

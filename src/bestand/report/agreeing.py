@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 
 from bestand.bargain.demands import Demand
 from bestand.bargaining import Bargaining, Package, Terms
@@ -17,7 +18,7 @@ MOST_CLASHES, MOST_WANTS, MOST_UNLOCKS = 12, 16, 20
 def agreement_blocks(found: Bargaining, telling: Telling) -> list[Block]:
     """Deals under each fallback, clashes, concessions, and the packages that rules pick."""
     now = found.terms[0]
-    blocks = [_fallbacks(found, telling), _clashes(now, telling), _concessions(now, telling), _wants(found, telling), _packages(found, telling)]
+    blocks = [_fallbacks(found, telling), _clashes(now, telling), _concessions(now, telling), _wants(found, telling), _packages(found, telling), *_payments(found, telling), *_spans(found, telling)]
     return [block for block in blocks if block.rows or block.notes]
 
 
@@ -103,6 +104,39 @@ def _package(packages: Sequence[Package], telling: Telling) -> tuple[str, str, s
     leaves = telling.say("agree_leaves", parties=telling.say.listed([telling.party(party) for party in first.leavers])) if first.leavers else ""
     rests = telling.say("yes") if first.rests else f"{telling.say('no')}; {leaves}"
     return telling.state(first.state), rules, rests, telling.say("yes" if first.reached else "no")
+
+
+def _payments(found: Bargaining, telling: Telling) -> Iterator[Block]:
+    """The least payments that bring everybody up to today."""
+    if found.paid is None:
+        return
+    title = telling.say("agree_payments")
+    if not found.paid.outcomes.size:
+        yield Block(title, (telling.say("agree_payments_none", missing=f"{found.paid.missing:.1f}"),))
+        return
+    first = int(found.paid.outcomes[0])
+    rows = tuple(said(telling.party(payer), telling.party(to), f"{amount:.2f}") for payer, to, amount in found.paid.transfers(first))
+    note = telling.say("agree_payments_note", budget=f"{found.paid.budget:.1f}", state=telling.state(first))
+    columns = tuple(telling.say(key) for key in ("agree_pays", "agree_to", "agree_amount")) if rows else ()
+    yield Block(title, (note if rows else telling.say("agree_payments_free", state=telling.state(first)),), columns, rows)
+
+
+def _spans(found: Bargaining, telling: Telling) -> Iterator[Block]:
+    """How far each party's walk-away value may move before the package changes, or nothing is left."""
+    if found.spans is None:
+        return
+    spans = found.spans
+    rows = tuple(
+        said(telling.party(party), f"{spans.away[i]:.1f}", _span(spans.low[i], spans.high[i]), _span(spans.empty[i], spans.empty[i]))
+        for i, party in enumerate(spans.parties)
+    )
+    columns = tuple(telling.say(key) for key in ("agree_party", "agree_away", "agree_same", "agree_empty"))
+    yield Block(telling.say("agree_spans"), (telling.say("agree_spans_note"),), columns, rows)
+
+
+def _span(low: float, high: float) -> str:
+    ends = ["−∞" if end == -math.inf else "∞" if end == math.inf else "–" if math.isnan(end) else f"{end:.1f}" for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else " … ".join(ends)
 
 
 def unlock_blocks(found: Unlocks, telling: Telling) -> list[Block]:
