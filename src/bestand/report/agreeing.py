@@ -18,7 +18,10 @@ MOST_CLASHES, MOST_WANTS, MOST_UNLOCKS = 12, 16, 20
 def agreement_blocks(found: Bargaining, telling: Telling) -> list[Block]:
     """Deals under each fallback, clashes, concessions, and the packages that rules pick."""
     now = found.terms[0]
-    blocks = [_fallbacks(found, telling), _clashes(now, telling), _concessions(now, telling), _wants(found, telling), _packages(found, telling), *_payments(found, telling), *_spans(found, telling)]
+    blocks = [
+        _fallbacks(found, telling), _clashes(now, telling), _concessions(now, telling), _wants(found, telling),
+        _packages(found, telling), *_payments(found, telling), *_spans(found, telling),
+    ]  # fmt: skip
     return [block for block in blocks if block.rows or block.notes]
 
 
