@@ -7,25 +7,35 @@ import sys
 
 import pytest
 
-from bestand.carrying import carrying, statements, without
+from bestand.bargain.outcomes import agreements
+from bestand.bargaining import main_goal
+from bestand.carrying import carrying, package, statements, without
 from bestand.case.read import read
 from bestand.graph.build import build
 from bestand.graph.worth import worth
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 
+BEST: list[object] = []
+
 
 @pytest.fixture(scope="module", params=["example/en", "ukraine/2025-04"])
 def carried(request):
     case = read(request.param)
     graph = build(case)
-    return case, graph, carrying(case, graph)
+    goal = main_goal(case, graph)
+    BEST[:] = [package(case, graph, goal)]
+    return case, graph, carrying(case, graph, goal=goal)
 
 
 def answer(case, key):
     kind, term = key
     graph = build(case)
     values = worth(case, graph)
+    if kind == "deal_exists":
+        return bool(agreements(case, graph, values, that=term).deal.any())
+    if kind == "best_deal":
+        return package(case, graph, term) == BEST[0]
     resting = stability(graph, values, concepts=("seq",)).holds("seq")
     if kind == "now_rests":
         return bool(resting[graph.now])

@@ -14,11 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.bargain.frontier import frontier
+from bestand.bargain.outcomes import agreements
+from bestand.bargain.solutions import settle
 from bestand.case.lines import Line, hedged, line, wants, with_file
 from bestand.case.loaded import Case
 from bestand.case.model import Want
-from bestand.errors import GraphError
+from bestand.errors import AskError, GraphError
 from bestand.graph.build import build
+from bestand.graph.draws import likely_types
 from bestand.graph.model import Graph, Worth
 from bestand.graph.worth import worth as worth_of
 from bestand.negotiate.paths import paths
@@ -152,11 +156,23 @@ def _kept(home: str, own: Sequence[Want], gone: set[str]) -> tuple[Want, ...]:
     return tuple(want for k, want in enumerate(own) if f"{home}[{k}]" not in gone)
 
 
+def package(case: Case, graph: Graph, goal: str) -> frozenset[tuple[tuple[str, str], ...]] | None:
+    """The settings of all states that the Nash rule picks among deals with a goal that cross no red line; None where there are none."""
+    try:
+        sized = worth_of(case, graph, scale="cardinal")
+        open_ = agreements(case, graph, sized, that=goal).open[0]
+        picked = settle(frontier(graph, sized, among=open_, fallback="now"), rule="nash").outcomes
+    except AskError:
+        return None
+    return frozenset(tuple(graph.at(int(state)).items()) for state in picked)
+
+
 class _Bench:
     """Puts the same questions to many variants of a case; variants with the same graph are solved side by side."""
 
-    def __init__(self, case: Case, graph: Graph, view: str | None, usual: Worth) -> None:
-        self.case, self.graph, self.view, self.usual = case, graph, view, usual
+    def __init__(self, case: Case, graph: Graph, view: str | None, usual: Worth, goal: str | None) -> None:
+        self.case, self.graph, self.view, self.usual, self.goal = case, graph, view, usual, goal
+        self.package = None if goal is None else package(case, graph, goal)
         self.masks = {term: graph.where(node) for term, node in case.terms.items()}
         self.known: dict[tuple[str, frozenset[str]], NDArray[np.uint32]] = {}
 
@@ -169,7 +185,8 @@ class _Bench:
             rank = np.stack([self._rank(sets[k]) for k in part])
             told = answers(self.graph, Worth(self.usual.parties, rank), self.masks)
             for place, k in enumerate(part):
-                found[k] = {key: bool(each[place]) for key, each in told.items()}
+                deals = self._deals(without(self.case, sets[k]), self.graph, Worth(self.usual.parties, rank[[place]]), alone=len(sets[k]) < 2)
+                found[k] = {key: bool(each[place]) for key, each in told.items()} | deals
         for k in sorted(set(range(len(sets))) - set(of_wants)):
             found[k] = self._rebuilt(without(self.case, sets[k]))
         return found
@@ -193,7 +210,19 @@ class _Bench:
         if graph.now is None:
             return None
         masks = {term: graph.where(node) for term, node in variant.terms.items()}
-        return {key: bool(each[0]) for key, each in answers(graph, worth_of(variant, graph), masks).items()}
+        usual = worth_of(variant, graph)
+        told = {key: bool(each[0]) for key, each in answers(graph, usual, masks).items()}
+        return told | self._deals(variant, graph, usual, alone=True)
+
+    def _deals(self, variant: Case, graph: Graph, usual: Worth, *, alone: bool) -> dict[Key, bool]:
+        """Whether anything with the goal could be agreed, and whether the package is the one that is picked as things are."""
+        if self.goal is None:
+            return {}
+        deal = agreements(variant, graph, usual, that=self.goal, types=[likely_types(variant)]).deal.any()
+        found = {("deal_exists", self.goal): bool(deal)}
+        if self.package is not None:  # two statements at once are not tried: sizes are worked out anew for each
+            found["best_deal", self.goal] = not alone or package(variant, graph, self.goal) == self.package
+        return found
 
 
 def carrying(
@@ -201,18 +230,20 @@ def carrying(
     graph: Graph,
     *,
     view: str | None = None,
+    goal: str | None = None,
     asked: Sequence[Key] | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Carrying | None:
     """What carries the conclusions of a view: None where the states are too many, or today is banned.
 
+    goal  : also whether anything with it could be agreed, and which package is the best, by the Nash rule
     asked : the conclusions; all, if not given
 
     Every statement is taken away alone; where none turns a conclusion, any two doubtful ones (assumed, reported, hedged).
     """
     if graph.now is None or graph.n_states > MOST_STATES or not graph.levers:
         return None
-    bench = _Bench(case, graph, view, worth_of(case, graph))
+    bench = _Bench(case, graph, view, worth_of(case, graph), goal)
     usual = bench.ask([()])[0] or {}
     keys = [key for key in usual if asked is None or key in asked]
     lines = statements(case, graph)

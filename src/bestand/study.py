@@ -52,7 +52,7 @@ class Provenance:
 class Conclusion:
     """One conclusion, the lines of the case that it touches, what turns it round, and how often it comes out so.
 
-    kind  : "now_rests", "term_rests" or "term_reached"
+    kind  : "now_rests", "term_rests", "term_reached", "deal_exists" or "best_deal"
     flips : smallest sets of statements without which it comes out otherwise, doubtful ones first; None where not tried
     share : share of draws that come to the same conclusion; None where nothing was drawn
     """
@@ -154,11 +154,12 @@ def study(
     terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -_mentions(case, term)))
     rests, n_kinds = ways.rests()
     progress("leaning", 0.4)
-    carried = carrying(case, graph, view=view, progress=_part(progress, "leaning", 0.4, 0.6))
+    goal = None if quick or graph.n_states > MOST_DEEP or not graph.levers else main_goal(case, graph)
+    carried = carrying(case, graph, view=view, goal=goal, progress=_part(progress, "leaning", 0.4, 0.6))
     progress("draws", 0.6)
     shares = _shares(case, graph, masks, draws, seed)
     conclusions = _conclusions(case, graph, ways, terms, carried, shares)
-    deeper = _Deeper(case, graph, view, worth, stable, draws, seed, quick=quick)
+    deeper = _Deeper(case, graph, view, worth, stable, draws, seed, goal)
     deals, unlocks, together = deeper.deals(), deeper.unlocks(), deeper.coalitions()
     progress("truces", 0.65)
     lasts, why_not = (None, "") if quick else durability(case, draws=min(draws, MANY), seed=seed, progress=_part(progress, "truces", 0.65, 0.8))
@@ -198,10 +199,9 @@ class _Deeper:
     """Engines that are asked about the main goal of a case, where its states are not too many."""
 
     def __init__(
-        self, case: Case, graph: Graph, view: str | None, worth: Worth, stable: Stability, draws: int, seed: int, *, quick: bool
+        self, case: Case, graph: Graph, view: str | None, worth: Worth, stable: Stability, draws: int, seed: int, goal: str | None
     ) -> None:
         self.case, self.graph, self.view, self.worth, self.stable, self.draws, self.seed = case, graph, view, worth, stable, draws, seed
-        goal = None if quick or graph.n_states > MOST_DEEP or not graph.levers else main_goal(case, graph)
         self.goal = goal if goal is not None and graph.where(case.condition(goal)).any() else None
 
     def deals(self) -> Bargaining | None:
@@ -265,8 +265,10 @@ def _conclusions(
     for answer in terms:
         holds |= {("term_rests", answer.term): answer.rests[FORESIGHT] > 0, ("term_reached", answer.term): answer.reached}
     lines = {("now_rests", ""): _lines_of_now(case, graph, graph.now), **_lines_of_terms(case, graph, terms)}
+    for key in ("deal_exists", "best_deal"):
+        holds |= {} if carried is None else {asked: held for asked, held in carried.answers.items() if asked[0] == key}
     return tuple(
-        Conclusion(*key, held, lines[key], None if carried is None else carried.sets[key], shares.get(key))
+        Conclusion(*key, held, lines.get(key, ()), None if carried is None else carried.sets[key], shares.get(key))
         for key, held in holds.items()
     )
 

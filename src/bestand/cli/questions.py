@@ -129,11 +129,12 @@ def _write_changed(case: Any, graph: Any, found: Any, folder: Path) -> None:
 @json_
 def carries_command(case: str, view: str | None, sources: str | None, as_json: bool) -> None:
     """Say what carries each conclusion, and what falls if a source is wrong."""
+    from bestand.bargaining import main_goal
     from bestand.carrying import carrying
 
     asked, graph, _ = solved(case, view, sources)
     with progress_bar() as progress:
-        found = carrying(asked, graph, view=view, progress=lambda share: progress("leaning", share))
+        found = carrying(asked, graph, view=view, goal=main_goal(asked, graph), progress=lambda share: progress("leaning", share))
     if found is None:
         click.echo("too many states to try, or the present state is banned: take a smaller view", err=True)
         sys.exit(FOUND)
