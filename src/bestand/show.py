@@ -64,13 +64,21 @@ def chart(table: Table, mark: str, **channels: str) -> dict[str, object]:
 
 
 class Shown:
-    """What every result shares: `table()` gives its data; text and HTML follow from that."""
+    """What every result shares: `table()` and `figure()` give its data; text and HTML follow from them."""
 
     __slots__ = ()
 
     def table(self) -> Table:
         """The result as a table."""
         raise NotImplementedError
+
+    def figure(self) -> dict[str, object]:
+        """The result as a Vega-Lite specification: unless it has a picture of its own, its first number as bars by its first column."""
+        table = self.table()
+        numbers = [k for k in range(1, len(table.columns)) if any(type(row[k]) in (int, float) for row in table.rows)]
+        if not numbers:
+            return chart(table, "text", y=f"{table.columns[0]}:N", text=f"{table.columns[-1]}:N")
+        return chart(table, "bar", x=f"{table.columns[numbers[0]]}:Q", y=f"{table.columns[0]}:N")
 
     def __str__(self) -> str:
         return str(self.table())

@@ -14,7 +14,7 @@ from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph import _kernels
 from bestand.graph.model import Graph, Worth
 from bestand.negotiate.concepts import CONCEPTS, CORE, Concept, Replies
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Shown, Table, chart
 
 MOST_BYTES = 1_500_000_000  # for what the others reach; parties are taken in groups to stay below it
 _REPLIES = {"legal": 0, "single": 1, "once": 2}
@@ -55,6 +55,11 @@ class Stability(Shown):
             return self.concepts.index(concept)
         hint = did_you_mean(concept, self.concepts)
         raise AskError(Problem("negotiate/unknown-concept", f"no concept '{concept}' here", hint=hint))
+
+    def figure(self) -> dict[str, object]:
+        """Which of the equilibria of `table()` rest under which concept, as a grid."""
+        cells = tuple((row[1], concept, bool(row[2 + k])) for row in self.table().rows for k, concept in enumerate(self.concepts))
+        return chart(Table("Equilibria", ("state", "concept", "rests"), cells), "rect", x="concept:N", y="state:N", color="rests:N")
 
     def table(self) -> Table:
         """Equilibria of draw 0 as rows, concepts as columns; of large graphs the first 50."""
