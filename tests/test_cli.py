@@ -179,3 +179,66 @@ def test_public_names_are_there_and_are_not_hidden_by_modules() -> None:
     assert all(callable(getattr(bestand, name)) for name in bestand.__all__)
     with pytest.raises(AttributeError):
         _ = bestand.nothing
+
+
+DEEPER = [
+    ["deals", "example/en", "--that", "truce"],
+    ["settle", "example/en", "--rule", "egalitarian", "--power", "co=2"],
+    ["unlock", "example/en", "truce", "--most", "1"],
+    ["together", "example/en"],
+    ["carries", "example/en"],
+    ["play", "example/en", "--months", "6"],
+    ["holds", "example/en", "--that", "not truce", "--months", "1,3", "--draws", "3"],
+    ["posture", "ukraine/2025-04", "--view", "guarded", "--months", "1,2", "--draws", "2", "--capacity", "eu=100"],
+    ["withdrawal", "ukraine/2025-04", "us_withdraws", "--view", "guarded", "--months", "1,2", "--month", "1", "--draws", "1"],
+    ["strategies", "ukraine/2025-04", "--view", "guarded_steps", "--month", "2", "--draws", "2"],
+    ["past"],
+    ["past", "interstate-force", "--model", "mixture"],
+]
+
+
+@pytest.mark.parametrize("command", DEEPER, ids=lambda command: " ".join(command[:3]))
+def test_deeper_questions_print_tables_and_json(command):
+    for extra in ([], ["--json"]):
+        result = CliRunner().invoke(main, [*command, *extra])
+        assert result.exit_code in (0, 1), result.output
+        assert json.loads(result.stdout) is not None if extra else result.stdout.strip()
+
+
+def test_changed_cases_are_saved_and_explained_by_diff(tmp_path):
+    CliRunner().invoke(main, ["unlock", "example/en", "truce", "--most", "1", "--write", str(tmp_path)])
+    saved = sorted(tmp_path.glob("*.yaml"))
+    assert saved
+    assert CliRunner().invoke(main, ["diff", "example/en", str(saved[0])]).exit_code == 1
+
+
+def test_tables_can_be_printed_as_csv(monkeypatch):
+    monkeypatch.setenv("BESTAND_TABLES", "csv")
+    printed = CliRunner().invoke(main, ["past"]).stdout.splitlines()
+    assert printed[0].startswith("class,what,n,ended") and len(printed) == 7
+
+
+def test_counts_of_violations_are_read_fitted_and_drawn(tmp_path):
+    rows = "\n".join(f"{2010 + k // 12}-{k % 12 + 1:02},{n}" for k, n in enumerate([2, 0, 1, 3, 2, 1, 0, 2, 4, 1] * 9 + [60]))
+    file = tmp_path / "counts.csv"
+    file.write_text(f"month,count\n{rows}\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["violations", str(file), "--figure", str(tmp_path / "figure.json")])
+    assert result.exit_code == 1 and "Out of the ordinary" in result.stdout
+    assert json.loads((tmp_path / "figure.json").read_text())["mark"] == "line"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["holds", "example/en", "--that", "truce", "--months", "a,b"],
+        ["holds", "literature/fang-1993/chicken"],
+        ["settle", "example/en", "--power", "co"],
+        ["unlock", "example/en", "nothing_known"],
+        ["posture", "example/en"],
+        ["past", "no-such-class"],
+    ],
+    ids=lambda command: " ".join(command[:4]),
+)
+def test_wrong_deeper_questions_end_with_two_and_no_traceback(command):
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 2 and "Traceback" not in result.output and result.output.strip()

@@ -66,6 +66,33 @@ def holds_command(
     show(broken, as_json)
 
 
+@click.command(name="play", epilog=examples("bestand play ukraine/2025-04", "bestand play ukraine/2025-04 --state us.mediates=no --months 12"))
+@case_
+@click.option("--state", default="now", show_default=True, help="now, a state's name, or lever=setting,… (the rest as today).")
+@click.option("--months", "horizon", default=24.0, show_default=True, help="How far ahead everyone looks.")
+@click.option("--hold", default="", help="Levers put and held: lever=setting,…")
+@view_
+@sources_
+@json_
+def play_command(case: str, state: str, horizon: float, hold: str, view: str | None, sources: str | None, as_json: bool) -> None:
+    """Say what everyone does next if they look ahead, and how that hangs on how far."""
+    from bestand.deter.holding import situation
+    from bestand.deter.play import horizon_sensitivity, play_game
+
+    held: Any = settings_of(hold) if hold else {}
+    played = situation(read_case(case, sources), view=view, hold=held)
+    with progress_bar():
+        found = play_game(played.game(0), horizon=horizon)
+        how_far = horizon_sensitivity(found, settings_of(state))
+    at = found.next_choices(settings_of(state))
+    if as_json:
+        likely = [{"who": each.who, "to": played.graph.label(each.target), "chance": each.chance, "per_month": each.per_month} for each in at]
+        print_json({"choices": likely, "error": found.error, "horizons": how_far.table().records()})
+        return
+    show(how_far.table(), as_json)
+    click.echo(f"{found.sweeps} sweeps; values right within about {found.error:.2g}. A model of choices under stated wants, not a forecast.")
+
+
 @click.command(name="posture", epilog=examples('bestand posture ukraine/2025-04 --view guarded --from "ceasefire and ua.cedes = line"'))
 @case_
 @_start
@@ -199,4 +226,4 @@ def violations_command(file: str, column: str | None, reported: float, figure: s
     sys.exit(FOUND if alarm.not_quiet[-1] else OK)
 
 
-DURABILITY = (holds_command, posture_command, withdrawal_command, strategies_command, past_command, violations_command)
+DURABILITY = (play_command, holds_command, posture_command, withdrawal_command, strategies_command, past_command, violations_command)
