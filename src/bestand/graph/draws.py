@@ -119,11 +119,13 @@ def _types(
 def _drawn(
     case: Case, party: str, type_: str, wants: tuple[Want, ...], draws: int, rng: np.random.Generator, vary: Collection[str]
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
-    inner = f".{type_}" if type_ else ""
-    firm = np.array([line(case, "want", f"wants.{party}{inner}[{k}]", party, "", want).firm for k, want in enumerate(wants)], bool)
-    chance = np.array([chance_of_want(case, want) for want in wants])
-    there = rng.random((draws, len(wants))) < chance if "presence" in vary else np.ones((draws, len(wants)), np.bool_)
-    shift = np.where(firm, 0.0, rng.uniform(-1.5, 1.5, (draws, len(wants)))) if "order" in vary else np.zeros(there.shape)
+    there, shift = np.ones((draws, len(wants)), np.bool_), np.zeros((draws, len(wants)))
+    if "presence" in vary:
+        there = rng.random(there.shape) < np.array([chance_of_want(case, want) for want in wants])
+    if "order" in vary:
+        inner = f".{type_}" if type_ else ""
+        firm = [line(case, "want", f"wants.{party}{inner}[{k}]", party, "", want).firm for k, want in enumerate(wants)]
+        shift = np.where(np.array(firm, bool), 0.0, rng.uniform(-1.5, 1.5, there.shape))
     there[0], shift[0] = True, 0.0
     weight = np.full(there.shape, np.nan)
     for k, want in enumerate(wants):

@@ -13,6 +13,9 @@ from bestand.case.conditions import Node, holds
 from bestand.errors import GraphError, Problem, did_you_mean
 
 
+MOST_KNOWN = 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Moves:
     """One party's legal moves, stored without repeating what repeats.
@@ -74,6 +77,7 @@ class Graph:
     held     : levers outside the view, and the setting (index) at which each is held
     terms    : the case's named conditions
     all_settings : settings of every lever of the case, so that a held lever can be compared
+    known    : digits that have been worked out, kept for graphs of up to MOST_KNOWN states
     """
 
     parties: tuple[str, ...]
@@ -88,6 +92,7 @@ class Graph:
     held: Mapping[str, int] = field(default_factory=dict)
     terms: Mapping[str, Node] = field(default_factory=dict)
     all_settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known: dict[str, NDArray[np.uint8]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def n_states(self) -> int:
@@ -98,9 +103,19 @@ class Graph:
         """Setting (index) of a lever in every state: shape (n_states,); a held lever gives one value for all."""
         if lever in self.held:
             return np.broadcast_to(np.uint8(self.held[lever]), (self.n_states,))
+        if lever in self.known:
+            return self.known[lever]
+        found = self._digits(lever)
+        if self.n_states <= MOST_KNOWN:
+            self.known[lever] = found
+        return found
+
+    def _digits(self, lever: str) -> NDArray[np.uint8]:
         k = self.levers.index(lever)
         stride = int(np.prod([len(s) for s in self.settings[:k]], dtype=np.int64))
-        return (self.codes // stride % len(self.settings[k])).astype(np.uint8)
+        found = (self.codes // stride % len(self.settings[k])).astype(np.uint8)
+        found.flags.writeable = False
+        return found
 
     def where(self, condition: Node) -> NDArray[np.bool_]:
         """States in which a parsed condition holds: shape (n_states,)."""

@@ -56,7 +56,7 @@ def worth(
                 chosen[party] = ""
             rank[:, i] = _from_ranking(graph, case.file.ranking[party])
             continue
-        drawn = drawn_wants(case, party, draws, rng, vary=vary)
+        drawn = drawn_wants(case, party, draws, rng, vary=vary if draws > 1 else ())
         for chosen, k in zip(types, drawn.type_, strict=True):
             chosen[party] = drawn.types[k] if drawn.types else ""
         for k, wants in enumerate(case.wants(party).values()):
