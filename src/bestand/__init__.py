@@ -1,4 +1,4 @@
-"""From a written account of a conflict to an executable model: where it can rest, why, and what that leans on."""
+"""From a written account of a conflict to an executable model: where it can rest, what could be agreed, whether a truce holds."""
 
 from __future__ import annotations
 
@@ -8,16 +8,34 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bestand.bargain.cores import concessions, cores
+    from bestand.bargain.frontier import frontier
+    from bestand.bargain.outcomes import agreements
+    from bestand.bargain.payments import payments
+    from bestand.bargain.solutions import settle
+    from bestand.bargain.thresholds import thresholds
     from bestand.carrying import carrying
     from bestand.case.check import check
     from bestand.case.diff import diff
     from bestand.case.read import catalogue, read, read_text, schema
     from bestand.case.write import write
+    from bestand.deter.combined import combine
+    from bestand.deter.holding import holding
+    from bestand.deter.play import play
+    from bestand.deter.posture import posture
+    from bestand.deter.reference import reference
+    from bestand.deter.strategies import strategies
+    from bestand.deter.survival import survival
+    from bestand.deter.violations import violations
+    from bestand.deter.withdrawal import withdrawal
     from bestand.graph.build import build
     from bestand.graph.worth import worth
+    from bestand.negotiate.coalitions import coalitions
     from bestand.negotiate.inverse import inverse
     from bestand.negotiate.paths import paths
     from bestand.negotiate.stability import stability
+    from bestand.negotiate.strength import strength
+    from bestand.negotiate.unknown import unknown
     from bestand.negotiate.unlock import unlock
     from bestand.negotiate.why import why
     from bestand.report.page import report
@@ -41,24 +59,62 @@ _HOME = {
     "paths": "bestand.negotiate.paths",
     "study": "bestand.study",
     "report": "bestand.report.page",
+    "agreements": "bestand.bargain.outcomes",
+    "cores": "bestand.bargain.cores",
+    "concessions": "bestand.bargain.cores",
+    "frontier": "bestand.bargain.frontier",
+    "settle": "bestand.bargain.solutions",
+    "payments": "bestand.bargain.payments",
+    "thresholds": "bestand.bargain.thresholds",
+    "coalitions": "bestand.negotiate.coalitions",
+    "unknown": "bestand.negotiate.unknown",
+    "strength": "bestand.negotiate.strength",
+    "play": "bestand.deter.play",
+    "survival": "bestand.deter.survival",
+    "holding": "bestand.deter.holding",
+    "posture": "bestand.deter.posture",
+    "withdrawal": "bestand.deter.withdrawal",
+    "strategies": "bestand.deter.strategies",
+    "reference": "bestand.deter.reference",
+    "violations": "bestand.deter.violations",
+    "combine": "bestand.deter.combined",
 }
 
 __all__ = [
+    "agreements",
     "build",
     "carrying",
     "catalogue",
     "check",
+    "coalitions",
+    "combine",
+    "concessions",
+    "cores",
     "diff",
+    "frontier",
+    "holding",
     "inverse",
     "paths",
+    "payments",
+    "play",
+    "posture",
     "read",
     "read_text",
+    "reference",
     "report",
     "schema",
+    "settle",
     "stability",
+    "strategies",
+    "strength",
     "study",
+    "survival",
+    "thresholds",
+    "unknown",
     "unlock",
+    "violations",
     "why",
+    "withdrawal",
     "worth",
     "write",
 ]
