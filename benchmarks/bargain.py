@@ -94,17 +94,22 @@ def main(generator: str | None) -> None:
 
     print(timed("2^20 outcomes, 6 parties: frontier and four rules", outcomes))
     for seed in range(3):
-        case = large(seed)
-        weights = {f"wants.{p}[{k}]": w.worth.value for p in case.file.parties for k, w in enumerate(case.wants(p)[""])}
-        first = timed(f"case {seed}: cheapest concession (one each)", lambda: concessions(case, which="every want", most=1))
-        print("   cost", first.costs)
-        first = timed(f"case {seed}: cheapest concession (by worth)", lambda: concessions(case, which="every want", most=1, weights=weights))
-        print("   cost", first.costs)
-        clash = timed(f"case {seed}: 50 smallest cores", lambda: cores(case, which="every want", most=50))
-        print("   sizes", [len(each) for each in clash.sets])
-        for rule in ("nash", "kalai_smorodinsky"):
-            found = timed(f"case {seed}: {rule}", lambda: settle_by_solver(case, rule=rule))
-            print("   score", found.score, "bound", found.bound)
+        conflict(seed)
+
+
+def conflict(seed: int) -> None:
+    """The rows of one large case."""
+    case = large(seed)
+    weights = {f"wants.{p}[{k}]": w.worth.value for p in case.file.parties for k, w in enumerate(case.wants(p)[""])}
+    wants = {"which": "every want"}
+    for name, given in (("one each", "one each"), ("by worth", weights)):
+        found = timed(f"case {seed}: cheapest concession, {name}", lambda given=given: concessions(case, most=1, weights=given, **wants))
+        print(f"    cost {found.costs[0]:g}")
+    found = timed(f"case {seed}: 50 smallest cores", lambda: cores(case, most=50, **wants))
+    print(f"    of {min(map(len, found.sets))} to {max(map(len, found.sets))} demands")
+    for rule in RULES:
+        found = timed(f"case {seed}: {rule} by solver", lambda rule=rule: settle_by_solver(case, rule=rule))
+        print(f"    score {found.score:.9g}, bound {found.bound:.9g}, proven {found.proven}")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def disputed(seed: int):
     return plain, read_text(text), limits, sizes
 
 
-@pytest.mark.parametrize("first", range(0, 180, 30))
+@pytest.mark.parametrize("first", range(0, 240, 30))
 def test_both_roads_find_the_clashes_and_concessions_of_the_plain_definition(first):
     for seed in range(first, first + 30):
         plain, case, limits, sizes = disputed(seed)
@@ -189,6 +189,28 @@ def test_questions_that_cannot_be_answered_say_why(asked, code):
     with pytest.raises((AskError, GraphError)) as wrong:
         cores(read_text(TOY), **asked)
     assert wrong.value.code == code
+
+
+def test_without_the_solvers_the_message_says_what_to_install(monkeypatch):
+    import importlib
+
+    def absent(name, *rest):
+        raise ImportError(name)
+
+    monkeypatch.setattr(importlib, "import_module", absent)
+    with pytest.raises(AskError, match="bargain/needs-extra"):
+        cores(read_text(TOY), route="solver")
+    assert cores(read_text(TOY), route="enumerate").complete
+
+
+def test_weights_that_sum_in_very_many_ways_are_refused_by_the_solver():
+    wants = ", ".join(f"{{that: a.l{k}, worth: {1 + k * k * 0.000917 + 1 / (k + 3):.6f}}}" for k in range(40))
+    levers = ", ".join(f"a.l{k}: {{is: x}}" for k in range(40))
+    case = read_text(f"bestand: 1\ntitle: t\nparties: {{a: {{name: A}}}}\nlevers: {{{levers}}}\nwants: {{a: [{wants}]}}\n")
+    with pytest.raises(AskError, match="bargain/too-many-sums"):
+        cores(case, scale="cardinal", fallback={"a": 30.0})
+    with pytest.raises(AskError, match="bargain/too-many-states"):
+        cores(case, route="enumerate")
 
 
 def test_a_weight_names_a_demand_and_is_above_zero():

@@ -350,13 +350,13 @@ def solved(seed: int):
     return case, build(case)
 
 
-@pytest.mark.parametrize("first", range(0, 30, 6))
+@pytest.mark.parametrize("first", range(0, 120, 12))
 def test_the_solver_settles_as_well_as_the_list_of_all_states(first):
     pytest.importorskip("ortools", reason="OR-tools, of the optional extra `solver`, is not installed")
     from bestand.bargain.large import settle_by_solver
     from bestand.bargain.outcomes import agreements
 
-    for seed in range(first, first + 6):
+    for seed in range(first, first + 12):
         case, graph = solved(seed)
         if graph.now is None:
             continue

@@ -18,7 +18,8 @@ def disputed(seed: int) -> tuple[Conflict, str, list[list[bool]], list[list[floa
     limits = [[r.random() < 0.5 for _ in wants] for wants in plain.wants]
     sizes = [[r.choice([0.5, 1.0, 1.0, 2.0, 3.5, 4.0]) for _ in wants] for wants in plain.wants]
     lines, party, k = [], -1, 0
-    for line in plain.text().splitlines():
+    for stated in plain.text().splitlines():
+        line = stated
         if line.startswith("  p") and line.endswith(":") and "." not in line:
             party, k = int(line.strip()[1:-1]), 0
         if line.startswith("    - {that:"):

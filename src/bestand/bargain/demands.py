@@ -51,7 +51,9 @@ class Demand:
         held = where(self.condition)
         if not self.weighed:
             return held
-        total: NDArray[np.float64] = sum((weight * where(node) for node, weight in self.weighed), np.zeros(1))
+        total = np.zeros(held.shape)
+        for node, weight in self.weighed:
+            total += weight * where(node)
         return held & (total >= self.least - GAP)
 
     def __str__(self) -> str:
@@ -203,7 +205,7 @@ class _Floor:
             holds(node, digits.__getitem__, self.case.terms, self.case.settings), (len(rows),)
         )
 
-    def _settings_of(self, states: States | Collection[int]) -> list[dict[str, str]]:
+    def _settings_of(self, states: States | Collection[int]) -> list[Mapping[str, str]]:
         if isinstance(states, str) and states == "now":
             return [self.now]
         if isinstance(states, str) and states in self.case.file.states:

@@ -60,7 +60,8 @@ def divided_by_power(
 
 def _asked(weight: Floats, away: Floats, bend: Floats, least: Floats, pie: float, price: float) -> Floats:
     """Share of each at which one more crumb gains it `price`; the gain falls with the share."""
-    low, high = least.copy(), np.full(least.size, 10 * pie)
+    low: Floats = np.array(least)
+    high: Floats = np.full(least.size, 10 * pie)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         gain = middle**bend - away
@@ -108,7 +109,7 @@ def divided_by_offers(
                 known[row] = pie - away.sum()
             else:
                 system[row, (p + 1) % n * n + j] -= kept[j]
-    gain: Floats = np.linalg.solve(system, known)[:n]
+    gain = np.asarray(np.linalg.solve(system, known)[:n], np.float64)
     return away + gain
 
 

@@ -67,9 +67,13 @@ class Frontier(Shown):
         accepted = self.accepted()
         shown = sorted(range(self.n_points), key=lambda p: not accepted[p])[:MOST_ROWS]
         rows = tuple(
-            (int(self.outcomes(p)[0]), self.label(int(self.outcomes(p)[0])), int(self.outcomes(p).size))
-            + tuple(float(x) for x in self.point[:, p])
-            + (bool(accepted[p]) if self.fallback is not None else None,)
+            (
+                int(self.outcomes(p)[0]),
+                self.label(int(self.outcomes(p)[0])),
+                int(self.outcomes(p).size),
+                *map(float, self.point[:, p]),
+                bool(accepted[p]) if self.fallback is not None else None,
+            )
             for p in shown
         )
         notes = [f"{self.members.size} of {int(self.among.sum())} outcomes, at {self.n_points} distinct points"]

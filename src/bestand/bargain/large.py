@@ -90,14 +90,15 @@ def settle_by_solver(
 
     Worths count in whole millionths, so that sums and least shares are exact where worths have at most six decimals. For
     `nash` the sum of logarithms is bounded from above by tangents, refined where the solver lands, until the bound is
-    within one part in 10^6 of the product found. A party that can gain nowhere is passed over, and so is one in `excluding`.
+    within one part in 10^6 of the product found. Which of several ties is returned may differ from run to run. A party
+    that can gain nowhere is passed over, and so is one in `excluding`.
 
     seconds : after which the best so far is returned, with `proven` False where the proof is missing
 
     Raises
     ------
     AskError
-        `bargain/needs-extra`, `bargain/no-deal`, `bargain/unknown-rule`, `bargain/unknown-party`, `worth/ordinal`.
+        `bargain/needs-extra`, `bargain/no-deal`, `bargain/no-time`, `bargain/unknown-rule`, `bargain/unknown-party`, `worth/ordinal`.
     """
     if rule not in RULES:
         raise AskError(Problem("bargain/unknown-rule", f"no rule '{rule}'", hint=did_you_mean(rule, RULES)))
@@ -130,7 +131,10 @@ def settle_by_solver(
 
 
 class _Program:
-    """Gains of the parties as whole numbers of `unit` millionths over a formula; solved again and again."""
+    """Gains of the parties as whole numbers of `unit` millionths over a formula; solved again and again.
+
+    late : whether time was up before some answer was proven
+    """
 
     def __init__(
         self,
@@ -140,7 +144,7 @@ class _Program:
         least: Sequence[int],
         until: float,
     ) -> None:
-        self.cp, self.until = extra("ortools.sat.python.cp_model"), until
+        self.cp, self.until, self.late = extra("ortools.sat.python.cp_model"), until, False
         self.model: CpModel = self.cp.CpModel()
         self.bools = [self.model.new_bool_var(f"v{k}") for k in range(formula.n)]
         for clause in [*formula.clauses, *([limit] for limit in limits)]:
@@ -162,30 +166,41 @@ class _Program:
         return variable if literal > 0 else variable.negated()
 
     def _gain(self, each: Sequence[tuple[int, int]], floor: int) -> LinearExpr:
-        terms = [size // self.unit * self._lit(literal) for size, literal in each]
-        return sum(terms) - floor // self.unit
+        sizes = [size // self.unit for size, _ in each]
+        total: LinearExpr = self.cp.LinearExpr.weighted_sum([self._lit(literal) for _, literal in each], sizes)
+        return total - floor // self.unit
 
     def _ideal(self, variable: IntVar) -> int:
         self.model.maximize(variable)
         found = self.solve(self.model, sums=True)
+        if found is None and self.late:
+            what = "time was up before the solver found any outcome that all accept"
+            raise AskError(Problem("bargain/no-time", what, hint="give more seconds=, or a view that varies fewer levers"))
         if found is None:
             what = "no outcome crosses no red line and leaves every party at or above its fallback"
             raise AskError(Problem("bargain/no-deal", what, hint="cores() and concessions() say why and what would open one"))
         return int(found[1])
 
     def solve(self, model: CpModel, *, sums: bool) -> tuple[float, float, bool] | None:
-        """Objective, bound and whether they meet (sums: the objective adds gains up, else it is a least gain), after remembering the solution; None where there is none."""
+        """Objective, bound and whether they meet, after remembering the solution; None where there is none.
+
+        sums : the objective adds gains up; else it is a least gain
+        """
         solver = self.cp.CpSolver()
         solver.parameters.max_time_in_seconds = max(0.1, self.until - time.monotonic())
-        solver.parameters.num_workers = 1
-        solver.parameters.linearization_level = 2 if sums else 0  # measured: each proves its kind in under a second,
-        solver.parameters.optimize_with_lb_tree_search = sums  # and not the other kind in a minute
+        if sums:  # measured: proofs in under a second where the usual search takes minutes, and never stuck as when alone
+            solver.parameters.num_workers = 2
+            solver.parameters.subsolvers.extend(["lb_tree_search", "no_lp"])
+        else:
+            solver.parameters.num_workers, solver.parameters.linearization_level = 1, 0
         status = solver.solve(model)
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
+            self.late = self.late or status == self.cp.UNKNOWN
             return None
+        self.late = self.late or time.monotonic() >= self.until
         self.best = [solver.value(each) for each in self.gain]
         self.hint = [bool(solver.value(each)) for each in self.bools]
-        model.clear_hints()
+        model.clear_hints()  # type: ignore[no-untyped-call]
         for variable, value in zip(self.bools, self.hint, strict=True):
             model.add_hint(variable, value)
         return solver.objective_value, solver.best_objective_bound, status == self.cp.OPTIMAL
@@ -197,11 +212,6 @@ class _Program:
     def gains(self) -> list[int]:
         """Gains in the solution, in units."""
         return self.best
-
-    @property
-    def late(self) -> bool:
-        """Whether time is up."""
-        return time.monotonic() >= self.until
 
 
 Answer = tuple[float, float, bool]
@@ -241,7 +251,7 @@ def _max_min(problem: _Program, per: Sequence[int], top: int) -> Answer:
     model.maximize(share)
     found = problem.solve(model, sums=False)
     bound = top * 1.0 if found is None else (found[1] + 1) / step
-    model.clear_objective()
+    model.clear_objective()  # type: ignore[no-untyped-call]
     while found is not None and not problem.late:
         worst = min(counted, key=lambda i: problem.best[i] / per[i])
         for i in counted:

@@ -12,7 +12,7 @@ from bestand.bargain.fallback import GAP
 from bestand.bargain.frontier import Frontier
 from bestand.bargain.solutions import start
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.show import Shown, Table
+from bestand.show import Cell, Shown, Table
 
 Floats = NDArray[np.float64]
 GRID = 101
@@ -39,7 +39,7 @@ class Offers(Shown):
     def table(self) -> Table:
         """One row per round."""
         columns = ("round", "proposes", "outcome", *(f"worth to {party}" for party in self.frontier.parties))
-        rows = tuple(
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
             (t + 1, who, "nothing that all accept" if point == NOTHING else self.label(point), *map(float, self.value[t]))
             for t, (who, point) in enumerate(zip(self.proposers, self.proposal.tolist(), strict=True))
         )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bestand.bargain.fallback import GAP, no_fallback
 from bestand.bargain.frontier import MOST_ROWS, Frontier, above
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.show import Shown, Table
+from bestand.show import Cell, Shown, Table
 
 Floats = NDArray[np.float64]
 Rule = Callable[[Floats, Floats, Floats], Floats]
@@ -86,7 +86,7 @@ class Settlement(Shown):
     def table(self) -> Table:
         """One row per winning outcome."""
         columns = ("outcome", "what", *(f"worth to {party}" for party in self.frontier.parties), "better for some at no loss")
-        rows = tuple(
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
             (int(s), self.frontier.label(int(s)), *(float(x) for x in self.frontier.worth[:, s]), bool(waste))
             for s, waste in zip(self.outcomes[:MOST_ROWS], self.wasteful, strict=False)
         )

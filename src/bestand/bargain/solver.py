@@ -42,7 +42,7 @@ def extra(module: str) -> ModuleType:
     try:
         return import_module(module)
     except ImportError as missing:
-        what = f"this question needs a solver, and '{module.split('.', maxsplit=1)[0]}' is not installed"
+        what = f"this question needs a solver, and '{module.partition('.')[0]}' is not installed"
         raise AskError(Problem("bargain/needs-extra", what, hint='pip install "bestand[solver]"')) from missing
 
 

@@ -90,7 +90,7 @@ class _Path:
         self.rule, self.party, self.power = rule, party, power
         self.u = frontier.point[party, free]
         self.others = [j for j in range(len(power)) if j != party]
-        self.gain = frontier.point[np.ix_(self.others, free)] - frontier.fallback[self.others, None]
+        self.gain = frontier.point[self.others][:, free] - frontier.fallback[self.others, None]
         self.wins = np.isin(free, winners)
         self.now = float(frontier.fallback[party])
         self.top = float(self.u[self.wins].min())

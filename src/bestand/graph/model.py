@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from bestand.case.conditions import Node, holds
 from bestand.errors import GraphError, Problem, did_you_mean
 
-
 MOST_KNOWN = 1_000_000
 
 
