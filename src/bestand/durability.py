@@ -20,8 +20,8 @@ from bestand.errors import AskError
 from bestand.graph.build import build
 from bestand.show import Table
 
-MONTHS = (1.0, 3.0, 6.0, 12.0, 24.0)
-DATE = 12.0  # month in which a guarantor leaves, where the date is known
+MONTHS = (0.5, 1.0, 3.0, 6.0, 12.0)
+DATE = 6.0  # month in which a guarantor leaves, where the date is known
 MOST_STARTING = 1_000_000  # states times draws for the chance that a truce starts
 FEW, MANY = 4, 20  # draws for what is played one by one, and for postures
 
