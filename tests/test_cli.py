@@ -192,6 +192,7 @@ DEEPER = [
     ["posture", "ukraine/2025-04", "--view", "guarded", "--months", "1,2", "--draws", "2", "--capacity", "eu=100"],
     ["withdrawal", "ukraine/2025-04", "us_withdraws", "--view", "guarded", "--months", "1,2", "--month", "1", "--draws", "1"],
     ["strategies", "ukraine/2025-04", "--view", "guarded_steps", "--month", "2", "--draws", "2"],
+    ["equilibrium", "ukraine/2025-04", "--view", "guarded", "--hold", "us.presence=full,ua.army=as_now,eu.force=none,eu.burden=no"],
     ["past"],
     ["past", "interstate-force", "--model", "mixture"],
 ]

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from bestand.case.diff import diff
     from bestand.case.read import catalogue, read, read_text, schema
     from bestand.case.write import write
+    from bestand.deter.certificate import certificate
     from bestand.deter.combined import combine
+    from bestand.deter.equilibrium import equilibrium
     from bestand.deter.holding import holding
     from bestand.deter.play import play
     from bestand.deter.posture import posture
@@ -70,6 +72,8 @@ _HOME = {
     "unknown": "bestand.negotiate.unknown",
     "strength": "bestand.negotiate.strength",
     "play": "bestand.deter.play",
+    "equilibrium": "bestand.deter.equilibrium",
+    "certificate": "bestand.deter.certificate",
     "survival": "bestand.deter.survival",
     "holding": "bestand.deter.holding",
     "posture": "bestand.deter.posture",
@@ -85,12 +89,14 @@ __all__ = [
     "build",
     "carrying",
     "catalogue",
+    "certificate",
     "check",
     "coalitions",
     "combine",
     "concessions",
     "cores",
     "diff",
+    "equilibrium",
     "frontier",
     "holding",
     "inverse",

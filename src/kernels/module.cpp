@@ -3,6 +3,8 @@
 #include "frontier.hpp"
 #include "coalitions.hpp"
 #include "minimal.hpp"
+#include "component.hpp"
+#include "equilibrium.hpp"
 #include "moves.hpp"
 #include "play.hpp"
 #include "reach.hpp"
@@ -57,4 +59,7 @@ NB_MODULE(_kernels, m) {
     m.def("upset_by", &upset_by, nb::arg("moves"), nb::arg("rank"), nb::arg("masks"), nb::arg("replies"), nb::arg("escape"), nb::arg("once"), nb::arg("n_threads"));
     m.def("related_stable", &related_stable, nb::arg("moves"), nb::arg("relation"), nb::arg("tempts"), nb::arg("replies"), nb::arg("hurts"), nb::arg("escape"), nb::arg("n_threads"));
     m.def("agreed_over_draws", &agreed_over_draws, nb::arg("rank"), nb::arg("n_threads"));
+    m.def("list_moves", &list_moves, nb::arg("moves"), nb::arg("cost"));
+    m.def("move_components", &move_components, nb::arg("first"), nb::arg("target"));
+    m.def("settle_components", &settle_components, nb::arg("first"), nb::arg("target"), nb::arg("cost"), nb::arg("chance"), nb::arg("flow"), nb::arg("tempo"), nb::arg("noise"), nb::arg("discount"), nb::arg("chance_first"), nb::arg("chance_target"), nb::arg("chance_rate"), nb::arg("value"), nb::arg("order"), nb::arg("begins"), nb::arg("rung"), nb::arg("found"), nb::arg("start"), nb::arg("most_unknowns"), nb::arg("select"), nb::arg("focus"), nb::arg("surplus"), nb::arg("given"));
 }

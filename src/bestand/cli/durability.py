@@ -93,6 +93,35 @@ def play_command(case: str, state: str, horizon: float, hold: str, view: str | N
     click.echo(f"{found.sweeps} sweeps; values right within about {found.error:.2g}. A model of choices under stated wants, not a forecast.")
 
 
+@click.command(
+    name="equilibrium",
+    epilog=examples('bestand equilibrium ukraine/2025-04 --view guarded --hold "us.presence=full,ua.army=as_now,eu.force=none,eu.burden=no"'),
+)
+@case_
+@click.option("--select", default="status quo", show_default=True, help='status quo, most movers, logit, "best for PARTY" or "worst for PARTY".')
+@click.option("--hold", default="", help="Levers put and held: lever=setting,…")
+@click.option("--tolerance", default=1e-6, show_default=True, help="Largest gain that may be left, as a share of the range of payoffs.")
+@view_
+@sources_
+@json_
+def equilibrium_command(
+    case: str, select: str, hold: str, tolerance: float, view: str | None, sources: str | None, as_json: bool
+) -> None:
+    """Find a stationary equilibrium of the case played for ever, with its certificate; or say that none was found."""
+    from bestand.deter.equilibrium import solve
+    from bestand.deter.holding import situation
+
+    held: Any = settings_of(hold) if hold else {}
+    played = situation(read_case(case, sources), view=view, hold=held)
+    with progress_bar():
+        found = solve(played.game(0), select=select, tolerance=tolerance)
+    if as_json:
+        print_json({"equilibrium": found.table().records(), "certificate": found.certificate.table().records()})
+        return
+    show(found.table(), as_json)
+    show(found.certificate.table(), as_json)
+
+
 @click.command(name="posture", epilog=examples('bestand posture ukraine/2025-04 --view guarded --from "ceasefire and ua.cedes = line"'))
 @case_
 @_start
@@ -226,4 +255,7 @@ def violations_command(file: str, column: str | None, reported: float, figure: s
     sys.exit(FOUND if alarm.not_quiet[-1] else OK)
 
 
-DURABILITY = (play_command, holds_command, posture_command, withdrawal_command, strategies_command, past_command, violations_command)
+DURABILITY = (
+    play_command, equilibrium_command, holds_command, posture_command, withdrawal_command, strategies_command, past_command,
+    violations_command,
+)  # fmt: skip

@@ -116,3 +116,29 @@ def related_stable(
 ) -> NDArray[np.uint8]: ...
 def agreed_over_draws(rank: NDArray[np.uint32], n_threads: int) -> NDArray[np.int8]: ...
 def minimal(sets: NDArray[np.uint64]) -> NDArray[np.int64]: ...
+def list_moves(moves: object, cost: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float64]]: ...
+def move_components(first: list[NDArray[np.int64]], target: list[NDArray[np.uint32]]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]: ...
+def settle_components(
+    first: list[NDArray[np.int64]],
+    target: list[NDArray[np.uint32]],
+    cost: list[NDArray[np.float64]],
+    chance: list[NDArray[np.float64]],
+    flow: NDArray[np.float64],
+    tempo: NDArray[np.float64],
+    noise: NDArray[np.float64],
+    discount: NDArray[np.float64],
+    chance_first: NDArray[np.int64],
+    chance_target: NDArray[np.uint32],
+    chance_rate: NDArray[np.float64],
+    value: NDArray[np.float64],
+    order: NDArray[np.uint32],
+    begins: NDArray[np.int64],
+    rung: NDArray[np.uint8],
+    found: NDArray[np.uint32],
+    start: int,
+    most_unknowns: int,
+    select: int,
+    focus: int,
+    surplus: bool,
+    given: bool,
+) -> int: ...
