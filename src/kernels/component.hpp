@@ -299,6 +299,7 @@ class Local {
             if (best >= 0) mover.push_back(k), chosen.push_back(best);
         }
         const int n = int(mover.size());
+        if (n > Standoff::most) return false;
         stage.begin(n);
         for (int a = 0; a < n; ++a) {
             const int k = mover[a];

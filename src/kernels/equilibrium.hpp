@@ -21,6 +21,7 @@ struct Listing {
 };
 
 enum class Select { status_quo, most_movers, best_for, worst_for };
+constexpr uint32_t not_all = 0x80000000;  // beside a number of equilibria: the search was cut short
 enum Rung : uint8_t { unsolved = 0, one_state = 1, policy_iteration = 2, stages = 3, supports = 4, logit = 5, enumeration = 6 };
 
 struct Contest {
@@ -165,6 +166,7 @@ class Single {
         for (int k = 0; k < N; ++k)
             if (c.tempo[k] > 0 && find_best(s, k)) mover.push_back(k);
         const int m = int(mover.size());
+        if (m > Standoff::most) return 0;
         stage.begin(m);
         for (int x = 0; x < m; ++x) {
             const int k = mover[x];
@@ -188,7 +190,7 @@ class Single {
             }
         });
         if (n_found) write(s, leave);
-        return n_found;
+        return n_found && stage.cut_short ? n_found | not_all : n_found;
     }
 
   private:

@@ -107,7 +107,10 @@ def play_command(case: str, state: str, horizon: float, hold: str, view: str | N
 def equilibrium_command(
     case: str, select: str, hold: str, tolerance: float, view: str | None, sources: str | None, as_json: bool
 ) -> None:
-    """Find a stationary equilibrium of the case played for ever, with its certificate; or say that none was found."""
+    """Find a stationary equilibrium of the case played for ever, with its certificate; or say that none was found.
+
+    Where hundreds of states lead round in a circle this can take minutes; `play` always answers at once.
+    """
     from bestand.deter.equilibrium import solve
     from bestand.deter.holding import situation
 

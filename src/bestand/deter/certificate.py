@@ -207,25 +207,28 @@ def _residual(game: Game, policy: Policy, values: Floats, paid: list[Floats], su
 
 
 def _evaluated(game: Game, policy: Policy, paid: list[Floats], surplus: bool) -> Floats:
-    from scipy.sparse import identity  # noqa: PLC0415
+    """What a policy is worth, by one sparse solution per party: (n_parties, n_states)."""
+    from scipy.sparse import coo_matrix  # noqa: PLC0415
     from scipy.sparse.linalg import spsolve  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    terms, rates = _own_terms(game, policy, paid, surplus), _rates(game, policy)
-    size = identity(game.graph.n_states, format="csr")
-    return np.array([np.atleast_1d(spsolve((rho * size + rates).tocsc(), term)) for rho, term in zip(game.discount, terms, strict=True)])
+    row, column, rate = _rates(game, policy)
+    n, every, out = game.graph.n_states, np.arange(game.graph.n_states), []
+    for rho, term in zip(game.discount, _own_terms(game, policy, paid, surplus), strict=True):
+        places = (np.concatenate((every, row)), np.concatenate((every, column)))
+        matrix = coo_matrix((np.concatenate((np.full(n, rho), rate)), places), shape=(n, n))
+        out.append(np.atleast_1d(spsolve(matrix.tocsc(), term)))
+    return np.array(out)
 
 
-def _rates(game: Game, policy: Policy):  # type: ignore[no-untyped-def]
-    """Minus the rate matrix of what happens, as a sparse matrix."""
-    from scipy.sparse import coo_matrix  # noqa: PLC0415
-
+def _rates(game: Game, policy: Policy) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Minus the rates of what happens, and on the diagonal their sums, as (row, column, entry)."""
     n = game.graph.n_states
     source = [np.repeat(np.arange(n), np.diff(first)) for first in policy.first] + [event.source for event in game.graph.chances]
     target = [*policy.target, *(event.target for event in game.graph.chances)]
     rate = [tempo * chance for tempo, chance in zip(game.tempo, policy.chance, strict=True)]
     rate += [np.full(event.source.size, event.per_month) for event in game.graph.chances]
-    s, t, r = np.concatenate(source), np.concatenate(target), np.concatenate(rate)
-    return coo_matrix((np.concatenate((r, -r)), (np.concatenate((s, s)), np.concatenate((s, t)))), shape=(n, n)).tocsr()
+    s, t, r = np.concatenate(source).astype(np.int64), np.concatenate(target).astype(np.int64), np.concatenate(rate)
+    return np.concatenate((s, s)), np.concatenate((s, t)), np.concatenate((r, -r))
 
 
 def _gain(
@@ -265,7 +268,9 @@ def _best_move(moves: _List, worth: Floats, value: Floats, state: int) -> int | 
 
 def _regrets(game: Game, policy: Policy, paid: list[Floats]) -> Floats:
     """What each party's exact best reply, for ever and everywhere, adds where it adds most: (n_parties,)."""
-    terms, rates = _own_terms(game, policy, paid, surplus=False), _rates(game, policy).toarray()
+    terms, rates = _own_terms(game, policy, paid, surplus=False), np.zeros((game.graph.n_states,) * 2)
+    row, column, entry = _rates(game, policy)
+    np.add.at(rates, (row, column), entry)
     return np.array([_regret(game, policy, _moves_of(game, i), terms[i], rates, i) for i in range(len(game.tempo))])
 
 

@@ -55,7 +55,7 @@ def listing(game: Game) -> Listing:
     """
     _small_enough(game)
     parts = [_kernels.list_moves(moves, cost) for moves, cost in zip(game.graph.moves, game.cost, strict=True)]
-    first, target, cost = (tuple(part[0] for part in parts), tuple(part[1] for part in parts), tuple(part[2] for part in parts))
+    first, target, cost = tuple(p[0] for p in parts), tuple(p[1] for p in parts), tuple(p[2] for p in parts)
     chances = _chances(game)
     order, begins = _kernels.move_components([*first, chances[0]], [*target, chances[1]])
     return Listing(first, target, cost, *chances, order, begins)

@@ -75,9 +75,9 @@ def _values(
         rates[every, s, target[policies[:, j]]] -= game.tempo[k]
         income[:, k, s] -= game.tempo[k] * cost[policies[:, j]]
     source = np.repeat(np.arange(n), np.diff(listed.chance_first))
-    for here, there, rate in zip(source, listed.chance_target, listed.chance_rate, strict=True):
-        rates[:, here, here] += rate
-        rates[:, here, there] -= rate
+    for s, t, rate in zip(source.tolist(), listed.chance_target.tolist(), listed.chance_rate.tolist(), strict=True):
+        rates[:, s, s] += rate
+        rates[:, s, t] -= rate
     out = np.empty_like(income)
     for i in range(n_parties):
         out[:, i] = np.linalg.solve(rates + game.discount[i] * np.eye(n), income[:, i, :, None])[..., 0]

@@ -85,7 +85,7 @@ def _damped(system: System, v: Floats, noise: float, change: Floats, now: float)
 
 def _solved(matrix: Floats, right: Floats) -> Floats | None:
     try:
-        found = np.asarray(np.linalg.solve(matrix, right), np.float64)
+        found = np.linalg.solve(matrix, right).astype(np.float64, copy=False)
     except np.linalg.LinAlgError:
         return None
     return found if np.all(np.isfinite(found)) else None

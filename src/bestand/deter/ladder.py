@@ -36,7 +36,7 @@ class Climb:
 
     select : 0 status quo, 1 most movers, 2 best and 3 worst for party `focus`, 4 the logit branch
     wanted : (n_parties,) the gain that may be left
-    found  : (n_components,) equilibria that were found there and chosen from
+    found  : (n_components,) equilibria that were found there and chosen from; 2^31 more where the search was cut short
     """
 
     game: Game

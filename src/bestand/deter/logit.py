@@ -117,7 +117,8 @@ class System:
         """The derivative as a square matrix."""
         size = v.size
         row, column, entry = self.derivative(v, noise)
-        return np.bincount(row * size + column, weights=entry, minlength=size * size).astype(np.float64).reshape(size, size)
+        flat = np.bincount(row * size + column, weights=entry, minlength=size * size)
+        return flat.astype(np.float64, copy=False).reshape(size, size)
 
     def gain(self, worth: Floats, p: Floats) -> Floats:
         """What the best option would add for the mover to what the chances give: (n_choices,)."""
