@@ -197,7 +197,7 @@ def _outward(game: Game, policy: Policy, values: Floats) -> Floats:
         out -= matrix @ columns
         leaving += tempo * (1.0 - policy.staying(k))
     for event in game.graph.chances:
-        out[event.source] += event.per_month * (columns[event.source] - columns[event.target])
+        np.add.at(out, event.source, event.per_month * (columns[event.source] - columns[event.target]))
     out += leaving[:, None] * columns
     return out.T
 
