@@ -8,7 +8,7 @@ report: .venv/installed
 	$(BIN)/bestand run ukraine/2025-04
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/stability.py

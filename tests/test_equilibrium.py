@@ -159,6 +159,15 @@ def test_as_noise_falls_the_only_equilibrium_is_approached():
     assert compared > 20
 
 
+def test_an_event_may_lead_from_one_state_to_several():
+    """As one event with a state standing twice among its sources, or as two."""
+    game = plain.small_game([[0.0, 1.0, 2.0]], [{(0, 1): 0.2}], discount=0.1, chances=[(0.3, 0, 1), (0.3, 0, 2)])
+    one = game.graph.chances[0]
+    both = dataclasses.replace(one, source=np.array([0, 0], np.uint32), target=np.array([1, 2], np.uint32))
+    other = dataclasses.replace(game, graph=dataclasses.replace(game.graph, chances=(both,)))
+    assert np.allclose(checked(other).values, checked(game).values)
+
+
 def test_parties_with_and_without_noise_can_meet():
     game = random_game(3, n=4)
     found = solve(dataclasses.replace(game, noise=np.array([0.0, 0.2])), tolerance=1e-5)

@@ -103,8 +103,9 @@ def values_of(game, chance, *, entropy=False):
                     if entropy and i == k and p > 0:
                         b[s] -= game.tempo[k] * game.noise[k] * p * np.log(p)
         for event in game.graph.chances:
-            a[event.source, event.source] += event.per_month
-            a[event.source, event.target] -= event.per_month
+            for s, t in zip(event.source, event.target, strict=True):
+                a[s, s] += event.per_month
+                a[s, t] -= event.per_month
         values[i] = np.linalg.solve(a, b)
     return values
 

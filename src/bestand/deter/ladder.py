@@ -152,33 +152,34 @@ def _noisily(state: Climb, component: int, unknown: System, large: bool) -> Floa
 
 
 def _exactly(state: Climb, component: int, unknown: System, large: bool) -> Floats | None:
-    least, v = np.full(len(state.game.tempo), np.inf), unknown.income / unknown.own
-    spread = unknown.spread(v)
+    spread = unknown.spread(unknown.income / unknown.own)
+    best: tuple[float, Floats] | None = None
     next_try = tried = 0.2 * spread
     for rung, v, noise in _points(unknown, LEAST_NOISE * spread, large):
         worth = unknown.worth(v)
         p, _ = unknown.chances(worth, noise)
-        left = _left(unknown, worth, p)
-        least = min(least, left, key=lambda gain: float((gain / state.wanted).max()))
+        share = float((_left(unknown, worth, p) / state.wanted).max())
+        if best is None or share < best[0]:
+            best = share, p
         next_try = tried if noise > 3 * next_try else next_try  # the path has begun anew
         if not large and noise <= next_try:
             next_try = noise / 3
             _write(state, component, unknown, v, p, 0)
             if state.run(component, given=True) > component:
                 return None
-        if (left <= 0.3 * state.wanted).all() and _good_enough(state, component, unknown, p, rung):
+        if share <= 1 and (_taken(state, component, unknown, p, rung) <= 0.9 * state.wanted).all():
             return None
     state.rung[component] = 0
-    return least
+    if best is None:
+        return np.full(len(state.game.tempo), np.inf)
+    return _taken(state, component, unknown, best[1], 0)
 
 
-def _good_enough(state: Climb, component: int, unknown: System, p: Floats, rung: int) -> bool:
-    """Takes chances with a little noise left in them, if what they are worth leaves no more gain than is wanted."""
+def _taken(state: Climb, component: int, unknown: System, p: Floats, rung: int) -> Floats:
+    """Writes chances with a little noise left in them and what they are worth; the gains (n_parties,) that they leave."""
     v = unknown.values(p)
-    if (_left(unknown, unknown.worth(v), p) > state.wanted).any():
-        return False
     _write(state, component, unknown, v, p, rung)
-    return True
+    return _left(unknown, unknown.worth(v), p)
 
 
 def _left(unknown: System, worth: Floats, p: Floats) -> Floats:

@@ -12,6 +12,7 @@ from bestand.deter.game import Game
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
+MOST_FACTORED = 1_500  # members, above which what chances are worth is found by GMRES
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class System:
     def values(self, p: Floats) -> Floats:
         """What chances are worth, without the worth of the noise: (n_members, n_parties)."""
         from scipy.sparse import coo_matrix  # type: ignore[import-untyped]  # noqa: PLC0415
-        from scipy.sparse.linalg import splu  # type: ignore[import-untyped]  # noqa: PLC0415
+        from scipy.sparse.linalg import LinearOperator, gmres, splu  # type: ignore[import-untyped]  # noqa: PLC0415
 
         n, n_parties = self.shape
         income = self.income.copy()
@@ -142,7 +143,12 @@ class System:
         for i in range(n_parties):
             diagonal = self.own[:, i] + np.bincount(self.member, weights=flow, minlength=n)
             entry = np.concatenate((diagonal, -flow[kept], -per_month))
-            out[:, i] = splu(coo_matrix((entry, (row, column)), shape=(n, n)).tocsc()).solve(income[:, i])
+            matrix = coo_matrix((entry, (row, column)), shape=(n, n)).tocsc()
+            if n <= MOST_FACTORED:
+                out[:, i] = splu(matrix).solve(income[:, i])
+            else:  # diagonally dominant, so this settles; the certificate counts what is left
+                scaled = LinearOperator((n, n), lambda r, diagonal=diagonal: r / diagonal)
+                out[:, i], _ = gmres(matrix, income[:, i], M=scaled, rtol=1e-12, restart=100, maxiter=30)
         return out
 
     def spread(self, v: Floats) -> float:
