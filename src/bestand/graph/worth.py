@@ -88,11 +88,13 @@ def _fill(
         if value is None:
             later = there[part][:, None, :] & (place[part][:, None, :] > place[part][:, :, None])
             score = np.where(there[part], np.exp2(later.sum(axis=2)), 0.0) @ pattern
+            few = 1 << len(masks) <= 4 * pattern.shape[1]
+            dense = _dense_whole(score.astype(np.intp), 1 << len(masks)) if few else _dense_rows(score)
         else:
             score = weight[part] @ pattern
             value[of_type[part]] = score[:, kind]
-            score = np.round(score, 9)
-        rank[of_type[part]] = _dense_rows(score)[:, kind]
+            dense = _dense_rows(np.round(score, 9))
+        rank[of_type[part]] = dense[:, kind]
 
 
 def _patterns(masks: Sequence[NDArray[np.bool_]], n_states: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -102,6 +104,14 @@ def _patterns(masks: Sequence[NDArray[np.bool_]], n_states: int) -> tuple[NDArra
         _, first, kind = np.unique(2 * kind + mask, return_index=True, return_inverse=True)
     pattern = np.array([mask[first] for mask in masks], np.float64).reshape(len(masks), first.size)
     return pattern, kind.ravel()
+
+
+def _dense_whole(score: NDArray[np.intp], top: int) -> NDArray[np.uint32]:
+    """Dense ranks within each row of whole numbers below `top`, by counting those that occur: shape as given."""
+    there = np.zeros((score.shape[0], top), np.bool_)
+    np.put_along_axis(there, score, True, axis=1)
+    below = np.cumsum(there, axis=1, dtype=np.uint32) - np.uint32(1)
+    return np.take_along_axis(below, score, axis=1)
 
 
 def _dense_rows(score: NDArray[np.float64]) -> NDArray[np.uint32]:
