@@ -124,6 +124,24 @@ def test_concessions_say_what_each_party_could_do_alone():
     assert found.cheapest == ((0,),) and found.costs == (1, 2)
 
 
+def test_equal_demands_of_two_parties_stay_two():
+    text = "bestand: 1\ntitle: t\nparties: {a: {name: A}, b: {name: B}, c: {name: C}}\nlevers: {a.x: {is: x}}\n"
+    text += "wants: {a: [{that: a.x}], b: [{that: a.x}], c: [{that: not a.x}]}\n"
+    for route in ("enumerate", "solver"):
+        assert set(cores(read_text(text), which="every want", route=route).sets) == {(0, 2), (1, 2)}
+        assert set(concessions(read_text(text), which="every want", route=route).sets) == {(2,), (0, 1)}
+
+
+def test_a_list_that_is_cut_short_says_below_which_size_nothing_is_missing():
+    _, case, _, _ = disputed(7)
+    every = cores(case, which="every want", route="enumerate")
+    for most in (1, 3, 5):
+        for route in ("enumerate", "solver"):
+            few = cores(case, which="every want", route=route, most=most)
+            short = [each for each in every.sets if len(each) < few.none_below]
+            assert set(short) <= set(few.sets) <= set(every.sets) and len(few.sets) == min(most, len(every.sets))
+
+
 def test_a_cut_list_says_that_there_is_more():
     for route in ("enumerate", "solver"):
         few = concessions(read_text(TOY), route=route, most=1)

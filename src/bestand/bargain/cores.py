@@ -32,12 +32,14 @@ class Cores(Shown):
     sets     : each a set of their numbers, fewest first
     complete : whether these are known to be all
     route    : "enumerate" (every state looked at) or "solver"
+    none_below : where not complete, no clash of fewer demands than this is missing
     """
 
     demands: tuple[Demand, ...]
     sets: Sets
     complete: bool
     route: str
+    none_below: int = 0
 
     def words(self, k: int) -> str:
         """The k-th clash as a sentence."""
@@ -50,7 +52,7 @@ class Cores(Shown):
         )
         notes = [] if rows else [f"all {len(self.demands)} demands can be met at once: nothing clashes"]
         if not self.complete:
-            notes.append(f"the search stopped at the smallest {len(self.sets)}; there may be more")
+            notes.append(f"the search stopped at {len(self.sets)}; no clash of fewer than {self.none_below} demands is missing")
         elif len(self.sets) > MOST_ROWS:
             notes.append(f"the first {MOST_ROWS} of {len(self.sets)} are shown")
         return Table("Demands that clash", ("demands", "what", "in the file"), rows, tuple(notes))
@@ -128,7 +130,8 @@ def cores(
     that    : a condition that the deal must meet in any case, such as a term of the case
     route   : `enumerate` goes through every combination of settings, up to 2^24; `solver` reads the case as a formula
               (python-sat); `auto` enumerates up to 2^20 combinations
-    most    : at most so many; `complete` says whether these are all
+    most    : at most so many; `complete` says whether these are all. The solver stops, too, when proving that no smaller
+              clash is missing takes long: see `none_below`
 
     Raises
     ------
@@ -141,10 +144,11 @@ def cores(
     asked = _asked(case, demands, which, fallback, excluding, scale, view, hold)
     if _route(case, looked, route) == "enumerate":
         sets, complete = hitting(unmet(case, asked, looked, wanted(case, that)), len(asked), most)
-        return Cores(asked, tuple(members(each) for each in sets), complete, "enumerate")
+        listed = tuple(members(each) for each in sets)
+        return Cores(asked, listed, complete, "enumerate", len(listed[-1]) if len(listed) == most else 0)
     formula = Formula(case, looked, wanted(case, that))
-    found, complete = smallest_cores(formula, [formula.demand(each) for each in asked], most)
-    return Cores(asked, tuple(found), complete, "solver")
+    found, complete, none_below = smallest_cores(formula, [formula.demand(each) for each in asked], most)
+    return Cores(asked, tuple(found), complete, "solver", none_below)
 
 
 def concessions(

@@ -61,12 +61,12 @@ def divided_by_power(
 def _asked(weight: Floats, away: Floats, bend: Floats, least: Floats, pie: float, price: float) -> Floats:
     """Share of each at which one more crumb gains it `price`; the gain falls with the share."""
     low: Floats = np.array(least)
-    high: Floats = np.full(least.size, 10 * pie)
+    high: Floats = np.full(least.size, 10.0 * pie)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         gain = middle**bend - away
         more = np.divide(weight * bend * middle ** (bend - 1), gain, out=np.full(gain.shape, np.inf), where=gain > 0) > price
-        low, high = np.where(more, middle, low), np.where(more, high, middle)
+        low[more], high[~more] = middle[more], middle[~more]
     return (low + high) / 2
 
 

@@ -107,6 +107,12 @@ class Formula:
         condition = self.literal(demand.condition)
         return self.all_of([condition, self._enough(demand)]) if demand.weighed else condition
 
+    def separate(self, literal: int) -> int:
+        """A variable of its own that holds exactly where a literal does: equal demands of two parties stay two."""
+        found = self._new()
+        self.clauses += [[-found, literal], [found, -literal]]
+        return found
+
     def _enough(self, demand: Demand) -> int:
         """Where weights sum to enough: a decision diagram, the largest weight first (Eén & Sörensson 2006)."""
         need = whole(demand.least)
