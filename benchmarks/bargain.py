@@ -75,6 +75,20 @@ def large(seed: int, n_levers: int = 100, n_parties: int = 6, n_demands: int = 3
     return read_text("\n".join(lines) + "\n")
 
 
+def either_or(seed: int, n_levers: int = 100, n_parties: int = 6, n_demands: int = 300) -> Case:
+    """A harder one: every demand asks for one of two settings, so that clashes are chains of many demands."""
+    r = random.Random(seed)
+    names = [f"p{k % n_parties}.l{k}" for k in range(n_levers)]
+    lines = ["bestand: 1", "title: either or", "parties:", *(f"  p{i}: {{name: P{i}}}" for i in range(n_parties))]
+    lines += ["levers:", *(f"  {name}: {{is: x}}" for name in names), "wants:"]
+    for i in range(n_parties):
+        lines.append(f"  p{i}:")
+        for _ in range(n_demands // n_parties):
+            either = " or ".join(r.choice(["", "not "]) + name for name in r.sample(names, 2))
+            lines.append(f"    - {{that: {either}, worth: 1}}")
+    return read_text("\n".join(lines) + "\n")
+
+
 def timed(name: str, work: Callable[[], object]) -> object:
     """Runs it and prints its CPU- and wall-clock seconds."""
     began, clock = time.process_time(), time.perf_counter()
@@ -95,21 +109,30 @@ def main(generator: str | None) -> None:
     print(timed("2^20 outcomes, 6 parties: frontier and four rules", outcomes))
     for seed in range(3):
         conflict(seed)
+    for seed in range(2):
+        clashes(f"either-or {seed}", either_or(seed), {})
 
 
 def conflict(seed: int) -> None:
     """The rows of one large case."""
     case = large(seed)
     weights = {f"wants.{p}[{k}]": w.worth.value for p in case.file.parties for k, w in enumerate(case.wants(p)[""])}
-    wants = {"which": "every want"}
-    for name, given in (("one each", "one each"), ("by worth", weights)):
-        found = timed(f"case {seed}: cheapest concession, {name}", lambda given=given: concessions(case, most=1, weights=given, **wants))
-        print(f"    cost {found.costs[0]:g}")
-    found = timed(f"case {seed}: 50 smallest cores", lambda: cores(case, most=50, **wants))
-    print(f"    of {min(map(len, found.sets))} to {max(map(len, found.sets))} demands")
+    clashes(f"case {seed}", case, weights)
     for rule in RULES:
         found = timed(f"case {seed}: {rule} by solver", lambda rule=rule: settle_by_solver(case, rule=rule))
         print(f"    score {found.score:.9g}, bound {found.bound:.9g}, proven {found.proven}")
+
+
+def clashes(name: str, case: Case, weights: dict[str, float]) -> None:
+    """The rows on cores and concessions of one case."""
+    for how, given in (("one each", "one each"), ("by worth", weights)):
+        if given:
+            found = timed(
+                f"{name}: cheapest concession, {how}", lambda given=given: concessions(case, which="every want", most=1, weights=given)
+            )
+            print(f"    cost {found.costs[0]:g}")
+    found = timed(f"{name}: 50 smallest cores", lambda: cores(case, which="every want", most=50))
+    print(f"    of {min(map(len, found.sets))} to {max(map(len, found.sets))} demands; none of fewer than {found.none_below} missing")
 
 
 if __name__ == "__main__":

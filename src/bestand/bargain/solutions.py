@@ -90,7 +90,7 @@ class Settlement(Shown):
             (int(s), self.frontier.label(int(s)), *(float(x) for x in self.frontier.worth[:, s]), bool(waste))
             for s, waste in zip(self.outcomes[:MOST_ROWS], self.wasteful, strict=False)
         )
-        notes = [f"score {self.score:.6g}; {self.outcomes.size} outcomes tie at {self.points.size} points of the frontier"]
+        notes = [f"score {self.score:.6g}; winning outcomes: {self.outcomes.size}, of different worth: {self.points.size}"]
         if self.left_out:
             notes.append(f"passed over, for nothing that all accept is a gain to them: {', '.join(self.left_out)}")
         if self.outcomes.size > MOST_ROWS:
