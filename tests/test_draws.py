@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bestand.case.parts import Quantity
-from bestand.case.read import read_text
+from bestand.case.read import read, read_text
 from bestand.errors import AskError
 from bestand.graph.build import build
 from bestand.graph.draws import ASSUMED, CHANCE, HEDGED, chance_of_want, drawn_number, drawn_wants
@@ -117,3 +117,12 @@ def test_nothing_varies_where_nothing_is_named(doubt):
     assert (found.rank == found.rank[:1]).all()
     with pytest.raises(AskError, match="no rule of drawing 'order of wants'"):
         worth(case, graph, draws=2, vary={"order of wants"})
+
+
+def test_parties_side_by_side_are_worth_the_same_as_one_after_another(monkeypatch):
+    case = read("example/en")
+    graph = build(case)
+    together = worth(case, graph, draws=150, scale="cardinal", rng=np.random.default_rng(5))
+    monkeypatch.setattr("bestand.graph.worth.MANY", 10**9)
+    alone = worth(case, graph, draws=150, scale="cardinal", rng=np.random.default_rng(5))
+    assert (together.rank == alone.rank).all() and (together.value == alone.value).all() and together.types == alone.types
