@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,14 +30,6 @@ SHARE_UNITS = 100_000  # shares of an ideal gain are first searched for in these
 SLOPE = 1 << 20
 N_TANGENTS = 24
 MOST_ROUNDS = 200
-
-
-class Literals(Protocol):
-    """Which literals of a formula hold in the solution found."""
-
-    def __call__(self, literal: int) -> bool:
-        """Whether it holds."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
