@@ -19,7 +19,7 @@ import numpy as np
 
 from bestand.bargain.cores import concessions, cores
 from bestand.bargain.frontier import frontier_of
-from bestand.bargain.large import settle_by_solver
+from bestand.bargain.settle_by_solver import settle_by_solver
 from bestand.bargain.solutions import RULES, settle
 from bestand.case.loaded import Case
 from bestand.case.read import read_text

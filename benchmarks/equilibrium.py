@@ -19,11 +19,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 from tests.oracle.dense_games import game_of
 
 from bestand.case.read import read_text
-from bestand.deter.equilibrium import solve
-from bestand.deter.game import Game, game
 from bestand.errors import AskError
 from bestand.graph.build import build
+from bestand.graph.game import Game, game
 from bestand.graph.model import Worth
+from bestand.stationary.equilibrium import solve
 
 
 def levers_game(n_levers: int, n_parties: int, reversible: tuple[int, ...], seed: int = 0) -> Game:

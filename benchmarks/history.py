@@ -11,14 +11,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bestand.deter.combined import combine
-from bestand.deter.counts import counts, simulate_counts
-from bestand.deter.cox import cox
-from bestand.deter.fits import kaplan_meier, log_normal, two_types, weibull
-from bestand.deter.reference import reference
-from bestand.deter.scores import backtest
-from bestand.deter.spells import Spells, spells
-from bestand.deter.violations import forecast_scores, violations
+from bestand.history.backtest import backtest
+from bestand.history.base_rates import base_rates
+from bestand.history.combined import combine
+from bestand.history.counts import counts, simulate_counts
+from bestand.history.cox import cox
+from bestand.history.fits import kaplan_meier, log_normal, two_types, weibull
+from bestand.history.spells import Spells, spells
+from bestand.history.violations import forecast_scores, violations
 
 
 def records(n: int) -> Spells:
@@ -44,7 +44,7 @@ if __name__ == "__main__":
     timed("Cox, 5 covariates, 93 spells", lambda: cox(small, names))
     timed("Cox, 5 covariates, 100,000 spells", lambda: cox(large, names))
     timed("two types, 93 spells", lambda: two_types(small))
-    timed("two types with interval, 93 spells, 200 resamples", lambda: reference(small, model="mixture"))
+    timed("two types with interval, 93 spells, 200 resamples", lambda: base_rates(small, model="mixture"))
     timed("Weibull (lifelines), 93 spells", lambda: weibull(small))
     timed("log-normal (lifelines), 93 spells", lambda: log_normal(small, names, penalty=0.05))
     timed("back-test, 44 groups: constant, KM, two types, Cox", lambda: backtest(small, ("mixture",), covariates=names))
@@ -58,4 +58,4 @@ if __name__ == "__main__":
     timed("three fits of counts, 5,000 periods", lambda: violations(long))
     timed("one-step scores, 36 refits of three models", lambda: forecast_scores(monthly))
     weights = {"game": 0.3, "empirical": 0.4, "no difference": 0.3}
-    timed("level and ratio, three parts, 10,000 draws", lambda: combine(reference("civil-alone"), np.ones(1000), weights=weights))
+    timed("level and ratio, three parts, 10,000 draws", lambda: combine(base_rates("civil-alone"), np.ones(1000), weights=weights))

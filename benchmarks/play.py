@@ -14,12 +14,12 @@ import time
 import numpy as np
 
 from bestand.case.read import read_text
-from bestand.deter.game import Game
-from bestand.deter.many import survive_many
-from bestand.deter.play import play_game
-from bestand.deter.survival import keep, survival
 from bestand.graph.build import build
+from bestand.graph.game import Game
 from bestand.graph.model import Graph
+from bestand.play.horizon import play_game
+from bestand.play.many import survive_many
+from bestand.play.survival import keep, survival_under
 
 ZONE = """
 bestand: 1
@@ -63,9 +63,9 @@ def large(levers: list[int], sweeps: int, horizon: float, bar: float, threads: i
     found = timed(name, lambda: play_game(made, horizon=horizon, sweeps=sweeps, estimate_error=False, threads=threads), bar)
     holds = graph.digits("p0.l0") == 0
     months = [horizon / 4, horizon / 2, horizon]
-    curve = timed("survival, forward through the slices, with its error", lambda: survival(found, start=holds, holds=holds, months=months), 5)
+    curve = timed("survival, forward through the slices, with its error", lambda: survival_under(found, start=holds, holds=holds, months=months), 5)
     print(f"    alive {curve.alive[0].round(4)}, error {curve.error:.1g}")
-    kept = timed("survival, choices kept for ever, with the mean", lambda: survival(keep(found), start=holds, holds=holds, months=months), 5)
+    kept = timed("survival, choices kept for ever, with the mean", lambda: survival_under(keep(found), start=holds, holds=holds, months=months), 5)
     print(f"    alive {kept.alive[0].round(4)}, mean {kept.expected_months[0]:.4g} months")
 
 

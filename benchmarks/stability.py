@@ -13,7 +13,7 @@ import time
 
 import numpy as np
 
-from bestand.case.imports import import_text
+from bestand.case.imports import import_gmcr
 from bestand.case.read import read, read_text
 from bestand.graph.build import build
 from bestand.graph.worth import worth
@@ -53,7 +53,7 @@ def copy_speed() -> float:
 if __name__ == "__main__":
     for file in sys.argv[1:]:
         path = pathlib.Path(file)
-        timed(path.name, read_text(import_text(path.read_text(), name=path.name)), repeats=20)
+        timed(path.name, read_text(import_gmcr(path.read_text(), name=path.name)), repeats=20)
     if not sys.argv[1:]:
         timed("literature/gatt", read("literature/onp-2013/gatt-trade"))
         timed("ukraine/2025-04 full", read("ukraine/2025-04"), view="full")

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bestand.bargain.clash import fewest_unmet, hitting, members
 from bestand.bargain.cores import concessions, cores
 from bestand.bargain.demands import demands
+from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.outcomes import agreements
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, GraphError

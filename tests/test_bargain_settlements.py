@@ -353,8 +353,8 @@ def solved(seed: int):
 @pytest.mark.parametrize("first", range(0, 120, 12))
 def test_the_solver_settles_as_well_as_the_list_of_all_states(first):
     pytest.importorskip("ortools", reason="OR-tools, of the optional extra `solver`, is not installed")
-    from bestand.bargain.large import settle_by_solver
     from bestand.bargain.outcomes import agreements
+    from bestand.bargain.settle_by_solver import settle_by_solver
 
     for seed in range(first, first + 12):
         case, graph = solved(seed)

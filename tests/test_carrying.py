@@ -8,13 +8,13 @@ import sys
 import pytest
 
 from bestand.bargain.outcomes import agreements
-from bestand.bargaining import main_goal
-from bestand.carrying import carrying, package, statements, without
 from bestand.case.read import read
 from bestand.graph.build import build
 from bestand.graph.worth import worth
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
+from bestand.study.agreements import main_goal
+from bestand.study.sensitivity import package, sensitivity, statements, without
 
 BEST: list[object] = []
 
@@ -25,7 +25,7 @@ def carried(request):
     graph = build(case)
     goal = main_goal(case, graph)
     BEST[:] = [package(case, graph, goal)]
-    return case, graph, carrying(case, graph, goal=goal)
+    return case, graph, sensitivity(case, graph, goal=goal)
 
 
 def answer(case, key):
@@ -78,5 +78,5 @@ def test_what_falls_with_a_source_rests_on_nothing_else(carried):
 
 def test_a_view_with_too_many_states_is_left_alone(monkeypatch):
     case = read("ukraine/2025-04")
-    monkeypatch.setattr(sys.modules["bestand.carrying"], "MOST_STATES", 9_000)
-    assert carrying(case, build(case)) is None
+    monkeypatch.setattr(sys.modules["bestand.study.sensitivity"], "MOST_STATES", 9_000)
+    assert sensitivity(case, build(case)) is None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bestand.case.check import check
 from bestand.case.conditions import Compared, Joined, Named, Not, Truth, parse, unparse
 from bestand.case.diff import diff
-from bestand.case.imports import import_text
+from bestand.case.imports import import_gmcr
 from bestand.case.read import catalogue, read, read_text, schema
 from bestand.case.template import new
 from bestand.case.write import edited, write
@@ -128,7 +128,7 @@ def test_a_spoilt_case_never_makes_the_reader_fail_in_another_way(noise, at):
 def test_the_importer_never_fails_in_another_way(value):
     for extra in ({"format": "gmcr-case/1"}, {"decisionMakers": value, "options": value}):
         try:
-            read_text(import_text(json.dumps({**(value if isinstance(value, dict) else {}), **extra})))
+            read_text(import_gmcr(json.dumps({**(value if isinstance(value, dict) else {}), **extra})))
         except BestandError as error:
             assert str(error)
 
@@ -136,7 +136,7 @@ def test_the_importer_never_fails_in_another_way(value):
 @given(st.text(max_size=80))
 def test_the_importer_refuses_what_is_not_json(text):
     try:
-        import_text(text)
+        import_gmcr(text)
     except CaseError as error:
         assert error.code.startswith("import/")
 
@@ -152,12 +152,12 @@ def test_a_gmcr_plus_save_file_is_read():
         "infeasibles": [[[0, "Y"], [1, "Y"]]],
         "useManualPreferenceRanking": True,
     }
-    case = read_text(import_text(json.dumps(save), name="x/two.gmcr"))
+    case = read_text(import_gmcr(json.dumps(save), name="x/two.gmcr"))
     assert case.file.title == "two" and case.file.levers["a.stop"].one_way == "up"
     assert case.file.ranking["a"] == ("3", ("1", "2"))
     save["useManualPreferenceRanking"] = False
     save["decisionMakers"][0]["preferences"] = [[[1, "Y"]], {"compound": True, "members": [[[0, "Y"]], [[0, "N"], [1, "N"]]]}]
-    wants = read_text(import_text(json.dumps(save))).file.wants["a"]
+    wants = read_text(import_gmcr(json.dumps(save))).file.wants["a"]
     assert [want.that for want in wants] == ["b.pay", "(a.stop) or (not a.stop and not b.pay)"]
 
 

@@ -8,11 +8,11 @@ import pathlib
 import numpy as np
 import pytest
 
-from bestand.deter import certificate as module
-from bestand.deter.certificate import certificate
-from bestand.deter.equilibrium import solve
-from bestand.deter.policy import Policy, policy_of
 from bestand.errors import AskError
+from bestand.stationary import certificate as module
+from bestand.stationary.certificate import certificate
+from bestand.stationary.equilibrium import solve
+from bestand.stationary.policy import Policy, policy_of
 from tests.oracle import dense_games as plain
 
 
@@ -36,7 +36,7 @@ def ladder():
 def test_the_module_that_checks_imports_nothing_of_the_solver():
     tree = ast.parse(pathlib.Path(module.__file__).read_text(encoding="utf-8"))
     imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name for name in imported if name.startswith("bestand.deter")} == {"bestand.deter.game", "bestand.deter.policy"}
+    assert {name for name in imported if name.startswith(("bestand.graph", "bestand.play", "bestand.stationary"))} == {"bestand.graph.game", "bestand.stationary.policy"}
     assert not any("_kernels" in name for name in imported)
 
 
@@ -116,7 +116,7 @@ def test_a_disturbed_logit_equilibrium_is_found_out(seed):
 def test_what_is_no_policy_is_refused(wrong):
     with pytest.raises(AskError) as caught:
         certificate(ladder(), policy(3, wrong))
-    assert caught.value.code == "deter/not-a-policy"
+    assert caught.value.code == "stationary/not-a-policy"
 
 
 def test_moves_never_taken_may_be_left_out():

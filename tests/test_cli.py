@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 import bestand
 from bestand.cli import main
 
-COMMANDS = ("check", "diff", "import", "list", "new", "paths", "run", "schema", "show", "why")
+COMMANDS = ("check", "diff", "import-gmcr", "list", "new", "paths", "run", "schema", "show", "why")
 ELMIRA = "literature/kilgour-2001/elmira"
 
 
@@ -142,16 +142,16 @@ def test_a_missing_file_ends_with_three_and_guesses(call) -> None:
 
 def test_import_reads_json_and_refuses_the_rest(call, tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text("{", encoding="utf-8")
-    assert call("import", "bad.json").exit_code == 3
+    assert call("import-gmcr", "bad.json").exit_code == 3
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
-    assert call("import", "bytes.json").exit_code == 3
-    assert call("import", "nowhere.json").exit_code == 2
+    assert call("import-gmcr", "bytes.json").exit_code == 3
+    assert call("import-gmcr", "nowhere.json").exit_code == 2
     neutral = {
         "format": "gmcr-case/1", "title": "T", "dms": [{"name": "A"}], "options": [{"dm": "A", "name": "o"}],
         "states": [{"id": "1", "yn": "N"}, {"id": "2", "yn": "Y"}], "payoffs": {"A": {"1": 1, "2": 2}}, "arcs": {"A": [[0, 1]]},
     }  # fmt: skip
     (tmp_path / "case.json").write_text(json.dumps(neutral), encoding="utf-8")
-    assert call("import", "case.json").exit_code in (0, 3)
+    assert call("import-gmcr", "case.json").exit_code in (0, 3)
 
 
 def test_new_prints_a_case_that_can_be_read(call) -> None:
@@ -182,19 +182,19 @@ def test_public_names_are_there_and_are_not_hidden_by_modules() -> None:
 
 
 DEEPER = [
-    ["deals", "example/en", "--that", "truce"],
+    ["agreements", "example/en", "--that", "truce"],
     ["settle", "example/en", "--rule", "egalitarian", "--power", "co=2"],
     ["unlock", "example/en", "truce", "--most", "1"],
-    ["together", "example/en"],
-    ["carries", "example/en"],
+    ["coalitions", "example/en"],
+    ["sensitivity", "example/en"],
     ["play", "example/en", "--months", "6"],
-    ["holds", "example/en", "--that", "not truce", "--months", "1,3", "--draws", "3"],
-    ["posture", "ukraine/2025-04", "--view", "guarded", "--months", "1,2", "--draws", "2", "--capacity", "eu=100"],
+    ["survival", "example/en", "--that", "not truce", "--months", "1,3", "--draws", "3"],
+    ["postures", "ukraine/2025-04", "--view", "guarded", "--months", "1,2", "--draws", "2", "--capacity", "eu=100"],
     ["withdrawal", "ukraine/2025-04", "us_withdraws", "--view", "guarded", "--months", "1,2", "--month", "1", "--draws", "1"],
     ["strategies", "ukraine/2025-04", "--view", "guarded_steps", "--month", "2", "--draws", "2"],
     ["equilibrium", "ukraine/2025-04", "--view", "guarded", "--hold", "us.presence=full,ua.army=as_now,eu.force=none,eu.burden=no"],
-    ["past"],
-    ["past", "interstate-force", "--model", "mixture"],
+    ["base-rates"],
+    ["base-rates", "interstate-force", "--model", "mixture"],
 ]
 
 
@@ -215,7 +215,7 @@ def test_changed_cases_are_saved_and_explained_by_diff(tmp_path):
 
 def test_tables_can_be_printed_as_csv(monkeypatch):
     monkeypatch.setenv("BESTAND_TABLES", "csv")
-    printed = CliRunner().invoke(main, ["past"]).stdout.splitlines()
+    printed = CliRunner().invoke(main, ["base-rates"]).stdout.splitlines()
     assert printed[0].startswith("class,what,n,ended") and len(printed) == 7
 
 
@@ -231,12 +231,12 @@ def test_counts_of_violations_are_read_fitted_and_drawn(tmp_path):
 @pytest.mark.parametrize(
     "command",
     [
-        ["holds", "example/en", "--that", "truce", "--months", "a,b"],
-        ["holds", "literature/fang-1993/chicken"],
+        ["survival", "example/en", "--that", "truce", "--months", "a,b"],
+        ["survival", "literature/fang-1993/chicken"],
         ["settle", "example/en", "--power", "co"],
         ["unlock", "example/en", "nothing_known"],
-        ["posture", "example/en"],
-        ["past", "no-such-class"],
+        ["postures", "example/en"],
+        ["base-rates", "no-such-class"],
     ],
     ids=lambda command: " ".join(command[:4]),
 )

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bestand.deter.combined import NOT_CLAIMED, PARTS, PEACEKEEPING, combine
-from bestand.deter.reference import reference
-from bestand.deter.spells import spells
 from bestand.errors import AskError
+from bestand.history.base_rates import base_rates
+from bestand.history.combined import NOT_CLAIMED, PARTS, PEACEKEEPING, combine
+from bestand.history.spells import spells
 
 GAME = np.exp(np.random.default_rng(0).normal(-0.3, 0.4, 500))
 THIRDS = {"game": 0.3, "empirical": 0.5, "no difference": 0.2}
@@ -18,7 +18,7 @@ THIRDS = {"game": 0.3, "empirical": 0.5, "no difference": 0.2}
 
 @pytest.fixture(scope="module")
 def alone():
-    return reference("civil-alone")
+    return base_rates("civil-alone")
 
 
 def test_each_part_is_the_level_raised_to_its_ratio(alone):
@@ -47,7 +47,7 @@ def test_a_ratio_known_exactly_moves_every_limit_of_the_level_alike(alone):
 def test_the_pool_lies_between_its_parts_and_within_its_interval(seed):
     rng = np.random.default_rng(seed)
     share = rng.dirichlet([1, 1, 1])
-    found = combine(reference("interstate-force"), GAME, weights=dict(zip(PARTS, share, strict=True)), draws=500, rng=rng)
+    found = combine(base_rates("interstate-force"), GAME, weights=dict(zip(PARTS, share, strict=True)), draws=500, rng=rng)
     means = found.holding[:3, 0]
     assert np.all((means.min(axis=0) - 1e-9 <= found.pool[0]) & (found.pool[0] <= means.max(axis=0) + 1e-9))
     assert np.all((found.holding[:, 1] <= found.holding[:, 0] + 1e-9) & (found.holding[:, 0] <= found.holding[:, 2] + 1e-9))
@@ -93,7 +93,7 @@ def test_other_weights_show_how_far_the_pool_moves(alone):
 
 
 def test_a_class_of_your_own_is_combined_like_any_other():
-    own = reference(spells([0.5, 1, 2, 3, 6, 7], [True, True, True, False, False, False]))
+    own = base_rates(spells([0.5, 1, 2, 3, 6, 7], [True, True, True, False, False, False]))
     found = combine(own, [0.5, 0.6], weights={"game": 0.5, "no difference": 0.5}, years=2.5)
     assert found.pool.shape == (3, 1) and found.parts == ("game", "no difference")
 
@@ -101,15 +101,15 @@ def test_a_class_of_your_own_is_combined_like_any_other():
 @pytest.mark.parametrize(
     "ask, code",
     [
-        (lambda one: combine(one, weights={"empirical": 0.5}), "deter/bad-weights"),
-        (lambda one: combine(one, weights={"empirical": 1.5, "no difference": -0.5}), "deter/bad-weights"),
-        (lambda one: combine(one, weights={"emprical": 1}), "deter/bad-weights"),
-        (lambda one: combine(one, weights={}), "deter/bad-weights"),
-        (lambda one: combine(one, weights={"game": 1}), "deter/bad-ratio"),
-        (lambda one: combine(one, [0.5, 0], weights={"game": 1}), "deter/bad-ratio"),
-        (lambda one: combine(one, [], weights={"game": 1}), "deter/bad-ratio"),
-        (lambda one: combine(one, weights={"empirical": 1}, empirical=(0.4, 0.5, 0.9)), "deter/bad-ratio"),
-        (lambda one: combine(one, weights={"empirical": 1}, years=[40]), "deter/beyond-record"),
+        (lambda one: combine(one, weights={"empirical": 0.5}), "history/bad-weights"),
+        (lambda one: combine(one, weights={"empirical": 1.5, "no difference": -0.5}), "history/bad-weights"),
+        (lambda one: combine(one, weights={"emprical": 1}), "history/bad-weights"),
+        (lambda one: combine(one, weights={}), "history/bad-weights"),
+        (lambda one: combine(one, weights={"game": 1}), "history/bad-ratio"),
+        (lambda one: combine(one, [0.5, 0], weights={"game": 1}), "history/bad-ratio"),
+        (lambda one: combine(one, [], weights={"game": 1}), "history/bad-ratio"),
+        (lambda one: combine(one, weights={"empirical": 1}, empirical=(0.4, 0.5, 0.9)), "history/bad-ratio"),
+        (lambda one: combine(one, weights={"empirical": 1}, years=[40]), "history/beyond-record"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_with_its_code(alone, ask, code):

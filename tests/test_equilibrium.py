@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from bestand.case.read import read_text
-from bestand.deter.certificate import certificate
-from bestand.deter.components import listing
-from bestand.deter.enumeration import pure_equilibria
-from bestand.deter.equilibrium import equilibrium, solve
-from bestand.deter.game import Game
 from bestand.errors import AskError
 from bestand.graph.build import build
+from bestand.graph.game import Game
 from bestand.graph.model import Worth
 from bestand.graph.worth import worth
+from bestand.stationary.certificate import certificate
+from bestand.stationary.components import listing
+from bestand.stationary.enumeration import pure_equilibria
+from bestand.stationary.equilibrium import equilibrium, solve
 from tests.oracle import dense_games as plain
 
 DISCOUNT = 1 / 0.95 - 1
@@ -277,7 +277,7 @@ def test_the_logit_branch_ends_in_the_even_answer_of_an_even_game():
 def test_an_unknown_rule_or_party_is_named():
     with pytest.raises(AskError, match="no rule 'status'") as caught:
         solve(stand_off(), select="status")
-    assert caught.value.code == "deter/unknown-rule"
+    assert caught.value.code == "stationary/unknown-rule"
     with pytest.raises(AskError, match="no party 'x'"):
         solve(stand_off(), select="best for x")
 
@@ -286,7 +286,7 @@ def test_what_is_not_found_is_refused_with_the_best_that_was(shared):
     game = plain.game_of(dict(np.load(shared / "bench" / "games" / "async_L6_N2_pairwise_1.npz")))
     with pytest.raises(AskError, match="no stationary equilibrium found at") as caught:
         solve(game, tolerance=1e-18)
-    assert caught.value.code == "deter/no-equilibrium"
+    assert caught.value.code == "stationary/no-equilibrium"
     assert "horizon" in caught.value.problems[0].hint
 
 
@@ -327,7 +327,7 @@ def large(reversible) -> Game:
     lines = ["bestand: 1", "title: large", "parties: {p0: {name: A}, p1: {name: B}, p2: {name: C}, p3: {name: D}}", "levers:"]
     lines += [f"  p{k % 4}.l{k}: {{is: a lever, now: no{'' if k in reversible else ', one_way: up'}}}" for k in range(17)]
     graph = build(read_text("\n".join(lines) + "\n"))
-    from bestand.deter.game import game
+    from bestand.graph.game import game
 
     flow = np.random.default_rng(1).random((1, 4, graph.n_states))
     return game(graph, Worth(graph.parties, np.zeros((1, 4, 1), np.uint32), flow, "cardinal"), tempo=0.25, noise=0.0, discount=DISCOUNT)

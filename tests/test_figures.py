@@ -10,19 +10,19 @@ from bestand.bargain.cores import concessions, cores
 from bestand.bargain.frontier import frontier
 from bestand.bargain.outcomes import agreements
 from bestand.bargain.solutions import settle
-from bestand.carrying import carrying
 from bestand.case.read import read
-from bestand.deter.holding import holding
-from bestand.deter.posture import posture
-from bestand.deter.strategies import strategies
-from bestand.deter.withdrawal import withdrawal
 from bestand.graph.build import build
 from bestand.graph.worth import worth
 from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import unlock
-from bestand.study import study
+from bestand.study.everything import study
+from bestand.study.sensitivity import sensitivity
+from bestand.truce.postures import postures
+from bestand.truce.strategies import strategies
+from bestand.truce.survival import survival
+from bestand.truce.withdrawal import withdrawal
 
 
 def results():
@@ -30,12 +30,12 @@ def results():
     graph = build(case)
     values, sized = worth(case, graph), worth(case, graph, scale="cardinal")
     edge = frontier(graph, sized, fallback="now")
-    yield from (stability(graph, values), paths(graph, values), unlock(case, graph, goal="truce", most=1), carrying(case, graph))
+    yield from (stability(graph, values), paths(graph, values), unlock(case, graph, goal="truce", most=1), sensitivity(case, graph))
     yield from (agreements(case, graph, values), cores(case), concessions(case), edge, settle(edge), coalitions(graph, values))
     yield study(case, draws=2, hypotheses=False)
     ukraine, asked = read("ukraine/2025-04"), {"view": "guarded", "draws": 2}
-    yield holding(ukraine, start="ceasefire", holds="ceasefire", months=[1, 2], hold={"us.presence": "full", "ua.army": "as_now"}, **asked)
-    yield posture(ukraine, every=False, months=[1, 2], **asked)
+    yield survival(ukraine, start="ceasefire", holds="ceasefire", months=[1, 2], hold={"us.presence": "full", "ua.army": "as_now"}, **asked)
+    yield postures(ukraine, every=False, months=[1, 2], **asked)
     held = {"ua.army": "as_now", "eu.force": "none", "eu.burden": "no"}
     yield withdrawal(ukraine, event="us_withdraws", date=1, start="ceasefire", holds="ceasefire", months=[1, 2], hold=held, **asked)
     yield strategies(ukraine, months=2, **{**asked, "view": "guarded_steps"})

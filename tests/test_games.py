@@ -15,8 +15,8 @@ import json
 import numpy as np
 import pytest
 
-from bestand.deter.certificate import certificate
-from bestand.deter.equilibrium import solve
+from bestand.stationary.certificate import certificate
+from bestand.stationary.equilibrium import solve
 from tests.oracle.dense_games import small_game
 
 SLOW = 1e-9  # discount of a one-shot game, per chance to move
@@ -280,7 +280,7 @@ def alternating_equilibria(a, b, d):
     return found
 
 
-def bargaining(d, keep):
+def agreement_answers(d, keep):
     """Alternating offers of the shares in `keep`; one period passes after a refusal, an event.
 
     0/1: party 0/1 offers; 2/3: that offer has been refused; then for each offer a state in which the other accepts (an end)
@@ -319,7 +319,7 @@ def test_rubinstein_shares_are_an_equilibrium_of_alternating_offers(rows):
         for shift, least, most in ((0.0, 0.0, 1e-6), (1e-3, 1e-5, 1.0), (-1e-3, 1e-5, 1.0)):
             asked = [share[0] + shift, share[1]]
             keep = [sorted({*grid, *share, share[m] + 1e-3, share[m] - 5e-4, asked[m]}) for m in (0, 1)]
-            game, offer = bargaining(d, keep)
+            game, offer = agreement_answers(d, keep)
             own = [{}, {}]
             for m in (0, 1):
                 own[m][m, offer[m, asked[m]][0]] = 1.0
@@ -327,7 +327,7 @@ def test_rubinstein_shares_are_an_equilibrium_of_alternating_offers(rows):
                     own[1 - m][offer[m, x][0], offer[m, x][1] if x <= asked[m] else 2 + m] = 1.0
             check = certificate(game, policy(game.graph.n_states, *own))
             assert least <= check.gain.max() <= most, (d, shift)
-        game, offer = bargaining(d, [sorted({*grid, share[m]}) for m in (0, 1)])
+        game, offer = agreement_answers(d, [sorted({*grid, share[m]}) for m in (0, 1)])
         found = play(game)
         assert abs(found.values[0, 0] - share[0]) <= 0.025 * (1 + 1 / (1 - d[0] * d[1]))
 

@@ -9,12 +9,12 @@ import pytest
 from scipy.sparse import csr_array
 
 from bestand.case.read import read, read_text
-from bestand.deter.choices import choices, next_choices
-from bestand.deter.game import Game, game
-from bestand.deter.play import horizon_sensitivity, play, play_game, values_at
 from bestand.errors import AskError
 from bestand.graph.build import build
+from bestand.graph.game import Game, game
 from bestand.graph.worth import worth
+from bestand.play.choices import choices, next_choices
+from bestand.play.horizon import horizon_sensitivity, play, play_game, values_at
 from tests.oracle.dense_play import random_game
 
 N_RANDOM = 210

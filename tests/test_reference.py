@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bestand.deter import fits
-from bestand.deter.classes import YEARS, reference_classes
-from bestand.deter.cox import cox
-from bestand.deter.fits import constant_hazard, kaplan_meier, log_normal, two_types, weibull
-from bestand.deter.records import HistoryError, read_spells
-from bestand.deter.reference import reference
-from bestand.deter.scores import backtest, censoring_weight
-from bestand.deter.spells import spells
 from bestand.errors import AskError
+from bestand.history import fits
+from bestand.history.backtest import backtest, censoring_weight
+from bestand.history.base_rates import base_rates
+from bestand.history.classes import YEARS, reference_classes
+from bestand.history.cox import cox
+from bestand.history.fits import constant_hazard, kaplan_meier, log_normal, two_types, weibull
+from bestand.history.records import HistoryError, read_spells
+from bestand.history.spells import spells
 from tests.oracle import history
 
 FIVE = ("pk_dumC", "victory", "treaty", "contraband", "logdead")
@@ -109,7 +109,7 @@ def test_survival_after_interstate_wars_is_as_published(folder, event, published
 
 
 def check_curve(past, published, within):
-    found = np.transpose(reference(past).survival([1, 2, 5]))
+    found = np.transpose(base_rates(past).survival([1, 2, 5]))
     for row, expected in zip(found, published, strict=True):
         for value, said in zip(row, expected, strict=True):
             assert said is None or value == pytest.approx(said, abs=within)
@@ -146,12 +146,12 @@ def test_the_shipped_classes_are_what_the_records_give(folder, civil):
     for one in reference_classes().classes:
         past = records[one.name]
         assert (one.n, one.n_ended) == (past.n_cases, past.ended.sum())
-        assert np.transpose(reference(past).survival(YEARS)) == pytest.approx(np.array(one.points), abs=0.0006)
+        assert np.transpose(base_rates(past).survival(YEARS)) == pytest.approx(np.array(one.points), abs=0.0006)
         types = two_types(past.one_per_case())
         assert types.log_likelihood == pytest.approx(one.types.log_likelihood, abs=1e-3)
         assert types.survival(YEARS) == pytest.approx(np.array(one.mixed)[:, 0], abs=0.001)
-    again = reference(records["civil-alone"], model="mixture", resamples=200, rng=np.random.default_rng(1))
-    shipped = reference("civil-alone", model="mixture")
+    again = base_rates(records["civil-alone"], model="mixture", resamples=200, rng=np.random.default_rng(1))
+    shipped = base_rates("civil-alone", model="mixture")
     for mine, theirs in zip(again.survival(YEARS), shipped.survival(YEARS), strict=True):
         assert mine == pytest.approx(theirs, abs=0.03)
 
@@ -221,7 +221,7 @@ def test_curves_and_partial_likelihoods_equal_their_definitions(seed, ties, entr
     try:
         found = cox(past, ["a", "b", "c"])
     except AskError as error:
-        assert error.code == "deter/no-solution"
+        assert error.code == "history/no-solution"
         return
     x = past.columns(["a", "b", "c"]).tolist()
     assert found.log_likelihood == pytest.approx(history.partial_likelihood(*lists, x, found.coefficient))
@@ -320,7 +320,7 @@ def test_weibull_and_log_normal_curves_that_made_the_records_are_found_again():
 def test_an_interval_of_the_mixture_covers_what_made_the_records():
     rng = np.random.default_rng(6)
     t = rng.exponential(np.where(rng.random(90) < 0.5, 1.0, 20.0)) + 1e-3
-    estimate, low, high = reference(spells(t.clip(max=10), t < 10), model="mixture", resamples=60).survival([1, 2, 5])
+    estimate, low, high = base_rates(spells(t.clip(max=10), t < 10), model="mixture", resamples=60).survival([1, 2, 5])
     truth = 0.5 * np.exp(-np.array([1, 2, 5])) + 0.5 * np.exp(-np.array([1, 2, 5]) / 20)
     assert np.all((low <= truth) & (truth <= high) & (low <= estimate) & (estimate <= high))
 
@@ -331,21 +331,21 @@ def test_an_interval_of_the_mixture_covers_what_made_the_records():
 def test_what_lies_between_two_points_of_a_class_is_bounded_by_both():
     for name in reference_classes().names:
         for model in ("km", "mixture"):
-            one = reference(name, model=model)
+            one = base_rates(name, model=model)
             years = np.geomspace(0.001, 10, 200)
             estimate, low, high = one.survival(years)
             assert np.all(np.diff(estimate) <= 1e-12) and np.all((low <= estimate) & (estimate <= high))
             assert one.survival(0) == (1, 1, 1)
             assert "n = " in str(one) and one.figure()["mark"] == "line"
-    one = reference("civil-alone")
+    one = base_rates("civil-alone")
     assert one.survival(1.5)[1] == one.survival(2)[1] and one.survival(1.5)[2] == one.survival(1)[2]
 
 
 def test_a_class_says_nothing_after_its_last_year():
     with pytest.raises(AskError, match="says nothing after 10 years") as error:
-        reference("civil-alone").survival([1, 12])
-    assert error.value.code == "deter/beyond-record"
-    own = reference(spells([1, 2, 3], [True, True, False]))
+        base_rates("civil-alone").survival([1, 12])
+    assert error.value.code == "history/beyond-record"
+    own = base_rates(spells([1, 2, 3], [True, True, False]))
     with pytest.raises(AskError):
         own.survival(3.5)
     with pytest.raises(AskError, match="finite"):
@@ -355,21 +355,21 @@ def test_a_class_says_nothing_after_its_last_year():
 @pytest.mark.parametrize(
     "ask, code",
     [
-        (lambda: reference("civil-alon"), "deter/unknown-class"),
-        (lambda: reference("civil-alone", model="kn"), "deter/unknown-model"),
-        (lambda: reference(spells([1, 2], [True, False]), model="mixture"), "deter/too-few"),
-        (lambda: spells([1, 2], [True]), "deter/bad-spell"),
-        (lambda: spells([1, 0], [True, True]), "deter/bad-spell"),
-        (lambda: spells([1, np.nan], [True, True]), "deter/bad-spell"),
-        (lambda: drawn(0).column("d"), "deter/unknown-covariate"),
-        (lambda: cox(spells([1, 2], [False, False], covariates={"a": [1, 2]}), ["a"]), "deter/too-few"),
-        (lambda: cox(spells([1, 2], [True, True], covariates={"a": [1, 1]}), ["a"]), "deter/no-solution"),
-        (lambda: cox(spells([1, 2, 3, 4], [True] * 4, covariates={"a": [4, 3, 2, 1]}), ["a"]), "deter/no-solution"),
-        (lambda: backtest(drawn(0), ("kaplan",)), "deter/unknown-model"),
-        (lambda: backtest(drawn(0), (), years=[0]), "deter/bad-number"),
-        (lambda: backtest(spells([1, 2], [True, True], group=["w", "w"]), ()), "deter/too-few"),
-        (lambda: backtest(drawn(0), ()).calibration(year=3), "deter/bad-number"),
-        (lambda: backtest(drawn(0), ()).score("cox"), "deter/unknown-model"),
+        (lambda: base_rates("civil-alon"), "history/unknown-class"),
+        (lambda: base_rates("civil-alone", model="kn"), "history/unknown-model"),
+        (lambda: base_rates(spells([1, 2], [True, False]), model="mixture"), "history/too-few"),
+        (lambda: spells([1, 2], [True]), "history/bad-spell"),
+        (lambda: spells([1, 0], [True, True]), "history/bad-spell"),
+        (lambda: spells([1, np.nan], [True, True]), "history/bad-spell"),
+        (lambda: drawn(0).column("d"), "history/unknown-covariate"),
+        (lambda: cox(spells([1, 2], [False, False], covariates={"a": [1, 2]}), ["a"]), "history/too-few"),
+        (lambda: cox(spells([1, 2], [True, True], covariates={"a": [1, 1]}), ["a"]), "history/no-solution"),
+        (lambda: cox(spells([1, 2, 3, 4], [True] * 4, covariates={"a": [4, 3, 2, 1]}), ["a"]), "history/no-solution"),
+        (lambda: backtest(drawn(0), ("kaplan",)), "history/unknown-model"),
+        (lambda: backtest(drawn(0), (), years=[0]), "history/bad-number"),
+        (lambda: backtest(spells([1, 2], [True, True], group=["w", "w"]), ()), "history/too-few"),
+        (lambda: backtest(drawn(0), ()).calibration(year=3), "history/bad-number"),
+        (lambda: backtest(drawn(0), ()).score("cox"), "history/unknown-model"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_with_its_code(ask, code):
@@ -382,7 +382,7 @@ def test_a_covariate_that_separates_those_that_ended_is_named():
     past = spells([1, 2, 3, 4, 5, 6], [True] * 3 + [False] * 3, covariates={"a": [1, 1, 1, 0, 0, 0], "b": [0, 1, 0, 1, 1, 0]})
     with pytest.raises(AskError, match="a separates the ceasefires that ended") as error:
         cox(past, ["a", "b"])
-    assert error.value.code == "deter/no-solution"
+    assert error.value.code == "history/no-solution"
 
 
 def test_the_classes_that_come_with_the_program_are_listed_with_their_source():
@@ -399,7 +399,7 @@ def test_covariates_that_say_the_same_twice_have_no_hazard_ratio_but_a_penalty_g
     double = spells(past.exit, past.ended, covariates={"a": past.column("a"), "twice": 2 * past.column("a")})
     with pytest.raises(AskError) as error:
         cox(double, ["a", "twice"])
-    assert error.value.code == "deter/no-solution"
+    assert error.value.code == "history/no-solution"
     assert np.isfinite(cox(double, ["a", "twice"], penalty=0.1).coefficient).all()
     still = spells(past.exit, past.ended, covariates={"a": past.column("a"), "same": np.ones(40)})
     found = cox(still, ["a", "same"], penalty=0.1)
@@ -407,12 +407,12 @@ def test_covariates_that_say_the_same_twice_have_no_hazard_ratio_but_a_penalty_g
 
 
 def test_records_in_which_nothing_or_everything_ended_keep_an_interval_with_width():
-    holds = reference(spells([1, 2, 3], [False] * 3))
+    holds = base_rates(spells([1, 2, 3], [False] * 3))
     assert [float(side) for side in holds.survival(2)] == pytest.approx([1, 0.025 ** (1 / 3), 1])
-    gone = reference(spells([1, 2], [True, True]))
+    gone = base_rates(spells([1, 2], [True, True]))
     estimate, low, high = (float(side) for side in gone.survival(2))
     assert (estimate, low) == (0, 0) and high == gone.survival(1)[2] > 0.5
-    assert reference(spells([1], [True])).survival(1)[2] == 1
+    assert base_rates(spells([1], [True])).survival(1)[2] == 1
 
 
 def test_a_fit_that_does_not_settle_is_refused_with_a_hint():
@@ -421,7 +421,7 @@ def test_a_fit_that_does_not_settle_is_refused_with_a_hint():
         warnings.simplefilter("ignore")
         with pytest.raises(AskError) as error:
             log_normal(past, ["a", "b"])
-    assert error.value.code == "deter/no-solution"
+    assert error.value.code == "history/no-solution"
 
 
 def test_a_missing_package_is_named_with_what_to_install(monkeypatch):
@@ -429,7 +429,7 @@ def test_a_missing_package_is_named_with_what_to_install(monkeypatch):
     for ask in (lambda: weibull(drawn(0)), lambda: log_normal(drawn(0), ["a"])):
         with pytest.raises(AskError, match=r"bestand\[history\]") as error:
             ask()
-        assert error.value.code == "deter/needs-extra"
+        assert error.value.code == "history/needs-extra"
 
 
 def test_constant_hazard_kaplan_meier_and_cox_always_stand_beside_other_models():
@@ -484,15 +484,15 @@ def test_every_mistake_of_a_file_is_reported_at_once_with_line_and_column(tmp_pa
 @pytest.mark.parametrize(
     "text, kind, code",
     [
-        ("a,b\n1,2\n", "plain", "deter/missing-column"),
-        ("years,ended\n", "plain", "deter/no-rows"),
-        ("", "plain", "deter/unreadable-file"),
-        ("years,years,ended\n1,1,1\n", "plain", "deter/unreadable-file"),
-        ('years,ended\n"1,1\n', "plain", "deter/unreadable-file"),
-        ("years,ended\ninf,1\n", "plain", "deter/bad-value"),
-        ("years,ended\n1,1\n", "plan", "deter/unknown-kind"),
-        ("location,t0,days,side,fixed,ended\nA,2001-01-01,3,1,0,2\n", "ethprio", "deter/no-rows"),
-        ("location,t0,days,side,fixed,ended\nA,2001,3,2,0,2\n", "ethprio", "deter/bad-value"),
+        ("a,b\n1,2\n", "plain", "history/missing-column"),
+        ("years,ended\n", "plain", "history/no-rows"),
+        ("", "plain", "history/unreadable-file"),
+        ("years,years,ended\n1,1,1\n", "plain", "history/unreadable-file"),
+        ('years,ended\n"1,1\n', "plain", "history/unreadable-file"),
+        ("years,ended\ninf,1\n", "plain", "history/bad-value"),
+        ("years,ended\n1,1\n", "plan", "history/unknown-kind"),
+        ("location,t0,days,side,fixed,ended\nA,2001-01-01,3,1,0,2\n", "ethprio", "history/no-rows"),
+        ("location,t0,days,side,fixed,ended\nA,2001,3,2,0,2\n", "ethprio", "history/bad-value"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path, text, kind, code):
@@ -504,14 +504,14 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path, text, kind, code):
 def test_a_file_that_is_missing_too_large_or_not_text_says_so(tmp_path, monkeypatch):
     with pytest.raises(HistoryError) as error:
         read_spells(tmp_path / "none.csv")
-    assert error.value.code == "deter/no-file"
+    assert error.value.code == "history/no-file"
     with monkeypatch.context() as limit, pytest.raises(HistoryError, match="larger than"):
-        limit.setattr("bestand.deter.records.MOST_BYTES", 10)
+        limit.setattr("bestand.history.records.MOST_BYTES", 10)
         read_spells(written(tmp_path, "years,ended\n1,1\n"))
     (tmp_path / "odd.csv").write_bytes(b"years,ended\n\xff\xfe,1\n")
     with pytest.raises(HistoryError) as error:
         read_spells(tmp_path / "odd.csv")
-    assert error.value.code == "deter/unreadable-file"
+    assert error.value.code == "history/unreadable-file"
 
 
 def test_spells_of_one_case_join_to_its_whole_length():

@@ -20,7 +20,7 @@ from bestand.report.page import SECTIONS, report
 from bestand.report.picture import WIDTH, picture
 from bestand.report.telling import Telling
 from bestand.report.words import LANGUAGES, words
-from bestand.study import study
+from bestand.study.everything import study
 
 LETTER = "Alpha stops if the other stops. Beta reportedly wants money for it."
 CASE = f"""
@@ -204,7 +204,7 @@ def test_the_page_tells_of_deals_unlocking_coalitions_and_how_long_a_truce_holds
 
 def test_a_quick_study_leaves_the_deeper_parts_out(ukraine) -> None:
     found = study(ukraine.case, quick=True, hypotheses=False, draws=1)
-    assert (found.bargaining, found.unlocks, found.coalitions, found.durability) == (None,) * 4
+    assert (found.agreements, found.unlocks, found.coalitions, found.truce) == (None,) * 4
     assert 'id="agreement"' not in report(found).html
 
 

@@ -8,7 +8,7 @@ import pathlib
 import numpy as np
 import pytest
 
-from bestand.case.imports import import_text
+from bestand.case.imports import import_gmcr
 from bestand.case.read import read_text
 from bestand.graph.build import build
 from bestand.graph.worth import lexicographic, worth
@@ -95,7 +95,7 @@ def test_all_synthetic_conflicts_come_out_exactly(shared):
     assert len(files) == 54
     for file in files:
         data = json.loads(file.read_text())
-        case = read_text(import_text(file.read_text(), name=file.name))
+        case = read_text(import_gmcr(file.read_text(), name=file.name))
         graph = build(case)
         values = worth(case, graph)
         decimals = _decimals(graph, data)

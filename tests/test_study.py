@@ -6,9 +6,9 @@ import pytest
 
 from bestand.case.lines import hedged, wants
 from bestand.case.read import read_text
-from bestand.grounds import dropped, weak_wants
-from bestand.hypotheses import verdicts
-from bestand.study import study
+from bestand.study.basis import dropped, weak_wants
+from bestand.study.everything import study
+from bestand.study.hypotheses import verdicts
 
 CASE = """
 bestand: 1

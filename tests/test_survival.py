@@ -12,15 +12,15 @@ from scipy.sparse.linalg import expm_multiply
 from scipy.stats import gamma
 
 from bestand.case.read import read, read_text
-from bestand.deter.breaks import ways_to_break
-from bestand.deter.choices import choices
-from bestand.deter.game import Game, move_costs
-from bestand.deter.many import survive_many
-from bestand.deter.play import play_game
-from bestand.deter.survival import Kept, keep, mixture, survival
 from bestand.errors import AskError
 from bestand.graph.build import build
+from bestand.graph.game import Game, move_costs
 from bestand.graph.model import Chance
+from bestand.play.breaks import ways_to_break
+from bestand.play.choices import choices
+from bestand.play.horizon import play_game
+from bestand.play.many import survive_many
+from bestand.play.survival import Kept, keep, mixture, survival_under
 from tests.oracle.dense_play import random_game
 from tests.test_play import free, plain_game
 
@@ -50,7 +50,7 @@ def some_hold(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("rate", [0.02, 0.3, 4.0, 900.0])
 def test_a_chance_event_is_survived_exponentially_and_takes_one_over_its_rate(rate):
     kept = clock(1, rate)
-    found = survival(kept, start=0, holds=np.array([True, False]), months=MONTHS)
+    found = survival_under(kept, start=0, holds=np.array([True, False]), months=MONTHS)
     assert found.alive[0] == pytest.approx(np.exp(-rate * np.array(MONTHS)), abs=1e-9)
     assert found.expected_months[0] == pytest.approx(1 / rate)
     assert found.lasted[0] == pytest.approx((1 - np.exp(-rate * 12)) / rate)
@@ -59,8 +59,8 @@ def test_a_chance_event_is_survived_exponentially_and_takes_one_over_its_rate(ra
 
 
 def test_a_staged_clock_is_erlang_and_an_event_exponential_with_the_same_mean():
-    staged = survival(clock(4, 4 / 6), start=0, holds=np.array([True] * 4 + [False]), months=MONTHS)
-    sudden = survival(clock(1, 1 / 6), start=0, holds=np.array([True, False]), months=MONTHS)
+    staged = survival_under(clock(4, 4 / 6), start=0, holds=np.array([True] * 4 + [False]), months=MONTHS)
+    sudden = survival_under(clock(1, 1 / 6), start=0, holds=np.array([True, False]), months=MONTHS)
     assert staged.alive[0] == pytest.approx(gamma.sf(MONTHS, 4, scale=6 / 4), abs=1e-9)
     assert staged.expected_months[0] == pytest.approx(6) and sudden.expected_months[0] == pytest.approx(6)
     assert np.all(np.diff(staged.hazard) > 0)  # the longer one has waited, the nearer the end
@@ -68,7 +68,7 @@ def test_a_staged_clock_is_erlang_and_an_event_exponential_with_the_same_mean():
 
 
 def test_types_that_nobody_knows_make_the_pooled_hazard_fall():
-    fragile, firm = (survival(clock(1, rate), start=0, holds=np.array([True, False]), months=MONTHS) for rate in (1.0, 0.05))
+    fragile, firm = (survival_under(clock(1, rate), start=0, holds=np.array([True, False]), months=MONTHS) for rate in (1.0, 0.05))
     firm = replace(firm, graph=fragile.graph)
     both = mixture([fragile, firm], [0.5, 0.5])
     assert both.pooled == pytest.approx(0.5 * np.exp(-np.array(MONTHS)) + 0.5 * np.exp(-0.05 * np.array(MONTHS)))
@@ -88,7 +88,7 @@ def test_choices_kept_for_ever_are_survived_as_the_matrix_exponential_says(first
         holds, start = some_hold(seed, made.graph.n_states)
         rates = dense.rates(values)
         within = (rates - np.diag(rates.sum(axis=1)))[np.ix_(holds, holds)]
-        found = survival(Kept(made, values), start=start, holds=holds, months=[0.5, 8])
+        found = survival_under(Kept(made, values), start=start, holds=holds, months=[0.5, 8])
         half = expm(within / 2)
         expected = [(start[holds] @ half).sum(), (start[holds] @ np.linalg.matrix_power(half, 16)).sum()]
         assert found.alive[0] == pytest.approx(expected, abs=1e-8), seed
@@ -106,7 +106,7 @@ def test_play_is_survived_as_a_plain_forward_equation_says(first):
     for seed in range(first, first + 10):
         made, dense = random_game(seed, 16)
         holds, start = some_hold(seed, made.graph.n_states)
-        found = survival(play_game(made, horizon=2, sweeps=1024, slices=128), start=start, holds=holds, months=[0.3, 1, 1.7])
+        found = survival_under(play_game(made, horizon=2, sweeps=1024, slices=128), start=start, holds=holds, months=[0.3, 1, 1.7])
         expected = dense.alive(dense.values(2), start, holds, [0.3, 1, 1.7])
         assert np.abs(found.alive[0] - expected).max() < 3 * found.error + 1e-6, seed
         assert found.error < 1e-3
@@ -127,7 +127,7 @@ def test_more_than_sixty_five_thousand_states_are_survived_as_sparse_matrices_sa
     total = rates.sum(axis=1)[holds]
     start = holds / holds.sum()
     back = (within - csr_array((total, (np.arange(total.size),) * 2))).T
-    found = survival(kept, start=holds, holds=holds, months=[0.5, 2])
+    found = survival_under(kept, start=holds, holds=holds, months=[0.5, 2])
     for column, month in enumerate([0.5, 2]):
         assert found.alive[0, column] == pytest.approx(expm_multiply(back * month, start[holds]).sum(), abs=1e-7)
     assert found.expected_months[0] > found.lasted[0]
@@ -175,7 +175,7 @@ def test_many_draws_at_once_are_each_draw_alone(n_draws, surplus):
         costs = tuple(move_costs(alone, i, prices) for i in range(3))
         made = Game(alone, flow[d], numbers["tempo"][d], numbers["noise"][d], numbers["discount"][d], costs)
         played = play_game(made, horizon=24, sweeps=384, slices=48, surplus=surplus)
-        found = survival(played, start="now", holds=truce, months=[1, 5, 20])
+        found = survival_under(played, start="now", holds=truce, months=[1, 5, 20])
         assert together.alive[d] == pytest.approx(found.alive[0], abs=1e-9)
         assert together.lasted[d] == pytest.approx(found.lasted[0], abs=1e-8)
 
@@ -198,7 +198,7 @@ def test_numbers_that_all_draws_share_are_given_once():
 def test_what_breaks_it_is_named_with_its_share():
     graph, flow, _, _, _, truce = zone(1)
     made = plain_game(graph, flow[0], cost=0.1)
-    found = survival(play_game(made, horizon=24), start=truce, holds=truce, months=[24])
+    found = survival_under(play_game(made, horizon=24), start=truce, holds=truce, months=[24])
     shares = {(row[0], row[1]): row[2] for row in found.breaks().rows}
     assert sum(shares.values()) == pytest.approx(1)
     assert set(shares) == {("att", "att.strikes=yes"), ("incident", "att.strikes=yes")}
@@ -229,40 +229,40 @@ def test_the_likeliest_ways_are_those_of_all_paths_written_out():
 
 def test_a_condition_that_cannot_be_left_holds_for_ever():
     kept = clock(1, 0.5)
-    found = survival(kept, start=1, holds=np.array([False, True]), months=[1, 100])
+    found = survival_under(kept, start=1, holds=np.array([False, True]), months=[1, 100])
     assert found.alive == pytest.approx(1, abs=1e-9) and found.expected_months[0] == np.inf and not found.breaks().rows
 
 
 def test_start_may_be_a_state_a_mask_or_a_distribution():
     graph, flow, _, _, _, truce = zone(1)
     found = play_game(plain_game(graph, flow[0]), horizon=6)
-    by_state = [survival(found, start=int(s), holds=truce, months=[3]).alive[0, 0] for s in np.flatnonzero(truce)]
-    pooled = survival(found, start=truce, holds=truce, months=[3]).alive[0, 0]
+    by_state = [survival_under(found, start=int(s), holds=truce, months=[3]).alive[0, 0] for s in np.flatnonzero(truce)]
+    pooled = survival_under(found, start=truce, holds=truce, months=[3]).alive[0, 0]
     assert pooled == pytest.approx(np.mean(by_state))
-    assert survival(found, start=truce / truce.sum(), holds=truce, months=[3]).alive[0, 0] == pytest.approx(pooled)
+    assert survival_under(found, start=truce / truce.sum(), holds=truce, months=[3]).alive[0, 0] == pytest.approx(pooled)
 
 
 def test_months_past_a_horizon_need_choices_that_are_kept():
     graph, flow, _, _, _, truce = zone(1)
     found = play_game(plain_game(graph, flow[0]), horizon=6)
     with pytest.raises(AskError, match="past-horizon"):
-        survival(found, start="now", holds=truce, months=[12])
-    after = survival(keep(found), start="now", holds=truce, months=[12])
+        survival_under(found, start="now", holds=truce, months=[12])
+    after = survival_under(keep(found), start="now", holds=truce, months=[12])
     assert 0 <= after.alive[0, 0] < 1 and np.isfinite(after.expected_months[0])
-    assert np.isnan(survival(found, start="now", holds=truce, months=[6]).expected_months[0])
+    assert np.isnan(survival_under(found, start="now", holds=truce, months=[6]).expected_months[0])
 
 
 def test_wrong_questions_are_refused():
     kept, holds = clock(1, 0.5), np.array([True, False])
     with pytest.raises(AskError, match="start-outside"):
-        survival(kept, start=1, holds=holds, months=[1])
+        survival_under(kept, start=1, holds=holds, months=[1])
     for months in ([], [2, 1], [-1], [[1]], [np.nan]):
         with pytest.raises(AskError, match="bad-months"):
-            survival(kept, start=0, holds=holds, months=months)
+            survival_under(kept, start=0, holds=holds, months=months)
     for wrong in ({"start": np.array([0.5, 0])}, {"start": np.ones(3)}, {"start": 0, "holds": np.ones(2)}):
         with pytest.raises(AskError, match="bad-number"):
-            survival(kept, **{"holds": holds, "months": [1], **wrong})
-    found = survival(kept, start=0, holds=holds, months=[1])
+            survival_under(kept, **{"holds": holds, "months": [1], **wrong})
+    found = survival_under(kept, start=0, holds=holds, months=[1])
     with pytest.raises(AskError, match="mixture"):
         mixture([found, found], [1])
 
@@ -272,6 +272,6 @@ def test_the_truce_of_the_catalogue_has_a_curve_and_a_picture():
     graph = build(case, view="core")
     flow = np.random.default_rng(0).normal(size=(4, graph.n_states))
     truce = graph.where(case.condition("ceasefire"))
-    found = survival(play_game(plain_game(graph, flow), horizon=3, sweeps=128), start=truce, holds=truce, months=[1, 3])
+    found = survival_under(play_game(plain_game(graph, flow), horizon=3, sweeps=128), start=truce, holds=truce, months=[1, 3])
     assert found.figure()["mark"] == "line" and "still holds" in str(found)
     assert found.breaks(most=3).rows and len(found.breaks(most=3).rows) <= 3

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bestand.deter.counts import MODELS, counts, fit_counts, intensity, simulate_counts
-from bestand.deter.records import HistoryError, read_counts
-from bestand.deter.violations import forecast_scores, quantiles, violations
 from bestand.errors import AskError
+from bestand.history.counts import MODELS, counts, fit_counts, intensity, simulate_counts
+from bestand.history.records import HistoryError, read_counts
+from bestand.history.violations import forecast_scores, quantiles, violations
 from tests.oracle import history
 
 
@@ -160,19 +160,19 @@ def test_a_count_of_one_week_is_judged_by_the_weeks_before():
 @pytest.mark.parametrize(
     "ask, code",
     [
-        (lambda: counts([1, -1]), "deter/bad-count"),
-        (lambda: counts([1, 1.5]), "deter/bad-count"),
-        (lambda: counts([1, 2], periods=["a"]), "deter/bad-count"),
-        (lambda: violations([1] * 11), "deter/too-few"),
-        (lambda: violations([0] * 30), "deter/too-few"),
-        (lambda: violations([1] * 30, reporting=0), "deter/bad-number"),
-        (lambda: violations([1] * 30, reporting=[0.5, 0.5]), "deter/bad-number"),
-        (lambda: fit_counts(counts([1] * 30), model="hawkes"), "deter/unknown-model"),
-        (lambda: forecast_scores([1] * 30, last=25), "deter/too-few"),
-        (lambda: simulate_counts(5, base=1, echo=0.7, memory=0.3), "deter/explosive"),
-        (lambda: simulate_counts(5, base=0), "deter/bad-number"),
-        (lambda: violations(drawn(0)).alarm(level=1), "deter/bad-number"),
-        (lambda: violations(drawn(0)).forecast(periods=0), "deter/bad-number"),
+        (lambda: counts([1, -1]), "history/bad-count"),
+        (lambda: counts([1, 1.5]), "history/bad-count"),
+        (lambda: counts([1, 2], periods=["a"]), "history/bad-count"),
+        (lambda: violations([1] * 11), "history/too-few"),
+        (lambda: violations([0] * 30), "history/too-few"),
+        (lambda: violations([1] * 30, reporting=0), "history/bad-number"),
+        (lambda: violations([1] * 30, reporting=[0.5, 0.5]), "history/bad-number"),
+        (lambda: fit_counts(counts([1] * 30), model="hawkes"), "history/unknown-model"),
+        (lambda: forecast_scores([1] * 30, last=25), "history/too-few"),
+        (lambda: simulate_counts(5, base=1, echo=0.7, memory=0.3), "history/explosive"),
+        (lambda: simulate_counts(5, base=0), "history/bad-number"),
+        (lambda: violations(drawn(0)).alarm(level=1), "history/bad-number"),
+        (lambda: violations(drawn(0)).forecast(periods=0), "history/bad-number"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_with_its_code(ask, code):
@@ -195,9 +195,9 @@ def test_counts_show_themselves():
 @pytest.mark.parametrize(
     "text, code, where",
     [
-        ("week,shots\n2024-01,1\n2024-02,2\n2024-04,3\n2024-05,3\n", "deter/missing-period", (4, 1)),
-        ("day,shots\n2024-01-01,1\n2024-01-08,x\n2024-01-15,-1\n", "deter/bad-value", (3, 2)),
-        ("day,shots,shells\n2024-01-01,1,2\n", "deter/missing-column", (1, None)),
+        ("week,shots\n2024-01,1\n2024-02,2\n2024-04,3\n2024-05,3\n", "history/missing-period", (4, 1)),
+        ("day,shots\n2024-01-01,1\n2024-01-08,x\n2024-01-15,-1\n", "history/bad-value", (3, 2)),
+        ("day,shots,shells\n2024-01-01,1,2\n", "history/missing-column", (1, None)),
     ],
 )
 def test_a_file_of_counts_with_a_mistake_says_where(tmp_path, text, code, where):

@@ -10,14 +10,14 @@ import pytest
 
 from bestand.case.parts import Quantity
 from bestand.case.read import read, read_text
-from bestand.deter.holding import breaking, by_chance_only, holding, nearest, situation
-from bestand.deter.numbers import Numbers
-from bestand.deter.posture import hazard_ratio, posture
-from bestand.deter.strategies import strategies
-from bestand.deter.withdrawal import withdrawal
-from bestand.deter.zones import backstop, grounds, with_zones
 from bestand.errors import AskError
 from bestand.graph.build import build
+from bestand.graph.numbers import Numbers
+from bestand.truce.postures import hazard_ratio, postures
+from bestand.truce.strategies import strategies
+from bestand.truce.survival import breaking, by_chance_only, nearest, situation, survival
+from bestand.truce.withdrawal import withdrawal
+from bestand.truce.zones import backstop, grounds, with_zones
 
 TEXT = """
 bestand: 1
@@ -104,7 +104,7 @@ def test_an_attack_that_breaks_the_truce_brings_the_prize_and_costs_what_was_sta
 
 def alive(case, **sets):
     hold = {"g.force": "none", "o.stands": "gone", "o.hub": "yes"} | {k.replace("_", "."): v for k, v in sets.items()}
-    return holding(case, start="truce", holds="truce", months=[12], hold=hold, draws=1).alive[0, 0]
+    return survival(case, start="truce", holds="truce", months=[12], hold=hold, draws=1).alive[0, 0]
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -134,7 +134,7 @@ def test_a_number_is_drawn_alike_whoever_asks_first():
 
 def test_shapley_values_share_out_the_whole_gain_and_all_subsets_are_there():
     case = read("ukraine/2025-04")
-    found = posture(case, view="guarded", every=False, draws=3, months=[3, 6])
+    found = postures(case, view="guarded", every=False, draws=3, months=[3, 6])
     zones = list(case.file.zones)
     assert len(found.subsets) == 2 ** len(zones)
     gain = found.subsets[tuple(zones)] - found.subsets[()]
@@ -142,7 +142,7 @@ def test_shapley_values_share_out_the_whole_gain_and_all_subsets_are_there():
 
 
 def test_a_posture_with_nothing_has_ratio_one_and_the_front_is_not_beaten():
-    found = posture(case_with(presence=1), months=[3, 12], draws=4)
+    found = postures(case_with(presence=1), months=[3, 12], draws=4)
     bare = next(each for each in found.held if each.sets.get("g.force") == "none" and each.sets["o.stands"] == "gone" and each.name == "bare")
     assert bare.ratio == pytest.approx(np.ones(4))
     for name, other in itertools.product(found.front, found.held):
@@ -155,15 +155,15 @@ def test_a_posture_with_nothing_has_ratio_one_and_the_front_is_not_beaten():
 
 def test_the_smallest_force_brings_the_ratio_to_the_target():
     case = case_with(prize=2, cost=0, truce_worth=1.5)
-    found = posture(case, months=[12], draws=1, target=0.7, every=False)
+    found = postures(case, months=[12], draws=1, target=0.7, every=False)
     (smallest,) = found.smallest
     assert 0 < smallest.force_k[0] < 100
     sets = {"g.force": "much", "o.stands": "gone"}
-    base = holding(case, start="truce", holds="truce", months=[12], hold={"g.force": "none", "o.stands": "gone"}, draws=1).alive[:, -1]
+    base = survival(case, start="truce", holds="truce", months=[12], hold={"g.force": "none", "o.stands": "gone"}, draws=1).alive[:, -1]
     for share, sign in ((0.9, 1), (1.1, -1)):
-        reached = holding(case, start="truce", holds="truce", months=[12], hold=sets, draws=1, troops={"line": share * smallest.force_k}).alive[:, -1]
+        reached = survival(case, start="truce", holds="truce", months=[12], hold=sets, draws=1, troops={"line": share * smallest.force_k}).alive[:, -1]
         assert sign * (hazard_ratio(reached, base)[0] - 0.7) > 0
-    impossible = posture(case, months=[12], draws=1, target=0.01, every=False)
+    impossible = postures(case, months=[12], draws=1, target=0.01, every=False)
     assert impossible.smallest[0].share_none == 1.0
 
 
@@ -203,21 +203,21 @@ def test_what_breaks_it_adds_up_and_draws_are_the_same_under_the_same_seed():
     case = case_with()
     table = breaking(case, start="truce", holds="truce", month=12)
     assert sum(row[2] for row in table.rows) == pytest.approx(1.0) and {row[0] for row in table.rows} <= {"a", "accident"}
-    one, two = (holding(case, start="truce", holds="truce", months=[3], draws=5, seed=9).alive for _ in range(2))
+    one, two = (survival(case, start="truce", holds="truce", months=[3], draws=5, seed=9).alive for _ in range(2))
     assert (one == two).all()
 
 
 def test_bad_questions_get_a_clear_answer():
     case = case_with()
     with pytest.raises(AskError, match="no state of this view has"):
-        holding(case, start="truce and a.attacks", holds="truce", months=[1])
+        survival(case, start="truce and a.attacks", holds="truce", months=[1])
     with pytest.raises(AskError, match="no event 'leave'"):
         withdrawal(case, event="leave", date=1, start="truce", holds="truce", months=[1])
     with pytest.raises(AskError, match="no zones"):
-        posture(read("example/en"))
+        postures(read("example/en"))
     with pytest.raises(AskError, match="too many to play"):
         situation(read("ukraine/2025-04"), view="truce", draws=10_000)
     with pytest.raises(AskError, match="no party 'x'"):
-        posture(case, capacity={"x": 1})
+        postures(case, capacity={"x": 1})
     graph = build(case)
     assert nearest(case, graph, graph.where(case.condition("truce")), "truce") == graph.now

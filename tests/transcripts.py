@@ -19,7 +19,7 @@ def transcript(name: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         commands = [["show", name]]
         if not name.startswith("literature/"):
-            commands += [["run", name, "--quick", "--out", f"{folder}/page.html"], ["carries", name]]
+            commands += [["run", name, "--quick", "--out", f"{folder}/page.html"], ["sensitivity", name]]
         told = []
         for command in commands:
             result = CliRunner().invoke(main, command, catch_exceptions=False)

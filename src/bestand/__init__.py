@@ -14,24 +14,15 @@ if TYPE_CHECKING:
     from bestand.bargain.payments import payments
     from bestand.bargain.solutions import settle
     from bestand.bargain.thresholds import thresholds
-    from bestand.carrying import carrying
     from bestand.case.check import check
     from bestand.case.diff import diff
     from bestand.case.read import catalogue, read, read_text, schema
     from bestand.case.write import write
-    from bestand.deter.certificate import certificate
-    from bestand.deter.combined import combine
-    from bestand.deter.equilibrium import equilibrium
-    from bestand.deter.holding import holding
-    from bestand.deter.play import play
-    from bestand.deter.posture import posture
-    from bestand.deter.reference import reference
-    from bestand.deter.strategies import strategies
-    from bestand.deter.survival import survival
-    from bestand.deter.violations import violations
-    from bestand.deter.withdrawal import withdrawal
     from bestand.graph.build import build
     from bestand.graph.worth import worth
+    from bestand.history.base_rates import base_rates
+    from bestand.history.combined import combine
+    from bestand.history.violations import violations
     from bestand.negotiate.coalitions import coalitions
     from bestand.negotiate.inverse import inverse
     from bestand.negotiate.paths import paths
@@ -40,8 +31,17 @@ if TYPE_CHECKING:
     from bestand.negotiate.unknown import unknown
     from bestand.negotiate.unlock import unlock
     from bestand.negotiate.why import why
+    from bestand.play.horizon import play
+    from bestand.play.survival import survival_under
     from bestand.report.page import report
-    from bestand.study import study
+    from bestand.stationary.certificate import certificate
+    from bestand.stationary.equilibrium import equilibrium
+    from bestand.study.everything import study
+    from bestand.study.sensitivity import sensitivity
+    from bestand.truce.postures import postures
+    from bestand.truce.strategies import strategies
+    from bestand.truce.survival import survival
+    from bestand.truce.withdrawal import withdrawal
 
 _HOME = {
     "read": "bestand.case.read",
@@ -55,11 +55,11 @@ _HOME = {
     "worth": "bestand.graph.worth",
     "unlock": "bestand.negotiate.unlock",
     "inverse": "bestand.negotiate.inverse",
-    "carrying": "bestand.carrying",
+    "sensitivity": "bestand.study.sensitivity",
     "stability": "bestand.negotiate.stability",
     "why": "bestand.negotiate.why",
     "paths": "bestand.negotiate.paths",
-    "study": "bestand.study",
+    "study": "bestand.study.everything",
     "report": "bestand.report.page",
     "agreements": "bestand.bargain.outcomes",
     "cores": "bestand.bargain.cores",
@@ -71,23 +71,23 @@ _HOME = {
     "coalitions": "bestand.negotiate.coalitions",
     "unknown": "bestand.negotiate.unknown",
     "strength": "bestand.negotiate.strength",
-    "play": "bestand.deter.play",
-    "equilibrium": "bestand.deter.equilibrium",
-    "certificate": "bestand.deter.certificate",
-    "survival": "bestand.deter.survival",
-    "holding": "bestand.deter.holding",
-    "posture": "bestand.deter.posture",
-    "withdrawal": "bestand.deter.withdrawal",
-    "strategies": "bestand.deter.strategies",
-    "reference": "bestand.deter.reference",
-    "violations": "bestand.deter.violations",
-    "combine": "bestand.deter.combined",
+    "play": "bestand.play.horizon",
+    "equilibrium": "bestand.stationary.equilibrium",
+    "certificate": "bestand.stationary.certificate",
+    "survival_under": "bestand.play.survival",
+    "survival": "bestand.truce.survival",
+    "postures": "bestand.truce.postures",
+    "withdrawal": "bestand.truce.withdrawal",
+    "strategies": "bestand.truce.strategies",
+    "base_rates": "bestand.history.base_rates",
+    "violations": "bestand.history.violations",
+    "combine": "bestand.history.combined",
 }
 
 __all__ = [
     "agreements",
+    "base_rates",
     "build",
-    "carrying",
     "catalogue",
     "certificate",
     "check",
@@ -98,23 +98,23 @@ __all__ = [
     "diff",
     "equilibrium",
     "frontier",
-    "holding",
     "inverse",
     "paths",
     "payments",
     "play",
-    "posture",
+    "postures",
     "read",
     "read_text",
-    "reference",
     "report",
     "schema",
+    "sensitivity",
     "settle",
     "stability",
     "strategies",
     "strength",
     "study",
     "survival",
+    "survival_under",
     "thresholds",
     "unknown",
     "unlock",

@@ -10,7 +10,7 @@ import itertools
 
 import numpy as np
 
-from bestand.deter.game import Game
+from bestand.graph.game import Game
 from bestand.graph.model import Chance, Graph, Moves
 
 

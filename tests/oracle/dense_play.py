@@ -13,8 +13,8 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from bestand.case.read import read_text
-from bestand.deter.game import Game
 from bestand.graph.build import build
+from bestand.graph.game import Game
 from bestand.graph.model import Chance
 from tests.oracle.naive import moves_of
 from tests.oracle.random_cases import conflict

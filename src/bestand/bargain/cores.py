@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bestand.bargain.clash import hitting, members, unmet
+from bestand.bargain.cores_by_solver import cheapest_concessions, smallest_cores
 from bestand.bargain.demands import Demand, Scale, Which, wanted
 from bestand.bargain.demands import demands as demands_of
 from bestand.bargain.fallback import Fallback
 from bestand.bargain.formula import Formula
+from bestand.bargain.hitting_sets import hitting, members, unmet
 from bestand.bargain.scope import Scope, scope
-from bestand.bargain.solver import cheapest_concessions, smallest_cores
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.show import Cell, Shown, Table

@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand import kernels
 from bestand.bargain.fallback import GAP, Fallback, levels, walk_away
 from bestand.errors import AskError, Problem
-from bestand.graph import _kernels
 from bestand.graph.model import Graph, Worth
 from bestand.show import Shown, Table, chart
 
@@ -150,7 +150,7 @@ def _found(
     open_ = np.ones(n_outcomes, bool) if among is None else np.array(among, bool)
     looked = np.flatnonzero(open_)
     rounded = np.round(level if looked.size == n_outcomes else level[:, looked], DIGITS)
-    best = np.flatnonzero(_kernels.pareto(np.ascontiguousarray(rounded)))
+    best = np.flatnonzero(kernels.pareto(np.ascontiguousarray(rounded)))
     rounded = rounded[:, best]
     order = np.lexsort((best, *-rounded[::-1]))
     rounded, members = rounded[:, order], looked[best[order]].astype(np.int64)

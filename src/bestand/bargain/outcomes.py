@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.bargain.clash import fewest_unmet, hitting, members
 from bestand.bargain.cores import Cores
 from bestand.bargain.demands import Demand, known_excluded, stated, wanted
 from bestand.bargain.fallback import GAP, Fallback, levels, walk_away
+from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.case.conditions import Truth
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem

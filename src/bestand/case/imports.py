@@ -46,7 +46,7 @@ class _Study:
     now: int | None
 
 
-def import_text(text: str, *, name: str = "file") -> str:
+def import_gmcr(text: str, *, name: str = "file") -> str:
     """The case file (YAML) of a conflict in another program's JSON.
 
     Raises

@@ -77,7 +77,7 @@ class Step(Backed):
 class Past(Backed):
     """The class of past ceasefires that the analyst compares with, and how its level is shifted by the posture's ratio."""
 
-    reference: Annotated[str, Field(description="name of a class; `bestand past` lists those that come with the program")]
+    reference: Annotated[str, Field(description="name of a class; `bestand base-rates` lists those that come with the program")]
     weights: Annotated[
         dict[Literal["game", "empirical", "no difference"], float],
         Field(description="weights of the ratio from the game, from peacekeeping after civil wars, and of no difference"),

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from bestand.cli.durability import DURABILITY
 from bestand.cli.files import FILES
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.terminal import BAD_FILE, USAGE, fail
+from bestand.cli.truces import TRUCES
 from bestand.errors import BestandError, CaseError, EvidenceError
 
 EXIT_CODES = """\b
@@ -50,11 +50,11 @@ def main() -> None:
 
 def _version(ctx: click.Context, on: bool) -> None:
     if on:
-        from bestand.study import program_version
+        from bestand.study.everything import program_version
 
         click.echo(f"bestand {program_version()}")
         ctx.exit()
 
 
-for _command in (*FILES, *QUESTIONS, *DURABILITY):
+for _command in (*FILES, *QUESTIONS, *TRUCES):
     main.add_command(_command)

@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
-    from bestand.study import Progress, Study
+    from bestand.study.everything import Progress, Study
 
 
 def examples(*lines: str) -> str:
@@ -32,7 +32,7 @@ def read_case(case: str, sources: str | None) -> Case:
 
 def studied(case: str, view: str | None, sources: str | None, progress: Progress, *, hypotheses: bool = True, quick: bool = False) -> Study:
     """Everything about the case asked for."""
-    from bestand.study import study
+    from bestand.study.everything import study
 
     return study(read_case(case, sources), view=view, progress=progress, hypotheses=hypotheses, quick=quick)
 

@@ -108,19 +108,19 @@ def new_command(title: str, language: Any, output: str | None) -> None:
     deliver(new(title, language=language), output)
 
 
-@click.command(name="import", epilog=examples("bestand import elmira.json -o elmira.yaml", "bestand import study.gmcr"))
+@click.command(name="import-gmcr", epilog=examples("bestand import-gmcr elmira.json -o elmira.yaml", "bestand import-gmcr study.gmcr"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
-def import_command(file: str, output: str | None) -> None:
+def import_gmcr_command(file: str, output: str | None) -> None:
     """Make a case file of another program's JSON or a GMCR+ save file (.gmcr)."""
-    from bestand.case.imports import import_text
+    from bestand.case.imports import import_gmcr
 
     try:
         text = Path(file).read_text(encoding="utf-8")
     except UnicodeDecodeError:
         fail(f"[import/not-text] {file} is not UTF-8 text", BAD_FILE)
         return
-    deliver(import_text(text, name=file), output)
+    deliver(import_gmcr(text, name=file), output)
 
 
 @click.command(name="schema", epilog=examples("bestand schema > case.schema.json"))
@@ -154,4 +154,4 @@ def _report_path(case: Case, name: str, out: str | None) -> Path:
     return Path(out or "reports") / f"{safe or 'case'}.html"
 
 
-FILES = (check_command, run_command, show_command, diff_command, new_command, import_command, schema_command, list_command)
+FILES = (check_command, run_command, show_command, diff_command, new_command, import_gmcr_command, schema_command, list_command)

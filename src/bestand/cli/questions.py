@@ -122,19 +122,19 @@ def _write_changed(case: Any, graph: Any, found: Any, folder: Path) -> None:
     click.echo(f"{len(shown)} changed cases in {folder}; compare one with `bestand diff`", err=True)
 
 
-@click.command(name="carries", epilog=examples("bestand carries ukraine/2025-04"))
+@click.command(name="sensitivity", epilog=examples("bestand sensitivity ukraine/2025-04"))
 @case_
 @view_
 @sources_
 @json_
-def carries_command(case: str, view: str | None, sources: str | None, as_json: bool) -> None:
+def sensitivity_command(case: str, view: str | None, sources: str | None, as_json: bool) -> None:
     """Say what carries each conclusion, and what falls if a source is wrong."""
-    from bestand.bargaining import main_goal
-    from bestand.carrying import carrying
+    from bestand.study.agreements import main_goal
+    from bestand.study.sensitivity import sensitivity
 
     asked, graph, _ = solved(case, view, sources)
     with progress_bar() as progress:
-        found = carrying(asked, graph, view=view, goal=main_goal(asked, graph), progress=lambda share: progress("leaning", share))
+        found = sensitivity(asked, graph, view=view, goal=main_goal(asked, graph), progress=lambda share: progress("leaning", share))
     if found is None:
         click.echo("too many states to try, or the present state is banned: take a smaller view", err=True)
         sys.exit(FOUND)
@@ -146,11 +146,11 @@ def carries_command(case: str, view: str | None, sources: str | None, as_json: b
 
 
 @click.command(
-    name="deals",
+    name="agreements",
     epilog=examples(
-        "bestand deals ukraine/2025-04 --that ceasefire",
-        'bestand deals ukraine/2025-04 --that ceasefire --fallback "us.mediates=no" --excluding eu',
-        "bestand deals ukraine/2025-04 --that ceasefire --every-want",
+        "bestand agreements ukraine/2025-04 --that ceasefire",
+        'bestand agreements ukraine/2025-04 --that ceasefire --fallback "us.mediates=no" --excluding eu',
+        "bestand agreements ukraine/2025-04 --that ceasefire --every-want",
     ),
 )
 @case_
@@ -162,7 +162,7 @@ def carries_command(case: str, view: str | None, sources: str | None, as_json: b
 @view_
 @sources_
 @json_
-def deals_command(
+def agreements_command(
     case: str, that: str, fallback: str, excluding: Sequence[str], every_want: bool, sized: bool, view: str | None, sources: str | None,
     as_json: bool,
 ) -> None:
@@ -181,12 +181,12 @@ def deals_command(
     which: Any = "every want" if every_want else "red lines and fallback"
     clashes = cores(asked, which=which, fallback=at, excluding=excluding, that=that, view=view, scale=scale)
     opens = concessions(asked, which=which, fallback=at, excluding=excluding, that=that, view=view, scale=scale)
-    tables = {"deals": found.table(), "clashes": clashes.table(), "concessions": opens.table()}
+    tables = {"agreements": found.table(), "clashes": clashes.table(), "concessions": opens.table()}
     if as_json:
         print_json({name: table.records() for name, table in tables.items()})
     else:
         for name, table in tables.items():
-            if name == "deals" and not found.n_deals:
+            if name == "agreements" and not found.n_deals:
                 click.echo("Nothing can be agreed.\n")
             else:
                 show(table, as_json)
@@ -224,14 +224,14 @@ def settle_command(
     show(settle(edge, rule=rule, power=amounts(power, "--power") or None).table(), as_json)
 
 
-@click.command(name="together", epilog=examples("bestand together ukraine/2025-04 --concept seq"))
+@click.command(name="coalitions", epilog=examples("bestand coalitions ukraine/2025-04 --concept seq"))
 @case_
 @click.option("--concept", default="seq", show_default=True, help="nash, gmr, smr, seq or ssr.")
 @click.option("--merged", is_flag=True, help="Each member changes its levers once: a coalition moves as one.")
 @view_
 @sources_
 @json_
-def together_command(case: str, concept: Any, merged: bool, view: str | None, sources: str | None, as_json: bool) -> None:
+def coalitions_command(case: str, concept: Any, merged: bool, view: str | None, sources: str | None, as_json: bool) -> None:
     """Say which coalitions could upset the outcomes that no party upsets alone."""
     from bestand.negotiate.coalitions import coalitions
 
@@ -241,4 +241,4 @@ def together_command(case: str, concept: Any, merged: bool, view: str | None, so
     show(found.table(), as_json)
 
 
-QUESTIONS = (why_command, paths_command, unlock_command, carries_command, deals_command, settle_command, together_command)
+QUESTIONS = (why_command, paths_command, unlock_command, sensitivity_command, agreements_command, settle_command, coalitions_command)

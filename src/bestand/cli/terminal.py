@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bestand.show import Table
-    from bestand.study import Progress
+    from bestand.study.everything import Progress
 
 OK, FOUND, USAGE, BAD_FILE = 0, 1, 2, 3
 PATIENCE = 2.0  # seconds after which progress is shown

@@ -8,11 +8,11 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand import kernels
 from bestand.case.conditions import Node, holds
 from bestand.case.loaded import Case
 from bestand.case.model import Listed
 from bestand.errors import GraphError, Problem, did_you_mean
-from bestand.graph import _kernels
 from bestand.graph.model import Chance, Graph, Moves
 
 MOST_COMBINATIONS = 1 << 31
@@ -147,7 +147,7 @@ class _Builder:
         low = int(self.stride[own[0]]) if own else 1
         ways = [_WAYS[self.case.file.levers[self.levers[k]].one_way] for k in own]
         guard, enter = self._guards(own)
-        parts = _kernels.build_moves(self.codes, low, self.radix[own], np.array(ways, np.int64), guard, enter)
+        parts = kernels.build_moves(self.codes, low, self.radix[own], np.array(ways, np.int64), guard, enter)
         return Moves(*(_frozen(part) for part in parts))
 
     def _guards(self, own: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:

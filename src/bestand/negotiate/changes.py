@@ -15,10 +15,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand import kernels
 from bestand.case.lines import Line, wants
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
-from bestand.graph import _kernels
 from bestand.graph.model import Graph, Worth
 
 MOST_PATTERNS = 65_535
@@ -162,7 +162,7 @@ def _ranks(
         padded = np.full((len(orders), width), -1, np.int16)
         for row, order in zip(padded, orders, strict=True):
             row[: len(order)] = order
-        rank, digest = _kernels.order_ranks(of.bits, padded, threads)
+        rank, digest = kernels.order_ranks(of.bits, padded, threads)
         return rank.reshape(len(orders), -1), [row.tobytes() for row in digest.reshape(-1, 2)]
     score = np.round(np.array(orders) @ of.bits, 9)
     rank = np.stack([np.unique(row, return_inverse=True)[1].astype(np.uint16) for row in score])

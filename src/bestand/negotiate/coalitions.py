@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand import kernels
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph import _kernels
 from bestand.graph.model import Graph, Worth
 from bestand.negotiate.concepts import CONCEPTS, Concept, Foresight
 from bestand.negotiate.paths import Step
@@ -194,7 +194,7 @@ def coalitions(
     numbers = {party: i for i, party in enumerate(graph.parties)}
     masks = np.array([sum(1 << numbers[party] for party in members) for members in asked], np.uint64)
     foresight = CONCEPTS[concept]
-    end = _kernels.upset_by(
+    end = kernels.upset_by(
         graph.moves, np.ascontiguousarray(worth.rank[draw]), masks, _REPLIES[foresight.replies], foresight.escape,
         reading == "merged", threads or os.cpu_count() or 1,
     ).reshape(len(asked), graph.n_states)  # fmt: skip

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand import kernels
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph import _kernels
 from bestand.graph.model import Graph, Worth
 from bestand.show import Shown, Table
 
@@ -127,7 +127,7 @@ def paths(
             raise AskError(Problem("negotiate/unknown-party", f"no party '{party}'", hint=hint))
     may_move = np.array([party not in excluding for party in graph.parties])
     is_open = np.empty(0, bool) if without is None else np.ascontiguousarray(~without)
-    length, mover, before, rests, loops = _kernels.reach(
+    length, mover, before, rests, loops = kernels.reach(
         graph.moves, np.ascontiguousarray(worth.rank[draw]), start, by == "improving", is_open, may_move
     )
     reached = length >= 0

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand import kernels
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph import _kernels
 from bestand.graph.model import Graph, Worth
 from bestand.show import Cell, Shown, Table
 
@@ -95,7 +95,7 @@ def verdicts(
     comparable(graph.n_states)
     _checked(graph, relations)
     looks = [views[concept] for concept in concepts]
-    found = _kernels.related_stable(
+    found = kernels.related_stable(
         graph.moves, np.ascontiguousarray(relations, np.int8), [_mask(k.tempts) for k in looks],
         [_mask(k.replies) for k in looks], [_mask(k.hurts) for k in looks], [k.escape for k in looks],
         threads or os.cpu_count() or 1,
@@ -124,7 +124,7 @@ def relations_of(worth: Worth, *, threads: int | None = None) -> NDArray[np.int8
     found = np.empty((len(worth.parties), n_states, n_states), np.int8)
     for i in range(len(worth.parties)):
         different = np.unique(worth.rank[:, i], axis=0)
-        found[i] = _kernels.agreed_over_draws(different, threads or os.cpu_count() or 1).reshape(n_states, n_states)
+        found[i] = kernels.agreed_over_draws(different, threads or os.cpu_count() or 1).reshape(n_states, n_states)
     found.flags.writeable = False
     return found
 

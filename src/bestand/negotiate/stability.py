@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand import kernels
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph import _kernels
 from bestand.graph.model import Graph, Worth
 from bestand.negotiate.concepts import CONCEPTS, CORE, Concept, Replies
 from bestand.show import Cell, Shown, Table, chart
@@ -110,7 +110,7 @@ def stability(
         raise AskError(Problem("negotiate/too-many-parties", what, hint="replies='legal' takes up to 32 parties"))
     wanted = [name in concepts for name in CONCEPTS]
     different, which = _different(worth.rank)
-    found = _kernels.stable(
+    found = kernels.stable(
         graph.moves,
         np.ascontiguousarray(different),
         wanted,

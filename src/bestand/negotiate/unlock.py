@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand import kernels
 from bestand.case.conditions import levers_of
 from bestand.case.lines import with_file
 from bestand.case.loaded import Case
 from bestand.case.model import View
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
-from bestand.graph import _kernels
 from bestand.graph.build import build
 from bestand.graph.model import Graph
 from bestand.graph.worth import worth as worth_of
@@ -250,7 +250,7 @@ def _try(case: Case, search: _Search, setting: _Setting, n_changes: int, tell: C
             numbers = np.arange(first, min(first + CHUNK, math.prod(map(len, choices))))
             places = np.unravel_index(numbers, [len(choice) for choice in choices])
             trials = np.stack([choice[place] for choice, place in zip(choices, places, strict=True)], axis=1).astype(np.int32)
-            states = _kernels.unlocks(
+            states = kernels.unlocks(
                 setting.graph.moves, setting.pattern, rank, trials, setting.graph.now or 0, goal,
                 foresight.replies != "none", foresight.replies == "improving", foresight.escape, search.threads,
             )

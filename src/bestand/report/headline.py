@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bestand.case.lines import Line
-from bestand.grounds import unique
-from bestand.outlook import FORESIGHT, TermAnswer
 from bestand.report.blocks import percent
 from bestand.report.telling import Telling
-from bestand.study import Conclusion, Study
+from bestand.study.basis import unique
+from bestand.study.everything import Conclusion, Study
+from bestand.study.outlook import FORESIGHT, TermAnswer
 
 MOST_TERMS = 1  # terms that get a sentence of their own: the box stays within seven sentences
 MOST_WEAK = 3
@@ -21,7 +21,7 @@ def headline(study: Study, telling: Telling) -> list[str]:
     return [
         _now(study, telling),
         *_ends(study, telling),
-        *([] if study.bargaining else [_counts(study, telling)]),
+        *([] if study.agreements else [_counts(study, telling)]),
         *(_term(answer, telling) + _weak(study, answer, telling) for answer in _headline_terms(study)),
         *_deal(study, telling),
         *_hypotheses(study, telling),
@@ -84,7 +84,7 @@ def _term(answer: TermAnswer, telling: Telling) -> str:
 
 def _deal(study: Study, telling: Telling) -> Iterator[str]:
     """Whether the main goal could be agreed on today, and whether it would last: one sentence or two."""
-    found = study.bargaining
+    found = study.agreements
     if found is None:
         return
     now, goal = found.terms[0], telling.term(found.goal)
@@ -94,10 +94,10 @@ def _deal(study: Study, telling: Telling) -> Iterator[str]:
     else:
         clash = telling.say.listed([str(now.clashes.demands[d]) for d in now.clashes.sets[0]]) if now.clashes.sets else ""
         told = telling.say("head_no_deal", goal=goal, share=share, clash=clash)
-    if study.durability is not None:
-        best = study.durability.postures.held[0]
-        at = study.durability.postures.months.index(12.0)
-        told += " " + telling.say("head_lasts", share=percent(float(best.alive[:, at].mean())), n=study.durability.draws)
+    if study.truce is not None:
+        best = study.truce.postures.held[0]
+        at = study.truce.postures.months.index(12.0)
+        told += " " + telling.say("head_lasts", share=percent(float(best.alive[:, at].mean())), n=study.truce.draws)
     yield told
 
 

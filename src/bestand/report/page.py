@@ -18,16 +18,16 @@ from bestand.case.model import Lever
 from bestand.case.parts import Backed
 from bestand.graph.draws import RULES
 from bestand.negotiate.concepts import CORE
-from bestand.outlook import FORESIGHT
-from bestand.report.agreeing import agreement_blocks, unlock_blocks
+from bestand.report.agreements import agreement_blocks, unlock_blocks
+from bestand.report.coalitions import together_blocks
 from bestand.report.headline import headline, title, title_of, weak_lines
 from bestand.report.known import groups, quotes_note
-from bestand.report.lasting import lasting_blocks, not_asked
 from bestand.report.picture import WIDTH, picture
 from bestand.report.telling import Telling
-from bestand.report.together import together_blocks
+from bestand.report.truces import lasting_blocks, not_asked
 from bestand.report.words import Words, words
-from bestand.study import Study
+from bestand.study.everything import Study
+from bestand.study.outlook import FORESIGHT
 
 SECTIONS = (
     "answer", "known", "parties", "talks", "zones", "today", "rests", "picture",
@@ -110,10 +110,10 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
     leans = any(conclusion.lines for conclusion in study.conclusions)
     present |= {"picture": drawn, "why": study.terms, "leans": leans}
     deeper = {
-        "agreement": agreement_blocks(study.bargaining, telling) if study.bargaining else [],
+        "agreement": agreement_blocks(study.agreements, telling) if study.agreements else [],
         "unlocking": unlock_blocks(study.unlocks, telling) if study.unlocks else [],
         "together": together_blocks(study, telling),
-        "lasting": lasting_blocks(study.durability, telling) if study.durability else not_asked(study.undurable, telling),
+        "lasting": lasting_blocks(study.truce, telling) if study.truce else not_asked(study.no_truce, telling),
     }
     present |= {"agreement": deeper["agreement"], "unlock": deeper["unlocking"], "together": deeper["together"], "lasting": deeper["lasting"]}
     return {
@@ -121,7 +121,7 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
         "tell": telling,
         "headline": headline(study, telling),
         "title_of": title,
-        "title_of_key": lambda key: title_of(key, study.carrying.answers[key], telling) if study.carrying else "",
+        "title_of_key": lambda key: title_of(key, study.sensitivity.answers[key], telling) if study.sensitivity else "",
         "draw_rules": tuple(RULES),
         "weak_of": lambda term: weak_lines(study, term),
         "groups": groups(study.case, say),

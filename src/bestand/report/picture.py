@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bestand.negotiate.paths import Step
-from bestand.outlook import FORESIGHT
 from bestand.report.telling import Telling
-from bestand.study import Study
+from bestand.study.everything import Study
+from bestand.study.outlook import FORESIGHT
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#8a6d00", "#4d4d4d")  # told apart by colour-blind readers too
 MOST_RESTS = 6

@@ -10,7 +10,7 @@ from bestand.report.known import quotes_note
 from bestand.report.telling import Telling
 from bestand.report.words import words
 from bestand.show import Cell, Table
-from bestand.study import Study
+from bestand.study.everything import Study
 
 
 def summary(study: Study, language: str = "en") -> str:

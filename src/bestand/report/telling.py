@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.graph.model import Graph
-from bestand.grounds import Deciding, deciding
-from bestand.hypotheses import Outcome
 from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness
 from bestand.report.words import Words
+from bestand.study.basis import Deciding, deciding
+from bestand.study.hypotheses import Outcome
 
 MOST_TEMPTING = 3  # tempting moves of one party that are told one by one
 

@@ -1,0 +1,307 @@
+"""Settlements of cases whose states cannot be listed, by a solver, with a bound that says how good they are."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.bargain.cores_by_solver import extra
+from bestand.bargain.demands import demands as demands_of
+from bestand.bargain.demands import wanted
+from bestand.bargain.fallback import Fallback
+from bestand.bargain.formula import UNITS, Formula, whole
+from bestand.bargain.scope import scope
+from bestand.bargain.solutions import RULES, RuleName
+from bestand.case.loaded import Case
+from bestand.errors import AskError, Problem, did_you_mean
+from bestand.show import Cell, Shown, Table
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
+
+LOG_UNITS = 1_000_000_000  # logarithms count in these parts of one
+SHARE_UNITS = 100_000  # shares of an ideal gain are first searched for in these parts of one
+SLOPE = 1 << 20
+N_TANGENTS = 24
+MOST_ROUNDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Solved(Shown):
+    """One outcome that a rule picks; others may tie with it.
+
+    score    : of the rule, as in `Settlement`
+    bound    : what no outcome scores better than, by the solver's proof
+    proven   : whether score and bound agree, to one part in 10^6 for `nash`, exactly else; False where time ran out
+    settings : setting of every lever
+    worth    : (n_parties,), of the parties named
+    left_out : parties that cannot gain whatever is agreed
+    """
+
+    rule: str
+    score: float
+    bound: float
+    proven: bool
+    settings: Mapping[str, str]
+    parties: tuple[str, ...]
+    worth: NDArray[np.float64]
+    gain: NDArray[np.float64]
+    left_out: tuple[str, ...]
+    now: Mapping[str, str]
+
+    def table(self) -> Table:
+        """One row per party, and what would change from now."""
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (party, float(worth), float(gain)) for party, worth, gain in zip(self.parties, self.worth, self.gain, strict=True)
+        )
+        changed = [f"{lever}={setting}" for lever, setting in self.settings.items() if setting != self.now[lever]]
+        sure = "proven best" if self.proven else f"not proven best: nothing scores above {self.bound:.6g}"
+        notes = (f"score {self.score:.6g}, {sure}", "changed from now: " + (", ".join(changed) or "nothing"))
+        return Table(f"Settlement by {self.rule.replace('_', '-')}", ("party", "worth", "gain"), rows, notes)
+
+
+def settle_by_solver(
+    case: Case,
+    *,
+    rule: RuleName = "nash",
+    power: Mapping[str, float] | None = None,
+    fallback: Fallback = "now",
+    excluding: Sequence[str] = (),
+    that: str = "true",
+    view: str | None = None,
+    hold: Mapping[str, str] | None = None,
+    seconds: float = 60.0,
+) -> Solved:
+    """An outcome that a rule picks among all that cross no red line and leave nobody below its fallback (OR-tools CP-SAT).
+
+    Worths count in whole millionths, so that sums and least shares are exact where worths have at most six decimals. For
+    `nash` the sum of logarithms is bounded from above by tangents, refined where the solver lands, until the bound is
+    within one part in 10^6 of the product found. Which of several ties is returned may differ from run to run. A party
+    that can gain nowhere is passed over, and so is one in `excluding`.
+
+    seconds : after which the best so far is returned, with `proven` False where the proof is missing
+
+    Raises
+    ------
+    AskError
+        `bargain/needs-extra`, `bargain/no-deal`, `bargain/no-time`, `bargain/unknown-rule`, `bargain/unknown-party`, `worth/ordinal`.
+    """
+    if rule not in RULES:
+        raise AskError(Problem("bargain/unknown-rule", f"no rule '{rule}'", hint=did_you_mean(rule, RULES)))
+    for party in power or ():
+        if party not in case.file.parties:
+            hint = did_you_mean(party, case.file.parties)
+            raise AskError(Problem("bargain/unknown-party", f"no party '{party}'", hint=hint))
+    looked = scope(case, view=view, hold=hold)
+    formula = Formula(case, looked, wanted(case, that))
+    asked = demands_of(case, fallback=fallback, excluding=excluding, scale="cardinal", view=view, hold=hold)
+    floors = [each for each in asked if each.kind == "fallback"]
+    limits = [formula.demand(each) for each in asked if each.kind == "red line"]
+    sums = [[(whole(size), formula.literal(node)) for node, size in each.weighed] for each in floors]
+    problem = _Program(formula, limits, sums, [whole(each.least) for each in floors], time.monotonic() + seconds)
+    weight = [1.0 if power is None else float(power.get(each.party, 1.0)) for each in floors]
+    if not all(0 < each < math.inf for each in weight):
+        raise AskError(Problem("bargain/bad-number", "a power is not above zero", hint="give each party a power above 0"))
+    score, bound, proven = _RULES[rule](problem, weight)
+    gain = np.array(problem.gains(), float) * problem.unit / UNITS
+    least = np.array([each.least for each in floors])
+    settings = {
+        lever: case.settings[lever][next(k for k, one in enumerate(literals) if problem.held(one))]
+        for lever, literals in formula.setting.items()
+    }
+    left_out = tuple(each.party for each, ideal in zip(floors, problem.ideal, strict=True) if not ideal)
+    if rule == "utilitarian":
+        score, bound = score + float(np.dot(weight, least)), bound + float(np.dot(weight, least))
+    parties = tuple(each.party for each in floors)
+    return Solved(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, looked.now)
+
+
+class _Program:
+    """Gains of the parties as whole numbers of `unit` millionths over a formula; solved again and again.
+
+    late : whether time was up before some answer was proven
+    """
+
+    def __init__(
+        self,
+        formula: Formula,
+        limits: Sequence[int],
+        sums: Sequence[Sequence[tuple[int, int]]],
+        least: Sequence[int],
+        until: float,
+    ) -> None:
+        self.cp, self.until, self.late = extra("ortools.sat.python.cp_model"), until, False
+        self.model: CpModel = self.cp.CpModel()
+        self.bools = [self.model.new_bool_var(f"v{k}") for k in range(formula.n)]
+        for clause in [*formula.clauses, *([limit] for limit in limits)]:
+            self.model.add_bool_or([self._lit(literal) for literal in clause])
+        self.unit = math.gcd(*least, *(size for each in sums for size, _ in each)) or 1
+        self.exprs = [self._gain(each, floor) for each, floor in zip(sums, least, strict=True)]
+        self.gain = [
+            self.model.new_int_var(0, max(0, sum(max(size, 0) for size, _ in each) - floor) // self.unit, f"g{i}")
+            for i, (each, floor) in enumerate(zip(sums, least, strict=True))
+        ]
+        for variable, expr in zip(self.gain, self.exprs, strict=True):
+            self.model.add(variable == expr)
+        self.best: list[int] = []
+        self.hint: list[bool] = []
+        self.ideal = [self._ideal(variable) for variable in self.gain]
+
+    def _lit(self, literal: int) -> IntVar:
+        variable = self.bools[abs(literal) - 1]
+        return variable if literal > 0 else variable.negated()
+
+    def _gain(self, each: Sequence[tuple[int, int]], floor: int) -> LinearExpr:
+        sizes = [size // self.unit for size, _ in each]
+        total: LinearExpr = self.cp.LinearExpr.weighted_sum([self._lit(literal) for _, literal in each], sizes)
+        return total - floor // self.unit
+
+    def _ideal(self, variable: IntVar) -> int:
+        self.model.maximize(variable)
+        found = self.solve(self.model, sums=True)
+        if found is None and self.late:
+            what = "time was up before the solver found any outcome that all accept"
+            raise AskError(Problem("bargain/no-time", what, hint="give more seconds=, or a view that varies fewer levers"))
+        if found is None:
+            what = "no outcome crosses no red line and leaves every party at or above its fallback"
+            raise AskError(Problem("bargain/no-deal", what, hint="cores() and concessions() say why and what would open one"))
+        return int(found[1])
+
+    def solve(self, model: CpModel, *, sums: bool) -> tuple[float, float, bool] | None:
+        """Objective, bound and whether they meet, after remembering the solution; None where there is none.
+
+        sums : the objective adds gains up; else it is a least gain
+        """
+        solver = self.cp.CpSolver()
+        solver.parameters.max_time_in_seconds = max(0.1, self.until - time.monotonic())
+        if sums:  # measured: proofs in under a second where the usual search takes minutes, and never stuck as when alone
+            solver.parameters.num_workers = 2
+            solver.parameters.subsolvers.extend(["lb_tree_search", "no_lp"])
+        else:
+            solver.parameters.num_workers, solver.parameters.linearization_level = 1, 0
+        status = solver.solve(model)
+        if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
+            self.late = self.late or status == self.cp.UNKNOWN
+            return None
+        self.late = self.late or time.monotonic() >= self.until
+        self.best = [solver.value(each) for each in self.gain]
+        self.hint = [bool(solver.value(each)) for each in self.bools]
+        model.clear_hints()  # type: ignore[no-untyped-call]
+        for variable, value in zip(self.bools, self.hint, strict=True):
+            model.add_hint(variable, value)
+        return solver.objective_value, solver.best_objective_bound, status == self.cp.OPTIMAL
+
+    def held(self, literal: int) -> bool:
+        """Whether a literal holds in the solution."""
+        return self.hint[abs(literal) - 1] == (literal > 0)
+
+    def gains(self) -> list[int]:
+        """Gains in the solution, in units."""
+        return self.best
+
+
+Answer = tuple[float, float, bool]
+
+
+def _sum(problem: _Program, power: Sequence[float]) -> Answer:
+    weight = _whole_numbers(power)
+    problem.model.maximize(sum(w * g for w, g in zip(weight, problem.gain, strict=True)))
+    found = problem.solve(problem.model, sums=True)
+    size = problem.unit / UNITS * power[0] / weight[0]
+    return (0.0, math.inf, False) if found is None else (found[0] * size, found[1] * size, found[2])
+
+
+def _least_gain(problem: _Program, power: Sequence[float]) -> Answer:
+    weight = _whole_numbers(power)
+    score, bound, proven = _max_min(problem, weight, max(problem.ideal, default=0))
+    size = problem.unit / UNITS * weight[0] / power[0]
+    return score * size, bound * size, proven
+
+
+def _least_share(problem: _Program, power: Sequence[float]) -> Answer:
+    weight = _whole_numbers(power)
+    score, bound, proven = _max_min(problem, [w * ideal for w, ideal in zip(weight, problem.ideal, strict=True)], 1)
+    size = weight[0] / power[0]
+    return score * size, bound * size, proven
+
+
+def _max_min(problem: _Program, per: Sequence[int], top: int) -> Answer:
+    """Largest least gain, each divided by a whole number `per` party: first in steps, then by asking for strictly more."""
+    counted = [i for i, ideal in enumerate(problem.ideal) if ideal]
+    if not counted:
+        return 0.0, 0.0, True
+    model, step = problem.model, SHARE_UNITS
+    share = model.new_int_var(0, top * step, "share")
+    for i in counted:
+        model.add(step * problem.gain[i] >= per[i] * share)
+    model.maximize(share)
+    found = problem.solve(model, sums=False)
+    bound = top * 1.0 if found is None else (found[1] + 1) / step
+    model.clear_objective()  # type: ignore[no-untyped-call]
+    while found is not None and not problem.late:
+        worst = min(counted, key=lambda i: problem.best[i] / per[i])
+        for i in counted:
+            model.add(problem.gain[i] * per[worst] >= problem.best[worst] * per[i] + 1)
+        if (found := problem.solve(model, sums=False)) is None and not problem.late:
+            score = min(problem.best[i] / per[i] for i in counted)
+            return score, score, True
+    return min(problem.best[i] / per[i] for i in counted), bound, False
+
+
+def _product(problem: _Program, power: Sequence[float]) -> Answer:
+    """Largest sum of logarithms, bounded from above by tangents that are added where the solver lands."""
+    counted = [i for i, ideal in enumerate(problem.ideal) if ideal]
+    if not counted:
+        return 0.0, 0.0, True
+    model, size = problem.model, problem.unit / UNITS
+    weight = _whole_numbers(power)
+    logs = {i: model.new_int_var(0, math.ceil(LOG_UNITS * math.log(problem.ideal[i])) + 2, f"log{i}") for i in counted}
+    for i in counted:
+        model.add(problem.gain[i] >= 1)
+        for at in sorted({round(x) for x in np.geomspace(1, problem.ideal[i], N_TANGENTS)}):
+            _tangent(model, logs[i], problem.gain[i], at)
+    model.maximize(sum(weight[i] * logs[i] for i in counted))
+    shift = sum(power[i] for i in counted) * math.log(size)
+    scale = power[counted[0]] / weight[counted[0]] / LOG_UNITS
+    best, kept, bound, proven = -math.inf, (problem.best, problem.hint), math.inf, False
+    for _ in range(MOST_ROUNDS):
+        found = problem.solve(model, sums=True)
+        if found is None:
+            break
+        value = sum(power[i] * math.log(problem.best[i]) for i in counted)
+        bound = min(bound, found[1] * scale)
+        if value > best:
+            best, kept = value, (problem.best, problem.hint)
+        proven = bound <= best + 1e-6
+        if proven or problem.late:
+            break
+        for i in counted:
+            _tangent(model, logs[i], problem.gain[i], problem.best[i])
+    problem.best, problem.hint = kept
+    if best == -math.inf:  # nowhere do all gain at once, or time was up before the first answer
+        return 0.0, math.inf if problem.late else 0.0, not problem.late
+    return math.exp(best + shift), math.exp(bound + shift), proven
+
+
+def _tangent(model: CpModel, log: IntVar, gain: IntVar, at: int) -> None:
+    """log(gain) lies below its tangent near `at`; whole-number slope, everything rounded up."""
+    parts = max(1, math.ceil(SLOPE * at / LOG_UNITS))
+    slope = max(1, round(parts * LOG_UNITS / at))
+    there = parts * LOG_UNITS / slope
+    base = math.ceil(parts * LOG_UNITS * (math.log(there) - 1)) + 1
+    model.add(parts * log <= slope * gain + base + parts - 1)
+
+
+def _whole_numbers(power: Sequence[float]) -> list[int]:
+    sizes = [max(1, whole(each)) for each in power]
+    common = math.gcd(*sizes)
+    return [each // common for each in sizes]
+
+
+_RULES = {"nash": _product, "kalai_smorodinsky": _least_share, "egalitarian": _least_gain, "utilitarian": _sum}

@@ -1,0 +1,1 @@
+"""How long past ceasefires lasted, and counts of violations; knows no case."""

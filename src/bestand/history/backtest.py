@@ -1,0 +1,229 @@
+"""How well past ceasefires foretell others: predictions for wars left out, scored with censoring taken into account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from bestand.errors import AskError, Problem, did_you_mean
+from bestand.history.cox import cox
+from bestand.history.fits import constant_hazard, kaplan_meier, log_normal, two_types, weibull
+from bestand.history.spells import Spells, still
+from bestand.show import Cell, Shown, Table, chart
+
+Model = Callable[[Spells, Spells, NDArray[np.float64]], NDArray[np.float64]]
+"""From the spells to learn from, those to foretell and years, the share still holding: (n_foretold, n_years)."""
+
+THIRDS = ("least likely to hold", "middle", "most likely to hold")
+ALIKE = 0.05  # a model whose chances lie closer together than this does not tell ceasefires apart
+ALWAYS = ("constant", "km")
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest(Shown):
+    """Predictions for ceasefires of a war that the model had not seen.
+
+    cases     : one spell per ceasefire
+    foretold  : (n_models, n_cases, n_years) float64, chance still to hold
+    weight    : (n_cases, n_years) float64, of each case in the scores: 0 where it was lost from sight before, else the
+                inverse of the chance to be in sight still
+    brier     : (n_models, n_years) float64, weighted mean squared error
+    """
+
+    cases: Spells
+    models: tuple[str, ...]
+    years: NDArray[np.float64]
+    foretold: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    brier: NDArray[np.float64]
+    left_out: str
+
+    def score(self, model: str) -> float:
+        """Brier score, mean over the years; smaller is better, and 0.25 is what saying 'half' gets."""
+        return float(self.brier[self._row(model)].mean())
+
+    def calibration(self, *, year: float) -> Calibration:
+        """Foretold and seen shares in the thirds that each model finds least, middling and most likely to hold.
+
+        A model without covariates foretells nearly the same for all (what differs is only which war was left out): one row.
+        """
+        column = np.flatnonzero(np.isclose(self.years, year))
+        if not column.size:
+            hint = f"years are {', '.join(f'{y:g}' for y in self.years)}"
+            raise AskError(Problem("history/bad-number", f"no predictions for year {year:g}", hint=hint))
+        rows = []
+        for model, foretold in zip(self.models, self.foretold[:, :, column[0]], strict=True):
+            alike = np.ptp(foretold) < ALIKE
+            parts = [np.arange(foretold.size)] if alike else np.array_split(np.argsort(foretold, kind="stable"), 3)
+            for third, cases in zip(("all, foretold alike",) if alike else THIRDS, parts, strict=True):
+                curve = kaplan_meier(self.cases.rows(cases))
+                at = int(np.searchsorted(curve.years, year, side="right")) - 1
+                seen = (float(curve.holding[at]), float(curve.low[at]), float(curve.high[at]))
+                rows.append(CalibrationRow(model, third, cases.size, float(foretold[cases].mean()), *seen))
+        return Calibration(float(year), tuple(rows))
+
+    def _row(self, model: str) -> int:
+        if model not in self.models:
+            raise AskError(Problem("history/unknown-model", f"no model '{model}' here", hint=did_you_mean(model, self.models)))
+        return self.models.index(model)
+
+    def table(self) -> Table:
+        """One model a row, best first."""
+        mean = self.brier.mean(axis=1)
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (self.models[k], float(mean[k]), *map(float, self.brier[k])) for k in np.argsort(mean, kind="stable")
+        )
+        columns = ("model", "mean", *(f"{year:g} years" for year in self.years))
+        notes = (
+            f"{self.cases.n_cases} ceasefires, {int(self.cases.ended.sum())} ended; one {self.left_out} left out at a time",
+            "Brier score, adjusted for censoring; smaller is better",
+        )
+        return Table("Foretelling ceasefires that were left out", columns, rows, (*notes, *self.cases.notes))
+
+    def figure(self) -> dict[str, object]:
+        """Mean scores as bars."""
+        return chart(self.table(), "bar", x="mean:Q", y="model:N")
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationRow:
+    """One third of the ceasefires: what a model foretold of them, and the Kaplan-Meier share seen with its interval."""
+
+    model: str
+    third: str
+    n: int
+    foretold: float
+    seen: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration(Shown):
+    """Foretold against seen shares, by thirds of what each model foretold."""
+
+    year: float
+    rows: tuple[CalibrationRow, ...]
+
+    def table(self) -> Table:
+        """One third a row."""
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (row.model, row.third, row.n, row.foretold, row.seen, row.low, row.high) for row in self.rows
+        )
+        title = f"Still holding after {self.year:g} years: foretold and seen"
+        return Table(title, ("model", "third", "n", "foretold", "seen", "low", "high"), rows)
+
+    def figure(self) -> dict[str, object]:
+        """Seen against foretold."""
+        return chart(self.table(), "point", x="foretold:Q", y="seen:Q", color="model:N")
+
+
+def backtest(
+    spells: Spells,
+    models: Sequence[str] = ("weibull", "mixture"),
+    *,
+    covariates: Sequence[str] = (),
+    years: ArrayLike = (1.0, 2.0, 5.0),
+    penalty: float = 0.05,
+    leave_out: Literal["group", "case"] = "group",
+    own: Mapping[str, Model] | None = None,
+) -> Backtest:
+    """Predictions for each war (or case) from all others, scored.
+
+    models     : of `MODELS`; constant hazard and Kaplan-Meier are always added, and Cox where covariates are given
+    covariates : for `cox` and `lognormal`, at their value when the ceasefire began; cases that lack one are left out
+    penalty    : on standardised coefficients, of models with covariates
+    leave_out  : `group` holds out one war or country at a time, so that nothing is learnt from the war itself
+    own        : further models, name: function
+
+    Raises
+    ------
+    AskError
+        `history/unknown-model`, `history/unknown-covariate`, `history/too-few` (two groups are the least),
+        `history/needs-extra` (Weibull and log-normal need lifelines), `history/bad-number`.
+    """
+    for name in models:
+        if name not in MODELS:
+            raise AskError(Problem("history/unknown-model", f"no model '{name}'", hint=did_you_mean(name, MODELS)))
+    horizon = np.sort(np.asarray(years, np.float64).reshape(-1))
+    if not horizon.size or not np.all(np.isfinite(horizon) & (horizon > 0)):
+        raise AskError(Problem("history/bad-number", "years to foretell must be finite and above 0"))
+    cases = spells.complete(covariates).one_per_case()
+    names = list(dict.fromkeys([*ALWAYS, *(["cox"] if covariates else []), *models]))
+    made: dict[str, Model] = {name: MODELS[name](tuple(covariates), penalty) for name in names} | dict(own or {})
+    folds = np.array(cases.group if leave_out == "group" else cases.case)
+    if np.unique(folds).size < 2:
+        raise AskError(Problem("history/too-few", f"all ceasefires are of one {leave_out}: none is left to learn from"))
+    foretold = np.empty((len(made), len(cases.case), horizon.size))
+    for held in dict.fromkeys(folds.tolist()):
+        out = folds == held
+        learnt, asked = cases.where(~out), cases.where(out)
+        for row, model in enumerate(made.values()):
+            foretold[row, out] = model(learnt, asked, horizon)
+    weight = censoring_weight(cases, horizon)
+    held_on = cases.exit[:, None] > horizon
+    brier = (weight * (foretold - held_on) ** 2).mean(axis=1)
+    return Backtest(cases, tuple(made), still(horizon), still(foretold), still(weight), still(brier), leave_out)
+
+
+def censoring_weight(cases: Spells, years: ArrayLike) -> NDArray[np.float64]:
+    """Weights of the cases in a Brier score at each year: shape (n_cases, n_years) (Graf, Schmoor, Sauerbrei & Schumacher 1999).
+
+    A case that ended by then counts 1/G just before its end, one that still held 1/G then, and one lost from sight
+    before counts 0, where G is the Kaplan-Meier chance to be in sight still.
+    """
+    horizon = np.asarray(years, np.float64)
+    lost = kaplan_meier(replace(cases, ended=~cases.ended))
+    before = lost.holding[np.searchsorted(lost.years, cases.exit, side="left") - 1]
+    then = lost.survival(horizon)
+    ended = cases.ended[:, None] & (cases.exit[:, None] <= horizon)
+    with np.errstate(divide="ignore"):
+        return np.where(ended, 1 / before[:, None], np.where(cases.exit[:, None] > horizon, 1 / then, 0.0))
+
+
+def _alike(curve: NDArray[np.float64], asked: Spells) -> NDArray[np.float64]:
+    """The same curve for every case."""
+    return np.broadcast_to(curve, (len(asked.case), curve.size))
+
+
+def _constant(learnt: Spells, asked: Spells, years: NDArray[np.float64]) -> NDArray[np.float64]:
+    return _alike(np.exp(-constant_hazard(learnt) * years), asked)
+
+
+def _km(learnt: Spells, asked: Spells, years: NDArray[np.float64]) -> NDArray[np.float64]:
+    return _alike(kaplan_meier(learnt).survival(years), asked)
+
+
+def _weibull(learnt: Spells, asked: Spells, years: NDArray[np.float64]) -> NDArray[np.float64]:
+    return _alike(weibull(learnt).survival(years), asked)
+
+
+def _mixture(learnt: Spells, asked: Spells, years: NDArray[np.float64]) -> NDArray[np.float64]:
+    return _alike(two_types(learnt).survival(years), asked)
+
+
+def _cox(
+    learnt: Spells, asked: Spells, years: NDArray[np.float64], *, covariates: tuple[str, ...], penalty: float
+) -> NDArray[np.float64]:
+    return cox(learnt, covariates, penalty=penalty).survival(asked.columns(covariates), years)
+
+
+def _log_normal(
+    learnt: Spells, asked: Spells, years: NDArray[np.float64], *, covariates: tuple[str, ...], penalty: float
+) -> NDArray[np.float64]:
+    return log_normal(learnt, covariates, penalty=penalty).survival(asked.columns(covariates), years)
+
+
+MODELS: dict[str, Callable[[tuple[str, ...], float], Model]] = {
+    "constant": lambda covariates, penalty: _constant,
+    "km": lambda covariates, penalty: _km,
+    "weibull": lambda covariates, penalty: _weibull,
+    "mixture": lambda covariates, penalty: _mixture,
+    "cox": lambda covariates, penalty: partial(_cox, covariates=covariates, penalty=penalty),
+    "lognormal": lambda covariates, penalty: partial(_log_normal, covariates=covariates, penalty=penalty),
+}

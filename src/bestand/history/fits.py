@@ -1,0 +1,265 @@
+"""Shares still holding after so many years: Kaplan-Meier, constant hazard, Weibull, two types, log-normal."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from bestand.errors import AskError, Problem
+from bestand.history.spells import Spells, still
+
+Z95 = 1.959963984540054
+SLOWEST, FASTEST = 1e-6, 1e3  # per year
+
+
+@dataclass(frozen=True, slots=True)
+class KaplanMeier:
+    """The Kaplan-Meier curve, a step down at every end, with 95 % intervals.
+
+    years               : (n_steps,) float64, increasing, beginning with 0
+    holding, low, high  : (n_steps,) float64, from that year to the next step
+    at_risk             : (n_steps,) int64, spells under observation just before the step
+    last                : longest time observed; nothing is known after it
+    """
+
+    years: NDArray[np.float64]
+    holding: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    at_risk: NDArray[np.int64]
+    last: float
+
+    def survival(self, years: ArrayLike) -> NDArray[np.float64]:
+        """Share still holding after so many years: shape as given."""
+        return self.holding[np.searchsorted(self.years, np.asarray(years, np.float64), side="right") - 1]
+
+
+def kaplan_meier(spells: Spells) -> KaplanMeier:
+    """Share still holding, with delayed entry: the product over ends of 1 − ended / at risk (Kaplan & Meier 1958).
+
+    The interval is Greenwood's variance on the scale log(−log S) (Kalbfleisch & Prentice 1980). Where it has no width:
+    until the first end the lower limit is the exact binomial one, 0.025^(1/n); after the last the upper limit stays.
+
+    >>> from bestand.history.spells import spells
+    >>> kaplan_meier(spells([1, 2, 3, 4], [True, True, False, False])).survival([0.5, 1, 2.5])
+    array([1.  , 0.75, 0.5 ])
+    """
+    times, n_ended = np.unique(spells.exit[spells.ended], return_counts=True)
+    at_risk = np.searchsorted(np.sort(spells.entry), times, side="left") - np.searchsorted(np.sort(spells.exit), times, side="left")
+    holding = np.cumprod(1 - n_ended / at_risk)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = np.sqrt(np.cumsum(n_ended / (at_risk * (at_risk - n_ended)))) / np.abs(np.log(holding))
+        low, high = (np.where(holding > 0, holding ** np.exp(sign * Z95 * spread), holding) for sign in (1, -1))
+    if holding.size and holding[-1] == 0:
+        high[-1] = high[-2] if high.size > 1 else 1.0
+    n_start = int(np.count_nonzero(spells.entry == 0))
+    bound = 0.025 ** (1 / max(n_start, 1))
+    return KaplanMeier(
+        _after(0.0, times), _after(1.0, holding), _after(bound, low), _after(1.0, high),
+        still(_after(n_start, at_risk).astype(np.int64)), float(spells.exit.max()),
+    )
+
+
+def _after(first: float, rest: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.float64]:
+    return still(np.concatenate([[first], rest]))
+
+
+@dataclass(frozen=True, slots=True)
+class TwoTypes:
+    """A mixture of fragile and lasting ceasefires, each with a constant hazard.
+
+    fragile                             : share of the fragile at the beginning
+    fragile_per_year, lasting_per_year  : their hazards
+    """
+
+    fragile: float
+    fragile_per_year: float
+    lasting_per_year: float
+    log_likelihood: float
+
+    def survival(self, years: ArrayLike) -> NDArray[np.float64]:
+        """fragile · exp(−a t) + (1 − fragile) · exp(−b t): shape as given."""
+        t = np.asarray(years, np.float64)
+        lasting = (1 - self.fragile) * np.exp(-self.lasting_per_year * t)
+        return self.fragile * np.exp(-self.fragile_per_year * t) + lasting
+
+
+def two_types(spells: Spells, *, start: TwoTypes | None = None) -> TwoTypes:
+    """The most likely mixture of fragile and lasting ceasefires (Heckman & Singer 1984, with two points of support).
+
+    start : where to begin (and from one other place), for a rougher fit to much the same spells; three places are
+            tried if not given
+
+    The hazards lie between 10⁻⁶ and 1,000 a year; a lasting hazard at the lower end means that none of the lasting was
+    seen to fail.
+    """
+    from scipy.optimize import minimize  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to import)
+
+    per_year = max(constant_hazard(spells), 10 * SLOWEST)
+    begins = [(0.0, 3 * per_year, per_year / 5), (0.0, 10 * per_year, per_year / 50), (1.5, 1.5 * per_year, per_year / 20)]
+    if start is not None:
+        share = np.clip(start.fragile, 0.01, 0.99)
+        begins = [(float(np.log(share / (1 - share))), start.fragile_per_year, start.lasting_per_year), begins[0]]
+    box = (np.log(SLOWEST), np.log(FASTEST))
+    best = min(
+        (
+            minimize(
+                _minus_log_likelihood,
+                [logit, *np.clip(np.log([fast, slow]), *box)],
+                args=(spells.entry, spells.exit, spells.ended),
+                jac=True,
+                method="SLSQP",  # L-BFGS-B wakes all threads of the linear algebra for three numbers
+                bounds=[(-15, 15), box, box],
+                options={"maxiter": 500, "ftol": 1e-13 if start is None else 1e-9},
+            )
+            for logit, fast, slow in begins
+        ),
+        key=lambda found: found.fun,
+    )
+    share, (fast, slow) = float(1 / (1 + np.exp(-best.x[0]))), np.exp(best.x[1:])
+    if fast < slow:
+        share, fast, slow = 1 - share, slow, fast
+    return TwoTypes(share, float(fast), float(slow), float(-best.fun))
+
+
+def _minus_log_likelihood(
+    at: NDArray[np.float64], entry: NDArray[np.float64], exit_: NDArray[np.float64], ended: NDArray[np.bool_]
+) -> tuple[float, NDArray[np.float64]]:
+    """−log likelihood of a mixture and its gradient in (logit of the share, log fast, log slow)."""
+    share = 1 / (1 + np.exp(-at[0]))
+    a, b = np.exp(at[1:])
+    inner = np.array([share * (1 - share), a, b])
+
+    def survival(t: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        fast, slow = np.exp(-a * t), np.exp(-b * t)
+        slope = np.array([fast - slow, -share * t * fast, -(1 - share) * t * slow])
+        return share * fast + (1 - share) * slow, slope
+
+    held, held_slope = survival(exit_)
+    fast, slow = np.exp(-a * exit_), np.exp(-b * exit_)
+    ends = share * a * fast + (1 - share) * b * slow
+    ends_slope = np.array([a * fast - b * slow, share * fast * (1 - a * exit_), (1 - share) * slow * (1 - b * exit_)])
+    entered, entered_slope = survival(entry)
+    tiny = np.finfo(float).tiny
+    value, slope = np.where(ended, ends, held) + tiny, np.where(ended, ends_slope, held_slope)
+    total = np.log(value).sum() - np.log(entered + tiny).sum()
+    gradient = (slope / value).sum(axis=1) - (entered_slope / (entered + tiny)).sum(axis=1)
+    return float(-total), -gradient * inner
+
+
+def constant_hazard(spells: Spells) -> float:
+    """Ends per year under observation.
+
+    >>> from bestand.history.spells import spells
+    >>> constant_hazard(spells([1, 3], [True, False]))
+    0.25
+    """
+    return float(spells.ended.sum() / (spells.exit - spells.entry).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Weibull:
+    """S(t) = exp(−(t / scale)^shape); a shape below 1 is a hazard that falls with time.
+
+    scale : in years
+    """
+
+    scale: float
+    shape: float
+
+    def survival(self, years: ArrayLike) -> NDArray[np.float64]:
+        """Share still holding after so many years: shape as given."""
+        return np.exp(-((np.asarray(years, np.float64) / self.scale) ** self.shape))
+
+
+def weibull(spells: Spells) -> Weibull:
+    """The most likely Weibull curve, by lifelines.
+
+    Raises
+    ------
+    AskError
+        `history/needs-extra` where lifelines is not installed; `history/no-solution`.
+    """
+    package = lifelines()
+    with _settling(package):
+        fit = package.WeibullFitter().fit(spells.exit, spells.ended, entry=spells.entry)
+    return Weibull(float(fit.lambda_), float(fit.rho_))
+
+
+@dataclass(frozen=True, slots=True)
+class LogNormal:
+    """Log-normal times whose middle depends on covariates: log t = intercept + coefficients · x + scale · noise."""
+
+    covariates: tuple[str, ...]
+    intercept: float
+    coefficient: NDArray[np.float64]
+    scale: float
+
+    def survival(self, values: ArrayLike, years: ArrayLike) -> NDArray[np.float64]:
+        """Share still holding, for each row of covariates: shape (n_rows, n_years)."""
+        from scipy.special import ndtr  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to import)
+
+        middle = self.intercept + np.asarray(values, np.float64) @ self.coefficient
+        with np.errstate(divide="ignore"):
+            return ndtr((middle[:, None] - np.log(np.asarray(years, np.float64))) / self.scale)
+
+
+def log_normal(spells: Spells, covariates: Sequence[str], *, penalty: float = 0.0) -> LogNormal:
+    """The most likely log-normal accelerated-failure-time model, by lifelines.
+
+    penalty : ridge weight on standardised coefficients, as lifelines' `penalizer`
+
+    Raises
+    ------
+    AskError
+        `history/needs-extra` where lifelines is not installed; `history/unknown-covariate`; `history/no-solution`.
+    """
+    package = lifelines()
+    import pandas as pd  # type: ignore[import-untyped]  # noqa: PLC0415  (comes with lifelines)
+
+    known = spells.complete(covariates)
+    frame = pd.DataFrame(known.columns(covariates), columns=list(covariates))
+    frame = frame.assign(_entry=known.entry, _exit=known.exit, _ended=known.ended)
+    entry = {"entry_col": "_entry"} if known.entry.any() else {}
+    if not entry:
+        frame = frame.drop(columns="_entry")
+    with _settling(package):
+        fit = package.LogNormalAFTFitter(penalizer=penalty).fit(frame, "_exit", "_ended", **entry)
+    middle = fit.params_["mu_"]
+    return LogNormal(
+        tuple(covariates),
+        float(middle["Intercept"]),
+        np.array([middle[name] for name in covariates]),
+        float(np.exp(fit.params_["sigma_"]["Intercept"])),
+    )
+
+
+@contextmanager
+def _settling(package: ModuleType) -> Iterator[None]:
+    """Turns a fit that does not converge into a problem with a hint."""
+    try:
+        yield
+    except package.exceptions.ConvergenceError as error:
+        what = "this fit does not settle: too few ceasefires ended, or a covariate separates those that did"
+        raise AskError(Problem("history/no-solution", what, hint="leave covariates out, or give a penalty")) from error
+
+
+def lifelines() -> ModuleType:
+    """The optional package of survival fits.
+
+    Raises
+    ------
+    AskError
+        `history/needs-extra` where it is not installed.
+    """
+    try:
+        return importlib.import_module("lifelines")
+    except ImportError as error:
+        what = "this fit needs the package lifelines"
+        raise AskError(Problem("history/needs-extra", what, hint='pip install "bestand[history]"')) from error

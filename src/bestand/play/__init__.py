@@ -1,0 +1,1 @@
+"""Looking ahead to a horizon: what everyone does next, and how long a condition holds then."""

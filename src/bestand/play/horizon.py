@@ -1,0 +1,321 @@
+"""What everyone does if they look ahead to a horizon: values backwards in time, and the choices that follow from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand import kernels
+from bestand.errors import AskError, Problem
+from bestand.graph.game import Game, Numbers, game
+from bestand.graph.model import Graph, Worth
+from bestand.play.choices import Choice, change, next_choices
+from bestand.show import Cell, Shown, Table, chart
+
+MOST_SWEEPS = 12_800  # where `sweeps` are not given; the error that then remains is reported
+MOST_SLICES, FEWEST_SLICES = 128, 4
+SLICE_BYTES = 256_000_000
+Afterwards = Literal["nothing", "as it stands"]
+
+
+@dataclass(frozen=True, slots=True)
+class Play(Shown):
+    """Values of a game played to a horizon.
+
+    game     : what is played
+    horizon  : months
+    times    : (n_slices + 1,) float64, months from now, 0 first and the horizon last
+    slices   : (n_slices + 1, n_parties, n_states) float64, worth of what is still to come, at `times`
+    sweeps   : passes over all moves that were made
+    error    : estimate of the largest error in `slices`, in worth, by doubling the step; nan if not estimated
+    surplus  : whether values count the shocks of the logit choice
+    """
+
+    game: Game
+    horizon: float
+    times: NDArray[np.float64]
+    slices: NDArray[np.float64]
+    sweeps: int
+    error: float
+    surplus: bool = field(default=True)
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """Worth now of what is still to come: shape (n_parties, n_states)."""
+        return self.slices[0]
+
+    def next_choices(self, state: str | int | Mapping[str, str] = "now", *, month: float = 0.0) -> tuple[Choice, ...]:
+        """What may happen next in a state, at a month from now: everyone's options with their probabilities."""
+        return next_choices(self.game, values_at(self, month), self.game.graph.state(state))
+
+    def table(self) -> Table:
+        """What each party does with a chance to move now: its three likeliest options, and chance events."""
+        state = self.game.graph.now or 0
+        found = self.next_choices(state)
+        rows: list[tuple[Cell, ...]] = []
+        for who in dict.fromkeys(choice.who for choice in found):
+            mine = sorted((c for c in found if c.who == who), key=lambda c: -c.per_month)
+            rows += [(who, change(self.game.graph, state, c.target), c.chance, c.per_month) for c in mine[:3]]
+        notes = (
+            f"looking {self.horizon:g} months ahead; {self.sweeps} sweeps; values right within about {self.error:.2g}",
+            "a model of choices under stated wants, not a forecast",
+        )
+        return Table(f"Choices in state: {self.game.graph.label(state)}", ("who", "does", "chance", "per month"), tuple(rows), notes)
+
+    def figure(self) -> dict[str, object]:
+        """Rates of the likeliest moves from now, as bars."""
+        table = self.table()
+        moves = tuple(row for row in table.rows if row[1] != "stays")
+        shown = Table(table.title, table.columns, moves, table.notes)
+        return chart(shown, "bar", x="per month:Q", y="does:N", color="who:N")
+
+
+def values_at(play: Play, month: float) -> NDArray[np.float64]:
+    """Values at a month from now, linear between the stored times: shape (n_parties, n_states)."""
+    if not 0 <= month <= play.horizon:
+        what = f"month {month:g} is not between now and the horizon of {play.horizon:g} months"
+        raise AskError(Problem("play/past-horizon", what, hint="play to a longer horizon"))
+    k = min(int(np.searchsorted(play.times, month, side="right")) - 1, play.times.size - 2)
+    share = (month - play.times[k]) / (play.times[k + 1] - play.times[k])
+    return play.slices[k] * (1 - share) + play.slices[k + 1] * share
+
+
+def play(
+    graph: Graph,
+    worth: Worth,
+    *,
+    horizon: float,
+    tempo: Numbers = 1.0,
+    noise: Numbers = 0.5,
+    discount: Numbers = 0.02,
+    move_cost: Mapping[str, float] | None = None,
+    draw: int = 0,
+    end: NDArray[np.float64] | None = None,
+    afterwards: Afterwards = "nothing",
+    sweeps: int | None = None,
+    surplus: bool = True,
+    threads: int | None = None,
+) -> Play:
+    """Play of a graph to a horizon: `play_game` of `game(graph, worth, …)`.
+
+    >>> from bestand.case.read import read_text
+    >>> from bestand.graph.build import build
+    >>> from bestand.graph.worth import worth
+    >>> case = read_text('''
+    ... bestand: 1
+    ... title: one party
+    ... parties: {a: {name: A}}
+    ... levers: {a.stops: {is: stops}}
+    ... wants: {a: [{that: a.stops, worth: 1}]}
+    ... ''')
+    >>> graph = build(case)
+    >>> found = play(graph, worth(case, graph, scale="cardinal"), horizon=12, noise=0.1)
+    >>> print(found.next_choices("now")[1].chance > 0.9)
+    True
+    """
+    made = game(graph, worth, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
+    return play_game(made, horizon=horizon, end=end, afterwards=afterwards, sweeps=sweeps, surplus=surplus, threads=threads)
+
+
+def play_game(
+    game: Game,
+    *,
+    horizon: float,
+    end: NDArray[np.float64] | None = None,
+    afterwards: Afterwards = "nothing",
+    sweeps: int | None = None,
+    estimate_error: bool = True,
+    slices: int | None = None,
+    surplus: bool = True,
+    threads: int | None = None,
+) -> Play:
+    """Values of a game from `horizon` months ahead back to now; they exist and are unique.
+
+    end            : (n_parties, n_states), worth at the horizon; overrules `afterwards`
+    afterwards     : what the horizon leaves: `nothing` (0), or `as it stands`, every state kept for ever (flow / discount)
+    sweeps         : passes over all moves, four a step. If not given they are doubled until the estimated error is below
+                     a hundredth of the smallest noise (or 1e-4 of the largest value), at most MOST_SWEEPS
+    estimate_error : play again with steps twice as long (half as much work again), or half as long where that is too long;
+                     the error is estimated from the difference (Richardson)
+    slices         : number of times at which values are kept, made even; if not given, up to 128 within 256 MB.
+                     The steps between them are rounded up to a whole number
+    surplus        : count the shocks of the logit choice in values, as Arcidiacono et al. (2016) do. Without, values are
+                     expected worth under the logit probabilities (quantal response: McKelvey & Palfrey 1995)
+
+    Steps are Runge-Kutta of order 3 in four sweeps, SSPRK(4,3) (Kraaijevanger 1991; Ketcheson 2008): halving the step
+    divides the error by about eight. At noise 0 choices jump, and the order falls to 1. A step may be at most 2 / (discount
+    + all tempos + all chance rates of one state) long, so that every sweep is a mean of values. Memory: about
+    8 (4 J + slices · n_parties) n_states bytes, J the parties rounded up to 2, 4, 8, 16 or 32.
+
+    Raises
+    ------
+    AskError
+        `play/bad-number`, `play/too-many-parties`, `play/too-few-sweeps`.
+    """
+    last = _end(game, end, afterwards)
+    if not (np.isfinite(horizon) and horizon > 0):
+        raise AskError(Problem("play/bad-number", f"the horizon must be more than 0 months, not {horizon}"))
+    if len(game.graph.parties) > 32:
+        raise AskError(Problem("play/too-many-parties", f"{len(game.graph.parties)} parties are more than the 32 that are played"))
+    fewest = fewest_sweeps(_largest_rate(game), horizon)
+    if sweeps is not None and sweeps < fewest:
+        what = f"{sweeps} sweeps are too few for {horizon:g} months at these rates"
+        raise AskError(Problem("play/too-few-sweeps", what, hint=f"at least {fewest}, or leave `sweeps` out"))
+    n_slices = -(-slices // 2) * 2 if slices else _slices(game, sweeps)
+    once = _Once(game, horizon, last, n_slices, surplus, threads or os.cpu_count() or 1)
+    if sweeps is not None:
+        steps = -(-sweeps // (4 * n_slices))
+        values = once.run(steps, n_slices)
+        return once.play(values, steps, once.error(values, steps, fewest) if estimate_error else np.nan)
+    return once.refined(_good_enough(game))
+
+
+@dataclass
+class _Once:
+    """One way of playing a game; runs with a number of steps between slices."""
+
+    game: Game
+    horizon: float
+    end: NDArray[np.float64]
+    n_slices: int
+    surplus: bool
+    threads: int
+
+    def run(self, steps: int, n_slices: int) -> NDArray[np.float64]:
+        """Values with `steps` between one slice and the next: shape (n_slices + 1, n_parties, n_states)."""
+        game, end = arrays(self.game), self.end[None]
+        return kernels.play(*game, end, self.horizon, n_slices, steps, self.surplus, self.threads)
+
+    def error(self, values: NDArray[np.float64], steps: int, fewest: int) -> float:
+        """Error of a run with `steps` between slices, from one with steps twice as long, or half as long."""
+        if 2 * steps * self.n_slices < fewest:
+            return _apart(self.run(2 * steps, self.n_slices), values) * 8
+        rough = self.run(steps, self.n_slices // 2) if steps % 2 else self.run(steps // 2, self.n_slices)
+        return _apart(values, rough)
+
+    def play(self, values: NDArray[np.float64], steps: int, error: float) -> Play:
+        """The result of a run."""
+        times = np.linspace(0, self.horizon, self.n_slices + 1)
+        for array in (values, times):
+            array.flags.writeable = False
+        return Play(self.game, float(self.horizon), times, values, 4 * steps * self.n_slices, float(error), self.surplus)
+
+    def refined(self, good_enough: float) -> Play:
+        """Steps halved until two runs agree, or there are too many."""
+        steps = -(-fewest_sweeps(_largest_rate(self.game), self.horizon) // (4 * self.n_slices))
+        before = self.run(steps, self.n_slices)
+        while True:
+            steps *= 2
+            now = self.run(steps, self.n_slices)
+            error = _apart(now, before)
+            scale = good_enough if good_enough > 0 else 1e-4 * float(np.abs(now).max(initial=0))
+            if error <= scale or 8 * steps * self.n_slices > MOST_SWEEPS:
+                return self.play(now, steps, error)
+            before = now
+
+
+def fewest_sweeps(rate: float, horizon: float) -> int:
+    """Sweeps below which a sweep would no longer be a mean of values: four per 2 / rate months."""
+    return 4 * max(2, int(np.ceil(rate * horizon / 2 - 1e-9)))
+
+
+def _largest_rate(game: Game) -> float:
+    """Discount, all tempos and the largest chance rate of a state, per month."""
+    chance = np.zeros(game.graph.n_states)
+    for event in game.graph.chances:
+        np.add.at(chance, event.source, event.per_month)
+    return float(game.tempo.sum() + game.discount.max() + chance.max(initial=0))
+
+
+def _apart(fine: NDArray[np.float64], rough: NDArray[np.float64]) -> float:
+    """A seventh of the largest difference at common times: the error of `fine`, for a scheme of order three."""
+    every = (fine.shape[0] - 1) // (rough.shape[0] - 1)
+    return max(float(np.abs(a - b).max(initial=0)) for a, b in zip(fine[::every], rough, strict=True)) / 7
+
+
+_Floats = NDArray[np.float64]
+_Arrays = tuple[Sequence[object], Sequence[object], _Floats, _Floats, _Floats, _Floats, _Floats, list[_Floats]]
+
+
+def arrays(game: Game) -> _Arrays:
+    """A game as the compiled code takes it, with a leading axis of one draw: moves, chances, flow, tempo, noise, discount,
+    rates of the chances, costs.
+    """
+    rates = np.array([event.per_month for event in game.graph.chances], dtype=np.float64)
+    flow, tempo, noise, discount, chance = (_one(part) for part in (game.flow, game.tempo, game.noise, game.discount, rates))
+    return game.graph.moves, game.graph.chances, flow, tempo, noise, discount, chance, [_one(part) for part in game.cost]
+
+
+def _one(array: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.ascontiguousarray(array[None], dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class HorizonSensitivity(Shown):
+    """How the choices of the present state depend on how far ahead everyone looks.
+
+    chances : per choice, its probability if the horizon were half as far, as it is, and twice as far
+    largest : the largest change of any probability, against the horizon as it is
+    """
+
+    graph: Graph
+    state: int
+    horizon: float
+    choices: tuple[Choice, ...]
+    chances: NDArray[np.float64]
+    largest: float
+
+    def table(self) -> Table:
+        """Choices whose probability is at least 0.01 somewhere, with the three probabilities."""
+        shown = [(choice, row) for choice, row in zip(self.choices, self.chances, strict=True) if row.max() >= 0.01]
+        rows: list[tuple[Cell, ...]] = []
+        for choice, (half, once, twice) in shown:
+            rows.append((choice.who, change(self.graph, self.state, choice.target), float(half), float(once), float(twice)))
+        columns = ("who", "does", *(f"{factor * self.horizon:g} months" for factor in (0.5, 1, 2)))
+        return Table("Choices by how far ahead everyone looks", columns, tuple(rows), (f"largest change {self.largest:.3f}",))
+
+
+def horizon_sensitivity(play: Play, state: str | int | Mapping[str, str] = "now") -> HorizonSensitivity:
+    """Choice probabilities in a state under half, once and twice the horizon, and the largest change.
+
+    Time only counts backwards from the horizon, so that half of it has been computed already, and twice of it is play
+    that ends in the values of once.
+    """
+    at = play.game.graph.state(state)
+    far = play_game(play.game, horizon=play.horizon, end=play.values, sweeps=play.sweeps, estimate_error=False, slices=2, surplus=play.surplus)
+    three = [next_choices(play.game, values, at) for values in (values_at(play, play.horizon / 2), play.values, far.values)]
+    chances = np.array([[choice.chance or 0.0 for choice in found] for found in three]).T.reshape(-1, 3)
+    chances.flags.writeable = False
+    largest = float(np.abs(chances - chances[:, 1:2]).max(initial=0))
+    return HorizonSensitivity(play.game.graph, at, play.horizon, three[1], chances, largest)
+
+
+def _end(game: Game, end: NDArray[np.float64] | None, afterwards: Afterwards) -> NDArray[np.float64]:
+    if end is not None:
+        given = np.ascontiguousarray(end, dtype=np.float64)
+        if given.shape != game.flow.shape or not np.isfinite(given).all():
+            what = f"`end` must be finite, of shape {game.flow.shape}, not {given.shape}"
+            raise AskError(Problem("play/bad-number", what))
+        return given
+    if afterwards == "as it stands":
+        return np.ascontiguousarray(game.flow / game.discount[:, None])
+    return np.zeros(game.flow.shape)
+
+
+def _slices(game: Game, sweeps: int | None) -> int:
+    """An even number of slices that fits the memory, and divides the steps if that can be."""
+    most = max(FEWEST_SLICES, min(MOST_SLICES, int(SLICE_BYTES / max(1, 8 * game.flow.size)))) // 2 * 2
+    if sweeps is None:
+        return most
+    steps = -(-sweeps // 4)
+    return max((k for k in range(2, most + 1, 2) if steps % k == 0), default=2)
+
+
+def _good_enough(game: Game) -> float:
+    noisy = game.noise[(game.noise > 0) & (game.tempo > 0)]
+    return 0.01 * float(noisy.min()) if noisy.size else 0.0

@@ -1,0 +1,327 @@
+"""How long a condition holds once it does: survival curves, expected times, and what breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand import kernels
+from bestand.errors import AskError, Problem
+from bestand.graph.game import Game
+from bestand.graph.model import Graph
+from bestand.play.choices import change, choices
+from bestand.play.expected import expected_months
+from bestand.play.horizon import Play, arrays
+from bestand.show import Cell, Shown, Table, chart
+
+CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
+MOST_MOVES = 20_000_000  # up to which an expected time is solved for; its matrix takes about 60 bytes a move
+Start = str | int | Mapping[str, str] | NDArray[np.bool_] | NDArray[np.float64]
+
+
+class Policy(Protocol):
+    """Choices that do not change with time: a game and the values from which they follow."""
+
+    @property
+    def game(self) -> Game:
+        """What is played."""
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """Shape (n_parties, n_states)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The choices that follow from some values, kept for ever.
+
+    values : (n_parties, n_states) float64
+    """
+
+    game: Game
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Exits:
+    """Every way out of what held, and the probability that went that way up to the last month; sums to that of leaving.
+
+    who    : (n_exits,) int, index of the party, or n_parties + index of the event
+    source, target : (n_exits,) int, states
+    flow   : (n_exits,) float64
+    """
+
+    who: NDArray[np.int32]
+    source: NDArray[np.uint32]
+    target: NDArray[np.uint32]
+    flow: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Survival(Shown):
+    """Chance that a condition has not yet been left.
+
+    months          : (n_times,) float64
+    alive           : (n_draws, n_times) float64
+    weights         : (n_draws,) float64, sums to 1
+    lasted          : (n_draws,) float64, months that it holds on average, counted up to the last of `months`
+    expected_months : (n_draws,) float64, months that it holds on average; inf if it may never be left; nan for play to a
+                      horizon, which does not say what comes after, and beyond MOST_MOVES moves
+    error           : estimate of the largest error in `alive` (play), or a bound on it (choices that stay as they are)
+    exits           : None where they were not counted
+    """
+
+    graph: Graph
+    months: NDArray[np.float64]
+    alive: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    lasted: NDArray[np.float64]
+    expected_months: NDArray[np.float64]
+    error: float
+    exits: Exits | None = None
+
+    @property
+    def pooled(self) -> NDArray[np.float64]:
+        """Chance over all draws: shape (n_times,)."""
+        return self.weights @ self.alive
+
+    @property
+    def hazard(self) -> NDArray[np.float64]:
+        """Rate per month at which what still holds is left, between one month and the next: shape (n_times − 1,).
+
+        Of the pooled curve: in a mixture the fragile go first, so it falls with time even where that of each draw does not.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return -np.diff(np.log(self.pooled)) / np.diff(self.months)
+
+    def breaks(self, *, most: int = 10) -> Table:
+        """What ends it: who changes what, its share of all that has ended by the last month, and mostly from which state."""
+        if self.exits is None:
+            hint = "survival() of one game counts them"
+            raise AskError(Problem("play/no-exits", "what breaks it was not counted for these draws", hint=hint))
+        rows = _grouped(self.graph, self.exits)[:most]
+        left = 1 - float(self.pooled[-1])
+        note = f"of the {left:.3g} that has ended by month {self.months[-1]:g}"
+        return Table("What breaks it", ("who", "does", "share", "mostly from"), tuple(rows), (note,))
+
+    def table(self) -> Table:
+        """Chance that it still holds at each month, and the rate at which it is left just before."""
+        before = [None, *map(float, self.hazard)]
+        spread = np.quantile(self.alive, [0.1, 0.9], axis=0) if len(self.alive) > 1 else None
+        limits = () if spread is None else ("low 10%", "high 10%")
+        columns = ("month", "still holds", *limits, "left per month")
+        rows: list[tuple[Cell, ...]] = []
+        for t, month in enumerate(self.months):
+            band = () if spread is None else (float(spread[0, t]), float(spread[1, t]))
+            rows.append((float(month), float(self.pooled[t]), *band, before[t]))
+        notes = [f"holds {float(self.weights @ self.lasted):.3g} of the first {self.months[-1]:g} months on average"]
+        expected = float(self.weights @ self.expected_months)
+        if not np.isnan(expected):
+            notes.append(f"expected to hold {expected:.3g} months in all")
+        return Table("How long it holds", columns, tuple(rows), (*notes, "in this model: not a forecast that it holds"))
+
+    def figure(self) -> dict[str, object]:
+        """The survival curve as a line."""
+        return chart(self.table(), "line", x="month:Q", y="still holds:Q")
+
+
+def survival_under(play: Play | Policy, *, start: Start, holds: NDArray[np.bool_], months: Sequence[float] | NDArray[np.float64]) -> Survival:
+    """Chance that a condition that holds now has not been left once by each month: `alive` has shape (1, n_times).
+
+    play   : play to a horizon, or a game with values whose choices are kept for ever (`Kept`, an equilibrium)
+    start  : a state, a mask of states (uniform over them), or a distribution (n_states,)
+    holds  : (n_states,) bool, e.g. graph.where(condition)
+    months : from now, not negative, increasing; years are 12 months, weeks 12 / 52.18
+
+    Solves p' = p Q(t) on the states where it holds, by uniformisation (Jensen 1953) between the times at which values are
+    kept, with the choices halfway. Leaving is for good: coming back does not count.
+
+    Raises
+    ------
+    AskError
+        `play/start-outside`, `play/bad-months`, `play/past-horizon`, `play/bad-number`.
+
+    >>> from bestand.case.read import read_text
+    >>> from bestand.play.horizon import play
+    >>> from bestand.graph.build import build
+    >>> from bestand.graph.worth import worth
+    >>> case = read_text('''
+    ... bestand: 1
+    ... title: an accident
+    ... parties: {a: {name: A}}
+    ... levers: {a.truce: {is: keeps the truce, now: yes}}
+    ... events: {accident: {sets: {a.truce: no}, when: a.truce, per_month: 0.1}}
+    ... wants: {a: [{that: a.truce, worth: 100}]}
+    ... ''')
+    >>> graph = build(case)
+    >>> looked = play(graph, worth(case, graph, scale="cardinal"), horizon=24)
+    >>> survival_under(looked, start="now", holds=graph.where(case.condition("a.truce")), months=[0, 12]).alive.round(2)
+    array([[1. , 0.3]])
+    """
+    game = play.game
+    moments, inside = checked_months(months), checked_holds(game.graph, holds)
+    mass = starting(game.graph, start, inside)
+    if not isinstance(play, Play):
+        kept = np.ascontiguousarray(play.values, dtype=np.float64)[None]
+        alive, lasted, exits = _run(game, kept, np.zeros(1), moments, mass, inside)
+        expected = expected_months(choices(game, play.values), mass, inside) if _n_moves(game) <= MOST_MOVES else np.nan
+        return _one(game, moments, alive, lasted, exits, expected, CUT)
+    if moments[-1] > play.horizon * (1 + 1e-12):
+        what = f"month {moments[-1]:g} lies past the horizon of {play.horizon:g} months"
+        raise AskError(Problem("play/past-horizon", what, hint="play to a longer horizon, or keep(play) its choices of now"))
+    last = min(play.times.size, int(np.searchsorted(play.times, moments[-1])) // 2 * 2 + 3)
+    times, slices = play.times[:last], play.slices[:last]
+    alive, lasted, exits = _run(game, slices, times, moments, mass, inside)
+    half, _, _ = _run(game, np.ascontiguousarray(slices[::2]), np.ascontiguousarray(times[::2]), moments, mass, inside)
+    error = float(np.abs(alive - half).max()) / 3 + CUT
+    return _one(game, moments, alive, lasted, exits, np.nan, error)
+
+
+def keep(play: Play) -> Kept:
+    """The choices that are made now, kept for ever: for months past a horizon."""
+    return Kept(play.game, play.values)
+
+
+def mixture(survivals: Sequence[Survival], weights: Sequence[float] | NDArray[np.float64]) -> Survival:
+    """One survival over several: types with their probabilities, draws, or postures.
+
+    weights : one per survival, not negative; taken as shares
+
+    Raises
+    ------
+    AskError
+        `play/bad-number`: the months differ, or the weights are not shares.
+    """
+    share = np.asarray(weights, float)
+    alike = survivals and all(np.array_equal(one.months, survivals[0].months) for one in survivals)
+    if not alike or share.shape != (len(survivals),) or not (np.all(share >= 0) and share.sum() > 0):
+        raise AskError(Problem("play/bad-number", "a mixture needs survivals at the same months, and a weight for each"))
+    share = share / share.sum()
+    first = survivals[0]
+    return Survival(
+        first.graph,
+        first.months,
+        _frozen(np.concatenate([one.alive for one in survivals])),
+        _frozen(np.concatenate([one.weights * w for one, w in zip(survivals, share, strict=True)])),
+        _frozen(np.concatenate([one.lasted for one in survivals])),
+        _frozen(np.concatenate([one.expected_months for one in survivals])),
+        max(one.error for one in survivals),
+        _pooled(survivals, share),
+    )
+
+
+def _pooled(survivals: Sequence[Survival], share: NDArray[np.float64]) -> Exits | None:
+    """Exits of all, each with its share; None where one did not count them, or they are of different graphs."""
+    graph, parts = survivals[0].graph, [one.exits for one in survivals if one.exits is not None]
+    if len(parts) < len(survivals) or any(one.graph is not graph for one in survivals):
+        return None
+    flow = np.concatenate([part.flow * w for part, w in zip(parts, share, strict=True)])
+    who, source, target = (np.concatenate([getattr(part, name) for part in parts]) for name in ("who", "source", "target"))
+    return Exits(who, source, target, flow)
+
+
+def checked_months(months: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Months as an array, or an error that says what is wrong with them."""
+    moments = np.array(months, dtype=np.float64)
+    if moments.ndim != 1 or not moments.size or not np.isfinite(moments).all() or moments[0] < 0 or np.any(np.diff(moments) <= 0):
+        hint = "such as [1, 3, 6, 12]"
+        raise AskError(Problem("play/bad-months", "months must be a list of increasing numbers, none negative", hint=hint))
+    return _frozen(moments)
+
+
+def checked_holds(graph: Graph, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The mask of a condition, contiguous."""
+    inside = np.ascontiguousarray(holds)
+    if inside.dtype != bool or inside.shape != (graph.n_states,):
+        what = f"`holds` must be a mask of shape ({graph.n_states},)"
+        raise AskError(Problem("play/bad-number", what, hint="graph.where(case.condition(…))"))
+    return inside
+
+
+def starting(graph: Graph, start: Start, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Distribution (n_states,) over the states from which the clock starts; all of them must hold."""
+    mass = np.zeros(graph.n_states)
+    if isinstance(start, np.ndarray):
+        if start.shape != mass.shape or not np.isfinite(start).all() or np.any(start < 0):
+            raise AskError(Problem("play/bad-number", f"a start must be a mask or a distribution of shape ({graph.n_states},)"))
+        mass = start.astype(np.float64)
+        mass /= mass.sum() if start.dtype == bool and mass.any() else 1
+    else:
+        mass[graph.state(start)] = 1
+    if abs(mass.sum() - 1) > 1e-6:
+        raise AskError(Problem("play/bad-number", f"the start must sum to 1, not {mass.sum():g}"))
+    outside = np.flatnonzero((mass > 0) & ~inside)
+    if outside.size:
+        what = f"in the start '{graph.label(int(outside[0]))}' it does not hold"
+        raise AskError(Problem("play/start-outside", what, hint="start where it holds; `paths` tells how to get there"))
+    return mass
+
+
+def _run(
+    game: Game,
+    slices: NDArray[np.float64],
+    times: NDArray[np.float64],
+    months: NDArray[np.float64],
+    mass: NDArray[np.float64],
+    inside: NDArray[np.bool_],
+) -> tuple[NDArray[np.float64], float, Exits]:
+    moves, chances, _, tempo, noise, _, rates, cost = arrays(game)
+    found = kernels.survive(moves, chances, tempo, noise, rates, cost, slices, times, months, mass, inside, CUT)
+    alive, lasted, who, source, target, flow = found
+    some = flow > 0
+    return alive, lasted, Exits(who[some], source[some], target[some], flow[some])
+
+
+def _n_moves(game: Game) -> int:
+    """Moves of all parties from all states."""
+    found = 0
+    for moves in game.graph.moves:
+        first = moves.first_row[moves.kind]
+        found += int((moves.row[first + np.diff(moves.block)] - moves.row[first]).sum())
+    return found
+
+
+def _one(
+    game: Game, months: NDArray[np.float64], alive: NDArray[np.float64], lasted: float, exits: Exits, expected: float, error: float
+) -> Survival:
+    curve, whole = _frozen(np.minimum(alive, 1.0)[None]), _frozen(np.ones(1))
+    return Survival(game.graph, months, curve, whole, _frozen(np.array([lasted])), _frozen(np.array([expected])), error, exits)
+
+
+def _grouped(graph: Graph, exits: Exits) -> list[tuple[Cell, ...]]:
+    """Exits that change the same things, taken together: (who, does, share, mostly from), the largest first."""
+    key = exits.who.astype(np.int64)
+    n_parties = len(graph.parties)
+    radix = n_parties + len(graph.chances)
+    for lever, settings in zip(graph.levers, graph.settings, strict=True):
+        digits = graph.digits(lever)
+        entered = np.where(digits[exits.source] == digits[exits.target], 0, digits[exits.target].astype(np.int64) + 1)
+        key, radix = _dense(key + radix * entered, radix * (len(settings) + 1))
+    if not graph.levers:
+        key, radix = _dense(key + radix * exits.target.astype(np.int64), radix * graph.n_states)
+    flow = np.bincount(key, exits.flow, minlength=1)
+    rows: list[tuple[Cell, ...]] = []
+    for group in np.argsort(-flow, kind="stable")[: np.count_nonzero(flow)]:
+        mine = np.flatnonzero(key == group)
+        of_source = np.unique(exits.source[mine], return_inverse=True)
+        mostly = int(of_source[0][np.argmax(np.bincount(of_source[1], exits.flow[mine]))])
+        example, who = int(mine[np.argmax(exits.flow[mine])]), int(exits.who[mine[0]])
+        name = graph.parties[who] if who < n_parties else graph.chances[who - n_parties].name
+        does = change(graph, int(exits.source[example]), int(exits.target[example]))
+        rows.append((name, does, float(flow[group] / flow.sum()), graph.label(mostly)))
+    return rows
+
+
+def _dense(key: NDArray[np.int64], radix: int) -> tuple[NDArray[np.int64], int]:
+    """Keys renumbered, so that they never overflow."""
+    found, number = np.unique(key, return_inverse=True)
+    return number.reshape(key.shape).astype(np.int64), max(1, int(found.size))
+
+
+def _frozen(array: NDArray[np.float64]) -> NDArray[np.float64]:
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,1 @@
+"""Played for ever: stationary equilibria with a certificate, or a refusal."""

@@ -1,0 +1,205 @@
+"""The stationary equilibrium of a conflict played for ever: an answer with a certificate, or a plain refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.game import Game, Numbers, game
+from bestand.graph.model import Graph, Worth
+from bestand.show import Cell, Shown, Table
+from bestand.stationary.certificate import Certificate, certificate
+from bestand.stationary.components import Listing, listing
+from bestand.stationary.enumeration import pure_equilibria
+from bestand.stationary.ladder import RUNGS, Climb, climb
+from bestand.stationary.policy import Policy, policy_of
+
+_RULES = {"status quo": 0, "most movers": 1, "best for": 2, "worst for": 3, "logit": 4}
+MOST_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Equilibrium(Shown):
+    """A stationary equilibrium that has passed its certificate.
+
+    values      : (n_parties, n_states) float64, worth of being in each state
+    policy      : chance of every move when its party gets to move
+    rungs       : how many components each rung of the ladder bore
+    select      : the rule by which one equilibrium was taken where several were found
+    several     : components in which more than one was found
+    exhaustive  : every component was one whose equilibria are all listed (up to ties), so that `select` chose among all
+    tolerance   : largest bound on a gain that was accepted, as a share of the range of payoffs
+    certificate : the check, by separate code
+    pure        : (n_found, n_parties, n_states) values of all pure equilibria, where the game is small enough to try all
+    """
+
+    game: Game
+    values: NDArray[np.float64]
+    policy: Policy
+    rungs: Mapping[str, int]
+    select: str
+    several: int
+    exhaustive: bool
+    tolerance: float
+    surplus: bool
+    certificate: Certificate
+    pure: NDArray[np.float64] | None
+
+    def range(self) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+        """Lowest and highest values over all pure equilibria and this one: each (n_parties, n_states); None if unlisted."""
+        if self.pure is None:
+            return None
+        every = np.concatenate((self.pure, self.values[None]))
+        return every.min(axis=0), every.max(axis=0)
+
+    def table(self) -> Table:
+        """What every party has and does, state by state; of large graphs the first 50 states, from now on."""
+        graph = self.game.graph
+        start = graph.now or 0
+        shown = range(start, min(start + MOST_ROWS, graph.n_states)) if graph.n_states > MOST_ROWS else range(graph.n_states)
+        rows = tuple(self._row(s) for s in shown)
+        return Table("Stationary equilibrium", ("state", *graph.parties, "moves"), rows, self._notes(len(rows)))
+
+    def _row(self, state: int) -> tuple[Cell, ...]:
+        graph = self.game.graph
+        moves = [
+            f"{name} {100 * p:.3g} % to {graph.label(target)}"
+            for k, name in enumerate(graph.parties)
+            for target, p in self.policy.at(state, k).items()
+            if p > 5e-4
+        ]
+        return (graph.label(state), *(float(v) for v in self.values[:, state]), "; ".join(moves) or "all stay")
+
+    def _notes(self, n_rows: int) -> tuple[str, ...]:
+        ladder = ", ".join(f"{name}: {count:,}" for name, count in self.rungs.items())
+        notes = [
+            f"largest gain from another choice, once: {100 * self.certificate.share:.2g} % of the range of payoffs at most",
+            f"found by: {ladder} (components); rule: {self.select}",
+        ]
+        if self.several:
+            notes.append(f"in {self.several:,} components there are several equilibria")
+        if not self.exhaustive:
+            notes.append("where a component has several states, other equilibria may exist that were not looked for")
+        if self.pure is not None:
+            notes.append(f"pure stationary equilibria of the whole game: {len(self.pure)}")
+        if n_rows < self.game.graph.n_states:
+            notes.append(f"{n_rows} of {self.game.graph.n_states:,} states are shown")
+        return tuple(notes)
+
+
+def equilibrium(
+    graph: Graph,
+    worth: Worth,
+    *,
+    tempo: Numbers = 1.0,
+    noise: Numbers = 0.5,
+    discount: Numbers = 0.02,
+    move_cost: Mapping[str, float] | None = None,
+    select: str = "status quo",
+    tolerance: float = 1e-6,
+    surplus: bool = True,
+    draw: int = 0,
+) -> Equilibrium:
+    """The stationary equilibrium of the game that graph, worth and these numbers make; see `solve` and `game`.
+
+    Raises
+    ------
+    AskError
+        As `solve` and `game`.
+    """
+    played = game(graph, worth, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
+    return solve(played, select=select, tolerance=tolerance, surplus=surplus)
+
+
+def solve(game: Game, *, select: str = "status quo", tolerance: float = 1e-6, surplus: bool = True) -> Equilibrium:
+    """A stationary Markov perfect equilibrium of a game, by the ladder of `ladder`, with its certificate.
+
+    select    : where several are found, the one in which parties stay most ("status quo") or move most ("most movers"), that
+                is "best for PARTY" or "worst for PARTY", or the end of the "logit" branch. Choices are made component by
+                component, those that nothing leads back from first; with noise the logit branch is taken whatever the rule
+    tolerance : largest gain from one other choice that is accepted, as a share of the range of payoffs
+    surplus   : whether values of noisy choices count the worth of the noise (McFadden 1978), or only what is chosen
+
+    Raises
+    ------
+    AskError
+        `stationary/no-equilibrium` where none was found within the tolerance (there may be one: a stationary equilibrium always
+        exists); `stationary/unknown-rule`, `stationary/unknown-party`, `stationary/too-many-moves`.
+    """
+    rule, focus = _rule(game, select)
+    listed = listing(game)
+    wanted = tolerance * _span(game)
+    found, left = climb(game, listed, select=rule, focus=focus, surplus=surplus, wanted=wanted)
+    if left is not None:
+        raise _refusal(game, tolerance, float((left / _span(game)).max()), found)
+    policy = policy_of(listed.first, listed.target, found.chance)
+    values = np.ascontiguousarray(found.value.T)
+    values.flags.writeable = False
+    check = certificate(game, policy, values, surplus=surplus)
+    if check.share > tolerance or (game.noise.any() and check.chance_gap > 1e-3):
+        raise _refusal(game, tolerance, check.share, found)
+    return _answer(game, listed, found, policy, values, check, select, tolerance, surplus)
+
+
+def _answer(
+    game: Game,
+    listed: Listing,
+    found: Climb,
+    policy: Policy,
+    values: NDArray[np.float64],
+    check: Certificate,
+    select: str,
+    tolerance: float,
+    surplus: bool,
+) -> Equilibrium:
+    counts = np.bincount(found.rung, minlength=len(RUNGS))
+    rungs = {name: int(count) for name, count in zip(RUNGS, counts, strict=True) if count}
+    small = game.graph.n_states <= 16 and not game.noise.any()
+    return Equilibrium(
+        game,
+        values,
+        policy,
+        rungs,
+        select,
+        int((found.found & 0x7FFFFFFF > 1).sum()),
+        set(rungs) == {RUNGS[1]} and not (found.found >> 31).any(),
+        tolerance,
+        surplus,
+        check,
+        pure_equilibria(game, listed) if small else None,
+    )
+
+
+def _span(game: Game) -> NDArray[np.float64]:
+    """Range of payoffs of every party: of its flow, held for ever."""
+    span = (game.flow.max(axis=1) - game.flow.min(axis=1)) / game.discount
+    largest = float(span.max(initial=0.0))
+    return np.where(span > 0, span, largest if largest > 0 else 1.0)
+
+
+def _rule(game: Game, select: str) -> tuple[int, int]:
+    for rule, number in _RULES.items():
+        if select == rule and number not in (2, 3):
+            return number, 0
+        if number in (2, 3) and select.startswith(rule + " "):
+            party = select[len(rule) + 1 :]
+            if party not in game.graph.parties:
+                hint = did_you_mean(party, game.graph.parties)
+                raise AskError(Problem("stationary/unknown-party", f"no party '{party}'", hint=hint))
+            return number, game.graph.parties.index(party)
+    rules = ["status quo", "most movers", "logit", *(f"{rule} {party}" for rule in ("best for", "worst for") for party in game.graph.parties)]
+    raise AskError(Problem("stationary/unknown-rule", f"no rule '{select}'", hint=did_you_mean(select, rules)))
+
+
+def _refusal(game: Game, tolerance: float, share: float, found: Climb) -> AskError:
+    sizes = np.diff(found.listed.begins)
+    open_ = np.flatnonzero(found.rung == 0)
+    where = f"; it resists in a group of {int(sizes[open_[0]]):,} states" if open_.size else ""
+    best = f"the best that was found leaves a gain of {100 * share:.2g} % of the range of payoffs" if np.isfinite(share) else "nothing came near"
+    what = f"no stationary equilibrium found at {100 * tolerance:.2g} % of the range of payoffs: {best}{where}"
+    hint = "play to a horizon, which always has one answer; or allow more noise, or a larger tolerance"
+    return AskError(Problem("stationary/no-equilibrium", what, hint=hint))

@@ -1,0 +1,198 @@
+"""The ladder that a component of a game is tried on, rung by rung, until one bears it; what bore each is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand import kernels
+from bestand.graph.game import Game
+from bestand.stationary.components import Listing
+from bestand.stationary.homotopy import LEAST_NOISE, MOST_DENSE, branch, descent, krylov
+from bestand.stationary.logit import System, system
+
+Floats = NDArray[np.float64]
+RUNGS = (
+    "none",
+    "one state, all its equilibria",
+    "policy iteration",
+    "states in turn, weights made exact",
+    "logit path, weights made exact",
+    "logit path",
+    "all pure policies",
+    "logit path round its turns",
+    "Newton-Krylov, noise reduced",
+)
+_LOGIT, _TURNS, _KRYLOV = 5, 7, 8
+MOST_UNKNOWNS = 520  # values in a component, above which its linear algebra is done in larger blocks, in numpy and scipy
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """What has been found so far: values (n_states, n_parties), chances beside the listed moves, a rung per component.
+
+    select : 0 status quo, 1 most movers, 2 best and 3 worst for party `focus`, 4 the logit branch
+    wanted : (n_parties,) the gain that may be left
+    found  : (n_components,) equilibria that were found there and chosen from; 2^31 more where the search was cut short
+    """
+
+    game: Game
+    listed: Listing
+    select: int
+    focus: int
+    surplus: bool
+    wanted: Floats
+    value: Floats
+    chance: tuple[Floats, ...]
+    rung: NDArray[np.uint8]
+    found: NDArray[np.uint32]
+    flow: Floats = field(repr=False)
+
+    def run(self, start: int, *, given: bool = False) -> int:
+        """Settles components from `start` on; the first that resists, or their number."""
+        exact = not self.game.noise.any()
+        most = 0 if self.select == 4 else MOST_UNKNOWNS if exact else 100
+        return kernels.settle_components(
+            list(self.listed.first),
+            list(self.listed.target),
+            list(self.listed.cost),
+            list(self.chance),
+            self.flow,
+            self.game.tempo,
+            self.game.noise,
+            self.game.discount,
+            self.listed.chance_first,
+            self.listed.chance_target,
+            self.listed.chance_rate,
+            self.value,
+            self.listed.order,
+            self.listed.begins,
+            self.rung,
+            self.found,
+            start,
+            most,
+            min(self.select, 3) if self.select != 4 else 0,
+            self.focus,
+            self.surplus,
+            given,
+        )
+
+
+def climb(game: Game, listed: Listing, *, select: int, focus: int, surplus: bool, wanted: Floats) -> tuple[Climb, Floats | None]:
+    """Every component in turn; with what was found comes None, or the gains (n_parties,) left where the ladder ended."""
+    n, n_parties = game.graph.n_states, len(game.tempo)
+    state = Climb(
+        game,
+        listed,
+        select,
+        focus,
+        surplus,
+        wanted,
+        np.zeros((n, n_parties)),
+        tuple(np.zeros(target.size) for target in listed.target),
+        np.zeros(listed.n_components, np.uint8),
+        np.zeros(listed.n_components, np.uint32),
+        np.ascontiguousarray(game.flow.T),
+    )
+    at = 0
+    while (at := state.run(at)) < listed.n_components:
+        left = _resist(state, at)
+        if left is not None:
+            return state, left
+        at += 1
+    return state, None
+
+
+def _resist(state: Climb, component: int) -> Floats | None:
+    """Settles one component by the upper rungs; None, or the gains left."""
+    members = state.listed.members(component)
+    exact = not state.game.noise.any()
+    unknown = system(state.game, state.listed, members, state.value, surplus=state.surplus or exact)
+    large = members.size * len(state.game.tempo) > MOST_DENSE
+    state.found[component] = 1
+    if not unknown.first.size:
+        state.value[members] = unknown.values(np.zeros(0))
+        state.rung[component] = _LOGIT
+        return None
+    return _exactly(state, component, unknown, large) if exact else _noisily(state, component, unknown, large)
+
+
+def _points(unknown: System, last: float, large: bool) -> Iterator[tuple[int, Floats, float]]:
+    """Points of logit equilibria (rung, values, noise), towards noise `last`: quickly, and then round the turns."""
+    if large:
+        yield from ((_KRYLOV, *point) for point in descent(unknown, last, solve=krylov(unknown)))
+        return
+    points = []
+    for point in descent(unknown, last):
+        points.append(point)
+        yield _LOGIT, *point
+    if not points or points[-1][1] <= last * (1 + 1e-9):
+        return
+    for start, way in ((points[-1], -1.0), (points[-1], 1.0), (points[0], -1.0)):
+        for point in branch(unknown, last, start, way=way):
+            yield _TURNS, *point
+            if point[1] <= last * (1 + 1e-9):
+                return
+
+
+def _noisily(state: Climb, component: int, unknown: System, large: bool) -> Floats | None:
+    last = max(float(state.game.noise.min()), LEAST_NOISE * unknown.spread(unknown.income / unknown.own))
+    least = np.full(len(state.game.tempo), np.inf)
+    for rung, v, noise in _points(unknown, last, large):
+        worth = unknown.worth(v)
+        p, _ = unknown.chances(worth, noise)
+        if noise <= last * (1 + 1e-9):
+            _write(state, component, unknown, v, p, rung)
+            return None
+        least = np.minimum(least, _left(unknown, worth, p))
+    return least
+
+
+def _exactly(state: Climb, component: int, unknown: System, large: bool) -> Floats | None:
+    spread = unknown.spread(unknown.income / unknown.own)
+    best: tuple[float, Floats] | None = None
+    next_try = tried = 0.2 * spread
+    for rung, v, noise in _points(unknown, LEAST_NOISE * spread, large):
+        worth = unknown.worth(v)
+        p, _ = unknown.chances(worth, noise)
+        share = float((_left(unknown, worth, p) / state.wanted).max())
+        if best is None or share < best[0]:
+            best = share, p
+        next_try = tried if noise > 3 * next_try else next_try  # the path has begun anew
+        if not large and noise <= next_try:
+            next_try = noise / 3
+            _write(state, component, unknown, v, p, 0)
+            if state.run(component, given=True) > component:
+                return None
+        if share <= 1 and (_taken(state, component, unknown, p, rung) <= 0.9 * state.wanted).all():
+            return None
+    state.rung[component] = 0
+    if best is None:
+        return np.full(len(state.game.tempo), np.inf)
+    return _taken(state, component, unknown, best[1], 0)
+
+
+def _taken(state: Climb, component: int, unknown: System, p: Floats, rung: int) -> Floats:
+    """Writes chances with a little noise left in them and what they are worth; the gains (n_parties,) that they leave."""
+    v = unknown.values(p)
+    _write(state, component, unknown, v, p, rung)
+    return _left(unknown, unknown.worth(v), p)
+
+
+def _left(unknown: System, worth: Floats, p: Floats) -> Floats:
+    """Largest gain of each party from another choice, once: (n_parties,)."""
+    out = np.zeros(unknown.shape[1])
+    np.maximum.at(out, unknown.mover[unknown.first], unknown.gain(worth, p))
+    return out
+
+
+def _write(state: Climb, component: int, unknown: System, v: Floats, p: Floats, rung: int) -> None:
+    state.value[state.listed.members(component)] = v
+    moves = unknown.slot >= 0
+    for k, chance in enumerate(state.chance):
+        mine = moves & (unknown.mover == k)
+        chance[unknown.slot[mine]] = p[mine]
+    state.rung[component] = rung

@@ -1,0 +1,1 @@
+"""Everything about one case: the only place that combines engines."""

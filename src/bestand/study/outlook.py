@@ -1,0 +1,191 @@
+"""From where a conflict stands today: where it can rest, how it gets there, and why it does not get elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.loaded import Case
+from bestand.graph.model import Graph, Worth
+from bestand.negotiate.concepts import CORE, Concept
+from bestand.negotiate.paths import Paths, Step, paths
+from bestand.negotiate.stability import Stability
+from bestand.negotiate.why import Witness, why
+from bestand.study.basis import Deciding, deciding
+
+FORESIGHT: Concept = "seq"  # the foresight in which the headline answers are given
+MOST_RESTS = 24  # equilibria, or kinds of them, that are described one by one
+FEW_RESTS = 12  # up to so many equilibria each is a kind of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """One state where the conflict can rest, under which foresight, and how one gets there from today.
+
+    concepts : concepts under which it is an equilibrium
+    terms    : terms of the case that hold there
+    n_alike  : equilibria under the headline foresight in which the same terms hold; this is the one nearest to today
+    way      : shortest way from today by improving moves, else by any moves; None where there is none
+    improving: whether `way` is made of improving moves
+    """
+
+    state: int
+    concepts: tuple[str, ...]
+    terms: tuple[str, ...]
+    n_alike: int
+    way: tuple[Step, ...] | None
+    improving: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How one party sees a state against today: better, worse or same, and the want that decides it."""
+
+    party: str
+    sign: int
+    deciding: Deciding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A step on the way to a state that its mover does not gain by."""
+
+    step: Step
+    deciding: Deciding | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermAnswer:
+    """Why a term that does not hold today does not come about.
+
+    n_states : states of the view where it holds
+    rests    : concept → number of equilibria where it holds
+    reached  : whether improving moves from today lead to it
+    nearest  : the state studied: the term holds, the fewest parties would leave it, the fewest levers change
+    way      : shortest way there by any moves, None where there is none
+    stands   : how each party sees `nearest` against today
+    stuck    : steps of `way` that do not pay their mover
+    leavers  : for each party that would leave `nearest`, the witness
+    """
+
+    term: str
+    n_states: int
+    rests: Mapping[str, int]
+    reached: bool
+    nearest: int | None = None
+    way: tuple[Step, ...] | None = None
+    stands: tuple[Stand, ...] = ()
+    stuck: tuple[Stuck, ...] = ()
+    leavers: tuple[Witness, ...] = ()
+
+
+class Outlook:
+    """What can be said of one graph from where it stands today; what the answers share is worked out once."""
+
+    def __init__(
+        self, case: Case, graph: Graph, worth: Worth, stable: Stability, masks: Mapping[str, NDArray[np.bool_]]
+    ) -> None:
+        self.case, self.graph, self.worth, self.stable, self.masks = case, graph, worth, stable, masks
+        self.resting = {concept: stable.holds(concept) for concept in CORE}
+        self.apart, self.leaving = self._apart(), self._leaving()
+        self.nearest = {term: self._nearest(mask) for term, mask in masks.items()}
+        self.improving, self.any = self._paths("improving"), self._paths("any")
+
+    def _paths(self, by: Literal["improving", "any"]) -> Paths | None:
+        return None if self.graph.now is None else paths(self.graph, self.worth, by=by)
+
+    def _nearest(self, mask: NDArray[np.bool_]) -> int | None:
+        """Of the states where a term holds: fewest parties that would leave, then fewest levers changed from today."""
+        among = np.flatnonzero(mask)
+        if not among.size:
+            return None
+        far = self.leaving[among].astype(np.int32) * 1000 + self.apart[among]
+        return int(among[far.argmin()])
+
+    def _leaving(self) -> NDArray[np.uint8]:
+        """Number of parties that would leave each state: shape (n_states,)."""
+        found = np.zeros(self.graph.n_states, np.uint8)
+        for party in self.graph.parties:
+            found += ~self.stable.holds(FORESIGHT, party)
+        return found
+
+    def _apart(self) -> NDArray[np.uint8]:
+        """Number of levers set otherwise than today in each state: shape (n_states,)."""
+        found = np.zeros(self.graph.n_states, np.uint8)
+        for lever in self.graph.levers if self.graph.now is not None else ():
+            digits = self.graph.digits(lever)
+            found += digits != digits[self.graph.now]
+        return found
+
+    def terms_at(self, state: int | None) -> tuple[str, ...]:
+        """Terms that hold in a state."""
+        return () if state is None else tuple(term for term, mask in self.masks.items() if mask[state])
+
+    def witnesses(self, state: int | None) -> tuple[Witness, ...]:
+        """Per party, the witness for a state under the headline foresight."""
+        if state is None:
+            return ()
+        return tuple(why(self.graph, self.worth, state=state, party=party, concept=FORESIGHT) for party in self.graph.parties)
+
+    def rests(self) -> tuple[tuple[Rest, ...], int]:
+        """Equilibria, or the nearest of each kind; those that improvement reaches first, then the nearest to today; how many kinds."""
+        resting = next((self.resting[concept] for concept in (FORESIGHT, "gmr") if self.resting[concept].any()), None)
+        if resting is None:
+            return (), 0
+        order = self._nearest_first(np.flatnonzero(resting))
+        kinds = self._kinds(order)
+        first, n_alike = np.unique(kinds, return_index=True, return_counts=True)[1:]
+        shown = sorted(zip(first, n_alike, strict=True))[:MOST_RESTS]
+        return tuple(self._rest(int(order[k]), int(n)) for k, n in shown), first.size
+
+    def _nearest_first(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
+        if self.improving is None or self.any is None:
+            return states
+        far = np.where(self.any.reached[states], self.any.length[states], np.iinfo(np.int32).max)
+        return states[np.lexsort((states, far, ~self.improving.reached[states]))]
+
+    def _kinds(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
+        """A number per state; the same for states where the same terms hold, unless the states are few."""
+        if states.size <= FEW_RESTS or not self.masks:
+            return np.arange(states.size)
+        held = np.stack([mask[states] for mask in self.masks.values()], axis=1)
+        return np.unique(held, axis=0, return_inverse=True)[1].ravel()
+
+    def _rest(self, state: int, n_alike: int) -> Rest:
+        concepts = tuple(concept for concept in CORE if self.resting[concept][state])
+        good = self.improving.to(state) if self.improving else None
+        way = good if good is not None else self.any.to(state) if self.any else None
+        return Rest(state, concepts, self.terms_at(state), n_alike, way, good is not None)
+
+    def term(self, term: str) -> TermAnswer:
+        """Why one term does not come about from today."""
+        mask, nearest = self.masks[term], self.nearest[term]
+        rests: dict[str, int] = {concept: int((self.resting[concept] & mask).sum()) for concept in CORE}
+        reached = bool(self.improving is not None and (self.improving.reached & mask).any())
+        if nearest is None or self.any is None:
+            return TermAnswer(term, int(mask.sum()), rests, reached)
+        way = self.any.to(nearest)
+        leavers = tuple(witness for witness in self.witnesses(nearest) if not witness.stable)
+        return TermAnswer(term, int(mask.sum()), rests, reached, nearest, way, self._stands(nearest), self._stuck(way), leavers)
+
+    def _stands(self, state: int) -> tuple[Stand, ...]:
+        now = self.graph.now or 0
+        return tuple(
+            Stand(party, self._sign(k, now, state), deciding(self.case, self.graph, party, now, state))
+            for k, party in enumerate(self.graph.parties)
+        )
+
+    def _sign(self, party: int, here: int, there: int) -> int:
+        rank = self.worth.rank[0, party]
+        return int(rank[there] > rank[here]) - int(rank[there] < rank[here])
+
+    def _stuck(self, way: tuple[Step, ...] | None) -> tuple[Stuck, ...]:
+        return tuple(
+            Stuck(step, deciding(self.case, self.graph, step.party, step.source, step.target))
+            for step in way or ()
+            if step.rank_after <= step.rank_before
+        )

@@ -1,0 +1,1 @@
+"""Whether a truce holds: zones, guarantee forces, a backstop that leaves, strategies."""
