@@ -40,39 +40,54 @@ def build(case: Case, *, view: str | None = None, hold: Mapping[str, str] | None
     """
     if case.file.graph is not None:
         return _listed(case, case.file.graph)
-    hold = dict(hold or {})
-    for lever, setting in hold.items():
-        _known(lever, setting, case)
+    hold = checked_hold(case, hold or {})
     vary = [lever for lever in _varied(case, view) if lever not in hold]
     held = {**case.now, **_fixed(case, view), **hold}
     return _Builder(case, vary, {lever: held[lever] for lever in case.file.levers if lever not in vary}).graph()
 
 
-def _known(lever: str, setting: str, case: Case) -> None:
-    if lever not in case.settings:
-        raise GraphError(Problem("graph/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(lever, case.settings)))
-    if setting not in case.settings[lever]:
-        what = f"lever '{lever}' has no setting '{setting}'"
-        raise GraphError(Problem("graph/unknown-setting", what, hint=did_you_mean(setting, case.settings[lever])))
+def checked_hold(case: Case, hold: Mapping[str, str]) -> dict[str, str]:
+    """Levers to be held, each known to the case with the setting at which it is held.
+
+    Raises
+    ------
+    GraphError
+        `graph/unknown-lever`, `graph/unknown-setting`.
+    """
+    for lever, setting in hold.items():
+        if lever not in case.settings:
+            raise GraphError(Problem("graph/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(lever, case.settings)))
+        if setting not in case.settings[lever]:
+            what = f"lever '{lever}' has no setting '{setting}'"
+            raise GraphError(Problem("graph/unknown-setting", what, hint=did_you_mean(str(setting), case.settings[lever])))
+    return dict(hold)
 
 
-def default_view(case: Case) -> str | None:
-    """The view that is used where none is asked for: `core`, if the case has it."""
-    return "core" if "core" in case.file.views else None
+def checked_view(case: Case, view: str | None) -> str | None:
+    """The view asked for: `core` where none is and the case has it; None for every lever.
+
+    Raises
+    ------
+    GraphError
+        `graph/unknown-view`.
+    """
+    if view is None:
+        return "core" if "core" in case.file.views else None
+    if view not in case.file.views:
+        raise GraphError(Problem("graph/unknown-view", f"no view '{view}'", hint=did_you_mean(view, case.file.views)))
+    return view
 
 
 def _varied(case: Case, view: str | None) -> Sequence[str]:
-    name = view if view is not None else default_view(case)
+    name = checked_view(case, view)
     if name is None:
         return tuple(case.file.levers)
-    if name not in case.file.views:
-        raise GraphError(Problem("graph/unknown-view", f"no view '{name}'", hint=did_you_mean(name, case.file.views)))
     vary = case.file.views[name].vary
     return tuple(case.file.levers) if "all" in vary else [lever for lever in case.file.levers if lever in vary]
 
 
 def _fixed(case: Case, view: str | None) -> Mapping[str, str]:
-    name = view if view is not None else default_view(case)
+    name = checked_view(case, view)
     return {} if name is None else case.file.views[name].fixed
 
 

@@ -49,6 +49,11 @@ class DrawnWants:
     place: tuple[NDArray[np.float64], ...]
     weight: tuple[NDArray[np.float64], ...]
 
+    @property
+    def type_names(self) -> tuple[str, ...]:
+        """Per draw the name of its type; '' where it has none."""
+        return tuple(self.types[k] if self.types else "" for k in self.type_)
+
 
 def chance_of_claim(claim: Claim) -> float:
     """How far a claim is to be believed, by the degrees of everyone in its chain of speakers.

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.conditions import Node, holds
-from bestand.errors import GraphError, Problem, did_you_mean
 
 MOST_KNOWN = 1_000_000
 
@@ -124,7 +123,7 @@ class Graph:
 
     def named_digits(self, name: str) -> NDArray[np.uint8]:
         """In a listed graph a state's name is a condition that holds in that state only."""
-        return (np.arange(self.n_states) == self.state(name)).astype(np.uint8)
+        return (np.arange(self.n_states) == self.names.index(name)).astype(np.uint8)
 
     def at(self, state: int) -> dict[str, str]:
         """Setting of every lever of the view in one state."""
@@ -135,46 +134,10 @@ class Graph:
             found[lever] = settings[digit]
         return found
 
-    def state(self, which: str | int | Mapping[str, str]) -> int:
-        """Number of a state given by its name, its number or its settings (levers left out stay as they are now)."""
-        if isinstance(which, int):
-            if 0 <= which < self.n_states:
-                return which
-            hint = f"states run from 0 to {self.n_states - 1}"
-            raise GraphError(Problem("graph/unknown-state", f"no state {which}", hint=hint))
-        if isinstance(which, str):
-            return self._by_name(which)
-        return self._by_settings(which)
-
-    def _by_name(self, name: str) -> int:
-        if name in self.names:
-            return self.names.index(name)
-        if name == "now" and self.now is not None:
-            return self.now
-        if name.isdigit() and not self.names:
-            return self.state(int(name))
-        hint = did_you_mean(name, ["now", *self.names])
-        raise GraphError(Problem("graph/unknown-state", f"no state named '{name}'", hint=hint))
-
-    def _by_settings(self, settings: Mapping[str, str]) -> int:
-        current = {} if self.now is None else self.at(self.now)
-        unknown = [lever for lever in settings if lever not in self.levers]
-        if unknown:
-            what = f"lever '{unknown[0]}' does not vary in this view"
-            raise GraphError(Problem("graph/unknown-lever", what, hint=did_you_mean(unknown[0], self.levers)))
-        code, stride = 0, 1
-        for lever, choices in zip(self.levers, self.settings, strict=True):
-            chosen = settings.get(lever, current.get(lever, choices[0]))
-            if chosen not in choices:
-                what = f"lever '{lever}' has no setting '{chosen}'"
-                raise GraphError(Problem("graph/unknown-setting", what, hint=did_you_mean(chosen, choices)))
-            code += stride * choices.index(chosen)
-            stride *= len(choices)
-        found = int(np.searchsorted(self.codes, code))
-        if found == self.n_states or self.codes[found] != code:
-            what = "these settings are banned together"
-            raise GraphError(Problem("graph/banned-state", what, hint="see `never` in the case"))
-        return found
+    def changes(self, source: int, target: int) -> dict[str, tuple[str, str]]:
+        """Levers set otherwise in `target` than in `source`, with both settings."""
+        old, new = self.at(source), self.at(target)
+        return {lever: (old[lever], new[lever]) for lever in old if old[lever] != new[lever]}
 
     def label(self, state: int) -> str:
         """A short name for a state: as published, or what differs from now."""
@@ -184,9 +147,7 @@ class Graph:
             return "now"
         if self.now is None:
             return f"state {state}"
-        today = self.at(self.now)
-        changed = [f"{lever}={setting}" for lever, setting in self.at(state).items() if setting != today[lever]]
-        return ", ".join(changed)
+        return ", ".join(f"{lever}={setting}" for lever, (_, setting) in self.changes(self.now, state).items())
 
 
 @dataclass(frozen=True, slots=True)

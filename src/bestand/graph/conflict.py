@@ -1,0 +1,344 @@
+"""One view of one case made ready to be asked: its states and moves, what they are worth, and what its names mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.lines import Line, with_file
+from bestand.case.loaded import Case
+from bestand.case.without import statements, without
+from bestand.errors import AskError, Problem
+from bestand.graph.build import build, checked_hold, checked_view
+from bestand.graph.draws import EVERY
+from bestand.graph.model import Graph, Worth
+from bestand.graph.naming import Condition, Which, checked_condition, checked_mask, member_number, settings_of, state_number
+from bestand.graph.worth import PartyWorth, Scale, party_worth
+from bestand.show import Shown, Table
+
+MOST_KEPT = 20_000_000  # states times masks that are kept
+MOST_DRAWS = 1_000_000
+_Any = TypeVar("_Any")
+_SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms")  # sections that make the states and moves
+_MIND = ("wants", "ranking")  # sections, by party, that make what states are worth
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conflict(Shown):
+    """One view of one case: every engine takes one.
+
+    view  : the view; None where every lever varies
+    held  : levers held whatever the view says, with their settings
+    draws : versions of what the case leaves open; draw 0 is the case as it stands
+    scale : `ordinal` (ranks) or `cardinal` (worth per month)
+    vary  : which rules of drawing apply
+
+    States, moves and worths are made when they are first asked for, and kept; `without`, `change`, `hold` and `draw` give
+    a new conflict that shares all that did not change.
+    """
+
+    stated: Case | None
+    view: str | None = None
+    held: Mapping[str, str] = field(default_factory=dict)
+    draws: int = 1
+    seed: int = 0
+    scale: Scale = "ordinal"
+    vary: frozenset[str] = EVERY
+    kept: dict[Hashable, object] = field(default_factory=dict, repr=False)
+    kept_of_graph: dict[Hashable, object] = field(default_factory=dict, repr=False)
+
+    @property
+    def case(self) -> Case:
+        """The case.
+
+        Raises
+        ------
+        AskError
+            `graph/no-case` where the conflict was made of a graph and worths alone.
+        """
+        if self.stated is None:
+            what = "this conflict was made of a graph and worths, so there is no case to look at"
+            raise AskError(Problem("graph/no-case", what, hint="ask with conflict(case)"))
+        return self.stated
+
+    @property
+    def graph(self) -> Graph:
+        """States and moves."""
+        return self.once_of_graph("graph", lambda: build(self.case, view=self.view, hold=self.held))
+
+    @property
+    def worth(self) -> Worth:
+        """What each state is worth to each party, on the scale of this conflict."""
+        return self.worths(self.scale)
+
+    @property
+    def sized(self) -> Worth:
+        """Worths with a size, in the same draws.
+
+        Raises
+        ------
+        AskError
+            `worth/ordinal` where some want has none.
+        """
+        return self.worths("cardinal")
+
+    def worths(self, scale: Scale) -> Worth:
+        """Worths on one scale; drawn once."""
+        return self.once(("worth", scale), lambda: self._worths(scale))
+
+    def _worths(self, scale: Scale) -> Worth:
+        parties = self.graph.parties
+        parts = [self._party_worth(party, scale) for party in parties]
+        rank = _stacked([part.rank for part in parts], self.draws, self.graph.n_states)
+        value = None if scale == "ordinal" else _stacked([cast("NDArray[np.float64]", part.value) for part in parts], self.draws, self.graph.n_states)
+        types = tuple({party: part.types[d] for party, part in zip(parties, parts, strict=True)} for d in range(self.draws))
+        return Worth(parties, cast("NDArray[np.uint32]", rank), cast("NDArray[np.float64] | None", value), scale, types)
+
+    def _party_worth(self, party: str, scale: Scale) -> PartyWorth:
+        return self.once(("worth of", party, scale), lambda: party_worth(
+            self.case, party, self.where, self.graph.n_states, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary, names=self.graph.names,
+        ))
+
+    @property
+    def now(self) -> int:
+        """Number of the present state.
+
+        Raises
+        ------
+        GraphError
+            `graph/no-present` where it is banned, or not given.
+        """
+        return self.state("now")
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Names of the parties, in the case's order."""
+        return self.graph.parties
+
+    def state(self, which: Which) -> int:
+        """Number of a state: by its name, `now`, its number, or settings (a mapping, or ``lever=setting, …``)."""
+        return state_number(self.graph, which)
+
+    def states(self, which: Which | Sequence[Which] | NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Numbers of several states: one state, a list of states, or a mask."""
+        if isinstance(which, np.ndarray) and which.dtype == np.bool_:
+            return np.flatnonzero(checked_mask(self.graph, which))
+        each = list(which) if isinstance(which, Sequence | np.ndarray) and not isinstance(which, str) else [cast("Which", which)]
+        return np.array([self.state(one) for one in each], np.int64)
+
+    def party(self, which: str | int) -> int:
+        """Place of a party, by its name or number."""
+        return member_number(self.graph.parties, which)
+
+    def lever(self, which: str | int) -> int:
+        """Place of a lever that varies here, by its name or number."""
+        return member_number(self.graph.levers, which, kind="lever")
+
+    def where(self, condition: Condition) -> NDArray[np.bool_]:
+        """States in which a condition holds: shape (n_states,); read-only, and evaluated once.
+
+        condition : text, a parsed condition, a mask, or None for all states
+
+        Raises
+        ------
+        CaseError, AskError
+            `case/condition`, `case/unknown-name`, `case/unknown-setting`, `case/term-compared`, `graph/bad-mask`.
+        """
+        if isinstance(condition, np.ndarray):
+            return checked_mask(self.graph, condition)
+        return self._mask(condition) if self._few_masks() else self._where(condition)
+
+    def _mask(self, condition: Condition) -> NDArray[np.bool_]:
+        return self.once_of_graph(("where", cast("Hashable", condition)), lambda: self._where(condition))
+
+    def _few_masks(self) -> bool:
+        return len(self.kept_of_graph) * self.graph.n_states <= MOST_KEPT
+
+    def _where(self, condition: Condition) -> NDArray[np.bool_]:
+        if condition is None:
+            return np.broadcast_to(np.True_, (self.graph.n_states,))
+        node = checked_condition(self.stated, self.graph, condition) if isinstance(condition, str) else condition
+        mask = np.broadcast_to(self.graph.where(node), (self.graph.n_states,))
+        return _frozen(mask)
+
+    def at(self, which: Which) -> dict[str, str]:
+        """Setting of every lever of the view in one state."""
+        return self.graph.at(self.state(which))
+
+    def label(self, which: Which) -> str:
+        """A short name for a state: as published, or what differs from now."""
+        return self.graph.label(self.state(which))
+
+    def statements(self) -> tuple[Line, ...]:
+        """Wants, guards, bans, one-way levers and types: all that `without` can take away here."""
+        return statements(self.case, self.graph.levers)
+
+    def without(self, *lines: Line) -> Conflict:
+        """The conflict less some statements of its case: wants dropped, guards and bans lifted, types ruled out."""
+        return self.of(without(self.case, lines))
+
+    def change(self, **sections: object) -> Conflict:
+        """The conflict with sections of its case's file put in place of others, such as ``wants={**old, 'ru': …}``."""
+        return self.of(with_file(self.case, **sections))
+
+    def hold(self, levers: Mapping[str, str]) -> Conflict:
+        """The conflict with some levers put and held at a setting.
+
+        Raises
+        ------
+        GraphError
+            `graph/unknown-lever`, `graph/unknown-setting`.
+        """
+        held = checked_hold(self.case, {**self.held, **levers})
+        return self if held == self.held else replace(self, held=held, kept={}, kept_of_graph={})
+
+    def draw(self, draws: int, *, seed: int | None = None, vary: Collection[str] | None = None) -> Conflict:
+        """The conflict over other draws; states and moves are the same."""
+        seed, rules = self.seed if seed is None else seed, self.vary if vary is None else frozenset(vary)
+        if (draws, seed, rules) == (self.draws, self.seed, self.vary):
+            return self
+        return replace(self, draws=checked_draws(draws), seed=checked_seed(seed), vary=rules, kept={})
+
+    def on_scale(self, scale: Literal["ordinal", "cardinal"]) -> Conflict:
+        """The conflict on another scale; everything is shared."""
+        return self if scale == self.scale else replace(self, scale=scale)
+
+    def of(self, case: Case) -> Conflict:
+        """The same view of another version of the case; what the versions have in common is shared."""
+        old, new = self.case.file, case.file
+        same = all(getattr(old, name) == getattr(new, name) for name in _SHAPE) and list(old.parties) == list(new.parties)
+        if not same:
+            return replace(self, stated=case, kept={}, kept_of_graph={})
+        kept: dict[Hashable, object] = {
+            key: known for key, known in self.kept.items()
+            if isinstance(key, tuple) and key[0] == "worth of" and _same_mind(self.case, case, str(key[1]))
+        }
+        return replace(self, stated=case, kept=kept)
+
+    def once(self, key: Hashable, make: Callable[[], _Any]) -> _Any:
+        """What `make` gives, made once for this conflict."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        return cast("_Any", self.kept[key])
+
+    def once_of_graph(self, key: Hashable, make: Callable[[], _Any]) -> _Any:
+        """What `make` gives, made once for all conflicts with these states and moves."""
+        if key not in self.kept_of_graph:
+            self.kept_of_graph[key] = make()
+        return cast("_Any", self.kept_of_graph[key])
+
+    def table(self) -> Table:
+        """Parties with the levers that vary here."""
+        graph = self.graph
+        rows = tuple(
+            (party, ", ".join(lever for lever, owner in zip(graph.levers, graph.owner, strict=True) if owner == i), int(graph.moves[i].target.size))
+            for i, party in enumerate(graph.parties)
+        )
+        title = self.stated.file.title if self.stated else "A conflict"
+        notes = (f"{graph.n_states:,} states", *([f"view: {self.view}"] if self.view else []), *(f"{lever} held at {setting}" for lever, setting in self.held.items()))
+        return Table(title, ("party", "levers that vary", "listed moves"), rows, notes)
+
+
+def conflict(
+    case: Case,
+    *,
+    view: str | None = None,
+    hold: Mapping[str, str] | str | None = None,
+    draws: int = 1,
+    seed: int = 0,
+    scale: Scale = "ordinal",
+    vary: Collection[str] = EVERY,
+) -> Conflict:
+    """One view of a case made ready to be asked.
+
+    view  : name of a view; the view `core` if the case has one, else every lever, if not given
+    hold  : levers put and held at a setting whatever the view says: a mapping, or ``lever=setting, …``
+    draws : versions of what the case leaves open, drawn by `graph.draws.RULES`; draw 0 is the case as it stands
+    scale : `ordinal` or `cardinal`
+
+    Raises
+    ------
+    GraphError
+        `graph/unknown-view`, `graph/unknown-lever`, `graph/unknown-setting`; when states are asked for `graph/too-large`,
+        `graph/no-states`.
+    AskError
+        `graph/bad-draws`, `graph/bad-seed`, `graph/bad-scale`.
+
+    >>> from bestand.case.read import read
+    >>> valley = conflict(read("example/en"))
+    >>> valley.graph.n_states, int(valley.where("truce").sum()), valley.parties[valley.party(0)]
+    (256, 64, 'co')
+    """
+    if scale not in ("ordinal", "cardinal"):
+        raise AskError(Problem("graph/bad-scale", f"no scale '{scale}'", hint="choices are ordinal, cardinal"))
+    held = settings_of(hold) if isinstance(hold, str) else dict(hold or {})
+    return Conflict(
+        case, checked_view(case, view), checked_hold(case, held), checked_draws(draws), checked_seed(seed), scale, frozenset(vary)
+    )
+
+
+def conflict_of(graph: Graph, worth: Worth) -> Conflict:
+    """A conflict made of states, moves and worths alone, as for a game that no case states.
+
+    Raises
+    ------
+    AskError
+        `graph/other-worth` where the worths are not of these states and parties.
+    """
+    if worth.parties != graph.parties or worth.rank.shape[1:] != (len(graph.parties), graph.n_states):
+        what = f"worths of {len(worth.parties)} parties in {worth.rank.shape[-1]} states do not fit {len(graph.parties)} parties in {graph.n_states}"
+        raise AskError(Problem("graph/other-worth", what, hint="make both from the same view"))
+    made = Conflict(None, draws=worth.n_draws, scale=worth.scale)
+    made.kept_of_graph["graph"] = graph
+    made.kept["worth", worth.scale] = worth
+    made.kept["worth", "ordinal"] = worth
+    return made
+
+
+def checked_draws(draws: int) -> int:
+    """A number of draws, at least 1.
+
+    Raises
+    ------
+    AskError
+        `graph/bad-draws`.
+    """
+    if isinstance(draws, bool) or not isinstance(draws, int | np.integer) or not 1 <= draws <= MOST_DRAWS:
+        what = f"the number of draws must be a whole number from 1 to {MOST_DRAWS:,}, not {draws}"
+        raise AskError(Problem("graph/bad-draws", what, hint="1 is the case as it stands, with nothing drawn"))
+    return int(draws)
+
+
+def checked_seed(seed: int) -> int:
+    """A seed, at least 0.
+
+    Raises
+    ------
+    AskError
+        `graph/bad-seed`.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise AskError(Problem("graph/bad-seed", f"the seed must be a whole number of at least 0, not {seed}"))
+    return int(seed)
+
+
+def _same_mind(old: Case, new: Case, party: str) -> bool:
+    """Whether a party's worths are the same in two versions of a case: wants, ranking, types, and the claims they cite."""
+    same = all(getattr(old.file, name).get(party) == getattr(new.file, name).get(party) for name in _MIND)
+    return same and old.file.parties[party] == new.file.parties[party] and (
+        old.file.claims is new.file.claims or old.file.claims == new.file.claims
+    )
+
+
+def _stacked(parts: Iterable[NDArray[np.generic]], draws: int, n_states: int) -> NDArray[np.generic]:
+    every = list(parts)
+    return _frozen(np.stack(every, axis=1) if every else np.zeros((draws, 0, n_states)))
+
+
+def _frozen(array: NDArray[np.generic]) -> NDArray[_Any]:  # type: ignore[type-var]
+    array.flags.writeable = False
+    return cast("NDArray[_Any]", array)  # type: ignore[type-var]

@@ -1,0 +1,54 @@
+"""Dense ranks: the one way in which sizes, and conditions in order of importance, become whole numbers from 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+TABLE_BITS = 22
+WORD_BITS = 62
+
+
+def dense(size: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Dense ranks along the last axis, 0 is lowest, equal is a tie: shape as given.
+
+    >>> dense(np.array([[2.5, 1.0, 2.5], [0.0, 0.0, 3.0]]))
+    array([[1, 0, 1],
+           [0, 0, 1]], dtype=uint32)
+    """
+    order = np.argsort(size, axis=-1)
+    ascending = np.take_along_axis(size, order, axis=-1)
+    rises = np.zeros(size.shape, np.uint32)
+    rises[..., 1:] = ascending[..., 1:] > ascending[..., :-1]
+    ranked = np.empty(size.shape, np.uint32)
+    np.put_along_axis(ranked, order, np.cumsum(rises, axis=-1, dtype=np.uint32), axis=-1)
+    return ranked
+
+
+def dense_below(score: NDArray[np.intp] | NDArray[np.int64], top: int) -> NDArray[np.uint32]:
+    """`dense` of whole numbers below `top`, by counting those that occur."""
+    there = np.zeros((*score.shape[:-1], top), np.bool_)
+    np.put_along_axis(there, score, True, axis=-1)
+    below = np.cumsum(there, axis=-1, dtype=np.uint32) - np.uint32(1)
+    return np.take_along_axis(below, score, axis=-1)
+
+
+def lexicographic(n_states: int, masks: Iterable[NDArray[np.bool_]]) -> NDArray[np.uint32]:
+    """Dense ranks from conditions in order of importance: shape (n_states,), 0 is worst.
+
+    masks : each (n_states,) bool, the most important first; any number of them
+
+    >>> lexicographic(3, [np.array([True, False, True]), np.array([False, True, True])])
+    array([1, 0, 2], dtype=uint32)
+    """
+    score, bits = np.zeros(n_states, np.int64), 0
+    for mask in masks:
+        if bits == WORD_BITS:  # one more would not fit in the word: keep the order, drop the gaps
+            score = dense(score).astype(np.int64)
+            bits = int(score.max(initial=0)).bit_length()
+        score <<= 1
+        score |= mask
+        bits += 1
+    return dense_below(score, 1 << bits) if bits <= TABLE_BITS else dense(score)
