@@ -181,7 +181,7 @@ def ukraine():
 
 def test_boxes_of_the_picture_never_overlap(ukraine) -> None:
     found = ukraine
-    drawn = picture(found, Telling(found.case, found.graph, words("en")))
+    drawn = picture(found, Telling(found.conflict, words("en")))
     assert drawn is not None and len(drawn.boxes) > 5
     for k, one in enumerate(drawn.boxes):
         for other in drawn.boxes[k + 1 :]:
@@ -191,7 +191,7 @@ def test_boxes_of_the_picture_never_overlap(ukraine) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_answer_is_five_to_seven_sentences(ukraine, language: str) -> None:
-    assert 5 <= len(headline(ukraine, Telling(ukraine.case, ukraine.graph, words(language)))) <= 7
+    assert 5 <= len(headline(ukraine, Telling(ukraine.conflict, words(language)))) <= 7
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

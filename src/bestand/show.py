@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from dataclasses import dataclass, field
 
 Cell = str | int | float | bool | None
@@ -97,4 +98,25 @@ def plain(cell: Cell) -> str:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return f"{cell:.3g}" if isinstance(cell, float) else str(cell)
+    return _number(cell) if isinstance(cell, float) else printable(str(cell))
+
+
+def _number(value: float) -> str:
+    """A number for people: what is nothing but rounding is 0, what is no number is told so."""
+    if math.isnan(value):
+        return "–"
+    return "0" if abs(value) < 1e-12 else f"{value:.3g}"
+
+
+def printable(text: str) -> str:
+    """A text that moves no cursor and turns no line round: control characters as their pictures, direction marks left out.
+
+    >>> printable("a\\x1b[2Jb\\u202ec")
+    'a␛[2Jbc'
+    """
+    return text.translate(_PICTURES)
+
+
+_PICTURES = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\n\t"}
+_PICTURES |= {0x7F: "␡"} | dict.fromkeys(range(0x80, 0xA0), "�")
+_PICTURES |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C], "")

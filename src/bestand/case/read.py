@@ -110,3 +110,17 @@ def catalogue() -> tuple[str, ...]:
 def schema() -> dict[str, object]:
     """JSON Schema (draft 2020-12) of case files, for editors."""
     return described(CaseFile.model_json_schema(by_alias=True))
+
+
+def titles() -> dict[str, str]:
+    """Titles of the cases in the catalogue, by name."""
+    folder = catalogue_folder()
+    heads = {name: (folder / name / "case.yaml") for name in catalogue()} if folder else {}
+    return {name: _title(path) for name, path in heads.items()}
+
+
+def _title(path: Path) -> str:
+    """The title of a case, from its first lines."""
+    with path.open(encoding="utf-8") as lines:
+        title = next((line for line in lines if line.startswith("title:")), "title:")
+    return title.removeprefix("title:").strip().strip("'\"")

@@ -73,7 +73,7 @@ def report(study: Study, *, since: Study | None = None, language: str = "en") ->
         `report/unknown-language`.
     """
     say = words(language)
-    telling = Telling(study.case, study.graph, say)
+    telling = Telling(study.conflict, say)
     return Page(_template().render(**_facts(study, telling, since), **_shown(study, telling, say)))
 
 
@@ -81,8 +81,8 @@ def report(study: Study, *, since: Study | None = None, language: str = "en") ->
 def _template() -> Template:
     loader = PackageLoader("bestand", "report")
     # .j2 files are all HTML here: everything is escaped unless the template itself says otherwise.
-    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return found.get_template("page.html.j2")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.get_template("page.html.j2")
 
 
 def _facts(study: Study, telling: Telling, since: Study | None) -> Mapping[str, object]:

@@ -93,12 +93,11 @@ def _drawn(study: Study) -> list[Step]:
 
 
 def _changed(study: Study, state: int) -> dict[str, tuple[str, str]]:
-    now, then = study.graph.at(study.graph.now or 0), study.graph.at(state)
-    return {lever: (now[lever], then[lever]) for lever in now if now[lever] != then[lever]}
+    return study.graph.changes(study.graph.now or 0, state)
 
 
 def _step(study: Study, party: str, target: int) -> Step:
-    now, ranks = study.graph.now or 0, study.worth.rank[0, study.graph.parties.index(party)]
+    now, ranks = study.graph.now or 0, study.conflict.worth.rank[0, study.conflict.party(party)]
     return Step(party, now, target, _changed(study, target), int(ranks[now]), int(ranks[target]))
 
 

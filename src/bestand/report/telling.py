@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bestand.case.lines import Line
 from bestand.case.loaded import Case
+from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness
@@ -23,9 +24,18 @@ PLAIN_SETTINGS = (("no", "yes"), ("nee", "ja"))  # settings that say no more tha
 class Telling:
     """A case and one of its graphs, told in one language."""
 
-    case: Case
-    graph: Graph
+    conflict: Conflict
     say: Words
+
+    @property
+    def case(self) -> Case:
+        """The case that is told."""
+        return self.conflict.case
+
+    @property
+    def graph(self) -> Graph:
+        """Its states and moves."""
+        return self.conflict.graph
 
     def party(self, name: str) -> str:
         """A party's full name."""
@@ -57,8 +67,7 @@ class Telling:
 
     def differing(self, here: int, there: int) -> dict[str, str]:
         """Levers that differ between two states, with their setting in the second."""
-        before, after = self.graph.at(here), self.graph.at(there)
-        return {lever: after[lever] for lever in after if after[lever] != before[lever]}
+        return {lever: setting for lever, (_, setting) in self.graph.changes(here, there).items()}
 
     def changes(self, here: int, there: int) -> str:
         """What is changed by going from one state to another."""
@@ -130,7 +139,7 @@ class Telling:
         )
 
     def _move(self, witness: Witness, answer: Answer) -> tuple[str, str]:
-        decided = deciding(self.case, self.graph, witness.party, witness.state, answer.move)
+        decided = deciding(self.conflict, witness.party, witness.state, answer.move)
         return self.changes(witness.state, answer.move), self.because(decided)
 
     def line(self, line: Line) -> str:
@@ -147,7 +156,7 @@ class Telling:
             there = self._found(str(parts["there"]), {k[6:]: v for k, v in parts.items() if k.startswith("there_")})
             text = self.say(f"hyp_{outcome.code}", here=here, there=there)
         if outcome.flips:
-            text += "; " + self.say("hyp_turned", wants=self.say.listed([self.line(found) for found in outcome.flips]))
+            text += "; " + self.say("hyp_turned", wants=self.say.listed([self.line(want) for want in outcome.flips]))
         if outcome.share is not None:
             text += "; " + self.say("hyp_share", share=f"{100 * outcome.share:.0f}")
         return text

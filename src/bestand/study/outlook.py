@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.loaded import Case
-from bestand.graph.model import Graph, Worth
+from bestand.graph.conflict import Conflict
 from bestand.negotiate.concepts import CORE, Concept
-from bestand.negotiate.paths import Paths, Step, paths
+from bestand.negotiate.paths import By, Paths, Step, paths
 from bestand.negotiate.stability import Stability
 from bestand.negotiate.why import Witness, why
 from bestand.study.basis import Deciding, deciding
 
+READING: By = "paying"  # whose moves the prose speaks of
 FORESIGHT: Concept = "seq"  # the foresight in which the headline answers are given
 MOST_RESTS = 24  # equilibria, or kinds of them, that are described one by one
 FEW_RESTS = 12  # up to so many equilibria each is a kind of its own
@@ -86,17 +85,15 @@ class TermAnswer:
 class Outlook:
     """What can be said of one graph from where it stands today; what the answers share is worked out once."""
 
-    def __init__(
-        self, case: Case, graph: Graph, worth: Worth, stable: Stability, masks: Mapping[str, NDArray[np.bool_]]
-    ) -> None:
-        self.case, self.graph, self.worth, self.stable, self.masks = case, graph, worth, stable, masks
+    def __init__(self, conflict: Conflict, stable: Stability, masks: Mapping[str, NDArray[np.bool_]]) -> None:
+        self.conflict, self.graph, self.stable, self.masks = conflict, conflict.graph, stable, masks
         self.resting = {concept: stable.holds(concept) for concept in CORE}
         self.apart, self.leaving = self._apart(), self._leaving()
         self.nearest = {term: self._nearest(mask) for term, mask in masks.items()}
-        self.improving, self.any = self._paths("improving"), self._paths("any")
+        self.improving, self.any = self._paths("paying"), self._paths("any")
 
-    def _paths(self, by: Literal["improving", "any"]) -> Paths | None:
-        return None if self.graph.now is None else paths(self.graph, self.worth, by=by)
+    def _paths(self, by: By) -> Paths | None:
+        return None if self.graph.now is None else paths(self.conflict, by=by)
 
     def _nearest(self, mask: NDArray[np.bool_]) -> int | None:
         """Of the states where a term holds: fewest parties that would leave, then fewest levers changed from today."""
@@ -108,18 +105,18 @@ class Outlook:
 
     def _leaving(self) -> NDArray[np.uint8]:
         """Number of parties that would leave each state: shape (n_states,)."""
-        found = np.zeros(self.graph.n_states, np.uint8)
+        leaving = np.zeros(self.graph.n_states, np.uint8)
         for party in self.graph.parties:
-            found += ~self.stable.holds(FORESIGHT, party)
-        return found
+            leaving += ~self.stable.holds(FORESIGHT, party)
+        return leaving
 
     def _apart(self) -> NDArray[np.uint8]:
         """Number of levers set otherwise than today in each state: shape (n_states,)."""
-        found = np.zeros(self.graph.n_states, np.uint8)
+        apart = np.zeros(self.graph.n_states, np.uint8)
         for lever in self.graph.levers if self.graph.now is not None else ():
             digits = self.graph.digits(lever)
-            found += digits != digits[self.graph.now]
-        return found
+            apart += digits != digits[self.graph.now]
+        return apart
 
     def terms_at(self, state: int | None) -> tuple[str, ...]:
         """Terms that hold in a state."""
@@ -129,7 +126,7 @@ class Outlook:
         """Per party, the witness for a state under the headline foresight."""
         if state is None:
             return ()
-        return tuple(why(self.graph, self.worth, state=state, party=party, concept=FORESIGHT) for party in self.graph.parties)
+        return tuple(why(self.conflict, state=state, party=party, concept=FORESIGHT) for party in self.graph.parties)
 
     def rests(self) -> tuple[tuple[Rest, ...], int]:
         """Equilibria, or the nearest of each kind; those that improvement reaches first, then the nearest to today; how many kinds."""
@@ -175,17 +172,17 @@ class Outlook:
     def _stands(self, state: int) -> tuple[Stand, ...]:
         now = self.graph.now or 0
         return tuple(
-            Stand(party, self._sign(k, now, state), deciding(self.case, self.graph, party, now, state))
+            Stand(party, self._sign(k, now, state), deciding(self.conflict, party, now, state))
             for k, party in enumerate(self.graph.parties)
         )
 
     def _sign(self, party: int, here: int, there: int) -> int:
-        rank = self.worth.rank[0, party]
+        rank = self.conflict.worth.rank[0, party]
         return int(rank[there] > rank[here]) - int(rank[there] < rank[here])
 
     def _stuck(self, way: tuple[Step, ...] | None) -> tuple[Stuck, ...]:
         return tuple(
-            Stuck(step, deciding(self.case, self.graph, step.party, step.source, step.target))
+            Stuck(step, deciding(self.conflict, step.party, step.source, step.target))
             for step in way or ()
             if step.rank_after <= step.rank_before
         )
