@@ -9,7 +9,7 @@ from bestand.bargain.demands import Demand
 from bestand.case.lines import wants
 from bestand.negotiate.unlock import Unlocks
 from bestand.report.blocks import Block, Said, percent, said
-from bestand.report.telling import Telling
+from bestand.telling.telling import Telling
 from bestand.study.agreements import AgreementAnswers, Package, Terms
 
 MOST_CLASHES, MOST_WANTS, MOST_UNLOCKS = 12, 16, 20

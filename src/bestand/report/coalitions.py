@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bestand.report.blocks import Block, Said, said
-from bestand.report.telling import Telling
+from bestand.telling.telling import Telling
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
 

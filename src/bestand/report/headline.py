@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent
-from bestand.report.telling import Telling
+from bestand.telling.telling import Telling
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
 from bestand.study.outlook import FORESIGHT, TermAnswer

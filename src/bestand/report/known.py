@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bestand.case.lines import hedged
 from bestand.case.loaded import Case, parts
 from bestand.case.model import Claim
-from bestand.report.words import Words
+from bestand.telling.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,10 @@ from bestand.report.agreements import agreement_blocks, unlock_blocks
 from bestand.report.coalitions import together_blocks
 from bestand.report.headline import headline, title, title_of, weak_lines
 from bestand.report.known import groups, quotes_note
-from bestand.report.picture import WIDTH, picture
-from bestand.report.telling import Telling
+from bestand.draw.moves import layout, moves_picture
+from bestand.telling.telling import Telling
 from bestand.report.truces import lasting_blocks, not_asked
-from bestand.report.words import Words, words
+from bestand.telling.words import Words, words
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
 
@@ -106,7 +106,7 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
     note, checked = quotes_note(study.case, say)
     file = study.case.file
     present: dict[str, object] = {"talks": file.talks or file.incidents, "zones": file.zones, "hypotheses": file.hypotheses, "known": file.claims}
-    drawn = picture(study, telling)
+    drawn = layout(study, telling)
     leans = any(conclusion.lines for conclusion in study.conclusions)
     present |= {"picture": drawn, "why": study.terms, "leans": leans}
     deeper = {
@@ -129,7 +129,7 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
         "quotes_note": note,
         "quotes_checked": checked,
         "drawn": drawn,
-        "box_width": WIDTH,
+        "moves_picture": moves_picture(study, telling),
         **deeper,
         "sections": [name for name in SECTIONS if present.get(name, True)],
         "core": CORE,

@@ -8,7 +8,7 @@ import numpy as np
 
 from bestand.history.combined import NOT_CLAIMED
 from bestand.report.blocks import Block, curves, percent, said
-from bestand.report.telling import Telling
+from bestand.telling.telling import Telling
 from bestand.study.truces import TruceAnswers
 from bestand.truce.postures import LEAVING
 

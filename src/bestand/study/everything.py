@@ -26,7 +26,7 @@ from bestand.show import Shown, Table
 from bestand.study.agreements import AgreementAnswers, agreement_answers, main_goal
 from bestand.study.basis import behind, deciding, unique
 from bestand.study.hypotheses import Verdict, verdicts
-from bestand.study.outlook import FORESIGHT, Outlook, Rest, TermAnswer
+from bestand.study.outlook import FORESIGHT, READING, Outlook, Rest, TermAnswer
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
 from bestand.study.truces import MANY, TruceAnswers, truce_answers
 
@@ -75,7 +75,8 @@ class Study(Shown):
     unlocks  : single changes that unlock the main goal; likewise
     coalitions : who could upset an outcome together; likewise
     truce : whether the truce holds; None where the case gives no zones or its wants no sizes (`no_truce` says why)
-    counts   : concept → number of equilibria
+    stability, counts : equilibria where others reply by their best moves, per concept
+    classical, classical_counts : where they reply by any move that pays
     rests    : where few rest, each of them; else the nearest to today of each of `n_kinds` kinds (the same terms hold)
     today    : per party, the witness for the present state under FORESIGHT
     ends     : states where improvement from today ends, nearest first
@@ -85,6 +86,8 @@ class Study(Shown):
     conflict: Conflict
     stability: Stability
     counts: Mapping[str, int]
+    classical: Stability
+    classical_counts: Mapping[str, int]
     rests: tuple[Rest, ...]
     n_kinds: int
     today: tuple[Witness, ...]
@@ -154,10 +157,11 @@ def study(
     asked = conflict(case, view=view, hold=hold)
     graph = asked.graph
     progress("stability", 0.1)
-    stable = stability(asked, concepts=CORE)
+    paying = stability(asked, concepts=CORE)
+    stable = stability(asked, concepts=CORE, moves=READING)
     masks = {term: asked.where(term) for term in case.terms}
     progress("paths", 0.3)
-    ways = Outlook(asked, stable, masks)
+    ways = Outlook(asked, stable, paying, masks)
     absent = [term for term in masks if graph.now is not None and not masks[term][graph.now]]
     terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -_mentions(case, term)))
     rests, n_kinds = ways.rests()
@@ -171,7 +175,7 @@ def study(
     goal = goal if goal is not None and asked.where(goal).any() else None
     deals = None if goal is None else agreement_answers(asked, stable, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
     unlocks = _unlocks(asked, goal)
-    joint = None if goal is None or len(graph.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT)
+    joint = None if goal is None or len(graph.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT, moves=READING)
     progress("truces", 0.65)
     lasts, why_not = (None, "") if quick else truce_answers(case, draws=min(draws, MANY), seed=seed, progress=_part(progress, "truces", 0.65, 0.8))
     progress("hypotheses", 0.8)
@@ -182,6 +186,8 @@ def study(
         conflict=asked,
         stability=stable,
         counts={concept: int(stable.equilibria(concept).size) for concept in CORE},
+        classical=paying,
+        classical_counts={concept: int(paying.equilibria(concept).size) for concept in CORE},
         rests=rests,
         n_kinds=n_kinds,
         today=ways.witnesses(graph.now),

@@ -91,7 +91,7 @@ def answers(conflict: Conflict, masks: Mapping[str, NDArray[np.bool_]]) -> Mappi
 
     masks : per term (n_states,) bool
     """
-    stable = stability(conflict, concepts=(FORESIGHT,))
+    stable = stability(conflict, concepts=(FORESIGHT,), moves=READING)
     told: dict[Key, list[bool]] = defaultdict(list)
     for draw in range(conflict.draws):
         resting = stable.holds(FORESIGHT, draw=draw)

@@ -11,7 +11,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness
-from bestand.report.words import Words
+from bestand.telling.words import Words
 from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Outcome
 
