@@ -22,7 +22,8 @@ def headline(study: Study, telling: Telling) -> list[str]:
         _now(study, telling),
         *_ends(study, telling),
         *([] if study.agreements else [_counts(study, telling)]),
-        *(_term(answer, telling) + _weak(study, answer, telling) for answer in _headline_terms(study)),
+        *(_term(answer, telling) + _classical(study, answer, telling) + _weak(study, answer, telling) for answer in _headline_terms(study)),
+        *_profiles(study, telling),
         *_deal(study, telling),
         *_hypotheses(study, telling),
         *_leans(study, telling),
@@ -82,6 +83,28 @@ def _term(answer: TermAnswer, telling: Telling) -> str:
     return telling.say("head_term_rests", term=term, n=answer.rests[FORESIGHT], stuck=stuck)
 
 
+def _classical(study: Study, answer: TermAnswer, telling: Telling) -> str:
+    """What the other reading of replies says, where it says something else."""
+    told = []
+    resting, with_term = study.classical_counts[FORESIGHT], answer.classical[FORESIGHT]
+    if (resting, with_term) != (study.counts[FORESIGHT], answer.rests[FORESIGHT]):
+        told.append(telling.say("head_classical", all=resting, with_term=with_term, term=telling.term(answer.term)))
+    if answer.reached_paying and not answer.reached:
+        told.append(telling.say("head_classical_reached"))
+    return "".join(f" {each}" for each in told)
+
+
+def _profiles(study: Study, telling: Telling) -> Iterator[str]:
+    """Which answers hang on the version of a party."""
+    if study.profiles is None or not study.profiles.differing:
+        return
+    told = [
+        telling.say("head_profile_share", title=title_of(key, True, telling), share=percent(study.profiles.share(key)))
+        for key in study.profiles.differing[:MOST_TURNED]
+    ]
+    yield telling.say("head_profiles" if study.profiles.undecided else "head_profiles_differ", list="; ".join(told))
+
+
 def _deal(study: Study, telling: Telling) -> Iterator[str]:
     """Whether the main goal could be agreed on today, and whether it would last: one sentence or two."""
     found = study.agreements
@@ -118,7 +141,7 @@ def _weak(study: Study, answer: TermAnswer, telling: Telling) -> str:
 def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:
     statuses = [verdict.status for verdict in study.hypotheses]
     if statuses:
-        counted = {status: statuses.count(status) for status in ("holds", "fails", "undecidable", "unanswered")}
+        counted = {status: statuses.count(status) for status in ("holds", "fails", "no_mechanism", "repeats", "cannot_arise", "undecidable", "unanswered")}
         yield telling.say("head_hypotheses", n=len(statuses), **counted)
 
 

@@ -27,6 +27,7 @@ from bestand.study.agreements import AgreementAnswers, agreement_answers, main_g
 from bestand.study.basis import behind, deciding, unique
 from bestand.study.hypotheses import Verdict, verdicts
 from bestand.study.outlook import FORESIGHT, READING, Outlook, Rest, TermAnswer
+from bestand.study.profiles import Profiles, profiles
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
 from bestand.study.truces import MANY, TruceAnswers, truce_answers
 
@@ -70,6 +71,7 @@ class Study(Shown):
     """Everything that a page needs about one case.
 
     sensitivity : what turns each conclusion, and what falls with each source; None where it was not tried
+    profiles : the headline answers per profile of types; None where the states are too many
     draws    : how many were drawn; 1 where nothing was
     agreements : what could be agreed with the main goal; None where the states are too many, or in a quick study
     unlocks  : single changes that unlock the main goal; likewise
@@ -96,6 +98,7 @@ class Study(Shown):
     ends: tuple[int, ...]
     loops: bool
     conclusions: tuple[Conclusion, ...]
+    profiles: Profiles | None
     sensitivity: Sensitivity | None
     draws: int
     agreements: AgreementAnswers | None
@@ -171,6 +174,7 @@ def study(
     carried = _sensitivity(asked, goal, _part(progress, "leaning", 0.4, 0.6))
     progress("draws", 0.6)
     shares = _shares(asked, masks, draws, seed)
+    by_type = None if graph.now is None or graph.n_states > MOST_DEEP else profiles(asked)
     conclusions = _conclusions(asked, ways, terms, carried, shares)
     goal = goal if goal is not None and asked.where(goal).any() else None
     deals = None if goal is None else agreement_answers(asked, stable, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
@@ -196,6 +200,7 @@ def study(
         ends=() if improved is None else tuple(sorted(map(int, improved.ends), key=lambda state: int(improved.length[state]))),
         loops=improved is not None and improved.loops,
         conclusions=conclusions,
+        profiles=by_type,
         sensitivity=carried,
         draws=draws if shares else 1,
         agreements=deals,
@@ -255,7 +260,7 @@ def _conclusions(
     if now is None:
         return ()
     holds: dict[Key, bool] = {("now_rests", ""): bool(ways.resting[FORESIGHT][now])}
-    for answer in terms:
+    for answer in (each for each in terms if each.n_states):  # of what no state of the view has, nothing is concluded
         holds |= {("term_rests", answer.term): answer.rests[FORESIGHT] > 0, ("term_reached", answer.term): answer.reached}
     lines = {("now_rests", ""): _lines_of_now(asked, now), **_lines_of_terms(asked, terms)}
     for key in ("deal_exists", "best_deal"):

@@ -53,6 +53,9 @@ class Outcome:
     code, parts : the reason, as a phrase and what fills it
     flips       : weak wants that turn the answer round when dropped; None where that was not tried
     share       : share of drawn versions of the case with the same answer; None where none was drawn
+    said        : "holds" or "fails", where the audit has more to say of that answer
+    lines       : lines that rest on the claims under test, without which the answer is another one
+    elsewhere   : the outcome in a view in which what is asked about can arise
     """
 
     test: Test
