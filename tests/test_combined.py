@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bestand.errors import AskError
 from bestand.history.base_rates import base_rates
 from bestand.history.combined import NOT_CLAIMED, PARTS, PEACEKEEPING, combine
-from bestand.history.spells import spells
+from bestand.evidence.spells import spells
 
 GAME = np.exp(np.random.default_rng(0).normal(-0.3, 0.4, 500))
 THIRDS = {"game": 0.3, "empirical": 0.5, "no difference": 0.2}

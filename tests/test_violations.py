@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bestand.errors import AskError
-from bestand.history.counts import MODELS, counts, fit_counts, intensity, simulate_counts
-from bestand.history.records import HistoryError, read_counts
+from bestand.evidence.counts import counts
+from bestand.history.count_fits import MODELS, fit_counts, intensity, simulate_counts
+from bestand.evidence.records import HistoryError, read_counts
 from bestand.history.violations import forecast_scores, quantiles, violations
 from tests.oracle import history
 

@@ -223,7 +223,7 @@ def base_rates_command(name: str | None, path: str | None, kind: str, model: Any
     """List classes of past ceasefires, or say how long those of one class lasted."""
     from bestand.history.base_rates import base_rates
     from bestand.history.classes import reference_classes
-    from bestand.history.records import read_spells
+    from bestand.evidence.records import read_spells
 
     if name is None and path is None:
         show(reference_classes().table(), as_json)
@@ -243,7 +243,7 @@ def violations_command(file: str, column: str | None, reported: float, figure: s
     from pathlib import Path
 
     from bestand.case.write import write_text
-    from bestand.history.records import read_counts
+    from bestand.evidence.records import read_counts
     from bestand.history.violations import violations
 
     found = violations(read_counts(file, column=column), reporting=reported)

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.history.cox import cox
 from bestand.history.fits import constant_hazard, kaplan_meier, log_normal, two_types, weibull
-from bestand.history.spells import Spells, still
+from bestand.evidence.spells import Spells, still
 from bestand.show import Cell, Shown, Table, chart
 
 Model = Callable[[Spells, Spells, NDArray[np.float64]], NDArray[np.float64]]

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.history.classes import CLASSES, YEARS, ReferenceClass
 from bestand.history.fits import TwoTypes, kaplan_meier, two_types
-from bestand.history.spells import Spells, still
+from bestand.evidence.spells import Spells, still
 from bestand.show import Cell, Shown, Table, chart
 
 MODELS = ("km", "mixture")

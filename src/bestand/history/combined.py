@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.history.base_rates import BaseRates
 from bestand.history.fits import Z95
-from bestand.history.spells import still
+from bestand.evidence.spells import still
 from bestand.show import Cell, Shown, Table, chart
 
 PARTS = ("game", "empirical", "no difference")

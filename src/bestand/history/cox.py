@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem
 from bestand.history.fits import Z95
-from bestand.history.spells import Spells
+from bestand.evidence.spells import Spells
 from bestand.show import Cell, Shown, Table, chart
 
 RUNAWAY = 6.0  # log hazard ratio of one standard deviation: 400 to 1
@@ -84,7 +84,7 @@ def cox(spells: Spells, covariates: Sequence[str], *, penalty: float = 0.0) -> C
         `history/unknown-covariate`; `history/too-few` where nothing ended; `history/no-solution` where a covariate does
         not vary, is made of others, or separates those that ended from all others.
 
-    >>> from bestand.history.spells import spells
+    >>> from bestand.evidence.spells import spells
     >>> past = spells([1, 2, 3, 4, 5, 6], [1, 1, 1, 0, 1, 0], covariates={"watched": [0, 0, 1, 1, 0, 1]})
     >>> cox(past, ["watched"]).ratio.round(2)
     array([[0.22, 0.02, 2.2 ]])

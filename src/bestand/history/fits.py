@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem
-from bestand.history.spells import Spells, still
+from bestand.evidence.spells import Spells, still
 
 Z95 = 1.959963984540054
 SLOWEST, FASTEST = 1e-6, 1e3  # per year
@@ -46,7 +46,7 @@ def kaplan_meier(spells: Spells) -> KaplanMeier:
     The interval is Greenwood's variance on the scale log(−log S) (Kalbfleisch & Prentice 1980). Where it has no width:
     until the first end the lower limit is the exact binomial one, 0.025^(1/n); after the last the upper limit stays.
 
-    >>> from bestand.history.spells import spells
+    >>> from bestand.evidence.spells import spells
     >>> kaplan_meier(spells([1, 2, 3, 4], [True, True, False, False])).survival([0.5, 1, 2.5])
     array([1.  , 0.75, 0.5 ])
     """
@@ -156,7 +156,7 @@ def _minus_log_likelihood(
 def constant_hazard(spells: Spells) -> float:
     """Ends per year under observation.
 
-    >>> from bestand.history.spells import spells
+    >>> from bestand.evidence.spells import spells
     >>> constant_hazard(spells([1, 3], [True, False]))
     0.25
     """

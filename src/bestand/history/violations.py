@@ -9,19 +9,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem
-from bestand.history.counts import (
+from bestand.evidence.counts import Counts, counts
+from bestand.history.count_fits import (
     FEWEST,
     MODELS,
     CountFit,
-    Counts,
-    counts,
     draw_counts,
     fit_counts,
     intensity,
     log_probability,
     reported_share,
 )
-from bestand.history.spells import still
+from bestand.evidence.spells import still
 from bestand.show import Cell, Shown, Table, chart
 
 REPORTING_NOTE = (
@@ -119,7 +118,7 @@ def violations(observed: Counts | Sequence[int], *, reporting: ArrayLike = 1.0) 
     AskError
         `history/too-few`, `history/bad-count`, `history/bad-number`.
 
-    >>> from bestand.history.counts import simulate_counts
+    >>> from bestand.history.count_fits import simulate_counts
     >>> seen = simulate_counts(120, base=2, echo=0.6, size=2, rng=np.random.default_rng(4))[0]
     >>> found = violations(seen)
     >>> round(found.fit.branching, 2), min(found.fits, key=lambda fit: fit.aic).model

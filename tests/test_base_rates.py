@@ -17,8 +17,8 @@ from bestand.history.base_rates import base_rates
 from bestand.history.classes import YEARS, reference_classes
 from bestand.history.cox import cox
 from bestand.history.fits import constant_hazard, kaplan_meier, log_normal, two_types, weibull
-from bestand.history.records import HistoryError, read_spells
-from bestand.history.spells import spells
+from bestand.evidence.records import HistoryError, read_spells
+from bestand.evidence.spells import spells
 from tests.oracle import history
 
 FIVE = ("pk_dumC", "victory", "treaty", "contraband", "logdead")
@@ -506,7 +506,7 @@ def test_a_file_that_is_missing_too_large_or_not_text_says_so(tmp_path, monkeypa
         read_spells(tmp_path / "none.csv")
     assert error.value.code == "history/no-file"
     with monkeypatch.context() as limit, pytest.raises(HistoryError, match="larger than"):
-        limit.setattr("bestand.history.records.MOST_BYTES", 10)
+        limit.setattr("bestand.evidence.sheet.MOST_BYTES", 10)
         read_spells(written(tmp_path, "years,ended\n1,1\n"))
     (tmp_path / "odd.csv").write_bytes(b"years,ended\n\xff\xfe,1\n")
     with pytest.raises(HistoryError) as error:

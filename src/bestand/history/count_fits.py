@@ -2,70 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.show import Cell, Shown, Table, chart
+from bestand.evidence.counts import Counts
 
 MODELS = ("poisson", "negative binomial", "self-exciting")
 FEWEST = 12
 BURN_IN = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Counts(Shown):
-    """Reported events per period.
-
-    periods : (n_periods,) names, in order, without gaps
-    count   : (n_periods,) int64
-    """
-
-    what: str
-    periods: tuple[str, ...]
-    count: NDArray[np.int64]
-
-    def table(self) -> Table:
-        """One period a row."""
-        rows: tuple[tuple[Cell, ...], ...] = tuple((name, int(y)) for name, y in zip(self.periods, self.count, strict=True))
-        spread = self.count.var(ddof=1) if self.count.size > 1 else 0.0
-        note = f"{self.count.size} periods, mean {self.count.mean():.2f}, variance {spread:.1f}"
-        return Table(f"Reported: {self.what}", ("period", "count"), rows, (note,))
-
-    def figure(self) -> dict[str, object]:
-        """Counts as bars."""
-        return chart(self.table(), "bar", x="period:O", y="count:Q")
-
-
-def counts(count: ArrayLike, *, periods: Sequence[str] | None = None, what: str = "violations") -> Counts:
-    """Counts from an array, (n_periods,) whole numbers.
-
-    Raises
-    ------
-    AskError
-        `history/bad-count` where one is negative or not whole, or the number of names differs.
-
-    >>> print(counts([3, 0, 5]))
-    Reported: violations
-    period  count
-    ------  -----
-    1       3
-    2       0
-    3       5
-    3 periods, mean 2.67, variance 6.3
-    """
-    given = np.array(count, np.float64).reshape(-1)
-    names = tuple(str(k + 1) for k in range(given.size)) if periods is None else tuple(periods)
-    wrong = np.flatnonzero(~(np.isfinite(given) & (given >= 0) & (given == np.round(given))))
-    if wrong.size or len(names) != given.size or not given.size:
-        what_is_wrong = f"entry {wrong[0] + 1} is {given[wrong[0]]:g}" if wrong.size else f"{given.size} counts, {len(names)} periods"
-        raise AskError(Problem("history/bad-count", what_is_wrong, hint="whole numbers of at least 0, one per period"))
-    whole = given.astype(np.int64)
-    whole.flags.writeable = False
-    return Counts(what, names, whole)
 
 
 @dataclass(frozen=True, slots=True)
