@@ -18,11 +18,18 @@ if TYPE_CHECKING:
     from bestand.case.diff import diff
     from bestand.case.read import catalogue, read, read_text, schema
     from bestand.case.write import write
+    from bestand.evidence.counts import counts
+    from bestand.evidence.records import read_counts, read_spells
+    from bestand.evidence.spells import spells
     from bestand.graph.build import build
     from bestand.graph.worth import worth
+    from bestand.history.backtest import backtest
     from bestand.history.base_rates import base_rates
+    from bestand.history.classes import reference_classes
     from bestand.history.combined import combine
-    from bestand.history.violations import violations
+    from bestand.history.count_fits import simulate_counts
+    from bestand.history.cox import cox
+    from bestand.history.violations import forecast_scores, violations
     from bestand.negotiate.coalitions import coalitions
     from bestand.negotiate.inverse import inverse
     from bestand.negotiate.paths import paths
@@ -82,10 +89,20 @@ _HOME = {
     "base_rates": "bestand.history.base_rates",
     "violations": "bestand.history.violations",
     "combine": "bestand.history.combined",
+    "backtest": "bestand.history.backtest",
+    "cox": "bestand.history.cox",
+    "reference_classes": "bestand.history.classes",
+    "read_spells": "bestand.evidence.records",
+    "read_counts": "bestand.evidence.records",
+    "spells": "bestand.evidence.spells",
+    "counts": "bestand.evidence.counts",
+    "forecast_scores": "bestand.history.violations",
+    "simulate_counts": "bestand.history.count_fits",
 }
 
 __all__ = [
     "agreements",
+    "backtest",
     "base_rates",
     "build",
     "catalogue",
@@ -95,8 +112,11 @@ __all__ = [
     "combine",
     "concessions",
     "cores",
+    "counts",
+    "cox",
     "diff",
     "equilibrium",
+    "forecast_scores",
     "frontier",
     "inverse",
     "paths",
@@ -104,11 +124,16 @@ __all__ = [
     "play",
     "postures",
     "read",
+    "read_counts",
+    "read_spells",
     "read_text",
+    "reference_classes",
     "report",
     "schema",
     "sensitivity",
     "settle",
+    "simulate_counts",
+    "spells",
     "stability",
     "strategies",
     "strength",

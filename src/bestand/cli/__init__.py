@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from bestand.cli.files import FILES
+from bestand.cli.history import HISTORY
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.terminal import BAD_FILE, USAGE, fail
 from bestand.cli.truces import TRUCES
@@ -35,6 +36,8 @@ class _Commands(click.Group):
             fail(str(error), BAD_FILE)
         except BestandError as error:
             fail(str(error), USAGE)
+        except BrokenPipeError:
+            raise  # whoever reads has heard enough: click ends quietly
         except OSError as error:
             fail(f"[file/{error.__class__.__name__}] {error.strerror or error}: {error.filename or ''}", BAD_FILE)
 
@@ -56,5 +59,5 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-for _command in (*FILES, *QUESTIONS, *TRUCES):
+for _command in (*FILES, *QUESTIONS, *TRUCES, *HISTORY):
     main.add_command(_command)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from bestand.cli.asking import amounts, case_, condition_of, examples, json_, read_case, settings_of, sources_, view_
-from bestand.cli.terminal import FOUND, OK, print_json, progress_bar, show
+from bestand.cli.terminal import print_json, progress_bar, show
 
 _start = click.option("--from", "start", help="Condition from which the truce is watched (the case's truce, if not given).")
 _months = click.option("--months", default="1,3,6,12,24", show_default=True, help="Months at which it is looked at, increasing.")
@@ -213,52 +212,6 @@ def strategies_command(
     show(found.table(), as_json)
 
 
-@click.command(name="base-rates", epilog=examples("bestand base-rates interstate-force", "bestand base-rates --file spells.csv --kind plain"))
-@click.argument("name", required=False)
-@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False), help="Spells of your own, in place of a shipped class.")
-@click.option("--kind", default="plain", show_default=True, help="How the file is laid out: plain, fortna, interstate-…, ethprio.")
-@click.option("--model", type=click.Choice(["km", "mixture"]), default="km", show_default=True, help="Kaplan-Meier or a mixture of two types.")
-@json_
-def base_rates_command(name: str | None, path: str | None, kind: str, model: Any, as_json: bool) -> None:
-    """List classes of past ceasefires, or say how long those of one class lasted."""
-    from bestand.history.base_rates import base_rates
-    from bestand.history.classes import reference_classes
-    from bestand.evidence.records import read_spells
-
-    if name is None and path is None:
-        show(reference_classes().table(), as_json)
-        return
-    show(base_rates(read_spells(path, kind=kind) if path else name or "", model=model).table(), as_json)
-
-
-@click.command(name="violations", epilog=examples("bestand violations counts.csv --column total --figure counts.vl.json"))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--column", help="Column with the counts (the only one, if there is one).")
-@click.option("--reported", default=1.0, show_default=True, help="Share of what happens that is counted.")
-@click.option("--figure", type=click.Path(dir_okay=False), help="File for the picture, as Vega-Lite.")
-@json_
-def violations_command(file: str, column: str | None, reported: float, figure: str | None, as_json: bool) -> None:
-    """Fit counts of violations over time, and say whether the last one is outside the quiet regime; exit 1 if it is."""
-    import json
-    from pathlib import Path
-
-    from bestand.case.write import write_text
-    from bestand.evidence.records import read_counts
-    from bestand.history.violations import violations
-
-    found = violations(read_counts(file, column=column), reporting=reported)
-    alarm = found.alarm()
-    if as_json:
-        print_json({"fits": found.table().records(), "alarm": alarm.table().records(), "next": found.forecast().table().records()})
-    else:
-        for table in (found.table(), alarm.table(), found.forecast().table()):
-            show(table, as_json)
-    if figure:
-        write_text(json.dumps(found.figure(), indent=2) + "\n", Path(figure))
-    sys.exit(FOUND if alarm.not_quiet[-1] else OK)
-
-
 TRUCES = (
-    play_command, equilibrium_command, survival_command, postures_command, withdrawal_command, strategies_command, base_rates_command,
-    violations_command,
+    play_command, equilibrium_command, survival_command, postures_command, withdrawal_command, strategies_command,
 )  # fmt: skip
