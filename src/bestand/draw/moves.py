@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from bestand.draw.svg import Svg, drawing, element
 from bestand.negotiate.paths import Step
-from bestand.telling.telling import Telling
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
+from bestand.telling.telling import Telling
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#8a6d00", "#4d4d4d")  # told apart by colour-blind readers too
 MOST_RESTS = 6

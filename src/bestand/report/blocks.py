@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bestand.draw.svg import Svg
 from bestand.show import Cell, plain
 
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One cell: a text, and the claims that stand behind it."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent
-from bestand.telling.telling import Telling
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
 from bestand.study.outlook import FORESIGHT, TermAnswer
+from bestand.telling.telling import Telling
 
 MOST_TERMS = 1  # terms that get a sentence of their own: the box stays within seven sentences
 MOST_WEAK = 3

@@ -14,6 +14,7 @@ from bestand.case.lines import hedged, wants
 from bestand.case.loaded import parts
 from bestand.case.model import Lever
 from bestand.case.parts import Backed
+from bestand.draw.moves import layout, moves_picture
 from bestand.files import put
 from bestand.graph.draws import RULES
 from bestand.negotiate.concepts import CORE
@@ -21,12 +22,11 @@ from bestand.report.agreements import agreement_blocks, unlock_blocks
 from bestand.report.coalitions import together_blocks
 from bestand.report.headline import headline, title, title_of, weak_lines
 from bestand.report.known import groups, quotes_note
-from bestand.draw.moves import layout, moves_picture
-from bestand.telling.telling import Telling
 from bestand.report.truces import lasting_blocks, not_asked
-from bestand.telling.words import Words, words
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
+from bestand.telling.telling import Telling
+from bestand.telling.words import Words, words
 
 SECTIONS = (
     "answer", "known", "parties", "talks", "zones", "today", "rests", "picture",

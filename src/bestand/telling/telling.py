@@ -11,9 +11,9 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness
-from bestand.telling.words import Words
 from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Outcome
+from bestand.telling.words import Words
 
 MOST_TEMPTING = 3  # tempting moves of one party that are told one by one
 
