@@ -30,7 +30,7 @@ def _claims(telling: Telling, at: str) -> tuple[str, ...]:
     for party in telling.case.file.wants:
         for line, _ in wants(telling.case, party):
             if line.at == at:
-                return line.because
+                return line.claims
     return ()
 
 

@@ -22,7 +22,7 @@ def headline(study: Study, telling: Telling) -> list[str]:
         _now(study, telling),
         *_ends(study, telling),
         *([] if study.agreements else [_counts(study, telling)]),
-        *(_term(answer, telling) + _classical(study, answer, telling) + _weak(study, answer, telling) for answer in _headline_terms(study)),
+        *("".join(part(study, answer, telling) for part in (_term, _classical, _weak)) for answer in _headline_terms(study)),
         *_profiles(study, telling),
         *_deal(study, telling),
         *_hypotheses(study, telling),
@@ -69,7 +69,7 @@ def _headline_terms(study: Study) -> list[TermAnswer]:
     return [*found.values(), *reached][:MOST_TERMS]
 
 
-def _term(answer: TermAnswer, telling: Telling) -> str:
+def _term(_: Study, answer: TermAnswer, telling: Telling) -> str:
     term = telling.term(answer.term)
     if answer.reached:
         return telling.say("head_term_leads" if answer.rests[FORESIGHT] else "head_term_passes", term=term)
@@ -149,7 +149,7 @@ def _leans(study: Study, telling: Telling) -> Iterator[str]:
     lines = {line.at: line for conclusion in study.conclusions for line in conclusion.lines}.values()
     if not lines:
         return
-    claims = {name for line in lines for name in line.because}
+    claims = {name for line in lines for name in line.claims}
     doubtful = {name for line in lines for name in line.hedged}
     assumed = sum(line.basis in ("assumed", None) for line in lines)
     told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed)

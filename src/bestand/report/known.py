@@ -72,7 +72,7 @@ def carried(case: Case) -> Mapping[str, tuple[str, ...]]:
     """For each claim, the key paths of the lines that rest on it."""
     found: dict[str, list[str]] = {}
     for at, part in parts(case.file):
-        for name in getattr(part, "because", ()):
+        for name in getattr(part, "claims", ()) or getattr(part, "because", ()):
             found.setdefault(name, []).append(at)
     return {name: tuple(places) for name, places in found.items()}
 

@@ -109,7 +109,7 @@ def _with_levers(case: Case, view: str | None, levers: Collection[str], held: Ma
 
 def resting_on(case: Case, claims: Collection[str]) -> tuple[Line, ...]:
     """Lines of the model that rest on some of these claims."""
-    return tuple(line for line in statements(case) if set(line.because) & set(claims))
+    return tuple(line for line in statements(case) if set(line.claims) & set(claims))
 
 
 def without_claims(case: Case, claims: Collection[str]) -> tuple[Case, tuple[Line, ...]]:

@@ -233,4 +233,6 @@ def _falls(case: Case, tried: _Variants, keys: Sequence[Key], usual: Mapping[Key
 
 
 def _falls_with(each: Line, claims: Iterable[str]) -> bool:
-    return bool(each.because) and set(each.because) <= set(claims)
+    """Whether a line falls with some claims: one that it needs is among them, or it needs none and all that support it are."""
+    gone = set(claims)
+    return bool(gone & set(each.because)) if each.because else bool(each.supported_by) and set(each.supported_by) <= gone
