@@ -40,13 +40,12 @@ def test_the_line_of_control_is_over_dispersed_and_feeds_on_itself(line_of_contr
     best = fitted.fit
     assert (best.branching, best.memory, best.base, best.size) == pytest.approx((0.79, 0, 2.68, 1.30), abs=0.0051)
     assert "smallest AIC: self-exciting" in str(fitted)
-    assert fitted.figure()["mark"] == "line"
 
 
 def test_one_step_forecasts_of_three_years_score_as_published(line_of_control):
     found = forecast_scores(line_of_control, last=36)
     assert found.log_score.sum(axis=1) == pytest.approx([-271.9, -147.9, -135.1], abs=0.1)
-    assert found.table().rows[0][0] == "self-exciting" and found.figure()["mark"] == "bar"
+    assert found.table().rows[0][0] == "self-exciting"
 
 
 def test_a_flare_is_surprising_and_a_long_one_is_only_not_quiet(line_of_control, fitted):
@@ -55,7 +54,7 @@ def test_a_flare_is_surprising_and_a_long_one_is_only_not_quiet(line_of_control,
     months = [line_of_control.periods.index(f"2017-{month:02}") for month in (6, 7, 8, 9)]
     assert alarm.not_quiet[months].all() and not alarm.surprised[months].any()
     assert 13 <= alarm.quiet.min() == alarm.quiet.max() <= 15  # 13 if the fit were known for certain
-    assert alarm.table().rows[-1][0] == "next" and alarm.figure()["mark"] == "point"
+    assert alarm.table().rows[-1][0] == "next"
 
 
 # --- fast against slow -----------------------------------------------------------------------------------------------
@@ -148,7 +147,7 @@ def test_forecasts_begin_with_the_next_period_and_settle():
     fit = found.fit
     assert ahead.mean[-1] == pytest.approx(fit.base / (1 - fit.echo - fit.memory), rel=0.05)
     assert np.all((ahead.low <= ahead.middle) & (ahead.middle <= ahead.high))
-    assert "taken as known" in str(ahead) and ahead.figure()["mark"] == "line"
+    assert "taken as known" in str(ahead)
 
 
 def test_a_count_of_one_week_is_judged_by_the_weeks_before():

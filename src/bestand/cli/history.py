@@ -152,23 +152,19 @@ def backtest_command(
     _print(tables, as_json)
 
 
-@click.command(name="violations", epilog=examples("bestand violations counts.csv --column total --figure counts.vl.json"))
+@click.command(name="violations", epilog=examples("bestand violations counts.csv --column total"))
 @_file
 @click.option("--column", help="Column with the counts (the only one, if there is one).")
 @click.option("--reported", default=1.0, show_default=True, help="Share of what happens that is counted.")
 @click.option("--level", default=0.99, show_default=True, help="Share of ordinary periods that stay below the thresholds.")
 @click.option("--ahead", default=1, show_default=True, help="Periods to look ahead.")
 @click.option("--last", type=int, help="Also score forecasts of this many last periods, refitted before each.")
-@click.option("--figure", type=click.Path(dir_okay=False), help="File for the picture, as Vega-Lite.")
 @json_
 def violations_command(
-    file: str, column: str | None, reported: float, level: float, ahead: int, last: int | None, figure: str | None, as_json: bool
+    file: str, column: str | None, reported: float, level: float, ahead: int, last: int | None, as_json: bool
 ) -> None:
     """Fit counts of violations over time, and say whether the last one is outside the quiet regime; exit 1 if it is."""
-    import json
-    from pathlib import Path
 
-    from bestand.case.write import write_text
     from bestand.evidence.records import read_counts
     from bestand.history.asked import number_in
     from bestand.history.violations import forecast_scores, violations
@@ -183,8 +179,6 @@ def violations_command(
             scores = forecast_scores(counted, last=last, reporting=reported, progress=lambda share: progress("forecasts", share))
             tables["scores"] = scores.table()
     _print(tables, as_json)
-    if figure:
-        write_text(json.dumps(fitted.figure(), indent=2) + "\n", Path(figure))
     sys.exit(FOUND if alarm.not_quiet[-1] else OK)
 
 

@@ -15,7 +15,7 @@ from bestand.evidence.spells import Spells, still
 from bestand.history.asked import number_in, years_in
 from bestand.history.cox import cox
 from bestand.history.fits import constant_hazard, kaplan_meier, log_normal, two_types, weibull
-from bestand.show import Cell, Shown, Table, chart
+from bestand.show import Cell, Shown, Table
 
 Model = Callable[[Spells, Spells, NDArray[np.float64]], NDArray[np.float64]]
 """From the spells to learn from, those to foretell and years, the share still in force: (n_foretold, n_years)."""
@@ -86,10 +86,6 @@ class Backtest(Shown):
         )
         return Table("Foretelling ceasefires that were left out", columns, rows, (*notes, *self.cases.notes))
 
-    def figure(self) -> dict[str, object]:
-        """Mean scores as bars."""
-        return chart(self.table(), "bar", x="mean:Q", y="model:N")
-
 
 @dataclass(frozen=True, slots=True)
 class CalibrationRow:
@@ -118,10 +114,6 @@ class Calibration(Shown):
         )
         title = f"Still in force after {self.year:g} years: foretold and seen"
         return Table(title, ("model", "third", "n", "foretold", "seen", "low", "high"), rows)
-
-    def figure(self) -> dict[str, object]:
-        """Seen against foretold."""
-        return chart(self.table(), "point", x="foretold:Q", y="seen:Q", color="model:N")
 
 
 def backtest(

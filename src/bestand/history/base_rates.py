@@ -13,7 +13,7 @@ from bestand.evidence.spells import Spells, still
 from bestand.history.asked import whole_in, years_in
 from bestand.history.classes import CLASSES, YEARS, Breakdown, Posture, ReferenceClass, breakdown_in, posture_in
 from bestand.history.fits import TwoTypes, kaplan_meier, two_types, unwatched_years
-from bestand.show import Cell, Shown, Table, chart
+from bestand.show import Cell, Shown, Table
 
 MODELS = ("km", "mixture")
 SHOWN = (14 / 365.25, 90 / 365.25, 1.0, 2.0, 5.0, 10.0)
@@ -125,16 +125,6 @@ class BaseRates(Shown):
                 rest = f"the curve starts there, of ceasefires that had lasted {end:.3g} years"
             notes.append(f"nobody watched {_when(begin, end)}: {rest}")
         return tuple(notes)
-
-    def figure(self) -> dict[str, object]:
-        """The curve and the ends of its interval, as lines."""
-        years = np.unique(np.concatenate([np.linspace(0, self.last, 101), self.years[self.years <= self.last]]))
-        for begin, end in self._unknown():
-            years = years[~self._inside(years, begin, end)]
-        curves = zip(("survival", "low", "high"), self.survival(years), strict=True)
-        rows = tuple((name, float(y), float(s)) for name, curve in curves for y, s in zip(years, curve, strict=True))
-        long = Table(f"Truce survival: {self.what}", ("what", "years", "share"), rows)
-        return chart(long, "line", x="years:Q", y="share:Q", strokeDash="what:N")
 
 
 def _when(begin: float, end: float) -> str:

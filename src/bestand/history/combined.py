@@ -14,7 +14,7 @@ from bestand.history.asked import number_in, numbers_in, percent, whole_in, year
 from bestand.history.base_rates import BaseRates
 from bestand.history.classes import CLASSES, Breakdown, Posture, breakdown_in, posture_in
 from bestand.history.fits import Z95
-from bestand.show import Cell, Shown, Table, chart
+from bestand.show import Cell, Shown, Table
 
 PARTS = ("game", "empirical", "no difference")
 PEACEKEEPING = (0.427, 0.20, 0.92)
@@ -150,13 +150,6 @@ class Combined(Shown):
         note = "; ".join(f"after {y:g} years it moves by {d:.2f}" for y, d in zip(self.years, reach, strict=True))
         columns = (*(f"weight of {part}" for part in self.parts), *(f"after {year:g} years" for year in self.years))
         return Table("The pool under other weights", columns, rows, (note,))
-
-    def figure(self) -> dict[str, object]:
-        """Curves of the level, the parts and the pool."""
-        curves = [("level alone", self.level[0]), *zip((*self.parts, "pool"), self.survival[:, 0], strict=True)]
-        rows = tuple((name, float(y), float(s)) for name, curve in curves for y, s in zip(self.years, curve, strict=True))
-        long = Table("Truce survival, by part of the mixture", ("what", "years", "survival"), rows, NOT_CLAIMED)
-        return chart(long, "line", x="years:Q", y="survival:Q", color="what:N")
 
 
 def combine(
