@@ -223,10 +223,10 @@ def simulate_counts(
     number_in(reporting, "reporting", least=1e-9, most=1)
     number_in(base, "base", least=1e-9, most=1e8)
     number_in(size, "size", least=1e-6, most=np.inf)
-    if echo >= 0 and memory >= 0 and echo + memory >= 1:
+    number_in(echo, "echo", least=0, most=1), number_in(memory, "memory", least=0, most=1)
+    if echo + memory >= 1:
         what = f"echo + memory = {echo + memory:g}: each event brings about one or more"
         raise AskError(Problem("history/explosive", what, hint="keep echo + memory below 1"))
-    number_in(echo, "echo", least=0, most=1), number_in(memory, "memory", least=0, most=1)
     rng = np.random.default_rng(0) if rng is None else rng
     expected = np.full(draws, base / (1 - echo - memory))
     happened = np.empty((n_periods, draws), np.int64)
