@@ -585,6 +585,9 @@ def test_a_file_that_is_missing_too_large_or_not_text_says_so(tmp_path, monkeypa
     with pytest.raises(HistoryError) as error:
         read_spells(tmp_path / "odd.csv")
     assert error.value.code == "history/unreadable-file"
+    with monkeypatch.context() as limit, pytest.raises(HistoryError, match="more than 10 cells"):
+        limit.setattr("bestand.evidence.sheet.MOST_CELLS", 10)
+        read_spells(written(tmp_path, "years,ended\n" + "1,1\n" * 20))
 
 
 def test_of_very_many_mistakes_twenty_are_shown_and_the_rest_counted(tmp_path):

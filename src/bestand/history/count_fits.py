@@ -12,7 +12,7 @@ from bestand.evidence.counts import MOST_PERIODS, Counts
 from bestand.history.asked import number_in, numbers_in, whole_in
 
 MODELS = ("poisson", "negative binomial", "self-exciting")
-FEWEST = 12
+FEWEST, MOST_FITTED = 12, 20_000
 BURN_IN = 300
 
 
@@ -92,7 +92,8 @@ def fit_counts(observed: Counts, *, model: str = "self-exciting", reporting: Arr
     Raises
     ------
     AskError
-        `history/unknown-model`, `history/too-few` (12 periods and one event are the least), `history/bad-number`.
+        `history/unknown-model`, `history/too-few` (12 periods and one event are the least), `history/bad-count` (20,000 are the
+        most), `history/bad-number`.
     """
     if model not in MODELS:
         raise AskError(Problem("history/unknown-model", f"no model of counts '{model}'", hint=did_you_mean(str(model), MODELS)))
@@ -100,6 +101,9 @@ def fit_counts(observed: Counts, *, model: str = "self-exciting", reporting: Arr
     if y.size < FEWEST or not y.any():
         what = f"{y.size} periods with {int(y.sum())} events are too few to fit"
         raise AskError(Problem("history/too-few", what, hint=f"at least {FEWEST} periods, and at least one event"))
+    if y.size > MOST_FITTED:
+        what = f"{y.size:,} periods are more than can be fitted"
+        raise AskError(Problem("history/bad-count", what, hint=f"at most {MOST_FITTED:,}: add them up to weeks or months"))
     share = reported_share(reporting, y.size)
     if model == "poisson":
         rate = float(y.sum() / share.sum())

@@ -13,8 +13,8 @@ from bestand.history.count_fits import CountFit, reported_share
 
 NO_ECHO = 0.5
 """Chance, before the counts are seen, that nothing echoes and nothing is remembered."""
-POISSON = 0.2
-"""Chance, before the counts are seen, that they are no more dispersed than Poisson."""
+POISSON, SPREAD = 0.1, 2.0
+"""Chance, before the counts are seen, that they are Poisson; else the mean of log(variance / mean)."""
 NEARLY_POISSON = 1e-6
 PERSISTENCE, PART = (0.0, 0.98), (0.0, 0.98)
 """What echo + memory, and memory's part of it, can be."""
@@ -59,8 +59,8 @@ def likely(observed: Counts, flat: CountFit, fitted: CountFit, *, reporting: Arr
     flat, fitted : the negative binomial and the self-exciting fit, around which the grid is laid
 
     Beforehand nothing echoes with chance one half, else echo + memory is as likely to be anything between 0 and 1, and so
-    is memory's part of it; the counts are Poisson with chance one fifth, else the logarithm of variance / mean is exponential
-    with mean 1; the level is as likely in every equal step of its logarithm.
+    is memory's part of it; the counts are Poisson with chance one tenth, else the logarithm of variance / mean is exponential
+    with mean 2; the level is as likely in every equal step of its logarithm.
     Where an echo is not established its absence keeps weight, and with it a quiet level as high as the mean: one fit alone
     takes chance ups and downs for echoes and calls ordinary months alarming.
     """
@@ -69,12 +69,12 @@ def likely(observed: Counts, flat: CountFit, fitted: CountFit, *, reporting: Arr
     n_level, n_persistence, n_part, n_spread = _grid_size(y.size)
     none = (0.0, 0.0)
     without = _Grid(y, share, none, none, (n_level, 1, 1), _spreads(y, flat, n_spread))
-    spreads, size = _spreads(y, fitted, n_spread), (n_level, n_persistence, n_part)
-    with_echo = _Grid(y, share, PERSISTENCE, PART, size, spreads)
+    spreads, n_points = _spreads(y, fitted, n_spread), (n_level, n_persistence, n_part)
+    with_echo = _Grid(y, share, PERSISTENCE, PART, n_points, spreads)
     for _ in range(REFINED):
         if not with_echo.is_coarse:
             break
-        with_echo = _Grid(y, share, *with_echo.narrowed(), size, spreads)
+        with_echo = _Grid(y, share, *with_echo.narrowed(), n_points, spreads)
     halves = (without, NO_ECHO), (with_echo, (1 - NO_ECHO) * with_echo.part_of_all)
     log_weight = [half.log_weight + np.log(chance) for half, chance in halves]
     top = max(float(each.max()) for each in log_weight)
@@ -175,9 +175,9 @@ def _spreads(y: NDArray[np.float64], fit: CountFit, n_points: int) -> NDArray[np
 
 
 def _before(spreads: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Chances of log(variance / mean) before the counts are seen: POISSON that it is 0, else falling as mean / variance."""
+    """Chances of log(variance / mean) before the counts are seen: POISSON that it is 0, else exponential with mean SPREAD."""
     step = spreads[2] - spreads[1]
-    return np.concatenate([[POISSON], (1 - POISSON) * np.exp(-spreads[1:]) * step])
+    return np.concatenate([[POISSON], (1 - POISSON) * np.exp(-spreads[1:] / SPREAD) / SPREAD * step])
 
 
 def _grid_size(n_periods: int) -> tuple[int, int, int, int]:
