@@ -1,4 +1,4 @@
-"""Counts of violations: what was published, what made them is outcome again, forecasts, alarms, and files of counts."""
+"""Counts of violations: what was published, what made them is found again, forecasts, alarms, and files of counts."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_half_reporting_doubles_the_level_and_changes_nothing_else():
     assert (half.fit.echo, half.fit.size) == pytest.approx((full.fit.echo, full.fit.size), rel=1e-2)
     assert half.fit.log_likelihood == pytest.approx(full.fit.log_likelihood, abs=1e-3)  # the counts cannot tell them apart
     assert half.expected == pytest.approx(full.expected, rel=1e-2)
-    assert "put in, not outcome" in str(half)
+    assert "put in, not found" in str(half)
 
 
 def test_a_known_change_in_reporting_does_not_look_like_one_in_what_happens():
@@ -188,7 +188,7 @@ def test_one_ordinary_month_in_a_hundred_alarms(maker):
                 attainable.append(1 - history.count_cdf(bound, lam, MAKERS[maker]["size"]))
     surprising, quiet = np.mean(chance, axis=0)
     assert 0.2 * np.mean(attainable) < surprising < 0.02
-    assert quiet < 0.02
+    assert quiet < (0.04 if "echo" in MAKERS[maker] else 0.02)  # months without an echo are not seen there, only inferred
     assert np.mean(past, axis=0)[0] < 0.02
     if "echo" not in MAKERS[maker]:  # elsewhere months are truly not quiet
         assert np.mean(past, axis=0)[1] < 0.02 and quiet > 0.002
