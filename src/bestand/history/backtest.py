@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.evidence.spells import Spells, still
-from bestand.history.asked import number_in, years_in
+from bestand.history.asked import count_of_years, number_in, years_in
 from bestand.history.cox import cox
 from bestand.history.fits import constant_hazard, kaplan_meier, log_normal, two_types, weibull
 from bestand.show import Cell, Shown, Table
@@ -79,7 +79,7 @@ class Backtest(Shown):
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (self.models[k], float(mean[k]), *map(float, self.brier[k])) for k in np.argsort(mean, kind="stable")
         )
-        columns = ("model", "mean", *(f"{year:g} years" for year in self.years))
+        columns = ("model", "mean", *(count_of_years(year) for year in self.years))
         notes = (
             f"{self.cases.n_cases} ceasefires, {int(self.cases.ended.sum())} ended; one {self.left_out} left out at a time",
             "Brier score, adjusted for censoring; smaller is better",
@@ -112,7 +112,7 @@ class Calibration(Shown):
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (row.model, row.third, row.n, row.foretold, row.seen, row.low, row.high) for row in self.rows
         )
-        title = f"Still in force after {self.year:g} years: foretold and seen"
+        title = f"Still in force after {count_of_years(self.year)}: foretold and seen"
         return Table(title, ("model", "third", "n", "foretold", "seen", "low", "high"), rows)
 
 

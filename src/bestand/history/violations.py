@@ -103,7 +103,7 @@ class Violations(Shown):
             f"chance that nothing echoes, given these counts: {percent(self.likely.no_echo)}{self._doubt()}", REPORTING_NOTE,
             *self.counts.notes,
         )
-        columns = ("model", "log likelihood", "AIC", "base", "echo", "memory", "size", "branching")
+        columns = ("model", "log lik.", "AIC", "base", "echo", "memory", "size", "branching")
         return Table(f"Counts over time: {self.counts.what}", columns, rows, notes)
 
     def _doubt(self) -> str:
