@@ -22,7 +22,7 @@ from bestand.show import Cell, Shown, Table
 MOST_COALITIONS = 1_023
 MOST_NODES = 1 << 26  # of the search through one coalition's moves; about 20 bytes each
 Reading = Literal["sequences", "merged"]
-_REPLIES = {"none": 0, "any": 1, "improving": 2}
+_REPLIES: Mapping[str, kernels.Which] = {"none": "none", "any": "any", "improving": "paying"}
 _Node = tuple[int, tuple[int, ...]]  # a state, and who may not move next
 
 
@@ -195,9 +195,9 @@ def coalitions(
     masks = np.array([sum(1 << numbers[party] for party in members) for members in asked], np.uint64)
     foresight = CONCEPTS[concept]
     end = kernels.upset_by(
-        graph.moves, np.ascontiguousarray(worth.rank[draw]), masks, _REPLIES[foresight.replies], foresight.escape,
-        reading == "merged", threads or os.cpu_count() or 1,
-    ).reshape(len(asked), graph.n_states)  # fmt: skip
+        graph.moves, np.ascontiguousarray(worth.rank[draw]), masks, replies=_REPLIES[foresight.replies], escape=foresight.escape,
+        once=reading == "merged", threads=threads or os.cpu_count() or 1,
+    )  # fmt: skip
     end.flags.writeable = False
     alone = stability(graph, Worth(worth.parties, worth.rank[draw : draw + 1]), concepts=(concept,), threads=threads)
     return Coalitions(graph, worth, concept, reading, draw, asked, end, alone.holds(concept))

@@ -52,7 +52,7 @@ class Paths(Shown):
     ends: NDArray[np.int64]
     loops: bool
     goals: NDArray[np.int64]
-    mover: NDArray[np.int8]
+    mover: NDArray[np.int16]
     before: NDArray[np.uint32]
     draw: int = 0
 
@@ -110,7 +110,8 @@ def paths(
     without   : states that may not be touched on the way
     excluding : parties that do not move
 
-    Ties between shortest paths go to the party that comes first in the case, then to the lower state.
+    Of equally short paths the one that changes the fewest levers in all; then the party that comes first in the case, then
+    the lower state.
 
     Raises
     ------
@@ -127,8 +128,9 @@ def paths(
             raise AskError(Problem("negotiate/unknown-party", f"no party '{party}'", hint=hint))
     may_move = np.array([party not in excluding for party in graph.parties])
     is_open = np.empty(0, bool) if without is None else np.ascontiguousarray(~without)
+    way: kernels.Which = "paying" if by == "improving" else "any"
     length, mover, before, rests, loops = kernels.reach(
-        graph.moves, np.ascontiguousarray(worth.rank[draw]), start, by == "improving", is_open, may_move
+        graph.moves, np.ascontiguousarray(worth.rank[draw]), start, by=way, open=is_open, may_move=may_move
     )
     reached = length >= 0
     goals = np.flatnonzero(reached if goal is None else reached & goal)

@@ -96,13 +96,11 @@ def verdicts(
     _checked(graph, relations)
     looks = [views[concept] for concept in concepts]
     found = kernels.related_stable(
-        graph.moves, np.ascontiguousarray(relations, np.int8), [_mask(k.tempts) for k in looks],
-        [_mask(k.replies) for k in looks], [_mask(k.hurts) for k in looks], [k.escape for k in looks],
-        threads or os.cpu_count() or 1,
+        graph.moves, np.ascontiguousarray(relations, np.int8), threads=threads or os.cpu_count() or 1,
+        looks=[(_mask(k.tempts), _mask(k.replies), _mask(k.hurts), k.escape) for k in looks],
     )  # fmt: skip
-    stable = found.reshape(len(looks), len(graph.parties), graph.n_states).view(np.bool_)
-    stable.flags.writeable = False
-    return stable
+    found.flags.writeable = False
+    return found
 
 
 def relations_of(worth: Worth, *, threads: int | None = None) -> NDArray[np.int8]:
@@ -124,7 +122,7 @@ def relations_of(worth: Worth, *, threads: int | None = None) -> NDArray[np.int8
     found = np.empty((len(worth.parties), n_states, n_states), np.int8)
     for i in range(len(worth.parties)):
         different = np.unique(worth.rank[:, i], axis=0)
-        found[i] = kernels.agreed_over_draws(different, threads or os.cpu_count() or 1).reshape(n_states, n_states)
+        found[i] = kernels.agreed_over_draws(different, threads=threads or os.cpu_count() or 1)
     found.flags.writeable = False
     return found
 

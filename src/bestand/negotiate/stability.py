@@ -17,7 +17,6 @@ from bestand.negotiate.concepts import CONCEPTS, CORE, Concept, Replies
 from bestand.show import Cell, Shown, Table, chart
 
 MOST_BYTES = 1_500_000_000  # for what the others reach; parties are taken in groups to stay below it
-_REPLIES = {"legal": 0, "single": 1, "once": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +101,20 @@ def stability(
         if concept not in CONCEPTS:
             hint = did_you_mean(concept, CONCEPTS)
             raise AskError(Problem("negotiate/unknown-concept", f"no concept '{concept}'", hint=hint))
-    if replies not in _REPLIES:
-        raise AskError(Problem("negotiate/unknown-replies", f"no reading '{replies}'", hint=did_you_mean(replies, _REPLIES)))
+    if replies not in kernels.SEQUENCES:
+        raise AskError(Problem("negotiate/unknown-replies", f"no reading '{replies}'", hint=did_you_mean(replies, kernels.SEQUENCES)))
     most = 12 if replies == "once" else 32
     if len(graph.parties) > most:
         what = f"{len(graph.parties)} parties are more than the {most} that replies '{replies}' are computed for"
         raise AskError(Problem("negotiate/too-many-parties", what, hint="replies='legal' takes up to 32 parties"))
-    wanted = [name in concepts for name in CONCEPTS]
-    different, which = _different(worth.rank)
+    paying: kernels.Which = "weak" if credibility == "weak" else "paying"
+    which: dict[str, kernels.Which] = {"none": "none", "any": "any", "improving": paying}
+    looks = [(which[CONCEPTS[concept].replies], CONCEPTS[concept].escape) for concept in concepts]
+    different, draws = _different(worth.rank)
     found = kernels.stable(
-        graph.moves,
-        np.ascontiguousarray(different),
-        wanted,
-        _REPLIES[replies],
-        credibility == "weak",
-        threads or os.cpu_count() or 1,
-        MOST_BYTES,
+        graph.moves, np.ascontiguousarray(different), looks=looks, sequences=replies, threads=threads or os.cpu_count() or 1, most_bytes=MOST_BYTES
     )
-    order = [list(CONCEPTS).index(concept) for concept in concepts]
-    stable = (found if order == list(range(len(CONCEPTS))) else found[:, order]).view(np.bool_)
-    stable = stable if different is worth.rank else stable[which]
+    stable = found if different is worth.rank else found[draws]
     stable.flags.writeable = False
     return Stability(tuple(concepts), graph.parties, stable, replies, credibility, graph)
 

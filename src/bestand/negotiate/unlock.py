@@ -26,6 +26,7 @@ from bestand.show import Shown, Table
 
 CHUNK = 100_000
 MOST_TRIALS = 2_000_000_000
+_REPLIES: Mapping[str, kernels.Which] = {"none": "none", "any": "any", "improving": "paying"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +253,7 @@ def _try(case: Case, search: _Search, setting: _Setting, n_changes: int, tell: C
             trials = np.stack([choice[place] for choice, place in zip(choices, places, strict=True)], axis=1).astype(np.int32)
             states = kernels.unlocks(
                 setting.graph.moves, setting.pattern, rank, trials, setting.graph.now or 0, goal,
-                foresight.replies != "none", foresight.replies == "improving", foresight.escape, search.threads,
+                by="paying", replies=_REPLIES[foresight.replies], escape=foresight.escape, threads=search.threads,
             )
             search.done += numbers.size
             for hit in np.flatnonzero(states >= 0):
