@@ -68,6 +68,10 @@ class AskError(BestandError):
     """A question that this case cannot answer as it stands, with what to add to it."""
 
 
+class KernelError(BestandError):
+    """Something handed to the compiled code is not what it takes, or it could not finish."""
+
+
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """The nearest valid choice and the list of them, as a hint.
 

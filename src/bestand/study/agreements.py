@@ -145,7 +145,8 @@ def _terms(case: Case, graph: Graph, usual: Worth, drawn: Worth, goal: str, view
 
 
 def _can_move(graph: Graph, party: str) -> bool:
-    return bool(graph.moves[graph.parties.index(party)].target.size)
+    moves = graph.moves[graph.parties.index(party)]
+    return bool(moves.target.size) or not moves.listed
 
 
 def _ends(found: Paths) -> tuple[int, ...]:
