@@ -16,7 +16,7 @@ from bestand.negotiate.stability import Stability
 from bestand.negotiate.why import Witness, why
 from bestand.study.basis import Deciding, deciding
 
-READING: Literal["best", "paying"] = "paying"  # the moves that prose speaks of: what would happen, not all that could pay
+READING: Literal["best", "paying"] = "best"  # the moves that prose speaks of: what would happen, not all that could pay
 FORESIGHT: Concept = "seq"  # the foresight in which the headline answers are given
 MOST_RESTS = 24  # equilibria, or kinds of them, that are described one by one
 FEW_RESTS = 12  # up to so many equilibria each is a kind of its own
