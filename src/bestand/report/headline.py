@@ -25,7 +25,6 @@ def headline(study: Study, telling: Telling) -> list[str]:
         *_ends(study, telling),
         *([] if study.agreements else [_counts(study, telling)]),
         *("".join(part(study, answer, telling) for part in (_term, _classical, _weak)) for answer in _headline_terms(study)),
-        *_profiles(study, telling),
         *_deal(study, telling),
         *_hypotheses(study, telling),
         *_leans(study, telling),
@@ -155,7 +154,7 @@ def _leans(study: Study, telling: Telling) -> Iterator[str]:
     doubtful = {name for line in lines for name in line.hedged}
     assumed = sum(line.basis in ("assumed", None) for line in lines)
     told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed)
-    yield f"{told} {_turned(study, telling)}".strip()
+    yield " ".join([told, *_profiles(study, telling), _turned(study, telling)]).strip()
 
 
 def _turned(study: Study, telling: Telling) -> str:
