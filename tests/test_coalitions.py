@@ -207,7 +207,9 @@ wants:
     shut = asked.state({"a.door": "no", "b.inside": "no"})
     assert not coalitions(asked).holds(both)[shut]
     assert coalitions(asked, reading="merged").holds(both)[shut]
-    assert [step.party for step in coalitions(asked).upsets(shut)[0].path] == ["a", "b", "a"]
+    upset = coalitions(asked).upsets(shut)[0]
+    assert [step.party for step in upset.path] == ["a", "b", "a"]
+    assert upset.undone == ("a.door",) and "a.door set and set back on the way" in upset.words
 
 
 def test_a_large_case_agrees_with_the_plain_rules_above_every_size_boundary():

@@ -47,11 +47,23 @@ class Upset:
     hurt: tuple[str, ...] = ()
 
     @property
+    def undone(self) -> tuple[str, ...]:
+        """Levers that the coalition sets on the way and sets back to what they were: a detour that a merged one cannot make."""
+        first: dict[str, str] = {}
+        last: dict[str, str] = {}
+        for step in self.path:
+            for lever, (old, new) in step.changes.items():
+                first.setdefault(lever, old)
+                last[lever] = new
+        return tuple(lever for lever, setting in last.items() if setting == first[lever])
+
+    @property
     def words(self) -> str:
         """The attempt in words."""
         who = _joined(self.coalition)
         both = "each is better off" if len(self.coalition) > 1 else "it is better off"
-        way = f"{who}: {_way(self.path)}; {both} in state {self.end}"
+        back = f" ({', '.join(self.undone)} set and set back on the way)" if self.undone else ""
+        way = f"{who}: {_way(self.path)}{back}; {both} in state {self.end}"
         if not self.sanction:
             return f"{way}, and nothing stops it"
         return f"{way}, but then {_way(self.sanction)}, which leaves {_joined(self.hurt)} no better off than before"

@@ -57,7 +57,7 @@ class Stability(Shown):
         )
         columns = ("state", "what", *self.concepts)
         notes = (f"{states.size} equilibria; the first 50 are shown",) if states.size > len(rows) else ()
-        return Table("Equilibria", columns, rows, notes)
+        return Table("Equilibria with best replies" if self.moves == "best" else "Equilibria", columns, rows, notes)
 
 
 def stability(

@@ -74,8 +74,9 @@ class Unlocks(Shown):
         notes = [f"{len(self.sets)} different sets of at most {self.most} changes; {self.n_trials:,} situations were solved"]
         notes += ["the goal is reached and rests as things are: nothing need change"] if self.already else []
         notes += [f"the first {len(rows)} are shown"] if len(rows) < len(self.sets) else []
+        rests = f"a state that rests ({self.concept})"
         columns = ("changes", "what", "of them doubtful wants", "others to the same effect", "then rests at")
-        return Table(f"What would make [{self.goal}] a state that rests ({self.concept}) and is reached", columns, rows, tuple(notes))
+        return Table(f"What would make [{self.goal}] {rests} and is reached by {self.moves} moves", columns, rows, tuple(notes))
 
     def _where(self, unlock: Unlock) -> str:
         now = self.conflict.at("now")
