@@ -165,7 +165,7 @@ class Test(Part):
         dict[str, Setting] | None, Field(description="a second set of held settings: the answers are compared")
     ] = None
     concept: Annotated[Literal["nash", "gmr", "smr", "seq", "ssr"], Field(description="stability concept")] = "seq"
-    by: Annotated[Literal["improving", "any"], Field(description="which moves count for reaching")] = "improving"
+    by: Annotated[Literal["best", "paying", "any"], Field(description="which moves count for reaching")] = "paying"
     months: Annotated[float, Field(gt=0, description="over how many months a truce is watched")] = 12.0
     expect: Annotated[
         Literal["yes", "no", "more", "less", "same", "not more", "not less"],

@@ -139,6 +139,16 @@ class Graph:
             return np.broadcast_to(holds(condition, self.named_digits, self.terms, {}), (self.n_states,))
         return np.broadcast_to(holds(condition, self.digits, self.terms, self.all_settings), (self.n_states,))
 
+    def true_at(self, condition: Node, state: int) -> bool:
+        """Whether a condition holds in one state, without looking at any other."""
+        here = self.at(state)
+
+        def digits(lever: str) -> NDArray[np.uint8]:
+            held = self.held.get(lever)
+            return np.asarray([self.all_settings[lever].index(here[lever]) if held is None else held], np.uint8)
+
+        return bool(np.all(holds(condition, digits, self.terms, self.all_settings)))
+
     def named_digits(self, name: str) -> NDArray[np.uint8]:
         """In a listed graph a state's name is a condition that holds in that state only."""
         return (np.arange(self.n_states) == self.names.index(name)).astype(np.uint8)

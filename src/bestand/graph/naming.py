@@ -64,7 +64,7 @@ def checked_condition(case: Case | None, graph: Graph, text: str) -> Node:
     if case is not None and text in case.conditions:
         return case.conditions[text]
     node = parse(text, Place())
-    settings = graph.all_settings or {name: ("no", "yes") for name in graph.names}
+    settings = graph.all_settings or dict.fromkeys(graph.names, ("no", "yes"))
     problems = unknown(node, graph.terms, settings, Place())
     if problems:
         raise AskError(problems)

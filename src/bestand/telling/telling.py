@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from bestand.case.lines import Line
 from bestand.case.loaded import Case
+from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness
-from bestand.report.words import Words
 from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Outcome
+from bestand.telling.words import Words
 
 MOST_TEMPTING = 3  # tempting moves of one party that are told one by one
 
@@ -23,9 +24,18 @@ PLAIN_SETTINGS = (("no", "yes"), ("nee", "ja"))  # settings that say no more tha
 class Telling:
     """A case and one of its graphs, told in one language."""
 
-    case: Case
-    graph: Graph
+    conflict: Conflict
     say: Words
+
+    @property
+    def case(self) -> Case:
+        """The case that is told."""
+        return self.conflict.case
+
+    @property
+    def graph(self) -> Graph:
+        """Its states and moves."""
+        return self.conflict.graph
 
     def party(self, name: str) -> str:
         """A party's full name."""
@@ -57,8 +67,7 @@ class Telling:
 
     def differing(self, here: int, there: int) -> dict[str, str]:
         """Levers that differ between two states, with their setting in the second."""
-        before, after = self.graph.at(here), self.graph.at(there)
-        return {lever: after[lever] for lever in after if after[lever] != before[lever]}
+        return {lever: setting for lever, (_, setting) in self.graph.changes(here, there).items()}
 
     def changes(self, here: int, there: int) -> str:
         """What is changed by going from one state to another."""
@@ -130,7 +139,7 @@ class Telling:
         )
 
     def _move(self, witness: Witness, answer: Answer) -> tuple[str, str]:
-        decided = deciding(self.case, self.graph, witness.party, witness.state, answer.move)
+        decided = deciding(self.conflict, witness.party, witness.state, answer.move)
         return self.changes(witness.state, answer.move), self.because(decided)
 
     def line(self, line: Line) -> str:
@@ -139,20 +148,35 @@ class Telling:
 
     def outcome(self, outcome: Outcome) -> str:
         """What one test of a hypothesis found."""
+        if outcome.status == "cannot_arise":
+            return self._absent(outcome)
         parts = outcome.parts
         if not outcome.code.startswith("compared_"):
-            text = self._found(outcome.code, parts)
+            text = self._reason(outcome.code, parts)
         else:
-            here = self._found(str(parts["here"]), {k[5:]: v for k, v in parts.items() if k.startswith("here_")})
-            there = self._found(str(parts["there"]), {k[6:]: v for k, v in parts.items() if k.startswith("there_")})
+            here = self._reason(str(parts["here"]), {k[5:]: v for k, v in parts.items() if k.startswith("here_")})
+            there = self._reason(str(parts["there"]), {k[6:]: v for k, v in parts.items() if k.startswith("there_")})
             text = self.say(f"hyp_{outcome.code}", here=here, there=there)
+        if outcome.status == "repeats":
+            lines = self.say.listed([self.line(each) for each in outcome.lines])
+            text = self.say("hyp_repeats", text=text, lines=lines, without=self.say(f"status_{parts['without']}"))
         if outcome.flips:
-            text += "; " + self.say("hyp_turned", wants=self.say.listed([self.line(found) for found in outcome.flips]))
+            text += "; " + self.say("hyp_turned", wants=self.say.listed([self.line(want) for want in outcome.flips]))
         if outcome.share is not None:
             text += "; " + self.say("hyp_share", share=f"{100 * outcome.share:.0f}")
         return text
 
-    def _found(self, code: str, parts: Mapping[str, str | int]) -> str:
+    def _absent(self, outcome: Outcome) -> str:
+        """That no state of a view has what is asked about, why not, and what comes out where it can arise."""
+        parts = outcome.parts
+        held = self.say("hyp_cannot_arise_held", held=parts["held"]) if parts["held"] else ""
+        text = self.say("hyp_cannot_arise", that=parts["that"], held=held)
+        if outcome.elsewhere is None:
+            return f"{text}; {self.say('hyp_nowhere_else')}"
+        there = f"{self.say(f'status_{outcome.elsewhere.status}')}; {self.outcome(outcome.elsewhere)}"
+        return f"{text}; {self.say('hyp_elsewhere', view=parts['view'], text=there)}"
+
+    def _reason(self, code: str, parts: Mapping[str, str | int]) -> str:
         given = dict(parts)
         if "party" in given:
             given["party"] = self.party(str(given["party"]))
