@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
+from bestand.negotiate.concepts import CONCEPTS, CREDIBILITY, MOVING, Concept, Credibility, Foresight, Moving, Steps
 
 
 def one_of(kind: str, given: object, choices: Iterable[str], *, here: bool = False) -> str:
@@ -37,6 +38,31 @@ def several(kind: str, given: Sequence[str], choices: Iterable[str]) -> tuple[st
     if not each:
         raise AskError(Problem(_CODES[kind], f"no {kind} is asked for", hint=did_you_mean("", known)))
     return tuple(one_of(kind, one, known) for one in each)
+
+
+def foresight_of(concept: Concept | Foresight) -> Foresight:
+    """The row of a concept given by name, or the row itself."""
+    return concept if isinstance(concept, Foresight) else CONCEPTS[one_of("concept", concept, CONCEPTS)]
+
+
+def foresights(concepts: Concept | Foresight | Sequence[Concept | Foresight]) -> tuple[Foresight, ...]:
+    """The rows of several concepts, at least one, no two of one name."""
+    each = [concepts] if isinstance(concepts, str | Foresight) else list(concepts)
+    rows = {row.name: row for row in map(foresight_of, each)}
+    if len(rows) < max(1, len(each)):
+        what = "a concept is asked for twice" if each else "no concept is asked for"
+        raise AskError(Problem("negotiate/unknown-concept", what, hint=did_you_mean("", CONCEPTS)))
+    return tuple(rows.values())
+
+
+def reply_steps(foresight: Foresight, moves: Moving, credibility: Credibility = "strict") -> Steps:
+    """The steps that replies are made of under a reading, both words checked."""
+    one_of("kind of moves", moves, MOVING)
+    one_of("credibility", credibility, CREDIBILITY)
+    if moves == "best" and credibility == "weak":
+        what = "best moves always gain, so no reply that gains nothing can be credible with moves='best'"
+        raise AskError(Problem("negotiate/unknown-credibility", what, hint="credibility='weak' goes with moves='paying'"))
+    return foresight.steps(moves, credibility)
 
 
 def drawn(conflict: Conflict, draw: int) -> int:

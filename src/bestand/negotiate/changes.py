@@ -22,6 +22,7 @@ from bestand.graph.conflict import Conflict
 
 MOST_PATTERNS = 65_535
 CHUNK = 20_000
+WORD_BITS = 62
 Kind = Literal["drop", "move", "add", "promise", "penalty", "hold"]
 
 
@@ -110,16 +111,26 @@ def wanted_conditions(conflict: Conflict, party: str, add: Sequence[str]) -> Con
         if mask.any() and not mask.all() and mask.tobytes() not in known:
             known.add(mask.tobytes())
             every.append((None, text, np.nan, mask))
-    pattern, first = np.zeros(conflict.graph.n_states, np.int64), np.zeros(1, np.int64)
-    for *_, mask in every:
-        _, first, pattern = np.unique(2 * pattern.ravel() + mask, return_index=True, return_inverse=True)
+    pattern, first = _kinds([mask for *_, mask in every], conflict.graph.n_states)
     if first.size > MOST_PATTERNS:
         what = f"the conditions that '{party}' could want divide the states into {first.size:,} kinds; at most {MOST_PATTERNS:,} are searched"
         raise AskError(Problem("negotiate/too-many-kinds", what, hint="take a smaller view, or name fewer conditions under `add`"))
     bits = np.array([mask[first] for *_, mask in every], np.uint8).reshape(len(every), first.size)
     home = next((line.at.rpartition("[")[0] for line, _ in wants(conflict.case, party)), f"wants.{party}")
     lines, written = tuple(each[0] for each in every), tuple(each[1] for each in every)
-    return Conditions(party, home, lines, written, tuple(each[2] for each in every), n_wants, bits, pattern.ravel().astype(np.uint32))
+    return Conditions(party, home, lines, written, tuple(each[2] for each in every), n_wants, bits, pattern.astype(np.uint32))
+
+
+def _kinds(masks: Sequence[NDArray[np.bool_]], n_states: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which of the combinations of conditions each state has, and the first state that has each."""
+    kind, first, bits = np.zeros(n_states, np.int64), np.zeros(1, np.int64), 0
+    for k, mask in enumerate(masks):
+        kind = 2 * kind + mask
+        bits += 1
+        if bits == WORD_BITS or k == len(masks) - 1:  # one more would not fit in the word: number the combinations anew
+            _, first, kind = np.unique(kind, return_index=True, return_inverse=True)
+            kind, bits = kind.ravel(), int(first.size).bit_length()
+    return kind, first
 
 
 def as_ranked(conflict: Conflict, party: int) -> tuple[NDArray[np.uint32], Variants]:

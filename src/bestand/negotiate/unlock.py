@@ -16,9 +16,9 @@ from bestand.case.conditions import levers_of
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
-from bestand.negotiate.asking import one_of
+from bestand.negotiate.asking import foresight_of, reply_steps
 from bestand.negotiate.changes import Alteration, Variants, as_ranked, offers_to_hold, variants, wanted_conditions
-from bestand.negotiate.concepts import CONCEPTS, MOVING, Concept, Moving
+from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.show import Shown, Table
 
 CHUNK = 100_000
@@ -74,8 +74,9 @@ class Unlocks(Shown):
         notes = [f"{len(self.sets)} different sets of at most {self.most} changes; {self.n_trials:,} situations were solved"]
         notes += ["the goal is reached and rests as things are: nothing need change"] if self.already else []
         notes += [f"the first {len(rows)} are shown"] if len(rows) < len(self.sets) else []
+        rests = f"a state that rests ({self.concept})"
         columns = ("changes", "what", "of them doubtful wants", "others to the same effect", "then rests at")
-        return Table(f"What would make [{self.goal}] a state that rests ({self.concept}) and is reached", columns, rows, tuple(notes))
+        return Table(f"What would make [{self.goal}] {rests} and is reached by {self.moves} moves", columns, rows, tuple(notes))
 
     def _where(self, unlock: Unlock) -> str:
         now = self.conflict.at("now")
@@ -87,8 +88,9 @@ class _Search:
     """One search under way: what it is for, what is known to suffice, and how much has been done."""
 
     goal: str
-    concept: Concept
     moves: Moving
+    replies: Steps
+    escape: bool
     threads: int
     done: int = 0
     solved: set[frozenset[Alteration]] = field(default_factory=set)
@@ -114,7 +116,7 @@ def unlock(
     conflict: Conflict,
     *,
     goal: str,
-    concept: Concept = "seq",
+    concept: Concept | Foresight = "seq",
     most: int = 2,
     moves: Moving = "best",
     add: Sequence[str] | None = None,
@@ -144,16 +146,20 @@ def unlock(
         `graph/no-present`, `negotiate/unknown-concept`, `negotiate/unknown-moves`, `negotiate/goal-nowhere`, `negotiate/too-many-changes`,
         `negotiate/too-many-kinds`; `worth/ordinal` where a weight is given and some want has none.
     """
-    one_of("concept", concept, CONCEPTS)
-    one_of("kind of moves", moves, MOVING)
+    foresight = foresight_of(concept)
+    replies = reply_steps(foresight, moves)
     if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= 3:
         raise AskError(Problem("negotiate/too-many-changes", f"{most} changes cannot be searched", hint="most is 1, 2 or 3"))
+    if not isinstance(goal, str):
+        raise AskError(Problem("negotiate/goal-not-written", "the goal must be a condition as text", hint="it is asked again where levers are held"))
+    if weight is not None and not 0 < weight < math.inf:
+        raise AskError(Problem("negotiate/bad-weight", f"{weight} is no size of a promise", hint="give a positive worth per month"))
     case, _ = conflict.case, conflict.now
     if not conflict.where(goal).any():
         raise AskError(Problem("negotiate/goal-nowhere", f"no state of this view has '{goal}'", hint="take a view that varies its levers"))
     if weight is not None:
         conflict.worths("cardinal")
-    search = _Search(goal, concept, moves, threads or os.cpu_count() or 1)
+    search = _Search(goal, moves, replies, foresight.escape, threads or os.cpu_count() or 1)
     addable = _addable(case, goal) if add is None else add
     settings = _settings(conflict, goal, most, addable, weight, _offered(case, goal, offers), search.threads)
     total = sum(_trials(setting, n - len(setting.held)) for setting in settings for n in range(len(setting.held), most + 1))
@@ -166,7 +172,7 @@ def unlock(
                 _try(search, setting, n_changes - len(setting.held), lambda: progress(search.done / total))
     already = any(not each.changes for each in search.sets)
     sets = () if already else tuple(sorted(search.sets, key=_order))
-    return Unlocks(conflict, goal, concept, moves, most, sets, search.done, already)
+    return Unlocks(conflict, goal, foresight.name, moves, most, sets, search.done, already)
 
 
 def _order(each: Unlock) -> tuple[int, int, int, str]:
@@ -233,7 +239,6 @@ def _trials(setting: _Setting, n_changes: int) -> int:
 
 def _try(search: _Search, setting: _Setting, n_changes: int, tell: Callable[[], None]) -> None:
     """Solves every situation with `n_changes` changes of wants in one setting, and keeps those that unlock the goal."""
-    foresight = CONCEPTS[search.concept]
     goal = np.ascontiguousarray(setting.conflict.where(search.goal))
     rank = [np.ascontiguousarray(party.rank) for party in setting.parties]
     fresh: list[Unlock] = []
@@ -245,7 +250,7 @@ def _try(search: _Search, setting: _Setting, n_changes: int, tell: Callable[[], 
             trials = np.stack([choice[place] for choice, place in zip(choices, places, strict=True)], axis=1).astype(np.int32)
             states = kernels.unlocks(
                 setting.conflict.graph.moves, setting.pattern, rank, trials, setting.conflict.now, goal,
-                by=search.moves, replies=foresight.steps(search.moves), escape=foresight.escape, threads=search.threads,
+                by=search.moves, replies=search.replies, escape=search.escape, threads=search.threads,
             )
             search.done += numbers.size
             for hit in np.flatnonzero(states >= 0):
