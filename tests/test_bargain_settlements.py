@@ -11,13 +11,14 @@ from bestand.bargain.divisible import divided_by_offers, divided_by_points, divi
 from bestand.bargain.frontier import frontier, frontier_of
 from bestand.bargain.offers import offers, risk_thresholds
 from bestand.bargain.payments import payments
-from bestand.bargain.solutions import MAX_MIN, RULES, settle
+from bestand.bargain.solutions import RULES, settle
 from bestand.bargain.thresholds import thresholds
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
 from bestand.graph.conflict import conflict
 from tests.oracle import bargaining as plainly
 
+MAX_MIN = [name for name, rule in RULES.items() if rule.per]
 NAMES = [
     "acquisition_is_bt", "airport_siteC_rv", "energy_2012A", "england_zimbabwe", "itex_cypress", "lunch_no_zopa",
     "nash1950_barter", "new_recruit_thompson", "nice_or_die", "travel",

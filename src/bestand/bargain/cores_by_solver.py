@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import gcd
+from collections.abc import Collection, Sequence
 from random import Random
 from typing import TYPE_CHECKING, Protocol
 
-from bestand.bargain.formula import Formula, whole
+from bestand.bargain.formula import Formula, in_whole
 from bestand.bargain.hitting_sets import no_states
 from bestand.errors import AskError, Problem
 
@@ -227,25 +226,41 @@ def conceded(sat: Sat, demands: Sequence[int], order: Sequence[int]) -> list[int
 
 
 def cheapest_concessions(
-    formula: Formula, demands: Sequence[int], weights: Sequence[float], most: int
+    formula: Formula, demands: Sequence[int], weights: Sequence[float], most: int, *, lines: Collection[int] = ()
 ) -> tuple[list[tuple[int, ...]], bool]:
     """Minimal sets of demands to give up, cheapest first, and whether these are all (MaxSAT: Ignatiev, Morgado &
-    Marques-Silva 2019)."""
-    formula_module = extra("pysat.formula")
-    problem = formula_module.WCNF()
-    for clause in formula.clauses:
+    Marques-Silva 2019).
+
+    lines : numbers of red lines; what crosses none of them comes first
+    """
+    known: list[tuple[int, ...]] = []
+    if lines:
+        firm, complete = _cheapest(formula, demands, weights, most, kept=lines)
+        if firm == [()] or (len(firm) == most and not complete):
+            return firm, complete
+        known = firm
+    further, complete = _cheapest(formula, demands, weights, most - len(known), known=known)
+    return known + further, complete
+
+
+def _cheapest(
+    formula: Formula, demands: Sequence[int], weights: Sequence[float], most: int, *,
+    kept: Collection[int] = (), known: Sequence[tuple[int, ...]] = (),
+) -> tuple[list[tuple[int, ...]], bool]:
+    """Concessions that give up none of the demands that are kept, and contain none of the known ones."""
+    problem = extra("pysat.formula").WCNF()
+    for clause in [*formula.clauses, *([demands[k]] for k in kept), *([demands[k] for k in each] for each in known)]:
         problem.append(clause)
-    sizes = [whole(weight) for weight in weights]
-    unit = gcd(*sizes) or 1
-    for demand, size in zip(demands, sizes, strict=True):
-        problem.append([demand], weight=size // unit)
+    for demand, size in zip(demands, in_whole(weights)[0], strict=True):
+        problem.append([demand], weight=max(1, size))
     cheapest: list[tuple[int, ...]] = []
     with extra("pysat.examples.rc2").RC2(problem, solver="g4", adapt=True, exhaust=True, minz=True) as solver:
         while len(cheapest) < most:
             model = solver.compute()
             if model is None:
-                if not cheapest:
-                    possible(extra("pysat.solvers").Solver(name="g4", bootstrap_with=formula.clauses))
+                if not cheapest and not known:
+                    with extra("pysat.solvers").Solver(name="g4", bootstrap_with=formula.clauses) as sat:
+                        possible(sat)
                 return cheapest, True
             held = set(model)
             given_up = tuple(k for k, demand in enumerate(demands) if demand not in held)

@@ -153,6 +153,7 @@ class _Game:
     ) -> None:
         self.away, self.accepted = to_settle(frontier, "nash")
         self.point = frontier.point[:, self.accepted]
+        self.near = GAP * frontier.unit
         parties = frontier.parties
         for party in discount if isinstance(discount, Mapping) else ():
             member_number(parties, party)
@@ -182,11 +183,11 @@ class _Game:
         total = self.point.sum(axis=0)
         picked, fine = np.zeros(wait.shape[1], np.int64), np.zeros(wait.shape[1], bool)
         for r in range(wait.shape[1]):
-            open_ = np.flatnonzero((self.point >= wait[:, r : r + 1] - GAP).all(axis=0))
+            open_ = np.flatnonzero((self.point >= wait[:, r : r + 1] - self.near[:, None]).all(axis=0))
             if open_.size:
                 mine = self.point[me, open_]
-                best = open_[mine >= mine.max() - GAP]
-                picked[r], fine[r] = best[np.flatnonzero(total[best] >= total[best].max() - GAP)[0]], True
+                best = open_[mine >= mine.max() - self.near[me]]
+                picked[r], fine[r] = best[np.flatnonzero(total[best] >= total[best].max() - self.near.max())[0]], True
         return picked, fine
 
     def answers(self, risks: Floats) -> list[tuple[int | None, int]]:
