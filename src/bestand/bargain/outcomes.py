@@ -219,7 +219,8 @@ def _other(conflict: Conflict, open_: NDArray[np.bool_], fallback: Fallback, vet
     """The same question by the other scale; draw 0 is the same however many there are."""
     if conflict.stated is None or values_given(fallback, conflict.parties) is not None:
         return None
-    other = conflict.once("the other scale", lambda: conflict.draw(1).on_scale("cardinal" if conflict.scale == "ordinal" else "ordinal"))
+    scale: Scale = "cardinal" if conflict.scale == "ordinal" else "ordinal"
+    other = conflict.once(("reading", scale), lambda: conflict.draw(1).on_scale(scale))
     try:
         return _reading(other, open_, walk_away(other, fallback=fallback), veto)
     except AskError as refused:

@@ -89,7 +89,7 @@ class Settlement(Shown):
     score    : of the rule; for `utilitarian` the sum of worths, for all others measured in gains over the fallback
     worth    : (n_parties,) of the first winner
     gain     : (n_parties,), what the first winner is worth to each above its fallback; 0 where it is worth no more
-    decides  : whether any outcome that all accept scores less: a comparison of 0 with 0 decides nothing
+    decides  : whether anybody gains, and some outcome that all accept scores less: 0 against 0 decides nothing
     points   : winners, as points of the frontier
     outcomes : winners, as outcomes: all of them, also such as another outcome improves for some party at no loss to the others
     wasteful : per winner, whether it is such an outcome
@@ -162,6 +162,7 @@ def settle(
     gain = gains(frontier.point[:, accepted], fallback, frontier.unit)
     ideal = gain.max(axis=1)
     counts = ideal > 0
+    compares = bool(counts.any())
     if frontier.fallback is None or not counts.any():
         counts[:] = True
         ideal = np.ones_like(ideal)
@@ -169,7 +170,7 @@ def settle(
     best = float(score.max())
     near = tolerance(rule, gain, ideal, weight, counts)
     tied = score >= best - near
-    decides = accepted.size == 1 or not tied.all()
+    decides = compares and (accepted.size == 1 or not tied.all())
     if refine == "leximin":
         tied = leximin(rule, gain, ideal, weight, counts, tied)
     points = accepted[tied]
