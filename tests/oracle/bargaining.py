@@ -140,3 +140,27 @@ def _all_may(plain: Conflict, s: State, t: State) -> bool:
             if not all(s[a] >= b for a, b in guard) and not all(t[a] >= b for a, b in guard):
                 return False
     return True
+
+
+def shares_by_power(power: Sequence[float], fallback: Sequence[float] | None = None, curvature: Sequence[float] | None = None, pie: float = 1.0) -> float:
+    """Share of a pie to the first of two parties under the asymmetric Nash solution, by trying ever finer shares.
+
+    A share x is worth x^curvature; the product of (worth − fallback)^power is largest (Nash 1950; Kalai 1977).
+    """
+    away, bend = fallback or (0.0, 0.0), curvature or (1.0, 1.0)
+
+    def product(x: float) -> float:
+        first, second = x ** bend[0] - away[0], (pie - x) ** bend[1] - away[1]
+        return first ** power[0] * second ** power[1] if min(first, second) > 0 else -1.0
+
+    low, high = 0.0, pie
+    for _ in range(40):
+        grid = [low + (high - low) * k / 20 for k in range(21)]
+        best = max(range(21), key=lambda k: product(grid[k]))
+        low, high = grid[max(0, best - 1)], grid[min(20, best + 1)]
+    return (low + high) / 2
+
+
+def share_by_offers(discount: Sequence[float]) -> float:
+    """Share of a pie of 1 to the first of two that make offers in turn for ever (Rubinstein 1982)."""
+    return (1 - discount[1]) / (1 - discount[0] * discount[1])
