@@ -231,6 +231,8 @@ wants:
         (lambda: frontier(conflict(read_text(SPLIT), scale="cardinal"), fallback={"a": float("nan"), "b": 1.0}), "bargain/bad-number"),
         (lambda: frontier(conflict(read_text(SPLIT), scale="cardinal"), fallback=np.array([1.0])), "bargain/bad-number"),
         (lambda: cores(conflict(read_text(SPLIT)), route="solver", that=np.ones(4, bool)), "bargain/no-mask"),
+        (lambda: cores(conflict(read_text(SPLIT)), seconds=float("nan")), "bargain/bad-number"),
+        (lambda: concessions(conflict(read_text(SPLIT)), seconds=-1), "bargain/bad-number"),
         (lambda: concessions(conflict(read_text(SPLIT)), weights="two each"), "bargain/bad-number"),
         (lambda: concessions(conflict(read_text(SPLIT)), weights={"wants.a": float("nan")}), "bargain/bad-number"),
         (lambda: settle_by_solver(conflict(read_text(SPLIT)), that=np.ones(4, bool)), "bargain/no-mask"),
@@ -294,3 +296,18 @@ def test_cores_and_settlements_by_solver_list_no_states():
     large = conflict(read_text(text), scale="cardinal")
     assert concessions(large, that="not a.l0").sets and cores(large, that="not a.l0").sets
     assert settle_by_solver(large).worth.tolist() == [2, 2] and "graph" not in large.kept_of_graph
+
+
+def test_a_solver_whose_time_is_up_says_that_there_may_be_more(monkeypatch):
+    pytest.importorskip("pysat", reason="python-sat, of the optional extra `solver`, is not installed")
+    from bestand.bargain import cores_by_solver
+
+    _, text, _, _ = plainly.disputed(7)
+    asking, every = conflict(read_text(text)), {}
+    for which in ("every want", "red lines and fallback"):
+        every[which] = cores(asking, which=which, route="enumerate").sets, concessions(asking, which=which, route="enumerate").sets
+    monkeypatch.setattr(cores_by_solver.Countdown, "__enter__", lambda self: self._over() or self)
+    few = cores(asking, which="every want", route="solver")
+    assert not few.complete and set(few.sets) <= set(every["every want"][0]) and "the search stopped" in str(few)
+    with pytest.raises(AskError, match="bargain/no-time"):
+        concessions(asking, which="every want", route="solver")

@@ -10,11 +10,11 @@ from typing import Literal, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.bargain.cores_by_solver import cheapest_concessions, smallest_cores
-from bestand.bargain.demands import Demand, Kind, wanted
+from bestand.bargain.cores_by_solver import Countdown, cheapest_concessions, smallest_cores
+from bestand.bargain.demands import Demand, DemandKind, wanted
 from bestand.bargain.demands import demands as demands_of
 from bestand.bargain.fallback import GAP, Fallback
-from bestand.bargain.formula import Formula, no_mask
+from bestand.bargain.formula import Formula, checked_seconds, no_mask
 from bestand.bargain.hitting_sets import hitting, members, unmet
 from bestand.bargain.scope import scope
 from bestand.case.conditions import Node
@@ -133,13 +133,14 @@ def cores(
     conflict: Conflict,
     *,
     demands: Sequence[Demand] | None = None,
-    which: Kind = "red lines and fallback",
+    which: DemandKind = "red lines and fallback",
     fallback: Fallback = "now",
     excluding: Sequence[str | int] = (),
     that: Condition = None,
     types: Mapping[str, str] | None = None,
     route: Route = "auto",
     most: int = 1000,
+    seconds: float = 60.0,
 ) -> Cores:
     """The minimal sets of demands that clash (minimal unsatisfiable sets), fewest demands first.
 
@@ -148,8 +149,9 @@ def cores(
     that    : a condition that the deal must meet in any case, such as a term of the case; or a mask of states
     route   : `enumerate` goes through every combination of settings, up to 2^24; `solver` reads the case as a formula
               (python-sat); `auto` enumerates up to 2^20 combinations. Neither builds the graph, unless `that` is a mask
-    most    : at most so many; `complete` says whether these are all. The solver stops, too, when proving that no smaller
-              clash is missing takes long: see `none_below`
+    most    : at most so many; `complete` says whether these are all
+    seconds : the solver stops after so long with what it has, too, and when proving that no smaller clash is missing takes
+              long: see `complete` and `none_below`
 
     Raises
     ------
@@ -158,7 +160,7 @@ def cores(
     GraphError
         `graph/no-states`: every state is banned.
     """
-    road, limit = _road(conflict, route, that), _checked_most(most)
+    road, limit, countdown = _road(conflict, route, that), _checked_most(most), Countdown(checked_seconds(seconds))
     within = _within(conflict, that)
     asked = _asked(conflict, demands, which, fallback, excluding, types)
     if road == "enumerate":
@@ -166,7 +168,8 @@ def cores(
         listed = tuple(members(each) for each in sets)
         return Cores(asked, listed, complete, "enumerate", len(listed[-1]) if len(listed) == limit else 0)
     formula = Formula(conflict, cast("Node", within))
-    smallest, complete, none_below = smallest_cores(formula, [formula.demand(each) for each in asked], limit)
+    with countdown:
+        smallest, complete, none_below = smallest_cores(formula, [formula.demand(each) for each in asked], limit, countdown)
     return Cores(asked, tuple(smallest), complete, "solver", none_below)
 
 
@@ -174,7 +177,7 @@ def concessions(
     conflict: Conflict,
     *,
     demands: Sequence[Demand] | None = None,
-    which: Kind = "red lines and fallback",
+    which: DemandKind = "red lines and fallback",
     fallback: Fallback = "now",
     excluding: Sequence[str | int] = (),
     that: Condition = None,
@@ -182,6 +185,7 @@ def concessions(
     weights: Literal["one each"] | Mapping[str, float] = "one each",
     route: Route = "auto",
     most: int = 1000,
+    seconds: float = 60.0,
 ) -> Concessions:
     """The minimal sets of demands whose dropping opens a deal (minimal correction sets): first those that cross no
     red line, then the others, each cheapest first.
@@ -189,9 +193,10 @@ def concessions(
     weights : cost of giving up, by the place of a demand in the file (``wants.ru[0]``); places not named cost what the
               demand's own `weight` says: 1
 
-    All other arguments, and errors, as in `cores`; `bargain/bad-number` where a weight is not above zero.
+    All other arguments, and errors, as in `cores`; `bargain/bad-number` where a weight is not above zero, `bargain/no-time` where the
+    solver knows no concession in time.
     """
-    road, limit = _road(conflict, route, that), _checked_most(most)
+    road, limit, countdown = _road(conflict, route, that), _checked_most(most), Countdown(checked_seconds(seconds))
     within = _within(conflict, that)
     asked = _asked(conflict, demands, which, fallback, excluding, types)
     cost = _weights(asked, weights)
@@ -202,7 +207,9 @@ def concessions(
         sets, complete = every[:limit], len(every) <= limit
     else:
         formula = Formula(conflict, cast("Node", within))
-        sets, complete = cheapest_concessions(formula, [formula.demand(each) for each in asked], cost, limit, lines=lines)
+        literals = [formula.demand(each) for each in asked]
+        with countdown:
+            sets, complete = cheapest_concessions(formula, literals, cost, limit, lines=lines, countdown=countdown)
     return Concessions(asked, cost, tuple(sets), tuple(_cost(each, cost) for each in sets), complete, road)
 
 
@@ -218,7 +225,7 @@ def clash_in_words(clashing: Sequence[Demand]) -> str:
 
 
 def _asked(
-    conflict: Conflict, given: Sequence[Demand] | None, which: Kind, fallback: Fallback, excluding: Sequence[str | int],
+    conflict: Conflict, given: Sequence[Demand] | None, which: DemandKind, fallback: Fallback, excluding: Sequence[str | int],
     types: Mapping[str, str] | None,
 ) -> tuple[Demand, ...]:
     if given is not None:

@@ -19,9 +19,9 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.draws import chance_of_want, likely_types
 from bestand.graph.naming import Which, member_number, settings_of
 
-Kind = Literal["red lines and fallback", "every want"]
+DemandKind = Literal["red lines and fallback", "every want"]
 ALWAYS = Truth(True)
-KINDS: tuple[Kind, ...] = ("red lines and fallback", "every want")
+KINDS: tuple[DemandKind, ...] = ("red lines and fallback", "every want")
 Evaluated = Callable[[Node], Bools]
 """From a condition to whether it holds, in each of some states."""
 
@@ -68,7 +68,7 @@ class Demand:
 def demands(
     conflict: Conflict,
     *,
-    which: Kind = "red lines and fallback",
+    which: DemandKind = "red lines and fallback",
     fallback: Fallback = "now",
     excluding: Sequence[str | int] = (),
     types: Mapping[str, str] | None = None,

@@ -15,6 +15,7 @@ from bestand.graph.conflict import Conflict
 
 DIGITS = (12, 9, 6)  # of a worth: as many as the solver can count with
 LARGEST = 1 << 40
+LONGEST = 1e6  # seconds
 MOST_NODES = 400_000
 TRUE = 1  # the literal that always holds
 _SIGNS: dict[str, Callable[[int, int], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -153,6 +154,19 @@ def no_mask() -> AskError:
     """The error that a solver lists no states."""
     what = "a mask of states is given, and the solver lists no states"
     return AskError(Problem("bargain/no-mask", what, hint="give a condition, or let every state be looked at"))
+
+
+def checked_seconds(seconds: float) -> float:
+    """A number of seconds to search in.
+
+    Raises
+    ------
+    AskError
+        `bargain/bad-number`.
+    """
+    if isinstance(seconds, bool) or not 0 < seconds < math.inf:
+        raise AskError(Problem("bargain/bad-number", f"{seconds} seconds are no time to search in", hint="give seconds above 0"))
+    return min(float(seconds), LONGEST)
 
 
 def in_whole(

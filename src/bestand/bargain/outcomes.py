@@ -27,7 +27,7 @@ MOST_SORTED = 1_000_000  # deals beyond so many are listed by number, not by nea
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Deals:
     """What could be agreed by one way of comparing, in the case as it stands.
 
     scale : "ordinal" (by the order of wants) or "cardinal" (by their sizes)
@@ -74,16 +74,16 @@ class Agreements(Shown):
     excluded: tuple[str, ...]
     blocking: Cores | None
     conflict: Conflict
-    reading: Reading
-    other: Reading | None
+    reading: Deals
+    other: Deals | None
 
     @property
-    def by_order(self) -> Reading | None:
+    def by_order(self) -> Deals | None:
         """What could be agreed by the order of wants."""
         return self.reading if self.reading.scale == "ordinal" else self.other
 
     @property
-    def by_size(self) -> Reading | None:
+    def by_size(self) -> Deals | None:
         """What could be agreed by the sizes of wants."""
         return self.reading if self.reading.scale == "cardinal" else self.other
 
@@ -205,17 +205,17 @@ def agreements(
     return Agreements(deal, open_, gain, away, out, blocking, conflict, reading, _other(conflict, open_[0], fallback, veto))
 
 
-def _reading(conflict: Conflict, open_: NDArray[np.bool_], away: NDArray[np.float64], veto: Sequence[int]) -> Reading:
+def _reading(conflict: Conflict, open_: NDArray[np.bool_], away: NDArray[np.float64], veto: Sequence[int]) -> Deals:
     level = levels(conflict.worth)
     above = gains(level, away, units(level, away))
     deal = open_ & (above[list(veto)] >= 0).all(axis=0)
     gain = deal & (above[list(veto)] > 0).any(axis=0)
     for array in (deal, gain, above):
         array.flags.writeable = False
-    return Reading(conflict.scale, deal, gain, above)
+    return Deals(conflict.scale, deal, gain, above)
 
 
-def _other(conflict: Conflict, open_: NDArray[np.bool_], fallback: Fallback, veto: Sequence[int]) -> Reading | None:
+def _other(conflict: Conflict, open_: NDArray[np.bool_], fallback: Fallback, veto: Sequence[int]) -> Deals | None:
     """The same question by the other scale; draw 0 is the same however many there are."""
     if conflict.stated is None or values_given(fallback, conflict.parties) is not None:
         return None

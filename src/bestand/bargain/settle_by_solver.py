@@ -14,7 +14,7 @@ from bestand.bargain.cores_by_solver import extra
 from bestand.bargain.demands import Demand, wanted
 from bestand.bargain.demands import demands as demands_of
 from bestand.bargain.fallback import Fallback
-from bestand.bargain.formula import Formula, in_whole, no_mask
+from bestand.bargain.formula import Formula, checked_seconds, in_whole, no_mask
 from bestand.bargain.scope import scope
 from bestand.bargain.solutions import checked_rule, powers_of
 from bestand.case.conditions import Node
@@ -103,14 +103,13 @@ def settle_by_solver(
     powers_of(tuple(conflict.case.file.parties), power)
     if isinstance(that, np.ndarray):
         raise no_mask()
-    if not 0 < seconds < math.inf:
-        raise AskError(Problem("bargain/bad-number", f"{seconds} seconds are no time to search in", hint="give seconds above 0"))
+    limit = checked_seconds(seconds)
     formula = Formula(conflict, wanted(conflict, that))
     asked = demands_of(conflict.on_scale("cardinal"), fallback=fallback, excluding=excluding, types=types)
     floors = [each for each in asked if each.kind == "fallback"]
     limits = [formula.demand(each) for each in asked if each.kind == "red line"]
     sums, least, units = _counted(formula, floors, comparing=rule in ("egalitarian", "utilitarian"))
-    problem = _Program(formula, limits, sums, least, units, seconds)
+    problem = _Program(formula, limits, sums, least, units, limit)
     weight = powers_of([each.party for each in floors], {each.party: power[each.party] for each in floors if each.party in power} if power else None)
     return _solved(conflict, rule, formula, floors, problem, weight)
 

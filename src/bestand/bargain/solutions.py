@@ -28,12 +28,12 @@ def nash(gain: Floats, ideal: Floats, power: Floats) -> Floats:
 
 def kalai_smorodinsky(gain: Floats, ideal: Floats, power: Floats) -> Floats:
     """Least share of its ideal gain that any party gets (Kalai & Smorodinsky 1975; max-min form: Imai 1983)."""
-    return least(gain, ideal * power)
+    return least_share(gain, ideal * power)
 
 
 def egalitarian(gain: Floats, ideal: Floats, power: Floats) -> Floats:
     """Least gain of any party, each per unit of power (Kalai 1977: proportional solutions)."""
-    return least(gain, power)
+    return least_share(gain, power)
 
 
 def utilitarian(gain: Floats, ideal: Floats, power: Floats) -> Floats:
@@ -74,7 +74,7 @@ RULES: Mapping[str, Rule] = {
 REFINEMENTS = ("no", "leximin")
 
 
-def least(gain: Floats, unit: Floats) -> Floats:
+def least_share(gain: Floats, unit: Floats) -> Floats:
     """Smallest of the parties' gains, each in its own unit: shape (n_outcomes,)."""
     share = gain[0] / unit[0]
     for own, each in zip(gain[1:], unit[1:], strict=True):

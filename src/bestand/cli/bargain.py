@@ -30,17 +30,18 @@ _power = click.option("--power", type=Amount(), multiple=True, help="party=barga
 @click.option("--sized", is_flag=True, help="Weigh wants by their `worth` instead of ordering them.")
 @click.option("--route", default="auto", show_default=True, help="enumerate (every state), solver, or auto.")
 @click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="List at most so many.")
+@seconds_
 def cores_command(
-    case: str, that: str | None, fallback: str, excluding: Sequence[str], every_want: bool, sized: bool, route: Any, most: int, view: str | None,
-    hold: str, sources: str | None, as_json: bool,
+    case: str, that: str | None, fallback: str, excluding: Sequence[str], every_want: bool, sized: bool, route: Any, most: int, seconds: float,
+    view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """Say which demands clash and what would open a deal, without listing states where they are too many."""
     from bestand.bargain.cores import concessions, cores
 
     conflict = asked(case, view, hold, sources).on_scale("cardinal" if sized else "ordinal")
     which: Any = "every want" if every_want else "red lines and fallback"
-    clashes = cores(conflict, which=which, fallback=fallback, excluding=excluding, that=that, route=route, most=most)
-    opens = concessions(conflict, which=which, fallback=fallback, excluding=excluding, that=that, route=route, most=most)
+    clashes = cores(conflict, which=which, fallback=fallback, excluding=excluding, that=that, route=route, most=most, seconds=seconds)
+    opens = concessions(conflict, which=which, fallback=fallback, excluding=excluding, that=that, route=route, most=most, seconds=seconds)
     if as_json:
         print_json({"clashes": clashes.table().records(), "concessions": opens.table().records()})
         return
@@ -119,7 +120,7 @@ def offers_command(
         show(offers(edge, rounds=rounds, discount=patience, risk=risk, order=turns).table(), as_json)
 
 
-class Points(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+class IssuePoints(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     """What two parties give for one issue, as issue=points:points."""
 
     name = "issue=points:points"
@@ -143,7 +144,7 @@ class Points(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     name="divide", epilog=examples("bestand divide --between Egypt Israel --points Sinai=55:35 --points recognition=10:10 --points guarantees=35:55")
 )
 @click.option("--between", nargs=2, required=True, help="The two parties.")
-@click.option("--points", type=Points(), multiple=True, required=True, help="issue=points of the one:points of the other; once per issue.")
+@click.option("--points", type=IssuePoints(), multiple=True, required=True, help="issue=points of the one:points of the other; once per issue.")
 @click.option("--rule", default="adjusted winner", show_default=True, help='"adjusted winner" (both get the same points) or nash.')
 @json_
 def divide_command(between: tuple[str, str], points: Sequence[tuple[str, float, float]], rule: Any, as_json: bool) -> None:
