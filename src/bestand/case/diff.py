@@ -10,6 +10,7 @@ from typing import Any
 from bestand.case.conditions import unparse
 from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
+from bestand.case.shape import keys_of_conditions
 from bestand.show import Shown, Table
 
 SECTIONS = frozenset(name for name, field in CaseFile.model_fields.items() if field.default in ({}, ()))
@@ -52,18 +53,18 @@ def diff(old: Case, new: Case) -> Changes:
 
 def _plain(case: Case) -> dict[str, Any]:
     plain = case.file.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    keys = keys_of_conditions()
 
     def canonical(value: Any, key: str = "") -> Any:
         if isinstance(value, dict):
             return {k: canonical(v, k) for k, v in value.items()}
         if isinstance(value, list):
             return [canonical(v, key) for v in value]
-        if key in ("that", "when", "without", "from") and isinstance(value, str) and value in case.conditions:
+        if key in keys and isinstance(value, str) and value in case.conditions:
             return unparse(case.conditions[value])
         return value
 
     found: dict[str, Any] = canonical(plain)
-    found["terms"] = {name: unparse(node) for name, node in case.terms.items()}
     return found
 
 
