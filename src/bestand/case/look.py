@@ -28,6 +28,7 @@ class Look:
 
     case: Case
     done: int = 0
+    passed_over: bool = False
     masks: dict[str, int] = field(default_factory=dict)  # the levers that a term depends on, as bits
     bits: dict[str, int] = field(default_factory=dict)
     present: dict[str, Bools] = field(default_factory=dict)  # whether a term holds now
@@ -39,7 +40,7 @@ class Look:
     @property
     def spent(self) -> bool:
         """Whether some of the case was passed over because there was too much of it."""
-        return self.done > MOST_WORK
+        return self.passed_over or self.done > MOST_WORK
 
     def mask(self, node: Node) -> int:
         """The levers that a condition depends on, through its terms, as bits in their order."""
@@ -125,7 +126,7 @@ class Some:
 
         def digits(lever: str) -> NDArray[np.uint8]:
             self.look.done += size
-            if self.look.spent:
+            if self.look.done > MOST_WORK:
                 raise TooMuch
             return self._digits(lever)
 

@@ -16,7 +16,7 @@ from bestand.case.look import MOST_COMBINATIONS, Look, TooMuch
 from bestand.case.model import Lever, Want
 
 MOST_OWN = 512  # combinations of one party's levers that are looked through for where it could go
-MOST_PAIRS = 20_000  # bans times conditions under study that are looked through
+MOST_PAIRS = 4_000  # bans times conditions under study that are looked through
 
 
 @dataclass(slots=True)
@@ -174,8 +174,13 @@ def trapping_bans(sense: Sense) -> Iterator[Finding]:
     masks = [sense.look.mask(held) for _, held in studied]
     left = MOST_PAIRS
     for k, (ban, mask) in enumerate(sense.bans):
-        near = [status for status, other in zip(studied, masks, strict=True) if mask & other][: max(0, left)]
+        if not left:
+            sense.look.passed_over = True
+            break
+        touched = [status for status, other in zip(studied, masks, strict=True) if mask & other]
+        near = touched[:left]
         left -= len(near)
+        sense.look.passed_over |= len(near) < len(touched)
         trapped = [(status, party) for status, held in near if (party := _trapped(sense, ban, held))]
         if trapped:
             status, party = trapped[0]

@@ -141,7 +141,7 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
     at = ""
     for step in path:
         at = joined(at, step)
-    here, last = place(at, marks, file), str(path[-1]) if path else ""
+    here, last = place(at, marks, file), _called(path)
     kind, message = details["type"], details["msg"]
     if kind == "extra_forbidden":
         return Problem("case/unknown-key", f"unknown key '{last}'", here, did_you_mean(last, _keys(path[:-1])))
@@ -164,6 +164,12 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
         return Problem("case/wrong-type", what, here, _meaning(path)[2:-1])
     what = f"'{last}': {message.removeprefix('Value error, ').removeprefix('Input ').strip()}"
     return Problem("case/wrong-value", f"{what}, not {_shown(details['input'])}", here, _meaning(path)[2:-1])
+
+
+def _called(path: Sequence[Step]) -> str:
+    """The last step of a path, as it is spoken of."""
+    words = [str(step) for step in path if isinstance(step, str)]
+    return f"{words[-1] if words else 'list'}[{path[-1]}]" if path and isinstance(path[-1], int) else words[-1] if words else ""
 
 
 def _inside(value: Value, step: Step) -> Value:

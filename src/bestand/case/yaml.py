@@ -31,7 +31,7 @@ _INT = re.compile(r"(?:[-+]?[0-9]{1,300}|0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300})\Z"
 _FLOAT = re.compile(r"(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)\Z")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_LINES = re.compile("[ \t]*[\n\x85\u2028\u2029]\\s*")
+_LINES = re.compile("[\n\x85\u2028\u2029]")
 _AS_WRITTEN = frozenset({"quote", "prefix", "suffix", "hedge", "condition", "summary"})
 _SPECIAL = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
@@ -149,7 +149,7 @@ class _Builder:
             self.problems.append(Problem("case/control-character", what, self.place(event), "take it out: readers do not see it, terminals obey it"))
         if key in _AS_WRITTEN or not _LINES.search(text):
             return text
-        return _LINES.sub(" ", text).strip()
+        return " ".join(part for line in text.splitlines() if (part := line.strip()))
 
     def place(self, event: yaml.Event, at: str = "") -> Place:
         return Place(self.file, *_spot(event), at)
