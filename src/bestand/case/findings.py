@@ -49,6 +49,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "check/guard-never-holds": ("the guard of {lever} = {setting} can never hold, so it is never entered", "correct it"),
     "check/present-banned": ("the present state is banned: {that}", "correct the ban or the settings under `now`"),
+    "check/no-present": (
+        "the present state is unknown: what starts from it cannot be asked",
+        "put `now` at the settings of today, and take out `present: unknown`",
+    ),
     "check/red-line-broken": ("the present state breaks a red line of {party}: {that}", "is it a limit on deals, or already crossed?"),
     "check/party-cannot-move": ("{party} can never move", "give it a lever, or make it an event"),
     "check/empty-want": (

@@ -276,6 +276,10 @@ class CaseFile(BaseModel):
     bestand: Annotated[Literal[1], Field(description="version of the file format")]
     title: Words
     as_of: Annotated[str, Field(description="the day on which the case describes the world")] = ""
+    present: Annotated[
+        Literal["given", "unknown"],
+        Field(description="whether the settings under `now` (the first of each lever, where not given) are those of today"),
+    ] = "given"
     language: Annotated[str, Field(description="language of glosses and labels")] = "en"
     summary: Words = Words.of("")
     citation: Annotated[str, Field(description="where a published case comes from")] = ""

@@ -16,7 +16,7 @@ from bestand.case.look import MOST_COMBINATIONS, Look, TooMuch
 from bestand.case.model import Lever, Want
 
 MOST_OWN = 512  # combinations of one party's levers that are looked through for where it could go
-MOST_PAIRS = 4_000  # bans times conditions under study that are looked through
+MOST_PAIRS = 1_500  # bans times conditions under study that are looked through
 
 
 @dataclass(slots=True)
@@ -107,6 +107,9 @@ def guards(sense: Sense) -> Iterator[Finding]:
 
 def present(sense: Sense) -> Iterator[Finding]:
     """Bans on the present state."""
+    if sense.case.file.present == "unknown":
+        yield finding("check/no-present", "note", sense.case.place("present"))
+        return
     for k, ban in enumerate(sense.case.file.never):
         if sense.case.file.levers and sense.look.now(sense.bans[k][0]):
             yield finding("check/present-banned", "error", sense.case.place(f"never[{k}]"), that=ban.that)
@@ -115,7 +118,7 @@ def present(sense: Sense) -> Iterator[Finding]:
 def red_lines(sense: Sense) -> Iterator[Finding]:
     """Limits that the present state does not keep."""
     case, graph = sense.case, sense.case.file.graph
-    if graph is not None and graph.now is None:
+    if case.file.present == "unknown" or (graph is not None and graph.now is None):
         return
     for party in case.file.wants:
         for at, want in every_want(case.file, party):
