@@ -16,9 +16,9 @@ from bestand.case.options import Option, Study, case_text, feasible, pattern_of,
 from bestand.errors import CaseError, Place, Problem, short
 
 MOST_LETTERS = 20_000_000  # characters of a file to import
-MOST_OPTIONS = 62
-MOST_BANS = 2_000
-MOST_PEOPLE = 200
+MOST_OPTIONS = 62  # of an imported conflict
+MOST_BANS = 2_000  # patterns of infeasible states of an imported conflict
+MOST_PEOPLE = 200  # parties of an imported conflict
 _WAY = {"fwd": "up", "back": "down"}
 _NO_PRESENT = ("the present state: the imported file gives none", "it is unknown (`present`): put `now` at every lever to give one")
 _KNOWN = frozenset(
