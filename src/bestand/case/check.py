@@ -69,9 +69,34 @@ def _sources(ready: Sense) -> Iterator[Finding]:
 def _unused_claims(ready: Sense) -> Iterator[Finding]:
     case = ready.case
     used = {claim for _, part in parts(case.file) for claim in getattr(part, "because", ())}
+    used |= {other for claim in case.file.claims.values() for other in (*claim.denies, *claim.supports)}
+    used |= {name for name, claim in case.file.claims.items() if claim.denies or claim.supports}
     for name, claim in case.file.claims.items():
         if name not in used and not claim.context:
             yield finding("check/unused-claim", "warning", case.place(f"claims.{name}"), claim=name)
+
+
+def _denied(ready: Sense) -> Iterator[Finding]:
+    """Claims that another one denies, though lines of the model rest on them."""
+    case = ready.case
+    used = {claim for _, part in parts(case.file) for claim in getattr(part, "because", ())}
+    for name, claim in case.file.claims.items():
+        for k, other in enumerate(claim.denies):
+            if other in used:
+                yield finding("check/denied-claim", "warning", case.place(f"claims.{name}.denies[{k}]"), claim=other, other=name)
+
+
+def _observations(ready: Sense) -> Iterator[Finding]:
+    case, last = ready.case, dict[str, tuple[str, str, int]]()
+    for k, seen in enumerate(case.file.observations):
+        if case.file.as_of and _ISO.match(case.file.as_of) and seen.on > case.file.as_of:
+            yield finding("check/seen-later", "warning", case.place(f"observations[{k}].on"), on=seen.on, as_of=case.file.as_of)
+        elif seen.took is not None and seen.on >= last.get(seen.lever, ("", "", 0))[0]:
+            last[seen.lever] = seen.on, seen.took, k
+    for lever, (on, setting, k) in last.items():
+        if case.file.present == "given" and case.now[lever] != setting:
+            place = case.place(f"observations[{k}]")
+            yield finding("check/seen-otherwise", "warning", place, lever=lever, seen=setting, on=on, now=case.now[lever])
 
 
 def _without_basis(ready: Sense) -> Iterator[Finding]:
@@ -147,6 +172,8 @@ RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     _quotes,
     _sources,
     _unused_claims,
+    _denied,
+    _observations,
     sense.idle_levers,
     _without_basis,
     _basis_without_claims,

@@ -25,6 +25,15 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "check/struck-out": ("source {source} has words that are struck out: they are not said", "look at the document, where it matters"),
     "check/hidden-text": ("source {source} has words that a reader does not see: they are not said", "look at the document, where it matters"),
     "check/unused-claim": ("nothing rests on claim {claim}", "name it under `because` where the model rests on it, or mark it `context: true`"),
+    "check/denied-claim": (
+        "claim {other} denies {claim}, on which the model rests",
+        "say which of the two the model follows, and why (`assumed`), or give both as types or settings",
+    ),
+    "check/seen-otherwise": (
+        "{lever} was last seen at {seen} ({on}), and its present setting is {now}",
+        "correct `now`, or add what was seen since",
+    ),
+    "check/seen-later": ("something was seen on {on}, after the day that the case describes ({as_of})", "correct the day, or `as_of`"),
     "check/idle-lever": ("no want, rule, event, or term in use has to do with lever {lever}", "add what it matters to, or leave it out"),
     "check/unwanted-lever": (
         "no want, guard or ban has to do with lever {lever}: {party} moves it for no reason, by chance only",

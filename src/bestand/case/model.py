@@ -9,12 +9,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from bestand.case.parts import (
     MOST_NAMED,
     MOST_OF_A_LINE,
+    SHARE,
     Backed,
     Condition,
     Name,
     Noise,
     Part,
     PerYear,
+    Quantity,
     Rate,
     Setting,
     Share,
@@ -34,6 +36,7 @@ MOST_WANTS = 500  # of one type of one party
 MOST_STATES = 20_000  # named states of a case
 MOST_LISTED_MOVES = 50_000  # of one party in a listed graph
 MOST_MONTHS = 1_200  # for which a truce is watched
+MOST_OBSERVATIONS = 5_000  # of a case
 MOST_LINES = 1_000  # talks of a case, incidents, hypotheses, views, entries of `unsaid`
 Holds = Literal["certain", "probable", "possible", "uncommitted", "denied"]
 
@@ -49,6 +52,10 @@ class Source(Part):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="digest of the document's bytes")]
     file: Annotated[str, Field(description="path of the document, relative to the case or to --sources")] = ""
     url: str = ""
+    reliability: Annotated[
+        Share | None,
+        Field(description="chance that what it says is so, with its range: one draw for all that it says, also through others"),
+    ] = None
 
 
 class Link(Part):
@@ -84,7 +91,22 @@ class Claim(Part):
     condition: Annotated[str, Field(description="the words that make it conditional: als …, mits …")] = ""
     gloss: Annotated[Words, Field(description="what it says, in the analyst's own words")]
     about: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED, description="parties, levers or terms that it speaks of")] = ()
+    supports: Annotated[tuple[Name, ...], Field(max_length=MOST_NAMED, description="claims that it makes likelier")] = ()
+    denies: Annotated[tuple[Name, ...], Field(max_length=MOST_NAMED, description="claims that cannot be so if it is")] = ()
     context: Annotated[bool, Field(description="true where it is background that no line of the model needs")] = False
+
+
+class Type(Quantity):
+    """How likely one possible version of a party's wants is, and what it is called."""
+
+    label: Annotated[Words, Field(alias="is")] = Words.of("")
+
+
+_Type = Annotated[
+    Type,
+    BeforeValidator(lambda v: {"value": v} if isinstance(v, int | float) and not isinstance(v, bool) else v),
+    SHARE,
+]
 
 
 class Party(Part):
@@ -93,7 +115,7 @@ class Party(Part):
     name: Words
     also: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED, description="other names in the sources")] = ()
     members: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED, description="people and organisations that act for it")] = ()
-    types: Annotated[dict[Name, Share], Field(max_length=MOST_NAMED)] = {}
+    types: Annotated[dict[Name, _Type], Field(max_length=MOST_NAMED)] = {}
     because: Annotated[tuple[Name, ...], Field(max_length=MOST_NAMED)] = ()
     assumed: str = ""
 
@@ -177,6 +199,17 @@ class Incident(Backed):
     date: str = ""
     event: Annotated[str, Field(description="the event of this case that stands for such incidents")] = ""
     framings: Annotated[tuple[Framing, ...], Field(max_length=MOST_OF_A_LINE)] = ()
+
+
+class Observation(Backed):
+    """Something that was seen on a day: a setting that a lever took, or that it was not given though it could have been."""
+
+    on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="the day, as year-month-day")]
+    lever: str
+    took: Annotated[Setting | None, Field(description="the setting that the lever took")] = None
+    not_given: Annotated[Setting | None, Field(description="the setting that it could have taken and did not, up to that day")] = None
+    since: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$", description="from when on it was not given")] = ""
+    label: Annotated[Words, Field(alias="is")] = Words.of("")
 
 
 class Test(Part):
@@ -302,6 +335,7 @@ class CaseFile(BaseModel):
     graph: Annotated[Listed | None, Field(description="the moves, where the case is given as a listed graph")] = None
     talks: Annotated[dict[Name, Talk], Field(max_length=MOST_LINES)] = {}
     incidents: Annotated[dict[Name, Incident], Field(max_length=MOST_LINES)] = {}
+    observations: Annotated[tuple[Observation, ...], Field(max_length=MOST_OBSERVATIONS, description="what was seen since, dated")] = ()
     zones: Annotated[dict[Name, Zone], Field(max_length=MOST_ZONES)] = {}
     deterrence: Deterrence | None = None
     play: Tempo | None = None

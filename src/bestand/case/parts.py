@@ -129,7 +129,8 @@ Number = Annotated[
 
 _WORTH = 1e9
 Rate = Annotated[Number, Bounds("a rate per month", 0, 1_000)]
-Share = Annotated[Number, Bounds("a share or a chance", 0, 1)]
+SHARE = Bounds("a share or a chance", 0, 1)
+Share = Annotated[Number, SHARE]
 Worth = Annotated[Number, Bounds("a worth per month", -_WORTH, _WORTH, 1e-12)]
 Noise = Annotated[Number, Bounds("a scale of worth", 0, _WORTH, 1e-12)]
 PerYear = Annotated[Number, Bounds("a rate per year", 0, 100)]

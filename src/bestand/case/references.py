@@ -6,11 +6,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 
 from bestand.case.conditions import WORDS, Node, parse, unknown
 from bestand.case.lines import party_of, want_place
 from bestand.case.loaded import conditions_of, parts, place
-from bestand.case.model import CaseFile, Hypothesis, Lever, Party
+from bestand.case.model import CaseFile, Claim, Hypothesis, Lever, Party
 from bestand.case.parts import Backed, Bounds, Quantity, marked
 from bestand.case.terms import circles, depths
 from bestand.case.yaml import Marks, joined
@@ -122,10 +123,21 @@ def _evidence(refs: References) -> None:
         if claim.sealed is not None and claim.sealed.end <= claim.sealed.start:
             refs.wrong("case/out-of-range", "a sealed passage ends before it starts", f"{at}.sealed", "`end` is one past the last")
         refs.each_of(claim.about, known, "name", f"{at}.about")
+        _bears_on(refs, name, claim)
     for at, part in parts(file):
         because = part.because if isinstance(part, Backed | Party) else ()
         for k, claim_id in enumerate(because):
             refs.one_of(claim_id, file.claims, "claim", f"{at}.because[{k}]")
+
+
+def _bears_on(refs: References, name: str, claim: Claim) -> None:
+    """Claims that another claim supports or denies."""
+    for key, verb, others in (("supports", "support", claim.supports), ("denies", "deny", claim.denies)):
+        for k, other in enumerate(others):
+            at = f"claims.{name}.{key}[{k}]"
+            known = refs.one_of(other, refs.file.claims, "claim", at)
+            if known and (other == name or (key == "denies" and other in claim.supports)):
+                refs.wrong("case/bears-on-itself", f"claim '{name}' cannot {verb} '{other}'", at, "name other claims")
 
 
 def _levers(refs: References) -> None:
@@ -186,6 +198,30 @@ def _events(refs: References) -> None:
         for k, framing in enumerate(incident.framings):
             if framing.lever:
                 refs.one_of(framing.lever, refs.settings, "lever", f"{at}.framings[{k}].lever")
+
+
+def _observations(refs: References) -> None:
+    for k, seen in enumerate(refs.file.observations):
+        at = f"observations[{k}]"
+        if (seen.took is None) == (seen.not_given is None):
+            what = "an observation is of a setting that was taken, or of one that was not given"
+            refs.wrong("case/took-or-not-given", what, at, "write `took: setting` or `not_given: setting`")
+        for key in ("took", "not_given"):
+            if (setting := getattr(seen, key)) is not None:
+                refs.put(seen.lever, setting, f"{at}.{key}")
+        for key, day in (("on", seen.on), ("since", seen.since)):
+            if day and not _is_day(day):
+                refs.wrong("case/wrong-value", f"'{day}' is no day", f"{at}.{key}", "write year-month-day: 2025-04-25")
+        if seen.since and (seen.took is not None or seen.since > seen.on):
+            refs.wrong("case/wrong-value", "`since` is for what was not given from then on, up to `on`", f"{at}.since", "correct the days")
+
+
+def _is_day(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def _states(refs: References) -> None:
@@ -329,6 +365,6 @@ def _can_be(number: float, bounds: Bounds) -> bool:
 
 
 CHECKS: tuple[Callable[[References], None], ...] = (
-    _conditions, _terms, _evidence, _parties, _levers, _wants, _events, _states, _ranking,
+    _conditions, _terms, _evidence, _parties, _levers, _wants, _events, _observations, _states, _ranking,
     _zones, _deterrence, _play, _hypotheses, _views, _unsaid, _numbers,
 )  # fmt: skip

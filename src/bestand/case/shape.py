@@ -156,7 +156,7 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
         shown = str(details["input"]).lower() if isinstance(details["input"], bool) else details["input"]
         return Problem("case/wrong-type", f"'{last}' must be text, and {shown} is not", here, f"put quotes around it: \"{shown}\"")
     if kind.endswith("_type") or kind.endswith("_parsing") or kind == "model_attributes_type":
-        expected = "a number is expected" if Quantity in _models(path) or _models(path[:-1]) == [Quantity] else _expected(kind, message)
+        expected = "a number is expected" if _is_number(path) else _expected(kind, message)
         what = f"'{last}' is {_kind(details['input'])}; {expected}"
         if "number" in expected and isinstance(details["input"], str) and _COMMA.match(details["input"].strip()):
             what = f"'{last}' is text ('{details['input'].strip()}'); a number with a decimal point is expected"
@@ -164,6 +164,11 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
         return Problem("case/wrong-type", what, here, _meaning(path)[2:-1])
     what = f"'{last}': {message.removeprefix('Value error, ').removeprefix('Input ').strip()}"
     return Problem("case/wrong-value", f"{what}, not {_shown(details['input'])}", here, _meaning(path)[2:-1])
+
+
+def _is_number(path: Sequence[Step]) -> bool:
+    """Whether a number is expected at a key path, or inside of one that is written out."""
+    return any(issubclass(model, Quantity) for model in (*_models(path), *(_models(path[:-1]) if path[-1:] in (["value"], ["range"]) else ())))
 
 
 def _called(path: Sequence[Step]) -> str:
@@ -273,7 +278,13 @@ def described(schema: Mapping[str, object]) -> dict[str, object]:
 
 
 _TEXT: Mapping[str, object] = {"type": "string", "minLength": 1}
-_SHORT: Mapping[str, object] = {"#/$defs/Quantity": {"type": "number"}, "#/$defs/Guard": _TEXT, "#/$defs/Term": _TEXT}
+_NUMBER: Mapping[str, object] = {"type": "number"}
+_SHORT: Mapping[str, object] = {
+    "#/$defs/Quantity": _NUMBER,
+    "#/$defs/Type": _NUMBER,
+    "#/$defs/Guard": _TEXT,
+    "#/$defs/Term": _TEXT,
+}
 
 
 def _with_short_forms(schema: Mapping[str, object]) -> dict[str, object]:
