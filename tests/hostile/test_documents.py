@@ -81,6 +81,17 @@ def test_boxes_notes_and_headers_of_a_word_file_are_said_once():
     assert not says(text, "of a deleted mark")
 
 
+def test_styles_of_a_word_file_strike_and_hide():
+    styles = (
+        f'<w:styles {W}><w:style w:styleId="Gone"><w:rPr><w:strike/></w:rPr></w:style><w:style w:styleId="Base"><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:styleId="Hid"><w:basedOn w:val="Base"/></w:style><w:style w:styleId="Round"><w:basedOn w:val="Round"/></w:style></w:styles>'
+    )
+    body = f"<w:p>{run('it will ')}{run('not ', '<w:rStyle w:val=Gone/>')}{run('hold', '<w:rStyle w:val=Round/>')}{run(' long', '<w:rStyle w:val=Gone/><w:strike w:val=0/>')}</w:p>"
+    hidden = f'<w:p><w:pPr><w:pStyle w:val="Hid"/></w:pPr>{run("unseen")}</w:p>'
+    text, notes = word_text(packed(body + hidden, styles=styles))
+    assert says(text, "it will hold long") and not says(text, "unseen") and notes == {"struck-out", "hidden"}
+
+
 def test_a_case_says_that_a_source_has_tracked_changes(tmp_path):
     content = packed(f"<w:p><w:ins>{run('a truce holds')}</w:ins></w:p>")
     (tmp_path / "d.docx").write_bytes(content)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from bestand.case.conditions import Node, parse
 from bestand.case.model import CaseFile, Want
-from bestand.case.parts import Part
+from bestand.case.parts import IsCondition, Part, marked
 from bestand.case.yaml import joined, steps
 from bestand.errors import Place
 from bestand.evidence.claim import CheckedQuote
@@ -72,6 +72,14 @@ def place(at: str, marks: Mapping[str, tuple[int, int]], file: str | None) -> Pl
             if written in marks:
                 return Place(file, *marks[written], at)
     return Place(file, at=at)
+
+
+def conditions_of(file: CaseFile) -> Iterator[tuple[str, str]]:
+    """Every condition of a case file: key path and text; the model marks which keys hold one."""
+    for at, part in parts(file):
+        for attribute, key, _ in marked(type(part), IsCondition):
+            if (text := getattr(part, attribute)) is not None:
+                yield joined(at, key), text
 
 
 def parts(value: object, at: str = "") -> Iterator[tuple[str, Part]]:
