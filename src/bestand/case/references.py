@@ -130,6 +130,8 @@ def _evidence(refs: References) -> None:
             refs.one_of(claim_id, file.claims, "claim", f"{at}.because[{k}]")
         for k, claim_id in enumerate(part.supported_by if isinstance(part, Backed) else ()):
             refs.one_of(claim_id, file.claims, "claim", f"{at}.supported_by[{k}]")
+        for k, claim_id in enumerate(part.supported_by if isinstance(part, Backed) else ()):
+            refs.one_of(claim_id, file.claims, "claim", f"{at}.supported_by[{k}]")
 
 
 def _bears_on(refs: References, name: str, claim: Claim) -> None:
