@@ -73,8 +73,8 @@ def drawn(conflict: Conflict, draw: int) -> int:
     AskError
         `negotiate/no-such-draw`.
     """
-    if isinstance(draw, bool) or not isinstance(draw, int) or not 0 <= draw < conflict.worth.n_draws:
-        what = f"no draw {draw}: this conflict has {conflict.worth.n_draws}, counted from 0"
+    if isinstance(draw, bool) or not isinstance(draw, int) or not 0 <= draw < conflict.draws:
+        what = f"no draw {draw}: this conflict has {conflict.draws}, counted from 0"
         raise AskError(Problem("negotiate/no-such-draw", what, hint="conflict(case, draws=…) makes more"))
     return draw
 

@@ -17,7 +17,7 @@ from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.asking import foresight_of, reply_steps
-from bestand.negotiate.changes import Alteration, Variants, as_ranked, offers_to_hold, variants, wanted_conditions
+from bestand.negotiate.changes import Alteration, Variants, as_it_is, offers_to_hold, variants, wanted_conditions
 from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.show import Shown, Table
 
@@ -222,8 +222,8 @@ def _possible(conflict: Conflict, goal: str) -> bool:
 def _setting(conflict: Conflict, held: tuple[Alteration, ...], most: int, add: Sequence[str], weight: float | None, threads: int) -> _Setting:
     pattern, parties = [], []
     for i, party in enumerate(conflict.parties):
-        if party in conflict.case.file.ranking:
-            kinds, versions = as_ranked(conflict, i)
+        if not most or party in conflict.case.file.ranking:
+            kinds, versions = as_it_is(conflict, i, weighed=weight is not None)
         else:
             of = wanted_conditions(conflict, party, add)
             kinds, versions = of.pattern, variants(of, most=most, weight=weight, threads=threads)
