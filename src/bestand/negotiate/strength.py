@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
-from bestand.negotiate.asking import drawn, several
+from bestand.negotiate.asking import drawn, positive, several
 from bestand.negotiate.relations import (
     ANYTHING,
     BETTER,
@@ -126,7 +126,4 @@ def degrees_of(worth: Worth, *, strong: float, draw: int = 0) -> NDArray[np.int8
 
 def _threshold(strong: float | None) -> float:
     """A threshold of strong preference, positive and finite."""
-    if strong is None or not 0 < strong < np.inf:
-        what = f"{'nothing' if strong is None else format(strong, 'g')} is no threshold of strong preference"
-        raise AskError(Problem("negotiate/bad-threshold", what, hint="give a positive worth per month"))
-    return strong
+    return positive("nothing" if strong is None else strong, "negotiate/bad-threshold", "threshold of strong preference")
