@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pathlib
 
 import numpy as np
 import pytest
@@ -57,6 +58,29 @@ def test_survival_is_what_dense_arrays_made_from_the_text_give(seed):
     made = survival(asked, start="now" if not held else "truce", truce="truce", months=months)
     assert made.alive[0] == pytest.approx(dense.alive("truce", dense.now | held, months), abs=2e-3)
     assert dense.flow.shape[1] == asked.graph.n_states
+
+
+@pytest.mark.parametrize(("posture", "months"), [("as_now", [3.0, 6.0]), ("three_zones", [3.0])])
+def test_the_ukraine_case_as_it_stands_is_survived_as_its_text_says(posture, months):
+    """From the YAML alone: everything held but Russia's attacks, American mediation and pressure."""
+    case = read("ukraine/2025-04")
+    text = (pathlib.Path(__file__).parent.parent / "cases" / "ukraine" / "2025-04" / "case.yaml").read_text(encoding="utf-8")
+    view, sets = case.file.views["guarded"], dict(case.file.deterrence.postures[posture].sets)
+    free = [lever for lever in view.vary if lever not in sets]
+    assert free == ["ru.attacks", "us.mediates", "us.pressure"]
+    held = {lever: case.now[lever] for lever in case.settings if lever not in free} | dict(view.fixed) | sets
+    dense = Truce(text, held)
+    made = survival(conflict(case, view="guarded", hold=sets), start="ceasefire", truce="ceasefire", months=months)
+    start = dense.now | held | {"ru.attacks": "quiet"}
+    assert made.alive[0] == pytest.approx(dense.alive("ceasefire", start, months), abs=1e-3)
+
+
+def test_the_ukraine_case_as_it_stands_holds_three_months_with_a_quarter():
+    case = read("ukraine/2025-04")
+    asked = conflict(case, view="guarded", draws=20)
+    made = survival(asked, start="ceasefire", truce="ceasefire", months=[3, 24])
+    assert made.alive[0, 0] == pytest.approx(0.255, abs=0.005)
+    assert made.pooled[0] < 0.15 and 0.01 < made.standard_error[0] < 0.05  # what stands is far from the mean over draws
 
 
 # ---- questions in words ---------------------------------------------------------------------------------------------------

@@ -20,9 +20,22 @@ def number(given):
     return float(given["value"] if isinstance(given, dict) else given)
 
 
+def word(setting):
+    """A setting as written: YAML reads yes and no as truth values."""
+    return {True: "yes", False: "no"}.get(setting, str(setting))
+
+
 def truth(text, at, settings, terms):
-    """Whether a condition holds at some settings: names, `=`, `not`, `and`, `or`, parentheses."""
-    tokens = re.findall(r"[()=]|[^\s()=]+", str(text))
+    """Whether a condition holds at some settings: names, comparisons, `not`, `and`, `or`, `implies`, parentheses."""
+    tokens = re.findall(r"[()]|[<>!]=|=|[^\s()=<>!]+", {True: "true", False: "false"}.get(text, str(text)))
+
+    def implied():
+        left = either()
+        if tokens and tokens[0] == "implies":
+            tokens.pop(0)
+            right = implied()
+            return not left or right
+        return left
 
     def either():
         left = both()
@@ -41,21 +54,24 @@ def truth(text, at, settings, terms):
         return left
 
     def one():
-        word = tokens.pop(0)
-        if word == "not":
+        name = tokens.pop(0)
+        if name == "not":
             return not one()
-        if word == "(":
-            inner = either()
+        if name in ("true", "false"):
+            return name == "true"
+        if name == "(":
+            inner = implied()
             assert tokens.pop(0) == ")"
             return inner
-        if tokens and tokens[0] == "=":
-            tokens.pop(0)
-            return at[word] == tokens.pop(0)
-        if word in terms:
-            return truth(terms[word], at, settings, terms)
-        return at[word] != settings[word][0]
+        if tokens and tokens[0] in ("=", "!=", "<=", ">="):
+            sign, order = tokens.pop(0), settings[name]
+            here, there = order.index(at[name]), order.index(tokens.pop(0))
+            return {"=": here == there, "!=": here != there, "<=": here <= there, ">=": here >= there}[sign]
+        if name in terms:
+            return truth(terms[name], at, settings, terms)
+        return at[name] != settings[name][0]
 
-    return either()
+    return implied()
 
 
 class Truce:
@@ -64,8 +80,10 @@ class Truce:
     def __init__(self, text, held):
         self.case = YAML(typ="base").load(text)
         levers = self.case["levers"]
-        self.settings = {name: about.get("settings", ["no", "yes"]) for name, about in levers.items()}
-        self.now = {name: about.get("now", self.settings[name][0]) for name, about in levers.items()}
+        self.settings = {name: [word(each) for each in about.get("settings", ["no", "yes"])] for name, about in levers.items()}
+        self.now = {name: word(about.get("now", self.settings[name][0])) for name, about in levers.items()}
+        free_levers = [name for name in levers if name not in held]
+        assert not any("needs" in levers[name] for name in free_levers)  # guards are not written out here
         self.terms = self.case.get("terms", {})
         free = [[held[name]] if name in held else options for name, options in self.settings.items()]
         self.held = held
@@ -79,21 +97,28 @@ class Truce:
     def holds(self, condition):
         return np.array([truth(condition, at, self.settings, self.terms) for at in self.states])
 
+    def wants(self, party):
+        """Those of its likeliest version, the first of equals."""
+        stated, types = self.case["wants"].get(party, []), self.case["parties"][party].get("types")
+        return stated[max(types, key=lambda name: number(types[name]))] if types else stated
+
     def worth(self, party, at):
-        total = sum(float(want["worth"]) for want in self.case["wants"].get(party, []) if truth(want["that"], at, self.settings, self.terms))
+        total = sum(number(want["worth"]) for want in self.wants(party) if truth(want["that"], at, self.settings, self.terms))
         about = self.case["deterrence"]
         truce = truth(about["truce"], at, self.settings, self.terms)
+        broken = not truce and truth(about.get("breach", "true"), at, self.settings, self.terms)
+        behind = []  # the backstop answers once, however many zones are attacked
         for zone in self.case["zones"].values():
             success, cost, foreign = self.attack(zone, at)
-            attacked = not truce and truth(zone["attack"], at, self.settings, self.terms)
+            attacked = broken and truth(zone["attack"], at, self.settings, self.terms)
             if attacked and party in zone.get("prize", {}):
                 total += number(zone["prize"][party]) * success
             if party == zone["attacker"]:
                 total -= cost if attacked else 0.0
                 total -= number(about.get("provocation", 0)) * foreign / 10 if truce else 0.0
                 stands = about["backstop"]
-                total -= number(stands["cost"][party]) * number(stands["strength"][at[stands["lever"]]]) if attacked else 0.0
-        return total
+                behind.append(number(stands["cost"][party]) * number(stands["strength"][at[stands["lever"]]]) if attacked else 0.0)
+        return total - max(behind, default=0.0)
 
     def attack(self, zone, at):
         """Chance that an attack prevails, what it costs, foreign troops: by the formulas of docs/theory/zones.md."""
@@ -101,10 +126,10 @@ class Truce:
         factor = number(about["hub"]["arrival_factor"][at[about["hub"]["lever"]]])
         for guard in zone["guards"]:
             troops = number(guard["troops_k"][at[guard["lever"]]])
-            far, place = number(guard["from_front_km"]), number(guard["in_place"])
+            far, place = number(guard.get("from_front_km", 0)), number(guard["in_place"])
             days = number(guard["arrival_days"]) * factor + far / 150
             arrived = min(1.0, number(zone["warning_days"]) / days)
-            spread = min(1.0, number(zone["sector_km"]) / number(zone["width_km"]))
+            spread = min(1.0, number(zone.get("sector_km", zone["width_km"])) / number(zone["width_km"]))
             forces.setdefault(guard["party"], 0.0)
             forces[guard["party"]] += troops * number(guard["tooth"]) * (place * spread + (1 - place) * arrived)
             if guard["party"] in zone.get("presence_cost", {}) and troops:
@@ -145,7 +170,7 @@ class Truce:
             if set(event["sets"]) & set(self.held):
                 continue
             for s, at in enumerate(self.states):
-                target = self.states.index(at | dict(event["sets"]))
+                target = self.states.index(at | {lever: word(setting) for lever, setting in event["sets"].items()})
                 if target != s and truth(event["when"], at, self.settings, self.terms):
                     rates[s, target] += number(event["per_month"])
         return rates
