@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from bestand.case.read import read, read_text
+from bestand.draw.moves import WIDTH, layout
 from bestand.errors import AskError
 from bestand.report import page as page_module
 from bestand.report.headline import headline
 from bestand.report.page import SECTIONS, report
-from bestand.report.picture import WIDTH, picture
-from bestand.report.telling import Telling
-from bestand.report.words import LANGUAGES, words
 from bestand.study.everything import study
+from bestand.telling.telling import Telling
+from bestand.telling.words import LANGUAGES, words
 
 LETTER = "Alpha stops if the other stops. Beta reportedly wants money for it."
 CASE = f"""
@@ -181,7 +181,7 @@ def ukraine():
 
 def test_boxes_of_the_picture_never_overlap(ukraine) -> None:
     found = ukraine
-    drawn = picture(found, Telling(found.case, found.graph, words("en")))
+    drawn = layout(found, Telling(found.conflict, words("en")))
     assert drawn is not None and len(drawn.boxes) > 5
     for k, one in enumerate(drawn.boxes):
         for other in drawn.boxes[k + 1 :]:
@@ -191,7 +191,7 @@ def test_boxes_of_the_picture_never_overlap(ukraine) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_answer_is_five_to_seven_sentences(ukraine, language: str) -> None:
-    assert 5 <= len(headline(ukraine, Telling(ukraine.case, ukraine.graph, words(language)))) <= 7
+    assert 5 <= len(headline(ukraine, Telling(ukraine.conflict, words(language)))) <= 7
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

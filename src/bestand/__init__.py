@@ -8,40 +8,54 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bestand.bargain.cores import concessions, cores
-    from bestand.bargain.frontier import frontier
-    from bestand.bargain.outcomes import agreements
-    from bestand.bargain.payments import payments
-    from bestand.bargain.solutions import settle
-    from bestand.bargain.thresholds import thresholds
-    from bestand.case.check import check
-    from bestand.case.diff import diff
+    __version__: str
+    from bestand.bargain.cores import Concessions, Cores, concessions, cores
+    from bestand.bargain.divisible import divide
+    from bestand.bargain.frontier import Frontier, frontier, frontier_of
+    from bestand.bargain.joint import Joint, joint
+    from bestand.bargain.offers import offers, risk_thresholds
+    from bestand.bargain.outcomes import Agreements, agreements
+    from bestand.bargain.payments import Payments, payments
+    from bestand.bargain.settle_by_solver import settle_by_solver
+    from bestand.bargain.solutions import Settlement, settle
+    from bestand.bargain.thresholds import Thresholds, thresholds
+    from bestand.case.check import Findings, check
+    from bestand.case.diff import Changes, diff
+    from bestand.case.loaded import Case
     from bestand.case.read import catalogue, read, read_text, schema
     from bestand.case.write import write
-    from bestand.graph.build import build
-    from bestand.graph.worth import worth
-    from bestand.history.base_rates import base_rates
-    from bestand.history.combined import combine
-    from bestand.history.violations import violations
-    from bestand.negotiate.coalitions import coalitions
-    from bestand.negotiate.inverse import inverse
-    from bestand.negotiate.paths import paths
-    from bestand.negotiate.stability import stability
+    from bestand.errors import AskError, BestandError, CaseError, EvidenceError, GraphError
+    from bestand.evidence.counts import counts
+    from bestand.evidence.records import read_counts, read_spells
+    from bestand.evidence.spells import spells
+    from bestand.graph.conflict import Conflict, conflict, conflict_of
+    from bestand.graph.model import Graph, Worth
+    from bestand.history.backtest import backtest
+    from bestand.history.base_rates import BaseRates, base_rates
+    from bestand.history.classes import reference_classes
+    from bestand.history.combined import Combined, combine
+    from bestand.history.count_fits import simulate_counts
+    from bestand.history.cox import cox
+    from bestand.history.violations import forecast_scores, violations
+    from bestand.negotiate.coalitions import Coalitions, coalitions
+    from bestand.negotiate.inverse import Inverse, inverse
+    from bestand.negotiate.paths import Paths, paths
+    from bestand.negotiate.stability import Stability, stability
     from bestand.negotiate.strength import strength
     from bestand.negotiate.unknown import unknown
-    from bestand.negotiate.unlock import unlock
-    from bestand.negotiate.why import why
-    from bestand.play.horizon import play
-    from bestand.play.survival import survival_under
-    from bestand.report.page import report
-    from bestand.stationary.certificate import certificate
-    from bestand.stationary.equilibrium import equilibrium
-    from bestand.study.everything import study
-    from bestand.study.sensitivity import sensitivity
-    from bestand.truce.postures import postures
-    from bestand.truce.strategies import strategies
+    from bestand.negotiate.unlock import Unlocks, unlock
+    from bestand.negotiate.why import Witness, why
+    from bestand.play.horizon import Play, play
+    from bestand.play.survival import Survival, survival_under
+    from bestand.report.page import Page, report
+    from bestand.stationary.certificate import Certificate, certificate
+    from bestand.stationary.equilibrium import Equilibrium, equilibrium
+    from bestand.study.everything import Study, study
+    from bestand.study.sensitivity import Sensitivity, sensitivity
+    from bestand.truce.postures import Postures, postures
+    from bestand.truce.strategies import Strategies, strategies
     from bestand.truce.survival import survival
-    from bestand.truce.withdrawal import withdrawal
+    from bestand.truce.withdrawal import Withdrawal, withdrawal
 
 _HOME = {
     "read": "bestand.case.read",
@@ -50,65 +64,170 @@ _HOME = {
     "schema": "bestand.case.read",
     "write": "bestand.case.write",
     "check": "bestand.case.check",
+    "Findings": "bestand.case.check",
     "diff": "bestand.case.diff",
-    "build": "bestand.graph.build",
-    "worth": "bestand.graph.worth",
-    "unlock": "bestand.negotiate.unlock",
-    "inverse": "bestand.negotiate.inverse",
-    "sensitivity": "bestand.study.sensitivity",
+    "Changes": "bestand.case.diff",
+    "Case": "bestand.case.loaded",
+    "BestandError": "bestand.errors",
+    "CaseError": "bestand.errors",
+    "EvidenceError": "bestand.errors",
+    "GraphError": "bestand.errors",
+    "AskError": "bestand.errors",
+    "conflict": "bestand.graph.conflict",
+    "conflict_of": "bestand.graph.conflict",
+    "Conflict": "bestand.graph.conflict",
+    "Graph": "bestand.graph.model",
+    "Worth": "bestand.graph.model",
     "stability": "bestand.negotiate.stability",
+    "Stability": "bestand.negotiate.stability",
     "why": "bestand.negotiate.why",
+    "Witness": "bestand.negotiate.why",
     "paths": "bestand.negotiate.paths",
-    "study": "bestand.study.everything",
-    "report": "bestand.report.page",
-    "agreements": "bestand.bargain.outcomes",
-    "cores": "bestand.bargain.cores",
-    "concessions": "bestand.bargain.cores",
-    "frontier": "bestand.bargain.frontier",
-    "settle": "bestand.bargain.solutions",
-    "payments": "bestand.bargain.payments",
-    "thresholds": "bestand.bargain.thresholds",
+    "Paths": "bestand.negotiate.paths",
+    "unlock": "bestand.negotiate.unlock",
+    "Unlocks": "bestand.negotiate.unlock",
     "coalitions": "bestand.negotiate.coalitions",
+    "Coalitions": "bestand.negotiate.coalitions",
+    "inverse": "bestand.negotiate.inverse",
+    "Inverse": "bestand.negotiate.inverse",
     "unknown": "bestand.negotiate.unknown",
     "strength": "bestand.negotiate.strength",
+    "agreements": "bestand.bargain.outcomes",
+    "Agreements": "bestand.bargain.outcomes",
+    "cores": "bestand.bargain.cores",
+    "Cores": "bestand.bargain.cores",
+    "concessions": "bestand.bargain.cores",
+    "Concessions": "bestand.bargain.cores",
+    "frontier": "bestand.bargain.frontier",
+    "Frontier": "bestand.bargain.frontier",
+    "settle": "bestand.bargain.solutions",
+    "Settlement": "bestand.bargain.solutions",
+    "payments": "bestand.bargain.payments",
+    "Payments": "bestand.bargain.payments",
+    "frontier_of": "bestand.bargain.frontier",
+    "settle_by_solver": "bestand.bargain.settle_by_solver",
+    "joint": "bestand.bargain.joint",
+    "Joint": "bestand.bargain.joint",
+    "offers": "bestand.bargain.offers",
+    "risk_thresholds": "bestand.bargain.offers",
+    "divide": "bestand.bargain.divisible",
+    "thresholds": "bestand.bargain.thresholds",
+    "Thresholds": "bestand.bargain.thresholds",
     "play": "bestand.play.horizon",
-    "equilibrium": "bestand.stationary.equilibrium",
-    "certificate": "bestand.stationary.certificate",
+    "Play": "bestand.play.horizon",
     "survival_under": "bestand.play.survival",
+    "Survival": "bestand.play.survival",
+    "equilibrium": "bestand.stationary.equilibrium",
+    "Equilibrium": "bestand.stationary.equilibrium",
+    "certificate": "bestand.stationary.certificate",
+    "Certificate": "bestand.stationary.certificate",
     "survival": "bestand.truce.survival",
     "postures": "bestand.truce.postures",
+    "Postures": "bestand.truce.postures",
     "withdrawal": "bestand.truce.withdrawal",
+    "Withdrawal": "bestand.truce.withdrawal",
     "strategies": "bestand.truce.strategies",
+    "Strategies": "bestand.truce.strategies",
     "base_rates": "bestand.history.base_rates",
+    "BaseRates": "bestand.history.base_rates",
     "violations": "bestand.history.violations",
     "combine": "bestand.history.combined",
+    "Combined": "bestand.history.combined",
+    "study": "bestand.study.everything",
+    "Study": "bestand.study.everything",
+    "sensitivity": "bestand.study.sensitivity",
+    "Sensitivity": "bestand.study.sensitivity",
+    "report": "bestand.report.page",
+    "Page": "bestand.report.page",
+    "backtest": "bestand.history.backtest",
+    "cox": "bestand.history.cox",
+    "reference_classes": "bestand.history.classes",
+    "read_spells": "bestand.evidence.records",
+    "read_counts": "bestand.evidence.records",
+    "forecast_scores": "bestand.history.violations",
+    "simulate_counts": "bestand.history.count_fits",
+    "counts": "bestand.evidence.counts",
+    "spells": "bestand.evidence.spells",
 }
 
 __all__ = [
+    "Agreements",
+    "AskError",
+    "BaseRates",
+    "BestandError",
+    "Case",
+    "CaseError",
+    "Certificate",
+    "Changes",
+    "Coalitions",
+    "Combined",
+    "Concessions",
+    "Conflict",
+    "Cores",
+    "Equilibrium",
+    "EvidenceError",
+    "Findings",
+    "Frontier",
+    "Graph",
+    "GraphError",
+    "Inverse",
+    "Joint",
+    "Page",
+    "Paths",
+    "Payments",
+    "Play",
+    "Postures",
+    "Sensitivity",
+    "Settlement",
+    "Stability",
+    "Strategies",
+    "Study",
+    "Survival",
+    "Thresholds",
+    "Unlocks",
+    "Withdrawal",
+    "Witness",
+    "Worth",
     "agreements",
+    "backtest",
     "base_rates",
-    "build",
     "catalogue",
     "certificate",
     "check",
     "coalitions",
     "combine",
     "concessions",
+    "conflict",
+    "conflict_of",
     "cores",
+    "counts",
+    "cox",
     "diff",
+    "divide",
     "equilibrium",
+    "forecast_scores",
     "frontier",
+    "frontier_of",
     "inverse",
+    "joint",
+    "offers",
     "paths",
     "payments",
     "play",
     "postures",
     "read",
+    "read_counts",
+    "read_spells",
     "read_text",
+    "reference_classes",
     "report",
+    "risk_thresholds",
     "schema",
     "sensitivity",
     "settle",
+    "settle_by_solver",
+    "simulate_counts",
+    "spells",
     "stability",
     "strategies",
     "strength",
@@ -121,18 +240,29 @@ __all__ = [
     "violations",
     "why",
     "withdrawal",
-    "worth",
     "write",
 ]
 
 
 def __getattr__(name: str) -> object:
     """A public name, loaded when it is first asked for: `import bestand` stays quick."""
+    if name == "__version__":
+        return _version()
     if name not in _HOME:
         raise AttributeError(f"module 'bestand' has no attribute '{name}'")
-    found = getattr(import_module(_HOME[name]), name)
-    globals()[name] = found
-    return found
+    public = getattr(import_module(_HOME[name]), name)
+    globals()[name] = public
+    return public
+
+
+def _version() -> str:
+    """Version of the installed program, or of the source tree it runs from."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("bestand")
+    except PackageNotFoundError:
+        return "0.2.0.dev0"
 
 
 def __dir__() -> list[str]:
@@ -140,7 +270,7 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """The package: the functions `study` and `report` are not hidden by the modules of the same names."""
+    """The package: the functions `play`, `study` and `report` are not hidden by the modules of the same names."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (name in _HOME and isinstance(value, ModuleType)):

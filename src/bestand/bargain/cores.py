@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast, get_args
 
-from bestand.bargain.cores_by_solver import cheapest_concessions, smallest_cores
-from bestand.bargain.demands import Demand, Scale, Which, wanted
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.bargain.cores_by_solver import Countdown, cheapest_concessions, smallest_cores
+from bestand.bargain.demands import Demand, DemandKind, wanted
 from bestand.bargain.demands import demands as demands_of
-from bestand.bargain.fallback import Fallback
-from bestand.bargain.formula import Formula
+from bestand.bargain.fallback import GAP, Fallback
+from bestand.bargain.formula import Formula, checked_seconds, no_mask
 from bestand.bargain.hitting_sets import hitting, members, unmet
-from bestand.bargain.scope import Scope, scope
-from bestand.case.loaded import Case
+from bestand.bargain.scope import scope
+from bestand.case.conditions import Node
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.conflict import Conflict
+from bestand.graph.naming import Condition
 from bestand.show import Cell, Shown, Table
 
 ENUMERATED = 1 << 20
@@ -62,8 +68,9 @@ class Cores(Shown):
 class Concessions(Shown):
     """Minimal sets of demands whose dropping opens a deal.
 
-    sets  : each a set of numbers of demands, cheapest first; one empty set where nothing need be given up
-    costs : per set, the sum of the weights of its demands
+    sets    : each a set of numbers of demands: those that cross no red line first, then the others, each cheapest first; one
+              empty set where nothing need be given up
+    costs   : per set, the sum of the weights of its demands
     """
 
     demands: tuple[Demand, ...]
@@ -75,17 +82,26 @@ class Concessions(Shown):
 
     @property
     def cheapest(self) -> Sets:
-        """All sets of least cost."""
-        return tuple(each for each, cost in zip(self.sets, self.costs, strict=True) if cost <= self.costs[0] + 1e-9)
+        """All sets of least cost, whether they cross a red line or not."""
+        least = min(self.costs) * (1 + GAP)
+        return tuple(each for each, cost in zip(self.sets, self.costs, strict=True) if cost <= least)
+
+    def crosses(self, k: int) -> tuple[str, ...]:
+        """Parties whose red line the k-th concession crosses."""
+        return tuple(dict.fromkeys(self.demands[d].party for d in self.sets[k] if self.demands[d].kind == "red line"))
+
+    def touches(self, k: int) -> tuple[str, ...]:
+        """Key paths of the doubtful wants that the k-th concession touches: those that no certain claim carries."""
+        return tuple(dict.fromkeys(at for d in self.sets[k] for at in self.demands[d].doubtful))
 
     def by_party(self) -> Mapping[str, Sets]:
         """Per party the sets in which it alone gives something up."""
-        found: dict[str, list[tuple[int, ...]]] = {demand.party: [] for demand in self.demands}
+        alone: dict[str, list[tuple[int, ...]]] = {demand.party: [] for demand in self.demands}
         for each in self.sets:
             whose = {self.demands[d].party for d in each}
             if len(whose) == 1:
-                found[whose.pop()].append(each)
-        return {party: tuple(sets) for party, sets in found.items()}
+                alone[whose.pop()].append(each)
+        return {party: tuple(sets) for party, sets in alone.items()}
 
     def words(self, k: int) -> str:
         """The k-th concession in words."""
@@ -98,92 +114,103 @@ class Concessions(Shown):
                 self.costs[k],
                 self.words(k),
                 ", ".join(dict.fromkeys(self.demands[d].name for d in each)),
+                ", ".join(self.crosses(k)) or "nobody",
+                ", ".join(self.touches(k)) or "none",
                 ", ".join(self.demands[d].at for d in each),
             )
             for k, each in enumerate(self.sets[:MOST_ROWS])
         )
+        columns = ("cost", "given up", "by", "crosses a red line of", "doubtful wants touched", "in the file")
         notes = ["nothing has to be given up: all demands can be met at once"] if self.sets == ((),) else []
         if not self.complete:
-            notes.append(f"the search stopped at the cheapest {len(self.sets)}; there may be more")
+            notes.append(f"the search stopped at the first {len(self.sets)}; there may be more")
         elif len(self.sets) > MOST_ROWS:
             notes.append(f"the first {MOST_ROWS} of {len(self.sets)} are shown")
-        return Table("What would open a deal, if it were given up", ("cost", "given up", "by", "in the file"), rows, tuple(notes))
+        return Table("What would open a deal, if it were given up", columns, rows, tuple(notes))
 
 
 def cores(
-    case: Case,
+    conflict: Conflict,
     *,
     demands: Sequence[Demand] | None = None,
-    which: Which = "red lines and fallback",
+    which: DemandKind = "red lines and fallback",
     fallback: Fallback = "now",
-    excluding: Sequence[str] = (),
-    scale: Scale = "ordinal",
-    that: str = "true",
-    view: str | None = None,
-    hold: Mapping[str, str] | None = None,
+    excluding: Sequence[str | int] = (),
+    that: Condition = None,
+    types: Mapping[str, str] | None = None,
     route: Route = "auto",
     most: int = 1000,
+    seconds: float = 60.0,
 ) -> Cores:
     """The minimal sets of demands that clash (minimal unsatisfiable sets), fewest demands first.
 
-    demands : those to look at; else as `demands(…)` gives them from the next four arguments
-    that    : a condition that the deal must meet in any case, such as a term of the case
+    demands : those to look at; else as `demands(…)` gives them from `which`, `fallback`, `excluding` and `types`; by rank or
+              by size as the conflict's scale has it
+    that    : a condition that the deal must meet in any case, such as a term of the case; or a mask of states
     route   : `enumerate` goes through every combination of settings, up to 2^24; `solver` reads the case as a formula
-              (python-sat); `auto` enumerates up to 2^20 combinations
-    most    : at most so many; `complete` says whether these are all. The solver stops, too, when proving that no smaller
-              clash is missing takes long: see `none_below`
+              (python-sat); `auto` enumerates up to 2^20 combinations. Neither builds the graph, unless `that` is a mask
+    most    : at most so many; `complete` says whether these are all
+    seconds : the solver stops after so long with what it has, too, and when proving that no smaller clash is missing takes
+              long: see `complete` and `none_below`
 
     Raises
     ------
     AskError
-        `bargain/needs-extra`, `bargain/too-many-states`, `bargain/no-demands`, and those of `demands`.
+        `bargain/needs-extra`, `bargain/too-many-states`, `bargain/no-demands`, `bargain/unknown-route`, and those of `demands`.
     GraphError
         `graph/no-states`: every state is banned.
     """
-    looked = scope(case, view=view, hold=hold)
-    asked = _asked(case, demands, which, fallback, excluding, scale, view, hold)
-    if _route(case, looked, route) == "enumerate":
-        sets, complete = hitting(unmet(case, asked, looked, wanted(case, that)), len(asked), most)
+    road, limit, countdown = _road(conflict, route, that), _checked_most(most), Countdown(checked_seconds(seconds))
+    within = _within(conflict, that)
+    asked = _asked(conflict, demands, which, fallback, excluding, types)
+    if road == "enumerate":
+        sets, complete = hitting(unmet(conflict, asked, within), len(asked), limit)
         listed = tuple(members(each) for each in sets)
-        return Cores(asked, listed, complete, "enumerate", len(listed[-1]) if len(listed) == most else 0)
-    formula = Formula(case, looked, wanted(case, that))
-    found, complete, none_below = smallest_cores(formula, [formula.demand(each) for each in asked], most)
-    return Cores(asked, tuple(found), complete, "solver", none_below)
+        return Cores(asked, listed, complete, "enumerate", len(listed[-1]) if len(listed) == limit else 0)
+    formula = Formula(conflict, cast("Node", within))
+    with countdown:
+        smallest, complete, none_below = smallest_cores(formula, [formula.demand(each) for each in asked], limit, countdown)
+    return Cores(asked, tuple(smallest), complete, "solver", none_below)
 
 
 def concessions(
-    case: Case,
+    conflict: Conflict,
     *,
     demands: Sequence[Demand] | None = None,
-    which: Which = "red lines and fallback",
+    which: DemandKind = "red lines and fallback",
     fallback: Fallback = "now",
-    excluding: Sequence[str] = (),
-    scale: Scale = "ordinal",
+    excluding: Sequence[str | int] = (),
+    that: Condition = None,
+    types: Mapping[str, str] | None = None,
     weights: Literal["one each"] | Mapping[str, float] = "one each",
-    that: str = "true",
-    view: str | None = None,
-    hold: Mapping[str, str] | None = None,
     route: Route = "auto",
     most: int = 1000,
+    seconds: float = 60.0,
 ) -> Concessions:
-    """The minimal sets of demands whose dropping opens a deal (minimal correction sets), cheapest first.
+    """The minimal sets of demands whose dropping opens a deal (minimal correction sets): first those that cross no
+    red line, then the others, each cheapest first.
 
     weights : cost of giving up, by the place of a demand in the file (``wants.ru[0]``); places not named cost what the
               demand's own `weight` says: 1
 
-    All other arguments, and errors, as in `cores`; `bargain/bad-number` where a weight is not above zero.
+    All other arguments, and errors, as in `cores`; `bargain/bad-number` where a weight is not above zero, `bargain/no-time` where the
+    solver knows no concession in time.
     """
-    looked = scope(case, view=view, hold=hold)
-    asked = _asked(case, demands, which, fallback, excluding, scale, view, hold)
-    cost = _weights(asked, {} if isinstance(weights, str) else weights)
-    if _route(case, looked, route) == "enumerate":
-        every = sorted(map(members, unmet(case, asked, looked, wanted(case, that))), key=lambda each: (_cost(each, cost), len(each), each))
-        sets, complete, route = every[:most], len(every) <= most, "enumerate"
+    road, limit, countdown = _road(conflict, route, that), _checked_most(most), Countdown(checked_seconds(seconds))
+    within = _within(conflict, that)
+    asked = _asked(conflict, demands, which, fallback, excluding, types)
+    cost = _weights(asked, weights)
+    lines = {d for d, demand in enumerate(asked) if demand.kind == "red line"}
+    if road == "enumerate":
+        minimal = map(members, unmet(conflict, asked, within))
+        every = sorted(minimal, key=lambda each: (not lines.isdisjoint(each), _cost(each, cost), len(each), each))
+        sets, complete = every[:limit], len(every) <= limit
     else:
-        formula = Formula(case, looked, wanted(case, that))
-        sets, complete = cheapest_concessions(formula, [formula.demand(each) for each in asked], cost, most)
-        route = "solver"
-    return Concessions(asked, cost, tuple(sets), tuple(_cost(each, cost) for each in sets), complete, route)
+        formula = Formula(conflict, cast("Node", within))
+        literals = [formula.demand(each) for each in asked]
+        with countdown:
+            sets, complete = cheapest_concessions(formula, literals, cost, limit, lines=lines, countdown=countdown)
+    return Concessions(asked, cost, tuple(sets), tuple(_cost(each, cost) for each in sets), complete, road)
 
 
 def clash_in_words(clashing: Sequence[Demand]) -> str:
@@ -198,50 +225,63 @@ def clash_in_words(clashing: Sequence[Demand]) -> str:
 
 
 def _asked(
-    case: Case,
-    given: Sequence[Demand] | None,
-    which: Which,
-    fallback: Fallback,
-    excluding: Sequence[str],
-    scale: Scale,
-    view: str | None,
-    hold: Mapping[str, str] | None,
+    conflict: Conflict, given: Sequence[Demand] | None, which: DemandKind, fallback: Fallback, excluding: Sequence[str | int],
+    types: Mapping[str, str] | None,
 ) -> tuple[Demand, ...]:
     if given is not None:
-        found = tuple(given)
+        asked = tuple(given)
     else:
-        found = demands_of(case, which=which, fallback=fallback, excluding=excluding, scale=scale, view=view, hold=hold)
-    if not found:
+        asked = demands_of(conflict, which=which, fallback=fallback, excluding=excluding, types=types)
+    if not asked:
         what = "nobody demands anything: there are no red lines, no wants and no rankings among the parties asked"
         raise AskError(Problem("bargain/no-demands", what, hint="add wants to the case, or exclude fewer parties"))
-    return found
+    return asked
 
 
-def _route(case: Case, looked: Scope, route: Route) -> Literal["enumerate", "solver"]:
+def _within(conflict: Conflict, that: Condition) -> Node | NDArray[np.bool_]:
+    """The states a deal must lie in: a mask, checked, or a condition whose names are known."""
+    return conflict.where(that) if isinstance(that, np.ndarray) else wanted(conflict, that)
+
+
+def _road(conflict: Conflict, route: Route, that: Condition) -> Literal["enumerate", "solver"]:
     """Which way is gone; listed graphs are always gone through."""
-    if case.file.graph is not None:
+    if route not in get_args(Route):
+        raise AskError(Problem("bargain/unknown-route", f"no route '{route}'", hint=did_you_mean(str(route), get_args(Route))))
+    if conflict.case.file.graph is not None:
         return "enumerate"
+    if isinstance(that, np.ndarray):
+        if route == "solver":
+            raise no_mask()
+        return "enumerate"
+    combinations = scope(conflict).combinations
     if route == "auto":
-        return "enumerate" if looked.combinations <= ENUMERATED else "solver"
-    if route not in ("enumerate", "solver"):
-        hint = did_you_mean(route, ("auto", "enumerate", "solver"))
-        raise AskError(Problem("bargain/unknown-route", f"no route '{route}'", hint=hint))
-    if route == "enumerate" and looked.combinations > MOST_COMBINATIONS:
-        what = f"{looked.combinations:.2g} combinations of settings are more than {MOST_COMBINATIONS:,}"
+        return "enumerate" if combinations <= ENUMERATED else "solver"
+    if route == "enumerate" and combinations > MOST_COMBINATIONS:
+        what = f"{combinations:.2g} combinations of settings are more than {MOST_COMBINATIONS:,}"
         raise AskError(Problem("bargain/too-many-states", what, hint='use route="solver", or a view that varies fewer levers'))
     return route
 
 
-def _weights(demands: Sequence[Demand], given: Mapping[str, float]) -> tuple[float, ...]:
+def _checked_most(most: int) -> int:
+    if isinstance(most, bool) or not isinstance(most, int | np.integer) or most < 1:
+        raise AskError(Problem("bargain/bad-number", f"at most {most} sets cannot be listed", hint="give a whole number from 1"))
+    return int(most)
+
+
+def _weights(demands: Sequence[Demand], given: Literal["one each"] | Mapping[str, float]) -> tuple[float, ...]:
+    if isinstance(given, str) and given != "one each":
+        what = f"no weights '{given}'"
+        raise AskError(Problem("bargain/bad-number", what, hint='give "one each", or place in the file: cost'))
+    each_given: Mapping[str, float] = {} if isinstance(given, str) else given
     places = [demand.at for demand in demands]
-    for at in given:
+    for at in each_given:
         if at not in places:
-            raise AskError(Problem("bargain/unknown-demand", f"no demand stands at '{at}'", hint=did_you_mean(at, places)))
-    found = tuple(float(given.get(demand.at, demand.weight)) for demand in demands)
-    if not all(0 < weight < float("inf") for weight in found):
+            raise AskError(Problem("bargain/unknown-demand", f"no demand stands at '{at}'", hint=did_you_mean(str(at), places)))
+    weights = tuple(float(each_given.get(demand.at, demand.weight)) for demand in demands)
+    if not all(0 < weight < float("inf") for weight in weights):
         raise AskError(Problem("bargain/bad-number", "a weight is not above zero", hint="give demands weights above 0"))
-    return found
+    return weights
 
 
 def _cost(each: tuple[int, ...], weights: Sequence[float]) -> float:
-    return round(sum(weights[d] for d in each), 9)
+    return math.fsum(weights[d] for d in each)

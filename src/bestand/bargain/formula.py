@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 
-from bestand.bargain.demands import Demand
-from bestand.bargain.scope import Scope
+from bestand.bargain.demands import ALWAYS, Demand
+from bestand.bargain.scope import scope
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
-from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
 
-UNITS = 1_000_000  # worths count in millionths
+DIGITS = (12, 9, 6)  # of a worth: as many as the solver can count with
+LARGEST = 1 << 40
+LONGEST = 1e6  # seconds
 MOST_NODES = 400_000
-ALWAYS = Truth(True)
 TRUE = 1  # the literal that always holds
 _SIGNS: dict[str, Callable[[int, int], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
@@ -25,7 +28,8 @@ class Formula:
     n       : variables used so far
     """
 
-    def __init__(self, case: Case, looked: Scope, that: Node = ALWAYS) -> None:
+    def __init__(self, conflict: Conflict, that: Node = ALWAYS) -> None:
+        case, looked = conflict.case, scope(conflict)
         self.case, self.clauses, self.n = case, [[TRUE]], TRUE
         self.setting: dict[str, list[int]] = {}
         self.known: dict[object, int] = {}
@@ -90,17 +94,17 @@ class Formula:
             return each[0] if each else -TRUE
         key = ("or", *each)
         if key not in self.known:
-            found = self._new()
-            self.clauses += [[found, -one] for one in each] + [[-found, *each]]
-            self.known[key] = found
+            some = self._new()
+            self.clauses += [[some, -one] for one in each] + [[-some, *each]]
+            self.known[key] = some
         return self.known[key]
 
     def _same(self, literals: Sequence[int]) -> int:
-        found = literals[0]
+        same = literals[0]
         for other in literals[1:]:
-            both, neither = self.all_of([found, other]), self.all_of([-found, -other])
-            found = self.any_of([both, neither])
-        return found
+            both, neither = self.all_of([same, other]), self.all_of([-same, -other])
+            same = self.any_of([both, neither])
+        return same
 
     def demand(self, demand: Demand) -> int:
         """A literal that holds exactly where a demand is met."""
@@ -109,16 +113,16 @@ class Formula:
 
     def separate(self, literal: int) -> int:
         """A variable of its own that holds exactly where a literal does: equal demands of two parties stay two."""
-        found = self._new()
-        self.clauses += [[-found, literal], [found, -literal]]
-        return found
+        own = self._new()
+        self.clauses += [[-own, literal], [own, -literal]]
+        return own
 
     def _enough(self, demand: Demand) -> int:
         """Where weights sum to enough: a decision diagram, the largest weight first (Eén & Sörensson 2006)."""
-        need = whole(demand.least)
+        sizes, (need,), _ = in_whole([weight for _, weight in demand.weighed], [demand.least])
         terms = []
-        for node, weight in demand.weighed:
-            size, literal = whole(weight), self.literal(node)
+        for (node, _), size in zip(demand.weighed, sizes, strict=True):
+            literal = self.literal(node)
             need -= min(size, 0)  # what weighs against counts as its absence weighing for
             terms.append((abs(size), literal if size > 0 else -literal))
         terms.sort(reverse=True)
@@ -146,6 +150,46 @@ class Formula:
         return below[need]
 
 
-def whole(size: float) -> int:
-    """A worth in whole units (millionths), for solvers that count."""
-    return round(size * UNITS)
+def no_mask() -> AskError:
+    """The error that a solver lists no states."""
+    what = "a mask of states is given, and the solver lists no states"
+    return AskError(Problem("bargain/no-mask", what, hint="give a condition, or let every state be looked at"))
+
+
+def checked_seconds(seconds: float) -> float:
+    """A number of seconds to search in.
+
+    Raises
+    ------
+    AskError
+        `bargain/bad-number`.
+    """
+    if isinstance(seconds, bool) or not 0 < seconds < math.inf:
+        raise AskError(Problem("bargain/bad-number", f"{seconds} seconds are no time to search in", hint="give seconds above 0"))
+    return min(float(seconds), LONGEST)
+
+
+def in_whole(
+    weights: Sequence[float], least: Sequence[float] = (), *, largest: int = LARGEST
+) -> tuple[list[int], list[int], float]:
+    """Worths as whole numbers of one unit, the sums that they must reach, and the unit: for solvers that count.
+
+    Exact where worths have up to twelve digits and a common unit that is not too small; else rounded to nine, or six.
+    Stating worth in another unit changes the unit only. `largest` is the largest number that will do.
+
+    >>> in_whole([0.5, 2.0, 3.5], [1.0])
+    ([1, 4, 7], [2], 0.5)
+    >>> in_whole([0.5e-9, 2.0e-9, 3.5e-9], [1.0e-9])[:2]
+    ([1, 4, 7], [2])
+    """
+    large = max(map(abs, weights), default=0.0) or max(map(abs, least), default=0.0)
+    if not large:
+        return [0] * len(weights), [0] * len(least), 1.0
+    for digits in DIGITS:
+        places = digits - 1 - math.floor(math.log10(large))
+        parts = [Fraction(repr(round(float(each), places))) for each in (*weights, *least)]
+        unit = Fraction(math.gcd(*(part.numerator for part in parts)), math.lcm(*(part.denominator for part in parts)))
+        sizes = [int(part / unit) for part in parts]
+        if max(map(abs, sizes)) <= largest:
+            break
+    return sizes[: len(weights)], sizes[len(weights) :], float(unit)

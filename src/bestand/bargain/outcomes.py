@@ -9,19 +9,47 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.cores import Cores
-from bestand.bargain.demands import Demand, known_excluded, stated, wanted
-from bestand.bargain.fallback import GAP, Fallback, levels, walk_away
+from bestand.bargain.demands import Demand, chosen_types, floor_place, stated, without_veto
+from bestand.bargain.fallback import GAP, Fallback, levels, units, values_given, walk_away
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
+from bestand.bargain.solutions import gains
 from bestand.case.conditions import Truth
-from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
-from bestand.graph.draws import likely_types
-from bestand.graph.model import Graph, Worth
+from bestand.graph.conflict import Conflict
+from bestand.graph.model import Graph
+from bestand.graph.naming import Condition, Which
+from bestand.graph.worth import Scale
 from bestand.show import Cell, Shown, Table
 
 MOST_ROWS = 50
 MOST_CORES = 200
 MOST_SORTED = 1_000_000  # deals beyond so many are listed by number, not by nearness to the present
+
+
+@dataclass(frozen=True, slots=True)
+class Deals:
+    """What could be agreed by one way of comparing, in the case as it stands.
+
+    scale : "ordinal" (by the order of wants) or "cardinal" (by their sizes)
+    deal  : (n_states,) bool, as in `Agreements`
+    gain  : (n_states,) bool, likewise
+    above : (n_parties, n_states), what each state is worth to each party above its fallback: ranks, or worth per month
+    """
+
+    scale: Scale
+    deal: NDArray[np.bool_]
+    gain: NDArray[np.bool_]
+    above: NDArray[np.float64]
+
+    @property
+    def n_deals(self) -> int:
+        """Number of states that could be agreed on."""
+        return int(self.deal.sum())
+
+    @property
+    def n_gains(self) -> int:
+        """Number of them that somebody prefers to its fallback."""
+        return int(self.gain.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +62,9 @@ class Agreements(Shown):
     fallback : (n_draws, n_parties), worth or rank of what each party falls back on
     excluded : parties without a veto
     blocking : in draw 0, where nothing can be agreed: the clashing demands, which is the proof; else None
+    reading  : draw 0, by the scale of the conflict
+    other    : the same question by the other scale: by size where it was asked by order, and the reverse; None where some
+               want has no size, or the fallback is stated in worth
     """
 
     deal: NDArray[np.bool_]
@@ -42,7 +73,28 @@ class Agreements(Shown):
     fallback: NDArray[np.float64]
     excluded: tuple[str, ...]
     blocking: Cores | None
-    graph: Graph
+    conflict: Conflict
+    reading: Deals
+    other: Deals | None
+
+    @property
+    def by_order(self) -> Deals | None:
+        """What could be agreed by the order of wants."""
+        return self.reading if self.reading.scale == "ordinal" else self.other
+
+    @property
+    def by_size(self) -> Deals | None:
+        """What could be agreed by the sizes of wants."""
+        return self.reading if self.reading.scale == "cardinal" else self.other
+
+    @property
+    def differs(self) -> bool:
+        """Whether one reading says that something can be agreed, and the other that nothing can."""
+        return self.other is not None and bool(self.reading.n_deals) != bool(self.other.n_deals)
+
+    def gains(self, state: Which) -> dict[str, float]:
+        """What a state is worth to each party above its fallback, in draw 0: 0 where it gains nothing by it."""
+        return dict(zip(self.conflict.parties, map(float, self.reading.above[:, self.conflict.state(state)]), strict=True))
 
     def states(self, *, draw: int = 0) -> NDArray[np.int64]:
         """Numbers of all states that could be agreed on."""
@@ -67,129 +119,160 @@ class Agreements(Shown):
         """Deals, those that change least from now first; or what blocks them."""
         if self.blocking is not None:
             blocked = self.blocking.table()
-            return Table("Nothing can be agreed", blocked.columns, blocked.rows, blocked.notes)
+            return Table("Nothing can be agreed", blocked.columns, blocked.rows, (*blocked.notes, *self._said()))
         share = self.share
-        states = _nearest(self.graph, self.states())[:MOST_ROWS]
+        states = _nearest(self.conflict.graph, self.states())[:MOST_ROWS]
         several = self.deal.shape[0] > 1
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (int(s), self.graph.label(int(s)), bool(self.gain[0, s]), *((float(share[s]),) if several else ())) for s in states
+            (int(s), self.conflict.label(int(s)), self._gainers(int(s)), *((float(share[s]),) if several else ())) for s in states
         )
-        notes = [f"{self.n_deals} of {self.graph.n_states} states could be agreed on; somebody gains in {int(self.gain[0].sum())}"]
+        notes = [f"{self.n_deals} of {self.conflict.graph.n_states} states could be agreed on; somebody gains in {int(self.gain[0].sum())}"]
         if self.n_deals > MOST_ROWS:
             notes.append(f"the first {MOST_ROWS} are shown, those that change least from now first")
         if several:
             notes.append(f"in {self.share_any:.0%} of {self.deal.shape[0]} draws something can be agreed")
-        columns = ("state", "what", "somebody gains", *(("share of draws",) if several else ()))
+        notes += self._said()
+        columns = ("state", "what", "gains", *(("share of draws",) if several else ()))
         return Table("What could be agreed", columns, rows, tuple(notes))
+
+    def _gainers(self, state: int) -> str:
+        return ", ".join(party for party, gain in self.gains(state).items() if gain > 0 and party not in self.excluded) or "nobody"
+
+    def _said(self) -> list[str]:
+        """The other reading, where it answers otherwise."""
+        order, size = self.by_order, self.by_size
+        if order is None or size is None or not self.differs:
+            return []
+        return [f"by the order of wants {order.n_deals} states could be agreed on, by their sizes {size.n_deals}"]
 
 
 def agreements(
-    case: Case,
-    graph: Graph,
-    worth: Worth,
+    conflict: Conflict,
     *,
+    that: Condition = None,
     fallback: Fallback = "now",
-    excluding: Sequence[str] = (),
-    that: str = "true",
+    excluding: Sequence[str | int] = (),
     types: Sequence[Mapping[str, str]] | None = None,
 ) -> Agreements:
-    """The states in which every red line holds and no party is below its fallback, by rank or by size as `worth` has it.
+    """The states in which every red line holds and no party is below its fallback, by rank or by size as the scale has it.
 
+    that      : a condition that the deal must meet in any case, or a mask
     fallback  : "now", a state (number, name, lever: setting), several states (the worst counts), party: value or
                 party: states
     excluding : parties without a veto: neither their red lines nor their fallback count
-    that      : a condition that the deal must meet in any case
     types     : per draw, party: type, for the red lines; those that the worths were drawn with, if not given
 
     Raises
     ------
     AskError
-        `bargain/no-fallback`, `bargain/unknown-party`, `bargain/which-types`, `worth/ordinal`.
+        `bargain/no-fallback`, `bargain/which-types`, `bargain/unknown-type`, `worth/ordinal`.
+    GraphError
+        `graph/unknown-party`, `graph/unknown-state`, `graph/no-present`.
 
     >>> from bestand.case.read import read_text
     >>> from bestand.case.template import new
-    >>> from bestand.graph.build import build
-    >>> from bestand.graph.worth import worth
-    >>> case = read_text(new("A dispute")); graph = build(case)
-    >>> found = agreements(case, graph, worth(case, graph))
-    >>> bool(found.deal[0, graph.now])
-    True
+    >>> from bestand.graph.conflict import conflict
+    >>> dispute = conflict(read_text(new("A dispute")))
+    >>> bool(agreements(dispute).deal[0, dispute.now]), set(agreements(dispute).gains("now").values())
+    (True, {0.0})
     """
-    known_excluded(case, excluding)
-    drawn = _types(case, worth, types)
-    within = graph.where(wanted(case, that))
-    shape = (worth.n_draws, graph.n_states)
+    parties = conflict.parties
+    out = without_veto(parties, excluding)
+    drawn = _types(conflict, types)
+    within = conflict.where(that)
+    worth, n_states = conflict.worth, conflict.graph.n_states
+    shape = (conflict.draws, n_states)
     open_, deal, gain = np.empty(shape, bool), np.empty(shape, bool), np.empty(shape, bool)
-    away = np.empty((worth.n_draws, len(graph.parties)))
-    veto = [i for i, party in enumerate(graph.parties) if party not in excluding]
+    away = np.empty((conflict.draws, len(parties)))
+    veto = [i for i, party in enumerate(parties) if party not in out]
     limits: dict[tuple[str, ...], NDArray[np.bool_]] = {}
     for d, chosen in enumerate(drawn):
         key = tuple(chosen.values())
         if key not in limits:
-            held = [demand.met(graph.where) for demand in _red_lines(case, graph, excluding, chosen)]
+            held = [demand.met(conflict.where) for demand in _red_lines(conflict, out, chosen)]
             limits[key] = np.logical_and.reduce([within, *held])
-        away[d] = walk_away(graph, worth, fallback, draw=d)
+        away[d] = walk_away(conflict, fallback=fallback, draw=d)
         level = levels(worth, d)
+        near = GAP * units(level, away[d])
         open_[d] = deal[d] = limits[key]
         for i in veto:
-            deal[d] &= level[i] >= away[d, i] - GAP
-        gain[d] = deal[d] & np.logical_or.reduce([level[i] > away[d, i] + GAP for i in veto] or [np.zeros(graph.n_states, bool)])
-    blocking = None if deal[0].any() else _blocking(case, graph, worth, excluding, drawn[0], away[0], within)
+            deal[d] &= level[i] >= away[d, i] - near[i]
+        gain[d] = deal[d] & np.logical_or.reduce([level[i] > away[d, i] + near[i] for i in veto] or [np.zeros(n_states, bool)])
+    blocking = None if deal[0].any() else _blocking(conflict, out, drawn[0], away[0], within)
     for array in (open_, deal, gain, away):
         array.flags.writeable = False
-    return Agreements(deal, open_, gain, away, tuple(excluding), blocking, graph)
+    reading = _reading(conflict, open_[0], away[0], veto)
+    return Agreements(deal, open_, gain, away, out, blocking, conflict, reading, _other(conflict, open_[0], fallback, veto))
 
 
-def _types(case: Case, worth: Worth, types: Sequence[Mapping[str, str]] | None) -> Sequence[Mapping[str, str]]:
+def _reading(conflict: Conflict, open_: NDArray[np.bool_], away: NDArray[np.float64], veto: Sequence[int]) -> Deals:
+    level = levels(conflict.worth)
+    above = gains(level, away, units(level, away))
+    deal = open_ & (above[list(veto)] >= 0).all(axis=0)
+    gain = deal & (above[list(veto)] > 0).any(axis=0)
+    for array in (deal, gain, above):
+        array.flags.writeable = False
+    return Deals(conflict.scale, deal, gain, above)
+
+
+def _other(conflict: Conflict, open_: NDArray[np.bool_], fallback: Fallback, veto: Sequence[int]) -> Deals | None:
+    """The same question by the other scale; draw 0 is the same however many there are."""
+    if conflict.stated is None or values_given(fallback, conflict.parties) is not None:
+        return None
+    scale: Scale = "cardinal" if conflict.scale == "ordinal" else "ordinal"
+    other = conflict.once(("reading", scale), lambda: conflict.draw(1).on_scale(scale))
+    try:
+        return _reading(other, open_, walk_away(other, fallback=fallback), veto)
+    except AskError as refused:
+        if refused.code != "worth/ordinal":
+            raise
+        return None
+
+
+def _types(conflict: Conflict, types: Sequence[Mapping[str, str]] | None) -> Sequence[Mapping[str, str]]:
+    """Per draw the type of every party; empty where there is no case, hence no red line."""
+    if conflict.stated is None:
+        return [{}] * conflict.draws
     if types is not None:
-        if len(types) != worth.n_draws:
-            what = f"types are given for {len(types)} draws, and worth has {worth.n_draws}"
+        if len(types) != conflict.draws:
+            what = f"types are given for {len(types)} draws, and the conflict has {conflict.draws}"
             raise AskError(Problem("bargain/which-types", what, hint="give the types that the worths were drawn with"))
-        return types
-    if worth.types:
-        return worth.types
-    if worth.n_draws > 1:
-        for party in case.file.parties:
-            lines = {tuple(want.that for want in wants if want.red_line) for wants in case.wants(party).values()}
-            if len(lines) > 1:
-                what = f"the red lines of '{party}' depend on its type, and the types of the draws are not given"
-                raise AskError(Problem("bargain/which-types", what, hint="give types="))
-    return [likely_types(case)] * worth.n_draws
+        return [chosen_types(conflict.case, each) for each in types]
+    return conflict.worth.types or [chosen_types(conflict.case, None)] * conflict.draws
 
 
-def _red_lines(case: Case, graph: Graph, excluding: Sequence[str], types: Mapping[str, str]) -> list[Demand]:
+def _red_lines(conflict: Conflict, out: Sequence[str], types: Mapping[str, str]) -> list[Demand]:
     return [
         demand
-        for party in graph.parties
-        if party not in excluding
-        for demand in stated(case, party, types[party])
+        for party in conflict.parties
+        if party not in out and conflict.stated is not None
+        for demand in stated(conflict.case, party, types[party])
         if demand.kind == "red line"
     ]
 
 
 def _blocking(
-    case: Case,
-    graph: Graph,
-    worth: Worth,
-    excluding: Sequence[str],
-    types: Mapping[str, str],
-    away: NDArray[np.float64],
-    within: NDArray[np.bool_],
+    conflict: Conflict, out: Sequence[str], types: Mapping[str, str], away: NDArray[np.float64], within: NDArray[np.bool_]
 ) -> Cores:
     """The clashing demands: red lines as stated, fallbacks as the worths have them."""
-    limits = _red_lines(case, graph, excluding, types)
-    met = [demand.met(graph.where)[within] for demand in limits]
-    level = levels(worth)
-    for i, party in enumerate(graph.parties):
-        if party not in excluding:
-            words, name = "no worse off than without a deal", case.file.parties[party].name
-            at = f"ranking.{party}" if party in case.file.ranking else f"wants.{party}" + (f".{types[party]}" if types[party] else "")
-            limits.append(Demand(party, name, "fallback", words, at, Truth(True)))
-            met.append(level[i, within] >= away[i] - GAP)
+    limits = _red_lines(conflict, out, types)
+    met = [demand.met(conflict.where)[within] for demand in limits]
+    level = levels(conflict.worth)
+    near = GAP * units(level, away)
+    for i, party in enumerate(conflict.parties):
+        if party not in out:
+            limits.append(_as_good_as(conflict, party, types.get(party, "")))
+            met.append(level[i, within] >= away[i] - near[i])
     if not within.any():
         return Cores(tuple(limits), ((),), True, "enumerate")
     sets, complete = hitting(fewest_unmet([np.array(met)], len(limits)), len(limits), MOST_CORES)
     return Cores(tuple(limits), tuple(members(each) for each in sets), complete, "enumerate")
+
+
+def _as_good_as(conflict: Conflict, party: str, type_: str) -> Demand:
+    case = conflict.stated
+    name, at = (party, "") if case is None else (case.file.parties[party].name, floor_place(case, party, type_))
+    return Demand(party, name, "fallback", "no worse off than without a deal", at, Truth(True))
 
 
 def _nearest(graph: Graph, states: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from bestand.bargain.fallback import GAP, no_fallback
 from bestand.bargain.frontier import MOST_ROWS, Frontier
-from bestand.errors import AskError, Problem, did_you_mean
+from bestand.errors import AskError, Problem
+from bestand.graph.naming import member_number
 from bestand.show import Cell, Shown, Table
 
 Floats = NDArray[np.float64]
@@ -38,17 +39,17 @@ class Payments(Shown):
     def transfers(self, outcome: int) -> tuple[Transfer, ...]:
         """Who pays whom how much at an outcome: payers in proportion to what they gain by it, receivers what they lack."""
         short, spare = _short_and_spare(self.frontier, self.payers, np.array([outcome]))
-        lacking, paying = short[:, 0], spare[:, 0]
+        lacking, paying, near = short[:, 0], spare[:, 0], GAP * float(self.frontier.unit.max())
         if not self.payers:
             given = [(OUTSIDE, 1.0)]
         else:
-            share = paying / max(float(paying.sum()), GAP)
+            share = paying / (paying.sum() or 1.0)
             given = [(party, float(each)) for party, each in zip(self.frontier.parties, share, strict=True) if each > 0]
         return tuple(
             (payer, party, float(amount) * share)
             for payer, share in given
             for party, amount in zip(self.frontier.parties, lacking, strict=True)
-            if amount > GAP
+            if amount > near
         )
 
     def table(self) -> Table:
@@ -78,7 +79,9 @@ def payments(frontier: Frontier, *, payers: Literal["outside", "parties"] | Sequ
     Raises
     ------
     AskError
-        `worth/ordinal`, `bargain/no-fallback`, `bargain/no-deal` (no outcome at all), `bargain/unknown-party`.
+        `worth/ordinal`, `bargain/no-fallback`, `bargain/no-deal` (no outcome at all).
+    GraphError
+        `graph/unknown-party`.
 
     >>> from bestand.bargain.frontier import frontier_of
     >>> payments(frontier_of(np.array([[5., 0.], [1., 2.]]), fallback=[3, 3]), payers="parties").table().rows
@@ -86,7 +89,7 @@ def payments(frontier: Frontier, *, payers: Literal["outside", "parties"] | Sequ
     """
     if frontier.scale != "cardinal":
         what = "payments need the size of gains and losses, and the worth of states is ordinal"
-        raise AskError(Problem("worth/ordinal", what, hint='give every want a `worth` and ask for worth(…, scale="cardinal")'))
+        raise AskError(Problem("worth/ordinal", what, hint='give every want a `worth` and ask for conflict(…, scale="cardinal")'))
     if frontier.fallback is None:
         raise no_fallback("payments make up for losses against a fallback, and the frontier has none")
     looked = np.flatnonzero(frontier.among)
@@ -97,11 +100,12 @@ def payments(frontier: Frontier, *, payers: Literal["outside", "parties"] | Sequ
     short, spare = _short_and_spare(frontier, paying, looked)
     need = short.sum(axis=0)
     lack = np.maximum(need - spare.sum(axis=0), 0.0) if paying else np.zeros_like(need)
-    open_ = lack <= GAP
+    near = GAP * float(frontier.unit.max())
+    open_ = lack <= near
     if not open_.any():
         return Payments(np.inf, looked[:0], float(lack.min()), paying, frontier)
     budget = float(need[open_].min())
-    return Payments(budget, looked[open_ & (need <= budget + GAP)], 0.0, paying, frontier)
+    return Payments(budget, looked[open_ & (need <= budget + near)], 0.0, paying, frontier)
 
 
 def _payers(frontier: Frontier, payers: str | Sequence[str]) -> tuple[str, ...]:
@@ -109,11 +113,8 @@ def _payers(frontier: Frontier, payers: str | Sequence[str]) -> tuple[str, ...]:
         return ()
     if payers == "parties":
         return frontier.parties
-    for party in payers:
-        if party not in frontier.parties:
-            hint = did_you_mean(party, frontier.parties)
-            raise AskError(Problem("bargain/unknown-party", f"no party '{party}'", hint=hint))
-    return tuple(payers)
+    several = (payers,) if isinstance(payers, str) else payers
+    return tuple(frontier.parties[member_number(frontier.parties, party)] for party in several)
 
 
 def _short_and_spare(frontier: Frontier, payers: Sequence[str], outcomes: NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -10,6 +10,24 @@ from bestand.case.model import CaseFile, Claim, Want
 from bestand.case.parts import Backed, Basis
 
 
+def party_of(lever: str) -> str:
+    """The party that a lever belongs to.
+
+    >>> party_of("ru.ceasefire")
+    'ru'
+    """
+    return lever.partition(".")[0]
+
+
+def want_place(party: str, kind: str = "", k: int | None = None) -> str:
+    """Key path of a party's wants, of those of one of its types, or of the k-th of them (from 0).
+
+    >>> want_place("us", "hawks", 2), want_place("ru", k=0), want_place("ru")
+    ('wants.us.hawks[2]', 'wants.ru[0]', 'wants.ru')
+    """
+    return f"wants.{party}" + (f".{kind}" if kind else "") + ("" if k is None else f"[{k}]")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a case that a conclusion rests on.
@@ -19,7 +37,8 @@ class Line:
     party   : whose it is
     words   : its label, or its condition where it has none
     basis   : stated, reported, inferred, assumed; None where the file gives none
-    because : claims that it rests on
+    because : claims that it needs
+    supported_by : claims that speak for it as well
     assumed : the reason for assuming it
     hedged  : those of its claims that the source itself hedges or does not commit to
     """
@@ -30,6 +49,7 @@ class Line:
     words: str
     basis: Basis | None
     because: tuple[str, ...] = ()
+    supported_by: tuple[str, ...] = ()
     assumed: str = ""
     hedged: tuple[str, ...] = ()
 
@@ -40,8 +60,15 @@ class Line:
 
     @property
     def firm(self) -> bool:
-        """Whether a claim carries it that nobody in the chain hedges."""
-        return self.basis in ("stated", "inferred") and len(self.hedged) < len(self.because)
+        """Whether nobody in the chain hedges the claims it needs; or, where it needs none, some claim that supports it."""
+        if self.basis not in ("stated", "inferred"):
+            return False
+        return not set(self.hedged) & set(self.because) if self.because else len(self.hedged) < len(self.supported_by)
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """All claims that it names."""
+        return (*self.because, *self.supported_by)
 
 
 def hedged(claim: Claim) -> bool:
@@ -52,17 +79,23 @@ def hedged(claim: Claim) -> bool:
 
 def line(case: Case, kind: str, at: str, party: str, words: str, backed: Backed) -> Line:
     """One line of the case with what it rests on."""
-    doubtful = tuple(name for name in backed.because if name in case.file.claims and hedged(case.file.claims[name]))
-    return Line(kind, at, party, words, backed.rests_on, backed.because, backed.assumed, doubtful)
+    doubtful = tuple(name for name in backed.claims if name in case.file.claims and hedged(case.file.claims[name]))
+    return Line(kind, at, party, words, backed.rests_on, backed.because, backed.supported_by, backed.assumed, doubtful)
 
 
 def wants(case: Case, party: str) -> Iterator[tuple[Line, Want]]:
     """A party's wants, most important first; of several types those of the most probable one."""
     by_type = case.wants(party)
     chosen = likeliest(case, party, by_type)
-    inner = f".{chosen}" if chosen else ""
     for k, want in enumerate(by_type.get(chosen, ())):
-        yield line(case, "want", f"wants.{party}{inner}[{k}]", party, want.label or want.that, want), want
+        yield line(case, "want", want_place(party, chosen, k), party, want.label or want.that, want), want
+
+
+def every_want(file: CaseFile, party: str) -> Iterator[tuple[str, Want]]:
+    """Every want of a party with its key path, type by type."""
+    stated = file.wants.get(party, ())
+    for kind, listed in stated.items() if isinstance(stated, Mapping) else [("", stated)]:
+        yield from ((want_place(party, kind, k), want) for k, want in enumerate(listed))
 
 
 def likeliest(case: Case, party: str, by_type: Mapping[str, tuple[Want, ...]]) -> str:

@@ -3,40 +3,60 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 import click
 
+from bestand.cli.agreements import AGREEMENTS
 from bestand.cli.files import FILES
+from bestand.cli.history import HISTORY
 from bestand.cli.questions import QUESTIONS
-from bestand.cli.terminal import BAD_FILE, USAGE, fail
+from bestand.cli.terminal import BAD_FILE, INTERRUPTED, USAGE, fail
 from bestand.cli.truces import TRUCES
-from bestand.errors import BestandError, CaseError, EvidenceError
+from bestand.errors import BestandError, CaseError, EvidenceError, FileError
 
 EXIT_CODES = """\b
 Exit codes:
-  0  done
-  1  check: a finding of severity error; diff: something changed; paths: no way there
-  2  wrong usage, or a question this case cannot answer
-  3  the case file, a source or an import cannot be read as it stands
+  0    done
+  1    done, and the answer is one to act on: check: a finding of severity error;
+       diff: something changed; paths, unlock, agreements: there are none;
+       violations: the last count is out of the ordinary
+  2    refused: wrong usage, or a question that this case cannot answer
+  3    the case file, a source or an import cannot be read as it stands
+  130  interrupted
 
-Set BESTAND_DEBUG=1 to see where in the program an error arose."""
+Set BESTAND_DEBUG=1 to see where in the program an error arose,
+BESTAND_TABLES=csv for tables as CSV, NO_COLOR=1 for no colours."""
 
 
 class _Commands(click.Group):
     """The commands; errors are printed as they say themselves, never as a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Runs a command, and tells of what went wrong by message and exit code."""
+        _lose_nothing()
         if os.environ.get("BESTAND_DEBUG") == "1":
             return super().invoke(ctx)
         try:
             return super().invoke(ctx)
-        except (CaseError, EvidenceError) as error:
+        except (CaseError, EvidenceError, FileError) as error:
             fail(str(error), BAD_FILE)
         except BestandError as error:
             fail(str(error), USAGE)
+        except BrokenPipeError:
+            raise  # whoever reads has heard enough: click ends quietly
+        except KeyboardInterrupt:
+            fail("interrupted", INTERRUPTED)
         except OSError as error:
             fail(f"[file/{error.__class__.__name__}] {error.strerror or error}: {error.filename or ''}", BAD_FILE)
+
+
+def _lose_nothing() -> None:
+    """A terminal that is not UTF-8 shows what it cannot as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -50,11 +70,12 @@ def main() -> None:
 
 def _version(ctx: click.Context, on: bool) -> None:
     if on:
-        from bestand.study.everything import program_version
+        from bestand import __version__
 
-        click.echo(f"bestand {program_version()}")
+        click.echo(f"bestand {__version__}")
         ctx.exit()
 
 
-for _command in (*FILES, *QUESTIONS, *TRUCES):
+COMMANDS = (*FILES, *QUESTIONS, *AGREEMENTS, *TRUCES, *HISTORY)
+for _command in COMMANDS:
     main.add_command(_command)

@@ -1,15 +1,22 @@
-"""What commands are asked with: the options they share, and the case, view and conditions behind them."""
+"""What commands are asked with: the options they share, each checked, and the conflict behind them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+import itertools
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
-    from bestand.study.everything import Progress, Study
+    from bestand.graph.conflict import Conflict
+
+Command = TypeVar("Command", bound=Callable[..., object])
+CONCEPTS = ("nash", "gmr", "smr", "seq", "ssr")
+READINGS = ("best", "paying")
+LANGUAGES = ("en", "nl")
+MOST_DRAWS = 1_000_000
 
 
 def examples(*lines: str) -> str:
@@ -17,10 +24,69 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-sources_ = click.option("--sources", type=click.Path(file_okay=False), help="Folder with the source documents.")
+class Moments(click.ParamType):
+    """Months as an increasing list of numbers, such as 1,3,6."""
+
+    name = "months"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
+        """The months, in order."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            months = tuple(float(part) for part in str(value).split(","))
+        except ValueError:
+            self.fail(f"'{value}' is not a list of numbers such as 1,3,6", param, ctx)
+        if not all(0 <= month < float("inf") for month in months) or any(a >= b for a, b in itertools.pairwise(months)):
+            self.fail(f"'{value}' must be increasing numbers, none negative", param, ctx)
+        return months
+
+
+class Amount(click.ParamType):
+    """A number for one party, as party=number."""
+
+    name = "party=number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
+        """The party and its number."""
+        if isinstance(value, tuple):
+            return value
+        party, sign, amount = str(value).partition("=")
+        try:
+            number = float(amount)
+        except ValueError:
+            number = float("nan")
+        if not (party.strip() and sign and 0 <= number < float("inf")):
+            self.fail(f"'{value}' is not party=number, with a number of at least 0", param, ctx)
+        return party.strip(), number
+
+
+sources_ = click.option("--sources", type=click.Path(exists=True, file_okay=False), help="Folder with the source documents.")
 view_ = click.option("--view", help="View of the case (`core`, if it has one).")
+hold_ = click.option("--hold", default="", help="Levers put and held: lever=setting,…")
 json_ = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 case_ = click.argument("case")
+state_ = click.option("--state", default="now", show_default=True, help="now, a state's name, or lever=setting,… (the rest as today).")
+concept_ = click.option("--concept", type=click.Choice(CONCEPTS), default="seq", show_default=True, help="Foresight that is asked about.")
+moves_ = click.option(
+    "--moves", type=click.Choice(READINGS), default="best", show_default=True, help="Replies others make: their best moves, or any that pays.",
+)
+months_ = click.option("--months", type=Moments(), default="1,3,6,12,24", show_default=True, help="Months at which it is looked at, increasing.")
+seed_ = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
+seconds_ = click.option("--seconds", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Stop after so long, with what there is.")
+
+
+def draws_(default: int) -> Callable[[Command], Command]:
+    """How often what the case leaves open is drawn."""
+    text = "Draws of what the case leaves open; 1 is the case as it stands."
+    return click.option("--draws", type=click.IntRange(1, MOST_DRAWS), default=default, show_default=True, help=text)
+
+
+def asks(command: Command) -> Command:
+    """A command on one view of one case: CASE, --view, --hold, --sources, --json."""
+    for option in (json_, sources_, hold_, view_, case_):
+        command = option(command)
+    return command
 
 
 def read_case(case: str, sources: str | None) -> Case:
@@ -30,53 +96,13 @@ def read_case(case: str, sources: str | None) -> Case:
     return read(case, sources=sources)
 
 
-def studied(case: str, view: str | None, sources: str | None, progress: Progress, *, hypotheses: bool = True, quick: bool = False) -> Study:
-    """Everything about the case asked for."""
-    from bestand.study.everything import study
+def asked(case: str, view: str | None, hold: str, sources: str | None, *, draws: int = 1, seed: int = 0) -> Conflict:
+    """The conflict asked for."""
+    from bestand.graph.conflict import conflict
 
-    return study(read_case(case, sources), view=view, progress=progress, hypotheses=hypotheses, quick=quick)
-
-
-def solved(case: str, view: str | None, sources: str | None) -> tuple[Case, Any, Any]:
-    """A case with the graph of a view and what its states are worth."""
-    from bestand.graph.build import build
-    from bestand.graph.worth import worth
-
-    found = read_case(case, sources)
-    graph = build(found, view=view)
-    return found, graph, worth(found, graph)
+    return conflict(read_case(case, sources), view=view, hold=hold, draws=draws, seed=seed)
 
 
-def amounts(given: Sequence[str], option: str) -> dict[str, float]:
-    """Numbers per party, from `party=number`."""
-    found = {}
-    for text in given:
-        party, _, amount = text.partition("=")
-        try:
-            found[party.strip()] = float(amount)
-        except ValueError as error:
-            raise click.BadParameter(f"'{text}' is not party=number", param_hint=option) from error
-    return found
-
-
-def condition_of(case: Case, text: str) -> Any:
-    """A condition from the command line, with every name in it known to the case."""
-    from bestand.case.conditions import unknown
-    from bestand.errors import AskError, Place
-
-    node = case.condition(text)
-    if not case.file.graph:
-        problems = unknown(node, case.terms, case.settings, Place(at="--to"))
-        if problems:
-            raise AskError(problems)
-    return node
-
-
-def settings_of(state: str) -> str | dict[str, str]:
-    """A state's name, or the settings in ``lever=setting,…``."""
-    if "=" not in state:
-        return state
-    pairs = [part.partition("=") for part in state.split(",") if part.strip()]
-    return {lever.strip(): setting.strip() for lever, _, setting in pairs}
-
-
+def amounts(given: Sequence[tuple[str, float]]) -> dict[str, float] | None:
+    """Numbers per party; None where none is given."""
+    return dict(given) or None

@@ -1,4 +1,4 @@
-"""Commands on case files: check, run, show, diff, new, import, schema, list."""
+"""Commands on case files: check, run, show, diff, new, import-gmcr, schema, list."""
 
 from __future__ import annotations
 
@@ -8,28 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import case_, examples, json_, read_case, sources_, studied, view_
-from bestand.cli.terminal import BAD_FILE, FOUND, OK, deliver, fail, print_json, progress_bar, show
+from bestand.cli.asking import LANGUAGES, asks, case_, draws_, examples, json_, read_case, seed_, sources_, view_
+from bestand.cli.terminal import BAD_FILE, FOUND, OK, deliver, fail, print_json, progress_bar, refuse_existing, say, show
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
+
+_output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
+_force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
 
 
 @click.command(name="check", epilog=examples("bestand check ukraine/2025-04", "bestand check my-case.yaml --json"))
 @case_
 @sources_
 @click.option("--keep-text", is_flag=True, help="Write the text of PDF, Word and HTML sources beside them, as NAME.txt.")
+@_force
 @json_
-def check_command(case: str, sources: str | None, keep_text: bool, as_json: bool) -> None:
+def check_command(case: str, sources: str | None, keep_text: bool, force: bool, as_json: bool) -> None:
     """Read a case, check its quotes, and list what an analyst should look at again."""
-    from pathlib import Path
-
     from bestand.case.check import check
     from bestand.case.quotes import keep_texts
 
     read = read_case(case, sources)
     if keep_text:
-        for kept in keep_texts(read.file, read.path, Path(sources) if sources else None):
+        for kept in keep_texts(read.file, read.path, Path(sources) if sources else None, force=force):
             click.echo(f"text kept: {kept}", err=True)
     findings = check(read)
     show(findings.table(), as_json)
@@ -39,43 +41,46 @@ def check_command(case: str, sources: str | None, keep_text: bool, as_json: bool
 @click.command(name="run", epilog=examples("bestand run ukraine/2025-04", "bestand run ukraine/2025-04 --language nl --out page.html"))
 @case_
 @view_
-@click.option("--quick", is_flag=True, help="Leave out deals, unlocking, coalitions and durability.")
-@click.option("--language", default="en", show_default=True, help="Language of the page: en or nl.")
+@click.option("--quick", is_flag=True, help="Leave out deals, unlocking, coalitions and truce survival.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page.")
 @click.option("--out", type=click.Path(), help="File (….html) or folder for the page.  [default: reports]")
 @click.option("--since", help="An earlier version of the case: say what turned round.")
+@draws_(200)
+@seed_
 @sources_
 @json_
 def run_command(
-    case: str, view: str | None, quick: bool, language: str, out: str | None, since: str | None, sources: str | None, as_json: bool
+    case: str, view: str | None, quick: bool, language: str, out: str | None, since: str | None, draws: int, seed: int, sources: str | None,
+    as_json: bool,
 ) -> None:
     """Study a case and write the report: one HTML page that needs no network."""
     from bestand.report.page import report
     from bestand.report.summary import records, summary
+    from bestand.study.everything import study
 
+    now, before = read_case(case, sources), read_case(since, sources) if since else None
     with progress_bar() as progress:
-        found = studied(case, view, sources, progress, quick=quick)
-        earlier = studied(since, view, sources, progress, quick=True) if since else None
-        page = report(found, since=earlier, language=language)
-    path = page.save(_report_path(found.case, case, out))
+        everything = study(now, view=view, draws=draws, seed=seed, quick=quick, progress=progress)
+        earlier = study(before, view=view, draws=draws, seed=seed, quick=True, progress=progress) if before else None
+        page = report(everything, since=earlier, language=language)
+    path = page.save(_report_path(now, case, out))
     if as_json:
-        print_json({"report": str(path), **records(found)})
+        print_json({"report": str(path), **records(everything)})
     else:
-        click.echo(summary(found, language))
-        click.echo(f"\n{path}")
+        say(summary(everything, language))
+        say(f"\n{path}")
 
 
 @click.command(name="show", epilog=examples("bestand show ukraine/2025-04 --view land"))
-@case_
-@view_
-@sources_
-@json_
-def show_command(case: str, view: str | None, sources: str | None, as_json: bool) -> None:
+@asks
+def show_command(case: str, view: str | None, hold: str, sources: str | None, as_json: bool) -> None:
     """Print parties, levers and where the conflict can rest."""
     from bestand.report.summary import tables
+    from bestand.study.everything import study
 
+    read = read_case(case, sources)
     with progress_bar() as progress:
-        found = studied(case, view, sources, progress, hypotheses=False, quick=True)
-    shown = tables(found)
+        shown = tables(study(read, view=view, hold=hold, hypotheses=False, quick=True, draws=1, progress=progress))
     if as_json:
         print_json({table.title: table.records() for table in shown})
         return
@@ -92,35 +97,39 @@ def diff_command(old: str, new: str, sources: str | None, as_json: bool) -> None
     """List the statements that differ between two cases; exit 1 if any does."""
     from bestand.case.diff import diff
 
-    found = diff(read_case(old, sources), read_case(new, sources))
-    show(found.table(), as_json)
-    sys.exit(FOUND if found.changes else OK)
+    changes = diff(read_case(old, sources), read_case(new, sources))
+    show(changes.table(), as_json)
+    sys.exit(FOUND if changes.changes else OK)
 
 
 @click.command(name="new", epilog=examples('bestand new "Water dispute" -o water.yaml'))
 @click.argument("title")
-@click.option("--language", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language of the comments.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
-def new_command(title: str, language: Any, output: str | None) -> None:
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the comments.")
+@_output
+@_force
+def new_command(title: str, language: Any, output: str | None, force: bool) -> None:
     """Start a commented case file."""
     from bestand.case.template import new
 
-    deliver(new(title, language=language), output)
+    deliver(new(title, language=language), output, force=force)
 
 
 @click.command(name="import-gmcr", epilog=examples("bestand import-gmcr elmira.json -o elmira.yaml", "bestand import-gmcr study.gmcr"))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
-def import_gmcr_command(file: str, output: str | None) -> None:
+@_output
+@_force
+def import_gmcr_command(file: str, output: str | None, force: bool) -> None:
     """Make a case file of another program's JSON or a GMCR+ save file (.gmcr)."""
     from bestand.case.imports import import_gmcr
 
+    if output:
+        refuse_existing(output, force=force)
     try:
         text = Path(file).read_text(encoding="utf-8")
     except UnicodeDecodeError:
         fail(f"[import/not-text] {file} is not UTF-8 text", BAD_FILE)
         return
-    deliver(import_gmcr(text, name=file), output)
+    deliver(import_gmcr(text, name=file), output, force=force)
 
 
 @click.command(name="schema", epilog=examples("bestand schema > case.schema.json"))
@@ -131,17 +140,15 @@ def schema_command() -> None:
     print_json(schema())
 
 
-@click.command(name="list")
+@click.command(name="list", epilog=examples("bestand list", "bestand list --json"))
 @json_
 def list_command(as_json: bool) -> None:
     """List the cases of the catalogue."""
-    from bestand.case.read import catalogue
+    from bestand.case.read import titles
+    from bestand.show import Table
 
-    names = catalogue()
-    if as_json:
-        print_json(list(names))
-    else:
-        click.echo("\n".join(names))
+    rows = tuple(titles().items())
+    show(Table("Catalogue", ("name", "title"), rows), as_json)
 
 
 def _report_path(case: Case, name: str, out: str | None) -> Path:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
+import shutil
 import sys
+import textwrap
 import threading
 import time
 from collections.abc import Mapping
@@ -18,43 +21,72 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bestand.show import Table
+    from bestand.show import Cell, Table
     from bestand.study.everything import Progress
 
-OK, FOUND, USAGE, BAD_FILE = 0, 1, 2, 3
+OK, FOUND, USAGE, BAD_FILE, INTERRUPTED = 0, 1, 2, 3, 130
 PATIENCE = 2.0  # seconds after which progress is shown
+BETWEEN = 10.0  # seconds between lines of progress where nobody sits at a terminal
 
 
 def fail(message: str, code: int) -> None:
     """Says what is wrong on stderr and ends with an exit code."""
-    click.echo(message, err=True)
+    from bestand.show import printable
+
+    click.echo(printable(message), err=True)
     sys.exit(code)
 
 
-def deliver(text: str, output: str | None) -> None:
-    """A text into a file, or printed."""
+def say(text: str = "") -> None:
+    """A text on stdout, wrapped to a terminal; what the terminal cannot show is written so that nothing is lost."""
+    from bestand.show import printable
+
+    lines = printable(text).split("\n")
+    if sys.stdout.isatty():
+        width = max(40, shutil.get_terminal_size().columns)
+        lines = [part for line in lines for part in (_wrapped(line, width) or [""])]
+    click.echo("\n".join(lines))
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def deliver(text: str, output: str | None, *, force: bool = False) -> None:
+    """A text into a file that is not there yet, or printed."""
     if output is None:
         click.echo(text, nl=False)
         return
     from bestand.case.write import write_text
 
+    refuse_existing(output, force=force)
     write_text(text, Path(output))
-    click.echo(output)
+    say(output)
+
+
+def refuse_existing(output: str, *, force: bool) -> None:
+    """Ends where a file would be replaced that nobody said may be."""
+    if Path(output).exists() and not force:
+        fail(f"[file/exists] {output} is there already\n  hint: give another name, or --force to replace it", USAGE)
 
 
 def show(table: Table, as_json: bool) -> None:
     """A table in the terminal, its rows as JSON, or, with BESTAND_TABLES=csv, as CSV."""
     if as_json:
         print_json(table.records())
-        return
-    if os.environ.get("BESTAND_TABLES") == "csv":
+    elif os.environ.get("BESTAND_TABLES") == "csv":
         rows = csv.writer(sys.stdout)
-        rows.writerows([table.columns, *table.rows])
-        return
-    if not sys.stdout.isatty():
-        click.echo(f"{table}\n")
-        return
-    _on_terminal(table)
+        rows.writerows([[_for_spreadsheet(cell) for cell in row] for row in [table.columns, *table.rows]])
+    elif sys.stdout.isatty():
+        _on_terminal(table)
+    else:
+        say(f"{table}\n")
+
+
+def _for_spreadsheet(cell: Cell) -> Cell:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 
 
 def _on_terminal(table: Table) -> None:
@@ -63,50 +95,65 @@ def _on_terminal(table: Table) -> None:
     from rich.table import Table as Rich
     from rich.text import Text
 
-    from bestand.show import plain
+    from bestand.show import plain, printable
 
-    shown = Rich(title=Text(table.title) if table.title else None, title_justify="left", header_style="bold")
+    shown = Rich(title=Text(printable(table.title)) if table.title else None, title_justify="left", header_style="bold")
     for column in table.columns:
-        shown.add_column(column, overflow="fold")
+        shown.add_column(Text(printable(column)), overflow="fold")
     for row in table.rows:
         shown.add_row(*(Text(plain(cell)) for cell in row))
     console = Console()
     console.print(shown)
     for note in table.notes:
-        console.print(Text(note))
+        console.print(Text(printable(note)))
 
 
 def print_json(value: object) -> None:
-    """A value as JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """A value as JSON; what is no number is null."""
+    click.echo(json.dumps(_numbers(value), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _numbers(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _numbers(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_numbers(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """Tells of progress on stderr, once it has taken longer than two seconds and somebody is looking."""
-    said: dict[str, object] = {"stage": "reading", "share": 0.0}
+    """Tells of progress on stderr, once it has taken longer than two seconds: a bar on a terminal, else a line now and then."""
+    said: dict[str, object] = {"stage": "working", "share": 0.0}
     done = threading.Event()
 
     def told(stage: str, share: float) -> None:
         said.update(stage=stage, share=share)
 
-    watcher = threading.Thread(target=_watch, args=(said, done), daemon=True)
-    if sys.stderr.isatty():
-        watcher.start()
+    watch = _draw_bar if sys.stderr.isatty() else _tell_lines
+    watcher = threading.Thread(target=watch, args=(said, done), daemon=True)
+    watcher.start()
     try:
         yield told
     finally:
         done.set()
-        if watcher.is_alive():
-            watcher.join()
+        watcher.join()
 
 
-def _watch(said: Mapping[str, Any], done: threading.Event) -> None:
+def _draw_bar(said: Mapping[str, Any], done: threading.Event) -> None:
     began = time.monotonic()
     if done.wait(PATIENCE):
         return
     while not done.wait(0.2):
-        filled = int(24 * float(said["share"]))
-        bar = "━" * filled + "─" * (24 - filled)
-        click.echo(f"\r{bar} {said['stage']:<12} {time.monotonic() - began:4.0f} s", err=True, nl=False)
+        share, seconds = float(said["share"]), time.monotonic() - began
+        filled = int(24 * share)
+        bar = "━" * filled + "─" * (24 - filled) if share else "·" * (int(seconds * 5) % 24)
+        click.echo(f"\r{bar:<24} {said['stage']:<12} {seconds:4.0f} s", err=True, nl=False)
     click.echo("\r" + " " * 60 + "\r", err=True, nl=False)
+
+
+def _tell_lines(said: Mapping[str, Any], done: threading.Event) -> None:
+    began, wait = time.monotonic(), PATIENCE
+    while not done.wait(wait):
+        wait = BETWEEN
+        click.echo(f"bestand: {said['stage']}, {100 * float(said['share']):.0f} % after {time.monotonic() - began:.0f} s", err=True)

@@ -1,158 +1,153 @@
-"""Commands on whether a truce holds: holds, posture, withdrawal, strategies."""
+"""Commands that look ahead: play, equilibrium, survival, postures, withdrawal, strategies."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import amounts, case_, condition_of, examples, json_, read_case, settings_of, sources_, view_
-from bestand.cli.terminal import FOUND, OK, print_json, progress_bar, show
+from bestand.cli.asking import Amount, amounts, asked, asks, draws_, examples, months_, seed_, state_
+from bestand.cli.terminal import print_json, progress_bar, say, show
 
-_start = click.option("--from", "start", help="Condition from which the truce is watched (the case's truce, if not given).")
-_months = click.option("--months", default="1,3,6,12,24", show_default=True, help="Months at which it is looked at, increasing.")
-_draws = click.option("--draws", default=100, show_default=True, help="Draws of what the case leaves open.")
-_seed = click.option("--seed", default=0, show_default=True, help="Seed of the draws.")
+if TYPE_CHECKING:
+    from bestand.graph.conflict import Conflict
+
+_truce = click.option("--truce", help="Condition that is watched until it is left (the case's truce, if not given).")
+_start = click.option("--from", "start", help="Condition or state from which it is watched (the truce, if not given).")
 
 
-def _moments(months: str) -> list[float]:
-    try:
-        return [float(part) for part in months.split(",")]
-    except ValueError as error:
-        raise click.BadParameter(f"'{months}' is not a list of numbers such as 1,3,6", param_hint="--months") from error
+def _deterrence_view(case: str, view: str | None, sources: str | None, *, steps: bool = False) -> str | None:
+    """The view asked for, or else the one that the case names for its zones."""
+    from bestand.cli.asking import read_case
+
+    if view is not None:
+        return view
+    about = read_case(case, sources).file.deterrence
+    return None if about is None else (about.strategies_view or about.view) if steps else about.view
+
+
+def _watched(conflict: Conflict, truce: str | None, start: str | None) -> tuple[str, str]:
+    """The truce and where it starts, from the options or the case."""
+    about = conflict.case.file.deterrence
+    truce = truce or (about.truce if about else None)
+    if truce is None:
+        raise click.UsageError("the case names no truce under `deterrence`: say what should hold with --truce")
+    return truce, start or truce
 
 
 @click.command(
     name="survival",
     epilog=examples(
         'bestand survival ukraine/2025-04 --from "ceasefire and ua.cedes = line" --view guarded --hold eu.force=corps',
-        'bestand survival ukraine/2025-04 --that "not ceasefire" --from "not ceasefire" --view core',
+        'bestand survival ukraine/2025-04 --truce "not ceasefire" --from "not ceasefire" --view core',
     ),
 )
-@case_
-@click.option("--that", "holds", help="Condition that holds or is left (the case's truce, if not given).")
+@asks
+@_truce
 @_start
-@click.option("--hold", default="", help="Levers put and held: lever=setting,…")
-@_months
-@_draws
-@_seed
-@view_
-@sources_
-@json_
+@months_
+@draws_(100)
+@seed_
 def survival_command(
-    case: str, holds: str | None, start: str | None, hold: str, months: str, draws: int, seed: int, view: str | None,
+    case: str, truce: str | None, start: str | None, months: tuple[float, ...], draws: int, seed: int, view: str | None, hold: str,
     sources: str | None, as_json: bool,
 ) -> None:
     """Say how long a condition holds once it does, if everyone looks ahead; and what breaks it."""
     from bestand.truce.survival import breaking, survival
 
-    asked = read_case(case, sources)
-    truce = asked.file.deterrence.truce if asked.file.deterrence else None
-    holds, start = holds or truce, start or holds or truce
-    if holds is None or start is None:
-        raise click.UsageError("the case names no truce under `deterrence`: say what should hold with --that")
-    for text in (holds, start):
-        condition_of(asked, text)
-    held: Any = settings_of(hold) if hold else {}
-    with progress_bar():
-        found = survival(asked, start=start, holds=holds, months=_moments(months), view=view, hold=held, draws=draws, seed=seed)
-        broken = breaking(asked, start=start, holds=holds, month=_moments(months)[-1], view=view, hold=held)
+    conflict = asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws, seed=seed)
+    truce, start = _watched(conflict, truce, start)
+    with progress_bar() as progress:
+        progress("survival", 0.0)
+        curve = survival(conflict, start=start, truce=truce, months=months)
+        broken = breaking(conflict, start=start, truce=truce, month=months[-1]).table()
     if as_json:
-        print_json({"survival": found.table().records(), "breaks": broken.records()})
+        print_json({"survival": curve.table().records(), "breaks": broken.records()})
         return
-    show(found.table(), as_json)
+    show(curve.table(), as_json)
     show(broken, as_json)
 
 
 @click.command(name="play", epilog=examples("bestand play ukraine/2025-04", "bestand play ukraine/2025-04 --state us.mediates=no --months 12"))
-@case_
-@click.option("--state", default="now", show_default=True, help="now, a state's name, or lever=setting,… (the rest as today).")
-@click.option("--months", "horizon", default=24.0, show_default=True, help="How far ahead everyone looks.")
-@click.option("--hold", default="", help="Levers put and held: lever=setting,…")
-@view_
-@sources_
-@json_
-def play_command(case: str, state: str, horizon: float, hold: str, view: str | None, sources: str | None, as_json: bool) -> None:
+@asks
+@state_
+@click.option("--months", type=click.FloatRange(0, min_open=True), default=24.0, show_default=True, help="How far ahead everyone looks.")
+def play_command(case: str, state: str, months: float, view: str | None, hold: str, sources: str | None, as_json: bool) -> None:
     """Say what everyone does next if they look ahead, and how that hangs on how far."""
     from bestand.play.horizon import horizon_sensitivity, play_game
-    from bestand.truce.survival import situation
+    from bestand.truce.survival import game_with_zones
 
-    held: Any = settings_of(hold) if hold else {}
-    played = situation(read_case(case, sources), view=view, hold=held)
-    with progress_bar():
-        found = play_game(played.game(0), horizon=horizon)
-        how_far = horizon_sensitivity(found, settings_of(state))
-    at = found.next_choices(settings_of(state))
+    conflict = asked(case, view, hold, sources)
+    at = conflict.state(state)
+    with progress_bar() as progress:
+        progress("play", 0.0)
+        looked = play_game(game_with_zones(conflict), horizon=months)
+        how_far = horizon_sensitivity(looked, at)
+    choices = looked.next_choices(at)
     if as_json:
-        likely = [{"who": each.who, "to": played.graph.label(each.target), "chance": each.chance, "per_month": each.per_month} for each in at]
-        print_json({"choices": likely, "error": found.error, "horizons": how_far.table().records()})
+        likely = [{"who": each.who, "to": conflict.label(each.target), "chance": each.chance, "per_month": each.per_month} for each in choices]
+        print_json({"choices": likely, "error": looked.error, "horizons": how_far.table().records()})
         return
     show(how_far.table(), as_json)
-    click.echo(f"{found.sweeps} sweeps; values right within about {found.error:.2g}. A model of choices under stated wants, not a forecast.")
+    say(f"{looked.sweeps} sweeps; values right within about {looked.error:.2g}. A model of choices under stated wants, not a forecast.")
 
 
 @click.command(
     name="equilibrium",
     epilog=examples('bestand equilibrium ukraine/2025-04 --view guarded --hold "us.presence=full,ua.army=as_now,eu.force=none,eu.burden=no"'),
 )
-@case_
+@asks
 @click.option("--select", default="status quo", show_default=True, help='status quo, most movers, logit, "best for PARTY" or "worst for PARTY".')
-@click.option("--hold", default="", help="Levers put and held: lever=setting,…")
-@click.option("--tolerance", default=1e-6, show_default=True, help="Largest gain that may be left, as a share of the range of payoffs.")
-@view_
-@sources_
-@json_
+@click.option(
+    "--tolerance", type=click.FloatRange(0, 1, min_open=True), default=1e-6, show_default=True,
+    help="Largest gain that may be left, as a share of the range of payoffs.",
+)
 def equilibrium_command(
-    case: str, select: str, hold: str, tolerance: float, view: str | None, sources: str | None, as_json: bool
+    case: str, select: str, tolerance: float, view: str | None, hold: str, sources: str | None, as_json: bool
 ) -> None:
-    """Find a stationary equilibrium of the case played for ever, with its certificate; or say that none was found.
-
-    Where hundreds of states lead round in a circle this can take minutes; `play` always answers at once.
-    """
+    """Find a stationary equilibrium of the case played for ever, with its certificate; or say that none was found."""
     from bestand.stationary.equilibrium import solve
-    from bestand.truce.survival import situation
+    from bestand.truce.survival import game_with_zones
 
-    held: Any = settings_of(hold) if hold else {}
-    played = situation(read_case(case, sources), view=view, hold=held)
-    with progress_bar():
-        found = solve(played.game(0), select=select, tolerance=tolerance)
+    conflict = asked(case, view, hold, sources)
+    with progress_bar() as progress:
+        progress("equilibrium", 0.0)
+        answer = solve(game_with_zones(conflict), select=select, tolerance=tolerance)
     if as_json:
-        print_json({"equilibrium": found.table().records(), "certificate": found.certificate.table().records()})
+        print_json({"equilibrium": answer.table().records(), "certificate": answer.certificate.table().records()})
         return
-    show(found.table(), as_json)
-    show(found.certificate.table(), as_json)
+    show(answer.table(), as_json)
+    show(answer.certificate.table(), as_json)
 
 
-@click.command(name="postures", epilog=examples('bestand postures ukraine/2025-04 --view guarded --from "ceasefire and ua.cedes = line"'))
-@case_
+@click.command(name="postures", epilog=examples('bestand postures ukraine/2025-04 --from "ceasefire and ua.cedes = line"'))
+@asks
+@_truce
 @_start
 @click.option("--every", is_flag=True, help="Compare every choice of guards and backstop, not only the postures that the case names.")
-@click.option("--capacity", multiple=True, help="party=thousand troops, in place of the case's; may be repeated.")
-@click.option("--target", default=0.5, show_default=True, help="Hazard ratio for which the smallest forces are looked for.")
-@_months
-@_draws
-@_seed
-@view_
-@sources_
-@json_
+@click.option("--capacity", type=Amount(), multiple=True, help="party=thousand troops, in place of the case's; may be repeated.")
+@click.option(
+    "--target", type=click.FloatRange(0, min_open=True), default=0.5, show_default=True,
+    help="Hazard ratio for which the smallest forces are looked for.",
+)
+@months_
+@draws_(100)
+@seed_
 def postures_command(
-    case: str, start: str | None, every: bool, capacity: Sequence[str], target: float, months: str, draws: int, seed: int,
-    view: str | None, sources: str | None, as_json: bool,
+    case: str, truce: str | None, start: str | None, every: bool, capacity: Sequence[tuple[str, float]], target: float, months: tuple[float, ...],
+    draws: int, seed: int, view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
-    """Compare guarantee forces: survival, hazard ratio, burden, smallest forces, and what each zone is worth."""
+    """Compare guarantee forces: how long the truce holds under each, and what it takes."""
     from bestand.truce.postures import postures
 
-    asked = read_case(case, sources)
-    if start:
-        condition_of(asked, start)
+    conflict = asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws, seed=seed)
     with progress_bar() as progress:
-        found = postures(
-            asked, view=view, start=start, months=_moments(months), capacity=amounts(capacity, "--capacity") or None, target=target,
-            every=every, draws=draws, seed=seed, progress=lambda share: progress("postures", share),
+        compared = postures(
+            conflict, start=start, truce=truce, months=months, capacity=amounts(capacity), target=target, every=every,
+            progress=lambda share: progress("postures", share),
         )
-    tables = {"postures": found.table(), "forces": found.forces(), "zones": found.zones()}
+    tables = {"postures": compared.table(), "forces": compared.forces(), "zones": compared.zones()}
     if as_json:
         print_json({name: table.records() for name, table in tables.items()})
         return
@@ -160,105 +155,50 @@ def postures_command(
         show(table, as_json)
 
 
-@click.command(name="withdrawal", epilog=examples("bestand withdrawal ukraine/2025-04 us_withdraws --month 12 --view guarded"))
-@case_
+@click.command(name="withdrawal", epilog=examples("bestand withdrawal ukraine/2025-04 us_withdraws --month 12"))
+@asks
 @click.argument("event")
-@click.option("--month", "date", default=12.0, show_default=True, help="When it comes, where the date is known.")
+@click.option(
+    "--month", "date", type=click.FloatRange(0, min_open=True), default=12.0, show_default=True,
+    help="When it comes, where the date is known.",
+)
+@_truce
 @_start
-@_months
-@click.option("--draws", default=20, show_default=True, help="Draws of what the case leaves open.")
-@_seed
-@view_
-@sources_
-@json_
+@months_
+@draws_(20)
+@seed_
 def withdrawal_command(
-    case: str, event: str, date: float, start: str | None, months: str, draws: int, seed: int, view: str | None, sources: str | None,
-    as_json: bool,
+    case: str, event: str, date: float, truce: str | None, start: str | None, months: tuple[float, ...], draws: int, seed: int, view: str | None,
+    hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """Compare a guarantor that stays, has left, or leaves at a date that is known, unknown, or not reckoned with."""
     from bestand.truce.withdrawal import withdrawal
 
-    asked = read_case(case, sources)
-    if asked.file.deterrence is None:
-        raise click.UsageError("the case names no truce under `deterrence`")
-    truce = asked.file.deterrence.truce
-    if start:
-        condition_of(asked, start)
-    with progress_bar():
-        moments = _moments(months)
-        found = withdrawal(asked, event=event, date=date, start=start or truce, holds=truce, months=moments, view=view, draws=draws, seed=seed)
-    show(found.table(), as_json)
+    conflict = asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws, seed=seed)
+    truce, start = _watched(conflict, truce, start)
+    with progress_bar() as progress:
+        progress("withdrawal", 0.0)
+        compared = withdrawal(conflict, event=event, date=date, start=start, truce=truce, months=months)
+    show(compared.table(), as_json)
 
 
-@click.command(name="strategies", epilog=examples("bestand strategies ukraine/2025-04 --view europe"))
-@case_
+@click.command(name="strategies", epilog=examples("bestand strategies ukraine/2025-04"))
+@asks
 @_start
-@click.option("--month", default=24.0, show_default=True, help="When truces are looked at.")
-@_draws
-@_seed
-@view_
-@sources_
-@json_
+@click.option("--month", type=click.FloatRange(0, min_open=True), default=24.0, show_default=True, help="When truces are looked at.")
+@draws_(100)
+@seed_
 def strategies_command(
-    case: str, start: str | None, month: float, draws: int, seed: int, view: str | None, sources: str | None, as_json: bool
+    case: str, start: str | None, month: float, draws: int, seed: int, view: str | None, hold: str, sources: str | None, as_json: bool
 ) -> None:
     """Compare strategies (escalation, a new concept, both, neither) under every setting of the backstop."""
     from bestand.truce.strategies import strategies
 
-    asked = read_case(case, sources)
-    if start:
-        condition_of(asked, start)
-    with progress_bar():
-        found = strategies(asked, view=view, start=start, months=month, draws=draws, seed=seed)
-    show(found.table(), as_json)
+    conflict = asked(case, _deterrence_view(case, view, sources, steps=True), hold, sources, draws=draws, seed=seed)
+    with progress_bar() as progress:
+        progress("strategies", 0.0)
+        compared = strategies(conflict, start=start, months=month)
+    show(compared.table(), as_json)
 
 
-@click.command(name="base-rates", epilog=examples("bestand base-rates interstate-force", "bestand base-rates --file spells.csv --kind plain"))
-@click.argument("name", required=False)
-@click.option("--file", "path", type=click.Path(exists=True, dir_okay=False), help="Spells of your own, in place of a shipped class.")
-@click.option("--kind", default="plain", show_default=True, help="How the file is laid out: plain, fortna, interstate-…, ethprio.")
-@click.option("--model", type=click.Choice(["km", "mixture"]), default="km", show_default=True, help="Kaplan-Meier or a mixture of two types.")
-@json_
-def base_rates_command(name: str | None, path: str | None, kind: str, model: Any, as_json: bool) -> None:
-    """List classes of past ceasefires, or say how long those of one class lasted."""
-    from bestand.history.base_rates import base_rates
-    from bestand.history.classes import reference_classes
-    from bestand.history.records import read_spells
-
-    if name is None and path is None:
-        show(reference_classes().table(), as_json)
-        return
-    show(base_rates(read_spells(path, kind=kind) if path else name or "", model=model).table(), as_json)
-
-
-@click.command(name="violations", epilog=examples("bestand violations counts.csv --column total --figure counts.vl.json"))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--column", help="Column with the counts (the only one, if there is one).")
-@click.option("--reported", default=1.0, show_default=True, help="Share of what happens that is counted.")
-@click.option("--figure", type=click.Path(dir_okay=False), help="File for the picture, as Vega-Lite.")
-@json_
-def violations_command(file: str, column: str | None, reported: float, figure: str | None, as_json: bool) -> None:
-    """Fit counts of violations over time, and say whether the last one is outside the quiet regime; exit 1 if it is."""
-    import json
-    from pathlib import Path
-
-    from bestand.case.write import write_text
-    from bestand.history.records import read_counts
-    from bestand.history.violations import violations
-
-    found = violations(read_counts(file, column=column), reporting=reported)
-    alarm = found.alarm()
-    if as_json:
-        print_json({"fits": found.table().records(), "alarm": alarm.table().records(), "next": found.forecast().table().records()})
-    else:
-        for table in (found.table(), alarm.table(), found.forecast().table()):
-            show(table, as_json)
-    if figure:
-        write_text(json.dumps(found.figure(), indent=2) + "\n", Path(figure))
-    sys.exit(FOUND if alarm.not_quiet[-1] else OK)
-
-
-TRUCES = (
-    play_command, equilibrium_command, survival_command, postures_command, withdrawal_command, strategies_command, base_rates_command,
-    violations_command,
-)  # fmt: skip
+TRUCES: tuple[Any, ...] = (play_command, equilibrium_command, survival_command, postures_command, withdrawal_command, strategies_command)

@@ -9,6 +9,7 @@ from typing import Literal, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.conditions import Node
 from bestand.case.lines import Line, with_file
 from bestand.case.loaded import Case
 from bestand.case.without import statements, without
@@ -22,12 +23,13 @@ from bestand.show import Shown, Table
 
 MOST_KEPT = 20_000_000  # states times masks that are kept
 MOST_DRAWS = 1_000_000
+MOST_LOOKED = 1_000_000  # states up to which a condition is looked at in all of them, and kept
 _Any = TypeVar("_Any")
 _SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms")  # sections that make the states and moves
 _MIND = ("wants", "ranking")  # sections, by party, that make what states are worth
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Conflict(Shown):
     """One view of one case: every engine takes one.
 
@@ -103,6 +105,12 @@ class Conflict(Shown):
             self.case, party, self.where, self.graph.n_states, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary, names=self.graph.names,
         ))
 
+    def rank_of(self, party: str | int) -> NDArray[np.uint32]:
+        """What each state is worth to one party as the case stands, as ranks: shape (n_states,); nobody else's are worked out."""
+        if ("worth", "ordinal") in self.kept:
+            return self.worths("ordinal").rank[0, self.party(party)]
+        return self._party_worth(self.parties[self.party(party)], "ordinal").rank[0]
+
     @property
     def now(self) -> int:
         """Number of the present state.
@@ -165,6 +173,13 @@ class Conflict(Shown):
         mask = np.broadcast_to(self.graph.where(node), (self.graph.n_states,))
         return _frozen(mask)
 
+    def true_at(self, condition: str | Node, state: int) -> bool:
+        """Whether a condition holds in one state; where states are many, no other is looked at."""
+        if self.graph.n_states <= MOST_LOOKED or ("where", condition) in self.kept_of_graph or not self.graph.levers:
+            return bool(self.where(condition)[state])
+        node = checked_condition(self.stated, self.graph, condition) if isinstance(condition, str) else condition
+        return self.graph.true_at(node, state)
+
     def at(self, which: Which) -> dict[str, str]:
         """Setting of every lever of the view in one state."""
         return self.graph.at(self.state(which))
@@ -203,6 +218,12 @@ class Conflict(Shown):
             return self
         return replace(self, draws=checked_draws(draws), seed=checked_seed(seed), vary=rules, kept={})
 
+    def stacked(self, worth: Worth) -> Conflict:
+        """The conflict with other worths, such as those of several variants of it, one a draw."""
+        checked_worth(self.graph, worth)
+        kept: dict[Hashable, object] = {("worth", worth.scale): worth, ("worth", "ordinal"): worth}
+        return replace(self, draws=worth.n_draws, scale=worth.scale, kept=kept)
+
     def on_scale(self, scale: Literal["ordinal", "cardinal"]) -> Conflict:
         """The conflict on another scale; everything is shared."""
         return self if scale == self.scale else replace(self, scale=scale)
@@ -231,6 +252,10 @@ class Conflict(Shown):
             self.kept_of_graph[key] = make()
         return cast("_Any", self.kept_of_graph[key])
 
+    def __repr__(self) -> str:
+        title = self.stated.file.title if self.stated else "of a graph"
+        return f"Conflict({title!r}, view={self.view!r}, held={dict(self.held)!r}, draws={self.draws})"
+
     def table(self) -> Table:
         """Parties with the levers that vary here."""
         graph = self.graph
@@ -239,8 +264,9 @@ class Conflict(Shown):
             for i, party in enumerate(graph.parties)
         )
         title = self.stated.file.title if self.stated else "A conflict"
-        notes = (f"{graph.n_states:,} states", *([f"view: {self.view}"] if self.view else []), *(f"{lever} held at {setting}" for lever, setting in self.held.items()))
-        return Table(title, ("party", "levers that vary", "listed moves"), rows, notes)
+        notes = [f"{graph.n_states:,} states", *([f"view: {self.view}"] if self.view else [])]
+        notes += [f"{lever} held at {setting}" for lever, setting in self.held.items()]
+        return Table(title, ("party", "levers that vary", "listed moves"), rows, tuple(notes))
 
 
 def conflict(
@@ -289,14 +315,26 @@ def conflict_of(graph: Graph, worth: Worth) -> Conflict:
     AskError
         `graph/other-worth` where the worths are not of these states and parties.
     """
-    if worth.parties != graph.parties or worth.rank.shape[1:] != (len(graph.parties), graph.n_states):
-        what = f"worths of {len(worth.parties)} parties in {worth.rank.shape[-1]} states do not fit {len(graph.parties)} parties in {graph.n_states}"
-        raise AskError(Problem("graph/other-worth", what, hint="make both from the same view"))
+    checked_worth(graph, worth)
     made = Conflict(None, draws=worth.n_draws, scale=worth.scale)
     made.kept_of_graph["graph"] = graph
     made.kept["worth", worth.scale] = worth
     made.kept["worth", "ordinal"] = worth
     return made
+
+
+def checked_worth(graph: Graph, worth: Worth) -> Worth:
+    """Worths of these states and parties.
+
+    Raises
+    ------
+    AskError
+        `graph/other-worth`.
+    """
+    if worth.parties != graph.parties or worth.rank.shape[1:] != (len(graph.parties), graph.n_states):
+        what = f"worths of {len(worth.parties)} parties in {worth.rank.shape[-1]} states do not fit {len(graph.parties)} parties in {graph.n_states}"
+        raise AskError(Problem("graph/other-worth", what, hint="make both from the same view"))
+    return worth
 
 
 def checked_draws(draws: int) -> int:

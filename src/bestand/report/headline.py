@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent
-from bestand.report.telling import Telling
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
+from bestand.study.hypotheses import Status
 from bestand.study.outlook import FORESIGHT, TermAnswer
+from bestand.telling.telling import Telling
 
 MOST_TERMS = 1  # terms that get a sentence of their own: the box stays within seven sentences
 MOST_WEAK = 3
@@ -22,7 +24,7 @@ def headline(study: Study, telling: Telling) -> list[str]:
         _now(study, telling),
         *_ends(study, telling),
         *([] if study.agreements else [_counts(study, telling)]),
-        *(_term(answer, telling) + _weak(study, answer, telling) for answer in _headline_terms(study)),
+        *("".join(part(study, answer, telling) for part in (_term, _classical, _weak)) for answer in _headline_terms(study)),
         *_deal(study, telling),
         *_hypotheses(study, telling),
         *_leans(study, telling),
@@ -68,7 +70,7 @@ def _headline_terms(study: Study) -> list[TermAnswer]:
     return [*found.values(), *reached][:MOST_TERMS]
 
 
-def _term(answer: TermAnswer, telling: Telling) -> str:
+def _term(_: Study, answer: TermAnswer, telling: Telling) -> str:
     term = telling.term(answer.term)
     if answer.reached:
         return telling.say("head_term_leads" if answer.rests[FORESIGHT] else "head_term_passes", term=term)
@@ -80,6 +82,28 @@ def _term(answer: TermAnswer, telling: Telling) -> str:
     step = answer.stuck[0].step
     stuck = telling.say("stuck_at", party=telling.party(step.party), changes=telling.changes(step.source, step.target))
     return telling.say("head_term_rests", term=term, n=answer.rests[FORESIGHT], stuck=stuck)
+
+
+def _classical(study: Study, answer: TermAnswer, telling: Telling) -> str:
+    """What the other reading of replies says, where it says something else."""
+    told = []
+    resting, with_term = study.classical_counts[FORESIGHT], answer.classical[FORESIGHT]
+    if (resting, with_term) != (study.counts[FORESIGHT], answer.rests[FORESIGHT]):
+        told.append(telling.say("head_classical", all=resting, with_term=with_term, term=telling.term(answer.term)))
+    if answer.reached_paying and not answer.reached:
+        told.append(telling.say("head_classical_reached"))
+    return "".join(f" {each}" for each in told)
+
+
+def _profiles(study: Study, telling: Telling) -> Iterator[str]:
+    """Which answers hang on the version of a party."""
+    if study.profiles is None or not study.profiles.differing:
+        return
+    told = [
+        telling.say("head_profile_share", title=title_of(key, True, telling), share=percent(study.profiles.share(key)))
+        for key in study.profiles.differing[:MOST_TURNED]
+    ]
+    yield telling.say("head_profiles" if study.profiles.undecided else "head_profiles_differ", list="; ".join(told))
 
 
 def _deal(study: Study, telling: Telling) -> Iterator[str]:
@@ -95,7 +119,7 @@ def _deal(study: Study, telling: Telling) -> Iterator[str]:
         clash = telling.say.listed([str(now.clashes.demands[d]) for d in now.clashes.sets[0]]) if now.clashes.sets else ""
         told = telling.say("head_no_deal", goal=goal, share=share, clash=clash)
     if study.truce is not None:
-        best = study.truce.postures.held[0]
+        best = study.truce.postures.results[0]
         at = study.truce.postures.months.index(12.0)
         told += " " + telling.say("head_lasts", share=percent(float(best.alive[:, at].mean())), n=study.truce.draws)
     yield told
@@ -118,7 +142,7 @@ def _weak(study: Study, answer: TermAnswer, telling: Telling) -> str:
 def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:
     statuses = [verdict.status for verdict in study.hypotheses]
     if statuses:
-        counted = {status: statuses.count(status) for status in ("holds", "fails", "undecidable", "unanswered")}
+        counted = {status: statuses.count(status) for status in get_args(Status)}
         yield telling.say("head_hypotheses", n=len(statuses), **counted)
 
 
@@ -126,11 +150,11 @@ def _leans(study: Study, telling: Telling) -> Iterator[str]:
     lines = {line.at: line for conclusion in study.conclusions for line in conclusion.lines}.values()
     if not lines:
         return
-    claims = {name for line in lines for name in line.because}
+    claims = {name for line in lines for name in line.claims}
     doubtful = {name for line in lines for name in line.hedged}
     assumed = sum(line.basis in ("assumed", None) for line in lines)
     told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed)
-    yield f"{told} {_turned(study, telling)}".strip()
+    yield " ".join([told, *_profiles(study, telling), _turned(study, telling)]).strip()
 
 
 def _turned(study: Study, telling: Telling) -> str:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from bestand.case.loaded import Case
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import Paths
 from bestand.report.headline import headline
 from bestand.report.known import quotes_note
-from bestand.report.telling import Telling
-from bestand.report.words import words
 from bestand.show import Cell, Table
 from bestand.study.everything import Study
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
 
 
 def summary(study: Study, language: str = "en") -> str:
     """The headline sentences, and what became of the quotes."""
     say = words(language)
-    telling = Telling(study.case, study.graph, say)
+    telling = Telling(study.conflict, say)
     lines = [study.case.file.title, "", *(f"- {sentence}" for sentence in headline(study, telling))]
     return "\n".join([*lines, "", quotes_note(study.case, say)[0]])
 
@@ -26,7 +25,7 @@ def records(study: Study) -> dict[str, object]:
     graph = study.graph
     return {
         "title": study.case.file.title,
-        "view": study.view,
+        "view": study.conflict.view,
         "states": graph.n_states,
         "equilibria": dict(study.counts),
         "now": {"terms": list(study.terms_now), "stable": {w.party: w.stable for w in study.today}},
@@ -78,7 +77,7 @@ def tables(study: Study) -> tuple[Table, ...]:
 
 def hypotheses(study: Study) -> Table:
     """Hypotheses with their verdicts and reasons."""
-    telling = Telling(study.case, study.graph, words("en"))
+    telling = Telling(study.conflict, words("en"))
     rows = tuple(
         (each.name, each.hypothesis.claim, each.status, "; ".join(telling.outcome(outcome) for outcome in each.outcomes))
         for each in study.hypotheses
@@ -86,15 +85,15 @@ def hypotheses(study: Study) -> Table:
     return Table("Hypotheses", ("name", "claim", "status", "reason"), rows)
 
 
-def ways(case: Case, paths: Paths, *, most: int = 5) -> Table:
+def ways(paths: Paths, *, most: int = 5) -> Table:
     """Shortest ways to the goals reached, one row per move: who does what, and whether it pays."""
-    telling = Telling(case, paths.graph, words("en"))
+    telling = Telling(paths.conflict, words("en"))
     rows: list[tuple[Cell, ...]] = []
     for number, steps in enumerate(list(paths.steps.values())[:most], 1):
         if not steps:
             rows.append((number, 0, "", telling.say("reached_start"), None))
         for k, step in enumerate(steps, 1):
             rows.append((number, k, telling.party(step.party), telling.changes(step.source, step.target), step.rank_after > step.rank_before))
-    found = int(paths.goals.size)
-    notes = (f"{found} states asked for are reached by {paths.by} moves; shown: {min(most, found)}",)
+    n_reached = int(paths.goals.size)
+    notes = (f"{n_reached} states asked for are reached by {paths.by} moves; shown: {min(most, n_reached)}",)
     return Table("Ways", ("way", "move", "party", "what it does", "pays"), tuple(rows), notes)

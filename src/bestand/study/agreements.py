@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 
@@ -12,17 +11,15 @@ from bestand.bargain.cores import Concessions, Cores, concessions, cores
 from bestand.bargain.frontier import Frontier, frontier
 from bestand.bargain.outcomes import Agreements, agreements
 from bestand.bargain.payments import Payments, payments
-from bestand.bargain.solutions import RuleName, Settlement, settle
+from bestand.bargain.solutions import RULES, Settlement, settle
 from bestand.bargain.thresholds import Thresholds, thresholds
 from bestand.case.conditions import names
-from bestand.case.loaded import Case
 from bestand.errors import AskError
-from bestand.graph.model import Graph, Worth
-from bestand.graph.worth import worth as worth_of
+from bestand.graph.conflict import Conflict
 from bestand.negotiate.paths import Paths, paths
 from bestand.negotiate.stability import Stability
 from bestand.show import Shown, Table
-from bestand.study.outlook import FORESIGHT
+from bestand.study.outlook import FORESIGHT, READING
 
 MOST_STATES = 200_000
 
@@ -76,7 +73,7 @@ class AgreementAnswers(Shown):
     """
 
     goal: str
-    graph: Graph
+    conflict: Conflict
     terms: tuple[Terms, ...]
     packages: tuple[Package, ...]
     why_none: str
@@ -100,100 +97,100 @@ class AgreementAnswers(Shown):
         return Table(f"Deals with {self.goal}", columns, rows)
 
 
-def agreement_answers(
-    case: Case, graph: Graph, stable: Stability, usual: Worth, drawn: Worth, *, goal: str, view: str | None = None
-) -> AgreementAnswers | None:
+def agreement_answers(conflict: Conflict, stable: Stability, *, goal: str, draws: int = 1, seed: int = 0) -> AgreementAnswers | None:
     """What could be agreed that has `goal`; None where the present state is banned, listed, or the states are too many.
 
-    stable, usual : of the case as it stands
-    drawn         : ordinal worths over draws, for the shares
+    stable : of the case as it stands
+    draws  : versions of the case, for the shares
     """
+    graph = conflict.graph
     if graph.now is None or not graph.levers or graph.n_states > MOST_STATES:
         return None
-    told = tuple(_terms(case, graph, usual, drawn, goal, view))
-    edge, why = _edge(case, graph, goal)
-    packages, why = ((), why) if edge is None else _packages(graph, stable, usual, edge)
+    told = tuple(_terms(conflict, conflict.draw(draws, seed=seed), goal))
+    edge, why = _edge(conflict, goal)
+    packages, why = ((), why) if edge is None else _packages(conflict, stable, edge)
     paid = None if edge is None else payments(edge, payers="parties")
     spans = None if edge is None else thresholds(edge)
-    every = cores(case, which="every want", that=goal, view=view)
-    return AgreementAnswers(goal, graph, told, packages, why, paid, spans, every)
+    every = cores(conflict, which="every want", that=goal)
+    return AgreementAnswers(goal, conflict, told, packages, why, paid, spans, every)
 
 
-def main_goal(case: Case, graph: Graph) -> str | None:
+def main_goal(conflict: Conflict) -> str | None:
     """The condition that deals are looked for with: the truce, or the term that the case speaks of most and lacks today."""
-    if graph.now is None:
+    case, now = conflict.case, conflict.graph.now
+    if now is None:
         return None
     if case.file.deterrence is not None:
         return case.file.deterrence.truce
-    absent = [term for term, node in case.terms.items() if (mask := graph.where(node)).any() and not mask[graph.now]]
+    absent = [term for term in case.terms if (mask := conflict.where(term)).any() and not mask[now]]
     spoken = {term: sum(term in names(node) for node in case.conditions.values()) for term in absent}
     return max(absent, key=lambda term: spoken[term], default=None)
 
 
-def _terms(case: Case, graph: Graph, usual: Worth, drawn: Worth, goal: str, view: str | None) -> Iterator[Terms]:
-    asked: list[tuple[str, str, tuple[int, ...], tuple[str, ...]]] = [("now", "", (graph.now or 0,), ())]
-    asked += [("event", event, states, ()) for event, states in _after_events(graph, usual)]
-    asked += [("walks", party, _without(graph, usual, party), ()) for party in graph.parties if _can_move(graph, party)]
-    asked += [("excluded", party, (graph.now or 0,), (party,)) for party in graph.parties]
+def _terms(conflict: Conflict, drawn: Conflict, goal: str) -> Iterator[Terms]:
+    now = conflict.now
+    asked: list[tuple[str, str, tuple[int, ...], tuple[str, ...]]] = [("now", "", (now,), ())]
+    asked += [("event", event, states, ()) for event, states in _after_events(conflict)]
+    asked += [("walks", party, _without(conflict, party), ()) for party in conflict.parties if _can_move(conflict, party)]
+    asked += [("excluded", party, (now,), (party,)) for party in conflict.parties]
     for kind, who, states, excluding in asked:
-        deals = agreements(case, graph, drawn, fallback=states, excluding=excluding, that=goal)
-        at = [graph.at(state) for state in states]
-        fallback: object = at[0] if len(at) == 1 else states
-        clashes = cores(case, fallback=fallback, excluding=excluding, that=goal, view=view)  # type: ignore[arg-type]
-        opens = concessions(case, fallback=fallback, excluding=excluding, that=goal, view=view)  # type: ignore[arg-type]
+        deals = agreements(drawn, fallback=states, excluding=excluding, that=goal)
+        clashes = cores(conflict, fallback=states, excluding=excluding, that=goal)
+        opens = concessions(conflict, fallback=states, excluding=excluding, that=goal)
         yield Terms(kind, who, states, deals, clashes, opens)
 
 
-def _can_move(graph: Graph, party: str) -> bool:
-    return bool(graph.moves[graph.parties.index(party)].target.size)
+def _can_move(conflict: Conflict, party: str) -> bool:
+    moves = conflict.graph.moves[conflict.party(party)]
+    return bool(moves.target.size) or not moves.listed
 
 
-def _ends(found: Paths) -> tuple[int, ...]:
+def _ends(reached: Paths) -> tuple[int, ...]:
     """Where improvement ends; all that it passes where it goes round in circles only."""
-    return tuple(map(int, found.ends)) or tuple(map(int, np.flatnonzero(found.reached)))
+    return tuple(map(int, reached.ends)) or tuple(map(int, np.flatnonzero(reached.reached)))
 
 
-def _without(graph: Graph, worth: Worth, party: str) -> tuple[int, ...]:
-    """Where the others' improving moves end if a party walks away and moves no more."""
-    return _ends(paths(graph, worth, excluding=[party]))
+def _without(conflict: Conflict, party: str) -> tuple[int, ...]:
+    """Where the others' moves end if a party walks away and moves no more."""
+    return _ends(paths(conflict, by=READING, excluding=[party]))
 
 
-def _after_events(graph: Graph, worth: Worth) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Where improving moves end after each event that can happen today."""
-    for event in graph.chances:
-        for target in event.target[event.source == graph.now]:
-            yield event.name, _ends(paths(graph, worth, start=int(target)))
+def _after_events(conflict: Conflict) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Where moves end after each event that can happen today."""
+    for event in conflict.graph.chances:
+        for target in event.target[event.source == conflict.now]:
+            yield event.name, _ends(paths(conflict, by=READING, start=int(target)))
 
 
-def _edge(case: Case, graph: Graph, goal: str) -> tuple[Frontier | None, str]:
+def _edge(conflict: Conflict, goal: str) -> tuple[Frontier | None, str]:
     """The states with the goal that cross no red line, by size, with today as the fallback; or why there are none."""
+    sized = conflict.on_scale("cardinal")
     try:
-        sized = worth_of(case, graph, scale="cardinal")
+        open_ = agreements(sized, that=goal).open[0]
     except AskError as error:
         return None, error.problems[0].what
-    open_ = agreements(case, graph, sized, that=goal).open[0]
     if not open_.any():
         return None, "every state with it crosses a red line"
-    return frontier(graph, sized, among=open_, fallback="now"), ""
+    return frontier(sized, among=open_, fallback="now"), ""
 
 
-def _packages(graph: Graph, stable: Stability, usual: Worth, edge: Frontier) -> tuple[tuple[Package, ...], str]:
+def _packages(conflict: Conflict, stable: Stability, edge: Frontier) -> tuple[tuple[Package, ...], str]:
     """What the rules pick."""
-    reached = paths(graph, usual).reached
-    found = []
-    for rule in get_args(RuleName):
+    reached = paths(conflict, by=READING).reached
+    packages = []
+    for rule in RULES:
         try:
             settlement = settle(edge, rule=rule)
         except AskError as error:
             return (), error.problems[0].what
-        found.append(_package(graph, stable, reached.tolist(), rule, settlement))
-    return tuple(found), ""
+        packages.append(_package(conflict, stable, reached.tolist(), rule, settlement))
+    return tuple(packages), ""
 
 
-def _package(graph: Graph, stable: Stability, reached: Sequence[bool], rule: RuleName, settlement: Settlement) -> Package:
+def _package(conflict: Conflict, stable: Stability, reached: Sequence[bool], rule: str, settlement: Settlement) -> Package:
     """A rule's pick: of several winners one that rests, if there is one."""
     resting = stable.holds(FORESIGHT)
     winners = [int(s) for s in settlement.outcomes]
     state = next((s for s in winners if resting[s]), winners[0])
-    leavers = tuple(party for party in graph.parties if not stable.holds(FORESIGHT, party)[state])
+    leavers = tuple(party for party in conflict.parties if not stable.holds(FORESIGHT, party)[state])
     return Package(rule, settlement, state, len(winners), bool(resting[state]), leavers, bool(reached[state]))

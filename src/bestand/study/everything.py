@@ -5,18 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 from numpy.typing import NDArray
 
+import bestand
 from bestand.case.check import Findings, check
 from bestand.case.conditions import levers_of, names
 from bestand.case.lines import Line, line
 from bestand.case.loaded import Case
-from bestand.graph.build import build
-from bestand.graph.model import Graph, Worth
-from bestand.graph.worth import worth as worth_of
+from bestand.errors import AskError, GraphError
+from bestand.graph.conflict import Conflict, conflict
+from bestand.graph.model import Graph
 from bestand.negotiate.coalitions import Coalitions, coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import Stability, stability
@@ -26,7 +26,8 @@ from bestand.show import Shown, Table
 from bestand.study.agreements import AgreementAnswers, agreement_answers, main_goal
 from bestand.study.basis import behind, deciding, unique
 from bestand.study.hypotheses import Verdict, verdicts
-from bestand.study.outlook import FORESIGHT, Outlook, Rest, TermAnswer
+from bestand.study.outlook import FORESIGHT, READING, Outlook, Rest, TermAnswer
+from bestand.study.profiles import Profiles, profiles
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
 from bestand.study.truces import MANY, TruceAnswers, truce_answers
 
@@ -70,24 +71,25 @@ class Study(Shown):
     """Everything that a page needs about one case.
 
     sensitivity : what turns each conclusion, and what falls with each source; None where it was not tried
+    profiles : the headline answers per profile of types; None where the states are too many
     draws    : how many were drawn; 1 where nothing was
     agreements : what could be agreed with the main goal; None where the states are too many, or in a quick study
     unlocks  : single changes that unlock the main goal; likewise
     coalitions : who could upset an outcome together; likewise
     truce : whether the truce holds; None where the case gives no zones or its wants no sizes (`no_truce` says why)
-    counts   : concept → number of equilibria
+    stability, counts : equilibria where others reply by their best moves, per concept
+    classical, classical_counts : where they reply by any move that pays
     rests    : where few rest, each of them; else the nearest to today of each of `n_kinds` kinds (the same terms hold)
     today    : per party, the witness for the present state under FORESIGHT
     ends     : states where improvement from today ends, nearest first
     loops    : whether improvement from today can go round in a circle
     """
 
-    case: Case
-    view: str | None
-    graph: Graph
-    worth: Worth
+    conflict: Conflict
     stability: Stability
     counts: Mapping[str, int]
+    classical: Stability
+    classical_counts: Mapping[str, int]
     rests: tuple[Rest, ...]
     n_kinds: int
     today: tuple[Witness, ...]
@@ -96,6 +98,7 @@ class Study(Shown):
     ends: tuple[int, ...]
     loops: bool
     conclusions: tuple[Conclusion, ...]
+    profiles: Profiles | None
     sensitivity: Sensitivity | None
     draws: int
     agreements: AgreementAnswers | None
@@ -106,6 +109,16 @@ class Study(Shown):
     hypotheses: tuple[Verdict, ...]
     findings: Findings
     provenance: Provenance
+
+    @property
+    def case(self) -> Case:
+        """The case studied."""
+        return self.conflict.case
+
+    @property
+    def graph(self) -> Graph:
+        """States and moves of the view studied."""
+        return self.conflict.graph
 
     def table(self) -> Table:
         """Equilibria by concept, with the terms that hold in each and whether improvement leads there."""
@@ -121,6 +134,7 @@ def study(
     case: Case,
     *,
     view: str | None = None,
+    hold: Mapping[str, str] | str | None = None,
     draws: int = 200,
     seed: int = 0,
     hypotheses: bool = True,
@@ -129,7 +143,7 @@ def study(
 ) -> Study:
     """Everything about one case: what is stable, why, the ways there, what it leans on, hypotheses answered.
 
-    view     : view of the case; None = `core` if it has one
+    view, hold : of the case, as in `conflict`
     draws    : how often what the case leaves open is drawn, by `graph.draws.RULES`, for the shares; 1 for not at all
     seed     : of the draws
     hypotheses : whether the case's hypotheses are tested too, which takes longest
@@ -143,37 +157,41 @@ def study(
     """
     began = time.perf_counter()
     progress("graph", 0.0)
-    graph = build(case, view=view)
-    worth = worth_of(case, graph)
+    asked = conflict(case, view=view, hold=hold)
+    graph = asked.graph
     progress("stability", 0.1)
-    stable = stability(graph, worth, concepts=CORE)
-    masks = {term: graph.where(node) for term, node in case.terms.items()}
+    paying = stability(asked, concepts=CORE)
+    stable = stability(asked, concepts=CORE, moves=READING)
+    masks = {term: asked.where(term) for term in case.terms}
     progress("paths", 0.3)
-    ways = Outlook(case, graph, worth, stable, masks)
+    ways = Outlook(asked, stable, paying, masks)
     absent = [term for term in masks if graph.now is not None and not masks[term][graph.now]]
     terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -_mentions(case, term)))
     rests, n_kinds = ways.rests()
     progress("leaning", 0.4)
-    goal = None if quick or graph.n_states > MOST_DEEP or not graph.levers else main_goal(case, graph)
-    carried = sensitivity(case, graph, view=view, goal=goal, progress=_part(progress, "leaning", 0.4, 0.6))
+    deep = not quick and graph.n_states <= MOST_DEEP and bool(graph.levers)
+    goal = main_goal(asked) if deep else None
+    carried = _sensitivity(asked, goal, _part(progress, "leaning", 0.4, 0.6))
     progress("draws", 0.6)
-    shares = _shares(case, graph, masks, draws, seed)
-    conclusions = _conclusions(case, graph, ways, terms, carried, shares)
-    deeper = _Deeper(case, graph, view, worth, stable, draws, seed, goal)
-    deals, unlocks, together = deeper.deals(), deeper.unlocks(), deeper.coalitions()
+    shares = _shares(asked, masks, draws, seed)
+    by_type = None if graph.now is None or graph.n_states > MOST_DEEP else profiles(asked)
+    conclusions = _conclusions(asked, ways, terms, carried, shares)
+    goal = goal if goal is not None and asked.where(goal).any() else None
+    deals = None if goal is None else agreement_answers(asked, stable, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
+    unlocks = _unlocks(asked, goal)
+    joint = None if goal is None or len(graph.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT)
     progress("truces", 0.65)
     lasts, why_not = (None, "") if quick else truce_answers(case, draws=min(draws, MANY), seed=seed, progress=_part(progress, "truces", 0.65, 0.8))
     progress("hypotheses", 0.8)
-    asked = min(draws, MOST_ASKED) if draws > 1 else 0
-    answered = verdicts(case, draws=asked, seed=seed, progress=_part(progress, "hypotheses", 0.8, 1.0)) if hypotheses else ()
+    n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
+    answered = verdicts(case, draws=n_asked, seed=seed, progress=_part(progress, "hypotheses", 0.8, 1.0)) if hypotheses else ()
     improved = ways.improving
     return Study(
-        case=case,
-        view=view or ("core" if "core" in case.file.views else None),
-        graph=graph,
-        worth=worth,
+        conflict=asked,
         stability=stable,
         counts={concept: int(stable.equilibria(concept).size) for concept in CORE},
+        classical=paying,
+        classical_counts={concept: int(paying.equilibria(concept).size) for concept in CORE},
         rests=rests,
         n_kinds=n_kinds,
         today=ways.witnesses(graph.now),
@@ -182,11 +200,12 @@ def study(
         ends=() if improved is None else tuple(sorted(map(int, improved.ends), key=lambda state: int(improved.length[state]))),
         loops=improved is not None and improved.loops,
         conclusions=conclusions,
+        profiles=by_type,
         sensitivity=carried,
         draws=draws if shares else 1,
         agreements=deals,
         unlocks=unlocks,
-        coalitions=together,
+        coalitions=joint,
         truce=lasts,
         no_truce=why_not,
         hypotheses=answered,
@@ -195,33 +214,19 @@ def study(
     )
 
 
-class _Deeper:
-    """Engines that are asked about the main goal of a case, where its states are not too many."""
+def _sensitivity(asked: Conflict, goal: str | None, progress: Callable[[float], None]) -> Sensitivity | None:
+    """What carries each conclusion; None where it cannot be tried."""
+    try:
+        return sensitivity(asked, goal=goal, progress=progress)
+    except (AskError, GraphError):
+        return None
 
-    def __init__(
-        self, case: Case, graph: Graph, view: str | None, worth: Worth, stable: Stability, draws: int, seed: int, goal: str | None
-    ) -> None:
-        self.case, self.graph, self.view, self.worth, self.stable, self.draws, self.seed = case, graph, view, worth, stable, draws, seed
-        self.goal = goal if goal is not None and graph.where(case.condition(goal)).any() else None
 
-    def deals(self) -> AgreementAnswers | None:
-        """What could be agreed with the goal."""
-        if self.goal is None:
-            return None
-        drawn = worth_of(self.case, self.graph, draws=max(1, min(self.draws, 100)), rng=np.random.default_rng(self.seed))
-        return agreement_answers(self.case, self.graph, self.stable, self.worth, drawn, goal=self.goal, view=self.view)
-
-    def unlocks(self) -> Unlocks | None:
-        """Changes that unlock the goal: two at most in small cases, else one."""
-        if self.goal is None or self.graph.now is None or not self.case.file.wants:
-            return None
-        return unlock(self.case, self.graph, goal=self.goal, concept=FORESIGHT, most=2 if self.graph.n_states <= FEW_STATES else 1)
-
-    def coalitions(self) -> Coalitions | None:
-        """Who could upset an equilibrium together."""
-        if self.goal is None or len(self.graph.parties) > MOST_PARTIES:
-            return None
-        return coalitions(self.graph, self.worth, concept=FORESIGHT)
+def _unlocks(asked: Conflict, goal: str | None) -> Unlocks | None:
+    """Changes that unlock the goal: two at most in small cases, else one."""
+    if goal is None or asked.graph.now is None or not asked.case.file.wants:
+        return None
+    return unlock(asked, goal=goal, concept=FORESIGHT, most=2 if asked.graph.n_states <= FEW_STATES else 1)
 
 
 def _part(progress: Progress, stage: str, first: float, last: float) -> Callable[[float], None]:
@@ -236,56 +241,49 @@ def _mentions(case: Case, term: str) -> int:
 
 def _provenance(case: Case, view: str | None, draws: int, seed: int, seconds: float) -> Provenance:
     parameters = {"view": view or "core, or all levers", "concepts": " ".join(CORE), "replies": "legal", "credibility": "strict", "draws": str(draws)}
-    return Provenance(case.digest, program_version(), seed, parameters, seconds)
+    return Provenance(case.digest, bestand.__version__, seed, parameters, seconds)
 
 
-def program_version() -> str:
-    """Version of the installed program, or of the source tree it runs from."""
-    try:
-        return version("bestand")
-    except PackageNotFoundError:
-        return "0.1.0 (source tree)"
-
-
-def _shares(case: Case, graph: Graph, masks: Mapping[str, NDArray[np.bool_]], draws: int, seed: int) -> Mapping[Key, float]:
+def _shares(asked: Conflict, masks: Mapping[str, NDArray[np.bool_]], draws: int, seed: int) -> Mapping[Key, float]:
     """Per conclusion the share of draws in which it comes out as in the case as it stands; empty where nothing is drawn."""
+    graph = asked.graph
     if draws < 2 or graph.now is None or graph.n_states * draws > MOST_DRAWN:
         return {}
-    drawn = worth_of(case, graph, draws=draws, rng=np.random.default_rng(seed))
-    return {key: float((each == each[0]).mean()) for key, each in answers(graph, drawn, masks).items()}
+    return {key: float((each == each[0]).mean()) for key, each in answers(asked.draw(draws, seed=seed), masks).items()}
 
 
 def _conclusions(
-    case: Case, graph: Graph, ways: Outlook, terms: tuple[TermAnswer, ...], carried: Sensitivity | None, shares: Mapping[Key, float]
+    asked: Conflict, ways: Outlook, terms: tuple[TermAnswer, ...], carried: Sensitivity | None, shares: Mapping[Key, float]
 ) -> tuple[Conclusion, ...]:
     """What rests now, what terms rest and are reached; the lines each touches, what turns it round, and how often it holds."""
-    if graph.now is None:
+    now = asked.graph.now
+    if now is None:
         return ()
-    holds: dict[Key, bool] = {("now_rests", ""): bool(ways.resting[FORESIGHT][graph.now])}
-    for answer in terms:
+    holds: dict[Key, bool] = {("now_rests", ""): bool(ways.resting[FORESIGHT][now])}
+    for answer in (each for each in terms if each.n_states):  # of what no state of the view has, nothing is concluded
         holds |= {("term_rests", answer.term): answer.rests[FORESIGHT] > 0, ("term_reached", answer.term): answer.reached}
-    lines = {("now_rests", ""): _lines_of_now(case, graph, graph.now), **_lines_of_terms(case, graph, terms)}
+    lines = {("now_rests", ""): _lines_of_now(asked, now), **_lines_of_terms(asked, terms)}
     for key in ("deal_exists", "best_deal"):
-        holds |= {} if carried is None else {asked: held for asked, held in carried.answers.items() if asked[0] == key}
+        holds |= {} if carried is None else {each: held for each, held in carried.answers.items() if each[0] == key}
     return tuple(
         Conclusion(*key, held, lines.get(key, ()), None if carried is None else carried.sets[key], shares.get(key))
         for key, held in holds.items()
     )
 
 
-def _lines_of_now(case: Case, graph: Graph, now: int) -> tuple[Line, ...]:
+def _lines_of_now(asked: Conflict, now: int) -> tuple[Line, ...]:
     """Wants that decide each party's moves away from today."""
-    found = []
-    for k, party in enumerate(graph.parties):
-        for target in graph.moves[k].targets(now)[:MOST_MOVES]:
-            decided = deciding(case, graph, party, now, int(target))
-            found += [decided.line] if decided else []
-    return unique(found)
+    lines = []
+    for k, party in enumerate(asked.parties):
+        for target in asked.graph.moves[k].targets(now)[:MOST_MOVES]:
+            decided = deciding(asked, party, now, int(target))
+            lines += [decided.line] if decided else []
+    return unique(lines)
 
 
-def _lines_of_terms(case: Case, graph: Graph, terms: tuple[TermAnswer, ...]) -> dict[tuple[str, str], tuple[Line, ...]]:
+def _lines_of_terms(asked: Conflict, terms: tuple[TermAnswer, ...]) -> dict[tuple[str, str], tuple[Line, ...]]:
     """Per term: levers and guards on the way, and wants that decide who goes and who would leave."""
-    found = {}
+    case, lines = asked.case, {}
     for answer in terms:
         ways = [part for step in answer.way or () for part in behind(case, step)]
         stuck = [each.deciding.line for each in answer.stuck if each.deciding]
@@ -293,12 +291,12 @@ def _lines_of_terms(case: Case, graph: Graph, terms: tuple[TermAnswer, ...]) -> 
             decided.line
             for witness in answer.leavers
             for each in witness.answers
-            if (decided := deciding(case, graph, witness.party, witness.state, each.move))
+            if (decided := deciding(asked, witness.party, witness.state, each.move))
         ]
         levers = [_lever(case, name) for name in sorted(levers_of(case.terms[answer.term], case.terms)) if name in case.file.levers]
-        found["term_reached", answer.term] = unique([*stuck, *ways])
-        found["term_rests", answer.term] = unique([*left, *levers])
-    return found
+        lines["term_reached", answer.term] = unique([*stuck, *ways])
+        lines["term_rests", answer.term] = unique([*left, *levers])
+    return lines
 
 
 def _lever(case: Case, name: str) -> Line:

@@ -19,27 +19,27 @@ answer round, or if fewer than half of the drawn versions of the case give the s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.bargain.outcomes import Agreements, agreements
+from bestand.bargain.outcomes import agreements
 from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.model import Hypothesis, Test
 from bestand.errors import AskError, BestandError, Problem
-from bestand.graph.build import build
-from bestand.graph.model import Graph
+from bestand.graph.conflict import Conflict, conflict
 from bestand.negotiate.concepts import Concept
-from bestand.negotiate.paths import paths
+from bestand.negotiate.paths import By, paths
 from bestand.negotiate.stability import Stability, stability
 from bestand.negotiate.unlock import unlock
-from bestand.study.basis import Dropped, dropped
-from bestand.truce.survival import survival
+from bestand.study.audit import cannot_arise, compared_levers, mechanism, without_claims
+from bestand.study.basis import Variants, variants
+from bestand.truce.survival import flow_with_zones, survival
 
-Status = Literal["holds", "fails", "undecidable", "unanswered"]
+Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
 MOST_OF = 0.5  # share of draws below which an answer hangs on what the case leaves open
 MOST_STARTS = 200  # for `reached` from many states
@@ -53,6 +53,9 @@ class Outcome:
     code, parts : the reason, as a phrase and what fills it
     flips       : weak wants that turn the answer round when dropped; None where that was not tried
     share       : share of drawn versions of the case with the same answer; None where none was drawn
+    said        : "holds" or "fails", where the audit has more to say of that answer
+    lines       : lines that rest on the claims under test, without which the answer is another one
+    elsewhere   : the outcome in a view in which what is asked about can arise
     """
 
     test: Test
@@ -61,6 +64,9 @@ class Outcome:
     parts: Mapping[str, str | int] = field(default_factory=dict)
     flips: tuple[Line, ...] | None = None
     share: float | None = None
+    said: Literal["", "holds", "fails"] = ""
+    lines: tuple[Line, ...] = ()
+    elsewhere: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Measured:
     """The answer to one question in one situation: how much of it, whether that is a yes (None: it depends), and why."""
 
     amount: float
@@ -97,55 +103,42 @@ class _OwnMoves:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """A view of a case with some levers held: its graph, its worths, and what has been found stable in it."""
+class Asked:
+    """A view of a case with some levers held, to which a test is put: as it is, with each weak want dropped, and drawn.
 
-    case: Case
-    graph: Graph
-    dropped: Dropped
-    view: str | None
-    hold: Mapping[str, str]
-    draws: int
-    seed: int
-    lasting: dict[tuple[object, ...], NDArray[np.float64]] = field(default_factory=dict)
-    known: dict[str, Stability] = field(default_factory=dict)
-    masks: dict[str | None, NDArray[np.bool_]] = field(default_factory=dict)
-    moves: dict[tuple[str | None, ...], _OwnMoves] = field(default_factory=dict)
-    deals: dict[str, Agreements] = field(default_factory=dict)
+    usual  : the conflict as it stands
+    drawn  : the same over draws, for what is played forward
+    every  : all the variants, one a draw
+    """
 
-    def where(self, condition: str | None) -> NDArray[np.bool_]:
-        """States in which a condition of the case holds; all of them if there is none."""
-        if condition not in self.masks:
-            holding = None if condition is None else self.graph.where(self.case.condition(condition))
-            self.masks[condition] = np.ones(self.graph.n_states, np.bool_) if holding is None else holding
-        return self.masks[condition]
-
-    def stable(self, concept: Concept) -> Stability:
-        """Stability under one concept, for every draw."""
-        if concept not in self.known:
-            self.known[concept] = stability(self.graph, self.dropped.worth, concepts=(concept,))
-        return self.known[concept]
+    usual: Conflict
+    drawn: Conflict
+    every: Variants
 
     def starts(self, test: Test) -> NDArray[np.int64]:
         """Where the test starts: the states of `from`, or the present one."""
         if test.start is not None:
-            return np.flatnonzero(self.where(test.start))
-        return np.asarray([] if self.graph.now is None else [self.graph.now], np.int64)
+            return np.flatnonzero(self.usual.where(test.start))
+        return np.asarray([] if self.usual.graph.now is None else [self.usual.graph.now], np.int64)
+
+    def stable(self, concept: Concept) -> Stability:
+        """Stability under one concept, for every variant."""
+        conflict = self.every.conflict
+        return conflict.once(("stability", concept), lambda: stability(conflict, concepts=(concept,)))
 
 
-class _Situations:
-    """The situations that the tests of one case share, each built once."""
+class _Asking:
+    """The conflicts that the tests of one case share, each made once."""
 
     def __init__(self, case: Case, draws: int, seed: int) -> None:
         self.case, self.draws, self.seed = case, draws, seed
-        self.known: dict[tuple[object, ...], Situation] = {}
+        self.known: dict[tuple[object, ...], Asked] = {}
 
-    def of(self, view: str | None, hold: Mapping[str, str]) -> Situation:
+    def of(self, view: str | None, hold: Mapping[str, str]) -> Asked:
         key = (view, *sorted(hold.items()))
         if key not in self.known:
-            graph = build(self.case, view=view, hold=hold)
-            without = dropped(self.case, graph, draws=self.draws, seed=self.seed)
-            self.known[key] = Situation(self.case, graph, without, view, hold, self.draws, self.seed)
+            usual = conflict(self.case, view=view, hold=hold)
+            self.known[key] = Asked(usual, usual.draw(self.draws + 1, seed=self.seed), variants(usual, draws=self.draws, seed=self.seed))
         return self.known[key]
 
 
@@ -156,36 +149,76 @@ def verdicts(
 
     draws : drawn versions of the case to which each question is put as well, for the share that gives the same answer
     """
-    situations, found = _Situations(case, draws, seed), []
+    asking, told = _Asking(case, draws, seed), []
     for k, (name, hypothesis) in enumerate(case.file.hypotheses.items()):
         progress(k / len(case.file.hypotheses))
-        outcomes = tuple(_outcome(situations, test) for test in hypothesis.test)
-        found.append(Verdict(name, hypothesis, _overall(outcomes), outcomes))
-    return tuple(found)
+        outcomes = tuple(_outcome(asking, test, hypothesis.because) for test in hypothesis.test)
+        told.append(Verdict(name, hypothesis, _overall(outcomes), outcomes))
+    return tuple(told)
 
 
 def _overall(outcomes: Sequence[Outcome]) -> Status:
     statuses = {each.status for each in outcomes}
-    order: tuple[Status, ...] = ("fails", "undecidable", "unanswered")
+    order: tuple[Status, ...] = ("fails", "undecidable", "unanswered", "cannot_arise", "no_mechanism", "repeats")
     return next((status for status in order if status in statuses), "holds")
 
 
-def _outcome(situations: _Situations, test: Test) -> Outcome:
+def _outcome(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
     """One test's outcome; a test that cannot be put is unanswered, with the reason."""
     if test.ask == "undecidable":
         return Outcome(test, "undecidable", "undecidable", {"reason": test.reason})
     try:
-        return _decided(situations, test)
+        return _audited(asking, test, claims)
     except BestandError as error:
         return Outcome(test, "unanswered", "cannot", {"reason": error.problems[0].what})
 
 
-def _decided(situations: _Situations, test: Test) -> Outcome:
-    held = situations.of(test.view, test.hold)
-    other = None if test.against is None else situations.of(test.view, test.against)
+def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
+    """One test's outcome, after the audit of what the model can say of it."""
+    held = asking.of(test.view, test.hold)
+    absent = cannot_arise(held.usual, test)
+    if absent is not None:
+        parts: dict[str, str | int] = {"that": test.that or "", "view": absent.view or ""}
+        parts["held"] = ", ".join(f"{lever} = {setting}" for lever, setting in absent.held.items())
+        there = None if absent.view is None else _outcome(asking, test.model_copy(update={"view": absent.view}), claims)
+        return Outcome(test, "cannot_arise", "cannot_arise", parts, elsewhere=there)
+    sizes = _sizes if test.ask == "holds_longer" else None
+    way = mechanism(asking.case, test, test.view, sizes)
+    if way == ():
+        return Outcome(test, "no_mechanism", "no_mechanism", {"levers": ", ".join(sorted(compared_levers(test))), "that": test.that or "true"})
+    outcome = _decided(asking, test)
+    if outcome.status not in ("holds", "fails"):
+        return outcome
+    return _repeated(asking, test, claims, outcome)
+
+
+def _sizes(free: Conflict) -> NDArray[np.float64]:
+    """What states are worth when they are played forward, zones included."""
+    return flow_with_zones(free)[0]
+
+
+def _repeated(asking: _Asking, test: Test, claims: Sequence[str], outcome: Outcome) -> Outcome:
+    """The outcome, or that it repeats the text: without the lines that rest on the claims under test it is another one."""
+    bare, lines = without_claims(asking.case, claims)
+    if not lines:
+        return outcome
+    try:
+        again = _decided(_Asking(bare, 0, asking.seed), test)
+    except BestandError:
+        again = None
+    if again is not None and again.status == outcome.status:
+        return outcome
+    said: Literal["holds", "fails"] = "holds" if outcome.status == "holds" else "fails"
+    parts = dict(outcome.parts) | {"without": "unanswered" if again is None else again.status}
+    return replace(outcome, status="repeats", parts=parts, said=said, lines=lines)
+
+
+def _decided(asking: _Asking, test: Test) -> Outcome:
+    held = asking.of(test.view, test.hold)
+    other = None if test.against is None else asking.of(test.view, test.against)
     asked = [each for each in (held, other) if each is not None]
-    if max(each.graph.n_states for each in asked) > MOST_STATES:
-        return Outcome(test, "unanswered", "too_large", {"n": max(each.graph.n_states for each in asked)})
+    if max(each.usual.graph.n_states for each in asked) > MOST_STATES:
+        return Outcome(test, "unanswered", "too_large", {"n": max(each.usual.graph.n_states for each in asked)})
     if test.ask not in ("rests", "holds_longer") and min(each.starts(test).size for each in asked) == 0:
         return Outcome(test, "unanswered", "no_start")
     usual, code, parts = _answer(held, other, test, 0)
@@ -197,32 +230,33 @@ def _decided(situations: _Situations, test: Test) -> Outcome:
     return Outcome(test, status, code, parts, turned, share)
 
 
-def _doubt(held: Situation, other: Situation | None, test: Test) -> tuple[tuple[Line, ...] | None, float | None]:
+def _doubt(held: Asked, other: Asked | None, test: Test) -> tuple[tuple[Line, ...] | None, float | None]:
     """The weak wants that turn the answer round, and the share of draws that give it; legal moves do not depend on wants."""
     if test.ask in ("possible", "unlocked") or (test.ask == "reached" and test.by == "any"):
         return (), None
     if test.ask == "holds_longer":  # wants are weighed here, and drawn; none is dropped alone
-        told = [_answer(held, other, test, draw)[0] for draw in range(held.draws + 1)]
-        return None, sum(each == told[0] for each in told[1:]) / held.draws if held.draws else None
-    answers = [_answer(held, other, test, draw)[0] for draw in range(held.dropped.worth.n_draws)]
-    return held.dropped.turning(answers), held.dropped.share(answers)
+        told = [_answer(held, other, test, draw)[0] for draw in range(held.drawn.draws)]
+        return None, sum(each == told[0] for each in told[1:]) / (len(told) - 1) if len(told) > 1 else None
+    answers = [_answer(held, other, test, draw)[0] for draw in range(held.every.conflict.draws)]
+    return held.every.turning(answers), held.every.share(answers)
 
 
 def _answer(
-    held: Situation, other: Situation | None, test: Test, draw: int
+    held: Asked, other: Asked | None, test: Test, draw: int
 ) -> tuple[bool | None, str, Mapping[str, str | int]]:
     """Whether the test comes out as expected (None: it cuts both ways), and the reason."""
-    found = ASK[test.ask](held, test, draw)
+    first = ASK[test.ask](held, test, draw)
     if other is None:
         positive = test.expect in ("yes", "more", "not less")
-        return (None if found.yes is None else found.yes == positive), found.code, found.parts
+        return (None if first.yes is None else first.yes == positive), first.code, first.parts
     second = ASK[test.ask](other, test, draw)
-    apart, close = found.amount - second.amount, CLOSE.get(test.ask, 0.0)
+    apart, close = first.amount - second.amount, CLOSE.get(test.ask, 0.0)
     than = "same" if abs(apart) <= close else "more" if apart > 0 else "less"
-    parts: dict[str, str | int] = {"here": found.code, "there": second.code}
-    parts |= {f"here_{key}": value for key, value in found.parts.items()}
+    nothing = first.amount == second.amount == 0 and test.ask != "possible"
+    parts: dict[str, str | int] = {"here": first.code, "there": second.code}
+    parts |= {f"here_{key}": value for key, value in first.parts.items()}
     parts |= {f"there_{key}": value for key, value in second.parts.items()}
-    return than in COUNTS_AS[test.expect], f"compared_{than}", parts
+    return (None, "compared_nothing", parts) if nothing else (than in COUNTS_AS[test.expect], f"compared_{than}", parts)
 
 
 COUNTS_AS: Mapping[str, tuple[str, ...]] = {
@@ -236,110 +270,106 @@ COUNTS_AS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _rests(held: Situation, test: Test, draw: int) -> Found:
-    found = held.stable(test.concept)
-    parties = [party for party in ([test.party] if test.party else held.graph.parties) if party not in test.excluding]
-    resting = np.logical_and.reduce([found.holds(test.concept, party, draw=draw) for party in parties])
+def _rests(held: Asked, test: Test, draw: int) -> Measured:
+    stable = held.stable(test.concept)
+    parties = [party for party in ([test.party] if test.party else held.usual.parties) if party not in test.excluding]
+    resting = np.logical_and.reduce([stable.holds(test.concept, party, draw=draw) for party in parties])
     if test.start is not None:
         resting = resting & (_fewest(held, test, draw, test.by) >= 0)
-    n_resting, n_wanted = int(resting.sum()), int((resting & held.where(test.that)).sum())
+    n_resting, n_wanted = int(resting.sum()), int((resting & held.usual.where(test.that)).sum())
     parts: dict[str, str | int] = {"n": n_wanted, "all": n_resting, "that": test.that or "true", "concept": test.concept}
-    return Found(n_wanted / max(n_resting, 1), n_wanted > 0, "rests" if n_wanted else "rests_nowhere", parts)
+    return Measured(n_wanted / max(n_resting, 1), n_wanted > 0, "rests" if n_wanted else "rests_nowhere", parts)
 
 
-def _reached(held: Situation, test: Test, draw: int, *, by: Literal["improving", "any"] | None = None) -> Found:
+def _reached(held: Asked, test: Test, draw: int, *, by: By | None = None) -> Measured:
     by = by or test.by
     moves = _fewest(held, test, draw, by)
-    near = moves[held.where(test.that) & (moves >= 0)]
+    near = moves[held.usual.where(test.that) & (moves >= 0)]
     fewest = int(near.min()) if near.size else 0
     parts: dict[str, str | int] = {"that": test.that or "true", "n": fewest, "without": test.without or ""}
     parts["excluding"] = ", ".join(test.excluding)
     amount = 1.0 / (1 + fewest) if near.size else 0.0
-    return Found(amount, near.size > 0, f"reached_{by}" if near.size else f"unreached_{by}", parts)
+    return Measured(amount, near.size > 0, f"reached_{by}" if near.size else f"unreached_{by}", parts)
 
 
-def _possible(held: Situation, test: Test, draw: int) -> Found:
+def _possible(held: Asked, test: Test, draw: int) -> Measured:
     return _reached(held, test, draw, by="any")
 
 
-def _holds_longer(held: Situation, test: Test, draw: int) -> Found:
+def _holds_longer(held: Asked, test: Test, draw: int) -> Measured:
     """How much of the time a truce lasts on average, in one draw; played forward with everything that the case gives numbers for."""
-    deterrence = held.case.file.deterrence
+    deterrence = held.usual.case.file.deterrence
     that = test.that or (deterrence.truce if deterrence else "true")
-    key = (that, test.start, test.months)
-    if key not in held.lasting:
-        found = survival(
-            held.case, start=test.start or that, holds=that, months=[test.months], view=held.view, hold=held.hold,
-            draws=held.draws + 1, seed=held.seed,
-        )
-        held.lasting[key] = found.lasted / test.months
-    share = float(held.lasting[key][draw])
+    alive = held.drawn.once(
+        ("survival", that, test.start, test.months),
+        lambda: survival(held.drawn, start=test.start or that, truce=that, months=[test.months]).lasted / test.months,
+    )
+    share = float(alive[draw])
     parts: dict[str, str | int] = {"that": that, "share": f"{100 * share:.0f}", "months": f"{test.months:g}"}
-    return Found(share, share > 0.5, "lasts", parts)
+    return Measured(share, share > 0.5, "lasts", parts)
 
 
-def _agreement(held: Situation, test: Test, draw: int) -> Found:
+def _agreement(held: Asked, test: Test, draw: int) -> Measured:
     """Deals with what is asked about; the fallback is the present state, or the worst of those of `from`."""
-    key = f"{test.that} | {test.start} | {sorted(test.excluding)}"
-    if key not in held.deals:
-        starts = [int(state) for state in held.starts(test)]
-        held.deals[key] = agreements(
-            held.case, held.graph, held.dropped.worth, fallback=starts, excluding=test.excluding, that=test.that or "true"
-        )
-    found = held.deals[key]
-    n, wanted = int(found.deal[draw].sum()), int(held.where(test.that).sum())
-    blocked = found.blocking.words(0) if draw == 0 and found.blocking and found.blocking.sets else ""
+    starts = [int(state) for state in held.starts(test)]
+    every = held.every.conflict
+    deals = every.once(
+        ("agreements", test.that, test.start, tuple(sorted(test.excluding))),
+        lambda: agreements(every, fallback=starts, excluding=test.excluding, that=test.that),
+    )
+    n, wanted = int(deals.deal[draw].sum()), int(held.usual.where(test.that).sum())
+    blocked = deals.blocking.words(0) if draw == 0 and deals.blocking and deals.blocking.sets else ""
     parts: dict[str, str | int] = {"n": n, "all": wanted, "that": test.that or "true", "blocked": blocked}
     parts["excluding"] = ", ".join(test.excluding)
-    return Found(n / max(wanted, 1), n > 0, "agreement" if n else "agreement_none", parts)
+    return Measured(n / max(wanted, 1), n > 0, "agreement" if n else "agreement_none", parts)
 
 
-def _unlocked(held: Situation, test: Test, draw: int) -> Found:
+def _unlocked(held: Asked, test: Test, draw: int) -> Measured:
     """Fewest changes first: two are only looked for where one does not do."""
     goal = test.that or "true"
     for most in (1, 2):
-        found = unlock(held.case, held.graph, goal=goal, concept=test.concept, most=most)
-        if found.already or found.found:
+        unlocks = unlock(held.usual, goal=goal, concept=test.concept, most=most)
+        if unlocks.already or unlocks.sets:
             break
-    n = 0 if found.already or not found.found else len(found.found[0].changes)
-    parts: dict[str, str | int] = {"that": goal, "n": n, "sets": len(found.found), "changes": found.found[0].words if found.found else ""}
-    yes = found.already or bool(found.found)
-    code = "unlocked_already" if found.already else "unlocked" if yes else "unlocked_not"
-    return Found(1.0 / (1 + n) if yes else 0.0, yes, code, parts)
+    n = 0 if unlocks.already or not unlocks.sets else len(unlocks.sets[0].changes)
+    parts: dict[str, str | int] = {"that": goal, "n": n, "sets": len(unlocks.sets), "changes": unlocks.sets[0].words if unlocks.sets else ""}
+    yes = unlocks.already or bool(unlocks.sets)
+    code = "unlocked_already" if unlocks.already else "unlocked" if yes else "unlocked_not"
+    return Measured(1.0 / (1 + n) if yes else 0.0, yes, code, parts)
 
 
-def _fewest(held: Situation, test: Test, draw: int, by: Literal["improving", "any"]) -> NDArray[np.int32]:
+def _fewest(held: Asked, test: Test, draw: int, by: By) -> NDArray[np.int32]:
     """Fewest moves from the nearest start to each state, −1 where there is no way: shape (n_states,)."""
     starts = held.starts(test)
     if starts.size > MOST_STARTS:
         what = f"`from` holds in {starts.size} states, and ways are looked for from at most {MOST_STARTS}"
         raise AskError(Problem("study/too-many-starts", what, hint="name more levers under `from`"))
-    barred = held.where(test.without) if test.without else None
-    worth, never = held.dropped.worth, np.iinfo(np.int32).max
-    fewest = np.full(held.graph.n_states, never, np.int32)
+    barred = held.usual.where(test.without) if test.without else None
+    every, never = held.every.conflict, np.iinfo(np.int32).max
+    fewest = np.full(every.graph.n_states, never, np.int32)
     for start in starts:
-        found = paths(
-            held.graph, worth, start=int(start), by=by, without=barred, excluding=test.excluding, draw=draw
-        ).length
-        fewest = np.minimum(fewest, np.where(found < 0, never, found))
+        length = paths(every, start=int(start), by=by, without=barred, excluding=test.excluding, draw=draw).length
+        fewest = np.minimum(fewest, np.where(length < 0, never, length))
     return np.where(fewest == never, -1, fewest).astype(np.int32)
 
 
-def _gains(held: Situation, test: Test, draw: int) -> Found:
-    party = test.party or held.graph.parties[0]
-    key = (party, test.start, test.that)
-    if key not in held.moves:
-        held.moves[key] = _own_moves(held.graph, held.graph.parties.index(party), held.starts(test), held.where(test.that))
-    moves, rank = held.moves[key], held.dropped.worth.rank[draw, held.graph.parties.index(party)]
+def _gains(held: Asked, test: Test, draw: int) -> Measured:
+    conflict_, party = held.every.conflict, test.party or held.usual.parties[0]
+    moves = conflict_.once(
+        ("own moves", party, test.start, test.that),
+        lambda: _own_moves(held.usual, held.usual.party(party), held.starts(test), held.usual.where(test.that)),
+    )
+    rank = conflict_.worth.rank[draw, conflict_.party(party)]
     n_gaining = int(np.unique(moves.source[rank[moves.target] > rank[moves.source]]).size)
     parts: dict[str, str | int] = {"party": party, "n": n_gaining, "all": moves.n_starts, "that": test.that or "true"}
     yes = True if n_gaining == moves.n_starts > 0 else False if n_gaining == 0 else None
     code = "gains_from" if moves.n_starts != 1 else "gains" if yes else "gains_not"
-    return Found(n_gaining / max(moves.n_starts, 1), yes, code, parts)
+    return Measured(n_gaining / max(moves.n_starts, 1), yes, code, parts)
 
 
-def _own_moves(graph: Graph, party: int, starts: NDArray[np.int64], wanted: NDArray[np.bool_]) -> _OwnMoves:
+def _own_moves(conflict_: Conflict, party: int, starts: NDArray[np.int64], wanted: NDArray[np.bool_]) -> _OwnMoves:
     """A party's legal moves from each start to what is wanted that change the fewest of its levers."""
+    graph = conflict_.graph
     own = [graph.digits(lever) for lever, owner in zip(graph.levers, graph.owner, strict=True) if owner == party]
     digits = np.stack(own) if own else np.zeros((1, graph.n_states), np.uint8)
     source, target = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
@@ -355,7 +385,7 @@ def _own_moves(graph: Graph, party: int, starts: NDArray[np.int64], wanted: NDAr
     return _OwnMoves(np.concatenate(source), np.concatenate(target), int(outside.size))
 
 
-ASK: Mapping[str, Callable[[Situation, Test, int], Found]] = {
+ASK: Mapping[str, Callable[[Asked, Test, int], Measured]] = {
     "rests": _rests,
     "reached": _reached,
     "possible": _possible,

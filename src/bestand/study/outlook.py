@@ -9,14 +9,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.loaded import Case
-from bestand.graph.model import Graph, Worth
+from bestand.graph.conflict import Conflict
 from bestand.negotiate.concepts import CORE, Concept
-from bestand.negotiate.paths import Paths, Step, paths
+from bestand.negotiate.paths import By, Paths, Step, paths
 from bestand.negotiate.stability import Stability
 from bestand.negotiate.why import Witness, why
 from bestand.study.basis import Deciding, deciding
 
+READING: Literal["best", "paying"] = "best"  # the moves that prose speaks of: what would happen, not all that could pay
 FORESIGHT: Concept = "seq"  # the foresight in which the headline answers are given
 MOST_RESTS = 24  # equilibria, or kinds of them, that are described one by one
 FEW_RESTS = 12  # up to so many equilibria each is a kind of its own
@@ -29,8 +29,8 @@ class Rest:
     concepts : concepts under which it is an equilibrium
     terms    : terms of the case that hold there
     n_alike  : equilibria under the headline foresight in which the same terms hold; this is the one nearest to today
-    way      : shortest way from today by improving moves, else by any moves; None where there is none
-    improving: whether `way` is made of improving moves
+    way      : shortest way from today by best moves, else by any moves; None where there is none
+    improving: whether `way` is made of best moves
     """
 
     state: int
@@ -63,8 +63,10 @@ class TermAnswer:
     """Why a term that does not hold today does not come about.
 
     n_states : states of the view where it holds
-    rests    : concept → number of equilibria where it holds
-    reached  : whether improving moves from today lead to it
+    rests    : concept → number of equilibria where it holds, others replying by their best moves
+    classical: the same, others replying by any move that pays
+    reached  : whether best moves from today lead to it
+    reached_paying : whether moves that pay do
     nearest  : the state studied: the term holds, the fewest parties would leave it, the fewest levers change
     way      : shortest way there by any moves, None where there is none
     stands   : how each party sees `nearest` against today
@@ -75,7 +77,9 @@ class TermAnswer:
     term: str
     n_states: int
     rests: Mapping[str, int]
+    classical: Mapping[str, int]
     reached: bool
+    reached_paying: bool
     nearest: int | None = None
     way: tuple[Step, ...] | None = None
     stands: tuple[Stand, ...] = ()
@@ -86,17 +90,16 @@ class TermAnswer:
 class Outlook:
     """What can be said of one graph from where it stands today; what the answers share is worked out once."""
 
-    def __init__(
-        self, case: Case, graph: Graph, worth: Worth, stable: Stability, masks: Mapping[str, NDArray[np.bool_]]
-    ) -> None:
-        self.case, self.graph, self.worth, self.stable, self.masks = case, graph, worth, stable, masks
-        self.resting = {concept: stable.holds(concept) for concept in CORE}
+    def __init__(self, conflict: Conflict, best: Stability, paying: Stability, masks: Mapping[str, NDArray[np.bool_]]) -> None:
+        self.conflict, self.graph, self.stable, self.masks = conflict, conflict.graph, best, masks
+        self.resting = {concept: best.holds(concept) for concept in CORE}
+        self.classical = {concept: paying.holds(concept) for concept in CORE}
         self.apart, self.leaving = self._apart(), self._leaving()
         self.nearest = {term: self._nearest(mask) for term, mask in masks.items()}
-        self.improving, self.any = self._paths("improving"), self._paths("any")
+        self.improving, self.paying, self.any = self._paths(READING), self._paths("paying"), self._paths("any")
 
-    def _paths(self, by: Literal["improving", "any"]) -> Paths | None:
-        return None if self.graph.now is None else paths(self.graph, self.worth, by=by)
+    def _paths(self, by: By) -> Paths | None:
+        return None if self.graph.now is None else paths(self.conflict, by=by)
 
     def _nearest(self, mask: NDArray[np.bool_]) -> int | None:
         """Of the states where a term holds: fewest parties that would leave, then fewest levers changed from today."""
@@ -108,18 +111,18 @@ class Outlook:
 
     def _leaving(self) -> NDArray[np.uint8]:
         """Number of parties that would leave each state: shape (n_states,)."""
-        found = np.zeros(self.graph.n_states, np.uint8)
+        leaving = np.zeros(self.graph.n_states, np.uint8)
         for party in self.graph.parties:
-            found += ~self.stable.holds(FORESIGHT, party)
-        return found
+            leaving += ~self.stable.holds(FORESIGHT, party)
+        return leaving
 
     def _apart(self) -> NDArray[np.uint8]:
         """Number of levers set otherwise than today in each state: shape (n_states,)."""
-        found = np.zeros(self.graph.n_states, np.uint8)
+        apart = np.zeros(self.graph.n_states, np.uint8)
         for lever in self.graph.levers if self.graph.now is not None else ():
             digits = self.graph.digits(lever)
-            found += digits != digits[self.graph.now]
-        return found
+            apart += digits != digits[self.graph.now]
+        return apart
 
     def terms_at(self, state: int | None) -> tuple[str, ...]:
         """Terms that hold in a state."""
@@ -129,7 +132,7 @@ class Outlook:
         """Per party, the witness for a state under the headline foresight."""
         if state is None:
             return ()
-        return tuple(why(self.graph, self.worth, state=state, party=party, concept=FORESIGHT) for party in self.graph.parties)
+        return tuple(why(self.conflict, state=state, party=party, concept=FORESIGHT, moves=READING) for party in self.graph.parties)
 
     def rests(self) -> tuple[tuple[Rest, ...], int]:
         """Equilibria, or the nearest of each kind; those that improvement reaches first, then the nearest to today; how many kinds."""
@@ -157,35 +160,41 @@ class Outlook:
 
     def _rest(self, state: int, n_alike: int) -> Rest:
         concepts = tuple(concept for concept in CORE if self.resting[concept][state])
-        good = self.improving.to(state) if self.improving else None
-        way = good if good is not None else self.any.to(state) if self.any else None
+        good = _way(self.improving, state)
+        way = good if good is not None else _way(self.any, state)
         return Rest(state, concepts, self.terms_at(state), n_alike, way, good is not None)
 
     def term(self, term: str) -> TermAnswer:
         """Why one term does not come about from today."""
         mask, nearest = self.masks[term], self.nearest[term]
         rests: dict[str, int] = {concept: int((self.resting[concept] & mask).sum()) for concept in CORE}
-        reached = bool(self.improving is not None and (self.improving.reached & mask).any())
+        classical: dict[str, int] = {concept: int((self.classical[concept] & mask).sum()) for concept in CORE}
+        reached, paying = (bool(way is not None and (way.reached & mask).any()) for way in (self.improving, self.paying))
         if nearest is None or self.any is None:
-            return TermAnswer(term, int(mask.sum()), rests, reached)
-        way = self.any.to(nearest)
+            return TermAnswer(term, int(mask.sum()), rests, classical, reached, paying)
+        way = _way(self.any, nearest)
         leavers = tuple(witness for witness in self.witnesses(nearest) if not witness.stable)
-        return TermAnswer(term, int(mask.sum()), rests, reached, nearest, way, self._stands(nearest), self._stuck(way), leavers)
+        return TermAnswer(term, int(mask.sum()), rests, classical, reached, paying, nearest, way, self._stands(nearest), self._stuck(way), leavers)
 
     def _stands(self, state: int) -> tuple[Stand, ...]:
         now = self.graph.now or 0
         return tuple(
-            Stand(party, self._sign(k, now, state), deciding(self.case, self.graph, party, now, state))
+            Stand(party, self._sign(k, now, state), deciding(self.conflict, party, now, state))
             for k, party in enumerate(self.graph.parties)
         )
 
     def _sign(self, party: int, here: int, there: int) -> int:
-        rank = self.worth.rank[0, party]
+        rank = self.conflict.worth.rank[0, party]
         return int(rank[there] > rank[here]) - int(rank[there] < rank[here])
 
     def _stuck(self, way: tuple[Step, ...] | None) -> tuple[Stuck, ...]:
         return tuple(
-            Stuck(step, deciding(self.case, self.graph, step.party, step.source, step.target))
+            Stuck(step, deciding(self.conflict, step.party, step.source, step.target))
             for step in way or ()
             if step.rank_after <= step.rank_before
         )
+
+
+def _way(reached: Paths | None, state: int) -> tuple[Step, ...] | None:
+    """A shortest way to a state; None where there is none."""
+    return reached.to(state) if reached is not None and reached.reached[state] else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,21 +17,20 @@ from numpy.typing import NDArray
 from bestand.bargain.frontier import frontier
 from bestand.bargain.outcomes import agreements
 from bestand.bargain.solutions import settle
-from bestand.case.lines import Line, hedged, line, wants, with_file
+from bestand.case.lines import Line, hedged, wants
 from bestand.case.loaded import Case
-from bestand.case.model import Want
-from bestand.errors import AskError, GraphError
-from bestand.graph.build import build
+from bestand.errors import AskError, GraphError, Problem
+from bestand.graph.conflict import Conflict
 from bestand.graph.draws import likely_types
-from bestand.graph.model import Graph, Worth
-from bestand.graph.worth import worth as worth_of
+from bestand.graph.model import Worth
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.show import Shown, Table
-from bestand.study.outlook import FORESIGHT
+from bestand.study.outlook import FORESIGHT, READING
 
 MOST_STATES = 20_000
 MOST_PAIRS = 2_000
+MINDS = ("want", "type")  # statements that make what states are worth, not which states and moves there are
 TOGETHER = 64  # variants that are solved side by side
 Key = tuple[str, str]  # kind of conclusion, term
 
@@ -88,189 +87,210 @@ class Sensitivity(Shown):
         return Table("If a source is wrong", ("who", "claims", "falls", "turns"), rows)
 
 
-def answers(graph: Graph, worth: Worth, masks: Mapping[str, NDArray[np.bool_]]) -> Mapping[Key, NDArray[np.bool_]]:
+def answers(conflict: Conflict, masks: Mapping[str, NDArray[np.bool_]]) -> Mapping[Key, NDArray[np.bool_]]:
     """Yes or no to each headline question in every draw: does today rest, does each term rest, is it reached.
 
     masks : per term (n_states,) bool
     """
-    stable = stability(graph, worth, concepts=(FORESIGHT,))
-    found: dict[Key, list[bool]] = defaultdict(list)
-    for draw in range(worth.n_draws):
+    stable = stability(conflict, concepts=(FORESIGHT,), moves=READING)
+    told: dict[Key, list[bool]] = defaultdict(list)
+    for draw in range(conflict.draws):
         resting = stable.holds(FORESIGHT, draw=draw)
-        reached = paths(graph, worth, by="improving", draw=draw).reached
-        found["now_rests", ""].append(bool(resting[graph.now]))
+        reached = paths(conflict, by=READING, draw=draw).reached
+        told["now_rests", ""].append(bool(resting[conflict.now]))
         for term, mask in masks.items():
-            found["term_rests", term].append(bool((resting & mask).any()))
-            found["term_reached", term].append(bool((reached & mask).any()))
-    return {key: np.array(each) for key, each in found.items()}
+            told["term_rests", term].append(bool((resting & mask).any()))
+            told["term_reached", term].append(bool((reached & mask).any()))
+    return {key: np.array(each) for key, each in told.items()}
 
 
-def statements(case: Case, graph: Graph) -> tuple[Line, ...]:
-    """Statements of a case that a conclusion could hang on in this view: wants, guards, bans, one-way levers, types."""
-    found = [each for party in case.file.wants for each, _ in wants(case, party)]
-    for name in graph.levers:
-        lever, party = case.file.levers[name], name.partition(".")[0]
-        found += [line(case, "guard", f"levers.{name}.needs.{setting}", party, guard.that, guard) for setting, guard in lever.needs.items()]
-        if lever.one_way:
-            found.append(line(case, "one_way", f"levers.{name}.one_way", party, lever.label, lever))
-    for k, ban in enumerate(case.file.never):
-        found.append(line(case, "ban", f"never[{k}]", "", ban.label or ban.that, ban))
-    for name, party_ in case.file.parties.items():
-        if len(party_.types) > 1:
-            likely = max(party_.types, key=lambda type_: party_.types[type_].value)
-            number = party_.types[likely]
-            found.append(line(case, "type", f"parties.{name}.types.{likely}", name, likely, number))
-    return tuple(found)
-
-
-def without(case: Case, lines: Iterable[Line]) -> Case:
-    """The case less some of its statements."""
-    gone = {each.at for each in lines}
-    levers = {}
-    for name, lever in case.file.levers.items():
-        needs = {setting: guard for setting, guard in lever.needs.items() if f"levers.{name}.needs.{setting}" not in gone}
-        one_way = None if f"levers.{name}.one_way" in gone else lever.one_way
-        same = len(needs) == len(lever.needs) and one_way == lever.one_way
-        levers[name] = lever if same else lever.model_copy(update={"needs": needs, "one_way": one_way})
-    bans = tuple(ban for k, ban in enumerate(case.file.never) if f"never[{k}]" not in gone)
-    parties = dict(case.file.parties)
-    for name, party in parties.items():
-        left = {type_: number for type_, number in party.types.items() if f"parties.{name}.types.{type_}" not in gone}
-        if left and len(left) < len(party.types):
-            none = {type_: number.model_copy(update={"value": 0.0, "range": None}) for type_, number in party.types.items() if type_ not in left}
-            parties[name] = party.model_copy(update={"types": {type_: none.get(type_, number) for type_, number in party.types.items()}})
-    return with_file(case, wants=_kept_wants(case, gone), levers=levers, never=bans, parties=parties)
-
-
-def _kept_wants(case: Case, gone: set[str]) -> dict[str, object]:
-    kept: dict[str, object] = {}
-    for party, stated in case.file.wants.items():
-        if isinstance(stated, Mapping):
-            kept[party] = {type_: _kept(f"wants.{party}.{type_}", own, gone) for type_, own in stated.items()}
-        else:
-            kept[party] = _kept(f"wants.{party}", stated, gone)
-    return kept
-
-
-def _kept(home: str, own: Sequence[Want], gone: set[str]) -> tuple[Want, ...]:
-    return tuple(want for k, want in enumerate(own) if f"{home}[{k}]" not in gone)
-
-
-def package(case: Case, graph: Graph, goal: str) -> frozenset[tuple[tuple[str, str], ...]] | None:
+def package(conflict: Conflict, goal: str) -> frozenset[tuple[tuple[str, str], ...]] | None:
     """The settings of all states that the Nash rule picks among deals with a goal that cross no red line; None where there are none."""
+    sized = conflict.on_scale("cardinal")
     try:
-        sized = worth_of(case, graph, scale="cardinal")
-        open_ = agreements(case, graph, sized, that=goal).open[0]
-        picked = settle(frontier(graph, sized, among=open_, fallback="now"), rule="nash").outcomes
+        open_ = agreements(sized, that=goal).open[0]
+        picked = settle(frontier(sized, among=open_, fallback="now"), rule="nash").outcomes
     except AskError:
         return None
-    return frozenset(tuple(graph.at(int(state)).items()) for state in picked)
+    return frozenset(tuple(conflict.at(int(state)).items()) for state in picked)
 
 
-class _Bench:
-    """Puts the same questions to many variants of a case; variants with the same graph are solved side by side."""
+class _Variants:
+    """Puts the same questions to many variants of a conflict; those with the same states, moves and ranks are solved once."""
 
-    def __init__(self, case: Case, graph: Graph, view: str | None, usual: Worth, goal: str | None) -> None:
-        self.case, self.graph, self.view, self.usual, self.goal = case, graph, view, usual, goal
-        self.package = None if goal is None else package(case, graph, goal)
-        self.masks = {term: graph.where(node) for term, node in case.terms.items()}
-        self.known: dict[tuple[str, frozenset[str]], NDArray[np.uint32]] = {}
+    def __init__(self, conflict: Conflict, goal: str | None, *, of: _Variants | None = None) -> None:
+        self.conflict, self.goal = conflict, goal
+        self.package = of.package if of else None if goal is None else package(conflict, goal)
+        self.others: dict[frozenset[str], _Variants | None] = {}
+        self.masks = {term: conflict.where(term) for term in conflict.case.terms}
+        self.ranks: dict[bytes, int] = {}
+        self.rows: list[NDArray[np.uint32]] = []
+        self.of_party: dict[tuple[str, frozenset[str]], int] = {}
+        self.told: dict[tuple[int, ...], Mapping[Key, bool]] = {}
+        self.deals: dict[tuple[tuple[int, ...], frozenset[str]], bool] = {}
 
-    def ask(self, sets: Sequence[tuple[Line, ...]]) -> list[Mapping[Key, bool] | None]:
-        """Answers without each set of statements; None where nothing is left to ask about."""
-        found: list[Mapping[Key, bool] | None] = [None] * len(sets)
-        of_wants = [k for k, lines in enumerate(sets) if all(each.kind in ("want", "type") for each in lines)]
-        for first in range(0, len(of_wants), TOGETHER):
-            part = of_wants[first : first + TOGETHER]
-            rank = np.stack([self._rank(sets[k]) for k in part])
-            told = answers(self.graph, Worth(self.usual.parties, rank), self.masks)
-            for place, k in enumerate(part):
-                deals = self._deals(without(self.case, sets[k]), self.graph, Worth(self.usual.parties, rank[[place]]), alone=len(sets[k]) < 2)
-                found[k] = {key: bool(each[place]) for key, each in told.items()} | deals
-        for k in sorted(set(range(len(sets))) - set(of_wants)):
-            found[k] = self._rebuilt(without(self.case, sets[k]))
-        return found
+    def ask(self, sets: Sequence[tuple[Line, ...]], keys: Collection[Key] | None = None) -> list[Mapping[Key, bool] | None]:
+        """Answers without each set of statements; None where nothing is left to ask about.
 
-    def _rank(self, lines: tuple[Line, ...]) -> NDArray[np.uint32]:
-        rank = self.usual.rank[0].copy()
-        for party in {each.party for each in lines}:
-            gone = frozenset(each.at for each in lines if each.party == party)
-            if (party, gone) not in self.known:
-                variant = without(self.case, [each for each in lines if each.party == party])
-                alone = with_file(variant, wants={party: variant.file.wants[party]})
-                self.known[party, gone] = worth_of(alone, self.graph).rank[0, self.graph.parties.index(party)]
-            rank[self.graph.parties.index(party)] = self.known[party, gone]
-        return rank
+        keys : the questions; all, if not given
+        """
+        told: list[Mapping[Key, bool] | None] = [None] * len(sets)
+        by_moves: dict[frozenset[str], list[int]] = defaultdict(list)
+        for k, lines in enumerate(sets):
+            by_moves[frozenset(each.at for each in lines if each.kind not in MINDS)].append(k)
+        for numbers in by_moves.values():
+            moved = tuple(each for each in sets[numbers[0]] if each.kind not in MINDS)
+            variant = self._moved(moved) if moved else self
+            if variant is not None:
+                asked = [tuple(each for each in sets[k] if each.kind in MINDS) for k in numbers]
+                for k, answer in zip(numbers, variant._minds(asked, keys, alone=not moved), strict=True):
+                    told[k] = answer
+        return told
 
-    def _rebuilt(self, variant: Case) -> Mapping[Key, bool] | None:
-        try:
-            graph = build(variant, view=self.view)
-        except GraphError:
-            return None
-        if graph.now is None:
-            return None
-        masks = {term: graph.where(node) for term, node in variant.terms.items()}
-        usual = worth_of(variant, graph)
-        told = {key: bool(each[0]) for key, each in answers(graph, usual, masks).items()}
-        return told | self._deals(variant, graph, usual, alone=True)
+    def _moved(self, lines: tuple[Line, ...]) -> _Variants | None:
+        """The same questions to the conflict without guards, bans or one-way levers; None where nothing is left to ask about."""
+        key = frozenset(each.at for each in lines)
+        if key not in self.others:
+            variant = self.conflict.without(*lines)
+            try:
+                ready = variant.graph.now is not None and variant.worth.n_draws > 0
+                self.others[key] = _Variants(variant, self.goal, of=self) if ready else None
+            except (GraphError, AskError):  # nothing left, or states that a published ranking does not rank
+                self.others[key] = None
+        return self.others[key]
 
-    def _deals(self, variant: Case, graph: Graph, usual: Worth, *, alone: bool) -> dict[Key, bool]:
+    def _minds(self, sets: Sequence[tuple[Line, ...]], keys: Collection[Key] | None, *, alone: bool) -> list[Mapping[Key, bool]]:
+        """Answers without each set of wants and types."""
+        which = [self._which(lines) for lines in sets]
+        self._solve(which)
+        return [self._of_wants(lines, numbers, keys, alone=alone) for lines, numbers in zip(sets, which, strict=True)]
+
+    def _which(self, lines: tuple[Line, ...]) -> tuple[int, ...]:
+        """Per party, which of the rankings met so far it has without some of its wants and types."""
+        return tuple(self._number(party, tuple(each for each in lines if each.party == party)) for party in self.conflict.parties)
+
+    def _number(self, party: str, lines: tuple[Line, ...]) -> int:
+        key = (party, frozenset(each.at for each in lines))
+        if key not in self.of_party:
+            place = self.conflict.party(party)
+            row = self.conflict.without(*lines).rank_of(party) if lines else self.conflict.worth.rank[0, place]
+            number = self.ranks.setdefault(row.tobytes(), len(self.rows))
+            if number == len(self.rows):
+                self.rows.append(row)
+            self.of_party[key] = number
+        return self.of_party[key]
+
+    def _solve(self, which: Iterable[tuple[int, ...]]) -> None:
+        """Works out what has not been met, side by side."""
+        fresh = [numbers for numbers in dict.fromkeys(which) if numbers not in self.told]
+        for first in range(0, len(fresh), TOGETHER):
+            part = fresh[first : first + TOGETHER]
+            rank = np.stack([np.stack([self.rows[k] for k in numbers]) for numbers in part])
+            together = answers(self.conflict.stacked(Worth(self.conflict.parties, rank)), self.masks)
+            for place, numbers in enumerate(part):
+                self.told[numbers] = {key: bool(each[place]) for key, each in together.items()}
+
+    def _of_wants(self, lines: tuple[Line, ...], numbers: tuple[int, ...], keys: Collection[Key] | None, *, alone: bool) -> Mapping[Key, bool]:
+        told = dict(self.told[numbers])
+        if self.goal is not None and _asks(keys, "deal_exists", "best_deal"):
+            told |= self._deals(self.conflict.without(*lines), numbers, lines, keys, alone=alone)
+        return told
+
+    def _deals(
+        self, variant: Conflict, numbers: tuple[int, ...], lines: tuple[Line, ...], keys: Collection[Key] | None, *, alone: bool
+    ) -> dict[Key, bool]:
         """Whether anything with the goal could be agreed, and whether the package is the one that is picked as things are."""
-        if self.goal is None:
-            return {}
-        deal = agreements(variant, graph, usual, that=self.goal, types=[likely_types(variant)]).deal.any()
-        found = {("deal_exists", self.goal): bool(deal)}
-        if self.package is not None:  # two statements at once are not tried: sizes are worked out anew for each
-            found["best_deal", self.goal] = not alone or package(variant, graph, self.goal) == self.package
-        return found
+        goal = self.goal or "true"
+        known = (numbers, frozenset(each.at for each in lines if each.kind == "type" or each.at in self._limits))
+        if known not in self.deals:
+            self.deals[known] = bool(agreements(variant, that=goal, types=[likely_types(variant.case)]).deal.any())
+        told = {("deal_exists", goal): self.deals[known]}
+        if self.package is not None and _asks(keys, "best_deal"):  # two statements at once are not tried: sizes are worked out anew
+            told["best_deal", goal] = len(lines) + (not alone) > 1 or self._same_package(variant, lines, goal, alone=alone)
+        return told
+
+    @property
+    def _limits(self) -> frozenset[str]:
+        """Key paths of the red lines."""
+        case = self.conflict.case
+        return self.conflict.once("red lines", lambda: frozenset(
+            line.at for party in case.file.wants for line, want in wants(case, party) if want.red_line
+        ))
+
+    def _same_package(self, variant: Conflict, lines: tuple[Line, ...], goal: str, *, alone: bool) -> bool:
+        """Whether the Nash package stays; a want that is the same in every state of the view changes none."""
+        if alone and lines and all(each.kind == "want" and self._idle(each) for each in lines):
+            return True
+        return package(variant, goal) == self.package
+
+    def _idle(self, line: Line) -> bool:
+        masks = [self.conflict.where(want.that) for each, want in wants(self.conflict.case, line.party) if each.at == line.at]
+        return all(bool(mask.all()) or not mask.any() for mask in masks)
+
+
+def _asks(keys: Collection[Key] | None, *kinds: str) -> bool:
+    return keys is None or any(key[0] in kinds for key in keys)
 
 
 def sensitivity(
-    case: Case,
-    graph: Graph,
+    conflict: Conflict,
     *,
-    view: str | None = None,
     goal: str | None = None,
     asked: Sequence[Key] | None = None,
     progress: Callable[[float], None] = lambda share: None,
-) -> Sensitivity | None:
-    """What carries the conclusions of a view: None where the states are too many, or today is banned.
+) -> Sensitivity:
+    """What carries the conclusions of a conflict.
 
     goal  : also whether anything with it could be agreed, and which package is the best, by the Nash rule
     asked : the conclusions; all, if not given
 
     Every statement is taken away alone; where none turns a conclusion, any two doubtful ones (assumed, reported, hedged).
+
+    Raises
+    ------
+    AskError
+        `study/too-many-states`, `study/no-levers`; GraphError `graph/no-present`.
     """
-    if graph.now is None or graph.n_states > MOST_STATES or not graph.levers:
-        return None
-    bench = _Bench(case, graph, view, worth_of(case, graph), goal)
-    usual = bench.ask([()])[0] or {}
+    _answerable(conflict)
+    tried = _Variants(conflict.draw(1).on_scale("ordinal"), goal)
+    usual = tried.ask([()])[0] or {}
     keys = [key for key in usual if asked is None or key in asked]
-    lines = statements(case, graph)
+    lines = conflict.statements()
     singles = [(each,) for each in lines]
-    turning = _turning(keys, usual, singles, bench.ask(singles))
+    turning = _turning(keys, usual, singles, tried.ask(singles, keys))
     progress(0.4)
     doubtful = [each for each in lines if not each.firm]
     pairs = list(itertools.combinations(doubtful, 2))
     if len(pairs) <= MOST_PAIRS and any(not turning[key] for key in keys):
         left = [key for key in keys if not turning[key]]
-        turning |= _turning(left, usual, pairs, bench.ask(pairs))
+        turning |= _turning(left, usual, pairs, tried.ask(pairs, left))
     progress(0.8)
-    return Sensitivity({key: usual[key] for key in keys}, turning, _falls(case, bench, keys, usual, lines))
+    return Sensitivity({key: usual[key] for key in keys}, turning, _falls(conflict.case, tried, keys, usual, lines))
+
+
+def _answerable(conflict: Conflict) -> None:
+    """Raises where statements cannot be taken away one by one."""
+    if not conflict.graph.levers:
+        what = "this conflict is a list of states and moves: it has no statements that could be taken away one by one"
+        raise AskError(Problem("study/no-levers", what, hint="state it by levers and wants to ask what its answers hang on"))
+    if conflict.graph.n_states > MOST_STATES:
+        what = f"{conflict.graph.n_states:,} states are more than the {MOST_STATES:,} up to which every statement is tried"
+        raise AskError(Problem("study/too-many-states", what, hint="take a view that varies fewer levers"))
+    conflict.state("now")
 
 
 def _turning(
     keys: Sequence[Key], usual: Mapping[Key, bool], sets: Sequence[tuple[Line, ...]], told: Sequence[Mapping[Key, bool] | None]
 ) -> dict[Key, tuple[tuple[Line, ...], ...]]:
     """Per conclusion the sets that turn it, those of doubtful statements first."""
-    found = {}
+    turning = {}
     for key in keys:
         turned = [lines for lines, answer in zip(sets, told, strict=True) if answer is not None and answer[key] != usual[key]]
-        found[key] = tuple(sorted(turned, key=lambda lines: sum(each.firm for each in lines)))
-    return found
+        turning[key] = tuple(sorted(turned, key=lambda lines: sum(each.firm for each in lines)))
+    return turning
 
 
-def _falls(case: Case, bench: _Bench, keys: Sequence[Key], usual: Mapping[Key, bool], lines: Sequence[Line]) -> tuple[Fallen, ...]:
+def _falls(case: Case, tried: _Variants, keys: Sequence[Key], usual: Mapping[Key, bool], lines: Sequence[Line]) -> tuple[Fallen, ...]:
     """What falls with each speaker other than the author, and with each doubtful claim by itself."""
     speakers: dict[str, list[str]] = defaultdict(list)
     for name, claim in case.file.claims.items():
@@ -279,7 +299,7 @@ def _falls(case: Case, bench: _Bench, keys: Sequence[Key], usual: Mapping[Key, b
     wrong += [("", (name,)) for name, claim in case.file.claims.items() if hedged(claim)]
     falling = [(who, claims, tuple(each for each in lines if _falls_with(each, claims))) for who, claims in wrong]
     falling = [each for each in falling if each[2]]
-    told = bench.ask([each[2] for each in falling])
+    told = tried.ask([each[2] for each in falling], keys)
     return tuple(
         Fallen(who, claims, gone, tuple(key for key in keys if answer is not None and answer[key] != usual[key]))
         for (who, claims, gone), answer in zip(falling, told, strict=True)
@@ -287,4 +307,6 @@ def _falls(case: Case, bench: _Bench, keys: Sequence[Key], usual: Mapping[Key, b
 
 
 def _falls_with(each: Line, claims: Iterable[str]) -> bool:
-    return bool(each.because) and set(each.because) <= set(claims)
+    """Whether a line falls with some claims: one that it needs is among them, or it needs none and all that support it are."""
+    gone = set(claims)
+    return bool(gone & set(each.because)) if each.because else bool(each.supported_by) and set(each.supported_by) <= gone

@@ -1,0 +1,78 @@
+"""Commands on what could be agreed: agreements, settle."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from bestand.cli.asking import Amount, amounts, asked, asks, examples
+from bestand.cli.terminal import FOUND, OK, print_json, say, show
+
+_that = click.option("--that", help="Condition that a deal must have in any case.")
+_fallback = click.option("--fallback", default="now", show_default=True, help="What parties fall back on: now, a state's name, or lever=setting,…")
+
+
+@click.command(
+    name="agreements",
+    epilog=examples(
+        "bestand agreements ukraine/2025-04 --that ceasefire",
+        'bestand agreements ukraine/2025-04 --that ceasefire --fallback "us.mediates=no" --excluding eu',
+        "bestand agreements ukraine/2025-04 --that ceasefire --every-want",
+    ),
+)
+@asks
+@_that
+@_fallback
+@click.option("--excluding", multiple=True, help="Party without a veto; may be repeated.")
+@click.option("--every-want", is_flag=True, help="Look for clashes among all single wants, not only red lines and fallbacks.")
+@click.option("--sized", is_flag=True, help="Weigh wants by their `worth` instead of ordering them.")
+def agreements_command(
+    case: str, that: str | None, fallback: str, excluding: Sequence[str], every_want: bool, sized: bool, view: str | None, hold: str,
+    sources: str | None, as_json: bool,
+) -> None:
+    """Say what could be agreed, which demands clash, and what would open a deal; exit 1 if nothing could be agreed."""
+    from bestand.bargain.cores import concessions, cores
+    from bestand.bargain.outcomes import agreements
+
+    conflict = asked(case, view, hold, sources).on_scale("cardinal" if sized else "ordinal")
+    which: Any = "every want" if every_want else "red lines and fallback"
+    deals = agreements(conflict, fallback=fallback, excluding=excluding, that=that)
+    clashes = cores(conflict, which=which, fallback=fallback, excluding=excluding, that=that)
+    opens = concessions(conflict, which=which, fallback=fallback, excluding=excluding, that=that)
+    tables = {"agreements": deals.table(), "clashes": clashes.table(), "concessions": opens.table()}
+    if as_json:
+        print_json({name: table.records() for name, table in tables.items()})
+    else:
+        for name, table in tables.items():
+            if name == "agreements" and not deals.n_deals:
+                say("Nothing can be agreed.\n")
+            else:
+                show(table, as_json)
+    sys.exit(OK if deals.n_deals else FOUND)
+
+
+@click.command(name="settle", epilog=examples("bestand settle ukraine/2025-04 --that ceasefire --rule nash --power ru=2"))
+@asks
+@_that
+@click.option("--rule", default="nash", show_default=True, help="nash, kalai_smorodinsky, egalitarian or utilitarian.")
+@click.option("--power", type=Amount(), multiple=True, help="party=bargaining power; may be repeated.")
+@_fallback
+def settle_command(
+    case: str, that: str | None, rule: Any, power: Sequence[tuple[str, float]], fallback: str, view: str | None, hold: str, sources: str | None,
+    as_json: bool,
+) -> None:
+    """Print the package that a rule of fair division picks among deals that cross no red line; wants need a `worth`."""
+    from bestand.bargain.frontier import frontier
+    from bestand.bargain.outcomes import agreements
+    from bestand.bargain.solutions import settle
+
+    conflict = asked(case, view, hold, sources).on_scale("cardinal")
+    open_ = agreements(conflict, fallback=fallback, that=that).open[0]
+    edge = frontier(conflict, among=open_, fallback=fallback)
+    show(settle(edge, rule=rule, power=amounts(power)).table(), as_json)
+
+
+AGREEMENTS = (agreements_command, settle_command)

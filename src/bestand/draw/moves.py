@@ -1,0 +1,249 @@
+"""The graph around today as a layered drawing: boxes in columns by their distance from today, arrows between columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bestand.draw.svg import Svg, drawing, element
+from bestand.negotiate.paths import Step
+from bestand.study.everything import Study
+from bestand.study.outlook import FORESIGHT
+from bestand.telling.telling import Telling
+
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#8a6d00", "#4d4d4d")  # told apart by colour-blind readers too
+MOST_RESTS = 6
+MOST_NEIGHBOURS = 5
+MOST_LINES = 7
+LETTERS_WIDE = 27
+WIDTH, GAP_X, GAP_Y, LINE, PAD = 186, 66, 18, 15, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One state in the drawing; letter names it in the key below the picture."""
+
+    state: int
+    kind: str
+    letter: str
+    lines: tuple[str, ...]
+    layer: int
+    x: float = 0.0
+    y: float = 0.0
+
+    @property
+    def height(self) -> float:
+        """Height of the box."""
+        return PAD * 2 + LINE * (len(self.lines) + 1)
+
+    @property
+    def middle(self) -> float:
+        """Height at which its centre lies."""
+        return self.y + self.height / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One move in the drawing, as the path of a curve."""
+
+    party: str
+    colour: str
+    pays: bool
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Boxes, arrows and the colours of the parties that move in it."""
+
+    width: float
+    height: float
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    colours: tuple[tuple[str, str], ...]
+
+
+def moves_picture(study: Study, telling: Telling) -> Svg | None:
+    """The drawing of today, the nearest resting states, the ways there, and paying moves from today; None without today."""
+    laid = layout(study, telling)
+    if laid is None:
+        return None
+    parts = [_tips(laid), *(_arrow(arrow, telling) for arrow in laid.arrows), *(_box(box, telling) for box in laid.boxes)]
+    return drawing(laid.width, laid.height, parts, label=telling.say("picture_alt", n=len(laid.boxes) - 1), class_="graph")
+
+
+def _tips(laid: Picture) -> Svg:
+    """One arrow head per colour."""
+    heads = [
+        element(
+            "marker", element("path", d="M0,0 L8,4 L0,8 z", fill=colour), id=f"tip{colour[1:]}", viewBox="0 0 8 8", refX=1, refY=4,
+            markerWidth=8, markerHeight=8, markerUnits="userSpaceOnUse", orient="auto",
+        )
+        for _, colour in laid.colours
+    ]
+    return element("defs", *heads)
+
+
+def _arrow(arrow: Arrow, telling: Telling) -> Svg:
+    return element(
+        "path", element("title", telling.party(arrow.party)), d=arrow.path, fill="none", stroke=arrow.colour, stroke_width=2,
+        stroke_dasharray=None if arrow.pays else "6 4", marker_end=f"url(#tip{arrow.colour[1:]})",
+    )
+
+
+def _box(box: Box, telling: Telling) -> Svg:
+    lines = [
+        element("text", line, x=box.x + 11, y=box.y + 20 + LINE * (k + 1), **{"xml:space": "preserve"}) for k, line in enumerate(box.lines)
+    ]
+    return element(
+        "g", element("title", telling.state(box.state)), element("rect", x=box.x, y=box.y, width=WIDTH, height=box.height, rx=7),
+        element("text", box.letter, x=box.x + 11, y=box.y + 20, class_="letter"), *lines, class_=f"box {box.kind}", data_state=box.state,
+    )
+
+
+def layout(study: Study, telling: Telling) -> Picture | None:
+    """Where everything in that drawing stands."""
+    if study.graph.now is None:
+        return None
+    steps = _drawn(study)
+    if not steps and not study.rests:
+        return None
+    boxes = _placed(_boxes(study, telling, steps), steps)
+    at = {box.state: box for box in boxes}
+    colours = {party: COLOURS[k % len(COLOURS)] for k, party in enumerate(study.graph.parties)}
+    arrows = _arrows(steps, at, colours)
+    movers = [party for party in study.graph.parties if any(step.party == party for step in steps)]
+    width = max(box.x + WIDTH for box in boxes) + PAD
+    height = max(box.y + box.height for box in boxes) + PAD
+    return Picture(width, height, boxes, arrows, tuple((telling.party(party), colours[party]) for party in movers))
+
+
+def _drawn(study: Study) -> list[Step]:
+    """The moves to draw: ways to the nearest resting states and to the state studied for the first term, then neighbours."""
+    ways = [rest.way for rest in study.rests[:MOST_RESTS] if rest.way]
+    ways += [answer.way for answer in study.terms[:1] if answer.way]
+    found = {(step.party, step.source, step.target): step for way in ways for step in way}
+    tempting = [(witness.party, each.move) for witness in study.today for each in witness.answers]
+    for party, target in sorted(tempting, key=lambda move: len(_changed(study, move[1])))[:MOST_NEIGHBOURS]:
+        found.setdefault((party, study.graph.now or 0, target), _step(study, party, target))
+    return list(found.values())
+
+
+def _changed(study: Study, state: int) -> dict[str, tuple[str, str]]:
+    return study.graph.changes(study.graph.now or 0, state)
+
+
+def _step(study: Study, party: str, target: int) -> Step:
+    now, ranks = study.graph.now or 0, study.conflict.worth.rank[0, study.conflict.party(party)]
+    return Step(party, now, target, _changed(study, target), int(ranks[now]), int(ranks[target]))
+
+
+def _layers(now: int, steps: Sequence[Step]) -> dict[int, int]:
+    """Fewest drawn moves from today to each state drawn."""
+    layer, frontier = {now: 0}, [now]
+    while frontier:
+        reached = dict.fromkeys(step.target for step in steps if step.source in frontier and step.target not in layer)
+        layer |= dict.fromkeys(reached, layer[frontier[0]] + 1)
+        frontier = list(reached)
+    return layer
+
+
+def _boxes(study: Study, telling: Telling, steps: Sequence[Step]) -> list[Box]:
+    now = study.graph.now or 0
+    layer = _layers(now, steps)
+    resting = study.stability.holds(FORESIGHT)
+    for rest in study.rests[:MOST_RESTS]:  # a resting state that no way leads to stands apart, on the right
+        layer.setdefault(rest.state, max(layer.values()) + 1 if rest.way is None else 1)
+    on_way = {step.source for step in steps} | {answer.nearest for answer in study.terms[:1]}
+    boxes = []
+    for k, state in enumerate(sorted(layer, key=lambda each: (layer[each], each))):
+        usual = "other" if state in on_way else "neighbour"
+        kind = "now" if state == now else "rest" if resting[state] else usual
+        boxes.append(Box(state, kind, _letter(k), _lines(study, telling, state), layer[state]))
+    return boxes
+
+
+def _letter(k: int) -> str:
+    return chr(ord("A") + k) if k < 26 else f"{chr(ord('A') + k // 26 - 1)}{chr(ord('A') + k % 26)}"
+
+
+def _lines(study: Study, telling: Telling, state: int) -> tuple[str, ...]:
+    """A state's difference from today in short lines that fit its box."""
+    if state == study.graph.now:
+        return (telling.say("sec_today"),)
+    if not study.graph.levers:
+        entries = [telling.named(state)]
+    else:
+        entries = _entries(study, telling, state)
+    lines = [part for entry in entries for part in textwrap.wrap(entry, LETTERS_WIDE, subsequent_indent="  ")]
+    if len(lines) <= MOST_LINES:
+        return tuple(lines)
+    return (*lines[: MOST_LINES - 1], telling.say("more_changes", n=len(lines) - MOST_LINES + 1))
+
+
+def _entries(study: Study, telling: Telling, state: int) -> list[str]:
+    """What differs from today, one entry per party."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for lever, (_, new) in _changed(study, state).items():
+        party, _, rest = telling.short(lever, new).partition(": ")
+        found[party].append(rest)
+    return [f"{party}: {', '.join(changed)}" for party, changed in found.items()]
+
+
+def _placed(boxes: list[Box], steps: Sequence[Step]) -> tuple[Box, ...]:
+    """Boxes with their places: columns by layer; in a column ordered by where their ways come from, centred, never overlapping."""
+    columns: dict[int, list[Box]] = defaultdict(list)
+    for box in boxes:
+        columns[box.layer].append(box)
+    tallest = max(_tall(column) for column in columns.values())
+    middle: dict[int, float] = {}
+    placed: list[Box] = []
+    for layer in sorted(columns):
+        column = sorted(columns[layer], key=lambda box: (_from(box, steps, middle), box.state))
+        y = PAD + (tallest - _tall(column)) / 2
+        for box in column:
+            there = replace(box, x=PAD + layer * (WIDTH + GAP_X), y=y)
+            middle[box.state] = there.middle
+            placed.append(there)
+            y += box.height + GAP_Y
+    return tuple(placed)
+
+
+def _tall(column: Sequence[Box]) -> float:
+    return sum(box.height + GAP_Y for box in column) - GAP_Y
+
+
+def _from(box: Box, steps: Sequence[Step], middle: dict[int, float]) -> float:
+    sources = [middle[step.source] for step in steps if step.target == box.state and step.source in middle]
+    return sum(sources) / len(sources) if sources else float("inf")
+
+
+def _arrows(steps: Sequence[Step], at: dict[int, Box], colours: dict[str, str]) -> tuple[Arrow, ...]:
+    """Curves whose ends are spread over the sides of their boxes, in the order of what they lead to."""
+    out, into = defaultdict(list), defaultdict(list)
+    for step in steps:
+        out[step.source].append(step)
+        into[step.target].append(step)
+    arrows = []
+    for step in steps:
+        here, there = at[step.source], at[step.target]
+        start = _port(here, step, sorted(out[step.source], key=lambda each: at[each.target].middle))
+        end = _port(there, step, sorted(into[step.target], key=lambda each: at[each.source].middle))
+        pays = step.rank_after > step.rank_before
+        arrows.append(Arrow(step.party, colours[step.party], pays, _curve(here, there, start, end)))
+    return tuple(arrows)
+
+
+def _port(box: Box, step: Step, beside: Sequence[Step]) -> float:
+    return box.y + box.height * (beside.index(step) + 1) / (len(beside) + 1)
+
+
+def _curve(here: Box, there: Box, start: float, end: float) -> str:
+    x = here.x + WIDTH
+    if there.layer > here.layer:
+        tip = there.x - 7
+        return f"M{x:.0f},{start:.1f} C{x + GAP_X * 0.5:.0f},{start:.1f} {tip - GAP_X * 0.5:.0f},{end:.1f} {tip:.0f},{end:.1f}"
+    out, tip = x + GAP_X * 0.6, there.x + WIDTH + 7  # sideways or back: round the right-hand side
+    return f"M{x:.0f},{start:.1f} C{out:.0f},{start:.1f} {out:.0f},{end:.1f} {tip:.0f},{end:.1f}"

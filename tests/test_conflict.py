@@ -1,0 +1,174 @@
+"""One view of one case, ready to be asked: names, masks, worths, and conflicts that share what did not change."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import bestand
+from bestand.case.lines import with_file
+from bestand.errors import AskError, BestandError, GraphError
+from bestand.graph.conflict import Conflict, conflict, conflict_of
+from bestand.graph.model import Worth
+from tests.oracle.random_cases import conflict as plain_conflict
+
+
+@pytest.fixture(scope="module")
+def valley() -> Conflict:
+    return conflict(bestand.read("example/en"))
+
+
+@pytest.fixture(scope="module")
+def ukraine() -> Conflict:
+    return conflict(bestand.read("ukraine/2025-04"))
+
+
+def test_a_state_may_be_named_in_every_way(valley):
+    now, settings = valley.now, valley.at("now")
+    written = ", ".join(f"{lever} = {setting}" for lever, setting in settings.items())
+    assert {valley.state(now), valley.state(np.int64(now)), valley.state(str(now)), valley.state(settings), valley.state(written)} == {now}
+    assert valley.states([now, settings]).tolist() == [now, now] and valley.states(valley.where(None)).size == valley.graph.n_states
+
+
+@pytest.mark.parametrize(
+    ("ask", "code", "says"),
+    [
+        (lambda c: c.state(-1), "graph/unknown-state", "states run from 0"),
+        (lambda c: c.state(10**9), "graph/unknown-state", "states run from 0"),
+        (lambda c: c.state("nowe"), "graph/unknown-state", "did you mean 'now'"),
+        (lambda c: c.state("²"), "graph/unknown-state", "choices are"),
+        (lambda c: c.state(True), "graph/unknown-state", "states run"),
+        (lambda c: c.state(1.5), "graph/unknown-state", "states run"),
+        (lambda c: c.state({"co.nothing": "yes"}), "graph/unknown-lever", "choices are"),
+        (lambda c: c.state("co.nothing="), "graph/bad-settings", "lever=setting"),
+        (lambda c: c.party("nobody"), "graph/unknown-party", "choices are"),
+        (lambda c: c.party(99), "graph/unknown-party", "choices are"),
+        (lambda c: c.party(-1), "graph/unknown-party", "choices are"),
+        (lambda c: c.lever("nothing"), "graph/unknown-lever", "choices are"),
+        (lambda c: c.where("truse"), "case/unknown-name", "did you mean 'truce'"),
+        (lambda c: c.where("truce and"), "case/condition", "ends too early"),
+        (lambda c: c.where(np.ones(3, bool)), "graph/bad-mask", "a mask of states"),
+        (lambda c: c.where(np.ones(256)), "graph/bad-mask", "a mask of states"),
+        (lambda c: c.hold({"nothing": "yes"}), "graph/unknown-lever", "choices are"),
+        (lambda c: c.draw(0), "graph/bad-draws", "from 1"),
+        (lambda c: c.draw(-1), "graph/bad-draws", "from 1"),
+        (lambda c: c.draw(2, seed=-1), "graph/bad-seed", "at least 0"),
+    ],
+)
+def test_what_is_not_there_is_refused_in_words_with_the_choices(valley, ask, code, says):
+    with pytest.raises(BestandError) as refused:
+        ask(valley)
+    assert refused.value.code == code and says in str(refused.value)
+
+
+@pytest.mark.parametrize("wrong", [{"view": "cor"}, {"hold": {"x": "y"}}, {"hold": "x"}, {"draws": 0}, {"seed": -1}, {"scale": "cardnal"}])
+def test_a_conflict_is_not_made_of_what_is_not_there(valley, wrong):
+    with pytest.raises(BestandError):
+        conflict(valley.case, **wrong)
+
+
+def test_conditions_are_evaluated_once_and_cannot_be_written(valley):
+    mask = valley.where("truce")
+    assert valley.where("truce") is mask and valley.draw(5).where("truce") is mask and not mask.flags.writeable
+    assert np.array_equal(valley.where("not truce"), ~mask)
+
+
+def test_a_condition_in_one_state_is_that_of_all(ukraine):
+    mask = ukraine.where("ceasefire or us.presence >= lasting")
+    for state in range(0, ukraine.graph.n_states, 997):
+        node = ukraine.case.condition("ceasefire or us.presence >= lasting")
+        assert ukraine.true_at("ceasefire or us.presence >= lasting", state) == mask[state] == ukraine.graph.true_at(node, state)
+
+
+def test_a_change_of_wants_shares_states_moves_and_the_worths_of_the_others(ukraine):
+    want = next(each for each in ukraine.statements() if each.kind == "want" and each.party == "ru")
+    changed = ukraine.without(want)
+    assert changed.graph is ukraine.graph and changed.where("ceasefire") is ukraine.where("ceasefire")
+    before, after = ukraine.worth, changed.worth
+    other = [k for k, party in enumerate(ukraine.parties) if party != "ru"]
+    assert np.array_equal(before.rank[:, other], after.rank[:, other])
+    assert not np.array_equal(before.rank[:, ukraine.party("ru")], after.rank[:, ukraine.party("ru")])
+
+
+def test_a_change_of_moves_shares_nothing_that_it_touches(ukraine):
+    guard = next(each for each in ukraine.statements() if each.kind == "guard")
+    changed = ukraine.without(guard)
+    assert changed.graph is not ukraine.graph
+    assert sum(m.target.size for m in changed.graph.moves) >= sum(m.target.size for m in ukraine.graph.moves)
+
+
+@pytest.mark.parametrize("kind", ["want", "guard", "ban", "one_way", "type"])
+def test_what_is_shared_is_what_a_fresh_conflict_has(ukraine, kind):
+    for line in [each for each in ukraine.statements() if each.kind == kind][:4]:
+        shared = ukraine.without(line)
+        fresh = conflict(shared.case, view=ukraine.view)
+        assert np.array_equal(shared.graph.codes, fresh.graph.codes)
+        assert np.array_equal(shared.worth.rank, fresh.worth.rank), line.at
+        for term in shared.case.terms:
+            assert np.array_equal(shared.where(term), fresh.where(term))
+
+
+def test_the_wants_of_one_party_do_not_change_what_is_drawn_for_another(ukraine):
+    drawn = ukraine.draw(20, seed=3)
+    want = next(each for each in ukraine.statements() if each.kind == "want" and each.party == "ru")
+    other = [k for k, party in enumerate(ukraine.parties) if party != "ru"]
+    assert np.array_equal(drawn.worth.rank[:, other], drawn.without(want).worth.rank[:, other])
+
+
+def test_the_first_draw_is_the_case_as_it_stands(ukraine):
+    assert np.array_equal(ukraine.draw(30, seed=1).worth.rank[0], ukraine.worth.rank[0])
+
+
+def test_holding_a_lever_leaves_the_states_that_have_it(ukraine):
+    held = ukraine.hold({"us.mediates": "no"})
+    assert held.graph.n_states == int(ukraine.where("us.mediates = no").sum())
+    assert held.hold({"us.mediates": "yes"}).graph.n_states == int(ukraine.where("us.mediates = yes").sum())
+
+
+def test_ranks_from_wants_are_those_of_the_plain_rules():
+    for seed in range(60):
+        plain = plain_conflict(seed)
+        asked = conflict(bestand.read_text(plain.text()))
+        states = plain.states()
+        order = [states.index(tuple(int(asked.at(s)[lever.name][1:]) for lever in plain.levers)) for s in range(asked.graph.n_states)]
+        for party, score in enumerate(plain.ranks(states)):
+            expected = np.unique(np.array(score)[order], return_inverse=True)[1]
+            assert np.array_equal(asked.worth.rank[0, party], expected), seed
+
+
+@pytest.mark.parametrize("factor", [10.0, 1000.0, 1e-9])
+def test_the_unit_of_worth_changes_no_rank(factor):
+    case = bestand.read("ukraine/2025-04")
+    def scaled(want):
+        number = want.worth.model_copy(update={"value": want.worth.value * factor, "range": None})
+        return want.model_copy(update={"worth": number})
+    def plain(want):
+        return want.model_copy(update={"worth": want.worth.model_copy(update={"range": None})})
+    def each(change):
+        return {
+            party: {name: tuple(map(change, own)) for name, own in wants.items()} if isinstance(wants, dict) else tuple(map(change, wants))
+            for party, wants in case.file.wants.items()
+        }
+    one, other = (conflict(with_file(case, wants=each(change))).sized for change in (plain, scaled))
+    assert np.array_equal(one.rank, other.rank) and np.allclose(one.value * factor, other.value, rtol=1e-12)
+
+
+def test_worths_of_other_states_are_refused(valley, ukraine):
+    with pytest.raises(AskError, match="other-worth"):
+        conflict_of(valley.graph, ukraine.worth)
+    made = conflict_of(valley.graph, valley.worth)
+    assert made.worth is valley.worth and made.graph is valley.graph
+    with pytest.raises(AskError, match="no-case"):
+        _ = made.case
+    with pytest.raises(AskError, match="other-worth"):
+        conflict_of(valley.graph, Worth(("a",), valley.worth.rank))
+
+
+def test_a_present_state_that_is_not_there_is_said():
+    text = "bestand: 1\ntitle: t\nparties: {a: {name: A}}\nlevers: {a.x: {is: x, now: yes}}\nnever: [{that: a.x}]\nwants: {a: [{that: a.x}]}\n"
+    with pytest.raises(GraphError, match="no-present"):
+        _ = conflict(bestand.read_text(text)).now
+
+
+def test_it_shows_its_parties_and_levers(valley):
+    assert "states" in str(valley) and "<table" in valley._repr_html_() and len(repr(valley)) < 200_000
