@@ -186,8 +186,8 @@ def test_a_text_that_is_too_long_is_refused(tmp_path):
 
 
 def test_one_line_of_megabytes_is_looked_through():
-    line = canonical("x" * 4_000_000 + " a truce holds")
-    assert anchor(line, "a truce holds").start == 4_000_001
+    line = canonical("x" * 1_900_000 + " a truce holds")
+    assert anchor(line, "a truce holds").start == 1_900_001
 
 
 @pytest.mark.parametrize(

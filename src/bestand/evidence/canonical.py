@@ -77,11 +77,12 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
     """Folded pieces of the text with the offsets they come from; pieces of the same length fold sign by sign."""
     at, odd = 0, _odd(text)
     while (found := odd.search(text, at)) is not None:
-        if found.start() > at:
-            yield text[at : found.start()].translate(_SAME_LENGTH), at, found.start()
-        piece, at = _folded(text, found)
+        first = max(at, found.start() - (found.lastgroup == "marks"))  # marks compose with the letter before them
+        if first > at:
+            yield text[at:first].translate(_SAME_LENGTH), at, first
+        piece, at = _folded(text, found, first)
         if piece:
-            yield piece, found.start(), at
+            yield piece, first, at
     if at < len(text):
         yield text[at:].translate(_SAME_LENGTH), at, len(text)
 
@@ -97,7 +98,7 @@ def _pattern(more: str) -> re.Pattern[str]:
 
 @functools.cache
 def _composing() -> str:
-    """A pattern for letters that NFC composes with what follows them, or writes in another way."""
+    """A pattern for marks that NFC composes with the letter before them, and for letters that it writes in another way."""
     marks, alone = [], []
     for code in (*range(0x300, 0xD800), *range(0xF900, 0x20000), *range(0x2F800, 0x2FA20)):
         sign = chr(code)
@@ -105,18 +106,18 @@ def _composing() -> str:
             marks.append(sign)
         elif unicodedata.normalize("NFC", sign) != sign:
             alone.append(sign)
-    return f"(?P<composed>.[{''.join(marks)}]+|[{''.join(alone)}])"
+    return f"(?P<marks>[{''.join(marks)}]+)|(?P<alone>[{''.join(alone)}])"
 
 
-def _folded(text: str, found: re.Match[str]) -> tuple[str, int]:
+def _folded(text: str, found: re.Match[str], first: int) -> tuple[str, int]:
     """What an odd place of the text is folded to, and where the text goes on."""
     kind, words = found.lastgroup, found.group()
     if kind == "blanks":
         return " ", found.end()
     if kind == "ligature":
         return _LIGATURES[words], found.end()
-    if kind == "composed":
-        return unicodedata.normalize("NFC", words).translate(_SAME_LENGTH), found.end()
+    if kind in ("marks", "alone"):
+        return unicodedata.normalize("NFC", text[first : found.end()]).translate(_SAME_LENGTH), found.end()
     if kind == "broken" and _goes_on(text, found):
         return "" if words[0] == "\u00ad" else LINE_END, found.end()
     if kind == "broken":

@@ -17,7 +17,7 @@ from bestand.evidence.word import word_text
 from bestand.files import content
 
 MOST_BYTES = 50_000_000  # of a document
-MOST_LETTERS = 5_000_000  # code points of a document's text
+MOST_LETTERS = 2_000_000  # code points of a document's text
 MOST_PAGES = 2_000  # of a PDF
 MOST_DRAWN = 5_000_000  # bytes of what a page of a PDF draws, unpacked
 MOST_SEARCHED = 200  # documents of a folder that are looked through for one whose name is not given
