@@ -16,7 +16,7 @@ Which moves count (`replies`, `by`), one word each, everywhere:
 What the others can do (`sequences`): "legal", nobody moves twice in a row; "single", one move of one of them; "once", each of them
 at most once, in any order.
 
-    stable(moves, rank, *, looks, sequences="legal", threads=1, most_bytes=…) -> (n_draws, n_looks, n_parties, n_states) bool
+    stable(moves, rank, *, looks, sequences="legal", threads=1) -> (n_draws, n_looks, n_parties, n_states) bool
         looks: pairs (replies, escape), one per concept. (replies, escape) is all that a concept of this family is: Nash
         ("none", False), GMR ("any", False), SMR ("any", True), SEQ ("paying", False), SSR ("paying", True); with best moves
         ("best", False), ("best", True). rank: (n_draws, n_parties, n_states) uint16 or uint32.
@@ -69,7 +69,6 @@ Which = Literal["none", "any", "weak", "paying", "best"]
 Sequences = Literal["legal", "single", "once"]
 WHICH: tuple[Which, ...] = ("none", "any", "weak", "paying", "best")
 SEQUENCES: tuple[Sequences, ...] = ("legal", "single", "once")
-MOST_BYTES = 1_500_000_000
 MOST_THREADS = 1 << 20  # asked for; at most 256 are used
 MOST_MONTHS = 1e7
 _Floats = NDArray[np.float64]
@@ -123,7 +122,6 @@ def stable(
     looks: Sequence[tuple[Which, bool]],
     sequences: Sequences = "legal",
     threads: int = 1,
-    most_bytes: int = MOST_BYTES,
 ) -> NDArray[np.bool_]:
     """Whether each state is stable for each party under each concept: shape (n_draws, n_looks, n_parties, n_states)."""
     parties, n = every_party(moves, _kernels.check_moves)
@@ -132,7 +130,7 @@ def stable(
     replies = [word("replies", each, WHICH) for each, _ in looks]
     found = call(
         _kernels.stable, parties, ranks, replies, [bool(escape) for _, escape in looks], word("sequences", sequences, SEQUENCES),
-        _threads(threads), whole("most_bytes", most_bytes, 0, 1 << 60),
+        _threads(threads),
     )  # fmt: skip
     return found.view(np.bool_)
 

@@ -16,7 +16,6 @@ from bestand.graph.model import Graph, Worth
 from bestand.negotiate.concepts import CONCEPTS, CORE, Concept, Replies
 from bestand.show import Cell, Shown, Table, chart
 
-MOST_BYTES = 1_500_000_000  # for what the others reach; parties are taken in groups to stay below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,7 @@ def stability(
     threads     : all cores, if not given
 
     Definitions in `concepts`; the smallest key that the others can reach decides, so one pass over the moves serves
-    all concepts and parties. Memory: about 4 · (n_parties + 1) · n_states · min(16, 2 n_parties) bytes, capped by
-    taking parties in groups.
+    all concepts and parties. Memory: about 16 · (n_parties + 1) · n_states bytes, twice that above 65,535 different ranks.
 
     Raises
     ------
@@ -112,7 +110,7 @@ def stability(
     looks = [(which[CONCEPTS[concept].replies], CONCEPTS[concept].escape) for concept in concepts]
     different, draws = _different(worth.rank)
     found = kernels.stable(
-        graph.moves, np.ascontiguousarray(different), looks=looks, sequences=replies, threads=threads or os.cpu_count() or 1, most_bytes=MOST_BYTES
+        graph.moves, np.ascontiguousarray(different), looks=looks, sequences=replies, threads=threads or os.cpu_count() or 1
     )
     stable = found if different is worth.rank else found[draws]
     stable.flags.writeable = False
