@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 import weakref
 from collections.abc import Callable, Iterable, Sequence
@@ -25,16 +26,21 @@ def refuse(code: str, what: str) -> KernelError:
     return KernelError(Problem(code, what, hint="arrays must be of one graph, and of the types in bestand/kernels.py"))
 
 
-def call(function: Callable[_Given, _Result], *given: _Given.args, **named: _Given.kwargs) -> _Result:
-    """What a compiled function gives; its errors become those of one family."""
-    try:
-        return function(*given, **named)
-    except OverflowError as error:
-        raise refuse("kernel/too-large", str(error)) from error
-    except MemoryError as error:
-        raise refuse("kernel/no-memory", "there is not enough memory for this") from error
-    except (ValueError, TypeError, IndexError, AttributeError, RuntimeError) as error:
-        raise refuse("kernel/failed", str(error).splitlines()[0] if str(error) else type(error).__name__) from error
+def door(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
+    """The same function, whose errors are all of one family."""
+
+    @functools.wraps(function)
+    def checked(*given: _Given.args, **named: _Given.kwargs) -> _Result:
+        try:
+            return function(*given, **named)
+        except OverflowError as error:
+            raise refuse("kernel/too-large", str(error)) from error
+        except MemoryError as error:
+            raise refuse("kernel/no-memory", "there is not enough memory for this") from error
+        except (ValueError, TypeError, LookupError, AttributeError, RuntimeError) as error:
+            raise refuse("kernel/failed", f"{function.__name__}: {str(error).splitlines()[0]:.200}" if str(error) else function.__name__) from error
+
+    return checked
 
 
 def array(name: str, given: object, kind: DTypeLike, shape: Sequence[int | None], *, within: tuple[float, float] | None = None) -> NDArray[Any]:
@@ -116,7 +122,7 @@ def once(check: Callable[..., None], given: object, parts: Sequence[NDArray[Any]
     known = _known.get(key, ())
     if fixed and known and all(ref() is part for ref, part in zip(known, parts, strict=True)):
         return
-    call(check, *(parts if given is None else (given,)))
+    check(*(parts if given is None else (given,)))
     if fixed:
         if len(_known) >= MOST_REMEMBERED:
             _known.clear()

@@ -17,7 +17,6 @@ from bestand.negotiate.concepts import CONCEPTS, CORE, Concept, Replies
 from bestand.show import Cell, Shown, Table, chart
 
 
-
 @dataclass(frozen=True, slots=True)
 class Stability(Shown):
     """Verdict for every draw, concept, party and state.
