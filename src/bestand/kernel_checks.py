@@ -147,7 +147,7 @@ _MOVES: dict[str, DTypeLike] = {
 
 def one_party(given: object, check: Callable[..., None], name: str = "moves") -> int:
     """Number of states of one party's moves, checked."""
-    own = [getattr(given, part, None) for part in _MOVES]
+    own: list[Any] = [getattr(given, part, None) for part in _MOVES]
     if isinstance(own[0], np.ndarray) and _remembered(check, own):
         return int(own[0].size)
     parts = [array(f"{name}.{part}", each, kind, (None,)) for each, (part, kind) in zip(own, _MOVES.items(), strict=True)]
