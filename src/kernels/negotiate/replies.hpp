@@ -45,10 +45,13 @@ class Replies {
     typedef Panel<T> P;
     static constexpr size_t W = P::W;
     static constexpr T INF = P::INF;
+    typedef typename P::Vec Vec;
+    static const Vec* vectors(const T* at) { return reinterpret_cast<const Vec*>(at); }
     static constexpr size_t chunk = 32;  // states that share a stamp
 
   public:
     static constexpr size_t L = 8;  // questions at a time
+    static constexpr size_t n_vec = L * sizeof(T) / sizeof(typename P::Vec);
 
     // What is asked: the smallest key of party `focal` among what the others reach; with `escape` the key is M_i.
     struct Question {
@@ -169,7 +172,8 @@ class Replies {
         if (!held[0].size) held[0] = blank(n * L);
         T* into = held[0].data();
         in_parallel(n * L, 1 << 18, n_threads, [&](size_t first, size_t last, int) {
-            for (size_t v = first; v < last; ++v) into[v] = std::min(into[v], more.data()[v]);
+            Vec* to = reinterpret_cast<Vec*>(into + first);
+            for (size_t v = 0; v < (last - first) * sizeof(T) / sizeof(Vec); ++v) to[v] = P::least(to[v], vectors(more.data() + first)[v]);
         });
     }
 
@@ -234,12 +238,14 @@ class Replies {
     void fetch(Scratch& my, size_t size, const std::vector<const T*>& from, bool wide) const {
         const uint32_t* state = my.state.data();
         for (size_t p = 0; p < size; ++p) {
-            T least[W][L];
+            alignas(16) T least[W][L];
             for (size_t c = 0; c < (wide ? W : 1); ++c) {
                 const size_t at = size_t(state[p * W + c]) * L;
-                std::copy_n(from[0] + at, L, least[c]);
+                Vec smallest[n_vec];
+                std::copy_n(vectors(from[0] + at), n_vec, smallest);
                 for (size_t k = 1; k < from.size(); ++k)
-                    for (size_t q = 0; q < L; ++q) least[c][q] = std::min(least[c][q], from[k][at + q]);
+                    for (size_t v = 0; v < n_vec; ++v) smallest[v] = P::least(smallest[v], vectors(from[k] + at)[v]);
+                std::copy_n(smallest, n_vec, reinterpret_cast<Vec*>(least[c]));
             }
             if (wide)
                 for (size_t q = 0; q < questions.size(); ++q)
