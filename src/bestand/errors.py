@@ -68,6 +68,10 @@ class AskError(BestandError):
     """A question that this case cannot answer as it stands, with what to add to it."""
 
 
+class DraftError(BestandError):
+    """A document cannot be drafted from, a proposal cannot be taken, or an endpoint does not answer as it should."""
+
+
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """The nearest valid choice and the list of them, as a hint.
 

@@ -1,0 +1,5 @@
+"""Lines."""
+from __future__ import annotations
+def lines(*a): 
+    """L."""
+    return []
