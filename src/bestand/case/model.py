@@ -60,6 +60,10 @@ class Claim(Part):
     gloss: Annotated[str, Field(description="what it says, in the analyst's own words")]
     about: Annotated[tuple[str, ...], Field(description="parties, levers or terms that it speaks of")] = ()
     context: Annotated[bool, Field(description="true where it is background that no line of the model needs")] = False
+    denies: Annotated[tuple[Name, ...], Field(description="claims that it says no to")] = ()
+    generated_by: Annotated[str, Field(description="what drafted it: `rules nl`, or a model's name; empty where a person wrote it")] = ""
+    accepted_by: Annotated[str, Field(description="who accepted the draft")] = ""
+    accepted_on: Annotated[str, Field(description="the day on which the draft was accepted")] = ""
 
 
 class Party(Part):

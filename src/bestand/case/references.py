@@ -169,6 +169,7 @@ def _evidence(refs: References) -> None:
         if claim.sealed is not None and claim.sealed.end <= claim.sealed.start:
             refs.wrong("case/out-of-range", "a sealed passage ends before it starts", f"{at}.sealed", "`end` is one past the last")
         refs.each_of(claim.about, [*file.parties, *file.levers, *file.terms, *file.zones], "name", f"{at}.about")
+        refs.each_of(claim.denies, file.claims, "claim", f"{at}.denies")
     for at, part in parts(file):
         because = part.because if isinstance(part, Backed | Party) else ()
         for k, claim_id in enumerate(because):

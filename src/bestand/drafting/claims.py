@@ -13,7 +13,7 @@ from bestand.drafting.sentences import Sentence
 from bestand.drafting.speech import Memory, Said, attributed
 
 MOST_WORDS = 12
-LONG = 16  # words from which a clause is cut in two
+LONG = 18  # words from which a clause is cut in two
 FEWEST_WORDS = 3
 SPOKEN = ("speech", "according", "hearsay")
 LINES = ("want", "act", "undone", "guard", "someday")
@@ -280,8 +280,8 @@ def _free(text: str, part: Clause, here: list[Mention], lexicon: Lexicon) -> lis
 def _meant(text: str, part: Clause, lexicon: Lexicon) -> int | None:
     """Where a pronoun or `the country` stands among the first words of a clause."""
     words = list(WORD.finditer(text, part.start, part.end))[:4]
-    anaphor = lexicon.words["people"] | _OWNERS | (lexicon.words["pronouns"] - lexicon.words["that"] - {"dit", "this", "dies", "ce", "cela"})
-    places = [match.start() for match in words if match.group().lower() in anaphor]
+    anaphor = lexicon.words["people"] | {"it"}
+    places = [match.start() for k, match in enumerate(words) if match.group().lower() in (anaphor if k else anaphor | _OWNERS)]
     same = lexicon.phrases["same"].search(text, part.start, part.end)
     return min([*places, *([same.start()] if same else [])], default=None)
 

@@ -90,7 +90,10 @@ def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
     for name in ("bare", "joins", "conditions"):
         for match in lexicon.phrases[name].finditer(text):
             before = max((m.end() for m in _STOP.finditer(text, 0, match.start())), default=0)
-            enough = n_words(text[before : match.start()]) >= 2 and n_words(text[match.start() :]) >= FEWEST
+            left = text[before : match.start()]
+            if match.group().lower() in lexicon.words["that"] and lexicon.found(left, "want") and not lexicon.found(left, "speech"):
+                continue  # what somebody wants is one with the wanting of it
+            enough = n_words(left) >= 2 and n_words(text[match.start() :]) >= FEWEST
             if enough and (name != "conditions" or condition_at(text[match.start() :], lexicon)):
                 found.add(match.start())
     return found

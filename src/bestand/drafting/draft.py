@@ -15,7 +15,7 @@ from bestand.drafting.lexicon import Lexicon, language_of, lexicon
 from bestand.drafting.lines import lines
 from bestand.drafting.merge import merged
 from bestand.drafting.model import Endpoint, proposed
-from bestand.drafting.names import Names, names
+from bestand.drafting.names import Names, names, party_key
 from bestand.drafting.proposals import Proposal, Proposals
 from bestand.drafting.sentences import Sentence, sentences
 from bestand.drafting.verbatim import Text, quoted
@@ -117,16 +117,16 @@ def _by_rules(document: Document, case: Case) -> list[Proposal]:
     for claim in read:
         quote = quoted(document.text, claim.start, claim.end)
         if quote is not None:
-            claims.append(_claim(f"p{len(claims) + 1}", claim, quote, document, by))
+            claims.append(_claim(f"p{len(claims) + 1}", claim, quote, document, by, case))
             stated.append(claim)
     ids = [claim.id for claim in claims]
     return [*claims, *lines(stated, ids, document.names, document.lexicon, case, by)]
 
 
-def _claim(key: str, claim: Drafted, quote: Mapping[str, str], document: Document, by: str) -> Proposal:
+def _claim(key: str, claim: Drafted, quote: Mapping[str, str], document: Document, by: str, case: Case) -> Proposal:
     fields: dict[str, Any] = {"source": document.key, **quote, "says": claim.says, "via": claim.via}
     fields |= {"author_holds": claim.author_holds, "source_holds": claim.source_holds, "hedge": claim.hedge}
-    fields |= {"condition": claim.condition, "gloss": quote["quote"], "about": list(claim.parties)}
+    fields |= {"condition": claim.condition, "gloss": quote["quote"], "about": [party_key(party, case) for party in claim.parties]}
     fields = {name: value for name, value in fields.items() if value and (name, value) not in (("says", "author"), ("author_holds", "certain"))}
     return Proposal(key, "claim", fields, generated_by=by, passage=f"{document.key}:{claim.start}-{claim.end}", actor=claim.actor)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
 from bestand.drafting.lexicon import WORD, Lexicon
 
@@ -154,6 +156,19 @@ def _territories() -> tuple[Mapping[str, Mapping[str, list[str]]], Mapping[str, 
     folder = files("bestand.drafting") / "lexicon"
     read = [tomllib.loads((folder / name).read_text(encoding="utf-8")) for name in ("territories.toml", "peoples.toml")]
     return read[0], read[1]
+
+
+def party_key(party: str, case: Case) -> str:
+    """The name that a party has in the case; for a territory that is no party, the name that it would have there.
+
+    >>> from bestand.case.read import read_text
+    >>> party_key("NO", read_text("bestand: 1\\ntitle: T\\nparties: {ru: {name: Rusland}}\\n"))
+    'norway'
+    """
+    if party in case.file.parties or party not in _territories()[0]:
+        return party
+    plain = unicodedata.normalize("NFKD", _territories()[0][party]["en"][0]).encode("ascii", "ignore").decode()
+    return re.sub(r"\W+", "_", plain).strip("_").lower()
 
 
 def names(file: CaseFile, lexicon: Lexicon) -> Names:
