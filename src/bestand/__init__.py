@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bestand.case.diff import diff
     from bestand.case.read import catalogue, read, read_text, schema
     from bestand.case.write import write
+    from bestand.drafting.accept import accept
+    from bestand.drafting.draft import draft
     from bestand.graph.build import build
     from bestand.graph.worth import worth
     from bestand.history.base_rates import base_rates
@@ -51,6 +53,8 @@ _HOME = {
     "write": "bestand.case.write",
     "check": "bestand.case.check",
     "diff": "bestand.case.diff",
+    "draft": "bestand.drafting.draft",
+    "accept": "bestand.drafting.accept",
     "build": "bestand.graph.build",
     "worth": "bestand.graph.worth",
     "unlock": "bestand.negotiate.unlock",
@@ -85,6 +89,7 @@ _HOME = {
 }
 
 __all__ = [
+    "accept",
     "agreements",
     "base_rates",
     "build",
@@ -96,6 +101,7 @@ __all__ = [
     "concessions",
     "cores",
     "diff",
+    "draft",
     "equilibrium",
     "frontier",
     "inverse",

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from bestand.cli.drafting import DRAFTING
 from bestand.cli.files import FILES
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.terminal import BAD_FILE, USAGE, fail
@@ -56,5 +57,5 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-for _command in (*FILES, *QUESTIONS, *TRUCES):
+for _command in (*FILES, *DRAFTING, *QUESTIONS, *TRUCES):
     main.add_command(_command)

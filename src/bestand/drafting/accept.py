@@ -160,6 +160,9 @@ def _with_needed(proposals: Proposals, take: Sequence[str]) -> list[Proposal]:
 
 def _claim(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     source = item.fields["source"]
+    if _standing(plan, item):  # a run that was stopped between the case and the proposals
+        plan.places[item.id] = f"claims.{_standing(plan, item)}"
+        return
     if not plan.has("sources", source) and source in proposals.sources:
         plan.new("sources", source, proposals.sources[source])
     taken = {*plan.case.file.claims, *plan.sections.get("claims", {})}
@@ -231,7 +234,9 @@ def _guard(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
 def _want(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     party = item.fields["party"]
     want = {"that": item.fields["that"], "is": item.fields.get("is", ""), **_rests(plan, item, proposals)}
-    plan.wants.setdefault(party, []).append({key: value for key, value in want.items() if value})
+    standing = [one.that for wants in (plan.case.wants(party) if party in plan.case.file.wants else {}).values() for one in wants]
+    if want["that"] not in standing:
+        plan.wants.setdefault(party, []).append({key: value for key, value in want.items() if value})
     plan.places[item.id] = f"wants.{party}"
 
 

@@ -14,7 +14,8 @@ from bestand.drafting.claims import Drafted, drafted
 from bestand.drafting.lexicon import Lexicon, language_of, lexicon
 from bestand.drafting.lines import lines
 from bestand.drafting.merge import merged
-from bestand.drafting.model import Endpoint, proposed
+from bestand.drafting.endpoint import Endpoint
+from bestand.drafting.model import Outgoing, outgoing, proposed
 from bestand.drafting.names import Names, names, party_key
 from bestand.drafting.proposals import Proposal, Proposals
 from bestand.drafting.sentences import Sentence, sentences
@@ -71,6 +72,25 @@ def draft(
         if model is not None:
             so_far = _by_model(document, into, so_far, model, kept)
     return so_far
+
+
+def leaving(
+    sources: Sequence[str | Path], *, into: Case, model: Endpoint, language: str | None = None, waiting: Proposals | None = None
+) -> tuple[Outgoing, ...]:
+    """What `draft` would send to an endpoint, document by document, in full.
+
+    Raises
+    ------
+    EvidenceError, DraftError
+        As for `draft`.
+    """
+    so_far = waiting or Proposals()
+    found = []
+    for source in sources:
+        document = _read(Path(source), into, so_far, language)
+        so_far = replace(so_far, sources={**so_far.sources, document.key: document.fields})
+        found.append(outgoing(document.text, document.sentences, into, so_far, model))
+    return tuple(found)
 
 
 def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Document:

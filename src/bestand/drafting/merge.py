@@ -32,7 +32,7 @@ def merged(standing: Proposals, new: Sequence[Proposal], case: Case) -> Proposal
     number = max((int(item.id[1:]) for item in items), default=0)
     known = _passages(case)
     content = {_content(item): k for k, item in enumerate(items) if item.kind != "claim"}
-    renamed: dict[str, str] = {}
+    renamed: dict[str, str] = {f"={item.id}": item.id for item in items}
     for item in new:
         place = _same(item, items, known) if item.kind == "claim" else content.get(_content(item))
         if place == ACCEPTED:
