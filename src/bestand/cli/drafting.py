@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import examples, json_, read_case, sources_
-from bestand.cli.terminal import USAGE, fail, print_json, show
+from bestand.cli.terminal import USAGE, fail, show
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
@@ -87,7 +87,11 @@ def _agreed(source: Sequence[str], into: Case, language: str | None, standing: P
 
 @click.command(
     name="accept",
-    epilog=examples("bestand accept my-case.yaml", "bestand accept my-case.yaml p3 p7 --by 'A. Analyst'", "bestand accept my-case.yaml --all-of claim"),
+    epilog=examples(
+        "bestand accept my-case.yaml",
+        "bestand accept my-case.yaml p3 p7 --by 'A. Analyst'",
+        "bestand accept my-case.yaml --all-of claim",
+    ),
 )
 @click.argument("case")
 @click.argument("ids", nargs=-1)
@@ -201,7 +205,8 @@ class _Desk:
 
 
 def _details(item: Proposal) -> str:
-    shown = {**item.fields, "rests on": ", ".join(item.because), "needs": ", ".join(item.needs), "near": ", ".join(item.near), "drafted by": item.generated_by}
+    lists = {"rests on": item.because, "needs": item.needs, "near": item.near}
+    shown = {**item.fields, **{name: ", ".join(keys) for name, keys in lists.items()}, "drafted by": item.generated_by}
     return "\n".join(f"    {name}: {value}" for name, value in shown.items() if value not in ("", [], None))
 
 

@@ -14,11 +14,10 @@ from bestand.drafting.proposals import Proposal, Proposals
 from bestand.errors import DraftError, Problem, did_you_mean
 from bestand.show import Shown, Table
 
-CLAIM_FIELDS = ("source", "quote", "prefix", "suffix", "says", "via", "author_holds", "source_holds", "hedge", "condition", "gloss", "about", "denies", "context")
-EDITABLE = frozenset(
-    ["says", "via", "author_holds", "source_holds", "hedge", "condition", "gloss", "about", "denies", "context"]
-    + ["id", "is", "name", "settings", "now", "that", "party", "lever", "setting", "sets", "per_month", "date", "basis", "between", "sort"]
-)
+JUDGED = ("says", "via", "author_holds", "source_holds", "hedge", "condition", "gloss", "about", "denies", "context")
+CLAIM_FIELDS = ("source", "quote", "prefix", "suffix", *JUDGED)
+LINE = "id is name settings now that party lever setting sets when per_month date basis between sort"
+EDITABLE = frozenset([*JUDGED, *LINE.split()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +242,8 @@ def _want(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
 def _event(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     f, name = item.fields, item.fields["id"]
     if not plan.has("events", name):
-        plan.new("events", name, {"is": f.get("is", ""), "sets": f["sets"], "when": f.get("when", ""), "per_month": f["per_month"], **_rests(plan, item, proposals)})
+        fields = {key: f.get(key, "") for key in ("is", "sets", "when", "per_month")}
+        plan.new("events", name, {**fields, **_rests(plan, item, proposals)})
     plan.places[item.id] = f"events.{name}"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bestand.drafting.clauses import Clause, clauses, n_words
 from bestand.drafting.lexicon import WORD, Found, Lexicon
@@ -82,11 +83,12 @@ def _claims(number: int, sentence: Sentence, names: Names, lexicon: Lexicon, mem
             subject = subject or _subject(text, part, mentions, lexicon, "", memory)
             framed = part.of(text) if k in frames else ""
             continue
-        by = by or _quoted_phrase(text, parts, k, subject, names, cues, lexicon)
-        actor = _actor(text, part, mentions, by, subject, memory, lexicon)
+        who = by or _quoted_phrase(parts, k, subject, names, lexicon)
+        actor = _actor(text, part, mentions, who, subject, memory, lexicon)
         subject = subject or actor
         for start, end in _pieces(text, part, lexicon):
-            yield _one(number, sentence, offset, text, Clause(start, end, part.sort, part.opener), by, actor, mentions, conditions, framed, lexicon)
+            piece = replace(part, start=start, end=end)
+            yield _one(number, sentence, offset, text, piece, who, actor, mentions, conditions, framed, lexicon)
         framed = ""
     _remember(memory, mentions, said, subject)
 
@@ -94,7 +96,7 @@ def _claims(number: int, sentence: Sentence, names: Names, lexicon: Lexicon, mem
 def _matrices(text: str, parts: tuple[Clause, ...], lexicon: Lexicon) -> frozenset[int]:
     """Clauses that only lead to the that-clause right after them: `It could mean | that …`; their hedge is its hedge."""
     found = set()
-    for k, (part, after) in enumerate(zip(parts, parts[1:], strict=False)):
+    for k, (part, after) in enumerate(pairwise(parts)):
         led = after.sort == "that" and not text[part.end : after.start].strip(" ")
         if led and not lexicon.found(part.of(text), "want", "act") and part.sort == "main":
             found.add(k)
@@ -103,14 +105,12 @@ def _matrices(text: str, parts: tuple[Clause, ...], lexicon: Lexicon) -> frozens
     return frozenset(found)
 
 
-def _quoted_phrase(
-    text: str, parts: tuple[Clause, ...], k: int, subject: str, names: Names, cues: tuple[Found, ...], lexicon: Lexicon
-) -> Said | None:
+def _quoted_phrase(parts: tuple[Clause, ...], k: int, subject: str, names: Names, lexicon: Lexicon) -> Said | None:
     """A phrase between quotation marks that nobody is said to say: the words of the party that the sentence is about."""
     if parts[k].sort != "quote" or not subject:
         return None
-    cue = next((cue for cue in lexicon.cues if cue.kind == "speech"), None)
-    return Said(names.known.get(subject, subject), subject, Found(cue, 0, 0, ""), "certain", "quoted phrase") if cue else None
+    cue = next(cue for cue in lexicon.cues if cue.kind == "speech")
+    return Said(names.known.get(subject, subject), subject, Found(cue, 0, 0, ""), "certain", "quoted phrase")
 
 
 def _new_paragraph(memory: Memory, sentence: Sentence) -> None:
@@ -129,9 +129,7 @@ def _stands(text: str, part: Clause, parts: tuple[Clause, ...], lexicon: Lexicon
     words = part.of(text)
     if part.sort in ("condition", "aside") and any(other.sort in ("main", "that") for other in parts):
         return False
-    small = frozenset().union(*(lexicon.words[name] for name in ("determiners", "links", "pronouns", "before", "openers", "common", "that", "stops")))
-    content = [word for word in WORD.findall(words) if word.lower() not in small]
-    return n_words(words) >= FEWEST_WORDS and len(content) >= 2
+    return n_words(words) >= FEWEST_WORDS and len(lexicon.content(words)) >= 2
 
 
 def _pieces(text: str, part: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -187,7 +185,7 @@ def _one(
 
 def _window(text: str, part: Clause, lexicon: Lexicon) -> tuple[int, int]:
     """At most twelve words of a clause, without the words that open it; where there are more, those in which its verb stands."""
-    words = [match for match in WORD.finditer(text, part.start, part.end)]
+    words = list(WORD.finditer(text, part.start, part.end))
     opening = lexicon.words["openers"] | lexicon.words["that"]
     while part.sort != "quote" and len(words) > FEWEST_WORDS and words[0].group().lower() in opening:
         words = words[1:]
@@ -281,12 +279,9 @@ def _meant(text: str, part: Clause, lexicon: Lexicon) -> int | None:
     """Where a pronoun or `the country` stands among the first words of a clause."""
     words = list(WORD.finditer(text, part.start, part.end))[:4]
     anaphor = lexicon.words["people"] | {"it"}
-    places = [match.start() for k, match in enumerate(words) if match.group().lower() in (anaphor if k else anaphor | _OWNERS)]
+    places = [match.start() for k, match in enumerate(words) if match.group().lower() in (anaphor if k else anaphor | lexicon.words["owners"])]
     same = lexicon.phrases["same"].search(text, part.start, part.end)
     return min([*places, *([same.start()] if same else [])], default=None)
-
-
-_OWNERS = frozenset(["its", "his", "her", "their", "zijn", "haar", "hun", "sein", "seine", "ihr", "ihre", "son", "sa", "ses", "leur", "leurs"])
 
 
 def _key(mention: Mention) -> str:

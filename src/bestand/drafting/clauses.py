@@ -12,7 +12,7 @@ from bestand.drafting.sentences import quotations
 FEWEST = 3  # words of a clause that stands for itself
 QUOTED = 3  # words from which a quotation is a clause
 Sort = Literal["main", "that", "quote", "condition", "frame", "aside"]
-_ANYBODY = frozenset(["er", "niemand", "iemand", "men", "vier", "drie", "twee", "zij", "there", "nobody", "anybody"])
+AS_OR_IF = frozenset(["als", "should"])  # words that open a condition only before an article, a pronoun or a name
 _STOP = re.compile(r"[,;:()]|(?<= )[-–](?= )")
 
 
@@ -59,9 +59,7 @@ def _after_signs(text: str, lexicon: Lexicon) -> set[int]:
     for match in _STOP.finditer(text):
         rest = text[match.end() :]
         first = WORD.match(rest.lstrip())
-        if match.group() != "," or first is None:
-            found.add(match.end())
-        elif _opens(first.group().lower(), rest.lstrip(), lexicon):
+        if match.group() != "," or first is None or _opens(first.group().lower(), rest.lstrip(), lexicon):
             found.add(match.end())
     return found
 
@@ -80,8 +78,9 @@ def condition_at(rest: str, lexicon: Lexicon) -> bool:
     if match is None or after is None:
         return False
     word = after.group()
-    known = lexicon.words["determiners"] | lexicon.words["pronouns"] | lexicon.words["own"] | _ANYBODY
-    return " " in match.group() or word.lower() in known or not word[0].islower() or n_words(rest) >= 3 and match.group().lower() not in ("als", "should")
+    known = frozenset().union(*(lexicon.words[name] for name in ("determiners", "pronouns", "own", "anybody")))
+    plain = match.group().lower() not in AS_OR_IF and n_words(rest) >= FEWEST
+    return plain or " " in match.group() or word.lower() in known or not word[0].islower()
 
 
 def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
@@ -107,9 +106,9 @@ def _after_cues(text: str, cues: tuple[Found, ...], lexicon: Lexicon) -> set[int
             continue
         rest = text[cue.end :]
         first = WORD.match(rest.lstrip())
-        comma = text[: cue.start].rstrip()
-        if comma.endswith(","):
-            found.add(len(comma))
+        lead = text[: cue.start].rstrip()
+        if lead.endswith(","):
+            found.add(len(lead))
         if first is not None and _says_on(text, cue, first.group(), lexicon):
             found.add(cue.end)
         comma = text.rfind(",", 0, cue.start)

@@ -11,10 +11,10 @@ from typing import Any
 
 from bestand.case.loaded import Case
 from bestand.drafting.claims import Drafted, drafted
+from bestand.drafting.endpoint import Endpoint
 from bestand.drafting.lexicon import Lexicon, language_of, lexicon
 from bestand.drafting.lines import lines
 from bestand.drafting.merge import merged
-from bestand.drafting.endpoint import Endpoint
 from bestand.drafting.model import Outgoing, outgoing, proposed
 from bestand.drafting.names import Names, names, party_key
 from bestand.drafting.proposals import Proposal, Proposals

@@ -64,6 +64,11 @@ class Lexicon:
     weekdays: tuple[str, ...]
     late: bool
 
+    def content(self, text: str) -> list[str]:
+        """The words of a text that have content: no articles, prepositions, auxiliaries, pronouns."""
+        small = frozenset().union(*(self.words[name] for name in SMALL))
+        return [word for word in WORD.findall(text) if word.lower() not in small]
+
     def found(self, text: str, *kinds: str) -> tuple[Found, ...]:
         """Every cue of these kinds in a text, in order of place; of cues that overlap within one kind the longest."""
         hits = [hit for cue in self.cues if cue.kind in kinds for hit in _hits(cue, text)]
@@ -100,8 +105,9 @@ def any_of(phrases: Iterator[str] | list[str]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w-])(?:" + "|".join(_phrase(words) for words in ordered) + r")(?![\w-])", re.IGNORECASE)
 
 
-WORD_LISTS = ("common", "abbreviations", "that", "openers", "bare", "pronouns", "people", "own", "determiners", "before", "by", "links", "offices", "cuts", "stops")
-PHRASE_LISTS = ("conditions", "bare", "joins", "skip", "same")
+SMALL = ("determiners", "links", "pronouns", "before", "openers", "common", "that", "stops", "own")  # lists of words without content
+WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", "by", "offices", "cuts", "no")
+PHRASE_LISTS = ("conditions", "bare", "joins", "skip", "same", "stopping", "ahead")
 
 
 @cache

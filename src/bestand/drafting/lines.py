@@ -15,9 +15,7 @@ from bestand.drafting.lexicon import WORD, Found, Lexicon
 from bestand.drafting.names import Names, party_key
 from bestand.drafting.proposals import Kind, Proposal
 
-STOPPING = re.compile(r"\b(?:stop\w*|sta+kt?\w*|beëindig\w*|(?<!the )ends?|cease\w*|halt\w*|einstell\w*|beend\w*|cesse\w*|arrête\w*)\b", re.IGNORECASE)
 MOST_APART = 2  # sentences between a lever and `has not done so`
-AHEAD = re.compile(r"\b(?:will|would|zal|zullen|zou|zouden|wird|werden|würde\w*|sera|seront|serait|plan\w*|next|upcoming|volgende|komende|nächste\w*|kommende\w*|prochain\w*)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -119,11 +117,10 @@ def _slug(found: _Lines, words: str) -> str:
     concepts = found.lexicon.concept(words)
     if concepts:
         return next((c for c in concepts if c != "talks"), concepts[0])
-    small = frozenset().union(*(found.lexicon.words[name] for name in ("determiners", "links", "pronouns", "before", "openers", "common", "stops", "own")))
-    content = [word for word in WORD.findall(words) if word.lower() not in small and not found.names.mentions(word)]
-    plain = [re.sub(r"\W+", "_", unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()).strip("_").lower() for word in content]
-    slug = "_".join(word for word in plain if word)[:60] if len(plain) < 3 else "_".join(word for word in plain[:2] if word)
-    return slug if slug and not slug[0].isdigit() else f"x_{slug}" if slug else "acts"
+    content = [word for word in found.lexicon.content(words) if not found.names.mentions(word)]
+    plain = unicodedata.normalize("NFKD", " ".join(content[:2])).encode("ascii", "ignore").decode()
+    slug = re.sub(r"\W+", "_", plain).strip("_").lower()[:60] or "acts"
+    return f"x_{slug}" if slug[0].isdigit() else slug
 
 
 def _rest(claim: Drafted, cue: Found, lexicon: Lexicon) -> str:
@@ -142,11 +139,12 @@ def _want(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     others = [m.named.party or m.named.territory for m in found.names.mentions(rest)]
     holder = next((other for other in others if other and other != claim.actor), claim.actor)
     holder = claim.actor if cue.cue.sense == "rejects" else holder
-    against = (cue.cue.sense == "rejects") != bool(STOPPING.search(rest))
-    name, needs = _lever(found, holder, _slug(found, rest), claim, because, "yes" if STOPPING.search(rest) else "no")
+    stops = bool(found.lexicon.phrases["stopping"].search(rest))
+    against = (cue.cue.sense == "rejects") != stops
+    name, needs = _lever(found, holder, _slug(found, rest), claim, because, "yes" if stops else "no")
     party, also = _party(found, claim.actor, claim, because)
-    that = f"not {name}" if against else name
-    found.add("want", {"party": party, "that": that, "is": " ".join(rest.split()[:MOST_WORDS]), "basis": _basis(claim)}, claim, because, [needs, also])
+    fields = {"party": party, "that": f"not {name}" if against else name, "is": " ".join(rest.split()[:MOST_WORDS]), "basis": _basis(claim)}
+    found.add("want", fields, claim, because, [needs, also])
 
 
 def _guard(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
@@ -210,10 +208,11 @@ def _event(found: _Lines, key: str, lever: str, rate: Mapping[str, Any], claim: 
 def _observed(found: _Lines, claim: Drafted, because: str, year: str) -> None:
     """What happened on a day, where the text names the day and does not speak of what is to come."""
     named = days(claim.clause, found.lexicon, year)
-    if not named or AHEAD.search(claim.clause) or claim.author_holds in ("possible", "probable"):
+    if not named or found.lexicon.phrases["ahead"].search(claim.clause) or claim.author_holds in ("possible", "probable"):
         return
     sort = "talk" if "talks" in found.lexicon.concept(claim.clause) else "incident"
     key = f"{sort}_{re.sub(r'[^a-z0-9]+', '_', named[0].iso.lower()).strip('_')}"
     between = [party_key(p, found.case) for p in claim.parties if party_key(p, found.case) in found.case.file.parties]
-    fields = {"id": key, "sort": sort, "date": named[0].iso, "is": " ".join(claim.clause.split()[:MOST_WORDS]), "between": between, "basis": _basis(claim)}
+    fields: dict[str, Any] = {"id": key, "sort": sort, "date": named[0].iso, "is": " ".join(claim.clause.split()[:MOST_WORDS])}
+    fields |= {"between": between, "basis": _basis(claim)}
     found.add("observation", fields, claim, because)

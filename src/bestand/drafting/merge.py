@@ -14,12 +14,6 @@ from bestand.drafting.proposals import Proposal, Proposals
 SAME_PASSAGE = 0.5  # share of the shorter passage from which two passages are one
 NEAR = 0.6  # share of content words from which two claims say about the same
 FEWEST = 3
-NEGATIONS: Mapping[str, frozenset[str]] = {
-    "nl": frozenset(["niet", "geen", "nooit", "niets", "nauwelijks", "noch"]),
-    "en": frozenset(["not", "no", "never", "none", "nothing", "neither", "nor", "cannot"]),
-    "de": frozenset(["nicht", "kein", "keine", "keinen", "nie", "niemals", "nichts"]),
-    "fr": frozenset(["pas", "jamais", "aucun", "aucune", "rien", "ni"]),
-}
 
 
 def merged(standing: Proposals, new: Sequence[Proposal], case: Case) -> Proposals:
@@ -30,11 +24,12 @@ def merged(standing: Proposals, new: Sequence[Proposal], case: Case) -> Proposal
     """
     items = list(standing.items)
     number = max((int(item.id[1:]) for item in items), default=0)
-    known = _passages(case)
+    known = [(place, ACCEPTED) for place in _passages(case)]
+    known += [(_place(item.passage), k) for k, item in enumerate(items) if item.kind == "claim"]
     content = {_content(item): k for k, item in enumerate(items) if item.kind != "claim"}
     renamed: dict[str, str] = {f"={item.id}": item.id for item in items}
     for item in new:
-        place = _same(item, items, known) if item.kind == "claim" else content.get(_content(item))
+        place = _same(item, known) if item.kind == "claim" else content.get(_content(item))
         if place == ACCEPTED:
             continue
         if place is not None:
@@ -44,7 +39,9 @@ def merged(standing: Proposals, new: Sequence[Proposal], case: Case) -> Proposal
         number += 1
         renamed[item.id] = f"p{number}"
         numbered = _renamed(replace(item, id=f"p{number}"), renamed)
-        if numbered.kind != "claim":
+        if numbered.kind == "claim":
+            known.append((_place(numbered.passage), len(items)))
+        else:
             content[_content(numbered)] = len(items)
         items.append(numbered)
     return replace(standing, items=tuple(_related(items, len(standing.items), case)))
@@ -79,12 +76,10 @@ def _place(passage: str) -> tuple[str, int, int]:
     return source, int(start), int(end)
 
 
-def _same(item: Proposal, items: Sequence[Proposal], accepted: Sequence[tuple[str, int, int]]) -> int | None:
+def _same(item: Proposal, known: Sequence[tuple[tuple[str, int, int], int]]) -> int | None:
     """The place of the claim that has this passage already; `ACCEPTED` if the case has it."""
     here = _place(item.passage)
-    if any(_overlaps(here, other) for other in accepted):
-        return ACCEPTED
-    return next((k for k, other in enumerate(items) if other.kind == "claim" and _overlaps(here, _place(other.passage))), None)
+    return next((k for other, k in known if _overlaps(here, other)), None)
 
 
 def _overlaps(a: tuple[str, int, int], b: tuple[str, int, int]) -> bool:
@@ -130,8 +125,9 @@ def _pair(items: list[Proposal], k: int, other: int, keys: Sequence[frozenset[st
             items[a] = replace(items[a], near=(*items[a].near, items[b].id))
 
 
-_COMMON = frozenset(word for name in LANGUAGES for word in lexicon(name).words["common"] | lexicon(name).words["before"] | lexicon(name).words["links"])
-_NO = frozenset(word for words in NEGATIONS.values() for word in words)
+_LISTS = [lexicon(name).words for name in LANGUAGES]
+_COMMON = frozenset().union(*(words[name] for words in _LISTS for name in ("common", "before", "links")))
+_NO = frozenset().union(*(words["no"] for words in _LISTS))
 
 
 def _keywords(quote: str) -> frozenset[str]:

@@ -16,9 +16,9 @@ from bestand.case.model import CaseFile
 from bestand.drafting.lexicon import WORD, Lexicon
 
 MOST_ENDING = 4
-PARTICLES = frozenset(["van", "de", "der", "den", "von", "zu", "al", "el", "bin", "ben", "du", "la", "le", "ter", "ten", "di", "da"])
 ARTICLES = frozenset(["the", "de", "het", "der", "die", "das", "le", "la", "des", "dem", "den", "du"])
-_SPELT = (("oe", "u"), ("tsj", "ch"), ("tsch", "ch"), ("sj", "sh"), ("sch", "sh"), ("ou", "u"), ("yj", "i"), ("ij", "i"), ("iy", "i"), ("y", "i"), ("j", "i"), ("w", "v"), ("ii", "i"))
+_SOUNDS = "oe:u tsj:ch tsch:ch sj:sh sch:sh ou:u yj:i ij:i iy:i y:i j:i w:v ii:i"  # spelt:said, in the order of trying
+_SPELT = [pair.split(":") for pair in _SOUNDS.split(" ")]
 Sort = Literal["party", "territory", "people", "seat", "person"]
 
 
@@ -281,7 +281,7 @@ def _without_office(name: str, lexicon: Lexicon) -> str:
 
 def _introduced(before: str, mentions: tuple[Mention, ...], lexicon: Lexicon) -> tuple[bool, str, str]:
     """Whether an office stands just before, and the party or territory named with it."""
-    spans = [match for match in WORD.finditer(before)][-8:]
+    spans = list(WORD.finditer(before))[-8:]
     offices = [match for match in spans if _is_office(match.group(), lexicon)]
     if not offices:
         return False, "", ""

@@ -50,9 +50,9 @@ def sentences(text: str, source: Canonical, lexicon: Lexicon) -> tuple[Sentence,
         start, end = (int(np.searchsorted(source.origin, place)) for place in (first, last))
         page = text.count("\f", 0, first)
         for a, b in [(start, end)] if heading else _split(source.text, start, end, lexicon):
-            a, b = _trimmed(source.text, a, b)
-            if b > a:
-                found.append(Sentence(source.text[a:b], a, b, page, number, heading))
+            left, right = _trimmed(source.text, a, b)
+            if right > left:
+                found.append(Sentence(source.text[left:right], left, right, page, number, heading))
     return tuple(found)
 
 

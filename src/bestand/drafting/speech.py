@@ -153,12 +153,13 @@ def _reach(text: str, parts: tuple[Clause, ...], home: int, cue: Found, lexicon:
         return _until_turn(parts, after, lexicon)
     quotes = [k for k, part in enumerate(parts) if part.sort == "quote"]
     if quotes:
-        before = [k for k in range(quotes[0], home)]
+        before = list(range(quotes[0], home))
         return [*before, *(k for k in quotes if k > home)] if before else [k for k in range(quotes[0], len(parts)) if k > home]
     rest = text[cue.end : parts[home].end]
     if cue.cue.content == "rest" and (n_words(rest) >= 2 or lexicon.late):
         return [home, *(k for k in after if parts[k].opener not in ("maar", "but", "aber", "mais"))]
-    trails = home > 0 and n_words(text[parts[home].start : cue.start]) <= MOST_SPEAKER and parts[home].opener not in lexicon.words["openers"] - _speech_openers(lexicon)
+    opens = parts[home].opener in lexicon.words["openers"] - _speech_openers(lexicon)
+    trails = home > 0 and not opens and n_words(text[parts[home].start : cue.start]) <= MOST_SPEAKER
     return list(range(home)) if trails else []
 
 
@@ -173,7 +174,7 @@ def _said_here(part: Clause, cue: Found, text: str) -> bool:
 
 
 def _until_turn(parts: tuple[Clause, ...], after: list[int], lexicon: Lexicon) -> list[int]:
-    reach = []
+    reach: list[int] = []
     for k in after:
         if reach and parts[k].opener in ("maar", "but", "aber", "mais", "terwijl", "while", "während", "tandis"):
             break
@@ -207,7 +208,8 @@ def _speaker(
 
 
 def _fronted(word: str, lexicon: Lexicon) -> bool:
-    return word in lexicon.words["before"] | lexicon.words["openers"] | lexicon.words["stops"] | lexicon.words["common"] - lexicon.words["determiners"]
+    small = lexicon.words["before"] | lexicon.words["openers"] | lexicon.words["stops"] | lexicon.words["common"]
+    return word in small - lexicon.words["determiners"]
 
 
 def _person(mentions: list[Mention]) -> Mention | None:

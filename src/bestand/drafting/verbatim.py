@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bestand.errors import EvidenceError
-from bestand.evidence.quote import LINE_END, Anchor, Canonical, anchor
+from bestand.evidence.quote import LINE_END, Canonical
 
 AROUND = 6  # words of a prefix or suffix, where a quote stands more than once
 _FOLDED = re.compile(f"[-{LINE_END} ]")
@@ -15,7 +14,10 @@ _FOLDED = re.compile(f"[-{LINE_END} ]")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A document's canonical text under its key, and the same without hyphens and blanks, in which repeats are counted."""
+    """A document's canonical text under its key, and the same without hyphens and blanks, in which repeats are counted.
+
+    A quote that stands once in the second stands once however a hyphen at a line end is read: so it anchors, exactly and only once.
+    """
 
     key: str
     source: Canonical
@@ -35,23 +37,13 @@ def quoted(text: Text, start: int, end: int) -> Mapping[str, str] | None:
     words = _joined(text.source.text[start:end])
     if not words.strip() or not _whole(text.source, start, end):
         return None
-    if text.squeezed.count(_FOLDED.sub("", words)) == 1:
-        return {"quote": words}
     before = _joined(" ".join(text.source.text[max(0, start - 200) : start].split()[-AROUND:]))
     after = _joined(" ".join(text.source.text[end : end + 200].split()[:AROUND]))
-    for around in ({}, {"prefix": before}, {"suffix": after}, {"prefix": before, "suffix": after}):
-        found = where(text, words, **around)
-        if found is not None and found.canonical_start == start:
+    for prefix, suffix in (("", ""), (before, ""), ("", after), (before, after)):
+        if text.squeezed.count(_FOLDED.sub("", prefix + words + suffix)) == 1:
+            around = {"prefix": prefix, "suffix": suffix}
             return {"quote": words, **{name: value for name, value in around.items() if value}}
     return None
-
-
-def where(text: Text, quote: str, *, prefix: str = "", suffix: str = "") -> Anchor | None:
-    """Where a quote stands, exactly and only once; None if it does not."""
-    try:
-        return anchor(text.source, quote, prefix=prefix, suffix=suffix)
-    except EvidenceError:
-        return None
 
 
 def _whole(source: Canonical, start: int, end: int) -> bool:
