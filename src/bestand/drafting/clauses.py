@@ -68,7 +68,16 @@ def _opens(word: str, rest: str, lexicon: Lexicon) -> bool:
     if word in lexicon.words["openers"] | lexicon.words["people"] or lexicon.phrases["joins"].match(rest) or condition_at(rest, lexicon):
         return True
     turned = lexicon.late and word in lexicon.words["links"]  # the verb comes first after a clause that was put in front
-    return turned or any(cue.start == 0 for cue in lexicon.found(rest[:60], "speech"))
+    return turned or any(cue.start == 0 and _turned(rest, cue, lexicon) for cue in lexicon.found(rest[:60], "speech"))
+
+
+def _turned(text: str, cue: Found, lexicon: Lexicon) -> bool:
+    """Whether the subject follows a verb of speech: `said Brandt`, and not `said that` or `said in an interview`."""
+    first = WORD.match(text[cue.end :].lstrip())
+    if lexicon.late or first is None:
+        return lexicon.late
+    word = first.group()
+    return word.lower() not in lexicon.words["that"] and (not word[0].islower() or word.lower() in lexicon.words["determiners"])
 
 
 def condition_at(rest: str, lexicon: Lexicon) -> bool:
@@ -86,16 +95,26 @@ def condition_at(rest: str, lexicon: Lexicon) -> bool:
 def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
     """Places of words that open a clause without a comma, with enough words on both sides."""
     found = set()
+    guards = lexicon.found(text, "guard")
     for name in ("bare", "joins", "conditions"):
         for match in lexicon.phrases[name].finditer(text):
+            if any(guard.start < match.start() < guard.end for guard in guards):
+                continue  # `only if` is one with what it guards
             before = max((m.end() for m in _STOP.finditer(text, 0, match.start())), default=0)
             left = text[before : match.start()]
             if match.group().lower() in lexicon.words["that"] and lexicon.found(left, "want") and not lexicon.found(left, "speech"):
                 continue  # what somebody wants is one with the wanting of it
             enough = n_words(left) >= 2 and n_words(text[match.start() :]) >= FEWEST
+            enough = enough or (match.group().lower() in lexicon.words["that"] and _ends_in_speech(left, lexicon))
             if enough and (name != "conditions" or condition_at(text[match.start() :], lexicon)):
                 found.add(match.start())
     return found
+
+
+def _ends_in_speech(left: str, lexicon: Lexicon) -> bool:
+    """Whether a text ends in a verb of speech, right before what was said."""
+    bare = left.rstrip()
+    return any(cue.end == len(bare) for cue in lexicon.found(bare, "speech"))
 
 
 def _after_cues(text: str, cues: tuple[Found, ...], lexicon: Lexicon) -> set[int]:
@@ -107,7 +126,7 @@ def _after_cues(text: str, cues: tuple[Found, ...], lexicon: Lexicon) -> set[int
         rest = text[cue.end :]
         first = WORD.match(rest.lstrip())
         lead = text[: cue.start].rstrip()
-        if lead.endswith(","):
+        if lead.endswith(",") and _turned(text, cue, lexicon):
             found.add(len(lead))
         if first is not None and _says_on(text, cue, first.group(), lexicon):
             found.add(cue.end)

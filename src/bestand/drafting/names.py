@@ -17,7 +17,7 @@ from bestand.drafting.lexicon import WORD, Lexicon
 
 MOST_ENDING = 4
 ARTICLES = frozenset(["the", "de", "het", "der", "die", "das", "le", "la", "des", "dem", "den", "du"])
-_SOUNDS = "oe:u tsj:ch tsch:ch sj:sh sch:sh ou:u yj:i ij:i iy:i y:i j:i w:v ii:i"  # spelt:said, in the order of trying
+_SOUNDS = "oe:u tsj:ch tsch:ch sj:sh sch:sh ou:u yj:i ij:i iy:i y:i j:i w:v ii:i z:s"  # spelt:said, in the order of trying
 _SPELT = [pair.split(":") for pair in _SOUNDS.split(" ")]
 Sort = Literal["party", "territory", "people", "seat", "person"]
 
@@ -217,7 +217,8 @@ def _owners(file: CaseFile) -> dict[str, str]:
 
 
 def _add_people(found: Names, people: Mapping[str, str | list[str]], named: Named, language: str) -> None:
-    for word in str(people.get(language, "")).split():
+    words = str(people.get(language, "")).split()
+    for word in dict.fromkeys([*words, *(word[0].upper() + word[1:] for word in words)]):
         if word.endswith("*"):
             found.stems.setdefault(word[:-1], named)
         else:
@@ -281,14 +282,15 @@ def _without_office(name: str, lexicon: Lexicon) -> str:
 
 def _introduced(before: str, mentions: tuple[Mention, ...], lexicon: Lexicon) -> tuple[bool, str, str]:
     """Whether an office stands just before, and the party or territory named with it."""
-    spans = list(WORD.finditer(before))[-8:]
+    near = max(before.rfind(sign) for sign in ".;:") + 1
+    spans = list(WORD.finditer(before, near))[-8:]
     offices = [match for match in spans if _is_office(match.group(), lexicon)]
-    if not offices:
+    if not offices or before.count(",", offices[-1].end()) > 1:
         return False, "", ""
     start = spans[0].start()
-    near = [m for m in mentions if start <= m.start and m.end <= len(before) and m.named.sort != "person"]
-    near = [m for m in near if m.start <= offices[-1].end() + 12]
-    return True, near[-1].named.party if near else "", near[-1].named.territory if near else ""
+    named = [m for m in mentions if start <= m.start and m.end <= len(before) and m.named.sort != "person"]
+    named = [m for m in named if m.start <= offices[-1].end() + 12]
+    return True, named[-1].named.party if named else "", named[-1].named.territory if named else ""
 
 
 def _is_office(word: str, lexicon: Lexicon) -> bool:

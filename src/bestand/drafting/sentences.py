@@ -16,7 +16,7 @@ CLOSERS = "\"')]»”’"
 MOST_QUOTED = 600  # a quotation that is still open after so many characters was never closed
 HEADING_WORDS = 10
 _BLOCK = re.compile(r"\n[ \t\r]*\n\s*|\f\s*")
-_END = re.compile(r"[.!?…]+[\"')\]»]*(?= |$)")
+_END = re.compile(r"[.!?…]+[\"')\]»]*(?: \"(?= [A-ZÀ-Þ]|$))?(?= |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,8 @@ def _heading_lines(text: str, first: int, last: int) -> Iterator[int]:
     for k, line in enumerate(lines):
         at = min(at + len(line) + 1, last)
         rest = "\n".join(lines[k + 1 :]).lstrip()
-        if not _is_heading(line, rest):
+        goes_on = not rest and text[last : last + 20].lstrip()[:1].islower()
+        if goes_on or not _is_heading(line, rest):
             return
         yield at
 
@@ -162,8 +163,9 @@ def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     at = start
     while at < end:
-        if text[at] in "\"'" and _opens(text, at, start):
-            close = _closing(text, at, min(end, at + MOST_QUOTED))
+        spaced = text[at : at + 2] == '" ' and text[max(start, at - 2) : at] in (": ", ", ", "")  # « as French sets it
+        if text[at] in "\"'" and (spaced or _opens(text, at, start)):
+            close = _closing(text, at, min(end, at + MOST_QUOTED), spaced)
             if close is not None:
                 found.append((at, close + 1))
                 at = close
@@ -178,10 +180,10 @@ def _opens(text: str, at: int, start: int) -> bool:
     return before in " ([-:" and not after.isspace() and not elided
 
 
-def _closing(text: str, at: int, last: int) -> int | None:
+def _closing(text: str, at: int, last: int, spaced: bool) -> int | None:
     for place in range(at + 1, last):
         if text[place] == text[at]:
             after = text[place + 1] if place + 1 < len(text) else " "
-            if not after.isalnum() and text[place - 1] != " ":
+            if not after.isalnum() and (text[place - 1] == " ") == spaced:
                 return place
     return None
