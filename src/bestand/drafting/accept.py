@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -281,7 +282,7 @@ def _written(plan: _Edits) -> str:
     for party, wants in plan.wants.items():
         standing = plan.case.wants(party) if party in file.wants else {}
         for sort, have in standing.items():
-            lists[f"wants.{party}{'.' if sort else ''}{sort}"] = [*range(len(have)), *wants]
+            lists[f"wants.{party}{'.' if sort else ''}{sort}"] = [*range(len(have)), *deepcopy(wants)]  # the format has no aliases
     new_wants = {party: wants for party, wants in plan.wants.items() if party not in file.wants}
     if new_wants:
         values |= {f"wants.{party}": wants for party, wants in new_wants.items()} if file.wants else {"wants": new_wants}
