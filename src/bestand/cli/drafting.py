@@ -82,7 +82,7 @@ def _agreed(source: Sequence[str], into: Case, language: str | None, standing: P
     for one in leaving(source, into=into, model=model, language=language, waiting=standing):
         click.echo(f"{one.in_full()}\n\n{one}", err=True)
     if not yes and not click.confirm(f"Send this to {model.address}?", err=True):
-        fail("[draft/not-agreed] nothing was sent", USAGE)
+        raise DraftError(Problem("draft/not-agreed", "nothing was sent", hint="agree, or draft without --model"))
 
 
 @click.command(
