@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import examples, json_, read_case, sources_
-from bestand.cli.terminal import USAGE, fail, show
+from bestand.cli.terminal import show
+from bestand.errors import DraftError, Problem
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case

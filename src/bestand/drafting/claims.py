@@ -187,6 +187,8 @@ def _window(text: str, part: Clause, lexicon: Lexicon) -> tuple[int, int]:
     """At most twelve words of a clause, without the words that open it; where there are more, those in which its verb stands."""
     words = list(WORD.finditer(text, part.start, part.end))
     opening = lexicon.words["openers"] | lexicon.words["that"]
+    if part.start == 0:
+        opening -= lexicon.words["determiners"]
     while part.sort != "quote" and len(words) > FEWEST_WORDS and words[0].group().lower() in opening:
         words = words[1:]
     if len(words) > MOST_WORDS:

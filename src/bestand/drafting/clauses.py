@@ -10,6 +10,7 @@ from bestand.drafting.lexicon import WORD, Found, Lexicon
 from bestand.drafting.sentences import quotations
 
 FEWEST = 3  # words of a clause that stands for itself
+MOST_BETWEEN = 8  # words between a verb of speech and the comma after which it goes on
 QUOTED = 3  # words from which a quotation is a clause
 Sort = Literal["main", "that", "quote", "condition", "frame", "aside"]
 AS_OR_IF = frozenset(["als", "should"])  # words that open a condition only before an article, a pronoun or a name
@@ -68,14 +69,14 @@ def _opens(word: str, rest: str, lexicon: Lexicon) -> bool:
     if word in lexicon.words["openers"] | lexicon.words["people"] or lexicon.phrases["joins"].match(rest) or condition_at(rest, lexicon):
         return True
     turned = lexicon.late and word in lexicon.words["links"]  # the verb comes first after a clause that was put in front
-    return turned or any(cue.start == 0 and _turned(rest, cue, lexicon) for cue in lexicon.found(rest[:60], "speech"))
+    return turned or any(cue.start == 0 and _turned(rest, cue, lexicon) for cue in lexicon.found(rest[:60], "speech", "according"))
 
 
 def _turned(text: str, cue: Found, lexicon: Lexicon) -> bool:
     """Whether the subject follows a verb of speech: `said Brandt`, and not `said that` or `said in an interview`."""
     first = WORD.match(text[cue.end :].lstrip())
-    if lexicon.late or first is None:
-        return lexicon.late
+    if lexicon.late or first is None or cue.cue.kind == "according":
+        return lexicon.late or first is not None
     word = first.group()
     return word.lower() not in lexicon.words["that"] and (not word[0].islower() or word.lower() in lexicon.words["determiners"])
 
@@ -111,6 +112,12 @@ def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
     return found
 
 
+def speaks_on(text: str, cue: Found, comma: int) -> bool:
+    """Whether what was said follows a comma without a that: `sagte am Montag, Russland sei bereit`."""
+    enough = n_words(text[comma:]) >= FEWEST and n_words(text[cue.end : comma]) <= MOST_BETWEEN
+    return enough and not text[cue.end : comma].count(",") and cue.cue.sense in ("says", "announces", "believes")
+
+
 def _ends_in_speech(left: str, lexicon: Lexicon) -> bool:
     """Whether a text ends in a verb of speech, right before what was said."""
     bare = left.rstrip()
@@ -130,6 +137,9 @@ def _after_cues(text: str, cues: tuple[Found, ...], lexicon: Lexicon) -> set[int
             found.add(len(lead))
         if first is not None and _says_on(text, cue, first.group(), lexicon):
             found.add(cue.end)
+        following = text.find(",", cue.end)
+        if lexicon.comma_speech and following >= 0 and speaks_on(text, cue, following):
+            found.add(following + 1)
         comma = text.rfind(",", 0, cue.start)
         if comma >= 0 and _trails(text, comma, cue, lexicon):
             found.add(comma + 1)
@@ -150,7 +160,9 @@ def _trails(text: str, comma: int, cue: Found, lexicon: Lexicon) -> bool:
     after = text[cue.end :].lstrip()
     first = WORD.match(after)
     said_after = first is not None and (first.group().lower() in lexicon.words["that"] or _says_on(text, cue, first.group(), lexicon))
-    return n_words(between) <= 8 and not said_after and after[:1] not in ('"', "'", ":") and "that" not in between
+    clause = _STOP.split(text[cue.end :], 1)[0]
+    said_after = said_after or any(word.lower() in lexicon.words["that"] for word in WORD.findall(clause))
+    return n_words(between) <= MOST_BETWEEN and not said_after and after[:1] not in ('"', "'", ":") and "that" not in between
 
 
 def _joined(text: str, starts: list[int], quoted: list[tuple[int, int]], lexicon: Lexicon) -> list[tuple[int, int]]:

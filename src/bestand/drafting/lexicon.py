@@ -53,7 +53,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """One language: its cues, its concepts, and the small words by which clauses are told apart."""
+    """One language: its cues, its concepts, and the small words by which clauses are told apart.
+
+    late         : the verb of a main clause comes second and the rest of it last, as in Dutch and German
+    comma_speech : what was said may follow a comma without a that, as in German
+    """
 
     language: str
     cues: tuple[Cue, ...]
@@ -63,6 +67,7 @@ class Lexicon:
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
     late: bool
+    comma_speech: bool
 
     def content(self, text: str) -> list[str]:
         """The words of a text that have content: no articles, prepositions, auxiliaries, pronouns."""
@@ -106,7 +111,7 @@ def any_of(phrases: Iterator[str] | list[str]) -> re.Pattern[str]:
 
 
 SMALL = ("determiners", "links", "pronouns", "before", "openers", "common", "that", "stops", "own")  # lists of words without content
-WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", "by", "offices", "cuts", "no")
+WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", "by", "offices", "cuts", "no", "infinitive")
 PHRASE_LISTS = ("conditions", "bare", "joins", "skip", "same", "stopping", "ahead")
 
 
@@ -132,6 +137,7 @@ def lexicon(language: str) -> Lexicon:
         tuple(read["months"]),
         tuple(read["weekdays"]),
         read["late"],
+        read["comma_speech"],
     )
 
 

@@ -130,6 +130,9 @@ def _rest(claim: Drafted, cue: Found, lexicon: Lexicon) -> str:
 
 
 def _act(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
+    """A lever that a party is said to have; what it will *not* do is none."""
+    if cue.cue.sense == "offers" and found.lexicon.words["no"] & {word.lower() for word in WORD.findall(claim.clause)}:
+        return
     _lever(found, claim.actor, _slug(found, _rest(claim, cue, found.lexicon)), claim, because, cue.cue.now)
 
 

@@ -92,7 +92,7 @@ class Names:
             n, named = hit
             start, end = words[k][0], words[k + n - 1][1]
             owns = _possessive(words[k + n - 1][2]) or text[end : end + 2] in ("' ", "’ ")
-            found.append(Mention(start, end, text[start:end], named, owns))
+            found.append(Mention(start, end, re.sub(r"^[LlDd]['’]", "", text[start:end]), named, owns))
             k += n
         return tuple(found)
 

@@ -130,24 +130,26 @@ def _is_heading(line: str, rest: str) -> bool:
 def _split(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """Places of the sentences of one paragraph."""
     quoted = quotations(text, start, end)
+    closers = {close - 1 for _, close in quoted}
     at = start
     for match in _END.finditer(text, start, end):
-        if match.end() < end and not _ends(text, match, end, quoted, lexicon):
+        stop = match.end() if not match.group().endswith(' "') or match.end() - 1 in closers else match.end() - 2
+        if stop < end and not _ends(text, match, stop, end, quoted, lexicon):
             continue
-        yield at, match.end()
-        at = match.end()
+        yield at, stop
+        at = stop
     if at < end:
         yield at, end
 
 
-def _ends(text: str, match: re.Match[str], end: int, quoted: list[tuple[int, int]], lexicon: Lexicon) -> bool:
-    after = text[match.end() : end].lstrip()
+def _ends(text: str, match: re.Match[str], stop: int, end: int, quoted: list[tuple[int, int]], lexicon: Lexicon) -> bool:
+    after = text[stop:end].lstrip()
     if not after or not (after[0].isupper() or after[0].isdigit() or after[0] in "\"'([«-"):
         return False
-    if any(a < match.start() and match.end() < b for a, b in quoted):
+    if any(a < match.start() and stop < b for a, b in quoted):
         return False
     word = text[max(0, match.start() - 20) : match.start()].rpartition(" ")[2].lstrip("\"'(").lower()
-    if match.group() != ".":
+    if text[match.start() : stop] != ".":
         return True
     if word in lexicon.words["abbreviations"] or (len(word) == 1 and word.isalpha()):
         return False
@@ -163,7 +165,7 @@ def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     at = start
     while at < end:
-        spaced = text[at : at + 2] == '" ' and text[max(start, at - 2) : at] in (": ", ", ", "")  # « as French sets it
+        spaced = text[at : at + 2] == '" ' and (at == start or text[at - 1] in " (")  # « as French sets it
         if text[at] in "\"'" and (spaced or _opens(text, at, start)):
             close = _closing(text, at, min(end, at + MOST_QUOTED), spaced)
             if close is not None:
@@ -177,7 +179,7 @@ def _opens(text: str, at: int, start: int) -> bool:
     before = text[at - 1] if at > start else " "
     after = text[at + 1] if at + 1 < len(text) else " "
     elided = text[at] == "'" and re.match(r"'[stnmk] |'[stnmk]-|'\d0s", text[at : at + 4])  # 's nachts, 't
-    return before in " ([-:" and not after.isspace() and not elided
+    return before in " ([-:" and not after.isspace() and after not in ",.;:!?)" and not elided
 
 
 def _closing(text: str, at: int, last: int, spaced: bool) -> int | None:

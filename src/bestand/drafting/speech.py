@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bestand.drafting.clauses import Clause, n_words
+from bestand.drafting.clauses import Clause, n_words, speaks_on
 from bestand.drafting.lexicon import WORD, Found, Lexicon
 from bestand.drafting.names import Mention
 
+FEWEST = 3  # words of what is said
 MOST_SPEAKER = 8  # words of a speaker who is described and not named
 NOT_THE_ONE = frozenset(["hearsay", ""])
 
@@ -87,6 +88,9 @@ def _speaker_after(text: str, at: int, mentions: tuple[Mention, ...], lexicon: L
         gap = text[words[-1].end() if words else at : match.start()]
         if any(sign in gap for sign in ",;:.\"") or len(words) >= MOST_SPEAKER + 2 or (words and _stops(match.group(), lexicon)):
             break
+        after_noun = lexicon.language == "de" and bool(words) and words[-1].group()[0].isupper() and match.group()[0].islower()
+        if after_noun and match.group() not in lexicon.words["determiners"] | {"von"}:
+            break
         words.append(match)
     if not words:
         return "", ""
@@ -110,7 +114,7 @@ def _described(words: str, lexicon: Lexicon) -> str:
     kept = words.split()
     while kept and kept[0].lower() in lexicon.words["determiners"]:
         kept = kept[1:]
-    return " ".join(kept[:MOST_SPEAKER]).strip(" ,;:'\"")
+    return re.sub(r"^[LlDd]'", "", " ".join(kept[:MOST_SPEAKER]).strip(" ,;:'\""))
 
 
 def _speak(
@@ -129,14 +133,26 @@ def _speak(
     reach = _reach(text, parts, home, cue, lexicon)
     if not reach:
         return set()
-    who, party = _speaker(text, parts[home], cue, mentions, memory, lexicon)
     chain = found[reach[0]]
+    who, party = _nested(text, parts[home], cue, found[home], chain, lexicon) or _speaker(text, parts[home], cue, mentions, memory, lexicon)
     if chain is not None and chain.cue.cue.kind == "hearsay":
         _spread_over(found, reach, Said(who or "hearsay", party, chain.cue, chain.holds, chain.via))
     else:
         _spread_over(found, reach, Said(who or "unnamed source", party, cue, cue.cue.holds, cue.cue.via))
     trailing = home > max(reach)
     return set() if home in reach else {home, *(range(home, len(parts)) if trailing else ())}
+
+
+def _nested(
+    text: str, home: Clause, cue: Found, around: Said | None, chain: Said | None, lexicon: Lexicon
+) -> tuple[str, str] | None:
+    """The speaker of a verb of speech that has none of its own: `said that he hoped`, `zei te hopen`."""
+    words = {word.lower() for word in WORD.findall(text[home.start : cue.start])}
+    if around is not None and around.who not in NOT_THE_ONE and words & lexicon.words["people"]:
+        return around.who, around.party
+    if chain is not None and chain.cue.cue.kind == "speech" and home.start <= chain.cue.start < cue.start:
+        return chain.who, chain.party
+    return None
 
 
 def _spread_over(found: list[Said | None], reach: list[int], said: Said) -> None:
@@ -147,7 +163,7 @@ def _spread_over(found: list[Said | None], reach: list[int], said: Said) -> None
 def _reach(text: str, parts: tuple[Clause, ...], home: int, cue: Found, lexicon: Lexicon) -> list[int]:
     """The clauses that a verb of speech in one of them reports."""
     after = list(range(home + 1, len(parts)))
-    if after and (parts[after[0]].sort == "that" or _said_here(parts[after[0]], cue, text)):
+    if after and (parts[after[0]].sort == "that" or _said_here(parts[after[0]], cue, text, lexicon)):
         return _until_turn(parts, after, lexicon)
     if after and parts[after[0]].sort == "condition" and len(after) > 1 and parts[after[1]].sort == "that":
         return _until_turn(parts, after, lexicon)
@@ -156,20 +172,28 @@ def _reach(text: str, parts: tuple[Clause, ...], home: int, cue: Found, lexicon:
         before = list(range(quotes[0], home))
         return [*before, *(k for k in quotes if k > home)] if before else [k for k in range(quotes[0], len(parts)) if k > home]
     rest = text[cue.end : parts[home].end]
-    if cue.cue.content == "rest" and (n_words(rest) >= 2 or lexicon.late):
+    if (cue.cue.content == "rest" and (n_words(rest) >= 2 or lexicon.late)) or _infinitive(rest, lexicon):
         return [home, *(k for k in after if parts[k].opener not in ("maar", "but", "aber", "mais"))]
     opens = parts[home].opener in lexicon.words["openers"] - _speech_openers(lexicon)
     trails = home > 0 and not opens and n_words(text[parts[home].start : cue.start]) <= MOST_SPEAKER
     return list(range(home)) if trails else []
 
 
+def _infinitive(rest: str, lexicon: Lexicon) -> bool:
+    """Whether what was said follows as an infinitive: `promised to leave`, `zegt drie dorpen te hebben`."""
+    words = [word.lower() for word in WORD.findall(rest)]
+    return len(words) >= FEWEST and bool(lexicon.words["infinitive"] & set(words if lexicon.late else words[:1]))
+
+
 def _speech_openers(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(word for word in lexicon.words["openers"] if lexicon.found(word, "speech"))
 
 
-def _said_here(part: Clause, cue: Found, text: str) -> bool:
-    """Whether a clause begins right where a verb of speech ends, or after a colon."""
+def _said_here(part: Clause, cue: Found, text: str, lexicon: Lexicon) -> bool:
+    """Whether a clause begins right where a verb of speech ends, or after a colon; after a comma too, where a language has that."""
     between = text[cue.end : part.start].strip()
+    if lexicon.comma_speech and between.endswith(",") and part.sort == "main" and speaks_on(text, cue, cue.end + text[cue.end :].index(",")):
+        return True
     return between in ("", ":", ",") and (between != "," or part.sort == "that")
 
 
@@ -187,6 +211,9 @@ def _speaker(
 ) -> tuple[str, str]:
     """Who speaks: the person before the verb, or after it where the order is turned round; else a party; else who is described."""
     first = cue.start + len(cue.words.split(" ", 1)[0])
+    by = next((m for m in mentions if home.start <= m.start < home.end and _after_by(text, home, m, lexicon)), None)
+    if by is not None:
+        return _party([by], lexicon)
     before = [m for m in mentions if home.start <= m.start and m.end <= cue.start]
     within = [m for m in mentions if first <= m.start and m.end <= home.end and m.start < cue.end + 80]
     person = _person([m for m in before if not m.owns and not _governed(text, home, m, lexicon)])
@@ -205,6 +232,12 @@ def _speaker(
     if turned or not words:
         return _remembered(memory) if not before else _party(before, lexicon)
     return _described_before(text, home, cue, before, lexicon)
+
+
+def _after_by(text: str, home: Clause, mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a name stands after `by`: the one who accuses in `was accused by`."""
+    before = WORD.findall(text[home.start : mention.start])
+    return bool(before) and before[-1].lower() in lexicon.words["by"] - {"von"}
 
 
 def _fronted(word: str, lexicon: Lexicon) -> bool:
@@ -238,7 +271,10 @@ def _described_before(text: str, home: Clause, cue: Found, before: list[Mention]
     if free and n_words(text[home.start : free[0].start]) <= 2:
         return free[0].text, party
     if n_words(words) <= 2 * MOST_SPEAKER:
-        kept = re.split(r"[,;]", _without_verb(_described(words, lexicon), lexicon))[0].strip()
+        pieces = [piece.strip() for piece in re.split(r"[,;]", words) if piece.strip()]
+        last = pieces[-1] if pieces else ""
+        named = bool(last) and (last[0].isupper() or last.split()[0].lower() in lexicon.words["determiners"])
+        kept = _without_verb(_described(last if named else (pieces or [""])[0], lexicon), lexicon)
         return kept or (before[0].text if before else ""), party
     return (before[0].text if before else ""), party
 
