@@ -125,6 +125,19 @@ SPEECH = [
     ("Naar verluidt heeft Jan Dekker verteld dat de brug snel opengaat.", "nl", "brug snel opengaat", "Jan Dekker", "uncommitted", "possible"),
     ("Zuid ontkent dat zijn leger de brug heeft opgeblazen.", "nl", "leger de brug heeft opgeblazen", "Zuid", "uncommitted", "denied"),
     ("Außenminister Jan Dekker sagte, dass die alte Brücke geschlossen bleibt.", "de", "alte Brücke geschlossen bleibt", "Jan Dekker", "uncommitted", "certain"),
+    ("The bridge would not last, the village's builder, Lee Park, warned.", "en", "bridge would not last", "Lee Park", "uncommitted", "certain"),
+    ("Its minister, Jan Dekker, told the meeting that the bridge was gone.", "en", "bridge was gone", "Jan Dekker", "uncommitted", "certain"),
+    ("North was calm. It insists that the bridge is gone.", "en", "bridge is gone", "North", "uncommitted", "certain"),
+    ("Ana Berg was calm. According to her, the bridge is gone.", "en", "bridge is gone", "Ana Berg", "uncommitted", "certain"),
+    ("North was accused by South of burning the old bridge.", "en", "burning the old bridge", "South", "uncommitted", "certain"),
+    ("The northern mayor said that he hoped the bridge would hold.", "en", "hoped the bridge would hold", "northern mayor", "uncommitted", "possible"),
+    ("Asked about it, a local official said no bridge had burned.", "en", "no bridge had burned", "local official", "uncommitted", "certain"),
+    ("South sluit niet uit dat de oude brug instort.", "nl", "oude brug instort", "South", "uncommitted", "possible"),
+    ("Het zuiden was kalm. Het Zuid liet gisteren weten dat de brug dicht is.", "nl", "brug dicht is", "Zuid", "uncommitted", "certain"),
+    ("De brug is weg, zeggen twee oude dorpelingen.", "nl", "brug is weg", "oude dorpelingen", "uncommitted", "certain"),
+    ("Jan Dekker zei dinsdag te hopen dat de oude brug het houdt.", "nl", "oude brug het houdt", "Jan Dekker", "uncommitted", "possible"),
+    ("Jan Dekker sagte am Montag, die alte Brücke sei geschlossen.", "de", "Brücke sei geschlossen", "Jan Dekker", "uncommitted", "certain"),
+    ("« Le vieux pont reste fermé », a dit Jan Dekker.", "fr", "vieux pont reste fermé", "Jan Dekker", "uncommitted", "certain"),
     ("Laut dem Dorfarzt hat die Armee die Brücke überquert.", "de", "Brücke überquert", "Dorfarzt", "uncommitted", "certain"),
     ("Le ministre Jan Dekker a dit que le vieux pont reste fermé.", "fr", "vieux pont reste fermé", "Jan Dekker", "uncommitted", "certain"),
     ("Selon le médecin du village, l'armée a franchi le pont.", "fr", "franchi le pont", "médecin du village", "uncommitted", "certain"),
@@ -150,6 +163,7 @@ DEGREES = [
     ("Die Brücke könnte vor dem Winter einstürzen.", "de", "possible", "könnte"),
     ("Offenbar ist die Brücke vor dem Winter gesperrt.", "de", "probable", "Offenbar"),
     ("Le pont pourrait fermer avant cet hiver.", "fr", "possible", "pourrait"),
+    ("Two bridges were closed before May and after June.", "en", "certain", ""),
     ("It could mean that the bridge closes this winter.", "en", "possible", "could"),
 ]
 
@@ -201,6 +215,23 @@ def test_every_line_names_claims_and_what_it_needs(tmp_path):
     assert {found[key].fields["id"] for key in want.needs} == {"norway", "south.attacks"}
 
 
+ACTORS = [
+    ("The government of South rejects this claim at once.", "en", "south"),
+    ("North was calm. It has closed the old bridge.", "en", "north"),
+    ("The old bridge was closed by South on Monday.", "en", "south"),
+    ("Talks between North and South failed again.", "en", "north"),
+    ("South was calm. The country has closed the old bridge.", "en", "south"),
+    ("Zuid was kalm. Het wil de oude brug sluiten.", "nl", "south"),
+    ("De oude brug werd gisteren door Zuid gesloten.", "nl", "south"),
+    ("Gisteren heeft Zuid de oude brug gesloten.", "nl", "south"),
+]
+
+
+@pytest.mark.parametrize(("text", "language", "party"), ACTORS)
+def test_the_party_that_acts_is_told_from_those_that_are_named(tmp_path, text, language, party):
+    assert claims_of(tmp_path, text, language)[-1].actor == party
+
+
 def test_a_guard_uses_the_term_of_a_case_that_has_one(tmp_path):
     case = CASE + "levers: {south.signs: {is: signs}}\nterms: {ceasefire: south.signs}\n"
     assert lines_of(tmp_path, "North will send observers only if there is a truce.", "en", case)["guard"]["that"] == "ceasefire"
@@ -246,9 +277,9 @@ def test_documents_of_several_kinds_are_read(tmp_path, suffix):
     assert any("closed the old bridge" in item.fields.get("quote", "") for item in draft([path], into=read_text(CASE), language="en").items)
 
 
-@pytest.mark.parametrize("name", ["communique", "agency"])
-def test_held_back_documents_are_drafted_as_well_as_is_promised(name):
-    one = BENCHMARK["held_back"](name, "shorter")
+@pytest.mark.parametrize("name", [*BENCHMARK["HELD_BACK"], *BENCHMARK["READ_LATER"]])
+def test_annotated_documents_are_drafted_as_well_as_is_promised(name):
+    one = BENCHMARK["annotated"](name, "shorter")
     assert one.verbatim == 1
     assert one.precision >= 0.90
     assert one.recall >= 0.70

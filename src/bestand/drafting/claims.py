@@ -18,6 +18,7 @@ LONG = 18  # words from which a clause is cut in two
 FEWEST_WORDS = 3
 SPOKEN = ("speech", "according", "hearsay")
 LINES = ("want", "act", "undone", "guard", "someday")
+IMPERSONAL = frozenset(["is", "was", "wordt", "werd", "zijn", "waren", "gaat", "blijft", "ist", "war", "wird", "wurde", "bleibt", "gibt", "sind"])
 WEAKER = {"certain": 0, "probable": 1, "possible": 2, "uncommitted": 3, "denied": 4}
 _DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ' ]{2,30},[^-–]{0,50}[-–] ")
 
@@ -58,6 +59,9 @@ def drafted(found: Sequence[Sentence], names: Names, lexicon: Lexicon) -> tuple[
     for number, sentence in enumerate(found):
         if not sentence.heading and not _aside(sentence.text, lexicon):
             claims += _claims(number, sentence, names, lexicon, memory)
+        elif not sentence.heading:
+            mentions = names.mentions(sentence.text)
+            _remember(memory, mentions, (), next((_key(m) for m in mentions if _key(m)), ""))
     return tuple(claims)
 
 
@@ -122,6 +126,7 @@ def _remember(memory: Memory, mentions: tuple[Mention, ...], said: tuple[Said | 
     memory.person = people[0] if people else memory.person
     memory.said = next((by for by in said if by is not None), memory.said)
     memory.actor = subject or memory.actor
+    memory.party = next((m for m in mentions if subject and _key(m) == subject and m.named.sort in ("party", "territory", "seat")), memory.party)
 
 
 def _stands(text: str, part: Clause, parts: tuple[Clause, ...], lexicon: Lexicon) -> bool:
@@ -254,7 +259,17 @@ def _subject(text: str, part: Clause, mentions: tuple[Mention, ...], lexicon: Le
         return inherited or memory.actor
     if free and _key(free[0]):
         return _key(free[0])
+    if here and _key(here[0]) and _owner_of_subject(text, part, here[0], lexicon):
+        return _key(here[0])
     return inherited or next((_key(m) for m in here if _key(m)), "")
+
+
+def _owner_of_subject(text: str, part: Clause, mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a name stands after `of` within the first words: `The government of Marl rejects …`."""
+    before = [word.lower() for word in WORD.findall(text[part.start : mention.start])]
+    while before and before[-1] in lexicon.words["determiners"]:
+        before.pop()
+    return 1 < len(before) <= 4 and before[-1] in lexicon.words["of"] and not lexicon.words["links"] & set(before)
 
 
 def _word_before(text: str, part: Clause, mention: Mention) -> str:
@@ -282,7 +297,12 @@ def _meant(text: str, part: Clause, lexicon: Lexicon) -> int | None:
     words = list(WORD.finditer(text, part.start, part.end))[:4]
     anaphor = lexicon.words["people"] | {"it"}
     places = [match.start() for k, match in enumerate(words) if match.group().lower() in (anaphor if k else anaphor | lexicon.words["owners"])]
+    if len(words) > 1 and words[0].group().lower() in ("het", "es") and words[1].group().lower() in lexicon.words["links"] - IMPERSONAL:
+        places.append(words[0].start())
     same = lexicon.phrases["same"].search(text, part.start, part.end)
+    after = WORD.search(text, same.end()) if same else None
+    if same and after and after.group().lower() in lexicon.words["of"]:  # `the government of Marl` is Marl's
+        same = None
     return min([*places, *([same.start()] if same else [])], default=None)
 
 

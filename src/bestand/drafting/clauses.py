@@ -78,6 +78,9 @@ def _turned(text: str, cue: Found, lexicon: Lexicon) -> bool:
     if lexicon.late or first is None or cue.cue.kind == "according":
         return lexicon.late or first is not None
     word = first.group()
+    clause = _STOP.split(text[cue.end :], maxsplit=1)[0]
+    if any(each.lower() in lexicon.words["that"] for each in WORD.findall(clause)):
+        return False
     return word.lower() not in lexicon.words["that"] and (not word[0].islower() or word.lower() in lexicon.words["determiners"])
 
 
@@ -140,9 +143,11 @@ def _after_cues(text: str, cues: tuple[Found, ...], lexicon: Lexicon) -> set[int
         following = text.find(",", cue.end)
         if lexicon.comma_speech and following >= 0 and speaks_on(text, cue, following):
             found.add(following + 1)
-        comma = text.rfind(",", 0, cue.start)
-        if comma >= 0 and _trails(text, comma, cue, lexicon):
-            found.add(comma + 1)
+        commas = [match for match in _STOP.finditer(text, 0, cue.start) if match.group() == ","]
+        trailing = [match.end() for match in commas if _trails(text, match.start(), cue, lexicon)]
+        if trailing:
+            found.add(trailing[0])
+            found -= {place for place in trailing[1:] if place <= cue.start}
     return found
 
 

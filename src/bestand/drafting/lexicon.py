@@ -76,7 +76,7 @@ class Lexicon:
 
     def found(self, text: str, *kinds: str) -> tuple[Found, ...]:
         """Every cue of these kinds in a text, in order of place; of cues that overlap within one kind the longest."""
-        hits = [hit for cue in self.cues if cue.kind in kinds for hit in _hits(cue, text)]
+        hits = [hit for cue in self.cues if cue.kind in kinds for hit in _hits(cue, text) if hit.start == 0 or not _names_month(hit)]
         kept: list[Found] = []
         for hit in sorted(hits, key=lambda f: f.start - f.end):
             if not any(hit.start < k.end and k.start < hit.end and hit.cue.kind == k.cue.kind for k in kept):
@@ -91,6 +91,11 @@ class Lexicon:
         """
         at = [(match.start(), name) for name, pattern in self.concepts if (match := pattern.search(text))]
         return tuple(name for _, name in sorted(at))
+
+
+def _names_month(hit: Found) -> bool:
+    """Whether a hedge is a name: `may` with a capital in the middle of a text."""
+    return hit.cue.kind == "hedge" and hit.words[0].isupper()
 
 
 def _hits(cue: Cue, text: str) -> Iterator[Found]:
@@ -111,7 +116,7 @@ def any_of(phrases: Iterator[str] | list[str]) -> re.Pattern[str]:
 
 
 SMALL = ("determiners", "links", "pronouns", "before", "openers", "common", "that", "stops", "own")  # lists of words without content
-WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", "by", "offices", "cuts", "no", "infinitive")
+WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", "by", "of", "objects", "offices", "cuts", "no", "infinitive")
 PHRASE_LISTS = ("conditions", "bare", "joins", "skip", "same", "stopping", "ahead")
 
 

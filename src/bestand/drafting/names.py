@@ -112,12 +112,13 @@ class Names:
     def _otherwise(self, words: list[tuple[int, int, str]], k: int) -> tuple[int, Named] | None:
         """Another spelling of a person's name, or the last word of a party's name after an article."""
         word = words[k][2]
-        if word[0].isupper():
+        if word[0].isupper() and (k == 0 or words[k - 1][2].lower() not in ARTICLES or word.lower() not in self.tails):
             heard = next((self.sounds[_sound(form)] for form in _forms(word) if _sound(form) in self.sounds), None)
             return (1, heard) if heard is not None else None
         if k == 0 or words[k - 1][2].lower() not in ARTICLES or len(word) < 4:
             return None
-        meant = {named for tail, named in self.tails.items() if tail.endswith(word.removesuffix("'s"))}
+        bare = word.lower().removesuffix("'s")
+        meant = {named for tail, named in self.tails.items() if tail == bare or (word[0].islower() and tail.endswith(bare))}
         return (1, meant.pop()) if len(meant) == 1 else None
 
 
@@ -267,10 +268,18 @@ def learn_people(found: Names, texts: Iterable[str], lexicon: Lexicon) -> None:
                 continue
             at = match.end() - len(name)
             office, party, territory = _introduced(text[:at], mentions, lexicon)
-            if office:
+            if office or _speaks(text, at, match.end(), lexicon):
                 named = Named("person", party, territory, person=name)
                 found.add(name, named)
                 found.add(name.rpartition(" ")[2], named)
+
+
+def _speaks(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a verb of speech stands next to a name, with at most two words between."""
+    before = lexicon.found(text[max(0, start - 40) : start], "speech")
+    after = lexicon.found(text[end : end + 30], "speech")
+    near = bool(before) and len(WORD.findall(text[max(0, start - 40) + before[-1].end : start])) <= 2
+    return near or (bool(after) and len(WORD.findall(text[end : end + after[0].start])) <= 1)
 
 
 def _without_office(name: str, lexicon: Lexicon) -> str:

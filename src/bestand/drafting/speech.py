@@ -27,9 +27,10 @@ class Said:
 
 @dataclass(slots=True)
 class Memory:
-    """Who was spoken of last: the person, the speaker, the party that acted."""
+    """Who was spoken of last: the person, the party that acted and by which name, the speaker."""
 
     person: Mention | None = None
+    party: Mention | None = None
     said: Said | None = None
     actor: str = ""
     paragraph: int = -1
@@ -48,7 +49,7 @@ def attributed(
         if cue.cue.kind == "hearsay":
             _spread(found, range(len(parts)), Said("hearsay", "", cue, cue.cue.holds, cue.cue.via))
         elif cue.cue.kind == "according":
-            _spread(found, range(len(parts)), _named_by(text, cue, mentions, lexicon))
+            _spread(found, range(len(parts)), _named_by(text, cue, mentions, memory, lexicon))
             frames |= _source_only(text, parts, cue, found)
     for cue in cues:
         if cue.cue.kind == "speech":
@@ -73,9 +74,12 @@ def _spread(found: list[Said | None], places: range, said: Said) -> None:
         found[place] = said
 
 
-def _named_by(text: str, cue: Found, mentions: tuple[Mention, ...], lexicon: Lexicon) -> Said:
+def _named_by(text: str, cue: Found, mentions: tuple[Mention, ...], memory: Memory, lexicon: Lexicon) -> Said:
     """The source after `according to`: a name in its first words, or the words up to a comma, a verb or a number."""
     said = _speaker_after(text, cue.end, mentions, lexicon)
+    first = WORD.search(text, cue.end)
+    if first is not None and first.group().lower() in lexicon.words["objects"]:
+        said = _remembered(memory)
     if cue.words.lower().endswith(("zufolge",)):
         said = _speaker_before(text, max(0, text.rfind(",", 0, cue.start) + 1), cue.start, mentions, lexicon, None)
     return Said(said[0] or "unnamed source", said[1], cue, cue.cue.holds, cue.cue.via)
@@ -221,6 +225,9 @@ def _speaker(
     following = WORD.search(text, first, home.end)
     if person is None and _anaphor(words, following.group().lower() if following else "", lexicon) and (memory.person or memory.said):
         return _remembered(memory)
+    alone = len(words) == 1 or (len(words) > 1 and words[1] in lexicon.words["links"])
+    if words[:1] in (["it"], ["het"], ["es"]) and alone and person is None and memory.party is not None:
+        return memory.party.text, memory.actor
     person = person or _person([m for m in within if not m.owns and (lexicon.late or not words)])
     if person is not None:
         return person.named.person, person.named.party
