@@ -60,16 +60,16 @@ class CaseError(BestandError):
     """A case file says something that cannot be."""
 
 
+class DraftError(BestandError):
+    """A document cannot be drafted from, a proposal cannot be taken, or an endpoint does not answer as it should."""
+
+
 class GraphError(BestandError):
     """A graph cannot be built, or a state, party or term asked for is not in it."""
 
 
 class AskError(BestandError):
     """A question that this case cannot answer as it stands, with what to add to it."""
-
-
-class DraftError(BestandError):
-    """A document cannot be drafted from, a proposal cannot be taken, or an endpoint does not answer as it should."""
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
