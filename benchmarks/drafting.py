@@ -27,8 +27,9 @@ from bestand.drafting.draft import draft
 from bestand.drafting.lexicon import WORD
 from bestand.drafting.proposals import Proposals
 from bestand.errors import EvidenceError
-from bestand.evidence.quote import anchor, canonical
-from bestand.evidence.source import text_of
+from bestand.evidence.canonical import canonical
+from bestand.evidence.quote import anchor
+from bestand.evidence.source import opened, text_of
 
 ROOT = pathlib.Path(__file__).parent.parent
 HELD_BACK = ("communique", "agency")  # written before any rule, and held back ever since
@@ -164,18 +165,18 @@ def annotated(name: str, overlap: str) -> Score:
     given = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
     case = read_text(given["case"])
     found, seconds = timed(folder / given["document"], case, given["language"])
-    return score(name, text_of(folder / given["document"]), found, given["claims"], case, overlap=overlap, seconds=seconds)
+    return score(name, text_of(opened(folder / given["document"])).words, found, given["claims"], case, overlap=overlap, seconds=seconds)
 
 
 def tuned_on(name: str, document: pathlib.Path, overlap: str) -> Score:
     """The score on a document whose case the rules were tuned with: its claims, as if they were not there."""
     full = read(name, sources=document.parent)
-    parties = {key: {"name": p.name, "also": list(p.also), "members": list(p.members)} for key, p in full.file.parties.items()}
-    bare = read_text(yaml.safe_dump({"bestand": 1, "title": full.file.title, "parties": parties}, allow_unicode=True, sort_keys=False))
+    parties = {key: {"name": str(p.name), "also": list(p.also), "members": list(p.members)} for key, p in full.file.parties.items()}
+    bare = read_text(yaml.safe_dump({"bestand": 1, "title": str(full.file.title), "parties": parties}, allow_unicode=True, sort_keys=False))
     gold = [_as_gold(claim, full) for claim in full.file.claims.values()]
     language = next(iter(full.file.sources.values())).language
     found, seconds = timed(document, bare, language)
-    return score(name, text_of(document), found, gold, full, overlap=overlap, seconds=seconds)
+    return score(name, text_of(opened(document)).words, found, gold, full, overlap=overlap, seconds=seconds)
 
 
 def _as_gold(claim, case: Case) -> Gold:

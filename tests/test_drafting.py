@@ -14,8 +14,9 @@ from bestand.drafting.lexicon import LANGUAGES, language_of, lexicon
 from bestand.drafting.names import learn_people, names
 from bestand.drafting.sentences import quotations, sentences
 from bestand.errors import DraftError
-from bestand.evidence.quote import anchor, canonical
-from bestand.evidence.source import text_of
+from bestand.evidence.canonical import canonical
+from bestand.evidence.quote import anchor
+from bestand.evidence.source import opened, text_of
 
 ROOT = pathlib.Path(__file__).parent.parent
 BENCHMARK = runpy.run_path(str(ROOT / "benchmarks" / "drafting.py"))
@@ -245,7 +246,7 @@ def test_questions_and_notes_to_the_reader_are_no_claims(tmp_path, text):
 def test_quotes_are_whole_words_of_the_source_at_most_twelve_and_anchor_only_once(tmp_path):
     for name in ("agency", "communique"):
         path = ROOT / "tests/drafting" / f"{name}.txt"
-        source = canonical(text_of(path))
+        source = canonical(text_of(opened(path)).words)
         case = read_text(yaml.safe_load((ROOT / "tests/drafting" / f"{name}.yaml").read_text(encoding="utf-8"))["case"])
         for item in draft([path], into=case).items:
             if item.kind == "claim":

@@ -74,7 +74,7 @@ def test_nothing_counts_until_it_is_accepted(folder, drafted):
 def test_what_is_accepted_reads_back_with_its_quotes_checked_and_says_what_drafted_it(folder, drafted):
     case, found = drafted
     taken = everything(case, found)
-    write(taken.case, case.path)
+    write(taken.case, case.path, force=True)
     again = read(folder)
     claims = again.file.claims
     assert {quote.status for quote in again.quotes.values()} == {"checked"}
@@ -93,7 +93,7 @@ def test_every_kind_finds_its_section(folder, drafted):
     assert file.levers["north.force"].needs["yes"].that == "south.ceasefire"
     assert [want.that for want in file.wants["north"]] == ["south.mill", "not south.attacks"]
     assert [want.that for want in file.wants["south"]["hard"]] == ["not south.mill", "south.ceasefire"]
-    assert [incident.date for incident in file.incidents.values()] == ["2025-10-04"]
+    assert [(seen.on, seen.lever, seen.took) for seen in file.observations] == [("2025-10-04", "south.attacks", "yes")]
     assert [talk.date for talk in file.talks.values()] == ["2025-10-06"]
 
 
@@ -154,7 +154,7 @@ def test_a_proposal_is_decided_once(drafted):
 def test_a_run_stopped_between_case_and_proposals_makes_no_second_claim(folder, drafted):
     case, found = drafted
     taken = everything(case, found)
-    write(taken.case, case.path)
+    write(taken.case, case.path, force=True)
     twice = everything(read(folder), found).case.file
     assert len(twice.claims) == len(taken.case.file.claims)
     assert len(twice.wants["north"]) == len(taken.case.file.wants["north"])
@@ -170,7 +170,7 @@ def test_a_passage_is_proposed_once_whatever_was_decided_on_it(folder, drafted, 
 
 def test_an_accepted_passage_is_known_without_the_file_of_proposals(folder, drafted):
     case, found = drafted
-    write(everything(case, found).case, case.path)
+    write(everything(case, found).case, case.path, force=True)
     again = draft([folder / "paper.txt"], into=read(folder), language="en")
     assert [item for item in again.items if item.kind == "claim"] == []
 

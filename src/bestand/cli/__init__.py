@@ -12,7 +12,7 @@ from bestand.cli.files import FILES
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.terminal import BAD_FILE, USAGE, fail
 from bestand.cli.truces import TRUCES
-from bestand.errors import BestandError, CaseError, EvidenceError
+from bestand.errors import BestandError, CaseError, EvidenceError, FileError
 
 EXIT_CODES = """\b
 Exit codes:
@@ -32,7 +32,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         try:
             return super().invoke(ctx)
-        except (CaseError, EvidenceError) as error:
+        except (CaseError, EvidenceError, FileError) as error:
             fail(str(error), BAD_FILE)
         except BestandError as error:
             fail(str(error), USAGE)

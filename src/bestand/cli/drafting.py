@@ -162,7 +162,7 @@ class _Desk:
         from bestand.drafting.proposals import keep
 
         taken = accept(self.case, self.proposals, take=ids, by=self.by, on=self.on, edits=edits, sources=self.sources)
-        write(taken.case, self.path.with_name(self._name()))
+        write(taken.case, self.path.with_name(self._name()), force=True)
         keep(taken.proposals, self.path)
         self.case, self.proposals = taken.case, taken.proposals
         return taken

@@ -17,7 +17,7 @@ from bestand.show import Shown, Table
 
 JUDGED = ("says", "via", "author_holds", "source_holds", "hedge", "condition", "gloss", "about", "denies", "context")
 CLAIM_FIELDS = ("source", "quote", "prefix", "suffix", *JUDGED)
-LINE = "id is name settings now that party lever setting sets when per_month date basis between sort"
+LINE = "id is name settings now that party lever setting sets when per_month date basis between sort took"
 EDITABLE = frozenset([*JUDGED, *LINE.split()])
 
 
@@ -50,6 +50,7 @@ class _Edits:
     sections : section: name: fields of what is new
     values   : key path: value, of what stands and changes
     wants    : party: new wants
+    seen     : new observations
     places   : proposal: where it will stand
     """
 
@@ -59,6 +60,7 @@ class _Edits:
     sections: dict[str, dict[str, Any]] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     wants: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    seen: list[dict[str, Any]] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
 
     def has(self, section: str, name: str) -> bool:
@@ -250,6 +252,12 @@ def _event(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
 
 def _observation(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     f = item.fields
+    if f.get("lever"):
+        seen = {"on": f["date"], "lever": f["lever"], "took": f["took"], "is": f["is"], **_rests(plan, item, proposals)}
+        if not any((o.on, o.lever, o.took) == (f["date"], f["lever"], f["took"]) for o in plan.case.file.observations):
+            plan.seen.append(seen)
+        plan.places[item.id] = "observations"
+        return
     section = "talks" if f.get("sort") == "talk" else "incidents"
     name = next(n for n in (f["id"], *(f"{f['id']}_{k}" for k in range(2, 1000))) if not plan.has(section, n))
     between = {"between": list(f.get("between", ()))} if section == "talks" else {}
@@ -278,7 +286,7 @@ def _written(plan: _Edits) -> str:
             values |= {f"{section}.{name}": fields for name, fields in new.items()}
         else:
             values[section] = new
-    lists = {}
+    lists: dict[str, list[int | dict[str, Any]]] = {}
     for party, wants in plan.wants.items():
         standing = plan.case.wants(party) if party in file.wants else {}
         for sort, have in standing.items():
@@ -286,5 +294,9 @@ def _written(plan: _Edits) -> str:
     new_wants = {party: wants for party, wants in plan.wants.items() if party not in file.wants}
     if new_wants:
         values |= {f"wants.{party}": wants for party, wants in new_wants.items()} if file.wants else {"wants": new_wants}
+    if plan.seen and file.observations:
+        lists["observations"] = [*range(len(file.observations)), *plan.seen]
+    elif plan.seen:
+        values["observations"] = plan.seen
     text = edited(plan.case, {**values, **plan.values}) if values or plan.values else plan.case.text
     return rearranged(replace(plan.case, text=text), lists) if lists else text

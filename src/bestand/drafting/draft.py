@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from bestand.case.loaded import Case
 from bestand.drafting.claims import Drafted, drafted
@@ -21,8 +21,8 @@ from bestand.drafting.proposals import Proposal, Proposals
 from bestand.drafting.sentences import Sentence, sentences
 from bestand.drafting.verbatim import Text, quoted
 from bestand.errors import DraftError, Place, Problem
-from bestand.evidence.quote import canonical
-from bestand.evidence.source import digest, text_of
+from bestand.evidence.canonical import canonical
+from bestand.evidence.source import opened, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,13 @@ def leaving(
 
 
 def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Document:
-    text = text_of(path) if path.is_file() else _missing(path)
+    document = opened(path) if path.is_file() else _missing(path)
+    text = text_of(document).words
     if not text.strip():
         hint = "a scan has no text: put it through text recognition first"
         raise DraftError(Problem("draft/no-text", "there is no text in this document", Place(str(path)), hint))
     words = lexicon(language or language_of(text))
-    sha = digest(path)
+    sha = document.sha256
     known = {**{key: s.model_dump() for key, s in case.file.sources.items()}, **so_far.sources}
     key = next((key for key, source in known.items() if source.get("sha256") == sha), "") or _free(path.stem, known)
     source = canonical(text)
@@ -109,7 +110,7 @@ def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Do
     return Document(key, Text(key, source), found, names(case.file, words), words, fields)
 
 
-def _missing(path: Path) -> str:
+def _missing(path: Path) -> NoReturn:
     raise DraftError(Problem("draft/no-document", "no such document", Place(str(path)), "look at the path"))
 
 

@@ -15,6 +15,7 @@ from bestand.drafting.lexicon import WORD, Found, Lexicon
 from bestand.drafting.names import Names, party_key
 from bestand.drafting.proposals import Kind, Proposal
 
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}$")
 MOST_APART = 2  # sentences between a lever and `has not done so`
 
 
@@ -218,4 +219,13 @@ def _observed(found: _Lines, claim: Drafted, because: str, year: str) -> None:
     between = [party_key(p, found.case) for p in claim.parties if party_key(p, found.case) in found.case.file.parties]
     fields: dict[str, Any] = {"id": key, "sort": sort, "date": named[0].iso, "is": " ".join(claim.clause.split()[:MOST_WORDS])}
     fields |= {"between": between, "basis": _basis(claim)}
-    found.add("observation", fields, claim, because)
+    lever = _moved(found, claim) if ISO.match(named[0].iso) else ""
+    fields |= {"lever": lever, "took": found.case.settings.get(lever, ("no", "yes"))[-1]} if lever else {}
+    found.add("observation", fields, claim, because, [found.levers[lever]] if lever else [])
+
+
+def _moved(found: _Lines, claim: Drafted) -> str:
+    """The lever that a party is said to have moved in this claim; empty where none is."""
+    name, sentence = found.last.get(claim.actor, ("", -1))
+    acted = any(cue.cue.now == "yes" for cue in claim.cues) or "attacks" in found.lexicon.concept(claim.clause)[:1]
+    return name if acted and sentence == claim.sentence and _acts_itself(found, claim) else ""

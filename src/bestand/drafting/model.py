@@ -19,7 +19,7 @@ from bestand.drafting.proposals import Proposal, Proposals
 from bestand.drafting.sentences import Sentence
 from bestand.drafting.verbatim import Text, quoted
 from bestand.errors import CaseError, Place
-from bestand.evidence.quote import canonical
+from bestand.evidence.canonical import canonical
 from bestand.show import Shown, Table
 
 MOST_SHOWN = 3_000  # characters of a passage

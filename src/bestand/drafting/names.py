@@ -181,7 +181,7 @@ def names(file: CaseFile, lexicon: Lexicon) -> Names:
     owner = _owners(file)
     for key, party in file.parties.items():
         found.known[key] = party.name
-        for name in (party.name, *party.also):
+        for name in (party.name, *party.name.given.values(), *party.also):
             found.add(_bare(name), Named("party", key))
         words = WORD.findall(party.name)
         if words and words[-1][0].isupper():
@@ -211,7 +211,7 @@ def _owners(file: CaseFile) -> dict[str, str]:
     codes |= {seat: code for code, people in peoples.items() for seat in people["seats"]}
     owner: dict[str, str] = {}
     for key, party in file.parties.items():
-        for name in (party.name, *party.also, *party.members):
+        for name in (party.name, *party.name.given.values(), *party.also, *party.members):
             if _bare(name) in codes:
                 owner.setdefault(codes[_bare(name)], key)
     return owner

@@ -178,12 +178,12 @@ def keep(proposals: Proposals, path: Path) -> None:
 
     Raises
     ------
-    CaseError
-        `case/cannot-write`.
+    FileError
+        `file/not-plain`, `file/cannot-write`.
     """
     items = [_plain(item) for item in proposals.items]
     value = {"proposals": 1, "sources": {k: dict(v) for k, v in proposals.sources.items()}, "read": list(proposals.read), "items": items}
-    write_text(HEAD + yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=4096), path)
+    write_text(HEAD + yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=4096), path, force=True)
 
 
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # the C writer where PyYAML has it

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bestand.drafting.lexicon import Lexicon
-from bestand.evidence.quote import Canonical
+from bestand.evidence.canonical import Canonical
 
 FINAL = ".!?…"
 CLOSERS = "\"')]»”’"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bestand.evidence.quote import LINE_END, Canonical
+from bestand.evidence.canonical import LINE_END, Canonical
 
 AROUND = 6  # words of a prefix or suffix, where a quote stands more than once
 _FOLDED = re.compile(f"[-{LINE_END} ]")
@@ -47,9 +47,7 @@ def quoted(text: Text, start: int, end: int) -> Mapping[str, str] | None:
 
 
 def _whole(source: Canonical, start: int, end: int) -> bool:
-    left = start > 0 and source.inside[start - 1] and source.inside[start]
-    right = end < source.inside.size and source.inside[end] and source.inside[end - 1]
-    return not left and not right
+    return not source.cuts[start] and not source.cuts[end]
 
 
 def _joined(words: str) -> str:

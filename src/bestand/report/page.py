@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +14,7 @@ from bestand.case.lines import hedged, wants
 from bestand.case.loaded import parts
 from bestand.case.model import Lever
 from bestand.case.parts import Backed
+from bestand.files import put
 from bestand.graph.draws import RULES
 from bestand.negotiate.concepts import CORE
 from bestand.report.agreements import agreement_blocks, unlock_blocks
@@ -44,18 +43,7 @@ class Page:
 
     def save(self, path: str | Path) -> Path:
         """Where the page was written; a reader sees the old page or the new one, never half of one."""
-        path = Path(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(self.html)
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
-        return path
+        return put(self.html.encode("utf-8"), path, force=True)
 
     def _repr_html_(self) -> str:
         return self.html
