@@ -170,8 +170,8 @@ def annotated(name: str, overlap: str) -> Score:
 def tuned_on(name: str, document: pathlib.Path, overlap: str) -> Score:
     """The score on a document whose case the rules were tuned with: its claims, as if they were not there."""
     full = read(name, sources=document.parent)
-    parties = {key: {"name": p.name, "also": list(p.also), "members": list(p.members)} for key, p in full.file.parties.items()}
-    bare = read_text(yaml.safe_dump({"bestand": 1, "title": full.file.title, "parties": parties}, allow_unicode=True, sort_keys=False))
+    parties = {key: {"name": str(p.name), "also": list(p.also), "members": list(p.members)} for key, p in full.file.parties.items()}
+    bare = read_text(yaml.safe_dump({"bestand": 1, "title": str(full.file.title), "parties": parties}, allow_unicode=True, sort_keys=False))
     gold = [_as_gold(claim, full) for claim in full.file.claims.values()]
     language = next(iter(full.file.sources.values())).language
     found, seconds = timed(document, bare, language)
