@@ -5,6 +5,9 @@ at hand with --sources), on text that was read later, and on text that was held 
 annotated claim *meet* where they share at least half of the words of the shorter one (`--overlap shorter`) or of both together
 (`--overlap union`, stricter). Precision: share of drafts that meet an annotated claim. Recall: share of annotated claims that a
 draft meets. Each annotated claim is then compared with the draft that shares most of it.
+
+`python benchmarks/drafting.py --case CASE --document FILE` scores what is drafted from any document against the claims of a case;
+with `--drafted proposals.yaml`, what stands in such a file.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from bestand.case.loaded import Case
 from bestand.case.read import read, read_text
 from bestand.drafting.draft import draft
 from bestand.drafting.lexicon import WORD
-from bestand.drafting.proposals import Proposals
+from bestand.drafting.proposals import Proposals, waiting
 from bestand.errors import EvidenceError
 from bestand.evidence.canonical import canonical
 from bestand.evidence.quote import anchor
@@ -168,14 +171,14 @@ def annotated(name: str, overlap: str) -> Score:
     return score(name, text_of(opened(folder / given["document"])).words, found, given["claims"], case, overlap=overlap, seconds=seconds)
 
 
-def tuned_on(name: str, document: pathlib.Path, overlap: str) -> Score:
-    """The score on a document whose case the rules were tuned with: its claims, as if they were not there."""
+def tuned_on(name: str, document: pathlib.Path, overlap: str, drafts: pathlib.Path | None = None) -> Score:
+    """The score on a document against the claims that a case has from it, drafted as if the case had none."""
     full = read(name, sources=document.parent)
     parties = {key: {"name": str(p.name), "also": list(p.also), "members": list(p.members)} for key, p in full.file.parties.items()}
     bare = read_text(yaml.safe_dump({"bestand": 1, "title": str(full.file.title), "parties": parties}, allow_unicode=True, sort_keys=False))
     gold = [_as_gold(claim, full) for claim in full.file.claims.values()]
     language = next(iter(full.file.sources.values())).language
-    found, seconds = timed(document, bare, language)
+    found, seconds = timed(document, bare, language) if drafts is None else (waiting(drafts), 0.0)
     return score(name, text_of(opened(document)).words, found, gold, full, overlap=overlap, seconds=seconds)
 
 
@@ -190,7 +193,13 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--sources", type=pathlib.Path, help="folder with the op-ed's text")
     asked.add_argument("--overlap", choices=["shorter", "union"], default="shorter")
+    asked.add_argument("--case", help="a case whose claims are the annotation")
+    asked.add_argument("--document", type=pathlib.Path, help="the document that they are claims of")
+    asked.add_argument("--drafted", type=pathlib.Path, help="a file of proposals to score, instead of drafting")
     given = asked.parse_args()
+    if given.case and given.document:
+        _print(tuned_on(given.case, given.document, given.overlap, given.drafted), "asked for")
+        return
     examples = {"example/en": "reservoir.txt", "example/nl": "stuwmeer.txt"}
     scores = [tuned_on(name, ROOT / "cases" / name / document, given.overlap) for name, document in examples.items()]
     if given.sources:

@@ -278,6 +278,14 @@ def test_documents_of_several_kinds_are_read(tmp_path, suffix):
     assert any("closed the old bridge" in item.fields.get("quote", "") for item in draft([path], into=read_text(CASE), language="en").items)
 
 
+def test_word_documents_are_read(tmp_path):
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    document.add_paragraph("North has closed the old bridge.")
+    document.save(str(tmp_path / "a.docx"))
+    assert any("closed the old bridge" in item.fields.get("quote", "") for item in draft([tmp_path / "a.docx"], into=read_text(CASE), language="en").items)
+
+
 @pytest.mark.parametrize("name", [*BENCHMARK["HELD_BACK"], *BENCHMARK["READ_LATER"]])
 def test_annotated_documents_are_drafted_as_well_as_is_promised(name):
     one = BENCHMARK["annotated"](name, "shorter")

@@ -76,7 +76,7 @@ def accept(
     case: Case,
     proposals: Proposals,
     *,
-    take: Sequence[str],
+    take: Sequence[str] | None = None,
     by: str,
     on: str,
     edits: Mapping[str, Mapping[str, Any]] | None = None,
@@ -84,7 +84,7 @@ def accept(
 ) -> Accepted:
     """A case with some proposals in it; comments of its file stay where they are.
 
-    take    : ids of proposals; the claims and levers that one rests on are taken along
+    take    : ids of proposals (all that wait, if not given); the claims and levers that one rests on are taken along
     by, on  : who accepts, and on which day; both stay on the claims, with what drafted them
     edits   : id: fields as they shall be instead; the words of a quote cannot be edited
     sources : a folder with the documents; without it they are looked for beside the case
@@ -100,14 +100,15 @@ def accept(
     if not by.strip():
         raise DraftError(Problem("draft/no-name", "nobody is named who accepts", hint="say who with --by NAME, or set BESTAND_NAME"))
     changed = proposals.changed([_edited(proposals[key], fields) for key, fields in (edits or {}).items()])
-    taken = _with_needed(changed, take)
+    chosen = [item.id for item in changed.waiting] if take is None else list(take)
+    taken = _with_needed(changed, chosen)
     plan = _Edits(case, by, on)
     for item in taken:
         _PLANNERS[item.kind](plan, item, changed)
     text = _written(plan)
     new = read_text(text, path=case.path, sources=sources)
     decided = changed.changed([replace(item, status="accepted") for item in taken])
-    along = tuple(item.id for item in taken if item.id not in take)
+    along = tuple(item.id for item in taken if item.id not in chosen)
     return Accepted(new, decided, plan.places, along)
 
 

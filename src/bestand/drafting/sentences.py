@@ -15,6 +15,7 @@ FINAL = ".!?…"
 CLOSERS = "\"')]»”’"
 MOST_QUOTED = 600  # a quotation that is still open after so many characters was never closed
 HEADING_WORDS = 10
+LONGEST = 1_500  # characters of a sentence; a list or a table without full stops is cut
 _BLOCK = re.compile(r"\n[ \t\r]*\n\s*|\f\s*")
 _END = re.compile(r"[.!?…]+[\"')\]»]*(?: \"(?= [A-ZÀ-Þ]|$))?(?= |$)")
 
@@ -49,11 +50,21 @@ def sentences(text: str, source: Canonical, lexicon: Lexicon) -> tuple[Sentence,
     for number, (first, last, heading) in enumerate(_blocks(text)):
         start, end = (int(np.searchsorted(source.origin, place)) for place in (first, last))
         page = text.count("\f", 0, first)
-        for a, b in [(start, end)] if heading else _split(source.text, start, end, lexicon):
-            left, right = _trimmed(source.text, a, b)
+        spans = [(start, end)] if heading else [cut for a, b in _split(source.text, start, end, lexicon) for cut in _short(source.text, a, b)]
+        for left, right in (_trimmed(source.text, a, b) for a, b in spans):
             if right > left:
                 found.append(Sentence(source.text[left:right], left, right, page, number, heading))
     return tuple(found)
+
+
+def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence, or, of one that goes on beyond measure, pieces that end at a blank."""
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + 1, start + LONGEST)
+        cut = cut if cut > start else start + LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
