@@ -231,7 +231,8 @@ def _degrees(words: str, framed: str, by: Said | None, lexicon: Lexicon) -> tupl
     source = by.holds
     if weakest is not None and weakest.cue.holds == "possible" and WEAKER[source] < WEAKER["possible"]:
         source = "possible"
-    if by.cue.cue.kind != "speech" or by.holds != "certain":
+    telling = by.cue.cue.kind != "speech" or by.holds != "certain"
+    if telling or (not shown and by.cue.cue.sense in ("promises", "accuses", "advises")):
         shown = by.cue.words
     return "uncommitted", source, shown
 
