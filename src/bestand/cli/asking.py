@@ -77,6 +77,9 @@ months_ = click.option("--months", type=Moments(), default="1,3,6,12,24", show_d
 seed_ = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
 
 
+seconds_ = click.option("--seconds", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Stop after so long, with what there is.")
+
+
 def draws_(default: int) -> Callable[[Command], Command]:
     """How often what the case leaves open is drawn."""
     text = "Draws of what the case leaves open; 1 is the case as it stands."

@@ -82,8 +82,8 @@ def play_command(case: str, state: str, months: float, view: str | None, hold: s
     with progress_bar() as progress:
         progress("play", 0.0)
         looked = play_game(game_with_zones(conflict), horizon=months)
-        how_far = horizon_sensitivity(looked, at)
-    choices = looked.next_choices(at)
+        how_far = horizon_sensitivity(looked, state=at)
+    choices = looked.next_choices(state=at)
     if as_json:
         likely = [{"who": each.who, "to": conflict.label(each.target), "chance": each.chance, "per_month": each.per_month} for each in choices]
         print_json({"choices": likely, "error": looked.error, "horizons": how_far.table().records()})
