@@ -214,7 +214,7 @@ def test_strategies_are_compared_under_every_backstop():
 
 def test_what_breaks_it_adds_up_and_draws_are_the_same_under_the_same_seed():
     case = case_with()
-    table = breaking(conflict(case), start="truce", truce="truce", month=12).table()
+    table = breaking(conflict(case), start="truce", truce="truce", months=12).table()
     assert sum(row[2] for row in table.rows) == pytest.approx(1.0) and {row[0] for row in table.rows} <= {"a", "accident"}
     one, two = (survival(conflict(case, draws=5, seed=9), start="truce", truce="truce", months=[3]).alive for _ in range(2))
     assert (one == two).all()

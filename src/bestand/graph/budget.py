@@ -53,6 +53,18 @@ class Budget:
         """Seconds left; `spent` counts where there is no clock."""
         return max(0.0, self.seconds - (self.clock() - self.since if self.clock else spent))
 
+    def refuse(self, seconds: float) -> None:
+        """Raises where the least that can be answered is reckoned to take far longer than is allowed.
+
+        Raises
+        ------
+        AskError
+            `graph/too-long`.
+        """
+        if seconds > FAR_TOO_LONG * max(self.seconds, 1e-9):
+            what = f"this would take about {seconds:,.3g} seconds at least, and {self.seconds:,.3g} are allowed"
+            raise AskError(Problem("graph/too-long", what, hint="hold more levers, take a smaller view, ask fewer months, or allow more seconds"))
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
@@ -118,9 +130,7 @@ def gathered(
     if budget is None:
         arrays = dict(ask(conflict))
         return arrays, _sampling(arrays, shown, None, seconds)
-    if seconds > FAR_TOO_LONG * max(budget.seconds, 1e-9):
-        what = f"one draw of this would take about {seconds:,.0f} seconds, and {budget.seconds:g} are allowed"
-        raise AskError(Problem("graph/too-long", what, hint="hold more levers, take a smaller view, ask fewer months, or allow more seconds"))
+    budget.refuse(seconds)
     parts: list[Arrays] = []
     spent, each, draws = 0.0, seconds, 0
     while True:

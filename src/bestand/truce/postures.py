@@ -255,8 +255,12 @@ def factors(conflict: Conflict) -> dict[str, list[str]]:
         levers.setdefault(deterrence.hub.lever, {})
     if deterrence.backstop:
         levers[deterrence.backstop.lever] = deterrence.backstop.strength
-    nothing = Quantity(value=0.0)
-    return {lever: sorted(settings[lever], key=lambda s, by=by: by.get(s, nothing).value) for lever, by in levers.items()}
+    return {lever: [setting for _, _, setting in sorted(_by_size(settings[lever], by))] for lever, by in levers.items()}
+
+
+def _by_size(settings: Sequence[str], size: Mapping[str, Quantity]) -> Iterator[tuple[float, int, str]]:
+    """Settings with their sizes and places, to be sorted by; what is not named has none."""
+    return ((size[setting].value if setting in size else 0.0, place, setting) for place, setting in enumerate(settings))
 
 
 def _combinations(conflict: Conflict) -> Iterator[dict[str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bestand.errors import AskError, Problem
 from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_error
 from bestand.graph.conflict import Conflict
 from bestand.play.survival import Months
@@ -128,6 +129,8 @@ def strategies(
         `truce/no-zones`, `play/no-start`, `worth/ordinal`, `truce/too-large`, `graph/too-long`, `truce/unknown-lever`.
     """
     asked, compared = asked_of(conflict, start, truce, months), _compared(conflict)
+    if not compared:
+        raise AskError(Problem("truce/no-strategies", "the case names no strategies", hint="see `deterrence.strategies` in docs/reference/file-format.md"))
     opened, never_yet = unfixed(conflict), f"not ({asked.truce})"
     onset = Asked(never_yet, never_yet, asked.months)
 
