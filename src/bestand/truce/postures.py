@@ -220,8 +220,9 @@ def postures(
         shown=lambda arrays: [arrays["alive", k] for k in stated],
     )  # fmt: skip
     forces, of_forces = gathered(
-        conflict, budget and budget.part(1.0), ask_forces, seconds=seconds * n_runs(conflict), shown=lambda arrays: [arrays["base"]]
-    )
+        conflict, budget and budget.part(1.0), ask_forces, seconds=seconds * n_runs(conflict),
+        shown=lambda arrays: [each for key, each in arrays.items() if key == "base" or (isinstance(key, tuple) and key[0] == "manned")],
+    )  # fmt: skip
     return _compared(conflict, asked, choices, arrays, sampling, forces, of_forces, target)
 
 

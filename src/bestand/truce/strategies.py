@@ -126,11 +126,12 @@ def strategies(
     Raises
     ------
     AskError
-        `truce/no-zones`, `play/no-start`, `worth/ordinal`, `truce/too-large`, `graph/too-long`, `truce/unknown-lever`.
+        `truce/no-zones`, `truce/no-strategies`, `play/no-start`, `worth/ordinal`, `truce/too-large`, `graph/too-long`, `truce/unknown-lever`.
     """
     asked, compared = asked_of(conflict, start, truce, months), _compared(conflict)
     if not compared:
-        raise AskError(Problem("truce/no-strategies", "the case names no strategies", hint="see `deterrence.strategies` in docs/reference/file-format.md"))
+        hint = "see `deterrence.strategies` in docs/reference/file-format.md"
+        raise AskError(Problem("truce/no-strategies", "the case names no strategies", hint=hint))
     opened, never_yet = unfixed(conflict), f"not ({asked.truce})"
     onset = Asked(never_yet, never_yet, asked.months)
 
