@@ -14,7 +14,7 @@ from bestand import kernels
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, Numbers, arrays, game, in_own_units, units
+from bestand.graph.game import Game, Numbers, game, game_arrays, in_own_units, worth_units
 from bestand.graph.naming import Which
 from bestand.play.choices import Choice, change, next_choices
 from bestand.play.reach import options_looked_at
@@ -189,10 +189,9 @@ class _Once:
 
     def run(self, steps: int, n_slices: int) -> NDArray[np.float64]:
         """Values with `steps` between one slice and the next: shape (n_slices + 1, n_parties, n_states)."""
-        unit = units(self.game.flow, self.game.cost)[:, None]
-        values = kernels.play(
-            *arrays(in_own_units(self.game)), np.ascontiguousarray(self.end / unit)[None], self.horizon, n_slices, steps, self.surplus, self.threads
-        )
+        unit = worth_units(self.game.flow, self.game.cost)[:, None]
+        game, end = game_arrays(in_own_units(self.game)), np.ascontiguousarray(self.end / unit)[None]
+        values = kernels.play(*game, end, self.horizon, n_slices, steps, self.surplus, self.threads)
         values *= unit
         return values
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, Numbers, game, in_own_units, units
+from bestand.graph.game import Game, Numbers, game, in_own_units, worth_units
 from bestand.show import Cell, Shown, Table
 from bestand.stationary.certificate import Certificate, certificate
 from bestand.stationary.components import listing, seconds_of_solving
@@ -147,7 +147,7 @@ def solve(
         budget.refuse(seconds_of_solving(game))
     rule, focus = _rule(game, select)
     discounted = bounded(game, surplus=surplus)
-    unit = units(game.flow, game.cost)
+    unit = worth_units(game.flow, game.cost)
     scaled, more = in_own_units(discounted), _time(budget)
     listed = listing(scaled)
     wanted = tolerance * _span(scaled)
