@@ -60,7 +60,7 @@ def survival_command(
     truce, start = _watched(conflict, truce, start)
     with progress_bar() as progress:
         curve = survival(conflict, start=start, truce=truce, months=months, budget=budget_of("survival", draws, seconds, progress))
-        broken = breaking(conflict, start=start, truce=truce, month=months[-1]).table()
+        broken = breaking(conflict, start=start, truce=truce, months=months[-1]).table()
     if as_json:
         print_json({"survival": curve.table().records(), "breaks": broken.records()})
         return

@@ -138,7 +138,7 @@ def _breaks(guarded: Conflict, posture: PostureResult) -> Table:
     about = guarded.case.file.deterrence
     assert about is not None
     levers = {lever: setting for lever, setting in posture.sets.items() if setting in guarded.case.settings[lever]}
-    return breaking(guarded.draw(1).hold(levers), start=about.truce, truce=about.truce, month=MONTHS[-1]).table()
+    return breaking(guarded.draw(1).hold(levers), start=about.truce, truce=about.truce, months=MONTHS[-1]).table()
 
 
 def _past(about: Deterrence, compared: Postures) -> Combined | None:
