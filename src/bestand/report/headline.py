@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent
@@ -16,18 +17,35 @@ MOST_WEAK = 3
 MOST_TURNED = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the answer: what it is about, the term or state that it speaks of, and its words."""
+
+    kind: str
+    about: str
+    text: str
+
+
 def headline(study: Study, telling: Telling) -> list[str]:
     """The sentences of the answer box."""
-    return [
-        _now(study, telling),
-        *_ends(study, telling),
-        *([] if study.agreements else [_counts(study, telling)]),
-        *(_term(answer, telling) + _weak(study, answer, telling) for answer in _headline_terms(study)),
-        *_deal(study, telling),
-        *_hypotheses(study, telling),
-        *_leans(study, telling),
-        telling.say("head_caveat"),
-    ]
+    return [sentence.text for sentence in sentences(study, telling)]
+
+
+def sentences(study: Study, telling: Telling) -> list[Sentence]:
+    """The sentences of the answer box, each with what it is about."""
+    told = {
+        "now": [_now(study, telling)],
+        "ends": list(_ends(study, telling)),
+        "counts": [] if study.agreements else [_counts(study, telling)],
+        "deal": list(_deal(study, telling)),
+        "hypotheses": list(_hypotheses(study, telling)),
+        "leans": list(_leans(study, telling)),
+        "caveat": [telling.say("head_caveat")],
+    }
+    of_terms = [Sentence("term", answer.term, _term(answer, telling) + _weak(study, answer, telling)) for answer in _headline_terms(study)]
+    plain = {kind: [Sentence(kind, "", text) for text in texts] for kind, texts in told.items()}
+    first, last = ("now", "ends", "counts"), ("deal", "hypotheses", "leans", "caveat")
+    return [*(each for kind in first for each in plain[kind]), *of_terms, *(each for kind in last for each in plain[kind])]
 
 
 def _now(study: Study, telling: Telling) -> str:
