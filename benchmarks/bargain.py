@@ -21,8 +21,8 @@ from bestand.bargain.cores import concessions, cores
 from bestand.bargain.frontier import frontier_of
 from bestand.bargain.settle_by_solver import settle_by_solver
 from bestand.bargain.solutions import RULES, settle
-from bestand.case.loaded import Case
 from bestand.case.read import read_text
+from bestand.graph.conflict import Conflict, conflict
 
 
 def additive(generator: str | None) -> tuple[np.ndarray, np.ndarray]:
@@ -46,7 +46,7 @@ def additive(generator: str | None) -> tuple[np.ndarray, np.ndarray]:
     return np.array(worth), away
 
 
-def large(seed: int, n_levers: int = 100, n_parties: int = 6, n_demands: int = 300) -> Case:
+def large(seed: int, n_levers: int = 100, n_parties: int = 6, n_demands: int = 300) -> Conflict:
     """A random case: every party owns some levers and wants conditions on one to three levers, its own and others'."""
     r = random.Random(seed)
     settings = [["no", "yes"] if r.random() < 0.8 else ["none", "some", "all"] for _ in range(n_levers)]
@@ -72,10 +72,10 @@ def large(seed: int, n_levers: int = 100, n_parties: int = 6, n_demands: int = 3
     for i in range(n_parties):
         lines.append(f"  p{i}:")
         lines += [f"    - {{that: {condition()}, worth: {r.randint(1, 10)}}}" for _ in range(n_demands // n_parties)]
-    return read_text("\n".join(lines) + "\n")
+    return conflict(read_text("\n".join(lines) + "\n"))
 
 
-def either_or(seed: int, n_levers: int = 100, n_parties: int = 6, n_demands: int = 300) -> Case:
+def either_or(seed: int, n_levers: int = 100, n_parties: int = 6, n_demands: int = 300) -> Conflict:
     """A harder one: every demand asks for one of two settings, so that clashes are chains of many demands."""
     r = random.Random(seed)
     names = [f"p{k % n_parties}.l{k}" for k in range(n_levers)]
@@ -86,15 +86,15 @@ def either_or(seed: int, n_levers: int = 100, n_parties: int = 6, n_demands: int
         for _ in range(n_demands // n_parties):
             either = " or ".join(r.choice(["", "not "]) + name for name in r.sample(names, 2))
             lines.append(f"    - {{that: {either}, worth: 1}}")
-    return read_text("\n".join(lines) + "\n")
+    return conflict(read_text("\n".join(lines) + "\n"))
 
 
 def timed(name: str, work: Callable[[], object]) -> object:
     """Runs it and prints its CPU- and wall-clock seconds."""
     began, clock = time.process_time(), time.perf_counter()
-    found = work()
+    answer = work()
     print(f"{name:58} {time.process_time() - began:8.3f} CPU-s {time.perf_counter() - clock:8.3f} s")
-    return found
+    return answer
 
 
 def main(generator: str | None) -> None:
@@ -102,37 +102,38 @@ def main(generator: str | None) -> None:
     worth, away = additive(generator)
 
     def outcomes() -> str:
-        found = frontier_of(worth, fallback=away)
-        ties = {rule: settle(found, rule=rule).outcomes.size for rule in RULES}
-        return f"{found.members.size} on the frontier at {found.n_points} points; ties {ties}"
+        best = frontier_of(worth, fallback=away)
+        ties = {rule: settle(best, rule=rule).outcomes.size for rule in RULES}
+        return f"{best.members.size} on the frontier at {best.n_points} points; ties {ties}"
 
     print(timed("2^20 outcomes, 6 parties: frontier and four rules", outcomes))
     for seed in range(3):
-        conflict(seed)
+        one_case(seed)
     for seed in range(2):
         clashes(f"either-or {seed}", either_or(seed), {})
 
 
-def conflict(seed: int) -> None:
+def one_case(seed: int) -> None:
     """The rows of one large case."""
-    case = large(seed)
+    dispute = large(seed)
+    case = dispute.case
     weights = {f"wants.{p}[{k}]": w.worth.value for p in case.file.parties for k, w in enumerate(case.wants(p)[""])}
-    clashes(f"case {seed}", case, weights)
+    clashes(f"case {seed}", dispute, weights)
     for rule in RULES:
-        found = timed(f"case {seed}: {rule} by solver", lambda rule=rule: settle_by_solver(case, rule=rule))
-        print(f"    score {found.score:.9g}, bound {found.bound:.9g}, proven {found.proven}")
+        answer = timed(f"case {seed}: {rule} by solver", lambda rule=rule: settle_by_solver(dispute, rule=rule))
+        print(f"    score {answer.score:.9g}, bound {answer.bound:.9g}, proven {answer.proven}")
 
 
-def clashes(name: str, case: Case, weights: dict[str, float]) -> None:
+def clashes(name: str, dispute: Conflict, weights: dict[str, float]) -> None:
     """The rows on cores and concessions of one case."""
     for how, given in (("one each", "one each"), ("by worth", weights)):
         if given:
-            found = timed(
-                f"{name}: cheapest concession, {how}", lambda given=given: concessions(case, which="every want", most=1, weights=given)
+            answer = timed(
+                f"{name}: cheapest concession, {how}", lambda given=given: concessions(dispute, which="every want", most=1, weights=given)
             )
-            print(f"    cost {found.costs[0]:g}")
-    found = timed(f"{name}: 50 smallest cores", lambda: cores(case, which="every want", most=50))
-    print(f"    of {min(map(len, found.sets))} to {max(map(len, found.sets))} demands; none of fewer than {found.none_below} missing")
+            print(f"    cost {answer.costs[0]:g}")
+    answer = timed(f"{name}: 50 smallest cores", lambda: cores(dispute, which="every want", most=50))
+    print(f"    of {min(map(len, answer.sets))} to {max(map(len, answer.sets))} demands; none of fewer than {answer.none_below} missing")
 
 
 if __name__ == "__main__":

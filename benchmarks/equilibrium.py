@@ -16,13 +16,12 @@ import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 
-from tests.oracle.dense_games import game_of
+from tests.oracle.dense_games import game_of as game_of_file
 
 from bestand.case.read import read_text
 from bestand.errors import AskError
 from bestand.graph.build import build
-from bestand.graph.game import Game, game
-from bestand.graph.model import Worth
+from bestand.graph.game import Game, game_of
 from bestand.stationary.equilibrium import solve
 
 
@@ -32,9 +31,8 @@ def levers_game(n_levers: int, n_parties: int, reversible: tuple[int, ...], seed
         way = "" if k in reversible else ", one_way: up"
         lines.append(f"  p{k % n_parties}.l{k}: {{is: a lever, now: no{way}}}")
     graph = build(read_text("\n".join(lines) + "\n"))
-    flow = np.random.default_rng(seed).random((1, n_parties, graph.n_states))
-    worth = Worth(graph.parties, np.zeros((1, n_parties, 1), np.uint32), flow, "cardinal")
-    return game(graph, worth, tempo=1 / n_parties, noise=0.0, discount=1 / 0.95 - 1)
+    flow, each = np.random.default_rng(seed).random((n_parties, graph.n_states)), np.ones(n_parties)
+    return game_of(graph, flow, tempo=each / n_parties, noise=0 * each, discount=(1 / 0.95 - 1) * each)
 
 
 def report(name: str, played: Game, tolerance: float, surplus: bool = True) -> None:
@@ -56,7 +54,7 @@ if __name__ == "__main__":
     files = [word for word in words if ".npz" in word]
     for word in files:
         path, _, noise = word.partition("@")
-        report(pathlib.Path(word).name, game_of(dict(np.load(path)), noise=float(noise or 0)), 1e-6, not noise)
+        report(pathlib.Path(word).name, game_of_file(dict(np.load(path)), noise=float(noise or 0)), 1e-6, not noise)
     if not files:
         report(f"2^{size} states, 8 parties, one-way levers", levers_game(size, 8, ()), 1e-10)
         report(f"2^{size} states, 8 parties, two levers reversible", levers_game(size, 8, (0, 1)), 5e-7)

@@ -11,13 +11,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bestand.evidence.counts import counts
+from bestand.evidence.spells import Spells, spells
 from bestand.history.backtest import backtest
 from bestand.history.base_rates import base_rates
 from bestand.history.combined import combine
-from bestand.history.counts import counts, simulate_counts
+from bestand.history.count_fits import simulate_counts
 from bestand.history.cox import cox
 from bestand.history.fits import kaplan_meier, log_normal, two_types, weibull
-from bestand.history.spells import Spells, spells
 from bestand.history.violations import forecast_scores, violations
 
 

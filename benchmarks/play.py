@@ -15,11 +15,12 @@ import numpy as np
 
 from bestand.case.read import read_text
 from bestand.graph.build import build
-from bestand.graph.game import Game
+from bestand.graph.conflict import conflict
+from bestand.graph.game import game_of
 from bestand.graph.model import Graph
 from bestand.play.horizon import play_game
 from bestand.play.many import survive_many
-from bestand.play.survival import keep, survival_under
+from bestand.play.survival import standing, survival_under
 
 ZONE = """
 bestand: 1
@@ -46,47 +47,48 @@ def free(levers: list[int]) -> Graph:
 
 def timed(name: str, work, bar: float):
     start, wall = time.process_time(), time.perf_counter()
-    found = work()
+    made = work()
     cpu, wall = time.process_time() - start, time.perf_counter() - wall
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(f"{name:58} {cpu:8.2f} s CPU  (bar {bar:g})  {wall:7.2f} s wall  peak {memory:.2f} GB")
-    return found
+    return made
 
 
 def large(levers: list[int], sweeps: int, horizon: float, bar: float, threads: int = 1) -> None:
     graph, n = free(levers), len(levers)
     each = np.ones(n)
     flow = np.random.default_rng(0).normal(size=(n, graph.n_states))
-    made = Game(graph, flow, each, 0.5 * each, 0.02 * each, tuple(np.zeros(m.target.size) for m in graph.moves))
+    made = game_of(graph, flow, tempo=each, noise=0.5 * each, discount=0.02 * each)
     print(f"{graph.n_states:,} states, {n} parties; one array of values is {flow.nbytes / 1e9:.3f} GB")
     name = f"play, {sweeps} sweeps, {threads} thread{'s' * (threads > 1)}"
-    found = timed(name, lambda: play_game(made, horizon=horizon, sweeps=sweeps, estimate_error=False, threads=threads), bar)
+    played = timed(name, lambda: play_game(made, horizon=horizon, sweeps=sweeps, estimate_error=False, threads=threads), bar)
     holds = graph.digits("p0.l0") == 0
     months = [horizon / 4, horizon / 2, horizon]
-    curve = timed("survival, forward through the slices, with its error", lambda: survival_under(found, start=holds, holds=holds, months=months), 5)
+    what = "survival, forward through the slices, with its error"
+    curve = timed(what, lambda: survival_under(played, start=holds, truce=holds, months=months), 5)
     print(f"    alive {curve.alive[0].round(4)}, error {curve.error:.1g}")
-    kept = timed("survival, choices kept for ever, with the mean", lambda: survival_under(keep(found), start=holds, holds=holds, months=months), 5)
+    what = "survival, choices made for ever, with the mean"
+    kept = timed(what, lambda: survival_under(standing(played), start=holds, truce=holds, months=months), 5)
     print(f"    alive {kept.alive[0].round(4)}, mean {kept.expected_months[0]:.4g} months")
 
 
 def zones(n_draws: int, n_postures: int, horizon: float) -> None:
     case = read_text(ZONE)
-    graph, rng = build(case), np.random.default_rng(0)
+    asked, rng = conflict(case), np.random.default_rng(0)
     n = n_draws * n_postures
-    flow = rng.normal(size=(n, 3, graph.n_states))
+    flow = rng.normal(size=(n, 3, asked.graph.n_states))
     numbers = {"tempo": rng.uniform(0.3, 1, (n, 3)), "noise": rng.uniform(0.2, 1.5, (n, 3)), "discount": rng.uniform(0.01, 0.05, (n, 3))}
-    truce = graph.where(case.condition("not att.attacks"))
     months = np.array([1, 3, 6, 12, horizon])
     cost = {"att.attacks": rng.uniform(0, 1, n)}
     chance = rng.uniform(0, 0.1, (n, 2))
 
-    ask = {"horizon": horizon, "start": "now", "holds": truce, "months": months, "threads": 1}
+    ask = {"horizon": horizon, "start": "now", "truce": "not att.attacks", "months": months, "threads": 1}
 
     def work():
-        return survive_many(graph, flow=flow, **numbers, chance=chance, move_cost=cost, **ask)
+        return survive_many(asked, flow=flow, **numbers, chance=chance, move_cost=cost, **ask)
 
-    found = timed(f"{n_draws} draws × {n_postures} postures of {graph.n_states} states, {horizon:g} months", work, 5)
-    print(f"    pooled {found.pooled.round(4)}")
+    curves = timed(f"{n_draws} draws × {n_postures} postures of {asked.graph.n_states} states, {horizon:g} months", work, 5)
+    print(f"    pooled {curves.pooled.round(4)}")
 
 
 if __name__ == "__main__":

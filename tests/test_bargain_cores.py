@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -13,8 +11,7 @@ from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.outcomes import agreements
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, GraphError
-from bestand.graph.build import build
-from bestand.graph.worth import worth
+from bestand.graph.conflict import conflict, conflict_of
 from tests.oracle import bargaining as plainly
 
 pytest.importorskip("pysat", reason="python-sat, of the optional extra `solver`, is not installed")
@@ -48,11 +45,11 @@ def test_both_roads_find_the_clashes_and_concessions_of_the_plain_definition(fir
             continue
         blocked, opened = plainly.cores(states, asked), plainly.concessions(states, asked)
         for route in ("enumerate", "solver"):
-            found = cores(case, route=route, scale=scale)
-            assert len(found.demands) == len(asked) and found.complete
-            assert set(map(frozenset, found.sets)) == blocked and len(found.sets) == len(blocked), (seed, route)
-            assert [len(each) for each in found.sets] == sorted(len(each) for each in found.sets)
-            given = concessions(case, route=route, scale=scale)
+            clashes = cores(conflict(case, scale=scale), route=route)
+            assert len(clashes.demands) == len(asked) and clashes.complete
+            assert set(map(frozenset, clashes.sets)) == blocked and len(clashes.sets) == len(blocked), (seed, route)
+            assert [len(each) for each in clashes.sets] == sorted(len(each) for each in clashes.sets)
+            given = concessions(conflict(case, scale=scale), route=route)
             assert set(map(frozenset, given.sets)) == opened and len(given.sets) == len(opened), (seed, route)
             assert list(given.costs) == sorted(given.costs)
 
@@ -60,19 +57,19 @@ def test_both_roads_find_the_clashes_and_concessions_of_the_plain_definition(fir
 @pytest.mark.parametrize("seed", range(40))
 def test_clashes_and_concessions_of_every_want_are_each_others_minimal_hitting_sets(seed):
     _, case, _, _ = disputed(seed)
-    blocked = cores(case, which="every want", route="enumerate")
-    opened = concessions(case, which="every want", route="enumerate")
+    blocked = cores(conflict(case), which="every want", route="enumerate")
+    opened = concessions(conflict(case), which="every want", route="enumerate")
     bits = [sum(1 << d for d in each) for each in blocked.sets]
     again, complete = hitting(bits, len(blocked.demands), 10_000)
     assert complete and {members(each) for each in again} == set(opened.sets)
-    assert set(cores(case, which="every want", route="solver").sets) == set(blocked.sets)
+    assert set(cores(conflict(case), which="every want", route="solver").sets) == set(blocked.sets)
 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_the_cheapest_concession_by_weight_is_the_same_on_both_roads(seed):
     _, case, _, sizes = disputed(seed)
     cost = {f"wants.p{i}[{k}]": size for i, each in enumerate(sizes) for k, size in enumerate(each)}
-    roads = [concessions(case, which="every want", weights=cost, route=route) for route in ("enumerate", "solver")]
+    roads = [concessions(conflict(case), which="every want", weights=cost, route=route) for route in ("enumerate", "solver")]
     assert roads[0].costs == pytest.approx(roads[1].costs) and set(roads[0].cheapest) == set(roads[1].cheapest)
     assert set(roads[0].sets) == set(roads[1].sets)
 
@@ -82,43 +79,43 @@ def test_agreements_are_the_states_that_meet_every_demand(first):
     for seed in range(first, first + 20):
         plain, case, limits, sizes = disputed(seed)
         scale = ("ordinal", "cardinal")[seed % 2]
-        graph = build(case)
+        asking = conflict(case, scale=scale)
+        graph = asking.graph
         now = tuple(0 for _ in plain.levers)
         if graph.now is None:
             continue
-        found = agreements(case, graph, worth(case, graph, scale=scale))
+        could = agreements(asking)
         asked = plainly.limits_and_fallback(plain, limits, sizes, scale, now)
         for s in range(graph.n_states):
             at = graph.at(s)
             state = tuple(int(at[lever.name][1:]) for lever in plain.levers)
-            assert found.deal[0, s] == all(demand(state) for demand in asked), (seed, s)
-        assert (found.blocking is None) == found.deal[0].any()
-        if found.blocking is not None:
-            assert set(found.blocking.sets) == set(cores(case, scale=scale).sets)
+            assert could.deal[0, s] == all(demand(state) for demand in asked), (seed, s)
+        assert (could.blocking is None) == could.deal[0].any()
+        if could.blocking is not None:
+            assert set(could.blocking.sets) == set(cores(conflict(case, scale=scale)).sets)
 
 
 def test_the_likeliest_type_speaks_and_its_demands_name_their_place_in_the_file():
-    found = demands(read_text(TOY))
+    found = demands(conflict(read_text(TOY)))
     assert [each.at for each in found] == ["wants.a[0]", "wants.b.hard[0]", "wants.a", "wants.b.hard", "wants.c"]
 
 
 def test_a_clash_reads_as_a_sentence():
-    found = cores(read_text(TOY))
+    found = cores(conflict(read_text(TOY)))
     assert found.words(0) == "these two cannot both be had: Alfa: “Beta gives” and Beta: “Beta keeps it”"
     assert "these two cannot both be had" in str(found) and "wants.b.hard[0]" in str(found)
 
 
 def test_a_party_without_veto_neither_blocks_nor_concedes():
     case = read_text(TOY)
-    assert not cores(case, excluding=["b"]).sets
-    graph = build(case)
-    free = agreements(case, graph, worth(case, graph), excluding=["b"])
+    assert not cores(conflict(case), excluding=["b"]).sets
+    free = agreements(conflict(case), excluding=["b"])
     assert free.blocking is None and free.excluded == ("b",)
-    assert agreements(case, graph, worth(case, graph)).blocking.sets == ((0, 1), (0, 3))
+    assert agreements(conflict(case)).blocking.sets == ((0, 1), (0, 3))
 
 
 def test_concessions_say_what_each_party_could_do_alone():
-    found = concessions(read_text(TOY))
+    found = concessions(conflict(read_text(TOY)))
     by = found.by_party()
     assert by == {"a": ((0,),), "b": ((1, 3),), "c": ()}
     assert found.cheapest == ((0,),) and found.costs == (1, 2)
@@ -128,84 +125,98 @@ def test_equal_demands_of_two_parties_stay_two():
     text = "bestand: 1\ntitle: t\nparties: {a: {name: A}, b: {name: B}, c: {name: C}}\nlevers: {a.x: {is: x}}\n"
     text += "wants: {a: [{that: a.x}], b: [{that: a.x}], c: [{that: not a.x}]}\n"
     for route in ("enumerate", "solver"):
-        assert set(cores(read_text(text), which="every want", route=route).sets) == {(0, 2), (1, 2)}
-        assert set(concessions(read_text(text), which="every want", route=route).sets) == {(2,), (0, 1)}
+        assert set(cores(conflict(read_text(text)), which="every want", route=route).sets) == {(0, 2), (1, 2)}
+        assert set(concessions(conflict(read_text(text)), which="every want", route=route).sets) == {(2,), (0, 1)}
 
 
 def test_a_list_that_is_cut_short_says_below_which_size_nothing_is_missing():
     _, case, _, _ = disputed(7)
-    every = cores(case, which="every want", route="enumerate")
+    every = cores(conflict(case), which="every want", route="enumerate")
     for most in (1, 3, 5):
         for route in ("enumerate", "solver"):
-            few = cores(case, which="every want", route=route, most=most)
+            few = cores(conflict(case), which="every want", route=route, most=most)
             short = [each for each in every.sets if len(each) < few.none_below]
             assert set(short) <= set(few.sets) <= set(every.sets) and len(few.sets) == min(most, len(every.sets))
 
 
 def test_a_cut_list_says_that_there_is_more():
     for route in ("enumerate", "solver"):
-        few = concessions(read_text(TOY), route=route, most=1)
+        few = concessions(conflict(read_text(TOY)), route=route, most=1)
         assert len(few.sets) == 1 and not few.complete and "there may be more" in str(few)
-        assert not cores(read_text(TOY), route=route, most=1).complete
+        assert not cores(conflict(read_text(TOY)), route=route, most=1).complete
 
 
 def test_a_fallback_may_be_a_state_settings_several_states_or_values():
-    case = read_text(TOY)
-    graph = build(case)
-    values = worth(case, graph, scale="cardinal")
-    better = graph.state({"a.gives": "yes", "b.gives": "yes"})
-    one = agreements(case, graph, values, fallback=better, excluding=["b"])
+    toy = conflict(read_text(TOY), scale="cardinal")
+    better = toy.state({"a.gives": "yes", "b.gives": "yes"})
+    one = agreements(toy, fallback=better, excluding=["b"])
     assert one.fallback[0].tolist() == [2, 1, 1]
-    assert agreements(case, graph, values, fallback={"a.gives": "yes", "b.gives": "yes"}).fallback.tolist() == one.fallback.tolist()
-    assert agreements(case, graph, values, fallback=[better, graph.now]).fallback[0].tolist() == [2, 1, 1]
-    assert agreements(case, graph, values, fallback={"a": 2.5, "b": 0, "c": 0}).fallback[0].tolist() == [2.5, 0, 0]
-    assert agreements(case, graph, values, fallback={"a": [better], "b": [graph.now], "c": [0]}).fallback[0].tolist() == [2, 2, 1]
+    assert agreements(toy, fallback={"a.gives": "yes", "b.gives": "yes"}).fallback.tolist() == one.fallback.tolist()
+    assert agreements(toy, fallback=[better, toy.now]).fallback[0].tolist() == [2, 1, 1]
+    assert agreements(toy, fallback={"a": 2.5, "b": 0, "c": 0}).fallback[0].tolist() == [2.5, 0, 0]
+    assert agreements(toy, fallback={"a": [better], "b": [toy.now], "c": [0]}).fallback[0].tolist() == [2, 2, 1]
     for fallback in (better, {"a.gives": "yes", "b.gives": "yes"}, {"a": 2.5, "b": 0, "c": 0}, np.array([2.5, 0.0, 0.0])):
-        roads = [cores(case, scale="cardinal", fallback=fallback, route=route).sets for route in ("enumerate", "solver")]
+        roads = [cores(toy, fallback=fallback, route=route).sets for route in ("enumerate", "solver")]
         assert set(roads[0]) == set(roads[1])
 
 
 def test_a_condition_that_a_deal_must_meet_narrows_it():
     case = read_text(TOY)
-    graph = build(case)
-    found = agreements(case, graph, worth(case, graph), excluding=["a", "b"], that="a.gives and b.gives")
+    found = agreements(conflict(case), excluding=["a", "b"], that="a.gives and b.gives")
     assert found.n_deals == 2
     for route in ("enumerate", "solver"):
-        assert (1,) in cores(case, that="b.gives", route=route).sets
+        assert (1,) in cores(conflict(case), that="b.gives", route=route).sets
 
 
 def test_draws_give_shares_of_deals():
-    text = TOY.replace("is: Beta keeps it, red_line: true", "is: Beta keeps it")
-    case = read_text(text)
-    graph = build(case)
-    values = worth(case, graph, draws=50, rng=np.random.default_rng(1))
-    found = agreements(case, graph, values)
-    assert 0 < found.share_any < 1 and found.share.shape == (graph.n_states,)
-    assert "draws something can be agreed" in str(agreements(case, graph, values, excluding=["b"]))
-    strict = read_text(TOY)
-    drawn = worth(strict, build(strict), draws=3)
-    assert agreements(strict, build(strict), drawn).deal.shape[0] == 3
+    drawn = conflict(read_text(TOY.replace("is: Beta keeps it, red_line: true", "is: Beta keeps it")), draws=50, seed=1)
+    could = agreements(drawn)
+    assert 0 < could.share_any < 1 and could.share.shape == (drawn.graph.n_states,)
+    assert "draws something can be agreed" in str(agreements(drawn, excluding=["b"]))
+    strict = conflict(read_text(TOY), draws=3)
+    assert agreements(strict).deal.shape[0] == 3
     with pytest.raises(AskError, match="bargain/which-types"):
-        agreements(strict, build(strict), replace(drawn, types=()))
+        agreements(strict, types=[{"b": "soft"}])
+    with pytest.raises(AskError, match="bargain/unknown-type"):
+        agreements(strict, types=[{"b": "sotf"}] * 3)
+
+
+def test_red_lines_follow_the_type_given_for_each_draw():
+    toy = conflict(read_text(TOY), draws=2, seed=3)
+    soft, hard = (agreements(toy, types=[{"b": type_}] * 2).open for type_ in ("soft", "hard"))
+    assert soft[0].sum() > 0 and not hard[0].any() and (soft[0] == soft[1]).all()
+    assert agreements(toy).open[0].tolist() == hard[0].tolist()
+
+
+def test_a_game_without_a_case_has_no_red_lines_and_its_parties_fall_back_on_a_state():
+    toy = conflict(read_text(TOY))
+    game = conflict_of(toy.graph, toy.worth)
+    assert agreements(game).open.all() and agreements(game).n_deals >= agreements(toy).n_deals
+    with pytest.raises(AskError, match="graph/no-case"):
+        cores(game)
 
 
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        ({"excluding": ["d"]}, "bargain/unknown-party"),
+        ({"excluding": ["d"]}, "graph/unknown-party"),
+        ({"fallback": {"a": 1.0, "d": 1.0}}, "graph/unknown-party"),
+        ({"which": "all wants"}, "bargain/unknown-kind"),
+        ({"most": 0}, "bargain/bad-number"),
+        ({"types": {"b": "gentle"}}, "bargain/unknown-type"),
+        ({"fallback": []}, "bargain/no-fallback"),
         ({"fallback": {"a": 1.0, "b": 1.0, "c": 1.0}}, "worth/ordinal"),
-        ({"fallback": {"a": 1.0}, "scale": "cardinal"}, "bargain/no-fallback"),
+        ({"fallback": {"a": [0]}}, "bargain/no-fallback"),
         ({"route": "guess"}, "bargain/unknown-route"),
         ({"demands": []}, "bargain/no-demands"),
         ({"that": "nothing.known"}, "case/unknown-name"),
         ({"fallback": {"a.gives": "perhaps"}}, "graph/unknown-setting"),
-        ({"view": "none"}, "graph/unknown-view"),
         ({"that": "a.gives and not a.gives"}, "graph/no-states"),
     ],
 )
 def test_questions_that_cannot_be_answered_say_why(asked, code):
     with pytest.raises((AskError, GraphError)) as wrong:
-        cores(read_text(TOY), **asked)
+        cores(conflict(read_text(TOY)), **asked)
     assert wrong.value.code == code
 
 
@@ -217,8 +228,8 @@ def test_without_the_solvers_the_message_says_what_to_install(monkeypatch):
 
     monkeypatch.setattr(importlib, "import_module", absent)
     with pytest.raises(AskError, match="bargain/needs-extra"):
-        cores(read_text(TOY), route="solver")
-    assert cores(read_text(TOY), route="enumerate").complete
+        cores(conflict(read_text(TOY)), route="solver")
+    assert cores(conflict(read_text(TOY)), route="enumerate").complete
 
 
 def test_weights_that_sum_in_very_many_ways_are_refused_by_the_solver():
@@ -226,16 +237,16 @@ def test_weights_that_sum_in_very_many_ways_are_refused_by_the_solver():
     levers = ", ".join(f"a.l{k}: {{is: x}}" for k in range(40))
     case = read_text(f"bestand: 1\ntitle: t\nparties: {{a: {{name: A}}}}\nlevers: {{{levers}}}\nwants: {{a: [{wants}]}}\n")
     with pytest.raises(AskError, match="bargain/too-many-sums"):
-        cores(case, scale="cardinal", fallback={"a": 30.0})
+        cores(conflict(case, scale="cardinal"), fallback={"a": 30.0})
     with pytest.raises(AskError, match="bargain/too-many-states"):
-        cores(case, route="enumerate")
+        cores(conflict(case), route="enumerate")
 
 
 def test_a_weight_names_a_demand_and_is_above_zero():
     with pytest.raises(AskError, match="bargain/unknown-demand"):
-        concessions(read_text(TOY), weights={"wants.a[7]": 1})
+        concessions(conflict(read_text(TOY)), weights={"wants.a[7]": 1})
     with pytest.raises(AskError, match="bargain/bad-number"):
-        concessions(read_text(TOY), weights={"wants.a[0]": 0})
+        concessions(conflict(read_text(TOY)), weights={"wants.a[0]": 0})
 
 
 def test_more_than_64_demands_are_kept_apart():
@@ -246,8 +257,8 @@ def test_more_than_64_demands_are_kept_apart():
 
 def test_published_rankings_are_gone_through_state_by_state():
     case = read("literature/fang-1993/chicken")
-    found = concessions(case)
-    assert found.route == "enumerate" and cores(case).complete
+    found = concessions(conflict(case))
+    assert found.route == "enumerate" and cores(conflict(case)).complete
 
 
 def test_a_case_of_131072_states_gives_the_same_on_both_roads():
@@ -257,7 +268,7 @@ def test_a_case_of_131072_states_gives_the_same_on_both_roads():
         f"  p{i}: [{{that: p{(i + 1) % 17}.x or p{(i + 5) % 17}.x, red_line: true}}, {{that: not p{i}.x}}]\n" for i in range(17)
     )
     case = read_text(f"bestand: 1\ntitle: ring\nparties:\n{parties}levers:\n{levers}wants:\n{wants}")
-    roads = [concessions(case, which="every want", route=route, most=40) for route in ("enumerate", "solver")]
+    roads = [concessions(conflict(case), which="every want", route=route, most=40) for route in ("enumerate", "solver")]
     assert roads[0].costs == roads[1].costs
-    blocked = [set(cores(case, which="every want", route=route, most=17).sets) for route in ("enumerate", "solver")]
+    blocked = [set(cores(conflict(case), which="every want", route=route, most=17).sets) for route in ("enumerate", "solver")]
     assert blocked[0] == blocked[1]

@@ -14,9 +14,8 @@ from bestand.bargain.payments import payments
 from bestand.bargain.solutions import MAX_MIN, RULES, settle
 from bestand.bargain.thresholds import thresholds
 from bestand.case.read import read, read_text
-from bestand.errors import AskError
-from bestand.graph.build import build
-from bestand.graph.worth import worth
+from bestand.errors import AskError, BestandError
+from bestand.graph.conflict import conflict
 from tests.oracle import bargaining as plainly
 
 NAMES = [
@@ -120,11 +119,8 @@ def test_a_frontier_of_100_000_outcomes_keeps_what_nothing_beats(n_parties):
 
 def test_a_frontier_of_a_case_takes_ranks_or_sizes_and_settlements_ask_for_sizes():
     case = read("ukraine/2025-04")
-    graph = build(case)
-    ranks = frontier(graph, worth(case, graph), fallback="now")
-    sizes = frontier(graph, worth(case, graph, scale="cardinal"), fallback="now")
+    ranks, sizes = frontier(conflict(case)), frontier(conflict(case, scale="cardinal"))
     assert ranks.scale == "ordinal" and sizes.scale == "cardinal" and "all accept" in sizes.table().columns
-    assert sizes.figure()["mark"] == "point"
     with pytest.raises(AskError, match="worth/ordinal"):
         settle(ranks)
     with pytest.raises(AskError, match="worth/ordinal"):
@@ -318,16 +314,16 @@ def test_adjusted_winner_gives_both_the_same_and_leaves_nothing_better_for_both(
     ("ask", "code"),
     [
         (lambda f: settle(f, rule="dictator"), "bargain/unknown-rule"),
-        (lambda f: settle(f, power={"nobody": 1}), "bargain/unknown-party"),
+        (lambda f: settle(f, power={"nobody": 1}), "graph/unknown-party"),
         (lambda f: settle(f, power={"party 1": 0}), "bargain/bad-number"),
         (lambda f: settle(frontier_of(f.worth)), "bargain/no-fallback"),
         (lambda f: thresholds(frontier_of(f.worth)), "bargain/no-fallback"),
         (lambda f: payments(frontier_of(f.worth)), "bargain/no-fallback"),
-        (lambda f: payments(f, payers=["nobody"]), "bargain/unknown-party"),
+        (lambda f: payments(f, payers=["nobody"]), "graph/unknown-party"),
         (lambda f: payments(frontier_of(f.worth, fallback=[0, 0], among=np.zeros(3, bool))), "bargain/no-deal"),
         (lambda f: offers(f, rounds=0), "bargain/bad-number"),
         (lambda f: offers(f, rounds=2, risk=2), "bargain/bad-number"),
-        (lambda f: offers(f, rounds=2, order=["nobody"]), "bargain/unknown-party"),
+        (lambda f: offers(f, rounds=2, order=["nobody"]), "graph/unknown-party"),
         (lambda f: divided_by_offers(discount=[1, 1]), "bargain/bad-number"),
         (lambda f: divided_by_offers(discount=[0.5, 0.5], fallback=[1, 1]), "bargain/no-deal"),
         (lambda f: divided_by_power(power=[1, 1], fallback=[0.5, 0.6]), "bargain/no-deal"),
@@ -335,11 +331,11 @@ def test_adjusted_winner_gives_both_the_same_and_leaves_nothing_better_for_both(
         (lambda f: divided_by_points({"land": {"A": 1}}), "bargain/two-parties"),
         (lambda f: divided_by_points({"land": {"A": 0, "B": 1}}), "bargain/bad-number"),
         (lambda f: frontier_of(np.zeros((17, 2))), "bargain/too-many-parties"),
-        (lambda f: frontier_of(np.zeros((1, 2))).figure(), "bargain/one-party"),
+        (lambda f: settle(f, refine="leximax"), "bargain/unknown-refinement"),
     ],
 )
 def test_questions_that_cannot_be_answered_say_why(ask, code):
-    with pytest.raises(AskError) as wrong:
+    with pytest.raises(BestandError) as wrong:
         ask(frontier_of(np.array([[0.0, 1, 2], [2.0, 1, 0]]), fallback=[0, 0]))
     assert wrong.value.code == code
 
@@ -347,7 +343,7 @@ def test_questions_that_cannot_be_answered_say_why(ask, code):
 def solved(seed: int):
     _, text, _, _ = plainly.disputed(seed)
     case = read_text(text.replace("red_line: true", "red_line: false") if seed % 2 else text)
-    return case, build(case)
+    return conflict(case, scale="cardinal")
 
 
 @pytest.mark.parametrize("first", range(0, 120, 12))
@@ -357,22 +353,22 @@ def test_the_solver_settles_as_well_as_the_list_of_all_states(first):
     from bestand.bargain.settle_by_solver import settle_by_solver
 
     for seed in range(first, first + 12):
-        case, graph = solved(seed)
+        asking = solved(seed)
+        graph = asking.graph
         if graph.now is None:
             continue
-        sizes = worth(case, graph, scale="cardinal")
-        found = agreements(case, graph, sizes)
+        could = agreements(asking)
         power = {"p0": 2.0} if seed % 3 == 0 else None
         for rule in RULES:
-            if not found.n_deals:
+            if not could.n_deals:
                 with pytest.raises(AskError, match="bargain/no-deal"):
-                    settle_by_solver(case, rule=rule, power=power)
+                    settle_by_solver(asking, rule=rule, power=power)
                 continue
-            listed = settle(frontier(graph, sizes, among=found.open[0], fallback="now"), rule=rule, power=power)
-            by_solver = settle_by_solver(case, rule=rule, power=power)
+            listed = settle(frontier(asking, among=could.open[0]), rule=rule, power=power)
+            by_solver = settle_by_solver(asking, rule=rule, power=power)
             assert by_solver.proven and by_solver.score == pytest.approx(listed.score, rel=2e-6, abs=1e-9), (seed, rule)
-            state = graph.state({lever: by_solver.settings[lever] for lever in graph.levers})
-            assert found.deal[0, state] and "proven best" in str(by_solver)
+            state = asking.state({lever: by_solver.settings[lever] for lever in graph.levers})
+            assert could.deal[0, state] and "proven best" in str(by_solver)
             assert [by_solver.worth[by_solver.parties.index(p)] for p in by_solver.parties] == pytest.approx(
-                [sizes.value[0, graph.parties.index(p), state] for p in by_solver.parties]
+                [asking.worth.value[0, graph.parties.index(p), state] for p in by_solver.parties]
             )

@@ -11,7 +11,7 @@ from bestand.case.diff import diff
 from bestand.case.imports import import_gmcr
 from bestand.case.read import read_text
 from bestand.case.write import edited, write_text
-from bestand.errors import CaseError
+from bestand.errors import CaseError, FileError
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"
 LEVERS = "levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"
@@ -105,7 +105,10 @@ def test_levers_are_edited_wherever_they_are_keys():
 def test_a_private_file_stays_private(tmp_path):
     (tmp_path / "case.yaml").write_text("x")
     (tmp_path / "case.yaml").chmod(0o600)
-    write_text("y", tmp_path / "case.yaml")
+    with pytest.raises(FileError, match="file/exists"):
+        write_text("y", tmp_path / "case.yaml")
+    write_text("y", tmp_path / "case.yaml", force=True)
+    assert (tmp_path / "case.yaml").read_text() == "y"
     assert (tmp_path / "case.yaml").stat().st_mode & 0o777 == 0o600
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 import bestand
+import bestand.cli
 from bestand.cli import main
 
-COMMANDS = ("check", "diff", "import-gmcr", "list", "new", "paths", "run", "schema", "show", "why")
+COMMANDS = tuple(command.name for command in bestand.cli.COMMANDS)
 ELMIRA = "literature/kilgour-2001/elmira"
 
 
@@ -37,9 +37,6 @@ def dispute(call, tmp_path: Path) -> str:
 def test_help_is_quick_and_loads_no_engine() -> None:
     code = "import sys, bestand.cli; print(sorted({'numpy', 'pydantic', 'rich', 'jinja2', 'yaml'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
-    began = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "bestand", "--help"], capture_output=True, check=True)
-    assert time.perf_counter() - began < 1.0  # 0.06 s on an idle machine; CI machines are not idle
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -188,7 +185,7 @@ DEEPER = [
     ["coalitions", "example/en"],
     ["sensitivity", "example/en"],
     ["play", "example/en", "--months", "6"],
-    ["survival", "example/en", "--that", "not truce", "--months", "1,3", "--draws", "3"],
+    ["survival", "example/en", "--truce", "not truce", "--months", "1,3", "--draws", "3"],
     ["postures", "ukraine/2025-04", "--view", "guarded", "--months", "1,2", "--draws", "2", "--capacity", "eu=100"],
     ["withdrawal", "ukraine/2025-04", "us_withdraws", "--view", "guarded", "--months", "1,2", "--month", "1", "--draws", "1"],
     ["strategies", "ukraine/2025-04", "--view", "guarded_steps", "--month", "2", "--draws", "2"],
@@ -231,7 +228,7 @@ def test_counts_of_violations_are_read_fitted_and_drawn(tmp_path):
 @pytest.mark.parametrize(
     "command",
     [
-        ["survival", "example/en", "--that", "truce", "--months", "a,b"],
+        ["survival", "example/en", "--truce", "truce", "--months", "a,b"],
         ["survival", "literature/fang-1993/chicken"],
         ["settle", "example/en", "--power", "co"],
         ["unlock", "example/en", "nothing_known"],

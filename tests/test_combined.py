@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bestand.errors import AskError
+from bestand.evidence.spells import spells
 from bestand.history.base_rates import base_rates
 from bestand.history.combined import NOT_CLAIMED, PARTS, PEACEKEEPING, combine
-from bestand.history.spells import spells
 
 GAME = np.exp(np.random.default_rng(0).normal(-0.3, 0.4, 500))
 THIRDS = {"game": 0.3, "empirical": 0.5, "no difference": 0.2}
@@ -22,19 +22,19 @@ def alone():
 
 
 def test_each_part_is_the_level_raised_to_its_ratio(alone):
-    found = combine(alone, GAME, weights=THIRDS, years=[1, 2, 5])
+    found = combine(alone, GAME, cause_present=True, weights=THIRDS, years=[1, 2, 5])
     level = alone.survival([1, 2, 5])[0]
     assert found.level[0] == pytest.approx(level)
-    assert found.holding[0, 0] == pytest.approx((level ** GAME[:, None]).mean(axis=0))
-    assert found.holding[2, 0] == pytest.approx(level)
-    assert found.pool[0] == pytest.approx(np.array([0.3, 0.5, 0.2]) @ found.holding[:3, 0])
+    assert found.survival[0, 0] == pytest.approx((level ** GAME[:, None]).mean(axis=0))
+    assert found.survival[2, 0] == pytest.approx(level)
+    assert found.pool[0] == pytest.approx(np.array([0.3, 0.5, 0.2]) @ found.survival[:3, 0])
     assert found.ratio[2].tolist() == [1, 1, 1]
 
 
 def test_the_ratio_of_peacekeeping_keeps_its_published_interval(alone):
-    found = combine(alone, weights={"empirical": 1}, empirical=PEACEKEEPING)
+    found = combine(alone, weights={"empirical": 1}, cause_present=True, empirical=PEACEKEEPING)
     assert found.ratio[0] == pytest.approx([0.427, 0.20, 0.92], rel=0.02)
-    assert found.pool == pytest.approx(found.holding[0], abs=1e-3)
+    assert found.pool == pytest.approx(found.survival[0], abs=1e-3)
 
 
 def test_a_ratio_known_exactly_moves_every_limit_of_the_level_alike(alone):
@@ -47,15 +47,15 @@ def test_a_ratio_known_exactly_moves_every_limit_of_the_level_alike(alone):
 def test_the_pool_lies_between_its_parts_and_within_its_interval(seed):
     rng = np.random.default_rng(seed)
     share = rng.dirichlet([1, 1, 1])
-    found = combine(base_rates("interstate-force"), GAME, weights=dict(zip(PARTS, share, strict=True)), draws=500, rng=rng)
-    means = found.holding[:3, 0]
+    found = combine(base_rates("interstate-force"), GAME, cause_present=True, weights=dict(zip(PARTS, share, strict=True)), draws=500, rng=rng)
+    means = found.survival[:3, 0]
     assert np.all((means.min(axis=0) - 1e-9 <= found.pool[0]) & (found.pool[0] <= means.max(axis=0) + 1e-9))
-    assert np.all((found.holding[:, 1] <= found.holding[:, 0] + 1e-9) & (found.holding[:, 0] <= found.holding[:, 2] + 1e-9))
+    assert np.all((found.survival[:, 1] <= found.survival[:, 0] + 1e-9) & (found.survival[:, 0] <= found.survival[:, 2] + 1e-9))
     assert np.all(np.diff(found.pool[0]) <= 0)
 
 
 def test_the_pool_equals_a_draw_from_the_mixture_one_at_a_time(alone):
-    found = combine(alone, GAME, weights=THIRDS, years=[2])
+    found = combine(alone, GAME, cause_present=True, weights=THIRDS, years=[2])
     rng = np.random.default_rng(5)
     estimate, low, high = (np.log(-np.log(side))[0] for side in alone.survival([2]))
     draws = []
@@ -70,24 +70,24 @@ def test_the_pool_equals_a_draw_from_the_mixture_one_at_a_time(alone):
 
 
 def test_the_table_shows_every_part_before_the_pool_and_what_may_not_be_claimed(alone):
-    found = combine(alone, GAME, weights=THIRDS, years=[1])
-    assert [row[1] for row in found.table().rows] == ["level alone", *PARTS, "pool"]
+    found = combine(alone, GAME, cause_present=True, weights=THIRDS, years=[1])
+    assert [row[1] for row in found.table().rows] == ["pool", "level alone", *PARTS]
     for sentence in NOT_CLAIMED:
         assert sentence in str(found)
     text = " ".join(NOT_CLAIMED)
-    for words in ("probability that this ceasefire holds", "causal effect of a number of troops", "nuclear", "not a prediction"):
+    for words in ("probability that this ceasefire survives", "causal effect of a number of troops", "nuclear", "not a prediction"):
         assert words in text
     assert {row[0] for row in ((v["what"],) for v in found.figure()["data"]["values"])} == {"level alone", *PARTS, "pool"}
 
 
 def test_other_weights_show_how_far_the_pool_moves(alone):
-    found = combine(alone, GAME, weights=THIRDS, years=[1, 5])
+    found = combine(alone, GAME, cause_present=True, weights=THIRDS, years=[1, 5])
     table = found.sensitivity()
     assert table.rows[0][:3] == pytest.approx((0.3, 0.5, 0.2))
     assert table.rows[0][3:] == pytest.approx(found.pool[0])
     for k in range(3):
         only = next(row for row in table.rows if row[k] == 1)
-        assert only[3:] == pytest.approx(found.holding[k, 0])
+        assert only[3:] == pytest.approx(found.survival[k, 0])
     assert all(sum(row[:3]) == pytest.approx(1) for row in table.rows)
     assert "it moves by" in table.notes[0]
 
@@ -108,8 +108,8 @@ def test_a_class_of_your_own_is_combined_like_any_other():
         (lambda one: combine(one, weights={"game": 1}), "history/bad-ratio"),
         (lambda one: combine(one, [0.5, 0], weights={"game": 1}), "history/bad-ratio"),
         (lambda one: combine(one, [], weights={"game": 1}), "history/bad-ratio"),
-        (lambda one: combine(one, weights={"empirical": 1}, empirical=(0.4, 0.5, 0.9)), "history/bad-ratio"),
-        (lambda one: combine(one, weights={"empirical": 1}, years=[40]), "history/beyond-record"),
+        (lambda one: combine(one, weights={"empirical": 1}, cause_present=True, empirical=(0.4, 0.5, 0.9)), "history/bad-ratio"),
+        (lambda one: combine(one, weights={"empirical": 1}, cause_present=True, years=[40]), "history/beyond-record"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_with_its_code(alone, ask, code):

@@ -12,9 +12,8 @@ import pytest
 from bestand.case.read import read_text
 from bestand.errors import AskError
 from bestand.graph.build import build
-from bestand.graph.game import Game
-from bestand.graph.model import Worth
-from bestand.graph.worth import worth
+from bestand.graph.conflict import conflict
+from bestand.graph.game import Game, game_of
 from bestand.stationary.certificate import certificate
 from bestand.stationary.components import listing
 from bestand.stationary.enumeration import pure_equilibria
@@ -164,7 +163,8 @@ def test_an_event_may_lead_from_one_state_to_several():
     game = plain.small_game([[0.0, 1.0, 2.0]], [{(0, 1): 0.2}], discount=0.1, chances=[(0.3, 0, 1), (0.3, 0, 2)])
     one = game.graph.chances[0]
     both = dataclasses.replace(one, source=np.array([0, 0], np.uint32), target=np.array([1, 2], np.uint32))
-    other = dataclasses.replace(game, graph=dataclasses.replace(game.graph, chances=(both,)))
+    graph = dataclasses.replace(game.graph, chances=(both,))
+    other = game_of(graph, game.flow, tempo=game.tempo, noise=game.noise, discount=game.discount, cost=game.cost)
     assert np.allclose(checked(other).values, checked(game).values)
 
 
@@ -232,15 +232,13 @@ def dispute(extra: bool):
         extra_lever="  c.talks: {is: talks, now: no}" if extra else "",
         extra_want="  c: [{that: a.attacks, worth: 1, assumed: made up}]" if extra else "",
     )
-    case = read_text(text)
-    graph = build(case)
-    return graph, worth(case, graph, scale="cardinal")
+    return conflict(read_text(text))
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.5])
 def test_a_party_whose_lever_matters_to_nobody_changes_nothing(noise):
-    without = equilibrium(*dispute(False), noise=noise)
-    beside = equilibrium(*dispute(True), noise=noise)
+    without = equilibrium(dispute(False), noise=noise)
+    beside = equilibrium(dispute(True), noise=noise)
     by_setting = {tuple(sorted(without.game.graph.at(s).items())): without.values[:, s] for s in range(4)}
     for s in range(8):
         at = beside.game.graph.at(s)
@@ -291,9 +289,9 @@ def test_what_is_not_found_is_refused_with_the_best_that_was(shared):
 
 
 def test_ordinal_worth_is_refused():
-    graph, values = dispute(False)
+    case = read_text("bestand: 1\ntitle: t\nparties: {a: {name: A}}\nlevers: {a.x: {is: x}}\nwants: {a: [{that: a.x}]}\n")
     with pytest.raises(AskError, match="ordinal"):
-        equilibrium(graph, Worth(values.parties, values.rank))
+        equilibrium(conflict(case))
 
 
 def test_a_graph_in_which_nobody_can_move_is_worth_its_flow():
@@ -327,10 +325,8 @@ def large(reversible) -> Game:
     lines = ["bestand: 1", "title: large", "parties: {p0: {name: A}, p1: {name: B}, p2: {name: C}, p3: {name: D}}", "levers:"]
     lines += [f"  p{k % 4}.l{k}: {{is: a lever, now: no{'' if k in reversible else ', one_way: up'}}}" for k in range(17)]
     graph = build(read_text("\n".join(lines) + "\n"))
-    from bestand.graph.game import game
-
-    flow = np.random.default_rng(1).random((1, 4, graph.n_states))
-    return game(graph, Worth(graph.parties, np.zeros((1, 4, 1), np.uint32), flow, "cardinal"), tempo=0.25, noise=0.0, discount=DISCOUNT)
+    flow, each = np.random.default_rng(1).random((4, graph.n_states)), np.ones(4)
+    return game_of(graph, flow, tempo=0.25 * each, noise=0 * each, discount=DISCOUNT * each)
 
 
 def test_131072_states_of_one_way_levers_are_solved_exactly():

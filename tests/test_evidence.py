@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from bestand.case.read import read, read_text
 from bestand.errors import BestandError, EvidenceError
+from bestand.evidence.canonical import canonical
 from bestand.evidence.claim import from_annotations, to_annotations
-from bestand.evidence.quote import anchor, canonical, nearest, seal, unseal
-from bestand.evidence.source import keep_text, locate, text_of
+from bestand.evidence.quote import anchor, nearest, seal, unseal
+from bestand.evidence.source import locate, opened, text_of
 
 TEXT = "Volgens Kiev\u00a0is het \u2018staakt-\nhet-vuren\u2019 niet nabij \u2014 reportedly.\fNaar ver-\nluidt komt het e\u0301en keer. Niet nabij?"
 
@@ -170,11 +171,11 @@ def test_other_kinds_of_documents_are_read(tmp_path):
     document.save(tmp_path / "a.docx")
     (tmp_path / "a.html").write_text("<p>A truce <b>is</b> possible.</p><script>no()</script>")
     for name in ("a.docx", "a.html"):
-        assert anchor(canonical(text_of(tmp_path / name)), "truce is possible")
-        assert "truce" in keep_text(tmp_path / name).read_text()
+        assert anchor(canonical(text_of(opened(tmp_path / name)).words), "truce is possible")
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.4 nonsense")
-    assert code_of(lambda: text_of(tmp_path / "broken.pdf")) == "evidence/unreadable"
-    assert code_of(lambda: text_of(tmp_path / "a.xyz")) == "evidence/unknown-kind"
+    assert code_of(lambda: text_of(opened(tmp_path / "broken.pdf"))) == "evidence/unreadable"
+    (tmp_path / "a.xyz").write_text("x")
+    assert code_of(lambda: text_of(opened(tmp_path / "a.xyz"))) == "evidence/unknown-kind"
 
 
 def test_claims_go_to_web_annotations_and_back_without_loss():

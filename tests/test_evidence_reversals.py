@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from bestand.errors import EvidenceError
+from bestand.evidence.canonical import canonical
 from bestand.evidence.claim import from_annotations
-from bestand.evidence.quote import MOST_QUOTED, anchor, canonical
-from bestand.evidence.source import keep_text, locate
+from bestand.evidence.quote import MOST_QUOTED, anchor
+from bestand.evidence.source import locate
 
 
 @pytest.mark.parametrize(
@@ -63,13 +62,6 @@ def test_what_only_printing_changes_is_found_in_the_original(text, quote):
 def test_a_quote_of_a_whole_book_is_refused_at_once():
     with pytest.raises(EvidenceError, match="long-quote"):
         anchor(canonical("word " * MOST_QUOTED), "word " * MOST_QUOTED)
-
-
-def test_a_damaged_document_leaves_nothing_behind(tmp_path):
-    (tmp_path / "a.pdf").write_bytes(b"no pdf")
-    with pytest.raises(EvidenceError, match="unreadable"):
-        keep_text(tmp_path / "a.pdf")
-    assert os.listdir(tmp_path) == ["a.pdf"]
 
 
 def test_links_that_go_in_circles_are_no_document(tmp_path):

@@ -11,8 +11,9 @@ from scipy.sparse import csr_array
 from bestand.case.read import read, read_text
 from bestand.errors import AskError
 from bestand.graph.build import build
-from bestand.graph.game import Game, game
-from bestand.graph.worth import worth
+from bestand.graph.conflict import conflict
+from bestand.graph.game import Game, game, game_of
+from bestand.graph.naming import state_number
 from bestand.play.choices import choices, next_choices
 from bestand.play.horizon import horizon_sensitivity, play, play_game, values_at
 from tests.oracle.dense_play import random_game
@@ -32,7 +33,7 @@ def free(levers: list[int], extra: str = "") -> object:
 def plain_game(graph, flow, *, tempo=1.0, noise=0.5, discount=0.1, cost=0.0) -> Game:
     each = np.ones(len(graph.parties))
     costs = tuple(np.full(m.target.size, cost) for m in graph.moves)
-    return Game(graph, np.ascontiguousarray(flow, float), tempo * each, noise * each, discount * each, costs)
+    return game_of(graph, flow, tempo=tempo * each, noise=noise * each, discount=discount * each, cost=costs)
 
 
 @pytest.mark.parametrize("noise", [0, 0.05, 0.5, 5])
@@ -175,9 +176,9 @@ def test_a_lever_that_nobody_cares_about_changes_nothing_if_its_party_has_no_oth
 def test_a_copy_of_one_option_draws_choices_to_it():
     text = "bestand: 1\ntitle: buses\nparties: {a: {name: A}}\nlevers:\n  a.goes: {is: goes}\n  a.red: {is: in red%s}\nwants: {a: [{that: a.goes}]}\n"
     guarded = build(read_text(text % ", needs: {yes: a.goes}"))
-    here, value = guarded.state({"a.goes": "yes", "a.red": "no"}), np.zeros((1, 4))
+    here, value = state_number(guarded, {"a.goes": "yes", "a.red": "no"}), np.zeros((1, 4))
     odds = {c.target: c.chance for c in next_choices(plain_game(guarded, value, noise=1), value, here)}
-    assert odds[guarded.state({"a.goes": "no", "a.red": "no"})] == pytest.approx(0.25)  # stays, red, goes away, both
+    assert odds[state_number(guarded, {"a.goes": "no", "a.red": "no"})] == pytest.approx(0.25)  # stays, red, goes away, both
 
 
 def test_halving_the_step_divides_the_error_by_about_eight():
@@ -202,8 +203,8 @@ def test_half_the_horizon_is_a_slice_and_twice_goes_on_from_once():
     for horizon, column in ((2, 0), (8, 2)):
         other = play_game(made, horizon=horizon, sweeps=200 * horizon)
         expected = [c.chance or 0 for c in other.next_choices(0)]
-        assert horizon_sensitivity(found, 0).chances[:, column] == pytest.approx(expected, abs=1e-4)
-    assert "largest change" in str(horizon_sensitivity(found, 0))
+        assert horizon_sensitivity(found, state=0).chances[:, column] == pytest.approx(expected, abs=1e-4)
+    assert "largest change" in str(horizon_sensitivity(found, state=0))
 
 
 def test_values_between_stored_times_are_between_their_values():
@@ -273,11 +274,9 @@ def many_parties(n: int):
 
 
 def test_the_example_of_the_catalogue_can_be_played():
-    case = read("ukraine/2025-04")
-    graph = build(case, view="core")
-    found = play(graph, worth(case, graph, scale="cardinal"), horizon=3, sweeps=64, discount=dict.fromkeys(graph.parties, 0.02))
-    assert {row[0] for row in found.table().rows} >= set(graph.parties)
-    assert found.figure()["mark"] == "bar"
+    asked = conflict(read("ukraine/2025-04"), view="core")
+    found = play(asked, months=3, sweeps=64, discount=dict.fromkeys(asked.parties, 0.02))
+    assert {row[0] for row in found.table().rows} >= set(asked.parties)
 
 
 def test_wrong_questions_are_refused():
@@ -288,6 +287,5 @@ def test_wrong_questions_are_refused():
     with pytest.raises(AskError, match="too-many-parties"):
         play_game(plain_game(many_parties(33), np.zeros((33, 64))), horizon=1)
     case = read_text("bestand: 1\ntitle: t\nparties: {a: {name: A}}\nlevers: {a.x: {is: x}}\nwants: {a: [{that: a.x}]}\n")
-    graph = build(case)
     with pytest.raises(AskError, match="ordinal"):
-        game(graph, worth(case, graph))
+        game(conflict(case))

@@ -17,9 +17,9 @@ from bestand.errors import AskError
 from bestand.report import page as page_module
 from bestand.report.headline import headline
 from bestand.report.page import SECTIONS, report
-from bestand.report.picture import WIDTH, picture
-from bestand.report.telling import Telling
-from bestand.report.words import LANGUAGES, words
+from bestand.draw.moves import WIDTH, picture
+from bestand.telling.telling import Telling
+from bestand.telling.words import LANGUAGES, words
 from bestand.study.everything import study
 
 LETTER = "Alpha stops if the other stops. Beta reportedly wants money for it."

@@ -11,11 +11,12 @@ import pytest
 from bestand.case.parts import Quantity
 from bestand.case.read import read, read_text
 from bestand.errors import AskError
-from bestand.graph.build import build
-from bestand.graph.numbers import Numbers
-from bestand.truce.postures import hazard_ratio, postures
+from bestand.graph.conflict import conflict
+from bestand.graph.numbers import number
+from bestand.play.survival import start_state
+from bestand.truce.postures import postures
 from bestand.truce.strategies import strategies
-from bestand.truce.survival import breaking, by_chance_only, nearest, situation, survival
+from bestand.truce.survival import breaking, by_chance_only, flow_with_zones, hazard_ratio, survival
 from bestand.truce.withdrawal import withdrawal
 from bestand.truce.zones import backstop, grounds, with_zones
 
@@ -73,9 +74,8 @@ def case_with(**changes):
 
 
 def test_force_and_success_are_those_worked_out_by_hand():
-    case = case_with(m=2, answer=0.8)
-    graph = build(case)
-    (ground,) = grounds(case, graph, Numbers())
+    asked = conflict(case_with(m=2, answer=0.8))
+    graph, (ground,) = asked.graph, grounds(asked)
     for state in range(graph.n_states):
         at = graph.at(state)
         troops = {"none": 0, "some": 20, "much": 60}[at["g.force"]]
@@ -85,12 +85,26 @@ def test_force_and_success_are_those_worked_out_by_hand():
         assert ground.success[0, state] == pytest.approx(0.2 + 0.8 * 40**2 / (40**2 + force**2))
 
 
+def test_guards_of_one_party_in_a_zone_add_up():
+    """Twice 20 thousand against 40: as one guard of 40, and never only the guard that is named last."""
+    text = TEXT.format(**USUAL)
+    first = "{party: g, lever: g.force, troops_k: {none: 0, some: 20, much: 60}, in_place: 1}"
+    twice = "{party: g, lever: g.force, troops_k: {none: 0, some: 40, much: 120}, in_place: 1}"
+    last = "{party: g, lever: g.force, troops_k: {none: 0, some: 0, much: 0}, in_place: 1}"
+    line = next(row for row in text.splitlines() if "party: g, lever" in row)
+    success = {}
+    for name, rows in (("two", [first, first]), ("one", [twice]), ("none last", [twice, last])):
+        case = read_text(text.replace(line, "\n".join(f"      - {row}" for row in rows)).replace("sector_km: 50", "sector_km: 200"))
+        asked = conflict(case)
+        (ground,) = grounds(asked)
+        success[name] = ground.success[0, asked.state({"g.force": "some"})]
+    assert success == {"two": pytest.approx(0.5), "one": pytest.approx(0.5), "none last": pytest.approx(0.5)}
+
+
 def test_an_attack_that_breaks_the_truce_brings_the_prize_and_costs_what_was_stated():
-    case = case_with(presence=4, provocation=0.3, answer=0.5)
-    graph = build(case)
-    flow = with_zones(case, graph, Numbers(), np.zeros((1, 3, graph.n_states)))
-    (ground,) = grounds(case, graph, Numbers())
-    behind = backstop(case, graph, Numbers())
+    asked = conflict(case_with(presence=4, provocation=0.3, answer=0.5))
+    graph, (ground,), behind = asked.graph, grounds(asked), backstop(asked)
+    flow = with_zones(asked, np.zeros((1, 3, graph.n_states)))
     for state in range(graph.n_states):
         at = graph.at(state)
         troops = {"none": 0, "some": 20, "much": 60}[at["g.force"]]
@@ -104,7 +118,7 @@ def test_an_attack_that_breaks_the_truce_brings_the_prize_and_costs_what_was_sta
 
 def alive(case, **sets):
     hold = {"g.force": "none", "o.stands": "gone", "o.hub": "yes"} | {k.replace("_", "."): v for k, v in sets.items()}
-    return survival(case, start="truce", holds="truce", months=[12], hold=hold, draws=1).alive[0, 0]
+    return survival(conflict(case, hold=hold), start="truce", truce="truce", months=12).alive[0, 0]
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -125,16 +139,16 @@ def test_troops_that_provoke_can_make_a_truce_shorter():
 
 def test_a_number_is_drawn_alike_whoever_asks_first():
     one, two = Quantity(value=2, range=(1, 3)), Quantity(value=5, range=(4, 9))
-    first, second = Numbers(draws=50, seed=3), Numbers(draws=50, seed=3)
-    a = (first.of(one, at="x"), first.of(two, at="y"))
-    b = (second.of(two, at="y"), second.of(one, at="x"))
+    first, second, other = (conflict(case_with(), draws=50, seed=seed) for seed in (3, 3, 4))
+    a = (number(first, one, at="x"), number(first, two, at="y"))
+    b = (number(second, two, at="y"), number(second, one, at="x"))
     assert (a[0] == b[1]).all() and (a[1] == b[0]).all() and a[0][0] == 2
-    assert not (a[0] == Numbers(draws=50, seed=4).of(one, at="x")).all()
+    assert not (a[0] == number(other, one, at="x")).all()
 
 
 def test_shapley_values_share_out_the_whole_gain_and_all_subsets_are_there():
     case = read("ukraine/2025-04")
-    found = postures(case, view="guarded", every=False, draws=3, months=[3, 6])
+    found = postures(conflict(case, view="guarded", draws=3), every=False, months=[3, 6])
     zones = list(case.file.zones)
     assert len(found.subsets) == 2 ** len(zones)
     gain = found.subsets[tuple(zones)] - found.subsets[()]
@@ -142,36 +156,36 @@ def test_shapley_values_share_out_the_whole_gain_and_all_subsets_are_there():
 
 
 def test_a_posture_with_nothing_has_ratio_one_and_the_front_is_not_beaten():
-    found = postures(case_with(presence=1), months=[3, 12], draws=4)
-    bare = next(each for each in found.held if each.sets.get("g.force") == "none" and each.sets["o.stands"] == "gone" and each.name == "bare")
+    found = postures(conflict(case_with(presence=1), draws=4), months=[3, 12])
+    bare = next(each for each in found.results if each.sets.get("g.force") == "none" and each.sets["o.stands"] == "gone" and each.name == "bare")
     assert bare.ratio == pytest.approx(np.ones(4))
-    for name, other in itertools.product(found.front, found.held):
-        mine = next(each for each in found.held if each.name == name)
+    for name, other in itertools.product(found.front, found.results):
+        mine = next(each for each in found.results if each.name == name)
         better = other.alive[:, -1].mean() >= mine.alive[:, -1].mean() and other.total_k <= mine.total_k
         strictly = (other.alive[:, -1].mean(), -other.total_k) != (mine.alive[:, -1].mean(), -mine.total_k)
         assert not (better and strictly and other.affordable.mean() >= 0.5)
-    assert len(found.held) == 2 + 1 + 3 * 2 * 3  # named, one of them leaving, and every choice of force, hub and backstop
+    assert len(found.results) == 2 + 1 + 3 * 2 * 3  # named, one of them leaving, and every choice of force, hub and backstop
 
 
 def test_the_smallest_force_brings_the_ratio_to_the_target():
     case = case_with(prize=2, cost=0, truce_worth=1.5)
-    found = postures(case, months=[12], draws=1, target=0.7, every=False)
+    found = postures(conflict(case), months=[12], target=0.7, every=False)
     (smallest,) = found.smallest
     assert 0 < smallest.force_k[0] < 100
     sets = {"g.force": "much", "o.stands": "gone"}
-    base = survival(case, start="truce", holds="truce", months=[12], hold={"g.force": "none", "o.stands": "gone"}, draws=1).alive[:, -1]
+    asked = {"start": "truce", "truce": "truce", "months": [12]}
+    base = survival(conflict(case, hold={"g.force": "none", "o.stands": "gone"}), **asked).alive[:, -1]
     for share, sign in ((0.9, 1), (1.1, -1)):
-        reached = survival(case, start="truce", holds="truce", months=[12], hold=sets, draws=1, troops={"line": share * smallest.force_k}).alive[:, -1]
+        reached = survival(conflict(case, hold=sets), **asked, troops={"line": share * smallest.force_k}).alive[:, -1]
         assert sign * (hazard_ratio(reached, base)[0] - 0.7) > 0
-    impossible = postures(case, months=[12], draws=1, target=0.01, every=False)
+    impossible = postures(conflict(case), months=[12], target=0.01, every=False)
     assert impossible.smallest[0].share_none == 1.0
 
 
 def test_a_guarantor_that_stays_is_worth_most_and_a_date_far_off_is_like_staying():
-    case = case_with(cost=4)
-    asked = {"event": "leaves", "start": "truce", "holds": "truce", "months": [6, 12], "hold": {"g.force": "none", "o.hub": "yes"}, "draws": 2}
-    soon = withdrawal(case, date=6, **asked).alive
-    far = withdrawal(case, date=1000, **asked).alive
+    asked = {"event": "leaves", "start": "truce", "truce": "truce", "months": [6, 12]}
+    of = conflict(case_with(cost=4), hold={"g.force": "none", "o.hub": "yes"}, draws=2)
+    soon, far = (withdrawal(of, date=date, **asked).alive for date in (6, 1000))
     known = next(name for name in far if name.endswith("known"))
     assert far[known] == pytest.approx(far["stays"], abs=1e-3)
     assert (soon["stays"][:, -1] > soon["leaves at an unknown date, foreseen"][:, -1]).all()
@@ -182,8 +196,7 @@ def test_a_guarantor_that_stays_is_worth_most_and_a_date_far_off_is_like_staying
 
 
 def test_a_lever_that_only_events_move_is_moved_by_no_party():
-    case = by_chance_only(case_with(), "o.stands")
-    graph = build(case)
+    graph = by_chance_only(conflict(case_with()), "o.stands").graph
     stands = graph.digits("o.stands")
     for moves in graph.moves:
         for state in range(graph.n_states):
@@ -192,32 +205,31 @@ def test_a_lever_that_only_events_move_is_moved_by_no_party():
 
 
 def test_strategies_are_compared_under_every_backstop():
-    found = strategies(case_with(), months=12, draws=3)
-    assert [(each.backstop, each.name) for each in found.found] == [(b, n) for b in ("behind", "gone", "leaving") for n in ("hold", "idea")]
-    assert all(((each.holds >= 0) & (each.holds <= 1)).all() for each in found.found)
+    found = strategies(conflict(case_with(), draws=3), months=12)
+    assert [(each.backstop, each.name) for each in found.results] == [(b, n) for b in ("behind", "gone", "leaving") for n in ("hold", "idea")]
+    assert all(((each.alive >= 0) & (each.alive <= 1)).all() for each in found.results)
     worse = {row[1]: row[-1] for row in found.table().rows if row[0] == "hold"}
     assert worse["gone"] == 1.0  # fewer troops, no backstop: shorter in every draw
 
 
 def test_what_breaks_it_adds_up_and_draws_are_the_same_under_the_same_seed():
     case = case_with()
-    table = breaking(case, start="truce", holds="truce", month=12)
+    table = breaking(conflict(case), start="truce", truce="truce", month=12).table()
     assert sum(row[2] for row in table.rows) == pytest.approx(1.0) and {row[0] for row in table.rows} <= {"a", "accident"}
-    one, two = (survival(case, start="truce", holds="truce", months=[3], draws=5, seed=9).alive for _ in range(2))
+    one, two = (survival(conflict(case, draws=5, seed=9), start="truce", truce="truce", months=[3]).alive for _ in range(2))
     assert (one == two).all()
 
 
 def test_bad_questions_get_a_clear_answer():
-    case = case_with()
+    asked = conflict(case_with())
     with pytest.raises(AskError, match="no state of this view has"):
-        survival(case, start="truce and a.attacks", holds="truce", months=[1])
+        survival(asked, start="truce and a.attacks", truce="truce", months=[1])
     with pytest.raises(AskError, match="no event 'leave'"):
-        withdrawal(case, event="leave", date=1, start="truce", holds="truce", months=[1])
+        withdrawal(asked, event="leave", date=1, start="truce", truce="truce", months=[1])
     with pytest.raises(AskError, match="no zones"):
-        postures(read("example/en"))
+        postures(conflict(read("example/en")))
     with pytest.raises(AskError, match="too many to play"):
-        situation(read("ukraine/2025-04"), view="truce", draws=10_000)
+        flow_with_zones(conflict(read("ukraine/2025-04"), view="truce", draws=10_000))
     with pytest.raises(AskError, match="no party 'x'"):
-        postures(case, capacity={"x": 1})
-    graph = build(case)
-    assert nearest(case, graph, graph.where(case.condition("truce")), "truce") == graph.now
+        postures(asked, capacity={"x": 1})
+    assert start_state(asked, "truce", asked.where("truce")) == asked.now

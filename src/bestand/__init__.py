@@ -21,11 +21,18 @@ if TYPE_CHECKING:
     from bestand.case.read import catalogue, read, read_text, schema
     from bestand.case.write import write
     from bestand.errors import AskError, BestandError, CaseError, EvidenceError, GraphError
+    from bestand.evidence.counts import counts
+    from bestand.evidence.records import read_counts, read_spells
+    from bestand.evidence.spells import spells
     from bestand.graph.conflict import Conflict, conflict, conflict_of
     from bestand.graph.model import Graph, Worth
+    from bestand.history.backtest import backtest
     from bestand.history.base_rates import BaseRates, base_rates
+    from bestand.history.classes import reference_classes
     from bestand.history.combined import Combined, combine
-    from bestand.history.violations import violations
+    from bestand.history.count_fits import simulate_counts
+    from bestand.history.cox import cox
+    from bestand.history.violations import forecast_scores, violations
     from bestand.negotiate.coalitions import Coalitions, coalitions
     from bestand.negotiate.inverse import Inverse, inverse
     from bestand.negotiate.paths import Paths, paths
@@ -121,6 +128,15 @@ _HOME = {
     "Sensitivity": "bestand.study.sensitivity",
     "report": "bestand.report.page",
     "Page": "bestand.report.page",
+    "backtest": "bestand.history.backtest",
+    "cox": "bestand.history.cox",
+    "reference_classes": "bestand.history.classes",
+    "read_spells": "bestand.evidence.records",
+    "read_counts": "bestand.evidence.records",
+    "forecast_scores": "bestand.history.violations",
+    "simulate_counts": "bestand.history.count_fits",
+    "counts": "bestand.evidence.counts",
+    "spells": "bestand.evidence.spells",
 }
 
 __all__ = [
@@ -161,6 +177,7 @@ __all__ = [
     "Witness",
     "Worth",
     "agreements",
+    "backtest",
     "base_rates",
     "catalogue",
     "certificate",
@@ -171,8 +188,11 @@ __all__ = [
     "conflict",
     "conflict_of",
     "cores",
+    "counts",
+    "cox",
     "diff",
     "equilibrium",
+    "forecast_scores",
     "frontier",
     "inverse",
     "paths",
@@ -180,11 +200,16 @@ __all__ = [
     "play",
     "postures",
     "read",
+    "read_counts",
+    "read_spells",
     "read_text",
+    "reference_classes",
     "report",
     "schema",
     "sensitivity",
     "settle",
+    "simulate_counts",
+    "spells",
     "stability",
     "strategies",
     "strength",

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
+
+MOST_SHOWN = 20  # problems of one error that are told; the rest are counted
+MOST_GUESSED = 500  # names that are compared with a misspelt one
+MOST_LETTERS = 800  # of one part of a message, or of a name that is compared
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +24,17 @@ class Place:
     at: str = ""
 
     def __str__(self) -> str:
-        spot = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        return f"{spot} ({self.at})" if spot and self.at else spot or self.at
+        spot = ":".join(plain(str(part)) for part in (self.file, self.line, self.column) if part is not None)
+        at = short(plain(self.at))
+        return f"{spot} ({at})" if spot and at else spot or at
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: a code (``case/unknown-lever``), what is wrong, where, and what to do."""
+    """One mistake: a code (``case/unknown-lever``), what is wrong, where, and what to do.
+
+    As text it holds no control characters and no long names, whatever the file has: it can be printed as it is.
+    """
 
     code: str
     what: str
@@ -32,8 +43,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"\n  in {self.place}" if str(self.place) else ""
-        hint = f"\n  hint: {self.hint}" if self.hint else ""
-        return f"[{self.code}] {self.what}{where}{hint}"
+        hint = f"\n  hint: {short(plain(self.hint))}" if self.hint else ""
+        return f"[{self.code}] {short(plain(self.what))}{where}{hint}"
 
 
 class BestandError(Exception):
@@ -44,12 +55,22 @@ class BestandError(Exception):
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        told = [str(problem) for problem in self.problems[:MOST_SHOWN]]
+        if len(self.problems) > MOST_SHOWN:
+            told.append(f"… and {len(self.problems) - MOST_SHOWN:,} more")
+        super().__init__("\n".join(told))
+
+    def __reduce__(self) -> tuple[type[BestandError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # Python would hand the message back in place of the problems
 
     @property
     def code(self) -> str:
         """Code of the first problem."""
         return self.problems[0].code
+
+
+class FileError(BestandError):
+    """A file cannot be read or written as asked."""
 
 
 class EvidenceError(BestandError):
@@ -68,24 +89,44 @@ class AskError(BestandError):
     """A question that this case cannot answer as it stands, with what to add to it."""
 
 
+def plain(text: str) -> str:
+    """The text with control characters, and those that turn the direction of writing, written out.
+
+    >>> print(plain("a\\x1b[31mred"))
+    a\\x1b[31mred
+    """
+    return _CONTROLS.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
+
+
+def short(text: str, *, most: int = MOST_LETTERS) -> str:
+    """The text, cut to so many characters.
+
+    >>> short("abcdef", most=4)
+    'abc…'
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """The nearest valid choice and the list of them, as a hint.
+    """The nearest valid choice and the list of them, as a hint; of very many choices only those that begin or end alike.
 
     >>> did_you_mean("ru.truce", ["ru.truces", "ua.cedes"])
     "did you mean 'ru.truces'? choices are ru.truces, ua.cedes"
     """
-    known = list(choices)
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    known = choices if isinstance(choices, Collection) else list(choices)
+    likely: Iterable[str] = known
+    if len(known) > MOST_GUESSED:
+        likely = islice((name for name in known if name[:2] == word[:2] or name[-3:] == word[-3:]), MOST_GUESSED)
+    near = get_close_matches(short(word, most=80), [name for name in likely if len(name) <= 2 * len(word) + 8], n=1, cutoff=0.6)
     guess = f"did you mean '{near[0]}'? " if near else ""
     return guess + "choices are " + shortened(known)
 
 
-def shortened(words: Sequence[str], *, most: int = 12) -> str:
+def shortened(words: Collection[str], *, most: int = 12) -> str:
     """The words in one line, at most `most` of them.
 
     >>> shortened(["a", "b", "c"], most=2)
     'a, b … (3 in all)'
     """
-    if len(words) <= most:
-        return ", ".join(words) or "none"
-    return ", ".join(words[:most]) + f" … ({len(words)} in all)"
+    told = ", ".join(short(word, most=80) for word in islice(words, most))
+    return told or "none" if len(words) <= most else f"{told} … ({len(words)} in all)"

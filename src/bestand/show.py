@@ -42,44 +42,14 @@ class Table:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-def chart(table: Table, mark: str, **channels: str) -> dict[str, object]:
-    """A Vega-Lite specification of a table, as plain data.
-
-    channels : channel = "column:type", where type is Q, O, N or T
-
-    >>> chart(Table("t", ("a", "b"), ((1, 2),)), "bar", x="a:O", y="b:Q")["mark"]
-    'bar'
-    """
-    types = {"Q": "quantitative", "O": "ordinal", "N": "nominal", "T": "temporal"}
-    encoding = {}
-    for channel, written in channels.items():
-        column, _, kind = written.rpartition(":")
-        encoding[channel] = {"field": column, "type": types[kind], "title": column}
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "title": table.title,
-        "data": {"values": table.records()},
-        "mark": mark,
-        "encoding": encoding,
-    }
-
-
 class Shown:
-    """What every result shares: `table()` and `figure()` give its data; text and HTML follow from them."""
+    """What every result shares: `table()` gives its data; text and HTML follow from it."""
 
     __slots__ = ()
 
     def table(self) -> Table:
         """The result as a table."""
         raise NotImplementedError
-
-    def figure(self) -> dict[str, object]:
-        """The result as a Vega-Lite specification: unless it has a picture of its own, its first number as bars by its first column."""
-        table = self.table()
-        numbers = [k for k in range(1, len(table.columns)) if any(type(row[k]) in (int, float) for row in table.rows)]
-        if not numbers:
-            return chart(table, "text", y=f"{table.columns[0]}:N", text=f"{table.columns[-1]}:N")
-        return chart(table, "bar", x=f"{table.columns[numbers[0]]}:Q", y=f"{table.columns[0]}:N")
 
     def __str__(self) -> str:
         return str(self.table())

@@ -10,7 +10,7 @@ import itertools
 
 import numpy as np
 
-from bestand.graph.game import Game
+from bestand.graph.game import game_of as game_of_arrays
 from bestand.graph.model import Chance, Graph, Moves
 
 
@@ -44,7 +44,7 @@ def small_game(flow, moves, *, tempo=1.0, noise=0.0, discount=0.05, cost=None, c
     def per(value):
         return np.broadcast_to(np.asarray(value, float), (n_parties,)).copy()
 
-    return Game(graph, flow, per(tempo), per(noise), per(discount), costs)
+    return game_of_arrays(graph, flow, tempo=per(tempo), noise=per(noise), discount=per(discount), cost=costs)
 
 
 def game_of(arrays, *, noise=0.0):
@@ -69,7 +69,7 @@ def game_of(arrays, *, noise=0.0):
     )
     graph = game.graph
     graph = Graph(graph.parties, (), (), (), graph.codes, graph.moves, events, 0)
-    return Game(graph, game.flow, game.tempo, game.noise, game.discount, game.cost)
+    return game_of_arrays(graph, game.flow, tempo=game.tempo, noise=game.noise, discount=game.discount, cost=game.cost)
 
 
 def choices_of(game):

@@ -14,7 +14,7 @@ from scipy.integrate import solve_ivp
 
 from bestand.case.read import read_text
 from bestand.graph.build import build
-from bestand.graph.game import Game
+from bestand.graph.game import Game, game_of
 from bestand.graph.model import Chance
 from tests.oracle.naive import moves_of
 from tests.oracle.random_cases import conflict
@@ -133,7 +133,7 @@ def random_game(seed: int, most_states: int = 36) -> tuple[Game, Dense]:
     tempo, discount = rng.uniform(0.2, 2, n_parties), rng.uniform(0.01, 0.3, n_parties)
     noise = rng.choice([0.1, 0.5, 2.0], n_parties)
     costs = tuple(_costs(graph, i, option[i]) for i in range(n_parties))
-    return Game(graph, flow, tempo, noise, discount, costs), Dense(flow, tempo, noise, discount, option, rates)
+    return game_of(graph, flow, tempo=tempo, noise=noise, discount=discount, cost=costs), Dense(flow, tempo, noise, discount, option, rates)
 
 
 def _costs(graph, party: int, option: np.ndarray) -> np.ndarray:

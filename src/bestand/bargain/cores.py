@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast, get_args
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bestand.bargain.cores_by_solver import cheapest_concessions, smallest_cores
-from bestand.bargain.demands import Demand, Scale, Which, wanted
+from bestand.bargain.demands import Demand, Kind, wanted
 from bestand.bargain.demands import demands as demands_of
 from bestand.bargain.fallback import Fallback
-from bestand.bargain.formula import Formula
+from bestand.bargain.formula import Formula, no_mask
 from bestand.bargain.hitting_sets import hitting, members, unmet
-from bestand.bargain.scope import Scope, scope
-from bestand.case.loaded import Case
+from bestand.bargain.scope import scope
+from bestand.case.conditions import Node
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.conflict import Conflict
+from bestand.graph.naming import Condition
 from bestand.show import Cell, Shown, Table
 
 ENUMERATED = 1 << 20
@@ -80,12 +85,12 @@ class Concessions(Shown):
 
     def by_party(self) -> Mapping[str, Sets]:
         """Per party the sets in which it alone gives something up."""
-        found: dict[str, list[tuple[int, ...]]] = {demand.party: [] for demand in self.demands}
+        alone: dict[str, list[tuple[int, ...]]] = {demand.party: [] for demand in self.demands}
         for each in self.sets:
             whose = {self.demands[d].party for d in each}
             if len(whose) == 1:
-                found[whose.pop()].append(each)
-        return {party: tuple(sets) for party, sets in found.items()}
+                alone[whose.pop()].append(each)
+        return {party: tuple(sets) for party, sets in alone.items()}
 
     def words(self, k: int) -> str:
         """The k-th concession in words."""
@@ -111,58 +116,56 @@ class Concessions(Shown):
 
 
 def cores(
-    case: Case,
+    conflict: Conflict,
     *,
     demands: Sequence[Demand] | None = None,
-    which: Which = "red lines and fallback",
+    which: Kind = "red lines and fallback",
     fallback: Fallback = "now",
-    excluding: Sequence[str] = (),
-    scale: Scale = "ordinal",
-    that: str = "true",
-    view: str | None = None,
-    hold: Mapping[str, str] | None = None,
+    excluding: Sequence[str | int] = (),
+    that: Condition = None,
+    types: Mapping[str, str] | None = None,
     route: Route = "auto",
     most: int = 1000,
 ) -> Cores:
     """The minimal sets of demands that clash (minimal unsatisfiable sets), fewest demands first.
 
-    demands : those to look at; else as `demands(…)` gives them from the next four arguments
-    that    : a condition that the deal must meet in any case, such as a term of the case
+    demands : those to look at; else as `demands(…)` gives them from `which`, `fallback`, `excluding` and `types`; by rank or
+              by size as the conflict's scale has it
+    that    : a condition that the deal must meet in any case, such as a term of the case; or a mask of states
     route   : `enumerate` goes through every combination of settings, up to 2^24; `solver` reads the case as a formula
-              (python-sat); `auto` enumerates up to 2^20 combinations
+              (python-sat); `auto` enumerates up to 2^20 combinations. Neither builds the graph, unless `that` is a mask
     most    : at most so many; `complete` says whether these are all. The solver stops, too, when proving that no smaller
               clash is missing takes long: see `none_below`
 
     Raises
     ------
     AskError
-        `bargain/needs-extra`, `bargain/too-many-states`, `bargain/no-demands`, and those of `demands`.
+        `bargain/needs-extra`, `bargain/too-many-states`, `bargain/no-demands`, `bargain/unknown-route`, and those of `demands`.
     GraphError
         `graph/no-states`: every state is banned.
     """
-    looked = scope(case, view=view, hold=hold)
-    asked = _asked(case, demands, which, fallback, excluding, scale, view, hold)
-    if _route(case, looked, route) == "enumerate":
-        sets, complete = hitting(unmet(case, asked, looked, wanted(case, that)), len(asked), most)
+    road, limit = _road(conflict, route, that), _checked_most(most)
+    within = _within(conflict, that)
+    asked = _asked(conflict, demands, which, fallback, excluding, types)
+    if road == "enumerate":
+        sets, complete = hitting(unmet(conflict, asked, within), len(asked), limit)
         listed = tuple(members(each) for each in sets)
-        return Cores(asked, listed, complete, "enumerate", len(listed[-1]) if len(listed) == most else 0)
-    formula = Formula(case, looked, wanted(case, that))
-    found, complete, none_below = smallest_cores(formula, [formula.demand(each) for each in asked], most)
-    return Cores(asked, tuple(found), complete, "solver", none_below)
+        return Cores(asked, listed, complete, "enumerate", len(listed[-1]) if len(listed) == limit else 0)
+    formula = Formula(conflict, cast("Node", within))
+    smallest, complete, none_below = smallest_cores(formula, [formula.demand(each) for each in asked], limit)
+    return Cores(asked, tuple(smallest), complete, "solver", none_below)
 
 
 def concessions(
-    case: Case,
+    conflict: Conflict,
     *,
     demands: Sequence[Demand] | None = None,
-    which: Which = "red lines and fallback",
+    which: Kind = "red lines and fallback",
     fallback: Fallback = "now",
-    excluding: Sequence[str] = (),
-    scale: Scale = "ordinal",
+    excluding: Sequence[str | int] = (),
+    that: Condition = None,
+    types: Mapping[str, str] | None = None,
     weights: Literal["one each"] | Mapping[str, float] = "one each",
-    that: str = "true",
-    view: str | None = None,
-    hold: Mapping[str, str] | None = None,
     route: Route = "auto",
     most: int = 1000,
 ) -> Concessions:
@@ -173,17 +176,17 @@ def concessions(
 
     All other arguments, and errors, as in `cores`; `bargain/bad-number` where a weight is not above zero.
     """
-    looked = scope(case, view=view, hold=hold)
-    asked = _asked(case, demands, which, fallback, excluding, scale, view, hold)
-    cost = _weights(asked, {} if isinstance(weights, str) else weights)
-    if _route(case, looked, route) == "enumerate":
-        every = sorted(map(members, unmet(case, asked, looked, wanted(case, that))), key=lambda each: (_cost(each, cost), len(each), each))
-        sets, complete, route = every[:most], len(every) <= most, "enumerate"
+    road, limit = _road(conflict, route, that), _checked_most(most)
+    within = _within(conflict, that)
+    asked = _asked(conflict, demands, which, fallback, excluding, types)
+    cost = _weights(asked, weights)
+    if road == "enumerate":
+        every = sorted(map(members, unmet(conflict, asked, within)), key=lambda each: (_cost(each, cost), len(each), each))
+        sets, complete = every[:limit], len(every) <= limit
     else:
-        formula = Formula(case, looked, wanted(case, that))
-        sets, complete = cheapest_concessions(formula, [formula.demand(each) for each in asked], cost, most)
-        route = "solver"
-    return Concessions(asked, cost, tuple(sets), tuple(_cost(each, cost) for each in sets), complete, route)
+        formula = Formula(conflict, cast("Node", within))
+        sets, complete = cheapest_concessions(formula, [formula.demand(each) for each in asked], cost, limit)
+    return Concessions(asked, cost, tuple(sets), tuple(_cost(each, cost) for each in sets), complete, road)
 
 
 def clash_in_words(clashing: Sequence[Demand]) -> str:
@@ -198,49 +201,62 @@ def clash_in_words(clashing: Sequence[Demand]) -> str:
 
 
 def _asked(
-    case: Case,
-    given: Sequence[Demand] | None,
-    which: Which,
-    fallback: Fallback,
-    excluding: Sequence[str],
-    scale: Scale,
-    view: str | None,
-    hold: Mapping[str, str] | None,
+    conflict: Conflict, given: Sequence[Demand] | None, which: Kind, fallback: Fallback, excluding: Sequence[str | int],
+    types: Mapping[str, str] | None,
 ) -> tuple[Demand, ...]:
     if given is not None:
-        found = tuple(given)
+        asked = tuple(given)
     else:
-        found = demands_of(case, which=which, fallback=fallback, excluding=excluding, scale=scale, view=view, hold=hold)
-    if not found:
+        asked = demands_of(conflict, which=which, fallback=fallback, excluding=excluding, types=types)
+    if not asked:
         what = "nobody demands anything: there are no red lines, no wants and no rankings among the parties asked"
         raise AskError(Problem("bargain/no-demands", what, hint="add wants to the case, or exclude fewer parties"))
-    return found
+    return asked
 
 
-def _route(case: Case, looked: Scope, route: Route) -> Literal["enumerate", "solver"]:
+def _within(conflict: Conflict, that: Condition) -> Node | NDArray[np.bool_]:
+    """The states a deal must lie in: a mask, checked, or a condition whose names are known."""
+    return conflict.where(that) if isinstance(that, np.ndarray) else wanted(conflict, that)
+
+
+def _road(conflict: Conflict, route: Route, that: Condition) -> Literal["enumerate", "solver"]:
     """Which way is gone; listed graphs are always gone through."""
-    if case.file.graph is not None:
+    if route not in get_args(Route):
+        raise AskError(Problem("bargain/unknown-route", f"no route '{route}'", hint=did_you_mean(str(route), get_args(Route))))
+    if conflict.case.file.graph is not None:
         return "enumerate"
+    if isinstance(that, np.ndarray):
+        if route == "solver":
+            raise no_mask()
+        return "enumerate"
+    combinations = scope(conflict).combinations
     if route == "auto":
-        return "enumerate" if looked.combinations <= ENUMERATED else "solver"
-    if route not in ("enumerate", "solver"):
-        hint = did_you_mean(route, ("auto", "enumerate", "solver"))
-        raise AskError(Problem("bargain/unknown-route", f"no route '{route}'", hint=hint))
-    if route == "enumerate" and looked.combinations > MOST_COMBINATIONS:
-        what = f"{looked.combinations:.2g} combinations of settings are more than {MOST_COMBINATIONS:,}"
+        return "enumerate" if combinations <= ENUMERATED else "solver"
+    if route == "enumerate" and combinations > MOST_COMBINATIONS:
+        what = f"{combinations:.2g} combinations of settings are more than {MOST_COMBINATIONS:,}"
         raise AskError(Problem("bargain/too-many-states", what, hint='use route="solver", or a view that varies fewer levers'))
     return route
 
 
-def _weights(demands: Sequence[Demand], given: Mapping[str, float]) -> tuple[float, ...]:
+def _checked_most(most: int) -> int:
+    if isinstance(most, bool) or not isinstance(most, int | np.integer) or most < 1:
+        raise AskError(Problem("bargain/bad-number", f"at most {most} sets cannot be listed", hint="give a whole number from 1"))
+    return int(most)
+
+
+def _weights(demands: Sequence[Demand], given: Literal["one each"] | Mapping[str, float]) -> tuple[float, ...]:
+    if isinstance(given, str) and given != "one each":
+        what = f"no weights '{given}'"
+        raise AskError(Problem("bargain/bad-number", what, hint='give "one each", or place in the file: cost'))
+    each_given: Mapping[str, float] = {} if isinstance(given, str) else given
     places = [demand.at for demand in demands]
-    for at in given:
+    for at in each_given:
         if at not in places:
-            raise AskError(Problem("bargain/unknown-demand", f"no demand stands at '{at}'", hint=did_you_mean(at, places)))
-    found = tuple(float(given.get(demand.at, demand.weight)) for demand in demands)
-    if not all(0 < weight < float("inf") for weight in found):
+            raise AskError(Problem("bargain/unknown-demand", f"no demand stands at '{at}'", hint=did_you_mean(str(at), places)))
+    weights = tuple(float(each_given.get(demand.at, demand.weight)) for demand in demands)
+    if not all(0 < weight < float("inf") for weight in weights):
         raise AskError(Problem("bargain/bad-number", "a weight is not above zero", hint="give demands weights above 0"))
-    return found
+    return weights
 
 
 def _cost(each: tuple[int, ...], weights: Sequence[float]) -> float:

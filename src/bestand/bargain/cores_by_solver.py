@@ -86,7 +86,7 @@ def smallest_cores(formula: Formula, demands: Sequence[int], most: int) -> tuple
             if sat.solve(assumptions=[demands[k] for k in hit]):
                 search.apart(hit, times=N_TIMES)
             else:
-                search.found(hit)
+                search.add(hit)
         complete = search.every and len(search.cores) <= most
         listed = search.sorted()[:most]
         cut = len(listed) < len(search.cores)
@@ -112,7 +112,7 @@ class _Cores:
         self.taken = [self.model.new_bool_var(f"d{k}") for k in range(len(demands))]
         self.model.minimize(sum(self.taken))
 
-    def found(self, core: Sequence[int]) -> None:
+    def add(self, core: Sequence[int]) -> None:
         """Remembers a core."""
         key = tuple(sorted(core))
         if key not in self.cores:
@@ -127,14 +127,14 @@ class _Cores:
         """Clashes of one or two demands that follow at once."""
         for k, demand in enumerate(self.demands):
             if not self.sat.propagate(assumptions=[demand])[0]:
-                self.found([k])
+                self.add([k])
         alone = {core[0] for core in self.cores}
         for k, demand in enumerate(self.demands):
             if k not in alone:
                 for literal in self.sat.propagate(assumptions=[demand])[1]:
                     other = self.place.get(-literal)
                     if other is not None and other not in alone:
-                        self.found([k, other])
+                        self.add([k, other])
 
     def apart(self, chosen: Sequence[int], *, times: int) -> None:
         """Concessions without a demand in common, one after the other, and the core where they end; in several orders."""
@@ -144,7 +144,7 @@ class _Cores:
                 given_up = conceded(self.sat, self.demands, order)
                 self.conceded(given_up)
                 held += given_up
-            self.found(self.shrunk(held))
+            self.add(self.shrunk(held))
 
     def order(self) -> list[int]:
         """The demands in some order."""
@@ -177,7 +177,7 @@ class _Cores:
                     rest = [each for each in core if each != k]
                     other = [each for each in self.order() if each not in core]
                     if not self.sat.solve(assumptions=[self.demands[each] for each in (*rest, *other)]):
-                        self.found(self.shrunk([*rest, *other]))
+                        self.add(self.shrunk([*rest, *other]))
 
     def least(self) -> list[int] | None:
         """The smallest set that hits every concession and contains no known core; None where there is none, or no effort left."""
@@ -239,18 +239,18 @@ def cheapest_concessions(
     unit = gcd(*sizes) or 1
     for demand, size in zip(demands, sizes, strict=True):
         problem.append([demand], weight=size // unit)
-    found: list[tuple[int, ...]] = []
+    cheapest: list[tuple[int, ...]] = []
     with extra("pysat.examples.rc2").RC2(problem, solver="g4", adapt=True, exhaust=True, minz=True) as solver:
-        while len(found) < most:
+        while len(cheapest) < most:
             model = solver.compute()
             if model is None:
-                if not found:
+                if not cheapest:
                     possible(extra("pysat.solvers").Solver(name="g4", bootstrap_with=formula.clauses))
-                return found, True
+                return cheapest, True
             held = set(model)
             given_up = tuple(k for k, demand in enumerate(demands) if demand not in held)
-            found.append(given_up)
+            cheapest.append(given_up)
             if not given_up:
-                return found, True
+                return cheapest, True
             solver.add_clause([demands[k] for k in given_up])
-        return found, solver.compute() is None
+        return cheapest, solver.compute() is None

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bestand.bargain.fallback import GAP, Fallback, States, known_parties, no_fallback, state_numbers, values_of
-from bestand.bargain.scope import known_settings, scope
-from bestand.case.conditions import Compared, Joined, Named, Node, Truth, holds, unknown
+from bestand.bargain.fallback import GAP, Fallback, States, no_fallback, states_given, values_given, values_of
+from bestand.bargain.scope import scope
+from bestand.case.conditions import Bools, Compared, Joined, Named, Node, Truth, holds, unknown
 from bestand.case.loaded import Case
 from bestand.case.model import Want
 from bestand.errors import AskError, Place, Problem, did_you_mean
-from bestand.graph.build import build
+from bestand.graph.build import checked_hold
+from bestand.graph.conflict import Conflict
 from bestand.graph.draws import likely_types
+from bestand.graph.naming import Which, member_number, settings_of
 
-Scale = Literal["ordinal", "cardinal"]
-Which = Literal["red lines and fallback", "every want"]
-Bools = NDArray[np.bool_]
-Where = Callable[[Node], Bools]
+Kind = Literal["red lines and fallback", "every want"]
+ALWAYS = Truth(True)
+KINDS: tuple[Kind, ...] = ("red lines and fallback", "every want")
+Evaluated = Callable[[Node], Bools]
+"""From a condition to whether it holds, in each of some states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Demand:
     weighed: tuple[tuple[Node, float], ...] = ()
     least: float = 0.0
 
-    def met(self, where: Where) -> Bools:
+    def met(self, where: Evaluated) -> Bools:
         """Where it is met, from a function that says where a condition holds."""
         held = where(self.condition)
         if not self.weighed:
@@ -61,52 +63,77 @@ class Demand:
 
 
 def demands(
-    case: Case,
+    conflict: Conflict,
     *,
-    which: Which = "red lines and fallback",
+    which: Kind = "red lines and fallback",
     fallback: Fallback = "now",
-    excluding: Sequence[str] = (),
-    scale: Scale = "ordinal",
-    view: str | None = None,
-    hold: Mapping[str, str] | None = None,
+    excluding: Sequence[str | int] = (),
     types: Mapping[str, str] | None = None,
 ) -> tuple[Demand, ...]:
     """Every party's demands, as conditions on states; no graph is built, so that a case of any size will do.
 
     which     : red lines, and one demand per party not to end below its fallback; or every want by itself
-    fallback  : as in `agreements`
+    fallback  : as in `agreements`; "below" is meant by rank or by the sum of `worth`, as the conflict's scale has it
     excluding : parties that have no veto
-    scale     : whether "below" is meant by rank or by the sum of `worth`
     types     : party: type; the most probable one, if not given
 
     Raises
     ------
     AskError
-        `bargain/unknown-party`, `bargain/no-fallback`, `worth/ordinal`.
+        `bargain/unknown-kind`, `bargain/no-fallback`, `bargain/unknown-type`, `worth/ordinal`.
+    GraphError
+        `graph/unknown-party`.
     """
-    known_excluded(case, excluding)
-    chosen = types or likely_types(case)
-    parties = [party for party in case.file.parties if party not in excluding]
+    if which not in KINDS:
+        raise AskError(Problem("bargain/unknown-kind", f"no kind of demands '{which}'", hint=did_you_mean(str(which), KINDS)))
+    case = conflict.case
+    out = without_veto(tuple(case.file.parties), excluding)
+    chosen = chosen_types(case, types)
+    parties = [party for party in case.file.parties if party not in out]
     if which == "every want":
         return tuple(demand for party in parties for demand in stated(case, party, chosen[party]))
     limits = [each for party in parties for each in stated(case, party, chosen[party]) if each.kind == "red line"]
-    return (*limits, *_Floor(case, view, hold, scale, chosen).demands(parties, fallback))
+    return (*limits, *_floors(conflict, parties, fallback, chosen))
 
 
-def wanted(case: Case, that: str) -> Node:
+def chosen_types(case: Case, types: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Every party's type: as given, else the most probable.
+
+    Raises
+    ------
+    AskError
+        `bargain/unknown-type`.
+    """
+    for party, type_ in (types or {}).items():
+        known = case.wants(tuple(case.file.parties)[member_number(tuple(case.file.parties), party)])
+        if type_ not in known and known:
+            raise AskError(Problem("bargain/unknown-type", f"'{party}' has no type '{type_}'", hint=did_you_mean(str(type_), known)))
+    return {**likely_types(case), **(types or {})}
+
+
+def wanted(conflict: Conflict, that: str | Node | None) -> Node:
     """A condition that a deal must meet, read, with its names and settings looked up."""
+    if that is None:
+        return ALWAYS
+    if not isinstance(that, str):
+        return that
+    case = conflict.case
     node = case.condition(that)
-    if case.file.graph is None and (problems := unknown(node, case.terms, case.settings, Place(at=that))):
+    settings = case.settings if case.file.graph is None else dict.fromkeys(case.file.states, ("no", "yes"))
+    if problems := unknown(node, case.terms, settings, Place(at=that)):
         raise AskError(problems)
     return node
 
 
-def known_excluded(case: Case, excluding: Sequence[str]) -> None:
-    """Nothing, unless a party that is left out does not exist."""
-    for party in excluding:
-        if party not in case.file.parties:
-            hint = did_you_mean(party, case.file.parties)
-            raise AskError(Problem("bargain/unknown-party", f"no party '{party}'", hint=hint))
+def without_veto(parties: Sequence[str], excluding: Sequence[str | int]) -> tuple[str, ...]:
+    """The names of parties that are left out.
+
+    Raises
+    ------
+    GraphError
+        `graph/unknown-party`.
+    """
+    return tuple(parties[member_number(parties, party)] for party in ((excluding,) if isinstance(excluding, str) else excluding))
 
 
 def stated(case: Case, party: str, type_: str) -> Iterator[Demand]:
@@ -118,122 +145,129 @@ def stated(case: Case, party: str, type_: str) -> Iterator[Demand]:
         yield Demand(party, case.file.parties[party].name, kind, want.label or want.that, f"wants.{party}{inner}[{k}]", condition)
 
 
-class _Floor:
-    """The demands not to end below the fallback, worked out at the states fallen back on."""
+def floor_place(case: Case, party: str, type_: str) -> str:
+    """Where in the file that stands by which a party compares a deal with its fallback."""
+    if party in case.file.ranking:
+        return f"ranking.{party}"
+    return f"wants.{party}.{type_}" if type_ else f"wants.{party}"
 
-    def __init__(self, case: Case, view: str | None, hold: Mapping[str, str] | None, scale: Scale, types: Mapping[str, str]):
-        self.case, self.view, self.hold, self.scale, self.types = case, view, hold, scale, types
-        self.now = scope(case, view=view, hold=hold).now
 
-    def demands(self, parties: Sequence[str], fallback: Fallback) -> Iterator[Demand]:
-        everyone = tuple(self.case.file.parties)
-        if isinstance(fallback, np.ndarray) and np.issubdtype(fallback.dtype, np.floating):
-            fallback = dict(zip(everyone, map(float, fallback), strict=True))
-        words = "no worse off than now" if fallback == "now" else "no worse off than without a deal"
-        if isinstance(fallback, Mapping) and fallback and known_parties(fallback, everyone):
-            yield from self._by_party(parties, fallback, words)
-            return
-        at = self._truth_at(cast("States", fallback))
+def _floors(conflict: Conflict, parties: Sequence[str], fallback: Fallback, types: Mapping[str, str]) -> Iterator[Demand]:
+    """The demands not to end below the fallback, worked out at the states fallen back on; none of a party that wants nothing."""
+    everyone = tuple(conflict.case.file.parties)
+    values = values_given(fallback, everyone)
+    if values is not None:
+        each_value = dict(zip(everyone, map(float, values_of(values, everyone, conflict.scale)), strict=True))
         for party in parties:
-            yield from self._from_states(party, at, words)
+            words = f"no worse off than {each_value[party]:g}"
+            yield _floor(conflict.case, party, types[party], words, weighed=_weighed(conflict.case, party, types[party]), least=each_value[party])
+        return
+    words = "no worse off than now" if isinstance(fallback, str) and fallback == "now" else "no worse off than without a deal"
+    by_party = states_given(fallback, everyone)
+    shared = None if by_party is not None else _at(conflict, cast("States", fallback))
+    for party in parties:
+        at = shared if by_party is None else _at(conflict, by_party[party])
+        yield from _no_lower(conflict, party, types[party], cast("Evaluated", at), words)
 
-    def _by_party(self, parties: Sequence[str], fallback: Mapping[str, object], words: str) -> Iterator[Demand]:
-        numbers = {party: value for party, value in fallback.items() if isinstance(value, int | float)}
-        if len(numbers) == len(fallback):
-            everyone = tuple(self.case.file.parties)
-            for party, value in zip(everyone, map(float, values_of(numbers, everyone, self.scale)), strict=True):
-                if party in parties:
-                    yield self._demand(party, f"no worse off than {value:g}", Truth(True), self._weighed(party), value)
-            return
-        for party in parties:
-            if party not in fallback:
-                raise no_fallback(f"no fallback is given for '{party}'")
-            yield from self._from_states(party, self._truth_at(cast("Collection[int]", fallback[party])), words)
 
-    def _from_states(self, party: str, at: Where, words: str) -> Iterator[Demand]:
-        if party in self.case.file.ranking:
-            yield self._demand(party, words, self._as_good(party, at))
-            return
-        wants = self._wants(party)
-        nodes = [self.case.condition(want.that) for want in wants]
-        truth = np.array([at(node) for node in nodes], bool).reshape(len(nodes), -1)
-        if not wants:
-            return
-        if self.scale == "cardinal":
-            sizes = np.array([self._size(party, want) for want in wants])
-            least = float((sizes @ truth).min())
-            yield self._demand(party, words, Truth(True), tuple(zip(nodes, map(float, sizes), strict=True)), least)
-        else:
-            worst = min(tuple(map(bool, column)) for column in truth.T)
-            yield self._demand(party, words, no_worse(nodes, worst))
+def _no_lower(conflict: Conflict, party: str, type_: str, at: Evaluated, words: str) -> Iterator[Demand]:
+    case = conflict.case
+    if party in case.file.ranking:
+        yield _floor(case, party, type_, words, condition=_as_good(conflict, party, at))
+        return
+    wants = case.wants(party).get(type_, ())
+    if not wants:
+        return
+    nodes = [case.condition(want.that) for want in wants]
+    truth = np.array([at(node) for node in nodes], bool).reshape(len(nodes), -1)
+    if conflict.scale == "cardinal":
+        sizes = np.array([_size(case, party, want) for want in wants])
+        least = float((sizes @ truth).min())
+        yield _floor(case, party, type_, words, weighed=tuple(zip(nodes, map(float, sizes), strict=True)), least=least)
+    else:
+        worst = min(tuple(map(bool, column)) for column in truth.T)
+        yield _floor(case, party, type_, words, condition=no_worse(nodes, worst))
 
-    def _demand(
-        self, party: str, words: str, condition: Node, weighed: tuple[tuple[Node, float], ...] = (), least: float = 0.0
-    ) -> Demand:
-        inner = f".{self.types[party]}" if self.types.get(party) else ""
-        at = f"ranking.{party}" if party in self.case.file.ranking else f"wants.{party}{inner}"
-        name = self.case.file.parties[party].name
-        return Demand(party, name, "fallback", words, at, condition, weighed=weighed, least=least)
 
-    def _weighed(self, party: str) -> tuple[tuple[Node, float], ...]:
-        if party in self.case.file.ranking:
-            what = f"a size is asked for, but the states of '{party}' are ranked, not weighed"
-            raise AskError(Problem("worth/ordinal", what, self.case.place(f"ranking.{party}"), "compare by rank"))
-        wants = self._wants(party)
-        return tuple((self.case.condition(want.that), self._size(party, want)) for want in wants) or ((Truth(False), 0.0),)
+def _floor(
+    case: Case, party: str, type_: str, words: str, *,
+    condition: Node = ALWAYS, weighed: tuple[tuple[Node, float], ...] = (), least: float = 0.0,
+) -> Demand:
+    at = floor_place(case, party, type_)
+    return Demand(party, case.file.parties[party].name, "fallback", words, at, condition, weighed=weighed, least=least)
 
-    def _wants(self, party: str) -> Sequence[Want]:
-        return self.case.wants(party).get(self.types.get(party, ""), ())
 
-    def _size(self, party: str, want: Want) -> float:
-        if want.worth is None:
-            what = f"a size is asked for, but the want '{want.that}' of '{party}' has no `worth`"
-            place = self.case.place(f"wants.{party}")
-            raise AskError(Problem("worth/ordinal", what, place, "give every want of this party a `worth` (per month)"))
-        return want.worth.value
+def _weighed(case: Case, party: str, type_: str) -> tuple[tuple[Node, float], ...]:
+    if party in case.file.ranking:
+        what = f"a size is asked for, but the states of '{party}' are ranked, not weighed"
+        raise AskError(Problem("worth/ordinal", what, case.place(f"ranking.{party}"), "compare by rank"))
+    wants = case.wants(party).get(type_, ())
+    return tuple((case.condition(want.that), _size(case, party, want)) for want in wants) or ((Truth(False), 0.0),)
 
-    def _truth_at(self, states: States | Collection[int]) -> Where:
-        """Whether conditions hold in each of the states fallen back on."""
-        if self.case.file.graph is not None:
-            graph = build(self.case)
-            numbers = state_numbers(graph, states)
-            return lambda node: graph.where(node)[numbers]
-        rows = self._settings_of(states)
-        codes = {lever: [settings.index(row[lever]) for row in rows] for lever, settings in self.case.settings.items()}
-        digits = {lever: np.array(code, np.uint8) for lever, code in codes.items()}
-        return lambda node: np.broadcast_to(
-            holds(node, digits.__getitem__, self.case.terms, self.case.settings), (len(rows),)
-        )
 
-    def _settings_of(self, states: States | Collection[int]) -> list[Mapping[str, str]]:
-        if isinstance(states, str) and states == "now":
-            return [self.now]
-        if isinstance(states, str) and states in self.case.file.states:
-            return [{**self.now, **self.case.file.states[states].at}]
-        if isinstance(states, Mapping):
-            known_settings(self.case, states)
-            return [{**self.now, **states}]
-        graph = build(self.case, view=self.view, hold=self.hold)
-        return [{**self.now, **graph.at(number)} for number in state_numbers(graph, states)]
+def _size(case: Case, party: str, want: Want) -> float:
+    if want.worth is None:
+        what = f"a size is asked for, but the want '{want.that}' of '{party}' has no `worth`"
+        raise AskError(Problem("worth/ordinal", what, case.place(f"wants.{party}"), "give every want of this party a `worth` (per month)"))
+    return want.worth.value
 
-    def _as_good(self, party: str, at: Where) -> Node:
-        """States ranked at least as high as the worst of those fallen back on."""
-        as_good: list[Node] = []
-        left: Bools | None = None
-        for tied in self.case.file.ranking[party]:
-            group = [self._is(name) for name in ((tied,) if isinstance(tied, str) else tied)]
-            as_good += group
-            here = np.any([at(node) for node in group], axis=0)
-            left = ~here if left is None else left & ~here
-            if not left.any():
-                return as_good[0] if len(as_good) == 1 else Joined("or", tuple(as_good))
-        raise no_fallback(f"the fallback is not among the states that '{party}' ranks")
 
-    def _is(self, name: str) -> Node:
-        if self.case.file.graph is not None:
-            return Named(name)
-        settings = {**self.now, **self.case.file.states[name].at}
-        return Joined("and", tuple(Compared(lever, "=", setting) for lever, setting in settings.items()))
+def _at(conflict: Conflict, states: States) -> Evaluated:
+    """Whether conditions hold in each of the states fallen back on."""
+    case = conflict.case
+    if case.file.graph is not None:
+        numbers = conflict.states(states)
+        if not numbers.size:
+            raise no_fallback("the set of states to fall back on is empty")
+        return lambda node: conflict.where(node)[numbers]
+    rows = _settings_at(conflict, states)
+    if not rows:
+        raise no_fallback("the set of states to fall back on is empty")
+    codes = {lever: [settings.index(row[lever]) for row in rows] for lever, settings in case.settings.items()}
+    digits = {lever: np.array(code, np.uint8) for lever, code in codes.items()}
+    return lambda node: np.broadcast_to(holds(node, digits.__getitem__, case.terms, case.settings), (len(rows),))
+
+
+def _settings_at(conflict: Conflict, states: States) -> list[Mapping[str, str]]:
+    """Settings of all levers in each state; the graph is asked only for states given by number."""
+    now = scope(conflict).now
+    if isinstance(states, np.ndarray) and states.dtype == np.bool_:
+        return [{**now, **conflict.at(int(number))} for number in conflict.states(states)]
+    several = list(states) if isinstance(states, Sequence | np.ndarray) and not isinstance(states, str) else [states]
+    return [{**now, **_settings_of(conflict, cast("Which", each))} for each in several]
+
+
+def _settings_of(conflict: Conflict, state: Which) -> Mapping[str, str]:
+    case = conflict.case
+    if isinstance(state, str):
+        name = state.strip()
+        if name == "now" and name not in case.file.states:
+            return {}
+        if name in case.file.states:
+            return case.file.states[name].at
+        state = settings_of(name) if "=" in name else state
+    return checked_hold(case, state) if isinstance(state, Mapping) else conflict.at(state)
+
+
+def _as_good(conflict: Conflict, party: str, at: Evaluated) -> Node:
+    """States ranked at least as high as the worst of those fallen back on."""
+    as_good: list[Node] = []
+    left: Bools | None = None
+    for tied in conflict.case.file.ranking[party]:
+        group = [_is(conflict, name) for name in ((tied,) if isinstance(tied, str) else tied)]
+        as_good += group
+        here = np.any([at(node) for node in group], axis=0)
+        left = ~here if left is None else left & ~here
+        if not left.any():
+            return as_good[0] if len(as_good) == 1 else Joined("or", tuple(as_good))
+    raise no_fallback(f"the fallback is not among the states that '{party}' ranks")
+
+
+def _is(conflict: Conflict, name: str) -> Node:
+    if conflict.case.file.graph is not None:
+        return Named(name)
+    settings = {**scope(conflict).now, **conflict.case.file.states[name].at}
+    return Joined("and", tuple(Compared(lever, "=", setting) for lever, setting in settings.items()))
 
 
 def no_worse(wants: Sequence[Node], truth: Sequence[bool]) -> Node:
@@ -243,10 +277,10 @@ def no_worse(wants: Sequence[Node], truth: Sequence[bool]) -> Node:
     >>> unparse(no_worse([parse("a"), parse("b"), parse("c")], [False, True, False]))
     'a or b'
     """
-    found: Node | None = None  # nothing more is asked
+    condition: Node | None = None  # nothing more is asked
     for want, held in zip(reversed(wants), reversed(truth), strict=True):
         if held:
-            found = want if found is None else Joined("and", (want, found))
-        elif found is not None:
-            found = Joined("or", (want, found))
-    return Truth(True) if found is None else found
+            condition = want if condition is None else Joined("and", (want, condition))
+        elif condition is not None:
+            condition = Joined("or", (want, condition))
+    return Truth(True) if condition is None else condition

@@ -54,8 +54,8 @@ def divided_by_power(
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if _asked(weight, away, bend, least, pie, np.exp(middle)).sum() > pie else (low, middle)
-    found = _asked(weight, away, bend, least, pie, np.exp((low + high) / 2))
-    return found / found.sum() * pie
+    share = _asked(weight, away, bend, least, pie, np.exp((low + high) / 2))
+    return share / share.sum() * pie
 
 
 def _asked(weight: Floats, away: Floats, bend: Floats, least: Floats, pie: float, price: float) -> Floats:
@@ -163,7 +163,7 @@ def divided_by_points(
         raise AskError(Problem("bargain/bad-number", "points are missing or negative", hint="spread, say, 100 points"))
     order = sorted(range(first.size), key=lambda k: -first[k] / max(second[k], 1e-300))
     share = np.zeros(first.size)
-    best, found = -np.inf, share
+    best, divided = -np.inf, share
     for k in order:
         share[k] = 0.0
         mine, theirs = float(first @ share), float(second @ (1 - share))
@@ -171,9 +171,9 @@ def divided_by_points(
         totals = float(first @ share), float(second @ (1 - share))
         score = min(totals) if rule == "adjusted winner" else totals[0] * totals[1]
         if score > best + 1e-12:
-            best, found = score, share.copy()
+            best, divided = score, share.copy()
         share[k] = 1.0
-    return Division(rule, (parties[0], parties[1]), tuple(points), found, np.array([first @ found, second @ (1 - found)]))
+    return Division(rule, (parties[0], parties[1]), tuple(points), divided, np.array([first @ divided, second @ (1 - divided)]))
 
 
 def _split(mine: float, theirs: float, first: float, second: float, rule: str) -> float:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph.model import Graph, Worth
+from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
+from bestand.graph.model import Worth
+from bestand.graph.naming import Which, member_number
 
 GAP = 1e-9  # how far below its fallback still counts as not below: sums of weights differ in the last bits
-States = int | str | Mapping[str, str] | Collection[int]
-Fallback = States | Mapping[str, float] | Mapping[str, Collection[int]] | NDArray[np.float64]
+_NUMBER = (int, float, np.integer, np.floating)
+States = Which | Sequence[Which] | NDArray[np.bool_]
+Fallback = States | Mapping[str, float] | Mapping[str, States] | NDArray[np.float64]
 
 
-def walk_away(graph: Graph, worth: Worth, fallback: Fallback = "now", *, draw: int = 0) -> NDArray[np.float64]:
+def walk_away(conflict: Conflict, *, fallback: Fallback = "now", draw: int = 0) -> NDArray[np.float64]:
     """Worth (cardinal) or rank (ordinal) of the fallback to each party: shape (n_parties,).
 
     fallback : a state (its number, its name, "now", or lever: setting); several states, of which the worst for a party
@@ -26,23 +29,19 @@ def walk_away(graph: Graph, worth: Worth, fallback: Fallback = "now", *, draw: i
     Raises
     ------
     AskError
-        `bargain/no-fallback`, `bargain/unknown-party`, `worth/ordinal`.
+        `bargain/no-fallback`, `bargain/bad-number`, `bargain/unknown-draw`, `worth/ordinal`.
     GraphError
-        `graph/unknown-state` and others, where the state is not in the graph.
+        `graph/unknown-party`, `graph/unknown-state` and others, where the state is not in the graph.
     """
-    if isinstance(fallback, np.ndarray) and np.issubdtype(fallback.dtype, np.floating):
-        return values_of(dict(zip(graph.parties, fallback, strict=True)), graph.parties, worth.scale)
-    level = levels(worth, draw)
-    if isinstance(fallback, Mapping) and fallback and known_parties(fallback, graph.parties):
-        if all(isinstance(each, int | float) for each in fallback.values()):
-            return values_of(cast("Mapping[str, float]", fallback), graph.parties, worth.scale)
-        each = cast("Mapping[str, Collection[int]]", fallback)
-        missing = [party for party in graph.parties if party not in each]
-        if missing:
-            raise no_fallback(f"no fallback is given for '{missing[0]}'")
-        return np.array([level[i, state_numbers(graph, each[party])].min() for i, party in enumerate(graph.parties)])
-    found: NDArray[np.float64] = level[:, state_numbers(graph, cast("States", fallback))].min(axis=1)
-    return found
+    parties, worth = conflict.parties, conflict.worth
+    level = levels(worth, checked_draw(conflict, draw))
+    values = values_given(fallback, parties)
+    if values is not None:
+        return values_of(values, parties, worth.scale)
+    each = states_given(fallback, parties)
+    if each is not None:
+        return np.array([level[i, _numbers(conflict, each[party])].min() for i, party in enumerate(parties)])
+    return np.asarray(level[:, _numbers(conflict, cast("States", fallback))].min(axis=1), np.float64)
 
 
 def levels(worth: Worth, draw: int = 0) -> NDArray[np.float64]:
@@ -50,44 +49,69 @@ def levels(worth: Worth, draw: int = 0) -> NDArray[np.float64]:
     return worth.rank[draw].astype(np.float64) if worth.value is None else worth.value[draw]
 
 
-def known_parties(fallback: Mapping[str, object], parties: Sequence[str]) -> bool:
-    """Whether a mapping is keyed by party (and not by lever)."""
+def values_given(fallback: Fallback, parties: Sequence[str]) -> Mapping[str, float] | None:
+    """Walk-away values by party, where that is what a fallback gives; else None."""
+    if isinstance(fallback, np.ndarray) and np.issubdtype(fallback.dtype, np.floating):
+        if fallback.shape != (len(parties),):
+            what = f"walk-away values have shape {fallback.shape}, and there are {len(parties)} parties"
+            raise AskError(Problem("bargain/bad-number", what, hint="give one value per party"))
+        return dict(zip(parties, map(float, fallback), strict=True))
+    each = _by_party(fallback, parties)
+    numbers = {party: float(value) for party, value in each.items() if isinstance(value, _NUMBER) and not isinstance(value, bool)}
+    return numbers if numbers and len(numbers) == len(each) else None
+
+
+def states_given(fallback: Fallback, parties: Sequence[str]) -> Mapping[str, States] | None:
+    """States to fall back on by party, where that is what a fallback gives; else None."""
+    each = _by_party(fallback, parties)
+    missing = [party for party in parties if party not in each]
+    if each and missing:
+        raise no_fallback(f"no fallback is given for '{missing[0]}'")
+    return cast("Mapping[str, States]", each) or None
+
+
+def _by_party(fallback: object, parties: Sequence[str]) -> Mapping[str, object]:
+    """A fallback that is keyed by party (and not by lever); empty where it is not."""
+    if not isinstance(fallback, Mapping):
+        return {}
     strange = [name for name in fallback if name not in parties]
-    if not strange:
-        return True
-    if any(name in parties for name in fallback) or not all(isinstance(value, str) for value in fallback.values()):
-        hint = did_you_mean(strange[0], parties)
-        raise AskError(Problem("bargain/unknown-party", f"no party '{strange[0]}'", hint=hint))
-    return False
+    if strange and all(isinstance(value, str) for value in fallback.values()) and len(strange) == len(fallback):
+        return {}
+    for name in strange:
+        member_number(parties, name)
+    return fallback
 
 
 def values_of(values: Mapping[str, float], parties: Sequence[str], scale: str) -> NDArray[np.float64]:
     """Walk-away values in the order of the parties: shape (n_parties,)."""
     if scale != "cardinal":
         what = "walk-away values are given, but the worth of states is ordinal"
-        raise AskError(Problem("worth/ordinal", what, hint='give every want a `worth` and ask for worth(…, scale="cardinal")'))
+        raise AskError(Problem("worth/ordinal", what, hint='give every want a `worth` and ask for conflict(…, scale="cardinal")'))
     missing = [party for party in parties if party not in values]
     if missing:
         raise no_fallback(f"no walk-away value is given for '{missing[0]}'")
-    return np.array([float(values[party]) for party in parties])
+    each = np.array([float(values[party]) for party in parties])
+    if np.isnan(each).any():
+        what = f"the walk-away value of '{parties[int(np.flatnonzero(np.isnan(each))[0])]}' is not a number"
+        raise AskError(Problem("bargain/bad-number", what, hint="give a worth per month"))
+    return each
 
 
-def state_numbers(graph: Graph, states: States) -> list[int]:
-    """Numbers of the states that a party may fall back on."""
-    if isinstance(states, int | np.integer):
-        return [graph.state(int(states))]
-    if isinstance(states, str):
-        if states == "now" and graph.now is None:
-            raise no_fallback("the present state is banned, so that nobody can fall back on it")
-        return [graph.state(states)]
-    if isinstance(states, Mapping):
-        return [graph.state(states)]
-    found = [graph.state(int(state)) for state in cast("Iterable[int]", states)]
-    if not found:
+def _numbers(conflict: Conflict, states: States) -> NDArray[np.int64]:
+    numbers = conflict.states(states)
+    if not numbers.size:
         raise no_fallback("the set of states to fall back on is empty")
-    return found
+    return numbers
 
 
 def no_fallback(what: str) -> AskError:
     """The error that says what is missing."""
     return AskError(Problem("bargain/no-fallback", what, hint="give fallback= a state, or a value for every party"))
+
+
+def checked_draw(conflict: Conflict, draw: int) -> int:
+    """The number of one of the draws of a conflict."""
+    if isinstance(draw, bool) or not isinstance(draw, int | np.integer) or not 0 <= draw < conflict.draws:
+        what = f"there is no draw {draw}"
+        raise AskError(Problem("bargain/unknown-draw", what, hint=f"draws run from 0 to {conflict.draws - 1}; 0 is the case as it stands"))
+    return int(draw)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from operator import eq, ge, gt, le, lt, ne
 
-from bestand.bargain.demands import Demand
-from bestand.bargain.scope import Scope
+from bestand.bargain.demands import ALWAYS, Demand
+from bestand.bargain.scope import scope
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
-from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
 
 UNITS = 1_000_000  # worths count in millionths
 MOST_NODES = 400_000
-ALWAYS = Truth(True)
 TRUE = 1  # the literal that always holds
 _SIGNS: dict[str, Callable[[int, int], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
@@ -25,7 +24,8 @@ class Formula:
     n       : variables used so far
     """
 
-    def __init__(self, case: Case, looked: Scope, that: Node = ALWAYS) -> None:
+    def __init__(self, conflict: Conflict, that: Node = ALWAYS) -> None:
+        case, looked = conflict.case, scope(conflict)
         self.case, self.clauses, self.n = case, [[TRUE]], TRUE
         self.setting: dict[str, list[int]] = {}
         self.known: dict[object, int] = {}
@@ -90,17 +90,17 @@ class Formula:
             return each[0] if each else -TRUE
         key = ("or", *each)
         if key not in self.known:
-            found = self._new()
-            self.clauses += [[found, -one] for one in each] + [[-found, *each]]
-            self.known[key] = found
+            some = self._new()
+            self.clauses += [[some, -one] for one in each] + [[-some, *each]]
+            self.known[key] = some
         return self.known[key]
 
     def _same(self, literals: Sequence[int]) -> int:
-        found = literals[0]
+        same = literals[0]
         for other in literals[1:]:
-            both, neither = self.all_of([found, other]), self.all_of([-found, -other])
-            found = self.any_of([both, neither])
-        return found
+            both, neither = self.all_of([same, other]), self.all_of([-same, -other])
+            same = self.any_of([both, neither])
+        return same
 
     def demand(self, demand: Demand) -> int:
         """A literal that holds exactly where a demand is met."""
@@ -109,9 +109,9 @@ class Formula:
 
     def separate(self, literal: int) -> int:
         """A variable of its own that holds exactly where a literal does: equal demands of two parties stay two."""
-        found = self._new()
-        self.clauses += [[-found, literal], [found, -literal]]
-        return found
+        own = self._new()
+        self.clauses += [[-own, literal], [own, -literal]]
+        return own
 
     def _enough(self, demand: Demand) -> int:
         """Where weights sum to enough: a decision diagram, the largest weight first (Eén & Sörensson 2006)."""
@@ -144,6 +144,12 @@ class Formula:
                 here[each] = self.any_of([below[each], self.all_of([literal, below[each - size]])])
             below = here
         return below[need]
+
+
+def no_mask() -> AskError:
+    """The error that a solver lists no states."""
+    what = "a mask of states is given, and the solver lists no states"
+    return AskError(Problem("bargain/no-mask", what, hint="give a condition, or let every state be looked at"))
 
 
 def whole(size: float) -> int:

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.bargain.fallback import GAP, Fallback, levels, walk_away
+from bestand.bargain.fallback import GAP, Fallback, checked_draw, levels, walk_away
 from bestand.errors import AskError, Problem
-from bestand.graph.model import Graph, Worth
-from bestand.show import Shown, Table, chart
+from bestand.graph.conflict import Conflict
+from bestand.graph.naming import Condition
+from bestand.show import Shown, Table
 
 DIGITS = 9  # worths that agree to so many decimals are one: sums of weights differ in the last bits
 MOST_PARTIES = 16
@@ -30,7 +31,7 @@ class Frontier(Shown):
     point    : (n_parties, n_points), distinct; the best for the first party first
     members  : outcomes on the frontier, by point: those of point p are members[first[p]:first[p + 1]]
     fallback : (n_parties,), or None
-    graph    : for the names of outcomes, or None where worths were given as a table
+    conflict : for the names of outcomes, or None where worths were given as a table
     """
 
     parties: tuple[str, ...]
@@ -41,7 +42,7 @@ class Frontier(Shown):
     members: NDArray[np.int64]
     fallback: NDArray[np.float64] | None = None
     scale: Literal["ordinal", "cardinal"] = "cardinal"
-    graph: Graph | None = None
+    conflict: Conflict | None = None
 
     @property
     def n_points(self) -> int:
@@ -58,7 +59,7 @@ class Frontier(Shown):
 
     def label(self, outcome: int) -> str:
         """A name for an outcome."""
-        return f"outcome {outcome}" if self.graph is None else self.graph.label(outcome)
+        return f"outcome {outcome}" if self.conflict is None else self.conflict.label(outcome)
 
     def table(self) -> Table:
         """One row per point: an outcome, how many are worth the same, and what it is worth to each party."""
@@ -83,37 +84,29 @@ class Frontier(Shown):
             notes.append(f"the first {MOST_ROWS} are shown")
         return Table("Outcomes that cannot be improved for all", columns, rows, tuple(notes))
 
-    def figure(self) -> dict[str, object]:
-        """The points, in the worths of the first two parties."""
-        columns = self.table().columns[3:5]
-        if len(columns) < 2 or len(self.parties) < 2:
-            raise AskError(Problem("bargain/one-party", "a frontier is drawn for two parties", hint="use table()"))
-        return chart(self.table(), "point", x=f"{columns[0]}:Q", y=f"{columns[1]}:Q")
-
 
 def frontier(
-    graph: Graph,
-    worth: Worth,
-    *,
-    among: NDArray[np.bool_] | None = None,
-    fallback: Fallback | None = None,
-    draw: int = 0,
+    conflict: Conflict, *, among: Condition = None, fallback: Fallback | None = "now", draw: int = 0
 ) -> Frontier:
-    """The Pareto set of the states of a graph: no other state is as good for all and better for one.
+    """The Pareto set of the states of a conflict: no other state is as good for all and better for one.
 
-    among    : (n_states,) bool, the states that may be agreed on (all, if not given); such as `Agreements.open`
-    fallback : what the parties fall back on; it does not shorten the frontier, but settlements start from it
+    among    : the states that may be agreed on (all, if not given): a condition, or a mask such as `Agreements.open[0]`
+    fallback : what the parties fall back on; it does not shorten the frontier, but settlements start from it; None for none
 
-    Ranks serve as well as sizes (Pareto 1906). Ties count: every state worth the same to all is listed with its point.
+    By size or by rank, as the conflict's scale has it (Pareto 1906). Ties count: every state worth the same to all is listed
+    with its point.
 
     Raises
     ------
     AskError
-        `bargain/too-many-parties`, `bargain/no-fallback`, `bargain/unknown-party`.
+        `bargain/too-many-parties`, `bargain/no-fallback`, `bargain/unknown-draw`.
     """
-    level = levels(worth, draw)
-    away = None if fallback is None else walk_away(graph, worth, fallback, draw=draw)
-    return _found(level, graph.parties, among, away, worth.scale, graph)
+    worth = conflict.worth
+    _few_enough(conflict.parties)
+    inside = None if among is None else conflict.where(among)
+    level = levels(worth, checked_draw(conflict, draw))
+    away = None if fallback is None else walk_away(conflict, fallback=fallback, draw=draw)
+    return _pareto(level, conflict.parties, inside, away, worth.scale, conflict)
 
 
 def frontier_of(
@@ -132,20 +125,18 @@ def frontier_of(
     """
     names = tuple(parties) or tuple(f"party {i + 1}" for i in range(worth.shape[0]))
     away = None if fallback is None else np.asarray(fallback, np.float64)
-    return _found(np.asarray(worth, np.float64), names, among, away, "cardinal", None)
+    _few_enough(names)
+    return _pareto(np.asarray(worth, np.float64), names, among, away, "cardinal", None)
 
 
-def _found(
+def _pareto(
     level: NDArray[np.float64],
     parties: tuple[str, ...],
     among: NDArray[np.bool_] | None,
     fallback: NDArray[np.float64] | None,
     scale: Literal["ordinal", "cardinal"],
-    graph: Graph | None,
+    conflict: Conflict | None,
 ) -> Frontier:
-    if len(parties) > MOST_PARTIES:
-        what = f"{len(parties)} parties are more than the {MOST_PARTIES} that a frontier is computed for"
-        raise AskError(Problem("bargain/too-many-parties", what, hint="leave out parties whose worth does not matter here"))
     n_outcomes = level.shape[1]
     open_ = np.ones(n_outcomes, bool) if among is None else np.array(among, bool)
     looked = np.flatnonzero(open_)
@@ -162,7 +153,13 @@ def _found(
         array.flags.writeable = False
     point = level[:, members[first[:-1]]]
     point.flags.writeable = False
-    return Frontier(parties, level, open_, point, first, members, fallback, scale, graph)
+    return Frontier(parties, level, open_, point, first, members, fallback, scale, conflict)
+
+
+def _few_enough(parties: Sequence[str]) -> None:
+    if len(parties) > MOST_PARTIES:
+        what = f"{len(parties)} parties are more than the {MOST_PARTIES} that a frontier is computed for"
+        raise AskError(Problem("bargain/too-many-parties", what, hint="leave out parties whose worth does not matter here"))
 
 
 def above(worth: NDArray[np.float64], fallback: NDArray[np.float64] | None) -> NDArray[np.bool_]:

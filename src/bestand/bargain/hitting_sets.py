@@ -3,45 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.bargain.demands import Bools, Demand, Where
-from bestand.bargain.scope import Scope
-from bestand.case.conditions import Node, holds
+from bestand.bargain.demands import Demand, Evaluated
+from bestand.bargain.scope import scope
+from bestand.case.conditions import Bools, Node, holds
 from bestand.case.loaded import Case
 from bestand.errors import GraphError, Problem
-from bestand.graph.build import build
+from bestand.graph.conflict import Conflict
 
 CHUNK = 1 << 18
 WORD = 64
 MOST_WORK = 20_000_000_000  # comparisons of sets, in the search for all hitting sets
 MOST_STEPS = 2_000_000  # of the search for the smallest ones
-Words = NDArray[np.uint64]
+Mask = NDArray[np.bool_]
+Words64 = NDArray[np.uint64]
 
 
-def states_in_chunks(case: Case, looked: Scope, that: Node) -> Iterator[Where]:
-    """The feasible states in which `that` holds, some at a time: each a function that says where a condition holds."""
-    if case.file.graph is not None:
-        graph = build(case)
-        inside = graph.where(that)
-        yield lambda node: graph.where(node)[inside]
+def states_in_chunks(conflict: Conflict, that: Node | Mask) -> Iterator[Evaluated]:
+    """The feasible states in which `that` holds, some at a time: each a function that says where a condition holds.
+
+    The graph is asked where the case lists its states, where `that` is a mask over it, and where it is there already.
+    """
+    case, mask = conflict.case, isinstance(that, np.ndarray)
+    if case.file.graph is not None or mask or ("graph" in conflict.kept_of_graph and conflict.graph.n_states <= CHUNK):
+        yield from _of_graph(conflict, np.flatnonzero(conflict.where(that)))
         return
-    radix = [len(case.settings[lever]) for lever in looked.varied]
-    stride = dict(zip(looked.varied, map(int, np.cumprod([1, *radix], dtype=np.int64)), strict=False))
-    n_states = int(np.prod(radix, dtype=np.int64))
-    for first in range(0, n_states, CHUNK):
-        codes = np.arange(first, min(first + CHUNK, n_states), dtype=np.int64)
+    looked = scope(conflict)
+    stride, condition = _strides(case, looked.varied), cast("Node", that)
+    for first in range(0, looked.combinations, CHUNK):
+        codes = np.arange(first, min(first + CHUNK, looked.combinations), dtype=np.int64)
         for ban in case.file.never:
             codes = codes[~_where(case, codes, stride, looked.now)(case.condition(ban.that))]
-        codes = codes[_where(case, codes, stride, looked.now)(that)]
+        codes = codes[_where(case, codes, stride, looked.now)(condition)]
         if codes.size:
             yield _where(case, codes, stride, looked.now)
 
 
-def _where(case: Case, codes: NDArray[np.int64], stride: Mapping[str, int], now: Mapping[str, str]) -> Where:
+def _of_graph(conflict: Conflict, inside: NDArray[np.int64]) -> Iterator[Evaluated]:
+    graph = conflict.graph
+    if not graph.levers or graph.n_states <= CHUNK:
+        if inside.size:
+            yield lambda node: conflict.where(node)[inside]
+        return
+    stride, now = _strides(conflict.case, graph.levers), scope(conflict).now
+    for first in range(0, inside.size, CHUNK):
+        yield _where(conflict.case, graph.codes[inside[first : first + CHUNK]], stride, now)
+
+
+def _strides(case: Case, levers: Sequence[str]) -> Mapping[str, int]:
+    """What one step of a lever adds to the number of a combination; the first lever runs fastest."""
+    radix = [len(case.settings[lever]) for lever in levers]
+    return dict(zip(levers, map(int, np.cumprod([1, *radix], dtype=np.int64)), strict=False))
+
+
+def _where(case: Case, codes: NDArray[np.int64], stride: Mapping[str, int], now: Mapping[str, str]) -> Evaluated:
     known: dict[str, NDArray[np.uint8]] = {}
 
     def digits(lever: str) -> NDArray[np.uint8]:
@@ -54,9 +74,9 @@ def _where(case: Case, codes: NDArray[np.int64], stride: Mapping[str, int], now:
     return lambda node: np.broadcast_to(holds(node, digits, case.terms, case.settings), codes.shape)
 
 
-def unmet(case: Case, demands: Sequence[Demand], looked: Scope, that: Node) -> list[int]:
+def unmet(conflict: Conflict, demands: Sequence[Demand], that: Node | Mask) -> list[int]:
     """The minimal sets of demands that some state leaves unmet, as bits: the concessions that open a deal."""
-    chunks = (np.array([demand.met(where) for demand in demands]) for where in states_in_chunks(case, looked, that))
+    chunks = (np.array([demand.met(where) for demand in demands]) for where in states_in_chunks(conflict, that))
     return fewest_unmet(chunks, len(demands))
 
 
@@ -83,7 +103,7 @@ def no_states() -> GraphError:
     return GraphError(Problem("graph/no-states", what, hint="look at `never`, at the settings held, and at the condition"))
 
 
-def packed(met: Bools, n_words: int) -> Words:
+def packed(met: Bools, n_words: int) -> Words64:
     """Bits of the demands that are unmet: shape (n_states, n_words)."""
     words = np.zeros((met.shape[1] if met.ndim == 2 else 1, n_words), np.uint64)
     for k, held in enumerate(met):
@@ -106,13 +126,13 @@ def hitting(sets: Sequence[int], n_demands: int, most: int) -> tuple[list[int], 
     if every is not None:
         return sorted(every, key=lambda bits: (bits.bit_count(), members(bits))), True
     search = _Search(sets, n_demands)
-    found: list[int] = []
+    smallest: list[int] = []
     for size in range(1, n_demands + 1):
         for each in search.of_size(size, (), 0, 0, 0):
-            found.append(each)
-            if len(found) == most:
-                return found, False
-    return found, False
+            smallest.append(each)
+            if len(smallest) == most:
+                return smallest, False
+    return smallest, False
 
 
 def all_hitting(sets: Sequence[int], n_demands: int, most: int) -> list[int] | None:
@@ -124,20 +144,20 @@ def all_hitting(sets: Sequence[int], n_demands: int, most: int) -> list[int] | N
     n_words = max(1, -(-n_demands // WORD))
     given, rows = set(sets), _rows(sets, n_words)
     across = np.zeros((1, n_words), np.uint64)
-    found: list[int] = []
+    hit_all: list[int] = []
     work = 0
     while True:
         fresh = next((bits for bits in _bits(across) if bits not in given), None)
         if fresh is None:
-            return found
-        if len(found) == most or work > MOST_WORK:
+            return hit_all
+        if len(hit_all) == most or work > MOST_WORK:
             return None
-        found.append(_shrunk(((1 << n_demands) - 1) & ~fresh, rows, n_words))
-        across = _crossed(across, found[-1], n_words)
+        hit_all.append(_shrunk(((1 << n_demands) - 1) & ~fresh, rows, n_words))
+        across = _crossed(across, hit_all[-1], n_words)
         work += across.shape[0] ** 2
 
 
-def _shrunk(bits: int, rows: Words, n_words: int) -> int:
+def _shrunk(bits: int, rows: Words64, n_words: int) -> int:
     """A minimal part of a set that still shares a member with every row."""
     for e in members(bits):
         without = _rows([bits & ~(1 << e)], n_words)
@@ -146,7 +166,7 @@ def _shrunk(bits: int, rows: Words, n_words: int) -> int:
     return bits
 
 
-def _crossed(across: Words, more: int, n_words: int) -> Words:
+def _crossed(across: Words64, more: int, n_words: int) -> Words64:
     """Minimal hitting sets once a further set must be hit (Berge 1989)."""
     misses = ~((across & _rows([more], n_words)) != 0).any(axis=1)
     wider = [across[misses] | _rows([1 << e], n_words) for e in members(more)]
@@ -154,12 +174,12 @@ def _crossed(across: Words, more: int, n_words: int) -> Words:
     return every[kernels.minimal(every)]
 
 
-def _rows(sets: Iterable[int], n_words: int) -> Words:
+def _rows(sets: Iterable[int], n_words: int) -> Words64:
     whole = (1 << WORD) - 1
     return np.array([[each >> (WORD * w) & whole for w in range(n_words)] for each in sets], np.uint64).reshape(-1, n_words)
 
 
-def _bits(rows: Words) -> Iterator[int]:
+def _bits(rows: Words64) -> Iterator[int]:
     return (sum(word << (WORD * w) for w, word in enumerate(row)) for row in rows.tolist())
 
 

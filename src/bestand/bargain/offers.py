@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from bestand.bargain.fallback import GAP
 from bestand.bargain.frontier import Frontier
-from bestand.bargain.solutions import start
-from bestand.errors import AskError, Problem, did_you_mean
+from bestand.bargain.solutions import to_settle
+from bestand.errors import AskError, Problem
+from bestand.graph.naming import member_number
 from bestand.show import Cell, Shown, Table
 
 Floats = NDArray[np.float64]
@@ -100,7 +101,9 @@ def offers(
     Raises
     ------
     AskError
-        `worth/ordinal`, `bargain/no-fallback`, `bargain/no-deal`, `bargain/bad-number`, `bargain/unknown-party`.
+        `worth/ordinal`, `bargain/no-fallback`, `bargain/no-deal`, `bargain/bad-number`.
+    GraphError
+        `graph/unknown-party`.
 
     >>> from bestand.bargain.frontier import frontier_of
     >>> pie = np.linspace(0, 1, 11)
@@ -148,13 +151,12 @@ class _Game:
     def __init__(
         self, frontier: Frontier, rounds: int, discount: float | Mapping[str, float], order: Sequence[str] | None
     ) -> None:
-        self.away, self.accepted = start(frontier, "nash")
+        self.away, self.accepted = to_settle(frontier, "nash")
         self.point = frontier.point[:, self.accepted]
         parties = frontier.parties
-        for party in [*(order or ()), *(discount if isinstance(discount, Mapping) else ())]:
-            if party not in parties:
-                raise AskError(Problem("bargain/unknown-party", f"no party '{party}'", hint=did_you_mean(party, parties)))
-        self.order = [parties.index(party) for party in order or parties]
+        for party in discount if isinstance(discount, Mapping) else ():
+            member_number(parties, party)
+        self.order = [member_number(parties, party) for party in order or parties]
         each = [discount.get(party, 1.0) if isinstance(discount, Mapping) else discount for party in parties]
         self.discount = np.array(each, float)
         if rounds < 1 or not ((self.discount >= 0) & (self.discount <= 1)).all():
@@ -190,11 +192,11 @@ class _Game:
     def answers(self, risks: Floats) -> list[tuple[int | None, int]]:
         """Per risk: the round of the first agreement, and what it is."""
         proposal, _ = self.backwards(risks)
-        found: list[tuple[int | None, int]] = []
+        first: list[tuple[int | None, int]] = []
         for column in proposal.T:
             agreed = np.flatnonzero(column != NOTHING)
-            found.append((int(agreed[0]), int(column[agreed[0]])) if agreed.size else (None, NOTHING))
-        return found
+            first.append((int(agreed[0]), int(column[agreed[0]])) if agreed.size else (None, NOTHING))
+        return first
 
     def narrowed(self, low: float, high: float, before: tuple[int | None, int]) -> tuple[float, tuple[int | None, int]]:
         """The risk between two at which the answer is no longer `before`, and what it is then."""

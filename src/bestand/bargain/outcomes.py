@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.cores import Cores
-from bestand.bargain.demands import Demand, known_excluded, stated, wanted
+from bestand.bargain.demands import Demand, chosen_types, floor_place, stated, without_veto
 from bestand.bargain.fallback import GAP, Fallback, levels, walk_away
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.case.conditions import Truth
-from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
-from bestand.graph.draws import likely_types
-from bestand.graph.model import Graph, Worth
+from bestand.graph.conflict import Conflict
+from bestand.graph.model import Graph
+from bestand.graph.naming import Condition
 from bestand.show import Cell, Shown, Table
 
 MOST_ROWS = 50
@@ -42,7 +42,7 @@ class Agreements(Shown):
     fallback: NDArray[np.float64]
     excluded: tuple[str, ...]
     blocking: Cores | None
-    graph: Graph
+    conflict: Conflict
 
     def states(self, *, draw: int = 0) -> NDArray[np.int64]:
         """Numbers of all states that could be agreed on."""
@@ -69,12 +69,12 @@ class Agreements(Shown):
             blocked = self.blocking.table()
             return Table("Nothing can be agreed", blocked.columns, blocked.rows, blocked.notes)
         share = self.share
-        states = _nearest(self.graph, self.states())[:MOST_ROWS]
+        states = _nearest(self.conflict.graph, self.states())[:MOST_ROWS]
         several = self.deal.shape[0] > 1
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (int(s), self.graph.label(int(s)), bool(self.gain[0, s]), *((float(share[s]),) if several else ())) for s in states
+            (int(s), self.conflict.label(int(s)), bool(self.gain[0, s]), *((float(share[s]),) if several else ())) for s in states
         )
-        notes = [f"{self.n_deals} of {self.graph.n_states} states could be agreed on; somebody gains in {int(self.gain[0].sum())}"]
+        notes = [f"{self.n_deals} of {self.conflict.graph.n_states} states could be agreed on; somebody gains in {int(self.gain[0].sum())}"]
         if self.n_deals > MOST_ROWS:
             notes.append(f"the first {MOST_ROWS} are shown, those that change least from now first")
         if several:
@@ -84,112 +84,105 @@ class Agreements(Shown):
 
 
 def agreements(
-    case: Case,
-    graph: Graph,
-    worth: Worth,
+    conflict: Conflict,
     *,
+    that: Condition = None,
     fallback: Fallback = "now",
-    excluding: Sequence[str] = (),
-    that: str = "true",
+    excluding: Sequence[str | int] = (),
     types: Sequence[Mapping[str, str]] | None = None,
 ) -> Agreements:
-    """The states in which every red line holds and no party is below its fallback, by rank or by size as `worth` has it.
+    """The states in which every red line holds and no party is below its fallback, by rank or by size as the scale has it.
 
+    that      : a condition that the deal must meet in any case, or a mask
     fallback  : "now", a state (number, name, lever: setting), several states (the worst counts), party: value or
                 party: states
     excluding : parties without a veto: neither their red lines nor their fallback count
-    that      : a condition that the deal must meet in any case
     types     : per draw, party: type, for the red lines; those that the worths were drawn with, if not given
 
     Raises
     ------
     AskError
-        `bargain/no-fallback`, `bargain/unknown-party`, `bargain/which-types`, `worth/ordinal`.
+        `bargain/no-fallback`, `bargain/which-types`, `bargain/unknown-type`, `worth/ordinal`.
+    GraphError
+        `graph/unknown-party`, `graph/unknown-state`, `graph/no-present`.
 
     >>> from bestand.case.read import read_text
     >>> from bestand.case.template import new
-    >>> from bestand.graph.build import build
-    >>> from bestand.graph.worth import worth
-    >>> case = read_text(new("A dispute")); graph = build(case)
-    >>> found = agreements(case, graph, worth(case, graph))
-    >>> bool(found.deal[0, graph.now])
+    >>> from bestand.graph.conflict import conflict
+    >>> dispute = conflict(read_text(new("A dispute")))
+    >>> bool(agreements(dispute).deal[0, dispute.now])
     True
     """
-    known_excluded(case, excluding)
-    drawn = _types(case, worth, types)
-    within = graph.where(wanted(case, that))
-    shape = (worth.n_draws, graph.n_states)
+    parties = conflict.parties
+    out = without_veto(parties, excluding)
+    drawn = _types(conflict, types)
+    within = conflict.where(that)
+    worth, n_states = conflict.worth, conflict.graph.n_states
+    shape = (conflict.draws, n_states)
     open_, deal, gain = np.empty(shape, bool), np.empty(shape, bool), np.empty(shape, bool)
-    away = np.empty((worth.n_draws, len(graph.parties)))
-    veto = [i for i, party in enumerate(graph.parties) if party not in excluding]
+    away = np.empty((conflict.draws, len(parties)))
+    veto = [i for i, party in enumerate(parties) if party not in out]
     limits: dict[tuple[str, ...], NDArray[np.bool_]] = {}
     for d, chosen in enumerate(drawn):
         key = tuple(chosen.values())
         if key not in limits:
-            held = [demand.met(graph.where) for demand in _red_lines(case, graph, excluding, chosen)]
+            held = [demand.met(conflict.where) for demand in _red_lines(conflict, out, chosen)]
             limits[key] = np.logical_and.reduce([within, *held])
-        away[d] = walk_away(graph, worth, fallback, draw=d)
+        away[d] = walk_away(conflict, fallback=fallback, draw=d)
         level = levels(worth, d)
         open_[d] = deal[d] = limits[key]
         for i in veto:
             deal[d] &= level[i] >= away[d, i] - GAP
-        gain[d] = deal[d] & np.logical_or.reduce([level[i] > away[d, i] + GAP for i in veto] or [np.zeros(graph.n_states, bool)])
-    blocking = None if deal[0].any() else _blocking(case, graph, worth, excluding, drawn[0], away[0], within)
+        gain[d] = deal[d] & np.logical_or.reduce([level[i] > away[d, i] + GAP for i in veto] or [np.zeros(n_states, bool)])
+    blocking = None if deal[0].any() else _blocking(conflict, out, drawn[0], away[0], within)
     for array in (open_, deal, gain, away):
         array.flags.writeable = False
-    return Agreements(deal, open_, gain, away, tuple(excluding), blocking, graph)
+    return Agreements(deal, open_, gain, away, out, blocking, conflict)
 
 
-def _types(case: Case, worth: Worth, types: Sequence[Mapping[str, str]] | None) -> Sequence[Mapping[str, str]]:
+def _types(conflict: Conflict, types: Sequence[Mapping[str, str]] | None) -> Sequence[Mapping[str, str]]:
+    """Per draw the type of every party; empty where there is no case, hence no red line."""
+    if conflict.stated is None:
+        return [{}] * conflict.draws
     if types is not None:
-        if len(types) != worth.n_draws:
-            what = f"types are given for {len(types)} draws, and worth has {worth.n_draws}"
+        if len(types) != conflict.draws:
+            what = f"types are given for {len(types)} draws, and the conflict has {conflict.draws}"
             raise AskError(Problem("bargain/which-types", what, hint="give the types that the worths were drawn with"))
-        return types
-    if worth.types:
-        return worth.types
-    if worth.n_draws > 1:
-        for party in case.file.parties:
-            lines = {tuple(want.that for want in wants if want.red_line) for wants in case.wants(party).values()}
-            if len(lines) > 1:
-                what = f"the red lines of '{party}' depend on its type, and the types of the draws are not given"
-                raise AskError(Problem("bargain/which-types", what, hint="give types="))
-    return [likely_types(case)] * worth.n_draws
+        return [chosen_types(conflict.case, each) for each in types]
+    return conflict.worth.types or [chosen_types(conflict.case, None)] * conflict.draws
 
 
-def _red_lines(case: Case, graph: Graph, excluding: Sequence[str], types: Mapping[str, str]) -> list[Demand]:
+def _red_lines(conflict: Conflict, out: Sequence[str], types: Mapping[str, str]) -> list[Demand]:
     return [
         demand
-        for party in graph.parties
-        if party not in excluding
-        for demand in stated(case, party, types[party])
+        for party in conflict.parties
+        if party not in out and conflict.stated is not None
+        for demand in stated(conflict.case, party, types[party])
         if demand.kind == "red line"
     ]
 
 
 def _blocking(
-    case: Case,
-    graph: Graph,
-    worth: Worth,
-    excluding: Sequence[str],
-    types: Mapping[str, str],
-    away: NDArray[np.float64],
-    within: NDArray[np.bool_],
+    conflict: Conflict, out: Sequence[str], types: Mapping[str, str], away: NDArray[np.float64], within: NDArray[np.bool_]
 ) -> Cores:
     """The clashing demands: red lines as stated, fallbacks as the worths have them."""
-    limits = _red_lines(case, graph, excluding, types)
-    met = [demand.met(graph.where)[within] for demand in limits]
-    level = levels(worth)
-    for i, party in enumerate(graph.parties):
-        if party not in excluding:
-            words, name = "no worse off than without a deal", case.file.parties[party].name
-            at = f"ranking.{party}" if party in case.file.ranking else f"wants.{party}" + (f".{types[party]}" if types[party] else "")
-            limits.append(Demand(party, name, "fallback", words, at, Truth(True)))
+    limits = _red_lines(conflict, out, types)
+    met = [demand.met(conflict.where)[within] for demand in limits]
+    level = levels(conflict.worth)
+    for i, party in enumerate(conflict.parties):
+        if party not in out:
+            limits.append(_as_good_as(conflict, party, types.get(party, "")))
             met.append(level[i, within] >= away[i] - GAP)
     if not within.any():
         return Cores(tuple(limits), ((),), True, "enumerate")
     sets, complete = hitting(fewest_unmet([np.array(met)], len(limits)), len(limits), MOST_CORES)
     return Cores(tuple(limits), tuple(members(each) for each in sets), complete, "enumerate")
+
+
+def _as_good_as(conflict: Conflict, party: str, type_: str) -> Demand:
+    case = conflict.stated
+    name, at = (party, "") if case is None else (case.file.parties[party].name, floor_place(case, party, type_))
+    return Demand(party, name, "fallback", "no worse off than without a deal", at, Truth(True))
 
 
 def _nearest(graph: Graph, states: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from bestand.bargain.fallback import GAP, no_fallback
 from bestand.bargain.frontier import MOST_ROWS, Frontier
-from bestand.errors import AskError, Problem, did_you_mean
+from bestand.errors import AskError, Problem
+from bestand.graph.naming import member_number
 from bestand.show import Cell, Shown, Table
 
 Floats = NDArray[np.float64]
@@ -78,7 +79,9 @@ def payments(frontier: Frontier, *, payers: Literal["outside", "parties"] | Sequ
     Raises
     ------
     AskError
-        `worth/ordinal`, `bargain/no-fallback`, `bargain/no-deal` (no outcome at all), `bargain/unknown-party`.
+        `worth/ordinal`, `bargain/no-fallback`, `bargain/no-deal` (no outcome at all).
+    GraphError
+        `graph/unknown-party`.
 
     >>> from bestand.bargain.frontier import frontier_of
     >>> payments(frontier_of(np.array([[5., 0.], [1., 2.]]), fallback=[3, 3]), payers="parties").table().rows
@@ -86,7 +89,7 @@ def payments(frontier: Frontier, *, payers: Literal["outside", "parties"] | Sequ
     """
     if frontier.scale != "cardinal":
         what = "payments need the size of gains and losses, and the worth of states is ordinal"
-        raise AskError(Problem("worth/ordinal", what, hint='give every want a `worth` and ask for worth(…, scale="cardinal")'))
+        raise AskError(Problem("worth/ordinal", what, hint='give every want a `worth` and ask for conflict(…, scale="cardinal")'))
     if frontier.fallback is None:
         raise no_fallback("payments make up for losses against a fallback, and the frontier has none")
     looked = np.flatnonzero(frontier.among)
@@ -109,11 +112,8 @@ def _payers(frontier: Frontier, payers: str | Sequence[str]) -> tuple[str, ...]:
         return ()
     if payers == "parties":
         return frontier.parties
-    for party in payers:
-        if party not in frontier.parties:
-            hint = did_you_mean(party, frontier.parties)
-            raise AskError(Problem("bargain/unknown-party", f"no party '{party}'", hint=hint))
-    return tuple(payers)
+    several = (payers,) if isinstance(payers, str) else payers
+    return tuple(frontier.parties[member_number(frontier.parties, party)] for party in several)
 
 
 def _short_and_spare(frontier: Frontier, payers: Sequence[str], outcomes: NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -1,4 +1,4 @@
-"""Which levers vary in a view, where all others stand, and how many combinations that makes; without building a graph."""
+"""Which levers of a conflict vary, where all others stand, and how many combinations that makes; without listing states."""
 
 from __future__ import annotations
 
@@ -6,47 +6,28 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bestand.case.loaded import Case
-from bestand.errors import GraphError, Problem, did_you_mean
-from bestand.graph.build import default_view
+from bestand.graph.conflict import Conflict
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The levers that vary, and the present setting of every lever as the view has it."""
+    """The levers that vary, the present setting of every lever as the view has it, and the number of combinations."""
 
     varied: tuple[str, ...]
     now: Mapping[str, str]
     combinations: int
 
 
-def scope(case: Case, *, view: str | None = None, hold: Mapping[str, str] | None = None) -> Scope:
-    """The levers that vary in a view of a case, less those held.
+def scope(conflict: Conflict) -> Scope:
+    """The levers that vary in a conflict: those of its view, less those held; its graph is not built."""
+    return conflict.once_of_graph("scope", lambda: _scope(conflict))
 
-    Raises
-    ------
-    GraphError
-        `graph/unknown-view`, `graph/unknown-lever`, `graph/unknown-setting`.
-    """
-    name = view if view is not None else default_view(case)
-    if name is not None and name not in case.file.views:
-        raise GraphError(Problem("graph/unknown-view", f"no view '{name}'", hint=did_you_mean(name, case.file.views)))
-    known_settings(case, hold or {})
-    chosen = None if name is None else case.file.views[name]
+
+def _scope(conflict: Conflict) -> Scope:
+    case = conflict.case
+    view = None if conflict.view is None else case.file.views[conflict.view]
     varied = tuple(
-        lever
-        for lever in case.file.levers
-        if (chosen is None or "all" in chosen.vary or lever in chosen.vary) and lever not in (hold or {})
+        lever for lever in case.file.levers if (view is None or "all" in view.vary or lever in view.vary) and lever not in conflict.held
     )
-    now = {**case.now, **({} if chosen is None else chosen.fixed), **(hold or {})}
+    now = {**case.now, **({} if view is None else view.fixed), **conflict.held}
     return Scope(varied, now, math.prod(len(case.settings[lever]) for lever in varied))
-
-
-def known_settings(case: Case, settings: Mapping[str, str]) -> None:
-    """Nothing, unless a lever or a setting does not exist."""
-    for lever, setting in settings.items():
-        if lever not in case.settings:
-            raise GraphError(Problem("graph/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(lever, case.settings)))
-        if setting not in case.settings[lever]:
-            what = f"lever '{lever}' has no setting '{setting}'"
-            raise GraphError(Problem("graph/unknown-setting", what, hint=did_you_mean(setting, case.settings[lever])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.cores_by_solver import extra
+from bestand.bargain.demands import Demand, wanted
 from bestand.bargain.demands import demands as demands_of
-from bestand.bargain.demands import wanted
 from bestand.bargain.fallback import Fallback
-from bestand.bargain.formula import UNITS, Formula, whole
+from bestand.bargain.formula import UNITS, Formula, no_mask, whole
 from bestand.bargain.scope import scope
-from bestand.bargain.solutions import RULES, RuleName
-from bestand.case.loaded import Case
-from bestand.errors import AskError, Problem, did_you_mean
+from bestand.bargain.solutions import RuleName, checked_rule, powers_of
+from bestand.case.conditions import Node
+from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
 from bestand.show import Cell, Shown, Table
 
 if TYPE_CHECKING:
@@ -67,15 +67,14 @@ class Solved(Shown):
 
 
 def settle_by_solver(
-    case: Case,
+    conflict: Conflict,
     *,
     rule: RuleName = "nash",
     power: Mapping[str, float] | None = None,
+    that: str | Node | None = None,
     fallback: Fallback = "now",
-    excluding: Sequence[str] = (),
-    that: str = "true",
-    view: str | None = None,
-    hold: Mapping[str, str] | None = None,
+    excluding: Sequence[str | int] = (),
+    types: Mapping[str, str] | None = None,
     seconds: float = 60.0,
 ) -> Solved:
     """An outcome that a rule picks among all that cross no red line and leave nobody below its fallback (OR-tools CP-SAT).
@@ -83,48 +82,55 @@ def settle_by_solver(
     Worths count in whole millionths, so that sums and least shares are exact where worths have at most six decimals. For
     `nash` the sum of logarithms is bounded from above by tangents, refined where the solver lands, until the bound is
     within one part in 10^6 of the product found. Which of several ties is returned may differ from run to run. A party
-    that can gain nowhere is passed over, and so is one in `excluding`.
+    that can gain nowhere is passed over, and so is one in `excluding`. The graph is not built.
 
-    seconds : after which the best so far is returned, with `proven` False where the proof is missing
+    seconds : by the solver's own clock, after which the best so far is returned, with `proven` False where the proof is missing
 
     Raises
     ------
     AskError
-        `bargain/needs-extra`, `bargain/no-deal`, `bargain/no-time`, `bargain/unknown-rule`, `bargain/unknown-party`, `worth/ordinal`.
+        `bargain/needs-extra`, `bargain/no-deal`, `bargain/no-time`, `bargain/unknown-rule`, `bargain/bad-number`,
+        `bargain/no-mask`, `worth/ordinal`.
+    GraphError
+        `graph/unknown-party`.
     """
-    if rule not in RULES:
-        raise AskError(Problem("bargain/unknown-rule", f"no rule '{rule}'", hint=did_you_mean(rule, RULES)))
-    for party in power or ():
-        if party not in case.file.parties:
-            hint = did_you_mean(party, case.file.parties)
-            raise AskError(Problem("bargain/unknown-party", f"no party '{party}'", hint=hint))
-    looked = scope(case, view=view, hold=hold)
-    formula = Formula(case, looked, wanted(case, that))
-    asked = demands_of(case, fallback=fallback, excluding=excluding, scale="cardinal", view=view, hold=hold)
+    checked_rule(rule)
+    powers_of(tuple(conflict.case.file.parties), power)
+    if isinstance(that, np.ndarray):
+        raise no_mask()
+    if not 0 < seconds < math.inf:
+        raise AskError(Problem("bargain/bad-number", f"{seconds} seconds are no time to search in", hint="give seconds above 0"))
+    formula = Formula(conflict, wanted(conflict, that))
+    asked = demands_of(conflict.on_scale("cardinal"), fallback=fallback, excluding=excluding, types=types)
     floors = [each for each in asked if each.kind == "fallback"]
     limits = [formula.demand(each) for each in asked if each.kind == "red line"]
     sums = [[(whole(size), formula.literal(node)) for node, size in each.weighed] for each in floors]
-    problem = _Program(formula, limits, sums, [whole(each.least) for each in floors], time.monotonic() + seconds)
-    weight = [1.0 if power is None else float(power.get(each.party, 1.0)) for each in floors]
-    if not all(0 < each < math.inf for each in weight):
-        raise AskError(Problem("bargain/bad-number", "a power is not above zero", hint="give each party a power above 0"))
+    problem = _Program(formula, limits, sums, [whole(each.least) for each in floors], seconds)
+    weight = powers_of([each.party for each in floors], {each.party: power[each.party] for each in floors if each.party in power} if power else None)
+    return _solved(conflict, rule, formula, floors, problem, weight)
+
+
+def _solved(
+    conflict: Conflict, rule: RuleName, formula: Formula, floors: Sequence[Demand], problem: _Program, weight: Sequence[float]
+) -> Solved:
     score, bound, proven = _RULES[rule](problem, weight)
     gain = np.array(problem.gains(), float) * problem.unit / UNITS
     least = np.array([each.least for each in floors])
     settings = {
-        lever: case.settings[lever][next(k for k, one in enumerate(literals) if problem.held(one))]
+        lever: conflict.case.settings[lever][next(k for k, one in enumerate(literals) if problem.held(one))]
         for lever, literals in formula.setting.items()
     }
     left_out = tuple(each.party for each, ideal in zip(floors, problem.ideal, strict=True) if not ideal)
     if rule == "utilitarian":
         score, bound = score + float(np.dot(weight, least)), bound + float(np.dot(weight, least))
     parties = tuple(each.party for each in floors)
-    return Solved(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, looked.now)
+    return Solved(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, scope(conflict).now)
 
 
 class _Program:
     """Gains of the parties as whole numbers of `unit` millionths over a formula; solved again and again.
 
+    left : seconds, by the solver's own clock
     late : whether time was up before some answer was proven
     """
 
@@ -134,9 +140,9 @@ class _Program:
         limits: Sequence[int],
         sums: Sequence[Sequence[tuple[int, int]]],
         least: Sequence[int],
-        until: float,
+        seconds: float,
     ) -> None:
-        self.cp, self.until, self.late = extra("ortools.sat.python.cp_model"), until, False
+        self.cp, self.left, self.late = extra("ortools.sat.python.cp_model"), seconds, False
         self.model: CpModel = self.cp.CpModel()
         self.bools = [self.model.new_bool_var(f"v{k}") for k in range(formula.n)]
         for clause in [*formula.clauses, *([limit] for limit in limits)]:
@@ -164,14 +170,14 @@ class _Program:
 
     def _ideal(self, variable: IntVar) -> int:
         self.model.maximize(variable)
-        found = self.solve(self.model, sums=True)
-        if found is None and self.late:
+        solved = self.solve(self.model, sums=True)
+        if solved is None and self.late:
             what = "time was up before the solver found any outcome that all accept"
             raise AskError(Problem("bargain/no-time", what, hint="give more seconds=, or a view that varies fewer levers"))
-        if found is None:
+        if solved is None:
             what = "no outcome crosses no red line and leaves every party at or above its fallback"
             raise AskError(Problem("bargain/no-deal", what, hint="cores() and concessions() say why and what would open one"))
-        return int(found[1])
+        return int(solved[1])
 
     def solve(self, model: CpModel, *, sums: bool) -> tuple[float, float, bool] | None:
         """Objective, bound and whether they meet, after remembering the solution; None where there is none.
@@ -179,17 +185,18 @@ class _Program:
         sums : the objective adds gains up; else it is a least gain
         """
         solver = self.cp.CpSolver()
-        solver.parameters.max_time_in_seconds = max(0.1, self.until - time.monotonic())
+        solver.parameters.max_time_in_seconds = max(0.1, self.left)
         if sums:  # measured: proofs in under a second where the usual search takes minutes, and never stuck as when alone
             solver.parameters.num_workers = 2
             solver.parameters.subsolvers.extend(["lb_tree_search", "no_lp"])
         else:
             solver.parameters.num_workers, solver.parameters.linearization_level = 1, 0
         status = solver.solve(model)
+        self.left -= solver.wall_time
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
             self.late = self.late or status == self.cp.UNKNOWN
             return None
-        self.late = self.late or time.monotonic() >= self.until
+        self.late = self.late or self.left <= 0
         self.best = [solver.value(each) for each in self.gain]
         self.hint = [bool(solver.value(each)) for each in self.bools]
         model.clear_hints()  # type: ignore[no-untyped-call]
@@ -206,32 +213,32 @@ class _Program:
         return self.best
 
 
-Answer = tuple[float, float, bool]
+Best = tuple[float, float, bool]
 
 
-def _sum(problem: _Program, power: Sequence[float]) -> Answer:
+def _sum(problem: _Program, power: Sequence[float]) -> Best:
     weight = _whole_numbers(power)
     problem.model.maximize(sum(w * g for w, g in zip(weight, problem.gain, strict=True)))
-    found = problem.solve(problem.model, sums=True)
+    solved = problem.solve(problem.model, sums=True)
     size = problem.unit / UNITS * power[0] / weight[0]
-    return (0.0, math.inf, False) if found is None else (found[0] * size, found[1] * size, found[2])
+    return (0.0, math.inf, False) if solved is None else (solved[0] * size, solved[1] * size, solved[2])
 
 
-def _least_gain(problem: _Program, power: Sequence[float]) -> Answer:
+def _least_gain(problem: _Program, power: Sequence[float]) -> Best:
     weight = _whole_numbers(power)
     score, bound, proven = _max_min(problem, weight, max(problem.ideal, default=0))
     size = problem.unit / UNITS * weight[0] / power[0]
     return score * size, bound * size, proven
 
 
-def _least_share(problem: _Program, power: Sequence[float]) -> Answer:
+def _least_share(problem: _Program, power: Sequence[float]) -> Best:
     weight = _whole_numbers(power)
     score, bound, proven = _max_min(problem, [w * ideal for w, ideal in zip(weight, problem.ideal, strict=True)], 1)
     size = weight[0] / power[0]
     return score * size, bound * size, proven
 
 
-def _max_min(problem: _Program, per: Sequence[int], top: int) -> Answer:
+def _max_min(problem: _Program, per: Sequence[int], top: int) -> Best:
     """Largest least gain, each divided by a whole number `per` party: first in steps, then by asking for strictly more."""
     counted = [i for i, ideal in enumerate(problem.ideal) if ideal]
     if not counted:
@@ -241,20 +248,20 @@ def _max_min(problem: _Program, per: Sequence[int], top: int) -> Answer:
     for i in counted:
         model.add(step * problem.gain[i] >= per[i] * share)
     model.maximize(share)
-    found = problem.solve(model, sums=False)
-    bound = top * 1.0 if found is None else (found[1] + 1) / step
+    solved = problem.solve(model, sums=False)
+    bound = top * 1.0 if solved is None else (solved[1] + 1) / step
     model.clear_objective()  # type: ignore[no-untyped-call]
-    while found is not None and not problem.late:
+    while solved is not None and not problem.late:
         worst = min(counted, key=lambda i: problem.best[i] / per[i])
         for i in counted:
             model.add(problem.gain[i] * per[worst] >= problem.best[worst] * per[i] + 1)
-        if (found := problem.solve(model, sums=False)) is None and not problem.late:
+        if (solved := problem.solve(model, sums=False)) is None and not problem.late:
             score = min(problem.best[i] / per[i] for i in counted)
             return score, score, True
     return min(problem.best[i] / per[i] for i in counted), bound, False
 
 
-def _product(problem: _Program, power: Sequence[float]) -> Answer:
+def _product(problem: _Program, power: Sequence[float]) -> Best:
     """Largest sum of logarithms, bounded from above by tangents that are added where the solver lands."""
     counted = [i for i, ideal in enumerate(problem.ideal) if ideal]
     if not counted:
@@ -271,11 +278,11 @@ def _product(problem: _Program, power: Sequence[float]) -> Answer:
     scale = power[counted[0]] / weight[counted[0]] / LOG_UNITS
     best, kept, bound, proven = -math.inf, (problem.best, problem.hint), math.inf, False
     for _ in range(MOST_ROUNDS):
-        found = problem.solve(model, sums=True)
-        if found is None:
+        solved = problem.solve(model, sums=True)
+        if solved is None:
             break
         value = sum(power[i] * math.log(problem.best[i]) for i in counted)
-        bound = min(bound, found[1] * scale)
+        bound = min(bound, solved[1] * scale)
         if value > best:
             best, kept = value, (problem.best, problem.hint)
         proven = bound <= best + 1e-6

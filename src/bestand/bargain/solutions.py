@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bestand.bargain.fallback import GAP, no_fallback
 from bestand.bargain.frontier import MOST_ROWS, Frontier, above
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.naming import member_number
 from bestand.show import Cell, Shown, Table
 
 Floats = NDArray[np.float64]
@@ -48,16 +49,17 @@ RULES: Mapping[str, Rule] = {
     "egalitarian": egalitarian,
     "utilitarian": utilitarian,
 }
+REFINEMENTS = ("no", "leximin")
 MAX_MIN = ("kalai_smorodinsky", "egalitarian")
 RuleName = Literal["nash", "kalai_smorodinsky", "egalitarian", "utilitarian"]
 
 
 def least(gain: Floats, unit: Floats) -> Floats:
     """Smallest of the parties' gains, each in its own unit: shape (n_outcomes,)."""
-    found = gain[0] / unit[0]
+    share = gain[0] / unit[0]
     for own, each in zip(gain[1:], unit[1:], strict=True):
-        np.minimum(found, own / each, out=found)
-    return found
+        np.minimum(share, own / each, out=share)
+    return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +117,18 @@ def settle(
     Raises
     ------
     AskError
-        `worth/ordinal`, `bargain/no-fallback`, `bargain/no-deal`, `bargain/unknown-rule`, `bargain/unknown-party`.
+        `worth/ordinal`, `bargain/no-fallback`, `bargain/no-deal`, `bargain/unknown-rule`, `bargain/unknown-refinement`, `bargain/bad-number`.
+    GraphError
+        `graph/unknown-party`.
 
     >>> from bestand.bargain.frontier import frontier_of
     >>> settle(frontier_of(np.array([[1., 2., 4.], [4., 3., 0.]]), fallback=[0, 0])).outcomes
     array([1])
     """
-    fallback, accepted = start(frontier, rule)
+    fallback, accepted = to_settle(frontier, rule)
+    if refine not in REFINEMENTS:
+        what = f"no refinement '{refine}'"
+        raise AskError(Problem("bargain/unknown-refinement", what, hint=did_you_mean(str(refine), REFINEMENTS)))
     weight = powers(frontier, power)
     gain = frontier.point[:, accepted] - fallback[:, None]
     ideal = gain.max(axis=1)
@@ -146,13 +153,12 @@ def settle(
     )
 
 
-def start(frontier: Frontier, rule: str) -> tuple[Floats, NDArray[np.int64]]:
+def to_settle(frontier: Frontier, rule: str) -> tuple[Floats, NDArray[np.int64]]:
     """The fallback, and the points that all accept; errors where there is nothing to settle."""
-    if rule not in RULES:
-        raise AskError(Problem("bargain/unknown-rule", f"no rule '{rule}'", hint=did_you_mean(rule, RULES)))
+    checked_rule(rule)
     if frontier.scale != "cardinal":
         what = f"'{rule}' compares sizes of gains, and the worth of states is ordinal"
-        raise AskError(Problem("worth/ordinal", what, hint='give every want a `worth` and ask for worth(…, scale="cardinal")'))
+        raise AskError(Problem("worth/ordinal", what, hint='give every want a `worth` and ask for conflict(…, scale="cardinal")'))
     if frontier.fallback is None and rule != "utilitarian":
         raise no_fallback(f"'{rule}' measures gains from a fallback, and the frontier has none")
     accepted = np.flatnonzero(frontier.accepted())
@@ -165,14 +171,38 @@ def start(frontier: Frontier, rule: str) -> tuple[Floats, NDArray[np.int64]]:
 
 def powers(frontier: Frontier, power: Mapping[str, float] | None) -> Floats:
     """Power of each party: shape (n_parties,); one each, if not given."""
+    return np.array(powers_of(frontier.parties, power))
+
+
+def powers_of(parties: Sequence[str], power: Mapping[str, float] | None) -> list[float]:
+    """Power of each of some parties; one each, if not given.
+
+    Raises
+    ------
+    AskError
+        `bargain/bad-number`.
+    GraphError
+        `graph/unknown-party`.
+    """
     for party in power or ():
-        if party not in frontier.parties:
-            hint = did_you_mean(party, frontier.parties)
-            raise AskError(Problem("bargain/unknown-party", f"no party '{party}'", hint=hint))
-    found = np.array([1.0 if power is None else float(power.get(party, 1.0)) for party in frontier.parties])
-    if not (np.isfinite(found) & (found > 0)).all():
+        member_number(parties, party)
+    each = [1.0 if power is None else float(power.get(party, 1.0)) for party in parties]
+    if not all(np.isfinite(one) and one > 0 for one in each):
         raise AskError(Problem("bargain/bad-number", "a power is not above zero", hint="give each party a power above 0"))
-    return found
+    return each
+
+
+def checked_rule(rule: str) -> RuleName:
+    """The name of a rule of settlement.
+
+    Raises
+    ------
+    AskError
+        `bargain/unknown-rule`.
+    """
+    if rule not in RULES:
+        raise AskError(Problem("bargain/unknown-rule", f"no rule '{rule}'", hint=did_you_mean(str(rule), RULES)))
+    return cast("RuleName", rule)
 
 
 def scores(rule: str, gain: Floats, ideal: Floats, power: Floats, counts: NDArray[np.bool_]) -> Floats:

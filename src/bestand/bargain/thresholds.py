@@ -58,11 +58,11 @@ def thresholds(
     Raises
     ------
     AskError
-        `bargain/no-fallback`, and for a rule `worth/ordinal`, `bargain/unknown-rule`, `bargain/unknown-party`.
+        `bargain/no-fallback`, and for a rule `worth/ordinal`, `bargain/unknown-rule`, `graph/unknown-party`.
 
     >>> from bestand.bargain.frontier import frontier_of
-    >>> found = thresholds(frontier_of(np.array([[1., 2., 4.], [4., 3., 0.]]), fallback=[0, 0]))
-    >>> found.high.tolist(), found.empty.tolist()
+    >>> spans = thresholds(frontier_of(np.array([[1., 2., 4.], [4., 3., 0.]]), fallback=[0, 0]))
+    >>> spans.high.tolist(), spans.empty.tolist()
     ([2.0, 2.0], [4.0, 4.0])
     """
     if frontier.fallback is None:
@@ -198,5 +198,5 @@ def _where_share(u: Floats, share: Floats, top: float | None) -> Floats:
     if top is None:
         return u - share
     below = share < 1
-    found = np.divide(u - share * top, 1 - share, out=np.full(u.shape, -np.inf), where=below)
-    return np.where(~below & (u >= top), np.inf, found)
+    at = np.divide(u - share * top, 1 - share, out=np.full(u.shape, -np.inf), where=below)
+    return np.where(~below & (u >= top), np.inf, at)

@@ -121,7 +121,7 @@ def _quotes(case: Case) -> Iterator[Finding]:
 
 
 def _unused_claims(case: Case) -> Iterator[Finding]:
-    used = {claim for _, part in parts(case.file) for claim in getattr(part, "because", ())}
+    used = {claim for _, part in parts(case.file) for claim in (part.claims if isinstance(part, Backed) else getattr(part, "because", ()))}
     for name, claim in case.file.claims.items():
         if name not in used and not claim.context:
             advice = "name it under `because` where the model rests on it, or mark it `context: true`"
@@ -263,7 +263,7 @@ def _too_large(case: Case) -> Iterator[Finding]:
 
 def _basis_without_claims(case: Case) -> Iterator[Finding]:
     for at, part in parts(case.file):
-        if isinstance(part, Backed) and part.basis not in (None, "assumed") and not part.because:
+        if isinstance(part, Backed) and part.basis not in (None, "assumed") and not part.claims:
             what = f"{at} is said to be {part.basis}, and names no claim"
             yield Finding("check/basis-without-claims", "warning", what, case.place(at), "name the claims under `because`, or write `assumed: why`")
 

@@ -19,7 +19,8 @@ class Line:
     party   : whose it is
     words   : its label, or its condition where it has none
     basis   : stated, reported, inferred, assumed; None where the file gives none
-    because : claims that it rests on
+    because : claims that it needs
+    supported_by : claims that speak for it as well
     assumed : the reason for assuming it
     hedged  : those of its claims that the source itself hedges or does not commit to
     """
@@ -30,6 +31,7 @@ class Line:
     words: str
     basis: Basis | None
     because: tuple[str, ...] = ()
+    supported_by: tuple[str, ...] = ()
     assumed: str = ""
     hedged: tuple[str, ...] = ()
 
@@ -40,8 +42,15 @@ class Line:
 
     @property
     def firm(self) -> bool:
-        """Whether a claim carries it that nobody in the chain hedges."""
-        return self.basis in ("stated", "inferred") and len(self.hedged) < len(self.because)
+        """Whether nobody in the chain hedges the claims it needs; or, where it needs none, some claim that supports it."""
+        if self.basis not in ("stated", "inferred"):
+            return False
+        return not set(self.hedged) & set(self.because) if self.because else len(self.hedged) < len(self.supported_by)
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """All claims that it names."""
+        return (*self.because, *self.supported_by)
 
 
 def hedged(claim: Claim) -> bool:
@@ -52,8 +61,8 @@ def hedged(claim: Claim) -> bool:
 
 def line(case: Case, kind: str, at: str, party: str, words: str, backed: Backed) -> Line:
     """One line of the case with what it rests on."""
-    doubtful = tuple(name for name in backed.because if name in case.file.claims and hedged(case.file.claims[name]))
-    return Line(kind, at, party, words, backed.rests_on, backed.because, backed.assumed, doubtful)
+    doubtful = tuple(name for name in backed.claims if name in case.file.claims and hedged(case.file.claims[name]))
+    return Line(kind, at, party, words, backed.rests_on, backed.because, backed.supported_by, backed.assumed, doubtful)
 
 
 def wants(case: Case, party: str) -> Iterator[tuple[Line, Want]]:

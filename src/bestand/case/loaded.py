@@ -28,6 +28,7 @@ class Case:
     terms      : the named conditions, parsed
     conditions : every condition in the file, parsed, by its text
     quotes     : what became of each claim's quote
+    notes      : what readers should know of each source at hand (`tracked-changes`, `struck-out`, `hidden`)
     """
 
     file: CaseFile
@@ -38,6 +39,7 @@ class Case:
     terms: Mapping[str, Node] = field(default_factory=dict)
     conditions: Mapping[str, Node] = field(default_factory=dict)
     quotes: Mapping[str, CheckedQuote] = field(default_factory=dict)
+    notes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def condition(self, text: str) -> Node:
         """The tree of a condition; one that stands in the file is not parsed again."""

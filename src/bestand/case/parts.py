@@ -29,7 +29,8 @@ class Part(BaseModel):
 class Backed(Part):
     """A line of the model, with the claims it rests on or the reason for assuming it."""
 
-    because: Annotated[tuple[Name, ...], Field(description="claims that it rests on")] = ()
+    because: Annotated[tuple[Name, ...], Field(description="claims that it needs: it falls if any of them is not true")] = ()
+    supported_by: Annotated[tuple[Name, ...], Field(description="claims that speak for it as well, without being needed")] = ()
     basis: Annotated[
         Basis | None,
         Field(description="stated, reported or inferred (with claims), or assumed; stated, if claims are named"),
@@ -41,7 +42,12 @@ class Backed(Part):
         """Its basis as given or as follows from what is given; None if it has neither claims nor a reason."""
         if self.basis is not None:
             return self.basis
-        return "stated" if self.because else "assumed" if self.assumed else None
+        return "stated" if self.claims else "assumed" if self.assumed else None
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """All claims that it names: those it needs, then those that support it."""
+        return (*self.because, *self.supported_by)
 
 
 class Quantity(Backed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from bestand.case.loaded import Case
@@ -11,7 +12,8 @@ from bestand.case.quotes import checked_quotes
 from bestand.case.references import References
 from bestand.case.shape import described, shaped
 from bestand.case.yaml import MOST_BYTES, load
-from bestand.errors import CaseError, Place, Problem, did_you_mean
+from bestand.errors import CaseError, FileError, Place, Problem, did_you_mean
+from bestand.files import content
 
 NAME_OF_FILE = "case.yaml"
 
@@ -31,13 +33,14 @@ def read(path_or_name: str | Path, *, sources: str | Path | None = None) -> Case
     """
     path = _found(path_or_name)
     try:
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= MOST_BYTES else b""
-    except OSError as error:
-        raise CaseError(Problem("case/no-file", f"cannot be read: {error.strerror}", Place(str(path)))) from error
-    if size > MOST_BYTES:
-        raise CaseError(Problem("case/too-large", f"larger than {MOST_BYTES // 1_000_000} MB", Place(str(path)), "is it a case?"))
-    return _read_bytes(content, path, Path(sources) if sources is not None else None)
+        found = content(path, most=MOST_BYTES)
+    except FileError as error:
+        raise CaseError([_code(problem) for problem in error.problems]) from error
+    return _read_bytes(found, path, Path(sources) if sources is not None else None)
+
+
+def _code(problem: Problem) -> Problem:
+    return replace(problem, code="case/too-large" if problem.code == "file/too-large" else "case/no-file")
 
 
 def read_text(text: str, *, path: str | Path | None = None, sources: str | Path | None = None) -> Case:
@@ -46,29 +49,29 @@ def read_text(text: str, *, path: str | Path | None = None, sources: str | Path 
     >>> read_text("bestand: 1\\ntitle: Two\\nparties: {a: {name: A}}\\nlevers: {a.stops: {is: it stops}}").settings
     {'a.stops': ('no', 'yes')}
     """
-    content = text.encode("utf-8", "surrogatepass")
-    return _read_bytes(content, Path(path) if path is not None else None, Path(sources) if sources is not None else None)
+    found = text.encode("utf-8", "surrogatepass")
+    return _read_bytes(found, Path(path) if path is not None else None, Path(sources) if sources is not None else None)
 
 
-def _read_bytes(content: bytes, path: Path | None, sources: Path | None) -> Case:
+def _read_bytes(found: bytes, path: Path | None, sources: Path | None) -> Case:
     name = str(path) if path is not None else None
-    text = _decoded(content, name)
+    text = _decoded(found, name)
     value, marks = load(text, name)
     file, unknown = shaped(value, marks, name)
     refs = References(file, marks, name)
     problems = [*unknown, *refs.all()]
-    quotes, misquoted = checked_quotes(file, marks, path, sources)
-    if problems or misquoted:
-        raise CaseError([*problems, *misquoted])
-    digest = hashlib.sha256(content).hexdigest()
-    return Case(file, path, digest, text, marks, refs.terms, refs.conditions, quotes)
+    checked = checked_quotes(file, marks, path, sources)
+    if problems or checked.problems:
+        raise CaseError([*problems, *checked.problems])
+    digest = hashlib.sha256(found).hexdigest()
+    return Case(file, path, digest, text, marks, refs.terms, refs.conditions, checked.quotes, checked.notes)
 
 
-def _decoded(content: bytes, name: str | None) -> str:
+def _decoded(found: bytes, name: str | None) -> str:
     try:
-        return content.decode("utf-8-sig")
+        return found.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
+        line = found[: error.start].count(b"\n") + 1
         raise CaseError(Problem("case/yaml", "the file is not UTF-8", Place(name, line), "save it as UTF-8")) from error
 
 
@@ -78,7 +81,7 @@ def _found(path_or_name: str | Path) -> Path:
     try:
         if path.is_dir() and (path / NAME_OF_FILE).is_file():
             return path / NAME_OF_FILE
-        if path.is_file():
+        if path.exists() and not path.is_dir():
             return path
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise CaseError(Problem("case/no-file", f"'{path_or_name}' cannot be a path")) from error

@@ -173,6 +173,8 @@ def _evidence(refs: References) -> None:
         because = part.because if isinstance(part, Backed | Party) else ()
         for k, claim_id in enumerate(because):
             refs.one_of(claim_id, file.claims, "claim", f"{at}.because[{k}]")
+        for k, claim_id in enumerate(part.supported_by if isinstance(part, Backed) else ()):
+            refs.one_of(claim_id, file.claims, "claim", f"{at}.supported_by[{k}]")
 
 
 def _levers(refs: References) -> None:

@@ -79,3 +79,15 @@ def _kept_wants(case: Case, gone: set[str]) -> dict[str, object]:
 def _kept(home: str, own: Sequence[Want], gone: set[str]) -> Sequence[Want]:
     kept = tuple(want for k, want in enumerate(own) if f"{home}[{k}]" not in gone)
     return own if len(kept) == len(own) else kept
+
+
+def of_types(case: Case, types: Mapping[str, str]) -> Case:
+    """The case in which each party named is of one type for sure."""
+    parties = dict(case.file.parties)
+    for name, chosen in types.items():
+        stated = parties[name].types
+        sure = {
+            type_: number.model_copy(update={"value": 1.0 if type_ == chosen else 0.0, "range": None}) for type_, number in stated.items()
+        }
+        parties[name] = parties[name].model_copy(update={"types": sure})
+    return with_file(case, parties=parties)

@@ -3,51 +3,38 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bestand.case.loaded import Case
-from bestand.errors import CaseError, Place, Problem
+from bestand.errors import CaseError, Problem
+from bestand.files import put
 
 
-def write(case: Case, path: str | Path) -> None:
-    """Writes the case's text to a file, atomically.
+def write(case: Case, path: str | Path, *, force: bool = False) -> None:
+    """Writes the case's text to a file, whole or not at all.
+
+    force : a file that stands there is replaced
 
     Raises
     ------
-    CaseError
-        `case/cannot-write`.
+    FileError
+        `file/exists`, `file/not-plain`, `file/cannot-write`.
     """
-    write_text(case.text, Path(path))
+    write_text(case.text, path, force=force)
 
 
-def write_text(text: str, path: Path) -> None:
+def write_text(text: str, path: str | Path, *, force: bool = False) -> None:
     """Writes a text file whole or not at all.
 
     Raises
     ------
-    CaseError
-        `case/cannot-write`.
+    FileError
+        `file/exists`, `file/not-plain`, `file/cannot-write`.
     """
-    temporary = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = file.name
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(temporary, path)
-    except (OSError, ValueError) as error:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-        what = f"cannot be written: {getattr(error, 'strerror', None) or error}"
-        raise CaseError(Problem("case/cannot-write", what, Place(str(path)))) from error
+    put(text.encode("utf-8", "surrogatepass"), path, force=force)
 
 
 def edited(case: Case, edits: Mapping[str, object]) -> str:

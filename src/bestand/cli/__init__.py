@@ -14,7 +14,7 @@ from bestand.cli.history import HISTORY
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.terminal import BAD_FILE, INTERRUPTED, USAGE, fail
 from bestand.cli.truces import TRUCES
-from bestand.errors import BestandError, CaseError, EvidenceError
+from bestand.errors import BestandError, CaseError, EvidenceError, FileError
 
 EXIT_CODES = """\b
 Exit codes:
@@ -40,12 +40,12 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         try:
             return super().invoke(ctx)
-        except (CaseError, EvidenceError) as error:
+        except (CaseError, EvidenceError, FileError) as error:
             fail(str(error), BAD_FILE)
         except BestandError as error:
             fail(str(error), USAGE)
         except BrokenPipeError:
-            _quiet_pipe()
+            raise  # whoever reads has heard enough: click ends quietly
         except KeyboardInterrupt:
             fail("interrupted", INTERRUPTED)
         except OSError as error:
@@ -57,12 +57,6 @@ def _lose_nothing() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-
-
-def _quiet_pipe() -> None:
-    """The reader has gone: nothing more is written, and nothing is complained of."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(0)
 
 
 @click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

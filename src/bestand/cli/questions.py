@@ -30,8 +30,8 @@ def why_command(
 ) -> None:
     """Say why a party would stay in a state or leave it: the tempting move, and the reply that stops it."""
     from bestand.negotiate.why import why
-    from bestand.report.telling import Telling
-    from bestand.report.words import words
+    from bestand.telling.telling import Telling
+    from bestand.telling.words import words
 
     conflict = asked(case, view, hold, sources)
     number, telling = conflict.state(state), Telling(conflict, words("en"))

@@ -1,60 +1,144 @@
-"""Source documents: their digest, their text, and where they may be looked for."""
+"""Source documents: read once, known by the digest of those very bytes, and where they may be looked for."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
+import stat
 from collections.abc import Callable, Mapping
-from html.parser import HTMLParser
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
-from bestand.errors import EvidenceError, Place, Problem
+from bestand.errors import EvidenceError, FileError, Place, Problem
+from bestand.evidence.canonical import RAISED
+from bestand.evidence.html import page_text
+from bestand.evidence.word import word_text
+from bestand.files import content
 
-MOST_BYTES = 50_000_000
-MOST_SEARCHED = 200
+MOST_BYTES = 50_000_000  # of a document
+MOST_LETTERS = 5_000_000  # code points of a document's text
+MOST_PAGES = 2_000  # of a PDF
+MOST_DRAWN = 5_000_000  # bytes of what a page of a PDF draws, unpacked
+MOST_SEARCHED = 200  # documents of a folder that are looked through for one whose name is not given
+MOST_HASHED = 200_000_000  # bytes of a folder that are looked through for them
 
 
-def digest(path: Path) -> str:
-    """sha256 of a document's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was read: where, its bytes, and their sha256."""
+
+    path: Path
+    content: bytes = field(repr=False)
+    sha256: str
 
 
-def locate(file: str, sha256: str, folders: list[Path]) -> Path | None:
-    """The document in one of the folders, by its name or by its digest; None if it is not at hand.
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The words of a document as a person sees them.
+
+    notes : what a reader should know: `tracked-changes`, `struck-out`, `hidden` (in a document, and not part of `words`)
+    """
+
+    words: str = field(repr=False)
+    notes: frozenset[str] = frozenset()
+
+
+def opened(path: Path) -> Document:
+    """The document in a file.
 
     Raises
     ------
     EvidenceError
-        `evidence/outside`: the name leads out of the folder. `evidence/changed-digest`: a document of that name is
-        there, and its digest is another.
+        `evidence/unreadable`, `evidence/too-large`.
     """
     try:
-        return _located(file, sha256, folders)
-    except OSError as error:
-        what = f"the document cannot be read: {error.strerror}"
-        raise EvidenceError(Problem("evidence/unreadable", what, Place(str(error.filename)), "may this program read it?")) from error
+        found = content(path, most=MOST_BYTES)
+    except FileError as error:
+        code = "evidence/too-large" if error.code == "file/too-large" else "evidence/unreadable"
+        problem = error.problems[0]
+        raise EvidenceError(Problem(code, f"the document is not read: {problem.what}", problem.place, problem.hint)) from error
+    return Document(path, found, hashlib.sha256(found).hexdigest())
 
 
-def _located(file: str, sha256: str, folders: list[Path]) -> Path | None:
-    changed = None
-    for folder in folders:
-        for name in dict.fromkeys((file, Path(file).name)) if file else ():
-            found = _inside(folder, name)
-            if found is not None and found.is_file():
-                if digest(found) == sha256:
-                    return found
-                changed = found
-    for folder in folders:
-        for path in sorted(folder.iterdir())[:MOST_SEARCHED] if folder.is_dir() else ():
-            readable = path.is_file() and path.suffix.lower() in READERS and not path.is_symlink()
-            if readable and path.stat().st_size <= MOST_BYTES and digest(path) == sha256:
-                return path
-    if changed is not None:
-        what = "the document is not the one that was read: its digest differs"
-        hint = f"its sha256 is {digest(changed)}; read it again before taking over the new digest"
-        raise EvidenceError(Problem("evidence/changed-digest", what, Place(str(changed)), hint))
-    return None
+class Shelf:
+    """The folders in which documents are looked for; each document there is read at most once to learn its digest."""
+
+    def __init__(self, folders: list[Path]) -> None:
+        self.folders = folders
+        self.by_digest: dict[str, Path] | None = None
+
+    def locate(self, file: str, sha256: str) -> Document | None:
+        """The document of that name, or of that digest; None if it is not at hand.
+
+        Raises
+        ------
+        EvidenceError
+            `evidence/outside`: the name leads out of the folder. `evidence/changed-digest`: a document of that name is
+            there, and its digest is another. `evidence/unreadable`, `evidence/too-large`: it cannot be read.
+        """
+        changed: Document | None = None
+        for path in self._named(file):
+            changed = opened(path)
+            if changed.sha256 == sha256:
+                return changed
+        elsewhere = self._known().get(sha256)
+        if elsewhere is not None and (found := opened(elsewhere)).sha256 == sha256:
+            return found
+        if changed is not None:
+            what = "the document is not the one that was read: its digest differs"
+            hint = f"its sha256 is {changed.sha256}; read it again before taking over the new digest"
+            raise EvidenceError(Problem("evidence/changed-digest", what, Place(str(changed.path)), hint))
+        return None
+
+    def _named(self, file: str) -> list[Path]:
+        """What stands under that name in the folders."""
+        names = dict.fromkeys((file, Path(file).name)) if file else ()
+        places = [_inside(folder, name) for folder in self.folders for name in names]
+        return [path for path in dict.fromkeys(places) if path is not None and _exists(path)]
+
+    def _known(self) -> Mapping[str, Path]:
+        """The documents that lie in the folders, by digest; what cannot be read is nobody's business."""
+        if self.by_digest is None:
+            self.by_digest, left = {}, MOST_HASHED
+            for folder in self.folders:
+                for path, size in islice(_documents(folder), MOST_SEARCHED):
+                    left -= size
+                    if left >= 0 and (digest := _digest(path)) is not None:
+                        self.by_digest.setdefault(digest, path)
+        return self.by_digest
+
+
+def locate(file: str, sha256: str, folders: list[Path]) -> Document | None:
+    """The document in one of the folders, by its name or by its digest; None if it is not at hand. See `Shelf.locate`."""
+    return Shelf(folders).locate(file, sha256)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return not stat.S_ISDIR(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _documents(folder: Path) -> list[tuple[Path, int]]:
+    """Plain files of a folder that may be documents, with their sizes, by name."""
+    found = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in islice(entries, 100 * MOST_SEARCHED):
+                if os.path.splitext(entry.name)[1].lower() in READERS and entry.is_file(follow_symlinks=False):
+                    found.append((Path(entry.path), entry.stat(follow_symlinks=False).st_size))
+    except OSError:
+        return []
+    return sorted(each for each in found if each[1] <= MOST_BYTES)
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return opened(path).sha256
+    except EvidenceError:
+        return None
 
 
 def _inside(folder: Path, name: str) -> Path | None:
@@ -69,99 +153,77 @@ def _inside(folder: Path, name: str) -> Path | None:
     return path
 
 
-def text_of(path: Path) -> str:
-    """The plain text of a document (.txt, .md, .html, .pdf, .docx).
+def text_of(document: Document) -> Text:
+    """The text of a document (.txt, .md, .html, .pdf, .docx), as a person sees it.
 
     Raises
     ------
     EvidenceError
-        `evidence/unreadable`, `evidence/unknown-kind`, `evidence/needs-extra`.
+        `evidence/unreadable`, `evidence/unknown-kind`, `evidence/needs-extra`, `evidence/too-large`.
     """
+    path = document.path
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        what = f"documents ending in '{path.suffix}' cannot be read"
         hint = "readable are " + ", ".join(READERS)
-        raise EvidenceError(Problem("evidence/unknown-kind", what, Place(str(path)), hint))
+        raise EvidenceError(Problem("evidence/unknown-kind", f"documents ending in '{path.suffix}' cannot be read", Place(str(path)), hint))
     try:
-        return reader(path)
+        words, notes = reader(document.content)
     except ImportError as error:
         hint = 'install it with: pip install "bestand[documents]"'
-        what = f"reading this needs {error.name}"
-        raise EvidenceError(Problem("evidence/needs-extra", what, Place(str(path)), hint)) from error
-    except EvidenceError:
-        raise
+        raise EvidenceError(Problem("evidence/needs-extra", f"reading this needs {error.name}", Place(str(path)), hint)) from error
+    except EvidenceError as error:
+        raise EvidenceError([Problem(p.code, p.what, Place(str(path)), p.hint) for p in error.problems]) from error
     except Exception as error:  # readers of damaged documents raise whatever they like
         what = f"the document cannot be read: {type(error).__name__}"
         raise EvidenceError(Problem("evidence/unreadable", what, Place(str(path)), "save it as plain text")) from error
+    if len(words) > MOST_LETTERS:
+        raise EvidenceError(_too_large(f"its text has more than {MOST_LETTERS:,} characters", path))
+    return Text(words, notes)
 
 
-def keep_text(path: Path) -> Path:
-    """Writes the text of a document beside it, as NAME.txt, and gives that path; the original is left as it is."""
-    kept, text = path.with_suffix(path.suffix + ".txt"), text_of(path)
-    try:
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as temporary:
-            temporary.write(text.encode("utf-8", "replace"))
-        os.replace(temporary.name, kept)
-    except OSError as error:
-        problem = Problem("evidence/unreadable", f"its text cannot be kept: {error.strerror}", Place(str(kept)), "is the folder writable?")
-        raise EvidenceError(problem) from error
-    return kept
+def _too_large(what: str, path: Path | None = None) -> Problem:
+    return Problem("evidence/too-large", what, Place(str(path)) if path else Place(), "save the pages that matter as plain text")
 
 
-def _plain(path: Path) -> str:
-    return path.read_bytes().decode("utf-8-sig")
+def _decoded(found: bytes) -> str:
+    if len(found) > 4 * MOST_LETTERS:
+        raise EvidenceError(_too_large(f"its text has more than {MOST_LETTERS:,} characters"))
+    return found.decode("utf-8-sig")
 
 
-def _html(path: Path) -> str:
-    page = _Page()
-    page.feed(_plain(path))
-    return "".join(page.parts)
+def _plain(found: bytes) -> tuple[str, frozenset[str]]:
+    return _decoded(found).replace(RAISED, "\u200b"), frozenset()
 
 
-class _Page(HTMLParser):
-    """Text of a page: blocks end lines; scripts and styles are left out."""
-
-    BLOCKS = frozenset(
-        ["p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "blockquote", "td", "th", "dt", "dd"]
-    )
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.hidden += tag in ("script", "style")
-        if tag in self.BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden = max(0, self.hidden - (tag in ("script", "style")))
-        if tag in self.BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.parts.append(data)
+def _html(found: bytes) -> tuple[str, frozenset[str]]:
+    return page_text(_decoded(found))
 
 
-def _pdf(path: Path) -> str:
+def _pdf(found: bytes) -> tuple[str, frozenset[str]]:
+    import io
+
     from pypdf import PdfReader
 
-    return "\f".join(page.extract_text() or "" for page in PdfReader(path).pages)
+    pages = PdfReader(io.BytesIO(found)).pages
+    if len(pages) > MOST_PAGES:
+        raise EvidenceError(_too_large(f"it has more than {MOST_PAGES:,} pages"))
+    texts, n_letters = list[str](), 0
+    for page in pages:
+        drawn = page.get_contents()
+        if drawn is not None and len(drawn.get_data()) > MOST_DRAWN:
+            raise EvidenceError(_too_large("a page of it draws too much to be text"))
+        texts.append((page.extract_text() or "").replace(RAISED, ""))
+        n_letters += len(texts[-1])
+        if n_letters > MOST_LETTERS:
+            raise EvidenceError(_too_large(f"its text has more than {MOST_LETTERS:,} characters"))
+    return "\f".join(texts), frozenset()
 
 
-def _docx(path: Path) -> str:
-    from docx import Document
-
-    return "\n".join(paragraph.text for paragraph in Document(str(path)).paragraphs)
-
-
-READERS: Mapping[str, Callable[[Path], str]] = {
+READERS: Mapping[str, Callable[[bytes], tuple[str, frozenset[str]]]] = {
     ".txt": _plain,
     ".md": _plain,
     ".html": _html,
     ".htm": _html,
     ".pdf": _pdf,
-    ".docx": _docx,
+    ".docx": word_text,
 }

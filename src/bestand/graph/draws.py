@@ -22,9 +22,10 @@ ASSUMED = 0.7  # a want that no claim carries
 RULES: Mapping[str, str] = MappingProxyType(
     {
         "types": "each party is one of its types, by their probabilities (themselves drawn, where they have a range)",
-        "presence": "a want is there with the chance of its best claim: the product of the degrees along its chain of "
-        f"speakers (probable {CHANCE['probable']}, possible or uncommitted {CHANCE['possible']}, denied {CHANCE['denied']}; "
-        f"hedged in words only {HEDGED}); {ASSUMED} where it is assumed",
+        "presence": "a want is there if all claims that it needs are true, or any of those that support it where it needs none; a "
+        "claim is true, once in a draw and for all that rests on it, with the product of the degrees along its chain of speakers "
+        f"(probable {CHANCE['probable']}, possible or uncommitted {CHANCE['possible']}, denied {CHANCE['denied']}; hedged in words "
+        f"only {HEDGED}); a want without claims is there with chance {ASSUMED}",
         "order": "a want that no unhedged claim carries shifts by up to one and a half places, so that it may pass a neighbour",
         "numbers": "a number with a range is triangular between its ends, with its value as the mode",
     }
@@ -68,8 +69,31 @@ def chance_of_claim(claim: Claim) -> float:
 
 def chance_of_want(case: Case, want: Want) -> float:
     """The chance with which a want is there in a draw, by the rule `presence`."""
-    chances = [chance_of_claim(case.file.claims[name]) for name in want.because if name in case.file.claims]
-    return max(chances) if chances else ASSUMED
+    needed, supporting = (
+        [chance_of_claim(case.file.claims[name]) for name in names if name in case.file.claims] for names in (want.because, want.supported_by)
+    )
+    if needed:
+        return float(np.prod(needed))
+    return float(1 - np.prod([1 - chance for chance in supporting])) if supporting else ASSUMED
+
+
+def claim_is_true(case: Case, name: str, draws: int, seed: int) -> NDArray[np.bool_]:
+    """Whether a claim is true in every draw: shape (draws,); the same whoever asks, true in draw 0."""
+    stream = np.random.default_rng([seed, *f"claims.{name}".encode()])
+    true = stream.random(draws) < chance_of_claim(case.file.claims[name])
+    true[0] = True
+    return true
+
+
+def want_is_there(case: Case, want: Want, draws: int, seed: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Whether a want is there in every draw, by the rule `presence`: shape (draws,)."""
+    alone = rng.random(draws) < ASSUMED  # drawn in any case, so that a claim more or less shifts no other draw
+    needed, supporting = (
+        [claim_is_true(case, name, draws, seed) for name in names if name in case.file.claims] for names in (want.because, want.supported_by)
+    )
+    if needed:
+        return np.asarray(np.logical_and.reduce(needed))
+    return np.asarray(np.logical_or.reduce(supporting)) if supporting else alone
 
 
 def drawn_number(number: Quantity, draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -86,15 +110,15 @@ def drawn_number(number: Quantity, draws: int, rng: np.random.Generator) -> NDAr
 
 
 def drawn_wants(
-    case: Case, party: str, draws: int, rng: np.random.Generator, *, vary: Collection[str] = EVERY
+    case: Case, party: str, draws: int, seed: int = 0, *, vary: Collection[str] = EVERY
 ) -> DrawnWants:
-    """A party's type and, for each type, its wants in every draw.
+    """A party's type and, for each type, its wants in every draw, from streams of the party's and each claim's own.
 
     vary : which of `RULES` apply
     """
-    by_type = case.wants(party)
+    by_type, rng = case.wants(party), np.random.default_rng([seed, *party.encode()])
     names = tuple(by_type)
-    parts = [_drawn(case, party, name, wants, draws, rng, vary) for name, wants in by_type.items()]
+    parts = [_drawn(case, party, name, wants, draws, rng, vary, seed) for name, wants in by_type.items()]
     there, place, weight = (tuple(part[k] for part in parts) for k in range(3))
     return DrawnWants(names, _types(case, party, names, draws, rng, vary), there, place, weight)  # type: ignore[arg-type]
 
@@ -122,11 +146,12 @@ def _types(
 
 
 def _drawn(
-    case: Case, party: str, type_: str, wants: tuple[Want, ...], draws: int, rng: np.random.Generator, vary: Collection[str]
+    case: Case, party: str, type_: str, wants: tuple[Want, ...], draws: int, rng: np.random.Generator, vary: Collection[str],
+    seed: int,
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
     there, shift = np.ones((draws, len(wants)), np.bool_), np.zeros((draws, len(wants)))
     if "presence" in vary:
-        there = rng.random(there.shape) < np.array([chance_of_want(case, want) for want in wants])
+        there = np.stack([want_is_there(case, want, draws, seed, rng) for want in wants], axis=1) if wants else there
     if "order" in vary:
         inner = f".{type_}" if type_ else ""
         firm = [line(case, "want", f"wants.{party}{inner}[{k}]", party, "", want).firm for k, want in enumerate(wants)]

@@ -1,49 +1,63 @@
-"""A graph with the numbers of play: what each state is worth a month, who acts how often, how surely, how patiently."""
+"""A conflict with the numbers of play: what each state is worth a month, who acts how often, how surely, how patiently."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph.model import Graph, Worth
+from bestand.graph.conflict import Conflict, conflict_of
+from bestand.graph.model import Chance, Graph, Worth
+from bestand.graph.numbers import pace, prices, rates
 
 Numbers = float | Mapping[str, float]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Game:
-    """The continuous-time, one-mover, logit game on a graph (Doraszelski & Judd 2012; Arcidiacono et al. 2016).
+    """The continuous-time, one-mover, logit game of a conflict (Doraszelski & Judd 2012; Arcidiacono et al. 2016).
 
     flow     : (n_parties, n_states) float64, worth per month
     tempo    : (n_parties,) float64, chances to move per month
     noise    : (n_parties,) float64, scale of the logit choice, in worth; 0 is an exact best reply
-    discount : (n_parties,) float64, per month, > 0
+    discount : (n_parties,) float64, per month
     cost     : per party (n_listed,) float64, beside `graph.moves[i].target`: what a move costs its mover once, in worth
+    rate     : (n_chances,) float64, per month, beside the events of the graph
     """
 
-    graph: Graph
-    flow: NDArray[np.float64]
-    tempo: NDArray[np.float64]
-    noise: NDArray[np.float64]
-    discount: NDArray[np.float64]
-    cost: tuple[NDArray[np.float64], ...]
+    conflict: Conflict
+    flow: Floats
+    tempo: Floats
+    noise: Floats
+    discount: Floats
+    cost: tuple[Floats, ...]
+    rate: Floats
+
+    @property
+    def graph(self) -> Graph:
+        """States and moves."""
+        return self.conflict.graph
+
+    @property
+    def chances(self) -> tuple[Chance, ...]:
+        """The events, at the rates that they have in this game."""
+        return tuple(replace(event, per_month=float(rate)) for event, rate in zip(self.graph.chances, self.rate, strict=True))
 
 
 def game(
-    graph: Graph,
-    worth: Worth,
+    conflict: Conflict,
     *,
-    tempo: Numbers = 1.0,
-    noise: Numbers = 0.5,
-    discount: Numbers = 0.02,
+    tempo: Numbers | None = None,
+    noise: Numbers | None = None,
+    discount: Numbers | None = None,
     move_cost: Mapping[str, float] | None = None,
     draw: int = 0,
 ) -> Game:
-    """The game that a graph and cardinal worths make with numbers for all parties or per party.
+    """The game of one draw of a conflict, with the case's own numbers where none are given for all parties or per party.
 
     tempo     : chances to move per month
     noise     : logit scale, in worth
@@ -53,35 +67,88 @@ def game(
     Raises
     ------
     AskError
-        `worth/ordinal` where the worth has no size; `play/unknown-party`, `play/bad-number`.
+        `worth/ordinal` where a worth has no size; `play/unknown-party`, `play/unknown-lever`, `play/bad-number`.
     """
-    if worth.value is None:
-        what = "play weighs the future, so it needs worth with a size, and this worth is ordinal"
-        raise AskError(Problem("worth/ordinal", what, hint='worth(case, graph, scale="cardinal"), with a `worth` on every want'))
-    flow = np.ascontiguousarray(worth.value[draw])
-    rates = _per_party(graph, "tempo", tempo, 0.0)
-    scales = _per_party(graph, "noise", noise, 0.0)
-    discounts = _per_party(graph, "discount", discount, np.finfo(float).tiny)
-    cost = tuple(move_costs(graph, i, move_cost or {}) for i in range(len(graph.parties)))
-    return Game(graph, flow, rates, scales, discounts, cost)
+    flow = flow_of_draw(conflict, draw)
+    tempos, noises, discounts = (part[draw] for part in pace(conflict))
+    rate, scale = _per_party(conflict, "tempo", tempo, tempos), _per_party(conflict, "noise", noise, noises)
+    a_month = _per_party(conflict, "discount", discount, discounts)
+    price = {lever: float(each[draw]) for lever, each in prices(conflict).items()} if move_cost is None else _priced(conflict, move_cost)
+    cost = tuple(move_costs(conflict.graph, i, price) for i in range(len(conflict.parties)))
+    return Game(conflict, flow, rate, scale, a_month, cost, rates(conflict)[draw])
 
 
-def _per_party(graph: Graph, what: str, given: Numbers, least: float) -> NDArray[np.float64]:
-    if isinstance(given, Mapping):
-        missing = [party for party in graph.parties if party not in given]
-        if missing:
-            hint = did_you_mean(missing[0], given)
-            raise AskError(Problem("play/unknown-party", f"no {what} for party '{missing[0]}'", hint=hint))
-        found = np.array([float(given[party]) for party in graph.parties])
-    else:
-        found = np.full(len(graph.parties), float(given))
-    if not np.all(np.isfinite(found) & (found >= least)):
-        raise AskError(Problem("play/bad-number", f"{what} must be finite and at least {least:g}, not {given}"))
-    found.flags.writeable = False
-    return found
+def game_of(
+    graph: Graph, flow: Floats, *, tempo: Floats, noise: Floats, discount: Floats, cost: Sequence[Floats] | None = None
+) -> Game:
+    """A game given as arrays: `flow` (n_parties, n_states), numbers (n_parties,), and per party what its listed moves cost.
+
+    Raises
+    ------
+    AskError
+        `graph/other-worth`, `play/bad-number`.
+    """
+    flow = np.ascontiguousarray(flow, np.float64)
+    worth = Worth(graph.parties, np.zeros((1, *flow.shape), np.uint32), flow[None], "cardinal")
+    made = conflict_of(graph, worth)
+    free = [np.zeros(moves.target.size) for moves in graph.moves] if cost is None else cost
+    costs = tuple(checked_number("what a move costs", np.asarray(part, np.float64), least=-np.inf) for part in free)
+    wrong = [part.shape for part, moves in zip(costs, graph.moves, strict=True) if part.shape != moves.target.shape]
+    if wrong or not np.isfinite(flow).all():
+        raise AskError(Problem("play/bad-number", "flows must be finite, and every listed move have one cost"))
+    numbers = (checked_number("tempo", tempo), checked_number("noise", noise), checked_number("discount", discount))
+    return Game(made, flow, *numbers, costs, np.array([event.per_month for event in graph.chances], np.float64))
 
 
-def move_costs(graph: Graph, party: int, move_cost: Mapping[str, float]) -> NDArray[np.float64]:
+def flow_of_draw(conflict: Conflict, draw: int) -> Floats:
+    """What states are worth a month in one draw: (n_parties, n_states).
+
+    Raises
+    ------
+    AskError
+        `worth/ordinal`; `graph/unknown-draw`.
+    """
+    value = conflict.sized.value
+    assert value is not None
+    if not 0 <= draw < len(value):
+        raise AskError(Problem("graph/unknown-draw", f"no draw {draw}", hint=f"draws run from 0 to {len(value) - 1}"))
+    return np.ascontiguousarray(value[draw])
+
+
+def _per_party(conflict: Conflict, what: str, given: Numbers | None, stated: Floats) -> Floats:
+    if given is None:
+        return checked_number(what, stated)
+    if not isinstance(given, Mapping):
+        return checked_number(what, np.full(stated.size, float(given)))
+    for party in given:
+        if party not in conflict.parties:
+            raise AskError(Problem("play/unknown-party", f"no party '{party}'", hint=did_you_mean(party, conflict.parties)))
+    missing = [party for party in conflict.parties if party not in given]
+    if missing:
+        raise AskError(Problem("play/unknown-party", f"no {what} for party '{missing[0]}'", hint="give one for every party, or one number for all"))
+    return checked_number(what, np.array([float(given[party]) for party in conflict.parties]))
+
+
+def _priced(conflict: Conflict, move_cost: Mapping[str, float]) -> dict[str, float]:
+    for lever in move_cost:
+        if lever not in conflict.graph.levers and lever not in conflict.graph.held:
+            raise AskError(Problem("play/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(lever, conflict.graph.levers)))
+    each = {lever: float(price) for lever, price in move_cost.items()}
+    checked_number("what a move costs", np.array(list(each.values())), least=-np.inf)
+    return each
+
+
+def checked_number(what: str, given: Floats, *, least: float = 0.0) -> Floats:
+    """The same numbers, read-only; refuses those that are not finite, or below `least`."""
+    if not np.all(np.isfinite(given) & (given >= least)):
+        worst = given[~(np.isfinite(given) & (given >= least))][0]
+        raise AskError(Problem("play/bad-number", f"{what} must be finite{f' and at least {least:g}' if np.isfinite(least) else ''}, not {worst}"))
+    given = np.array(given, np.float64)
+    given.flags.writeable = False
+    return given
+
+
+def move_costs(graph: Graph, party: int, move_cost: Mapping[str, float]) -> Floats:
     """What each listed move of one party costs; moves of blocks of one kind change the same levers."""
     moves = graph.moves[party]
     cost = np.zeros(moves.target.size)

@@ -7,58 +7,57 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.loaded import Case
 from bestand.case.parts import Quantity
+from bestand.graph.conflict import Conflict
 from bestand.graph.draws import drawn_number
-from bestand.graph.model import Graph
 
 TEMPO, NOISE, DISCOUNT = 1.0, 0.5, 0.2  # per month, worth, per year: where a case gives none
 MONTHS = 12.0
+Floats = NDArray[np.float64]
 
 
-class Numbers:
-    """Numbers of one case as arrays over draws; draw 0 is the case as it stands.
+def number(conflict: Conflict, given: Quantity | None, default: float = 0.0, *, at: str = "") -> Floats:
+    """A number in every draw: shape (draws,); draw 0 is the case as it stands.
 
-    A number is drawn when it is first asked for, from a stream of its own, so that the order of asking does not matter.
+    at : its key path, which sets its stream, so that the order of asking does not matter, and that the same number is
+         drawn alike in every part of a study
     """
-
-    def __init__(self, *, draws: int = 1, seed: int = 0) -> None:
-        self.draws, self.seed = draws, seed
-        self._known: dict[int, tuple[Quantity, NDArray[np.float64]]] = {}
-
-    def of(self, number: Quantity | None, default: float = 0.0, *, at: str = "") -> NDArray[np.float64]:
-        """A number in every draw: shape (draws,).
-
-        at : its key path, which sets its stream: the same number is drawn alike in every part of a study
-        """
-        if number is None:
-            return np.full(self.draws, default)
-        if id(number) not in self._known:
-            stream = np.random.default_rng([self.seed, *at.encode()])
-            self._known[id(number)] = (number, drawn_number(number, self.draws, stream))
-        return self._known[id(number)][1]
-
-    def per_party(self, graph: Graph, given: Mapping[str, Quantity], default: float, at: str) -> NDArray[np.float64]:
-        """Numbers per party: shape (draws, n_parties)."""
-        return np.stack([self.of(given.get(party), default, at=f"{at}.{party}") for party in graph.parties], axis=1)
+    if given is None:
+        return np.full(conflict.draws, default)
+    return conflict.once(("number", at, given.value, given.range), lambda: _drawn(conflict, given, at))
 
 
-def pace(case: Case, graph: Graph, numbers: Numbers) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _drawn(conflict: Conflict, given: Quantity, at: str) -> Floats:
+    if "numbers" not in conflict.vary:
+        return np.full(conflict.draws, given.value)
+    return drawn_number(given, conflict.draws, np.random.default_rng([conflict.seed, *at.encode()]))
+
+
+def _per_party(conflict: Conflict, given: Mapping[str, Quantity], default: float, at: str) -> Floats:
+    """Numbers per party: shape (draws, n_parties)."""
+    return np.stack([number(conflict, given.get(party), default, at=f"{at}.{party}") for party in conflict.parties], axis=1)
+
+
+def pace(conflict: Conflict) -> tuple[Floats, Floats, Floats]:
     """Tempo (per month), noise (worth) and discount (per month) of every party: each (draws, n_parties)."""
-    play = case.file.play
-    tempo = numbers.per_party(graph, play.tempo if play else {}, TEMPO, "play.tempo")
-    noise = numbers.per_party(graph, play.noise if play else {}, NOISE, "play.noise")
-    discount = numbers.per_party(graph, play.discount if play else {}, DISCOUNT, "play.discount")
+    play = conflict.stated.file.play if conflict.stated else None
+    tempo = _per_party(conflict, play.tempo if play else {}, TEMPO, "play.tempo")
+    noise = _per_party(conflict, play.noise if play else {}, NOISE, "play.noise")
+    discount = _per_party(conflict, play.discount if play else {}, DISCOUNT, "play.discount")
     return tempo, noise, discount / MONTHS
 
 
-def rates(case: Case, graph: Graph, numbers: Numbers) -> NDArray[np.float64]:
+def rates(conflict: Conflict) -> Floats:
     """Rates per month of the events that can happen in this view: (draws, n_chances)."""
-    found = [numbers.of(case.file.events[chance.name].per_month, at=f"events.{chance.name}") for chance in graph.chances]
-    return np.stack(found, axis=1) if found else np.zeros((numbers.draws, 0))
+    chances, case = conflict.graph.chances, conflict.stated
+    if not chances:
+        return np.zeros((conflict.draws, 0))
+    if case is None:
+        return np.broadcast_to(np.array([event.per_month for event in chances]), (conflict.draws, len(chances)))
+    return np.stack([number(conflict, case.file.events[event.name].per_month, at=f"events.{event.name}") for event in chances], axis=1)
 
 
-def prices(case: Case, numbers: Numbers) -> Mapping[str, NDArray[np.float64]]:
+def prices(conflict: Conflict) -> dict[str, Floats]:
     """What moving a lever costs its party once: lever → (draws,)."""
-    given = case.file.play.move_cost if case.file.play else {}
-    return {lever: numbers.of(number, at=f"play.move_cost.{lever}") for lever, number in given.items()}
+    play = conflict.stated.file.play if conflict.stated else None
+    return {lever: number(conflict, each, at=f"play.move_cost.{lever}") for lever, each in (play.move_cost if play else {}).items()}

@@ -73,8 +73,7 @@ def party_worth(
             raise _ordinal(case, party, "its states are ranked, not weighed", f"ranking.{party}")
         ranked = _from_ranking(names, case.file.ranking[party])
         return PartyWorth(_frozen(np.repeat(ranked[None], draws, axis=0)), None, ("",) * draws)
-    rng = np.random.default_rng([seed, *party.encode()])
-    drawn = drawn_wants(case, party, draws, rng, vary=vary if draws > 1 else ())
+    drawn = drawn_wants(case, party, draws, seed, vary=vary if draws > 1 else ())
     rank = np.zeros((draws, n_states), np.uint32)
     value = np.zeros(rank.shape) if scale == "cardinal" else None
     for k, wants in enumerate(case.wants(party).values()):

@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.evidence.spells import Spells, still
+from bestand.history.asked import number_in, years_in
 from bestand.history.cox import cox
 from bestand.history.fits import constant_hazard, kaplan_meier, log_normal, two_types, weibull
-from bestand.history.spells import Spells, still
 from bestand.show import Cell, Shown, Table, chart
 
 Model = Callable[[Spells, Spells, NDArray[np.float64]], NDArray[np.float64]]
-"""From the spells to learn from, those to foretell and years, the share still holding: (n_foretold, n_years)."""
+"""From the spells to learn from, those to foretell and years, the share still in force: (n_foretold, n_years)."""
 
-THIRDS = ("least likely to hold", "middle", "most likely to hold")
+THIRDS = ("least likely to last", "middle", "most likely to last")
 ALIKE = 0.05  # a model whose chances lie closer together than this does not tell ceasefires apart
 ALWAYS = ("constant", "km")
 
@@ -29,7 +30,7 @@ class Backtest(Shown):
     """Predictions for ceasefires of a war that the model had not seen.
 
     cases     : one spell per ceasefire
-    foretold  : (n_models, n_cases, n_years) float64, chance still to hold
+    foretold  : (n_models, n_cases, n_years) float64, chance to be in force still
     weight    : (n_cases, n_years) float64, of each case in the scores: 0 where it was lost from sight before, else the
                 inverse of the chance to be in sight still
     brier     : (n_models, n_years) float64, weighted mean squared error
@@ -48,11 +49,11 @@ class Backtest(Shown):
         return float(self.brier[self._row(model)].mean())
 
     def calibration(self, *, year: float) -> Calibration:
-        """Foretold and seen shares in the thirds that each model finds least, middling and most likely to hold.
+        """Foretold and seen shares in the thirds that each model finds least, middling and most likely to last.
 
         A model without covariates foretells nearly the same for all (what differs is only which war was left out): one row.
         """
-        column = np.flatnonzero(np.isclose(self.years, year))
+        column = np.flatnonzero(np.isclose(self.years, number_in(year, "year", least=0, most=1000)))
         if not column.size:
             hint = f"years are {', '.join(f'{y:g}' for y in self.years)}"
             raise AskError(Problem("history/bad-number", f"no predictions for year {year:g}", hint=hint))
@@ -63,7 +64,7 @@ class Backtest(Shown):
             for third, cases in zip(("all, foretold alike",) if alike else THIRDS, parts, strict=True):
                 curve = kaplan_meier(self.cases.rows(cases))
                 at = int(np.searchsorted(curve.years, year, side="right")) - 1
-                seen = (float(curve.holding[at]), float(curve.low[at]), float(curve.high[at]))
+                seen = (float(curve.share[at]), float(curve.low[at]), float(curve.high[at]))
                 rows.append(CalibrationRow(model, third, cases.size, float(foretold[cases].mean()), *seen))
         return Calibration(float(year), tuple(rows))
 
@@ -115,7 +116,7 @@ class Calibration(Shown):
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (row.model, row.third, row.n, row.foretold, row.seen, row.low, row.high) for row in self.rows
         )
-        title = f"Still holding after {self.year:g} years: foretold and seen"
+        title = f"Still in force after {self.year:g} years: foretold and seen"
         return Table(title, ("model", "third", "n", "foretold", "seen", "low", "high"), rows)
 
     def figure(self) -> dict[str, object]:
@@ -132,6 +133,7 @@ def backtest(
     penalty: float = 0.05,
     leave_out: Literal["group", "case"] = "group",
     own: Mapping[str, Model] | None = None,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> Backtest:
     """Predictions for each war (or case) from all others, scored.
 
@@ -140,46 +142,64 @@ def backtest(
     penalty    : on standardised coefficients, of models with covariates
     leave_out  : `group` holds out one war or country at a time, so that nothing is learnt from the war itself
     own        : further models, name: function
+    progress   : told the share done
 
     Raises
     ------
     AskError
-        `history/unknown-model`, `history/unknown-covariate`, `history/too-few` (two groups are the least),
+        `history/unknown-model`, `history/unknown-covariate`, `history/nobody-watched`, `history/too-few` (two groups are the least),
         `history/needs-extra` (Weibull and log-normal need lifelines), `history/bad-number`.
     """
     for name in models:
         if name not in MODELS:
-            raise AskError(Problem("history/unknown-model", f"no model '{name}'", hint=did_you_mean(name, MODELS)))
-    horizon = np.sort(np.asarray(years, np.float64).reshape(-1))
-    if not horizon.size or not np.all(np.isfinite(horizon) & (horizon > 0)):
-        raise AskError(Problem("history/bad-number", "years to foretell must be finite and above 0"))
+            raise AskError(Problem("history/unknown-model", f"no model '{name}'", hint=did_you_mean(str(name), MODELS)))
+    if leave_out not in ("group", "case"):
+        raise AskError(Problem("history/unknown-model", f"leave out '{leave_out}'?", hint="leave_out is group or case"))
+    penalty = number_in(penalty, "penalty", least=0, most=1e6)
+    horizon = np.unique(years_in(years, least=1e-6))
+    _check_covariates(spells, models, covariates)
     cases = spells.complete(covariates).one_per_case()
     names = list(dict.fromkeys([*ALWAYS, *(["cox"] if covariates else []), *models]))
     made: dict[str, Model] = {name: MODELS[name](tuple(covariates), penalty) for name in names} | dict(own or {})
     folds = np.array(cases.group if leave_out == "group" else cases.case)
     if np.unique(folds).size < 2:
-        raise AskError(Problem("history/too-few", f"all ceasefires are of one {leave_out}: none is left to learn from"))
+        what = f"all ceasefires are of one {leave_out}: none is left to learn from"
+        raise AskError(Problem("history/too-few", what, hint="leave out single cases, or name the column of wars"))
     foretold = np.empty((len(made), len(cases.case), horizon.size))
-    for held in dict.fromkeys(folds.tolist()):
-        out = folds == held
+    names_left_out = list(dict.fromkeys(folds.tolist()))
+    for k, fold in enumerate(names_left_out):
+        progress(k / len(names_left_out))
+        out = folds == fold
         learnt, asked = cases.where(~out), cases.where(out)
         for row, model in enumerate(made.values()):
             foretold[row, out] = model(learnt, asked, horizon)
+    if not np.all(np.isfinite(foretold)):
+        what = "with one left out, nobody was watched in the first years, and the share in force is not known"
+        raise AskError(Problem("history/nobody-watched", what, hint="leave out the ceasefires that were first seen late"))
     weight = censoring_weight(cases, horizon)
-    held_on = cases.exit[:, None] > horizon
-    brier = (weight * (foretold - held_on) ** 2).mean(axis=1)
+    in_force = cases.exit[:, None] > horizon
+    brier = (weight * (foretold - in_force) ** 2).mean(axis=1)
     return Backtest(cases, tuple(made), still(horizon), still(foretold), still(weight), still(brier), leave_out)
+
+
+def _check_covariates(spells: Spells, models: Sequence[str], covariates: Sequence[str]) -> None:
+    """Refuses names that are not there, and models that need some where none is given."""
+    spells.columns(covariates)
+    for name in models:
+        if name in ("cox", "lognormal") and not covariates:
+            what = f"'{name}' compares by covariates, and none is given"
+            raise AskError(Problem("history/unknown-covariate", what, hint=f"columns are {', '.join(spells.covariates) or 'none'}"))
 
 
 def censoring_weight(cases: Spells, years: ArrayLike) -> NDArray[np.float64]:
     """Weights of the cases in a Brier score at each year: shape (n_cases, n_years) (Graf, Schmoor, Sauerbrei & Schumacher 1999).
 
-    A case that ended by then counts 1/G just before its end, one that still held 1/G then, and one lost from sight
+    A case that ended by then counts 1/G just before its end, one still in force then 1/G then, and one lost from sight
     before counts 0, where G is the Kaplan-Meier chance to be in sight still.
     """
     horizon = np.asarray(years, np.float64)
     lost = kaplan_meier(replace(cases, ended=~cases.ended))
-    before = lost.holding[np.searchsorted(lost.years, cases.exit, side="left") - 1]
+    before = lost.share[np.searchsorted(lost.years, cases.exit, side="left") - 1]
     then = lost.survival(horizon)
     ended = cases.ended[:, None] & (cases.exit[:, None] <= horizon)
     with np.errstate(divide="ignore"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+from bestand.errors import AskError, Problem, did_you_mean
 from bestand.history.fits import TwoTypes
 from bestand.show import Cell, Shown, Table
 
@@ -16,6 +18,15 @@ ETHPRIO = "ETH/PRIO Civil Conflict Ceasefire Dataset, Clayton et al. 2022, doi 1
 YEARS = (14 / 365.25, 90 / 365.25, 1.0, 2.0, 5.0, 10.0)
 """Times of the points: 14 days, 90 days, 1, 2, 5 and 10 years."""
 
+Posture = Literal["absent", "present", "mixed", "unknown"]
+POSTURES: tuple[Posture, ...] = ("absent", "present", "mixed", "unknown")
+"""Whether peacekeepers guarded the ceasefires of a class: none, all, some of them, or it is not recorded."""
+
+Breakdown = Literal["forcible act", "fatal clash", "war", "failure", "unknown"]
+BREAKDOWNS: tuple[Breakdown, ...] = ("forcible act", "fatal clash", "war", "failure", "unknown")
+"""What ends a ceasefire of a class: the first forcible act, the first fatal clash, war again, or the coders' verdict."""
+
+COLUMNS = ("n", "ended", "1 year", "2 years", "5 years", "ends by", "guarded")
 Points = tuple[tuple[float, float, float], ...]
 
 
@@ -23,13 +34,15 @@ Points = tuple[tuple[float, float, float], ...]
 class ReferenceClass:
     """Aggregated facts about one class of past ceasefires.
 
-    points  : Kaplan-Meier share still holding with its 95 % interval, at each of `YEARS`
-    types   : the most likely mixture of fragile and lasting; `mixed` its shares with bootstrap intervals, at `YEARS`
+    points  : Kaplan-Meier share still in force with its 95 % interval, at each of `YEARS`
+    types   : the most likely mixture of fragile and firm; `mixed` its shares with bootstrap intervals, at `YEARS`
     caution : what the numbers do not show
     """
 
     name: str
     what: str
+    posture: Posture
+    breakdown: Breakdown
     n: int
     n_ended: int
     points: Points
@@ -47,17 +60,60 @@ class ReferenceClasses(Shown):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names by which `reference` knows them."""
+        """Names by which `base_rates` knows them."""
         return tuple(one.name for one in self.classes)
 
     def table(self) -> Table:
         """One class a row, with its citation and caution."""
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (one.name, one.what, one.n, one.n_ended, *(one.points[k][0] for k in (2, 3, 4)), one.source, one.caution)
+            (one.name, one.what, one.n, one.n_ended, *_shares(one), one.breakdown, one.posture, one.source, one.caution)
             for one in self.classes
         )
-        columns = ("class", "what", "n", "ended", "1 year", "2 years", "5 years", "source", "caution")
-        return Table("Classes of past ceasefires", columns, rows)
+        return Table("Classes of past ceasefires", ("class", "what", *COLUMNS, "source", "caution"), rows)
+
+    def overview(self) -> Table:
+        """The classes in few columns; notes say what each is, with its caution and source."""
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (one.name, one.n, one.n_ended, *_shares(one), one.breakdown, one.posture) for one in self.classes
+        )
+        notes = tuple(f"{one.name}: {one.what}. {one.caution}. {one.source}" for one in self.classes)
+        return Table("Classes of past ceasefires", ("class", *COLUMNS), rows, notes)
+
+    def __str__(self) -> str:
+        return str(self.overview())
+
+
+def _shares(one: ReferenceClass) -> tuple[float, ...]:
+    return tuple(one.points[k][0] for k in (2, 3, 4))
+
+
+def posture_in(given: str) -> Posture:
+    """One of `POSTURES`.
+
+    Raises
+    ------
+    AskError
+        `history/unknown-posture`.
+    """
+    for posture in POSTURES:
+        if posture == given:
+            return posture
+    raise AskError(Problem("history/unknown-posture", f"no posture '{given}' of a class", hint=did_you_mean(str(given), POSTURES)))
+
+
+def breakdown_in(given: str) -> Breakdown:
+    """One of `BREAKDOWNS`.
+
+    Raises
+    ------
+    AskError
+        `history/unknown-breakdown`.
+    """
+    for breakdown in BREAKDOWNS:
+        if breakdown == given:
+            return breakdown
+    hint = did_you_mean(str(given), BREAKDOWNS)
+    raise AskError(Problem("history/unknown-breakdown", f"no breakdown '{given}' of a ceasefire", hint=hint))
 
 
 def reference_classes() -> ReferenceClasses:
@@ -73,6 +129,8 @@ CLASSES: tuple[ReferenceClass, ...] = (
     ReferenceClass(
         "interstate-war",
         "war again between two states after an interstate war, 1946-2003",
+        "mixed",
+        "war",
         57,
         22,
         (
@@ -90,6 +148,8 @@ CLASSES: tuple[ReferenceClass, ...] = (
     ReferenceClass(
         "interstate-fatal",
         "first fatal clash between two states after an interstate war, 1946-2003",
+        "mixed",
+        "fatal clash",
         57,
         43,
         (
@@ -107,6 +167,8 @@ CLASSES: tuple[ReferenceClass, ...] = (
     ReferenceClass(
         "interstate-force",
         "first forcible act between two states after an interstate war, 1946-2003",
+        "mixed",
+        "forcible act",
         57,
         46,
         (
@@ -124,6 +186,8 @@ CLASSES: tuple[ReferenceClass, ...] = (
     ReferenceClass(
         "civil-alone",
         "war again after a civil-war ceasefire of 1989-99 without peacekeepers",
+        "absent",
+        "war",
         59,
         40,
         (
@@ -141,6 +205,8 @@ CLASSES: tuple[ReferenceClass, ...] = (
     ReferenceClass(
         "civil-peacekeepers",
         "war again after a civil-war ceasefire of 1989-99 with peacekeepers",
+        "present",
+        "war",
         36,
         15,
         (
@@ -158,6 +224,8 @@ CLASSES: tuple[ReferenceClass, ...] = (
     ReferenceClass(
         "ethprio-open",
         "an open-ended ceasefire of two sides in a civil war fails, 1989-2020",
+        "mixed",
+        "failure",
         341,
         201,
         (

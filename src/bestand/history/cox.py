@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem
+from bestand.evidence.spells import Spells, still
+from bestand.history.asked import number_in
 from bestand.history.fits import Z95
-from bestand.history.spells import Spells
 from bestand.show import Cell, Shown, Table, chart
 
 RUNAWAY = 6.0  # log hazard ratio of one standard deviation: 400 to 1
@@ -48,7 +49,7 @@ class Cox(Shown):
         return np.exp(self.coefficient[:, None] + shift * self.standard_error[:, None])
 
     def survival(self, values: ArrayLike, years: ArrayLike) -> NDArray[np.float64]:
-        """Share still holding, for each row of covariates: shape (n_rows, n_years)."""
+        """Share still in force, for each row of covariates: shape (n_rows, n_years)."""
         at = np.searchsorted(self.years, np.asarray(years, np.float64), side="right")
         hazard = np.concatenate([[0.0], self.cumulative])[at]
         risk = np.exp((np.asarray(values, np.float64) - self.mean) @ self.coefficient)
@@ -84,11 +85,15 @@ def cox(spells: Spells, covariates: Sequence[str], *, penalty: float = 0.0) -> C
         `history/unknown-covariate`; `history/too-few` where nothing ended; `history/no-solution` where a covariate does
         not vary, is made of others, or separates those that ended from all others.
 
-    >>> from bestand.history.spells import spells
+    >>> from bestand.evidence.spells import spells
     >>> past = spells([1, 2, 3, 4, 5, 6], [1, 1, 1, 0, 1, 0], covariates={"watched": [0, 0, 1, 1, 0, 1]})
     >>> cox(past, ["watched"]).ratio.round(2)
     array([[0.22, 0.02, 2.2 ]])
     """
+    penalty = number_in(penalty, "penalty", least=0, most=1e6)
+    if not covariates or isinstance(covariates, str):
+        hint = f"a list of some of {', '.join(spells.covariates) or 'none'}"
+        raise AskError(Problem("history/unknown-covariate", "no covariates to compare by", hint=hint))
     known = spells.complete(covariates)
     x = known.columns(covariates)
     if not known.ended.any():
@@ -113,13 +118,9 @@ def cox(spells: Spells, covariates: Sequence[str], *, penalty: float = 0.0) -> C
     if np.abs(slope - ridge * at).max(initial=0.0) > 1e-6 or error.max(initial=0.0) > 1e3:
         raise _no_solution(covariates, at)
     times, first = np.unique(known.exit[known.ended], return_index=True)
-    found = at / deviation, error / deviation, (z[known.ended] - expected) * deviation, times, np.cumsum(step[first]), mean
-    for array in found:
-        array.flags.writeable = False
-    coefficient, standard_error, schoenfeld, years, cumulative, centre = found
     return Cox(
-        tuple(covariates), coefficient, standard_error, level, schoenfeld, years, cumulative, centre,
-        len(x), known.n_cases, penalty, known.notes,
+        tuple(covariates), still(at / deviation), still(error / deviation), level, still((z[known.ended] - expected) * deviation),
+        still(times), still(np.cumsum(step[first])), still(mean), len(x), known.n_cases, penalty, known.notes,
     )
 
 

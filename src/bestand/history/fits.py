@@ -1,4 +1,4 @@
-"""Shares still holding after so many years: Kaplan-Meier, constant hazard, Weibull, two types, log-normal."""
+"""Shares still in force after so many years: Kaplan-Meier, constant hazard, Weibull, two types, log-normal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem
-from bestand.history.spells import Spells, still
+from bestand.evidence.spells import Spells, still
 
 Z95 = 1.959963984540054
 SLOWEST, FASTEST = 1e-6, 1e3  # per year
@@ -22,81 +22,119 @@ SLOWEST, FASTEST = 1e-6, 1e3  # per year
 class KaplanMeier:
     """The Kaplan-Meier curve, a step down at every end, with 95 % intervals.
 
-    years               : (n_steps,) float64, increasing, beginning with 0
-    holding, low, high  : (n_steps,) float64, from that year to the next step
-    at_risk             : (n_steps,) int64, spells under observation just before the step
-    last                : longest time observed; nothing is known after it
+    years            : (n_steps,) float64, increasing, beginning with the year from which somebody was watched
+    share, low, high : (n_steps,) float64 in force from that year to the next step, of those that lasted until the first
+    at_risk          : (n_steps,) int64, spells under observation just before the step (of the first: just after it)
+    last             : longest time observed; nothing is known after it
+    unwatched        : (from, to) of years in which nobody was watched, before `last`; the first may begin with 0
     """
 
     years: NDArray[np.float64]
-    holding: NDArray[np.float64]
+    share: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     at_risk: NDArray[np.int64]
     last: float
+    unwatched: tuple[tuple[float, float], ...]
 
     def survival(self, years: ArrayLike) -> NDArray[np.float64]:
-        """Share still holding after so many years: shape as given."""
-        return self.holding[np.searchsorted(self.years, np.asarray(years, np.float64), side="right") - 1]
+        """Share still in force after so many years: shape as given; nan before anybody was watched."""
+        step = np.searchsorted(self.years, np.asarray(years, np.float64), side="right") - 1
+        return np.where(step < 0, np.nan, self.share[np.maximum(step, 0)])
 
 
 def kaplan_meier(spells: Spells) -> KaplanMeier:
-    """Share still holding, with delayed entry: the product over ends of 1 − ended / at risk (Kaplan & Meier 1958).
+    """Share still in force, with delayed entry: the product over ends of 1 − ended / at risk (Kaplan & Meier 1958).
 
     The interval is Greenwood's variance on the scale log(−log S) (Kalbfleisch & Prentice 1980). Where it has no width:
-    until the first end the lower limit is the exact binomial one, 0.025^(1/n); after the last the upper limit stays.
+    until the first end the lower limit is the exact binomial one, 0.025^(1/n), with n the fewest at risk so far; once the
+    estimate is 0 the upper limit stays what it was before. Lower limits never rise again, and are 0 after years in which
+    nobody was watched.
 
-    >>> from bestand.history.spells import spells
+    >>> from bestand.evidence.spells import spells
     >>> kaplan_meier(spells([1, 2, 3, 4], [True, True, False, False])).survival([0.5, 1, 2.5])
     array([1.  , 0.75, 0.5 ])
     """
+    unwatched = unwatched_years(spells)
+    start = unwatched[0][1] if unwatched and unwatched[0][0] == 0 else 0.0
     times, n_ended = np.unique(spells.exit[spells.ended], return_counts=True)
-    at_risk = np.searchsorted(np.sort(spells.entry), times, side="left") - np.searchsorted(np.sort(spells.exit), times, side="left")
-    holding = np.cumprod(1 - n_ended / at_risk)
+    at_risk = _at_risk(spells, times)
+    share = np.cumprod(1 - n_ended / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
-        spread = np.sqrt(np.cumsum(n_ended / (at_risk * (at_risk - n_ended)))) / np.abs(np.log(holding))
-        low, high = (np.where(holding > 0, holding ** np.exp(sign * Z95 * spread), holding) for sign in (1, -1))
-    if holding.size and holding[-1] == 0:
-        high[-1] = high[-2] if high.size > 1 else 1.0
-    n_start = int(np.count_nonzero(spells.entry == 0))
-    bound = 0.025 ** (1 / max(n_start, 1))
+        spread = np.sqrt(np.cumsum(n_ended / (at_risk * (at_risk - n_ended)))) / np.abs(np.log(share))
+        low, high = (np.where(share > 0, share ** np.exp(sign * Z95 * spread), share) for sign in (1, -1))
+    over = share == 0
+    high[over] = high[~over][-1] if (~over).any() else 1.0
+    moments, fewest = _before_any_end(spells, start, float(times[0]) if times.size else np.inf)
+    low = np.minimum.accumulate(np.concatenate([0.025 ** (1 / fewest), low]))
+    years, ones = np.concatenate([moments, times]), np.ones(moments.size)
+    for begin, _ in unwatched:
+        low[years > max(begin, start)] = 0.0
     return KaplanMeier(
-        _after(0.0, times), _after(1.0, holding), _after(bound, low), _after(1.0, high),
-        still(_after(n_start, at_risk).astype(np.int64)), float(spells.exit.max()),
+        still(years), still(np.concatenate([ones, share])), still(low), still(np.concatenate([ones, high])),
+        still(np.concatenate([fewest, at_risk])), float(spells.exit.max()), unwatched,
     )
 
 
-def _after(first: float, rest: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.float64]:
-    return still(np.concatenate([[first], rest]))
+def unwatched_years(spells: Spells) -> tuple[tuple[float, float], ...]:
+    """Years, before the longest time observed, in which nobody was under observation: (from, to), in order.
+
+    >>> from bestand.evidence.spells import spells
+    >>> unwatched_years(spells([1, 5, 6], [True, True, False], entry=[0, 2, 2]))
+    ((1.0, 2.0),)
+    """
+    order = np.argsort(spells.entry, kind="stable")
+    seen = np.concatenate([[0.0], np.maximum.accumulate(spells.exit[order])[:-1]])
+    begins = spells.entry[order]
+    return tuple((float(seen[k]), float(begins[k])) for k in np.flatnonzero(begins > seen))
+
+
+def _at_risk(spells: Spells, times: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Spells with entry < time ≤ exit."""
+    return np.searchsorted(np.sort(spells.entry), times, side="left") - np.searchsorted(np.sort(spells.exit), times, side="left")
+
+
+def _before_any_end(spells: Spells, start: float, end: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Moments from `start` until the first end, after which fewer are at risk than ever before, and how many."""
+    moments = np.unique(np.concatenate([[start], spells.entry, spells.exit]))
+    moments = moments[(moments >= start) & (moments < end)]
+    begun = np.searchsorted(np.sort(spells.entry), moments, side="right")
+    n_watched = begun - np.searchsorted(np.sort(spells.exit), moments, side="right")
+    moments, n_watched = moments[n_watched > 0], n_watched[n_watched > 0]
+    fewest = np.minimum.accumulate(n_watched)
+    fewer = np.concatenate([[True], fewest[1:] < fewest[:-1]])
+    at = np.nextafter(moments[fewer], np.inf)
+    at[0] = start
+    return at, fewest[fewer]
 
 
 @dataclass(frozen=True, slots=True)
 class TwoTypes:
-    """A mixture of fragile and lasting ceasefires, each with a constant hazard.
+    """A mixture of fragile and firm ceasefires, each with a constant hazard.
 
     fragile                             : share of the fragile at the beginning
-    fragile_per_year, lasting_per_year  : their hazards
+    fragile_per_year, firm_per_year  : their hazards
     """
 
     fragile: float
     fragile_per_year: float
-    lasting_per_year: float
+    firm_per_year: float
     log_likelihood: float
 
     def survival(self, years: ArrayLike) -> NDArray[np.float64]:
         """fragile · exp(−a t) + (1 − fragile) · exp(−b t): shape as given."""
         t = np.asarray(years, np.float64)
-        lasting = (1 - self.fragile) * np.exp(-self.lasting_per_year * t)
-        return self.fragile * np.exp(-self.fragile_per_year * t) + lasting
+        firm = (1 - self.fragile) * np.exp(-self.firm_per_year * t)
+        return self.fragile * np.exp(-self.fragile_per_year * t) + firm
 
 
 def two_types(spells: Spells, *, start: TwoTypes | None = None) -> TwoTypes:
-    """The most likely mixture of fragile and lasting ceasefires (Heckman & Singer 1984, with two points of support).
+    """The most likely mixture of fragile and firm ceasefires (Heckman & Singer 1984, with two points of support).
 
     start : where to begin (and from one other place), for a rougher fit to much the same spells; three places are
             tried if not given
 
-    The hazards lie between 10⁻⁶ and 1,000 a year; a lasting hazard at the lower end means that none of the lasting was
+    The hazards lie between 10⁻⁶ and 1,000 a year; a firm hazard at the lower end means that none of the firm was
     seen to fail.
     """
     from scipy.optimize import minimize  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to import)
@@ -105,7 +143,7 @@ def two_types(spells: Spells, *, start: TwoTypes | None = None) -> TwoTypes:
     begins = [(0.0, 3 * per_year, per_year / 5), (0.0, 10 * per_year, per_year / 50), (1.5, 1.5 * per_year, per_year / 20)]
     if start is not None:
         share = np.clip(start.fragile, 0.01, 0.99)
-        begins = [(float(np.log(share / (1 - share))), start.fragile_per_year, start.lasting_per_year), begins[0]]
+        begins = [(float(np.log(share / (1 - share))), start.fragile_per_year, start.firm_per_year), begins[0]]
     box = (np.log(SLOWEST), np.log(FASTEST))
     best = min(
         (
@@ -120,7 +158,7 @@ def two_types(spells: Spells, *, start: TwoTypes | None = None) -> TwoTypes:
             )
             for logit, fast, slow in begins
         ),
-        key=lambda found: found.fun,
+        key=lambda outcome: outcome.fun,
     )
     share, (fast, slow) = float(1 / (1 + np.exp(-best.x[0]))), np.exp(best.x[1:])
     if fast < slow:
@@ -141,13 +179,13 @@ def _minus_log_likelihood(
         slope = np.array([fast - slow, -share * t * fast, -(1 - share) * t * slow])
         return share * fast + (1 - share) * slow, slope
 
-    held, held_slope = survival(exit_)
+    in_force, in_force_slope = survival(exit_)
     fast, slow = np.exp(-a * exit_), np.exp(-b * exit_)
     ends = share * a * fast + (1 - share) * b * slow
     ends_slope = np.array([a * fast - b * slow, share * fast * (1 - a * exit_), (1 - share) * slow * (1 - b * exit_)])
     entered, entered_slope = survival(entry)
     tiny = np.finfo(float).tiny
-    value, slope = np.where(ended, ends, held) + tiny, np.where(ended, ends_slope, held_slope)
+    value, slope = np.where(ended, ends, in_force) + tiny, np.where(ended, ends_slope, in_force_slope)
     total = np.log(value).sum() - np.log(entered + tiny).sum()
     gradient = (slope / value).sum(axis=1) - (entered_slope / (entered + tiny)).sum(axis=1)
     return float(-total), -gradient * inner
@@ -156,7 +194,7 @@ def _minus_log_likelihood(
 def constant_hazard(spells: Spells) -> float:
     """Ends per year under observation.
 
-    >>> from bestand.history.spells import spells
+    >>> from bestand.evidence.spells import spells
     >>> constant_hazard(spells([1, 3], [True, False]))
     0.25
     """
@@ -174,7 +212,7 @@ class Weibull:
     shape: float
 
     def survival(self, years: ArrayLike) -> NDArray[np.float64]:
-        """Share still holding after so many years: shape as given."""
+        """Share still in force after so many years: shape as given."""
         return np.exp(-((np.asarray(years, np.float64) / self.scale) ** self.shape))
 
 
@@ -202,7 +240,7 @@ class LogNormal:
     scale: float
 
     def survival(self, values: ArrayLike, years: ArrayLike) -> NDArray[np.float64]:
-        """Share still holding, for each row of covariates: shape (n_rows, n_years)."""
+        """Share still in force, for each row of covariates: shape (n_rows, n_years)."""
         from scipy.special import ndtr  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to import)
 
         middle = self.intercept + np.asarray(values, np.float64) @ self.coefficient

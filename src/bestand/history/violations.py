@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem
-from bestand.history.counts import (
+from bestand.evidence.counts import Counts, counts
+from bestand.evidence.spells import still
+from bestand.history.asked import number_in, percent, whole_in
+from bestand.history.count_fits import (
     FEWEST,
     MODELS,
     CountFit,
-    Counts,
-    counts,
     draw_counts,
     fit_counts,
     intensity,
     log_probability,
     reported_share,
 )
-from bestand.history.spells import still
+from bestand.history.likely import Likely, likely, predictive_quantiles
 from bestand.show import Cell, Shown, Table, chart
 
+DOUBTFUL = 0.05
 REPORTING_NOTE = (
     "The counts cannot tell how much is reported: half the events all reported and all events half reported look alike. "
     "The share reported is put in, not found; if it changed, the change looks like one in what happens."
@@ -37,12 +39,14 @@ class Violations(Shown):
     fits      : Poisson, negative binomial, self-exciting; the last is used
     reporting : (n_periods,) float64, share of events that are reported
     expected  : (n_periods + 1,) float64, expected *reported* count of each period given those before; the last is the next
+    likely    : the parameters that the counts leave likely, from which alarms are drawn
     """
 
     counts: Counts
     fits: tuple[CountFit, ...]
     reporting: NDArray[np.float64]
     expected: NDArray[np.float64]
+    likely: Likely
 
     @property
     def fit(self) -> CountFit:
@@ -52,14 +56,13 @@ class Violations(Shown):
     def forecast(self, *, periods: int = 1, draws: int = 4000, rng: np.random.Generator | None = None) -> Forecast:
         """Reported counts to expect: the first period exactly, later ones by drawing; reporting stays as it was last."""
         rng = np.random.default_rng(0) if rng is None else rng
-        if periods < 1 or draws < 1:
-            raise AskError(Problem("history/bad-number", "periods and draws must be at least 1"))
+        n_ahead, n_draws = whole_in(periods, "periods", least=1, most=1000), whole_in(draws, "draws", least=1, most=100_000)
         share = float(self.reporting[-1])
         level = np.array([0.05, 0.5, 0.95])
-        mean, quantile = np.empty(periods), np.empty((periods, 3))
+        mean, quantile = np.empty(n_ahead), np.empty((n_ahead, 3))
         mean[0], quantile[0] = self.expected[-1], quantiles(level, self.expected[-1], self.fit.size)
-        lam = np.full(draws, self.expected[-1] / share)
-        for k in range(1, periods):
+        lam = np.full(n_draws, self.expected[-1] / share)
+        for k in range(1, n_ahead):
             before = draw_counts(share * lam, self.fit.size, rng) / share
             lam = self.fit.base + self.fit.echo * before + self.fit.memory * lam
             mean[k] = share * (self.fit.base + (self.fit.echo + self.fit.memory) * mean[k - 1] / share)
@@ -71,13 +74,16 @@ class Violations(Shown):
 
         *Surprising*: above what the counts before it led to expect. *Not quiet*: above what a period brings when
         nothing has gone before (mean ω/(1−β), same size). A long flare is not quiet and soon no longer surprising.
+        Both quantiles are over all parameters that the counts leave likely, not of the one fit (see `likely`).
         """
-        if not 0 < level < 1:
-            raise AskError(Problem("history/bad-number", f"level is {level:g}; it must lie between 0 and 1"))
-        share = np.concatenate([self.reporting, self.reporting[-1:]])
-        surprising = quantiles(level, self.expected, self.fit.size).astype(np.int64)
-        quiet = quantiles(level, share * self.fit.quiet, self.fit.size).astype(np.int64)
-        return Alarm(self.counts, level, self.expected, still(surprising), still(quiet))
+        level = number_in(level, "level", least=0, most=1, open_=True)
+        share = np.concatenate([self.reporting, self.reporting[-1:]])[:, None]
+        means = share * self.likely.expected(self.counts.count / self.reporting)
+        size, weight = self.likely.size, self.likely.weight
+        surprising = predictive_quantiles(level, means, size, weight)
+        shares, place = np.unique(share, return_inverse=True)
+        quiet = predictive_quantiles(level, shares[:, None] * self.likely.quiet, size, weight)[place.reshape(-1)]
+        return Alarm(self.counts, level, self.expected, still(surprising), still(quiet), self.likely.no_echo)
 
     def table(self) -> Table:
         """The three models side by side, and the parameters of the one that is used."""
@@ -92,9 +98,16 @@ class Violations(Shown):
             if np.isfinite(size)
         )
         least = min(self.fits, key=lambda fit: fit.aic).model
-        notes = (f"smallest AIC: {least}", f"standard errors of the self-exciting fit: {error or 'none'}", REPORTING_NOTE)
+        notes = (
+            f"smallest AIC: {least}", f"standard errors of the self-exciting fit: {error or 'none'}",
+            f"chance that nothing echoes, given these counts: {percent(self.likely.no_echo)}{self._doubt()}", REPORTING_NOTE,
+            *self.counts.notes,
+        )
         columns = ("model", "log likelihood", "AIC", "base", "echo", "memory", "size", "branching")
         return Table(f"Counts over time: {self.counts.what}", columns, rows, notes)
+
+    def _doubt(self) -> str:
+        return "; echo, memory and branching may be chance" if self.likely.no_echo > DOUBTFUL else ""
 
     def figure(self) -> dict[str, object]:
         """Counts, what was expected, and the alarm's threshold, as lines."""
@@ -102,7 +115,7 @@ class Violations(Shown):
         rows: list[tuple[Cell, ...]] = []
         for k, period in enumerate(self.counts.periods):
             rows += [(period, "reported", float(self.counts.count[k])), (period, "expected", float(self.expected[k]))]
-            rows.append((period, f"{alarm.level:.0%} threshold", float(alarm.surprising[k])))
+            rows.append((period, f"{percent(alarm.level)} threshold", float(alarm.surprising[k])))
         long = Table(f"Counts over time: {self.counts.what}", ("period", "what", "count"), tuple(rows))
         return chart(long, "line", x="period:O", y="count:Q", color="what:N")
 
@@ -119,17 +132,17 @@ def violations(observed: Counts | Sequence[int], *, reporting: ArrayLike = 1.0) 
     AskError
         `history/too-few`, `history/bad-count`, `history/bad-number`.
 
-    >>> from bestand.history.counts import simulate_counts
+    >>> from bestand.history.count_fits import simulate_counts
     >>> seen = simulate_counts(120, base=2, echo=0.6, size=2, rng=np.random.default_rng(4))[0]
-    >>> found = violations(seen)
-    >>> round(found.fit.branching, 2), min(found.fits, key=lambda fit: fit.aic).model
+    >>> fitted = violations(seen)
+    >>> round(fitted.fit.branching, 2), min(fitted.fits, key=lambda fit: fit.aic).model
     (0.77, 'self-exciting')
     """
     given = observed if isinstance(observed, Counts) else counts(observed)
     fits = tuple(fit_counts(given, model=model, reporting=reporting) for model in MODELS)
     share = reported_share(reporting, given.count.size)
     expected = _expected(given, fits[-1], share)
-    return Violations(given, fits, share, still(expected))
+    return Violations(given, fits, share, still(expected), likely(given, fits[1], fits[2], reporting=share))
 
 
 def _expected(given: Counts, fit: CountFit, share: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -167,6 +180,7 @@ class Alarm(Shown):
     """Thresholds that a count passes only when something is out of the ordinary; the last entry is the next period.
 
     expected, surprising, quiet : (n_periods + 1,)
+    no_echo                     : chance that nothing echoes, given the counts
     """
 
     counts: Counts
@@ -174,6 +188,7 @@ class Alarm(Shown):
     expected: NDArray[np.float64]
     surprising: NDArray[np.int64]
     quiet: NDArray[np.int64]
+    no_echo: float
 
     @property
     def surprised(self) -> NDArray[np.bool_]:
@@ -194,9 +209,12 @@ class Alarm(Shown):
             for k in seen
         ]
         rows.append(("next", None, float(self.expected[-1]), int(self.surprising[-1]), None, int(self.quiet[-1]), None))
-        columns = ("period", "count", "expected", "surprising above", "surprising", "not quiet above", "not quiet")
-        note = f"{self.level:.0%} thresholds; fitted to all counts, so that for past periods they knew what came later"
-        return Table(f"Out of the ordinary: {self.counts.what}", columns, tuple(rows), (note,))
+        columns = ("period", "count", "expected", "surprise above", "surprising", "quiet up to", "not quiet")
+        notes = (
+            f"thresholds that {percent(1 - self.level)} of ordinary periods pass, over all parameters that the counts leave likely",
+            "fitted to all counts, so that for past periods they knew what came later",
+        )
+        return Table(f"Out of the ordinary: {self.counts.what}", columns, tuple(rows), notes)
 
     def figure(self) -> dict[str, object]:
         """Counts out of the ordinary as points."""
@@ -228,8 +246,14 @@ class ForecastScores(Shown):
         return chart(self.table(), "bar", x="model:N", y="log score:Q")
 
 
-def forecast_scores(observed: Counts | Sequence[int], *, last: int = 36, reporting: ArrayLike = 1.0) -> ForecastScores:
-    """How well each model would have foretold the last counts, refitted before each of them.
+def forecast_scores(
+    observed: Counts | Sequence[int],
+    *,
+    last: int = 36,
+    reporting: ArrayLike = 1.0,
+    progress: Callable[[float], None] = lambda share: None,
+) -> ForecastScores:
+    """How well each model would have foretold the last counts, refitted before each of them; `progress` hears the share done.
 
     Raises
     ------
@@ -239,11 +263,13 @@ def forecast_scores(observed: Counts | Sequence[int], *, last: int = 36, reporti
     given = observed if isinstance(observed, Counts) else counts(observed)
     n = given.count.size
     share = reported_share(reporting, n)
-    if last < 1 or n - last < FEWEST:
+    last = whole_in(last, "last", least=1, most=n)
+    if n - last < FEWEST:
         what = f"{n} periods leave {n - last} before the first of {last} that are scored"
         raise AskError(Problem("history/too-few", what, hint=f"score at most {max(n - FEWEST, 0)}"))
     score = np.empty((len(MODELS), last))
     for k, t in enumerate(range(n - last, n)):
+        progress(k / last)
         before = Counts(given.what, given.periods[:t], given.count[:t])
         for row, model in enumerate(MODELS):
             fit = fit_counts(before, model=model, reporting=share[:t])

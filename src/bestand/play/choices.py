@@ -59,24 +59,22 @@ def choices(game: Game, values: NDArray[np.float64]) -> Choices:
     >>> import numpy as np
     >>> from bestand.case.read import read_text
     >>> from bestand.case.template import new
-    >>> from bestand.graph.game import Game
-    >>> from bestand.graph.build import build
-    >>> graph = build(read_text(new("A dispute")))
-    >>> flat = np.zeros((len(graph.parties), graph.n_states))
-    >>> each = np.ones(len(graph.parties))
-    >>> game = Game(graph, flat, each, each, each, tuple(np.zeros(m.target.size) for m in graph.moves))
-    >>> found = choices(game, flat)
-    >>> bool(np.allclose(found.rate[found.row[0] : found.row[1]], 0.5))
+    >>> from bestand.graph.conflict import conflict
+    >>> from bestand.graph.game import game_of
+    >>> dispute = conflict(read_text(new("A dispute")))
+    >>> flat, each = np.zeros((len(dispute.parties), dispute.graph.n_states)), np.ones(len(dispute.parties))
+    >>> made = choices(game_of(dispute.graph, flat, tempo=each, noise=each, discount=each), flat)
+    >>> bool(np.allclose(made.rate[made.row[0] : made.row[1]], 0.5))
     True
     """
-    found = [part for i in range(len(game.graph.parties)) for part in _of_party(game, values[i], i)]
-    for c, event in enumerate(game.graph.chances):
+    parts = [part for i in range(len(game.graph.parties)) for part in _of_party(game, values[i], i)]
+    for c, event in enumerate(game.chances):
         who = np.full(event.source.size, len(game.graph.parties) + c)
-        found.append((event.source.astype(np.int64), event.target.astype(np.int64), np.full(event.source.size, event.per_month), who))
-    if not found:
+        parts.append((event.source.astype(np.int64), event.target.astype(np.int64), np.full(event.source.size, event.per_month), who))
+    if not parts:
         nothing = np.zeros(0, np.int64)
-        found = [(nothing, nothing, np.zeros(0), nothing)]
-    source, target, rate, who = (np.concatenate(part) for part in zip(*found, strict=True))
+        parts = [(nothing, nothing, np.zeros(0), nothing)]
+    source, target, rate, who = (np.concatenate(part) for part in zip(*parts, strict=True))
     order = np.argsort(source, kind="stable")
     row = np.concatenate(([0], np.cumsum(np.bincount(source, minlength=game.graph.n_states))))
     return Choices(row, target[order], rate[order], who[order].astype(np.int32))
@@ -128,17 +126,17 @@ def next_choices(game: Game, values: NDArray[np.float64], state: int) -> tuple[C
 
     values : (n_parties, n_states)
     """
-    found: list[Choice] = []
+    options: list[Choice] = []
     for i, party in enumerate(game.graph.parties):
         targets, cost = _listed(game, i, state)
         odds = _row_odds(values[i], state, targets, cost, float(game.noise[i]))
-        found += [
+        options += [
             Choice(party, int(t), float(p), float(game.tempo[i] * p)) for t, p in zip((state, *targets), odds, strict=True)
         ]
-    for event in game.graph.chances:
+    for event in game.chances:
         at = np.flatnonzero(event.source == state)
-        found += [Choice(event.name, int(t), None, event.per_month) for t in event.target[at]]
-    return tuple(found)
+        options += [Choice(event.name, int(t), None, event.per_month) for t in event.target[at]]
+    return tuple(options)
 
 
 def _listed(game: Game, party: int, state: int) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
@@ -168,5 +166,4 @@ def change(graph: Graph, source: int, target: int) -> str:
         return "stays"
     if not graph.levers:
         return f"to {graph.label(target)}"
-    before, after = graph.at(source), graph.at(target)
-    return ", ".join(f"{lever}={setting}" for lever, setting in after.items() if setting != before[lever])
+    return ", ".join(f"{lever}={setting}" for lever, (_, setting) in graph.changes(source, target).items())

@@ -10,10 +10,10 @@ from bestand.play.choices import Choices
 MOST_DIRECT = 3_000  # states up to which the system is solved directly; factors of larger ones fill up
 
 
-def expected_months(found: Choices, mass: NDArray[np.float64], inside: NDArray[np.bool_]) -> float:
+def expected_months(made: Choices, mass: NDArray[np.float64], inside: NDArray[np.bool_]) -> float:
     """Months until `inside` is first left: m of −Q m = 1 on the states that hold, averaged over the start.
 
-    found  : rates of all moves
+    made   : rates of all moves
     mass   : (n_states,) float, the start
     inside : (n_states,) bool
     inf where states can be reached from which there is no way out; nan where the iteration (GMRES: Saad & Schultz 1986)
@@ -26,9 +26,9 @@ def expected_months(found: Choices, mass: NDArray[np.float64], inside: NDArray[n
     """
     from scipy.sparse import csr_array, linalg  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to import)
 
-    source, target = found.source, found.target
-    used = inside[source] & (found.rate > 0)
-    source, target, rate = source[used], target[used], found.rate[used]
+    source, target = made.source, made.target
+    used = inside[source] & (made.rate > 0)
+    source, target, rate = source[used], target[used], made.rate[used]
     reached = _spread(mass > 0, source, target)
     if not _spread(reached & ~inside, target, source)[reached].all():
         return float("inf")
@@ -46,10 +46,10 @@ def expected_months(found: Choices, mass: NDArray[np.float64], inside: NDArray[n
     return float(mass[within] @ solved) if missed == 0 else float("nan")
 
 
-def _spread(found: NDArray[np.bool_], source: NDArray[np.int64], target: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """States reached from those found, along arcs."""
-    found = found.copy()
+def _spread(first: NDArray[np.bool_], source: NDArray[np.int64], target: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """States reached from the first ones, along arcs."""
+    reached = first.copy()
     count = -1
-    while count != (count := int(found.sum())):
-        found[target[found[source]]] = True
-    return found
+    while count != (count := int(reached.sum())):
+        reached[target[reached[source]]] = True
+    return reached

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, Numbers, game
-from bestand.graph.model import Graph, Worth
+from bestand.graph.naming import Which
 from bestand.play.choices import Choice, change, next_choices
-from bestand.show import Cell, Shown, Table, chart
+from bestand.show import Cell, Shown, Table
 
 MOST_SWEEPS = 12_800  # where `sweeps` are not given; the error that then remains is reported
 MOST_SLICES, FEWEST_SLICES = 128, 4
@@ -49,30 +50,23 @@ class Play(Shown):
         """Worth now of what is still to come: shape (n_parties, n_states)."""
         return self.slices[0]
 
-    def next_choices(self, state: str | int | Mapping[str, str] = "now", *, month: float = 0.0) -> tuple[Choice, ...]:
+    def next_choices(self, state: Which = "now", *, month: float = 0.0) -> tuple[Choice, ...]:
         """What may happen next in a state, at a month from now: everyone's options with their probabilities."""
-        return next_choices(self.game, values_at(self, month), self.game.graph.state(state))
+        return next_choices(self.game, values_at(self, month), self.game.conflict.state(state))
 
     def table(self) -> Table:
         """What each party does with a chance to move now: its three likeliest options, and chance events."""
         state = self.game.graph.now or 0
-        found = self.next_choices(state)
+        options = self.next_choices(state)
         rows: list[tuple[Cell, ...]] = []
-        for who in dict.fromkeys(choice.who for choice in found):
-            mine = sorted((c for c in found if c.who == who), key=lambda c: -c.per_month)
+        for who in dict.fromkeys(choice.who for choice in options):
+            mine = sorted((c for c in options if c.who == who), key=lambda c: -c.per_month)
             rows += [(who, change(self.game.graph, state, c.target), c.chance, c.per_month) for c in mine[:3]]
         notes = (
             f"looking {self.horizon:g} months ahead; {self.sweeps} sweeps; values right within about {self.error:.2g}",
             "a model of choices under stated wants, not a forecast",
         )
         return Table(f"Choices in state: {self.game.graph.label(state)}", ("who", "does", "chance", "per month"), tuple(rows), notes)
-
-    def figure(self) -> dict[str, object]:
-        """Rates of the likeliest moves from now, as bars."""
-        table = self.table()
-        moves = tuple(row for row in table.rows if row[1] != "stays")
-        shown = Table(table.title, table.columns, moves, table.notes)
-        return chart(shown, "bar", x="per month:Q", y="does:N", color="who:N")
 
 
 def values_at(play: Play, month: float) -> NDArray[np.float64]:
@@ -86,13 +80,12 @@ def values_at(play: Play, month: float) -> NDArray[np.float64]:
 
 
 def play(
-    graph: Graph,
-    worth: Worth,
+    conflict: Conflict,
     *,
-    horizon: float,
-    tempo: Numbers = 1.0,
-    noise: Numbers = 0.5,
-    discount: Numbers = 0.02,
+    months: float,
+    tempo: Numbers | None = None,
+    noise: Numbers | None = None,
+    discount: Numbers | None = None,
     move_cost: Mapping[str, float] | None = None,
     draw: int = 0,
     end: NDArray[np.float64] | None = None,
@@ -101,11 +94,10 @@ def play(
     surplus: bool = True,
     threads: int | None = None,
 ) -> Play:
-    """Play of a graph to a horizon: `play_game` of `game(graph, worth, …)`.
+    """Play of a conflict to a horizon, so many months ahead: `play_game` of `game(conflict, …)`.
 
     >>> from bestand.case.read import read_text
-    >>> from bestand.graph.build import build
-    >>> from bestand.graph.worth import worth
+    >>> from bestand.graph.conflict import conflict
     >>> case = read_text('''
     ... bestand: 1
     ... title: one party
@@ -113,13 +105,12 @@ def play(
     ... levers: {a.stops: {is: stops}}
     ... wants: {a: [{that: a.stops, worth: 1}]}
     ... ''')
-    >>> graph = build(case)
-    >>> found = play(graph, worth(case, graph, scale="cardinal"), horizon=12, noise=0.1)
-    >>> print(found.next_choices("now")[1].chance > 0.9)
+    >>> looked = play(conflict(case), months=12, noise=0.1)
+    >>> print(looked.next_choices("now")[1].chance > 0.9)
     True
     """
-    made = game(graph, worth, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
-    return play_game(made, horizon=horizon, end=end, afterwards=afterwards, sweeps=sweeps, surplus=surplus, threads=threads)
+    made = game(conflict, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
+    return play_game(made, horizon=months, end=end, afterwards=afterwards, sweeps=sweeps, surplus=surplus, threads=threads)
 
 
 def play_game(
@@ -227,7 +218,7 @@ def fewest_sweeps(rate: float, horizon: float) -> int:
 def _largest_rate(game: Game) -> float:
     """Discount, all tempos and the largest chance rate of a state, per month."""
     chance = np.zeros(game.graph.n_states)
-    for event in game.graph.chances:
+    for event in game.chances:
         np.add.at(chance, event.source, event.per_month)
     return float(game.tempo.sum() + game.discount.max() + chance.max(initial=0))
 
@@ -246,8 +237,7 @@ def arrays(game: Game) -> _Arrays:
     """A game as the compiled code takes it, with a leading axis of one draw: moves, chances, flow, tempo, noise, discount,
     rates of the chances, costs.
     """
-    rates = np.array([event.per_month for event in game.graph.chances], dtype=np.float64)
-    flow, tempo, noise, discount, chance = (_one(part) for part in (game.flow, game.tempo, game.noise, game.discount, rates))
+    flow, tempo, noise, discount, chance = (_one(part) for part in (game.flow, game.tempo, game.noise, game.discount, game.rate))
     return game.graph.moves, game.graph.chances, flow, tempo, noise, discount, chance, [_one(part) for part in game.cost]
 
 
@@ -263,7 +253,7 @@ class HorizonSensitivity(Shown):
     largest : the largest change of any probability, against the horizon as it is
     """
 
-    graph: Graph
+    conflict: Conflict
     state: int
     horizon: float
     choices: tuple[Choice, ...]
@@ -275,24 +265,24 @@ class HorizonSensitivity(Shown):
         shown = [(choice, row) for choice, row in zip(self.choices, self.chances, strict=True) if row.max() >= 0.01]
         rows: list[tuple[Cell, ...]] = []
         for choice, (half, once, twice) in shown:
-            rows.append((choice.who, change(self.graph, self.state, choice.target), float(half), float(once), float(twice)))
+            rows.append((choice.who, change(self.conflict.graph, self.state, choice.target), float(half), float(once), float(twice)))
         columns = ("who", "does", *(f"{factor * self.horizon:g} months" for factor in (0.5, 1, 2)))
         return Table("Choices by how far ahead everyone looks", columns, tuple(rows), (f"largest change {self.largest:.3f}",))
 
 
-def horizon_sensitivity(play: Play, state: str | int | Mapping[str, str] = "now") -> HorizonSensitivity:
+def horizon_sensitivity(play: Play, *, state: Which = "now") -> HorizonSensitivity:
     """Choice probabilities in a state under half, once and twice the horizon, and the largest change.
 
     Time only counts backwards from the horizon, so that half of it has been computed already, and twice of it is play
     that ends in the values of once.
     """
-    at = play.game.graph.state(state)
+    at = play.game.conflict.state(state)
     far = play_game(play.game, horizon=play.horizon, end=play.values, sweeps=play.sweeps, estimate_error=False, slices=2, surplus=play.surplus)
     three = [next_choices(play.game, values, at) for values in (values_at(play, play.horizon / 2), play.values, far.values)]
-    chances = np.array([[choice.chance or 0.0 for choice in found] for found in three]).T.reshape(-1, 3)
+    chances = np.array([[choice.chance or 0.0 for choice in options] for options in three]).T.reshape(-1, 3)
     chances.flags.writeable = False
     largest = float(np.abs(chances - chances[:, 1:2]).max(initial=0))
-    return HorizonSensitivity(play.game.graph, at, play.horizon, three[1], chances, largest)
+    return HorizonSensitivity(play.game.conflict, at, play.horizon, three[1], chances, largest)
 
 
 def _end(game: Game, end: NDArray[np.float64] | None, afterwards: Afterwards) -> NDArray[np.float64]:

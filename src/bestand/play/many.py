@@ -10,23 +10,25 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
 from bestand.graph.game import move_costs
 from bestand.graph.model import Graph
+from bestand.graph.naming import Condition
 from bestand.play.horizon import Afterwards, fewest_sweeps
-from bestand.play.survival import Start, Survival, checked_holds, checked_months, starting
+from bestand.play.survival import Months, Start, Survival, checked_months, starting, truce_states
 
 Floats = NDArray[np.float64]
 CUT = 1e-8  # probability that may be lost in all; draws differ by far more
 
 
 def survive_many(
-    graph: Graph,
+    conflict: Conflict,
     *,
     flow: Floats,
     horizon: float,
     start: Start,
-    holds: NDArray[np.bool_],
-    months: Sequence[float] | Floats,
+    truce: Condition,
+    months: Months,
     tempo: float | Floats = 1.0,
     noise: float | Floats = 0.5,
     discount: float | Floats = 0.02,
@@ -63,7 +65,7 @@ def survive_many(
 
     >>> import numpy as np
     >>> from bestand.case.read import read_text
-    >>> from bestand.graph.build import build
+    >>> from bestand.graph.conflict import conflict
     >>> case = read_text('''
     ... bestand: 1
     ... title: a truce
@@ -71,20 +73,20 @@ def survive_many(
     ... levers: {a.truce: {is: keeps the truce, now: yes}}
     ... wants: {a: [{that: a.truce}]}
     ... ''')
-    >>> graph = build(case)
-    >>> kept = graph.where(case.condition("a.truce"))
-    >>> flow = np.array([0.0, 5.0])[:, None, None] * kept
-    >>> survive_many(graph, flow=flow, horizon=12, start="now", holds=kept, months=[3]).alive.round(2)
+    >>> asked = conflict(case)
+    >>> flow = np.array([0.0, 5.0])[:, None, None] * asked.where("a.truce")
+    >>> survive_many(asked, flow=flow, horizon=12, start="now", truce="a.truce", months=[3]).alive.round(2)
     array([[0.22],
            [1.  ]])
     """
+    graph = conflict.graph
     flow = _array(flow, "flow", (len(graph.parties), graph.n_states), most=None)
     n_draws = _draws(flow, tempo, noise, discount, chance, end, *(move_cost or {}).values())
     rates = np.array([event.per_month for event in graph.chances])
     tempos, noises, discounts = _per_party(graph, tempo, "tempo"), _per_party(graph, noise, "noise"), _per_party(graph, discount, "discount")
     chances = _array(rates if chance is None else chance, "chance", rates.shape, most=n_draws)
     costs = move_costs_of_draws(graph, move_cost or {})
-    moments, inside = checked_months(months), checked_holds(graph, holds)
+    moments, inside = checked_months(months), truce_states(conflict, truce)
     _refuse(moments, horizon, (tempos, noises, discounts), chances)
     last = _last(flow, discounts, end, afterwards)
     fewest = _fewest(graph, (tempos, noises, discounts), chances, horizon)
@@ -92,16 +94,16 @@ def survive_many(
     if wanted < fewest:
         raise AskError(Problem("play/too-few-sweeps", f"{sweeps} sweeps are too few for {horizon:g} months", hint=f"at least {fewest}"))
     n_slices = -(-(slices or -(-wanted // 8)) // 2) * 2
-    steps_each, mass = -(-wanted // (4 * n_slices)), starting(graph, start, inside)
-    found = kernels.survive_many(
+    steps_each, mass = -(-wanted // (4 * n_slices)), starting(conflict, start, inside)
+    each = kernels.survive_many(
         graph.moves, graph.chances, flow, tempos, noises, discounts, chances, costs, last, horizon, n_slices, steps_each, surplus,
         moments, mass, inside, CUT, n_draws, threads or os.cpu_count() or 1,
     )  # fmt: skip
     share = np.full(n_draws, 1 / n_draws) if weights is None else np.asarray(weights, float) / np.sum(weights)
-    alive, lasted = np.minimum(found[:, :-1], 1.0), found[:, -1].copy()
+    alive, lasted = np.minimum(each[:, :-1], 1.0), each[:, -1].copy()
     for array in (alive, lasted, share):
         array.flags.writeable = False
-    return Survival(graph, moments, alive, share, lasted, np.full(n_draws, np.nan), float("nan"))
+    return Survival(conflict, moments, alive, share, lasted, np.full(n_draws, np.nan), float("nan"))
 
 
 def _draws(*given: float | Floats | None) -> int:
@@ -129,13 +131,13 @@ def _per_party(graph: Graph, given: float | Floats, name: str) -> Floats:
 
 def move_costs_of_draws(graph: Graph, move_cost: Mapping[str, float | Floats]) -> list[Floats]:
     """What each listed move of each party costs: per party (n_draws or 1, n_listed)."""
-    found = [np.zeros((1, moves.target.size)) for moves in graph.moves]
+    costs = [np.zeros((1, moves.target.size)) for moves in graph.moves]
     for lever, price in move_cost.items():
         if lever not in graph.levers:
             continue
         i = graph.owner[graph.levers.index(lever)]
-        found[i] = found[i] + np.reshape(price, (-1, 1)) * move_costs(graph, i, {lever: 1.0})
-    return [np.ascontiguousarray(part, dtype=np.float64) for part in found]
+        costs[i] = costs[i] + np.reshape(price, (-1, 1)) * move_costs(graph, i, {lever: 1.0})
+    return [np.ascontiguousarray(part, dtype=np.float64) for part in costs]
 
 
 def _refuse(months: Floats, horizon: float, numbers: Sequence[Floats], chances: Floats) -> None:

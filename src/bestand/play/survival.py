@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,19 +11,22 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game
 from bestand.graph.model import Graph
+from bestand.graph.naming import Condition, Which
 from bestand.play.choices import change, choices
 from bestand.play.expected import expected_months
 from bestand.play.horizon import Play, arrays
-from bestand.show import Cell, Shown, Table, chart
+from bestand.show import Cell, Shown, Table
 
 CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
 MOST_MOVES = 20_000_000  # up to which an expected time is solved for; its matrix takes about 60 bytes a move
-Start = str | int | Mapping[str, str] | NDArray[np.bool_] | NDArray[np.float64]
+Start = Which | NDArray[np.bool_] | NDArray[np.float64]
+Months = float | Sequence[float] | NDArray[np.float64]
 
 
-class Policy(Protocol):
+class Chooses(Protocol):
     """Choices that do not change with time: a game and the values from which they follow."""
 
     @property
@@ -36,8 +39,8 @@ class Policy(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """The choices that follow from some values, kept for ever.
+class Standing:
+    """The choices that follow from some values, made for ever.
 
     values : (n_parties, n_states) float64
     """
@@ -75,7 +78,7 @@ class Survival(Shown):
     exits           : None where they were not counted
     """
 
-    graph: Graph
+    conflict: Conflict
     months: NDArray[np.float64]
     alive: NDArray[np.float64]
     weights: NDArray[np.float64]
@@ -103,7 +106,7 @@ class Survival(Shown):
         if self.exits is None:
             hint = "survival() of one game counts them"
             raise AskError(Problem("play/no-exits", "what breaks it was not counted for these draws", hint=hint))
-        rows = _grouped(self.graph, self.exits)[:most]
+        rows = _grouped(self.conflict.graph, self.exits)[:most]
         left = 1 - float(self.pooled[-1])
         note = f"of the {left:.3g} that has ended by month {self.months[-1]:g}"
         return Table("What breaks it", ("who", "does", "share", "mostly from"), tuple(rows), (note,))
@@ -124,17 +127,13 @@ class Survival(Shown):
             notes.append(f"expected to hold {expected:.3g} months in all")
         return Table("How long it holds", columns, tuple(rows), (*notes, "in this model: not a forecast that it holds"))
 
-    def figure(self) -> dict[str, object]:
-        """The survival curve as a line."""
-        return chart(self.table(), "line", x="month:Q", y="still holds:Q")
 
-
-def survival_under(play: Play | Policy, *, start: Start, holds: NDArray[np.bool_], months: Sequence[float] | NDArray[np.float64]) -> Survival:
+def survival_under(play: Play | Chooses, *, start: Start, truce: Condition, months: Months) -> Survival:
     """Chance that a condition that holds now has not been left once by each month: `alive` has shape (1, n_times).
 
-    play   : play to a horizon, or a game with values whose choices are kept for ever (`Kept`, an equilibrium)
-    start  : a state, a mask of states (uniform over them), or a distribution (n_states,)
-    holds  : (n_states,) bool, e.g. graph.where(condition)
+    play   : play to a horizon, or a game with values whose choices are made for ever (`Standing`, an equilibrium)
+    start  : a state, a condition (its state nearest to today), a mask of states (uniform over them), or a distribution
+    truce  : a condition, or (n_states,) bool
     months : from now, not negative, increasing; years are 12 months, weeks 12 / 52.18
 
     Solves p' = p Q(t) on the states where it holds, by uniformisation (Jensen 1953) between the times at which values are
@@ -146,9 +145,8 @@ def survival_under(play: Play | Policy, *, start: Start, holds: NDArray[np.bool_
         `play/start-outside`, `play/bad-months`, `play/past-horizon`, `play/bad-number`.
 
     >>> from bestand.case.read import read_text
+    >>> from bestand.graph.conflict import conflict
     >>> from bestand.play.horizon import play
-    >>> from bestand.graph.build import build
-    >>> from bestand.graph.worth import worth
     >>> case = read_text('''
     ... bestand: 1
     ... title: an accident
@@ -157,22 +155,20 @@ def survival_under(play: Play | Policy, *, start: Start, holds: NDArray[np.bool_
     ... events: {accident: {sets: {a.truce: no}, when: a.truce, per_month: 0.1}}
     ... wants: {a: [{that: a.truce, worth: 100}]}
     ... ''')
-    >>> graph = build(case)
-    >>> looked = play(graph, worth(case, graph, scale="cardinal"), horizon=24)
-    >>> survival_under(looked, start="now", holds=graph.where(case.condition("a.truce")), months=[0, 12]).alive.round(2)
+    >>> survival_under(play(conflict(case), months=24), start="now", truce="a.truce", months=[0, 12]).alive.round(2)
     array([[1. , 0.3]])
     """
     game = play.game
-    moments, inside = checked_months(months), checked_holds(game.graph, holds)
-    mass = starting(game.graph, start, inside)
+    moments, inside = checked_months(months), truce_states(game.conflict, truce)
+    mass = starting(game.conflict, start, inside)
     if not isinstance(play, Play):
-        kept = np.ascontiguousarray(play.values, dtype=np.float64)[None]
-        alive, lasted, exits = _run(game, kept, np.zeros(1), moments, mass, inside)
+        always = np.ascontiguousarray(play.values, dtype=np.float64)[None]
+        alive, lasted, exits = _run(game, always, np.zeros(1), moments, mass, inside)
         expected = expected_months(choices(game, play.values), mass, inside) if _n_moves(game) <= MOST_MOVES else np.nan
         return _one(game, moments, alive, lasted, exits, expected, CUT)
     if moments[-1] > play.horizon * (1 + 1e-12):
         what = f"month {moments[-1]:g} lies past the horizon of {play.horizon:g} months"
-        raise AskError(Problem("play/past-horizon", what, hint="play to a longer horizon, or keep(play) its choices of now"))
+        raise AskError(Problem("play/past-horizon", what, hint="play to a longer horizon, or standing(play) for its choices of now"))
     last = min(play.times.size, int(np.searchsorted(play.times, moments[-1])) // 2 * 2 + 3)
     times, slices = play.times[:last], play.slices[:last]
     alive, lasted, exits = _run(game, slices, times, moments, mass, inside)
@@ -181,9 +177,9 @@ def survival_under(play: Play | Policy, *, start: Start, holds: NDArray[np.bool_
     return _one(game, moments, alive, lasted, exits, np.nan, error)
 
 
-def keep(play: Play) -> Kept:
-    """The choices that are made now, kept for ever: for months past a horizon."""
-    return Kept(play.game, play.values)
+def standing(play: Play) -> Standing:
+    """The choices that are made now, made for ever: for months past a horizon."""
+    return Standing(play.game, play.values)
 
 
 def mixture(survivals: Sequence[Survival], weights: Sequence[float] | NDArray[np.float64]) -> Survival:
@@ -203,7 +199,7 @@ def mixture(survivals: Sequence[Survival], weights: Sequence[float] | NDArray[np
     share = share / share.sum()
     first = survivals[0]
     return Survival(
-        first.graph,
+        first.conflict,
         first.months,
         _frozen(np.concatenate([one.alive for one in survivals])),
         _frozen(np.concatenate([one.weights * w for one, w in zip(survivals, share, strict=True)])),
@@ -216,34 +212,49 @@ def mixture(survivals: Sequence[Survival], weights: Sequence[float] | NDArray[np
 
 def _pooled(survivals: Sequence[Survival], share: NDArray[np.float64]) -> Exits | None:
     """Exits of all, each with its share; None where one did not count them, or they are of different graphs."""
-    graph, parts = survivals[0].graph, [one.exits for one in survivals if one.exits is not None]
-    if len(parts) < len(survivals) or any(one.graph is not graph for one in survivals):
+    graph, parts = survivals[0].conflict.graph, [one.exits for one in survivals if one.exits is not None]
+    if len(parts) < len(survivals) or any(one.conflict.graph is not graph for one in survivals):
         return None
     flow = np.concatenate([part.flow * w for part, w in zip(parts, share, strict=True)])
     who, source, target = (np.concatenate([getattr(part, name) for part in parts]) for name in ("who", "source", "target"))
     return Exits(who, source, target, flow)
 
 
-def checked_months(months: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
-    """Months as an array, or an error that says what is wrong with them."""
-    moments = np.array(months, dtype=np.float64)
+def checked_months(months: Months) -> NDArray[np.float64]:
+    """Months as an array (one number is an array of one), or an error that says what is wrong with them."""
+    moments = np.atleast_1d(np.array(months, dtype=np.float64))
     if moments.ndim != 1 or not moments.size or not np.isfinite(moments).all() or moments[0] < 0 or np.any(np.diff(moments) <= 0):
         hint = "such as [1, 3, 6, 12]"
         raise AskError(Problem("play/bad-months", "months must be a list of increasing numbers, none negative", hint=hint))
     return _frozen(moments)
 
 
-def checked_holds(graph: Graph, holds: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The mask of a condition, contiguous."""
-    inside = np.ascontiguousarray(holds)
-    if inside.dtype != bool or inside.shape != (graph.n_states,):
-        what = f"`holds` must be a mask of shape ({graph.n_states},)"
-        raise AskError(Problem("play/bad-number", what, hint="graph.where(case.condition(…))"))
+def truce_states(conflict: Conflict, truce: Condition) -> NDArray[np.bool_]:
+    """States in which a truce holds, contiguous.
+
+    Raises
+    ------
+    AskError
+        `play/no-truce` where no state has it, and those of `conflict.where`.
+    """
+    inside = np.ascontiguousarray(conflict.where(truce))
+    if not inside.any():
+        hint = "look at the levers that the view holds fixed, and at `never`"
+        raise AskError(Problem("play/no-truce", f"no state of this view has {_quoted(truce)}", hint=hint))
     return inside
 
 
-def starting(graph: Graph, start: Start, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Distribution (n_states,) over the states from which the clock starts; all of them must hold."""
+def _quoted(truce: Condition) -> str:
+    return f"'{truce}'" if isinstance(truce, str) else "what is asked"
+
+
+def starting(conflict: Conflict, start: Start, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Distribution (n_states,) over the states from which the clock starts; the truce must hold in all of them.
+
+    A state (by name, number, settings, or `now`) is itself; of a condition it is the state nearest to today in which
+    condition and truce hold.
+    """
+    graph = conflict.graph
     mass = np.zeros(graph.n_states)
     if isinstance(start, np.ndarray):
         if start.shape != mass.shape or not np.isfinite(start).all() or np.any(start < 0):
@@ -251,7 +262,7 @@ def starting(graph: Graph, start: Start, inside: NDArray[np.bool_]) -> NDArray[n
         mass = start.astype(np.float64)
         mass /= mass.sum() if start.dtype == bool and mass.any() else 1
     else:
-        mass[graph.state(start)] = 1
+        mass[start_state(conflict, start, inside)] = 1
     if abs(mass.sum() - 1) > 1e-6:
         raise AskError(Problem("play/bad-number", f"the start must sum to 1, not {mass.sum():g}"))
     outside = np.flatnonzero((mass > 0) & ~inside)
@@ -259,6 +270,37 @@ def starting(graph: Graph, start: Start, inside: NDArray[np.bool_]) -> NDArray[n
         what = f"in the start '{graph.label(int(outside[0]))}' it does not hold"
         raise AskError(Problem("play/start-outside", what, hint="start where it holds; `paths` tells how to get there"))
     return mass
+
+
+def start_state(conflict: Conflict, start: Which, inside: NDArray[np.bool_]) -> int:
+    """The state that a start means: a state, or of a condition the state nearest to today in which the truce holds too.
+
+    Nearest has the fewest levers set otherwise than today; the first of several.
+
+    Raises
+    ------
+    AskError
+        `play/no-start` where no state has the condition and the truce.
+    """
+    names = conflict.graph.names
+    if not isinstance(start, str) or "," in start or start.strip() in ("now", *names) or (start.strip().isdigit() and not names):
+        return conflict.state(start)
+    among = conflict.where(start) & inside
+    if not among.any():
+        hint = "look at the levers that the view holds fixed, and at `never`"
+        raise AskError(Problem("play/no-start", f"no state of this view has '{start}' and the truce", hint=hint))
+    states = np.flatnonzero(among)
+    return int(states[_apart_from_today(conflict)[states].argmin()])
+
+
+def _apart_from_today(conflict: Conflict) -> NDArray[np.int64]:
+    """In how many levers each state differs from today: (n_states,)."""
+    graph, far = conflict.graph, np.zeros(conflict.graph.n_states, np.int64)
+    if conflict.stated is None:
+        return far
+    for lever in graph.levers:
+        far += graph.digits(lever) != graph.all_settings[lever].index(conflict.stated.now[lever])
+    return far
 
 
 def _run(
@@ -270,26 +312,27 @@ def _run(
     inside: NDArray[np.bool_],
 ) -> tuple[NDArray[np.float64], float, Exits]:
     moves, chances, _, tempo, noise, _, rates, cost = arrays(game)
-    found = kernels.survive(moves, chances, tempo, noise, rates, cost, slices, times, months, mass, inside, CUT)
-    alive, lasted, who, source, target, flow = found
+    alive, lasted, who, source, target, flow = kernels.survive(
+        moves, chances, tempo, noise, rates, cost, slices, times, months, mass, inside, CUT
+    )
     some = flow > 0
     return alive, lasted, Exits(who[some], source[some], target[some], flow[some])
 
 
 def _n_moves(game: Game) -> int:
     """Moves of all parties from all states."""
-    found = 0
+    total = 0
     for moves in game.graph.moves:
         first = moves.first_row[moves.kind]
-        found += int((moves.row[first + np.diff(moves.block)] - moves.row[first]).sum())
-    return found
+        total += int((moves.row[first + np.diff(moves.block)] - moves.row[first]).sum())
+    return total
 
 
 def _one(
     game: Game, months: NDArray[np.float64], alive: NDArray[np.float64], lasted: float, exits: Exits, expected: float, error: float
 ) -> Survival:
     curve, whole = _frozen(np.minimum(alive, 1.0)[None]), _frozen(np.ones(1))
-    return Survival(game.graph, months, curve, whole, _frozen(np.array([lasted])), _frozen(np.array([expected])), error, exits)
+    return Survival(game.conflict, months, curve, whole, _frozen(np.array([lasted])), _frozen(np.array([expected])), error, exits)
 
 
 def _grouped(graph: Graph, exits: Exits) -> list[tuple[Cell, ...]]:
@@ -318,8 +361,8 @@ def _grouped(graph: Graph, exits: Exits) -> list[tuple[Cell, ...]]:
 
 def _dense(key: NDArray[np.int64], radix: int) -> tuple[NDArray[np.int64], int]:
     """Keys renumbered, so that they never overflow."""
-    found, number = np.unique(key, return_inverse=True)
-    return number.reshape(key.shape).astype(np.int64), max(1, int(found.size))
+    distinct, number = np.unique(key, return_inverse=True)
+    return number.reshape(key.shape).astype(np.int64), max(1, int(distinct.size))
 
 
 def _frozen(array: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,8 +9,8 @@ from bestand.bargain.demands import Demand
 from bestand.case.lines import wants
 from bestand.negotiate.unlock import Unlocks
 from bestand.report.blocks import Block, Said, percent, said
-from bestand.report.telling import Telling
 from bestand.study.agreements import AgreementAnswers, Package, Terms
+from bestand.telling.telling import Telling
 
 MOST_CLASHES, MOST_WANTS, MOST_UNLOCKS = 12, 16, 20
 
@@ -30,7 +30,7 @@ def _claims(telling: Telling, at: str) -> tuple[str, ...]:
     for party in telling.case.file.wants:
         for line, _ in wants(telling.case, party):
             if line.at == at:
-                return line.because
+                return line.claims
     return ()
 
 

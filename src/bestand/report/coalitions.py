@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bestand.report.blocks import Block, Said, said
-from bestand.report.telling import Telling
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
+from bestand.telling.telling import Telling
 
 MOST_ROWS = 12
 

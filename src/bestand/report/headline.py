@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent
-from bestand.report.telling import Telling
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
 from bestand.study.outlook import FORESIGHT, TermAnswer
+from bestand.telling.telling import Telling
 
 MOST_TERMS = 1  # terms that get a sentence of their own: the box stays within seven sentences
 MOST_WEAK = 3
@@ -33,19 +33,18 @@ def headline(study: Study, telling: Telling) -> list[str]:
 
 def sentences(study: Study, telling: Telling) -> list[Sentence]:
     """The sentences of the answer box, each with what it is about."""
-    told = {
-        "now": [_now(study, telling)],
-        "ends": list(_ends(study, telling)),
-        "counts": [] if study.agreements else [_counts(study, telling)],
-        "deal": list(_deal(study, telling)),
-        "hypotheses": list(_hypotheses(study, telling)),
-        "leans": list(_leans(study, telling)),
-        "caveat": [telling.say("head_caveat")],
-    }
-    of_terms = [Sentence("term", answer.term, _term(answer, telling) + _weak(study, answer, telling)) for answer in _headline_terms(study)]
-    plain = {kind: [Sentence(kind, "", text) for text in texts] for kind, texts in told.items()}
-    first, last = ("now", "ends", "counts"), ("deal", "hypotheses", "leans", "caveat")
-    return [*(each for kind in first for each in plain[kind]), *of_terms, *(each for kind in last for each in plain[kind])]
+    parts: list[tuple[str, str, Iterable[str]]] = [
+        ("now", "", [_now(study, telling)]),
+        ("ends", "", _ends(study, telling)),
+        ("counts", "", [] if study.agreements else [_counts(study, telling)]),
+        *(("term", answer.term, ["".join(part(study, answer, telling) for part in (_term, _classical, _weak))]) for answer in _headline_terms(study)),
+        ("profiles", "", _profiles(study, telling)),
+        ("deal", "", _deal(study, telling)),
+        ("hypotheses", "", _hypotheses(study, telling)),
+        ("leans", "", _leans(study, telling)),
+        ("caveat", "", [telling.say("head_caveat")]),
+    ]
+    return [Sentence(kind, about, text) for kind, about, texts in parts for text in texts]
 
 
 def _now(study: Study, telling: Telling) -> str:
@@ -86,7 +85,7 @@ def _headline_terms(study: Study) -> list[TermAnswer]:
     return [*found.values(), *reached][:MOST_TERMS]
 
 
-def _term(answer: TermAnswer, telling: Telling) -> str:
+def _term(_: Study, answer: TermAnswer, telling: Telling) -> str:
     term = telling.term(answer.term)
     if answer.reached:
         return telling.say("head_term_leads" if answer.rests[FORESIGHT] else "head_term_passes", term=term)
@@ -98,6 +97,28 @@ def _term(answer: TermAnswer, telling: Telling) -> str:
     step = answer.stuck[0].step
     stuck = telling.say("stuck_at", party=telling.party(step.party), changes=telling.changes(step.source, step.target))
     return telling.say("head_term_rests", term=term, n=answer.rests[FORESIGHT], stuck=stuck)
+
+
+def _classical(study: Study, answer: TermAnswer, telling: Telling) -> str:
+    """What the other reading of replies says, where it says something else."""
+    told = []
+    resting, with_term = study.classical_counts[FORESIGHT], answer.classical[FORESIGHT]
+    if (resting, with_term) != (study.counts[FORESIGHT], answer.rests[FORESIGHT]):
+        told.append(telling.say("head_classical", all=resting, with_term=with_term, term=telling.term(answer.term)))
+    if answer.reached_paying and not answer.reached:
+        told.append(telling.say("head_classical_reached"))
+    return "".join(f" {each}" for each in told)
+
+
+def _profiles(study: Study, telling: Telling) -> Iterator[str]:
+    """Which answers hang on the version of a party."""
+    if study.profiles is None or not study.profiles.differing:
+        return
+    told = [
+        telling.say("head_profile_share", title=title_of(key, True, telling), share=percent(study.profiles.share(key)))
+        for key in study.profiles.differing[:MOST_TURNED]
+    ]
+    yield telling.say("head_profiles" if study.profiles.undecided else "head_profiles_differ", list="; ".join(told))
 
 
 def _deal(study: Study, telling: Telling) -> Iterator[str]:
@@ -136,7 +157,7 @@ def _weak(study: Study, answer: TermAnswer, telling: Telling) -> str:
 def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:
     statuses = [verdict.status for verdict in study.hypotheses]
     if statuses:
-        counted = {status: statuses.count(status) for status in ("holds", "fails", "undecidable", "unanswered")}
+        counted = {status: statuses.count(status) for status in ("holds", "fails", "no_mechanism", "repeats", "cannot_arise", "undecidable", "unanswered")}
         yield telling.say("head_hypotheses", n=len(statuses), **counted)
 
 
@@ -144,7 +165,7 @@ def _leans(study: Study, telling: Telling) -> Iterator[str]:
     lines = {line.at: line for conclusion in study.conclusions for line in conclusion.lines}.values()
     if not lines:
         return
-    claims = {name for line in lines for name in line.because}
+    claims = {name for line in lines for name in line.claims}
     doubtful = {name for line in lines for name in line.hedged}
     assumed = sum(line.basis in ("assumed", None) for line in lines)
     told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bestand.case.lines import hedged
 from bestand.case.loaded import Case, parts
 from bestand.case.model import Claim
-from bestand.report.words import Words
+from bestand.telling.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def carried(case: Case) -> Mapping[str, tuple[str, ...]]:
     """For each claim, the key paths of the lines that rest on it."""
     found: dict[str, list[str]] = {}
     for at, part in parts(case.file):
-        for name in getattr(part, "because", ()):
+        for name in getattr(part, "claims", ()) or getattr(part, "because", ()):
             found.setdefault(name, []).append(at)
     return {name: tuple(places) for name, places in found.items()}
 

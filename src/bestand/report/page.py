@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,18 +14,19 @@ from bestand.case.lines import hedged, wants
 from bestand.case.loaded import parts
 from bestand.case.model import Lever
 from bestand.case.parts import Backed
+from bestand.draw.moves import layout, moves_picture
+from bestand.files import put
 from bestand.graph.draws import RULES
 from bestand.negotiate.concepts import CORE
 from bestand.report.agreements import agreement_blocks, unlock_blocks
 from bestand.report.coalitions import together_blocks
 from bestand.report.headline import headline, title, title_of, weak_lines
 from bestand.report.known import groups, quotes_note
-from bestand.report.picture import WIDTH, picture
-from bestand.report.telling import Telling
 from bestand.report.truces import lasting_blocks, not_asked
-from bestand.report.words import Words, words
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
+from bestand.telling.telling import Telling
+from bestand.telling.words import Words, words
 
 SECTIONS = (
     "answer", "known", "parties", "talks", "zones", "today", "rests", "picture",
@@ -44,18 +43,7 @@ class Page:
 
     def save(self, path: str | Path) -> Path:
         """Where the page was written; a reader sees the old page or the new one, never half of one."""
-        path = Path(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(self.html)
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
-        return path
+        return put(self.html.encode("utf-8"), path, force=True)
 
     def _repr_html_(self) -> str:
         return self.html
@@ -106,7 +94,7 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
     note, checked = quotes_note(study.case, say)
     file = study.case.file
     present: dict[str, object] = {"talks": file.talks or file.incidents, "zones": file.zones, "hypotheses": file.hypotheses, "known": file.claims}
-    drawn = picture(study, telling)
+    drawn = layout(study, telling)
     leans = any(conclusion.lines for conclusion in study.conclusions)
     present |= {"picture": drawn, "why": study.terms, "leans": leans}
     deeper = {
@@ -129,7 +117,7 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
         "quotes_note": note,
         "quotes_checked": checked,
         "drawn": drawn,
-        "box_width": WIDTH,
+        "moves_picture": moves_picture(study, telling),
         **deeper,
         "sections": [name for name in SECTIONS if present.get(name, True)],
         "core": CORE,

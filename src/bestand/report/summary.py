@@ -6,10 +6,10 @@ from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import Paths
 from bestand.report.headline import headline
 from bestand.report.known import quotes_note
-from bestand.report.telling import Telling
-from bestand.report.words import words
 from bestand.show import Cell, Table
 from bestand.study.everything import Study
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
 
 
 def summary(study: Study, language: str = "en") -> str:

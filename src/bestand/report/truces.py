@@ -8,8 +8,8 @@ import numpy as np
 
 from bestand.history.combined import NOT_CLAIMED
 from bestand.report.blocks import Block, curves, percent, said
-from bestand.report.telling import Telling
 from bestand.study.truces import TruceAnswers
+from bestand.telling.telling import Telling
 from bestand.truce.postures import LEAVING
 
 MOST_BREAKS = 6
@@ -94,7 +94,7 @@ def _past(found: TruceAnswers, telling: Telling) -> Iterator[Block]:
     rows = [said(telling.say("last_level"), "", "", *(_interval(past.level[:, k]) for k in range(past.years.size)))]
     for j, part in enumerate(past.parts):
         ratio = f"{past.ratio[j, 0]:.2f} ({past.ratio[j, 1]:.2f}–{past.ratio[j, 2]:.2f})"
-        held = (_interval(past.holding[j, :, k]) for k in range(past.years.size))
+        held = (_interval(past.survival[j, :, k]) for k in range(past.years.size))
         rows.append(said(telling.say(names[part]), percent(past.weights[j]), ratio, *held))
     rows.append(said(telling.say("last_pool"), "", "", *(_interval(past.pool[:, k]) for k in range(past.years.size))))
     years = (telling.say("last_years", n=f"{y:g}") for y in past.years)

@@ -85,20 +85,20 @@ def certificate(game: Game, policy: Policy, values: Floats | None = None, *, sur
     paid = [_checked(game, policy, _moves_of(game, k), k) for k in parties] if values is None else []
     if values is None:
         values = _evaluated(game, policy, paid, surplus)
-    found = []
+    gains = []
     for k in parties:  # one party's moves at a time: together they can be large
         moves = _moves_of(game, k)
         if len(paid) <= k:
             paid.append(_checked(game, policy, moves, k))
-        found.append(_gain(game, policy, moves, values[k], paid[k], k))
+        gains.append(_gain(game, policy, moves, values[k], paid[k], k))
     residual = np.abs(_residual(game, policy, values, paid, surplus)).max(axis=1)
-    gain = np.array([part[0] for part in found])
+    gain = np.array([part[0] for part in gains])
     error = residual / game.discount
     bound = gain + 2 * error
     span = _span(game)
     worst = int((gain / span).argmax())
     exact = _regrets(game, policy, paid) if game.graph.n_states <= MOST_EXACT else None
-    state = found[worst][1]
+    state = gains[worst][1]
     return Certificate(
         game.graph.parties,
         gain,
@@ -108,10 +108,10 @@ def certificate(game: Game, policy: Policy, values: Floats | None = None, *, sur
         game.tempo * bound / game.discount,
         span,
         exact,
-        max(part[3] for part in found),
+        max(part[3] for part in gains),
         state,
         worst,
-        found[worst][2],
+        gains[worst][2],
         game.graph.label(state),
     )
 
@@ -196,7 +196,7 @@ def _outward(game: Game, policy: Policy, values: Floats) -> Floats:
         matrix.data = tempo * matrix.data
         out -= matrix @ columns
         leaving += tempo * (1.0 - policy.staying(k))
-    for event in game.graph.chances:
+    for event in game.chances:
         np.add.at(out, event.source, event.per_month * (columns[event.source] - columns[event.target]))
     out += leaving[:, None] * columns
     return out.T
@@ -223,10 +223,10 @@ def _evaluated(game: Game, policy: Policy, paid: list[Floats], surplus: bool) ->
 def _rates(game: Game, policy: Policy) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
     """Minus the rates of what happens, and on the diagonal their sums, as (row, column, entry)."""
     n = game.graph.n_states
-    source = [np.repeat(np.arange(n), np.diff(first)) for first in policy.first] + [event.source for event in game.graph.chances]
-    target = [*policy.target, *(event.target for event in game.graph.chances)]
+    source = [np.repeat(np.arange(n), np.diff(first)) for first in policy.first] + [event.source for event in game.chances]
+    target = [*policy.target, *(event.target for event in game.chances)]
     rate = [tempo * chance for tempo, chance in zip(game.tempo, policy.chance, strict=True)]
-    rate += [np.full(event.source.size, event.per_month) for event in game.graph.chances]
+    rate += [np.full(event.source.size, event.per_month) for event in game.chances]
     s, t, r = np.concatenate(source).astype(np.int64), np.concatenate(target).astype(np.int64), np.concatenate(rate)
     return np.concatenate((s, s)), np.concatenate((s, t)), np.concatenate((r, -r))
 

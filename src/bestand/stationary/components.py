@@ -74,7 +74,7 @@ def _small_enough(game: Game) -> None:
 
 def _chances(game: Game) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float64]]:
     """All events together, state by state; an event that changes nothing is left out."""
-    chances = game.graph.chances
+    chances = game.chances
     source = np.concatenate([np.zeros(0, np.uint32), *(chance.source for chance in chances)])
     target = np.concatenate([np.zeros(0, np.uint32), *(chance.target for chance in chances)])
     rate = np.concatenate([np.zeros(0), *(np.full(chance.source.size, chance.per_month) for chance in chances)])

@@ -29,8 +29,8 @@ def pure_equilibria(game: Game, listed: Listing | None = None) -> NDArray[np.flo
     options = [_options(listed, s, k) for s, k in places]
     every = list(itertools.product(*(range(count) for count in counts)))
     policies = np.array(every, np.int64).reshape(len(every), len(places))
-    found = [_kept(game, listed, places, options, policies[at : at + _CHUNK]) for at in range(0, len(policies), _CHUNK)]
-    return np.concatenate(found)
+    chosen = [_kept(game, listed, places, options, policies[at : at + _CHUNK]) for at in range(0, len(policies), _CHUNK)]
+    return np.concatenate(chosen)
 
 
 def _options(listed: Listing, state: int, party: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, Numbers, game
-from bestand.graph.model import Graph, Worth
 from bestand.show import Cell, Shown, Table
 from bestand.stationary.certificate import Certificate, certificate
 from bestand.stationary.components import Listing, listing
@@ -92,26 +92,25 @@ class Equilibrium(Shown):
 
 
 def equilibrium(
-    graph: Graph,
-    worth: Worth,
+    conflict: Conflict,
     *,
-    tempo: Numbers = 1.0,
-    noise: Numbers = 0.5,
-    discount: Numbers = 0.02,
+    tempo: Numbers | None = None,
+    noise: Numbers | None = None,
+    discount: Numbers | None = None,
     move_cost: Mapping[str, float] | None = None,
     select: str = "status quo",
     tolerance: float = 1e-6,
     surplus: bool = True,
     draw: int = 0,
 ) -> Equilibrium:
-    """The stationary equilibrium of the game that graph, worth and these numbers make; see `solve` and `game`.
+    """The stationary equilibrium of the game that a conflict and these numbers make; see `solve` and `game`.
 
     Raises
     ------
     AskError
         As `solve` and `game`.
     """
-    played = game(graph, worth, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
+    played = game(conflict, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
     return solve(played, select=select, tolerance=tolerance, surplus=surplus)
 
 
@@ -133,22 +132,22 @@ def solve(game: Game, *, select: str = "status quo", tolerance: float = 1e-6, su
     rule, focus = _rule(game, select)
     listed = listing(game)
     wanted = tolerance * _span(game)
-    found, left = climb(game, listed, select=rule, focus=focus, surplus=surplus, wanted=wanted)
+    climbed, left = climb(game, listed, select=rule, focus=focus, surplus=surplus, wanted=wanted)
     if left is not None:
-        raise _refusal(game, tolerance, float((left / _span(game)).max()), found)
-    policy = policy_of(listed.first, listed.target, found.chance)
-    values = np.ascontiguousarray(found.value.T)
+        raise _refusal(game, tolerance, float((left / _span(game)).max()), climbed)
+    policy = policy_of(listed.first, listed.target, climbed.chance)
+    values = np.ascontiguousarray(climbed.value.T)
     values.flags.writeable = False
     check = certificate(game, policy, values, surplus=surplus)
     if check.share > tolerance or (game.noise.any() and check.chance_gap > 1e-3):
-        raise _refusal(game, tolerance, check.share, found)
-    return _answer(game, listed, found, policy, values, check, select, tolerance, surplus)
+        raise _refusal(game, tolerance, check.share, climbed)
+    return _answer(game, listed, climbed, policy, values, check, select, tolerance, surplus)
 
 
 def _answer(
     game: Game,
     listed: Listing,
-    found: Climb,
+    climbed: Climb,
     policy: Policy,
     values: NDArray[np.float64],
     check: Certificate,
@@ -156,7 +155,7 @@ def _answer(
     tolerance: float,
     surplus: bool,
 ) -> Equilibrium:
-    counts = np.bincount(found.rung, minlength=len(RUNGS))
+    counts = np.bincount(climbed.rung, minlength=len(RUNGS))
     rungs = {name: int(count) for name, count in zip(RUNGS, counts, strict=True) if count}
     small = game.graph.n_states <= 16 and not game.noise.any()
     return Equilibrium(
@@ -165,8 +164,8 @@ def _answer(
         policy,
         rungs,
         select,
-        int((found.found & 0x7FFFFFFF > 1).sum()),
-        set(rungs) == {RUNGS[1]} and not (found.found >> 31).any(),
+        int((climbed.n_equilibria & 0x7FFFFFFF > 1).sum()),
+        set(rungs) == {RUNGS[1]} and not (climbed.n_equilibria >> 31).any(),
         tolerance,
         surplus,
         check,
@@ -195,9 +194,9 @@ def _rule(game: Game, select: str) -> tuple[int, int]:
     raise AskError(Problem("stationary/unknown-rule", f"no rule '{select}'", hint=did_you_mean(select, rules)))
 
 
-def _refusal(game: Game, tolerance: float, share: float, found: Climb) -> AskError:
-    sizes = np.diff(found.listed.begins)
-    open_ = np.flatnonzero(found.rung == 0)
+def _refusal(game: Game, tolerance: float, share: float, climbed: Climb) -> AskError:
+    sizes = np.diff(climbed.listed.begins)
+    open_ = np.flatnonzero(climbed.rung == 0)
     where = f"; it resists in a group of {int(sizes[open_[0]]):,} states" if open_.size else ""
     best = f"the best that was found leaves a gain of {100 * share:.2g} % of the range of payoffs" if np.isfinite(share) else "nothing came near"
     what = f"no stationary equilibrium found at {100 * tolerance:.2g} % of the range of payoffs: {best}{where}"

@@ -36,9 +36,9 @@ def branch(system: System, last: float, start: tuple[Floats, float], *, way: flo
         if after is None or after[-1] > highest:
             return
         if after[-1] <= np.log(last) + 1e-9:
-            found = correct(system, after[:-1].reshape(system.shape) * size, last)
-            if found is not None:
-                yield found, last
+            solution = correct(system, after[:-1].reshape(system.shape) * size, last)
+            if solution is not None:
+                yield solution, last
             return
         here = float(np.exp(after[-1]))
         yield after[:-1].reshape(system.shape) * size, here
@@ -85,10 +85,10 @@ def _damped(system: System, v: Floats, noise: float, change: Floats, now: float)
 
 def _solved(matrix: Floats, right: Floats) -> Floats | None:
     try:
-        found = np.linalg.solve(matrix, right).astype(np.float64, copy=False)
+        solution = np.linalg.solve(matrix, right).astype(np.float64, copy=False)
     except np.linalg.LinAlgError:
         return None
-    return found if np.all(np.isfinite(found)) else None
+    return solution if np.all(np.isfinite(solution)) else None
 
 
 def _bordered(system: System, point: Floats, size: float, tangent: Floats) -> Floats:
@@ -105,8 +105,8 @@ def _bordered(system: System, point: Floats, size: float, tangent: Floats) -> Fl
 def _tangent(system: System, point: Floats, size: float, before: Floats) -> Floats:
     right = np.zeros(point.size)
     right[-1] = 1.0
-    found = _solved(_bordered(system, point, size, before), right)
-    return before if found is None else found / np.linalg.norm(found)
+    solution = _solved(_bordered(system, point, size, before), right)
+    return before if solution is None else solution / np.linalg.norm(solution)
 
 
 def _advance(
@@ -156,9 +156,9 @@ def krylov(system: System, *, rounds: int = 400) -> Step:
         whole = coo_matrix((entry, (row, column)), shape=(v.size, v.size)).tocsr()
         size = whole.diagonal()
         near = LinearOperator(whole.shape, lambda r: r / size)
-        found, _ = gmres(whole, r.ravel(), M=near, rtol=1e-4, restart=rounds, maxiter=1)
-        left = float(np.linalg.norm(whole @ found - r.ravel()))
-        return found if left < 0.3 * float(np.linalg.norm(r)) else None
+        solution, _ = gmres(whole, r.ravel(), M=near, rtol=1e-4, restart=rounds, maxiter=1)
+        left = float(np.linalg.norm(whole @ solution - r.ravel()))
+        return solution if left < 0.3 * float(np.linalg.norm(r)) else None
 
     return solve
 
@@ -171,18 +171,18 @@ def descent(system: System, last: float, *, solve: Step | None = None) -> Iterat
     v = system.income / system.own
     noise, factor = 4 * system.spread(v), 0.4
     patience = 0.8 if solve is None else 0.65  # a step by Krylov costs seconds
-    found = correct(system, v, max(noise, last), most=40, solve=solve)
+    solution = correct(system, v, max(noise, last), most=40, solve=solve)
     noise = max(noise, last)
     earlier: tuple[Floats, float] | None = None
-    while found is not None:
-        v = found
+    while solution is not None:
+        v = solution
         yield v, noise
         if noise <= last:
             return
-        found = None
-        while found is None and factor < patience:
+        solution = None
+        while solution is None and factor < patience:
             after = max(last, noise * factor)
             guess = v if earlier is None else v + (v - earlier[0]) * (after - noise) / (noise - earlier[1])
-            found = correct(system, guess, after, most=8, solve=solve)
-            factor = factor**0.5 if found is None else max(0.1, factor**1.5)
+            solution = correct(system, guess, after, most=8, solve=solve)
+            factor = factor**0.5 if solution is None else max(0.1, factor**1.5)
         earlier, noise = (v, noise), after

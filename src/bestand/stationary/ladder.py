@@ -36,7 +36,7 @@ class Climb:
 
     select : 0 status quo, 1 most movers, 2 best and 3 worst for party `focus`, 4 the logit branch
     wanted : (n_parties,) the gain that may be left
-    found  : (n_components,) equilibria that were found there and chosen from; 2^31 more where the search was cut short
+    n_equilibria : (n_components,) equilibria that were found there and chosen from; 2^31 more where the search was cut short
     """
 
     game: Game
@@ -48,7 +48,7 @@ class Climb:
     value: Floats
     chance: tuple[Floats, ...]
     rung: NDArray[np.uint8]
-    found: NDArray[np.uint32]
+    n_equilibria: NDArray[np.uint32]
     flow: Floats = field(repr=False)
 
     def run(self, start: int, *, given: bool = False) -> int:
@@ -71,7 +71,7 @@ class Climb:
             self.listed.order,
             self.listed.begins,
             self.rung,
-            self.found,
+            self.n_equilibria,
             start,
             most,
             min(self.select, 3) if self.select != 4 else 0,
@@ -112,7 +112,7 @@ def _resist(state: Climb, component: int) -> Floats | None:
     exact = not state.game.noise.any()
     unknown = system(state.game, state.listed, members, state.value, surplus=state.surplus or exact)
     large = members.size * len(state.game.tempo) > MOST_DENSE
-    state.found[component] = 1
+    state.n_equilibria[component] = 1
     if not unknown.first.size:
         state.value[members] = unknown.values(np.zeros(0))
         state.rung[component] = _LOGIT

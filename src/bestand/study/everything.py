@@ -26,7 +26,8 @@ from bestand.show import Shown, Table
 from bestand.study.agreements import AgreementAnswers, agreement_answers, main_goal
 from bestand.study.basis import behind, deciding, unique
 from bestand.study.hypotheses import Verdict, verdicts
-from bestand.study.outlook import FORESIGHT, Outlook, Rest, TermAnswer
+from bestand.study.outlook import FORESIGHT, READING, Outlook, Rest, TermAnswer
+from bestand.study.profiles import Profiles, profiles
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
 from bestand.study.truces import MANY, TruceAnswers, truce_answers
 
@@ -70,12 +71,14 @@ class Study(Shown):
     """Everything that a page needs about one case.
 
     sensitivity : what turns each conclusion, and what falls with each source; None where it was not tried
+    profiles : the headline answers per profile of types; None where the states are too many
     draws    : how many were drawn; 1 where nothing was
     agreements : what could be agreed with the main goal; None where the states are too many, or in a quick study
     unlocks  : single changes that unlock the main goal; likewise
     coalitions : who could upset an outcome together; likewise
     truce : whether the truce holds; None where the case gives no zones or its wants no sizes (`no_truce` says why)
-    counts   : concept → number of equilibria
+    stability, counts : equilibria where others reply by their best moves, per concept
+    classical, classical_counts : where they reply by any move that pays
     rests    : where few rest, each of them; else the nearest to today of each of `n_kinds` kinds (the same terms hold)
     today    : per party, the witness for the present state under FORESIGHT
     ends     : states where improvement from today ends, nearest first
@@ -85,6 +88,8 @@ class Study(Shown):
     conflict: Conflict
     stability: Stability
     counts: Mapping[str, int]
+    classical: Stability
+    classical_counts: Mapping[str, int]
     rests: tuple[Rest, ...]
     n_kinds: int
     today: tuple[Witness, ...]
@@ -93,6 +98,7 @@ class Study(Shown):
     ends: tuple[int, ...]
     loops: bool
     conclusions: tuple[Conclusion, ...]
+    profiles: Profiles | None
     sensitivity: Sensitivity | None
     draws: int
     agreements: AgreementAnswers | None
@@ -154,10 +160,11 @@ def study(
     asked = conflict(case, view=view, hold=hold)
     graph = asked.graph
     progress("stability", 0.1)
-    stable = stability(asked, concepts=CORE)
+    paying = stability(asked, concepts=CORE)
+    stable = stability(asked, concepts=CORE, moves=READING)
     masks = {term: asked.where(term) for term in case.terms}
     progress("paths", 0.3)
-    ways = Outlook(asked, stable, masks)
+    ways = Outlook(asked, stable, paying, masks)
     absent = [term for term in masks if graph.now is not None and not masks[term][graph.now]]
     terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -_mentions(case, term)))
     rests, n_kinds = ways.rests()
@@ -167,11 +174,12 @@ def study(
     carried = _sensitivity(asked, goal, _part(progress, "leaning", 0.4, 0.6))
     progress("draws", 0.6)
     shares = _shares(asked, masks, draws, seed)
+    by_type = None if graph.now is None or graph.n_states > MOST_DEEP else profiles(asked)
     conclusions = _conclusions(asked, ways, terms, carried, shares)
     goal = goal if goal is not None and asked.where(goal).any() else None
     deals = None if goal is None else agreement_answers(asked, stable, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
     unlocks = _unlocks(asked, goal)
-    joint = None if goal is None or len(graph.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT)
+    joint = None if goal is None or len(graph.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT, moves=READING)
     progress("truces", 0.65)
     lasts, why_not = (None, "") if quick else truce_answers(case, draws=min(draws, MANY), seed=seed, progress=_part(progress, "truces", 0.65, 0.8))
     progress("hypotheses", 0.8)
@@ -182,6 +190,8 @@ def study(
         conflict=asked,
         stability=stable,
         counts={concept: int(stable.equilibria(concept).size) for concept in CORE},
+        classical=paying,
+        classical_counts={concept: int(paying.equilibria(concept).size) for concept in CORE},
         rests=rests,
         n_kinds=n_kinds,
         today=ways.witnesses(graph.now),
@@ -190,6 +200,7 @@ def study(
         ends=() if improved is None else tuple(sorted(map(int, improved.ends), key=lambda state: int(improved.length[state]))),
         loops=improved is not None and improved.loops,
         conclusions=conclusions,
+        profiles=by_type,
         sensitivity=carried,
         draws=draws if shares else 1,
         agreements=deals,
@@ -249,7 +260,7 @@ def _conclusions(
     if now is None:
         return ()
     holds: dict[Key, bool] = {("now_rests", ""): bool(ways.resting[FORESIGHT][now])}
-    for answer in terms:
+    for answer in (each for each in terms if each.n_states):  # of what no state of the view has, nothing is concluded
         holds |= {("term_rests", answer.term): answer.rests[FORESIGHT] > 0, ("term_reached", answer.term): answer.reached}
     lines = {("now_rests", ""): _lines_of_now(asked, now), **_lines_of_terms(asked, terms)}
     for key in ("deal_exists", "best_deal"):

@@ -19,7 +19,7 @@ answer round, or if fewer than half of the drawn versions of the case give the s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -35,10 +35,11 @@ from bestand.negotiate.concepts import Concept
 from bestand.negotiate.paths import By, paths
 from bestand.negotiate.stability import Stability, stability
 from bestand.negotiate.unlock import unlock
+from bestand.study.audit import cannot_arise, compared_levers, mechanism, without_claims
 from bestand.study.basis import Variants, variants
-from bestand.truce.survival import survival
+from bestand.truce.survival import played, survival
 
-Status = Literal["holds", "fails", "undecidable", "unanswered"]
+Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
 MOST_OF = 0.5  # share of draws below which an answer hangs on what the case leaves open
 MOST_STARTS = 200  # for `reached` from many states
@@ -52,6 +53,9 @@ class Outcome:
     code, parts : the reason, as a phrase and what fills it
     flips       : weak wants that turn the answer round when dropped; None where that was not tried
     share       : share of drawn versions of the case with the same answer; None where none was drawn
+    said        : "holds" or "fails", where the audit has more to say of that answer
+    lines       : lines that rest on the claims under test, without which the answer is another one
+    elsewhere   : the outcome in a view in which what is asked about can arise
     """
 
     test: Test
@@ -60,6 +64,9 @@ class Outcome:
     parts: Mapping[str, str | int] = field(default_factory=dict)
     flips: tuple[Line, ...] | None = None
     share: float | None = None
+    said: Literal["", "holds", "fails"] = ""
+    lines: tuple[Line, ...] = ()
+    elsewhere: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,25 +152,65 @@ def verdicts(
     asking, told = _Asking(case, draws, seed), []
     for k, (name, hypothesis) in enumerate(case.file.hypotheses.items()):
         progress(k / len(case.file.hypotheses))
-        outcomes = tuple(_outcome(asking, test) for test in hypothesis.test)
+        outcomes = tuple(_outcome(asking, test, hypothesis.because) for test in hypothesis.test)
         told.append(Verdict(name, hypothesis, _overall(outcomes), outcomes))
     return tuple(told)
 
 
 def _overall(outcomes: Sequence[Outcome]) -> Status:
     statuses = {each.status for each in outcomes}
-    order: tuple[Status, ...] = ("fails", "undecidable", "unanswered")
+    order: tuple[Status, ...] = ("fails", "undecidable", "unanswered", "cannot_arise", "no_mechanism", "repeats")
     return next((status for status in order if status in statuses), "holds")
 
 
-def _outcome(asking: _Asking, test: Test) -> Outcome:
+def _outcome(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
     """One test's outcome; a test that cannot be put is unanswered, with the reason."""
     if test.ask == "undecidable":
         return Outcome(test, "undecidable", "undecidable", {"reason": test.reason})
     try:
-        return _decided(asking, test)
+        return _audited(asking, test, claims)
     except BestandError as error:
         return Outcome(test, "unanswered", "cannot", {"reason": error.problems[0].what})
+
+
+def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
+    """One test's outcome, after the audit of what the model can say of it."""
+    held = asking.of(test.view, test.hold)
+    absent = cannot_arise(held.usual, test)
+    if absent is not None:
+        parts: dict[str, str | int] = {"that": test.that or "", "view": absent.view or ""}
+        parts["held"] = ", ".join(f"{lever} = {setting}" for lever, setting in absent.held.items())
+        there = None if absent.view is None else _outcome(asking, test.model_copy(update={"view": absent.view}), claims)
+        return Outcome(test, "cannot_arise", "cannot_arise", parts, elsewhere=there)
+    sizes = _sizes if test.ask == "holds_longer" else None
+    way = mechanism(asking.case, test, test.view, sizes)
+    if way == ():
+        return Outcome(test, "no_mechanism", "no_mechanism", {"levers": ", ".join(sorted(compared_levers(test))), "that": test.that or "true"})
+    outcome = _decided(asking, test)
+    if outcome.status not in ("holds", "fails"):
+        return outcome
+    return _repeated(asking, test, claims, outcome)
+
+
+def _sizes(free: Conflict) -> NDArray[np.float64]:
+    """What states are worth when they are played forward, zones included."""
+    return played(free).flow[0]
+
+
+def _repeated(asking: _Asking, test: Test, claims: Sequence[str], outcome: Outcome) -> Outcome:
+    """The outcome, or that it repeats the text: without the lines that rest on the claims under test it is another one."""
+    bare, lines = without_claims(asking.case, claims)
+    if not lines:
+        return outcome
+    try:
+        again = _decided(_Asking(bare, 0, asking.seed), test)
+    except BestandError:
+        again = None
+    if again is not None and again.status == outcome.status:
+        return outcome
+    said: Literal["holds", "fails"] = "holds" if outcome.status == "holds" else "fails"
+    parts = dict(outcome.parts) | {"without": "unanswered" if again is None else again.status}
+    return replace(outcome, status="repeats", parts=parts, said=said, lines=lines)
 
 
 def _decided(asking: _Asking, test: Test) -> Outcome:
@@ -205,10 +252,11 @@ def _answer(
     second = ASK[test.ask](other, test, draw)
     apart, close = first.amount - second.amount, CLOSE.get(test.ask, 0.0)
     than = "same" if abs(apart) <= close else "more" if apart > 0 else "less"
+    nothing = first.amount == second.amount == 0 and test.ask != "possible"
     parts: dict[str, str | int] = {"here": first.code, "there": second.code}
     parts |= {f"here_{key}": value for key, value in first.parts.items()}
     parts |= {f"there_{key}": value for key, value in second.parts.items()}
-    return than in COUNTS_AS[test.expect], f"compared_{than}", parts
+    return (None, "compared_nothing", parts) if nothing else (than in COUNTS_AS[test.expect], f"compared_{than}", parts)
 
 
 COUNTS_AS: Mapping[str, tuple[str, ...]] = {

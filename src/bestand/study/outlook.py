@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from bestand.negotiate.stability import Stability
 from bestand.negotiate.why import Witness, why
 from bestand.study.basis import Deciding, deciding
 
-READING: By = "paying"  # whose moves the prose speaks of
+READING: Literal["best", "paying"] = "best"  # the moves that prose speaks of: what would happen, not all that could pay
 FORESIGHT: Concept = "seq"  # the foresight in which the headline answers are given
 MOST_RESTS = 24  # equilibria, or kinds of them, that are described one by one
 FEW_RESTS = 12  # up to so many equilibria each is a kind of its own
@@ -28,8 +29,8 @@ class Rest:
     concepts : concepts under which it is an equilibrium
     terms    : terms of the case that hold there
     n_alike  : equilibria under the headline foresight in which the same terms hold; this is the one nearest to today
-    way      : shortest way from today by improving moves, else by any moves; None where there is none
-    improving: whether `way` is made of improving moves
+    way      : shortest way from today by best moves, else by any moves; None where there is none
+    improving: whether `way` is made of best moves
     """
 
     state: int
@@ -62,8 +63,10 @@ class TermAnswer:
     """Why a term that does not hold today does not come about.
 
     n_states : states of the view where it holds
-    rests    : concept → number of equilibria where it holds
-    reached  : whether improving moves from today lead to it
+    rests    : concept → number of equilibria where it holds, others replying by their best moves
+    classical: the same, others replying by any move that pays
+    reached  : whether best moves from today lead to it
+    reached_paying : whether moves that pay do
     nearest  : the state studied: the term holds, the fewest parties would leave it, the fewest levers change
     way      : shortest way there by any moves, None where there is none
     stands   : how each party sees `nearest` against today
@@ -74,7 +77,9 @@ class TermAnswer:
     term: str
     n_states: int
     rests: Mapping[str, int]
+    classical: Mapping[str, int]
     reached: bool
+    reached_paying: bool
     nearest: int | None = None
     way: tuple[Step, ...] | None = None
     stands: tuple[Stand, ...] = ()
@@ -85,12 +90,13 @@ class TermAnswer:
 class Outlook:
     """What can be said of one graph from where it stands today; what the answers share is worked out once."""
 
-    def __init__(self, conflict: Conflict, stable: Stability, masks: Mapping[str, NDArray[np.bool_]]) -> None:
-        self.conflict, self.graph, self.stable, self.masks = conflict, conflict.graph, stable, masks
-        self.resting = {concept: stable.holds(concept) for concept in CORE}
+    def __init__(self, conflict: Conflict, best: Stability, paying: Stability, masks: Mapping[str, NDArray[np.bool_]]) -> None:
+        self.conflict, self.graph, self.stable, self.masks = conflict, conflict.graph, best, masks
+        self.resting = {concept: best.holds(concept) for concept in CORE}
+        self.classical = {concept: paying.holds(concept) for concept in CORE}
         self.apart, self.leaving = self._apart(), self._leaving()
         self.nearest = {term: self._nearest(mask) for term, mask in masks.items()}
-        self.improving, self.any = self._paths("paying"), self._paths("any")
+        self.improving, self.paying, self.any = self._paths(READING), self._paths("paying"), self._paths("any")
 
     def _paths(self, by: By) -> Paths | None:
         return None if self.graph.now is None else paths(self.conflict, by=by)
@@ -126,7 +132,7 @@ class Outlook:
         """Per party, the witness for a state under the headline foresight."""
         if state is None:
             return ()
-        return tuple(why(self.conflict, state=state, party=party, concept=FORESIGHT) for party in self.graph.parties)
+        return tuple(why(self.conflict, state=state, party=party, concept=FORESIGHT, moves=READING) for party in self.graph.parties)
 
     def rests(self) -> tuple[tuple[Rest, ...], int]:
         """Equilibria, or the nearest of each kind; those that improvement reaches first, then the nearest to today; how many kinds."""
@@ -162,12 +168,13 @@ class Outlook:
         """Why one term does not come about from today."""
         mask, nearest = self.masks[term], self.nearest[term]
         rests: dict[str, int] = {concept: int((self.resting[concept] & mask).sum()) for concept in CORE}
-        reached = bool(self.improving is not None and (self.improving.reached & mask).any())
+        classical: dict[str, int] = {concept: int((self.classical[concept] & mask).sum()) for concept in CORE}
+        reached, paying = (bool(way is not None and (way.reached & mask).any()) for way in (self.improving, self.paying))
         if nearest is None or self.any is None:
-            return TermAnswer(term, int(mask.sum()), rests, reached)
+            return TermAnswer(term, int(mask.sum()), rests, classical, reached, paying)
         way = self.any.to(nearest)
         leavers = tuple(witness for witness in self.witnesses(nearest) if not witness.stable)
-        return TermAnswer(term, int(mask.sum()), rests, reached, nearest, way, self._stands(nearest), self._stuck(way), leavers)
+        return TermAnswer(term, int(mask.sum()), rests, classical, reached, paying, nearest, way, self._stands(nearest), self._stuck(way), leavers)
 
     def _stands(self, state: int) -> tuple[Stand, ...]:
         now = self.graph.now or 0

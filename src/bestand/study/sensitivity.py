@@ -91,7 +91,7 @@ def answers(conflict: Conflict, masks: Mapping[str, NDArray[np.bool_]]) -> Mappi
 
     masks : per term (n_states,) bool
     """
-    stable = stability(conflict, concepts=(FORESIGHT,))
+    stable = stability(conflict, concepts=(FORESIGHT,), moves=READING)
     told: dict[Key, list[bool]] = defaultdict(list)
     for draw in range(conflict.draws):
         resting = stable.holds(FORESIGHT, draw=draw)
@@ -233,4 +233,6 @@ def _falls(case: Case, tried: _Variants, keys: Sequence[Key], usual: Mapping[Key
 
 
 def _falls_with(each: Line, claims: Iterable[str]) -> bool:
-    return bool(each.because) and set(each.because) <= set(claims)
+    """Whether a line falls with some claims: one that it needs is among them, or it needs none and all that support it are."""
+    gone = set(claims)
+    return bool(gone & set(each.because)) if each.because else bool(each.supported_by) and set(each.supported_by) <= gone

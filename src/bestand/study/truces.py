@@ -102,7 +102,8 @@ def _breaks(case: Case, held: Postures, name: str) -> Table:
 def _past(about: Deterrence, held: Postures) -> Combined | None:
     if about.past is None:
         return None
-    return combine(base_rates(about.past.reference), held.held[0].ratio, weights={str(part): weight for part, weight in about.past.weights.items()})
+    weights = {str(part): weight for part, weight in about.past.weights.items()}
+    return combine(base_rates(about.past.reference), held.held[0].ratio, weights=weights, cause_present=held.held[0].total_k > 0)
 
 
 def _starts(case: Case, seed: int) -> tuple[tuple[float, ...], NDArray[np.float64]] | None:

@@ -1,152 +1,141 @@
-"""How long a truce of a case holds when some levers are held, over draws of everything that the case leaves open."""
+"""How long a truce of a case holds, over draws of everything that the case leaves open."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bestand.case.lines import with_file
-from bestand.case.loaded import Case
 from bestand.case.model import Guard
-from bestand.errors import AskError, Problem
-from bestand.graph.build import build
+from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, move_costs
-from bestand.graph.model import Graph
-from bestand.graph.numbers import Numbers, pace, prices, rates
-from bestand.graph.worth import worth as worth_of
-from bestand.play.horizon import play_game
+from bestand.graph.naming import Condition
+from bestand.graph.numbers import pace, prices, rates
+from bestand.play.breaks import Ways, ways_to_break
+from bestand.play.horizon import Play, play_game
 from bestand.play.many import survive_many
-from bestand.play.survival import Survival, survival_under
-from bestand.show import Table
+from bestand.play.survival import Months, Start, Survival, checked_months, survival_under
+from bestand.show import Shown, Table
 from bestand.truce.zones import Floats, with_zones
 
 LOOK_AHEAD = 2.0  # the horizon is so many times the last month asked about: what comes after still counts
 MOST_CELLS = 40_000_000  # states times parties times draws
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """A view of a case with levers held, and its numbers of play in every draw.
-
-    flow : (n_draws, n_parties, n_states) worth a month, with what attacks on zones bring and cost
-    cost : lever → (n_draws,), what moving it costs once
-    """
-
-    graph: Graph
-    flow: Floats
-    tempo: Floats
-    noise: Floats
-    discount: Floats
-    rates: Floats
-    cost: Mapping[str, Floats]
-
-    def game(self, draw: int) -> Game:
-        """One draw as a game, with the rates that its events have there."""
-        chances = tuple(replace(event, per_month=float(rate)) for event, rate in zip(self.graph.chances, self.rates[draw], strict=True))
-        graph, price = replace(self.graph, chances=chances), {lever: float(each[draw]) for lever, each in self.cost.items()}
-        cost = tuple(move_costs(graph, i, price) for i in range(len(graph.parties)))
-        return Game(graph, self.flow[draw], self.tempo[draw], self.noise[draw], self.discount[draw], cost)
-
-
-def situation(
-    case: Case,
-    *,
-    view: str | None = None,
-    hold: Mapping[str, str] | None = None,
-    draws: int = 1,
-    seed: int = 0,
-    troops: Mapping[str, Floats] | None = None,
-) -> Situation:
-    """What is played in a view of a case with some levers held, in every draw; the same seed draws the same numbers.
+def flow_with_zones(conflict: Conflict, *, troops: Mapping[str, Floats] | None = None) -> Floats:
+    """What states are worth a month in every draw, with what attacks on zones bring and cost: (n_draws, n_parties, n_states).
 
     troops : zone: thousand troops of its first guard in every draw, in place of what the case gives
 
     Raises
     ------
     AskError
-        `worth/ordinal` where a want has no `worth`; `truce/too-large`.
+        `worth/ordinal` where a want has no `worth`; `truce/too-large`; `truce/unknown-zone`.
     """
-    graph = build(case, view=view, hold=hold)
-    if graph.n_states * len(graph.parties) * draws > MOST_CELLS:
-        what = f"{draws} draws of {graph.n_states:,} states are too many to play"
+    if conflict.graph.n_states * len(conflict.parties) * conflict.draws > MOST_CELLS:
+        what = f"{conflict.draws} draws of {conflict.graph.n_states:,} states are too many to play"
         raise AskError(Problem("truce/too-large", what, hint="draw less often, hold more levers, or take a smaller view"))
-    numbers = Numbers(draws=draws, seed=seed)
-    worth = worth_of(case, graph, draws=draws, rng=np.random.default_rng(seed), scale="cardinal")
-    assert worth.value is not None
-    flow = with_zones(case, graph, numbers, worth.value, troops=troops)
-    tempo, noise, discount = pace(case, graph, numbers)
-    return Situation(graph, flow, tempo, noise, discount, rates(case, graph, numbers), prices(case, numbers))
+    if troops is None:
+        return conflict.once("flow with zones", lambda: _flow(conflict, None))
+    return _flow(conflict, troops)
+
+
+def _flow(conflict: Conflict, troops: Mapping[str, Floats] | None) -> Floats:
+    value = conflict.sized.value
+    assert value is not None
+    return with_zones(conflict, value, troops=troops)
+
+
+def game_with_zones(conflict: Conflict, *, draw: int = 0) -> Game:
+    """One draw of a conflict as a game with the case's own numbers, zones included."""
+    tempo, noise, discount = (each[draw] for each in pace(conflict))
+    price = {lever: float(each[draw]) for lever, each in prices(conflict).items()}
+    cost = tuple(move_costs(conflict.graph, i, price) for i in range(len(conflict.parties)))
+    return Game(conflict, flow_with_zones(conflict)[draw], tempo, noise, discount, cost, rates(conflict)[draw])
 
 
 def survival(
-    case: Case,
-    *,
-    start: str,
-    holds: str,
-    months: Sequence[float],
-    view: str | None = None,
-    hold: Mapping[str, str] | None = None,
-    draws: int = 100,
-    seed: int = 0,
-    troops: Mapping[str, Floats] | None = None,
+    conflict: Conflict, *, start: Start, truce: Condition, months: Months, troops: Mapping[str, Floats] | None = None
 ) -> Survival:
-    """Chance over time that a truce holds from the state of `start` nearest to today, in every draw.
+    """Chance over time that a truce holds from a start, in every draw of the conflict.
 
-    start, holds : conditions; holds must hold where it starts
-    hold         : levers put and held at a setting
-    draws        : of types, doubtful wants, and every number with a range; draw 0 is the case as it stands
+    start : a state, a condition (of which the state nearest to today is taken), a mask or a distribution; the truce must
+            hold there
+    truce : a condition
 
     Play to a horizon of twice the last month; the zones of the case, if it has any, are part of it.
 
     Raises
     ------
     AskError
-        `truce/no-start`, `truce/bad-months`, `worth/ordinal`, `truce/too-large`.
+        `play/no-start`, `play/no-truce`, `play/bad-months`, `worth/ordinal`, `truce/too-large`.
     """
-    played = situation(case, view=view, hold=hold, draws=draws, seed=seed, troops=troops)
-    inside = played.graph.where(case.condition(holds))
-    at = nearest(case, played.graph, played.graph.where(case.condition(start)) & inside, f"{start} and {holds}")
+    moments = checked_months(months)
+    tempo, noise, discount = pace(conflict)
     return survive_many(
-        played.graph, flow=played.flow, tempo=played.tempo, noise=played.noise, discount=played.discount, chance=played.rates,
-        move_cost=played.cost, start=at, holds=inside, months=months, horizon=LOOK_AHEAD * float(months[-1]),
-    )
+        conflict, flow=flow_with_zones(conflict, troops=troops), tempo=tempo, noise=noise, discount=discount, chance=rates(conflict),
+        move_cost=prices(conflict), start=start, truce=truce, months=moments, horizon=_horizon(float(moments[-1])),
+    )  # fmt: skip
 
 
-def breaking(
-    case: Case, *, start: str, holds: str, month: float, view: str | None = None, hold: Mapping[str, str] | None = None
-) -> Table:
-    """What breaks a truce of the case as it stands, up to a month: who does what, with its share of all that ends it."""
-    played = situation(case, view=view, hold=hold)
-    inside = played.graph.where(case.condition(holds))
-    at = nearest(case, played.graph, played.graph.where(case.condition(start)) & inside, f"{start} and {holds}")
-    looked = play_game(played.game(0), horizon=LOOK_AHEAD * month)
-    return survival_under(looked, start=at, holds=inside, months=[month]).breaks()
+def _horizon(last: float) -> float:
+    """How far ahead everyone looks who is asked about so many months."""
+    return LOOK_AHEAD * last if last > 0 else 1.0
 
 
-def nearest(case: Case, graph: Graph, among: NDArray[np.bool_], words: str) -> int:
-    """Of the states of a mask the one with the fewest levers set otherwise than today; the first of several.
+@dataclass(frozen=True, slots=True)
+class Breaks(Shown):
+    """What breaks a truce of the case as it stands.
+
+    shares : who does what, with its share of all that ends it
+    ways   : the likeliest sequences of moves that end it, with the choices made now
+    """
+
+    shares: Table
+    ways: Ways
+
+    def table(self) -> Table:
+        """Who does what, with its share."""
+        return self.shares
+
+
+def breaking(conflict: Conflict, *, start: Start, truce: Condition, month: float, most: int = 10) -> Breaks:
+    """What breaks a truce of the case as it stands, up to a month: who does what with which share, and by which ways.
 
     Raises
     ------
     AskError
-        `truce/no-start` where the mask is empty.
+        As `survival`.
     """
-    if not among.any():
-        hint = "look at the levers that the view holds fixed, and at `never`"
-        raise AskError(Problem("truce/no-start", f"no state of this view has '{words}'", hint=hint))
-    far = np.zeros(graph.n_states, np.int64)
-    for lever in graph.levers:
-        far += graph.digits(lever) != case.settings[lever].index(case.now[lever])
-    states = np.flatnonzero(among)
-    return int(states[far[states].argmin()])
+    moments = checked_months(month)
+    looked = _looked(conflict, float(moments[-1]))
+    return Breaks(
+        survival_under(looked, start=start, truce=truce, months=moments).breaks(most=most),
+        ways_to_break(looked, start=start, truce=truce, most=min(most, 5)),
+    )
 
 
-def by_chance_only(case: Case, lever: str) -> Case:
-    """The case with a lever that no party moves any more, only events do: a guarantee that may leave at an unknown date."""
-    about = case.file.levers[lever]
+def _looked(conflict: Conflict, month: float) -> Play:
+    return play_game(game_with_zones(conflict), horizon=_horizon(month))
+
+
+def by_chance_only(conflict: Conflict, lever: str) -> Conflict:
+    """The conflict with a lever that no party moves any more, only events do: a guarantee that may leave at an unknown date."""
+    levers = conflict.case.file.levers
+    if lever not in levers:
+        raise AskError(Problem("truce/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(lever, levers)))
     never = Guard(that="false", assumed="only events move this lever here")
-    closed = about.model_copy(update={"needs": dict.fromkeys(about.settings, never)})
-    return with_file(case, levers={**case.file.levers, lever: closed})
+    closed = levers[lever].model_copy(update={"needs": dict.fromkeys(levers[lever].settings, never)})
+    return conflict.change(levers={**levers, lever: closed})
+
+
+def hazard_ratio(alive: Floats, against: Floats) -> Floats:
+    """Ratio of the mean hazards over a time, from the chances to survive it: log S / log S₀, per draw.
+
+    >>> hazard_ratio(np.array([0.25, 0.5]), np.array([0.5, 0.5]))
+    array([2., 1.])
+    """
+    tiny = 1e-12
+    return np.log(np.clip(alive, tiny, 1 - tiny)) / np.log(np.clip(against, tiny, 1 - tiny))

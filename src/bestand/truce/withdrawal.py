@@ -6,20 +6,20 @@ the rules at a time: before it everyone plays for what comes after. In both case
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game
-from bestand.graph.model import Graph
+from bestand.graph.naming import Condition, Which
 from bestand.play.horizon import Play, play_game
-from bestand.play.survival import survival_under
-from bestand.show import Cell, Shown, Table, chart
-from bestand.truce.survival import LOOK_AHEAD, by_chance_only, nearest, situation
+from bestand.play.survival import Months, checked_months, start_state, survival_under, truce_states
+from bestand.show import Cell, Shown, Table
+from bestand.truce.survival import LOOK_AHEAD, by_chance_only, game_with_zones
 from bestand.truce.zones import Floats
 
 
@@ -43,24 +43,8 @@ class Withdrawal(Shown):
             rows += [(name, month, float(alive[:, t].mean()), float(low[t]), float(high[t])) for t, month in enumerate(self.months)]
         return Table(f"If '{self.event}' comes", ("guarantor", "month", "still holds", "low 10%", "high 10%"), tuple(rows))
 
-    def figure(self) -> dict[str, object]:
-        """Survival curves."""
-        return chart(self.table(), "line", x="month:Q", y="still holds:Q", color="guarantor:N")
 
-
-def withdrawal(
-    case: Case,
-    *,
-    event: str,
-    date: float,
-    start: str,
-    holds: str,
-    months: Sequence[float],
-    view: str | None = None,
-    hold: Mapping[str, str] | None = None,
-    draws: int = 20,
-    seed: int = 0,
-) -> Withdrawal:
+def withdrawal(conflict: Conflict, *, event: str, date: float, start: Which, truce: Condition, months: Months) -> Withdrawal:
     """A truce with a guarantor that stays, has left, or leaves: unforeseen, foreseen, or at a date that is known.
 
     event : the event that takes the guarantor away
@@ -69,28 +53,29 @@ def withdrawal(
     Raises
     ------
     AskError
-        `truce/unknown-event`, `truce/bad-number`, `truce/no-start`, `worth/ordinal`.
+        `truce/unknown-event`, `truce/bad-number`, `play/no-start`, `worth/ordinal`.
     """
-    if event not in case.file.events:
-        raise AskError(Problem("truce/unknown-event", f"no event '{event}'", hint=did_you_mean(event, case.file.events)))
-    if not date > 0:
+    events = conflict.case.file.events
+    if event not in events:
+        raise AskError(Problem("truce/unknown-event", f"no event '{event}'", hint=did_you_mean(event, events)))
+    if not (np.isfinite(date) and date > 0):
         raise AskError(Problem("truce/bad-number", f"the date must be more than 0 months from now, not {date}"))
-    freed = case
-    for lever in case.file.events[event].sets:
+    moments, freed = checked_months(months), conflict
+    for lever in events[event].sets:
         freed = by_chance_only(freed, lever)
-    played = situation(freed, view=view, hold=hold, draws=draws, seed=seed)
-    inside = played.graph.where(case.condition(holds))
-    at = nearest(case, played.graph, played.graph.where(case.condition(start)) & inside, f"{start} and {holds}")
-    each = [_one(played.game(d), event, date, at, inside, months) for d in range(draws)]
-    alive = {name: np.stack([found[name] for found in each]) for name in each[0]}
-    return Withdrawal(event, tuple(map(float, months)), alive)
+    inside = truce_states(freed, truce)
+    at = start_state(freed, start, inside)
+    each = [_one(game_with_zones(freed, draw=d), event, date, at, inside, moments) for d in range(freed.draws)]
+    alive = {name: np.stack([curves[name] for curves in each]) for name in each[0]}
+    return Withdrawal(event, tuple(map(float, moments)), alive)
 
 
-def _one(game: Game, event: str, date: float, at: int, inside: NDArray[np.bool_], months: Sequence[float]) -> dict[str, Floats]:
+def _one(game: Game, event: str, date: float, at: int, inside: NDArray[np.bool_], months: Floats) -> dict[str, Floats]:
     """Curves of one draw."""
     horizon = LOOK_AHEAD * float(months[-1])
-    gone = _gone(game.graph, event)
-    without = replace(game, graph=replace(game.graph, chances=tuple(each for each in game.graph.chances if each.name != event)))
+    gone = _gone(game, event)
+    names = np.array([each.name for each in game.graph.chances])
+    without = replace(game, rate=np.where(names == event, 0.0, game.rate))
     stays, reckoned = play_game(without, horizon=horizon), play_game(game, horizon=horizon)
     plays: dict[str, tuple[Play, int]] = {
         "stays": (stays, at),
@@ -100,19 +85,19 @@ def _one(game: Game, event: str, date: float, at: int, inside: NDArray[np.bool_]
         "has left": (stays, int(gone[at])),
     }
     return {
-        name: survival_under(played, start=start, holds=inside, months=months).alive[0]
+        name: survival_under(played, start=start, truce=inside, months=months).alive[0]
         for name, (played, start) in plays.items()
         if inside[start]
     }
 
 
-def _gone(graph: Graph, event: str) -> NDArray[np.int64]:
+def _gone(game: Game, event: str) -> NDArray[np.int64]:
     """Where the event takes each state; itself where it cannot happen."""
-    found = np.arange(graph.n_states)
-    for each in graph.chances:
+    gone = np.arange(game.graph.n_states)
+    for each in game.graph.chances:
         if each.name == event:
-            found[each.source] = each.target
-    return found
+            gone[each.source] = each.target
+    return gone
 
 
 def _dated(game: Game, gone: NDArray[np.int64], date: float, horizon: float) -> Play:

@@ -47,4 +47,4 @@ def words(language: str) -> Words:
     if language not in LANGUAGES:
         hint = did_you_mean(language, LANGUAGES)
         raise AskError(Problem("report/unknown-language", f"no page in language '{language}'", hint=hint))
-    return Words(language, tomllib.loads(files("bestand.report").joinpath(f"{language}.toml").read_text("utf-8")))
+    return Words(language, tomllib.loads(files("bestand.telling").joinpath(f"{language}.toml").read_text("utf-8")))

@@ -11,9 +11,9 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness
-from bestand.report.words import Words
 from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Outcome
+from bestand.telling.words import Words
 
 MOST_TEMPTING = 3  # tempting moves of one party that are told one by one
 
@@ -148,20 +148,35 @@ class Telling:
 
     def outcome(self, outcome: Outcome) -> str:
         """What one test of a hypothesis found."""
+        if outcome.status == "cannot_arise":
+            return self._absent(outcome)
         parts = outcome.parts
         if not outcome.code.startswith("compared_"):
-            text = self._found(outcome.code, parts)
+            text = self._reason(outcome.code, parts)
         else:
-            here = self._found(str(parts["here"]), {k[5:]: v for k, v in parts.items() if k.startswith("here_")})
-            there = self._found(str(parts["there"]), {k[6:]: v for k, v in parts.items() if k.startswith("there_")})
+            here = self._reason(str(parts["here"]), {k[5:]: v for k, v in parts.items() if k.startswith("here_")})
+            there = self._reason(str(parts["there"]), {k[6:]: v for k, v in parts.items() if k.startswith("there_")})
             text = self.say(f"hyp_{outcome.code}", here=here, there=there)
+        if outcome.status == "repeats":
+            lines = self.say.listed([self.line(each) for each in outcome.lines])
+            text = self.say("hyp_repeats", text=text, lines=lines, without=self.say(f"status_{parts['without']}"))
         if outcome.flips:
             text += "; " + self.say("hyp_turned", wants=self.say.listed([self.line(want) for want in outcome.flips]))
         if outcome.share is not None:
             text += "; " + self.say("hyp_share", share=f"{100 * outcome.share:.0f}")
         return text
 
-    def _found(self, code: str, parts: Mapping[str, str | int]) -> str:
+    def _absent(self, outcome: Outcome) -> str:
+        """That no state of a view has what is asked about, why not, and what comes out where it can arise."""
+        parts = outcome.parts
+        held = self.say("hyp_cannot_arise_held", held=parts["held"]) if parts["held"] else ""
+        text = self.say("hyp_cannot_arise", that=parts["that"], held=held)
+        if outcome.elsewhere is None:
+            return f"{text}; {self.say('hyp_nowhere_else')}"
+        there = f"{self.say(f'status_{outcome.elsewhere.status}')}; {self.outcome(outcome.elsewhere)}"
+        return f"{text}; {self.say('hyp_elsewhere', view=parts['view'], text=there)}"
+
+    def _reason(self, code: str, parts: Mapping[str, str | int]) -> str:
         given = dict(parts)
         if "party" in given:
             given["party"] = self.party(str(given["party"]))

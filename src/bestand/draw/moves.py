@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bestand.draw.svg import Svg, drawing, element
 from bestand.negotiate.paths import Step
-from bestand.report.telling import Telling
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
+from bestand.telling.telling import Telling
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#8a6d00", "#4d4d4d")  # told apart by colour-blind readers too
 MOST_RESTS = 6
@@ -64,8 +65,46 @@ class Picture:
     colours: tuple[tuple[str, str], ...]
 
 
-def picture(study: Study, telling: Telling) -> Picture | None:
+def moves_picture(study: Study, telling: Telling) -> Svg | None:
     """The drawing of today, the nearest resting states, the ways there, and paying moves from today; None without today."""
+    laid = layout(study, telling)
+    if laid is None:
+        return None
+    parts = [_tips(laid), *(_arrow(arrow, telling) for arrow in laid.arrows), *(_box(box, telling) for box in laid.boxes)]
+    return drawing(laid.width, laid.height, parts, label=telling.say("picture_alt", n=len(laid.boxes) - 1), class_="graph")
+
+
+def _tips(laid: Picture) -> Svg:
+    """One arrow head per colour."""
+    heads = [
+        element(
+            "marker", element("path", d="M0,0 L8,4 L0,8 z", fill=colour), id=f"tip{colour[1:]}", viewBox="0 0 8 8", refX=1, refY=4,
+            markerWidth=8, markerHeight=8, markerUnits="userSpaceOnUse", orient="auto",
+        )
+        for _, colour in laid.colours
+    ]
+    return element("defs", *heads)
+
+
+def _arrow(arrow: Arrow, telling: Telling) -> Svg:
+    return element(
+        "path", element("title", telling.party(arrow.party)), d=arrow.path, fill="none", stroke=arrow.colour, stroke_width=2,
+        stroke_dasharray=None if arrow.pays else "6 4", marker_end=f"url(#tip{arrow.colour[1:]})",
+    )
+
+
+def _box(box: Box, telling: Telling) -> Svg:
+    lines = [
+        element("text", line, x=box.x + 11, y=box.y + 20 + LINE * (k + 1), **{"xml:space": "preserve"}) for k, line in enumerate(box.lines)
+    ]
+    return element(
+        "g", element("title", telling.state(box.state)), element("rect", x=box.x, y=box.y, width=WIDTH, height=box.height, rx=7),
+        element("text", box.letter, x=box.x + 11, y=box.y + 20, class_="letter"), *lines, class_=f"box {box.kind}", data_state=box.state,
+    )
+
+
+def layout(study: Study, telling: Telling) -> Picture | None:
+    """Where everything in that drawing stands."""
     if study.graph.now is None:
         return None
     steps = _drawn(study)

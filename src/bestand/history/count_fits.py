@@ -2,70 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.show import Cell, Shown, Table, chart
+from bestand.evidence.counts import MOST_PERIODS, Counts
+from bestand.history.asked import number_in, numbers_in, whole_in
 
 MODELS = ("poisson", "negative binomial", "self-exciting")
 FEWEST = 12
 BURN_IN = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Counts(Shown):
-    """Reported events per period.
-
-    periods : (n_periods,) names, in order, without gaps
-    count   : (n_periods,) int64
-    """
-
-    what: str
-    periods: tuple[str, ...]
-    count: NDArray[np.int64]
-
-    def table(self) -> Table:
-        """One period a row."""
-        rows: tuple[tuple[Cell, ...], ...] = tuple((name, int(y)) for name, y in zip(self.periods, self.count, strict=True))
-        spread = self.count.var(ddof=1) if self.count.size > 1 else 0.0
-        note = f"{self.count.size} periods, mean {self.count.mean():.2f}, variance {spread:.1f}"
-        return Table(f"Reported: {self.what}", ("period", "count"), rows, (note,))
-
-    def figure(self) -> dict[str, object]:
-        """Counts as bars."""
-        return chart(self.table(), "bar", x="period:O", y="count:Q")
-
-
-def counts(count: ArrayLike, *, periods: Sequence[str] | None = None, what: str = "violations") -> Counts:
-    """Counts from an array, (n_periods,) whole numbers.
-
-    Raises
-    ------
-    AskError
-        `history/bad-count` where one is negative or not whole, or the number of names differs.
-
-    >>> print(counts([3, 0, 5]))
-    Reported: violations
-    period  count
-    ------  -----
-    1       3
-    2       0
-    3       5
-    3 periods, mean 2.67, variance 6.3
-    """
-    given = np.array(count, np.float64).reshape(-1)
-    names = tuple(str(k + 1) for k in range(given.size)) if periods is None else tuple(periods)
-    wrong = np.flatnonzero(~(np.isfinite(given) & (given >= 0) & (given == np.round(given))))
-    if wrong.size or len(names) != given.size or not given.size:
-        what_is_wrong = f"entry {wrong[0] + 1} is {given[wrong[0]]:g}" if wrong.size else f"{given.size} counts, {len(names)} periods"
-        raise AskError(Problem("history/bad-count", what_is_wrong, hint="whole numbers of at least 0, one per period"))
-    whole = given.astype(np.int64)
-    whole.flags.writeable = False
-    return Counts(what, names, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +43,7 @@ class CountFit:
 
     @property
     def quiet(self) -> float:
-        """Expected events a period when none has happened for long: ω / (1 − β)."""
+        """Expected events a period when none has happened for long: ω / (1 − β); means little where no echo is established."""
         return self.base / (1 - self.memory)
 
     @property
@@ -147,7 +95,7 @@ def fit_counts(observed: Counts, *, model: str = "self-exciting", reporting: Arr
         `history/unknown-model`, `history/too-few` (12 periods and one event are the least), `history/bad-number`.
     """
     if model not in MODELS:
-        raise AskError(Problem("history/unknown-model", f"no model of counts '{model}'", hint=did_you_mean(model, MODELS)))
+        raise AskError(Problem("history/unknown-model", f"no model of counts '{model}'", hint=did_you_mean(str(model), MODELS)))
     y = observed.count.astype(np.float64)
     if y.size < FEWEST or not y.any():
         what = f"{y.size} periods with {int(y.sum())} events are too few to fit"
@@ -163,10 +111,10 @@ def fit_counts(observed: Counts, *, model: str = "self-exciting", reporting: Arr
 
 def reported_share(reporting: ArrayLike, n_periods: int) -> NDArray[np.float64]:
     """The share reported in each period: shape (n_periods,); above 0, at most 1."""
-    given = np.asarray(reporting, np.float64)
+    given = numbers_in(reporting, "reporting")
     if given.ndim > 1 or given.size not in (1, n_periods) or not np.all((given > 0) & (given <= 1)):
         what = f"the share reported is one number, or one for each of {n_periods} periods, above 0 and at most 1"
-        raise AskError(Problem("history/bad-number", what))
+        raise AskError(Problem("history/bad-number", what, hint="0.5 where half of what happens is counted"))
     return np.broadcast_to(given, (n_periods,))
 
 
@@ -180,12 +128,12 @@ def _fit_negative_binomial(y: NDArray[np.float64], share: NDArray[np.float64], m
     best = min(
         (
             minimize(
-                _boxed, [np.log(mean * (1 - lasting)), lasting, kept, 0.0], args=(y, share, flat), jac=True,
+                _boxed, [np.log(mean * (1 - persistence)), persistence, part, 0.0], args=(y, share, flat), jac=True,
                 method="SLSQP", bounds=box, options={"maxiter": 500, "ftol": 1e-13},
             )
-            for lasting, kept in starts
+            for persistence, part in starts
         ),
-        key=lambda found: found.fun,
+        key=lambda outcome: outcome.fun,
     )
     at = _natural(np.clip(best.x, *np.transpose(box)))
     error = _standard_error(at, y, share, flat)
@@ -203,8 +151,8 @@ def _boxed(
 ) -> tuple[float, NDArray[np.float64]]:
     natural = _natural(at)
     level, (base, echo, memory, size) = _likelihood(natural, y, share, flat)
-    lasting = echo * (1 - at[2]) + memory * at[2]
-    return -level, -np.array([base * natural[0], lasting, (memory - echo) * at[1], size * natural[3]])
+    by_persistence = echo * (1 - at[2]) + memory * at[2]
+    return -level, -np.array([base * natural[0], by_persistence, (memory - echo) * at[1], size * natural[3]])
 
 
 def _likelihood(
@@ -241,9 +189,9 @@ def _standard_error(
         rise = _likelihood(at + step, y, share, flat)[1] - _likelihood(at - step, y, share, flat)[1]
         curve[row] = -rise[free] / (2 * step[k])
     spread = np.diag(np.linalg.pinv((curve + curve.T) / 2))
-    found = np.full(4, np.nan)
-    found[free] = np.sqrt(np.where(spread > 0, spread, np.nan))
-    base, echo, memory, size = map(float, found)
+    error = np.full(4, np.nan)
+    error[free] = np.sqrt(np.where(spread > 0, spread, np.nan))
+    base, echo, memory, size = map(float, error)
     return base, echo, memory, size
 
 
@@ -271,11 +219,14 @@ def simulate_counts(
     >>> simulate_counts(5, base=2, echo=0.5, size=2, rng=np.random.default_rng(0)).shape
     (1, 5)
     """
-    reported_share(reporting, n_periods)
-    if not (base > 0 and echo >= 0 and memory >= 0 and size > 0):
-        raise AskError(Problem("history/bad-number", "base and size must be above 0, echo and memory at least 0"))
-    if echo + memory >= 1:
-        raise AskError(Problem("history/explosive", f"echo + memory = {echo + memory:g}: each event brings about one or more"))
+    n_periods, draws = whole_in(n_periods, "n_periods", least=1, most=MOST_PERIODS), whole_in(draws, "draws", least=1, most=100_000)
+    number_in(reporting, "reporting", least=1e-9, most=1)
+    number_in(base, "base", least=1e-9, most=1e8)
+    number_in(size, "size", least=1e-6, most=np.inf)
+    if echo >= 0 and memory >= 0 and echo + memory >= 1:
+        what = f"echo + memory = {echo + memory:g}: each event brings about one or more"
+        raise AskError(Problem("history/explosive", what, hint="keep echo + memory below 1"))
+    number_in(echo, "echo", least=0, most=1), number_in(memory, "memory", least=0, most=1)
     rng = np.random.default_rng(0) if rng is None else rng
     expected = np.full(draws, base / (1 - echo - memory))
     happened = np.empty((n_periods, draws), np.int64)

@@ -14,6 +14,8 @@ from bestand.show import Cell, Shown, Table
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 DAYS_PER_YEAR = 365.25
+MOST_YEARS = 1_000
+LARGEST = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Spells(Shown):
     case       : (n_spells,) the ceasefire each spell belongs to
     group      : (n_spells,) the war or country, for cross-validation
     entry, exit: (n_spells,) float64, years since the ceasefire began; at risk where entry < t ≤ exit
-    ended      : (n_spells,) bool, whether it ended at `exit`; if not, it was last seen holding
+    ended      : (n_spells,) bool, whether it ended at `exit`; if not, it was last seen in force
     covariates : names of the columns of `values`
     values     : (n_spells, n_covariates) float64; nan is missing
     notes      : what a file's reader left out, and why
@@ -138,25 +140,42 @@ def spells(
     second  second  0          3        no
     2 spells of 2 ceasefires, 1 ended
     """
-    exits = np.array(years, np.float64).reshape(-1)
+    exits = _numbers("years", years)
     n = exits.size
-    entries = np.zeros(n) if entry is None else np.array(entry, np.float64).reshape(-1)
-    over = np.array(ended, bool).reshape(-1)
-    columns = [np.array(values, np.float64).reshape(-1) for values in (covariates or {}).values()]
+    entries = np.zeros(n) if entry is None else _numbers("entry", entry)
+    over = _truths(ended)
+    columns = [_numbers(name, values) for name, values in (covariates or {}).items()]
     names = tuple(str(k + 1) for k in range(n)) if case is None else tuple(case)
     groups = names if group is None else tuple(group)
     sizes = {entries.size, over.size, len(names), len(groups), *(column.size for column in columns)}
     if sizes != {n} or n == 0:
-        raise AskError(Problem("history/bad-spell", f"{n} lengths, but other columns of {sorted(sizes - {n}) or 'no'} entries"))
-    wrong = np.flatnonzero(~(np.isfinite(exits) & np.isfinite(entries) & (entries >= 0) & (exits > entries)))
-    if wrong.size:
-        k = int(wrong[0])
-        what_is_wrong = f"spell {k + 1} ('{names[k]}') runs from year {entries[k]:g} to year {exits[k]:g}"
-        raise AskError(Problem("history/bad-spell", what_is_wrong, hint="0 ≤ entry < exit, in years; half a day is 0.0014"))
+        lengths = f"{n} lengths, but other columns of {sorted(sizes - {n}) or 'no'} entries"
+        raise AskError(Problem("history/bad-spell", lengths, hint="every column has one entry for each spell, and there is one at least"))
+    possible = np.isfinite(exits) & np.isfinite(entries) & (entries >= 0) & (exits > entries) & (exits <= MOST_YEARS)
+    for k in np.flatnonzero(~possible)[:1]:
+        runs = f"spell {k + 1} ('{names[k]}') runs from year {entries[k]:g} to year {exits[k]:g}"
+        hint = f"0 ≤ entry < exit ≤ {MOST_YEARS:,}, in years; half a day is 0.0014"
+        raise AskError(Problem("history/bad-spell", runs, hint=hint))
     values = np.column_stack(columns) if columns else np.empty((n, 0))
+    if np.any(np.abs(np.nan_to_num(values, nan=0.0, posinf=np.inf, neginf=-np.inf)) > LARGEST):
+        raise AskError(Problem("history/bad-spell", "a covariate is beyond 10^12", hint="use a larger unit, or its logarithm"))
     return Spells(
         what, names, groups, still(entries), still(exits), still(over), tuple(covariates or ()), still(values), tuple(notes)
     )
+
+
+def _numbers(what: str, given: ArrayLike) -> NDArray[np.float64]:
+    try:
+        return np.array(given, np.float64).reshape(-1)
+    except (TypeError, ValueError, OverflowError):
+        raise AskError(Problem("history/bad-spell", f"'{what}' is not all numbers", hint="one number for each spell")) from None
+
+
+def _truths(ended: ArrayLike) -> NDArray[np.bool_]:
+    numbers = _numbers("ended", ended)
+    if not np.all((numbers == 0) | (numbers == 1)):
+        raise AskError(Problem("history/bad-spell", "'ended' says neither yes nor no", hint="true or false (1 or 0) for each spell"))
+    return numbers.astype(bool)
 
 
 def still(array: NDArray[Scalar]) -> NDArray[Scalar]:

@@ -1,0 +1,1 @@
+"""Pictures: plain functions from results to SVG, for the report, the notebook and the workbench alike."""

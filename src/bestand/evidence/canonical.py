@@ -1,0 +1,183 @@
+"""A text as it is compared: what only printing changes is folded, and where words may be cut is known.
+
+Folded are: Unicode composition (NFC), kinds of quotation marks and dashes, ligatures of print, runs of blanks with line and page
+breaks, and what has neither glyph nor width: soft hyphens, zero-width characters, controls of the direction of writing,
+variation selectors. A hyphen between letters at a line end becomes U+2010, which may or may not belong to the word. Any other
+dash stays, at a line end too: `-` before a number is not dropped.
+
+Words end where Unicode says (UAX 29): between any two letters of scripts that are written without blanks (Chinese, Japanese but
+for runs of katakana, Thai, Lao, Khmer, Burmese), never before a combining mark. More strictly than there, a hyphen holds a word
+together. Readers of documents put U+2063 around raised and lowered signs; a word may be cut there.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+LINE_END = "\u2010"
+RAISED = "\u2063"  # invisible; stands before and after raised and lowered signs
+_SINGLE = "'\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u0060\u00b4"
+_DOUBLE = "\"\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_UNSEEN = "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef"
+_LIGATURES = dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
+_SAME_LENGTH = {**{ord(c): "'" for c in _SINGLE}, **{ord(c): '"' for c in _DOUBLE}, **{ord(c): "-" for c in _DASHES}}
+_HYPHENS = "-\u2010\u2011"
+_APOSTROPHES = "'\u2019"
+_BREAK = "[-\u2010\u2011\u00ad][ \\t\u00a0]*[\n\r\x0b\x0c\x85\u2028\u2029]\\s*"
+_BLANKS = f"(?:[^\\S ]| (?=[\\s{_UNSEEN}]))[\\s{_UNSEEN}]*"
+_ODD = f"(?P<broken>{_BREAK})|(?P<blanks>{_BLANKS})|(?P<unseen>[{_UNSEEN}]+)|(?P<ligature>[\ufb00-\ufb06])"
+_UNSPACED = re.compile("CJK|IDEOGRAPHIC|HIRAGANA|THAI|LAO|KHMER|MYANMAR|TAI |NEW TAI|NUSHU|TANGUT")
+_KATAKANA = re.compile("KATAKANA|HALFWIDTH KATAKANA")
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """A text as it is compared, and where each of its code points comes from.
+
+    text   : the canonical text
+    origin : (len(text),) offset in the original text, in code points
+    end    : (len(text),) offset just past what each code point stands for
+    cuts   : (len(text) + 1,) whether a cut before a code point, or at the end, parts a word
+    """
+
+    text: str
+    origin: NDArray[np.int64]
+    end: NDArray[np.int64]
+    cuts: NDArray[np.bool_]
+
+
+def canonical(text: str) -> Canonical:
+    """The canonical form of a text; the work is linear in its length.
+
+    >>> canonical("a  ceasefire\\u2014\\u2018now\\u2019").text
+    "a ceasefire-'now'"
+    """
+    parts: list[str] = []
+    first: list[NDArray[np.int64]] = []
+    last: list[NDArray[np.int64]] = []
+    for piece, start, end in _pieces(text):
+        parts.append(piece)
+        same = len(piece) == end - start
+        first.append(np.arange(start, end) if same else np.full(len(piece), start))
+        last.append(np.arange(start, end) + 1 if same else np.full(len(piece), end))
+    folded = "".join(parts)
+    origin = np.concatenate(first) if first else np.zeros(0, np.int64)
+    return Canonical(folded, origin, np.concatenate(last) if last else origin, _cuts(text, folded, origin))
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
+    """Folded pieces of the text with the offsets they come from; pieces of the same length fold sign by sign."""
+    at, odd = 0, _odd(text)
+    while (found := odd.search(text, at)) is not None:
+        if found.start() > at:
+            yield text[at : found.start()].translate(_SAME_LENGTH), at, found.start()
+        piece, at = _folded(text, found)
+        if piece:
+            yield piece, found.start(), at
+    if at < len(text):
+        yield text[at:].translate(_SAME_LENGTH), at, len(text)
+
+
+def _odd(text: str) -> re.Pattern[str]:
+    return _pattern("" if unicodedata.is_normalized("NFC", text) else _composing())
+
+
+@functools.cache
+def _pattern(more: str) -> re.Pattern[str]:
+    return re.compile(f"{_ODD}|{more}" if more else _ODD, re.DOTALL)
+
+
+@functools.cache
+def _composing() -> str:
+    """A pattern for letters that NFC composes with what follows them, or writes in another way."""
+    marks, alone = [], []
+    for code in (*range(0x300, 0xD800), *range(0xF900, 0x20000), *range(0x2F800, 0x2FA20)):
+        sign = chr(code)
+        if unicodedata.combining(sign) or unicodedata.category(sign) == "Mc" or 0x1161 <= code <= 0x11C2:
+            marks.append(sign)
+        elif unicodedata.normalize("NFC", sign) != sign:
+            alone.append(sign)
+    return f"(?P<composed>.[{''.join(marks)}]+|[{''.join(alone)}])"
+
+
+def _folded(text: str, found: re.Match[str]) -> tuple[str, int]:
+    """What an odd place of the text is folded to, and where the text goes on."""
+    kind, words = found.lastgroup, found.group()
+    if kind == "blanks":
+        return " ", found.end()
+    if kind == "ligature":
+        return _LIGATURES[words], found.end()
+    if kind == "composed":
+        return unicodedata.normalize("NFC", words).translate(_SAME_LENGTH), found.end()
+    if kind == "broken" and _goes_on(text, found):
+        return "" if words[0] == "\u00ad" else LINE_END, found.end()
+    if kind == "broken":
+        return "" if words[0] == "\u00ad" else "-", found.start() + 1
+    return "", found.end()
+
+
+def _goes_on(text: str, found: re.Match[str]) -> bool:
+    """Whether a hyphen at a line end stands between two halves of a word."""
+    return found.start() > 0 and _letter(text[found.start() - 1]) and found.end() < len(text) and text[found.end()].isalpha()
+
+
+def _letter(sign: str) -> bool:
+    return sign.isalnum() or unicodedata.category(sign)[0] == "M"
+
+
+_LETTER, _ALNUM, _DIGIT, _MARK, _OPEN, _KANA, _POINT = (1 << k for k in range(7))
+
+
+def _class(sign: str) -> int:
+    """What a sign is, for where words end."""
+    mark = unicodedata.category(sign)[0] == "M"
+    name = unicodedata.name(sign, "") if sign.isalpha() and sign > "\u0e00" else ""
+    kana = bool(_KATAKANA.match(name))
+    return (
+        _LETTER * (sign.isalnum() or mark)
+        | _ALNUM * sign.isalnum()
+        | _DIGIT * sign.isdigit()
+        | _MARK * mark
+        | _OPEN * (bool(_UNSPACED.match(name)) and not kana)
+        | _KANA * kana
+        | _POINT * (sign in ".,")
+    )
+
+
+def _classes(text: str) -> NDArray[np.uint8]:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    table = np.zeros(0x110000, np.uint8)
+    for sign in set(text):
+        table[ord(sign)] = _class(sign)
+    return table[codes]
+
+
+def _cuts(text: str, folded: str, origin: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a cut before each code point, or at the end, parts a word; the original tells a hyphen from a dash."""
+    n = len(folded)
+    kind = np.concatenate(([0], _classes(folded), [0])).astype(np.uint8)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    was = np.concatenate(([0], codes[origin], [0])).astype(np.uint32)
+    line_end = np.concatenate(([0], np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32), [0])) == ord(LINE_END)
+    inside = (kind & _LETTER > 0) | line_end
+    before, after = np.roll(kind, 1), np.roll(kind, -1)
+    holds = np.isin(was, [ord(c) for c in _HYPHENS + _APOSTROPHES]) & ~line_end
+    inside |= holds & (before & _LETTER > 0) & (after & _ALNUM > 0)
+    inside |= (kind & _POINT > 0) & (before & _DIGIT > 0) & (after & _DIGIT > 0)
+    left, right = kind[:-1], kind[1:]
+    cuts = inside[:-1] & inside[1:]
+    free = ((left | right) & _OPEN > 0) | ((left & _KANA > 0) != (right & _KANA > 0))
+    cuts &= ~(free & (right & _MARK == 0) & ~holds[:-1] & ~holds[1:])
+    if RAISED in text:
+        raised = np.concatenate(([0], np.cumsum(codes == ord(RAISED))))
+        first = np.append(origin, len(text))
+        cuts[1:n] &= raised[first[1:n]] == raised[first[: n - 1]]
+    return cuts

@@ -1,0 +1,175 @@
+"""A CSV file as rows of text, with every mistake in it and where it stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import pathlib
+from dataclasses import dataclass, field
+from datetime import date
+
+from bestand.errors import EvidenceError, Place, Problem, did_you_mean
+
+BLANK = {"", "na", "nan", "null", "."}
+TRUTH = {"1": True, "0": False, "1.0": True, "0.0": False, "yes": True, "no": False, "true": True, "false": False}
+MOST_BYTES = 50_000_000
+MOST_COLUMNS = 1000
+MOST_SHOWN = 20
+LARGEST = 1e12
+
+
+class HistoryError(EvidenceError):
+    """A file of past ceasefires or of counts cannot be read as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: where it stands, and the text under each column."""
+
+    line: int
+    cells: dict[str, str]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A table of text with the mistakes found in it so far."""
+
+    file: str
+    columns: list[str]
+    rows: list[Row]
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def place(self, row: Row, column: str) -> Place:
+        """Where a cell stands."""
+        return Place(self.file, row.line, self.columns.index(column) + 1, column)
+
+    def text(self, row: Row, column: str, otherwise: str = "") -> str:
+        """The text of a cell, or another where it is empty."""
+        return row.cells.get(column, "").strip() or otherwise
+
+    def blank(self, row: Row, column: str) -> bool:
+        """Whether a cell says that nothing is known."""
+        return self.text(row, column).lower() in BLANK
+
+    def wrong(self, row: Row, column: str, what: str, hint: str = "") -> None:
+        """Keeps a mistake for the list at the end."""
+        self.problems.append(Problem("history/bad-value", f"'{self.text(row, column)[:60]}' {what}", self.place(row, column), hint))
+
+    def number(self, row: Row, column: str) -> float:
+        """A cell's number; nan, and a mistake kept, where it is none."""
+        value = number_in(row.cells[column])
+        if value is not None:
+            return value
+        comma = number_in(row.cells[column].replace(",", ".", 1))
+        hint = "a number with a decimal point, no thousands separator, of at most 10^12"
+        self.wrong(row, column, "is not a number", hint if comma is None else f"write {comma:g}, with a decimal point")
+        return math.nan
+
+    def truth(self, row: Row, column: str) -> bool:
+        """A cell's yes or no; no, and a mistake kept, where it is neither."""
+        value = TRUTH.get(self.text(row, column).lower())
+        if value is None:
+            self.wrong(row, column, "is neither yes nor no", "1 or 0, yes or no")
+        return bool(value)
+
+    def day(self, row: Row, column: str) -> date:
+        """A cell's day; the first of all days, and a mistake kept, where it is none."""
+        try:
+            return date.fromisoformat(self.text(row, column))
+        except ValueError:
+            self.wrong(row, column, "is not a day", "write days as 1994-05-16")
+            return date.min
+
+    def need(self, *columns: str) -> None:
+        """Stops here if a column is missing, since every row would then be wrong."""
+        missing = [column for column in columns if column not in self.columns]
+        self.problems += [
+            Problem("history/missing-column", f"no column '{column}'", Place(self.file, 1), did_you_mean(column, self.columns))
+            for column in missing
+        ]
+        if missing:
+            self.stop()
+
+    def stop(self) -> None:
+        """Raises all mistakes, in the order of the file, if there are any; of more than twenty the rest are counted."""
+        if not self.problems:
+            return
+        ordered = sorted(self.problems, key=lambda problem: problem.place.line or 0)
+        more = len(ordered) - MOST_SHOWN
+        if more > 0:
+            rest = Problem("history/bad-value", f"and {more:,} more mistakes", Place(self.file), "mend these first")
+            ordered = [*ordered[:MOST_SHOWN], rest]
+        raise HistoryError(ordered)
+
+
+def sheet(path: str | pathlib.Path) -> Sheet:
+    """The rows of a CSV file in UTF-8, between commas, semicolons or tabs.
+
+    Raises
+    ------
+    HistoryError
+        `history/no-file`, `history/unreadable-file`, `history/no-rows`.
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        what = f"'{path}' is a folder or a device, not a file" if path.exists() else f"no file '{path}'"
+        raise HistoryError(Problem("history/no-file", what, hint="give the path of a CSV file"))
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        what, hint = f"larger than {MOST_BYTES // 1_000_000} MB", "keep only the rows and columns that are needed"
+        raise HistoryError(Problem("history/unreadable-file", what, Place(path.name), hint))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        what = f"cannot be read as UTF-8 text: {error}"
+        raise HistoryError(Problem("history/unreadable-file", what, Place(path.name), "save it as CSV in UTF-8")) from error
+    heading = text.split("\n", 1)[0]
+    mark = max(",;\t", key=heading.count)
+    try:
+        return _rows(path.name, text, mark)
+    except csv.Error as error:
+        what, hint = f"not a CSV file: {error}", "save it anew as CSV in UTF-8"
+        raise HistoryError(Problem("history/unreadable-file", what, Place(path.name), hint)) from error
+
+
+def _rows(file: str, text: str, mark: str) -> Sheet:
+    """The rows under the heading; rows of another length are mistakes."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    columns = [name.strip() for name in next(lines, [])]
+    what = _wrong_heading(columns)
+    if what:
+        raise HistoryError(Problem("history/unreadable-file", what, Place(file, 1), "the first line names each column once"))
+    read = Sheet(file, columns, [])
+    for cells in lines:
+        line = lines.line_num
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(columns):
+            length = f"{len(cells)} cells under {len(columns)} columns"
+            read.problems.append(Problem("history/bad-value", length, Place(file, line), "one cell for every column"))
+            continue
+        read.rows.append(Row(line, dict(zip(columns, cells, strict=True))))
+    if not read.rows and not read.problems:
+        raise HistoryError(Problem("history/no-rows", "a heading and no rows", Place(file), "one row for every record"))
+    return read
+
+
+def _wrong_heading(columns: list[str]) -> str:
+    if not columns:
+        return "the file is empty"
+    if len(columns) > MOST_COLUMNS:
+        return f"{len(columns):,} columns, more than {MOST_COLUMNS:,}"
+    twice = len(set(columns)) < len(columns) and next(name for k, name in enumerate(columns) if name in columns[:k])
+    return f"two columns are called '{twice}'" if twice is not False else ""
+
+
+def number_in(text: str) -> float | None:
+    """The number written, or None where it is none; infinity, nan and what is beyond 10^12 are none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if abs(value) <= LARGEST and "_" not in text else None

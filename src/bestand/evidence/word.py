@@ -1,0 +1,165 @@
+"""Word files as a reader sees them with all changes accepted, without the help of another package.
+
+Inserted and moved-in text stands, deleted and moved-out text does not, nor do struck-out and hidden text, field codes and
+comments. Tables, lists and captions stand in their place, a text box after the paragraph that it hangs on; notes, headers and
+footers follow the body. Raised and lowered signs are told from the word that they stand beside.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from bestand.errors import EvidenceError, Problem
+from bestand.evidence.canonical import RAISED
+
+MOST_UNPACKED = 40_000_000  # bytes of a Word file, unpacked
+MOST_PARTS = 5_000  # files in a Word file
+MOST_DEEP = 300  # elements of a Word file inside each other
+_PARTS = ("word/document", "word/footnotes", "word/endnotes", "word/header", "word/footer")
+_OFF = frozenset({"0", "false", "off", "none"})
+_LEFT_OUT = frozenset(
+    [
+        "del", "moveFrom", "instrText", "delText", "delInstrText", "Fallback", "rPrChange", "pPrChange", "tblPrChange",
+        "trPrChange", "tcPrChange", "sectPrChange", "rt"
+    ]
+)
+_CHANGES = frozenset(["ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "cellIns", "cellDel"])
+_SIGNS: Mapping[str, str] = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+
+
+def word_text(content: bytes) -> tuple[str, frozenset[str]]:
+    """The text of a Word file (.docx), and what a reader should know of it: `tracked-changes`, `struck-out`, `hidden`.
+
+    Raises
+    ------
+    EvidenceError
+        `evidence/unreadable`, `evidence/too-large`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = _parts(packed)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
+        raise _unreadable(f"the document cannot be unpacked: {type(error).__name__}") from error
+    reader = _Reader()
+    texts = [reader.read(part) for part in parts]
+    return "\n".join(texts), frozenset(reader.notes)
+
+
+def _unreadable(what: str) -> EvidenceError:
+    return EvidenceError(Problem("evidence/unreadable", what, hint="save it as plain text"))
+
+
+def _parts(packed: zipfile.ZipFile) -> list[bytes]:
+    """The parts that hold text, unpacked: body, notes, headers, footers; each of the last two once."""
+    listed = packed.infolist()
+    chosen = {name: info for info in listed if (name := info.filename).startswith(_PARTS) and name.endswith(".xml") and name.count("/") == 1}
+    order = sorted(chosen, key=lambda name: (next(k for k, lead in enumerate(_PARTS) if name.startswith(lead)), name))
+    if len(listed) > MOST_PARTS or sum(info.file_size for info in chosen.values()) > MOST_UNPACKED:
+        what = f"the document unpacks to more than {MOST_UNPACKED // 1_000_000} MB or {MOST_PARTS:,} parts"
+        raise EvidenceError(Problem("evidence/too-large", what, hint="save the pages that matter as plain text"))
+    if not order or not order[0].startswith("word/document"):
+        raise _unreadable("this is no Word file: it has no word/document.xml")
+    unpacked = [packed.read(chosen[name]) for name in order]
+    return list(dict.fromkeys(unpacked))
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is being read: whether it counts, and what is collected in it."""
+
+    name: str
+    out: bool = False
+    struck: bool = False
+    raised: bool = False
+    merges: bool = False  # the paragraph's end was deleted
+    boxes: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    """Text of one part, from the events of a parser; deep files cannot exhaust Python's stack."""
+
+    def __init__(self) -> None:
+        self.notes: set[str] = set()
+        self.noted: set[tuple[str, str]] = set()  # notes that the body refers to
+        self.stack: list[_Open] = []
+        self.buffers: list[list[str]] = [[]]
+
+    def read(self, xml: bytes) -> str:
+        self.stack, self.buffers = [], [[]]
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = self.words, self.refused
+        try:
+            parser.Parse(xml, True)
+        except expat.ExpatError as error:
+            raise _unreadable(f"the document is damaged: {expat.errors.messages[error.code]}") from error
+        return "".join(self.buffers[0])
+
+    def refused(self, *_: object) -> None:
+        raise _unreadable("the document declares a document type, which Word files do not")
+
+    def start(self, full: str, attributes: dict[str, str]) -> None:
+        if len(self.stack) >= MOST_DEEP:
+            raise EvidenceError(Problem("evidence/too-large", f"the document is nested more than {MOST_DEEP} deep", hint="save it as plain text"))
+        name, above = full.rpartition(" ")[2], self.stack[-1] if self.stack else _Open("")
+        given = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        out = above.out or name in _LEFT_OUT or (name in ("footnote", "endnote") and (name, given.get("id", "")) not in self.noted)
+        self.stack.append(_Open(name, out, above.struck, above.raised))
+        if above.name in ("rPr", "pPr", "trPr", "tcPr", "tblPr"):
+            self.property(name, given.get("val", ""))
+        elif name in _CHANGES:
+            self.notes.add("tracked-changes")
+        elif name == "txbxContent":
+            self.buffers.append([])
+        elif out or above.struck:
+            return
+        elif name in _SIGNS:
+            self.buffers[-1].append(_SIGNS[name])
+        elif name in ("footnoteReference", "endnoteReference"):
+            self.noted.add((name.removesuffix("Reference"), given.get("id", "")))
+            self.buffers[-1].append(RAISED)
+
+    def property(self, name: str, value: str) -> None:
+        """A property of the run, paragraph mark, row or cell that is open."""
+        if any(part.name.endswith("PrChange") for part in self.stack):  # how it was before a change
+            return
+        on, kind = value.lower() not in _OFF, self.stack[-2].name
+        paragraph = kind == "rPr" and self.stack[-3].name == "pPr"
+        if name in ("del", "moveFrom", "cellDel", "ins", "moveTo", "cellIns"):
+            self.notes.add("tracked-changes")
+        if name in ("del", "moveFrom", "cellDel"):
+            wanted = "p" if paragraph else {"trPr": "tr", "tcPr": "tc"}.get(kind, "")
+            owner = next((part for part in reversed(self.stack) if part.name == wanted), None)
+            if owner is not None and paragraph:
+                owner.merges = True
+            elif owner is not None:
+                owner.out = True
+        elif kind == "rPr" and not paragraph and on and name in ("strike", "dstrike", "vanish", "webHidden"):
+            self.stack[-3].struck = True
+            self.notes.add("struck-out" if "strike" in name else "hidden")
+        elif kind == "rPr" and not paragraph and name == "vertAlign" and value in ("superscript", "subscript"):
+            self.stack[-3].raised = True
+
+    def words(self, text: str) -> None:
+        here = self.stack[-1] if self.stack else _Open("")
+        if here.name == "t" and not here.out and not here.struck:
+            said = text.replace(RAISED, "")
+            self.buffers[-1].append(f"{RAISED}{said}{RAISED}" if here.raised else said)
+
+    def end(self, _: str) -> None:
+        closed = self.stack.pop()
+        if closed.name == "txbxContent":
+            text = "".join(self.buffers.pop())
+            hangs_on = next((part for part in reversed(self.stack) if part.name == "p"), None)
+            if hangs_on is not None and not closed.out:
+                hangs_on.boxes.append(text)
+        elif closed.name == "p" and not closed.out:
+            self.buffers[-1] += ["" if closed.merges else "\n", *closed.boxes]
+        elif closed.name == "tc" and not closed.out:
+            self.buffers[-1].append("\n")

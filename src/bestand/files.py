@@ -1,0 +1,144 @@
+"""Files as bytes: read whole and within bounds, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import stat
+from itertools import islice
+from pathlib import Path
+
+from bestand.errors import FileError, Place, Problem
+
+MOST_LOOKED = 10_000  # names in a folder that are looked at for what a killed run left behind
+_LEFT = re.compile(r"\.bestand-(\d+)-[0-9a-f]{16}\.part\Z")
+
+
+def content(path: str | Path, *, most: int) -> bytes:
+    """The bytes of a plain file of at most `most` bytes; nothing is waited for, and no more is read.
+
+    Raises
+    ------
+    FileError
+        `file/unreadable`, `file/not-plain` (a folder, pipe or device), `file/too-large`.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        try:
+            found = _bytes(handle, most + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+        finally:
+            os.close(handle)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise _wrong("unreadable", f"cannot be read: {getattr(error, 'strerror', None) or error}", path, "may this program read it?") from error
+    if found is None:
+        raise _wrong("not-plain", "this is no plain file", path, "a folder, pipe or device cannot be read here")
+    if len(found) > most:
+        raise _wrong("too-large", f"larger than {most / 1_000_000:g} MB", path, "is it the right file?")
+    return found
+
+
+def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
+    """Where the bytes now stand: the whole file, or what was there before; never half of one.
+
+    force : a plain file that stands there is replaced, and keeps its mode; links, pipes and devices never are
+
+    Raises
+    ------
+    FileError
+        `file/exists`, `file/not-plain`, `file/cannot-write`.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = _replaceable(path, force)
+        _cleaned(path.parent)
+        _put(new, path, mode)
+    except (OSError, ValueError) as error:
+        raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, "is the folder writable?") from error
+    return path
+
+
+def _wrong(kind: str, what: str, path: str | Path, hint: str) -> FileError:
+    codes = {
+        "unreadable": "file/unreadable",
+        "not-plain": "file/not-plain",
+        "too-large": "file/too-large",
+        "exists": "file/exists",
+        "cannot-write": "file/cannot-write",
+    }
+    return FileError(Problem(codes[kind], what, Place(str(path)), hint))
+
+
+def _exists(path: Path) -> FileError:
+    return _wrong("exists", "a file of that name is there already", path, "choose another name, or allow it to be replaced (force)")
+
+
+def _bytes(handle: int, most: int) -> bytes:
+    parts, left = [], most
+    while left > 0 and (part := os.read(handle, min(left, 1 << 24))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def _replaceable(path: Path, force: bool) -> int | None:
+    """Mode of the plain file that is to be replaced; None if nothing stands there."""
+    try:
+        standing = os.lstat(path).st_mode
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(standing):
+        raise _wrong("not-plain", "a link, folder, pipe or device stands there, and is not replaced", path, "choose another name")
+    if not force:
+        raise _exists(path)
+    return stat.S_IMODE(standing)
+
+
+def _put(new: bytes, path: Path, mode: int | None) -> None:
+    temporary = path.parent / f".bestand-{os.getpid()}-{secrets.token_hex(8)}.part"
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666 if mode is None else mode)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(new)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            os.chmod(temporary, mode)
+            os.replace(temporary, path)
+        else:
+            _placed(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _placed(temporary: Path, path: Path) -> None:
+    """Gives a new file its name; one that another program made in the meantime is not replaced, where links can be made."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError as error:
+        raise _exists(path) from error
+    except OSError:
+        os.replace(temporary, path)
+
+
+def _cleaned(folder: Path) -> None:
+    """Removes what a run that was killed left in a folder."""
+    with os.scandir(folder) as entries:
+        left = [entry for entry in islice(entries, MOST_LOOKED) if _LEFT.match(entry.name) and entry.is_file(follow_symlinks=False)]
+    for entry in left:
+        if not _runs(int(entry.name.split("-")[1])):
+            Path(entry.path).unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether a process of this number runs, as far as one can tell."""
+    if os.name == "nt":  # there, signal 0 is a signal
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # another user's
+        return True
+    return True

@@ -1,0 +1,167 @@
+"""Which parameters counts leave likely: weights on a grid, so that an alarm does not take one fit for the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from bestand.evidence.counts import Counts
+from bestand.evidence.spells import still
+from bestand.history.count_fits import CountFit, reported_share
+
+NO_ECHO = 0.5
+"""Chance, before the counts are seen, that nothing echoes and nothing is remembered."""
+POISSON = 0.5
+"""Chance, before the counts are seen, that they are no more dispersed than Poisson."""
+NEARLY_POISSON = 1e-6
+MOST_CELLS = 4_000_000
+N_KEPT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Sets of parameters with weights that sum to 1: what the counts leave likely, after Bayes.
+
+    base, echo, memory, size : (n_sets,) float64, as in `CountFit`
+    weight                   : (n_sets,) float64
+    no_echo                  : chance that nothing echoes, given the counts
+    first                    : expected events in the first period
+    """
+
+    base: NDArray[np.float64]
+    echo: NDArray[np.float64]
+    memory: NDArray[np.float64]
+    size: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    no_echo: float
+    first: float
+
+    @property
+    def quiet(self) -> NDArray[np.float64]:
+        """Expected events of a period when none has happened for long: shape (n_sets,)."""
+        return self.base / (1 - self.memory)
+
+    def expected(self, happened: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Expected events of each period, given those before, and of the next: shape (n_periods + 1, n_sets)."""
+        return _means(happened, self.base, self.echo, self.memory, self.first)
+
+
+def likely(observed: Counts, flat: CountFit, fitted: CountFit, *, reporting: ArrayLike = 1.0) -> Likely:
+    """What the counts leave likely of (base, echo, memory, size), by Bayes' rule on a grid.
+
+    flat, fitted : the negative binomial and the self-exciting fit, around which the grid is laid
+
+    Beforehand nothing echoes with chance one half, else echo + memory is as likely to be anything between 0 and 1, and so
+    is memory's part of it; the counts are Poisson with chance one half, else the logarithm of variance / mean is exponential
+    with mean 1; the level is as likely in every equal step of its logarithm.
+    Where an echo is not established its absence keeps weight, and with it a quiet level as high as the mean: one fit alone
+    takes chance ups and downs for echoes and calls ordinary months alarming.
+    """
+    y = observed.count.astype(np.float64)
+    share = reported_share(reporting, y.size)
+    n_level, n_persistence, n_part, n_spread = _grid_size(y.size)
+    none = np.zeros(1)
+    persistence = (np.arange(n_persistence) + 0.5) / n_persistence * 0.98
+    part = np.linspace(0, 0.95, n_part)
+    without = _Grid(y, share, none, none, n_level, _spreads(y, flat, n_spread))
+    with_echo = _Grid(y, share, persistence, part, n_level, _spreads(y, fitted, n_spread))
+    halves = (without, NO_ECHO), (with_echo, (1 - NO_ECHO) / (n_persistence * n_part))
+    log_weight = [half.log_weight + np.log(chance) for half, chance in halves]
+    top = max(float(each.max()) for each in log_weight)
+    weights = [np.exp(each - top) for each in log_weight]
+    total = sum(float(each.sum()) for each in weights)
+    columns = np.concatenate([_thinned(half.sets, weight / total) for (half, _), weight in zip(halves, weights, strict=True)], axis=1)
+    base, echo, memory, size, weight = (still(np.ascontiguousarray(row)) for row in columns)
+    return Likely(base, echo, memory, size, weight, float(weights[0].sum() / total), without.first)
+
+
+class _Grid:
+    """Log likelihoods plus log widths of cells: for every level, persistence, part of memory and over-dispersion."""
+
+    def __init__(
+        self, y: NDArray[np.float64], share: NDArray[np.float64], persistence: NDArray[np.float64], part: NDArray[np.float64],
+        n_level: int, spreads: NDArray[np.float64],
+    ) -> None:  # fmt: skip
+        happened = y / share
+        self.first = float(happened.mean())
+        z = np.linspace(-4, 4, n_level)
+        steady, fraction, at = (axis.reshape(-1) for axis in np.meshgrid(persistence, part, z, indexing="ij"))
+        variance = max(float(happened.var(ddof=1)), self.first)
+        error = np.minimum(np.sqrt(variance / y.size) / self.first / (1 - steady), 0.75)
+        level = self.first * np.exp(at * error)
+        base, echo, memory = level * (1 - steady), steady * (1 - fraction), steady * fraction
+        mean = _means(happened, base, echo, memory, self.first)[:-1] * share[:, None]
+        reported = float(y.mean())
+        size = reported / np.maximum(np.exp(spreads) - 1, NEARLY_POISSON)
+        rows = [_log_likelihood(y, mean, each) + np.log(error) + np.log(chance) for each, chance in zip(size, _before(spreads), strict=True)]
+        self.log_weight = np.array(rows).reshape(-1) + np.log(z[1] - z[0])
+        shape = (size.size, base.size)
+        columns = [np.broadcast_to(each, shape).reshape(-1) for each in (base, echo, memory)]
+        self.sets = np.array([*columns, np.broadcast_to(size[:, None], shape).reshape(-1)])
+
+
+def _means(
+    happened: NDArray[np.float64], base: NDArray[np.float64], echo: NDArray[np.float64], memory: NDArray[np.float64], first: float
+) -> NDArray[np.float64]:
+    mean = np.empty((happened.size + 1, base.size))
+    mean[0] = first
+    for t, before in enumerate(happened):
+        mean[t + 1] = base + echo * before + memory * mean[t]
+    return mean
+
+
+def _log_likelihood(y: NDArray[np.float64], mean: NDArray[np.float64], size: float) -> NDArray[np.float64]:
+    """Log likelihood of the negative binomial for each column of means: shape (n_sets,)."""
+    from scipy.special import gammaln  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to import)
+
+    ways = float((gammaln(y + size) - gammaln(size) - gammaln(y + 1)).sum())
+    return ways + y @ np.log(mean) - (y + size) @ np.log(size + mean) + y.size * size * np.log(size)
+
+
+def _spreads(y: NDArray[np.float64], fit: CountFit, n_points: int) -> NDArray[np.float64]:
+    """Logarithms of variance / mean: 0 (Poisson), then points around the fitted one."""
+    middle = np.log1p(float(y.mean()) / fit.size)
+    reach = min(6 * np.sqrt(2 / y.size) + 0.3 * middle, 4.0)
+    low, high = max(middle - reach, 0.0), middle + reach
+    step = (high - low) / n_points
+    return np.concatenate([[0.0], low + step * (np.arange(n_points) + 0.5)])
+
+
+def _before(spreads: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chances of log(variance / mean) before the counts are seen: POISSON that it is 0, else falling as mean / variance."""
+    step = spreads[2] - spreads[1]
+    return np.concatenate([[POISSON], (1 - POISSON) * np.exp(-spreads[1:]) * step])
+
+
+def _grid_size(n_periods: int) -> tuple[int, int, int, int]:
+    """Points of level, persistence, part and over-dispersion: as many as a series of this length allows."""
+    size = (11, 16, 4, 15)
+    shrink = min(1.0, (MOST_CELLS / (n_periods * float(np.prod(size)))) ** 0.25)
+    level, persistence, part, spread = (max(int(each * shrink), least) for each, least in zip(size, (5, 6, 2, 5), strict=True))
+    return level, persistence, part, spread
+
+
+def _thinned(sets: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """At most `N_KEPT` of the sets, at equal steps of their added weights, and the weight of each: shape (5, n_kept)."""
+    total = float(weight.sum())
+    at = np.searchsorted(np.cumsum(weight), (np.arange(N_KEPT) + 0.5) / N_KEPT * total)
+    chosen, times = np.unique(np.minimum(at, weight.size - 1), return_counts=True)
+    return np.vstack([sets[:, chosen], times / N_KEPT * total])
+
+
+def predictive_quantiles(level: float, mean: NDArray[np.float64], size: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The smallest count not passed with this chance, over all likely sets: shape (n_rows,) for means (n_rows, n_sets)."""
+    from scipy.special import betainc  # noqa: PLC0415  (slow to import)
+
+    success = size / (size + mean)
+    low = np.full(len(mean), -1, np.int64)
+    spread = np.sqrt(mean + mean**2 / size)
+    high = np.ceil((mean + spread / np.sqrt(1 - level)).max(axis=1)).astype(np.int64) + 1  # Cantelli's bound for every set
+    while np.any(high - low > 1):
+        middle = (low + high) // 2
+        below = betainc(size, middle[:, None] + 1.0, success) @ weight
+        enough = below >= level
+        high, low = np.where(enough, middle, high), np.where(enough, low, middle)
+    return high

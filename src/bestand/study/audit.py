@@ -1,0 +1,118 @@
+"""The audit of a test: whether the model can answer it at all, and whether the answer is more than what was put in.
+
+| verdict | when |
+|---|---|
+| cannot arise here | no state of the view has what is asked about; the smallest view of the case in which some state has it is named |
+| no mechanism | the levers compared change nothing that anybody else does towards what is asked (`channels`) |
+| repeats the text | without the lines that rest on the very claims under test the answer is another one, or none |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.conditions import levers_of
+from bestand.case.lines import Line, with_file
+from bestand.case.loaded import Case
+from bestand.case.model import Test
+from bestand.case.without import statements, without
+from bestand.errors import BestandError
+from bestand.graph.conflict import Conflict, conflict
+from bestand.study.channels import Link, channel, targets_of
+
+MOST_STATES = 500_000  # states up to which channels are looked for
+NEEDS_STATES = ("rests", "reached", "possible", "agreement", "unlocked")
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """What is asked about is in no state of the view: levers held there that it speaks of, and a view that has such states.
+
+    view : the smallest such view of the case; None where no view has any
+    """
+
+    held: Mapping[str, str]
+    view: str | None
+
+
+def cannot_arise(asked: Conflict, test: Test) -> Absent | None:
+    """Whether no state of the view has what a test asks about; None where some state has it."""
+    if test.that is None or test.ask not in NEEDS_STATES:
+        return None
+    free = conflict(asked.case, view=asked.view)
+    if free.where(test.that).any():
+        return None
+    spoken = _levers_of(asked.case, test.that)
+    held = {lever: asked.case.settings[lever][k] for lever, k in free.graph.held.items() if lever in spoken}
+    return Absent(held, _view_with(asked.case, test.that))
+
+
+def _levers_of(case: Case, condition: str) -> Collection[str]:
+    return levers_of(case.condition(condition), case.terms)
+
+
+def _view_with(case: Case, condition: str) -> str | None:
+    """The view with the fewest combinations of settings that has a state where a condition holds."""
+    sizes = {}
+    for name, view in case.file.views.items():
+        vary = case.file.levers if "all" in view.vary else view.vary
+        sizes[name] = float(np.prod([len(case.settings[lever]) for lever in vary]))
+    for name in sorted(sizes, key=lambda each: sizes[each]):
+        try:
+            if sizes[name] <= MOST_STATES and conflict(case, view=name).where(condition).any():
+                return name
+        except BestandError:
+            continue
+    return None
+
+
+def compared_levers(test: Test) -> frozenset[str]:
+    """The levers that a test sets otherwise in its two situations."""
+    if test.against is None:
+        return frozenset()
+    both = test.hold.keys() | test.against.keys()
+    return frozenset(lever for lever in both if test.hold.get(lever) != test.against.get(lever))
+
+
+def mechanism(case: Case, test: Test, view: str | None, size_of: Callable[[Conflict], NDArray[np.float64]] | None = None) -> tuple[Link, ...] | None:
+    """A channel from the levers compared to what is asked about; empty where there is none, None where that is no question.
+
+    size_of : what states are worth to each party in the engine that answers, where sizes count
+    """
+    levers = compared_levers(test)
+    if not levers:
+        return None
+    held = {lever: setting for lever, setting in test.hold.items() if lever not in levers}
+    free = _with_levers(case, view, levers, held)
+    if free.graph.n_states > MOST_STATES:
+        return None
+    return channel(free, levers, targets_of(free, test.that), None if size_of is None else size_of(free))
+
+
+def _with_levers(case: Case, view: str | None, levers: Collection[str], held: Mapping[str, str]) -> Conflict:
+    """The view in which some levers vary too."""
+    asked = conflict(case, view=view)
+    if asked.view is None:
+        return asked.hold(held)
+    stated = case.file.views[asked.view]
+    more = tuple(lever for lever in sorted(levers) if lever not in stated.vary and "all" not in stated.vary)
+    if not more:
+        return asked.hold(held)
+    fixed = {lever: setting for lever, setting in stated.fixed.items() if lever not in more}
+    wider = stated.model_copy(update={"vary": (*stated.vary, *more), "fixed": fixed})
+    return conflict(with_file(case, views={**case.file.views, asked.view: wider}), view=asked.view, hold=held)
+
+
+def resting_on(case: Case, claims: Collection[str]) -> tuple[Line, ...]:
+    """Lines of the model that rest on some of these claims."""
+    return tuple(line for line in statements(case) if set(line.claims) & set(claims))
+
+
+def without_claims(case: Case, claims: Collection[str]) -> tuple[Case, tuple[Line, ...]]:
+    """The case less all lines that rest on some claims, and those lines."""
+    lines = resting_on(case, claims)
+    return without(case, lines), lines

@@ -1,0 +1,89 @@
+"""Every command, asked with every wrong thing: refused in words, with the exit code of a refusal, before any work."""
+
+from __future__ import annotations
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from bestand.cli import COMMANDS, main
+
+WRONG = {
+    "draws": ["0", "-1", "1.5", "many", "1000000000000"],
+    "seed": ["-1", "x", "1.5"],
+    "hold": ["x", "nothing=yes", "=", "co.nothing="],
+    "view": ["no-such-view", ""],
+    "state": ["²", "-1", "99999999", "nowhere", "co.x=", "1.0"],
+    "start": ["²", "no_such_term", "truce and", "("],
+    "party": ["nobody", ""],
+    "concept": ["sq", "NASH "],
+    "moves": ["bests", "any moves"],
+    "by": ["improve", ""],
+    "most": ["0", "-3", "x"],
+    "months": ["a,b", "3,1", "-1", "nan", "inf", ""],
+    "month": ["0", "-1", "nan", "x"],
+    "truce": ["no_such_term", "truce and", "))"],
+    "that": ["no_such_term", "truce or or", "("],
+    "fallback": ["²", "nowhere", "x=y"],
+    "excluding": ["nobody"],
+    "rule": ["leximax", ""],
+    "power": ["co", "co=x", "co=-1", "co=nan", "nobody=1"],
+    "capacity": ["co=-1", "co", "co=nan", "nobody=3"],
+    "target": ["0", "-1", "x"],
+    "tolerance": ["nan", "0", "-1", "x"],
+    "select": ["best", "worst for nobody"],
+    "add": ["no_such_term", "("],
+    "offer": ["no.such"],
+    "weight": ["x", "nan", "-inf"],
+    "language": ["de", "EN "],
+    "sources": ["/no/such/folder"],
+    "to": ["no_such_term", "("],
+    "seconds": ["0", "-1", "x"],
+}
+SKIPPED = {"weight": "nan is a number to the option; the engine refuses it", "view": "an empty name is no view"}
+ARGUMENTS = {"case": "example/en", "old": "example/en", "new": "example/en", "goal": "truce", "event": "rain", "title": "A dispute", "file": "no-such-file"}
+
+
+def asked(command: click.Command, wrong: click.Parameter | None = None, value: str = "") -> list[str]:
+    words = [command.name or ""]
+    for parameter in command.params:
+        if isinstance(parameter, click.Argument):
+            words.append(value if parameter is wrong else ARGUMENTS.get(parameter.name or "", "example/en"))
+        elif parameter is wrong:
+            words += [parameter.opts[-1], value]
+        elif parameter.required:
+            words += [parameter.opts[-1], "truce"]
+    return words
+
+
+def refused(words: list[str]) -> None:
+    result = CliRunner().invoke(main, words)
+    assert isinstance(result.exception, SystemExit), (words, result.exception)
+    assert result.exit_code in (2, 3), (words, result.exit_code, result.output[:300])
+    assert result.output.strip() and "Traceback" not in result.output
+
+
+OPTIONS = [
+    pytest.param(command, parameter, value, id=f"{command.name} {parameter.opts[-1]} {value}")
+    for command in COMMANDS
+    for parameter in command.params
+    if isinstance(parameter, click.Option)
+    for value in WRONG.get((parameter.opts[-1]).lstrip("-").replace("from", "start"), ())
+]
+
+
+@pytest.mark.parametrize(("command", "parameter", "value"), OPTIONS)
+def test_a_wrong_option_is_refused_before_any_work(command, parameter, value):
+    refused(asked(command, parameter, value))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("case", ["no/such/case", "/dev/zero", "/dev/null", "/", "../../etc/passwd", "\x1b[2J", ""])
+def test_a_case_that_is_none_is_refused(command, case, tmp_path):
+    wanted = next((p for p in command.params if isinstance(p, click.Argument) and p.name in ("case", "old", "file")), None)
+    if wanted is None:
+        pytest.skip("this command reads no case")
+    words = asked(command, wanted, case)
+    result = CliRunner().invoke(main, words)
+    assert isinstance(result.exception, SystemExit) and result.exit_code in (2, 3), (words, result.exit_code, result.exception)
+    assert result.output.strip() and "Traceback" not in result.output and "\x1b" not in result.output

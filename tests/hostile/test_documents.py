@@ -1,0 +1,287 @@
+"""Strangers' documents: read as a person sees them, once, within bounds; what is too much is refused in words."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import zipfile
+
+import pytest
+
+from bestand.case.quotes import keep_texts
+from bestand.case.read import read, read_text
+from bestand.errors import BestandError, EvidenceError
+from bestand.evidence import source, word
+from bestand.evidence.canonical import canonical
+from bestand.evidence.html import page_text
+from bestand.evidence.quote import anchor
+from bestand.evidence.source import Document, Shelf, locate, opened, text_of
+from bestand.evidence.word import word_text
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def packed(body: str, **parts: str) -> bytes:
+    """A Word file with this body; other parts by name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("word/document.xml", f"<w:document {W}><w:body>{body}</w:body></w:document>")
+        for name, xml in parts.items():
+            file.writestr(f"word/{name}.xml", xml)
+    return out.getvalue()
+
+
+def run(text: str, properties: str = "") -> str:
+    properties = re.sub(r"val=(\w+)", r'val="\1"', properties)
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def says(text: str, quote: str) -> bool:
+    try:
+        anchor(canonical(text), quote)
+    except EvidenceError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("body", "said", "not_said"),
+    [
+        (f"<w:p>{run('they ')}<w:del>{run('shall ')}</w:del><w:ins>{run('shall not ')}</w:ins>{run('move')}</w:p>", "they shall not move", "they move"),
+        (f"<w:p><w:moveFrom>{run('old place')}</w:moveFrom></w:p><w:p><w:moveTo>{run('new place')}</w:moveTo></w:p>", "new place", "old place"),
+        (f"<w:p>{run('it will ')}{run('not ', '<w:strike/>')}{run('hold')}</w:p>", "it will hold", "not hold"),
+        (f"<w:p>{run('it will ')}{run('not ', '<w:dstrike/>')}{run('hold')}</w:p>", "it will hold", "not hold"),
+        (f"<w:p>{run('it will ')}{run('not ', '<w:vanish/>')}{run('hold')}</w:p>", "it will hold", "not hold"),
+        (f"<w:p>{run('it will ')}{run('not ', '<w:strike w:val=0/>')}{run('hold')}</w:p>", "it will not hold", "will hold"),
+        (f"<w:p>{run('not ', '<w:rPrChange><w:rPr><w:strike/></w:rPr></w:rPrChange>')}{run('now')}</w:p>", "not now", "x"),
+        (f"<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc><w:p>{run('gone')}</w:p></w:tc></w:tr><w:tr><w:tc><w:p>{run('cell one')}</w:p></w:tc><w:tc><w:p>{run('cell two')}</w:p></w:tc></w:tr></w:tbl>", "cell two", "gone"),
+        (f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('a truce un')}</w:p><w:p>{run('til May')}</w:p>", "truce until May", "x"),
+        (f"<w:p>{run('from the line')}{run('2', '<w:vertAlign w:val=superscript/>')}{run(' today')}</w:p>", "from the line", "the line today"),
+        (f"<w:p>{run('CO')}{run('2', '<w:vertAlign w:val=subscript/>')}{run(' now')}</w:p>", "CO2 now", "x"),
+        (f"<w:p><w:r><w:instrText>REF secret</w:instrText></w:r>{run('seen')}</w:p>", "seen", "secret"),
+        (f"<w:p>{run('before ')}<w:r><w:pict><w:txbxContent><w:p>{run('in a box')}</w:p></w:txbxContent></w:pict></w:r>{run('after')}</w:p>", "before after", "before in"),
+    ],
+)
+def test_a_word_file_says_what_its_reader_sees(body, said, not_said):
+    text, _ = word_text(packed(body))
+    assert says(text, said) and not says(text, not_said)
+
+
+def test_boxes_notes_and_headers_of_a_word_file_are_said_once():
+    box = f"<w:txbxContent><w:p>{run('in a box')}</w:p></w:txbxContent>"
+    alternatives = f'<mc:AlternateContent xmlns:mc="m"><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>'
+    notes = f'<w:footnotes {W}><w:footnote w:id="2"><w:p>{run("see annex")}</w:p></w:footnote><w:footnote w:id="3"><w:p>{run("of a deleted mark")}</w:p></w:footnote></w:footnotes>'
+    body = f'<w:p>{run("the line")}<w:r><w:footnoteReference w:id="2"/></w:r>{run(" by dawn")}<w:r>{alternatives}</w:r></w:p><w:del><w:r><w:footnoteReference w:id="3"/></w:r></w:del>'
+    head = f"<w:hdr {W}><w:p>{run('Secret until May')}</w:p></w:hdr>"
+    text, _ = word_text(packed(body, footnotes=notes, header1=head, header2=head))
+    for quote in ("in a box", "see annex", "the line by dawn", "Secret until May"):
+        assert says(text, quote), quote
+    assert not says(text, "of a deleted mark")
+
+
+def test_a_case_says_that_a_source_has_tracked_changes(tmp_path):
+    content = packed(f"<w:p><w:ins>{run('a truce holds')}</w:ins></w:p>")
+    (tmp_path / "d.docx").write_bytes(content)
+    case = read_text(case_with("a truce holds", content, "d.docx"), path=tmp_path / "case.yaml")
+    assert case.notes == {"s": frozenset({"tracked-changes"})}
+
+
+def case_with(quote: str, content: bytes, file: str) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    return (
+        f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}}}\nsources:\n  s: {{title: S, sha256: '{digest}', file: '{file}'}}\n"
+        f"claims:\n  c: {{source: s, quote: '{quote}', gloss: g}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "said", "not_said"),
+    [
+        ("<p>it will <del>not</del> hold", "it will hold", "not hold"),
+        ("<p>it will <s>not</s><strike>never</strike> hold", "it will hold", "not"),
+        ("<p>it will <span style='text-decoration: line-through red'>not</span> hold", "it will hold", "not"),
+        ("<p>it will <span style='display:none'>not</span> hold", "it will hold", "not"),
+        ("<p>it will <span hidden>not</span> hold", "it will hold", "not"),
+        ("<style>.x, .y{color:red; visibility:hidden}</style><p>it will <b class='y z'>not</b> hold", "it will hold", "not"),
+        ("<style>s.n{text-decoration-line:line-through}</style><p>it will <s class=n>not</s> hold", "it will hold", "not"),
+        ("<p hidden>not said<p>said", "said", "not said"),
+        ("<ul><li hidden>not this<li>but this</ul>", "but this", "not this"),
+        ("<table><tr><td hidden>not this<td>but this<tr><td>and that</table>", "and that", "not this"),
+        ("<noscript>not this</noscript><template>nor this</template><textarea>but this</textarea>", "but this", "this nor"),
+        ("<figure><img><figcaption>The envoy arrives</figcaption></figure>Monitors stay<hr>Fighting resumed", "Monitors stay", "stayFighting"),
+        ("<p>the line<sup>2</sup> today", "the line", "the line today"),
+        ("<p>10<sup>6</sup> people", "people", "x"),
+        ("<!-- not this --><p>but this", "but this", "not this"),
+        ("<p>said<!-- not this", "said", "not this"),
+        ("<p>a < b and this", "and this", "x"),
+    ],
+)
+def test_a_page_says_what_a_browser_shows(page, said, not_said):
+    text, _ = page_text(page)
+    assert says(text, said) and not says(text, not_said)
+
+
+def test_a_page_says_that_words_are_struck_out_or_hidden():
+    assert page_text("<p><s>no</s><p hidden>x")[1] == {"struck-out", "hidden"}
+    assert page_text("<p>yes<script>no()</script>")[1] == frozenset()
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["<!--" * 200_000, "<a " * 200_000, "<p>" * 300_000, "<b>" * 900, "</x>" * 300_000, "<![CDATA[" * 100_000, "<?" * 300_000, "&" * 500_000, '<a b="' * 100_000, "<style>" * 100_000, "<li>" * 200_000, "<style>{" * 50_000, "<a" * 200_000 + ">"],
+    ids=lambda page: page[:8],
+)
+def test_pages_that_no_browser_would_finish_end(page):
+    assert isinstance(page_text(page)[0], str)
+
+
+def test_what_is_nested_too_deep_is_refused():
+    with pytest.raises(EvidenceError, match="too-large"):
+        page_text("<div>" * 5_000)
+    with pytest.raises(EvidenceError, match="too-large"):
+        word_text(packed("<w:sdt>" * 5_000))
+
+
+def test_a_word_file_that_unpacks_without_end_is_refused_before_it_does():
+    bomb = packed("<w:p>" + " " * (word.MOST_UNPACKED + 1) + "</w:p>")
+    assert len(bomb) < 200_000
+    with pytest.raises(EvidenceError, match="too-large"):
+        word_text(bomb)
+
+
+@pytest.mark.parametrize("head", ['<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>', "<!DOCTYPE w SYSTEM 'file:///etc/passwd'>"])
+def test_entities_in_a_word_file_are_refused(head):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("word/document.xml", f"{head}<w:document {W}/>")
+    with pytest.raises(EvidenceError, match="unreadable"):
+        word_text(out.getvalue())
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"PK\x03\x04" + b"\0" * 60, packed("<w:p>"), packed("")[:-30]])
+@pytest.mark.parametrize("kind", [".docx", ".pdf"])
+def test_damaged_documents_are_refused_in_words(content, kind, tmp_path):
+    (tmp_path / f"d{kind}").write_bytes(content)
+    with pytest.raises(EvidenceError, match="evidence/"):
+        text_of(opened(tmp_path / f"d{kind}"))
+
+
+def test_a_text_that_is_too_long_is_refused(tmp_path):
+    for kind in (".txt", ".html"):
+        with pytest.raises(EvidenceError, match="too-large"):
+            text_of(Document(tmp_path / f"d{kind}", b"x" * (source.MOST_LETTERS + 1), ""))
+
+
+def test_one_line_of_megabytes_is_looked_through():
+    line = canonical("x" * 4_000_000 + " a truce holds")
+    assert anchor(line, "a truce holds").start == 4_000_001
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "code"),
+    [
+        ("a" * 1_000_000, "a" * 5_000, "too-many-places"),
+        ("a-" * 400_000, "a-" * 2_500, "too-many-places"),
+        ("a-\n" * 200_000 + "b", "a-" * 2_499, "too-many-places"),
+        ("a " * 400_000, "a " * 2_499 + "a", "ambiguous"),
+        (("-" * 2_400 + "a ") * 400, "-" * 2_500 + "a", "not-found"),
+    ],
+)
+def test_quotes_of_equal_letters_end_at_once(text, quote, code):
+    with pytest.raises(EvidenceError, match=code):
+        anchor(canonical(text), quote)
+
+
+def test_the_bytes_that_are_checked_are_the_bytes_that_are_used(tmp_path, monkeypatch):
+    (tmp_path / "s.txt").write_bytes(b"a truce holds")
+    digest = hashlib.sha256(b"a truce holds").hexdigest()
+    found = locate("s.txt", digest, [tmp_path])
+    assert found is not None
+    (tmp_path / "s.txt").write_bytes(b"no truce holds")
+    assert text_of(found).words == "a truce holds"
+    with pytest.raises(EvidenceError, match="changed-digest"):
+        locate("s.txt", digest, [tmp_path])
+
+
+def test_a_folder_is_read_once_for_many_sources(tmp_path, monkeypatch):
+    for k in range(5):
+        (tmp_path / f"s{k}.txt").write_text(f"text {k}")
+    read_paths = []
+    real = source.content
+    monkeypatch.setattr(source, "content", lambda path, *, most: read_paths.append(path) or real(path, most=most))
+    shelf = Shelf([tmp_path])
+    for k in range(50):
+        assert shelf.locate("", f"{k:064}") is None
+    assert len(read_paths) == 5
+    assert shelf.locate("", hashlib.sha256(b"text 3").hexdigest()).path.name == "s3.txt"
+
+
+def test_what_lies_beside_a_case_is_nobodys_business(tmp_path):
+    (tmp_path / "case.yaml").write_text(case_with("x y", b"x y", "absent.txt"))
+    (tmp_path / "secret.txt").write_text("x")
+    (tmp_path / "secret.txt").chmod(0)
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    with open(tmp_path / "large.txt", "wb") as large:
+        large.truncate(10 * source.MOST_BYTES)
+    assert read(tmp_path).quotes["c"].status == "unchecked"
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.truncate(os.open(path, os.O_CREAT | os.O_RDWR), source.MOST_BYTES + 1)])
+def test_a_named_source_that_cannot_be_read_is_told_or_left_unchecked(make, tmp_path):
+    make(tmp_path / "s.txt")
+    text = case_with("x y", b"x y", "s.txt")
+    if (tmp_path / "s.txt").is_dir():
+        assert read_text(text, path=tmp_path / "case.yaml").quotes["c"].status == "unchecked"
+        return
+    with pytest.raises(BestandError, match=r"evidence/(unreadable|too-large)"):
+        read_text(text, path=tmp_path / "case.yaml")
+
+
+def test_a_case_that_is_no_plain_file_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "case.yaml")
+    for name in (tmp_path / "case.yaml", "/dev/zero", tmp_path):
+        with pytest.raises(BestandError, match="case/no-file"):
+            read(name)
+
+
+def test_a_text_that_is_kept_replaces_nothing(tmp_path):
+    page = b"<p>A <b>truce</b> holds."
+    (tmp_path / "p.html").write_bytes(page)
+    path = tmp_path / "case.yaml"
+    file = read_text(case_with("A truce holds", page, "p.html"), path=path).file
+    [kept] = keep_texts(file, path, None)
+    assert keep_texts(file, path, None) == [kept]
+    kept.write_text("mine")
+    with pytest.raises(BestandError, match="file/exists"):
+        keep_texts(file, path, None)
+    assert kept.read_text() == "mine"
+    keep_texts(file, path, None, force=True)
+    assert kept.read_text() != "mine"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "whole"),
+    [
+        ("各方同意立即停火并撤军。", "立即停火", True),
+        ("ข้อตกลงหยุดยิงมีผลทันที", "หยุดยิง", True),
+        ("ข้อตกลงหยุดยิงมีผลทันที", "หยุดย", False),  # cuts a vowel sign from its letter
+        ("キエフはウクライナの首都", "ウクライナ", True),
+        ("キエフはウクライナの首都", "クライナ", False),
+        ("정전에 합의했다", "합의했다", True),
+        ("정전에 합의했다", "의했다", False),
+        ("The \u2068Minsk\u2069 agreement\u200f holds", "The Minsk agreement holds", True),
+        ("peace\ufe0f now\u202e", "peace now", True),
+        ("un\u202eacceptable", "acceptable", False),
+        ("un\u200bacceptable", "acceptable", False),
+    ],
+)
+def test_words_end_where_unicode_says(text, quote, whole):
+    assert says(text, quote) == whole
+
+
+def test_a_plain_text_cannot_pass_half_a_word_by_an_invisible_sign(tmp_path):
+    text = text_of(Document(tmp_path / "d.txt", "un\u2063acceptable".encode(), "")).words
+    assert not says(text, "acceptable")
