@@ -26,7 +26,8 @@ from bestand.study.everything import (
     _unlocks,
 )
 from bestand.study.hypotheses import verdicts
-from bestand.study.outlook import FORESIGHT, Outlook
+from bestand.study.outlook import FORESIGHT, READING, Outlook
+from bestand.study.profiles import profiles
 from bestand.study.truces import MANY, truce_answers
 
 STAGES = ("core", "checked", "carried", "drawn", "deals", "hypotheses", "truces")
@@ -60,12 +61,13 @@ def stages(asked: Conflict, *, draws: int = 200, seed: int = 0, progress: Progre
     known = replace(known, sensitivity=carried, conclusions=_conclusions(asked, ways, known.terms, carried, {}))
     yield "carried", known
     shares = _shares(asked, ways.masks, draws, seed)
-    known = replace(known, conclusions=_conclusions(asked, ways, known.terms, carried, shares), draws=draws if shares else 1)
+    by_type = None if asked.graph.now is None or asked.graph.n_states > MOST_DEEP else profiles(asked)
+    known = replace(known, conclusions=_conclusions(asked, ways, known.terms, carried, shares), profiles=by_type, draws=draws if shares else 1)
     yield "drawn", known
     goal = goal if goal is not None and asked.where(goal).any() else None
     if goal is not None:
         deals = agreement_answers(asked, known.stability, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
-        joint = None if len(asked.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT)
+        joint = None if len(asked.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT, moves=READING)
         known = replace(known, agreements=deals, unlocks=_unlocks(asked, goal), coalitions=joint)
         yield "deals", known
     answered = verdicts(case, draws=min(draws, MOST_ASKED) if draws > 1 else 0, seed=seed, progress=_part(progress, "hypotheses", 0.0, 1.0))
@@ -79,8 +81,8 @@ def _core(asked: Conflict, draws: int, seed: int) -> tuple[Study, Outlook]:
     """What is told at once."""
     began = time.perf_counter()
     case, graph = asked.case, asked.graph
-    stable = stability(asked, concepts=CORE)
-    ways = Outlook(asked, stable, {term: asked.where(term) for term in case.terms})
+    paying, stable = stability(asked, concepts=CORE), stability(asked, concepts=CORE, moves=READING)
+    ways = Outlook(asked, stable, paying, {term: asked.where(term) for term in case.terms})
     now = graph.now
     absent = [term for term, mask in ways.masks.items() if now is not None and not mask[now]]
     terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -_mentions(case, term)))
@@ -88,9 +90,10 @@ def _core(asked: Conflict, draws: int, seed: int) -> tuple[Study, Outlook]:
     improved = ways.improving
     ends = () if improved is None else tuple(sorted(map(int, improved.ends), key=lambda state: int(improved.length[state])))
     known = Study(
-        conflict=asked, stability=stable, counts={concept: int(stable.equilibria(concept).size) for concept in CORE}, rests=rests, n_kinds=n_kinds,
+        conflict=asked, stability=stable, counts={concept: int(stable.equilibria(concept).size) for concept in CORE},
+        classical=paying, classical_counts={concept: int(paying.equilibria(concept).size) for concept in CORE}, rests=rests, n_kinds=n_kinds,
         today=ways.witnesses(now), terms_now=ways.terms_at(now), terms=terms, ends=ends, loops=improved is not None and improved.loops,
-        conclusions=_conclusions(asked, ways, terms, None, {}), sensitivity=None, draws=1, agreements=None, unlocks=None, coalitions=None,
+        conclusions=_conclusions(asked, ways, terms, None, {}), profiles=None, sensitivity=None, draws=1, agreements=None, unlocks=None, coalitions=None,
         truce=None, no_truce="", hypotheses=(), findings=Findings(()),
         provenance=_provenance(case, asked.view, draws, seed, time.perf_counter() - began),
     )  # fmt: skip

@@ -8,10 +8,10 @@ from bestand.case.check import Finding
 from bestand.case.lines import Line, hedged
 from bestand.errors import Problem
 from bestand.report.headline import sentences, title_of
-from bestand.report.telling import Telling
-from bestand.report.words import words
 from bestand.show import printable
 from bestand.study.everything import Study
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
 from bestand.web.desk import Desk, Sheet
 
 Plain = dict[str, object]
