@@ -7,8 +7,7 @@ import pytest
 
 from bestand.case.read import catalogue, read
 from bestand.case.yaml import load
-from bestand.graph.build import build
-from bestand.graph.worth import worth
+from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 
@@ -29,13 +28,12 @@ def texts(values) -> set[str]:
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_all_three_readings_come_out_exactly(name):
-    case = read(name)
-    graph = build(case)
-    values = worth(case, graph)
+    asked = conflict(read(name))
+    graph = asked.graph
     readings = expected(name)["computed"]
     assert set(readings) == {"legal", "once", "single"}
     for replies, tables in readings.items():
-        found = stability(graph, values, replies=replies)
+        found = stability(asked, replies=replies)
         for concept, states in tables["equilibria"].items():
             assert named(graph, found.holds(concept)) == texts(states), (replies, concept)
         for concept, per_party in tables["stable_per_dm"].items():
@@ -54,9 +52,8 @@ def test_all_three_readings_come_out_exactly(name):
     ],
 )
 def test_published_equilibria_are_reproduced(name, replies):
-    case = read(name)
-    graph = build(case)
-    found = stability(graph, worth(case, graph), replies=replies)
+    asked = conflict(read(name))
+    graph, found = asked.graph, stability(asked, replies=replies)
     published = expected(name)["published"]["equilibria"]
     concepts = [concept for concept in published if concept in found.concepts]
     assert concepts
@@ -65,20 +62,16 @@ def test_published_equilibria_are_reproduced(name, replies):
 
 
 def test_the_large_published_case_is_built_and_solved():
-    case = read("literature/onp-2013/gatt-trade")
-    graph = build(case)
-    assert graph.n_states == 138_240 and len(graph.parties) == 6
-    found = stability(graph, worth(case, graph))
+    asked = conflict(read("literature/onp-2013/gatt-trade"))
+    assert asked.graph.n_states == 138_240 and len(asked.parties) == 6
+    found = stability(asked)
     assert (found.holds("nash") <= found.holds("ssr")).all() and found.holds("nash").any()
 
 
 def test_the_full_view_of_the_seed_case_has_millions_of_states_and_its_force_waits_for_the_truce():
-    case = read("ukraine/2025-04")
-    graph = build(case, view="full")
-    assert graph.n_states >= 5_000_000 and len(graph.parties) == 4 and len(case.file.levers) >= 18
-    values = worth(case, graph)
-    truce, force = graph.where(case.condition("ceasefire")), graph.where(case.condition("eu.force > none"))
-    assert not paths(graph, values, goal=force, by="any", without=truce).goals.size
-    assert paths(graph, values, goal=force, by="any").goals.size
-    broken = force & ~truce
-    assert broken.any(), "a truce can be broken while the force stands: the guard is no ban"
+    asked = conflict(read("ukraine/2025-04"), view="full")
+    assert asked.graph.n_states >= 5_000_000 and len(asked.parties) == 4 and len(asked.case.file.levers) >= 18
+    truce, force = asked.where("ceasefire"), asked.where("eu.force > none")
+    assert not paths(asked, goal=force, by="any", without=truce).goals.size
+    assert paths(asked, goal=force, by="any").goals.size
+    assert (force & ~truce).any(), "a truce can be broken while the force stands: the guard is no ban"

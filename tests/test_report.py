@@ -17,7 +17,7 @@ from bestand.errors import AskError
 from bestand.report import page as page_module
 from bestand.report.headline import headline
 from bestand.report.page import SECTIONS, report
-from bestand.draw.moves import WIDTH, picture
+from bestand.draw.moves import WIDTH, layout
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 from bestand.study.everything import study
@@ -181,7 +181,7 @@ def ukraine():
 
 def test_boxes_of_the_picture_never_overlap(ukraine) -> None:
     found = ukraine
-    drawn = picture(found, Telling(found.conflict, words("en")))
+    drawn = layout(found, Telling(found.conflict, words("en")))
     assert drawn is not None and len(drawn.boxes) > 5
     for k, one in enumerate(drawn.boxes):
         for other in drawn.boxes[k + 1 :]:

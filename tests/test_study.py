@@ -6,7 +6,8 @@ import pytest
 
 from bestand.case.lines import hedged, wants
 from bestand.case.read import read_text
-from bestand.study.basis import dropped, weak_wants
+from bestand.graph.conflict import conflict
+from bestand.study.basis import variants
 from bestand.study.everything import study
 from bestand.study.hypotheses import verdicts
 
@@ -91,7 +92,7 @@ def test_a_claim_that_a_single_weak_want_turns_round_is_undecidable() -> None:
     text = text.replace("hypotheses: {}", "hypotheses: {h: {claim: c, because: [c1], test: {ask: rests, that: not b.stops}}}")
     case = read_text(text)
     found = verdicts(case)[0]
-    weak = {line.at for line in weak_wants(case)}
+    weak = {line.at for line in variants(conflict(case)).wants}
     assert {line.at for line in found.outcomes[0].flips or ()} <= weak
     assert (found.status == "undecidable") == bool(found.outcomes[0].flips)
 
@@ -103,15 +104,14 @@ def test_the_worst_test_decides_a_hypothesis() -> None:
 
 def test_weak_wants_are_those_that_no_firm_claim_carries() -> None:
     case = read_text(CASE)
-    assert [line.at for line in weak_wants(case)] == ["wants.b[2]"]
+    assert [line.at for line in variants(conflict(case)).wants] == ["wants.b[2]"]
     assert hedged(case.file.claims["c2"]) and not hedged(case.file.claims["c1"])
 
 
 def test_dropping_a_want_changes_only_its_party() -> None:
     case = read_text(CASE)
-    found = study(case)
-    tried = dropped(case, found.graph)
-    assert tried.worth.n_draws == 2
+    tried = variants(conflict(case)).conflict
+    assert tried.draws == 2
     assert (tried.worth.rank[1, 0] == tried.worth.rank[0, 0]).all()
     assert (tried.worth.rank[1, 1] != tried.worth.rank[0, 1]).any()
 

@@ -61,7 +61,7 @@ def survival_command(
     with progress_bar() as progress:
         progress("survival", 0.0)
         curve = survival(conflict, start=start, truce=truce, months=months)
-        broken = breaking(conflict, start=start, truce=truce, month=months[-1])
+        broken = breaking(conflict, start=start, truce=truce, month=months[-1]).table()
     if as_json:
         print_json({"survival": curve.table().records(), "breaks": broken.records()})
         return
@@ -76,13 +76,13 @@ def survival_command(
 def play_command(case: str, state: str, months: float, view: str | None, hold: str, sources: str | None, as_json: bool) -> None:
     """Say what everyone does next if they look ahead, and how that hangs on how far."""
     from bestand.play.horizon import horizon_sensitivity, play_game
-    from bestand.truce.survival import played
+    from bestand.truce.survival import game_with_zones
 
     conflict = asked(case, view, hold, sources)
     at = conflict.state(state)
     with progress_bar() as progress:
         progress("play", 0.0)
-        looked = play_game(played(conflict).game(0), horizon=months)
+        looked = play_game(game_with_zones(conflict), horizon=months)
         how_far = horizon_sensitivity(looked, at)
     choices = looked.next_choices(at)
     if as_json:
@@ -108,12 +108,12 @@ def equilibrium_command(
 ) -> None:
     """Find a stationary equilibrium of the case played for ever, with its certificate; or say that none was found."""
     from bestand.stationary.equilibrium import solve
-    from bestand.truce.survival import played
+    from bestand.truce.survival import game_with_zones
 
     conflict = asked(case, view, hold, sources)
     with progress_bar() as progress:
         progress("equilibrium", 0.0)
-        answer = solve(played(conflict).game(0), select=select, tolerance=tolerance)
+        answer = solve(game_with_zones(conflict), select=select, tolerance=tolerance)
     if as_json:
         print_json({"equilibrium": answer.table().records(), "certificate": answer.certificate.table().records()})
         return

@@ -8,28 +8,28 @@ from bestand.case.lines import wants
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
 from bestand.case.write import edited, rearranged
-from bestand.graph.model import Graph
-from bestand.negotiate.changes import Change, Conditions, conditions_of
-from bestand.negotiate.unlock import Unlock, under
+from bestand.graph.conflict import Conflict
+from bestand.negotiate.changes import Alteration, Conditions, wanted_conditions
+from bestand.negotiate.unlock import Unlock
 
 
-def changed(case: Case, graph: Graph, unlock: Unlock) -> str:
+def changed(conflict: Conflict, *, unlock: Unlock) -> str:
     """The text of the case with the changes of one unlock made; comments stay, and `diff` tells what was changed.
 
     A lever that is held gets its setting as `now` and no longer varies in the view; promises and penalties become wants.
     """
     held = {change.at.removeprefix("levers."): change.that for change in unlock.changes if change.kind == "hold"}
-    narrower = (under(case, graph, held) if held else None) or graph
+    narrower, case = conflict.hold(held), conflict.case
     lists: dict[str, list[int | dict[str, object]]] = {}
     for party in {change.party for change in unlock.changes if change.kind != "hold"}:
         touched = [change for change in unlock.changes if change.party == party and change.kind != "hold"]
-        of = conditions_of(case, narrower, party, ())
+        of = wanted_conditions(narrower, party, ())
         lists[of.home] = _rearranged(case, of, touched)
     text = rearranged(case, lists) if lists else case.text
     return _with_held(read_text(text), held) if held else text
 
 
-def _rearranged(case: Case, of: Conditions, touched: Sequence[Change]) -> list[int | dict[str, object]]:
+def _rearranged(case: Case, of: Conditions, touched: Sequence[Alteration]) -> list[int | dict[str, object]]:
     """A party's list of wants after changes, by number in the file: those that do not vary stay before the one they precede."""
     number = {line.at: k for k, (line, _) in enumerate(wants(case, of.party))}
     varying = [number[line.at] for line in of.lines if line is not None]
@@ -44,9 +44,9 @@ def _rearranged(case: Case, of: Conditions, touched: Sequence[Change]) -> list[i
     return [*order, *(_want(change) for change in touched if change.kind in ("promise", "penalty"))]
 
 
-def _want(change: Change) -> dict[str, object]:
-    found: dict[str, object] = {"that": change.that, "assumed": f"a change tried out: {change.words}"}
-    return found | ({"worth": -change.weight if change.kind == "penalty" else change.weight} if change.weight else {})
+def _want(change: Alteration) -> dict[str, object]:
+    want: dict[str, object] = {"that": change.that, "assumed": f"a change tried out: {change.words}"}
+    return want | ({"worth": -change.weight if change.kind == "penalty" else change.weight} if change.weight else {})
 
 
 def _with_held(case: Case, levers: Mapping[str, str]) -> str:

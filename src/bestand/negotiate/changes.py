@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.case.lines import Line, wants
-from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
-from bestand.graph.model import Graph, Worth
+from bestand.graph.conflict import Conflict
 
 MOST_PATTERNS = 65_535
 CHUNK = 20_000
@@ -27,7 +26,7 @@ Kind = Literal["drop", "move", "add", "promise", "penalty", "hold"]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Alteration:
     """One change: a want dropped, moved or added, a promise or a penalty, or a lever set and held.
 
     party   : whose want, or whose lever
@@ -75,7 +74,7 @@ class Variants:
 
     size: NDArray[np.int64]
     rank: NDArray[np.uint16]
-    sets: Sequence[Sequence[tuple[Change, ...]]]
+    sets: Sequence[Sequence[tuple[Alteration, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,34 +98,34 @@ class Conditions:
     pattern: NDArray[np.uint32]
 
 
-def conditions_of(case: Case, graph: Graph, party: str, add: Sequence[str]) -> Conditions:
+def wanted_conditions(conflict: Conflict, party: str, add: Sequence[str]) -> Conditions:
     """A party's wants that vary in the view, and the conditions of `add` that are not among them."""
-    found: list[tuple[Line | None, str, float, NDArray[np.bool_]]] = []
-    for line, want in wants(case, party):
-        found.append((line, want.that, np.nan if want.worth is None else want.worth.value, graph.where(case.condition(want.that))))
-    found = [each for each in found if each[3].any() and not each[3].all()]
-    n_wants, known = len(found), {each[3].tobytes() for each in found}
+    every: list[tuple[Line | None, str, float, NDArray[np.bool_]]] = []
+    for line, want in wants(conflict.case, party):
+        every.append((line, want.that, np.nan if want.worth is None else want.worth.value, conflict.where(want.that)))
+    every = [each for each in every if each[3].any() and not each[3].all()]
+    n_wants, known = len(every), {each[3].tobytes() for each in every}
     for text in add:
-        mask = graph.where(case.condition(text))
+        mask = conflict.where(text)
         if mask.any() and not mask.all() and mask.tobytes() not in known:
             known.add(mask.tobytes())
-            found.append((None, text, np.nan, mask))
-    pattern, first = np.zeros(graph.n_states, np.int64), np.zeros(1, np.int64)
-    for *_, mask in found:
+            every.append((None, text, np.nan, mask))
+    pattern, first = np.zeros(conflict.graph.n_states, np.int64), np.zeros(1, np.int64)
+    for *_, mask in every:
         _, first, pattern = np.unique(2 * pattern.ravel() + mask, return_index=True, return_inverse=True)
     if first.size > MOST_PATTERNS:
         what = f"the conditions that '{party}' could want divide the states into {first.size:,} kinds; at most {MOST_PATTERNS:,} are searched"
         raise AskError(Problem("negotiate/too-many-kinds", what, hint="take a smaller view, or name fewer conditions under `add`"))
-    bits = np.array([mask[first] for *_, mask in found], np.uint8).reshape(len(found), first.size)
-    home = next((line.at.rpartition("[")[0] for line, _ in wants(case, party)), f"wants.{party}")
-    lines, written = tuple(each[0] for each in found), tuple(each[1] for each in found)
-    return Conditions(party, home, lines, written, tuple(each[2] for each in found), n_wants, bits, pattern.ravel().astype(np.uint32))
+    bits = np.array([mask[first] for *_, mask in every], np.uint8).reshape(len(every), first.size)
+    home = next((line.at.rpartition("[")[0] for line, _ in wants(conflict.case, party)), f"wants.{party}")
+    lines, written = tuple(each[0] for each in every), tuple(each[1] for each in every)
+    return Conditions(party, home, lines, written, tuple(each[2] for each in every), n_wants, bits, pattern.ravel().astype(np.uint32))
 
 
-def as_ranked(graph: Graph, worth: Worth, party: int) -> tuple[NDArray[np.uint32], Variants]:
+def as_ranked(conflict: Conflict, party: int) -> tuple[NDArray[np.uint32], Variants]:
     """A party whose states are ranked in the case: it stays as it is."""
-    rank = worth.rank[0, party]
-    return np.arange(graph.n_states, dtype=np.uint32), Variants(np.zeros(1, np.int64), rank[None, :].astype(np.uint16), [[()]])
+    rank = conflict.worth.rank[0, party]
+    return np.arange(conflict.graph.n_states, dtype=np.uint32), Variants(np.zeros(1, np.int64), rank[None, :].astype(np.uint16), [[()]])
 
 
 def variants(of: Conditions, *, most: int, weight: float | None, threads: int) -> Variants:
@@ -137,7 +136,7 @@ def variants(of: Conditions, *, most: int, weight: float | None, threads: int) -
     seen: dict[bytes, int] = {}
     size: list[int] = []
     kept: list[NDArray[np.uint16]] = []
-    sets: list[list[tuple[Change, ...]]] = []
+    sets: list[list[tuple[Alteration, ...]]] = []
     for n_changes in range(most + 1):
         stream = _ordinal_sets(of, n_changes) if weight is None else _cardinal_sets(of, n_changes, weight)
         while chunk := list(itertools.islice(stream, CHUNK)):
@@ -169,7 +168,7 @@ def _ranks(
     return rank, [row.tobytes() for row in rank]
 
 
-def _ordinal_sets(of: Conditions, n_changes: int) -> Iterator[tuple[list[float], tuple[Change, ...]]]:
+def _ordinal_sets(of: Conditions, n_changes: int) -> Iterator[tuple[list[float], tuple[Alteration, ...]]]:
     """Every set of `n_changes` conditions dropped or put at a place, with the order that it leads to."""
     n = of.n_wants
     for touched in itertools.combinations(range(len(of.that)), n_changes):
@@ -185,22 +184,22 @@ def _ordinal_sets(of: Conditions, n_changes: int) -> Iterator[tuple[list[float],
                 yield order, tuple(_change(of, k, where.get(k), length) for k in touched)
 
 
-def _change(of: Conditions, k: int, place: int | None, length: int) -> Change:
+def _change(of: Conditions, k: int, place: int | None, length: int) -> Alteration:
     line, that = of.lines[k], of.that[k]
     if line is None and place is not None:
-        return Change("add", of.party, that, that, of.home, place + 1, length - 1 - place)
+        return Alteration("add", of.party, that, that, of.home, place + 1, length - 1 - place)
     if line is None or place is None:
         return _dropped(of, k)
-    return Change("move", of.party, line.words, that, line.at, place + 1, abs(place - k), firm=line.firm)
+    return Alteration("move", of.party, line.words, that, line.at, place + 1, abs(place - k), firm=line.firm)
 
 
-def _dropped(of: Conditions, k: int) -> Change:
+def _dropped(of: Conditions, k: int) -> Alteration:
     line = of.lines[k]
     at, words, firm = (of.home, of.that[k], None) if line is None else (line.at, line.words, line.firm)
-    return Change("drop", of.party, words, of.that[k], at, firm=firm)
+    return Alteration("drop", of.party, words, of.that[k], at, firm=firm)
 
 
-def _cardinal_sets(of: Conditions, n_changes: int, weight: float) -> Iterator[tuple[list[float], tuple[Change, ...]]]:
+def _cardinal_sets(of: Conditions, n_changes: int, weight: float) -> Iterator[tuple[list[float], tuple[Alteration, ...]]]:
     """Every set of `n_changes` wants dropped, promises and penalties, with the weights that it leads to."""
     usual = [0.0 if np.isnan(w) else w for w in of.weight]
     for touched in itertools.combinations(range(len(of.that)), n_changes):
@@ -217,11 +216,12 @@ def _cardinal_sets(of: Conditions, n_changes: int, weight: float) -> Iterator[tu
             yield weighed, tuple(changes)
 
 
-def holds(case: Case, graph: Graph, offers: Sequence[str]) -> Iterator[tuple[Mapping[str, str], Change]]:
+def offers_to_hold(conflict: Conflict, offers: Sequence[str]) -> Iterator[tuple[Mapping[str, str], Alteration]]:
     """Every way to set and hold one of the levers of `offers` otherwise than it is now."""
+    case, graph = conflict.case, conflict.graph
     for lever in offers:
         about = case.file.levers[lever]
         now = case.settings[lever][graph.held[lever]] if lever in graph.held else case.now[lever]
         for setting in about.settings:
             if setting != now or lever in graph.levers:
-                yield {lever: setting}, Change("hold", lever.partition(".")[0], about.label, setting, f"levers.{lever}")
+                yield {lever: setting}, Alteration("hold", lever.partition(".")[0], about.label, setting, f"levers.{lever}")

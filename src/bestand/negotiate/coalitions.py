@@ -13,16 +13,21 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph.model import Graph, Worth
-from bestand.negotiate.concepts import CONCEPTS, Concept, Foresight
+from bestand.graph.conflict import Conflict, conflict_of
+from bestand.graph.model import Worth
+from bestand.graph.naming import Which
+from bestand.negotiate.asking import drawn, named, one_of
+from bestand.negotiate.concepts import CONCEPTS, MOVING, Concept, Foresight, Moving, Steps
 from bestand.negotiate.paths import Step
 from bestand.negotiate.stability import stability
+from bestand.negotiate.steps import steps_from
 from bestand.show import Cell, Shown, Table
 
 MOST_COALITIONS = 1_023
 MOST_NODES = 1 << 26  # of the search through one coalition's moves; about 20 bytes each
 Reading = Literal["sequences", "merged"]
-_REPLIES = {"none": 0, "any": 1, "improving": 2}
+READINGS: tuple[Reading, ...] = ("sequences", "merged")
+_STEPS = {"none": 0, "any": 1, "paying": 2}
 _Node = tuple[int, tuple[int, ...]]  # a state, and who may not move next
 
 
@@ -62,9 +67,9 @@ class Coalitions(Shown):
     individual : (n_states,) bool, stable for every party alone
     """
 
-    graph: Graph
-    worth: Worth
+    conflict: Conflict
     concept: str
+    moves: Moving
     reading: str
     draw: int
     coalitions: tuple[tuple[str, ...], ...]
@@ -76,7 +81,7 @@ class Coalitions(Shown):
         """Whether each coalition cannot upset each state: shape (n_coalitions, n_states)."""
         return self.end < 0
 
-    def holds(self, coalition: Collection[str] | None = None) -> NDArray[np.bool_]:
+    def holds(self, coalition: Collection[str | int] | None = None) -> NDArray[np.bool_]:
         """States that a coalition cannot upset, or that none can: shape (n_states,)."""
         if coalition is None:
             return np.asarray((self.end < 0).all(axis=0))
@@ -87,32 +92,33 @@ class Coalitions(Shown):
         """Numbers of the states that no coalition asked for can upset (universal stability, if all were)."""
         return np.flatnonzero(self.holds())
 
-    def upset_by(self, state: int) -> tuple[tuple[str, ...], ...]:
+    def upset_by(self, state: Which) -> tuple[tuple[str, ...], ...]:
         """Coalitions that can upset a state, small ones first."""
-        return tuple(self.coalitions[k] for k in np.flatnonzero(self.end[:, state] >= 0))
+        return tuple(self.coalitions[k] for k in np.flatnonzero(self.end[:, self.conflict.state(state)] >= 0))
 
-    def upsets(self, state: int) -> tuple[Upset, ...]:
+    def upsets(self, state: Which) -> tuple[Upset, ...]:
         """Per coalition that can upset a state, the shortest way in which it can."""
-        return tuple(next(u for u in self._search(c).attempts(state) if not u.sanction) for c in self.upset_by(state))
+        return tuple(next(u for u in self._search(c).attempts(self.conflict.state(state)) if not u.sanction) for c in self.upset_by(state))
 
-    def attempts(self, state: int, *, coalition: Collection[str]) -> Iterator[Upset]:
+    def attempts(self, state: Which, *, coalition: Collection[str | int]) -> Iterator[Upset]:
         """Everything better for all that a coalition reaches from a state, nearest first, with what stops it.
 
         It is found by search, without the verdicts, so that each verdict can be checked.
         """
-        return self._search(self.coalitions[self._place(coalition)]).attempts(state)
+        return self._search(self.coalitions[self._place(coalition)]).attempts(self.conflict.state(state))
 
-    def why(self, state: int, *, coalition: Collection[str], most: int = 100) -> Table:
+    def why(self, state: Which, *, coalition: Collection[str | int], most: int = 100) -> Table:
         """The verdict on one state and coalition in words: how it upsets it, or its first attempts and what stops each."""
         members = self.coalitions[self._place(coalition)]
-        safe = bool(self.holds(members)[state])
-        attempts = self.attempts(state, coalition=members)
-        found = list(islice(attempts if safe else (a for a in attempts if not a.sanction), most if safe else 1))
+        here = self.conflict.state(state)
+        safe = bool(self.holds(members)[here])
+        attempts = self.attempts(here, coalition=members)
+        shown = list(islice(attempts if safe else (a for a in attempts if not a.sanction), most if safe else 1))
         verdict = "is safe from" if safe else "can be upset by"
-        title = f"State {state} [{self.graph.label(state)}] {verdict} {_joined(members)} ({CONCEPTS[self.concept].title})"
-        notes = [] if found else ["together they reach nothing that is better for each of them"]
+        title = f"State {here} [{self.conflict.label(here)}] {verdict} {_joined(members)} ({CONCEPTS[self.concept].title})"
+        notes = [] if shown else ["together they reach nothing that is better for each of them"]
         notes += ["there are more attempts"] if safe and next(attempts, None) else []
-        return Table(title, ("to", "in words"), tuple((a.end, a.words) for a in found), tuple(notes))
+        return Table(title, ("to", "in words"), tuple((a.end, a.words) for a in shown), tuple(notes))
 
     def table(self) -> Table:
         """Equilibria of the parties alone and the smallest coalitions that upset each, upset ones first; at most 50."""
@@ -121,8 +127,8 @@ class Coalitions(Shown):
         rows: list[tuple[Cell, ...]] = []
         for s in map(int, states[:50]):
             upset = _smallest(self.upset_by(s))
-            rows += [(s, self.graph.label(s), _joined(c), self._end(c, s), self._end_label(c, s)) for c in upset]
-            rows += [] if upset else [(s, self.graph.label(s), "nobody", None, None)]
+            rows += [(s, self.conflict.label(s), _joined(c), self._end(c, s), self._end_label(c, s)) for c in upset]
+            rows += [] if upset else [(s, self.conflict.label(s), "nobody", None, None)]
         notes = [f"{states.size} equilibria of the parties alone; {int((firm & self.individual).sum())} that no coalition upsets"]
         notes += ["the first 50 are shown"] if states.size > 50 else []
         title = f"Coalitions that upset an equilibrium ({CONCEPTS[self.concept].title})"
@@ -132,27 +138,28 @@ class Coalitions(Shown):
         return int(self.end[self.coalitions.index(coalition), state])
 
     def _end_label(self, coalition: tuple[str, ...], state: int) -> str:
-        return self.graph.label(self._end(coalition, state))
+        return self.conflict.label(self._end(coalition, state))
 
-    def _place(self, coalition: Collection[str]) -> int:
-        members = _members(self.graph, coalition)
+    def _place(self, coalition: Collection[str | int]) -> int:
+        members = _members(self.conflict, coalition)
         if members in self.coalitions:
             return self.coalitions.index(members)
         hint = did_you_mean(_joined(members), map(_joined, self.coalitions))
         raise AskError(Problem("negotiate/unknown-coalition", f"{_joined(members)} was not asked for", hint=hint))
 
     def _search(self, coalition: tuple[str, ...]) -> _Search:
-        numbers = tuple(self.graph.parties.index(party) for party in coalition)
+        numbers = tuple(self.conflict.party(party) for party in coalition)
         foresight = CONCEPTS[self.concept]
-        return _Search(self.graph, self.worth.rank[self.draw].tolist(), numbers, foresight, self.reading == "merged")
+        steps = foresight.steps(self.moves)
+        return _Search(self.conflict, self.conflict.worth.rank[self.draw].tolist(), numbers, foresight, steps, self.reading == "merged", self.draw)
 
 
 def coalitions(
-    graph: Graph,
-    worth: Worth,
+    conflict: Conflict,
     *,
     concept: Concept = "nash",
-    which: Sequence[Collection[str]] | None = None,
+    moves: Moving = "paying",
+    coalitions: Sequence[Collection[str | int]] | None = None,
     reading: Reading = "sequences",
     draw: int = 0,
     threads: int | None = None,
@@ -165,77 +172,75 @@ def coalitions(
     from there that is better for every member. For C = {i} these are the concepts of `stability`. A state that no
     coalition upsets is universally stable [Kilgour, Hipel, Fang & Peng 2001; Inohara & Hipel 2008].
 
-    which   : coalitions to look at; all 2^n − 1, if not given
-    reading : `sequences`, as above; `merged`, C is one party: each member may change its levers once, as one move
-    threads : all cores, if not given
+    moves      : of SEQ and SSR replies, as for `stability`
+    coalitions : those to look at; all 2^n − 1, if not given
+    reading    : `sequences`, as above: a member may also undo later what it did, once another has moved; `merged`, C is one
+                 party: each member may change its levers once, as one move
+    threads    : all cores, if not given
 
     Raises
     ------
+    GraphError
+        `graph/unknown-party`.
     AskError
-        `negotiate/unknown-concept`, `negotiate/unknown-party`, `negotiate/too-many-coalitions`,
-        `negotiate/too-many-states`, `negotiate/unknown-reading`, `negotiate/empty-coalition`.
+        `negotiate/unknown-concept`, `negotiate/unknown-moves`, `negotiate/unknown-reading`, `negotiate/no-such-draw`,
+        `negotiate/too-many-parties`, `negotiate/too-many-coalitions`, `negotiate/too-many-states`,
+        `negotiate/empty-coalition`.
 
     >>> from bestand.case.read import read
-    >>> from bestand.graph.build import build
-    >>> from bestand.graph.worth import worth
-    >>> case = read("literature/kilgour-2001/elmira")
-    >>> graph = build(case)
-    >>> found = coalitions(graph, worth(case, graph))
-    >>> [graph.label(s) for s in found.equilibria], found.upset_by(graph.state("5"))
+    >>> from bestand.graph.conflict import conflict
+    >>> elmira = conflict(read("literature/kilgour-2001/elmira"))
+    >>> together = coalitions(elmira)
+    >>> [elmira.label(s) for s in together.equilibria], together.upset_by("5")
     (['8', '9'], (('moe', 'uniroyal'),))
     """
-    if concept not in CONCEPTS:
-        raise AskError(Problem("negotiate/unknown-concept", f"no concept '{concept}'", hint=did_you_mean(concept, CONCEPTS)))
-    if reading not in ("sequences", "merged"):
-        hint = did_you_mean(reading, ("sequences", "merged"))
-        raise AskError(Problem("negotiate/unknown-reading", f"no reading '{reading}'", hint=hint))
-    asked = _asked(graph, which)
-    _small_enough(graph, asked, reading)
-    numbers = {party: i for i, party in enumerate(graph.parties)}
-    masks = np.array([sum(1 << numbers[party] for party in members) for members in asked], np.uint64)
-    foresight = CONCEPTS[concept]
+    foresight = CONCEPTS[one_of("concept", concept, CONCEPTS)]
+    one_of("kind of moves", moves, MOVING)
+    one_of("reading of coalitions", reading, READINGS)
+    asked = _asked(conflict, coalitions)
+    _small_enough(conflict, asked, reading)
+    rank = np.ascontiguousarray(conflict.worth.rank[drawn(conflict, draw)])
+    one_draw = conflict_of(conflict.graph, Worth(conflict.parties, rank[None]))
+    alone = stability(one_draw, concepts=(concept,), moves=moves, threads=threads).holds(concept)
+    if moves == "best" and foresight.replies == "paying":
+        raise AskError(Problem("negotiate/unknown-moves", "coalitions are not yet looked at with best replies", hint="moves='paying'"))
+    masks = np.array([sum(1 << conflict.party(party) for party in members) for members in asked], np.uint64)
     end = kernels.upset_by(
-        graph.moves, np.ascontiguousarray(worth.rank[draw]), masks, _REPLIES[foresight.replies], foresight.escape,
-        reading == "merged", threads or os.cpu_count() or 1,
-    ).reshape(len(asked), graph.n_states)  # fmt: skip
+        conflict.graph.moves, rank, masks, _STEPS[foresight.replies], foresight.escape, reading == "merged", threads or os.cpu_count() or 1
+    ).reshape(len(asked), conflict.graph.n_states)
     end.flags.writeable = False
-    alone = stability(graph, Worth(worth.parties, worth.rank[draw : draw + 1]), concepts=(concept,), threads=threads)
-    return Coalitions(graph, worth, concept, reading, draw, asked, end, alone.holds(concept))
+    return Coalitions(conflict, concept, moves, reading, draw, asked, end, alone)
 
 
-def _asked(graph: Graph, which: Sequence[Collection[str]] | None) -> tuple[tuple[str, ...], ...]:
-    if which is not None:
-        return tuple(dict.fromkeys(_members(graph, coalition) for coalition in which))
-    n = len(graph.parties)
+def _asked(conflict: Conflict, coalitions: Sequence[Collection[str | int]] | None) -> tuple[tuple[str, ...], ...]:
+    if coalitions is not None:
+        return tuple(dict.fromkeys(_members(conflict, coalition) for coalition in coalitions))
+    n = len(conflict.parties)
     if 2**n - 1 > MOST_COALITIONS:
         what = f"{n} parties form {2**n - 1:,} coalitions, more than {MOST_COALITIONS:,}"
-        raise AskError(Problem("negotiate/too-many-coalitions", what, hint="name those to look at with `which`"))
-    return tuple(members for size in range(1, n + 1) for members in combinations(graph.parties, size))
+        raise AskError(Problem("negotiate/too-many-coalitions", what, hint="name those to look at with `coalitions`"))
+    return tuple(members for size in range(1, n + 1) for members in combinations(conflict.parties, size))
 
 
-def _members(graph: Graph, coalition: Collection[str]) -> tuple[str, ...]:
+def _members(conflict: Conflict, coalition: Collection[str | int]) -> tuple[str, ...]:
     """The members of a coalition in the case's order."""
-    names = (coalition,) if isinstance(coalition, str) else coalition
-    for party in names:
-        if party not in graph.parties:
-            hint = did_you_mean(party, graph.parties)
-            raise AskError(Problem("negotiate/unknown-party", f"no party '{party}'", hint=hint))
-    if not names:
+    members = named(conflict, coalition)
+    if not members:
         raise AskError(Problem("negotiate/empty-coalition", "a coalition without members", hint="name at least one party"))
-    return tuple(party for party in graph.parties if party in names)
+    return members
 
 
-def _small_enough(graph: Graph, asked: Sequence[tuple[str, ...]], reading: Reading) -> None:
+def _small_enough(conflict: Conflict, asked: Sequence[tuple[str, ...]], reading: Reading) -> None:
     largest = max(map(len, asked), default=1)
-    slots = 2**largest if reading == "merged" else 2 * len(graph.parties) + 1
-    if slots * graph.n_states > MOST_NODES:
-        what = f"{graph.n_states:,} states are too many for coalitions of {largest}"
+    slots = 2**largest if reading == "merged" else 2 * len(conflict.parties) + 1
+    if slots * conflict.graph.n_states > MOST_NODES:
+        what = f"{conflict.graph.n_states:,} states are too many for coalitions of {largest}"
         raise AskError(Problem("negotiate/too-many-states", what, hint="take a view that varies fewer levers"))
 
 
-def _smallest(found: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _smallest(upset: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Those that contain no other."""
-    return [c for c in found if not any(set(other) < set(c) for other in found)]
+    return [c for c in upset if not any(set(other) < set(c) for other in upset)]
 
 
 def _joined(parties: Sequence[str]) -> str:
@@ -250,20 +255,22 @@ def _way(path: Sequence[Step]) -> str:
 class _Search:
     """Breadth-first search for what a coalition tries, and for the shortest reply that stops it."""
 
-    graph: Graph
+    conflict: Conflict
     rank: Sequence[Sequence[int]]
     members: tuple[int, ...]
     foresight: Foresight
+    replies: Steps
     merged: bool
+    draw: int
 
     @property
     def others(self) -> tuple[int, ...]:
-        return tuple(j for j in range(len(self.graph.parties)) if j not in self.members)
+        return tuple(j for j in range(len(self.conflict.parties)) if j not in self.members)
 
     def attempts(self, state: int) -> Iterator[Upset]:
         """Everything better for all members that they reach, nearest first, with what stops it."""
-        names = tuple(self.graph.parties[i] for i in self.members)
-        for end, path in self.routes(state, self.members, gains=False, once=self.merged):
+        names = tuple(self.conflict.parties[i] for i in self.members)
+        for end, path in self.routes(state, self.members, "any", once=self.merged):
             if not self.better(state, end):
                 continue
             sanction = self.stopping(state, end)
@@ -275,46 +282,39 @@ class _Search:
         return all(self.rank[i][end] > self.rank[i][state] for i in self.members)
 
     def hurt(self, state: int, end: int) -> tuple[str, ...]:
-        return tuple(self.graph.parties[i] for i in self.members if self.rank[i][end] <= self.rank[i][state])
+        return tuple(self.conflict.parties[i] for i in self.members if self.rank[i][end] <= self.rank[i][state])
 
     def stopping(self, state: int, end: int) -> tuple[Step, ...]:
         """The shortest replies that stop a move to `end`; empty if there are none."""
-        if self.foresight.replies == "none":
-            return ()
-        gains = self.foresight.replies == "improving"
-        return next((way for s2, way in self.routes(end, self.others, gains=gains) if self.stops(state, s2)), ())
+        return next((way for s2, way in self.routes(end, self.others, self.replies) if self.stops(state, s2)), ())
 
     def stops(self, state: int, reached: int) -> bool:
         if self.better(state, reached):
             return False
-        escapes = self.routes(reached, self.members, gains=False, once=self.merged) if self.foresight.escape else ()
+        escapes = self.routes(reached, self.members, "any", once=self.merged) if self.foresight.escape else ()
         return not any(self.better(state, s3) for s3, _ in escapes)
 
     def routes(
-        self, start: int, who: Sequence[int], *, gains: bool, once: bool = False
+        self, start: int, who: Sequence[int], kind: Steps, *, once: bool = False
     ) -> Iterator[tuple[int, tuple[Step, ...]]]:
         """Every state that `who` reach by legal sequences, with a shortest way, nearest first."""
         before: dict[_Node, tuple[_Node, int] | None] = {(start, ()): None}
         waiting: list[_Node] = [(start, ())]
-        found: set[int] = set()
+        reached: set[int] = set()
         for node in waiting:  # grows while it is gone through
             state, barred = node
             for i in who:
                 if i in barred:
                     continue
-                for there in self.steps(i, state, gains=gains):
+                for there in steps_from(self.conflict, i, state, kind, draw=self.draw):
                     after = (there, tuple(sorted((*barred, i))) if once else (i,))
                     if after in before:
                         continue
                     before[after] = (node, i)
                     waiting.append(after)
-                    if there not in found:
-                        found.add(there)
+                    if there not in reached:
+                        reached.add(there)
                         yield there, self.way(before, after)
-
-    def steps(self, i: int, state: int, *, gains: bool) -> list[int]:
-        targets: list[int] = self.graph.moves[i].targets(state).tolist()
-        return [t for t in targets if not gains or self.rank[i][t] > self.rank[i][state]]
 
     def way(self, before: Mapping[_Node, tuple[_Node, int] | None], node: _Node) -> tuple[Step, ...]:
         steps: list[Step] = []
@@ -325,6 +325,5 @@ class _Search:
         return tuple(reversed(steps))
 
     def step(self, i: int, source: int, target: int) -> Step:
-        old, new = self.graph.at(source), self.graph.at(target)
-        changes = {lever: (old[lever], new[lever]) for lever in old if old[lever] != new[lever]}
-        return Step(self.graph.parties[i], source, target, changes, self.rank[i][source], self.rank[i][target])
+        changes = self.conflict.graph.changes(source, target)
+        return Step(self.conflict.parties[i], source, target, changes, self.rank[i][source], self.rank[i][target])

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph.model import Graph, Worth
-from bestand.negotiate.concepts import CONCEPTS, Concept
+from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
+from bestand.graph.naming import Which
+from bestand.negotiate.asking import drawn, one_of
+from bestand.negotiate.concepts import CONCEPTS, MOVING, Concept, Foresight, Moving, Steps
+from bestand.negotiate.steps import steps_from
 from bestand.show import Shown, Table
 
 MOST_STATES = 22
@@ -30,7 +33,7 @@ class Inverse(Shown):
     below        : the smallest sets of states such that a ranking does it exactly if it puts one of these sets below `state`
     """
 
-    graph: Graph
+    conflict: Conflict
     state: int
     party: str
     concept: str
@@ -40,84 +43,81 @@ class Inverse(Shown):
 
     def table(self) -> Table:
         """One row per smallest set of states that must stand below."""
-        rows = tuple((len(states), ", ".join(self.graph.label(s) for s in sorted(states)) or "(none: always)") for states in self.below)
+        rows = tuple((len(states), ", ".join(self.conflict.label(s) for s in sorted(states)) or "(none: always)") for states in self.below)
         share = f"{self.count} of {self.total} strict rankings of {self.party} ({self.count / self.total:.1%})"
-        title = f"[{self.graph.label(self.state)}] is stable for {self.party} under {self.concept}"
+        title = f"[{self.conflict.label(self.state)}] is stable for {self.party} under {self.concept}"
         return Table(title, ("states", "if it ranks these below it"), rows, (share,))
 
 
-def inverse(graph: Graph, worth: Worth, *, state: int, party: str, concept: Concept = "seq", draw: int = 0) -> Inverse:
+def inverse(
+    conflict: Conflict, *, state: Which, party: str | int, concept: Concept = "seq", moves: Moving = "paying", draw: int = 0
+) -> Inverse:
     """All strict rankings of `party` for which `state` is stable for it under a concept; up to 22 states.
+
+    moves : of SEQ and SSR replies, as for `stability`
 
     Raises
     ------
+    GraphError
+        `graph/unknown-party`, `graph/unknown-state`.
     AskError
-        `negotiate/unknown-party`, `negotiate/unknown-concept`, `negotiate/too-many-states`.
+        `negotiate/unknown-concept`, `negotiate/unknown-moves`, `negotiate/no-such-draw`, `negotiate/too-many-states`.
 
     >>> from bestand.case.read import read
-    >>> from bestand.graph.build import build
-    >>> from bestand.graph.worth import worth
-    >>> case = read("literature/hipel-2014/syria-iraq-1975")
-    >>> graph = build(case)
-    >>> found = inverse(graph, worth(case, graph), state=graph.state("2"), party="syria")
-    >>> found.count, found.total
+    >>> from bestand.graph.conflict import conflict
+    >>> dispute = conflict(read("literature/hipel-2014/syria-iraq-1975"))
+    >>> rankings = inverse(dispute, state="2", party="syria")
+    >>> rankings.count, rankings.total
     (384, 720)
     """
-    if party not in graph.parties:
-        raise AskError(Problem("negotiate/unknown-party", f"no party '{party}'", hint=did_you_mean(party, graph.parties)))
-    if concept not in CONCEPTS:
-        raise AskError(Problem("negotiate/unknown-concept", f"no concept '{concept}'", hint=did_you_mean(concept, CONCEPTS)))
+    foresight = CONCEPTS[one_of("concept", concept, CONCEPTS)]
+    one_of("kind of moves", moves, MOVING)
+    here, i, graph = conflict.state(state), conflict.party(party), conflict.graph
+    drawn(conflict, draw)
     if graph.n_states > MOST_STATES:
         what = f"{graph.n_states:,} states are more than the {MOST_STATES} whose rankings can all be looked at"
         raise AskError(Problem("negotiate/too-many-states", what, hint="`unlock` finds changes of wants in cases of any size"))
-    others = [s for s in range(graph.n_states) if s != state]
+    others = [s for s in range(graph.n_states) if s != here]
     sets = np.arange(1 << len(others), dtype=np.int64)
-    member = {s: (sets >> k & 1).astype(bool) for k, s in enumerate(others)} | {state: np.ones(sets.size, np.bool_)}
+    member = {s: (sets >> k & 1).astype(bool) for k, s in enumerate(others)} | {here: np.ones(sets.size, np.bool_)}
     stable = np.ones(sets.size, np.bool_)
-    i = graph.parties.index(party)
-    for move in map(int, graph.moves[i].targets(state)):
-        stable &= member[move] | _answered(graph, worth.rank[draw], i, move, concept, member)
+    for move in map(int, graph.moves[i].targets(here)):
+        stable &= member[move] | _answered(conflict, i, move, foresight, foresight.steps(moves), draw, member)
     n = len(others)
     members = sum((member[s][stable].astype(np.int64) for s in others), np.zeros(int(stable.sum()), np.int64))
     size = np.bincount(members, minlength=graph.n_states)
     count = sum(int(many) * math.factorial(k) * math.factorial(n - k) for k, many in enumerate(size) if k <= n)
     below = tuple(frozenset(others[k] for k in range(n) if which >> k & 1) for which in _smallest(stable, n))
-    return Inverse(graph, state, party, concept, count, math.factorial(graph.n_states), below)
+    return Inverse(conflict, here, conflict.parties[i], concept, count, math.factorial(graph.n_states), below)
 
 
 def _answered(
-    graph: Graph, rank: NDArray[np.uint32], i: int, move: int, concept: Concept, member: dict[int, NDArray[np.bool_]]
+    conflict: Conflict, i: int, move: int, foresight: Foresight, steps: Steps, draw: int, member: dict[int, NDArray[np.bool_]]
 ) -> NDArray[np.bool_]:
     """Per set of states ranked below, whether the others have a reply to `move` that stops it."""
-    found = np.zeros(next(iter(member.values())).size, np.bool_)
-    foresight = CONCEPTS[concept]
-    if foresight.replies == "none":
-        return found
-    for reply in _replies(graph, rank, i, move, gains=foresight.replies == "improving"):
+    answered = np.zeros(next(iter(member.values())).size, np.bool_)
+    for reply in _replies(conflict, i, move, steps, draw):
         stops = member[reply].copy()
         if foresight.escape:
-            for further in map(int, graph.moves[i].targets(reply)):
+            for further in map(int, conflict.graph.moves[i].targets(reply)):
                 stops &= member[further]
-        found |= stops
-    return found
+        answered |= stops
+    return answered
 
 
-def _replies(graph: Graph, rank: NDArray[np.uint32], i: int, start: int, *, gains: bool) -> set[int]:
-    """What the others reach from `start` by legal sequences, nobody moving twice in a row."""
-    found: set[int] = set()
+def _replies(conflict: Conflict, i: int, start: int, steps: Steps, draw: int) -> set[int]:
+    """What the others reach from `start` by steps of a kind, nobody moving twice in a row."""
     seen, waiting = {(start, -1)}, [(start, -1)]
     while waiting:
         state, last = waiting.pop()
-        for j in range(len(graph.parties)):
+        for j in range(len(conflict.parties)):
             if j in (i, last):
                 continue
-            for there in map(int, graph.moves[j].targets(state)):
-                if (gains and rank[j, there] <= rank[j, state]) or (there, j) in seen:
-                    continue
-                seen.add((there, j))
-                waiting.append((there, j))
-                found.add(there)
-    return found
+            for there in steps_from(conflict, j, state, steps, draw=draw):
+                if (there, j) not in seen:
+                    seen.add((there, j))
+                    waiting.append((there, j))
+    return {state for state, last in seen if last >= 0}
 
 
 def _smallest(stable: NDArray[np.bool_], n: int) -> list[int]:

@@ -10,9 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph.model import Graph, Worth
+from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
+from bestand.graph.naming import Condition, Which
+from bestand.negotiate.asking import drawn, named, one_of
+from bestand.negotiate.steps import as_moves, best_moves
 from bestand.show import Shown, Table
+
+By = Literal["best", "paying", "any"]
+BY: tuple[By, ...] = ("best", "paying", "any")
+_KINDS = {"best": "best moves", "paying": "paying moves", "any": "any moves"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +50,7 @@ class Paths(Shown):
     loops   : whether one can go round in circles
     """
 
-    graph: Graph
-    worth: Worth
+    conflict: Conflict
     start: int
     by: str
     reached: NDArray[np.bool_]
@@ -56,22 +62,30 @@ class Paths(Shown):
     before: NDArray[np.uint32]
     draw: int = 0
 
-    def to(self, state: int) -> tuple[Step, ...] | None:
-        """The moves of a shortest path to a state; None if it is not reached."""
-        if not self.reached[state]:
-            return None
+    def to(self, state: Which) -> tuple[Step, ...]:
+        """The moves of a shortest path to a state.
+
+        Raises
+        ------
+        AskError
+            `negotiate/not-reached`.
+        """
+        here = self.conflict.state(state)
+        if not self.reached[here]:
+            what = f"[{self.conflict.label(here)}] is not reached from [{self.conflict.label(self.start)}] by {_KINDS[self.by]}"
+            raise AskError(Problem("negotiate/not-reached", what, hint="see `reached` for the states that are; by='any' goes by all legal moves"))
         steps: list[Step] = []
-        while state != self.start:
-            source = int(self.before[state])
-            steps.append(_step(self.graph, self.worth, int(self.mover[state]), source, state, self.draw))
-            state = source
+        while here != self.start:
+            source = int(self.before[here])
+            steps.append(_step(self.conflict, int(self.mover[here]), source, here, self.draw))
+            here = source
         return tuple(reversed(steps))
 
     @property
     def steps(self) -> Mapping[int, tuple[Step, ...]]:
         """Shortest paths to the goals reached, nearest first (at most 100)."""
         near = sorted(self.goals, key=lambda s: int(self.length[s]))[:100]
-        return {int(s): self.to(int(s)) or () for s in near}
+        return {int(s): self.to(int(s)) for s in near}
 
     def table(self) -> Table:
         """One row per goal reached, nearest first."""
@@ -79,58 +93,56 @@ class Paths(Shown):
             (state, len(steps), " ⟶ ".join(step.words for step in steps) or "already there")
             for state, steps in self.steps.items()
         )
-        kind = "improving moves" if self.by == "improving" else "any moves"
+        kind = _KINDS[self.by]
         notes = [] if rows else [f"no state asked for is reached by {kind}"]
         notes += [f"{int(self.reached.sum())} states reached, {self.ends.size} of them ends"]
         notes += ["moves can go round in circles"] if self.loops else []
-        return Table(f"From [{self.graph.label(self.start)}] by {kind}", ("state", "moves", "path"), rows, tuple(notes))
+        return Table(f"From [{self.conflict.label(self.start)}] by {kind}", ("state", "moves", "path"), rows, tuple(notes))
 
 
-def _step(graph: Graph, worth: Worth, party: int, source: int, target: int, draw: int) -> Step:
-    old, new = graph.at(source), graph.at(target)
-    changes = {lever: (old[lever], new[lever]) for lever in old if old[lever] != new[lever]}
-    ranks = worth.rank[draw, party]
-    return Step(graph.parties[party], source, target, changes, int(ranks[source]), int(ranks[target]))
+def _step(conflict: Conflict, party: int, source: int, target: int, draw: int) -> Step:
+    ranks = conflict.worth.rank[draw, party]
+    changes = conflict.graph.changes(source, target)
+    return Step(conflict.parties[party], source, target, changes, int(ranks[source]), int(ranks[target]))
 
 
 def paths(
-    graph: Graph,
-    worth: Worth,
+    conflict: Conflict,
     *,
-    start: int | None = None,
-    goal: NDArray[np.bool_] | None = None,
-    by: Literal["improving", "any"] = "improving",
-    without: NDArray[np.bool_] | None = None,
-    excluding: Collection[str] = (),
+    start: Which = "now",
+    goal: Condition = None,
+    by: By = "best",
+    without: Condition = None,
+    excluding: str | int | Collection[str | int] = (),
     draw: int = 0,
 ) -> Paths:
-    """Shortest ways from `start` (the present state, if not given) to the states where `goal` holds (all, if not given).
+    """Shortest ways from `start` to the states where `goal` holds (all, if not given).
 
-    by        : `improving`, moves by which the mover gains at once; `any`, all legal moves
+    by        : `best`, of the moves by which the mover gains at once those it ranks highest, and of these those that set
+                the fewest levers; `paying`, all by which it gains; `any`, all legal moves
     without   : states that may not be touched on the way
     excluding : parties that do not move
 
-    Ties between shortest paths go to the party that comes first in the case, then to the lower state.
+    Of equally short paths the one with the fewest lever changes in all; then the party that comes first in the case, then
+    the lower state.
 
     Raises
     ------
+    GraphError
+        `graph/no-present` where the present state is banned and no start is given; `graph/unknown-party`, `graph/unknown-state`.
     AskError
-        `negotiate/no-start` where the present state is banned and no start is given; `negotiate/unknown-party`.
+        `negotiate/unknown-moves`, `negotiate/no-such-draw`, `negotiate/start-closed`.
     """
-    start = graph.now if start is None else start
-    if start is None:
-        what = "the present state is banned, so no path can start there"
-        raise AskError(Problem("negotiate/no-start", what, hint="give a start, or look at `never` and `now` in the case"))
-    for party in excluding:
-        if party not in graph.parties:
-            hint = did_you_mean(party, graph.parties)
-            raise AskError(Problem("negotiate/unknown-party", f"no party '{party}'", hint=hint))
-    may_move = np.array([party not in excluding for party in graph.parties])
-    is_open = np.empty(0, bool) if without is None else np.ascontiguousarray(~without)
-    length, mover, before, rests, loops = kernels.reach(
-        graph.moves, np.ascontiguousarray(worth.rank[draw]), start, by == "improving", is_open, may_move
-    )
+    one_of("kind of moves", by, BY)
+    begin, still = conflict.state(start), named(conflict, excluding)
+    drawn(conflict, draw)
+    is_open = np.empty(0, bool) if without is None else np.ascontiguousarray(~conflict.where(without))
+    if is_open.size and not is_open[begin]:
+        raise AskError(Problem("negotiate/start-closed", "the start is one of the states that may not be touched", hint="see `without`"))
+    wanted = conflict.where(goal)
+    graph, rank = conflict.graph, np.ascontiguousarray(conflict.worth.rank[draw])
+    moves = tuple(as_moves(graph.n_states, *pairs) for pairs in best_moves(graph, rank)) if by == "best" else graph.moves
+    may_move = np.array([party not in still for party in conflict.parties])
+    length, mover, before, rests, loops = kernels.reach(moves, rank, begin, by == "paying", is_open, may_move)
     reached = length >= 0
-    goals = np.flatnonzero(reached if goal is None else reached & goal)
-    ends = np.flatnonzero(rests)
-    return Paths(graph, worth, start, by, reached, length, ends, loops, goals, mover, before, draw)
+    return Paths(conflict, begin, by, reached, length, np.flatnonzero(rests), loops, np.flatnonzero(reached & wanted), mover, before, draw)

@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.errors import AskError, Problem, did_you_mean
+from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph, Worth
+from bestand.negotiate.asking import one_of
 from bestand.show import Cell, Shown, Table
 
 MUCH_WORSE, WORSE, SAME, BETTER, MUCH_BETTER, UNKNOWN = -2, -1, 0, 1, 2, 3
@@ -23,7 +25,7 @@ ANYTHING = (MUCH_WORSE, WORSE, SAME, BETTER, MUCH_BETTER, UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Look:
     """What one concept looks at, as sets of codes.
 
     tempts  : a move to such a state is a temptation
@@ -46,61 +48,55 @@ class Degrees(Shown):
     stable : (n_concepts, n_parties, n_states) bool
     """
 
-    graph: Graph
+    conflict: Conflict
     concepts: tuple[str, ...]
     stable: NDArray[np.bool_]
     title: str
 
-    def holds(self, concept: str, party: str | None = None) -> NDArray[np.bool_]:
+    def holds(self, concept: str, party: str | int | None = None) -> NDArray[np.bool_]:
         """States stable for `party`, or for all parties: shape (n_states,)."""
         verdict = self.stable[self._concept(concept)]
         if party is None:
             return verdict.all(axis=0)
-        if party not in self.graph.parties:
-            hint = did_you_mean(party, self.graph.parties)
-            raise AskError(Problem("negotiate/unknown-party", f"no party '{party}'", hint=hint))
-        return verdict[self.graph.parties.index(party)]
+        return verdict[self.conflict.party(party)]
 
     def equilibria(self, concept: str) -> NDArray[np.int64]:
         """Numbers of the states that are stable for every party."""
         return np.flatnonzero(self.holds(concept))
 
     def _concept(self, concept: str) -> int:
-        _known(concept, self.concepts)
-        return self.concepts.index(concept)
+        return self.concepts.index(one_of("concept", concept, self.concepts, here=True))
 
     def table(self) -> Table:
         """Equilibria as rows, concepts as columns; of large graphs the first 50."""
         masks = np.array([self.holds(concept) for concept in self.concepts])
         states = np.flatnonzero(masks.any(axis=0))
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (int(s), self.graph.label(int(s)), *(bool(mask[s]) for mask in masks)) for s in states[:50]
+            (int(s), self.conflict.label(int(s)), *(bool(mask[s]) for mask in masks)) for s in states[:50]
         )
         notes = (f"{states.size} equilibria; the first 50 are shown",) if states.size > len(rows) else ()
         return Table(self.title, ("state", "what", *self.concepts), rows, notes)
 
 
-def verdicts(
-    graph: Graph, relations: NDArray[np.int8], views: Mapping[str, View], concepts: Sequence[str], threads: int | None
+def related_verdicts(
+    graph: Graph, relations: NDArray[np.int8], looks: Mapping[str, Look], concepts: Sequence[str], threads: int | None
 ) -> NDArray[np.bool_]:
     """Stability of every state for every party under each concept: shape (n_concepts, n_parties, n_states).
 
     Raises
     ------
     AskError
-        `negotiate/unknown-concept`, `negotiate/bad-relations`, `negotiate/too-many-pairs`.
+        `negotiate/bad-relations`, `negotiate/too-many-pairs`.
     """
-    for concept in concepts:
-        _known(concept, views)
+    chosen = [looks[concept] for concept in concepts]
     comparable(graph.n_states)
     _checked(graph, relations)
-    looks = [views[concept] for concept in concepts]
-    found = kernels.related_stable(
-        graph.moves, np.ascontiguousarray(relations, np.int8), [_mask(k.tempts) for k in looks],
-        [_mask(k.replies) for k in looks], [_mask(k.hurts) for k in looks], [k.escape for k in looks],
+    verdicts = kernels.related_stable(
+        graph.moves, np.ascontiguousarray(relations, np.int8), [_mask(k.tempts) for k in chosen],
+        [_mask(k.replies) for k in chosen], [_mask(k.hurts) for k in chosen], [k.escape for k in chosen],
         threads or os.cpu_count() or 1,
     )  # fmt: skip
-    stable = found.reshape(len(looks), len(graph.parties), graph.n_states).view(np.bool_)
+    stable = verdicts.reshape(len(chosen), len(graph.parties), graph.n_states).view(np.bool_)
     stable.flags.writeable = False
     return stable
 
@@ -121,22 +117,16 @@ def relations_of(worth: Worth, *, threads: int | None = None) -> NDArray[np.int8
     """
     n_states = worth.rank.shape[2]
     comparable(n_states)
-    found = np.empty((len(worth.parties), n_states, n_states), np.int8)
+    relations = np.empty((len(worth.parties), n_states, n_states), np.int8)
     for i in range(len(worth.parties)):
         different = np.unique(worth.rank[:, i], axis=0)
-        found[i] = kernels.agreed_over_draws(different, threads or os.cpu_count() or 1).reshape(n_states, n_states)
-    found.flags.writeable = False
-    return found
+        relations[i] = kernels.agreed_over_draws(different, threads or os.cpu_count() or 1).reshape(n_states, n_states)
+    relations.flags.writeable = False
+    return relations
 
 
 def _mask(codes: Iterable[int]) -> int:
     return sum(1 << (code + 2) for code in codes)
-
-
-def _known(concept: str, concepts: Iterable[str]) -> None:
-    if concept not in concepts:
-        hint = did_you_mean(concept, concepts)
-        raise AskError(Problem("negotiate/unknown-concept", f"no concept '{concept}' here", hint=hint))
 
 
 def comparable(n_states: int) -> None:

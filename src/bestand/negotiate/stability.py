@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph.model import Graph, Worth
-from bestand.negotiate.concepts import CONCEPTS, CORE, Concept, Replies
-from bestand.show import Cell, Shown, Table, chart
+from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
+from bestand.negotiate.asking import one_of, several
+from bestand.negotiate.concepts import CONCEPTS, CORE, CREDIBILITY, MOVING, REPLIES, Concept, Credibility, Moving, Replies
+from bestand.negotiate.steps import best_moves, every_move
+from bestand.show import Cell, Shown, Table
 
+NOWHERE = np.iinfo(np.int64).max
 MOST_BYTES = 1_500_000_000  # for what the others reach; parties are taken in groups to stay below it
-_REPLIES = {"legal": 0, "single": 1, "once": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,48 +26,36 @@ class Stability(Shown):
     """Verdict for every draw, concept, party and state.
 
     stable : (n_draws, n_concepts, n_parties, n_states) bool
-    replies, credibility : the reading of the others' replies that was used
-    graph  : the graph that was solved, for the names of states
+    replies, moves, credibility : the reading of the others' replies that was used
     """
 
+    conflict: Conflict
     concepts: tuple[str, ...]
-    parties: tuple[str, ...]
     stable: NDArray[np.bool_]
     replies: str
+    moves: str
     credibility: str
-    graph: Graph
 
-    def holds(self, concept: str, party: str | None = None, *, draw: int = 0) -> NDArray[np.bool_]:
+    def holds(self, concept: str, party: str | int | None = None, *, draw: int = 0) -> NDArray[np.bool_]:
         """States stable for `party`, or for all parties (equilibria): shape (n_states,)."""
         verdict = self.stable[draw, self._concept(concept)]
         if party is None:
             return verdict.all(axis=0)
-        if party not in self.parties:
-            hint = did_you_mean(party, self.parties)
-            raise AskError(Problem("negotiate/unknown-party", f"no party '{party}'", hint=hint))
-        return verdict[self.parties.index(party)]
+        return verdict[self.conflict.party(party)]
 
     def equilibria(self, concept: str, *, draw: int = 0) -> NDArray[np.int64]:
         """Numbers of the states that are stable for every party."""
         return np.flatnonzero(self.holds(concept, draw=draw))
 
     def _concept(self, concept: str) -> int:
-        if concept in self.concepts:
-            return self.concepts.index(concept)
-        hint = did_you_mean(concept, self.concepts)
-        raise AskError(Problem("negotiate/unknown-concept", f"no concept '{concept}' here", hint=hint))
-
-    def figure(self) -> dict[str, object]:
-        """Which of the equilibria of `table()` rest under which concept, as a grid."""
-        cells = tuple((row[1], concept, bool(row[2 + k])) for row in self.table().rows for k, concept in enumerate(self.concepts))
-        return chart(Table("Equilibria", ("state", "concept", "rests"), cells), "rect", x="concept:N", y="state:N", color="rests:N")
+        return self.concepts.index(one_of("concept", concept, self.concepts, here=True))
 
     def table(self) -> Table:
         """Equilibria of draw 0 as rows, concepts as columns; of large graphs the first 50."""
         masks = np.array([self.holds(concept) for concept in self.concepts])
         states = np.flatnonzero(masks.any(axis=0))
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (int(s), self.graph.label(int(s)), *(bool(mask[s]) for mask in masks)) for s in states[:50]
+            (int(s), self.conflict.label(int(s)), *(bool(mask[s]) for mask in masks)) for s in states[:50]
         )
         columns = ("state", "what", *self.concepts)
         notes = (f"{states.size} equilibria; the first 50 are shown",) if states.size > len(rows) else ()
@@ -74,19 +63,21 @@ class Stability(Shown):
 
 
 def stability(
-    graph: Graph,
-    worth: Worth,
+    conflict: Conflict,
     *,
     concepts: Sequence[Concept] = CORE,
     replies: Replies = "legal",
-    credibility: Literal["strict", "weak"] = "strict",
+    moves: Moving = "paying",
+    credibility: Credibility = "strict",
     threads: int | None = None,
 ) -> Stability:
-    """Nash, GMR, SMR, SEQ and SSR stability of every state for every party.
+    """Nash, GMR, SMR, SEQ and SSR stability of every state for every party, in every draw.
 
     replies     : `legal`, sequences in which nobody moves twice in a row; `once`, each opponent at most once;
                   `single`, one move of one opponent (as some published tables have it)
-    credibility : of SEQ and SSR replies: `strict`, the mover gains; `weak`, the mover does not lose
+    moves       : of SEQ and SSR replies: `paying`, any by which the mover gains (the classical reading); `best`, of these
+                  those it ranks highest, and of these those that set the fewest levers. All paying moves tempt either way
+    credibility : of paying replies: `strict`, the mover gains; `weak`, the mover does not lose
     threads     : all cores, if not given
 
     Definitions in `concepts`; the smallest key that the others can reach decides, so one pass over the moves serves
@@ -96,34 +87,94 @@ def stability(
     Raises
     ------
     AskError
-        `negotiate/unknown-concept`, `negotiate/unknown-replies`, `negotiate/too-many-parties`.
+        `negotiate/unknown-concept`, `negotiate/unknown-replies`, `negotiate/unknown-moves`,
+        `negotiate/unknown-credibility`, `negotiate/too-many-parties`.
+
+    >>> from bestand.case.read import read
+    >>> from bestand.graph.conflict import conflict
+    >>> valley = conflict(read("example/en"))
+    >>> [int(stability(valley, moves=moves).holds("seq").sum()) for moves in ("paying", "best")]
+    [6, 6]
     """
-    for concept in concepts:
-        if concept not in CONCEPTS:
-            hint = did_you_mean(concept, CONCEPTS)
-            raise AskError(Problem("negotiate/unknown-concept", f"no concept '{concept}'", hint=hint))
-    if replies not in _REPLIES:
-        raise AskError(Problem("negotiate/unknown-replies", f"no reading '{replies}'", hint=did_you_mean(replies, _REPLIES)))
-    most = 12 if replies == "once" else 32
-    if len(graph.parties) > most:
-        what = f"{len(graph.parties)} parties are more than the {most} that replies '{replies}' are computed for"
-        raise AskError(Problem("negotiate/too-many-parties", what, hint="replies='legal' takes up to 32 parties"))
-    wanted = [name in concepts for name in CONCEPTS]
-    different, which = _different(worth.rank)
-    found = kernels.stable(
-        graph.moves,
-        np.ascontiguousarray(different),
-        wanted,
-        _REPLIES[replies],
-        credibility == "weak",
-        threads or os.cpu_count() or 1,
-        MOST_BYTES,
-    )
-    order = [list(CONCEPTS).index(concept) for concept in concepts]
-    stable = (found if order == list(range(len(CONCEPTS))) else found[:, order]).view(np.bool_)
-    stable = stable if different is worth.rank else stable[which]
+    asked = several("concept", concepts, CONCEPTS)
+    one_of("reading of replies", replies, REPLIES)
+    one_of("kind of moves", moves, MOVING)
+    one_of("credibility", credibility, CREDIBILITY)
+    _few_enough(conflict, replies)
+    different, which = _different(conflict.worth.rank)
+    verdicts = _solved(conflict, different, replies, credibility, threads)
+    if moves == "best":
+        for k, rank in enumerate(different):
+            _with_best_replies(conflict, rank, verdicts[k], replies)
+    order = [list(CONCEPTS).index(concept) for concept in asked]
+    stable = verdicts if order == list(range(len(CONCEPTS))) else verdicts[:, order]
+    stable = stable if different is conflict.worth.rank else stable[which]
     stable.flags.writeable = False
-    return Stability(tuple(concepts), graph.parties, stable, replies, credibility, graph)
+    return Stability(conflict, asked, stable, replies, moves, credibility)
+
+
+def _few_enough(conflict: Conflict, replies: Replies) -> None:
+    """Raises where there are more parties than a reading of replies is computed for."""
+    n_parties, most = len(conflict.parties), 12 if replies == "once" else 32
+    if n_parties > most:
+        what = f"{n_parties} parties are more than the {most} that replies '{replies}' are computed for"
+        raise AskError(Problem("negotiate/too-many-parties", what, hint="replies='legal' takes up to 32 parties"))
+
+
+def _solved(
+    conflict: Conflict, rank: NDArray[np.uint32], replies: Replies, credibility: Credibility, threads: int | None
+) -> NDArray[np.bool_]:
+    verdicts = kernels.stable(
+        conflict.graph.moves, np.ascontiguousarray(rank), [True] * len(CONCEPTS), REPLIES.index(replies), credibility == "weak",
+        threads or os.cpu_count() or 1, MOST_BYTES,
+    )  # fmt: skip
+    return np.array(verdicts).view(np.bool_)
+
+
+def _with_best_replies(conflict: Conflict, rank: NDArray[np.uint32], verdicts: NDArray[np.bool_], replies: Replies) -> None:
+    """Puts SEQ and SSR with best replies of one draw in place of those with paying ones."""
+    graph, n = conflict.graph, len(conflict.parties)
+    best = best_moves(graph, rank)
+    for i in range(n):
+        own_source, own_target = every_move(graph.moves[i])
+        worth = rank[i].astype(np.int64)
+        tempts = worth[own_target] > worth[own_source]
+        furthest = worth.copy()
+        np.maximum.at(furthest, own_source, worth[own_target])
+        for name, key in (("seq", worth), ("ssr", furthest)):
+            least = _least_reached(best, i, n, key, replies)
+            upset = tempts & (least[own_target] > worth[own_source])
+            stable = np.ones(graph.n_states, np.bool_)
+            stable[own_source[upset]] = False
+            verdicts[list(CONCEPTS).index(name), i] = stable
+
+
+def _least_reached(
+    steps: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]], i: int, n: int, key: NDArray[np.int64], replies: Replies
+) -> NDArray[np.int64]:
+    """The smallest key that the others reach from each state, by steps of which nobody makes two in a row."""
+    others = frozenset(range(n)) - {i}
+    if replies != "legal":
+        return _least_of_few(steps, others, key, once=replies == "once")
+    first = {j: np.full(key.size, NOWHERE) for j in others}  # where j makes the first step
+    while True:
+        before = {j: least.copy() for j, least in first.items()}
+        for j in others:
+            onward = np.minimum.reduce([key, *(first[k] for k in others if k != j)])
+            np.minimum.at(first[j], steps[j][0], onward[steps[j][1]])
+        if all(np.array_equal(before[j], first[j]) for j in others):
+            return np.minimum.reduce([np.full(key.size, NOWHERE), *first.values()])
+
+
+def _least_of_few(
+    steps: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]], others: frozenset[int], key: NDArray[np.int64], *, once: bool
+) -> NDArray[np.int64]:
+    """As `_least_reached`, where each of the others moves at most once, or one of them once."""
+    least = np.full(key.size, NOWHERE)
+    for j in others:
+        onward = np.minimum(key, _least_of_few(steps, others - {j}, key, once=True)) if once else key
+        np.minimum.at(least, steps[j][0], onward[steps[j][1]])
+    return least
 
 
 def _different(rank: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

@@ -13,8 +13,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.graph.model import Graph
-from bestand.negotiate.relations import ANYTHING, BETTER, SAME, UNKNOWN, WORSE, Degrees, View, verdicts
+from bestand.graph.conflict import Conflict
+from bestand.negotiate.asking import several
+from bestand.negotiate.relations import ANYTHING, BETTER, SAME, UNKNOWN, WORSE, Degrees, Look, related_verdicts, relations_of
 
 READINGS: Mapping[str, tuple[bool, bool, str]] = MappingProxyType(
     {
@@ -26,16 +27,16 @@ READINGS: Mapping[str, tuple[bool, bool, str]] = MappingProxyType(
 )
 
 
-def _view(concept: str, *, tempted: bool, deterred: bool, words: str) -> View:
+def _look(concept: str, *, tempted: bool, deterred: bool, words: str) -> Look:
     tempts = (BETTER, UNKNOWN) if tempted else (BETTER,)
     hurts = (SAME, WORSE, UNKNOWN) if deterred else (SAME, WORSE)
     replies = {"nash": (), "gmr": ANYTHING, "smr": ANYTHING, "seq": (BETTER, UNKNOWN)}[concept]
-    return View(tempts, replies, hurts, concept == "smr", words)
+    return Look(tempts, replies, hurts, concept == "smr", words)
 
 
-VIEWS: Mapping[str, View] = MappingProxyType(
+LOOKS: Mapping[str, Look] = MappingProxyType(
     {
-        f"{concept}_{reading}": _view(concept, tempted=tempted, deterred=deterred, words=words)
+        f"{concept}_{reading}": _look(concept, tempted=tempted, deterred=deterred, words=words)
         for reading, (tempted, deterred, words) in READINGS.items()
         for concept in ("nash", "gmr", "smr", "seq")
     }
@@ -43,12 +44,16 @@ VIEWS: Mapping[str, View] = MappingProxyType(
 
 
 def unknown(
-    graph: Graph, relations: NDArray[np.int8], *, concepts: Sequence[str] = tuple(VIEWS), threads: int | None = None
+    conflict: Conflict,
+    *,
+    relations: NDArray[np.int8] | None = None,
+    concepts: Sequence[str] = tuple(LOOKS),
+    threads: int | None = None,
 ) -> Degrees:
     """Stability under unknown preference: the concepts `nash_a`, `gmr_a`, … `seq_d`.
 
     relations : (n_parties, n_states, n_states) int8, what t is to i compared with s: −1 worse, 0 the same, 1 better,
-                3 unknown; `relations_of` gives them for a case with several draws
+                3 unknown; if not given, what all draws of the conflict agree on, and unknown elsewhere
 
     With R_i(s) the moves of i from s that tempt under the reading, s is stable for i if each s1 among them meets a reply
     that hurts: some other state s2 that the others reach from s1 by legal sequences (SEQ: of steps to a state that is
@@ -61,17 +66,16 @@ def unknown(
         `negotiate/unknown-concept`, `negotiate/bad-relations`, `negotiate/too-many-pairs`.
 
     >>> from bestand.case.read import read
-    >>> from bestand.graph.build import build
-    >>> from bestand.graph.worth import worth
-    >>> from bestand.negotiate.relations import relations_of
-    >>> case = read("literature/kinsara-2014/prisoners-dilemma")
-    >>> graph = build(case)
-    >>> relations = relations_of(worth(case, graph)).copy()
+    >>> from bestand.graph.conflict import conflict
+    >>> dilemma = conflict(read("literature/kinsara-2014/prisoners-dilemma"))
+    >>> relations = relations_of(dilemma.worth).copy()
     >>> relations[0, 0, 1] = relations[0, 1, 0] = UNKNOWN
-    >>> [graph.label(s) for s in unknown(graph, relations).equilibria("nash_a")]
+    >>> [dilemma.label(s) for s in unknown(dilemma, relations=relations).equilibria("nash_a")]
     []
-    >>> [graph.label(s) for s in unknown(graph, relations).equilibria("nash_b")]
+    >>> [dilemma.label(s) for s in unknown(dilemma, relations=relations).equilibria("nash_b")]
     ['1', '2']
     """
-    stable = verdicts(graph, relations, VIEWS, concepts, threads)
-    return Degrees(graph, tuple(concepts), stable, "Equilibria under unknown preference")
+    compared = relations_of(conflict.worth, threads=threads) if relations is None else relations
+    asked = several("concept", concepts, LOOKS)
+    stable = related_verdicts(conflict.graph, compared, LOOKS, asked, threads)
+    return Degrees(conflict, asked, stable, "Equilibria under unknown preference")

@@ -13,15 +13,12 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.case.conditions import levers_of
-from bestand.case.lines import with_file
 from bestand.case.loaded import Case
-from bestand.case.model import View
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
-from bestand.graph.build import build
-from bestand.graph.model import Graph
-from bestand.graph.worth import worth as worth_of
-from bestand.negotiate.changes import Change, Variants, as_ranked, conditions_of, holds, variants
-from bestand.negotiate.concepts import CONCEPTS, Concept
+from bestand.graph.conflict import Conflict
+from bestand.negotiate.asking import one_of
+from bestand.negotiate.changes import Alteration, Variants, as_ranked, offers_to_hold, variants, wanted_conditions
+from bestand.negotiate.concepts import CONCEPTS, MOVING, Concept, Moving
 from bestand.show import Shown, Table
 
 CHUNK = 100_000
@@ -37,9 +34,9 @@ class Unlock:
     alike   : other sets of the same size with the same effect on what states are worth
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[Alteration, ...]
     at: Mapping[str, str]
-    alike: tuple[tuple[Change, ...], ...] = ()
+    alike: tuple[tuple[Alteration, ...], ...] = ()
 
     @property
     def weak(self) -> int:
@@ -60,27 +57,28 @@ class Unlocks(Shown):
     already  : whether the goal needs no change at all
     """
 
+    conflict: Conflict
     goal: str
     concept: str
+    moves: Moving
     most: int
-    graph: Graph
-    found: tuple[Unlock, ...]
+    sets: tuple[Unlock, ...]
     n_trials: int
     already: bool
 
     def table(self) -> Table:
         """The first 50 sets; those with the same effect are counted under the first of them."""
         rows = tuple(
-            (len(each.changes), each.words, each.weak, len(each.alike), self._where(each)) for each in self.found[:50]
+            (len(each.changes), each.words, each.weak, len(each.alike), self._where(each)) for each in self.sets[:50]
         )
-        notes = [f"{len(self.found)} different sets of at most {self.most} changes; {self.n_trials:,} situations were solved"]
+        notes = [f"{len(self.sets)} different sets of at most {self.most} changes; {self.n_trials:,} situations were solved"]
         notes += ["the goal is reached and rests as things are: nothing need change"] if self.already else []
-        notes += [f"the first {len(rows)} are shown"] if len(rows) < len(self.found) else []
+        notes += [f"the first {len(rows)} are shown"] if len(rows) < len(self.sets) else []
         columns = ("changes", "what", "of them doubtful wants", "others to the same effect", "then rests at")
         return Table(f"What would make [{self.goal}] a state that rests ({self.concept}) and is reached", columns, rows, tuple(notes))
 
     def _where(self, unlock: Unlock) -> str:
-        now = {} if self.graph.now is None else self.graph.at(self.graph.now)
+        now = self.conflict.at("now")
         return ", ".join(f"{lever}={setting}" for lever, setting in unlock.at.items() if now.get(lever) != setting) or "now"
 
 
@@ -92,16 +90,16 @@ class _Search:
     concept: Concept
     threads: int
     done: int = 0
-    solved: set[frozenset[Change]] = field(default_factory=set)
-    found: list[Unlock] = field(default_factory=list)
+    solved: set[frozenset[Alteration]] = field(default_factory=set)
+    sets: list[Unlock] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """The conflict with some levers held: its graph, and every variant of every party's wants."""
+    """The conflict with some levers held: the narrower conflict, and every variant of every party's wants."""
 
-    held: tuple[Change, ...]
-    graph: Graph
+    held: tuple[Alteration, ...]
+    conflict: Conflict
     pattern: list[NDArray[np.uint32]]
     parties: list[Variants]
 
@@ -112,23 +110,24 @@ class _Setting:
 
 
 def unlock(
-    case: Case,
-    graph: Graph,
+    conflict: Conflict,
     *,
     goal: str,
     concept: Concept = "seq",
     most: int = 2,
+    moves: Moving = "paying",
     add: Sequence[str] | None = None,
     weight: float | None = None,
     offers: Sequence[str] | None = None,
     threads: int | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Unlocks:
-    """All smallest sets of at most `most` changes after which a state of `goal` rests and improvement leads there from now.
+    """All smallest sets of at most `most` changes after which a state of `goal` rests and such moves lead there from now.
 
     goal    : condition on states, such as ``ceasefire and not ua.cedes``
     concept : foresight under which the state must be an equilibrium
     most    : 1, 2 or 3 changes
+    moves   : the moves that lead there and of which SEQ and SSR replies are made: `best` or `paying`, as for `paths`
     add     : conditions that a party could come to want; the goal, and the case's terms and their opposites, if not given
     weight  : worth per month of promises and penalties: wants are then weighed, not ordered; None to drop, move and add
     offers  : levers that may be set and held by those who have them; those that the goal does not speak of, if not given
@@ -141,21 +140,23 @@ def unlock(
     Raises
     ------
     AskError
-        `negotiate/no-start`, `negotiate/unknown-concept`, `negotiate/goal-nowhere`, `negotiate/too-many-changes`,
+        `graph/no-present`, `negotiate/unknown-concept`, `negotiate/unknown-moves`, `negotiate/goal-nowhere`, `negotiate/too-many-changes`,
         `negotiate/too-many-kinds`; `worth/ordinal` where a weight is given and some want has none.
     """
-    if concept not in CONCEPTS:
-        raise AskError(Problem("negotiate/unknown-concept", f"no concept '{concept}'", hint=did_you_mean(concept, CONCEPTS)))
-    if not 1 <= most <= 3:
+    one_of("concept", concept, CONCEPTS)
+    one_of("kind of moves", moves, MOVING)
+    if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= 3:
         raise AskError(Problem("negotiate/too-many-changes", f"{most} changes cannot be searched", hint="most is 1, 2 or 3"))
-    if graph.now is None:
-        raise AskError(Problem("negotiate/no-start", "the present state is banned, so nothing can start there", hint="see `never` and `now`"))
-    if not graph.where(case.condition(goal)).any():
+    if moves == "best":
+        raise AskError(Problem("negotiate/unknown-moves", "changes are not yet looked for with best moves", hint="moves='paying'"))
+    case, _ = conflict.case, conflict.now
+    if not conflict.where(goal).any():
         raise AskError(Problem("negotiate/goal-nowhere", f"no state of this view has '{goal}'", hint="take a view that varies its levers"))
     if weight is not None:
-        worth_of(case, graph, scale="cardinal")
+        conflict.worths("cardinal")
     search = _Search(goal, concept, threads or os.cpu_count() or 1)
-    settings = _settings(case, graph, goal, most, _addable(case, goal) if add is None else add, weight, _offered(case, goal, offers), search.threads)
+    addable = _addable(case, goal) if add is None else add
+    settings = _settings(conflict, goal, most, addable, weight, _offered(case, goal, offers), search.threads)
     total = sum(_trials(setting, n - len(setting.held)) for setting in settings for n in range(len(setting.held), most + 1))
     if total > MOST_TRIALS:
         what = f"{total:,} situations would have to be solved"
@@ -163,14 +164,14 @@ def unlock(
     for n_changes in range(most + 1):
         for setting in settings:
             if n_changes >= len(setting.held):
-                _try(case, search, setting, n_changes - len(setting.held), lambda: progress(search.done / total))
-    already = any(not each.changes for each in search.found)
-    found = () if already else tuple(sorted(search.found, key=_order))
-    return Unlocks(goal, concept, most, graph, found, search.done, already)
+                _try(search, setting, n_changes - len(setting.held), lambda: progress(search.done / total))
+    already = any(not each.changes for each in search.sets)
+    sets = () if already else tuple(sorted(search.sets, key=_order))
+    return Unlocks(conflict, goal, concept, moves, most, sets, search.done, already)
 
 
-def _order(found: Unlock) -> tuple[int, int, int, str]:
-    return len(found.changes), found.weak, sum(change.shift for change in found.changes), found.words
+def _order(each: Unlock) -> tuple[int, int, int, str]:
+    return len(each.changes), each.weak, sum(change.shift for change in each.changes), each.words
 
 
 def _addable(case: Case, goal: str) -> list[str]:
@@ -186,51 +187,44 @@ def _offered(case: Case, goal: str, offers: Sequence[str] | None) -> list[str]:
 
 
 def _settings(
-    case: Case, graph: Graph, goal: str, most: int, add: Sequence[str], weight: float | None, offers: Sequence[str], threads: int
+    conflict: Conflict, goal: str, most: int, add: Sequence[str], weight: float | None, offers: Sequence[str], threads: int
 ) -> list[_Setting]:
     """The conflict as it is, and with up to `most` levers held, where the present and some state of the goal remain."""
-    found = [_setting(case, graph, (), most, add, weight, threads)]
-    if not graph.levers:
-        return found
-    choices = list(holds(case, graph, offers))
+    settings = [_setting(conflict, (), most, add, weight, threads)]
+    if not conflict.graph.levers:
+        return settings
+    choices = list(offers_to_hold(conflict, offers))
     for n_held in range(1, most + 1):
         for chosen in itertools.combinations(choices, n_held):
             hold = {lever: setting for settings, _ in chosen for lever, setting in settings.items()}
-            if len(hold) < n_held:
-                continue
-            narrower = under(case, graph, hold)
-            if narrower is not None and narrower.now is not None and narrower.where(case.condition(goal)).any():
+            narrower = conflict.hold(hold)
+            if len(hold) == n_held and _possible(narrower, goal):
                 held, left = tuple(change for _, change in chosen), most - n_held
-                found.append(_setting(case, narrower, held, left, add if left else (), weight, threads))
-    return found
+                settings.append(_setting(narrower, held, left, add if left else (), weight, threads))
+    return settings
 
 
-def under(case: Case, graph: Graph, hold: Mapping[str, str]) -> Graph | None:
-    """The view of a graph with some levers held; None where that is banned in every state."""
-    fixed = {lever: case.settings[lever][k] for lever, k in graph.held.items()}
-    view = with_file(case, views={**case.file.views, "unlock_": View(vary=graph.levers, fixed=fixed)})
+def _possible(conflict: Conflict, goal: str) -> bool:
+    """Whether the present and some state of the goal remain."""
     try:
-        return build(view, view="unlock_", hold=hold)
+        return conflict.graph.now is not None and bool(conflict.where(goal).any())
     except GraphError as error:
-        if error.problems[0].code != "graph/no-states":
+        if error.code != "graph/no-states":
             raise
-        return None
+        return False
 
 
-def _setting(
-    case: Case, graph: Graph, held: tuple[Change, ...], most: int, add: Sequence[str], weight: float | None, threads: int
-) -> _Setting:
-    usual = worth_of(case, graph) if case.file.ranking else None
+def _setting(conflict: Conflict, held: tuple[Alteration, ...], most: int, add: Sequence[str], weight: float | None, threads: int) -> _Setting:
     pattern, parties = [], []
-    for i, party in enumerate(graph.parties):
-        if usual is not None and party in case.file.ranking:
-            kinds, found = as_ranked(graph, usual, i)
+    for i, party in enumerate(conflict.parties):
+        if party in conflict.case.file.ranking:
+            kinds, versions = as_ranked(conflict, i)
         else:
-            of = conditions_of(case, graph, party, add)
-            kinds, found = of.pattern, variants(of, most=most, weight=weight, threads=threads)
+            of = wanted_conditions(conflict, party, add)
+            kinds, versions = of.pattern, variants(of, most=most, weight=weight, threads=threads)
         pattern.append(kinds)
-        parties.append(found)
-    return _Setting(held, graph, pattern, parties)
+        parties.append(versions)
+    return _Setting(held, conflict, pattern, parties)
 
 
 def _trials(setting: _Setting, n_changes: int) -> int:
@@ -238,10 +232,10 @@ def _trials(setting: _Setting, n_changes: int) -> int:
     return sum(math.prod(int(count[share]) for count, share in zip(counts, shares, strict=True)) for shares in setting.sizes(n_changes))
 
 
-def _try(case: Case, search: _Search, setting: _Setting, n_changes: int, tell: Callable[[], None]) -> None:
+def _try(search: _Search, setting: _Setting, n_changes: int, tell: Callable[[], None]) -> None:
     """Solves every situation with `n_changes` changes of wants in one setting, and keeps those that unlock the goal."""
     foresight = CONCEPTS[search.concept]
-    goal = np.ascontiguousarray(setting.graph.where(case.condition(search.goal)))
+    goal = np.ascontiguousarray(setting.conflict.where(search.goal))
     rank = [np.ascontiguousarray(party.rank) for party in setting.parties]
     fresh: list[Unlock] = []
     for shares in setting.sizes(n_changes):
@@ -251,14 +245,14 @@ def _try(case: Case, search: _Search, setting: _Setting, n_changes: int, tell: C
             places = np.unravel_index(numbers, [len(choice) for choice in choices])
             trials = np.stack([choice[place] for choice, place in zip(choices, places, strict=True)], axis=1).astype(np.int32)
             states = kernels.unlocks(
-                setting.graph.moves, setting.pattern, rank, trials, setting.graph.now or 0, goal,
-                foresight.replies != "none", foresight.replies == "improving", foresight.escape, search.threads,
+                setting.conflict.graph.moves, setting.pattern, rank, trials, setting.conflict.now, goal,
+                foresight.replies != "none", foresight.replies == "paying", foresight.escape, search.threads,
             )
             search.done += numbers.size
             for hit in np.flatnonzero(states >= 0):
                 fresh += _unlock(search, setting, trials[hit], int(states[hit]))
             tell()
-    search.found += fresh
+    search.sets += fresh
     search.solved |= {frozenset(changes) for each in fresh for changes in (each.changes, *each.alike)}
 
 
@@ -270,7 +264,7 @@ def _open(search: _Search, setting: _Setting, party: Variants, share: int) -> ND
     return of_size[np.array(is_open, bool)] if of_size.size else of_size
 
 
-def _has_solved(search: _Search, changes: frozenset[Change]) -> bool:
+def _has_solved(search: _Search, changes: frozenset[Alteration]) -> bool:
     """Whether some part of a set, or all of it, is known to suffice."""
     return any(frozenset(part) in search.solved for n in range(len(changes) + 1) for part in itertools.combinations(changes, n))
 
@@ -284,4 +278,4 @@ def _unlock(search: _Search, setting: _Setting, trial: NDArray[np.int32], state:
         return []
     sets.sort(key=lambda changes: _order(Unlock(changes, {})))
     held = {change.at.removeprefix("levers."): change.that for change in setting.held}
-    return [Unlock(sets[0], setting.graph.at(state) | held, tuple(sets[1:]))]
+    return [Unlock(sets[0], setting.conflict.at(state) | held, tuple(sets[1:]))]

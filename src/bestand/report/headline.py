@@ -134,7 +134,7 @@ def _deal(study: Study, telling: Telling) -> Iterator[str]:
         clash = telling.say.listed([str(now.clashes.demands[d]) for d in now.clashes.sets[0]]) if now.clashes.sets else ""
         told = telling.say("head_no_deal", goal=goal, share=share, clash=clash)
     if study.truce is not None:
-        best = study.truce.postures.held[0]
+        best = study.truce.postures.results[0]
         at = study.truce.postures.months.index(12.0)
         told += " " + telling.say("head_lasts", share=percent(float(best.alive[:, at].mean())), n=study.truce.draws)
     yield told

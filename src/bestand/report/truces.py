@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from bestand.draw.curves import Line, curves
 from bestand.history.combined import NOT_CLAIMED
-from bestand.report.blocks import Block, curves, percent, said
+from bestand.report.blocks import Block, percent, said
 from bestand.study.truces import TruceAnswers
 from bestand.telling.telling import Telling
 from bestand.truce.postures import LEAVING
@@ -33,6 +34,12 @@ def _range(values: np.ndarray) -> str:
     return f"{percent(float(low))} – {percent(float(high))}"
 
 
+def _line(alive: np.ndarray) -> Line:
+    """A curve of means, with the band between which most draws lie."""
+    low, high = np.quantile(alive, [0.1, 0.9], axis=0)
+    return Line(alive.mean(axis=0), low, high)
+
+
 def _starts(found: TruceAnswers, telling: Telling) -> Iterator[Block]:
     if found.starts is None:
         return
@@ -52,18 +59,19 @@ def _name(name: str, telling: Telling) -> str:
 
 
 def _postures(found: TruceAnswers, telling: Telling) -> Block:
-    held = found.postures
+    compared = found.postures
     rows = []
-    for each in held.held:
+    for each in compared.results:
         low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
         cells = (_name(each.name, telling), percent(float(each.alive[:, -1].mean())), _range(each.alive[:, -1]))
-        ratio, front = f"{middle:.2f} ({low:.2f}–{high:.2f})", telling.say("yes") if each.name in held.front else ""
+        ratio, front = f"{middle:.2f} ({low:.2f}–{high:.2f})", telling.say("yes") if each.name in compared.front else ""
         rows.append(said(*cells, ratio, f"{each.total_k:.0f}", percent(float(each.affordable.mean())), front))
     keys = ("last_posture", "last_holds", "last_range", "last_ratio", "last_troops", "last_capacity", "last_front")
-    columns = tuple(telling.say(key, months=f"{held.months[-1]:g}") if key == "last_holds" else telling.say(key) for key in keys)
-    lines = {_name(each.name, telling): each.alive.mean(axis=0) for each in held.held}
+    columns = tuple(telling.say(key, months=f"{compared.months[-1]:g}") if key == "last_holds" else telling.say(key) for key in keys)
+    lines = {_name(each.name, telling): _line(each.alive) for each in compared.results}
+    picture = curves(compared.months, lines, label=telling.say("last_postures"), unit=telling.say("last_month"))
     notes = (telling.say("last_posture_note", truce=telling.term(found.truce), n=found.draws),)
-    return Block(telling.say("last_postures"), notes, columns, tuple(rows), (telling.say("last_ratio_note"),), curves(held.months, lines))
+    return Block(telling.say("last_postures"), notes, columns, tuple(rows), (telling.say("last_ratio_note"),), picture)
 
 
 def _breaks(found: TruceAnswers, telling: Telling) -> Iterator[Block]:
@@ -99,7 +107,7 @@ def _past(found: TruceAnswers, telling: Telling) -> Iterator[Block]:
     rows.append(said(telling.say("last_pool"), "", "", *(_interval(past.pool[:, k]) for k in range(past.years.size))))
     years = (telling.say("last_years", n=f"{y:g}") for y in past.years)
     columns = (telling.say("last_layer"), telling.say("last_weight"), telling.say("last_ratio"), *years)
-    best = _name(found.postures.held[0].name, telling)
+    best = _name(found.postures.results[0].name, telling)
     notes = (telling.say("last_past_note", what=past.reference.what, n=past.reference.n, source=past.reference.source, posture=best),)
     moved = past.shifted.max(axis=0) - past.shifted.min(axis=0)
     reach = "; ".join(f"{telling.say('last_years', n=f'{y:g}')}: {100 * d:.0f}" for y, d in zip(past.years, moved, strict=True))
@@ -139,9 +147,10 @@ def _withdrawals(found: TruceAnswers, telling: Telling) -> Iterator[Block]:
         rows = tuple(said(_assumed(name, telling), percent(float(alive.mean())), _range(alive)) for name, alive in last.items())
         keys = ("last_guarantor", "last_holds", "last_range")
         columns = tuple(telling.say(key, months=f"{each.months[-1]:g}") if key == "last_holds" else telling.say(key) for key in keys)
-        lines = {_assumed(name, telling): alive.mean(axis=0) for name, alive in each.alive.items()}
+        lines = {_assumed(name, telling): _line(alive) for name, alive in each.alive.items()}
+        picture = curves(each.months, lines, label=telling.say("last_withdrawal", event=event.label or each.event), unit=telling.say("last_month"))
         title, notes = telling.say("last_withdrawal", event=event.label or each.event), (telling.say("last_withdrawal_note"),)
-        yield Block(title, notes, columns, rows, (), curves(each.months, lines))
+        yield Block(title, notes, columns, rows, (), picture)
 
 
 def _assumed(name: str, telling: Telling) -> str:
@@ -162,11 +171,11 @@ def _strategies(found: TruceAnswers, telling: Telling) -> Iterator[Block]:
     about = telling.case.file.deterrence
     labels = {name: step.label or name for name, step in about.strategies.items()} if about else {}
     rows = []
-    for each in found.strategies.found:
-        other = next((one for one in found.strategies.found if one.kind == "concept" and one.backstop == each.backstop), None)
-        worse = "" if other is None or other is each else percent(float(np.mean(each.holds < other.holds - 1e-6)))
+    for each in found.strategies.results:
+        other = next((one for one in found.strategies.results if one.kind == "concept" and one.backstop == each.backstop), None)
+        worse = "" if other is None or other is each else percent(float(np.mean(each.alive < other.alive - 1e-6)))
         backstop = telling.say("last_leaving") if each.backstop == LEAVING else each.backstop
-        rows.append(said(backstop, labels.get(each.name, each.name), percent(float(each.holds.mean())), _range(each.holds), worse))
+        rows.append(said(backstop, labels.get(each.name, each.name), percent(float(each.alive.mean())), _range(each.alive), worse))
     keys = ("last_backstop", "last_strategy", "last_holds", "last_range", "last_worse")
     columns = tuple(telling.say(key, months=f"{found.strategies.months:g}") if key == "last_holds" else telling.say(key) for key in keys)
     yield Block(telling.say("last_strategies"), (telling.say("last_strategies_note"),), columns, tuple(rows))

@@ -37,7 +37,7 @@ from bestand.negotiate.stability import Stability, stability
 from bestand.negotiate.unlock import unlock
 from bestand.study.audit import cannot_arise, compared_levers, mechanism, without_claims
 from bestand.study.basis import Variants, variants
-from bestand.truce.survival import played, survival
+from bestand.truce.survival import flow_with_zones, survival
 
 Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
@@ -194,7 +194,7 @@ def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
 
 def _sizes(free: Conflict) -> NDArray[np.float64]:
     """What states are worth when they are played forward, zones included."""
-    return played(free).flow[0]
+    return flow_with_zones(free)[0]
 
 
 def _repeated(asking: _Asking, test: Test, claims: Sequence[str], outcome: Outcome) -> Outcome:

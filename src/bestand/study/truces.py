@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bestand.case.loaded import Case
 from bestand.case.zones import Deterrence
 from bestand.errors import AskError
-from bestand.graph.build import build
+from bestand.graph.conflict import Conflict, conflict
 from bestand.history.base_rates import base_rates
 from bestand.history.combined import Combined, combine
 from bestand.show import Table
@@ -58,61 +58,56 @@ def truce_answers(
     if about is None or not case.file.zones:
         return None, "the case gives zones, but no `deterrence`" if case.file.zones else ""
     try:
-        held = postures(case, view=about.view, months=MONTHS, every=False, draws=draws, seed=seed, progress=lambda share: progress(0.5 * share))
-        leaving = tuple(_withdrawals(case, held, seed, draws))
+        guarded = conflict(case, view=about.view, draws=draws, seed=seed)
+        compared = postures(guarded, months=MONTHS, every=False, progress=lambda share: progress(0.5 * share))
+        leaving = tuple(_withdrawals(guarded, compared, draws))
         progress(0.7)
         steps = _strategies(case, draws, seed)
         progress(0.85)
-        broken = {name: _breaks(case, held, name) for name in dict.fromkeys((held.held[0].name, held.held[-1].name))}
-        return TruceAnswers(about.truce, held, leaving, steps, broken, _past(about, held), _starts(case, seed), draws), ""
+        broken = {name: _breaks(guarded, compared, name) for name in dict.fromkeys((compared.results[0].name, compared.results[-1].name))}
+        return TruceAnswers(about.truce, compared, leaving, steps, broken, _past(about, compared), _starts(case, seed), draws), ""
     except AskError as error:
         return None, error.problems[0].what
 
 
-def _withdrawals(case: Case, held: Postures, seed: int, draws: int) -> list[Withdrawal]:
-    about = case.file.deterrence
+def _withdrawals(guarded: Conflict, compared: Postures, draws: int) -> list[Withdrawal]:
+    about = guarded.case.file.deterrence
     if about is None or about.backstop is None:
         return []
-    best = {lever: setting for lever, setting in held.held[0].sets.items() if lever != about.backstop.lever}
-    leaving = [name for name, event in case.file.events.items() if about.backstop.lever in event.sets]
-    return [
-        withdrawal(
-            case, event=event, date=DATE, start=about.truce, holds=about.truce, months=MONTHS, view=about.view, hold=best,
-            draws=min(FEW, draws), seed=seed,
-        )
-        for event in leaving
-    ]
+    best = {lever: setting for lever, setting in compared.results[0].sets.items() if lever != about.backstop.lever}
+    leaving = [name for name, event in guarded.case.file.events.items() if about.backstop.lever in event.sets]
+    few = guarded.draw(min(FEW, draws)).hold(best)
+    return [withdrawal(few, event=event, date=DATE, start=about.truce, truce=about.truce, months=MONTHS) for event in leaving]
 
 
 def _strategies(case: Case, draws: int, seed: int) -> Strategies | None:
     about = case.file.deterrence
     if about is None or not about.strategies:
         return None
-    return strategies(case, view=about.strategies_view or about.view, months=MONTHS[-1], draws=draws, seed=seed)
+    return strategies(conflict(case, view=about.strategies_view or about.view, draws=draws, seed=seed), months=MONTHS[-1])
 
 
-def _breaks(case: Case, held: Postures, name: str) -> Table:
-    about = case.file.deterrence
+def _breaks(guarded: Conflict, compared: Postures, name: str) -> Table:
+    about = guarded.case.file.deterrence
     assert about is not None
-    sets = next(each.sets for each in held.held if each.name == name)
-    levers = {lever: setting for lever, setting in sets.items() if setting in case.settings[lever]}
-    return breaking(case, start=about.truce, holds=about.truce, month=MONTHS[-1], view=about.view, hold=levers)
+    sets = next(each.sets for each in compared.results if each.name == name)
+    levers = {lever: setting for lever, setting in sets.items() if setting in guarded.case.settings[lever]}
+    return breaking(guarded.hold(levers), start=about.truce, truce=about.truce, month=MONTHS[-1]).table()
 
 
-def _past(about: Deterrence, held: Postures) -> Combined | None:
+def _past(about: Deterrence, compared: Postures) -> Combined | None:
     if about.past is None:
         return None
     weights = {str(part): weight for part, weight in about.past.weights.items()}
-    return combine(base_rates(about.past.reference), held.held[0].ratio, weights=weights, cause_present=held.held[0].total_k > 0)
+    return combine(base_rates(about.past.reference), compared.results[0].ratio, weights=weights)
 
 
 def _starts(case: Case, seed: int) -> tuple[tuple[float, ...], NDArray[np.float64]] | None:
     """Chance that the truce has come about by each month, from today, in the usual view."""
     about = case.file.deterrence
     assert about is not None
-    graph = build(case)
-    if graph.now is None or graph.n_states * FEW > MOST_STARTING or graph.where(case.condition(about.truce))[graph.now]:
+    usual = conflict(case, draws=FEW, seed=seed)
+    now = usual.graph.now
+    if now is None or usual.graph.n_states * FEW > MOST_STARTING or usual.where(about.truce)[now]:
         return None
-    never = f"not ({about.truce})"
-    found = survival(case, start=never, holds=never, months=MONTHS, draws=FEW, seed=seed)
-    return MONTHS, 1.0 - found.alive
+    return MONTHS, 1.0 - survival(usual, start="now", truce=f"not ({about.truce})", months=MONTHS).alive

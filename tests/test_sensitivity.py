@@ -1,0 +1,86 @@
+"""What carries a conclusion is what turns it when it is taken away, and nothing less."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+
+import pytest
+
+from bestand.bargain.outcomes import agreements
+from bestand.case.read import read
+from bestand.errors import AskError, GraphError
+from bestand.graph.conflict import conflict
+from bestand.negotiate.paths import paths
+from bestand.negotiate.stability import stability
+from bestand.study.agreements import main_goal
+from bestand.study.outlook import READING
+from bestand.study.sensitivity import package, sensitivity
+
+
+@pytest.fixture(scope="module", params=["example/en", "ukraine/2025-04"])
+def carried(request):
+    asked = conflict(read(request.param))
+    goal = main_goal(asked)
+    return asked, package(asked, goal), sensitivity(asked, goal=goal)
+
+
+def answer(asked, key, best):
+    """The answer by another way: a fresh conflict, nothing shared."""
+    kind, term = key
+    fresh = conflict(asked.case, view=asked.view)
+    if kind == "deal_exists":
+        return bool(agreements(fresh, that=term).deal.any())
+    if kind == "best_deal":
+        return package(fresh, term) == best
+    resting = stability(fresh, concepts=("seq",), moves=READING).holds("seq")
+    if kind == "now_rests":
+        return bool(resting[fresh.now])
+    return bool((fresh.where(term) & (resting if kind == "term_rests" else paths(fresh, by=READING).reached)).any())
+
+
+def test_taking_a_set_away_turns_the_conclusion(carried):
+    asked, best, found = carried
+    assert any(found.sets.values())
+    for key, sets in found.sets.items():
+        assert answer(asked, key, best) == found.answers[key]
+        for lines in sets[:2]:
+            assert answer(asked.without(*lines), key, best) != found.answers[key], (key, lines)
+
+
+def test_no_single_statement_turns_a_conclusion_that_is_said_to_stand(carried):
+    asked, best, found = carried
+    key = next(key for key, sets in found.sets.items() if not sets or len(sets[0]) > 1)
+    for line in itertools.islice(asked.statements(), 0, None, 4):
+        assert answer(asked.without(line), key, best) == found.answers[key], line
+
+
+def test_doubtful_statements_come_first(carried):
+    *_, found = carried
+    for sets in found.sets.values():
+        assert [sum(line.firm for line in lines) for lines in sets] == sorted(sum(line.firm for line in lines) for lines in sets)
+
+
+def test_what_falls_with_a_source_needs_it(carried):
+    asked, best, found = carried
+    for fall in found.falls:
+        for line in fall.lines:
+            assert set(line.because) & set(fall.claims) or set(line.supported_by) <= set(fall.claims)
+        for key in fall.turned:
+            assert answer(asked.without(*fall.lines), key, best) != found.answers[key]
+    if asked.case.file.title.startswith("Ukraine"):
+        assert any(fall.who == "Steve Witkoff" for fall in found.falls)
+
+
+def test_what_cannot_be_tried_is_said(monkeypatch, carried):
+    asked = conflict(read("ukraine/2025-04"))
+    monkeypatch.setattr(sys.modules["bestand.study.sensitivity"], "MOST_STATES", 9_000)
+    with pytest.raises(AskError, match="too-many-states"):
+        sensitivity(asked)
+    with pytest.raises(AskError, match="no-levers"):
+        sensitivity(conflict(read("literature/kinsara-2014/elmira-12-states")))
+    banned = "bestand: 1\ntitle: t\nparties: {a: {name: A}}\nlevers: {a.x: {is: x, now: yes}}\nnever: [{that: a.x}]\nwants: {a: [{that: a.x}]}\n"
+    from bestand.case.read import read_text
+
+    with pytest.raises(GraphError, match="no-present"):
+        sensitivity(conflict(read_text(banned)))
