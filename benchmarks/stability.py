@@ -15,24 +15,24 @@ import numpy as np
 
 from bestand.case.imports import import_gmcr
 from bestand.case.read import read, read_text
-from bestand.graph.build import build
-from bestand.graph.worth import worth
+from bestand.graph.conflict import conflict
 from bestand.negotiate.stability import stability
 
 
 def timed(name: str, case, view=None, repeats: int = 1) -> None:
     start = time.perf_counter()
-    graph = build(case, view=view)
+    asked = conflict(case, view=view)
+    graph = asked.graph
     built = time.perf_counter()
-    values = worth(case, graph)
+    values = asked.worth
     ranked = time.perf_counter()
     best = np.inf
     for _ in range(repeats):
         again = time.perf_counter()
-        found = stability(graph, values)
+        verdicts = stability(asked)
         best = min(best, time.perf_counter() - again)
     gigabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    counts = {c: int(found.holds(c).sum()) for c in found.concepts}
+    counts = {c: int(verdicts.holds(c).sum()) for c in verdicts.concepts}
     print(f"{name}: {graph.n_states:,} states, {len(graph.parties)} parties")
     print(f"  build {built - start:.2f} s, worth {ranked - built:.2f} s, five concepts {best:.3f} s, {gigabytes:.2f} GB")
     print(f"  equilibria {counts}")

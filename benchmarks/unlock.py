@@ -7,21 +7,19 @@ import time
 import numpy as np
 
 from bestand.case.read import read, read_text
-from bestand.graph.build import build
-from bestand.graph.worth import worth
+from bestand.graph.conflict import conflict
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import unlock
 
 
 def lists() -> None:
-    case = read("ukraine/2025-04")
-    graph = build(case)
+    asked = conflict(read("ukraine/2025-04"))
     for goal in ("ceasefire", "ceasefire and ua.cedes = no"):
         for most in (1, 2):
             wall, cpu = time.perf_counter(), time.process_time()
-            found = unlock(case, graph, goal=goal, most=most)
+            listed = unlock(asked, goal=goal, most=most)
             wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-            print(f"{goal}, up to {most}: {len(found.found)} sets, {found.n_trials:,} situations, {wall:.1f} s ({cpu:.1f} CPU-s)")
+            print(f"{goal}, up to {most}: {len(listed.sets)} sets, {listed.n_trials:,} situations, {wall:.1f} s ({cpu:.1f} CPU-s)")
 
 
 def draws(n: int = 1000) -> None:
@@ -33,11 +31,12 @@ def draws(n: int = 1000) -> None:
         wants = [f"{{that: {'not ' if (7 * i + 5 * a + b) % 3 else ''}p{a}.l{b}}}" for a in parties for b in range(2)]
         lines += [f"  p{i}:", *(f"    - {want}" for want in wants)]
     case = read_text("\n".join(lines) + "\n")
-    graph = build(case)
+    asked = conflict(case)
+    graph = asked.graph
     best = np.inf
-    for _ in range(3):
+    for turn in range(3):
         start = time.perf_counter()
-        stability(graph, worth(case, graph, draws=n))
+        stability(asked.draw(n, seed=turn))
         best = min(best, time.perf_counter() - start)
     print(f"{n} draws, {graph.n_states} states, {len(graph.parties)} parties, five concepts: {best:.2f} s, {n / best:.0f} draws/s")
 

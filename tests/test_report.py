@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from bestand.case.read import read, read_text
+from bestand.draw.moves import WIDTH, layout
 from bestand.errors import AskError
 from bestand.report import page as page_module
 from bestand.report.headline import headline
 from bestand.report.page import SECTIONS, report
-from bestand.draw.moves import WIDTH, layout
+from bestand.study.everything import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
-from bestand.study.everything import study
 
 LETTER = "Alpha stops if the other stops. Beta reportedly wants money for it."
 CASE = f"""

@@ -10,32 +10,34 @@ import pytest
 
 from bestand.case.imports import import_gmcr
 from bestand.case.read import read_text
-from bestand.graph.build import build
-from bestand.graph.worth import lexicographic, worth
+from bestand.graph.conflict import conflict
+from bestand.graph.ranks import lexicographic
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.negotiate.why import why
 from tests.oracle import naive
-from tests.oracle.random_cases import conflict
+from tests.oracle.random_cases import Conflict, Lever
+from tests.oracle.random_cases import conflict as random_conflict
 
 N_RANDOM = 510
 
 
 def solved(seed: int):
-    plain = conflict(seed)
-    case = read_text(plain.text())
-    graph = build(case)
+    plain = random_conflict(seed)
+    asked = conflict(read_text(plain.text()))
+    graph = asked.graph
     states = plain.states()
     settings = [[int(graph.at(s)[lever.name][1:]) for lever in plain.levers] for s in range(graph.n_states)]
     order = [states.index(tuple(row)) for row in settings]  # our number -> plain number
-    return plain, graph, worth(case, graph), states, order
+    return plain, asked, states, order
 
 
 @pytest.mark.parametrize("first", range(0, N_RANDOM, 30))
 def test_moves_and_verdicts_are_those_of_the_plain_rules(first):
     for seed in range(first, first + 30):
-        plain, graph, values, states, order = solved(seed)
+        plain, asked, states, order = solved(seed)
+        graph = asked.graph
         moves, rank = plain.moves(states), plain.ranks(states)
         place = {s: k for k, s in enumerate(order)}
         for i in range(plain.n_parties):
@@ -43,23 +45,24 @@ def test_moves_and_verdicts_are_those_of_the_plain_rules(first):
                 assert {order[t] for t in graph.moves[i].targets(s)} == moves[i][order[s]], (seed, i, s)
         replies = ("legal", "once", "single")[seed % 3]
         weak = seed % 2 == 1
-        found = stability(graph, values, replies=replies, credibility="weak" if weak else "strict")
+        verdicts = stability(asked, replies=replies, credibility="weak" if weak else "strict")
         for i, party in enumerate(graph.parties):
             for s in range(0, len(states), 1 + len(states) // 12):
                 for concept in CORE:
                     expected = naive.stable(moves, rank, i, s, concept, replies, weak=weak)
-                    assert found.holds(concept, party)[place[s]] == expected, (seed, party, s, concept, replies)
+                    assert verdicts.holds(concept, party)[place[s]] == expected, (seed, party, s, concept, replies)
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_a_witness_can_be_checked_by_the_plain_rules(seed):
-    _, graph, values, _, _ = solved(seed)
-    moves, rank = naive.moves_of(graph), values.rank[0].tolist()
-    verdicts = stability(graph, values)
+    _, asked, _, _ = solved(seed)
+    graph = asked.graph
+    moves, rank = naive.moves_of(graph), asked.worth.rank[0].tolist()
+    verdicts = stability(asked)
     for i, party in enumerate(graph.parties):
         for s in range(0, graph.n_states, 3):
             for concept in CORE:
-                witness = why(graph, values, state=s, party=party, concept=concept)
+                witness = why(asked, state=s, party=party, concept=concept)
                 assert witness.stable == verdicts.holds(concept, party)[s]
                 tempting = naive.improving(moves, rank, i, s)
                 if not witness.stable:
@@ -80,10 +83,9 @@ def test_a_witness_can_be_checked_by_the_plain_rules(seed):
 
 @pytest.mark.parametrize("seed", range(60))
 def test_stronger_concepts_are_contained_in_weaker_ones(seed):
-    _, graph, values, _, _ = solved(seed)
-    found = stability(graph, values)
+    verdicts = stability(solved(seed)[1])
     for weaker, stronger in [("ssr", "nash"), ("seq", "ssr"), ("gmr", "seq"), ("smr", "ssr"), ("gmr", "smr")]:
-        assert not (found.holds(stronger) & ~found.holds(weaker)).any()
+        assert not (verdicts.holds(stronger) & ~verdicts.holds(weaker)).any()
 
 
 def shared_conflicts(shared: pathlib.Path, folder: str) -> list[pathlib.Path]:
@@ -95,15 +97,14 @@ def test_all_synthetic_conflicts_come_out_exactly(shared):
     assert len(files) == 54
     for file in files:
         data = json.loads(file.read_text())
-        case = read_text(import_gmcr(file.read_text(), name=file.name))
-        graph = build(case)
-        values = worth(case, graph)
+        asked = conflict(read_text(import_gmcr(file.read_text(), name=file.name)))
+        graph = asked.graph
         decimals = _decimals(graph, data)
         for replies, expected in data["expected"].items():
-            found = stability(graph, values, replies=replies)
+            verdicts = stability(asked, replies=replies)
             for concept, per_party in expected["stable"].items():
                 for party, states in zip(graph.parties, per_party.values(), strict=True):
-                    got = sorted(decimals[s] for s in np.flatnonzero(found.holds(concept, party)))
+                    got = sorted(decimals[s] for s in np.flatnonzero(verdicts.holds(concept, party)))
                     assert got == states, (file.name, replies, concept, party)
 
 
@@ -111,42 +112,40 @@ def _decimals(graph, data) -> list[int]:
     """Index into `states_decimal` per state, found through the settings of levers in the order of the options."""
     number = {d: k for k, d in enumerate(data["states_decimal"])}
     owned = [k for who in data["dms"] for k in who["options"]]
-    found = []
+    places = []
     for s in range(graph.n_states):
         digits = list(graph.at(s).values())
-        found.append(number[sum((setting != "no") << k for k, setting in zip(owned, digits, strict=True))])
-    return found
+        places.append(number[sum((setting != "no") << k for k, setting in zip(owned, digits, strict=True))])
+    return places
 
 
 def test_a_large_case_agrees_with_the_plain_rules_above_every_size_boundary():
-    from tests.oracle.random_cases import Conflict, Lever
-
     levers = [Lever(f"p{k % 3}.l{k}", k % 3, 2, "up" if k == 5 else None, {}) for k in range(17)]
     levers[3].guards[1] = [(0, 1)]
     wants = [[(a, 1, (a * 7 + i) % 3 > 0) for a in range(i, 17)] for i in range(3)]
     plain = Conflict(levers, [[(1, 1), (2, 1)]], wants, 3)
-    case = read_text(plain.text())
-    graph = build(case)
-    values = worth(case, graph)
-    assert graph.n_states > 65_536 and values.rank.max() > 65_536
-    found = stability(graph, values)
+    asked = conflict(read_text(plain.text()))
+    graph = asked.graph
+    assert graph.n_states > 65_536 and asked.worth.rank.max() > 65_536
+    verdicts = stability(asked)
     rng = np.random.default_rng(1)
     for s in rng.integers(0, graph.n_states, 25):
         for party in graph.parties:
             for concept in CORE:
-                assert why(graph, values, state=int(s), party=party, concept=concept).stable == found.holds(concept, party)[s]
+                assert why(asked, state=int(s), party=party, concept=concept).stable == verdicts.holds(concept, party)[s]
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_shortest_paths_are_made_of_improving_moves_and_end_where_nobody_moves(seed):
-    _, graph, values, _, _ = solved(seed)
-    moves, rank = naive.moves_of(graph), values.rank[0].tolist()
+def test_shortest_paths_are_made_of_paying_moves_and_end_where_nobody_moves(seed):
+    _, asked, _, _ = solved(seed)
+    graph = asked.graph
+    moves, rank = naive.moves_of(graph), asked.worth.rank[0].tolist()
     start = graph.now if graph.now is not None else 0
-    for by in ("improving", "any"):
-        found = paths(graph, values, start=start, by=by)
+    for by in ("paying", "any"):
+        ways = paths(asked, start=start, by=by)
 
         def steps(s, by=by):
-            return {t for i in range(len(moves)) for t in (naive.improving(moves, rank, i, s) if by == "improving" else moves[i][s])}
+            return {t for i in range(len(moves)) for t in (naive.improving(moves, rank, i, s) if by == "paying" else moves[i][s])}
 
         length, layer = {start: 0}, [start]
         while layer:
@@ -154,11 +153,11 @@ def test_shortest_paths_are_made_of_improving_moves_and_end_where_nobody_moves(s
             layer = list(dict.fromkeys(t for t in layer if t != start))
             if len(length) == graph.n_states and all(not steps(s) - set(length) for s in layer):
                 break
-        assert {s: int(n) for s, n in enumerate(found.length) if n >= 0} == length
-        assert set(found.ends.tolist()) == {s for s in length if not steps(s)}
+        assert {s: int(n) for s, n in enumerate(ways.length) if n >= 0} == length
+        assert set(ways.ends.tolist()) == {s for s in length if not steps(s)}
         for goal, n_moves in length.items():
-            way = found.to(goal)
-            assert way is not None and len(way) == n_moves
+            way = ways.to(goal)
+            assert len(way) == n_moves
             assert all(step.target in steps(step.source) for step in way)
 
 
@@ -181,7 +180,6 @@ graph: {moves: {a: [[here, there]]}, now: here}
 terms: {left: not here}
 wants: {a: [{that: left, assumed: x}]}
 """
-    case = read_text(text)
-    graph = build(case)
-    assert graph.where(case.condition("left")).tolist() == [False, True]
-    assert stability(graph, worth(case, graph)).equilibria("nash").tolist() == [1]
+    asked = conflict(read_text(text))
+    assert asked.where("left").tolist() == [False, True]
+    assert stability(asked).equilibria("nash").tolist() == [1]

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from bestand.errors import AskError
+from bestand.graph.conflict import conflict_of
 from bestand.graph.model import Worth
 from bestand.negotiate.relations import relations_of
 from bestand.negotiate.stability import stability
-from bestand.negotiate.strength import VIEWS, degrees_of, strength
+from bestand.negotiate.strength import LOOKS, degrees_of, strength
 from tests.oracle import groups, naive
 from tests.test_unknown import options_graph, solved
 
@@ -23,16 +24,17 @@ DEGREES = ["<<", "<", "=", ">", ">>"]
 @pytest.mark.parametrize("first", range(0, N_RANDOM, 30))
 def test_verdicts_by_strength_are_those_of_the_plain_rules(first):
     for seed in range(first, first + 30):
-        graph, _ = solved(seed)
+        asked = solved(seed)
+        graph = asked.graph
         r = random.Random(seed)
         moves = naive.moves_of(graph)
         relation = groups.random_relation(r, len(moves), graph.n_states, DEGREES)
-        found = strength(graph, np.array(groups.codes(relation), np.int8))
+        verdicts = strength(asked, relations=np.array(groups.codes(relation), np.int8))
         for s in r.sample(range(graph.n_states), min(2, graph.n_states)):
             for i, party in enumerate(graph.parties):
-                for concept in r.sample(sorted(VIEWS), 4):
+                for concept in r.sample(sorted(LOOKS), 4):
                     expected = groups.related_stable(moves, relation, i, s, **groups.STRENGTH[concept])
-                    assert found.holds(concept, party)[s] == expected, (seed, party, s, concept)
+                    assert verdicts.holds(concept, party)[s] == expected, (seed, party, s, concept)
 
 
 def test_all_published_verdicts_by_strength_come_out_exactly(shared):
@@ -40,56 +42,58 @@ def test_all_published_verdicts_by_strength_come_out_exactly(shared):
     assert files
     for file in files:
         data = json.loads(file.read_text())
-        graph, number = options_graph(data)
+        asked, number = options_graph(data)
         square = np.array([[groups.SIGNS[x] for row in data["rel"][w["name"]] for x in row.split()] for w in data["dms"]], np.int8)
         square = square.reshape(len(data["dms"]), data["n_states"], data["n_states"])[:, number][:, :, number]
-        found = strength(graph, square)
-        assert set(data["expected_stable"]) == set(found.concepts)
+        verdicts = strength(asked, relations=square)
+        assert set(data["expected_stable"]) == set(verdicts.concepts)
         for concept, per_party in data["expected_stable"].items():
             for who, states in per_party.items():
-                got = sorted(number[s] for s in np.flatnonzero(found.holds(concept, who.lower())))
+                got = sorted(number[s] for s in np.flatnonzero(verdicts.holds(concept, who.lower())))
                 assert got == states, (file.name, concept, who)
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_strongly_stable_is_stable_and_the_rest_is_weakly_stable(seed):
-    graph, _ = solved(seed)
+    asked = solved(seed)
+    graph = asked.graph
     relation = groups.random_relation(random.Random(seed), len(graph.parties), graph.n_states, DEGREES)
-    found = strength(graph, np.array(groups.codes(relation), np.int8))
+    verdicts = strength(asked, relations=np.array(groups.codes(relation), np.int8))
     for party in graph.parties:
         for concept in ("gmr", "smr", "seq"):
-            general, strong = found.holds(concept, party), found.holds(f"strong_{concept}", party)
+            general, strong = verdicts.holds(concept, party), verdicts.holds(f"strong_{concept}", party)
             assert not (strong & ~general).any()
-            assert np.array_equal(found.weakly(concept, party) | strong, general)
-            assert not (found.holds("nash", party) & ~strong).any()
-        assert not (found.holds("strong_smr", party) & ~found.holds("strong_gmr", party)).any()
-        assert not (found.holds("strong_seq", party) & ~found.holds("strong_gmr", party)).any()
+            assert np.array_equal(verdicts.weakly(concept, party) | strong, general)
+            assert not (verdicts.holds("nash", party) & ~strong).any()
+        assert not (verdicts.holds("strong_smr", party) & ~verdicts.holds("strong_gmr", party)).any()
+        assert not (verdicts.holds("strong_seq", party) & ~verdicts.holds("strong_gmr", party)).any()
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_degrees_come_from_weights_and_no_threshold_changes_the_general_concepts(seed):
-    graph, values = solved(seed)
+    graph, values = solved(seed).graph, solved(seed).worth
     size = np.random.default_rng(seed).random(values.rank.shape).cumsum(axis=2)  # any sizes, rising with the number
     weighed = Worth(graph.parties, np.argsort(np.argsort(size, axis=2), axis=2).astype(np.uint32), size, "cardinal")
-    plain = stability(graph, weighed)
+    plain = stability(conflict_of(graph, weighed))
     for threshold in (0.1, 1.0, 1e6):
         codes = degrees_of(weighed, strong=threshold)
         far = np.abs(size[0][:, None, :] - size[0][:, :, None]) > threshold
         assert np.array_equal(np.abs(codes) == 2, far)
         assert np.array_equal(np.sign(codes), relations_of(weighed))
-        found = strength(graph, codes)
+        verdicts = strength(conflict_of(graph, weighed), strong=threshold)
         for concept in ("nash", "gmr", "smr", "seq"):
-            assert np.array_equal(found.holds(concept), plain.holds(concept))
+            assert np.array_equal(verdicts.holds(concept), plain.holds(concept))
         if threshold > 1e5:  # nothing deters strongly
-            assert np.array_equal(found.holds("strong_gmr"), plain.holds("nash"))
+            assert np.array_equal(verdicts.holds("strong_gmr"), plain.holds("nash"))
 
 
 def test_a_size_is_refused_where_there_is_none():
-    graph, values = solved(1)
+    asked = solved(1)
+    values = asked.worth
     with pytest.raises(AskError) as raised:
         degrees_of(values, strong=1.0)
     assert raised.value.code == "worth/ordinal"
-    weighed = Worth(graph.parties, values.rank, values.rank.astype(float), "cardinal")
+    weighed = Worth(values.parties, values.rank, values.rank.astype(float), "cardinal")
     with pytest.raises(AskError) as raised:
         degrees_of(weighed, strong=0.0)
     assert raised.value.code == "negotiate/bad-threshold"

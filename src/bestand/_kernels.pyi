@@ -4,6 +4,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+def check_moves(moves: object) -> None: ...
+def check_listing(first: NDArray[np.int64], target: NDArray[np.uint32]) -> None: ...
+def check_components(order: NDArray[np.uint32], begins: NDArray[np.int64]) -> None: ...
 def build_moves(
     codes: NDArray[np.int64],
     low: int,
@@ -14,10 +17,10 @@ def build_moves(
 ) -> tuple[NDArray[Any], ...]: ...
 def stable(
     moves: Sequence[object],
-    rank: NDArray[np.uint32],
-    wanted: list[bool],
-    replies: int,
-    weak: bool,
+    rank: NDArray[np.uint16] | NDArray[np.uint32],
+    replies: list[int],
+    escape: list[bool],
+    sequences: int,
     n_threads: int,
     most_bytes: int,
 ) -> NDArray[np.uint8]: ...
@@ -25,13 +28,19 @@ def reach(
     moves: Sequence[object],
     rank: NDArray[np.uint32],
     start: int,
-    improving: bool,
+    by: int,
     open: NDArray[np.bool_],
     may_move: NDArray[np.bool_],
-) -> tuple[NDArray[np.int32], NDArray[np.int8], NDArray[np.uint32], NDArray[np.uint8], bool]: ...
-def order_ranks(
-    bits: NDArray[np.uint8], orders: NDArray[np.int16], n_threads: int
-) -> tuple[NDArray[np.uint16], NDArray[np.uint64]]: ...
+) -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.uint32], NDArray[np.uint8], bool]: ...
+def upset_by(
+    moves: Sequence[object],
+    rank: NDArray[np.uint32],
+    masks: NDArray[np.uint64],
+    replies: int,
+    escape: bool,
+    once: bool,
+    n_threads: int,
+) -> NDArray[np.int32]: ...
 def unlocks(
     moves: Sequence[object],
     pattern: list[NDArray[np.uint32]],
@@ -39,11 +48,25 @@ def unlocks(
     trials: NDArray[np.int32],
     start: int,
     goal: NDArray[np.bool_],
-    looks: bool,
-    gains: bool,
-    escapes: bool,
+    by: int,
+    replies: int,
+    escape: bool,
     n_threads: int,
 ) -> NDArray[np.int64]: ...
+def related_stable(
+    moves: Sequence[object],
+    relation: NDArray[np.int8],
+    tempts: list[int],
+    replies: list[int],
+    hurts: list[int],
+    escape: list[bool],
+    n_threads: int,
+) -> NDArray[np.uint8]: ...
+def agreed_over_draws(rank: NDArray[np.uint32], n_threads: int) -> NDArray[np.int8]: ...
+def order_ranks(
+    bits: NDArray[np.uint8], orders: NDArray[np.int16], n_threads: int
+) -> tuple[NDArray[np.uint16], NDArray[np.uint64]]: ...
+def minimal(sets: NDArray[np.uint64]) -> NDArray[np.int64]: ...
 def pareto(values: NDArray[np.float64]) -> NDArray[np.uint8]: ...
 def play(
     moves: Sequence[object],
@@ -96,26 +119,6 @@ def survive_many(
     n_draws: int,
     n_threads: int,
 ) -> NDArray[np.float64]: ...
-def upset_by(
-    moves: Sequence[object],
-    rank: NDArray[np.uint32],
-    masks: NDArray[np.uint64],
-    replies: int,
-    escape: bool,
-    once: bool,
-    n_threads: int,
-) -> NDArray[np.int32]: ...
-def related_stable(
-    moves: Sequence[object],
-    relation: NDArray[np.int8],
-    tempts: list[int],
-    replies: list[int],
-    hurts: list[int],
-    escape: list[bool],
-    n_threads: int,
-) -> NDArray[np.uint8]: ...
-def agreed_over_draws(rank: NDArray[np.uint32], n_threads: int) -> NDArray[np.int8]: ...
-def minimal(sets: NDArray[np.uint64]) -> NDArray[np.int64]: ...
 def list_moves(moves: object, cost: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float64]]: ...
 def move_components(first: list[NDArray[np.int64]], target: list[NDArray[np.uint32]]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]: ...
 def settle_components(

@@ -89,6 +89,10 @@ class AskError(BestandError):
     """A question that this case cannot answer as it stands, with what to add to it."""
 
 
+class KernelError(BestandError):
+    """Something handed to the compiled code is not what it takes, or it could not finish."""
+
+
 def plain(text: str) -> str:
     """The text with control characters, and those that turn the direction of writing, written out.
 

@@ -1,41 +1,387 @@
-"""The one door to the compiled code."""
+"""The one checked door to the compiled code: plain functions on arrays, each checked before it enters.
+
+Everything handed in is checked here: type, shape, order in memory, finite numbers, ranges, and that moves, ranks and masks
+belong to one graph. What is wrong raises a `KernelError` (`kernel/wrong-array`, `kernel/wrong-shape`, `kernel/out-of-range`,
+`kernel/bad-moves`, `kernel/too-large`, `kernel/no-memory`, `kernel/failed`). Long work lets Ctrl-C through (KeyboardInterrupt).
+Read-only arrays are looked through once and remembered, so a check costs microseconds from the second call on.
+
+Which moves count (`replies`, `by`), one word each, everywhere:
+
+    none     no moves at all (Nash: a party looks at its own next move only)
+    any      every legal move
+    weak     moves by which the mover does not lose
+    paying   moves by which the mover gains
+    best     of the moves by which the mover gains, those it likes best, and of these those that set the fewest levers (ties kept)
+
+What the others can do (`sequences`): "legal", nobody moves twice in a row; "single", one move of one of them; "once", each of them
+at most once, in any order.
+
+    stable(moves, rank, *, looks, sequences="legal", threads=1, most_bytes=…) -> (n_draws, n_looks, n_parties, n_states) bool
+        looks: pairs (replies, escape), one per concept. (replies, escape) is all that a concept of this family is: Nash
+        ("none", False), GMR ("any", False), SMR ("any", True), SEQ ("paying", False), SSR ("paying", True); with best moves
+        ("best", False), ("best", True). rank: (n_draws, n_parties, n_states) uint16 or uint32.
+    reach(moves, rank, start, *, by, open, may_move) -> Reached(steps, mover, before, rests, circles)
+        by: "any", "paying" or "best". Of equally short ways to a state the one with the fewest lever changes in total is the
+        one in `before` and `mover` (int16); then the first party, then the lower state. rank: (n_parties, n_states).
+    upset_by(moves, rank, masks, *, replies, escape, once, threads=1) -> (n_coalitions, n_states) int32
+    unlocks(moves, pattern, rank, trials, start, goal, *, by, replies, escape, threads=1) -> (n_trials,) int64
+        by: which moves lead to the goal ("paying" or "best"); replies and escape: the concept under which it rests.
+    related_stable(moves, relation, *, looks, threads=1) -> (n_looks, n_parties, n_states) bool
+        looks: (tempts, replies, hurts, escape) per concept, the first three masks of bit code + 2 (replies 0: none).
+    agreed_over_draws(rank, *, threads=1) -> (n_states, n_states) int8
+    order_ranks(bits, orders, *, threads=1) -> (n_orders, n_patterns) uint16, (n_orders, 2) uint64
+
+`moves` is the `moves` of a Graph. Beside what it holds today a party's Moves get `own` (n_rows,) uint64, the settings of its levers
+at each place packed in fields, and `fields` (n_levers,) uint64, the bits of each lever: places p and q of one kind differ in as many
+levers as `own[row p] ^ own[row q]` has fields that are not 0. Both are empty where moves are listed: every move counts as one.
+Kinds that are complete and have more than 4,096 places are not listed in `target` (`Moves.targets` still gives them).
+"""
 
 from __future__ import annotations
 
-from bestand._kernels import (
-    agreed_over_draws,
-    build_moves,
-    list_moves,
-    minimal,
-    move_components,
-    order_ranks,
-    pareto,
-    play,
-    reach,
-    related_stable,
-    settle_components,
-    stable,
-    survive,
-    survive_many,
-    unlocks,
-    upset_by,
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand import _kernels
+from bestand.kernel_checks import (
+    MOST_RATE,
+    MOST_STATES,
+    array,
+    arrays,
+    ascending,
+    call,
+    draws,
+    events,
+    every_party,
+    number,
+    once,
+    one_party,
+    refuse,
+    whole,
+    word,
+    writable,
 )
 
-__all__ = [
-    "agreed_over_draws",
-    "build_moves",
-    "list_moves",
-    "minimal",
-    "move_components",
-    "order_ranks",
-    "pareto",
-    "play",
-    "reach",
-    "related_stable",
-    "settle_components",
-    "stable",
-    "survive",
-    "survive_many",
-    "unlocks",
-    "upset_by",
-]
+Which = Literal["none", "any", "weak", "paying", "best"]
+Sequences = Literal["legal", "single", "once"]
+WHICH: tuple[Which, ...] = ("none", "any", "weak", "paying", "best")
+SEQUENCES: tuple[Sequences, ...] = ("legal", "single", "once")
+MOST_BYTES = 1_500_000_000
+MOST_THREADS = 1 << 20  # asked for; at most 256 are used
+MOST_MONTHS = 1e7
+_Floats = NDArray[np.float64]
+_Ranks = NDArray[np.uint16] | NDArray[np.uint32]
+
+
+class Reached(NamedTuple):
+    """What is reached from a state: steps −1 where nothing leads; `rests` where no further move of the kind asked for is."""
+
+    steps: NDArray[np.int32]
+    mover: NDArray[np.int16]
+    before: NDArray[np.uint32]
+    rests: NDArray[np.uint8]
+    circles: bool
+
+
+def build_moves(
+    codes: NDArray[np.int64],
+    low: int,
+    radix: NDArray[np.int64],
+    one_way: NDArray[np.int64],
+    guard: NDArray[np.int64],
+    enter: NDArray[np.uint64],
+) -> tuple[NDArray[Any], ...]:
+    """The arrays of `graph.model.Moves` of one party, in order.
+
+    codes : (n_states,) ascending mixed-radix numbers; low: product of the radices below this party's
+    radix, one_way : per lever of the party, settings, and 1 up only, −1 down only, 0 both
+    guard : 256 per lever, the bit of `enter` that must be set for a setting to be entered, or −1; no two share one
+    enter : (n_states,) guards that hold, or empty
+    """
+    codes = array("codes", codes, np.int64, (None,), within=(0, 2**32 - 1))
+    radix = array("radix", radix, np.int64, (None,), within=(1, 256))
+    one_way = array("one_way", one_way, np.int64, radix.shape, within=(-1, 1))
+    guard = array("guard", guard, np.int64, (256 * max(1, radix.size),), within=(-1, 63))
+    bits = guard[guard >= 0]
+    if np.unique(bits).size != bits.size:
+        raise refuse("kernel/out-of-range", "no two settings may share a bit of `guard`")
+    enter = array("enter", enter, np.uint64, (codes.size if enter is None or np.size(enter) else 0,))
+    parts = list(call(_kernels.build_moves, codes, whole("low", low, 1, 2**32 - 1), radix, one_way, guard, enter))
+    parts[6] = parts[6].view(np.bool_)
+    for part in parts:
+        part.flags.writeable = False
+    return tuple(parts)
+
+
+def stable(
+    moves: Sequence[object],
+    rank: _Ranks,
+    *,
+    looks: Sequence[tuple[Which, bool]],
+    sequences: Sequences = "legal",
+    threads: int = 1,
+    most_bytes: int = MOST_BYTES,
+) -> NDArray[np.bool_]:
+    """Whether each state is stable for each party under each concept: shape (n_draws, n_looks, n_parties, n_states)."""
+    parties, n = every_party(moves, _kernels.check_moves)
+    kind = np.uint16 if isinstance(rank, np.ndarray) and rank.dtype == np.uint16 else np.uint32
+    ranks = array("rank", rank, kind, (None, len(parties), n))
+    replies = [word("replies", each, WHICH) for each, _ in looks]
+    found = call(
+        _kernels.stable, parties, ranks, replies, [bool(escape) for _, escape in looks], word("sequences", sequences, SEQUENCES),
+        _threads(threads), whole("most_bytes", most_bytes, 0, 1 << 60),
+    )  # fmt: skip
+    return found.view(np.bool_)
+
+
+def reach(
+    moves: Sequence[object], rank: NDArray[np.uint32], start: int, *, by: Which, open: NDArray[np.bool_], may_move: NDArray[np.bool_]
+) -> Reached:
+    """What is reached from `start`, nearest first. open: (n_states,) or empty; may_move: (n_parties,)."""
+    parties, n = every_party(moves, _kernels.check_moves)
+    open = array("open", open, np.bool_, (n if np.size(open) else 0,))
+    may_move = array("may_move", may_move, np.bool_, (len(parties),))
+    ranks = _rank(rank, len(parties), n)
+    return Reached(*call(_kernels.reach, parties, ranks, whole("start", start, 0, n - 1), word("by", by, WHICH), open, may_move))
+
+
+def upset_by(
+    moves: Sequence[object], rank: NDArray[np.uint32], masks: NDArray[np.uint64], *, replies: Which, escape: bool, once: bool, threads: int = 1
+) -> NDArray[np.int32]:
+    """A state to which each coalition can move and that nothing stops, −1 where there is none: (n_coalitions, n_states).
+
+    masks : (n_coalitions,) bit i set where party i is a member; once: each member moves at most once
+    """
+    parties, n = every_party(moves, _kernels.check_moves)
+    if len(parties) > 64:
+        raise refuse("kernel/out-of-range", "coalitions are for up to 64 parties")
+    masks = array("masks", masks, np.uint64, (None,), within=(1, 2 ** len(parties) - 1))
+    ranks = _rank(rank, len(parties), n)
+    return call(_kernels.upset_by, parties, ranks, masks, word("replies", replies, WHICH), bool(escape), bool(once), _threads(threads))
+
+
+def unlocks(
+    moves: Sequence[object],
+    pattern: Sequence[NDArray[np.uint32]],
+    rank: Sequence[NDArray[np.uint16]],
+    trials: NDArray[np.int32],
+    start: int,
+    goal: NDArray[np.bool_],
+    *,
+    by: Which,
+    replies: Which,
+    escape: bool,
+    threads: int = 1,
+) -> NDArray[np.int64]:
+    """Per trial the nearest state of the goal, from `start`, where the conflict rests; −1 where there is none.
+
+    pattern : per party (n_states,); rank: per party (n_variants, n_patterns); trials: (n_trials, n_parties) rows of `rank`
+    """
+    parties, n = every_party(moves, _kernels.check_moves)
+    trials = array("trials", trials, np.int32, (None, len(parties)))
+    of = arrays("pattern", pattern, np.uint32, [(n,)] * len(parties))
+    ranks = arrays("rank", rank, np.uint16, [(None, None)] * len(parties))
+    return call(
+        _kernels.unlocks, parties, of, ranks, trials, whole("start", start, 0, n - 1), array("goal", goal, np.bool_, (n,)),
+        word("by", by, WHICH), word("replies", replies, WHICH), bool(escape), _threads(threads),
+    )  # fmt: skip
+
+
+def related_stable(
+    moves: Sequence[object], relation: NDArray[np.int8], *, looks: Sequence[tuple[int, int, int, bool]], threads: int = 1
+) -> NDArray[np.bool_]:
+    """Stability under a relation of codes −2 to 3, (n_parties, n_states, n_states): (n_looks, n_parties, n_states)."""
+    parties, n = every_party(moves, _kernels.check_moves)
+    relation = array("relation", relation, np.int8, (len(parties), n, n))
+    tempts, replies, hurts = ([whole("looks", look[k], 0, 63) for look in looks] for k in range(3))
+    escape = [bool(look[3]) for look in looks]
+    return call(_kernels.related_stable, parties, relation, tempts, replies, hurts, escape, _threads(threads)).view(np.bool_)
+
+
+def agreed_over_draws(rank: NDArray[np.uint32], *, threads: int = 1) -> NDArray[np.int8]:
+    """How one party, ranks (n_draws, n_states), finds t compared with s, [s, t]: −1, 0, 1 where all draws agree, else 3."""
+    return call(_kernels.agreed_over_draws, array("rank", rank, np.uint32, (None, None)), _threads(threads))
+
+
+def order_ranks(bits: NDArray[np.uint8], orders: NDArray[np.int16], *, threads: int = 1) -> tuple[NDArray[np.uint16], NDArray[np.uint64]]:
+    """Dense ranks of patterns (n_orders, n_patterns) when conditions count in the order given, and digests (n_orders, 2).
+
+    bits : (n_conditions, n_patterns) of 0 and 1; orders: (n_orders, width) numbers of conditions, ended by −1
+    """
+    bits = array("bits", bits, np.uint8, (None, None))
+    return call(_kernels.order_ranks, bits, array("orders", orders, np.int16, (None, None)), _threads(threads))
+
+
+def minimal(sets: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Numbers of the sets, (n_sets, n_words) of bits, that contain no other; of equal ones the first; small ones first."""
+    return call(_kernels.minimal, array("sets", sets, np.uint64, (None, None)))
+
+
+def pareto(values: _Floats) -> NDArray[np.uint8]:
+    """1 where no other outcome is as good for all and better for one: values (n_parties, n_outcomes), up to 16 parties."""
+    return call(_kernels.pareto, array("values", values, np.float64, (None, None), within=(-np.finfo(float).max, np.finfo(float).max)))
+
+
+def play(
+    moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
+    cost: Sequence[_Floats], end: _Floats, horizon: float, n_slices: int, steps_each: int, surplus: bool, threads: int,
+) -> _Floats:  # fmt: skip
+    """Values of one game at equal times, now first and `end` last: (n_slices + 1, n_parties, n_states).
+
+    All with a leading axis of one draw: flow and end (1, n_parties, n_states), worth per month and at the horizon; tempo,
+    noise, discount (1, n_parties); chance (1, n_chances) per month; cost per party (1, n_listed). horizon in months.
+    """
+    given = _game(moves, chances, tempo, noise, discount, chance, cost, 1)
+    size = (len(given[0]), _states(given))
+    flow, end = (draws(name, each, 1, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
+    steps = _steps(tempo, discount, horizon, n_slices, steps_each)
+    return call(_kernels.play, given[0], given[1], flow, *given[2:], end, *steps, bool(surplus), _threads(threads))
+
+
+def survive(
+    moves: Sequence[object], chances: Sequence[object], tempo: _Floats, noise: _Floats, chance: _Floats, cost: Sequence[_Floats],
+    slices: _Floats, times: _Floats, months: _Floats, start: _Floats, holds: NDArray[np.bool_], cut: float,
+) -> tuple[_Floats, float, NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint32], _Floats]:  # fmt: skip
+    """One game from values (n_times, n_parties, n_states) at `times`: chance alive (n_months,), months it lasted up to the last,
+    and of each way out who, source, target, flow.
+
+    start : (n_states,) distribution; holds: (n_states,); cut: probability that may be lost in all
+    """
+    given = _game(moves, chances, tempo, noise, tempo, chance, cost, 1)
+    n = _states(given)
+    times = ascending("times", times, least=0, most=MOST_MONTHS)
+    slices = array("slices", slices, np.float64, (max(1, times.size), len(given[0]), n), within=(-MOST_RATE, MOST_RATE))
+    parties, found, pace, scale, _, rate, price = given
+    moments, mass, inside, loss = _survival(n, months, start, holds, cut)
+    return call(_kernels.survive, parties, found, pace, scale, rate, price, slices, times, moments, mass, inside, loss)
+
+
+def survive_many(
+    moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
+    cost: Sequence[_Floats], end: _Floats, horizon: float, n_slices: int, steps_each: int, surplus: bool, months: _Floats,
+    start: _Floats, holds: NDArray[np.bool_], cut: float, n_draws: int, threads: int,
+) -> _Floats:  # fmt: skip
+    """Many draws of one game, played and survived: (n_draws, n_months + 1), how long it lasted in the last column.
+
+    As `play` and `survive`, with a leading axis of one draw for all or of n_draws.
+    """
+    n_draws = whole("n_draws", n_draws, 1, 1 << 31)
+    given = _game(moves, chances, tempo, noise, discount, chance, cost, n_draws)
+    size = (len(given[0]), _states(given))
+    flow, end = (draws(name, each, n_draws, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
+    steps = _steps(tempo, discount, horizon, n_slices, steps_each)
+    moments, mass, inside, loss = _survival(size[1], months, start, holds, cut)
+    return call(
+        _kernels.survive_many, given[0], given[1], flow, *given[2:], end, *steps, bool(surplus), moments, mass, inside, loss, n_draws,
+        _threads(threads),
+    )  # fmt: skip
+
+
+def list_moves(moves: object, cost: _Floats) -> tuple[NDArray[np.int64], NDArray[np.uint32], _Floats]:
+    """One party's moves state by state: first (n_states + 1,), target, and what they cost (empty where all are free)."""
+    one_party(moves, _kernels.check_moves)
+    n_listed = np.size(getattr(moves, "target", ()))
+    found = call(_kernels.list_moves, moves, array("cost", cost, np.float64, (n_listed,), within=(-MOST_RATE, MOST_RATE)))
+    for part in found:
+        part.flags.writeable = False
+    return found
+
+
+def move_components(first: Sequence[NDArray[np.int64]], target: Sequence[NDArray[np.uint32]]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Strongly connected components of listed moves, successors first: states grouped, and where each group begins."""
+    begin, into = _listing(first, target, None)
+    found = call(_kernels.move_components, begin, into)
+    for part in found:
+        part.flags.writeable = False
+    return found
+
+
+def settle_components(
+    first: Sequence[NDArray[np.int64]], target: Sequence[NDArray[np.uint32]], cost: Sequence[_Floats], chance: Sequence[_Floats], flow: _Floats,
+    tempo: _Floats, noise: _Floats, discount: _Floats, chance_first: NDArray[np.int64], chance_target: NDArray[np.uint32],
+    chance_rate: _Floats, value: _Floats, order: NDArray[np.uint32], begins: NDArray[np.int64], rung: NDArray[np.uint8],
+    found: NDArray[np.uint32], start: int, most_unknowns: int, select: int, focus: int, surplus: bool, given: bool,
+) -> int:  # fmt: skip
+    """Number of the first component from `start` on that is too large or resists; writes chance, value, rung and found."""
+    flow = array("flow", flow, np.float64, (None, None), within=(-MOST_RATE, MOST_RATE))
+    n, n_parties = whole("states", flow.shape[0], 1, MOST_STATES), whole("parties", flow.shape[1], 1, (1 << 15) - 1)
+    (*begin, chance_first), (*into, chance_target) = _listing([*first, chance_first], [*target, chance_target], n)
+    if len(begin) != n_parties:
+        raise refuse("kernel/wrong-shape", f"lists of moves of {len(begin)} parties, worths of {n_parties}")
+    sizes = [(each.size,) for each in into]
+    some = [size if np.size(each) else (0,) for size, each in zip(sizes, cost, strict=False)]
+    price = arrays("cost", cost, np.float64, some, within=(-MOST_RATE, MOST_RATE))
+    odds = [writable(f"chance[{k}]", each, np.float64, size) for k, (each, size) in enumerate(zip(chance, sizes, strict=False))]
+    named = ("tempo", tempo), ("noise", noise), ("discount", discount)
+    tempo, noise, discount = (array(name, each, np.float64, (n_parties,), within=(0, MOST_RATE)) for name, each in named)
+    rate = array("chance_rate", chance_rate, np.float64, chance_target.shape, within=(0, MOST_RATE))
+    parts = array("order", order, np.uint32, (n,)), array("begins", begins, np.int64, (None,))
+    once(_kernels.check_components, None, parts)
+    n_components = parts[1].size - 1
+    written = writable("rung", rung, np.uint8, (n_components,)), writable("found", found, np.uint32, (n_components,))
+    bounds = whole("start", start, 0, n_components), whole("most_unknowns", most_unknowns, 0, 100_000)
+    chosen = whole("select", select, 0, 3), whole("focus", focus, 0, n_parties - 1)
+    value = writable("value", value, np.float64, (n, n_parties))
+    return call(
+        _kernels.settle_components, begin, into, price, odds, flow, tempo, noise, discount, chance_first, chance_target, rate, value, *parts,
+        *written, *bounds, *chosen, bool(surplus), bool(given),
+    )  # fmt: skip
+
+
+def _threads(threads: int) -> int:
+    return min(256, whole("threads", threads, 1, MOST_THREADS))
+
+
+def _rank(rank: NDArray[np.uint32], n_parties: int, n_states: int) -> NDArray[np.uint32]:
+    return array("rank", rank, np.uint32, (n_parties, n_states))
+
+
+def _listing(first: Sequence[object], target: Sequence[object], n_states: int | None) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
+    """Lists of moves, checked once: each (n_states + 1,) and the states that they lead to."""
+    into = arrays("target", target, np.uint32, [(None,)] * len(target))
+    size = np.size(np.asarray(first[0])) if n_states is None and len(first) else (n_states or 0) + 1
+    begin = arrays("first", first, np.int64, [(size,)] * len(target))
+    for pair in zip(begin, into, strict=True):
+        once(_kernels.check_listing, None, pair)
+    return begin, into
+
+
+_Game = tuple[list[Any], list[Any], _Floats, _Floats, _Floats, _Floats, list[_Floats]]
+
+
+def _game(
+    moves: object, chances: object, tempo: object, noise: object, discount: object, chance: object, cost: Sequence[object], n_draws: int
+) -> _Game:
+    """The numbers of a game as the compiled code takes them, checked."""
+    parties, n = every_party(moves, _kernels.check_moves)
+    if len(parties) > 32:
+        raise refuse("kernel/out-of-range", f"{len(parties)} parties are more than the 32 that are played")
+    found = events(chances, n)
+    rates = [draws(name, each, n_draws, (len(parties),), least=0) for name, each in (("tempo", tempo), ("noise", noise), ("discount", discount))]
+    if len(cost) != len(parties):
+        raise refuse("kernel/wrong-shape", f"`cost` must be given for {len(parties)} parties, not {len(cost)}")
+    costs = [draws(f"cost[{i}]", cost[i], n_draws, (own.target.size,), least=-MOST_RATE) for i, own in enumerate(parties)]
+    return parties, found, rates[0], rates[1], rates[2], draws("chance", chance, n_draws, (len(found),), least=0), costs
+
+
+def _states(game: _Game) -> int:
+    return int(game[0][0].members.size)
+
+
+def _steps(tempo: _Floats, discount: _Floats, horizon: float, n_slices: int, steps_each: int) -> tuple[float, int, int]:
+    """Horizon and steps; no longer than a sweep may be for it to be a mean of values."""
+    horizon = number("horizon", horizon, np.finfo(float).tiny, MOST_MONTHS)
+    n_slices, steps_each = whole("n_slices", n_slices, 1, 1 << 31), whole("steps_each", steps_each, 1, 1 << 31)
+    rate = float(tempo.sum(axis=1).max() + discount.max())
+    if rate * horizon > 2.000001 * n_slices * steps_each:
+        raise refuse("kernel/out-of-range", f"{n_slices} slices of {steps_each} steps are too few for {horizon:g} months at {rate:g} a month")
+    return horizon, n_slices, steps_each
+
+
+def _survival(n: int, months: object, start: object, holds: object, cut: object) -> tuple[_Floats, _Floats, NDArray[np.bool_], float]:
+    moments = ascending("months", months, least=0, most=MOST_MONTHS)
+    mass = array("start", start, np.float64, (n,), within=(0, 1 + 1e-6))
+    return moments, mass, array("holds", holds, np.bool_, (n,)), number("cut", cut, 1e-300, 0.5)

@@ -11,16 +11,51 @@
 inline std::vector<std::vector<uint32_t>> places_of(const std::vector<Moves>& parties) {
     std::vector<std::vector<uint32_t>> place;
     for (const Moves& m : parties) {
-        std::vector<uint32_t> mine(m.n_states());
-        for (size_t b = 0; b < m.n_blocks(); ++b)
-            for (int64_t at = m.block(b); at < m.block(b + 1); ++at) mine[m.members(at)] = uint32_t(at - m.block(b));
+        std::vector<uint32_t> mine(m.n_states);
+        for (size_t b = 0; b < m.n_blocks; ++b)
+            for (size_t p = 0; p < m.size(b); ++p) mine[m.states(b)[p]] = uint32_t(p);
         place.push_back(std::move(mine));
+        checkpoint();
     }
     return place;
 }
 
-struct AnyMove {
-    bool operator()(int, uint32_t, uint32_t) const { return true; }
+// Whether a legal move counts, by ranks (n_parties, n_states); for best moves what counts in a state is worked out first.
+class Counts {
+    const std::vector<Moves>& parties;
+    const std::vector<std::vector<uint32_t>>& place;
+    const uint32_t* rank;
+    const size_t n;
+    const Which which;
+    std::vector<std::vector<uint32_t>> top;   // per party: rank of its best moves from each state, 0 where none gains
+    std::vector<std::vector<uint8_t>> n_set;  // and how many levers they set
+
+  public:
+    Counts(const std::vector<Moves>& parties, const std::vector<std::vector<uint32_t>>& place, const uint32_t* rank, Which which)
+        : parties(parties), place(place), rank(rank), n(parties[0].n_states), which(which) {
+        if (which != Which::best) return;
+        Pace pace;
+        for (size_t i = 0; i < parties.size(); ++i) {
+            const Moves& m = parties[i];
+            const uint32_t* w = rank + i * n;
+            top.emplace_back(n, 0), n_set.emplace_back(n, 0);
+            for (uint32_t s = 0; s < n; ++s, pace.step())
+                each_step(m, which, s, [&](uint32_t t) { return w[t]; }, [&](uint32_t t) {
+                    top[i][s] = w[t];
+                    n_set[i][s] = uint8_t(m.n_set(m.kind[m.block_of[s]], place[i][s], place[i][t]));
+                    return true;
+                });
+        }
+    }
+
+    bool operator()(int i, uint32_t s, uint32_t t) const {
+        const uint32_t now = rank[size_t(i) * n + s], then = rank[size_t(i) * n + t];
+        if (which == Which::best) {
+            const Moves& m = parties[i];
+            return then > now && then == top[i][s] && m.n_set(m.kind[m.block_of[s]], place[i][s], place[i][t]) == n_set[i][s];
+        }
+        return which == Which::any || then > now || (which == Which::weak && then == now);
+    }
 };
 
 template <typename May>
@@ -30,17 +65,16 @@ struct Group {
     const std::vector<int> who;
     const size_t n, m;
     const bool once;
-    const May may;  // may(party, from, to): whether a legal move can be part of it
+    const May& may;  // may(party, from, to): whether a legal move can be part of it
     std::vector<uint32_t> start;  // (n_states,) component in which a search from each state begins
     std::vector<size_t> landed_at, next_at;
     std::vector<uint32_t> landed, next;  // per component: states reached in it, components it leads to
 
-    Group(const std::vector<Moves>& parties, const std::vector<std::vector<uint32_t>>& place, std::vector<int> who,
-          bool once, May may)
-        : parties(parties), place(place), who(std::move(who)), n(parties.at(0).n_states()), m(this->who.size()),
-          once(once), may(may), start(n), landed_at{0}, next_at{0} {
-        const size_t slots = once ? size_t(1) << m : 2 * m + 1;
-        if (slots * n >= 0xFFFFFFFFu) throw std::length_error("too many states for a group of this size");
+    Group(const std::vector<Moves>& parties, const std::vector<std::vector<uint32_t>>& place, std::vector<int> who, bool once, const May& may)
+        : parties(parties), place(place), who(std::move(who)), n(parties[0].n_states), m(this->who.size()), once(once), may(may), start(n),
+          landed_at{0}, next_at{0} {
+        const size_t slots = !once ? 2 * m + 1 : m < 32 ? size_t(1) << m : SIZE_MAX / n;
+        if (slots >= 0xFFFFFFFFu / n) throw std::overflow_error("too many states for a group of this size");
         connect(slots);
     }
 
@@ -48,21 +82,19 @@ struct Group {
 
     struct Frame {
         uint32_t node, slot, state, member;
-        int64_t e;
+        uint32_t k;
     };
 
     size_t first_slot() const { return once ? (size_t(1) << m) - 1 : 2 * m; }
     bool lands(size_t slot) const { return once ? slot != first_slot() : slot >= m && slot < 2 * m; }
     Frame frame(uint32_t node) const { return {node, uint32_t(node / n), uint32_t(node % n), 0, 0}; }
 
-    bool move(int i, uint32_t s, int64_t& e, uint32_t& t) const {
+    bool move(int i, uint32_t s, uint32_t& k, uint32_t& t) const {
         const Moves& own = parties[i];
-        const uint32_t b = own.block_of(s);
-        const int64_t row = own.first_row(own.kind(b)) + place[i][s];
-        const int64_t first = own.row(row), last = own.row(row + 1);
-        const uint32_t* members = own.members.data() + own.block(b);
-        while (first + e < last) {
-            t = members[own.target(first + e++)];
+        const uint32_t b = own.block_of[s], p = place[i][s];
+        const int32_t kind = own.kind[b];
+        for (const size_t last = own.n_moves(kind, p, own.size(b)); k < last;) {
+            t = own.states(b)[own.leads_to(kind, p, k++)];
             if (may(i, s, t)) return true;
         }
         return false;
@@ -71,16 +103,16 @@ struct Group {
     bool advance(Frame& f, uint32_t& to) const {
         uint32_t t;
         if (once) {
-            for (; f.member < m; ++f.member, f.e = 0) {
+            for (; f.member < m; ++f.member, f.k = 0) {
                 if (!(f.slot >> f.member & 1)) continue;
-                if (!move(who[f.member], f.state, f.e, t)) continue;
+                if (!move(who[f.member], f.state, f.k, t)) continue;
                 to = uint32_t((f.slot ^ (uint32_t(1) << f.member)) * n + t);
                 return true;
             }
             return false;
         }
         if (f.slot < m) {
-            if (!move(who[f.slot], f.state, f.e, t)) return false;
+            if (!move(who[f.slot], f.state, f.k, t)) return false;
             to = uint32_t((m + f.slot) * n + t);
             return true;
         }
@@ -99,6 +131,7 @@ struct Group {
         std::vector<size_t> bound{0};
         std::vector<Frame> path;
         uint32_t count = 0;
+        Pace pace;
         auto enter = [&](uint32_t node) {
             index[node] = low[node] = count++;
             stack.push_back(node);
@@ -108,6 +141,7 @@ struct Group {
             const uint32_t root = uint32_t(first_slot() * n + s);
             if (index[root] == NEW) enter(root);
             while (!path.empty()) {
+                pace.step();
                 uint32_t to;
                 const uint32_t node = path.back().node;
                 if (advance(path.back(), to)) {
@@ -133,8 +167,9 @@ struct Group {
 
     void gather(const std::vector<uint32_t>& order, const std::vector<size_t>& bound, const std::vector<uint32_t>& comp) {
         std::vector<uint32_t> seen_state(n, 0), seen_comp(bound.size(), 0);
+        Pace pace;
         for (uint32_t c = 0; c + 1 < bound.size(); ++c) {
-            for (size_t at = bound[c]; at < bound[c + 1]; ++at) {
+            for (size_t at = bound[c]; at < bound[c + 1]; ++at, pace.step()) {
                 Frame f = frame(order[at]);
                 if (lands(f.slot) && seen_state[f.state] != c + 1) {
                     seen_state[f.state] = c + 1;
@@ -155,10 +190,37 @@ struct Group {
     template <typename Pick>
     std::vector<uint32_t> over_reached(const uint32_t* key, uint32_t nothing, Pick pick) const {
         std::vector<uint32_t> found(size(), nothing);
-        for (size_t c = 0; c < size(); ++c) {
+        Pace pace;
+        for (size_t c = 0; c < size(); ++c, pace.step()) {
             for (size_t at = landed_at[c]; at < landed_at[c + 1]; ++at) found[c] = pick(found[c], key[landed[at]]);
             for (size_t at = next_at[c]; at < next_at[c + 1]; ++at) found[c] = pick(found[c], found[next[at]]);
         }
         return found;
     }
 };
+
+// Calls visit(state, last mover's turn) for what the parties reach from `start` by legal sequences of moves that count, nearest
+// first, until it is true. step(j, s, use) gives party j's moves that count. known: (n_states * n_parties) marks of this search.
+template <typename Step, typename Visit>
+bool walk(size_t n_parties, int without, uint32_t start, std::vector<uint32_t>& known, uint32_t mark, std::vector<uint32_t>& waiting, Step step,
+          Visit visit) {
+    const uint32_t turns = uint32_t(n_parties) + 1;
+    waiting.assign(1, start * turns + uint32_t(n_parties));
+    Pace pace;
+    for (size_t at = 0; at < waiting.size(); ++at, pace.step()) {
+        const uint32_t s = waiting[at] / turns, mover = waiting[at] % turns;
+        for (uint32_t j = 0; j < n_parties; ++j) {
+            if (int(j) == without || j == mover) continue;
+            const bool found = step(j, s, [&](uint32_t t) {
+                uint32_t& when = known[size_t(t) * n_parties + j];
+                if (when == mark) return false;
+                when = mark;
+                if (visit(t)) return true;
+                waiting.push_back(t * turns + j);
+                return false;
+            });
+            if (found) return true;
+        }
+    }
+    return false;
+}

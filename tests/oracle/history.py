@@ -75,3 +75,11 @@ def self_exciting(y, share, base, echo, memory, size, first):
         total += math.lgamma(count + size) - math.lgamma(size) - math.lgamma(count + 1)
         total += size * math.log(size / (size + mean)) + count * math.log(mean / (size + mean))
     return total
+
+
+def count_cdf(count, mean, size):
+    """Chance of at most so many events: of the negative binomial (Poisson where size is infinite), term by term."""
+    if math.isinf(size):
+        return sum(math.exp(k * math.log(mean) - mean - math.lgamma(k + 1)) for k in range(count + 1))
+    ways = (math.lgamma(k + size) - math.lgamma(size) - math.lgamma(k + 1) + k * math.log(mean / (size + mean)) for k in range(count + 1))
+    return sum(math.exp(way + size * math.log(size / (size + mean))) for way in ways)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import os
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from bestand.show import Cell, Table
 
 WIDTH = 80
-SHARES = {"survival", "low", "high", "1 year", "2 years", "5 years", "foretold", "seen"}
-"""Columns of shares, printed in percent for people."""
+SHARES = {
+    "base-rates": {"survival", "low", "high", "1 year", "2 years", "5 years"},
+    "thirds": {"foretold", "seen", "low", "high"},
+}
+"""Columns of shares, by table; printed in percent for people."""
 
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False))
 _kind = click.option(
@@ -34,8 +38,8 @@ def _print(tables: dict[str, Table], as_json: bool) -> None:
     if as_json:
         print_json({name: [_known(row) for row in table.records()] for name, table in tables.items()})
         return
-    for table in tables.values():
-        show(_readable(table), as_json)
+    for name, table in tables.items():
+        show(_readable(table, SHARES.get(name, set())), as_json)
 
 
 def _known(row: dict[str, Cell]) -> dict[str, Cell]:
@@ -43,24 +47,26 @@ def _known(row: dict[str, Cell]) -> dict[str, Cell]:
     return {name: None if isinstance(cell, float) and not math.isfinite(cell) else cell for name, cell in row.items()}
 
 
-def _readable(table: Table) -> Table:
-    """Shares in percent, and notes broken into lines that fit a terminal."""
-    rows = tuple(tuple(_cell(name, cell) for name, cell in zip(table.columns, row, strict=True)) for row in table.rows)
+def _readable(table: Table, shares: Set[str]) -> Table:
+    """Shares in percent, title and notes broken into lines that fit a terminal; as it is where tables are printed as CSV."""
+    if os.environ.get("BESTAND_TABLES") == "csv":
+        return table
+    rows = tuple(tuple(_cell(cell, name in shares) for name, cell in zip(table.columns, row, strict=True)) for row in table.rows)
     notes = tuple(line for note in table.notes for line in textwrap.wrap(note, WIDTH, subsequent_indent="  "))
-    return dataclasses.replace(table, rows=rows, notes=notes)
+    return dataclasses.replace(table, title=textwrap.fill(table.title, WIDTH), rows=rows, notes=notes)
 
 
-def _cell(column: str, cell: Cell) -> Cell:
-    """A share in percent; of other numbers those that are nothing to speak of, or beyond telling apart, in words."""
+def _cell(cell: Cell, is_share: bool) -> Cell:
+    """A share in percent; another number that is nothing to speak of, or beyond telling apart, in words."""
     from bestand.history.asked import percent
 
     if not isinstance(cell, float) or not math.isfinite(cell):
         return cell
-    if column in SHARES:
+    if is_share:
         return percent(cell)
     if 0 < abs(cell) < 0.001:
         return "<0.001"
-    return ">10,000" if column == "size" and cell > 10_000 else cell
+    return ">10,000" if cell > 10_000 else cell
 
 
 @click.command(
@@ -88,24 +94,15 @@ def base_rates_command(
         raise click.UsageError(f"either the class '{name}' or the file '{path}', not both")
     if name is None and path is None:
         classes = reference_classes()
-        if as_json or _as_csv():
-            show(classes.table(), as_json)
-        else:
-            show(_readable(classes.overview()), as_json)
-        return
-    with progress_bar():
-        past = read_spells(path, kind=kind, group_by=group_by) if path else name or ""
-        answer = base_rates(past, model=model, resamples=resamples).table()
+        listed = classes.table() if as_json or os.environ.get("BESTAND_TABLES") == "csv" else classes.overview()
+    else:
+        with progress_bar():
+            past = read_spells(path, kind=kind, group_by=group_by) if path else name or ""
+            listed = base_rates(past, model=model, resamples=resamples).table()
     if as_json:
-        print_json([_known(row) for row in answer.records()])
+        print_json([_known(row) for row in listed.records()])
         return
-    show(answer if _as_csv() else _readable(answer), as_json)
-
-
-def _as_csv() -> bool:
-    import os
-
-    return os.environ.get("BESTAND_TABLES") == "csv"
+    show(_readable(listed, SHARES["base-rates"]), as_json)
 
 
 @click.command(
@@ -152,23 +149,19 @@ def backtest_command(
     _print(tables, as_json)
 
 
-@click.command(name="violations", epilog=examples("bestand violations counts.csv --column total --figure counts.vl.json"))
+@click.command(name="violations", epilog=examples("bestand violations counts.csv --column total"))
 @_file
 @click.option("--column", help="Column with the counts (the only one, if there is one).")
 @click.option("--reported", default=1.0, show_default=True, help="Share of what happens that is counted.")
 @click.option("--level", default=0.99, show_default=True, help="Share of ordinary periods that stay below the thresholds.")
 @click.option("--ahead", default=1, show_default=True, help="Periods to look ahead.")
 @click.option("--last", type=int, help="Also score forecasts of this many last periods, refitted before each.")
-@click.option("--figure", type=click.Path(dir_okay=False), help="File for the picture, as Vega-Lite.")
 @json_
 def violations_command(
-    file: str, column: str | None, reported: float, level: float, ahead: int, last: int | None, figure: str | None, as_json: bool
+    file: str, column: str | None, reported: float, level: float, ahead: int, last: int | None, as_json: bool
 ) -> None:
     """Fit counts of violations over time, and say whether the last one is outside the quiet regime; exit 1 if it is."""
-    import json
-    from pathlib import Path
 
-    from bestand.case.write import write_text
     from bestand.evidence.records import read_counts
     from bestand.history.asked import number_in
     from bestand.history.violations import forecast_scores, violations
@@ -183,8 +176,6 @@ def violations_command(
             scores = forecast_scores(counted, last=last, reporting=reported, progress=lambda share: progress("forecasts", share))
             tables["scores"] = scores.table()
     _print(tables, as_json)
-    if figure:
-        write_text(json.dumps(fitted.figure(), indent=2) + "\n", Path(figure))
     sys.exit(FOUND if alarm.not_quiet[-1] else OK)
 
 

@@ -107,7 +107,7 @@ def _write_changed(conflict: Any, unlocks: Any, folder: Path) -> None:
 
     shown = unlocks.sets[: len(unlocks.table().rows)]
     for number, each in enumerate(shown, 1):
-        write_text(changed(conflict, each), folder / f"unlock-{number:02}.yaml")
+        write_text(changed(conflict, unlock=each), folder / f"unlock-{number:02}.yaml")
     click.echo(f"{len(shown)} changed cases in {folder}; compare one with `bestand diff`", err=True)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem
-from bestand.show import Cell, Shown, Table, chart
+from bestand.show import Cell, Shown, Table
 
 MOST_EVENTS = 1_000_000_000
 MOST_PERIODS = 100_000
@@ -35,10 +35,6 @@ class Counts(Shown):
         spread = self.count.var(ddof=1) if self.count.size > 1 else 0.0
         note = f"{self.count.size} periods, mean {self.count.mean():.2f}, variance {spread:.1f}"
         return Table(f"Reported: {self.what}", ("period", "count"), rows, (note, *self.notes))
-
-    def figure(self) -> dict[str, object]:
-        """Counts as bars."""
-        return chart(self.table(), "bar", x="period:O", y="count:Q")
 
 
 def counts(

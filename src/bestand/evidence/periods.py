@@ -39,7 +39,7 @@ def check_periods(sheet: Sheet, periods: Sequence[str]) -> None:
         if step != usual:
             what = f"'{periods[k + 1]}' does not follow '{periods[k]}'{_missing(step, usual)}"
             hint = "one row for every period, in order; write 0 where nothing was reported"
-            sheet.problems.append(Problem("history/missing-period", what, sheet.place(sheet.rows[k + 1], column), hint))
+            sheet.add(Problem("history/missing-period", what, sheet.place(sheet.rows[k + 1], column), hint))
 
 
 def _missing(step: int, usual: int) -> str:

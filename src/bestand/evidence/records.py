@@ -74,7 +74,7 @@ def _check_lengths(table: Sheet, past: Sequence[_Spell]) -> None:
             continue
         what = f"runs from year {spell.entry:g} to year {spell.exit:g}"
         hint = f"it must end after it begins, within {MOST_YEARS:,} years"
-        table.problems.append(Problem("history/bad-value", what, Place(table.file, spell.row.line), hint))
+        table.add(Problem("history/bad-value", what, Place(table.file, spell.row.line), hint))
 
 
 def read_counts(path: str | pathlib.Path, *, column: str | None = None) -> Counts:
@@ -100,7 +100,7 @@ def read_counts(path: str | pathlib.Path, *, column: str | None = None) -> Count
     periods = [table.text(row, table.columns[0]) for row in table.rows]
     if len(periods) > MOST_PERIODS:
         hint = f"at most {MOST_PERIODS:,}"
-        table.problems.append(Problem("history/bad-value", f"{len(periods):,} periods", Place(table.file), hint))
+        table.add(Problem("history/bad-value", f"{len(periods):,} periods", Place(table.file), hint))
     check_periods(table, periods)
     table.stop()
     return counts(values, periods=periods, what=name, notes=table.notes)

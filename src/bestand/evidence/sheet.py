@@ -15,7 +15,8 @@ BLANK = {"", "na", "nan", "null", "."}
 TRUTH = {"1": True, "0": False, "1.0": True, "0.0": False, "yes": True, "no": False, "true": True, "false": False}
 MOST_BYTES = 50_000_000
 MOST_COLUMNS = 1000
-MOST_SHOWN = 20
+MOST_CELLS = 1_000_000
+MOST_KEPT, MOST_SHOWN = 1000, 20
 LARGEST = 1e12
 
 
@@ -33,12 +34,16 @@ class Row:
 
 @dataclass(slots=True)
 class Sheet:
-    """A table of text with the mistakes found in it so far."""
+    """A table of text with the mistakes found in it so far.
+
+    n_more : mistakes that are counted and no longer kept
+    """
 
     file: str
     columns: list[str]
     rows: list[Row]
     problems: list[Problem] = field(default_factory=list)
+    n_more: int = 0
     notes: list[str] = field(default_factory=list)
 
     def place(self, row: Row, column: str) -> Place:
@@ -53,9 +58,16 @@ class Sheet:
         """Whether a cell says that nothing is known."""
         return self.text(row, column).lower() in BLANK
 
+    def add(self, problem: Problem) -> None:
+        """Keeps a mistake for the list at the end; of very many the later ones are only counted."""
+        if len(self.problems) < MOST_KEPT:
+            self.problems.append(problem)
+        else:
+            self.n_more += 1
+
     def wrong(self, row: Row, column: str, what: str, hint: str = "") -> None:
         """Keeps a mistake for the list at the end."""
-        self.problems.append(Problem("history/bad-value", f"'{self.text(row, column)[:60]}' {what}", self.place(row, column), hint))
+        self.add(Problem("history/bad-value", f"'{self.text(row, column)[:60]}' {what}", self.place(row, column), hint))
 
     def number(self, row: Row, column: str) -> float:
         """A cell's number; nan, and a mistake kept, where it is none."""
@@ -97,7 +109,7 @@ class Sheet:
         if not self.problems:
             return
         ordered = sorted(self.problems, key=lambda problem: problem.place.line or 0)
-        more = len(ordered) - MOST_SHOWN
+        more = len(ordered) - MOST_SHOWN + self.n_more
         if more > 0:
             rest = Problem("history/bad-value", f"and {more:,} more mistakes", Place(self.file), "mend these first")
             ordered = [*ordered[:MOST_SHOWN], rest]
@@ -149,8 +161,11 @@ def _rows(file: str, text: str, mark: str) -> Sheet:
             continue
         if len(cells) != len(columns):
             length = f"{len(cells)} cells under {len(columns)} columns"
-            read.problems.append(Problem("history/bad-value", length, Place(file, line), "one cell for every column"))
+            read.add(Problem("history/bad-value", length, Place(file, line), "one cell for every column"))
             continue
+        if len(read.rows) * len(columns) >= MOST_CELLS:
+            what, hint = f"more than {MOST_CELLS:,} cells", "keep only the rows and columns that are needed"
+            raise HistoryError(Problem("history/unreadable-file", what, Place(file, line), hint))
         read.rows.append(Row(line, dict(zip(columns, cells, strict=True))))
     if not read.rows and not read.problems:
         raise HistoryError(Problem("history/no-rows", "a heading and no rows", Place(file), "one row for every record"))

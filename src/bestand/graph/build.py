@@ -12,11 +12,12 @@ from bestand import kernels
 from bestand.case.conditions import Node, holds
 from bestand.case.loaded import Case
 from bestand.case.model import Listed
-from bestand.errors import GraphError, Problem, did_you_mean
+from bestand.errors import GraphError, KernelError, Problem, did_you_mean
 from bestand.graph.model import Chance, Graph, Moves
 
 MOST_COMBINATIONS = 1 << 31
 MOST_GUARDS = 64
+MOST_BYTES = 4 << 30  # of a graph: a number per state, and about twelve bytes per state and party
 CHUNK = 1 << 22
 _Any = TypeVar("_Any", bound=np.generic)
 _WAYS: Mapping[str | None, int] = {None: 0, "up": 1, "down": -1}
@@ -147,6 +148,8 @@ class _Builder:
         return np.broadcast_to(holds(node, self._digits, self.case.terms, self.case.settings), self.codes.shape)
 
     def _feasible(self) -> NDArray[np.int64]:
+        if not self.case.file.never:
+            self._small_enough(int(self.stride[-1]))
         bans = [self.case.condition(ban.that) for ban in self.case.file.never]
         kept = []
         for first in range(0, int(self.stride[-1]), CHUNK):
@@ -155,15 +158,24 @@ class _Builder:
             for ban in bans:
                 banned |= holds(ban, self._digits_of(codes), self.case.terms, self.case.settings)
             kept.append(codes[~banned])
+            self._small_enough(sum(map(len, kept)))
         return np.concatenate(kept)
+
+    def _small_enough(self, n_states: int) -> None:
+        if n_states * (8 + 12 * len(self.parties)) > MOST_BYTES:
+            what = f"{n_states:,} states or more and {len(self.parties)} parties do not fit in {MOST_BYTES >> 30} GB"
+            raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer levers"))
 
     def _moves(self, party: int) -> Moves:
         own = [k for k, owner in enumerate(self.owner) if owner == party]
         low = int(self.stride[own[0]]) if own else 1
         ways = [_WAYS[self.case.file.levers[self.levers[k]].one_way] for k in own]
         guard, enter = self._guards(own)
-        parts = kernels.build_moves(self.codes, low, self.radix[own], np.array(ways, np.int64), guard, enter)
-        return Moves(*(_frozen(part) for part in parts))
+        try:
+            return Moves(*kernels.build_moves(self.codes, low, self.radix[own], np.array(ways, np.int64), guard, enter))
+        except KernelError as error:
+            what = f"{self.parties[party]}: {error.problems[0].what}"
+            raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer of its levers")) from error
 
     def _guards(self, own: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
         """Bit per guarded (lever, setting) of one party, and per state the guards that hold there."""

@@ -105,6 +105,12 @@ class Conflict(Shown):
             self.case, party, self.where, self.graph.n_states, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary, names=self.graph.names,
         ))
 
+    def rank_of(self, party: str | int) -> NDArray[np.uint32]:
+        """What each state is worth to one party as the case stands, as ranks: shape (n_states,); nobody else's are worked out."""
+        if ("worth", "ordinal") in self.kept:
+            return self.worths("ordinal").rank[0, self.party(party)]
+        return self._party_worth(self.parties[self.party(party)], "ordinal").rank[0]
+
     @property
     def now(self) -> int:
         """Number of the present state.

@@ -151,6 +151,9 @@ def checked_number(what: str, given: Floats, *, least: float = 0.0) -> Floats:
 def move_costs(graph: Graph, party: int, move_cost: Mapping[str, float]) -> Floats:
     """What each listed move of one party costs; moves of blocks of one kind change the same levers."""
     moves = graph.moves[party]
+    if not moves.listed:
+        what = f"'{graph.parties[party]}' has more moves than are weighed one by one"
+        raise AskError(Problem("play/too-many-moves", what, hint="take a view that varies fewer of its levers"))
     cost = np.zeros(moves.target.size)
     priced = [lever for k, lever in enumerate(graph.levers) if graph.owner[k] == party and move_cost.get(lever)]
     if not priced:

@@ -14,6 +14,10 @@ from bestand.case.conditions import Node, holds
 MOST_KNOWN = 1_000_000
 
 
+def _no_settings() -> NDArray[np.uint64]:
+    return np.zeros(0, np.uint64)
+
+
 @dataclass(frozen=True, slots=True)
 class Moves:
     """One party's legal moves, stored without repeating what repeats.
@@ -27,8 +31,11 @@ class Moves:
     first_row: (n_kinds,) int64, place p of a block of kind k has row first_row[k] + p
     row      : (n_rows + 1,) int64, moves of a row are target[row[r]:row[r + 1]]
     target   : (n_listed,) uint32, place in the block that the move leads to, ascending in a row
-    complete : (n_kinds,) bool, every place leads to every other
+    complete : (n_kinds,) bool, every place leads to every other; if it has more than 4,096 places, they are not listed
     block_of : (n_states,) uint32
+    own      : (n_rows,) uint64, the settings of this party's levers at a place, packed in fields; empty where moves are listed by
+               hand, each of which counts as setting one lever
+    fields   : (n_levers,) uint64, the bits of each lever in `own`
     """
 
     members: NDArray[np.uint32]
@@ -39,12 +46,23 @@ class Moves:
     target: NDArray[np.uint32]
     complete: NDArray[np.bool_]
     block_of: NDArray[np.uint32]
+    own: NDArray[np.uint64] = field(default_factory=_no_settings)
+    fields: NDArray[np.uint64] = field(default_factory=_no_settings)
+
+    @property
+    def listed(self) -> bool:
+        """Whether every move stands in `target`."""
+        first = self.first_row[self.kind]
+        size = np.diff(self.block)
+        return not bool(np.any(self.complete[self.kind] & (size > 1) & (self.row[first] == self.row[first + size])))
 
     def targets(self, state: int) -> NDArray[np.uint32]:
         """States that one legal move of this party leads to from `state`, ascending."""
         block = self.block_of[state]
         members = self.members[self.block[block] : self.block[block + 1]]
         place = int(np.searchsorted(members, state))
+        if self.complete[self.kind[block]]:
+            return np.delete(members, place)
         row = int(self.first_row[self.kind[block]]) + place
         return members[self.target[self.row[row] : self.row[row + 1]]]
 

@@ -85,3 +85,12 @@ def percent(share: float) -> str:
         return ">99.9 %"
     digits = 0 if share in (0, 1) or 0.0995 <= share < 0.9905 else 1
     return f"{100 * share:.{digits}f} %".replace(".0 %", " %")
+
+
+def count_of_years(years: float) -> str:
+    """So many years, in words.
+
+    >>> count_of_years(1), count_of_years(2.5)
+    ('1 year', '2.5 years')
+    """
+    return "1 year" if years == 1 else f"{years:g} years"

@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.evidence.spells import Spells, still
-from bestand.history.asked import number_in, years_in
+from bestand.history.asked import count_of_years, number_in, years_in
 from bestand.history.cox import cox
 from bestand.history.fits import constant_hazard, kaplan_meier, log_normal, two_types, weibull
-from bestand.show import Cell, Shown, Table, chart
+from bestand.show import Cell, Shown, Table
 
 Model = Callable[[Spells, Spells, NDArray[np.float64]], NDArray[np.float64]]
 """From the spells to learn from, those to foretell and years, the share still in force: (n_foretold, n_years)."""
@@ -79,16 +79,12 @@ class Backtest(Shown):
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (self.models[k], float(mean[k]), *map(float, self.brier[k])) for k in np.argsort(mean, kind="stable")
         )
-        columns = ("model", "mean", *(f"{year:g} years" for year in self.years))
+        columns = ("model", "mean", *(count_of_years(year) for year in self.years))
         notes = (
             f"{self.cases.n_cases} ceasefires, {int(self.cases.ended.sum())} ended; one {self.left_out} left out at a time",
             "Brier score, adjusted for censoring; smaller is better",
         )
         return Table("Foretelling ceasefires that were left out", columns, rows, (*notes, *self.cases.notes))
-
-    def figure(self) -> dict[str, object]:
-        """Mean scores as bars."""
-        return chart(self.table(), "bar", x="mean:Q", y="model:N")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +112,8 @@ class Calibration(Shown):
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (row.model, row.third, row.n, row.foretold, row.seen, row.low, row.high) for row in self.rows
         )
-        title = f"Still in force after {self.year:g} years: foretold and seen"
+        title = f"Still in force after {count_of_years(self.year)}: foretold and seen"
         return Table(title, ("model", "third", "n", "foretold", "seen", "low", "high"), rows)
-
-    def figure(self) -> dict[str, object]:
-        """Seen against foretold."""
-        return chart(self.table(), "point", x="foretold:Q", y="seen:Q", color="model:N")
 
 
 def backtest(

@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.evidence.spells import Spells, still
-from bestand.history.asked import whole_in, years_in
+from bestand.history.asked import count_of_years, percent, whole_in, years_in
 from bestand.history.classes import CLASSES, YEARS, Breakdown, Posture, ReferenceClass, breakdown_in, posture_in
 from bestand.history.fits import TwoTypes, kaplan_meier, two_types, unwatched_years
-from bestand.show import Cell, Shown, Table, chart
+from bestand.show import Cell, Shown, Table
 
 MODELS = ("km", "mixture")
 SHOWN = (14 / 365.25, 90 / 365.25, 1.0, 2.0, 5.0, 10.0)
@@ -100,15 +100,15 @@ class BaseRates(Shown):
 
     def table(self) -> Table:
         """Share still in force after 14 and 90 days and 1, 2, 5 and 10 years, as far as the class goes."""
-        names = {SHOWN[0]: "14 days", SHOWN[1]: "90 days", 1.0: "1 year"}
+        names = {SHOWN[0]: "14 days", SHOWN[1]: "90 days"}
         rows: list[tuple[Cell, ...]] = []
         for year in (year for year in SHOWN if year <= self.last):
             known = not any(self._inside(np.array(year), *years) for years in self._unknown())
             cells = (float(side) for side in self.survival(year)) if known else (None, None, None)
-            rows.append((names.get(year, f"{year:g} years"), *cells))
+            rows.append((names.get(year, count_of_years(year)), *cells))
         size = f"n = {self.n}, {self.n_ended} ended; {self.source}"
         kinds = () if self.types is None else (
-            f"{self.types.fragile:.0%} fragile, failing at {self.types.fragile_per_year:.3g} a year; "
+            f"{percent(self.types.fragile)} fragile, failing at {self.types.fragile_per_year:.3g} a year; "
             f"the rest at {self.types.firm_per_year:.2g} a year",
         )
         notes = (size, f"ends by: {self.breakdown}; peacekeepers: {self.posture}", *kinds, *self.watch_notes(), *self.notes)
@@ -125,16 +125,6 @@ class BaseRates(Shown):
                 rest = f"the curve starts there, of ceasefires that had lasted {end:.3g} years"
             notes.append(f"nobody watched {_when(begin, end)}: {rest}")
         return tuple(notes)
-
-    def figure(self) -> dict[str, object]:
-        """The curve and the ends of its interval, as lines."""
-        years = np.unique(np.concatenate([np.linspace(0, self.last, 101), self.years[self.years <= self.last]]))
-        for begin, end in self._unknown():
-            years = years[~self._inside(years, begin, end)]
-        curves = zip(("survival", "low", "high"), self.survival(years), strict=True)
-        rows = tuple((name, float(y), float(s)) for name, curve in curves for y, s in zip(years, curve, strict=True))
-        long = Table(f"Truce survival: {self.what}", ("what", "years", "share"), rows)
-        return chart(long, "line", x="years:Q", y="share:Q", strokeDash="what:N")
 
 
 def _when(begin: float, end: float) -> str:

@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.evidence.spells import still
-from bestand.history.asked import number_in, numbers_in, percent, whole_in, years_in
+from bestand.history.asked import count_of_years, number_in, numbers_in, percent, whole_in, years_in
 from bestand.history.base_rates import BaseRates
 from bestand.history.classes import CLASSES, Breakdown, Posture, breakdown_in, posture_in
 from bestand.history.fits import Z95
-from bestand.show import Cell, Shown, Table, chart
+from bestand.show import Cell, Shown, Table
 
 PARTS = ("game", "empirical", "no difference")
 PEACEKEEPING = (0.427, 0.20, 0.92)
@@ -27,6 +27,7 @@ NOT_CLAIMED = (
     "An equilibrium of the game is not a prediction: it is what would follow if the stated wants were all there is.",
 )
 _TINY = 1e-12
+LARGEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Headline:
         """The figure with its parts, as a sentence."""
         parts = ", ".join(f"{name} {percent(share)} (weight {percent(weight)})" for name, weight, share in self.parts)
         pool = f"{percent(self.survival)} ({percent(self.low)} to {percent(self.high)})"
-        return f"After {self.year:g} years {pool} still in force: the pool of {parts}; the class alone {percent(self.level[0])}."
+        return f"After {count_of_years(self.year)} {pool} still in force: the pool of {parts}; the class alone {percent(self.level[0])}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class Combined(Shown):
         """The pool first; then the level and each part that it is made of; last what may not be claimed."""
         rows: list[tuple[Cell, ...]] = []
         for k, year in enumerate(self.years):
-            rows.append((f"{year:g} years", "pool", 1.0, None, *map(float, self.pool[:, k])))
+            rows.append((count_of_years(year), "pool", 1.0, None, *map(float, self.pool[:, k])))
             rows.append(("", "level alone", None, None, *map(float, self.level[:, k])))
             for j, part in enumerate(self.parts):
                 rows.append(("", part, self.weights[j], float(self.ratio[j, 0]), *map(float, self.survival[j, :, k])))
@@ -147,16 +148,9 @@ class Combined(Shown):
             (*map(float, share), *map(float, value)) for share, value in zip(self.shares, self.shifted, strict=True)
         )
         reach = self.shifted.max(axis=0) - self.shifted.min(axis=0)
-        note = "; ".join(f"after {y:g} years it moves by {d:.2f}" for y, d in zip(self.years, reach, strict=True))
-        columns = (*(f"weight of {part}" for part in self.parts), *(f"after {year:g} years" for year in self.years))
+        note = "; ".join(f"after {count_of_years(y)} it moves by {d:.2f}" for y, d in zip(self.years, reach, strict=True))
+        columns = (*(f"weight of {part}" for part in self.parts), *(f"after {count_of_years(year)}" for year in self.years))
         return Table("The pool under other weights", columns, rows, (note,))
-
-    def figure(self) -> dict[str, object]:
-        """Curves of the level, the parts and the pool."""
-        curves = [("level alone", self.level[0]), *zip((*self.parts, "pool"), self.survival[:, 0], strict=True)]
-        rows = tuple((name, float(y), float(s)) for name, curve in curves for y, s in zip(self.years, curve, strict=True))
-        long = Table("Truce survival, by part of the mixture", ("what", "years", "survival"), rows, NOT_CLAIMED)
-        return chart(long, "line", x="years:Q", y="survival:Q", color="what:N")
 
 
 def combine(
@@ -305,8 +299,9 @@ def _from_game(
 
 def _ratios(given: ArrayLike, what: str) -> NDArray[np.float64]:
     ratio = numbers_in(given, what).reshape(-1)
-    if not ratio.size or not np.all(np.isfinite(ratio) & (ratio > 0)):
-        raise AskError(Problem("history/bad-ratio", f"{what}: hazard ratios must be finite and above 0", hint="one for each draw"))
+    if not ratio.size or not np.all((ratio >= 1 / LARGEST) & (ratio <= LARGEST)):
+        hint = f"one for each draw, from 1/{LARGEST:,} to {LARGEST:,}"
+        raise AskError(Problem("history/bad-ratio", f"{what}: hazard ratios must be finite and above 0", hint=hint))
     return ratio
 
 
@@ -315,7 +310,7 @@ def _log_normal(empirical: tuple[float, float, float], draws: int, rng: np.rando
     from scipy.special import ndtri  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to import)
 
     given = numbers_in(empirical, "empirical")
-    if given.shape != (3,) or not 0 < given[1] <= given[0] <= given[2] < np.inf:
+    if given.shape != (3,) or not 1 / LARGEST <= given[1] <= given[0] <= given[2] <= LARGEST:
         what = f"a ratio with an interval is low ≤ ratio ≤ high, all above 0, not {empirical}"
         raise AskError(Problem("history/bad-ratio", what, hint="empirical=(ratio, low, high)"))
     middle, low, high = given

@@ -12,7 +12,7 @@ from bestand.evidence.counts import MOST_PERIODS, Counts
 from bestand.history.asked import number_in, numbers_in, whole_in
 
 MODELS = ("poisson", "negative binomial", "self-exciting")
-FEWEST = 12
+FEWEST, MOST_FITTED = 12, 20_000
 BURN_IN = 300
 
 
@@ -92,7 +92,8 @@ def fit_counts(observed: Counts, *, model: str = "self-exciting", reporting: Arr
     Raises
     ------
     AskError
-        `history/unknown-model`, `history/too-few` (12 periods and one event are the least), `history/bad-number`.
+        `history/unknown-model`, `history/too-few` (12 periods and one event are the least), `history/bad-count` (20,000 are the
+        most), `history/bad-number`.
     """
     if model not in MODELS:
         raise AskError(Problem("history/unknown-model", f"no model of counts '{model}'", hint=did_you_mean(str(model), MODELS)))
@@ -100,6 +101,9 @@ def fit_counts(observed: Counts, *, model: str = "self-exciting", reporting: Arr
     if y.size < FEWEST or not y.any():
         what = f"{y.size} periods with {int(y.sum())} events are too few to fit"
         raise AskError(Problem("history/too-few", what, hint=f"at least {FEWEST} periods, and at least one event"))
+    if y.size > MOST_FITTED:
+        what = f"{y.size:,} periods are more than can be fitted"
+        raise AskError(Problem("history/bad-count", what, hint=f"at most {MOST_FITTED:,}: add them up to weeks or months"))
     share = reported_share(reporting, y.size)
     if model == "poisson":
         rate = float(y.sum() / share.sum())
@@ -223,10 +227,10 @@ def simulate_counts(
     number_in(reporting, "reporting", least=1e-9, most=1)
     number_in(base, "base", least=1e-9, most=1e8)
     number_in(size, "size", least=1e-6, most=np.inf)
-    if echo >= 0 and memory >= 0 and echo + memory >= 1:
+    number_in(echo, "echo", least=0, most=1), number_in(memory, "memory", least=0, most=1)
+    if echo + memory >= 1:
         what = f"echo + memory = {echo + memory:g}: each event brings about one or more"
         raise AskError(Problem("history/explosive", what, hint="keep echo + memory below 1"))
-    number_in(echo, "echo", least=0, most=1), number_in(memory, "memory", least=0, most=1)
     rng = np.random.default_rng(0) if rng is None else rng
     expected = np.full(draws, base / (1 - echo - memory))
     happened = np.empty((n_periods, draws), np.int64)

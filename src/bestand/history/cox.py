@@ -12,7 +12,7 @@ from bestand.errors import AskError, Problem
 from bestand.evidence.spells import Spells, still
 from bestand.history.asked import number_in
 from bestand.history.fits import Z95
-from bestand.show import Cell, Shown, Table, chart
+from bestand.show import Cell, Shown, Table
 
 RUNAWAY = 6.0  # log hazard ratio of one standard deviation: 400 to 1
 
@@ -67,10 +67,6 @@ class Cox(Shown):
         caution = "A ratio compares ceasefires that differed in many ways; it is not the effect of bringing something about."
         columns = ("covariate", "coefficient", "standard error", "hazard ratio", "low", "high")
         return Table("Hazard ratios (Cox)", columns, rows, (size, likelihood, *shrunk, caution, *self.notes))
-
-    def figure(self) -> dict[str, object]:
-        """Hazard ratios as points."""
-        return chart(self.table(), "point", x="hazard ratio:Q", y="covariate:N")
 
 
 def cox(spells: Spells, covariates: Sequence[str], *, penalty: float = 0.0) -> Cox:

@@ -13,9 +13,14 @@ from bestand.history.count_fits import CountFit, reported_share
 
 NO_ECHO = 0.5
 """Chance, before the counts are seen, that nothing echoes and nothing is remembered."""
-POISSON = 0.5
-"""Chance, before the counts are seen, that they are no more dispersed than Poisson."""
+POISSON, SPREAD = 0.1, 2.0
+"""Chance, before the counts are seen, that they are Poisson; else the mean of log(variance / mean)."""
 NEARLY_POISSON = 1e-6
+PERSISTENCE, PART = (0.0, 0.98), (0.0, 0.98)
+"""What echo + memory, and memory's part of it, can be."""
+REFINED = 2
+UNLIKELY = 1e-4
+WORTH_REFINING = 0.5
 MOST_CELLS = 4_000_000
 N_KEPT = 400
 
@@ -54,20 +59,23 @@ def likely(observed: Counts, flat: CountFit, fitted: CountFit, *, reporting: Arr
     flat, fitted : the negative binomial and the self-exciting fit, around which the grid is laid
 
     Beforehand nothing echoes with chance one half, else echo + memory is as likely to be anything between 0 and 1, and so
-    is memory's part of it; the counts are Poisson with chance one half, else the logarithm of variance / mean is exponential
-    with mean 1; the level is as likely in every equal step of its logarithm.
+    is memory's part of it; the counts are Poisson with chance one tenth, else the logarithm of variance / mean is exponential
+    with mean 2; the level is as likely in every equal step of its logarithm.
     Where an echo is not established its absence keeps weight, and with it a quiet level as high as the mean: one fit alone
     takes chance ups and downs for echoes and calls ordinary months alarming.
     """
     y = observed.count.astype(np.float64)
     share = reported_share(reporting, y.size)
     n_level, n_persistence, n_part, n_spread = _grid_size(y.size)
-    none = np.zeros(1)
-    persistence = (np.arange(n_persistence) + 0.5) / n_persistence * 0.98
-    part = np.linspace(0, 0.95, n_part)
-    without = _Grid(y, share, none, none, n_level, _spreads(y, flat, n_spread))
-    with_echo = _Grid(y, share, persistence, part, n_level, _spreads(y, fitted, n_spread))
-    halves = (without, NO_ECHO), (with_echo, (1 - NO_ECHO) / (n_persistence * n_part))
+    none = (0.0, 0.0)
+    without = _Grid(y, share, none, none, (n_level, 1, 1), _spreads(y, flat, n_spread))
+    spreads, n_points = _spreads(y, fitted, n_spread), (n_level, n_persistence, n_part)
+    with_echo = _Grid(y, share, PERSISTENCE, PART, n_points, spreads)
+    for _ in range(REFINED):
+        if not with_echo.is_coarse:
+            break
+        with_echo = _Grid(y, share, *with_echo.narrowed(), n_points, spreads)
+    halves = (without, NO_ECHO), (with_echo, (1 - NO_ECHO) * with_echo.part_of_all)
     log_weight = [half.log_weight + np.log(chance) for half, chance in halves]
     top = max(float(each.max()) for each in log_weight)
     weights = [np.exp(each - top) for each in log_weight]
@@ -77,29 +85,66 @@ def likely(observed: Counts, flat: CountFit, fitted: CountFit, *, reporting: Arr
     return Likely(base, echo, memory, size, weight, float(weights[0].sum() / total), without.first)
 
 
+Interval = tuple[float, float]
+
+
 class _Grid:
     """Log likelihoods plus log widths of cells: for every level, persistence, part of memory and over-dispersion."""
 
     def __init__(
-        self, y: NDArray[np.float64], share: NDArray[np.float64], persistence: NDArray[np.float64], part: NDArray[np.float64],
-        n_level: int, spreads: NDArray[np.float64],
+        self, y: NDArray[np.float64], share: NDArray[np.float64], persistence: Interval, part: Interval,
+        n_points: tuple[int, int, int], spreads: NDArray[np.float64],
     ) -> None:  # fmt: skip
         happened = y / share
         self.first = float(happened.mean())
-        z = np.linspace(-4, 4, n_level)
-        steady, fraction, at = (axis.reshape(-1) for axis in np.meshgrid(persistence, part, z, indexing="ij"))
+        self.axes, self.n_points = (persistence, part), n_points
+        z = np.linspace(-4, 4, n_points[0])
+        middles = (_middles(interval, n) for interval, n in zip(self.axes, n_points[1:], strict=True))
+        steady, fraction, at = (axis.reshape(-1) for axis in np.meshgrid(*middles, z, indexing="ij"))
         variance = max(float(happened.var(ddof=1)), self.first)
         error = np.minimum(np.sqrt(variance / y.size) / self.first / (1 - steady), 0.75)
         level = self.first * np.exp(at * error)
         base, echo, memory = level * (1 - steady), steady * (1 - fraction), steady * fraction
         mean = _means(happened, base, echo, memory, self.first)[:-1] * share[:, None]
-        reported = float(y.mean())
-        size = reported / np.maximum(np.exp(spreads) - 1, NEARLY_POISSON)
+        size = float(y.mean()) / np.maximum(np.exp(spreads) - 1, NEARLY_POISSON)
         rows = [_log_likelihood(y, mean, each) + np.log(error) + np.log(chance) for each, chance in zip(size, _before(spreads), strict=True)]
         self.log_weight = np.array(rows).reshape(-1) + np.log(z[1] - z[0])
         shape = (size.size, base.size)
         columns = [np.broadcast_to(each, shape).reshape(-1) for each in (base, echo, memory)]
         self.sets = np.array([*columns, np.broadcast_to(size[:, None], shape).reshape(-1)])
+
+    @property
+    def part_of_all(self) -> float:
+        """Share of one cell in all that persistence and part can be."""
+        wide = [(high - low) / (whole[1] - whole[0]) for (low, high), whole in zip(self.axes, (PERSISTENCE, PART), strict=True)]
+        return wide[0] * wide[1] / (self.n_points[1] * self.n_points[2])
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether most of the cells are unlikely, so that a finer grid would say more."""
+        remaining = [(new[1] - new[0]) / (old[1] - old[0]) for new, old in zip(self.narrowed(), self.axes, strict=True)]
+        return remaining[0] * remaining[1] < WORTH_REFINING
+
+    def narrowed(self) -> tuple[Interval, Interval]:
+        """Intervals of persistence and part outside of which next to nothing is likely, with a cell to spare."""
+        n_level, *n_cells = self.n_points
+        weight = np.exp(self.log_weight - self.log_weight.max()).reshape(-1, *n_cells, n_level).sum(axis=(0, 3))
+        first, second = (
+            _narrow(interval, weight.sum(axis=other)) for interval, other in zip(self.axes, (1, 0), strict=True)
+        )
+        return first, second
+
+
+def _middles(interval: Interval, n: int) -> NDArray[np.float64]:
+    low, high = interval
+    return low + (high - low) * (np.arange(n) + 0.5) / n
+
+
+def _narrow(interval: Interval, weight: NDArray[np.float64]) -> Interval:
+    low, high = interval
+    cells = np.flatnonzero(weight > UNLIKELY * weight.sum())
+    cell = (high - low) / weight.size
+    return max(low, low + (cells[0] - 1) * cell), min(high, low + (cells[-1] + 2) * cell)
 
 
 def _means(
@@ -130,16 +175,16 @@ def _spreads(y: NDArray[np.float64], fit: CountFit, n_points: int) -> NDArray[np
 
 
 def _before(spreads: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Chances of log(variance / mean) before the counts are seen: POISSON that it is 0, else falling as mean / variance."""
+    """Chances of log(variance / mean) before the counts are seen: POISSON that it is 0, else exponential with mean SPREAD."""
     step = spreads[2] - spreads[1]
-    return np.concatenate([[POISSON], (1 - POISSON) * np.exp(-spreads[1:]) * step])
+    return np.concatenate([[POISSON], (1 - POISSON) * np.exp(-spreads[1:] / SPREAD) / SPREAD * step])
 
 
 def _grid_size(n_periods: int) -> tuple[int, int, int, int]:
     """Points of level, persistence, part and over-dispersion: as many as a series of this length allows."""
-    size = (11, 16, 4, 15)
+    size = (11, 14, 5, 15)
     shrink = min(1.0, (MOST_CELLS / (n_periods * float(np.prod(size)))) ** 0.25)
-    level, persistence, part, spread = (max(int(each * shrink), least) for each, least in zip(size, (5, 6, 2, 5), strict=True))
+    level, persistence, part, spread = (max(int(each * shrink), least) for each, least in zip(size, (5, 6, 4, 5), strict=True))
     return level, persistence, part, spread
 
 

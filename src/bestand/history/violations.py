@@ -23,7 +23,7 @@ from bestand.history.count_fits import (
     reported_share,
 )
 from bestand.history.likely import Likely, likely, predictive_quantiles
-from bestand.show import Cell, Shown, Table, chart
+from bestand.show import Cell, Shown, Table
 
 DOUBTFUL = 0.05
 REPORTING_NOTE = (
@@ -103,21 +103,11 @@ class Violations(Shown):
             f"chance that nothing echoes, given these counts: {percent(self.likely.no_echo)}{self._doubt()}", REPORTING_NOTE,
             *self.counts.notes,
         )
-        columns = ("model", "log likelihood", "AIC", "base", "echo", "memory", "size", "branching")
+        columns = ("model", "log lik.", "AIC", "base", "echo", "memory", "size", "branching")
         return Table(f"Counts over time: {self.counts.what}", columns, rows, notes)
 
     def _doubt(self) -> str:
         return "; echo, memory and branching may be chance" if self.likely.no_echo > DOUBTFUL else ""
-
-    def figure(self) -> dict[str, object]:
-        """Counts, what was expected, and the alarm's threshold, as lines."""
-        alarm = self.alarm()
-        rows: list[tuple[Cell, ...]] = []
-        for k, period in enumerate(self.counts.periods):
-            rows += [(period, "reported", float(self.counts.count[k])), (period, "expected", float(self.expected[k]))]
-            rows.append((period, f"{percent(alarm.level)} threshold", float(alarm.surprising[k])))
-        long = Table(f"Counts over time: {self.counts.what}", ("period", "what", "count"), tuple(rows))
-        return chart(long, "line", x="period:O", y="count:Q", color="what:N")
 
 
 def violations(observed: Counts | Sequence[int], *, reporting: ArrayLike = 1.0) -> Violations:
@@ -170,10 +160,6 @@ class Forecast(Shown):
         note = "If the counts go on as they did, with the fitted numbers taken as known."
         return Table(f"To expect: {self.what}", ("periods ahead", "mean", "5 %", "middle", "95 %"), rows, (note,))
 
-    def figure(self) -> dict[str, object]:
-        """The mean as a line."""
-        return chart(self.table(), "line", x="periods ahead:O", y="mean:Q")
-
 
 @dataclass(frozen=True, slots=True)
 class Alarm(Shown):
@@ -216,10 +202,6 @@ class Alarm(Shown):
         )
         return Table(f"Out of the ordinary: {self.counts.what}", columns, tuple(rows), notes)
 
-    def figure(self) -> dict[str, object]:
-        """Counts out of the ordinary as points."""
-        return chart(self.table(), "point", x="period:O", y="count:Q", color="surprising:N")
-
 
 @dataclass(frozen=True, slots=True)
 class ForecastScores(Shown):
@@ -240,10 +222,6 @@ class ForecastScores(Shown):
         )
         note = f"the last {self.log_score.shape[1]} of {self.counts.count.size} periods, refitted before each"
         return Table(f"One-step forecasts: {self.counts.what}", ("model", "log score", "per period"), rows, (note,))
-
-    def figure(self) -> dict[str, object]:
-        """The sums as bars."""
-        return chart(self.table(), "bar", x="model:N", y="log score:Q")
 
 
 def forecast_scores(

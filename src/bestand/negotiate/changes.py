@@ -161,8 +161,8 @@ def _ranks(
         padded = np.full((len(orders), width), -1, np.int16)
         for row, order in zip(padded, orders, strict=True):
             row[: len(order)] = order
-        rank, digest = kernels.order_ranks(of.bits, padded, threads)
-        return rank.reshape(len(orders), -1), [row.tobytes() for row in digest.reshape(-1, 2)]
+        rank, digest = kernels.order_ranks(of.bits, padded, threads=threads)
+        return rank, [row.tobytes() for row in digest]
     score = np.round(np.array(orders) @ of.bits, 9)
     rank = np.stack([np.unique(row, return_inverse=True)[1].astype(np.uint16) for row in score])
     return rank, [row.tobytes() for row in rank]

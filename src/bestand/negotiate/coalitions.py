@@ -27,7 +27,6 @@ MOST_COALITIONS = 1_023
 MOST_NODES = 1 << 26  # of the search through one coalition's moves; about 20 bytes each
 Reading = Literal["sequences", "merged"]
 READINGS: tuple[Reading, ...] = ("sequences", "merged")
-_STEPS = {"none": 0, "any": 1, "paying": 2}
 _Node = tuple[int, tuple[int, ...]]  # a state, and who may not move next
 
 
@@ -202,12 +201,11 @@ def coalitions(
     rank = np.ascontiguousarray(conflict.worth.rank[drawn(conflict, draw)])
     one_draw = conflict_of(conflict.graph, Worth(conflict.parties, rank[None]))
     alone = stability(one_draw, concepts=(concept,), moves=moves, threads=threads).holds(concept)
-    if moves == "best" and foresight.replies == "paying":
-        raise AskError(Problem("negotiate/unknown-moves", "coalitions are not yet looked at with best replies", hint="moves='paying'"))
     masks = np.array([sum(1 << conflict.party(party) for party in members) for members in asked], np.uint64)
     end = kernels.upset_by(
-        conflict.graph.moves, rank, masks, _STEPS[foresight.replies], foresight.escape, reading == "merged", threads or os.cpu_count() or 1
-    ).reshape(len(asked), conflict.graph.n_states)
+        conflict.graph.moves, rank, masks, replies=foresight.steps(moves), escape=foresight.escape, once=reading == "merged",
+        threads=threads or os.cpu_count() or 1,
+    )  # fmt: skip
     end.flags.writeable = False
     return Coalitions(conflict, concept, moves, reading, draw, asked, end, alone)
 

@@ -14,7 +14,6 @@ from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Condition, Which
 from bestand.negotiate.asking import drawn, named, one_of
-from bestand.negotiate.steps import as_moves, best_moves
 from bestand.show import Shown, Table
 
 By = Literal["best", "paying", "any"]
@@ -58,7 +57,7 @@ class Paths(Shown):
     ends: NDArray[np.int64]
     loops: bool
     goals: NDArray[np.int64]
-    mover: NDArray[np.int8]
+    mover: NDArray[np.int16]
     before: NDArray[np.uint32]
     draw: int = 0
 
@@ -141,8 +140,7 @@ def paths(
         raise AskError(Problem("negotiate/start-closed", "the start is one of the states that may not be touched", hint="see `without`"))
     wanted = conflict.where(goal)
     graph, rank = conflict.graph, np.ascontiguousarray(conflict.worth.rank[draw])
-    moves = tuple(as_moves(graph.n_states, *pairs) for pairs in best_moves(graph, rank)) if by == "best" else graph.moves
     may_move = np.array([party not in still for party in conflict.parties])
-    length, mover, before, rests, loops = kernels.reach(moves, rank, begin, by == "paying", is_open, may_move)
+    length, mover, before, rests, loops = kernels.reach(graph.moves, rank, begin, by=by, open=is_open, may_move=may_move)
     reached = length >= 0
     return Paths(conflict, begin, by, reached, length, np.flatnonzero(rests), loops, np.flatnonzero(reached & wanted), mover, before, draw)

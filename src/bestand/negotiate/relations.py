@@ -91,12 +91,10 @@ def related_verdicts(
     chosen = [looks[concept] for concept in concepts]
     comparable(graph.n_states)
     _checked(graph, relations)
-    verdicts = kernels.related_stable(
-        graph.moves, np.ascontiguousarray(relations, np.int8), [_mask(k.tempts) for k in chosen],
-        [_mask(k.replies) for k in chosen], [_mask(k.hurts) for k in chosen], [k.escape for k in chosen],
-        threads or os.cpu_count() or 1,
+    stable = kernels.related_stable(
+        graph.moves, np.ascontiguousarray(relations, np.int8), threads=threads or os.cpu_count() or 1,
+        looks=[(_mask(k.tempts), _mask(k.replies), _mask(k.hurts), k.escape) for k in chosen],
     )  # fmt: skip
-    stable = verdicts.reshape(len(chosen), len(graph.parties), graph.n_states).view(np.bool_)
     stable.flags.writeable = False
     return stable
 
@@ -120,7 +118,7 @@ def relations_of(worth: Worth, *, threads: int | None = None) -> NDArray[np.int8
     relations = np.empty((len(worth.parties), n_states, n_states), np.int8)
     for i in range(len(worth.parties)):
         different = np.unique(worth.rank[:, i], axis=0)
-        relations[i] = kernels.agreed_over_draws(different, threads or os.cpu_count() or 1).reshape(n_states, n_states)
+        relations[i] = kernels.agreed_over_draws(different, threads=threads or os.cpu_count() or 1)
     relations.flags.writeable = False
     return relations
 

@@ -14,10 +14,8 @@ from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.asking import one_of, several
 from bestand.negotiate.concepts import CONCEPTS, CORE, CREDIBILITY, MOVING, REPLIES, Concept, Credibility, Moving, Replies
-from bestand.negotiate.steps import best_moves, every_move
 from bestand.show import Cell, Shown, Table
 
-NOWHERE = np.iinfo(np.int64).max
 MOST_BYTES = 1_500_000_000  # for what the others reach; parties are taken in groups to stay below it
 
 
@@ -101,14 +99,13 @@ def stability(
     one_of("kind of moves", moves, MOVING)
     one_of("credibility", credibility, CREDIBILITY)
     _few_enough(conflict, replies)
+    looks = [(CONCEPTS[name].steps(moves, credibility), CONCEPTS[name].escape) for name in asked]
     different, which = _different(conflict.worth.rank)
-    verdicts = _solved(conflict, different, replies, credibility, threads)
-    if moves == "best":
-        for k, rank in enumerate(different):
-            _with_best_replies(conflict, rank, verdicts[k], replies)
-    order = [list(CONCEPTS).index(concept) for concept in asked]
-    stable = verdicts if order == list(range(len(CONCEPTS))) else verdicts[:, order]
-    stable = stable if different is conflict.worth.rank else stable[which]
+    verdicts = kernels.stable(
+        conflict.graph.moves, np.ascontiguousarray(different), looks=looks, sequences=replies, threads=threads or os.cpu_count() or 1,
+        most_bytes=MOST_BYTES,
+    )  # fmt: skip
+    stable = verdicts if different is conflict.worth.rank else verdicts[which]
     stable.flags.writeable = False
     return Stability(conflict, asked, stable, replies, moves, credibility)
 
@@ -119,62 +116,6 @@ def _few_enough(conflict: Conflict, replies: Replies) -> None:
     if n_parties > most:
         what = f"{n_parties} parties are more than the {most} that replies '{replies}' are computed for"
         raise AskError(Problem("negotiate/too-many-parties", what, hint="replies='legal' takes up to 32 parties"))
-
-
-def _solved(
-    conflict: Conflict, rank: NDArray[np.uint32], replies: Replies, credibility: Credibility, threads: int | None
-) -> NDArray[np.bool_]:
-    verdicts = kernels.stable(
-        conflict.graph.moves, np.ascontiguousarray(rank), [True] * len(CONCEPTS), REPLIES.index(replies), credibility == "weak",
-        threads or os.cpu_count() or 1, MOST_BYTES,
-    )  # fmt: skip
-    return np.array(verdicts).view(np.bool_)
-
-
-def _with_best_replies(conflict: Conflict, rank: NDArray[np.uint32], verdicts: NDArray[np.bool_], replies: Replies) -> None:
-    """Puts SEQ and SSR with best replies of one draw in place of those with paying ones."""
-    graph, n = conflict.graph, len(conflict.parties)
-    best = best_moves(graph, rank)
-    for i in range(n):
-        own_source, own_target = every_move(graph.moves[i])
-        worth = rank[i].astype(np.int64)
-        tempts = worth[own_target] > worth[own_source]
-        furthest = worth.copy()
-        np.maximum.at(furthest, own_source, worth[own_target])
-        for name, key in (("seq", worth), ("ssr", furthest)):
-            least = _least_reached(best, i, n, key, replies)
-            upset = tempts & (least[own_target] > worth[own_source])
-            stable = np.ones(graph.n_states, np.bool_)
-            stable[own_source[upset]] = False
-            verdicts[list(CONCEPTS).index(name), i] = stable
-
-
-def _least_reached(
-    steps: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]], i: int, n: int, key: NDArray[np.int64], replies: Replies
-) -> NDArray[np.int64]:
-    """The smallest key that the others reach from each state, by steps of which nobody makes two in a row."""
-    others = frozenset(range(n)) - {i}
-    if replies != "legal":
-        return _least_of_few(steps, others, key, once=replies == "once")
-    first = {j: np.full(key.size, NOWHERE) for j in others}  # where j makes the first step
-    while True:
-        before = {j: least.copy() for j, least in first.items()}
-        for j in others:
-            onward = np.minimum.reduce([key, *(first[k] for k in others if k != j)])
-            np.minimum.at(first[j], steps[j][0], onward[steps[j][1]])
-        if all(np.array_equal(before[j], first[j]) for j in others):
-            return np.minimum.reduce([np.full(key.size, NOWHERE), *first.values()])
-
-
-def _least_of_few(
-    steps: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]], others: frozenset[int], key: NDArray[np.int64], *, once: bool
-) -> NDArray[np.int64]:
-    """As `_least_reached`, where each of the others moves at most once, or one of them once."""
-    least = np.full(key.size, NOWHERE)
-    for j in others:
-        onward = np.minimum(key, _least_of_few(steps, others - {j}, key, once=True)) if once else key
-        np.minimum.at(least, steps[j][0], onward[steps[j][1]])
-    return least
 
 
 def _different(rank: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

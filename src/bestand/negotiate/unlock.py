@@ -88,6 +88,7 @@ class _Search:
 
     goal: str
     concept: Concept
+    moves: Moving
     threads: int
     done: int = 0
     solved: set[frozenset[Alteration]] = field(default_factory=set)
@@ -115,7 +116,7 @@ def unlock(
     goal: str,
     concept: Concept = "seq",
     most: int = 2,
-    moves: Moving = "paying",
+    moves: Moving = "best",
     add: Sequence[str] | None = None,
     weight: float | None = None,
     offers: Sequence[str] | None = None,
@@ -147,14 +148,12 @@ def unlock(
     one_of("kind of moves", moves, MOVING)
     if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= 3:
         raise AskError(Problem("negotiate/too-many-changes", f"{most} changes cannot be searched", hint="most is 1, 2 or 3"))
-    if moves == "best":
-        raise AskError(Problem("negotiate/unknown-moves", "changes are not yet looked for with best moves", hint="moves='paying'"))
     case, _ = conflict.case, conflict.now
     if not conflict.where(goal).any():
         raise AskError(Problem("negotiate/goal-nowhere", f"no state of this view has '{goal}'", hint="take a view that varies its levers"))
     if weight is not None:
         conflict.worths("cardinal")
-    search = _Search(goal, concept, threads or os.cpu_count() or 1)
+    search = _Search(goal, concept, moves, threads or os.cpu_count() or 1)
     addable = _addable(case, goal) if add is None else add
     settings = _settings(conflict, goal, most, addable, weight, _offered(case, goal, offers), search.threads)
     total = sum(_trials(setting, n - len(setting.held)) for setting in settings for n in range(len(setting.held), most + 1))
@@ -246,7 +245,7 @@ def _try(search: _Search, setting: _Setting, n_changes: int, tell: Callable[[], 
             trials = np.stack([choice[place] for choice, place in zip(choices, places, strict=True)], axis=1).astype(np.int32)
             states = kernels.unlocks(
                 setting.conflict.graph.moves, setting.pattern, rank, trials, setting.conflict.now, goal,
-                foresight.replies != "none", foresight.replies == "paying", foresight.escape, search.threads,
+                by=search.moves, replies=foresight.steps(search.moves), escape=foresight.escape, threads=search.threads,
             )
             search.done += numbers.size
             for hit in np.flatnonzero(states >= 0):

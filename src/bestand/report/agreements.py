@@ -147,11 +147,11 @@ def unlock_blocks(found: Unlocks, telling: Telling) -> list[Block]:
     if found.already:
         return [Block(telling.say("unlock_title", goal=telling.term(found.goal)), (telling.say("unlock_already"),))]
     rows = []
-    for each in found.found[:MOST_UNLOCKS]:
+    for each in found.sets[:MOST_UNLOCKS]:
         claims = dict.fromkeys(name for change in each.changes for name in _claims(telling, change.at))
         words = "; ".join(_change_words(change.kind, change.party, change.what, change.that, change.place, telling) for change in each.changes)
         rows.append(said(Said(words, tuple(claims)), each.weak, _where(each.at, found, telling)))
-    left = len(found.found) - len(rows)
+    left = len(found.sets) - len(rows)
     after = [telling.say("more_changes", n=left)] if left > 0 else []
     after.append(telling.say("unlock_tried", n=f"{found.n_trials:,}", most=found.most))
     notes = (telling.say("unlock_note", most=found.most),) if rows else (telling.say("unlock_none", most=found.most),)
@@ -165,5 +165,5 @@ def _change_words(kind: str, party: str, what: str, that: str, place: int, telli
 
 def _where(at: object, found: Unlocks, telling: Telling) -> str:
     settings = dict(at)  # type: ignore[call-overload]
-    now = {} if found.graph.now is None else found.graph.at(found.graph.now)
+    now = {} if found.conflict.graph.now is None else found.conflict.at("now")
     return "; ".join(telling.setting(lever, setting, entered=True) for lever, setting in settings.items() if now.get(lever, setting) != setting)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
+from bestand.study.hypotheses import Status
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.telling import Telling
 
@@ -157,7 +159,7 @@ def _weak(study: Study, answer: TermAnswer, telling: Telling) -> str:
 def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:
     statuses = [verdict.status for verdict in study.hypotheses]
     if statuses:
-        counted = {status: statuses.count(status) for status in ("holds", "fails", "no_mechanism", "repeats", "cannot_arise", "undecidable", "unanswered")}
+        counted = {status: statuses.count(status) for status in get_args(Status)}
         yield telling.say("head_hypotheses", n=len(statuses), **counted)
 
 

@@ -142,7 +142,8 @@ def _terms(conflict: Conflict, drawn: Conflict, goal: str) -> Iterator[Terms]:
 
 
 def _can_move(conflict: Conflict, party: str) -> bool:
-    return bool(conflict.graph.moves[conflict.party(party)].target.size)
+    moves = conflict.graph.moves[conflict.party(party)]
+    return bool(moves.target.size) or not moves.listed
 
 
 def _ends(reached: Paths) -> tuple[int, ...]:

@@ -179,7 +179,7 @@ def study(
     goal = goal if goal is not None and asked.where(goal).any() else None
     deals = None if goal is None else agreement_answers(asked, stable, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
     unlocks = _unlocks(asked, goal)
-    joint = None if goal is None or len(graph.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT, moves=READING)
+    joint = None if goal is None or len(graph.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT)
     progress("truces", 0.65)
     lasts, why_not = (None, "") if quick else truce_answers(case, draws=min(draws, MANY), seed=seed, progress=_part(progress, "truces", 0.65, 0.8))
     progress("hypotheses", 0.8)

@@ -160,8 +160,8 @@ class Outlook:
 
     def _rest(self, state: int, n_alike: int) -> Rest:
         concepts = tuple(concept for concept in CORE if self.resting[concept][state])
-        good = self.improving.to(state) if self.improving else None
-        way = good if good is not None else self.any.to(state) if self.any else None
+        good = _way(self.improving, state)
+        way = good if good is not None else _way(self.any, state)
         return Rest(state, concepts, self.terms_at(state), n_alike, way, good is not None)
 
     def term(self, term: str) -> TermAnswer:
@@ -172,7 +172,7 @@ class Outlook:
         reached, paying = (bool(way is not None and (way.reached & mask).any()) for way in (self.improving, self.paying))
         if nearest is None or self.any is None:
             return TermAnswer(term, int(mask.sum()), rests, classical, reached, paying)
-        way = self.any.to(nearest)
+        way = _way(self.any, nearest)
         leavers = tuple(witness for witness in self.witnesses(nearest) if not witness.stable)
         return TermAnswer(term, int(mask.sum()), rests, classical, reached, paying, nearest, way, self._stands(nearest), self._stuck(way), leavers)
 
@@ -193,3 +193,8 @@ class Outlook:
             for step in way or ()
             if step.rank_after <= step.rank_before
         )
+
+
+def _way(reached: Paths | None, state: int) -> tuple[Step, ...] | None:
+    """A shortest way to a state; None where there is none."""
+    return reached.to(state) if reached is not None and reached.reached[state] else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bestand.bargain.frontier import frontier
 from bestand.bargain.outcomes import agreements
 from bestand.bargain.solutions import settle
-from bestand.case.lines import Line, hedged
+from bestand.case.lines import Line, hedged, wants
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Problem
 from bestand.graph.conflict import Conflict
@@ -30,6 +30,7 @@ from bestand.study.outlook import FORESIGHT, READING
 
 MOST_STATES = 20_000
 MOST_PAIRS = 2_000
+MINDS = ("want", "type")  # statements that make what states are worth, not which states and moves there are
 TOGETHER = 64  # variants that are solved side by side
 Key = tuple[str, str]  # kind of conclusion, term
 
@@ -115,47 +116,119 @@ def package(conflict: Conflict, goal: str) -> frozenset[tuple[tuple[str, str], .
 
 
 class _Variants:
-    """Puts the same questions to many variants of a conflict; variants with the same states and moves are solved side by side."""
+    """Puts the same questions to many variants of a conflict; those with the same states, moves and ranks are solved once."""
 
-    def __init__(self, conflict: Conflict, goal: str | None) -> None:
+    def __init__(self, conflict: Conflict, goal: str | None, *, of: _Variants | None = None) -> None:
         self.conflict, self.goal = conflict, goal
-        self.package = None if goal is None else package(conflict, goal)
+        self.package = of.package if of else None if goal is None else package(conflict, goal)
+        self.others: dict[frozenset[str], _Variants | None] = {}
         self.masks = {term: conflict.where(term) for term in conflict.case.terms}
+        self.ranks: dict[bytes, int] = {}
+        self.rows: list[NDArray[np.uint32]] = []
+        self.of_party: dict[tuple[str, frozenset[str]], int] = {}
+        self.told: dict[tuple[int, ...], Mapping[Key, bool]] = {}
+        self.deals: dict[tuple[tuple[int, ...], frozenset[str]], bool] = {}
 
-    def ask(self, sets: Sequence[tuple[Line, ...]]) -> list[Mapping[Key, bool] | None]:
-        """Answers without each set of statements; None where nothing is left to ask about."""
+    def ask(self, sets: Sequence[tuple[Line, ...]], keys: Collection[Key] | None = None) -> list[Mapping[Key, bool] | None]:
+        """Answers without each set of statements; None where nothing is left to ask about.
+
+        keys : the questions; all, if not given
+        """
         told: list[Mapping[Key, bool] | None] = [None] * len(sets)
-        of_wants = [k for k, lines in enumerate(sets) if all(each.kind in ("want", "type") for each in lines)]
-        for first in range(0, len(of_wants), TOGETHER):
-            part = of_wants[first : first + TOGETHER]
-            made = [self.conflict.without(*sets[k]) for k in part]
-            rank = np.concatenate([each.worths("ordinal").rank for each in made])
+        by_moves: dict[frozenset[str], list[int]] = defaultdict(list)
+        for k, lines in enumerate(sets):
+            by_moves[frozenset(each.at for each in lines if each.kind not in MINDS)].append(k)
+        for numbers in by_moves.values():
+            moved = tuple(each for each in sets[numbers[0]] if each.kind not in MINDS)
+            variant = self._moved(moved) if moved else self
+            if variant is not None:
+                asked = [tuple(each for each in sets[k] if each.kind in MINDS) for k in numbers]
+                for k, answer in zip(numbers, variant._minds(asked, keys, alone=not moved), strict=True):
+                    told[k] = answer
+        return told
+
+    def _moved(self, lines: tuple[Line, ...]) -> _Variants | None:
+        """The same questions to the conflict without guards, bans or one-way levers; None where nothing is left to ask about."""
+        key = frozenset(each.at for each in lines)
+        if key not in self.others:
+            variant = self.conflict.without(*lines)
+            try:
+                self.others[key] = None if variant.graph.now is None else _Variants(variant, self.goal, of=self)
+            except GraphError:
+                self.others[key] = None
+        return self.others[key]
+
+    def _minds(self, sets: Sequence[tuple[Line, ...]], keys: Collection[Key] | None, *, alone: bool) -> list[Mapping[Key, bool]]:
+        """Answers without each set of wants and types."""
+        which = [self._which(lines) for lines in sets]
+        self._solve(which)
+        return [self._of_wants(lines, numbers, keys, alone=alone) for lines, numbers in zip(sets, which, strict=True)]
+
+    def _which(self, lines: tuple[Line, ...]) -> tuple[int, ...]:
+        """Per party, which of the rankings met so far it has without some of its wants and types."""
+        return tuple(self._number(party, tuple(each for each in lines if each.party == party)) for party in self.conflict.parties)
+
+    def _number(self, party: str, lines: tuple[Line, ...]) -> int:
+        key = (party, frozenset(each.at for each in lines))
+        if key not in self.of_party:
+            place = self.conflict.party(party)
+            row = self.conflict.without(*lines).rank_of(party) if lines else self.conflict.worth.rank[0, place]
+            number = self.ranks.setdefault(row.tobytes(), len(self.rows))
+            if number == len(self.rows):
+                self.rows.append(row)
+            self.of_party[key] = number
+        return self.of_party[key]
+
+    def _solve(self, which: Iterable[tuple[int, ...]]) -> None:
+        """Works out what has not been met, side by side."""
+        fresh = [numbers for numbers in dict.fromkeys(which) if numbers not in self.told]
+        for first in range(0, len(fresh), TOGETHER):
+            part = fresh[first : first + TOGETHER]
+            rank = np.stack([np.stack([self.rows[k] for k in numbers]) for numbers in part])
             together = answers(self.conflict.stacked(Worth(self.conflict.parties, rank)), self.masks)
-            for place, (k, each) in enumerate(zip(part, made, strict=True)):
-                told[k] = {key: bool(answer[place]) for key, answer in together.items()} | self._deals(each, alone=len(sets[k]) < 2)
-        for k in sorted(set(range(len(sets))) - set(of_wants)):
-            told[k] = self._rebuilt(self.conflict.without(*sets[k]))
+            for place, numbers in enumerate(part):
+                self.told[numbers] = {key: bool(each[place]) for key, each in together.items()}
+
+    def _of_wants(self, lines: tuple[Line, ...], numbers: tuple[int, ...], keys: Collection[Key] | None, *, alone: bool) -> Mapping[Key, bool]:
+        told = dict(self.told[numbers])
+        if self.goal is not None and _asks(keys, "deal_exists", "best_deal"):
+            told |= self._deals(self.conflict.without(*lines), numbers, lines, keys, alone=alone)
         return told
 
-    def _rebuilt(self, variant: Conflict) -> Mapping[Key, bool] | None:
-        try:
-            if variant.graph.now is None:
-                return None
-        except GraphError:
-            return None
-        masks = {term: variant.where(term) for term in variant.case.terms}
-        told = {key: bool(each[0]) for key, each in answers(variant, masks).items()}
-        return told | self._deals(variant, alone=True)
-
-    def _deals(self, variant: Conflict, *, alone: bool) -> dict[Key, bool]:
+    def _deals(
+        self, variant: Conflict, numbers: tuple[int, ...], lines: tuple[Line, ...], keys: Collection[Key] | None, *, alone: bool
+    ) -> dict[Key, bool]:
         """Whether anything with the goal could be agreed, and whether the package is the one that is picked as things are."""
-        if self.goal is None:
-            return {}
-        deal = agreements(variant, that=self.goal, types=[likely_types(variant.case)]).deal.any()
-        told = {("deal_exists", self.goal): bool(deal)}
-        if self.package is not None:  # two statements at once are not tried: sizes are worked out anew for each
-            told["best_deal", self.goal] = not alone or package(variant, self.goal) == self.package
+        goal = self.goal or "true"
+        known = (numbers, frozenset(each.at for each in lines if each.kind == "type" or each.at in self._limits))
+        if known not in self.deals:
+            self.deals[known] = bool(agreements(variant, that=goal, types=[likely_types(variant.case)]).deal.any())
+        told = {("deal_exists", goal): self.deals[known]}
+        if self.package is not None and _asks(keys, "best_deal"):  # two statements at once are not tried: sizes are worked out anew
+            told["best_deal", goal] = len(lines) + (not alone) > 1 or self._same_package(variant, lines, goal, alone=alone)
         return told
+
+    @property
+    def _limits(self) -> frozenset[str]:
+        """Key paths of the red lines."""
+        case = self.conflict.case
+        return self.conflict.once("red lines", lambda: frozenset(
+            line.at for party in case.file.wants for line, want in wants(case, party) if want.red_line
+        ))
+
+    def _same_package(self, variant: Conflict, lines: tuple[Line, ...], goal: str, *, alone: bool) -> bool:
+        """Whether the Nash package stays; a want that is the same in every state of the view changes none."""
+        if alone and lines and all(each.kind == "want" and self._idle(each) for each in lines):
+            return True
+        return package(variant, goal) == self.package
+
+    def _idle(self, line: Line) -> bool:
+        masks = [self.conflict.where(want.that) for each, want in wants(self.conflict.case, line.party) if each.at == line.at]
+        return all(bool(mask.all()) or not mask.any() for mask in masks)
+
+
+def _asks(keys: Collection[Key] | None, *kinds: str) -> bool:
+    return keys is None or any(key[0] in kinds for key in keys)
 
 
 def sensitivity(
@@ -183,13 +256,13 @@ def sensitivity(
     keys = [key for key in usual if asked is None or key in asked]
     lines = conflict.statements()
     singles = [(each,) for each in lines]
-    turning = _turning(keys, usual, singles, tried.ask(singles))
+    turning = _turning(keys, usual, singles, tried.ask(singles, keys))
     progress(0.4)
     doubtful = [each for each in lines if not each.firm]
     pairs = list(itertools.combinations(doubtful, 2))
     if len(pairs) <= MOST_PAIRS and any(not turning[key] for key in keys):
         left = [key for key in keys if not turning[key]]
-        turning |= _turning(left, usual, pairs, tried.ask(pairs))
+        turning |= _turning(left, usual, pairs, tried.ask(pairs, left))
     progress(0.8)
     return Sensitivity({key: usual[key] for key in keys}, turning, _falls(conflict.case, tried, keys, usual, lines))
 
@@ -225,7 +298,7 @@ def _falls(case: Case, tried: _Variants, keys: Sequence[Key], usual: Mapping[Key
     wrong += [("", (name,)) for name, claim in case.file.claims.items() if hedged(claim)]
     falling = [(who, claims, tuple(each for each in lines if _falls_with(each, claims))) for who, claims in wrong]
     falling = [each for each in falling if each[2]]
-    told = tried.ask([each[2] for each in falling])
+    told = tried.ask([each[2] for each in falling], keys)
     return tuple(
         Fallen(who, claims, gone, tuple(key for key in keys if answer is not None and answer[key] != usual[key]))
         for (who, claims, gone), answer in zip(falling, told, strict=True)

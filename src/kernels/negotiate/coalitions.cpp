@@ -5,14 +5,10 @@
 // min(w_m(t), lo_m(t)) > w_m(s) for every m: one search for a key that is above in every coordinate. Where the coalition
 // may answer back (SMR, SSR), m alone can make at most M_m of a reply; the same search with M_m finds what surely stops
 // a move, and only the moves left over are examined reply by reply.
-#pragma once
-#include "sequences.hpp"
+#include "../rooms.hpp"
+#include "../sequences.hpp"
 
-struct Gain {
-    const uint32_t* rank;  // (n_parties, n_states)
-    size_t n;
-    bool operator()(int i, uint32_t s, uint32_t t) const { return rank[i * n + t] > rank[i * n + s]; }
-};
+namespace {
 
 // Maximal elements per component of a key with one coordinate per member, and bounds to leave components out by.
 struct Heights {
@@ -33,8 +29,7 @@ struct Heights {
         return false;
     }
 
-    template <typename G>
-    void prepare(const G& own) {
+    void prepare(const Group<Counts>& own) {
         for (const auto& k : key)
             best.push_back(own.over_reached(k.data(), 0, [](uint32_t a, uint32_t b) { return std::max(a, b); }));
         at.assign(1, 0);
@@ -73,15 +68,15 @@ struct Coalition {
     const uint32_t* rank;
     const size_t n;
     std::vector<int> in, out;
-    Group<AnyMove> own;
+    Group<Counts> own;
     Heights worth;   // what a state is worth to each member
     std::vector<uint64_t> stamp;
     uint64_t search = 0;
     std::vector<uint32_t> stack, floor;
 
     Coalition(const std::vector<Moves>& parties, const std::vector<std::vector<uint32_t>>& place, const uint32_t* rank,
-              std::vector<int> in, std::vector<int> out, bool once)
-        : rank(rank), n(parties.at(0).n_states()), in(in), out(out), own(parties, place, in, once, AnyMove{}),
+              std::vector<int> in, std::vector<int> out, bool once, const Counts& any)
+        : rank(rank), n(parties[0].n_states), in(in), out(out), own(parties, place, in, once, any),
           stamp(own.size(), 0), floor(in.size()) {
         for (int i : in) worth.key.emplace_back(rank + i * n, rank + (i + 1) * n);
         worth.prepare(own);
@@ -109,15 +104,15 @@ struct Coalition {
     }
 
     void nash(int32_t* found) {
-        for (uint32_t s = 0; s < n; ++s) {
+        Pace pace;
+        for (uint32_t s = 0; s < n; ++s, pace.step(64)) {
             look_from(s);
             found[s] = int32_t(find(own.start[s], worth));
         }
     }
 
     // Keys lowered to the least that each member gets after the replies; `escaping` starts from the best it can make.
-    template <typename G>
-    Heights after(const G& others, bool escaping) const {
+    Heights after(const Group<Counts>& others, bool escaping) const {
         Heights lowered;
         for (size_t m = 0; m < in.size(); ++m) {
             std::vector<uint32_t> made = worth.key[m];
@@ -132,12 +127,12 @@ struct Coalition {
         return lowered;
     }
 
-    template <typename G>
-    void foreseeing(const G& others, bool escape, int32_t* found) {
+    void foreseeing(const Group<Counts>& others, bool escape, int32_t* found) {
         const Heights plain = after(others, false);
         const Heights escaping = escape ? after(others, true) : Heights{};
-        Answers<G> replies(*this, others);
-        for (uint32_t s = 0; s < n; ++s) {
+        Answers replies(*this, others);
+        Pace pace;
+        for (uint32_t s = 0; s < n; ++s, pace.step(64)) {
             look_from(s);
             uint32_t end = find(own.start[s], plain);
             if (escape && end == INF) {
@@ -149,17 +144,16 @@ struct Coalition {
     }
 
     // The replies to one state's moves, one by one.
-    template <typename G>
     struct Answers {
         Coalition& c;
-        const G& others;
+        const Group<Counts>& others;
         std::vector<std::vector<uint32_t>> least;  // per member, per component of the others: worst that is reached
         std::vector<uint64_t> clean, known, walked;
         std::vector<uint8_t> escapes;
         std::vector<uint32_t> ways, walk, touched;
         uint64_t turn = 0;
 
-        Answers(Coalition& c, const G& others)
+        Answers(Coalition& c, const Group<Counts>& others)
             : c(c), others(others), clean(others.size(), 0), known(c.n, 0), walked(c.own.size(), 0), escapes(c.n, 0) {
             for (const auto& key : c.worth.key)
                 least.push_back(others.over_reached(key.data(), INF, [](uint32_t a, uint32_t b) { return std::min(a, b); }));
@@ -226,30 +220,37 @@ struct Coalition {
     };
 };
 
-// masks: (n_coalitions,) bit i: party i is a member. replies: 0 none, 1 any legal moves, 2 improving ones.
-// -> (n_coalitions * n_states,) a state that the coalition can move to and that nothing stops, -1 where there is none.
-inline nb::ndarray<nb::numpy, int32_t, nb::ndim<1>> upset_by(
-    nb::handle parties_, nb::ndarray<const uint32_t, nb::ndim<2>, nb::c_contig> rank, Array<uint64_t> masks, int replies,
-    bool escape, bool once, int n_threads) {
+// masks: (n_coalitions,) bit i: party i is a member. replies: which moves of the others are feared.
+// -> (n_coalitions, n_states) a state that the coalition can move to and that nothing stops, -1 where there is none.
+Given<int32_t, 2> upset_by(nb::handle parties_, Grid<uint32_t, 2> rank, Array<uint64_t> masks, int replies, bool escape, bool once, int n_threads) {
     const std::vector<Moves> parties = moves_of(parties_);
-    const size_t n = rank.shape(1), n_coalitions = masks.shape(0);
-    std::vector<int32_t> found(n_coalitions * n, -1);
-    if (n) {
-        nb::gil_scoped_release unlocked;
+    const size_t n = parties[0].n_states, n_coalitions = masks.shape(0), n_parties = parties.size();
+    const Which which = which_of(replies);
+    require(rank.shape(0) == n_parties && rank.shape(1) == n, "ranks and moves are of different graphs");
+    require(n_parties <= 64, "coalitions are for up to 64 parties");
+    for (size_t k = 0; k < n_coalitions; ++k)
+        require(masks(k) && (n_parties == 64 || masks(k) >> n_parties == 0), "a coalition must have members, all of them parties");
+    Result<int32_t> found(n_coalitions * n);
+    {
+        Unlocked unlocked;
         const auto place = places_of(parties);
+        const Counts any(parties, place, rank.data(), Which::any), feared(parties, place, rank.data(), which);
         in_parallel(n_coalitions, 1, n_threads, [&](size_t first, size_t last, int) {
             for (size_t k = first; k < last; ++k) {
                 std::vector<int> in, out;
-                for (int i = 0; i < int(parties.size()); ++i) (masks(k) >> i & 1 ? in : out).push_back(i);
-                Coalition coalition(parties, place, rank.data(), in, out, once);
+                for (int i = 0; i < int(n_parties); ++i) (masks(k) >> i & 1 ? in : out).push_back(i);
+                Coalition coalition(parties, place, rank.data(), in, out, once, any);
                 int32_t* mine = found.data() + k * n;
-                if (replies == 0 || out.empty()) coalition.nash(mine);
-                else if (replies == 1)
-                    coalition.foreseeing(Group<AnyMove>(parties, place, out, false, AnyMove{}), escape, mine);
-                else
-                    coalition.foreseeing(Group<Gain>(parties, place, out, false, Gain{rank.data(), n}), escape, mine);
+                if (which == Which::none || out.empty()) coalition.nash(mine);
+                else coalition.foreseeing(Group<Counts>(parties, place, out, false, feared), escape, mine);
             }
         });
     }
-    return hand_over(std::move(found));
+    return found.give<2>({n_coalitions, n});
+}
+
+}  // namespace
+
+void open_coalitions(nb::module_& m) {
+    m.def("upset_by", &upset_by, nb::arg("moves"), nb::arg("rank"), nb::arg("masks"), nb::arg("replies"), nb::arg("escape"), nb::arg("once"), nb::arg("n_threads"));
 }

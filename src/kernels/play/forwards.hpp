@@ -3,7 +3,7 @@
 // Between two moments the choices are those at the values halfway; within, the chain is taken forward by uniformisation
 // (Jensen 1953): a Poisson number of jumps at the rate that no state exceeds, cut where what is left out is below `cut`.
 #pragma once
-#include "play.hpp"
+#include "game.hpp"
 
 // Exits: what was left, by whom, from where to where, and how much probability went that way.
 struct Exits {
@@ -77,6 +77,7 @@ struct Forwards {
 
     // y = x after one jump, on the states that hold.
     void jump() {
+        checkpoint();
         double* to = y.data();
         const double* from = x.data();
         for (size_t c = 0; c < n * B; ++c) to[c] = keep[c] * from[c];
@@ -140,6 +141,7 @@ struct Forwards {
             mean[d] = rate[d] * months;
             most = std::max(most, mean[d]);
         }
+        require(most < 1e9, "more than 1e9 events are expected between two moments");
         const size_t parts = size_t(most / 500) + 1;  // e^-500 is still a number
         std::fill(held.begin(), held.end(), 0);
         for (size_t part = 0; part < parts; ++part) {
@@ -264,75 +266,3 @@ struct Forwards {
         });
     }
 };
-
-// One game from stored values (n_slices, n_parties, n_states) at `times`: alive (n_months,), months it lasted on average up
-// to the last of them, and of each way out who, source, target, flow.
-inline nb::tuple survive(nb::handle moves, nb::handle chances, Matrix<2> tempo, Matrix<2> noise, Matrix<2> chance,
-                         nb::handle cost, Matrix<3> slices, Array<double> times_, Array<double> months, Array<double> start,
-                         Array<bool> holds, double cut) {
-    const Numbers numbers(moves, chances, tempo, noise, tempo, chance, cost);
-    const std::vector<double> times(times_.data(), times_.data() + times_.shape(0));
-    std::vector<double> alive(months.shape(0));
-    double lasted = 0;
-    Exits exits;
-    {
-        nb::gil_scoped_release unlocked;
-        with_lanes<1>(numbers.n_parties, [&](auto lanes, auto) {
-            constexpr int J = lanes;
-            const Game<J, 1> game(numbers, 0, 1);
-            Forwards<J, 1> run(game, holds.data());
-            std::copy(start.data(), start.data() + numbers.n, run.x.begin());
-            std::vector<double> V(numbers.n * J);
-            auto slice = [&](size_t k) {
-                for (size_t i = 0; i < numbers.n_parties; ++i) {
-                    const double* from = slices.data() + (k * numbers.n_parties + i) * numbers.n;
-                    for (size_t s = 0; s < numbers.n; ++s) V[s * J + i] = from[s];
-                }
-                return V.data();
-            };
-            run.run(times, slice, months, cut, alive.data(), &lasted, &exits);
-        });
-    }
-    return nb::make_tuple(hand_over(std::move(alive)), lasted, hand_over(std::move(exits.who)), hand_over(std::move(exits.source)),
-                          hand_over(std::move(exits.target)), hand_over(std::move(exits.flow)));
-}
-
-// Many draws of one game, played and survived, four side by side: (n_draws, n_months + 1), how long it lasted in the last
-// column.
-inline nb::ndarray<nb::numpy, double, nb::ndim<2>> survive_many(
-    nb::handle moves, nb::handle chances, Matrix<3> flow, Matrix<2> tempo, Matrix<2> noise, Matrix<2> discount,
-    Matrix<2> chance, nb::handle cost, Matrix<3> end, double horizon, size_t n_slices, size_t steps_each, bool surplus,
-    Array<double> months, Array<double> start, Array<bool> holds, double cut, size_t n_draws, int n_threads) {
-    const Numbers numbers(moves, chances, tempo, noise, discount, chance, cost);
-    const size_t n_months = months.shape(0);
-    auto* out = new double[n_draws * (n_months + 1)];
-    nb::capsule owner(out, [](void* p) noexcept { delete[] static_cast<double*>(p); });
-    {
-        nb::gil_scoped_release unlocked;
-        std::vector<double> times;
-        for (size_t k = 0; k <= n_slices; ++k) times.push_back(horizon * double(k) / double(n_slices));
-        with_lanes<8>(numbers.n_parties, [&](auto lanes, auto side) {
-            constexpr int J = lanes, B = side, L = J * B;
-            in_parallel((n_draws + B - 1) / B, 1, n_threads, [&](size_t first_group, size_t last_group, int) {
-                std::vector<double> slices((n_slices + 1) * numbers.n * L), alive((n_months + 1) * B);
-                for (size_t group = first_group; group < last_group; ++group) {
-                    const size_t first = group * B;
-                    const Game<J, B> game(numbers, first, n_draws);
-                    Backwards<J, B> back(game, surplus, 1);
-                    back.load(back.flow, flow, first, n_draws);
-                    back.load(back.values, end, first, n_draws);
-                    for (size_t k = n_slices + 1; k-- > 0;) {
-                        if (k < n_slices) back.steps(steps_each, horizon / double(n_slices * steps_each));
-                        std::copy(back.values.data(), back.values.data() + numbers.n * L, slices.data() + k * numbers.n * L);
-                    }
-                    Forwards<J, B> ahead(game, holds.data());
-                    for (size_t s = 0; s < numbers.n; ++s) std::fill_n(ahead.x.begin() + s * B, B, start.data()[s]);
-                    ahead.run(times, [&](size_t k) { return slices.data() + k * numbers.n * L; }, months, cut, alive.data(), alive.data() + n_months * B, nullptr);
-                    for (size_t d = 0; d < B && first + d < n_draws; ++d)
-                        for (size_t t = 0; t <= n_months; ++t) out[(first + d) * (n_months + 1) + t] = alive[t * B + d];
-                }
-            });
-        });
-    }
-    return nb::ndarray<nb::numpy, double, nb::ndim<2>>(out, {n_draws, n_months + 1}, owner);
-}

@@ -3,10 +3,10 @@
 // relation(i, s, t): what t is to party i, compared with s, as a code from -2 to 3; sets of codes are masks of bit code + 2.
 // The states that the others reach from s1 are a row of bits; a move is stopped when that row meets the states that a
 // concept counts as a sanction.
-#pragma once
-#include "sequences.hpp"
+#include "../rooms.hpp"
+#include "../sequences.hpp"
 
-using Relation = nb::ndarray<const int8_t, nb::ndim<3>, nb::c_contig, nb::device::cpu>;
+namespace {
 
 struct Related {
     const int8_t* code;  // (n_parties, n_states, n_states)
@@ -24,7 +24,8 @@ struct Look {  // what one concept looks at; replies = 0: at its own next move o
 template <typename G>
 std::vector<uint64_t> rows_of(const G& group, size_t words) {
     std::vector<uint64_t> row(group.size() * words, 0);
-    for (size_t c = 0; c < group.size(); ++c) {
+    Pace pace;
+    for (size_t c = 0; c < group.size(); ++c, pace.step(256)) {
         uint64_t* mine = row.data() + c * words;
         for (size_t k = group.landed_at[c]; k < group.landed_at[c + 1]; ++k)
             mine[group.landed[k] / 64] |= uint64_t(1) << (group.landed[k] % 64);
@@ -48,10 +49,10 @@ struct Judge {
     template <typename Use>
     bool each_move(uint32_t s, Use use) const {  // true if `use` was true for all
         const Moves& own = parties[me];
-        const uint32_t b = own.block_of(s);
-        const int64_t row = own.first_row(own.kind(b)) + place[me][s];
-        for (int64_t e = own.row(row); e < own.row(row + 1); ++e)
-            if (!use(own.members(own.block(b) + own.target(e)))) return false;
+        const uint32_t b = own.block_of[s];
+        const size_t p = place[me][s], last = own.n_moves(own.kind[b], p, own.size(b));
+        for (size_t k = 0; k < last; ++k)
+            if (!use(own.states(b)[own.leads_to(own.kind[b], p, k)])) return false;
         return true;
     }
 
@@ -61,10 +62,12 @@ struct Judge {
         std::vector<int> others;
         for (int j = 0; j < int(parties.size()); ++j)
             if (j != me) others.push_back(j);
-        const Group<Related> group(parties, place, others, false, Related{code, n, replies});
+        const Related may{code, n, replies};
+        const Group<Related> group(parties, place, others, false, may);
         const std::vector<uint64_t> rows = rows_of(group, words);
         std::vector<uint64_t> hurting(words);
-        for (uint32_t s = 0; s < n; ++s) {
+        Pace pace;
+        for (uint32_t s = 0; s < n; ++s, pace.step(16)) {
             uint32_t marked = 0;  // the mask that `hurting` shows
             for (size_t k = 0; k < looks.size(); ++k) {
                 if (looks[k].replies != replies) continue;
@@ -97,40 +100,40 @@ struct Judge {
     }
 };
 
-// tempts, replies, hurts: per concept a mask of codes. -> (n_concepts * n_parties * n_states,) of 0/1.
-inline nb::ndarray<nb::numpy, uint8_t, nb::ndim<1>> related_stable(nb::handle parties_, Relation relation,
-                                                                   std::vector<uint32_t> tempts,
-                                                                   std::vector<uint32_t> replies,
-                                                                   std::vector<uint32_t> hurts,
-                                                                   std::vector<bool> escape, int n_threads) {
+// tempts, replies, hurts: per concept a mask of codes. -> (n_looks, n_parties, n_states) of 0/1.
+Given<uint8_t, 3> related_stable(nb::handle parties_, Grid<int8_t, 3> relation, std::vector<uint32_t> tempts, std::vector<uint32_t> replies,
+                                        std::vector<uint32_t> hurts, std::vector<bool> escape, int n_threads) {
     const std::vector<Moves> parties = moves_of(parties_);
-    const size_t n = relation.shape(1), n_parties = parties.size();
-    std::vector<uint8_t> stable(tempts.size() * n_parties * n, 1);
+    const size_t n = parties[0].n_states, n_parties = parties.size(), n_looks = tempts.size();
+    require(relation.shape(0) == n_parties && relation.shape(1) == n && relation.shape(2) == n, "the relation and the moves are of different graphs");
+    require(replies.size() == n_looks && hurts.size() == n_looks && escape.size() == n_looks, "the concepts' masks must be of one length");
+    Result<uint8_t> out(n_looks * n_parties * n);
     {
-        nb::gil_scoped_release unlocked;
+        Unlocked unlocked;
+        for (size_t k = 0; k < n_parties * n * n; ++k) require(relation.data()[k] >= -2 && relation.data()[k] <= 3, "a relation's codes run from -2 to 3");
         std::vector<Look> looks;
-        for (size_t k = 0; k < tempts.size(); ++k) looks.push_back({tempts[k], replies[k], hurts[k], escape[k]});
+        for (size_t k = 0; k < n_looks; ++k) looks.push_back({tempts[k], replies[k], hurts[k], escape[k]});
         std::sort(replies.begin(), replies.end());
         replies.erase(std::unique(replies.begin(), replies.end()), replies.end());
         const auto place = places_of(parties);
         in_parallel(n_parties, 1, n_threads, [&](size_t first, size_t last, int) {
             for (size_t i = first; i < last; ++i) {
                 const Judge judge{parties, place, relation.data(), n, int(i)};
-                for (uint32_t kind : replies) judge.with_replies(kind, looks, stable.data() + i * n, n_parties * n);
+                for (uint32_t kind : replies) judge.with_replies(kind, looks, out.data() + i * n, n_parties * n);
             }
         });
     }
-    return hand_over(std::move(stable));
+    return out.give<3>({n_looks, n_parties, n});
 }
 
-// rank: (n_draws, n_states) of one party -> (n_states * n_states,): -1, 0 or 1 where all draws agree, 3 where they differ.
-inline nb::ndarray<nb::numpy, int8_t, nb::ndim<1>> agreed_over_draws(
-    nb::ndarray<const uint32_t, nb::ndim<2>, nb::c_contig> rank, int n_threads) {
+// rank: (n_draws, n_states) of one party -> (n_states, n_states): -1, 0 or 1 where all draws agree, 3 where they differ.
+Given<int8_t, 2> agreed_over_draws(Grid<uint32_t, 2> rank, int n_threads) {
     const size_t n_draws = rank.shape(0), n = rank.shape(1);
-    std::vector<int8_t> code(n * n);
+    require(n < 1 << 17, "too many states to compare two by two");
+    Result<int8_t> out(n * n);
     {
-        nb::gil_scoped_release unlocked;
-        in_parallel(n, 64, n_threads, [&](size_t first, size_t last, int) {
+        Unlocked unlocked;
+        in_parallel(n, 16, n_threads, [&](size_t first, size_t last, int) {
             std::vector<uint8_t> seen(n);  // bits: 1 worse, 2 equal, 4 better
             for (size_t s = first; s < last; ++s) {
                 std::fill(seen.begin(), seen.end(), 0);
@@ -138,10 +141,16 @@ inline nb::ndarray<nb::numpy, int8_t, nb::ndim<1>> agreed_over_draws(
                     const uint32_t* w = rank.data() + d * n;
                     for (size_t t = 0; t < n; ++t) seen[t] |= uint8_t(w[t] > w[s] ? 4 : w[t] == w[s] ? 2 : 1);
                 }
-                for (size_t t = 0; t < n; ++t)
-                    code[s * n + t] = seen[t] == 4 ? 1 : seen[t] == 2 ? 0 : seen[t] == 1 ? -1 : 3;
+                for (size_t t = 0; t < n; ++t) out.data()[s * n + t] = seen[t] == 4 ? 1 : seen[t] == 2 ? 0 : seen[t] == 1 ? -1 : 3;
             }
         });
     }
-    return hand_over(std::move(code));
+    return out.give<2>({n, n});
+}
+
+}  // namespace
+
+void open_relations(nb::module_& m) {
+    m.def("related_stable", &related_stable, nb::arg("moves"), nb::arg("relation"), nb::arg("tempts"), nb::arg("replies"), nb::arg("hurts"), nb::arg("escape"), nb::arg("n_threads"));
+    m.def("agreed_over_draws", &agreed_over_draws, nb::arg("rank"), nb::arg("n_threads"));
 }

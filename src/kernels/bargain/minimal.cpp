@@ -1,16 +1,21 @@
-// Sets of demands, as bits: those that contain no other. See bargain/clash.py.
-#pragma once
+// Sets of demands, as bits: those that contain no other. See bargain/hitting_sets.py.
+#include <algorithm>
 #include <numeric>
 
-#include "moves.hpp"
+#include "../arrays.hpp"
+#include "../rooms.hpp"
+#include "../watch.hpp"
+
+namespace {
 
 // sets: (n_sets, n_words) -> numbers of the minimal ones among them, fewest members first; of equal sets the first.
-inline nb::ndarray<nb::numpy, int64_t, nb::ndim<1>> minimal(nb::ndarray<const uint64_t, nb::ndim<2>, nb::c_contig> sets) {
+Given<int64_t, 1> minimal(Grid<uint64_t, 2> sets) {
     const size_t n = sets.shape(0), w = sets.shape(1);
+    require(n < 0x7FFFFFFF, "more than 2^31 sets");
     const uint64_t* bits = sets.data();
     std::vector<int64_t> found;
     {
-        nb::gil_scoped_release unlocked;
+        Unlocked unlocked;
         std::vector<uint32_t> size(n, 0);
         for (size_t s = 0; s < n; ++s)
             for (size_t k = 0; k < w; ++k) size[s] += uint32_t(__builtin_popcountll(bits[s * w + k]));
@@ -22,7 +27,8 @@ inline nb::ndarray<nb::numpy, int64_t, nb::ndim<1>> minimal(nb::ndarray<const ui
             return c ? c < 0 : a < b;
         });
         std::vector<uint64_t> kept;
-        for (size_t p = 0; p < n; ++p) {
+        Pace pace;
+        for (size_t p = 0; p < n; ++p, pace.step(256)) {
             const uint64_t* here = bits + order[p] * w;
             if (p && std::equal(here, here + w, bits + order[p - 1] * w)) continue;
             bool inside = false;  // some kept set lies inside this one
@@ -46,3 +52,7 @@ inline nb::ndarray<nb::numpy, int64_t, nb::ndim<1>> minimal(nb::ndarray<const ui
     }
     return hand_over(std::move(found));
 }
+
+}  // namespace
+
+void open_minimal(nb::module_& m) { m.def("minimal", &minimal, nb::arg("sets")); }

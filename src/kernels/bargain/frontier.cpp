@@ -1,10 +1,13 @@
 // The outcomes that no other outcome improves for anyone without loss to someone. See bargain/frontier.py.
-#pragma once
 #include <limits>
 #include <numeric>
 #include <set>
 
-#include "moves.hpp"
+#include "../arrays.hpp"
+#include "../rooms.hpp"
+#include "../watch.hpp"
+
+namespace {
 
 // Rows of K values, best sums first, ties in the sum by their values: whatever beats a row stands before it.
 struct Rows {
@@ -46,7 +49,8 @@ template <size_t K>
 inline void keep_best(const Rows& rows, uint8_t* best) {
     std::vector<double> kept;
     bool last = false;
-    for (size_t p = 0; p < rows.n; ++p) {
+    Pace pace;
+    for (size_t p = 0; p < rows.n; ++p, pace.step(256)) {
         const double* row = &rows.value[p * K];
         if (!rows.repeats(p)) {
             last = true;
@@ -92,17 +96,18 @@ inline void keep_staircase(const double* columns, size_t k, size_t n, uint8_t* b
 }
 
 // values: (n_parties, n_outcomes), higher is better -> (n_outcomes,) 1 where no other outcome is as good for all and better for one.
-inline nb::ndarray<nb::numpy, uint8_t, nb::ndim<1>> pareto(nb::ndarray<const double, nb::ndim<2>, nb::c_contig> values) {
+Given<uint8_t, 1> pareto(Matrix<2> values) {
     const size_t k = values.shape(0), n = values.shape(1);
+    require(n < 0x7FFFFFFF, "more than 2^31 outcomes");
     std::vector<uint8_t> best(n, 0);
     const double* columns = values.data();
     {
-        nb::gil_scoped_release unlocked;
+        Unlocked unlocked;
         if (k <= 3) {
             keep_staircase(columns, k, n, best.data());
         } else {
             constexpr size_t most = 16;
-            if (k > most) throw std::invalid_argument("more than 16 parties");
+            require(k <= most, "more than 16 parties");
             const size_t wide = k <= 8 ? k : most;
             std::vector<double> padded;
             if (wide != k) {
@@ -123,3 +128,7 @@ inline nb::ndarray<nb::numpy, uint8_t, nb::ndim<1>> pareto(nb::ndarray<const dou
     }
     return hand_over(std::move(best));
 }
+
+}  // namespace
+
+void open_pareto(nb::module_& m) { m.def("pareto", &pareto, nb::arg("values")); }

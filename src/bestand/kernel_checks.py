@@ -1,0 +1,177 @@
+"""What may be handed to the compiled code: arrays of one type, shape and range, and numbers within bounds."""
+
+from __future__ import annotations
+
+import operator
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ParamSpec, SupportsFloat, SupportsIndex, TypeVar, cast
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from bestand.errors import KernelError, Problem
+
+MOST_REMEMBERED = 4096
+MOST_STATES = 2**31 - 2
+MOST_RATE = 1e12  # per month; also the largest worth, noise or cost that is taken
+_Result = TypeVar("_Result")
+_Given = ParamSpec("_Given")
+_known: dict[tuple[int, ...], tuple[weakref.ref[Any], ...]] = {}
+
+
+def refuse(code: str, what: str) -> KernelError:
+    """An error of the door: its hint is the same for all, because nobody but a program hands these arrays in."""
+    return KernelError(Problem(code, what, hint="arrays must be of one graph, and of the types in bestand/kernels.py"))
+
+
+def call(function: Callable[_Given, _Result], *given: _Given.args, **named: _Given.kwargs) -> _Result:
+    """What a compiled function gives; its errors become those of one family."""
+    try:
+        return function(*given, **named)
+    except OverflowError as error:
+        raise refuse("kernel/too-large", str(error)) from error
+    except MemoryError as error:
+        raise refuse("kernel/no-memory", "there is not enough memory for this") from error
+    except (ValueError, TypeError, IndexError, AttributeError, RuntimeError) as error:
+        raise refuse("kernel/failed", str(error).splitlines()[0] if str(error) else type(error).__name__) from error
+
+
+def array(name: str, given: object, kind: DTypeLike, shape: Sequence[int | None], *, within: tuple[float, float] | None = None) -> NDArray[Any]:
+    """A checked array in C order: a copy only where it was not in order.
+
+    shape  : None where any length will do
+    within : least and largest value; all must be finite
+    """
+    if not isinstance(given, np.ndarray) or given.dtype != np.dtype(kind):
+        found = given.dtype if isinstance(given, np.ndarray) else type(given).__name__
+        raise refuse("kernel/wrong-array", f"`{name}` must be an array of {np.dtype(kind)}, not {found}")
+    if given.ndim != len(shape) or any(want is not None and have != want for have, want in zip(given.shape, shape, strict=True)):
+        wanted = ", ".join("any" if want is None else str(want) for want in shape)
+        raise refuse("kernel/wrong-shape", f"`{name}` must have shape ({wanted}), not {given.shape}")
+    if within is not None and given.size and not bool(given.min() >= within[0] and given.max() <= within[1]):
+        raise refuse("kernel/out-of-range", f"`{name}` must lie within {within[0]:g} and {within[1]:g}")
+    return np.require(given, requirements=["C", "A"])
+
+
+def arrays(
+    name: str, given: Iterable[object], kind: DTypeLike, shapes: Sequence[Sequence[int | None]], *, within: tuple[float, float] | None = None
+) -> list[NDArray[Any]]:
+    """One checked array per entry of `shapes`."""
+    found = _listed(name, given)
+    if len(found) != len(shapes):
+        raise refuse("kernel/wrong-shape", f"`{name}` must hold {len(shapes)} arrays, not {len(found)}")
+    return [array(f"{name}[{k}]", each, kind, shape, within=within) for k, (each, shape) in enumerate(zip(found, shapes, strict=True))]
+
+
+def writable(name: str, given: object, kind: DTypeLike, shape: Sequence[int | None]) -> NDArray[Any]:
+    """An array that is written into: it must be in C order itself."""
+    found = array(name, given, kind, shape)
+    if found is not given or not found.flags.writeable:
+        raise refuse("kernel/wrong-array", f"`{name}` is written into, so it must be writable and in C order")
+    return found
+
+
+def whole(name: str, given: object, least: int, most: int) -> int:
+    """A whole number within bounds."""
+    try:
+        number = operator.index(cast(SupportsIndex, given))
+    except TypeError as error:
+        raise refuse("kernel/wrong-array", f"`{name}` must be a whole number, not {type(given).__name__}") from error
+    if not least <= number <= most:
+        raise refuse("kernel/out-of-range", f"`{name}` must lie within {least:,} and {most:,}, not {number}")
+    return number
+
+
+def number(name: str, given: object, least: float, most: float) -> float:
+    """A number within bounds; NaN is in none."""
+    try:
+        found = float(cast(SupportsFloat, given))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise refuse("kernel/wrong-array", f"`{name}` must be a number, not {given!r:.50}") from error
+    if not least <= found <= most:
+        raise refuse("kernel/out-of-range", f"`{name}` must lie within {least:g} and {most:g}, not {found:g}")
+    return found
+
+
+def word(name: str, given: object, choices: Sequence[str]) -> int:
+    """Which of the choices a word is."""
+    if not isinstance(given, str) or given not in choices:
+        raise refuse("kernel/out-of-range", f"`{name}` must be one of {', '.join(choices)}, not {given!r:.50}")
+    return choices.index(given)
+
+
+def ascending(name: str, given: object, *, least: float, most: float) -> NDArray[np.float64]:
+    """Moments, each later than the one before."""
+    found = array(name, given, np.float64, (None,), within=(least, most))
+    if np.any(np.diff(found) <= 0):
+        raise refuse("kernel/out-of-range", f"`{name}` must ascend")
+    return found
+
+
+def once(check: Callable[..., None], given: object, parts: Sequence[NDArray[Any]]) -> None:
+    """Makes a check of arrays, unless these very arrays have passed it before and nobody could have written into them since."""
+    fixed = not any(part.flags.writeable for part in parts)
+    key = (id(check), *map(id, parts))
+    known = _known.get(key, ())
+    if fixed and known and all(ref() is part for ref, part in zip(known, parts, strict=True)):
+        return
+    call(check, *(parts if given is None else (given,)))
+    if fixed:
+        if len(_known) >= MOST_REMEMBERED:
+            _known.clear()
+        _known[key] = tuple(weakref.ref(part) for part in parts)
+
+
+_MOVES: dict[str, DTypeLike] = {
+    "members": np.uint32,
+    "block": np.int64,
+    "kind": np.int32,
+    "first_row": np.int64,
+    "row": np.int64,
+    "target": np.uint32,
+    "complete": np.bool_,
+    "block_of": np.uint32,
+    "own": np.uint64,
+    "fields": np.uint64,
+}
+
+
+def one_party(given: object, check: Callable[..., None], name: str = "moves") -> int:
+    """Number of states of one party's moves, checked."""
+    parts = [array(f"{name}.{part}", getattr(given, part, None), kind, (None,)) for part, kind in _MOVES.items()]
+    if any(part is not getattr(given, name) for part, name in zip(parts, _MOVES, strict=True)):
+        raise refuse("kernel/wrong-array", f"the arrays of `{name}` must be in C order")
+    once(check, given, parts)
+    return int(parts[0].size)
+
+
+def every_party(given: object, check: Callable[..., None]) -> tuple[list[Any], int]:
+    """The moves of all parties, and the number of states that they share."""
+    parties = _listed("moves", given)
+    sizes = {one_party(moves, check, f"moves[{i}]") for i, moves in enumerate(parties)}
+    if len(sizes) != 1:
+        raise refuse("kernel/bad-moves", "moves of no party" if not sizes else f"moves of graphs of {' and '.join(map(str, sorted(sizes)))} states")
+    return parties, sizes.pop()
+
+
+def events(given: object, n_states: int) -> list[Any]:
+    """Events whose sources and targets are states."""
+    found = _listed("chances", given)
+    for c, each in enumerate(found):
+        source = array(f"chances[{c}].source", getattr(each, "source", None), np.uint32, (None,), within=(0, n_states - 1))
+        array(f"chances[{c}].target", getattr(each, "target", None), np.uint32, source.shape, within=(0, n_states - 1))
+    return found
+
+
+def draws(name: str, given: object, n_draws: int, shape: Sequence[int], *, least: float, most: float = MOST_RATE) -> NDArray[np.float64]:
+    """Numbers with a leading axis of one draw for all, or of all draws."""
+    n = given.shape[0] if isinstance(given, np.ndarray) and given.ndim else 1
+    return array(name, given, np.float64, (n if n == n_draws else 1, *shape), within=(least, most))
+
+
+def _listed(name: str, given: object) -> list[Any]:
+    try:
+        return list(cast(Iterable[object], given))
+    except TypeError as error:
+        raise refuse("kernel/wrong-array", f"`{name}` must be a sequence, not {type(given).__name__}") from error

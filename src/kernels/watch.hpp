@@ -1,0 +1,154 @@
+// Long work without Python's lock. Ctrl-C ends it, and what goes wrong in a thread reaches the caller.
+#pragma once
+#include <nanobind/nanobind.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace nb = nanobind;
+
+struct Stopped {};  // thrown where work goes on that nobody waits for any more
+
+// One call from Python: whether it is to stop, and when its own thread last asked for signals.
+class Watch {
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point next = Clock::now() + interval;
+
+  public:
+    static constexpr std::chrono::milliseconds interval{50};
+    std::atomic<bool> stop{false};
+
+    void look() {
+        const auto now = Clock::now();
+        if (now < next) return;
+        next = now + interval;
+        nb::gil_scoped_acquire locked;
+        if (PyErr_CheckSignals() == 0) return;
+        stop = true;
+        throw nb::python_error();
+    }
+};
+
+struct Here {
+    Watch* watch = nullptr;
+    bool calling = false;  // the thread that Python called on, which alone may ask for signals
+};
+inline thread_local Here here;
+
+// Where work may be broken off; cheap enough for every thousandth of a second or so.
+inline void checkpoint() {
+    if (!here.watch) return;
+    if (here.watch->stop.load(std::memory_order_relaxed)) throw Stopped();
+    if (here.calling) here.watch->look();
+}
+
+// As checkpoint(), for loops with short rounds.
+class Pace {
+    unsigned rounds = 0;
+
+  public:
+    void step(unsigned each = 1024) {
+        if (++rounds % each == 0) checkpoint();
+    }
+};
+
+// Python's lock is given up for as long as this lives.
+class Unlocked {
+    nb::gil_scoped_release released;
+    Watch watch;
+    Here before = here;
+
+  public:
+    Unlocked() { here = {&watch, true}; }
+    ~Unlocked() { here = before; }
+    Unlocked(const Unlocked&) = delete;
+};
+
+// The threads of one in_parallel: takes what the first of them threw, and tells the others to stop.
+class Crew {
+    std::mutex guard;
+    std::condition_variable idle;
+    std::exception_ptr failure;
+    std::vector<std::thread> threads;
+    int running = 0;
+    const Here from = here;
+
+  public:
+    std::atomic<bool> over{false};
+
+    template <typename Run>
+    void attempt(Run run) {
+        try {
+            run();
+        } catch (const Stopped&) {
+        } catch (...) {
+            const std::lock_guard<std::mutex> mine(guard);
+            if (!failure) failure = std::current_exception();
+            over = true;
+            if (from.watch) from.watch->stop = true;
+        }
+    }
+
+    template <typename Run>
+    bool hire(Run run) {
+        {
+            const std::lock_guard<std::mutex> mine(guard);
+            ++running;
+        }
+        try {
+            threads.emplace_back([this, run] {
+                here = {from.watch, false};
+                attempt(run);
+                const std::lock_guard<std::mutex> mine(guard);
+                --running;
+                idle.notify_one();
+            });
+        } catch (const std::system_error&) {  // no more threads to be had: the others do the work
+            const std::lock_guard<std::mutex> mine(guard);
+            --running;
+            return false;
+        }
+        return true;
+    }
+
+    void finish() {
+        for (std::unique_lock<std::mutex> mine(guard); !idle.wait_for(mine, Watch::interval, [&] { return running == 0; });) {
+            mine.unlock();
+            attempt([&] {
+                if (from.watch && from.calling && !over) from.watch->look();
+            });
+            mine.lock();
+        }
+        for (auto& thread : threads) thread.join();
+        if (failure) std::rethrow_exception(failure);
+        if (from.watch && from.watch->stop) throw Stopped();
+    }
+};
+
+constexpr int most_threads = 256;
+
+// Calls work(first, last, thread) on `n_threads` threads over [0, n) in equal runs of `grain`, taken in turn.
+template <typename Work>
+void in_parallel(size_t n, size_t grain, int n_threads, Work work) {
+    n_threads = int(std::min<size_t>(size_t(std::max(1, std::min(n_threads, most_threads))), (n + grain - 1) / grain));
+    std::atomic<size_t> next{0};
+    Crew crew;
+    auto run = [&](int thread) {
+        for (size_t first; !crew.over && (first = next.fetch_add(grain)) < n;) {
+            checkpoint();
+            work(first, std::min(first + grain, n), thread);
+        }
+    };
+    if (n_threads <= 1) return run(0);
+    for (int t = 1; t < n_threads; ++t)
+        if (!crew.hire([&run, t] { run(t); })) break;
+    crew.attempt([&] { run(0); });
+    crew.finish();
+}
