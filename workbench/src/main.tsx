@@ -31,7 +31,7 @@ function Bar() {
   const now = sheet.value;
   return (
     <header class="bar">
-      <a class="unseen skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>{t("skip")}</a>
+      <button type="button" class="unseen skip" onClick={() => document.getElementById("main")?.focus()}>{t("skip")}</button>
       <a class="brand" href={link("build")}>bestand</a>
       <span class="title">{words(now?.file?.title) || now?.name}</span>
       <span class="quiet state" role="status">{!connected.value ? t("lost") : saving.value ? t("saving") : now ? t("saved", { version: now.version }) : ""}</span>

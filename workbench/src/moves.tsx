@@ -40,7 +40,7 @@ export function Moves() {
       <Problems problems={problems} />
       {told?.picture ? (
         <figure class="wide">
-          <Picture svg={told.picture} label={t("nav_moves")} choose={(state) => go("moves", told.keys[state] ?? "now")} />
+          <Picture svg={told.picture} choose={(state) => go("moves", told.keys[state] ?? "now")} />
           <figcaption class="quiet">{t("picture_key")} <a href={`/hand/moves.svg?language=${language.value}`}>SVG</a> <button type="button" class="plain" onClick={() => void get2(`/hand/moves.svg?language=${language.value}`).then((svg) => savePng(svg, "moves.png"))}>PNG</button></figcaption>
         </figure>
       ) : null}

@@ -137,11 +137,14 @@ export function Ordered({ n, label, move, name, children }: OrderProps) {
   );
 }
 
+/** The page allows no styles inside its elements; its own sheet says how drawings look. */
+const bare = (svg: string) => svg.replace(/ style="[^"]*"/g, "");
+
 /** A drawing of the library, put into the page as elements; what is marked with a state can be chosen. */
-export function Picture({ svg, choose, label }: { svg: string; choose?: (state: string, element: Element) => void; label?: string }) {
+export function Picture({ svg, choose }: { svg: string; choose?: (state: string, element: Element) => void }) {
   const holder = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const drawn = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+    const drawn = new DOMParser().parseFromString(bare(svg), "image/svg+xml").documentElement;
     if (drawn.tagName !== "svg" || !holder.current) return;
     if (choose) {
       for (const part of drawn.querySelectorAll("[data-state]")) {
@@ -160,7 +163,7 @@ export function Picture({ svg, choose, label }: { svg: string; choose?: (state: 
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the boxes inside are the buttons; this only listens for them
-    <div class="picture" ref={holder} aria-label={label} onClick={chosen}
+    <div class="picture" ref={holder} onClick={chosen}
       onKeyDown={(event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); chosen(event); } }} />
   );
 }

@@ -65,11 +65,17 @@ async function tried(edits: Edit[], what: string, times: number): Promise<Proble
   } finally { saving.value = false; }
 }
 
-export async function step(which: "undo" | "redo" | "restore" | "choose", more: Record<string, Plain> = {}): Promise<void> {
-  const version = sheet.value?.version ?? 0;
-  await last;
-  try { await post(`/${which}`, which === "choose" ? more : { version, ...more }); if (which === "choose") outside.value = null; }
-  catch (error) { if (error instanceof Refusal) notice.value = error.message; }
+export function step(which: "undo" | "redo" | "restore" | "choose", more: Record<string, Plain> = {}): Promise<void> {
+  const mine = last.then(async () => {
+    const version = sheet.value?.version ?? 0;
+    try {
+      const told = await post<{ version: number }>(`/${which}`, which === "choose" ? more : { version, ...more });
+      if (which === "choose") outside.value = null;
+      if ((sheet.value?.version ?? 0) < told.version) await nextSheet(told.version - 1);
+    } catch (error) { if (error instanceof Refusal) notice.value = error.message; }
+  });
+  last = mine;
+  return mine;
 }
 
 /** From here on what changes is marked. */

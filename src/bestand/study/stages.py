@@ -67,7 +67,7 @@ def stages(asked: Conflict, *, draws: int = 200, seed: int = 0, progress: Progre
     goal = goal if goal is not None and asked.where(goal).any() else None
     if goal is not None:
         deals = agreement_answers(asked, known.stability, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
-        joint = None if len(asked.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT, moves=READING)
+        joint = None if len(asked.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT)
         known = replace(known, agreements=deals, unlocks=_unlocks(asked, goal), coalitions=joint)
         yield "deals", known
     answered = verdicts(case, draws=min(draws, MOST_ASKED) if draws > 1 else 0, seed=seed, progress=_part(progress, "hypotheses", 0.0, 1.0))

@@ -94,7 +94,6 @@ class Bench:
             self.publish("refused", {"version": sheet.version, "problems": problems_told(error.problems)})
             return
         self.publish("answer", {"version": sheet.version, **core})
-        await run_in_threadpool(self.beside.warm)
         await asyncio.sleep(QUIET)
         question = Question(sheet.version, sheet.text, self.desk.path, self.sources, self.view, self.language)
         await run_in_threadpool(self.beside.ask, question)

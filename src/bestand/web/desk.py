@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -11,9 +11,10 @@ import yaml
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
 from bestand.case.write import write_text
+from bestand.case.yaml import Value
 from bestand.errors import AskError, BestandError, CaseError, Place, Problem
 from bestand.web.edits import Order, Remove, Rename, Set, spliced
-from bestand.web.splice import tree
+from bestand.web.splice import contents, tree
 from bestand.web.versions import Kind, Version, Versions, digest_of
 
 
@@ -23,6 +24,7 @@ class Sheet:
 
     case     : None where the file has mistakes, which `problems` tells
     node     : the text's nodes, kept for the next edit
+    plain    : the contents, as they stand in the file
     """
 
     text: str
@@ -31,6 +33,7 @@ class Sheet:
     case: Case | None
     problems: tuple[Problem, ...]
     node: yaml.Node | None
+    plain: Value
 
 
 class Desk:
@@ -54,15 +57,17 @@ class Desk:
         except UnicodeDecodeError as error:
             raise CaseError(Problem("case/yaml", "the file is not UTF-8", Place(str(self.path)), "save it as UTF-8")) from error
 
-    def _sheet(self, text: str, node: yaml.Node | None = None) -> Sheet:
+    def _sheet(self, text: str) -> Sheet:
         case, problems = self._read(text)
-        if node is None and case is not None:
-            node = tree(text)
-        return Sheet(text, digest_of(text), self.versions.number, case, problems, node)
+        node = tree(text) if case is not None else None
+        return Sheet(text, digest_of(text), self.versions.number, case, problems, node, None if node is None else contents(node))
 
-    def _read(self, text: str) -> tuple[Case | None, tuple[Problem, ...]]:
+    def _read(self, text: str, *, known: Case | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
+        """The case in a text; `known` is a version with the same claims and sources, whose quotes need not be checked again."""
         try:
-            return read_text(text, path=self.path, sources=self.sources), ()
+            if known is None:
+                return read_text(text, path=self.path, sources=self.sources), ()
+            return replace(read_text(text), path=self.path, quotes=known.quotes), ()
         except BestandError as error:
             return None, error.problems
 
@@ -78,8 +83,9 @@ class Desk:
             self._current(version)
             if self.sheet.node is None:
                 raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
-            text, node = spliced(self.sheet.text, self.sheet.node, edits)
-            return self._accept(text, "edit", what or _about(edits), node)
+            text, node, plain = spliced(self.sheet.text, self.sheet.node, self.sheet.plain, edits)
+            known = None if any(edit.at[0] in ("claims", "sources") for edit in edits) else self.sheet.case
+            return self._accept(text, "edit", what or _about(edits), known=known, spliced_to=(node, plain))
 
     def replace(self, text: str, *, version: int) -> Sheet:
         """The case with another text, as typed; refused with its mistakes if it has any."""
@@ -92,14 +98,18 @@ class Desk:
             what = f"the case is at version {self.sheet.version}, and this was made on version {version}"
             raise AskError(Problem("web/other-version", what, hint="look at what changed, and edit again"))
 
-    def _accept(self, text: str, kind: Kind, what: str, node: yaml.Node | None = None) -> Sheet:
+    def _accept(
+        self, text: str, kind: Kind, what: str, *, known: Case | None = None, spliced_to: tuple[yaml.Node, Value] | None = None
+    ) -> Sheet:
         if text == self.sheet.text:
             return self.sheet
-        case, problems = self._read(text)
+        case, problems = self._read(text, known=known)
         if case is None:
             raise CaseError(problems)
         self._save(text, kind, what)
-        self.sheet = Sheet(text, digest_of(text), self.versions.number, case, (), node if node is not None else tree(text))
+        node = tree(text) if spliced_to is None else spliced_to[0]
+        plain = contents(node) if spliced_to is None else spliced_to[1]
+        self.sheet = Sheet(text, digest_of(text), self.versions.number, case, (), node, plain)
         return self.sheet
 
     def _save(self, text: str, kind: Kind, what: str) -> None:
@@ -108,7 +118,7 @@ class Desk:
             what = "another program has changed the file"
             raise AskError(Problem("web/changed-outside", what, Place(str(self.path)), "look at the comparison, and choose"))
         self.versions.keep(text)
-        write_text(text, self.path)
+        write_text(text, self.path, force=True)
         self.versions.add(kind, text, what)
 
     def changed_outside(self) -> str | None:
@@ -131,7 +141,7 @@ class Desk:
                 self.sheet = self._sheet(outside)
             if not theirs or not outside:
                 self.versions.keep(mine)
-                write_text(mine, self.path)
+                write_text(mine, self.path, force=True)
                 self.versions.add("edit", mine, "kept")
                 self.sheet = self._sheet(mine)
             return self.sheet

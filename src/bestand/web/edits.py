@@ -53,8 +53,8 @@ class Rename(_Edit):
 Edit = Annotated[Set | Remove | Order | Rename, Field(discriminator="op")]
 
 
-def spliced(text: str, node: yaml.Node, edits: list[Set | Remove | Order | Rename]) -> tuple[str, yaml.Node]:
-    """The text after some edits, and its nodes.
+def spliced(text: str, node: yaml.Node, plain: Value, edits: list[Set | Remove | Order | Rename]) -> tuple[str, yaml.Node, Value]:
+    """The text after some edits, its nodes, and its contents.
 
     Raises
     ------
@@ -62,15 +62,16 @@ def spliced(text: str, node: yaml.Node, edits: list[Set | Remove | Order | Renam
         `web/no-such-place`, `web/bad-value`; `web/not-so` where the text would come to say something else.
     """
     for edit in edits:
-        wanted = _wanted(contents(node), edit)
+        wanted = _wanted(plain, edit)
         text = _text(text, node, edit)
         try:
             node = tree(text)
         except yaml.YAMLError:
             raise _not_so(edit) from None
-        if contents(node) != wanted:
+        plain = contents(node)
+        if plain != wanted:
             raise _not_so(edit)
-    return text, node
+    return text, node, plain
 
 
 def _text(text: str, node: yaml.Node, edit: Set | Remove | Order | Rename) -> str:

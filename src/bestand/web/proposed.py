@@ -12,7 +12,7 @@ from bestand.case.yaml import Value, load
 from bestand.errors import AskError, BestandError, Problem
 from bestand.web.desk import Desk, Sheet
 from bestand.web.edits import Order, Remove, Rename, Set, spliced
-from bestand.web.splice import tree
+from bestand.web.splice import contents, tree
 from bestand.web.told import Plain
 
 Edits = list[Set | Remove | Order | Rename]
@@ -66,7 +66,8 @@ def _mark(path: Path, number: int, status: str) -> None:
     where = file_of(path)
     text = where.read_text(encoding="utf-8")
     edit = Set(op="set", at=["items", number, "status"], value=status)
-    write_text(spliced(text, tree(text), [edit])[0], where)
+    node = tree(text)
+    write_text(spliced(text, node, contents(node), [edit])[0], where, force=True)
 
 
 def _edits(case: Case, items: list[dict[str, Any]], number: int, path: Path) -> Edits:

@@ -8,7 +8,8 @@ from bestand.case.lines import hedged
 from bestand.case.loaded import Case, parts
 from bestand.case.parts import Backed
 from bestand.errors import AskError, EvidenceError, Problem, did_you_mean
-from bestand.evidence.quote import anchor, canonical
+from bestand.evidence.canonical import canonical
+from bestand.evidence.quote import anchor
 from bestand.evidence.source import locate, text_of
 from bestand.web.told import Plain, problems_told
 
@@ -42,7 +43,7 @@ def document_text(case: Case, name: str, sources: Path | None) -> str | None:
         raise AskError(Problem("web/no-source", f"no source '{name}'", hint=did_you_mean(name, case.file.sources)))
     folders = [folder for folder in (sources, case.path.parent if case.path else None) if folder is not None]
     found = locate(source.file, source.sha256, folders)
-    return None if found is None else text_of(found)
+    return None if found is None else text_of(found).words
 
 
 def source_told(case: Case, name: str, sources: Path | None) -> Plain:

@@ -11,7 +11,7 @@ from bestand.case.read import NAME_OF_FILE, catalogue_folder, read_text
 from bestand.case.template import new
 from bestand.case.write import write_text
 from bestand.errors import AskError, CaseError, Problem
-from bestand.evidence.source import READERS, text_of
+from bestand.evidence.source import READERS, opened, text_of
 from bestand.web.asks import Start
 from bestand.web.desk import Desk, Sheet
 from bestand.web.edits import Set
@@ -106,7 +106,7 @@ def _kept(folder: Path, name: str, content: bytes) -> Path:
     fresh = not path.exists()
     path.write_bytes(content)
     try:
-        text_of(path)
+        text_of(opened(path))
     except Exception:
         if fresh:
             path.unlink()

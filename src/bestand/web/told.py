@@ -31,7 +31,7 @@ def case_told(desk: Desk, sheet: Sheet) -> Plain:
         "digest": sheet.digest,
         "name": desk.path.name,
         "folder": desk.path.parent.name,
-        "file": None if case is None else case.file.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        "file": sheet.plain,
         "quotes": {} if case is None else {name: quote.status for name, quote in case.quotes.items()},
         "hedged": [] if case is None else [name for name, claim in case.file.claims.items() if hedged(claim)],
         "problems": problems_told(sheet.problems),
