@@ -1,11 +1,14 @@
-# The two commands of the README. Each does its own set-up in .venv; nothing outside this folder is touched.
+# The commands of the README. Each does its own set-up in .venv; nothing outside this folder is touched.
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: report test bench clean
+.PHONY: report open test bench clean
 
 report: .venv/installed
 	$(BIN)/bestand run ukraine/2025-04
+
+open: .venv/installed
+	$(BIN)/bestand open ukraine/2025-04
 
 test: .venv/installed-dev
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
@@ -13,7 +16,7 @@ test: .venv/installed-dev
 bench: .venv/installed
 	$(BIN)/python benchmarks/stability.py
 
-SOURCES = pyproject.toml CMakeLists.txt $(shell find src cases -type f ! -name '*.pyc' ! -name '*.so')
+SOURCES = pyproject.toml CMakeLists.txt $(shell find src cases -type f ! -name '*.pyc' ! -name '*.so' ! -path '*/web/page/*') $(wildcard workbench/*.* workbench/src/*)
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -109,7 +109,6 @@ function Source({ name }: { name: string }) {
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the text scrolls and is selected by the keyboard
           <div class="source" ref={text} role="document" tabIndex={0} aria-label={name} onMouseUp={() => void selected()} onKeyUp={(event) => { if (event.shiftKey || event.key === "Enter") void selected(); }}>
             {cut.slice(0, n).map((line, k) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no names but their numbers
               <p key={k}>{line.map((piece, m) => (piece.claims.length ? (
                 <Mark key={`${k}.${m}`} claims={piece.claims.map((each) => claims[each]).filter((each): each is ClaimAt => each !== undefined)} text={piece.text} open={open} choose={setOpen} />
               ) : piece.text))}{line.length ? null : "\u00a0"}</p>
@@ -131,7 +130,7 @@ function Mark({ claims, text, open, choose }: { claims: ClaimAt[]; text: string;
   const first = claims[0];
   if (!first) return <>{text}</>;
   const look = `${first.hedged ? "hedged" : "firm"} ${first.said_by_author ? "" : "other"} ${claims.some((each) => each.name === open) ? "open" : ""}`;
-  return <button type="button" class={`mark ${look}`} id={`mark-${first.name}`} aria-label={`${text} – ${first.name}: ${words(first.claim.gloss)}`} onClick={() => choose(first.name)}>{text}</button>;
+  return <a class={`mark ${look}`} id={`mark-${first.name}`} href={link("read", words(first.claim.source), first.name)} title={`${first.name}: ${words(first.claim.gloss)}`} draggable={false} onClick={() => choose(first.name)}>{text}</a>;
 }
 
 /** A marked text line by line. */

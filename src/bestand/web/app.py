@@ -199,8 +199,8 @@ async def versions(request: Request) -> Response:
 async def compare(request: Request) -> Response:
     """Statements that differ between two versions; `disk` for what another program wrote."""
     bench = _bench(request)
-    old, new = (await run_in_threadpool(_version, bench, request.query_params.get(name, "")) for name in ("old", "new"))
-    changes = await run_in_threadpool(lambda: diff(read_text(old, path=bench.desk.path), read_text(new, path=bench.desk.path)))
+    old, new = [await run_in_threadpool(_version, bench, request.query_params.get(name, "")) for name in ("old", "new")]
+    changes = await run_in_threadpool(lambda: diff(read_text(old), read_text(new)))
     told = [{"at": each.at, "kind": each.kind, "before": each.before, "after": each.after} for each in changes.changes]
     return JSONResponse({"changes": told, "old": old, "new": new})
 

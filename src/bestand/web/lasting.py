@@ -19,7 +19,7 @@ from bestand.truce.survival import survival
 from bestand.web.asks import AskTruce
 from bestand.web.told import Plain
 
-POINTS = 8  # months at which a curve is looked at
+SHARES = (1 / 48, 1 / 24, 1 / 12, 1 / 6, 1 / 3, 1 / 2, 3 / 4, 1)  # of the time asked about, at which a curve is looked at
 
 
 def zones_told(study: Study, language: str) -> Plain:
@@ -62,7 +62,7 @@ def truce_told(study: Study, ask: AskTruce, language: str) -> Plain:
         raise AskError(Problem("truce/no-zones", "the case gives no zones, or no `deterrence`", hint="add them under Build"))
     say = words(language)
     usual = _asked(study, about, ask.draws)
-    months = [float(each) for each in np.linspace(0, ask.months, POINTS + 1)[1:]]
+    months = [round(share * ask.months, 3) for share in SHARES]
     changed = _changed(usual, ask)
     lines, told = {}, []
     for name, each in (("web_as_stated", usual), ("web_as_changed", changed)):
