@@ -156,7 +156,8 @@ def visit(browser):
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and not any(each in said.text for each in expected) else None)
+        page.on("response", lambda got: wrong.append(f"{got.status} {got.url.rpartition('/')[2]}: {got.text()[:300]}") if got.status >= 400 and not any(each in str(got.status) for each in expected) else None)
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
         page.goto(served.link)
         page.wait_for_selector(ready)
         if hash_:

@@ -75,7 +75,7 @@ def test_moving_a_want_there_and_back_gives_the_very_same_file():
 
 
 @pytest.mark.parametrize("edit", [
-    Set(op="set", at=["nowhere", "deep", "x"], value=1), Remove(op="remove", at=["levers", "no.such"]), Order(op="order", at=["title"], items=[0]),
+    Set(op="set", at=["title", "deep", "x"], value=1), Remove(op="remove", at=["levers", "no.such"]), Order(op="order", at=["title"], items=[0]),
     Order(op="order", at=["never"], items=[0, 0]), Rename(op="rename", at=["parties", "nobody"], to="x"), Set(op="set", at=["never", 99], value="x"),
 ], ids=lambda edit: edit.op)  # fmt: skip
 def test_a_place_that_is_not_there_is_refused_in_words(edit):
@@ -85,6 +85,15 @@ def test_a_place_that_is_not_there_is_refused_in_words(edit):
         spliced(text, node, contents(node), [edit])
     assert refused.value.code.startswith("web/")
     assert refused.value.problems[0].hint
+
+
+def test_what_should_hold_a_value_is_made_where_it_is_not_there_yet():
+    text = "bestand: 1  # first\ntitle: T\nparties: {a: {name: A}}\nlevers:\n  a.x: {is: x}\n"
+    node = tree(text)
+    new, _, plain = spliced(text, node, contents(node), [Set(op="set", at=["wants", "a"], value=[{"that": "a.x"}]), Set(op="set", at=["levers", "a.x", "needs", "yes", "that"], value="true")])
+    assert plain["wants"] == {"a": [{"that": "a.x"}]}
+    assert plain["levers"]["a.x"]["needs"] == {"yes": {"that": "true"}}
+    assert new.startswith("bestand: 1  # first\n")
 
 
 def test_half_a_letter_is_refused():

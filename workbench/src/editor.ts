@@ -112,6 +112,7 @@ export function textEditor(holder: HTMLElement, text: string, label: string, hoo
       ],
     }),
   });
+  view.scrollDOM.tabIndex = 0; // what scrolls is reached by the keyboard
   return {
     close: () => view.destroy(),
     put: (now: string) => {

@@ -38,7 +38,7 @@ function Bar() {
       <span class="tools">
         <button type="button" disabled={!now?.undo} onClick={() => void step("undo")} title="Ctrl+Z">{t("undo")}</button>
         <button type="button" disabled={!now?.redo} onClick={() => void step("redo")} title="Ctrl+Shift+Z">{t("redo")}</button>
-        <select aria-label={t("language")} value={language.value} onChange={(event) => void post("/speak", { language: (event.target as HTMLSelectElement).value }).then(() => { language.value = (event.target as HTMLSelectElement).value as Language; })}><option value="en">English</option><option value="nl">Nederlands</option></select>
+        <select aria-label={t("language")} value={language.value} onChange={(event) => { language.value = (event.target as HTMLSelectElement).value as Language; void post("/speak", { language: language.value }); }}><option value="en">English</option><option value="nl">Nederlands</option></select>
         <button type="button" aria-label={t("theme")} onClick={() => theme(document.documentElement.dataset.theme === "dark" || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches) ? "light" : "dark")}>◐</button>
       </span>
     </header>

@@ -38,10 +38,14 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
   const [typed, setTyped] = useState(value);
   const [problems, setProblems] = useState<Problem[]>([]);
   const kept = useRef(value);
+  const busy = useRef(false);
   useEffect(() => { if (kept.current !== value) { kept.current = value; setTyped(value); setProblems([]); } }, [value]);
   const done = async () => {
+    if (busy.current) return;
     if (typed === kept.current) { setProblems([]); return; }
+    busy.current = true;
     const found = await save(typed);
+    busy.current = false;
     setProblems(found);
     if (!found.length) kept.current = typed;
   };
@@ -150,7 +154,6 @@ export function Picture({ svg, choose }: { svg: string; choose?: (state: string,
       for (const part of drawn.querySelectorAll("[data-state]")) {
         part.setAttribute("tabindex", "0");
         part.setAttribute("role", "button");
-        part.setAttribute("aria-label", part.querySelector("title")?.textContent ?? "");
         part.querySelector("title")?.remove();
       }
       drawn.setAttribute("role", "group");

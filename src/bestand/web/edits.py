@@ -104,7 +104,7 @@ def _wanted(value: Value, edit: Set | Remove | Order | Rename) -> Value:
     holder: Any = value
     for k, step in enumerate(edit.at[:-1]):
         try:
-            inner = holder[step]
+            inner = holder.get(step) if isinstance(holder, dict) and isinstance(edit, Set) else holder[step]
         except (KeyError, IndexError, TypeError):
             raise no_such(edit.at[: k + 1]) from None
         if inner is None:

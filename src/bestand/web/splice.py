@@ -58,6 +58,9 @@ def written(value: Value) -> str:
 
 def put(text: str, node: yaml.Node, at: Steps, value: Value) -> str:
     """The text with a value set at a place that is there already, or under a new key of what holds it."""
+    missing = _missing(node, at)
+    if missing < len(at) - 1:  # what should hold it is not there yet
+        return put(text, node, at[: missing + 1], _nested(at[missing + 1 :], value))
     holder, step = _at(node, at[:-1]), at[-1]
     if isinstance(holder, yaml.MappingNode):
         for key, inner in holder.value:
@@ -69,6 +72,21 @@ def put(text: str, node: yaml.Node, at: Steps, value: Value) -> str:
     if at[:-1] and isinstance(holder, yaml.ScalarNode):
         return put(text, node, at[:-1], {str(step): value})
     raise no_such(at)
+
+
+def _missing(node: yaml.Node, at: Steps) -> int:
+    """The first step of a place that a mapping does not have yet."""
+    for k in range(len(at)):
+        holder = _at(node, at[:k])
+        if isinstance(holder, yaml.MappingNode) and all(key.value != at[k] for key, _ in holder.value):
+            return k
+    return len(at)
+
+
+def _nested(steps: Steps, value: Value) -> Value:
+    for step in reversed(steps):
+        value = {str(step): value}
+    return value
 
 
 def drop(text: str, node: yaml.Node, at: Steps) -> str:
