@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import pathlib
 import re
 
 import click
 
 from bestand.case.model import CaseFile
+from bestand.case.parts import Bounds, Part, marked
 from bestand.cli import main
 
 HERE = pathlib.Path(__file__).parent
@@ -81,7 +83,47 @@ def codes() -> list[str]:
     return sorted(found)
 
 
-PAGES = {"reference/file-format.md": file_format, "reference/commands.md": commands}
+def limits() -> str:
+    """Every limit in the program, from the constants themselves and the remarks behind them."""
+    out = [
+        "# Limits",
+        "",
+        "How much is read, looked through and worked out. What is more is refused in words before the work, or said to have been",
+        "passed over; nothing is cut off in silence. Bounds of numbers by what they mean stand below. Generated from the program.",
+        "",
+        "| limit | of what | where |",
+        "|---|---|---|",
+    ]
+    for path in sorted(SOURCES.rglob("*.py")):
+        module = ".".join(path.relative_to(SOURCES.parent).with_suffix("").parts)
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if found := re.match(r"(MOST_\w+(?:, \w+)*) = (?:[^#]*)(?:# (.*))?$", line):
+                for name in found[1].split(", "):
+                    value = getattr(importlib.import_module(module), name)
+                    named, remark = name.removeprefix("MOST_").replace("_", " ").lower(), found[2] or ""
+                    what = f"{named} {remark}".strip() if not remark or remark.startswith(("of ", "for ")) else remark
+                    out.append(f"| {value:,} | {what} | `{path.relative_to(SOURCES).as_posix()}` |")
+    out += ["", "## Numbers of a case, by what they mean", "", "| number | lowest | highest | keys |", "|---|---|---|---|"]
+    return "\n".join(out + bounds()) + "\n"
+
+
+def bounds() -> list[str]:
+    """What numbers of a case can be, and which keys hold them."""
+    keys: dict[Bounds, list[str]] = {}
+    left = [Part]
+    while left:
+        model = left.pop(0)
+        left += model.__subclasses__()
+        for _, key, mark in marked(model, Bounds):
+            keys.setdefault(mark, []).append(f"`{model.__name__}.{key}`")
+    rows = []
+    for mark, held in sorted(keys.items(), key=lambda each: each[0].what):
+        least = f" (other than 0: at least {mark.least:g})" if mark.least else ""
+        rows.append(f"| {mark.what}{least} | {mark.low:,.10g} | {mark.high:,.10g} | {', '.join(sorted(held))} |")
+    return rows
+
+
+PAGES = {"reference/file-format.md": file_format, "reference/commands.md": commands, "reference/limits.md": limits}
 
 if __name__ == "__main__":
     for page, write in PAGES.items():

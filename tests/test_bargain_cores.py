@@ -51,7 +51,11 @@ def test_both_roads_find_the_clashes_and_concessions_of_the_plain_definition(fir
             assert [len(each) for each in clashes.sets] == sorted(len(each) for each in clashes.sets)
             given = concessions(conflict(case, scale=scale), route=route)
             assert set(map(frozenset, given.sets)) == opened and len(given.sets) == len(opened), (seed, route)
-            assert list(given.costs) == sorted(given.costs)
+            crossing = [bool(given.crosses(k)) for k in range(len(given.sets))]
+            assert list(zip(crossing, given.costs, strict=True)) == sorted(zip(crossing, given.costs, strict=True))
+            assert [bool(given.crosses(k)) for k in range(len(given.sets))] == [
+                any(given.demands[d].kind == "red line" for d in each) for each in given.sets
+            ]
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -118,7 +122,7 @@ def test_concessions_say_what_each_party_could_do_alone():
     found = concessions(conflict(read_text(TOY)))
     by = found.by_party()
     assert by == {"a": ((0,),), "b": ((1, 3),), "c": ()}
-    assert found.cheapest == ((0,),) and found.costs == (1, 2)
+    assert found.cheapest == ((0,),) and found.costs == (1, 2) and found.crosses(0) == ("a",)
 
 
 def test_equal_demands_of_two_parties_stay_two():

@@ -7,17 +7,18 @@ import json
 import numpy as np
 import pytest
 
-from bestand.bargain.divisible import divided_by_offers, divided_by_points, divided_by_power
+from bestand.bargain.divisible import divide
 from bestand.bargain.frontier import frontier, frontier_of
 from bestand.bargain.offers import offers, risk_thresholds
 from bestand.bargain.payments import payments
-from bestand.bargain.solutions import MAX_MIN, RULES, settle
+from bestand.bargain.solutions import RULES, settle
 from bestand.bargain.thresholds import thresholds
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
 from bestand.graph.conflict import conflict
 from tests.oracle import bargaining as plainly
 
+MAX_MIN = [name for name, rule in RULES.items() if rule.per]
 NAMES = [
     "acquisition_is_bt", "airport_siteC_rv", "energy_2012A", "england_zimbabwe", "itex_cypress", "lunch_no_zopa",
     "nash1950_barter", "new_recruit_thompson", "nice_or_die", "travel",
@@ -63,31 +64,36 @@ def test_published_frontiers_and_settlements_with_all_ties(shared, name):
         assert sums[:, place] == pytest.approx(row["utilities"], abs=1e-6), rule
 
 
-def test_published_closed_forms_of_offers_and_of_power(shared):
+def test_published_closed_forms_come_out_on_a_fine_grid(shared):
     stated = json.loads((shared / "oracles" / "bargain" / "analytic.json").read_text(encoding="utf-8"))
-    rubinstein, risk, power = stated["cases"]
-    share = divided_by_offers(discount=[rubinstein["delta1"], rubinstein["delta2"]])
-    assert share[0] == pytest.approx(rubinstein["share1"], abs=1e-9)
-    share = divided_by_power(power=[1, 1], curvature=[risk["a"], risk["b"]])
-    assert share[0] == pytest.approx(risk["share1"], abs=1e-9)
-    share = divided_by_power(power=[power["alpha"], 1 - power["alpha"]], fallback=power["d"], pie=power["pie"])
-    assert share[0] == pytest.approx(power["share1"], abs=1e-9)
-
-
-def test_a_fine_grid_comes_near_the_closed_forms(shared):
+    turns, risk, power = stated["cases"]
     pie = np.linspace(0, 1, 30_001)
-    power = settle(frontier_of(np.array([pie, 1 - pie]), fallback=[0.1, 0.2]), power={"party 1": 0.7, "party 2": 0.3})
-    assert power.worth[0] == pytest.approx(0.59, abs=1e-4)
-    averse = settle(frontier_of(np.array([pie**0.5, 1 - pie]), fallback=[0, 0]))
-    assert averse.worth[0] ** 2 == pytest.approx(1 / 3, abs=1e-4)
-    found = offers(frontier_of(np.array([pie, 1 - pie]), fallback=[0, 0]), rounds=61, discount={"party 1": 0.9, "party 2": 0.8})
-    assert found.value[0, 0] == pytest.approx(0.7142857142857143, abs=1e-3) and found.agreed == 0
+    weights = {"party 1": power["alpha"], "party 2": 1 - power["alpha"]}
+    powered = settle(frontier_of(np.array([pie, 1 - pie]) * power["pie"], fallback=power["d"]), power=weights)
+    assert powered.worth[0] == pytest.approx(power["share1"], abs=1e-4)
+    averse = settle(frontier_of(np.array([pie ** risk["a"], (1 - pie) ** risk["b"]]), fallback=[0, 0]))
+    assert averse.worth[0] ** (1 / risk["a"]) == pytest.approx(risk["share1"], abs=1e-4)
+    discount = {"party 1": turns["delta1"], "party 2": turns["delta2"]}
+    played = offers(frontier_of(np.array([pie, 1 - pie]), fallback=[0, 0]), rounds=61, discount=discount)
+    assert played.value[0, 0] == pytest.approx(turns["share1"], abs=1e-3) and played.agreed == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_fine_grid_comes_near_the_closed_forms(seed):
+    rng = np.random.default_rng(seed)
+    pie, power, bend, away = np.linspace(0, 1, 4_001), rng.uniform(0.5, 2, 2), rng.uniform(0.4, 1, 2), rng.uniform(0, 0.3, 2)
+    edge = frontier_of(np.array([pie ** bend[0], (1 - pie) ** bend[1]]), fallback=away)
+    powered = settle(edge, power=dict(zip(edge.parties, power, strict=True)))
+    assert powered.worth[0] ** (1 / bend[0]) == pytest.approx(plainly.shares_by_power(power, tuple(away), tuple(bend)), abs=2e-3)
+    discount = rng.uniform(0.7, 0.9, 2)
+    played = offers(frontier_of(np.array([pie, 1 - pie]), fallback=[0, 0]), rounds=101, discount=dict(zip(edge.parties, discount, strict=True)))
+    assert played.value[0, 0] == pytest.approx(plainly.share_by_offers(discount), abs=2e-3)
 
 
 def test_camp_david_divides_into_sixty_points_each(shared):
     stated = json.loads((shared / "oracles" / "bargain" / "camp_david_adjusted_winner.json").read_text(encoding="utf-8"))
-    assert divided_by_points(stated["points"]).total == pytest.approx(stated["expected"]["adjusted_winner"], abs=1e-9)
-    assert divided_by_points(stated["points"], rule="nash").total == pytest.approx(stated["expected"]["nash"], abs=1e-9)
+    assert divide(stated["points"]).total == pytest.approx(stated["expected"]["adjusted_winner"], abs=1e-9)
+    assert divide(stated["points"], rule="nash").total == pytest.approx(stated["expected"]["nash"], abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -289,23 +295,23 @@ def test_between_risk_thresholds_the_same_is_agreed(seed):
     assert "risk from" in str(spans)
 
 
-def test_with_vanishing_risk_endless_offers_come_to_the_nash_solution():
-    share = divided_by_offers(discount=[1, 1], risk=1e-7, fallback=[0.1, 0.2])
-    assert share == pytest.approx(divided_by_power(power=[1, 1], fallback=[0.1, 0.2]), abs=1e-6)
-    three = divided_by_offers(discount=[1, 1, 1], risk=1e-7)
-    assert three == pytest.approx([1 / 3] * 3, abs=1e-6)
+def test_with_a_small_risk_long_offers_come_near_the_nash_solution():
+    pie = np.linspace(0, 1, 20_001)
+    edge = frontier_of(np.array([pie, 1 - pie]), fallback=[0.1, 0.2])
+    played = offers(edge, rounds=301, risk=0.02)
+    assert played.value[0] == pytest.approx(settle(edge).worth, abs=1.5e-2)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_adjusted_winner_gives_both_the_same_and_leaves_nothing_better_for_both(seed):
     rng = np.random.default_rng(seed)
     spread = rng.dirichlet(np.ones(6), 2) * 100
-    found = divided_by_points({f"issue {k}": {"A": spread[0, k], "B": spread[1, k]} for k in range(6)})
+    found = divide({f"issue {k}": {"A": spread[0, k], "B": spread[1, k]} for k in range(6)})
     assert found.total[0] == pytest.approx(found.total[1]) and found.total[0] >= 50 - 1e-9
     shares = rng.random((5000, 6)).round()
     both = (shares @ spread[0] > found.total[0] + 1e-9) & ((1 - shares) @ spread[1] > found.total[1] + 1e-9)
     assert not both.any()
-    nash = divided_by_points({f"issue {k}": {"A": spread[0, k], "B": spread[1, k]} for k in range(6)}, rule="nash")
+    nash = divide({f"issue {k}": {"A": spread[0, k], "B": spread[1, k]} for k in range(6)}, rule="nash")
     assert nash.total.prod() >= found.total.prod() - 1e-9
     assert nash.total.prod() >= ((shares @ spread[0]) * ((1 - shares) @ spread[1])).max() - 1e-9
 
@@ -323,13 +329,21 @@ def test_adjusted_winner_gives_both_the_same_and_leaves_nothing_better_for_both(
         (lambda f: payments(frontier_of(f.worth, fallback=[0, 0], among=np.zeros(3, bool))), "bargain/no-deal"),
         (lambda f: offers(f, rounds=0), "bargain/bad-number"),
         (lambda f: offers(f, rounds=2, risk=2), "bargain/bad-number"),
+        (lambda f: offers(f, rounds=2, risk=float("nan")), "bargain/bad-number"),
+        (lambda f: offers(f, rounds=2, discount=float("nan")), "bargain/bad-number"),
+        (lambda f: offers(f, rounds=2, discount={"party 1": 1.5}), "bargain/bad-number"),
+        (lambda f: offers(f, rounds=10**9), "bargain/bad-number"),
+        (lambda f: offers(f, rounds=2.5), "bargain/bad-number"),
+        (lambda f: offers(f, rounds=2, order=[]), "bargain/bad-number"),
+        (lambda f: risk_thresholds(f, rounds=2, grid=1), "bargain/bad-number"),
+        (lambda f: risk_thresholds(f, rounds=2, grid=10**7), "bargain/bad-number"),
         (lambda f: offers(f, rounds=2, order=["nobody"]), "graph/unknown-party"),
-        (lambda f: divided_by_offers(discount=[1, 1]), "bargain/bad-number"),
-        (lambda f: divided_by_offers(discount=[0.5, 0.5], fallback=[1, 1]), "bargain/no-deal"),
-        (lambda f: divided_by_power(power=[1, 1], fallback=[0.5, 0.6]), "bargain/no-deal"),
-        (lambda f: divided_by_power(power=[0, 1]), "bargain/bad-number"),
-        (lambda f: divided_by_points({"land": {"A": 1}}), "bargain/two-parties"),
-        (lambda f: divided_by_points({"land": {"A": 0, "B": 1}}), "bargain/bad-number"),
+        (lambda f: divide({"land": {"A": 1}}), "bargain/two-parties"),
+        (lambda f: divide({"land": {"A": 0, "B": 1}}), "bargain/bad-number"),
+        (lambda f: divide({"land": {"A": float("nan"), "B": 1}}), "bargain/bad-number"),
+        (lambda f: divide({"land": {"A": float("inf"), "B": 1}}), "bargain/bad-number"),
+        (lambda f: divide({"land": {"A": -1, "B": 1}, "water": {"A": 2, "B": 1}}), "bargain/bad-number"),
+        (lambda f: divide({"land": {"A": 1, "B": 1}}, rule="adjusted"), "bargain/unknown-rule"),
         (lambda f: frontier_of(np.zeros((17, 2))), "bargain/too-many-parties"),
         (lambda f: settle(f, refine="leximax"), "bargain/unknown-refinement"),
     ],

@@ -160,7 +160,7 @@ def test_new_prints_a_case_that_can_be_read(call) -> None:
 def test_schema_and_list_print(call) -> None:
     assert json.loads(call("schema").stdout)["$schema"]
     assert ELMIRA in call("list").output.split()
-    assert ELMIRA in json.loads(call("list", "--json").stdout)
+    assert ELMIRA in [each["name"] for each in json.loads(call("list", "--json").stdout)]
 
 
 def test_debug_shows_where_an_error_arose(call, monkeypatch: pytest.MonkeyPatch) -> None:

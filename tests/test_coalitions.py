@@ -45,12 +45,13 @@ def test_verdicts_on_coalitions_are_those_of_the_plain_rules(first):
         which = r.sample(every, min(5, len(every)))
         states = r.sample(range(graph.n_states), min(5, graph.n_states))
         reading = "merged" if seed % 4 == 3 else "sequences"
+        moving, effort = ("best", "paying")[seed // 4 % 2], naive.effort_of(graph)
         for concept in CORE:
-            verdicts = coalitions(asked, concept=concept, coalitions=which, reading=reading)
+            verdicts = coalitions(asked, concept=concept, moves=moving, coalitions=which, reading=reading)
             for members in which:
                 for s in states:
                     mine = numbers(graph, members)
-                    expected = groups.coalition_stable(moves, rank, mine, s, concept, merged=reading == "merged")
+                    expected = groups.coalition_stable(moves, rank, mine, s, concept, merged=reading == "merged", moving=moving, effort=effort)
                     assert verdicts.holds(members)[s] == expected, (seed, members, s, concept, reading)
 
 
@@ -77,10 +78,11 @@ def test_joint_escapes_from_replies_are_those_of_the_plain_rules(first):
 @pytest.mark.parametrize("seed", range(60))
 def test_a_party_alone_is_as_stable_as_without_coalitions(seed):
     asked, graph, _ = solved(seed)
-    alone = stability(asked)
+    moving = ("best", "paying")[seed % 2]
+    alone = stability(asked, moves=moving)
     for concept in CORE:
         for reading in ("sequences", "merged"):
-            verdicts = coalitions(asked, concept=concept, coalitions=[[p] for p in graph.parties], reading=reading)
+            verdicts = coalitions(asked, concept=concept, moves=moving, coalitions=[[p] for p in graph.parties], reading=reading)
             for party in graph.parties:
                 assert np.array_equal(verdicts.holds([party]), alone.holds(concept, party))
             assert np.array_equal(verdicts.holds(), verdicts.individual)
@@ -103,13 +105,14 @@ def test_concepts_are_nested_and_no_coalition_adds_an_equilibrium(seed):
 def test_an_upset_can_be_checked_step_by_step(seed):
     asked, graph, values = solved(seed)
     moves, rank, r = naive.moves_of(graph), values.rank[0].tolist(), random.Random(seed)
+    moving, effort = ("best", "paying")[seed % 2], naive.effort_of(graph)
     for concept in CORE:
-        verdicts = coalitions(asked, concept=concept)
+        verdicts, which = coalitions(asked, concept=concept, moves=moving), naive.reply_steps(concept, moving)
         for s in r.sample(range(graph.n_states), min(3, graph.n_states)):
             upsets = verdicts.upsets(s)
             assert tuple(u.coalition for u in upsets) == verdicts.upset_by(s)
             for upset in upsets:
-                _check_way(moves, rank, s, upset.path, numbers(graph, upset.coalition), gains=False)
+                _check_way(moves, rank, s, upset.path, numbers(graph, upset.coalition), "any", effort)
                 assert all(rank[i][upset.end] > rank[i][s] for i in numbers(graph, upset.coalition))
             members = r.choice(verdicts.coalitions)
             mine = numbers(graph, members)
@@ -120,18 +123,17 @@ def test_an_upset_can_be_checked_step_by_step(seed):
             for attempt in attempts:
                 if attempt.sanction:
                     others = [j for j in range(len(moves)) if j not in mine]
-                    gains = concept in ("seq", "ssr")
-                    end = _check_way(moves, rank, attempt.end, attempt.sanction, others, gains=gains)
+                    end = _check_way(moves, rank, attempt.end, attempt.sanction, others, which, effort)
                     assert {i for i in mine if rank[i][end] <= rank[i][s]} == set(numbers(graph, attempt.hurt)) != set()
                     assert "no better off" in attempt.words
 
 
-def _check_way(moves, rank, start, path, who, *, gains):
+def _check_way(moves, rank, start, path, who, which, effort):
     last = None
     for step in path:
         i = next(i for i in who if step.target in moves[i][step.source] and rank[i][step.source] == step.rank_before)
         assert step.source == start and step.party != last
-        assert not gains or step.rank_after > step.rank_before, i
+        assert step.target in naive.steps(moves, rank, i, start, which, effort), i
         start, last = step.target, step.party
     return start
 
@@ -205,7 +207,9 @@ wants:
     shut = asked.state({"a.door": "no", "b.inside": "no"})
     assert not coalitions(asked).holds(both)[shut]
     assert coalitions(asked, reading="merged").holds(both)[shut]
-    assert [step.party for step in coalitions(asked).upsets(shut)[0].path] == ["a", "b", "a"]
+    upset = coalitions(asked).upsets(shut)[0]
+    assert [step.party for step in upset.path] == ["a", "b", "a"]
+    assert upset.undone == ("a.door",) and "a.door set and set back on the way" in upset.words
 
 
 def test_a_large_case_agrees_with_the_plain_rules_above_every_size_boundary():
@@ -235,6 +239,8 @@ def test_what_is_asked_for_is_checked():
         ({"coalitions": [["nobody"]]}, "graph/unknown-party"),
         ({"coalitions": [[]]}, "negotiate/empty-coalition"),
         ({"reading": "marged"}, "negotiate/unknown-reading"),
+        ({"moves": "bets"}, "negotiate/unknown-moves"),
+        ({"draw": 1}, "negotiate/no-such-draw"),
     ]
     for switches, code in questions:
         with pytest.raises(BestandError) as raised:

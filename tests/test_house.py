@@ -45,7 +45,7 @@ def generator():
     return runpy.run_path(str(ROOT / "docs" / "generate.py"))
 
 
-@pytest.mark.parametrize("page", ["reference/file-format.md", "reference/commands.md"])
+@pytest.mark.parametrize("page", ["reference/file-format.md", "reference/commands.md", "reference/limits.md"])
 def test_generated_pages_are_up_to_date(page):
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == generator()["PAGES"][page]()
 

@@ -35,12 +35,13 @@ def test_every_ranking_tried_one_by_one_gives_the_same_count_and_pattern(seed):
     graph, values = asked.graph, asked.worth
     moves, n = naive.moves_of(graph), graph.n_states
     i, state, concept = seed % len(graph.parties), seed % n, ("nash", "gmr", "smr", "seq", "ssr")[seed % 5]
-    rankings = inverse(asked, state=state, party=i, concept=concept)
+    moving, effort = ("paying", "best")[seed // 5 % 2], naive.effort_of(graph)
+    rankings = inverse(asked, state=state, party=i, concept=concept, moves=moving)
     count = 0
     for order in itertools.permutations(range(n)):
         rank = values.rank[0].tolist()
         rank[i] = list(order)
-        stable = naive.stable(moves, rank, i, state, concept)
+        stable = naive.stable(moves, rank, i, state, concept, moving=moving, effort=effort)
         count += stable
         below = {s for s in range(n) if order[s] < order[state]}
         assert stable == any(pattern <= below for pattern in rankings.below)

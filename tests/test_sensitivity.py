@@ -78,7 +78,7 @@ def test_what_cannot_be_tried_is_said(monkeypatch, carried):
     with pytest.raises(AskError, match="too-many-states"):
         sensitivity(asked)
     with pytest.raises(AskError, match="no-levers"):
-        sensitivity(conflict(read("literature/kinsara-2014/elmira-12-states")))
+        sensitivity(conflict(read("literature/hipel-2014/syria-iraq-1975")))
     banned = "bestand: 1\ntitle: t\nparties: {a: {name: A}}\nlevers: {a.x: {is: x, now: yes}}\nnever: [{that: a.x}]\nwants: {a: [{that: a.x}]}\n"
     from bestand.case.read import read_text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import pathlib
 
@@ -9,17 +10,21 @@ import numpy as np
 import pytest
 
 from bestand.case.imports import import_gmcr
-from bestand.case.read import read_text
+from bestand.case.read import read, read_text
+from bestand.errors import AskError, BestandError
 from bestand.graph.conflict import conflict
 from bestand.graph.ranks import lexicographic
+from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.negotiate.why import why
 from tests.oracle import naive
+from tests.oracle.plain_case import read_plain
 from tests.oracle.random_cases import Conflict, Lever
 from tests.oracle.random_cases import conflict as random_conflict
 
+CASES = pathlib.Path(__file__).parent.parent / "cases"
 N_RANDOM = 510
 
 
@@ -53,16 +58,53 @@ def test_moves_and_verdicts_are_those_of_the_plain_rules(first):
                     assert verdicts.holds(concept, party)[place[s]] == expected, (seed, party, s, concept, replies)
 
 
+@pytest.mark.parametrize("first", range(0, N_RANDOM, 30))
+def test_verdicts_with_best_replies_are_those_of_the_plain_rules(first):
+    for seed in range(first, first + 30):
+        _, asked, _, _ = solved(seed)
+        graph, replies = asked.graph, ("legal", "once", "single")[seed % 3]
+        moves, rank, effort = naive.moves_of(graph), asked.worth.rank[0].tolist(), naive.effort_of(graph)
+        verdicts = stability(asked, moves="best", replies=replies)
+        for i, party in enumerate(graph.parties):
+            for s in range(0, graph.n_states, 1 + graph.n_states // 12):
+                for concept in CORE:
+                    expected = naive.stable(moves, rank, i, s, concept, replies, moving="best", effort=effort)
+                    assert verdicts.holds(concept, party)[s] == expected, (seed, party, s, concept, replies)
+
+
+@pytest.mark.parametrize("first", range(0, N_RANDOM, 30))
+def test_best_moves_leave_less_to_fear_and_less_to_reach_and_end_where_all_are_content(first):
+    differs = 0
+    for seed in range(first, first + 30):
+        _, asked, _, _ = solved(seed)
+        start = asked.graph.now if asked.graph.now is not None else 0
+        paying, best = stability(asked), stability(asked, moves="best")
+        for party in asked.parties:
+            for concept in ("seq", "ssr"):
+                assert not (paying.holds("nash", party) & ~best.holds(concept, party)).any()
+                assert not (best.holds(concept, party) & ~paying.holds(concept, party)).any()
+            assert not (best.holds("ssr", party) & ~best.holds("seq", party)).any()
+        for concept in ("nash", "gmr", "smr"):
+            assert np.array_equal(best.holds(concept), paying.holds(concept))
+        wide, narrow = paths(asked, start=start, by="paying"), paths(asked, start=start, by="best")
+        assert not (narrow.reached & ~wide.reached).any()
+        assert np.array_equal(narrow.ends, np.flatnonzero(narrow.reached & paying.holds("nash")))
+        differs += bool((narrow.reached != wide.reached).any())
+    assert differs
+
+
+@pytest.mark.parametrize("moving", ["paying", "best"])
 @pytest.mark.parametrize("seed", range(40))
-def test_a_witness_can_be_checked_by_the_plain_rules(seed):
+def test_a_witness_can_be_checked_by_the_plain_rules(seed, moving):
     _, asked, _, _ = solved(seed)
     graph = asked.graph
     moves, rank = naive.moves_of(graph), asked.worth.rank[0].tolist()
-    verdicts = stability(asked)
+    verdicts, effort = stability(asked, moves=moving), naive.effort_of(graph)
     for i, party in enumerate(graph.parties):
         for s in range(0, graph.n_states, 3):
             for concept in CORE:
-                witness = why(asked, state=s, party=party, concept=concept)
+                witness = why(asked, state=s, party=party, concept=concept, moves=moving)
+                which = naive.reply_steps(concept, moving)
                 assert witness.stable == verdicts.holds(concept, party)[s]
                 tempting = naive.improving(moves, rank, i, s)
                 if not witness.stable:
@@ -74,7 +116,7 @@ def test_a_witness_can_be_checked_by_the_plain_rules(seed):
                     for (mover, there), before in zip(answer.reply, [("", 0), *answer.reply], strict=False):
                         j = graph.parties.index(mover)
                         assert j != i and mover != before[0] and there in moves[j][here]
-                        assert concept not in ("seq", "ssr") or rank[j][there] > rank[j][here]
+                        assert there in naive.steps(moves, rank, j, here, which, effort)
                         here = there
                     assert rank[i][here] <= rank[i][s]
                     if concept in ("smr", "ssr"):
@@ -135,30 +177,172 @@ def test_a_large_case_agrees_with_the_plain_rules_above_every_size_boundary():
                 assert why(asked, state=int(s), party=party, concept=concept).stable == verdicts.holds(concept, party)[s]
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_shortest_paths_are_made_of_paying_moves_and_end_where_nobody_moves(seed):
+@pytest.mark.parametrize("by", ["best", "paying", "any"])
+@pytest.mark.parametrize("seed", range(60))
+def test_paths_are_shortest_then_set_the_fewest_levers_and_end_where_nobody_moves(seed, by):
     _, asked, _, _ = solved(seed)
     graph = asked.graph
-    moves, rank = naive.moves_of(graph), asked.worth.rank[0].tolist()
+    moves, rank, effort = naive.moves_of(graph), asked.worth.rank[0].tolist(), naive.effort_of(graph)
     start = graph.now if graph.now is not None else 0
-    for by in ("paying", "any"):
-        ways = paths(asked, start=start, by=by)
+    still = [asked.parties[0]] if seed % 3 == 0 else []
+    who = [i for i, party in enumerate(asked.parties) if party not in still]
+    reached, known = paths(asked, start=start, by=by, excluding=still), naive.ways(moves, rank, start, by, effort, who)
+    assert {s: int(n) for s, n in enumerate(reached.length) if n >= 0} == {s: n for s, (n, _) in known.items()}
+    assert set(reached.ends.tolist()) == {s for s in known if not any(naive.steps(moves, rank, i, s, by, effort) for i in who)}
+    for goal, (n_moves, n_changes) in known.items():
+        way = reached.to(goal)
+        assert (len(way), sum(len(step.changes) for step in way)) == (n_moves, n_changes), (seed, goal)
+        assert all(step.target in naive.steps(moves, rank, asked.party(step.party), step.source, by, effort) for step in way)
 
-        def steps(s, by=by):
-            return {t for i in range(len(moves)) for t in (naive.improving(moves, rank, i, s) if by == "paying" else moves[i][s])}
 
-        length, layer = {start: 0}, [start]
-        while layer:
-            layer = [t for s in layer for t in sorted(steps(s)) if length.setdefault(t, length[s] + 1) == length[s] + 1]
-            layer = list(dict.fromkeys(t for t in layer if t != start))
-            if len(length) == graph.n_states and all(not steps(s) - set(length) for s in layer):
-                break
-        assert {s: int(n) for s, n in enumerate(ways.length) if n >= 0} == length
-        assert set(ways.ends.tolist()) == {s for s in length if not steps(s)}
-        for goal, n_moves in length.items():
-            way = ways.to(goal)
-            assert len(way) == n_moves
-            assert all(step.target in steps(step.source) for step in way)
+POWER = """bestand: 1
+title: Power
+parties: {a: {name: A}, b: {name: B}}
+levers:
+  a.power: {is: A keeps power, now: yes}
+  a.signs: {is: A signs, now: no}
+  a.thanks: {is: A thanks, now: no, needs: {yes: b.frees}}
+  b.frees: {is: B frees, now: no, needs: {yes: a.signs}}
+wants:
+  a: [{that: a.thanks}, {that: b.frees}, {that: a.signs}]
+  b: [{that: a.signs and b.frees}]
+"""
+
+
+@pytest.mark.parametrize("by", ["best", "paying", "any"])
+def test_a_way_does_not_give_up_power_only_to_take_it_back(by):
+    asked = conflict(read_text(POWER))
+    way = paths(asked, by=by).to("a.signs=yes,b.frees=yes,a.thanks=yes")
+    assert [list(step.changes) for step in way] == [["a.signs"], ["b.frees"], ["a.thanks"]]
+
+
+def test_what_is_not_reached_is_said():
+    asked = conflict(read_text(POWER))
+    with pytest.raises(AskError) as raised:
+        paths(asked, start="a.signs=yes,b.frees=yes").to("now")
+    assert raised.value.code == "negotiate/not-reached"
+
+
+WRONG = [
+    ({"concepts": ["nahs"]}, "negotiate/unknown-concept"),
+    ({"concepts": []}, "negotiate/unknown-concept"),
+    ({"concepts": ["seq", "seq"]}, "negotiate/unknown-concept"),
+    ({"replies": "leagl"}, "negotiate/unknown-replies"),
+    ({"moves": "improve"}, "negotiate/unknown-moves"),
+    ({"credibility": "wek"}, "negotiate/unknown-credibility"),
+    ({"credibility": "weak", "moves": "best"}, "negotiate/unknown-credibility"),
+]
+
+
+@pytest.mark.parametrize(("options", "code"), WRONG)
+def test_options_of_stability_and_its_witness_are_checked_in_words(options, code):
+    asked = conflict(read_text(POWER))
+    with pytest.raises(BestandError) as raised:
+        stability(asked, **options)
+    assert raised.value.code == code and raised.value.problems[0].hint
+    if "concepts" not in options:
+        with pytest.raises(BestandError) as raised:
+            why(asked, state="now", party="a", **options)
+        assert raised.value.code == code
+
+
+WRONG_PATHS = [
+    ({"by": "improve"}, "negotiate/unknown-moves"),
+    ({"start": -1}, "graph/unknown-state"),
+    ({"start": 99}, "graph/unknown-state"),
+    ({"start": "nwo"}, "graph/unknown-state"),
+    ({"goal": "truce"}, "case/unknown-name"),
+    ({"excluding": ["c"]}, "graph/unknown-party"),
+    ({"without": "a.power"}, "negotiate/start-closed"),
+    ({"without": np.zeros(3, bool)}, "graph/bad-mask"),
+    ({"draw": 1}, "negotiate/no-such-draw"),
+    ({"draw": -1}, "negotiate/no-such-draw"),
+]
+
+
+@pytest.mark.parametrize(("options", "code"), WRONG_PATHS)
+def test_options_of_paths_are_checked_in_words(options, code):
+    with pytest.raises(BestandError) as raised:
+        paths(conflict(read_text(POWER)), **options)
+    assert raised.value.code == code
+
+
+def test_more_parties_than_are_computed_for_is_said():
+    text = ["bestand: 1", "title: many", "parties:", *(f"  p{i}: {{name: P{i}}}" for i in range(33)), "levers:", "  p0.x: {is: x}", "wants:", "  p0: [{that: p0.x}]"]
+    asked = conflict(read_text("\n".join(text) + "\n"))
+    for ask in (stability, coalitions, lambda many: stability(many, replies="once")):
+        with pytest.raises(AskError) as raised:
+            ask(asked)
+        assert raised.value.code == "negotiate/too-many-parties"
+    assert paths(asked).ends.tolist() == [1]
+
+
+@pytest.fixture(scope="module")
+def ukraine():
+    """The main case, by the program and by other means."""
+    return conflict(read("ukraine/2025-04"), view="core"), read_plain(CASES / "ukraine" / "2025-04").view("core")
+
+
+@pytest.fixture(scope="module")
+def same_state(ukraine):
+    """Number of the program's state with the settings of each plain one."""
+    asked, plain = ukraine
+    return [asked.state(dict(zip(plain.levers, state, strict=True))) for state in plain.states]
+
+
+def test_states_moves_and_ranks_of_the_main_case_are_those_of_its_file(ukraine, same_state):
+    asked, plain = ukraine
+    assert sorted(same_state) == list(range(asked.graph.n_states)) and same_state[plain.now] == asked.now
+    for i, party in enumerate(plain.case.parties):
+        assert asked.parties[i] == party
+        ours = asked.worth.rank[0, i][same_state]
+        for lower, higher in itertools.pairwise(sorted(range(len(plain.states)), key=plain.rank[i].__getitem__)):
+            assert (ours[lower] < ours[higher]) == (plain.rank[i][lower] < plain.rank[i][higher])
+        for s in range(0, len(plain.states), 3):
+            assert {same_state[t] for t in plain.moves[i][s]} == set(asked.graph.moves[i].targets(same_state[s]).tolist())
+    for text in plain.case.terms:
+        assert {same_state[s] for s in plain.where(text)} == set(np.flatnonzero(asked.where(text)).tolist())
+
+
+@pytest.mark.parametrize("view", ["land", "incident", "europe", "guarded", "guarded_steps"])
+def test_every_view_of_the_main_case_is_that_of_its_file(view):
+    asked, plain = conflict(read("ukraine/2025-04"), view=view), read_plain(CASES / "ukraine" / "2025-04").view(view)
+    same = [asked.state(dict(zip(plain.levers, state, strict=True))) for state in plain.states]
+    assert sorted(same) == list(range(asked.graph.n_states)) and set(plain.levers) == set(asked.graph.levers)
+    for text in [*plain.case.terms, "ru.ceasefire iff ceasefire implies not (ru.attacks >= front) or ua.cedes != line"]:
+        assert {same[s] for s in plain.where(text)} == set(np.flatnonzero(asked.where(text)).tolist())
+    chances = {chance.name: (chance.per_month, dict(zip(chance.source.tolist(), chance.target.tolist(), strict=True))) for chance in asked.graph.chances}
+    assert {name: (rate, {same[s]: same[t] for s, t in leads.items()}) for name, (rate, leads) in plain.chances.items()} == chances
+    for i, party in enumerate(plain.case.parties):
+        for s in range(0, len(plain.states), 1 + len(plain.states) // 200):
+            targets = {same[t] for t in plain.targets(party, plain.states[s])}
+            assert targets == set(asked.graph.moves[i].targets(same[s]).tolist())
+
+
+def test_two_thirds_of_the_resting_ceasefires_rest_on_replies_that_nobody_would_make(ukraine, same_state):
+    asked, plain = ukraine
+    rests = {}
+    for moving in ("paying", "best"):
+        rests[moving] = {
+            s for s in plain.where("ceasefire")
+            if all(naive.stable(plain.moves, plain.rank, i, s, "seq", moving=moving, effort=plain.effort) for i in range(4))
+        }
+        ours = stability(asked, concepts="seq", moves=moving).holds("seq") & asked.where("ceasefire")
+        assert {same_state[s] for s in rests[moving]} == set(np.flatnonzero(ours).tolist())
+    assert (len(rests["paying"]), len(rests["best"])) == (120, 40)
+    assert rests["best"] < rests["paying"] and rests["best"] <= plain.where("ua.cedes = four_provinces")
+
+
+def test_the_us_leaves_altogether_by_moves_that_pay_and_by_none_that_is_best(ukraine, same_state):
+    asked, plain = ukraine
+    counts = {}
+    for by in ("paying", "best"):
+        known = naive.ways(plain.moves, plain.rank, plain.now, by, plain.effort)
+        counts[by] = len(set(known) & plain.where("us_out"))
+        reached = paths(asked, goal="us_out", by=by)
+        assert {same_state[s] for s in known} == set(np.flatnonzero(reached.reached).tolist())
+        assert counts[by] == reached.goals.size
+    assert counts == {"paying": 24, "best": 0}
 
 
 def test_any_number_of_wants_ranks_lexicographically():

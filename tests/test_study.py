@@ -17,6 +17,7 @@ title: Two neighbours
 sources: {s: {title: Letter, author: Somebody, sha256: "%s", file: letter.txt}}
 claims:
   c1: {source: s, quote: "stops if the other stops", gloss: A stops if B does, author_holds: certain}
+  c3: {source: s, quote: "what is tested", gloss: what is tested}
   c2: {source: s, quote: "is said to want money", gloss: B wants money, author_holds: uncommitted, hedge: is said to}
 parties:
   a: {name: Alpha}
@@ -42,7 +43,7 @@ hypotheses: {}
 
 
 def case_with(*tests: str):
-    hypotheses = "".join(f"\n  h{k}: {{claim: claim {k}, because: [c1], test: {test}}}" for k, test in enumerate(tests))
+    hypotheses = "".join(f"\n  h{k}: {{claim: claim {k}, because: [c3], test: {test}}}" for k, test in enumerate(tests))
     return read_text(CASE.replace("hypotheses: {}", f"hypotheses:{hypotheses}"))
 
 
@@ -89,7 +90,7 @@ def test_gains_from_some_starts_only_is_not_decidable() -> None:
 
 def test_a_claim_that_a_single_weak_want_turns_round_is_undecidable() -> None:
     text = CASE.replace("because: [c1]}\n    - {that: a.stops implies b.stops", "assumed: guess}\n    - {that: a.stops implies b.stops")
-    text = text.replace("hypotheses: {}", "hypotheses: {h: {claim: c, because: [c1], test: {ask: rests, that: not b.stops}}}")
+    text = text.replace("hypotheses: {}", "hypotheses: {h: {claim: c, because: [c3], test: {ask: rests, that: not b.stops}}}")
     case = read_text(text)
     found = verdicts(case)[0]
     weak = {line.at for line in variants(conflict(case)).wants}

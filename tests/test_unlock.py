@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -51,15 +53,15 @@ def as_plain(asked, change):
 @pytest.mark.parametrize("seed", range(25))
 def test_the_list_is_complete_and_has_nothing_too_large(seed):
     asked, goal, extra = small(seed)
-    concept = CONCEPTS[seed % 5]
+    concept, moving = CONCEPTS[seed % 5], ("best", "paying")[seed % 2]
     wants, add = situation(asked, [goal, extra])
     repeated = any(len(own) < len(asked.case.wants(p)[""]) for own, p in zip(wants, asked.parties, strict=True))
     graph = asked.graph
     moves, wanted = plain.naive.moves_of(graph), asked.where(goal)
-    listed_sets = unlock(asked, goal=goal, concept=concept, add=[goal, extra], offers=[])
+    listed_sets = unlock(asked, goal=goal, concept=concept, moves=moving, add=[goal, extra], offers=[])
     listed = {frozenset(as_plain(asked, c) for c in changes): changes for u in listed_sets.sets for changes in (u.changes, *u.alike)}
     assert len(listed) == sum(1 + len(u.alike) for u in listed_sets.sets)
-    works, effects = {}, {}
+    works, effects, effort = {}, {}, plain.naive.effort_of(graph)
     every = list(plain.primitives(wants, add, {}, {}))
     for changes in plain.sets_of(every, 2):
         after = plain.changed_wants(wants, changes)
@@ -68,7 +70,7 @@ def test_the_list_is_complete_and_has_nothing_too_large(seed):
         rank = plain.ranks(graph.n_states, after)
         effects[changes] = tuple(map(plain.dense, rank))
         if effects[changes] not in works:
-            works[effects[changes]] = plain.solves(moves, rank, graph.now, wanted, concept)
+            works[effects[changes]] = plain.solves(moves, rank, graph.now, wanted, concept, moving, effort)
     assert listed_sets.already == works[effects[frozenset()]]
     if listed_sets.already or repeated:
         return
@@ -85,12 +87,12 @@ def test_the_list_is_complete_and_has_nothing_too_large(seed):
 @pytest.mark.parametrize("seed", range(25, 45))
 def test_each_set_of_changes_works_in_the_changed_case(seed):
     asked, goal, extra = small(seed)
-    concept = CONCEPTS[seed % 5]
-    for each in unlock(asked, goal=goal, concept=concept, add=[goal, extra]).sets[:40]:
+    concept, moving = CONCEPTS[seed % 5], ("best", "paying")[seed // 5 % 2]
+    for each in unlock(asked, goal=goal, concept=concept, moves=moving, add=[goal, extra]).sets[:40]:
         again = read_text(changed(asked, unlock=each))
         after = conflict(again, hold={c.at.removeprefix("levers."): c.that for c in each.changes if c.kind == "hold"})
-        rests = stability(after, concepts=(concept,)).holds(concept)
-        assert (rests & paths(after, by="paying").reached & after.where(goal)).any(), each.words
+        rests = stability(after, concepts=concept, moves=moving).holds(concept)
+        assert (rests & paths(after, by=moving).reached & after.where(goal)).any(), each.words
         assert diff(asked.case, again).changes
 
 
@@ -102,8 +104,8 @@ def test_a_held_lever_that_unlocks_is_found_by_holding_it():
         held = {c.at.removeprefix("levers."): c.that for c in each.changes if c.kind == "hold"}
         if held:
             after = asked.hold(held)
-            rests = stability(after, concepts=("seq",)).holds("seq")
-            assert (rests & paths(after, by="paying").reached).any()
+            rests = stability(after, concepts="seq", moves="best").holds("seq")
+            assert (rests & paths(after).reached).any()
 
 
 WEIGHED = """
@@ -127,6 +129,27 @@ def test_a_promise_unlocks_only_when_it_is_large_enough():
     assert any({c.kind for c in u.changes} == {"promise", "penalty"} for u in twice.sets)
 
 
+@pytest.mark.parametrize("unit", [1e-9, 0.1, 1000.0, 1e9])
+def test_the_unit_of_worth_changes_no_list(unit):
+    def lists(factor):
+        text = re.sub(r"worth: (\d+)", lambda found: f"worth: {int(found[1]) * factor:.17g}", WEIGHED)
+        every = unlock(conflict(read_text(text)), goal="a.stops", most=2, weight=2.5 * factor)
+        return [[(c.kind, c.party, c.that, c.place) for c in each.changes] for each in every.sets]
+
+    assert lists(unit) == lists(1.0) != []
+
+
+@pytest.mark.parametrize("goal", ["ceasefire", "ceasefire and ua.cedes = no"])
+def test_in_every_row_the_us_is_out_by_paying_moves_and_in_none_by_best_ones(goal):
+    asked = conflict(read("ukraine/2025-04"))
+    out = {}
+    for moving in ("paying", "best"):
+        rows = unlock(asked, goal=goal, most=1, moves=moving).sets
+        out[moving] = [each.at["us.mediates"] == "no" and each.at["us.presence"] in ("gone", "umbrella") for each in rows]
+    assert out["paying"] and all(out["paying"])
+    assert out["best"] and not any(out["best"])
+
+
 def test_bad_questions_get_a_clear_answer():
     asked = conflict(read("example/en"))
     lever = asked.graph.levers[0]
@@ -138,6 +161,13 @@ def test_bad_questions_get_a_clear_answer():
         unlock(asked, goal=f"{lever} and not {lever}")
     with pytest.raises(AskError, match=r"no lever 'x\.y'"):
         unlock(asked, goal=lever, offers=["x.y"])
+    with pytest.raises(AskError, match="no kind of moves 'improving'"):
+        unlock(asked, goal=lever, moves="improving")
+    for weight in (0.0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(AskError, match="no size of a promise"):
+            unlock(asked, goal=lever, weight=weight)
+    with pytest.raises(AskError, match="as text"):
+        unlock(asked, goal=asked.where(lever))
 
 
 def test_the_smallest_sets_of_a_larger_case_are_confirmed_by_the_engine():
@@ -147,6 +177,6 @@ def test_the_smallest_sets_of_a_larger_case_are_confirmed_by_the_engine():
     for each in listed_sets.sets:
         again = read_text(changed(asked, unlock=each))
         after = conflict(again)
-        rests = stability(after, concepts=("seq",)).holds("seq")
-        assert (rests & paths(after, by="paying").reached & after.where("ceasefire and ua.cedes = no")).any()
+        rests = stability(after, concepts="seq", moves="best").holds("seq")
+        assert (rests & paths(after).reached & after.where("ceasefire and ua.cedes = no")).any()
     assert np.all(np.diff([len(u.changes) for u in listed_sets.sets]) >= 0)

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     __version__: str
     from bestand.bargain.cores import Concessions, Cores, concessions, cores
-    from bestand.bargain.frontier import Frontier, frontier
+    from bestand.bargain.divisible import divide
+    from bestand.bargain.frontier import Frontier, frontier, frontier_of
+    from bestand.bargain.joint import Joint, joint
+    from bestand.bargain.offers import offers, risk_thresholds
     from bestand.bargain.outcomes import Agreements, agreements
     from bestand.bargain.payments import Payments, payments
+    from bestand.bargain.settle_by_solver import settle_by_solver
     from bestand.bargain.solutions import Settlement, settle
     from bestand.bargain.thresholds import Thresholds, thresholds
     from bestand.case.check import Findings, check
@@ -100,6 +104,13 @@ _HOME = {
     "Settlement": "bestand.bargain.solutions",
     "payments": "bestand.bargain.payments",
     "Payments": "bestand.bargain.payments",
+    "frontier_of": "bestand.bargain.frontier",
+    "settle_by_solver": "bestand.bargain.settle_by_solver",
+    "joint": "bestand.bargain.joint",
+    "Joint": "bestand.bargain.joint",
+    "offers": "bestand.bargain.offers",
+    "risk_thresholds": "bestand.bargain.offers",
+    "divide": "bestand.bargain.divisible",
     "thresholds": "bestand.bargain.thresholds",
     "Thresholds": "bestand.bargain.thresholds",
     "play": "bestand.play.horizon",
@@ -160,6 +171,7 @@ __all__ = [
     "Graph",
     "GraphError",
     "Inverse",
+    "Joint",
     "Page",
     "Paths",
     "Payments",
@@ -191,10 +203,14 @@ __all__ = [
     "counts",
     "cox",
     "diff",
+    "divide",
     "equilibrium",
     "forecast_scores",
     "frontier",
+    "frontier_of",
     "inverse",
+    "joint",
+    "offers",
     "paths",
     "payments",
     "play",
@@ -205,9 +221,11 @@ __all__ = [
     "read_text",
     "reference_classes",
     "report",
+    "risk_thresholds",
     "schema",
     "sensitivity",
     "settle",
+    "settle_by_solver",
     "simulate_counts",
     "spells",
     "stability",

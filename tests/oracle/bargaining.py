@@ -105,3 +105,62 @@ def offers(
         else:
             proposal, later = None, wait
     return proposal, later
+
+
+def joint(plain: Conflict, that: Callable[[State], bool], start: State, excluding: Sequence[int] = ()) -> dict[frozenset[int], set[State]]:
+    """Minimal sets of parties with the outcomes that they reach only by acting together at once, by trying every state."""
+    states = plain.states()
+    ranks = [dict(zip(states, each, strict=True)) for each in plain.ranks(states)]
+    alone, waiting = {start}, [start]
+    while waiting:
+        s = waiting.pop()
+        for i in set(range(plain.n_parties)) - set(excluding):
+            for t in states:
+                if t != s and plain._legal(i, s, t) and ranks[i][t] > ranks[i][s] and t not in alone:
+                    alone.add(t)
+                    waiting.append(t)
+    groups: dict[frozenset[int], set[State]] = {}
+    for t in states:
+        movers = frozenset(lever.party for k, lever in enumerate(plain.levers) if t[k] != start[k])
+        if that(t) and len(movers) > 1 and t not in alone and not movers & set(excluding) and _all_may(plain, start, t):
+            parts = {i: tuple(t[k] if lever.party == i else start[k] for k, lever in enumerate(plain.levers)) for i in movers}
+            pays = [part in ranks[i] and plain._legal(i, start, part) and ranks[i][part] > ranks[i][start] for i, part in parts.items()]
+            if all(ranks[i][t] > ranks[i][start] for i in movers) and not any(pays):
+                groups.setdefault(movers, set()).add(t)
+    return {movers: ends for movers, ends in groups.items() if not any(other < movers for other in groups)}
+
+
+def _all_may(plain: Conflict, s: State, t: State) -> bool:
+    """Whether all levers that differ may change at once, each on condition of the others."""
+    for k, lever in enumerate(plain.levers):
+        if s[k] != t[k]:
+            if (lever.way == "up" and t[k] < s[k]) or (lever.way == "down" and t[k] > s[k]):
+                return False
+            guard = lever.guards.get(t[k], [])
+            if not all(s[a] >= b for a, b in guard) and not all(t[a] >= b for a, b in guard):
+                return False
+    return True
+
+
+def shares_by_power(power: Sequence[float], fallback: Sequence[float] | None = None, curvature: Sequence[float] | None = None, pie: float = 1.0) -> float:
+    """Share of a pie to the first of two parties under the asymmetric Nash solution, by trying ever finer shares.
+
+    A share x is worth x^curvature; the product of (worth − fallback)^power is largest (Nash 1950; Kalai 1977).
+    """
+    away, bend = fallback or (0.0, 0.0), curvature or (1.0, 1.0)
+
+    def product(x: float) -> float:
+        first, second = x ** bend[0] - away[0], (pie - x) ** bend[1] - away[1]
+        return first ** power[0] * second ** power[1] if min(first, second) > 0 else -1.0
+
+    low, high = 0.0, pie
+    for _ in range(40):
+        grid = [low + (high - low) * k / 20 for k in range(21)]
+        best = max(range(21), key=lambda k: product(grid[k]))
+        low, high = grid[max(0, best - 1)], grid[min(20, best + 1)]
+    return (low + high) / 2
+
+
+def share_by_offers(discount: Sequence[float]) -> float:
+    """Share of a pie of 1 to the first of two that make offers in turn for ever (Rubinstein 1982)."""
+    return (1 - discount[1]) / (1 - discount[0] * discount[1])

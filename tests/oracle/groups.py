@@ -6,6 +6,8 @@ to i compared with s, as one of the signs < << = > >> U.
 
 from __future__ import annotations
 
+from tests.oracle import naive
+
 
 class LazyMoves:
     """`moves[i][s]` of a graph that is too large to list."""
@@ -44,29 +46,23 @@ def reached(moves, who, start, *, once=False, step=lambda i, s, t: True):
     return found
 
 
-def coalition_stable(moves, rank, coalition, s, concept, *, merged=False):
+def coalition_stable(moves, rank, coalition, s, concept, *, merged=False, moving="paying", effort=naive.one_each):
     """Whether a coalition cannot upset s."""
     others = [j for j in range(len(moves)) if j not in coalition]
+    which, escape = naive.reply_steps(concept, moving), naive.CONCEPTS[concept][1]
 
     def better(t):
         return all(rank[i][t] > rank[i][s] for i in coalition)
 
-    def gain(i, a, b):
-        return rank[i][b] > rank[i][a]
-
     def stops(s2):
         if better(s2):
             return False
-        if concept in ("smr", "ssr"):
-            return not any(better(s3) for s3 in reached(moves, coalition, s2, once=merged))
-        return True
+        return not escape or not any(better(s3) for s3 in reached(moves, coalition, s2, once=merged))
 
     def replies(s1):
-        return reached(moves, others, s1, step=gain) if concept in ("seq", "ssr") else reached(moves, others, s1)
+        return reached(moves, others, s1, step=lambda i, a, b: b in naive.steps(moves, rank, i, a, which, effort))
 
     tempting = [t for t in reached(moves, coalition, s, once=merged) if better(t)]
-    if concept == "nash":
-        return not tempting
     return all(any(stops(s2) for s2 in replies(s1)) for s1 in tempting)
 
 

@@ -48,16 +48,12 @@ def dense(row):
     return tuple(levels.index(v) for v in row)
 
 
-def solves(moves, rank, start, goal, concept):
-    """Whether a goal state rests under a concept and is reached from `start` by improving moves."""
-    seen, waiting = {start}, [start]
-    while waiting:
-        s = waiting.pop()
-        for i in range(len(moves)):
-            for t in naive.improving(moves, rank, i, s) - seen:
-                seen.add(t)
-                waiting.append(t)
-    return any(goal[s] and all(naive.stable(moves, rank, i, s, concept) for i in range(len(moves))) for s in seen)
+def solves(moves, rank, start, goal, concept, moving="paying", effort=naive.one_each):
+    """Whether a goal state rests under a concept and is reached from `start` by paying (or best) moves."""
+    reached = naive.ways(moves, rank, start, moving, effort)
+    return any(
+        goal[s] and all(naive.stable(moves, rank, i, s, concept, moving=moving, effort=effort) for i in range(len(moves))) for s in reached
+    )
 
 
 def sets_of(every, most):

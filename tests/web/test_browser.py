@@ -331,7 +331,8 @@ def test_no_screen_has_a_serious_accessibility_finding(serve, visit, modules, sc
         go(page, screen)
         page.wait_for_timeout(250)
         page.evaluate(axe)
-        told = page.evaluate("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.filter(each => ['serious', 'critical'].includes(each.impact)).map(each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | '))")
+        rules = "{ type: 'rule', values: ['color-contrast'] }" if scheme == "dark" else "undefined"  # in the dark only colours differ
+        told = page.evaluate("async () => (await axe.run(document, { runOnly: " + rules + ", resultTypes: ['violations'] })).violations.filter(each => ['serious', 'critical'].includes(each.impact)).map(each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | '))")
         found += [f"{screen}: {each}" for each in told]
     assert found == []
 

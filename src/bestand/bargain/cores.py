@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
@@ -9,11 +10,11 @@ from typing import Literal, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.bargain.cores_by_solver import cheapest_concessions, smallest_cores
-from bestand.bargain.demands import Demand, Kind, wanted
+from bestand.bargain.cores_by_solver import Countdown, cheapest_concessions, smallest_cores
+from bestand.bargain.demands import Demand, DemandKind, wanted
 from bestand.bargain.demands import demands as demands_of
-from bestand.bargain.fallback import Fallback
-from bestand.bargain.formula import Formula, no_mask
+from bestand.bargain.fallback import GAP, Fallback
+from bestand.bargain.formula import Formula, checked_seconds, no_mask
 from bestand.bargain.hitting_sets import hitting, members, unmet
 from bestand.bargain.scope import scope
 from bestand.case.conditions import Node
@@ -67,8 +68,9 @@ class Cores(Shown):
 class Concessions(Shown):
     """Minimal sets of demands whose dropping opens a deal.
 
-    sets  : each a set of numbers of demands, cheapest first; one empty set where nothing need be given up
-    costs : per set, the sum of the weights of its demands
+    sets    : each a set of numbers of demands: those that cross no red line first, then the others, each cheapest first; one
+              empty set where nothing need be given up
+    costs   : per set, the sum of the weights of its demands
     """
 
     demands: tuple[Demand, ...]
@@ -80,8 +82,17 @@ class Concessions(Shown):
 
     @property
     def cheapest(self) -> Sets:
-        """All sets of least cost."""
-        return tuple(each for each, cost in zip(self.sets, self.costs, strict=True) if cost <= self.costs[0] + 1e-9)
+        """All sets of least cost, whether they cross a red line or not."""
+        least = min(self.costs) * (1 + GAP)
+        return tuple(each for each, cost in zip(self.sets, self.costs, strict=True) if cost <= least)
+
+    def crosses(self, k: int) -> tuple[str, ...]:
+        """Parties whose red line the k-th concession crosses."""
+        return tuple(dict.fromkeys(self.demands[d].party for d in self.sets[k] if self.demands[d].kind == "red line"))
+
+    def touches(self, k: int) -> tuple[str, ...]:
+        """Key paths of the doubtful wants that the k-th concession touches: those that no certain claim carries."""
+        return tuple(dict.fromkeys(at for d in self.sets[k] for at in self.demands[d].doubtful))
 
     def by_party(self) -> Mapping[str, Sets]:
         """Per party the sets in which it alone gives something up."""
@@ -103,29 +114,33 @@ class Concessions(Shown):
                 self.costs[k],
                 self.words(k),
                 ", ".join(dict.fromkeys(self.demands[d].name for d in each)),
+                ", ".join(self.crosses(k)) or "nobody",
+                ", ".join(self.touches(k)) or "none",
                 ", ".join(self.demands[d].at for d in each),
             )
             for k, each in enumerate(self.sets[:MOST_ROWS])
         )
+        columns = ("cost", "given up", "by", "crosses a red line of", "doubtful wants touched", "in the file")
         notes = ["nothing has to be given up: all demands can be met at once"] if self.sets == ((),) else []
         if not self.complete:
-            notes.append(f"the search stopped at the cheapest {len(self.sets)}; there may be more")
+            notes.append(f"the search stopped at the first {len(self.sets)}; there may be more")
         elif len(self.sets) > MOST_ROWS:
             notes.append(f"the first {MOST_ROWS} of {len(self.sets)} are shown")
-        return Table("What would open a deal, if it were given up", ("cost", "given up", "by", "in the file"), rows, tuple(notes))
+        return Table("What would open a deal, if it were given up", columns, rows, tuple(notes))
 
 
 def cores(
     conflict: Conflict,
     *,
     demands: Sequence[Demand] | None = None,
-    which: Kind = "red lines and fallback",
+    which: DemandKind = "red lines and fallback",
     fallback: Fallback = "now",
     excluding: Sequence[str | int] = (),
     that: Condition = None,
     types: Mapping[str, str] | None = None,
     route: Route = "auto",
     most: int = 1000,
+    seconds: float = 60.0,
 ) -> Cores:
     """The minimal sets of demands that clash (minimal unsatisfiable sets), fewest demands first.
 
@@ -134,8 +149,9 @@ def cores(
     that    : a condition that the deal must meet in any case, such as a term of the case; or a mask of states
     route   : `enumerate` goes through every combination of settings, up to 2^24; `solver` reads the case as a formula
               (python-sat); `auto` enumerates up to 2^20 combinations. Neither builds the graph, unless `that` is a mask
-    most    : at most so many; `complete` says whether these are all. The solver stops, too, when proving that no smaller
-              clash is missing takes long: see `none_below`
+    most    : at most so many; `complete` says whether these are all
+    seconds : the solver stops after so long with what it has, too, and when proving that no smaller clash is missing takes
+              long: see `complete` and `none_below`
 
     Raises
     ------
@@ -144,7 +160,7 @@ def cores(
     GraphError
         `graph/no-states`: every state is banned.
     """
-    road, limit = _road(conflict, route, that), _checked_most(most)
+    road, limit, countdown = _road(conflict, route, that), _checked_most(most), Countdown(checked_seconds(seconds))
     within = _within(conflict, that)
     asked = _asked(conflict, demands, which, fallback, excluding, types)
     if road == "enumerate":
@@ -152,7 +168,8 @@ def cores(
         listed = tuple(members(each) for each in sets)
         return Cores(asked, listed, complete, "enumerate", len(listed[-1]) if len(listed) == limit else 0)
     formula = Formula(conflict, cast("Node", within))
-    smallest, complete, none_below = smallest_cores(formula, [formula.demand(each) for each in asked], limit)
+    with countdown:
+        smallest, complete, none_below = smallest_cores(formula, [formula.demand(each) for each in asked], limit, countdown)
     return Cores(asked, tuple(smallest), complete, "solver", none_below)
 
 
@@ -160,7 +177,7 @@ def concessions(
     conflict: Conflict,
     *,
     demands: Sequence[Demand] | None = None,
-    which: Kind = "red lines and fallback",
+    which: DemandKind = "red lines and fallback",
     fallback: Fallback = "now",
     excluding: Sequence[str | int] = (),
     that: Condition = None,
@@ -168,24 +185,31 @@ def concessions(
     weights: Literal["one each"] | Mapping[str, float] = "one each",
     route: Route = "auto",
     most: int = 1000,
+    seconds: float = 60.0,
 ) -> Concessions:
-    """The minimal sets of demands whose dropping opens a deal (minimal correction sets), cheapest first.
+    """The minimal sets of demands whose dropping opens a deal (minimal correction sets): first those that cross no
+    red line, then the others, each cheapest first.
 
     weights : cost of giving up, by the place of a demand in the file (``wants.ru[0]``); places not named cost what the
               demand's own `weight` says: 1
 
-    All other arguments, and errors, as in `cores`; `bargain/bad-number` where a weight is not above zero.
+    All other arguments, and errors, as in `cores`; `bargain/bad-number` where a weight is not above zero, `bargain/no-time` where the
+    solver knows no concession in time.
     """
-    road, limit = _road(conflict, route, that), _checked_most(most)
+    road, limit, countdown = _road(conflict, route, that), _checked_most(most), Countdown(checked_seconds(seconds))
     within = _within(conflict, that)
     asked = _asked(conflict, demands, which, fallback, excluding, types)
     cost = _weights(asked, weights)
+    lines = {d for d, demand in enumerate(asked) if demand.kind == "red line"}
     if road == "enumerate":
-        every = sorted(map(members, unmet(conflict, asked, within)), key=lambda each: (_cost(each, cost), len(each), each))
+        minimal = map(members, unmet(conflict, asked, within))
+        every = sorted(minimal, key=lambda each: (not lines.isdisjoint(each), _cost(each, cost), len(each), each))
         sets, complete = every[:limit], len(every) <= limit
     else:
         formula = Formula(conflict, cast("Node", within))
-        sets, complete = cheapest_concessions(formula, [formula.demand(each) for each in asked], cost, limit)
+        literals = [formula.demand(each) for each in asked]
+        with countdown:
+            sets, complete = cheapest_concessions(formula, literals, cost, limit, lines=lines, countdown=countdown)
     return Concessions(asked, cost, tuple(sets), tuple(_cost(each, cost) for each in sets), complete, road)
 
 
@@ -201,7 +225,7 @@ def clash_in_words(clashing: Sequence[Demand]) -> str:
 
 
 def _asked(
-    conflict: Conflict, given: Sequence[Demand] | None, which: Kind, fallback: Fallback, excluding: Sequence[str | int],
+    conflict: Conflict, given: Sequence[Demand] | None, which: DemandKind, fallback: Fallback, excluding: Sequence[str | int],
     types: Mapping[str, str] | None,
 ) -> tuple[Demand, ...]:
     if given is not None:
@@ -260,4 +284,4 @@ def _weights(demands: Sequence[Demand], given: Literal["one each"] | Mapping[str
 
 
 def _cost(each: tuple[int, ...], weights: Sequence[float]) -> float:
-    return round(sum(weights[d] for d in each), 9)
+    return math.fsum(weights[d] for d in each)

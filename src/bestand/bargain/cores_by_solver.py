@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import gcd
+from collections.abc import Callable, Collection, Sequence
 from random import Random
+from threading import Timer
 from typing import TYPE_CHECKING, Protocol
 
-from bestand.bargain.formula import Formula, whole
+from bestand.bargain.formula import Formula, in_whole
 from bestand.bargain.hitting_sets import no_states
 from bestand.errors import AskError, Problem
 
@@ -59,7 +59,31 @@ def extra(module: str) -> ModuleType:
         raise AskError(Problem("bargain/needs-extra", what, hint='pip install "bestand[solver]"')) from missing
 
 
-def smallest_cores(formula: Formula, demands: Sequence[int], most: int) -> tuple[list[tuple[int, ...]], bool, int]:
+class Countdown:
+    """A number of seconds, after which solvers are told to stop; used as a context.
+
+    out : whether they are over
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.out = False
+        self.stop: Callable[[], object] = lambda: None
+        self.timer = Timer(seconds, self._over)
+        self.timer.daemon = True
+
+    def __enter__(self) -> Countdown:
+        self.timer.start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.timer.cancel()
+
+    def _over(self) -> None:
+        self.out = True
+        self.stop()
+
+
+def smallest_cores(formula: Formula, demands: Sequence[int], most: int, countdown: Countdown) -> tuple[list[tuple[int, ...]], bool, int]:
     """Minimal clashing sets of demands (given as literals), fewest first, whether they are known to be all,
     and the size below which none is missing.
 
@@ -73,12 +97,12 @@ def smallest_cores(formula: Formula, demands: Sequence[int], most: int) -> tuple
         possible(sat)
         if sat.solve(assumptions=demands):
             return [], True, 0
-        search = _Cores(sat, demands)
-        for given_up in cheapest_concessions(formula, demands, equal, N_SEEDS)[0]:
+        search = _Cores(sat, demands, countdown)
+        for given_up in _cheapest(formula, demands, equal, N_SEEDS, countdown)[0]:
             search.conceded(given_up)
         search.pairs()
         search.apart((), times=2 * N_TIMES)
-        while search.effort < MOST_EFFORT and search.count(search.bound) < most:
+        while not countdown.out and search.effort < MOST_EFFORT and search.count(search.bound) < most:
             search.explore(search.bound + FAR, most)
             hit = search.least()
             if hit is None:
@@ -101,8 +125,8 @@ class _Cores:
     effort : spent on the bound, in the solver's own seconds, so that the same question has the same answer
     """
 
-    def __init__(self, sat: Sat, demands: Sequence[int]) -> None:
-        self.sat, self.demands = sat, demands
+    def __init__(self, sat: Sat, demands: Sequence[int], countdown: Countdown) -> None:
+        self.sat, self.demands, self.countdown = sat, demands, countdown
         self.bound, self.every, self.effort = 1, False, 0.0
         self.place = {demand: k for k, demand in enumerate(demands)}
         self.rng = Random(0)
@@ -139,6 +163,8 @@ class _Cores:
     def apart(self, chosen: Sequence[int], *, times: int) -> None:
         """Concessions without a demand in common, one after the other, and the core where they end; in several orders."""
         for _ in range(times):
+            if self.countdown.out:
+                return
             held, order = list(chosen), self.order()
             while self.sat.solve(assumptions=[self.demands[k] for k in held]):
                 given_up = conceded(self.sat, self.demands, order)
@@ -170,7 +196,7 @@ class _Cores:
         """Cores near those of at most `size` demands: without one demand, and keeping the others where that can be."""
         while near := sorted((core for core, looked in self.cores.items() if not looked and len(core) <= size), key=len):
             for core in near:
-                if sum(self.cores.values()) >= MOST_LOOKED * most:
+                if self.countdown.out or sum(self.cores.values()) >= MOST_LOOKED * most:
                     return
                 self.cores[core] = True
                 for k in core:
@@ -227,30 +253,56 @@ def conceded(sat: Sat, demands: Sequence[int], order: Sequence[int]) -> list[int
 
 
 def cheapest_concessions(
-    formula: Formula, demands: Sequence[int], weights: Sequence[float], most: int
+    formula: Formula, demands: Sequence[int], weights: Sequence[float], most: int, *, lines: Collection[int], countdown: Countdown
 ) -> tuple[list[tuple[int, ...]], bool]:
     """Minimal sets of demands to give up, cheapest first, and whether these are all (MaxSAT: Ignatiev, Morgado &
-    Marques-Silva 2019)."""
-    formula_module = extra("pysat.formula")
-    problem = formula_module.WCNF()
-    for clause in formula.clauses:
+    Marques-Silva 2019).
+
+    lines : numbers of red lines; what crosses none of them comes first
+
+    Raises
+    ------
+    AskError
+        `bargain/no-time`: not one was there in time.
+    """
+    known: list[tuple[int, ...]] = []
+    if lines:
+        known, complete = _cheapest(formula, demands, weights, most, countdown, kept=lines)
+        if known == [()] or (len(known) == most and not complete):
+            return known, complete
+    further, complete = _cheapest(formula, demands, weights, most - len(known), countdown, known=known)
+    if countdown.out and not known and not further:
+        what = "time was up before the solver knew any concession that opens a deal"
+        raise AskError(Problem("bargain/no-time", what, hint="give more seconds=, or a view that varies fewer levers"))
+    return known + further, complete
+
+
+def _cheapest(
+    formula: Formula, demands: Sequence[int], weights: Sequence[float], most: int, countdown: Countdown, *,
+    kept: Collection[int] = (), known: Sequence[tuple[int, ...]] = (),
+) -> tuple[list[tuple[int, ...]], bool]:
+    """Concessions that give up none of the demands that are kept, and contain none of the known ones."""
+    problem = extra("pysat.formula").WCNF()
+    for clause in [*formula.clauses, *([demands[k]] for k in kept), *([demands[k] for k in each] for each in known)]:
         problem.append(clause)
-    sizes = [whole(weight) for weight in weights]
-    unit = gcd(*sizes) or 1
-    for demand, size in zip(demands, sizes, strict=True):
-        problem.append([demand], weight=size // unit)
+    for demand, size in zip(demands, in_whole(weights)[0], strict=True):
+        problem.append([demand], weight=max(1, size))
     cheapest: list[tuple[int, ...]] = []
     with extra("pysat.examples.rc2").RC2(problem, solver="g4", adapt=True, exhaust=True, minz=True) as solver:
-        while len(cheapest) < most:
-            model = solver.compute()
+        countdown.stop = solver.interrupt
+        while len(cheapest) < most and not countdown.out:
+            model = solver.compute(expect_interrupt=True)
             if model is None:
-                if not cheapest:
-                    possible(extra("pysat.solvers").Solver(name="g4", bootstrap_with=formula.clauses))
-                return cheapest, True
+                break
             held = set(model)
             given_up = tuple(k for k, demand in enumerate(demands) if demand not in held)
             cheapest.append(given_up)
             if not given_up:
                 return cheapest, True
             solver.add_clause([demands[k] for k in given_up])
-        return cheapest, solver.compute() is None
+        more = countdown.out or (len(cheapest) == most and solver.compute(expect_interrupt=True) is not None) or countdown.out
+        countdown.stop = lambda: None
+    if not cheapest and not known and not countdown.out:
+        with extra("pysat.solvers").Solver(name="g4", bootstrap_with=formula.clauses) as sat:
+            possible(sat)
+    return cheapest, not more

@@ -16,12 +16,12 @@ from bestand.case.model import Want
 from bestand.errors import AskError, Place, Problem, did_you_mean
 from bestand.graph.build import checked_hold
 from bestand.graph.conflict import Conflict
-from bestand.graph.draws import likely_types
+from bestand.graph.draws import chance_of_want, likely_types
 from bestand.graph.naming import Which, member_number, settings_of
 
-Kind = Literal["red lines and fallback", "every want"]
+DemandKind = Literal["red lines and fallback", "every want"]
 ALWAYS = Truth(True)
-KINDS: tuple[Kind, ...] = ("red lines and fallback", "every want")
+KINDS: tuple[DemandKind, ...] = ("red lines and fallback", "every want")
 Evaluated = Callable[[Node], Bools]
 """From a condition to whether it holds, in each of some states."""
 
@@ -35,6 +35,7 @@ class Demand:
     words     : the want's label, or its condition where it has none
     at        : its key path in the file, such as ``wants.ru[2]``
     weight    : what giving it up costs: 1, or the want's `worth`
+    doubtful  : key paths of the wants behind it that no certain claim carries: itself, or what a fallback rests on
     condition : holds where the demand is met; with `weighed` the sum of the weights that hold must reach `least` as well
     """
 
@@ -47,6 +48,7 @@ class Demand:
     weight: float = 1.0
     weighed: tuple[tuple[Node, float], ...] = ()
     least: float = 0.0
+    doubtful: tuple[str, ...] = ()
 
     def met(self, where: Evaluated) -> Bools:
         """Where it is met, from a function that says where a condition holds."""
@@ -56,7 +58,8 @@ class Demand:
         total = np.zeros(held.shape)
         for node, weight in self.weighed:
             total += weight * where(node)
-        return held & (total >= self.least - GAP)
+        large = sum(abs(weight) for _, weight in self.weighed) or abs(self.least)
+        return held & (total >= self.least - GAP * large)
 
     def __str__(self) -> str:
         return f"{self.name} {self.words}" if self.kind == "fallback" else f"{self.name}: “{self.words}”"
@@ -65,7 +68,7 @@ class Demand:
 def demands(
     conflict: Conflict,
     *,
-    which: Kind = "red lines and fallback",
+    which: DemandKind = "red lines and fallback",
     fallback: Fallback = "now",
     excluding: Sequence[str | int] = (),
     types: Mapping[str, str] | None = None,
@@ -142,7 +145,9 @@ def stated(case: Case, party: str, type_: str) -> Iterator[Demand]:
     for k, want in enumerate(case.wants(party).get(type_, ())):
         kind: Literal["red line", "want"] = "red line" if want.red_line else "want"
         condition = case.condition(want.that)
-        yield Demand(party, case.file.parties[party].name, kind, want.label or want.that, f"wants.{party}{inner}[{k}]", condition)
+        at = f"wants.{party}{inner}[{k}]"
+        doubtful = (at,) if chance_of_want(case, want) < 1 else ()
+        yield Demand(party, case.file.parties[party].name, kind, want.label or want.that, at, condition, doubtful=doubtful)
 
 
 def floor_place(case: Case, party: str, type_: str) -> str:
@@ -180,21 +185,23 @@ def _no_lower(conflict: Conflict, party: str, type_: str, at: Evaluated, words: 
         return
     nodes = [case.condition(want.that) for want in wants]
     truth = np.array([at(node) for node in nodes], bool).reshape(len(nodes), -1)
+    place = floor_place(case, party, type_)
+    doubtful = tuple(f"{place}[{k}]" for k, want in enumerate(wants) if truth[k].any() and chance_of_want(case, want) < 1)
     if conflict.scale == "cardinal":
         sizes = np.array([_size(case, party, want) for want in wants])
         least = float((sizes @ truth).min())
-        yield _floor(case, party, type_, words, weighed=tuple(zip(nodes, map(float, sizes), strict=True)), least=least)
+        yield _floor(case, party, type_, words, weighed=tuple(zip(nodes, map(float, sizes), strict=True)), least=least, doubtful=doubtful)
     else:
         worst = min(tuple(map(bool, column)) for column in truth.T)
-        yield _floor(case, party, type_, words, condition=no_worse(nodes, worst))
+        yield _floor(case, party, type_, words, condition=no_worse(nodes, worst), doubtful=doubtful)
 
 
 def _floor(
     case: Case, party: str, type_: str, words: str, *,
-    condition: Node = ALWAYS, weighed: tuple[tuple[Node, float], ...] = (), least: float = 0.0,
+    condition: Node = ALWAYS, weighed: tuple[tuple[Node, float], ...] = (), least: float = 0.0, doubtful: tuple[str, ...] = (),
 ) -> Demand:
     at = floor_place(case, party, type_)
-    return Demand(party, case.file.parties[party].name, "fallback", words, at, condition, weighed=weighed, least=least)
+    return Demand(party, case.file.parties[party].name, "fallback", words, at, condition, weighed=weighed, least=least, doubtful=doubtful)
 
 
 def _weighed(case: Case, party: str, type_: str) -> tuple[tuple[Node, float], ...]:

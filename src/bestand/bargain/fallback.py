@@ -13,7 +13,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
 from bestand.graph.naming import Which, member_number
 
-GAP = 1e-9  # how far below its fallback still counts as not below: sums of weights differ in the last bits
+GAP = 1e-9  # of the largest worth: so little below its fallback still counts as not below, for sums differ in their last bits
 _NUMBER = (int, float, np.integer, np.floating)
 States = Which | Sequence[Which] | NDArray[np.bool_]
 Fallback = States | Mapping[str, float] | Mapping[str, States] | NDArray[np.float64]
@@ -47,6 +47,20 @@ def walk_away(conflict: Conflict, *, fallback: Fallback = "now", draw: int = 0) 
 def levels(worth: Worth, draw: int = 0) -> NDArray[np.float64]:
     """What states are compared by: worth where it has a size, else rank: shape (n_parties, n_states)."""
     return worth.rank[draw].astype(np.float64) if worth.value is None else worth.value[draw]
+
+
+def units(level: NDArray[np.float64], away: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """What is large to each party: its largest worth, or where all is worth 0 its fallback: shape (n_parties,), above 0.
+
+    Whatever is compared is compared in parts of it, so that no answer hangs on the unit in which worth is stated.
+
+    >>> units(np.array([[1.0, -4.0], [0.0, 0.0]]))
+    array([4., 1.])
+    """
+    largest = np.abs(level).max(axis=1, initial=0.0)
+    if away is not None:
+        largest = np.where(largest > 0, largest, np.where(np.isfinite(away), np.abs(away), 0.0))
+    return np.where(largest > 0, largest, 1.0)
 
 
 def values_given(fallback: Fallback, parties: Sequence[str]) -> Mapping[str, float] | None:
@@ -91,8 +105,8 @@ def values_of(values: Mapping[str, float], parties: Sequence[str], scale: str) -
     if missing:
         raise no_fallback(f"no walk-away value is given for '{missing[0]}'")
     each = np.array([float(values[party]) for party in parties])
-    if np.isnan(each).any():
-        what = f"the walk-away value of '{parties[int(np.flatnonzero(np.isnan(each))[0])]}' is not a number"
+    if not np.isfinite(each).all():
+        what = f"the walk-away value of '{parties[int(np.flatnonzero(~np.isfinite(each))[0])]}' is not a number"
         raise AskError(Problem("bargain/bad-number", what, hint="give a worth per month"))
     return each
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 
 from bestand.bargain.demands import ALWAYS, Demand
@@ -11,7 +13,9 @@ from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 
-UNITS = 1_000_000  # worths count in millionths
+DIGITS = (12, 9, 6)  # of a worth: as many as the solver can count with
+LARGEST = 1 << 40
+LONGEST = 1e6  # seconds
 MOST_NODES = 400_000
 TRUE = 1  # the literal that always holds
 _SIGNS: dict[str, Callable[[int, int], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -115,10 +119,10 @@ class Formula:
 
     def _enough(self, demand: Demand) -> int:
         """Where weights sum to enough: a decision diagram, the largest weight first (Eén & Sörensson 2006)."""
-        need = whole(demand.least)
+        sizes, (need,), _ = in_whole([weight for _, weight in demand.weighed], [demand.least])
         terms = []
-        for node, weight in demand.weighed:
-            size, literal = whole(weight), self.literal(node)
+        for (node, _), size in zip(demand.weighed, sizes, strict=True):
+            literal = self.literal(node)
             need -= min(size, 0)  # what weighs against counts as its absence weighing for
             terms.append((abs(size), literal if size > 0 else -literal))
         terms.sort(reverse=True)
@@ -152,6 +156,40 @@ def no_mask() -> AskError:
     return AskError(Problem("bargain/no-mask", what, hint="give a condition, or let every state be looked at"))
 
 
-def whole(size: float) -> int:
-    """A worth in whole units (millionths), for solvers that count."""
-    return round(size * UNITS)
+def checked_seconds(seconds: float) -> float:
+    """A number of seconds to search in.
+
+    Raises
+    ------
+    AskError
+        `bargain/bad-number`.
+    """
+    if isinstance(seconds, bool) or not 0 < seconds < math.inf:
+        raise AskError(Problem("bargain/bad-number", f"{seconds} seconds are no time to search in", hint="give seconds above 0"))
+    return min(float(seconds), LONGEST)
+
+
+def in_whole(
+    weights: Sequence[float], least: Sequence[float] = (), *, largest: int = LARGEST
+) -> tuple[list[int], list[int], float]:
+    """Worths as whole numbers of one unit, the sums that they must reach, and the unit: for solvers that count.
+
+    Exact where worths have up to twelve digits and a common unit that is not too small; else rounded to nine, or six.
+    Stating worth in another unit changes the unit only. `largest` is the largest number that will do.
+
+    >>> in_whole([0.5, 2.0, 3.5], [1.0])
+    ([1, 4, 7], [2], 0.5)
+    >>> in_whole([0.5e-9, 2.0e-9, 3.5e-9], [1.0e-9])[:2]
+    ([1, 4, 7], [2])
+    """
+    large = max(map(abs, weights), default=0.0) or max(map(abs, least), default=0.0)
+    if not large:
+        return [0] * len(weights), [0] * len(least), 1.0
+    for digits in DIGITS:
+        places = digits - 1 - math.floor(math.log10(large))
+        parts = [Fraction(repr(round(float(each), places))) for each in (*weights, *least)]
+        unit = Fraction(math.gcd(*(part.numerator for part in parts)), math.lcm(*(part.denominator for part in parts)))
+        sizes = [int(part / unit) for part in parts]
+        if max(map(abs, sizes)) <= largest:
+            break
+    return sizes[: len(weights)], sizes[len(weights) :], float(unit)

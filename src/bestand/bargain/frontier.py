@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.bargain.fallback import GAP, Fallback, checked_draw, levels, walk_away
+from bestand.bargain.fallback import GAP, Fallback, checked_draw, levels, units, walk_away
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Condition
 from bestand.show import Shown, Table
 
-DIGITS = 9  # worths that agree to so many decimals are one: sums of weights differ in the last bits
+PARTS = 1e9  # worths that agree to one part of the party's largest worth are one: sums of weights differ in the last bits
+SHIFT = 0.3819660112501052  # puts the edges between parts where no round worth lies
 MOST_PARTIES = 16
 MOST_ROWS = 50
 
@@ -30,6 +31,7 @@ class Frontier(Shown):
     among    : (n_outcomes,) bool, the outcomes that were looked at
     point    : (n_parties, n_points), distinct; the best for the first party first
     members  : outcomes on the frontier, by point: those of point p are members[first[p]:first[p + 1]]
+    unit     : (n_parties,), what is large to each party: its largest worth
     fallback : (n_parties,), or None
     conflict : for the names of outcomes, or None where worths were given as a table
     """
@@ -40,6 +42,7 @@ class Frontier(Shown):
     point: NDArray[np.float64]
     first: NDArray[np.int64]
     members: NDArray[np.int64]
+    unit: NDArray[np.float64]
     fallback: NDArray[np.float64] | None = None
     scale: Literal["ordinal", "cardinal"] = "cardinal"
     conflict: Conflict | None = None
@@ -55,7 +58,7 @@ class Frontier(Shown):
 
     def accepted(self) -> NDArray[np.bool_]:
         """Points at which nobody is below its fallback: shape (n_points,)."""
-        return above(self.point, self.fallback)
+        return above(self.point, self.fallback, self.unit)
 
     def label(self, outcome: int) -> str:
         """A name for an outcome."""
@@ -120,13 +123,26 @@ def frontier_of(
 
     worth : (n_parties, n_outcomes)
 
+    Raises
+    ------
+    AskError
+        `bargain/bad-number`, `bargain/too-many-parties`.
+
     >>> frontier_of(np.array([[0, 1, 2, 2], [3, 3, 1, 0]])).members
     array([2, 1])
     """
-    names = tuple(parties) or tuple(f"party {i + 1}" for i in range(worth.shape[0]))
-    away = None if fallback is None else np.asarray(fallback, np.float64)
+    level, away = np.asarray(worth, np.float64), None if fallback is None else np.asarray(fallback, np.float64)
+    if level.ndim != 2 or not level.size or not np.isfinite(level).all():
+        what = f"worths of shape {level.shape} are no table of numbers, parties by outcomes"
+        raise AskError(Problem("bargain/bad-number", what, hint="give a row per party and a column per outcome, all finite"))
+    names = tuple(parties) or tuple(f"party {i + 1}" for i in range(level.shape[0]))
+    inside = None if among is None else np.asarray(among)
+    fits = len(names) == level.shape[0] and (away is None or (away.shape == (len(names),) and not np.isnan(away).any()))
+    if not fits or (inside is not None and (inside.shape != level.shape[1:] or inside.dtype != np.bool_)):
+        what = f"names, fallbacks or the outcomes to look at do not fit {level.shape[0]} parties and {level.shape[1]} outcomes"
+        raise AskError(Problem("bargain/bad-number", what, hint="give one name and one number per party, yes or no per outcome"))
     _few_enough(names)
-    return _pareto(np.asarray(worth, np.float64), names, among, away, "cardinal", None)
+    return _pareto(level, names, inside, away, "cardinal", None)
 
 
 def _pareto(
@@ -140,7 +156,8 @@ def _pareto(
     n_outcomes = level.shape[1]
     open_ = np.ones(n_outcomes, bool) if among is None else np.array(among, bool)
     looked = np.flatnonzero(open_)
-    rounded = np.round(level if looked.size == n_outcomes else level[:, looked], DIGITS)
+    unit = units(level, fallback)
+    rounded = np.floor((level if looked.size == n_outcomes else level[:, looked]) * (PARTS / unit)[:, None] + SHIFT)
     best = np.flatnonzero(kernels.pareto(np.ascontiguousarray(rounded)))
     rounded = rounded[:, best]
     order = np.lexsort((best, *-rounded[::-1]))
@@ -153,7 +170,7 @@ def _pareto(
         array.flags.writeable = False
     point = level[:, members[first[:-1]]]
     point.flags.writeable = False
-    return Frontier(parties, level, open_, point, first, members, fallback, scale, conflict)
+    return Frontier(parties, level, open_, point, first, members, unit, fallback, scale, conflict)
 
 
 def _few_enough(parties: Sequence[str]) -> None:
@@ -162,11 +179,11 @@ def _few_enough(parties: Sequence[str]) -> None:
         raise AskError(Problem("bargain/too-many-parties", what, hint="leave out parties whose worth does not matter here"))
 
 
-def above(worth: NDArray[np.float64], fallback: NDArray[np.float64] | None) -> NDArray[np.bool_]:
+def above(
+    worth: NDArray[np.float64], fallback: NDArray[np.float64] | None, unit: NDArray[np.float64]
+) -> NDArray[np.bool_]:
     """Outcomes at which nobody is below its fallback: shape (n_outcomes,), from worth (n_parties, n_outcomes)."""
-    if fallback is None:
-        return np.ones(worth.shape[1], bool)
     held: NDArray[np.bool_] = np.ones(worth.shape[1], bool)
-    for own, least in zip(worth, fallback, strict=True):
-        held &= own >= least - GAP
+    for own, least, large in zip(worth, () if fallback is None else fallback, unit, strict=False):
+        held &= own >= least - GAP * large
     return held

@@ -17,7 +17,11 @@ from bestand.show import Cell, Shown, Table
 
 Floats = NDArray[np.float64]
 GRID = 101
+MOST_ROUNDS = 100_000
+MOST_LOOKED = 5_000_000_000  # points compared, in all rounds and for all risks
 FINE = 1e-9
+EACH = 1_000  # what a comparison costs besides, in points
+NARROWED = 300  # about so many risks are looked at to narrow changes down
 NOTHING = -1
 
 
@@ -113,6 +117,7 @@ def offers(
     game = _Game(frontier, rounds, discount, order)
     if not 0 <= risk <= 1:
         raise AskError(Problem("bargain/bad-number", f"a risk of {risk:g} is not a chance", hint="give a number from 0 to 1"))
+    game.within_reach(1)
     proposal, value = game.backwards(np.array([risk]))
     agreed = np.flatnonzero(proposal[:, 0] != NOTHING)
     whose = tuple(frontier.parties[game.order[t % len(game.order)]] for t in range(rounds))
@@ -133,6 +138,9 @@ def risk_thresholds(
            span narrower than the grid's step may be passed over
     """
     game = _Game(frontier, rounds, discount, order)
+    if isinstance(grid, bool) or not isinstance(grid, int | np.integer) or grid < 2:
+        raise AskError(Problem("bargain/bad-number", f"{grid} risks span nothing", hint="give a whole number from 2"))
+    game.within_reach(grid + NARROWED)
     risks = np.linspace(0.0, 1.0, grid)
     answers = game.answers(risks)
     edges, spans = [0.0], [answers[0]]
@@ -153,16 +161,25 @@ class _Game:
     ) -> None:
         self.away, self.accepted = to_settle(frontier, "nash")
         self.point = frontier.point[:, self.accepted]
+        self.near = GAP * frontier.unit
         parties = frontier.parties
         for party in discount if isinstance(discount, Mapping) else ():
             member_number(parties, party)
-        self.order = [member_number(parties, party) for party in order or parties]
+        self.order = [member_number(parties, party) for party in (parties if order is None else order)]
         each = [discount.get(party, 1.0) if isinstance(discount, Mapping) else discount for party in parties]
         self.discount = np.array(each, float)
-        if rounds < 1 or not ((self.discount >= 0) & (self.discount <= 1)).all():
-            what = "talks need a round at least, and discounts from 0 to 1"
+        whole = isinstance(rounds, int | np.integer) and not isinstance(rounds, bool)
+        if not whole or not 1 <= rounds <= MOST_ROUNDS or not ((self.discount >= 0) & (self.discount <= 1)).all() or not self.order:
+            what = f"talks need 1 to {MOST_ROUNDS:,} rounds, somebody who proposes, and discounts from 0 to 1"
             raise AskError(Problem("bargain/bad-number", what, hint="a discount of 1 is endless patience"))
-        self.rounds = rounds
+        self.rounds = int(rounds)
+
+    def within_reach(self, n_risks: int) -> None:
+        """Nothing, unless so many risks are too much work."""
+        work = self.rounds * n_risks * (self.point.size + EACH)
+        if work > MOST_LOOKED:
+            what = f"{self.rounds:,} rounds, {n_risks:,} risks and {self.accepted.size:,} points are too much to compare"
+            raise AskError(Problem("bargain/bad-number", what, hint="ask for fewer rounds, or a coarser grid"))
 
     def backwards(self, risks: Floats) -> tuple[NDArray[np.int64], Floats]:
         """Proposal (n_rounds, n_risks) and value (n_rounds, n_parties, n_risks) of every round."""
@@ -182,11 +199,11 @@ class _Game:
         total = self.point.sum(axis=0)
         picked, fine = np.zeros(wait.shape[1], np.int64), np.zeros(wait.shape[1], bool)
         for r in range(wait.shape[1]):
-            open_ = np.flatnonzero((self.point >= wait[:, r : r + 1] - GAP).all(axis=0))
+            open_ = np.flatnonzero((self.point >= wait[:, r : r + 1] - self.near[:, None]).all(axis=0))
             if open_.size:
                 mine = self.point[me, open_]
-                best = open_[mine >= mine.max() - GAP]
-                picked[r], fine[r] = best[np.flatnonzero(total[best] >= total[best].max() - GAP)[0]], True
+                best = open_[mine >= mine.max() - self.near[me]]
+                picked[r], fine[r] = best[np.flatnonzero(total[best] >= total[best].max() - self.near.max())[0]], True
         return picked, fine
 
     def answers(self, risks: Floats) -> list[tuple[int | None, int]]:

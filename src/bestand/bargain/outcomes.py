@@ -10,18 +10,46 @@ from numpy.typing import NDArray
 
 from bestand.bargain.cores import Cores
 from bestand.bargain.demands import Demand, chosen_types, floor_place, stated, without_veto
-from bestand.bargain.fallback import GAP, Fallback, levels, walk_away
+from bestand.bargain.fallback import GAP, Fallback, levels, units, values_given, walk_away
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
+from bestand.bargain.solutions import gains
 from bestand.case.conditions import Truth
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
-from bestand.graph.naming import Condition
+from bestand.graph.naming import Condition, Which
+from bestand.graph.worth import Scale
 from bestand.show import Cell, Shown, Table
 
 MOST_ROWS = 50
 MOST_CORES = 200
 MOST_SORTED = 1_000_000  # deals beyond so many are listed by number, not by nearness to the present
+
+
+@dataclass(frozen=True, slots=True)
+class Deals:
+    """What could be agreed by one way of comparing, in the case as it stands.
+
+    scale : "ordinal" (by the order of wants) or "cardinal" (by their sizes)
+    deal  : (n_states,) bool, as in `Agreements`
+    gain  : (n_states,) bool, likewise
+    above : (n_parties, n_states), what each state is worth to each party above its fallback: ranks, or worth per month
+    """
+
+    scale: Scale
+    deal: NDArray[np.bool_]
+    gain: NDArray[np.bool_]
+    above: NDArray[np.float64]
+
+    @property
+    def n_deals(self) -> int:
+        """Number of states that could be agreed on."""
+        return int(self.deal.sum())
+
+    @property
+    def n_gains(self) -> int:
+        """Number of them that somebody prefers to its fallback."""
+        return int(self.gain.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +62,9 @@ class Agreements(Shown):
     fallback : (n_draws, n_parties), worth or rank of what each party falls back on
     excluded : parties without a veto
     blocking : in draw 0, where nothing can be agreed: the clashing demands, which is the proof; else None
+    reading  : draw 0, by the scale of the conflict
+    other    : the same question by the other scale: by size where it was asked by order, and the reverse; None where some
+               want has no size, or the fallback is stated in worth
     """
 
     deal: NDArray[np.bool_]
@@ -43,6 +74,27 @@ class Agreements(Shown):
     excluded: tuple[str, ...]
     blocking: Cores | None
     conflict: Conflict
+    reading: Deals
+    other: Deals | None
+
+    @property
+    def by_order(self) -> Deals | None:
+        """What could be agreed by the order of wants."""
+        return self.reading if self.reading.scale == "ordinal" else self.other
+
+    @property
+    def by_size(self) -> Deals | None:
+        """What could be agreed by the sizes of wants."""
+        return self.reading if self.reading.scale == "cardinal" else self.other
+
+    @property
+    def differs(self) -> bool:
+        """Whether one reading says that something can be agreed, and the other that nothing can."""
+        return self.other is not None and bool(self.reading.n_deals) != bool(self.other.n_deals)
+
+    def gains(self, state: Which) -> dict[str, float]:
+        """What a state is worth to each party above its fallback, in draw 0: 0 where it gains nothing by it."""
+        return dict(zip(self.conflict.parties, map(float, self.reading.above[:, self.conflict.state(state)]), strict=True))
 
     def states(self, *, draw: int = 0) -> NDArray[np.int64]:
         """Numbers of all states that could be agreed on."""
@@ -67,20 +119,31 @@ class Agreements(Shown):
         """Deals, those that change least from now first; or what blocks them."""
         if self.blocking is not None:
             blocked = self.blocking.table()
-            return Table("Nothing can be agreed", blocked.columns, blocked.rows, blocked.notes)
+            return Table("Nothing can be agreed", blocked.columns, blocked.rows, (*blocked.notes, *self._said()))
         share = self.share
         states = _nearest(self.conflict.graph, self.states())[:MOST_ROWS]
         several = self.deal.shape[0] > 1
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (int(s), self.conflict.label(int(s)), bool(self.gain[0, s]), *((float(share[s]),) if several else ())) for s in states
+            (int(s), self.conflict.label(int(s)), self._gainers(int(s)), *((float(share[s]),) if several else ())) for s in states
         )
         notes = [f"{self.n_deals} of {self.conflict.graph.n_states} states could be agreed on; somebody gains in {int(self.gain[0].sum())}"]
         if self.n_deals > MOST_ROWS:
             notes.append(f"the first {MOST_ROWS} are shown, those that change least from now first")
         if several:
             notes.append(f"in {self.share_any:.0%} of {self.deal.shape[0]} draws something can be agreed")
-        columns = ("state", "what", "somebody gains", *(("share of draws",) if several else ()))
+        notes += self._said()
+        columns = ("state", "what", "gains", *(("share of draws",) if several else ()))
         return Table("What could be agreed", columns, rows, tuple(notes))
+
+    def _gainers(self, state: int) -> str:
+        return ", ".join(party for party, gain in self.gains(state).items() if gain > 0 and party not in self.excluded) or "nobody"
+
+    def _said(self) -> list[str]:
+        """The other reading, where it answers otherwise."""
+        order, size = self.by_order, self.by_size
+        if order is None or size is None or not self.differs:
+            return []
+        return [f"by the order of wants {order.n_deals} states could be agreed on, by their sizes {size.n_deals}"]
 
 
 def agreements(
@@ -110,8 +173,8 @@ def agreements(
     >>> from bestand.case.template import new
     >>> from bestand.graph.conflict import conflict
     >>> dispute = conflict(read_text(new("A dispute")))
-    >>> bool(agreements(dispute).deal[0, dispute.now])
-    True
+    >>> bool(agreements(dispute).deal[0, dispute.now]), set(agreements(dispute).gains("now").values())
+    (True, {0.0})
     """
     parties = conflict.parties
     out = without_veto(parties, excluding)
@@ -130,14 +193,40 @@ def agreements(
             limits[key] = np.logical_and.reduce([within, *held])
         away[d] = walk_away(conflict, fallback=fallback, draw=d)
         level = levels(worth, d)
+        near = GAP * units(level, away[d])
         open_[d] = deal[d] = limits[key]
         for i in veto:
-            deal[d] &= level[i] >= away[d, i] - GAP
-        gain[d] = deal[d] & np.logical_or.reduce([level[i] > away[d, i] + GAP for i in veto] or [np.zeros(n_states, bool)])
+            deal[d] &= level[i] >= away[d, i] - near[i]
+        gain[d] = deal[d] & np.logical_or.reduce([level[i] > away[d, i] + near[i] for i in veto] or [np.zeros(n_states, bool)])
     blocking = None if deal[0].any() else _blocking(conflict, out, drawn[0], away[0], within)
     for array in (open_, deal, gain, away):
         array.flags.writeable = False
-    return Agreements(deal, open_, gain, away, out, blocking, conflict)
+    reading = _reading(conflict, open_[0], away[0], veto)
+    return Agreements(deal, open_, gain, away, out, blocking, conflict, reading, _other(conflict, open_[0], fallback, veto))
+
+
+def _reading(conflict: Conflict, open_: NDArray[np.bool_], away: NDArray[np.float64], veto: Sequence[int]) -> Deals:
+    level = levels(conflict.worth)
+    above = gains(level, away, units(level, away))
+    deal = open_ & (above[list(veto)] >= 0).all(axis=0)
+    gain = deal & (above[list(veto)] > 0).any(axis=0)
+    for array in (deal, gain, above):
+        array.flags.writeable = False
+    return Deals(conflict.scale, deal, gain, above)
+
+
+def _other(conflict: Conflict, open_: NDArray[np.bool_], fallback: Fallback, veto: Sequence[int]) -> Deals | None:
+    """The same question by the other scale; draw 0 is the same however many there are."""
+    if conflict.stated is None or values_given(fallback, conflict.parties) is not None:
+        return None
+    scale: Scale = "cardinal" if conflict.scale == "ordinal" else "ordinal"
+    other = conflict.once(("reading", scale), lambda: conflict.draw(1).on_scale(scale))
+    try:
+        return _reading(other, open_, walk_away(other, fallback=fallback), veto)
+    except AskError as refused:
+        if refused.code != "worth/ordinal":
+            raise
+        return None
 
 
 def _types(conflict: Conflict, types: Sequence[Mapping[str, str]] | None) -> Sequence[Mapping[str, str]]:
@@ -169,10 +258,11 @@ def _blocking(
     limits = _red_lines(conflict, out, types)
     met = [demand.met(conflict.where)[within] for demand in limits]
     level = levels(conflict.worth)
+    near = GAP * units(level, away)
     for i, party in enumerate(conflict.parties):
         if party not in out:
             limits.append(_as_good_as(conflict, party, types.get(party, "")))
-            met.append(level[i, within] >= away[i] - GAP)
+            met.append(level[i, within] >= away[i] - near[i])
     if not within.any():
         return Cores(tuple(limits), ((),), True, "enumerate")
     sets, complete = hitting(fewest_unmet([np.array(met)], len(limits)), len(limits), MOST_CORES)

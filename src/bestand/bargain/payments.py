@@ -39,17 +39,17 @@ class Payments(Shown):
     def transfers(self, outcome: int) -> tuple[Transfer, ...]:
         """Who pays whom how much at an outcome: payers in proportion to what they gain by it, receivers what they lack."""
         short, spare = _short_and_spare(self.frontier, self.payers, np.array([outcome]))
-        lacking, paying = short[:, 0], spare[:, 0]
+        lacking, paying, near = short[:, 0], spare[:, 0], GAP * float(self.frontier.unit.max())
         if not self.payers:
             given = [(OUTSIDE, 1.0)]
         else:
-            share = paying / max(float(paying.sum()), GAP)
+            share = paying / (paying.sum() or 1.0)
             given = [(party, float(each)) for party, each in zip(self.frontier.parties, share, strict=True) if each > 0]
         return tuple(
             (payer, party, float(amount) * share)
             for payer, share in given
             for party, amount in zip(self.frontier.parties, lacking, strict=True)
-            if amount > GAP
+            if amount > near
         )
 
     def table(self) -> Table:
@@ -100,11 +100,12 @@ def payments(frontier: Frontier, *, payers: Literal["outside", "parties"] | Sequ
     short, spare = _short_and_spare(frontier, paying, looked)
     need = short.sum(axis=0)
     lack = np.maximum(need - spare.sum(axis=0), 0.0) if paying else np.zeros_like(need)
-    open_ = lack <= GAP
+    near = GAP * float(frontier.unit.max())
+    open_ = lack <= near
     if not open_.any():
         return Payments(np.inf, looked[:0], float(lack.min()), paying, frontier)
     budget = float(need[open_].min())
-    return Payments(budget, looked[open_ & (need <= budget + GAP)], 0.0, paying, frontier)
+    return Payments(budget, looked[open_ & (need <= budget + near)], 0.0, paying, frontier)
 
 
 def _payers(frontier: Frontier, payers: str | Sequence[str]) -> tuple[str, ...]:

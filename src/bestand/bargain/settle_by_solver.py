@@ -14,9 +14,9 @@ from bestand.bargain.cores_by_solver import extra
 from bestand.bargain.demands import Demand, wanted
 from bestand.bargain.demands import demands as demands_of
 from bestand.bargain.fallback import Fallback
-from bestand.bargain.formula import UNITS, Formula, no_mask, whole
+from bestand.bargain.formula import Formula, checked_seconds, in_whole, no_mask
 from bestand.bargain.scope import scope
-from bestand.bargain.solutions import RuleName, checked_rule, powers_of
+from bestand.bargain.solutions import checked_rule, powers_of
 from bestand.case.conditions import Node
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
@@ -25,6 +25,8 @@ from bestand.show import Cell, Shown, Table
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
+LARGEST = 1 << 27  # a worth in whole units: products with logarithms and shares must stay below 2^62
+MOST_POWER = 1 << 20
 LOG_UNITS = 1_000_000_000  # logarithms count in these parts of one
 SHARE_UNITS = 100_000  # shares of an ideal gain are first searched for in these parts of one
 SLOPE = 1 << 20
@@ -69,7 +71,7 @@ class Solved(Shown):
 def settle_by_solver(
     conflict: Conflict,
     *,
-    rule: RuleName = "nash",
+    rule: str = "nash",
     power: Mapping[str, float] | None = None,
     that: str | Node | None = None,
     fallback: Fallback = "now",
@@ -79,7 +81,7 @@ def settle_by_solver(
 ) -> Solved:
     """An outcome that a rule picks among all that cross no red line and leave nobody below its fallback (OR-tools CP-SAT).
 
-    Worths count in whole millionths, so that sums and least shares are exact where worths have at most six decimals. For
+    Worths count in whole parts of a common unit, exact where they have at most twelve digits (see `in_whole`). For
     `nash` the sum of logarithms is bounded from above by tangents, refined where the solver lands, until the bound is
     within one part in 10^6 of the product found. Which of several ties is returned may differ from run to run. A party
     that can gain nowhere is passed over, and so is one in `excluding`. The graph is not built.
@@ -95,26 +97,48 @@ def settle_by_solver(
         `graph/unknown-party`.
     """
     checked_rule(rule)
+    if rule not in _PROGRAMS:
+        hint = f"by the solver there are {', '.join(_PROGRAMS)}; settle(frontier(…)) knows all"
+        raise AskError(Problem("bargain/unknown-rule", f"the solver does not know the rule '{rule}'", hint=hint))
     powers_of(tuple(conflict.case.file.parties), power)
     if isinstance(that, np.ndarray):
         raise no_mask()
-    if not 0 < seconds < math.inf:
-        raise AskError(Problem("bargain/bad-number", f"{seconds} seconds are no time to search in", hint="give seconds above 0"))
+    limit = checked_seconds(seconds)
     formula = Formula(conflict, wanted(conflict, that))
     asked = demands_of(conflict.on_scale("cardinal"), fallback=fallback, excluding=excluding, types=types)
     floors = [each for each in asked if each.kind == "fallback"]
     limits = [formula.demand(each) for each in asked if each.kind == "red line"]
-    sums = [[(whole(size), formula.literal(node)) for node, size in each.weighed] for each in floors]
-    problem = _Program(formula, limits, sums, [whole(each.least) for each in floors], seconds)
+    sums, least, units = _counted(formula, floors, comparing=rule in ("egalitarian", "utilitarian"))
+    problem = _Program(formula, limits, sums, least, units, limit)
     weight = powers_of([each.party for each in floors], {each.party: power[each.party] for each in floors if each.party in power} if power else None)
     return _solved(conflict, rule, formula, floors, problem, weight)
 
 
+def _counted(
+    formula: Formula, floors: Sequence[Demand], *, comparing: bool
+) -> tuple[list[list[tuple[int, int]]], list[int], list[float]]:
+    """Worths, and what they must sum to, in whole units: each party's own, or one for all where a rule compares them."""
+    given = [[size for _, size in each.weighed] for each in floors]
+    literals = [[formula.literal(node) for node, _ in each.weighed] for each in floors]
+    if comparing:
+        flat, least, unit = in_whole([size for sizes in given for size in sizes], [each.least for each in floors], largest=LARGEST)
+        counts, units = iter(flat), [unit] * len(floors)
+        sums = [[(next(counts), literal) for literal in own] for own in literals]
+    else:
+        parts = [in_whole(sizes, [each.least], largest=LARGEST) for sizes, each in zip(given, floors, strict=True)]
+        sums = [list(zip(sizes, own, strict=True)) for (sizes, _, _), own in zip(parts, literals, strict=True)]
+        least, units = [floor for _, (floor,), _ in parts], [unit for _, _, unit in parts]
+    if max(map(abs, least), default=0) > LARGEST * len(floors):
+        what = "a walk-away value is too far from the worths for the solver"
+        raise AskError(Problem("bargain/bad-number", what, hint="give values that a deal may reach"))
+    return sums, least, units
+
+
 def _solved(
-    conflict: Conflict, rule: RuleName, formula: Formula, floors: Sequence[Demand], problem: _Program, weight: Sequence[float]
+    conflict: Conflict, rule: str, formula: Formula, floors: Sequence[Demand], problem: _Program, weight: Sequence[float]
 ) -> Solved:
-    score, bound, proven = _RULES[rule](problem, weight)
-    gain = np.array(problem.gains(), float) * problem.unit / UNITS
+    score, bound, proven = _PROGRAMS[rule](problem, weight)
+    gain = np.array(problem.gains(), float) * np.array(problem.units)
     least = np.array([each.least for each in floors])
     settings = {
         lever: conflict.case.settings[lever][next(k for k, one in enumerate(literals) if problem.held(one))]
@@ -128,7 +152,7 @@ def _solved(
 
 
 class _Program:
-    """Gains of the parties as whole numbers of `unit` millionths over a formula; solved again and again.
+    """Gains of the parties as whole numbers of `units` over a formula; solved again and again.
 
     left : seconds, by the solver's own clock
     late : whether time was up before some answer was proven
@@ -140,6 +164,7 @@ class _Program:
         limits: Sequence[int],
         sums: Sequence[Sequence[tuple[int, int]]],
         least: Sequence[int],
+        units: Sequence[float],
         seconds: float,
     ) -> None:
         self.cp, self.left, self.late = extra("ortools.sat.python.cp_model"), seconds, False
@@ -147,10 +172,10 @@ class _Program:
         self.bools = [self.model.new_bool_var(f"v{k}") for k in range(formula.n)]
         for clause in [*formula.clauses, *([limit] for limit in limits)]:
             self.model.add_bool_or([self._lit(literal) for literal in clause])
-        self.unit = math.gcd(*least, *(size for each in sums for size, _ in each)) or 1
+        self.units = list(units)
         self.exprs = [self._gain(each, floor) for each, floor in zip(sums, least, strict=True)]
         self.gain = [
-            self.model.new_int_var(0, max(0, sum(max(size, 0) for size, _ in each) - floor) // self.unit, f"g{i}")
+            self.model.new_int_var(0, max(0, sum(max(size, 0) for size, _ in each) - floor), f"g{i}")
             for i, (each, floor) in enumerate(zip(sums, least, strict=True))
         ]
         for variable, expr in zip(self.gain, self.exprs, strict=True):
@@ -164,9 +189,9 @@ class _Program:
         return variable if literal > 0 else variable.negated()
 
     def _gain(self, each: Sequence[tuple[int, int]], floor: int) -> LinearExpr:
-        sizes = [size // self.unit for size, _ in each]
+        sizes = [size for size, _ in each]
         total: LinearExpr = self.cp.LinearExpr.weighted_sum([self._lit(literal) for _, literal in each], sizes)
-        return total - floor // self.unit
+        return total - floor
 
     def _ideal(self, variable: IntVar) -> int:
         self.model.maximize(variable)
@@ -220,14 +245,14 @@ def _sum(problem: _Program, power: Sequence[float]) -> Best:
     weight = _whole_numbers(power)
     problem.model.maximize(sum(w * g for w, g in zip(weight, problem.gain, strict=True)))
     solved = problem.solve(problem.model, sums=True)
-    size = problem.unit / UNITS * power[0] / weight[0]
+    size = problem.units[0] * power[0] / weight[0]
     return (0.0, math.inf, False) if solved is None else (solved[0] * size, solved[1] * size, solved[2])
 
 
 def _least_gain(problem: _Program, power: Sequence[float]) -> Best:
     weight = _whole_numbers(power)
     score, bound, proven = _max_min(problem, weight, max(problem.ideal, default=0))
-    size = problem.unit / UNITS * weight[0] / power[0]
+    size = problem.units[0] * weight[0] / power[0]
     return score * size, bound * size, proven
 
 
@@ -266,7 +291,7 @@ def _product(problem: _Program, power: Sequence[float]) -> Best:
     counted = [i for i, ideal in enumerate(problem.ideal) if ideal]
     if not counted:
         return 0.0, 0.0, True
-    model, size = problem.model, problem.unit / UNITS
+    model = problem.model
     weight = _whole_numbers(power)
     logs = {i: model.new_int_var(0, math.ceil(LOG_UNITS * math.log(problem.ideal[i])) + 2, f"log{i}") for i in counted}
     for i in counted:
@@ -274,7 +299,7 @@ def _product(problem: _Program, power: Sequence[float]) -> Best:
         for at in sorted({round(x) for x in np.geomspace(1, problem.ideal[i], N_TANGENTS)}):
             _tangent(model, logs[i], problem.gain[i], at)
     model.maximize(sum(weight[i] * logs[i] for i in counted))
-    shift = sum(power[i] for i in counted) * math.log(size)
+    shift = sum(power[i] * math.log(problem.units[i]) for i in counted)
     scale = power[counted[0]] / weight[counted[0]] / LOG_UNITS
     best, kept, bound, proven = -math.inf, (problem.best, problem.hint), math.inf, False
     for _ in range(MOST_ROUNDS):
@@ -306,9 +331,7 @@ def _tangent(model: CpModel, log: IntVar, gain: IntVar, at: int) -> None:
 
 
 def _whole_numbers(power: Sequence[float]) -> list[int]:
-    sizes = [max(1, whole(each)) for each in power]
-    common = math.gcd(*sizes)
-    return [each // common for each in sizes]
+    return [max(1, size) for size in in_whole(power, largest=MOST_POWER)[0]]
 
 
-_RULES = {"nash": _product, "kalai_smorodinsky": _least_share, "egalitarian": _least_gain, "utilitarian": _sum}
+_PROGRAMS = {"nash": _product, "kalai_smorodinsky": _least_share, "egalitarian": _least_gain, "utilitarian": _sum}

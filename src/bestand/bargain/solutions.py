@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from bestand.graph.naming import member_number
 from bestand.show import Cell, Shown, Table
 
 Floats = NDArray[np.float64]
-Rule = Callable[[Floats, Floats, Floats], Floats]
 
 
 def nash(gain: Floats, ideal: Floats, power: Floats) -> Floats:
@@ -29,12 +28,12 @@ def nash(gain: Floats, ideal: Floats, power: Floats) -> Floats:
 
 def kalai_smorodinsky(gain: Floats, ideal: Floats, power: Floats) -> Floats:
     """Least share of its ideal gain that any party gets (Kalai & Smorodinsky 1975; max-min form: Imai 1983)."""
-    return least(gain, ideal * power)
+    return least_share(gain, ideal * power)
 
 
 def egalitarian(gain: Floats, ideal: Floats, power: Floats) -> Floats:
     """Least gain of any party, each per unit of power (Kalai 1977: proportional solutions)."""
-    return least(gain, power)
+    return least_share(gain, power)
 
 
 def utilitarian(gain: Floats, ideal: Floats, power: Floats) -> Floats:
@@ -43,18 +42,39 @@ def utilitarian(gain: Floats, ideal: Floats, power: Floats) -> Floats:
     return total
 
 
+def share_of_ideal(ideal: Floats, power: Floats) -> Floats:
+    """What a gain is counted in where shares of the ideal are compared."""
+    return ideal * power
+
+
+def per_power(ideal: Floats, power: Floats) -> Floats:
+    """What a gain is counted in where gains are compared as they are."""
+    return power
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of settlement: the outcomes with the largest score win.
+
+    score : from gains over the fallback (n_parties, n_outcomes), ideal gains and powers (n_parties,) to (n_outcomes,)
+    per   : for a rule of the least gain, what a party's gain is counted in, from ideal gains and powers; such a rule ties
+            with outcomes that are wasteful, and its ties can be refined. None for all others
+    """
+
+    score: Callable[[Floats, Floats, Floats], Floats]
+    per: Callable[[Floats, Floats], Floats] | None = None
+
+
 RULES: Mapping[str, Rule] = {
-    "nash": nash,
-    "kalai_smorodinsky": kalai_smorodinsky,
-    "egalitarian": egalitarian,
-    "utilitarian": utilitarian,
+    "nash": Rule(nash),
+    "kalai_smorodinsky": Rule(kalai_smorodinsky, per=share_of_ideal),
+    "egalitarian": Rule(egalitarian, per=per_power),
+    "utilitarian": Rule(utilitarian),
 }
 REFINEMENTS = ("no", "leximin")
-MAX_MIN = ("kalai_smorodinsky", "egalitarian")
-RuleName = Literal["nash", "kalai_smorodinsky", "egalitarian", "utilitarian"]
 
 
-def least(gain: Floats, unit: Floats) -> Floats:
+def least_share(gain: Floats, unit: Floats) -> Floats:
     """Smallest of the parties' gains, each in its own unit: shape (n_outcomes,)."""
     share = gain[0] / unit[0]
     for own, each in zip(gain[1:], unit[1:], strict=True):
@@ -68,6 +88,8 @@ class Settlement(Shown):
 
     score    : of the rule; for `utilitarian` the sum of worths, for all others measured in gains over the fallback
     worth    : (n_parties,) of the first winner
+    gain     : (n_parties,), what the first winner is worth to each above its fallback; 0 where it is worth no more
+    decides  : whether anybody gains, and some outcome that all accept scores less: 0 against 0 decides nothing
     points   : winners, as points of the frontier
     outcomes : winners, as outcomes: all of them, also such as another outcome improves for some party at no loss to the others
     wasteful : per winner, whether it is such an outcome
@@ -79,6 +101,8 @@ class Settlement(Shown):
     power: Floats
     score: float
     worth: Floats
+    gain: Floats
+    decides: bool
     points: NDArray[np.int64]
     outcomes: NDArray[np.int64]
     wasteful: NDArray[np.bool_]
@@ -93,6 +117,11 @@ class Settlement(Shown):
             for s, waste in zip(self.outcomes[:MOST_ROWS], self.wasteful, strict=False)
         )
         notes = [f"score {self.score:.6g}; winning outcomes: {self.outcomes.size}, of different worth: {self.points.size}"]
+        empty = [party for party, gain in zip(self.frontier.parties, self.gain, strict=True) if gain == 0 and party not in self.left_out]
+        if empty:
+            notes.append(f"it is no gain over the fallback to: {', '.join(empty)}")
+        if not self.decides:
+            notes.append("all outcomes that all accept score the same: the rule decides nothing")
         if self.left_out:
             notes.append(f"passed over, for nothing that all accept is a gain to them: {', '.join(self.left_out)}")
         if self.outcomes.size > MOST_ROWS:
@@ -103,7 +132,7 @@ class Settlement(Shown):
 def settle(
     frontier: Frontier,
     *,
-    rule: RuleName = "nash",
+    rule: str = "nash",
     power: Mapping[str, float] | None = None,
     refine: Literal["no", "leximin"] = "no",
 ) -> Settlement:
@@ -130,27 +159,37 @@ def settle(
         what = f"no refinement '{refine}'"
         raise AskError(Problem("bargain/unknown-refinement", what, hint=did_you_mean(str(refine), REFINEMENTS)))
     weight = powers(frontier, power)
-    gain = frontier.point[:, accepted] - fallback[:, None]
+    gain = gains(frontier.point[:, accepted], fallback, frontier.unit)
     ideal = gain.max(axis=1)
-    counts = ideal > GAP
+    counts = ideal > 0
+    compares = bool(counts.any())
     if frontier.fallback is None or not counts.any():
         counts[:] = True
         ideal = np.ones_like(ideal)
     score = scores(rule, gain, ideal, weight, counts)
     best = float(score.max())
-    tied = score >= best - tolerance(rule, best, gain)
+    near = tolerance(rule, gain, ideal, weight, counts)
+    tied = score >= best - near
+    decides = compares and (accepted.size == 1 or not tied.all())
     if refine == "leximin":
         tied = leximin(rule, gain, ideal, weight, counts, tied)
     points = accepted[tied]
     outcomes = np.concatenate([frontier.outcomes(int(p)) for p in points])
-    if rule in MAX_MIN and refine == "no":
-        outcomes = _also_wasteful(frontier, rule, fallback, ideal, weight, counts, best)
+    if RULES[rule].per and refine == "no":
+        outcomes = _also_wasteful(frontier, rule, fallback, ideal, weight, counts, best - near)
     best += float(weight @ fallback) if rule == "utilitarian" else 0.0
     efficient = np.isin(outcomes, frontier.members)
     left_out = tuple(party for party, each in zip(frontier.parties, counts, strict=True) if not each)
     return Settlement(
-        rule, refine, weight, best, frontier.point[:, points[0]], points, np.sort(outcomes), ~efficient[np.argsort(outcomes)], left_out, frontier
+        rule, refine, weight, best, frontier.point[:, points[0]], gain[:, int(np.flatnonzero(tied)[0])], decides, points,
+        np.sort(outcomes), ~efficient[np.argsort(outcomes)], left_out, frontier,
     )
+
+
+def gains(worth: Floats, fallback: Floats, unit: Floats) -> Floats:
+    """Worth above the fallback: shape (n_parties, n_outcomes); exactly 0 where it is less than 1e-9 of what is large."""
+    above_fallback = worth - fallback[:, None]
+    return np.where(np.abs(above_fallback) > GAP * unit[:, None], above_fallback, 0.0)
 
 
 def to_settle(frontier: Frontier, rule: str) -> tuple[Floats, NDArray[np.int64]]:
@@ -192,8 +231,8 @@ def powers_of(parties: Sequence[str], power: Mapping[str, float] | None) -> list
     return each
 
 
-def checked_rule(rule: str) -> RuleName:
-    """The name of a rule of settlement.
+def checked_rule(rule: str) -> Rule:
+    """A rule of settlement, by its name.
 
     Raises
     ------
@@ -202,40 +241,39 @@ def checked_rule(rule: str) -> RuleName:
     """
     if rule not in RULES:
         raise AskError(Problem("bargain/unknown-rule", f"no rule '{rule}'", hint=did_you_mean(str(rule), RULES)))
-    return cast("RuleName", rule)
+    return RULES[rule]
 
 
 def scores(rule: str, gain: Floats, ideal: Floats, power: Floats, counts: NDArray[np.bool_]) -> Floats:
     """Score of every outcome under a rule, from the gains of the parties that count: shape (n_outcomes,)."""
     if rule == "utilitarian" or counts.all():
-        return RULES[rule](gain, ideal, power)
-    return RULES[rule](gain[counts], ideal[counts], power[counts])
+        return RULES[rule].score(gain, ideal, power)
+    return RULES[rule].score(gain[counts], ideal[counts], power[counts])
 
 
-def tolerance(rule: str, best: float, gain: Floats) -> float:
-    """How far below the best score still ties: 1e-9 of it, for least gains and sums 1e-9 of the largest gain."""
-    if rule == "nash":
-        return GAP * best
-    return GAP * max(best, 1.0) if rule == "kalai_smorodinsky" else GAP * max(1.0, float(np.abs(gain).max()))
+def tolerance(rule: str, gain: Floats, ideal: Floats, power: Floats, counts: NDArray[np.bool_]) -> float:
+    """How far below the best score still ties: 1e-9 of what it could be if all were gain."""
+    return GAP * float(np.abs(scores(rule, np.abs(gain), ideal, power, counts)).max(initial=0.0))
 
 
 def leximin(
     rule: str, gain: Floats, ideal: Floats, power: Floats, counts: NDArray[np.bool_], tied: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Of the ties those with the best second-worst share, then the best third-worst, and so on."""
-    unit = ideal * power if rule == "kalai_smorodinsky" else power
-    share = np.sort((gain / unit[:, None])[counts], axis=0)
-    tied = tied.copy()
-    for row in share if rule in MAX_MIN else share[:0]:
-        tied &= row >= row[tied].max() - tolerance(rule, float(row[tied].max()), gain)
+    per = RULES[rule].per
+    if per is None:
+        return tied
+    share = np.sort((gain / per(ideal, power)[:, None])[counts], axis=0)
+    near, tied = GAP * float(np.abs(share).max(initial=0.0)), tied.copy()
+    for row in share:
+        tied &= row >= row[tied].max() - near
     return tied
 
 
 def _also_wasteful(
-    frontier: Frontier, rule: str, fallback: Floats, ideal: Floats, power: Floats, counts: NDArray[np.bool_], best: float
+    frontier: Frontier, rule: str, fallback: Floats, ideal: Floats, power: Floats, counts: NDArray[np.bool_], enough: float
 ) -> NDArray[np.int64]:
     """Every outcome with the best least share, on the frontier or not."""
-    looked = np.flatnonzero(frontier.among & above(frontier.worth, fallback))
-    gain = frontier.worth[:, looked] - fallback[:, None]
-    score = scores(rule, gain, ideal, power, counts)
-    return looked[score >= best - tolerance(rule, best, gain)]
+    looked = np.flatnonzero(frontier.among & above(frontier.worth, frontier.fallback, frontier.unit))
+    gain = gains(frontier.worth[:, looked], fallback, frontier.unit)
+    return looked[scores(rule, gain, ideal, power, counts) >= enough]

@@ -14,17 +14,18 @@ A name alone is a term, or a lever that is not at its first setting (for no/yes:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.errors import CaseError, Place, Problem, did_you_mean
+from bestand.errors import MOST_SHOWN, CaseError, Place, Problem, did_you_mean
 
 Bools = NDArray[np.bool_]
 WORDS = frozenset({"and", "or", "not", "implies", "iff", "true", "false"})
-MOST_DEEP = 100
+MOST_DEEP = 100  # brackets and `not`s of a condition inside each other
 _TOKEN = re.compile(r"\s*(?:(<=|>=|!=|[=<>()])|([A-Za-z0-9_][A-Za-z0-9_.+-]*))")
 
 
@@ -92,11 +93,11 @@ class _Reader:
         self.next, self.depth = 0, 0
 
     def _tokens(self) -> Iterator[tuple[str, int]]:
-        at = 0
-        while at < len(self.text.rstrip()):
+        at, end = 0, len(self.text.rstrip())
+        while at < end:
             found = _TOKEN.match(self.text, at)
             if found is None:
-                start = at + len(self.text[at:]) - len(self.text[at:].lstrip())
+                start = next(place for place in range(at, end) if not self.text[place].isspace())
                 raise self.wrong(f"'{self.text[start]}' means nothing here", start)
             yield found.group(1) or found.group(2), found.start(1) if found.group(1) else found.start(2)
             at = found.end()
@@ -235,12 +236,15 @@ def holds(
     digits: Callable[[str], NDArray[np.uint8]],
     terms: Mapping[str, Node],
     settings: Mapping[str, tuple[str, ...]],
+    *,
+    known: dict[str, Bools] | None = None,
 ) -> Bools:
     """Truth of a condition in every state: an array that broadcasts to (n_states,).
 
     digits(lever) gives the setting (index) of a lever in every state.
+    known : truth of terms that were worked out already; those that are worked out now are added
     """
-    known: dict[str, Bools] = {}  # a term counts once, however many terms rest on it
+    known = {} if known is None else known  # a term counts once, however many terms rest on it
 
     def term(name: str) -> Bools:
         if name not in known:
@@ -283,19 +287,25 @@ _WORDS: Mapping[str, Callable[[Bools, Bools], Bools]] = {
 }
 
 
-def unknown(node: Node, terms: Mapping[str, Node], settings: Mapping[str, tuple[str, ...]], place: Place) -> list[Problem]:
-    """Names and settings in a condition that the case does not have."""
+def unknown(
+    node: Node,
+    terms: Collection[str],
+    settings: Mapping[str, tuple[str, ...]],
+    place: Place,
+    guess: Callable[[str, Iterable[str]], str] = did_you_mean,
+) -> list[Problem]:
+    """Names and settings in a condition that the case does not have; `guess` makes a hint of a wrong name and the right ones."""
     problems: list[Problem] = []
     for name in dict.fromkeys(names(node)):
         if name not in terms and name not in settings:
-            hint = did_you_mean(name, [*terms, *settings])
+            hint = guess(name, chain(terms, settings)) if len(problems) < MOST_SHOWN else ""
             problems.append(Problem("case/unknown-name", f"no lever or term '{name}'", place, hint))
     for part in comparisons(node):
         if part.lever in terms:
             what = f"'{part.lever}' is a term: it holds or does not, and has no setting '{part.setting}'"
             problems.append(Problem("case/term-compared", what, place, "use the term alone, or with `not`"))
         elif part.lever in settings and part.setting not in settings[part.lever]:
-            hint = did_you_mean(part.setting, settings[part.lever])
+            hint = guess(part.setting, settings[part.lever]) if len(problems) < MOST_SHOWN else ""
             problems.append(Problem("case/unknown-setting", f"lever '{part.lever}' has no setting '{part.setting}'", place, hint))
     return problems
 

@@ -10,6 +10,24 @@ from bestand.case.model import CaseFile, Claim, Want
 from bestand.case.parts import Backed, Basis
 
 
+def party_of(lever: str) -> str:
+    """The party that a lever belongs to.
+
+    >>> party_of("ru.ceasefire")
+    'ru'
+    """
+    return lever.partition(".")[0]
+
+
+def want_place(party: str, kind: str = "", k: int | None = None) -> str:
+    """Key path of a party's wants, of those of one of its types, or of the k-th of them (from 0).
+
+    >>> want_place("us", "hawks", 2), want_place("ru", k=0), want_place("ru")
+    ('wants.us.hawks[2]', 'wants.ru[0]', 'wants.ru')
+    """
+    return f"wants.{party}" + (f".{kind}" if kind else "") + ("" if k is None else f"[{k}]")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a case that a conclusion rests on.
@@ -69,9 +87,15 @@ def wants(case: Case, party: str) -> Iterator[tuple[Line, Want]]:
     """A party's wants, most important first; of several types those of the most probable one."""
     by_type = case.wants(party)
     chosen = likeliest(case, party, by_type)
-    inner = f".{chosen}" if chosen else ""
     for k, want in enumerate(by_type.get(chosen, ())):
-        yield line(case, "want", f"wants.{party}{inner}[{k}]", party, want.label or want.that, want), want
+        yield line(case, "want", want_place(party, chosen, k), party, want.label or want.that, want), want
+
+
+def every_want(file: CaseFile, party: str) -> Iterator[tuple[str, Want]]:
+    """Every want of a party with its key path, type by type."""
+    stated = file.wants.get(party, ())
+    for kind, listed in stated.items() if isinstance(stated, Mapping) else [("", stated)]:
+        yield from ((want_place(party, kind, k), want) for k, want in enumerate(listed))
 
 
 def likeliest(case: Case, party: str, by_type: Mapping[str, tuple[Want, ...]]) -> str:

@@ -10,13 +10,13 @@ from pydantic import BaseModel
 
 from bestand.case.conditions import Node, parse
 from bestand.case.model import CaseFile, Want
-from bestand.case.parts import Part
+from bestand.case.parts import IsCondition, Part, marked
 from bestand.case.yaml import joined, steps
-from bestand.errors import Place
+from bestand.errors import Place, short
 from bestand.evidence.claim import CheckedQuote
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Case:
     """One conflict as stated in one file; nothing in it refers to what does not exist.
 
@@ -40,6 +40,11 @@ class Case:
     conditions: Mapping[str, Node] = field(default_factory=dict)
     quotes: Mapping[str, CheckedQuote] = field(default_factory=dict)
     notes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """One line: a case is too long to be shown whole."""
+        parts = (f"{len(getattr(self.file, name))} {name}" for name in ("parties", "levers", "claims"))
+        return f"<case {short(self.file.title, most=60)!r}: {', '.join(parts)}; sha256 {self.digest[:12]}…>"
 
     def condition(self, text: str) -> Node:
         """The tree of a condition; one that stands in the file is not parsed again."""
@@ -72,6 +77,14 @@ def place(at: str, marks: Mapping[str, tuple[int, int]], file: str | None) -> Pl
             if written in marks:
                 return Place(file, *marks[written], at)
     return Place(file, at=at)
+
+
+def conditions_of(file: CaseFile) -> Iterator[tuple[str, str]]:
+    """Every condition of a case file: key path and text; the model marks which keys hold one."""
+    for at, part in parts(file):
+        for attribute, key, _ in marked(type(part), IsCondition):
+            if (text := getattr(part, attribute)) is not None:
+                yield joined(at, key), text
 
 
 def parts(value: object, at: str = "") -> Iterator[tuple[str, Part]]:

@@ -6,10 +6,38 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from bestand.case.parts import Backed, Name, Number, Part, Setting, StateName
-from bestand.case.zones import Deterrence, Zone
+from bestand.case.parts import (
+    MOST_NAMED,
+    MOST_OF_A_LINE,
+    SHARE,
+    Backed,
+    Condition,
+    Name,
+    Noise,
+    Part,
+    PerYear,
+    Quantity,
+    Rate,
+    Setting,
+    Share,
+    StateName,
+    Words,
+    Worth,
+)
+from bestand.case.zones import MOST_ZONES, Deterrence, Zone
 
-Condition = Annotated[str, Field(min_length=1, description="condition on states, e.g. `ceasefire and not ru.violates`")]
+MOST_SOURCES = 500  # of a case
+MOST_CLAIMS = 10_000  # of a case
+MOST_PARTIES = 200  # of a case
+MOST_LEVERS = 2_000  # of a case
+MOST_TERMS = 10_000  # of a case
+MOST_RULES = 2_000  # bans of a case, and events
+MOST_WANTS = 500  # of one type of one party
+MOST_STATES = 20_000  # named states of a case
+MOST_LISTED_MOVES = 50_000  # of one party in a listed graph
+MOST_MONTHS = 1_200  # for which a truce is watched
+MOST_OBSERVATIONS = 5_000  # of a case
+MOST_LINES = 1_000  # talks of a case, incidents, hypotheses, views, entries of `unsaid`
 Holds = Literal["certain", "probable", "possible", "uncommitted", "denied"]
 
 
@@ -24,6 +52,10 @@ class Source(Part):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="digest of the document's bytes")]
     file: Annotated[str, Field(description="path of the document, relative to the case or to --sources")] = ""
     url: str = ""
+    reliability: Annotated[
+        Share | None,
+        Field(description="chance that what it says is so, with its range: one draw for all that it says, also through others"),
+    ] = None
 
 
 class Link(Part):
@@ -54,22 +86,37 @@ class Claim(Part):
     via: Annotated[str, Field(description="the way it came to be known: interview, newspaper report, hearsay …")] = ""
     author_holds: Annotated[Holds, Field(description="how far the author commits to it (FactBank degrees)")] = "certain"
     source_holds: Annotated[Holds | None, Field(description="how far the one who is quoted commits to it")] = None
-    chain: Annotated[tuple[Link, ...], Field(description="the speakers between author and speaker, nearest first")] = ()
+    chain: Annotated[tuple[Link, ...], Field(max_length=MOST_NAMED, description="the speakers between author and speaker, nearest first")] = ()
     hedge: Annotated[str, Field(description="the words in the passage that hedge it: naar verluidt, blijkbaar, zou")] = ""
     condition: Annotated[str, Field(description="the words that make it conditional: als …, mits …")] = ""
-    gloss: Annotated[str, Field(description="what it says, in the analyst's own words")]
-    about: Annotated[tuple[str, ...], Field(description="parties, levers or terms that it speaks of")] = ()
+    gloss: Annotated[Words, Field(description="what it says, in the analyst's own words")]
+    about: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED, description="parties, levers or terms that it speaks of")] = ()
+    supports: Annotated[tuple[Name, ...], Field(max_length=MOST_NAMED, description="claims that it makes likelier")] = ()
+    denies: Annotated[tuple[Name, ...], Field(max_length=MOST_NAMED, description="claims that cannot be so if it is")] = ()
     context: Annotated[bool, Field(description="true where it is background that no line of the model needs")] = False
+
+
+class Type(Quantity):
+    """How likely one possible version of a party's wants is, and what it is called."""
+
+    label: Annotated[Words, Field(alias="is")] = Words.of("")
+
+
+_Type = Annotated[
+    Type,
+    BeforeValidator(lambda v: {"value": v} if isinstance(v, int | float) and not isinstance(v, bool) else v),
+    SHARE,
+]
 
 
 class Party(Part):
     """Who can act; `types` are possible versions of its wants, with probabilities that sum to one."""
 
-    name: str
-    also: Annotated[tuple[str, ...], Field(description="other names in the sources")] = ()
-    members: Annotated[tuple[str, ...], Field(description="people and organisations that act for it")] = ()
-    types: dict[Name, Number] = {}
-    because: tuple[Name, ...] = ()
+    name: Words
+    also: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED, description="other names in the sources")] = ()
+    members: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED, description="people and organisations that act for it")] = ()
+    types: Annotated[dict[Name, _Type], Field(max_length=MOST_NAMED)] = {}
+    because: Annotated[tuple[Name, ...], Field(max_length=MOST_NAMED)] = ()
     assumed: str = ""
 
 
@@ -79,12 +126,19 @@ class Guard(Backed):
     that: Condition
 
 
+class Term(Part):
+    """A named condition; its text alone will do."""
+
+    that: Condition
+    label: Annotated[Words, Field(alias="is", description="the term in words")] = Words.of("")
+
+
 class Lever(Backed):
     """Something one party controls, named `party.name`, with two or more settings in order."""
 
-    label: Annotated[str, Field(alias="is", description="what it is, in words: `Russia accepts the ceasefire`")]
+    label: Annotated[Words, Field(alias="is", description="what it is, in words: `Russia accepts the ceasefire`")]
     settings: tuple[Setting, ...] = ("no", "yes")
-    meaning: Annotated[dict[Setting, str], Field(description="what each setting means, in words")] = {}
+    meaning: Annotated[dict[Setting, Words], Field(description="what each setting means, in words")] = {}
     now: Annotated[Setting | None, Field(description="present setting (the first, if not given)")] = None
     one_way: Annotated[Literal["up", "down"] | None, Field(description="it only goes up, or only down")] = None
     needs: Annotated[
@@ -98,32 +152,32 @@ class Ban(Backed):
     """States that cannot be; not a guard on moves (see `needs`)."""
 
     that: Condition
-    label: Annotated[str, Field(alias="is")] = ""
+    label: Annotated[Words, Field(alias="is")] = Words.of("")
 
 
 class Event(Backed):
     """A move that nobody chooses, with a rate per month."""
 
-    label: Annotated[str, Field(alias="is")] = ""
-    sets: Annotated[dict[str, Setting], Field(min_length=1, description="lever: setting it puts there")]
+    label: Annotated[Words, Field(alias="is")] = Words.of("")
+    sets: Annotated[dict[str, Setting], Field(min_length=1, max_length=MOST_OF_A_LINE, description="lever: setting it puts there")]
     when: Annotated[Condition, Field(description="where it can happen")] = "true"
-    per_month: Annotated[Number, Field(description="rate per month, while `when` holds")]
+    per_month: Annotated[Rate, Field(description="rate per month, while `when` holds")]
 
 
 class Want(Backed):
     """A condition that a party likes to hold; its place in the list is its importance."""
 
     that: Condition
-    label: Annotated[str, Field(alias="is", description="the want in words")] = ""
-    worth: Annotated[Number | None, Field(description="what it is worth per month, for questions of size")] = None
+    label: Annotated[Words, Field(alias="is", description="the want in words")] = Words.of("")
+    worth: Annotated[Worth | None, Field(description="what it is worth per month, for questions of size")] = None
     red_line: Annotated[bool, Field(description="a limit: no deal without it")] = False
 
 
 class Talk(Backed):
     """A channel or a meeting: between whom, brought about by whom, with what result."""
 
-    label: Annotated[str, Field(alias="is")]
-    between: tuple[str, ...]
+    label: Annotated[Words, Field(alias="is")]
+    between: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED)]
     by: Annotated[str, Field(description="who called or mediates it")] = ""
     place: str = ""
     date: str = ""
@@ -141,10 +195,21 @@ class Framing(Backed):
 class Incident(Backed):
     """Something that happened, and the rival framings of it."""
 
-    label: Annotated[str, Field(alias="is")]
+    label: Annotated[Words, Field(alias="is")]
     date: str = ""
     event: Annotated[str, Field(description="the event of this case that stands for such incidents")] = ""
-    framings: tuple[Framing, ...] = ()
+    framings: Annotated[tuple[Framing, ...], Field(max_length=MOST_OF_A_LINE)] = ()
+
+
+class Observation(Backed):
+    """Something that was seen on a day: a setting that a lever took, or that it was not given though it could have been."""
+
+    on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="the day, as year-month-day")]
+    lever: str
+    took: Annotated[Setting | None, Field(description="the setting that the lever took")] = None
+    not_given: Annotated[Setting | None, Field(description="the setting that it could have taken and did not, up to that day")] = None
+    since: Annotated[str, Field(pattern=r"^(\d{4}-\d{2}-\d{2})?$", description="from when on it was not given")] = ""
+    label: Annotated[Words, Field(alias="is")] = Words.of("")
 
 
 class Test(Part):
@@ -165,8 +230,8 @@ class Test(Part):
         dict[str, Setting] | None, Field(description="a second set of held settings: the answers are compared")
     ] = None
     concept: Annotated[Literal["nash", "gmr", "smr", "seq", "ssr"], Field(description="stability concept")] = "seq"
-    by: Annotated[Literal["best", "paying", "any"], Field(description="which moves count for reaching")] = "paying"
-    months: Annotated[float, Field(gt=0, description="over how many months a truce is watched")] = 12.0
+    by: Annotated[Literal["best", "paying", "any"], Field(description="which moves count for reaching")] = "best"
+    months: Annotated[float, Field(gt=0, le=MOST_MONTHS, allow_inf_nan=False, description="over how many months a truce is watched")] = 12.0
     expect: Annotated[
         Literal["yes", "no", "more", "less", "same", "not more", "not less"],
         Field(description="the answer if the claim is right; comparisons read `hold` against `against`"),
@@ -177,22 +242,22 @@ class Test(Part):
 class Hypothesis(Backed):
     """A causal claim of a source, tested and never assumed. It holds if every test comes out as expected."""
 
-    claim: str
+    claim: Words
     test: Annotated[
         tuple[Test, ...],
         BeforeValidator(lambda v: [v] if isinstance(v, dict) else v),
-        Field(min_length=1),
+        Field(min_length=1, max_length=MOST_OF_A_LINE),
     ]
 
 
 class View(Part):
     """The case with some levers held fixed: those not under `vary` stay at `now` or at `fixed`."""
 
-    label: Annotated[str, Field(alias="is")] = ""
+    label: Annotated[Words, Field(alias="is")] = Words.of("")
     vary: Annotated[
         tuple[str, ...],
         BeforeValidator(lambda v: [v] if isinstance(v, str) else v),
-        Field(min_length=1, description="levers that may move; `all` for every lever"),
+        Field(min_length=1, max_length=MOST_LEVERS, description="levers that may move; `all` for every lever"),
     ]
     fixed: dict[str, Setting] = {}
 
@@ -200,35 +265,40 @@ class View(Part):
 class NamedState(Part):
     """A state with a name of its own, as published: settings by lever, or only words in a listed graph."""
 
-    label: Annotated[str, Field(alias="is")] = ""
+    label: Annotated[Words, Field(alias="is")] = Words.of("")
     at: Annotated[dict[str, Setting], Field(description="lever: setting (none in a listed graph)")] = {}
+
+
+_Moves = Annotated[tuple[tuple[StateName, StateName], ...], Field(max_length=MOST_LISTED_MOVES)]
 
 
 class Listed(Part):
     """A graph given by its moves, as the literature does: states under `states`, moves per party."""
 
-    moves: Annotated[dict[Name, tuple[tuple[StateName, StateName], ...]], Field(description="party: [[from, to], …]")]
+    moves: Annotated[dict[Name, _Moves], Field(description="party: [[from, to], …]")]
     now: StateName | None = None
 
 
 class Tempo(Part):
     """How fast and how surely parties act, for play in continuous time."""
 
-    tempo: Annotated[dict[Name, Number], Field(description="chances to move per month, per party")] = {}
-    noise: Annotated[dict[Name, Number], Field(description="logit scale, in worth per month, per party")] = {}
-    discount: Annotated[dict[Name, Number], Field(description="discount rate per year, per party")] = {}
-    move_cost: Annotated[dict[str, Number], Field(description="what moving a lever costs its party once, in worth")] = {}
+    tempo: Annotated[dict[Name, Rate], Field(description="chances to move per month, per party")] = {}
+    noise: Annotated[dict[Name, Noise], Field(description="logit scale, in worth per month, per party")] = {}
+    discount: Annotated[dict[Name, PerYear], Field(description="discount rate per year, per party")] = {}
+    move_cost: Annotated[dict[str, Worth], Field(description="what moving a lever costs its party once, in worth")] = {}
 
 
 class Unsaid(Part):
     """Something the sources do not say and the model had to assume."""
 
-    what: str
-    instead: Annotated[str, Field(description="what was assumed in its place")]
-    where: Annotated[tuple[str, ...], Field(description="levers, wants, events or numbers that rest on it")] = ()
+    what: Words
+    instead: Annotated[Words, Field(description="what was assumed in its place")]
+    where: Annotated[tuple[str, ...], Field(max_length=MOST_OF_A_LINE, description="levers, wants, events or numbers that rest on it")] = ()
 
 
 Rank = StateName | tuple[StateName, ...]
+Wants = Annotated[tuple[Want, ...], Field(max_length=MOST_WANTS)]
+_Term = Annotated[Term, BeforeValidator(lambda v: {"that": v} if isinstance(v, str) else v)]
 
 
 class CaseFile(BaseModel):
@@ -237,33 +307,38 @@ class CaseFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, title="bestand case file, format 1")
 
     bestand: Annotated[Literal[1], Field(description="version of the file format")]
-    title: str
+    title: Words
     as_of: Annotated[str, Field(description="the day on which the case describes the world")] = ""
+    present: Annotated[
+        Literal["given", "unknown"],
+        Field(description="whether the settings under `now` (the first of each lever, where not given) are those of today"),
+    ] = "given"
     language: Annotated[str, Field(description="language of glosses and labels")] = "en"
-    summary: str = ""
+    summary: Words = Words.of("")
     citation: Annotated[str, Field(description="where a published case comes from")] = ""
-    sources: dict[Name, Source] = {}
-    claims: dict[Name, Claim] = {}
-    parties: Annotated[dict[Name, Party], Field(min_length=1)]
-    levers: dict[str, Lever] = {}
-    terms: dict[Name, Condition] = {}
-    never: tuple[Ban, ...] = ()
-    events: dict[Name, Event] = {}
+    sources: Annotated[dict[Name, Source], Field(max_length=MOST_SOURCES)] = {}
+    claims: Annotated[dict[Name, Claim], Field(max_length=MOST_CLAIMS)] = {}
+    parties: Annotated[dict[Name, Party], Field(min_length=1, max_length=MOST_PARTIES)]
+    levers: Annotated[dict[str, Lever], Field(max_length=MOST_LEVERS)] = {}
+    terms: Annotated[dict[Name, _Term], Field(max_length=MOST_TERMS)] = {}
+    never: Annotated[tuple[Ban, ...], Field(max_length=MOST_RULES)] = ()
+    events: Annotated[dict[Name, Event], Field(max_length=MOST_RULES)] = {}
     wants: Annotated[
-        dict[Name, tuple[Want, ...] | dict[Name, tuple[Want, ...]]],
+        dict[Name, Wants | dict[Name, Wants]],
         Field(description="party: wants, most important first; or party: type: wants"),
     ] = {}
     ranking: Annotated[
-        dict[Name, tuple[Rank, ...]],
+        dict[Name, Annotated[tuple[Rank, ...], Field(max_length=MOST_STATES)]],
         Field(description="party: named states, best first, ties as lists (published cases)"),
     ] = {}
-    states: Annotated[dict[str, NamedState], Field(description="states with names of their own")] = {}
+    states: Annotated[dict[str, NamedState], Field(max_length=MOST_STATES, description="states with names of their own")] = {}
     graph: Annotated[Listed | None, Field(description="the moves, where the case is given as a listed graph")] = None
-    talks: dict[Name, Talk] = {}
-    incidents: dict[Name, Incident] = {}
-    zones: dict[Name, Zone] = {}
+    talks: Annotated[dict[Name, Talk], Field(max_length=MOST_LINES)] = {}
+    incidents: Annotated[dict[Name, Incident], Field(max_length=MOST_LINES)] = {}
+    observations: Annotated[tuple[Observation, ...], Field(max_length=MOST_OBSERVATIONS, description="what was seen since, dated")] = ()
+    zones: Annotated[dict[Name, Zone], Field(max_length=MOST_ZONES)] = {}
     deterrence: Deterrence | None = None
     play: Tempo | None = None
-    hypotheses: dict[Name, Hypothesis] = {}
-    unsaid: Annotated[tuple[Unsaid, ...], Field(description="what the sources do not say")] = ()
-    views: dict[Name, View] = {}
+    hypotheses: Annotated[dict[Name, Hypothesis], Field(max_length=MOST_LINES)] = {}
+    unsaid: Annotated[tuple[Unsaid, ...], Field(max_length=MOST_LINES, description="what the sources do not say")] = ()
+    views: Annotated[dict[Name, View], Field(max_length=MOST_LINES)] = {}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic_core import core_schema
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=80)]
 Setting = Annotated[
@@ -17,6 +22,62 @@ StateName = Annotated[
     BeforeValidator(lambda v: str(v) if isinstance(v, int) and not isinstance(v, bool) else v),
     Field(description="a state's name; published states are often numbered"),
 ]
+MOST_NAMED = 200  # claims under one `because`, names, members or places of one line
+MOST_OF_A_LINE = 1_000  # guards, numbers per setting or party, tests or framings of one line
+
+
+@dataclass(frozen=True, slots=True)
+class IsCondition:
+    """Marks a key of the model that holds a condition: the one list of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Marks numbers by what they mean: the lowest and highest that can be meant.
+
+    least : the smallest size other than 0
+    """
+
+    what: str
+    low: float
+    high: float
+    least: float = 0.0
+
+
+Condition = Annotated[str, Field(min_length=1, description="condition on states, e.g. `ceasefire and not ru.violates`"), IsCondition()]
+
+
+class Words(str):
+    """Words for a reader; `said` gives them in another language where the case does."""
+
+    given: Mapping[str, str] = MappingProxyType({})
+
+    def said(self, language: str) -> str:
+        """The words in a language; as they stand where the case does not have that language."""
+        return self.given.get(language, str(self))
+
+    @classmethod
+    def of(cls, value: object) -> Words:
+        """Words as a case file gives them: text, or one text per language, the first of which stands for the rest."""
+        if isinstance(value, str):
+            made = cls(value)
+            made.given = getattr(value, "given", {})
+            return made
+        if isinstance(value, Mapping) and value and all(isinstance(part, str) for pair in value.items() for part in pair):
+            made = cls(next(iter(value.values())))
+            made.given = dict(value)
+            return made
+        raise ValueError("text, or one text per language, is expected")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        by_language = core_schema.dict_schema(core_schema.str_schema(pattern="^[a-z]{2,3}$"), core_schema.str_schema(), min_length=1)
+        either = core_schema.union_schema([core_schema.str_schema(strict=True), by_language], mode="left_to_right")
+        return core_schema.no_info_after_validator_function(
+            cls.of, either, serialization=core_schema.plain_serializer_function_ser_schema(lambda words: getattr(words, "given", {}) or str(words))
+        )
+
+
 Basis = Literal["stated", "reported", "inferred", "assumed"]
 
 
@@ -29,8 +90,12 @@ class Part(BaseModel):
 class Backed(Part):
     """A line of the model, with the claims it rests on or the reason for assuming it."""
 
-    because: Annotated[tuple[Name, ...], Field(description="claims that it needs: it falls if any of them is not true")] = ()
-    supported_by: Annotated[tuple[Name, ...], Field(description="claims that speak for it as well, without being needed")] = ()
+    because: Annotated[
+        tuple[Name, ...], Field(max_length=MOST_NAMED, description="claims that it needs: it falls if any of them is not true")
+    ] = ()
+    supported_by: Annotated[
+        tuple[Name, ...], Field(max_length=MOST_NAMED, description="claims that speak for it as well, without being needed")
+    ] = ()
     basis: Annotated[
         Basis | None,
         Field(description="stated, reported or inferred (with claims), or assumed; stated, if claims are named"),
@@ -71,3 +136,38 @@ Number = Annotated[
     BeforeValidator(lambda v: {"value": v} if isinstance(v, int | float) and not isinstance(v, bool) else v),
     Field(description="a number, or {value, range: [low, high], because/assumed/cite}"),
 ]
+
+_WORTH = 1e9
+Rate = Annotated[Number, Bounds("a rate per month", 0, 1_000)]
+SHARE = Bounds("a share or a chance", 0, 1)
+Share = Annotated[Number, SHARE]
+Worth = Annotated[Number, Bounds("a worth per month", -_WORTH, _WORTH, 1e-12)]
+Noise = Annotated[Number, Bounds("a scale of worth", 0, _WORTH, 1e-12)]
+PerYear = Annotated[Number, Bounds("a rate per year", 0, 100)]
+Kilometres = Annotated[Number, Bounds("a distance in km", 0, 20_000)]
+Width = Annotated[Number, Bounds("a length in km, above 0", 0.01, 20_000)]
+Days = Annotated[Number, Bounds("a number of days", 0, 3_650)]
+Troops = Annotated[Number, Bounds("thousands of troops", 0, 10_000)]
+Factor = Annotated[Number, Bounds("a factor", 0, 100)]
+Rotation = Annotated[Number, Bounds("troops for each that is deployed", 1, 100)]
+Exponent = Annotated[Number, Bounds("an exponent", 0, 20)]
+
+
+@functools.cache
+def marked(model: type[BaseModel], mark: type) -> tuple[tuple[str, str, Any], ...]:
+    """The keys of a model that carry a mark: attribute, key in the file, and the mark."""
+    found = []
+    for name, info in model.model_fields.items():
+        marks = [each for each in (*info.metadata, *_marks(info.annotation)) if isinstance(each, mark)]
+        if marks:
+            found.append((name, info.alias or name, marks[0]))
+    return tuple(found)
+
+
+def _marks(annotation: Any) -> Iterator[Any]:
+    inner = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        yield from inner[1:]
+        inner = inner[:1]
+    for each in inner:
+        yield from _marks(each)

@@ -4,42 +4,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 
-from bestand.case import zones
 from bestand.case.conditions import WORDS, Node, parse, unknown
-from bestand.case.loaded import parts, place
-from bestand.case.model import CaseFile, Event, Hypothesis, Lever, Party, Tempo, Want
-from bestand.case.parts import Backed, Quantity
+from bestand.case.lines import party_of, want_place
+from bestand.case.loaded import conditions_of, parts, place
+from bestand.case.model import CaseFile, Claim, Hypothesis, Lever, Party
+from bestand.case.parts import Backed, Bounds, Quantity, marked
 from bestand.case.terms import circles, depths
 from bestand.case.yaml import Marks, joined
-from bestand.errors import BestandError, Place, Problem, did_you_mean
+from bestand.case.zones import REFERENCES
+from bestand.errors import MOST_SHOWN, BestandError, Place, Problem, did_you_mean
 
 LEVER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*\Z")
-MOST_DEEP = 200  # levels of conditions within conditions, through terms
-MOST_SETTINGS = 255  # a setting's index is one byte
-_AT_LEAST_0, _SHARE = (0.0, math.inf), (0.0, 1.0)
-BOUNDS: Mapping[tuple[type, str], tuple[float, float]] = {
-    (Party, "types"): _SHARE,
-    (Event, "per_month"): _AT_LEAST_0,
-    (Tempo, "tempo"): _AT_LEAST_0,
-    (Tempo, "noise"): _AT_LEAST_0,
-    (Tempo, "discount"): _AT_LEAST_0,
-    (zones.Zone, "width_km"): _AT_LEAST_0,
-    (zones.Zone, "surge_k"): _AT_LEAST_0,
-    (zones.Zone, "warning_days"): _AT_LEAST_0,
-    (zones.Guarding, "troops_k"): _AT_LEAST_0,
-    (zones.Guarding, "in_place"): _SHARE,
-    (zones.Guarding, "arrival_days"): _AT_LEAST_0,
-    (zones.Guarding, "tooth"): _SHARE,
-    (zones.Guarding, "rotation"): (1.0, math.inf),
-    (zones.Guarding, "from_front_km"): _AT_LEAST_0,
-    (zones.Backstop, "strength"): _SHARE,
-    (zones.Hub, "arrival_factor"): _AT_LEAST_0,
-    (zones.Deterrence, "capacity_k"): _AT_LEAST_0,
-    (zones.Deterrence, "decisiveness"): _AT_LEAST_0,
-    (zones.Deterrence, "answer"): _SHARE,
-}
+MOST_DEEP = 200  # conditions within conditions, through terms
+MOST_SETTINGS = 255  # settings of a lever: a setting's index is one byte
 
 
 class References:
@@ -53,7 +34,7 @@ class References:
         listed = file.graph is not None
         self.known = dict.fromkeys(file.states, ("no", "yes")) if listed else self.settings
         self.terms = {
-            term: node for term, text in file.terms.items() if (node := self.parsed(text, f"terms.{term}")) is not None
+            name: node for name, term in file.terms.items() if (node := self.parsed(term.that, f"terms.{name}")) is not None
         }
 
     def place(self, at: str) -> Place:
@@ -76,22 +57,24 @@ class References:
             check(self)
         return sorted(dict.fromkeys(self.problems), key=lambda p: (p.place.line or 0, p.place.column or 0))
 
-    def one_of(self, word: str, choices: Iterable[str], kind: str, at: str) -> bool:
-        known = list(choices)
-        if word not in known:
-            self.wrong(f"case/unknown-{kind}", f"no {kind} '{word}'", at, did_you_mean(word, known))
-        return word in known
+    def guess(self, word: str, choices: Iterable[str]) -> str:
+        """A hint, for as many mistakes as are shown."""
+        return did_you_mean(word, choices) if len(self.problems) < MOST_SHOWN else ""
 
-    def each_of(self, words: Iterable[str], choices: Iterable[str], kind: str, at: str) -> None:
-        known = list(choices)
+    def one_of(self, word: str, choices: Collection[str], kind: str, at: str) -> bool:
+        if word not in choices:
+            self.wrong(f"case/unknown-{kind}", f"no {kind} '{word}'", at, self.guess(word, choices))
+        return word in choices
+
+    def each_of(self, words: Iterable[str], choices: Collection[str], kind: str, at: str) -> None:
         for word in words:
             inside = joined(at, word)
-            self.one_of(word, known, kind, inside if inside in self.marks else at)
+            self.one_of(word, choices, kind, inside if inside in self.marks else at)
 
     def put(self, lever: str, setting: str, at: str) -> None:
         """A lever put at a setting."""
         if self.one_of(lever, self.settings, "lever", at) and setting not in self.settings[lever]:
-            hint = did_you_mean(setting, self.settings[lever])
+            hint = self.guess(setting, self.settings[lever])
             self.wrong("case/unknown-setting", f"lever '{lever}' has no setting '{setting}'", at, hint)
 
     def puts(self, sets: Mapping[str, str], at: str) -> None:
@@ -105,41 +88,14 @@ class References:
                 self.put(lever, setting, joined(at, setting))
 
 
-def conditions_of(file: CaseFile) -> Iterator[tuple[str, str]]:
-    """Every condition of a case file but its terms: key path and text."""
-    yield from ((f"never[{k}].that", ban.that) for k, ban in enumerate(file.never))
-    yield from ((f"events.{name}.when", event.when) for name, event in file.events.items())
-    yield from ((f"zones.{name}.attack", zone.attack) for name, zone in file.zones.items())
-    if file.deterrence is not None:
-        yield "deterrence.truce", file.deterrence.truce
-        if file.deterrence.breach is not None:
-            yield "deterrence.breach", file.deterrence.breach
-    for name, lever in file.levers.items():
-        yield from ((f"levers.{name}.needs.{setting}", guard.that) for setting, guard in lever.needs.items())
-    yield from ((f"{at}.that", want.that) for at, want in wants_of(file))
-    for name, hypothesis in file.hypotheses.items():
-        for k, test in enumerate(hypothesis.test):
-            for key, text in (("that", test.that), ("without", test.without), ("from", test.start)):
-                if text is not None:
-                    yield f"hypotheses.{name}.test[{k}].{key}", text
-
-
-def wants_of(file: CaseFile) -> Iterator[tuple[str, Want]]:
-    """Every want with its key path."""
-    for party, stated in file.wants.items():
-        groups = stated.items() if isinstance(stated, Mapping) else [("", stated)]
-        for kind, wants in groups:
-            at = f"wants.{party}.{kind}" if kind else f"wants.{party}"
-            yield from ((f"{at}[{k}]", want) for k, want in enumerate(wants))
-
-
 def _conditions(refs: References) -> None:
-    for at, text in conditions_of(refs.file):
-        refs.parsed(text, at)
-    every = [*((f"terms.{term}", text) for term, text in refs.file.terms.items()), *conditions_of(refs.file)]
-    for at, text in every:
+    every = dict(conditions_of(refs.file))
+    for at, text in every.items():
+        if text not in refs.conditions and not at.startswith("terms."):
+            refs.parsed(text, at)
+    for at, text in every.items():
         if text in refs.conditions:
-            refs.problems.extend(unknown(refs.conditions[text], dict.fromkeys(refs.file.terms, refs.conditions[text]), refs.known, refs.place(at)))
+            refs.problems.extend(unknown(refs.conditions[text], refs.file.terms, refs.known, refs.place(at), refs.guess))
 
 
 def _terms(refs: References) -> None:
@@ -147,10 +103,8 @@ def _terms(refs: References) -> None:
         if term in WORDS:
             refs.wrong("case/reserved-word", f"a term cannot be named '{term}'", f"terms.{term}", "it is a word of conditions")
     for circle in circles(refs.terms):
-        shown = " → ".join([*circle, circle[0]])
+        shown = " → ".join([*circle, circle[0]] if len(circle) <= 12 else [*circle[:12], "…"])
         refs.wrong("case/term-cycle", f"terms that rest on themselves: {shown}", f"terms.{circle[0]}", "a term is made of levers and of other terms")
-
-
     if not any(problem.code == "case/term-cycle" for problem in refs.problems):
         for term, deep in depths(refs.terms).items():
             if deep > MOST_DEEP:
@@ -160,6 +114,7 @@ def _terms(refs: References) -> None:
 
 def _evidence(refs: References) -> None:
     file = refs.file
+    known = dict.fromkeys(name for section in (file.parties, file.levers, file.terms, file.zones) for name in section)
     for name, claim in file.claims.items():
         at = f"claims.{name}"
         refs.one_of(claim.source, file.sources, "source", f"{at}.source")
@@ -168,18 +123,31 @@ def _evidence(refs: References) -> None:
             refs.wrong("case/quote-or-sealed", what, at, "give the words (`quote`), or their place and digest (`sealed`)")
         if claim.sealed is not None and claim.sealed.end <= claim.sealed.start:
             refs.wrong("case/out-of-range", "a sealed passage ends before it starts", f"{at}.sealed", "`end` is one past the last")
-        refs.each_of(claim.about, [*file.parties, *file.levers, *file.terms, *file.zones], "name", f"{at}.about")
+        refs.each_of(claim.about, known, "name", f"{at}.about")
+        _bears_on(refs, name, claim)
     for at, part in parts(file):
         because = part.because if isinstance(part, Backed | Party) else ()
         for k, claim_id in enumerate(because):
             refs.one_of(claim_id, file.claims, "claim", f"{at}.because[{k}]")
         for k, claim_id in enumerate(part.supported_by if isinstance(part, Backed) else ()):
             refs.one_of(claim_id, file.claims, "claim", f"{at}.supported_by[{k}]")
+        for k, claim_id in enumerate(part.supported_by if isinstance(part, Backed) else ()):
+            refs.one_of(claim_id, file.claims, "claim", f"{at}.supported_by[{k}]")
+
+
+def _bears_on(refs: References, name: str, claim: Claim) -> None:
+    """Claims that another claim supports or denies."""
+    for key, verb, others in (("supports", "support", claim.supports), ("denies", "deny", claim.denies)):
+        for k, other in enumerate(others):
+            at = f"claims.{name}.{key}[{k}]"
+            known = refs.one_of(other, refs.file.claims, "claim", at)
+            if known and (other == name or (key == "denies" and other in claim.supports)):
+                refs.wrong("case/bears-on-itself", f"claim '{name}' cannot {verb} '{other}'", at, "name other claims")
 
 
 def _levers(refs: References) -> None:
     for name, lever in refs.file.levers.items():
-        at, party = f"levers.{name}", name.partition(".")[0]
+        at, party = f"levers.{name}", party_of(name)
         if not LEVER.match(name):
             refs.wrong("case/lever-name", f"'{name}' is not `party.lever`", at, "a lever is named for the party that controls it: `ru.ceasefire`")
         else:
@@ -194,13 +162,13 @@ def _levers(refs: References) -> None:
 
 
 def _settings(refs: References, lever: Lever, at: str) -> None:
-    repeated = sorted({setting for setting in lever.settings if lever.settings.count(setting) > 1})
-    if repeated:
-        refs.wrong("case/equal-settings", f"setting '{repeated[0]}' stands twice", f"{at}.settings", "each setting once, in their order")
     if not 2 <= len(lever.settings) <= MOST_SETTINGS:
-        what = f"{len(lever.settings)} settings"
+        what = f"{len(lever.settings):,} settings"
         refs.wrong("case/settings", what, f"{at}.settings", f"a lever has 2 to {MOST_SETTINGS} settings; what cannot change is no lever")
-    for word in sorted(WORDS & set(lever.settings)):
+    counted = Counter(lever.settings)
+    if repeated := [setting for setting, n in counted.items() if n > 1]:
+        refs.wrong("case/equal-settings", f"setting '{repeated[0]}' stands twice", f"{at}.settings", "each setting once, in their order")
+    for word in sorted(WORDS & counted.keys()):
         refs.wrong("case/reserved-word", f"a setting cannot be named '{word}'", f"{at}.settings", "it is a word of conditions")
 
 
@@ -213,7 +181,7 @@ def _parties(refs: References) -> None:
 
 def _wants(refs: References) -> None:
     for name, stated in refs.file.wants.items():
-        at = f"wants.{name}"
+        at = want_place(name)
         if not refs.one_of(name, refs.file.parties, "party", at):
             continue
         if name in refs.file.ranking:
@@ -235,6 +203,30 @@ def _events(refs: References) -> None:
         for k, framing in enumerate(incident.framings):
             if framing.lever:
                 refs.one_of(framing.lever, refs.settings, "lever", f"{at}.framings[{k}].lever")
+
+
+def _observations(refs: References) -> None:
+    for k, seen in enumerate(refs.file.observations):
+        at = f"observations[{k}]"
+        if (seen.took is None) == (seen.not_given is None):
+            what = "an observation is of a setting that was taken, or of one that was not given"
+            refs.wrong("case/took-or-not-given", what, at, "write `took: setting` or `not_given: setting`")
+        for key in ("took", "not_given"):
+            if (setting := getattr(seen, key)) is not None:
+                refs.put(seen.lever, setting, f"{at}.{key}")
+        for key, day in (("on", seen.on), ("since", seen.since)):
+            if day and not _is_day(day):
+                refs.wrong("case/wrong-value", f"'{day}' is no day", f"{at}.{key}", "write year-month-day: 2025-04-25")
+        if seen.since and (seen.took is not None or seen.since > seen.on):
+            refs.wrong("case/wrong-value", "`since` is for what was not given from then on, up to `on`", f"{at}.since", "correct the days")
+
+
+def _is_day(day: str) -> bool:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def _states(refs: References) -> None:
@@ -263,10 +255,12 @@ def _ranking(refs: References) -> None:
         at = f"ranking.{party}"
         refs.one_of(party, refs.file.parties, "party", at)
         ranked = [state for rank in ranks for state in (rank if isinstance(rank, tuple) else (rank,))]
-        refs.each_of(dict.fromkeys(ranked), refs.file.states, "state", at)
-        for state in [state for state in dict.fromkeys(ranked) if ranked.count(state) > 1]:
-            refs.wrong("case/ranked-twice", f"state '{state}' stands {ranked.count(state)} times", at, "each state once; ties as a list")
-        missing = [state for state in refs.file.states if state not in ranked]
+        counted = Counter(ranked)
+        refs.each_of(counted, refs.file.states, "state", at)
+        for state, n in counted.items():
+            if n > 1:
+                refs.wrong("case/ranked-twice", f"state '{state}' stands {n} times", at, "each state once; ties as a list")
+        missing = [state for state in refs.file.states if state not in counted]
         if missing:
             refs.wrong("case/not-ranked", f"not ranked: {', '.join(missing[:12])}", at, "a ranking names every state, best first, ties as lists")
 
@@ -297,6 +291,13 @@ def _deterrence(refs: References) -> None:
     if part.hub is not None:
         refs.one_of(part.hub.lever, refs.settings, "lever", "deterrence.hub.lever")
         refs.per_setting(part.hub.lever, part.hub.arrival_factor, "deterrence.hub.arrival_factor")
+    for key in ("view", "strategies_view"):
+        if (view := getattr(part, key)) is not None:
+            refs.one_of(view, refs.file.views, "view", f"deterrence.{key}")
+    if part.past is not None:
+        refs.one_of(part.past.reference, REFERENCES, "class", "deterrence.past.reference")
+    if part.past is not None and abs(sum(part.past.weights.values()) - 1) > 1e-6:
+        refs.wrong("case/weights", f"the weights sum to {sum(part.past.weights.values()):g}", "deterrence.past.weights", "they must sum to 1")
     for name, posture in part.postures.items():
         refs.puts(posture.sets, f"deterrence.postures.{name}.sets")
     for name, strategy in part.strategies.items():
@@ -329,17 +330,18 @@ def _tests(refs: References, hypothesis: Hypothesis, at: str) -> None:
 
 
 def _views(refs: References) -> None:
+    known = dict.fromkeys(("all", *refs.settings))
     for name, view in refs.file.views.items():
-        refs.each_of(view.vary, ["all", *refs.settings], "lever", f"views.{name}.vary")
+        refs.each_of(view.vary, known, "lever", f"views.{name}.vary")
         refs.puts(view.fixed, f"views.{name}.fixed")
-        for lever in [lever for lever in view.fixed if lever in view.vary]:
+        for lever in sorted(view.fixed.keys() & set(view.vary)):
             refs.wrong("case/fixed-and-varied", f"lever '{lever}' is both fixed and varied", f"views.{name}.fixed.{lever}", "remove it from one")
 
 
 def _unsaid(refs: References) -> None:
     file = refs.file
     sections: Sequence[Mapping[str, object]] = (file.levers, file.terms, file.events, file.parties, file.zones, file.hypotheses)
-    known = [name for section in sections for name in section]
+    known = dict.fromkeys(name for section in sections for name in section)
     for k, entry in enumerate(file.unsaid):
         for where in entry.where:
             if where not in refs.marks:
@@ -348,25 +350,28 @@ def _unsaid(refs: References) -> None:
 
 def _numbers(refs: References) -> None:
     for at, part in parts(refs.file):
-        if isinstance(part, Quantity) and not all(map(math.isfinite, (part.value, *(part.range or ())))):
-            refs.wrong("case/out-of-range", "a number must be finite", at, "write a large number instead of .inf")
-        for (model, key), (low, high) in BOUNDS.items():
-            if type(part) is model:
-                _within(refs, getattr(part, key), low, high, joined(at, key))
+        for attribute, key, bounds in marked(type(part), Bounds):
+            _within(refs, getattr(part, attribute), bounds, joined(at, key))
 
 
-def _within(refs: References, value: object, low: float, high: float, at: str) -> None:
+def _within(refs: References, value: object, bounds: Bounds, at: str) -> None:
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            _within(refs, inner, low, high, joined(at, key))
+            _within(refs, inner, bounds, joined(at, str(key)))
     elif isinstance(value, Quantity):
-        outside = [number for number in (value.value, *(value.range or ())) if not low <= number <= high]
-        bounds = f"from {low:g} to {high:g}" if high < math.inf else f"of {low:g} or more"
+        outside = [number for number in (value.value, *(value.range or ())) if not _can_be(number, bounds)]
         if outside:
-            refs.wrong("case/out-of-range", f"{outside[0]:g} is not a number {bounds}", at, f"give a number {bounds}")
+            said = f"{bounds.what}: from {bounds.low:,.10g} to {bounds.high:,.10g}"
+            said += f", and not nearer to 0 than {bounds.least:g}" if bounds.least else ""
+            refs.wrong("case/out-of-range", f"{outside[0]:g} cannot be {bounds.what}", at, f"give {said}")
+
+
+def _can_be(number: float, bounds: Bounds) -> bool:
+    """Whether a number lies within its bounds; what is not a number does not."""
+    return math.isfinite(number) and bounds.low <= number <= bounds.high and (number == 0 or abs(number) >= bounds.least)
 
 
 CHECKS: tuple[Callable[[References], None], ...] = (
-    _conditions, _terms, _evidence, _parties, _levers, _wants, _events, _states, _ranking,
+    _conditions, _terms, _evidence, _parties, _levers, _wants, _events, _observations, _states, _ranking,
     _zones, _deterrence, _play, _hypotheses, _views, _unsaid, _numbers,
 )  # fmt: skip

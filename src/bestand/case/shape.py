@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -11,13 +12,29 @@ from pydantic_core import ErrorDetails
 
 from bestand.case.conditions import parse
 from bestand.case.loaded import place
-from bestand.case.model import CaseFile
-from bestand.case.parts import Quantity
+from bestand.case.model import CaseFile, Guard, Term
+from bestand.case.parts import IsCondition, Part, Quantity, marked
 from bestand.case.yaml import Marks, Value, joined
 from bestand.errors import CaseError, Place, Problem, did_you_mean
 
 Step = str | int
-CONDITIONS = frozenset({"that", "when", "without", "from"})
+_COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+\Z")
+MOST_TOLD = 200  # values of the wrong kind that are told one by one
+
+
+def keys_of_conditions() -> frozenset[str]:
+    """The keys that hold conditions, in whatever part of the file, as the models mark them.
+
+    >>> "that" in keys_of_conditions(), "is" in keys_of_conditions()
+    (True, False)
+    """
+    return frozenset(key for model in _below_part(Part) for _, key, _ in marked(model, IsCondition))
+
+
+def _below_part(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for inner in model.__subclasses__():
+        yield inner
+        yield from _below_part(inner)
 
 
 def shaped(value: Value, marks: Marks, file: str | None) -> tuple[CaseFile, list[Problem]]:
@@ -36,12 +53,43 @@ def shaped(value: Value, marks: Marks, file: str | None) -> tuple[CaseFile, list
         return CaseFile.model_validate(given), []
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    found = [problem for details in errors if (problem := _problem(details, given, marks, file)) is not None]
+    found = _told(errors[:MOST_TOLD], given, marks, file)
+    if len(errors) > MOST_TOLD:
+        what = f"{len(errors) - MOST_TOLD:,} more values are of the wrong kind"
+        raise CaseError([*_in_order(found), Problem("case/wrong-type", what, Place(file), "put these right first")])
     unknown = [path for each in errors if each["type"] == "extra_forbidden" and (path := _written(each["loc"], given))]
     try:
         return CaseFile.model_validate(_without(given, unknown)), _in_order(found)
     except ValidationError:
         raise CaseError(_in_order([*found, *_unreadable_conditions(given, marks, file)])) from None
+
+
+def _told(errors: Sequence[ErrorDetails], given: Value, marks: Marks, file: str | None) -> list[Problem]:
+    """Errors in the file's words. Where a value fits none of several forms, the errors of each form say less than that it does not."""
+    found = [problem for details in errors if (problem := _problem(details, given, marks, file)) is not None]
+    told = {problem.place.at for problem in found}
+    for details in errors:
+        at, value = _reached(details["loc"], given)
+        if _written(details["loc"], given) is None and not any(here == at or here.startswith((f"{at}.", f"{at}[")) for here in told):
+            what = f"'{at.rpartition('.')[2]}' is {_kind(value)}; another form is expected"
+            found.append(Problem("case/wrong-type", what, place(at, marks, file), _meaning_of(at, details["loc"])))
+            told.add(at)
+    return found
+
+
+def _reached(loc: Sequence[Step], given: Value) -> tuple[str, Value]:
+    """How far a pydantic location leads into what was written, and what stands there."""
+    at, here = "", given
+    for step in loc:
+        inner = _inside(here, step)
+        if inner is not None:
+            at, here = joined(at, step), inner
+    return at, here
+
+
+def _meaning_of(at: str, loc: Sequence[Step]) -> str:
+    section = at.partition(".")[0]
+    return _meaning([step for step in loc[:1] if step == section])[2:-1]
 
 
 def _in_order(problems: Sequence[Problem]) -> list[Problem]:
@@ -52,27 +100,37 @@ def _in_order(problems: Sequence[Problem]) -> list[Problem]:
 
 def _without(value: Value, paths: Sequence[Sequence[Step]]) -> Value:
     """The value without what stands at some paths."""
+    gone: dict[Step, Any] = {}
+    for path in paths:
+        here = gone
+        for step in path[:-1]:
+            here = here.setdefault(step, {})
+        here[path[-1]] = None
+    return _pruned(value, gone)
+
+
+def _pruned(value: Value, gone: Mapping[Step, Any]) -> Value:
     if isinstance(value, dict):
-        gone = {path[0] for path in paths if len(path) == 1}
-        return {key: _without(inner, _below(key, paths)) for key, inner in value.items() if key not in gone}
-    if isinstance(value, list):
-        return [_without(inner, _below(k, paths)) for k, inner in enumerate(value)]
+        return {key: _pruned(inner, gone.get(key) or {}) for key, inner in value.items() if gone.get(key, {}) is not None}
+    if isinstance(value, list) and gone:
+        return [_pruned(inner, gone.get(k) or {}) for k, inner in enumerate(value)]
     return value
 
 
-def _below(step: Step, paths: Sequence[Sequence[Step]]) -> list[Sequence[Step]]:
-    return [path[1:] for path in paths if len(path) > 1 and path[0] == step]
-
-
-def _unreadable_conditions(value: Value, marks: Marks, file: str | None, at: str = "") -> list[Problem]:
+def _unreadable_conditions(value: Value, marks: Marks, file: str | None) -> list[Problem]:
     """Conditions that cannot be read, in a file of which other parts do not fit."""
-    if isinstance(value, str) and (at.rpartition(".")[2] in CONDITIONS or at.startswith("terms.")):
-        try:
-            parse(value, place(at, marks, file))
-        except CaseError as error:
-            return list(error.problems)
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [problem for key, part in inner for problem in _unreadable_conditions(part, marks, file, joined(at, key))]
+    keys, found = keys_of_conditions(), list[Problem]()
+    left: list[tuple[str, str, Value]] = [("", "", value)]
+    while left:
+        at, key, here = left.pop()
+        inner = here.items() if isinstance(here, dict) else enumerate(here) if isinstance(here, list) else ()
+        left += [(joined(at, step), str(step), part) for step, part in inner]
+        if isinstance(here, str) and (key in keys or at.startswith("terms.")):
+            try:
+                parse(here, place(at, marks, file))
+            except CaseError as error:
+                found += error.problems
+    return found
 
 
 def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None) -> Problem | None:
@@ -83,23 +141,56 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
     at = ""
     for step in path:
         at = joined(at, step)
-    here, last = place(at, marks, file), str(path[-1]) if path else ""
+    here, last = place(at, marks, file), _called(path)
     kind, message = details["type"], details["msg"]
+    if comma := _decimal_comma(path, given):
+        what = f"'{comma}' is written with a comma; a number with a decimal point is expected"
+        return Problem("case/wrong-type", what, here, f"write {comma.replace(',', '.')}")
     if kind == "extra_forbidden":
         return Problem("case/unknown-key", f"unknown key '{last}'", here, did_you_mean(last, _keys(path[:-1])))
     if kind == "missing":
         return Problem("case/missing-key", f"'{last}' is missing", here, f"add `{last}: …`{_meaning(path)}")
+    if kind == "too_long":
+        most = details.get("ctx", {}).get("max_length")
+        return Problem("case/too-large", f"'{last}' has more than {most:,} entries", here, "split the case; limits.md says how much is read")
     if details["loc"] and details["loc"][-1] == "[key]":
         return Problem("case/wrong-value", f"'{last}' cannot be a name here", here, "names are letters, digits and _, and do not start with a digit")
     if kind in ("string_type", "literal_error") and isinstance(details["input"], bool | int | float):
         shown = str(details["input"]).lower() if isinstance(details["input"], bool) else details["input"]
         return Problem("case/wrong-type", f"'{last}' must be text, and {shown} is not", here, f"put quotes around it: \"{shown}\"")
     if kind.endswith("_type") or kind.endswith("_parsing") or kind == "model_attributes_type":
-        expected = "a number is expected" if _models(path) == [Quantity] else _expected(kind, message)
+        expected = "a number is expected" if _is_number(path) else _expected(kind, message)
+        expected = "a condition is expected" if kind.startswith("model") and {Term, Guard} & set(_models(path)) else expected
         what = f"'{last}' is {_kind(details['input'])}; {expected}"
+        if "number" in expected and isinstance(details["input"], str) and _COMMA.match(details["input"].strip()):
+            what = f"'{last}' is text ('{details['input'].strip()}'); a number with a decimal point is expected"
+            return Problem("case/wrong-type", what, here, f"write {details['input'].strip().replace(',', '.')}")
         return Problem("case/wrong-type", what, here, _meaning(path)[2:-1])
     what = f"'{last}': {message.removeprefix('Value error, ').removeprefix('Input ').strip()}"
     return Problem("case/wrong-value", f"{what}, not {_shown(details['input'])}", here, _meaning(path)[2:-1])
+
+
+def _decimal_comma(path: Sequence[Step], given: Value) -> str:
+    """The number of which the end is taken for a key, as in `{a: 0,5}`; empty if the key at this path is none."""
+    holder: Value = given
+    for step in path[:-1]:
+        holder = _inside(holder, step)
+    if not isinstance(holder, dict) or not path or not str(path[-1]).isdecimal() or holder.get(str(path[-1]), 0) is not None:
+        return ""
+    keys = list(holder)
+    before = holder[keys[keys.index(str(path[-1])) - 1]] if keys.index(str(path[-1])) else None
+    return f"{before},{path[-1]}" if isinstance(before, int) and not isinstance(before, bool) else ""
+
+
+def _is_number(path: Sequence[Step]) -> bool:
+    """Whether a number is expected at a key path, or inside of one that is written out."""
+    return any(issubclass(model, Quantity) for model in (*_models(path), *(_models(path[:-1]) if path[-1:] in (["value"], ["range"]) else ())))
+
+
+def _called(path: Sequence[Step]) -> str:
+    """The last step of a path, as it is spoken of."""
+    words = [str(step) for step in path if isinstance(step, str)]
+    return f"{words[-1] if words else 'list'}[{path[-1]}]" if path and isinstance(path[-1], int) else words[-1] if words else ""
 
 
 def _inside(value: Value, step: Step) -> Value:
@@ -115,7 +206,7 @@ def _written(loc: Sequence[Step], given: Value) -> list[Step] | None:
     here: Value = given
     for k, step in enumerate(loc):
         inner = _inside(here, step)
-        if inner is not None:
+        if inner is not None or (isinstance(here, dict) and step in here):
             here = inner
         elif isinstance(step, int) or step == "[key]":
             continue
@@ -202,7 +293,14 @@ def described(schema: Mapping[str, object]) -> dict[str, object]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_with_short_forms(schema)}
 
 
-_SHORT: Mapping[str, object] = {"#/$defs/Quantity": {"type": "number"}, "#/$defs/Guard": {"type": "string", "minLength": 1}}
+_TEXT: Mapping[str, object] = {"type": "string", "minLength": 1}
+_NUMBER: Mapping[str, object] = {"type": "number"}
+_SHORT: Mapping[str, object] = {
+    "#/$defs/Quantity": _NUMBER,
+    "#/$defs/Type": _NUMBER,
+    "#/$defs/Guard": _TEXT,
+    "#/$defs/Term": _TEXT,
+}
 
 
 def _with_short_forms(schema: Mapping[str, object]) -> dict[str, object]:

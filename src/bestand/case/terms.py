@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bestand.case.conditions import Joined, Node, Not, names
 
@@ -14,17 +14,23 @@ def depths(terms: Mapping[str, Node]) -> dict[str, int]:
     >>> depths({"a": parse("x.y"), "b": parse("not a")})
     {'a': 1, 'b': 3}
     """
+    after = _rests_on(terms)
     found: dict[str, int] = {}
     left = list(terms)
     while left:
-        below = [name for name in names(terms[left[-1]]) if name in terms and name not in found]
+        below = [name for name in after[left[-1]] if name not in found]
         if below:
             left += below
         else:
             term = left.pop()
-            rests_on = (found[name] for name in names(terms[term]) if name in terms)
-            found.setdefault(term, deep(terms[term]) + max(rests_on, default=0))
+            if term not in found:
+                found[term] = deep(terms[term]) + max((found[name] for name in after[term]), default=0)
     return {term: found[term] for term in terms}
+
+
+def _rests_on(terms: Mapping[str, Node]) -> dict[str, tuple[str, ...]]:
+    """The terms that each term names."""
+    return {term: tuple(name for name in dict.fromkeys(names(node)) if name in terms) for term, node in terms.items()}
 
 
 def deep(node: Node) -> int:
@@ -40,21 +46,21 @@ def circles(terms: Mapping[str, Node]) -> list[tuple[str, ...]]:
     >>> circles({"a": parse("b"), "b": parse("not a")})
     [('a', 'b')]
     """
-    after = {term: [name for name in dict.fromkeys(names(node)) if name in terms] for term, node in terms.items()}
+    after = _rests_on(terms)
     done: set[str] = set()
     found: list[tuple[str, ...]] = []
     for first in terms:
-        trail: list[str] = [] if first in done else [first]
-        left = [iter(after[first])] if trail else []
+        trail: dict[str, Iterator[str]] = {} if first in done else {first: iter(after[first])}
         while trail:
-            following = next((name for name in left[-1] if name not in done), None)
+            last = next(reversed(trail))
+            following = next((name for name in trail[last] if name not in done), None)
             if following is None:
-                done.add(trail.pop())
-                left.pop()
+                done.add(last)
+                del trail[last]
             elif following in trail:
-                found.append(tuple(trail[trail.index(following) :]))
+                order = list(trail)
+                found.append(tuple(order[order.index(following) :]))
                 done.add(following)
             else:
-                trail.append(following)
-                left.append(iter(after[following]))
+                trail[following] = iter(after[following])
     return found

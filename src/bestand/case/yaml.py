@@ -17,15 +17,22 @@ from bestand.errors import CaseError, Place, Problem
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 Marks = Mapping[str, tuple[int, int]]
 
-MOST_BYTES = 20_000_000
-MOST_DEEP = 60
-MOST_VALUES = 2_000_000
+MOST_BYTES = 10_000_000  # of a case file
+MOST_DEEP = 30  # lists and mappings of a case file inside each other
+MOST_VALUES = 200_000  # keys, words and numbers of a case file
+MOST_KEY = 200  # characters of a key
+MOST_VALUE = 20_000  # characters of one text, condition or number
+MOST_PATHS = 30_000_000  # characters of all key paths together
 _Parser: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # some builds of PyYAML come without libyaml
 
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
 _INT = re.compile(r"(?:[-+]?[0-9]{1,300}|0o[0-7]{1,300}|0x[0-9a-fA-F]{1,300})\Z")
 _FLOAT = re.compile(r"(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)\Z")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_LINES = re.compile("[\n\x85\u2028\u2029]")
+_AS_WRITTEN = frozenset({"quote", "prefix", "suffix", "hedge", "condition", "summary"})
 _SPECIAL = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
 CORE_SCHEMA = tuple((f"tag:yaml.org,2002:{kind}", pattern) for kind, pattern in
@@ -66,7 +73,8 @@ def load(text: str, file: str | None = None) -> tuple[Value, dict[str, tuple[int
     Raises
     ------
     CaseError
-        `case/yaml`, `case/duplicate-key`, `case/alias`, `case/tag`, `case/too-deep`, `case/too-large`; all that were found.
+        `case/yaml`, `case/duplicate-key`, `case/alias`, `case/tag`, `case/control-character`, `case/too-deep`,
+        `case/too-large`; all that were found.
 
     >>> load("a: [no, 1]")
     ({'a': ['no', 1]}, {'': (1, 1), 'a': (1, 1), 'a[0]': (1, 5), 'a[1]': (1, 9)})
@@ -112,7 +120,7 @@ class _Builder:
         self.marks: dict[str, tuple[int, int]] = {}
         self.stack: list[_Open] = []
         self.root: Value = None
-        self.n_documents = self.n_values = 0
+        self.n_documents = self.n_values = self.n_letters = 0
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.DocumentStartEvent):
@@ -130,6 +138,18 @@ class _Builder:
 
     def stop(self, code: str, what: str, event: yaml.Event, hint: str) -> None:
         raise CaseError([*self.problems, Problem(code, what, self.place(event), hint)])
+
+    def words(self, text: str, event: yaml.Event, key: str = "") -> str:
+        """A text within bounds, in one line, with nothing in it that a reader cannot see but a terminal obeys."""
+        most = MOST_VALUE if key else MOST_KEY
+        if len(text) > most:
+            self.stop("case/too-large", f"{'a text' if key else 'a key'} of more than {most:,} characters", event, "say it in fewer words")
+        if _CONTROLS.search(text) or (key not in _AS_WRITTEN and _TURNS.search(text)):
+            what = f"'{text[:80]}' has a control character in it"
+            self.problems.append(Problem("case/control-character", what, self.place(event), "take it out: readers do not see it, terminals obey it"))
+        if key in _AS_WRITTEN or not _LINES.search(text):
+            return text
+        return " ".join(part for line in text.splitlines() if (part := line.strip()))
 
     def place(self, event: yaml.Event, at: str = "") -> Place:
         return Place(self.file, *_spot(event), at)
@@ -160,17 +180,24 @@ class _Builder:
         if self.awaits_key():
             self.key(event)
         else:
-            self.put(scalar(event.value) if event.implicit[0] else event.value, event)
+            word = self.words(event.value, event, (self.stack[-1].key if self.stack else None) or "item")
+            self.put(scalar(word) if event.implicit[0] else word, event)
+
+    def mark(self, at: str, event: yaml.Event) -> None:
+        self.n_letters += len(at)
+        if self.n_letters > MOST_PATHS:
+            self.stop("case/too-large", f"key paths of more than {MOST_PATHS:,} characters", event, "use shorter names")
+        self.marks.setdefault(at, _spot(event))
 
     def key(self, event: yaml.ScalarEvent) -> None:
-        top, key = self.stack[-1], event.value
+        top, key = self.stack[-1], self.words(event.value, event)
         at = joined(top.at, key)
         if key in top.seen:
             what = f"key '{key}' stands here and in line {top.seen[key]}"
             self.problems.append(Problem("case/duplicate-key", what, self.place(event, at), "keep one of the two"))
         top.key = key
         top.seen.setdefault(key, _spot(event)[0])
-        self.marks.setdefault(at, _spot(event))
+        self.mark(at, event)
 
     def put(self, value: Value, event: yaml.Event) -> str:
         """Store a value in what is open; its key path."""
@@ -183,7 +210,7 @@ class _Builder:
         if isinstance(top.value, list):
             top.value.append(value)
             at = joined(top.at, len(top.value) - 1)
-            self.marks[at] = here
+            self.mark(at, event)
             return at
         key, top.key = top.key or "", None
         top.value[key] = value

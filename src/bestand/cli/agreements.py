@@ -13,7 +13,6 @@ from bestand.cli.terminal import FOUND, OK, print_json, say, show
 
 _that = click.option("--that", help="Condition that a deal must have in any case.")
 _fallback = click.option("--fallback", default="now", show_default=True, help="What parties fall back on: now, a state's name, or lever=setting,…")
-RULES = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
 
 
 @click.command(
@@ -58,7 +57,7 @@ def agreements_command(
 @click.command(name="settle", epilog=examples("bestand settle ukraine/2025-04 --that ceasefire --rule nash --power ru=2"))
 @asks
 @_that
-@click.option("--rule", type=click.Choice(RULES), default="nash", show_default=True, help="Rule of fair division.")
+@click.option("--rule", default="nash", show_default=True, help="nash, kalai_smorodinsky, egalitarian or utilitarian.")
 @click.option("--power", type=Amount(), multiple=True, help="party=bargaining power; may be repeated.")
 @_fallback
 def settle_command(

@@ -32,9 +32,14 @@ def element(name: str, *inside: str, **attributes: object) -> Svg:
 def drawing(width: float, height: float, parts: Iterable[str], *, label: str, class_: str = "") -> Svg:
     """A whole picture that scales with its place and says what it shows to those who cannot see it."""
     return element(
-        "svg", *parts, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:.0f} {height:.0f}", role="img", aria_label=label,
+        "svg", *parts, viewBox=f"0 0 {width:.0f} {height:.0f}", role="img", aria_label=label,
         class_=class_ or None, style=f"max-width: {width:.0f}px; width: 100%; height: auto", font_family="system-ui, sans-serif", font_size=12,
     )
+
+
+def standalone(picture: Svg) -> str:
+    """The picture as a file of its own."""
+    return str(picture).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
 
 
 def _plain(value: object) -> str:

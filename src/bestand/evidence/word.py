@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -29,6 +29,7 @@ _LEFT_OUT = frozenset(
     ]
 )
 _CHANGES = frozenset(["ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "cellIns", "cellDel"])
+_UNSAID = {"strike": "struck-out", "dstrike": "struck-out", "vanish": "hidden", "webHidden": "hidden"}
 _SIGNS: Mapping[str, str] = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 
 
@@ -43,9 +44,10 @@ def word_text(content: bytes) -> tuple[str, frozenset[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = _parts(packed)
+            styles = _styles(packed)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         raise _unreadable(f"the document cannot be unpacked: {type(error).__name__}") from error
-    reader = _Reader()
+    reader = _Reader(styles)
     texts = [reader.read(part) for part in parts]
     return "\n".join(texts), frozenset(reader.notes)
 
@@ -68,6 +70,51 @@ def _parts(packed: zipfile.ZipFile) -> list[bytes]:
     return list(dict.fromkeys(unpacked))
 
 
+def _styles(packed: zipfile.ZipFile) -> dict[str, frozenset[str]]:
+    """The styles in which words are not said, and why."""
+    if "word/styles.xml" not in packed.namelist() or packed.getinfo("word/styles.xml").file_size > MOST_UNPACKED:
+        return {}
+    own: dict[str, set[str]] = {}
+    above: dict[str, str] = {}
+    here = [""]
+
+    def start(full: str, attributes: dict[str, str]) -> None:
+        name, given = full.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        if name == "style":
+            here[0] = given.get("styleId", "")
+        elif name == "basedOn":
+            above[here[0]] = given.get("val", "")
+        elif name in _UNSAID and given.get("val", "").lower() not in _OFF:
+            own.setdefault(here[0], set()).add(_UNSAID[name])
+
+    _parsed(packed.read("word/styles.xml"), StartElementHandler=start)
+    found: dict[str, frozenset[str]] = {}
+    for style in own | above:
+        line, seen = style, set[str]()
+        while line and line not in seen and len(seen) < MOST_DEEP:
+            seen.add(line)
+            found[style] = found.get(style, frozenset()) | own.get(line, set())
+            line = above.get(line, "")
+    return {style: why for style, why in found.items() if style and why}
+
+
+def _parsed(xml: bytes, **handlers: Callable[..., None]) -> None:
+    """Parses XML without entities or document types, and hands its events on."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refused
+    for name, handler in handlers.items():
+        setattr(parser, name, handler)
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError as error:
+        raise _unreadable(f"the document is damaged: {expat.errors.messages[error.code]}") from error
+
+
+def _refused(*_: object) -> None:
+    raise _unreadable("the document declares a document type, which Word files do not")
+
+
 @dataclass(slots=True)
 class _Open:
     """An element that is being read: whether it counts, and what is collected in it."""
@@ -83,7 +130,8 @@ class _Open:
 class _Reader:
     """Text of one part, from the events of a parser; deep files cannot exhaust Python's stack."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: Mapping[str, frozenset[str]]) -> None:
+        self.styles = styles
         self.notes: set[str] = set()
         self.noted: set[tuple[str, str]] = set()  # notes that the body refers to
         self.stack: list[_Open] = []
@@ -91,18 +139,8 @@ class _Reader:
 
     def read(self, xml: bytes) -> str:
         self.stack, self.buffers = [], [[]]
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
-        parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = self.words, self.refused
-        try:
-            parser.Parse(xml, True)
-        except expat.ExpatError as error:
-            raise _unreadable(f"the document is damaged: {expat.errors.messages[error.code]}") from error
+        _parsed(xml, StartElementHandler=self.start, EndElementHandler=self.end, CharacterDataHandler=self.words)
         return "".join(self.buffers[0])
-
-    def refused(self, *_: object) -> None:
-        raise _unreadable("the document declares a document type, which Word files do not")
 
     def start(self, full: str, attributes: dict[str, str]) -> None:
         if len(self.stack) >= MOST_DEEP:
@@ -140,9 +178,12 @@ class _Reader:
                 owner.merges = True
             elif owner is not None:
                 owner.out = True
-        elif kind == "rPr" and not paragraph and on and name in ("strike", "dstrike", "vanish", "webHidden"):
+        elif kind == "rPr" and not paragraph and name in _UNSAID:
+            self.stack[-3].struck = on  # also against what a style says
+            self.notes |= {_UNSAID[name]} if on else set()
+        elif name in ("rStyle", "pStyle") and not paragraph and (why := self.styles.get(value)):
             self.stack[-3].struck = True
-            self.notes.add("struck-out" if "strike" in name else "hidden")
+            self.notes |= why
         elif kind == "rPr" and not paragraph and name == "vertAlign" and value in ("superscript", "subscript"):
             self.stack[-3].raised = True
 

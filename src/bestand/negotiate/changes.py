@@ -22,6 +22,7 @@ from bestand.graph.conflict import Conflict
 
 MOST_PATTERNS = 65_535
 CHUNK = 20_000
+WORD_BITS = 62
 Kind = Literal["drop", "move", "add", "promise", "penalty", "hold"]
 
 
@@ -110,22 +111,38 @@ def wanted_conditions(conflict: Conflict, party: str, add: Sequence[str]) -> Con
         if mask.any() and not mask.all() and mask.tobytes() not in known:
             known.add(mask.tobytes())
             every.append((None, text, np.nan, mask))
-    pattern, first = np.zeros(conflict.graph.n_states, np.int64), np.zeros(1, np.int64)
-    for *_, mask in every:
-        _, first, pattern = np.unique(2 * pattern.ravel() + mask, return_index=True, return_inverse=True)
-    if first.size > MOST_PATTERNS:
-        what = f"the conditions that '{party}' could want divide the states into {first.size:,} kinds; at most {MOST_PATTERNS:,} are searched"
-        raise AskError(Problem("negotiate/too-many-kinds", what, hint="take a smaller view, or name fewer conditions under `add`"))
+    pattern, first = _kinds([mask for *_, mask in every], conflict.graph.n_states)
+    _few_enough(party, first.size)
     bits = np.array([mask[first] for *_, mask in every], np.uint8).reshape(len(every), first.size)
     home = next((line.at.rpartition("[")[0] for line, _ in wants(conflict.case, party)), f"wants.{party}")
     lines, written = tuple(each[0] for each in every), tuple(each[1] for each in every)
-    return Conditions(party, home, lines, written, tuple(each[2] for each in every), n_wants, bits, pattern.ravel().astype(np.uint32))
+    return Conditions(party, home, lines, written, tuple(each[2] for each in every), n_wants, bits, pattern.astype(np.uint32))
 
 
-def as_ranked(conflict: Conflict, party: int) -> tuple[NDArray[np.uint32], Variants]:
-    """A party whose states are ranked in the case: it stays as it is."""
-    rank = conflict.worth.rank[0, party]
-    return np.arange(conflict.graph.n_states, dtype=np.uint32), Variants(np.zeros(1, np.int64), rank[None, :].astype(np.uint16), [[()]])
+def _few_enough(party: str, n_kinds: int) -> int:
+    if n_kinds > MOST_PATTERNS:
+        what = f"the conditions that '{party}' could want divide the states into {n_kinds:,} kinds; at most {MOST_PATTERNS:,} are searched"
+        raise AskError(Problem("negotiate/too-many-kinds", what, hint="take a smaller view, or name fewer conditions under `add`"))
+    return n_kinds
+
+
+def _kinds(masks: Sequence[NDArray[np.bool_]], n_states: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which of the combinations of conditions each state has, and the first state that has each."""
+    kind, first, bits = np.zeros(n_states, np.int64), np.zeros(1, np.int64), 0
+    for k, mask in enumerate(masks):
+        kind = 2 * kind + mask
+        bits += 1
+        if bits == WORD_BITS or k == len(masks) - 1:  # one more would not fit in the word: number the combinations anew
+            _, first, kind = np.unique(kind, return_index=True, return_inverse=True)
+            kind, bits = kind.ravel(), int(first.size).bit_length()
+    return kind, first
+
+
+def as_it_is(conflict: Conflict, party: int, *, weighed: bool) -> tuple[NDArray[np.uint32], Variants]:
+    """A party of which nothing is changed: states of one rank are one kind, and there is one variant."""
+    rank = conflict.worths("cardinal" if weighed else "ordinal").rank[0, party]
+    levels = _few_enough(conflict.parties[party], int(rank.max()) + 1)
+    return rank, Variants(np.zeros(1, np.int64), np.arange(levels, dtype=np.uint16)[None, :], [[()]])
 
 
 def variants(of: Conditions, *, most: int, weight: float | None, threads: int) -> Variants:
@@ -163,7 +180,9 @@ def _ranks(
             row[: len(order)] = order
         rank, digest = kernels.order_ranks(of.bits, padded, threads=threads)
         return rank, [row.tobytes() for row in digest]
-    score = np.round(np.array(orders) @ of.bits, 9)
+    score = np.array(orders) @ of.bits
+    unit = np.abs(score).max(axis=1, keepdims=True, initial=0.0)
+    score = np.round(score / np.where(unit > 0, unit, 1.0), 12)  # what adding up leaves in the last digits, in any unit
     rank = np.stack([np.unique(row, return_inverse=True)[1].astype(np.uint16) for row in score])
     return rank, [row.tobytes() for row in rank]
 

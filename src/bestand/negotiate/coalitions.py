@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
@@ -16,14 +15,15 @@ from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.graph.naming import Which
-from bestand.negotiate.asking import drawn, named, one_of
-from bestand.negotiate.concepts import CONCEPTS, MOVING, Concept, Foresight, Moving, Steps
+from bestand.negotiate.asking import cores, drawn, foresight_of, members, named, one_of, reply_steps
+from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.negotiate.paths import Step
 from bestand.negotiate.stability import stability
 from bestand.negotiate.steps import steps_from
 from bestand.show import Cell, Shown, Table
 
 MOST_COALITIONS = 1_023
+MOST_PARTIES = 32
 MOST_NODES = 1 << 26  # of the search through one coalition's moves; about 20 bytes each
 Reading = Literal["sequences", "merged"]
 READINGS: tuple[Reading, ...] = ("sequences", "merged")
@@ -46,11 +46,23 @@ class Upset:
     hurt: tuple[str, ...] = ()
 
     @property
+    def undone(self) -> tuple[str, ...]:
+        """Levers that the coalition sets on the way and sets back to what they were: a detour that a merged one cannot make."""
+        first: dict[str, str] = {}
+        last: dict[str, str] = {}
+        for step in self.path:
+            for lever, (old, new) in step.changes.items():
+                first.setdefault(lever, old)
+                last[lever] = new
+        return tuple(lever for lever, setting in last.items() if setting == first[lever])
+
+    @property
     def words(self) -> str:
         """The attempt in words."""
         who = _joined(self.coalition)
         both = "each is better off" if len(self.coalition) > 1 else "it is better off"
-        way = f"{who}: {_way(self.path)}; {both} in state {self.end}"
+        back = f" ({', '.join(self.undone)} set and set back on the way)" if self.undone else ""
+        way = f"{who}: {_way(self.path)}{back}; {both} in state {self.end}"
         if not self.sanction:
             return f"{way}, and nothing stops it"
         return f"{way}, but then {_way(self.sanction)}, which leaves {_joined(self.hurt)} no better off than before"
@@ -67,13 +79,18 @@ class Coalitions(Shown):
     """
 
     conflict: Conflict
-    concept: str
+    foresight: Foresight
     moves: Moving
     reading: str
     draw: int
     coalitions: tuple[tuple[str, ...], ...]
     end: NDArray[np.int32]
     individual: NDArray[np.bool_]
+
+    @property
+    def concept(self) -> str:
+        """Name of the concept."""
+        return self.foresight.name
 
     @property
     def stable(self) -> NDArray[np.bool_]:
@@ -108,13 +125,13 @@ class Coalitions(Shown):
 
     def why(self, state: Which, *, coalition: Collection[str | int], most: int = 100) -> Table:
         """The verdict on one state and coalition in words: how it upsets it, or its first attempts and what stops each."""
-        members = self.coalitions[self._place(coalition)]
+        parties = self.coalitions[self._place(coalition)]
         here = self.conflict.state(state)
-        safe = bool(self.holds(members)[here])
-        attempts = self.attempts(here, coalition=members)
+        safe = bool(self.holds(parties)[here])
+        attempts = self.attempts(here, coalition=parties)
         shown = list(islice(attempts if safe else (a for a in attempts if not a.sanction), most if safe else 1))
         verdict = "is safe from" if safe else "can be upset by"
-        title = f"State {here} [{self.conflict.label(here)}] {verdict} {_joined(members)} ({CONCEPTS[self.concept].title})"
+        title = f"State {here} [{self.conflict.label(here)}] {verdict} {_joined(parties)} ({self.foresight.title})"
         notes = [] if shown else ["together they reach nothing that is better for each of them"]
         notes += ["there are more attempts"] if safe and next(attempts, None) else []
         return Table(title, ("to", "in words"), tuple((a.end, a.words) for a in shown), tuple(notes))
@@ -130,7 +147,7 @@ class Coalitions(Shown):
             rows += [] if upset else [(s, self.conflict.label(s), "nobody", None, None)]
         notes = [f"{states.size} equilibria of the parties alone; {int((firm & self.individual).sum())} that no coalition upsets"]
         notes += ["the first 50 are shown"] if states.size > 50 else []
-        title = f"Coalitions that upset an equilibrium ({CONCEPTS[self.concept].title})"
+        title = f"Coalitions that upset an equilibrium ({self.foresight.title})"
         return Table(title, ("state", "what", "upset by", "to", "which is"), tuple(rows), tuple(notes))
 
     def _end(self, coalition: tuple[str, ...], state: int) -> int:
@@ -140,23 +157,22 @@ class Coalitions(Shown):
         return self.conflict.label(self._end(coalition, state))
 
     def _place(self, coalition: Collection[str | int]) -> int:
-        members = _members(self.conflict, coalition)
-        if members in self.coalitions:
-            return self.coalitions.index(members)
-        hint = did_you_mean(_joined(members), map(_joined, self.coalitions))
-        raise AskError(Problem("negotiate/unknown-coalition", f"{_joined(members)} was not asked for", hint=hint))
+        parties = _members(self.conflict, coalition)
+        if parties in self.coalitions:
+            return self.coalitions.index(parties)
+        hint = did_you_mean(_joined(parties), map(_joined, self.coalitions))
+        raise AskError(Problem("negotiate/unknown-coalition", f"{_joined(parties)} was not asked for", hint=hint))
 
     def _search(self, coalition: tuple[str, ...]) -> _Search:
         numbers = tuple(self.conflict.party(party) for party in coalition)
-        foresight = CONCEPTS[self.concept]
-        steps = foresight.steps(self.moves)
-        return _Search(self.conflict, self.conflict.worth.rank[self.draw].tolist(), numbers, foresight, steps, self.reading == "merged", self.draw)
+        rank, steps = self.conflict.worth.rank[self.draw].tolist(), self.foresight.steps(self.moves)
+        return _Search(self.conflict, rank, numbers, self.foresight, steps, self.reading == "merged", self.draw)
 
 
 def coalitions(
     conflict: Conflict,
     *,
-    concept: Concept = "nash",
+    concept: Concept | Foresight = "nash",
     moves: Moving = "paying",
     coalitions: Sequence[Collection[str | int]] | None = None,
     reading: Reading = "sequences",
@@ -193,39 +209,44 @@ def coalitions(
     >>> [elmira.label(s) for s in together.equilibria], together.upset_by("5")
     (['8', '9'], (('moe', 'uniroyal'),))
     """
-    foresight = CONCEPTS[one_of("concept", concept, CONCEPTS)]
-    one_of("kind of moves", moves, MOVING)
+    foresight = foresight_of(concept)
+    replies = reply_steps(foresight, moves)
     one_of("reading of coalitions", reading, READINGS)
+    if len(conflict.parties) > MOST_PARTIES:
+        what = f"{len(conflict.parties)} parties are more than the {MOST_PARTIES} whose coalitions are looked at"
+        raise AskError(Problem("negotiate/too-many-parties", what, hint="leave out parties that have no lever in this view"))
     asked = _asked(conflict, coalitions)
     _small_enough(conflict, asked, reading)
     rank = np.ascontiguousarray(conflict.worth.rank[drawn(conflict, draw)])
     one_draw = conflict_of(conflict.graph, Worth(conflict.parties, rank[None]))
-    alone = stability(one_draw, concepts=(concept,), moves=moves, threads=threads).holds(concept)
-    masks = np.array([sum(1 << conflict.party(party) for party in members) for members in asked], np.uint64)
+    alone = stability(one_draw, concepts=foresight, moves=moves, threads=threads).holds(foresight.name)
+    masks = np.array([sum(1 << conflict.party(party) for party in coalition) for coalition in asked], np.uint64)
     end = kernels.upset_by(
-        conflict.graph.moves, rank, masks, replies=foresight.steps(moves), escape=foresight.escape, once=reading == "merged",
-        threads=threads or os.cpu_count() or 1,
+        conflict.graph.moves, rank, masks, replies=replies, escape=foresight.escape, once=reading == "merged",
+        threads=cores(threads),
     )  # fmt: skip
     end.flags.writeable = False
-    return Coalitions(conflict, concept, moves, reading, draw, asked, end, alone)
+    return Coalitions(conflict, foresight, moves, reading, draw, asked, end, alone)
 
 
 def _asked(conflict: Conflict, coalitions: Sequence[Collection[str | int]] | None) -> tuple[tuple[str, ...], ...]:
     if coalitions is not None:
-        return tuple(dict.fromkeys(_members(conflict, coalition) for coalition in coalitions))
+        if not (each := members(coalitions)):
+            raise AskError(Problem("negotiate/empty-coalition", "no coalition is asked for", hint="name one, or leave `coalitions` out for all"))
+        return tuple(dict.fromkeys(_members(conflict, coalition) for coalition in each))
     n = len(conflict.parties)
     if 2**n - 1 > MOST_COALITIONS:
         what = f"{n} parties form {2**n - 1:,} coalitions, more than {MOST_COALITIONS:,}"
         raise AskError(Problem("negotiate/too-many-coalitions", what, hint="name those to look at with `coalitions`"))
-    return tuple(members for size in range(1, n + 1) for members in combinations(conflict.parties, size))
+    return tuple(coalition for size in range(1, n + 1) for coalition in combinations(conflict.parties, size))
 
 
-def _members(conflict: Conflict, coalition: Collection[str | int]) -> tuple[str, ...]:
+def _members(conflict: Conflict, coalition: object) -> tuple[str, ...]:
     """The members of a coalition in the case's order."""
-    members = named(conflict, coalition)
-    if not members:
+    parties = named(conflict, coalition)
+    if not parties:
         raise AskError(Problem("negotiate/empty-coalition", "a coalition without members", hint="name at least one party"))
-    return members
+    return parties
 
 
 def _small_enough(conflict: Conflict, asked: Sequence[tuple[str, ...]], reading: Reading) -> None:

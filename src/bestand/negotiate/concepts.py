@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-Concept = Literal["nash", "gmr", "smr", "seq", "ssr"]
+Concept = str
+"""Name of a concept: one of CONCEPTS."""
 Replies = Literal["legal", "single", "once"]
 Moving = Literal["paying", "best"]
 Credibility = Literal["strict", "weak"]
@@ -27,13 +28,14 @@ CREDIBILITY: tuple[Credibility, ...] = ("strict", "weak")
 class Foresight:
     """How far a party looks under one concept.
 
-    replies   : "none", "any" (all legal moves of the others) or "paying" (only those that each mover gains by)
+    replies   : the steps that the others' replies are made of: "none", "any" legal ones, those by which the mover does not
+                lose ("weak"), those by which it gains ("paying"), or the "best" of these
     escape    : whether the party may move once more after the reply
     """
 
     name: str
     title: str
-    replies: Literal["none", "any", "paying"]
+    replies: Steps
     escape: bool
     words: str
 
@@ -44,13 +46,12 @@ class Foresight:
         return "best" if moves == "best" else "weak" if credibility == "weak" else "paying"
 
 
-CONCEPTS: Mapping[str, Foresight] = MappingProxyType(
-    {
-        "nash": Foresight("nash", "Nash", "none", False, "looks at its own next move only"),
-        "gmr": Foresight("gmr", "General metarationality", "any", False, "fears any reply of the others"),
-        "smr": Foresight("smr", "Symmetric metarationality", "any", True, "fears any reply it cannot escape from"),
-        "seq": Foresight("seq", "Sequential stability", "paying", False, "fears replies that pay those who make them"),
-        "ssr": Foresight("ssr", "Symmetric sequential stability", "paying", True, "fears paying replies it cannot escape from"),
-    }
+_EVERY = (
+    Foresight("nash", "Nash", "none", False, "looks at its own next move only"),
+    Foresight("gmr", "General metarationality", "any", False, "fears any reply of the others"),
+    Foresight("smr", "Symmetric metarationality", "any", True, "fears any reply it cannot escape from"),
+    Foresight("seq", "Sequential stability", "paying", False, "fears replies that pay those who make them"),
+    Foresight("ssr", "Symmetric sequential stability", "paying", True, "fears paying replies it cannot escape from"),
 )
-CORE: tuple[Concept, ...] = ("nash", "gmr", "smr", "seq", "ssr")
+CONCEPTS: Mapping[str, Foresight] = MappingProxyType({foresight.name: foresight for foresight in _EVERY})
+CORE: tuple[Concept, ...] = tuple(CONCEPTS)

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Which
-from bestand.negotiate.asking import drawn, one_of
-from bestand.negotiate.concepts import CONCEPTS, MOVING, Concept, Foresight, Moving, Steps
+from bestand.negotiate.asking import drawn, foresight_of, reply_steps
+from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.negotiate.steps import steps_from
 from bestand.show import Shown, Table
 
@@ -50,7 +50,7 @@ class Inverse(Shown):
 
 
 def inverse(
-    conflict: Conflict, *, state: Which, party: str | int, concept: Concept = "seq", moves: Moving = "paying", draw: int = 0
+    conflict: Conflict, *, state: Which, party: str | int, concept: Concept | Foresight = "seq", moves: Moving = "paying", draw: int = 0
 ) -> Inverse:
     """All strict rankings of `party` for which `state` is stable for it under a concept; up to 22 states.
 
@@ -70,8 +70,8 @@ def inverse(
     >>> rankings.count, rankings.total
     (384, 720)
     """
-    foresight = CONCEPTS[one_of("concept", concept, CONCEPTS)]
-    one_of("kind of moves", moves, MOVING)
+    foresight = foresight_of(concept)
+    steps = reply_steps(foresight, moves)
     here, i, graph = conflict.state(state), conflict.party(party), conflict.graph
     drawn(conflict, draw)
     if graph.n_states > MOST_STATES:
@@ -82,13 +82,13 @@ def inverse(
     member = {s: (sets >> k & 1).astype(bool) for k, s in enumerate(others)} | {here: np.ones(sets.size, np.bool_)}
     stable = np.ones(sets.size, np.bool_)
     for move in map(int, graph.moves[i].targets(here)):
-        stable &= member[move] | _answered(conflict, i, move, foresight, foresight.steps(moves), draw, member)
+        stable &= member[move] | _answered(conflict, i, move, foresight, steps, draw, member)
     n = len(others)
     members = sum((member[s][stable].astype(np.int64) for s in others), np.zeros(int(stable.sum()), np.int64))
     size = np.bincount(members, minlength=graph.n_states)
     count = sum(int(many) * math.factorial(k) * math.factorial(n - k) for k, many in enumerate(size) if k <= n)
     below = tuple(frozenset(others[k] for k in range(n) if which >> k & 1) for which in _smallest(stable, n))
-    return Inverse(conflict, here, conflict.parties[i], concept, count, math.factorial(graph.n_states), below)
+    return Inverse(conflict, here, conflict.parties[i], foresight.name, count, math.factorial(graph.n_states), below)
 
 
 def _answered(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,11 +11,9 @@ from numpy.typing import NDArray
 from bestand import kernels
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
-from bestand.negotiate.asking import one_of, several
-from bestand.negotiate.concepts import CONCEPTS, CORE, CREDIBILITY, MOVING, REPLIES, Concept, Credibility, Moving, Replies
+from bestand.negotiate.asking import cores, foresights, one_of, reply_steps
+from bestand.negotiate.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies
 from bestand.show import Cell, Shown, Table
-
-MOST_BYTES = 1_500_000_000  # for what the others reach; parties are taken in groups to stay below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +54,13 @@ class Stability(Shown):
         )
         columns = ("state", "what", *self.concepts)
         notes = (f"{states.size} equilibria; the first 50 are shown",) if states.size > len(rows) else ()
-        return Table("Equilibria", columns, rows, notes)
+        return Table("Equilibria with best replies" if self.moves == "best" else "Equilibria", columns, rows, notes)
 
 
 def stability(
     conflict: Conflict,
     *,
-    concepts: Sequence[Concept] = CORE,
+    concepts: Concept | Foresight | Sequence[Concept | Foresight] = CORE,
     replies: Replies = "legal",
     moves: Moving = "paying",
     credibility: Credibility = "strict",
@@ -71,6 +68,7 @@ def stability(
 ) -> Stability:
     """Nash, GMR, SMR, SEQ and SSR stability of every state for every party, in every draw.
 
+    concepts    : names, or rows of one's own
     replies     : `legal`, sequences in which nobody moves twice in a row; `once`, each opponent at most once;
                   `single`, one move of one opponent (as some published tables have it)
     moves       : of SEQ and SSR replies: `paying`, any by which the mover gains (the classical reading); `best`, of these
@@ -79,8 +77,7 @@ def stability(
     threads     : all cores, if not given
 
     Definitions in `concepts`; the smallest key that the others can reach decides, so one pass over the moves serves
-    all concepts and parties. Memory: about 4 · (n_parties + 1) · n_states · min(16, 2 n_parties) bytes, capped by
-    taking parties in groups.
+    all concepts and parties. Memory: about 16 · (n_parties + 1) · n_states bytes, twice that above 65,535 different ranks.
 
     Raises
     ------
@@ -94,20 +91,17 @@ def stability(
     >>> [int(stability(valley, moves=moves).holds("seq").sum()) for moves in ("paying", "best")]
     [6, 6]
     """
-    asked = several("concept", concepts, CONCEPTS)
+    asked = foresights(concepts)
     one_of("reading of replies", replies, REPLIES)
-    one_of("kind of moves", moves, MOVING)
-    one_of("credibility", credibility, CREDIBILITY)
+    looks = [(reply_steps(row, moves, credibility), row.escape) for row in asked]
     _few_enough(conflict, replies)
-    looks = [(CONCEPTS[name].steps(moves, credibility), CONCEPTS[name].escape) for name in asked]
     different, which = _different(conflict.worth.rank)
     verdicts = kernels.stable(
-        conflict.graph.moves, np.ascontiguousarray(different), looks=looks, sequences=replies, threads=threads or os.cpu_count() or 1,
-        most_bytes=MOST_BYTES,
-    )  # fmt: skip
+        conflict.graph.moves, np.ascontiguousarray(different), looks=looks, sequences=replies, threads=cores(threads)
+    )
     stable = verdicts if different is conflict.worth.rank else verdicts[which]
     stable.flags.writeable = False
-    return Stability(conflict, asked, stable, replies, moves, credibility)
+    return Stability(conflict, tuple(row.name for row in asked), stable, replies, moves, credibility)
 
 
 def _few_enough(conflict: Conflict, replies: Replies) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,9 @@ from bestand.case.conditions import levers_of
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
-from bestand.negotiate.asking import one_of
-from bestand.negotiate.changes import Alteration, Variants, as_ranked, offers_to_hold, variants, wanted_conditions
-from bestand.negotiate.concepts import CONCEPTS, MOVING, Concept, Moving
+from bestand.negotiate.asking import cores, foresight_of, members, positive, reply_steps
+from bestand.negotiate.changes import Alteration, Variants, as_it_is, offers_to_hold, variants, wanted_conditions
+from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.show import Shown, Table
 
 CHUNK = 100_000
@@ -74,8 +74,9 @@ class Unlocks(Shown):
         notes = [f"{len(self.sets)} different sets of at most {self.most} changes; {self.n_trials:,} situations were solved"]
         notes += ["the goal is reached and rests as things are: nothing need change"] if self.already else []
         notes += [f"the first {len(rows)} are shown"] if len(rows) < len(self.sets) else []
+        rests = f"a state that rests ({self.concept})"
         columns = ("changes", "what", "of them doubtful wants", "others to the same effect", "then rests at")
-        return Table(f"What would make [{self.goal}] a state that rests ({self.concept}) and is reached", columns, rows, tuple(notes))
+        return Table(f"What would make [{self.goal}] {rests} and is reached by {self.moves} moves", columns, rows, tuple(notes))
 
     def _where(self, unlock: Unlock) -> str:
         now = self.conflict.at("now")
@@ -87,8 +88,9 @@ class _Search:
     """One search under way: what it is for, what is known to suffice, and how much has been done."""
 
     goal: str
-    concept: Concept
     moves: Moving
+    replies: Steps
+    escape: bool
     threads: int
     done: int = 0
     solved: set[frozenset[Alteration]] = field(default_factory=set)
@@ -114,12 +116,12 @@ def unlock(
     conflict: Conflict,
     *,
     goal: str,
-    concept: Concept = "seq",
+    concept: Concept | Foresight = "seq",
     most: int = 2,
     moves: Moving = "best",
-    add: Sequence[str] | None = None,
+    add: str | Sequence[str] | None = None,
     weight: float | None = None,
-    offers: Sequence[str] | None = None,
+    offers: str | Sequence[str] | None = None,
     threads: int | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Unlocks:
@@ -144,18 +146,21 @@ def unlock(
         `graph/no-present`, `negotiate/unknown-concept`, `negotiate/unknown-moves`, `negotiate/goal-nowhere`, `negotiate/too-many-changes`,
         `negotiate/too-many-kinds`; `worth/ordinal` where a weight is given and some want has none.
     """
-    one_of("concept", concept, CONCEPTS)
-    one_of("kind of moves", moves, MOVING)
+    foresight = foresight_of(concept)
+    replies = reply_steps(foresight, moves)
     if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= 3:
         raise AskError(Problem("negotiate/too-many-changes", f"{most} changes cannot be searched", hint="most is 1, 2 or 3"))
+    if not isinstance(goal, str):
+        raise AskError(Problem("negotiate/goal-not-written", "the goal must be a condition as text", hint="it is asked again where levers are held"))
+    weight = None if weight is None else positive(weight, "negotiate/bad-weight", "size of a promise")
     case, _ = conflict.case, conflict.now
     if not conflict.where(goal).any():
         raise AskError(Problem("negotiate/goal-nowhere", f"no state of this view has '{goal}'", hint="take a view that varies its levers"))
     if weight is not None:
         conflict.worths("cardinal")
-    search = _Search(goal, concept, moves, threads or os.cpu_count() or 1)
-    addable = _addable(case, goal) if add is None else add
-    settings = _settings(conflict, goal, most, addable, weight, _offered(case, goal, offers), search.threads)
+    search = _Search(goal, moves, replies, foresight.escape, cores(threads))
+    addable = _addable(case, goal) if add is None else _texts(conflict, add)
+    settings = _settings(conflict, goal, most, addable, weight, _offered(case, goal, None if offers is None else members(offers)), search.threads)
     total = sum(_trials(setting, n - len(setting.held)) for setting in settings for n in range(len(setting.held), most + 1))
     if total > MOST_TRIALS:
         what = f"{total:,} situations would have to be solved"
@@ -166,21 +171,31 @@ def unlock(
                 _try(search, setting, n_changes - len(setting.held), lambda: progress(search.done / total))
     already = any(not each.changes for each in search.sets)
     sets = () if already else tuple(sorted(search.sets, key=_order))
-    return Unlocks(conflict, goal, concept, moves, most, sets, search.done, already)
+    return Unlocks(conflict, goal, foresight.name, moves, most, sets, search.done, already)
 
 
 def _order(each: Unlock) -> tuple[int, int, int, str]:
     return len(each.changes), each.weak, sum(change.shift for change in each.changes), each.words
 
 
+def _texts(conflict: Conflict, add: str | Sequence[str]) -> list[str]:
+    """Conditions as text, each of which can be read."""
+    texts = members(add)
+    for text in texts:
+        conflict.where(cast("str", text))
+    if not all(isinstance(text, str) for text in texts):
+        raise AskError(Problem("negotiate/goal-not-written", "what is to be added must be conditions as text"))
+    return cast("list[str]", texts)
+
+
 def _addable(case: Case, goal: str) -> list[str]:
     return [goal, *(text for term in case.terms for text in (term, f"not {term}"))]
 
 
-def _offered(case: Case, goal: str, offers: Sequence[str] | None) -> list[str]:
+def _offered(case: Case, goal: str, offers: Sequence[object] | None) -> list[str]:
     for lever in offers or ():
-        if lever not in case.file.levers:
-            raise AskError(Problem("graph/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(lever, case.file.levers)))
+        if not isinstance(lever, str) or lever not in case.file.levers:
+            raise AskError(Problem("graph/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(str(lever), case.file.levers)))
     spoken = levers_of(case.condition(goal), case.terms)
     return [lever for lever in case.file.levers if (lever not in spoken if offers is None else lever in offers)]
 
@@ -216,8 +231,8 @@ def _possible(conflict: Conflict, goal: str) -> bool:
 def _setting(conflict: Conflict, held: tuple[Alteration, ...], most: int, add: Sequence[str], weight: float | None, threads: int) -> _Setting:
     pattern, parties = [], []
     for i, party in enumerate(conflict.parties):
-        if party in conflict.case.file.ranking:
-            kinds, versions = as_ranked(conflict, i)
+        if not most or party in conflict.case.file.ranking:
+            kinds, versions = as_it_is(conflict, i, weighed=weight is not None)
         else:
             of = wanted_conditions(conflict, party, add)
             kinds, versions = of.pattern, variants(of, most=most, weight=weight, threads=threads)
@@ -233,7 +248,6 @@ def _trials(setting: _Setting, n_changes: int) -> int:
 
 def _try(search: _Search, setting: _Setting, n_changes: int, tell: Callable[[], None]) -> None:
     """Solves every situation with `n_changes` changes of wants in one setting, and keeps those that unlock the goal."""
-    foresight = CONCEPTS[search.concept]
     goal = np.ascontiguousarray(setting.conflict.where(search.goal))
     rank = [np.ascontiguousarray(party.rank) for party in setting.parties]
     fresh: list[Unlock] = []
@@ -245,7 +259,7 @@ def _try(search: _Search, setting: _Setting, n_changes: int, tell: Callable[[], 
             trials = np.stack([choice[place] for choice, place in zip(choices, places, strict=True)], axis=1).astype(np.int32)
             states = kernels.unlocks(
                 setting.conflict.graph.moves, setting.pattern, rank, trials, setting.conflict.now, goal,
-                by=search.moves, replies=foresight.steps(search.moves), escape=foresight.escape, threads=search.threads,
+                by=search.moves, replies=search.replies, escape=search.escape, threads=search.threads,
             )
             search.done += numbers.size
             for hit in np.flatnonzero(states >= 0):

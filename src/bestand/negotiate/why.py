@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Which
-from bestand.negotiate.asking import drawn, one_of
-from bestand.negotiate.concepts import CONCEPTS, CREDIBILITY, MOVING, REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
+from bestand.negotiate.asking import drawn, foresight_of, one_of, reply_steps
+from bestand.negotiate.concepts import REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.negotiate.steps import steps_from
 from bestand.show import Shown, Table
 
@@ -36,11 +36,12 @@ class Witness(Shown):
     concept: str
     stable: bool
     answers: tuple[Answer, ...]
+    title: str = ""
 
     def table(self) -> Table:
         """One row per paying move."""
         verdict = "stable" if self.stable else "unstable"
-        title = f"State {self.state} is {verdict} for {self.party} under {CONCEPTS[self.concept].title}"
+        title = f"State {self.state} is {verdict} for {self.party} under {self.title or self.concept}"
         rows = tuple((a.move, "; ".join(f"{who} → {to}" for who, to in a.reply) or "nothing") for a in self.answers)
         notes = () if rows else (f"{self.party} has no paying move",)
         return Table(title, ("paying move to", "stopped by"), rows, notes)
@@ -51,7 +52,7 @@ def why(
     *,
     state: Which,
     party: str | int,
-    concept: Concept = "seq",
+    concept: Concept | Foresight = "seq",
     replies: Replies = "legal",
     moves: Moving = "paying",
     credibility: Credibility = "strict",
@@ -69,28 +70,18 @@ def why(
         `negotiate/unknown-concept`, `negotiate/unknown-replies`, `negotiate/unknown-moves`,
         `negotiate/unknown-credibility`, `negotiate/no-such-draw`.
     """
-    foresight = CONCEPTS[one_of("concept", concept, CONCEPTS)]
+    foresight = foresight_of(concept)
     one_of("reading of replies", replies, REPLIES)
-    steps = foresight.steps(moves=_moving(moves), credibility=_credibility(credibility))
+    steps = reply_steps(foresight, moves, credibility)
     here, me = conflict.state(state), conflict.party(party)
     search = _Search(conflict, me, foresight, replies, steps, drawn(conflict, draw))
     answers = []
     for move in steps_from(conflict, me, here, "paying", draw=draw):
         reply = search.stopping(here, move)
         if reply is None:
-            return Witness(here, conflict.parties[me], concept, False, (Answer(move, ()),))
+            return Witness(here, conflict.parties[me], foresight.name, False, (Answer(move, ()),), foresight.title)
         answers.append(Answer(move, reply))
-    return Witness(here, conflict.parties[me], concept, True, tuple(answers))
-
-
-def _moving(moves: Moving) -> Moving:
-    one_of("kind of moves", moves, MOVING)
-    return moves
-
-
-def _credibility(credibility: Credibility) -> Credibility:
-    one_of("credibility", credibility, CREDIBILITY)
-    return credibility
+    return Witness(here, conflict.parties[me], foresight.name, True, tuple(answers), foresight.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,6 @@ def sentences(study: Study, telling: Telling) -> list[Sentence]:
         ("ends", "", _ends(study, telling)),
         ("counts", "", [] if study.agreements else [_counts(study, telling)]),
         *(("term", answer.term, ["".join(part(study, answer, telling) for part in (_term, _classical, _weak))]) for answer in _headline_terms(study)),
-        ("profiles", "", _profiles(study, telling)),
         ("deal", "", _deal(study, telling)),
         ("hypotheses", "", _hypotheses(study, telling)),
         ("leans", "", _leans(study, telling)),
@@ -171,7 +170,7 @@ def _leans(study: Study, telling: Telling) -> Iterator[str]:
     doubtful = {name for line in lines for name in line.hedged}
     assumed = sum(line.basis in ("assumed", None) for line in lines)
     told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed)
-    yield f"{told} {_turned(study, telling)}".strip()
+    yield " ".join([told, *_profiles(study, telling), _turned(study, telling)]).strip()
 
 
 def _turned(study: Study, telling: Telling) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from bestand.bargain.cores import Concessions, Cores, concessions, cores
 from bestand.bargain.frontier import Frontier, frontier
 from bestand.bargain.outcomes import Agreements, agreements
 from bestand.bargain.payments import Payments, payments
-from bestand.bargain.solutions import RuleName, Settlement, settle
+from bestand.bargain.solutions import RULES, Settlement, settle
 from bestand.bargain.thresholds import Thresholds, thresholds
 from bestand.case.conditions import names
 from bestand.errors import AskError
@@ -179,7 +178,7 @@ def _packages(conflict: Conflict, stable: Stability, edge: Frontier) -> tuple[tu
     """What the rules pick."""
     reached = paths(conflict, by=READING).reached
     packages = []
-    for rule in get_args(RuleName):
+    for rule in RULES:
         try:
             settlement = settle(edge, rule=rule)
         except AskError as error:
@@ -188,7 +187,7 @@ def _packages(conflict: Conflict, stable: Stability, edge: Frontier) -> tuple[tu
     return tuple(packages), ""
 
 
-def _package(conflict: Conflict, stable: Stability, reached: Sequence[bool], rule: RuleName, settlement: Settlement) -> Package:
+def _package(conflict: Conflict, stable: Stability, reached: Sequence[bool], rule: str, settlement: Settlement) -> Package:
     """A rule's pick: of several winners one that rests, if there is one."""
     resting = stable.holds(FORESIGHT)
     winners = [int(s) for s in settlement.outcomes]

@@ -153,8 +153,9 @@ class _Variants:
         if key not in self.others:
             variant = self.conflict.without(*lines)
             try:
-                self.others[key] = None if variant.graph.now is None else _Variants(variant, self.goal, of=self)
-            except GraphError:
+                ready = variant.graph.now is not None and variant.worth.n_draws > 0
+                self.others[key] = _Variants(variant, self.goal, of=self) if ready else None
+            except (GraphError, AskError):  # nothing left, or states that a published ranking does not rank
                 self.others[key] = None
         return self.others[key]
 

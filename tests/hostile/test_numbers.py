@@ -1,0 +1,149 @@
+"""Numbers that cannot be meant are refused where they are read, each by what it means."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import BaseModel
+
+from bestand.case.loaded import parts
+from bestand.case.model import MOST_MONTHS, CaseFile
+from bestand.case.parts import Bounds, Part, Quantity, marked
+from bestand.case.read import read, read_text
+from bestand.case.zones import REFERENCES
+from bestand.errors import CaseError
+from bestand.history.classes import reference_classes
+
+CASE = """
+bestand: 1
+title: T
+parties: {a: {name: A, types: {one: 0.5, two: 0.5}}, b: {name: B}}
+levers:
+  a.attacks: {is: x, assumed: t}
+  b.stands: {is: y, settings: [gone, there], assumed: t}
+terms: {truce: not a.attacks}
+events: {e: {sets: {a.attacks: yes}, per_month: PER_MONTH, assumed: t}}
+wants:
+  a: {one: [{that: a.attacks, worth: WORTH, assumed: t}], two: [{that: not a.attacks, worth: 1, assumed: t}]}
+  b: [{that: truce, worth: 1, assumed: t}]
+zones:
+  z:
+    name: Z
+    width_km: WIDTH_KM
+    sector_km: SECTOR_KM
+    attacker: a
+    attack: a.attacks
+    surge_k: SURGE_K
+    warning_days: WARNING_DAYS
+    guards: [{party: b, lever: b.stands, troops_k: {there: TROOPS_K}, in_place: IN_PLACE, arrival_days: ARRIVAL_DAYS, tooth: TOOTH, rotation: ROTATION, from_front_km: FROM_FRONT_KM}]
+    prize: {a: PRIZE}
+    presence_cost: {b: PRESENCE_COST}
+    assumed: t
+deterrence:
+  truce: truce
+  breach: a.attacks
+  view: all
+  strategies_view: all
+  march_km_per_day: MARCH
+  detection_km: DETECTION
+  capacity_k: {b: CAPACITY}
+  backstop: {lever: b.stands, strength: {gone: 0, there: STRENGTH}, cost: {a: COST}, assumed: t}
+  hub: {name: H, lever: b.stands, arrival_factor: {there: FACTOR}, assumed: t}
+  decisiveness: DECISIVENESS
+  provocation: PROVOCATION
+  past: {reference: civil-alone, weights: {game: WEIGHT_GAME, empirical: 0.25, no difference: 0.5}, assumed: t}
+  answer: {b: ANSWER}
+play: {tempo: {a: TEMPO}, noise: {a: NOISE}, discount: {a: DISCOUNT}, move_cost: {a.attacks: MOVE_COST}}
+hypotheses: {h: {claim: c, assumed: t, test: {ask: rests, that: truce, months: MONTHS}}}
+views: {all: {vary: all}}
+"""
+ORDINARY = {
+    "PER_MONTH": 0.1, "WORTH": 2, "WIDTH_KM": 100, "SECTOR_KM": 10, "SURGE_K": 100, "WARNING_DAYS": 10, "TROOPS_K": 20, "IN_PLACE": 0.5,
+    "ARRIVAL_DAYS": 10, "TOOTH": 0.5, "ROTATION": 3, "FROM_FRONT_KM": 100, "PRIZE": 5, "PRESENCE_COST": 1, "MARCH": 150, "DETECTION": 300,
+    "CAPACITY": 50, "STRENGTH": 1, "COST": 5, "FACTOR": 2, "DECISIVENESS": 2, "PROVOCATION": -1, "WEIGHT_GAME": 0.25, "ANSWER": 0.8, "TEMPO": 1, "NOISE": 1,
+    "DISCOUNT": 0.05, "MOVE_COST": 0.5, "MONTHS": 12,
+}  # fmt: skip
+SHARES = ("IN_PLACE", "TOOTH", "STRENGTH", "ANSWER", "WEIGHT_GAME")
+ABOVE_0 = ("WIDTH_KM", "SECTOR_KM", "MARCH", "DETECTION", "MONTHS")
+ANY_SIGN = ("WORTH", "PRIZE", "PRESENCE_COST", "COST", "PROVOCATION", "MOVE_COST")
+
+
+def text(**numbers: object) -> str:
+    made = CASE
+    for name, number in sorted({**ORDINARY, **numbers}.items(), key=lambda each: -len(each[0])):
+        made = made.replace(f": {name}", f": {number}")
+    return made
+
+
+def test_ordinary_numbers_are_read():
+    assert read_text(text()).file.deterrence is not None
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf", "1e308", "-1e308", "1e15", "9" * 400])
+def test_what_no_number_can_be_is_refused(name, number):
+    with pytest.raises(CaseError, match=r"case/(out-of-range|wrong-value|weights)") as caught:
+        read_text(text(**{name: number}))
+    assert caught.value.problems[0].place.line
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [*((name, -1) for name in ORDINARY if name not in ANY_SIGN), *((name, 1.5) for name in SHARES), *((name, 0) for name in ABOVE_0), ("PER_MONTH", 1e4), ("PER_MONTH", 1e6), ("TEMPO", 1e4), ("ROTATION", 0.5), ("DISCOUNT", 1e3), ("MONTHS", MOST_MONTHS + 1), ("WORTH", 1e-300), ("NOISE", 1e-300), ("WIDTH_KM", 1e6), ("WARNING_DAYS", 1e5)],
+)
+def test_numbers_are_bounded_by_what_they_mean(name, number):
+    with pytest.raises(CaseError, match=r"case/(out-of-range|wrong-value|weights)"):
+        read_text(text(**{name: number}))
+
+
+@pytest.mark.parametrize("given", ["{value: 1, range: [0, 1e308]}", "{value: 1, range: [-1, 2]}", "{value: 1, range: [2, 3]}", "{value: 1, range: [0, .nan]}"])
+def test_ranges_are_bounded_like_numbers(given):
+    with pytest.raises(CaseError, match=r"case/(out-of-range|wrong-value)"):
+        read_text(text(TEMPO=given))
+
+
+def test_every_number_of_the_format_has_bounds():
+    def below(model: type[BaseModel]):
+        for inner in model.__subclasses__():
+            yield inner
+            yield from below(inner)
+
+    for model in below(Part):
+        names = {name for name, _, _ in marked(model, Bounds)}
+        for name, info in model.model_fields.items():
+            if "Quantity" in str(info.annotation):
+                assert name in names, (model.__name__, name)
+    assert any(isinstance(part, Quantity) for _, part in parts(read("ukraine/2025-04").file))
+    assert CaseFile.model_fields
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("view: all", "view: nope", "case/unknown-view"),
+        ("strategies_view: all", "strategies_view: nope", "case/unknown-view"),
+        ("truce: truce", "truce: nope", "case/unknown-name"),
+        ("breach: a.attacks", "breach: a.nope", "case/unknown-name"),
+        ("capacity_k: {b:", "capacity_k: {nope:", "case/unknown-party"),
+        ("answer: {b:", "answer: {nope:", "case/unknown-party"),
+        ("backstop: {lever: b.stands", "backstop: {lever: b.nope", "case/unknown-lever"),
+        ("strength: {gone: 0", "strength: {nope: 0", "case/unknown-setting"),
+        ("arrival_factor: {there", "arrival_factor: {nope", "case/unknown-setting"),
+        ("troops_k: {there", "troops_k: {nope", "case/unknown-setting"),
+        ("prize: {a:", "prize: {nope:", "case/unknown-party"),
+        ("presence_cost: {b:", "presence_cost: {nope:", "case/unknown-party"),
+        ("reference: civil-alone", "reference: nope", "case/unknown-class"),
+        ("weights: {game", "weights: {nope", "case/wrong-value"),
+        ("weights: {game: 0.25", "weights: {game: 0.5", "case/weights"),
+        ("tempo: {a:", "tempo: {nope:", "case/unknown-party"),
+        ("move_cost: {a.attacks:", "move_cost: {a.nope:", "case/unknown-lever"),
+    ],
+)
+def test_names_beside_numbers_are_checked_like_all_others(old, new, code):
+    assert old in text()
+    with pytest.raises(CaseError) as caught:
+        read_text(text().replace(old, new))
+    assert code in [problem.code for problem in caught.value.problems]
+
+
+def test_the_classes_that_a_case_may_name_are_those_that_come_with_the_program():
+    assert reference_classes().names == REFERENCES

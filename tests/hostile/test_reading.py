@@ -1,0 +1,157 @@
+"""Strangers' case files: too much, too deep, too long, or not at all what is expected ends soon, in words that can be printed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import resource
+
+import pytest
+
+from bestand.case.check import check
+from bestand.case.read import read_text
+from bestand.errors import MOST_SHOWN, BestandError, CaseError, Place, Problem, did_you_mean
+
+HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"
+LEVERS = "levers:\n  a.x: {is: x, assumed: t}\n  b.y: {is: y, assumed: t}\n"
+SHA = "0" * 64
+SECONDS, BYTES = 30, 1 << 30  # of one file, on a slow and busy machine; about ten times what it takes
+
+
+def levers(n: int) -> str:
+    return "levers:\n" + "".join(f"  a.l{k}: {{is: l, assumed: t}}\n" for k in range(n))
+
+
+def lines(form: str, n: int) -> str:
+    return "".join(form.format(k=k, up=k + 1, down=k - 1) + "\n" for k in range(n))
+
+
+def terms(form: str, n: int) -> str:
+    return "terms:\n  t0: a.x\n" + "".join("  " + form.format(k=k, down=k - 1, half=k // 2) + "\n" for k in range(1, n))
+
+
+FILES = {
+    "misspelt levers": HEAD + levers(2_000) + "wants:\n  a:\n" + lines("    - {{that: a.k{k}}}", 500),
+    "misspelt keys": HEAD + LEVERS + lines("leverz{k}: 1", 20_000),
+    "misspelt inner keys": HEAD + "levers:\n" + lines("  a.l{k}: {{iss: l, nwo: t}}", 2_000),
+    "terms": HEAD + LEVERS + terms("t{k}: a.x or b.y", 10_000),
+    "a chain of terms": HEAD + LEVERS + terms("t{k}: t{down}", 10_000),
+    "a circle of terms": HEAD + LEVERS + "terms:\n  t0: t8999\n" + lines("  t{up}: t{k}", 8_999),
+    "many circles": HEAD + LEVERS + "terms:\n  t9000: t0\n" + lines("  t{k}: t{up} and t{up}", 9_000),
+    "terms in wants": HEAD + levers(1_900) + terms("t{k}: a.l{k} or a.l{half} or a.l{down}", 1_900).replace("a.x", "a.l0") + "wants:\n  a:\n" + lines("    - {{that: t{k}, assumed: x}}", 500),
+    "bans and terms": HEAD + levers(18) + "terms:\n" + "".join(f"  t{k}: a.l{k % 18}\n" for k in range(3_000)) + "never:\n" + "".join(f"  - {{that: a.l{k % 18} and a.l{k % 7}, assumed: x}}\n" for k in range(2_000)),
+    "wide wants": HEAD + levers(18) + "wants:\n  a:\n" + "".join(f"    - {{that: {' and '.join(f'a.l{j}' for j in range(18))} or a.l{k % 18}, assumed: x}}\n" for k in range(500)),
+    "sources": HEAD + LEVERS + "sources:\n" + lines(f"  s{{k}}: {{{{title: S, sha256: '{SHA}'}}}}", 20_000),
+    "named states": HEAD + LEVERS + "states:\n" + lines("  s{k}: {{at: {{a.x: yes}}}}", 20_000),
+    "ranked twice": HEAD + "states:\n" + lines("  s{k}: {{}}", 20_000) + "graph: {moves: {a: [[s1, s2]]}}\nranking:\n  a: [" + ", ".join(f"s{k // 2}" for k in range(20_000)) + "]\n",
+    "settings": HEAD + "levers:\n  a.x: {is: x, settings: [" + ", ".join(f"s{k}" for k in range(40_000)) + "]}\n",
+    "claims": HEAD + LEVERS + f"sources: {{s: {{title: S, sha256: '{SHA}'}}}}\nclaims:\n" + lines("  c{k}: {{source: s, quote: q, gloss: g, about: [zz]}}", 10_000),
+    "levers": HEAD + levers(40_000),
+    "because": HEAD + LEVERS + "wants:\n  a:\n    - {that: a.x, because: [" + ", ".join(f"c{k}" for k in range(100_000)) + "]}\n",
+    "because of many": HEAD + LEVERS + "wants:\n  a:\n" + ("    - {that: a.x, because: [" + ", ".join(f"c{k}" for k in range(150)) + "]}\n") * 400,
+    "a long condition": HEAD + LEVERS + "terms: {t: " + " and ".join(["a.x"] * 100_000) + "}\n",
+    "a condition that ends in blanks": HEAD + LEVERS + "terms: {t: 'a.x" + " " * 1_000_000 + "'}\n",
+    "a condition with blanks": HEAD + LEVERS + "terms: {t: 'a.x" + " " * 19_000 + "&'}\n",
+    "items of the wrong kind": HEAD + LEVERS + "wants:\n  a: [" + "1, " * 100_000 + "1]\n",
+    "long keys": HEAD + LEVERS + "x: " + ("{" + "k" * 200 + ": ") * 25 + "[" + "1, " * 50_000 + "1]" + "}" * 25 + "\n",
+    "a longer key": HEAD + LEVERS + "? '" + "k" * 100_000 + "'\n: 1\n",
+    "equal keys": HEAD + LEVERS + "a: 1\n" * 100_000,
+    "many values": HEAD + "x: [" + "1, " * 400_000 + "1]",
+    "a large text": HEAD + "summary: " + "x" * 9_000_000,
+    "tags": HEAD + "x: [" + "!a 1, " * 50_000 + "1]",
+    "brackets": "[" * 500_000,
+    "dashes": "- " * 100_000,
+    "comments": "# x\n" * 400_000,
+    "a large number": HEAD + LEVERS + "events: {e: {sets: {a.x: yes}, per_month: " + "9" * 5_000 + "}}",
+}
+
+
+def told(name: str) -> str:
+    """What reading and checking the file comes to; it ends the process that takes too much of the machine."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+    try:
+        found = check(read_text(FILES[name])).found
+    except BestandError as error:
+        return str(error)
+    return f"read, with {len(found)} findings"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_that_are_too_much_end_in_words(name):
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        said = pool.apply_async(told, (name,)).get(timeout=4 * SECONDS)
+    assert said.startswith(("[case/", "read, with ")) and len(said) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("settings", "case/settings"), ("levers", "case/too-large"), ("a chain of terms", "case/terms-too-deep"), ("a circle of terms", "case/term-cycle"), ("equal keys", "case/duplicate-key"), ("long keys", "case/too-large"), ("a longer key", "case/too-large"), ("a long condition", "case/too-large")],
+)
+def test_what_is_too_much_is_called_so(name, code):
+    with pytest.raises(CaseError) as caught:
+        read_text(FILES[name])
+    assert caught.value.code == code
+
+
+def test_errors_are_told_up_to_a_number_and_the_rest_counted():
+    error = BestandError(Problem("case/x", f"mistake {k}") for k in range(1_000))
+    assert str(error).count("[case/x]") == MOST_SHOWN and str(error).endswith("… and 980 more")
+    assert len(error.problems) == 1_000
+
+
+@pytest.mark.parametrize("text", ["wants: {a: a.x}", "wants: {a: 3}", "wants: {a: {t: a.x}}", "wants: a.x", "ranking: {a: 1}", "ranking: {a: [{}]}", "claims: {c: 1}", "views: {v: {vary: {}}}", "hypotheses: {h: {claim: c, test: 3}}", "levers: {a.x: {is: x, needs: 1}}", "levers: {a.x: {is: [x]}}", "title: [1]", "terms: {t: 1}", "terms: {t: {}}", "never: {that: a.x}", "graph: 1", "wants: {a: [[]]}", "parties: {a: [A]}"])
+def test_values_of_the_wrong_kind_are_named(text):
+    head = "\n".join(line for line in (HEAD + LEVERS).splitlines() if not line.startswith(text.partition(":")[0]))
+    head = head.partition("levers")[0] if text.startswith("levers") else head
+    with pytest.raises(CaseError) as caught:
+        read_text(f"{head}\n{text}\n")
+    assert caught.value.problems and all(problem.what and problem.place.line for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize("sign", ["\\e[31m", "\\e]8;;x\\a", "\\0", "\\x9b", "\\x7f", "\\u202e", "\\u2066"])
+@pytest.mark.parametrize("text", ['title: "T{}"', 'parties: {{a: {{name: "A{}"}}}}', 'levers: {{a.x: {{is: "x{}"}}}}', '"k{}": 1', 'language: "{}"'])
+def test_what_terminals_obey_is_refused_and_never_printed(sign, text):
+    given = text.format(sign)
+    rest = "\n".join(line for line in HEAD.splitlines() if line.partition(":")[0] != given.partition(":")[0])
+    with pytest.raises(CaseError, match="control-character") as caught:
+        read_text(f"{rest}\n{given}\n")
+    assert all(letter.isprintable() or letter == "\n" for letter in str(caught.value))
+
+
+def test_names_of_more_lines_are_read_in_one():
+    file = read_text(HEAD.replace("{name: A}", '{name: "A\\nB"}') + "levers:\n  a.x:\n    is: |\n      two\n      lines\n    assumed: x\n").file
+    assert file.parties["a"].name == "A B" and file.levers["a.x"].label == "two lines"
+
+
+def test_messages_hold_no_control_characters_whatever_they_tell_of():
+    text = str(CaseError(Problem("case/x", "a\x1b[2J\u202e\nb" + "x" * 10_000, Place("f\x1b", 1, 1, "k" * 10_000), "h\x9b")))
+    assert len(text) < 3_000 and all(letter.isprintable() or letter == "\n" for letter in text) and text.count("\n") == 2
+
+
+@pytest.mark.parametrize("kind", [BestandError, *BestandError.__subclasses__()])
+def test_errors_survive_pickling(kind):
+    error = kind([Problem("case/x", "what", Place("f", 1, 2, "at"), "hint"), Problem("case/y", "more")])
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is kind and again.problems == error.problems and str(again) == str(error)
+
+
+def test_a_guess_among_very_many_names_is_still_made():
+    names = [f"lever_{k}" for k in range(100_000)] + ["ceasefire"]
+    assert "did you mean 'ceasefire'?" in did_you_mean("ceasfire", names)
+
+
+def test_a_number_with_a_comma_is_put_right():
+    for key in ("worth: 0,5", "worth: {value: 0,5}", "worth: '1,25'", "worth: -,5"):
+        text = HEAD + LEVERS + f"wants:\n  a:\n    - that: a.x\n      {key}\n" if "{" not in key else HEAD + LEVERS + "wants:\n  a:\n    - that: a.x\n      worth:\n        value: 0,5\n"
+        with pytest.raises(CaseError, match=r"decimal point.*\n.*\n.*write -?[01]?\.\d+"):
+            read_text(text)
+
+
+@pytest.mark.parametrize(("text", "said"), [("parties: {a: {name: A, types: {x: 0,5}}}", "0.5"), ("play: {tempo: {a: 1,25}}", "1.25"), ("events: {e: {sets: {a.x: yes}, per_month: 0,05}}", "0.05"), ("wants: {a: [{that: a.x, worth: -1,5}]}", "-1.5")])
+def test_a_comma_that_ends_a_number_early_is_put_right(text, said):
+    rest = "\n".join(line for line in (HEAD + LEVERS).splitlines() if not line.startswith(text.partition(":")[0]))
+    with pytest.raises(CaseError) as caught:
+        read_text(f"{rest}\n{text}\n")
+    [problem] = [problem for problem in caught.value.problems if "decimal point" in problem.what]
+    assert problem.hint == f"write {said}" and problem.place.line

@@ -1,0 +1,76 @@
+"""What changed between two versions is told as one who edited it would: an edited line is edited, and nothing else changed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bestand.case.diff import diff
+from bestand.case.read import read, read_text
+
+HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\nlevers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"
+ZONE = "zones: {z: {name: Z, width_km: 10, attacker: a, attack: %s, surge_k: 1, assumed: t}}\ndeterrence: {truce: %s, breach: %s}\n"
+
+
+def changes(old: str, new: str) -> list[tuple[str, str]]:
+    return [(change.kind, change.at) for change in diff(read_text(HEAD + old), read_text(HEAD + new)).changes]
+
+
+def wants(*lines: str) -> str:
+    return "wants: {a: [" + ", ".join(f"{{that: {line}, assumed: t}}" for line in lines) + "]}\n"
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_conditions_of_zones_are_the_same_however_they_are_written(place):
+    one, other = ["a.x and b.y"] * 3, ["a.x and b.y"] * 3
+    other[place] = "(a.x)  and (b.y)"
+    assert changes(ZONE % tuple(one), ZONE % tuple(other)) == []
+
+
+@pytest.mark.parametrize("where", ["terms: {t: %s}\n", "never: [{that: %s}]\n", "events: {e: {sets: {a.x: yes}, when: %s, per_month: 1}}\n", "levers: {a.x: {is: x, needs: {yes: %s}}, b.y: {is: y}}\n", "hypotheses: {h: {claim: c, test: {ask: rests, that: %s, from: b.y}}}\n"])
+def test_conditions_are_the_same_wherever_they_stand(where):
+    head = HEAD if not where.startswith("levers") else HEAD.partition("levers")[0]
+    old, new = (read_text(head + where % text) for text in ("a.x or b.y", "((a.x) or b.y)"))
+    assert diff(old, new).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (wants("a.x", "b.y", "a.x and b.y"), wants("a.x", "not b.y", "a.x and b.y"), [("edited", "wants.a[1]")]),
+        (wants("a.x", "b.y"), wants("b.y", "a.x"), [("moved", "wants.a[1]")]),
+        (wants("a.x", "b.y"), wants("b.y"), [("removed", "wants.a[0]")]),
+        (wants("b.y"), wants("a.x", "b.y"), [("added", "wants.a[0]")]),
+        (wants("a.x"), wants("b.y or a.x and b.y"), [("removed", "wants.a[0]"), ("added", "wants.a[0]")]),
+        ("wants: {a: [{that: a.x, is: to win, assumed: t}]}", "wants: {a: [{that: b.y, is: to win, assumed: t}]}", [("edited", "wants.a[0]")]),
+        ("wants: {a: [{that: a.x, worth: 2, assumed: t}]}", "wants: {a: [{that: a.x, worth: {value: 3, range: [1, 5], assumed: a guess, cite: c}, assumed: t}]}", [("changed", "wants.a[0].worth")]),
+        ("wants: {a: [{that: a.x, worth: 2}]}", "wants: {a: [{that: a.x, worth: {value: 2}}]}", []),
+        ("parties: {a: {name: A}}\nlevers: {}", "parties: {a: {name: {en: A, nl: B}}}\nlevers: {}", [("changed", "parties.a.name")]),
+        ("terms: {t: a.x}", "terms: {t: {that: (a.x), is: it holds}}", [("added", "terms.t.is")]),
+        ("unsaid: [{what: w, instead: i}]", "unsaid: [{what: w, instead: j}]", [("changed", "unsaid[0].instead")]),
+    ],
+)
+def test_one_edit_is_one_change(old, new, told):
+    if old.startswith("parties"):
+        lead = "bestand: 1\ntitle: T\n"
+        assert [(c.kind, c.at) for c in diff(read_text(lead + old), read_text(lead + new)).changes] == told
+        return
+    assert changes(old, new) == told
+
+
+conditions = st.lists(st.sampled_from(["a.x", "b.y", "not a.x", "not b.y", "a.x or b.y", "a.x and b.y"]), unique=True, max_size=6)
+
+
+@given(conditions, conditions)
+def test_every_line_is_kept_or_told(old, new):
+    found = diff(read_text(HEAD + wants(*old)), read_text(HEAD + wants(*new))).changes
+    count = {kind: sum(change.kind == kind for change in found) for kind in ("added", "removed", "edited", "moved")}
+    if old and new:
+        assert len(old) - count["removed"] + count["added"] == len(new)
+    assert bool(found) == (old != new)
+
+
+def test_a_case_is_the_same_as_itself():
+    case = read("ukraine/2025-04")
+    assert diff(case, case).changes == ()

@@ -1,0 +1,117 @@
+"""Files of other programs: nothing is dropped in silence, no present state is invented, names can be read."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+
+import pytest
+
+from bestand.case.check import check
+from bestand.case.imports import MOST_BANS, MOST_LETTERS, import_gmcr
+from bestand.case.read import read_text
+from bestand.errors import CaseError
+
+FIELD = pathlib.Path(__file__).parent / "field"
+
+
+def save(**more: object) -> str:
+    options = [{"name": "Stop", "permittedDirection": "both"}, {"name": "Pay", "permittedDirection": "both"}]
+    people = [{"name": "A", "options": [0], "preferences": [[[1, "Y"]]]}, {"name": "B", "options": [1], "preferences": [[[0, "Y"]]]}]
+    return json.dumps({"options": options, "decisionMakers": people, "infeasibles": [], **more})
+
+
+def neutral(**more: object) -> str:
+    people = [{"name": "A", "options": [0]}, {"name": "Y", "options": [1]}]
+    options = [{"name": "on", "direction": "both"}, {"name": "y", "direction": "both"}]
+    return json.dumps({"format": "gmcr-case/1", "title": "t", "dms": people, "options": options, **more})
+
+
+def test_an_option_of_two_parties_is_refused_by_name():
+    with pytest.raises(CaseError, match=r"not-kept.*'Join the treaty' belongs to North and to South"):
+        import_gmcr((FIELD / "09-shared-option.gmcr").read_text("utf-8"))
+
+
+def test_misperceptions_are_refused_and_coalitions_are_said():
+    text = (FIELD / "10-misperception-coalition.gmcr").read_text("utf-8")
+    with pytest.raises(CaseError, match=r"not-kept.*A misperceives"):
+        import_gmcr(text)
+    said = read_text(import_gmcr(save(coalitions=[[0, 1]]))).file.unsaid
+    assert any("coalition of A and B" in entry.what for entry in said)
+    assert not any("coalition" in entry.what for entry in read_text(import_gmcr(save(coalitions=[[0], [1]]))).file.unsaid)
+
+
+def test_what_a_case_has_no_place_for_is_said():
+    said = read_text(import_gmcr(save(weighting={"x": 1}, empty=[]))).file.unsaid
+    assert [entry.what for entry in said if "weighting" in entry.what] == ["the imported file has 'weighting' of the file"]
+    assert not any("empty" in entry.what for entry in said)
+
+
+def test_names_of_other_scripts_can_be_read():
+    file = read_text(import_gmcr((FIELD / "12-non-latin-names.gmcr").read_text("utf-8"))).file
+    assert list(file.levers) == ["party_1.option_1", "party_1.option_2", "rossiya.prekrashchenie_ognya"]
+    assert [lever.label for lever in file.levers.values()] == ["停火", "撤军", "Прекращение огня"]
+    people = [{"name": name, "options": [k]} for k, name in enumerate(["Україна", "Türkiye", "Ελλάδα"])]
+    options = [{"name": name, "direction": "both"} for name in ["Мир", "Çözüm", "Ειρήνη"]]
+    levers = read_text(import_gmcr(neutral(dms=people, options=options))).file.levers
+    assert list(levers) == ["ukrayina.mir", "turkiye.cozum", "ellada.eirini"]
+
+
+def test_no_present_state_is_invented():
+    case = read_text(import_gmcr((FIELD / "16-no-status-quo.gmcr").read_text("utf-8")))
+    assert case.file.present == "unknown" and all(lever.now is None for lever in case.file.levers.values())
+    assert any("present state" in entry.what for entry in case.file.unsaid)
+    codes = {found.code for found in check(case).found}
+    assert "check/no-present" in codes and "check/present-banned" not in codes
+    states = [{"id": "1", "yn": "NN"}, {"id": "2", "yn": "YN"}]
+    given = read_text(import_gmcr(neutral(states=states, infeasible=["-Y"], status_quo="2"))).file
+    assert given.present == "given" and given.levers["a.on"].now == "yes" and not given.unsaid
+
+
+STATES = [{"id": "1", "yn": "NN"}, {"id": "2", "yn": "YN"}, {"id": "3", "yn": "NY"}, {"id": "4", "yn": "YY"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (neutral(states=STATES, payoffs={"A": [1, 2, float("nan"), 4]}), "NaN is no number"),
+        (neutral(states=STATES, payoffs={"A": [1, 2, float("inf"), 4]}), "Infinity is no number"),
+        (neutral(states=STATES, payoffs={"A": [1, 2, "3", 4]}), "'3' is no payoff"),
+        (neutral(states=STATES, payoffs={"A": [1, 2, 3]}), "3 payoffs for 4 states"),
+        (neutral(states_decimal=[0, 2**80]), f"{2**80} is no state of 2 options"),
+        (neutral(states_decimal=[0, -1]), "-1 is no state"),
+        (neutral(states_decimal=[0, 1.5]), "'1.5' is no whole number"),
+        (neutral(dms=[{"name": "A", "options": [0, 1]}, {"name": "Y", "options": [1]}]), "belongs to A and to Y"),
+        (neutral(dms=[{"name": "A", "options": [0]}]), "'y' belongs to nobody"),
+        (neutral(dms=[{"name": "A", "options": [0, 1, 7]}]), "has option 7"),
+        (neutral(infeasible=["--"] * (MOST_BANS + 1)), "patterns of infeasible states"),
+        (neutral(infeasible=["YYY"]), "is not a pattern"),
+        (save(infeasibles=[[[9, "Y"]]]), "is no condition on an option"),
+        (save(infeasibles=[[[0.5, "Y"]]]), "no whole number"),
+        ("[" * 100_000, "not JSON"),
+        ('{"a": ' + "9" * 10_000 + "}", "not JSON"),
+        (" " * (MOST_LETTERS + 1), "too-large"),
+    ],
+    ids=lambda value: value[:20] if len(value) > 200 else None,
+)
+def test_what_is_no_conflict_is_refused_in_words(text, said):
+    with pytest.raises(CaseError) as caught:
+        import_gmcr(text)
+    assert said in str(caught.value) and len(str(caught.value)) < 2_000
+
+
+def test_names_with_signs_that_nobody_sees_are_cleaned():
+    people = [{"name": "A\u001b[31m\u202e\nB", "options": [0, 1]}]
+    text = import_gmcr(neutral(dms=people))
+    assert read_text(text).file.parties["a_31m_b"].name == "A[31m B"
+
+
+def test_many_moves_and_states_are_refused_or_read_at_once():
+    options = [{"name": f"o{k}", "direction": "both"} for k in range(20)]
+    people = [{"name": "A", "options": list(range(20)), "preferenceRanking": [1]}]
+    with pytest.raises(CaseError, match="ranking of more than"):
+        import_gmcr(save(options=options, decisionMakers=people, useManualPreferenceRanking=True))
+    states = [{"id": str(k), "yn": f"{k:020b}".replace("0", "N").replace("1", "Y")} for k in range(4_000)]
+    people = [{"name": "A", "options": list(range(20))}]
+    with pytest.raises(CaseError, match="moves of one party"):
+        import_gmcr(neutral(dms=people, options=options, states=states))

@@ -1,0 +1,103 @@
+"""A concept of stability is one row: rows of one's own pass the tests that those of the program pass."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from bestand.case.read import read_text
+from bestand.errors import AskError
+from bestand.graph.conflict import conflict
+from bestand.negotiate.coalitions import coalitions
+from bestand.negotiate.concepts import CONCEPTS, Foresight
+from bestand.negotiate.inverse import inverse
+from bestand.negotiate.stability import stability
+from bestand.negotiate.unlock import unlock
+from bestand.negotiate.why import why
+from tests.oracle import groups, naive, unlocking
+from tests.oracle.random_cases import conflict as random_conflict
+
+STEPS = ("none", "any", "weak", "paying", "best")
+OWN = [Foresight(f"{steps}_{escape}", f"own: {steps}, {escape}", steps, escape, "a row of one's own") for steps in STEPS for escape in (False, True)]
+
+
+@pytest.fixture(params=[*CONCEPTS.values(), *OWN], ids=lambda row: row.name)
+def row(request, monkeypatch):
+    """Every row of the program, and every one that could be written; those of one's own get a row of plain definition."""
+    monkeypatch.setattr(naive, "CONCEPTS", {**naive.CONCEPTS, **{own.name: (own.replies, own.escape) for own in OWN}})
+    return request.param
+
+
+def test_every_concept_of_the_program_has_its_plain_row():
+    assert {name: (row.replies, row.escape) for name, row in CONCEPTS.items()} == dict(naive.CONCEPTS)
+
+
+def asked_of(seed):
+    asked = conflict(read_text(random_conflict(seed).text()))
+    return asked, naive.moves_of(asked.graph), asked.worth.rank[0].tolist(), naive.effort_of(asked.graph)
+
+
+@pytest.mark.parametrize("moving", ["paying", "best"])
+def test_a_concept_means_its_row_in_every_engine(row, moving):
+    for seed in range(40):
+        asked, moves, rank, effort = asked_of(seed)
+        rests = stability(asked, concepts=[row], moves=moving)
+        both = coalitions(asked, concept=row, moves=moving, coalitions=[asked.parties[:2]])
+        for s in range(0, asked.graph.n_states, 1 + asked.graph.n_states // 4):
+            for i, party in enumerate(asked.parties):
+                expected = naive.stable(moves, rank, i, s, row.name, moving=moving, effort=effort)
+                assert rests.holds(row.name, party)[s] == expected, (seed, party, s)
+                assert why(asked, state=s, party=party, concept=row, moves=moving).stable == expected
+            expected = groups.coalition_stable(moves, rank, (0, 1), s, row.name, moving=moving, effort=effort)
+            assert both.holds(asked.parties[:2])[s] == expected, (seed, s)
+
+
+def small(n):
+    """Conflicts of at most six states where the present is possible, each with a goal that some state has."""
+    chosen = []
+    for plain in map(random_conflict, range(10_000)):
+        goal = f"{plain.levers[0].name} = s1"
+        if 4 <= len(plain.states()) <= 6 and (0,) * len(plain.levers) in plain.states():
+            asked = conflict(read_text(plain.text()))
+            chosen += [(asked, goal)] if asked.where(goal).any() else []
+        if len(chosen) == n:
+            return chosen
+    raise AssertionError("no such conflicts")
+
+
+SMALL = small(8)
+
+
+def test_rankings_and_changes_are_found_for_a_row_of_ones_own(row):
+    for k, (asked, goal) in enumerate(SMALL):
+        moves, rank, effort = naive.moves_of(asked.graph), asked.worth.rank[0].tolist(), naive.effort_of(asked.graph)
+        for moving in ("paying", "best"):
+            already = unlock(asked, goal=goal, concept=row, most=1, moves=moving, add=[], offers=[]).already
+            assert already == unlocking.solves(moves, rank, asked.now, asked.where(goal), row.name, moving, effort), (k, moving)
+        if k:
+            continue
+        rankings, count = inverse(asked, state=0, party=0, concept=row), 0
+        for order in itertools.permutations(range(asked.graph.n_states)):
+            count += naive.stable(moves, [list(order), *rank[1:]], 0, 0, row.name, effort=effort)
+        assert rankings.count == count
+
+
+def test_rows_are_nested_as_their_replies_are():
+    for seed in range(60):
+        asked, *_ = asked_of(seed)
+        rests = stability(asked, concepts=OWN)
+        for fewer, more in itertools.pairwise(("none", "best", "paying", "weak", "any")):
+            for escape in (False, True):
+                assert not (rests.holds(f"{fewer}_{escape}") & ~rests.holds(f"{more}_{escape}")).any()
+        for steps in STEPS:
+            assert not (rests.holds(f"{steps}_True") & ~rests.holds(f"{steps}_False")).any()
+        assert np.array_equal(rests.holds("none_False"), stability(asked, concepts="nash").holds("nash"))
+
+
+def test_two_rows_of_one_name_are_refused():
+    asked, *_ = asked_of(0)
+    with pytest.raises(AskError) as raised:
+        stability(asked, concepts=("seq", Foresight("seq", "another", "any", False, "")))
+    assert raised.value.code == "negotiate/unknown-concept"
