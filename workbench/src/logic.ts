@@ -1,7 +1,7 @@
 import type { Answer, Entry, Plain, Sentence, Step } from "./model";
 
 /** The stage after which a kind of sentence stands as it will stay. */
-const FINAL: Record<string, string> = { leans: "carried", profiles: "drawn", hypotheses: "hypotheses", deal: "truces" };
+const FINAL: Record<string, string> = { leans: "drawn", profiles: "drawn", hypotheses: "hypotheses", deal: "truces" };
 export const STAGES = ["core", "checked", "carried", "drawn", "deals", "hypotheses", "truces"];
 
 export interface Shown extends Sentence { old: boolean; was: string | null }

@@ -92,9 +92,10 @@ def _core(asked: Conflict, draws: int, seed: int) -> tuple[Study, Outlook]:
     known = Study(
         conflict=asked, stability=stable, counts={concept: int(stable.equilibria(concept).size) for concept in CORE},
         classical=paying, classical_counts={concept: int(paying.equilibria(concept).size) for concept in CORE}, rests=rests, n_kinds=n_kinds,
-        today=ways.witnesses(now), terms_now=ways.terms_at(now), terms=terms, ends=ends, loops=improved is not None and improved.loops,
-        conclusions=_conclusions(asked, ways, terms, None, {}), profiles=None, sensitivity=None, draws=1, agreements=None, unlocks=None, coalitions=None,
-        truce=None, no_truce="", hypotheses=(), findings=Findings(()),
+        today=ways.witnesses(now), terms_now=ways.terms_at(now), terms=terms, ends=ends,
+        loops=improved is not None and improved.loops,
+        conclusions=_conclusions(asked, ways, terms, None, {}), profiles=None, sensitivity=None, draws=1,
+        agreements=None, unlocks=None, coalitions=None, truce=None, no_truce="", hypotheses=(), findings=Findings(()),
         provenance=_provenance(case, asked.view, draws, seed, time.perf_counter() - began),
     )  # fmt: skip
     return known, ways

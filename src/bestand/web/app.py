@@ -20,6 +20,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bestand.case.diff import diff
+from bestand.case.loaded import Case
 from bestand.case.read import read_text
 from bestand.errors import AskError, BestandError, Problem
 from bestand.web import asks
@@ -216,10 +217,7 @@ def _version(bench: Bench, which: str) -> str:
 async def condition(request: Request) -> Response:
     """A condition as it is typed."""
     bench, asked = _bench(request), await _asked(request, asks.AskCondition)
-    case = bench.desk.sheet.case
-    if case is None:
-        raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
-    return JSONResponse(condition_told(case, asked.text))
+    return JSONResponse(condition_told(_readable(bench), asked.text))
 
 
 async def moves(request: Request) -> Response:
@@ -288,7 +286,8 @@ async def quote(request: Request) -> Response:
     return JSONResponse(told)
 
 
-def _readable(bench: Bench):  # type: ignore[no-untyped-def]
+def _readable(bench: Bench) -> Case:
+    """The case on the desk, where its file has no mistakes."""
     case = bench.desk.sheet.case
     if case is None:
         raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))

@@ -75,7 +75,7 @@ def _scatter(asked: Conflict, telling: Telling, deal: NDArray[np.bool_], pair: t
     place = np.stack([level[across][order], level[up][order], deal[order]], axis=1)
     _, first = np.unique(place, axis=0, return_index=True)
     chosen = [int(order[k]) for k in sorted(first)[:MOST_DOTS]]
-    chosen = list(dict.fromkeys([*[state for state in edge][:300], *chosen]))
+    chosen = list(dict.fromkeys([*list(edge)[:300], *chosen]))
     return {
         "scale": scale, "across": pair[0], "up": pair[1], "now": [float(level[across][asked.now]), float(level[up][asked.now])],
         "dots": [

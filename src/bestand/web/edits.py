@@ -77,11 +77,11 @@ def spliced(text: str, node: yaml.Node, plain: Value, edits: list[Set | Remove |
 def _text(text: str, node: yaml.Node, edit: Set | Remove | Order | Rename) -> str:
     match edit:
         case Set():
-            return put(text, node, edit.at, cast("Value", edit.value))
+            return put(text, node, edit.at, edit.value)
         case Remove():
             return drop(text, node, edit.at)
         case Order():
-            return order(text, node, edit.at, _whole(edit), cast("list[Value]", edit.new))
+            return order(text, node, edit.at, _whole(edit), edit.new)
         case Rename():
             return renamed(text, node, edit.at, edit.to)
 

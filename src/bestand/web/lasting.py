@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from bestand.study.everything import Study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from bestand.truce.survival import survival
+from bestand.truce.zones import Floats
 from bestand.web.asks import AskTruce
 from bestand.web.told import Plain
 
@@ -40,7 +41,8 @@ def zones_told(study: Study, language: str) -> Plain:
             for name, zone in file.zones.items()
         ],
         "levers": [
-            {"lever": lever, "label": file.levers[lever].label, "settings": [{"setting": each, "name": telling.value(each)} for each in file.levers[lever].settings],
+            {"lever": lever, "label": file.levers[lever].label,
+             "settings": [{"setting": each, "name": telling.value(each)} for each in file.levers[lever].settings],
              "now": study.case.now[lever], "backstop": bool(about and about.backstop and about.backstop.lever == lever)}
             for lever in dict.fromkeys(levers)
         ],
@@ -66,14 +68,20 @@ def truce_told(study: Study, ask: AskTruce, language: str) -> Plain:
     changed = _changed(usual, ask)
     lines, told = {}, []
     for name, each in (("web_as_stated", usual), ("web_as_changed", changed)):
-        alive = usual.once(("web truce", name, ask.model_dump_json()), lambda each=each: survival(each, start=about.truce, truce=about.truce, months=months).alive)
+        alive = _alive(each, about, months)
         lines[say(name)] = _line(alive)
         error = float(alive[:, -1].std(ddof=1) / np.sqrt(len(alive))) if len(alive) > 1 else None
-        told.append({"name": say(name), "share": float(alive[:, -1].mean()), "error": error, "low": float(alive[:, -1].min()), "high": float(alive[:, -1].max())})
+        last = alive[:, -1]
+        told.append({"name": say(name), "share": float(last.mean()), "error": error, "low": float(last.min()), "high": float(last.max())})
         if changed is usual:
             break
     label = say("web_curve_alt", months=f"{ask.months:g}")
     return {"picture": curves(months, lines, label=label, unit=say("web_months")), "told": told, "draws": usual.draws, "months": ask.months}
+
+
+def _alive(asked: Conflict, about: Deterrence, months: Sequence[float]) -> Floats:
+    """Chance that the truce still holds, in every draw; kept with the conflict."""
+    return asked.once(("web truce", tuple(months)), lambda: survival(asked, start=about.truce, truce=about.truce, months=months).alive)
 
 
 def _asked(study: Study, about: Deterrence, draws: int) -> Conflict:
@@ -83,7 +91,7 @@ def _asked(study: Study, about: Deterrence, draws: int) -> Conflict:
     )
 
 
-def _line(alive: np.ndarray) -> Line:
+def _line(alive: Floats) -> Line:
     low, high = np.quantile(alive, [0.1, 0.9], axis=0)
     return Line([float(x) for x in alive.mean(axis=0)], [float(x) for x in low], [float(x) for x in high])
 

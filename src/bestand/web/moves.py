@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bestand.errors import AskError, Problem
 from bestand.draw.moves import moves_picture
+from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.why import why
 from bestand.study.basis import deciding
@@ -103,6 +103,7 @@ def _moves(study: Study, telling: Telling, state: int, k: int) -> Iterator[Plain
     for target in dict.fromkeys([*ordered[: MOST_MOVES // 2], *small[:MOST_MOVES]]):
         decided = deciding(asked, asked.parties[k], state, target)
         yield {
-            "key": key_of(asked, target), "changes": telling.changes(state, target), "gain": int(rank[target] > rank[state]) - int(rank[target] < rank[state]),
+            "key": key_of(asked, target), "changes": telling.changes(state, target),
+            "gain": int(rank[target] > rank[state]) - int(rank[target] < rank[state]),
             "best": target == best, "because": telling.because(decided), "line": None if decided is None else line_told(decided.line),
         }  # fmt: skip

@@ -38,7 +38,8 @@ def _items(path: Path) -> list[dict[str, Any]]:
     except (BestandError, UnicodeDecodeError) as error:
         raise AskError(Problem("web/bad-proposals", "the file of proposals cannot be read", hint="draft again")) from error
     items = value.get("items") if isinstance(value, dict) else None
-    return [cast("dict[str, Any]", item) for item in items or [] if isinstance(item, dict) and isinstance(item.get("fields"), dict)]
+    listed = items if isinstance(items, list) else []
+    return [cast("dict[str, Any]", item) for item in listed if isinstance(item, dict) and isinstance(item.get("fields"), dict)]
 
 
 def decided(desk: Desk, which: str, *, version: int, accept: bool) -> Sheet:

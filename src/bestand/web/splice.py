@@ -34,7 +34,8 @@ def contents(node: yaml.Node) -> Value:
         return {str(key.value): contents(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [contents(item) for item in node.value]
-    return str(node.value) if node.style else scalar(node.value)  # a plain word has no style
+    plain = isinstance(node, yaml.ScalarNode) and not node.style  # a plain word has no style
+    return scalar(node.value) if plain else str(node.value)
 
 
 def written(value: Value) -> str:
@@ -134,7 +135,8 @@ def renamed(text: str, node: yaml.Node, at: Steps, to: str) -> str:
 
 def no_such(at: Steps) -> AskError:
     """The refusal of a place that is not in the case."""
-    return AskError(Problem("web/no-such-place", f"the case has no '{'.'.join(map(str, at))}'", hint="it may have gone in another window: look again"))
+    what = f"the case has no '{'.'.join(map(str, at))}'"
+    return AskError(Problem("web/no-such-place", what, hint="it may have gone in another window: look again"))
 
 
 def _at(node: yaml.Node, at: Steps) -> yaml.Node:
@@ -159,7 +161,7 @@ def _end(text: str, node: yaml.Node) -> int:
     first, last = int(node.start_mark.index), int(node.end_mark.index)
     if isinstance(node, yaml.ScalarNode):
         return first + len(text[first:last].rstrip()) if node.style in ("|", ">") else last
-    if node.flow_style or not node.value:
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
         return last
     tail = node.value[-1]
     return _end(text, tail[1] if isinstance(tail, tuple) else tail)

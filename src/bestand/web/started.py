@@ -10,6 +10,7 @@ from bestand.case.imports import import_gmcr
 from bestand.case.read import NAME_OF_FILE, catalogue_folder, read_text
 from bestand.case.template import new
 from bestand.case.write import write_text
+from bestand.case.yaml import Value
 from bestand.errors import AskError, CaseError, Problem
 from bestand.evidence.source import READERS, opened, text_of
 from bestand.web.asks import Start
@@ -92,7 +93,7 @@ def dropped(folder: Path, desk: Desk | None, name: str, content: bytes) -> tuple
     if any(source.sha256 == digest for source in sheet.case.file.sources.values()):
         return desk, sheet
     key = _key(Path(safe).stem, sheet.case.file.sources)
-    source = {"title": Path(safe).stem, "sha256": digest, "file": kept.name, "language": sheet.case.file.language}
+    source: Value = {"title": Path(safe).stem, "sha256": digest, "file": kept.name, "language": sheet.case.file.language}
     return desk, desk.edit([Set(op="set", at=["sources", key], value=source)], version=sheet.version, what=f"sources.{key}")
 
 

@@ -43,9 +43,10 @@ def case_told(desk: Desk, sheet: Sheet) -> Plain:
 def problems_told(problems: Iterable[Problem]) -> list[Plain]:
     """Problems with their places; no path of this machine goes along."""
     return [
-        {"code": each.code, "what": printable(each.what), "at": each.place.at, "line": each.place.line, "column": each.place.column, "hint": each.hint}
+        {"code": each.code, "what": printable(each.what), "at": each.place.at, "line": each.place.line, "column": each.place.column,
+         "hint": each.hint}
         for each in problems
-    ]
+    ]  # fmt: skip
 
 
 def findings_told(found: Iterable[Finding]) -> list[Plain]:
