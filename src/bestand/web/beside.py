@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from bestand.errors import Problem
+from bestand.web.told import problems_told
+
+FELL = Problem("web/fell", "the deeper study broke off; the answers so far stand", hint="edit on, or run `bestand run` to see why")
 Told = Callable[[int, str, dict[str, object]], None]
 
 
@@ -72,7 +76,9 @@ class Beside:
                     return
                 self.told(version, stage, known)
         except (EOFError, OSError):
-            return
+            if pipe is self.pipe:  # nobody stopped it: it fell
+                self.process, self.pipe, self.busy = None, None, False
+                self.told(version, "refused", {"problems": problems_told([FELL])})
 
     def stop(self) -> None:
         """Stops a study that is under way."""
@@ -104,7 +110,7 @@ def _answer(pipe: Connection, question: Question) -> None:
     from bestand.errors import BestandError
     from bestand.graph.conflict import conflict
     from bestand.study.stages import stages
-    from bestand.web.told import answer_told, problems_told
+    from bestand.web.told import answer_told
 
     try:
         case = read_text(question.text, path=question.path, sources=question.sources)
