@@ -1,0 +1,101 @@
+"""The study of a case in stages: what an analyst asks first is told first, and each later stage adds to the one before."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from bestand.case.check import Findings, check
+from bestand.graph.conflict import Conflict
+from bestand.negotiate.coalitions import coalitions
+from bestand.negotiate.concepts import CORE
+from bestand.negotiate.stability import stability
+from bestand.study.agreements import agreement_answers, main_goal
+from bestand.study.everything import (
+    MOST_ASKED,
+    MOST_DEEP,
+    MOST_PARTIES,
+    Study,
+    _conclusions,
+    _mentions,
+    _part,
+    _provenance,
+    _sensitivity,
+    _shares,
+    _unlocks,
+)
+from bestand.study.hypotheses import verdicts
+from bestand.study.outlook import FORESIGHT, READING, Outlook
+from bestand.study.profiles import profiles
+from bestand.study.truces import MANY, truce_answers
+
+STAGES = ("core", "checked", "carried", "drawn", "deals", "hypotheses", "truces")
+Progress = Callable[[str, float], None]
+
+
+def stages(asked: Conflict, *, draws: int = 200, seed: int = 0, progress: Progress = lambda stage, share: None) -> Iterator[tuple[str, Study]]:
+    """Names of stages with what is known by then; the last is the whole study.
+
+    core       : where today leads, where it can rest, why each term does not come about
+    checked    : what an analyst should look at again
+    carried    : what turns each conclusion
+    drawn      : how often each conclusion holds over draws
+    deals      : what could be agreed, what would unlock it, who could upset it together
+    hypotheses : claims tested
+    truces     : whether the truce lasts
+
+    Raises
+    ------
+    GraphError
+        If the view cannot be built.
+    """
+    case = asked.case
+    known, ways = _core(asked, draws, seed)
+    yield "core", known
+    known = replace(known, findings=check(case))
+    yield "checked", known
+    deep = asked.graph.n_states <= MOST_DEEP and bool(asked.graph.levers)
+    goal = main_goal(asked) if deep else None
+    carried = _sensitivity(asked, goal, _part(progress, "carried", 0.0, 1.0))
+    known = replace(known, sensitivity=carried, conclusions=_conclusions(asked, ways, known.terms, carried, {}))
+    yield "carried", known
+    shares = _shares(asked, ways.masks, draws, seed)
+    by_type = None if asked.graph.now is None or asked.graph.n_states > MOST_DEEP else profiles(asked)
+    known = replace(known, conclusions=_conclusions(asked, ways, known.terms, carried, shares), profiles=by_type, draws=draws if shares else 1)
+    yield "drawn", known
+    goal = goal if goal is not None and asked.where(goal).any() else None
+    if goal is not None:
+        deals = agreement_answers(asked, known.stability, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
+        joint = None if len(asked.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT)
+        known = replace(known, agreements=deals, unlocks=_unlocks(asked, goal), coalitions=joint)
+        yield "deals", known
+    answered = verdicts(case, draws=min(draws, MOST_ASKED) if draws > 1 else 0, seed=seed, progress=_part(progress, "hypotheses", 0.0, 1.0))
+    known = replace(known, hypotheses=answered)
+    yield "hypotheses", known
+    lasts, why_not = truce_answers(case, draws=min(draws, MANY), seed=seed, progress=_part(progress, "truces", 0.0, 1.0))
+    yield "truces", replace(known, truce=lasts, no_truce=why_not)
+
+
+def _core(asked: Conflict, draws: int, seed: int) -> tuple[Study, Outlook]:
+    """What is told at once."""
+    began = time.perf_counter()
+    case, graph = asked.case, asked.graph
+    paying, stable = stability(asked, concepts=CORE), stability(asked, concepts=CORE, moves=READING)
+    ways = Outlook(asked, stable, paying, {term: asked.where(term) for term in case.terms})
+    now = graph.now
+    absent = [term for term, mask in ways.masks.items() if now is not None and not mask[now]]
+    terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -_mentions(case, term)))
+    rests, n_kinds = ways.rests()
+    improved = ways.improving
+    ends = () if improved is None else tuple(sorted(map(int, improved.ends), key=lambda state: int(improved.length[state])))
+    known = Study(
+        conflict=asked, stability=stable, counts={concept: int(stable.equilibria(concept).size) for concept in CORE},
+        classical=paying, classical_counts={concept: int(paying.equilibria(concept).size) for concept in CORE}, rests=rests, n_kinds=n_kinds,
+        today=ways.witnesses(now), terms_now=ways.terms_at(now), terms=terms, ends=ends,
+        loops=improved is not None and improved.loops,
+        conclusions=_conclusions(asked, ways, terms, None, {}), profiles=None, sensitivity=None, draws=1,
+        agreements=None, unlocks=None, coalitions=None, truce=None, no_truce="", hypotheses=(), findings=Findings(()),
+        provenance=_provenance(case, asked.view, draws, seed, time.perf_counter() - began),
+    )  # fmt: skip
+    return known, ways
