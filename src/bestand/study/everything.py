@@ -155,6 +155,7 @@ def mentions_of(case: Case, term: str) -> int:
 
 
 def provenance_of(case: Case, view: str | None, draws: int, seed: int, seconds: float) -> Provenance:
+    """What made a study: enough to make it again."""
     parameters = {"view": view or "core, or all levers", "concepts": " ".join(CORE), "replies": "legal", "credibility": "strict", "draws": str(draws)}
     return Provenance(case.digest, bestand.__version__, seed, parameters, seconds)
 
