@@ -8,8 +8,8 @@ from __future__ import annotations
 import argparse
 import os
 import pathlib
-import signal
 import shutil
+import signal
 import statistics
 import subprocess
 import sys

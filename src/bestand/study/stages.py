@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from bestand.case.check import Findings, check
+from bestand.graph.budget import FIRST, Budget
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
@@ -28,13 +29,15 @@ from bestand.study.everything import (
 from bestand.study.hypotheses import verdicts
 from bestand.study.outlook import FORESIGHT, READING, Outlook
 from bestand.study.profiles import profiles
-from bestand.study.truces import MANY, truce_answers
+from bestand.study.truces import truce_answers
 
 STAGES = ("core", "checked", "carried", "drawn", "deals", "hypotheses", "truces")
 Progress = Callable[[str, float], None]
 
 
-def stages(asked: Conflict, *, draws: int = 200, seed: int = 0, progress: Progress = lambda stage, share: None) -> Iterator[tuple[str, Study]]:
+def stages(
+    asked: Conflict, *, draws: int = 200, seed: int = 0, seconds: float = 10.0, progress: Progress = lambda stage, share: None
+) -> Iterator[tuple[str, Study]]:
     """Names of stages with what is known by then; the last is the whole study.
 
     core       : where today leads, where it can rest, why each term does not come about
@@ -73,7 +76,8 @@ def stages(asked: Conflict, *, draws: int = 200, seed: int = 0, progress: Progre
     answered = verdicts(case, draws=min(draws, MOST_ASKED) if draws > 1 else 0, seed=seed, progress=_part(progress, "hypotheses", 0.0, 1.0))
     known = replace(known, hypotheses=answered)
     yield "hypotheses", known
-    lasts, why_not = truce_answers(case, draws=min(draws, MANY), seed=seed, progress=_part(progress, "truces", 0.0, 1.0))
+    budget = Budget(seconds=seconds, clock=time.perf_counter)
+    lasts, why_not = truce_answers(case, draws=min(draws, FIRST), seed=seed, budget=budget, progress=_part(progress, "truces", 0.0, 1.0))
     yield "truces", replace(known, truce=lasts, no_truce=why_not)
 
 
