@@ -64,7 +64,6 @@ def test_a_sentence_that_changes_is_marked_and_says_what_it_said_before(serve, v
 def test_a_condition_is_completed_and_what_is_wrong_stands_under_the_word(serve, visit):
     served = serve()
     page = visit(served, "build/terms")
-    name = next(iter(file(served).terms))
     page.locator(".terms .condition button").first.click()
     editor = page.locator(".terms .cm-content").first
     editor.wait_for()
@@ -226,15 +225,14 @@ def test_a_mark_opens_its_claim_and_selected_words_become_one(serve, visit):
 def test_proposals_are_dashed_marks_and_are_decided_by_the_keyboard(serve, visit):
     served = serve()
     text = (served.folder / "reservoir.txt").read_text(encoding="utf-8")
-    words = "the only road to the pumping station"
-    assert words in text
-    start = text.index(words)
-    items = [
-        {"id": f"p{k}", "kind": "claim", "fields": {"source": "paper", "quote": words, "says": "author", "gloss": f"drafted {k}"}, "generated_by": "rules en", "passage": f"paper:{start}-{start + len(words)}"}
-        for k in (1, 2, 3)
-    ]
+    items = []
+    for k, words in enumerate(("the only road to the pumping station", "the spring on the common", "sells the water to both"), 1):
+        start = text.index(words)
+        fields = {"source": "paper", "quote": words, "says": "author", "gloss": f"drafted {k}"}
+        items.append({"id": f"p{k}", "kind": "claim", "fields": fields, "generated_by": "rules en", "passage": f"paper:{start}-{start + len(words)}"})
     (served.folder / "proposals.yaml").write_text("proposals: 1\nitems:\n" + "".join(f"  - {json.dumps(item)}\n" for item in items), encoding="utf-8")
     page = visit(served, "read")
+    page.wait_for_selector(".mark.proposed")
     page.locator(".proposal").first.focus()
     page.keyboard.press("a")
     saved(page, 2)
