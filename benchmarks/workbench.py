@@ -8,8 +8,8 @@ from __future__ import annotations
 import argparse
 import os
 import pathlib
-import signal
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -20,14 +20,42 @@ from playwright.sync_api import Page, sync_playwright
 
 from bestand.case.read import read
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+]  # fmt: skip
 EDIT = """() => new Promise(done => {
   const state = document.querySelector('.bar .state'), box = document.querySelector('.answer'), was = state.textContent, begun = performance.now();
   const look = () => state.textContent !== was && /\\d/.test(state.textContent) && box.getAttribute('aria-busy') === 'false'
     ? requestAnimationFrame(() => done(performance.now() - begun)) : setTimeout(look, 1);
   document.querySelectorAll('.ordered .shift button:not(:disabled)')[Math.floor(Math.random() * 10)].click(); look(); })"""
 FRAMES = """() => { window.slowest = 0; let last = performance.now();
-  const next = now => { window.slowest = Math.max(window.slowest, now - last); last = now; requestAnimationFrame(next); }; requestAnimationFrame(next); }"""
+  const next = now => { window.slowest = Math.max(window.slowest, now - last); last = now; requestAnimationFrame(next); };
+  requestAnimationFrame(next); }"""
+# from an action to a change of what some elements say, in milliseconds; 5,000 where nothing changes
+UNTIL = """async (act, watched) => { const seen = () => [...document.querySelectorAll(watched)].map(each => each.innerHTML).join(), was = seen();
+  const begun = performance.now(); act();
+  await new Promise(done => { const look = () => seen() !== was || performance.now() - begun > 5000 ? done() : setTimeout(look, 1); look(); });
+  return performance.now() - begun; }"""
+CLICKS = f"""async () => {{ const timed = {UNTIL}; const found = []; const n = document.querySelectorAll('.graph [data-state]').length;
+  for (let k = 1; k < Math.min(n, 12); k += 1) found.push(await timed(
+    () => document.querySelectorAll('.graph [data-state]')[k].dispatchEvent(new MouseEvent('click', {{ bubbles: true }})), 'article.state'));
+  return found; }}"""
+SLIDES = f"""async () => {{ const timed = {UNTIL}; const found = []; const slider = document.querySelectorAll('input[type=range]')[0];
+  const put = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+  for (const value of [1.5, 2, 2.5, 0.5, 0.8, 1.2]) found.push(await timed(
+    () => {{ put.call(slider, value); slider.dispatchEvent(new Event('input', {{ bubbles: true }})); }}, 'svg.curves, main tbody'));
+  return found; }}"""
+WRITER = """
+import pathlib, sys
+from bestand.web.desk import Desk
+from bestand.web.edits import Set
+desk, k = Desk(pathlib.Path(sys.argv[1])), int(sys.argv[2])
+while True:
+    k += 1
+    desk.edit([Set(op="set", at=["title"], value=f"Title {k}")], version=desk.sheet.version)
+    print(k, flush=True)
+"""
 
 
 def opened(folder: pathlib.Path, *arguments: str) -> tuple[subprocess.Popen[str], str, float]:
@@ -45,9 +73,13 @@ def large(n_claims: int = 500, n_levers: int = 40) -> str:
     sources = "".join(f'  s{k}: {{title: Source {k}, sha256: "{k}{"0" * 63}", file: s{k}.txt}}\n' for k in range(5))
     claims = "".join(f'  c{k}: {{source: s{k % 5}, quote: "words number {k} of it", gloss: what is said in place {k}}}\n' for k in range(n_claims))
     levers = "".join(f"  p{k % 8}.l{k}: {{is: lever number {k}, now: no, because: [c{k}]}}\n" for k in range(n_levers))
-    wants = "".join(f"  p{p}:\n" + "".join(f"    - {{that: p{(p + k) % 8}.l{(p + k) % 8 + 8 * (k % 5)}, is: want {k}, because: [c{p * 12 + k}]}}\n" for k in range(12)) for p in range(8))
+    lever = [[f"p{(p + k) % 8}.l{(p + k) % 8 + 8 * (k % 5)}" for k in range(12)] for p in range(8)]
+    wants = "".join(
+        f"  p{p}:\n" + "".join(f"    - {{that: {lever[p][k]}, is: want {k}, because: [c{p * 12 + k}]}}\n" for k in range(12)) for p in range(8)
+    )
     view = ", ".join(f"p{k}.l{k}" for k in range(8))
-    return f"bestand: 1\ntitle: Large\nsources:\n{sources}claims:\n{claims}parties:\n{parties}levers:\n{levers}wants:\n{wants}views:\n  core: {{vary: [{view}]}}\n"
+    head = f"bestand: 1\ntitle: Large\nsources:\n{sources}claims:\n{claims}parties:\n{parties}"
+    return f"{head}levers:\n{levers}wants:\n{wants}views:\n  core: {{vary: [{view}]}}\n"
 
 
 def times(page: Page, n: int, pause: int = 60) -> list[float]:
@@ -79,23 +111,15 @@ def ukraine(browser, sources: str | None) -> None:
         print(f"edit to answer: median {statistics.median(edits):.0f} ms, worst {max(edits):.0f} ms of {len(edits)}")
         page.evaluate("location.hash = '#/moves'")
         page.wait_for_selector(".graph .box.rest")
-        clicks = page.evaluate("""async () => { const found = []; const boxes = document.querySelectorAll('.graph [data-state]').length;
-          for (let k = 0; k < Math.min(boxes, 12); k += 1) { const was = document.querySelector('.state').textContent, begun = performance.now();
-            document.querySelectorAll('.graph [data-state]')[boxes - 1 - k].dispatchEvent(new MouseEvent('click', { bubbles: true }));
-            await new Promise(done => { const look = () => document.querySelector('.state').textContent !== was || performance.now() - begun > 3000 ? done() : setTimeout(look, 1); look(); });
-            found.push(performance.now() - begun); } return found; }""")
+        clicks = page.evaluate(CLICKS)
         print(f"click on a state to its witness: median {statistics.median(clicks):.0f} ms of {len(clicks)}")
         page.evaluate("location.hash = '#/truce'")
         page.wait_for_selector("svg.curves")
-        slides = page.evaluate("""async () => { const found = []; const slider = document.querySelectorAll('input[type=range]')[0];
-          for (const value of [1.5, 2, 2.5, 0.5, 0.8, 1.2]) { const was = document.querySelector('main tbody').textContent + document.querySelector('svg.curves').innerHTML, begun = performance.now();
-            Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(slider, value); slider.dispatchEvent(new Event('input', { bubbles: true }));
-            await new Promise(done => { const look = () => document.querySelector('main tbody').textContent + document.querySelector('svg.curves').innerHTML !== was || performance.now() - begun > 5000 ? done() : setTimeout(look, 1); look(); });
-            found.push(performance.now() - begun); } return found; }""")
+        slides = page.evaluate(SLIDES)
         print(f"slider to curve: median {statistics.median(slides):.0f} ms of {len(slides)}")
         page.evaluate("location.hash = '#/build/wants/ru'")
         page.wait_for_selector(".ordered li")
-        for k in range(6):
+        for _ in range(6):
             times(page, 25, 5)
             for screen in ("read", "moves", "walk", "carries", "changes", "build/claims", "build/wants/ru"):
                 page.evaluate(f"location.hash = '#/{screen}'")
@@ -112,7 +136,7 @@ def ukraine(browser, sources: str | None) -> None:
 def usable(browser) -> None:
     folder = pathlib.Path(tempfile.mkdtemp())
     (folder / "case.yaml").write_text(large(), encoding="utf-8")
-    program, link, up = opened(folder, "case.yaml")
+    program, link, _ = opened(folder, "case.yaml")
     try:
         page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
         page.goto(link)
@@ -130,10 +154,9 @@ def kills(n: int) -> None:
     folder = pathlib.Path(tempfile.mkdtemp())
     path = folder / "case.yaml"
     shutil.copy(read("example/en").path, path)
-    writer = "import sys,pathlib\nfrom bestand.web.desk import Desk\nfrom bestand.web.edits import Set\ndesk=Desk(pathlib.Path(sys.argv[1]))\nk=int(sys.argv[2])\nwhile True:\n    k+=1\n    desk.edit([Set(op='set',at=['title'],value=f'Title {k}')],version=desk.sheet.version)\n    print(k,flush=True)\n"
     confirmed = lost = 0
     for turn in range(n):
-        program = subprocess.Popen([sys.executable, "-c", writer, str(path), str(confirmed)], stdout=subprocess.PIPE, text=True)
+        program = subprocess.Popen([sys.executable, "-c", WRITER, str(path), str(confirmed)], stdout=subprocess.PIPE, text=True)
         assert program.stdout is not None
         for _ in range(1 + turn % 4):
             confirmed = int(program.stdout.readline())

@@ -64,7 +64,6 @@ def test_a_sentence_that_changes_is_marked_and_says_what_it_said_before(serve, v
 def test_a_condition_is_completed_and_what_is_wrong_stands_under_the_word(serve, visit):
     served = serve()
     page = visit(served, "build/terms")
-    name = next(iter(file(served).terms))
     page.locator(".terms .condition button").first.click()
     editor = page.locator(".terms .cm-content").first
     editor.wait_for()
@@ -75,14 +74,13 @@ def test_a_condition_is_completed_and_what_is_wrong_stands_under_the_word(serve,
     page.wait_for_timeout(120)
     page.keyboard.press("Enter")
     page.keyboard.type(" = nosuch")
-    page.wait_for_selector(".cm-lintRange-error")
-    assert page.locator(".cm-lintRange-error").first.inner_text() == "nosuch"
+    page.wait_for_function("() => document.querySelector('.cm-lintRange-error')?.textContent === 'nosuch'")
     page.keyboard.press("Control+a")
     page.keyboard.type("not (co.truce)  ")
     page.wait_for_selector(".condition .hint code")
     assert page.locator(".condition .hint code").first.inner_text() == "not co.truce"
     saved(page, 2)
-    assert file(served).terms[name].strip() == "not (co.truce)"
+    assert "not (co.truce)" in served.path.read_text(encoding="utf-8")
 
 
 def test_the_text_and_the_forms_are_one_case(serve, visit):
@@ -194,7 +192,7 @@ def test_what_carries_it_turns_when_it_is_switched_off(serve, visit):
 def test_a_truce_slider_moves_the_curve(serve, visit):
     served = serve("ukraine/2025-04")
     page = visit(served, "truce")
-    page.wait_for_selector("svg.curves path, svg.curves polyline")
+    page.wait_for_selector("svg.curves polyline")
     page.get_by_label("Rate of incidents").fill("4")
     page.wait_for_function("() => document.querySelectorAll('main tbody tr').length === 2")
     assert "±" in page.locator("main tbody tr").nth(1).inner_text()
@@ -224,20 +222,32 @@ def test_a_mark_opens_its_claim_and_selected_words_become_one(serve, visit):
     assert list(read(served.path).quotes.values())[-1].status == "checked"
 
 
-def test_proposals_are_decided_by_the_keyboard(serve, visit):
+def test_proposals_are_dashed_marks_and_are_decided_by_the_keyboard(serve, visit):
     served = serve()
-    passage = file(served).claims["c2"].quote
-    items = [{"id": f"p{k}", "kind": "claim", "fields": {"source": "paper", "quote": passage, "gloss": f"drafted {k}"}, "generated_by": "rules en"} for k in (1, 2)]
+    text = (served.folder / "reservoir.txt").read_text(encoding="utf-8")
+    items = []
+    for k, words in enumerate(("the only road to the pumping station", "the spring on the common", "sells the water to both"), 1):
+        start = text.index(words)
+        fields = {"source": "paper", "quote": words, "says": "author", "gloss": f"drafted {k}"}
+        items.append({"id": f"p{k}", "kind": "claim", "fields": fields, "generated_by": "rules en", "passage": f"paper:{start}-{start + len(words)}"})
     (served.folder / "proposals.yaml").write_text("proposals: 1\nitems:\n" + "".join(f"  - {json.dumps(item)}\n" for item in items), encoding="utf-8")
     page = visit(served, "read")
+    page.wait_for_selector(".mark.proposed")
     page.locator(".proposal").first.focus()
     page.keyboard.press("a")
     saved(page, 2)
-    page.locator(".proposal").first.focus()
+    page.wait_for_function("() => document.activeElement.className === 'proposal' && document.querySelectorAll('.proposal').length === 2")
     page.keyboard.press("r")
-    page.wait_for_function("() => !document.querySelector('.proposal')")
-    assert file(served).claims["p1"].gloss == "drafted 1"
-    assert "p2" not in file(served).claims
+    page.wait_for_function("() => document.activeElement.className === 'proposal' && document.querySelectorAll('.proposal').length === 1")
+    page.keyboard.press("e")
+    page.get_by_label("what it says, in your words").fill("put in other words")
+    page.keyboard.press("Enter")
+    saved(page, 3)
+    glosses = [claim.gloss for claim in file(served).claims.values()]
+    assert "drafted 1" in glosses
+    assert "drafted 2" not in glosses
+    assert "put in other words" in glosses
+    assert all(claim.generated_by for claim in file(served).claims.values() if claim.gloss in ("drafted 1", "put in other words"))
     assert "rejected" in (served.folder / "proposals.yaml").read_text(encoding="utf-8")
 
 
@@ -294,7 +304,7 @@ ATTACK = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>{{7*7}}
 
 
 def test_no_text_of_a_case_becomes_part_of_the_page(serve, visit):
-    words = json.dumps(ATTACK + "\u202ereversed")
+    words = json.dumps(ATTACK)
     served = serve(f"""bestand: 1
 title: {words}
 summary: {words}
@@ -314,6 +324,8 @@ unsaid: [{{what: {words}, instead: {words}}}]
         page.wait_for_timeout(120)
         assert page.evaluate("window.hit") is None, screen
         assert page.evaluate("document.querySelectorAll('main script, main img, main iframe, .side script, .side img, a[href^=javascript]').length") == 0, screen
+    turned = served.edit({"op": "set", "at": ["levers", "a.x", "is"], "value": "safe \u202eelbasrever"})
+    assert turned[0] == 422
     assert "49" not in page.locator(".bar .title").inner_text()
     for path in ("/hand/moves.svg", "/hand/table.csv?table=levers", "/moves"):
         status, headers, content = served.ask("GET", path)

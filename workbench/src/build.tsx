@@ -232,6 +232,9 @@ function RemoveEntry({ at, name, after }: { at: Step[]; name: string; after: () 
   );
 }
 
+/** A condition stands alone, or under `that` beside what it rests on. */
+const conditionOf = (value: Plain | undefined) => words(isMap(value) ? value.that : value);
+
 function Terms({ names, add, problems }: { names: string[]; add: () => void; problems: Problem[] }) {
   return (
     <>
@@ -239,7 +242,7 @@ function Terms({ names, add, problems }: { names: string[]; add: () => void; pro
         {names.map((name) => (
           <li key={name}>
             <TextField label={t("field_id")} hidden value={name} save={(to) => rename({ key: "terms" } as Section, name, to)} />
-            <ConditionField label={name} hidden value={words(entry(["terms"])[name])} save={(that) => edit([{ op: "set", at: ["terms", name], value: that }])} />
+            <ConditionField label={name} hidden value={conditionOf(entry(["terms"])[name])} save={(that) => edit([{ op: "set", at: isMap(entry(["terms"])[name]) ? ["terms", name, "that"] : ["terms", name], value: that }])} />
             <button type="button" class="small" aria-label={t("remove_of", { name })} onClick={() => void edit([{ op: "remove", at: ["terms", name] }])}>×</button>
           </li>
         ))}

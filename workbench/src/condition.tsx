@@ -20,7 +20,8 @@ export function ConditionField({ label, value, save, hidden }: { label: string; 
   const holder = useRef<HTMLDivElement>(null);
   const close = useRef<() => void>(() => {});
   useEffect(() => { if (kept.current !== value) { kept.current = value; latest.current = value; setTyped(value); setTold(null); } }, [value]);
-  const done = async (text: string, check: Condition | null) => {
+  const done = async (written: string, check: Condition | null) => {
+    const text = written.trim();
     if (text === kept.current || !check?.ok) return;
     kept.current = text;
     const found = await save(text);

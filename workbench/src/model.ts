@@ -52,7 +52,7 @@ export interface SourceHead { name: string; title: string; author: string; date:
 export interface ClaimAt {
   name: string; start: number | null; end: number | null; status: string; hedged: boolean; said_by_author: boolean; claim: Entry; lines: string[];
 }
-export interface SourceText { name: string; text: string | null; claims: ClaimAt[] }
+export interface SourceText { name: string; text: string | null; claims: ClaimAt[]; proposed: { name: string; start: number; end: number }[] }
 export interface Quote { ok: boolean; problems: Problem[]; hedge: string; words: number; start?: number; end?: number }
 export interface Mistake extends Problem { first: number; last: number }
 export interface Condition { ok: boolean; canonical: string; mistakes: Mistake[] }
@@ -60,7 +60,7 @@ export interface Version { number: number; kind: string; what: string; when: str
 export interface Change { at: string; kind: string; before: string; after: string }
 export interface Compared { changes: Change[]; old: string; new: string }
 export interface Proposal {
-  id: string; kind: string; fields: Entry; because?: string[]; generated_by?: string; passage?: string;
+  id: string; kind: string; words: string; fields: Entry; because?: string[]; generated_by?: string; passage?: string;
 }
 export type Edit =
   | { op: "set"; at: Step[]; value: Plain }

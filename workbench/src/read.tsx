@@ -81,8 +81,9 @@ function Source({ name }: { name: string }) {
   const cut = useMemo(() => {
     if (!told?.text) return [];
     const stands = told.claims.filter((each) => each.start !== null && each.end !== null);
-    const at = unitsOf(told.text, stands.flatMap((each) => [each.start ?? 0, each.end ?? 0]));
-    const marks = stands.map((each, k) => ({ name: each.name, start: at[2 * k] ?? 0, end: at[2 * k + 1] ?? 0 }));
+    const all = [...stands.map((each) => ({ name: each.name, start: each.start ?? 0, end: each.end ?? 0 })), ...told.proposed];
+    const at = unitsOf(told.text, all.flatMap((each) => [each.start, each.end]));
+    const marks = all.map((each, k) => ({ name: each.name, start: at[2 * k] ?? 0, end: at[2 * k + 1] ?? 0 }));
     return lines(told.text, marks);
   }, [told]);
   useEffect(() => {
@@ -110,7 +111,7 @@ function Source({ name }: { name: string }) {
           <div class="source" ref={text} role="document" tabIndex={0} aria-label={name} onMouseUp={() => void selected()} onKeyUp={(event) => { if (event.shiftKey || event.key === "Enter") void selected(); }}>
             {cut.slice(0, n).map((line, k) => (
               <p key={k}>{line.map((piece, m) => (piece.claims.length ? (
-                <Mark key={`${k}.${m}`} claims={piece.claims.map((each) => claims[each]).filter((each): each is ClaimAt => each !== undefined)} text={piece.text} open={open} choose={setOpen} />
+                <Mark key={`${k}.${m}`} claims={piece.claims.map((each) => claims[each]).filter((each): each is ClaimAt => each !== undefined)} proposed={piece.claims.find((each) => !(each in claims))} text={piece.text} open={open} choose={setOpen} />
               ) : piece.text))}{line.length ? null : "\u00a0"}</p>
             ))}
             {n < cut.length ? <div ref={foot} class="quiet">…</div> : null}
@@ -126,9 +127,9 @@ function Source({ name }: { name: string }) {
   );
 }
 
-function Mark({ claims, text, open, choose }: { claims: ClaimAt[]; text: string; open: string | null; choose: (name: string) => void }) {
+function Mark({ claims, proposed, text, open, choose }: { claims: ClaimAt[]; proposed?: string; text: string; open: string | null; choose: (name: string) => void }) {
   const first = claims[0];
-  if (!first) return <>{text}</>;
+  if (!first) return proposed ? <a class="mark proposed" href={link("read")} title={proposed} onClick={(event) => { event.preventDefault(); document.getElementById(`proposal-${proposed}`)?.focus(); }}>{text}</a> : <span>{text}</span>;
   const look = `${first.hedged ? "hedged" : "firm"} ${first.said_by_author ? "" : "other"} ${claims.some((each) => each.name === open) ? "open" : ""}`;
   return <a class={`mark ${look}`} id={`mark-${first.name}`} href={link("read", words(first.claim.source), first.name)} title={`${first.name}: ${words(first.claim.gloss)}`} draggable={false} onClick={() => choose(first.name)}>{text}</a>;
 }
@@ -150,22 +151,38 @@ function Proposals() {
   const [decided, setDecided] = useState<string[]>([]);
   const [refused, setRefused] = useState<Problem[]>([]);
   const left = (told?.proposals ?? []).filter((each) => !decided.includes(each.id));
-  const decide = async (id: string, accept: boolean) => {
-    try { await post("/decide", { version: version(), id, accept }); setDecided([...decided, id]); setRefused([]); }
+  const [editing, setEditing] = useState<string | null>(null);
+  const [fields, setFields] = useState<Record<string, string>>({});
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => { if (decided.length) (list.current?.querySelector(".proposal") as HTMLElement | null)?.focus(); }, [decided.length]);
+  const decide = async (id: string, accept: boolean, changed: Record<string, string> = {}) => {
+    try { await post("/decide", { version: version(), id, accept, fields: changed }); setDecided([...decided, id]); setRefused([]); setEditing(null); }
     catch (error) { if (error instanceof Refusal) setRefused(error.problems); }
   };
+  const edit = (each: Proposal) => { setEditing(each.id); setFields(Object.fromEntries(["gloss", "says", "hedge", "is"].filter((key) => key in each.fields).map((key) => [key, words(each.fields[key])]))); };
   if (!left.length) return <Problems problems={problems} />;
   return (
     <section class="proposals" aria-labelledby="proposals-title">
       <h2 id="proposals-title">{t("proposals", { n: left.length })}</h2>
       <p class="hint">{t("proposals_hint")}</p>
       <Problems problems={[...problems, ...refused]} />
-      <ul>{left.slice(0, 50).map((each) => (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a proposal is decided on by the keyboard, with a and r
-        <li key={each.id} tabIndex={0} class="proposal" onKeyDown={(event) => { if (event.target !== event.currentTarget) return; if (event.key === "a") void decide(each.id, true); if (event.key === "r") void decide(each.id, false); }}>
-          <Tag kind="reported">{t(`proposal_${each.kind}`)}</Tag> {words(each.fields.gloss ?? each.fields.is ?? each.fields.name ?? each.fields.that)}{each.fields.quote ? <q>{words(each.fields.quote)}</q> : null}
-          <span class="hint">{t("drafted_by", { who: each.generated_by ?? "?" })}</span>
-          <span class="buttons"><button type="button" class="main small" onClick={() => void decide(each.id, true)}>{t("accept")}</button> <button type="button" class="small" onClick={() => void decide(each.id, false)}>{t("reject")}</button></span>
+      <ul ref={list}>{left.slice(0, 50).map((each) => (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a proposal is decided on by the keyboard, with a, e and r
+        <li key={each.id} id={`proposal-${each.id}`} tabIndex={0} class="proposal" onKeyDown={(event) => {
+          if (event.target !== event.currentTarget) return;
+          if (event.key === "a") void decide(each.id, true);
+          if (event.key === "r") void decide(each.id, false);
+          if (event.key === "e") { event.preventDefault(); edit(each); }
+        }}>
+          <Tag kind="reported">{t(`proposal_${each.kind}`)}</Tag> {each.words} {each.fields.gloss ? <em>{words(each.fields.gloss)}</em> : null}
+          <span class="hint"> {t("drafted_by", { who: each.generated_by ?? "?" })}</span>
+          <span class="buttons"><button type="button" class="main small" onClick={() => void decide(each.id, true)}>{t("accept")}</button> <button type="button" class="small" onClick={() => edit(each)}>{t("edit")}</button> <button type="button" class="small" onClick={() => void decide(each.id, false)}>{t("reject")}</button></span>
+          {editing === each.id ? (
+            <form class="form" onSubmit={(event) => { event.preventDefault(); void decide(each.id, true, fields); }}>
+              {Object.entries(fields).map(([key, value]) => <div class="field" key={key}><label for={`${each.id}-${key}`}>{t(`field_${key}`)}</label><input id={`${each.id}-${key}`} value={value} onInput={(event) => setFields({ ...fields, [key]: (event.target as HTMLInputElement).value })} /></div>)}
+              <div class="field"><button type="submit" class="main">{t("accept")}</button> <button type="button" onClick={() => setEditing(null)}>{t("cancel")}</button></div>
+            </form>
+          ) : null}
         </li>
       ))}</ul>
     </section>

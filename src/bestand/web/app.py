@@ -33,7 +33,7 @@ from bestand.web.guard import Guard, policy
 from bestand.web.handed import HANDED
 from bestand.web.lasting import truce_told, zones_told
 from bestand.web.moves import moves_told, state_told
-from bestand.web.proposed import decided, proposals_told
+from bestand.web.proposed import decided, passages, proposals_told
 from bestand.web.sources import quote_told, source_told, sources_told
 from bestand.web.started import dropped, started
 from bestand.web.told import Plain, case_told, problems_told
@@ -275,7 +275,9 @@ async def source(request: Request) -> Response:
     """The text of one document with its claims."""
     bench = _bench(request)
     case = _readable(bench)
-    return JSONResponse(await run_in_threadpool(source_told, case, request.path_params["name"], bench.sources))
+    told = await run_in_threadpool(source_told, case, request.path_params["name"], bench.sources)
+    told["proposed"] = await run_in_threadpool(passages, bench.desk, str(told["name"]), str(told["text"] or ""))
+    return JSONResponse(told)
 
 
 async def quote(request: Request) -> Response:
@@ -302,7 +304,7 @@ async def proposals(request: Request) -> Response:
 async def decide(request: Request) -> Response:
     """A proposal accepted or rejected."""
     bench, asked = _bench(request), await _asked(request, asks.Decide)
-    sheet = await run_in_threadpool(lambda: decided(bench.desk, asked.id, version=asked.version, accept=asked.accept))
+    sheet = await run_in_threadpool(lambda: decided(bench.desk, asked.id, version=asked.version, accepted=asked.accept, fields=asked.fields))
     return await _taken(bench, sheet)
 
 

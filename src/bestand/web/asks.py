@@ -125,3 +125,4 @@ class Decide(_Ask):
     version: int
     id: Short
     accept: bool
+    fields: Annotated[dict[Short, Words], Field(max_length=20)] = {}

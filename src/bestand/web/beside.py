@@ -13,6 +13,7 @@ from pathlib import Path
 from bestand.errors import Problem
 from bestand.web.told import problems_told
 
+SECONDS = 4.0  # for truces, of which the error is shown; the report takes longer, and is more exact
 FELL = Problem("web/fell", "the deeper study broke off; the answers so far stand", hint="edit on, or run `bestand run` to see why")
 Told = Callable[[int, str, dict[str, object]], None]
 
@@ -115,7 +116,7 @@ def _answer(pipe: Connection, question: Question) -> None:
     try:
         case = read_text(question.text, path=question.path, sources=question.sources)
         told = lambda stage, share: pipe.send(("progress", {"stage": stage, "share": round(share, 2)}))  # noqa: E731
-        for stage, study in stages(conflict(case, view=question.view), draws=question.draws, progress=told):
+        for stage, study in stages(conflict(case, view=question.view), draws=question.draws, seconds=SECONDS, progress=told):
             pipe.send((stage, answer_told(study, stage, question.language)))
     except BestandError as error:
         pipe.send(("refused", {"problems": problems_told(error.problems)}))

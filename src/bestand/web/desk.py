@@ -87,11 +87,11 @@ class Desk:
             known = None if any(edit.at[0] in ("claims", "sources") for edit in edits) else self.sheet.case
             return self._accept(text, "edit", what or _about(edits), known=known, spliced_to=(node, plain))
 
-    def replace(self, text: str, *, version: int) -> Sheet:
+    def replace(self, text: str, *, version: int, what: str = "text") -> Sheet:
         """The case with another text, as typed; refused with its mistakes if it has any."""
         with self.lock:
             self._current(version)
-            return self._accept(text, "edit", "text")
+            return self._accept(text, "edit", what)
 
     def _current(self, version: int) -> None:
         if version != self.sheet.version:

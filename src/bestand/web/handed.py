@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape
 
 from bestand.draw.moves import moves_picture
+from bestand.draw.svg import standalone
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.report.page import report
 from bestand.report.summary import tables
@@ -19,6 +20,10 @@ from bestand.telling.telling import Telling
 from bestand.telling.words import words
 
 Handed = tuple[bytes, str, str]  # content, kind, name of the file
+LOOK = (  # what the report's and the page's own sheets say of this drawing
+    ".box rect{fill:#fff;stroke:#8b9099}.box.neighbour rect{fill:#f5f6f8}.box.rest rect{fill:#fff6d6;stroke:#8a6d00;stroke-width:2.4}"
+    ".box.now rect{fill:#1c1e21}.box text{font-size:12px;fill:#1c1e21}.box.now text{fill:#fff}.letter{font-weight:700}"
+)
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -36,7 +41,8 @@ def _picture(known: Study, asked: Mapping[str, str]) -> Handed:
     drawn = moves_picture(known, Telling(known.conflict, words(_language(asked))))
     if drawn is None:
         raise AskError(Problem("web/no-picture", "there is nothing to draw: the case has no present state"))
-    return str(drawn).encode("utf-8"), "image/svg+xml", "moves.svg"
+    whole = standalone(drawn).replace(">", f"><style>{LOOK}</style>", 1)
+    return whole.encode("utf-8"), "image/svg+xml", "moves.svg"
 
 
 def _table(known: Study, asked: Mapping[str, str]) -> Table:

@@ -10,6 +10,7 @@ from bestand.case.model import Event
 from bestand.case.parts import Quantity
 from bestand.case.zones import Deterrence, Guarding, Zone
 from bestand.draw.curves import Line, curves
+from bestand.draw.svg import standalone
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict, conflict
 from bestand.study.everything import Study
@@ -76,7 +77,8 @@ def truce_told(study: Study, ask: AskTruce, language: str) -> Plain:
         if changed is usual:
             break
     label = say("web_curve_alt", months=f"{ask.months:g}")
-    return {"picture": curves(months, lines, label=label, unit=say("web_months")), "told": told, "draws": usual.draws, "months": ask.months}
+    drawn = curves(months, lines, label=label, unit=say("web_months"))
+    return {"picture": standalone(drawn), "told": told, "draws": usual.draws, "months": ask.months}
 
 
 def _alive(asked: Conflict, about: Deterrence, months: Sequence[float]) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bestand.draw.moves import moves_picture
+from bestand.draw.svg import standalone
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.why import why
@@ -43,7 +44,7 @@ def moves_told(study: Study, language: str) -> Plain:
     telling = Telling(study.conflict, words(language))
     drawn = moves_picture(study, telling)
     return {
-        "picture": drawn,
+        "picture": None if drawn is None else standalone(drawn),
         "rests": [
             {
                 "key": key_of(study.conflict, rest.state), "state": rest.state, "name": telling.state(rest.state), "terms": telling.terms(rest.terms),

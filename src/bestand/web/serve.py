@@ -76,6 +76,6 @@ def serve(
     hosts = [f"{HOST}:{number}", f"localhost:{number}", *also]
     inner = application(bench, key=key, hosts=hosts, https=https)
     # Streams are open as long as pages are: nobody waits for them at the end.
-    config = uvicorn.Config(inner, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=1, lifespan="on", ws="none")
+    config = uvicorn.Config(inner, log_level="critical", access_log=False, server_header=False, timeout_graceful_shutdown=1, lifespan="on", ws="none")
     ready(f"http://{HOST}:{number}/?key={key}")
     uvicorn.Server(config).run(sockets=[made])
