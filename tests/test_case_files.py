@@ -11,10 +11,10 @@ import time
 
 import pytest
 
-from bestand.case.read import read_text
+from bestand.case.read import read, read_text
 from bestand.case.template import new
 from bestand.case.write import write
-from bestand.errors import FileError
+from bestand.errors import CaseError, FileError
 from bestand.files import content, put
 
 
@@ -106,3 +106,15 @@ def test_two_writers_of_one_name_leave_one_whole_file(tmp_path):
         if (tmp_path / "f").exists():
             assert (tmp_path / "f").read_bytes() in (b"a" * 100_000, b"b" * 100_000)
     assert [run.wait() for run in runs] == [0, 0] and os.listdir(tmp_path) == ["f"]
+
+
+def test_a_folder_of_sources_that_is_not_there_is_refused(tmp_path):
+    write(read_text(new("T")), tmp_path / "case.yaml")
+    for name in (tmp_path / "absent", tmp_path / "case.yaml"):
+        with pytest.raises(CaseError, match="case/no-folder"):
+            read(tmp_path, sources=name)
+
+
+def test_a_case_shows_itself_in_one_line():
+    shown = repr(read("ukraine/2025-04"))
+    assert len(shown) < 200 and "levers" in shown and "\n" not in shown

@@ -18,6 +18,7 @@ from bestand.stationary.certificate import certificate
 from bestand.stationary.components import listing
 from bestand.stationary.enumeration import pure_equilibria
 from bestand.stationary.equilibrium import equilibrium, solve
+from bestand.stationary.policy import Policy
 from tests.oracle import dense_games as plain
 
 DISCOUNT = 1 / 0.95 - 1
@@ -244,6 +245,101 @@ def test_a_party_whose_lever_matters_to_nobody_changes_nothing(noise):
         at = beside.game.graph.at(s)
         at.pop("c.talks")
         assert np.allclose(beside.values[:2, s], by_setting[tuple(sorted(at.items()))], atol=1e-8)
+
+
+# ---- no discount, no chance to move, any unit, any time ----------------------------------------------------------------------
+PAIR = """
+bestand: 1
+title: two switches
+parties: {a: {name: A}, b: {name: B}}
+levers: {a.x: {is: x}, b.y: {is: y}}
+wants:
+  a: [{that: a.x, worth: 2}, {that: not b.y, worth: 1}]
+  b: [{that: b.y, worth: 1}, {that: not a.x, worth: 5}]
+play: %s
+"""
+
+
+def test_a_party_that_never_gets_to_move_stays_and_the_other_chooses_by_the_closed_form():
+    asked = conflict(read_text(PAIR % "{tempo: {a: 0, b: 1}}"))
+    found = equilibrium(asked)
+    better = 1 / (0.2 / 12 + 1)  # b's next chance to move comes after a month on average
+    no, yes = asked.state("now"), asked.state("b.y=yes")
+    assert found.policy.at(no, 0) == {} and found.policy.staying(0).min() == 1
+    assert found.policy.at(no, 1)[yes] == pytest.approx(1 / (1 + np.exp(-better / 0.5)), abs=1e-6) == pytest.approx(0.877, abs=5e-4)
+    assert found.certificate.gain[0] == 0 and found.values[1, yes] - found.values[1, no] == pytest.approx(better)
+
+
+def test_no_discount_is_refused_where_what_lasts_is_worth_something():
+    asked = conflict(read_text(PAIR % "{discount: {a: 0, b: 0}}"))
+    with pytest.raises(AskError, match="no bound") as caught:
+        equilibrium(asked)
+    assert caught.value.code == "stationary/no-value"
+    with pytest.raises(AskError, match="no-value"):
+        certificate(game_of(asked.graph, np.zeros((2, 4)), tempo=np.ones(2), noise=np.zeros(2), discount=np.zeros(2)), Policy((), (), ()))
+
+
+def test_no_discount_is_answered_where_everything_passes():
+    """A costly wait of 2 a month that an event ends at rate .5 is worth -4; a way out at tempo 1 is taken, and then it is -2 / 1.5."""
+    waits = plain.small_game([[-2.0, 0.0]], [set()], discount=0.0, chances=[(0.5, 0, 1)])
+    assert solve(waits).values[0] == pytest.approx([-4.0, 0.0], abs=1e-6)
+    leaves = plain.small_game([[-2.0, 0.0]], [{(0, 1): 0.0}], discount=0.0, chances=[(0.5, 0, 1)])
+    found = solve(leaves)
+    assert found.values[0] == pytest.approx([-2 / 1.5, 0.0], abs=1e-6) and found.policy.at(0, 0) == {1: 1.0}
+    with pytest.raises(AskError, match="no-value"):
+        solve(plain.small_game([[-2.0, 0.0]], [{(0, 1): 0.0}], discount=0.0))  # it may stay, and lose 2 a month for ever
+    with pytest.raises(AskError, match="no-value"):
+        solve(plain.small_game([[-2.0, 0.0]], [{(0, 1): 0.0}], discount=0.0, noise=0.3, chances=[(0.5, 0, 1)]))
+    indifferent = plain.small_game([[0.0, 0.0], [1.0, 3.0]], [{(0, 1): 0.0}, set()], discount=[0.0, 0.1])
+    assert solve(indifferent).values == pytest.approx(np.array([[0.0, 0.0], [10.0, 30.0]]))
+
+
+@pytest.mark.parametrize("unit", [10.0, 1000.0, 1e-9])
+@pytest.mark.parametrize("noise", [0.0, 0.2])
+def test_no_unit_of_worth_changes_who_does_what(unit, noise):
+    for seed in range(6):
+        one = random_game(seed, n=5, noise=noise, events=True)
+        other = dataclasses.replace(one, flow=unit * one.flow, noise=unit * one.noise, cost=tuple(unit * cost for cost in one.cost))
+        first, second = solve(one), solve(other)
+        assert second.values / unit == pytest.approx(first.values, abs=1e-7)
+        assert second.rungs == first.rungs and second.several == first.several
+        for k in range(2):
+            assert second.policy.staying(k) == pytest.approx(first.policy.staying(k), abs=1e-6)
+        if first.pure is not None:
+            assert len(first.pure) == len(second.pure)
+
+
+def levers_case(n: int):
+    """Parties of several levers each, all of which go both ways: one component."""
+    r = np.random.default_rng(1)
+    names = [f"p{k % 3}.l{k}" for k in range(n)]
+    lines = ["bestand: 1", "title: t", "parties: {p0: {name: A}, p1: {name: B}, p2: {name: C}}", "levers:"]
+    lines += [f"  {name}: {{is: x, now: no}}" for name in names] + ["wants:"]
+    for i in range(3):
+        pairs = [r.choice(n, 2, replace=False) for _ in range(6)]
+        wants = ", ".join(f"{{that: {names[a]} and not {names[b]}, worth: {r.integers(1, 5)}}}" for a, b in pairs)
+        lines.append(f"  p{i}: [{wants}]")
+    return conflict(read_text("\n".join(lines)))
+
+
+def test_large_components_are_solved_by_long_play_and_pass_the_same_certificate():
+    asked = levers_case(10)
+    found = equilibrium(asked)
+    assert found.rungs == {"play to its end, weights made exact": 1} and found.certificate.share < 1e-9
+    branch = equilibrium(asked, select="logit")
+    assert branch.rungs == {"Newton-Krylov, noise reduced": 1}
+    assert branch.values == pytest.approx(found.values, abs=1e-6)  # here there is one, and both come to it
+
+
+def test_time_that_is_up_is_a_refusal_that_says_so():
+    from bestand.graph.budget import Budget
+
+    ticks = iter(range(1_000_000))
+    with pytest.raises(AskError, match="in the time allowed") as caught:
+        equilibrium(levers_case(10), budget=Budget(seconds=1, clock=lambda: float(next(ticks))))
+    assert caught.value.code == "stationary/no-equilibrium"
+    with pytest.raises(AskError, match="bad-tolerance"):
+        solve(stand_off(), tolerance=float("nan"))
 
 
 # ---- choosing among several, and refusing -------------------------------------------------------------------------------

@@ -304,6 +304,21 @@ def test_states_moves_and_ranks_of_the_main_case_are_those_of_its_file(ukraine, 
         assert {same_state[s] for s in plain.where(text)} == set(np.flatnonzero(asked.where(text)).tolist())
 
 
+@pytest.mark.parametrize("view", ["land", "incident", "europe", "guarded", "guarded_steps"])
+def test_every_view_of_the_main_case_is_that_of_its_file(view):
+    asked, plain = conflict(read("ukraine/2025-04"), view=view), read_plain(CASES / "ukraine" / "2025-04").view(view)
+    same = [asked.state(dict(zip(plain.levers, state, strict=True))) for state in plain.states]
+    assert sorted(same) == list(range(asked.graph.n_states)) and set(plain.levers) == set(asked.graph.levers)
+    for text in [*plain.case.terms, "ru.ceasefire iff ceasefire implies not (ru.attacks >= front) or ua.cedes != line"]:
+        assert {same[s] for s in plain.where(text)} == set(np.flatnonzero(asked.where(text)).tolist())
+    chances = {chance.name: (chance.per_month, dict(zip(chance.source.tolist(), chance.target.tolist(), strict=True))) for chance in asked.graph.chances}
+    assert {name: (rate, {same[s]: same[t] for s, t in leads.items()}) for name, (rate, leads) in plain.chances.items()} == chances
+    for i, party in enumerate(plain.case.parties):
+        for s in range(0, len(plain.states), 1 + len(plain.states) // 200):
+            targets = {same[t] for t in plain.targets(party, plain.states[s])}
+            assert targets == set(asked.graph.moves[i].targets(same[s]).tolist())
+
+
 def test_two_thirds_of_the_resting_ceasefires_rest_on_replies_that_nobody_would_make(ukraine, same_state):
     asked, plain = ukraine
     rests = {}

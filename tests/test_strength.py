@@ -87,6 +87,35 @@ def test_degrees_come_from_weights_and_no_threshold_changes_the_general_concepts
             assert np.array_equal(verdicts.holds("strong_gmr"), plain.holds("nash"))
 
 
+@pytest.mark.parametrize("unit", [1e-9, 0.1, 1000.0, 1e9])
+def test_the_unit_of_worth_changes_no_degree(unit):
+    size = np.random.default_rng(0).integers(0, 5, (1, 2, 30)) * 0.1
+    rank = relations_of(Worth(("a", "b"), np.round(10 * size).astype(np.uint32)))
+    for k in (1, 2, 3):  # differences of exactly the threshold are not above it
+        codes = [degrees_of(Worth(("a", "b"), np.round(10 * size).astype(np.uint32), size * f, "cardinal"), strong=0.1 * k * f) for f in (1.0, unit)]
+        assert np.array_equal(codes[0], codes[1]) and np.array_equal(np.sign(codes[0]), rank)
+        assert np.array_equal(np.abs(codes[0]) == 2, np.abs(np.round(10 * (size[0][:, None, :] - size[0][:, :, None]))) > k)
+
+
+WRONG = [
+    ({"strong": 0.0}, "negotiate/bad-threshold"),
+    ({"strong": float("nan")}, "negotiate/bad-threshold"),
+    ({"strong": float("inf")}, "negotiate/bad-threshold"),
+    ({}, "negotiate/bad-threshold"),
+    ({"strong": 1.0}, "worth/ordinal"),
+    ({"strong": 1.0, "concepts": []}, "negotiate/unknown-concept"),
+    ({"strong": 1.0, "concepts": "seq_a"}, "negotiate/unknown-concept"),
+    ({"strong": 1.0, "draw": 1}, "negotiate/no-such-draw"),
+]
+
+
+@pytest.mark.parametrize(("options", "code"), WRONG)
+def test_options_of_strength_are_checked_in_words(options, code):
+    with pytest.raises(AskError) as raised:
+        strength(solved(1), **options)
+    assert raised.value.code == code
+
+
 def test_a_size_is_refused_where_there_is_none():
     asked = solved(1)
     values = asked.worth

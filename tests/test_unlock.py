@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -125,6 +127,27 @@ def test_a_promise_unlocks_only_when_it_is_large_enough():
     assert not any(u.changes[0].kind == "promise" for u in little.sets)
     twice = unlock(asked, goal="a.stops", most=2, weight=2.5, offers=[])
     assert any({c.kind for c in u.changes} == {"promise", "penalty"} for u in twice.sets)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 0.1, 1000.0, 1e9])
+def test_the_unit_of_worth_changes_no_list(unit):
+    def lists(factor):
+        text = re.sub(r"worth: (\d+)", lambda found: f"worth: {int(found[1]) * factor:.17g}", WEIGHED)
+        every = unlock(conflict(read_text(text)), goal="a.stops", most=2, weight=2.5 * factor)
+        return [[(c.kind, c.party, c.that, c.place) for c in each.changes] for each in every.sets]
+
+    assert lists(unit) == lists(1.0) != []
+
+
+@pytest.mark.parametrize("goal", ["ceasefire", "ceasefire and ua.cedes = no"])
+def test_in_every_row_the_us_is_out_by_paying_moves_and_in_none_by_best_ones(goal):
+    asked = conflict(read("ukraine/2025-04"))
+    out = {}
+    for moving in ("paying", "best"):
+        rows = unlock(asked, goal=goal, most=1, moves=moving).sets
+        out[moving] = [each.at["us.mediates"] == "no" and each.at["us.presence"] in ("gone", "umbrella") for each in rows]
+    assert out["paying"] and all(out["paying"])
+    assert out["best"] and not any(out["best"])
 
 
 def test_bad_questions_get_a_clear_answer():

@@ -9,7 +9,9 @@ from bestand.case.loaded import parts
 from bestand.case.model import MOST_MONTHS, CaseFile
 from bestand.case.parts import Bounds, Part, Quantity, marked
 from bestand.case.read import read, read_text
+from bestand.case.zones import REFERENCES
 from bestand.errors import CaseError
+from bestand.history.classes import reference_classes
 
 CASE = """
 bestand: 1
@@ -48,7 +50,7 @@ deterrence:
   hub: {name: H, lever: b.stands, arrival_factor: {there: FACTOR}, assumed: t}
   decisiveness: DECISIVENESS
   provocation: PROVOCATION
-  past: {reference: c, weights: {game: WEIGHT_GAME, empirical: 0.25, no difference: 0.5}, assumed: t}
+  past: {reference: civil-alone, weights: {game: WEIGHT_GAME, empirical: 0.25, no difference: 0.5}, assumed: t}
   answer: {b: ANSWER}
 play: {tempo: {a: TEMPO}, noise: {a: NOISE}, discount: {a: DISCOUNT}, move_cost: {a.attacks: MOVE_COST}}
 hypotheses: {h: {claim: c, assumed: t, test: {ask: rests, that: truce, months: MONTHS}}}
@@ -129,6 +131,7 @@ def test_every_number_of_the_format_has_bounds():
         ("troops_k: {there", "troops_k: {nope", "case/unknown-setting"),
         ("prize: {a:", "prize: {nope:", "case/unknown-party"),
         ("presence_cost: {b:", "presence_cost: {nope:", "case/unknown-party"),
+        ("reference: civil-alone", "reference: nope", "case/unknown-class"),
         ("weights: {game", "weights: {nope", "case/wrong-value"),
         ("weights: {game: 0.25", "weights: {game: 0.5", "case/weights"),
         ("tempo: {a:", "tempo: {nope:", "case/unknown-party"),
@@ -140,3 +143,7 @@ def test_names_beside_numbers_are_checked_like_all_others(old, new, code):
     with pytest.raises(CaseError) as caught:
         read_text(text().replace(old, new))
     assert code in [problem.code for problem in caught.value.problems]
+
+
+def test_the_classes_that_a_case_may_name_are_those_that_come_with_the_program():
+    assert reference_classes().names == REFERENCES

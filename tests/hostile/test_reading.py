@@ -146,3 +146,12 @@ def test_a_number_with_a_comma_is_put_right():
         text = HEAD + LEVERS + f"wants:\n  a:\n    - that: a.x\n      {key}\n" if "{" not in key else HEAD + LEVERS + "wants:\n  a:\n    - that: a.x\n      worth:\n        value: 0,5\n"
         with pytest.raises(CaseError, match=r"decimal point.*\n.*\n.*write -?[01]?\.\d+"):
             read_text(text)
+
+
+@pytest.mark.parametrize(("text", "said"), [("parties: {a: {name: A, types: {x: 0,5}}}", "0.5"), ("play: {tempo: {a: 1,25}}", "1.25"), ("events: {e: {sets: {a.x: yes}, per_month: 0,05}}", "0.05"), ("wants: {a: [{that: a.x, worth: -1,5}]}", "-1.5")])
+def test_a_comma_that_ends_a_number_early_is_put_right(text, said):
+    rest = "\n".join(line for line in (HEAD + LEVERS).splitlines() if not line.startswith(text.partition(":")[0]))
+    with pytest.raises(CaseError) as caught:
+        read_text(f"{rest}\n{text}\n")
+    [problem] = [problem for problem in caught.value.problems if "decimal point" in problem.what]
+    assert problem.hint == f"write {said}" and problem.place.line

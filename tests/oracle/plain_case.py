@@ -1,7 +1,8 @@
 """A case file read and worked out with PyYAML and the standard library alone: nothing of the program is imported.
 
 Slow, short and by the letter of the format, so that counts, moves, ranks, paths and verdicts of the program can be recomputed
-from the YAML by other means. `read_plain(path)` gives a `PlainCase`; `case.view("core")` its states, moves and ranks.
+from the YAML by other means. `read_plain(path)` gives a `PlainCase`; `case.view("core")` its states, moves, ranks and chances, in
+the form that `tests/oracle/naive.py` takes: `naive.stable(view.moves, view.rank, i, s, "seq", moving="best", effort=view.effort)`.
 """
 
 from __future__ import annotations
@@ -127,8 +128,7 @@ class PlainCase:
             for name, given in file["levers"].items():
                 if name.split(".")[0] == party:
                     settings = given.get("settings") or ["no", "yes"]
-                    needs = given.get("needs") or {}
-                    needs = {settings[1]: needs} if isinstance(needs, str) else {k: _that(v) for k, v in needs.items()}
+                    needs = {setting: _that(guard) for setting, guard in (given.get("needs") or {}).items()}
                     self.levers[name] = PlainLever(name, party, settings, given.get("now", settings[0]), given.get("one_way"), needs)
         self.never = [_that(ban) for ban in file.get("never") or []]
 
@@ -147,7 +147,7 @@ class PlainCase:
         if isinstance(stated, Mapping):
             chance = self.types(party)
             stated = stated[type_ or max(stated, key=lambda name: chance.get(name, 0.0))]
-        return [want if isinstance(want, Mapping) else {"that": want} for want in stated]
+        return list(stated)
 
     def view(self, name: str | None = None, *, hold: Mapping[str, str] | None = None, types: Mapping[str, str] | None = None) -> PlainView:
         """One view: the levers that vary, all others held at `fixed` or `now`; `hold` holds more of them."""
@@ -191,9 +191,10 @@ class PlainView:
     @functools.cached_property
     def moves(self) -> list[list[frozenset[int]]]:
         """Per party and state, the states that one move leads to: any of its own levers are set otherwise, nothing else."""
-        return [[frozenset(self._targets(party, state)) for state in self.states] for party in self.case.parties]
+        return [[frozenset(self.targets(party, state)) for state in self.states] for party in self.case.parties]
 
-    def _targets(self, party: str, state: State) -> Iterable[int]:
+    def targets(self, party: str, state: State) -> Iterable[int]:
+        """States that one move of a party leads to."""
         here = self.settings(state)
         open_ = []
         for lever, setting in zip(self.levers, state, strict=True):
@@ -217,6 +218,23 @@ class PlainView:
             tests = [self.case.condition(want["that"]) for want in self.case.wants(party, self.types.get(party))]
             ranks.append([functools.reduce(lambda total, test, s=s: 2 * total + test(s), tests, 0) for s in every])
         return ranks
+
+    @functools.cached_property
+    def chances(self) -> dict[str, tuple[float, dict[int, int]]]:
+        """Per event its rate a month, and per state in which it can happen the state that it leads to."""
+        chances = {}
+        for name, event in (self.case.file.get("events") or {}).items():
+            when, leads = self.case.condition(event.get("when", "true")), {}
+            for k, state in enumerate(self.states):
+                after = self.settings(state) | event["sets"]
+                target = tuple(after[lever] for lever in self.levers)
+                kept = all(after[lever] == setting for lever, setting in self.held.items())
+                if when(self.settings(state)) and kept and target != state and target in self.number:
+                    leads[k] = self.number[target]
+            if leads:
+                rate = event["per_month"]
+                chances[name] = float(rate["value"] if isinstance(rate, Mapping) else rate), leads
+        return chances
 
     def effort(self, source: int, target: int) -> int:
         """How many levers a move sets."""

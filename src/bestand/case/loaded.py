@@ -12,11 +12,11 @@ from bestand.case.conditions import Node, parse
 from bestand.case.model import CaseFile, Want
 from bestand.case.parts import IsCondition, Part, marked
 from bestand.case.yaml import joined, steps
-from bestand.errors import Place
+from bestand.errors import Place, short
 from bestand.evidence.claim import CheckedQuote
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Case:
     """One conflict as stated in one file; nothing in it refers to what does not exist.
 
@@ -42,6 +42,11 @@ class Case:
     quotes: Mapping[str, CheckedQuote] = field(default_factory=dict)
     notes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     written: CaseFile | None = None
+
+    def __repr__(self) -> str:
+        """One line: a case is too long to be shown whole."""
+        parts = (f"{len(getattr(self.file, name))} {name}" for name in ("parties", "levers", "claims"))
+        return f"<case {short(self.file.title, most=60)!r}: {', '.join(parts)}; sha256 {self.digest[:12]}…>"
 
     def condition(self, text: str) -> Node:
         """The tree of a condition; one that stands in the file is not parsed again."""

@@ -15,8 +15,8 @@ from bestand.evidence.quote import anchor, unseal
 from bestand.evidence.source import Document, Shelf, text_of
 from bestand.files import put
 
-MOST_COMPARED = 3_000_000_000  # claims of a source times characters of its text
-MOST_TEXT = 20_000_000  # characters of all sources together
+MOST_COMPARED = 2_000_000_000  # claims of a source times characters of its text
+MOST_TEXT = 6_000_000  # characters of all sources together
 Marks = Mapping[str, tuple[int, int]]
 
 

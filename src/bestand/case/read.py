@@ -35,6 +35,8 @@ def read(path_or_name: str | Path, *, sources: str | Path | None = None) -> Case
     1
     """
     path = _found(path_or_name)
+    if sources is not None and not Path(sources).is_dir():
+        raise CaseError(Problem("case/no-folder", f"no folder '{sources}' with sources", Place(str(sources)), "name the folder of the documents"))
     try:
         found = content(path, most=MOST_BYTES)
     except FileError as error:

@@ -16,6 +16,7 @@ from bestand.case.parts import Backed, Bounds, Quantity, marked
 from bestand.case.references_worlds import short_forms
 from bestand.case.terms import circles, depths
 from bestand.case.yaml import Marks, joined
+from bestand.case.zones import REFERENCES
 from bestand.errors import MOST_SHOWN, BestandError, Place, Problem, did_you_mean
 
 LEVER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -293,6 +294,8 @@ def _deterrence(refs: References) -> None:
     for key in ("view", "strategies_view"):
         if (view := getattr(part, key)) is not None:
             refs.one_of(view, refs.file.views, "view", f"deterrence.{key}")
+    if part.past is not None:
+        refs.one_of(part.past.reference, REFERENCES, "class", "deterrence.past.reference")
     if part.past is not None and abs(sum(part.past.weights.values()) - 1) > 1e-6:
         refs.wrong("case/weights", f"the weights sum to {sum(part.past.weights.values()):g}", "deterrence.past.weights", "they must sum to 1")
     for name, posture in part.postures.items():

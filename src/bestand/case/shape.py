@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from bestand.case.conditions import parse
 from bestand.case.loaded import place
-from bestand.case.model import CaseFile
+from bestand.case.model import CaseFile, Guard, Term
 from bestand.case.parts import IsCondition, Part, Quantity, marked
 from bestand.case.yaml import Marks, Value, joined
 from bestand.errors import CaseError, Place, Problem, did_you_mean
@@ -143,6 +143,9 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
         at = joined(at, step)
     here, last = place(at, marks, file), _called(path)
     kind, message = details["type"], details["msg"]
+    if comma := _decimal_comma(path, given):
+        what = f"'{comma}' is written with a comma; a number with a decimal point is expected"
+        return Problem("case/wrong-type", what, here, f"write {comma.replace(',', '.')}")
     if kind == "extra_forbidden":
         return Problem("case/unknown-key", f"unknown key '{last}'", here, did_you_mean(last, _keys(path[:-1])))
     if kind == "missing":
@@ -157,6 +160,7 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
         return Problem("case/wrong-type", f"'{last}' must be text, and {shown} is not", here, f"put quotes around it: \"{shown}\"")
     if kind.endswith("_type") or kind.endswith("_parsing") or kind == "model_attributes_type":
         expected = "a number is expected" if _is_number(path) else _expected(kind, message)
+        expected = "a condition is expected" if kind.startswith("model") and {Term, Guard} & set(_models(path)) else expected
         what = f"'{last}' is {_kind(details['input'])}; {expected}"
         if "number" in expected and isinstance(details["input"], str) and _COMMA.match(details["input"].strip()):
             what = f"'{last}' is text ('{details['input'].strip()}'); a number with a decimal point is expected"
@@ -164,6 +168,18 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
         return Problem("case/wrong-type", what, here, _meaning(path)[2:-1])
     what = f"'{last}': {message.removeprefix('Value error, ').removeprefix('Input ').strip()}"
     return Problem("case/wrong-value", f"{what}, not {_shown(details['input'])}", here, _meaning(path)[2:-1])
+
+
+def _decimal_comma(path: Sequence[Step], given: Value) -> str:
+    """The number of which the end is taken for a key, as in `{a: 0,5}`; empty if the key at this path is none."""
+    holder: Value = given
+    for step in path[:-1]:
+        holder = _inside(holder, step)
+    if not isinstance(holder, dict) or not path or not str(path[-1]).isdecimal() or holder.get(str(path[-1]), 0) is not None:
+        return ""
+    keys = list(holder)
+    before = holder[keys[keys.index(str(path[-1])) - 1]] if keys.index(str(path[-1])) else None
+    return f"{before},{path[-1]}" if isinstance(before, int) and not isinstance(before, bool) else ""
 
 
 def _is_number(path: Sequence[Step]) -> bool:
@@ -190,7 +206,7 @@ def _written(loc: Sequence[Step], given: Value) -> list[Step] | None:
     here: Value = given
     for k, step in enumerate(loc):
         inner = _inside(here, step)
-        if inner is not None:
+        if inner is not None or (isinstance(here, dict) and step in here):
             here = inner
         elif isinstance(step, int) or step == "[key]":
             continue

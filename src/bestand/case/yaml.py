@@ -19,7 +19,7 @@ Marks = Mapping[str, tuple[int, int]]
 
 MOST_BYTES = 10_000_000  # of a case file
 MOST_DEEP = 30  # lists and mappings of a case file inside each other
-MOST_VALUES = 300_000  # keys, words and numbers of a case file
+MOST_VALUES = 200_000  # keys, words and numbers of a case file
 MOST_KEY = 200  # characters of a key
 MOST_VALUE = 20_000  # characters of one text, condition or number
 MOST_PATHS = 30_000_000  # characters of all key paths together

@@ -25,6 +25,8 @@ from bestand.case.parts import (
     Worth,
 )
 
+REFERENCES = ("interstate-war", "interstate-fatal", "interstate-force", "civil-alone", "civil-peacekeepers", "ethprio-open")
+"""Classes of past ceasefires that come with the program; a test holds them against what `history` has."""
 MOST_ZONES = 100  # of a case
 MOST_POSTURES = 1_000  # of a case, and strategies
 

@@ -75,29 +75,34 @@ def canonical(text: str) -> Canonical:
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
     """Folded pieces of the text with the offsets they come from; pieces of the same length fold sign by sign."""
-    at, odd = 0, _odd(text)
-    while (found := odd.search(text, at)) is not None:
-        if found.start() > at:
-            yield text[at : found.start()].translate(_SAME_LENGTH), at, found.start()
-        piece, at = _folded(text, found)
+    done = at = 0
+    may_be, is_odd = _odd(unicodedata.is_normalized("NFC", text))
+    while (near := may_be.search(text, at)) is not None:
+        found = is_odd.match(text, near.start())
+        if found is None:
+            at = near.end()
+            continue
+        first = max(done, found.start() - (found.lastgroup == "marks"))  # marks compose with the letter before them
+        if first > done:
+            yield text[done:first].translate(_SAME_LENGTH), done, first
+        piece, at = _folded(text, found, first)
         if piece:
-            yield piece, found.start(), at
-    if at < len(text):
-        yield text[at:].translate(_SAME_LENGTH), at, len(text)
-
-
-def _odd(text: str) -> re.Pattern[str]:
-    return _pattern("" if unicodedata.is_normalized("NFC", text) else _composing())
+            yield piece, first, at
+        done = at
+    if done < len(text):
+        yield text[done:].translate(_SAME_LENGTH), done, len(text)
 
 
 @functools.cache
-def _pattern(more: str) -> re.Pattern[str]:
-    return re.compile(f"{_ODD}|{more}" if more else _ODD, re.DOTALL)
+def _odd(composed: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Signs at which something odd may begin (one class of signs: quick to search for), and what it then is."""
+    marks, alone = ("", "") if composed else _composing()
+    kinds = f"{_ODD}|(?P<marks>[{marks}]+)|(?P<alone>[{alone}])" if marks else _ODD
+    return re.compile(f"[\\s{_UNSEEN}\u2010\u2011\ufb00-\ufb06{marks}{alone}-]"), re.compile(kinds)
 
 
-@functools.cache
-def _composing() -> str:
-    """A pattern for letters that NFC composes with what follows them, or writes in another way."""
+def _composing() -> tuple[str, str]:
+    """Marks that NFC composes with the letter before them, and signs that it writes in another way."""
     marks, alone = [], []
     for code in (*range(0x300, 0xD800), *range(0xF900, 0x20000), *range(0x2F800, 0x2FA20)):
         sign = chr(code)
@@ -105,18 +110,18 @@ def _composing() -> str:
             marks.append(sign)
         elif unicodedata.normalize("NFC", sign) != sign:
             alone.append(sign)
-    return f"(?P<composed>.[{''.join(marks)}]+|[{''.join(alone)}])"
+    return "".join(marks), "".join(alone)
 
 
-def _folded(text: str, found: re.Match[str]) -> tuple[str, int]:
+def _folded(text: str, found: re.Match[str], first: int) -> tuple[str, int]:
     """What an odd place of the text is folded to, and where the text goes on."""
     kind, words = found.lastgroup, found.group()
     if kind == "blanks":
         return " ", found.end()
     if kind == "ligature":
         return _LIGATURES[words], found.end()
-    if kind == "composed":
-        return unicodedata.normalize("NFC", words).translate(_SAME_LENGTH), found.end()
+    if kind in ("marks", "alone"):
+        return unicodedata.normalize("NFC", text[first : found.end()]).translate(_SAME_LENGTH), found.end()
     if kind == "broken" and _goes_on(text, found):
         return "" if words[0] == "\u00ad" else LINE_END, found.end()
     if kind == "broken":

@@ -17,9 +17,10 @@ from bestand.evidence.word import word_text
 from bestand.files import content
 
 MOST_BYTES = 50_000_000  # of a document
-MOST_LETTERS = 5_000_000  # code points of a document's text
+MOST_LETTERS = 2_000_000  # code points of a document's text
 MOST_PAGES = 2_000  # of a PDF
-MOST_DRAWN = 5_000_000  # bytes of what a page of a PDF draws, unpacked
+MOST_DRAWN = 1_000_000  # bytes of what a page of a PDF draws, unpacked
+MOST_DRAWN_IN_ALL = 20_000_000  # bytes of what all pages of a PDF draw, unpacked
 MOST_SEARCHED = 200  # documents of a folder that are looked through for one whose name is not given
 MOST_HASHED = 200_000_000  # bytes of a folder that are looked through for them
 
@@ -207,11 +208,13 @@ def _pdf(found: bytes) -> tuple[str, frozenset[str]]:
     pages = PdfReader(io.BytesIO(found)).pages
     if len(pages) > MOST_PAGES:
         raise EvidenceError(_too_large(f"it has more than {MOST_PAGES:,} pages"))
-    texts, n_letters = list[str](), 0
+    texts, n_letters, n_drawn = list[str](), 0, 0
     for page in pages:
         drawn = page.get_contents()
-        if drawn is not None and len(drawn.get_data()) > MOST_DRAWN:
-            raise EvidenceError(_too_large("a page of it draws too much to be text"))
+        on_page = len(drawn.get_data()) if drawn is not None else 0
+        n_drawn += on_page
+        if on_page > MOST_DRAWN or n_drawn > MOST_DRAWN_IN_ALL:
+            raise EvidenceError(_too_large("its pages draw too much to be text"))
         texts.append((page.extract_text() or "").replace(RAISED, ""))
         n_letters += len(texts[-1])
         if n_letters > MOST_LETTERS:

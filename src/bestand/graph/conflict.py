@@ -158,6 +158,9 @@ class Conflict(Shown):
         """
         if isinstance(condition, np.ndarray):
             return checked_mask(self.graph, condition)
+        if not isinstance(condition, str | Node | None):
+            what = f"states are asked for by a condition as text or parsed, or a mask, not {type(condition).__name__}"
+            raise AskError(Problem("graph/bad-mask", what, hint="such as 'a.truce and not b.attacks'"))
         return self._mask(condition) if self._few_masks() else self._where(condition)
 
     def _mask(self, condition: Condition) -> NDArray[np.bool_]:

@@ -148,6 +148,39 @@ def checked_number(what: str, given: Floats, *, least: float = 0.0) -> Floats:
     return given
 
 
+def units(flow: Floats, cost: Sequence[Floats]) -> Floats:
+    """A unit of worth for every party, (n_parties,): the power of two next above the largest size of its flow and its costs."""
+    unit = np.ones(len(cost))
+    for i, price in enumerate(cost):
+        mine = flow[..., i, :]
+        size = max(float(np.ptp(mine)) if mine.size else 0.0, float(np.abs(price).max(initial=0.0)))
+        if size > 0:
+            unit[i] = 2.0 ** np.ceil(np.log2(size))
+    return unit
+
+
+def in_own_units(game: Game) -> Game:
+    """The same game with the worths of every party in a unit of its own: no choice changes, and no limit is absolute."""
+    unit = units(game.flow, game.cost)
+    cost = tuple(price / one for price, one in zip(game.cost, unit, strict=True))
+    return replace(game, flow=game.flow / unit[:, None], noise=game.noise / unit, cost=cost)
+
+
+_Arrays = tuple[Sequence[object], Sequence[object], Floats, Floats, Floats, Floats, Floats, list[Floats]]
+
+
+def arrays(game: Game) -> _Arrays:
+    """A game as the compiled code takes it, with a leading axis of one draw: moves, chances, flow, tempo, noise, discount,
+    rates of the chances, costs.
+    """
+    flow, tempo, noise, discount, rate = (_one(part) for part in (game.flow, game.tempo, game.noise, game.discount, game.rate))
+    return game.graph.moves, game.graph.chances, flow, tempo, noise, discount, rate, [_one(part) for part in game.cost]
+
+
+def _one(array: Floats) -> Floats:
+    return np.ascontiguousarray(array[None], dtype=np.float64)
+
+
 def move_costs(graph: Graph, party: int, move_cost: Mapping[str, float]) -> Floats:
     """What each listed move of one party costs; moves of blocks of one kind change the same levers."""
     moves = graph.moves[party]

@@ -61,3 +61,10 @@ def prices(conflict: Conflict) -> dict[str, Floats]:
     """What moving a lever costs its party once: lever → (draws,)."""
     play = conflict.stated.file.play if conflict.stated else None
     return {lever: number(conflict, each, at=f"play.move_cost.{lever}") for lever, each in (play.move_cost if play else {}).items()}
+
+
+def with_numbers_of(conflict: Conflict, other: Conflict) -> Conflict:
+    """The conflict, with the numbers that another one of the same draws has drawn: they are the same, and need no drawing."""
+    if (conflict.draws, conflict.seed, conflict.vary) == (other.draws, other.seed, other.vary):
+        conflict.kept.update((key, known) for key, known in other.kept.items() if isinstance(key, tuple) and key[0] == "number")
+    return conflict

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral, Real
+from typing import cast
 
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
@@ -34,7 +38,7 @@ _CODES = {
 def several(kind: str, given: Sequence[str], choices: Iterable[str]) -> tuple[str, ...]:
     """Choices that are all there, at least one; a single one may stand alone."""
     known = list(choices)
-    each = (given,) if isinstance(given, str) else tuple(given)
+    each = members(given)
     if not each:
         raise AskError(Problem(_CODES[kind], f"no {kind} is asked for", hint=did_you_mean("", known)))
     return tuple(one_of(kind, one, known) for one in each)
@@ -47,7 +51,7 @@ def foresight_of(concept: Concept | Foresight) -> Foresight:
 
 def foresights(concepts: Concept | Foresight | Sequence[Concept | Foresight]) -> tuple[Foresight, ...]:
     """The rows of several concepts, at least one, no two of one name."""
-    each = [concepts] if isinstance(concepts, str | Foresight) else list(concepts)
+    each = cast("list[Concept | Foresight]", members(concepts))
     rows = {row.name: row for row in map(foresight_of, each)}
     if len(rows) < max(1, len(each)):
         what = "a concept is asked for twice" if each else "no concept is asked for"
@@ -65,6 +69,23 @@ def reply_steps(foresight: Foresight, moves: Moving, credibility: Credibility = 
     return foresight.steps(moves, credibility)
 
 
+def members(given: object) -> list[object]:
+    """What is given as a list; a single thing may stand alone."""
+    return list(given) if isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping) else [given]
+
+
+def positive(given: object, code: str, what: str) -> float:
+    """A size above 0 and finite, in worth per month; `code` where it is not."""
+    if isinstance(given, bool) or not isinstance(given, Real) or not 0 < float(given) < math.inf:
+        raise AskError(Problem(code, f"{given} is no {what}", hint="give a positive worth per month"))
+    return float(given)
+
+
+def cores(threads: int | None) -> int:
+    """Threads asked for; all cores, if not given. The door to the compiled code refuses what is no number of them."""
+    return (os.cpu_count() or 1) if threads is None else threads
+
+
 def drawn(conflict: Conflict, draw: int) -> int:
     """A draw that the conflict has.
 
@@ -73,14 +94,13 @@ def drawn(conflict: Conflict, draw: int) -> int:
     AskError
         `negotiate/no-such-draw`.
     """
-    if isinstance(draw, bool) or not isinstance(draw, int) or not 0 <= draw < conflict.worth.n_draws:
-        what = f"no draw {draw}: this conflict has {conflict.worth.n_draws}, counted from 0"
+    if isinstance(draw, bool) or not isinstance(draw, Integral) or not 0 <= draw < conflict.draws:
+        what = f"no draw {draw}: this conflict has {conflict.draws}, counted from 0"
         raise AskError(Problem("negotiate/no-such-draw", what, hint="conflict(case, draws=…) makes more"))
-    return draw
+    return int(draw)
 
 
-def named(conflict: Conflict, parties: str | int | Collection[str | int]) -> tuple[str, ...]:
+def named(conflict: Conflict, parties: object) -> tuple[str, ...]:
     """Names of parties given by name or number, in the case's order."""
-    each = [parties] if isinstance(parties, str | int) else list(parties)
-    places = {conflict.party(one) for one in each}
+    places = {conflict.party(cast("str | int", one)) for one in members(parties)}
     return tuple(party for i, party in enumerate(conflict.parties) if i in places)

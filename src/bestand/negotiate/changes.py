@@ -112,13 +112,18 @@ def wanted_conditions(conflict: Conflict, party: str, add: Sequence[str]) -> Con
             known.add(mask.tobytes())
             every.append((None, text, np.nan, mask))
     pattern, first = _kinds([mask for *_, mask in every], conflict.graph.n_states)
-    if first.size > MOST_PATTERNS:
-        what = f"the conditions that '{party}' could want divide the states into {first.size:,} kinds; at most {MOST_PATTERNS:,} are searched"
-        raise AskError(Problem("negotiate/too-many-kinds", what, hint="take a smaller view, or name fewer conditions under `add`"))
+    _few_enough(party, first.size)
     bits = np.array([mask[first] for *_, mask in every], np.uint8).reshape(len(every), first.size)
     home = next((line.at.rpartition("[")[0] for line, _ in wants(conflict.case, party)), f"wants.{party}")
     lines, written = tuple(each[0] for each in every), tuple(each[1] for each in every)
     return Conditions(party, home, lines, written, tuple(each[2] for each in every), n_wants, bits, pattern.astype(np.uint32))
+
+
+def _few_enough(party: str, n_kinds: int) -> int:
+    if n_kinds > MOST_PATTERNS:
+        what = f"the conditions that '{party}' could want divide the states into {n_kinds:,} kinds; at most {MOST_PATTERNS:,} are searched"
+        raise AskError(Problem("negotiate/too-many-kinds", what, hint="take a smaller view, or name fewer conditions under `add`"))
+    return n_kinds
 
 
 def _kinds(masks: Sequence[NDArray[np.bool_]], n_states: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -133,10 +138,11 @@ def _kinds(masks: Sequence[NDArray[np.bool_]], n_states: int) -> tuple[NDArray[n
     return kind, first
 
 
-def as_ranked(conflict: Conflict, party: int) -> tuple[NDArray[np.uint32], Variants]:
-    """A party whose states are ranked in the case: it stays as it is."""
-    rank = conflict.worth.rank[0, party]
-    return np.arange(conflict.graph.n_states, dtype=np.uint32), Variants(np.zeros(1, np.int64), rank[None, :].astype(np.uint16), [[()]])
+def as_it_is(conflict: Conflict, party: int, *, weighed: bool) -> tuple[NDArray[np.uint32], Variants]:
+    """A party of which nothing is changed: states of one rank are one kind, and there is one variant."""
+    rank = conflict.worths("cardinal" if weighed else "ordinal").rank[0, party]
+    levels = _few_enough(conflict.parties[party], int(rank.max()) + 1)
+    return rank, Variants(np.zeros(1, np.int64), np.arange(levels, dtype=np.uint16)[None, :], [[()]])
 
 
 def variants(of: Conditions, *, most: int, weight: float | None, threads: int) -> Variants:
@@ -174,7 +180,9 @@ def _ranks(
             row[: len(order)] = order
         rank, digest = kernels.order_ranks(of.bits, padded, threads=threads)
         return rank, [row.tobytes() for row in digest]
-    score = np.round(np.array(orders) @ of.bits, 9)
+    score = np.array(orders) @ of.bits
+    unit = np.abs(score).max(axis=1, keepdims=True, initial=0.0)
+    score = np.round(score / np.where(unit > 0, unit, 1.0), 12)  # what adding up leaves in the last digits, in any unit
     rank = np.stack([np.unique(row, return_inverse=True)[1].astype(np.uint16) for row in score])
     return rank, [row.tobytes() for row in rank]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
@@ -16,7 +15,7 @@ from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.graph.naming import Which
-from bestand.negotiate.asking import drawn, foresight_of, named, one_of, reply_steps
+from bestand.negotiate.asking import cores, drawn, foresight_of, members, named, one_of, reply_steps
 from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.negotiate.paths import Step
 from bestand.negotiate.stability import stability
@@ -126,13 +125,13 @@ class Coalitions(Shown):
 
     def why(self, state: Which, *, coalition: Collection[str | int], most: int = 100) -> Table:
         """The verdict on one state and coalition in words: how it upsets it, or its first attempts and what stops each."""
-        members = self.coalitions[self._place(coalition)]
+        parties = self.coalitions[self._place(coalition)]
         here = self.conflict.state(state)
-        safe = bool(self.holds(members)[here])
-        attempts = self.attempts(here, coalition=members)
+        safe = bool(self.holds(parties)[here])
+        attempts = self.attempts(here, coalition=parties)
         shown = list(islice(attempts if safe else (a for a in attempts if not a.sanction), most if safe else 1))
         verdict = "is safe from" if safe else "can be upset by"
-        title = f"State {here} [{self.conflict.label(here)}] {verdict} {_joined(members)} ({self.foresight.title})"
+        title = f"State {here} [{self.conflict.label(here)}] {verdict} {_joined(parties)} ({self.foresight.title})"
         notes = [] if shown else ["together they reach nothing that is better for each of them"]
         notes += ["there are more attempts"] if safe and next(attempts, None) else []
         return Table(title, ("to", "in words"), tuple((a.end, a.words) for a in shown), tuple(notes))
@@ -158,11 +157,11 @@ class Coalitions(Shown):
         return self.conflict.label(self._end(coalition, state))
 
     def _place(self, coalition: Collection[str | int]) -> int:
-        members = _members(self.conflict, coalition)
-        if members in self.coalitions:
-            return self.coalitions.index(members)
-        hint = did_you_mean(_joined(members), map(_joined, self.coalitions))
-        raise AskError(Problem("negotiate/unknown-coalition", f"{_joined(members)} was not asked for", hint=hint))
+        parties = _members(self.conflict, coalition)
+        if parties in self.coalitions:
+            return self.coalitions.index(parties)
+        hint = did_you_mean(_joined(parties), map(_joined, self.coalitions))
+        raise AskError(Problem("negotiate/unknown-coalition", f"{_joined(parties)} was not asked for", hint=hint))
 
     def _search(self, coalition: tuple[str, ...]) -> _Search:
         numbers = tuple(self.conflict.party(party) for party in coalition)
@@ -221,10 +220,10 @@ def coalitions(
     rank = np.ascontiguousarray(conflict.worth.rank[drawn(conflict, draw)])
     one_draw = conflict_of(conflict.graph, Worth(conflict.parties, rank[None]))
     alone = stability(one_draw, concepts=foresight, moves=moves, threads=threads).holds(foresight.name)
-    masks = np.array([sum(1 << conflict.party(party) for party in members) for members in asked], np.uint64)
+    masks = np.array([sum(1 << conflict.party(party) for party in coalition) for coalition in asked], np.uint64)
     end = kernels.upset_by(
         conflict.graph.moves, rank, masks, replies=replies, escape=foresight.escape, once=reading == "merged",
-        threads=threads or os.cpu_count() or 1,
+        threads=cores(threads),
     )  # fmt: skip
     end.flags.writeable = False
     return Coalitions(conflict, foresight, moves, reading, draw, asked, end, alone)
@@ -232,20 +231,22 @@ def coalitions(
 
 def _asked(conflict: Conflict, coalitions: Sequence[Collection[str | int]] | None) -> tuple[tuple[str, ...], ...]:
     if coalitions is not None:
-        return tuple(dict.fromkeys(_members(conflict, coalition) for coalition in coalitions))
+        if not (each := members(coalitions)):
+            raise AskError(Problem("negotiate/empty-coalition", "no coalition is asked for", hint="name one, or leave `coalitions` out for all"))
+        return tuple(dict.fromkeys(_members(conflict, coalition) for coalition in each))
     n = len(conflict.parties)
     if 2**n - 1 > MOST_COALITIONS:
         what = f"{n} parties form {2**n - 1:,} coalitions, more than {MOST_COALITIONS:,}"
         raise AskError(Problem("negotiate/too-many-coalitions", what, hint="name those to look at with `coalitions`"))
-    return tuple(members for size in range(1, n + 1) for members in combinations(conflict.parties, size))
+    return tuple(coalition for size in range(1, n + 1) for coalition in combinations(conflict.parties, size))
 
 
-def _members(conflict: Conflict, coalition: Collection[str | int]) -> tuple[str, ...]:
+def _members(conflict: Conflict, coalition: object) -> tuple[str, ...]:
     """The members of a coalition in the case's order."""
-    members = named(conflict, coalition)
-    if not members:
+    parties = named(conflict, coalition)
+    if not parties:
         raise AskError(Problem("negotiate/empty-coalition", "a coalition without members", hint="name at least one party"))
-    return members
+    return parties
 
 
 def _small_enough(conflict: Conflict, asked: Sequence[tuple[str, ...]], reading: Reading) -> None:

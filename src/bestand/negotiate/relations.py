@@ -5,7 +5,6 @@ A relation is an array (n_parties, n_states, n_states): `relation[i, s, t]` says
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from bestand import kernels
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph, Worth
-from bestand.negotiate.asking import one_of
+from bestand.negotiate.asking import cores, one_of
 from bestand.show import Cell, Shown, Table
 
 MUCH_WORSE, WORSE, SAME, BETTER, MUCH_BETTER, UNKNOWN = -2, -1, 0, 1, 2, 3
@@ -92,7 +91,7 @@ def related_verdicts(
     comparable(graph.n_states)
     _checked(graph, relations)
     stable = kernels.related_stable(
-        graph.moves, np.ascontiguousarray(relations, np.int8), threads=threads or os.cpu_count() or 1,
+        graph.moves, np.ascontiguousarray(relations, np.int8), threads=cores(threads),
         looks=[(_mask(k.tempts), _mask(k.replies), _mask(k.hurts), k.escape) for k in chosen],
     )  # fmt: skip
     stable.flags.writeable = False
@@ -118,7 +117,7 @@ def relations_of(worth: Worth, *, threads: int | None = None) -> NDArray[np.int8
     relations = np.empty((len(worth.parties), n_states, n_states), np.int8)
     for i in range(len(worth.parties)):
         different = np.unique(worth.rank[:, i], axis=0)
-        relations[i] = kernels.agreed_over_draws(different, threads=threads or os.cpu_count() or 1)
+        relations[i] = kernels.agreed_over_draws(different, threads=cores(threads))
     relations.flags.writeable = False
     return relations
 
@@ -137,6 +136,8 @@ def comparable(n_states: int) -> None:
 def _checked(graph: Graph, relations: NDArray[np.int8]) -> None:
     """Raises unless the relations fit the graph, and each pair is told the same way from both sides."""
     shape = (len(graph.parties), graph.n_states, graph.n_states)
+    if not isinstance(relations, np.ndarray) or relations.dtype.kind not in "iu":
+        raise _bad(f"relations must be whole numbers in an array, not {type(relations).__name__}", "one square of states per party")
     if relations.shape != shape:
         raise _bad(f"relations of shape {relations.shape} where {shape} are needed", "one square of states per party")
     for party, mine in zip(graph.parties, relations, strict=True):

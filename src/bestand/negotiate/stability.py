@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from bestand import kernels
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
-from bestand.negotiate.asking import foresights, one_of, reply_steps
+from bestand.negotiate.asking import cores, foresights, one_of, reply_steps
 from bestand.negotiate.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies
 from bestand.show import Cell, Shown, Table
 
@@ -101,7 +100,7 @@ def stability(
     _few_enough(conflict, replies)
     different, which = _different(conflict.worth.rank)
     verdicts = kernels.stable(
-        conflict.graph.moves, np.ascontiguousarray(different), looks=looks, sequences=replies, threads=threads or os.cpu_count() or 1,
+        conflict.graph.moves, np.ascontiguousarray(different), looks=looks, sequences=replies, threads=cores(threads),
         most_bytes=MOST_BYTES,
     )  # fmt: skip
     stable = verdicts if different is conflict.worth.rank else verdicts[which]

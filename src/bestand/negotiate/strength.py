@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
-from bestand.negotiate.asking import drawn, several
+from bestand.negotiate.asking import drawn, positive, several
 from bestand.negotiate.relations import (
     ANYTHING,
     BETTER,
@@ -89,8 +89,8 @@ def strength(
     """
     asked = several("concept", concepts, LOOKS)
     if relations is None:
-        sized = conflict.worth if conflict.stated is None else conflict.sized
-        relations = degrees_of(sized, strong=_threshold(strong), draw=drawn(conflict, draw))
+        above, of_draw = _threshold(strong), drawn(conflict, draw)
+        relations = degrees_of(conflict.worth if conflict.stated is None else conflict.sized, strong=above, draw=of_draw)
     stable = related_verdicts(conflict.graph, relations, LOOKS, asked, threads)
     return Strength(conflict, asked, stable, "Equilibria by strength of preference")
 
@@ -117,7 +117,8 @@ def degrees_of(worth: Worth, *, strong: float, draw: int = 0) -> NDArray[np.int8
     relations = np.empty((len(worth.parties), worth.rank.shape[2], worth.rank.shape[2]), np.int8)
     for i, (value, rank) in enumerate(zip(worth.value[draw], worth.rank[draw].astype(np.int64), strict=True)):
         rise = np.sign(rank[None, :] - rank[:, None]).astype(np.int8)
-        far = np.abs(value[None, :] - value[:, None]) > strong + 1e-9  # sums of weights are equal to nine digits only
+        least = strong + 1e-12 * np.abs(value).max(initial=0.0)  # what adding up leaves in the last digits, in any unit
+        far = np.abs(value[None, :] - value[:, None]) > least
         relations[i] = rise * (1 + far)
     relations.flags.writeable = False
     return relations
@@ -125,7 +126,4 @@ def degrees_of(worth: Worth, *, strong: float, draw: int = 0) -> NDArray[np.int8
 
 def _threshold(strong: float | None) -> float:
     """A threshold of strong preference, positive and finite."""
-    if strong is None or not 0 < strong < np.inf:
-        what = f"{'nothing' if strong is None else format(strong, 'g')} is no threshold of strong preference"
-        raise AskError(Problem("negotiate/bad-threshold", what, hint="give a positive worth per month"))
-    return strong
+    return positive("nothing" if strong is None else strong, "negotiate/bad-threshold", "threshold of strong preference")

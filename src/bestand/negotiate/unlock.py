@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,8 @@ from bestand.case.conditions import levers_of
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
-from bestand.negotiate.asking import foresight_of, reply_steps
-from bestand.negotiate.changes import Alteration, Variants, as_ranked, offers_to_hold, variants, wanted_conditions
+from bestand.negotiate.asking import cores, foresight_of, members, positive, reply_steps
+from bestand.negotiate.changes import Alteration, Variants, as_it_is, offers_to_hold, variants, wanted_conditions
 from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.show import Shown, Table
 
@@ -119,9 +119,9 @@ def unlock(
     concept: Concept | Foresight = "seq",
     most: int = 2,
     moves: Moving = "best",
-    add: Sequence[str] | None = None,
+    add: str | Sequence[str] | None = None,
     weight: float | None = None,
-    offers: Sequence[str] | None = None,
+    offers: str | Sequence[str] | None = None,
     threads: int | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Unlocks:
@@ -152,16 +152,15 @@ def unlock(
         raise AskError(Problem("negotiate/too-many-changes", f"{most} changes cannot be searched", hint="most is 1, 2 or 3"))
     if not isinstance(goal, str):
         raise AskError(Problem("negotiate/goal-not-written", "the goal must be a condition as text", hint="it is asked again where levers are held"))
-    if weight is not None and not 0 < weight < math.inf:
-        raise AskError(Problem("negotiate/bad-weight", f"{weight} is no size of a promise", hint="give a positive worth per month"))
+    weight = None if weight is None else positive(weight, "negotiate/bad-weight", "size of a promise")
     case, _ = conflict.case, conflict.now
     if not conflict.where(goal).any():
         raise AskError(Problem("negotiate/goal-nowhere", f"no state of this view has '{goal}'", hint="take a view that varies its levers"))
     if weight is not None:
         conflict.worths("cardinal")
-    search = _Search(goal, moves, replies, foresight.escape, threads or os.cpu_count() or 1)
-    addable = _addable(case, goal) if add is None else add
-    settings = _settings(conflict, goal, most, addable, weight, _offered(case, goal, offers), search.threads)
+    search = _Search(goal, moves, replies, foresight.escape, cores(threads))
+    addable = _addable(case, goal) if add is None else _texts(conflict, add)
+    settings = _settings(conflict, goal, most, addable, weight, _offered(case, goal, None if offers is None else members(offers)), search.threads)
     total = sum(_trials(setting, n - len(setting.held)) for setting in settings for n in range(len(setting.held), most + 1))
     if total > MOST_TRIALS:
         what = f"{total:,} situations would have to be solved"
@@ -179,14 +178,24 @@ def _order(each: Unlock) -> tuple[int, int, int, str]:
     return len(each.changes), each.weak, sum(change.shift for change in each.changes), each.words
 
 
+def _texts(conflict: Conflict, add: str | Sequence[str]) -> list[str]:
+    """Conditions as text, each of which can be read."""
+    texts = members(add)
+    for text in texts:
+        conflict.where(cast("str", text))
+    if not all(isinstance(text, str) for text in texts):
+        raise AskError(Problem("negotiate/goal-not-written", "what is to be added must be conditions as text"))
+    return cast("list[str]", texts)
+
+
 def _addable(case: Case, goal: str) -> list[str]:
     return [goal, *(text for term in case.terms for text in (term, f"not {term}"))]
 
 
-def _offered(case: Case, goal: str, offers: Sequence[str] | None) -> list[str]:
+def _offered(case: Case, goal: str, offers: Sequence[object] | None) -> list[str]:
     for lever in offers or ():
-        if lever not in case.file.levers:
-            raise AskError(Problem("graph/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(lever, case.file.levers)))
+        if not isinstance(lever, str) or lever not in case.file.levers:
+            raise AskError(Problem("graph/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(str(lever), case.file.levers)))
     spoken = levers_of(case.condition(goal), case.terms)
     return [lever for lever in case.file.levers if (lever not in spoken if offers is None else lever in offers)]
 
@@ -222,8 +231,8 @@ def _possible(conflict: Conflict, goal: str) -> bool:
 def _setting(conflict: Conflict, held: tuple[Alteration, ...], most: int, add: Sequence[str], weight: float | None, threads: int) -> _Setting:
     pattern, parties = [], []
     for i, party in enumerate(conflict.parties):
-        if party in conflict.case.file.ranking:
-            kinds, versions = as_ranked(conflict, i)
+        if not most or party in conflict.case.file.ranking:
+            kinds, versions = as_it_is(conflict, i, weighed=weight is not None)
         else:
             of = wanted_conditions(conflict, party, add)
             kinds, versions = of.pattern, variants(of, most=most, weight=weight, threads=threads)

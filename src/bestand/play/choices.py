@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.graph.game import Game
+from bestand.graph.game import Game, units
 from bestand.graph.model import Graph
 
-NEAR = 1e-9  # options closer than this (relative) are a tie where noise is 0
+NEAR = 1e-9  # options closer than this, in the party's unit of worth, are a tie where noise is 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ Part = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[
 def _of_party(game: Game, value: NDArray[np.float64], party: int) -> Iterator[Part]:
     """Moves of one party, kind of block by kind of block."""
     moves = game.graph.moves[party]
-    size = np.diff(moves.block)
+    size, unit = np.diff(moves.block), units(game.flow, game.cost)[party]
     for kind in np.unique(moves.kind):
         blocks = np.flatnonzero(moves.kind == kind)
         first = int(moves.first_row[kind])
@@ -96,8 +96,9 @@ def _of_party(game: Game, value: NDArray[np.float64], party: int) -> Iterator[Pa
         members = moves.members[moves.block[blocks][:, None] + np.arange(size[blocks[0]])].astype(np.int64)
         leaves = np.repeat(np.arange(row.size - 1), np.diff(row))
         enters = moves.target[row[0] : row[-1]]
-        here, there = value[members], value[members][:, enters] - game.cost[party][row[0] : row[-1]]
-        go = _odds(here, there, row - row[0], leaves, float(game.noise[party]))
+        here = value[members] / unit
+        there = here[:, enters] - game.cost[party][row[0] : row[-1]] / unit
+        go = _odds(here, there, row - row[0], leaves, float(game.noise[party] / unit))
         who = np.full(go.size, party)
         yield members[:, leaves].ravel(), members[:, enters].ravel(), game.tempo[party] * go.ravel(), who
 
@@ -127,9 +128,9 @@ def next_choices(game: Game, values: NDArray[np.float64], state: int) -> tuple[C
     values : (n_parties, n_states)
     """
     options: list[Choice] = []
-    for i, party in enumerate(game.graph.parties):
+    for i, (party, unit) in enumerate(zip(game.graph.parties, units(game.flow, game.cost), strict=True)):
         targets, cost = _listed(game, i, state)
-        odds = _row_odds(values[i], state, targets, cost, float(game.noise[i]))
+        odds = _row_odds(values[i] / unit, state, targets, cost / unit, float(game.noise[i] / unit))
         options += [
             Choice(party, int(t), float(p), float(game.tempo[i] * p)) for t, p in zip((state, *targets), odds, strict=True)
         ]

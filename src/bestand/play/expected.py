@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.play.choices import Choices
+from bestand.play.reach import reached as reached_from
 
 MOST_DIRECT = 3_000  # states up to which the system is solved directly; factors of larger ones fill up
 
@@ -29,8 +30,8 @@ def expected_months(made: Choices, mass: NDArray[np.float64], inside: NDArray[np
     source, target = made.source, made.target
     used = inside[source] & (made.rate > 0)
     source, target, rate = source[used], target[used], made.rate[used]
-    reached = _spread(mass > 0, source, target)
-    if not _spread(reached & ~inside, target, source)[reached].all():
+    reached = reached_from(mass > 0, source, target)
+    if not reached_from(reached & ~inside, target, source)[reached].all():
         return float("inf")
     within = np.flatnonzero(reached & inside)
     total = np.bincount(source, rate, minlength=mass.size)[within]
@@ -44,12 +45,3 @@ def expected_months(made: Choices, mass: NDArray[np.float64], inside: NDArray[np
         return float(mass[within] @ np.atleast_1d(linalg.spsolve(system.tocsc(), 1 / total)))
     solved, missed = linalg.gmres(system, 1 / total, rtol=1e-10, restart=60, maxiter=40)
     return float(mass[within] @ solved) if missed == 0 else float("nan")
-
-
-def _spread(first: NDArray[np.bool_], source: NDArray[np.int64], target: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """States reached from the first ones, along arcs."""
-    reached = first.copy()
-    count = -1
-    while count != (count := int(reached.sum())):
-        reached[target[reached[source]]] = True
-    return reached

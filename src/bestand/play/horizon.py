@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from bestand import kernels
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, Numbers, game
+from bestand.graph.game import Game, Numbers, arrays, game, in_own_units, units
 from bestand.graph.naming import Which
 from bestand.play.choices import Choice, change, next_choices
 from bestand.show import Cell, Shown, Table
 
 MOST_SWEEPS = 12_800  # where `sweeps` are not given; the error that then remains is reported
+MOST_PARTIES = 32
 MOST_SLICES, FEWEST_SLICES = 128, 4
 SLICE_BYTES = 256_000_000
 Afterwards = Literal["nothing", "as it stands"]
@@ -151,9 +152,9 @@ def play_game(
     last = _end(game, end, afterwards)
     if not (np.isfinite(horizon) and horizon > 0):
         raise AskError(Problem("play/bad-number", f"the horizon must be more than 0 months, not {horizon}"))
-    if len(game.graph.parties) > 32:
-        raise AskError(Problem("play/too-many-parties", f"{len(game.graph.parties)} parties are more than the 32 that are played"))
-    fewest = fewest_sweeps(_largest_rate(game), horizon)
+    if len(game.graph.parties) > MOST_PARTIES:
+        raise AskError(Problem("play/too-many-parties", f"{len(game.graph.parties)} parties are more than the {MOST_PARTIES} that are played"))
+    fewest = fewest_sweeps(largest_rate(game), horizon)
     if sweeps is not None and sweeps < fewest:
         what = f"{sweeps} sweeps are too few for {horizon:g} months at these rates"
         raise AskError(Problem("play/too-few-sweeps", what, hint=f"at least {fewest}, or leave `sweeps` out"))
@@ -179,8 +180,12 @@ class _Once:
 
     def run(self, steps: int, n_slices: int) -> NDArray[np.float64]:
         """Values with `steps` between one slice and the next: shape (n_slices + 1, n_parties, n_states)."""
-        game, end = arrays(self.game), self.end[None]
-        return kernels.play(*game, end, self.horizon, n_slices, steps, self.surplus, self.threads)
+        unit = units(self.game.flow, self.game.cost)[:, None]
+        values = kernels.play(
+            *arrays(in_own_units(self.game)), np.ascontiguousarray(self.end / unit)[None], self.horizon, n_slices, steps, self.surplus, self.threads
+        )
+        values *= unit
+        return values
 
     def error(self, values: NDArray[np.float64], steps: int, fewest: int) -> float:
         """Error of a run with `steps` between slices, from one with steps twice as long, or half as long."""
@@ -198,7 +203,7 @@ class _Once:
 
     def refined(self, good_enough: float) -> Play:
         """Steps halved until two runs agree, or there are too many."""
-        steps = -(-fewest_sweeps(_largest_rate(self.game), self.horizon) // (4 * self.n_slices))
+        steps = -(-fewest_sweeps(largest_rate(self.game), self.horizon) // (4 * self.n_slices))
         before = self.run(steps, self.n_slices)
         while True:
             steps *= 2
@@ -215,34 +220,19 @@ def fewest_sweeps(rate: float, horizon: float) -> int:
     return 4 * max(2, int(np.ceil(rate * horizon / 2 - 1e-9)))
 
 
-def _largest_rate(game: Game) -> float:
-    """Discount, all tempos and the largest chance rate of a state, per month."""
+def largest_rate(game: Game) -> float:
+    """Discount, all tempos and the largest chance rate of a state, per month; parties that cannot move do not count."""
     chance = np.zeros(game.graph.n_states)
     for event in game.chances:
         np.add.at(chance, event.source, event.per_month)
-    return float(game.tempo.sum() + game.discount.max() + chance.max(initial=0))
+    moving = np.array([moves.target.size > 0 for moves in game.graph.moves])
+    return float(game.tempo[moving].sum() + game.discount.max() + chance.max(initial=0))
 
 
 def _apart(fine: NDArray[np.float64], rough: NDArray[np.float64]) -> float:
     """A seventh of the largest difference at common times: the error of `fine`, for a scheme of order three."""
     every = (fine.shape[0] - 1) // (rough.shape[0] - 1)
     return max(float(np.abs(a - b).max(initial=0)) for a, b in zip(fine[::every], rough, strict=True)) / 7
-
-
-_Floats = NDArray[np.float64]
-_Arrays = tuple[Sequence[object], Sequence[object], _Floats, _Floats, _Floats, _Floats, _Floats, list[_Floats]]
-
-
-def arrays(game: Game) -> _Arrays:
-    """A game as the compiled code takes it, with a leading axis of one draw: moves, chances, flow, tempo, noise, discount,
-    rates of the chances, costs.
-    """
-    flow, tempo, noise, discount, chance = (_one(part) for part in (game.flow, game.tempo, game.noise, game.discount, game.rate))
-    return game.graph.moves, game.graph.chances, flow, tempo, noise, discount, chance, [_one(part) for part in game.cost]
-
-
-def _one(array: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.ascontiguousarray(array[None], dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +283,8 @@ def _end(game: Game, end: NDArray[np.float64] | None, afterwards: Afterwards) ->
             raise AskError(Problem("play/bad-number", what))
         return given
     if afterwards == "as it stands":
+        if game.discount.min() <= 0:
+            raise AskError(Problem("play/no-value", "without discount what is kept for ever has no value", hint="give every party a discount"))
         return np.ascontiguousarray(game.flow / game.discount[:, None])
     return np.zeros(game.flow.shape)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +12,17 @@ from numpy.typing import NDArray
 from bestand import kernels
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import move_costs
-from bestand.graph.model import Graph
+from bestand.graph.game import move_costs, units
+from bestand.graph.model import Chance, Graph, Moves
 from bestand.graph.naming import Condition
-from bestand.play.horizon import Afterwards, fewest_sweeps
+from bestand.play.horizon import MOST_PARTIES, Afterwards, fewest_sweeps
+from bestand.play.reach import part_of
 from bestand.play.survival import Months, Start, Survival, checked_months, starting, truce_states
 
 Floats = NDArray[np.float64]
 CUT = 1e-8  # probability that may be lost in all; draws differ by far more
+COARSE = 0.6  # of the sweeps that keep every sweep a mean of values: measured to be right within a sixth of a point
+LEAST_SWEEPS, LEAST_GROUP, MOST_GROUPS = 64, 8, 5
 
 
 def survive_many(
@@ -39,6 +43,7 @@ def survive_many(
     weights: Floats | None = None,
     sweeps: int | None = None,
     slices: int | None = None,
+    coarse: bool = False,
     surplus: bool = True,
     threads: int | None = None,
 ) -> Survival:
@@ -53,10 +58,12 @@ def survive_many(
     move_cost              : lever: a number, or (n_draws,) float
     end                    : (n_draws, n_parties, n_states) float; overrules `afterwards`
     weights                : (n_draws,) float, shares; equal if not given
-    sweeps                 : if not given, as few as keep every sweep a mean of values in every draw, and at least 64
+    sweeps                 : if not given, as few as keep every sweep a mean of values in the draw, and at least 64
+    coarse                 : six tenths of these, for answers that other errors outweigh
     slices                 : times at which values are kept; if not given, one every other step
 
-    What breaks it is not counted and no error is estimated: look at a draw by `play_game` and `survival` for these.
+    Only the states that can be reached from the start are played. What breaks it is not counted and no error is estimated:
+    look at a draw by `play_game` and `survival_under` for these.
 
     Raises
     ------
@@ -80,6 +87,8 @@ def survive_many(
            [1.  ]])
     """
     graph = conflict.graph
+    if len(graph.parties) > MOST_PARTIES:
+        raise AskError(Problem("play/too-many-parties", f"{len(graph.parties)} parties are more than the {MOST_PARTIES} that are played"))
     flow = _array(flow, "flow", (len(graph.parties), graph.n_states), most=None)
     n_draws = _draws(flow, tempo, noise, discount, chance, end, *(move_cost or {}).values())
     rates = np.array([event.per_month for event in graph.chances])
@@ -89,21 +98,93 @@ def survive_many(
     moments, inside = checked_months(months), truce_states(conflict, truce)
     _refuse(moments, horizon, (tempos, noises, discounts), chances)
     last = _last(flow, discounts, end, afterwards)
-    fewest = _fewest(graph, (tempos, noises, discounts), chances, horizon)
-    wanted = sweeps if sweeps is not None else max(64, fewest)
-    if wanted < fewest:
-        raise AskError(Problem("play/too-few-sweeps", f"{sweeps} sweeps are too few for {horizon:g} months", hint=f"at least {fewest}"))
-    n_slices = -(-(slices or -(-wanted // 8)) // 2) * 2
-    steps_each, mass = -(-wanted // (4 * n_slices)), starting(conflict, start, inside)
-    each = kernels.survive_many(
-        graph.moves, graph.chances, flow, tempos, noises, discounts, chances, costs, last, horizon, n_slices, steps_each, surplus,
-        moments, mass, inside, CUT, n_draws, threads or os.cpu_count() or 1,
-    )  # fmt: skip
-    share = np.full(n_draws, 1 / n_draws) if weights is None else np.asarray(weights, float) / np.sum(weights)
-    alive, lasted = np.minimum(each[:, :-1], 1.0), each[:, -1].copy()
+    mass = starting(conflict, start, inside)
+    numbers = _Numbers(graph.moves, graph.chances, flow, tempos, noises, discounts, chances, costs, last, mass, inside)
+    numbers = _in_own_units(_reached(graph, numbers))
+    fewest = fewest_of_draws(numbers, horizon)
+    if sweeps is not None and sweeps < fewest.max():
+        hint = f"at least {fewest.max()}"
+        raise AskError(Problem("play/too-few-sweeps", f"{sweeps} sweeps are too few for {horizon:g} months", hint=hint))
+    each = np.empty((n_draws, moments.size + 1))
+    for some, wanted in _groups(fewest, n_draws, sweeps, coarse):
+        mine = numbers.some(some)
+        n_slices = -(-(slices or -(-wanted // 8)) // 2) * 2
+        each[some] = kernels.survive_many(
+            mine.moves, mine.chances, mine.flow, mine.tempo, mine.noise, mine.discount, mine.chance, mine.cost, mine.last, horizon, n_slices,
+            -(-wanted // (4 * n_slices)), surplus, moments, mine.mass, mine.inside, CUT, some.size, threads or os.cpu_count() or 1,
+        )  # fmt: skip
+    share = np.full(n_draws, 1 / n_draws) if weights is None else _shares(weights, n_draws)
+    alive, lasted = np.clip(each[:, :-1], 0.0, 1.0), each[:, -1].copy()
     for array in (alive, lasted, share):
         array.flags.writeable = False
     return Survival(conflict, moments, alive, share, lasted, np.full(n_draws, np.nan), float("nan"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """What the compiled code takes; every array with a leading axis of draws, or of 1."""
+
+    moves: tuple[Moves, ...]
+    chances: tuple[Chance, ...]
+    flow: Floats
+    tempo: Floats
+    noise: Floats
+    discount: Floats
+    chance: Floats
+    cost: list[Floats]
+    last: Floats
+    mass: Floats
+    inside: NDArray[np.bool_]
+
+    def some(self, draws: NDArray[np.int64]) -> _Numbers:
+        """The numbers of some draws."""
+
+        def mine(array: Floats) -> Floats:
+            return array if len(array) == 1 else np.ascontiguousarray(array[draws])
+
+        flow, tempo, noise, discount = mine(self.flow), mine(self.tempo), mine(self.noise), mine(self.discount)
+        cost, last = [mine(each) for each in self.cost], mine(self.last)
+        return replace(self, flow=flow, tempo=tempo, noise=noise, discount=discount, chance=mine(self.chance), cost=cost, last=last)
+
+
+def _reached(graph: Graph, whole: _Numbers) -> _Numbers:
+    """The numbers on the states that can be reached from the start: the others change nothing."""
+    part = part_of(graph, whole.mass > 0)
+    if part is None:
+        return whole
+    here = part.states
+    cost = [np.ascontiguousarray(each[:, listed]) for each, listed in zip(whole.cost, part.listed, strict=True)]
+    flow, last = (np.ascontiguousarray(array[:, :, here]) for array in (whole.flow, whole.last))
+    mass, inside = np.ascontiguousarray(whole.mass[here]), np.ascontiguousarray(whole.inside[here])
+    return replace(whole, moves=part.moves, chances=part.chances, flow=flow, last=last, cost=cost, mass=mass, inside=inside)
+
+
+def _in_own_units(whole: _Numbers) -> _Numbers:
+    """Worths of every party counted in a unit of its own, near the largest of its own sizes, so that no limit is absolute."""
+    unit = units(whole.flow, whole.cost)
+    cost = [each / one for each, one in zip(whole.cost, unit, strict=True)]
+    return replace(
+        whole, flow=whole.flow / unit[:, None], last=whole.last / unit[:, None], noise=np.ascontiguousarray(whole.noise / unit), cost=cost
+    )
+
+
+def _shares(weights: Floats, n_draws: int) -> Floats:
+    given = np.asarray(weights, np.float64)
+    if given.shape != (n_draws,) or not np.all(np.isfinite(given) & (given >= 0)) or given.sum() <= 0:
+        raise AskError(Problem("play/bad-number", f"weights must be {n_draws} finite numbers, none negative, not all 0"))
+    return given / given.sum()
+
+
+def _groups(
+    fewest: NDArray[np.int64], n_draws: int, sweeps: int | None, coarse: bool
+) -> Iterator[tuple[NDArray[np.int64], int]]:
+    """Draws with how many sweeps they are given: slow draws need fewer than fast ones."""
+    needed = np.broadcast_to(fewest, (n_draws,))
+    order = np.argsort(needed, kind="stable")
+    n_groups = 1 if sweeps is not None or n_draws < 2 * LEAST_GROUP else min(MOST_GROUPS, n_draws // LEAST_GROUP)
+    for some in np.array_split(order, n_groups):
+        wanted = int(needed[some].max() * (COARSE if coarse else 1.0))
+        yield some, sweeps if sweeps is not None else max(LEAST_SWEEPS, wanted)
 
 
 def _draws(*given: float | Floats | None) -> int:
@@ -135,14 +216,16 @@ def move_costs_of_draws(graph: Graph, move_cost: Mapping[str, float | Floats]) -
     for lever, price in move_cost.items():
         if lever not in graph.levers:
             continue
+        if not np.isfinite(price).all():
+            raise AskError(Problem("play/bad-number", f"what moving '{lever}' costs must be finite, not {price}"))
         i = graph.owner[graph.levers.index(lever)]
         costs[i] = costs[i] + np.reshape(price, (-1, 1)) * move_costs(graph, i, {lever: 1.0})
     return [np.ascontiguousarray(part, dtype=np.float64) for part in costs]
 
 
 def _refuse(months: Floats, horizon: float, numbers: Sequence[Floats], chances: Floats) -> None:
-    if not (np.isfinite(horizon) and horizon > 0) or min(map(np.min, numbers)) < 0 or numbers[2].min() <= 0 or chances.min(initial=0) < 0:
-        raise AskError(Problem("play/bad-number", "horizon and discount must be more than 0, and no number negative"))
+    if not (np.isfinite(horizon) and horizon > 0) or min(map(np.min, numbers)) < 0 or chances.min(initial=0) < 0:
+        raise AskError(Problem("play/bad-number", "the horizon must be more than 0 months, and no number negative"))
     if months[-1] > horizon:
         what = f"month {months[-1]:g} lies past the horizon of {horizon:g} months"
         raise AskError(Problem("play/past-horizon", what, hint="play to a longer horizon"))
@@ -152,15 +235,18 @@ def _last(flow: Floats, discount: Floats, end: Floats | None, afterwards: Afterw
     if end is not None:
         return _array(end, "end", flow.shape[1:], most=None)
     if afterwards == "as it stands":
+        if discount.min() <= 0:
+            raise AskError(Problem("play/no-value", "without discount what is kept for ever has no value", hint="give every party a discount"))
         return np.ascontiguousarray(flow / discount[:, :, None])
     return np.zeros((1, *flow.shape[1:]))
 
 
-def _fewest(graph: Graph, numbers: Sequence[Floats], chances: Floats, horizon: float) -> int:
-    """Sweeps that the fastest of all draws needs."""
-    out = np.zeros((graph.n_states, len(graph.chances)))
-    for c, event in enumerate(graph.chances):
+def fewest_of_draws(numbers: _Numbers, horizon: float) -> NDArray[np.int64]:
+    """Sweeps that each draw needs: (n_draws or 1,); parties that cannot move in any state do not count."""
+    n_states, out = numbers.flow.shape[2], np.zeros((numbers.flow.shape[2], len(numbers.chances)))
+    for c, event in enumerate(numbers.chances):
         np.add.at(out[:, c], event.source, 1.0)
-    by_state = chances @ np.unique(out, axis=0).T
-    rate = numbers[0].sum(axis=1) + numbers[2].max(axis=1) + by_state.max(axis=1, initial=0)
-    return fewest_sweeps(float(rate.max()), horizon)
+    by_state = numbers.chance @ np.unique(out, axis=0).T if n_states else np.zeros((1, 0))
+    moving = np.array([moves.target.size > 0 for moves in numbers.moves], np.float64)
+    rate = numbers.tempo @ moving + numbers.discount.max(axis=1) + by_state.max(axis=1, initial=0)
+    return np.array([fewest_sweeps(float(one), horizon) for one in rate])

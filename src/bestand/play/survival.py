@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.errors import AskError, Problem
+from bestand.graph.budget import Sampling, standard_error
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game
+from bestand.graph.game import Game, arrays, in_own_units, units
 from bestand.graph.model import Graph
 from bestand.graph.naming import Condition, Which
 from bestand.play.choices import change, choices
 from bestand.play.expected import expected_months
-from bestand.play.horizon import Play, arrays
+from bestand.play.horizon import Play
+from bestand.play.reach import n_moves
 from bestand.show import Cell, Shown, Table
 
 CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
@@ -76,6 +78,7 @@ class Survival(Shown):
                       horizon, which does not say what comes after, and beyond MOST_MOVES moves
     error           : estimate of the largest error in `alive` (play), or a bound on it (choices that stay as they are)
     exits           : None where they were not counted
+    sampling        : what the draws rest on; None where they were not drawn by an engine
     """
 
     conflict: Conflict
@@ -86,6 +89,12 @@ class Survival(Shown):
     expected_months: NDArray[np.float64]
     error: float
     exits: Exits | None = None
+    sampling: Sampling | None = None
+
+    @property
+    def standard_error(self) -> NDArray[np.float64]:
+        """Standard error of `pooled` from the number of draws: (n_times,); nan of a single draw."""
+        return standard_error(self.alive, self.weights)
 
     @property
     def pooled(self) -> NDArray[np.float64]:
@@ -114,14 +123,15 @@ class Survival(Shown):
     def table(self) -> Table:
         """Chance that it still holds at each month, and the rate at which it is left just before."""
         before = [None, *map(float, self.hazard)]
-        spread = np.quantile(self.alive, [0.1, 0.9], axis=0) if len(self.alive) > 1 else None
-        limits = () if spread is None else ("low 10%", "high 10%")
+        spread = np.quantile(self.alive, [0.1, 0.5, 0.9], axis=0) if len(self.alive) > 1 else None
+        limits = () if spread is None else ("± error", "low 10%", "median", "high 10%")
         columns = ("month", "still holds", *limits, "left per month")
         rows: list[tuple[Cell, ...]] = []
         for t, month in enumerate(self.months):
-            band = () if spread is None else (float(spread[0, t]), float(spread[1, t]))
+            band = () if spread is None else (float(self.standard_error[t]), *map(float, spread[:, t]))
             rows.append((float(month), float(self.pooled[t]), *band, before[t]))
-        notes = [f"holds {float(self.weights @ self.lasted):.3g} of the first {self.months[-1]:g} months on average"]
+        notes = [f"holds {float(self.weights @ self.lasted):.3g} months of the first {self.months[-1]:g} on average"]
+        notes += self.sampling.notes() if self.sampling else ()
         expected = float(self.weights @ self.expected_months)
         if not np.isnan(expected):
             notes.append(f"expected to hold {expected:.3g} months in all")
@@ -164,7 +174,7 @@ def survival_under(play: Play | Chooses, *, start: Start, truce: Condition, mont
     if not isinstance(play, Play):
         always = np.ascontiguousarray(play.values, dtype=np.float64)[None]
         alive, lasted, exits = _run(game, always, np.zeros(1), moments, mass, inside)
-        expected = expected_months(choices(game, play.values), mass, inside) if _n_moves(game) <= MOST_MOVES else np.nan
+        expected = expected_months(choices(game, play.values), mass, inside) if n_moves(game.graph) <= MOST_MOVES else np.nan
         return _one(game, moments, alive, lasted, exits, expected, CUT)
     if moments[-1] > play.horizon * (1 + 1e-12):
         what = f"month {moments[-1]:g} lies past the horizon of {play.horizon:g} months"
@@ -311,21 +321,14 @@ def _run(
     mass: NDArray[np.float64],
     inside: NDArray[np.bool_],
 ) -> tuple[NDArray[np.float64], float, Exits]:
+    if (game.noise == 0).any():  # what counts as a tie must not hang on the unit of worth
+        slices, game = slices / units(game.flow, game.cost)[:, None], in_own_units(game)
     moves, chances, _, tempo, noise, _, rates, cost = arrays(game)
     alive, lasted, who, source, target, flow = kernels.survive(
         moves, chances, tempo, noise, rates, cost, slices, times, months, mass, inside, CUT
     )
     some = flow > 0
     return alive, lasted, Exits(who[some], source[some], target[some], flow[some])
-
-
-def _n_moves(game: Game) -> int:
-    """Moves of all parties from all states."""
-    total = 0
-    for moves in game.graph.moves:
-        first = moves.first_row[moves.kind]
-        total += int((moves.row[first + np.diff(moves.block)] - moves.row[first]).sum())
-    return total
 
 
 def _one(

@@ -79,8 +79,11 @@ def certificate(game: Game, policy: Policy, values: Floats | None = None, *, sur
     Raises
     ------
     AskError
-        `stationary/not-a-policy` where chances are negative, sum to more than one, or belong to moves that are not legal.
+        `stationary/not-a-policy` where chances are negative, sum to more than one, or belong to moves that are not legal;
+        `stationary/no-value` where a party does not discount.
     """
+    if not np.all(game.discount > 0):
+        raise AskError(Problem("stationary/no-value", "without discount no bound can be put on what doing otherwise for ever adds"))
     parties = range(len(game.tempo))
     paid = [_checked(game, policy, _moves_of(game, k), k) for k in parties] if values is None else []
     if values is None:
@@ -90,7 +93,8 @@ def certificate(game: Game, policy: Policy, values: Floats | None = None, *, sur
         moves = _moves_of(game, k)
         if len(paid) <= k:
             paid.append(_checked(game, policy, moves, k))
-        gains.append(_gain(game, policy, moves, values[k], paid[k], k))
+        best = _gain(game, policy, moves, values[k], paid[k], k)
+        gains.append(best if game.tempo[k] > 0 else (0.0, best[1], None, 0.0))  # who never gets to move cannot gain by it
     residual = np.abs(_residual(game, policy, values, paid, surplus)).max(axis=1)
     gain = np.array([part[0] for part in gains])
     error = residual / game.discount
@@ -286,6 +290,7 @@ def _regret(game: Game, policy: Policy, moves: _List, term: Floats, rates: Float
     income = game.flow[party]
     cost = moves.cost if moves.cost.size else np.zeros(moves.target.size)
     target, price, value = every.copy(), np.zeros(n), np.zeros(n)
+    scale = float(np.abs(before).max(initial=0.0)) + float(np.abs(income).max(initial=0.0)) / game.discount[party]
     has = np.flatnonzero(np.diff(moves.first))
     for _ in range(MOST_ROUNDS):
         matrix = fixed.copy()
@@ -297,7 +302,7 @@ def _regret(game: Game, policy: Policy, moves: _List, term: Floats, rates: Float
         for s in has:
             own = slice(int(moves.first[s]), int(moves.first[s + 1]))
             best = int(worth[own].argmax())
-            least = 1e-12 * (1 + abs(now[s]))
+            least = 1e-12 * scale
             if worth[own][best] > max(now[s], value[s]) + least:
                 target[s], price[s], changed = moves.target[own][best], cost[own][best], True
             elif value[s] > now[s] + least:

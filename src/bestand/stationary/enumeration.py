@@ -48,7 +48,7 @@ def _kept(
     policies: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     values = _values(game, listed, places, options, policies)
-    slack = 1e-10 * (1 + np.abs(values).max(initial=0.0))
+    slack = 1e-10 * np.abs(values).max(initial=0.0)
     holds = np.ones(len(policies), bool)
     for j, (_, k) in enumerate(places):
         target, cost = options[j]

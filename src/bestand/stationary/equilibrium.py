@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, Numbers, game
+from bestand.graph.game import Game, Numbers, game, in_own_units, units
 from bestand.show import Cell, Shown, Table
 from bestand.stationary.certificate import Certificate, certificate
-from bestand.stationary.components import Listing, listing
+from bestand.stationary.components import listing
+from bestand.stationary.discounting import bounded
 from bestand.stationary.enumeration import pure_equilibria
 from bestand.stationary.ladder import RUNGS, Climb, climb
 from bestand.stationary.policy import Policy, policy_of
@@ -102,6 +104,7 @@ def equilibrium(
     tolerance: float = 1e-6,
     surplus: bool = True,
     draw: int = 0,
+    budget: Budget | None = None,
 ) -> Equilibrium:
     """The stationary equilibrium of the game that a conflict and these numbers make; see `solve` and `game`.
 
@@ -111,42 +114,64 @@ def equilibrium(
         As `solve` and `game`.
     """
     played = game(conflict, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
-    return solve(played, select=select, tolerance=tolerance, surplus=surplus)
+    return solve(played, select=select, tolerance=tolerance, surplus=surplus, budget=budget)
 
 
-def solve(game: Game, *, select: str = "status quo", tolerance: float = 1e-6, surplus: bool = True) -> Equilibrium:
+def solve(
+    game: Game, *, select: str = "status quo", tolerance: float = 1e-6, surplus: bool = True, budget: Budget | None = None
+) -> Equilibrium:
     """A stationary Markov perfect equilibrium of a game, by the ladder of `ladder`, with its certificate.
 
     select    : where several are found, the one in which parties stay most ("status quo") or move most ("most movers"), that
                 is "best for PARTY" or "worst for PARTY", or the end of the "logit" branch. Choices are made component by
-                component, those that nothing leads back from first; with noise the logit branch is taken whatever the rule
+                component, those that nothing leads back from first; with noise the logit branch is taken whatever the rule,
+                but in large components what long play comes to is tried first, unless "logit" is asked for
     tolerance : largest gain from one other choice that is accepted, as a share of the range of payoffs
     surplus   : whether values of noisy choices count the worth of the noise (McFadden 1978), or only what is chosen
+    budget    : how long it may take (its `seconds` and `clock`)
+
+    A party may have a discount of 0 where its worth is bounded whatever anyone does: where every state that can be kept for
+    ever is worth nothing to it. A party with a tempo of 0 stays.
 
     Raises
     ------
     AskError
         `stationary/no-equilibrium` where none was found within the tolerance (there may be one: a stationary equilibrium always
-        exists); `stationary/unknown-rule`, `stationary/unknown-party`, `stationary/too-many-moves`.
+        exists) or within the time; `stationary/no-value` where there is none for want of discounting;
+        `stationary/unknown-rule`, `stationary/unknown-party`, `stationary/too-many-moves`, `stationary/bad-tolerance`.
     """
+    if not (np.isfinite(tolerance) and tolerance > 0):
+        raise AskError(Problem("stationary/bad-tolerance", f"the tolerance must be a number above 0, not {tolerance}"))
     rule, focus = _rule(game, select)
-    listed = listing(game)
-    wanted = tolerance * _span(game)
-    climbed, left = climb(game, listed, select=rule, focus=focus, surplus=surplus, wanted=wanted)
+    discounted = bounded(game, surplus=surplus)
+    unit = units(game.flow, game.cost)
+    scaled, more = in_own_units(discounted), _time(budget)
+    listed = listing(scaled)
+    wanted = tolerance * _span(scaled)
+    climbed, left = climb(scaled, listed, select=rule, focus=focus, surplus=surplus, wanted=wanted, more=more)
     if left is not None:
-        raise _refusal(game, tolerance, float((left / _span(game)).max()), climbed)
+        raise _refusal(tolerance, float((left / _span(scaled)).max()), climbed, late=not more())
     policy = policy_of(listed.first, listed.target, climbed.chance)
-    values = np.ascontiguousarray(climbed.value.T)
+    values = np.ascontiguousarray((climbed.value * unit).T)
     values.flags.writeable = False
-    check = certificate(game, policy, values, surplus=surplus)
-    if check.share > tolerance or (game.noise.any() and check.chance_gap > 1e-3):
-        raise _refusal(game, tolerance, check.share, climbed)
-    return _answer(game, listed, climbed, policy, values, check, select, tolerance, surplus)
+    check = certificate(discounted, policy, values, surplus=surplus)
+    if check.share > tolerance or _gains_without_discount(game, check, values, tolerance) or (game.noise.any() and check.chance_gap > 1e-3):
+        raise _refusal(tolerance, check.share, climbed, late=not more())
+    return _answer(game, climbed, policy, values, check, select, tolerance, surplus)
+
+
+def _time(budget: Budget | None) -> Callable[[], bool]:
+    return (lambda: True) if budget is None or budget.clock is None else (lambda: budget.left(0.0) > 0)
+
+
+def _gains_without_discount(game: Game, check: Certificate, values: NDArray[np.float64], tolerance: float) -> bool:
+    """Whether a party without discount, whose range of payoffs has no bound, gains more than its values allow."""
+    some = game.discount == 0
+    return bool(np.any(check.gain[some] > tolerance * np.abs(values[some]).max(axis=1, initial=0.0)))
 
 
 def _answer(
     game: Game,
-    listed: Listing,
     climbed: Climb,
     policy: Policy,
     values: NDArray[np.float64],
@@ -169,7 +194,7 @@ def _answer(
         tolerance,
         surplus,
         check,
-        pure_equilibria(game, listed) if small else None,
+        pure_equilibria(game) if small and game.discount.all() else None,
     )
 
 
@@ -194,11 +219,12 @@ def _rule(game: Game, select: str) -> tuple[int, int]:
     raise AskError(Problem("stationary/unknown-rule", f"no rule '{select}'", hint=did_you_mean(select, rules)))
 
 
-def _refusal(game: Game, tolerance: float, share: float, climbed: Climb) -> AskError:
+def _refusal(tolerance: float, share: float, climbed: Climb, *, late: bool) -> AskError:
     sizes = np.diff(climbed.listed.begins)
     open_ = np.flatnonzero(climbed.rung == 0)
     where = f"; it resists in a group of {int(sizes[open_[0]]):,} states" if open_.size else ""
     best = f"the best that was found leaves a gain of {100 * share:.2g} % of the range of payoffs" if np.isfinite(share) else "nothing came near"
-    what = f"no stationary equilibrium found at {100 * tolerance:.2g} % of the range of payoffs: {best}{where}"
-    hint = "play to a horizon, which always has one answer; or allow more noise, or a larger tolerance"
+    stopped = " in the time allowed" if late else ""
+    what = f"no stationary equilibrium found at {100 * tolerance:.2g} % of the range of payoffs{stopped}: {best}{where}"
+    hint = "play to a horizon, which always has one answer; or allow more noise, a larger tolerance, or more time"
     return AskError(Problem("stationary/no-equilibrium", what, hint=hint))

@@ -146,12 +146,14 @@ def _settled(system: System, guess: Floats, size: float, tangent: Floats) -> tup
     return None, 9
 
 
-def krylov(system: System, *, rounds: int = 400) -> Step:
-    """A solver of the Newton step for large components: GMRES, scaled by the diagonal."""
+def krylov(system: System, more: Callable[[], bool], *, rounds: int = 400) -> Step:
+    """A solver of the Newton step for large components: GMRES, scaled by the diagonal; none where no time is left."""
     from scipy.sparse import coo_matrix  # type: ignore[import-untyped]  # noqa: PLC0415
     from scipy.sparse.linalg import LinearOperator, gmres  # type: ignore[import-untyped]  # noqa: PLC0415
 
     def solve(v: Floats, noise: float, r: Floats) -> Floats | None:
+        if not more():
+            return None
         row, column, entry = system.derivative(v, noise)
         whole = coo_matrix((entry, (row, column)), shape=(v.size, v.size)).tocsr()
         size = whole.diagonal()

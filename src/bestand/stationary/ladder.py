@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.graph.game import Game
+from bestand.graph.game import Game, arrays
 from bestand.stationary.components import Listing
-from bestand.stationary.homotopy import LEAST_NOISE, MOST_DENSE, branch, descent, krylov
+from bestand.stationary.homotopy import LEAST_NOISE, MOST_DENSE, branch, correct, descent, krylov
 from bestand.stationary.logit import System, system
 
 Floats = NDArray[np.float64]
@@ -25,8 +26,11 @@ RUNGS = (
     "all pure policies",
     "logit path round its turns",
     "Newton-Krylov, noise reduced",
+    "play to its end, weights made exact",
 )
-_LOGIT, _TURNS, _KRYLOV = 5, 7, 8
+_LOGIT, _TURNS, _KRYLOV, _PLAYED = 5, 7, 8, 9
+LONGEST = 32_000  # sweeps of play, after which it is not waited for any longer that choices settle
+SETTLED = 1e-3  # of the smallest noise: differences between states that change by less over half the horizon have settled
 MOST_UNKNOWNS = 520  # values in a component, above which its linear algebra is done in larger blocks, in numpy and scipy
 
 
@@ -50,6 +54,7 @@ class Climb:
     rung: NDArray[np.uint8]
     n_equilibria: NDArray[np.uint32]
     flow: Floats = field(repr=False)
+    more: Callable[[], bool] = field(repr=False)
 
     def run(self, start: int, *, given: bool = False) -> int:
         """Settles components from `start` on; the first that resists, or their number."""
@@ -81,8 +86,13 @@ class Climb:
         )
 
 
-def climb(game: Game, listed: Listing, *, select: int, focus: int, surplus: bool, wanted: Floats) -> tuple[Climb, Floats | None]:
-    """Every component in turn; with what was found comes None, or the gains (n_parties,) left where the ladder ended."""
+def climb(
+    game: Game, listed: Listing, *, select: int, focus: int, surplus: bool, wanted: Floats, more: Callable[[], bool]
+) -> tuple[Climb, Floats | None]:
+    """Every component in turn; with what was found comes None, or the gains (n_parties,) left where the ladder ended.
+
+    more : whether there is time left; asked before every step that may take long
+    """
     n, n_parties = game.graph.n_states, len(game.tempo)
     state = Climb(
         game,
@@ -96,6 +106,7 @@ def climb(game: Game, listed: Listing, *, select: int, focus: int, surplus: bool
         np.zeros(listed.n_components, np.uint8),
         np.zeros(listed.n_components, np.uint32),
         np.ascontiguousarray(game.flow.T),
+        more,
     )
     at = 0
     while (at := state.run(at)) < listed.n_components:
@@ -120,28 +131,37 @@ def _resist(state: Climb, component: int) -> Floats | None:
     return _exactly(state, component, unknown, large) if exact else _noisily(state, component, unknown, large)
 
 
-def _points(unknown: System, last: float, large: bool) -> Iterator[tuple[int, Floats, float]]:
+def _points(unknown: System, last: float, large: bool, more: Callable[[], bool]) -> Iterator[tuple[int, Floats, float]]:
     """Points of logit equilibria (rung, values, noise), towards noise `last`: quickly, and then round the turns."""
     if large:
-        yield from ((_KRYLOV, *point) for point in descent(unknown, last, solve=krylov(unknown)))
+        for point in descent(unknown, last, solve=krylov(unknown, more)):
+            yield _KRYLOV, *point
         return
     points = []
     for point in descent(unknown, last):
         points.append(point)
         yield _LOGIT, *point
+        if not more():
+            return
     if not points or points[-1][1] <= last * (1 + 1e-9):
         return
     for start, way in ((points[-1], -1.0), (points[-1], 1.0), (points[0], -1.0)):
         for point in branch(unknown, last, start, way=way):
             yield _TURNS, *point
-            if point[1] <= last * (1 + 1e-9):
+            if point[1] <= last * (1 + 1e-9) or not more():
                 return
 
 
 def _noisily(state: Climb, component: int, unknown: System, large: bool) -> Floats | None:
     last = max(float(state.game.noise.min()), LEAST_NOISE * unknown.spread(unknown.income / unknown.own))
     least = np.full(len(state.game.tempo), np.inf)
-    for rung, v, noise in _points(unknown, last, large):
+    if large and state.select != 4 and last <= float(state.game.noise.min()):
+        v = _from_play(state, component, unknown, last)
+        if v is not None:
+            p, _ = unknown.chances(unknown.worth(v), last)
+            _write(state, component, unknown, v, p, _PLAYED)
+            return None
+    for rung, v, noise in _points(unknown, last, large, state.more):
         worth = unknown.worth(v)
         p, _ = unknown.chances(worth, noise)
         if noise <= last * (1 + 1e-9):
@@ -151,11 +171,32 @@ def _noisily(state: Climb, component: int, unknown: System, large: bool) -> Floa
     return least
 
 
+def _from_play(state: Climb, component: int, unknown: System, last: float) -> Floats | None:
+    """Values of a component from play to a horizon so far away that choices have settled, made exact; None where they do not.
+
+    Seconds where the path from endless noise takes minutes; what it comes to is an equilibrium as any other, by its
+    certificate, and where there are several perhaps another one than at the end of that path.
+    """
+    game = state.game
+    end, sweeps = np.zeros(game.flow.shape), 0
+    rate = float(game.tempo.sum() + game.discount.max() + game.rate.sum())
+    months = 30.0 / max(float(game.tempo[game.tempo > 0].min(initial=np.inf)), 1e-12)
+    while sweeps < LONGEST and state.more():
+        steps = max(2, int(np.ceil(rate * months / 4)))
+        slices = kernels.play(*arrays(game), end[None], months, 2, steps, state.surplus, os.cpu_count() or 1)
+        apart = (slices[0] - slices[1]) - (slices[0] - slices[1])[:, :1]
+        if float((np.abs(apart).max(axis=1) / np.maximum(game.noise, 1e-300)).max()) < SETTLED:
+            v = np.ascontiguousarray(slices[0].T)[state.listed.members(component)]
+            return correct(unknown, v, last, most=10, solve=krylov(unknown, state.more))
+        end, sweeps, months = np.ascontiguousarray(slices[0]), sweeps + 8 * steps, 2 * months
+    return None
+
+
 def _exactly(state: Climb, component: int, unknown: System, large: bool) -> Floats | None:
     spread = unknown.spread(unknown.income / unknown.own)
     best: tuple[float, Floats] | None = None
     next_try = tried = 0.2 * spread
-    for rung, v, noise in _points(unknown, LEAST_NOISE * spread, large):
+    for rung, v, noise in _points(unknown, LEAST_NOISE * spread, large, state.more):
         worth = unknown.worth(v)
         p, _ = unknown.chances(worth, noise)
         share = float((_left(unknown, worth, p) / state.wanted).max())

@@ -1,28 +1,27 @@
-"""Guarantee forces: how long a truce holds under each posture, what it takes, and what each zone is worth."""
+"""Guarantee forces compared one thing at a time: force, hub and backstop, each held or leaving by chance alone, in the same draws."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bestand.case.parts import Quantity
-from bestand.case.zones import Guarding
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_error
 from bestand.graph.conflict import Conflict
-from bestand.graph.naming import Condition
-from bestand.graph.numbers import number
-from bestand.play.survival import Months, Start, checked_months
-from bestand.show import Shown, Table
-from bestand.truce.survival import by_chance_only, hazard_ratio, survival
+from bestand.play.survival import Months
+from bestand.show import Cell, Shown, Table
+from bestand.truce.arrangement import LEAVING, Arrangement, Asked, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
+from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, smallest_forces, subsets_of_zones
+from bestand.truce.survival import hazard_ratio, seconds_of_draw
 from bestand.truce.zones import Floats, deterrence_of
 
-LEAVING = "leaving"  # in place of a setting of the backstop: it is there now and may go at an unknown date
-GRID = 9
-MOST_CHOICES = 400
+MOST_CHOICES = 800
+SHARE = 0.7  # of the time allowed, for the postures themselves; the rest is for forces and zones
 NAMED_ONLY = "every=False compares those that the case names"
 
 
@@ -30,15 +29,21 @@ NAMED_ONLY = "every=False compares those that the case names"
 class PostureResult:
     """One posture: how long the truce holds under it, against no force and no backstop, and what it takes.
 
-    sets     : lever → setting; the backstop's may be `leaving`
-    alive    : (n_draws, n_times) chance that the truce has not yet been left
-    ratio    : (n_draws,) hazard ratio against no force and no backstop, over the whole time
-    burden_k : party → (n_draws,), thousand troops that it keeps under arms for it, with rotation
+    sets       : lever → setting, all that it holds
+    backstop   : setting of the backstop ('' where the case has none)
+    leaves     : whether the backstop only begins there and the case's own events may end it; else it is held
+    stated     : whether the case names it
+    alive      : (n_draws, n_times) chance that the truce has not yet been left
+    ratio      : (n_draws,) hazard ratio against no force and no backstop, over the whole time
+    burden_k   : party → (n_draws,), thousand troops that it keeps under arms for it, with rotation
     affordable : (n_draws,) bool, whether every party stays within its capacity
     """
 
     name: str
     sets: Mapping[str, str]
+    backstop: str
+    leaves: bool
+    stated: bool
     alive: Floats
     ratio: Floats
     burden_k: Mapping[str, Floats]
@@ -49,59 +54,97 @@ class PostureResult:
         """Thousand troops in all, on average over draws."""
         return float(sum(np.mean(each) for each in self.burden_k.values()))
 
+    @property
+    def standard_error(self) -> Floats:
+        """Standard error of the mean of `alive`: (n_times,)."""
+        return standard_error(self.alive)
+
 
 @dataclass(frozen=True, slots=True)
-class SmallestForce:
-    """The smallest force in one zone that brings the hazard ratio to a target, the other zones as in a posture.
+class Effect:
+    """What one setting of one factor adds, all others alike: the mean over every combination of the others.
 
-    force_k : (n_draws,) thousand troops, inf where no force within capacity suffices
+    factor  : a lever, or `leaving`
+    against : the setting that it is compared with, which has the least force
+    alive   : (n_draws, n_times), with the setting
+    gain    : (n_draws, n_times), the same less that with the other setting, in the same draws
     """
 
-    zone: str
-    guard: str
-    force_k: Floats
+    factor: str
+    setting: str
+    against: str
+    alive: Floats
+    gain: Floats
 
     @property
-    def share_none(self) -> float:
-        """Share of draws in which no force within capacity suffices."""
-        return float(np.mean(~np.isfinite(self.force_k)))
+    def standard_error(self) -> Floats:
+        """Standard error of the mean of `gain`: (n_times,)."""
+        return standard_error(self.gain)
 
 
 @dataclass(frozen=True, slots=True)
 class Postures(Shown):
-    """Postures compared: survival, hazard ratio, burden, the smallest forces, and what each zone is worth.
+    """Postures compared: survival, hazard ratio, burden, main effects, the smallest forces, and what each zone is worth.
 
-    months   : (n_times,) the last is the one that tables speak of
-    results  : postures, best survival first
-    front    : names of those that no other beats both in survival and in burden
+    months   : (n_times,) the last is the one that orders
+    results  : postures, grouped by backstop (the strongest first, held before leaving), in each group best survival first
+    front    : places in `results` of those that no other of their group beats both in survival and in burden
+    effects  : main effects over all choices; empty where only named postures were compared
     target   : hazard ratio for the smallest forces
     subsets  : zones manned together → chance that the truce still holds at the end, mean over draws
     shapley  : zone → its share of the gain (Shapley 1953)
+    sampling : what postures and effects rest on
+    sampling_of_forces : what the smallest forces and the subsets of zones rest on
     """
 
     months: tuple[float, ...]
     results: tuple[PostureResult, ...]
-    front: tuple[str, ...]
+    front: tuple[int, ...]
+    effects: tuple[Effect, ...]
     target: float
     smallest: tuple[SmallestForce, ...]
     subsets: Mapping[tuple[str, ...], float]
     shapley: Mapping[str, float]
+    sampling: Sampling
+    sampling_of_forces: Sampling
+
+    def groups(self) -> dict[tuple[str, bool], tuple[PostureResult, ...]]:
+        """Postures of equal backstop: (setting, whether it may leave) → postures, best survival first."""
+        grouped: dict[tuple[str, bool], list[PostureResult]] = {}
+        for each in self.results:
+            grouped.setdefault((each.backstop, each.leaves), []).append(each)
+        return {key: tuple(results) for key, results in grouped.items()}
 
     def table(self) -> Table:
-        """One row per posture."""
+        """One row per posture, grouped by backstop."""
         holds = f"holds {self.months[-1]:g} months"
-        columns = ("posture", holds, "low 10%", "high 10%", "hazard ratio", "low", "high", "troops, k", "within capacity", "front")
-        rows = []
-        for each in self.results:
-            low, high = np.quantile(each.alive[:, -1], [0.1, 0.9])
-            below, middle, above = np.quantile(each.ratio, [0.1, 0.5, 0.9])
-            cells = (each.name, float(each.alive[:, -1].mean()), float(low), float(high), float(middle), float(below), float(above))
-            rows.append((*cells, each.total_k, float(each.affordable.mean()), each.name in self.front))
+        levers = tuple(dict.fromkeys(lever for each in self.results for lever in each.sets))
+        shares = (holds, "± error", "low 10%", "median", "high 10%", "hazard ratio")
+        columns = ("backstop", "posture", *levers, *shares, "troops, k", "within capacity", "front")
+        rows: list[tuple[Cell, ...]] = []
+        for place, each in enumerate(self.results):
+            low, middle, high = np.quantile(each.alive[:, -1], [0.1, 0.5, 0.9])
+            survives = (float(each.alive[:, -1].mean()), float(each.standard_error[-1]), float(low), float(middle), float(high))
+            stands = f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop
+            taken = (float(np.median(each.ratio)), each.total_k, float(each.affordable.mean()), place in self.front)
+            rows.append((stands, each.name, *(each.sets.get(lever, "") for lever in levers), *survives, *taken))
         notes = (
+            *self.sampling.notes(),
+            f"the backstop is held, or ({LEAVING}) only begins at its setting and the case's own events may end it: every posture both ways",
             "hazard ratio: against no force and no backstop, median draw; below 1 the truce holds longer",
             "all numbers rest on the case's assumptions and their ranges; none is a forecast",
         )
         return Table("Postures", columns, tuple(rows), notes)
+
+    def main_effects(self) -> Table:
+        """One row per setting of each factor."""
+        rows: list[tuple[Cell, ...]] = []
+        for each in self.effects:
+            more = float(np.mean(each.gain[:, -1] > 0))
+            gain = (float(each.gain[:, -1].mean()), float(each.standard_error[-1]))
+            rows.append((each.factor, each.setting, each.against, float(each.alive[:, -1].mean()), *gain, more))
+        columns = ("what", "setting", "against", f"holds {self.months[-1]:g} months", "gain", "± error", "gains in share of draws")
+        return Table("One thing at a time", columns, tuple(rows), ("each over all combinations of the others, in the same draws",))
 
     def forces(self) -> Table:
         """Smallest force per zone."""
@@ -111,70 +154,22 @@ class Postures(Shown):
             low, middle, high = np.quantile(enough, [0.1, 0.5, 0.9]) if enough.size else (None, None, None)
             rows.append((each.zone, each.guard, *(None if k is None else float(k) for k in (middle, low, high)), each.share_none))
         columns = ("zone", "guard", "smallest force, k", "low 10%", "high 10%", "none suffices in share of draws")
-        return Table(f"Force that brings the hazard ratio to {self.target:g}", columns, tuple(rows))
+        return Table(f"Force that brings the hazard ratio to {self.target:g}", columns, tuple(rows), self.sampling_of_forces.notes())
 
     def zones(self) -> Table:
         """Every subset of zones, and each zone's share of the gain."""
         rows = tuple((" + ".join(zones) or "none", value) for zones, value in self.subsets.items())
         notes = tuple(f"{zone}: {worth:+.3f} on average over the orders in which zones are manned" for zone, worth in self.shapley.items())
-        return Table("Zones manned", ("zones", f"holds {self.months[-1]:g} months"), rows, notes)
+        return Table("Zones manned", ("zones", f"holds {self.months[-1]:g} months"), rows, (*notes, *self.sampling_of_forces.notes()))
 
 
-def alive(
-    conflict: Conflict, sets: Mapping[str, str], *, start: Start, truce: Condition, months: Months, troops: Mapping[str, Floats] | None = None
-) -> Floats:
-    """Chance over time that the truce holds under some settings: (n_draws, n_times); worked out once.
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """One posture to compare."""
 
-    sets : lever → setting; the backstop's may be `leaving`
-    """
-    if not isinstance(start, str) or not isinstance(truce, str):
-        return _alive(conflict, sets, start, truce, months, troops)
-    given = () if troops is None else tuple((zone, each.tobytes()) for zone, each in troops.items())
-    key = ("truce alive", *sorted(sets.items()), start, truce, *checked_months(months).tolist(), given)
-    return conflict.once(key, lambda: _alive(conflict, sets, start, truce, months, troops))
-
-
-def _alive(
-    conflict: Conflict, sets: Mapping[str, str], start: Start, truce: Condition, months: Months, troops: Mapping[str, Floats] | None
-) -> Floats:
-    deterrence = deterrence_of(conflict)
-    lever = deterrence.backstop.lever if deterrence.backstop else ""
-    leaves = sets.get(lever) == LEAVING
-    hold = {name: setting for name, setting in sets.items() if not (leaves and name == lever)}
-    freed = by_chance_only(conflict, lever) if leaves else conflict
-    return survival(freed.hold(hold), start=start, truce=truce, months=months, troops=troops).alive
-
-
-def _guards(conflict: Conflict) -> Iterator[tuple[str, int, Guarding]]:
-    """Zone, place and guard, one by one."""
-    return ((zone, k, guard) for zone, about in conflict.case.file.zones.items() for k, guard in enumerate(about.guards))
-
-
-def least(conflict: Conflict) -> dict[str, str]:
-    """Every guard at its least, no backstop: what ratios are taken against."""
-    sets = {guard.lever: _least(guard.troops_k) for _, _, guard in _guards(conflict)}
-    backstop = deterrence_of(conflict).backstop
-    return sets | ({backstop.lever: _least(backstop.strength)} if backstop else {})
-
-
-def burden(conflict: Conflict, sets: Mapping[str, str]) -> dict[str, Floats]:
-    """Thousand troops that each party keeps under arms for some settings, with rotation."""
-    troops: dict[str, Floats] = {}
-    for zone, k, guard in _guards(conflict):
-        at, setting = f"zones.{zone}.guards[{k}]", sets.get(guard.lever, conflict.case.now[guard.lever])
-        setting = conflict.case.now[guard.lever] if setting == LEAVING else setting
-        there = number(conflict, guard.troops_k.get(setting), at=f"{at}.troops_k.{setting}")
-        kept = there * number(conflict, guard.rotation, 1.0, at=f"{at}.rotation")
-        troops[guard.party] = troops.get(guard.party, np.zeros(conflict.draws)) + kept
-    return troops
-
-
-def _least(given: Mapping[str, Quantity]) -> str:
-    return min(given, key=lambda setting: given[setting].value)
-
-
-def _most(given: Mapping[str, Quantity]) -> str:
-    return max(given, key=lambda setting: given[setting].value)
+    name: str
+    arrangement: Arrangement
+    stated: bool
 
 
 def postures(
@@ -186,106 +181,199 @@ def postures(
     capacity: Mapping[str, float] | None = None,
     target: float = 0.5,
     every: bool = True,
-    progress: Callable[[float], None] = lambda share: None,
+    budget: Budget | None = None,
 ) -> Postures:
-    """All force choices within capacity, and the postures that the case names, compared.
+    """Force, hub and backstop in every combination, and the postures that the case names, compared in the same draws.
+
+    Every posture is there twice: with its backstop held, and with it leaving by the case's own events alone; where no event
+    can end it, both are the same.
 
     start, truce : conditions; the case's `deterrence.truce`, if not given
     months   : when the truce is looked at; ratios are over the last
     capacity : thousand troops per party, in place of the case's
     target   : hazard ratio for which the smallest force of each zone is looked for
     every    : compare every choice of guards, hub and backstop, or only the postures that the case names
+    budget   : how exact, and how long; without one just the draws of the conflict are played
 
     Raises
     ------
     AskError
-        `truce/no-zones`, `truce/too-large`, `play/no-start`, `truce/unknown-party`, `worth/ordinal`.
+        `truce/no-zones`, `truce/too-large`, `play/no-start`, `truce/unknown-party`, `truce/bad-number`, `worth/ordinal`,
+        `graph/too-long`.
     """
-    usual, moments = deterrence_of(conflict).truce, checked_months(months)
-    for party in capacity or {}:
+    asked, given = asked_of(conflict, start, truce, months), _checked_capacity(conflict, capacity)
+    if not (np.isfinite(target) and target > 0):
+        raise AskError(Problem("truce/bad-number", f"the target must be a hazard ratio above 0, not {target}"))
+    choices = _both_ways(conflict, _choices(conflict, every=every))
+
+    def ask(drawn: Conflict) -> Arrays:
+        return _batch(drawn, asked, choices, given, coarse=budget is not None)
+
+    def ask_forces(drawn: Conflict) -> Arrays:
+        coarse = budget is not None
+        base = {"base": alive(drawn, Arrangement(least(drawn)), asked, coarse=coarse)[:, -1]}
+        return base | dict(subsets_of_zones(drawn, asked, coarse=coarse)) | dict(smallest_forces(drawn, asked, given, coarse=coarse))
+
+    stated = [k for k, choice in enumerate(choices) if choice.stated] or list(range(len(choices)))
+    seconds = seconds_of_draw(arranged(conflict.draw(1), Arrangement(least(conflict))), asked.months)
+    arrays, sampling = gathered(
+        conflict, budget and budget.part(SHARE), ask, seconds=_seconds(conflict, asked, choices),
+        shown=lambda arrays: [arrays["alive", k] for k in stated],
+    )  # fmt: skip
+    forces, of_forces = gathered(
+        conflict, budget and budget.part(1.0), ask_forces, seconds=seconds * n_runs(conflict), shown=lambda arrays: [arrays["base"]]
+    )
+    return _compared(conflict, asked, choices, arrays, sampling, forces, of_forces, target)
+
+
+def _checked_capacity(conflict: Conflict, capacity: Mapping[str, float] | None) -> Mapping[str, float]:
+    for party, troops in (capacity or {}).items():
         if party not in conflict.parties:
             raise AskError(Problem("truce/unknown-party", f"no party '{party}'", hint=did_you_mean(party, conflict.parties)))
-    choices = dict(named(conflict)) | (dict(_choices(conflict)) if every else {})
-    if len(choices) > MOST_CHOICES:
-        raise AskError(Problem("truce/too-large", f"{len(choices)} postures are too many to compare", hint=NAMED_ONLY))
-
-    def curves(sets: Mapping[str, str], troops: Mapping[str, Floats] | None = None) -> Floats:
-        return alive(conflict, sets, start=start or usual, truce=truce or usual, months=moments, troops=troops)
-
-    base = curves(least(conflict))[:, -1]
-    results = []
-    for k, (name, sets) in enumerate(choices.items()):
-        results.append(_result(conflict, name, sets, curves(sets), base, capacity))
-        progress(0.7 * (k + 1) / len(choices))
-    results.sort(key=lambda each: (-float(each.alive[:, -1].mean()), each.total_k))
-    subsets, shapley = _zones(conflict, curves)
-    progress(0.85)
-    smallest = tuple(_smallest(conflict, curves, target, base, capacity))
-    return Postures(tuple(map(float, moments)), tuple(results), _front(results), target, smallest, subsets, shapley)
+        if not (np.isfinite(troops) and troops >= 0):
+            raise AskError(Problem("truce/bad-number", f"a capacity must be a number of thousand troops, none negative, not {troops}"))
+    return capacity or {}
 
 
-Curves = Callable[..., Floats]
-"""From settings, and troops per zone, to (n_draws, n_times) chances that the truce holds."""
-
-
-def named(conflict: Conflict) -> Iterator[tuple[str, dict[str, str]]]:
-    """The postures that the case names; where a backstop stands, also with it leaving at an unknown date."""
+def _choices(conflict: Conflict, *, every: bool) -> list[tuple[str, dict[str, str], bool]]:
+    """Postures by name: those of the case, then every choice of guards, hub and backstop."""
     deterrence = deterrence_of(conflict)
-    for name, stated in deterrence.postures.items():
-        sets, backstop = dict(stated.sets), deterrence.backstop
-        yield name, sets
-        if backstop and backstop.strength.get(sets.get(backstop.lever, ""), Quantity(value=0)).value >= 1:
-            yield f"{name}, {LEAVING}", sets | {backstop.lever: LEAVING}
+    stated = [(name, checked_settings(conflict, each.sets, f"posture '{name}'"), True) for name, each in deterrence.postures.items()]
+    if not every:
+        return stated or [(_name(sets), sets, False) for sets in _combinations(conflict)]
+    return [*stated, *((_name(sets), sets, False) for sets in _combinations(conflict))]
 
 
-def _choices(conflict: Conflict) -> Iterator[tuple[str, dict[str, str]]]:
-    """Every choice of guards, hub and backstop."""
+def _name(sets: Mapping[str, str]) -> str:
+    return ", ".join(f"{lever}={setting}" for lever, setting in sets.items())
+
+
+def factors(conflict: Conflict) -> dict[str, list[str]]:
+    """Levers that make a posture, with their settings from the least force on: guards, the hub, the backstop."""
     deterrence, settings = deterrence_of(conflict), conflict.case.settings
-    levers = dict.fromkeys(guard.lever for _, _, guard in _guards(conflict))
+    levers = force_levers(conflict)
     if deterrence.hub:
-        levers[deterrence.hub.lever] = None
-    options = {lever: list(settings[lever]) for lever in levers}
+        levers.setdefault(deterrence.hub.lever, {})
     if deterrence.backstop:
-        options[deterrence.backstop.lever] = [*settings[deterrence.backstop.lever], LEAVING]
-    if math.prod(map(len, options.values())) > MOST_CHOICES:
+        levers[deterrence.backstop.lever] = deterrence.backstop.strength
+    nothing = Quantity(value=0.0)
+    return {lever: sorted(settings[lever], key=lambda s, by=by: by.get(s, nothing).value) for lever, by in levers.items()}
+
+
+def _combinations(conflict: Conflict) -> Iterator[dict[str, str]]:
+    options = factors(conflict)
+    if 2 * math.prod(map(len, options.values())) > MOST_CHOICES:
         raise AskError(Problem("truce/too-large", "too many postures to compare", hint=NAMED_ONLY))
     for chosen in itertools.product(*options.values()):
-        sets = dict(zip(options, chosen, strict=True))
-        yield ", ".join(f"{lever}={setting}" for lever, setting in sets.items()), sets
+        yield dict(zip(options, chosen, strict=True))
 
 
-def _result(
-    conflict: Conflict, name: str, sets: Mapping[str, str], curve: Floats, base: Floats, capacity: Mapping[str, float] | None
-) -> PostureResult:
-    troops, affordable = burden(conflict, sets), np.ones(conflict.draws, np.bool_)
-    for party, each in troops.items():
-        affordable &= each <= _capacity(conflict, party, capacity)
-    return PostureResult(name, sets, curve, hazard_ratio(curve[:, -1], base), troops, affordable.astype(float))
+def _both_ways(conflict: Conflict, named: Sequence[tuple[str, dict[str, str], bool]]) -> list[_Choice]:
+    """Every posture with its backstop held, and leaving."""
+    lever = backstop_lever(conflict)
+    choices = []
+    for name, sets, stated in named:
+        whole = sets if lever is None or lever in sets else sets | {lever: conflict.case.now[lever]}
+        choices += [_Choice(name, Arrangement(whole, leaves), stated) for leaves in ((False, True) if lever else (False,))]
+    if len(choices) > MOST_CHOICES:
+        raise AskError(Problem("truce/too-large", f"{len(choices)} postures are too many to compare", hint=NAMED_ONLY))
+    return choices
 
 
-def _capacity(conflict: Conflict, party: str, capacity: Mapping[str, float] | None) -> Floats:
-    if capacity and party in capacity:
-        return np.full(conflict.draws, capacity[party])
-    given = deterrence_of(conflict).capacity_k.get(party)
-    return number(conflict, given, np.inf, at=f"deterrence.capacity_k.{party}")
+def _seconds(conflict: Conflict, asked: Asked, choices: Sequence[_Choice]) -> float:
+    """Reckoned for one draw: the parts that can leave are larger; of every kind one is reckoned for all."""
+    total = 0.0
+    for leaves in (False, True):
+        mine = [each.arrangement for each in choices if each.arrangement.leaves == leaves]
+        mine = [each for each in mine if not leaves or ends_by_chance(conflict, each)]
+        if mine:
+            total += len(mine) * seconds_of_draw(arranged(conflict.draw(1), mine[0]), asked.months)
+    return total
 
 
-def _front(results: Sequence[PostureResult]) -> tuple[str, ...]:
-    """Names of the affordable postures that none beats in both survival and burden."""
-    able = [(each.name, float(each.alive[:, -1].mean()), each.total_k) for each in results if each.affordable.mean() >= 0.5]
+def _batch(drawn: Conflict, asked: Asked, choices: Sequence[_Choice], capacity: Mapping[str, float], *, coarse: bool) -> Arrays:
+    """All that is asked of some draws: per key an array with an axis of draws."""
+    arrays: dict[Hashable, Floats] = {}
+    none = alive(drawn, Arrangement(least(drawn)), asked, coarse=coarse)
+    arrays["base"] = none[:, -1]
+    for k, choice in enumerate(choices):
+        arrays["alive", k] = alive(drawn, choice.arrangement, asked, coarse=coarse)
+        for party, troops in burden(drawn, choice.arrangement.sets).items():
+            arrays["burden", k, party] = troops
+            arrays["capacity", party] = capacity_of(drawn, party, capacity)
+    return arrays
+
+
+def _compared(
+    conflict: Conflict,
+    asked: Asked,
+    choices: Sequence[_Choice],
+    arrays: Arrays,
+    sampling: Sampling,
+    zones: Arrays,
+    of_forces: Sampling,
+    target: float,
+) -> Postures:
+    lever, backstop = backstop_lever(conflict), deterrence_of(conflict).backstop
+    results = []
+    for k, choice in enumerate(choices):
+        troops = {str(key[2]): each for key, each in arrays.items() if isinstance(key, tuple) and key[:2] == ("burden", k)}
+        able = np.ones(len(arrays["base"]))
+        for party, each in troops.items():
+            able = able * (each <= arrays["capacity", party])
+        curve, sets = arrays["alive", k], choice.arrangement.sets
+        ratio = hazard_ratio(curve[:, -1], arrays["base"])
+        stands, leaves = sets[lever] if lever else "", choice.arrangement.leaves
+        results.append(PostureResult(choice.name, sets, stands, leaves, choice.stated, curve, ratio, troops, able))
+    results.sort(key=lambda each: _order(each, backstop.strength if backstop else {}))
+    subsets = {key[1]: float(each.mean()) for key, each in zones.items() if isinstance(key, tuple) and key[0] == "manned"}
+    forces = SmallestForce.of(conflict, zones, target)
+    shapley = _shapley(subsets)
+    months = tuple(map(float, asked.months))
+    return Postures(months, tuple(results), _front(results), tuple(_effects(conflict, results)), target, forces, subsets, shapley, sampling, of_forces)
+
+
+def _order(each: PostureResult, strength: Mapping[str, Quantity]) -> tuple[float, str, bool, float, float]:
+    """The strongest backstop first, held before leaving, then the longest survival."""
+    stands = strength[each.backstop].value if each.backstop in strength else 0.0
+    return -stands, each.backstop, each.leaves, -float(each.alive[:, -1].mean()), each.total_k
+
+
+def _front(results: Sequence[PostureResult]) -> tuple[int, ...]:
+    """Places of the affordable postures that none of equal backstop beats in both survival and burden."""
+    able = [
+        (place, (each.backstop, each.leaves), float(each.alive[:, -1].mean()), each.total_k)
+        for place, each in enumerate(results) if each.affordable.mean() >= 0.5
+    ]  # fmt: skip
     return tuple(
-        name for name, lives, troops in able if not any((a >= lives and t <= troops and (a, t) != (lives, troops)) for _, a, t in able)
-    )
+        place for place, group, lives, troops in able
+        if not any(g == group and a >= lives and t <= troops and (a, t) != (lives, troops) for _, g, a, t in able)
+    )  # fmt: skip
 
 
-def _zones(conflict: Conflict, curves: Curves) -> tuple[dict[tuple[str, ...], float], dict[str, float]]:
-    """Survival with every subset of zones manned at its most, the others at their least; and Shapley values."""
-    zones = [zone for zone, about in conflict.case.file.zones.items() if about.guards]
-    none, value = least(conflict), {}
-    for n in range(len(zones) + 1):
-        for manned in itertools.combinations(zones, n):
-            sets = none | {guard.lever: _most(guard.troops_k) for zone, _, guard in _guards(conflict) if zone in manned}
-            value[manned] = float(curves(sets)[:, -1].mean())
+def _effects(conflict: Conflict, results: Sequence[PostureResult]) -> Iterator[Effect]:
+    """Main effects over the full table: per factor and setting the mean over all combinations of the others."""
+    options = factors(conflict)
+    full = [each for each in results if set(each.sets) == set(options)]
+    cells = {(tuple(each.sets[lever] for lever in options), each.leaves): each.alive for each in full}
+    if len(cells) < math.prod(map(len, options.values())):
+        return
+    for place, (lever, settings) in enumerate(options.items()):
+        mean = {
+            setting: np.mean([curve for (chosen, leaves), curve in cells.items() if chosen[place] == setting and not leaves], axis=0)
+            for setting in settings
+        }
+        for setting in settings[1:]:
+            yield Effect(lever, setting, settings[0], mean[setting], mean[setting] - mean[settings[0]])
+    held, left = ([curve for (_, leaves), curve in cells.items() if leaves == way] for way in (False, True))
+    if left:
+        may_leave = np.mean(left, axis=0)
+        yield Effect(LEAVING, "may leave", "held", may_leave, may_leave - np.mean(held, axis=0))
+
+
+def _shapley(value: Mapping[tuple[str, ...], float]) -> dict[str, float]:
+    """Shares of the gain by zone, over all orders in which zones are manned."""
+    zones = max(value, key=len)
     shapley = {}
     for zone in zones:
         others = [each for each in zones if each != zone]
@@ -295,34 +383,4 @@ def _zones(conflict: Conflict, curves: Curves) -> tuple[dict[tuple[str, ...], fl
             for n in range(len(others) + 1)
             for before in itertools.combinations(others, n)
         )  # fmt: skip
-    return value, shapley
-
-
-def _smallest(
-    conflict: Conflict, curves: Curves, target: float, base: Floats, capacity: Mapping[str, float] | None
-) -> Iterator[SmallestForce]:
-    """Per zone the smallest force of its first guard that meets the target in each draw, on a grid up to capacity."""
-    for zone, about in conflict.case.file.zones.items():
-        if not about.guards:
-            continue
-        guard = about.guards[0]
-        rotation = number(conflict, guard.rotation, 1.0, at=f"zones.{zone}.guards[0].rotation")
-        most = _capacity(conflict, guard.party, capacity) / rotation
-        if not np.isfinite(most).all():
-            continue
-        sets = least(conflict) | {guard.lever: _most(guard.troops_k)}
-        shares = np.linspace(0, 1, GRID)
-        ratio = np.stack([hazard_ratio(curves(sets, {zone: share * most})[:, -1], base) for share in shares])
-        yield SmallestForce(zone, guard.party, _first_below(shares, ratio, target) * most)
-
-
-def _first_below(shares: Floats, ratio: Floats, target: float) -> Floats:
-    """First share at which a ratio falls to the target, linear between grid points: (n_draws,); inf where it never does."""
-    first = np.full(ratio.shape[1], np.inf)
-    for d, curve in enumerate(ratio.T):
-        below = np.flatnonzero(curve <= target)
-        if below.size:
-            k = int(below[0])
-            part = (curve[k - 1] - target) / (curve[k - 1] - curve[k]) if k else 0.0
-            first[d] = shares[k - 1] + part * (shares[k] - shares[k - 1]) if k else 0.0
-    return first
+    return shapley

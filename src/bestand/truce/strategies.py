@@ -1,78 +1,191 @@
-"""Strategies and withdrawals compared: does escalation pay, and what if the backstop leaves at a known or an unknown date?"""
+"""Strategies compared: how long a truce holds under each, and whether one comes about at all, under every backstop."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_error
 from bestand.graph.conflict import Conflict
-from bestand.show import Shown, Table
-from bestand.truce.postures import LEAVING, alive
-from bestand.truce.survival import survival
+from bestand.play.survival import Months
+from bestand.show import Cell, Shown, Table
+from bestand.truce.arrangement import LEAVING, Arrangement, Asked, alive, arranged, asked_of, backstop_lever, checked_settings
+from bestand.truce.survival import seconds_of_draw
 from bestand.truce.zones import Floats, deterrence_of
+
+LEAST = 1e-3  # a smaller difference between two chances is within the error of the steps of play
 
 
 @dataclass(frozen=True, slots=True)
 class StrategyResult:
-    """One strategy under one setting of the backstop: (n_draws,) chances."""
+    """One strategy under one backstop, in every draw.
+
+    kind     : as the case gives it
+    backstop : setting ('' where the case has none)
+    leaves   : whether the backstop only begins there and the case's own events may end it
+    alive    : (n_draws, n_times) chance that a truce that holds at first has not been left
+    begins   : (n_draws, n_times) chance that a truce has come about, from today, when none has begun
+    """
 
     name: str
     kind: str
     backstop: str
+    leaves: bool
     alive: Floats
-    starts: Floats
+    begins: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A strategy against the one of kind `concept`, under the same backstop and in the same draws, at one month.
+
+    longer, same, shorter : shares of draws; differences of less than LEAST are none
+    gain, error           : mean difference of survival, and its standard error
+    """
+
+    longer: float
+    same: float
+    shorter: float
+    gain: float
+    error: float
 
 
 @dataclass(frozen=True, slots=True)
 class Strategies(Shown):
     """Strategies compared over settings of the backstop.
 
-    months  : when truces are looked at
-    results : per strategy and backstop: chance that a truce still holds, and that one has come about from today
+    months   : when truces are looked at; tables speak of the last
+    results  : per backstop and strategy
+    sampling : what the survival of a truce rests on
+    sampling_of_onset : what the chance that one begins rests on
     """
 
-    months: float
+    months: tuple[float, ...]
     results: tuple[StrategyResult, ...]
+    sampling: Sampling
+    sampling_of_onset: Sampling
+
+    def against_concept(self, result: StrategyResult, *, month: int = -1) -> Against | None:
+        """How a strategy compares with the first of kind `concept`; None for that one itself, or where there is none."""
+        group = [each for each in self.results if (each.backstop, each.leaves) == (result.backstop, result.leaves)]
+        other = next((each for each in group if each.kind == "concept"), None)
+        if other is None or other is result:
+            return None
+        gain = result.alive[:, month] - other.alive[:, month]
+        longer, shorter = float(np.mean(gain > LEAST)), float(np.mean(gain < -LEAST))
+        return Against(longer, 1.0 - longer - shorter, shorter, float(gain.mean()), float(standard_error(gain)))
 
     def table(self) -> Table:
         """One row per strategy and backstop; the last columns compare with the strategy of kind `concept`."""
-        rows = []
+        last = f"{self.months[-1]:g} months"
+        survives = (f"a truce holds {last}", "± error", "low 10%", "median", "high 10%")
+        against = ("shorter than the concept in share of draws", "same", "longer")
+        columns = ("backstop", "strategy", *survives, f"one begins within {last}", "± error of that", *against)
+        rows: list[tuple[Cell, ...]] = []
         for each in self.results:
-            other = next((one for one in self.results if one.kind == "concept" and one.backstop == each.backstop), None)
-            worse = None if other is None or other is each else float(np.mean(each.alive < other.alive))
-            low, high = np.quantile(each.alive, [0.1, 0.9])
-            rows.append((each.name, each.backstop, float(each.alive.mean()), float(low), float(high), float(each.starts.mean()), worse))
-        holds, starts = f"a truce holds {self.months:g} months", f"one starts within {self.months:g} months"
-        columns = ("strategy", "backstop", holds, "low 10%", "high 10%", starts, "worse than the concept in share of draws")
-        return Table("Strategies", columns, tuple(rows), ("a model under the case's assumptions, not a forecast",))
+            low, middle, high = np.quantile(each.alive[:, -1], [0.1, 0.5, 0.9])
+            other = self.against_concept(each)
+            shares: tuple[Cell, ...] = (None, None, None) if other is None else (other.shorter, other.same, other.longer)
+            begins = (float(each.begins[:, -1].mean()), float(standard_error(each.begins[:, -1])))
+            lives = (float(each.alive[:, -1].mean()), float(standard_error(each.alive[:, -1])), float(low), float(middle), float(high))
+            rows.append((f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop, each.name, *lives, *begins, *shares))
+        notes = (
+            *self.sampling.notes(),
+            *(f"that one begins: {note}" for note in self.sampling_of_onset.notes()),
+            "a truce that begins is asked from today, with nothing signed: what the view fixes may vary there",
+            f"differences of less than {LEAST:g} count as none",
+            "a model under the case's assumptions, not a forecast",
+        )
+        return Table("Strategies", columns, tuple(rows), notes)
 
 
-def strategies(conflict: Conflict, *, start: str | None = None, months: float = 24) -> Strategies:
-    """The case's strategies under every setting of the backstop, and with it leaving at an unknown date.
+@dataclass(frozen=True, slots=True)
+class _Strategy:
+    """One strategy under one backstop."""
 
-    start : condition from which a truce is watched; the case's truce, if not given
+    name: str
+    kind: str
+    arrangement: Arrangement
+
+
+def strategies(
+    conflict: Conflict, *, start: str | None = None, truce: str | None = None, months: Months = 24, budget: Budget | None = None
+) -> Strategies:
+    """The case's strategies under every setting of the backstop, held, and leaving by the case's own events where they can.
+
+    start, truce : conditions from which a truce is watched, and that it is; the case's truce, if not given
+    months       : when the truce is looked at
+    budget       : how exact, and how long; without one just the draws of the conflict are played
+
+    Whether a truce begins is asked from a state in which none has begun, the one nearest to today (today's, where today has
+    none), in the view with nothing fixed: a view that fixes signatures has a truce that is broken but signed.
 
     Raises
     ------
     AskError
-        `truce/no-zones`, `play/no-start`, `worth/ordinal`, `truce/too-large`.
+        `truce/no-zones`, `play/no-start`, `worth/ordinal`, `truce/too-large`, `graph/too-long`, `truce/unknown-lever`.
     """
-    deterrence = deterrence_of(conflict)
-    backstop, settings = deterrence.backstop, [""]
-    if backstop is not None:
-        settings = [*reversed(conflict.case.settings[backstop.lever]), LEAVING]
-    results = []
-    for setting in settings:
-        for name, step in deterrence.strategies.items():
-            sets = dict(step.sets) | ({} if backstop is None else {backstop.lever: setting})
-            holds = alive(conflict, sets, start=start or deterrence.truce, truce=deterrence.truce, months=(months,))[:, -1]
-            results.append(StrategyResult(name, step.kind, setting, holds, _starts(conflict, sets, deterrence.truce, months)))
-    return Strategies(months, tuple(results))
+    asked, compared = asked_of(conflict, start, truce, months), _compared(conflict)
+    opened, never_yet = unfixed(conflict), f"not ({asked.truce})"
+    onset = Asked(never_yet, never_yet, asked.months)
+
+    def ask(drawn: Conflict) -> Arrays:
+        return {k: alive(drawn, each.arrangement, asked, coarse=budget is not None) for k, each in enumerate(compared)}
+
+    def ask_onset(drawn: Conflict) -> Arrays:
+        return {k: 1.0 - alive(drawn, each.arrangement, onset, coarse=budget is not None) for k, each in enumerate(compared)}
+
+    seconds, seconds_of_onset = (_seconds(each, asked, compared) for each in (conflict, opened))
+    share = seconds / max(seconds + seconds_of_onset, 1e-300)
+    lives, sampling = gathered(conflict, budget and budget.part(max(0.2, min(share, 0.5))), ask, seconds=seconds, shown=_all)
+    begins, of_onset = gathered(opened, budget and budget.part(1.0), ask_onset, seconds=seconds_of_onset, shown=_all)
+    lever, results = backstop_lever(conflict), []
+    for k, each in enumerate(compared):
+        setting = each.arrangement.sets.get(lever, "") if lever else ""
+        results.append(StrategyResult(each.name, each.kind, setting, each.arrangement.leaves, lives[k], begins[k]))
+    return Strategies(tuple(map(float, asked.months)), tuple(results), sampling, of_onset)
 
 
-def _starts(conflict: Conflict, sets: dict[str, str], truce: str, months: float) -> Floats:
-    """Chance that a truce has come about from today by the last month, under some settings: (n_draws,)."""
-    hold = {lever: setting for lever, setting in sets.items() if setting != LEAVING}
-    never_yet = f"not ({truce})"
-    return 1.0 - survival(conflict.hold(hold), start=never_yet, truce=never_yet, months=months).alive[:, -1]
+def _all(arrays: Arrays) -> list[Floats]:
+    return list(arrays.values())
+
+
+def _compared(conflict: Conflict) -> list[_Strategy]:
+    """Every strategy under every backstop: the strongest first, held; then leaving, from where it stands today."""
+    deterrence, lever = deterrence_of(conflict), backstop_lever(conflict)
+    arrangements: list[tuple[dict[str, str], bool]] = [({}, False)]
+    if lever is not None:
+        arrangements = [({lever: setting}, False) for setting in reversed(conflict.case.settings[lever])]
+        arrangements.append(({lever: conflict.case.now[lever]}, True))
+    stated = {name: checked_settings(conflict, step.sets, f"strategy '{name}'") for name, step in deterrence.strategies.items()}
+    return [
+        _Strategy(name, deterrence.strategies[name].kind, Arrangement(sets | stands, leaves))
+        for stands, leaves in arrangements for name, sets in stated.items()
+    ]  # fmt: skip
+
+
+def _seconds(conflict: Conflict, asked: Asked, compared: Sequence[_Strategy]) -> float:
+    if not compared:
+        return 0.0
+    as_it_stands = conflict.draw(1)
+    kinds: dict[Hashable, float] = {}
+    total = 0.0
+    for each in compared:
+        key = (frozenset(each.arrangement.sets), each.arrangement.leaves)
+        if key not in kinds:
+            kinds[key] = seconds_of_draw(arranged(as_it_stands, each.arrangement), asked.months)
+        total += kinds[key]
+    return total
+
+
+def unfixed(conflict: Conflict) -> Conflict:
+    """The conflict whose view fixes nothing: what it held at another setting than today's varies, from today's."""
+    views, view = conflict.case.file.views, conflict.view
+    if view is None or not views[view].fixed:
+        return conflict
+    about = views[view]
+    vary = (*about.vary, *(lever for lever in about.fixed if lever not in about.vary))
+    return conflict.change(views={**views, view: about.model_copy(update={"vary": vary, "fixed": {}})})
+

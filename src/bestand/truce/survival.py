@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bestand.case.model import Guard
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.budget import Budget, Sampling, gathered
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, move_costs
 from bestand.graph.naming import Condition
 from bestand.graph.numbers import pace, prices, rates
 from bestand.play.breaks import Ways, ways_to_break
-from bestand.play.horizon import Play, play_game
+from bestand.play.horizon import Play, fewest_sweeps, play_game
 from bestand.play.many import survive_many
+from bestand.play.reach import options_looked_at
 from bestand.play.survival import Months, Start, Survival, checked_months, survival_under
 from bestand.show import Shown, Table
 from bestand.truce.zones import Floats, with_zones
 
 LOOK_AHEAD = 2.0  # the horizon is so many times the last month asked about: what comes after still counts
 MOST_CELLS = 40_000_000  # states times parties times draws
+PER_VISIT, PER_OPTION = 40e-9, 3e-9  # seconds, measured on one core (docs/performance.md)
 
 
 def flow_with_zones(conflict: Conflict, *, troops: Mapping[str, Floats] | None = None) -> Floats:
@@ -57,27 +60,86 @@ def game_with_zones(conflict: Conflict, *, draw: int = 0) -> Game:
 
 
 def survival(
-    conflict: Conflict, *, start: Start, truce: Condition, months: Months, troops: Mapping[str, Floats] | None = None
+    conflict: Conflict,
+    *,
+    start: Start,
+    truce: Condition,
+    months: Months,
+    troops: Mapping[str, Floats] | None = None,
+    budget: Budget | None = None,
 ) -> Survival:
-    """Chance over time that a truce holds from a start, in every draw of the conflict.
+    """Chance over time that a truce holds from a start, in every draw.
 
-    start : a state, a condition (of which the state nearest to today is taken), a mask or a distribution; the truce must
-            hold there
-    truce : a condition
+    start  : a state, a condition (of which the state nearest to today is taken), a mask or a distribution; the truce must
+             hold there
+    truce  : a condition
+    budget : how exact, and how long; without one just the draws of the conflict are played
 
     Play to a horizon of twice the last month; the zones of the case, if it has any, are part of it.
 
     Raises
     ------
     AskError
-        `play/no-start`, `play/no-truce`, `play/bad-months`, `worth/ordinal`, `truce/too-large`.
+        `play/no-start`, `play/no-truce`, `play/bad-months`, `worth/ordinal`, `truce/too-large`, `graph/too-long`.
+    """
+    moments = checked_months(months)
+    if budget is None:
+        flow = flow_with_zones(conflict, troops=troops)
+        made = played(conflict, start=start, truce=truce, months=moments, flow=flow)
+        return replace(made, sampling=_sampling_of(made, seconds_of_draw(conflict, moments)))
+    if troops is not None:
+        raise AskError(Problem("truce/bad-number", "troops are given per draw, so draws cannot be added", hint="leave the budget out"))
+
+    def ask(drawn: Conflict) -> dict[Hashable, Floats]:
+        part = played(drawn, start=start, truce=truce, months=moments, coarse=True)
+        return {"alive": part.alive, "lasted": part.lasted}
+
+    seconds = seconds_of_draw(conflict, moments)
+    arrays, sampling = gathered(conflict, budget, ask, seconds=seconds, shown=lambda arrays: [arrays["alive"]])
+    n = sampling.draws
+    drawn, share = conflict.draw(n), np.full(n, 1 / n)
+    return Survival(drawn, moments, arrays["alive"], share, arrays["lasted"], np.full(n, np.nan), float("nan"), None, sampling)
+
+
+def _sampling_of(made: Survival, seconds: float) -> Sampling:
+    error = float(np.max(made.standard_error)) if len(made.alive) > 1 else float("nan")
+    return Sampling(len(made.alive), error, None, False, seconds)
+
+
+def played(
+    conflict: Conflict,
+    *,
+    start: Start,
+    truce: Condition,
+    months: Months,
+    flow: Floats | None = None,
+    coarse: bool = False,
+) -> Survival:
+    """Survival in just the draws of a conflict.
+
+    flow   : as `flow_with_zones`, where it is known already
+    coarse : steps as long as answers allow that sampling makes uncertain by a point
     """
     moments = checked_months(months)
     tempo, noise, discount = pace(conflict)
     return survive_many(
-        conflict, flow=flow_with_zones(conflict, troops=troops), tempo=tempo, noise=noise, discount=discount, chance=rates(conflict),
-        move_cost=prices(conflict), start=start, truce=truce, months=moments, horizon=_horizon(float(moments[-1])),
+        conflict, flow=flow_with_zones(conflict) if flow is None else flow, tempo=tempo, noise=noise, discount=discount, chance=rates(conflict),
+        move_cost=prices(conflict), start=start, truce=truce, months=moments, horizon=_horizon(float(moments[-1])), coarse=coarse,
     )  # fmt: skip
+
+
+def seconds_of_draw(conflict: Conflict, months: Months) -> float:
+    """Reckoned beforehand: seconds that one draw takes to play to twice the last month, on one core of an ordinary machine.
+
+    States times parties that can move times sweeps, at PER_VISIT seconds each, and PER_OPTION for every move looked at.
+    """
+    graph, moments = conflict.graph, checked_months(months)
+    as_it_stands = conflict.draw(1)
+    tempo = pace(as_it_stands)[0][0]
+    moving = np.array([moves.target.size > 0 for moves in graph.moves], np.bool_)
+    rate = float(tempo[moving].sum()) + float(rates(as_it_stands)[0].sum())
+    sweeps = max(64, fewest_sweeps(rate, _horizon(float(moments[-1]))))
+    return sweeps * (PER_VISIT * graph.n_states * int(moving.sum()) + PER_OPTION * options_looked_at(graph))
 
 
 def _horizon(last: float) -> float:

@@ -1,94 +1,199 @@
 """A guarantor that leaves: at a known date, at an unknown one that all reckon with, or at one that nobody reckons with.
 
 An unknown date is an event with a rate: memoryless, so that having stayed for long promises nothing. A known date is a change of
-the rules at a time: before it everyone plays for what comes after. In both cases the lever itself belongs to nobody any more.
+the rules at a time: before it everyone plays for what comes after. Both come on average in the same month: only what is known
+of it differs. In both cases the lever itself belongs to nobody any more.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_error
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game
 from bestand.graph.naming import Condition, Which
-from bestand.play.horizon import Play, play_game
+from bestand.graph.numbers import rates
+from bestand.play.horizon import Play, fewest_sweeps, largest_rate, play_game
 from bestand.play.survival import Months, checked_months, start_state, survival_under, truce_states
 from bestand.show import Cell, Shown, Table
-from bestand.truce.survival import LOOK_AHEAD, by_chance_only, game_with_zones
+from bestand.truce.survival import LOOK_AHEAD, by_chance_only, game_with_zones, seconds_of_draw
 from bestand.truce.zones import Floats
+
+STAYS, UNFORESEEN, FORESEEN, KNOWN, GONE = "stays", "unknown date, unforeseen", "unknown date, foreseen", "known date", "has left"
+SLICES = 64
+AROUND = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5)  # times the date: months that are looked at where none are given
+PLAYS = 8.0  # plays and survivals of one draw, in plays of one survival
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Chance that the truce holds under one assumption less that under another, in the same draws.
+
+    mean, error : (n_times,), and its standard error
+    more        : (n_times,) share of draws in which it is larger
+    """
+
+    mean: Floats
+    error: Floats
+    more: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal(Shown):
-    """Chance over time that a truce holds if a guarantor stays, leaves now, or leaves later.
+    """Chance over time that a truce holds if a guarantor stays, has left, or leaves, all on average at the same date.
 
-    months : (n_times,)
-    alive  : what is assumed of the guarantor → (n_draws, n_times)
+    event    : what takes the guarantor away
+    date     : months from now: the known date, and the mean of the unknown one
+    stated   : mean months until it by the case's own rate, in the case as it stands
+    months   : (n_times,)
+    alive    : what is assumed of the guarantor → (n_draws, n_times)
+    sampling : what the draws rest on
     """
 
     event: str
+    date: float
+    stated: float
     months: tuple[float, ...]
     alive: Mapping[str, Floats]
+    sampling: Sampling
+
+    def difference(self, one: str = KNOWN, other: str = FORESEEN) -> Difference:
+        """One assumption against another, month by month: whether it helps to know the date, and before or after it.
+
+        Raises
+        ------
+        AskError
+            `truce/unknown-assumption`.
+        """
+        for name in (one, other):
+            if name not in self.alive:
+                raise AskError(Problem("truce/unknown-assumption", f"no assumption '{name}'", hint=did_you_mean(name, self.alive)))
+        gain = self.alive[one] - self.alive[other]
+        return Difference(gain.mean(axis=0), standard_error(gain), np.mean(gain > 0, axis=0))
 
     def table(self) -> Table:
         """One row per assumption and month."""
         rows: list[tuple[Cell, ...]] = []
         for name, alive in self.alive.items():
-            low, high = np.quantile(alive, [0.1, 0.9], axis=0)
-            rows += [(name, month, float(alive[:, t].mean()), float(low[t]), float(high[t])) for t, month in enumerate(self.months)]
-        return Table(f"If '{self.event}' comes", ("guarantor", "month", "still holds", "low 10%", "high 10%"), tuple(rows))
+            spread, error = np.quantile(alive, [0.1, 0.5, 0.9], axis=0), standard_error(alive)
+            rows += [(name, month, float(alive[:, t].mean()), float(error[t]), *map(float, spread[:, t])) for t, month in enumerate(self.months)]
+        own = f"{self.stated:.3g} months by the case's own rate" if np.isfinite(self.stated) else "the case gives it no rate"
+        notes = (*self.sampling.notes(), f"the known date is month {self.date:g}; the unknown one comes then on average ({own})")
+        columns = ("guarantor", "month", "still holds", "± error", "low 10%", "median", "high 10%")
+        return Table(f"If '{self.event}' comes", columns, tuple(rows), notes)
+
+    def known_against_foreseen(self) -> Table:
+        """What knowing the date is worth, month by month, before it and after it."""
+        each = self.difference()
+        rows = tuple(
+            (month, "before" if month < self.date else "after", float(each.mean[t]), float(each.error[t]), float(each.more[t]))
+            for t, month in enumerate(self.months)
+        )
+        return Table("A known date against an unknown one", ("month", "the date", "known less unknown", "± error", "longer in share of draws"), rows)
 
 
-def withdrawal(conflict: Conflict, *, event: str, date: float, start: Which, truce: Condition, months: Months) -> Withdrawal:
+def withdrawal(
+    conflict: Conflict,
+    *,
+    event: str,
+    start: Which,
+    truce: Condition,
+    date: float | None = None,
+    months: Months | None = None,
+    budget: Budget | None = None,
+) -> Withdrawal:
     """A truce with a guarantor that stays, has left, or leaves: unforeseen, foreseen, or at a date that is known.
 
-    event : the event that takes the guarantor away
-    date  : months from now at which it leaves, where the date is known
+    event  : the event that takes the guarantor away
+    start  : a state, or a condition (of which the state nearest to today is taken)
+    date   : months from now at which it leaves, where the date is known, and its mean where it is not; the mean by the
+             case's own rate, if not given
+    months : when the truce is looked at; around the date, if not given
+    budget : how exact, and how long; without one just the draws of the conflict are played
 
     Raises
     ------
     AskError
-        `truce/unknown-event`, `truce/bad-number`, `play/no-start`, `worth/ordinal`.
+        `truce/unknown-event`, `truce/bad-number`, `play/no-start`, `worth/ordinal`, `graph/too-long`.
     """
+    freed = _freed(conflict, event)
+    stated = _mean_months(freed, event)
+    when = stated if date is None else float(date)
+    if not (np.isfinite(when) and when > 0):
+        raise AskError(Problem("truce/bad-number", f"the date must be more than 0 months from now, not {when}", hint="give `date`, in months"))
+    moments = checked_months(when * np.array(AROUND) if months is None else months)
+    inside = truce_states(freed, truce)
+    at = start_state(freed, start, inside)
+    if not inside[at]:
+        raise AskError(Problem("play/start-outside", f"in the start '{freed.label(at)}' there is no truce", hint="start where it holds"))
+
+    def ask(drawn: Conflict) -> Arrays:
+        games = [game_with_zones(drawn, draw=d) for d in range(drawn.draws)]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            each = list(pool.map(lambda game: _one(game, event, when, at, inside, moments), games))
+        return {name: np.stack([curves[name] for curves in each]) for name in each[0]}
+
+    seconds = PLAYS * seconds_of_draw(freed, moments)
+    arrays, sampling = gathered(freed, budget, ask, seconds=seconds, shown=lambda arrays: list(arrays.values()))
+    return Withdrawal(event, when, stated, tuple(map(float, moments)), {str(name): each for name, each in arrays.items()}, sampling)
+
+
+def _freed(conflict: Conflict, event: str) -> Conflict:
+    """The conflict in which what the event sets is nobody's to move."""
     events = conflict.case.file.events
     if event not in events:
         raise AskError(Problem("truce/unknown-event", f"no event '{event}'", hint=did_you_mean(event, events)))
-    if not (np.isfinite(date) and date > 0):
-        raise AskError(Problem("truce/bad-number", f"the date must be more than 0 months from now, not {date}"))
-    moments, freed = checked_months(months), conflict
+    freed = conflict
     for lever in events[event].sets:
         freed = by_chance_only(freed, lever)
-    inside = truce_states(freed, truce)
-    at = start_state(freed, start, inside)
-    each = [_one(game_with_zones(freed, draw=d), event, date, at, inside, moments) for d in range(freed.draws)]
-    alive = {name: np.stack([curves[name] for curves in each]) for name in each[0]}
-    return Withdrawal(event, tuple(map(float, moments)), alive)
+    if event not in [each.name for each in freed.graph.chances]:
+        hint = "the levers that it sets must vary in this view, and what it waits for must be able to happen"
+        raise AskError(Problem("truce/event-cannot-happen", f"the event '{event}' changes nothing in this view", hint=hint))
+    return freed
+
+
+def _place(conflict: Conflict, event: str) -> int:
+    return [each.name for each in conflict.graph.chances].index(event)
+
+
+def _mean_months(freed: Conflict, event: str) -> float:
+    """Months until the event on average, by the case's own rate in the case as it stands; inf where that is 0."""
+    rate = float(rates(freed)[0, _place(freed, event)])
+    return 1.0 / rate if rate > 0 else float("inf")
 
 
 def _one(game: Game, event: str, date: float, at: int, inside: NDArray[np.bool_], months: Floats) -> dict[str, Floats]:
     """Curves of one draw."""
-    horizon = LOOK_AHEAD * float(months[-1])
-    gone = _gone(game, event)
-    names = np.array([each.name for each in game.graph.chances])
-    without = replace(game, rate=np.where(names == event, 0.0, game.rate))
-    stays, reckoned = play_game(without, horizon=horizon), play_game(game, horizon=horizon)
+    horizon = LOOK_AHEAD * float(months[-1]) if months[-1] > 0 else 1.0
+    place, gone = _place(game.conflict, event), _gone(game, event)
+    comes = replace(game, rate=np.where(np.arange(game.rate.size) == place, 1.0 / date, game.rate))
+    never = replace(game, rate=np.where(np.arange(game.rate.size) == place, 0.0, game.rate))
+    stays = _played(never, horizon)
     plays: dict[str, tuple[Play, int]] = {
-        "stays": (stays, at),
-        "leaves at an unknown date, unforeseen": (replace(stays, game=game), at),
-        "leaves at an unknown date, foreseen": (reckoned, at),
-        f"leaves in month {date:g}, known": (_dated(without, gone, date, horizon), at),
-        "has left": (stays, int(gone[at])),
+        STAYS: (stays, at),
+        UNFORESEEN: (replace(stays, game=comes), at),
+        FORESEEN: (_played(comes, horizon), at),
+        KNOWN: (_dated(never, gone, date, horizon), at),
+        GONE: (stays, int(gone[at])),
     }
     return {
-        name: survival_under(played, start=start, truce=inside, months=months).alive[0]
-        for name, (played, start) in plays.items()
-        if inside[start]
-    }
+        name: survival_under(played, start=begin, truce=inside, months=months).alive[0]
+        for name, (played, begin) in plays.items() if inside[begin]
+    }  # fmt: skip
+
+
+def _played(game: Game, horizon: float, end: Floats | None = None) -> Play:
+    """Play with as many sweeps as keep every sweep a mean of values, and at least four for each of SLICES times."""
+    sweeps = max(4 * SLICES, fewest_sweeps(largest_rate(game), horizon))
+    return play_game(game, horizon=horizon, end=end, sweeps=sweeps, slices=SLICES, estimate_error=False, threads=1)
 
 
 def _gone(game: Game, event: str) -> NDArray[np.int64]:
@@ -106,10 +211,10 @@ def _dated(game: Game, gone: NDArray[np.int64], date: float, horizon: float) -> 
     After the date a state stands for where the event took it, so that the values after it are those there.
     """
     if date >= horizon:
-        return play_game(game, horizon=horizon)
-    after = play_game(game, horizon=horizon - date)
+        return _played(game, horizon)
+    after = _played(game, horizon - date)
     moved = after.slices[:, :, gone]
-    before = play_game(game, horizon=date, end=np.ascontiguousarray(moved[0]))
+    before = _played(game, date, end=np.ascontiguousarray(moved[0]))
     times = np.concatenate([before.times, date + after.times[1:]])
     slices = np.concatenate([before.slices, moved[1:]])
     return replace(before, horizon=horizon, times=times, slices=slices, error=max(before.error, after.error))

@@ -1,0 +1,170 @@
+"""How exact an answer over draws should be and how long it may take: draws are added until one or the other is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
+
+Floats = NDArray[np.float64]
+Arrays = Mapping[Hashable, Floats]
+FIRST = 16  # draws in the first batch, which shows how fast this machine is
+MOST_DRAWS = 100_000
+FAR_TOO_LONG = 3.0  # times the time allowed that a single draw may be reckoned to take
+
+
+def _quiet(share: float) -> None:
+    """Says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How exact, and how long.
+
+    error    : largest standard error of a printed chance with which no more draws are added; 0.01 is one point
+    seconds  : after which no more draws are begun, counted from when the budget was made
+    clock    : seconds, from any beginning; None: the time is reckoned from the size of the question
+    progress : told the share of the time, or of the draws, that is behind us
+    """
+
+    error: float = 0.01
+    seconds: float = 10.0
+    clock: Callable[[], float] | None = None
+    progress: Callable[[float], None] = _quiet
+    since: float = field(default=0.0, init=False)
+
+    def __post_init__(self) -> None:
+        """Starts the clock; refuses what is no budget."""
+        for name, value in (("error", self.error), ("seconds", self.seconds)):
+            if not (np.isfinite(value) and value >= 0):
+                raise AskError(Problem("graph/bad-budget", f"{name} must be a number of at least 0, not {value}"))
+        object.__setattr__(self, "since", self.clock() if self.clock else 0.0)
+
+    def part(self, share: float) -> Budget:
+        """A budget of its own with a share of the time that is left, from now on."""
+        return Budget(self.error, share * self.left(0.0), self.clock, self.progress)
+
+    def left(self, spent: float) -> float:
+        """Seconds left; `spent` counts where there is no clock."""
+        return max(0.0, self.seconds - (self.clock() - self.since if self.clock else spent))
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """What an answer over draws rests on.
+
+    draws   : how many; the first is the case as it stands
+    error   : largest standard error of a chance that is shown: the spread over draws by the root of their number
+    wanted  : the error at which no more draws are added; None where just the draws of the conflict were asked for
+    reached : whether the error is no larger than that
+    seconds : reckoned beforehand for one draw
+    """
+
+    draws: int
+    error: float
+    wanted: float | None
+    reached: bool
+    seconds: float
+
+    def notes(self) -> tuple[str, ...]:
+        """In words."""
+        points = f"{100 * self.error:.2g} points" if np.isfinite(self.error) else "unknown"
+        told = f"{self.draws} draws; standard error at most {points}"
+        if self.wanted is None or self.reached:
+            return (told,)
+        return (f"{told}: stopped by the time allowed, before {100 * self.wanted:.2g} points were reached",)
+
+
+def standard_error(values: Floats, weights: Floats | None = None) -> Floats:
+    """Standard error of the mean over the first axis; nan of a single draw.
+
+    >>> float(standard_error(np.array([0.0, 1.0, 0.0, 1.0])).round(3))
+    0.289
+    """
+    n = len(values)
+    if n < 2:
+        return np.full(np.shape(values)[1:], np.nan)
+    share = np.full(n, 1 / n) if weights is None else np.asarray(weights, np.float64) / np.sum(weights)
+    mean = np.tensordot(share, values, axes=1)
+    return np.sqrt(np.tensordot(share**2, (values - mean) ** 2, axes=1) * n / (n - 1))
+
+
+def gathered(
+    conflict: Conflict,
+    budget: Budget | None,
+    ask: Callable[[Conflict], Arrays],
+    *,
+    seconds: float,
+    shown: Callable[[Arrays], list[Floats]],
+) -> tuple[dict[Hashable, Floats], Sampling]:
+    """What `ask` gives over draws, draws added by the budget: per key an array with a leading axis of draws.
+
+    ask     : of a conflict of some draws, per key (n_draws, …); in every batch the same keys
+    seconds : reckoned for one draw
+    shown   : of what was gathered, the arrays whose means are shown; the largest standard error of these counts
+
+    Every batch but the first leaves out its draw 0, which is the case as it stands again.
+
+    Raises
+    ------
+    AskError
+        `graph/too-long` where a single draw would take far longer than the time allowed.
+    """
+    if budget is None:
+        arrays = dict(ask(conflict))
+        return arrays, _sampling(arrays, shown, None, seconds)
+    if seconds > FAR_TOO_LONG * max(budget.seconds, 1e-9):
+        what = f"one draw of this would take about {seconds:,.0f} seconds, and {budget.seconds:g} are allowed"
+        raise AskError(Problem("graph/too-long", what, hint="hold more levers, take a smaller view, ask fewer months, or allow more seconds"))
+    parts: list[Arrays] = []
+    spent, each, draws = 0.0, seconds, 0
+    while True:
+        count = _batch(conflict, budget, draws, each, spent)
+        before = budget.left(spent)
+        batch = ask(conflict.draw(count + (draws > 0), seed=conflict.seed if not draws else _seed(conflict.seed, draws)))
+        parts.append({key: part[draws > 0 :] for key, part in batch.items()})
+        draws += count
+        spent += each * count
+        if budget.clock is not None:
+            each = max((before - budget.left(spent)) / count, 1e-9) if before > budget.left(spent) else each
+        whole = _joined(parts)
+        sampling = _sampling(whole, shown, budget.error, seconds)
+        budget.progress(min(1.0, max(1.0 - budget.left(spent) / budget.seconds if budget.seconds else 1.0, _done(sampling))))
+        if sampling.reached or budget.left(spent) <= each * 4 or draws >= MOST_DRAWS:
+            return whole, sampling
+
+
+def _done(sampling: Sampling) -> float:
+    """Share of the draws that have been made of those that the error asks for."""
+    if not (sampling.wanted and np.isfinite(sampling.error) and sampling.error > 0):
+        return 0.0
+    return min(1.0, (sampling.wanted / sampling.error) ** 2)
+
+
+def _batch(conflict: Conflict, budget: Budget, draws: int, each: float, spent: float) -> int:
+    """How many draws to add: few at first, then twice as many in all, and no more than there is time for."""
+    left = budget.left(spent) / max(each, 1e-9)
+    if not draws:
+        return max(2, min(FIRST, conflict.draws, int(left / 8)))
+    return max(1, min(2 * draws, int(left * 0.9), MOST_DRAWS))
+
+
+def _seed(seed: int, draws: int) -> int:
+    """Seed of a later batch; the same for every question with this seed."""
+    return int(np.random.SeedSequence([seed, draws]).generate_state(1)[0])
+
+
+def _joined(parts: list[Arrays]) -> dict[Hashable, Floats]:
+    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+
+
+def _sampling(arrays: Arrays, shown: Callable[[Arrays], list[Floats]], wanted: float | None, seconds: float) -> Sampling:
+    each = shown(arrays)
+    error = max((float(np.max(standard_error(part), initial=0.0)) for part in each), default=0.0)
+    draws = len(each[0]) if each else 0
+    return Sampling(draws, error, wanted, bool(wanted is not None and error <= wanted), seconds)
