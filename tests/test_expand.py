@@ -61,14 +61,14 @@ def test_chance_never_moves_its_levers_by_itself_and_events_do():
 
 @pytest.mark.parametrize(("steps", "months"), [("down: 0.5", 2.0), ("down: 0.25", 4.0)])
 def test_a_lever_that_sinks_does_so_at_its_rate(steps, months):
-    assert lasts(case_of(RIVER % steps), "world.level = high", 200.0) == pytest.approx(months, rel=0.01)
+    assert lasts(case_of(RIVER % steps), "world.level = high", 40.0) == pytest.approx(months, rel=0.01)
 
 
 def test_rates_that_depend_on_others_levers_count_where_their_condition_holds_and_add_up():
     both = "down: [{when: up.releases, value: 0.2}, {when: down.guards, value: 0.3}]"
     one = "down: [{when: up.releases, value: 0.2}, {when: not down.guards, value: 0.3}]"
-    assert lasts(case_of(RIVER % both), "world.level = high", 200.0) == pytest.approx(2.0, rel=0.01)
-    assert lasts(case_of(RIVER % one), "world.level = high", 200.0) == pytest.approx(5.0, rel=0.01)
+    assert lasts(case_of(RIVER % both), "world.level = high", 40.0) == pytest.approx(2.0, rel=0.01)
+    assert lasts(case_of(RIVER % one), "world.level = high", 40.0) == pytest.approx(5.0, rel=0.01)
 
 
 def test_an_event_with_several_rates_is_written_out_as_one_event_each():
@@ -288,7 +288,7 @@ def test_power_that_shifts_makes_a_promise_worthless_and_the_declining_side_figh
     for rate in (0, 0.5):
         asked = conflict(case_of(COMMITMENT % rate))
         assert rests(case_of(COMMITMENT % rate))
-        peace[rate] = float(survival_under(play(asked, months=120), start="now", truce="not weak.fights", months=[6]).alive[0, 0])
+        peace[rate] = float(survival_under(play(asked, months=40), start="now", truce="not weak.fights", months=[6]).alive[0, 0])
     assert peace[0] > 0.9 and peace[0.5] < 0.5 * peace[0]
 
 
