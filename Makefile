@@ -1,8 +1,8 @@
 # The two commands of the README. Each does its own set-up in .venv; nothing outside this folder is touched.
 PYTHON ?= python3
-BIN = .venv/bin
+BIN ?= .venv/bin
 
-.PHONY: report test bench clean
+.PHONY: report test bench dev sanitize clean
 
 report: .venv/installed
 	$(BIN)/bestand run ukraine/2025-04
@@ -14,17 +14,39 @@ bench: .venv/installed
 	$(BIN)/python benchmarks/stability.py
 
 SOURCES = pyproject.toml CMakeLists.txt $(shell find src cases -type f ! -name '*.pyc' ! -name '*.so')
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.venv/bin/python:
+# The tools that build stand in the venv, so that what has been compiled once is not compiled again for the tests.
+.venv/tools:
 	$(PYTHON) -m venv .venv
-
-.venv/installed: .venv/bin/python $(SOURCES)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check .
+	$(INSTALL) "scikit-build-core>=0.10" "nanobind>=2.4" "cmake>=3.18" ninja
 	touch $@
 
-.venv/installed-dev: .venv/bin/python $(SOURCES)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check ".[dev]"
+.venv/installed: .venv/tools $(SOURCES)
+	$(INSTALL) --no-build-isolation .
+	touch $@
+
+.venv/installed-dev: .venv/tools $(SOURCES)
+	$(INSTALL) --no-build-isolation ".[dev]"
 	touch $@ .venv/installed
+
+# The module beside the Python files in src/, or with sanitizers in build/; BIN may name another environment that has the tools.
+TOOLS = $(if $(filter .venv/bin,$(BIN)),.venv/installed-dev)
+KERNELS = PATH="$(abspath $(BIN)):$$PATH" cmake -S . -G Ninja -DCMAKE_BUILD_TYPE=Release -DPython_EXECUTABLE=$(abspath $(BIN))/python \
+	-Dnanobind_DIR=$$($(BIN)/python -m nanobind --cmake_dir)
+CHECKED = build/sanitize/python
+
+dev: $(TOOLS)
+	$(KERNELS) -B build/dev -DMODULE_DIR=$(CURDIR)/src/bestand
+	PATH="$(abspath $(BIN)):$$PATH" cmake --build build/dev
+
+sanitize: $(TOOLS)
+	mkdir -p $(CHECKED) && rm -rf $(CHECKED)/bestand/* && cp -r src/bestand $(CHECKED)/ && rm -f $(CHECKED)/bestand/*.so
+	$(KERNELS) -B build/sanitize -DSANITIZE=ON -DMODULE_DIR=$(CURDIR)/$(CHECKED)/bestand
+	PATH="$(abspath $(BIN)):$$PATH" cmake --build build/sanitize
+	LD_PRELOAD="$$($${CXX:-c++} -print-file-name=libasan.so) $$($${CXX:-c++} -print-file-name=libstdc++.so)" ASAN_OPTIONS=detect_leaks=0 \
+	UBSAN_OPTIONS=print_stacktrace=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=$(CHECKED) \
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_kernels.py tests/hostile/test_doors.py
 
 clean:
 	rm -rf .venv build reports

@@ -78,7 +78,7 @@ def test_types_that_nobody_knows_make_the_pooled_hazard_fall():
     nested = mixture([both, firm], [2, 2])
     assert nested.weights == pytest.approx([0.25, 0.25, 0.5])
     assert both.exits.flow.sum() == pytest.approx(1 - both.pooled[-1])
-    assert both.table().columns[2:4] == ("low 10%", "high 10%")
+    assert both.table().columns[2:6] == ("± error", "low 10%", "median", "high 10%")
 
 
 @pytest.mark.parametrize("first", range(0, 200, 50))

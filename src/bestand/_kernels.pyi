@@ -22,7 +22,6 @@ def stable(
     escape: list[bool],
     sequences: int,
     n_threads: int,
-    most_bytes: int,
 ) -> NDArray[np.uint8]: ...
 def reach(
     moves: Sequence[object],

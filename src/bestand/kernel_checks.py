@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 import weakref
 from collections.abc import Callable, Iterable, Sequence
@@ -25,16 +26,21 @@ def refuse(code: str, what: str) -> KernelError:
     return KernelError(Problem(code, what, hint="arrays must be of one graph, and of the types in bestand/kernels.py"))
 
 
-def call(function: Callable[_Given, _Result], *given: _Given.args, **named: _Given.kwargs) -> _Result:
-    """What a compiled function gives; its errors become those of one family."""
-    try:
-        return function(*given, **named)
-    except OverflowError as error:
-        raise refuse("kernel/too-large", str(error)) from error
-    except MemoryError as error:
-        raise refuse("kernel/no-memory", "there is not enough memory for this") from error
-    except (ValueError, TypeError, IndexError, AttributeError, RuntimeError) as error:
-        raise refuse("kernel/failed", str(error).splitlines()[0] if str(error) else type(error).__name__) from error
+def door(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
+    """The same function, whose errors are all of one family."""
+
+    @functools.wraps(function)
+    def checked(*given: _Given.args, **named: _Given.kwargs) -> _Result:
+        try:
+            return function(*given, **named)
+        except OverflowError as error:
+            raise refuse("kernel/too-large", str(error)) from error
+        except MemoryError as error:
+            raise refuse("kernel/no-memory", "there is not enough memory for this") from error
+        except (ValueError, TypeError, LookupError, AttributeError, RuntimeError) as error:
+            raise refuse("kernel/failed", f"{function.__name__}: {str(error).splitlines()[0]:.200}" if str(error) else function.__name__) from error
+
+    return checked
 
 
 def array(name: str, given: object, kind: DTypeLike, shape: Sequence[int | None], *, within: tuple[float, float] | None = None) -> NDArray[Any]:
@@ -51,7 +57,7 @@ def array(name: str, given: object, kind: DTypeLike, shape: Sequence[int | None]
         raise refuse("kernel/wrong-shape", f"`{name}` must have shape ({wanted}), not {given.shape}")
     if within is not None and given.size and not bool(given.min() >= within[0] and given.max() <= within[1]):
         raise refuse("kernel/out-of-range", f"`{name}` must lie within {within[0]:g} and {within[1]:g}")
-    return np.require(given, requirements=["C", "A"])
+    return given if given.flags.c_contiguous and given.flags.aligned else np.require(given, requirements=["C", "A"])
 
 
 def arrays(
@@ -111,16 +117,18 @@ def ascending(name: str, given: object, *, least: float, most: float) -> NDArray
 
 def once(check: Callable[..., None], given: object, parts: Sequence[NDArray[Any]]) -> None:
     """Makes a check of arrays, unless these very arrays have passed it before and nobody could have written into them since."""
-    fixed = not any(part.flags.writeable for part in parts)
-    key = (id(check), *map(id, parts))
-    known = _known.get(key, ())
-    if fixed and known and all(ref() is part for ref, part in zip(known, parts, strict=True)):
+    if _remembered(check, parts):
         return
-    call(check, *(parts if given is None else (given,)))
-    if fixed:
+    check(*(parts if given is None else (given,)))
+    if not any(part.flags.writeable for part in parts):
         if len(_known) >= MOST_REMEMBERED:
             _known.clear()
-        _known[key] = tuple(weakref.ref(part) for part in parts)
+        _known[(id(check), *map(id, parts))] = tuple(weakref.ref(part) for part in parts)
+
+
+def _remembered(check: Callable[..., None], parts: Sequence[Any]) -> bool:
+    known = _known.get((id(check), *map(id, parts)), ())
+    return bool(known) and all(ref() is part and not cast(NDArray[Any], part).flags.writeable for ref, part in zip(known, parts, strict=True))
 
 
 _MOVES: dict[str, DTypeLike] = {
@@ -139,8 +147,11 @@ _MOVES: dict[str, DTypeLike] = {
 
 def one_party(given: object, check: Callable[..., None], name: str = "moves") -> int:
     """Number of states of one party's moves, checked."""
-    parts = [array(f"{name}.{part}", getattr(given, part, None), kind, (None,)) for part, kind in _MOVES.items()]
-    if any(part is not getattr(given, name) for part, name in zip(parts, _MOVES, strict=True)):
+    own: list[Any] = [getattr(given, part, None) for part in _MOVES]
+    if isinstance(own[0], np.ndarray) and _remembered(check, own):
+        return int(own[0].size)
+    parts = [array(f"{name}.{part}", each, kind, (None,)) for each, (part, kind) in zip(own, _MOVES.items(), strict=True)]
+    if any(part is not each for part, each in zip(parts, own, strict=True)):
         raise refuse("kernel/wrong-array", f"the arrays of `{name}` must be in C order")
     once(check, given, parts)
     return int(parts[0].size)

@@ -16,7 +16,7 @@ Which moves count (`replies`, `by`), one word each, everywhere:
 What the others can do (`sequences`): "legal", nobody moves twice in a row; "single", one move of one of them; "once", each of them
 at most once, in any order.
 
-    stable(moves, rank, *, looks, sequences="legal", threads=1, most_bytes=…) -> (n_draws, n_looks, n_parties, n_states) bool
+    stable(moves, rank, *, looks, sequences="legal", threads=1) -> (n_draws, n_looks, n_parties, n_states) bool
         looks: pairs (replies, escape), one per concept. (replies, escape) is all that a concept of this family is: Nash
         ("none", False), GMR ("any", False), SMR ("any", True), SEQ ("paying", False), SSR ("paying", True); with best moves
         ("best", False), ("best", True). rank: (n_draws, n_parties, n_states) uint16 or uint32.
@@ -52,7 +52,7 @@ from bestand.kernel_checks import (
     array,
     arrays,
     ascending,
-    call,
+    door,
     draws,
     events,
     every_party,
@@ -69,7 +69,6 @@ Which = Literal["none", "any", "weak", "paying", "best"]
 Sequences = Literal["legal", "single", "once"]
 WHICH: tuple[Which, ...] = ("none", "any", "weak", "paying", "best")
 SEQUENCES: tuple[Sequences, ...] = ("legal", "single", "once")
-MOST_BYTES = 1_500_000_000
 MOST_THREADS = 1 << 20  # asked for; at most 256 are used
 MOST_MONTHS = 1e7
 _Floats = NDArray[np.float64]
@@ -86,6 +85,7 @@ class Reached(NamedTuple):
     circles: bool
 
 
+@door
 def build_moves(
     codes: NDArray[np.int64],
     low: int,
@@ -109,13 +109,14 @@ def build_moves(
     if np.unique(bits).size != bits.size:
         raise refuse("kernel/out-of-range", "no two settings may share a bit of `guard`")
     enter = array("enter", enter, np.uint64, (codes.size if enter is None or np.size(enter) else 0,))
-    parts = list(call(_kernels.build_moves, codes, whole("low", low, 1, 2**32 - 1), radix, one_way, guard, enter))
+    parts = list(_kernels.build_moves(codes, whole("low", low, 1, 2**32 - 1), radix, one_way, guard, enter))
     parts[6] = parts[6].view(np.bool_)
     for part in parts:
         part.flags.writeable = False
     return tuple(parts)
 
 
+@door
 def stable(
     moves: Sequence[object],
     rank: _Ranks,
@@ -123,20 +124,17 @@ def stable(
     looks: Sequence[tuple[Which, bool]],
     sequences: Sequences = "legal",
     threads: int = 1,
-    most_bytes: int = MOST_BYTES,
 ) -> NDArray[np.bool_]:
     """Whether each state is stable for each party under each concept: shape (n_draws, n_looks, n_parties, n_states)."""
     parties, n = every_party(moves, _kernels.check_moves)
     kind = np.uint16 if isinstance(rank, np.ndarray) and rank.dtype == np.uint16 else np.uint32
     ranks = array("rank", rank, kind, (None, len(parties), n))
     replies = [word("replies", each, WHICH) for each, _ in looks]
-    found = call(
-        _kernels.stable, parties, ranks, replies, [bool(escape) for _, escape in looks], word("sequences", sequences, SEQUENCES),
-        _threads(threads), whole("most_bytes", most_bytes, 0, 1 << 60),
-    )  # fmt: skip
-    return found.view(np.bool_)
+    escape = [bool(escape) for _, escape in looks]
+    return _kernels.stable(parties, ranks, replies, escape, word("sequences", sequences, SEQUENCES), _threads(threads)).view(np.bool_)
 
 
+@door
 def reach(
     moves: Sequence[object], rank: NDArray[np.uint32], start: int, *, by: Which, open: NDArray[np.bool_], may_move: NDArray[np.bool_]
 ) -> Reached:
@@ -145,9 +143,10 @@ def reach(
     open = array("open", open, np.bool_, (n if np.size(open) else 0,))
     may_move = array("may_move", may_move, np.bool_, (len(parties),))
     ranks = _rank(rank, len(parties), n)
-    return Reached(*call(_kernels.reach, parties, ranks, whole("start", start, 0, n - 1), word("by", by, WHICH), open, may_move))
+    return Reached(*_kernels.reach(parties, ranks, whole("start", start, 0, n - 1), word("by", by, WHICH), open, may_move))
 
 
+@door
 def upset_by(
     moves: Sequence[object], rank: NDArray[np.uint32], masks: NDArray[np.uint64], *, replies: Which, escape: bool, once: bool, threads: int = 1
 ) -> NDArray[np.int32]:
@@ -160,9 +159,10 @@ def upset_by(
         raise refuse("kernel/out-of-range", "coalitions are for up to 64 parties")
     masks = array("masks", masks, np.uint64, (None,), within=(1, 2 ** len(parties) - 1))
     ranks = _rank(rank, len(parties), n)
-    return call(_kernels.upset_by, parties, ranks, masks, word("replies", replies, WHICH), bool(escape), bool(once), _threads(threads))
+    return _kernels.upset_by(parties, ranks, masks, word("replies", replies, WHICH), bool(escape), bool(once), _threads(threads))
 
 
+@door
 def unlocks(
     moves: Sequence[object],
     pattern: Sequence[NDArray[np.uint32]],
@@ -184,12 +184,12 @@ def unlocks(
     trials = array("trials", trials, np.int32, (None, len(parties)))
     of = arrays("pattern", pattern, np.uint32, [(n,)] * len(parties))
     ranks = arrays("rank", rank, np.uint16, [(None, None)] * len(parties))
-    return call(
-        _kernels.unlocks, parties, of, ranks, trials, whole("start", start, 0, n - 1), array("goal", goal, np.bool_, (n,)),
+    return _kernels.unlocks(parties, of, ranks, trials, whole("start", start, 0, n - 1), array("goal", goal, np.bool_, (n,)),
         word("by", by, WHICH), word("replies", replies, WHICH), bool(escape), _threads(threads),
     )  # fmt: skip
 
 
+@door
 def related_stable(
     moves: Sequence[object], relation: NDArray[np.int8], *, looks: Sequence[tuple[int, int, int, bool]], threads: int = 1
 ) -> NDArray[np.bool_]:
@@ -198,33 +198,38 @@ def related_stable(
     relation = array("relation", relation, np.int8, (len(parties), n, n))
     tempts, replies, hurts = ([whole("looks", look[k], 0, 63) for look in looks] for k in range(3))
     escape = [bool(look[3]) for look in looks]
-    return call(_kernels.related_stable, parties, relation, tempts, replies, hurts, escape, _threads(threads)).view(np.bool_)
+    return _kernels.related_stable(parties, relation, tempts, replies, hurts, escape, _threads(threads)).view(np.bool_)
 
 
+@door
 def agreed_over_draws(rank: NDArray[np.uint32], *, threads: int = 1) -> NDArray[np.int8]:
     """How one party, ranks (n_draws, n_states), finds t compared with s, [s, t]: −1, 0, 1 where all draws agree, else 3."""
-    return call(_kernels.agreed_over_draws, array("rank", rank, np.uint32, (None, None)), _threads(threads))
+    return _kernels.agreed_over_draws(array("rank", rank, np.uint32, (None, None)), _threads(threads))
 
 
+@door
 def order_ranks(bits: NDArray[np.uint8], orders: NDArray[np.int16], *, threads: int = 1) -> tuple[NDArray[np.uint16], NDArray[np.uint64]]:
     """Dense ranks of patterns (n_orders, n_patterns) when conditions count in the order given, and digests (n_orders, 2).
 
     bits : (n_conditions, n_patterns) of 0 and 1; orders: (n_orders, width) numbers of conditions, ended by −1
     """
     bits = array("bits", bits, np.uint8, (None, None))
-    return call(_kernels.order_ranks, bits, array("orders", orders, np.int16, (None, None)), _threads(threads))
+    return _kernels.order_ranks(bits, array("orders", orders, np.int16, (None, None)), _threads(threads))
 
 
+@door
 def minimal(sets: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Numbers of the sets, (n_sets, n_words) of bits, that contain no other; of equal ones the first; small ones first."""
-    return call(_kernels.minimal, array("sets", sets, np.uint64, (None, None)))
+    return _kernels.minimal(array("sets", sets, np.uint64, (None, None)))
 
 
+@door
 def pareto(values: _Floats) -> NDArray[np.uint8]:
     """1 where no other outcome is as good for all and better for one: values (n_parties, n_outcomes), up to 16 parties."""
-    return call(_kernels.pareto, array("values", values, np.float64, (None, None), within=(-np.finfo(float).max, np.finfo(float).max)))
+    return _kernels.pareto(array("values", values, np.float64, (None, None), within=(-np.finfo(float).max, np.finfo(float).max)))
 
 
+@door
 def play(
     moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
     cost: Sequence[_Floats], end: _Floats, horizon: float, n_slices: int, steps_each: int, surplus: bool, threads: int,
@@ -238,9 +243,10 @@ def play(
     size = (len(given[0]), _states(given))
     flow, end = (draws(name, each, 1, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
     steps = _steps(tempo, discount, horizon, n_slices, steps_each)
-    return call(_kernels.play, given[0], given[1], flow, *given[2:], end, *steps, bool(surplus), _threads(threads))
+    return _kernels.play(given[0], given[1], flow, *given[2:], end, *steps, bool(surplus), _threads(threads))
 
 
+@door
 def survive(
     moves: Sequence[object], chances: Sequence[object], tempo: _Floats, noise: _Floats, chance: _Floats, cost: Sequence[_Floats],
     slices: _Floats, times: _Floats, months: _Floats, start: _Floats, holds: NDArray[np.bool_], cut: float,
@@ -256,9 +262,10 @@ def survive(
     slices = array("slices", slices, np.float64, (max(1, times.size), len(given[0]), n), within=(-MOST_RATE, MOST_RATE))
     parties, found, pace, scale, _, rate, price = given
     moments, mass, inside, loss = _survival(n, months, start, holds, cut)
-    return call(_kernels.survive, parties, found, pace, scale, rate, price, slices, times, moments, mass, inside, loss)
+    return _kernels.survive(parties, found, pace, scale, rate, price, slices, times, moments, mass, inside, loss)
 
 
+@door
 def survive_many(
     moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
     cost: Sequence[_Floats], end: _Floats, horizon: float, n_slices: int, steps_each: int, surplus: bool, months: _Floats,
@@ -268,37 +275,40 @@ def survive_many(
 
     As `play` and `survive`, with a leading axis of one draw for all or of n_draws.
     """
-    n_draws = whole("n_draws", n_draws, 1, 1 << 31)
+    leading = [np.shape(each)[:1] for each in (flow, tempo, noise, discount, chance, end, *cost)]
+    n_draws = whole("n_draws", n_draws, 1, max((size[0] for size in leading if size), default=1))
     given = _game(moves, chances, tempo, noise, discount, chance, cost, n_draws)
     size = (len(given[0]), _states(given))
     flow, end = (draws(name, each, n_draws, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
     steps = _steps(tempo, discount, horizon, n_slices, steps_each)
     moments, mass, inside, loss = _survival(size[1], months, start, holds, cut)
-    return call(
-        _kernels.survive_many, given[0], given[1], flow, *given[2:], end, *steps, bool(surplus), moments, mass, inside, loss, n_draws,
+    return _kernels.survive_many(given[0], given[1], flow, *given[2:], end, *steps, bool(surplus), moments, mass, inside, loss, n_draws,
         _threads(threads),
     )  # fmt: skip
 
 
+@door
 def list_moves(moves: object, cost: _Floats) -> tuple[NDArray[np.int64], NDArray[np.uint32], _Floats]:
     """One party's moves state by state: first (n_states + 1,), target, and what they cost (empty where all are free)."""
     one_party(moves, _kernels.check_moves)
     n_listed = np.size(getattr(moves, "target", ()))
-    found = call(_kernels.list_moves, moves, array("cost", cost, np.float64, (n_listed,), within=(-MOST_RATE, MOST_RATE)))
+    found = _kernels.list_moves(moves, array("cost", cost, np.float64, (n_listed,), within=(-MOST_RATE, MOST_RATE)))
     for part in found:
         part.flags.writeable = False
     return found
 
 
+@door
 def move_components(first: Sequence[NDArray[np.int64]], target: Sequence[NDArray[np.uint32]]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Strongly connected components of listed moves, successors first: states grouped, and where each group begins."""
     begin, into = _listing(first, target, None)
-    found = call(_kernels.move_components, begin, into)
+    found = _kernels.move_components(begin, into)
     for part in found:
         part.flags.writeable = False
     return found
 
 
+@door
 def settle_components(
     first: Sequence[NDArray[np.int64]], target: Sequence[NDArray[np.uint32]], cost: Sequence[_Floats], chance: Sequence[_Floats], flow: _Floats,
     tempo: _Floats, noise: _Floats, discount: _Floats, chance_first: NDArray[np.int64], chance_target: NDArray[np.uint32],
@@ -325,8 +335,7 @@ def settle_components(
     bounds = whole("start", start, 0, n_components), whole("most_unknowns", most_unknowns, 0, 100_000)
     chosen = whole("select", select, 0, 3), whole("focus", focus, 0, n_parties - 1)
     value = writable("value", value, np.float64, (n, n_parties))
-    return call(
-        _kernels.settle_components, begin, into, price, odds, flow, tempo, noise, discount, chance_first, chance_target, rate, value, *parts,
+    return _kernels.settle_components(begin, into, price, odds, flow, tempo, noise, discount, chance_first, chance_target, rate, value, *parts,
         *written, *bounds, *chosen, bool(surplus), bool(given),
     )  # fmt: skip
 
@@ -374,7 +383,7 @@ def _states(game: _Game) -> int:
 def _steps(tempo: _Floats, discount: _Floats, horizon: float, n_slices: int, steps_each: int) -> tuple[float, int, int]:
     """Horizon and steps; no longer than a sweep may be for it to be a mean of values."""
     horizon = number("horizon", horizon, np.finfo(float).tiny, MOST_MONTHS)
-    n_slices, steps_each = whole("n_slices", n_slices, 1, 1 << 31), whole("steps_each", steps_each, 1, 1 << 31)
+    n_slices, steps_each = whole("n_slices", n_slices, 1, 1 << 24), whole("steps_each", steps_each, 1, 1 << 28)
     rate = float(tempo.sum(axis=1).max() + discount.max())
     if rate * horizon > 2.000001 * n_slices * steps_each:
         raise refuse("kernel/out-of-range", f"{n_slices} slices of {steps_each} steps are too few for {horizon:g} months at {rate:g} a month")

@@ -56,6 +56,8 @@ struct Result {
     }
 };
 
+struct Unset {};  // memory that is filled by whoever asked for it
+
 // Memory on whole cache lines; large arrays on large pages, because a party's blocks jump far.
 template <typename T>
 struct Lines {
@@ -63,7 +65,8 @@ struct Lines {
     size_t size = 0;
 
     Lines() = default;
-    explicit Lines(size_t size, T value = T(0)) : size(size) {
+    explicit Lines(size_t size, T value = T(0)) : Lines(size, Unset()) { std::fill(kept.get(), kept.get() + size, value); }
+    Lines(size_t size, Unset) : size(size) {
         const size_t page = size * sizeof(T) > (size_t(1) << 22) ? size_t(1) << 21 : 64;
         if (size > SIZE_MAX / sizeof(T) - page) throw std::bad_alloc();
         const size_t bytes = (size * sizeof(T) + page) / page * page;
@@ -72,7 +75,6 @@ struct Lines {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
         if (page > 64) madvise(kept.get(), bytes, MADV_HUGEPAGE);
 #endif
-        std::fill(kept.get(), kept.get() + size, value);
     }
     T* data() { return kept.get(); }
     const T* data() const { return kept.get(); }

@@ -312,3 +312,19 @@ def test_words_end_where_unicode_says(text, quote, whole):
 def test_a_plain_text_cannot_pass_half_a_word_by_an_invisible_sign(tmp_path):
     text = text_of(Document(tmp_path / "d.txt", "un\u2063acceptable".encode(), "")).words
     assert not says(text, "acceptable")
+
+
+@pytest.mark.parametrize(("charset", "codec", "words"), [("windows-1251", "cp1251", "перемирие"), ("ISO-8859-1", "cp1252", "é “vrede”"), ("shift_jis", "shift_jis", "停戦"), ("utf-8", "utf-8", "мир")])
+def test_a_page_is_read_in_the_characters_that_it_declares(charset, codec, words, tmp_path):
+    page = f'<html><head><meta charset="{charset}"></head><p>{words}</p>'.encode(codec)
+    assert words in text_of(Document(tmp_path / "d.html", page, "")).words
+
+
+@pytest.mark.parametrize(("content", "kind"), [(b"<meta charset=idna><p>\xff\xfea", ".html"), (b"<meta charset=gbk><p>\xff\xff", ".html"), (b"\xe9t\xe9", ".txt")])
+def test_other_characters_are_refused_in_words(content, kind, tmp_path):
+    with pytest.raises(EvidenceError, match=r"unreadable.*UTF-8"):
+        text_of(Document(tmp_path / f"d{kind}", content, ""))
+
+
+def test_text_with_a_mark_of_utf_16_is_read(tmp_path):
+    assert text_of(Document(tmp_path / "d.txt", "\ufeffa truce".encode("utf-16-le"), "")).words == "a truce"

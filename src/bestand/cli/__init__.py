@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bestand.cli.agreements import AGREEMENTS
+from bestand.cli.bargain import BARGAIN
 from bestand.cli.files import FILES
 from bestand.cli.history import HISTORY
 from bestand.cli.questions import QUESTIONS
@@ -76,6 +77,6 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-COMMANDS = (*FILES, *QUESTIONS, *AGREEMENTS, *TRUCES, *HISTORY)
+COMMANDS = (*FILES, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY)
 for _command in COMMANDS:
     main.add_command(_command)

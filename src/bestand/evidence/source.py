@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +25,12 @@ MOST_DRAWN = 1_000_000  # bytes of what a page of a PDF draws, unpacked
 MOST_DRAWN_IN_ALL = 20_000_000  # bytes of what all pages of a PDF draw, unpacked
 MOST_SEARCHED = 200  # documents of a folder that are looked through for one whose name is not given
 MOST_HASHED = 200_000_000  # bytes of a folder that are looked through for them
+_CHARSETS = {
+    **dict.fromkeys(("iso-8859-1", "latin1", "us-ascii", "ascii", "windows-1252"), "cp1252"),  # as browsers read them
+    **{f"windows-{k}": f"cp{k}" for k in (1250, 1251, 1253, 1254, 1255, 1256, 1257)},
+    **{f"iso-8859-{k}": f"iso8859-{k}" for k in (2, 5, 7, 9, 15)},
+    **{name: name for name in ("koi8-r", "koi8-u", "gb18030", "gbk", "big5", "shift_jis", "euc-jp", "euc-kr")},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +182,9 @@ def text_of(document: Document) -> Text:
         raise EvidenceError(Problem("evidence/needs-extra", f"reading this needs {error.name}", Place(str(path)), hint)) from error
     except EvidenceError as error:
         raise EvidenceError([Problem(p.code, p.what, Place(str(path)), p.hint) for p in error.problems]) from error
+    except UnicodeDecodeError as error:
+        what = "the document is neither UTF-8 nor in the characters that it declares"
+        raise EvidenceError(Problem("evidence/unreadable", what, Place(str(path)), "save it as UTF-8")) from error
     except Exception as error:  # readers of damaged documents raise whatever they like
         what = f"the document cannot be read: {type(error).__name__}"
         raise EvidenceError(Problem("evidence/unreadable", what, Place(str(path)), "save it as plain text")) from error
@@ -189,7 +200,7 @@ def _too_large(what: str, path: Path | None = None) -> Problem:
 def _decoded(found: bytes) -> str:
     if len(found) > 4 * MOST_LETTERS:
         raise EvidenceError(_too_large(f"its text has more than {MOST_LETTERS:,} characters"))
-    return found.decode("utf-8-sig")
+    return found.decode("utf-16" if found.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
 
 
 def _plain(found: bytes) -> tuple[str, frozenset[str]]:
@@ -197,7 +208,14 @@ def _plain(found: bytes) -> tuple[str, frozenset[str]]:
 
 
 def _html(found: bytes) -> tuple[str, frozenset[str]]:
-    return page_text(_decoded(found))
+    try:
+        return page_text(_decoded(found))
+    except UnicodeDecodeError:
+        declared = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", found[:4_096], re.IGNORECASE)
+        name = declared[1].decode("ascii").lower() if declared else ""
+        if name not in _CHARSETS:
+            raise
+        return page_text(found.decode(_CHARSETS[name]))
 
 
 def _pdf(found: bytes) -> tuple[str, frozenset[str]]:

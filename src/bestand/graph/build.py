@@ -104,8 +104,8 @@ class _Builder:
         self.radix = np.array([len(settings) for settings in self.settings], np.int64)
         self.stride = np.concatenate(([1], np.cumprod(self.radix, dtype=np.float64))).astype(np.float64)
         self.held = {lever: case.settings[lever].index(setting) for lever, setting in held.items()}
-        if self.stride[-1] > MOST_COMBINATIONS:
-            what = f"{self.stride[-1]:.2g} combinations of settings are more than {MOST_COMBINATIONS:,}"
+        if self.stride[-1] >= MOST_COMBINATIONS:
+            what = f"{self.stride[-1]:.2g} combinations of settings are not fewer than {MOST_COMBINATIONS:,}"
             raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer levers"))
         self.cached: dict[str, NDArray[np.uint8]] = {}
 
@@ -123,7 +123,7 @@ class _Builder:
             codes=_frozen(self.codes),
             moves=moves,
             chances=self._chances(),
-            now=self._number(self.case.now),
+            now=None if self.case.file.present == "unknown" else self._number(self.case.now),
             names=self._names(),
             held=self.held,
             terms=self.case.terms,

@@ -173,7 +173,8 @@ def arrays(game: Game) -> _Arrays:
     """A game as the compiled code takes it, with a leading axis of one draw: moves, chances, flow, tempo, noise, discount,
     rates of the chances, costs.
     """
-    flow, tempo, noise, discount, rate = (_one(part) for part in (game.flow, game.tempo, game.noise, game.discount, game.rate))
+    moving = game.tempo * np.array([moves.target.size > 0 for moves in game.graph.moves])  # others would only shorten steps
+    flow, tempo, noise, discount, rate = (_one(part) for part in (game.flow, moving, game.noise, game.discount, game.rate))
     return game.graph.moves, game.graph.chances, flow, tempo, noise, discount, rate, [_one(part) for part in game.cost]
 
 

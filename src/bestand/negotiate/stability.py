@@ -15,8 +15,6 @@ from bestand.negotiate.asking import cores, foresights, one_of, reply_steps
 from bestand.negotiate.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies
 from bestand.show import Cell, Shown, Table
 
-MOST_BYTES = 1_500_000_000  # for what the others reach; parties are taken in groups to stay below it
-
 
 @dataclass(frozen=True, slots=True)
 class Stability(Shown):
@@ -79,8 +77,7 @@ def stability(
     threads     : all cores, if not given
 
     Definitions in `concepts`; the smallest key that the others can reach decides, so one pass over the moves serves
-    all concepts and parties. Memory: about 4 · (n_parties + 1) · n_states · min(16, 2 n_parties) bytes, capped by
-    taking parties in groups.
+    all concepts and parties. Memory: about 16 · (n_parties + 1) · n_states bytes, twice that above 65,535 different ranks.
 
     Raises
     ------
@@ -100,9 +97,8 @@ def stability(
     _few_enough(conflict, replies)
     different, which = _different(conflict.worth.rank)
     verdicts = kernels.stable(
-        conflict.graph.moves, np.ascontiguousarray(different), looks=looks, sequences=replies, threads=cores(threads),
-        most_bytes=MOST_BYTES,
-    )  # fmt: skip
+        conflict.graph.moves, np.ascontiguousarray(different), looks=looks, sequences=replies, threads=cores(threads)
+    )
     stable = verdicts if different is conflict.worth.rank else verdicts[which]
     stable.flags.writeable = False
     return Stability(conflict, tuple(row.name for row in asked), stable, replies, moves, credibility)

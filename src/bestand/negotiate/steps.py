@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.negotiate.concepts import Steps
@@ -18,20 +15,18 @@ def steps_from(conflict: Conflict, party: int, state: int, which: Steps, *, draw
     """
     if which == "none":
         return []
-    targets: list[int] = conflict.graph.moves[party].targets(state).tolist()
-    if which == "any":
-        return targets
-    rank = conflict.worth.rank[draw, party]
-    here = int(rank[state])
-    if which == "weak":
-        return [t for t in targets if int(rank[t]) >= here]
-    paying = [t for t in targets if int(rank[t]) > here]
-    return best_of(conflict.graph, rank, state, paying) if which == "best" else paying
+    targets = conflict.graph.moves[party].targets(state)
+    if which != "any":
+        rank = conflict.worth.rank[draw, party]
+        there = rank[targets]
+        targets = targets[there >= rank[state] if which == "weak" else there > rank[state]]
+        if which == "best" and targets.size:
+            return best_of(conflict.graph, state, targets[rank[targets] == rank[targets].max()].tolist())
+    listed: list[int] = targets.tolist()
+    return listed
 
 
-def best_of(graph: Graph, rank: NDArray[np.uint32], state: int, paying: list[int]) -> list[int]:
-    """Of paying moves those to what is ranked highest, and of these those that set the fewest levers; ties are kept."""
-    highest = max((int(rank[t]) for t in paying), default=0)
-    top = [t for t in paying if int(rank[t]) == highest]
+def best_of(graph: Graph, state: int, top: list[int]) -> list[int]:
+    """Of the moves to what the mover ranks highest those that set the fewest levers; ties are kept."""
     effort = [len(graph.changes(state, t)) for t in top]
     return [t for t, levers in zip(top, effort, strict=True) if levers == min(effort)]

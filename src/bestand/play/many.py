@@ -21,7 +21,6 @@ from bestand.play.survival import Months, Start, Survival, checked_months, start
 
 Floats = NDArray[np.float64]
 CUT = 1e-8  # probability that may be lost in all; draws differ by far more
-COARSE = 0.6  # of the sweeps that keep every sweep a mean of values: measured to be right within a sixth of a point
 LEAST_SWEEPS, LEAST_GROUP, MOST_GROUPS = 64, 8, 5
 
 
@@ -43,7 +42,6 @@ def survive_many(
     weights: Floats | None = None,
     sweeps: int | None = None,
     slices: int | None = None,
-    coarse: bool = False,
     surplus: bool = True,
     threads: int | None = None,
 ) -> Survival:
@@ -59,7 +57,6 @@ def survive_many(
     end                    : (n_draws, n_parties, n_states) float; overrules `afterwards`
     weights                : (n_draws,) float, shares; equal if not given
     sweeps                 : if not given, as few as keep every sweep a mean of values in the draw, and at least 64
-    coarse                 : six tenths of these, for answers that other errors outweigh
     slices                 : times at which values are kept; if not given, one every other step
 
     Only the states that can be reached from the start are played. What breaks it is not counted and no error is estimated:
@@ -106,7 +103,7 @@ def survive_many(
         hint = f"at least {fewest.max()}"
         raise AskError(Problem("play/too-few-sweeps", f"{sweeps} sweeps are too few for {horizon:g} months", hint=hint))
     each = np.empty((n_draws, moments.size + 1))
-    for some, wanted in _groups(fewest, n_draws, sweeps, coarse):
+    for some, wanted in _groups(fewest, n_draws, sweeps):
         mine = numbers.some(some)
         n_slices = -(-(slices or -(-wanted // 8)) // 2) * 2
         each[some] = kernels.survive_many(
@@ -160,12 +157,17 @@ def _reached(graph: Graph, whole: _Numbers) -> _Numbers:
 
 
 def _in_own_units(whole: _Numbers) -> _Numbers:
-    """Worths of every party counted in a unit of its own, near the largest of its own sizes, so that no limit is absolute."""
+    """Worths of every party counted in a unit of its own, near the largest of its own sizes, so that no limit is absolute.
+
+    A party that cannot move in any state gets no chances to: they would only make steps shorter.
+    """
     unit = units(whole.flow, whole.cost)
     cost = [each / one for each, one in zip(whole.cost, unit, strict=True)]
+    moving = np.array([moves.target.size > 0 for moves in whole.moves])
     return replace(
-        whole, flow=whole.flow / unit[:, None], last=whole.last / unit[:, None], noise=np.ascontiguousarray(whole.noise / unit), cost=cost
-    )
+        whole, flow=whole.flow / unit[:, None], last=whole.last / unit[:, None], noise=np.ascontiguousarray(whole.noise / unit),
+        tempo=np.ascontiguousarray(whole.tempo * moving), cost=cost,
+    )  # fmt: skip
 
 
 def _shares(weights: Floats, n_draws: int) -> Floats:
@@ -176,15 +178,14 @@ def _shares(weights: Floats, n_draws: int) -> Floats:
 
 
 def _groups(
-    fewest: NDArray[np.int64], n_draws: int, sweeps: int | None, coarse: bool
+    fewest: NDArray[np.int64], n_draws: int, sweeps: int | None
 ) -> Iterator[tuple[NDArray[np.int64], int]]:
     """Draws with how many sweeps they are given: slow draws need fewer than fast ones."""
     needed = np.broadcast_to(fewest, (n_draws,))
     order = np.argsort(needed, kind="stable")
     n_groups = 1 if sweeps is not None or n_draws < 2 * LEAST_GROUP else min(MOST_GROUPS, n_draws // LEAST_GROUP)
     for some in np.array_split(order, n_groups):
-        wanted = int(needed[some].max() * (COARSE if coarse else 1.0))
-        yield some, sweeps if sweeps is not None else max(LEAST_SWEEPS, wanted)
+        yield some, sweeps if sweeps is not None else max(LEAST_SWEEPS, int(needed[some].max()))
 
 
 def _draws(*given: float | Floats | None) -> int:
@@ -242,11 +243,10 @@ def _last(flow: Floats, discount: Floats, end: Floats | None, afterwards: Afterw
 
 
 def fewest_of_draws(numbers: _Numbers, horizon: float) -> NDArray[np.int64]:
-    """Sweeps that each draw needs: (n_draws or 1,); parties that cannot move in any state do not count."""
+    """Sweeps that each draw needs: (n_draws or 1,)."""
     n_states, out = numbers.flow.shape[2], np.zeros((numbers.flow.shape[2], len(numbers.chances)))
     for c, event in enumerate(numbers.chances):
         np.add.at(out[:, c], event.source, 1.0)
     by_state = numbers.chance @ np.unique(out, axis=0).T if n_states else np.zeros((1, 0))
-    moving = np.array([moves.target.size > 0 for moves in numbers.moves], np.float64)
-    rate = numbers.tempo @ moving + numbers.discount.max(axis=1) + by_state.max(axis=1, initial=0)
+    rate = numbers.tempo.sum(axis=1) + numbers.discount.max(axis=1) + by_state.max(axis=1, initial=0)
     return np.array([fewest_sweeps(float(one), horizon) for one in rate])

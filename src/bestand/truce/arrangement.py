@@ -108,7 +108,7 @@ def _states_of(conflict: Conflict, held: Conflict) -> NDArray[np.int64] | None:
 
 
 def alive(
-    conflict: Conflict, arrangement: Arrangement, asked: Asked, *, troops: Mapping[str, Floats] | None = None, coarse: bool = False
+    conflict: Conflict, arrangement: Arrangement, asked: Asked, *, troops: Mapping[str, Floats] | None = None
 ) -> Floats:
     """Chance over time that the truce holds under an arrangement: (n_draws, n_times).
 
@@ -117,14 +117,14 @@ def alive(
     lever, start = backstop_lever(conflict), asked.start
     if arrangement.leaves and lever is not None:
         if not ends_by_chance(conflict, arrangement):
-            return alive(conflict, Arrangement(arrangement.sets), asked, troops=troops, coarse=coarse)
+            return alive(conflict, Arrangement(arrangement.sets), asked, troops=troops)
         if lever in arrangement.sets:
             start = f"({start}) and {lever} = {arrangement.sets[lever]}"
-    key = (conflict.seed, conflict.draws, coarse, arrangement.key()) if troops is None else None
+    key = (conflict.seed, conflict.draws, arrangement.key()) if troops is None else None
     if key in asked.known:
         return asked.known[key]
     held = arranged(conflict, arrangement)
-    curve = played(held, start=start, truce=asked.truce, months=asked.months, flow=_flow(conflict, held, troops), coarse=coarse).alive
+    curve = played(held, start=start, truce=asked.truce, months=asked.months, flow=_flow(conflict, held, troops)).alive
     if key is not None:
         asked.known[key] = curve
     return curve

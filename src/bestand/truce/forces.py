@@ -93,17 +93,17 @@ def capacity_of(conflict: Conflict, party: str, capacity: Mapping[str, float]) -
     return number(conflict, deterrence_of(conflict).capacity_k.get(party), np.inf, at=f"deterrence.capacity_k.{party}")
 
 
-def subsets_of_zones(conflict: Conflict, asked: Asked, *, coarse: bool) -> Arrays:
+def subsets_of_zones(conflict: Conflict, asked: Asked) -> Arrays:
     """Survival at the end with every subset of zones manned at its most, the others at their least: ("manned", zones)."""
     zones = [zone for zone, about in conflict.case.file.zones.items() if about.guards]
     none, arrays = least(conflict), dict[Hashable, Floats]()
     for manned in itertools.chain.from_iterable(itertools.combinations(zones, n) for n in range(len(zones) + 1)):
         sets = none | {guard.lever: _most(guard.troops_k) for zone, _, guard in guards(conflict) if zone in manned}
-        arrays["manned", manned] = alive(conflict, Arrangement(sets), asked, coarse=coarse)[:, -1]
+        arrays["manned", manned] = alive(conflict, Arrangement(sets), asked)[:, -1]
     return arrays
 
 
-def smallest_forces(conflict: Conflict, asked: Asked, capacity: Mapping[str, float], *, coarse: bool) -> Arrays:
+def smallest_forces(conflict: Conflict, asked: Asked, capacity: Mapping[str, float]) -> Arrays:
     """Per zone survival at the end with shares of what its first guard could put there: ("force", zone) (n_draws, GRID).
 
     Only for guards with a capacity; ("most", zone) (n_draws,) is what that comes to in the zone, after rotation.
@@ -117,7 +117,7 @@ def smallest_forces(conflict: Conflict, asked: Asked, capacity: Mapping[str, flo
         if not np.isfinite(most).all():
             continue
         sets = least(conflict) | {guard.lever: _most(guard.troops_k)}
-        curves = [alive(conflict, Arrangement(sets), asked, troops={zone: share * most}, coarse=coarse)[:, -1] for share in np.linspace(0, 1, GRID)]
+        curves = [alive(conflict, Arrangement(sets), asked, troops={zone: share * most})[:, -1] for share in np.linspace(0, 1, GRID)]
         arrays["force", zone], arrays["most", zone] = np.stack(curves, axis=1), most
     return arrays
 

@@ -207,12 +207,11 @@ def postures(
     choices = _both_ways(conflict, _choices(conflict, every=every))
 
     def ask(drawn: Conflict) -> Arrays:
-        return _batch(drawn, asked, choices, given, coarse=budget is not None)
+        return _batch(drawn, asked, choices, given)
 
     def ask_forces(drawn: Conflict) -> Arrays:
-        coarse = budget is not None
-        base = {"base": alive(drawn, Arrangement(least(drawn)), asked, coarse=coarse)[:, -1]}
-        return base | dict(subsets_of_zones(drawn, asked, coarse=coarse)) | dict(smallest_forces(drawn, asked, given, coarse=coarse))
+        base = {"base": alive(drawn, Arrangement(least(drawn)), asked)[:, -1]}
+        return base | dict(subsets_of_zones(drawn, asked)) | dict(smallest_forces(drawn, asked, given))
 
     stated = [k for k, choice in enumerate(choices) if choice.stated] or list(range(len(choices)))
     seconds = seconds_of_draw(arranged(conflict.draw(1), Arrangement(least(conflict))), asked.months)
@@ -291,13 +290,13 @@ def _seconds(conflict: Conflict, asked: Asked, choices: Sequence[_Choice]) -> fl
     return total
 
 
-def _batch(drawn: Conflict, asked: Asked, choices: Sequence[_Choice], capacity: Mapping[str, float], *, coarse: bool) -> Arrays:
+def _batch(drawn: Conflict, asked: Asked, choices: Sequence[_Choice], capacity: Mapping[str, float]) -> Arrays:
     """All that is asked of some draws: per key an array with an axis of draws."""
     arrays: dict[Hashable, Floats] = {}
-    none = alive(drawn, Arrangement(least(drawn)), asked, coarse=coarse)
+    none = alive(drawn, Arrangement(least(drawn)), asked)
     arrays["base"] = none[:, -1]
     for k, choice in enumerate(choices):
-        arrays["alive", k] = alive(drawn, choice.arrangement, asked, coarse=coarse)
+        arrays["alive", k] = alive(drawn, choice.arrangement, asked)
         for party, troops in burden(drawn, choice.arrangement.sets).items():
             arrays["burden", k, party] = troops
             arrays["capacity", party] = capacity_of(drawn, party, capacity)
@@ -330,7 +329,8 @@ def _compared(
     forces = SmallestForce.of(conflict, zones, target)
     shapley = _shapley(subsets)
     months = tuple(map(float, asked.months))
-    return Postures(months, tuple(results), _front(results), tuple(_effects(conflict, results)), target, forces, subsets, shapley, sampling, of_forces)
+    effects = tuple(_effects(conflict, results))
+    return Postures(months, tuple(results), _front(results), effects, target, forces, subsets, shapley, sampling, of_forces)
 
 
 def _order(each: PostureResult, strength: Mapping[str, Quantity]) -> tuple[float, str, bool, float, float]:

@@ -132,10 +132,10 @@ def strategies(
     onset = Asked(never_yet, never_yet, asked.months)
 
     def ask(drawn: Conflict) -> Arrays:
-        return {k: alive(drawn, each.arrangement, asked, coarse=budget is not None) for k, each in enumerate(compared)}
+        return {k: alive(drawn, each.arrangement, asked) for k, each in enumerate(compared)}
 
     def ask_onset(drawn: Conflict) -> Arrays:
-        return {k: 1.0 - alive(drawn, each.arrangement, onset, coarse=budget is not None) for k, each in enumerate(compared)}
+        return {k: 1.0 - alive(drawn, each.arrangement, onset) for k, each in enumerate(compared)}
 
     seconds, seconds_of_onset = (_seconds(each, asked, compared) for each in (conflict, opened))
     share = seconds / max(seconds + seconds_of_onset, 1e-300)

@@ -91,7 +91,7 @@ def survival(
         raise AskError(Problem("truce/bad-number", "troops are given per draw, so draws cannot be added", hint="leave the budget out"))
 
     def ask(drawn: Conflict) -> dict[Hashable, Floats]:
-        part = played(drawn, start=start, truce=truce, months=moments, coarse=True)
+        part = played(drawn, start=start, truce=truce, months=moments)
         return {"alive": part.alive, "lasted": part.lasted}
 
     seconds = seconds_of_draw(conflict, moments)
@@ -113,18 +113,16 @@ def played(
     truce: Condition,
     months: Months,
     flow: Floats | None = None,
-    coarse: bool = False,
 ) -> Survival:
     """Survival in just the draws of a conflict.
 
     flow   : as `flow_with_zones`, where it is known already
-    coarse : steps as long as answers allow that sampling makes uncertain by a point
     """
     moments = checked_months(months)
     tempo, noise, discount = pace(conflict)
     return survive_many(
         conflict, flow=flow_with_zones(conflict) if flow is None else flow, tempo=tempo, noise=noise, discount=discount, chance=rates(conflict),
-        move_cost=prices(conflict), start=start, truce=truce, months=moments, horizon=_horizon(float(moments[-1])), coarse=coarse,
+        move_cost=prices(conflict), start=start, truce=truce, months=moments, horizon=_horizon(float(moments[-1])),
     )  # fmt: skip
 
 

@@ -18,46 +18,45 @@ struct Asked {
     std::vector<Look> looks;
     Sequences sequences;
     int n_threads;
-    size_t most_bytes;
 };
+
+// The concepts of one kind of replies: with and without escape, the first of each that asks.
+std::map<bool, size_t> of_kind(const Asked& asked, Which which) {
+    std::map<bool, size_t> found;
+    for (size_t k = 0; k < asked.looks.size(); ++k)
+        if (asked.looks[k].replies == which) found.emplace(which != Which::none && asked.looks[k].escape, k);
+    return found;
+}
 
 // out: (n_looks, n_parties, n_states). Parties are taken in groups, so that what the others reach fits in `most_bytes`.
 template <typename T>
 void solve(const std::vector<Moves>& parties, const std::vector<Tiling>& tilings, const T* rank, const Asked& asked, uint8_t* out) {
-    const int n_parties = int(parties.size());
-    const size_t n = parties[0].n_states, each = n * sizeof(T);
-    const size_t copies = asked.sequences == Sequences::legal ? size_t(n_parties) : asked.sequences == Sequences::once ? size_t(1) << n_parties : 1;
-    const int group = int(std::clamp<size_t>(asked.most_bytes / (2 * copies * each + each), 1, 8));
-    for (int first = 0; first < n_parties; first += group) {
-        Replies<T> replies(parties, tilings, rank, asked.n_threads);
-        for (Which which : {Which::none, Which::any, Which::weak, Which::paying, Which::best}) {
-            std::map<std::pair<int, bool>, int> number;
-            for (int i = first; i < std::min(n_parties, first + group); ++i)
-                for (const Look& look : asked.looks)
-                    if (look.replies == which && which != Which::none && !number.count({i, look.escape})) {
-                        number[{i, look.escape}] = int(replies.questions.size());
-                        replies.ask(i, look.escape);
-                    }
-            if (!number.empty()) {
+    const size_t n_parties = parties.size(), n = parties[0].n_states;
+    size_t keys = 1;
+    for (Which which : {Which::any, Which::weak, Which::paying, Which::best}) keys = std::max(keys, of_kind(asked, which).size());
+    const size_t group = Replies<T>::L / keys;
+    Replies<T> replies(parties, tilings, rank, asked.n_threads);
+    for (Which which : {Which::none, Which::any, Which::weak, Which::paying, Which::best}) {
+        const std::map<bool, size_t> looks = of_kind(asked, which);
+        for (size_t first = 0; first < n_parties && !looks.empty(); first += group) {
+            const size_t last = std::min(n_parties, first + group);
+            std::vector<typename Replies<T>::Question> questions;
+            for (size_t i = first; i < last && which != Which::none; ++i)
+                for (const auto& [escape, _] : looks) questions.push_back({int(i), escape});
+            if (!questions.empty()) {
+                replies.ask(questions);
                 if (asked.sequences == Sequences::legal) replies.by_legal_sequences(which);
                 if (asked.sequences == Sequences::single) replies.by_single_moves(which);
                 if (asked.sequences == Sequences::once) replies.by_moving_once(which);
             }
-            for (int i = first; i < std::min(n_parties, first + group); ++i) {
+            for (size_t i = first, q = 0; i < last; ++i) {
                 std::vector<int> numbers;
                 std::vector<uint8_t*> verdicts;
-                for (const bool escape : {false, true}) {
-                    size_t where = asked.looks.size();
-                    for (size_t k = 0; k < asked.looks.size(); ++k) {
-                        if (asked.looks[k].replies != which || (which != Which::none && asked.looks[k].escape != escape)) continue;
-                        if (which == Which::none && escape) continue;
-                        if (where == asked.looks.size()) where = k;
-                    }
-                    if (where == asked.looks.size()) continue;
-                    numbers.push_back(which == Which::none ? -1 : number.at({i, escape}));
-                    verdicts.push_back(out + (where * size_t(n_parties) + size_t(i)) * n);
+                for (const auto& [_, look] : looks) {
+                    numbers.push_back(which == Which::none ? -1 : int(q++));
+                    verdicts.push_back(out + (look * n_parties + i) * n);
                 }
-                if (!numbers.empty()) replies.judge(i, numbers, verdicts);
+                replies.judge(int(i), numbers, verdicts);
             }
             replies.forget();
         }
@@ -110,8 +109,8 @@ struct Verdicts {
 
 // rank: (n_draws, n_parties, n_states) uint16 or uint32; draws run side by side. -> (n_draws, n_looks, n_parties, n_states) of 0/1.
 Given<uint8_t, 4> stable(nb::handle moves, nb::ndarray<nb::ro, nb::ndim<3>, nb::c_contig, nb::device::cpu> rank, std::vector<int> replies,
-                                std::vector<bool> escape, int sequences, int n_threads, size_t most_bytes) {
-    Verdicts verdicts{moves_of(moves), {}, {}, {{}, Sequences(sequences), n_threads, most_bytes}};
+                                std::vector<bool> escape, int sequences, int n_threads) {
+    Verdicts verdicts{moves_of(moves), {}, {}, {{}, Sequences(sequences), n_threads}};
     const size_t n_parties = verdicts.parties.size(), n = verdicts.parties[0].n_states, n_draws = rank.shape(0);
     require(rank.shape(1) == n_parties && rank.shape(2) == n, "ranks and moves are of different graphs");
     require(replies.size() == escape.size(), "`replies` and `escape` must be of one length");
@@ -132,5 +131,5 @@ Given<uint8_t, 4> stable(nb::handle moves, nb::ndarray<nb::ro, nb::ndim<3>, nb::
 }  // namespace
 
 void open_stability(nb::module_& m) {
-    m.def("stable", &stable, nb::arg("moves"), nb::arg("rank"), nb::arg("replies"), nb::arg("escape"), nb::arg("sequences"), nb::arg("n_threads"), nb::arg("most_bytes"));
+    m.def("stable", &stable, nb::arg("moves"), nb::arg("rank"), nb::arg("replies"), nb::arg("escape"), nb::arg("sequences"), nb::arg("n_threads"));
 }

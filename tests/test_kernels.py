@@ -1,0 +1,187 @@
+"""The compiled code against plain definitions: replies by best moves, ways with the fewest lever changes, large blocks."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import threading
+
+import numpy as np
+import pytest
+
+from bestand import kernels
+from bestand.case.read import read_text
+from bestand.errors import GraphError, KernelError
+from bestand.graph.build import build
+from bestand.graph.conflict import conflict as ready
+from tests.oracle import groups, naive
+from tests.oracle.random_cases import conflict
+
+WAYS = ("any", "weak", "paying", "best")
+LOOKS = [("none", False), *itertools.product(WAYS, (False, True))]
+
+
+def solved(seed: int):
+    case = read_text(conflict(seed).text())
+    graph = build(case)
+    return graph, ready(case).worth
+
+
+@pytest.mark.parametrize("first", range(0, 120, 10))
+def test_every_concept_is_its_replies_and_whether_one_may_answer_back(first):
+    for seed in range(first, first + 10):
+        graph, values = solved(seed)
+        moves, rank, n_set = naive.moves_of(graph), values.rank[0].tolist(), naive.levers_set(graph)
+        sequences = kernels.SEQUENCES[seed % 3]
+        narrow = values.rank.astype(np.uint16) if seed % 2 else values.rank
+        found = kernels.stable(graph.moves, narrow, looks=LOOKS, sequences=sequences)
+        for (k, (replies, escape)), i in itertools.product(enumerate(LOOKS), range(len(graph.parties))):
+            for s in range(0, graph.n_states, 1 + graph.n_states // 8):
+                expected = naive.foreseen(moves, rank, n_set, i, s, replies, escape=escape, sequences=sequences)
+                assert found[0, k, i, s] == expected, (seed, replies, escape, i, s)
+
+
+def test_many_different_ranks_and_few_threads_change_nothing():
+    graph, values = solved(7)
+    wide = values.rank.astype(np.uint32) * np.uint32(100_000)
+    once = kernels.stable(graph.moves, values.rank, looks=LOOKS)
+    assert (kernels.stable(graph.moves, wide, looks=LOOKS, threads=3) == once).all()
+    draws = np.concatenate([values.rank, wide, values.rank[:, ::-1]])
+    many = kernels.stable(graph.moves, draws, looks=LOOKS, threads=2)
+    assert (many[:2] == once).all() and (many[2] == kernels.stable(graph.moves, draws[2:], looks=LOOKS)[0]).all()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_of_equally_short_ways_the_one_that_sets_the_fewest_levers_is_told(seed):
+    graph, values = solved(seed)
+    moves, rank, n_set = naive.moves_of(graph), values.rank[0].tolist(), naive.levers_set(graph)
+    n, start = graph.n_states, seed % graph.n_states
+    for by in ("any", "paying", "best"):
+        found = kernels.reach(graph.moves, values.rank[0], start, by=by, open=np.empty(0, bool), may_move=np.ones(len(moves), bool))
+        ways = naive.ways_by(moves, rank, n_set, start, by)
+        assert [ways[s][0] if s in ways else -1 for s in range(n)] == found.steps.tolist()
+        for s in ways:
+            total, at = 0, s
+            while at != start:
+                total, at = total + n_set(int(found.mover[at]), int(found.before[at]), at), int(found.before[at])
+            assert total == ways[s][1]
+        rests = {s for s in ways if not any(naive.counted(moves, rank, n_set, i, s, by) for i in range(len(moves)))}
+        assert set(np.flatnonzero(found.rests).tolist()) == rests
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_coalitions_fear_best_replies_as_the_definition_says(seed):
+    graph, values = solved(seed)
+    moves, rank, n_set, n = naive.moves_of(graph), values.rank[0].tolist(), naive.levers_set(graph), len(graph.parties)
+    masks = np.array([1, 2, 3, (1 << n) - 1], np.uint64)
+    for replies, escape in (("best", False), ("best", True), ("weak", False)):
+        found = kernels.upset_by(graph.moves, values.rank[0], masks, replies=replies, escape=escape, once=False)
+        for mask, end in zip(masks.tolist(), found, strict=True):
+            members = [i for i in range(n) if mask >> i & 1]
+            for s in range(0, graph.n_states, 1 + graph.n_states // 6):
+                assert (end[s] >= 0) != naive.coalition_rests(moves, rank, n_set, members, s, replies, escape=escape), (seed, members, s)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_what_unlocks_a_goal_is_reached_by_the_moves_asked_for_and_rests_there(seed):
+    graph, values = solved(seed)
+    moves, rank, n_set, n = naive.moves_of(graph), values.rank[0].tolist(), naive.levers_set(graph), graph.n_states
+    pattern = [np.arange(n, dtype=np.uint32)] * len(moves)
+    ranks = [np.stack([row, row[::-1]]).astype(np.uint16) for row in values.rank[0]]
+    trials = np.array([[0] * len(moves), [1] + [0] * (len(moves) - 1)], np.int32)
+    goal = np.arange(n) % 3 == 0
+    for by, replies, escape in (("paying", "best", False), ("best", "best", True), ("best", "paying", False), ("paying", "none", False)):
+        found = kernels.unlocks(graph.moves, pattern, ranks, trials, 0, goal, by=by, replies=replies, escape=escape)
+        for trial, state in enumerate(found.tolist()):
+            mine = [rank[0][::-1] if trial else rank[0], *rank[1:]]
+            ways = naive.ways_by(moves, mine, n_set, 0, by)
+            good = {
+                s: ways[s][0] for s in ways if goal[s]
+                and all(naive.foreseen(moves, mine, n_set, i, s, replies, escape=escape) for i in range(len(moves)))
+            }  # fmt: skip
+            assert (state in good and good[state] == min(good.values())) if good else state == -1
+
+
+BIG = """
+bestand: 1
+title: large
+parties: {{a: {{name: A}}, b: {{name: B}}, c: {{name: C}}}}
+levers:
+{levers}
+wants:
+  a: [{{that: a.l0 iff b.l1}}, {{that: a.l2 or a.l3}}, {{that: not c.l1}}]
+  b: [{{that: b.l0 and not a.l1}}, {{that: c.l0}}, {{that: b.l3}}]
+  c: [{{that: c.l2 implies a.l0}}, {{that: b.l2}}, {{that: c.l0 or c.l1}}]
+"""
+
+
+def large():
+    levers = [f"  {p}.l{k}: {{is: x, now: no{', one_way: up' if p + str(k) == 'c1' else ''}}}" for p, most in (("a", 6), ("b", 6), ("c", 5)) for k in range(most)]
+    case = read_text(BIG.format(levers="\n".join(levers)))
+    graph = build(case)
+    return graph, ready(case).worth
+
+
+def test_a_case_above_every_boundary_of_size():
+    graph, values = large()
+    assert graph.n_states == 2**17
+    moves, rank, n_set = groups.LazyMoves(graph), values.rank[0].tolist(), naive.levers_set(graph)
+    found = kernels.stable(graph.moves, values.rank, looks=LOOKS, threads=2)
+    for s in np.random.default_rng(1).integers(graph.n_states, size=3).tolist():
+        for k, (replies, escape) in enumerate(LOOKS):
+            if replies in ("none", "paying", "best"):
+                for i in range(3):
+                    assert found[0, k, i, s] == naive.foreseen(moves, rank, n_set, i, s, replies, escape=escape), (s, replies, escape, i)
+
+
+def party_of(n: int, extra: str = ""):
+    levers = "\n".join(f"  a.l{k}: {{is: x, now: no{extra}}}" for k in range(n))
+    return f"bestand: 1\ntitle: t\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers:\n{levers}\n  b.x: {{is: y, now: no}}\nwants: {{a: [{{that: a.l0 iff b.x}}, {{that: a.l1 or a.l2}}]}}\n"
+
+
+def test_complete_blocks_that_are_not_listed_answer_like_those_that_are():
+    case = read_text(party_of(13))
+    graph = build(case)
+    values = ready(case).worth
+    own = graph.moves[0]
+    assert own.target.size == 0 and not own.listed and own.targets(5).size == 2**13 - 1
+    found = kernels.stable(graph.moves, values.rank, looks=LOOKS)
+    small = read_text(party_of(6))
+    less = build(small)
+    expected = kernels.stable(less.moves, ready(small).worth.rank, looks=LOOKS)
+    alike = graph.codes % 2**6 + 2**6 * (graph.codes // 2**13)  # what the further levers are set to matters to nobody
+    assert (found == expected[..., alike]).all()
+
+
+def test_more_moves_than_fit_are_refused_in_words():
+    with pytest.raises(GraphError) as caught:
+        build(read_text(party_of(16, ", one_way: up")))
+    assert caught.value.code == "graph/too-large" and caught.value.problems[0].what.startswith("a: ")
+
+
+def test_ctrl_c_ends_long_work_at_once():
+    graph, values = large()
+    many = np.ascontiguousarray(np.broadcast_to(values.rank, (400, *values.rank.shape[1:])))
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    clock = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    clock.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            kernels.stable(graph.moves, many, looks=LOOKS, threads=2)
+    finally:
+        clock.join()
+        signal.signal(signal.SIGINT, before)
+    assert kernels.stable(graph.moves, values.rank, looks=[("none", False)]).any()
+
+
+def test_what_goes_wrong_in_a_thread_reaches_the_caller():
+    graph, _ = solved(3)
+    n, n_parties = graph.n_states, len(graph.parties)
+    fast = np.full((1, n_parties), 1e9)
+    with pytest.raises(KernelError, match="more than 1e9 events"):
+        kernels.survive_many(
+            graph.moves, graph.chances, np.zeros((64, n_parties, n)), fast, fast * 0 + 1, fast * 0 + 0.1, np.zeros((1, 0)),
+            [np.zeros((1, m.target.size)) for m in graph.moves], np.zeros((1, n_parties, n)), 1e-9, 2, 1000, True, np.array([1e3]),
+            np.eye(n)[0], np.ones(n, bool), 1e-10, 64, 2,
+        )  # fmt: skip
