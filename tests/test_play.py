@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from bestand.case.read import read, read_text
 from bestand.errors import AskError
+from bestand.graph.budget import Budget
 from bestand.graph.build import build
 from bestand.graph.conflict import conflict
 from bestand.graph.game import Game, game, game_of
@@ -289,3 +290,34 @@ def test_wrong_questions_are_refused():
     case = read_text("bestand: 1\ntitle: t\nparties: {a: {name: A}}\nlevers: {a.x: {is: x}}\nwants: {a: [{that: a.x}]}\n")
     with pytest.raises(AskError, match="ordinal"):
         game(conflict(case))
+
+
+def test_play_stops_halving_its_steps_when_time_is_up_and_says_what_error_is_left():
+    made, _ = random_game(8)
+    whole = play_game(made, horizon=60)
+    ticks = iter(range(1_000_000))
+    hasty = play_game(made, horizon=60, budget=Budget(seconds=3, clock=lambda: float(next(ticks))))
+    assert hasty.sweeps < whole.sweeps and hasty.error > whole.error
+    with pytest.raises(AskError, match="too-long"):
+        play_game(made, horizon=60, budget=Budget(seconds=1e-9))
+
+
+def test_no_discount_is_played_and_only_what_is_kept_for_ever_has_no_value():
+    made = replace(plain_game(free([1]), [[0, 1]]), discount=np.zeros(1))
+    found = play_game(made, horizon=10)
+    assert found.values[0, 1] - found.values[0, 0] == pytest.approx(1 - np.exp(-10.0), abs=1e-4)  # D' = 1 − tempo D
+    with pytest.raises(AskError, match="no-value"):
+        play_game(made, horizon=10, afterwards="as it stands")
+
+
+@pytest.mark.parametrize("unit", [10.0, 1000.0, 1e-9])
+@pytest.mark.parametrize("noise", [0.0, 0.4])
+def test_no_unit_of_worth_changes_a_choice(unit, noise):
+    for seed in range(4):
+        made, _ = random_game(seed)
+        made = replace(made, noise=np.full(made.noise.size, noise))
+        other = replace(made, flow=unit * made.flow, noise=unit * made.noise, cost=tuple(unit * part for part in made.cost))
+        one, two = (play_game(each, horizon=3, sweeps=400) for each in (made, other))
+        assert np.allclose(unit * one.values, two.values, rtol=1e-9, atol=1e-9 * unit)
+        assert np.allclose(choices(made, one.values).rate, choices(other, two.values).rate, atol=1e-9)
+        assert [c.per_month for c in one.next_choices(0)] == pytest.approx([c.per_month for c in two.next_choices(0)], abs=1e-9)

@@ -15,10 +15,10 @@ import pytest
 from bestand.case.read import read, read_text
 from bestand.draw.moves import WIDTH, layout
 from bestand.errors import AskError
-from bestand.report import page as page_module
 from bestand.report.headline import headline
 from bestand.report.page import SECTIONS, report
 from bestand.study.everything import study
+from bestand.telling import words as telling_words
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 
@@ -144,7 +144,7 @@ def test_every_link_on_the_page_leads_somewhere_on_it(unchecked) -> None:
 
 
 def test_both_languages_have_the_same_words_and_blanks() -> None:
-    folder = Path(page_module.__file__).parent
+    folder = Path(telling_words.__file__).parent
     read_words = {language: tomllib.loads((folder / f"{language}.toml").read_text("utf-8")) for language in LANGUAGES}
     english, dutch = read_words["en"], read_words["nl"]
     assert english.keys() == dutch.keys()

@@ -16,6 +16,7 @@ from bestand.negotiate.stability import stability
 from bestand.study.agreements import main_goal
 from bestand.study.outlook import READING
 from bestand.study.sensitivity import package, sensitivity
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module", params=["example/en", "ukraine/2025-04"])
@@ -78,7 +79,7 @@ def test_what_cannot_be_tried_is_said(monkeypatch, carried):
     with pytest.raises(AskError, match="too-many-states"):
         sensitivity(asked)
     with pytest.raises(AskError, match="no-levers"):
-        sensitivity(conflict(read("literature/hipel-2014/syria-iraq-1975")))
+        sensitivity(conflict(read(str(ROOT / "tests/field/27-carries-listed-graph.yaml"))))
     banned = "bestand: 1\ntitle: t\nparties: {a: {name: A}}\nlevers: {a.x: {is: x, now: yes}}\nnever: [{that: a.x}]\nwants: {a: [{that: a.x}]}\n"
     from bestand.case.read import read_text
 

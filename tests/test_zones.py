@@ -12,7 +12,7 @@ from bestand.case.parts import Quantity
 from bestand.case.read import read, read_text
 from bestand.errors import AskError
 from bestand.graph.conflict import conflict
-from bestand.graph.numbers import number
+from bestand.graph.numbers import quantity
 from bestand.play.survival import start_state
 from bestand.truce.postures import postures
 from bestand.truce.strategies import strategies
@@ -140,10 +140,10 @@ def test_troops_that_provoke_can_make_a_truce_shorter():
 def test_a_number_is_drawn_alike_whoever_asks_first():
     one, two = Quantity(value=2, range=(1, 3)), Quantity(value=5, range=(4, 9))
     first, second, other = (conflict(case_with(), draws=50, seed=seed) for seed in (3, 3, 4))
-    a = (number(first, one, at="x"), number(first, two, at="y"))
-    b = (number(second, two, at="y"), number(second, one, at="x"))
+    a = (quantity(first, one, at="x"), quantity(first, two, at="y"))
+    b = (quantity(second, two, at="y"), quantity(second, one, at="x"))
     assert (a[0] == b[1]).all() and (a[1] == b[0]).all() and a[0][0] == 2
-    assert not (a[0] == number(other, one, at="x")).all()
+    assert not (a[0] == quantity(other, one, at="x")).all()
 
 
 def test_shapley_values_share_out_the_whole_gain_and_all_subsets_are_there():
@@ -214,7 +214,7 @@ def test_strategies_are_compared_under_every_backstop():
 
 def test_what_breaks_it_adds_up_and_draws_are_the_same_under_the_same_seed():
     case = case_with()
-    table = breaking(conflict(case), start="truce", truce="truce", month=12).table()
+    table = breaking(conflict(case), start="truce", truce="truce", months=12).table()
     assert sum(row[2] for row in table.rows) == pytest.approx(1.0) and {row[0] for row in table.rows} <= {"a", "accident"}
     one, two = (survival(conflict(case, draws=5, seed=9), start="truce", truce="truce", months=[3]).alive for _ in range(2))
     assert (one == two).all()

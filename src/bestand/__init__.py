@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from bestand.case.loaded import Case
     from bestand.case.read import catalogue, read, read_text, schema
     from bestand.case.write import write
+    from bestand.drafting.accept import accept
+    from bestand.drafting.draft import draft
     from bestand.errors import AskError, BestandError, CaseError, EvidenceError, GraphError
     from bestand.evidence.counts import counts
     from bestand.evidence.records import read_counts, read_spells
     from bestand.evidence.spells import spells
+    from bestand.graph.budget import Budget
     from bestand.graph.conflict import Conflict, conflict, conflict_of
     from bestand.graph.model import Graph, Worth
     from bestand.history.backtest import backtest
@@ -148,6 +151,9 @@ _HOME = {
     "simulate_counts": "bestand.history.count_fits",
     "counts": "bestand.evidence.counts",
     "spells": "bestand.evidence.spells",
+    "draft": "bestand.drafting.draft",
+    "accept": "bestand.drafting.accept",
+    "Budget": "bestand.graph.budget",
 }
 
 __all__ = [
@@ -155,6 +161,7 @@ __all__ = [
     "AskError",
     "BaseRates",
     "BestandError",
+    "Budget",
     "Case",
     "CaseError",
     "Certificate",
@@ -188,6 +195,7 @@ __all__ = [
     "Withdrawal",
     "Witness",
     "Worth",
+    "accept",
     "agreements",
     "backtest",
     "base_rates",
@@ -204,6 +212,7 @@ __all__ = [
     "cox",
     "diff",
     "divide",
+    "draft",
     "equilibrium",
     "forecast_scores",
     "frontier",

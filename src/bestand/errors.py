@@ -81,6 +81,10 @@ class CaseError(BestandError):
     """A case file says something that cannot be."""
 
 
+class DraftError(BestandError):
+    """A document cannot be drafted from, a proposal cannot be taken, or an endpoint does not answer as it should."""
+
+
 class GraphError(BestandError):
     """A graph cannot be built, or a state, party or term asked for is not in it."""
 

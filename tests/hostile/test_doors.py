@@ -18,8 +18,8 @@ from bestand import kernels
 from bestand.case.read import read_text
 from bestand.errors import KernelError
 from bestand.graph.build import build
-from bestand.graph.model import Chance, Graph
 from bestand.graph.conflict import conflict as ready
+from bestand.graph.model import Chance, Graph
 from tests.oracle.random_cases import conflict
 
 MONTHS = np.array([1.0, 3.0])

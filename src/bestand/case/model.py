@@ -95,6 +95,9 @@ class Claim(Part):
     supports: Annotated[tuple[Name, ...], Field(max_length=MOST_NAMED, description="claims that it makes likelier")] = ()
     denies: Annotated[tuple[Name, ...], Field(max_length=MOST_NAMED, description="claims that cannot be so if it is")] = ()
     context: Annotated[bool, Field(description="true where it is background that no line of the model needs")] = False
+    generated_by: Annotated[str, Field(description="what drafted it: `rules nl`, or a model's name; empty where a person wrote it")] = ""
+    accepted_by: Annotated[str, Field(description="who accepted the draft")] = ""
+    accepted_on: Annotated[str, Field(description="the day on which the draft was accepted")] = ""
 
 
 class Type(Quantity):

@@ -96,8 +96,10 @@ def rearranged(case: Case, lists: Mapping[str, Sequence[int | Mapping[str, objec
             for item in items:
                 if isinstance(item, CommentedMap) and not any(item is old for old in standing):
                     item.fa.set_flow_style()
+            comments = {id(item): standing.ca.items[k] for k, item in enumerate(standing) if k in standing.ca.items}
             del standing[:]
             standing.extend(items)
+            standing.ca.items.update({k: comments[id(item)] for k, item in enumerate(items) if id(item) in comments})
 
     return _rewritten(case, put)
 

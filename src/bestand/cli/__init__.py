@@ -10,6 +10,7 @@ import click
 
 from bestand.cli.agreements import AGREEMENTS
 from bestand.cli.bargain import BARGAIN
+from bestand.cli.drafting import DRAFTING
 from bestand.cli.files import FILES
 from bestand.cli.history import HISTORY
 from bestand.cli.questions import QUESTIONS
@@ -77,6 +78,6 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-COMMANDS = (*FILES, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY)
+COMMANDS = (*FILES, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY)
 for _command in COMMANDS:
     main.add_command(_command)

@@ -10,7 +10,9 @@ import click
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
+    from bestand.graph.budget import Budget
     from bestand.graph.conflict import Conflict
+    from bestand.study.everything import Progress
 
 Command = TypeVar("Command", bound=Callable[..., object])
 CONCEPTS = ("nash", "gmr", "smr", "seq", "ssr")
@@ -73,6 +75,8 @@ moves_ = click.option(
 )
 months_ = click.option("--months", type=Moments(), default="1,3,6,12,24", show_default=True, help="Months at which it is looked at, increasing.")
 seed_ = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
+
+
 seconds_ = click.option("--seconds", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Stop after so long, with what there is.")
 
 
@@ -80,6 +84,26 @@ def draws_(default: int) -> Callable[[Command], Command]:
     """How often what the case leaves open is drawn."""
     text = "Draws of what the case leaves open; 1 is the case as it stands."
     return click.option("--draws", type=click.IntRange(1, MOST_DRAWS), default=default, show_default=True, help=text)
+
+
+def sampled(command: Command) -> Command:
+    """A command that draws until the error is a point or the time is spent: --draws, --seconds, --seed."""
+    text = "Just so many draws (until the error is a point or --seconds are spent, if not given); 1 is the case as it stands."
+    draws = click.option("--draws", type=click.IntRange(1, MOST_DRAWS), help=text)
+    seconds = click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time after which no more is drawn.")
+    for option in (seed_, seconds, draws):
+        command = option(command)
+    return command
+
+
+def budget_of(stage: str, draws: int | None, seconds: float, progress: Progress) -> Budget | None:
+    """How exact and how long: None where a number of draws is asked for."""
+    import time
+
+    from bestand.graph.budget import Budget
+
+    progress(stage, 0.0)
+    return None if draws else Budget(seconds=seconds, clock=time.perf_counter, progress=lambda share: progress(stage, share))
 
 
 def asks(command: Command) -> Command:

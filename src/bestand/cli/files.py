@@ -46,12 +46,13 @@ def check_command(case: str, sources: str | None, keep_text: bool, force: bool, 
 @click.option("--out", type=click.Path(), help="File (….html) or folder for the page.  [default: reports]")
 @click.option("--since", help="An earlier version of the case: say what turned round.")
 @draws_(200)
+@click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time for truces that are played forward.")
 @seed_
 @sources_
 @json_
 def run_command(
-    case: str, view: str | None, quick: bool, language: str, out: str | None, since: str | None, draws: int, seed: int, sources: str | None,
-    as_json: bool,
+    case: str, view: str | None, quick: bool, language: str, out: str | None, since: str | None, draws: int, seconds: float, seed: int,
+    sources: str | None, as_json: bool,
 ) -> None:
     """Study a case and write the report: one HTML page that needs no network."""
     from bestand.report.page import report
@@ -60,7 +61,7 @@ def run_command(
 
     now, before = read_case(case, sources), read_case(since, sources) if since else None
     with progress_bar() as progress:
-        everything = study(now, view=view, draws=draws, seed=seed, quick=quick, progress=progress)
+        everything = study(now, view=view, draws=draws, seed=seed, quick=quick, seconds=seconds, progress=progress)
         earlier = study(before, view=view, draws=draws, seed=seed, quick=True, progress=progress) if before else None
         page = report(everything, since=earlier, language=language)
     path = page.save(_report_path(now, case, out))

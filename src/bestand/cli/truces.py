@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import Amount, amounts, asked, asks, draws_, examples, months_, seed_, state_
+from bestand.cli.asking import Amount, amounts, asked, asks, budget_of, examples, months_, sampled, state_
 from bestand.cli.terminal import print_json, progress_bar, say, show
 
 if TYPE_CHECKING:
     from bestand.graph.conflict import Conflict
 
+FIRST = 16  # draws of the first batch, where there is a time to keep to
 _truce = click.option("--truce", help="Condition that is watched until it is left (the case's truce, if not given).")
 _start = click.option("--from", "start", help="Condition or state from which it is watched (the truce, if not given).")
 
@@ -47,21 +48,19 @@ def _watched(conflict: Conflict, truce: str | None, start: str | None) -> tuple[
 @_truce
 @_start
 @months_
-@draws_(100)
-@seed_
+@sampled
 def survival_command(
-    case: str, truce: str | None, start: str | None, months: tuple[float, ...], draws: int, seed: int, view: str | None, hold: str,
-    sources: str | None, as_json: bool,
+    case: str, truce: str | None, start: str | None, months: tuple[float, ...], draws: int | None, seconds: float, seed: int,
+    view: str | None, hold: str,    sources: str | None, as_json: bool,
 ) -> None:
     """Say how long a condition holds once it does, if everyone looks ahead; and what breaks it."""
     from bestand.truce.survival import breaking, survival
 
-    conflict = asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws, seed=seed)
+    conflict = asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws or FIRST, seed=seed)
     truce, start = _watched(conflict, truce, start)
     with progress_bar() as progress:
-        progress("survival", 0.0)
-        curve = survival(conflict, start=start, truce=truce, months=months)
-        broken = breaking(conflict, start=start, truce=truce, month=months[-1]).table()
+        curve = survival(conflict, start=start, truce=truce, months=months, budget=budget_of("survival", draws, seconds, progress))
+        broken = breaking(conflict, start=start, truce=truce, months=months[-1]).table()
     if as_json:
         print_json({"survival": curve.table().records(), "breaks": broken.records()})
         return
@@ -83,8 +82,8 @@ def play_command(case: str, state: str, months: float, view: str | None, hold: s
     with progress_bar() as progress:
         progress("play", 0.0)
         looked = play_game(game_with_zones(conflict), horizon=months)
-        how_far = horizon_sensitivity(looked, at)
-    choices = looked.next_choices(at)
+        how_far = horizon_sensitivity(looked, state=at)
+    choices = looked.next_choices(state=at)
     if as_json:
         likely = [{"who": each.who, "to": conflict.label(each.target), "chance": each.chance, "per_month": each.per_month} for each in choices]
         print_json({"choices": likely, "error": looked.error, "horizons": how_far.table().records()})
@@ -132,22 +131,21 @@ def equilibrium_command(
     help="Hazard ratio for which the smallest forces are looked for.",
 )
 @months_
-@draws_(100)
-@seed_
+@sampled
 def postures_command(
     case: str, truce: str | None, start: str | None, every: bool, capacity: Sequence[tuple[str, float]], target: float, months: tuple[float, ...],
-    draws: int, seed: int, view: str | None, hold: str, sources: str | None, as_json: bool,
+    draws: int | None, seconds: float, seed: int, view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """Compare guarantee forces: how long the truce holds under each, and what it takes."""
     from bestand.truce.postures import postures
 
-    conflict = asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws, seed=seed)
+    conflict = asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws or FIRST, seed=seed)
     with progress_bar() as progress:
         compared = postures(
             conflict, start=start, truce=truce, months=months, capacity=amounts(capacity), target=target, every=every,
-            progress=lambda share: progress("postures", share),
+            budget=budget_of("postures", draws, seconds, progress),
         )
-    tables = {"postures": compared.table(), "forces": compared.forces(), "zones": compared.zones()}
+    tables = {"postures": compared.table(), "one thing at a time": compared.main_effects(), "forces": compared.forces(), "zones": compared.zones()}
     if as_json:
         print_json({name: table.records() for name, table in tables.items()})
         return
@@ -159,45 +157,49 @@ def postures_command(
 @asks
 @click.argument("event")
 @click.option(
-    "--month", "date", type=click.FloatRange(0, min_open=True), default=12.0, show_default=True,
-    help="When it comes, where the date is known.",
+    "--month", "date", type=click.FloatRange(0, min_open=True),
+    help="When it comes: the known date, and the mean of the unknown one (by the case's own rate, if not given).",
 )
 @_truce
 @_start
 @months_
-@draws_(20)
-@seed_
+@sampled
 def withdrawal_command(
-    case: str, event: str, date: float, truce: str | None, start: str | None, months: tuple[float, ...], draws: int, seed: int, view: str | None,
+    case: str, event: str, date: float | None, truce: str | None, start: str | None, months: tuple[float, ...], draws: int | None,
+    seconds: float, seed: int, view: str | None,
     hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """Compare a guarantor that stays, has left, or leaves at a date that is known, unknown, or not reckoned with."""
     from bestand.truce.withdrawal import withdrawal
 
-    conflict = asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws, seed=seed)
+    conflict = asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws or FIRST, seed=seed)
     truce, start = _watched(conflict, truce, start)
     with progress_bar() as progress:
-        progress("withdrawal", 0.0)
-        compared = withdrawal(conflict, event=event, date=date, start=start, truce=truce, months=months)
+        compared = withdrawal(
+            conflict, event=event, date=date, start=start, truce=truce, months=months, budget=budget_of("withdrawal", draws, seconds, progress)
+        )
+    if as_json:
+        print_json({"survival": compared.table().records(), "known against unknown": compared.known_against_foreseen().records()})
+        return
     show(compared.table(), as_json)
+    show(compared.known_against_foreseen(), as_json)
 
 
 @click.command(name="strategies", epilog=examples("bestand strategies ukraine/2025-04"))
 @asks
 @_start
 @click.option("--month", type=click.FloatRange(0, min_open=True), default=24.0, show_default=True, help="When truces are looked at.")
-@draws_(100)
-@seed_
+@sampled
 def strategies_command(
-    case: str, start: str | None, month: float, draws: int, seed: int, view: str | None, hold: str, sources: str | None, as_json: bool
+    case: str, start: str | None, month: float, draws: int | None, seconds: float, seed: int, view: str | None, hold: str,
+    sources: str | None, as_json: bool,
 ) -> None:
     """Compare strategies (escalation, a new concept, both, neither) under every setting of the backstop."""
     from bestand.truce.strategies import strategies
 
-    conflict = asked(case, _deterrence_view(case, view, sources, steps=True), hold, sources, draws=draws, seed=seed)
+    conflict = asked(case, _deterrence_view(case, view, sources, steps=True), hold, sources, draws=draws or FIRST, seed=seed)
     with progress_bar() as progress:
-        progress("strategies", 0.0)
-        compared = strategies(conflict, start=start, months=month)
+        compared = strategies(conflict, start=start, months=month, budget=budget_of("strategies", draws, seconds, progress))
     show(compared.table(), as_json)
 
 

@@ -53,6 +53,18 @@ class Budget:
         """Seconds left; `spent` counts where there is no clock."""
         return max(0.0, self.seconds - (self.clock() - self.since if self.clock else spent))
 
+    def refuse(self, seconds: float) -> None:
+        """Raises where the least that can be answered is reckoned to take far longer than is allowed.
+
+        Raises
+        ------
+        AskError
+            `graph/too-long`.
+        """
+        if seconds > FAR_TOO_LONG * max(self.seconds, 1e-9):
+            what = f"this would take about {seconds:,.3g} seconds at least, and {self.seconds:,.3g} are allowed"
+            raise AskError(Problem("graph/too-long", what, hint="hold more levers, take a smaller view, ask fewer months, or allow more seconds"))
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
@@ -104,6 +116,8 @@ def gathered(
 ) -> tuple[dict[Hashable, Floats], Sampling]:
     """What `ask` gives over draws, draws added by the budget: per key an array with a leading axis of draws.
 
+    As many draws as the conflict has at least, if there is time, and then until the error is small enough.
+
     ask     : of a conflict of some draws, per key (n_draws, …); in every batch the same keys
     seconds : reckoned for one draw
     shown   : of what was gathered, the arrays whose means are shown; the largest standard error of these counts
@@ -118,13 +132,11 @@ def gathered(
     if budget is None:
         arrays = dict(ask(conflict))
         return arrays, _sampling(arrays, shown, None, seconds)
-    if seconds > FAR_TOO_LONG * max(budget.seconds, 1e-9):
-        what = f"one draw of this would take about {seconds:,.0f} seconds, and {budget.seconds:g} are allowed"
-        raise AskError(Problem("graph/too-long", what, hint="hold more levers, take a smaller view, ask fewer months, or allow more seconds"))
+    budget.refuse(seconds)
     parts: list[Arrays] = []
-    spent, each, draws = 0.0, seconds, 0
+    spent, each, draws, wish = 0.0, seconds, 0, min(FIRST, conflict.draws)
     while True:
-        count = _batch(conflict, budget, draws, each, spent)
+        count = _batch(wish, budget, draws, each, spent)
         before = budget.left(spent)
         batch = ask(conflict.draw(count + (draws > 0), seed=conflict.seed if not draws else _seed(conflict.seed, draws)))
         parts.append({key: part[draws > 0 :] for key, part in batch.items()})
@@ -135,7 +147,8 @@ def gathered(
         whole = _joined(parts)
         sampling = _sampling(whole, shown, budget.error, seconds)
         budget.progress(min(1.0, max(1.0 - budget.left(spent) / budget.seconds if budget.seconds else 1.0, _done(sampling))))
-        if sampling.reached or budget.left(spent) <= each * 4 or draws >= MOST_DRAWS:
+        wish = _wish(sampling, conflict.draws)
+        if wish <= 0 or budget.left(spent) <= each * 4 or draws >= MOST_DRAWS:
             return whole, sampling
 
 
@@ -146,12 +159,22 @@ def _done(sampling: Sampling) -> float:
     return min(1.0, (sampling.wanted / sampling.error) ** 2)
 
 
-def _batch(conflict: Conflict, budget: Budget, draws: int, each: float, spent: float) -> int:
-    """How many draws to add: few at first, then twice as many in all, and no more than there is time for."""
+def _wish(sampling: Sampling, least: int) -> int:
+    """How many draws are still wanted: those of the conflict at least, and as many as the error asks for."""
+    wanted = least
+    if not sampling.reached:
+        wanted = MOST_DRAWS
+        if sampling.wanted and np.isfinite(sampling.error):
+            wanted = max(least, sampling.draws + 1, int(1.05 * sampling.draws * min(1e6, (sampling.error / sampling.wanted) ** 2)))
+    return wanted - sampling.draws
+
+
+def _batch(wish: int, budget: Budget, draws: int, each: float, spent: float) -> int:
+    """How many draws to add: few at first, then no more than three times those made, and no more than there is time for."""
     left = budget.left(spent) / max(each, 1e-9)
     if not draws:
-        return max(2, min(FIRST, conflict.draws, int(left / 8)))
-    return max(1, min(2 * draws, int(left * 0.9), MOST_DRAWS))
+        return max(2, min(wish, int(left / 8)))
+    return max(1, min(wish, 3 * draws, int(left * 0.9), MOST_DRAWS))
 
 
 def _seed(seed: int, draws: int) -> int:

@@ -301,7 +301,7 @@ def conflict(
     >>> from bestand.case.read import read
     >>> valley = conflict(read("example/en"))
     >>> valley.graph.n_states, int(valley.where("truce").sum()), valley.parties[valley.party(0)]
-    (256, 64, 'co')
+    (384, 128, 'upper')
     """
     if scale not in ("ordinal", "cardinal"):
         raise AskError(Problem("graph/bad-scale", f"no scale '{scale}'", hint="choices are ordinal, cardinal"))

@@ -148,7 +148,16 @@ def checked_number(what: str, given: Floats, *, least: float = 0.0) -> Floats:
     return given
 
 
-def units(flow: Floats, cost: Sequence[Floats]) -> Floats:
+def n_moves(graph: Graph) -> int:
+    """Moves of all parties from all states."""
+    total = 0
+    for moves in graph.moves:
+        first = moves.first_row[moves.kind]
+        total += int((moves.row[first + np.diff(moves.block)] - moves.row[first]).sum())
+    return total
+
+
+def worth_units(flow: Floats, cost: Sequence[Floats]) -> Floats:
     """A unit of worth for every party, (n_parties,): the power of two next above the largest size of its flow and its costs."""
     unit = np.ones(len(cost))
     for i, price in enumerate(cost):
@@ -161,7 +170,7 @@ def units(flow: Floats, cost: Sequence[Floats]) -> Floats:
 
 def in_own_units(game: Game) -> Game:
     """The same game with the worths of every party in a unit of its own: no choice changes, and no limit is absolute."""
-    unit = units(game.flow, game.cost)
+    unit = worth_units(game.flow, game.cost)
     cost = tuple(price / one for price, one in zip(game.cost, unit, strict=True))
     return replace(game, flow=game.flow / unit[:, None], noise=game.noise / unit, cost=cost)
 
@@ -169,7 +178,7 @@ def in_own_units(game: Game) -> Game:
 _Arrays = tuple[Sequence[object], Sequence[object], Floats, Floats, Floats, Floats, Floats, list[Floats]]
 
 
-def arrays(game: Game) -> _Arrays:
+def game_arrays(game: Game) -> _Arrays:
     """A game as the compiled code takes it, with a leading axis of one draw: moves, chances, flow, tempo, noise, discount,
     rates of the chances, costs.
     """

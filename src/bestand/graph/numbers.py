@@ -16,7 +16,7 @@ MONTHS = 12.0
 Floats = NDArray[np.float64]
 
 
-def number(conflict: Conflict, given: Quantity | None, default: float = 0.0, *, at: str = "") -> Floats:
+def quantity(conflict: Conflict, given: Quantity | None, default: float = 0.0, *, at: str = "") -> Floats:
     """A number in every draw: shape (draws,); draw 0 is the case as it stands.
 
     at : its key path, which sets its stream, so that the order of asking does not matter, and that the same number is
@@ -35,7 +35,7 @@ def _drawn(conflict: Conflict, given: Quantity, at: str) -> Floats:
 
 def _per_party(conflict: Conflict, given: Mapping[str, Quantity], default: float, at: str) -> Floats:
     """Numbers per party: shape (draws, n_parties)."""
-    return np.stack([number(conflict, given.get(party), default, at=f"{at}.{party}") for party in conflict.parties], axis=1)
+    return np.stack([quantity(conflict, given.get(party), default, at=f"{at}.{party}") for party in conflict.parties], axis=1)
 
 
 def pace(conflict: Conflict) -> tuple[Floats, Floats, Floats]:
@@ -54,13 +54,13 @@ def rates(conflict: Conflict) -> Floats:
         return np.zeros((conflict.draws, 0))
     if case is None:
         return np.broadcast_to(np.array([event.per_month for event in chances]), (conflict.draws, len(chances)))
-    return np.stack([number(conflict, case.file.events[event.name].rate, at=f"events.{event.name}") for event in chances], axis=1)
+    return np.stack([quantity(conflict, case.file.events[event.name].rate, at=f"events.{event.name}") for event in chances], axis=1)
 
 
 def prices(conflict: Conflict) -> dict[str, Floats]:
     """What moving a lever costs its party once: lever → (draws,)."""
     play = conflict.stated.file.play if conflict.stated else None
-    return {lever: number(conflict, each, at=f"play.move_cost.{lever}") for lever, each in (play.move_cost if play else {}).items()}
+    return {lever: quantity(conflict, each, at=f"play.move_cost.{lever}") for lever, each in (play.move_cost if play else {}).items()}
 
 
 def with_numbers_of(conflict: Conflict, other: Conflict) -> Conflict:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.graph.game import Game, units
+from bestand.graph.game import Game, worth_units
 from bestand.graph.model import Graph
 
 NEAR = 1e-9  # options closer than this, in the party's unit of worth, are a tie where noise is 0
@@ -86,7 +86,7 @@ Part = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[
 def _of_party(game: Game, value: NDArray[np.float64], party: int) -> Iterator[Part]:
     """Moves of one party, kind of block by kind of block."""
     moves = game.graph.moves[party]
-    size, unit = np.diff(moves.block), units(game.flow, game.cost)[party]
+    size, unit = np.diff(moves.block), worth_units(game.flow, game.cost)[party]
     for kind in np.unique(moves.kind):
         blocks = np.flatnonzero(moves.kind == kind)
         first = int(moves.first_row[kind])
@@ -128,7 +128,7 @@ def next_choices(game: Game, values: NDArray[np.float64], state: int) -> tuple[C
     values : (n_parties, n_states)
     """
     options: list[Choice] = []
-    for i, (party, unit) in enumerate(zip(game.graph.parties, units(game.flow, game.cost), strict=True)):
+    for i, (party, unit) in enumerate(zip(game.graph.parties, worth_units(game.flow, game.cost), strict=True)):
         targets, cost = _listed(game, i, state)
         odds = _row_odds(values[i] / unit, state, targets, cost / unit, float(game.noise[i] / unit))
         options += [

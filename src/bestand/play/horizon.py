@@ -12,14 +12,17 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.errors import AskError, Problem
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, Numbers, arrays, game, in_own_units, units
+from bestand.graph.game import Game, Numbers, game, game_arrays, in_own_units, worth_units
 from bestand.graph.naming import Which
 from bestand.play.choices import Choice, change, next_choices
+from bestand.play.reach import options_looked_at
 from bestand.show import Cell, Shown, Table
 
 MOST_SWEEPS = 12_800  # where `sweeps` are not given; the error that then remains is reported
 MOST_PARTIES = 32
+PER_VISIT, PER_OPTION = 40e-9, 3e-9  # seconds, measured on one core (docs/performance.md)
 MOST_SLICES, FEWEST_SLICES = 128, 4
 SLICE_BYTES = 256_000_000
 Afterwards = Literal["nothing", "as it stands"]
@@ -94,6 +97,7 @@ def play(
     sweeps: int | None = None,
     surplus: bool = True,
     threads: int | None = None,
+    budget: Budget | None = None,
 ) -> Play:
     """Play of a conflict to a horizon, so many months ahead: `play_game` of `game(conflict, …)`.
 
@@ -111,7 +115,7 @@ def play(
     True
     """
     made = game(conflict, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
-    return play_game(made, horizon=months, end=end, afterwards=afterwards, sweeps=sweeps, surplus=surplus, threads=threads)
+    return play_game(made, horizon=months, end=end, afterwards=afterwards, sweeps=sweeps, surplus=surplus, threads=threads, budget=budget)
 
 
 def play_game(
@@ -125,6 +129,7 @@ def play_game(
     slices: int | None = None,
     surplus: bool = True,
     threads: int | None = None,
+    budget: Budget | None = None,
 ) -> Play:
     """Values of a game from `horizon` months ahead back to now; they exist and are unique.
 
@@ -138,6 +143,8 @@ def play_game(
                      The steps between them are rounded up to a whole number
     surplus        : count the shocks of the logit choice in values, as Arcidiacono et al. (2016) do. Without, values are
                      expected worth under the logit probabilities (quantal response: McKelvey & Palfrey 1995)
+
+    budget         : how long it may take: where no time is left sweeps are doubled no more, and `error` says what is left
 
     Steps are Runge-Kutta of order 3 in four sweeps, SSPRK(4,3) (Kraaijevanger 1991; Ketcheson 2008): halving the step
     divides the error by about eight. At noise 0 choices jump, and the order falls to 1. A step may be at most 2 / (discount
@@ -164,7 +171,9 @@ def play_game(
         steps = -(-sweeps // (4 * n_slices))
         values = once.run(steps, n_slices)
         return once.play(values, steps, once.error(values, steps, fewest) if estimate_error else np.nan)
-    return once.refined(_good_enough(game))
+    if budget is not None:
+        budget.refuse(seconds_of_play(game, fewest))
+    return once.refined(_good_enough(game), budget)
 
 
 @dataclass
@@ -180,10 +189,9 @@ class _Once:
 
     def run(self, steps: int, n_slices: int) -> NDArray[np.float64]:
         """Values with `steps` between one slice and the next: shape (n_slices + 1, n_parties, n_states)."""
-        unit = units(self.game.flow, self.game.cost)[:, None]
-        values = kernels.play(
-            *arrays(in_own_units(self.game)), np.ascontiguousarray(self.end / unit)[None], self.horizon, n_slices, steps, self.surplus, self.threads
-        )
+        unit = worth_units(self.game.flow, self.game.cost)[:, None]
+        game, end = game_arrays(in_own_units(self.game)), np.ascontiguousarray(self.end / unit)[None]
+        values = kernels.play(*game, end, self.horizon, n_slices, steps, self.surplus, self.threads)
         values *= unit
         return values
 
@@ -201,18 +209,29 @@ class _Once:
             array.flags.writeable = False
         return Play(self.game, float(self.horizon), times, values, 4 * steps * self.n_slices, float(error), self.surplus)
 
-    def refined(self, good_enough: float) -> Play:
-        """Steps halved until two runs agree, or there are too many."""
+    def refined(self, good_enough: float, budget: Budget | None) -> Play:
+        """Steps halved until two runs agree, or there are too many, or no time is left for twice as many."""
+        spent = 0.0
         steps = -(-fewest_sweeps(largest_rate(self.game), self.horizon) // (4 * self.n_slices))
         before = self.run(steps, self.n_slices)
         while True:
             steps *= 2
+            left = budget.left(spent) if budget else np.inf
             now = self.run(steps, self.n_slices)
+            spent += seconds_of_play(self.game, 4 * steps * self.n_slices)
+            last = left - budget.left(spent) if budget else 0.0
             error = _apart(now, before)
             scale = good_enough if good_enough > 0 else 1e-4 * float(np.abs(now).max(initial=0))
-            if error <= scale or 8 * steps * self.n_slices > MOST_SWEEPS:
+            late = budget is not None and budget.left(spent) < 2 * last
+            if error <= scale or late or 8 * steps * self.n_slices > MOST_SWEEPS:
                 return self.play(now, steps, error)
             before = now
+
+
+def seconds_of_play(game: Game, sweeps: int) -> float:
+    """Reckoned beforehand: seconds that so many sweeps take, on one core of an ordinary machine."""
+    moving = sum(moves.target.size > 0 for moves in game.graph.moves)
+    return sweeps * (PER_VISIT * game.graph.n_states * moving + PER_OPTION * options_looked_at(game.graph))
 
 
 def fewest_sweeps(rate: float, horizon: float) -> int:

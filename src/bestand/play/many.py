@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bestand import kernels
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import move_costs, units
+from bestand.graph.game import move_costs, worth_units
 from bestand.graph.model import Chance, Graph, Moves
 from bestand.graph.naming import Condition
 from bestand.play.horizon import MOST_PARTIES, Afterwards, fewest_sweeps
@@ -161,7 +161,7 @@ def _in_own_units(whole: _Numbers) -> _Numbers:
 
     A party that cannot move in any state gets no chances to: they would only make steps shorter.
     """
-    unit = units(whole.flow, whole.cost)
+    unit = worth_units(whole.flow, whole.cost)
     cost = [each / one for each, one in zip(whole.cost, unit, strict=True)]
     moving = np.array([moves.target.size > 0 for moves in whole.moves])
     return replace(

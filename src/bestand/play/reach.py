@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.graph.game import n_moves
 from bestand.graph.model import Chance, Graph, Moves
 
 Mask = NDArray[np.bool_]
@@ -16,7 +17,7 @@ WORTH_IT = 0.95  # share of the states above which nothing is left out
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReachedPart:
     """A part of a graph that no move and no event leads out of.
 
     states  : (n_kept,) int64, numbers in the whole graph, ascending
@@ -29,15 +30,6 @@ class Part:
     moves: tuple[Moves, ...]
     listed: tuple[Whole, ...]
     chances: tuple[Chance, ...]
-
-
-def n_moves(graph: Graph) -> int:
-    """Moves of all parties from all states."""
-    total = 0
-    for moves in graph.moves:
-        first = moves.first_row[moves.kind]
-        total += int((moves.row[first + np.diff(moves.block)] - moves.row[first]).sum())
-    return total
 
 
 def options_looked_at(graph: Graph) -> int:
@@ -80,7 +72,7 @@ def reached(first: Mask, source: Whole, target: Whole) -> Mask:
     return there
 
 
-def part_of(graph: Graph, first: Mask) -> Part | None:
+def part_of(graph: Graph, first: Mask) -> ReachedPart | None:
     """The part that can be reached from some states; None where that is (nearly) everything, or there are too many moves."""
     if first.sum() > WORTH_IT * first.size or n_moves(graph) > MOST_MOVES:
         return None
@@ -90,7 +82,7 @@ def part_of(graph: Graph, first: Mask) -> Part | None:
     states, number = np.flatnonzero(kept), np.cumsum(kept) - 1
     parts = [_moves(moves, kept, number) for moves in graph.moves]
     chances = tuple(_chance(event, kept, number) for event in graph.chances)
-    return Part(states, tuple(moves for moves, _ in parts), tuple(listed for _, listed in parts), chances)
+    return ReachedPart(states, tuple(moves for moves, _ in parts), tuple(listed for _, listed in parts), chances)
 
 
 def _chance(event: Chance, kept: Mask, number: Whole) -> Chance:

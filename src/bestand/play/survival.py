@@ -13,13 +13,12 @@ from bestand import kernels
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Sampling, standard_error
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, arrays, in_own_units, units
+from bestand.graph.game import Game, game_arrays, in_own_units, n_moves, worth_units
 from bestand.graph.model import Graph
 from bestand.graph.naming import Condition, Which
 from bestand.play.choices import change, choices
 from bestand.play.expected import expected_months
 from bestand.play.horizon import Play
-from bestand.play.reach import n_moves
 from bestand.show import Cell, Shown, Table
 
 CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
@@ -322,8 +321,8 @@ def _run(
     inside: NDArray[np.bool_],
 ) -> tuple[NDArray[np.float64], float, Exits]:
     if (game.noise == 0).any():  # what counts as a tie must not hang on the unit of worth
-        slices, game = slices / units(game.flow, game.cost)[:, None], in_own_units(game)
-    moves, chances, _, tempo, noise, _, rates, cost = arrays(game)
+        slices, game = slices / worth_units(game.flow, game.cost)[:, None], in_own_units(game)
+    moves, chances, _, tempo, noise, _, rates, cost = game_arrays(game)
     alive, lasted, who, source, target, flow = kernels.survive(
         moves, chances, tempo, noise, rates, cost, slices, times, months, mass, inside, CUT
     )

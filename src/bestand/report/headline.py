@@ -7,10 +7,12 @@ from typing import get_args
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent
+from bestand.report.truces import posture_name, share
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
 from bestand.study.hypotheses import Status
 from bestand.study.outlook import FORESIGHT, TermAnswer
+from bestand.study.truces import TruceAnswers
 from bestand.telling.telling import Telling
 
 MOST_TERMS = 1  # terms that get a sentence of their own: the box stays within seven sentences
@@ -119,10 +121,20 @@ def _deal(study: Study, telling: Telling) -> Iterator[str]:
         clash = telling.say.listed([str(now.clashes.demands[d]) for d in now.clashes.sets[0]]) if now.clashes.sets else ""
         told = telling.say("head_no_deal", goal=goal, share=share, clash=clash)
     if study.truce is not None:
-        best = study.truce.postures.results[0]
-        at = study.truce.postures.months.index(12.0)
-        told += " " + telling.say("head_lasts", share=percent(float(best.alive[:, at].mean())), n=study.truce.draws)
+        told += f" {_lasts(study.truce, telling)}"
     yield told
+
+
+def _lasts(answers: TruceAnswers, telling: Telling) -> str:
+    """How long the truce would last: the level of the class, the pool, and the game by itself, told apart."""
+    posture, game = posture_name(answers.best, telling), share(answers.best.alive[:, -1])
+    if answers.past is None:
+        return telling.say("head_lasts_alone", posture=posture, game=game)
+    past = answers.past.headline(year=1.0)
+    return telling.say(
+        "head_lasts", level=percent(past.level[0]), posture=posture, game=game,
+        pool=percent(past.survival), low=percent(past.low), high=percent(past.high),
+    )
 
 
 def weak_lines(study: Study, term: str) -> list[Line]:

@@ -22,7 +22,7 @@ from bestand.report.agreements import agreement_blocks, unlock_blocks
 from bestand.report.coalitions import together_blocks
 from bestand.report.headline import headline, title, title_of, weak_lines
 from bestand.report.known import groups, quotes_note
-from bestand.report.truces import lasting_blocks, not_asked
+from bestand.report.truces import not_asked, truce_blocks
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
 from bestand.telling.telling import Telling
@@ -101,7 +101,7 @@ def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
         "agreement": agreement_blocks(study.agreements, telling) if study.agreements else [],
         "unlocking": unlock_blocks(study.unlocks, telling) if study.unlocks else [],
         "together": together_blocks(study, telling),
-        "lasting": lasting_blocks(study.truce, telling) if study.truce else not_asked(study.no_truce, telling),
+        "lasting": truce_blocks(study.truce, telling) if study.truce else not_asked(study.no_truce, telling),
     }
     present |= {"agreement": deeper["agreement"], "unlock": deeper["unlocking"], "together": deeper["together"], "lasting": deeper["lasting"]}
     return {

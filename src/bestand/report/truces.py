@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bestand.draw.curves import Line, curves
+from bestand.graph.budget import Sampling, standard_error
 from bestand.history.combined import NOT_CLAIMED
 from bestand.report.blocks import Block, percent, said
 from bestand.study.truces import TruceAnswers
 from bestand.telling.telling import Telling
-from bestand.truce.postures import LEAVING
+from bestand.truce.postures import PostureResult
+from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN
 
 MOST_BREAKS = 6
+ASSUMED = {STAYS: "last_stays", GONE: "last_left", UNFORESEEN: "last_unforeseen", FORESEEN: "last_foreseen", KNOWN: "last_known"}
+LAYERS = {"game": "last_game", "empirical": "last_empirical", "no difference": "last_no_difference"}
 
 
-def lasting_blocks(found: TruceAnswers, telling: Telling) -> list[Block]:
-    """Everything about one truce, the comparison of postures first."""
+def truce_blocks(answers: TruceAnswers, telling: Telling) -> list[Block]:
+    """Everything about one truce: the level of the class first, then what the game compares."""
     return [
-        *_starts(found, telling), _postures(found, telling), *_breaks(found, telling), _zones(found, telling), _forces(found, telling),
-        *_withdrawals(found, telling), *_strategies(found, telling), *_past(found, telling),
+        *_past(answers, telling), *_onset(answers, telling), *_postures(answers, telling), *_breaks(answers, telling), _zones(answers, telling),
+        _forces(answers, telling), *_withdrawals(answers, telling), *_strategies(answers, telling),
     ]  # fmt: skip
 
 
@@ -29,63 +34,123 @@ def not_asked(why: str, telling: Telling) -> list[Block]:
     return [Block(telling.say("last_not_asked"), (why,))] if why else []
 
 
-def _range(values: np.ndarray) -> str:
-    low, high = np.quantile(values, [0.1, 0.9])
-    return f"{percent(float(low))} – {percent(float(high))}"
+def points(error: float) -> str:
+    """A standard error in percentage points.
+
+    >>> points(0.0123), points(float("nan"))
+    ('± 1.2', '')
+    """
+    return f"± {100 * error:.1f}" if np.isfinite(error) else ""
 
 
-def _line(alive: np.ndarray) -> Line:
+def share(values: NDArray[np.float64]) -> str:
+    """The mean of a chance over draws, with its Monte Carlo error."""
+    return f"{percent(float(values.mean()))} {points(float(standard_error(values)))}".strip()
+
+
+def spread(values: NDArray[np.float64]) -> str:
+    """The median draw, and between what most draws lie."""
+    low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
+    return f"{percent(float(middle))} ({percent(float(low))} – {percent(float(high))})"
+
+
+def sampled(sampling: Sampling, telling: Telling) -> str:
+    """What the draws rest on, in a sentence."""
+    told = telling.say("last_sampled", n=sampling.draws, error=f"{100 * sampling.error:.1f}" if np.isfinite(sampling.error) else "?")
+    return told if sampling.wanted is None or sampling.reached else f"{told} {telling.say('last_stopped')}"
+
+
+def _line(alive: NDArray[np.float64]) -> Line:
     """A curve of means, with the band between which most draws lie."""
     low, high = np.quantile(alive, [0.1, 0.9], axis=0)
     return Line(alive.mean(axis=0), low, high)
 
 
-def _starts(found: TruceAnswers, telling: Telling) -> Iterator[Block]:
-    if found.starts is None:
+def _onset(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
+    if answers.onset is None:
         return
-    months, chance = found.starts
-    rows = tuple(said(f"{month:g}", percent(float(chance[:, t].mean())), _range(chance[:, t])) for t, month in enumerate(months))
+    begun = answers.onset.begun
+    rows = tuple(said(f"{month:g}", share(begun[:, t]), spread(begun[:, t])) for t, month in enumerate(answers.onset.months))
     columns = tuple(telling.say(key) for key in ("last_month", "last_come", "last_range"))
-    note = telling.say("last_start_note", truce=telling.term(found.truce), n=len(chance))
-    yield Block(telling.say("last_start"), (note,), columns, rows)
+    notes = (telling.say("last_start_note", truce=telling.term(answers.truce)), sampled(answers.onset.sampling, telling))
+    yield Block(telling.say("last_start"), notes, columns, rows)
 
 
-def _name(name: str, telling: Telling) -> str:
+def posture_name(posture: PostureResult, telling: Telling) -> str:
+    """A posture's label, and whether its backstop may leave."""
     about = telling.case.file.deterrence
-    key, _, rest = name.partition(", ")
-    stated = about.postures.get(key) if about else None
-    label = stated.label if stated and stated.label else key.replace("_", " ")
-    return f"{label}, {telling.say('last_leaving')}" if rest == LEAVING else label if not rest else name
+    stated = about.postures.get(posture.name) if about else None
+    label = telling.label(stated) if stated and stated.label else posture.name.replace("_", " ")
+    return f"{label}, {telling.say('last_leaving')}" if posture.leaves else label
 
 
-def _postures(found: TruceAnswers, telling: Telling) -> Block:
-    compared = found.postures
+def _backstop(setting: str, leaves: bool, telling: Telling) -> str:
+    about = telling.case.file.deterrence
+    if about is None or about.backstop is None or not setting:
+        return telling.say("none")
+    told = telling.setting(about.backstop.lever, setting)
+    return f"{told} ({telling.say('last_leaving')})" if leaves else told
+
+
+def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
+    """Postures of equal backstop beside each other; then what each of force, hub and backstop does by itself."""
+    compared = answers.postures
+    columns = tuple(
+        telling.say(key, months=f"{compared.months[-1]:g}") if key == "last_holds" else telling.say(key)
+        for key in ("last_posture", "last_sets", "last_holds", "last_range", "last_ratio", "last_troops", "last_capacity")
+    )
     rows = []
-    for each in compared.results:
-        low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
-        cells = (_name(each.name, telling), percent(float(each.alive[:, -1].mean())), _range(each.alive[:, -1]))
-        ratio, front = f"{middle:.2f} ({low:.2f}–{high:.2f})", telling.say("yes") if each.name in compared.front else ""
-        rows.append(said(*cells, ratio, f"{each.total_k:.0f}", percent(float(each.affordable.mean())), front))
-    keys = ("last_posture", "last_holds", "last_range", "last_ratio", "last_troops", "last_capacity", "last_front")
-    columns = tuple(telling.say(key, months=f"{compared.months[-1]:g}") if key == "last_holds" else telling.say(key) for key in keys)
-    lines = {_name(each.name, telling): _line(each.alive) for each in compared.results}
+    for (setting, leaves), group in compared.groups().items():
+        rows.append(said(_backstop(setting, leaves, telling), *[""] * (len(columns) - 1)))
+        rows += [_row(each, telling) for each in group]
+    lines = {posture_name(each, telling): _line(each.alive) for each in compared.results if not each.leaves}
     picture = curves(compared.months, lines, label=telling.say("last_postures"), unit=telling.say("last_month"))
-    notes = (telling.say("last_posture_note", truce=telling.term(found.truce), n=found.draws),)
-    return Block(telling.say("last_postures"), notes, columns, tuple(rows), (telling.say("last_ratio_note"),), picture)
+    notes = (telling.say("last_posture_note", truce=telling.term(answers.truce)), sampled(compared.sampling, telling))
+    yield Block(telling.say("last_postures"), notes, columns, tuple(rows), (telling.say("last_ratio_note"),), picture)
+    effects = tuple(
+        said(_lever(each.factor, telling), _value(each.setting, telling), _value(each.against, telling),
+             f"{100 * float(each.gain[:, -1].mean()):+.1f}", points(float(each.standard_error[-1])), percent(float(np.mean(each.gain[:, -1] > 0))))
+        for each in compared.effects
+    )  # fmt: skip
+    names = tuple(telling.say(key) for key in ("last_factor", "last_setting", "last_against", "last_gain", "last_error", "last_gains"))
+    if effects:
+        yield Block(telling.say("last_effects"), (telling.say("last_effects_note", months=f"{compared.months[-1]:g}"),), names, effects)
 
 
-def _breaks(found: TruceAnswers, telling: Telling) -> Iterator[Block]:
-    for name, table in found.breaks.items():
-        rows = tuple(said(_who(str(row[0]), telling), _does(str(row[1]), telling), percent(float(row[2] or 0))) for row in table.rows[:MOST_BREAKS])
+def _row(each: PostureResult, telling: Telling) -> tuple[object, ...]:
+    low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
+    about = telling.case.file.deterrence
+    lever = about.backstop.lever if about and about.backstop else ""
+    sets = "; ".join(telling.short(name, setting) for name, setting in each.sets.items() if name != lever and name in telling.case.file.levers)
+    last = each.alive[:, -1]
+    return said(
+        posture_name(each, telling), sets, share(last), spread(last), f"{middle:.2f} ({low:.2f}–{high:.2f})", f"{each.total_k:.0f}",
+        percent(float(each.affordable.mean())),
+    )  # fmt: skip
+
+
+def _lever(name: str, telling: Telling) -> str:
+    return telling.short_lever(name) if name in telling.case.file.levers else name.replace("_", " ")
+
+
+def _value(setting: str, telling: Telling) -> str:
+    return telling.value(setting)
+
+
+def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
+    for each in answers.breaks:
+        rows = tuple(
+            said(_who(str(row[0]), telling), _does(str(row[1]), telling), percent(float(row[2] or 0))) for row in each.table.rows[:MOST_BREAKS]
+        )
         columns = tuple(telling.say(key) for key in ("last_who", "last_does", "last_part"))
-        yield Block(telling.say("last_breaks", posture=_name(name, telling)), (), columns, rows)
+        yield Block(telling.say("last_breaks", posture=posture_name(each.posture, telling)), (), columns, rows)
 
 
 def _who(name: str, telling: Telling) -> str:
     if name in telling.case.file.parties:
         return telling.party(name)
     event = telling.case.file.events.get(name)
-    return telling.say("last_event", event=event.label or name) if event else name
+    return telling.say("last_event", event=telling.label(event) or name) if event else name
 
 
 def _does(written: str, telling: Telling) -> str:
@@ -94,88 +159,86 @@ def _does(written: str, telling: Telling) -> str:
     return "; ".join(telling.setting(lever, setting, entered=True) if sign else lever for lever, sign, setting in pairs)
 
 
-def _past(found: TruceAnswers, telling: Telling) -> Iterator[Block]:
+def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     """The three layers apart: the level of the class, each ratio, and only then the pool."""
-    if found.past is None:
+    past = answers.past
+    if past is None:
         return
-    past, names = found.past, {"game": "last_game", "empirical": "last_empirical", "no difference": "last_no_difference"}
     rows = [said(telling.say("last_level"), "", "", *(_interval(past.level[:, k]) for k in range(past.years.size)))]
     for j, part in enumerate(past.parts):
         ratio = f"{past.ratio[j, 0]:.2f} ({past.ratio[j, 1]:.2f}–{past.ratio[j, 2]:.2f})"
-        held = (_interval(past.survival[j, :, k]) for k in range(past.years.size))
-        rows.append(said(telling.say(names[part]), percent(past.weights[j]), ratio, *held))
+        shares = (_interval(past.survival[j, :, k]) for k in range(past.years.size))
+        rows.append(said(telling.say(LAYERS[part]), percent(past.weights[j]), ratio, *shares))
     rows.append(said(telling.say("last_pool"), "", "", *(_interval(past.pool[:, k]) for k in range(past.years.size))))
     years = (telling.say("last_years", n=f"{y:g}") for y in past.years)
     columns = (telling.say("last_layer"), telling.say("last_weight"), telling.say("last_ratio"), *years)
-    best = _name(found.postures.results[0].name, telling)
-    notes = (telling.say("last_past_note", what=past.reference.what, n=past.reference.n, source=past.reference.source, posture=best),)
+    best = posture_name(answers.best, telling)
+    about = past.reference
+    notes = (telling.say("last_past_note", what=about.what, n=about.n, source=about.source, posture=best), telling.say("last_reconciled"))
     moved = past.shifted.max(axis=0) - past.shifted.min(axis=0)
     reach = "; ".join(f"{telling.say('last_years', n=f'{y:g}')}: {100 * d:.0f}" for y, d in zip(past.years, moved, strict=True))
-    yield Block(telling.say("last_past"), notes, columns, tuple(rows), (telling.say("last_sensitivity", reach=reach), *NOT_CLAIMED))
+    after = (telling.say("last_sensitivity", reach=reach), *(note.text for note in past.notes), *NOT_CLAIMED)
+    yield Block(telling.say("last_past"), notes, columns, tuple(rows), after)
 
 
-def _interval(values: np.ndarray) -> str:
+def _interval(values: NDArray[np.float64]) -> str:
     return f"{percent(float(values[0]))} ({percent(float(values[1]))} – {percent(float(values[2]))})"
 
 
-def _zones(found: TruceAnswers, telling: Telling) -> Block:
-    zones = telling.case.file.zones
+def _zones(answers: TruceAnswers, telling: Telling) -> Block:
+    zones, compared = telling.case.file.zones, answers.postures
 
     def named(keys: tuple[str, ...]) -> str:
         return " + ".join(zones[key].name for key in keys) or telling.say("none")
 
-    rows = tuple(said(named(keys), percent(value)) for keys, value in found.postures.subsets.items())
-    after = tuple(telling.say("last_shapley", zone=zones[key].name, worth=f"{100 * worth:+.1f}") for key, worth in found.postures.shapley.items())
-    columns = (telling.say("last_manned"), telling.say("last_holds", months=f"{found.postures.months[-1]:g}"))
-    return Block(telling.say("last_zones"), (telling.say("last_zones_note"),), columns, rows, after)
+    rows = tuple(said(named(keys), percent(value)) for keys, value in compared.subsets.items())
+    after = tuple(telling.say("last_shapley", zone=zones[key].name, worth=f"{100 * worth:+.1f}") for key, worth in compared.shapley.items())
+    columns = (telling.say("last_manned"), telling.say("last_holds", months=f"{compared.months[-1]:g}"))
+    notes = (telling.say("last_zones_note"), sampled(compared.sampling_of_forces, telling))
+    return Block(telling.say("last_zones"), notes, columns, rows, after)
 
 
-def _forces(found: TruceAnswers, telling: Telling) -> Block:
+def _forces(answers: TruceAnswers, telling: Telling) -> Block:
     rows = []
-    for each in found.postures.smallest:
+    for each in answers.postures.smallest:
         enough = each.force_k[np.isfinite(each.force_k)]
         told = f"{np.median(enough):.0f} ({np.quantile(enough, 0.1):.0f}–{np.quantile(enough, 0.9):.0f})" if enough.size else "–"
         rows.append(said(telling.case.file.zones[each.zone].name, telling.party(each.guard), told, percent(each.share_none)))
     columns = tuple(telling.say(key) for key in ("last_zone", "last_guard", "last_smallest", "last_none"))
-    return Block(telling.say("last_forces", target=f"{found.postures.target:g}"), (telling.say("last_forces_note"),), columns, tuple(rows))
+    return Block(telling.say("last_forces", target=f"{answers.postures.target:g}"), (telling.say("last_forces_note"),), columns, tuple(rows))
 
 
-def _withdrawals(found: TruceAnswers, telling: Telling) -> Iterator[Block]:
-    for each in found.withdrawals:
+def _withdrawals(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
+    """Known, foreseen and unforeseen dates with the same mean, month by month; and what knowing the date is worth."""
+    for each in answers.withdrawals:
         event = telling.case.file.events[each.event]
-        last = {name: alive[:, -1] for name, alive in each.alive.items()}
-        rows = tuple(said(_assumed(name, telling), percent(float(alive.mean())), _range(alive)) for name, alive in last.items())
-        keys = ("last_guarantor", "last_holds", "last_range")
-        columns = tuple(telling.say(key, months=f"{each.months[-1]:g}") if key == "last_holds" else telling.say(key) for key in keys)
-        lines = {_assumed(name, telling): _line(alive) for name, alive in each.alive.items()}
-        picture = curves(each.months, lines, label=telling.say("last_withdrawal", event=event.label or each.event), unit=telling.say("last_month"))
-        title, notes = telling.say("last_withdrawal", event=event.label or each.event), (telling.say("last_withdrawal_note"),)
-        yield Block(title, notes, columns, rows, (), picture)
+        columns = (telling.say("last_guarantor"), *(telling.say("last_in_month", month=f"{month:.3g}") for month in each.months))
+        rows = [said(telling.say(ASSUMED[name], month=f"{each.date:.3g}"), *(share(alive[:, t]) for t in range(len(each.months))))
+                for name, alive in each.alive.items()]  # fmt: skip
+        lines = {telling.say(ASSUMED[name], month=f"{each.date:.3g}"): _line(alive) for name, alive in each.alive.items()}
+        title = telling.say("last_withdrawal", event=telling.label(event) or each.event)
+        notes = (telling.say("last_withdrawal_note", month=f"{each.date:.3g}"), sampled(each.sampling, telling))
+        known = each.difference() if KNOWN in each.alive and FORESEEN in each.alive else None
+        after = () if known is None else (telling.say("last_knowing", list="; ".join(
+            telling.say("last_knowing_one", month=f"{month:.3g}", gain=f"{100 * float(known.mean[t]):+.1f}", error=points(float(known.error[t])))
+            for t, month in enumerate(each.months)
+        )),)  # fmt: skip
+        yield Block(title, notes, columns, tuple(rows), after, curves(each.months, lines, label=title, unit=telling.say("last_month")))
 
 
-def _assumed(name: str, telling: Telling) -> str:
-    keys = {
-        "stays": "stays",
-        "has left": "left",
-        "leaves at an unknown date, unforeseen": "unforeseen",
-        "leaves at an unknown date, foreseen": "foreseen",
-    }
-    if name in keys:
-        return telling.say(f"last_{keys[name]}")
-    return telling.say("last_known", month=name.partition("month ")[2].partition(",")[0])
-
-
-def _strategies(found: TruceAnswers, telling: Telling) -> Iterator[Block]:
-    if found.strategies is None:
+def _strategies(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
+    compared = answers.strategies
+    if compared is None:
         return
     about = telling.case.file.deterrence
-    labels = {name: step.label or name for name, step in about.strategies.items()} if about else {}
+    labels = {name: telling.label(step) or name for name, step in about.strategies.items()} if about else {}
     rows = []
-    for each in found.strategies.results:
-        other = next((one for one in found.strategies.results if one.kind == "concept" and one.backstop == each.backstop), None)
-        worse = "" if other is None or other is each else percent(float(np.mean(each.alive < other.alive - 1e-6)))
-        backstop = telling.say("last_leaving") if each.backstop == LEAVING else each.backstop
-        rows.append(said(backstop, labels.get(each.name, each.name), percent(float(each.alive.mean())), _range(each.alive), worse))
-    keys = ("last_backstop", "last_strategy", "last_holds", "last_range", "last_worse")
-    columns = tuple(telling.say(key, months=f"{found.strategies.months:g}") if key == "last_holds" else telling.say(key) for key in keys)
-    yield Block(telling.say("last_strategies"), (telling.say("last_strategies_note"),), columns, tuple(rows))
+    for each in compared.results:
+        other = compared.against_concept(each)
+        against = "" if other is None else f"{percent(other.shorter)} / {percent(other.same)} / {percent(other.longer)}"
+        last, begun = each.alive[:, -1], each.begins[:, -1]
+        rows.append(said(_backstop(each.backstop, each.leaves, telling), labels.get(each.name, each.name), share(last), share(begun), against))
+    keys = ("last_backstop", "last_strategy", "last_holds", "last_begins", "last_worse")
+    columns = tuple(telling.say(key, months=f"{compared.months[-1]:g}") if key in ("last_holds", "last_begins") else telling.say(key) for key in keys)
+    notes = (telling.say("last_strategies_note"), sampled(compared.sampling, telling), sampled(compared.sampling_of_onset, telling))
+    yield Block(telling.say("last_strategies"), notes, columns, tuple(rows))

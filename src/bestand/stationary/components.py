@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.errors import AskError, Problem
-from bestand.graph.game import Game
+from bestand.graph.game import Game, n_moves
 
+PER_MOVE, PER_VALUE = 100e-9, 10e-6  # seconds, measured on one core (docs/performance.md)
 MOST_MOVES = 400_000_000  # listed state by state; about 12 bytes each, and 8 more where moves have a cost
 
 
@@ -61,12 +62,13 @@ def listing(game: Game) -> Listing:
     return Listing(first, target, cost, *chances, order, begins)
 
 
+def seconds_of_solving(game: Game) -> float:
+    """Reckoned beforehand: seconds that the ladder takes, on one core of an ordinary machine, where its first rungs bear it."""
+    return PER_MOVE * n_moves(game.graph) + PER_VALUE * game.graph.n_states * len(game.tempo)
+
+
 def _small_enough(game: Game) -> None:
-    total = 0
-    for moves in game.graph.moves:
-        sizes = np.diff(moves.block)
-        ends = moves.row[moves.first_row[moves.kind] + sizes]
-        total += int((ends - moves.row[moves.first_row[moves.kind]]).sum())
+    total = n_moves(game.graph)
     if total > MOST_MOVES:
         what = f"{total:,} moves are more than {MOST_MOVES:,}"
         raise AskError(Problem("stationary/too-many-moves", what, hint="take a view that varies fewer levers, or play to a horizon"))

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, Numbers, game, in_own_units, units
+from bestand.graph.game import Game, Numbers, game, in_own_units, worth_units
 from bestand.show import Cell, Shown, Table
 from bestand.stationary.certificate import Certificate, certificate
-from bestand.stationary.components import listing
+from bestand.stationary.components import listing, seconds_of_solving
 from bestand.stationary.discounting import bounded
 from bestand.stationary.enumeration import pure_equilibria
 from bestand.stationary.ladder import RUNGS, Climb, climb
@@ -138,13 +138,16 @@ def solve(
     AskError
         `stationary/no-equilibrium` where none was found within the tolerance (there may be one: a stationary equilibrium always
         exists) or within the time; `stationary/no-value` where there is none for want of discounting;
-        `stationary/unknown-rule`, `stationary/unknown-party`, `stationary/too-many-moves`, `stationary/bad-tolerance`.
+        `stationary/unknown-rule`, `stationary/unknown-party`, `stationary/too-many-moves`, `stationary/bad-tolerance`,
+        `graph/too-long`.
     """
     if not (np.isfinite(tolerance) and tolerance > 0):
         raise AskError(Problem("stationary/bad-tolerance", f"the tolerance must be a number above 0, not {tolerance}"))
+    if budget is not None:
+        budget.refuse(seconds_of_solving(game))
     rule, focus = _rule(game, select)
     discounted = bounded(game, surplus=surplus)
-    unit = units(game.flow, game.cost)
+    unit = worth_units(game.flow, game.cost)
     scaled, more = in_own_units(discounted), _time(budget)
     listed = listing(scaled)
     wanted = tolerance * _span(scaled)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.graph.game import Game, arrays
+from bestand.graph.game import Game, game_arrays
 from bestand.stationary.components import Listing
 from bestand.stationary.homotopy import LEAST_NOISE, MOST_DENSE, branch, correct, descent, krylov
 from bestand.stationary.logit import System, system
@@ -183,7 +183,7 @@ def _from_play(state: Climb, component: int, unknown: System, last: float) -> Fl
     months = 30.0 / max(float(game.tempo[game.tempo > 0].min(initial=np.inf)), 1e-12)
     while sweeps < LONGEST and state.more():
         steps = max(2, int(np.ceil(rate * months / 4)))
-        slices = kernels.play(*arrays(game), end[None], months, 2, steps, state.surplus, os.cpu_count() or 1)
+        slices = kernels.play(*game_arrays(game), end[None], months, 2, steps, state.surplus, os.cpu_count() or 1)
         apart = (slices[0] - slices[1]) - (slices[0] - slices[1])[:, :1]
         if float((np.abs(apart).max(axis=1) / np.maximum(game.noise, 1e-300)).max()) < SETTLED:
             v = np.ascontiguousarray(slices[0].T)[state.listed.members(component)]

@@ -15,6 +15,7 @@ from bestand.case.conditions import levers_of, names
 from bestand.case.lines import Line, line
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError
+from bestand.graph.budget import FIRST, Budget
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.model import Graph
 from bestand.negotiate.coalitions import Coalitions, coalitions
@@ -29,7 +30,7 @@ from bestand.study.hypotheses import Verdict, verdicts
 from bestand.study.outlook import FORESIGHT, READING, Outlook, Rest, TermAnswer
 from bestand.study.profiles import Profiles, profiles
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
-from bestand.study.truces import MANY, TruceAnswers, truce_answers
+from bestand.study.truces import TruceAnswers, truce_answers
 
 MOST_DRAWN = 10_000_000  # states times draws for which shares are worked out
 FEW_STATES, MOST_DEEP, MOST_PARTIES = 200, 20_000, 6  # for unlocking by two changes; for deals and coalitions
@@ -139,6 +140,7 @@ def study(
     seed: int = 0,
     hypotheses: bool = True,
     quick: bool = False,
+    seconds: float = 10.0,
     progress: Progress = lambda stage, share: None,
 ) -> Study:
     """Everything about one case: what is stable, why, the ways there, what it leans on, hypotheses answered.
@@ -147,6 +149,7 @@ def study(
     draws    : how often what the case leaves open is drawn, by `graph.draws.RULES`, for the shares; 1 for not at all
     seed     : of the draws
     hypotheses : whether the case's hypotheses are tested too, which takes longest
+    seconds  : for truces played forward: draws are added until their error is a point, or so long
     quick    : leave out deals, unlocking, coalitions and durability
     progress : told of each stage and the share done
 
@@ -177,11 +180,14 @@ def study(
     by_type = None if graph.now is None or graph.n_states > MOST_DEEP else profiles(asked)
     conclusions = _conclusions(asked, ways, terms, carried, shares)
     goal = goal if goal is not None and asked.where(goal).any() else None
+    budget = Budget(seconds=seconds, clock=time.perf_counter)
     deals = None if goal is None else agreement_answers(asked, stable, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
     unlocks = _unlocks(asked, goal)
     joint = None if goal is None or len(graph.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT)
     progress("truces", 0.65)
-    lasts, why_not = (None, "") if quick else truce_answers(case, draws=min(draws, MANY), seed=seed, progress=_part(progress, "truces", 0.65, 0.8))
+    lasts, why_not = (None, "") if quick else truce_answers(
+        case, draws=min(draws, FIRST), seed=seed, budget=budget, progress=_part(progress, "truces", 0.65, 0.8)
+    )
     progress("hypotheses", 0.8)
     n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
     answered = verdicts(case, draws=n_asked, seed=seed, progress=_part(progress, "hypotheses", 0.8, 1.0)) if hypotheses else ()

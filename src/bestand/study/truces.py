@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,19 +11,38 @@ from numpy.typing import NDArray
 from bestand.case.loaded import Case
 from bestand.case.zones import Deterrence
 from bestand.errors import AskError
+from bestand.graph.budget import Budget, Sampling
 from bestand.graph.conflict import Conflict, conflict
 from bestand.history.base_rates import base_rates
 from bestand.history.combined import Combined, combine
+from bestand.play.survival import Survival
 from bestand.show import Table
-from bestand.truce.postures import Postures, postures
+from bestand.truce.postures import PostureResult, Postures, postures
 from bestand.truce.strategies import Strategies, strategies
 from bestand.truce.survival import breaking, survival
 from bestand.truce.withdrawal import Withdrawal, withdrawal
 
 MONTHS = (0.5, 1.0, 3.0, 6.0, 12.0)
-DATE = 6.0  # month in which a guarantor leaves, where the date is known
-MOST_STARTING = 1_000_000  # states times draws for the chance that a truce starts
-FEW, MANY = 4, 20  # draws for what is played one by one, and for postures
+YEARS = (1.0, 2.0, 5.0)
+SHARES: Mapping[str, float] = {"postures": 0.45, "withdrawals": 0.2, "strategies": 0.2, "onset": 0.1}  # of the time
+MOST_STARTING = 20_000  # states up to which the coming about of a truce is played
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What ends the truce under one posture."""
+
+    posture: PostureResult
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Onset:
+    """Chance that the truce has come about by each month, from today."""
+
+    months: tuple[float, ...]
+    begun: NDArray[np.float64]
+    sampling: Sampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,83 +50,118 @@ class TruceAnswers:
     """Whether the truce of a case holds.
 
     truce      : its condition
-    postures   : those that the case names
+    postures   : those that the case names, each with its backstop held and leaving
     withdrawals: per event that takes the backstop away, the guards as in the posture that does best
     strategies : None where the case names none
-    breaks     : what ends the truce under each posture that stands out: the best one and the one as it is now
+    breaks     : what ends the truce under the posture that does best and under the one that does worst
     past       : the level of a class of past ceasefires with the ratio of the posture that does best; None where none is named
-    starts     : months and the chance that the truce has come about by then, (n_draws, n_times); None where it was not tried
-    draws      : of postures
+    onset      : None where it was not tried
     """
 
     truce: str
     postures: Postures
     withdrawals: tuple[Withdrawal, ...]
     strategies: Strategies | None
-    breaks: Mapping[str, Table]
+    breaks: tuple[Broken, ...]
     past: Combined | None
-    starts: tuple[tuple[float, ...], NDArray[np.float64]] | None
-    draws: int
+    onset: Onset | None
+
+    @property
+    def best(self) -> PostureResult:
+        """The posture with the best survival of those that the case names."""
+        return max(self.postures.results, key=lambda each: float(each.alive[:, -1].mean()))
 
 
 def truce_answers(
-    case: Case, *, draws: int = MANY, seed: int = 0, progress: Callable[[float], None] = lambda share: None
+    case: Case, *, draws: int = 16, seed: int = 0, budget: Budget | None = None, progress: Callable[[float], None] = lambda share: None
 ) -> tuple[TruceAnswers | None, str]:
-    """Everything that the case's zones and numbers of play say about its truce; or nothing, and why not."""
+    """Everything that the case's zones and numbers of play say about its truce; or nothing, and why not.
+
+    draws  : of the first batch, where there is a budget; else of everything
+    budget : how exact, and how long in all
+    """
     about = case.file.deterrence
     if about is None or not case.file.zones:
         return None, "the case gives zones, but no `deterrence`" if case.file.zones else ""
+    guarded = conflict(case, view=about.view, draws=draws, seed=seed)
+
+    def part(name: str) -> Budget | None:
+        return None if budget is None else replace(budget, seconds=SHARES[name] * budget.seconds)
+
     try:
-        guarded = conflict(case, view=about.view, draws=draws, seed=seed)
-        compared = postures(guarded, months=MONTHS, every=False, progress=lambda share: progress(0.5 * share))
-        leaving = tuple(_withdrawals(guarded, compared, draws))
-        progress(0.7)
-        steps = _strategies(case, draws, seed)
+        compared = postures(guarded, months=MONTHS, every=False, budget=part("postures"))
+        progress(0.45)
+        leaving = tuple(_withdrawals(guarded, compared, part("withdrawals")))
+        progress(0.65)
+        steps = _strategies(case, draws, seed, part("strategies"))
         progress(0.85)
-        broken = {name: _breaks(guarded, compared, name) for name in dict.fromkeys((compared.results[0].name, compared.results[-1].name))}
-        return TruceAnswers(about.truce, compared, leaving, steps, broken, _past(about, compared), _starts(case, seed), draws), ""
+        ordered = sorted(compared.results, key=lambda each: float(each.alive[:, -1].mean()))
+        extremes = (ordered[-1], ordered[0])[: len(ordered)]
+        broken = tuple(Broken(each, _breaks(guarded, each)) for each in extremes)
+        return TruceAnswers(about.truce, compared, leaving, steps, broken, _past(about, compared), _onset(case, draws, seed, part("onset"))), ""
     except AskError as error:
         return None, error.problems[0].what
 
 
-def _withdrawals(guarded: Conflict, compared: Postures, draws: int) -> list[Withdrawal]:
+def _best(compared: Postures) -> PostureResult:
+    return max(compared.results, key=lambda each: float(each.alive[:, -1].mean()))
+
+
+def _withdrawals(guarded: Conflict, compared: Postures, budget: Budget | None) -> list[Withdrawal]:
+    """Every event that takes the backstop away, with the guards of the posture that does best."""
     about = guarded.case.file.deterrence
     if about is None or about.backstop is None:
         return []
-    best = {lever: setting for lever, setting in compared.results[0].sets.items() if lever != about.backstop.lever}
-    leaving = [name for name, event in guarded.case.file.events.items() if about.backstop.lever in event.sets]
-    few = guarded.draw(min(FEW, draws)).hold(best)
-    return [withdrawal(few, event=event, date=DATE, start=about.truce, truce=about.truce, months=MONTHS) for event in leaving]
+    lever = about.backstop.lever
+    best = {name: setting for name, setting in _best(compared).sets.items() if name != lever}
+    leaving = [name for name, event in guarded.case.file.events.items() if lever in event.sets]
+    each = None if budget is None or not leaving else replace(budget, seconds=budget.seconds / len(leaving))
+    answered = []
+    for event in leaving:
+        try:
+            answered.append(withdrawal(guarded.hold(best), event=event, start=about.truce, truce=about.truce, budget=each))
+        except AskError as error:
+            if error.code not in ("truce/event-cannot-happen", "truce/bad-number"):
+                raise
+    return answered
 
 
-def _strategies(case: Case, draws: int, seed: int) -> Strategies | None:
+def _strategies(case: Case, draws: int, seed: int, budget: Budget | None) -> Strategies | None:
     about = case.file.deterrence
     if about is None or not about.strategies:
         return None
-    return strategies(conflict(case, view=about.strategies_view or about.view, draws=draws, seed=seed), months=MONTHS[-1])
+    asked = conflict(case, view=about.strategies_view or about.view, draws=draws, seed=seed)
+    return strategies(asked, months=MONTHS[-1], budget=budget)
 
 
-def _breaks(guarded: Conflict, compared: Postures, name: str) -> Table:
+def _breaks(guarded: Conflict, posture: PostureResult) -> Table:
     about = guarded.case.file.deterrence
     assert about is not None
-    sets = next(each.sets for each in compared.results if each.name == name)
-    levers = {lever: setting for lever, setting in sets.items() if setting in guarded.case.settings[lever]}
-    return breaking(guarded.hold(levers), start=about.truce, truce=about.truce, month=MONTHS[-1]).table()
+    levers = {lever: setting for lever, setting in posture.sets.items() if setting in guarded.case.settings[lever]}
+    return breaking(guarded.draw(1).hold(levers), start=about.truce, truce=about.truce, months=MONTHS[-1]).table()
 
 
 def _past(about: Deterrence, compared: Postures) -> Combined | None:
+    """Level of the class, ratio from the game: for the posture that does best, against the posture that the class has."""
     if about.past is None:
         return None
-    weights = {str(part): weight for part, weight in about.past.weights.items()}
-    return combine(base_rates(about.past.reference), compared.results[0].ratio, weights=weights)
+    weights, best = {str(part): weight for part, weight in about.past.weights.items()}, _best(compared)
+    return combine(base_rates(about.past.reference), best.ratio, weights=weights, cause_present=best.total_k > 0, years=YEARS)
 
 
-def _starts(case: Case, seed: int) -> tuple[tuple[float, ...], NDArray[np.float64]] | None:
+def _onset(case: Case, draws: int, seed: int, budget: Budget | None) -> Onset | None:
     """Chance that the truce has come about by each month, from today, in the usual view."""
     about = case.file.deterrence
     assert about is not None
-    usual = conflict(case, draws=FEW, seed=seed)
+    usual = conflict(case, draws=draws, seed=seed)
     now = usual.graph.now
-    if now is None or usual.graph.n_states * FEW > MOST_STARTING or usual.where(about.truce)[now]:
+    if now is None or usual.graph.n_states > MOST_STARTING or usual.where(about.truce)[now]:
         return None
-    return MONTHS, 1.0 - survival(usual, start="now", truce=f"not ({about.truce})", months=MONTHS).alive
+    try:
+        never_yet: Survival = survival(usual, start="now", truce=f"not ({about.truce})", months=MONTHS, budget=budget)
+    except AskError as error:
+        if error.code != "graph/too-long":
+            raise
+        return None
+    assert never_yet.sampling is not None
+    return Onset(MONTHS, 1.0 - never_yet.alive, never_yet.sampling)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from bestand.case.lines import Line
 from bestand.case.loaded import Case
+from bestand.case.parts import Words
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness
 from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Outcome
-from bestand.telling.words import Words
+from bestand.telling.words import Words as Phrases
 
 MOST_TEMPTING = 3  # tempting moves of one party that are told one by one
 
@@ -25,7 +26,7 @@ class Telling:
     """A case and one of its graphs, told in one language."""
 
     conflict: Conflict
-    say: Words
+    say: Phrases
 
     @property
     def case(self) -> Case:
@@ -39,18 +40,26 @@ class Telling:
 
     def party(self, name: str) -> str:
         """A party's full name."""
-        return self.case.file.parties[name].name if name in self.case.file.parties else name
+        return self.said(self.case.file.parties[name].name) if name in self.case.file.parties else name
+
+    def said(self, text: str) -> str:
+        """Words of the case in the reader's language, where the case gives them."""
+        return text.said(self.say.language) if isinstance(text, Words) else text
+
+    def label(self, part: object) -> str:
+        """What a part of the case is called, in the reader's language; empty where it has no label."""
+        return self.said(getattr(part, "label", ""))
 
     def setting(self, lever: str, setting: str, *, entered: bool = False) -> str:
         """A lever's setting in words; `entered` tells of moving to it rather than of being there."""
         stated = self.case.file.levers[lever]
-        meaning = stated.meaning.get(setting, setting.replace("_", " "))
+        meaning = self.said(stated.meaning.get(setting, setting.replace("_", " ")))
         if stated.settings in PLAIN_SETTINGS:
             answer = "yes" if setting == stated.settings[1] else "no"
             kind = f"{answer}_setting" if entered else f"now_{answer}"
         else:
             kind = "some_setting" if entered else "now_some"
-        return self.say(kind, label=stated.label, setting=meaning)
+        return self.say(kind, label=self.label(stated), setting=meaning)
 
     def short(self, lever: str, setting: str) -> str:
         """A setting in a few words, for tables and pictures: `Russia: attacks → front`."""
@@ -80,7 +89,7 @@ class Telling:
         """A published state's name and words."""
         name = self.graph.names[state] if self.graph.names else str(state)
         stated = self.case.file.states.get(name)
-        return f"{name} ({stated.label})" if stated and stated.label else name
+        return f"{name} ({self.label(stated)})" if stated and stated.label else name
 
     def state(self, state: int) -> str:
         """A state as its difference from today, in one line."""
@@ -99,8 +108,9 @@ class Telling:
         return self.say("moves", party=self.party(step.party), changes=self.changes(step.source, step.target))
 
     def term(self, term: str) -> str:
-        """A term's name as words."""
-        return term.replace("_", " ")
+        """A term in words: its label, or its name."""
+        stated = self.case.file.terms.get(term)
+        return self.label(stated) or term.replace("_", " ")
 
     def terms(self, terms: Iterable[str]) -> list[str]:
         """Names of terms as words."""
@@ -110,7 +120,7 @@ class Telling:
         """The want that decides between two states."""
         if decided is None:
             return self.say("because_ranking" if self.case.file.ranking else "because_equal")
-        return self.say("because_wins" if decided.won else "because_loses", want=decided.line.words)
+        return self.say("because_wins" if decided.won else "because_loses", want=self.said(decided.line.words))
 
     def witness(self, witness: Witness) -> list[str]:
         """Why a party stays or would leave, in sentences; the smallest of its tempting moves first."""
@@ -144,7 +154,7 @@ class Telling:
 
     def line(self, line: Line) -> str:
         """A line of the case: whose it is, and its words."""
-        return f"{self.party(line.party)}: “{line.words}”" if line.party else f"“{line.words}”"
+        return f"{self.party(line.party)}: “{self.said(line.words)}”" if line.party else f"“{self.said(line.words)}”"
 
     def outcome(self, outcome: Outcome) -> str:
         """What one test of a hypothesis found."""

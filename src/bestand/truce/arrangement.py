@@ -36,7 +36,7 @@ class Arrangement:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Watched:
     """What is asked of every arrangement alike.
 
     start, truce : conditions
@@ -108,7 +108,7 @@ def _states_of(conflict: Conflict, held: Conflict) -> NDArray[np.int64] | None:
 
 
 def alive(
-    conflict: Conflict, arrangement: Arrangement, asked: Asked, *, troops: Mapping[str, Floats] | None = None
+    conflict: Conflict, arrangement: Arrangement, asked: Watched, *, troops: Mapping[str, Floats] | None = None
 ) -> Floats:
     """Chance over time that the truce holds under an arrangement: (n_draws, n_times).
 
@@ -146,10 +146,10 @@ def _ends(conflict: Conflict, arrangement: Arrangement, lever: str) -> bool:
     return any(bool(np.any((at[event.source] == here) & (at[event.target] != here))) for event in graph.chances)
 
 
-def asked_of(conflict: Conflict, start: str | None, truce: str | None, months: Months) -> Asked:
+def asked_of(conflict: Conflict, start: str | None, truce: str | None, months: Months) -> Watched:
     """What is asked, with the case's own truce where none is given."""
     usual = deterrence_of(conflict).truce
     truce = truce or usual
     for condition in (start, truce):
         conflict.where(condition)
-    return Asked(start or truce, truce, checked_months(months))
+    return Watched(start or truce, truce, checked_months(months))

@@ -12,8 +12,8 @@ from bestand.case.parts import Quantity
 from bestand.case.zones import Guarding
 from bestand.graph.budget import Arrays
 from bestand.graph.conflict import Conflict
-from bestand.graph.numbers import number
-from bestand.truce.arrangement import Arrangement, Asked, alive
+from bestand.graph.numbers import quantity
+from bestand.truce.arrangement import Arrangement, Watched, alive
 from bestand.truce.survival import hazard_ratio
 from bestand.truce.zones import Floats, deterrence_of
 
@@ -47,7 +47,7 @@ class SmallestForce:
         return tuple(made)
 
 
-def guards(conflict: Conflict) -> Iterator[tuple[str, int, Guarding]]:
+def zone_guards(conflict: Conflict) -> Iterator[tuple[str, int, Guarding]]:
     """Zone, place and guard, one by one."""
     return ((zone, k, guard) for zone, about in conflict.case.file.zones.items() for k, guard in enumerate(about.guards))
 
@@ -55,14 +55,14 @@ def guards(conflict: Conflict) -> Iterator[tuple[str, int, Guarding]]:
 def force_levers(conflict: Conflict) -> dict[str, Mapping[str, Quantity]]:
     """Levers that put troops into zones, with the troops that each setting puts there (of the first zone that has it)."""
     levers: dict[str, Mapping[str, Quantity]] = {}
-    for _, _, guard in guards(conflict):
+    for _, _, guard in zone_guards(conflict):
         levers.setdefault(guard.lever, guard.troops_k)
     return levers
 
 
 def least(conflict: Conflict) -> dict[str, str]:
     """Every guard at its least, no backstop: what ratios are taken against."""
-    sets = {guard.lever: _least(guard.troops_k) for _, _, guard in guards(conflict)}
+    sets = {guard.lever: _least(guard.troops_k) for _, _, guard in zone_guards(conflict)}
     backstop = deterrence_of(conflict).backstop
     return sets | ({backstop.lever: _least(backstop.strength)} if backstop else {})
 
@@ -70,10 +70,10 @@ def least(conflict: Conflict) -> dict[str, str]:
 def burden(conflict: Conflict, sets: Mapping[str, str]) -> dict[str, Floats]:
     """Thousand troops that each party keeps under arms for some settings, with rotation: per party (n_draws,)."""
     troops: dict[str, Floats] = {}
-    for zone, k, guard in guards(conflict):
+    for zone, k, guard in zone_guards(conflict):
         at, setting = f"zones.{zone}.guards[{k}]", sets.get(guard.lever, conflict.case.now[guard.lever])
-        there = number(conflict, guard.troops_k.get(setting), at=f"{at}.troops_k.{setting}")
-        kept = there * number(conflict, guard.rotation, 1.0, at=f"{at}.rotation")
+        there = quantity(conflict, guard.troops_k.get(setting), at=f"{at}.troops_k.{setting}")
+        kept = there * quantity(conflict, guard.rotation, 1.0, at=f"{at}.rotation")
         troops[guard.party] = troops.get(guard.party, np.zeros(conflict.draws)) + kept
     return troops
 
@@ -90,20 +90,20 @@ def capacity_of(conflict: Conflict, party: str, capacity: Mapping[str, float]) -
     """Thousand troops that a party can keep: (n_draws,); inf where nothing is said."""
     if party in capacity:
         return np.full(conflict.draws, float(capacity[party]))
-    return number(conflict, deterrence_of(conflict).capacity_k.get(party), np.inf, at=f"deterrence.capacity_k.{party}")
+    return quantity(conflict, deterrence_of(conflict).capacity_k.get(party), np.inf, at=f"deterrence.capacity_k.{party}")
 
 
-def subsets_of_zones(conflict: Conflict, asked: Asked) -> Arrays:
+def subsets_of_zones(conflict: Conflict, asked: Watched) -> Arrays:
     """Survival at the end with every subset of zones manned at its most, the others at their least: ("manned", zones)."""
     zones = [zone for zone, about in conflict.case.file.zones.items() if about.guards]
     none, arrays = least(conflict), dict[Hashable, Floats]()
     for manned in itertools.chain.from_iterable(itertools.combinations(zones, n) for n in range(len(zones) + 1)):
-        sets = none | {guard.lever: _most(guard.troops_k) for zone, _, guard in guards(conflict) if zone in manned}
+        sets = none | {guard.lever: _most(guard.troops_k) for zone, _, guard in zone_guards(conflict) if zone in manned}
         arrays["manned", manned] = alive(conflict, Arrangement(sets), asked)[:, -1]
     return arrays
 
 
-def smallest_forces(conflict: Conflict, asked: Asked, capacity: Mapping[str, float]) -> Arrays:
+def smallest_forces(conflict: Conflict, asked: Watched, capacity: Mapping[str, float]) -> Arrays:
     """Per zone survival at the end with shares of what its first guard could put there: ("force", zone) (n_draws, GRID).
 
     Only for guards with a capacity; ("most", zone) (n_draws,) is what that comes to in the zone, after rotation.
@@ -113,7 +113,7 @@ def smallest_forces(conflict: Conflict, asked: Asked, capacity: Mapping[str, flo
         if not about.guards:
             continue
         guard = about.guards[0]
-        most = capacity_of(conflict, guard.party, capacity) / number(conflict, guard.rotation, 1.0, at=f"zones.{zone}.guards[0].rotation")
+        most = capacity_of(conflict, guard.party, capacity) / quantity(conflict, guard.rotation, 1.0, at=f"zones.{zone}.guards[0].rotation")
         if not np.isfinite(most).all():
             continue
         sets = least(conflict) | {guard.lever: _most(guard.troops_k)}

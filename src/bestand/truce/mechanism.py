@@ -23,7 +23,7 @@ MOST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Alteration:
+class AlteredMove:
     """One thing that others do at another rate, because a lever is held otherwise.
 
     who     : a party other than the lever's own, or an event
@@ -58,10 +58,10 @@ class Mechanism(Shown):
 
     lever: str
     settings: tuple[str, str]
-    alterations: tuple[Alteration, ...]
+    alterations: tuple[AlteredMove, ...]
 
     @property
-    def breaking(self) -> tuple[Alteration, ...]:
+    def breaking(self) -> tuple[AlteredMove, ...]:
         """Those that end the truce, faster or more slowly."""
         return tuple(each for each in self.alterations if each.breaks)
 
@@ -104,7 +104,7 @@ def moves_of_others_altered(
     graph = sides[0].graph
     names = (*graph.parties, *dict.fromkeys(event.name for side in sides for event in side.graph.chances))
     apart = np.abs(rates[:, 1] - rates[:, 0])
-    altered: list[Alteration] = []
+    altered: list[AlteredMove] = []
     for k in np.argsort(-apart.mean(axis=0), kind="stable"):
         who, source, target = keys[k]
         if apart[:, k].max() <= LEAST or len(altered) == MOST_SHOWN:
@@ -115,7 +115,7 @@ def moves_of_others_altered(
             known = target in shared.known
             does = change(graph, here, int(np.searchsorted(graph.codes, target))) if known else "to a state that is banned otherwise"
             share = float(np.mean(apart[:, k] > LEAST))
-            altered.append(Alteration(names[who], graph.label(here), does, float(mean[0]), float(mean[1]), breaks, share))
+            altered.append(AlteredMove(names[who], graph.label(here), does, float(mean[0]), float(mean[1]), breaks, share))
     return Mechanism(lever, (one, other), tuple(altered))
 
 

@@ -15,7 +15,7 @@ from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_er
 from bestand.graph.conflict import Conflict
 from bestand.play.survival import Months
 from bestand.show import Cell, Shown, Table
-from bestand.truce.arrangement import LEAVING, Arrangement, Asked, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
+from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
 from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, smallest_forces, subsets_of_zones
 from bestand.truce.survival import hazard_ratio, seconds_of_draw
 from bestand.truce.zones import Floats, deterrence_of
@@ -220,8 +220,9 @@ def postures(
         shown=lambda arrays: [arrays["alive", k] for k in stated],
     )  # fmt: skip
     forces, of_forces = gathered(
-        conflict, budget and budget.part(1.0), ask_forces, seconds=seconds * n_runs(conflict), shown=lambda arrays: [arrays["base"]]
-    )
+        conflict, budget and budget.part(1.0), ask_forces, seconds=seconds * n_runs(conflict),
+        shown=lambda arrays: [each for key, each in arrays.items() if key == "base" or (isinstance(key, tuple) and key[0] == "manned")],
+    )  # fmt: skip
     return _compared(conflict, asked, choices, arrays, sampling, forces, of_forces, target)
 
 
@@ -255,8 +256,12 @@ def factors(conflict: Conflict) -> dict[str, list[str]]:
         levers.setdefault(deterrence.hub.lever, {})
     if deterrence.backstop:
         levers[deterrence.backstop.lever] = deterrence.backstop.strength
-    nothing = Quantity(value=0.0)
-    return {lever: sorted(settings[lever], key=lambda s, by=by: by.get(s, nothing).value) for lever, by in levers.items()}
+    return {lever: [setting for _, _, setting in sorted(_by_size(settings[lever], by))] for lever, by in levers.items()}
+
+
+def _by_size(settings: Sequence[str], size: Mapping[str, Quantity]) -> Iterator[tuple[float, int, str]]:
+    """Settings with their sizes and places, to be sorted by; what is not named has none."""
+    return ((size[setting].value if setting in size else 0.0, place, setting) for place, setting in enumerate(settings))
 
 
 def _combinations(conflict: Conflict) -> Iterator[dict[str, str]]:
@@ -279,7 +284,7 @@ def _both_ways(conflict: Conflict, named: Sequence[tuple[str, dict[str, str], bo
     return choices
 
 
-def _seconds(conflict: Conflict, asked: Asked, choices: Sequence[_Choice]) -> float:
+def _seconds(conflict: Conflict, asked: Watched, choices: Sequence[_Choice]) -> float:
     """Reckoned for one draw: the parts that can leave are larger; of every kind one is reckoned for all."""
     total = 0.0
     for leaves in (False, True):
@@ -290,7 +295,7 @@ def _seconds(conflict: Conflict, asked: Asked, choices: Sequence[_Choice]) -> fl
     return total
 
 
-def _batch(drawn: Conflict, asked: Asked, choices: Sequence[_Choice], capacity: Mapping[str, float]) -> Arrays:
+def _batch(drawn: Conflict, asked: Watched, choices: Sequence[_Choice], capacity: Mapping[str, float]) -> Arrays:
     """All that is asked of some draws: per key an array with an axis of draws."""
     arrays: dict[Hashable, Floats] = {}
     none = alive(drawn, Arrangement(least(drawn)), asked)
@@ -305,7 +310,7 @@ def _batch(drawn: Conflict, asked: Asked, choices: Sequence[_Choice], capacity: 
 
 def _compared(
     conflict: Conflict,
-    asked: Asked,
+    asked: Watched,
     choices: Sequence[_Choice],
     arrays: Arrays,
     sampling: Sampling,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bestand.errors import AskError, Problem
 from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_error
 from bestand.graph.conflict import Conflict
 from bestand.play.survival import Months
 from bestand.show import Cell, Shown, Table
-from bestand.truce.arrangement import LEAVING, Arrangement, Asked, alive, arranged, asked_of, backstop_lever, checked_settings
+from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings
 from bestand.truce.survival import seconds_of_draw
 from bestand.truce.zones import Floats, deterrence_of
 
@@ -125,11 +126,14 @@ def strategies(
     Raises
     ------
     AskError
-        `truce/no-zones`, `play/no-start`, `worth/ordinal`, `truce/too-large`, `graph/too-long`, `truce/unknown-lever`.
+        `truce/no-zones`, `truce/no-strategies`, `play/no-start`, `worth/ordinal`, `truce/too-large`, `graph/too-long`, `truce/unknown-lever`.
     """
     asked, compared = asked_of(conflict, start, truce, months), _compared(conflict)
+    if not compared:
+        hint = "see `deterrence.strategies` in docs/reference/file-format.md"
+        raise AskError(Problem("truce/no-strategies", "the case names no strategies", hint=hint))
     opened, never_yet = unfixed(conflict), f"not ({asked.truce})"
-    onset = Asked(never_yet, never_yet, asked.months)
+    onset = Watched(never_yet, never_yet, asked.months)
 
     def ask(drawn: Conflict) -> Arrays:
         return {k: alive(drawn, each.arrangement, asked) for k, each in enumerate(compared)}
@@ -166,7 +170,7 @@ def _compared(conflict: Conflict) -> list[_Strategy]:
     ]  # fmt: skip
 
 
-def _seconds(conflict: Conflict, asked: Asked, compared: Sequence[_Strategy]) -> float:
+def _seconds(conflict: Conflict, asked: Watched, compared: Sequence[_Strategy]) -> float:
     if not compared:
         return 0.0
     as_it_stands = conflict.draw(1)

@@ -15,7 +15,7 @@ from bestand.graph.game import Game, move_costs
 from bestand.graph.naming import Condition
 from bestand.graph.numbers import pace, prices, rates
 from bestand.play.breaks import Ways, ways_to_break
-from bestand.play.horizon import Play, fewest_sweeps, play_game
+from bestand.play.horizon import PER_OPTION, PER_VISIT, Play, fewest_sweeps, play_game
 from bestand.play.many import survive_many
 from bestand.play.reach import options_looked_at
 from bestand.play.survival import Months, Start, Survival, checked_months, survival_under
@@ -24,7 +24,6 @@ from bestand.truce.zones import Floats, with_zones
 
 LOOK_AHEAD = 2.0  # the horizon is so many times the last month asked about: what comes after still counts
 MOST_CELLS = 40_000_000  # states times parties times draws
-PER_VISIT, PER_OPTION = 40e-9, 3e-9  # seconds, measured on one core (docs/performance.md)
 
 
 def flow_with_zones(conflict: Conflict, *, troops: Mapping[str, Floats] | None = None) -> Floats:
@@ -97,8 +96,8 @@ def survival(
     seconds = seconds_of_draw(conflict, moments)
     arrays, sampling = gathered(conflict, budget, ask, seconds=seconds, shown=lambda arrays: [arrays["alive"]])
     n = sampling.draws
-    drawn, share = conflict.draw(n), np.full(n, 1 / n)
-    return Survival(drawn, moments, arrays["alive"], share, arrays["lasted"], np.full(n, np.nan), float("nan"), None, sampling)
+    share = np.full(n, 1 / n)
+    return Survival(conflict, moments, arrays["alive"], share, arrays["lasted"], np.full(n, np.nan), float("nan"), None, sampling)
 
 
 def _sampling_of(made: Survival, seconds: float) -> Sampling:
@@ -161,15 +160,15 @@ class Breaks(Shown):
         return self.shares
 
 
-def breaking(conflict: Conflict, *, start: Start, truce: Condition, month: float, most: int = 10) -> Breaks:
-    """What breaks a truce of the case as it stands, up to a month: who does what with which share, and by which ways.
+def breaking(conflict: Conflict, *, start: Start, truce: Condition, months: Months, most: int = 10) -> Breaks:
+    """What breaks a truce of the case as it stands, up to the last month: who does what with which share, by which ways.
 
     Raises
     ------
     AskError
         As `survival`.
     """
-    moments = checked_months(month)
+    moments = checked_months(months)
     looked = _looked(conflict, float(moments[-1]))
     return Breaks(
         survival_under(looked, start=start, truce=truce, months=moments).breaks(most=most),

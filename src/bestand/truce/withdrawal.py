@@ -22,6 +22,7 @@ from bestand.graph.game import Game
 from bestand.graph.naming import Condition, Which
 from bestand.graph.numbers import rates
 from bestand.play.horizon import Play, fewest_sweeps, largest_rate, play_game
+from bestand.play.reach import arcs, reached
 from bestand.play.survival import Months, checked_months, start_state, survival_under, truce_states
 from bestand.show import Cell, Shown, Table
 from bestand.truce.survival import LOOK_AHEAD, by_chance_only, game_with_zones, seconds_of_draw
@@ -135,6 +136,8 @@ def withdrawal(
     if not inside[at]:
         raise AskError(Problem("play/start-outside", f"in the start '{freed.label(at)}' there is no truce", hint="start where it holds"))
 
+    _can_happen(freed, event, at)
+
     def ask(drawn: Conflict) -> Arrays:
         games = [game_with_zones(drawn, draw=d) for d in range(drawn.draws)]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -158,6 +161,16 @@ def _freed(conflict: Conflict, event: str) -> Conflict:
         hint = "the levers that it sets must vary in this view, and what it waits for must be able to happen"
         raise AskError(Problem("truce/event-cannot-happen", f"the event '{event}' changes nothing in this view", hint=hint))
     return freed
+
+
+def _can_happen(freed: Conflict, event: str, at: int) -> None:
+    """Raises where the event changes nothing in any state that can be reached from the start: then all answers are one."""
+    first = np.zeros(freed.graph.n_states, np.bool_)
+    first[at] = True
+    source = freed.graph.chances[_place(freed, event)].source
+    if not reached(first, *arcs(freed.graph))[source].any():
+        what = f"from '{freed.label(at)}' the event '{event}' can never happen: there is nothing for it to take away"
+        raise AskError(Problem("truce/event-cannot-happen", what, hint="start where the guarantor is there"))
 
 
 def _place(conflict: Conflict, event: str) -> int:

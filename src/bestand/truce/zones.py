@@ -30,7 +30,7 @@ from bestand.case.parts import Quantity
 from bestand.case.zones import Deterrence, Guarding, Zone
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
-from bestand.graph.numbers import number
+from bestand.graph.numbers import quantity
 from bestand.show import Shown, Table
 
 MARCH_KM = 150.0  # a day, where the case gives none
@@ -120,16 +120,16 @@ class _Manning:
 def _ground(conflict: Conflict, name: str, zone: Zone, troops: Floats | None) -> Ground:
     at, deterrence = f"zones.{name}", deterrence_of(conflict)
     manning = _mannings(conflict, name, zone, troops)
-    answer = {party: number(conflict, deterrence.answer.get(party), 1.0, at=f"deterrence.answer.{party}") for party in manning}
+    answer = {party: quantity(conflict, deterrence.answer.get(party), 1.0, at=f"deterrence.answer.{party}") for party in manning}
     shape = (conflict.draws, conflict.graph.n_states)
     foreign, cost = np.zeros(shape), np.zeros(shape)
     for party, price in zone.presence_cost.items():
         if party in manning:
             foreign += manning[party].there
-            a_month = number(conflict, price, at=f"{at}.presence_cost.{party}") * answer[party]
+            a_month = quantity(conflict, price, at=f"{at}.presence_cost.{party}") * answer[party]
             cost += a_month[:, None] * manning[party].seen
-    surge = number(conflict, zone.surge_k, at=f"{at}.surge_k")
-    exponent = number(conflict, deterrence.decisiveness, 1.0, at="deterrence.decisiveness")
+    surge = quantity(conflict, zone.surge_k, at=f"{at}.surge_k")
+    exponent = quantity(conflict, deterrence.decisiveness, 1.0, at="deterrence.decisiveness")
     force = {party: each.force for party, each in manning.items()}
     success = _success(surge[:, None], exponent[:, None], force, answer, shape)
     return Ground(name, zone.attacker, force, foreign, success, cost, conflict.where(zone.attack))
@@ -138,14 +138,14 @@ def _ground(conflict: Conflict, name: str, zone: Zone, troops: Floats | None) ->
 def _mannings(conflict: Conflict, name: str, zone: Zone, troops: Floats | None) -> dict[str, _Manning]:
     """Per party what its guards in a zone come to: guards of one party add up."""
     mannings: dict[str, _Manning] = {}
-    detection = number(conflict, deterrence_of(conflict).detection_km, DETECTION_KM, at="deterrence.detection_km")
+    detection = quantity(conflict, deterrence_of(conflict).detection_km, DETECTION_KM, at="deterrence.detection_km")
     shape = (conflict.draws, conflict.graph.n_states)
     for k, guard in enumerate(zone.guards):
         at = f"zones.{name}.guards[{k}]"
         there = _per_setting(conflict, guard.lever, guard.troops_k, f"{at}.troops_k")
         if troops is not None and k == 0:
             there = np.broadcast_to(np.asarray(troops, np.float64)[:, None], there.shape)
-        seen = np.exp(-number(conflict, guard.from_front_km, at=f"{at}.from_front_km") / detection)[:, None] * (there > 0)
+        seen = np.exp(-quantity(conflict, guard.from_front_km, at=f"{at}.from_front_km") / detection)[:, None] * (there > 0)
         party = mannings.setdefault(guard.party, _Manning(np.zeros(shape), np.zeros(shape), np.zeros(shape)))
         party.force = party.force + there * _share_at_hand(conflict, zone, guard, at)
         party.there, party.seen = party.there + there, np.maximum(party.seen, seen)
@@ -155,7 +155,7 @@ def _mannings(conflict: Conflict, name: str, zone: Zone, troops: Floats | None) 
 def _per_setting(conflict: Conflict, lever: str, given: Mapping[str, Quantity], at: str) -> Floats:
     """A number that hangs on the setting of a lever: (n_draws, n_states); 0 for settings that are not named."""
     settings = conflict.graph.all_settings[lever]
-    table = np.stack([number(conflict, given.get(setting), at=f"{at}.{setting}") for setting in settings], axis=1)
+    table = np.stack([quantity(conflict, given.get(setting), at=f"{at}.{setting}") for setting in settings], axis=1)
     return table[:, conflict.graph.digits(lever)]
 
 
@@ -164,7 +164,7 @@ def _share_at_hand(conflict: Conflict, zone: Zone, guard: Guarding, at: str) -> 
     deterrence, home = deterrence_of(conflict), at.partition(".guards")[0]
 
     def each(given: Quantity | None, default: float, name: str) -> Floats:
-        return number(conflict, given, default, at=name)[:, None]
+        return quantity(conflict, given, default, at=name)[:, None]
 
     tooth, in_place = each(guard.tooth, 1.0, f"{at}.tooth"), each(guard.in_place, 1.0, f"{at}.in_place")
     width = each(zone.width_km, 0.0, f"{home}.width_km")
@@ -214,18 +214,18 @@ def with_zones(conflict: Conflict, flow: Floats, *, troops: Mapping[str, Floats]
         return worth
     behind, holds = backstop(conflict), conflict.where(deterrence.truce)
     broken = ~holds & conflict.where(deterrence.breach)
-    provocation = number(conflict, deterrence.provocation, at="deterrence.provocation")[:, None]
+    provocation = quantity(conflict, deterrence.provocation, at="deterrence.provocation")[:, None]
     attacked: dict[str, NDArray[np.bool_]] = {}
     for ground in grounds(conflict, troops=troops):
         attack = ground.attack & broken
         for party, prize in zones[ground.name].prize.items():
-            gain = number(conflict, prize, at=f"zones.{ground.name}.prize.{party}")[:, None]
+            gain = quantity(conflict, prize, at=f"zones.{ground.name}.prize.{party}")[:, None]
             worth[:, conflict.party(party)] += np.where(attack, gain * ground.success, 0.0)
         attacker = conflict.party(ground.attacker)
         worth[:, attacker] -= np.where(attack, ground.cost, 0.0) + np.where(holds, provocation * ground.foreign / 10.0, 0.0)
         attacked[ground.attacker] = attacked.get(ground.attacker, np.zeros_like(attack)) | attack
     for party, attack in attacked.items():
         price = deterrence.backstop.cost.get(party) if deterrence.backstop else None
-        cost = number(conflict, price, at=f"deterrence.backstop.cost.{party}")[:, None]
+        cost = quantity(conflict, price, at=f"deterrence.backstop.cost.{party}")[:, None]
         worth[:, conflict.party(party)] -= np.where(attack, cost * behind, 0.0)
     return worth

@@ -1,0 +1,224 @@
+"""Commands on proposals: draft, accept."""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bestand.cli.asking import examples, json_, read_case, sources_
+from bestand.cli.terminal import show
+from bestand.errors import DraftError, Problem, plain
+
+if TYPE_CHECKING:
+    from bestand.case.loaded import Case
+    from bestand.drafting.endpoint import Endpoint
+    from bestand.drafting.proposals import Proposal, Proposals
+
+KINDS = ("claim", "party", "lever", "now", "guard", "want", "event", "observation")
+ASKED = {
+    "claim": ("gloss", "says", "author_holds", "source_holds"),
+    "party": ("id", "name"),
+    "lever": ("id", "is", "now"),
+    "now": ("now",),
+    "guard": ("that",),
+    "want": ("that", "is"),
+    "event": ("id", "is"),
+    "observation": ("date", "is"),
+}
+
+
+@click.command(
+    name="draft",
+    epilog=examples(
+        "bestand draft statement.pdf report.html --into my-case.yaml",
+        "bestand draft statement.txt --into my-case.yaml --model http://127.0.0.1:8080/v1",
+    ),
+)
+@click.argument("source", nargs=-1, required=True, type=click.Path())
+@click.option("--into", "case", required=True, metavar="CASE", help="The case that the proposals are for.")
+@click.option("--language", type=click.Choice(["nl", "en", "de", "fr"]), help="Language of the documents (told by their words, if not given).")
+@click.option("--model", "url", metavar="URL", help="An endpoint of the OpenAI protocol to ask as well; without it nothing leaves the machine.")
+@click.option("--model-name", default="default", show_default=True, help="The model's name, as the endpoint knows it.")
+@click.option("--yes", is_flag=True, help="Send to the endpoint without asking; what is sent is printed all the same.")
+@sources_
+@json_
+def draft_command(
+    source: tuple[str, ...], case: str, language: str | None, url: str | None, model_name: str, yes: bool, sources: str | None, as_json: bool
+) -> None:
+    """Propose claims and lines from documents; they wait beside the case and count for nothing until accepted.
+
+    The key of an endpoint that asks for one is read from BESTAND_MODEL_KEY.
+    """
+    from bestand.drafting.draft import draft
+    from bestand.drafting.proposals import file_of, keep, waiting
+
+    into = read_case(case, sources)
+    path = file_of(into)
+    model = _endpoint(url, model_name)
+    standing = waiting(path)
+    if model is not None:
+        _agreed(source, into, language, standing, model, yes)
+    found = draft(source, into=into, language=language, waiting=standing, model=model, kept=lambda so_far: keep(so_far, path))
+    keep(found, path)
+    show(found.table(), as_json)
+    click.echo(f"{path}: {len(found.waiting)} wait; `bestand accept {case}` decides on them", err=True)
+
+
+def _endpoint(url: str | None, name: str) -> Endpoint | None:
+    from bestand.drafting.endpoint import Endpoint
+
+    return Endpoint(url, name, os.environ.get("BESTAND_MODEL_KEY", "")) if url else None
+
+
+def _agreed(source: Sequence[str], into: Case, language: str | None, standing: Proposals, model: Endpoint, yes: bool) -> None:
+    """Prints what would leave the machine, and goes on only where somebody agrees to it."""
+    from bestand.drafting.draft import leaving
+
+    for one in leaving(source, into=into, model=model, language=language, waiting=standing):
+        click.echo("\n".join(plain(line) for line in f"{one.in_full()}\n\n{one}".split("\n")), err=True)
+    if not yes and not click.confirm(f"Send this to {model.address}?", err=True):
+        raise DraftError(Problem("draft/not-agreed", "nothing was sent", hint="agree, or draft without --model"))
+
+
+@click.command(
+    name="accept",
+    epilog=examples(
+        "bestand accept my-case.yaml",
+        "bestand accept my-case.yaml p3 p7 --by 'A. Analyst'",
+        "bestand accept my-case.yaml --all-of claim",
+    ),
+)
+@click.argument("case")
+@click.argument("ids", nargs=-1)
+@click.option("--all-of", "kinds", multiple=True, type=click.Choice(KINDS), help="All that wait of a kind; may be repeated.")
+@click.option("--reject", "rejects", is_flag=True, help="Reject these instead; they are not proposed again.")
+@click.option("--set", "settings", multiple=True, metavar="ID.FIELD=VALUE", help="Take it with a field changed, such as p3.gloss='no truce'.")
+@click.option("--by", help="Who accepts.  [default: BESTAND_NAME, or the login name]")
+@click.option("--on", help="The day of it.  [default: today]")
+@sources_
+@json_
+def accept_command(
+    case: str,
+    ids: tuple[str, ...],
+    kinds: tuple[str, ...],
+    rejects: bool,
+    settings: tuple[str, ...],
+    by: str | None,
+    on: str | None,
+    sources: str | None,
+    as_json: bool,
+) -> None:
+    """Decide on proposals: by id, by kind, or one by one.
+
+    What a line rests on is taken along. Comments in the case file are kept.
+    """
+    from bestand.drafting.proposals import file_of, waiting
+
+    into = read_case(case, sources)
+    path = file_of(into)
+    standing = waiting(path)
+    chosen = [*ids, *(item.id for item in standing.waiting if item.kind in kinds and item.id not in ids)]
+    desk = _Desk(into, standing, path, by or os.environ.get("BESTAND_NAME") or getpass.getuser(), on or str(datetime.date.today()), sources)
+    if not chosen and not kinds and not as_json and standing.waiting:
+        desk.one_by_one()
+    elif rejects:
+        desk.reject(chosen)
+        show(desk.proposals.table(), as_json)
+    elif chosen:
+        show(desk.accept(chosen, _changes(settings)).table(), as_json)
+    else:
+        show(standing.table(), as_json)
+
+
+def _changes(settings: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Fields to change, from `id.field=value`."""
+    found: dict[str, dict[str, Any]] = {}
+    for text in settings:
+        at, equals, value = text.partition("=")
+        key, dot, name = at.strip().partition(".")
+        if not equals or not dot:
+            raise click.BadParameter(f"'{text}' is not id.field=value", param_hint="--set")
+        found.setdefault(key, {})[name] = value
+    return found
+
+
+class _Desk:
+    """A case and its proposals while somebody decides; both files are written after every decision, the case first."""
+
+    def __init__(self, case: Case, proposals: Proposals, path: Path, by: str, on: str, sources: str | None) -> None:
+        self.case, self.proposals, self.path = case, proposals, path
+        self.by, self.on, self.sources = by, on, sources
+
+    def accept(self, ids: Sequence[str], edits: dict[str, dict[str, Any]]) -> Any:
+        """Takes some proposals into the case."""
+        from bestand.case.write import write
+        from bestand.drafting.accept import accept
+        from bestand.drafting.proposals import keep
+
+        taken = accept(self.case, self.proposals, take=ids, by=self.by, on=self.on, edits=edits, sources=self.sources)
+        write(taken.case, self.path.with_name(self._name()), force=True)
+        keep(taken.proposals, self.path)
+        self.case, self.proposals = taken.case, taken.proposals
+        return taken
+
+    def _name(self) -> str:
+        return self.case.path.name if self.case.path is not None else "case.yaml"
+
+    def reject(self, ids: Sequence[str]) -> None:
+        """Rejects some proposals."""
+        from bestand.drafting.accept import reject
+        from bestand.drafting.proposals import keep
+
+        self.proposals = reject(self.proposals, ids)
+        keep(self.proposals, self.path)
+
+    def one_by_one(self) -> None:
+        """Asks about each proposal that waits."""
+        from bestand.errors import BestandError
+
+        for key in [item.id for item in self.proposals.waiting]:
+            item = self.proposals[key]
+            if item.status != "waiting":  # taken along with another
+                continue
+            click.echo(f"\n{item.id} {item.kind}: {plain(item.words())}\n{_details(item)}")
+            said = click.prompt("[a]ccept, [e]dit, [r]eject, [s]kip, [q]uit", type=click.Choice(list("aersq")), default="s", show_choices=False)
+            if said == "q":
+                break
+            try:
+                self._do(said, item)
+            except BestandError as error:
+                click.echo(str(error), err=True)
+        click.echo(f"{len(self.proposals.waiting)} still wait")
+
+    def _do(self, said: str, item: Proposal) -> None:
+        if said == "r":
+            self.reject([item.id])
+        elif said in "ae":
+            edits = {item.id: _asked(item)} if said == "e" else {}
+            for key, at in self.accept([item.id], edits).places.items():
+                click.echo(f"  {key} stands at {at}")
+
+
+def _details(item: Proposal) -> str:
+    lists = {"rests on": item.because, "needs": item.needs, "near": item.near}
+    shown = {**item.fields, **{name: ", ".join(keys) for name, keys in lists.items()}, "drafted by": item.generated_by}
+    return "\n".join(plain(f"    {name}: {value}") for name, value in shown.items() if value not in ("", [], None))
+
+
+def _asked(item: Proposal) -> dict[str, str]:
+    """The fields that a person wants otherwise; an empty answer leaves one as it is."""
+    found = {}
+    for name in ASKED[item.kind]:
+        given = click.prompt(f"  {name}", default=str(item.fields.get(name, "")))
+        if given != str(item.fields.get(name, "")):
+            found[name] = given
+    return found
+
+
+DRAFTING = (draft_command, accept_command)

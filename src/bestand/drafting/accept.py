@@ -1,0 +1,303 @@
+"""Accepting proposals: what a person takes goes into the case with its claims, and says for ever what drafted it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from bestand.case.loaded import Case
+from bestand.case.read import read_text
+from bestand.case.write import edited, rearranged
+from bestand.drafting.proposals import Proposal, Proposals
+from bestand.errors import DraftError, Problem, did_you_mean
+from bestand.show import Shown, Table
+
+JUDGED = ("says", "via", "author_holds", "source_holds", "hedge", "condition", "gloss", "about", "denies", "context")
+CLAIM_FIELDS = ("source", "quote", "prefix", "suffix", *JUDGED)
+LINE = "id is name settings now that party lever setting sets when per_month date basis between sort took"
+EDITABLE = frozenset([*JUDGED, *LINE.split()])
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted(Shown):
+    """A case with what was taken, and the proposals in their new state.
+
+    case      : the case as it is now; nothing is written until `write(accepted.case, path)`
+    proposals : those that still wait, were accepted, or were rejected
+    places    : proposal: where it stands in the case
+    along     : proposals that were taken because others rest on them
+    """
+
+    case: Case
+    proposals: Proposals
+    places: Mapping[str, str]
+    along: tuple[str, ...]
+
+    def table(self) -> Table:
+        """One row for each that was taken."""
+        rows = tuple((key, self.proposals[key].kind, at, self.proposals[key].words(), key in self.along) for key, at in self.places.items())
+        left = f"{len(self.proposals.waiting)} still wait"
+        return Table("Accepted", ("id", "kind", "in the case", "proposal", "taken along"), rows, (left,))
+
+
+@dataclass(slots=True)
+class _Edits:
+    """What is to be changed in a case.
+
+    sections : section: name: fields of what is new
+    values   : key path: value, of what stands and changes
+    wants    : party: new wants
+    seen     : new observations
+    places   : proposal: where it will stand
+    """
+
+    case: Case
+    by: str
+    on: str
+    sections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    wants: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    seen: list[dict[str, Any]] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def has(self, section: str, name: str) -> bool:
+        """Whether the case has such a thing, or will have it."""
+        return name in getattr(self.case.file, section) or name in self.sections.get(section, {})
+
+    def new(self, section: str, name: str, fields: Mapping[str, Any]) -> None:
+        """Takes up something new."""
+        self.sections.setdefault(section, {})[name] = {key: value for key, value in fields.items() if value not in ("", [], (), None)}
+
+
+def accept(
+    case: Case,
+    proposals: Proposals,
+    *,
+    take: Sequence[str] | None = None,
+    by: str,
+    on: str,
+    edits: Mapping[str, Mapping[str, Any]] | None = None,
+    sources: str | Path | None = None,
+) -> Accepted:
+    """A case with some proposals in it; comments of its file stay where they are.
+
+    take    : ids of proposals (all that wait, if not given); the claims and levers that one rests on are taken along
+    by, on  : who accepts, and on which day; both stay on the claims, with what drafted them
+    edits   : id: fields as they shall be instead; the words of a quote cannot be edited
+    sources : a folder with the documents; without it they are looked for beside the case
+
+    Raises
+    ------
+    DraftError
+        `draft/unknown-proposal`, `draft/decided`: it was accepted or rejected before; `draft/claims-rejected`: every claim
+        that a line rests on was rejected; `draft/not-editable`; `draft/no-name`: nobody is named who accepts.
+    CaseError
+        The case would not be right with them in it; nothing is changed.
+    """
+    if not by.strip():
+        raise DraftError(Problem("draft/no-name", "nobody is named who accepts", hint="say who with --by NAME, or set BESTAND_NAME"))
+    changed = proposals.changed([_edited(proposals[key], fields) for key, fields in (edits or {}).items()])
+    chosen = [item.id for item in changed.waiting] if take is None else list(take)
+    taken = _with_needed(changed, chosen)
+    plan = _Edits(case, by, on)
+    for item in taken:
+        _PLANNERS[item.kind](plan, item, changed)
+    text = _written(plan)
+    new = read_text(text, path=case.path, sources=sources)
+    decided = changed.changed([replace(item, status="accepted") for item in taken])
+    along = tuple(item.id for item in taken if item.id not in chosen)
+    return Accepted(new, decided, plan.places, along)
+
+
+def reject(proposals: Proposals, ids: Sequence[str]) -> Proposals:
+    """The proposals with some rejected; they are kept, so that they are not proposed again.
+
+    Raises
+    ------
+    DraftError
+        `draft/unknown-proposal`, `draft/decided`.
+    """
+    for key in ids:
+        _undecided(proposals[key])
+    return proposals.changed([replace(proposals[key], status="rejected") for key in ids])
+
+
+def _undecided(item: Proposal) -> None:
+    if item.status != "waiting":
+        what = f"'{item.id}' was {item.status} before"
+        raise DraftError(Problem("draft/decided", what, hint="what stands in the case is changed there"))
+
+
+def _edited(item: Proposal, fields: Mapping[str, Any]) -> Proposal:
+    for key in fields:
+        if key not in EDITABLE:
+            what = f"'{key}' of a proposal cannot be edited"
+            raise DraftError(Problem("draft/not-editable", what, hint=did_you_mean(key, sorted(EDITABLE))))
+    return replace(item, fields={**item.fields, **fields})
+
+
+def _with_needed(proposals: Proposals, take: Sequence[str]) -> list[Proposal]:
+    """What is taken with what it rests on, in an order in which each comes after what it needs."""
+    order: dict[str, Proposal] = {}
+
+    def add(key: str) -> None:
+        item = proposals[key]
+        if key in order or (item.status == "accepted" and key not in take):
+            return
+        _undecided(item)
+        live = [claim for claim in item.because if proposals[claim].status != "rejected"]
+        if item.because and not live:
+            what = f"every claim that '{key}' rests on was rejected"
+            raise DraftError(Problem("draft/claims-rejected", what, hint="reject it as well, or write the line by hand"))
+        for needed in (*live, *item.needs):
+            add(needed)
+        order[key] = item
+
+    for key in take:
+        add(key)
+    return list(order.values())
+
+
+def _claim(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
+    source = item.fields["source"]
+    if _standing(plan, item):  # a run that was stopped between the case and the proposals
+        plan.places[item.id] = f"claims.{_standing(plan, item)}"
+        return
+    if not plan.has("sources", source) and source in proposals.sources:
+        plan.new("sources", source, proposals.sources[source])
+    taken = {*plan.case.file.claims, *plan.sections.get("claims", {})}
+    name = next(f"c{n}" for n in range(len(taken) + 1, 10 * len(taken) + 1000) if f"c{n}" not in taken)
+    fields = {key: item.fields[key] for key in CLAIM_FIELDS if key in item.fields}
+    fields["about"] = [about for about in fields.get("about", ()) if any(plan.has(s, about) for s in ("parties", "levers", "terms", "zones"))]
+    stamp = {"generated_by": item.generated_by, "accepted_by": plan.by, "accepted_on": plan.on}
+    plan.new("claims", name, {**fields, "gloss": fields.get("gloss") or fields["quote"], **stamp})
+    plan.places[item.id] = f"claims.{name}"
+
+
+def _rests(plan: _Edits, item: Proposal, proposals: Proposals) -> dict[str, Any]:
+    """The claims of a line by their names in the case, its basis, and who drafted and accepted it."""
+    names = [plan.places.get(key, "").removeprefix("claims.") or _standing(plan, proposals[key]) for key in item.because]
+    because = [name for name in names if name]
+    assumed = f"drafted by {item.generated_by}, accepted by {plan.by} on {plan.on}"
+    return {"because": because, "basis": item.fields.get("basis", "inferred"), "assumed": assumed}
+
+
+def _standing(plan: _Edits, item: Proposal) -> str:
+    """The name of an accepted claim, by its passage."""
+    for name, claim in plan.case.file.claims.items():
+        if claim.source == item.fields.get("source") and claim.quote == item.fields.get("quote") and claim.prefix == item.fields.get("prefix", ""):
+            return name
+    return ""
+
+
+def _party(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
+    rests = _rests(plan, item, proposals)
+    name = item.fields["id"]
+    if not plan.has("parties", name):
+        plan.new("parties", name, {"name": item.fields["name"], "because": rests["because"], "assumed": rests["assumed"]})
+    plan.places[item.id] = f"parties.{name}"
+
+
+def _lever(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
+    f, name = item.fields, item.fields["id"]
+    if not plan.has("levers", name):
+        settings = {} if list(f.get("settings", ("no", "yes"))) == ["no", "yes"] else {"settings": list(f["settings"])}
+        plan.new("levers", name, {"is": f["is"], **settings, "now": f.get("now", "no"), **_rests(plan, item, proposals)})
+    plan.places[item.id] = f"levers.{name}"
+
+
+def _now(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
+    """The present setting of a lever, with the claims that say so."""
+    name, now = item.fields["lever"], item.fields["now"]
+    rests = _rests(plan, item, proposals)
+    if name in plan.sections.get("levers", {}):
+        lever = plan.sections["levers"][name]
+        lever |= {"now": now, "because": list(dict.fromkeys((*lever.get("because", ()), *rests["because"])))}
+    elif name in plan.case.file.levers:
+        before = plan.case.file.levers[name].because
+        plan.values |= {f"levers.{name}.now": now, f"levers.{name}.because": list(dict.fromkeys((*before, *rests["because"])))}
+    plan.places[item.id] = f"levers.{name}.now"
+
+
+def _guard(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
+    name, setting = item.fields["lever"], item.fields["setting"]
+    guard = {"that": item.fields["that"], **_rests(plan, item, proposals)}
+    if name in plan.sections.get("levers", {}):
+        plan.sections["levers"][name].setdefault("needs", {})[setting] = guard
+    elif name in plan.case.file.levers and plan.case.file.levers[name].needs:
+        plan.values[f"levers.{name}.needs.{setting}"] = guard
+    else:
+        plan.values[f"levers.{name}.needs"] = {setting: guard}
+    plan.places[item.id] = f"levers.{name}.needs.{setting}"
+
+
+def _want(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
+    party = item.fields["party"]
+    want = {"that": item.fields["that"], "is": item.fields.get("is", ""), **_rests(plan, item, proposals)}
+    standing = [one.that for wants in (plan.case.wants(party) if party in plan.case.file.wants else {}).values() for one in wants]
+    if want["that"] not in standing:
+        plan.wants.setdefault(party, []).append({key: value for key, value in want.items() if value})
+    plan.places[item.id] = f"wants.{party}"
+
+
+def _event(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
+    f, name = item.fields, item.fields["id"]
+    if not plan.has("events", name):
+        fields = {key: f.get(key, "") for key in ("is", "sets", "when", "per_month")}
+        plan.new("events", name, {**fields, **_rests(plan, item, proposals)})
+    plan.places[item.id] = f"events.{name}"
+
+
+def _observation(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
+    f = item.fields
+    if f.get("lever"):
+        seen = {"on": f["date"], "lever": f["lever"], "took": f["took"], "is": f["is"], **_rests(plan, item, proposals)}
+        if not any((o.on, o.lever, o.took) == (f["date"], f["lever"], f["took"]) for o in plan.case.file.observations):
+            plan.seen.append(seen)
+        plan.places[item.id] = "observations"
+        return
+    section = "talks" if f.get("sort") == "talk" else "incidents"
+    name = next(n for n in (f["id"], *(f"{f['id']}_{k}" for k in range(2, 1000))) if not plan.has(section, n))
+    between = {"between": list(f.get("between", ()))} if section == "talks" else {}
+    plan.sections.setdefault(section, {})[name] = {"is": f["is"], "date": f["date"], **between, **_rests(plan, item, proposals)}
+    plan.places[item.id] = f"{section}.{name}"
+
+
+_PLANNERS: Mapping[str, Callable[[_Edits, Proposal, Proposals], None]] = {
+    "claim": _claim,
+    "party": _party,
+    "lever": _lever,
+    "now": _now,
+    "guard": _guard,
+    "want": _want,
+    "event": _event,
+    "observation": _observation,
+}
+
+
+def _written(plan: _Edits) -> str:
+    """The case's text with the edits in it."""
+    file = plan.case.file
+    values: dict[str, object] = {}
+    for section, new in plan.sections.items():
+        if getattr(file, section):
+            values |= {f"{section}.{name}": fields for name, fields in new.items()}
+        else:
+            values[section] = new
+    lists: dict[str, list[int | dict[str, Any]]] = {}
+    for party, wants in plan.wants.items():
+        standing = plan.case.wants(party) if party in file.wants else {}
+        for sort, have in standing.items():
+            lists[f"wants.{party}{'.' if sort else ''}{sort}"] = [*range(len(have)), *deepcopy(wants)]  # the format has no aliases
+    new_wants = {party: wants for party, wants in plan.wants.items() if party not in file.wants}
+    if new_wants:
+        values |= {f"wants.{party}": wants for party, wants in new_wants.items()} if file.wants else {"wants": new_wants}
+    if plan.seen and file.observations:
+        lists["observations"] = [*range(len(file.observations)), *plan.seen]
+    elif plan.seen:
+        values["observations"] = plan.seen
+    text = edited(plan.case, {**values, **plan.values}) if values or plan.values else plan.case.text
+    return rearranged(replace(plan.case, text=text), lists) if lists else text

@@ -1,0 +1,228 @@
+"""Clauses of a sentence: where one begins, and what kind it is; and which of them are quotations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from bestand.drafting.lexicon import WORD, Found, Lexicon
+from bestand.drafting.sentences import quotations
+
+FEWEST = 3  # words of a clause that stands for itself
+MOST_BETWEEN = 8  # words between a verb of speech and the comma after which it goes on
+QUOTED = 3  # words from which a quotation is a clause
+Sort = Literal["main", "that", "quote", "condition", "frame", "aside"]
+AS_OR_IF = frozenset(["als", "should"])  # words that open a condition only before an article, a pronoun or a name
+_STOP = re.compile(r"[,;:()]|(?<= )[-–](?= )")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence [start, end): a main clause, a that-clause, a quotation, a condition, the frame of speech, an aside."""
+
+    start: int
+    end: int
+    sort: Sort
+    opener: str = ""
+
+    def of(self, text: str) -> str:
+        """Its words."""
+        return text[self.start : self.end]
+
+
+def clauses(text: str, cues: tuple[Found, ...], lexicon: Lexicon) -> tuple[Clause, ...]:
+    """The clauses of a sentence, in order.
+
+    cues : its cues of speech; after them what was said begins
+
+    >>> from bestand.drafting.lexicon import lexicon
+    >>> text = "She said that the dam is closed if nobody pays."
+    >>> [c.of(text) for c in clauses(text, (), lexicon("en"))]
+    ['She said', 'that the dam is closed', 'if nobody pays']
+    """
+    quoted = [(a, b) for a, b in quotations(text, 0, len(text)) if len(WORD.findall(text[a:b])) >= QUOTED]
+    starts = {0, *_after_signs(text, lexicon), *_at_openers(text, lexicon), *_after_cues(text, cues, lexicon)}
+    starts = {place for place in starts if not any(a < place < b for a, b in quoted)}
+    starts |= {place for span in quoted for place in span}
+    return tuple(_sorted(text, _joined(text, sorted(starts), quoted, lexicon), quoted, lexicon))
+
+
+def n_words(text: str) -> int:
+    """How many words there are in a text."""
+    return len(WORD.findall(text))
+
+
+def _after_signs(text: str, lexicon: Lexicon) -> set[int]:
+    """Places after a sign at which a clause may begin: always after a semicolon, colon, bracket or dash; after a comma where
+    an opener or a join of clauses follows, or a verb of speech."""
+    found = set()
+    for match in _STOP.finditer(text):
+        rest = text[match.end() :]
+        first = WORD.match(rest.lstrip())
+        if match.group() != "," or first is None or _opens(first.group().lower(), rest.lstrip(), lexicon):
+            found.add(match.end())
+    return found
+
+
+def _opens(word: str, rest: str, lexicon: Lexicon) -> bool:
+    if word in lexicon.words["openers"] | lexicon.words["people"] or lexicon.phrases["joins"].match(rest) or condition_at(rest, lexicon):
+        return True
+    turned = lexicon.late and word in lexicon.words["links"]  # the verb comes first after a clause that was put in front
+    return turned or any(cue.start == 0 and _turned(rest, cue, lexicon) for cue in lexicon.found(rest[:60], "speech", "according"))
+
+
+def _turned(text: str, cue: Found, lexicon: Lexicon) -> bool:
+    """Whether the subject follows a verb of speech: `said Brandt`, and not `said that` or `said in an interview`."""
+    first = WORD.match(text[cue.end :].lstrip())
+    if lexicon.late or first is None or cue.cue.kind == "according":
+        return lexicon.late or first is not None
+    word = first.group()
+    clause = _STOP.split(text[cue.end :], maxsplit=1)[0]
+    if any(each.lower() in lexicon.words["that"] for each in WORD.findall(clause)):
+        return False
+    return word.lower() not in lexicon.words["that"] and (not word[0].islower() or word.lower() in lexicon.words["determiners"])
+
+
+def condition_at(rest: str, lexicon: Lexicon) -> bool:
+    """Whether a condition begins here: `if a …`, and not `as` in `als taak`."""
+    match = lexicon.phrases["conditions"].match(rest)
+    after = WORD.match(rest, match.end() + 1) if match and match.end() < len(rest) else None
+    if match is None or after is None:
+        return False
+    word = after.group()
+    known = frozenset().union(*(lexicon.words[name] for name in ("determiners", "pronouns", "own", "anybody")))
+    plain = match.group().lower() not in AS_OR_IF and n_words(rest) >= FEWEST
+    return plain or " " in match.group() or word.lower() in known or not word[0].islower()
+
+
+def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
+    """Places of words that open a clause without a comma, with enough words on both sides."""
+    found = set()
+    guards = lexicon.found(text, "guard")
+    for name in ("bare", "joins", "conditions"):
+        for match in lexicon.phrases[name].finditer(text):
+            if any(guard.start < match.start() < guard.end for guard in guards):
+                continue  # `only if` is one with what it guards
+            before = max((m.end() for m in _STOP.finditer(text, 0, match.start())), default=0)
+            left = text[before : match.start()]
+            if match.group().lower() in lexicon.words["that"] and lexicon.found(left, "want") and not lexicon.found(left, "speech"):
+                continue  # what somebody wants is one with the wanting of it
+            enough = n_words(left) >= 2 and n_words(text[match.start() :]) >= FEWEST
+            enough = enough or (match.group().lower() in lexicon.words["that"] and _ends_in_speech(left, lexicon))
+            if enough and (name != "conditions" or condition_at(text[match.start() :], lexicon)):
+                found.add(match.start())
+    return found
+
+
+def speaks_on(text: str, cue: Found, comma: int) -> bool:
+    """Whether what was said follows a comma without a that: `sagte am Montag, Russland sei bereit`."""
+    enough = n_words(text[comma:]) >= FEWEST and n_words(text[cue.end : comma]) <= MOST_BETWEEN
+    return enough and not text[cue.end : comma].count(",") and cue.cue.sense in ("says", "announces", "believes")
+
+
+def _ends_in_speech(left: str, lexicon: Lexicon) -> bool:
+    """Whether a text ends in a verb of speech, right before what was said."""
+    bare = left.rstrip()
+    return any(cue.end == len(bare) for cue in lexicon.found(bare, "speech"))
+
+
+def _after_cues(text: str, cues: tuple[Found, ...], lexicon: Lexicon) -> set[int]:
+    """Places after a verb of speech where what was said begins without a that; and the comma before a speaker at the end."""
+    found = set()
+    for cue in cues:
+        if cue.cue.kind != "speech":
+            continue
+        rest = text[cue.end :]
+        first = WORD.match(rest.lstrip())
+        lead = text[: cue.start].rstrip()
+        if lead.endswith(",") and _turned(text, cue, lexicon):
+            found.add(len(lead))
+        if first is not None and _says_on(text, cue, first.group(), lexicon):
+            found.add(cue.end)
+        following = text.find(",", cue.end)
+        if lexicon.comma_speech and following >= 0 and speaks_on(text, cue, following):
+            found.add(following + 1)
+        commas = [match for match in _STOP.finditer(text, 0, cue.start) if match.group() == ","]
+        trailing = [match.end() for match in commas if _trails(text, match.start(), cue, lexicon)]
+        if trailing:
+            found.add(trailing[0])
+            found -= {place for place in trailing[1:] if place <= cue.start}
+    return found
+
+
+def _says_on(text: str, cue: Found, word: str, lexicon: Lexicon) -> bool:
+    """Whether a word after a verb of speech begins what was said: Oram said her town … Not so in `…, said Oram`."""
+    if text[: cue.start].rstrip()[-1:] in ',"\'' or lexicon.language != "en" or cue.cue.content != "clause":
+        return False
+    begins = word.lower() in lexicon.words["determiners"] | lexicon.words["pronouns"] | lexicon.words["own"]
+    return (begins and word.lower() not in ("that",)) or (word[0].isupper() and word.lower() not in lexicon.weekdays) or word[0].isdigit()
+
+
+def _trails(text: str, comma: int, cue: Found, lexicon: Lexicon) -> bool:
+    """Whether speech follows what was said: `…, the envoy said on Monday.`"""
+    between = text[comma + 1 : cue.start]
+    after = text[cue.end :].lstrip()
+    first = WORD.match(after)
+    said_after = first is not None and (first.group().lower() in lexicon.words["that"] or _says_on(text, cue, first.group(), lexicon))
+    clause = _STOP.split(text[cue.end :], 1)[0]
+    said_after = said_after or any(word.lower() in lexicon.words["that"] for word in WORD.findall(clause))
+    return n_words(between) <= MOST_BETWEEN and not said_after and after[:1] not in ('"', "'", ":") and "that" not in between
+
+
+def _joined(text: str, starts: list[int], quoted: list[tuple[int, int]], lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Spans between the starts; one that is too short for itself goes with the one before it, unless it is a quotation."""
+    spans = [(a, b) for a, b in zip(starts, [*starts[1:], len(text)], strict=True) if text[a:b].strip(" ,;:.()-\"'")]
+    kept: list[tuple[int, int]] = []
+    for a, b in spans:
+        short = n_words(text[a:b]) < FEWEST and not lexicon.found(text[a:b], "speech", "according")
+        quotes = (a, b) in quoted or (bool(kept) and kept[-1] in quoted)
+        if kept and short and not quotes:
+            kept[-1] = kept[-1][0], b
+        else:
+            kept.append((a, b))
+    if len(kept) > 1 and n_words(text[slice(*kept[0])]) < 2 and kept[0] not in quoted and kept[1] not in quoted:
+        kept[:2] = [(kept[0][0], kept[1][1])]
+    return kept
+
+
+def _sorted(text: str, spans: list[tuple[int, int]], quoted: list[tuple[int, int]], lexicon: Lexicon) -> list[Clause]:
+    found = []
+    for a, b in spans:
+        start, end = stripped(text, a, b)
+        first = WORD.match(text[start:end])
+        opener = first.group().lower() if first else ""
+        if end > start:
+            found.append(Clause(start, end, _sort(text, (a, b), quoted, opener, lexicon), opener))
+    return found
+
+
+def _sort(text: str, span: tuple[int, int], quoted: list[tuple[int, int]], opener: str, lexicon: Lexicon) -> Sort:
+    here = text[slice(*span)].lstrip(" ,;:-")
+    if span in quoted:
+        return "quote"
+    if condition_at(here, lexicon):
+        return "condition"
+    if opener in lexicon.words["that"]:
+        return "that"
+    return "aside" if text[: span[0]].rstrip().endswith("(") else "main"
+
+
+def stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without blanks and signs at its ends; a bracket or quotation mark that is matched inside stays."""
+    while start < end and text[start] in " ,;:-–)(*":
+        start += 1
+    while end > start and text[end - 1] in " ,;:.-–(!?…":
+        end -= 1
+    if end - start > 1 and text[start] in "\"'" and text[end - 1] == text[start]:
+        start, end = start + 1, end - 1
+        return stripped(text, start, end)
+    for sign in "\"'":
+        inside = text[start:end]
+        if inside.startswith(sign) and inside.count(sign) % 2:
+            start += 1
+        elif inside.endswith(sign) and inside.count(sign) % 2 and not inside.endswith("s'"):
+            end -= 1
+    if text[start:end].endswith(")") and "(" not in text[start:end]:
+        end -= 1
+    return start, end

@@ -1,0 +1,37 @@
+"""Days that a sentence names, as far as it names them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bestand.drafting.lexicon import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day at a place of a text: ISO where the year is known (`2025-10-04`), else as it is written."""
+
+    written: str
+    iso: str
+    start: int
+
+
+def days(text: str, lexicon: Lexicon, year: str = "") -> tuple[Day, ...]:
+    """The days that a text names, in order; a year that it leaves out is the one given.
+
+    >>> from bestand.drafting.lexicon import lexicon
+    >>> [day.iso for day in days("on 4 October and on March 14, 2024", lexicon("en"), "2025")]
+    ['2025-10-04', '2024-03-14']
+    """
+    names = "|".join(lexicon.months)
+    first = rf"(?P<d1>\d{{1,2}})(?:er|\.|st|nd|rd|th)? (?:of )?(?P<m1>{names})(?:,? (?P<y1>\d{{4}}))?"
+    second = rf"(?P<m2>{names}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,? (?P<y2>\d{{4}}))?"
+    found = []
+    for match in re.finditer(rf"(?<!\w)(?:{first}|{second})(?!\w)", text, re.IGNORECASE):
+        parts = match.groupdict()
+        day, month = int(parts["d1"] or parts["d2"]), lexicon.months.index((parts["m1"] or parts["m2"]).lower()) + 1
+        known = parts["y1"] or parts["y2"] or year
+        if 1 <= day <= 31:
+            found.append(Day(match.group(), f"{known}-{month:02d}-{day:02d}" if known else match.group(), match.start()))
+    return tuple(found)

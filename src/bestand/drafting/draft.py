@@ -1,0 +1,163 @@
+"""Drafting: from documents to proposals for a case."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from bestand.case.loaded import Case
+from bestand.drafting.claims import Drafted, drafted
+from bestand.drafting.endpoint import Endpoint
+from bestand.drafting.lexicon import Lexicon, language_of, lexicon
+from bestand.drafting.lines import lines
+from bestand.drafting.merge import merged
+from bestand.drafting.model import Outgoing, outgoing, proposed
+from bestand.drafting.names import Names, names, party_key
+from bestand.drafting.proposals import Proposal, Proposals
+from bestand.drafting.sentences import Sentence, sentences
+from bestand.drafting.verbatim import Text, quoted
+from bestand.errors import DraftError, Place, Problem
+from bestand.evidence.canonical import canonical
+from bestand.evidence.source import opened, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that was read for drafting: its key in the case, its text, its sentences, and the names in its language."""
+
+    key: str
+    text: Text
+    sentences: tuple[Sentence, ...]
+    names: Names
+    lexicon: Lexicon
+    fields: Mapping[str, Any]
+
+
+def draft(
+    sources: Sequence[str | Path],
+    *,
+    into: Case,
+    language: str | None = None,
+    waiting: Proposals | None = None,
+    model: Endpoint | None = None,
+    kept: Callable[[Proposals], None] | None = None,
+) -> Proposals:
+    """Proposals from documents, for a case: claims with exact quotes, and lines that rest on them.
+
+    sources  : paths of documents (.txt, .md, .html, .pdf, .docx)
+    into     : the case; its parties and those who act for them are known by all their names
+    language : nl, en, de or fr; told by each document's commonest words, if not given
+    waiting  : proposals that wait already; a passage is proposed once, and what was rejected is not proposed again
+    model    : an endpoint that is asked as well; without it nothing leaves the machine
+    kept     : called with what there is so far after each passage that the model has worked through
+
+    A quote that does not stand word for word in its document is never among them.
+
+    Raises
+    ------
+    EvidenceError
+        A document cannot be read.
+    DraftError
+        `draft/unknown-language`, `draft/no-text`; with a model, what its endpoint does not do as it should.
+    """
+    so_far = waiting or Proposals()
+    for source in sources:
+        document = _read(Path(source), into, so_far, language)
+        so_far = replace(so_far, sources={**so_far.sources, document.key: document.fields})
+        so_far = merged(so_far, _by_rules(document, into), into)
+        if model is not None:
+            so_far = _by_model(document, into, so_far, model, kept)
+    return so_far
+
+
+def leaving(
+    sources: Sequence[str | Path], *, into: Case, model: Endpoint, language: str | None = None, waiting: Proposals | None = None
+) -> tuple[Outgoing, ...]:
+    """What `draft` would send to an endpoint, document by document, in full.
+
+    Raises
+    ------
+    EvidenceError, DraftError
+        As for `draft`.
+    """
+    so_far = waiting or Proposals()
+    found = []
+    for source in sources:
+        document = _read(Path(source), into, so_far, language)
+        so_far = replace(so_far, sources={**so_far.sources, document.key: document.fields})
+        found.append(outgoing(document.text, document.sentences, into, so_far, model))
+    return tuple(found)
+
+
+def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Document:
+    document = opened(path) if path.is_file() else _missing(path)
+    text = text_of(document).words
+    if not text.strip():
+        hint = "a scan has no text: put it through text recognition first"
+        raise DraftError(Problem("draft/no-text", "there is no text in this document", Place(str(path)), hint))
+    words = lexicon(language or language_of(text))
+    sha = document.sha256
+    known = {**{key: s.model_dump() for key, s in case.file.sources.items()}, **so_far.sources}
+    key = next((key for key, source in known.items() if source.get("sha256") == sha), "") or _free(path.stem, known)
+    source = canonical(text)
+    found = sentences(text, source, words)
+    title = next((s.text for s in found if s.heading), "") or path.stem
+    fields = {"title": title, "language": words.language, "sha256": sha, "file": _beside(path, case)}
+    return Document(key, Text(key, source), found, names(case.file, words), words, fields)
+
+
+def _missing(path: Path) -> NoReturn:
+    raise DraftError(Problem("draft/no-document", "no such document", Place(str(path)), "look at the path"))
+
+
+def _beside(path: Path, case: Case) -> str:
+    """The document's path from the case's folder, or its name where it lies elsewhere (then give --sources)."""
+    if case.path is not None and path.resolve().is_relative_to(case.path.resolve().parent):
+        return path.resolve().relative_to(case.path.resolve().parent).as_posix()
+    return path.name
+
+
+def _free(stem: str, taken: Mapping[str, Any]) -> str:
+    """A key for a document, from its name."""
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    key = re.sub(r"\W+", "_", plain).strip("_").lower()[:40] or "source"
+    key = key if not key[0].isdigit() else f"s_{key}"
+    return key if key not in taken else next(f"{key}_{n}" for n in range(2, 10_000) if f"{key}_{n}" not in taken)
+
+
+def _by_rules(document: Document, case: Case) -> list[Proposal]:
+    """What the rules propose from one document; numbers are given on merging."""
+    by = f"rules {document.lexicon.language}"
+    read = drafted(document.sentences, document.names, document.lexicon)
+    claims: list[Proposal] = []
+    stated: list[Drafted] = []
+    for claim in read:
+        quote = quoted(document.text, claim.start, claim.end)
+        if quote is not None:
+            claims.append(_claim(f"p{len(claims) + 1}", claim, quote, document, by, case))
+            stated.append(claim)
+    ids = [claim.id for claim in claims]
+    return [*claims, *lines(stated, ids, document.names, document.lexicon, case, by)]
+
+
+def _claim(key: str, claim: Drafted, quote: Mapping[str, str], document: Document, by: str, case: Case) -> Proposal:
+    fields: dict[str, Any] = {"source": document.key, **quote, "says": claim.says, "via": claim.via}
+    fields |= {"author_holds": claim.author_holds, "source_holds": claim.source_holds, "hedge": claim.hedge}
+    fields |= {"condition": claim.condition, "gloss": quote["quote"], "about": [party_key(party, case) for party in claim.parties]}
+    fields = {name: value for name, value in fields.items() if value and (name, value) not in (("says", "author"), ("author_holds", "certain"))}
+    return Proposal(key, "claim", fields, generated_by=by, passage=f"{document.key}:{claim.start}-{claim.end}", actor=claim.actor)
+
+
+def _by_model(
+    document: Document, case: Case, so_far: Proposals, model: Endpoint, kept: Callable[[Proposals], None] | None
+) -> Proposals:
+    for passage in proposed(document.text, document.sentences, case, so_far, model):
+        so_far = merged(so_far, list(passage.items), case)
+        so_far = replace(so_far, read=(*so_far.read, passage.digest), notes=(*so_far.notes, *passage.notes))
+        if kept is not None:
+            kept(so_far)
+    return so_far

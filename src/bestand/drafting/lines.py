@@ -1,0 +1,231 @@
+"""Lines of a model that drafted claims speak of: levers, their present settings, guards, wants, events, observations."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bestand.case.loaded import Case
+from bestand.drafting.claims import MOST_WORDS, Drafted
+from bestand.drafting.dates import days
+from bestand.drafting.lexicon import WORD, Found, Lexicon
+from bestand.drafting.names import Names, party_key
+from bestand.drafting.proposals import Kind, Proposal
+
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}$")
+MOST_APART = 2  # sentences between a lever and `has not done so`
+
+
+@dataclass(slots=True)
+class _Lines:
+    """Lines so far, of one document.
+
+    levers : name of a lever that is proposed or stands in the case: the proposal's id, empty where it stands
+    last   : party: the lever of it that was spoken of last, and in which sentence
+    """
+
+    case: Case
+    names: Names
+    lexicon: Lexicon
+    by: str
+    number: int
+    items: list[Proposal] = field(default_factory=list)
+    levers: dict[str, str] = field(default_factory=dict)
+    parties: dict[str, str] = field(default_factory=dict)
+    last: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def add(self, kind: Kind, fields: Mapping[str, Any], claim: Drafted, because: str, needs: Sequence[str] = ()) -> str:
+        """Takes up a line that rests on a claim; its id."""
+        self.number += 1
+        key = f"p{self.number}"
+        needed = tuple(dict.fromkeys(need for need in needs if need))
+        self.items.append(Proposal(key, kind, dict(fields), (because,), needed, self.by, "", claim.actor))
+        return key
+
+
+def lines(claims: Sequence[Drafted], ids: Sequence[str], names: Names, lexicon: Lexicon, case: Case, by: str) -> list[Proposal]:
+    """The lines that claims of one document speak of, each resting on the claim that says so.
+
+    claims, ids : the claims and the ids of their proposals
+
+    What a party threatens, offers or does is a lever; what it wants or rejects a want; `depends on` a guard; `has not done so`
+    a present setting; what will be at some point an event; what happened on a day an observation.
+    """
+    found = _Lines(case, names, lexicon, by, len(ids))
+    found.levers |= dict.fromkeys(case.file.levers, "")
+    year = _year(claims, lexicon, case)
+    for claim, because in zip(claims, ids, strict=True):
+        _from_claim(found, claim, because)
+        _observed(found, claim, because, year)
+    return found.items
+
+
+def _year(claims: Sequence[Drafted], lexicon: Lexicon, case: Case) -> str:
+    named = [day.iso[:4] for claim in claims for day in days(claim.clause, lexicon) if day.iso[:4].isdigit()]
+    return named[0] if named else case.file.as_of[:4]
+
+
+def _from_claim(found: _Lines, claim: Drafted, because: str) -> None:
+    rules = {"act": _act, "want": _want, "guard": _guard, "undone": _undone, "someday": _someday}
+    if claim.source_holds == "denied":
+        return
+    done = {"act"} if any(cue.cue.kind == "undone" for cue in claim.cues) else set()
+    for cue in sorted(claim.cues, key=lambda c: list(rules).index(c.cue.kind)):
+        if claim.actor and cue.cue.kind not in done:
+            done.add(cue.cue.kind)
+            rules[cue.cue.kind](found, claim, cue, because)
+    if claim.actor and not done and _acts_itself(found, claim) and "attacks" in found.lexicon.concept(claim.clause)[:1]:
+        _incident(found, claim, because)
+
+
+def _acts_itself(found: _Lines, claim: Drafted) -> bool:
+    """Whether the author says of a party, by its name, that it acts."""
+    named = [m.named.party or m.named.territory for m in found.names.mentions(claim.clause)]
+    return claim.actor in named and claim.author_holds == "certain"
+
+
+def _party(found: _Lines, party: str, claim: Drafted, because: str) -> tuple[str, str]:
+    """A party's name in the case and the proposal that it needs; a territory that is no party is proposed as one."""
+    key = party_key(party, found.case)
+    if key in found.case.file.parties or key in found.parties:
+        return key, found.parties.get(key, "")
+    found.parties[key] = found.add("party", {"id": key, "name": found.names.known.get(party, party)}, claim, because)
+    return key, found.parties[key]
+
+
+def _lever(found: _Lines, party: str, slug: str, claim: Drafted, because: str, now: str) -> tuple[str, str]:
+    """A lever's name and the proposal that it needs; one that is neither in the case nor proposed is proposed."""
+    key, needs = _party(found, party, claim, because)
+    name = f"{key}.{slug}"
+    if name not in found.levers:
+        said = claim.clause.split()
+        label = " ".join(said[: MOST_WORDS + 2]) + (" …" if len(said) > MOST_WORDS + 2 else "")
+        fields = {"id": name, "is": label, "settings": ["no", "yes"], "now": now, "basis": _basis(claim)}
+        found.levers[name] = found.add("lever", fields, claim, because, [needs])
+    found.last[party] = name, claim.sentence
+    return name, found.levers[name]
+
+
+def _basis(claim: Drafted) -> str:
+    return "stated" if claim.says == "author" else "reported"
+
+
+def _slug(found: _Lines, words: str) -> str:
+    """What a lever is called: the concept that the words speak of, or their first two words of content."""
+    concepts = found.lexicon.concept(words)
+    if concepts:
+        return next((c for c in concepts if c != "talks"), concepts[0])
+    content = [word for word in found.lexicon.content(words) if not found.names.mentions(word)]
+    plain = unicodedata.normalize("NFKD", " ".join(content[:2])).encode("ascii", "ignore").decode()
+    slug = re.sub(r"\W+", "_", plain).strip("_").lower()[:60] or "acts"
+    return f"x_{slug}" if slug[0].isdigit() else slug
+
+
+def _rest(claim: Drafted, cue: Found, lexicon: Lexicon) -> str:
+    """What a cue speaks of: the words after it; before it, where too few follow."""
+    after = claim.clause[cue.start + len(cue.words.split(" ", 1)[0]) :]
+    return after if len(WORD.findall(after)) >= 2 else claim.clause[: cue.start]
+
+
+def _act(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
+    """A lever that a party is said to have; what it will *not* do is none."""
+    if cue.cue.sense == "offers" and found.lexicon.words["no"] & {word.lower() for word in WORD.findall(claim.clause)}:
+        return
+    _lever(found, claim.actor, _slug(found, _rest(claim, cue, found.lexicon)), claim, because, cue.cue.now)
+
+
+def _want(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
+    """A want of the one who acts: of another party's lever, where that one is named after the cue; `stop` and `reject` want the opposite."""
+    rest = _rest(claim, cue, found.lexicon)
+    others = [m.named.party or m.named.territory for m in found.names.mentions(rest)]
+    holder = next((other for other in others if other and other != claim.actor), claim.actor)
+    holder = claim.actor if cue.cue.sense == "rejects" else holder
+    stops = bool(found.lexicon.phrases["stopping"].search(rest))
+    against = (cue.cue.sense == "rejects") != stops
+    name, needs = _lever(found, holder, _slug(found, rest), claim, because, "yes" if stops else "no")
+    party, also = _party(found, claim.actor, claim, because)
+    fields = {"party": party, "that": f"not {name}" if against else name, "is": " ".join(rest.split()[:MOST_WORDS]), "basis": _basis(claim)}
+    found.add("want", fields, claim, because, [needs, also])
+
+
+def _guard(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
+    """A guard on a lever of the one who acts, where what it depends on is a term or a lever that is known."""
+    on = f"{claim.clause[cue.end :]} {claim.condition}"
+    concept = next((c for c in found.lexicon.concept(on) if c != "talks"), "")
+    that, needed = _known(found, concept, claim, because)
+    before = claim.clause[: cue.start] or claim.clause
+    if not that or concept in found.lexicon.concept(before)[:1]:
+        return
+    name, needs = _lever(found, claim.actor, _slug(found, before), claim, because, "no")
+    fields = {"lever": name, "setting": found.case.settings.get(name, ("no", "yes"))[-1], "that": that, "basis": _basis(claim)}
+    found.add("guard", fields, claim, because, [needs, *needed])
+
+
+def _known(found: _Lines, concept: str, claim: Drafted, because: str) -> tuple[str, list[str]]:
+    """A condition for a concept: the term of that name, or the levers of that name; those of the parties named, if there are none."""
+    if not concept:
+        return "", []
+    if concept in found.case.file.terms:
+        return concept, []
+    standing = [name for name in found.levers if name.partition(".")[2] == concept]
+    if not standing:
+        named = [party for party in claim.parties if party != claim.actor]
+        standing = [_lever(found, party, concept, claim, because, "no")[0] for party in named]
+    return " and ".join(standing), [found.levers[name] for name in standing]
+
+
+def _undone(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
+    """The present setting of the lever that this party was said to have last."""
+    name, sentence = found.last.get(claim.actor, ("", 0))
+    if name and claim.sentence - sentence <= MOST_APART:
+        settings = found.case.settings.get(name, ("no", "yes"))
+        found.add("now", {"lever": name, "now": settings[0]}, claim, because, [found.levers[name]])
+
+
+def _someday(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
+    """An event: what a party will do at some point, and nobody knows when."""
+    name, needs = _lever(found, claim.actor, _slug(found, claim.clause.replace(cue.words, " ")), claim, because, "no")
+    rate = {"value": 0.02, "range": [0.005, 0.1], "assumed": "at some time, says the text; no date"}
+    _event(found, f"{name.replace('.', '_')}_someday", name, rate, claim, because, needs)
+
+
+def _incident(found: _Lines, claim: Drafted, because: str) -> None:
+    """Attacks that a party is said to make: a lever, and an event by which they start again."""
+    name, needs = _lever(found, claim.actor, "attacks", claim, because, "yes")
+    rate = {"value": 0.1, "range": [0.02, 0.5], "assumed": "no rate in the text"}
+    _event(found, f"{name.replace('.', '_')}_incident", name, rate, claim, because, needs)
+
+
+def _event(found: _Lines, key: str, lever: str, rate: Mapping[str, Any], claim: Drafted, because: str, needs: str) -> None:
+    settings = found.case.settings.get(lever, ("no", "yes"))
+    first = found.case.file.levers[lever].one_way == "down" if lever in found.case.file.levers else False
+    if key in found.case.file.events or any(item.kind == "event" and item.fields["id"] == key for item in found.items):
+        return
+    label = " ".join(claim.clause.split()[:MOST_WORDS])
+    sets = {lever: settings[0 if first else -1]}
+    found.add("event", {"id": key, "is": label, "sets": sets, "per_month": dict(rate), "basis": _basis(claim)}, claim, because, [needs])
+
+
+def _observed(found: _Lines, claim: Drafted, because: str, year: str) -> None:
+    """What happened on a day, where the text names the day and does not speak of what is to come."""
+    named = days(claim.clause, found.lexicon, year)
+    if not named or found.lexicon.phrases["ahead"].search(claim.clause) or claim.author_holds in ("possible", "probable"):
+        return
+    sort = "talk" if "talks" in found.lexicon.concept(claim.clause) else "incident"
+    key = f"{sort}_{re.sub(r'[^a-z0-9]+', '_', named[0].iso.lower()).strip('_')}"
+    between = [party_key(p, found.case) for p in claim.parties if party_key(p, found.case) in found.case.file.parties]
+    fields: dict[str, Any] = {"id": key, "sort": sort, "date": named[0].iso, "is": " ".join(claim.clause.split()[:MOST_WORDS])}
+    fields |= {"between": between, "basis": _basis(claim)}
+    lever = _moved(found, claim) if ISO.match(named[0].iso) else ""
+    fields |= {"lever": lever, "took": found.case.settings.get(lever, ("no", "yes"))[-1]} if lever else {}
+    found.add("observation", fields, claim, because, [found.levers[lever]] if lever else [])
+
+
+def _moved(found: _Lines, claim: Drafted) -> str:
+    """The lever that a party is said to have moved in this claim; empty where none is."""
+    name, sentence = found.last.get(claim.actor, ("", -1))
+    acted = any(cue.cue.now == "yes" for cue in claim.cues) or "attacks" in found.lexicon.concept(claim.clause)[:1]
+    return name if acted and sentence == claim.sentence and _acts_itself(found, claim) else ""

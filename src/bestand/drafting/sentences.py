@@ -1,0 +1,202 @@
+"""Sentences of a text: headings apart, over page breaks, with quotations kept whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from bestand.drafting.lexicon import Lexicon
+from bestand.evidence.canonical import Canonical
+
+FINAL = ".!?…"
+CLOSERS = "\"')]»”’"
+MOST_QUOTED = 600  # a quotation that is still open after so many characters was never closed
+HEADING_WORDS = 10
+LONGEST = 1_500  # characters of a sentence; a list or a table without full stops is cut
+_BLOCK = re.compile(r"\n[ \t\r]*\n\s*|\f\s*")
+_END = re.compile(r"[.!?…]+[\"')\]»]*(?: \"(?= [A-ZÀ-Þ]|$))?(?= |$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: its canonical text, where that stands, and on which page and in which paragraph."""
+
+    text: str
+    start: int
+    end: int
+    page: int
+    paragraph: int
+    heading: bool = False
+
+
+def sentences(text: str, source: Canonical, lexicon: Lexicon) -> tuple[Sentence, ...]:
+    """The sentences of a text, in order.
+
+    text, source : the text as it was read, and its canonical form, in which sentences are given
+
+    A paragraph goes on over a page break where it stops without a full stop and goes on in lower case. A full stop after an
+    abbreviation, an initial or a number ends nothing, and none does inside a quotation.
+
+    >>> from bestand.drafting.lexicon import lexicon
+    >>> from bestand.evidence.quote import canonical
+    >>> text = "A heading\\n\\nMr. Hale said: “No. Not now.” He left."
+    >>> [s.text for s in sentences(text, canonical(text), lexicon("en")) if not s.heading]
+    ['Mr. Hale said: "No. Not now."', 'He left.']
+    """
+    found: list[Sentence] = []
+    for number, (first, last, heading) in enumerate(_blocks(text)):
+        start, end = (int(np.searchsorted(source.origin, place)) for place in (first, last))
+        page = text.count("\f", 0, first)
+        spans = [(start, end)] if heading else [cut for a, b in _split(source.text, start, end, lexicon) for cut in _short(source.text, a, b)]
+        for left, right in (_trimmed(source.text, a, b) for a, b in spans):
+            if right > left:
+                found.append(Sentence(source.text[left:right], left, right, page, number, heading))
+    return tuple(found)
+
+
+def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence, or, of one that goes on beyond measure, pieces that end at a blank."""
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + 1, start + LONGEST)
+        cut = cut if cut > start else start + LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] == " ":
+        start += 1
+    while start < end and text[end - 1] == " ":
+        end -= 1
+    return start, end
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Headings and paragraphs as places in the text: start, end, whether it is a heading."""
+    waiting: tuple[int, int] | None = None
+    for first, last in _paragraphs(text):
+        at = first
+        for heading_end in _heading_lines(text, first, last):
+            if waiting is not None:
+                yield (*waiting, False)
+                waiting = None
+            yield at, heading_end, True
+            at = heading_end
+        if at >= last:
+            continue
+        if waiting is not None and _goes_on(text, waiting, at):
+            waiting = waiting[0], last
+            continue
+        if waiting is not None:
+            yield (*waiting, False)
+        waiting = at, last
+    if waiting is not None:
+        yield (*waiting, False)
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for gap in [*_BLOCK.finditer(text), None]:
+        end = gap.start() if gap else len(text)
+        if text[at:end].strip():
+            yield at, end
+        at = gap.end() if gap else end
+
+
+def _goes_on(text: str, before: tuple[int, int], at: int) -> bool:
+    """Whether a paragraph stopped in the middle of a sentence that the next one goes on with."""
+    tail, head = text[before[0] : before[1]].rstrip().rstrip(CLOSERS), text[at:].lstrip()
+    return bool(tail and head) and tail[-1] not in FINAL + ":" and (head[0].islower() or tail[-1] in ",-")
+
+
+def _heading_lines(text: str, first: int, last: int) -> Iterator[int]:
+    """Ends of the lines at the start of a paragraph that are headings."""
+    lines = text[first:last].split("\n")
+    at = first
+    for k, line in enumerate(lines):
+        at = min(at + len(line) + 1, last)
+        rest = "\n".join(lines[k + 1 :]).lstrip()
+        goes_on = not rest and text[last : last + 20].lstrip()[:1].islower()
+        if goes_on or not _is_heading(line, rest):
+            return
+        yield at
+
+
+def _is_heading(line: str, rest: str) -> bool:
+    words = line.split()
+    if not words:
+        return False
+    short = len(words) <= HEADING_WORDS and line.rstrip()[-1] not in FINAL + ":;,-\u201d\u2019\"')"
+    asks = not rest and len(words) <= HEADING_WORDS and line.rstrip()[-1] == "?"
+    if not short:
+        return asks
+    next_line = rest.split("\n", 1)[0]
+    return not rest or (rest[0].isupper() and len(line.strip()) < 0.8 * len(next_line.strip())) or line.isupper()
+
+
+def _split(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Places of the sentences of one paragraph."""
+    quoted = quotations(text, start, end)
+    closers = {close - 1 for _, close in quoted}
+    at = start
+    for match in _END.finditer(text, start, end):
+        stop = match.end() if not match.group().endswith(' "') or match.end() - 1 in closers else match.end() - 2
+        if stop < end and not _ends(text, match, stop, end, quoted, lexicon):
+            continue
+        yield at, stop
+        at = stop
+    if at < end:
+        yield at, end
+
+
+def _ends(text: str, match: re.Match[str], stop: int, end: int, quoted: list[tuple[int, int]], lexicon: Lexicon) -> bool:
+    after = text[stop:end].lstrip()
+    if not after or not (after[0].isupper() or after[0].isdigit() or after[0] in "\"'([«-"):
+        return False
+    if any(a < match.start() and stop < b for a, b in quoted):
+        return False
+    word = text[max(0, match.start() - 20) : match.start()].rpartition(" ")[2].lstrip("\"'(").lower()
+    if text[match.start() : stop] != ".":
+        return True
+    if word in lexicon.words["abbreviations"] or (len(word) == 1 and word.isalpha()):
+        return False
+    return not word.isdigit() or (lexicon.language != "de" and len(word) > 2 and not after[0].isdigit()) or after[0] in "\"'"
+
+
+def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Places of what stands between quotation marks, with the marks, in a canonical text.
+
+    >>> quotations("he said 'we can't' and left", 0, 27)
+    [(8, 18)]
+    """
+    found: list[tuple[int, int]] = []
+    at = start
+    while at < end:
+        spaced = text[at : at + 2] == '" ' and (at == start or text[at - 1] in " (")  # « as French sets it
+        if text[at] in "\"'" and (spaced or _opens(text, at, start)):
+            close = _closing(text, at, min(end, at + MOST_QUOTED), spaced)
+            if close is not None:
+                found.append((at, close + 1))
+                at = close
+        at += 1
+    return found
+
+
+def _opens(text: str, at: int, start: int) -> bool:
+    before = text[at - 1] if at > start else " "
+    after = text[at + 1] if at + 1 < len(text) else " "
+    elided = text[at] == "'" and re.match(r"'[stnmk] |'[stnmk]-|'\d0s", text[at : at + 4])  # 's nachts, 't
+    return before in " ([-:" and not after.isspace() and after not in ",.;:!?)" and not elided
+
+
+def _closing(text: str, at: int, last: int, spaced: bool) -> int | None:
+    for place in range(at + 1, last):
+        if text[place] == text[at]:
+            after = text[place + 1] if place + 1 < len(text) else " "
+            if not after.isalnum() and (text[place - 1] == " ") == spaced:
+                return place
+    return None
