@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN ?= .venv/bin
 
-.PHONY: report open test bench dev sanitize clean
+.PHONY: report open test bench mechanisms dev sanitize clean
 
 report: .venv/installed
 	$(BIN)/bestand run ukraine/2025-04
@@ -12,6 +12,10 @@ open: .venv/installed
 
 test: .venv/installed-dev
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
+
+# What each mechanism of the seed case changes: the change made, and the answer before and after.
+mechanisms: .venv/installed-dev
+	$(BIN)/python -m tests.mechanisms
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/stability.py

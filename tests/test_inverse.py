@@ -63,5 +63,5 @@ def test_the_engine_agrees_on_rankings_that_follow_the_pattern():
 
 def test_too_many_states_are_refused_with_advice():
     asked = conflict(read("ukraine/2025-04"))
-    with pytest.raises(AskError, match="9,072 states are more than the 22"):
+    with pytest.raises(AskError, match="13,824 states are more than the 22"):
         inverse(asked, state=0, party="ru")

@@ -276,8 +276,9 @@ def many_parties(n: int):
 
 def test_the_example_of_the_catalogue_can_be_played():
     asked = conflict(read("ukraine/2025-04"), view="core")
-    found = play(asked, months=3, sweeps=64, discount=dict.fromkeys(asked.parties, 0.02))
-    assert {row[0] for row in found.table().rows} >= set(asked.parties)
+    found = play(asked, months=3, sweeps=96, discount=dict.fromkeys(asked.parties, 0.02))
+    moving = {party for party, moves in zip(asked.parties, asked.graph.moves, strict=True) if moves.target.size}
+    assert len(moving) == 4 and {row[0] for row in found.table().rows} >= moving
 
 
 def test_wrong_questions_are_refused():

@@ -179,7 +179,7 @@ def agreements(
     parties = conflict.parties
     out = without_veto(parties, excluding)
     drawn = _types(conflict, types)
-    within = conflict.where(that)
+    within = conflict.where(that) & in_the_world_as_it_is(conflict)
     worth, n_states = conflict.worth, conflict.graph.n_states
     shape = (conflict.draws, n_states)
     open_, deal, gain = np.empty(shape, bool), np.empty(shape, bool), np.empty(shape, bool)
@@ -203,6 +203,18 @@ def agreements(
         array.flags.writeable = False
     reading = _reading(conflict, open_[0], away[0], veto)
     return Agreements(deal, open_, gain, away, out, blocking, conflict, reading, _other(conflict, open_[0], fallback, veto))
+
+
+def in_the_world_as_it_is(conflict: Conflict) -> NDArray[np.bool_]:
+    """States in which the levers that chance moves are as at present: nobody can promise them."""
+    graph, kept = conflict.graph, np.ones(conflict.graph.n_states, bool)
+    if conflict.stated is None or graph.now is None:
+        return kept
+    for lever, owner in zip(graph.levers, graph.owner, strict=True):
+        if conflict.stated.file.parties[graph.parties[owner]].chance:
+            digits = graph.digits(lever)
+            kept &= digits == digits[graph.now]
+    return kept
 
 
 def _reading(conflict: Conflict, open_: NDArray[np.bool_], away: NDArray[np.float64], veto: Sequence[int]) -> Deals:

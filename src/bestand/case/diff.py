@@ -55,7 +55,7 @@ def diff(old: Case, new: Case) -> Changes:
 
 
 def _plain(case: Case) -> dict[str, Any]:
-    plain = case.file.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    plain = (case.written or case.file).model_dump(mode="json", by_alias=True, exclude_defaults=True)
     keys = keys_of_conditions()
 
     def canonical(value: Any, key: str = "") -> Any:

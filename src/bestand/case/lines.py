@@ -107,4 +107,4 @@ def likeliest(case: Case, party: str, by_type: Mapping[str, tuple[Want, ...]]) -
 def with_file(case: Case, **changes: object) -> Case:
     """The case with some sections of its file put in place of others."""
     file: CaseFile = case.file.model_copy(update=changes)
-    return replace(case, file=file)
+    return replace(case, file=file, written=None)

@@ -20,7 +20,7 @@ from bestand.evidence.claim import CheckedQuote
 class Case:
     """One conflict as stated in one file; nothing in it refers to what does not exist.
 
-    file       : the contents, as frozen models
+    file       : the contents, as frozen models, with short forms written out
     path       : where it was read, or None for a text
     digest     : sha256 of the file's bytes
     text       : the file's text, with its comments
@@ -29,6 +29,7 @@ class Case:
     conditions : every condition in the file, parsed, by its text
     quotes     : what became of each claim's quote
     notes      : what readers should know of each source at hand (`tracked-changes`, `struck-out`, `hidden`)
+    written    : the contents as written, with their short forms; None where they were changed since
     """
 
     file: CaseFile
@@ -40,6 +41,7 @@ class Case:
     conditions: Mapping[str, Node] = field(default_factory=dict)
     quotes: Mapping[str, CheckedQuote] = field(default_factory=dict)
     notes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    written: CaseFile | None = None
 
     def __repr__(self) -> str:
         """One line: a case is too long to be shown whole."""

@@ -24,6 +24,7 @@ from bestand.case.parts import (
     Words,
     Worth,
 )
+from bestand.case.worlds import Budget, Channel, Clock, Credibility, Issue, Names, Rates
 from bestand.case.zones import MOST_ZONES, Deterrence, Zone
 
 MOST_SOURCES = 500  # of a case
@@ -119,6 +120,7 @@ class Party(Part):
     also: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED, description="other names in the sources")] = ()
     members: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED, description="people and organisations that act for it")] = ()
     types: Annotated[dict[Name, _Type], Field(max_length=MOST_NAMED)] = {}
+    chance: Annotated[bool, Field(description="it never moves by itself and wants nothing: events move its levers")] = False
     because: Annotated[tuple[Name, ...], Field(max_length=MOST_NAMED)] = ()
     assumed: str = ""
 
@@ -149,6 +151,9 @@ class Lever(Backed):
         Field(description="guards: a setting may be entered only from states where the condition holds"),
     ] = {}
     zone: Annotated[Name | None, Field(description="the zone it works in")] = None
+    up: Annotated[Rates | None, Field(description="a chance party's lever: rate per month of a step to the next setting")] = None
+    down: Annotated[Rates | None, Field(description="a chance party's lever: rate per month of a step to the setting before")] = None
+    consent: Annotated[dict[Setting, Names], Field(description="setting: parties without whose consent it cannot be entered")] = {}
 
 
 class Ban(Backed):
@@ -164,7 +169,12 @@ class Event(Backed):
     label: Annotated[Words, Field(alias="is")] = Words.of("")
     sets: Annotated[dict[str, Setting], Field(min_length=1, max_length=MOST_OF_A_LINE, description="lever: setting it puts there")]
     when: Annotated[Condition, Field(description="where it can happen")] = "true"
-    per_month: Annotated[Rate, Field(description="rate per month, while `when` holds")]
+    per_month: Annotated[Rates, Field(description="rate per month, while `when` holds; or several, each with a condition of its own")]
+
+    @property
+    def rate(self) -> Quantity:
+        """The rate; the reader makes an event of each, where several are given."""
+        return self.per_month if isinstance(self.per_month, Quantity) else self.per_month[0]
 
 
 class Want(Backed):
@@ -185,6 +195,11 @@ class Talk(Backed):
     place: str = ""
     date: str = ""
     result: str = ""
+    issues: Annotated[
+        dict[Name, Issue], Field(max_length=MOST_OF_A_LINE, description="points on the table: terms `talk_issue`, `talk_agreed`, `talk_some_agreed`")
+    ] = {}
+    decides: Annotated[dict[str, Setting], Field(max_length=MOST_OF_A_LINE, description="lever: setting that is entered at this table only")] = {}
+    veto: Annotated[Names, Field(description="parties whose consent that takes")] = ()
 
 
 class Framing(Backed):
@@ -193,6 +208,11 @@ class Framing(Backed):
     by: str
     as_: Annotated[str, Field(alias="as", description="the framing: accident, war crime …")]
     lever: Annotated[str, Field(description="the lever by which it does so")] = ""
+    setting: Annotated[Setting | None, Field(description="setting of that lever; any but the first, if not given")] = None
+    shifts: Annotated[
+        dict[Name, tuple[str, ...]],
+        Field(max_length=MOST_NAMED, description="party: wants (by label or condition) that are in force only while it is framed so"),
+    ] = {}
 
 
 class Incident(Backed):
@@ -326,6 +346,10 @@ class CaseFile(BaseModel):
     terms: Annotated[dict[Name, _Term], Field(max_length=MOST_TERMS)] = {}
     never: Annotated[tuple[Ban, ...], Field(max_length=MOST_RULES)] = ()
     events: Annotated[dict[Name, Event], Field(max_length=MOST_RULES)] = {}
+    clocks: Annotated[dict[Name, Clock], Field(max_length=MOST_LINES)] = {}
+    credibility: Annotated[dict[Name, Credibility], Field(max_length=MOST_LINES)] = {}
+    budgets: Annotated[dict[Name, Budget], Field(max_length=MOST_LINES)] = {}
+    channels: Annotated[dict[Name, Channel], Field(max_length=MOST_LINES)] = {}
     wants: Annotated[
         dict[Name, Wants | dict[Name, Wants]],
         Field(description="party: wants, most important first; or party: type: wants"),

@@ -155,7 +155,12 @@ def case_text(study: Study) -> str:
     }
     out |= {"wants": wants} if wants else {}
     out |= {"unsaid": [{"what": what, "instead": instead} for what, instead in study.left_out]} if study.left_out else {}
-    return yaml.dump(out, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=118, default_flow_style=None)
+    return dumped(out)
+
+
+def dumped(value: Mapping[str, Any]) -> str:
+    """Plain values as a file of the case format."""
+    return yaml.dump(dict(value), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=118, default_flow_style=None)
 
 
 def _by_levers(study: Study, source: str) -> dict[str, Any]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bestand.case.loaded import Case
+from bestand.case.expand import expand, plain
+from bestand.case.loaded import Case, place
 from bestand.case.model import CaseFile
 from bestand.case.quotes import checked_quotes
 from bestand.case.references import References
+from bestand.case.references_worlds import taken
 from bestand.case.shape import described, shaped
-from bestand.case.yaml import MOST_BYTES, load
+from bestand.case.yaml import MOST_BYTES, load, steps
 from bestand.errors import CaseError, FileError, Place, Problem, did_you_mean
 from bestand.files import content
 
@@ -59,14 +62,23 @@ def _read_bytes(found: bytes, path: Path | None, sources: Path | None) -> Case:
     name = str(path) if path is not None else None
     text = _decoded(found, name)
     value, marks = load(text, name)
-    file, unknown = shaped(value, marks, name)
-    refs = References(file, marks, name)
-    problems = [*unknown, *refs.all()]
-    checked = checked_quotes(file, marks, path, sources)
+    written, unknown = shaped(value, marks, name)
+    file, origin, names_taken = expand(written)
+    marks = {**{at: (here.line or 1, here.column or 1) for at, made_of in origin.items() if (here := place(made_of, marks, name))}, **marks}
+    refs = References(file, marks, name, written=written)
+    taken(refs, names_taken)
+    problems = _once([*unknown, *refs.all()], origin)
+    checked = checked_quotes(written, marks, path, sources)
     if problems or checked.problems:
         raise CaseError([*problems, *checked.problems])
     digest = hashlib.sha256(found).hexdigest()
-    return Case(file, path, digest, text, marks, refs.terms, refs.conditions, checked.quotes, checked.notes)
+    return Case(plain(file), path, digest, text, marks, refs.terms, refs.conditions, checked.quotes, checked.notes, written)
+
+
+def _once(problems: Sequence[Problem], origin: Mapping[str, str]) -> list[Problem]:
+    """Problems without those of lines that short forms were written out as, where what is written has problems itself."""
+    of_made = [any(step in origin for step in steps(problem.place.at)) for problem in problems]
+    return [problem for problem, made in zip(problems, of_made, strict=True) if not made] or list(problems)
 
 
 def _decoded(found: bytes, name: str | None) -> str:

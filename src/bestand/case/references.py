@@ -13,6 +13,7 @@ from bestand.case.lines import party_of, want_place
 from bestand.case.loaded import conditions_of, parts, place
 from bestand.case.model import CaseFile, Claim, Hypothesis, Lever, Party
 from bestand.case.parts import Backed, Bounds, Quantity, marked
+from bestand.case.references_worlds import short_forms
 from bestand.case.terms import circles, depths
 from bestand.case.yaml import Marks, joined
 from bestand.case.zones import REFERENCES
@@ -26,8 +27,9 @@ MOST_SETTINGS = 255  # settings of a lever: a setting's index is one byte
 class References:
     """One pass over a case file; `problems` collects what does not fit."""
 
-    def __init__(self, file: CaseFile, marks: Marks, name: str | None) -> None:
+    def __init__(self, file: CaseFile, marks: Marks, name: str | None, *, written: CaseFile | None = None) -> None:
         self.file, self.marks, self.name = file, marks, name
+        self.written = written if written is not None else file  # before its short forms were written out
         self.problems: list[Problem] = []
         self.conditions: dict[str, Node] = {}
         self.settings = {name: lever.settings for name, lever in file.levers.items()}
@@ -129,8 +131,6 @@ def _evidence(refs: References) -> None:
         because = part.because if isinstance(part, Backed | Party) else ()
         for k, claim_id in enumerate(because):
             refs.one_of(claim_id, file.claims, "claim", f"{at}.because[{k}]")
-        for k, claim_id in enumerate(part.supported_by if isinstance(part, Backed) else ()):
-            refs.one_of(claim_id, file.claims, "claim", f"{at}.supported_by[{k}]")
         for k, claim_id in enumerate(part.supported_by if isinstance(part, Backed) else ()):
             refs.one_of(claim_id, file.claims, "claim", f"{at}.supported_by[{k}]")
 
@@ -358,6 +358,9 @@ def _within(refs: References, value: object, bounds: Bounds, at: str) -> None:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             _within(refs, inner, bounds, joined(at, str(key)))
+    elif isinstance(value, tuple):
+        for k, inner in enumerate(value):
+            _within(refs, inner, bounds, joined(at, k))
     elif isinstance(value, Quantity):
         outside = [number for number in (value.value, *(value.range or ())) if not _can_be(number, bounds)]
         if outside:
@@ -373,5 +376,5 @@ def _can_be(number: float, bounds: Bounds) -> bool:
 
 CHECKS: tuple[Callable[[References], None], ...] = (
     _conditions, _terms, _evidence, _parties, _levers, _wants, _events, _observations, _states, _ranking,
-    _zones, _deterrence, _play, _hypotheses, _views, _unsaid, _numbers,
+    _zones, _deterrence, _play, _hypotheses, _views, _unsaid, _numbers, short_forms,
 )  # fmt: skip

@@ -132,8 +132,8 @@ def stuck_parties(sense: Sense) -> Iterator[Finding]:
     if case.file.graph is not None:
         return
     can = {party_of(name) for name, lever in case.file.levers.items() if _can_move(sense, lever)}
-    for party in case.file.parties:
-        if party not in can:
+    for party, stated in case.file.parties.items():
+        if party not in can and not stated.chance:
             yield finding("check/party-cannot-move", "warning", case.place(f"parties.{party}"), party=party)
 
 

@@ -214,7 +214,7 @@ def _written(loc: Sequence[Step], given: Value) -> list[Step] | None:
             member = step.rpartition("function-before")[2] or step
             if ("dict[" in member and not isinstance(here, dict)) or ("tuple[" in member[:8] and not isinstance(here, list)):
                 return None
-            if member == "str" and isinstance(here, list):
+            if isinstance(here, list) and (member == "str" or (step.startswith("function-before[") and "tuple[" not in step)):
                 return None
             continue
         elif k < len(loc) - 1:

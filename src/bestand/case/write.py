@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bestand.case.loaded import Case
+from bestand.case.options import dumped
 from bestand.errors import CaseError, Problem
 from bestand.files import put
 
@@ -35,6 +36,17 @@ def write_text(text: str, path: str | Path, *, force: bool = False) -> None:
         `file/exists`, `file/not-plain`, `file/cannot-write`.
     """
     put(text.encode("utf-8", "surrogatepass"), path, force=force)
+
+
+def expanded_text(case: Case) -> str:
+    """The case as a file in which every short form is written out as levers, events, wants, guards, bans and terms.
+
+    >>> from bestand.case.read import read_text
+    >>> case = read_text("bestand: 1\\ntitle: T\\nparties: {a: {name: A}}\\nclocks: {term: {is: a term, days: 30}}\\n")
+    >>> list(read_text(expanded_text(case)).file.events)
+    ['term_over']
+    """
+    return dumped(case.file.model_dump(mode="json", by_alias=True, exclude_defaults=True))
 
 
 def edited(case: Case, edits: Mapping[str, object]) -> str:

@@ -73,14 +73,19 @@ def run_command(
         say(f"\n{path}")
 
 
-@click.command(name="show", epilog=examples("bestand show ukraine/2025-04 --view land"))
+@click.command(name="show", epilog=examples("bestand show ukraine/2025-04 --view land", "bestand show ukraine/2025-04 --expanded"))
 @asks
-def show_command(case: str, view: str | None, hold: str, sources: str | None, as_json: bool) -> None:
+@click.option("--expanded", is_flag=True, help="Print the case with its short forms written out, as a file, and nothing else.")
+def show_command(case: str, view: str | None, hold: str, sources: str | None, as_json: bool, expanded: bool) -> None:
     """Print parties, levers and where the conflict can rest."""
+    from bestand.case.write import expanded_text
     from bestand.report.summary import tables
     from bestand.study.stages import study
 
     read = read_case(case, sources)
+    if expanded:
+        click.echo(expanded_text(read))
+        return
     with progress_bar() as progress:
         shown = tables(study(read, view=view, hold=hold, hypotheses=False, quick=True, draws=1, progress=progress))
     if as_json:

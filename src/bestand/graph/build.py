@@ -167,7 +167,8 @@ class _Builder:
             raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer levers"))
 
     def _moves(self, party: int) -> Moves:
-        own = [k for k, owner in enumerate(self.owner) if owner == party]
+        by_itself = not self.case.file.parties[self.parties[party]].chance
+        own = [k for k, owner in enumerate(self.owner) if owner == party and by_itself]
         low = int(self.stride[own[0]]) if own else 1
         ways = [_WAYS[self.case.file.levers[self.levers[k]].one_way] for k in own]
         guard, enter = self._guards(own)
@@ -228,7 +229,7 @@ class _Builder:
         target = np.minimum(np.searchsorted(self.codes, code), self.codes.size - 1)
         source &= (code != self.codes) & (self.codes[target] == code)
         at = np.flatnonzero(source).astype(np.uint32)
-        return Chance(name, event.per_month.value, _frozen(at), _frozen(target[at].astype(np.uint32)))
+        return Chance(name, event.rate.value, _frozen(at), _frozen(target[at].astype(np.uint32)))
 
 
 def _listed(case: Case, listed: Listed) -> Graph:

@@ -234,7 +234,8 @@ class Conflict(Shown):
     def of(self, case: Case) -> Conflict:
         """The same view of another version of the case; what the versions have in common is shared."""
         old, new = self.case.file, case.file
-        same = all(getattr(old, name) == getattr(new, name) for name in _SHAPE) and list(old.parties) == list(new.parties)
+        parties = [[(name, party.chance) for name, party in file.parties.items()] for file in (old, new)]
+        same = all(getattr(old, name) == getattr(new, name) for name in _SHAPE) and parties[0] == parties[1]
         if not same:
             return replace(self, stated=case, kept={}, kept_of_graph={})
         kept: dict[Hashable, object] = {

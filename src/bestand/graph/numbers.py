@@ -54,7 +54,7 @@ def rates(conflict: Conflict) -> Floats:
         return np.zeros((conflict.draws, 0))
     if case is None:
         return np.broadcast_to(np.array([event.per_month for event in chances]), (conflict.draws, len(chances)))
-    return np.stack([quantity(conflict, case.file.events[event.name].per_month, at=f"events.{event.name}") for event in chances], axis=1)
+    return np.stack([quantity(conflict, case.file.events[event.name].rate, at=f"events.{event.name}") for event in chances], axis=1)
 
 
 def prices(conflict: Conflict) -> dict[str, Floats]:

@@ -1,0 +1,94 @@
+"""Wants that count only while something is framed in one way, and wants of what is known through a channel only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth, levers_of, parse, unparse
+from bestand.case.model import CaseFile, Framing, Lever, Term, Want, Wants
+from bestand.errors import BestandError
+
+
+def shifted_wants(file: CaseFile, levers: Mapping[str, Lever], terms: Mapping[str, Term]) -> dict[str, Wants | dict[str, Wants]]:
+    """The wants of a case with framings and channels written into their conditions."""
+    unknown = _unknown(file)
+
+    def changed(party: str, wants: Wants) -> Wants:
+        return tuple(_through(unknown.get(party, {}), _framed(file, party, want), levers, terms) for want in wants)
+
+    return {
+        party: {kind: changed(party, wants) for kind, wants in stated.items()} if isinstance(stated, Mapping) else changed(party, stated)
+        for party, stated in file.wants.items()
+    }
+
+
+def is_shifted(want: Want, named: str) -> bool:
+    """Whether a want is the one that a framing names, by its label or its condition."""
+    return named in (str(want.label), want.that)
+
+
+def framed(framing: Framing) -> str:
+    """The condition under which an incident is framed so."""
+    return f"{framing.lever} = {framing.setting}" if framing.setting is not None else framing.lever
+
+
+def _framed(file: CaseFile, party: str, want: Want) -> Want:
+    """A want that counts only while some framing that shifts it stands."""
+    shifting = [
+        framed(each) for incident in file.incidents.values() for each in incident.framings
+        if each.lever and any(is_shifted(want, named) for named in each.shifts.get(party, ()))
+    ]
+    if not shifting:
+        return want
+    return want.model_copy(update={"that": f"({' or '.join(shifting)}) implies ({want.that})"})
+
+
+def _unknown(file: CaseFile) -> dict[str, dict[str, str]]:
+    """Party: lever that it knows through channels only: where one stands."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for channel in file.channels.values():
+        for party in channel.to:
+            for lever in channel.carries:
+                found.setdefault(party, {}).setdefault(lever, []).append(f"({channel.stands})")
+    return {party: {lever: " or ".join(stands) for lever, stands in known.items()} for party, known in found.items()}
+
+
+def _through(unknown: Mapping[str, str], want: Want, levers: Mapping[str, Lever], terms: Mapping[str, Term]) -> Want:
+    """A want in which levers count as at their first setting where no channel for them stands."""
+    if not unknown:
+        return want
+    try:
+        trees = {name: parse(term.that) for name, term in terms.items()}
+        stands = {lever: parse(where) for lever, where in unknown.items()}
+        node = parse(want.that)
+    except BestandError:
+        return want  # the check of conditions tells it
+    if not levers_of(node, trees) & unknown.keys():
+        return want
+    return want.model_copy(update={"that": unparse(_known(node, stands, trees, levers))})
+
+
+def _known(node: Node, stands: Mapping[str, Node], terms: Mapping[str, Node], levers: Mapping[str, Lever]) -> Node:
+    def inner(part: Node) -> Node:
+        return _known(part, stands, terms, levers)
+
+    match node:
+        case Named(name) if name in terms and levers_of(terms[name], terms) & stands.keys():
+            return inner(terms[name])
+        case Named(name) if name in stands:
+            return Joined("and", (stands[name], node))
+        case Compared(lever, sign, setting) if lever in stands and setting in levers[lever].settings:
+            at_first = _COMPARE[sign](0, levers[lever].settings.index(setting))
+            return Joined("implies", (stands[lever], node)) if at_first else Joined("and", (stands[lever], node))
+        case Not(part):
+            return Not(inner(part))
+        case Joined(word, parts):
+            return Joined(word, tuple(inner(part) for part in parts))
+        case Truth() | Named() | Compared():
+            return node
+
+
+_COMPARE: Mapping[str, Callable[[int, int], bool]] = {
+    "=": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b, ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
+}

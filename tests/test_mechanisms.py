@@ -1,0 +1,20 @@
+"""Every mechanism of the Ukraine case changes an answer: its change is made in the file, and the question is put to both."""
+
+from __future__ import annotations
+
+import pytest
+
+from bestand.case.read import read
+from tests.mechanisms.questions import CASE, Mechanism, answer, mechanisms
+
+
+@pytest.mark.parametrize("one", mechanisms(), ids=lambda one: one.name)
+def test_a_mechanism_changes_an_answer(one: Mechanism) -> None:
+    before, after = (answer(text, one.ask) for text in one.texts())
+    assert before != after, one.ask
+
+
+def test_there_are_thirty_nine_and_each_stands_on_claims_of_the_case() -> None:
+    listed, claims = mechanisms(), read(CASE).file.claims
+    assert len(listed) == len({one.name for one in listed}) == 39
+    assert all(one.claims and set(one.claims) <= claims.keys() for one in listed)
