@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from bestand.truce.strategies import Strategies, strategies
 from bestand.truce.survival import breaking, survival
 from bestand.truce.withdrawal import Withdrawal, withdrawal
 
+_Any = TypeVar("_Any")
 MONTHS = (0.5, 1.0, 3.0, 6.0, 12.0)
 YEARS = (1.0, 2.0, 5.0)
 SHARES: Mapping[str, float] = {"postures": 0.45, "withdrawals": 0.2, "strategies": 0.2, "onset": 0.1}  # of the time
@@ -93,16 +95,27 @@ def truce_answers(
     try:
         compared = postures(guarded, months=MONTHS, every=False, budget=part("postures"))
         progress(0.45)
-        leaving = tuple(_withdrawals(guarded, compared, part("withdrawals")))
+        leaving = _in_time(lambda: tuple(_withdrawals(guarded, compared, part("withdrawals")))) or ()
         progress(0.65)
-        steps = _strategies(case, draws, seed, part("strategies"))
+        steps = _in_time(lambda: _strategies(case, draws, seed, part("strategies")))
         progress(0.85)
         ordered = sorted(compared.results, key=lambda each: float(each.alive[:, -1].mean()))
         extremes = (ordered[-1], ordered[0])[: len(ordered)]
+        onset = _in_time(lambda: _onset(case, draws, seed, part("onset")))
         broken = tuple(Broken(each, _breaks(guarded, each)) for each in extremes)
-        return TruceAnswers(about.truce, compared, leaving, steps, broken, _past(case, about, compared), _onset(case, draws, seed, part("onset"))), ""
+        return TruceAnswers(about.truce, compared, leaving, steps, broken, _past(case, about, compared), onset), ""
     except AskError as error:
         return None, error.problems[0].what
+
+
+def _in_time(ask: Callable[[], _Any]) -> _Any | None:
+    """An answer; None where one draw of it alone would take far longer than the time allowed."""
+    try:
+        return ask()
+    except AskError as error:
+        if error.code != "graph/too-long":
+            raise
+        return None
 
 
 def _best(compared: Postures) -> PostureResult:
@@ -169,11 +182,6 @@ def _onset(case: Case, draws: int, seed: int, budget: Budget | None) -> Onset | 
     now = usual.graph.now
     if now is None or usual.graph.n_states > MOST_STARTING or usual.where(about.truce)[now]:
         return None
-    try:
-        never_yet: Survival = survival(usual, start="now", truce=f"not ({about.truce})", months=MONTHS, budget=budget)
-    except AskError as error:
-        if error.code != "graph/too-long":
-            raise
-        return None
+    never_yet: Survival = survival(usual, start="now", truce=f"not ({about.truce})", months=MONTHS, budget=budget)
     assert never_yet.sampling is not None
     return Onset(MONTHS, 1.0 - never_yet.alive, never_yet.sampling)
