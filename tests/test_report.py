@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import string
 import tomllib
@@ -165,7 +166,8 @@ def test_saving_replaces_the_page_whole(unchecked, tmp_path: Path) -> None:
     page, path = report(unchecked), tmp_path / "deep" / "page.html"
     assert page.save(path) == path and page.save(path).read_text("utf-8") == page.html
     assert [each.name for each in path.parent.iterdir()] == ["page.html"]
-    assert page._repr_html_() == page.html
+    shown = page._repr_html_()
+    assert shown.startswith("<iframe srcdoc=") and "<html" not in shown and html.unescape(shown.split('"')[1]) == page.html
 
 
 def test_an_earlier_version_shows_what_changed(unchecked) -> None:
