@@ -56,7 +56,7 @@ def _opposed(gain: NDArray[np.float64]) -> tuple[int, int] | None:
     """The two parties whose gains are most against each other, of those to whom the outcomes differ."""
     varied = [i for i in range(gain.shape[0]) if np.ptp(gain[i]) > 0]
     pairs = list(itertools.combinations(varied, 2))
-    return min(pairs, key=lambda pair: float(np.corrcoef(gain[list(pair)])[0, 1]), default=None)
+    return min(pairs, key=lambda pair: float(np.asarray(np.corrcoef(gain[list(pair)]))[0, 1]), default=None)
 
 
 def deals_picture(found: AgreementAnswers, telling: Telling) -> Svg | None:

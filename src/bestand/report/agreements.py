@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bestand.bargain.demands import Demand
+from bestand.bargain.joint import Signing
 from bestand.case.lines import wants
 from bestand.draw.deals import deals_picture
 from bestand.report.blocks import Block, Said, percent, said
@@ -74,11 +75,15 @@ def _clashes(now: Terms, telling: Telling) -> Block:
 def _concessions(now: Terms, telling: Telling) -> Block:
     sets = [each for each in now.opens.sets if each]
     rows = tuple(
-        said(_demands((now.opens.demands[d] for d in each), telling), ", ".join(dict.fromkeys(telling.party(now.opens.demands[d].party) for d in each)))
+        said(_demands((now.opens.demands[d] for d in each), telling), _whose([now.opens.demands[d] for d in each], telling))
         for each in sets[:MOST_CLASHES]
     )
     columns = (telling.say("agree_given_up"), telling.say("agree_by"))
     return Block(telling.say("agree_concessions"), (telling.say("agree_concession_note"),) if rows else (), columns, rows)
+
+
+def _whose(demands: Sequence[Demand], telling: Telling) -> str:
+    return ", ".join(dict.fromkeys(telling.party(demand.party) for demand in demands))
 
 
 def _wants(found: AgreementAnswers, telling: Telling) -> Block:
@@ -92,7 +97,7 @@ def _wants(found: AgreementAnswers, telling: Telling) -> Block:
 
 def _packages(found: AgreementAnswers, telling: Telling) -> Block:
     if not found.packages:
-        note = telling.say("agree_no_package", why=found.why_none) if found.why_none else ""
+        note = telling.say("agree_no_package", why=telling.problem(found.why_none)) if found.why_none else ""
         return Block(telling.say("agree_packages"), (note,) if note else ())
     picks: dict[int, list[Package]] = {}
     for package in found.packages:
@@ -107,6 +112,11 @@ def _map(found: AgreementAnswers, telling: Telling) -> Iterator[Block]:
     drawn = deals_picture(found, telling)
     if drawn is not None:
         yield Block(telling.say("deal_map"), (telling.say("deal_map_note", goal=telling.term(found.goal)),), picture=drawn)
+
+
+def _parts(signing: Signing, telling: Telling) -> str:
+    told = ((part.party, ", ".join(telling.short(lever, new) for lever, (_, new) in part.changes.items())) for part in signing.parts)
+    return "; ".join(f"{telling.party(party)}: {changes}" for party, changes in told)
 
 
 def _package(packages: Sequence[Package], telling: Telling) -> tuple[str, str, str, str, str]:
@@ -137,9 +147,7 @@ def _together(found: AgreementAnswers, telling: Telling) -> Iterator[Block]:
         yield Block(title, (f"{telling.say('agree_joint_none', goal=goal)} {alone}",))
         return
     rows = tuple(
-        said(telling.say.listed([telling.party(each) for each in signing.parties]), int(signing.states.size), "; ".join(
-            f"{telling.party(part.party)}: {', '.join(telling.short(lever, new) for lever, (_, new) in part.changes.items())}" for part in signing.parts
-        ))
+        said(telling.say.listed([telling.party(each) for each in signing.parties]), int(signing.states.size), _parts(signing, telling))
         for signing in found.together.signings[:MOST_WANTS]
     )  # fmt: skip
     columns = tuple(telling.say(key) for key in ("together_who", "agree_n_outcomes", "agree_their_parts"))
@@ -167,7 +175,8 @@ def _spans(found: AgreementAnswers, telling: Telling) -> Iterator[Block]:
         return
     spans = found.spans
     rows = tuple(
-        said(telling.party(party), _amount(spans.away[i], telling), _span(spans.low[i], spans.high[i], telling), _nothing_left(spans.empty[i], telling))
+        said(telling.party(party), _amount(spans.away[i], telling), _span(spans.low[i], spans.high[i], telling),
+             _nothing_left(spans.empty[i], telling))
         for i, party in enumerate(spans.parties)
     )
     columns = tuple(telling.say(key) for key in ("agree_party", "agree_away", "agree_same", "agree_empty"))

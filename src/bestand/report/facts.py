@@ -32,12 +32,12 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
     return {
         "say": telling.say, "tell": telling, "study": study, "case": study.case, "file": file, "graph": study.graph, "core": CORE,
         "foresight": FORESIGHT, "held_levers": _held(study), "lines": _lines(study), "draw_rules": tuple(RULES),
-        "wants": {party: list(wants(study.case, party)) for party in file.parties}, "assumed_lines": _assumed(study, telling),
-        "ends": study.ends[:MOST_ENDS], "groups": groups(study.case, telling.say), "title_of": title,
+        "wants": {party: list(wants(study.case, party)) for party in file.parties}, "assumed_lines": lambda: _assumed(study, telling),
+        "ends": study.ends[:MOST_ENDS], "groups": lambda: groups(study.case, telling.say), "title_of": title,
         "title_of_key": lambda key: title_of(key, study.sensitivity.answers[key], telling) if study.sensitivity else "",
         "weak_of": lambda term: weak_lines(study, term), "is_hedged": lambda name: name in file.claims and hedged(file.claims[name]),
-        "matrix_levers": _matrix_levers(study, telling), "twins": _twins(study.terms), "findings": _findings(study, telling),
-        "proposals": _proposals(study, telling), "parameters": _parameters(study, telling),
+        "matrix_levers": lambda: _matrix_levers(study, telling), "twins": lambda: _twins(study.terms), "findings": lambda: _findings(study, telling),
+        "proposals": lambda: _proposals(study, telling), "parameters": lambda: _parameters(study, telling),
         "moves_picture": lambda: moves_picture(study, telling), "blocking": lambda: blocking_picture(study, telling),
         "times": lambda: timeline(study.case, telling),
     }  # fmt: skip

@@ -202,9 +202,9 @@ def _weak(study: Study, answer: TermAnswer, telling: Telling) -> str:
 
 def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:
     statuses = [verdict.status for verdict in study.hypotheses]
+    counted = [telling.say(f"count_{status}", n=n) for status in get_args(Status) if (n := statuses.count(status))]
     if statuses:
-        counted = {status: statuses.count(status) for status in get_args(Status)}
-        yield telling.say("head_hypotheses", n=len(statuses), **counted)
+        yield telling.say("head_hypotheses", n=len(statuses), list=", ".join(counted))
 
 
 def _leans(study: Study, telling: Telling) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateError
 from markupsafe import Markup
 
 from bestand.case.diff import diff
@@ -33,7 +33,7 @@ SECTIONS = (
     "known", "parties", "talks", "zones", "assumptions", "findings", "provenance",
 )  # fmt: skip
 LAST = ("states",)  # chapters made when all others are: they list what those speak of
-MISTAKES = (BestandError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError)
+MISTAKES = (BestandError, TemplateError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +115,11 @@ def _has(name: str, study: Study) -> bool:
     file = study.case.file
     found: dict[str, object] = {
         "talks": file.talks or file.incidents, "zones": file.zones, "hypotheses": file.hypotheses, "known": file.claims, "why": study.terms,
-        "leans": any(conclusion.lines for conclusion in study.conclusions), "agreement": study.agreements, "unlock": study.unlocks,
+        "leans": study.conclusions, "agreement": study.agreements, "unlock": study.unlocks,
         "together": study.coalitions, "lasting": study.truce or study.no_truce, "picture": study.graph.now is not None and study.rests,
         "states": study.graph.now is not None,
     }  # fmt: skip
-    return bool(found.get(name, True))
+    return name in study.failed or bool(found.get(name, True))
 
 
 BLOCKS: Mapping[str, Callable[[Study, Telling], object]] = {
@@ -135,7 +135,9 @@ def _chapter(name: str, study: Study, telling: Telling, given: Mapping[str, obje
     """One chapter with its heading; a sentence where it cannot be made."""
     module = template("chapters.html.j2").make_module({**given, **_quotes(study, telling)})
     try:
-        if name in BLOCKS:
+        if name in study.failed:
+            inside = Markup("<p>{}</p>").format(telling.say("chapter_failed", why=telling.problem(study.failed[name])))
+        elif name in BLOCKS:
             inside = module.blocks(BLOCKS[name](study, telling))  # type: ignore[attr-defined]
         elif name == "picture":
             inside = module.chapter_picture(layout(study, telling))  # type: ignore[attr-defined]
@@ -148,7 +150,7 @@ def _chapter(name: str, study: Study, telling: Telling, given: Mapping[str, obje
 
 def _failed(error: Exception, telling: Telling) -> str:
     """Why a chapter could not be made."""
-    why = error.problems[0].what if isinstance(error, BestandError) else telling.say("chapter_broken")
+    why = telling.problem(error.code) if isinstance(error, BestandError) else telling.say("chapter_broken")
     return telling.say("chapter_failed", why=why)
 
 

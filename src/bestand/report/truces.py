@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bestand.draw.curves import Line, curves
 from bestand.graph.budget import Sampling, standard_error
 from bestand.history.combined import NOT_CLAIMED
-from bestand.report.blocks import Block, percent, said
+from bestand.report.blocks import Block, Said, percent, said
 from bestand.study.truces import TruceAnswers
 from bestand.telling.naming import spaced
 from bestand.telling.telling import Telling
@@ -34,7 +34,7 @@ def truce_blocks(answers: TruceAnswers, telling: Telling) -> list[Block]:
 
 def not_asked(why: str, telling: Telling) -> list[Block]:
     """Why nothing is said about how long a truce holds; nothing where nothing was to be asked."""
-    return [Block(telling.say("last_not_asked"), (why,))] if why else []
+    return [Block(telling.say("last_not_asked"), (telling.say("why_not", why=telling.problem(why)),))] if why else []
 
 
 def points(error: float) -> str:
@@ -120,7 +120,7 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
         yield Block(telling.say("last_effects"), (telling.say("last_effects_note", months=f"{compared.months[-1]:g}"),), names, effects)
 
 
-def _row(each: PostureResult, telling: Telling) -> tuple[object, ...]:
+def _row(each: PostureResult, telling: Telling) -> tuple[Said, ...]:
     low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
     about = telling.case.file.deterrence
     lever = about.backstop.lever if about and about.backstop else ""
@@ -143,7 +143,7 @@ def _value(lever: str, setting: str, telling: Telling) -> str:
 def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     for each in answers.breaks:
         rows = tuple(
-            said(_who(str(row[0]), telling), _does(str(row[1]), telling), percent(float(row[2] or 0))) for row in each.table.rows[:MOST_BREAKS]
+            said(_who(str(row[0]), telling), does(str(row[1]), telling), percent(float(row[2] or 0))) for row in each.table.rows[:MOST_BREAKS]
         )
         columns = tuple(telling.say(key) for key in ("last_who", "last_does", "last_part"))
         yield Block(telling.say("last_breaks", posture=posture_name(each.posture, telling)), (), columns, rows)
@@ -156,10 +156,10 @@ def _who(name: str, telling: Telling) -> str:
     return telling.say("last_event", event=telling.called("events", name)) if event else spaced(name)
 
 
-def _does(written: str, telling: Telling) -> str:
+def does(written: str, telling: Telling) -> str:
     """Changes as `lever=setting, …` in words."""
     pairs = [part.partition("=") for part in written.split(", ")]
-    return "; ".join(telling.setting(lever, setting, entered=True) if sign else spaced(lever) for lever, sign, setting in pairs)
+    return "; ".join(telling.short(lever, setting) if sign else spaced(lever) for lever, sign, setting in pairs)
 
 
 def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
@@ -195,7 +195,9 @@ def _zones(answers: TruceAnswers, telling: Telling) -> Block:
         return " + ".join(telling.said(zones[key].name) for key in keys) or telling.say("none")
 
     rows = tuple(said(named(keys), percent(value)) for keys, value in compared.subsets.items())
-    after = tuple(telling.say("last_shapley", zone=telling.said(zones[key].name), worth=f"{100 * worth:+.1f}") for key, worth in compared.shapley.items())
+    after = tuple(
+        telling.say("last_shapley", zone=telling.said(zones[key].name), worth=f"{100 * worth:+.1f}") for key, worth in compared.shapley.items()
+    )
     columns = (telling.say("last_manned"), telling.say("last_holds", months=f"{compared.months[-1]:g}"))
     notes = (telling.say("last_zones_note"), sampled(compared.sampling_of_forces, telling))
     return Block(telling.say("last_zones"), notes, columns, rows, after)
@@ -239,7 +241,8 @@ def _strategies(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
         other = compared.against_concept(each)
         against = "" if other is None else f"{percent(other.shorter)} / {percent(other.same)} / {percent(other.longer)}"
         last, begun = each.alive[:, -1], each.begins[:, -1]
-        rows.append(said(_backstop(each.backstop, each.leaves, telling), labels.get(each.name, spaced(each.name)), share(last), share(begun), against))
+        name = labels.get(each.name, spaced(each.name))
+        rows.append(said(_backstop(each.backstop, each.leaves, telling), name, share(last), share(begun), against))
     keys = ("last_backstop", "last_strategy", "last_holds", "last_begins", "last_worse")
     columns = tuple(telling.say(key, months=f"{compared.months[-1]:g}") if key in ("last_holds", "last_begins") else telling.say(key) for key in keys)
     notes = (telling.say("last_strategies_note"), sampled(compared.sampling, telling), sampled(compared.sampling_of_onset, telling))

@@ -30,7 +30,12 @@ class Advice:
 
 def advice(found: Unlocks, telling: Telling) -> list[Advice]:
     """Every row of the list: those that cross nobody's red line first, then those that touch no doubtful want."""
-    return sorted((_advice(each, found, telling) for each in found.sets), key=lambda row: (len(row.crosses), len(row.doubtful), len(row.unlock.changes)))
+    return sorted((_advice(each, found, telling) for each in found.sets), key=_order)
+
+
+def _order(row: Advice) -> tuple[int, int, int, int]:
+    """Red lines crossed, doubtful wants touched, wants that a party would have to come to have, changes."""
+    return len(row.crosses), len(row.doubtful), sum(each.kind == "add" for each in row.unlock.changes), len(row.unlock.changes)
 
 
 def _advice(each: Unlock, found: Unlocks, telling: Telling) -> Advice:

@@ -67,7 +67,7 @@ class AgreementAnswers(Shown):
 
     terms    : per fallback, and with each party left out
     packages : what each rule picks, those with the same pick together; empty where wants have no size or nothing is agreed
-    why_none : why there are no packages
+    why_none : the code of why there are no packages: of an error, or "red-line"
     paid     : least payments among the parties that bring all up to today, by size; None where wants have no size
     spans    : walk-away values at which the Nash package changes, and at which nothing is left to agree on; likewise
     all_wants: clashing sets among all single wants, for the parties' demands in full
@@ -179,9 +179,9 @@ def _edge(conflict: Conflict, goal: str) -> tuple[Frontier | None, str]:
     try:
         open_ = agreements(sized, that=goal).open[0]
     except AskError as error:
-        return None, error.problems[0].what
+        return None, error.code
     if not open_.any():
-        return None, "every state with it crosses a red line"
+        return None, "red-line"
     return frontier(sized, among=open_, fallback="now"), ""
 
 
@@ -193,7 +193,7 @@ def _packages(conflict: Conflict, stable: Stability, edge: Frontier) -> tuple[tu
         try:
             settlement = settle(edge, rule=rule)
         except AskError as error:
-            return (), error.problems[0].what
+            return (), error.code
         packages.append(_package(conflict, stable, reached.tolist(), rule, settlement))
     return tuple(packages), ""
 

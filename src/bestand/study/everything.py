@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from bestand.case.check import Findings, check
 from bestand.case.conditions import levers_of, names
 from bestand.case.lines import Line, line
 from bestand.case.loaded import Case
-from bestand.errors import AskError, GraphError
+from bestand.errors import AskError, BestandError, GraphError
 from bestand.graph.budget import FIRST, Budget
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.model import Graph
@@ -37,6 +38,7 @@ FEW_STATES, MOST_DEEP, MOST_PARTIES = 200, 20_000, 6  # for unlocking by two cha
 MOST_ASKED = 20  # draws to which every hypothesis is put
 MOST_MOVES = 300  # moves of one party from today that are looked into for what decides them
 Progress = Callable[[str, float], None]
+_Any = TypeVar("_Any")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class Study(Shown):
     agreements : what could be agreed with the main goal; None where the states are too many, or in a quick study
     unlocks  : single changes that unlock the main goal; likewise
     coalitions : who could upset an outcome together; likewise
-    truce : whether the truce holds; None where the case gives no zones or its wants no sizes (`no_truce` says why)
+    truce : whether the truce holds; None where the case gives no zones or its wants no sizes (`no_truce` says why, by its code)
+    failed   : chapters that could not be worked out: the code of why
     stability, counts : equilibria where others reply by their best moves, per concept
     classical, classical_counts : where they reply by any move that pays
     rests    : where few rest, each of them; else the nearest to today of each of `n_kinds` kinds (the same terms hold)
@@ -107,6 +110,7 @@ class Study(Shown):
     coalitions: Coalitions | None
     truce: TruceAnswers | None
     no_truce: str
+    failed: Mapping[str, str]
     hypotheses: tuple[Verdict, ...]
     findings: Findings
     provenance: Provenance
@@ -172,21 +176,20 @@ def study(
     terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -_mentions(case, term)))
     rests, n_kinds = ways.rests()
     progress("leaning", 0.4)
-    deep = not quick and graph.n_states <= MOST_DEEP and bool(graph.levers)
-    goal = main_goal(asked) if deep else None
+    goal = main_goal(asked) if not quick and graph.n_states <= MOST_DEEP and graph.levers else None
     carried = _sensitivity(asked, goal, _part(progress, "leaning", 0.4, 0.6))
     progress("draws", 0.6)
     shares = _shares(asked, masks, draws, seed)
     by_type = None if graph.now is None or graph.n_states > MOST_DEEP else profiles(asked)
     conclusions = _conclusions(asked, ways, terms, carried, shares)
     goal = goal if goal is not None and asked.where(goal).any() else None
-    budget = Budget(seconds=seconds, clock=time.perf_counter)
-    deals = None if goal is None else agreement_answers(asked, stable, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
-    unlocks = _unlocks(asked, goal)
-    joint = None if goal is None or len(graph.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT)
+    failed: dict[str, str] = {}
+    deals = _tried("agreement", failed, lambda: _deals(asked, stable, goal, draws, seed))
+    unlocks = _tried("unlock", failed, lambda: _unlocks(asked, goal))
+    joint = _tried("together", failed, lambda: _coalitions(asked, goal))
     progress("truces", 0.65)
     lasts, why_not = (None, "") if quick else truce_answers(
-        case, draws=min(draws, FIRST), seed=seed, budget=budget, progress=_part(progress, "truces", 0.65, 0.8)
+        case, draws=min(draws, FIRST), seed=seed, budget=Budget(seconds=seconds, clock=time.perf_counter), progress=_part(progress, "truces", 0.65, 0.8)
     )
     progress("hypotheses", 0.8)
     n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
@@ -214,10 +217,20 @@ def study(
         coalitions=joint,
         truce=lasts,
         no_truce=why_not,
+        failed=failed,
         hypotheses=answered,
         findings=check(case),
         provenance=_provenance(case, view, draws, seed, time.perf_counter() - began),
     )
+
+
+def _tried(chapter: str, failed: dict[str, str], make: Callable[[], _Any]) -> _Any | None:
+    """What one chapter is made of; None where the question cannot be asked of this case, and why in `failed`."""
+    try:
+        return make()
+    except BestandError as error:
+        failed[chapter] = error.code
+        return None
 
 
 def _sensitivity(asked: Conflict, goal: str | None, progress: Callable[[float], None]) -> Sensitivity | None:
@@ -226,6 +239,14 @@ def _sensitivity(asked: Conflict, goal: str | None, progress: Callable[[float], 
         return sensitivity(asked, goal=goal, progress=progress)
     except (AskError, GraphError):
         return None
+
+
+def _deals(asked: Conflict, stable: Stability, goal: str | None, draws: int, seed: int) -> AgreementAnswers | None:
+    return None if goal is None else agreement_answers(asked, stable, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
+
+
+def _coalitions(asked: Conflict, goal: str | None) -> Coalitions | None:
+    return None if goal is None or len(asked.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT)
 
 
 def _unlocks(asked: Conflict, goal: str | None) -> Unlocks | None:

@@ -173,7 +173,7 @@ def _outcome(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
     try:
         return _audited(asking, test, claims)
     except BestandError as error:
-        return Outcome(test, "unanswered", "cannot", {"reason": error.problems[0].what})
+        return Outcome(test, "unanswered", "cannot", {"reason": error.code})
 
 
 def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:

@@ -141,10 +141,8 @@ def _part_place(section: str, rest: str, telling: Telling) -> str:
     if section == "terms":
         return telling.term(name)
     part = (getattr(telling.case.file, section, {}) or {}).get(name)
-    for key in ("label", "name", "claim", "title"):
-        if part is not None and getattr(part, key, ""):
-            return cut(telling.said(getattr(part, key)), 60)
-    return spaced(name)
+    words = [str(telling.said(text)) for key in ("label", "name", "claim", "title") if (text := getattr(part, key, ""))]
+    return cut(words[0], 60) if words else spaced(name)
 
 
 def finding_words(saying: str, parts: Mapping[str, str | int], telling: Telling) -> dict[str, str | int]:

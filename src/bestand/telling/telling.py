@@ -76,6 +76,10 @@ class Telling:
         stated = self.case.file.parties.get(party)
         return self.label(stated.types.get(name) if stated else None) or spaced(name)
 
+    def problem(self, code: str) -> str:
+        """Why something could not be asked, from the code of an error."""
+        return self.say.phrases.get("problem_" + re.sub(r"[/-]", "_", code), self.say("problem_other"))
+
     def condition(self, text: str | Node) -> str:
         """A condition in words."""
         return condition_words(text, self)
@@ -213,18 +217,18 @@ class Telling:
     def line(self, line: Line) -> str:
         """A line of the case: whose it is, and its words."""
         words = self.line_words(line)
-        return f"{self.party(line.party)}: “{words}”" if line.party else f"“{words}”"
+        return f"{self.party(line.party)}: “{words}”" if line.party and line.kind != "type" else f"“{words}”"
 
     def line_words(self, line: Line) -> str:
         """What a line says: its label, or its condition in words."""
         if line.kind == "want":
             return self.want(line.at, line.words)
-        if line.kind == "lever":
-            return self.said(line.words)
-        try:
-            return self.condition(self.case.conditions[line.words]) if line.words in self.case.conditions else self.said(line.words)
-        except KeyError:
-            return self.said(line.words)
+        if line.kind == "type":
+            return self.say("line_type", party=self.party(line.party), type=self.type_of(line.party, line.words))
+        if line.kind == "one_way":
+            return self.say("line_one_way", lever=self.said(line.words))
+        words = self.condition(line.words) if line.words in self.case.conditions else self.said(line.words)
+        return words if line.kind == "lever" else self.say(f"line_{line.kind}", what=words)
 
     def outcome(self, outcome: Outcome) -> str:
         """What one test of a hypothesis found."""
@@ -272,6 +276,7 @@ class Telling:
             return part
         names = part.split(", ")
         told = {
+            "reason": lambda: self.problem(part) if "/" in part else part,
             "party": lambda: self.party(part), "concept": lambda: self.say(f"concept_{part}"), "view": lambda: self.called("views", part),
             "levers": lambda: self.say.listed([self.short_lever(name) for name in names]),
             "excluding": lambda: self.say.listed([self.party(name) for name in names]),
