@@ -189,7 +189,8 @@ def study(
     joint = _tried("together", failed, lambda: _coalitions(asked, goal))
     progress("truces", 0.65)
     lasts, why_not = (None, "") if quick else truce_answers(
-        case, draws=min(draws, FIRST), seed=seed, budget=Budget(seconds=seconds, clock=time.perf_counter), progress=_part(progress, "truces", 0.65, 0.8)
+        case, draws=min(draws, FIRST), seed=seed, budget=Budget(seconds=seconds, clock=time.perf_counter),
+        progress=_part(progress, "truces", 0.65, 0.8),
     )
     progress("hypotheses", 0.8)
     n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
