@@ -15,7 +15,7 @@ from bestand.cli import main
 from bestand.errors import AskError
 from bestand.report.brief import brief
 from bestand.report.page import SECTIONS, report
-from bestand.study.everything import study
+from bestand.study.stages import study
 from bestand.telling.words import LANGUAGES
 from tests.test_words import CASE, seen
 

@@ -17,7 +17,7 @@ from bestand.graph.conflict import conflict
 from bestand.report import page as pages
 from bestand.report.brief import brief
 from bestand.report.page import report
-from bestand.study.everything import study
+from bestand.study.stages import study
 from bestand.telling import words as telling_words
 from bestand.telling.naming import cut
 from bestand.telling.states import letter

@@ -29,7 +29,7 @@ def brief_command(
     """Write a brief of two pages for the one who decides, and the report that its sentences refer to."""
     from bestand.report.brief import brief
     from bestand.report.page import report
-    from bestand.study.everything import study
+    from bestand.study.stages import study
 
     now, before = read_case(case, sources), read_case(since, sources) if since else None
     with progress_bar() as progress:

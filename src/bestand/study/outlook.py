@@ -113,6 +113,7 @@ class Outlook:
         self.conflict, self.graph, self.stable, self.masks = conflict, conflict.graph, best, masks
         self.resting = {concept: best.holds(concept) for concept in CORE}
         self.classical = {concept: paying.holds(concept) for concept in CORE}
+        self.after: dict[int, NDArray[np.bool_]] = {}
         self.apart, self.leaving = self._apart(), self._leaving()
         self.nearest = {term: self._nearest(mask) for term, mask in masks.items()}
         self.improving, self.paying, self.any = self._paths(READING), self._paths("paying"), self._paths("any")
@@ -221,9 +222,15 @@ class Outlook:
             changed = {f"{lever}={new}" for lever, (_, new) in self.graph.changes(self.graph.now, target).items()}
             if any(who == party and fewer <= changed for who, _, fewer in found) or (found and n > len(found[0][2])):
                 continue
-            if (paths(self.conflict, by=READING, start=target).reached & resting).any():
+            if (self._after(target) & resting).any():
                 found.append((party, target, changed))
         yield from sorted((self._opening(party, target, resting) for party, target, _ in found), key=lambda each: -each.shared)
+
+    def _after(self, state: int) -> NDArray[np.bool_]:
+        """What best moves reach from a state; worked out once."""
+        if state not in self.after:
+            self.after[state] = paths(self.conflict, by=READING, start=state).reached
+        return self.after[state]
 
     def _steps(self) -> Iterator[tuple[int, str, int]]:
         """Every move from today that does not pay its mover, with the number of levers that it changes."""
