@@ -130,7 +130,7 @@ def _package(packages: Sequence[Package], telling: Telling) -> tuple[str, str, s
 def _gains(package: Package, telling: Telling) -> str:
     """Who gains by a package, and by how much; a package that is no gain says so."""
     pairs = list(zip(package.settlement.frontier.parties, package.settlement.gain, strict=True))
-    gains = [f"{telling.party(party)} +{gain:.1f}" for party, gain in pairs if gain > 0]
+    gains = [f"{telling.party(party)} {telling.say.number(f'{gain:+.1f}')}" for party, gain in pairs if gain > 0]
     others = [telling.party(party) for party, gain in pairs if gain <= 0]
     if not gains:
         return telling.say("agree_gains_none")
