@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import string
 import tomllib
@@ -12,11 +13,17 @@ from pathlib import Path
 
 import pytest
 
+from bestand.case.lines import wants
 from bestand.case.read import read, read_text
+from bestand.drafting.proposals import Proposal, Proposals, file_of, keep
 from bestand.draw.moves import WIDTH, layout
 from bestand.errors import AskError
+from bestand.negotiate.concepts import CORE
+from bestand.negotiate.paths import paths
+from bestand.report.agreements import agreement_blocks
 from bestand.report.headline import headline
 from bestand.report.page import SECTIONS, report
+from bestand.report.unlocks import advice
 from bestand.study.stages import study
 from bestand.telling import words as telling_words
 from bestand.telling.telling import Telling
@@ -165,7 +172,8 @@ def test_saving_replaces_the_page_whole(unchecked, tmp_path: Path) -> None:
     page, path = report(unchecked), tmp_path / "deep" / "page.html"
     assert page.save(path) == path and page.save(path).read_text("utf-8") == page.html
     assert [each.name for each in path.parent.iterdir()] == ["page.html"]
-    assert page._repr_html_() == page.html
+    shown = page._repr_html_()
+    assert shown.startswith("<iframe srcdoc=") and "<html" not in shown and html.unescape(shown.split('"')[1]) == page.html
 
 
 def test_an_earlier_version_shows_what_changed(unchecked) -> None:
@@ -218,3 +226,86 @@ def test_published_and_listed_cases_get_a_page_too(name: str) -> None:
 def test_a_study_without_conclusions_tried_says_so(unchecked) -> None:
     untried = tuple(replace(each, flips=None) for each in unchecked.conclusions)
     assert "too many states or wants" in report(replace(unchecked, conclusions=untried)).html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_headline_names_the_one_step_that_is_missing(ukraine, language: str) -> None:
+    told = " ".join(headline(ukraine, Telling(ukraine.conflict, words(language))))
+    answer = next(each for each in ukraine.terms if each.term == "ceasefire")
+    assert [each.step.changes for each in answer.openings] == [{"ua.cedes": ("no", "four_provinces")}]
+    assert answer.common["ua.cedes"] == "four_provinces" and answer.rests["seq"] == answer.openings[0].n_rests == 40
+    assert "it hands over the four provinces" in told and re.search(r"\b40 (of the|van de) 40\b", told)
+
+
+def test_a_missing_step_does_not_pay_and_best_moves_do_the_rest(ukraine) -> None:
+    for answer in ukraine.terms:
+        resting = ukraine.conflict.where(answer.term) & ukraine.stability.holds("seq")
+        for each in answer.openings:
+            assert each.step.rank_after <= each.step.rank_before and not answer.reached
+            assert (paths(ukraine.conflict, by="best", start=each.step.target).reached & resting).any()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_order_and_size_are_reconciled_in_one_sentence(ukraine, language: str) -> None:
+    deals = ukraine.agreements.terms[0].deals
+    told = [each for each in headline(ukraine, Telling(ukraine.conflict, words(language))) if words(language)("head_joint_none") in each]
+    assert deals.differs and deals.n_deals == 0 and deals.by_size.n_deals == 16
+    assert len(told) == 1 and " 16 " in told[0] and words(language)("gains_not", parties="{}").split("{}")[0] in told[0]
+
+
+def test_a_package_says_who_gains_nothing_by_it(ukraine) -> None:
+    telling = Telling(ukraine.conflict, words("en"))
+    block = next(each for each in agreement_blocks(ukraine.agreements, telling) if each.title == telling.say("agree_packages"))
+    gains = [row[block.columns.index(telling.say("agree_gains"))].text for row in block.rows]
+    assert all(each.endswith("not Russia") for each in gains)
+    first = ukraine.agreements.packages[0]
+    nothing = replace(first, settlement=replace(first.settlement, gain=0 * first.settlement.gain))
+    block = next(each for each in agreement_blocks(replace(ukraine.agreements, packages=(nothing,)), telling) if each.title == telling.say("agree_packages"))
+    assert telling.say("agree_gains_none") in [cell.text for cell in block.rows[0]]
+
+
+def test_advice_that_crosses_no_red_line_comes_first_and_every_row_says_whose_it_crosses(ukraine) -> None:
+    telling = Telling(ukraine.conflict, words("en"))
+    rows = advice(ukraine.unlocks, telling)
+    assert [len(row.crosses) for row in rows] == sorted(len(row.crosses) for row in rows) and len(rows) == len(ukraine.unlocks.sets)
+    for row in rows:
+        crossed = {
+            line.at for party in ukraine.case.file.wants for line, want in wants(ukraine.case, party)
+            if want.red_line and not ukraine.conflict.true_at(want.that, row.state)
+        }  # fmt: skip
+        assert {line.at for line in row.crosses} == crossed
+        assert len(row.doubtful) == len({change.at for change in row.unlock.changes if change.firm is False})
+
+
+def test_what_is_said_of_the_numbers_of_zones_is_so(ukraine, unchecked) -> None:
+    say = words("en")
+    assert say("zones_note") in report(ukraine).html and say("zones_unused") not in report(ukraine).html
+    assert unchecked.truce is None and say("zones_unused") in report(unchecked).html
+
+
+def test_both_readings_stand_in_the_tables(ukraine) -> None:
+    html = report(ukraine).html
+    for concept in CORE:
+        assert words("en")("best_of", best=ukraine.counts[concept], paying=ukraine.classical_counts[concept]) in html
+    answer = next(each for each in ukraine.terms if each.term == "ceasefire")
+    assert (answer.rests["seq"], answer.classical["seq"]) == (40, 120) and "in 120 where any paying answer is feared" in html
+
+
+def test_the_page_says_how_many_proposals_wait(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(CASE, encoding="utf-8")
+    found = study(read(str(path)), draws=1, quick=True, hypotheses=False)
+    assert words("en")("waiting_none") in report(found).html
+    item = Proposal("p1", "party", {"name": "Gamma"})
+    keep(Proposals(items=(item, replace(item, id="p2"), replace(item, id="p3", status="rejected"))), file_of(found.case))
+    assert words("en")("waiting_some", n=2) in report(found).html
+
+
+def test_the_printed_page_is_numbered_and_folds_what_is_folded(unchecked) -> None:
+    html = report(unchecked).html
+    assert "counter(page)" in html and "orphans" in html and "details-content" not in html
+
+
+def test_decimals_are_those_of_the_language() -> None:
+    assert words("nl").number("44 % ± 1.5") == "44 % ± 1,5" and words("nl").number("see 1.5") == "see 1.5"
+    assert words("nl")("last_knowing_one", month="3", gain="+1.2", error="± 0.4").count(",") == 2

@@ -10,6 +10,7 @@ import click
 
 from bestand.cli.agreements import AGREEMENTS
 from bestand.cli.bargain import BARGAIN
+from bestand.cli.brief import BRIEF
 from bestand.cli.drafting import DRAFTING
 from bestand.cli.files import FILES
 from bestand.cli.history import HISTORY
@@ -79,6 +80,6 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-COMMANDS = (*FILES, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY, *WEB)
+COMMANDS = (*FILES, *BRIEF, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY, *WEB)
 for _command in COMMANDS:
     main.add_command(_command)

@@ -65,7 +65,7 @@ def run_command(
         everything = study(now, view=view, draws=draws, seed=seed, quick=quick, seconds=seconds, progress=progress)
         earlier = study(before, view=view, draws=draws, seed=seed, quick=True, progress=progress) if before else None
         page = report(everything, since=earlier, language=language)
-    path = page.save(_report_path(now, case, out))
+    path = page.save(report_path(now, case, out))
     if as_json:
         print_json({"report": str(path), **records(everything)})
     else:
@@ -159,7 +159,7 @@ def list_command(as_json: bool) -> None:
     show(Table("Catalogue", ("name", "title"), rows), as_json)
 
 
-def _report_path(case: Case, name: str, out: str | None) -> Path:
+def report_path(case: Case, name: str, out: str | None) -> Path:
     """Where the page goes: the file asked for, or a file named for the case in the folder asked for."""
     if out and Path(out).suffix == ".html":
         return Path(out)

@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bestand.case.lines import party_of
 from bestand.draw.svg import Svg, drawing, element
 from bestand.negotiate.paths import Step
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
+from bestand.telling.states import letter
 from bestand.telling.telling import Telling
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#8a6d00", "#4d4d4d")  # told apart by colour-blind readers too
@@ -161,12 +163,9 @@ def _boxes(study: Study, telling: Telling, steps: Sequence[Step]) -> list[Box]:
     for k, state in enumerate(sorted(layer, key=lambda each: (layer[each], each))):
         usual = "other" if state in on_way else "neighbour"
         kind = "now" if state == now else "rest" if resting[state] else usual
-        boxes.append(Box(state, kind, _letter(k), _lines(study, telling, state), layer[state]))
+        name = letter(k) if telling.letters is None or state == now else telling.letters.of(state)
+        boxes.append(Box(state, kind, "" if state == now and telling.letters else name, _lines(study, telling, state), layer[state]))
     return boxes
-
-
-def _letter(k: int) -> str:
-    return chr(ord("A") + k) if k < 26 else f"{chr(ord('A') + k // 26 - 1)}{chr(ord('A') + k % 26)}"
 
 
 def _lines(study: Study, telling: Telling, state: int) -> tuple[str, ...]:
@@ -187,9 +186,8 @@ def _entries(study: Study, telling: Telling, state: int) -> list[str]:
     """What differs from today, one entry per party."""
     found: dict[str, list[str]] = defaultdict(list)
     for lever, (_, new) in _changed(study, state).items():
-        party, _, rest = telling.short(lever, new).partition(": ")
-        found[party].append(rest)
-    return [f"{party}: {', '.join(changed)}" for party, changed in found.items()]
+        found[party_of(lever)].append(telling.short(lever, new))
+    return [entry for changed in found.values() for entry in changed]
 
 
 def _placed(boxes: list[Box], steps: Sequence[Step]) -> tuple[Box, ...]:

@@ -1,31 +1,35 @@
-"""What could be agreed and what would unlock it, as parts of the page."""
+"""What could be agreed, and what blocks it, as parts of the page."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bestand.bargain.demands import Demand
+from bestand.bargain.joint import Signing
 from bestand.case.lines import wants
-from bestand.negotiate.unlock import Unlocks
+from bestand.draw.deals import deals_picture
 from bestand.report.blocks import Block, Said, percent, said
 from bestand.study.agreements import AgreementAnswers, Package, Terms
 from bestand.telling.telling import Telling
 
-MOST_CLASHES, MOST_WANTS, MOST_UNLOCKS = 12, 16, 20
+MOST_CLASHES, MOST_WANTS = 12, 16
 
 
 def agreement_blocks(found: AgreementAnswers, telling: Telling) -> list[Block]:
     """Deals under each fallback, clashes, concessions, and the packages that rules pick."""
     now = found.terms[0]
     blocks = [
-        _fallbacks(found, telling), _clashes(now, telling), _concessions(now, telling), _wants(found, telling),
-        _packages(found, telling), *_payments(found, telling), *_spans(found, telling),
+        _clashes(now, telling), _concessions(now, telling), _packages(found, telling), *_map(found, telling), *_together(found, telling),
+        *(replace(block, folded=True) for block in (
+            _fallbacks(found, telling), *_payments(found, telling), *_spans(found, telling), _wants(found, telling),
+        )),
     ]  # fmt: skip
     return [block for block in blocks if block.rows or block.notes]
 
 
-def _claims(telling: Telling, at: str) -> tuple[str, ...]:
+def claims_of(telling: Telling, at: str) -> tuple[str, ...]:
     """Claims behind a want, by its key path."""
     for party in telling.case.file.wants:
         for line, _ in wants(telling.case, party):
@@ -37,17 +41,13 @@ def _claims(telling: Telling, at: str) -> tuple[str, ...]:
 def _demands(demands: Iterable[Demand], telling: Telling) -> Said:
     """Demands in words, with the claims behind them."""
     found = list(demands)
-    claims = dict.fromkeys(name for demand in found for name in _claims(telling, demand.at))
-    words = [
-        telling.say("agree_no_worse", party=demand.name) if demand.kind == "fallback" else f"{demand.name}: “{demand.words}”" for demand in found
-    ]
-    return Said("; ".join(words), tuple(claims))
+    claims = dict.fromkeys(name for demand in found for name in claims_of(telling, demand.at))
+    return Said("; ".join(telling.demand(demand) for demand in found), tuple(claims))
 
 
 def _fallback(each: Terms, telling: Telling) -> str:
     if each.kind == "event":
-        about = telling.case.file.events[each.who]
-        return telling.say("agree_event", event=about.label or each.who)
+        return telling.say("agree_event", event=telling.called("events", each.who))
     return telling.say(f"agree_{each.kind}", party=telling.party(each.who)) if each.who else telling.say("agree_now")
 
 
@@ -66,18 +66,24 @@ def _clashes(now: Terms, telling: Telling) -> Block:
     rows = tuple(said(_demands((now.clashes.demands[d] for d in each), telling)) for each in now.clashes.sets[:MOST_CLASHES])
     left = len(now.clashes.sets) - len(rows)
     after = (telling.say("more_changes", n=left),) if left > 0 else ()
-    notes = (telling.say("agree_clash_note" if rows else "agree_no_clash"),)
-    return Block(telling.say("agree_clashes"), notes, (telling.say("agree_together"),) if rows else (), rows, after)
+    notes = [telling.say("agree_clash_note" if rows else "agree_no_clash")]
+    if now.deals.differs and now.deals.by_size is not None and now.deals.by_size.n_deals:
+        notes.append(telling.say("agree_clash_size", n=now.deals.by_size.n_deals, gains=now.deals.by_size.n_gains))
+    return Block(telling.say("agree_clashes"), tuple(notes), (telling.say("agree_together"),) if rows else (), rows, after)
 
 
 def _concessions(now: Terms, telling: Telling) -> Block:
     sets = [each for each in now.opens.sets if each]
     rows = tuple(
-        said(_demands((now.opens.demands[d] for d in each), telling), ", ".join(dict.fromkeys(now.opens.demands[d].name for d in each)))
+        said(_demands((now.opens.demands[d] for d in each), telling), _whose([now.opens.demands[d] for d in each], telling))
         for each in sets[:MOST_CLASHES]
     )
     columns = (telling.say("agree_given_up"), telling.say("agree_by"))
     return Block(telling.say("agree_concessions"), (telling.say("agree_concession_note"),) if rows else (), columns, rows)
+
+
+def _whose(demands: Sequence[Demand], telling: Telling) -> str:
+    return ", ".join(dict.fromkeys(telling.party(demand.party) for demand in demands))
 
 
 def _wants(found: AgreementAnswers, telling: Telling) -> Block:
@@ -91,22 +97,61 @@ def _wants(found: AgreementAnswers, telling: Telling) -> Block:
 
 def _packages(found: AgreementAnswers, telling: Telling) -> Block:
     if not found.packages:
-        note = telling.say("agree_no_package", why=found.why_none) if found.why_none else ""
+        note = telling.say("agree_no_package", why=telling.problem(found.why_none)) if found.why_none else ""
         return Block(telling.say("agree_packages"), (note,) if note else ())
     picks: dict[int, list[Package]] = {}
     for package in found.packages:
         picks.setdefault(package.state, []).append(package)
     rows = tuple(said(*_package(packages, telling)) for packages in picks.values())
-    columns = tuple(telling.say(key) for key in ("agree_package", "agree_rules", "agree_rests", "agree_reached"))
+    columns = tuple(telling.say(key) for key in ("agree_package", "agree_rules", "agree_gains", "agree_rests", "agree_reached"))
     return Block(telling.say("agree_packages"), (telling.say("agree_package_note"),), columns, rows)
 
 
-def _package(packages: Sequence[Package], telling: Telling) -> tuple[str, str, str, str]:
+def _map(found: AgreementAnswers, telling: Telling) -> Iterator[Block]:
+    """The deal map of the two parties whose gains go most against each other."""
+    drawn = deals_picture(found, telling)
+    if drawn is not None:
+        yield Block(telling.say("deal_map"), (telling.say("deal_map_note", goal=telling.term(found.goal)),), picture=drawn)
+
+
+def _parts(signing: Signing, telling: Telling) -> str:
+    told = ((part.party, ", ".join(telling.short(lever, new) for lever, (_, new) in part.changes.items())) for part in signing.parts)
+    return "; ".join(f"{telling.party(party)}: {changes}" for party, changes in told)
+
+
+def _package(packages: Sequence[Package], telling: Telling) -> tuple[str, str, str, str, str]:
     first = packages[0]
     rules = ", ".join(telling.say(f"rule_of_{package.rule}") for package in packages)
     leaves = telling.say("agree_leaves", parties=telling.say.listed([telling.party(party) for party in first.leavers])) if first.leavers else ""
     rests = telling.say("yes") if first.rests else f"{telling.say('no')}; {leaves}"
-    return telling.state(first.state), rules, rests, telling.say("yes" if first.reached else "no")
+    return telling.state(first.state), rules, _gains(first, telling), rests, telling.say("yes" if first.reached else "no")
+
+
+def _gains(package: Package, telling: Telling) -> str:
+    """Who gains by a package, and by how much; a package that is no gain says so."""
+    pairs = list(zip(package.settlement.frontier.parties, package.settlement.gain, strict=True))
+    gains = [f"{telling.party(party)} {telling.say.number(f'{gain:+.1f}')}" for party, gain in pairs if gain > 0]
+    others = [telling.party(party) for party, gain in pairs if gain <= 0]
+    if not gains:
+        return telling.say("agree_gains_none")
+    return telling.say("agree_gains_not", gains=", ".join(gains), others=", ".join(others)) if others else ", ".join(gains)
+
+
+def _together(found: AgreementAnswers, telling: Telling) -> Iterator[Block]:
+    """What parties reach only by acting together at once, beside what each does alone."""
+    if found.together is None:
+        return
+    alone = telling.say("agree_joint_alone", n=int(found.together.alone.sum()))
+    title, goal = telling.say("agree_joint"), telling.term(found.goal)
+    if not found.together.signings:
+        yield Block(title, (f"{telling.say('agree_joint_none', goal=goal)} {alone}",))
+        return
+    rows = tuple(
+        said(telling.say.listed([telling.party(each) for each in signing.parties]), int(signing.states.size), _parts(signing, telling))
+        for signing in found.together.signings[:MOST_WANTS]
+    )  # fmt: skip
+    columns = tuple(telling.say(key) for key in ("together_who", "agree_n_outcomes", "agree_their_parts"))
+    yield Block(title, (f"{telling.say('agree_joint_note')} {alone}",), (telling.say("agree_by"), *columns[1:]), rows)
 
 
 def _payments(found: AgreementAnswers, telling: Telling) -> Iterator[Block]:
@@ -130,40 +175,23 @@ def _spans(found: AgreementAnswers, telling: Telling) -> Iterator[Block]:
         return
     spans = found.spans
     rows = tuple(
-        said(telling.party(party), f"{spans.away[i]:.1f}", _span(spans.low[i], spans.high[i]), _span(spans.empty[i], spans.empty[i]))
+        said(telling.party(party), _amount(spans.away[i], telling), _span(spans.low[i], spans.high[i], telling),
+             _nothing_left(spans.empty[i], telling))
         for i, party in enumerate(spans.parties)
     )
     columns = tuple(telling.say(key) for key in ("agree_party", "agree_away", "agree_same", "agree_empty"))
     yield Block(telling.say("agree_spans"), (telling.say("agree_spans_note"),), columns, rows)
 
 
-def _span(low: float, high: float) -> str:
-    ends = ["−∞" if end == -math.inf else "∞" if end == math.inf else "–" if math.isnan(end) else f"{end:.1f}" for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] else " … ".join(ends)
+def _amount(value: float, telling: Telling) -> str:
+    return f"{value:.1f}" if math.isfinite(value) else telling.say("agree_unbounded")
 
 
-def unlock_blocks(found: Unlocks, telling: Telling) -> list[Block]:
-    """The mediator's list."""
-    if found.already:
-        return [Block(telling.say("unlock_title", goal=telling.term(found.goal)), (telling.say("unlock_already"),))]
-    rows = []
-    for each in found.sets[:MOST_UNLOCKS]:
-        claims = dict.fromkeys(name for change in each.changes for name in _claims(telling, change.at))
-        words = "; ".join(_change_words(change.kind, change.party, change.what, change.that, change.place, telling) for change in each.changes)
-        rows.append(said(Said(words, tuple(claims)), each.weak, _where(each.at, found, telling)))
-    left = len(found.sets) - len(rows)
-    after = [telling.say("more_changes", n=left)] if left > 0 else []
-    after.append(telling.say("unlock_tried", n=f"{found.n_trials:,}", most=found.most))
-    notes = (telling.say("unlock_note", most=found.most),) if rows else (telling.say("unlock_none", most=found.most),)
-    columns = tuple(telling.say(key) for key in ("unlock_change", "unlock_doubtful", "unlock_then"))
-    return [Block(telling.say("unlock_title", goal=telling.term(found.goal)), notes, columns if rows else (), tuple(rows), tuple(after))]
+def _span(low: float, high: float, telling: Telling) -> str:
+    if math.isnan(low) or math.isnan(high):
+        return telling.say("agree_never")
+    return f"{_amount(low, telling)} … {_amount(high, telling)}"
 
 
-def _change_words(kind: str, party: str, what: str, that: str, place: int, telling: Telling) -> str:
-    return telling.say(f"unlock_{kind}", party=telling.party(party), what=what.replace("_", " "), that=that.replace("_", " "), place=place)
-
-
-def _where(at: object, found: Unlocks, telling: Telling) -> str:
-    settings = dict(at)  # type: ignore[call-overload]
-    now = {} if found.conflict.graph.now is None else found.conflict.at("now")
-    return "; ".join(telling.setting(lever, setting, entered=True) for lever, setting in settings.items() if now.get(lever, setting) != setting)
+def _nothing_left(value: float, telling: Telling) -> str:
+    return f"{value:.1f}" if math.isfinite(value) else telling.say("agree_never")

@@ -22,6 +22,8 @@ class Block:
 
     notes : sentences before the table
     after : sentences after it
+    folded: whether it stands folded behind its title
+    shown : rows that stand open; the others are folded
     """
 
     title: str
@@ -30,6 +32,8 @@ class Block:
     rows: tuple[tuple[Said, ...], ...] = ()
     after: tuple[str, ...] = ()
     picture: Svg | None = field(default=None)
+    folded: bool = False
+    shown: int = 8
 
 
 def said(*cells: Cell | Said) -> tuple[Said, ...]:

@@ -25,4 +25,4 @@ def together_blocks(study: Study, telling: Telling) -> list[Block]:
     notes = (telling.say("together_note"), telling.say("together_safe", n=safe, all=all_))
     columns = tuple(telling.say(key) for key in ("together_state", "together_who", "together_how"))
     after = (telling.say("together_caveat"),) if rows else ()
-    return [Block(telling.say("together_title"), notes, columns if rows else (), tuple(rows[:MOST_ROWS]), after)]
+    return [Block(telling.say("together_title"), notes, columns if rows else (), tuple(rows[:MOST_ROWS]), after, shown=3)]

@@ -9,6 +9,7 @@ from typing import get_args
 from bestand.case.lines import Line
 from bestand.report.blocks import percent
 from bestand.report.truces import posture_name, share
+from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
 from bestand.study.hypotheses import Status
@@ -18,6 +19,7 @@ from bestand.telling.telling import Telling
 
 MOST_TERMS = 1  # terms that get a sentence of their own: the box stays within seven sentences
 MOST_WEAK = 3
+MOST_DIFFERENCES = 6  # from today, of the state that is told of
 MOST_TURNED = 3
 
 
@@ -67,7 +69,7 @@ def _ends(study: Study, telling: Telling) -> Iterator[str]:
     if not study.ends:
         yield telling.say("head_ends_none")
         return
-    nearest = telling.state(study.ends[0])
+    nearest = telling.brief(study.ends[0], most=MOST_DIFFERENCES)
     key = "head_ends_one" if len(study.ends) == 1 else "head_ends"
     yield telling.say(key, n=len(study.ends), state=nearest)
 
@@ -95,11 +97,25 @@ def _term(_: Study, answer: TermAnswer, telling: Telling) -> str:
     if not answer.rests[FORESIGHT]:
         leavers = [telling.party(witness.party) for witness in answer.leavers]
         return telling.say("head_term_nowhere", term=term, leavers=telling.say.listed(leavers))
+    n = answer.rests[FORESIGHT]
+    if answer.openings:
+        return _opens(term, n, answer, telling)
     if not answer.stuck:
-        return telling.say("head_term_rests", term=term, n=answer.rests[FORESIGHT], stuck=telling.say("stuck_unknown"))
+        return telling.say("head_term_rests", term=term, n=n, stuck=telling.say("stuck_unknown"))
     step = answer.stuck[0].step
     stuck = telling.say("stuck_at", party=telling.party(step.party), changes=telling.changes(step.source, step.target))
-    return telling.say("head_term_rests", term=term, n=answer.rests[FORESIGHT], stuck=stuck)
+    return telling.say("head_term_rests", term=term, n=n, stuck=stuck)
+
+
+def _opens(term: str, n: int, answer: TermAnswer, telling: Telling) -> str:
+    """The one step that is missing, and how many resting states have it."""
+    first = answer.openings[0]
+    told = telling.say(
+        "head_term_opens", term=term, n=n, party=telling.party(first.step.party), shared=first.shared,
+        changes=telling.changes(first.step.source, first.step.target), reason=telling.because(first.deciding),
+    )  # fmt: skip
+    more = len(answer.openings) - 1
+    return f"{told} {telling.say('head_term_opens_more', n=more)}" if more else told
 
 
 def _classical(study: Study, answer: TermAnswer, telling: Telling) -> str:
@@ -129,16 +145,49 @@ def _deal(study: Study, telling: Telling) -> Iterator[str]:
     found = study.agreements
     if found is None:
         return
-    now, goal = found.terms[0], telling.term(found.goal)
-    share = percent(now.deals.share_any)
-    if now.deals.n_deals:
-        told = telling.say("head_deals", n=now.deals.n_deals, goal=goal, share=share)
-    else:
-        clash = telling.say.listed([str(now.clashes.demands[d]) for d in now.clashes.sets[0]]) if now.clashes.sets else ""
-        told = telling.say("head_no_deal", goal=goal, share=share, clash=clash)
+    told = f"{_agreed(found, telling)} {_joint(found, telling)}".strip()
     if study.truce is not None:
         told += f" {_lasts(study.truce, telling)}"
     yield told
+
+
+def _agreed(found: AgreementAnswers, telling: Telling) -> str:
+    """What could be agreed on, in one sentence; both ways of comparing wants where they differ."""
+    now, goal = found.terms[0].deals, telling.term(found.goal)
+    share, clash = percent(now.share_any), _clash(found, telling)
+    if not now.differs or now.by_order is None or now.by_size is None:
+        return telling.say("head_deals", n=now.n_deals, goal=goal, share=share) if now.n_deals else telling.say(
+            "head_no_deal", goal=goal, share=share, clash=clash
+        )
+    if now.by_order.n_deals:
+        return telling.say("head_deals_differ_order", n=now.by_order.n_deals, goal=goal, share=share)
+    return telling.say("head_deals_differ", n=now.by_size.n_deals, goal=goal, share=share, clash=clash, nobody=_gainers(found, telling))
+
+
+def _clash(found: AgreementAnswers, telling: Telling) -> str:
+    clashes = found.terms[0].clashes
+    return telling.say.listed([telling.demand(clashes.demands[d]) for d in clashes.sets[0]]) if clashes.sets else ""
+
+
+def _gainers(found: AgreementAnswers, telling: Telling) -> str:
+    """Who gains nothing by the package that the first rule picks."""
+    if not found.packages:
+        return telling.say("gains_nobody")
+    settlement = found.packages[0].settlement
+    nothing = [party for party, gain in zip(settlement.frontier.parties, settlement.gain, strict=True) if gain <= 0]
+    if len(nothing) == len(settlement.frontier.parties):
+        return telling.say("gains_nobody")
+    return telling.say("gains_not", parties=telling.say.listed([telling.party(each) for each in nothing])) if nothing else telling.say("gains_all")
+
+
+def _joint(found: AgreementAnswers, telling: Telling) -> str:
+    """What parties reach only by acting together at once, beside what each does alone."""
+    if found.together is None or bool(found.together.alone.any()):
+        return ""
+    if not found.together.signings:
+        return telling.say("head_joint_none")
+    first = found.together.signings[0]
+    return telling.say("head_joint", parties=telling.say.listed([telling.party(each) for each in first.parties]), n=int(first.states.size))
 
 
 def _lasts(answers: TruceAnswers, telling: Telling) -> str:
@@ -169,9 +218,9 @@ def _weak(study: Study, answer: TermAnswer, telling: Telling) -> str:
 
 def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:
     statuses = [verdict.status for verdict in study.hypotheses]
+    counted = [telling.say(f"count_{status}", n=n) for status in get_args(Status) if (n := statuses.count(status))]
     if statuses:
-        counted = {status: statuses.count(status) for status in get_args(Status)}
-        yield telling.say("head_hypotheses", n=len(statuses), **counted)
+        yield telling.say("head_hypotheses", n=len(statuses), list=", ".join(counted))
 
 
 def _leans(study: Study, telling: Telling) -> Iterator[str]:

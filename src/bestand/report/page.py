@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import html as markup
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateError
+from markupsafe import Markup
 
 from bestand.case.diff import diff
-from bestand.case.lines import hedged, wants
-from bestand.case.loaded import parts
-from bestand.case.model import Lever
-from bestand.case.parts import Backed
-from bestand.draw.moves import layout, moves_picture
+from bestand.draw.moves import layout
+from bestand.errors import BestandError
 from bestand.files import put
-from bestand.graph.draws import RULES
-from bestand.negotiate.concepts import CORE
-from bestand.report.agreements import agreement_blocks, unlock_blocks
+from bestand.report.agreements import agreement_blocks
 from bestand.report.coalitions import together_blocks
-from bestand.report.headline import headline, title, title_of, weak_lines
-from bestand.report.known import groups, quotes_note
+from bestand.report.facts import facts, turned_since
+from bestand.report.headline import headline
+from bestand.report.known import quotes_note
 from bestand.report.truces import not_asked, truce_blocks
+from bestand.report.unlocks import unlock_blocks
 from bestand.study.everything import Study
-from bestand.study.outlook import FORESIGHT
-from bestand.telling.telling import Telling
-from bestand.telling.words import Words, words
+from bestand.telling.states import Letters
+from bestand.telling.telling import APART, TOGETHER, Telling
+from bestand.telling.words import words
 
 SECTIONS = (
-    "answer", "known", "parties", "talks", "zones", "today", "rests", "picture",
-    "why", "agreement", "unlock", "together", "lasting", "leans", "hypotheses", "assumptions", "findings", "provenance",
+    "answer", "today", "why", "agreement", "unlock", "lasting", "rests", "picture", "together", "leans", "hypotheses", "states",
+    "known", "parties", "talks", "zones", "assumptions", "findings", "provenance",
 )  # fmt: skip
-MOST_ENDS = 8
+LAST = ("states",)  # chapters made when all others are: they list what those speak of
+MISTAKES = (BestandError, TemplateError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,18 @@ class Page:
         return put(self.html.encode("utf-8"), path, force=True)
 
     def _repr_html_(self) -> str:
-        return self.html
+        """The page in a frame of its own: its style stays out of a notebook."""
+        inside = markup.escape(self.html, quote=True)
+        return f'<iframe srcdoc="{inside}" sandbox="" style="width: 100%; height: 70vh; border: 1px solid #ccc"></iframe>'
 
 
 def report(study: Study, *, since: Study | None = None, language: str = "en") -> Page:
     """The page about a study.
 
     since    : an earlier study of the same case: what changed in it, and which headline answers turned round
-    language : "en" or "nl"; text of the case stays in its own language
+    language : "en" or "nl"; text of the case is in that language where the case gives it, else as it stands
+
+    A chapter that cannot be made says so in a sentence; the others are made.
 
     Raises
     ------
@@ -61,105 +66,96 @@ def report(study: Study, *, since: Study | None = None, language: str = "en") ->
         `report/unknown-language`.
     """
     say = words(language)
-    telling = Telling(study.conflict, say)
-    return Page(_template().render(**_facts(study, telling, since), **_shown(study, telling, say)))
+    telling = Telling(study.conflict, say, isolated=True, letters=Letters())
+    present = [name for name in SECTIONS if _has(name, study)]
+    given = {**facts(study, telling), **_changed(study, since, telling), "headline": _headline(study, telling)}
+    made = {name: _chapter(name, study, telling, given) for name in sorted(present, key=lambda name: name in LAST)}
+    page = template("page.html.j2").render(
+        say=say, study=study, file=study.case.file, tell=telling, sections=present, chapters=[made[name] for name in present],
+        view=telling.called("views", study.conflict.view) if study.conflict.view else say("view_all"), **_quotes(study, telling),
+    )  # fmt: skip
+    return Page(apart(page))
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """One of the templates of this folder."""
     loader = PackageLoader("bestand", "report")
     # .j2 files are all HTML here: everything is escaped unless the template itself says otherwise.
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.get_template("page.html.j2")
+    return environment.get_template(name)
 
 
-def _facts(study: Study, telling: Telling, since: Study | None) -> Mapping[str, object]:
-    return {
-        "study": study,
-        "case": study.case,
-        "file": study.case.file,
-        "graph": study.graph,
-        "since": since,
-        "changed": diff(since.case, study.case).table() if since else None,
-        "turned_since": _turned_since(study, since, telling),
-        "held_levers": _held(study),
-        "lines": _lines(study),
-        "wants": {party: list(wants(study.case, party)) for party in study.case.file.parties},
-        "assumed_lines": _assumed(study),
-        "ends": study.ends[:MOST_ENDS],
-    }
+def apart(page: str) -> str:
+    """Marks around names as `bdi`; inside tags, titles and pictures, where no tag may stand, they are left as characters.
+
+    >>> apart("<p title='\\u2068a\\u2069'>\\u2068a\\u2069</p>") == "<p title='\\u2068a\\u2069'><bdi>a</bdi></p>"
+    True
+    """
+    whole = re.split(r"(<svg.*?</svg>|<title.*?</title>|<style.*?</style>|<[^>]*>)", page, flags=re.DOTALL)
+    whole[::2] = [text.replace(APART, "<bdi>").replace(TOGETHER, "</bdi>") for text in whole[::2]]
+    return "".join(whole)
 
 
-def _shown(study: Study, telling: Telling, say: Words) -> Mapping[str, object]:
-    note, checked = quotes_note(study.case, say)
+def _headline(study: Study, telling: Telling) -> list[str]:
+    """The answer box; a page of which this cannot be made still says what it is about."""
+    try:
+        return headline(study, Telling(telling.conflict, telling.say, isolated=True))
+    except MISTAKES as error:
+        return [_failed(error, telling)]
+
+
+def _quotes(study: Study, telling: Telling) -> Mapping[str, object]:
+    note, checked = quotes_note(study.case, telling.say)
+    return {"quotes_note": note, "quotes_checked": checked}
+
+
+def _has(name: str, study: Study) -> bool:
+    """Whether there is anything to say under a heading."""
     file = study.case.file
-    present: dict[str, object] = {"talks": file.talks or file.incidents, "zones": file.zones, "hypotheses": file.hypotheses, "known": file.claims}
-    drawn = layout(study, telling)
-    leans = any(conclusion.lines for conclusion in study.conclusions)
-    present |= {"picture": drawn, "why": study.terms, "leans": leans}
-    deeper = {
-        "agreement": agreement_blocks(study.agreements, telling) if study.agreements else [],
-        "unlocking": unlock_blocks(study.unlocks, telling) if study.unlocks else [],
-        "together": together_blocks(study, telling),
-        "lasting": truce_blocks(study.truce, telling) if study.truce else not_asked(study.no_truce, telling),
-    }
-    present |= {"agreement": deeper["agreement"], "unlock": deeper["unlocking"], "together": deeper["together"], "lasting": deeper["lasting"]}
-    return {
-        "say": say,
-        "tell": telling,
-        "headline": headline(study, telling),
-        "title_of": title,
-        "title_of_key": lambda key: title_of(key, study.sensitivity.answers[key], telling) if study.sensitivity else "",
-        "draw_rules": tuple(RULES),
-        "weak_of": lambda term: weak_lines(study, term),
-        "groups": groups(study.case, say),
-        "is_hedged": lambda name: name in file.claims and hedged(file.claims[name]),
-        "quotes_note": note,
-        "quotes_checked": checked,
-        "drawn": drawn,
-        "moves_picture": moves_picture(study, telling),
-        **deeper,
-        "sections": [name for name in SECTIONS if present.get(name, True)],
-        "core": CORE,
-        "foresight": FORESIGHT,
-        "matrix_levers": _matrix_levers(study, telling),
-    }
+    found: dict[str, object] = {
+        "talks": file.talks or file.incidents, "zones": file.zones, "hypotheses": file.hypotheses, "known": file.claims, "why": study.terms,
+        "leans": study.conclusions, "agreement": study.agreements, "unlock": study.unlocks,
+        "together": study.coalitions, "lasting": study.truce or study.no_truce, "picture": study.graph.now is not None and study.rests,
+        "states": study.graph.now is not None,
+    }  # fmt: skip
+    return name in study.failed or bool(found.get(name, True))
 
 
-def _matrix_levers(study: Study, telling: Telling) -> list[str]:
-    """Levers set otherwise than today in some resting state that is shown, in the case's order."""
-    if study.graph.now is None or not study.graph.levers:
-        return []
-    now = study.graph.now
-    differ = {lever for rest in study.rests for lever in telling.differing(now, rest.state)}
-    return [lever for lever in study.graph.levers if lever in differ]
+BLOCKS: Mapping[str, Callable[[Study, Telling], object]] = {
+    "agreement": lambda study, telling: agreement_blocks(study.agreements, telling) if study.agreements else [],
+    "unlock": lambda study, telling: unlock_blocks(study.unlocks, telling) if study.unlocks else [],
+    "together": together_blocks,
+    "lasting": lambda study, telling: truce_blocks(study.truce, telling) if study.truce else not_asked(study.no_truce, telling),
+}
+"""Chapters that are made of blocks: a title, notes, a table, a picture."""
 
 
-def _held(study: Study) -> Mapping[str, str]:
-    """Levers outside the view, with the setting at which they are held."""
-    return {lever: study.case.settings[lever][setting] for lever, setting in study.graph.held.items()}
+def _chapter(name: str, study: Study, telling: Telling, given: Mapping[str, object]) -> Markup:
+    """One chapter with its heading; a sentence where it cannot be made."""
+    module = template("chapters.html.j2").make_module({**given, **_quotes(study, telling)})
+    try:
+        if name in study.failed:
+            inside = Markup("<p>{}</p>").format(telling.say("chapter_failed", why=telling.problem(study.failed[name])))
+        elif name in BLOCKS:
+            inside = module.blocks(BLOCKS[name](study, telling))  # type: ignore[attr-defined]
+        elif name == "picture":
+            inside = module.chapter_picture(layout(study, telling))  # type: ignore[attr-defined]
+        else:
+            inside = getattr(module, f"chapter_{name}")()
+    except MISTAKES as error:
+        inside = Markup("<p>{}</p>").format(_failed(error, telling))
+    return Markup(module.chapter(name, inside))  # type: ignore[attr-defined]
 
 
-def _lines(study: Study) -> Mapping[str, list[tuple[str, Lever]]]:
-    """Levers per party."""
-    found: dict[str, list[tuple[str, Lever]]] = {party: [] for party in study.case.file.parties}
-    for name, lever in study.case.file.levers.items():
-        found.setdefault(name.partition(".")[0], []).append((name, lever))
-    return found
+def _failed(error: Exception, telling: Telling) -> str:
+    """Why a chapter could not be made."""
+    why = telling.problem(error.code) if isinstance(error, BestandError) else telling.say("chapter_broken")
+    return telling.say("chapter_failed", why=why)
 
 
-def _assumed(study: Study) -> list[tuple[str, str]]:
-    """Lines of the case that give a reason for assuming, with that reason; numbers of zones and play left out."""
-    skipped = ("zones", "deterrence", "play")
-    found = [(at, part.assumed) for at, part in parts(study.case.file) if isinstance(part, Backed) and part.assumed]
-    return [(at, why) for at, why in found if not at.startswith(skipped) and not at.endswith("worth")]
-
-
-def _turned_since(study: Study, since: Study | None, telling: Telling) -> list[str]:
-    """Headline answers that differ from an earlier study's."""
+def _changed(study: Study, since: Study | None, telling: Telling) -> Mapping[str, object]:
     if since is None:
-        return []
-    before = {(each.kind, each.term): each.holds for each in since.conclusions}
-    return [
-        title(each, telling) for each in study.conclusions if before.get((each.kind, each.term), each.holds) != each.holds
-    ]
+        return {"since": None, "changed": None, "turned_since": []}
+    changes = diff(since.case, study.case).table()
+    return {"since": since, "changed": changes, "turned_since": turned_since(study, since, telling)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from bestand.graph.budget import Sampling, standard_error
 from bestand.history.combined import NOT_CLAIMED
 from bestand.report.blocks import Block, Said, percent, said
 from bestand.study.truces import TruceAnswers
+from bestand.telling.naming import spaced
 from bestand.telling.telling import Telling
 from bestand.truce.postures import PostureResult
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN
@@ -23,15 +25,16 @@ LAYERS = {"game": "last_game", "empirical": "last_empirical", "no difference": "
 
 def truce_blocks(answers: TruceAnswers, telling: Telling) -> list[Block]:
     """Everything about one truce: the level of the class first, then what the game compares."""
+    behind = (*_breaks(answers, telling), _zones(answers, telling), _forces(answers, telling), *_withdrawals(answers, telling))
     return [
-        *_past(answers, telling), *_onset(answers, telling), *_postures(answers, telling), *_breaks(answers, telling), _zones(answers, telling),
-        _forces(answers, telling), *_withdrawals(answers, telling), *_strategies(answers, telling),
+        *_past(answers, telling), *_postures(answers, telling), *_strategies(answers, telling),
+        *(replace(block, folded=True) for block in (*_onset(answers, telling), *behind)),
     ]  # fmt: skip
 
 
 def not_asked(why: str, telling: Telling) -> list[Block]:
     """Why nothing is said about how long a truce holds; nothing where nothing was to be asked."""
-    return [Block(telling.say("last_not_asked"), (why,))] if why else []
+    return [Block(telling.say("last_not_asked"), (telling.say("why_not", why=telling.problem(why)),))] if why else []
 
 
 def points(error: float) -> str:
@@ -80,7 +83,7 @@ def posture_name(posture: PostureResult, telling: Telling) -> str:
     """A posture's label, and whether its backstop may leave."""
     about = telling.case.file.deterrence
     stated = about.postures.get(posture.name) if about else None
-    label = telling.label(stated) if stated and stated.label else posture.name.replace("_", " ")
+    label = telling.label(stated) if stated and stated.label else spaced(posture.name)
     return f"{label}, {telling.say('last_leaving')}" if posture.leaves else label
 
 
@@ -108,7 +111,7 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     notes = (telling.say("last_posture_note", truce=telling.term(answers.truce)), sampled(compared.sampling, telling))
     yield Block(telling.say("last_postures"), notes, columns, tuple(rows), (telling.say("last_ratio_note"),), picture)
     effects = tuple(
-        said(_lever(each.factor, telling), _value(each.setting, telling), _value(each.against, telling),
+        said(_lever(each.factor, telling), _value(each.factor, each.setting, telling), _value(each.factor, each.against, telling),
              f"{100 * float(each.gain[:, -1].mean()):+.1f}", points(float(each.standard_error[-1])), percent(float(np.mean(each.gain[:, -1] > 0))))
         for each in compared.effects
     )  # fmt: skip
@@ -130,17 +133,17 @@ def _row(each: PostureResult, telling: Telling) -> tuple[Said, ...]:
 
 
 def _lever(name: str, telling: Telling) -> str:
-    return telling.short_lever(name) if name in telling.case.file.levers else name.replace("_", " ")
+    return telling.short_lever(name) if name in telling.case.file.levers else spaced(name)
 
 
-def _value(setting: str, telling: Telling) -> str:
-    return telling.value(setting)
+def _value(lever: str, setting: str, telling: Telling) -> str:
+    return telling.value_of(lever, setting)
 
 
 def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     for each in answers.breaks:
         rows = tuple(
-            said(_who(str(row[0]), telling), _does(str(row[1]), telling), percent(float(row[2] or 0))) for row in each.table.rows[:MOST_BREAKS]
+            said(_who(str(row[0]), telling), does(str(row[1]), telling), percent(float(row[2] or 0))) for row in each.table.rows[:MOST_BREAKS]
         )
         columns = tuple(telling.say(key) for key in ("last_who", "last_does", "last_part"))
         yield Block(telling.say("last_breaks", posture=posture_name(each.posture, telling)), (), columns, rows)
@@ -150,13 +153,13 @@ def _who(name: str, telling: Telling) -> str:
     if name in telling.case.file.parties:
         return telling.party(name)
     event = telling.case.file.events.get(name)
-    return telling.say("last_event", event=telling.label(event) or name) if event else name
+    return telling.say("last_event", event=telling.called("events", name)) if event else spaced(name)
 
 
-def _does(written: str, telling: Telling) -> str:
+def does(written: str, telling: Telling) -> str:
     """Changes as `lever=setting, …` in words."""
     pairs = [part.partition("=") for part in written.split(", ")]
-    return "; ".join(telling.setting(lever, setting, entered=True) if sign else lever for lever, sign, setting in pairs)
+    return "; ".join(telling.short(lever, setting) if sign else spaced(lever) for lever, sign, setting in pairs)
 
 
 def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
@@ -189,10 +192,12 @@ def _zones(answers: TruceAnswers, telling: Telling) -> Block:
     zones, compared = telling.case.file.zones, answers.postures
 
     def named(keys: tuple[str, ...]) -> str:
-        return " + ".join(zones[key].name for key in keys) or telling.say("none")
+        return " + ".join(telling.said(zones[key].name) for key in keys) or telling.say("none")
 
     rows = tuple(said(named(keys), percent(value)) for keys, value in compared.subsets.items())
-    after = tuple(telling.say("last_shapley", zone=zones[key].name, worth=f"{100 * worth:+.1f}") for key, worth in compared.shapley.items())
+    after = tuple(
+        telling.say("last_shapley", zone=telling.said(zones[key].name), worth=f"{100 * worth:+.1f}") for key, worth in compared.shapley.items()
+    )
     columns = (telling.say("last_manned"), telling.say("last_holds", months=f"{compared.months[-1]:g}"))
     notes = (telling.say("last_zones_note"), sampled(compared.sampling_of_forces, telling))
     return Block(telling.say("last_zones"), notes, columns, rows, after)
@@ -203,7 +208,7 @@ def _forces(answers: TruceAnswers, telling: Telling) -> Block:
     for each in answers.postures.smallest:
         enough = each.force_k[np.isfinite(each.force_k)]
         told = f"{np.median(enough):.0f} ({np.quantile(enough, 0.1):.0f}–{np.quantile(enough, 0.9):.0f})" if enough.size else "–"
-        rows.append(said(telling.case.file.zones[each.zone].name, telling.party(each.guard), told, percent(each.share_none)))
+        rows.append(said(telling.said(telling.case.file.zones[each.zone].name), telling.party(each.guard), told, percent(each.share_none)))
     columns = tuple(telling.say(key) for key in ("last_zone", "last_guard", "last_smallest", "last_none"))
     return Block(telling.say("last_forces", target=f"{answers.postures.target:g}"), (telling.say("last_forces_note"),), columns, tuple(rows))
 
@@ -211,12 +216,11 @@ def _forces(answers: TruceAnswers, telling: Telling) -> Block:
 def _withdrawals(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     """Known, foreseen and unforeseen dates with the same mean, month by month; and what knowing the date is worth."""
     for each in answers.withdrawals:
-        event = telling.case.file.events[each.event]
         columns = (telling.say("last_guarantor"), *(telling.say("last_in_month", month=f"{month:.3g}") for month in each.months))
         rows = [said(telling.say(ASSUMED[name], month=f"{each.date:.3g}"), *(share(alive[:, t]) for t in range(len(each.months))))
                 for name, alive in each.alive.items()]  # fmt: skip
         lines = {telling.say(ASSUMED[name], month=f"{each.date:.3g}"): _line(alive) for name, alive in each.alive.items()}
-        title = telling.say("last_withdrawal", event=telling.label(event) or each.event)
+        title = telling.say("last_withdrawal", event=telling.called("events", each.event))
         notes = (telling.say("last_withdrawal_note", month=f"{each.date:.3g}"), sampled(each.sampling, telling))
         known = each.difference() if KNOWN in each.alive and FORESEEN in each.alive else None
         after = () if known is None else (telling.say("last_knowing", list="; ".join(
@@ -231,13 +235,14 @@ def _strategies(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     if compared is None:
         return
     about = telling.case.file.deterrence
-    labels = {name: telling.label(step) or name for name, step in about.strategies.items()} if about else {}
+    labels = {name: telling.label(step) or spaced(name) for name, step in about.strategies.items()} if about else {}
     rows = []
     for each in compared.results:
         other = compared.against_concept(each)
         against = "" if other is None else f"{percent(other.shorter)} / {percent(other.same)} / {percent(other.longer)}"
         last, begun = each.alive[:, -1], each.begins[:, -1]
-        rows.append(said(_backstop(each.backstop, each.leaves, telling), labels.get(each.name, each.name), share(last), share(begun), against))
+        name = labels.get(each.name, spaced(each.name))
+        rows.append(said(_backstop(each.backstop, each.leaves, telling), name, share(last), share(begun), against))
     keys = ("last_backstop", "last_strategy", "last_holds", "last_begins", "last_worse")
     columns = tuple(telling.say(key, months=f"{compared.months[-1]:g}") if key in ("last_holds", "last_begins") else telling.say(key) for key in keys)
     notes = (telling.say("last_strategies_note"), sampled(compared.sampling, telling), sampled(compared.sampling_of_onset, telling))

@@ -9,6 +9,7 @@ import numpy as np
 
 from bestand.bargain.cores import Concessions, Cores, concessions, cores
 from bestand.bargain.frontier import Frontier, frontier
+from bestand.bargain.joint import Joint, joint
 from bestand.bargain.outcomes import Agreements, agreements
 from bestand.bargain.payments import Payments, payments
 from bestand.bargain.solutions import RULES, Settlement, settle
@@ -66,10 +67,11 @@ class AgreementAnswers(Shown):
 
     terms    : per fallback, and with each party left out
     packages : what each rule picks, those with the same pick together; empty where wants have no size or nothing is agreed
-    why_none : why there are no packages
+    why_none : the code of why there are no packages: of an error, or "red-line"
     paid     : least payments among the parties that bring all up to today, by size; None where wants have no size
     spans    : walk-away values at which the Nash package changes, and at which nothing is left to agree on; likewise
     all_wants: clashing sets among all single wants, for the parties' demands in full
+    together : what parties reach only by acting together at once; None where that cannot be asked
     """
 
     goal: str
@@ -80,6 +82,7 @@ class AgreementAnswers(Shown):
     paid: Payments | None
     spans: Thresholds | None
     all_wants: Cores
+    together: Joint | None = None
 
     def table(self) -> Table:
         """One row per fallback."""
@@ -112,7 +115,15 @@ def agreement_answers(conflict: Conflict, stable: Stability, *, goal: str, draws
     paid = None if edge is None else payments(edge, payers="parties")
     spans = None if edge is None else thresholds(edge)
     every = cores(conflict, which="every want", that=goal)
-    return AgreementAnswers(goal, conflict, told, packages, why, paid, spans, every)
+    return AgreementAnswers(goal, conflict, told, packages, why, paid, spans, every, _together(conflict, goal))
+
+
+def _together(conflict: Conflict, goal: str) -> Joint | None:
+    """What parties reach only by acting together at once; None where that cannot be asked of this view."""
+    try:
+        return joint(conflict, that=goal)
+    except AskError:
+        return None
 
 
 def main_goal(conflict: Conflict) -> str | None:
@@ -168,9 +179,9 @@ def _edge(conflict: Conflict, goal: str) -> tuple[Frontier | None, str]:
     try:
         open_ = agreements(sized, that=goal).open[0]
     except AskError as error:
-        return None, error.problems[0].what
+        return None, error.code
     if not open_.any():
-        return None, "every state with it crosses a red line"
+        return None, "red-line"
     return frontier(sized, among=open_, fallback="now"), ""
 
 
@@ -182,7 +193,7 @@ def _packages(conflict: Conflict, stable: Stability, edge: Frontier) -> tuple[tu
         try:
             settlement = settle(edge, rule=rule)
         except AskError as error:
-            return (), error.problems[0].what
+            return (), error.code
         packages.append(_package(conflict, stable, reached.tolist(), rule, settlement))
     return tuple(packages), ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +75,8 @@ class Study(Shown):
     agreements : what could be agreed with the main goal; None where the states are too many, or in a quick study
     unlocks  : single changes that unlock the main goal; likewise
     coalitions : who could upset an outcome together; likewise
-    truce : whether the truce holds; None where the case gives no zones or its wants no sizes (`no_truce` says why)
+    truce : whether the truce holds; None where the case gives no zones or its wants no sizes (`no_truce` says why, by its code)
+    failed   : chapters that could not be worked out, with the code of why
     stability, counts : equilibria where others reply by their best moves, per concept
     classical, classical_counts : where they reply by any move that pays
     rests    : where few rest, each of them; else the nearest to today of each of `n_kinds` kinds (the same terms hold)
@@ -108,6 +109,7 @@ class Study(Shown):
     hypotheses: tuple[Verdict, ...]
     findings: Findings
     provenance: Provenance
+    failed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def case(self) -> Case:

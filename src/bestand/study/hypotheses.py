@@ -25,12 +25,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.bargain.demands import Demand
 from bestand.bargain.outcomes import agreements
 from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.model import Hypothesis, Test
 from bestand.errors import AskError, BestandError, Problem
 from bestand.graph.conflict import Conflict, conflict
+from bestand.negotiate.changes import Alteration
 from bestand.negotiate.concepts import Concept
 from bestand.negotiate.paths import By, paths
 from bestand.negotiate.stability import Stability, stability
@@ -39,6 +41,7 @@ from bestand.study.audit import cannot_arise, compared_levers, mechanism, withou
 from bestand.study.basis import Variants, variants
 from bestand.truce.survival import flow_with_zones, survival
 
+Filling = str | int | tuple[Alteration, ...] | tuple[Demand, ...] | tuple[tuple[str, str], ...]  # named in the reader's language
 Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
 MOST_OF = 0.5  # share of draws below which an answer hangs on what the case leaves open
@@ -61,7 +64,7 @@ class Outcome:
     test: Test
     status: Status
     code: str
-    parts: Mapping[str, str | int] = field(default_factory=dict)
+    parts: Mapping[str, Filling] = field(default_factory=dict)
     flips: tuple[Line, ...] | None = None
     share: float | None = None
     said: Literal["", "holds", "fails"] = ""
@@ -86,7 +89,7 @@ class Measured:
     amount: float
     yes: bool | None
     code: str
-    parts: Mapping[str, str | int]
+    parts: Mapping[str, Filling]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,7 @@ def _outcome(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
     try:
         return _audited(asking, test, claims)
     except BestandError as error:
-        return Outcome(test, "unanswered", "cannot", {"reason": error.problems[0].what})
+        return Outcome(test, "unanswered", "cannot", {"reason": error.code})
 
 
 def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
@@ -178,8 +181,8 @@ def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
     held = asking.of(test.view, test.hold)
     absent = cannot_arise(held.usual, test)
     if absent is not None:
-        parts: dict[str, str | int] = {"that": test.that or "", "view": absent.view or ""}
-        parts["held"] = ", ".join(f"{lever} = {setting}" for lever, setting in absent.held.items())
+        parts: dict[str, Filling] = {"that": test.that or "", "view": absent.view or ""}
+        parts["held"] = tuple(absent.held.items())
         there = None if absent.view is None else _outcome(asking, test.model_copy(update={"view": absent.view}), claims)
         return Outcome(test, "cannot_arise", "cannot_arise", parts, elsewhere=there)
     sizes = _sizes if test.ask == "holds_longer" else None
@@ -209,7 +212,7 @@ def _repeated(asking: _Asking, test: Test, claims: Sequence[str], outcome: Outco
     if again is not None and again.status == outcome.status:
         return outcome
     said: Literal["holds", "fails"] = "holds" if outcome.status == "holds" else "fails"
-    parts = dict(outcome.parts) | {"without": "unanswered" if again is None else again.status}
+    parts = dict(outcome.parts) | {"bare": "unanswered" if again is None else again.status}
     return replace(outcome, status="repeats", parts=parts, said=said, lines=lines)
 
 
@@ -243,7 +246,7 @@ def _doubt(held: Asked, other: Asked | None, test: Test) -> tuple[tuple[Line, ..
 
 def _answer(
     held: Asked, other: Asked | None, test: Test, draw: int
-) -> tuple[bool | None, str, Mapping[str, str | int]]:
+) -> tuple[bool | None, str, Mapping[str, Filling]]:
     """Whether the test comes out as expected (None: it cuts both ways), and the reason."""
     first = ASK[test.ask](held, test, draw)
     if other is None:
@@ -253,7 +256,7 @@ def _answer(
     apart, close = first.amount - second.amount, CLOSE.get(test.ask, 0.0)
     than = "same" if abs(apart) <= close else "more" if apart > 0 else "less"
     nothing = first.amount == second.amount == 0 and test.ask != "possible"
-    parts: dict[str, str | int] = {"here": first.code, "there": second.code}
+    parts: dict[str, Filling] = {"here": first.code, "there": second.code}
     parts |= {f"here_{key}": value for key, value in first.parts.items()}
     parts |= {f"there_{key}": value for key, value in second.parts.items()}
     return (None, "compared_nothing", parts) if nothing else (than in COUNTS_AS[test.expect], f"compared_{than}", parts)
@@ -277,7 +280,7 @@ def _rests(held: Asked, test: Test, draw: int) -> Measured:
     if test.start is not None:
         resting = resting & (_fewest(held, test, draw, test.by) >= 0)
     n_resting, n_wanted = int(resting.sum()), int((resting & held.usual.where(test.that)).sum())
-    parts: dict[str, str | int] = {"n": n_wanted, "all": n_resting, "that": test.that or "true", "concept": test.concept}
+    parts: dict[str, Filling] = {"n": n_wanted, "all": n_resting, "that": test.that or "true", "concept": test.concept}
     return Measured(n_wanted / max(n_resting, 1), n_wanted > 0, "rests" if n_wanted else "rests_nowhere", parts)
 
 
@@ -286,7 +289,7 @@ def _reached(held: Asked, test: Test, draw: int, *, by: By | None = None) -> Mea
     moves = _fewest(held, test, draw, by)
     near = moves[held.usual.where(test.that) & (moves >= 0)]
     fewest = int(near.min()) if near.size else 0
-    parts: dict[str, str | int] = {"that": test.that or "true", "n": fewest, "without": test.without or ""}
+    parts: dict[str, Filling] = {"that": test.that or "true", "n": fewest, "without": test.without or ""}
     parts["excluding"] = ", ".join(test.excluding)
     amount = 1.0 / (1 + fewest) if near.size else 0.0
     return Measured(amount, near.size > 0, f"reached_{by}" if near.size else f"unreached_{by}", parts)
@@ -305,7 +308,7 @@ def _holds_longer(held: Asked, test: Test, draw: int) -> Measured:
         lambda: survival(held.drawn, start=test.start or that, truce=that, months=[test.months]).lasted / test.months,
     )
     share = float(alive[draw])
-    parts: dict[str, str | int] = {"that": that, "share": f"{100 * share:.0f}", "months": f"{test.months:g}"}
+    parts: dict[str, Filling] = {"that": that, "share": f"{100 * share:.0f}", "months": f"{test.months:g}"}
     return Measured(share, share > 0.5, "lasts", parts)
 
 
@@ -318,8 +321,9 @@ def _agreement(held: Asked, test: Test, draw: int) -> Measured:
         lambda: agreements(every, fallback=starts, excluding=test.excluding, that=test.that),
     )
     n, wanted = int(deals.deal[draw].sum()), int(held.usual.where(test.that).sum())
-    blocked = deals.blocking.words(0) if draw == 0 and deals.blocking and deals.blocking.sets else ""
-    parts: dict[str, str | int] = {"n": n, "all": wanted, "that": test.that or "true", "blocked": blocked}
+    clash = deals.blocking if draw == 0 and deals.blocking and deals.blocking.sets else None
+    blocked = () if clash is None else tuple(clash.demands[d] for d in clash.sets[0])
+    parts: dict[str, Filling] = {"n": n, "all": wanted, "that": test.that or "true", "blocked": blocked}
     parts["excluding"] = ", ".join(test.excluding)
     return Measured(n / max(wanted, 1), n > 0, "agreement" if n else "agreement_none", parts)
 
@@ -332,7 +336,7 @@ def _unlocked(held: Asked, test: Test, draw: int) -> Measured:
         if unlocks.already or unlocks.sets:
             break
     n = 0 if unlocks.already or not unlocks.sets else len(unlocks.sets[0].changes)
-    parts: dict[str, str | int] = {"that": goal, "n": n, "sets": len(unlocks.sets), "changes": unlocks.sets[0].words if unlocks.sets else ""}
+    parts: dict[str, Filling] = {"that": goal, "n": n, "sets": len(unlocks.sets), "changes": unlocks.sets[0].changes if unlocks.sets else ()}
     yes = unlocks.already or bool(unlocks.sets)
     code = "unlocked_already" if unlocks.already else "unlocked" if yes else "unlocked_not"
     return Measured(1.0 / (1 + n) if yes else 0.0, yes, code, parts)
@@ -361,7 +365,7 @@ def _gains(held: Asked, test: Test, draw: int) -> Measured:
     )
     rank = conflict_.worth.rank[draw, conflict_.party(party)]
     n_gaining = int(np.unique(moves.source[rank[moves.target] > rank[moves.source]]).size)
-    parts: dict[str, str | int] = {"party": party, "n": n_gaining, "all": moves.n_starts, "that": test.that or "true"}
+    parts: dict[str, Filling] = {"party": party, "n": n_gaining, "all": moves.n_starts, "that": test.that or "true"}
     yes = True if n_gaining == moves.n_starts > 0 else False if n_gaining == 0 else None
     code = "gains_from" if moves.n_starts != 1 else "gains" if yes else "gains_not"
     return Measured(n_gaining / max(moves.n_starts, 1), yes, code, parts)

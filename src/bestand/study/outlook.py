@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -19,6 +19,7 @@ from bestand.study.basis import Deciding, deciding
 READING: Literal["best", "paying"] = "best"  # the moves that prose speaks of: what would happen, not all that could pay
 FORESIGHT: Concept = "seq"  # the foresight in which the headline answers are given
 MOST_RESTS = 24  # equilibria, or kinds of them, that are described one by one
+MOST_OPENINGS = 200  # steps from today that are tried, those of the fewest levers first
 FEW_RESTS = 12  # up to so many equilibria each is a kind of its own
 
 
@@ -59,6 +60,20 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """One step from today that does not pay its mover, and after which best moves lead to a term, to rest there.
+
+    shared   : resting states with the term that have all that the step changes, of `n_rests`
+    deciding : the want for which the mover does not take it
+    """
+
+    step: Step
+    deciding: Deciding | None
+    shared: int
+    n_rests: int
+
+
+@dataclass(frozen=True, slots=True)
 class TermAnswer:
     """Why a term that does not hold today does not come about.
 
@@ -72,6 +87,8 @@ class TermAnswer:
     stands   : how each party sees `nearest` against today
     stuck    : steps of `way` that do not pay their mover
     leavers  : for each party that would leave `nearest`, the witness
+    openings : single steps from today after which best moves lead to it; those with the fewest levers, most shared first
+    common   : what every resting state with the term has otherwise than today
     """
 
     term: str
@@ -85,6 +102,8 @@ class TermAnswer:
     stands: tuple[Stand, ...] = ()
     stuck: tuple[Stuck, ...] = ()
     leavers: tuple[Witness, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    common: Mapping[str, str] = field(default_factory=dict)
 
 
 class Outlook:
@@ -94,6 +113,7 @@ class Outlook:
         self.conflict, self.graph, self.stable, self.masks = conflict, conflict.graph, best, masks
         self.resting = {concept: best.holds(concept) for concept in CORE}
         self.classical = {concept: paying.holds(concept) for concept in CORE}
+        self.after: dict[int, NDArray[np.bool_]] = {}
         self.apart, self.leaving = self._apart(), self._leaving()
         self.nearest = {term: self._nearest(mask) for term, mask in masks.items()}
         self.improving, self.paying, self.any = self._paths(READING), self._paths("paying"), self._paths("any")
@@ -174,7 +194,60 @@ class Outlook:
             return TermAnswer(term, int(mask.sum()), rests, classical, reached, paying)
         way = _way(self.any, nearest)
         leavers = tuple(witness for witness in self.witnesses(nearest) if not witness.stable)
-        return TermAnswer(term, int(mask.sum()), rests, classical, reached, paying, nearest, way, self._stands(nearest), self._stuck(way), leavers)
+        resting = self.resting[FORESIGHT] & mask
+        openings = () if reached else tuple(self._openings(resting))
+        return TermAnswer(
+            term, int(mask.sum()), rests, classical, reached, paying, nearest, way, self._stands(nearest), self._stuck(way), leavers,
+            openings, self._common(np.flatnonzero(resting)),
+        )  # fmt: skip
+
+    def _common(self, states: NDArray[np.int64]) -> Mapping[str, str]:
+        """Levers that all of some states set alike, and otherwise than today."""
+        if not states.size or self.graph.now is None:
+            return {}
+        told = {}
+        for lever in self.graph.levers:
+            digits = self.graph.digits(lever)
+            first = int(digits[states[0]])
+            if first != int(digits[self.graph.now]) and bool((digits[states] == first).all()):
+                told[lever] = self.conflict.case.settings[lever][first]
+        return told
+
+    def _openings(self, resting: NDArray[np.bool_]) -> Iterator[Opening]:
+        """Single steps that do not pay, after which best moves lead to one of the resting states; no more levers than needed."""
+        if not resting.any() or self.graph.now is None or not self.graph.levers:
+            return
+        found: list[tuple[str, int, set[str]]] = []
+        for n, party, target in sorted(self._steps())[:MOST_OPENINGS]:
+            changed = {f"{lever}={new}" for lever, (_, new) in self.graph.changes(self.graph.now, target).items()}
+            if any(who == party and fewer <= changed for who, _, fewer in found) or (found and n > len(found[0][2])):
+                continue
+            if (self._after(target) & resting).any():
+                found.append((party, target, changed))
+        yield from sorted((self._opening(party, target, resting) for party, target, _ in found), key=lambda each: -each.shared)
+
+    def _after(self, state: int) -> NDArray[np.bool_]:
+        """What best moves reach from a state; worked out once."""
+        if state not in self.after:
+            self.after[state] = paths(self.conflict, by=READING, start=state).reached
+        return self.after[state]
+
+    def _steps(self) -> Iterator[tuple[int, str, int]]:
+        """Every move from today that does not pay its mover, with the number of levers that it changes."""
+        now = self.graph.now or 0
+        for k, party in enumerate(self.graph.parties):
+            rank = self.conflict.worth.rank[0, k]
+            targets = self.graph.moves[k].targets(now)
+            yield from ((int(self.apart[target]), party, int(target)) for target in targets if rank[target] <= rank[now])
+
+    def _opening(self, party: str, target: int, resting: NDArray[np.bool_]) -> Opening:
+        now, rank = self.graph.now or 0, self.conflict.worth.rank[0, self.conflict.party(party)]
+        changes, states, shared = self.graph.changes(now, target), np.flatnonzero(resting), resting.copy()
+        for lever in changes:
+            digits = self.graph.digits(lever)
+            shared &= digits == digits[target]
+        step = Step(party, now, target, changes, int(rank[now]), int(rank[target]))
+        return Opening(step, deciding(self.conflict, party, now, target), int(shared.sum()), states.size)
 
     def _stands(self, state: int) -> tuple[Stand, ...]:
         now = self.graph.now or 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from bestand.case.check import Findings, check
 from bestand.case.loaded import Case
+from bestand.errors import BestandError
 from bestand.graph.budget import FIRST, Budget
 from bestand.graph.conflict import Conflict, conflict
 from bestand.negotiate.coalitions import coalitions
@@ -33,6 +35,7 @@ from bestand.study.outlook import FORESIGHT, READING, Outlook
 from bestand.study.profiles import profiles
 from bestand.study.truces import truce_answers
 
+_Any = TypeVar("_Any")
 STAGES = ("core", "checked", "carried", "drawn", "deals", "hypotheses", "truces")
 
 
@@ -111,9 +114,7 @@ def stages(
     yield "drawn", known
     if goal is not None and asked.where(goal).any():
         progress("deals", 0.5)
-        deals = agreement_answers(asked, known.stability, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
-        joint = None if len(asked.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT, moves=READING)
-        known = replace(known, agreements=deals, unlocks=unlocks_of(asked, goal), coalitions=joint)
+        known = _deals(asked, known, goal, draws, seed)
         yield "deals", known
     if hypotheses:
         n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
@@ -124,6 +125,24 @@ def stages(
         lasts, why_not = truce_answers(case, draws=min(draws, FIRST), seed=seed, budget=budget, progress=part_of(progress, "truces", 0.7, 1.0))
         known = replace(known, truce=lasts, no_truce=why_not)
     yield "truces", known
+
+
+def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int) -> Study:
+    """What could be agreed, what would unlock it, who could upset it together; one that cannot be asked never loses the others."""
+    failed: dict[str, str] = {}
+    few = len(asked.parties) <= MOST_PARTIES
+    deals = _tried("agreement", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=max(1, min(draws, 100)), seed=seed))
+    joint = _tried("together", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING) if few else None)
+    return replace(known, agreements=deals, unlocks=_tried("unlock", failed, lambda: unlocks_of(asked, goal)), coalitions=joint, failed=failed)
+
+
+def _tried(chapter: str, failed: dict[str, str], make: Callable[[], _Any]) -> _Any | None:
+    """What a chapter is made of; None where the question cannot be asked of this case, and why in `failed`."""
+    try:
+        return make()
+    except BestandError as error:
+        failed[chapter] = error.code
+        return None
 
 
 def _core(asked: Conflict, draws: int, seed: int) -> tuple[Study, Outlook]:

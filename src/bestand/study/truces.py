@@ -86,7 +86,7 @@ def truce_answers(
     """
     about = case.file.deterrence
     if about is None or not case.file.zones:
-        return None, "the case gives zones, but no `deterrence`" if case.file.zones else ""
+        return None, "no-deterrence" if case.file.zones else ""
     guarded = conflict(case, view=about.view, draws=draws, seed=seed)
 
     def part(name: str) -> Budget | None:
@@ -105,7 +105,7 @@ def truce_answers(
         broken = tuple(Broken(each, _breaks(guarded, each)) for each in extremes)
         return TruceAnswers(about.truce, compared, leaving, steps, broken, _past(case, about, compared), onset), ""
     except AskError as error:
-        return None, error.problems[0].what
+        return None, error.code
 
 
 def _in_time(ask: Callable[[], _Any]) -> _Any | None:

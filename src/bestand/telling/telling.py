@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bestand.case.lines import Line
+from bestand.bargain.demands import Demand
+from bestand.case.conditions import Node
+from bestand.case.lines import Line, wants
 from bestand.case.loaded import Case
 from bestand.case.parts import Words
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
+from bestand.negotiate.changes import Alteration
 from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness
 from bestand.study.basis import Deciding, deciding
-from bestand.study.hypotheses import Outcome
+from bestand.study.hypotheses import Filling, Outcome
+from bestand.telling.naming import PLAIN_SETTINGS, condition_words, cut, place_words, spaced
+from bestand.telling.states import Letters, few
 from bestand.telling.words import Words as Phrases
 
 MOST_TEMPTING = 3  # tempting moves of one party that are told one by one
-
-PLAIN_SETTINGS = (("no", "yes"), ("nee", "ja"))  # settings that say no more than whether the lever's label holds
+APART, TOGETHER = "\u2068", "\u2069"  # a name between these never turns round what stands about it
+_CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A case and one of its graphs, told in one language."""
+    """A case and one of its graphs, told in one language.
+
+    isolated : whether names of the case stand between marks that keep their direction from the rest of a sentence
+    letters  : where a page has a key of states: they are then told by their letter and a few words
+    """
 
     conflict: Conflict
     say: Phrases
+    isolated: bool = False
+    letters: Letters | None = None
 
     @property
     def case(self) -> Case:
@@ -40,7 +52,12 @@ class Telling:
 
     def party(self, name: str) -> str:
         """A party's full name."""
-        return self.said(self.case.file.parties[name].name) if name in self.case.file.parties else name
+        return self.name(self.said(self.case.file.parties[name].name)) if name in self.case.file.parties else spaced(name)
+
+    def name(self, text: str) -> str:
+        """A name of the case: without control characters, and apart where the page wants it so."""
+        plain = _CONTROLS.sub("", text)
+        return f"{APART}{plain}{TOGETHER}" if self.isolated else plain
 
     def said(self, text: str) -> str:
         """Words of the case in the reader's language, where the case gives them."""
@@ -50,10 +67,31 @@ class Telling:
         """What a part of the case is called, in the reader's language; empty where it has no label."""
         return self.said(getattr(part, "label", ""))
 
+    def called(self, kind: str, name: str) -> str:
+        """A part of the case, such as one of its `events` or `views`, by its label, or by its name as words."""
+        return self.label(getattr(self.case.file, kind).get(name)) or spaced(name)
+
+    def type_of(self, party: str, name: str) -> str:
+        """One version of a party, in words."""
+        stated = self.case.file.parties.get(party)
+        return self.label(stated.types.get(name) if stated else None) or spaced(name)
+
+    def problem(self, code: str) -> str:
+        """Why something could not be asked, from the code of an error."""
+        return self.say.phrases.get("problem_" + re.sub(r"[/-]", "_", code), self.say("problem_other"))
+
+    def condition(self, text: str | Node) -> str:
+        """A condition in words."""
+        return condition_words(text, self)
+
+    def place(self, at: str) -> str:
+        """A place in the case file in words."""
+        return place_words(at, self)
+
     def setting(self, lever: str, setting: str, *, entered: bool = False) -> str:
         """A lever's setting in words; `entered` tells of moving to it rather than of being there."""
         stated = self.case.file.levers[lever]
-        meaning = self.said(stated.meaning.get(setting, setting.replace("_", " ")))
+        meaning = self.said(stated.meaning.get(setting, spaced(setting)))
         if stated.settings in PLAIN_SETTINGS:
             answer = "yes" if setting == stated.settings[1] else "no"
             kind = f"{answer}_setting" if entered else f"now_{answer}"
@@ -62,17 +100,26 @@ class Telling:
         return self.say(kind, label=self.label(stated), setting=meaning)
 
     def short(self, lever: str, setting: str) -> str:
-        """A setting in a few words, for tables and pictures: `Russia: attacks → front`."""
-        return f"{self.short_lever(lever)} → {self.value(setting)}"
+        """A setting in a few words, for tables and pictures."""
+        stated = self.case.file.levers[lever]
+        if stated.settings in PLAIN_SETTINGS:
+            return self.say("now_yes" if setting == stated.settings[1] else "now_no", label=self.short_lever(lever))
+        return self.say("now_some", label=self.short_lever(lever), setting=self.value_of(lever, setting))
 
     def short_lever(self, lever: str) -> str:
-        """A lever in a few words: whose it is, and its name."""
-        owner, _, rest = lever.partition(".")
-        return f"{self.party(owner)}: {rest.replace('_', ' ')}"
+        """A lever in a few words: the first clause of its label."""
+        stated = self.case.file.levers.get(lever)
+        return cut(self.label(stated)) if stated is not None and self.label(stated) else spaced(lever.rpartition(".")[2])
 
     def value(self, setting: str) -> str:
         """A setting's name as words."""
-        return self.say(setting) if setting in ("yes", "no") else setting.replace("_", " ")
+        return self.say(setting) if setting in ("yes", "no") else spaced(setting)
+
+    def value_of(self, lever: str, setting: str) -> str:
+        """A setting of a lever in a few words: the first clause of what it means, or its name."""
+        stated = self.case.file.levers.get(lever)
+        meaning = self.said(stated.meaning[setting]) if stated is not None and setting in stated.meaning else ""
+        return cut(meaning, 36) or self.value(setting)
 
     def differing(self, here: int, there: int) -> dict[str, str]:
         """Levers that differ between two states, with their setting in the second."""
@@ -92,10 +139,23 @@ class Telling:
         return f"{name} ({self.label(stated)})" if stated and stated.label else name
 
     def state(self, state: int) -> str:
-        """A state as its difference from today, in one line."""
+        """A state as its difference from today, in one line; by letter and a few words where there is a key."""
+        if self.letters is None or state == self.graph.now:
+            return self.whole(state)
+        return self.say("state_short", letter=self.letters.of(state), what=self.brief(state))
+
+    def whole(self, state: int) -> str:
+        """A state with all that differs from today, in one line."""
         if self.graph.names or self.graph.now is None:
             return self.named(state)
         return self.say("same_as_today") if state == self.graph.now else self.changes(self.graph.now, state)
+
+    def brief(self, state: int, most: int = 2) -> str:
+        """A state by the first few things that differ from today."""
+        if self.graph.names or self.graph.now is None or not self.graph.levers:
+            return self.named(state)
+        parts = [self.short(lever, setting) for lever, setting in self.differing(self.graph.now, state).items()]
+        return few(parts, self.say("more_changes", n=len(parts) - most), most) or self.say("same_as_today")
 
     def difference(self, state: int) -> list[str]:
         """A state as its difference from today, one entry per lever."""
@@ -110,7 +170,9 @@ class Telling:
     def term(self, term: str) -> str:
         """A term in words: its label, or its name."""
         stated = self.case.file.terms.get(term)
-        return self.label(stated) or term.replace("_", " ")
+        if stated is None and term not in self.case.terms:
+            return self.condition(term)
+        return self.label(stated) or spaced(term)
 
     def terms(self, terms: Iterable[str]) -> list[str]:
         """Names of terms as words."""
@@ -120,7 +182,7 @@ class Telling:
         """The want that decides between two states."""
         if decided is None:
             return self.say("because_ranking" if self.case.file.ranking else "because_equal")
-        return self.say("because_wins" if decided.won else "because_loses", want=self.said(decided.line.words))
+        return self.say("because_wins" if decided.won else "because_loses", want=self.line_words(decided.line))
 
     def witness(self, witness: Witness) -> list[str]:
         """Why a party stays or would leave, in sentences; the smallest of its tempting moves first."""
@@ -154,7 +216,19 @@ class Telling:
 
     def line(self, line: Line) -> str:
         """A line of the case: whose it is, and its words."""
-        return f"{self.party(line.party)}: “{self.said(line.words)}”" if line.party else f"“{self.said(line.words)}”"
+        words = self.line_words(line)
+        return f"{self.party(line.party)}: “{words}”" if line.party and line.kind != "type" else f"“{words}”"
+
+    def line_words(self, line: Line) -> str:
+        """What a line says: its label, or its condition in words."""
+        if line.kind == "want":
+            return self.want(line.at, line.words)
+        if line.kind == "type":
+            return self.say("line_type", party=self.party(line.party), type=self.type_of(line.party, line.words))
+        if line.kind == "one_way":
+            return self.say("line_one_way", lever=self.said(line.words))
+        words = self.condition(line.words) if line.words in self.case.conditions else self.said(line.words)
+        return words if line.kind == "lever" else self.say(f"line_{line.kind}", what=words)
 
     def outcome(self, outcome: Outcome) -> str:
         """What one test of a hypothesis found."""
@@ -169,7 +243,7 @@ class Telling:
             text = self.say(f"hyp_{outcome.code}", here=here, there=there)
         if outcome.status == "repeats":
             lines = self.say.listed([self.line(each) for each in outcome.lines])
-            text = self.say("hyp_repeats", text=text, lines=lines, without=self.say(f"status_{parts['without']}"))
+            text = self.say("hyp_repeats", text=text, lines=lines, without=self.say(f"status_{parts['bare']}"))
         if outcome.flips:
             text += "; " + self.say("hyp_turned", wants=self.say.listed([self.line(want) for want in outcome.flips]))
         if outcome.share is not None:
@@ -178,7 +252,7 @@ class Telling:
 
     def _absent(self, outcome: Outcome) -> str:
         """That no state of a view has what is asked about, why not, and what comes out where it can arise."""
-        parts = outcome.parts
+        parts = {key: self._filled(key, part) for key, part in outcome.parts.items()}
         held = self.say("hyp_cannot_arise_held", held=parts["held"]) if parts["held"] else ""
         text = self.say("hyp_cannot_arise", that=parts["that"], held=held)
         if outcome.elsewhere is None:
@@ -186,19 +260,55 @@ class Telling:
         there = f"{self.say(f'status_{outcome.elsewhere.status}')}; {self.outcome(outcome.elsewhere)}"
         return f"{text}; {self.say('hyp_elsewhere', view=parts['view'], text=there)}"
 
-    def _reason(self, code: str, parts: Mapping[str, str | int]) -> str:
-        given = dict(parts)
-        if "party" in given:
-            given["party"] = self.party(str(given["party"]))
-        if "concept" in given:
-            given["concept"] = self.say(f"concept_{given['concept']}")
+    def _reason(self, code: str, parts: Mapping[str, Filling]) -> str:
+        given = {key: self._filled(key, part) for key, part in parts.items()}
         text = self.say(f"hyp_{code}", **given) if given else self.say(f"hyp_{code}")
-        if given.get("without"):
-            text = self.say("hyp_without", text=text, without=given["without"])
-        if given.get("excluding"):
-            movers = [self.party(name) for name in str(given["excluding"]).split(", ")]
-            text = self.say("hyp_excluding", text=text, excluding=self.say.listed(movers))
+        for key in ("without", "excluding"):
+            if given.get(key):
+                text = self.say(f"hyp_{key}", text=text, **{key: given[key]})
         return text
+
+    def _filled(self, key: str, part: Filling) -> str | int:
+        """What fills a blank of a reason, in words."""
+        if isinstance(part, tuple):
+            return "; ".join(self._told(each) for each in part)
+        if isinstance(part, int) or not part:
+            return part
+        names = part.split(", ")
+        told = {
+            "reason": lambda: self.problem(part) if "/" in part else part,
+            "party": lambda: self.party(part), "concept": lambda: self.say(f"concept_{part}"), "view": lambda: self.called("views", part),
+            "levers": lambda: self.say.listed([self.short_lever(name) for name in names]),
+            "excluding": lambda: self.say.listed([self.party(name) for name in names]),
+            "that": lambda: self.term(part), "without": lambda: self.term(part),
+        }  # fmt: skip
+        return told[key]() if key in told else part
+
+    def _told(self, each: Alteration | Demand | tuple[str, str]) -> str:
+        if isinstance(each, tuple):
+            return self.short(*each)
+        return self.alteration(each) if isinstance(each, Alteration) else self.demand(each)
+
+    def demand(self, demand: Demand) -> str:
+        """One thing that a party insists on, and whose it is."""
+        if demand.kind == "fallback":
+            return self.say("agree_no_worse", party=self.party(demand.party))
+        return f"{self.party(demand.party)}: “{self.want(demand.at, demand.words)}”"
+
+    def want(self, at: str, words: str) -> str:
+        """A want in words: its label, or its condition in words."""
+        for party in self.case.file.wants:
+            for line, want in wants(self.case, party):
+                if line.at == at:
+                    return self.label(want) or self.condition(want.that)
+        return self.said(words)
+
+    def alteration(self, change: Alteration) -> str:
+        """One change that a mediator could bring about."""
+        what = self.want(change.at, "") or self.condition(change.that if change.kind != "hold" else "true")
+        if change.kind == "hold":
+            return self.say("unlock_hold", what=self.short_lever(change.what), that=self.value_of(change.what, change.that))
+        return self.say(f"unlock_{change.kind}", party=self.party(change.party), what=what, place=change.place)
 
     def held(self, outcome: Outcome) -> str:
         """The settings under which a test is put, and those it is compared with."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from importlib.resources import files
 from bestand.errors import AskError, Problem, did_you_mean
 
 LANGUAGES = ("en", "nl")
+_NUMBERS = re.compile(r"[\d\s.%±+−<>…()–/-]*\d[\d\s.%±+−<>…()–/-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,19 @@ class Words:
 
     def __call__(self, key: str, **parts: object) -> str:
         """The phrase of a key, with its blanks filled in; a phrase missing altogether is a mistake of ours."""
-        return self.phrases[key].format_map(parts) if parts else self.phrases[key]
+        if not parts:
+            return self.phrases[key]
+        return self.phrases[key].format_map({name: self.number(part) if isinstance(part, str) else part for name, part in parts.items()})
+
+    def number(self, text: str) -> str:
+        """A text of nothing but numbers with the decimal sign of the language; any other text as it is.
+
+        >>> words("nl").number("0.44 (0.07–1.00)"), words("nl").number("version 0.2"), words("en").number("5 % ± 0.7")
+        ('0,44 (0,07–1,00)', 'version 0.2', '5 % ± 0.7')
+        """
+        if self.phrases["decimal"] == "." or not _NUMBERS.fullmatch(text):
+            return text
+        return re.sub(r"(?<=\d)\.(?=\d)", self.phrases["decimal"], text)
 
     def listed(self, items: list[str]) -> str:
         """Items in one sentence: a, b and c.

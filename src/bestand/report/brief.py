@@ -1,0 +1,307 @@
+"""Two pages for the one who decides: the bottom line first, and every sentence with the section of the report behind it."""
+
+from __future__ import annotations
+
+import html as markup
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bestand.bargain.demands import Demand
+from bestand.case.diff import diff
+from bestand.draw.blocking import blocking_picture
+from bestand.draw.svg import Svg
+from bestand.errors import BestandError
+from bestand.files import put
+from bestand.report.blocks import percent
+from bestand.report.brief_truce import hold
+from bestand.report.facts import turned_since
+from bestand.report.headline import title_of, weak_lines
+from bestand.report.known import quotes_note, told
+from bestand.report.page import SECTIONS, apart, template
+from bestand.report.sentence import Sentence
+from bestand.report.unlocks import advice
+from bestand.study.agreements import AgreementAnswers
+from bestand.study.everything import Study
+from bestand.study.outlook import FORESIGHT, TermAnswer
+from bestand.telling.naming import cut
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
+
+MOST_ENDS, MOST_CLASHES, MOST_OPEN, MOST_EVENTS, MOST_UNSAID, MOST_TURNS, MOST_SOURCES = 3, 2, 2, 3, 2, 2, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A headed part of the brief."""
+
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A brief: its parts, its picture, its sources with their hedges, and all of it as a page.
+
+    sources : claims behind what is doubtful in the main answers, with who says them and how surely
+    """
+
+    title: str
+    language: str
+    parts: tuple[Part, ...]
+    picture: Svg | None
+    sources: tuple[str, ...]
+    html: str
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All sentences, in their order."""
+        return tuple(sentence for part in self.parts for sentence in part.sentences)
+
+    def save(self, path: str | Path) -> Path:
+        """Where the brief was written, whole or not at all."""
+        return put(self.html.encode("utf-8"), path, force=True)
+
+    def __str__(self) -> str:
+        told = [line for part in self.parts for line in (part.title, *(f"- {each.text}" for each in part.sentences), "")]
+        return "\n".join([self.title, "", *told]).rstrip()
+
+    def _repr_html_(self) -> str:
+        inside = markup.escape(self.html, quote=True)
+        return f'<iframe srcdoc="{inside}" sandbox="" style="width: 100%; height: 70vh; border: 1px solid #ccc"></iframe>'
+
+
+def brief(study: Study, *, since: Study | None = None, language: str = "en", report: str = "") -> Brief:
+    """A brief of two pages on a study.
+
+    since    : an earlier study of the same case: what changed is then said
+    language : "en" or "nl"; text of the case is in that language where the case gives it
+    report   : where the full report lies, for the links of the sentences; its sections have the same names
+
+    Raises
+    ------
+    AskError
+        `report/unknown-language`.
+    """
+    say = words(language)
+    parts, picture, sources = _told(study, since, Telling(study.conflict, say))
+    telling = Telling(study.conflict, say, isolated=True)
+    shown, drawn, cited = _told(study, since, telling)
+    note, checked = quotes_note(study.case, say)
+    page = template("brief.html.j2").render(
+        say=say, file=study.case.file, tell=telling, parts=shown, picture=drawn, sources=cited, report=report, quotes_note=note,
+        quotes_checked=checked, version=study.provenance.version, digest=study.provenance.digest, number=_section,
+    )  # fmt: skip
+    return Brief(telling.said(study.case.file.title), language, parts, picture, sources, apart(page))
+
+
+def _section(name: str) -> int:
+    """The number of a section of the report."""
+    return SECTIONS.index(name) + 1
+
+
+def _told(study: Study, since: Study | None, telling: Telling) -> tuple[tuple[Part, ...], Svg | None, tuple[str, ...]]:
+    made = {
+        "line": _line(study, telling), "since": _since(study, since, telling), "blocks": _blocks(study, telling),
+        "hold": hold(study, telling), "watch": _watch(study, telling), "unknown": _unknown(study, telling),
+    }  # fmt: skip
+    parts = []
+    for name, sentences in made.items():
+        found = [Sentence(capital(each.text), each.section) for each in _tried(sentences, telling)]
+        parts += [Part(telling.say(f"brief_{name}"), tuple(dict.fromkeys(found)))] if found else []
+    return tuple(parts), blocking_picture(study, telling), tuple(_sources(study, telling))
+
+
+def capital(text: str) -> str:
+    """A sentence with its first letter as a capital; one that starts with a quotation or a name is left as it is.
+
+    >>> capital("most troops leave"), capital("“ceasefire” comes")
+    ('Most troops leave', '“ceasefire” comes')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def _since(study: Study, since: Study | None, telling: Telling) -> Iterator[Sentence]:
+    """What changed since an earlier study: the statements, and the answers that turned round."""
+    if since is None:
+        return
+    yield Sentence(telling.say("brief_since_n", n=len(diff(since.case, study.case).changes)), "answer")
+    turned = turned_since(study, since, telling)
+    for each in turned:
+        yield Sentence(telling.say("brief_since_turned", title=each), "leans")
+    if not turned:
+        yield Sentence(telling.say("brief_since_same"), "leans")
+
+
+def _tried(sentences: Iterator[Sentence], telling: Telling) -> Iterator[Sentence]:
+    """Sentences up to the first that cannot be made; why, in its place."""
+    try:
+        yield from sentences
+    except BestandError as error:
+        yield Sentence(telling.say("chapter_failed", why=telling.problem(error.code)), "provenance")
+
+
+def goal_of(study: Study) -> TermAnswer | None:
+    """The outcome that the brief is about: that of the agreements, or the first of those that do not hold today."""
+    wanted = study.agreements.goal if study.agreements else ""
+    able = [answer for answer in study.terms if answer.n_states]
+    return next((answer for answer in able if answer.term == wanted), next(iter(able), None))
+
+
+def _line(study: Study, telling: Telling) -> Iterator[Sentence]:
+    """The bottom line: three to five sentences with how sure."""
+    yield Sentence(_now(study, telling), "today")
+    goal = goal_of(study)
+    if goal is not None:
+        yield Sentence(telling.say(_goal_key(goal), goal=telling.term(goal.term)), "why")
+    if study.agreements is not None:
+        yield Sentence(telling.say(_deal_key(study.agreements), goal=telling.term(study.agreements.goal)), "agreement")
+    yield from _lasts(study, telling)
+    shares = [each.share for each in study.conclusions if each.share is not None and (goal is None or each.term in ("", goal.term))]
+    low, high = (percent(min(shares)), percent(max(shares))) if shares else ("", "")
+    yield Sentence(telling.say("brief_sure", low=low, high=high) if shares else telling.say("brief_sure_not"), "leans")
+
+
+def _now(study: Study, telling: Telling) -> str:
+    """Whether anybody moves, and where that ends."""
+    if study.graph.now is None:
+        return telling.say("brief_now_banned")
+    if not study.ends or study.ends == (study.graph.now,):
+        return telling.say("brief_now_rests")
+    state = telling.brief(study.ends[0], most=MOST_ENDS)
+    return telling.say("brief_ends" if len(study.ends) == 1 else "brief_ends_more", state=state, n=len(study.ends))
+
+
+def _goal_key(goal: TermAnswer) -> str:
+    if goal.reached:
+        return "brief_goal_reached"
+    if not goal.rests[FORESIGHT]:
+        return "brief_goal_nowhere"
+    return "brief_goal_opens" if goal.openings else "brief_goal_stuck"
+
+
+def _deal_key(found: AgreementAnswers) -> str:
+    deals = found.terms[0].deals
+    if deals.differs and deals.by_order is not None:
+        return "brief_deal_differs_order" if deals.by_order.n_deals else "brief_deal_differs"
+    return "brief_deal" if deals.n_deals else "brief_no_deal"
+
+
+def _lasts(study: Study, telling: Telling) -> Iterator[Sentence]:
+    if study.truce is None:
+        return
+    if study.truce.past is None:
+        yield Sentence(telling.say("brief_last_alone", game=percent(float(study.truce.best.alive[:, -1].mean()))), "lasting")
+        return
+    past = study.truce.past.headline(year=1.0)
+    shares = {"level": past.level[0], "pool": past.survival, "low": past.low, "high": past.high}
+    yield Sentence(telling.say("brief_last", **{name: percent(value) for name, value in shares.items()}), "lasting")
+
+
+def _blocks(study: Study, telling: Telling) -> Iterator[Sentence]:
+    """What blocks the outcome, and what would open it."""
+    goal = goal_of(study)
+    if goal is not None and goal.openings:
+        first = goal.openings[0]
+        party, changes = telling.party(first.step.party), _does(study, first.step.source, first.step.target, telling)
+        yield Sentence(telling.say("brief_step", party=party, changes=changes), "why")
+        if first.deciding is not None and not first.deciding.won:
+            yield Sentence(telling.say("brief_step_why", party=party, want=telling.line_words(first.deciding.line)), "why")
+        yield Sentence(telling.say("brief_step_after"), "why")
+    if study.agreements is not None:
+        yield from _clashes(study.agreements, telling)
+    yield from _openings(study, telling)
+
+
+def _does(study: Study, source: int, target: int, telling: Telling) -> str:
+    return "; ".join(telling.short(lever, new) for lever, (_, new) in study.graph.changes(source, target).items())
+
+
+def _clashes(found: AgreementAnswers, telling: Telling) -> Iterator[Sentence]:
+    joint = found.together
+    for pair in dict.fromkeys(_pairs(found, telling)):
+        yield Sentence(telling.say("brief_clash", clash=pair), "agreement")
+    if joint is not None and not joint.alone.any():
+        parties = joint.signings[0].parties if joint.signings else ()
+        together = telling.say("brief_joint", parties=telling.say.listed([telling.party(each) for each in parties])) if parties else ""
+        yield Sentence(together or telling.say("brief_joint_none"), "agreement")
+
+
+def _pairs(found: AgreementAnswers, telling: Telling) -> list[str]:
+    """Pairs of demands that clash; what several parties demand in the same words is said once."""
+    clashes = found.terms[0].clashes
+    merged: dict[tuple[str, str], tuple[list[str], Demand]] = {}
+    for each in clashes.sets:
+        if len(each) == 2:
+            first, second = sorted((clashes.demands[d] for d in each), key=lambda demand: demand.kind == "fallback")
+            merged.setdefault((first.words, second.at or second.party), ([], second))[0].append(telling.party(first.party))
+            merged[first.words, second.at or second.party][0].sort()
+    pairs = []
+    for (wanted, _), (parties, second) in list(merged.items())[:MOST_CLASHES]:
+        one = next(demand for demand in clashes.demands if demand.words == wanted)
+        whose = telling.say.listed(list(dict.fromkeys(parties)))
+        said = telling.demand(one) if one.kind == "fallback" else telling.say("and_of", parties=whose, what=f"“{telling.want(one.at, wanted)}”")
+        pairs.append(telling.say.listed([said, telling.demand(second)]))
+    return pairs
+
+
+def _openings(study: Study, telling: Telling) -> Iterator[Sentence]:
+    """Ways out of the mediator's list: those that cross nobody's red line first."""
+    if study.unlocks is None or study.unlocks.already:
+        return
+    rows = advice(study.unlocks, telling)
+    if rows and all(row.crosses for row in rows):
+        yield Sentence(telling.say("brief_open_all"), "unlock")
+    for row in sorted(rows, key=lambda row: (len(row.crosses), sum(each.kind == "add" for each in row.unlock.changes)))[:MOST_OPEN]:
+        change = "; ".join(telling.alteration(each) for each in row.unlock.changes)
+        whose = telling.say.listed(list(dict.fromkeys(telling.party(line.party) for line in row.crosses)))
+        key, given = ("brief_open_crosses", {"parties": whose}) if row.crosses else ("brief_open", {})
+        yield Sentence(telling.say(key, change=change, **given), "unlock")
+
+
+def _watch(study: Study, telling: Telling) -> Iterator[Sentence]:
+    """What would tell that things move: the missing step, what may happen by itself, and what the answers hang on."""
+    goal = goal_of(study)
+    for each in goal.openings[1:3] if goal is not None else ():
+        changes = _does(study, each.step.source, each.step.target, telling)
+        yield Sentence(telling.say("brief_watch_step", party=telling.party(each.step.party), changes=changes), "why")
+    for name in list(study.case.file.events)[:MOST_EVENTS]:
+        rate = getattr(study.case.file.events[name].per_month, "value", 0.0)
+        if rate > 0:
+            yield Sentence(telling.say("brief_watch_event", event=telling.called("events", name), months=f"{1 / rate:.0f}"), "parties")
+
+
+def _unknown(study: Study, telling: Telling) -> Iterator[Sentence]:
+    """Which version of a party is the true one, what the sources leave out, and which statements turn an answer round."""
+    found = study.profiles
+    if found is not None and found.differing:
+        for name, party in study.case.file.parties.items():
+            if len(party.types) > 1:
+                types = f" {telling.say('or')} ".join(f"“{telling.type_of(name, each)}”" for each in party.types)
+                yield Sentence(telling.say("brief_unknown_types", party=telling.party(name), types=types), "parties")
+        yield Sentence(telling.say("brief_unknown_hangs", title=title_of(found.differing[0], True, telling)), "leans")
+    yield from _turns(study, telling)
+    for each in study.case.file.unsaid[:MOST_UNSAID]:
+        yield Sentence(telling.say("brief_unknown_said", what=cut(telling.said(each.what), 120)), "assumptions")
+
+
+def _turns(study: Study, telling: Telling) -> Iterator[Sentence]:
+    """Single doubtful statements without which an answer on the goal comes out otherwise."""
+    goal = goal_of(study)
+    sets = [lines for each in study.conclusions if each.flips and goal is not None and each.term == goal.term for lines in each.flips]
+    single = {lines[0].at: lines[0] for lines in sets if len(lines) == 1}
+    ordered = sorted(single.values(), key=lambda line: line.firm)
+    for line in ordered[:MOST_TURNS]:
+        yield Sentence(telling.say("brief_unknown_turn", line=telling.line(line)), "leans")
+
+
+def _sources(study: Study, telling: Telling) -> Iterator[str]:
+    """The doubtful claims behind the main answer, with who says them and their words of doubt."""
+    goal = goal_of(study)
+    lines = weak_lines(study, goal.term) if goal is not None else []
+    names = list(dict.fromkeys(name for line in lines for name in line.claims if name in line.hedged))
+    for name in names[:MOST_SOURCES]:
+        claim = study.case.file.claims[name]
+        shown = told(study.case, name, claim, (), telling.say)
+        who = [*shown.speakers, *([telling.say("brief_hedge", hedge=shown.hedge)] if shown.hedge else [])]
+        yield telling.say("brief_source", gloss=telling.said(claim.gloss), who="; ".join(who))

@@ -1,0 +1,54 @@
+"""Whether a truce would hold, in the plain sentences of a brief."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bestand.report.sentence import Sentence
+from bestand.report.truces import does, posture_name
+from bestand.study.everything import Study
+from bestand.study.truces import TruceAnswers
+from bestand.telling.naming import cut
+from bestand.telling.telling import Telling
+from bestand.truce.withdrawal import FORESEEN, KNOWN
+
+
+def hold(study: Study, telling: Telling) -> Iterator[Sentence]:
+    """Which guarantees do best, what ends it, what knowing a date is worth; or why nothing is said."""
+    if study.truce is None:
+        if study.no_truce:
+            yield Sentence(telling.say("brief_hold_not", why=telling.problem(study.no_truce)), "lasting")
+        return
+    for text in (*_postures(study.truce, telling), *_breaks(study.truce, telling), *_date(study.truce, telling), telling.say("brief_hold_guess")):
+        yield Sentence(text, "lasting")
+
+
+def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
+    ordered = sorted(answers.postures.results, key=lambda each: float(each.alive[:, -1].mean()))
+    if len(ordered) > 1:
+        yield telling.say("brief_hold_best", posture=posture_name(ordered[-1], telling))
+        yield telling.say("brief_hold_worst", posture=posture_name(ordered[0], telling))
+
+
+def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
+    rows = answers.breaks[0].table.rows if answers.breaks else ()
+    if not rows:
+        return
+    who = str(rows[0][0])
+    if who in telling.case.file.events:
+        yield telling.say("brief_hold_event", event=cut(telling.called("events", who), 60))
+    else:
+        yield telling.say("brief_hold_break", who=telling.party(who), what=cut(does(str(rows[0][1]), telling), 60))
+
+
+def _date(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
+    """What telling the guarantor's day of leaving is worth before that day, where that is more than the error."""
+    for each in answers.withdrawals[:1]:
+        if KNOWN not in each.alive or FORESEEN not in each.alive:
+            continue
+        known = each.difference()
+        before = [t for t, month in enumerate(each.months) if month < each.date]
+        if before and abs(float(known.mean[before[-1]])) > 2 * float(known.error[before[-1]]):
+            gain = float(known.mean[before[-1]])
+            better = telling.say("brief_longer" if gain > 0 else "brief_shorter")
+            yield telling.say("brief_hold_known", better=better, gain=f"{100 * abs(gain):.0f}")

@@ -1,0 +1,121 @@
+"""What the chapters of a page are filled with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bestand.case.findings import Finding
+from bestand.case.lines import hedged, wants
+from bestand.case.loaded import parts
+from bestand.case.model import Lever
+from bestand.case.parts import Backed
+from bestand.drafting.proposals import file_of, waiting
+from bestand.draw.blocking import blocking_picture
+from bestand.draw.moves import moves_picture
+from bestand.draw.timeline import timeline
+from bestand.errors import BestandError
+from bestand.graph.draws import RULES
+from bestand.negotiate.concepts import CORE
+from bestand.report.headline import title, title_of, weak_lines
+from bestand.report.known import groups
+from bestand.study.everything import Study
+from bestand.study.outlook import FORESIGHT, TermAnswer
+from bestand.telling.naming import finding_words
+from bestand.telling.telling import Telling
+
+MOST_ENDS = 8
+
+
+def facts(study: Study, telling: Telling) -> Mapping[str, object]:
+    """Everything that the chapters are told from."""
+    file = study.case.file
+    return {
+        "say": telling.say, "tell": telling, "study": study, "case": study.case, "file": file, "graph": study.graph, "core": CORE,
+        "foresight": FORESIGHT, "held_levers": _held(study), "lines": _lines(study), "draw_rules": tuple(RULES),
+        "wants": {party: list(wants(study.case, party)) for party in file.parties}, "assumed_lines": lambda: _assumed(study, telling),
+        "ends": study.ends[:MOST_ENDS], "groups": lambda: groups(study.case, telling.say), "title_of": title,
+        "title_of_key": lambda key: title_of(key, study.sensitivity.answers[key], telling) if study.sensitivity else "",
+        "weak_of": lambda term: weak_lines(study, term), "is_hedged": lambda name: name in file.claims and hedged(file.claims[name]),
+        "matrix_levers": lambda: _matrix_levers(study, telling), "twins": lambda: _twins(study.terms), "findings": lambda: _findings(study, telling),
+        "proposals": lambda: _proposals(study, telling), "parameters": lambda: _parameters(study, telling),
+        "moves_picture": lambda: moves_picture(study, telling), "blocking": lambda: blocking_picture(study, telling),
+        "times": lambda: timeline(study.case, telling),
+    }  # fmt: skip
+
+
+def _twins(terms: Sequence[TermAnswer]) -> Mapping[str, str]:
+    """Terms studied at the very state at which an earlier one is: they are not told of twice."""
+    first: dict[int, str] = {}
+    twins = {}
+    for answer in terms:
+        if answer.nearest is not None and first.setdefault(answer.nearest, answer.term) != answer.term:
+            twins[answer.term] = first[answer.nearest]
+    return twins
+
+
+def _matrix_levers(study: Study, telling: Telling) -> list[str]:
+    """Levers set otherwise than today in some resting state that is shown, in the case's order."""
+    if study.graph.now is None or not study.graph.levers:
+        return []
+    now = study.graph.now
+    differ = {lever for rest in study.rests for lever in telling.differing(now, rest.state)}
+    return [lever for lever in study.graph.levers if lever in differ]
+
+
+def _held(study: Study) -> Mapping[str, str]:
+    """Levers outside the view, with the setting at which they are held."""
+    return {lever: study.case.settings[lever][setting] for lever, setting in study.graph.held.items()}
+
+
+def _lines(study: Study) -> Mapping[str, list[tuple[str, Lever]]]:
+    """Levers per party."""
+    found: dict[str, list[tuple[str, Lever]]] = {party: [] for party in study.case.file.parties}
+    for name, lever in study.case.file.levers.items():
+        found.setdefault(name.partition(".")[0], []).append((name, lever))
+    return found
+
+
+def _assumed(study: Study, telling: Telling) -> list[tuple[str, str]]:
+    """Lines of the case that give a reason for assuming, with that reason; numbers of zones and play left out."""
+    skipped = ("zones", "deterrence", "play")
+    found = [(at, part.assumed) for at, part in parts(study.case.file) if isinstance(part, Backed) and part.assumed]
+    return [(telling.place(at), why) for at, why in found if not at.startswith(skipped) and not at.endswith("worth")]
+
+
+def _findings(study: Study, telling: Telling) -> list[tuple[str, str, str, str]]:
+    """Findings of the check in the reader's language."""
+    return [_finding(each, telling) for each in study.findings.found]
+
+
+def _finding(each: Finding, telling: Telling) -> tuple[str, str, str, str]:
+    key = "found_" + each.saying.partition("/")[2].replace("/", "_").replace("-", "_")
+    told = finding_words(each.saying, each.parts, telling)
+    where = telling.place(each.place.at) if each.place.at else ""
+    if not each.saying or key not in telling.say.phrases:
+        return telling.say(f"severity_{each.severity}"), each.what, where, each.advice
+    fill = telling.say.phrases
+    return telling.say(f"severity_{each.severity}"), fill[key].format_map(told), where, fill[f"{key}_do"].format_map(told)
+
+
+def _proposals(study: Study, telling: Telling) -> str:
+    """How many drafted proposals wait; empty where the case lies in no folder."""
+    try:
+        n = len(waiting(file_of(study.case)).waiting)
+    except (BestandError, OSError):
+        return ""
+    return telling.say("waiting_none" if n == 0 else "waiting_one" if n == 1 else "waiting_some", **({"n": n} if n > 1 else {}))
+
+
+def _parameters(study: Study, telling: Telling) -> list[tuple[str, str]]:
+    """With what the study was made, in words."""
+    given = dict(study.provenance.parameters)
+    given["view"] = telling.called("views", study.conflict.view) if study.conflict.view else telling.say("view_all")
+    given["concepts"] = ", ".join(telling.say(f"concept_{concept}") for concept in CORE)
+    phrases = telling.say.phrases
+    return [(phrases.get(f"param_{name}", name), phrases.get(f"value_{value}", value)) for name, value in given.items()]
+
+
+def turned_since(study: Study, since: Study, telling: Telling) -> list[str]:
+    """Headline answers that differ from an earlier study's."""
+    before = {(each.kind, each.term): each.holds for each in since.conclusions}
+    return [title(each, telling) for each in study.conclusions if before.get((each.kind, each.term), each.holds) != each.holds]

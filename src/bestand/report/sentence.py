@@ -1,0 +1,13 @@
+"""One sentence of a brief, and the section of the report that it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, and the name of the section of the report that it comes from."""
+
+    text: str
+    section: str

@@ -1,0 +1,167 @@
+"""Code names of a case in the reader's words: short names of levers and settings, conditions, and places in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
+from bestand.errors import CaseError
+
+if TYPE_CHECKING:
+    from bestand.telling.telling import Telling
+
+MOST_LETTERS = 44  # of a short name
+PLAIN_SETTINGS = (("no", "yes"), ("nee", "ja"))  # settings that say no more than whether the lever's label holds
+_SIGNS = {"=": "is", "!=": "is_not", ">=": "least", "<=": "most", ">": "more", "<": "less"}
+
+
+def cut(text: str, most: int = MOST_LETTERS) -> str:
+    """The first clause of a text, and no more than fits.
+
+    >>> cut("as before, with the hub at Rzeszów"), cut("it keeps what it annexed (four provinces)")
+    ('as before', 'it keeps what it annexed')
+    """
+    first = re.split(r"(?<=\w{2})[,;:(]\s|\s\(", text, maxsplit=1)[0].strip()
+    if len(first) <= most:
+        return first
+    return f"{first[:most].rsplit(' ', 1)[0]} …"
+
+
+def spaced(name: str) -> str:
+    """A code name as words, for what the case gives no label.
+
+    >>> spaced("four_provinces")
+    'four provinces'
+    """
+    return name.replace("_", " ")
+
+
+def condition_words(text: str | Node, telling: Telling) -> str:
+    """A condition in words; as it stands where it cannot be read."""
+    try:
+        node = telling.case.condition(text) if isinstance(text, str) else text
+    except CaseError:
+        return spaced(str(text))
+    return _words(node, telling, outer=True)
+
+
+def _words(node: Node, telling: Telling, *, outer: bool = False) -> str:
+    match node:
+        case Truth(value):
+            return telling.say("cond_always" if value else "cond_never")
+        case Named(name):
+            return _named(name, telling, holds=True)
+        case Compared(lever, sign, setting):
+            return _compared(lever, sign, setting, telling)
+        case Not(Named(name)):
+            return _named(name, telling, holds=False)
+        case Not(part):
+            return telling.say("cond_not", part=_words(part, telling))
+        case Joined(word, parts):
+            told = _joined(word, [_words(part, telling) for part in parts], telling)
+            return told if outer else f"({told})"
+
+
+def _joined(word: str, parts: list[str], telling: Telling) -> str:
+    if word in ("implies", "iff"):
+        told = parts[-1]
+        for part in reversed(parts[:-1]):
+            told = telling.say(f"cond_{word}", here=part, there=told)
+        return told
+    return f" {telling.say(word)} ".join(parts)
+
+
+def _named(name: str, telling: Telling, *, holds: bool) -> str:
+    lever = telling.case.file.levers.get(name)
+    if lever is None:
+        term = telling.term(name)
+        return term if holds else telling.say("cond_not", part=f"“{term}”")
+    if tuple(lever.settings) in PLAIN_SETTINGS:
+        return telling.short(name, lever.settings[1 if holds else 0])
+    if holds:
+        return telling.say("cond_is_not", lever=telling.short_lever(name), setting=telling.value_of(name, lever.settings[0]))
+    return telling.short(name, lever.settings[0])
+
+
+def _compared(name: str, sign: str, setting: str, telling: Telling) -> str:
+    lever = telling.case.file.levers.get(name)
+    if lever is None or setting not in lever.settings:
+        return f"{spaced(name)} {sign} {spaced(setting)}"
+    plain = tuple(lever.settings) in PLAIN_SETTINGS
+    if sign == "=":
+        return telling.short(name, setting)
+    if plain and sign == "!=":
+        return telling.short(name, lever.settings[1 - lever.settings.index(setting)])
+    return telling.say(f"cond_{_SIGNS[sign]}", lever=telling.short_lever(name), setting=telling.value_of(name, setting))
+
+
+def place_words(at: str, telling: Telling) -> str:
+    """A place in the case file in words, such as `wants.ru.hawks[2]`: whose line it is, and which."""
+    section, _, rest = at.partition(".")
+    section, number = re.sub(r"\[\d+\]", "", section), re.search(r"\[(\d+)\]", section)
+    if section == "levers":
+        return _lever_place(rest, telling)
+    if section == "wants":
+        return _want_place(rest, telling)
+    if section == "never" and number:
+        return telling.say("place_never", n=int(number[1]) + 1)
+    if section in ("parties", "terms", "events", "talks", "incidents", "zones", "hypotheses", "claims", "sources"):
+        return _part_place(section, rest, telling)
+    known = f"place_{section}"
+    return telling.say(known) if known in telling.say.phrases else spaced(section)
+
+
+def _lever_place(rest: str, telling: Telling) -> str:
+    name = max((lever for lever in telling.case.file.levers if rest == lever or rest.startswith((f"{lever}.", f"{lever}["))), key=len, default="")
+    if not name:
+        return telling.say("lever")
+    label = telling.short_lever(name)
+    return telling.say("place_guard", lever=label) if ".needs" in rest.removeprefix(name) else label
+
+
+def _want_place(rest: str, telling: Telling) -> str:
+    found = re.match(r"(?P<party>\w+)(?:\.(?P<type>\w+))?(?:\[(?P<n>\d+)\])?", rest)
+    if found is None:
+        return telling.say("place_wants")
+    whose = telling.party(found["party"])
+    if found["type"]:
+        whose = f"{whose} ({telling.type_of(found['party'], found['type'])})"
+    return telling.say("place_want", party=whose, n=int(found["n"]) + 1) if found["n"] else telling.say("place_all_wants", party=whose)
+
+
+def _part_place(section: str, rest: str, telling: Telling) -> str:
+    name = re.split(r"[.\[]", rest)[0]
+    if section == "claims":
+        return name
+    if section == "parties":
+        kind = re.search(r"\.types\.(\w+)", rest)
+        return f"{telling.party(name)}: {telling.type_of(name, kind[1])}" if kind else telling.party(name)
+    if section == "terms":
+        return telling.term(name)
+    part = (getattr(telling.case.file, section, {}) or {}).get(name)
+    words = [str(telling.said(text)) for key in ("label", "name", "claim", "title") if (text := getattr(part, key, ""))]
+    return cut(words[0], 60) if words else spaced(name)
+
+
+def finding_words(saying: str, parts: Mapping[str, str | int], telling: Telling) -> dict[str, str | int]:
+    """What stands in the sentence of a finding, with names of the case in words."""
+    told: dict[str, str | int] = {}
+    for name, part in parts.items():
+        told[name] = _finding_part(name, part, telling) if isinstance(part, str) else part
+    return told
+
+
+def _finding_part(name: str, part: str, telling: Telling) -> str:
+    if name == "at":
+        return place_words(part, telling)
+    if name == "lever":
+        return telling.short_lever(part) if part in telling.case.file.levers else spaced(part)
+    if name in ("that", "first", "second", "status"):
+        return condition_words(part, telling)
+    if name == "kind":
+        return spaced(part.rpartition("/")[2].replace("-", " "))
+    if name == "basis" and f"basis_{part}" in telling.say.phrases:
+        return telling.say(f"basis_{part}")
+    return telling.party(part) if part in telling.case.file.parties else spaced(part)
