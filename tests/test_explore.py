@@ -117,7 +117,8 @@ def test_a_rule_out_of_force_is_lifted(tmp_path):
     rows = ask(made.folder, 'select "never[0]", "levers.a.y.needs.yes", "levers.b.z.one_way", states, len_moves from {draws}')
     assert len({row[:3] for row in rows}) == 8
     for ban, guard, one_way, states, moves in rows:
-        off = [each for each in conflict(case).statements() if each.at in dict(zip(["never[0]", "levers.a.y.needs.yes", "levers.b.z.one_way"], [not ban, not guard, not one_way])) and not {"never[0]": ban, "levers.a.y.needs.yes": guard, "levers.b.z.one_way": one_way}[each.at]]
+        in_force = {"never[0]": ban, "levers.a.y.needs.yes": guard, "levers.b.z.one_way": one_way}
+        off = [each for each in conflict(case).statements() if not in_force.get(each.at, True)]
         plain = conflict(case).without(*off)
         assert states == plain.graph.n_states == (6 if ban else 8)
         assert moves == len_moves(plain)
@@ -310,7 +311,8 @@ def test_killed_workers_are_replaced(tmp_path, monkeypatch):
     monkeypatch.setenv("BESTAND_TEST_FLAG", str(tmp_path / "flag"))
     monkeypatch.setenv("PYTHONPATH", f"{ROOT / 'src'}{os.pathsep}{ROOT}")
     sweep(case, space(case), SUM, n=200, each=50, out=tmp_path / "a")
-    sweep(case, space(case), Measure("sum", killing, together=True, sized=True), n=200, each=50, out=tmp_path / "b", executor=local(1))
+    with local(1) as executor:
+        sweep(case, space(case), Measure("sum", killing, together=True, sized=True), n=200, each=50, out=tmp_path / "b", executor=executor)
     assert (tmp_path / "flag").exists() and files(tmp_path / "a") == files(tmp_path / "b")
 
 
@@ -333,10 +335,9 @@ def test_a_cluster_gives_the_same_rows_when_a_worker_is_killed(tmp_path):
 
     case = linear()
     sweep(case, space(case), SUM, n=400, each=50, out=tmp_path / "a")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50) as machines:
-        executor = cluster(machines.scheduler_address)
+    started = distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50)
+    with started as machines, cluster(machines.scheduler_address) as executor:
         slow = replace(SUM, ask=lambda asked: (time.sleep(0.05), sum(numbers(asked)))[1])
         os.kill(next(iter(machines.workers.values())).process.process.pid, signal.SIGKILL)
         sweep(case, space(case), slow, n=400, each=50, out=tmp_path / "b", executor=executor)
-        executor().shutdown()
     assert files(tmp_path / "a") == files(tmp_path / "b")

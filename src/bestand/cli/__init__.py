@@ -14,6 +14,7 @@ from bestand.cli.drafting import DRAFTING
 from bestand.cli.files import FILES
 from bestand.cli.history import HISTORY
 from bestand.cli.questions import QUESTIONS
+from bestand.cli.sweep import SWEEP
 from bestand.cli.terminal import BAD_FILE, INTERRUPTED, USAGE, fail
 from bestand.cli.truces import TRUCES
 from bestand.errors import BestandError, CaseError, EvidenceError, FileError
@@ -78,6 +79,6 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-COMMANDS = (*FILES, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY)
+COMMANDS = (*FILES, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY, *SWEEP)
 for _command in COMMANDS:
     main.add_command(_command)

@@ -51,8 +51,9 @@ def case_of(case: Case, row: Mapping[str, float]) -> Case:
     wanted = {party: _drawn_list(case, party, one) for party in case.file.wants}
     stated = with_file(sure, wants=wanted)
     numbers = {at: float(value) for at, value in row.items() if not at.startswith(("wants.", "parties."))}  # these two are settled above
-    file = _replaced(stated.file, numbers, "")
-    return with_file(stated, **{name: getattr(file, name) for name in type(file).model_fields if getattr(file, name) is not getattr(stated.file, name)})
+    sections = {name: getattr(stated.file, name) for name in type(stated.file).model_fields}
+    moved = {name: _replaced(section, numbers, name) for name, section in sections.items()}
+    return with_file(stated, **{name: section for name, section in moved.items() if section is not sections[name]})
 
 
 def _drawn_list(case: Case, party: str, one: Columns) -> object:

@@ -117,7 +117,8 @@ class Information(Shown):
         """One row per fact that has any worth."""
         rows = tuple((each.words, each.value, each.changes) for each in self.facts if each.value > 0 or each.changes > 0)
         notes = (f"advice as things stand: {self.advice}", f"if everything were known, the mean would rise by {self.all:.3g}")
-        return Table(f"What is worth knowing before choosing by “{self.measure}”", ("fact", "raises the mean by", "changes the advice in"), rows, notes)
+        columns = ("fact", "raises the mean by", "changes the advice in")
+        return Table(f"What is worth knowing before choosing by “{self.measure}”", columns, rows, notes)
 
 
 def information(sweep: Sweep, measure: str | None = None) -> Information:
@@ -144,7 +145,8 @@ def information(sweep: Sweep, measure: str | None = None) -> Information:
 def _known(sweep: Sweep, opening: Opening, columns: dict[str, str], advice: int) -> Worthwhile:
     """Sums per group and half; the best option by one half, its gain over the advice by the other."""
     each = ", ".join(f"sum({column})" for column in columns.values())
-    rows = ask(sweep.folder, f"select {grouped(opening)} as g, draw % 2 as half, count(*), {each} from {{draws}} group by g, half order by g, half")
+    by = f"select {grouped(opening)} as g, draw % 2 as half, count(*), {each} from {{draws}} group by g, half"
+    rows = ask(sweep.folder, by)
     sums = {(g, half): (n, total) for g, half, n, *total in rows}
     value = changed = whole = 0.0
     for (g, half), (n, total) in sums.items():

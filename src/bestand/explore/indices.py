@@ -135,7 +135,8 @@ class Ranks(Shown):
     def table(self) -> Table:
         """One row per opening."""
         rows = tuple((each.words, each.first, each.error, each.along) for each in self.ranks)
-        return Table(f"What goes with “{self.measure}”", ("what is open", "carries by itself", "error", "rank correlation"), rows, (f"{self.n:,} draws",))
+        columns = ("what is open", "carries by itself", "error", "rank correlation")
+        return Table(f"What goes with “{self.measure}”", columns, rows, (f"{self.n:,} draws",))
 
 
 def ranks(sweep: Sweep, measure: str | None = None) -> Ranks:

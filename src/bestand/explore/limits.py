@@ -38,7 +38,10 @@ class Limit:
             if self.low > -np.inf and self.high < np.inf:
                 return f"{what} is {self.low:.3g}" if self.low == self.high else f"{what} is from {self.low:.3g} to {self.high:.3g}"
             return f"{what} is at least {self.low:.3g}" if self.low > -np.inf else f"{what} is at most {self.high:.3g}"
-        return f"{what}: {'yes' if self.low > 0 else 'no'}"
+        so = self.low > 0
+        if self.opening.kind == "rule":
+            return f"{what} is {'in force' if so else 'lifted'}"
+        return f"it is {'' if so else 'not '}so that {what}"
 
     @property
     def sql(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from importlib import import_module
 from pathlib import Path
 
 from bestand.errors import AskError, Problem
@@ -72,7 +73,7 @@ def _packed(task: Task) -> bytes:
     """A task as bytes, functions of the user's own included."""
     bare = Task(task.space, task.measures, task.seed, task.each, task.design, task.view, task.hold, task.options)
     try:
-        import cloudpickle  # noqa: PLC0415
+        cloudpickle = import_module("cloudpickle")
     except ImportError as error:
         what = "workers are sent their task through cloudpickle, which is not installed"
         raise AskError(Problem("sweep/needs-extra", what, hint='pip install "bestand[sweep]"')) from error

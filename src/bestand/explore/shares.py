@@ -43,7 +43,8 @@ class Shares(Shown):
         """One row per measure, and per group where draws are grouped."""
         rows = tuple((each.measure, each.group, each.n, each.mean, each.error, each.low, each.high, each.usual) for each in self.shares)
         notes = (f"{self.sweep.done:,} draws; the error is of the sample of draws, not of the model",)
-        return Table("Over all that is open", ("measure", "where", "draws", "mean or share", "standard error", "5 %", "95 %", "as the case stands"), rows, notes)
+        columns = ("measure", "where", "draws", "mean or share", "standard error", "5 %", "95 %", "as the case stands")
+        return Table("Over all that is open", columns, rows, notes)
 
 
 def shares(sweep: Sweep, *, by: str | None = None) -> Shares:
@@ -72,7 +73,8 @@ def _of(sweep: Sweep, name: str, by: str | None) -> list[Share]:
         with kept as (select {column} as y, {group} as g, {base} as b from {{draws}}),
              based as (select g, b, avg(y) as y from kept group by g, b),
              errors as (select g, coalesce(stddev_samp(y), 0) / sqrt(count(*)) as error from based group by g)
-        select g, count(*), avg(y), any_value(error), quantile_cont(y, .05), quantile_cont(y, .95) from kept join errors using (g) group by g order by g
+        select g, count(*), avg(y), any_value(error), quantile_cont(y, .05), quantile_cont(y, .95)
+        from kept join errors using (g) group by g order by g
     """
     if sweep.design == "draws":
         sql = f"""
@@ -80,7 +82,7 @@ def _of(sweep: Sweep, name: str, by: str | None) -> list[Share]:
                    quantile_cont({column}, .95) from {{draws}} group by g order by g
         """
     usual = sweep.answers[name]
-    return [Share(name, "" if opening is None else _group(opening, g), n, mean, error, low, high, usual) for g, n, mean, error, low, high in ask(sweep.folder, sql)]
+    return [Share(name, _group(opening, g), n, *told, usual) for g, n, *told in ask(sweep.folder, sql)]  # type: ignore[call-arg]
 
 
 def grouped(opening: Opening) -> str:
@@ -91,7 +93,9 @@ def grouped(opening: Opening) -> str:
     return f"least({BINS - 1}, greatest(0, floor({BINS} * ({named(opening.name)} - {low!r}) / {high - low!r})))::integer"
 
 
-def _group(opening: Opening, g: int) -> str:
+def _group(opening: Opening | None, g: int) -> str:
+    if opening is None:
+        return ""
     if opening.kind != "number":
         return opening.said(g)
     step = (opening.high - opening.low) / BINS

@@ -161,7 +161,7 @@ def _wants(case: Case) -> Iterator[Opening]:
     for party in case.file.wants:
         for at, want in every_want(case.file, party):
             if not [name for name in want.claims if name in case.file.claims]:
-                yield Opening(at, "want", f"{case.file.parties[party].name} wants: {want.label or want.that}", 1, chance=ASSUMED)
+                yield Opening(at, "want", f"{case.file.parties[party].name} wants “{want.label or want.that}”", 1, chance=ASSUMED)
 
 
 def _orders(case: Case) -> Iterator[Opening]:
@@ -235,7 +235,8 @@ def _varied_rules(case: Case, asked: Collection[str]) -> Iterator[Opening]:
 
 
 def _varied_order(case: Case, openings: Mapping[str, Opening], at: str, by: float) -> Iterator[Opening]:
-    homes = {want_place(party, kind, k): (party, kind) for party in case.file.wants for kind, own in case.wants(party).items() for k in range(len(own))}
+    every = ((party, kind, k) for party in case.file.wants for kind, own in case.wants(party).items() for k in range(len(own)))
+    homes = {want_place(party, kind, k): (party, kind) for party, kind, k in every}
     _known(at, homes)
     if not 0 < by < float("inf"):
         raise AskError(Problem("sweep/bad-range", f"'{at}' cannot shift by {by} places", hint="give a number above 0"))

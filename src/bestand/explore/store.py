@@ -42,7 +42,8 @@ def connection() -> duckdb.DuckDBPyConnection:
         except ImportError as error:
             what = "sweeps are stored through DuckDB, which is not installed"
             raise AskError(Problem("sweep/needs-extra", what, hint='pip install "bestand[sweep]"')) from error
-        quiet = {"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        quiet: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
+        quiet |= {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
         _OWN.connection = duckdb.connect(config=quiet)
     return _OWN.connection
 
@@ -76,7 +77,8 @@ def put_shard(columns: Mapping[str, Column], path: Path, about: Mapping[str, str
         con.execute(f"copy (select * from chunk) to {text(temporary)} (format parquet, compression zstd, kv_metadata {{{told}}})")
         os.replace(temporary, path)
     except (OSError, duckdb.Error) as error:
-        raise FileError(Problem("file/cannot-write", f"a chunk cannot be written: {error}", Place(str(path)), "is the folder there, and writable?")) from error
+        what = f"a chunk cannot be written: {error}"
+        raise FileError(Problem("file/cannot-write", what, Place(str(path)), "is the folder there, and writable?")) from error
     finally:
         con.unregister("chunk")
         temporary.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bestand.case.loaded import Case
 from bestand.errors import AskError, FileError, Place, Problem, did_you_mean
@@ -92,7 +93,7 @@ class Sweep(Shown):
 
     def table(self) -> Table:
         """What was swept, and how far it is."""
-        rows = tuple((name, None if answer != answer else bool(answer) if name in self.yes else answer) for name, answer in self.answers.items())
+        rows = tuple((name, bool(answer) if name in self.yes else answer) for name, answer in self.answers.items())
         notes = [f"{self.done:,} of {self.n:,} draws of {len(self.openings)} openings, seed {self.seed}, in {self.folder.name}"]
         return Table(f"Sweep of {self.title}", ("measure", "as the case stands"), rows, tuple(notes))
 
@@ -219,11 +220,17 @@ def read_sweep(folder: str | Path) -> Sweep:
     at = Path(folder) / ABOUT
     try:
         told = json.loads(content(at, most=MOST_ABOUT))
-        openings = tuple(Opening(**{key: tuple(value) if isinstance(value, list) else value for key, value in each.items()}) for each in told["openings"])
+        openings = tuple(_opening(each) for each in told["openings"])
         return Sweep(
             Path(folder), str(told["title"]), str(told["digest"]), int(told["n"]), int(told["seed"]), int(told["each"]), str(told["design"]),
-            openings, {str(name): float(each) for name, each in told["answers"].items()}, frozenset(told["yes"]), tuple(told["options"]), told["about"],
+            openings, {str(name): float(each) for name, each in told["answers"].items()}, frozenset(told["yes"]),
+            tuple(told["options"]), told["about"],
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise FileError(Problem("sweep/not-a-sweep", "this does not describe a sweep", Place(str(at)), "give a folder that `sweep` has made")) from error
+        what = "this does not describe a sweep"
+        raise FileError(Problem("sweep/not-a-sweep", what, Place(str(at)), "give a folder that `sweep` has made")) from error
 
+
+def _opening(told: Mapping[str, Any]) -> Opening:
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+    return Opening(**values)

@@ -90,7 +90,7 @@ def crossed(unit: NDArray[np.float64]) -> NDArray[np.float64]:
 
     unit : (2, n_bases, n_openings); gives (n_bases · (n_openings + 2), n_openings)
     """
-    _, n_bases, n_openings = unit.shape
+    n_openings = unit.shape[2]
     mixed = np.repeat(unit[0][:, None], n_openings + 2, axis=1)
     mixed[:, 1] = unit[1]
     each = np.arange(n_openings)
@@ -139,8 +139,12 @@ def _open_in(space: Space, case: Case, columns: Columns) -> Columns:
     settled = {each.name for each in space.openings if each.kind in ("rule", "case")}
     if case is not space.case:
         same = fitting(space.case, case)
-        settled |= {each.name for each in space.openings if each.at.startswith(("wants.", "parties.")) and each.at.split(".")[1].partition("[")[0] not in same}
+        settled |= {each.name for each in space.openings if each.at.startswith(("wants.", "parties.")) and _party(each.at) not in same}
     return {name: column for name, column in columns.items() if name not in settled}
+
+
+def _party(at: str) -> str:
+    return at.split(".")[1].partition("[")[0]
 
 
 def _base(task: Task, name: str, case: Case, off: tuple[str, ...], option: str) -> Conflict:
@@ -161,7 +165,7 @@ def _asked(measure: Measure, base: Conflict, columns: Columns, size: int) -> dic
 
 
 def _written_out(base: Conflict, columns: Columns, d: int, measure: Measure) -> Conflict:
-    row = {name: float(column[d]) for name, column in columns.items()}  # type: ignore[arg-type]
+    row = {name: float(column[d]) for name, column in columns.items()}
     return base.of(case_of(base.case, row)).on_scale("cardinal" if measure.sized else "ordinal")
 
 

@@ -84,7 +84,7 @@ def tipping(
     moved = [(opening, value) for opening in space.openings for value in _values(opening, grid)]
     told = tried.ask(moved)[1:]
     turned = (told >= at_least) != (usual >= at_least)
-    found = {}
+    found: dict[str, Tip] = {}
     for (opening, value), answer, other in zip(moved, told, turned, strict=True):
         near = found.get(opening.name)
         if other and (near is None or abs(value - opening.usual) < abs(near.at - opening.usual)):
@@ -131,7 +131,9 @@ def _values(opening: Opening, grid: int) -> list[float]:
 
 
 def _far(opening: Opening, value: float) -> float:
-    return abs(value - opening.usual) / ((opening.high - opening.low) or 1.0) if opening.kind == "number" else abs(value - opening.usual) if opening.kind == "place" else 1.0
+    if opening.kind == "number":
+        return abs(value - opening.usual) / ((opening.high - opening.low) or 1.0)
+    return abs(value - opening.usual) if opening.kind == "place" else 1.0
 
 
 def _closer(tried: _Tried, tips: list[Tip], grid: int, usual: bool, at_least: float) -> list[Tip]:

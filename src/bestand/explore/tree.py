@@ -44,7 +44,8 @@ class Tree(Shown):
     def table(self) -> Table:
         """One row per leaf."""
         rows = tuple((each.words, each.n / max(self.n, 1), each.share) for each in self.leaves)
-        return Table(f"How often “{self.measure}” is {self.answer}", ("where", "share of draws", f"of these {self.answer}"), rows, (f"{self.n:,} draws",))
+        columns = ("where", "share of draws", f"of these {self.answer}")
+        return Table(f"How often “{self.measure}” is {self.answer}", columns, rows, (f"{self.n:,} draws",))
 
 
 def tree(sweep: Sweep, measure: str | None = None, *, at_least: float | None = None, answer: str = "yes", depth: int = 3) -> Tree:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bestand.bargain.outcomes import agreements
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.explore.space import Space
 from bestand.explore.task import Measure
 from bestand.graph.conflict import Conflict, conflict
 from bestand.negotiate.paths import By, paths
@@ -59,15 +60,14 @@ def _deal(asked: Conflict, that: str) -> Answers:
 
 def _now_rests(asked: Conflict, that: str) -> Answers:
     """Whether the present state is an equilibrium."""
-    return np.asarray(stability(asked, concepts=(FORESIGHT,), moves="best", threads=1).stable[:, 0].all(axis=1)[:, asked.now])
+    return np.asarray(stability(asked, concepts=(FORESIGHT,), moves="best", threads=1).stable[:, 0, :, asked.now].all(axis=1))
 
 
 def _holds(asked: Conflict, that: str) -> float:
-    """Chance that a truce begun in the state nearest to today lasts twelve months, by play to a horizon."""
-    truce = asked.where(that)
-    start = int(np.flatnonzero(truce)[np.argmin([len(asked.graph.changes(asked.now, int(s))) for s in np.flatnonzero(truce)])])
-    played = play(asked, months=12.0)
-    return float(survival_under(played, start=start, truce=that, months=(12.0,)).alive[0, -1])
+    """Chance that what begins in the state nearest to today lasts twelve months, by play to a horizon; nan where it cannot be."""
+    if not asked.where(that).any():
+        return float("nan")
+    return float(survival_under(play(asked, months=12.0, threads=1), start=that, truce=that, months=(12.0,)).alive[0, -1])
 
 
 KINDS: Mapping[str, tuple[Callable[..., object], bool, bool, str]] = {
@@ -81,6 +81,13 @@ KINDS: Mapping[str, tuple[Callable[..., object], bool, bool, str]] = {
     "holds-a-year": (_holds, False, True, "chance that, once there, it lasts twelve months, by play"),
 }
 """Kind → function, whether it takes all draws at once, whether it needs sizes, and what it says."""
+
+
+def bearing(space: Space, measures: Sequence[Measure]) -> Space:
+    """The space less the numbers that no measure reads: those that ask by ranks alone read no sizes, rates or forces."""
+    if any(each.sized or not each.together for each in measures):
+        return space
+    return space.less(*(each.name for each in space.openings if each.kind == "number" and not each.at.startswith(("parties.", "sources."))))
 
 
 def measure(case: Case, asked: str, *, view: str | None = None) -> Measure:
