@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SHARD = re.compile(r"chunk-(\d{9})\.parquet\Z")
 _PART = re.compile(r"\.chunk-\d{9}-(.+)-(\d+)-[0-9a-f]{16}\.part\Z")
 _OWN = threading.local()
+SMALL = 10_000  # rows up to which a chunk is packed quickly rather than tightly
 
 
 def shard_name(k: int) -> str:
@@ -67,14 +68,16 @@ def put_shard(columns: Mapping[str, Column], path: Path, about: Mapping[str, str
         `file/cannot-write`.
     """
     temporary = path.parent / f".{path.stem}-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(8)}.part"
-    con = connection()
+    con, n_rows = connection(), next(iter(columns.values())).size
     import duckdb  # noqa: PLC0415
 
     told = ", ".join(f"{named(key)}: {text(value)}" for key, value in about.items())
+    packed = "zstd" if n_rows > SMALL else "snappy"  # of a small chunk most is names, and packing it tight only takes time
+    form = f"format parquet, compression {packed}, write_bloom_filter false, kv_metadata {{{told}}}"
     con.register("chunk", dict(columns))
     con.execute("set threads = 1")  # the same bytes, whoever writes
     try:
-        con.execute(f"copy (select * from chunk) to {text(temporary)} (format parquet, compression zstd, kv_metadata {{{told}}})")
+        con.execute(f"copy (select * from chunk) to {text(temporary)} ({form})")
         os.replace(temporary, path)
     except (OSError, duckdb.Error) as error:
         what = f"a chunk cannot be written: {error}"
