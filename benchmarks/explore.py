@@ -24,6 +24,7 @@ from bestand.explore.store import arrays, ask, put_shard, shard_name
 from bestand.explore.sweep import read_sweep, sweep
 from bestand.explore.task import Measure, crossed
 from bestand.explore.workers import local
+from bestand.graph.conflict import conflict
 from bestand.study.measures import bearing, measure
 
 TINY = """
@@ -37,14 +38,18 @@ wants: {a: [{that: "a.x", assumed: "t"}, {that: "not a.x", assumed: "t"}]}
 
 def core(folder: pathlib.Path) -> None:
     case = read("ukraine/2025-04")
-    asked = [measure(case, "rests ceasefire"), measure(case, "rests-classical ceasefire")]
+    asked = [measure(case, "rests-both ceasefire")]
     open_here = bearing(space(case), asked)
     with local(2) as executor:
         sweep(case, open_here, asked, n=200, each=100, out=folder / "warm", executor=executor)
-        began, used = time.perf_counter(), 6_000
+        began, used = time.perf_counter(), 3_000
         sweep(case, open_here, asked, n=used, each=250, out=folder / "core", executor=executor)
     seconds = time.perf_counter() - began
     print(f"core: {used:,} evaluations in {seconds:.1f} s: {used / seconds * 3600:,.0f} an hour on 2 workers, {len(open_here.openings)} openings a row")
+    began = time.process_time()
+    sweep(case, open_here, asked, n=500, each=250, out=folder / "here")
+    each = (time.process_time() - began) / 500
+    print(f"  CPU: {each * 1000:.2f} ms an evaluation: {2 * 3600 / each:,.0f} an hour where two cores are free")
 
 
 def napping(asked: object) -> np.ndarray:
@@ -53,21 +58,24 @@ def napping(asked: object) -> np.ndarray:
 
 
 def overhead(folder: pathlib.Path) -> None:
-    """Chunks that do nothing but wait a quarter of a second: what is more than that is the sweep's own."""
+    """Chunks that do nothing but wait a quarter of a second, on two states: what is more than that is the sweep's own."""
     case = read("ukraine/2025-04")
     open_here = bearing(space(case), [measure(case, "rests ceasefire")])
-    naps = Measure("nap", napping, together=True)
+    here = conflict(case)
+    hold = {lever: here.at("now")[lever] for lever in here.graph.levers[1:]}
+    naps, n = Measure("nap", napping, together=True), 70 * 120
     with local(2) as executor:
-        sweep(case, open_here, naps, n=400, each=100, out=folder / "warm2", executor=executor)
-        began = time.perf_counter()
-        sweep(case, open_here, naps, n=8_000, each=100, out=folder / "naps", executor=executor)
-    seconds = time.perf_counter() - began
-    print(f"overhead: 80 chunks of 0.25 s on 2 workers in {seconds:.2f} s: {seconds / 10 - 1:.1%} more than waiting, drawing and worths of {100} draws included")
-    chunk = {"draw": np.arange(100), **{each.name: np.zeros(100, np.float32) for each in open_here.openings}}
-    began = time.perf_counter()
+        sweep(case, open_here, naps, n=1_400, each=70, out=folder / "warm", hold=hold, executor=executor)
+        began, used = time.perf_counter(), time.process_time()
+        sweep(case, open_here, naps, n=n, each=70, out=folder / "naps", hold=hold, executor=executor)
+        seconds, used = time.perf_counter() - began, time.process_time() - used
+    print(f"overhead: 120 chunks of 0.25 s on 2 workers in {seconds:.2f} s: {seconds / 15 - 1:.1%} more than waiting")
+    chunk = {"draw": np.arange(70), **{each.name: np.zeros(70, np.float32) for each in open_here.openings}}
+    began = time.process_time()
     for k in range(40):
         put_shard(chunk, folder / shard_name(k), {})
-    print(f"  of that, writing a shard of {len(chunk)} columns: {(time.perf_counter() - began) / 40 * 1000:.1f} ms")
+    each = (time.process_time() - began) / 40
+    print(f"  CPU a chunk: {each * 1000:.1f} ms for a shard of {len(chunk)} columns, {used / 120 * 1000:.1f} ms to hand it out")
 
 
 def rows(folder: pathlib.Path) -> None:

@@ -41,8 +41,8 @@ class _Pair(click.ParamType):  # type: ignore[type-arg]
 
 _measure = click.option(
     "--measure", "measures", multiple=True, required=True,
-    help="What is asked in every draw, such as 'reached ceasefire'; may be repeated. Kinds: rests, rests-classical, share-of-rests, "
-    "reached, reached-classical, deal, now-rests, holds-a-year.",
+    help="What is asked in every draw, such as 'reached ceasefire'; may be repeated. Kinds: rests, rests-classical, rests-both, "
+    "share-of-rests, reached, reached-classical, deal, now-rests, holds-a-year.",
 )
 
 

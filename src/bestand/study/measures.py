@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -14,6 +15,7 @@ from bestand.errors import AskError, Problem, did_you_mean
 from bestand.explore.space import Space
 from bestand.explore.task import Measure
 from bestand.graph.conflict import Conflict, conflict
+from bestand.negotiate.concepts import CONCEPTS
 from bestand.negotiate.paths import By, paths
 from bestand.negotiate.stability import stability
 from bestand.play.horizon import play
@@ -28,6 +30,14 @@ def _rests(asked: Conflict, that: str, *, moves: By) -> Answers:
     mask = asked.where(that)
     stable = stability(asked, concepts=(FORESIGHT,), moves="best" if moves == "best" else "paying", threads=1)
     return np.asarray((stable.stable[:, 0].all(axis=1) & mask).any(axis=1))
+
+
+def _rests_both(asked: Conflict, that: str) -> Mapping[str, Answers]:
+    """Whether some equilibrium has it, in both readings of what others do, worked out together."""
+    best = replace(CONCEPTS[FORESIGHT], name="best", replies="best")
+    stable = stability(asked, concepts=(best, FORESIGHT), moves="paying", threads=1).stable.all(axis=2)
+    found = (stable & asked.where(that)).any(axis=2)
+    return {"best replies": found[:, 0], "classical": found[:, 1]}
 
 
 def _share_of_rests(asked: Conflict, that: str) -> NDArray[np.float64]:
@@ -73,6 +83,7 @@ def _holds(asked: Conflict, that: str) -> float:
 KINDS: Mapping[str, tuple[Callable[..., object], bool, bool, str]] = {
     "rests": (partial(_rests, moves="best"), True, False, "it rests: some equilibrium under SEQ with best replies has it"),
     "rests-classical": (partial(_rests, moves="paying"), True, False, "the same, others replying by any move that pays"),
+    "rests-both": (_rests_both, True, False, "both of these, in a column each, worked out together"),
     "share-of-rests": (_share_of_rests, True, False, "share of the equilibria that have it"),
     "reached": (partial(_reached, by="best"), True, False, "best moves from today lead to it"),
     "reached-classical": (partial(_reached, by="paying"), True, False, "moves that pay, from today, lead to it"),
