@@ -45,7 +45,7 @@ def core(folder: pathlib.Path) -> None:
         began, used = time.perf_counter(), 3_000
         sweep(case, open_here, asked, n=used, each=250, out=folder / "core", executor=executor)
     seconds = time.perf_counter() - began
-    print(f"core: {used:,} evaluations in {seconds:.1f} s: {used / seconds * 3600:,.0f} an hour on 2 workers, {len(open_here.openings)} openings a row")
+    print(f"core: {used:,} evaluations in {seconds:.1f} s: {used / seconds * 3600:,.0f} an hour on 2 workers, {len(open_here.openings)} openings")
     began = time.process_time()
     sweep(case, open_here, asked, n=500, each=250, out=folder / "here")
     each = (time.process_time() - began) / 500
@@ -106,7 +106,7 @@ def indices_of_a_million(folder: pathlib.Path) -> None:
     read_back = arrays(folder, "select y from {draws} order by draw")["y"].reshape(-1, 10)
     loaded = time.perf_counter()
     sobol(read_back, resamples=100)
-    print(f"sobol: {answers.size:,} rows, 8 openings, 100 resamples in {time.perf_counter() - loaded:.2f} s, after reading them in {loaded - began:.2f} s")
+    print(f"sobol: {answers.size:,} rows, 8 openings, 100 resamples in {time.perf_counter() - loaded:.2f} s; read in {loaded - began:.2f} s")
 
 
 def resume(folder: pathlib.Path) -> None:

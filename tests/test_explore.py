@@ -197,6 +197,30 @@ def test_chunks_without_their_description_are_refused(tmp_path):
         sweep(case, space(case), SUM, n=5, out=tmp_path)
 
 
+@pytest.mark.parametrize("names", [("draw",), ("m", "M"), (X.upper(),)], ids=str)
+def test_two_columns_of_one_name_are_refused(tmp_path, names):
+    case = linear()
+    with pytest.raises(AskError, match="sweep/name-taken"):
+        sweep(case, space(case), [Measure(name, lambda asked: np.zeros(asked.draws), together=True) for name in names], n=5, out=tmp_path)
+
+
+def test_more_chunks_than_a_folder_takes_are_refused(tmp_path):
+    case = linear()
+    with pytest.raises(AskError, match="sweep/bad-number"):
+        sweep(case, space(case), SUM, n=10_000_000, each=2, out=tmp_path)
+
+
+def test_a_large_chunk_is_asked_in_parts_and_is_the_same(monkeypatch):
+    from bestand.explore import task
+
+    case, asked_at_once = linear(), []
+    told = replace(SUM, ask=lambda asked: (asked_at_once.append(asked.draws), sum(numbers(asked)))[1])
+    whole = chunk(Task(space(case), (told,), 0, 50), 0, 50)
+    monkeypatch.setattr(task, "MOST_VALUES", 8 * 12)
+    parts = chunk(Task(space(case), (told,), 0, 50), 0, 50)
+    assert asked_at_once == [50, 12, 12, 12, 12, 2] and np.array_equal(whole["sum"], parts["sum"])
+
+
 def test_an_answer_of_the_wrong_shape_is_refused(tmp_path):
     case = linear()
     for bad in (Measure("m", lambda asked: np.zeros(asked.draws + 1), together=True), lambda asked: "yes"):
@@ -237,6 +261,10 @@ def test_a_chunk_can_be_made_from_what_is_stored(tmp_path):
     """What is stored is what was asked with: the answers follow from the columns."""
     case = linear()
     made = sweep(case, space(case), SUM, n=20, out=tmp_path)
+    stored = made.columns(X, "sum")
+    assert list(stored) == [X, "sum"] and set(made.columns()) == {"draw", "sum", *(each.name for each in made.openings)}
+    with pytest.raises(AskError, match="sweep/unknown-column"):
+        made.columns("nothing")
     rows = np.array(ask(made.folder, f'select "{X}"::double + "{Y}" + "wants.a[2].worth", sum from {{draws}} order by draw'))
     there = np.array(ask(made.folder, 'select "wants.a[0]", "wants.a[1]", "wants.a[2]" from {draws} order by draw'))
     assert np.allclose(rows[there.all(axis=1)][:, 0], rows[there.all(axis=1)][:, 1])
@@ -259,14 +287,17 @@ sweep(case, space(case), Measure("sum", asked, together=True, sized=True), n=330
 """
 
 
+def environment():
+    return os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+
+
 def test_the_same_bytes_however_often_it_was_killed(tmp_path):
     """Killed five times without notice, at moments that are not chosen; whatever stands after each kill is whole."""
     case = linear()
     sweep(case, space(case), SUM, n=330, each=30, out=tmp_path / "whole")
     whole, folder, seen = files(tmp_path / "whole"), tmp_path / "killed", 0
-    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     for kills in range(40):
-        run = subprocess.Popen([sys.executable, "-c", SLOW, str(folder)], env=environment, cwd=ROOT)
+        run = subprocess.Popen([sys.executable, "-c", SLOW, str(folder)], env=environment(), cwd=ROOT)
         until = time.monotonic() + 60
         while run.poll() is None and time.monotonic() < until and len(shards(folder) if folder.exists() else ()) <= min(seen, 10):
             time.sleep(0.01)
@@ -329,15 +360,27 @@ def test_workers_that_die_every_time_are_told_of(tmp_path):
             sweep(case, space(case), SUM, n=20, out=tmp_path, executor=executor)
 
 
-def test_a_cluster_gives_the_same_rows_when_a_worker_is_killed(tmp_path):
+CLUSTERED = SLOW.replace("case = linear()", "from bestand.explore.workers import cluster\ncase = linear()").replace(
+    "sweep(case,", "with cluster(sys.argv[2]) as executor:\n    sweep(case,").replace("n=330, each=30, out", "n=1_200, each=50, executor=executor, ahead=4, out").replace(".05", ".1")
+
+
+def test_a_cluster_gives_the_same_rows_when_whoever_asks_and_a_worker_are_killed(tmp_path):
     distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
     from bestand.explore.workers import cluster
 
     case = linear()
-    sweep(case, space(case), SUM, n=400, each=50, out=tmp_path / "a")
+    sweep(case, space(case), SUM, n=1_200, each=50, out=tmp_path / "a")
     started = distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50)
     with started as machines, cluster(machines.scheduler_address) as executor:
+        driver = subprocess.Popen([sys.executable, "-c", CLUSTERED, str(tmp_path / "b"), machines.scheduler_address], env=environment(), cwd=ROOT)
+        until = time.monotonic() + 60
+        while driver.poll() is None and time.monotonic() < until and not ((tmp_path / "b").exists() and shards(tmp_path / "b")):
+            time.sleep(0.01)
+        driver.kill()
+        driver.wait(timeout=60)
+        some = files(tmp_path / "b")
+        assert some and len(some) < 24
         slow = replace(SUM, ask=lambda asked: (time.sleep(0.05), sum(numbers(asked)))[1])
         os.kill(next(iter(machines.workers.values())).process.process.pid, signal.SIGKILL)
-        sweep(case, space(case), slow, n=400, each=50, out=tmp_path / "b", executor=executor)
+        sweep(case, space(case), slow, n=1_200, each=50, out=tmp_path / "b", executor=executor)
     assert files(tmp_path / "a") == files(tmp_path / "b")

@@ -227,6 +227,26 @@ def test_what_is_worth_knowing_is_what_would_change_the_choice(chosen):
     assert abs(facts[Z].value) < 0.01
 
 
+def test_draws_without_an_answer_count_nowhere(tmp_path):
+    """Where the second number is above a half there is no answer; the rest are as if they were alone."""
+    def asked(conflict):
+        x, y, _ = numbers(conflict)
+        return np.where(y > 0.5, np.nan, x)
+
+    made = swept(tmp_path / "a", asked)
+    rows = arrays(made.folder, f'select "{X}" as x, "{Y}" as y from {{draws}}')
+    there = rows["y"] <= 0.5
+    only = shares(made).shares[0]
+    assert only.n == there.sum() and only.mean == pytest.approx(rows["x"][there].mean()) and only.high < 1
+    found = boxes(made, at_least=0.75)
+    assert found.n == there.sum() and found.share == pytest.approx((rows["x"][there] >= 0.75).mean())
+    assert [limit.opening.name for limit in found.boxes[0].limits] == [X] and found.boxes[0].density > 0.95
+    assert sum(leaf.n for leaf in tree(made, at_least=0.75).leaves) == there.sum()
+    assert ranks(made).n == there.sum() and next(each.first for each in ranks(made).ranks if each.name == X) > 0.9
+    crossed_ = swept(tmp_path / "b", asked, design="sobol")
+    assert indices(crossed_).n_bases < 800 and all(np.isfinite(each.total) for each in indices(crossed_).indices)
+
+
 def test_choosing_needs_options(tmp_path):
     made = swept(tmp_path, lambda asked: numbers(asked)[0], n=10)
     for ask in (choices, information):

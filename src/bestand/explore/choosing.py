@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bestand.errors import AskError, Problem
 from bestand.explore.openings import Opening
 from bestand.explore.shares import grouped
-from bestand.explore.store import ask, named
+from bestand.explore.store import ask, value
 from bestand.explore.sweep import Sweep
 from bestand.show import Shown, Table
 
@@ -63,11 +63,13 @@ def choices(sweep: Sweep, measure: str | None = None, *, at_least: float = 0.5) 
     """
     name, columns = _options(sweep, measure)
     top = f"greatest({', '.join(columns.values())})"
+    all_there = " and ".join(f"{column} is not null" for column in columns.values())
     found = []
     for option, column in columns.items():
         sql = f"""
             select count(*), avg({column}), avg(({column} >= {float(at_least)!r})::int), avg(({column} >= {top})::int),
-                   avg({top} - {column}), quantile_cont({top} - {column}, .9), max({top} - {column}) from {{draws}}
+                   avg({top} - {column}), quantile_cont({top} - {column}, .9), max({top} - {column})
+            from {{draws}} where {all_there}
         """
         n, *told = ask(sweep.folder, sql)[0]
         found.append(Choice(option, *map(float, told)))
@@ -83,7 +85,7 @@ def _options(sweep: Sweep, measure: str | None) -> tuple[str, dict[str, str]]:
     name = names[0] if measure is None else measure
     if name not in names:
         raise AskError(Problem("sweep/unknown-column", f"the sweep has no measure '{name}' under options", hint="it has " + ", ".join(names)))
-    return name, {option: f"{named(name + end)}::double" for option, end in ends.items()}
+    return name, {option: value(name + end) for option, end in ends.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +137,18 @@ def information(sweep: Sweep, measure: str | None = None) -> Information:
     """
     name, columns = _options(sweep, measure)
     options = list(columns)
-    means = ask(sweep.folder, f"select {', '.join(f'avg({column})' for column in columns.values())} from {{draws}}")[0]
+    all_there = " and ".join(f"{column} is not null" for column in columns.values())
+    means = ask(sweep.folder, f"select {', '.join(f'avg({column})' for column in columns.values())} from {{draws}} where {all_there}")[0]
     advice = max(range(len(options)), key=lambda k: means[k])
-    best = ask(sweep.folder, f"select avg(greatest({', '.join(columns.values())})) from {{draws}}")[0][0]
-    facts = [_known(sweep, each, columns, advice) for each in sweep.openings]
+    best = ask(sweep.folder, f"select avg(greatest({', '.join(columns.values())})) from {{draws}} where {all_there}")[0][0]
+    facts = [_known(sweep, each, columns, advice, all_there) for each in sweep.openings]
     return Information(name, options[advice], float(best - means[advice]), tuple(sorted(facts, key=lambda each: (-each.changes, -each.value))))
 
 
-def _known(sweep: Sweep, opening: Opening, columns: dict[str, str], advice: int) -> Worthwhile:
+def _known(sweep: Sweep, opening: Opening, columns: dict[str, str], advice: int, among: str) -> Worthwhile:
     """Sums per group and half; the best option by one half, its gain over the advice by the other."""
     each = ", ".join(f"sum({column})" for column in columns.values())
-    by = f"select {grouped(opening)} as g, draw % 2 as half, count(*), {each} from {{draws}} group by g, half"
+    by = f"select {grouped(opening)} as g, draw % 2 as half, count(*), {each} from {{draws}} where {among} group by g, half"
     rows = ask(sweep.folder, by)
     sums = {(g, half): (n, total) for g, half, n, *total in rows}
     value = changed = whole = 0.0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem
 from bestand.explore.openings import Opening
-from bestand.explore.store import arrays, columns_in, named
+from bestand.explore.store import arrays, columns_in, named, value
 from bestand.explore.sweep import Sweep
 from bestand.show import Shown, Table
 
@@ -69,10 +69,12 @@ def indices(sweep: Sweep, measure: str | None = None, *, resamples: int = 100, s
     name = sweep.column(measure)
     found = columns_in(sweep.folder, [name])[name].astype(np.float64)
     size = len(sweep.openings) + 2
-    told = sobol(found[: found.size - found.size % size].reshape(-1, size), resamples=resamples, seed=seed)
-    openings, variance = sweep.openings, float(found.var())
+    whole = found[: found.size - found.size % size].reshape(-1, size)
+    whole = whole[~np.isnan(whole).any(axis=1)]
+    told = sobol(whole, resamples=resamples, seed=seed)
+    openings, variance = sweep.openings, float(whole[:, :2].var())
     rows = [Index(each.name, each.words, *map(float, told[:, k])) for k, each in enumerate(openings)]
-    return Indices(name, variance, found.size // size, tuple(sorted(rows, key=lambda each: -each.total)))
+    return Indices(name, variance, whole.shape[0], tuple(sorted(rows, key=lambda each: -each.total)))
 
 
 def sobol(answers: NDArray[np.float64], *, resamples: int = 100, seed: int = 0) -> NDArray[np.float64]:
@@ -168,7 +170,8 @@ def loaded(sweep: Sweep, name: str, *, most: int = MOST_ROWS) -> tuple[dict[str,
         raise AskError(Problem("sweep/needs-draws", "this needs a sweep of independent draws", hint="sweep with design='draws'"))
     step = max(1, -(-sweep.done // most))
     names = [*(each.name for each in sweep.openings), name]
-    found = arrays(sweep.folder, f"select {', '.join(map(named, names))} from {{draws}} where draw % {step} = 0 order by draw")
+    some = f"draw % {step} = 0 and {value(name)} is not null"
+    found = arrays(sweep.folder, f"select {', '.join(map(named, names))} from {{draws}} where {some} order by draw")
     return found, found[name].astype(np.float64)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bestand.errors import AskError, Problem
 from bestand.explore.indices import loaded
 from bestand.explore.openings import Opening
-from bestand.explore.store import ask, named
+from bestand.explore.store import ask, named, value
 from bestand.explore.sweep import Sweep
 
 CLASSES = 40  # classes into which a number's draws are put, of equal size
@@ -98,15 +98,15 @@ def wanted_sql(sweep: Sweep, name: str, at_least: float | None, answer: str) -> 
         raise AskError(Problem("sweep/unknown-answer", f"no answer '{answer}'", hint="choices are yes, no"))
     if at_least is None and name not in sweep.yes:
         raise AskError(Problem("sweep/needs-level", f"'{name}' is a number, and it is not said which level is asked about", hint="give `at_least`"))
-    holds = f"({named(name)}::double >= {0.5 if at_least is None else float(at_least)!r})"
+    holds = f"({value(name)} >= {0.5 if at_least is None else float(at_least)!r})"
     return holds if answer == "yes" else f"(not {holds})"
 
 
 def classed(sweep: Sweep, name: str, at_least: float | None, answer: str) -> Classed:
     """Draws of a sweep in classes, of the openings that carry the answer most."""
     wanted_sql(sweep, name, at_least, answer)
-    columns, value = loaded(sweep, name, most=MOST_TRIED)
-    wanted = (value >= (0.5 if at_least is None else at_least)) == (answer == "yes")
+    columns, told = loaded(sweep, name, most=MOST_TRIED)
+    wanted = (told >= (0.5 if at_least is None else at_least)) == (answer == "yes")
     parts = [(opening, *_classes(opening, columns[opening.name].astype(np.float64))) for opening in sweep.openings]
     strongest = sorted(parts, key=lambda part: -_strength(part[1], wanted))[:MOST_TOGETHER]
     kept = [part for part in strongest if part[2].size > 1]
@@ -137,6 +137,6 @@ def _strength(which: NDArray[np.int64], wanted: NDArray[np.bool_]) -> float:
 def counted(sweep: Sweep, wanted: str, limits: Sequence[Limit]) -> tuple[int, int, int, int]:
     """All draws, those with the answer, those within the limits, and those with both; counted by the store."""
     inside = " and ".join(each.sql for each in limits) or "true"
-    sql = f"select count(*), count(*) filter ({wanted}), count(*) filter ({inside}), count(*) filter ({wanted} and {inside}) from {{draws}}"
-    n, has, within, both = ask(sweep.folder, sql)[0]
+    counts = f"count({wanted}), count(*) filter ({wanted}), count({wanted}) filter ({inside}), count(*) filter ({wanted} and {inside})"
+    n, has, within, both = ask(sweep.folder, f"select {counts} from {{draws}}")[0]
     return int(n), int(has), int(within), int(both)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bestand.explore.openings import Opening
-from bestand.explore.store import ask, named
+from bestand.explore.store import ask, named, value
 from bestand.explore.sweep import Sweep
 from bestand.show import Shown, Table
 
@@ -65,24 +65,24 @@ def shares(sweep: Sweep, *, by: str | None = None) -> Shares:
 
 
 def _of(sweep: Sweep, name: str, by: str | None) -> list[Share]:
-    column = f"{named(name)}::double"
+    column = value(name)
     opening = None if by is None else sweep.opening(by)
     group = "0" if opening is None else grouped(opening)
     base = f"draw // {len(sweep.openings) + 2}" if sweep.design == "sobol" else "draw"
     sql = f"""
         with kept as (select {column} as y, {group} as g, {base} as b from {{draws}}),
-             based as (select g, b, avg(y) as y from kept group by g, b),
+             based as (select g, b, avg(y) as y from kept where y is not null group by g, b),
              errors as (select g, coalesce(stddev_samp(y), 0) / sqrt(count(*)) as error from based group by g)
-        select g, count(*), avg(y), any_value(error), quantile_cont(y, .05), quantile_cont(y, .95)
+        select g, count(y), avg(y), any_value(error), quantile_cont(y, .05), quantile_cont(y, .95)
         from kept join errors using (g) group by g order by g
     """
     if sweep.design == "draws":
         sql = f"""
-            select {group} as g, count(*), avg({column}), coalesce(stddev_samp({column}), 0) / sqrt(count(*)), quantile_cont({column}, .05),
-                   quantile_cont({column}, .95) from {{draws}} group by g order by g
+            select {group} as g, count({column}), avg({column}), coalesce(stddev_samp({column}), 0) / sqrt(count({column})),
+                   quantile_cont({column}, .05), quantile_cont({column}, .95) from {{draws}} group by g order by g
         """
     usual = sweep.answers[name]
-    return [Share(name, _group(opening, g), n, *told, usual) for g, n, *told in ask(sweep.folder, sql)]  # type: ignore[call-arg]
+    return [Share(name, _group(opening, g), n, *told, usual) for g, n, *told in ask(sweep.folder, sql) if n]  # type: ignore[call-arg]
 
 
 def grouped(opening: Opening) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from bestand.errors import AskError, FileError, Place, Problem
 from bestand.explore.openings import Column
 
@@ -57,6 +59,11 @@ def text(value: str | Path) -> str:
 def named(column: str) -> str:
     """A column's name as SQL has it."""
     return '"' + column.replace('"', '""') + '"'
+
+
+def value(column: str) -> str:
+    """A column as a number in SQL; nothing where it has none."""
+    return f"nullif({named(column)}::double, 'nan'::double)"
 
 
 def put_shard(columns: Mapping[str, Column], path: Path, about: Mapping[str, str]) -> None:
@@ -126,9 +133,9 @@ def ask(folder: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def arrays(folder: Path, sql: str) -> dict[str, Column]:
-    """Columns of a query over a sweep, as arrays."""
+    """Columns of a query over a sweep, as arrays; nan where there is no number."""
     found: dict[str, Column] = _asked(folder, sql).fetchnumpy()
-    return found
+    return {name: np.ma.filled(each.astype(np.float64), np.nan) if isinstance(each, np.ma.MaskedArray) else each for name, each in found.items()}
 
 
 def _asked(folder: Path, sql: str) -> Any:

@@ -11,10 +11,10 @@ from typing import Any
 
 from bestand.case.loaded import Case
 from bestand.errors import AskError, FileError, Place, Problem, did_you_mean
-from bestand.explore.openings import Opening
+from bestand.explore.openings import Column, Opening
 from bestand.explore.running import run
 from bestand.explore.space import Space
-from bestand.explore.store import SHARD, ask, cleaned, shards
+from bestand.explore.store import SHARD, ask, cleaned, columns_in, shards
 from bestand.explore.task import DESIGNS, Answer, Design, Measure, Task, usual_answers
 from bestand.files import content, put
 from bestand.graph.conflict import Conflict, checked_seed
@@ -22,6 +22,7 @@ from bestand.show import Shown, Table
 
 ABOUT = "sweep.json"
 MOST_SWEPT = 100_000_000_000  # draws of a sweep
+MOST_CHUNKS = 2_000_000  # of a sweep
 MOST_EACH = 10_000_000  # draws of a chunk
 MOST_ABOUT = 64_000_000  # bytes of a sweep's description
 Asked = Measure | Callable[[Conflict], Answer]
@@ -86,6 +87,14 @@ class Sweep(Shown):
             raise AskError(Problem("sweep/unknown-opening", f"nothing that is open is called '{name}'", hint=did_you_mean(name, known)))
         return known[name]
 
+    def columns(self, *names: str) -> dict[str, Column]:
+        """Columns as arrays, in the order of the draws; all, if none is named. For data frames, and for what other programs make of draws."""
+        known = ("draw", *(each.name for each in self.openings), *self.answers)
+        for name in names:
+            if name not in known:
+                raise AskError(Problem("sweep/unknown-column", f"the sweep has no column '{name}'", hint=did_you_mean(name, known)))
+        return columns_in(self.folder, names or known)
+
     def query(self, sql: str) -> Table:
         """Rows of a query of one's own; `{draws}` stands for the stored draws."""
         rows = ask(self.folder, sql)
@@ -133,7 +142,7 @@ def sweep(
     ------
     AskError
         `sweep/bad-number`, `sweep/unknown-design`, `sweep/other-case`, `sweep/no-measure`, `sweep/other-sweep`,
-        `sweep/needs-extra`, `sweep/broken`.
+        `sweep/needs-extra`, `sweep/broken`, `sweep/name-taken`.
     """
     asked = (measure,) if isinstance(measure, Measure) or callable(measure) else tuple(measure)
     measures = tuple(one if isinstance(one, Measure) else Measure(getattr(one, "__name__", "measure"), one) for one in asked)
@@ -160,10 +169,24 @@ def _checked(case: Case, space: Space, measures: Sequence[Measure], n: int, each
     for what, value, most in (("number of draws", n, MOST_SWEPT), ("number of draws per chunk", each, MOST_EACH)):
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
             raise AskError(Problem("sweep/bad-number", f"the {what} must be a whole number from 1 to {most:,}, not {value}"))
+    if n > each * MOST_CHUNKS:
+        what = f"{n:,} draws are more than {MOST_CHUNKS:,} chunks of {each:,}"
+        raise AskError(Problem("sweep/bad-number", what, hint="take larger chunks (`each`)"))
+    _apart([*(one.name for one in space.openings), *(one.name for one in measures), "draw"])
     if design not in DESIGNS:
         raise AskError(Problem("sweep/unknown-design", f"no design '{design}'", hint="choices are " + ", ".join(DESIGNS)))
     if case.file != space.case.file:
         raise AskError(Problem("sweep/other-case", "the space was made of another case", hint="give the case that `space` was made of"))
+
+
+def _apart(names: Sequence[str]) -> None:
+    """Raises where two columns would have one name; the store does not tell capitals from small letters."""
+    seen: dict[str, str] = {}
+    for name in names:
+        if name.lower() in seen:
+            what = f"the columns '{seen[name.lower()]}' and '{name}' would have one name: capitals do not tell names apart in the store"
+            raise AskError(Problem("sweep/name-taken", what, hint="give the measure another name, or close one of the two openings"))
+        seen[name.lower()] = name
 
 
 def _described(task: Task, n: int, folder: Path) -> Sweep:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
-from bestand.explore.applied import Columns, asked_together, case_of, fitting, rows_of
+from bestand.explore.applied import Columns, asked_together, case_of, fitting, n_rows, rows_of
 from bestand.explore.openings import Column, columns_of
 from bestand.explore.space import Space
 from bestand.explore.store import put_shard, shard_name
@@ -21,6 +21,7 @@ from bestand.graph.conflict import Conflict, conflict
 
 Design = Literal["draws", "sobol"]
 DESIGNS: tuple[Design, ...] = ("draws", "sobol")
+MOST_VALUES = 10_000_000  # worths (draws times parties times states) that are held side by side
 Value = bool | int | float | np.generic | NDArray[np.generic]
 Answer = Value | Mapping[str, Value]
 
@@ -159,9 +160,15 @@ def _base(task: Task, name: str, case: Case, off: tuple[str, ...], option: str) 
 def _asked(measure: Measure, base: Conflict, columns: Columns, size: int) -> dict[str, Column]:
     if measure.together:
         rows = columns if columns else {"": np.zeros(size)}
-        return _columns(measure, measure.ask(asked_together(base, rows, scale="cardinal" if measure.sized else "ordinal")), size)
+        most = max(1, MOST_VALUES // max(1, base.graph.n_states * len(base.parties)))
+        parts = [_asked_together(measure, base, rows_of(rows, slice(first, first + most))) for first in range(0, size, most)]
+        return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
     each = [_named(measure, measure.ask(_written_out(base, columns, d, measure))) for d in range(size)]
     return {key: _checked(measure, np.array([answer[key] for answer in each]), size) for key in each[0]}
+
+
+def _asked_together(measure: Measure, base: Conflict, rows: Columns) -> dict[str, Column]:
+    return _columns(measure, measure.ask(asked_together(base, rows, scale="cardinal" if measure.sized else "ordinal")), n_rows(rows))
 
 
 def _written_out(base: Conflict, columns: Columns, d: int, measure: Measure) -> Conflict:

@@ -36,7 +36,7 @@ def _rests_both(asked: Conflict, that: str) -> Mapping[str, Answers]:
     """Whether some equilibrium has it, in both readings of what others do, worked out together."""
     best = replace(CONCEPTS[FORESIGHT], name="best", replies="best")
     stable = stability(asked, concepts=(best, FORESIGHT), moves="paying", threads=1).stable.all(axis=2)
-    found = (stable & asked.where(that)).any(axis=2)
+    found = np.asarray((stable & asked.where(that)).any(axis=2))
     return {"best replies": found[:, 0], "classical": found[:, 1]}
 
 
