@@ -5,11 +5,13 @@ overhead : what the sweep itself takes of the time, at chunks of a quarter of a 
 rows     : ten million rows stored, and grouped
 sobol    : first and total indices with 100 resamples from a million rows
 resume   : from beginning a whole sweep of 10,000 chunks again to its end
+kills    : the same bytes after twenty kills
 """
 
 from __future__ import annotations
 
 import pathlib
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +22,7 @@ from bestand.case.read import read, read_text
 from bestand.explore.indices import sobol
 from bestand.explore.shares import shares
 from bestand.explore.space import space
-from bestand.explore.store import arrays, ask, put_shard, shard_name
+from bestand.explore.store import arrays, ask, put_shard, shard_name, shards
 from bestand.explore.sweep import read_sweep, sweep
 from bestand.explore.task import Measure, crossed
 from bestand.explore.workers import local
@@ -126,7 +128,42 @@ def resume(folder: pathlib.Path) -> None:
     print(f"  shares over 10,000 files: {time.perf_counter() - began:.2f} s")
 
 
-PARTS = {"core": core, "overhead": overhead, "rows": rows, "sobol": indices_of_a_million, "resume": resume}
+KILLED = """
+import sys, time
+from bestand.case.read import read_text
+from bestand.explore.space import space
+from bestand.explore.sweep import sweep
+from bestand.explore.task import Measure
+sys.path.insert(0, {here!r})
+from explore import TINY
+def asked(conflict):
+    time.sleep(.1)
+    return conflict.worth.rank[:, 0, 0] > 0
+case = read_text(TINY)
+sweep(case, space(case), Measure("m", asked, together=True), n=3_000, each=50, out=sys.argv[1])
+"""
+
+
+def kills(folder: pathlib.Path) -> None:
+    """A sweep killed twenty times without notice, each time after some chunks more, against one that was left alone."""
+    case = read_text(TINY)
+    asked = Measure("m", lambda conflict: conflict.worth.rank[:, 0, 0] > 0, together=True)
+    sweep(case, space(case), asked, n=3_000, each=50, out=folder / "alone")
+    there, killed = 0, 0
+    while there < 60:
+        run = subprocess.Popen([sys.executable, "-c", KILLED.format(here=str(pathlib.Path(__file__).parent)), str(folder / "killed")])
+        while run.poll() is None and not ((folder / "killed").exists() and len(shards(folder / "killed")) > there + 1):
+            time.sleep(0.01)
+        if killed < 20 and run.poll() is None:
+            run.kill()
+            killed += 1
+        run.wait()
+        there = len(shards(folder / "killed"))
+    same = all(path.read_bytes() == (folder / "alone" / path.name).read_bytes() for path in shards(folder / "killed").values())
+    print(f"kills: killed {killed} times; {there} chunks, the same bytes: {same}")
+
+
+PARTS = {"core": core, "overhead": overhead, "rows": rows, "sobol": indices_of_a_million, "resume": resume, "kills": kills}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or PARTS:

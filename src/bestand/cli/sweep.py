@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import asks, examples, json_, read_case, seed_
-from bestand.cli.terminal import print_json, progress_bar, show
+from bestand.cli.terminal import print_json, progress_bar, say, show
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -131,12 +131,15 @@ def discover_command(folder: str, measure: str | None, answer: str, at_least: fl
     """Say where an answer comes out in a sweep, what carries it, what to choose and what is worth knowing."""
     from bestand.explore.sweep import read_sweep
 
-    tables = {name: result.table() for name, result in _found(read_sweep(folder), measure, answer, at_least, density, depth)}
+    found = dict(_found(read_sweep(folder), measure, answer, at_least, density, depth))
     if as_json:
-        print_json({name: table.records() for name, table in tables.items()})
+        print_json({name: result.table().records() for name, result in found.items()})
         return
-    for table in tables.values():
-        show(table, as_json)
+    for result in found.values():
+        if hasattr(result, "words"):
+            say("\n".join((result.table().title, *(f"  {sentence}" for sentence in result.words), "")))
+        else:
+            show(result.table(), as_json)
 
 
 def _found(swept: Sweep, measure: str | None, answer: str, at_least: float | None, density: float | None, depth: int) -> Iterator[tuple[str, Any]]:

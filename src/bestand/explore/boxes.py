@@ -54,6 +54,12 @@ class Boxes(Shown):
     n: int
     boxes: tuple[Box, ...]
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The boxes as sentences, after what there is without any."""
+        without = f"“{self.measure}” is {self.answer} in {100 * self.share:.0f} % of {self.n:,} draws."
+        return (without, *(each.words for each in self.boxes), *(() if self.boxes else ("No box does better than that.",)))
+
     def table(self) -> Table:
         """One row per box."""
         rows = tuple((each.words, each.coverage, each.density, each.mass) for each in self.boxes)

@@ -41,6 +41,13 @@ class Tree(Shown):
     n: int
     leaves: tuple[Leaf, ...]
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The leaves as sentences, those with the answer most often first."""
+        told = "{:.0f} % {} of the {:.0f} % of draws where {}."
+        ordered = sorted(self.leaves, key=lambda each: -each.share)
+        return tuple(told.format(100 * each.share, self.answer, 100 * each.n / max(self.n, 1), each.words) for each in ordered)
+
     def table(self) -> Table:
         """One row per leaf."""
         rows = tuple((each.words, each.n / max(self.n, 1), each.share) for each in self.leaves)
