@@ -30,6 +30,15 @@ if TYPE_CHECKING:
     from bestand.evidence.counts import counts
     from bestand.evidence.records import read_counts, read_spells
     from bestand.evidence.spells import spells
+    from bestand.explore.boxes import Boxes, boxes
+    from bestand.explore.choosing import Choices, Information, choices, information
+    from bestand.explore.indices import Indices, Ranks, indices, ranks
+    from bestand.explore.shares import Shares, shares
+    from bestand.explore.space import Space, space, vary
+    from bestand.explore.sweep import Sweep, read_sweep, sweep
+    from bestand.explore.task import Measure
+    from bestand.explore.tipping import Tips, tipping
+    from bestand.explore.tree import Tree, tree
     from bestand.graph.budget import Budget
     from bestand.graph.conflict import Conflict, conflict, conflict_of
     from bestand.graph.model import Graph, Worth
@@ -54,6 +63,7 @@ if TYPE_CHECKING:
     from bestand.stationary.certificate import Certificate, certificate
     from bestand.stationary.equilibrium import Equilibrium, equilibrium
     from bestand.study.everything import Study
+    from bestand.study.measures import measure
     from bestand.study.sensitivity import Sensitivity, sensitivity
     from bestand.study.stages import study
     from bestand.truce.postures import Postures, postures
@@ -155,6 +165,30 @@ _HOME = {
     "draft": "bestand.drafting.draft",
     "accept": "bestand.drafting.accept",
     "Budget": "bestand.graph.budget",
+    "space": "bestand.explore.space",
+    "vary": "bestand.explore.space",
+    "Space": "bestand.explore.space",
+    "sweep": "bestand.explore.sweep",
+    "read_sweep": "bestand.explore.sweep",
+    "Sweep": "bestand.explore.sweep",
+    "Measure": "bestand.explore.task",
+    "shares": "bestand.explore.shares",
+    "Shares": "bestand.explore.shares",
+    "indices": "bestand.explore.indices",
+    "Indices": "bestand.explore.indices",
+    "ranks": "bestand.explore.indices",
+    "Ranks": "bestand.explore.indices",
+    "boxes": "bestand.explore.boxes",
+    "Boxes": "bestand.explore.boxes",
+    "tree": "bestand.explore.tree",
+    "Tree": "bestand.explore.tree",
+    "choices": "bestand.explore.choosing",
+    "Choices": "bestand.explore.choosing",
+    "information": "bestand.explore.choosing",
+    "Information": "bestand.explore.choosing",
+    "tipping": "bestand.explore.tipping",
+    "Tips": "bestand.explore.tipping",
+    "measure": "bestand.study.measures",
 }
 
 __all__ = [
@@ -162,11 +196,13 @@ __all__ = [
     "AskError",
     "BaseRates",
     "BestandError",
+    "Boxes",
     "Budget",
     "Case",
     "CaseError",
     "Certificate",
     "Changes",
+    "Choices",
     "Coalitions",
     "Combined",
     "Concessions",
@@ -178,20 +214,29 @@ __all__ = [
     "Frontier",
     "Graph",
     "GraphError",
+    "Indices",
+    "Information",
     "Inverse",
     "Joint",
+    "Measure",
     "Page",
     "Paths",
     "Payments",
     "Play",
     "Postures",
+    "Ranks",
     "Sensitivity",
     "Settlement",
+    "Shares",
+    "Space",
     "Stability",
     "Strategies",
     "Study",
     "Survival",
+    "Sweep",
     "Thresholds",
+    "Tips",
+    "Tree",
     "Unlocks",
     "Withdrawal",
     "Witness",
@@ -200,9 +245,11 @@ __all__ = [
     "agreements",
     "backtest",
     "base_rates",
+    "boxes",
     "catalogue",
     "certificate",
     "check",
+    "choices",
     "coalitions",
     "combine",
     "concessions",
@@ -218,16 +265,21 @@ __all__ = [
     "forecast_scores",
     "frontier",
     "frontier_of",
+    "indices",
+    "information",
     "inverse",
     "joint",
+    "measure",
     "offers",
     "paths",
     "payments",
     "play",
     "postures",
+    "ranks",
     "read",
     "read_counts",
     "read_spells",
+    "read_sweep",
     "read_text",
     "reference_classes",
     "report",
@@ -236,7 +288,9 @@ __all__ = [
     "sensitivity",
     "settle",
     "settle_by_solver",
+    "shares",
     "simulate_counts",
+    "space",
     "spells",
     "stability",
     "strategies",
@@ -244,9 +298,13 @@ __all__ = [
     "study",
     "survival",
     "survival_under",
+    "sweep",
     "thresholds",
+    "tipping",
+    "tree",
     "unknown",
     "unlock",
+    "vary",
     "violations",
     "why",
     "withdrawal",

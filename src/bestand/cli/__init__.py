@@ -15,6 +15,7 @@ from bestand.cli.drafting import DRAFTING
 from bestand.cli.files import FILES
 from bestand.cli.history import HISTORY
 from bestand.cli.questions import QUESTIONS
+from bestand.cli.sweep import SWEEP
 from bestand.cli.terminal import BAD_FILE, INTERRUPTED, USAGE, fail
 from bestand.cli.truces import TRUCES
 from bestand.cli.web import WEB
@@ -80,6 +81,6 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-COMMANDS = (*FILES, *BRIEF, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY, *WEB)
+COMMANDS = (*FILES, *BRIEF, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY, *SWEEP, *WEB)
 for _command in COMMANDS:
     main.add_command(_command)

@@ -74,7 +74,18 @@ def party_worth(
         ranked = _from_ranking(names, case.file.ranking[party])
         return PartyWorth(_frozen(np.repeat(ranked[None], draws, axis=0)), None, ("",) * draws)
     drawn = drawn_wants(case, party, draws, seed, vary=vary if draws > 1 else ())
-    rank = np.zeros((draws, n_states), np.uint32)
+    return worth_of_wants(case, party, drawn, where, n_states, scale=scale)
+
+
+def worth_of_wants(case: Case, party: str, drawn: DrawnWants, where: Where, n_states: int, *, scale: Scale = "ordinal") -> PartyWorth:
+    """Worth of every state to one party by wants that have been drawn, however they were.
+
+    Raises
+    ------
+    AskError
+        `worth/ordinal`.
+    """
+    rank = np.zeros((drawn.type_.size, n_states), np.uint32)
     value = np.zeros(rank.shape) if scale == "cardinal" else None
     for k, wants in enumerate(case.wants(party).values()):
         if value is not None:

@@ -1,0 +1,168 @@
+"""Commands on what if we are wrong: sweep, discover."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bestand.cli.asking import asks, examples, json_, read_case, seed_
+from bestand.cli.terminal import print_json, progress_bar, say, show
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from bestand.case.loaded import Case
+    from bestand.explore.space import Space
+    from bestand.explore.sweep import Sweep
+
+
+class _Pair(click.ParamType):  # type: ignore[type-arg]
+    """A name and what it is given, with = between, such as wants.ru[0]=2."""
+
+    def __init__(self, name: str, *, numbers: int) -> None:
+        self.name, self.numbers = name, numbers
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The name, and its text, number or pair of numbers."""
+        if isinstance(value, tuple):
+            return value
+        at, sign, given = str(value).partition("=")
+        try:
+            numbers = tuple(float(part) for part in given.split(":")) if self.numbers else (given,)
+        except ValueError:
+            numbers = ()
+        if not (at.strip() and sign and len(numbers) == max(1, self.numbers)):
+            self.fail(f"'{value}' is not {self.name}", param, ctx)
+        return at.strip(), numbers if self.numbers > 1 else numbers[0]
+
+
+_measure = click.option(
+    "--measure", "measures", multiple=True, required=True,
+    help="What is asked in every draw, such as 'reached ceasefire'; may be repeated. Kinds: rests, rests-classical, rests-both, "
+    "share-of-rests, reached, reached-classical, deal, now-rests, holds-a-year.",
+)
+
+
+@click.command(
+    name="sweep",
+    epilog=examples(
+        "bestand sweep ukraine/2025-04 --measure 'reached ceasefire' --measure 'deal ceasefire' --n 100000 --out ceasefire --workers 2",
+        "bestand sweep example/en --measure 'rests truce' --rank 'wants.upper[0]=2' --out truce",
+        "bestand sweep ukraine/2025-04 --measure 'rests ceasefire' --n 1000000000 --each 20000 --out /shared/c --cluster tcp://scheduler:8786",
+    ),
+)
+@asks
+@_measure
+@click.option("--n", type=click.IntRange(1), default=10_000, show_default=True, help="Draws.")
+@seed_
+@click.option("--out", required=True, type=click.Path(file_okay=False), help="Folder of the sweep; begun again, it goes on where it stopped.")
+@click.option("--workers", type=click.IntRange(1, 1_024), default=1, show_default=True, help="Processes of this machine.")
+@click.option("--cluster", "address", help="A dask scheduler's address instead, whose workers see the folder as well: tcp://… or tls://…")
+@click.option("--each", type=click.IntRange(1), default=1_000, show_default=True, help="Draws per chunk; a second of work is a good size.")
+@click.option("--design", type=click.Choice(["draws", "sobol"]), default="draws", show_default=True, help="sobol: crossed, for Sobol's indices.")
+@click.option("--only", multiple=True, help="Open nothing but this: a key path, or a kind (number, source, claim, want, type, place).")
+@click.option("--number", "numbers", type=_Pair("path=low:high", numbers=2), multiple=True, help="Vary a number evenly: path=low:high.")
+@click.option("--rank", "places", type=_Pair("path=places", numbers=1), multiple=True, help="Let a want pass so many others: path=places.")
+@click.option("--rule", "rules", multiple=True, help="Vary whether a guard, ban or one-way lever is in force: its path.")
+@click.option("--version", "versions", multiple=True, help="Another version of the case, drawn as often as the first.")
+@click.option("--option", "options", type=_Pair("name=lever=setting,…", numbers=0), multiple=True, help="A choice to compare: name=lever=setting,…")
+def sweep_command(
+    case: str, measures: Sequence[str], n: int, seed: int, out: str, workers: int, address: str | None, each: int, design: Any, only: Sequence[str],
+    numbers: Sequence[Any], places: Sequence[Any], rules: Sequence[str], versions: Sequence[str], options: Sequence[Any],
+    view: str | None, hold: str, sources: str | None, as_json: bool,
+) -> None:
+    """Ask in every draw of all that the case leaves open, and keep the answers."""
+    from bestand.explore.shares import shares
+    from bestand.explore.sweep import sweep
+    from bestand.graph.naming import settings_of
+    from bestand.study.measures import bearing, measure
+
+    stated = read_case(case, sources)
+    asked = [measure(stated, words, view=view) for words in measures]
+    open_here = _varied(bearing(_opened(stated, only), asked), numbers, places, rules, {name: read_case(name, sources) for name in versions})
+    picked = {name: settings_of(held) for name, held in options} or None
+    with progress_bar() as told, _workers(workers, address) as executor:
+        swept = sweep(
+            stated, open_here, asked, n=n, seed=seed, out=out, executor=executor, each=each, design=design, view=view, hold=settings_of(hold),
+            options=picked, ahead=max(64, 4 * workers) if address is None else 4_096, progress=lambda share: told("draws", share),
+        )
+    show(shares(swept).table(), as_json)
+
+
+def _opened(case: Case, only: Sequence[str]) -> Space:
+    from bestand.explore.space import space
+
+    whole = space(case)
+    return whole.only(*only) if only else whole
+
+
+def _varied(whole: Space, numbers: Sequence[Any], places: Sequence[Any], rules: Sequence[str], versions: dict[str, Case]) -> Space:
+    from bestand.explore.space import vary
+
+    return vary(whole, number=dict(numbers), rank=dict(places), rule=rules, cases=versions)
+
+
+@contextmanager
+def _workers(workers: int, address: str | None) -> Iterator[Callable[[], Executor] | None]:
+    from bestand.explore.workers import cluster, local
+
+    if address is not None:
+        with cluster(address) as there:
+            yield there
+    elif workers > 1:
+        with local(workers) as here:
+            yield here
+    else:
+        yield None
+
+
+@click.command(name="discover", epilog=examples("bestand discover ceasefire --measure 'reached ceasefire'", "bestand discover ceasefire --answer no"))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False))
+@click.option("--measure", help="Which measure of the sweep (the first, if not given).")
+@click.option("--answer", type=click.Choice(["yes", "no"]), default="yes", show_default=True, help="Which answer is looked for.")
+@click.option("--at-least", type=float, help="Of a measure that is a number: the level that counts as yes.")
+@click.option("--density", type=click.FloatRange(0, 1, min_open=True), help="Boxes at this density (a balance with coverage, if not given).")
+@click.option("--depth", type=click.IntRange(0, 6), default=3, show_default=True, help="Questions of the tree, one after another.")
+@json_
+def discover_command(folder: str, measure: str | None, answer: str, at_least: float | None, density: float | None, depth: int, as_json: bool) -> None:
+    """Say where an answer comes out in a sweep, what carries it, what to choose and what is worth knowing."""
+    from bestand.explore.sweep import read_sweep
+
+    found = dict(_found(read_sweep(folder), measure, answer, at_least, density, depth))
+    if as_json:
+        print_json({name: result.table().records() for name, result in found.items()})
+        return
+    for result in found.values():
+        if hasattr(result, "words"):
+            say("\n".join((result.table().title, *(f"  {sentence}" for sentence in result.words), "")))
+        else:
+            show(result.table(), as_json)
+
+
+def _found(swept: Sweep, measure: str | None, answer: str, at_least: float | None, density: float | None, depth: int) -> Iterator[tuple[str, Any]]:
+    """All that the sweep can say, by name."""
+    from bestand.explore.boxes import boxes
+    from bestand.explore.choosing import choices, information
+    from bestand.explore.indices import indices, ranks
+    from bestand.explore.shares import shares
+    from bestand.explore.tree import tree
+
+    name = swept.column(measure)
+    yield "shares", shares(swept)
+    if swept.design == "sobol":
+        yield "indices", indices(swept, name)
+        return
+    if name in swept.yes or at_least is not None:
+        yield "boxes", boxes(swept, name, at_least=at_least, answer=answer, density=density)
+        yield "tree", tree(swept, name, at_least=at_least, answer=answer, depth=depth)
+    yield "ranks", ranks(swept, name)
+    if len(swept.options) > 1:
+        plain = next(name.removesuffix(f" [{option}]") for option in swept.options if name.endswith(f" [{option}]"))
+        yield "choices", choices(swept, plain, at_least=0.5 if at_least is None else at_least)
+        yield "information", information(swept, plain)
+
+
+SWEEP = (sweep_command, discover_command)

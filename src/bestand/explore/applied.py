@@ -1,0 +1,159 @@
+"""From columns of what is open to conflicts that can be asked: many draws side by side, or one draw written out as a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+from bestand.case.lines import every_want, likeliest, want_place, with_file
+from bestand.case.loaded import Case
+from bestand.case.model import Want
+from bestand.case.parts import Quantity
+from bestand.case.without import of_types
+from bestand.case.yaml import joined
+from bestand.explore.openings import Column
+from bestand.graph.conflict import Conflict
+from bestand.graph.draws import DrawnWants
+from bestand.graph.model import Worth
+from bestand.graph.worth import PartyWorth, Scale, worth_of_wants
+
+Columns = Mapping[str, Column]
+
+
+def fitting(first: Case, other: Case) -> set[str]:
+    """Parties whose wants another version of a case lists as the first does, so that what is open in these is open in both."""
+    return {
+        party for party in first.file.wants if party in other.file.wants
+        and [(at, want.that) for at, want in every_want(first.file, party)] == [(at, want.that) for at, want in every_want(other.file, party)]
+    }
+
+
+def n_rows(columns: Columns) -> int:
+    """Number of draws in some columns."""
+    return int(next(iter(columns.values())).size) if columns else 0
+
+
+def rows_of(columns: Columns, which: NDArray[np.generic] | slice) -> dict[str, Column]:
+    """Some of the draws."""
+    return {name: column[which] for name, column in columns.items()}
+
+
+def case_of(case: Case, row: Mapping[str, float]) -> Case:
+    """One draw written out: the case with its numbers, types, wants and their order as drawn.
+
+    row : value of every opening, by name; rules are lifted and versions chosen before
+    """
+    one: Columns = {name: np.array([value]) for name, value in row.items()}
+    sure = of_types(case, {party: tuple(case.wants(party))[int(row[at])] for party in case.file.parties if (at := f"parties.{party}.types") in row})
+    wanted = {party: _drawn_list(case, party, one) for party in case.file.wants}
+    stated = with_file(sure, wants=wanted)
+    numbers = {at: float(value) for at, value in row.items() if not at.startswith(("wants.", "parties."))}  # these two are settled above
+    sections = {name: getattr(stated.file, name) for name in type(stated.file).model_fields}
+    moved = {name: _replaced(section, numbers, name) for name, section in sections.items()}
+    return with_file(stated, **{name: section for name, section in moved.items() if section is not sections[name]})
+
+
+def _drawn_list(case: Case, party: str, one: Columns) -> object:
+    by_type = {kind: _drawn_wants(case, party, kind, listed, one) for kind, listed in case.wants(party).items()}
+    return by_type[""] if set(by_type) == {""} else by_type
+
+
+def _drawn_wants(case: Case, party: str, kind: str, listed: tuple[Want, ...], one: Columns) -> tuple[Want, ...]:
+    there, place, _ = _wants_of(case, party, kind, listed, one, 1)
+    numbers = {at: float(column[0]) for at, column in one.items() if at.endswith(".worth")}
+    valued = [_replaced(want, numbers, want_place(party, kind, k)) for k, want in enumerate(listed)]
+    return tuple(valued[k] for k in np.argsort(place[0], kind="stable") if there[0, k])
+
+
+def _replaced(value: object, numbers: Mapping[str, float], at: str) -> object:
+    """A part of a case file with some of its numbers put in place of others; what does not change is the very same object."""
+    if isinstance(value, Quantity):
+        return value.model_copy(update={"value": numbers[at], "range": None}) if at in numbers else value
+    if not any(path.startswith(at) for path in numbers):
+        return value
+    if isinstance(value, BaseModel):
+        own = {name: (info.alias or name, getattr(value, name)) for name, info in type(value).model_fields.items()}
+        new = {name: _replaced(inner, numbers, joined(at, key)) for name, (key, inner) in own.items()}
+        changed = {name: inner for name, inner in new.items() if inner is not own[name][1]}
+        return value.model_copy(update=changed) if changed else value
+    if isinstance(value, Mapping):
+        return _same_or({key: _replaced(inner, numbers, joined(at, str(key))) for key, inner in value.items()}, value)
+    if isinstance(value, tuple):
+        made = tuple(_replaced(inner, numbers, joined(at, k)) for k, inner in enumerate(value))
+        return made if any(a is not b for a, b in zip(made, value, strict=True)) else value
+    return value
+
+
+def _same_or(made: dict[object, object], old: Mapping[object, object]) -> object:
+    return made if any(made[key] is not inner for key, inner in old.items()) else old
+
+
+def asked_together(base: Conflict, columns: Columns, *, scale: Scale = "ordinal") -> Conflict:
+    """The conflict over many draws at once: states and moves of `base`, worths as drawn.
+
+    Numbers other than the worths of wants and the odds of types are left as they stand.
+    """
+    draws, graph = n_rows(columns), base.graph
+    parts = [_party_worth(base, party, columns, draws, scale) for party in graph.parties]
+    rank = np.stack([part.rank for part in parts], axis=1)
+    value = None if scale == "ordinal" else np.stack([part.value for part in parts if part.value is not None], axis=1)
+    types = tuple(dict(zip(graph.parties, each, strict=True)) for each in zip(*(part.types for part in parts), strict=True))
+    for array in (rank, value):
+        if array is not None:
+            array.flags.writeable = False
+    return base.stacked(Worth(graph.parties, rank, value, scale, types))
+
+
+def _party_worth(base: Conflict, party: str, columns: Columns, draws: int, scale: Scale) -> PartyWorth:
+    case = base.case
+    if party in case.file.ranking:
+        rank = np.repeat(base.rank_of(party)[None], draws, axis=0)
+        return PartyWorth(rank, None, ("",) * draws)
+    drawn = drawn_columns(case, party, columns, draws)
+    return worth_of_wants(case, party, drawn, base.where, base.graph.n_states, scale=scale)
+
+
+def drawn_columns(case: Case, party: str, columns: Columns, draws: int) -> DrawnWants:
+    """A party's type and wants in every draw, from the columns of what is open; what is not open is as it stands."""
+    by_type = case.wants(party)
+    names = tuple(by_type)
+    usual = names.index(likeliest(case, party, by_type)) if names else 0
+    type_ = columns.get(f"parties.{party}.types", np.full(draws, usual)).astype(np.int64)
+    found = [_wants_of(case, party, kind, listed, columns, draws) for kind, listed in by_type.items()]
+    return DrawnWants(names, type_, tuple(each[0] for each in found), tuple(each[1] for each in found), tuple(each[2] for each in found))
+
+
+def _wants_of(
+    case: Case, party: str, kind: str, listed: tuple[Want, ...], columns: Columns, draws: int
+) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
+    there = np.ones((draws, len(listed)), np.bool_)
+    place = np.tile(np.arange(1.0, len(listed) + 1), (draws, 1))
+    weight = np.full(place.shape, np.nan)
+    for k, want in enumerate(listed):
+        at = want_place(party, kind, k)
+        there[:, k] = _there(case, want, at, columns, draws)
+        place[:, k] = columns.get(f"place of {at}", place[:, k])
+        if want.worth is not None:
+            weight[:, k] = np.where(there[:, k], columns.get(f"{at}.worth", want.worth.value), 0.0)
+    return there, place, weight
+
+
+def _there(case: Case, want: Want, at: str, columns: Columns, draws: int) -> NDArray[np.bool_]:
+    """Whether a want is there: all claims that it needs are true; or, where it needs none, any that supports it."""
+    needed, supporting = (
+        [_true(case, name, columns, draws) for name in names if name in case.file.claims] for names in (want.because, want.supported_by)
+    )
+    if needed:
+        return np.asarray(np.logical_and.reduce(needed))
+    if supporting:
+        return np.asarray(np.logical_or.reduce(supporting))
+    return columns.get(at, np.ones(draws, bool)).astype(bool)
+
+
+def _true(case: Case, name: str, columns: Columns, draws: int) -> NDArray[np.bool_]:
+    always = np.ones(draws, bool)
+    source = f"sources.{case.file.claims[name].source}"
+    return columns.get(f"claims.{name}", always).astype(bool) & columns.get(source, always).astype(bool)

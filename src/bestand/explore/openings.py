@@ -1,0 +1,133 @@
+"""The kinds of things that a case leaves open, and how a number between 0 and 1 becomes one of the ways each can be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Kind = Literal["number", "source", "claim", "want", "type", "place", "rule", "case"]
+KINDS: Mapping[Kind, str] = {
+    "number": "a number with a range: triangular between its ends with its value as the mode, or even where the user varies it",
+    "source": "whether a source is right, once in a draw for all that it says, with its reliability",
+    "claim": "whether a claim is true, with the product of the degrees along its chain of speakers",
+    "want": "whether a want that no claim carries is there",
+    "type": "which of its types a party is, by their probabilities",
+    "place": "where a want stands in its party's order, 1 the most important: shifted by up to `width` places, then sorted",
+    "rule": "whether a guard, a ban or a one-way lever is in force",
+    "case": "which of several versions of the case it is",
+}
+Column = NDArray[np.generic]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One thing that is open.
+
+    at      : its key path, such as ``wants.ru[2]``; also the name of its column, after its kind where that is needed to tell it
+    kind    : one of `KINDS`
+    words   : what it is, in words
+    usual   : how it is as the case stands: a number, 1 or 0 (there or not), the number of a choice, a place
+    low, high : ends of a number's range
+    mode    : a number's likeliest value; nan where every value is as likely
+    chance  : of being there, for source, claim, want and rule
+    choices : names of types or cases
+    odds    : of the choices
+    odds_at : columns of numbers that take the place of `odds`, or of `chance`, draw by draw, where they are open too
+    width   : how many places a want shifts either way
+    together : the order that a place is in: wants with the same word here are sorted together
+    """
+
+    at: str
+    kind: Kind
+    words: str
+    usual: float
+    low: float = 0.0
+    high: float = 1.0
+    mode: float = float("nan")
+    chance: float = 0.5
+    choices: tuple[str, ...] = ()
+    odds: tuple[float, ...] = ()
+    odds_at: tuple[str, ...] = ()
+    width: float = 0.0
+    together: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of its column: the key path, after the kind where one path has several openings."""
+        return f"place of {self.at}" if self.kind == "place" else self.at
+
+    def said(self, value: float) -> str:
+        """One of the ways it can be, in words.
+
+        >>> Opening("parties.us.types", "type", "type of us", 0, choices=("doves", "hawks"), odds=(.6, .4)).said(1)
+        'type of us: hawks'
+        """
+        if self.choices:
+            return f"{self.words}: {self.choices[int(value)]}"
+        if self.kind in ("number", "place"):
+            return f"{self.words}: {value:.3g}"
+        return f"{self.words}: {'yes' if value else 'no'}"
+
+
+def columns_of(openings: Sequence[Opening], unit: NDArray[np.float64]) -> dict[str, Column]:
+    """Every opening in every draw, by name.
+
+    unit : (n_draws, n_openings) between 0 and 1, one column per opening, each independent and even
+
+    Numbers are float32: what is stored is what is asked with. Numbers come first, since odds and reliabilities may hang on them.
+    """
+    made: dict[str, Column] = {}
+    place = {each.name: k for k, each in enumerate(openings)}
+    ordered = sorted(openings, key=lambda each: each.kind != "number")
+    for opening in ordered:
+        if opening.kind != "place":
+            made[opening.name] = _column(opening, unit[:, place[opening.name]], made)
+    for home in dict.fromkeys(each.together for each in openings if each.kind == "place"):
+        made |= _places([each for each in openings if each.together == home and each.kind == "place"], unit, place)
+    return {each.name: made[each.name] for each in openings}
+
+
+def _column(opening: Opening, unit: NDArray[np.float64], made: Mapping[str, Column]) -> Column:
+    if opening.kind == "number":
+        return _number(opening, unit).astype(np.float32)
+    if opening.choices:
+        odds = _odds(opening, unit.size, made)
+        below = np.cumsum(odds / odds.sum(axis=1, keepdims=True), axis=1)
+        return np.minimum((unit[:, None] >= below).sum(axis=1), len(opening.choices) - 1).astype(np.uint8)
+    known = [made[name].astype(np.float64) for name in opening.odds_at if name in made]
+    chance = known[0] if known else opening.chance
+    return unit < chance
+
+
+def _number(opening: Opening, unit: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A number at a share of its distribution: triangular, or even where it has no mode."""
+    low, high, mode = opening.low, opening.high, opening.mode
+    if high <= low:
+        return np.full(unit.size, low)
+    if np.isnan(mode):
+        return low + (high - low) * unit
+    rising = low + np.sqrt(unit * (high - low) * (mode - low))
+    falling = high - np.sqrt((1 - unit) * (high - low) * (high - mode))
+    return np.where(unit < (mode - low) / (high - low), rising, falling)
+
+
+def _odds(opening: Opening, n_draws: int, made: Mapping[str, Column]) -> NDArray[np.float64]:
+    odds = np.tile(np.array(opening.odds, np.float64), (n_draws, 1))
+    for k, name in enumerate(opening.odds_at):
+        if name in made:
+            odds[:, k] = made[name]
+    return odds
+
+
+def _places(order: Sequence[Opening], unit: NDArray[np.float64], place: Mapping[str, int]) -> dict[str, Column]:
+    """Places, from 1, of the wants of one order: each is shifted from where it stands, then all are sorted."""
+    stood = np.array([each.usual for each in order])
+    width = np.array([each.width for each in order])
+    columns = [place[each.name] for each in order]
+    shifted = stood + width * (2 * unit[:, columns] - 1)
+    ranked = np.argsort(np.argsort(shifted, axis=1, kind="stable"), axis=1, kind="stable") + 1
+    return {each.name: ranked[:, k].astype(np.uint16) for k, each in enumerate(order)}

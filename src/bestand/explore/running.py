@@ -1,0 +1,98 @@
+"""Chunks handed out to whoever makes them: here, to an executor, or to one that is replaced when its workers are killed."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
+from importlib import import_module
+from pathlib import Path
+
+from bestand.errors import AskError, Problem
+from bestand.explore.task import Task, make
+
+MOST_REPLACED = 20  # times in a row that an executor is replaced without a chunk having been made
+_KNOWN: dict[str, Task] = {}  # the task that this worker was last sent
+Executors = Executor | Callable[[], Executor] | None
+
+
+def run(
+    task: Task, todo: Mapping[int, int], folder: Path, about: Mapping[str, str], executor: Executors, *, ahead: int, progress: Callable[[float], None]
+) -> None:
+    """Makes the chunks that are missing: number → size.
+
+    Raises
+    ------
+    AskError
+        `sweep/broken` where workers die again and again; `sweep/needs-extra` where a task cannot be sent to them.
+    """
+    if executor is None:
+        for done, (k, size) in enumerate(todo.items()):
+            make(task, k, size, folder, about)
+            progress((done + 1) / len(todo))
+        return
+    left, in_vain = dict(todo), 0
+    while left:
+        before = len(left)
+        try:
+            with_it = executor() if callable(executor) else executor
+            _hand_out(with_it, task, left, folder, about, ahead=ahead, told=lambda: progress(1 - len(left) / len(todo)))
+        except (BrokenExecutor, CancelledError) as error:
+            in_vain = in_vain + 1 if len(left) == before else 0
+            if not callable(executor) or in_vain > MOST_REPLACED:
+                what = f"workers were killed with {len(left):,} chunks still to make"
+                raise AskError(Problem("sweep/broken", what, hint="begin the sweep again: it goes on where it stopped")) from error
+
+
+def _hand_out(
+    executor: Executor, task: Task, left: dict[int, int], folder: Path, about: Mapping[str, str], *, ahead: int, told: Callable[[], None]
+) -> None:
+    """Hands out chunks, a bounded number at a time; takes those that are made out of `left`."""
+    digest, sent = about["sweep"], _packed(task)
+    where, waiting = str(folder.absolute()), iter(list(left.items()))
+    pending: dict[Future[bool], int] = {}
+    try:
+        while True:
+            while len(pending) < ahead and (following := next(waiting, None)) is not None:
+                pending[executor.submit(made_if_known, digest, *following, where, dict(about))] = following[0]
+            if not pending:
+                return
+            for future in wait(pending, return_when=FIRST_COMPLETED).done:
+                k = pending.pop(future)
+                if future.result():
+                    del left[k]
+                    told()
+                else:
+                    pending[executor.submit(made, digest, sent, k, left[k], where, dict(about))] = k
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+def _packed(task: Task) -> bytes:
+    """A task as bytes, functions of the user's own included."""
+    bare = Task(task.space, task.measures, task.seed, task.each, task.design, task.view, task.hold, task.options)
+    try:
+        cloudpickle = import_module("cloudpickle")
+    except ImportError as error:
+        what = "workers are sent their task through cloudpickle, which is not installed"
+        raise AskError(Problem("sweep/needs-extra", what, hint='pip install "bestand[sweep]"')) from error
+    packed: bytes = cloudpickle.dumps(bare)
+    return packed
+
+
+def made_if_known(digest: str, k: int, size: int, folder: str, about: Mapping[str, str]) -> bool:
+    """Makes a chunk of a task that this worker has been sent before; False where it has not."""
+    task = _KNOWN.get(digest)
+    if task is None:
+        return False
+    make(task, k, size, Path(folder), about)
+    return True
+
+
+def made(digest: str, sent: bytes, k: int, size: int, folder: str, about: Mapping[str, str]) -> bool:
+    """Makes a chunk of a task that is sent along, and remembers the task."""
+    if digest not in _KNOWN:
+        _KNOWN.clear()
+        _KNOWN[digest] = pickle.loads(sent)
+    return bool(made_if_known(digest, k, size, folder, about))

@@ -1,0 +1,250 @@
+"""All that a case leaves open, and what the user varies besides."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bestand.case.lines import every_want, likeliest, line, want_place
+from bestand.case.loaded import Case, parts
+from bestand.case.model import Want
+from bestand.case.parts import Quantity
+from bestand.case.without import statements
+from bestand.errors import AskError, Problem, did_you_mean
+from bestand.explore.openings import KINDS, Kind, Opening
+from bestand.graph.draws import ASSUMED, chance_of_claim
+from bestand.show import Shown, Table
+
+SHIFT = 1.5  # places by which a doubtful want shifts, as in draws of a conflict
+MOST_OPENINGS = 2_000  # of a space
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Space(Shown):
+    """What is varied in a sweep.
+
+    cases    : versions of the case by name; the first is the case as it stands
+    openings : what is open, in the order of the file
+    """
+
+    cases: Mapping[str, Case]
+    openings: tuple[Opening, ...]
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands."""
+        return next(iter(self.cases.values()))
+
+    @property
+    def usual(self) -> dict[str, float]:
+        """Every opening as the case stands."""
+        return {each.name: each.usual for each in self.openings}
+
+    def only(self, *names: str) -> Space:
+        """The space with all but these openings closed; by name, key path or kind."""
+        return replace(self, openings=_whole_orders(self.openings, self._picked(names)))
+
+    def less(self, *names: str) -> Space:
+        """The space with these openings closed; by name, key path or kind."""
+        gone = self._picked(names)
+        return replace(self, openings=_whole_orders(self.openings, {each.name for each in self.openings} - gone))
+
+    def _picked(self, names: Collection[str]) -> set[str]:
+        known = {word for each in self.openings for word in (each.name, each.at)} | set(KINDS)
+        for name in names:
+            if name not in known:
+                raise AskError(Problem("sweep/unknown-opening", f"nothing that is open is called '{name}'", hint=did_you_mean(name, sorted(known))))
+        return {each.name for each in self.openings if {each.name, each.at, each.kind} & set(names)}
+
+    def digest(self) -> str:
+        """A digest of the cases and of what is open."""
+        told = repr([(name, case.digest, case.file.model_dump_json()) for name, case in self.cases.items()]) + repr(self.openings)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    def table(self) -> Table:
+        """One row per opening."""
+        rows = tuple((each.name, each.kind, each.words, _range(each), each.said(each.usual).rpartition(": ")[2]) for each in self.openings)
+        return Table("What is open", ("name", "kind", "what", "range", "as it stands"), rows)
+
+
+def _range(each: Opening) -> str:
+    if each.kind == "number":
+        return f"{each.low:.3g} to {each.high:.3g}"
+    if each.choices:
+        return ", ".join(each.choices)
+    if each.kind == "place":
+        return f"{each.width:g} places either way" if each.width else "moved by others only"
+    return f"yes with chance {each.chance:.2g}"
+
+
+def _whole_orders(openings: tuple[Opening, ...], kept: set[str]) -> tuple[Opening, ...]:
+    """The openings that are kept; wants of an order that still shifts stay in it, without a shift of their own."""
+    moving = {each.together for each in openings if each.kind == "place" and each.name in kept and each.width}
+    closed = {each.name: replace(each, width=0.0) for each in openings if each.kind == "place" and each.name not in kept and each.together in moving}
+    return tuple(closed.get(each.name, each) for each in openings if each.name in kept or each.name in closed)
+
+
+def space(case: Case, *, kinds: Collection[Kind] | None = None) -> Space:
+    """All that a case leaves open: numbers with a range, types, doubtful claims, sources, wants, and places in orders.
+
+    kinds : of `openings.KINDS`; all, if not given
+
+    The rules are those by which a conflict is drawn (`graph.draws.RULES`), with sources besides; here each opening is a column.
+
+    Raises
+    ------
+    AskError
+        `sweep/unknown-opening`, `sweep/too-many-openings`.
+
+    >>> from bestand.case.read import read
+    >>> open_here = space(read("example/en"))
+    >>> sorted({each.kind for each in open_here.openings})
+    ['claim', 'number', 'place', 'type', 'want']
+    """
+    for kind in kinds or ():
+        if kind not in KINDS:
+            raise AskError(Problem("sweep/unknown-opening", f"no kind of opening '{kind}'", hint=did_you_mean(kind, KINDS)))
+    found = [each for make in (_numbers, _sources, _claims, _types, _wants, _orders) for each in make(case)]
+    if len(found) > MOST_OPENINGS:
+        what = f"the case leaves {len(found):,} things open, more than {MOST_OPENINGS:,}"
+        raise AskError(Problem("sweep/too-many-openings", what, hint="sweep some of their kinds"))
+    whole = Space({"as it stands": case}, tuple(found))
+    return whole if kinds is None else whole.only(*kinds) if kinds else replace(whole, openings=())
+
+
+def quantities(case: Case) -> Iterator[tuple[str, Quantity]]:
+    """Every number of a case with its key path."""
+    return ((at, part) for at, part in parts(case.file) if isinstance(part, Quantity))
+
+
+def _numbers(case: Case) -> Iterator[Opening]:
+    for at, number in quantities(case):
+        if number.range is not None and number.range[0] < number.range[1]:
+            yield Opening(at, "number", at, number.value, *number.range, mode=number.value)
+
+
+def _sources(case: Case) -> Iterator[Opening]:
+    for name, source in case.file.sources.items():
+        known = source.reliability
+        if known is not None and (known.value < 1 or known.range is not None):
+            at = f"sources.{name}.reliability"
+            ranged = known.range is not None and known.range[0] < known.range[1]
+            yield Opening(f"sources.{name}", "source", f"{source.title} is right", 1, chance=known.value, odds_at=(at,) if ranged else ())
+
+
+def _claims(case: Case) -> Iterator[Opening]:
+    used = {name for party in case.file.wants for _, want in every_want(case.file, party) for name in want.claims}
+    for name, claim in case.file.claims.items():
+        chance = chance_of_claim(claim)
+        if name in used and chance < 1:
+            yield Opening(f"claims.{name}", "claim", f"{claim.gloss} ({name})", 1, chance=chance)
+
+
+def _types(case: Case) -> Iterator[Opening]:
+    for name, party in case.file.parties.items():
+        kinds = tuple(case.wants(name))
+        if len(kinds) > 1 and all(kind in party.types for kind in kinds):
+            given = [party.types[kind] for kind in kinds]
+            ranged = [each.range is not None and each.range[0] < each.range[1] for each in given]
+            odds_at = tuple(f"parties.{name}.types.{kind}" if far else "" for kind, far in zip(kinds, ranged, strict=True))
+            usual = kinds.index(likeliest(case, name, case.wants(name)))
+            yield Opening(
+                f"parties.{name}.types", "type", f"type of {party.name}", usual, choices=kinds, odds=tuple(each.value for each in given),
+                odds_at=odds_at if any(ranged) else (),
+            )
+
+
+def _wants(case: Case) -> Iterator[Opening]:
+    for party in case.file.wants:
+        for at, want in every_want(case.file, party):
+            if not [name for name in want.claims if name in case.file.claims]:
+                yield Opening(at, "want", f"{case.file.parties[party].name} wants “{want.label or want.that}”", 1, chance=ASSUMED)
+
+
+def _orders(case: Case) -> Iterator[Opening]:
+    for party in case.file.wants:
+        for kind, listed in case.wants(party).items():
+            firm = [line(case, "want", want_place(party, kind, k), party, "", want).firm for k, want in enumerate(listed)]
+            if len(listed) > 1 and not all(firm):
+                yield from order(case, party, kind, listed, [0.0 if sure else SHIFT for sure in firm])
+
+
+def order(case: Case, party: str, kind: str, listed: tuple[Want, ...], width: list[float]) -> Iterator[Opening]:
+    """The places of all wants of one order."""
+    for k, want in enumerate(listed):
+        words = f"place of “{want.label or want.that}” in the order of {case.file.parties[party].name}{f' ({kind})' if kind else ''}"
+        yield Opening(
+            want_place(party, kind, k), "place", words, k + 1, low=1, high=len(listed), width=width[k], together=want_place(party, kind)
+        )
+
+
+def vary(
+    base: Space,
+    *,
+    number: Mapping[str, tuple[float, float]] | None = None,
+    rank: Mapping[str, float] | None = None,
+    rule: Collection[str] = (),
+    cases: Mapping[str, Case] | None = None,
+) -> Space:
+    """The space with more that is varied: what is said here takes the place of what the case says of it.
+
+    number : key path → lowest and highest value, all as likely
+    rank   : key path of a want → how many others it may pass, either way (a width of so many places and a half)
+    rule   : key paths of guards, bans and one-way levers, each in force or not with even chances
+    cases  : other versions of the case by name, all as likely; what is open in them and not in the first is left as it stands there
+
+    Raises
+    ------
+    AskError
+        `sweep/unknown-opening`, `sweep/bad-range`.
+
+    >>> from bestand.case.read import read
+    >>> valley = space(read("example/en"), kinds=())
+    >>> vary(valley, rank={"wants.upper[0]": 2}).openings[0].width
+    2.5
+    """
+    more: list[Opening] = [*_varied_numbers(base.case, number or {}), *_varied_rules(base.case, rule)]
+    openings = {each.name: each for each in base.openings}
+    openings |= {each.name: each for each in more}
+    for at, by in (rank or {}).items():
+        openings |= {each.name: each for each in _varied_order(base.case, openings, at, by)}
+    versions = dict(base.cases) | dict(cases or {})
+    if len(versions) > 1:
+        names = tuple(versions)
+        openings["case"] = Opening("case", "case", "version of the case", 0, choices=names, odds=(1 / len(names),) * len(names))
+    return Space(versions, tuple(openings.values()))
+
+
+def _varied_numbers(case: Case, asked: Mapping[str, tuple[float, float]]) -> Iterator[Opening]:
+    known = dict(quantities(case)) if asked else {}
+    for at, (low, high) in asked.items():
+        _known(at, known)
+        if not (np.isfinite([low, high]).all() and low < high):
+            raise AskError(Problem("sweep/bad-range", f"from {low} to {high} is no range of '{at}'", hint="give lowest and highest value"))
+        yield Opening(at, "number", at, known[at].value, low, high)
+
+
+def _varied_rules(case: Case, asked: Collection[str]) -> Iterator[Opening]:
+    known = {each.at: each for each in statements(case) if each.kind in ("guard", "ban", "one_way")}
+    for at in asked:
+        _known(at, known)
+        yield Opening(at, "rule", f"{known[at].kind.replace('_', '-')}: {known[at].said}", 1)
+
+
+def _varied_order(case: Case, openings: Mapping[str, Opening], at: str, by: float) -> Iterator[Opening]:
+    every = ((party, kind, k) for party in case.file.wants for kind, own in case.wants(party).items() for k in range(len(own)))
+    homes = {want_place(party, kind, k): (party, kind) for party, kind, k in every}
+    _known(at, homes)
+    if not 0 < by < float("inf"):
+        raise AskError(Problem("sweep/bad-range", f"'{at}' cannot shift by {by} places", hint="give a number above 0"))
+    party, kind = homes[at]
+    for each in order(case, party, kind, case.wants(party)[kind], [0.0] * len(case.wants(party)[kind])):
+        yield replace(openings.get(each.name, each), width=by + 0.5) if each.at == at else openings.get(each.name, each)
+
+
+def _known(at: str, known: Collection[str]) -> None:
+    if at not in known:
+        raise AskError(Problem("sweep/unknown-opening", f"nothing at '{at}' can be varied so", hint=did_you_mean(at, sorted(known))))

@@ -1,0 +1,157 @@
+"""Shards of a sweep: Parquet files in one folder, each written whole or not at all, and asked through DuckDB without loading them."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import secrets
+import socket
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bestand.errors import AskError, FileError, Place, Problem
+from bestand.explore.openings import Column
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHARD = re.compile(r"chunk-(\d{9})\.parquet\Z")
+_PART = re.compile(r"\.chunk-\d{9}-(.+)-(\d+)-[0-9a-f]{16}\.part\Z")
+_OWN = threading.local()
+SMALL = 10_000  # rows up to which a chunk is packed quickly rather than tightly
+
+
+def shard_name(k: int) -> str:
+    """File name of the k-th chunk."""
+    return f"chunk-{k:09d}.parquet"
+
+
+def connection() -> duckdb.DuckDBPyConnection:
+    """A database in memory, one per thread, with nothing fetched from elsewhere.
+
+    Raises
+    ------
+    AskError
+        `sweep/needs-extra` where DuckDB is not installed.
+    """
+    if not hasattr(_OWN, "connection"):
+        try:
+            import duckdb  # noqa: PLC0415
+        except ImportError as error:
+            what = "sweeps are stored through DuckDB, which is not installed"
+            raise AskError(Problem("sweep/needs-extra", what, hint='pip install "bestand[sweep]"')) from error
+        quiet: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
+        quiet |= {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        _OWN.connection = duckdb.connect(config=quiet)
+    return _OWN.connection
+
+
+def text(value: str | Path) -> str:
+    """A text as SQL has it."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def named(column: str) -> str:
+    """A column's name as SQL has it."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+def value(column: str) -> str:
+    """A column as a number in SQL; nothing where it has none."""
+    return f"nullif({named(column)}::double, 'nan'::double)"
+
+
+def put_shard(columns: Mapping[str, Column], path: Path, about: Mapping[str, str]) -> None:
+    """Puts a shard where it is to stand: whole, or not at all; one that stands there is replaced by the same.
+
+    Raises
+    ------
+    FileError
+        `file/cannot-write`.
+    """
+    temporary = path.parent / f".{path.stem}-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(8)}.part"
+    con, n_rows = connection(), next(iter(columns.values())).size
+    import duckdb  # noqa: PLC0415
+
+    told = ", ".join(f"{named(key)}: {text(value)}" for key, value in about.items())
+    packed = "zstd" if n_rows > SMALL else "snappy"  # of a small chunk most is names, and packing it tight only takes time
+    form = f"format parquet, compression {packed}, write_bloom_filter false, kv_metadata {{{told}}}"
+    con.register("chunk", dict(columns))
+    con.execute("set threads = 1")  # the same bytes, whoever writes
+    try:
+        con.execute(f"copy (select * from chunk) to {text(temporary)} ({form})")
+        os.replace(temporary, path)
+    except (OSError, duckdb.Error) as error:
+        what = f"a chunk cannot be written: {error}"
+        raise FileError(Problem("file/cannot-write", what, Place(str(path)), "is the folder there, and writable?")) from error
+    finally:
+        con.unregister("chunk")
+        temporary.unlink(missing_ok=True)
+
+
+def shards(folder: Path) -> dict[int, Path]:
+    """The chunks that are done, by number."""
+    found = ((SHARD.match(entry.name), entry.path) for entry in os.scandir(folder))
+    return dict(sorted((int(match[1]), Path(path)) for match, path in found if match))
+
+
+def cleaned(folder: Path) -> None:
+    """Removes what workers of this machine that no longer run have left half written."""
+    for entry in os.scandir(folder):
+        match = _PART.match(entry.name)
+        if match and match[1] == socket.gethostname() and not _runs(int(match[2])):
+            Path(entry.path).unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether a process of this number runs, as far as one can tell."""
+    if os.name == "nt":  # there, signal 0 is a signal
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # another user's
+        return True
+    return True
+
+
+def ask(folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of a query over a sweep; `{draws}` in it stands for all its chunks.
+
+    Raises
+    ------
+    AskError
+        `sweep/no-draws`, `sweep/bad-query`, `sweep/needs-extra`.
+    """
+    return _asked(folder, sql).fetchall()
+
+
+def arrays(folder: Path, sql: str) -> dict[str, Column]:
+    """Columns of a query over a sweep, as arrays; nan where there is no number."""
+    found: dict[str, Column] = _asked(folder, sql).fetchnumpy()
+    return {name: np.ma.filled(each.astype(np.float64), np.nan) if isinstance(each, np.ma.MaskedArray) else each for name, each in found.items()}
+
+
+def _asked(folder: Path, sql: str) -> Any:
+    con = connection()
+    import duckdb  # noqa: PLC0415
+
+    con.execute(f"set threads = {os.cpu_count() or 1}")
+    try:
+        return con.execute(sql.replace("{draws}", f"read_parquet({text(glob.escape(str(folder)) + '/chunk-*.parquet')})"))
+    except duckdb.IOException as error:
+        what = "there is no draw in this sweep, or a chunk cannot be read"
+        raise AskError(Problem("sweep/no-draws", f"{what}: {error}", Place(str(folder)), "sweep again: what is missing is made anew")) from error
+    except duckdb.Error as error:
+        raise AskError(Problem("sweep/bad-query", f"the store cannot answer that: {error}", Place(str(folder)))) from error
+
+
+def columns_in(folder: Path, names: Sequence[str]) -> dict[str, Column]:
+    """Some columns, in the order of the draws."""
+    return arrays(folder, f"select {', '.join(map(named, names))} from {{draws}} order by draw")

@@ -1,0 +1,259 @@
+"""A sweep: one measure or several over all that is open, stored as it goes, and taken up again where it stopped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bestand.case.loaded import Case
+from bestand.errors import AskError, FileError, Place, Problem, did_you_mean
+from bestand.explore.openings import Column, Opening
+from bestand.explore.running import run
+from bestand.explore.space import Space
+from bestand.explore.store import SHARD, ask, cleaned, columns_in, shards
+from bestand.explore.task import DESIGNS, Answer, Design, Measure, Task, usual_answers
+from bestand.files import content, put
+from bestand.graph.conflict import Conflict, checked_seed
+from bestand.show import Shown, Table
+
+ABOUT = "sweep.json"
+MOST_SWEPT = 100_000_000_000  # draws of a sweep
+MOST_CHUNKS = 2_000_000  # of a sweep
+MOST_EACH = 10_000_000  # draws of a chunk
+MOST_ABOUT = 64_000_000  # bytes of a sweep's description
+Asked = Measure | Callable[[Conflict], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep(Shown):
+    """A sweep that is stored in a folder, whole or so far as it has come.
+
+    folder   : where its chunks are
+    title    : of the case
+    n        : draws asked for; `done` says how many there are
+    seed, each, design : chunk k holds `each` draws from ``rng([seed, k])``
+    openings : what is open
+    answers  : every measure's column with its answer as the case stands; nan where there is none
+    yes      : columns that are yes or no
+    options  : names of what may be chosen; columns of a measure end in one of them, in brackets
+    """
+
+    folder: Path
+    title: str
+    digest: str
+    n: int
+    seed: int
+    each: int
+    design: str
+    openings: tuple[Opening, ...]
+    answers: Mapping[str, float]
+    yes: frozenset[str]
+    options: tuple[str, ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def done(self) -> int:
+        """Draws that are stored."""
+        return int(ask(self.folder, "select count(*) from {draws}")[0][0]) if shards(self.folder) else 0
+
+    def column(self, name: str | None) -> str:
+        """A measure's column; the first, if not given.
+
+        Raises
+        ------
+        AskError
+            `sweep/unknown-column`.
+        """
+        if name is None:
+            return next(iter(self.answers))
+        if name not in self.answers:
+            raise AskError(Problem("sweep/unknown-column", f"the sweep has no measure '{name}'", hint="it has " + ", ".join(self.answers)))
+        return name
+
+    def opening(self, name: str) -> Opening:
+        """What is open under one name.
+
+        Raises
+        ------
+        AskError
+            `sweep/unknown-opening`.
+        """
+        known = {each.name: each for each in self.openings}
+        if name not in known:
+            raise AskError(Problem("sweep/unknown-opening", f"nothing that is open is called '{name}'", hint=did_you_mean(name, known)))
+        return known[name]
+
+    def columns(self, *names: str) -> dict[str, Column]:
+        """Columns as arrays, in the order of the draws; all, if none is named. For data frames, and for what other programs make of draws."""
+        known = ("draw", *(each.name for each in self.openings), *self.answers)
+        for name in names:
+            if name not in known:
+                raise AskError(Problem("sweep/unknown-column", f"the sweep has no column '{name}'", hint=did_you_mean(name, known)))
+        return columns_in(self.folder, names or known)
+
+    def query(self, sql: str) -> Table:
+        """Rows of a query of one's own; `{draws}` stands for the stored draws."""
+        rows = ask(self.folder, sql)
+        return Table("", tuple(f"column {k + 1}" for k in range(len(rows[0]) if rows else 0)), tuple(rows))
+
+    def table(self) -> Table:
+        """What was swept, and how far it is."""
+        rows = tuple((name, bool(answer) if name in self.yes else answer) for name, answer in self.answers.items())
+        notes = [f"{self.done:,} of {self.n:,} draws of {len(self.openings)} openings, seed {self.seed}, in {self.folder.name}"]
+        return Table(f"Sweep of {self.title}", ("measure", "as the case stands"), rows, tuple(notes))
+
+
+def sweep(
+    case: Case,
+    space: Space,
+    measure: Asked | Sequence[Asked],
+    *,
+    n: int,
+    seed: int = 0,
+    out: str | Path,
+    executor: Executor | Callable[[], Executor] | None = None,
+    each: int = 1_000,
+    design: Design = "draws",
+    view: str | None = None,
+    hold: Mapping[str, str] | None = None,
+    options: Mapping[str, Mapping[str, str]] | None = None,
+    ahead: int = 64,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Sweep:
+    """A measure, or several, in `n` draws of all that is open, in the folder `out`.
+
+    measure  : a `Measure`, or a function of a conflict, which is asked draw by draw
+    executor : where chunks are made: any `concurrent.futures.Executor`, or a function that gives one, so that one whose
+               workers were killed can be replaced; here, one after another, if not given. Workers must see `out`
+    each     : draws per chunk. A second of work is a good size: less, and the sweep itself takes its share of the time
+    design   : `draws`, every draw by itself; `sobol`, the crossed design that `indices` needs (`n` is rounded up to whole bases)
+    options  : what may be chosen, by name: levers that are held; every measure is asked under each
+    ahead    : chunks that are handed out before they are done
+
+    Chunk k draws from ``rng([seed, k])`` and is a file of its own, so that the rows are the same however many workers there
+    were, in whatever order they came, and however often the sweep was killed: begun again, it makes what is missing. It may
+    also be begun again with a larger `n`; with a smaller one it goes on to the larger.
+
+    Raises
+    ------
+    AskError
+        `sweep/bad-number`, `sweep/unknown-design`, `sweep/other-case`, `sweep/no-measure`, `sweep/other-sweep`,
+        `sweep/needs-extra`, `sweep/broken`, `sweep/name-taken`.
+    """
+    asked = (measure,) if isinstance(measure, Measure) or callable(measure) else tuple(measure)
+    measures = tuple(one if isinstance(one, Measure) else Measure(getattr(one, "__name__", "measure"), one) for one in asked)
+    _checked(case, space, measures, n, each, design)
+    bases = len(space.openings) + 2
+    if design == "sobol":
+        each = max(bases, each - each % bases)
+        n += -n % bases
+    task = Task(space, measures, checked_seed(seed), each, design, view, dict(hold or {}), dict(options or {"": {}}))
+    folder = Path(out)
+    made = _described(task, n, folder)
+    cleaned(folder)
+    sizes = {k: min(each, made.n - k * each) for k in range(-(-made.n // each))}
+    there = shards(folder)
+    todo = {k: size for k, size in sizes.items() if k not in there}
+    about = {"case": space.case.digest, "sweep": made.digest, "seed": str(seed), **made.about}
+    run(task, todo, folder, about, executor, ahead=ahead, progress=progress)
+    return made
+
+
+def _checked(case: Case, space: Space, measures: Sequence[Measure], n: int, each: int, design: str) -> None:
+    if not measures:
+        raise AskError(Problem("sweep/no-measure", "nothing is asked in the draws", hint="give a measure"))
+    for what, value, most in (("number of draws", n, MOST_SWEPT), ("number of draws per chunk", each, MOST_EACH)):
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+            raise AskError(Problem("sweep/bad-number", f"the {what} must be a whole number from 1 to {most:,}, not {value}"))
+    if n > each * MOST_CHUNKS:
+        what = f"{n:,} draws are more than {MOST_CHUNKS:,} chunks of {each:,}"
+        raise AskError(Problem("sweep/bad-number", what, hint="take larger chunks (`each`)"))
+    _apart([*(one.name for one in space.openings), *(one.name for one in measures), "draw"])
+    if design not in DESIGNS:
+        raise AskError(Problem("sweep/unknown-design", f"no design '{design}'", hint="choices are " + ", ".join(DESIGNS)))
+    if case.file != space.case.file:
+        raise AskError(Problem("sweep/other-case", "the space was made of another case", hint="give the case that `space` was made of"))
+
+
+def _apart(names: Sequence[str]) -> None:
+    """Raises where two columns would have one name; the store does not tell capitals from small letters."""
+    seen: dict[str, str] = {}
+    for name in names:
+        if name.lower() in seen:
+            what = f"the columns '{seen[name.lower()]}' and '{name}' would have one name: capitals do not tell names apart in the store"
+            raise AskError(Problem("sweep/name-taken", what, hint="give the measure another name, or close one of the two openings"))
+        seen[name.lower()] = name
+
+
+def _described(task: Task, n: int, folder: Path) -> Sweep:
+    """The sweep that is to stand in the folder, with its description written, or read where it is the same."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(Problem("file/cannot-write", f"no folder can be made: {error.strerror}", Place(str(folder)))) from error
+    digest = task.digest()
+    if (folder / ABOUT).exists():
+        known = read_sweep(folder)
+        if known.digest != digest:
+            what = "in this folder stands a sweep of another case, of other openings, measures, options, seed or size of chunks"
+            raise AskError(Problem("sweep/other-sweep", what, Place(str(folder)), "take another folder, or ask for the same again"))
+        if known.n >= n:
+            return known
+        _drop_partial(known)
+    elif any(SHARD.match(path.name) for path in folder.iterdir()):
+        what = "in this folder stand chunks of a sweep without its description"
+        raise AskError(Problem("sweep/other-sweep", what, Place(str(folder)), "take another folder"))
+    return _written(task, n, folder, digest)
+
+
+def _drop_partial(known: Sweep) -> None:
+    """Takes away a last chunk that was cut short by the number of draws then asked for."""
+    if known.n % known.each:
+        last = shards(known.folder).get(known.n // known.each)
+        if last is not None:
+            last.unlink()
+
+
+def _written(task: Task, n: int, folder: Path, digest: str) -> Sweep:
+    from bestand import __version__  # noqa: PLC0415
+
+    usual = usual_answers(task)
+    yes = sorted(name for name, each in usual.items() if isinstance(each, bool))
+    told = {
+        "title": str(task.space.case.file.title), "digest": digest, "n": n, "seed": task.seed, "each": task.each, "design": task.design,
+        "openings": [asdict(each) for each in task.space.openings], "answers": {name: float(each) for name, each in usual.items()}, "yes": yes,
+        "options": [name for name in task.options if name], "about": {"version": __version__, "view": task.view or "", "design": task.design},
+    }
+    put((json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode(), folder / ABOUT, force=True)
+    return read_sweep(folder)
+
+
+def read_sweep(folder: str | Path) -> Sweep:
+    """The sweep that stands in a folder.
+
+    Raises
+    ------
+    FileError
+        `file/unreadable`, `file/not-plain`, `sweep/not-a-sweep`.
+    """
+    at = Path(folder) / ABOUT
+    try:
+        told = json.loads(content(at, most=MOST_ABOUT))
+        openings = tuple(_opening(each) for each in told["openings"])
+        return Sweep(
+            Path(folder), str(told["title"]), str(told["digest"]), int(told["n"]), int(told["seed"]), int(told["each"]), str(told["design"]),
+            openings, {str(name): float(each) for name, each in told["answers"].items()}, frozenset(told["yes"]),
+            tuple(told["options"]), told["about"],
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        what = "this does not describe a sweep"
+        raise FileError(Problem("sweep/not-a-sweep", what, Place(str(at)), "give a folder that `sweep` has made")) from error
+
+
+def _opening(told: Mapping[str, Any]) -> Opening:
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+    return Opening(**values)

@@ -1,0 +1,155 @@
+"""The commands sweep and discover, and the measures that they name."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+pytest.importorskip("duckdb", reason="sweeps need the extra [sweep]")
+
+from bestand.bargain.outcomes import agreements
+from bestand.case.read import read
+from bestand.cli import main
+from bestand.errors import AskError
+from bestand.explore.applied import case_of
+from bestand.explore.space import space
+from bestand.explore.store import ask
+from bestand.explore.sweep import read_sweep, sweep
+from bestand.explore.task import Measure, Task, drawn
+from bestand.graph.conflict import conflict
+from bestand.negotiate.paths import paths
+from bestand.negotiate.stability import stability
+from bestand.study.measures import KINDS, bearing, measure
+
+
+def run(*words):
+    return CliRunner().invoke(main, list(map(str, words)))
+
+
+def plainly(one, kind, that):
+    """The answer in one draw, by the engines as anybody would ask them."""
+    if kind.startswith("reached"):
+        return paths(one, goal=that, by="paying" if kind.endswith("classical") else "best").goals.size > 0
+    if kind == "deal":
+        return bool(agreements(one, that=that).deal.any())
+    resting = stability(one, concepts=("seq",), moves="paying" if kind.endswith("classical") else "best").holds("seq")
+    if kind == "share-of-rests":
+        return (resting & one.where(that)).sum() / max(resting.sum(), 1)
+    return bool(resting[one.now]) if kind == "now-rests" else bool((resting & one.where(that)).any())
+
+
+@pytest.mark.parametrize("kind", [kind for kind, row in KINDS.items() if row[1] and kind != "rests-both"])
+def test_every_measure_is_what_the_engine_says_in_each_draw(kind, tmp_path):
+    case = read("example/en")
+    asked = measure(case, kind if kind == "now-rests" else f"{kind} truce")
+    columns = drawn(Task(space(case), (), 4, 25), 0)
+    made = sweep(case, space(case), asked, n=25, seed=4, each=25, out=tmp_path)
+    told = [row[0] for row in ask(made.folder, f'select "{asked.name}" from {{draws}} order by draw')]
+    cases = [case_of(case, {name: float(column[d]) for name, column in columns.items()}) for d in range(25)]
+    assert told == pytest.approx([plainly(conflict(each), kind, "truce") for each in cases])
+
+
+def test_both_readings_together_are_each_alone(tmp_path):
+    case = read("example/en")
+    asked = [measure(case, f"{kind} truce") for kind in ("rests-both", "rests", "rests-classical")]
+    made = sweep(case, space(case), asked, n=200, out=tmp_path)
+    sql = 'select "rests-both truce: best replies", "rests truce", "rests-both truce: classical", "rests-classical truce" from {draws}'
+    rows = np.array(ask(made.folder, sql))
+    assert (rows[:, 0] == rows[:, 1]).all() and (rows[:, 2] == rows[:, 3]).all() and rows.any()
+
+
+def test_a_measure_of_size_is_asked_in_each_draw(tmp_path):
+    case = read("example/en")
+    asked = measure(case, "holds-a-year truce")
+    made = sweep(case, space(case), asked, n=2, out=tmp_path)
+    values = [row[0] for row in ask(made.folder, 'select "holds-a-year truce" from {draws}')]
+    assert asked.sized and not asked.together and all(0 <= value <= 1 for value in values) and len(set(values)) == 2
+
+
+def test_numbers_that_nothing_reads_are_closed():
+    case = read("example/en")
+    ranked, sized = measure(case, "rests truce"), Measure("sized", lambda asked: 0.0, sized=True)
+    left = {each.at for each in bearing(space(case), [ranked]).openings if each.kind == "number"}
+    assert left and all(at.startswith("parties.") for at in left)
+    assert bearing(space(case), [ranked, sized]) == space(case)
+
+
+@pytest.mark.parametrize("words", ["rest truce", "rests", "rests trucee"])
+def test_a_measure_that_is_not_there_is_refused(words):
+    with pytest.raises(Exception, match=r"study/unknown-measure|case/unknown-name"):
+        measure(read("example/en"), words)
+
+
+def test_sweep_and_discover(tmp_path):
+    out = tmp_path / "truce"
+    first = run("sweep", "example/en", "--measure", "rests truce", "--n", 300, "--out", out, "--each", 100, "--rank", "wants.upper[0]=2")
+    assert first.exit_code == 0, first.output
+    made = read_sweep(out)
+    assert made.done == 300 and f"{made.answers['rests truce']:g}" in first.output
+    assert not any(each.at.endswith(".worth") for each in made.openings)
+    told = run("discover", out, "--json")
+    assert told.exit_code == 0, told.output
+    found = json.loads(told.output)
+    assert list(found) == ["shares", "boxes", "tree", "ranks"] and found["shares"][0]["draws"] == 300
+    assert abs(sum(each["share of draws"] for each in found["tree"]) - 1) < 1e-9
+    assert "Where “rests truce” is no" in run("discover", out, "--answer", "no").output
+
+
+def test_options_and_the_crossed_design(tmp_path):
+    words = ("sweep", "example/en", "--measure", "share-of-rests truce", "--n", 60, "--only", "type", "--only", "claim")
+    held = run(*words, "--out", tmp_path / "a", "--option", "signed=co.truce=yes", "--option", "not=co.truce=no", "--json")
+    assert held.exit_code == 0, held.output
+    found = json.loads(run("discover", tmp_path / "a", "--json").output)
+    assert {"choices", "information"} < set(found) and {row["option"] for row in found["choices"]} == {"signed", "not"}
+    crossed = run(*words, "--out", tmp_path / "b", "--design", "sobol")
+    assert crossed.exit_code == 0, crossed.output
+    assert list(json.loads(run("discover", tmp_path / "b", "--json").output)) == ["shares", "indices"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [(["--measure", "resting truce"], 2, "did you mean 'rests'"), (["--measure", "rests truce", "--rank", "wants.upper[0]"], 2, "path=places"),
+     (["--measure", "rests truce", "--number", "a=1:x"], 2, "path=low:high"), (["--measure", "rests truce", "--only", "wishes"], 2, "sweep/unknown-opening"),
+     (["--measure", "rests truce", "--rule", "never[99]"], 2, "sweep/unknown-opening")],
+    ids=str,
+)
+def test_what_cannot_be_asked_is_refused_in_words(tmp_path, words, code, says):
+    said = run("sweep", "example/en", "--out", tmp_path / "x", *words)
+    assert said.exit_code == code and says in said.output, said.output
+
+
+def test_a_folder_that_is_no_sweep_is_refused(tmp_path):
+    said = run("discover", tmp_path)
+    assert said.exit_code == 3 and "file/unreadable" in said.output
+
+
+def test_a_cluster_that_does_not_answer_is_told_of(tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+
+    def silent(*_, **__):
+        raise OSError("timed out")
+
+    monkeypatch.setattr(distributed, "Client", silent)
+    said = run("sweep", "example/en", "--measure", "rests truce", "--out", tmp_path, "--cluster", "tcp://127.0.0.1:1")
+    assert said.exit_code == 2 and "sweep/no-cluster" in said.output
+
+
+@pytest.mark.parametrize(("gone", "ask_for"), [("duckdb", "run"), ("loky", "--workers")])
+def test_an_extra_that_is_not_installed_is_named(tmp_path, monkeypatch, gone, ask_for):
+    import sys
+
+    from bestand.explore import store
+
+    monkeypatch.setitem(sys.modules, gone, None)
+    monkeypatch.delattr(store._OWN, "connection", raising=False)
+    more = ["--workers", "2"] if ask_for == "--workers" else []
+    said = run("sweep", "example/en", "--measure", "rests truce", "--n", "5", "--out", tmp_path, *more)
+    assert said.exit_code == 2 and "sweep/needs-extra" in said.output and "bestand[sweep]" in said.output
+
+
+def test_a_space_says_what_is_open():
+    with pytest.raises(AskError, match="sweep/unknown-opening"):
+        space(read("example/en"), kinds=["wish"])  # type: ignore[list-item]
