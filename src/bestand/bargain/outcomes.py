@@ -185,11 +185,12 @@ def agreements(
     open_, deal, gain = np.empty(shape, bool), np.empty(shape, bool), np.empty(shape, bool)
     away = np.empty((conflict.draws, len(parties)))
     veto = [i for i, party in enumerate(parties) if party not in out]
-    limits: dict[tuple[str, ...], NDArray[np.bool_]] = {}
+    limits: dict[tuple[tuple[str, ...], frozenset[str]], NDArray[np.bool_]] = {}
     for d, chosen in enumerate(drawn):
-        key = tuple(chosen.values())
+        gone = worth.absent[d] if worth.absent else frozenset()  # a red line falls with its want
+        key = (tuple(chosen.values()), gone)
         if key not in limits:
-            held = [demand.met(conflict.where) for demand in _red_lines(conflict, out, chosen)]
+            held = [demand.met(conflict.where) for demand in _red_lines(conflict, out, chosen) if demand.at not in gone]
             limits[key] = np.logical_and.reduce([within, *held])
         away[d] = walk_away(conflict, fallback=fallback, draw=d)
         level = levels(worth, d)

@@ -98,7 +98,8 @@ class Conflict(Shown):
         rank = _stacked([part.rank for part in parts], self.draws, self.graph.n_states)
         value = None if scale == "ordinal" else _stacked([cast("NDArray[np.float64]", part.value) for part in parts], self.draws, self.graph.n_states)
         types = tuple({party: part.types[d] for party, part in zip(parties, parts, strict=True)} for d in range(self.draws))
-        return Worth(parties, cast("NDArray[np.uint32]", rank), cast("NDArray[np.float64] | None", value), scale, types)
+        absent = tuple(frozenset[str]().union(*(part.absent[d] for part in parts)) for d in range(self.draws))
+        return Worth(parties, cast("NDArray[np.uint32]", rank), cast("NDArray[np.float64] | None", value), scale, types, absent)
 
     def _party_worth(self, party: str, scale: Scale) -> PartyWorth:
         return self.once(("worth of", party, scale), lambda: party_worth(

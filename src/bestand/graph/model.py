@@ -187,6 +187,7 @@ class Worth:
     value   : (n_draws, n_parties, n_states) float64, worth per month; None where worth is ordinal
     scale   : "ordinal" or "cardinal"
     types   : per draw, party → its type ('' where it has none); empty where worths come from elsewhere
+    absent  : per draw, key paths of the wants of those types that are not there; empty where worths come from elsewhere
     """
 
     parties: tuple[str, ...]
@@ -194,6 +195,7 @@ class Worth:
     value: NDArray[np.float64] | None = None
     scale: Literal["ordinal", "cardinal"] = "ordinal"
     types: tuple[Mapping[str, str], ...] = ()
+    absent: tuple[frozenset[str], ...] = ()
 
     @property
     def n_draws(self) -> int:

@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.lines import want_place
 from bestand.case.loaded import Case
 from bestand.case.model import Rank, Want
 from bestand.errors import AskError, Problem, did_you_mean
@@ -30,11 +31,13 @@ class PartyWorth:
     rank  : (n_draws, n_states) uint32; higher is better, equal is a tie; dense from 0
     value : (n_draws, n_states) float64, worth per month; None where worth is ordinal
     types : per draw its type ('' where it has none)
+    absent: per draw, key paths of the wants of that type that are not there
     """
 
     rank: NDArray[np.uint32]
     value: NDArray[np.float64] | None
     types: tuple[str, ...]
+    absent: tuple[frozenset[str], ...]
 
 
 def party_worth(
@@ -72,7 +75,7 @@ def party_worth(
         if scale == "cardinal":
             raise _ordinal(case, party, "its states are ranked, not weighed", f"ranking.{party}")
         ranked = _from_ranking(names, case.file.ranking[party])
-        return PartyWorth(_frozen(np.repeat(ranked[None], draws, axis=0)), None, ("",) * draws)
+        return PartyWorth(_frozen(np.repeat(ranked[None], draws, axis=0)), None, ("",) * draws, (frozenset(),) * draws)
     drawn = drawn_wants(case, party, draws, seed, vary=vary if draws > 1 else ())
     return worth_of_wants(case, party, drawn, where, n_states, scale=scale)
 
@@ -93,7 +96,16 @@ def worth_of_wants(case: Case, party: str, drawn: DrawnWants, where: Where, n_st
         of_type = np.flatnonzero(drawn.type_ == k)
         if of_type.size:
             _fill([where(want.that) for want in wants], drawn, k, of_type, rank, value)
-    return PartyWorth(_frozen(rank), None if value is None else _frozen(value), drawn.type_names)
+    return PartyWorth(_frozen(rank), None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
+
+
+def _absent(party: str, drawn: DrawnWants) -> tuple[frozenset[str], ...]:
+    """Per draw, the wants of the party's type that are not there, by their key paths."""
+    absent = []
+    for d, (type_, name) in enumerate(zip(drawn.type_, drawn.type_names, strict=True)):
+        there = drawn.there[type_][d] if drawn.there else np.empty(0, np.bool_)
+        absent.append(frozenset(want_place(party, name, int(k)) for k in np.flatnonzero(~there)))
+    return tuple(absent)
 
 
 def _fill(

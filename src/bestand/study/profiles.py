@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bestand.bargain.outcomes import agreements
 from bestand.case.without import of_types
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
@@ -15,6 +16,7 @@ from bestand.show import Cell, Shown, Table
 from bestand.study.sensitivity import Key, answers
 
 MOST_PROFILES = 64
+ORDER = {"deal_exists": 0, "now_rests": 1, "term_reached": 2}  # what is told first of what differs
 LEAST_AHEAD = 0.1  # by so much the likeliest profile must lead for it to speak for the case as it stands
 
 
@@ -44,7 +46,8 @@ class Profiles(Shown):
     def differing(self) -> tuple[Key, ...]:
         """Questions that some profile answers otherwise than another."""
         first = self.profiles[0].answers
-        return tuple(key for key in first if len({each.answers[key] for each in self.profiles}) > 1)
+        differing = [key for key in first if len({each.answers[key] for each in self.profiles}) > 1]
+        return tuple(sorted(differing, key=lambda key: ORDER.get(key[0], len(ORDER))))
 
     @property
     def undecided(self) -> bool:
@@ -70,8 +73,10 @@ class Profiles(Shown):
         return Table("By profile of types", ("profile", "chance", *(f"{kind} {term}".strip() for kind, term in keys)), tuple(rows), notes)
 
 
-def profiles(conflict: Conflict) -> Profiles:
+def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
     """The headline answers under every profile of types.
+
+    goal : also whether anything with it could be agreed
 
     Raises
     ------
@@ -85,6 +90,8 @@ def profiles(conflict: Conflict) -> Profiles:
     made = [usual.of(of_types(usual.case, types)) for types, _ in tried]
     rank = np.concatenate([each.worths("ordinal").rank for each in made])
     told = answers(usual.stacked(Worth(usual.parties, rank)), masks)
+    if goal is not None:
+        told = {**told, ("deal_exists", goal): np.array([bool(agreements(each, that=goal).deal[0].any()) for each in made])}
     return Profiles(
         tuple(Profile(types, chance, {key: bool(each[k]) for key, each in told.items()}) for k, (types, chance) in enumerate(tried)),
         len(every) - len(tried),

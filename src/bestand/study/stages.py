@@ -109,7 +109,7 @@ def stages(
     yield "carried", known
     progress("draws", 0.4)
     shares = shares_of(asked, ways.masks, draws, seed)
-    by_type = None if asked.graph.now is None or asked.graph.n_states > MOST_DEEP else profiles(asked)
+    by_type = None if asked.graph.now is None or asked.graph.n_states > MOST_DEEP else profiles(asked, goal=goal)
     known = replace(known, conclusions=conclusions_of(asked, ways, known.terms, carried, shares), profiles=by_type, draws=draws if shares else 1)
     yield "drawn", known
     if goal is not None and asked.where(goal).any():

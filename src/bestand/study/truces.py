@@ -72,8 +72,8 @@ class TruceAnswers:
 
     @property
     def best(self) -> PostureResult:
-        """The posture with the best survival of those that the case names."""
-        return max(self.postures.results, key=lambda each: float(each.alive[:, -1].mean()))
+        """The posture with the best survival among those of one backstop: that of today, free to leave as the case's events have it."""
+        return _best(self.postures)
 
 
 def truce_answers(
@@ -119,7 +119,10 @@ def _in_time(ask: Callable[[], _Any]) -> _Any | None:
 
 
 def _best(compared: Postures) -> PostureResult:
-    return max(compared.results, key=lambda each: float(each.alive[:, -1].mean()))
+    """Of the largest group of postures with one backstop that may leave (else is held), the one with the best survival."""
+    groups = compared.groups()
+    largest = max(groups, key=lambda key: (key[1], len(groups[key])))
+    return max(groups[largest], key=lambda each: float(each.alive[:, -1].mean()))
 
 
 def _withdrawals(guarded: Conflict, compared: Postures, budget: Budget | None) -> list[Withdrawal]:
