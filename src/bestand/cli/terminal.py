@@ -61,7 +61,7 @@ def deliver(text: str, output: str | None, *, force: bool = False) -> None:
     from bestand.case.write import write_text
 
     refuse_existing(output, force=force)
-    write_text(text, Path(output))
+    write_text(text, Path(output), force=force)
     say(output)
 
 

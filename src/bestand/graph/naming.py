@@ -101,7 +101,13 @@ def settings_of(text: str) -> dict[str, str]:
         if not (lever.strip() and sign and setting.strip()):
             what = f"'{lever}{sign}{setting}' is not lever=setting"
             raise AskError(Problem("graph/bad-settings", what, hint="write lever=setting, separated by commas"))
-    return {lever.strip(): setting.strip() for lever, _, setting in pairs}
+    settings = [(lever.strip(), setting.strip()) for lever, _, setting in pairs]
+    once = dict(settings)
+    for lever, setting in settings:
+        if once[lever] != setting:
+            what = f"lever '{lever}' is put to '{setting}' and to '{once[lever]}'"
+            raise AskError(Problem("graph/bad-settings", what, hint="a lever has one setting in a state: keep one of the two"))
+    return once
 
 
 def _quoted(which: object) -> str:
