@@ -14,6 +14,8 @@ import pytest
 from bestand.case.findings import SENTENCES
 from bestand.case.read import read, read_text
 from bestand.graph.conflict import conflict
+from bestand.history.classes import BREAKDOWNS, POSTURES
+from bestand.history.combined import NOT_CLAIMED, NOTES
 from bestand.report import page as pages
 from bestand.report.brief import brief
 from bestand.report.page import report
@@ -134,6 +136,15 @@ def test_every_finding_has_its_sentence_and_its_advice_in_both_languages() -> No
         for saying, (what, advice) in SENTENCES.items():
             key = "found_" + saying.partition("/")[2].replace("/", "_").replace("-", "_")
             assert blanks(known[key]) == blanks(what) and blanks(known[f"{key}_do"]) == blanks(advice), (language, saying)
+
+
+def test_notes_on_past_truces_are_said_in_both_languages() -> None:
+    for language in LANGUAGES:
+        known = phrases(language)
+        for code, text in NOTES.items():
+            assert blanks(known["past_" + code.replace("-", "_")]) == blanks(text), (language, code)
+        assert {f"not_claimed_{k + 1}" for k in range(len(NOT_CLAIMED))} <= known.keys()
+        assert {"past_value_" + each.replace(" ", "_") for each in (*POSTURES, *BREAKDOWNS)} <= known.keys()
 
 
 def test_dutch_phrases_are_dutch() -> None:

@@ -80,14 +80,16 @@ def _counts(study: Study, telling: Telling) -> str:
 
 
 def _headline_terms(study: Study) -> list[TermAnswer]:
-    """Terms the case speaks of most that are not reached; of terms with one and the same state studied the narrowest."""
+    """The goal of agreements; else the terms that the case speaks of most and that are not reached, of alike ones the narrowest."""
+    goal = study.agreements.goal if study.agreements else ""
+    main = [answer for answer in study.terms if answer.term == goal and answer.n_states]
     found: dict[int | None, TermAnswer] = {}
     for answer in study.terms:
         if answer.n_states and not answer.reached:
             known = found.get(answer.nearest)
             found[answer.nearest] = answer if known is None or answer.n_states < known.n_states else known
     reached = [answer for answer in study.terms if answer.reached]
-    return [*found.values(), *reached][:MOST_TERMS]
+    return [*main, *found.values(), *reached][:MOST_TERMS]
 
 
 def _term(_: Study, answer: TermAnswer, telling: Telling) -> str:

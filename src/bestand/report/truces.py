@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bestand.draw.curves import Line, curves
 from bestand.graph.budget import Sampling, standard_error
-from bestand.history.combined import NOT_CLAIMED
+from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, Said, percent, said
 from bestand.study.truces import TruceAnswers
 from bestand.telling.naming import spaced
@@ -180,8 +180,19 @@ def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     notes = (telling.say("last_past_note", what=about.what, n=about.n, source=about.source, posture=best), telling.say("last_reconciled"))
     moved = past.shifted.max(axis=0) - past.shifted.min(axis=0)
     reach = "; ".join(f"{telling.say('last_years', n=f'{y:g}')}: {100 * d:.0f}" for y, d in zip(past.years, moved, strict=True))
-    after = (telling.say("last_sensitivity", reach=reach), *(note.text for note in past.notes), *NOT_CLAIMED)
+    after = (telling.say("last_sensitivity", reach=reach), *(_note(note, telling) for note in past.notes), *_not_claimed(telling))
     yield Block(telling.say("last_past"), notes, columns, tuple(rows), after)
+
+
+def _note(note: Note, telling: Telling) -> str:
+    """What to know about how level and ratio were matched, in the reader's language."""
+    phrases = telling.say.phrases
+    data = {name: phrases.get("past_value_" + part.replace(" ", "_"), part) for name, part in note.data.items()}
+    return telling.say("past_" + note.code.replace("-", "_"), **data) if data else telling.say("past_" + note.code.replace("-", "_"))
+
+
+def _not_claimed(telling: Telling) -> tuple[str, ...]:
+    return tuple(telling.say(f"not_claimed_{k + 1}") for k in range(len(NOT_CLAIMED)))
 
 
 def _interval(values: NDArray[np.float64]) -> str:
