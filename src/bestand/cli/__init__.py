@@ -16,6 +16,7 @@ from bestand.cli.history import HISTORY
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.terminal import BAD_FILE, INTERRUPTED, USAGE, fail
 from bestand.cli.truces import TRUCES
+from bestand.cli.web import WEB
 from bestand.errors import BestandError, CaseError, EvidenceError, FileError
 
 EXIT_CODES = """\b
@@ -78,6 +79,6 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-COMMANDS = (*FILES, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY)
+COMMANDS = (*FILES, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY, *WEB)
 for _command in COMMANDS:
     main.add_command(_command)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import get_args
 
 from bestand.case.lines import Line
@@ -20,18 +21,33 @@ MOST_WEAK = 3
 MOST_TURNED = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the answer: what it is about, the term or state that it speaks of, and its words."""
+
+    kind: str
+    about: str
+    text: str
+
+
 def headline(study: Study, telling: Telling) -> list[str]:
     """The sentences of the answer box."""
-    return [
-        _now(study, telling),
-        *_ends(study, telling),
-        *([] if study.agreements else [_counts(study, telling)]),
-        *("".join(part(study, answer, telling) for part in (_term, _classical, _weak)) for answer in _headline_terms(study)),
-        *_deal(study, telling),
-        *_hypotheses(study, telling),
-        *_leans(study, telling),
-        telling.say("head_caveat"),
+    return [sentence.text for sentence in sentences(study, telling)]
+
+
+def sentences(study: Study, telling: Telling) -> list[Sentence]:
+    """The sentences of the answer box, each with what it is about."""
+    parts: list[tuple[str, str, Iterable[str]]] = [
+        ("now", "", [_now(study, telling)]),
+        ("ends", "", _ends(study, telling)),
+        ("counts", "", [] if study.agreements else [_counts(study, telling)]),
+        *(("term", answer.term, ["".join(part(study, answer, telling) for part in (_term, _classical, _weak))]) for answer in _headline_terms(study)),
+        ("deal", "", _deal(study, telling)),
+        ("hypotheses", "", _hypotheses(study, telling)),
+        ("leans", "", _leans(study, telling)),
+        ("caveat", "", [telling.say("head_caveat")]),
     ]
+    return [Sentence(kind, about, text) for kind, about, texts in parts for text in texts]
 
 
 def _now(study: Study, telling: Telling) -> str:

@@ -1,0 +1,128 @@
+"""What the page may ask: every request as a typed model; what does not fit is refused before anything is done."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bestand.web.edits import MOST_EDITS, Edit
+
+Short = Annotated[str, Field(max_length=300)]
+Words = Annotated[str, Field(max_length=20_000)]
+Language = Literal["en", "nl"]
+
+
+class _Ask(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EditCase(_Ask):
+    """Edits that stand or fall together, made on a version."""
+
+    version: int
+    edits: Annotated[list[Edit], Field(min_length=1, max_length=MOST_EDITS)]
+    what: Short = ""
+
+
+class ReplaceText(_Ask):
+    """The whole text of the case, as typed."""
+
+    version: int
+    text: Annotated[str, Field(max_length=1_500_000)]
+
+
+class OnVersion(_Ask):
+    """A step back or forward, made on a version."""
+
+    version: int
+
+
+class Restore(_Ask):
+    """An earlier version, to be put back."""
+
+    version: int
+    number: int
+
+
+class Choose(_Ask):
+    """After a change from outside: theirs or mine."""
+
+    theirs: bool
+
+
+class AskCondition(_Ask):
+    """A condition as it is typed."""
+
+    text: Words
+
+
+class AskState(_Ask):
+    """A state, by its name."""
+
+    key: Words
+    walk: bool = False
+
+
+class AskDeals(_Ask):
+    """What could be agreed, with demands and vetoes switched off."""
+
+    that: Words | None = None
+    without: Annotated[list[Short], Field(max_length=500)] = []
+    excluding: Annotated[list[Short], Field(max_length=50)] = []
+    pair: tuple[Short, Short] | None = None
+
+
+class AskWithout(_Ask):
+    """The answer without some statements."""
+
+    off: Annotated[list[Short], Field(max_length=500)]
+
+
+class AskTruce(_Ask):
+    """How long a truce lasts under changed numbers."""
+
+    factors: Annotated[dict[Short, Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]], Field(max_length=50)] = {}
+    presence: Annotated[dict[Short, Short], Field(max_length=50)] = {}
+    incidents: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = 1.0
+    months: Annotated[float, Field(gt=0, le=120, allow_inf_nan=False)] = 12.0
+    draws: Annotated[int, Field(ge=1, le=50)] = 8
+
+
+class AskQuote(_Ask):
+    """Whether a quote stands in a source."""
+
+    source: Short
+    quote: Words
+    prefix: Words = ""
+    suffix: Words = ""
+
+
+class Speak(_Ask):
+    """The language of what is told."""
+
+    language: Language
+
+
+class ChooseView(_Ask):
+    """The view in which all is asked."""
+
+    view: Short | None
+
+
+class Start(_Ask):
+    """A case begun from the empty page."""
+
+    how: Literal["example", "new", "import"]
+    title: Short = ""
+    language: Language = "en"
+    text: Annotated[str, Field(max_length=1_500_000)] = ""
+
+
+class Decide(_Ask):
+    """What becomes of a proposal."""
+
+    version: int
+    id: Short
+    accept: bool
+    fields: Annotated[dict[Short, Words], Field(max_length=20)] = {}

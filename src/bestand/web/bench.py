@@ -1,0 +1,192 @@
+"""The workbench around one case: the desk, what is being worked out, and everyone who listens."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+from starlette.concurrency import run_in_threadpool
+
+from bestand.errors import AskError, BestandError, Problem
+from bestand.graph.conflict import Conflict, conflict
+from bestand.study.everything import Study
+from bestand.study.stages import stages
+from bestand.web.beside import Beside, Question
+from bestand.web.desk import Desk, Sheet
+from bestand.web.told import Plain, answer_told, case_told, problems_told
+
+QUIET = 0.6  # seconds without an edit before the deeper stages begin
+WATCHED = 1.0  # seconds between looks at the file
+_Any = TypeVar("_Any")
+
+
+class Bench:
+    """One case on the bench.
+
+    folder   : everything that is read or written lies in it
+    desk     : the case; None on the empty page
+    language : of sentences
+    """
+
+    def __init__(self, folder: Path, desk: Desk | None, *, sources: Path | None = None, language: str = "en") -> None:
+        self.folder, self.desk_or_none, self.sources, self.language = folder, desk, sources, language
+        self.view: str | None = None
+        self.listeners: set[asyncio.Queue[tuple[str, Plain]]] = set()
+        self.last: dict[str, Plain] = {}
+        self.asked: Conflict | None = None
+        self.study: Study | None = None
+        self.asking = threading.RLock()
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.beside = Beside(self._told)
+        self.waiting: asyncio.Task[None] | None = None
+        self.watching: asyncio.Task[None] | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The case on the desk.
+
+        Raises
+        ------
+        AskError
+            `web/no-case`.
+        """
+        if self.desk_or_none is None:
+            raise AskError(Problem("web/no-case", "no case is open", hint="open one, or start one"))
+        return self.desk_or_none
+
+    async def start(self) -> None:
+        """Begins to watch the file and to work out answers."""
+        self.loop = asyncio.get_running_loop()
+        self.watching = self.loop.create_task(self._watch())
+        if self.desk_or_none is not None:
+            self.take(self.desk.sheet)
+
+    async def stop(self) -> None:
+        """Ends all that runs."""
+        for task in (self.watching, self.waiting):
+            if task is not None:
+                task.cancel()
+        self.beside.close()
+        for queue in self.listeners:
+            queue.put_nowait(("bye", {}))
+
+    def open(self, desk: Desk) -> None:
+        """Puts another case on the desk."""
+        self.desk_or_none, self.asked, self.study, self.view = desk, None, None, None
+        self.take(desk.sheet)
+
+    def take(self, sheet: Sheet) -> None:
+        """Tells everyone of a new version, and begins to work out what follows from it."""
+        self.publish("case", case_told(self.desk, sheet))
+        self.beside.stop()
+        if self.waiting is not None:
+            self.waiting.cancel()
+        if sheet.case is not None and self.loop is not None:
+            self.waiting = self.loop.create_task(self._answer(sheet))
+
+    async def _answer(self, sheet: Sheet) -> None:
+        try:
+            core = await run_in_threadpool(self._core, sheet)
+        except BestandError as error:
+            self.publish("refused", {"version": sheet.version, "problems": problems_told(error.problems)})
+            return
+        self.publish("answer", {"version": sheet.version, **core})
+        await asyncio.sleep(QUIET)
+        question = Question(sheet.version, sheet.text, self.desk.path, self.sources, self.view, self.language)
+        await run_in_threadpool(self.beside.ask, question)
+
+    def _core(self, sheet: Sheet) -> Plain:
+        with self.asking:
+            case = sheet.case
+            if case is None:
+                raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+            same = self.asked is not None and self.asked.view == self._view(sheet)
+            asked = cast("Conflict", self.asked).of(case) if same else conflict(case, view=self._view(sheet))
+            _, study = next(iter(stages(asked)))
+            if self.desk.sheet.version == sheet.version:
+                self.asked, self.study = asked, study
+            return answer_told(study, "core", self.language)
+
+    def _view(self, sheet: Sheet) -> str | None:
+        views = sheet.case.file.views if sheet.case is not None else {}
+        return self.view if self.view in views else "core" if "core" in views else None
+
+    async def ask(self, question: Callable[[Study], _Any]) -> _Any:
+        """What a question about the present version gives; one at a time, off the page's own thread."""
+        return await run_in_threadpool(self._ask, question)
+
+    def _ask(self, question: Callable[[Study], _Any]) -> _Any:
+        with self.asking:
+            sheet = self.desk.sheet
+            if self.study is None or self.asked is None or self.asked.case is not sheet.case:
+                self._core(sheet)
+            return question(cast("Study", self.study))
+
+    def choose_view(self, view: str | None) -> None:
+        """Asks in another view of the case."""
+        self.view = view
+        self.take(self.desk.sheet)
+
+    def speak(self, language: str) -> None:
+        """Tells in another language."""
+        self.language = language
+        if self.desk_or_none is not None:
+            self.take(self.desk.sheet)
+
+    def _told(self, version: int, stage: str, known: Plain) -> None:
+        """From the process beside: what is known, if it is still about the present version."""
+        if self.loop is None or self.desk_or_none is None or version != self.desk.sheet.version:
+            return
+        kind = stage if stage in ("progress", "refused") else "answer"
+        self.loop.call_soon_threadsafe(self.publish, kind, {"version": version, **known})
+
+    def publish(self, kind: str, told: Plain) -> None:
+        """Tells everyone who listens; the last of each kind is kept for those who come later."""
+        if kind == "case":
+            self.last = {}
+        self.last[kind] = told
+        for queue in self.listeners:
+            queue.put_nowait((kind, told))
+
+    async def listen(self) -> AsyncIterator[tuple[str, Plain]]:
+        """What there is to tell, from the present version on."""
+        queue: asyncio.Queue[tuple[str, Plain]] = asyncio.Queue()
+        for kind, told in self.last.items():
+            queue.put_nowait((kind, told))
+        self.listeners.add(queue)
+        try:
+            while True:
+                try:
+                    yield await asyncio.wait_for(queue.get(), 20)
+                except TimeoutError:
+                    yield "beat", {}
+        finally:
+            self.listeners.discard(queue)
+
+    async def _watch(self) -> None:
+        """Notices that another program has changed the file."""
+        seen: str | None = None
+        stamp: tuple[int, int] | None = None
+        while True:
+            await asyncio.sleep(WATCHED)
+            if self.desk_or_none is None:
+                continue
+            try:
+                stat = self.desk.path.stat()
+                now = (stat.st_mtime_ns, stat.st_size)
+            except OSError:
+                now = (0, 0)
+            if now == stamp:
+                continue
+            stamp = now
+            text = await run_in_threadpool(self._looked)
+            if text is not None and text != seen:
+                self.publish("outside", {"text": text})
+            seen = text
+
+    def _looked(self) -> str | None:
+        with self.desk.lock:
+            return self.desk.changed_outside()

@@ -1,0 +1,122 @@
+"""The deeper stages of a study in a process of their own: the page stays quick, and what is stale is stopped at once."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from bestand.errors import Problem
+from bestand.web.told import problems_told
+
+SECONDS = 4.0  # for truces, of which the error is shown; the report takes longer, and is more exact
+FELL = Problem("web/fell", "the deeper study broke off; the answers so far stand", hint="edit on, or run `bestand run` to see why")
+Told = Callable[[int, str, dict[str, object]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A case to be studied: its text, and how it is asked."""
+
+    version: int
+    text: str
+    path: Path
+    sources: Path | None
+    view: str | None
+    language: str
+    draws: int = 200
+
+
+class Beside:
+    """One process that studies the newest version; a newer one stops it.
+
+    told : is given the version, the stage and what is known; called from a thread
+    """
+
+    def __init__(self, told: Told) -> None:
+        self.told = told
+        self.spawning = multiprocessing.get_context("spawn")
+        self.process: multiprocessing.process.BaseProcess | None = None
+        self.pipe: Connection | None = None
+        self.busy = False
+        self.lock = threading.Lock()
+
+    def warm(self) -> None:
+        """Has a process ready that has loaded what it needs."""
+        with self.lock:
+            if self.process is not None and self.process.is_alive() and not self.busy:
+                return
+            here, there = self.spawning.Pipe()
+            self.process = self.spawning.Process(target=work, args=(there,), daemon=True)
+            self.process.start()
+            there.close()
+            self.pipe, self.busy = here, False
+
+    def ask(self, question: Question) -> None:
+        """Studies a version; what was being studied is stopped."""
+        self.stop()
+        self.warm()
+        with self.lock:
+            pipe = self.pipe
+            if pipe is None:
+                return
+            self.busy = True
+            pipe.send(question)
+        threading.Thread(target=self._listen, args=(pipe, question.version), daemon=True).start()
+
+    def _listen(self, pipe: Connection, version: int) -> None:
+        try:
+            while True:
+                stage, known = pipe.recv()
+                if stage == "done":
+                    self.busy = pipe is not self.pipe and self.busy
+                    return
+                self.told(version, stage, known)
+        except (EOFError, OSError):
+            if pipe is self.pipe:  # nobody stopped it: it fell
+                self.process, self.pipe, self.busy = None, None, False
+                self.told(version, "refused", {"problems": problems_told([FELL])})
+
+    def stop(self) -> None:
+        """Stops a study that is under way."""
+        with self.lock:
+            if self.process is not None and self.busy:
+                self.process.kill()
+                self.process, self.pipe, self.busy = None, None, False
+
+    def close(self) -> None:
+        """Ends the process."""
+        with self.lock:
+            if self.process is not None:
+                self.process.kill()
+            self.process, self.pipe, self.busy = None, None, False
+
+
+def work(pipe: Connection) -> None:
+    """Studies what comes through a pipe, stage by stage, until nobody is left to tell."""
+    from bestand.study.stages import stages  # noqa: F401  loaded before the first question
+
+    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt, OSError):
+        while True:
+            _answer(pipe, pipe.recv())
+            pipe.send(("done", {}))
+
+
+def _answer(pipe: Connection, question: Question) -> None:
+    from bestand.case.read import read_text
+    from bestand.errors import BestandError
+    from bestand.graph.conflict import conflict
+    from bestand.study.stages import stages
+    from bestand.web.told import answer_told
+
+    try:
+        case = read_text(question.text, path=question.path, sources=question.sources)
+        told = lambda stage, share: pipe.send(("progress", {"stage": stage, "share": round(share, 2)}))  # noqa: E731
+        for stage, study in stages(conflict(case, view=question.view), draws=question.draws, seconds=SECONDS, progress=told):
+            pipe.send((stage, answer_told(study, stage, question.language)))
+    except BestandError as error:
+        pipe.send(("refused", {"problems": problems_told(error.problems)}))

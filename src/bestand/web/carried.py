@@ -1,0 +1,37 @@
+"""What carries it: statements with a switch each, and what turns when some are switched off."""
+
+from __future__ import annotations
+
+from bestand.errors import AskError, BestandError, Problem
+from bestand.report.headline import title_of
+from bestand.study.everything import Study
+from bestand.study.stages import stages
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
+from bestand.web.told import Plain, answer_told, line_told
+
+
+def statements_told(study: Study) -> Plain:
+    """Every statement that can be switched off, with what it rests on."""
+    return {"lines": [line_told(line) for line in study.conflict.statements()]}
+
+
+def without_told(study: Study, off: list[str], language: str) -> Plain:
+    """The answer in short without some statements, and which conclusions then come out otherwise."""
+    lines = [line for line in study.conflict.statements() if line.at in off]
+    if len(lines) < len(set(off)):
+        raise AskError(Problem("web/no-such-place", "a statement that is switched off is not there", hint="look at the list again"))
+    try:
+        _, tried = next(iter(stages(study.conflict.without(*lines))))
+    except BestandError as error:
+        raise AskError(error.problems) from error
+    before = {(each.kind, each.term): each.holds for each in study.conclusions}
+    telling = Telling(tried.conflict, words(language))
+    return {
+        "answer": answer_told(tried, "core", language),
+        "turned": [
+            {"kind": each.kind, "about": each.term, "title": title_of((each.kind, each.term), each.holds, telling)}
+            for each in tried.conclusions
+            if before.get((each.kind, each.term), each.holds) != each.holds
+        ],
+    }

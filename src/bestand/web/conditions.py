@@ -1,0 +1,39 @@
+"""Conditions as they are typed: their one canonical form, or what is wrong and under which word."""
+
+from __future__ import annotations
+
+import re
+
+from bestand.case.conditions import names, parse, unknown, unparse
+from bestand.case.loaded import Case
+from bestand.errors import CaseError, Place
+from bestand.web.told import Plain, problems_told
+
+_CHARACTER = re.compile(r"\(character (\d+) of ")
+_WORD = re.compile(r"'([^']+)'")
+
+
+def condition_told(case: Case, text: str) -> Plain:
+    """The canonical form of a condition, or its mistakes, each with the span of letters that it speaks of."""
+    try:
+        node = parse(text)
+    except CaseError as error:
+        return {"ok": False, "canonical": "", "mistakes": [_mistake(text, each) for each in problems_told(error.problems)]}
+    problems = unknown(node, case.terms, case.settings, Place())
+    mistakes = [_mistake(text, each) for each in problems_told(problems)]
+    return {"ok": not problems, "canonical": unparse(node), "mistakes": mistakes, "names": list(dict.fromkeys(names(node)))}
+
+
+def _mistake(text: str, problem: Plain) -> Plain:
+    """A mistake with where it stands in the text: the word named, or the letter counted."""
+    what = str(problem["what"])
+    counted = _CHARACTER.search(what)
+    if counted:
+        first = min(int(counted.group(1)) - 1, max(len(text) - 1, 0))
+        word = re.match(r"[\w.+-]+", text[first:])
+        return {**problem, "what": what[: counted.start()].strip(), "first": first, "last": first + (len(word.group()) if word else 1)}
+    for name in reversed(_WORD.findall(what)):
+        found = re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", text)
+        if found:
+            return {**problem, "first": found.start(), "last": found.end()}
+    return {**problem, "first": 0, "last": len(text)}

@@ -1,0 +1,86 @@
+"""Deals: what could be agreed, as a table and as a scatter of two parties, with demands, vetoes and fallbacks switched off."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.bargain.cores import cores
+from bestand.bargain.frontier import frontier
+from bestand.bargain.outcomes import agreements
+from bestand.errors import AskError
+from bestand.graph.conflict import Conflict
+from bestand.study.agreements import main_goal
+from bestand.study.everything import Study
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
+from bestand.web.moves import key_of
+from bestand.web.told import Plain
+
+MOST_ROWS = 60
+MOST_DOTS = 1_500
+
+
+def deals_told(study: Study, language: str, *, that: str | None, without: list[str], excluding: list[str], pair: tuple[str, str] | None) -> Plain:
+    """Packages nearest to today, what blocks them where there are none, and every outcome as two parties see it.
+
+    without   : places of wants that are switched off, such as ``wants.ru[2]``
+    excluding : parties that have no veto
+    """
+    asked = study.conflict
+    gone = [line for line in asked.statements() if line.at in without]
+    asked = asked.without(*gone) if gone else asked
+    goal = that if that is not None else (main_goal(asked) or "")
+    found = agreements(asked, that=goal or None, excluding=excluding)
+    telling = Telling(asked, words(language))
+    clash = None
+    if not found.n_deals:
+        try:
+            clash = cores(asked, that=goal or None, excluding=excluding)
+        except AskError:
+            clash = found.blocking
+    states = [int(state) for state in found.states()]
+    states.sort(key=lambda state: len(asked.graph.changes(asked.now, state)))
+    rank = asked.worth.rank[0]
+    return {
+        "goal": goal, "terms": [{"term": term, "name": telling.term(term)} for term in asked.case.terms],
+        "n": found.n_deals, "states": asked.graph.n_states, "gains": int(found.gain[0].sum()),
+        "deals": [
+            {
+                "key": key_of(asked, state), "name": telling.state(state), "rests": bool(study.stability.holds("seq")[state]) if not gone else None,
+                "gains": {party: (int(rank[k, state]) > int(rank[k, asked.now])) - (int(rank[k, state]) < int(rank[k, asked.now]))
+                          for k, party in enumerate(asked.parties)},
+            }
+            for state in states[:MOST_ROWS]
+        ],
+        "clashes": [] if clash is None else [[str(clash.demands[d]) for d in each] for each in clash.sets[:6]],
+        "parties": [{"party": party, "name": telling.party(party)} for party in asked.parties],
+        "demands": [{"at": line.at, "party": line.party, "words": line.words} for line in study.conflict.statements() if line.kind == "want"],
+        "scatter": _scatter(asked, telling, found.deal[0], pair or (asked.parties[0], asked.parties[-1])),
+    }  # fmt: skip
+
+
+def _scatter(asked: Conflict, telling: Telling, deal: NDArray[np.bool_], pair: tuple[str, str]) -> Plain:
+    """Every outcome as two parties see it: distinct places, the edge among deals, and where today lies."""
+    try:
+        level = asked.sized.value[0] if asked.sized.value is not None else asked.worth.rank[0]
+        scaled, scale = asked.on_scale("cardinal"), "worth"
+    except AskError:
+        level, scaled, scale = asked.worth.rank[0], asked, "rank"
+    across, up = (asked.party(party) for party in pair)
+    edge = set()
+    if deal.any():
+        edge = set(map(int, frontier(scaled, among=deal, fallback=None).members))
+    order = np.argsort(~deal, kind="stable")
+    place = np.stack([level[across][order], level[up][order], deal[order]], axis=1)
+    _, first = np.unique(place, axis=0, return_index=True)
+    chosen = [int(order[k]) for k in sorted(first)[:MOST_DOTS]]
+    chosen = list(dict.fromkeys([*list(edge)[:300], *chosen]))
+    return {
+        "scale": scale, "across": pair[0], "up": pair[1], "now": [float(level[across][asked.now]), float(level[up][asked.now])],
+        "dots": [
+            {"x": float(level[across][state]), "y": float(level[up][state]), "deal": bool(deal[state]), "edge": state in edge,
+             "key": key_of(asked, state), "name": telling.state(state)}
+            for state in chosen
+        ],
+    }  # fmt: skip

@@ -1,0 +1,183 @@
+"""The case on the desk: what its file says, the version it is at, and every accepted edit on disk before it is confirmed."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from bestand.case.loaded import Case
+from bestand.case.read import read_text
+from bestand.case.write import write_text
+from bestand.case.yaml import Value
+from bestand.errors import AskError, BestandError, CaseError, Place, Problem
+from bestand.web.edits import Order, Remove, Rename, Set, spliced
+from bestand.web.splice import contents, tree
+from bestand.web.versions import Kind, Version, Versions, digest_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One version of the case as it lies on the desk.
+
+    case     : None where the file has mistakes, which `problems` tells
+    node     : the text's nodes, kept for the next edit
+    plain    : the contents, as they stand in the file
+    """
+
+    text: str
+    digest: str
+    version: int
+    case: Case | None
+    problems: tuple[Problem, ...]
+    node: yaml.Node | None
+    plain: Value
+
+
+class Desk:
+    """One case file, open for editing; one edit at a time."""
+
+    def __init__(self, path: Path, sources: Path | None = None) -> None:
+        self.path, self.sources = path.resolve(), sources
+        self.lock = threading.RLock()
+        self.versions = Versions(self.path)
+        text = self._on_disk()
+        self.versions.keep(text)
+        if not self.versions.done or self.versions.done[-1] != digest_of(text):
+            self.versions.add("opened" if not self.versions.all else "outside", text, "")
+        self.sheet = self._sheet(text)
+
+    def _on_disk(self) -> str:
+        try:
+            return self.path.read_bytes().decode("utf-8")
+        except OSError as error:
+            raise CaseError(Problem("case/no-file", f"cannot be read: {error.strerror}", Place(str(self.path)))) from error
+        except UnicodeDecodeError as error:
+            raise CaseError(Problem("case/yaml", "the file is not UTF-8", Place(str(self.path)), "save it as UTF-8")) from error
+
+    def _sheet(self, text: str) -> Sheet:
+        case, problems = self._read(text)
+        node = tree(text) if case is not None else None
+        return Sheet(text, digest_of(text), self.versions.number, case, problems, node, None if node is None else contents(node))
+
+    def _read(self, text: str, *, known: Case | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
+        """The case in a text; `known` is a version with the same claims and sources, whose quotes need not be checked again."""
+        try:
+            if known is None:
+                return read_text(text, path=self.path, sources=self.sources), ()
+            return replace(read_text(text), path=self.path, quotes=known.quotes), ()
+        except BestandError as error:
+            return None, error.problems
+
+    def edit(self, edits: list[Set | Remove | Order | Rename], *, version: int, what: str = "") -> Sheet:
+        """The case after some edits, which stand or fall together; on disk when this returns.
+
+        Raises
+        ------
+        AskError
+            `web/other-version`, `web/changed-outside`; those of the edits; CaseError with what is wrong in the case they would make.
+        """
+        with self.lock:
+            self._current(version)
+            if self.sheet.node is None:
+                raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+            text, node, plain = spliced(self.sheet.text, self.sheet.node, self.sheet.plain, edits)
+            known = None if any(edit.at[0] in ("claims", "sources") for edit in edits) else self.sheet.case
+            return self._accept(text, "edit", what or _about(edits), known=known, spliced_to=(node, plain))
+
+    def replace(self, text: str, *, version: int, what: str = "text") -> Sheet:
+        """The case with another text, as typed; refused with its mistakes if it has any."""
+        with self.lock:
+            self._current(version)
+            return self._accept(text, "edit", what)
+
+    def _current(self, version: int) -> None:
+        if version != self.sheet.version:
+            what = f"the case is at version {self.sheet.version}, and this was made on version {version}"
+            raise AskError(Problem("web/other-version", what, hint="look at what changed, and edit again"))
+
+    def _accept(
+        self, text: str, kind: Kind, what: str, *, known: Case | None = None, spliced_to: tuple[yaml.Node, Value] | None = None
+    ) -> Sheet:
+        if text == self.sheet.text:
+            return self.sheet
+        case, problems = self._read(text, known=known)
+        if case is None:
+            raise CaseError(problems)
+        self._save(text, kind, what)
+        node = tree(text) if spliced_to is None else spliced_to[0]
+        plain = contents(node) if spliced_to is None else spliced_to[1]
+        self.sheet = Sheet(text, digest_of(text), self.versions.number, case, (), node, plain)
+        return self.sheet
+
+    def _save(self, text: str, kind: Kind, what: str) -> None:
+        """The text on disk, where nobody else has changed the file meanwhile."""
+        if self.changed_outside() is not None:
+            what = "another program has changed the file"
+            raise AskError(Problem("web/changed-outside", what, Place(str(self.path)), "look at the comparison, and choose"))
+        self.versions.keep(text)
+        write_text(text, self.path, force=True)
+        self.versions.add(kind, text, what)
+
+    def changed_outside(self) -> str | None:
+        """The text that another program put into the file; None where nobody did."""
+        try:
+            text = self._on_disk()
+        except CaseError:
+            return ""
+        return None if digest_of(text) == self.sheet.digest else text
+
+    def choose(self, *, theirs: bool) -> Sheet:
+        """The case after a change from outside: with what is on disk, or with what lay on the desk; both stay among the versions."""
+        with self.lock:
+            outside, mine = self.changed_outside(), self.sheet.text
+            if outside is None:
+                return self.sheet
+            if outside:
+                self.versions.keep(outside)
+                self.versions.add("outside", outside, "")
+                self.sheet = self._sheet(outside)
+            if not theirs or not outside:
+                self.versions.keep(mine)
+                write_text(mine, self.path, force=True)
+                self.versions.add("edit", mine, "kept")
+                self.sheet = self._sheet(mine)
+            return self.sheet
+
+    def step(self, kind: Kind, *, version: int) -> Sheet:
+        """The case one step back (`undo`) or forward again (`redo`)."""
+        with self.lock:
+            self._current(version)
+            stack = self.versions.done[:-1] if kind == "undo" else self.versions.undone
+            text = self.versions.text(stack[-1]) if stack else None
+            if text is None:
+                raise AskError(Problem("web/no-step", f"nothing left to {kind}", hint="every version is listed under Changes"))
+            self._save(text, kind, "")
+            self.sheet = self._sheet(text)
+            return self.sheet
+
+    def restore(self, number: int, *, version: int) -> Sheet:
+        """The case as it was in an earlier version, as a new edit."""
+        with self.lock:
+            self._current(version)
+            return self._accept(self.text_of(number), "edit", f"version {number}")
+
+    def text_of(self, number: int) -> str:
+        """The text of a version.
+
+        Raises
+        ------
+        AskError
+            `web/no-version`.
+        """
+        found: Version | None = next((each for each in self.versions.all if each.number == number), None)
+        text = self.versions.text(found.digest) if found else None
+        if text is None:
+            raise AskError(Problem("web/no-version", f"no version {number}", hint="choose one of those listed"))
+        return text
+
+
+def _about(edits: list[Set | Remove | Order | Rename]) -> str:
+    return ", ".join(dict.fromkeys(".".join(map(str, edit.at)) for edit in edits))[:200]

@@ -1,0 +1,143 @@
+"""Edits of a case as the page sends them, each made as the smallest change in the file and looked over before it counts."""
+
+from __future__ import annotations
+
+import copy
+from typing import Annotated, Any, Literal, cast
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from bestand.case.yaml import Value
+from bestand.errors import AskError, Problem
+from bestand.web.splice import Step, contents, drop, no_such, order, put, renamed, tree
+
+Steps = Annotated[list[Step], Field(min_length=1, max_length=12)]
+MOST_EDITS = 50
+
+
+class _Edit(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    at: Steps
+
+
+class Set(_Edit):
+    """A value set at a place, or under a new key."""
+
+    op: Literal["set"]
+    value: JsonValue
+
+
+class Remove(_Edit):
+    """What stands at a place removed."""
+
+    op: Literal["remove"]
+
+
+class Order(_Edit):
+    """A list rearranged: items by number, new ones by -1, -2, …"""
+
+    op: Literal["order"]
+    items: Annotated[list[int], Field(max_length=10_000)]
+    new: Annotated[list[JsonValue], Field(max_length=1_000)] = []
+
+
+class Rename(_Edit):
+    """Another name for a key; what speaks of it is renamed by edits of their own."""
+
+    op: Literal["rename"]
+    to: Annotated[str, Field(min_length=1, max_length=160)]
+
+
+Edit = Annotated[Set | Remove | Order | Rename, Field(discriminator="op")]
+
+
+def spliced(text: str, node: yaml.Node, plain: Value, edits: list[Set | Remove | Order | Rename]) -> tuple[str, yaml.Node, Value]:
+    """The text after some edits, its nodes, and its contents.
+
+    Raises
+    ------
+    AskError
+        `web/no-such-place`, `web/bad-value`; `web/not-so` where the text would come to say something else.
+    """
+    for edit in edits:
+        wanted = _wanted(plain, edit)
+        text = _text(text, node, edit)
+        try:
+            node = tree(text)
+        except yaml.YAMLError:
+            raise _not_so(edit) from None
+        plain = contents(node)
+        if plain != wanted:
+            raise _not_so(edit)
+    return text, node, plain
+
+
+def _text(text: str, node: yaml.Node, edit: Set | Remove | Order | Rename) -> str:
+    match edit:
+        case Set():
+            return put(text, node, edit.at, edit.value)
+        case Remove():
+            return drop(text, node, edit.at)
+        case Order():
+            return order(text, node, edit.at, _whole(edit), edit.new)
+        case Rename():
+            return renamed(text, node, edit.at, edit.to)
+
+
+def _whole(edit: Order) -> list[int]:
+    """The numbers of an arrangement; none may stand twice, and each new one must have been given."""
+    if len(set(edit.items)) < len(edit.items) or any(k < -len(edit.new) for k in edit.items):
+        raise AskError(Problem("web/bad-value", "an item stands twice, or was not given", hint="give each item once"))
+    return edit.items
+
+
+def _not_so(edit: _Edit) -> AskError:
+    what = f"'{'.'.join(map(str, edit.at))}' is written in a way in which it cannot be changed by itself"
+    return AskError(Problem("web/not-so", what, hint="change it in the text of the case"))
+
+
+def _wanted(value: Value, edit: Set | Remove | Order | Rename) -> Value:
+    """What the contents should be after an edit."""
+    value = copy.deepcopy(value)
+    holder: Any = value
+    for k, step in enumerate(edit.at[:-1]):
+        try:
+            inner = holder.get(step) if isinstance(holder, dict) and isinstance(edit, Set) else holder[step]
+        except (KeyError, IndexError, TypeError):
+            raise no_such(edit.at[: k + 1]) from None
+        if inner is None:
+            holder[step] = inner = {}
+        holder = inner
+    _changed(holder, edit.at[-1], edit)
+    if edit.at[-1] in holder if isinstance(holder, dict) else True:
+        return value
+    return _less_empty(value, edit)
+
+
+def _less_empty(value: Any, edit: _Edit) -> Value:
+    """A section of which nothing is left goes altogether."""
+    if len(edit.at) == 2 and not value[edit.at[0]]:
+        del value[edit.at[0]]
+    return cast("Value", value)
+
+
+def _changed(holder: Any, step: Step, edit: Set | Remove | Order | Rename) -> None:
+    try:
+        match edit:
+            case Set():
+                holder[step] = edit.value
+            case Remove():
+                del holder[step]
+            case Order():
+                old = holder[step]
+                holder[step] = [old[k] if k >= 0 else edit.new[-k - 1] for k in edit.items]
+            case Rename():
+                items = [(edit.to if key == step else key, inner) for key, inner in holder.items()]
+                if len(dict(items)) < len(items):
+                    raise AskError(Problem("web/bad-value", f"there is a '{edit.to}' already", hint="give another name"))
+                holder.clear()
+                holder.update(items)
+    except (KeyError, IndexError, TypeError, AttributeError):
+        raise no_such(edit.at) from None

@@ -1,0 +1,67 @@
+"""Proposals that wait beside a case: shown in its sources, accepted into it, or rejected; nothing counts until somebody says so."""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+import os
+from collections.abc import Mapping
+
+from bestand.drafting.accept import accept, reject
+from bestand.drafting.proposals import Proposal, file_of, keep, waiting
+from bestand.errors import AskError, Problem
+from bestand.evidence.canonical import canonical
+from bestand.web.desk import Desk, Sheet
+from bestand.web.told import Plain
+
+
+def proposals_told(desk: Desk) -> Plain:
+    """Proposals that nobody has decided on."""
+    return {"proposals": [_told(item) for item in waiting(file_of(desk.path)).waiting]}
+
+
+def _told(item: Proposal) -> Plain:
+    return {
+        "id": item.id, "kind": item.kind, "words": item.words(), "fields": {str(key): value for key, value in item.fields.items()},
+        "because": list(item.because), "generated_by": item.generated_by, "passage": item.passage,
+    }  # fmt: skip
+
+
+def passages(desk: Desk, source: str, text: str) -> list[Plain]:
+    """Where the proposed claims stand in a source; offsets in code points of its text."""
+    items = [item for item in waiting(file_of(desk.path)).waiting if item.passage.rpartition(":")[0] == source]
+    if not items:
+        return []
+    compared = canonical(text)
+    found: list[Plain] = []
+    for item in items:
+        first, _, last = item.passage.rpartition(":")[2].partition("-")
+        if first.isdigit() and last.isdigit() and int(first) < int(last) <= len(compared.text):
+            found.append({"name": item.id, "start": int(compared.origin[int(first)]), "end": int(compared.end[int(last) - 1])})
+    return found
+
+
+def decided(desk: Desk, which: str, *, version: int, accepted: bool, fields: Mapping[str, str]) -> Sheet:
+    """The case after a proposal was accepted into it, with what it rests on, or rejected.
+
+    fields : those of the proposal that shall be otherwise
+
+    Raises
+    ------
+    AskError
+        `web/other-version`, `web/not-readable`; DraftError where it was decided before; CaseError where it does not fit in the case.
+    """
+    with desk.lock:
+        case, path = desk.sheet.case, file_of(desk.path)
+        standing = waiting(path)
+        if not accepted:
+            keep(reject(standing, [which]), path)
+            return desk.sheet
+        if case is None:
+            raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+        by = os.environ.get("BESTAND_NAME") or getpass.getuser()
+        edits = {which: fields} if fields else {}
+        taken = accept(case, standing, take=[which], by=by, on=str(datetime.date.today()), edits=edits, sources=desk.sources)
+        sheet = desk.replace(taken.case.text, version=version, what=f"proposal {which}")
+        keep(taken.proposals, path)
+        return sheet

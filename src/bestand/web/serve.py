@@ -1,0 +1,81 @@
+"""Serving the workbench on this machine: a port that stays the same for a case, a key that only its owner can read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import uvicorn
+
+from bestand.errors import AskError, Problem
+from bestand.web.app import application
+from bestand.web.bench import Bench
+from bestand.web.guard import new_key
+from bestand.web.versions import FOLDER
+
+HOST = "127.0.0.1"
+FIRST, PORTS, TRIED = 20_000, 20_000, 20
+
+
+def key_of(folder: Path, *, fresh: bool = False) -> str:
+    """The key of the link into a folder: kept in it, readable by its owner alone, so that links survive a restart."""
+    kept = folder / FOLDER / "key"
+    if not fresh and kept.is_file() and not kept.is_symlink() and kept.stat().st_mode & 0o077 == 0:
+        key = kept.read_text(encoding="ascii", errors="replace").strip()
+        if len(key) >= 40:
+            return key
+    key = new_key()
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        (kept.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+        kept.unlink(missing_ok=True)
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(key)
+    except OSError:
+        return key  # a folder that cannot be written: the key lives as long as the program
+    return key
+
+
+def listening(folder: Path, port: int | None = None) -> socket.socket:
+    """A socket on this machine alone: on the port asked for, else on one that follows from the folder's name, if it is free.
+
+    Raises
+    ------
+    AskError
+        `web/no-port`.
+    """
+    usual = FIRST + int.from_bytes(hashlib.sha256(str(folder.resolve()).encode()).digest()[:4], "big") % PORTS
+    wanted: Sequence[int] = [port] if port else [*range(usual, usual + TRIED), 0]
+    for number in wanted:
+        made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            made.bind((HOST, number))
+        except OSError:
+            made.close()
+            continue
+        made.listen(128)
+        return made
+    raise AskError(Problem("web/no-port", f"port {port} is taken", hint="give another --port, or none"))
+
+
+def serve(
+    bench: Bench, *, port: int | None = None, fresh: bool = False, also: Sequence[str] = (), https: bool = False, ready: Callable[[str], None],
+) -> None:
+    """Serves until interrupted; `ready` is given the link.
+
+    also  : further names under which a proxy in front is asked for, such as ``workbench.example.org``
+    https : whether that proxy speaks TLS
+    """
+    made = listening(bench.folder, port)
+    number = made.getsockname()[1]
+    key = key_of(bench.folder, fresh=fresh)
+    hosts = [f"{HOST}:{number}", f"localhost:{number}", *also]
+    inner = application(bench, key=key, hosts=hosts, https=https)
+    # Streams are open as long as pages are: nobody waits for them at the end.
+    config = uvicorn.Config(inner, log_level="critical", access_log=False, server_header=False, timeout_graceful_shutdown=1, lifespan="on", ws="none")
+    ready(f"http://{HOST}:{number}/?key={key}")
+    uvicorn.Server(config).run(sockets=[made])

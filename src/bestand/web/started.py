@@ -1,0 +1,122 @@
+"""Beginning from the empty page: the invented example, a new case, one from another program, or a document that is dropped."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from bestand.case.imports import import_gmcr
+from bestand.case.read import NAME_OF_FILE, catalogue_folder, read_text
+from bestand.case.template import new
+from bestand.case.write import write_text
+from bestand.case.yaml import Value
+from bestand.errors import AskError, CaseError, Problem
+from bestand.evidence.source import READERS, opened, text_of
+from bestand.web.asks import Start
+from bestand.web.desk import Desk, Sheet
+from bestand.web.edits import Set
+
+MOST_NAMES = 99
+EXAMPLES = {"en": "example/en", "nl": "example/nl"}
+
+
+def copied(name: str, folder: Path) -> Path:
+    """A case of the catalogue, copied into a folder of its own to be worked on; one that is there already is left as it is."""
+    source, target = catalogue_folder(), folder / name.replace("/", "-")
+    if source is None or not (source / name / NAME_OF_FILE).is_file():
+        raise CaseError(Problem("case/no-file", f"no case named '{name}' in the catalogue", hint="`bestand list` names them"))
+    if not (target / NAME_OF_FILE).exists():
+        for each in sorted((source / name).glob("*")):
+            if each.is_file() and each.name not in ("transcript.txt", "expected.yaml"):
+                write_text(each.read_text(encoding="utf-8"), target / each.name)
+    return target / NAME_OF_FILE
+
+
+def started(folder: Path, ask: Start) -> Desk:
+    """A case begun in the folder.
+
+    Raises
+    ------
+    AskError
+        `web/no-title`; CaseError for what is to be imported.
+    """
+    if ask.how == "example":
+        return Desk(copied(EXAMPLES[ask.language], folder))
+    if ask.how == "import":
+        text = ask.text if re.search(r"^bestand:", ask.text, re.M) else import_gmcr(ask.text, name="import")
+        case = read_text(text)
+        return Desk(_written(folder, case.file.title, text))
+    if not ask.title.strip():
+        raise AskError(Problem("web/no-title", "a case has a title", hint="say in a few words what it is about"))
+    return Desk(_written(folder, ask.title, new(ask.title.strip(), language=ask.language)))
+
+
+def _written(folder: Path, title: str, text: str) -> Path:
+    path = _free(folder, _slug(title)) / NAME_OF_FILE
+    write_text(text, path)
+    return path
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:50] or "case"
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A folder that is not there yet."""
+    for k in range(1, MOST_NAMES):
+        path = folder / (name if k == 1 else f"{name}-{k}")
+        if not path.exists():
+            return path
+    raise AskError(Problem("web/no-title", f"there are {MOST_NAMES} cases named so", hint="give another title"))
+
+
+def dropped(folder: Path, desk: Desk | None, name: str, content: bytes) -> tuple[Desk, Sheet]:
+    """The desk with a document kept beside the case and named in it as a source; a new case where none is open.
+
+    Raises
+    ------
+    AskError
+        `web/bad-document`; EvidenceError where it cannot be read.
+    """
+    safe = re.sub(r"[^\w. -]+", "-", Path(name.replace("\\", "/")).name).strip(". ")[:100]
+    if Path(safe).suffix.lower() not in READERS or not content:
+        what = f"'{safe[:60]}' is not a document that can be read"
+        raise AskError(Problem("web/bad-document", what, hint="readable are " + ", ".join(READERS)))
+    if desk is None:
+        desk = Desk(_written(folder, Path(safe).stem, new(Path(safe).stem, language="en")))
+    kept = _kept(desk.path.parent, safe, content)
+    sheet = desk.sheet
+    if sheet.case is None:
+        raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+    digest = hashlib.sha256(content).hexdigest()
+    if any(source.sha256 == digest for source in sheet.case.file.sources.values()):
+        return desk, sheet
+    key = _key(Path(safe).stem, sheet.case.file.sources)
+    source: Value = {"title": Path(safe).stem, "sha256": digest, "file": kept.name, "language": sheet.case.file.language}
+    return desk, desk.edit([Set(op="set", at=["sources", key], value=source)], version=sheet.version, what=f"sources.{key}")
+
+
+def _kept(folder: Path, name: str, content: bytes) -> Path:
+    """The document beside the case, under a name that is free; checked to be readable."""
+    path = folder / name
+    k = 1
+    while path.exists() and path.read_bytes() != content:
+        k += 1
+        path = folder / f"{Path(name).stem}-{k}{Path(name).suffix}"
+    fresh = not path.exists()
+    path.write_bytes(content)
+    try:
+        text_of(opened(path))
+    except Exception:
+        if fresh:
+            path.unlink()
+        raise
+    return path
+
+
+def _key(stem: str, taken: object) -> str:
+    base = re.sub(r"[^a-z0-9_]+", "_", stem.lower()).strip("_")[:40]
+    base = base if base and not base[0].isdigit() else f"s_{base}"
+    known = set(taken) if isinstance(taken, dict) else set()
+    return next(name for name in (base, *(f"{base}_{k}" for k in range(2, 1000))) if name not in known)

@@ -1,0 +1,99 @@
+"""A case and what is known about it as plain data for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bestand.case.check import Finding
+from bestand.case.lines import Line, hedged
+from bestand.errors import Problem
+from bestand.report.headline import sentences, title_of
+from bestand.show import printable
+from bestand.study.everything import Study
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
+from bestand.web.desk import Desk, Sheet
+
+Plain = dict[str, object]
+ABOUT = {  # what each stage has worked out, by kind of sentence
+    "core": ("now", "ends", "counts", "term", "leans", "caveat"),
+    "deals": ("deal", "counts"),
+    "hypotheses": ("hypotheses",),
+    "truces": ("deal",),
+}
+
+
+def case_told(desk: Desk, sheet: Sheet) -> Plain:
+    """One version of a case: its contents, or its mistakes."""
+    case = sheet.case
+    return {
+        "version": sheet.version,
+        "digest": sheet.digest,
+        "name": desk.path.name,
+        "folder": desk.path.parent.name,
+        "file": sheet.plain,
+        "quotes": {} if case is None else {name: quote.status for name, quote in case.quotes.items()},
+        "hedged": [] if case is None else [name for name, claim in case.file.claims.items() if hedged(claim)],
+        "problems": problems_told(sheet.problems),
+        "undo": len(desk.versions.done) > 1,
+        "redo": bool(desk.versions.undone),
+    }
+
+
+def problems_told(problems: Iterable[Problem]) -> list[Plain]:
+    """Problems with their places; no path of this machine goes along."""
+    return [
+        {"code": each.code, "what": printable(each.what), "at": each.place.at, "line": each.place.line, "column": each.place.column,
+         "hint": each.hint}
+        for each in problems
+    ]  # fmt: skip
+
+
+def findings_told(found: Iterable[Finding]) -> list[Plain]:
+    """Findings of `check`, each with the place it speaks of."""
+    return [
+        {"code": each.code, "severity": each.severity, "what": printable(each.what), "at": each.place.at, "line": each.place.line,
+         "advice": each.advice}
+        for each in found
+    ]  # fmt: skip
+
+
+def line_told(line: Line) -> Plain:
+    """One statement of the case, and what it rests on."""
+    return {
+        "at": line.at, "kind": line.kind, "party": line.party, "words": line.words, "basis": line.basis, "because": list(line.because),
+        "assumed": line.assumed, "hedged": list(line.hedged), "firm": line.firm,
+    }  # fmt: skip
+
+
+def answer_told(study: Study, stage: str, language: str) -> Plain:
+    """What is known after one stage: sentences, conclusions with what carries them, hypotheses, findings."""
+    telling = Telling(study.conflict, words(language))
+    carried = study.sensitivity
+    return {
+        "stage": stage,
+        "sentences": [{"kind": each.kind, "about": each.about, "text": each.text} for each in sentences(study, telling)],
+        "states": study.graph.n_states,
+        "counts": dict(study.counts),
+        "conclusions": [
+            {
+                "kind": each.kind, "about": each.term, "title": title_of((each.kind, each.term), each.holds, telling), "holds": each.holds,
+                "share": each.share, "lines": [line_told(line) for line in each.lines],
+                "turned": None if each.flips is None else [[line_told(line) for line in lines] for lines in each.flips[:12]],
+            }
+            for each in study.conclusions
+        ],
+        "falls": [] if carried is None else [
+            {"who": fall.who, "claims": list(fall.claims), "lines": [line_told(line) for line in fall.lines],
+             "turned": [title_of(key, not carried.answers[key], telling) for key in fall.turned]}
+            for fall in carried.falls
+        ],
+        "hypotheses": [
+            {"name": each.name, "claim": each.hypothesis.claim, "status": each.status, "because": list(each.hypothesis.because),
+             "told": [telling.outcome(outcome) for outcome in each.outcomes]}
+            for each in study.hypotheses
+        ],
+        "findings": findings_told(study.findings.found),
+        "today": [{"party": each.party, "stays": each.stable, "told": telling.witness(each)} for each in study.today],
+        "draws": study.draws,
+    }  # fmt: skip

@@ -1,0 +1,176 @@
+"""A workbench that is really served, to be spoken with by hand and by a real browser."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import pathlib
+import shutil
+import socket
+import subprocess
+import threading
+import time
+
+import pytest
+import uvicorn
+
+from bestand.case.read import read
+from bestand.web.app import PAGE, application
+from bestand.web.bench import Bench
+from bestand.web.desk import Desk
+from bestand.web.guard import COOKIE
+
+ROOT = pathlib.Path(__file__).parent.parent.parent
+WORKBENCH = ROOT / "workbench"
+KEY = "k" * 43
+
+
+class Served:
+    """One workbench at work: where it is, its folder, and a way to speak with it."""
+
+    def __init__(self, folder, case):
+        self.folder = folder
+        self.path = folder / "case.yaml"
+        self.bench = Bench(folder, Desk(self.path) if case else None)
+        made = socket.create_server(("127.0.0.1", 0))
+        self.port = made.getsockname()[1]
+        self.host = f"127.0.0.1:{self.port}"
+        config = uvicorn.Config(application(self.bench, key=KEY, hosts=[self.host]), log_level="error", lifespan="on", ws="none", timeout_graceful_shutdown=1)
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [made]}, daemon=True)
+        self.thread.start()
+        until = time.monotonic() + 20
+        while not self.server.started and time.monotonic() < until:
+            time.sleep(0.01)
+
+    @property
+    def link(self):
+        return f"http://{self.host}/?key={KEY}"
+
+    def ask(self, method, path, body=None, **headers):
+        """Status, headers and contents; as the page would ask unless headers say otherwise, None leaves one out."""
+        usual = {"Host": self.host, "Cookie": f"{COOKIE}-{self.port}={KEY}", "Origin": f"http://{self.host}", "Content-Type": "application/json"}
+        given = {name: value for name, value in {**usual, **{k.replace("_", "-"): v for k, v in headers.items()}}.items() if value is not None}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            content = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+            connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+            for name, value in given.items():
+                connection.putheader(name, value)
+            if content is not None and "Content-Length" not in given:
+                connection.putheader("Content-Length", str(len(content)))
+            connection.endheaders(content)
+            answer = connection.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+        finally:
+            connection.close()
+
+    def json(self, method, path, body=None, **headers):
+        status, _, content = self.ask(method, path, body, **headers)
+        return status, json.loads(content)
+
+    def edit(self, *edits):
+        return self.json("POST", "/edit", {"version": self.bench.desk.sheet.version, "edits": list(edits)})
+
+    def stop(self):
+        self.server.should_exit = True
+        self.thread.join(20)
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """Serves a text as a case, a case of the catalogue, or the empty page."""
+    running = []
+
+    def begin(case="example/en"):
+        folder = tmp_path / f"case{len(running)}"
+        folder.mkdir()
+        if case and "\n" in case:
+            (folder / "case.yaml").write_text(case, encoding="utf-8")
+        elif case:
+            source = read(case).path.parent
+            for each in source.iterdir():
+                if each.suffix in (".yaml", ".txt") and each.name != "transcript.txt":
+                    shutil.copy(each, folder / each.name)
+        served = Served(folder, case)
+        running.append(served)
+        return served
+
+    yield begin
+    for served in running:
+        served.stop()
+
+
+def npm(*arguments, seconds=240):
+    """Runs npm in the folder of the page's sources; skips where there is no Node.js."""
+    if shutil.which("npm") is None or not WORKBENCH.is_dir():
+        pytest.skip("Node.js is not installed here (the wheel's build brings it along, tests do not)")
+    return subprocess.run(["npm", *arguments], cwd=WORKBENCH, capture_output=True, text=True, timeout=seconds, check=False)
+
+
+@pytest.fixture(scope="session")
+def modules():
+    """The page's own tools, installed from its lock file if they are not there yet."""
+    if not (WORKBENCH / "node_modules" / "vitest").is_dir():
+        done = npm("ci", "--no-audit", "--no-fund")
+        if done.returncode:
+            pytest.skip(f"the npm registry cannot be reached: {done.stderr[-300:]}")
+    return WORKBENCH / "node_modules"
+
+
+@pytest.fixture(scope="session")
+def page_built(modules):
+    """The page, built from its sources where those are newer; an installed one is taken as it is."""
+    index = PAGE / "index.html"
+    inside = PAGE.is_relative_to(ROOT / "src")
+    newest = max(each.stat().st_mtime for each in [*(WORKBENCH / "src").iterdir(), WORKBENCH / "index.html"])
+    if inside and (not index.is_file() or index.stat().st_mtime < newest):
+        done = npm("run", "build")
+        assert done.returncode == 0, done.stderr
+    assert index.is_file()
+    return index
+
+
+@pytest.fixture(scope="session")
+def browser(page_built):
+    """A real browser, without a window."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium is installed here (Debian: apt-get install chromium)")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with playwright.sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=chromium, args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Opens a workbench in the browser; what goes wrong in the page fails the test."""
+    wrong, contexts = [], []
+
+    def begin(served, hash_="", *, width=1440, scheme="light", ready=".sentences li", expected=()):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("response", lambda got: wrong.append(f"{got.status} {got.url.rpartition('/')[2]}: {got.text()[:300]}") if got.status >= 400 and not any(each in str(got.status) for each in expected) else None)
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
+        page.goto(served.link)
+        page.wait_for_selector(ready)
+        if hash_:
+            go(page, hash_)
+        return page
+
+    yield begin
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def go(page, hash_):
+    """Another screen of the page."""
+    page.evaluate("to => { location.hash = to }", f"#/{hash_}")
+    page.wait_for_selector("main h1, .start h1")

@@ -1,0 +1,386 @@
+"""The page in a real browser: what an analyst does there, by mouse and by keyboard, and what she then sees."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from bestand.case.read import read
+from tests.web.conftest import go
+
+SCREENS = ("build", "build/parties", "build/levers/co.pumps", "build/wants", "build/terms", "build/hypotheses/h_road", "build/claims/c6", "text", "read", "moves", "walk", "deals", "truce", "carries", "changes", "hand", "guide/1")  # fmt: skip
+
+
+def version(page):
+    return int(re.search(r"\d+", page.locator(".bar .state").inner_text()).group())
+
+
+def saved(page, number):
+    page.wait_for_function("n => document.querySelector('.bar .state').textContent.endsWith(' ' + n)", arg=number)
+
+
+def file(served):
+    return read(served.path).file
+
+
+def test_wants_are_put_in_order_by_mouse_and_by_keyboard_and_the_answer_follows(serve, visit):
+    served = serve()
+    page = visit(served, "build/wants/co")
+    kinds = list(file(served).wants["co"])
+    before = [want.that for want in file(served).wants["co"][kinds[0]]]
+    page.locator(".ordered > li .grip").nth(1).focus()
+    page.keyboard.press("Alt+ArrowUp")
+    saved(page, 2)
+    assert [want.that for want in file(served).wants["co"][kinds[0]]] == [before[1], before[0], *before[2:]]
+    page.wait_for_selector(".answer[aria-busy=false]")
+    page.locator(".ordered > li .grip").nth(0).drag_to(page.locator(".ordered > li").nth(2))
+    saved(page, 3)
+    assert [want.that for want in file(served).wants["co"][kinds[0]]] == [before[0], before[2], before[1], *before[3:]]
+    page.keyboard.press("Control+z")
+    saved(page, 4)
+    page.keyboard.press("Control+z")
+    saved(page, 5)
+    assert served.path.read_text(encoding="utf-8") == read("example/en").text
+    page.keyboard.press("Control+Shift+z")
+    saved(page, 6)
+
+
+def test_a_sentence_that_changes_is_marked_and_says_what_it_said_before(serve, visit):
+    served = serve()
+    page = visit(served, "build/levers/lo.wells" if "lo.wells" in file(served).levers else "build/levers")
+    before = page.locator(".sentences li").first.inner_text()
+    party = next(iter(file(served).wants))
+    served.edit({"op": "set", "at": ["levers", next(name for name in file(served).levers if name.endswith("wells")), "now"], "value": "yes"})
+    page.wait_for_selector(".sentences li.changed")
+    changed = page.locator(".sentences li.changed > button").first
+    changed.click()
+    assert page.locator(".was blockquote, .was p").first.is_visible()
+    assert before
+    assert party
+
+
+def test_a_condition_is_completed_and_what_is_wrong_stands_under_the_word(serve, visit):
+    served = serve()
+    page = visit(served, "build/terms")
+    page.locator(".terms .condition button").first.click()
+    editor = page.locator(".terms .cm-content").first
+    editor.wait_for()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("not co.pu")
+    page.wait_for_selector(".cm-tooltip-autocomplete")
+    assert "co.pumps" in page.locator(".cm-tooltip-autocomplete").inner_text()
+    page.wait_for_timeout(120)
+    page.keyboard.press("Enter")
+    page.keyboard.type(" = nosuch")
+    page.wait_for_function("() => document.querySelector('.cm-lintRange-error')?.textContent === 'nosuch'")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("not (co.truce)  ")
+    page.wait_for_selector(".condition .hint code")
+    assert page.locator(".condition .hint code").first.inner_text() == "not co.truce"
+    saved(page, 2)
+    assert "not (co.truce)" in served.path.read_text(encoding="utf-8")
+
+
+def test_the_text_and_the_forms_are_one_case(serve, visit):
+    served = serve()
+    page = visit(served, "text")
+    page.wait_for_selector(".yaml .cm-content")
+    page.locator(".cm-line", has_text="title:").first.click()
+    page.keyboard.press("End")
+    page.keyboard.press("Backspace")
+    page.keyboard.type(' here"')
+    saved(page, 2)
+    assert page.locator(".bar .title").inner_text() == file(served).title
+    assert file(served).title.endswith(" here")
+    served.edit({"op": "set", "at": ["title"], "value": "From the forms"})
+    page.wait_for_function("() => document.querySelector('.cm-content').textContent.includes('From the forms')")
+    assert "# An invented quarrel" in page.locator(".cm-content").inner_text()
+
+
+def test_a_field_that_makes_a_bad_case_says_so_beside_it_and_is_not_saved(serve, visit):
+    served = serve()
+    page = visit(served, "build/levers/co.pumps", expected=("422",))
+    field = page.get_by_label("settings, in order")
+    field.fill("only one")
+    field.press("Enter")
+    page.wait_for_selector(".field .problems")
+    assert version(page) == 1
+    assert served.path.read_text(encoding="utf-8") == read("example/en").text
+
+
+def test_parties_levers_and_wants_are_made_without_the_text(serve, visit):
+    served = serve('bestand: 1\ntitle: New\nparties:\n  a: {name: A}\nlevers:\n  a.stops: {is: A stops, now: no, assumed: "x"}\n')
+    page = visit(served, "build/parties")
+    page.get_by_role("button", name="Add a party").click()
+    saved(page, 2)
+    page.get_by_label("name", exact=True).fill("Second")
+    page.get_by_label("name", exact=True).press("Enter")
+    saved(page, 3)
+    go(page, "build/wants/a")
+    page.get_by_role("button", name="Add a want").click()
+    saved(page, 4)
+    page.get_by_role("button", name="Add a want").click()
+    saved(page, 5)
+    go(page, "build/levers")
+    page.get_by_role("button", name="Add a lever").click()
+    saved(page, 6)
+    made = file(served)
+    assert [party.name for party in made.parties.values()] == ["A", "Second"]
+    assert len(made.wants["a"]) == 2
+    assert len(made.levers) == 2
+
+
+def test_a_lever_is_renamed_wherever_the_case_speaks_of_it(serve, visit):
+    served = serve()
+    page = visit(served, "build/levers/co.pumps")
+    page.get_by_label("name in the case").fill("co.draws_water")
+    page.get_by_label("name in the case").press("Enter")
+    saved(page, 2)
+    assert "co.pumps" not in served.path.read_text(encoding="utf-8").replace("#", "")
+    assert "co.draws_water" in file(served).levers
+
+
+def test_a_state_is_clicked_and_says_who_would_leave_and_why(serve, visit):
+    served = serve()
+    page = visit(served, "moves")
+    page.wait_for_selector(".graph [data-state]")
+    page.locator(".graph .box.rest").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => location.hash.startsWith('#/moves/') && !document.querySelector('.state h2').textContent.includes('Today')")
+    assert page.locator(".witnesses li").count() >= len(file(served).parties)
+    link = page.evaluate("location.hash")
+    again = visit(served, link.removeprefix("#/"))
+    again.wait_for_function("() => !document.querySelector('.state h2')?.textContent.includes('Today')")
+    assert again.locator(".state h2").inner_text() == page.locator(".state h2").inner_text()
+
+
+def test_a_walk_goes_on_and_back_and_is_kept(serve, visit):
+    page = visit(serve(), "walk")
+    page.locator("button.move").first.click()
+    page.wait_for_selector(".trail li:nth-child(2)")
+    page.locator("button.move").first.click()
+    page.wait_for_selector(".trail li:nth-child(3)")
+    assert "1.%20" in page.get_by_text("Keep as a note").get_attribute("href")
+    page.get_by_role("button", name="Step back").click()
+    assert page.locator(".trail li").count() == 2
+
+
+def test_deals_open_when_a_veto_is_switched_off(serve, visit):
+    page = visit(serve(), "deals")
+    line = page.locator(".answerline")
+    before = line.inner_text()
+    for box in page.locator("fieldset.switches input").all():
+        box.uncheck()
+    page.wait_for_function("was => document.querySelector('.answerline').textContent !== was", arg=before)
+    assert page.locator(".scatter circle").count() > 3
+
+
+def test_what_carries_it_turns_when_it_is_switched_off(serve, visit):
+    page = visit(serve(), "carries")
+    page.get_by_label("only doubtful ones").uncheck()
+    switches = page.get_by_role("switch")
+    switches.first.wait_for()
+    for k in range(min(switches.count(), 14)):
+        switches.nth(k).click()
+    page.wait_for_selector("#turns-title ~ ul, #turns-title ~ p:not(.quiet)")
+    page.wait_for_selector("#turns-title ~ h3")
+    assert page.get_by_role("switch", checked=False).count() == min(switches.count(), 14)
+
+
+def test_a_truce_slider_moves_the_curve(serve, visit):
+    served = serve("ukraine/2025-04")
+    page = visit(served, "truce")
+    page.wait_for_selector("svg.curves polyline")
+    page.get_by_label("Rate of incidents").fill("4")
+    page.wait_for_function("() => document.querySelectorAll('main tbody tr').length === 2")
+    assert "±" in page.locator("main tbody tr").nth(1).inner_text()
+
+
+def test_a_mark_opens_its_claim_and_selected_words_become_one(serve, visit):
+    served = serve()
+    page = visit(served, "read")
+    page.locator("a.mark").first.click()
+    page.wait_for_selector("article.claim")
+    assert "c1" in page.locator("article.claim").inner_text()
+    page.evaluate("""() => {
+        const walker = document.createTreeWalker(document.querySelector('.source'), NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            if (node.parentElement.closest('a') || node.length < 40) continue;
+            const range = document.createRange(); range.setStart(node, 0); range.setEnd(node, 30);
+            const words = range.toString(); range.setStart(node, words.indexOf(' ') + 1); range.setEnd(node, words.lastIndexOf(' '));
+            getSelection().removeAllRanges(); getSelection().addRange(range);
+            document.querySelector('.source').dispatchEvent(new MouseEvent('mouseup', { bubbles: true })); return;
+        }
+    }""")
+    page.wait_for_selector(".newclaim .tag.checked")
+    page.get_by_label("what it says, in your words").fill("a new reading")
+    page.get_by_role("button", name="Make the claim").click()
+    saved(page, 2)
+    assert [claim.gloss for claim in file(served).claims.values()][-1] == "a new reading"
+    assert list(read(served.path).quotes.values())[-1].status == "checked"
+
+
+def test_proposals_are_dashed_marks_and_are_decided_by_the_keyboard(serve, visit):
+    served = serve()
+    text = (served.folder / "reservoir.txt").read_text(encoding="utf-8")
+    items = []
+    for k, words in enumerate(("the only road to the pumping station", "the spring on the common", "sells the water to both"), 1):
+        start = text.index(words)
+        fields = {"source": "paper", "quote": words, "says": "author", "gloss": f"drafted {k}"}
+        items.append({"id": f"p{k}", "kind": "claim", "fields": fields, "generated_by": "rules en", "passage": f"paper:{start}-{start + len(words)}"})
+    (served.folder / "proposals.yaml").write_text("proposals: 1\nitems:\n" + "".join(f"  - {json.dumps(item)}\n" for item in items), encoding="utf-8")
+    page = visit(served, "read")
+    page.wait_for_selector(".mark.proposed")
+    page.locator(".proposal").first.focus()
+    page.keyboard.press("a")
+    saved(page, 2)
+    page.wait_for_function("() => document.activeElement.className === 'proposal' && document.querySelectorAll('.proposal').length === 2")
+    page.keyboard.press("r")
+    page.wait_for_function("() => document.activeElement.className === 'proposal' && document.querySelectorAll('.proposal').length === 1")
+    page.keyboard.press("e")
+    page.get_by_label("what it says, in your words").fill("put in other words")
+    page.keyboard.press("Enter")
+    saved(page, 3)
+    glosses = [claim.gloss for claim in file(served).claims.values()]
+    assert "drafted 1" in glosses
+    assert "drafted 2" not in glosses
+    assert "put in other words" in glosses
+    assert all(claim.generated_by for claim in file(served).claims.values() if claim.gloss in ("drafted 1", "put in other words"))
+    assert "rejected" in (served.folder / "proposals.yaml").read_text(encoding="utf-8")
+
+
+def test_what_another_program_wrote_is_shown_and_chosen(serve, visit):
+    served = serve()
+    page = visit(served, "build")
+    served.path.write_text(read("example/en").text.replace("a truce on pumping", "a pause in pumping"), encoding="utf-8")
+    page.wait_for_selector(".outside ins")
+    assert "a pause in pumping" in page.locator(".outside").inner_text()
+    page.get_by_role("button", name="Take what is on disk").click()
+    page.wait_for_function("() => document.querySelector('.bar .title').textContent.includes('pause')")
+    assert page.locator(".outside").count() == 0
+
+
+def test_two_windows_see_each_others_edits_and_lose_none(serve, visit):
+    served = serve()
+    first, second = visit(served, "build"), visit(served, "build")
+    first.get_by_label("title").fill("From the first")
+    first.get_by_label("title").press("Enter")
+    second.wait_for_function("() => document.querySelector('.bar .title').textContent === 'From the first'")
+    second.get_by_label("as of").fill("2024-07")
+    second.get_by_label("as of").press("Enter")
+    saved(first, 3)
+    assert (file(served).title, file(served).as_of) == ("From the first", "2024-07")
+
+
+def test_the_empty_page_begins_a_case_in_each_way(serve, visit):
+    served = serve(None)
+    page = visit(served, ready=".start h1", expected=("422",))
+    page.get_by_label("title").fill("Water, and who gets it")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_selector(".sentences li")
+    assert (served.folder / "water-and-who-gets-it" / "case.yaml").is_file()
+    other = serve(None)
+    page = visit(other, ready=".start h1")
+    page.get_by_role("button", name="Open the example").click()
+    page.wait_for_selector(".guide li.open")
+    third = serve(None)
+    page = visit(third, ready=".start h1")
+    page.set_input_files("input[accept*='.pdf']", files=[{"name": "a letter.txt", "mimeType": "text/plain", "buffer": b"The mayor would sign."}])
+    page.wait_for_selector(".source p")
+    assert (third.folder / "a-letter" / "a letter.txt").is_file()
+
+
+def test_the_page_speaks_dutch_throughout(serve, visit):
+    page = visit(serve("example/nl"), "build")
+    page.locator(".tools select").select_option("nl")
+    page.wait_for_function("() => document.querySelector('h1').textContent === 'Over'")
+    page.wait_for_function("() => document.querySelector('.sentences').textContent.includes('rust')")
+    assert page.evaluate("document.documentElement.lang") == "nl"
+
+
+ATTACK = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>{{7*7}}${7*7}javascript:window.hit=1 \\" \' &lt;b&gt; '
+
+
+def test_no_text_of_a_case_becomes_part_of_the_page(serve, visit):
+    words = json.dumps(ATTACK)
+    served = serve(f"""bestand: 1
+title: {words}
+summary: {words}
+sources: {{s: {{title: {words}, author: {words}, url: "javascript:window.hit=1", date: "2024-01-01", sha256: "{'0' * 64}", file: s.txt}}}}
+claims: {{c1: {{source: s, quote: {words}, gloss: {words}, says: {words}, via: {words}, hedge: {words}}}}}
+parties: {{a: {{name: {words}, members: [{words}], also: [{words}]}}, b: {{name: B}}}}
+levers: {{a.x: {{is: {words}, because: [c1], meaning: {{yes: {words}}}}}, b.y: {{is: {words}, assumed: {words}}}}}
+terms: {{both: a.x and b.y}}
+never: [{{that: a.x and not a.x, is: {words}, assumed: {words}}}]
+wants: {{a: [{{that: b.y, is: {words}, because: [c1]}}], b: [{{that: a.x, is: {words}, assumed: {words}}}]}}
+hypotheses: {{h: {{claim: {words}, assumed: {words}, test: {{ask: reached, that: both}}}}}}
+unsaid: [{{what: {words}, instead: {words}}}]
+""")
+    page = visit(served)
+    for screen in ("build", "build/parties/a", "build/levers/a.x", "build/wants/a/0", "build/claims/c1", "build/sources/s", "build/hypotheses/h", "build/never/0", "read", "moves", "walk", "deals", "carries", "changes", "hand"):
+        go(page, screen)
+        page.wait_for_timeout(120)
+        assert page.evaluate("window.hit") is None, screen
+        assert page.evaluate("document.querySelectorAll('main script, main img, main iframe, .side script, .side img, a[href^=javascript]').length") == 0, screen
+    turned = served.edit({"op": "set", "at": ["levers", "a.x", "is"], "value": "safe \u202eelbasrever"})
+    assert turned[0] == 422
+    assert "49" not in page.locator(".bar .title").inner_text()
+    for path in ("/hand/moves.svg", "/hand/table.csv?table=levers", "/moves"):
+        status, headers, content = served.ask("GET", path)
+        assert status == 200
+        assert b"<script" not in content or headers.get("content-disposition", "").startswith("attachment") or headers["content-type"] == "application/json"
+        assert "sandbox" in headers["content-security-policy"] or path == "/moves"  # which is data, put into the page as text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_screen_has_a_serious_accessibility_finding(serve, visit, modules, scheme):
+    page = visit(serve(), scheme=scheme)
+    axe = (modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    found = []
+    for screen in SCREENS:
+        go(page, screen)
+        page.wait_for_timeout(250)
+        page.evaluate(axe)
+        rules = "{ type: 'rule', values: ['color-contrast'] }" if scheme == "dark" else "undefined"  # in the dark only colours differ
+        told = page.evaluate("async () => (await axe.run(document, { runOnly: " + rules + ", resultTypes: ['violations'] })).violations.filter(each => ['serious', 'critical'].includes(each.impact)).map(each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | '))")
+        found += [f"{screen}: {each}" for each in told]
+    assert found == []
+
+
+def test_every_screen_is_usable_at_400_pixels(serve, visit):
+    page = visit(serve(), width=400)
+    for screen in SCREENS:
+        go(page, screen)
+        page.wait_for_timeout(150)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400, screen
+
+
+def test_everything_on_the_page_is_reached_by_the_keyboard(serve, visit):
+    page = visit(serve(), "build/wants")
+    seen = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.className + ' ' + document.activeElement.tagName"))
+    assert {"grip BUTTON", "entry BUTTON"} <= seen
+    assert any(each.endswith("SELECT") for each in seen)
+    unreachable = page.evaluate("[...document.querySelectorAll('[onclick], button, a, input, select, textarea')].filter(each => each.tabIndex < 0 && !each.disabled && !each.closest('[hidden]')).map(each => each.outerHTML.slice(0, 80))")
+    assert unreachable == []
+
+
+def test_results_are_handed_on(serve, visit):
+    served = serve()
+    visit(served, "hand")
+    for path, kind in (("/hand/moves.svg", "image/svg+xml"), ("/hand/table.csv", "text/csv"), ("/hand/table.xlsx", "spreadsheetml"), ("/hand/report.html?quick=1", "text/html")):
+        status, headers, content = served.ask("GET", path)
+        assert status == 200
+        assert kind in headers["content-type"]
+        assert len(content) > 100
+    import io
+    import zipfile
+    from xml.etree import ElementTree
+
+    book = zipfile.ZipFile(io.BytesIO(served.ask("GET", "/hand/table.xlsx?table=levers")[2]))
+    sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    assert len(list(sheet.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"))) == 1 + len(file(served).levers)

@@ -1,0 +1,127 @@
+"""What is confirmed is on disk; what others wrote is never overwritten; every step can be taken back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from bestand.case.read import read
+from bestand.errors import AskError, CaseError
+from bestand.web.desk import Desk
+from bestand.web.edits import Set
+
+TITLES = [Set(op="set", at=["title"], value=f"Title {k}") for k in range(4)]
+
+
+@pytest.fixture
+def desk(tmp_path):
+    (tmp_path / "case.yaml").write_text(read("example/en").text, encoding="utf-8")
+    return Desk(tmp_path / "case.yaml")
+
+
+def test_an_edit_is_on_disk_when_it_is_confirmed(desk):
+    sheet = desk.edit([TITLES[0]], version=desk.sheet.version)
+    assert read(desk.path).file.title == sheet.case.file.title == "Title 0"
+
+
+def test_an_edit_that_makes_a_bad_case_is_refused_and_changes_nothing(desk):
+    before = desk.path.read_bytes()
+    with pytest.raises(CaseError):
+        desk.edit([Set(op="set", at=["terms", "bad"], value="no_such_lever and")], version=desk.sheet.version)
+    assert desk.path.read_bytes() == before
+    assert desk.sheet.version == 1
+
+
+def test_two_windows_do_not_lose_each_others_edits(desk):
+    version = desk.sheet.version
+    desk.edit([TITLES[0]], version=version)
+    with pytest.raises(AskError) as refused:
+        desk.edit([TITLES[1]], version=version)
+    assert refused.value.code == "web/other-version"
+    assert read(desk.path).file.title == "Title 0"
+
+
+def test_what_another_program_wrote_is_not_overwritten(desk):
+    theirs = desk.sheet.text.replace("# An invented quarrel", "# By another program. An invented quarrel")
+    desk.path.write_text(theirs, encoding="utf-8")
+    with pytest.raises(AskError) as refused:
+        desk.edit([TITLES[0]], version=desk.sheet.version)
+    assert refused.value.code == "web/changed-outside"
+    assert desk.changed_outside() == theirs == desk.path.read_text(encoding="utf-8")
+    mine = desk.sheet.text
+    assert desk.choose(theirs=False).text == mine == desk.path.read_text(encoding="utf-8")
+    assert theirs in [desk.text_of(each.number) for each in desk.versions.all]
+    desk.path.write_text(theirs, encoding="utf-8")
+    assert desk.choose(theirs=True).text == theirs
+
+
+def test_undo_and_redo_go_all_the_way_also_after_a_restart(desk):
+    first = desk.sheet.text
+    for title in TITLES:
+        desk.edit([title], version=desk.sheet.version)
+    last = desk.sheet.text
+    again = Desk(desk.path)
+    for _ in TITLES:
+        again.step("undo", version=again.sheet.version)
+    assert again.sheet.text == first == again.path.read_text(encoding="utf-8")
+    with pytest.raises(AskError, match="nothing left"):
+        again.step("undo", version=again.sheet.version)
+    for _ in TITLES:
+        again.step("redo", version=again.sheet.version)
+    assert again.sheet.text == last
+
+
+def test_an_earlier_version_can_be_put_back(desk):
+    first = desk.sheet.text
+    desk.edit([TITLES[0]], version=desk.sheet.version)
+    assert desk.restore(1, version=desk.sheet.version).text == first
+
+
+def test_a_torn_line_of_the_log_is_passed_over(desk):
+    desk.edit([TITLES[0]], version=desk.sheet.version)
+    with (desk.versions.folder / "log.jsonl").open("ab") as log:
+        log.write(b'{"number": 3, "kind": "ed')
+    again = Desk(desk.path)
+    again.edit([TITLES[1]], version=again.sheet.version)
+    assert [each.what for each in Desk(desk.path).versions.all if each.kind == "edit"] == ["title", "title"]
+
+
+def test_a_file_with_mistakes_opens_with_its_mistakes(tmp_path):
+    (tmp_path / "case.yaml").write_text("bestand: 1\ntitle: T\nparties: {a: {name: A}}\nlevers: {b.x: {is: x}}\n", encoding="utf-8")
+    desk = Desk(tmp_path / "case.yaml")
+    assert desk.sheet.case is None
+    assert desk.sheet.problems
+    with pytest.raises(AskError, match="mistakes"):
+        desk.edit([TITLES[0]], version=desk.sheet.version)
+    assert desk.replace(desk.sheet.text.replace("b.x", "a.x"), version=desk.sheet.version).case is not None
+
+
+WRITER = """
+import sys, pathlib
+from bestand.web.desk import Desk
+from bestand.web.edits import Set
+desk = Desk(pathlib.Path(sys.argv[1]))
+k = int(sys.argv[2])
+while True:
+    k += 1
+    desk.edit([Set(op="set", at=["title"], value=f"Title {k}")], version=desk.sheet.version)
+    print(k, flush=True)
+"""
+
+
+def test_kills_during_edits_lose_nothing_that_was_confirmed(desk):
+    confirmed = 0
+    for turn in range(3):
+        with subprocess.Popen([sys.executable, "-c", WRITER, str(desk.path), str(confirmed)], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}) as writer:
+            for _ in range(3 + turn):
+                confirmed = int(writer.stdout.readline())
+            writer.send_signal(signal.SIGKILL)
+            confirmed = max([confirmed, *(int(line) for line in writer.stdout.read().split())])
+        stands = int(read(desk.path).file.title.removeprefix("Title "))
+        assert confirmed <= stands <= confirmed + 1
+        confirmed = stands
+        assert Desk(desk.path).sheet.case is not None

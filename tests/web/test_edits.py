@@ -1,0 +1,103 @@
+"""Edits are the smallest change in the file: what they say comes about, and every other letter stays."""
+
+from __future__ import annotations
+
+import difflib
+import random
+
+import pytest
+
+from bestand.case.read import read
+from bestand.case.yaml import load
+from bestand.errors import AskError
+from bestand.web.edits import Order, Remove, Rename, Set, spliced
+from bestand.web.splice import contents, tree, written
+
+NASTY = ["x: y # z", 'a"b', "plain words", 4, -0.5, True, ["c1", "c2"], {"that": "a.x"}, "true", "null", "1e3", "", "- x", "'", "\\", "#", "😀 {a}"]
+ODD = ["\u202eevil", "lijn\nlijn", "\x85", "\x1b[2J", "a\tb"]  # written as they are; the reader of cases folds them, or refuses them
+
+
+def places(value, at=()):
+    if at:
+        yield at
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield from places(part, (*at, key))
+
+
+def value_at(value, at):
+    for step in at:
+        value = value[step]
+    return value
+
+
+@pytest.mark.parametrize(("name", "n"), [("ukraine/2025-04", 8), ("example/en", 40), ("literature/kilgour-2001/elmira", 40)])
+def test_any_edit_anywhere_says_what_it_should_and_leaves_comments(name, n):
+    text = read(name).text
+    node = tree(text)
+    plain = contents(node)
+    assert plain == load(text)[0]
+    chance = random.Random(name)
+    comments = [line.strip() for line in text.splitlines() if line.lstrip().startswith("#")]
+    for at in chance.sample(list(places(plain)), n):
+        edits = [Set(op="set", at=list(at), value=chance.choice(NASTY + ODD)), Remove(op="remove", at=list(at))]
+        held = value_at(plain, at)
+        if isinstance(held, dict):
+            edits.append(Set(op="set", at=[*at, "new"], value=chance.choice(NASTY)))
+        if isinstance(held, list) and held:
+            items = list(range(len(held)))
+            chance.shuffle(items)
+            edits.append(Order(op="order", at=list(at), items=[*items, -1], new=[{"that": "q, r"}]))
+        for edit in edits:
+            new, _, after = spliced(text, node, plain, [edit])  # raises where the contents are not as wanted
+            if not (isinstance(edit, Set) and edit.value in ODD):
+                assert load(new)[0] == after
+            if not isinstance(edit, Remove) and len(at) > 2:
+                assert [line.strip() for line in new.splitlines() if line.lstrip().startswith("#")] == comments
+
+
+def test_one_edit_changes_one_line():
+    text = read("ukraine/2025-04").text
+    node = tree(text)
+    new, _, _ = spliced(text, node, contents(node), [Set(op="set", at=["levers", "us.presence", "now"], value="lasting")])
+    changed = [line for line in difflib.unified_diff(text.splitlines(), new.splitlines(), lineterm="", n=0) if line[:3] not in ("---", "+++", "@@ ")]
+    assert len([line for line in changed if line[0] in "+-"]) == 2
+
+
+def test_moving_a_want_there_and_back_gives_the_very_same_file():
+    text = read("example/en").text
+    node = tree(text)
+    party = next(iter(contents(node)["wants"]))
+    at = ["wants", party] if isinstance(contents(node)["wants"][party], list) else ["wants", party, next(iter(contents(node)["wants"][party]))]
+    n = len(value_at(contents(node), at))
+    swap = Order(op="order", at=at, items=[1, 0, *range(2, n)])
+    once, node_once, plain = spliced(text, node, contents(node), [swap])
+    assert once != text
+    assert spliced(once, node_once, plain, [swap])[0] == text
+
+
+@pytest.mark.parametrize("edit", [
+    Set(op="set", at=["title", "deep", "x"], value=1), Remove(op="remove", at=["levers", "no.such"]), Order(op="order", at=["title"], items=[0]),
+    Order(op="order", at=["never"], items=[0, 0]), Rename(op="rename", at=["parties", "nobody"], to="x"), Set(op="set", at=["never", 99], value="x"),
+], ids=lambda edit: edit.op)  # fmt: skip
+def test_a_place_that_is_not_there_is_refused_in_words(edit):
+    text = read("example/en").text
+    node = tree(text)
+    with pytest.raises(AskError) as refused:
+        spliced(text, node, contents(node), [edit])
+    assert refused.value.code.startswith("web/")
+    assert refused.value.problems[0].hint
+
+
+def test_what_should_hold_a_value_is_made_where_it_is_not_there_yet():
+    text = "bestand: 1  # first\ntitle: T\nparties: {a: {name: A}}\nlevers:\n  a.x: {is: x}\n"
+    node = tree(text)
+    new, _, plain = spliced(text, node, contents(node), [Set(op="set", at=["wants", "a"], value=[{"that": "a.x"}]), Set(op="set", at=["levers", "a.x", "needs", "yes", "that"], value="true")])
+    assert plain["wants"] == {"a": [{"that": "a.x"}]}
+    assert plain["levers"]["a.x"]["needs"] == {"yes": {"that": "true"}}
+    assert new.startswith("bestand: 1  # first\n")
+
+
+def test_half_a_letter_is_refused():
+    with pytest.raises(AskError, match="half a letter"):
+        written("\ud800")

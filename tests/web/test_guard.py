@@ -1,0 +1,138 @@
+"""Nobody but this browser, from this page, with the key, can read or write; nothing outside the case's folder is reached."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bestand.web.app import ROUTES
+from bestand.web.guard import COOKIE, MOST_SENT
+from tests.web.conftest import KEY
+
+READING = sorted({path.replace("{name}", "x") for path, method, _ in ROUTES if method == "GET"} | {"/no-such-page"})
+WRITING = sorted({path for path, method, _ in ROUTES if method == "POST"})
+EVIL = "http://evil.example"
+
+
+@pytest.fixture
+def served(serve):
+    return serve()
+
+
+def unchanged(served, before):
+    return served.path.read_bytes() == before and served.bench.desk.sheet.version == 1
+
+
+@pytest.mark.parametrize("headers", [
+    {"Cookie": None}, {"Cookie": f"{COOKIE}=guess"}, {"Cookie": "bestand-1=" + KEY}, {"Host": "evil.example"}, {"Host": "127.0.0.1:1"}, {"Host": "localhost.evil.example"}, {"Host": None},
+    {"Origin": EVIL}, {"Origin": "null"}, {"Origin": "https://127.0.0.1"}, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}, {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"},
+], ids=str)  # fmt: skip
+def test_every_page_is_shut_to_who_is_not_ours(served, headers):
+    before = served.path.read_bytes()
+    for path in READING:
+        status, _, content = served.ask("GET", path, **headers)
+        assert status in (400, 401, 403), path
+        assert b"Aldermere" not in content
+    for path in WRITING:
+        edit = {"version": 1, "edits": [{"op": "set", "at": ["title"], "value": "taken over"}]}
+        status, _, _ = served.ask("POST", path, edit, **headers)
+        assert status in (400, 401, 403), path
+    assert unchanged(served, before)
+
+
+@pytest.mark.parametrize("headers", [{"Origin": None}, {"Content-Type": "text/plain"}, {"Content-Type": "application/x-www-form-urlencoded"}, {"Sec-Fetch-Site": "cross-site"}], ids=str)
+def test_a_form_on_another_page_cannot_write(served, headers):
+    before = served.path.read_bytes()
+    for path in WRITING:
+        assert served.ask("POST", path, {"version": 1, "edits": [{"op": "set", "at": ["title"], "value": "x"}]}, **headers)[0] == 403, path
+    assert unchanged(served, before)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"])
+def test_other_methods_are_refused(served, method):
+    assert served.ask(method, "/edit")[0] == 403
+
+
+def test_the_key_of_the_link_becomes_a_cookie_that_no_script_reads(served):
+    status, headers, _ = served.ask("GET", f"/?key={KEY}", Cookie=None, Origin=None)
+    assert status == 303
+    assert headers["location"] == "/"
+    assert KEY not in headers["location"]
+    for word in ("HttpOnly", "SameSite=Strict", "Path=/"):
+        assert word in headers["set-cookie"]
+    assert served.ask("GET", "/?key=wrong", Cookie=None, Origin=None)[0] == 401
+
+
+def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere(served):
+    for path in ("/text", "/versions", "/no-such-page"):
+        _, headers, _ = served.ask("GET", path)
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+        assert "access-control-allow-origin" not in headers
+
+
+@pytest.mark.parametrize("path", [
+    "/assets/../../../../etc/passwd", "/assets/..%2f..%2f..%2fapp.py", "/assets/%2e%2e/app.py", "/assets/.hidden", "/assets/..%5c..%5capp.py", "/source/..%2f..%2fetc%2fpasswd",
+    "/hand/..%2f..%2fcase.yaml", "//etc/passwd", "/assets/app.py%00.js",
+])  # fmt: skip
+def test_no_path_leads_out(served, path):
+    status, _, content = served.ask("GET", path)
+    assert status in (400, 404, 422)
+    assert b"root:" not in content
+    assert b"import" not in content
+
+
+@pytest.mark.parametrize("name", ["../../outside.txt", "..\\..\\outside.txt", "/etc/outside.txt", "a/../../outside.txt"])
+def test_a_document_is_kept_in_the_folder_whatever_its_name(served, name):
+    from urllib.parse import quote
+
+    outside = served.folder.parent / "outside.txt"
+    status, _ = served.json("POST", f"/document?name={quote(name, safe='')}", b"some words of a document", Content_Type="application/octet-stream")
+    assert status == 200
+    assert not outside.exists()
+    assert (served.folder / "outside.txt").read_bytes() == b"some words of a document"
+
+
+@pytest.mark.parametrize("name", ["x.exe", "x.py", "case.yaml", ".bestand", "", "x", "..", "x.txt\x00.exe"])
+def test_what_is_no_document_is_refused(served, name):
+    from urllib.parse import quote
+
+    before = served.path.read_bytes()
+    assert served.json("POST", f"/document?name={quote(name)}", b"x", Content_Type="application/octet-stream")[0] == 422
+    assert unchanged(served, before)
+
+
+def test_a_source_that_points_out_of_the_folder_is_not_read(serve):
+    served = serve(f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}}}\nlevers: {{a.x: {{is: x}}}}\nsources:\n  s: {{title: S, file: ../../etc/passwd, sha256: {'0' * 64}}}\n")
+    status, told = served.json("GET", "/source/s")
+    assert status == 422
+    assert "root:" not in json.dumps(told)
+
+
+def test_an_oversized_request_is_refused_before_it_is_read(served):
+    assert served.ask("POST", "/text", b"{}", Content_Length=str(MOST_SENT + 1))[0] == 413
+    before = served.path.read_bytes()
+    try:
+        status = served.ask("POST", "/text", b'{"version":1,"text":"' + b"x" * (MOST_SENT + 10) + b'"}')[0]
+    except OSError:  # the server shut the door in the middle
+        status = 413
+    assert status == 413
+    assert unchanged(served, before)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b'{"version": "1"}', b'{"version":1,"edits":[]}', b'{"version":1,"edits":[{"op":"exec","at":["x"]}]}', b"\xff\xfe", b'{"version":1e999}', b"[" * 50_000])
+def test_a_request_that_makes_no_sense_is_refused_in_words(served, body):
+    before = served.path.read_bytes()
+    for path in WRITING:
+        if path == "/document":
+            continue
+        status, told = served.json("POST", path, body)
+        assert status in (200, 409, 422), path
+        assert status == 200 or told["problems"][0]["code"]
+    assert unchanged(served, before)

@@ -1,0 +1,31 @@
+"""What is told in stages ends in what the whole study says."""
+
+from __future__ import annotations
+
+import pytest
+
+from bestand.case.read import read
+from bestand.graph.conflict import conflict
+from bestand.report.headline import headline, sentences
+from bestand.study.stages import STAGES, stages, study
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
+
+
+def test_the_last_stage_is_the_whole_study():
+    case = read("example/en")
+    known = dict(stages(conflict(case), draws=40))
+    assert list(known) == [stage for stage in STAGES if stage in known]
+    whole, last = study(case, draws=40), known["truces"]
+    told = [headline(each, Telling(each.conflict, words("en"))) for each in (whole, last)]
+    assert told[0] == told[1]
+    assert [(each.kind, each.term, each.holds, each.share) for each in whole.conclusions] == [(each.kind, each.term, each.holds, each.share) for each in last.conclusions]
+    assert whole.findings == last.findings
+    assert [each.status for each in whole.hypotheses] == [each.status for each in last.hypotheses]
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_what_the_first_stage_says_is_not_taken_back(language):
+    known = dict(stages(conflict(read("example/en")), draws=40))
+    said = {stage: {each.text for each in sentences(each_known, Telling(each_known.conflict, words(language))) if each.kind in ("now", "ends", "term", "caveat")} for stage, each_known in known.items()}
+    assert said["core"] == said["truces"]

@@ -1,0 +1,125 @@
+import { useState } from "preact/hooks";
+import { nameOf, percent, screenOf, type Shown, shownSentences } from "./logic";
+import type { Conclusion, Line } from "./model";
+import { link } from "./route";
+import { answer, before, get, marked, markedVersion, markFromHere, progress, refused, sheet } from "./server";
+import { Problems, Tag } from "./parts";
+import type { Compared } from "./model";
+import { t } from "./words";
+
+/** One statement of the case, with what it rests on; a click leads to where it is edited. */
+export function Statement({ line }: { line: Line }) {
+  const basis = line.basis ?? "none";
+  return (
+    <span class="statement">
+      <a href={screenOf(line.at, sheet.value?.file ?? null)}>{line.party ? `${line.party}: ` : ""}{line.words}</a>{" "}
+      <Tag kind={basis}>{t(`basis_${basis}`)}</Tag>
+      {line.because.map((claim) => <a key={claim} class="cite" href={link("build", "claims", claim)}>{claim}{line.hedged.includes(claim) ? " ~" : ""}</a>)}
+    </span>
+  );
+}
+
+function Carries({ conclusion }: { conclusion: Conclusion }) {
+  return (
+    <div class="carries">
+      <p><strong>{conclusion.title}</strong>{conclusion.share !== null ? <span class="quiet"> · {t("in_share", { share: percent(conclusion.share) })}</span> : null}</p>
+      {conclusion.lines.length ? <ul>{conclusion.lines.slice(0, 8).map((line) => <li key={line.at}><Statement line={line} /></li>)}</ul> : null}
+      {conclusion.turned?.length ? (
+        <><p class="quiet">{t("turned_by")}</p><ul>{conclusion.turned.slice(0, 4).map((lines) => <li key={lines.map((line) => line.at).join()}>{lines.map((line, k) => <span key={line.at}>{k ? ` ${t("and")} ` : ""}<Statement line={line} /></span>)}</li>)}</ul></>
+      ) : conclusion.turned ? <p class="quiet">{t("turned_by_none")}</p> : null}
+    </div>
+  );
+}
+
+const ABOUT: Record<string, (conclusion: Conclusion, about: string) => boolean> = {
+  now: (each) => each.kind === "now_rests", ends: (each) => each.kind === "now_rests",
+  term: (each, about) => each.about === about && each.kind.startsWith("term"), deal: (each) => each.kind.includes("deal"),
+};
+
+function Opened({ sentence }: { sentence: Shown }) {
+  const known = answer.value;
+  const [changes, setChanges] = useState<Compared | null>(null);
+  if (!known) return null;
+  const conclusions = known.conclusions.filter((each) => ABOUT[sentence.kind]?.(each, sentence.about));
+  return (
+    <div class="opened">
+      {sentence.was !== null ? (
+        <div class="was">
+          <p class="quiet">{sentence.was ? t("was_in", { version: markedVersion.value }) : t("new_since", { version: markedVersion.value })}</p>
+          {sentence.was ? <blockquote>{sentence.was}</blockquote> : null}
+          {changes ? <ul class="quiet">{changes.changes.slice(0, 12).map((each) => <li key={each.at + each.kind}><a href={screenOf(each.at, sheet.value?.file ?? null)}>{each.at}</a> {t(`change_${each.kind}`)}</li>)}</ul>
+            : <button type="button" class="plain" onClick={async () => setChanges(await get<Compared>(`/compare?old=${markedVersion.value}&new=now`))}>{t("what_changed_it")}</button>}
+        </div>
+      ) : null}
+      {sentence.kind === "now" || sentence.kind === "ends" ? (
+        <ul class="witnesses">{known.today.map((each) => <li key={each.party} class={each.stays ? "stays" : "goes"}>{each.told.map((text) => <p key={text}>{text}</p>)}</li>)}</ul>
+      ) : null}
+      {sentence.kind === "hypotheses" ? (
+        <ul>{known.hypotheses.map((each) => <li key={each.name}><Tag kind={each.status}>{t(`status_${each.status}`)}</Tag> {each.claim}{each.told.map((text) => <p class="quiet" key={text}>{text}</p>)}</li>)}</ul>
+      ) : null}
+      {conclusions.map((each) => <Carries key={each.kind + each.about} conclusion={each} />)}
+      {sentence.kind === "leans" ? <p><a href={link("carries")}>{t("to_carries")}</a></p> : null}
+      <p class="quiet links">
+        {["now", "ends", "counts", "term"].includes(sentence.kind) ? <a href={link("moves")}>{t("nav_moves")}</a> : null}
+        {sentence.kind === "deal" ? <a href={link("deals")}>{t("nav_deals")}</a> : null}
+        <a href={link("answer", sentence.kind, sentence.about || "-")}>{t("link_here")}</a>
+      </p>
+    </div>
+  );
+}
+
+/** The answer in short, always beside what is edited. */
+export function AnswerInShort({ open: first }: { open?: string }) {
+  const known = answer.value;
+  const [open, setOpen] = useState<string | null>(first ?? null);
+  const shown = known ? shownSentences(known, before.value, marked.value) : [];
+  const fresh = known !== null && known.version === sheet.value?.version;
+  const changed = shown.filter((each) => each.was !== null).length;
+  return (
+    <section class="answer" aria-labelledby="answer-title" aria-busy={!fresh}>
+      <div class="head">
+        <h2 id="answer-title">{t("answer_title")}</h2>
+        <span class="quiet" role="status">{refused.value.length ? t("answer_refused") : !fresh || progress.value ? t(`stage_${progress.value || "core"}`) : ""}</span>
+      </div>
+      <Problems problems={refused.value} />
+      <ul class={`sentences ${fresh ? "" : "stale"}`}>
+        {shown.map((each) => {
+          const name = nameOf(each);
+          return (
+            <li key={name + each.text} class={`${each.old ? "old" : ""} ${each.was !== null ? "changed" : ""}`}>
+              <button type="button" aria-expanded={open === name} onClick={() => setOpen(open === name ? null : name)}>
+                {each.was !== null ? <Tag kind="new">{t("changed")}</Tag> : null} {each.text}
+              </button>
+              {open === name ? <Opened sentence={each} /> : null}
+            </li>
+          );
+        })}
+      </ul>
+      {known ? (
+        <p class="quiet foot">
+          {markedVersion.value === known.version ? t("marks_from_now") : changed ? t("marks_n", { n: changed, version: markedVersion.value }) : t("marks_none", { version: markedVersion.value })}{" "}
+          {markedVersion.value !== known.version ? <button type="button" class="plain" onClick={markFromHere}>{t("mark_from_here")}</button> : null}
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+/** What an analyst should look at again, each a click away from its place. */
+export function Findings() {
+  const found = answer.value?.findings ?? [];
+  if (!found.length) return null;
+  return (
+    <section class="findings" aria-labelledby="findings-title">
+      <h2 id="findings-title">{t("findings_title", { n: found.length })}</h2>
+      <ul>
+        {found.slice(0, 40).map((each) => (
+          <li key={each.code + each.at + each.what} class={each.severity}>
+            <a href={screenOf(each.at, sheet.value?.file ?? null)}><Tag kind={each.severity}>{t(`severity_${each.severity}`)}</Tag> {each.what}</a>
+            {each.advice ? <span class="hint">{each.advice}</span> : null}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

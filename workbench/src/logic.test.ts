@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { byName, completions, freeName, movedTo, percent, pieces, screenOf, shownSentences, stepsOf, unitsOf, valueAt } from "./logic";
+import type { Answer, Sentence } from "./model";
+import { WORDS } from "./words";
+
+const said = (kind: string, text: string, about = ""): Sentence => ({ kind, about, text });
+const answer = (stage: string, ...sentences: Sentence[]): Answer => ({ version: 2, stage, sentences, states: 1, counts: {}, conclusions: [], falls: [], hypotheses: [], findings: [], today: [], draws: 1 });
+
+describe("sentences", () => {
+  test("those still worked out are shown as they were, and marked old", () => {
+    const shown = shownSentences(answer("core", said("now", "n2")), [said("now", "n1"), said("deal", "d1")], byName([said("now", "n1"), said("deal", "d1")]));
+    expect(shown.map((each) => [each.text, each.old, each.was])).toEqual([["n2", false, "n1"], ["d1", true, null]]);
+  });
+  test("one that says the same is not marked", () => {
+    const shown = shownSentences(answer("truces", said("now", "n1"), said("deal", "d2")), [], byName([said("now", "n1"), said("deal", "d1")]));
+    expect(shown.map((each) => each.was)).toEqual([null, "d1"]);
+  });
+  test("one that was not there is marked as new, one that is gone is not shown", () => {
+    const shown = shownSentences(answer("truces", said("term", "t", "truce")), [said("ends", "e")], byName([said("ends", "e")]));
+    expect(shown.map((each) => [each.text, each.was])).toEqual([["t", ""]]);
+  });
+  test("nothing is marked where there is nothing to compare with", () => {
+    expect(shownSentences(answer("truces", said("now", "n")), [], {}).map((each) => each.was)).toEqual([null]);
+  });
+});
+
+test("an item moved ends up in its place, and every item stays", () => {
+  expect(movedTo(4, 0, 2)).toEqual([1, 2, 0, 3]);
+  expect(movedTo(4, 3, 0)).toEqual([3, 0, 1, 2]);
+  expect(movedTo(3, 1, 9)).toEqual([0, 2, 1]);
+  for (let from = 0; from < 5; from += 1) for (let to = 0; to < 5; to += 1) expect(movedTo(5, from, to)[to]).toBe(from);
+});
+
+const FILE = { levers: { "a.stops": { is: "A", needs: { yes: "x" } } }, wants: { a: [{ that: "a.stops" }], b: { hawk: [{ that: "x" }, { that: "y" }] } } };
+test("key paths are read with the dots that names of levers have", () => {
+  expect(stepsOf("levers.a.stops.needs.yes", FILE)).toEqual(["levers", "a.stops", "needs", "yes"]);
+  expect(stepsOf("wants.b.hawk[1].that", FILE)).toEqual(["wants", "b", "hawk", 1, "that"]);
+  expect(valueAt(FILE, stepsOf("wants.b.hawk[1].that", FILE))).toBe("y");
+  expect(screenOf("levers.a.stops.needs.yes", FILE)).toBe("#/build/levers/a.stops/needs/yes");
+  expect(screenOf("", FILE)).toBe("#/build");
+});
+
+test("offsets in code points become offsets in the page's units", () => {
+  const text = "a😀b😀c";
+  const all = Array.from({ length: 6 }, (_, k) => k);
+  expect(unitsOf(text, all)).toEqual([0, 1, 3, 4, 6, 7]);
+  expect(unitsOf(text, [4, 1])).toEqual([6, 1]);
+});
+
+test("a marked text is cut without losing a letter, also where marks overlap", () => {
+  const cut = pieces("abcdefgh", [{ name: "one", start: 1, end: 5 }, { name: "two", start: 3, end: 7 }]);
+  expect(cut.map((each) => each.text).join("")).toBe("abcdefgh");
+  expect(cut.map((each) => each.claims.join("+"))).toEqual(["", "one", "one+two", "two", ""]);
+});
+
+test("completion offers names, and after a comparison the settings of that lever", () => {
+  expect(completions("not ru.at", ["ru.attacks", "us.at"], {}).options[0]).toBe("ru.attacks");
+  expect(completions("not ru.at", ["ru.attacks"], {}).from).toBe(4);
+  expect(completions("ru.attacks >= q", ["x"], { "ru.attacks": ["no", "quiet"] })).toEqual({ from: 14, options: ["quiet"] });
+  expect(completions("ru.attacks = ", [], { "ru.attacks": ["no", "yes"] }).options).toEqual(["no", "yes"]);
+});
+
+test("free names and shares", () => {
+  expect(freeName("c", ["c1", "c2", "c4"])).toBe("c3");
+  expect([0, 0.001, 0.5, 0.999, 1].map(percent)).toEqual(["0 %", "< 1 %", "50 %", "> 99 %", "100 %"]);
+});
+
+test("every phrase has both languages with the same blanks, and every phrase used is there", () => {
+  const blanks = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((each) => each[1]).sort();
+  for (const [key, [en, nl]] of Object.entries(WORDS)) expect([key, blanks(nl)]).toEqual([key, blanks(en)]);
+  const source = Object.values(import.meta.glob<string>("./*.tsx", { query: "?raw", import: "default", eager: true })).join("\n");
+  const used = [...source.matchAll(/\bt\("([a-z0-9_]+)"/g)].map((each) => each[1] ?? "");
+  expect(used.filter((key) => !(key in WORDS))).toEqual([]);
+});

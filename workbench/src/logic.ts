@@ -1,0 +1,127 @@
+import type { Answer, Entry, Plain, Sentence, Step } from "./model";
+
+/** The stage after which a kind of sentence stands as it will stay. */
+const FINAL: Record<string, string> = { leans: "drawn", profiles: "drawn", hypotheses: "hypotheses", deal: "truces" };
+export const STAGES = ["core", "checked", "carried", "drawn", "deals", "hypotheses", "truces"];
+
+export interface Shown extends Sentence { old: boolean; was: string | null }
+
+const reached = (stage: string, wanted: string) => STAGES.indexOf(stage) >= STAGES.indexOf(wanted);
+export const nameOf = (each: Sentence) => `${each.kind}/${each.about}`;
+export const isFinal = (kind: string, stage: string) => reached(stage, FINAL[kind] ?? "core");
+
+/** Sentences to show: new where they are known, those of the version before, marked old, where they are still worked out. */
+export function shownSentences(now: Answer, before: Sentence[], marked: Record<string, string>): Shown[] {
+  const known = new Set(now.sentences.filter((each) => isFinal(each.kind, now.stage)).map((each) => each.kind));
+  const kinds = [...new Set([...now.sentences, ...before].map((each) => each.kind))];
+  const order = ["now", "ends", "counts", "term", "profiles", "deal", "hypotheses", "leans", "caveat"];
+  kinds.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  return kinds.flatMap((kind) => {
+    const settled = known.has(kind) || isFinal(kind, now.stage);
+    const mine = now.sentences.filter((each) => each.kind === kind);
+    const theirs = before.filter((each) => each.kind === kind);
+    const shown = settled || theirs.length === 0 ? mine : theirs;
+    return shown.map((each) => ({ ...each, old: !settled, was: settled ? wasBefore(each, marked) : null }));
+  });
+}
+
+/** What a sentence said in the version compared with; null where it says the same, empty where it was not there. */
+function wasBefore(each: Sentence, marked: Record<string, string>): string | null {
+  if (Object.keys(marked).length === 0) return null;
+  const was = marked[nameOf(each)] ?? "";
+  return was === each.text ? null : was;
+}
+
+/** Sentences by name, as they are kept for comparison. */
+export const byName = (sentences: Sentence[]) => Object.fromEntries(sentences.map((each) => [nameOf(each), each.text]));
+
+/** The order of a list after one item has been moved to another place. */
+export function movedTo(n: number, from: number, to: number): number[] {
+  const items = Array.from({ length: n }, (_, k) => k);
+  const [item] = items.splice(from, 1);
+  if (item !== undefined) items.splice(Math.max(0, Math.min(to, n - 1)), 0, item);
+  return items;
+}
+
+/** The value at a place; undefined where there is none. */
+export function valueAt(file: Plain | undefined, at: Step[]): Plain | undefined {
+  let here: Plain | undefined = file;
+  for (const step of at) {
+    if (here === null || typeof here !== "object") return undefined;
+    here = Array.isArray(here) ? here[Number(step)] : here[String(step)];
+  }
+  return here;
+}
+
+/** A key path such as `wants.ru[2].that` as steps; names of levers have a dot in them. */
+export function stepsOf(at: string, file: Entry | null): Step[] {
+  const found: Step[] = [];
+  let here: Plain | undefined = file ?? undefined;
+  let rest = at;
+  while (rest) {
+    const number = /^\[(\d+)\]/.exec(rest);
+    if (number) {
+      found.push(Number(number[1]));
+      here = Array.isArray(here) ? here[Number(number[1])] : undefined;
+      rest = rest.slice(number[0].length).replace(/^\./, "");
+      continue;
+    }
+    const names = here && typeof here === "object" && !Array.isArray(here) ? Object.keys(here) : [];
+    const longest = names.filter((name) => rest === name || rest.startsWith(`${name}.`) || rest.startsWith(`${name}[`));
+    const name = longest.sort((a, b) => b.length - a.length)[0] ?? /^[^.[]+/.exec(rest)?.[0] ?? rest;
+    found.push(name);
+    here = here && typeof here === "object" && !Array.isArray(here) ? here[name] : undefined;
+    rest = rest.slice(name.length).replace(/^\./, "");
+  }
+  return found;
+}
+
+/** The screen on which a place of the case is edited. */
+export function screenOf(at: string, file: Entry | null): string {
+  const steps = stepsOf(at, file);
+  return steps.length ? `#/build/${steps.slice(0, 4).map((step) => encodeURIComponent(String(step))).join("/")}` : "#/build";
+}
+
+/** Offsets in code points, as the server counts, as offsets in the page's own units; both ascending. */
+export function unitsOf(text: string, points: number[]): number[] {
+  const wanted = [...points].sort((a, b) => a - b);
+  const at = new Map<number, number>();
+  let point = 0;
+  let next = 0;
+  for (let unit = 0; unit <= text.length && next < wanted.length; point += 1) {
+    while (next < wanted.length && wanted[next] === point) { at.set(point, unit); next += 1; }
+    unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return points.map((each) => at.get(each) ?? text.length);
+}
+
+export interface Marked { text: string; claims: string[] }
+
+/** A text cut at the borders of its marks; a piece may lie under several. */
+export function pieces(text: string, marks: { name: string; start: number; end: number }[]): Marked[] {
+  const borders = [...new Set([0, text.length, ...marks.flatMap((mark) => [mark.start, mark.end])])].sort((a, b) => a - b);
+  return borders.slice(0, -1).map((start, k) => {
+    const end = borders[k + 1] ?? text.length;
+    return { text: text.slice(start, end), claims: marks.filter((mark) => mark.start <= start && end <= mark.end).map((mark) => mark.name) };
+  });
+}
+
+/** Words that fit what is being typed before a place in a condition. */
+export function completions(before: string, names: string[], settings: Record<string, string[]>): { from: number; options: string[] } {
+  const compared = /([\w.]+)\s*(=|!=|<=|>=|<|>)\s*([\w+-]*)$/.exec(before);
+  if (compared) {
+    const typed = compared[3] ?? "";
+    return { from: before.length - typed.length, options: (settings[compared[1] ?? ""] ?? []).filter((each) => each.startsWith(typed)) };
+  }
+  const typed = /[\w.]*$/.exec(before)?.[0] ?? "";
+  const all = [...names, "and", "or", "not", "implies", "iff"];
+  const first = all.filter((each) => each.startsWith(typed));
+  const inside = all.filter((each) => !each.startsWith(typed) && each.includes(typed));
+  return { from: before.length - typed.length, options: [...first, ...inside] };
+}
+
+/** A name that is free among those taken. */
+export function freeName(base: string, taken: string[]): string {
+  for (let k = 1; ; k += 1) if (!taken.includes(`${base}${k}`)) return `${base}${k}`;
+}
+export const percent = (share: number) => (share > 0 && share < 0.005 ? "< 1 %" : share < 1 && share >= 0.995 ? "> 99 %" : `${Math.round(100 * share)} %`);

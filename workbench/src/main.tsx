@@ -1,0 +1,112 @@
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import "./style.css";
+import { AnswerInShort, Findings } from "./answer";
+import { Build } from "./build";
+import { Carries } from "./carries";
+import { Changes, Differences } from "./changes";
+import { Deals } from "./deals";
+import { Guide } from "./guide";
+import { Hand } from "./hand";
+import { Moves, Walk } from "./moves";
+import { words } from "./parts";
+import { Read } from "./read";
+import { link, route } from "./route";
+import { connected, listen, notice, opened, outside, post, saving, sheet, step } from "./server";
+import { Start } from "./start";
+import { Text } from "./text";
+import { Truce } from "./truce";
+import { type Language, language, t } from "./words";
+
+const SCREENS: Record<string, () => preact.JSX.Element> = { read: Read, build: Build, moves: Moves, walk: Walk, deals: Deals, truce: Truce, carries: Carries, changes: Changes, text: Text, hand: Hand, guide: Guide };
+const ROOMS: [string, string[]][] = [["room_read", ["read"]], ["room_build", ["build", "text"]], ["room_ask", ["moves", "walk", "deals", "truce", "carries", "changes"]], ["room_hand", ["hand"]]];
+
+const kept = (name: string) => { try { return localStorage.getItem(name); } catch { return null; } };
+function theme(which: string): void {
+  document.documentElement.dataset.theme = which;
+  try { localStorage.setItem("theme", which); } catch { /* a browser that keeps nothing */ }
+}
+
+function Bar() {
+  const now = sheet.value;
+  return (
+    <header class="bar">
+      <button type="button" class="unseen skip" onClick={() => document.getElementById("main")?.focus()}>{t("skip")}</button>
+      <a class="brand" href={link("build")}>bestand</a>
+      <span class="title">{words(now?.file?.title) || now?.name}</span>
+      <span class="quiet state" role="status">{!connected.value ? t("lost") : saving.value ? t("saving") : now ? t("saved", { version: now.version }) : ""}</span>
+      <span class="tools">
+        <button type="button" disabled={!now?.undo} onClick={() => void step("undo")} title="Ctrl+Z">{t("undo")}</button>
+        <button type="button" disabled={!now?.redo} onClick={() => void step("redo")} title="Ctrl+Shift+Z">{t("redo")}</button>
+        <select aria-label={t("language")} value={language.value} onChange={(event) => { language.value = (event.target as HTMLSelectElement).value as Language; void post("/speak", { language: language.value }); }}><option value="en">English</option><option value="nl">Nederlands</option></select>
+        <button type="button" aria-label={t("theme")} onClick={() => theme(document.documentElement.dataset.theme === "dark" || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches) ? "light" : "dark")}>◐</button>
+      </span>
+    </header>
+  );
+}
+
+function Rooms() {
+  const here = route.value[0] ?? "build";
+  return (
+    <nav class="rooms" aria-label={t("rooms")}>
+      {ROOMS.map(([room, screens]) => <div key={room}><span class="room">{t(room)}</span>{screens.map((each) => <a key={each} href={link(each)} aria-current={each === here ? "page" : undefined}>{t(`nav_${each}`)}</a>)}</div>)}
+      <Views />
+    </nav>
+  );
+}
+function Views() {
+  const views = Object.keys((sheet.value?.file?.views ?? {}) as Record<string, unknown>);
+  if (views.length < 2) return null;
+  return <div class="views"><label class="room" for="view">{t("view")}</label><select id="view" onChange={(event) => void post("/view", { view: (event.target as HTMLSelectElement).value })}>{views.includes("core") ? null : <option value="">{t("all_levers")}</option>}{[...views].sort((a, b) => Number(b === "core") - Number(a === "core")).map((each) => <option key={each}>{each}</option>)}</select></div>;
+}
+
+function Outside() {
+  if (outside.value === null) return null;
+  return (
+    <section class="outside" role="alertdialog" aria-labelledby="outside-title">
+      <h2 id="outside-title">{t("outside_title")}</h2>
+      <p>{t("outside_about")}</p>
+      <Differences old="now" now="disk" />
+      <button type="button" class="main" onClick={() => void step("choose", { theirs: true })}>{t("take_theirs")}</button>{" "}
+      <button type="button" onClick={() => void step("choose", { theirs: false })}>{t("keep_mine")}</button>
+    </section>
+  );
+}
+
+function Page() {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement;
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || target.closest("input:not([type=checkbox]):not([type=range]), textarea, .cm-editor")) return;
+      event.preventDefault();
+      void step(event.shiftKey ? "redo" : "undo");
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, []);
+  useEffect(() => { document.documentElement.lang = language.value; document.title = `${words(sheet.value?.file?.title) || "bestand"} – bestand`; }, [language.value, sheet.value?.version]);
+  if (opened.value === null) return <p class="quiet wait">…</p>;
+  if (!opened.value || !sheet.value) return opened.value ? <p class="quiet wait">…</p> : <><Bar /><Start /></>;
+  const here = route.value[0] ?? (sheet.value.file ? "build" : "text");
+  const Screen = SCREENS[here] ?? Build;
+  const open = here === "answer" ? `${route.value[1]}/${route.value[2] === "-" ? "" : route.value[2]}` : undefined;
+  return (
+    <>
+      <Bar />
+      <div class="bench">
+        <Rooms />
+        <main id="main" tabIndex={-1}>
+          {notice.value ? <p class="notice" role="alert">{t(`notice_${notice.value}`) || notice.value} <button type="button" class="plain" onClick={() => { notice.value = ""; }}>{t("close")}</button></p> : null}
+          <Outside />
+          {here === "answer" ? null : <Screen />}
+        </main>
+        <div class="side"><AnswerInShort key={open ?? "short"} open={open} /><Findings /></div>
+      </div>
+    </>
+  );
+}
+
+const chosen = kept("theme");
+if (chosen) document.documentElement.dataset.theme = chosen;
+const place = document.getElementById("page");
+if (place) { render(<Page />, place); listen(); }

@@ -1,0 +1,69 @@
+/** What the server tells, as it tells it. */
+export type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
+export type Entry = { [key: string]: Plain };
+export type Step = string | number;
+
+export interface Problem { code: string; what: string; at: string; line: number | null; column: number | null; hint: string }
+export interface Sheet {
+  version: number; digest: string; name: string; folder: string; file: Entry | null; quotes: Record<string, string>; hedged: string[];
+  problems: Problem[]; undo: boolean; redo: boolean;
+}
+export interface Line {
+  at: string; kind: string; party: string; words: string; basis: string | null; because: string[]; assumed: string; hedged: string[]; firm: boolean;
+}
+export interface Sentence { kind: string; about: string; text: string }
+export interface Conclusion {
+  kind: string; about: string; title: string; holds: boolean; share: number | null; lines: Line[]; turned: Line[][] | null;
+}
+export interface Finding { code: string; severity: string; what: string; at: string; line: number | null; advice: string }
+export interface Fallen { who: string; claims: string[]; lines: Line[]; turned: string[] }
+export interface Verdict { name: string; claim: string; status: string; because: string[]; told: string[] }
+export interface Witness { party: string; stays: boolean; told: string[] }
+export interface Answer {
+  version: number; stage: string; sentences: Sentence[]; states: number; counts: Record<string, number>; conclusions: Conclusion[];
+  falls: Fallen[]; hypotheses: Verdict[]; findings: Finding[]; today: Witness[]; draws: number;
+}
+export interface Rest {
+  key: string; state: number; name: string; terms: string[]; concepts: string[]; alike: number; improving: boolean; way: string[] | null;
+}
+export interface Moves { picture: string | null; rests: Rest[]; keys: Record<string, string>; counts: Record<string, number>; states: number }
+export interface Move { key: string; changes: string; gain: number; best: boolean; because: string; line: Line | null }
+export interface PartyAt { party: string; name: string; stays: boolean; told: string[]; against_now: number; moves: Move[] }
+export interface State {
+  key: string; state: number; now: boolean; name: string; differs: string[]; terms: string[]; rests: string[]; parties: PartyAt[];
+}
+export interface Dot { x: number; y: number; deal: boolean; edge: boolean; key: string; name: string }
+export interface Deals {
+  goal: string; terms: { term: string; name: string }[]; n: number; states: number; gains: number;
+  deals: { key: string; name: string; rests: boolean | null; gains: Record<string, number> }[];
+  clashes: string[][]; parties: { party: string; name: string }[]; demands: { at: string; party: string; words: string }[];
+  scatter: { scale: string; across: string; up: string; now: [number, number]; dots: Dot[] };
+}
+export interface Without { answer: Answer; turned: { kind: string; about: string; title: string }[] }
+export interface Zones {
+  asked: boolean; truce: string; events: string[];
+  zones: { zone: string; name: string; width_km: number; attacker: string; guards: { party: string; lever: string; troops_k: Record<string, number> }[] }[];
+  levers: { lever: string; label: string; settings: { setting: string; name: string }[]; now: string; backstop: boolean }[];
+}
+export interface Truce {
+  picture: string; draws: number; months: number; told: { name: string; share: number; error: number | null; low: number; high: number }[];
+}
+export interface SourceHead { name: string; title: string; author: string; date: string; language: string; at_hand: boolean; claims: number }
+export interface ClaimAt {
+  name: string; start: number | null; end: number | null; status: string; hedged: boolean; said_by_author: boolean; claim: Entry; lines: string[];
+}
+export interface SourceText { name: string; text: string | null; claims: ClaimAt[]; proposed: { name: string; start: number; end: number }[] }
+export interface Quote { ok: boolean; problems: Problem[]; hedge: string; words: number; start?: number; end?: number }
+export interface Mistake extends Problem { first: number; last: number }
+export interface Condition { ok: boolean; canonical: string; mistakes: Mistake[] }
+export interface Version { number: number; kind: string; what: string; when: string }
+export interface Change { at: string; kind: string; before: string; after: string }
+export interface Compared { changes: Change[]; old: string; new: string }
+export interface Proposal {
+  id: string; kind: string; words: string; fields: Entry; because?: string[]; generated_by?: string; passage?: string;
+}
+export type Edit =
+  | { op: "set"; at: Step[]; value: Plain }
+  | { op: "remove"; at: Step[] }
+  | { op: "order"; at: Step[]; items: number[]; new?: Plain[] }
+  | { op: "rename"; at: Step[]; to: string };

@@ -1,0 +1,121 @@
+import { useState } from "preact/hooks";
+import type { Moves as Told, State } from "./model";
+import { Picture, Problems, savePng, Tag, useTold } from "./parts";
+import { go, link, route } from "./route";
+import { get, post, sheet } from "./server";
+import { language, t } from "./words";
+
+const version = () => sheet.value?.version ?? 0;
+
+/** One state: who would leave, why, and what stops them. */
+export function StateShown({ state, children }: { state: State; children?: preact.ComponentChildren }) {
+  return (
+    <article class="state" aria-labelledby="state-title">
+      <h2 id="state-title">{state.now ? t("today") : state.name}</h2>
+      <p>
+        {state.rests.length ? <Tag kind="holds">{t("rests_under", { list: state.rests.map((each) => t(`choice_${each}`)).join(", ") })}</Tag> : <Tag kind="fails">{t("rests_not")}</Tag>}
+        {state.terms.map((each) => <Tag key={each} kind="term">{each}</Tag>)}
+      </p>
+      <ul class="witnesses">
+        {state.parties.map((each) => (
+          <li key={each.party} class={each.stays ? "stays" : "goes"}>
+            <h3>{each.name} <span class="quiet">{each.stays ? t("stays") : t("would_leave")}{state.now ? "" : ` · ${t(`against_${each.against_now + 1}`)}`}</span></h3>
+            {each.told.map((text) => <p key={text}>{text}</p>)}
+          </li>
+        ))}
+      </ul>
+      {children}
+    </article>
+  );
+}
+
+export function Moves() {
+  const key = route.value[1] ?? "";
+  const { told, problems } = useTold(() => get<Told>("/moves"), [version(), language.value]);
+  const asked = useTold(() => post<State>("/state", { key: key || "now" }), [key, version(), language.value]);
+  return (
+    <div class="screen">
+      <h1>{t("nav_moves")}</h1>
+      <p class="lead">{t("about_moves")}</p>
+      <Problems problems={problems} />
+      {told?.picture ? (
+        <figure class="wide">
+          <Picture svg={told.picture} choose={(state) => go("moves", told.keys[state] ?? "now")} />
+          <figcaption class="quiet">{t("picture_key")} <a href={`/hand/moves.svg?language=${language.value}`}>SVG</a> <button type="button" class="plain" onClick={() => void get2(`/hand/moves.svg?language=${language.value}`).then((svg) => savePng(svg, "moves.png"))}>PNG</button></figcaption>
+        </figure>
+      ) : null}
+      <div class="two">
+        <section aria-labelledby="rests-title">
+          <h2 id="rests-title">{t("rests_title")}</h2>
+          <ol class="rests">
+            {told?.rests.map((each) => (
+              <li key={each.key} class={each.key === asked.told?.key ? "open" : ""}>
+                <a href={link("moves", each.key)}>{each.name}</a>
+                <p class="quiet">{each.terms.join(", ")}{each.alike > 1 ? ` · ${t("alike", { n: each.alike })}` : ""} · {each.way === null ? t("no_way") : each.improving ? t("way_improving") : t("way_any")}</p>
+                {each.way?.length ? <details><summary>{t("the_way")}</summary><ol>{each.way.map((step) => <li key={step}>{step}</li>)}</ol></details> : null}
+              </li>
+            ))}
+          </ol>
+          {told && !told.rests.length ? <p>{t("rests_none")}</p> : null}
+        </section>
+        <div aria-live="polite">
+          <Problems problems={asked.problems} />
+          {asked.told ? <StateShown state={asked.told}><p class="links"><a href={link("walk", asked.told.key)}>{t("walk_from_here")}</a></p></StateShown> : null}
+        </div>
+      </div>
+    </div>
+  );
+}
+export const get2 = async (path: string) => (await fetch(path)).text();
+
+interface Walked { key: string; said: string }
+
+/** A walk: choose a move for any party, see what each other would do and why, step back, keep it as a note. */
+export function Walk() {
+  const first = route.value[1] || "now";
+  const [way, setWay] = useState<Walked[]>([{ key: first, said: "" }]);
+  const here = way.at(-1)?.key ?? "now";
+  const { told, problems, busy } = useTold(() => post<State>("/state", { key: here, walk: true }), [here, version(), language.value]);
+  const note = way.slice(1).map((each, k) => `${k + 1}. ${each.said}`).join("\n");
+  return (
+    <div class="screen walk" aria-busy={busy}>
+      <h1>{t("nav_walk")}</h1>
+      <p class="lead">{t("about_walk")}</p>
+      <Problems problems={problems} />
+      <ol class="trail" aria-label={t("the_way")}>
+        {way.map((each, k) => <li key={`${k}${each.key}`}><button type="button" class="plain" disabled={k === way.length - 1} onClick={() => setWay(way.slice(0, k + 1))}>{k === 0 ? (first === "now" ? t("today") : t("start")) : each.said}</button></li>)}
+      </ol>
+      <p>
+        <button type="button" disabled={way.length < 2} onClick={() => setWay(way.slice(0, -1))}>{t("step_back")}</button>{" "}
+        <button type="button" disabled={way.length < 2} onClick={() => void navigator.clipboard?.writeText(note)}>{t("copy_note")}</button>{" "}
+        <a class="button" download="walk.txt" href={`data:text/plain;charset=utf-8,${encodeURIComponent(note)}`}>{t("keep_note")}</a>
+      </p>
+      {told ? (
+        <>
+          <section class="here" aria-live="polite">
+            <h2>{told.now ? t("today") : told.name}</h2>
+            <p>{told.rests.length ? <Tag kind="holds">{t("rests_under", { list: told.rests.map((each) => t(`choice_${each}`)).join(", ") })}</Tag> : <Tag kind="fails">{t("rests_not")}</Tag>}{told.terms.map((each) => <Tag key={each} kind="term">{each}</Tag>)}</p>
+          </section>
+          <div class="movers">
+            {told.parties.map((party) => (
+              <section key={party.party} aria-labelledby={`walk-${party.party}`}>
+                <h3 id={`walk-${party.party}`}>{party.name} <span class="quiet">{party.stays ? t("stays") : t("would_leave")}</span></h3>
+                {party.told[0] ? <p class="quiet">{party.told[0]}</p> : null}
+                <ul>
+                  {party.moves.map((move) => (
+                    <li key={move.key}>
+                      <button type="button" class={`move gain${move.gain + 1}`} onClick={() => setWay([...way, { key: move.key, said: `${party.name}: ${move.changes}` }])}>
+                        {move.changes} <Tag kind={move.gain > 0 ? "holds" : move.gain < 0 ? "fails" : "none"}>{move.best ? t("best_move") : t(`gain_${move.gain + 1}`)}</Tag>
+                      </button>
+                      <span class="hint">{move.because}</span>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            ))}
+          </div>
+        </>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+import { batch, signal } from "@preact/signals";
+import { byName, isFinal, nameOf, valueAt } from "./logic";
+import type { Answer, Edit, Plain, Problem, Sentence, Sheet } from "./model";
+import { type Language, language } from "./words";
+
+export const sheet = signal<Sheet | null>(null);
+export const opened = signal<boolean | null>(null);
+export const answer = signal<Answer | null>(null);
+export const before = signal<Sentence[]>([]);
+/** Sentences of the version compared with, by name; and its number. */
+export const marked = signal<Record<string, string>>({});
+export const markedVersion = signal(0);
+export const progress = signal("");
+export const outside = signal<string | null>(null);
+export const refused = signal<Problem[]>([]);
+export const notice = signal("");
+export const connected = signal(true);
+export const saving = signal(false);
+
+export class Refusal extends Error {
+  constructor(readonly status: number, readonly problems: Problem[]) { super(problems[0]?.what ?? "refused"); }
+}
+
+async function answered<T>(sent: Response): Promise<T> {
+  const told = await sent.json().catch(() => ({}));
+  if (!sent.ok) throw new Refusal(sent.status, told.problems ?? [{ code: "", what: String(sent.status), at: "", line: null, column: null, hint: "" }]);
+  return told as T;
+}
+export const get = async <T>(path: string): Promise<T> => answered<T>(await fetch(path));
+export const post = async <T>(path: string, body: unknown): Promise<T> =>
+  answered<T>(await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }));
+export const send = async <T>(path: string, content: Blob): Promise<T> =>
+  answered<T>(await fetch(path, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: content }));
+
+const nextSheet = (version: number) =>
+  new Promise<void>((done) => {
+    const stop = sheet.subscribe((now) => { if (now && now.version > version) { setTimeout(() => stop()); done(); } });
+    setTimeout(done, 2000);
+  });
+
+/** One edit at a time: each is made on the version that the one before has led to. */
+let last: Promise<unknown> = Promise.resolve();
+export function edit(edits: Edit[], what = ""): Promise<Problem[]> {
+  const mine = last.then(() => tried(edits, what, 2));
+  last = mine;
+  return mine;
+}
+async function tried(edits: Edit[], what: string, times: number): Promise<Problem[]> {
+  const now = sheet.value;
+  if (!now) return [];
+  saving.value = true;
+  try {
+    const told = await post<{ version: number }>("/edit", { version: now.version, edits, what });
+    if ((sheet.value?.version ?? 0) < told.version) await nextSheet(told.version - 1);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Refusal)) { notice.value = "lost"; return []; }
+    if (error.problems[0]?.code === "web/other-version" && times > 0) {
+      if (sheet.value?.version === now.version) await nextSheet(now.version);
+      const same = edits.every((each) => JSON.stringify(valueAt(now.file ?? undefined, each.at)) === JSON.stringify(valueAt(sheet.value?.file ?? undefined, each.at)));
+      if (same) return await tried(edits, what, times - 1);
+      notice.value = "elsewhere";
+    }
+    return error.problems;
+  } finally { saving.value = false; }
+}
+
+export function step(which: "undo" | "redo" | "restore" | "choose", more: Record<string, Plain> = {}): Promise<void> {
+  const mine = last.then(async () => {
+    const version = sheet.value?.version ?? 0;
+    try {
+      const told = await post<{ version: number }>(`/${which}`, which === "choose" ? more : { version, ...more });
+      if (which === "choose") outside.value = null;
+      if ((sheet.value?.version ?? 0) < told.version) await nextSheet(told.version - 1);
+    } catch (error) { if (error instanceof Refusal) notice.value = error.message; }
+  });
+  last = mine;
+  return mine;
+}
+
+/** From here on what changes is marked. */
+export function markFromHere(): void {
+  marked.value = byName(answer.value?.sentences ?? []);
+  markedVersion.value = answer.value?.version ?? 0;
+}
+
+/** Sentences as they stand, with those of the version before in place of what is still worked out. */
+function settled(now: Answer | null, old: Sentence[]): Sentence[] {
+  if (!now) return old;
+  const mine = now.sentences.filter((each) => isFinal(each.kind, now.stage));
+  return [...mine, ...old.filter((each) => !isFinal(each.kind, now.stage))];
+}
+
+function take(told: Answer): void {
+  if (told.version !== sheet.value?.version) return;
+  batch(() => {
+    if (answer.value && answer.value.version !== told.version) before.value = settled(answer.value, before.value);
+    const old = answer.value;
+    answer.value = told.stage === "core" && old ? { ...told, findings: old.findings } : told;
+    refused.value = [];
+    if (markedVersion.value === 0 || markedVersion.value === told.version) {
+      markedVersion.value = told.version;
+      const mine = told.sentences.filter((each) => isFinal(each.kind, told.stage));
+      marked.value = { ...marked.value, ...byName(mine) };
+    } else if (told.stage !== "core") {
+      const missing = told.sentences.filter((each) => isFinal(each.kind, told.stage) && !(nameOf(each) in marked.value) && ["deal", "hypotheses", "leans", "profiles"].includes(each.kind));
+      if (missing.length && before.value.every((each) => missing[0]?.kind !== each.kind)) marked.value = { ...marked.value, ...byName(missing) };
+    }
+    progress.value = told.stage === "truces" ? "" : told.stage;
+  });
+}
+
+export function listen(): void {
+  const stream = new EventSource("/stream");
+  const on = (kind: string, heard: (told: never) => void) => stream.addEventListener(kind, (event) => heard(JSON.parse((event as MessageEvent).data) as never));
+  stream.onopen = () => { connected.value = true; };
+  stream.onerror = () => { connected.value = false; };
+  on("hello", (told: { language: Language; open: boolean }) => { language.value = told.language; opened.value = told.open; });
+  on("case", (told: Sheet) => batch(() => {
+    if (sheet.value && sheet.value.name + sheet.value.folder !== told.name + told.folder) { answer.value = null; before.value = []; marked.value = {}; markedVersion.value = 0; }
+    sheet.value = told; opened.value = true;
+  }));
+  on("answer", take);
+  on("progress", (told: { stage: string; version: number }) => { if (told.version === sheet.value?.version) progress.value = told.stage; });
+  on("refused", (told: { problems: Problem[]; version: number }) => { if (told.version === sheet.value?.version) { refused.value = told.problems; progress.value = ""; } });
+  on("outside", (told: { text: string }) => { outside.value = told.text; });
+}

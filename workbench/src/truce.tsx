@@ -1,0 +1,57 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Truce as Told, Zones } from "./model";
+import { Picture, Problems, savePng, useTold } from "./parts";
+import { percent } from "./logic";
+import { link } from "./route";
+import { get, post, sheet } from "./server";
+import { language, t } from "./words";
+
+function Slider({ label, value, low, high, step, show, set }: { label: string; value: number; low: number; high: number; step: number; show: (value: number) => string; set: (value: number) => void }) {
+  return <label class="slider"><span>{label}</span><input type="range" min={low} max={high} step={step} value={value} aria-valuetext={show(value)} onInput={(event) => set(Number((event.target as HTMLInputElement).value))} /><output>{show(value)}</output></label>;
+}
+
+export function Truce() {
+  const version = sheet.value?.version;
+  const zones = useTold(() => get<Zones>("/zones"), [version, language.value]);
+  const [factors, setFactors] = useState<Record<string, number>>({});
+  const [presence, setPresence] = useState<Record<string, string>>({});
+  const [incidents, setIncidents] = useState(1);
+  const [months, setMonths] = useState(12);
+  const [asks, setAsks] = useState({ factors, presence, incidents, months });
+  useEffect(() => { const waiting = setTimeout(() => setAsks({ factors, presence, incidents, months }), 40); return () => clearTimeout(waiting); }, [factors, presence, incidents, months]);
+  const { told, problems, busy } = useTold(async () => (zones.told?.asked ? post<Told>("/truce", asks) : null), [version, language.value, JSON.stringify(asks), zones.told?.asked]);
+  const known = zones.told;
+  if (known && !known.asked) return <div class="screen"><h1>{t("nav_truce")}</h1><p>{t("truce_no_zones")} <a href={link("build", "zones")}>{t("section_zones")}</a></p></div>;
+  return (
+    <div class="screen" aria-busy={busy}>
+      <h1>{t("nav_truce")}</h1>
+      <p class="lead">{t("about_truce")}</p>
+      <Problems problems={[...zones.problems, ...problems]} />
+      <div class="two">
+        <section aria-label={t("truce_numbers")}>
+          {known?.zones.length ? <ol class="strip" aria-label={t("section_zones")}>{known.zones.map((each) => <li key={each.zone}><strong>{each.name}</strong><span class="quiet">{each.width_km} km · {each.attacker}</span><span class="quiet">{each.guards.map((guard) => guard.party).join(", ")}</span></li>)}</ol> : null}
+          {known?.zones.filter((each) => each.guards.length).map((each) => <Slider key={each.zone} label={t("forces_in", { zone: each.name })} value={factors[each.zone] ?? 1} low={0} high={3} step={0.1} show={(value) => `× ${value.toFixed(1)}`} set={(value) => setFactors({ ...factors, [each.zone]: value })} />)}
+          {known?.levers.map((each) => (
+            <div class="field" key={each.lever}><label for={`at-${each.lever}`}>{each.label}{each.backstop ? ` (${t("backstop")})` : ""}</label>
+              <select id={`at-${each.lever}`} value={presence[each.lever] ?? ""} onChange={(event) => { const setting = (event.target as HTMLSelectElement).value; const { [each.lever]: _, ...rest } = presence; setPresence(setting ? { ...rest, [each.lever]: setting } : rest); }}>
+                <option value="">{t("as_played")}</option>{each.settings.map((one) => <option key={one.setting} value={one.setting}>{t("held_at", { setting: one.name })}</option>)}
+              </select></div>
+          ))}
+          {known?.events.length ? <Slider label={t("incident_rate")} value={incidents} low={0} high={4} step={0.1} show={(value) => `× ${value.toFixed(1)}`} set={setIncidents} /> : null}
+          <Slider label={t("months_ahead")} value={months} low={1} high={36} step={1} show={(value) => t("n_months", { n: value })} set={setMonths} />
+          <button type="button" onClick={() => { setFactors({}); setPresence({}); setIncidents(1); setMonths(12); }}>{t("as_stated")}</button>
+        </section>
+        <section aria-label={t("truce_curves")}>
+          {told ? (
+            <>
+              <figure><Picture svg={told.picture} /><figcaption class="quiet">{t("curve_key", { draws: told.draws })} <button type="button" class="plain" onClick={() => savePng(told.picture, "truce.png")}>PNG</button></figcaption></figure>
+              <table><thead><tr><th scope="col">{t("truce_what")}</th><th scope="col">{t("truce_after", { months: told.months })}</th><th scope="col">{t("truce_error")}</th><th scope="col">{t("truce_spread")}</th></tr></thead>
+                <tbody>{told.told.map((each) => <tr key={each.name}><th scope="row">{each.name}</th><td>{percent(each.share)}</td><td>{each.error === null ? "" : `± ${(100 * each.error).toFixed(1)}`}</td><td>{percent(each.low)} – {percent(each.high)}</td></tr>)}</tbody></table>
+              <p class="quiet">{t("truce_caveat")}</p>
+            </>
+          ) : null}
+        </section>
+      </div>
+    </div>
+  );
+}
