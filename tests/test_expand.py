@@ -357,3 +357,24 @@ def test_show_prints_a_case_written_out(tmp_path):
     path.write_text('bestand: 1\ntitle: small\nas_of: "2026-03-01"\n' + CLOCK % ("no", 30, 2, 1), encoding="utf-8")
     told = CliRunner().invoke(main, ["show", str(path), "--expanded"])
     assert told.exit_code == 0 and read_text(told.output).file == read(path).file
+
+
+@pytest.mark.parametrize("name", ["invented/harbour-strike", "invented/mountain-road"])
+def test_the_invented_cases_use_clocks_memory_consent_chance_and_framings(name):
+    written = read(name).written
+    assert written.clocks and written.credibility and any(party.chance for party in written.parties.values())
+    assert any(lever.consent for lever in written.levers.values()) and any(lever.down for lever in written.levers.values())
+    assert any(framing.shifts for incident in written.incidents.values() for framing in incident.framings)
+
+
+def test_without_the_priest_nothing_that_is_offered_moves_the_family():
+    asked = {stands: conflict(read("invented/mountain-road"), hold={"gang.asks_little": "yes", "gang.sends_priest": stands}) for stands in ("yes", "no")}
+    paid = {stands: bool((paths(one).reached & one.where("family.pays")).any()) for stands, one in asked.items()}
+    assert paid == {"yes": True, "no": False}
+
+
+def test_the_dockers_go_back_where_the_threat_is_believed_and_nobody_calls_it_revenge():
+    held = {"families.say_revenge": "no"}
+    asked = [conflict(read("invented/harbour-strike"), hold={**held, "world.threat_of_crews": level}) for level in ("believed", "spent")]
+    back = [bool(one.rank_of("union")[one.state({"union.strikes": "no", "union.pickets": "no"})] > one.rank_of("union")[one.now]) for one in asked]
+    assert back == [True, False]

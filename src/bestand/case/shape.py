@@ -14,6 +14,7 @@ from bestand.case.conditions import parse
 from bestand.case.loaded import place
 from bestand.case.model import CaseFile, Guard, Term
 from bestand.case.parts import IsCondition, Part, Quantity, marked
+from bestand.case.worlds import ONE_OR_MORE
 from bestand.case.yaml import Marks, Value, joined
 from bestand.errors import CaseError, Place, Problem, did_you_mean
 
@@ -307,7 +308,9 @@ def _with_short_forms(schema: Mapping[str, object]) -> dict[str, object]:
     """The same schema in which a number may stand for a quantity, a condition for a guard, one test for a list of them."""
     if schema.get("$ref") in _SHORT:
         return {"anyOf": [dict(schema), _SHORT[str(schema["$ref"])]]}
-    made = {key: _short(value) for key, value in schema.items()}
+    made = {key: _short(value) for key, value in schema.items() if key != ONE_OR_MORE}
+    if ONE_OR_MORE in schema:
+        return {"anyOf": [made, _TEXT]}
     if schema.get("type") == "array" and schema.get("items") == {"$ref": "#/$defs/Test"}:
         return {"anyOf": [made, {"$ref": "#/$defs/Test"}]}
     if schema.get("description") == "a setting's name":

@@ -10,6 +10,7 @@ from bestand.case.parts import MOST_NAMED, MOST_OF_A_LINE, Backed, Condition, Da
 
 MOST_STAGES = 100  # of a clock
 MOST_SPENT = 10_000  # combinations of settings that one budget is reckoned over
+ONE_OR_MORE = "one will do"  # marks lists, in the schema, for which a single name may stand
 AT_ONCE = 30.0  # per month: what happens within about a day
 
 
@@ -23,7 +24,11 @@ Rates = Annotated[
     Rate | Annotated[tuple[RateWhen, ...], Field(max_length=MOST_OF_A_LINE)],
     Field(description="rate per month, or a list of rates, each with the condition `when` it counts"),
 ]
-Names = Annotated[tuple[Name, ...], BeforeValidator(lambda v: [v] if isinstance(v, str) else v), Field(max_length=MOST_NAMED)]
+Names = Annotated[
+    tuple[Name, ...],
+    BeforeValidator(lambda v: [v] if isinstance(v, str) else v),
+    Field(max_length=MOST_NAMED, json_schema_extra={ONE_OR_MORE: True}),
+]
 
 
 class Clock(Backed):
