@@ -10,7 +10,7 @@ import pytest
 from bestand.case.read import read
 from tests.web.conftest import go
 
-SCREENS = ("build", "build/parties", "build/levers/co.pumps", "build/wants", "build/terms", "build/hypotheses/h_road", "build/claims/c6", "text", "read", "moves", "walk", "deals", "truce", "carries", "changes", "hand", "guide/1")  # fmt: skip
+SCREENS = ("build", "build/parties", "build/levers/co.pumps", "build/wants", "build/terms", "build/hypotheses/h_road", "build/claims/c6", "text", "read", "moves", "walk", "deals", "truce", "carries", "changes", "hand", "guide/1", "answer/now/-")  # fmt: skip
 
 
 def version(page):
@@ -196,6 +196,8 @@ def test_a_truce_slider_moves_the_curve(serve, visit):
     page.get_by_label("Rate of incidents").fill("4")
     page.wait_for_function("() => document.querySelectorAll('main tbody tr').length === 2")
     assert "±" in page.locator("main tbody tr").nth(1).inner_text()
+    page.get_by_label("Backstop leaves").fill("6")
+    page.wait_for_function("() => document.querySelectorAll('main tbody tr').length === 4")
 
 
 def test_a_mark_opens_its_claim_and_selected_words_become_one(serve, visit):

@@ -78,7 +78,7 @@ export function AnswerInShort({ open: first }: { open?: string }) {
   return (
     <section class="answer" aria-labelledby="answer-title" aria-busy={!fresh}>
       <div class="head">
-        <h2 id="answer-title">{t("answer_title")}</h2>
+        {first ? <h1 id="answer-title">{t("answer_title")}</h1> : <h2 id="answer-title">{t("answer_title")}</h2>}
         <span class="quiet" role="status">{refused.value.length ? t("answer_refused") : !fresh || progress.value ? t(`stage_${progress.value || "core"}`) : ""}</span>
       </div>
       <Problems problems={refused.value} />

@@ -41,7 +41,7 @@ export interface Deals {
 }
 export interface Without { answer: Answer; turned: { kind: string; about: string; title: string }[] }
 export interface Zones {
-  asked: boolean; truce: string; events: string[];
+  asked: boolean; truce: string; events: string[]; leaves: boolean;
   zones: { zone: string; name: string; width_km: number; attacker: string; guards: { party: string; lever: string; troops_k: Record<string, number> }[] }[];
   levers: { lever: string; label: string; settings: { setting: string; name: string }[]; now: string; backstop: boolean }[];
 }
