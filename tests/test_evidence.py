@@ -86,9 +86,8 @@ def test_one_changed_word_is_always_refused(text, data):
     changed = list(quote)
     k = data.draw(st.integers(0, 2))
     changed[k] = data.draw(words.filter(lambda w: canonical(w).text != canonical(quote[k]).text))
-    plain = source.text.split(" ")
     wanted = [canonical(w).text for w in changed]
-    if any(plain[i : i + 3] == wanted for i in range(len(plain))):
+    if " ".join(wanted) in source.text:  # in unspaced scripts a word may begin anywhere
         return  # the change happens to be another passage of the text
     assert code_of(lambda: anchor(source, " ".join(changed))) in ("evidence/not-found", "evidence/cuts-word")
 

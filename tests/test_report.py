@@ -17,7 +17,7 @@ from bestand.draw.moves import WIDTH, layout
 from bestand.errors import AskError
 from bestand.report.headline import headline
 from bestand.report.page import SECTIONS, report
-from bestand.study.everything import study
+from bestand.study.stages import study
 from bestand.telling import words as telling_words
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words

@@ -8,8 +8,8 @@ from bestand.case.lines import hedged, wants
 from bestand.case.read import read_text
 from bestand.graph.conflict import conflict
 from bestand.study.basis import variants
-from bestand.study.everything import study
 from bestand.study.hypotheses import verdicts
+from bestand.study.stages import study
 
 CASE = """
 bestand: 1

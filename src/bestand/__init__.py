@@ -53,8 +53,9 @@ if TYPE_CHECKING:
     from bestand.report.page import Page, report
     from bestand.stationary.certificate import Certificate, certificate
     from bestand.stationary.equilibrium import Equilibrium, equilibrium
-    from bestand.study.everything import Study, study
+    from bestand.study.everything import Study
     from bestand.study.sensitivity import Sensitivity, sensitivity
+    from bestand.study.stages import study
     from bestand.truce.postures import Postures, postures
     from bestand.truce.strategies import Strategies, strategies
     from bestand.truce.survival import survival
@@ -136,7 +137,7 @@ _HOME = {
     "violations": "bestand.history.violations",
     "combine": "bestand.history.combined",
     "Combined": "bestand.history.combined",
-    "study": "bestand.study.everything",
+    "study": "bestand.study.stages",
     "Study": "bestand.study.everything",
     "sensitivity": "bestand.study.sensitivity",
     "Sensitivity": "bestand.study.sensitivity",

@@ -53,7 +53,7 @@ def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = _replaceable(path, force)
         _cleaned(path.parent)
-        _put(new, path, mode)
+        _put(new, path, mode, force)
     except (OSError, ValueError) as error:
         raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, "is the folder writable?") from error
     return path
@@ -95,7 +95,7 @@ def _replaceable(path: Path, force: bool) -> int | None:
     return stat.S_IMODE(standing)
 
 
-def _put(new: bytes, path: Path, mode: int | None) -> None:
+def _put(new: bytes, path: Path, mode: int | None, force: bool) -> None:
     temporary = path.parent / f".bestand-{os.getpid()}-{secrets.token_hex(8)}.part"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666 if mode is None else mode)
     try:
@@ -106,6 +106,8 @@ def _put(new: bytes, path: Path, mode: int | None) -> None:
         if mode is not None:
             os.chmod(temporary, mode)
             os.replace(temporary, path)
+        elif force:
+            os.replace(temporary, path)  # another program may have made one in the meantime
         else:
             _placed(temporary, path)
     finally:

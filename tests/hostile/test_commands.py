@@ -40,7 +40,6 @@ WRONG = {
     "to": ["no_such_term", "("],
     "seconds": ["0", "-1", "x"],
 }
-SKIPPED = {"weight": "nan is a number to the option; the engine refuses it", "view": "an empty name is no view"}
 ARGUMENTS = {"case": "example/en", "old": "example/en", "new": "example/en", "goal": "truce", "event": "rain", "title": "A dispute", "file": "no-such-file"}
 
 
@@ -63,9 +62,10 @@ def refused(words: list[str]) -> None:
     assert result.output.strip() and "Traceback" not in result.output
 
 
+ASKED = [command for command in COMMANDS if command.name != "open"]  # it serves until it is stopped: see tests/web
 OPTIONS = [
     pytest.param(command, parameter, value, id=f"{command.name} {parameter.opts[-1]} {value}")
-    for command in COMMANDS
+    for command in ASKED
     for parameter in command.params
     if isinstance(parameter, click.Option)
     for value in WRONG.get((parameter.opts[-1]).lstrip("-").replace("from", "start"), ())
@@ -77,7 +77,7 @@ def test_a_wrong_option_is_refused_before_any_work(command, parameter, value):
     refused(asked(command, parameter, value))
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("command", ASKED, ids=lambda command: command.name)
 @pytest.mark.parametrize("case", ["no/such/case", "/dev/zero", "/dev/null", "/", "../../etc/passwd", "\x1b[2J", ""])
 def test_a_case_that_is_none_is_refused(command, case, tmp_path):
     wanted = next((p for p in command.params if isinstance(p, click.Argument) and p.name in ("case", "old", "file")), None)

@@ -7,8 +7,7 @@ import pytest
 from bestand.case.read import read
 from bestand.graph.conflict import conflict
 from bestand.report.headline import headline, sentences
-from bestand.study.everything import study
-from bestand.study.stages import STAGES, stages
+from bestand.study.stages import STAGES, stages, study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 

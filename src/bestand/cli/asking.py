@@ -26,7 +26,7 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-class Moments(click.ParamType):
+class Moments(click.ParamType):  # type: ignore[type-arg]
     """Months as an increasing list of numbers, such as 1,3,6."""
 
     name = "months"
@@ -44,7 +44,7 @@ class Moments(click.ParamType):
         return months
 
 
-class Amount(click.ParamType):
+class Amount(click.ParamType):  # type: ignore[type-arg]
     """A number for one party, as party=number."""
 
     name = "party=number"

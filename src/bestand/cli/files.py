@@ -14,6 +14,7 @@ from bestand.cli.terminal import BAD_FILE, FOUND, OK, deliver, fail, print_json,
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
 
+MOST_IMPORTED = 80_000_000  # bytes of a file to import
 _output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
 _force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
 
@@ -57,7 +58,7 @@ def run_command(
     """Study a case and write the report: one HTML page that needs no network."""
     from bestand.report.page import report
     from bestand.report.summary import records, summary
-    from bestand.study.everything import study
+    from bestand.study.stages import study
 
     now, before = read_case(case, sources), read_case(since, sources) if since else None
     with progress_bar() as progress:
@@ -77,7 +78,7 @@ def run_command(
 def show_command(case: str, view: str | None, hold: str, sources: str | None, as_json: bool) -> None:
     """Print parties, levers and where the conflict can rest."""
     from bestand.report.summary import tables
-    from bestand.study.everything import study
+    from bestand.study.stages import study
 
     read = read_case(case, sources)
     with progress_bar() as progress:
@@ -122,11 +123,12 @@ def new_command(title: str, language: Any, output: str | None, force: bool) -> N
 def import_gmcr_command(file: str, output: str | None, force: bool) -> None:
     """Make a case file of another program's JSON or a GMCR+ save file (.gmcr)."""
     from bestand.case.imports import import_gmcr
+    from bestand.files import content
 
     if output:
         refuse_existing(output, force=force)
     try:
-        text = Path(file).read_text(encoding="utf-8")
+        text = content(file, most=MOST_IMPORTED).decode("utf-8")
     except UnicodeDecodeError:
         fail(f"[import/not-text] {file} is not UTF-8 text", BAD_FILE)
         return

@@ -109,10 +109,10 @@ class Sheet:
         if not self.problems:
             return
         ordered = sorted(self.problems, key=lambda problem: problem.place.line or 0)
-        more = len(ordered) - MOST_SHOWN + self.n_more
-        if more > 0:
+        more = len(ordered) - MOST_SHOWN + 1 + self.n_more
+        if len(ordered) + self.n_more > MOST_SHOWN:
             rest = Problem("history/bad-value", f"and {more:,} more mistakes", Place(self.file), "mend these first")
-            ordered = [*ordered[:MOST_SHOWN], rest]
+            ordered = [*ordered[: MOST_SHOWN - 1], rest]
         raise HistoryError(ordered)
 
 

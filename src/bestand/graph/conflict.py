@@ -135,7 +135,7 @@ class Conflict(Shown):
         """Numbers of several states: one state, a list of states, or a mask."""
         if isinstance(which, np.ndarray) and which.dtype == np.bool_:
             return np.flatnonzero(checked_mask(self.graph, which))
-        each = list(which) if isinstance(which, Sequence | np.ndarray) and not isinstance(which, str) else [cast("Which", which)]
+        each = list(which) if isinstance(which, Sequence | np.ndarray) and not isinstance(which, str) else [which]
         return np.array([self.state(one) for one in each], np.int64)
 
     def party(self, which: str | int) -> int:
@@ -163,13 +163,13 @@ class Conflict(Shown):
             raise AskError(Problem("graph/bad-mask", what, hint="such as 'a.truce and not b.attacks'"))
         return self._mask(condition) if self._few_masks() else self._where(condition)
 
-    def _mask(self, condition: Condition) -> NDArray[np.bool_]:
+    def _mask(self, condition: str | Node | None) -> NDArray[np.bool_]:
         return self.once_of_graph(("where", cast("Hashable", condition)), lambda: self._where(condition))
 
     def _few_masks(self) -> bool:
         return len(self.kept_of_graph) * self.graph.n_states <= MOST_KEPT
 
-    def _where(self, condition: Condition) -> NDArray[np.bool_]:
+    def _where(self, condition: str | Node | None) -> NDArray[np.bool_]:
         if condition is None:
             return np.broadcast_to(np.True_, (self.graph.n_states,))
         node = checked_condition(self.stated, self.graph, condition) if isinstance(condition, str) else condition

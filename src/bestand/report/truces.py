@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bestand.draw.curves import Line, curves
 from bestand.graph.budget import Sampling, standard_error
 from bestand.history.combined import NOT_CLAIMED
-from bestand.report.blocks import Block, percent, said
+from bestand.report.blocks import Block, Said, percent, said
 from bestand.study.truces import TruceAnswers
 from bestand.telling.telling import Telling
 from bestand.truce.postures import PostureResult
@@ -117,7 +117,7 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
         yield Block(telling.say("last_effects"), (telling.say("last_effects_note", months=f"{compared.months[-1]:g}"),), names, effects)
 
 
-def _row(each: PostureResult, telling: Telling) -> tuple[object, ...]:
+def _row(each: PostureResult, telling: Telling) -> tuple[Said, ...]:
     low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
     about = telling.case.file.deterrence
     lever = about.backstop.lever if about and about.backstop else ""

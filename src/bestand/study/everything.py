@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -10,27 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 import bestand
-from bestand.case.check import Findings, check
+from bestand.case.check import Findings
 from bestand.case.conditions import levers_of, names
 from bestand.case.lines import Line, line
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError
-from bestand.graph.budget import FIRST, Budget
-from bestand.graph.conflict import Conflict, conflict
+from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
-from bestand.negotiate.coalitions import Coalitions, coalitions
+from bestand.negotiate.coalitions import Coalitions
 from bestand.negotiate.concepts import CORE
-from bestand.negotiate.stability import Stability, stability
+from bestand.negotiate.stability import Stability
 from bestand.negotiate.unlock import Unlocks, unlock
 from bestand.negotiate.why import Witness
 from bestand.show import Shown, Table
-from bestand.study.agreements import AgreementAnswers, agreement_answers, main_goal
+from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import behind, deciding, unique
-from bestand.study.hypotheses import Verdict, verdicts
-from bestand.study.outlook import FORESIGHT, READING, Outlook, Rest, TermAnswer
-from bestand.study.profiles import Profiles, profiles
+from bestand.study.hypotheses import Verdict
+from bestand.study.outlook import FORESIGHT, Outlook, Rest, TermAnswer
+from bestand.study.profiles import Profiles
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
-from bestand.study.truces import TruceAnswers, truce_answers
+from bestand.study.truces import TruceAnswers
 
 MOST_DRAWN = 10_000_000  # states times draws for which shares are worked out
 FEW_STATES, MOST_DEEP, MOST_PARTIES = 200, 20_000, 6  # for unlocking by two changes; for deals and coalitions
@@ -131,96 +129,7 @@ class Study(Shown):
         return Table(self.case.file.title, ("state", "rests under", "terms", "reached by improving moves"), rows, notes)
 
 
-def study(
-    case: Case,
-    *,
-    view: str | None = None,
-    hold: Mapping[str, str] | str | None = None,
-    draws: int = 200,
-    seed: int = 0,
-    hypotheses: bool = True,
-    quick: bool = False,
-    seconds: float = 10.0,
-    progress: Progress = lambda stage, share: None,
-) -> Study:
-    """Everything about one case: what is stable, why, the ways there, what it leans on, hypotheses answered.
-
-    view, hold : of the case, as in `conflict`
-    draws    : how often what the case leaves open is drawn, by `graph.draws.RULES`, for the shares; 1 for not at all
-    seed     : of the draws
-    hypotheses : whether the case's hypotheses are tested too, which takes longest
-    seconds  : for truces played forward: draws are added until their error is a point, or so long
-    quick    : leave out deals, unlocking, coalitions and durability
-    progress : told of each stage and the share done
-
-    Raises
-    ------
-    GraphError
-        If the view cannot be built.
-    """
-    began = time.perf_counter()
-    progress("graph", 0.0)
-    asked = conflict(case, view=view, hold=hold)
-    graph = asked.graph
-    progress("stability", 0.1)
-    paying = stability(asked, concepts=CORE)
-    stable = stability(asked, concepts=CORE, moves=READING)
-    masks = {term: asked.where(term) for term in case.terms}
-    progress("paths", 0.3)
-    ways = Outlook(asked, stable, paying, masks)
-    absent = [term for term in masks if graph.now is not None and not masks[term][graph.now]]
-    terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -_mentions(case, term)))
-    rests, n_kinds = ways.rests()
-    progress("leaning", 0.4)
-    deep = not quick and graph.n_states <= MOST_DEEP and bool(graph.levers)
-    goal = main_goal(asked) if deep else None
-    carried = _sensitivity(asked, goal, _part(progress, "leaning", 0.4, 0.6))
-    progress("draws", 0.6)
-    shares = _shares(asked, masks, draws, seed)
-    by_type = None if graph.now is None or graph.n_states > MOST_DEEP else profiles(asked)
-    conclusions = _conclusions(asked, ways, terms, carried, shares)
-    goal = goal if goal is not None and asked.where(goal).any() else None
-    budget = Budget(seconds=seconds, clock=time.perf_counter)
-    deals = None if goal is None else agreement_answers(asked, stable, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
-    unlocks = _unlocks(asked, goal)
-    joint = None if goal is None or len(graph.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT)
-    progress("truces", 0.65)
-    lasts, why_not = (None, "") if quick else truce_answers(
-        case, draws=min(draws, FIRST), seed=seed, budget=budget, progress=_part(progress, "truces", 0.65, 0.8)
-    )
-    progress("hypotheses", 0.8)
-    n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
-    answered = verdicts(case, draws=n_asked, seed=seed, progress=_part(progress, "hypotheses", 0.8, 1.0)) if hypotheses else ()
-    improved = ways.improving
-    return Study(
-        conflict=asked,
-        stability=stable,
-        counts={concept: int(stable.equilibria(concept).size) for concept in CORE},
-        classical=paying,
-        classical_counts={concept: int(paying.equilibria(concept).size) for concept in CORE},
-        rests=rests,
-        n_kinds=n_kinds,
-        today=ways.witnesses(graph.now),
-        terms_now=ways.terms_at(graph.now),
-        terms=terms,
-        ends=() if improved is None else tuple(sorted(map(int, improved.ends), key=lambda state: int(improved.length[state]))),
-        loops=improved is not None and improved.loops,
-        conclusions=conclusions,
-        profiles=by_type,
-        sensitivity=carried,
-        draws=draws if shares else 1,
-        agreements=deals,
-        unlocks=unlocks,
-        coalitions=joint,
-        truce=lasts,
-        no_truce=why_not,
-        hypotheses=answered,
-        findings=check(case),
-        provenance=_provenance(case, view, draws, seed, time.perf_counter() - began),
-    )
-
-
-def _sensitivity(asked: Conflict, goal: str | None, progress: Callable[[float], None]) -> Sensitivity | None:
+def sensitivity_of(asked: Conflict, goal: str | None, progress: Callable[[float], None]) -> Sensitivity | None:
     """What carries each conclusion; None where it cannot be tried."""
     try:
         return sensitivity(asked, goal=goal, progress=progress)
@@ -228,29 +137,30 @@ def _sensitivity(asked: Conflict, goal: str | None, progress: Callable[[float], 
         return None
 
 
-def _unlocks(asked: Conflict, goal: str | None) -> Unlocks | None:
+def unlocks_of(asked: Conflict, goal: str | None) -> Unlocks | None:
     """Changes that unlock the goal: two at most in small cases, else one."""
     if goal is None or asked.graph.now is None or not asked.case.file.wants:
         return None
     return unlock(asked, goal=goal, concept=FORESIGHT, most=2 if asked.graph.n_states <= FEW_STATES else 1)
 
 
-def _part(progress: Progress, stage: str, first: float, last: float) -> Callable[[float], None]:
+def part_of(progress: Progress, stage: str, first: float, last: float) -> Callable[[float], None]:
     """Progress of one stage as progress of the whole."""
     return lambda share: progress(stage, first + (last - first) * share)
 
 
-def _mentions(case: Case, term: str) -> int:
+def mentions_of(case: Case, term: str) -> int:
     """In how many conditions of the case a term stands: what a case is about is what it speaks of most."""
     return sum(term in names(node) for node in case.conditions.values())
 
 
-def _provenance(case: Case, view: str | None, draws: int, seed: int, seconds: float) -> Provenance:
+def provenance_of(case: Case, view: str | None, draws: int, seed: int, seconds: float) -> Provenance:
+    """What made a study: enough to make it again."""
     parameters = {"view": view or "core, or all levers", "concepts": " ".join(CORE), "replies": "legal", "credibility": "strict", "draws": str(draws)}
     return Provenance(case.digest, bestand.__version__, seed, parameters, seconds)
 
 
-def _shares(asked: Conflict, masks: Mapping[str, NDArray[np.bool_]], draws: int, seed: int) -> Mapping[Key, float]:
+def shares_of(asked: Conflict, masks: Mapping[str, NDArray[np.bool_]], draws: int, seed: int) -> Mapping[Key, float]:
     """Per conclusion the share of draws in which it comes out as in the case as it stands; empty where nothing is drawn."""
     graph = asked.graph
     if draws < 2 or graph.now is None or graph.n_states * draws > MOST_DRAWN:
@@ -258,7 +168,7 @@ def _shares(asked: Conflict, masks: Mapping[str, NDArray[np.bool_]], draws: int,
     return {key: float((each == each[0]).mean()) for key, each in answers(asked.draw(draws, seed=seed), masks).items()}
 
 
-def _conclusions(
+def conclusions_of(
     asked: Conflict, ways: Outlook, terms: tuple[TermAnswer, ...], carried: Sensitivity | None, shares: Mapping[Key, float]
 ) -> tuple[Conclusion, ...]:
     """What rests now, what terms rest and are reached; the lines each touches, what turns it round, and how often it holds."""

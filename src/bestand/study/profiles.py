@@ -11,7 +11,7 @@ import numpy as np
 from bestand.case.without import of_types
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
-from bestand.show import Shown, Table
+from bestand.show import Cell, Shown, Table
 from bestand.study.sensitivity import Key, answers
 
 MOST_PROFILES = 64
@@ -60,13 +60,14 @@ class Profiles(Shown):
     def table(self) -> Table:
         """One row per profile, the differing answers as columns."""
         keys = self.differing
-        rows = tuple(
+        rows: list[tuple[Cell, ...]] = [
             (", ".join(f"{party}: {type_}" for party, type_ in each.types.items()), each.chance, *(each.answers[key] for key in keys))
             for each in self.profiles
-        )
-        mixture = (("mixture", 1.0, *(round(self.share(key), 3) for key in keys)),) if len(self.profiles) > 1 else ()
+        ]
+        if len(self.profiles) > 1:
+            rows.append(("mixture", 1.0, *(round(self.share(key), 3) for key in keys)))
         notes = (f"{self.left_out} less likely profiles were not tried",) if self.left_out else ()
-        return Table("By profile of types", ("profile", "chance", *(f"{kind} {term}".strip() for kind, term in keys)), (*rows, *mixture), notes)
+        return Table("By profile of types", ("profile", "chance", *(f"{kind} {term}".strip() for kind, term in keys)), tuple(rows), notes)
 
 
 def profiles(conflict: Conflict) -> Profiles:

@@ -33,6 +33,8 @@ MOST_PAIRS = 2_000
 MINDS = ("want", "type")  # statements that make what states are worth, not which states and moves there are
 TOGETHER = 64  # variants that are solved side by side
 Key = tuple[str, str]  # kind of conclusion, term
+Picked = frozenset[tuple[tuple[str, str], ...]] | None
+"""Settings of the states that a rule picks; None where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def answers(conflict: Conflict, masks: Mapping[str, NDArray[np.bool_]]) -> Mappi
     return {key: np.array(each) for key, each in told.items()}
 
 
-def package(conflict: Conflict, goal: str) -> frozenset[tuple[tuple[str, str], ...]] | None:
+def package(conflict: Conflict, goal: str) -> Picked:
     """The settings of all states that the Nash rule picks among deals with a goal that cross no red line; None where there are none."""
     sized = conflict.on_scale("cardinal")
     try:
@@ -120,7 +122,7 @@ class _Variants:
 
     def __init__(self, conflict: Conflict, goal: str | None, *, of: _Variants | None = None) -> None:
         self.conflict, self.goal = conflict, goal
-        self.package = of.package if of else None if goal is None else package(conflict, goal)
+        self.package: Picked = of.package if of else None if goal is None else package(conflict, goal)
         self.others: dict[frozenset[str], _Variants | None] = {}
         self.masks = {term: conflict.where(term) for term in conflict.case.terms}
         self.ranks: dict[bytes, int] = {}

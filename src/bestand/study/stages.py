@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bestand.case.check import Findings, check
+from bestand.case.loaded import Case
 from bestand.graph.budget import FIRST, Budget
-from bestand.graph.conflict import Conflict
+from bestand.graph.conflict import Conflict, conflict
 from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
@@ -17,14 +18,15 @@ from bestand.study.everything import (
     MOST_ASKED,
     MOST_DEEP,
     MOST_PARTIES,
+    Progress,
     Study,
-    _conclusions,
-    _mentions,
-    _part,
-    _provenance,
-    _sensitivity,
-    _shares,
-    _unlocks,
+    conclusions_of,
+    mentions_of,
+    part_of,
+    provenance_of,
+    sensitivity_of,
+    shares_of,
+    unlocks_of,
 )
 from bestand.study.hypotheses import verdicts
 from bestand.study.outlook import FORESIGHT, READING, Outlook
@@ -32,11 +34,50 @@ from bestand.study.profiles import profiles
 from bestand.study.truces import truce_answers
 
 STAGES = ("core", "checked", "carried", "drawn", "deals", "hypotheses", "truces")
-Progress = Callable[[str, float], None]
+
+
+def study(
+    case: Case,
+    *,
+    view: str | None = None,
+    hold: Mapping[str, str] | str | None = None,
+    draws: int = 200,
+    seed: int = 0,
+    hypotheses: bool = True,
+    quick: bool = False,
+    seconds: float = 10.0,
+    progress: Progress = lambda stage, share: None,
+) -> Study:
+    """Everything about one case: what is stable, why, the ways there, what it leans on, hypotheses answered.
+
+    view, hold : of the case, as in `conflict`
+    draws    : how often what the case leaves open is drawn, by `graph.draws.RULES`, for the shares; 1 for not at all
+    seed     : of the draws
+    hypotheses : whether the case's hypotheses are tested too
+    quick    : leave out deals, unlocking, coalitions and truce survival
+    seconds  : for truces played forward: draws are added until their error is a point, or so long
+    progress : told of each stage and the share done
+
+    Raises
+    ------
+    GraphError
+        If the view cannot be built.
+    """
+    began = time.perf_counter()
+    asked = conflict(case, view=view, hold=hold)
+    *_, (_, known) = stages(asked, draws=draws, seed=seed, hypotheses=hypotheses, quick=quick, seconds=seconds, progress=progress)
+    return replace(known, provenance=replace(known.provenance, seconds=time.perf_counter() - began))
 
 
 def stages(
-    asked: Conflict, *, draws: int = 200, seed: int = 0, seconds: float = 10.0, progress: Progress = lambda stage, share: None
+    asked: Conflict,
+    *,
+    draws: int = 200,
+    seed: int = 0,
+    hypotheses: bool = True,
+    quick: bool = False,
+    seconds: float = 10.0,
+    progress: Progress = lambda stage, share: None,
 ) -> Iterator[tuple[str, Study]]:
     """Names of stages with what is known by then; the last is the whole study.
 
@@ -54,31 +95,35 @@ def stages(
         If the view cannot be built.
     """
     case = asked.case
+    progress("core", 0.0)
     known, ways = _core(asked, draws, seed)
     yield "core", known
     known = replace(known, findings=check(case))
     yield "checked", known
-    deep = asked.graph.n_states <= MOST_DEEP and bool(asked.graph.levers)
-    goal = main_goal(asked) if deep else None
-    carried = _sensitivity(asked, goal, _part(progress, "carried", 0.0, 1.0))
-    known = replace(known, sensitivity=carried, conclusions=_conclusions(asked, ways, known.terms, carried, {}))
+    goal = None if quick or asked.graph.n_states > MOST_DEEP or not asked.graph.levers else main_goal(asked)
+    carried = sensitivity_of(asked, goal, part_of(progress, "sensitivity", 0.1, 0.4))
+    known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}))
     yield "carried", known
-    shares = _shares(asked, ways.masks, draws, seed)
+    progress("draws", 0.4)
+    shares = shares_of(asked, ways.masks, draws, seed)
     by_type = None if asked.graph.now is None or asked.graph.n_states > MOST_DEEP else profiles(asked)
-    known = replace(known, conclusions=_conclusions(asked, ways, known.terms, carried, shares), profiles=by_type, draws=draws if shares else 1)
+    known = replace(known, conclusions=conclusions_of(asked, ways, known.terms, carried, shares), profiles=by_type, draws=draws if shares else 1)
     yield "drawn", known
-    goal = goal if goal is not None and asked.where(goal).any() else None
-    if goal is not None:
+    if goal is not None and asked.where(goal).any():
+        progress("deals", 0.5)
         deals = agreement_answers(asked, known.stability, goal=goal, draws=max(1, min(draws, 100)), seed=seed)
-        joint = None if len(asked.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT)
-        known = replace(known, agreements=deals, unlocks=_unlocks(asked, goal), coalitions=joint)
+        joint = None if len(asked.parties) > MOST_PARTIES else coalitions(asked, concept=FORESIGHT, moves=READING)
+        known = replace(known, agreements=deals, unlocks=unlocks_of(asked, goal), coalitions=joint)
         yield "deals", known
-    answered = verdicts(case, draws=min(draws, MOST_ASKED) if draws > 1 else 0, seed=seed, progress=_part(progress, "hypotheses", 0.0, 1.0))
-    known = replace(known, hypotheses=answered)
-    yield "hypotheses", known
-    budget = Budget(seconds=seconds, clock=time.perf_counter)
-    lasts, why_not = truce_answers(case, draws=min(draws, FIRST), seed=seed, budget=budget, progress=_part(progress, "truces", 0.0, 1.0))
-    yield "truces", replace(known, truce=lasts, no_truce=why_not)
+    if hypotheses:
+        n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
+        known = replace(known, hypotheses=verdicts(case, draws=n_asked, seed=seed, progress=part_of(progress, "hypotheses", 0.55, 0.7)))
+        yield "hypotheses", known
+    if not quick:
+        budget = Budget(seconds=seconds, clock=time.perf_counter)
+        lasts, why_not = truce_answers(case, draws=min(draws, FIRST), seed=seed, budget=budget, progress=part_of(progress, "truces", 0.7, 1.0))
+        known = replace(known, truce=lasts, no_truce=why_not)
+    yield "truces", known
 
 
 def _core(asked: Conflict, draws: int, seed: int) -> tuple[Study, Outlook]:
@@ -89,7 +134,7 @@ def _core(asked: Conflict, draws: int, seed: int) -> tuple[Study, Outlook]:
     ways = Outlook(asked, stable, paying, {term: asked.where(term) for term in case.terms})
     now = graph.now
     absent = [term for term, mask in ways.masks.items() if now is not None and not mask[now]]
-    terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -_mentions(case, term)))
+    terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -mentions_of(case, term)))
     rests, n_kinds = ways.rests()
     improved = ways.improving
     ends = () if improved is None else tuple(sorted(map(int, improved.ends), key=lambda state: int(improved.length[state])))
@@ -98,8 +143,8 @@ def _core(asked: Conflict, draws: int, seed: int) -> tuple[Study, Outlook]:
         classical=paying, classical_counts={concept: int(paying.equilibria(concept).size) for concept in CORE}, rests=rests, n_kinds=n_kinds,
         today=ways.witnesses(now), terms_now=ways.terms_at(now), terms=terms, ends=ends,
         loops=improved is not None and improved.loops,
-        conclusions=_conclusions(asked, ways, terms, None, {}), profiles=None, sensitivity=None, draws=1,
+        conclusions=conclusions_of(asked, ways, terms, None, {}), profiles=None, sensitivity=None, draws=1,
         agreements=None, unlocks=None, coalitions=None, truce=None, no_truce="", hypotheses=(), findings=Findings(()),
-        provenance=_provenance(case, asked.view, draws, seed, time.perf_counter() - began),
+        provenance=provenance_of(case, asked.view, draws, seed, time.perf_counter() - began),
     )  # fmt: skip
     return known, ways

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.conditions import levers_of
+from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.case.zones import Deterrence
 from bestand.errors import AskError
@@ -98,7 +100,7 @@ def truce_answers(
         ordered = sorted(compared.results, key=lambda each: float(each.alive[:, -1].mean()))
         extremes = (ordered[-1], ordered[0])[: len(ordered)]
         broken = tuple(Broken(each, _breaks(guarded, each)) for each in extremes)
-        return TruceAnswers(about.truce, compared, leaving, steps, broken, _past(about, compared), _onset(case, draws, seed, part("onset"))), ""
+        return TruceAnswers(about.truce, compared, leaving, steps, broken, _past(case, about, compared), _onset(case, draws, seed, part("onset"))), ""
     except AskError as error:
         return None, error.problems[0].what
 
@@ -141,12 +143,22 @@ def _breaks(guarded: Conflict, posture: PostureResult) -> Table:
     return breaking(guarded.draw(1).hold(levers), start=about.truce, truce=about.truce, months=MONTHS[-1]).table()
 
 
-def _past(about: Deterrence, compared: Postures) -> Combined | None:
+def _past(case: Case, about: Deterrence, compared: Postures) -> Combined | None:
     """Level of the class, ratio from the game: for the posture that does best, against the posture that the class has."""
     if about.past is None:
         return None
     weights, best = {str(part): weight for part, weight in about.past.weights.items()}, _best(compared)
-    return combine(base_rates(about.past.reference), best.ratio, weights=weights, cause_present=best.total_k > 0, years=YEARS)
+    return combine(base_rates(about.past.reference), best.ratio, weights=weights, cause_present=_foreign(case, best), years=YEARS)
+
+
+def _foreign(case: Case, posture: PostureResult) -> bool:
+    """Whether a posture puts troops of somebody in place who has no part in making or breaking the truce: what peacekeeping is."""
+    about = case.file.deterrence
+    signing = {party_of(lever) for lever in levers_of(case.condition(about.truce if about else "true"), case.terms)}
+    guards = [guard for zone in case.file.zones.values() for guard in zone.guards if guard.party not in signing]
+    return any(guard.troops_k[setting].value > min(each.value for each in guard.troops_k.values())
+               for guard in guards if guard.lever != (about.backstop.lever if about and about.backstop else "")
+               and (setting := posture.sets.get(guard.lever, case.now[guard.lever])) in guard.troops_k)
 
 
 def _onset(case: Case, draws: int, seed: int, budget: Budget | None) -> Onset | None:

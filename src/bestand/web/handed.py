@@ -14,7 +14,8 @@ from bestand.errors import AskError, Problem, did_you_mean
 from bestand.report.page import report
 from bestand.report.summary import tables
 from bestand.show import Cell, Table, plain
-from bestand.study.everything import Study, study
+from bestand.study.everything import Study
+from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 
