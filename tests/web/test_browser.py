@@ -224,6 +224,16 @@ def test_a_mark_opens_its_claim_and_selected_words_become_one(serve, visit):
     assert list(read(served.path).quotes.values())[-1].status == "checked"
 
 
+def test_claims_that_deny_each_other_are_shown_against_each_other(serve, visit):
+    served = serve()
+    assert served.edit({"op": "set", "at": ["claims", "c11", "denies"], "value": ["c10"]})[0] == 200
+    page = visit(served, "read/paper/c10")
+    page.wait_for_selector("article.claim")
+    assert "It has not done so yet" in page.locator("article.claim").inner_text()
+    page.locator("article.claim a", has_text="c11").click()
+    page.wait_for_function("() => location.hash.endsWith('/c11')")
+
+
 def test_proposals_are_dashed_marks_and_are_decided_by_the_keyboard(serve, visit):
     served = serve()
     text = (served.folder / "reservoir.txt").read_text(encoding="utf-8")
