@@ -11,7 +11,7 @@ open: .venv/installed
 	$(BIN)/bestand open ukraine/2025-04
 
 test: .venv/installed-dev
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/stability.py

@@ -23,7 +23,7 @@ def transcript(name: str) -> str:
         told = []
         for command in commands:
             result = CliRunner().invoke(main, command, catch_exceptions=False)
-            lines = [line.rstrip() for line in result.output.splitlines() if folder not in line]
+            lines = [line.rstrip() for line in result.stdout.splitlines() if folder not in line]
             told += [f"$ bestand {command[0]} {name}", *lines[:MOST_LINES], ""]
     return "\n".join(told)
 

@@ -27,7 +27,7 @@ def records(study: Study) -> dict[str, object]:
         "title": study.case.file.title,
         "view": study.conflict.view,
         "states": graph.n_states,
-        "equilibria": dict(study.counts),
+        "equilibria": {"best": dict(study.counts), "paying": dict(study.classical_counts)},
         "now": {"terms": list(study.terms_now), "stable": {w.party: w.stable for w in study.today}},
         "ends": [graph.label(state) for state in study.ends],
         "rests": study.table().records(),
@@ -66,11 +66,11 @@ def tables(study: Study) -> tuple[Table, ...]:
         for name, lever in file.levers.items()
     )  # fmt: skip
     parties = tuple((name, party.name, ", ".join(party.members)) for name, party in file.parties.items())
-    counts = tuple((concept, study.counts[concept]) for concept in CORE)
+    counts = tuple((concept, study.counts[concept], study.classical_counts[concept]) for concept in CORE)
     return (
         Table("Parties", ("party", "name", "acts through"), parties),
         Table("Levers", ("party", "lever", "what", "now", "settings", "moves in this view"), levers),
-        Table(f"Equilibria among {graph.n_states} states", ("concept", "equilibria"), counts),
+        Table(f"Equilibria among {graph.n_states} states", ("concept", "others reply by best moves", "by any paying move"), counts),
         study.table(),
     )
 
