@@ -46,7 +46,7 @@ export interface Zones {
   levers: { lever: string; label: string; settings: { setting: string; name: string }[]; now: string; backstop: boolean }[];
 }
 export interface Truce {
-  picture: string; draws: number; months: number; told: { name: string; share: number; error: number | null; low: number; high: number }[];
+  picture: string; draws: number; months: number; told: { name: string; share: number; error: number | null; low: number; high: number; draws: number }[];
 }
 export interface SourceHead { name: string; title: string; author: string; date: string; language: string; at_hand: boolean; claims: number }
 export interface ClaimAt {

@@ -47,9 +47,9 @@ export function Truce() {
         <section aria-label={t("truce_curves")}>
           {told ? (
             <>
-              <figure><Picture svg={told.picture} /><figcaption class="quiet">{t("curve_key", { draws: told.draws })} <button type="button" class="plain" onClick={() => savePng(told.picture, "truce.png")}>PNG</button></figcaption></figure>
+              <figure><Picture svg={told.picture} /><figcaption class="quiet">{t("curve_key")} <button type="button" class="plain" onClick={() => savePng(told.picture, "truce.png")}>PNG</button></figcaption></figure>
               <table><thead><tr><th scope="col">{t("truce_what")}</th><th scope="col">{t("truce_after", { months: told.months })}</th><th scope="col">{t("truce_error")}</th><th scope="col">{t("truce_spread")}</th></tr></thead>
-                <tbody>{told.told.map((each) => <tr key={each.name}><th scope="row">{each.name}</th><td>{percent(each.share)}</td><td>{each.error === null ? "" : `± ${(100 * each.error).toFixed(1)}`}</td><td>{percent(each.low)} – {percent(each.high)}</td></tr>)}</tbody></table>
+                <tbody>{told.told.map((each) => <tr key={each.name}><th scope="row">{each.name}</th><td>{percent(each.share)}</td><td>{each.error === null ? "" : `± ${(100 * each.error).toFixed(1)}`}</td><td>{percent(each.low)} – {percent(each.high)} <span class="quiet">({each.draws})</span></td></tr>)}</tbody></table>
               <p class="quiet">{t("truce_caveat")}</p>
             </>
           ) : null}

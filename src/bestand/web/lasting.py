@@ -86,7 +86,7 @@ def truce_told(study: Study, ask: AskTruce, language: str) -> Plain:
 def _told(name: str, last: Floats) -> Plain:
     """What a curve comes to at its end: mean over draws, its error, and the draws that lie farthest apart."""
     error = float(last.std(ddof=1) / np.sqrt(len(last))) if len(last) > 1 else None
-    return {"name": name, "share": float(last.mean()), "error": error, "low": float(last.min()), "high": float(last.max())}
+    return {"name": name, "share": float(last.mean()), "error": error, "low": float(last.min()), "high": float(last.max()), "draws": len(last)}
 
 
 def _leaving(asked: Conflict, about: Deterrence, date: float, months: Sequence[float]) -> Mapping[str, Floats]:
