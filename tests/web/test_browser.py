@@ -396,3 +396,22 @@ def test_results_are_handed_on(serve, visit):
     book = zipfile.ZipFile(io.BytesIO(served.ask("GET", "/hand/table.xlsx?table=levers")[2]))
     sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
     assert len(list(sheet.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"))) == 1 + len(file(served).levers)
+
+
+def test_a_report_that_is_being_made_holds_up_no_other_question(serve):
+    import threading
+    import time
+
+    served = serve()
+    assert served.ask("GET", "/moves")[0] == 200
+    made = []
+    maker = threading.Thread(target=lambda: made.append(served.ask("GET", "/hand/report.html")[0]))
+    maker.start()
+    asked = 0
+    while maker.is_alive() and asked < 50:
+        assert served.json("POST", "/state", {"key": "now"})[0] == 200
+        asked += 1
+        time.sleep(0.02)
+    maker.join(120)
+    assert made == [200]
+    assert asked > 1
