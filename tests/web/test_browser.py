@@ -61,6 +61,15 @@ def test_a_sentence_that_changes_is_marked_and_says_what_it_said_before(serve, v
     assert party
 
 
+def test_a_sentence_opens_into_both_readings_of_replies_and_what_it_leans_on(serve, visit):
+    page = visit(serve(), "answer/term/truce")
+    page.wait_for_selector("main .opened caption")
+    assert page.locator("main .opened tbody tr").count() == 5
+    page.wait_for_selector("main .carries .statement a")
+    page.locator("main .carries .statement a").first.click()
+    page.wait_for_selector(".build h1")
+
+
 def test_a_condition_is_completed_and_what_is_wrong_stands_under_the_word(serve, visit):
     served = serve()
     page = visit(served, "build/terms")

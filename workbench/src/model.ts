@@ -20,7 +20,7 @@ export interface Fallen { who: string; claims: string[]; lines: Line[]; turned: 
 export interface Verdict { name: string; claim: string; status: string; because: string[]; told: string[] }
 export interface Witness { party: string; stays: boolean; told: string[] }
 export interface Answer {
-  version: number; stage: string; sentences: Sentence[]; states: number; counts: Record<string, number>; conclusions: Conclusion[];
+  version: number; stage: string; sentences: Sentence[]; states: number; counts: Record<string, number>; classical: Record<string, number>; conclusions: Conclusion[];
   falls: Fallen[]; hypotheses: Verdict[]; findings: Finding[]; today: Witness[]; draws: number;
 }
 export interface Rest {
