@@ -38,7 +38,7 @@ def test_a_newer_version_stops_the_study_of_an_older_one(beside, told):
         if version == 2:
             stages.append(stage)
             assert stage in ("progress", "refused") or known["sentences"]
-    assert stages[0] == "core"
+    assert next(stage for stage in stages if stage != "progress") == "core"
     assert "refused" not in stages
 
 

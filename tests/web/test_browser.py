@@ -10,7 +10,7 @@ import pytest
 from bestand.case.read import read
 from tests.web.conftest import go
 
-SCREENS = ("build", "build/parties", "build/levers/co.pumps", "build/wants", "build/terms", "build/hypotheses/h_road", "build/claims/c6", "text", "read", "moves", "walk", "deals", "truce", "carries", "changes", "hand", "guide/1")  # fmt: skip
+SCREENS = ("build", "build/parties", "build/levers/co.pumps", "build/wants", "build/terms", "build/hypotheses/h_road", "build/claims/c6", "text", "read", "moves", "walk", "deals", "truce", "carries", "changes", "hand", "guide/1", "answer/now/-")  # fmt: skip
 
 
 def version(page):
@@ -59,6 +59,15 @@ def test_a_sentence_that_changes_is_marked_and_says_what_it_said_before(serve, v
     assert page.locator(".was blockquote, .was p").first.is_visible()
     assert before
     assert party
+
+
+def test_a_sentence_opens_into_both_readings_of_replies_and_what_it_leans_on(serve, visit):
+    page = visit(serve(), "answer/term/truce")
+    page.wait_for_selector("main .opened caption")
+    assert page.locator("main .opened tbody tr").count() == 5
+    page.wait_for_selector("main .carries .statement a")
+    page.locator("main .carries .statement a").first.click()
+    page.wait_for_selector(".build h1")
 
 
 def test_a_condition_is_completed_and_what_is_wrong_stands_under_the_word(serve, visit):
@@ -196,6 +205,8 @@ def test_a_truce_slider_moves_the_curve(serve, visit):
     page.get_by_label("Rate of incidents").fill("4")
     page.wait_for_function("() => document.querySelectorAll('main tbody tr').length === 2")
     assert "±" in page.locator("main tbody tr").nth(1).inner_text()
+    page.get_by_label("Backstop leaves").fill("6")
+    page.wait_for_function("() => document.querySelectorAll('main tbody tr').length === 4")
 
 
 def test_a_mark_opens_its_claim_and_selected_words_become_one(serve, visit):
@@ -220,6 +231,16 @@ def test_a_mark_opens_its_claim_and_selected_words_become_one(serve, visit):
     saved(page, 2)
     assert [claim.gloss for claim in file(served).claims.values()][-1] == "a new reading"
     assert list(read(served.path).quotes.values())[-1].status == "checked"
+
+
+def test_claims_that_deny_each_other_are_shown_against_each_other(serve, visit):
+    served = serve()
+    assert served.edit({"op": "set", "at": ["claims", "c11", "denies"], "value": ["c10"]})[0] == 200
+    page = visit(served, "read/paper/c10")
+    page.wait_for_selector("article.claim")
+    assert "It has not done so yet" in page.locator("article.claim").inner_text()
+    page.locator("article.claim a", has_text="c11").click()
+    page.wait_for_function("() => location.hash.endsWith('/c11')")
 
 
 def test_proposals_are_dashed_marks_and_are_decided_by_the_keyboard(serve, visit):
@@ -384,3 +405,22 @@ def test_results_are_handed_on(serve, visit):
     book = zipfile.ZipFile(io.BytesIO(served.ask("GET", "/hand/table.xlsx?table=levers")[2]))
     sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
     assert len(list(sheet.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"))) == 1 + len(file(served).levers)
+
+
+def test_a_report_that_is_being_made_holds_up_no_other_question(serve):
+    import threading
+    import time
+
+    served = serve()
+    assert served.ask("GET", "/moves")[0] == 200
+    made = []
+    maker = threading.Thread(target=lambda: made.append(served.ask("GET", "/hand/report.html")[0]))
+    maker.start()
+    asked = 0
+    while maker.is_alive() and asked < 50:
+        assert served.json("POST", "/state", {"key": "now"})[0] == 200
+        asked += 1
+        time.sleep(0.02)
+    maker.join(120)
+    assert made == [200]
+    assert asked > 1

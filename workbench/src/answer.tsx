@@ -54,6 +54,11 @@ function Opened({ sentence }: { sentence: Shown }) {
       {sentence.kind === "now" || sentence.kind === "ends" ? (
         <ul class="witnesses">{known.today.map((each) => <li key={each.party} class={each.stays ? "stays" : "goes"}>{each.told.map((text) => <p key={text}>{text}</p>)}</li>)}</ul>
       ) : null}
+      {sentence.kind === "counts" || sentence.kind === "term" ? (
+        <table><caption class="quiet">{t("both_readings", { n: known.states })}</caption>
+          <thead><tr><th scope="col">{t("field_concept")}</th><th scope="col">{t("reading_best")}</th><th scope="col">{t("reading_any")}</th></tr></thead>
+          <tbody>{Object.entries(known.counts).map(([concept, n]) => <tr key={concept}><th scope="row">{t(`choice_${concept}`)}</th><td>{n}</td><td>{known.classical[concept] ?? ""}</td></tr>)}</tbody></table>
+      ) : null}
       {sentence.kind === "hypotheses" ? (
         <ul>{known.hypotheses.map((each) => <li key={each.name}><Tag kind={each.status}>{t(`status_${each.status}`)}</Tag> {each.claim}{each.told.map((text) => <p class="quiet" key={text}>{text}</p>)}</li>)}</ul>
       ) : null}
@@ -78,7 +83,7 @@ export function AnswerInShort({ open: first }: { open?: string }) {
   return (
     <section class="answer" aria-labelledby="answer-title" aria-busy={!fresh}>
       <div class="head">
-        <h2 id="answer-title">{t("answer_title")}</h2>
+        {first ? <h1 id="answer-title">{t("answer_title")}</h1> : <h2 id="answer-title">{t("answer_title")}</h2>}
         <span class="quiet" role="status">{refused.value.length ? t("answer_refused") : !fresh || progress.value ? t(`stage_${progress.value || "core"}`) : ""}</span>
       </div>
       <Problems problems={refused.value} />

@@ -34,7 +34,7 @@ function ClaimsField({ at, value }: { at: Step[]; value: Plain | undefined }) {
   const claims = keys("claims");
   return (
     <div class="field">
-      <span class="label">{t("field_because")}</span>
+      <span class="label">{t(`field_${String(at.at(-1))}`)}</span>
       <span class="chips">
         {chosen.map((name) => (
           <span class="chip" key={name}>

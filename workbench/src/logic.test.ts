@@ -4,7 +4,7 @@ import type { Answer, Sentence } from "./model";
 import { WORDS } from "./words";
 
 const said = (kind: string, text: string, about = ""): Sentence => ({ kind, about, text });
-const answer = (stage: string, ...sentences: Sentence[]): Answer => ({ version: 2, stage, sentences, states: 1, counts: {}, conclusions: [], falls: [], hypotheses: [], findings: [], today: [], draws: 1 });
+const answer = (stage: string, ...sentences: Sentence[]): Answer => ({ version: 2, stage, sentences, states: 1, counts: {}, classical: {}, conclusions: [], falls: [], hypotheses: [], findings: [], today: [], draws: 1 });
 
 describe("sentences", () => {
   test("those still worked out are shown as they were, and marked old", () => {

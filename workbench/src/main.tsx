@@ -98,9 +98,9 @@ function Page() {
         <main id="main" tabIndex={-1}>
           {notice.value ? <p class="notice" role="alert">{t(`notice_${notice.value}`) || notice.value} <button type="button" class="plain" onClick={() => { notice.value = ""; }}>{t("close")}</button></p> : null}
           <Outside />
-          {here === "answer" ? null : <Screen />}
+          {here === "answer" ? <AnswerInShort key={open} open={open} /> : <Screen />}
         </main>
-        <div class="side"><AnswerInShort key={open ?? "short"} open={open} /><Findings /></div>
+        <div class="side">{here === "answer" ? null : <AnswerInShort />}<Findings /></div>
       </div>
     </>
   );

@@ -20,7 +20,7 @@ export interface Fallen { who: string; claims: string[]; lines: Line[]; turned: 
 export interface Verdict { name: string; claim: string; status: string; because: string[]; told: string[] }
 export interface Witness { party: string; stays: boolean; told: string[] }
 export interface Answer {
-  version: number; stage: string; sentences: Sentence[]; states: number; counts: Record<string, number>; conclusions: Conclusion[];
+  version: number; stage: string; sentences: Sentence[]; states: number; counts: Record<string, number>; classical: Record<string, number>; conclusions: Conclusion[];
   falls: Fallen[]; hypotheses: Verdict[]; findings: Finding[]; today: Witness[]; draws: number;
 }
 export interface Rest {
@@ -41,12 +41,12 @@ export interface Deals {
 }
 export interface Without { answer: Answer; turned: { kind: string; about: string; title: string }[] }
 export interface Zones {
-  asked: boolean; truce: string; events: string[];
+  asked: boolean; truce: string; events: string[]; leaves: boolean;
   zones: { zone: string; name: string; width_km: number; attacker: string; guards: { party: string; lever: string; troops_k: Record<string, number> }[] }[];
   levers: { lever: string; label: string; settings: { setting: string; name: string }[]; now: string; backstop: boolean }[];
 }
 export interface Truce {
-  picture: string; draws: number; months: number; told: { name: string; share: number; error: number | null; low: number; high: number }[];
+  picture: string; draws: number; months: number; told: { name: string; share: number; error: number | null; low: number; high: number; draws: number }[];
 }
 export interface SourceHead { name: string; title: string; author: string; date: string; language: string; at_hand: boolean; claims: number }
 export interface ClaimAt {

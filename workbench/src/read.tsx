@@ -18,10 +18,24 @@ function Claim({ claim }: { claim: ClaimAt }) {
       <p><Tag kind={claim.status}>{t(`quote_${claim.status}`)}</Tag>{said.hedge ? <span class="quiet"> {t("hedged_by")} <em>{words(said.hedge)}</em></span> : null}{said.condition ? <span class="quiet"> · {t("on_condition")} <em>{words(said.condition)}</em></span> : null}</p>
       <ol class="chain" aria-label={t("chain")}>{chain.map(([who, holds]) => <li key={who}>{who} <Tag kind={holds === "certain" ? "stated" : "reported"}>{t(`choice_${holds}`)}</Tag></li>)}</ol>
       {said.via ? <p class="quiet">{words(said.via)}</p> : null}
+      <Against name={claim.name} said={said} />
       <h4>{t("leans_on_it", { n: claim.lines.length })}</h4>
       <ul>{claim.lines.map((at) => <li key={at}><a href={screenOf(at, sheet.value?.file ?? null)}><code>{at}</code></a> {about(at)}</li>)}</ul>
       <p><a href={link("build", "claims", claim.name)}>{t("edit_claim")}</a></p>
     </article>
+  );
+}
+/** Claims that cannot both be so, shown against each other. */
+function Against({ name, said }: { name: string; said: Entry }) {
+  const all = (sheet.value?.file?.claims ?? {}) as Record<string, Entry>;
+  const named = (value: Entry[string] | undefined) => (Array.isArray(value) ? value.map(words) : value ? [words(value)] : []);
+  const against = [...new Set([...named(said.denies), ...Object.keys(all).filter((each) => named(all[each]?.denies).includes(name))])];
+  if (!against.length) return null;
+  return (
+    <>
+      <h4>{t("denies")}</h4>
+      <ul>{against.map((each) => <li key={each}><a href={link("read", words(all[each]?.source), each)}><code>{each}</code></a> {words(all[each]?.gloss)}{all[each]?.quote ? <blockquote>“{words(all[each]?.quote)}” – {words(all[each]?.says) || t("author")}</blockquote> : null}</li>)}</ul>
+    </>
   );
 }
 function about(at: string): string {

@@ -17,8 +17,10 @@ export function Truce() {
   const [presence, setPresence] = useState<Record<string, string>>({});
   const [incidents, setIncidents] = useState(1);
   const [months, setMonths] = useState(12);
-  const [asks, setAsks] = useState({ factors, presence, incidents, months });
-  useEffect(() => { const waiting = setTimeout(() => setAsks({ factors, presence, incidents, months }), 40); return () => clearTimeout(waiting); }, [factors, presence, incidents, months]);
+  const [leaves, setLeaves] = useState(0);
+  const wanted = { factors, presence, incidents, months, leaves: leaves || null };
+  const [asks, setAsks] = useState(wanted);
+  useEffect(() => { const waiting = setTimeout(() => setAsks(wanted), 40); return () => clearTimeout(waiting); }, [factors, presence, incidents, months, leaves]);
   const { told, problems, busy } = useTold(async () => (zones.told?.asked ? post<Told>("/truce", asks) : null), [version, language.value, JSON.stringify(asks), zones.told?.asked]);
   const known = zones.told;
   if (known && !known.asked) return <div class="screen"><h1>{t("nav_truce")}</h1><p>{t("truce_no_zones")} <a href={link("build", "zones")}>{t("section_zones")}</a></p></div>;
@@ -38,15 +40,16 @@ export function Truce() {
               </select></div>
           ))}
           {known?.events.length ? <Slider label={t("incident_rate")} value={incidents} low={0} high={4} step={0.1} show={(value) => `× ${value.toFixed(1)}`} set={setIncidents} /> : null}
+          {known?.leaves ? <Slider label={t("backstop_leaves")} value={leaves} low={0} high={24} step={1} show={(value) => (value ? t("in_month", { n: value }) : t("as_played"))} set={setLeaves} /> : null}
           <Slider label={t("months_ahead")} value={months} low={1} high={36} step={1} show={(value) => t("n_months", { n: value })} set={setMonths} />
-          <button type="button" onClick={() => { setFactors({}); setPresence({}); setIncidents(1); setMonths(12); }}>{t("as_stated")}</button>
+          <button type="button" onClick={() => { setFactors({}); setPresence({}); setIncidents(1); setLeaves(0); setMonths(12); }}>{t("as_stated")}</button>
         </section>
         <section aria-label={t("truce_curves")}>
           {told ? (
             <>
-              <figure><Picture svg={told.picture} /><figcaption class="quiet">{t("curve_key", { draws: told.draws })} <button type="button" class="plain" onClick={() => savePng(told.picture, "truce.png")}>PNG</button></figcaption></figure>
+              <figure><Picture svg={told.picture} /><figcaption class="quiet">{t("curve_key")} <button type="button" class="plain" onClick={() => savePng(told.picture, "truce.png")}>PNG</button></figcaption></figure>
               <table><thead><tr><th scope="col">{t("truce_what")}</th><th scope="col">{t("truce_after", { months: told.months })}</th><th scope="col">{t("truce_error")}</th><th scope="col">{t("truce_spread")}</th></tr></thead>
-                <tbody>{told.told.map((each) => <tr key={each.name}><th scope="row">{each.name}</th><td>{percent(each.share)}</td><td>{each.error === null ? "" : `± ${(100 * each.error).toFixed(1)}`}</td><td>{percent(each.low)} – {percent(each.high)}</td></tr>)}</tbody></table>
+                <tbody>{told.told.map((each) => <tr key={each.name}><th scope="row">{each.name}</th><td>{percent(each.share)}</td><td>{each.error === null ? "" : `± ${(100 * each.error).toFixed(1)}`}</td><td>{percent(each.low)} – {percent(each.high)} <span class="quiet">({each.draws})</span></td></tr>)}</tbody></table>
               <p class="quiet">{t("truce_caveat")}</p>
             </>
           ) : null}

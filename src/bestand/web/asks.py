@@ -86,6 +86,7 @@ class AskTruce(_Ask):
     presence: Annotated[dict[Short, Short], Field(max_length=50)] = {}
     incidents: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] = 1.0
     months: Annotated[float, Field(gt=0, le=120, allow_inf_nan=False)] = 12.0
+    leaves: Annotated[float | None, Field(gt=0, le=120, allow_inf_nan=False)] = None
     draws: Annotated[int, Field(ge=1, le=50)] = 8
 
 

@@ -13,14 +13,17 @@ from bestand.draw.curves import Line, curves
 from bestand.draw.svg import standalone
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict, conflict
+from bestand.report.truces import ASSUMED
 from bestand.study.everything import Study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from bestand.truce.survival import survival
+from bestand.truce.withdrawal import FORESEEN, KNOWN, withdrawal
 from bestand.truce.zones import Floats
 from bestand.web.asks import AskTruce
 from bestand.web.told import Plain
 
+FEW = 2  # draws for a date of leaving, which is played five ways
 SHARES = (1 / 48, 1 / 24, 1 / 12, 1 / 6, 1 / 3, 1 / 2, 3 / 4, 1)  # of the time asked about, at which a curve is looked at
 
 
@@ -48,6 +51,7 @@ def zones_told(study: Study, language: str) -> Plain:
             for lever in dict.fromkeys(levers)
         ],
         "events": list(_incidents(study.conflict)),
+        "leaves": _departure(study.conflict) is not None,
     }  # fmt: skip
 
 
@@ -67,18 +71,41 @@ def truce_told(study: Study, ask: AskTruce, language: str) -> Plain:
     usual = _asked(study, about, ask.draws)
     months = [round(share * ask.months, 3) for share in SHARES]
     changed = _changed(usual, ask)
-    lines, told = {}, []
-    for name, each in (("web_as_stated", usual), ("web_as_changed", changed)):
-        alive = _alive(each, about, months)
-        lines[say(name)] = _line(alive)
-        error = float(alive[:, -1].std(ddof=1) / np.sqrt(len(alive))) if len(alive) > 1 else None
-        last = alive[:, -1]
-        told.append({"name": say(name), "share": float(last.mean()), "error": error, "low": float(last.min()), "high": float(last.max())})
-        if changed is usual:
-            break
+    found = {say("web_as_stated"): _alive(usual, about, months)}
+    if changed is not usual:
+        found[say("web_as_changed")] = _alive(changed, about, months)
+    if ask.leaves is not None:
+        found |= {say(ASSUMED[name], month=f"{ask.leaves:g}"): alive for name, alive in _leaving(changed, about, ask.leaves, months).items()}
+    lines = {name: _line(alive) for name, alive in found.items()}
+    told = [_told(name, alive[:, -1]) for name, alive in found.items()]
     label = say("web_curve_alt", months=f"{ask.months:g}")
     drawn = curves(months, lines, label=label, unit=say("web_months"))
     return {"picture": standalone(drawn), "told": told, "draws": usual.draws, "months": ask.months}
+
+
+def _told(name: str, last: Floats) -> Plain:
+    """What a curve comes to at its end: mean over draws, its error, and the draws that lie farthest apart."""
+    error = float(last.std(ddof=1) / np.sqrt(len(last))) if len(last) > 1 else None
+    return {"name": name, "share": float(last.mean()), "error": error, "low": float(last.min()), "high": float(last.max()), "draws": len(last)}
+
+
+def _leaving(asked: Conflict, about: Deterrence, date: float, months: Sequence[float]) -> Mapping[str, Floats]:
+    """The truce where the backstop leaves at a date that all know, or at an unknown one with the same mean."""
+    event = _departure(asked)
+    if event is None:
+        raise AskError(Problem("truce/unknown-event", "no event of the case takes the backstop away", hint="add one under Build, Events"))
+    made = asked.once(
+        ("web withdrawal", date, tuple(months)),
+        lambda: withdrawal(asked.draw(FEW), event=event, start=about.truce, truce=about.truce, date=date, months=months),
+    )
+    return {name: alive for name, alive in made.alive.items() if name in (FORESEEN, KNOWN)}
+
+
+def _departure(asked: Conflict) -> str | None:
+    """The event that takes the backstop away."""
+    about = asked.case.file.deterrence
+    lever = about.backstop.lever if about and about.backstop else ""
+    return next((name for name, event in asked.case.file.events.items() if lever in event.sets), None)
 
 
 def _alive(asked: Conflict, about: Deterrence, months: Sequence[float]) -> Floats:

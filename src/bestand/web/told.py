@@ -74,7 +74,7 @@ def answer_told(study: Study, stage: str, language: str) -> Plain:
         "stage": stage,
         "sentences": [{"kind": each.kind, "about": each.about, "text": each.text} for each in sentences(study, telling)],
         "states": study.graph.n_states,
-        "counts": dict(study.counts),
+        "counts": dict(study.counts), "classical": dict(study.classical_counts),
         "conclusions": [
             {
                 "kind": each.kind, "about": each.term, "title": title_of((each.kind, each.term), each.holds, telling), "holds": each.holds,
