@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from bestand.negotiate.why import Witness, why
     from bestand.play.horizon import Play, play
     from bestand.play.survival import Survival, survival_under
+    from bestand.report.brief import Brief, brief
     from bestand.report.page import Page, report
     from bestand.stationary.certificate import Certificate, certificate
     from bestand.stationary.equilibrium import Equilibrium, equilibrium
@@ -189,6 +190,8 @@ _HOME = {
     "tipping": "bestand.explore.tipping",
     "Tips": "bestand.explore.tipping",
     "measure": "bestand.study.measures",
+    "brief": "bestand.report.brief",
+    "Brief": "bestand.report.brief",
 }
 
 __all__ = [
@@ -197,6 +200,7 @@ __all__ = [
     "BaseRates",
     "BestandError",
     "Boxes",
+    "Brief",
     "Budget",
     "Case",
     "CaseError",
@@ -246,6 +250,7 @@ __all__ = [
     "backtest",
     "base_rates",
     "boxes",
+    "brief",
     "catalogue",
     "certificate",
     "check",

@@ -104,14 +104,15 @@ def asked_together(base: Conflict, columns: Columns, *, scale: Scale = "ordinal"
     for array in (rank, value):
         if array is not None:
             array.flags.writeable = False
-    return base.stacked(Worth(graph.parties, rank, value, scale, types))
+    absent = tuple(frozenset[str]().union(*(part.absent[d] for part in parts)) for d in range(draws))
+    return base.stacked(Worth(graph.parties, rank, value, scale, types, absent))
 
 
 def _party_worth(base: Conflict, party: str, columns: Columns, draws: int, scale: Scale) -> PartyWorth:
     case = base.case
     if party in case.file.ranking:
         rank = np.repeat(base.rank_of(party)[None], draws, axis=0)
-        return PartyWorth(rank, None, ("",) * draws)
+        return PartyWorth(rank, None, ("",) * draws, (frozenset[str](),) * draws)
     drawn = drawn_columns(case, party, columns, draws)
     return worth_of_wants(case, party, drawn, base.where, base.graph.n_states, scale=scale)
 

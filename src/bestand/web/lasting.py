@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from bestand.truce.zones import Floats
 from bestand.web.asks import AskTruce
 from bestand.web.told import Plain
 
+AnyQuantity = TypeVar("AnyQuantity", bound=Quantity)
 FEW = 2  # draws for a date of leaving, which is played five ways
 SHARES = (1 / 48, 1 / 24, 1 / 12, 1 / 6, 1 / 3, 1 / 2, 3 / 4, 1)  # of the time asked about, at which a curve is looked at
 
@@ -153,10 +155,12 @@ def _times(numbers: Mapping[str, Quantity], factor: float) -> dict[str, Quantity
     return {name: _time(number, factor) for name, number in numbers.items()}
 
 
-def _time(number: Quantity, factor: float) -> Quantity:
+def _time(number: AnyQuantity, factor: float) -> AnyQuantity:
     span = None if number.range is None else (number.range[0] * factor, number.range[1] * factor)
     return number.model_copy(update={"value": number.value * factor, "range": span})
 
 
 def _rarer(event: Event, factor: float) -> Event:
-    return event.model_copy(update={"per_month": _time(event.per_month, factor)})
+    rates = event.per_month
+    rarer = tuple(_time(rate, factor) for rate in rates) if isinstance(rates, tuple) else _time(rates, factor)
+    return event.model_copy(update={"per_month": rarer})
