@@ -1,6 +1,7 @@
 """The numbers that the headline of the main case stands on, worked out again from the case file by other code.
 
-No number stands here: whatever the file says, program and plain code must say the same of it.
+No number stands here: whatever the file says, program and plain code must say the same of it. The plain readers know no short forms
+(clocks, memory, consent): they read the file with these written out, and `test_expand.py` compares what is written out with hand-made cases.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from bestand import agreements, conflict, read
+from bestand.case.write import expanded_text
 from bestand.study.profiles import profiles
 from bestand.study.stages import stages
 from tests.oracle.plain_case import read_plain
@@ -22,9 +24,16 @@ READINGS = ("paying", "best")
 
 
 @pytest.fixture(scope="module")
-def plain() -> Game:
+def written_out(tmp_path_factory) -> pathlib.Path:
+    path = tmp_path_factory.mktemp("written_out") / "case.yaml"
+    path.write_text(expanded_text(read(FOLDER)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def plain(written_out) -> Game:
     """The view with the most probable types."""
-    file = File(FOLDER / "case.yaml")
+    file = File(written_out)
     return Game(View(file, VIEW), file.usual())
 
 
@@ -49,10 +58,10 @@ def settings(states, of) -> set[tuple[str, ...]]:
     return {tuple(of(int(state)).values()) for state in states}
 
 
-def test_two_plain_readers_agree_on_states_ranks_and_moves(plain):
+def test_two_plain_readers_agree_on_states_ranks_and_moves(plain, written_out):
     """What is checked with must itself be checked: the readers share no code."""
     view = plain.view
-    other = read_plain(FOLDER).view(VIEW, types=plain.types)
+    other = read_plain(written_out).view(VIEW, types=plain.types)
     place = {tuple(view.settings(state).values()): state for state in np.flatnonzero(view.ok)}
     assert other.levers == view.levers and set(other.states) == set(place)
     rng = np.random.default_rng(0)

@@ -122,7 +122,7 @@ class PlainCase:
     def __init__(self, file: Mapping):
         self.file = file
         self.parties: list[str] = list(file["parties"])
-        self.terms: dict[str, str] = dict(file.get("terms") or {})
+        self.terms: dict[str, str] = {name: term if isinstance(term, str) else term["that"] for name, term in (file.get("terms") or {}).items()}
         self.levers: dict[str, PlainLever] = {}
         for party in self.parties:  # levers stand party by party
             for name, given in file["levers"].items():
@@ -195,6 +195,8 @@ class PlainView:
 
     def targets(self, party: str, state: State) -> Iterable[int]:
         """States that one move of a party leads to."""
+        if self.case.file["parties"][party].get("chance") == "true":  # chance decides nothing: its levers move by events alone
+            return
         here = self.settings(state)
         open_ = []
         for lever, setting in zip(self.levers, state, strict=True):

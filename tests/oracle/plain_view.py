@@ -35,9 +35,10 @@ class File:
     def __init__(self, path: pathlib.Path):
         self.file = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
         self.parties = list(self.file["parties"])
+        self.chance = {party for party, about in self.file["parties"].items() if about.get("chance") == "true"}  # it decides nothing
         self.settings = {name: lever.get("settings") or ["no", "yes"] for name, lever in self.file["levers"].items()}
         self.now = {name: lever.get("now", self.settings[name][0]) for name, lever in self.file["levers"].items()}
-        self.terms: Mapping[str, str] = self.file.get("terms") or {}
+        self.terms = {name: stated(term) for name, term in (self.file.get("terms") or {}).items()}
 
     def types(self, party: str) -> dict[str, float]:
         types = self.file["parties"][party].get("types") or {"": 1.0}
@@ -111,7 +112,7 @@ class View:
         own = [k for k, lever in enumerate(self.levers) if lever.split(".")[0] == party]
         every = []
         for combination in itertools.product(*(range(len(self.file.settings[self.levers[k]])) for k in own)):
-            target, legal, effort = np.arange(self.n), self.ok.copy(), np.zeros(self.n, int)
+            target, legal, effort = np.arange(self.n), self.ok & (party not in self.file.chance), np.zeros(self.n, int)
             for k, there in zip(own, combination, strict=True):
                 lever, here = self.levers[k], self.digits[:, k]
                 about = self.file.file["levers"][lever]
@@ -129,7 +130,7 @@ class View:
 
     def size(self, wants: list[Mapping]) -> np.ndarray:
         """The sum of the worths of what holds."""
-        return np.sum([number(want["worth"]) * self.holds(want["that"]) for want in wants], axis=0)
+        return sum((number(want["worth"]) * self.holds(want["that"]) for want in wants), np.zeros(self.n))
 
 
 def _split(words: list[str], at: str) -> list[list[str]]:
@@ -193,8 +194,11 @@ class Game:
         return seen
 
     def agreed(self, goal: str, *, by: str) -> np.ndarray:
-        """States with `goal` that cross no red line and leave nobody worse off than today, by order or by size of wants."""
+        """States with `goal` that cross no red line and leave nobody worse off than today, by order or by size of wants; what chance moves stays."""
         deals = self.view.ok & self.view.holds(goal)
+        for k, lever in enumerate(self.view.levers):  # nobody can promise what chance moves
+            if lever.split(".")[0] in self.view.file.chance:
+                deals &= self.view.digits[:, k] == self.view.digits[self.view.now, k]
         for party in self.parties:
             for want in self.wants[party]:
                 if want.get("red_line") == "true":

@@ -102,8 +102,9 @@ def play_command(case: str, state: str, months: float, view: str | None, hold: s
     "--tolerance", type=click.FloatRange(0, 1, min_open=True), default=1e-6, show_default=True,
     help="Largest gain that may be left, as a share of the range of payoffs.",
 )
+@click.option("--seconds", type=click.FloatRange(0.1), default=120.0, show_default=True, help="Time after which no more is tried.")
 def equilibrium_command(
-    case: str, select: str, tolerance: float, view: str | None, hold: str, sources: str | None, as_json: bool
+    case: str, select: str, tolerance: float, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool
 ) -> None:
     """Find a stationary equilibrium of the case played for ever, with its certificate; or say that none was found."""
     from bestand.stationary.equilibrium import solve
@@ -111,8 +112,8 @@ def equilibrium_command(
 
     conflict = asked(case, view, hold, sources)
     with progress_bar() as progress:
-        progress("equilibrium", 0.0)
-        answer = solve(game_with_zones(conflict), select=select, tolerance=tolerance)
+        budget = budget_of("equilibrium", None, seconds, progress)
+        answer = solve(game_with_zones(conflict), select=select, tolerance=tolerance, budget=budget)
     if as_json:
         print_json({"equilibrium": answer.table().records(), "certificate": answer.certificate.table().records()})
         return

@@ -119,23 +119,31 @@ def _per_party(conflict: Conflict, what: str, given: Numbers | None, stated: Flo
     if given is None:
         return checked_number(what, stated)
     if not isinstance(given, Mapping):
-        return checked_number(what, np.full(stated.size, float(given)))
+        return checked_number(what, np.full(stated.size, _number(what, given)))
     for party in given:
         if party not in conflict.parties:
             raise AskError(Problem("play/unknown-party", f"no party '{party}'", hint=did_you_mean(party, conflict.parties)))
     missing = [party for party in conflict.parties if party not in given]
     if missing:
         raise AskError(Problem("play/unknown-party", f"no {what} for party '{missing[0]}'", hint="give one for every party, or one number for all"))
-    return checked_number(what, np.array([float(given[party]) for party in conflict.parties]))
+    return checked_number(what, np.array([_number(what, given[party]) for party in conflict.parties]))
 
 
 def _priced(conflict: Conflict, move_cost: Mapping[str, float]) -> dict[str, float]:
+    if not isinstance(move_cost, Mapping):
+        raise AskError(Problem("play/bad-number", f"what moves cost must be given per lever, not {move_cost!r}", hint="{'party.lever': 1.0}"))
     for lever in move_cost:
         if lever not in conflict.graph.levers and lever not in conflict.graph.held:
             raise AskError(Problem("play/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(lever, conflict.graph.levers)))
-    each = {lever: float(price) for lever, price in move_cost.items()}
+    each = {lever: _number("what a move costs", price) for lever, price in move_cost.items()}
     checked_number("what a move costs", np.array(list(each.values())), least=-np.inf)
     return each
+
+
+def _number(what: str, given: object) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float | np.number):
+        raise AskError(Problem("play/bad-number", f"{what} must be a number, not {given!r}", hint="one number for all, or one per party"))
+    return float(given)
 
 
 def checked_number(what: str, given: Floats, *, least: float = 0.0) -> Floats:

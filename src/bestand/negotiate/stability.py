@@ -104,12 +104,15 @@ def stability(
     return Stability(conflict, tuple(row.name for row in asked), stable, replies, moves, credibility)
 
 
+_FEWER = "leave out parties that have no lever, or let those that always act alike be one"
+
+
 def _few_enough(conflict: Conflict, replies: Replies) -> None:
     """Raises where there are more parties than a reading of replies is computed for."""
     n_parties, most = len(conflict.parties), 12 if replies == "once" else 32
     if n_parties > most:
         what = f"{n_parties} parties are more than the {most} that replies '{replies}' are computed for"
-        raise AskError(Problem("negotiate/too-many-parties", what, hint="replies='legal' takes up to 32 parties"))
+        raise AskError(Problem("negotiate/too-many-parties", what, hint=_FEWER if n_parties > 32 else "replies='legal' takes up to 32 parties"))
 
 
 def _different(rank: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

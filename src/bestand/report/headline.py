@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from bestand.case.lines import Line
-from bestand.report.blocks import percent
+from bestand.report.blocks import percent, sampling_error
 from bestand.report.truces import posture_name, share
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
@@ -156,14 +156,15 @@ def _deal(study: Study, telling: Telling) -> Iterator[str]:
 def _agreed(found: AgreementAnswers, telling: Telling) -> str:
     """What could be agreed on, in one sentence; both ways of comparing wants where they differ."""
     now, goal = found.terms[0].deals, telling.term(found.goal)
-    share, clash = percent(now.share_any), _clash(found, telling)
+    draws, clash = len(now.deal), _clash(found, telling)
+    sure = {"share": percent(now.share_any), "draws": draws, "error": sampling_error(now.share_any, draws)}
     if not now.differs or now.by_order is None or now.by_size is None:
-        return telling.say("head_deals", n=now.n_deals, goal=goal, share=share) if now.n_deals else telling.say(
-            "head_no_deal", goal=goal, share=share, clash=clash
+        return telling.say("head_deals", n=now.n_deals, goal=goal, **sure) if now.n_deals else telling.say(
+            "head_no_deal", goal=goal, clash=clash, **sure
         )
     if now.by_order.n_deals:
-        return telling.say("head_deals_differ_order", n=now.by_order.n_deals, goal=goal, share=share)
-    return telling.say("head_deals_differ", n=now.by_size.n_deals, goal=goal, share=share, clash=clash, nobody=_gainers(found, telling))
+        return telling.say("head_deals_differ_order", n=now.by_order.n_deals, goal=goal, **sure)
+    return telling.say("head_deals_differ", n=now.by_size.n_deals, goal=goal, clash=clash, nobody=_gainers(found, telling), **sure)
 
 
 def _clash(found: AgreementAnswers, telling: Telling) -> str:

@@ -141,8 +141,10 @@ def solve(
         `stationary/unknown-rule`, `stationary/unknown-party`, `stationary/too-many-moves`, `stationary/bad-tolerance`,
         `graph/too-long`.
     """
-    if not (np.isfinite(tolerance) and tolerance > 0):
-        raise AskError(Problem("stationary/bad-tolerance", f"the tolerance must be a number above 0, not {tolerance}"))
+    if not isinstance(tolerance, int | float | np.number) or not (np.isfinite(tolerance) and tolerance > 0):
+        raise AskError(Problem("stationary/bad-tolerance", f"the tolerance must be a number above 0, not {tolerance!r}"))
+    if not isinstance(surplus, bool | np.bool_):
+        raise AskError(Problem("stationary/unknown-rule", f"surplus is True or False, not {surplus!r}"))
     if budget is not None:
         budget.refuse(seconds_of_solving(game))
     rule, focus = _rule(game, select)
@@ -212,14 +214,14 @@ def _rule(game: Game, select: str) -> tuple[int, int]:
     for rule, number in _RULES.items():
         if select == rule and number not in (2, 3):
             return number, 0
-        if number in (2, 3) and select.startswith(rule + " "):
+        if number in (2, 3) and isinstance(select, str) and select.startswith(rule + " "):
             party = select[len(rule) + 1 :]
             if party not in game.graph.parties:
                 hint = did_you_mean(party, game.graph.parties)
                 raise AskError(Problem("stationary/unknown-party", f"no party '{party}'", hint=hint))
             return number, game.graph.parties.index(party)
     rules = ["status quo", "most movers", "logit", *(f"{rule} {party}" for rule in ("best for", "worst for") for party in game.graph.parties)]
-    raise AskError(Problem("stationary/unknown-rule", f"no rule '{select}'", hint=did_you_mean(select, rules)))
+    raise AskError(Problem("stationary/unknown-rule", f"no rule '{select}'", hint=did_you_mean(str(select), rules)))
 
 
 def _refusal(tolerance: float, share: float, climbed: Climb, *, late: bool) -> AskError:

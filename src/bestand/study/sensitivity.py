@@ -273,7 +273,7 @@ def sensitivity(
 def _answerable(conflict: Conflict) -> None:
     """Raises where statements cannot be taken away one by one."""
     if not conflict.graph.levers:
-        what = "this conflict is a list of states and moves: it has no statements that could be taken away one by one"
+        what = "no lever of this conflict can be moved: it has no statements that could be taken away one by one"
         raise AskError(Problem("study/no-levers", what, hint="state it by levers and wants to ask what its answers hang on"))
     if conflict.graph.n_states > MOST_STATES:
         what = f"{conflict.graph.n_states:,} states are more than the {MOST_STATES:,} up to which every statement is tried"
