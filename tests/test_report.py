@@ -28,6 +28,7 @@ from bestand.study.stages import study
 from bestand.telling import words as telling_words
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
+from tests.oracle.frozen import TALKS
 
 LETTER = "Alpha stops if the other stops. Beta reportedly wants money for it."
 CASE = f"""
@@ -187,6 +188,11 @@ def ukraine():
     return study(read("ukraine/2025-04"), draws=8)
 
 
+@pytest.fixture(scope="module")
+def talks():
+    return study(read(TALKS), draws=8, hypotheses=False)
+
+
 def test_boxes_of_the_picture_never_overlap(ukraine) -> None:
     found = ukraine
     drawn = layout(found, Telling(found.conflict, words("en")))
@@ -229,9 +235,9 @@ def test_a_study_without_conclusions_tried_says_so(unchecked) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_headline_names_the_one_step_that_is_missing(ukraine, language: str) -> None:
-    told = " ".join(headline(ukraine, Telling(ukraine.conflict, words(language))))
-    answer = next(each for each in ukraine.terms if each.term == "ceasefire")
+def test_the_headline_names_the_one_step_that_is_missing(talks, language: str) -> None:
+    told = " ".join(headline(talks, Telling(talks.conflict, words(language))))
+    answer = next(each for each in talks.terms if each.term == "ceasefire")
     assert [each.step.changes for each in answer.openings] == [{"ua.cedes": ("no", "four_provinces")}]
     assert answer.common["ua.cedes"] == "four_provinces" and answer.rests["seq"] == answer.openings[0].n_rests == 40
     assert "it hands over the four provinces" in told and re.search(r"\b40 (of the|van de) 40\b", told)
@@ -246,21 +252,21 @@ def test_a_missing_step_does_not_pay_and_best_moves_do_the_rest(ukraine) -> None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_order_and_size_are_reconciled_in_one_sentence(ukraine, language: str) -> None:
-    deals = ukraine.agreements.terms[0].deals
-    told = [each for each in headline(ukraine, Telling(ukraine.conflict, words(language))) if words(language)("head_joint_none") in each]
+def test_order_and_size_are_reconciled_in_one_sentence(talks, language: str) -> None:
+    deals = talks.agreements.terms[0].deals
+    told = [each for each in headline(talks, Telling(talks.conflict, words(language))) if words(language)("head_joint_none") in each]
     assert deals.differs and deals.n_deals == 0 and deals.by_size.n_deals == 16
     assert len(told) == 1 and " 16 " in told[0] and words(language)("gains_not", parties="{}").split("{}")[0] in told[0]
 
 
-def test_a_package_says_who_gains_nothing_by_it(ukraine) -> None:
-    telling = Telling(ukraine.conflict, words("en"))
-    block = next(each for each in agreement_blocks(ukraine.agreements, telling) if each.title == telling.say("agree_packages"))
+def test_a_package_says_who_gains_nothing_by_it(talks) -> None:
+    telling = Telling(talks.conflict, words("en"))
+    block = next(each for each in agreement_blocks(talks.agreements, telling) if each.title == telling.say("agree_packages"))
     gains = [row[block.columns.index(telling.say("agree_gains"))].text for row in block.rows]
     assert all(each.endswith("not Russia") for each in gains)
-    first = ukraine.agreements.packages[0]
+    first = talks.agreements.packages[0]
     nothing = replace(first, settlement=replace(first.settlement, gain=0 * first.settlement.gain))
-    block = next(each for each in agreement_blocks(replace(ukraine.agreements, packages=(nothing,)), telling) if each.title == telling.say("agree_packages"))
+    block = next(each for each in agreement_blocks(replace(talks.agreements, packages=(nothing,)), telling) if each.title == telling.say("agree_packages"))
     assert telling.say("agree_gains_none") in [cell.text for cell in block.rows[0]]
 
 
@@ -283,11 +289,11 @@ def test_what_is_said_of_the_numbers_of_zones_is_so(ukraine, unchecked) -> None:
     assert unchecked.truce is None and say("zones_unused") in report(unchecked).html
 
 
-def test_both_readings_stand_in_the_tables(ukraine) -> None:
-    html = report(ukraine).html
+def test_both_readings_stand_in_the_tables(talks) -> None:
+    html = report(talks).html
     for concept in CORE:
-        assert words("en")("best_of", best=ukraine.counts[concept], paying=ukraine.classical_counts[concept]) in html
-    answer = next(each for each in ukraine.terms if each.term == "ceasefire")
+        assert words("en")("best_of", best=talks.counts[concept], paying=talks.classical_counts[concept]) in html
+    answer = next(each for each in talks.terms if each.term == "ceasefire")
     assert (answer.rests["seq"], answer.classical["seq"]) == (40, 120) and "in 120 where any paying answer is feared" in html
 
 

@@ -20,6 +20,7 @@ from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.negotiate.why import why
 from tests.oracle import naive
+from tests.oracle.frozen import TALKS
 from tests.oracle.plain_case import read_plain
 from tests.oracle.random_cases import Conflict, Lever
 from tests.oracle.random_cases import conflict as random_conflict
@@ -279,8 +280,8 @@ def test_more_parties_than_are_computed_for_is_said():
 
 @pytest.fixture(scope="module")
 def ukraine():
-    """The main case, by the program and by other means."""
-    return conflict(read("ukraine/2025-04"), view="core"), read_plain(CASES / "ukraine" / "2025-04").view("core")
+    """The talks, by the program and by other means."""
+    return conflict(read(TALKS), view="core"), read_plain(TALKS).view("core")
 
 
 @pytest.fixture(scope="module")
@@ -290,7 +291,7 @@ def same_state(ukraine):
     return [asked.state(dict(zip(plain.levers, state, strict=True))) for state in plain.states]
 
 
-def test_states_moves_and_ranks_of_the_main_case_are_those_of_its_file(ukraine, same_state):
+def test_states_moves_and_ranks_of_the_talks_are_those_of_its_file(ukraine, same_state):
     asked, plain = ukraine
     assert sorted(same_state) == list(range(asked.graph.n_states)) and same_state[plain.now] == asked.now
     for i, party in enumerate(plain.case.parties):
@@ -305,8 +306,8 @@ def test_states_moves_and_ranks_of_the_main_case_are_those_of_its_file(ukraine, 
 
 
 @pytest.mark.parametrize("view", ["land", "incident", "europe", "guarded", "guarded_steps"])
-def test_every_view_of_the_main_case_is_that_of_its_file(view):
-    asked, plain = conflict(read("ukraine/2025-04"), view=view), read_plain(CASES / "ukraine" / "2025-04").view(view)
+def test_every_view_of_the_talks_is_that_of_its_file(view):
+    asked, plain = conflict(read(TALKS), view=view), read_plain(TALKS).view(view)
     same = [asked.state(dict(zip(plain.levers, state, strict=True))) for state in plain.states]
     assert sorted(same) == list(range(asked.graph.n_states)) and set(plain.levers) == set(asked.graph.levers)
     for text in [*plain.case.terms, "ru.ceasefire iff ceasefire implies not (ru.attacks >= front) or ua.cedes != line"]:

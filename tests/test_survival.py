@@ -270,7 +270,7 @@ def test_wrong_questions_are_refused():
 
 def test_the_truce_of_the_catalogue_has_a_curve_and_a_picture():
     asked = conflict(read("ukraine/2025-04"), view="core")
-    flow = np.random.default_rng(0).normal(size=(4, asked.graph.n_states))
+    flow = np.random.default_rng(0).normal(size=(len(asked.parties), asked.graph.n_states))
     played = replace(plain_game(asked.graph, flow), conflict=asked)
     truce = asked.where("ceasefire")
     found = survival_under(play_game(played, horizon=3, sweeps=128), start=truce, truce="ceasefire", months=[1, 3])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import pathlib
 
 import numpy as np
 import pytest
@@ -22,6 +21,7 @@ from bestand.truce.strategies import LEAST, strategies, unfixed
 from bestand.truce.survival import flow_with_zones, game_with_zones, seconds_of_draw, survival
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN, withdrawal
 from tests.oracle.dense_truce import Truce
+from tests.oracle.frozen import TALKS
 from tests.test_zones import TEXT, USUAL, case_with
 
 ASK = {"start": "truce", "truce": "truce"}
@@ -61,10 +61,10 @@ def test_survival_is_what_dense_arrays_made_from_the_text_give(seed):
 
 
 @pytest.mark.parametrize(("posture", "months"), [("as_now", [3.0, 6.0]), ("three_zones", [3.0])])
-def test_the_ukraine_case_as_it_stands_is_survived_as_its_text_says(posture, months):
+def test_the_talks_are_survived_as_their_text_says(posture, months):
     """From the YAML alone: everything held but Russia's attacks, American mediation and pressure."""
-    case = read("ukraine/2025-04")
-    text = (pathlib.Path(__file__).parent.parent / "cases" / "ukraine" / "2025-04" / "case.yaml").read_text(encoding="utf-8")
+    case = read(TALKS)
+    text = (TALKS / "case.yaml").read_text(encoding="utf-8")
     view, sets = case.file.views["guarded"], dict(case.file.deterrence.postures[posture].sets)
     free = [lever for lever in view.vary if lever not in sets]
     assert free == ["ru.attacks", "us.mediates", "us.pressure"]
@@ -75,8 +75,8 @@ def test_the_ukraine_case_as_it_stands_is_survived_as_its_text_says(posture, mon
     assert made.alive[0] == pytest.approx(dense.alive("ceasefire", start, months), abs=1e-3)
 
 
-def test_the_ukraine_case_as_it_stands_holds_three_months_with_a_quarter():
-    case = read("ukraine/2025-04")
+def test_the_talks_hold_three_months_with_a_quarter():
+    case = read(TALKS)
     asked = conflict(case, view="guarded", draws=20)
     made = survival(asked, start="ceasefire", truce="ceasefire", months=[3, 24])
     assert made.alive[0, 0] == pytest.approx(0.255, abs=0.005)

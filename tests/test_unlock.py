@@ -16,6 +16,7 @@ from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import unlock
 from tests.oracle import unlocking as plain
+from tests.oracle.frozen import TALKS
 from tests.oracle.random_cases import conflict as random_conflict
 
 CONCEPTS = ("nash", "gmr", "smr", "seq", "ssr")
@@ -141,7 +142,7 @@ def test_the_unit_of_worth_changes_no_list(unit):
 
 @pytest.mark.parametrize("goal", ["ceasefire", "ceasefire and ua.cedes = no"])
 def test_in_every_row_the_us_is_out_by_paying_moves_and_in_none_by_best_ones(goal):
-    asked = conflict(read("ukraine/2025-04"))
+    asked = conflict(read(TALKS))
     out = {}
     for moving in ("paying", "best"):
         rows = unlock(asked, goal=goal, most=1, moves=moving).sets

@@ -263,7 +263,8 @@ def leximin(
     per = RULES[rule].per
     if per is None:
         return tied
-    share = np.sort((gain / per(ideal, power)[:, None])[counts], axis=0)
+    most = per(ideal, power)[:, None]
+    share = np.sort(np.divide(gain, most, out=np.zeros_like(gain), where=most != 0)[counts], axis=0)  # who can gain nothing breaks no tie
     near, tied = GAP * float(np.abs(share).max(initial=0.0)), tied.copy()
     for row in share:
         tied &= row >= row[tied].max() - near

@@ -219,15 +219,19 @@ def _does(study: Study, source: int, target: int, telling: Telling) -> str:
 
 def _clashes(found: AgreementAnswers, telling: Telling) -> Iterator[Sentence]:
     joint = found.together
-    for pair in dict.fromkeys(_pairs(found, telling)):
-        yield Sentence(telling.say("brief_clash", clash=pair), "agreement")
+    against: dict[str, list[str]] = {}
+    for one, other in dict.fromkeys(_pairs(found, telling)):
+        against.setdefault(one, []).append(other)
+    for one, others in against.items():
+        clash = telling.say.listed([one, others[0]]) if len(others) == 1 else telling.say("brief_any_of", one=one, others="; ".join(others))
+        yield Sentence(telling.say("brief_clash", clash=clash), "agreement")
     if joint is not None and not joint.alone.any():
         parties = joint.signings[0].parties if joint.signings else ()
         together = telling.say("brief_joint", parties=telling.say.listed([telling.party(each) for each in parties])) if parties else ""
         yield Sentence(together or telling.say("brief_joint_none"), "agreement")
 
 
-def _pairs(found: AgreementAnswers, telling: Telling) -> list[str]:
+def _pairs(found: AgreementAnswers, telling: Telling) -> list[tuple[str, str]]:
     """Pairs of demands that clash; what several parties demand in the same words is said once."""
     clashes = found.terms[0].clashes
     merged: dict[tuple[str, str], tuple[list[str], Demand]] = {}
@@ -241,7 +245,7 @@ def _pairs(found: AgreementAnswers, telling: Telling) -> list[str]:
         one = next(demand for demand in clashes.demands if demand.words == wanted)
         whose = telling.say.listed(list(dict.fromkeys(parties)))
         said = telling.demand(one) if one.kind == "fallback" else telling.say("and_of", parties=whose, what=f"“{telling.want(one.at, wanted)}”")
-        pairs.append(telling.say.listed([said, telling.demand(second)]))
+        pairs.append((said, telling.demand(second)))
     return pairs
 
 

@@ -107,7 +107,9 @@ def _departure(asked: Conflict) -> str | None:
     """The event that takes the backstop away."""
     about = asked.case.file.deterrence
     lever = about.backstop.lever if about and about.backstop else ""
-    return next((name for name, event in asked.case.file.events.items() if lever in event.sets), None)
+    leaving = [name for name, event in asked.case.file.events.items() if lever in event.sets]
+    here = {chance.name for chance in asked.graph.chances}
+    return next((name for name in leaving if name in here), leaving[0] if leaving else None)
 
 
 def _alive(asked: Conflict, about: Deterrence, months: Sequence[float]) -> Floats:
