@@ -72,6 +72,11 @@ def test_examples_in_the_documentation_run(block, capsys):
     assert capsys.readouterr().out
 
 
+def test_the_glossary_gives_each_word_one_meaning():
+    words = re.findall(r"^\| ([^|]+?) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.M)
+    assert len(words) > 50 and len(words) == len(set(words)), sorted({word for word in words if words.count(word) > 1})
+
+
 def test_local_links_in_the_documentation_lead_somewhere():
     for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):

@@ -149,10 +149,12 @@ class Outlook:
         return () if state is None else tuple(term for term, mask in self.masks.items() if mask[state])
 
     def witnesses(self, state: int | None) -> tuple[Witness, ...]:
-        """Per party, the witness for a state under the headline foresight."""
+        """Per party, the witness for a state under the headline foresight; chance wants nothing and is left out."""
         if state is None:
             return ()
-        return tuple(why(self.conflict, state=state, party=party, concept=FORESIGHT, moves=READING) for party in self.graph.parties)
+        stated = self.conflict.case.file.parties
+        asked = [party for party in self.graph.parties if party not in stated or not stated[party].chance]
+        return tuple(why(self.conflict, state=state, party=party, concept=FORESIGHT, moves=READING) for party in asked)
 
     def rests(self) -> tuple[tuple[Rest, ...], int]:
         """Equilibria, or the nearest of each kind; those that improvement reaches first, then the nearest to today; how many kinds."""
