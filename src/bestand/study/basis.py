@@ -59,9 +59,13 @@ class Variants:
             return None
         return tuple(want for want, other in zip(self.wants, answers[1:], strict=False) if other != answers[0])
 
+    def drawn(self, answers: Sequence[object]) -> Sequence[object]:
+        """The answers of the drawn versions of the case."""
+        return answers[1 + len(self.wants or ()) :]
+
     def share(self, answers: Sequence[object]) -> float | None:
         """Share of the drawn versions of the case that give the same answer; None if none was drawn."""
-        drawn = answers[1 + len(self.wants or ()) :]
+        drawn = self.drawn(answers)
         return sum(each == answers[0] for each in drawn) / len(drawn) if drawn else None
 
 

@@ -56,6 +56,7 @@ class Outcome:
     code, parts : the reason, as a phrase and what fills it
     flips       : weak wants that turn the answer round when dropped; None where that was not tried
     share       : share of drawn versions of the case with the same answer; None where none was drawn
+    drawn       : how many were drawn
     said        : "holds" or "fails", where the audit has more to say of that answer
     lines       : lines that rest on the claims under test, without which the answer is another one
     elsewhere   : the outcome in a view in which what is asked about can arise
@@ -67,6 +68,7 @@ class Outcome:
     parts: Mapping[str, Filling] = field(default_factory=dict)
     flips: tuple[Line, ...] | None = None
     share: float | None = None
+    drawn: int = 0
     said: Literal["", "holds", "fails"] = ""
     lines: tuple[Line, ...] = ()
     elsewhere: Outcome | None = None
@@ -227,26 +229,24 @@ def _decided(asking: _Asking, test: Test) -> Outcome:
     usual, code, parts = _answer(held, other, test, 0)
     if usual is None:
         return Outcome(test, "undecidable", code, parts)
-    turned, share = _doubt(held, other, test)
+    turned, share, drawn = _doubt(held, other, test)
     doubtful = bool(turned) or (share is not None and share < MOST_OF)
     status: Status = "undecidable" if doubtful else "holds" if usual else "fails"
-    return Outcome(test, status, code, parts, turned, share)
+    return Outcome(test, status, code, parts, turned, share, drawn)
 
 
-def _doubt(held: Asked, other: Asked | None, test: Test) -> tuple[tuple[Line, ...] | None, float | None]:
-    """The weak wants that turn the answer round, and the share of draws that give it; legal moves do not depend on wants."""
+def _doubt(held: Asked, other: Asked | None, test: Test) -> tuple[tuple[Line, ...] | None, float | None, int]:
+    """The weak wants that turn the answer round, the share of draws that give it, and of how many; legal moves do not depend on wants."""
     if test.ask in ("possible", "unlocked") or (test.ask == "reached" and test.by == "any"):
-        return (), None
+        return (), None, 0
     if test.ask == "holds_longer":  # wants are weighed here, and drawn; none is dropped alone
         told = [_answer(held, other, test, draw)[0] for draw in range(held.drawn.draws)]
-        return None, sum(each == told[0] for each in told[1:]) / (len(told) - 1) if len(told) > 1 else None
+        return None, sum(each == told[0] for each in told[1:]) / (len(told) - 1) if len(told) > 1 else None, len(told) - 1
     answers = [_answer(held, other, test, draw)[0] for draw in range(held.every.conflict.draws)]
-    return held.every.turning(answers), held.every.share(answers)
+    return held.every.turning(answers), held.every.share(answers), len(held.every.drawn(answers))
 
 
-def _answer(
-    held: Asked, other: Asked | None, test: Test, draw: int
-) -> tuple[bool | None, str, Mapping[str, Filling]]:
+def _answer(held: Asked, other: Asked | None, test: Test, draw: int) -> tuple[bool | None, str, Mapping[str, Filling]]:
     """Whether the test comes out as expected (None: it cuts both ways), and the reason."""
     first = ASK[test.ask](held, test, draw)
     if other is None:

@@ -247,7 +247,7 @@ class Telling:
         if outcome.flips:
             text += "; " + self.say("hyp_turned", wants=self.say.listed([self.line(want) for want in outcome.flips]))
         if outcome.share is not None:
-            text += "; " + self.say("hyp_share", share=f"{100 * outcome.share:.0f}")
+            text += "; " + self.say("hyp_share", share=f"{100 * outcome.share:.0f}", draws=outcome.drawn)
         return text
 
     def _absent(self, outcome: Outcome) -> str:
