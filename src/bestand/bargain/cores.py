@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.cores_by_solver import Countdown, cheapest_concessions, smallest_cores
-from bestand.bargain.demands import Demand, DemandKind, wanted
+from bestand.bargain.demands import Demand, DemandKind, given_as, wanted
 from bestand.bargain.demands import demands as demands_of
 from bestand.bargain.fallback import GAP, Fallback
 from bestand.bargain.formula import Formula, checked_seconds, no_mask
@@ -229,6 +229,9 @@ def _asked(
     types: Mapping[str, str] | None,
 ) -> tuple[Demand, ...]:
     if given is not None:
+        given_as("demands", given, Sequence, "a list of demands, as `demands_of` makes them")
+        for each in given:
+            given_as("a demand", each, Demand, "demands, as `demands_of` makes them")
         asked = tuple(given)
     else:
         asked = demands_of(conflict, which=which, fallback=fallback, excluding=excluding, types=types)
@@ -272,6 +275,7 @@ def _weights(demands: Sequence[Demand], given: Literal["one each"] | Mapping[str
     if isinstance(given, str) and given != "one each":
         what = f"no weights '{given}'"
         raise AskError(Problem("bargain/bad-number", what, hint='give "one each", or place in the file: cost'))
+    given_as("weights", given, (str, Mapping), '"one each", or {place in the file: cost}')
     each_given: Mapping[str, float] = {} if isinstance(given, str) else given
     places = [demand.at for demand in demands]
     for at in each_given:

@@ -99,14 +99,29 @@ def demands(
     return (*limits, *_floors(conflict, parties, fallback, chosen))
 
 
+def given_as(what: str, given: object, kinds: type | tuple[type, ...], hint: str) -> None:
+    """Refuses what is given in another form than it can be read in.
+
+    Raises
+    ------
+    AskError
+        `bargain/bad-form`.
+
+    >>> given_as("types", {"a": "calm"}, Mapping, "party: type")
+    """
+    if not isinstance(given, kinds):
+        raise AskError(Problem("bargain/bad-form", f"{what} cannot be {given!r:.80}", hint=f"give {hint}"))
+
+
 def chosen_types(case: Case, types: Mapping[str, str] | None) -> Mapping[str, str]:
     """Every party's type: as given, else the most probable.
 
     Raises
     ------
     AskError
-        `bargain/unknown-type`.
+        `bargain/unknown-type`, `bargain/bad-form`.
     """
+    given_as("types", types, (Mapping, type(None)), "a type per party: {party: type}")
     for party, type_ in (types or {}).items():
         known = case.wants(tuple(case.file.parties)[member_number(tuple(case.file.parties), party)])
         if type_ not in known and known:
@@ -135,8 +150,12 @@ def without_veto(parties: Sequence[str], excluding: Sequence[str | int]) -> tupl
     ------
     GraphError
         `graph/unknown-party`.
+    AskError
+        `bargain/bad-form`.
     """
-    return tuple(parties[member_number(parties, party)] for party in ((excluding,) if isinstance(excluding, str) else excluding))
+    given_as("the parties that are left out", excluding, (str, int, Sequence), "their names, or none: ()")
+    left = (excluding,) if isinstance(excluding, str | int) else excluding
+    return tuple(parties[member_number(parties, party)] for party in left)
 
 
 def stated(case: Case, party: str, type_: str) -> Iterator[Demand]:

@@ -164,7 +164,7 @@ def checked_seconds(seconds: float) -> float:
     AskError
         `bargain/bad-number`.
     """
-    if isinstance(seconds, bool) or not 0 < seconds < math.inf:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < math.inf:
         raise AskError(Problem("bargain/bad-number", f"{seconds} seconds are no time to search in", hint="give seconds above 0"))
     return min(float(seconds), LONGEST)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.cores import Cores
-from bestand.bargain.demands import Demand, chosen_types, floor_place, stated, without_veto
+from bestand.bargain.demands import Demand, chosen_types, floor_place, given_as, stated, without_veto
 from bestand.bargain.fallback import GAP, Fallback, levels, units, values_given, walk_away
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.solutions import gains
@@ -247,6 +247,7 @@ def _types(conflict: Conflict, types: Sequence[Mapping[str, str]] | None) -> Seq
     if conflict.stated is None:
         return [{}] * conflict.draws
     if types is not None:
+        given_as("types of the draws", types, Sequence, "one mapping from party to type per draw")
         if len(types) != conflict.draws:
             what = f"types are given for {len(types)} draws, and the conflict has {conflict.draws}"
             raise AskError(Problem("bargain/which-types", what, hint="give the types that the worths were drawn with"))
