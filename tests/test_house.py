@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import pathlib
 import re
 import runpy
+import shlex
 
 import pytest
 
+from bestand import conflict, read
 from bestand.case.check import check
 from bestand.case.read import read_text
 
@@ -70,6 +73,30 @@ def test_cases_in_the_documentation_read_and_check_clean(block):
 def test_examples_in_the_documentation_run(block, capsys):
     exec(compile(block, "documentation", "exec"), {})
     assert capsys.readouterr().out
+
+
+def told_commands():
+    """Every command line of the documentation that puts conditions to a case of the catalogue: the page, and its words."""
+    told = {}
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for line in re.findall(r"^[$ ]*(bestand [a-z-]+ [a-z]+/[^#\n`]*)", page.read_text(encoding="utf-8"), re.M):
+            words = tuple(shlex.split(line))
+            if words[1] == "unlock" or {"--from", "--that", "--to", "--truce", "--hold", "--view"} & set(words):
+                told[words] = pytest.param(words, id=f"{page.name}: {line.strip()}")
+    return list(told.values())
+
+
+@pytest.mark.parametrize("words", told_commands())
+def test_conditions_in_the_commands_of_the_documentation_speak_of_the_case(words):
+    _, command, case, *rest = words
+    if case.split("/")[0] not in {path.name for path in (ROOT / "cases").iterdir()}:
+        return  # a file of the reader's own
+    given = dict(itertools.pairwise(rest))
+    view = None if command == "settle-by-solver" else given.get("--view")  # a solver lists no states
+    asked = conflict(read(case), view=view, hold=dict(each.strip().split("=") for each in given.get("--hold", "").split(",") if each))
+    conditions = [given[option] for option in ("--from", "--that", "--to", "--truce") if option in given]
+    for text in conditions + ([rest[0]] if command == "unlock" else []):
+        assert asked.where(text).any() or command == "unlock", text
 
 
 def test_the_glossary_gives_each_word_one_meaning():

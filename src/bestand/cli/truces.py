@@ -40,7 +40,7 @@ def _watched(conflict: Conflict, truce: str | None, start: str | None) -> tuple[
 @click.command(
     name="survival",
     epilog=examples(
-        'bestand survival ukraine/2025-04 --from "ceasefire and ua.cedes = line" --view guarded --hold eu.force=corps',
+        'bestand survival ukraine/2025-04 --from ceasefire --view guarded --hold eu.force=corps',
         'bestand survival ukraine/2025-04 --truce "not ceasefire" --from "not ceasefire" --view core',
     ),
 )
@@ -121,7 +121,7 @@ def equilibrium_command(
     show(answer.certificate.table(), as_json)
 
 
-@click.command(name="postures", epilog=examples('bestand postures ukraine/2025-04 --from "ceasefire and ua.cedes = line"'))
+@click.command(name="postures", epilog=examples("bestand postures ukraine/2025-04 --from ceasefire"))
 @asks
 @_truce
 @_start
@@ -186,7 +186,7 @@ def withdrawal_command(
     show(compared.known_against_foreseen(), as_json)
 
 
-@click.command(name="strategies", epilog=examples("bestand strategies ukraine/2025-04"))
+@click.command(name="strategies", epilog=examples("bestand strategies ukraine/2025-04 --seconds 60"))
 @asks
 @_start
 @click.option("--month", type=click.FloatRange(0, min_open=True), default=24.0, show_default=True, help="When truces are looked at.")

@@ -62,7 +62,8 @@ class Budget:
             `graph/too-long`.
         """
         if seconds > FAR_TOO_LONG * max(self.seconds, 1e-9):
-            what = f"this would take about {seconds:,.3g} seconds at least, and {self.seconds:,.3g} are allowed"
+            left = f"{self.seconds:,.3g} are allowed" if self.seconds >= 0.05 else "of the time allowed none is left"
+            what = f"this would take about {seconds:,.3g} seconds at least, and {left}"
             raise AskError(Problem("graph/too-long", what, hint="hold more levers, take a smaller view, ask fewer months, or allow more seconds"))
 
 
