@@ -288,7 +288,7 @@ sweep(case, space(case), Measure("sum", asked, together=True, sized=True), n=330
 
 
 def environment():
-    return os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    return os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}  # the package as installed for these tests
 
 
 def test_the_same_bytes_however_often_it_was_killed(tmp_path):
@@ -340,7 +340,7 @@ def test_killed_workers_are_replaced(tmp_path, monkeypatch):
 
     case = linear()
     monkeypatch.setenv("BESTAND_TEST_FLAG", str(tmp_path / "flag"))
-    monkeypatch.setenv("PYTHONPATH", f"{ROOT / 'src'}{os.pathsep}{ROOT}")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *sys.path]))
     sweep(case, space(case), SUM, n=200, each=50, out=tmp_path / "a")
     with local(1) as executor:
         sweep(case, space(case), Measure("sum", killing, together=True, sized=True), n=200, each=50, out=tmp_path / "b", executor=executor)
