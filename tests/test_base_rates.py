@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from bestand.errors import AskError
 from bestand.evidence.records import HistoryError, read_spells
 from bestand.evidence.spells import spells
-from bestand.history import fits
 from bestand.history.backtest import backtest, censoring_weight
 from bestand.history.base_rates import base_rates
 from bestand.history.classes import YEARS, reference_classes
@@ -428,7 +427,7 @@ def test_a_fit_that_does_not_settle_is_refused_with_a_hint():
 
 
 def test_a_missing_package_is_named_with_what_to_install(monkeypatch):
-    monkeypatch.setattr(fits.importlib, "import_module", lambda name: (_ for _ in ()).throw(ImportError(name)))
+    monkeypatch.setattr("importlib.import_module", lambda name: (_ for _ in ()).throw(ImportError(name)))
     for ask in (lambda: weibull(drawn(0)), lambda: log_normal(drawn(0), ["a"])):
         with pytest.raises(AskError, match=r"bestand\[history\]") as error:
             ask()

@@ -118,3 +118,7 @@ def test_examples_in_docstrings_run(path):
     name = ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__")
     if name != "bestand.__main__":
         assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_the_lock_file_of_the_workbench_holds_no_addresses():
+    assert not re.search(r"https?://", (ROOT / "workbench" / "package-lock.json").read_text(encoding="utf-8"))

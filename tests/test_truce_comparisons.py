@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,11 +16,16 @@ from bestand.graph.game import game
 from bestand.graph.numbers import pace, prices, rates
 from bestand.play.many import survive_many
 from bestand.play.reach import part_of
-from bestand.truce.mechanism import moves_of_others_altered
+from bestand.report.page import report
+from bestand.report.truces import truce_blocks
+from bestand.study.stages import study
+from bestand.study.truces import truce_answers
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
 from bestand.truce.postures import factors, postures
 from bestand.truce.strategies import LEAST, strategies, unfixed
 from bestand.truce.survival import flow_with_zones, game_with_zones, seconds_of_draw, survival
-from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN, withdrawal
+from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN, departures, withdrawal
 from tests.oracle.dense_truce import Truce
 from tests.oracle.frozen import TALKS
 from tests.test_zones import TEXT, USUAL, case_with
@@ -253,6 +259,38 @@ def test_a_truce_begins_from_where_nothing_is_signed():
     assert signed.mean() > expected.mean() + 0.05  # what is signed already needs only a pause
 
 
+def test_whether_a_truce_begins_is_left_out_and_said_where_no_time_is_left():
+    seconds = itertools.count(step=60.0)  # every look at this clock takes a minute
+    asked = conflict(read_text(STEPS.format(**USUAL)), view="signed", draws=3)
+    made = strategies(asked, months=6, budget=Budget(seconds=100.0, clock=lambda: next(seconds)))
+    assert made.sampling_of_onset is None and made.sampling.draws >= 1
+    assert all(each.begins is None and each.alive.size for each in made.results)
+    assert "that one begins: not asked, for want of time" in str(made)
+
+
+def test_what_the_time_does_not_allow_is_named_on_the_page():
+    case = read_text(STEPS.format(**USUAL))
+    told = study(case, draws=2, hypotheses=False, seconds=1e-9)
+    assert told.truce is None and told.no_truce == "graph/too-long"
+    answers = truce_answers(case, draws=2)[0]
+    assert answers is not None and answers.late == ()
+    said = " ".join(note for block in truce_blocks(replace(answers, late=("strategies", "onset")), Telling(told.conflict, words("en"))) for note in block.notes)
+    assert "whether escalation pays and when the truce comes about" in said
+
+
+def test_a_posture_that_the_case_rules_out_is_said_and_stops_nothing_else():
+    case = read_text(STEPS.format(**USUAL) + "never: [{that: g.force = much, assumed: x}]\n")
+    assert truce_answers(case, draws=2) == (None, "graph/no-states")
+    told = study(case, draws=2, hypotheses=False, seconds=1)
+    assert told.counts and "ruled out by the case" in report(told).html
+
+
+def test_departures_are_those_that_can_happen_in_the_view():
+    case = read_text(STEPS.format(**USUAL).replace("events:\n", "events:\n  never_here: {sets: {o.stands: gone}, when: o.stands = gone, per_month: 1, assumed: x}\n"))
+    assert departures(conflict(case, view="signed")) == ("leaves",)
+    assert departures(conflict(case, view="signed", hold="o.stands=gone")) == ("never_here", "leaves")  # none can: those written
+
+
 def test_differences_of_rounding_are_none():
     made = strategies(conflict(read_text(STEPS.format(**USUAL)), view="signed", draws=5), months=6)
     for each in made.results:
@@ -262,9 +300,9 @@ def test_differences_of_rounding_are_none():
             assert (other.longer, other.same, other.shorter) == (0.0, 1.0, 0.0) and abs(other.gain) < LEAST
 
 
-def test_strategies_of_the_ukraine_case_begin_a_truce_from_today_and_not_from_a_signed_view():
+def test_strategies_of_the_talks_begin_a_truce_from_today_and_not_from_a_signed_view():
     """From the view in which both have signed it was above .8; in the case as it stands, from today, none begins."""
-    case = read("ukraine/2025-04")
+    case = read(TALKS)
     asked = conflict(case, view=case.file.deterrence.strategies_view, draws=24)
     made = strategies(asked, months=24)
     first = made.results[0]
@@ -355,23 +393,6 @@ def test_later_batches_are_the_same_draws_for_every_question():
     for _ in range(2):
         gathered(asked, Budget(error=0.0, seconds=0.02), ask, seconds=0.001, shown=lambda arrays: [arrays["x"]])
     assert seen[: len(seen) // 2] == seen[len(seen) // 2 :] and len({seed for _, seed in seen}) > 1
-
-
-# ---- mechanism ------------------------------------------------------------------------------------------------------------
-def test_a_lever_that_nobody_heeds_has_no_channel_and_a_force_has_one():
-    case = read_text(STEPS.format(**USUAL))
-    asked = conflict(case, view="signed", draws=2)
-    idle = moves_of_others_altered(asked, lever="g.idle", **ASK, months=6)
-    assert idle.alterations == () and "no channel" in str(idle)
-    force = moves_of_others_altered(asked, lever="g.force", **ASK, months=6)
-    breaks = force.breaking
-    assert breaks and all(each.who == "a" and each.change < 0 and each.share == 1 for each in breaks)
-    assert all(each.who not in ("g",) for each in force.alterations)
-    stands = moves_of_others_altered(asked, lever="o.stands", settings=("behind", "gone"), **ASK, months=6)
-    assert any(each.who == "a" and each.change > 0 for each in stands.breaking)
-    for wrong in ({"lever": "g.idl"}, {"lever": "g.idle", "settings": ("no", "perhaps")}):
-        with pytest.raises(AskError, match=r"unknown-lever|unknown-setting"):
-            moves_of_others_altered(asked, **ASK, **wrong)
 
 
 def test_a_draws_game_has_the_zones_and_the_rates_of_that_draw():

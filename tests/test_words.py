@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
-import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,6 +23,7 @@ from bestand.report.page import report
 from bestand.study.stages import study
 from bestand.telling import words as telling_words
 from bestand.telling.naming import cut
+from bestand.telling.sentences import finding_key, note_key
 from bestand.telling.states import letter
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
@@ -122,8 +124,8 @@ def test_a_page_is_wholly_in_the_readers_language_where_the_case_is(banks) -> No
         assert word in dutch, word
 
 
-def phrases(language: str) -> dict[str, str]:
-    return tomllib.loads((Path(telling_words.__file__).parent / f"{language}.toml").read_text("utf-8"))
+def phrases(language: str) -> Mapping[str, str]:
+    return words(language).phrases
 
 
 def blanks(phrase: str) -> set[str]:
@@ -134,7 +136,7 @@ def test_every_finding_has_its_sentence_and_its_advice_in_both_languages() -> No
     for language in LANGUAGES:
         known = phrases(language)
         for saying, (what, advice) in SENTENCES.items():
-            key = "found_" + saying.partition("/")[2].replace("/", "_").replace("-", "_")
+            key = finding_key(saying)
             assert blanks(known[key]) == blanks(what) and blanks(known[f"{key}_do"]) == blanks(advice), (language, saying)
 
 
@@ -142,9 +144,28 @@ def test_notes_on_past_truces_are_said_in_both_languages() -> None:
     for language in LANGUAGES:
         known = phrases(language)
         for code, text in NOTES.items():
-            assert blanks(known["past_" + code.replace("-", "_")]) == blanks(text), (language, code)
+            assert blanks(known[note_key(code)]) == blanks(text), (language, code)
         assert {f"not_claimed_{k + 1}" for k in range(len(NOT_CLAIMED))} <= known.keys()
         assert {"past_value_" + each.replace(" ", "_") for each in (*POSTURES, *BREAKDOWNS)} <= known.keys()
+
+
+def test_every_phrase_is_said_somewhere() -> None:
+    """A phrase stands in the code or a template by its name, or by a pattern that its name fits."""
+    root = Path(telling_words.__file__).parent.parent
+    templates = "\n".join(path.read_text("utf-8") for path in root.rglob("*.j2"))
+    named = set(re.findall(r"'([a-z_0-9]+)'", templates))
+    patterns = {f"{start}.+" for start in re.findall(r"'([a-z]+_[a-z_]*)' *[~+]", templates)}
+    for path in root.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                named.add(node.value)
+                patterns |= {f"{node.value}.+"} if node.value in ("found_", "past_", "past_value_", "problem_") else set()
+            elif isinstance(node, ast.JoinedStr):
+                parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+                if any(re.fullmatch(r"[a-z]+_[a-z_]*|_[a-z_]+", str(part)) for part in parts):
+                    patterns.add("".join(".+" if part is None else re.escape(str(part)) for part in parts))
+    said = re.compile("|".join(patterns))
+    assert [key for key in phrases("en") if key not in named and not said.fullmatch(key)] == []
 
 
 def test_dutch_phrases_are_dutch() -> None:

@@ -129,11 +129,11 @@ def _cleaned(folder: Path) -> None:
     with os.scandir(folder) as entries:
         left = [entry for entry in islice(entries, MOST_LOOKED) if _LEFT.match(entry.name) and entry.is_file(follow_symlinks=False)]
     for entry in left:
-        if not _runs(int(entry.name.split("-")[1])):
+        if not runs(int(entry.name.split("-")[1])):
             Path(entry.path).unlink(missing_ok=True)
 
 
-def _runs(process: int) -> bool:
+def runs(process: int) -> bool:
     """Whether a process of this number runs, as far as one can tell."""
     if os.name == "nt":  # there, signal 0 is a signal
         return True

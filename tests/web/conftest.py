@@ -61,7 +61,11 @@ class Served:
                 connection.putheader("Content-Length", str(len(content)))
             connection.endheaders(content)
             answer = connection.getresponse()
-            return answer.status, dict(answer.getheaders()), answer.read()
+            try:
+                told = answer.read()
+            except ConnectionResetError:  # a server that refuses before it has read all may hang up first
+                told = b""
+            return answer.status, dict(answer.getheaders()), told
         finally:
             connection.close()
 

@@ -7,9 +7,11 @@ import { t } from "./words";
 export function Problems({ problems }: { problems: Problem[] }) {
   if (!problems.length) return null;
   return (
-    <ul class="problems" role="alert">
-      {problems.slice(0, 5).map((each) => <li key={each.what + each.at}>{each.what}{each.hint ? <span class="hint"> {each.hint}</span> : null}</li>)}
-    </ul>
+    <div role="alert">
+      <ul class="problems">
+        {problems.slice(0, 5).map((each) => <li key={each.what + each.at}>{each.what}{each.hint ? <span class="hint"> {each.hint}</span> : null}</li>)}
+      </ul>
+    </div>
   );
 }
 

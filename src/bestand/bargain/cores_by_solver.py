@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from bestand.bargain.formula import Formula, in_whole
 from bestand.bargain.hitting_sets import no_states
 from bestand.errors import AskError, Problem
+from bestand.extras import optional
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -50,13 +51,7 @@ def extra(module: str) -> ModuleType:
     AskError
         `bargain/needs-extra`: it is not installed.
     """
-    from importlib import import_module  # noqa: PLC0415
-
-    try:
-        return import_module(module)
-    except ImportError as missing:
-        what = f"this question needs a solver, and '{module.partition('.')[0]}' is not installed"
-        raise AskError(Problem("bargain/needs-extra", what, hint='pip install "bestand[solver]"')) from missing
+    return optional(module, extra="solver", code="bargain/needs-extra", what="this question")
 
 
 class Countdown:

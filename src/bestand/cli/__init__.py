@@ -10,16 +10,16 @@ import click
 
 from bestand.cli.agreements import AGREEMENTS
 from bestand.cli.bargain import BARGAIN
-from bestand.cli.brief import BRIEF
 from bestand.cli.drafting import DRAFTING
 from bestand.cli.files import FILES
 from bestand.cli.history import HISTORY
+from bestand.cli.pages import PAGES
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.sweep import SWEEP
 from bestand.cli.terminal import BAD_FILE, INTERRUPTED, USAGE, fail
 from bestand.cli.truces import TRUCES
 from bestand.cli.web import WEB
-from bestand.errors import BestandError, CaseError, EvidenceError, FileError
+from bestand.errors import BestandError, CaseError, EvidenceError, FileError, Problem
 
 EXIT_CODES = """\b
 Exit codes:
@@ -54,7 +54,7 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             fail("interrupted", INTERRUPTED)
         except OSError as error:
-            fail(f"[file/{error.__class__.__name__}] {error.strerror or error}: {error.filename or ''}", BAD_FILE)
+            fail(str(FileError(Problem("file/refused", ": ".join(filter(None, (error.strerror or str(error), error.filename)))))), BAD_FILE)
 
 
 def _lose_nothing() -> None:
@@ -81,6 +81,6 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-COMMANDS = (*FILES, *BRIEF, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY, *SWEEP, *WEB)
+COMMANDS = (*PAGES, *FILES, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY, *SWEEP, *WEB)
 for _command in COMMANDS:
     main.add_command(_command)

@@ -1,4 +1,4 @@
-"""Commands on case files: check, run, show, diff, new, import-gmcr, schema, list."""
+"""Commands on case files: check, show, diff, new, import-gmcr, schema, list."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import LANGUAGES, asks, case_, draws_, examples, json_, read_case, seed_, sources_, view_
-from bestand.cli.terminal import BAD_FILE, FOUND, OK, deliver, fail, print_json, progress_bar, refuse_existing, say, show
+from bestand.cli.asking import LANGUAGES, asks, case_, examples, json_, read_case, sources_
+from bestand.cli.terminal import BAD_FILE, FOUND, OK, deliver, fail, print_json, progress_bar, refuse_existing, show
 
 if TYPE_CHECKING:
-    from bestand.case.loaded import Case
+    pass
 
 MOST_IMPORTED = 80_000_000  # bytes of a file to import
 _output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
@@ -37,40 +37,6 @@ def check_command(case: str, sources: str | None, keep_text: bool, force: bool, 
     findings = check(read)
     show(findings.table(), as_json)
     sys.exit(FOUND if findings.worst() == "error" else OK)
-
-
-@click.command(name="run", epilog=examples("bestand run ukraine/2025-04", "bestand run ukraine/2025-04 --language nl --out page.html"))
-@case_
-@view_
-@click.option("--quick", is_flag=True, help="Leave out deals, unlocking, coalitions and truce survival.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page.")
-@click.option("--out", type=click.Path(), help="File (….html) or folder for the page.  [default: reports]")
-@click.option("--since", help="An earlier version of the case: say what turned round.")
-@draws_(200)
-@click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time for truces that are played forward.")
-@seed_
-@sources_
-@json_
-def run_command(
-    case: str, view: str | None, quick: bool, language: str, out: str | None, since: str | None, draws: int, seconds: float, seed: int,
-    sources: str | None, as_json: bool,
-) -> None:
-    """Study a case and write the report: one HTML page that needs no network."""
-    from bestand.report.page import report
-    from bestand.report.summary import records, summary
-    from bestand.study.stages import study
-
-    now, before = read_case(case, sources), read_case(since, sources) if since else None
-    with progress_bar() as progress:
-        everything = study(now, view=view, draws=draws, seed=seed, quick=quick, seconds=seconds, progress=progress)
-        earlier = study(before, view=view, draws=draws, seed=seed, quick=True, progress=progress) if before else None
-        page = report(everything, since=earlier, language=language)
-    path = page.save(report_path(now, case, out))
-    if as_json:
-        print_json({"report": str(path), **records(everything)})
-    else:
-        say(summary(everything, language))
-        say(f"\n{path}")
 
 
 @click.command(name="show", epilog=examples("bestand show ukraine/2025-04 --view land", "bestand show ukraine/2025-04 --expanded"))
@@ -159,14 +125,4 @@ def list_command(as_json: bool) -> None:
     show(Table("Catalogue", ("name", "title"), rows), as_json)
 
 
-def report_path(case: Case, name: str, out: str | None) -> Path:
-    """Where the page goes: the file asked for, or a file named for the case in the folder asked for."""
-    if out and Path(out).suffix == ".html":
-        return Path(out)
-    path = Path(name)
-    stem = path.parent.name if path.name == "case.yaml" else path.stem if path.suffix in (".yaml", ".yml") else name.strip("/.")
-    safe = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in stem.removeprefix("cases/")).strip("-.")
-    return Path(out or "reports") / f"{safe or 'case'}.html"
-
-
-FILES = (check_command, run_command, show_command, diff_command, new_command, import_gmcr_command, schema_command, list_command)
+FILES = (check_command, show_command, diff_command, new_command, import_gmcr_command, schema_command, list_command)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
-from importlib import import_module
 from pathlib import Path
 
 from bestand.errors import AskError, Problem
 from bestand.explore.task import Task, make
+from bestand.extras import optional
 
 MOST_REPLACED = 20  # times in a row that an executor is replaced without a chunk having been made
 _KNOWN: dict[str, Task] = {}  # the task that this worker was last sent
@@ -72,11 +72,7 @@ def _hand_out(
 def _packed(task: Task) -> bytes:
     """A task as bytes, functions of the user's own included."""
     bare = Task(task.space, task.measures, task.seed, task.each, task.design, task.view, task.hold, task.options)
-    try:
-        cloudpickle = import_module("cloudpickle")
-    except ImportError as error:
-        what = "workers are sent their task through cloudpickle, which is not installed"
-        raise AskError(Problem("sweep/needs-extra", what, hint='pip install "bestand[sweep]"')) from error
+    cloudpickle = optional("cloudpickle", extra="sweep", code="sweep/needs-extra", what="sending a task to workers")
     packed: bytes = cloudpickle.dumps(bare)
     return packed
 

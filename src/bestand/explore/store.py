@@ -16,6 +16,8 @@ import numpy as np
 
 from bestand.errors import AskError, FileError, Place, Problem
 from bestand.explore.openings import Column
+from bestand.extras import optional
+from bestand.files import runs
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,11 +42,7 @@ def connection() -> duckdb.DuckDBPyConnection:
         `sweep/needs-extra` where DuckDB is not installed.
     """
     if not hasattr(_OWN, "connection"):
-        try:
-            import duckdb  # noqa: PLC0415
-        except ImportError as error:
-            what = "sweeps are stored through DuckDB, which is not installed"
-            raise AskError(Problem("sweep/needs-extra", what, hint='pip install "bestand[sweep]"')) from error
+        duckdb = optional("duckdb", extra="sweep", code="sweep/needs-extra", what="the store of a sweep")
         quiet: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
         quiet |= {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
         _OWN.connection = duckdb.connect(config=quiet)
@@ -104,21 +102,8 @@ def cleaned(folder: Path) -> None:
     """Removes what workers of this machine that no longer run have left half written."""
     for entry in os.scandir(folder):
         match = _PART.match(entry.name)
-        if match and match[1] == socket.gethostname() and not _runs(int(match[2])):
+        if match and match[1] == socket.gethostname() and not runs(int(match[2])):
             Path(entry.path).unlink(missing_ok=True)
-
-
-def _runs(process: int) -> bool:
-    """Whether a process of this number runs, as far as one can tell."""
-    if os.name == "nt":  # there, signal 0 is a signal
-        return True
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:  # another user's
-        return True
-    return True
 
 
 def ask(folder: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from importlib import import_module
 from typing import cast
 
 from bestand.errors import AskError, Problem
+from bestand.extras import optional
 
 
 @contextmanager
@@ -20,11 +20,7 @@ def local(workers: int) -> Iterator[Callable[[], Executor]]:
     AskError
         `sweep/needs-extra`.
     """
-    try:
-        loky = import_module("loky")
-    except ImportError as error:
-        what = "several workers are run by loky, which is not installed"
-        raise AskError(Problem("sweep/needs-extra", what, hint='pip install "bestand[sweep]"')) from error
+    loky = optional("loky", extra="sweep", code="sweep/needs-extra", what="sharing work among processes")
     try:
         yield lambda: cast("Executor", loky.get_reusable_executor(max_workers=workers, timeout=60))
     finally:
@@ -40,11 +36,7 @@ def cluster(address: str) -> Iterator[Callable[[], Executor]]:
     AskError
         `sweep/needs-extra`, `sweep/no-cluster`.
     """
-    try:
-        distributed = import_module("distributed")
-    except ImportError as error:
-        what = "a cluster is reached through dask, which is not installed"
-        raise AskError(Problem("sweep/needs-extra", what, hint='pip install "bestand[cluster]"')) from error
+    distributed = optional("distributed", extra="cluster", code="sweep/needs-extra", what="a cluster of dask")
     try:
         client = distributed.Client(address, timeout=20)
     except (OSError, ValueError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ Arrays = Mapping[Hashable, Floats]
 FIRST = 16  # draws in the first batch, which shows how fast this machine is
 MOST_DRAWS = 100_000
 FAR_TOO_LONG = 3.0  # times the time allowed that a single draw may be reckoned to take
+_Any = TypeVar("_Any")
 
 
 def _quiet(share: float) -> None:
@@ -105,6 +107,16 @@ def standard_error(values: Floats, weights: Floats | None = None) -> Floats:
     share = np.full(n, 1 / n) if weights is None else np.asarray(weights, np.float64) / np.sum(weights)
     mean = np.tensordot(share, values, axes=1)
     return np.sqrt(np.tensordot(share**2, (values - mean) ** 2, axes=1) * n / (n - 1))
+
+
+def in_time(ask: Callable[[], _Any]) -> _Any | None:
+    """An answer; None where one draw of it alone would take far longer than the time allowed."""
+    try:
+        return ask()
+    except AskError as error:
+        if error.code != "graph/too-long":
+            raise
+        return None
 
 
 def gathered(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem
 from bestand.evidence.spells import Spells, still
+from bestand.extras import optional
 
 Z95 = 1.959963984540054
 SLOWEST, FASTEST = 1e-6, 1e3  # per year
@@ -296,8 +296,4 @@ def lifelines() -> ModuleType:
     AskError
         `history/needs-extra` where it is not installed.
     """
-    try:
-        return importlib.import_module("lifelines")
-    except ImportError as error:
-        what = "this fit needs the package lifelines"
-        raise AskError(Problem("history/needs-extra", what, hint='pip install "bestand[history]"')) from error
+    return optional("lifelines", extra="history", code="history/needs-extra", what="this fit")

@@ -16,11 +16,14 @@ from bestand.draw.timeline import timeline
 from bestand.errors import BestandError
 from bestand.graph.draws import RULES
 from bestand.negotiate.concepts import CORE
+from bestand.report.blocks import sampling_error
 from bestand.report.headline import title, title_of, weak_lines
 from bestand.report.known import groups
+from bestand.report.versions import version_blocks
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.naming import finding_words
+from bestand.telling.sentences import finding_key
 from bestand.telling.telling import Telling
 
 MOST_ENDS = 8
@@ -39,7 +42,8 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "matrix_levers": lambda: _matrix_levers(study, telling), "twins": lambda: _twins(study.terms), "findings": lambda: _findings(study, telling),
         "proposals": lambda: _proposals(study, telling), "parameters": lambda: _parameters(study, telling),
         "moves_picture": lambda: moves_picture(study, telling), "blocking": lambda: blocking_picture(study, telling),
-        "times": lambda: timeline(study.case, telling),
+        "times": lambda: timeline(study.case, telling), "version_blocks": lambda: version_blocks(study, telling),
+        "error_of": lambda share: sampling_error(share, study.draws),
     }  # fmt: skip
 
 
@@ -88,13 +92,11 @@ def _findings(study: Study, telling: Telling) -> list[tuple[str, str, str, str]]
 
 
 def _finding(each: Finding, telling: Telling) -> tuple[str, str, str, str]:
-    key = "found_" + each.saying.partition("/")[2].replace("/", "_").replace("-", "_")
-    told = finding_words(each.saying, each.parts, telling)
-    where = telling.place(each.place.at) if each.place.at else ""
-    if not each.saying or key not in telling.say.phrases:
-        return telling.say(f"severity_{each.severity}"), each.what, where, each.advice
-    fill = telling.say.phrases
-    return telling.say(f"severity_{each.severity}"), fill[key].format_map(told), where, fill[f"{key}_do"].format_map(told)
+    severity, where = telling.say(f"severity_{each.severity}"), telling.place(each.place.at) if each.place.at else ""
+    if not each.saying:
+        return severity, each.what, where, each.advice
+    key, told = finding_key(each.saying), finding_words(each.saying, each.parts, telling)
+    return severity, telling.say.phrases[key].format_map(told), where, telling.say.phrases[f"{key}_do"].format_map(told)
 
 
 def _proposals(study: Study, telling: Telling) -> str:

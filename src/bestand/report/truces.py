@@ -14,6 +14,7 @@ from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, Said, percent, said
 from bestand.study.truces import TruceAnswers
 from bestand.telling.naming import spaced
+from bestand.telling.sentences import note_key
 from bestand.telling.telling import Telling
 from bestand.truce.postures import PostureResult
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN
@@ -27,7 +28,7 @@ def truce_blocks(answers: TruceAnswers, telling: Telling) -> list[Block]:
     """Everything about one truce: the level of the class first, then what the game compares."""
     behind = (*_breaks(answers, telling), _zones(answers, telling), _forces(answers, telling), *_withdrawals(answers, telling))
     return [
-        *_past(answers, telling), *_postures(answers, telling), *_strategies(answers, telling),
+        *_past(answers, telling), *_postures(answers, telling), *_strategies(answers, telling), *_late(answers, telling),
         *(replace(block, folded=True) for block in (*_onset(answers, telling), *behind)),
     ]  # fmt: skip
 
@@ -35,6 +36,13 @@ def truce_blocks(answers: TruceAnswers, telling: Telling) -> list[Block]:
 def not_asked(why: str, telling: Telling) -> list[Block]:
     """Why nothing is said about how long a truce holds; nothing where nothing was to be asked."""
     return [Block(telling.say("last_not_asked"), (telling.say("why_not", why=telling.problem(why)),))] if why else []
+
+
+def _late(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
+    """What the time did not allow."""
+    if answers.late:
+        parts = telling.say.listed([telling.say(f"last_late_{each}") for each in answers.late])
+        yield Block(telling.say("last_late"), (telling.say("last_late_note", parts=parts),))
 
 
 def points(error: float) -> str:
@@ -188,7 +196,7 @@ def _note(note: Note, telling: Telling) -> str:
     """What to know about how level and ratio were matched, in the reader's language."""
     phrases = telling.say.phrases
     data = {name: phrases.get("past_value_" + part.replace(" ", "_"), part) for name, part in note.data.items()}
-    return telling.say("past_" + note.code.replace("-", "_"), **data) if data else telling.say("past_" + note.code.replace("-", "_"))
+    return telling.say(note_key(note.code), **data)
 
 
 def _not_claimed(telling: Telling) -> tuple[str, ...]:
@@ -251,10 +259,11 @@ def _strategies(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     for each in compared.results:
         other = compared.against_concept(each)
         against = "" if other is None else f"{percent(other.shorter)} / {percent(other.same)} / {percent(other.longer)}"
-        last, begun = each.alive[:, -1], each.begins[:, -1]
+        begun = telling.say("last_untimed") if each.begins is None else share(each.begins[:, -1])
         name = labels.get(each.name, spaced(each.name))
-        rows.append(said(_backstop(each.backstop, each.leaves, telling), name, share(last), share(begun), against))
+        rows.append(said(_backstop(each.backstop, each.leaves, telling), name, share(each.alive[:, -1]), begun, against))
     keys = ("last_backstop", "last_strategy", "last_holds", "last_begins", "last_worse")
     columns = tuple(telling.say(key, months=f"{compared.months[-1]:g}") if key in ("last_holds", "last_begins") else telling.say(key) for key in keys)
-    notes = (telling.say("last_strategies_note"), sampled(compared.sampling, telling), sampled(compared.sampling_of_onset, telling))
+    drawn = [sampled(each, telling) for each in (compared.sampling, compared.sampling_of_onset) if each is not None]
+    notes = (telling.say("last_strategies_note"), *drawn)
     yield Block(telling.say("last_strategies"), notes, columns, tuple(rows))

@@ -36,7 +36,6 @@ from bestand.study.profiles import profiles
 from bestand.study.truces import truce_answers
 
 _Any = TypeVar("_Any")
-STAGES = ("core", "checked", "carried", "drawn", "deals", "hypotheses", "truces")
 
 
 def study(

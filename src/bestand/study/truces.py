@@ -13,8 +13,8 @@ from bestand.case.conditions import levers_of
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.case.zones import Deterrence
-from bestand.errors import AskError
-from bestand.graph.budget import Budget, Sampling
+from bestand.errors import AskError, GraphError
+from bestand.graph.budget import Budget, Sampling, in_time
 from bestand.graph.conflict import Conflict, conflict
 from bestand.history.base_rates import base_rates
 from bestand.history.combined import Combined, combine
@@ -23,7 +23,7 @@ from bestand.show import Table
 from bestand.truce.postures import PostureResult, Postures, postures
 from bestand.truce.strategies import Strategies, strategies
 from bestand.truce.survival import breaking, survival
-from bestand.truce.withdrawal import Withdrawal, withdrawal
+from bestand.truce.withdrawal import Withdrawal, departures, withdrawal
 
 _Any = TypeVar("_Any")
 MONTHS = (0.5, 1.0, 3.0, 6.0, 12.0)
@@ -60,6 +60,7 @@ class TruceAnswers:
     breaks     : what ends the truce under the posture that does best and under the one that does worst
     past       : the level of a class of past ceasefires with the ratio of the posture that does best; None where none is named
     onset      : None where it was not tried
+    late       : what was left out for want of time: withdrawals, strategies, onset
     """
 
     truce: str
@@ -69,6 +70,7 @@ class TruceAnswers:
     breaks: tuple[Broken, ...]
     past: Combined | None
     onset: Onset | None
+    late: tuple[str, ...] = ()
 
     @property
     def best(self) -> PostureResult:
@@ -95,27 +97,27 @@ def truce_answers(
     try:
         compared = postures(guarded, months=MONTHS, every=False, budget=part("postures"))
         progress(0.45)
-        leaving = _in_time(lambda: tuple(_withdrawals(guarded, compared, part("withdrawals")))) or ()
+        late: list[str] = []
+        leaving = _unless_late("withdrawals", late, lambda: tuple(_withdrawals(guarded, compared, part("withdrawals")))) or ()
         progress(0.65)
-        steps = _in_time(lambda: _strategies(case, draws, seed, part("strategies")))
+        steps = _unless_late("strategies", late, lambda: _strategies(case, draws, seed, part("strategies")))
         progress(0.85)
         ordered = sorted(compared.results, key=lambda each: float(each.alive[:, -1].mean()))
         extremes = (ordered[-1], ordered[0])[: len(ordered)]
-        onset = _in_time(lambda: _onset(case, draws, seed, part("onset")))
+        onset = _unless_late("onset", late, lambda: _onset(case, draws, seed, part("onset")))
         broken = tuple(Broken(each, _breaks(guarded, each)) for each in extremes)
-        return TruceAnswers(about.truce, compared, leaving, steps, broken, _past(case, about, compared), onset), ""
-    except AskError as error:
+        return TruceAnswers(about.truce, compared, leaving, steps, broken, _past(case, about, compared), onset, tuple(late)), ""
+    except (AskError, GraphError) as error:
         return None, error.code
 
 
-def _in_time(ask: Callable[[], _Any]) -> _Any | None:
-    """An answer; None where one draw of it alone would take far longer than the time allowed."""
-    try:
-        return ask()
-    except AskError as error:
-        if error.code != "graph/too-long":
-            raise
+def _unless_late(name: str, late: list[str], ask: Callable[[], _Any]) -> _Any | None:
+    """An answer; None, and its name in `late`, where the time does not allow it."""
+    answer = in_time(lambda: (ask(),))
+    if answer is None:
+        late.append(name)
         return None
+    return answer[0]
 
 
 def _best(compared: Postures) -> PostureResult:
@@ -132,7 +134,7 @@ def _withdrawals(guarded: Conflict, compared: Postures, budget: Budget | None) -
         return []
     lever = about.backstop.lever
     best = {name: setting for name, setting in _best(compared).sets.items() if name != lever}
-    leaving = [name for name, event in guarded.case.file.events.items() if lever in event.sets]
+    leaving = departures(guarded)
     each = None if budget is None or not leaving else replace(budget, seconds=budget.seconds / len(leaving))
     answered = []
     for event in leaving:

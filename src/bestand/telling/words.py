@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.telling.sentences import english
 
 LANGUAGES = ("en", "nl")
 _NUMBERS = re.compile(r"[\d\s.%±+−<>…()–/-]*\d[\d\s.%±+−<>…()–/-]*")
@@ -61,4 +62,5 @@ def words(language: str) -> Words:
     if language not in LANGUAGES:
         hint = did_you_mean(language, LANGUAGES)
         raise AskError(Problem("report/unknown-language", f"no page in language '{language}'", hint=hint))
-    return Words(language, tomllib.loads(files("bestand.telling").joinpath(f"{language}.toml").read_text("utf-8")))
+    phrases = tomllib.loads(files("bestand.telling").joinpath(f"{language}.toml").read_text("utf-8"))
+    return Words(language, {**english(), **phrases} if language == "en" else phrases)

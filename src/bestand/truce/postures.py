@@ -239,9 +239,9 @@ def _choices(conflict: Conflict, *, every: bool) -> list[tuple[str, dict[str, st
     """Postures by name: those of the case, then every choice of guards, hub and backstop."""
     deterrence = deterrence_of(conflict)
     stated = [(name, checked_settings(conflict, each.sets, f"posture '{name}'"), True) for name, each in deterrence.postures.items()]
-    if not every:
-        return stated or [(_name(sets), sets, False) for sets in _combinations(conflict)]
-    return [*stated, *((_name(sets), sets, False) for sets in _combinations(conflict))]
+    if every or not stated:
+        stated += [(_name(sets), sets, False) for sets in _combinations(conflict)]
+    return stated
 
 
 def _name(sets: Mapping[str, str]) -> str:

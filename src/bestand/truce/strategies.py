@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bestand.errors import AskError, Problem
-from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_error
+from bestand.graph.budget import Arrays, Budget, Sampling, gathered, in_time, standard_error
 from bestand.graph.conflict import Conflict
 from bestand.play.survival import Months
 from bestand.show import Cell, Shown, Table
@@ -27,7 +27,8 @@ class StrategyResult:
     backstop : setting ('' where the case has none)
     leaves   : whether the backstop only begins there and the case's own events may end it
     alive    : (n_draws, n_times) chance that a truce that holds at first has not been left
-    begins   : (n_draws, n_times) chance that a truce has come about, from today, when none has begun
+    begins   : (n_draws, n_times) chance that a truce has come about, from today, when none has begun; None where a draw of that
+               takes far longer than the time that was left
     """
 
     name: str
@@ -35,7 +36,7 @@ class StrategyResult:
     backstop: str
     leaves: bool
     alive: Floats
-    begins: Floats
+    begins: Floats | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,13 @@ class Strategies(Shown):
     months   : when truces are looked at; tables speak of the last
     results  : per backstop and strategy
     sampling : what the survival of a truce rests on
-    sampling_of_onset : what the chance that one begins rests on
+    sampling_of_onset : what the chance that one begins rests on; None where that was not asked for want of time
     """
 
     months: tuple[float, ...]
     results: tuple[StrategyResult, ...]
     sampling: Sampling
-    sampling_of_onset: Sampling
+    sampling_of_onset: Sampling | None
 
     def against_concept(self, result: StrategyResult, *, month: int = -1) -> Against | None:
         """How a strategy compares with the first of kind `concept`; None for that one itself, or where there is none."""
@@ -89,17 +90,23 @@ class Strategies(Shown):
             low, middle, high = np.quantile(each.alive[:, -1], [0.1, 0.5, 0.9])
             other = self.against_concept(each)
             shares: tuple[Cell, ...] = (None, None, None) if other is None else (other.shorter, other.same, other.longer)
-            begins = (float(each.begins[:, -1].mean()), float(standard_error(each.begins[:, -1])))
+            last_begins = None if each.begins is None else each.begins[:, -1]
+            begins = (None, None) if last_begins is None else (float(last_begins.mean()), float(standard_error(last_begins)))
             lives = (float(each.alive[:, -1].mean()), float(standard_error(each.alive[:, -1])), float(low), float(middle), float(high))
             rows.append((f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop, each.name, *lives, *begins, *shares))
         notes = (
             *self.sampling.notes(),
-            *(f"that one begins: {note}" for note in self.sampling_of_onset.notes()),
-            "a truce that begins is asked from today, with nothing signed: what the view fixes may vary there",
+            *self._onset_notes(),
             f"differences of less than {LEAST:g} count as none",
             "a model under the case's assumptions, not a forecast",
         )
         return Table("Strategies", columns, tuple(rows), notes)
+
+    def _onset_notes(self) -> tuple[str, ...]:
+        if self.sampling_of_onset is None:
+            return ("that one begins: not asked, for want of time; allow more seconds",)
+        told = (f"that one begins: {note}" for note in self.sampling_of_onset.notes())
+        return (*told, "a truce that begins is asked from today, with nothing signed: what the view fixes may vary there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +151,12 @@ def strategies(
     seconds, seconds_of_onset = (_seconds(each, asked, compared) for each in (conflict, opened))
     share = seconds / max(seconds + seconds_of_onset, 1e-300)
     lives, sampling = gathered(conflict, budget and budget.part(max(0.2, min(share, 0.5))), ask, seconds=seconds, shown=_all)
-    begins, of_onset = gathered(opened, budget and budget.part(1.0), ask_onset, seconds=seconds_of_onset, shown=_all)
+    begun = in_time(lambda: gathered(opened, budget and budget.part(1.0), ask_onset, seconds=seconds_of_onset, shown=_all))
+    begins, of_onset = begun or (None, None)
     lever, results = backstop_lever(conflict), []
     for k, each in enumerate(compared):
         setting = each.arrangement.sets.get(lever, "") if lever else ""
-        results.append(StrategyResult(each.name, each.kind, setting, each.arrangement.leaves, lives[k], begins[k]))
+        results.append(StrategyResult(each.name, each.kind, setting, each.arrangement.leaves, lives[k], None if begins is None else begins[k]))
     return Strategies(tuple(map(float, asked.months)), tuple(results), sampling, of_onset)
 
 

@@ -149,6 +149,17 @@ def withdrawal(
     return Withdrawal(event, when, stated, tuple(map(float, moments)), {str(name): each for name, each in arrays.items()}, sampling)
 
 
+def departures(conflict: Conflict) -> tuple[str, ...]:
+    """Events of the case that take the backstop from its setting: those that can in this view, else those that are written."""
+    about = conflict.case.file.deterrence
+    if about is None or about.backstop is None:
+        return ()
+    lever = about.backstop.lever
+    written = tuple(name for name, event in conflict.case.file.events.items() if lever in event.sets)
+    here = {chance.name for chance in conflict.graph.chances}
+    return tuple(name for name in written if name in here) or written
+
+
 def _freed(conflict: Conflict, event: str) -> Conflict:
     """The conflict in which what the event sets is nobody's to move."""
     events = conflict.case.file.events

@@ -19,7 +19,7 @@ from bestand.study.everything import Study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from bestand.truce.survival import survival
-from bestand.truce.withdrawal import FORESEEN, KNOWN, withdrawal
+from bestand.truce.withdrawal import FORESEEN, KNOWN, departures, withdrawal
 from bestand.truce.zones import Floats
 from bestand.web.asks import AskTruce
 from bestand.web.told import Plain
@@ -53,7 +53,7 @@ def zones_told(study: Study, language: str) -> Plain:
             for lever in dict.fromkeys(levers)
         ],
         "events": list(_incidents(study.conflict)),
-        "leaves": _departure(study.conflict) is not None,
+        "leaves": bool(departures(study.conflict)),
     }  # fmt: skip
 
 
@@ -93,23 +93,14 @@ def _told(name: str, last: Floats) -> Plain:
 
 def _leaving(asked: Conflict, about: Deterrence, date: float, months: Sequence[float]) -> Mapping[str, Floats]:
     """The truce where the backstop leaves at a date that all know, or at an unknown one with the same mean."""
-    event = _departure(asked)
-    if event is None:
+    leaving = departures(asked)
+    if not leaving:
         raise AskError(Problem("truce/unknown-event", "no event of the case takes the backstop away", hint="add one under Build, Events"))
     made = asked.once(
         ("web withdrawal", date, tuple(months)),
-        lambda: withdrawal(asked.draw(FEW), event=event, start=about.truce, truce=about.truce, date=date, months=months),
+        lambda: withdrawal(asked.draw(FEW), event=leaving[0], start=about.truce, truce=about.truce, date=date, months=months),
     )
     return {name: alive for name, alive in made.alive.items() if name in (FORESEEN, KNOWN)}
-
-
-def _departure(asked: Conflict) -> str | None:
-    """The event that takes the backstop away."""
-    about = asked.case.file.deterrence
-    lever = about.backstop.lever if about and about.backstop else ""
-    leaving = [name for name, event in asked.case.file.events.items() if lever in event.sets]
-    here = {chance.name for chance in asked.graph.chances}
-    return next((name for name in leaving if name in here), leaving[0] if leaving else None)
 
 
 def _alive(asked: Conflict, about: Deterrence, months: Sequence[float]) -> Floats:

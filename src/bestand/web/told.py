@@ -15,12 +15,6 @@ from bestand.telling.words import words
 from bestand.web.desk import Desk, Sheet
 
 Plain = dict[str, object]
-ABOUT = {  # what each stage has worked out, by kind of sentence
-    "core": ("now", "ends", "counts", "term", "leans", "caveat"),
-    "deals": ("deal", "counts"),
-    "hypotheses": ("hypotheses",),
-    "truces": ("deal",),
-}
 
 
 def case_told(desk: Desk, sheet: Sheet) -> Plain:

@@ -1,0 +1,104 @@
+"""Commands that study a case and write a page: `run`, the report; `brief`, two pages for the one who decides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bestand.cli.asking import LANGUAGES, Command, case_, draws_, examples, json_, read_case, seed_, sources_, view_
+from bestand.cli.terminal import print_json, progress_bar, say
+
+if TYPE_CHECKING:
+    from bestand.case.loaded import Case
+    from bestand.study.everything import Study
+
+
+def _page(command: Command) -> Command:
+    """A command that writes a page about one view of one case, in a language, with what changed since an earlier version."""
+    for option in (
+        json_,
+        sources_,
+        seed_,
+        click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time for truces that are played forward."),
+        draws_(200),
+        click.option("--since", help="An earlier version of the case: say what changed."),
+        click.option("--out", type=click.Path(), help="File (….html) or folder for the page.  [default: reports]"),
+        click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page."),
+        view_,
+        case_,
+    ):
+        command = option(command)
+    return command
+
+
+def _studied(
+    case: Case, since: str | None, *, view: str | None, draws: int, seed: int, seconds: float, sources: str | None, quick: bool = False
+) -> tuple[Study, Study | None]:
+    """A case studied, and the quick study of an earlier version of it."""
+    from bestand.study.stages import study
+
+    before = read_case(since, sources) if since else None
+    with progress_bar() as progress:
+        everything = study(case, view=view, draws=draws, seed=seed, quick=quick, seconds=seconds, progress=progress)
+        earlier = study(before, view=view, draws=draws, seed=seed, quick=True, progress=progress) if before else None
+    return everything, earlier
+
+
+@click.command(name="run", epilog=examples("bestand run ukraine/2025-04", "bestand run ukraine/2025-04 --language nl --out page.html"))
+@_page
+@click.option("--quick", is_flag=True, help="Leave out agreements, unlocking, coalitions and truce survival.")
+def run_command(
+    case: str, view: str | None, quick: bool, language: str, out: str | None, since: str | None, draws: int, seconds: float, seed: int,
+    sources: str | None, as_json: bool,
+) -> None:
+    """Study a case and write the report: one HTML page that needs no network."""
+    from bestand.report.page import report
+    from bestand.report.summary import records, summary
+
+    now = read_case(case, sources)
+    everything, earlier = _studied(now, since, view=view, draws=draws, seed=seed, seconds=seconds, sources=sources, quick=quick)
+    path = report(everything, since=earlier, language=language).save(_path(case, out))
+    if as_json:
+        print_json({"report": str(path), **records(everything)})
+    else:
+        say(summary(everything, language))
+        say(f"\n{path}")
+
+
+@click.command(name="brief", epilog=examples("bestand brief ukraine/2025-04", "bestand brief ukraine/2025-04 --language nl --out brief.html"))
+@_page
+def brief_command(
+    case: str, view: str | None, language: str, out: str | None, since: str | None, draws: int, seconds: float, seed: int,
+    sources: str | None, as_json: bool,
+) -> None:
+    """Write a brief of two pages for the one who decides, and beside it the report that its sentences refer to."""
+    from bestand.report.brief import brief
+    from bestand.report.page import report
+
+    now = read_case(case, sources)
+    everything, earlier = _studied(now, since, view=view, draws=draws, seed=seed, seconds=seconds, sources=sources)
+    path = _path(case, out)
+    path = path if path.name == Path(out or "").name else path.with_name(f"{path.stem}-brief.html")
+    behind = report(everything, since=earlier, language=language).save(path.with_name(f"{path.stem}-report.html"))
+    made = brief(everything, since=earlier, language=language, report=behind.name)
+    made.save(path)
+    if as_json:
+        parts = [{"title": part.title, "sentences": [{"text": each.text, "section": each.section} for each in part.sentences]} for part in made.parts]
+        print_json({"brief": str(path), "report": str(behind), "parts": parts, "sources": list(made.sources)})
+    else:
+        say(f"{made}\n\n{path}\n{behind}")
+
+
+def _path(name: str, out: str | None) -> Path:
+    """Where the page goes: the file asked for, or a file named for the case in the folder asked for."""
+    if out and Path(out).suffix == ".html":
+        return Path(out)
+    path = Path(name)
+    stem = path.parent.name if path.name == "case.yaml" else path.stem if path.suffix in (".yaml", ".yml") else name.strip("/.")
+    safe = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in stem.removeprefix("cases/")).strip("-.")
+    return Path(out or "reports") / f"{safe or 'case'}.html"
+
+
+PAGES = (run_command, brief_command)

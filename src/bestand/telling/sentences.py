@@ -1,0 +1,34 @@
+"""Sentences that the engines say themselves, by the key of the page's words: English stands with the engine, other languages in the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bestand.case.findings import SENTENCES
+from bestand.history.combined import NOT_CLAIMED, NOTES
+
+
+def finding_key(saying: str) -> str:
+    """The key of a finding's sentence; with `_do` that of its advice.
+
+    >>> finding_key("check/empty-want/repeated")
+    'found_empty_want_repeated'
+    """
+    return "found_" + saying.partition("/")[2].replace("/", "_").replace("-", "_")
+
+
+def note_key(code: str) -> str:
+    """The key of a note on a class of past truces.
+
+    >>> note_key("cause-absent")
+    'past_cause_absent'
+    """
+    return "past_" + code.replace("-", "_")
+
+
+def english() -> Mapping[str, str]:
+    """Every such sentence in English."""
+    found = {finding_key(saying): what for saying, (what, _) in SENTENCES.items()}
+    advice = {f"{finding_key(saying)}_do": advice for saying, (_, advice) in SENTENCES.items()}
+    notes = {note_key(code): text for code, text in NOTES.items()}
+    return {**found, **advice, **notes, **{f"not_claimed_{k + 1}": text for k, text in enumerate(NOT_CLAIMED)}}
