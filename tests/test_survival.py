@@ -157,6 +157,25 @@ wants: {att: [{that: att.strikes}]}
     price = {"att.strikes": rng.uniform(0, 1, n_draws), "gua.helps": 0.5}
     return asked, flow, numbers, chance, price, asked.where("not att.strikes")
 
+def test_a_party_that_cannot_move_changes_nothing_whatever_it_likes():
+    text = """
+bestand: 1
+title: a truce
+parties: {a: {name: A}, b: {name: B}%s}
+levers: {a.truce: {is: keeps the truce, now: yes}, b.fires: {is: fires}}
+wants: {a: [{that: a.truce and not b.fires}], b: [{that: b.fires and a.truce}]}
+"""
+    two, three = (conflict(read_text(text % more)) for more in ("", ", watcher: {name: W}"))
+    rng = np.random.default_rng(4)
+    flow = rng.normal(size=(5, 3, two.graph.n_states))
+    ask = {"horizon": 12.0, "start": "now", "truce": "a.truce", "months": [1, 6], "tempo": np.array([[1.0, 2.0, 40.0]]), "sweeps": 256}
+    with_watcher = survive_many(three, flow=flow, **ask)
+    alone = survive_many(two, flow=flow[:, :2], **{**ask, "tempo": np.array([[1.0, 2.0]])})
+    np.testing.assert_array_equal(with_watcher.alive, alone.alive)
+    still = survive_many(three, flow=flow, **{**ask, "tempo": 1.0, "truce": "true"})
+    np.testing.assert_allclose(still.alive, 1.0, atol=1e-7)
+
+
 
 @pytest.mark.parametrize("n_draws", [1, 4, 11])
 @pytest.mark.parametrize("surplus", [True, False])

@@ -14,9 +14,10 @@ from bestand.graph.conflict import Conflict
 
 Floats = NDArray[np.float64]
 Arrays = Mapping[Hashable, Floats]
+ABREAST = 8  # draws that compiled code plays side by side: one takes as long as eight, so that batches are of so many
 FIRST = 16  # draws in the first batch, which shows how fast this machine is
 MOST_DRAWS = 100_000
-FAR_TOO_LONG = 3.0  # times the time allowed that a single draw may be reckoned to take
+FAR_TOO_LONG = 3.0  # times the time allowed that the smallest batch may be reckoned to take
 _Any = TypeVar("_Any")
 
 
@@ -110,7 +111,7 @@ def standard_error(values: Floats, weights: Floats | None = None) -> Floats:
 
 
 def in_time(ask: Callable[[], _Any]) -> _Any | None:
-    """An answer; None where one draw of it alone would take far longer than the time allowed."""
+    """An answer; None where the least of it alone would take far longer than the time allowed."""
     try:
         return ask()
     except AskError as error:
@@ -140,12 +141,12 @@ def gathered(
     Raises
     ------
     AskError
-        `graph/too-long` where a single draw would take far longer than the time allowed.
+        `graph/too-long` where the smallest batch would take far longer than the time allowed.
     """
     if budget is None:
         arrays = dict(ask(conflict))
         return arrays, _sampling(arrays, shown, None, seconds)
-    budget.refuse(seconds)
+    budget.refuse(ABREAST * seconds)
     parts: list[Arrays] = []
     spent, each, draws, wish = 0.0, seconds, 0, min(FIRST, conflict.draws)
     while True:
@@ -183,11 +184,13 @@ def _wish(sampling: Sampling, least: int) -> int:
 
 
 def _batch(wish: int, budget: Budget, draws: int, each: float, spent: float) -> int:
-    """How many draws to add: few at first, then no more than three times those made, and no more than there is time for."""
+    """How many draws to add: few at first, then no more than three times those made, and no more than there is time for; with
+    draw 0, which every batch has, a whole number of those that are played side by side.
+    """
     left = budget.left(spent) / max(each, 1e-9)
-    if not draws:
-        return max(2, min(wish, int(left / 8)))
-    return max(1, min(wish, 3 * draws, int(left * 0.9), MOST_DRAWS))
+    wanted = min(wish, int(left / 8)) if not draws else min(wish, 3 * draws, int(left * 0.9), MOST_DRAWS)
+    again = int(draws > 0)
+    return max(1, round((max(wanted, 1) + again) / ABREAST)) * ABREAST - again
 
 
 def _seed(seed: int, draws: int) -> int:

@@ -13,7 +13,7 @@ from bestand.case.conditions import Node, holds
 from bestand.case.loaded import Case
 from bestand.case.model import Listed
 from bestand.errors import GraphError, KernelError, Problem, did_you_mean
-from bestand.graph.model import Chance, Graph, Moves
+from bestand.graph.model import MOST_KNOWN, Chance, Graph, Moves
 
 MOST_COMBINATIONS = 1 << 31
 MOST_GUARDS = 64
@@ -108,6 +108,7 @@ class _Builder:
             what = f"{self.stride[-1]:.2g} combinations of settings are not fewer than {MOST_COMBINATIONS:,}"
             raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer levers"))
         self.cached: dict[str, NDArray[np.uint8]] = {}
+        self.truths: dict[str, NDArray[np.bool_]] = {}
 
     def graph(self) -> Graph:
         self.codes = self._feasible()
@@ -128,6 +129,8 @@ class _Builder:
             held=self.held,
             terms=self.case.terms,
             all_settings=self.case.settings,
+            known=self.cached if self.codes.size <= MOST_KNOWN else {},
+            truths=self.truths if self.codes.size <= MOST_KNOWN else {},
         )
 
     def _digits_of(self, codes: NDArray[np.int64]) -> Callable[[str], NDArray[np.uint8]]:
@@ -145,7 +148,8 @@ class _Builder:
         return self.cached[lever]
 
     def _holds(self, node: Node) -> NDArray[np.bool_]:
-        return np.broadcast_to(holds(node, self._digits, self.case.terms, self.case.settings), self.codes.shape)
+        truths = self.truths if self.codes.size <= MOST_KNOWN else None
+        return np.broadcast_to(holds(node, self._digits, self.case.terms, self.case.settings, known=truths), self.codes.shape)
 
     def _feasible(self) -> NDArray[np.int64]:
         if not self.case.file.never:
@@ -218,18 +222,15 @@ class _Builder:
 
     def _chance(self, name: str) -> Chance:
         event = self.case.file.events[name]
-        source = self._holds(self.case.condition(event.when)).copy()
-        code = self.codes.copy()
-        for lever, setting in event.sets.items():
-            to = self.case.settings[lever].index(setting)
-            if lever in self.held:
-                source &= self.held[lever] == to
-            else:
-                code += int(self.stride[self.levers.index(lever)]) * (to - self._digits(lever).astype(np.int64))
+        to = {lever: self.case.settings[lever].index(setting) for lever, setting in event.sets.items()}
+        can = all(self.held.get(lever, setting) == setting for lever, setting in to.items())
+        source = np.flatnonzero(self._holds(self.case.condition(event.when))) if can else np.empty(0, np.int64)
+        code = self.codes[source]
+        for lever in to.keys() - self.held.keys():
+            code += int(self.stride[self.levers.index(lever)]) * (to[lever] - self._digits(lever)[source].astype(np.int64))
         target = np.minimum(np.searchsorted(self.codes, code), self.codes.size - 1)
-        source &= (code != self.codes) & (self.codes[target] == code)
-        at = np.flatnonzero(source).astype(np.uint32)
-        return Chance(name, event.rate.value, _frozen(at), _frozen(target[at].astype(np.uint32)))
+        moved = (code != self.codes[source]) & (self.codes[target] == code)
+        return Chance(name, event.rate.value, _frozen(source[moved].astype(np.uint32)), _frozen(target[moved].astype(np.uint32)))
 
 
 def _listed(case: Case, listed: Listed) -> Graph:

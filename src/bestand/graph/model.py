@@ -94,6 +94,7 @@ class Graph:
     terms    : the case's named conditions
     all_settings : settings of every lever of the case, so that a held lever can be compared
     known    : digits that have been worked out, kept for graphs of up to MOST_KNOWN states
+    truths   : truth of terms, likewise
     """
 
     parties: tuple[str, ...]
@@ -109,6 +110,7 @@ class Graph:
     terms: Mapping[str, Node] = field(default_factory=dict)
     all_settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known: dict[str, NDArray[np.uint8]] = field(default_factory=dict, compare=False, repr=False)
+    truths: dict[str, NDArray[np.bool_]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def n_states(self) -> int:
@@ -137,7 +139,8 @@ class Graph:
         """States in which a parsed condition holds: shape (n_states,)."""
         if self.names and not self.levers:
             return np.broadcast_to(holds(condition, self.named_digits, self.terms, {}), (self.n_states,))
-        return np.broadcast_to(holds(condition, self.digits, self.terms, self.all_settings), (self.n_states,))
+        truths = self.truths if self.n_states <= MOST_KNOWN else None
+        return np.broadcast_to(holds(condition, self.digits, self.terms, self.all_settings, known=truths), (self.n_states,))
 
     def true_at(self, condition: Node, state: int) -> bool:
         """Whether a condition holds in one state, without looking at any other."""

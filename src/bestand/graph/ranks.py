@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 TABLE_BITS = 22
+SPARSE = 16  # places of a table for every state, above which sorting is cheaper than counting
 WORD_BITS = 62
 
 
@@ -51,4 +52,4 @@ def lexicographic(n_states: int, masks: Iterable[NDArray[np.bool_]]) -> NDArray[
         score <<= 1
         score |= mask
         bits += 1
-    return dense_below(score, 1 << bits) if bits <= TABLE_BITS else dense(score)
+    return dense_below(score, 1 << bits) if bits <= TABLE_BITS and 1 << bits <= SPARSE * n_states else dense(score)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.errors import AskError, Problem
+from bestand.graph.budget import ABREAST
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import move_costs, worth_units
 from bestand.graph.model import Chance, Graph, Moves
@@ -21,7 +22,7 @@ from bestand.play.survival import Months, Start, Survival, checked_months, start
 
 Floats = NDArray[np.float64]
 CUT = 1e-8  # probability that may be lost in all; draws differ by far more
-LEAST_SWEEPS, LEAST_GROUP, MOST_GROUPS = 64, 8, 5
+LEAST_SWEEPS, MOST_GROUPS = 64, 5
 
 
 def survive_many(
@@ -97,7 +98,7 @@ def survive_many(
     last = _last(flow, discounts, end, afterwards)
     mass = starting(conflict, start, inside)
     numbers = _Numbers(graph.moves, graph.chances, flow, tempos, noises, discounts, chances, costs, last, mass, inside)
-    numbers = _in_own_units(_reached(graph, numbers))
+    numbers = _in_own_units(_of_movers(_reached(graph, numbers)))
     fewest = fewest_of_draws(numbers, horizon)
     if sweeps is not None and sweeps < fewest.max():
         hint = f"at least {fewest.max()}"
@@ -156,18 +157,26 @@ def _reached(graph: Graph, whole: _Numbers) -> _Numbers:
     return replace(whole, moves=part.moves, chances=part.chances, flow=flow, last=last, cost=cost, mass=mass, inside=inside)
 
 
-def _in_own_units(whole: _Numbers) -> _Numbers:
-    """Worths of every party counted in a unit of its own, near the largest of its own sizes, so that no limit is absolute.
-
-    A party that cannot move in any state gets no chances to: they would only make steps shorter.
+def _of_movers(whole: _Numbers) -> _Numbers:
+    """The numbers of parties that can move somewhere: what the others would like decides nothing, and their chances to move
+    would only make steps shorter. Where nobody can move the first party stays, for the shapes.
     """
+    movers = [i for i, moves in enumerate(whole.moves) if moves.target.size > 0]
+    kept = movers or [0]
+    tempo = whole.tempo[:, kept] * bool(movers)
+    flow, tempo, noise, discount, last = map(
+        np.ascontiguousarray, (whole.flow[:, kept], tempo, whole.noise[:, kept], whole.discount[:, kept], whole.last[:, kept])
+    )
+    moves, cost = tuple(whole.moves[i] for i in kept), [whole.cost[i] for i in kept]
+    return replace(whole, moves=moves, flow=flow, tempo=tempo, noise=noise, discount=discount, cost=cost, last=last)
+
+
+def _in_own_units(whole: _Numbers) -> _Numbers:
+    """Worths of every party counted in a unit of its own, near the largest of its own sizes, so that no limit is absolute."""
     unit = worth_units(whole.flow, whole.cost)
     cost = [each / one for each, one in zip(whole.cost, unit, strict=True)]
-    moving = np.array([moves.target.size > 0 for moves in whole.moves])
-    return replace(
-        whole, flow=whole.flow / unit[:, None], last=whole.last / unit[:, None], noise=np.ascontiguousarray(whole.noise / unit),
-        tempo=np.ascontiguousarray(whole.tempo * moving), cost=cost,
-    )  # fmt: skip
+    noise = np.ascontiguousarray(whole.noise / unit)
+    return replace(whole, flow=whole.flow / unit[:, None], last=whole.last / unit[:, None], noise=noise, cost=cost)
 
 
 def _shares(weights: Floats, n_draws: int) -> Floats:
@@ -183,8 +192,10 @@ def _groups(
     """Draws with how many sweeps they are given: slow draws need fewer than fast ones."""
     needed = np.broadcast_to(fewest, (n_draws,))
     order = np.argsort(needed, kind="stable")
-    n_groups = 1 if sweeps is not None or n_draws < 2 * LEAST_GROUP else min(MOST_GROUPS, n_draws // LEAST_GROUP)
-    for some in np.array_split(order, n_groups):
+    n_abreast = -(-n_draws // ABREAST)
+    n_groups = 1 if sweeps is not None else min(MOST_GROUPS, n_abreast)
+    bounds = [ABREAST * (n_abreast * k // n_groups) for k in range(1, n_groups)]
+    for some in np.split(order, bounds):
         yield some, sweeps if sweeps is not None else max(LEAST_SWEEPS, int(needed[some].max()))
 
 

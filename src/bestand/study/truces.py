@@ -28,7 +28,7 @@ from bestand.truce.withdrawal import Withdrawal, departures, withdrawal
 _Any = TypeVar("_Any")
 MONTHS = (0.5, 1.0, 3.0, 6.0, 12.0)
 YEARS = (1.0, 2.0, 5.0)
-SHARES: Mapping[str, float] = {"postures": 0.45, "withdrawals": 0.2, "strategies": 0.2, "onset": 0.1}  # of the time
+SHARES: Mapping[str, float] = {"postures": 0.45, "withdrawals": 0.4, "strategies": 0.55, "onset": 0.9}  # of the time left by then
 MOST_STARTING = 20_000  # states up to which the coming about of a truce is played
 
 
@@ -92,7 +92,7 @@ def truce_answers(
     guarded = conflict(case, view=about.view, draws=draws, seed=seed)
 
     def part(name: str) -> Budget | None:
-        return None if budget is None else replace(budget, seconds=SHARES[name] * budget.seconds)
+        return None if budget is None else budget.part(SHARES[name])
 
     try:
         compared = postures(guarded, months=MONTHS, every=False, budget=part("postures"))
