@@ -50,7 +50,7 @@ def test_a_model_that_rests_on_a_denied_claim_is_a_finding():
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
-        ("denies: [c1]", "denies: [c9]", "case/unknown-claim"),
+        ("denies: [c1]", "denies: [c9]", "case/unknown-name"),
         ("denies: [c1]", "denies: [c2]", "case/bears-on-itself"),
         ("denies: [c1]", "denies: [c1], supports: [c1]", "case/bears-on-itself"),
         ("supports: [c1]", "supports: [c3]", "case/bears-on-itself"),
@@ -59,7 +59,7 @@ def test_a_model_that_rests_on_a_denied_claim_is_a_finding():
         ('took: "yes", b', 'b', "case/took-or-not-given"),
         ('took: "yes", b', 'took: "yes", not_given: "yes", b', "case/took-or-not-given"),
         ('took: "yes", b', "took: maybe, b", "case/unknown-setting"),
-        ("lever: a.x, took", "lever: a.z, took", "case/unknown-lever"),
+        ("lever: a.x, took", "lever: a.z, took", "case/unknown-name"),
         ('on: "2025-04-20"', 'on: "2025-04-31"', "case/wrong-value"),
         ('on: "2025-04-20"', 'on: "last week"', "case/wrong-value"),
         ('since: "2025-04-01"', 'since: "2025-05-01"', "case/wrong-value"),

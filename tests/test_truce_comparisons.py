@@ -278,11 +278,54 @@ def test_what_the_time_does_not_allow_is_named_on_the_page():
     assert "whether escalation pays and when the truce comes about" in said
 
 
-def test_a_posture_that_the_case_rules_out_is_said_and_stops_nothing_else():
+def test_a_posture_that_the_case_rules_out_is_named_and_the_others_are_compared():
     case = read_text(STEPS.format(**USUAL) + "never: [{that: g.force = much, assumed: x}]\n")
+    asked = conflict(case, view="signed", draws=3)
+    made, free = postures(asked, months=6), postures(conflict(read_text(STEPS.format(**USUAL)), view="signed", draws=3), months=6, every=False)
+    assert "full" in made.ruled_out and made.effects == () and made.subsets == {} and made.smallest == ()
+    bare = [[each.alive for each in found.results if each.name == "bare"] for found in (made, free)]
+    np.testing.assert_allclose(bare[0], bare[1])
+    told = study(case, draws=2, hypotheses=False, seconds=1)
+    assert told.truce is not None and {each.name for each in told.truce.postures.results} == {"bare"}
+    assert "and therefore not compared: everything" in report(told).html
+
+
+def test_where_every_posture_is_ruled_out_the_page_says_so():
+    case = read_text(STEPS.format(**USUAL) + "never: [{that: g.force != some, assumed: x}]\n")
     assert truce_answers(case, draws=2) == (None, "graph/no-states")
     told = study(case, draws=2, hypotheses=False, seconds=1)
-    assert told.counts and "ruled out by the case" in report(told).html
+    assert told.counts and "every posture that could be compared is ruled out" in report(told).html
+
+
+def page_of_past(past):
+    """What the page says of the class of past truces, for the case of the line with such a class."""
+    text = STEPS.format(**USUAL)
+    case = read_text(text.replace("deterrence:\n", "deterrence:\n  past: {" + past + ", assumed: x}\n"))
+    answers = truce_answers(case, draws=2)[0]
+    blocks = truce_blocks(answers, Telling(conflict(case, view="signed"), words("en")))
+    about = next(block for block in blocks if block.title == words("en")("last_past"))
+    return answers, " ".join((*about.notes, *about.after))
+
+
+def test_the_ratio_is_taken_against_the_posture_that_the_class_had():
+    weights = "weights: {game: 1}, breakdown: war"
+    answers, said = page_of_past(f"reference: civil-alone, {weights}")
+    assert answers.past.notes == () and answers.past.ratio[0, 0] == pytest.approx(np.median(answers.best.ratio))
+    answers, said = page_of_past(f"reference: civil-peacekeepers, {weights}")
+    assert answers.past is None and answers.no_past == "history/posture-differs" and "does not say which posture" in said
+    answers, said = page_of_past(f"reference: civil-peacekeepers, {weights}, posture: full")
+    own = next(each.ratio for each in answers.postures.results if each.name == "full" and each.leaves == answers.best.leaves)
+    assert answers.past.ratio[0, 0] == pytest.approx(np.median(answers.best.ratio / own)) and "divided by that of the class" in said
+    answers, said = page_of_past(f"reference: interstate-war, {weights}")
+    assert "shifts too far" in said and "fatal clash 61 % and forcible act 44 %" in said
+
+
+def test_a_class_that_ends_by_something_else_than_the_truce_of_the_case_is_said_and_not_used():
+    answers, said = page_of_past("reference: interstate-force, weights: {game: 1}, breakdown: war")
+    assert answers.past is None and answers.no_past == "history/breakdown-differs" and "end by something else" in said
+    assert answers.postures.results
+    with pytest.raises(BestandError, match="no posture 'nobody'"):
+        page_of_past("reference: civil-alone, posture: nobody")
 
 
 def test_departures_are_those_that_can_happen_in_the_view():

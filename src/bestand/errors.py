@@ -31,7 +31,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: a code (``case/unknown-lever``), what is wrong, where, and what to do.
+    """One mistake: a code (``case/unknown-name``), what is wrong, where, and what to do.
 
     As text it holds no control characters and no long names, whatever the file has: it can be printed as it is.
     """

@@ -65,7 +65,7 @@ class References:
 
     def one_of(self, word: str, choices: Collection[str], kind: str, at: str) -> bool:
         if word not in choices:
-            self.wrong(f"case/unknown-{kind}", f"no {kind} '{word}'", at, self.guess(word, choices))
+            self.wrong("case/unknown-name", f"no {kind} '{word}'", at, self.guess(word, choices))
         return word in choices
 
     def each_of(self, words: Iterable[str], choices: Collection[str], kind: str, at: str) -> None:
@@ -296,6 +296,8 @@ def _deterrence(refs: References) -> None:
             refs.one_of(view, refs.file.views, "view", f"deterrence.{key}")
     if part.past is not None:
         refs.one_of(part.past.reference, REFERENCES, "class", "deterrence.past.reference")
+        if part.past.posture is not None:
+            refs.one_of(part.past.posture, part.postures, "posture", "deterrence.past.posture")
     if part.past is not None and abs(sum(part.past.weights.values()) - 1) > 1e-6:
         refs.wrong("case/weights", f"the weights sum to {sum(part.past.weights.values()):g}", "deterrence.past.weights", "they must sum to 1")
     for name, posture in part.postures.items():

@@ -100,6 +100,13 @@ class Past(Backed):
     """The class of past ceasefires that the analyst compares with, and how its level is shifted by the posture's ratio."""
 
     reference: Annotated[str, Field(description="name of a class; `bestand base-rates` lists those that come with the program")]
+    posture: Annotated[
+        Name | None, Field(description="posture of this case that ceasefires of the class had; no force and no backstop, if not given")
+    ] = None
+    breakdown: Annotated[
+        Literal["forcible act", "fatal clash", "war", "failure"] | None,
+        Field(description="what the end of this truce means; must be what ends one of the class"),
+    ] = None
     weights: Annotated[
         dict[Literal["game", "empirical", "no difference"], Annotated[float, Field(ge=0, le=1)]],
         Field(description="weights of the ratio from the game, from peacekeeping after civil wars, and of no difference"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from numbers import Integral
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ def state_number(graph: Graph, which: Which) -> int:
     raise _no_state(graph, which)
 
 
-def member_number(parties: Sequence[str], which: str | int, *, kind: str = "party") -> int:
+def member_number(parties: Sequence[str], which: str | int, *, kind: Literal["party", "lever"] = "party") -> int:
     """Place of a party (or lever) given by its name or its number.
 
     Raises
@@ -50,7 +51,8 @@ def member_number(parties: Sequence[str], which: str | int, *, kind: str = "part
         return parties.index(which)
     if isinstance(which, Integral) and not isinstance(which, bool) and 0 <= int(which) < len(parties):
         return int(which)
-    raise GraphError(Problem(f"graph/unknown-{kind}", f"no {kind} {_quoted(which)}", hint=did_you_mean(str(which), parties)))
+    code = "graph/unknown-lever" if kind == "lever" else "graph/unknown-party"
+    raise GraphError(Problem(code, f"no {kind} {_quoted(which)}", hint=did_you_mean(str(which), parties)))
 
 
 def checked_condition(case: Case | None, graph: Graph, text: str) -> Node:

@@ -49,6 +49,8 @@ NOTES = {
     "cause-taken-away": "The empirical ratio is turned round: the class had peacekeepers, and this posture has none.",
     "cause-partly-in-class": "Some ceasefires of the class had peacekeepers, so that the empirical ratio is counted twice for these.",
     "class-posture-unknown": "Whether the class had peacekeepers is not recorded; the ratios are taken as if it had none.",
+    "class-partly-guarded": "The game's ratio is against no force and no backstop; whether ceasefires of the class had any differs "
+    "({class_posture}), so that the ratio shifts too far.",
     "against-not-stated": "The game's ratio is taken as if it were against the posture of the class ({class_posture}).",
     "referred-to-class": "The game's ratio was taken against '{against}' and is divided by that of the class's own posture ({class_posture}).",
     "breakdown-not-stated": "What the game calls a breach is taken as what ends a ceasefire of the class ({class_breakdown}).",
@@ -288,6 +290,8 @@ def _from_game(
             what = f"{ratio.size} ratios of the posture, but {other.size} of the class's own"
             raise AskError(Problem("history/bad-ratio", what, hint="one of each for every draw"))
         return ratio / other, [Note("referred-to-class", data)]
+    if against == "absent" and own in ("mixed", "unknown"):
+        return ratio, [Note("class-partly-guarded", data)]
     if against is None or "unknown" in (against, own):
         return ratio, [Note("against-not-stated", data)]
     if against != own:

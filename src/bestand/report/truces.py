@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from bestand.draw.curves import Line, curves
 from bestand.graph.budget import Sampling, standard_error
+from bestand.history.base_rates import BaseRates
+from bestand.history.classes import CLASSES, YEARS
 from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, Said, percent, said
 from bestand.study.truces import TruceAnswers
@@ -19,14 +21,15 @@ from bestand.telling.telling import Telling
 from bestand.truce.postures import PostureResult
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN
 
-MOST_BREAKS = 6
+MOST_BREAKS, AT_YEAR = 6, YEARS.index(1.0)
 ASSUMED = {STAYS: "last_stays", GONE: "last_left", UNFORESEEN: "last_unforeseen", FORESEEN: "last_foreseen", KNOWN: "last_known"}
 LAYERS = {"game": "last_game", "empirical": "last_empirical", "no difference": "last_no_difference"}
 
 
 def truce_blocks(answers: TruceAnswers, telling: Telling) -> list[Block]:
     """Everything about one truce: the level of the class first, then what the game compares."""
-    behind = (*_breaks(answers, telling), _zones(answers, telling), _forces(answers, telling), *_withdrawals(answers, telling))
+    forces = (_zones(answers, telling), _forces(answers, telling)) if answers.postures.subsets else ()
+    behind = (*_breaks(answers, telling), *forces, *_withdrawals(answers, telling))
     return [
         *_past(answers, telling), *_postures(answers, telling), *_strategies(answers, telling), *_late(answers, telling),
         *(replace(block, folded=True) for block in (*_onset(answers, telling), *behind)),
@@ -89,10 +92,14 @@ def _onset(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
 
 def posture_name(posture: PostureResult, telling: Telling) -> str:
     """A posture's label, and whether its backstop may leave."""
-    about = telling.case.file.deterrence
-    stated = about.postures.get(posture.name) if about else None
-    label = telling.label(stated) if stated and stated.label else spaced(posture.name)
+    label = _posture_label(posture.name, telling)
     return f"{label}, {telling.say('last_leaving')}" if posture.leaves else label
+
+
+def _posture_label(name: str, telling: Telling) -> str:
+    about = telling.case.file.deterrence
+    stated = about.postures.get(name) if about else None
+    return telling.label(stated) if stated and stated.label else spaced(name)
 
 
 def _backstop(setting: str, leaves: bool, telling: Telling) -> str:
@@ -116,8 +123,10 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
         rows += [_row(each, telling) for each in group]
     lines = {posture_name(each, telling): _line(each.alive) for each in compared.results if not each.leaves}
     picture = curves(compared.months, lines, label=telling.say("last_postures"), unit=telling.say("last_month"))
-    notes = (telling.say("last_posture_note", truce=telling.term(answers.truce)), sampled(compared.sampling, telling))
-    yield Block(telling.say("last_postures"), notes, columns, tuple(rows), (telling.say("last_ratio_note"),), picture)
+    notes = [telling.say("last_posture_note", truce=telling.term(answers.truce)), sampled(compared.sampling, telling)]
+    if compared.ruled_out:
+        notes.append(telling.say("last_ruled_out", postures=telling.say.listed([_posture_label(name, telling) for name in compared.ruled_out])))
+    yield Block(telling.say("last_postures"), tuple(notes), columns, tuple(rows), (telling.say("last_ratio_note"),), picture)
     effects = tuple(
         said(_lever(each.factor, telling), _value(each.factor, each.setting, telling), _value(each.factor, each.against, telling),
              f"{100 * float(each.gain[:, -1].mean()):+.1f}", points(float(each.standard_error[-1])), percent(float(np.mean(each.gain[:, -1] > 0))))
@@ -174,6 +183,8 @@ def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     """The three layers apart: the level of the class, each ratio, and only then the pool."""
     past = answers.past
     if past is None:
+        if answers.no_past:
+            yield Block(telling.say("last_past"), (telling.say("last_no_past", reason=telling.problem(answers.no_past)),))
         return
     rows = [said(telling.say("last_level"), "", "", *(_interval(past.level[:, k]) for k in range(past.years.size)))]
     for j, part in enumerate(past.parts):
@@ -188,14 +199,28 @@ def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     notes = (telling.say("last_past_note", what=about.what, n=about.n, source=about.source, posture=best), telling.say("last_reconciled"))
     moved = past.shifted.max(axis=0) - past.shifted.min(axis=0)
     reach = "; ".join(f"{telling.say('last_years', n=f'{y:g}')}: {100 * d:.0f}" for y, d in zip(past.years, moved, strict=True))
-    after = (telling.say("last_sensitivity", reach=reach), *(_note(note, telling) for note in past.notes), *_not_claimed(telling))
+    matched = (_note(note, telling) for note in past.notes)
+    after = (telling.say("last_sensitivity", reach=reach), *matched, *_other_classes(past.reference, telling), *_not_claimed(telling))
     yield Block(telling.say("last_past"), notes, columns, tuple(rows), after)
+
+
+def _other_classes(about: BaseRates, telling: Telling) -> Iterator[str]:
+    """The level in the other classes of the same records: what counts as the end decides much of it."""
+    own = next((one for one in CLASSES if one.what == about.what), None)
+    others = [one for one in CLASSES if own and one is not own and one.source == own.source and one.posture == own.posture]
+    if others:
+        levels = (f"{_of_class(one.breakdown, telling)} {percent(one.points[AT_YEAR][0])}" for one in others)
+        yield telling.say("last_other_classes", years=telling.say("last_years", n=f"{YEARS[AT_YEAR]:g}"), levels=telling.say.listed(list(levels)))
+
+
+def _of_class(written: str, telling: Telling) -> str:
+    """A posture or breakdown of a class, in the reader's language."""
+    return telling.say.phrases.get("past_value_" + written.replace(" ", "_"), written)
 
 
 def _note(note: Note, telling: Telling) -> str:
     """What to know about how level and ratio were matched, in the reader's language."""
-    phrases = telling.say.phrases
-    data = {name: phrases.get("past_value_" + part.replace(" ", "_"), part) for name, part in note.data.items()}
+    data = {name: _of_class(part, telling) for name, part in note.data.items()}
     return telling.say(note_key(note.code), **data)
 
 

@@ -61,6 +61,7 @@ class TruceAnswers:
     past       : the level of a class of past ceasefires with the ratio of the posture that does best; None where none is named
     onset      : None where it was not tried
     late       : what was left out for want of time: withdrawals, strategies, onset
+    no_past    : code of why the class that is named could not be put together with the game; empty where it was
     """
 
     truce: str
@@ -71,6 +72,7 @@ class TruceAnswers:
     past: Combined | None
     onset: Onset | None
     late: tuple[str, ...] = ()
+    no_past: str = ""
 
     @property
     def best(self) -> PostureResult:
@@ -106,7 +108,8 @@ def truce_answers(
         extremes = (ordered[-1], ordered[0])[: len(ordered)]
         onset = _unless_late("onset", late, lambda: _onset(case, draws, seed, part("onset")))
         broken = tuple(Broken(each, _breaks(guarded, each)) for each in extremes)
-        return TruceAnswers(about.truce, compared, leaving, steps, broken, _past(case, about, compared), onset, tuple(late)), ""
+        past, no_past = _past(case, about, compared)
+        return TruceAnswers(about.truce, compared, leaving, steps, broken, past, onset, tuple(late), no_past), ""
     except (AskError, GraphError) as error:
         return None, error.code
 
@@ -161,12 +164,22 @@ def _breaks(guarded: Conflict, posture: PostureResult) -> Table:
     return breaking(guarded.draw(1).hold(levers), start=about.truce, truce=about.truce, months=MONTHS[-1]).table()
 
 
-def _past(case: Case, about: Deterrence, compared: Postures) -> Combined | None:
-    """Level of the class, ratio from the game: for the posture that does best, against the posture that the class has."""
+def _past(case: Case, about: Deterrence, compared: Postures) -> tuple[Combined | None, str]:
+    """Level of the class, ratio from the game: for the posture that does best, against the posture that the class has; or the
+    code of why they cannot be put together.
+    """
     if about.past is None:
-        return None
+        return None, ""
     weights, best = {str(part): weight for part, weight in about.past.weights.items()}, _best(compared)
-    return combine(base_rates(about.past.reference), best.ratio, weights=weights, cause_present=_foreign(case, best), years=YEARS)
+    named = [each for each in compared.results if each.stated and each.name == about.past.posture]
+    own = next((each.ratio for each in sorted(named, key=lambda each: each.leaves != best.leaves)), None)
+    try:
+        return combine(
+            base_rates(about.past.reference), best.ratio, weights=weights, cause_present=_foreign(case, best), against="absent",
+            class_draws=own, breakdown=about.past.breakdown, years=YEARS,
+        ), ""  # fmt: skip
+    except AskError as error:
+        return None, error.code
 
 
 def _foreign(case: Case, posture: PostureResult) -> bool:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bestand.case.parts import Quantity
-from bestand.errors import AskError, Problem, did_you_mean
+from bestand.errors import AskError, GraphError, Problem, did_you_mean
 from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_error
 from bestand.graph.conflict import Conflict
 from bestand.play.survival import Months
 from bestand.show import Cell, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
+from bestand.truce.effects import Effect, main_effects, shapley_shares
 from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, smallest_forces, subsets_of_zones
 from bestand.truce.survival import hazard_ratio, seconds_of_draw
 from bestand.truce.zones import Floats, deterrence_of
@@ -61,40 +62,20 @@ class PostureResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """What one setting of one factor adds, all others alike: the mean over every combination of the others.
-
-    factor  : a lever, or `leaving`
-    against : the setting that it is compared with, which has the least force
-    alive   : (n_draws, n_times), with the setting
-    gain    : (n_draws, n_times), the same less that with the other setting, in the same draws
-    """
-
-    factor: str
-    setting: str
-    against: str
-    alive: Floats
-    gain: Floats
-
-    @property
-    def standard_error(self) -> Floats:
-        """Standard error of the mean of `gain`: (n_times,)."""
-        return standard_error(self.gain)
-
-
-@dataclass(frozen=True, slots=True)
 class Postures(Shown):
     """Postures compared: survival, hazard ratio, burden, main effects, the smallest forces, and what each zone is worth.
 
     months   : (n_times,) the last is the one that orders
     results  : postures, grouped by backstop (the strongest first, held before leaving), in each group best survival first
     front    : places in `results` of those that no other of their group beats both in survival and in burden
-    effects  : main effects over all choices; empty where only named postures were compared
+    effects  : main effects over all choices; empty where only named postures were compared, or some choice is ruled out
     target   : hazard ratio for the smallest forces
-    subsets  : zones manned together → chance that the truce still holds at the end, mean over draws
+    subsets  : zones manned together → chance that the truce still holds at the end, mean over draws; empty, and `smallest` too,
+               where some force is ruled out
     shapley  : zone → its share of the gain (Shapley 1953)
     sampling : what postures and effects rest on
     sampling_of_forces : what the smallest forces and the subsets of zones rest on
+    ruled_out : postures that the case's own bans and budgets leave no state for; they are not among the results
     """
 
     months: tuple[float, ...]
@@ -107,6 +88,7 @@ class Postures(Shown):
     shapley: Mapping[str, float]
     sampling: Sampling
     sampling_of_forces: Sampling
+    ruled_out: tuple[str, ...] = ()
 
     def groups(self) -> dict[tuple[str, bool], tuple[PostureResult, ...]]:
         """Postures of equal backstop: (setting, whether it may leave) → postures, best survival first."""
@@ -133,6 +115,7 @@ class Postures(Shown):
             f"the backstop is held, or ({LEAVING}) only begins at its setting and the case's own events may end it: every posture both ways",
             "hazard ratio: against no force and no backstop, median draw; below 1 the truce holds longer",
             "all numbers rest on the case's assumptions and their ranges; none is a forecast",
+            *([f"ruled out by the case's own bans and budgets: {'; '.join(self.ruled_out)}"] if self.ruled_out else []),
         )
         return Table("Postures", columns, tuple(rows), notes)
 
@@ -199,12 +182,12 @@ def postures(
     ------
     AskError
         `truce/no-zones`, `truce/too-large`, `play/no-start`, `truce/unknown-party`, `truce/bad-number`, `worth/ordinal`,
-        `graph/too-long`.
+        `graph/too-long`; GraphError `graph/no-states` where every posture is ruled out.
     """
     asked, given = asked_of(conflict, start, truce, months), _checked_capacity(conflict, capacity)
     if not (np.isfinite(target) and target > 0):
         raise AskError(Problem("truce/bad-number", f"the target must be a hazard ratio above 0, not {target}"))
-    choices = _both_ways(conflict, _choices(conflict, every=every))
+    choices, ruled_out = _allowed(conflict, _both_ways(conflict, _choices(conflict, every=every)))
 
     def ask(drawn: Conflict) -> Arrays:
         return _batch(drawn, asked, choices, given)
@@ -219,11 +202,34 @@ def postures(
         conflict, budget and budget.part(SHARE), ask, seconds=_seconds(conflict, asked, choices),
         shown=lambda arrays: [arrays["alive", k] for k in stated],
     )  # fmt: skip
-    forces, of_forces = gathered(
-        conflict, budget and budget.part(1.0), ask_forces, seconds=seconds * n_runs(conflict),
-        shown=lambda arrays: [each for key, each in arrays.items() if key == "base" or (isinstance(key, tuple) and key[0] == "manned")],
-    )  # fmt: skip
-    return _compared(conflict, asked, choices, arrays, sampling, forces, of_forces, target)
+    try:
+        forces, of_forces = gathered(
+            conflict, budget and budget.part(1.0), ask_forces, seconds=seconds * n_runs(conflict),
+            shown=lambda arrays: [each for key, each in arrays.items() if key == "base" or (isinstance(key, tuple) and key[0] == "manned")],
+        )  # fmt: skip
+    except GraphError as error:  # some force that is looked at is ruled out: nothing is said of any
+        if error.code != "graph/no-states" or not ruled_out:
+            raise
+        forces, of_forces = {}, sampling
+    return replace(_compared(conflict, asked, choices, arrays, sampling, forces, of_forces, target), ruled_out=ruled_out)
+
+
+def _allowed(conflict: Conflict, choices: Sequence[_Choice]) -> tuple[list[_Choice], tuple[str, ...]]:
+    """The postures for which the case leaves a state, and the names of the others."""
+    allowed = [each for each in choices if _has_states(conflict, each.arrangement)]
+    if not allowed:
+        what = "every posture is ruled out by what the case bans"
+        raise GraphError(Problem("graph/no-states", what, hint="look at `never` and `budgets`, and at the postures' settings"))
+    return allowed, tuple(dict.fromkeys(each.name for each in choices if each not in allowed))
+
+
+def _has_states(conflict: Conflict, arrangement: Arrangement) -> bool:
+    try:
+        return arranged(conflict.draw(1), arrangement).graph.n_states > 0
+    except GraphError as error:
+        if error.code != "graph/no-states":
+            raise
+        return False
 
 
 def _checked_capacity(conflict: Conflict, capacity: Mapping[str, float] | None) -> Mapping[str, float]:
@@ -331,10 +337,11 @@ def _compared(
         results.append(PostureResult(choice.name, sets, stands, leaves, choice.stated, curve, ratio, troops, able))
     results.sort(key=lambda each: _order(each, backstop.strength if backstop else {}))
     subsets = {key[1]: float(each.mean()) for key, each in zones.items() if isinstance(key, tuple) and key[0] == "manned"}
-    forces = SmallestForce.of(conflict, zones, target)
-    shapley = _shapley(subsets)
+    forces = SmallestForce.of(conflict, zones, target) if zones else ()
+    shapley = shapley_shares(subsets) if subsets else {}
     months = tuple(map(float, asked.months))
-    effects = tuple(_effects(conflict, results))
+    curves = {(tuple(sorted(each.sets.items())), each.leaves): each.alive for each in results}
+    effects = tuple(main_effects(factors(conflict), curves))
     return Postures(months, tuple(results), _front(results), effects, target, forces, subsets, shapley, sampling, of_forces)
 
 
@@ -354,38 +361,3 @@ def _front(results: Sequence[PostureResult]) -> tuple[int, ...]:
         place for place, group, lives, troops in able
         if not any(g == group and a >= lives and t <= troops and (a, t) != (lives, troops) for _, g, a, t in able)
     )  # fmt: skip
-
-
-def _effects(conflict: Conflict, results: Sequence[PostureResult]) -> Iterator[Effect]:
-    """Main effects over the full table: per factor and setting the mean over all combinations of the others."""
-    options = factors(conflict)
-    full = [each for each in results if set(each.sets) == set(options)]
-    cells = {(tuple(each.sets[lever] for lever in options), each.leaves): each.alive for each in full}
-    if len(cells) < math.prod(map(len, options.values())):
-        return
-    for place, (lever, settings) in enumerate(options.items()):
-        mean = {
-            setting: np.mean([curve for (chosen, leaves), curve in cells.items() if chosen[place] == setting and not leaves], axis=0)
-            for setting in settings
-        }
-        for setting in settings[1:]:
-            yield Effect(lever, setting, settings[0], mean[setting], mean[setting] - mean[settings[0]])
-    held, left = ([curve for (_, leaves), curve in cells.items() if leaves == way] for way in (False, True))
-    if left:
-        may_leave = np.mean(left, axis=0)
-        yield Effect(LEAVING, "may leave", "held", may_leave, may_leave - np.mean(held, axis=0))
-
-
-def _shapley(value: Mapping[tuple[str, ...], float]) -> dict[str, float]:
-    """Shares of the gain by zone, over all orders in which zones are manned."""
-    zones = max(value, key=len)
-    shapley = {}
-    for zone in zones:
-        others = [each for each in zones if each != zone]
-        shapley[zone] = sum(
-            (value[tuple(z for z in zones if z in (*before, zone))] - value[before])
-            * math.factorial(n) * math.factorial(len(others) - n) / math.factorial(len(zones))
-            for n in range(len(others) + 1)
-            for before in itertools.combinations(others, n)
-        )  # fmt: skip
-    return shapley

@@ -1,0 +1,79 @@
+"""What each part of a posture adds by itself: main effects of its factors, and each zone's share of the gain."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bestand.graph.budget import standard_error
+from bestand.truce.arrangement import LEAVING
+from bestand.truce.zones import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one setting of one factor adds, all others alike: the mean over every combination of the others.
+
+    factor  : a lever, or `leaving`
+    against : the setting that it is compared with, which has the least force
+    alive   : (n_draws, n_times), with the setting
+    gain    : (n_draws, n_times), the same less that with the other setting, in the same draws
+    """
+
+    factor: str
+    setting: str
+    against: str
+    alive: Floats
+    gain: Floats
+
+    @property
+    def standard_error(self) -> Floats:
+        """Standard error of the mean of `gain`: (n_times,)."""
+        return standard_error(self.gain)
+
+
+def main_effects(
+    options: Mapping[str, Sequence[str]], curves: Mapping[tuple[tuple[tuple[str, str], ...], bool], Floats]
+) -> Iterator[Effect]:
+    """Main effects over the full table: per factor and setting the mean over all combinations of the others; none where a
+    combination is missing.
+
+    options : factor: its settings from the least force on
+    curves  : (settings by factor in alphabetical order, whether the backstop may leave): (n_draws, n_times)
+    """
+    cells = {
+        (tuple(chosen[lever] for lever in options), leaves): alive
+        for (sets, leaves), alive in curves.items() if (chosen := dict(sets)).keys() == options.keys()
+    }  # fmt: skip
+    if len({chosen for chosen, _ in cells}) < math.prod(map(len, options.values())):
+        return
+    for place, (lever, settings) in enumerate(options.items()):
+        mean = {
+            setting: np.mean([curve for (chosen, leaves), curve in cells.items() if chosen[place] == setting and not leaves], axis=0)
+            for setting in settings
+        }
+        for setting in settings[1:]:
+            yield Effect(lever, setting, settings[0], mean[setting], mean[setting] - mean[settings[0]])
+    held, left = ([curve for (_, leaves), curve in cells.items() if leaves == way] for way in (False, True))
+    if left:
+        may_leave = np.mean(left, axis=0)
+        yield Effect(LEAVING, "may leave", "held", may_leave, may_leave - np.mean(held, axis=0))
+
+
+def shapley_shares(value: Mapping[tuple[str, ...], float]) -> dict[str, float]:
+    """Shares of the gain by zone, over all orders in which zones are manned."""
+    zones = max(value, key=len)
+    shapley = {}
+    for zone in zones:
+        others = [each for each in zones if each != zone]
+        shapley[zone] = sum(
+            (value[tuple(z for z in zones if z in (*before, zone))] - value[before])
+            * math.factorial(n) * math.factorial(len(others) - n) / math.factorial(len(zones))
+            for n in range(len(others) + 1)
+            for before in itertools.combinations(others, n)
+        )  # fmt: skip
+    return shapley
