@@ -116,6 +116,8 @@ def test_every_profile_of_types_answers_the_same(plain, asked):
         answer = told[tuple(sorted((party, type_) for party, type_ in types.items() if party in varied))]
         assert answer.chance == pytest.approx(chance)
         rests, reached = game.rests("best"), game.reached("best", view.now)
+        assert answer.resting == rests.sum()
+        assert settings(answer.ends, asked.graph.at) == settings(np.flatnonzero(reached & game.quiet()), view.settings) or not answer.ends
         for term in terms(plain):
             mask = view.holds(term)
             for kind, found in (("term_rests", rests & mask), ("term_reached", reached & mask)):

@@ -133,9 +133,10 @@ def _classical(study: Study, answer: TermAnswer, telling: Telling) -> str:
 
 def _profiles(study: Study, telling: Telling) -> Iterator[str]:
     """Which answers hang on the version of a party."""
-    if study.profiles is None or not study.profiles.differing:
+    if study.profiles is None or not (study.profiles.differing or study.profiles.ends_differ):
         return
-    told = [
+    told = [telling.say("head_profile_ends")] if study.profiles.ends_differ else []
+    told += [
         telling.say("head_profile_share", title=title_of(key, True, telling), share=percent(study.profiles.share(key)))
         for key in study.profiles.differing[:MOST_TURNED]
     ]

@@ -14,15 +14,21 @@ MOST_ASKED = 6  # questions that get a column
 def version_blocks(study: Study, telling: Telling) -> list[Block]:
     """The answers that differ, per combination of versions, the likeliest first; nothing where none differs."""
     found = study.profiles
-    if found is None or not found.differing:
+    if found is None or not (found.differing or found.ends_differ):
         return []
     keys = found.differing[:MOST_ASKED]
     yes, no = telling.say("yes"), telling.say("no")
     rows = [
-        said(_versions(each, telling), percent(each.chance), *(yes if each.answers[key] else no for key in keys)) for each in found.profiles
-    ]
-    rows.append(said(telling.say("profiles_all"), percent(sum(each.chance for each in found.profiles)), *(percent(found.share(key)) for key in keys)))
-    columns = (telling.say("profiles_version"), telling.say("profiles_chance"), *(title_of(key, True, telling) for key in keys))
+        said(
+            _versions(each, telling), percent(each.chance), f"{each.resting:,}", _ends(each, telling),
+            *(yes if each.answers[key] else no for key in keys),
+        )
+        for each in found.profiles
+    ]  # fmt: skip
+    whole = percent(sum(each.chance for each in found.profiles))
+    rows.append(said(telling.say("profiles_all"), whole, "", "", *(percent(found.share(key)) for key in keys)))
+    first = tuple(telling.say(f"profiles_{key}") for key in ("version", "chance", "resting", "ends"))
+    columns = (*first, *(title_of(key, True, telling) for key in keys))
     left = len(found.differing) - len(keys)
     notes = (telling.say("profiles_note"), *((telling.say("profiles_more", n=left),) if left else ()))
     return [Block(telling.say("profiles_title"), notes, columns, tuple(rows))]
@@ -30,3 +36,11 @@ def version_blocks(study: Study, telling: Telling) -> list[Block]:
 
 def _versions(each: Profile, telling: Telling) -> str:
     return "; ".join(f"{telling.party(party)}: {telling.type_of(party, type_)}" for party, type_ in each.types.items())
+
+
+def _ends(each: Profile, telling: Telling) -> str:
+    """Where best moves from today end in one version: how many states, and what differs from today in the nearest."""
+    if not each.ends:
+        return telling.say("profiles_circles")
+    nearest = telling.brief(each.ends[0])
+    return nearest if len(each.ends) == 1 else telling.say("profiles_of", n=len(each.ends), nearest=nearest)

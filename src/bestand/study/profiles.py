@@ -12,7 +12,10 @@ from bestand.bargain.outcomes import agreements
 from bestand.case.without import of_types
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
+from bestand.negotiate.paths import Paths, paths
+from bestand.negotiate.stability import stability
 from bestand.show import Cell, Shown, Table
+from bestand.study.outlook import FORESIGHT, READING
 from bestand.study.sensitivity import Key, answers
 
 MOST_PROFILES = 64
@@ -25,11 +28,15 @@ class Profile:
     """One type for each party that has several, and how likely that is, parties being independent.
 
     answers : each headline question, yes or no
+    resting : how many states rest
+    ends    : states where best moves from today end, the nearest first; empty where they go round in circles
     """
 
     types: Mapping[str, str]
     chance: float
     answers: Mapping[Key, bool]
+    resting: int
+    ends: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,11 @@ class Profiles(Shown):
         return tuple(sorted(differing, key=lambda key: ORDER.get(key[0], len(ORDER))))
 
     @property
+    def ends_differ(self) -> bool:
+        """Whether best moves from today end elsewhere in some profile than in another."""
+        return len({frozenset(each.ends) for each in self.profiles}) > 1
+
+    @property
     def undecided(self) -> bool:
         """Whether no profile is clearly the likeliest."""
         chances = [each.chance for each in self.profiles]
@@ -64,13 +76,17 @@ class Profiles(Shown):
         """One row per profile, the differing answers as columns."""
         keys = self.differing
         rows: list[tuple[Cell, ...]] = [
-            (", ".join(f"{party}: {type_}" for party, type_ in each.types.items()), each.chance, *(each.answers[key] for key in keys))
+            (
+                ", ".join(f"{party}: {type_}" for party, type_ in each.types.items()), each.chance, each.resting,
+                " ".join(map(str, each.ends)) or None, *(each.answers[key] for key in keys),
+            )
             for each in self.profiles
-        ]
+        ]  # fmt: skip
         if len(self.profiles) > 1:
-            rows.append(("mixture", 1.0, *(round(self.share(key), 3) for key in keys)))
+            rows.append(("mixture", 1.0, None, None, *(round(self.share(key), 3) for key in keys)))
         notes = (f"{self.left_out} less likely profiles were not tried",) if self.left_out else ()
-        return Table("By profile of types", ("profile", "chance", *(f"{kind} {term}".strip() for kind, term in keys)), tuple(rows), notes)
+        columns = ("profile", "chance", "states that rest", "best moves end in", *(f"{kind} {term}".strip() for kind, term in keys))
+        return Table("By profile of types", columns, tuple(rows), notes)
 
 
 def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
@@ -89,13 +105,24 @@ def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
     tried = every[:MOST_PROFILES]
     made = [usual.of(of_types(usual.case, types)) for types, _ in tried]
     rank = np.concatenate([each.worths("ordinal").rank for each in made])
-    told = answers(usual.stacked(Worth(usual.parties, rank)), masks)
+    stacked = usual.stacked(Worth(usual.parties, rank))
+    told = answers(stacked, masks)
+    stable = stability(stacked, concepts=(FORESIGHT,), moves=READING)
+    ways = [paths(stacked, by=READING, draw=k) for k in range(stacked.draws)]
     if goal is not None:
         told = {**told, ("deal_exists", goal): np.array([bool(agreements(each, that=goal).deal[0].any()) for each in made])}
     return Profiles(
-        tuple(Profile(types, chance, {key: bool(each[k]) for key, each in told.items()}) for k, (types, chance) in enumerate(tried)),
+        tuple(
+            Profile(types, chance, {key: bool(each[k]) for key, each in told.items()}, stable.equilibria(FORESIGHT, draw=k).size, _nearest(ways[k]))
+            for k, (types, chance) in enumerate(tried)
+        ),
         len(every) - len(tried),
     )
+
+
+def _nearest(ways: Paths) -> tuple[int, ...]:
+    """States where best moves end, the nearest first."""
+    return tuple(sorted(map(int, ways.ends), key=lambda state: int(ways.length[state])))
 
 
 def _of(conflict: Conflict) -> Sequence[tuple[Mapping[str, str], float]]:
