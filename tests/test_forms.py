@@ -15,7 +15,7 @@ def asked():
 @pytest.mark.parametrize("wrong", [None, 1.5, object()])
 @pytest.mark.parametrize("ask", [agreements, cores, concessions])
 def test_parties_left_out_are_named(asked, ask, wrong):
-    with pytest.raises(AskError, match="bad-form"):
+    with pytest.raises(AskError, match="wrong-form"):
         ask(asked, excluding=wrong)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -324,6 +324,10 @@ def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module 'bestand' has no attribute '{name}'")
     public = getattr(import_module(_HOME[name]), name)
+    if isinstance(public, FunctionType):
+        from bestand.arguments import checked
+
+        public = checked(public)
     globals()[name] = public
     return public
 

@@ -24,7 +24,7 @@ class Place:
     at: str = ""
 
     def __str__(self) -> str:
-        spot = ":".join(plain(str(part)) for part in (self.file, self.line, self.column) if part is not None)
+        spot = ":".join(short(plain(str(part))) for part in (self.file, self.line, self.column) if part is not None)
         at = short(plain(self.at))
         return f"{spot} ({at})" if spot and at else spot or at
 

@@ -18,9 +18,11 @@ from bestand.bargain.formula import Formula, checked_seconds, no_mask
 from bestand.bargain.hitting_sets import hitting, members, unmet
 from bestand.bargain.scope import scope
 from bestand.case.conditions import Node
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Condition
+from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
 
 ENUMERATED = 1 << 20
@@ -130,7 +132,7 @@ class Concessions(Shown):
 
 
 def cores(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     demands: Sequence[Demand] | None = None,
     which: DemandKind = "red lines and fallback",
@@ -160,6 +162,7 @@ def cores(
     GraphError
         `graph/no-states`: every state is banned.
     """
+    conflict = ready(conflict)
     road, limit, countdown = _road(conflict, route, that), _checked_most(most), Countdown(checked_seconds(seconds))
     within = _within(conflict, that)
     asked = _asked(conflict, demands, which, fallback, excluding, types)
@@ -174,7 +177,7 @@ def cores(
 
 
 def concessions(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     demands: Sequence[Demand] | None = None,
     which: DemandKind = "red lines and fallback",
@@ -196,6 +199,7 @@ def concessions(
     All other arguments, and errors, as in `cores`; `bargain/bad-number` where a weight is not above zero, `bargain/no-time` where the
     solver knows no concession in time.
     """
+    conflict = ready(conflict)
     road, limit, countdown = _road(conflict, route, that), _checked_most(most), Countdown(checked_seconds(seconds))
     within = _within(conflict, that)
     asked = _asked(conflict, demands, which, fallback, excluding, types)

@@ -94,6 +94,8 @@ def demands(
     chosen = chosen_types(case, types)
     parties = [party for party in case.file.parties if party not in out]
     if which == "every want":
+        if not (isinstance(fallback, str) and fallback == "now"):
+            raise AskError(Problem("bargain/bad-form", "a fallback says nothing of single wants", hint=f"leave it out, or ask which='{KINDS[0]}'"))
         return tuple(demand for party in parties for demand in stated(case, party, chosen[party]))
     limits = [each for party in parties for each in stated(case, party, chosen[party]) if each.kind == "red line"]
     return (*limits, *_floors(conflict, parties, fallback, chosen))

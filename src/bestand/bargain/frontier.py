@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.bargain.fallback import GAP, Fallback, checked_draw, levels, units, walk_away
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Condition
+from bestand.graph.ready import ready
 from bestand.show import Shown, Table
 
 PARTS = 1e9  # worths that agree to one part of the party's largest worth are one: sums of weights differ in the last bits
@@ -89,7 +91,7 @@ class Frontier(Shown):
 
 
 def frontier(
-    conflict: Conflict, *, among: Condition = None, fallback: Fallback | None = "now", draw: int = 0
+    conflict: Conflict | Case, *, among: Condition = None, fallback: Fallback | None = "now", draw: int = 0
 ) -> Frontier:
     """The Pareto set of the states of a conflict: no other state is as good for all and better for one.
 
@@ -104,6 +106,7 @@ def frontier(
     AskError
         `bargain/too-many-parties`, `bargain/no-fallback`, `bargain/unknown-draw`.
     """
+    conflict = ready(conflict)
     worth = conflict.worth
     _few_enough(conflict.parties)
     inside = None if among is None else conflict.where(among)
@@ -138,6 +141,8 @@ def frontier_of(
     names = tuple(parties) or tuple(f"party {i + 1}" for i in range(level.shape[0]))
     inside = None if among is None else np.asarray(among)
     fits = len(names) == level.shape[0] and (away is None or (away.shape == (len(names),) and not np.isnan(away).any()))
+    if len(set(names)) < len(names):
+        raise AskError(Problem("bargain/bad-number", "two parties have one name", hint="give each party a name of its own"))
     if not fits or (inside is not None and (inside.shape != level.shape[1:] or inside.dtype != np.bool_)):
         what = f"names, fallbacks or the outcomes to look at do not fit {level.shape[0]} parties and {level.shape[1]} outcomes"
         raise AskError(Problem("bargain/bad-number", what, hint="give one name and one number per party, yes or no per outcome"))

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from bestand.bargain.demands import without_veto
 from bestand.bargain.fallback import checked_draw
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Condition, Which
+from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
 
 MOST_STATES = 1 << 22
@@ -99,7 +101,7 @@ class Joint(Shown):
 
 
 def joint(
-    conflict: Conflict, *, that: Condition, start: Which = "now", excluding: Sequence[str | int] = (), draw: int = 0
+    conflict: Conflict | Case, *, that: Condition, start: Which = "now", excluding: Sequence[str | int] = (), draw: int = 0
 ) -> Joint:
     """The outcomes that two parties or more reach only by acting together at once, and the minimal sets that do.
 
@@ -126,6 +128,7 @@ def joint(
     >>> joint(conflict(read_text(text)), that="a.out and b.out").signings[0].parties
     ('a', 'b')
     """
+    conflict = ready(conflict)
     asked, number = conflict.where(that), conflict.state(start)
     out = without_veto(conflict.parties, excluding)
     rank = conflict.worth.rank[checked_draw(conflict, draw)]

@@ -16,7 +16,7 @@ from bestand.graph.naming import member_number
 from bestand.show import Cell, Shown, Table
 
 Floats = NDArray[np.float64]
-GRID = 101
+GRID, MOST_RISKS = 101, 10_001  # risks of breakdown that are looked at
 MOST_ROUNDS = 100_000
 MOST_LOOKED = 5_000_000_000  # points compared, in all rounds and for all risks
 FINE = 1e-9
@@ -138,8 +138,9 @@ def risk_thresholds(
            span narrower than the grid's step may be passed over
     """
     game = _Game(frontier, rounds, discount, order)
-    if isinstance(grid, bool) or not isinstance(grid, int | np.integer) or grid < 2:
-        raise AskError(Problem("bargain/bad-number", f"{grid} risks span nothing", hint="give a whole number from 2"))
+    if isinstance(grid, bool) or not isinstance(grid, int | np.integer) or not 2 <= grid <= MOST_RISKS:
+        what = f"{grid} risks cannot be looked at"
+        raise AskError(Problem("bargain/bad-number", what, hint=f"give a whole number from 2 to {MOST_RISKS:,}"))
     game.within_reach(grid + NARROWED)
     risks = np.linspace(0.0, 1.0, grid)
     answers = game.answers(risks)

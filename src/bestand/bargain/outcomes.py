@@ -14,10 +14,12 @@ from bestand.bargain.fallback import GAP, Fallback, levels, units, values_given,
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.solutions import gains
 from bestand.case.conditions import Truth
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.graph.naming import Condition, Which
+from bestand.graph.ready import ready
 from bestand.graph.worth import Scale
 from bestand.show import Cell, Shown, Table
 
@@ -147,7 +149,7 @@ class Agreements(Shown):
 
 
 def agreements(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     that: Condition = None,
     fallback: Fallback = "now",
@@ -176,6 +178,7 @@ def agreements(
     >>> bool(agreements(dispute).deal[0, dispute.now]), set(agreements(dispute).gains("now").values())
     (True, {0.0})
     """
+    conflict = ready(conflict)
     parties = conflict.parties
     out = without_veto(parties, excluding)
     drawn = _types(conflict, types)

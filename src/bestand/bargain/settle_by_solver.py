@@ -16,10 +16,12 @@ from bestand.bargain.demands import demands as demands_of
 from bestand.bargain.fallback import Fallback
 from bestand.bargain.formula import Formula, checked_seconds, in_whole, no_mask
 from bestand.bargain.scope import scope
-from bestand.bargain.solutions import checked_rule, powers_of
+from bestand.bargain.solutions import checked_rule, powers_of, too_large_powers
 from bestand.case.conditions import Node
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
+from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ LOG_UNITS = 1_000_000_000  # logarithms count in these parts of one
 SHARE_UNITS = 100_000  # shares of an ideal gain are first searched for in these parts of one
 SLOPE = 1 << 20
 N_TANGENTS = 24
+MOST_LOG = 700  # of a product of gains, whose logarithm is worked with
 MOST_ROUNDS = 200
 
 
@@ -69,7 +72,7 @@ class Solved(Shown):
 
 
 def settle_by_solver(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     rule: str = "nash",
     power: Mapping[str, float] | None = None,
@@ -96,6 +99,7 @@ def settle_by_solver(
     GraphError
         `graph/unknown-party`.
     """
+    conflict = ready(conflict)
     checked_rule(rule)
     if rule not in _PROGRAMS:
         hint = f"by the solver there are {', '.join(_PROGRAMS)}; settle(frontier(…)) knows all"
@@ -107,6 +111,8 @@ def settle_by_solver(
     formula = Formula(conflict, wanted(conflict, that))
     asked = demands_of(conflict.on_scale("cardinal"), fallback=fallback, excluding=excluding, types=types)
     floors = [each for each in asked if each.kind == "fallback"]
+    if not floors:
+        raise AskError(Problem("bargain/no-demands", "nobody is left whose gains could be compared", hint="exclude fewer parties"))
     limits = [formula.demand(each) for each in asked if each.kind == "red line"]
     sums, least, units = _counted(formula, floors, comparing=rule in ("egalitarian", "utilitarian"))
     problem = _Program(formula, limits, sums, least, units, limit)
@@ -318,6 +324,8 @@ def _product(problem: _Program, power: Sequence[float]) -> Best:
     problem.best, problem.hint = kept
     if best == -math.inf:  # nowhere do all gain at once, or time was up before the first answer
         return 0.0, math.inf if problem.late else 0.0, not problem.late
+    if bound + shift > MOST_LOG:
+        raise too_large_powers()
     return math.exp(best + shift), math.exp(bound + shift), proven
 
 

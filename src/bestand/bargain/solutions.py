@@ -21,8 +21,9 @@ Floats = NDArray[np.float64]
 def nash(gain: Floats, ideal: Floats, power: Floats) -> Floats:
     """Product of the gains, each to the power of its party (Nash 1950; asymmetric: Kalai 1977, Binmore 1987)."""
     product = np.ones(gain.shape[1])
-    for own, weight in zip(gain, power, strict=True):
-        product *= np.maximum(own, 0.0) if weight == 1 else np.maximum(own, 0.0) ** weight
+    with np.errstate(over="ignore", invalid="ignore"):  # looked at where scores are compared
+        for own, weight in zip(gain, power, strict=True):
+            product *= np.maximum(own, 0.0) if weight == 1 else np.maximum(own, 0.0) ** weight
     return product
 
 
@@ -168,6 +169,8 @@ def settle(
         ideal = np.ones_like(ideal)
     score = scores(rule, gain, ideal, weight, counts)
     best = float(score.max())
+    if not np.isfinite(score).all():
+        raise too_large_powers()
     near = tolerance(rule, gain, ideal, weight, counts)
     tied = score >= best - near
     decides = compares and (accepted.size == 1 or not tied.all())
@@ -229,6 +232,12 @@ def powers_of(parties: Sequence[str], power: Mapping[str, float] | None) -> list
     if not all(np.isfinite(one) and one > 0 for one in each):
         raise AskError(Problem("bargain/bad-number", "a power is not above zero", hint="give each party a power above 0"))
     return each
+
+
+def too_large_powers() -> AskError:
+    """The refusal of powers to which no gain can be raised."""
+    what = "gains to such powers are larger than any number"
+    return AskError(Problem("bargain/bad-number", what, hint="give smaller powers: only how they compare counts"))
 
 
 def checked_rule(rule: str) -> Rule:

@@ -9,7 +9,7 @@ from datetime import date
 
 from bestand.case import sense
 from bestand.case.findings import Finding, Findings, finding
-from bestand.case.loaded import Case, parts
+from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.parts import Backed, Quantity
 from bestand.case.sense import Sense, sense_of
 
@@ -22,7 +22,7 @@ _FIRST_YEAR = 1_000
 _NOTES = {"tracked-changes": "check/tracked-changes", "struck-out": "check/struck-out", "hidden": "check/hidden-text"}
 
 
-def check(case: Case) -> Findings:
+def check(case: Case | OfCase) -> Findings:
     """Everything in a case that an analyst should look at again.
 
     >>> from bestand.case.read import read_text
@@ -30,6 +30,7 @@ def check(case: Case) -> Findings:
     >>> check(read_text(new("A dispute"))).found
     ()
     """
+    case = stated(case)
     ready = sense_of(case)
     found = [each for rule in RULES for each in _few(case, rule(ready))]
     order: Mapping[str, int] = {"error": 0, "warning": 1, "note": 2}
@@ -149,8 +150,8 @@ def _can_be(year: int, month: int, day: int) -> bool:
 def _names_of_parties(ready: Sense) -> Iterator[Finding]:
     """Parties that a reader cannot tell apart, and names in talks and framings that belong to no party."""
     case, known = ready.case, dict[str, str]()
-    for party, stated in case.file.parties.items():
-        for name in dict.fromkeys(word.strip().casefold() for word in (stated.name, *stated.also)):
+    for party, known_as in case.file.parties.items():
+        for name in dict.fromkeys(word.strip().casefold() for word in (known_as.name, *known_as.also)):
             if known.setdefault(name, party) != party:
                 place = case.place(f"parties.{party}")
                 yield finding("check/equal-names", "warning", place, one=known[name], other=party, name=name)

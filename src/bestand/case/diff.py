@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bestand.case.conditions import unparse
-from bestand.case.loaded import Case
+from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.model import CaseFile
 from bestand.case.shape import keys_of_conditions
 from bestand.show import Shown, Table
@@ -41,7 +41,7 @@ class Changes(Shown):
         return Table("Changes", ("what", "where", "before", "after"), rows, () if rows else ("nothing changed",))
 
 
-def diff(old: Case, new: Case) -> Changes:
+def diff(old: Case | OfCase, new: Case | OfCase) -> Changes:
     """The statements that differ; comments, order of keys and the writing of conditions do not count.
 
     >>> from bestand.case.read import read_text
@@ -49,7 +49,7 @@ def diff(old: Case, new: Case) -> Changes:
     >>> print(diff(read_text(text), read_text(text.replace("is: stops", "is: halts"))).changes[0].after)
     halts
     """
-    before, after = _plain(old), _plain(new)
+    before, after = _plain(stated(old)), _plain(stated(new))
     found = [c for name in {**before, **after} for c in _section(name, before.get(name), after.get(name))]
     return Changes(tuple(found))
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
+from bestand.arguments import checked, shown
 from bestand.case.conditions import Node, parse
 from bestand.case.model import CaseFile, Want
 from bestand.case.parts import IsCondition, Part, marked
 from bestand.case.yaml import joined, steps
-from bestand.errors import Place, short
+from bestand.errors import AskError, Place, Problem, did_you_mean, short
 from bestand.evidence.claim import CheckedQuote
 
 
@@ -48,6 +50,7 @@ class Case:
         parts = (f"{len(getattr(self.file, name))} {name}" for name in ("parties", "levers", "claims"))
         return f"<case {short(self.file.title, most=60)!r}: {', '.join(parts)}; sha256 {self.digest[:12]}…>"
 
+    @checked
     def condition(self, text: str) -> Node:
         """The tree of a condition; one that stands in the file is not parsed again."""
         return self.conditions[text] if text in self.conditions else parse(text)
@@ -62,14 +65,41 @@ class Case:
         """Present setting of every lever."""
         return {name: lever.now or lever.settings[0] for name, lever in self.file.levers.items()}
 
+    @checked
     def wants(self, party: str) -> Mapping[str, tuple[Want, ...]]:
         """A party's wants per type, most important first; the type's name is empty where wants are the same for all."""
+        if party not in self.file.parties:
+            raise AskError(Problem("graph/unknown-party", f"no party {shown(party)}", hint=did_you_mean(party, self.file.parties)))
         stated = self.file.wants.get(party, ())
         return stated if isinstance(stated, Mapping) else {"": stated}
 
+    @checked
     def place(self, at: str) -> Place:
         """Where in the file a key path stands, or the nearest path above it that does."""
         return place(at, self.marks, str(self.path) if self.path else None)
+
+
+@runtime_checkable
+class OfCase(Protocol):
+    """What was made of a case and knows it, such as a conflict or a study."""
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+
+
+def stated(given: Case | OfCase) -> Case:
+    """The case itself, or the one that something was made of.
+
+    Raises
+    ------
+    AskError
+        `ask/wrong-form` where there is none.
+    """
+    case = given if isinstance(given, Case) else getattr(given, "case", None)
+    if isinstance(case, Case):
+        return case
+    raise AskError(Problem("ask/wrong-form", f"a case is asked for, not {shown(given)}", hint="read('FILE') reads one"))
 
 
 def place(at: str, marks: Mapping[str, tuple[int, int]], file: str | None) -> Place:

@@ -35,13 +35,18 @@ def read(path_or_name: str | Path, *, sources: str | Path | None = None) -> Case
     1
     """
     path = _found(path_or_name)
-    if sources is not None and not Path(sources).is_dir():
-        raise CaseError(Problem("case/no-folder", f"no folder '{sources}' with sources", Place(str(sources)), "name the folder of the documents"))
+    folder = _folder(sources)
     try:
         found = content(path, most=MOST_BYTES)
     except FileError as error:
         raise CaseError([_code(problem) for problem in error.problems]) from error
-    return _read_bytes(found, path, Path(sources) if sources is not None else None)
+    return _read_bytes(found, path, folder)
+
+
+def _folder(sources: str | Path | None) -> Path | None:
+    if sources is not None and not Path(sources).is_dir():
+        raise CaseError(Problem("case/no-folder", f"no folder '{sources}' with sources", Place(str(sources)), "name the folder of the documents"))
+    return None if sources is None else Path(sources)
 
 
 def _code(problem: Problem) -> Problem:
@@ -55,7 +60,7 @@ def read_text(text: str, *, path: str | Path | None = None, sources: str | Path 
     {'a.stops': ('no', 'yes')}
     """
     found = text.encode("utf-8", "surrogatepass")
-    return _read_bytes(found, Path(path) if path is not None else None, Path(sources) if sources is not None else None)
+    return _read_bytes(found, Path(path) if path is not None else None, _folder(sources))
 
 
 def _read_bytes(found: bytes, path: Path | None, sources: Path | None) -> Case:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bestand.case.loaded import Case
+from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.options import dumped
 from bestand.errors import CaseError, Problem
 from bestand.files import put
 
 
-def write(case: Case, path: str | Path, *, force: bool = False) -> None:
+def write(case: Case | OfCase, path: str | Path, *, force: bool = False) -> None:
     """Writes the case's text to a file, whole or not at all.
 
     force : a file that stands there is replaced
@@ -24,7 +24,7 @@ def write(case: Case, path: str | Path, *, force: bool = False) -> None:
     FileError
         `file/exists`, `file/not-plain`, `file/cannot-write`.
     """
-    write_text(case.text, path, force=force)
+    write_text(stated(case).text, path, force=force)
 
 
 def write_text(text: str, path: str | Path, *, force: bool = False) -> None:

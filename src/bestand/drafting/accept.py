@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bestand.case.loaded import Case
+from bestand.arguments import shown
+from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.read import read_text
 from bestand.case.write import edited, rearranged
 from bestand.drafting.proposals import Proposal, Proposals
@@ -73,7 +75,7 @@ class _Edits:
 
 
 def accept(
-    case: Case,
+    case: Case | OfCase,
     proposals: Proposals,
     *,
     take: Sequence[str] | None = None,
@@ -93,12 +95,15 @@ def accept(
     ------
     DraftError
         `draft/unknown-proposal`, `draft/decided`: it was accepted or rejected before; `draft/claims-rejected`: every claim
-        that a line rests on was rejected; `draft/not-editable`; `draft/no-name`: nobody is named who accepts.
+        that a line rests on was rejected; `draft/not-editable`; `draft/no-name`: nobody is named who accepts; `draft/no-day`.
     CaseError
         The case would not be right with them in it; nothing is changed.
     """
+    case = stated(case)
     if not by.strip():
         raise DraftError(Problem("draft/no-name", "nobody is named who accepts", hint="say who with --by NAME, or set BESTAND_NAME"))
+    if not _is_day(on):
+        raise DraftError(Problem("draft/no-day", f"{shown(on)} is no day", hint="write the day as 2026-01-31"))
     changed = proposals.changed([_edited(proposals[key], fields) for key, fields in (edits or {}).items()])
     chosen = [item.id for item in changed.waiting] if take is None else list(take)
     taken = _with_needed(changed, chosen)
@@ -110,6 +115,13 @@ def accept(
     decided = changed.changed([replace(item, status="accepted") for item in taken])
     along = tuple(item.id for item in taken if item.id not in chosen)
     return Accepted(new, decided, plan.places, along)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def reject(proposals: Proposals, ids: Sequence[str]) -> Proposals:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bestand.case.loaded import Case
+from bestand.case.loaded import Case, OfCase, stated
 from bestand.drafting.claims import Drafted, drafted
 from bestand.drafting.endpoint import Endpoint
 from bestand.drafting.lexicon import Lexicon, language_of, lexicon
@@ -40,7 +40,7 @@ class Document:
 def draft(
     sources: Sequence[str | Path],
     *,
-    into: Case,
+    into: Case | OfCase,
     language: str | None = None,
     waiting: Proposals | None = None,
     model: Endpoint | None = None,
@@ -64,6 +64,7 @@ def draft(
     DraftError
         `draft/unknown-language`, `draft/no-text`; with a model, what its endpoint does not do as it should.
     """
+    into = stated(into)
     so_far = waiting or Proposals()
     for source in sources:
         document = _read(Path(source), into, so_far, language)
@@ -99,7 +100,7 @@ def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Do
     if not text.strip():
         hint = "a scan has no text: put it through text recognition first"
         raise DraftError(Problem("draft/no-text", "there is no text in this document", Place(str(path)), hint))
-    words = lexicon(language or language_of(text))
+    words = lexicon(language_of(text) if language is None else language)
     sha = document.sha256
     known = {**{key: s.model_dump() for key, s in case.file.sources.items()}, **so_far.sources}
     key = next((key for key, source in known.items() if source.get("sha256") == sha), "") or _free(path.stem, known)

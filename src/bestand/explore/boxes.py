@@ -13,6 +13,7 @@ from bestand.explore.limits import Classed, Limit, classed, counted, wanted_sql
 from bestand.explore.sweep import Sweep
 from bestand.show import Shown, Table
 
+MOST_BOXES = 50  # that are looked for
 PEEL = 0.05  # share of the draws left that one peel takes off, of what has many values
 SMALLEST = 0.02  # share of all draws below which a box is not peeled
 SURE, SURER = 2.0, 4.0  # standard errors by which a peel, and a cut of any size, must gain
@@ -89,6 +90,8 @@ def boxes(
     """
     if density is not None and not 0 < density <= 1:
         raise AskError(Problem("sweep/bad-number", f"a density is above 0 and at most 1, not {density}"))
+    if not 1 <= most <= MOST_BOXES:
+        raise AskError(Problem("sweep/bad-number", f"from 1 to {MOST_BOXES} boxes can be looked for, not {most:,}"))
     name = sweep.column(measure)
     draws, wanted = classed(sweep, name, at_least, answer), wanted_sql(sweep, name, at_least, answer)
     n, has, *_ = counted(sweep, wanted, [])

@@ -11,9 +11,11 @@ from bestand.errors import AskError, Problem
 from bestand.explore.openings import Opening
 from bestand.explore.store import arrays, columns_in, named, value
 from bestand.explore.sweep import Sweep
+from bestand.graph.asked import checked_seed
 from bestand.show import Shown, Table
 
 TOGETHER = 25  # resamples that are reckoned side by side
+MOST_RESAMPLES = 10_000  # of bases, for intervals of indices
 MOST_ROWS = 200_000  # of the draws that are loaded to be ranked: every so-manieth is taken
 CAREFUL = 1e-12
 
@@ -82,13 +84,14 @@ def sobol(answers: NDArray[np.float64], *, resamples: int = 100, seed: int = 0) 
 
     answers : (n_bases, n_openings + 2): f(A), f(B), then f(A with one opening as in B)
     """
-    if resamples < 2 or answers.shape[0] < 2:
-        raise AskError(Problem("sweep/bad-number", f"{answers.shape[0]} bases and {resamples} resamples are too few", hint="take at least 2 of both"))
+    if not 2 <= resamples <= MOST_RESAMPLES or answers.shape[0] < 2:
+        what = f"{answers.shape[0]} bases and {resamples} resamples will not do"
+        raise AskError(Problem("sweep/bad-number", what, hint=f"take at least 2 of both, and at most {MOST_RESAMPLES:,} resamples"))
     centred = answers - answers[:, :2].mean()
     a, b, mixed = centred[:, :1], centred[:, 1:2], centred[:, 2:]
     n_openings = mixed.shape[1]
     parts = np.hstack([b * (mixed - a), (a - mixed) ** 2 / 2, (a + b) / 2, (a**2 + b**2) / 2])
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(checked_seed(seed))
     weights = np.full((1, parts.shape[0]), 1 / parts.shape[0])
     whole = _shares(weights @ parts, n_openings)
     again = [_shares(_resampled(rng, parts, min(TOGETHER, resamples - k)), n_openings) for k in range(0, resamples, TOGETHER)]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from pathlib import Path
 
+from bestand.arguments import shown
 from bestand.errors import AskError, Problem
 from bestand.explore.task import Task, make
 from bestand.extras import optional
@@ -36,6 +37,8 @@ def run(
         before = len(left)
         try:
             with_it = executor() if callable(executor) else executor
+            if not isinstance(with_it, Executor):
+                raise AskError(Problem("ask/wrong-form", f"the workers are {shown(with_it)}", hint="give an Executor, or a function that makes one"))
             _hand_out(with_it, task, left, folder, about, ahead=ahead, told=lambda: progress(1 - len(left) / len(todo)))
         except (BrokenExecutor, CancelledError) as error:
             in_vain = in_vain + 1 if len(left) == before else 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bestand.case.lines import every_want, likeliest, line, want_place
-from bestand.case.loaded import Case, parts
+from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.model import Want
 from bestand.case.parts import Quantity
 from bestand.case.without import statements
@@ -87,7 +87,7 @@ def _whole_orders(openings: tuple[Opening, ...], kept: set[str]) -> tuple[Openin
     return tuple(closed.get(each.name, each) for each in openings if each.name in kept or each.name in closed)
 
 
-def space(case: Case, *, kinds: Collection[Kind] | None = None) -> Space:
+def space(case: Case | OfCase, *, kinds: Collection[Kind] | None = None) -> Space:
     """All that a case leaves open: numbers with a range, types, doubtful claims, sources, wants, and places in orders.
 
     kinds : of `openings.KINDS`; all, if not given
@@ -104,6 +104,7 @@ def space(case: Case, *, kinds: Collection[Kind] | None = None) -> Space:
     >>> sorted({each.kind for each in open_here.openings})
     ['claim', 'number', 'place', 'type', 'want']
     """
+    case = stated(case)
     for kind in kinds or ():
         if kind not in KINDS:
             raise AskError(Problem("sweep/unknown-opening", f"no kind of opening '{kind}'", hint=did_you_mean(kind, KINDS)))

@@ -17,7 +17,9 @@ from bestand.explore.space import Space
 from bestand.explore.store import SHARD, ask, cleaned, columns_in, shards
 from bestand.explore.task import DESIGNS, Answer, Design, Measure, Task, usual_answers
 from bestand.files import content, put
-from bestand.graph.conflict import Conflict, checked_seed
+from bestand.graph.asked import checked_seed
+from bestand.graph.conflict import Conflict
+from bestand.graph.ready import viewed
 from bestand.show import Shown, Table
 
 ABOUT = "sweep.json"
@@ -108,7 +110,7 @@ class Sweep(Shown):
 
 
 def sweep(
-    case: Case,
+    case: Case | Conflict,
     space: Space,
     measure: Asked | Sequence[Asked],
     *,
@@ -144,14 +146,15 @@ def sweep(
         `sweep/bad-number`, `sweep/unknown-design`, `sweep/other-case`, `sweep/no-measure`, `sweep/other-sweep`,
         `sweep/needs-extra`, `sweep/broken`, `sweep/name-taken`.
     """
+    case, view, held = viewed(case, view, hold)
     asked = (measure,) if isinstance(measure, Measure) or callable(measure) else tuple(measure)
     measures = tuple(one if isinstance(one, Measure) else Measure(getattr(one, "__name__", "measure"), one) for one in asked)
-    _checked(case, space, measures, n, each, design)
+    _checked(case, space, measures, n, each, design, ahead)
     bases = len(space.openings) + 2
     if design == "sobol":
         each = max(bases, each - each % bases)
         n += -n % bases
-    task = Task(space, measures, checked_seed(seed), each, design, view, dict(hold or {}), dict(options or {"": {}}))
+    task = Task(space, measures, checked_seed(seed), each, design, view, held, dict(options or {"": {}}))
     folder = Path(out)
     made = _described(task, n, folder)
     cleaned(folder)
@@ -163,10 +166,11 @@ def sweep(
     return made
 
 
-def _checked(case: Case, space: Space, measures: Sequence[Measure], n: int, each: int, design: str) -> None:
+def _checked(case: Case, space: Space, measures: Sequence[Measure], n: int, each: int, design: str, ahead: int) -> None:
     if not measures:
         raise AskError(Problem("sweep/no-measure", "nothing is asked in the draws", hint="give a measure"))
-    for what, value, most in (("number of draws", n, MOST_SWEPT), ("number of draws per chunk", each, MOST_EACH)):
+    sizes = (("number of draws", n, MOST_SWEPT), ("number of draws per chunk", each, MOST_EACH), ("number of chunks ahead", ahead, MOST_CHUNKS))
+    for what, value, most in sizes:
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
             raise AskError(Problem("sweep/bad-number", f"the {what} must be a whole number from 1 to {most:,}, not {value}"))
     if n > each * MOST_CHUNKS:

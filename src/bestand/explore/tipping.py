@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,8 @@ from bestand.explore.openings import Column, Opening
 from bestand.explore.space import Space
 from bestand.explore.sweep import Asked
 from bestand.explore.task import Measure, Task, answers, usual_columns
+from bestand.graph.conflict import Conflict
+from bestand.graph.ready import viewed
 from bestand.show import Shown, Table
 
 HALVINGS = 12  # by which a tipping point is closed in on
@@ -59,7 +61,14 @@ class Tips(Shown):
 
 
 def tipping(
-    case: Case, space: Space, measure: Asked, *, at_least: float = 0.5, grid: int = 9, view: str | None = None, hold: dict[str, str] | None = None
+    case: Case | Conflict,
+    space: Space,
+    measure: Asked,
+    *,
+    at_least: float = 0.5,
+    grid: int = 9,
+    view: str | None = None,
+    hold: Mapping[str, str] | None = None,
 ) -> Tips:
     """Which single opening turns an answer, and how far it has to be moved; everything else as the case stands.
 
@@ -74,12 +83,15 @@ def tipping(
     AskError
         `sweep/bad-number`, `sweep/other-case`.
     """
+    case, view, held = viewed(case, view, hold)
     if not 2 <= grid <= MOST_GRID:
         raise AskError(Problem("sweep/bad-number", f"between 2 and {MOST_GRID:,} values can be tried, not {grid}"))
     if case.file != space.case.file:
         raise AskError(Problem("sweep/other-case", "the space was made of another case", hint="give the case that `space` was made of"))
+    if not np.isfinite(at_least):
+        raise AskError(Problem("sweep/bad-number", f"the level that counts as yes must be a number, not {at_least}"))
     asked = measure if isinstance(measure, Measure) else Measure(getattr(measure, "__name__", "measure"), measure)
-    tried = _Tried(Task(space, (asked,), 0, 1, view=view, hold=hold or {}))
+    tried = _Tried(Task(space, (asked,), 0, 1, view=view, hold=held))
     usual = float(tried.ask([])[0])
     moved = [(opening, value) for opening in space.openings for value in _values(opening, grid)]
     told = tried.ask(moved)[1:]

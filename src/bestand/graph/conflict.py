@@ -9,11 +9,14 @@ from typing import Literal, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import checked
+from bestand.case.changed import changed
 from bestand.case.conditions import Node
-from bestand.case.lines import Line, with_file
+from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.without import statements, without
 from bestand.errors import AskError, Problem
+from bestand.graph.asked import checked_draws, checked_rules, checked_scale, checked_seed, checked_worth
 from bestand.graph.build import build, checked_hold, checked_view
 from bestand.graph.draws import EVERY
 from bestand.graph.model import Graph, Worth
@@ -22,7 +25,6 @@ from bestand.graph.worth import PartyWorth, Scale, party_worth
 from bestand.show import Shown, Table
 
 MOST_KEPT = 20_000_000  # states times masks that are kept
-MOST_DRAWS = 1_000_000
 MOST_LOOKED = 1_000_000  # states up to which a condition is looked at in all of them, and kept
 _Any = TypeVar("_Any")
 _SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms")  # sections that make the states and moves
@@ -90,6 +92,7 @@ class Conflict(Shown):
 
     def worths(self, scale: Scale) -> Worth:
         """Worths on one scale; drawn once."""
+        scale = checked_scale(scale)
         return self.once(("worth", scale), lambda: self._worths(scale))
 
     def _worths(self, scale: Scale) -> Worth:
@@ -136,7 +139,9 @@ class Conflict(Shown):
         """Numbers of several states: one state, a list of states, or a mask."""
         if isinstance(which, np.ndarray) and which.dtype == np.bool_:
             return np.flatnonzero(checked_mask(self.graph, which))
-        each = list(which) if isinstance(which, Sequence | np.ndarray) and not isinstance(which, str) else [which]
+        if isinstance(which, np.ndarray):
+            which = cast("list[Which]", np.atleast_1d(which).tolist())
+        each = list(which) if isinstance(which, Sequence) and not isinstance(which, str) else [which]
         return np.array([self.state(one) for one in each], np.int64)
 
     def party(self, which: str | int) -> int:
@@ -179,6 +184,7 @@ class Conflict(Shown):
 
     def true_at(self, condition: str | Node, state: int) -> bool:
         """Whether a condition holds in one state; where states are many, no other is looked at."""
+        state = self.state(state)
         if self.graph.n_states <= MOST_LOOKED or ("where", condition) in self.kept_of_graph or not self.graph.levers:
             return bool(self.where(condition)[state])
         node = checked_condition(self.stated, self.graph, condition) if isinstance(condition, str) else condition
@@ -196,14 +202,16 @@ class Conflict(Shown):
         """Wants, guards, bans, one-way levers and types: all that `without` can take away here."""
         return statements(self.case, self.graph.levers)
 
+    @checked
     def without(self, *lines: Line) -> Conflict:
         """The conflict less some statements of its case: wants dropped, guards and bans lifted, types ruled out."""
         return self.of(without(self.case, lines))
 
     def change(self, **sections: object) -> Conflict:
         """The conflict with sections of its case's file put in place of others, such as ``wants={**old, 'ru': …}``."""
-        return self.of(with_file(self.case, **sections))
+        return self.of(changed(self.case, sections))
 
+    @checked
     def hold(self, levers: Mapping[str, str]) -> Conflict:
         """The conflict with some levers put and held at a setting.
 
@@ -215,13 +223,15 @@ class Conflict(Shown):
         held = checked_hold(self.case, {**self.held, **levers})
         return self if held == self.held else replace(self, held=held, kept={}, kept_of_graph={})
 
+    @checked
     def draw(self, draws: int, *, seed: int | None = None, vary: Collection[str] | None = None) -> Conflict:
         """The conflict over other draws; states and moves are the same."""
-        seed, rules = self.seed if seed is None else seed, self.vary if vary is None else frozenset(vary)
+        seed, rules = self.seed if seed is None else seed, self.vary if vary is None else checked_rules(vary)
         if (draws, seed, rules) == (self.draws, self.seed, self.vary):
             return self
         return replace(self, draws=checked_draws(draws), seed=checked_seed(seed), vary=rules, kept={})
 
+    @checked
     def stacked(self, worth: Worth) -> Conflict:
         """The conflict with other worths, such as those of several variants of it, one a draw."""
         checked_worth(self.graph, worth)
@@ -230,8 +240,10 @@ class Conflict(Shown):
 
     def on_scale(self, scale: Literal["ordinal", "cardinal"]) -> Conflict:
         """The conflict on another scale; everything is shared."""
+        scale = checked_scale(scale)
         return self if scale == self.scale else replace(self, scale=scale)
 
+    @checked
     def of(self, case: Case) -> Conflict:
         """The same view of another version of the case; what the versions have in common is shared."""
         old, new = self.case.file, case.file
@@ -275,7 +287,7 @@ class Conflict(Shown):
 
 
 def conflict(
-    case: Case,
+    case: Case | Conflict,
     *,
     view: str | None = None,
     hold: Mapping[str, str] | str | None = None,
@@ -284,7 +296,7 @@ def conflict(
     scale: Scale = "ordinal",
     vary: Collection[str] = EVERY,
 ) -> Conflict:
-    """One view of a case made ready to be asked.
+    """One view of a case made ready to be asked; of a conflict: of its case, in its view and with what it holds, drawn anew.
 
     view  : name of a view; the view `core` if the case has one, else every lever, if not given
     hold  : levers put and held at a setting whatever the view says: a mapping, or ``lever=setting, …``
@@ -304,12 +316,14 @@ def conflict(
     >>> valley.graph.n_states, int(valley.where("truce").sum()), valley.parties[valley.party(0)]
     (384, 128, 'upper')
     """
-    if scale not in ("ordinal", "cardinal"):
-        raise AskError(Problem("graph/bad-scale", f"no scale '{scale}'", hint="choices are ordinal, cardinal"))
-    held = settings_of(hold) if isinstance(hold, str) else dict(hold or {})
-    return Conflict(
-        case, checked_view(case, view), checked_hold(case, held), checked_draws(draws), checked_seed(seed), scale, frozenset(vary)
-    )
+    if isinstance(case, Conflict):
+        return conflict(case.case, view=view or case.view, hold={**case.held, **_held(hold)}, draws=draws, seed=seed, scale=scale, vary=vary)
+    held, rules = checked_hold(case, _held(hold)), checked_rules(vary)
+    return Conflict(case, checked_view(case, view), held, checked_draws(draws), checked_seed(seed), checked_scale(scale), rules)
+
+
+def _held(hold: Mapping[str, str] | str | None) -> dict[str, str]:
+    return settings_of(hold) if isinstance(hold, str) else dict(hold or {})
 
 
 def conflict_of(graph: Graph, worth: Worth) -> Conflict:
@@ -326,47 +340,6 @@ def conflict_of(graph: Graph, worth: Worth) -> Conflict:
     made.kept["worth", worth.scale] = worth
     made.kept["worth", "ordinal"] = worth
     return made
-
-
-def checked_worth(graph: Graph, worth: Worth) -> Worth:
-    """Worths of these states and parties.
-
-    Raises
-    ------
-    AskError
-        `graph/other-worth`.
-    """
-    if worth.parties != graph.parties or worth.rank.shape[1:] != (len(graph.parties), graph.n_states):
-        what = f"worths of {len(worth.parties)} parties in {worth.rank.shape[-1]} states do not fit {len(graph.parties)} parties in {graph.n_states}"
-        raise AskError(Problem("graph/other-worth", what, hint="make both from the same view"))
-    return worth
-
-
-def checked_draws(draws: int) -> int:
-    """A number of draws, at least 1.
-
-    Raises
-    ------
-    AskError
-        `graph/bad-draws`.
-    """
-    if isinstance(draws, bool) or not isinstance(draws, int | np.integer) or not 1 <= draws <= MOST_DRAWS:
-        what = f"the number of draws must be a whole number from 1 to {MOST_DRAWS:,}, not {draws}"
-        raise AskError(Problem("graph/bad-draws", what, hint="1 is the case as it stands, with nothing drawn"))
-    return int(draws)
-
-
-def checked_seed(seed: int) -> int:
-    """A seed, at least 0.
-
-    Raises
-    ------
-    AskError
-        `graph/bad-seed`.
-    """
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise AskError(Problem("graph/bad-seed", f"the seed must be a whole number of at least 0, not {seed}"))
-    return int(seed)
 
 
 def _same_mind(old: Case, new: Case, party: str) -> bool:

@@ -15,6 +15,7 @@ from bestand.graph.numbers import pace, prices, rates
 
 Numbers = float | Mapping[str, float]
 Floats = NDArray[np.float64]
+LEAST_DISCOUNT = 1e-12  # per month, other than 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ def game(
     tempos, noises, discounts = (part[draw] for part in pace(conflict))
     rate, scale = _per_party(conflict, "tempo", tempo, tempos), _per_party(conflict, "noise", noise, noises)
     a_month = _per_party(conflict, "discount", discount, discounts)
+    if ((a_month > 0) & (a_month < LEAST_DISCOUNT)).any():
+        raise AskError(Problem("play/bad-number", f"a discount of {a_month[a_month > 0].min():g} cannot be told from 0", hint="give 0, or more"))
     price = {lever: float(each[draw]) for lever, each in prices(conflict).items()} if move_cost is None else _priced(conflict, move_cost)
     cost = tuple(move_costs(conflict.graph, i, price) for i in range(len(conflict.parties)))
     return Game(conflict, flow, rate, scale, a_month, cost, rates(conflict)[draw])

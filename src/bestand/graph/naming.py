@@ -147,7 +147,7 @@ def _by_settings(graph: Graph, settings: Mapping[str, str]) -> int:
         if lever not in graph.levers:
             held = lever in graph.held
             what = f"lever '{lever}' does not vary in this view" if held else f"no lever '{lever}'"
-            raise GraphError(Problem("graph/unknown-lever", what, hint=did_you_mean(lever, graph.levers)))
+            raise GraphError(Problem("graph/unknown-lever", what, hint=did_you_mean(str(lever), graph.levers)))
     current = {} if graph.now is None else graph.at(graph.now)
     code, stride = 0, 1
     for lever, choices in zip(graph.levers, graph.settings, strict=True):

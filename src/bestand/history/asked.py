@@ -17,9 +17,11 @@ def numbers_in(given: ArrayLike, what: str) -> NDArray[np.float64]:
         `history/bad-number` where one is no number.
     """
     try:
-        return np.asarray(given, np.float64)
+        if not np.iscomplexobj(given):
+            return np.asarray(given, np.float64)
     except (TypeError, ValueError, OverflowError):
-        raise AskError(Problem("history/bad-number", f"{what}: not a number: {str(given)[:60]}", hint="give numbers")) from None
+        pass
+    raise AskError(Problem("history/bad-number", f"{what}: not a number: {str(given)[:60]}", hint="give numbers"))
 
 
 def years_in(given: ArrayLike, *, least: float) -> NDArray[np.float64]:
@@ -31,7 +33,7 @@ def years_in(given: ArrayLike, *, least: float) -> NDArray[np.float64]:
         `history/bad-number`.
     """
     years = numbers_in(given, "years")
-    if not years.size or not np.all(np.isfinite(years) & (years >= least) & (years <= 1000)):
+    if years.ndim > 1 or not years.size or not np.all(np.isfinite(years) & (years >= least) & (years <= 1000)):
         what = f"years must be finite, at least {least:g} and at most 1,000"
         raise AskError(Problem("history/bad-number", what, hint="give one year or more, such as 1, 2, 5"))
     return years

@@ -163,7 +163,7 @@ def base_rates(
         raise AskError(Problem("history/unknown-model", f"no model '{model}'", hint=did_you_mean(str(model), MODELS)))
     n_resamples = whole_in(resamples, "resamples", least=20, most=10_000)
     if isinstance(past, Spells):
-        kind = posture_in(posture or "unknown"), breakdown_in(breakdown or "unknown")
+        kind = posture_in("unknown" if posture is None else posture), breakdown_in("unknown" if breakdown is None else breakdown)
         return _of_curve(past, *kind) if model == "km" else _of_mixture(past, *kind, n_resamples, rng)
     known = {one.name: one for one in CLASSES}
     if past not in known:

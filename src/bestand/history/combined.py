@@ -283,7 +283,7 @@ def _from_game(
         what = "the game has a weight, but no draws of its ratio were given"
         raise AskError(Problem("history/bad-ratio", what, hint="ratio_draws=…, or leave 'game' out of the weights"))
     ratio, own = _ratios(ratio_draws, "ratio_draws"), reference.posture
-    data = {"against": posture_in(against or "unknown"), "class_posture": own}
+    data = {"against": posture_in("unknown" if against is None else against), "class_posture": own}
     if class_draws is not None:
         other = _ratios(class_draws, "class_draws")
         if other.size != ratio.size:

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.graph.naming import Which
+from bestand.graph.ready import ready
 from bestand.negotiate.asking import cores, drawn, foresight_of, members, named, one_of, reply_steps
 from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.negotiate.paths import Step
@@ -170,7 +172,7 @@ class Coalitions(Shown):
 
 
 def coalitions(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     concept: Concept | Foresight = "nash",
     moves: Moving = "paying",
@@ -209,6 +211,7 @@ def coalitions(
     >>> [elmira.label(s) for s in together.equilibria], together.upset_by("5")
     (['8', '9'], (('moe', 'uniroyal'),))
     """
+    conflict = ready(conflict)
     foresight = foresight_of(concept)
     replies = reply_steps(foresight, moves)
     one_of("reading of coalitions", reading, READINGS)

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Which
+from bestand.graph.ready import ready
 from bestand.negotiate.asking import drawn, foresight_of, reply_steps
 from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.negotiate.steps import steps_from
@@ -50,7 +52,7 @@ class Inverse(Shown):
 
 
 def inverse(
-    conflict: Conflict, *, state: Which, party: str | int, concept: Concept | Foresight = "seq", moves: Moving = "paying", draw: int = 0
+    conflict: Conflict | Case, *, state: Which, party: str | int, concept: Concept | Foresight = "seq", moves: Moving = "paying", draw: int = 0
 ) -> Inverse:
     """All strict rankings of `party` for which `state` is stable for it under a concept; up to 22 states.
 
@@ -70,6 +72,7 @@ def inverse(
     >>> rankings.count, rankings.total
     (384, 720)
     """
+    conflict = ready(conflict)
     foresight = foresight_of(concept)
     steps = reply_steps(foresight, moves)
     here, i, graph = conflict.state(state), conflict.party(party), conflict.graph

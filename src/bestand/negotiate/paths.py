@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Condition, Which
+from bestand.graph.ready import ready
 from bestand.negotiate.asking import drawn, named, one_of
 from bestand.show import Shown, Table
 
@@ -106,7 +108,7 @@ def _step(conflict: Conflict, party: int, source: int, target: int, draw: int) -
 
 
 def paths(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     start: Which = "now",
     goal: Condition = None,
@@ -132,6 +134,7 @@ def paths(
     AskError
         `negotiate/unknown-moves`, `negotiate/no-such-draw`, `negotiate/start-closed`.
     """
+    conflict = ready(conflict)
     one_of("kind of moves", by, BY)
     begin, still = conflict.state(start), named(conflict, excluding)
     drawn(conflict, draw)

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
+from bestand.graph.ready import ready
 from bestand.negotiate.asking import cores, foresights, one_of, reply_steps
 from bestand.negotiate.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies
 from bestand.show import Cell, Shown, Table
@@ -58,7 +60,7 @@ class Stability(Shown):
 
 
 def stability(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     concepts: Concept | Foresight | Sequence[Concept | Foresight] = CORE,
     replies: Replies = "legal",
@@ -91,6 +93,7 @@ def stability(
     >>> [int(stability(valley, moves=moves).holds("seq").sum()) for moves in ("paying", "best")]
     [6, 6]
     """
+    conflict = ready(conflict)
     asked = foresights(concepts)
     one_of("reading of replies", replies, REPLIES)
     looks = [(reply_steps(row, moves, credibility), row.escape) for row in asked]

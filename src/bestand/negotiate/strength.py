@@ -14,9 +14,11 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
+from bestand.graph.ready import ready
 from bestand.negotiate.asking import drawn, positive, several
 from bestand.negotiate.relations import (
     ANYTHING,
@@ -55,7 +57,7 @@ class Strength(Degrees):
 
 
 def strength(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     strong: float | None = None,
     relations: NDArray[np.int8] | None = None,
@@ -87,6 +89,7 @@ def strength(
     >>> [graph.label(s) for s in degrees.equilibria("strong_gmr")]
     ['1', '4']
     """
+    conflict = ready(conflict)
     asked = several("concept", concepts, LOOKS)
     if relations is None:
         above, of_draw = _threshold(strong), drawn(conflict, draw)

@@ -13,7 +13,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.loaded import Case
 from bestand.graph.conflict import Conflict
+from bestand.graph.ready import ready
 from bestand.negotiate.asking import several
 from bestand.negotiate.relations import ANYTHING, BETTER, SAME, UNKNOWN, WORSE, Degrees, Look, related_verdicts, relations_of
 
@@ -44,7 +46,7 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
 
 
 def unknown(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     relations: NDArray[np.int8] | None = None,
     concepts: Sequence[str] = tuple(LOOKS),
@@ -75,6 +77,7 @@ def unknown(
     >>> [dilemma.label(s) for s in unknown(dilemma, relations=relations).equilibria("nash_b")]
     ['1', '2']
     """
+    conflict = ready(conflict)
     compared = relations_of(conflict.worth, threads=threads) if relations is None else relations
     asked = several("concept", concepts, LOOKS)
     stable = related_verdicts(conflict.graph, compared, LOOKS, asked, threads)

@@ -16,6 +16,7 @@ from bestand.case.conditions import levers_of
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
+from bestand.graph.ready import ready
 from bestand.negotiate.asking import cores, foresight_of, members, positive, reply_steps
 from bestand.negotiate.changes import Alteration, Variants, as_it_is, offers_to_hold, variants, wanted_conditions
 from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
@@ -113,7 +114,7 @@ class _Setting:
 
 
 def unlock(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     goal: str,
     concept: Concept | Foresight = "seq",
@@ -146,6 +147,7 @@ def unlock(
         `graph/no-present`, `negotiate/unknown-concept`, `negotiate/unknown-moves`, `negotiate/goal-nowhere`, `negotiate/too-many-changes`,
         `negotiate/too-many-kinds`; `worth/ordinal` where a weight is given and some want has none.
     """
+    conflict = ready(conflict)
     foresight = foresight_of(concept)
     replies = reply_steps(foresight, moves)
     if isinstance(most, bool) or not isinstance(most, int) or not 1 <= most <= 3:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from bestand.case.loaded import Case
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Which
+from bestand.graph.ready import ready
 from bestand.negotiate.asking import drawn, foresight_of, one_of, reply_steps
 from bestand.negotiate.concepts import REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.negotiate.steps import steps_from
@@ -48,7 +50,7 @@ class Witness(Shown):
 
 
 def why(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     state: Which,
     party: str | int,
@@ -70,6 +72,7 @@ def why(
         `negotiate/unknown-concept`, `negotiate/unknown-replies`, `negotiate/unknown-moves`,
         `negotiate/unknown-credibility`, `negotiate/no-such-draw`.
     """
+    conflict = ready(conflict)
     foresight = foresight_of(concept)
     one_of("reading of replies", replies, REPLIES)
     steps = reply_steps(foresight, moves, credibility)

@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.errors import AskError, Problem
+from bestand.case.loaded import Case
+from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, Numbers, game, game_arrays, in_own_units, worth_units
 from bestand.graph.naming import Which
+from bestand.graph.ready import ready
 from bestand.play.choices import Choice, change, next_choices
 from bestand.play.reach import options_looked_at
 from bestand.show import Cell, Shown, Table
 
 MOST_SWEEPS = 12_800  # where `sweeps` are not given; the error that then remains is reported
+MOST_NEEDED = 400_000  # sweeps that the months asked for and the rates of a game may need
 MOST_PARTIES = 32
 PER_VISIT, PER_OPTION = 40e-9, 3e-9  # seconds, measured on one core (docs/performance.md)
 MOST_SLICES, FEWEST_SLICES = 128, 4
@@ -84,7 +87,7 @@ def values_at(play: Play, month: float) -> NDArray[np.float64]:
 
 
 def play(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     months: float,
     tempo: Numbers | None = None,
@@ -114,6 +117,7 @@ def play(
     >>> print(looked.next_choices("now")[1].chance > 0.9)
     True
     """
+    conflict = ready(conflict)
     made = game(conflict, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
     return play_game(made, horizon=months, end=end, afterwards=afterwards, sweeps=sweeps, surplus=surplus, threads=threads, budget=budget)
 
@@ -162,6 +166,8 @@ def play_game(
     if len(game.graph.parties) > MOST_PARTIES:
         raise AskError(Problem("play/too-many-parties", f"{len(game.graph.parties)} parties are more than the {MOST_PARTIES} that are played"))
     fewest = fewest_sweeps(largest_rate(game), horizon)
+    if sweeps is not None and not sweeps <= MOST_NEEDED:
+        raise AskError(Problem("play/bad-number", f"{sweeps:,} sweeps are more than {MOST_NEEDED:,}", hint="leave `sweeps` out"))
     if sweeps is not None and sweeps < fewest:
         what = f"{sweeps} sweeps are too few for {horizon:g} months at these rates"
         raise AskError(Problem("play/too-few-sweeps", what, hint=f"at least {fewest}, or leave `sweeps` out"))
@@ -236,7 +242,12 @@ def seconds_of_play(game: Game, sweeps: int) -> float:
 
 def fewest_sweeps(rate: float, horizon: float) -> int:
     """Sweeps below which a sweep would no longer be a mean of values: four per 2 / rate months."""
-    return 4 * max(2, int(np.ceil(rate * horizon / 2 - 1e-9)))
+    steps = rate * horizon / 2
+    if not 4 * steps <= MOST_NEEDED:
+        what = f"{horizon:g} months at {rate:g} moves and events a month cannot be followed"
+        hint = f"ask for fewer months, or lower tempos, rates and discounts: months times their sum at most {MOST_NEEDED // 2:,}"
+        raise AskError(Problem("play/too-long", what, hint=hint))
+    return 4 * max(2, int(np.ceil(steps - 1e-9)))
 
 
 def largest_rate(game: Game) -> float:
@@ -294,6 +305,20 @@ def horizon_sensitivity(play: Play, *, state: Which = "now") -> HorizonSensitivi
     return HorizonSensitivity(play.game.conflict, at, play.horizon, three[1], chances, largest)
 
 
+def checked_afterwards(afterwards: Afterwards) -> Afterwards:
+    """What the horizon leaves, one of those known.
+
+    Raises
+    ------
+    AskError
+        `play/unknown-afterwards`.
+    """
+    choices = get_args(Afterwards)
+    if afterwards not in choices:
+        raise AskError(Problem("play/unknown-afterwards", f"nothing is known as '{afterwards}'", hint=did_you_mean(str(afterwards), choices)))
+    return afterwards
+
+
 def _end(game: Game, end: NDArray[np.float64] | None, afterwards: Afterwards) -> NDArray[np.float64]:
     if end is not None:
         given = np.ascontiguousarray(end, dtype=np.float64)
@@ -301,7 +326,7 @@ def _end(game: Game, end: NDArray[np.float64] | None, afterwards: Afterwards) ->
             what = f"`end` must be finite, of shape {game.flow.shape}, not {given.shape}"
             raise AskError(Problem("play/bad-number", what))
         return given
-    if afterwards == "as it stands":
+    if checked_afterwards(afterwards) == "as it stands":
         if game.discount.min() <= 0:
             raise AskError(Problem("play/no-value", "without discount what is kept for ever has no value", hint="give every party a discount"))
         return np.ascontiguousarray(game.flow / game.discount[:, None])

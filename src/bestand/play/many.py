@@ -16,7 +16,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.game import move_costs, worth_units
 from bestand.graph.model import Chance, Graph, Moves
 from bestand.graph.naming import Condition
-from bestand.play.horizon import MOST_PARTIES, Afterwards, fewest_sweeps
+from bestand.play.horizon import MOST_PARTIES, Afterwards, checked_afterwards, fewest_sweeps
 from bestand.play.reach import part_of
 from bestand.play.survival import Months, Start, Survival, checked_months, starting, truce_states
 
@@ -246,7 +246,7 @@ def _refuse(months: Floats, horizon: float, numbers: Sequence[Floats], chances: 
 def _last(flow: Floats, discount: Floats, end: Floats | None, afterwards: Afterwards) -> Floats:
     if end is not None:
         return _array(end, "end", flow.shape[1:], most=None)
-    if afterwards == "as it stands":
+    if checked_afterwards(afterwards) == "as it stands":
         if discount.min() <= 0:
             raise AskError(Problem("play/no-value", "without discount what is kept for ever has no value", hint="give every party a discount"))
         return np.ascontiguousarray(flow / discount[:, :, None])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ Start = Which | NDArray[np.bool_] | NDArray[np.float64]
 Months = float | Sequence[float] | NDArray[np.float64]
 
 
+@runtime_checkable
 class Chooses(Protocol):
     """Choices that do not change with time: a game and the values from which they follow."""
 

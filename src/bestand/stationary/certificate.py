@@ -84,6 +84,7 @@ def certificate(game: Game, policy: Policy, values: Floats | None = None, *, sur
     """
     if not np.all(game.discount > 0):
         raise AskError(Problem("stationary/no-value", "without discount no bound can be put on what doing otherwise for ever adds"))
+    _fits(game, policy, values)
     parties = range(len(game.tempo))
     paid = [_checked(game, policy, _moves_of(game, k), k) for k in parties] if values is None else []
     if values is None:
@@ -149,6 +150,14 @@ def _span(game: Game) -> Floats:
     span = (game.flow.max(axis=1) - game.flow.min(axis=1)) / game.discount
     largest = float(span.max(initial=0.0))
     return np.where(span > 0, span, largest if largest > 0 else 1.0)
+
+
+def _fits(game: Game, policy: Policy, values: Floats | None) -> None:
+    shape = (len(game.graph.parties), game.graph.n_states)
+    if values is not None and (values.shape != shape or not np.isfinite(values).all()):
+        raise AskError(Problem("graph/other-worth", f"values of shape {values.shape} are not those of {shape[0]} parties in {shape[1]} states"))
+    if [each.shape for each in policy.first] != [(shape[1] + 1,)] * shape[0]:
+        raise AskError(Problem("stationary/not-a-policy", "the policy is of another game", hint="give the policy of this one"))
 
 
 def _checked(game: Game, policy: Policy, moves: _List, party: int) -> Floats:

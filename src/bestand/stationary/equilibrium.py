@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, Numbers, game, in_own_units, worth_units
+from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
 from bestand.stationary.certificate import Certificate, certificate
 from bestand.stationary.components import listing, seconds_of_solving
@@ -94,7 +96,7 @@ class Equilibrium(Shown):
 
 
 def equilibrium(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     tempo: Numbers | None = None,
     noise: Numbers | None = None,
@@ -113,6 +115,7 @@ def equilibrium(
     AskError
         As `solve` and `game`.
     """
+    conflict = ready(conflict)
     played = game(conflict, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
     return solve(played, select=select, tolerance=tolerance, surplus=surplus, budget=budget)
 
@@ -141,8 +144,8 @@ def solve(
         `stationary/unknown-rule`, `stationary/unknown-party`, `stationary/too-many-moves`, `stationary/bad-tolerance`,
         `graph/too-long`.
     """
-    if not isinstance(tolerance, int | float | np.number) or not (np.isfinite(tolerance) and tolerance > 0):
-        raise AskError(Problem("stationary/bad-tolerance", f"the tolerance must be a number above 0, not {tolerance!r}"))
+    if not isinstance(tolerance, int | float | np.number) or not 0 < tolerance <= 1:
+        raise AskError(Problem("stationary/bad-tolerance", f"the tolerance must be a share above 0, and at most 1, not {tolerance!r}"))
     if not isinstance(surplus, bool | np.bool_):
         raise AskError(Problem("stationary/unknown-rule", f"surplus is True or False, not {surplus!r}"))
     if budget is not None:

@@ -15,6 +15,7 @@ from bestand.errors import AskError, Problem, did_you_mean
 from bestand.explore.space import Space
 from bestand.explore.task import Measure
 from bestand.graph.conflict import Conflict, conflict
+from bestand.graph.ready import viewed
 from bestand.negotiate.concepts import CONCEPTS
 from bestand.negotiate.paths import By, paths
 from bestand.negotiate.stability import stability
@@ -101,7 +102,7 @@ def bearing(space: Space, measures: Sequence[Measure]) -> Space:
     return space.less(*(each.name for each in space.openings if each.kind == "number" and not each.at.startswith(("parties.", "sources."))))
 
 
-def measure(case: Case, asked: str, *, view: str | None = None) -> Measure:
+def measure(case: Case | Conflict, asked: str, *, view: str | None = None) -> Measure:
     """A measure by its words: a kind of `KINDS`, then a condition, such as ``reached ceasefire``.
 
     Raises
@@ -113,6 +114,7 @@ def measure(case: Case, asked: str, *, view: str | None = None) -> Measure:
     >>> measure(read("example/en"), "rests truce").together
     True
     """
+    case, view, held = viewed(case, view, None)
     kind, _, that = asked.strip().partition(" ")
     if kind not in KINDS:
         raise AskError(Problem("study/unknown-measure", f"no measure '{kind}'", hint=did_you_mean(kind, KINDS)))
@@ -120,5 +122,5 @@ def measure(case: Case, asked: str, *, view: str | None = None) -> Measure:
     if not that and kind != "now-rests":
         raise AskError(Problem("study/unknown-measure", f"'{kind}' asks about a condition", hint=f"such as '{kind} ceasefire'"))
     if that:
-        conflict(case, view=view).where(that)
+        conflict(case, view=view, hold=held).where(that)
     return Measure(asked.strip(), partial(ask, that=that or "true"), together=together, sized=sized)  # type: ignore[arg-type]

@@ -23,6 +23,7 @@ from bestand.errors import AskError, GraphError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import likely_types
 from bestand.graph.model import Worth
+from bestand.graph.ready import ready
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.show import Shown, Table
@@ -235,7 +236,7 @@ def _asks(keys: Collection[Key] | None, *kinds: str) -> bool:
 
 
 def sensitivity(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     goal: str | None = None,
     asked: Sequence[Key] | None = None,
@@ -253,6 +254,7 @@ def sensitivity(
     AskError
         `study/too-many-states`, `study/no-levers`; GraphError `graph/no-present`.
     """
+    conflict = ready(conflict)
     _answerable(conflict)
     tried = _Variants(conflict.draw(1).on_scale("ordinal"), goal)
     usual = tried.ask([()])[0] or {}

@@ -10,6 +10,7 @@ from typing import TypeVar
 from bestand.case.check import Findings, check
 from bestand.case.loaded import Case
 from bestand.errors import BestandError
+from bestand.graph.asked import checked_draws, checked_seed
 from bestand.graph.budget import FIRST, Budget
 from bestand.graph.conflict import Conflict, conflict
 from bestand.negotiate.coalitions import coalitions
@@ -39,7 +40,7 @@ _Any = TypeVar("_Any")
 
 
 def study(
-    case: Case,
+    case: Case | Conflict,
     *,
     view: str | None = None,
     hold: Mapping[str, str] | str | None = None,
@@ -66,6 +67,9 @@ def study(
         If the view cannot be built.
     """
     began = time.perf_counter()
+    checked_draws(draws)
+    checked_seed(seed)
+    Budget(seconds=seconds)  # refused before the work, not after it
     asked = conflict(case, view=view, hold=hold)
     *_, (_, known) = stages(asked, draws=draws, seed=seed, hypotheses=hypotheses, quick=quick, seconds=seconds, progress=progress)
     return replace(known, provenance=replace(known.provenance, seconds=time.perf_counter() - began))

@@ -149,7 +149,7 @@ def _ends(conflict: Conflict, arrangement: Arrangement, lever: str) -> bool:
 def asked_of(conflict: Conflict, start: str | None, truce: str | None, months: Months) -> Watched:
     """What is asked, with the case's own truce where none is given."""
     usual = deterrence_of(conflict).truce
-    truce = truce or usual
+    truce = usual if truce is None else truce
     for condition in (start, truce):
         conflict.where(condition)
-    return Watched(start or truce, truce, checked_months(months))
+    return Watched(truce if start is None else start, truce, checked_months(months))

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bestand.case.loaded import Case
 from bestand.case.parts import Quantity
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
 from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_error
 from bestand.graph.conflict import Conflict
+from bestand.graph.ready import ready
 from bestand.play.survival import Months
 from bestand.show import Cell, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
@@ -156,7 +158,7 @@ class _Choice:
 
 
 def postures(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     start: str | None = None,
     truce: str | None = None,
@@ -184,6 +186,7 @@ def postures(
         `truce/no-zones`, `truce/too-large`, `play/no-start`, `truce/unknown-party`, `truce/bad-number`, `worth/ordinal`,
         `graph/too-long`; GraphError `graph/no-states` where every posture is ruled out.
     """
+    conflict = ready(conflict)
     asked, given = asked_of(conflict, start, truce, months), _checked_capacity(conflict, capacity)
     if not (np.isfinite(target) and target > 0):
         raise AskError(Problem("truce/bad-number", f"the target must be a hazard ratio above 0, not {target}"))

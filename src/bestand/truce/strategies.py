@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bestand.case.lines import with_file
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Arrays, Budget, Sampling, gathered, in_time, standard_error
 from bestand.graph.conflict import Conflict
+from bestand.graph.ready import ready
 from bestand.play.survival import Months
 from bestand.show import Cell, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings
@@ -119,7 +122,7 @@ class _Strategy:
 
 
 def strategies(
-    conflict: Conflict, *, start: str | None = None, truce: str | None = None, months: Months = 24, budget: Budget | None = None
+    conflict: Conflict | Case, *, start: str | None = None, truce: str | None = None, months: Months = 24, budget: Budget | None = None
 ) -> Strategies:
     """The case's strategies under every setting of the backstop, held, and leaving by the case's own events where they can.
 
@@ -135,6 +138,7 @@ def strategies(
     AskError
         `truce/no-zones`, `truce/no-strategies`, `play/no-start`, `worth/ordinal`, `truce/too-large`, `graph/too-long`, `truce/unknown-lever`.
     """
+    conflict = ready(conflict)
     asked, compared = asked_of(conflict, start, truce, months), _compared(conflict)
     if not compared:
         hint = "see `deterrence.strategies` in docs/reference/file-format.md"
@@ -199,5 +203,5 @@ def unfixed(conflict: Conflict) -> Conflict:
         return conflict
     about = views[view]
     vary = (*about.vary, *(lever for lever in about.fixed if lever not in about.vary))
-    return conflict.change(views={**views, view: about.model_copy(update={"vary": vary, "fixed": {}})})
+    return conflict.of(with_file(conflict.case, views={**views, view: about.model_copy(update={"vary": vary, "fixed": {}})}))
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bestand.case.lines import with_file
+from bestand.case.loaded import Case
 from bestand.case.model import Guard
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget, Sampling, gathered
@@ -14,6 +16,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, move_costs
 from bestand.graph.naming import Condition
 from bestand.graph.numbers import pace, prices, rates
+from bestand.graph.ready import ready
 from bestand.play.breaks import Ways, ways_to_break
 from bestand.play.horizon import PER_OPTION, PER_VISIT, Play, fewest_sweeps, play_game
 from bestand.play.many import survive_many
@@ -59,7 +62,7 @@ def game_with_zones(conflict: Conflict, *, draw: int = 0) -> Game:
 
 
 def survival(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     start: Start,
     truce: Condition,
@@ -81,6 +84,7 @@ def survival(
     AskError
         `play/no-start`, `play/no-truce`, `play/bad-months`, `worth/ordinal`, `truce/too-large`, `graph/too-long`.
     """
+    conflict = ready(conflict)
     moments = checked_months(months)
     if budget is None:
         flow = flow_with_zones(conflict, troops=troops)
@@ -187,7 +191,7 @@ def by_chance_only(conflict: Conflict, lever: str) -> Conflict:
         raise AskError(Problem("truce/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(lever, levers)))
     never = Guard(that="false", assumed="only events move this lever here")
     closed = levers[lever].model_copy(update={"needs": dict.fromkeys(levers[lever].settings, never)})
-    return conflict.change(levers={**levers, lever: closed})
+    return conflict.of(with_file(conflict.case, levers={**levers, lever: closed}))
 
 
 def hazard_ratio(alive: Floats, against: Floats) -> Floats:

@@ -15,12 +15,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_error
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game
 from bestand.graph.naming import Condition, Which
 from bestand.graph.numbers import rates
+from bestand.graph.ready import ready
 from bestand.play.horizon import Play, fewest_sweeps, largest_rate, play_game
 from bestand.play.reach import arcs, reached
 from bestand.play.survival import Months, checked_months, start_state, survival_under, truce_states
@@ -102,7 +104,7 @@ class Withdrawal(Shown):
 
 
 def withdrawal(
-    conflict: Conflict,
+    conflict: Conflict | Case,
     *,
     event: str,
     start: Which,
@@ -125,6 +127,7 @@ def withdrawal(
     AskError
         `truce/unknown-event`, `truce/bad-number`, `play/no-start`, `worth/ordinal`, `graph/too-long`.
     """
+    conflict = ready(conflict)
     freed = _freed(conflict, event)
     stated = _mean_months(freed, event)
     when = stated if date is None else float(date)

@@ -1,0 +1,253 @@
+"""The one place that checks the form of what users hand in: a public function refuses in words what its signature has no place for.
+
+Forms are read from the signature itself, once, when the function is first called: text, numbers, lists of them, conflicts. What a
+value may be besides (which words, how large) is known to the function, and checked there.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import os
+import re
+import reprlib
+import types
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import wraps
+from itertools import chain, repeat
+from numbers import Integral, Rational, Real
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeGuard, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from bestand.errors import AskError, Problem, plain, short
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_WHOLE = 2**63 - 1  # a whole number that is handed in, either sign
+_REST = inspect.Parameter.VAR_POSITIONAL
+MOST_PATH, MOST_NAME = 4_096, 255  # bytes of a path that is handed in, and of one name in it
+_P = ParamSpec("_P")
+_Answer = TypeVar("_Answer")
+_KINDS = {"bool": ("b", "yes or no"), "bool_": ("b", "yes or no"), "int8": ("iu", "whole numbers"), "int64": ("iu", "whole numbers")}  # of arrays
+_MANY, _MAPPINGS = (Sequence, Collection, tuple, AbstractSet, Iterable), (Mapping, dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a value may be: in words, and the test of it."""
+
+    words: str
+    fits: Callable[[object], bool]
+
+
+def checked(public: Callable[_P, _Answer]) -> Callable[_P, _Answer]:
+    """The function, refusing in words what is not of the forms that its signature states.
+
+    Raises
+    ------
+    AskError
+        `ask/wrong-form`.
+
+    >>> def double(share: float) -> float:
+    ...     return 2 * share
+    >>> checked(double)(0.25)
+    0.5
+    >>> checked(double)("much")
+    Traceback (most recent call last):
+    bestand.errors.AskError: [ask/wrong-form] `share` of `double` must be a number, not 'much'
+      hint: `share` takes a number
+    """
+    forms: dict[str, Form] = {}
+    order: list[str] = []
+    rest: list[str] = []
+
+    @wraps(public)
+    def refusing(*args: _P.args, **kwargs: _P.kwargs) -> _Answer:
+        if not order:
+            forms.update(_forms(public))
+            order.extend(inspect.signature(public).parameters)
+            rest.extend(name for name in order if name in forms and inspect.signature(public).parameters[name].kind is _REST)
+            order[:] = order[: order.index(rest[0])] if rest else order
+        named = chain(order, repeat(rest[0])) if rest else order
+        for name, value in (*zip(named, args), *kwargs.items()):  # noqa: B905 (too many are Python's to refuse)
+            form = forms.get(name)
+            if form is not None and not form.fits(value):
+                raise AskError(_problem(public, name, form, value))
+        return public(*args, **kwargs)
+
+    return refusing
+
+
+def _forms(public: Callable[..., object]) -> dict[str, Form]:
+    hints = get_type_hints(public)
+    sections = {name for name, each in inspect.signature(public).parameters.items() if each.kind is each.VAR_KEYWORD}
+    return {name: form_of(hint) for name, hint in hints.items() if name != "return" and name not in sections}
+
+
+def _problem(public: Callable[..., object], name: str, form: Form, value: object) -> Problem:
+    what = f"`{name}` of `{public.__name__}` must be {form.words}, not {shown(value)}"
+    told = re.search(rf"^ *(?:\w+, )*{name}(?:, \w+)* +: (.+)$", inspect.getdoc(public) or "", re.M)
+    return Problem("ask/wrong-form", what, hint=f"{name}: {told[1]}" if told else f"`{name}` takes {form.words}")
+
+
+def shown(value: object) -> str:
+    """A value in a message, short; of things that are no plain data, their kind.
+
+    >>> shown(["a", None]), shown(object()), shown(3)
+    ("['a', None]", 'a thing of kind object', '3')
+    """
+    if value is None or isinstance(value, str | bytes | bool | float | list | tuple | dict | set):
+        return short(plain(reprlib.repr(value)), most=80)
+    if isinstance(value, int):
+        return str(value) if abs(value) <= MOST_WHOLE else f"a number of {value.bit_length()} bits"
+    if _is_array(value):
+        return f"an array of {value.dtype} of shape {value.shape}"
+    return f"a thing of kind {type(value).__name__}"
+
+
+def form_of(hint: object) -> Form:
+    """The form that a type in a signature stands for."""
+    members = _members(hint)
+    if len(members) > 1:
+        paths = any(isinstance(each, type) and issubclass(each, PurePath) for each in members)
+        return _any_of([_PATH if paths and each is str else form_of(each) for each in members])
+    hint = members[0]
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return _TEXT
+    if origin in _MAPPINGS:
+        return _mapping(form_of(inner[0]), form_of(inner[1]))
+    if getattr(origin, "__name__", "") == "ndarray":
+        return _array(inner)
+    if origin is tuple and inner[-1] is not ...:
+        return _row([form_of(each) for each in inner])
+    if origin in _MANY:
+        return _many(form_of(inner[0]), cast("type", origin))
+    if origin is Callable or origin is cast("object", _CALLS):
+        return Form("a function", callable)
+    return _PLAIN[hint] if isinstance(hint, type) and hint in _PLAIN else _thing(hint)
+
+
+_CALLS = get_origin(Callable[[], None])
+
+
+def _members(hint: object) -> list[object]:
+    """Members of a union; those that together stand for anything like an array are one."""
+    if get_origin(hint) not in (Union, types.UnionType):
+        return [hint]
+    members = list(get_args(hint))
+    if any(getattr(get_origin(each), "__name__", "") == "_SupportsArray" for each in members):
+        return [_Arrays, *(each for each in members if each is type(None))]
+    return members
+
+
+class _Arrays:
+    """Stands for anything that numpy makes an array of numbers of."""
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and abs(int(value)) <= MOST_WHOLE
+
+
+def _yes_or_no(value: object) -> bool:
+    return isinstance(value, bool) or (type(value).__name__ in ("bool_", "bool") and type(value).__module__ == "numpy")
+
+
+def _is_array(value: object) -> TypeGuard[NDArray[Any]]:
+    return type(value).__name__ == "ndarray" and type(value).__module__ == "numpy"
+
+
+def _number(value: object) -> bool:
+    if isinstance(value, Integral):
+        return _whole(value)
+    return isinstance(value, Real) and not isinstance(value, Rational) and not math.isnan(value)
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str) and "\0" not in value
+
+
+def _path(value: object) -> bool:
+    if not isinstance(value, str | PurePath):
+        return False
+    try:
+        name = os.fsencode(value)
+    except UnicodeEncodeError:
+        return False
+    return b"\0" not in name and len(name) < MOST_PATH and all(len(part) <= MOST_NAME for part in name.split(b"/"))
+
+
+def _like_an_array(value: object) -> bool:
+    if isinstance(value, str | bytes | bytearray | memoryview | Mapping):
+        return False
+    try:
+        import numpy as np  # noqa: PLC0415 (here and nowhere above: reading a case needs none)
+
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):
+        return False
+    return array.dtype.kind in "biuf"
+
+
+_TEXT, _PATH = Form("text", _text), Form("a path", _path)
+_PLAIN: dict[type, Form] = {
+    str: _TEXT,
+    int: Form("a whole number", _whole),
+    float: Form("a number", _number),
+    bool: Form("True or False", _yes_or_no),
+    type(None): Form("None", lambda value: value is None),
+    object: Form("anything", lambda value: True),
+    _Arrays: Form("numbers, or a list or array of them", _like_an_array),
+}
+
+
+def _thing(hint: object) -> Form:
+    if not isinstance(hint, type) or hint is Any:
+        return _PLAIN[object]  # Any, or a variable of a type
+    if issubclass(hint, PurePath):
+        return _PATH
+    return Form(f"a {hint.__name__}", lambda value: isinstance(value, hint))
+
+
+def _any_of(forms: Sequence[Form]) -> Form:
+    words = list(dict.fromkeys(form.words for form in forms if form.words != "None"))
+    words += ["None"] if any(form.words == "None" for form in forms) else []
+    told = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    tests = tuple(form.fits for form in forms)
+    return Form(told, lambda value: any(fits(value) for fits in tests))
+
+
+def _mapping(key: Form, each: Form) -> Form:
+    def fits(value: object) -> bool:
+        return isinstance(value, Mapping) and all(key.fits(name) and each.fits(inner) for name, inner in value.items())
+
+    return Form(f"a mapping from {key.words} to {each.words}", fits)
+
+
+def _many(each: Form, kind: type) -> Form:
+    numbers = each in (_PLAIN[int], _PLAIN[float])
+
+    def fits(value: object) -> bool:
+        if _is_array(value):
+            return numbers and value.ndim == 1 and all(map(each.fits, value.tolist()))
+        alike = isinstance(value, kind) and not isinstance(value, str | bytes | bytearray | memoryview | Mapping)
+        return alike and all(each.fits(one) for one in cast("Iterable[object]", value))
+
+    return Form(f"a list of {each.words}", fits)
+
+
+def _row(forms: Sequence[Form]) -> Form:
+    def fits(value: object) -> bool:
+        alike = isinstance(value, tuple | list) and len(value) == len(forms)
+        return alike and all(form.fits(each) for form, each in zip(forms, cast("Sequence[object]", value), strict=True))
+
+    return Form(f"({', '.join(form.words for form in forms)})", fits)
+
+
+def _array(inner: tuple[Any, ...]) -> Form:
+    number = get_args(inner[1])[0] if len(inner) > 1 and get_args(inner[1]) else None
+    kinds, words = _KINDS.get(getattr(number, "__name__", ""), ("biuf", "numbers"))
+    return Form(f"an array of {words}", lambda value: _is_array(value) and value.dtype.kind in kinds)
