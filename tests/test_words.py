@@ -259,3 +259,10 @@ def test_no_state_is_described_twice_at_length(ukraine) -> None:
         whole = telling.whole(state)
         if len(telling.difference(state)) > 3:
             assert sum(line == whole or line.endswith(f": {whole}") for line in lines) == 1, whole
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_rule_of_drawing_is_told_on_the_page(language):
+    from bestand.graph.draws import RULES
+
+    assert not [rule for rule in RULES if f"rule_{rule}" not in words(language).phrases]

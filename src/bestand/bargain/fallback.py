@@ -41,6 +41,8 @@ def walk_away(conflict: Conflict, *, fallback: Fallback = "now", draw: int = 0) 
     each = states_given(fallback, parties)
     if each is not None:
         return np.array([level[i, _numbers(conflict, each[party])].min() for i, party in enumerate(parties)])
+    if fallback is None or (isinstance(fallback, str) and fallback == "now"):
+        return np.asarray(level[:, conflict.today(draw)], np.float64)
     return np.asarray(level[:, _numbers(conflict, cast("States", fallback))].min(axis=1), np.float64)
 
 

@@ -145,6 +145,10 @@ class Lever(Backed):
     settings: tuple[Setting, ...] = ("no", "yes")
     meaning: Annotated[dict[Setting, Words], Field(description="what each setting means, in words")] = {}
     now: Annotated[Setting | None, Field(description="present setting (the first, if not given)")] = None
+    odds: Annotated[
+        dict[Setting, Annotated[float, Field(ge=0, le=1)]],
+        Field(description="chances of its settings today, where it is not known how it stands; `now` counts as the case stands"),
+    ] = {}
     one_way: Annotated[Literal["up", "down"] | None, Field(description="it only goes up, or only down")] = None
     needs: Annotated[
         dict[Setting, Annotated[Guard, BeforeValidator(lambda v: {"that": v} if isinstance(v, str) else v)]],
@@ -154,6 +158,11 @@ class Lever(Backed):
     up: Annotated[Rates | None, Field(description="a chance party's lever: rate per month of a step to the next setting")] = None
     down: Annotated[Rates | None, Field(description="a chance party's lever: rate per month of a step to the setting before")] = None
     consent: Annotated[dict[Setting, Names], Field(description="setting: parties without whose consent it cannot be entered")] = {}
+
+    @property
+    def possible_now(self) -> tuple[str, ...]:
+        """Settings at which it may stand today, in its own order, where that is not known; else none."""
+        return tuple(setting for setting in self.settings if self.odds.get(setting))
 
 
 class Ban(Backed):

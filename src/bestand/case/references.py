@@ -157,8 +157,23 @@ def _levers(refs: References) -> None:
         refs.per_setting(name, lever.needs, f"{at}.needs")
         if lever.now is not None:
             refs.put(name, lever.now, f"{at}.now")
+        _odds(refs, name, lever)
         if lever.zone is not None:
             refs.one_of(lever.zone, refs.file.zones, "zone", f"{at}.zone")
+
+
+def _odds(refs: References, name: str, lever: Lever) -> None:
+    """Chances of how a lever stands today: of its own settings, summing to 1, `now` among them."""
+    if not lever.odds:
+        return
+    at, now = f"levers.{name}.odds", lever.now or lever.settings[0]
+    refs.per_setting(name, lever.odds, at)
+    if abs(sum(lever.odds.values()) - 1) > 1e-6:
+        refs.wrong("case/weights", f"the chances sum to {sum(lever.odds.values()):g}", at, "they must sum to 1")
+    elif not lever.odds.get(now):
+        hint = "let `now` be one of the settings that have a chance"
+        refs.wrong("case/out-of-range", f"it stands at '{now}' now, which has no chance", at, hint)
+
 
 
 def _settings(refs: References, lever: Lever, at: str) -> None:

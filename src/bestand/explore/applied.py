@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -10,7 +11,7 @@ from pydantic import BaseModel
 
 from bestand.case.lines import every_want, likeliest, want_place, with_file
 from bestand.case.loaded import Case
-from bestand.case.model import Want
+from bestand.case.model import Lever, Want
 from bestand.case.parts import Quantity
 from bestand.case.without import of_types
 from bestand.case.yaml import joined
@@ -49,11 +50,17 @@ def case_of(case: Case, row: Mapping[str, float]) -> Case:
     one: Columns = {name: np.array([value]) for name, value in row.items()}
     sure = of_types(case, {party: tuple(case.wants(party))[int(row[at])] for party in case.file.parties if (at := f"parties.{party}.types") in row})
     wanted = {party: _drawn_list(case, party, one) for party in case.file.wants}
-    stated = with_file(sure, wants=wanted)
-    numbers = {at: float(value) for at, value in row.items() if not at.startswith(("wants.", "parties."))}  # these two are settled above
+    stated = with_file(sure, wants=wanted, levers=_levers_today(case, row))
+    numbers = {at: float(value) for at, value in row.items() if not at.startswith(("wants.", "parties.", "levers."))}  # these are settled above
     sections = {name: getattr(stated.file, name) for name in type(stated.file).model_fields}
     moved = {name: _replaced(section, numbers, name) for name, section in sections.items()}
     return with_file(stated, **{name: section for name, section in moved.items() if section is not sections[name]})
+
+
+def _levers_today(case: Case, row: Mapping[str, float]) -> Mapping[str, Lever]:
+    """The levers, each that is open at the setting it is drawn at."""
+    drawn = {name: lever.possible_now[int(row[at])] for name, lever in case.file.levers.items() if (at := f"levers.{name}.now") in row}
+    return {name: lever.model_copy(update={"now": drawn[name], "odds": {}}) if name in drawn else lever for name, lever in case.file.levers.items()}
 
 
 def _drawn_list(case: Case, party: str, one: Columns) -> object:
@@ -105,7 +112,22 @@ def asked_together(base: Conflict, columns: Columns, *, scale: Scale = "ordinal"
         if array is not None:
             array.flags.writeable = False
     absent = tuple(frozenset[str]().union(*(part.absent[d] for part in parts)) for d in range(draws))
-    return base.stacked(Worth(graph.parties, rank, value, scale, types, absent))
+    return base.stacked(Worth(graph.parties, rank, value, scale, types, absent), todays=_todays(base, columns, draws))
+
+
+def _todays(base: Conflict, columns: Columns, draws: int) -> NDArray[np.int64] | None:
+    """The present state in every draw; None where it is the same in all. A present that is banned counts as `now`."""
+    graph, levers = base.graph, base.case.file.levers
+    varied = [k for k, name in enumerate(graph.levers) if f"levers.{name}.now" in columns]
+    if not varied:
+        return None
+    code = np.full(draws, int(graph.codes[base.now]))
+    for k in varied:
+        stride = math.prod(map(len, graph.settings[:k]))
+        at = [graph.settings[k].index(setting) for setting in levers[graph.levers[k]].possible_now]
+        code += stride * (np.array(at)[columns[f"levers.{graph.levers[k]}.now"].astype(np.int64)] - int(graph.digits(graph.levers[k])[base.now]))
+    state = np.minimum(np.searchsorted(graph.codes, code), graph.n_states - 1)
+    return np.where(graph.codes[state] == code, state, base.now)
 
 
 def _party_worth(base: Conflict, party: str, columns: Columns, draws: int, scale: Scale) -> PartyWorth:

@@ -9,13 +9,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["number", "source", "claim", "want", "type", "place", "rule", "case"]
+Kind = Literal["number", "source", "claim", "want", "type", "today", "place", "rule", "case"]
 KINDS: Mapping[Kind, str] = {
     "number": "a number with a range: triangular between its ends with its value as the mode, or even where the user varies it",
     "source": "whether a source is right, once in a draw for all that it says, with its reliability",
     "claim": "whether a claim is true, with the product of the degrees along its chain of speakers",
     "want": "whether a want that no claim carries is there",
     "type": "which of its types a party is, by their probabilities",
+    "today": "how a lever stands today, by its odds",
     "place": "where a want stands in its party's order, 1 the most important: shifted by up to `width` places, then sorted",
     "rule": "whether a guard, a ban or a one-way lever is in force",
     "case": "which of several versions of the case it is",

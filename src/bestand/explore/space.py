@@ -108,12 +108,20 @@ def space(case: Case | OfCase, *, kinds: Collection[Kind] | None = None) -> Spac
     for kind in kinds or ():
         if kind not in KINDS:
             raise AskError(Problem("sweep/unknown-opening", f"no kind of opening '{kind}'", hint=did_you_mean(kind, KINDS)))
-    found = [each for make in (_numbers, _sources, _claims, _types, _wants, _orders) for each in make(case)]
+    found = [each for make in (_numbers, _sources, _claims, _types, _today, _wants, _orders) for each in make(case)]
     if len(found) > MOST_OPENINGS:
         what = f"the case leaves {len(found):,} things open, more than {MOST_OPENINGS:,}"
         raise AskError(Problem("sweep/too-many-openings", what, hint="sweep some of their kinds"))
     whole = Space({"as it stands": case}, tuple(found))
     return whole if kinds is None else whole.only(*kinds) if kinds else replace(whole, openings=())
+
+
+def _today(case: Case) -> Iterator[Opening]:
+    for name, lever in case.file.levers.items():
+        if lever.odds and case.file.present == "given":
+            settings = lever.possible_now
+            odds = tuple(lever.odds[setting] for setting in settings)
+            yield Opening(f"levers.{name}.now", "today", f"{name} today", settings.index(case.now[name]), choices=settings, odds=odds)
 
 
 def quantities(case: Case) -> Iterator[tuple[str, Quantity]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -17,6 +19,7 @@ from bestand.graph.model import MOST_KNOWN, Chance, Graph, Moves
 
 MOST_COMBINATIONS = 1 << 31
 MOST_GUARDS = 64
+MOST_PRESENTS = 64  # states that may be the present one
 MOST_BYTES = 4 << 30  # of a graph: a number per state, and about twelve bytes per state and party
 CHUNK = 1 << 22
 _Any = TypeVar("_Any", bound=np.generic)
@@ -130,6 +133,7 @@ class _Builder:
             terms=self.case.terms,
             all_settings=self.case.settings,
             known=self.cached if self.codes.size <= MOST_KNOWN else {},
+            presents=self._presents(),
             truths=self.truths if self.codes.size <= MOST_KNOWN else {},
         )
 
@@ -205,6 +209,21 @@ class _Builder:
         )
         found = int(np.searchsorted(self.codes, code))
         return found if found < self.codes.size and self.codes[found] == code else None
+
+    def _presents(self) -> tuple[tuple[int, float], ...]:
+        """States that may be the present one, by the odds of the levers that vary here; what is banned has no chance."""
+        stated = {name: self.case.file.levers[name].odds for name in self.levers if self.case.file.levers[name].odds}
+        if not stated or self.case.file.present == "unknown":
+            return ()
+        if math.prod(map(len, stated.values())) > MOST_PRESENTS:
+            what = f"the odds of levers give more than {MOST_PRESENTS} states that may be the present one"
+            raise GraphError(Problem("graph/too-large", what, hint="give `odds` to fewer levers"))
+        chances = {}
+        for chosen in itertools.product(*(odds.items() for odds in stated.values())):
+            state = self._number({**self.case.now, **{name: setting for name, (setting, _) in zip(stated, chosen, strict=True)}})
+            if state is not None and (chance := math.prod(chance for _, chance in chosen)) > 0:
+                chances[state] = chance
+        return tuple((state, chance / sum(chances.values())) for state, chance in sorted(chances.items(), key=lambda each: -each[1]))
 
     def _names(self) -> tuple[str, ...]:
         names = {}

@@ -127,6 +127,25 @@ class Conflict(Shown):
         return self.state("now")
 
     @property
+    def presents(self) -> tuple[tuple[int, float], ...]:
+        """States that may be the present one, with their chances, the likeliest first: one, unless levers have `odds`."""
+        return self.graph.presents or ((self.now, 1.0),)
+
+    def today(self, draw: int = 0) -> int:
+        """Number of the present state in one draw: `now` where it is known how things stand, and in draw 0 of what is drawn."""
+        if len(self.graph.presents) < 2:
+            return self.now
+        return int(self.once("todays", self._todays)[draw])
+
+    def _todays(self) -> NDArray[np.int64]:
+        states, chances = zip(*self.presents, strict=True)
+        if "today" not in self.vary:
+            return np.full(self.draws, self.now)
+        picked = np.random.default_rng([self.seed, *b"today"]).choice(states, self.draws, p=chances)
+        picked[0] = self.now
+        return picked
+
+    @property
     def parties(self) -> tuple[str, ...]:
         """Names of the parties, in the case's order."""
         return self.graph.parties
@@ -232,10 +251,15 @@ class Conflict(Shown):
         return replace(self, draws=checked_draws(draws), seed=checked_seed(seed), vary=rules, kept={})
 
     @checked
-    def stacked(self, worth: Worth) -> Conflict:
-        """The conflict with other worths, such as those of several variants of it, one a draw."""
+    def stacked(self, worth: Worth, *, todays: NDArray[np.int64] | None = None) -> Conflict:
+        """The conflict with other worths, such as those of several variants of it, one a draw.
+
+        todays : (n_draws,) numbers of the present state in each; `now` if not given
+        """
         checked_worth(self.graph, worth)
         kept: dict[Hashable, object] = {("worth", worth.scale): worth, ("worth", "ordinal"): worth}
+        if len(self.graph.presents) > 1:
+            kept["todays"] = np.full(worth.n_draws, self.now) if todays is None else todays
         return replace(self, draws=worth.n_draws, scale=worth.scale, kept=kept)
 
     def on_scale(self, scale: Literal["ordinal", "cardinal"]) -> Conflict:

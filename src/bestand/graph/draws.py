@@ -27,6 +27,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         f"(probable {CHANCE['probable']}, possible or uncommitted {CHANCE['possible']}, denied {CHANCE['denied']}; hedged in words "
         f"only {HEDGED}); a want without claims is there with chance {ASSUMED}",
         "order": "a want that no unhedged claim carries shifts by up to one and a half places, so that it may pass a neighbour",
+        "today": "a lever whose present setting is not known stands as its `odds` say; a view that holds it holds it at `now`",
         "numbers": "a number with a range is triangular between its ends, with its value as the mode",
     }
 )

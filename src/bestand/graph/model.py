@@ -95,6 +95,7 @@ class Graph:
     all_settings : settings of every lever of the case, so that a held lever can be compared
     known    : digits that have been worked out, kept for graphs of up to MOST_KNOWN states
     truths   : truth of terms, likewise
+    presents : states that may be the present one with their chances, where that is not known; the likeliest first
     """
 
     parties: tuple[str, ...]
@@ -111,6 +112,7 @@ class Graph:
     all_settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known: dict[str, NDArray[np.uint8]] = field(default_factory=dict, compare=False, repr=False)
     truths: dict[str, NDArray[np.bool_]] = field(default_factory=dict, compare=False, repr=False)
+    presents: tuple[tuple[int, float], ...] = ()
 
     @property
     def n_states(self) -> int:

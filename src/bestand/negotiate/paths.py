@@ -136,8 +136,8 @@ def paths(
     """
     conflict = ready(conflict)
     one_of("kind of moves", by, BY)
-    begin, still = conflict.state(start), named(conflict, excluding)
     drawn(conflict, draw)
+    begin, still = conflict.today(draw) if start == "now" else conflict.state(start), named(conflict, excluding)
     is_open = np.empty(0, bool) if without is None else np.ascontiguousarray(~conflict.where(without))
     if is_open.size and not is_open[begin]:
         raise AskError(Problem("negotiate/start-closed", "the start is one of the states that may not be touched", hint="see `without`"))

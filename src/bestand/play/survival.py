@@ -271,6 +271,9 @@ def starting(conflict: Conflict, start: Start, inside: NDArray[np.bool_]) -> NDA
             raise AskError(Problem("play/bad-number", f"a start must be a mask or a distribution of shape ({graph.n_states},)"))
         mass = start.astype(np.float64)
         mass /= mass.sum() if start.dtype == bool and mass.any() else 1
+    elif isinstance(start, str) and start.strip() == "now":  # where it is not known how things stand, as the odds have it
+        for state, chance in conflict.presents:
+            mass[state] += chance
     else:
         mass[start_state(conflict, start, inside)] = 1
     if abs(mass.sum() - 1) > 1e-6:

@@ -19,7 +19,7 @@ from bestand.negotiate.concepts import CORE
 from bestand.report.blocks import sampling_error
 from bestand.report.headline import title, title_of, weak_lines
 from bestand.report.known import groups
-from bestand.report.versions import version_blocks
+from bestand.report.versions import present_blocks, version_blocks
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.naming import finding_words
@@ -42,7 +42,7 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "matrix_levers": lambda: _matrix_levers(study, telling), "twins": lambda: _twins(study.terms), "findings": lambda: _findings(study, telling),
         "proposals": lambda: _proposals(study, telling), "parameters": lambda: _parameters(study, telling),
         "moves_picture": lambda: moves_picture(study, telling), "blocking": lambda: blocking_picture(study, telling),
-        "times": lambda: timeline(study.case, telling), "version_blocks": lambda: version_blocks(study, telling),
+        "times": lambda: timeline(study.case, telling), "version_blocks": lambda: [*version_blocks(study, telling), *present_blocks(study, telling)],
         "error_of": lambda share: sampling_error(share, study.draws),
     }  # fmt: skip
 

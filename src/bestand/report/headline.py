@@ -143,6 +143,19 @@ def _profiles(study: Study, telling: Telling) -> Iterator[str]:
     yield telling.say("head_profiles" if study.profiles.undecided else "head_profiles_differ", list="; ".join(told))
 
 
+def _presents(study: Study, telling: Telling) -> Iterator[str]:
+    """What hangs on how things stand today, where that is not known."""
+    found = study.presents
+    if found is None:
+        return
+    told, keys = [telling.say("head_present_ends")] if found.ends_differ else [], found.differing[:MOST_TURNED]
+    told += [telling.say("head_profile_share", title=title_of(key, True, telling), share=percent(found.share(key))) for key in keys]
+    if told:
+        yield telling.say("head_presents", list="; ".join(told))
+    else:
+        yield telling.say("head_presents_none", n=len(found.presents))
+
+
 def _deal(study: Study, telling: Telling) -> Iterator[str]:
     """Whether the main goal could be agreed on today, and whether it would last: one sentence or two."""
     found = study.agreements
@@ -235,7 +248,7 @@ def _leans(study: Study, telling: Telling) -> Iterator[str]:
     doubtful = {name for line in lines for name in line.hedged}
     assumed = sum(line.basis in ("assumed", None) for line in lines)
     told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed)
-    yield " ".join([told, *_profiles(study, telling), _turned(study, telling)]).strip()
+    yield " ".join([told, *_profiles(study, telling), *_presents(study, telling), _turned(study, telling)]).strip()
 
 
 def _turned(study: Study, telling: Telling) -> str:

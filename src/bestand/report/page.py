@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as markup
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -144,6 +145,8 @@ def _chapter(name: str, study: Study, telling: Telling, given: Mapping[str, obje
         else:
             inside = getattr(module, f"chapter_{name}")()
     except MISTAKES as error:
+        if os.environ.get("BESTAND_DEBUG") == "1":
+            raise
         inside = Markup("<p>{}</p>").format(_failed(error, telling))
     return Markup(module.chapter(name, inside))  # type: ignore[attr-defined]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bestand.report.blocks import Block, percent, said
 from bestand.report.headline import title_of
 from bestand.study.everything import Study
+from bestand.study.presents import Present
 from bestand.study.profiles import Profile
 from bestand.telling.telling import Telling
 
@@ -34,11 +35,37 @@ def version_blocks(study: Study, telling: Telling) -> list[Block]:
     return [Block(telling.say("profiles_title"), notes, columns, tuple(rows))]
 
 
+def present_blocks(study: Study, telling: Telling) -> list[Block]:
+    """The answers that hang on how things stand today, where that is not known; nothing where none does."""
+    found = study.presents
+    if found is None or not (found.differing or found.ends_differ):
+        return []
+    keys, yes, no = found.differing[:MOST_ASKED], telling.say("yes"), telling.say("no")
+    rows = [
+        said(
+            _today(each, telling), percent(each.chance), _ends(each, Telling(each.conflict, telling.say)),
+            *(yes if each.answers[key] else no for key in keys),
+        )
+        for each in found.presents
+    ]  # fmt: skip
+    rows.append(said(telling.say("profiles_all"), percent(1.0), "", *(percent(found.share(key)) for key in keys)))
+    first = (telling.say("presents_today"), telling.say("profiles_chance"), telling.say("profiles_ends"))
+    left = len(found.differing) - len(keys)
+    notes = (telling.say("presents_note"), *((telling.say("profiles_more", n=left),) if left else ()))
+    return [Block(telling.say("presents_title"), notes, (*first, *(title_of(key, True, telling) for key in keys)), tuple(rows))]
+
+
+def _today(each: Present, telling: Telling) -> str:
+    """One way in which things may stand today."""
+    said = "; ".join(telling.short(lever, setting) for lever, setting in each.settings.items())
+    return f"{said} ({telling.say('presents_stated')})" if each.stated else said
+
+
 def _versions(each: Profile, telling: Telling) -> str:
     return "; ".join(f"{telling.party(party)}: {telling.type_of(party, type_)}" for party, type_ in each.types.items())
 
 
-def _ends(each: Profile, telling: Telling) -> str:
+def _ends(each: Profile | Present, telling: Telling) -> str:
     """Where best moves from today end in one version: how many states, and what differs from today in the nearest."""
     if not each.ends:
         return telling.say("profiles_circles")

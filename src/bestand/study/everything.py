@@ -26,6 +26,7 @@ from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import behind, deciding, unique
 from bestand.study.hypotheses import Verdict
 from bestand.study.outlook import FORESIGHT, Outlook, Rest, TermAnswer
+from bestand.study.presents import Presents
 from bestand.study.profiles import Profiles
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
 from bestand.study.truces import TruceAnswers
@@ -71,6 +72,7 @@ class Study(Shown):
 
     sensitivity : what turns each conclusion, and what falls with each source; None where it was not tried
     profiles : the headline answers per profile of types; None where the states are too many
+    presents : the headline answers from every state that may be today's; None where it is known
     draws    : how many were drawn; 1 where nothing was
     agreements : what could be agreed with the main goal; None where the states are too many, or in a quick study
     unlocks  : single changes that unlock the main goal; likewise
@@ -110,6 +112,7 @@ class Study(Shown):
     findings: Findings
     provenance: Provenance
     failed: Mapping[str, str] = field(default_factory=dict)
+    presents: Presents | None = None
 
     @property
     def case(self) -> Case:

@@ -43,7 +43,7 @@ def _rests_both(asked: Conflict, that: str) -> Mapping[str, Answers]:
 
 def _share_of_rests(asked: Conflict, that: str) -> NDArray[np.float64]:
     """Share of the equilibria that have it; 0 where there are none."""
-    resting = stability(asked, concepts=(FORESIGHT,), moves="best", threads=1).stable[:, 0].all(axis=1)
+    resting = np.asarray(stability(asked, concepts=(FORESIGHT,), moves="best", threads=1).stable[:, 0].all(axis=1))
     return np.asarray((resting & asked.where(that)).sum(axis=1) / np.maximum(resting.sum(axis=1), 1))
 
 
@@ -54,10 +54,10 @@ def _reached(asked: Conflict, that: str, *, by: By) -> Answers:
 
 def _once_each(asked: Conflict, ask: Callable[[int], bool]) -> Answers:
     """An answer for every draw; draws with the same ranks are asked once."""
-    known: dict[bytes, bool] = {}
+    known: dict[tuple[bytes, int], bool] = {}
     found = np.empty(asked.draws, bool)
     for draw, rank in enumerate(asked.worth.rank):
-        key = rank.tobytes()
+        key = rank.tobytes(), asked.today(draw)
         if key not in known:
             known[key] = ask(draw)
         found[draw] = known[key]
@@ -71,7 +71,8 @@ def _deal(asked: Conflict, that: str) -> Answers:
 
 def _now_rests(asked: Conflict, that: str) -> Answers:
     """Whether the present state is an equilibrium."""
-    return np.asarray(stability(asked, concepts=(FORESIGHT,), moves="best", threads=1).stable[:, 0, :, asked.now].all(axis=1))
+    resting = np.asarray(stability(asked, concepts=(FORESIGHT,), moves="best", threads=1).stable[:, 0].all(axis=1))
+    return np.asarray(resting[np.arange(asked.draws), [asked.today(draw) for draw in range(asked.draws)]])
 
 
 def _holds(asked: Conflict, that: str) -> float:

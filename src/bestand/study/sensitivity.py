@@ -100,7 +100,7 @@ def answers(conflict: Conflict, masks: Mapping[str, NDArray[np.bool_]]) -> Mappi
     for draw in range(conflict.draws):
         resting = stable.holds(FORESIGHT, draw=draw)
         reached = paths(conflict, by=READING, draw=draw).reached
-        told["now_rests", ""].append(bool(resting[conflict.now]))
+        told["now_rests", ""].append(bool(resting[conflict.today(draw)]))
         for term, mask in masks.items():
             told["term_rests", term].append(bool((resting & mask).any()))
             told["term_reached", term].append(bool((reached & mask).any()))

@@ -33,6 +33,7 @@ from bestand.study.everything import (
 )
 from bestand.study.hypotheses import verdicts
 from bestand.study.outlook import FORESIGHT, READING, Outlook
+from bestand.study.presents import presents
 from bestand.study.profiles import profiles
 from bestand.study.truces import truce_answers
 
@@ -113,7 +114,9 @@ def stages(
     progress("draws", 0.4)
     shares = shares_of(asked, ways.masks, draws, seed)
     by_type = None if asked.graph.now is None or asked.graph.n_states > MOST_DEEP else profiles(asked, goal=goal)
-    known = replace(known, conclusions=conclusions_of(asked, ways, known.terms, carried, shares), profiles=by_type, draws=draws if shares else 1)
+    by_today = None if asked.graph.now is None or asked.graph.n_states > MOST_DEEP else presents(asked, goal=goal)
+    conclusions = conclusions_of(asked, ways, known.terms, carried, shares)
+    known = replace(known, conclusions=conclusions, profiles=by_type, presents=by_today, draws=draws if shares else 1)
     yield "drawn", known
     if goal is not None and asked.where(goal).any():
         progress("deals", 0.5)
