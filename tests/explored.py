@@ -15,7 +15,7 @@ parties:
   a: {name: "A", types: {soft: {value: 0.25, range: [0.1, 0.4]}, hard: 0.75}}
   b: {name: "B"}
 levers:
-  a.x: {is: "x", assumed: "t"}
+  a.x: {is: "x", odds: {no: 0.75, yes: 0.25}, assumed: "t"}
   a.y: {is: "y", assumed: "t", needs: {yes: {that: "a.x", assumed: "t"}}}
   b.z: {is: "z", assumed: "t", one_way: up}
 never: [{that: "a.y and b.z", assumed: "t"}]

@@ -20,7 +20,7 @@ pytest.importorskip("duckdb", reason="sweeps need the extra [sweep]")
 from bestand.case.lines import with_file
 from bestand.case.read import read
 from bestand.errors import AskError, FileError
-from bestand.explore.applied import asked_together, case_of, rows_of
+from bestand.explore.applied import asked_together, case_of, held_today, rows_of
 from bestand.explore.openings import KINDS, columns_of
 from bestand.explore.space import space, vary
 from bestand.explore.store import ask, shards
@@ -47,11 +47,15 @@ def test_side_by_side_is_written_out(case):
     whole = space(case)
     columns = drawn(Task(whole, (), 3, 6), 0)
     base = conflict(case)
-    together = asked_together(base, columns)
-    for d in range(6):
-        one = base.of(case_of(case, {name: float(column[d]) for name, column in columns.items()}))
-        assert np.array_equal(one.worth.rank[0], together.worth.rank[d])
-        assert one.worth.types[0] == together.worth.types[d]
+    answered = 0
+    for rows, held in held_today(base, columns):
+        together = asked_together(held, rows_of(columns, rows))
+        for place, d in enumerate(map(int, rows)):
+            one = base.of(case_of(case, {name: float(column[d]) for name, column in columns.items()}))
+            assert np.array_equal(one.worth.rank[0], together.worth.rank[place])
+            assert one.worth.types[0] == together.worth.types[place] and one.now == together.today(place)
+            answered += 1
+    assert answered == 6
 
 
 def test_sizes_side_by_side_are_written_out():

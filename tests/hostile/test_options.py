@@ -258,6 +258,7 @@ def methods() -> dict[str, tuple[object, dict[str, object] | tuple[object, ...]]
         "Conflict.where": (a.where, {"condition": "truce"}),
         "Conflict.true_at": (a.true_at, {"condition": "truce", "state": 0}),
         "Conflict.at": (a.at, {"which": "now"}),
+        "Conflict.today": (a.today, {"draw": 0}),
         "Conflict.label": (a.label, {"which": "now"}),
         "Conflict.statements": (a.statements, {}),
         "Conflict.without": (a.without, (want,)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from bestand.case.model import Lever, Want
 from bestand.case.parts import Quantity
 from bestand.case.without import of_types
 from bestand.case.yaml import joined
+from bestand.errors import GraphError
 from bestand.explore.openings import Column
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import DrawnWants
@@ -113,6 +114,35 @@ def asked_together(base: Conflict, columns: Columns, *, scale: Scale = "ordinal"
             array.flags.writeable = False
     absent = tuple(frozenset[str]().union(*(part.absent[d] for part in parts)) for d in range(draws))
     return base.stacked(Worth(graph.parties, rank, value, scale, types, absent), todays=_todays(base, columns, draws))
+
+
+def held_today(base: Conflict, columns: Columns) -> Iterator[tuple[NDArray[np.int64], Conflict]]:
+    """Draws with the conflict that they are asked of: levers that the view holds at their present setting are held as drawn.
+
+    What the view or the user fixes stays; a setting that leaves no present state counts as `now`.
+    """
+    file, size = base.case.file, n_rows(columns)
+    put = {*base.graph.levers, *base.held, *(file.views[base.view].fixed if base.view else ())}
+    held = [name for name, lever in file.levers.items() if lever.odds and name not in put and f"levers.{name}.now" in columns]
+    if not held:
+        yield np.arange(size), base
+        return
+    drawn = np.stack([columns[f"levers.{name}.now"].astype(np.int64) for name in held], axis=1)
+    ways, which = np.unique(drawn, axis=0, return_inverse=True)
+    for k, way in enumerate(ways):
+        setting = {name: file.levers[name].possible_now[int(at)] for name, at in zip(held, way, strict=True)}
+        yield np.flatnonzero(which.ravel() == k), _held_so(base, {name: each for name, each in setting.items() if each != base.case.now[name]})
+
+
+def _held_so(base: Conflict, settings: Mapping[str, str]) -> Conflict:
+    """A conflict with levers held otherwise than they stand; as it is where that leaves no present state."""
+    if not settings:
+        return base
+    narrower = base.once_of_graph(("held today", *sorted(settings.items())), lambda: base.hold(settings))
+    try:
+        return base if narrower.graph.now is None else narrower
+    except GraphError:
+        return base
 
 
 def _todays(base: Conflict, columns: Columns, draws: int) -> NDArray[np.int64] | None:

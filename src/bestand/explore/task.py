@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
-from bestand.explore.applied import Columns, asked_together, case_of, fitting, n_rows, rows_of
+from bestand.explore.applied import Columns, asked_together, case_of, fitting, held_today, n_rows, rows_of
 from bestand.explore.openings import Column, columns_of
 from bestand.explore.space import Space
 from bestand.explore.store import put_shard, shard_name
@@ -159,10 +159,14 @@ def _base(task: Task, name: str, case: Case, off: tuple[str, ...], option: str) 
 
 def _asked(measure: Measure, base: Conflict, columns: Columns, size: int) -> dict[str, Column]:
     if measure.together:
-        rows = columns if columns else {"": np.zeros(size)}
+        rows, told = columns if columns else {"": np.zeros(size)}, dict[str, Column]()
         most = max(1, MOST_VALUES // max(1, base.graph.n_states * len(base.parties)))
-        parts = [_asked_together(measure, base, rows_of(rows, slice(first, first + most))) for first in range(0, size, most)]
-        return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+        for here, held in held_today(base, rows):
+            for first in range(0, here.size, most):
+                part = here[first : first + most]
+                for key, column in _asked_together(measure, held, rows_of(rows, part)).items():
+                    told.setdefault(key, np.empty(size, column.dtype))[part] = column
+        return told
     each = [_named(measure, measure.ask(_written_out(base, columns, d, measure))) for d in range(size)]
     return {key: _checked(measure, np.array([answer[key] for answer in each]), size) for key in each[0]}
 

@@ -131,8 +131,17 @@ class Conflict(Shown):
         """States that may be the present one, with their chances, the likeliest first: one, unless levers have `odds`."""
         return self.graph.presents or ((self.now, 1.0),)
 
+    @checked
     def today(self, draw: int = 0) -> int:
-        """Number of the present state in one draw: `now` where it is known how things stand, and in draw 0 of what is drawn."""
+        """Number of the present state in one draw: `now` where it is known how things stand, and in draw 0 of what is drawn.
+
+        Raises
+        ------
+        AskError
+            `graph/unknown-draw`.
+        """
+        if not 0 <= draw < self.draws:
+            raise AskError(Problem("graph/unknown-draw", f"no draw {draw}", hint=f"draws run from 0 to {self.draws - 1}"))
         if len(self.graph.presents) < 2:
             return self.now
         return int(self.once("todays", self._todays)[draw])
