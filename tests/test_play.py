@@ -286,8 +286,6 @@ def test_wrong_questions_are_refused():
     for wrong in ({"horizon": 0}, {"horizon": 1, "end": np.zeros((2, 2))}):
         with pytest.raises(AskError, match="bad-number"):
             play_game(made, **wrong)
-    with pytest.raises(AskError, match="too-many-parties"):
-        play_game(plain_game(many_parties(33), np.zeros((33, 64))), horizon=1)
     case = read_text("bestand: 1\ntitle: t\nparties: {a: {name: A}}\nlevers: {a.x: {is: x}}\nwants: {a: [{that: a.x}]}\n")
     with pytest.raises(AskError, match="ordinal"):
         game(conflict(case))

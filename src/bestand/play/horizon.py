@@ -16,6 +16,7 @@ from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, Numbers, game, game_arrays, in_own_units, worth_units
+from bestand.graph.model import Graph
 from bestand.graph.naming import Which
 from bestand.graph.ready import ready
 from bestand.play.choices import Choice, change, next_choices
@@ -24,7 +25,7 @@ from bestand.show import Cell, Shown, Table
 
 MOST_SWEEPS = 12_800  # where `sweeps` are not given; the error that then remains is reported
 MOST_NEEDED = 400_000  # sweeps that the months asked for and the rates of a game may need
-MOST_PARTIES = 32
+MOST_PARTIES = 32  # that can move, in play; those that cannot are not counted
 PER_VISIT, PER_OPTION = 40e-9, 3e-9  # seconds, measured on one core (docs/performance.md)
 MOST_SLICES, FEWEST_SLICES = 128, 4
 SLICE_BYTES = 256_000_000
@@ -163,8 +164,7 @@ def play_game(
     last = _end(game, end, afterwards)
     if not (np.isfinite(horizon) and horizon > 0):
         raise AskError(Problem("play/bad-number", f"the horizon must be more than 0 months, not {horizon}"))
-    if len(game.graph.parties) > MOST_PARTIES:
-        raise AskError(Problem("play/too-many-parties", f"{len(game.graph.parties)} parties are more than the {MOST_PARTIES} that are played"))
+    few_enough(game.graph)
     fewest = fewest_sweeps(largest_rate(game), horizon)
     if sweeps is not None and not sweeps <= MOST_NEEDED:
         raise AskError(Problem("play/bad-number", f"{sweeps:,} sweeps are more than {MOST_NEEDED:,}", hint="leave `sweeps` out"))
@@ -232,6 +232,20 @@ class _Once:
             if error <= scale or late or 8 * steps * self.n_slices > MOST_SWEEPS:
                 return self.play(now, steps, error)
             before = now
+
+
+def few_enough(graph: Graph) -> None:
+    """Raises where more parties can move than are played.
+
+    Raises
+    ------
+    AskError
+        `play/too-many-parties`.
+    """
+    n_moving = sum(moves.target.size > 0 for moves in graph.moves)
+    if n_moving > (MOST_PARTIES if n_moving == len(graph.parties) else MOST_PARTIES - 1):
+        what = f"{n_moving} parties that can move are more than the {MOST_PARTIES - (n_moving < len(graph.parties))} that are played"
+        raise AskError(Problem("play/too-many-parties", what, hint="take a view in which fewer of them have a lever that varies"))
 
 
 def seconds_of_play(game: Game, sweeps: int) -> float:

@@ -178,11 +178,9 @@ def _edge(conflict: Conflict, goal: str) -> tuple[Frontier | None, str]:
     sized = conflict.on_scale("cardinal")
     try:
         open_ = agreements(sized, that=goal).open[0]
+        return (frontier(sized, among=open_, fallback="now"), "") if open_.any() else (None, "red-line")
     except AskError as error:
         return None, error.code
-    if not open_.any():
-        return None, "red-line"
-    return frontier(sized, among=open_, fallback="now"), ""
 
 
 def _packages(conflict: Conflict, stable: Stability, edge: Frontier) -> tuple[tuple[Package, ...], str]:

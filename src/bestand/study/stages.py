@@ -105,41 +105,47 @@ def stages(
     progress("core", 0.0)
     known, ways = _core(asked, draws, seed)
     yield "core", known
-    known = replace(known, findings=check(case))
+    failed: dict[str, str] = {}
+    known = replace(known, findings=_tried("known", failed, lambda: check(case)) or known.findings, failed=dict(failed))
     yield "checked", known
     goal = None if quick or asked.graph.n_states > MOST_DEEP or not asked.graph.levers else main_goal(asked)
-    carried = sensitivity_of(asked, goal, part_of(progress, "sensitivity", 0.1, 0.4))
-    known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}))
+    carried = _tried("leans", failed, lambda: sensitivity_of(asked, goal, part_of(progress, "sensitivity", 0.1, 0.4)))
+    known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}), failed=dict(failed))
     yield "carried", known
     progress("draws", 0.4)
-    shares = shares_of(asked, ways.masks, draws, seed)
-    by_type = None if asked.graph.now is None or asked.graph.n_states > MOST_DEEP else profiles(asked, goal=goal)
-    by_today = None if asked.graph.now is None or asked.graph.n_states > MOST_DEEP else presents(asked, goal=goal)
+    shares = _tried("leans", failed, lambda: shares_of(asked, ways.masks, draws, seed)) or {}
+    few = asked.graph.now is not None and asked.graph.n_states <= MOST_DEEP
+    by_type = _tried("leans", failed, lambda: profiles(asked, goal=goal)) if few else None
+    by_today = _tried("leans", failed, lambda: presents(asked, goal=goal)) if few else None
     conclusions = conclusions_of(asked, ways, known.terms, carried, shares)
-    known = replace(known, conclusions=conclusions, profiles=by_type, presents=by_today, draws=draws if shares else 1)
+    known = replace(known, conclusions=conclusions, profiles=by_type, presents=by_today, draws=draws if shares else 1, failed=dict(failed))
     yield "drawn", known
     if goal is not None and asked.where(goal).any():
         progress("deals", 0.5)
-        known = _deals(asked, known, goal, draws, seed)
+        known = _deals(asked, known, goal, draws, seed, failed)
         yield "deals", known
     if hypotheses:
         n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
-        known = replace(known, hypotheses=verdicts(case, draws=n_asked, seed=seed, progress=part_of(progress, "hypotheses", 0.55, 0.7)))
+        told = _tried("hypotheses", failed, lambda: verdicts(case, draws=n_asked, seed=seed, progress=part_of(progress, "hypotheses", 0.55, 0.7)))
+        known = replace(known, hypotheses=told or (), failed=dict(failed))
         yield "hypotheses", known
     if not quick:
         budget = Budget(seconds=seconds, clock=time.perf_counter)
-        lasts, why_not = truce_answers(case, draws=min(draws, FIRST), seed=seed, budget=budget, progress=part_of(progress, "truces", 0.7, 1.0))
-        known = replace(known, truce=lasts, no_truce=why_not)
+        few, told_of = min(draws, FIRST), part_of(progress, "truces", 0.7, 1.0)
+        lasts, why_not = _tried("lasting", failed, lambda: truce_answers(case, draws=few, seed=seed, budget=budget, progress=told_of)) or (None, "")
+        known = replace(known, truce=lasts, no_truce=why_not, failed=dict(failed))
     yield "truces", known
 
 
-def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int) -> Study:
+def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, failed: dict[str, str]) -> Study:
     """What could be agreed, what would unlock it, who could upset it together; one that cannot be asked never loses the others."""
-    failed: dict[str, str] = {}
     few = len(asked.parties) <= MOST_PARTIES
     deals = _tried("agreement", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=max(1, min(draws, 100)), seed=seed))
-    joint = _tried("together", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING) if few else None)
-    return replace(known, agreements=deals, unlocks=_tried("unlock", failed, lambda: unlocks_of(asked, goal)), coalitions=joint, failed=failed)
+    joint = _tried("together", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING)) if few else None
+    if not few:
+        failed["together"] = "negotiate/too-many-coalitions"
+    unlocks = _tried("unlock", failed, lambda: unlocks_of(asked, goal))
+    return replace(known, agreements=deals, unlocks=unlocks, coalitions=joint, failed=dict(failed))
 
 
 def _tried(chapter: str, failed: dict[str, str], make: Callable[[], _Any]) -> _Any | None:
