@@ -15,7 +15,7 @@ from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, Numbers, game, game_arrays, in_own_units, worth_units
+from bestand.graph.game import Game, Numbers, game, game_arrays, idle_notes, in_own_units, worth_units
 from bestand.graph.model import Graph
 from bestand.graph.naming import Which
 from bestand.graph.ready import ready
@@ -73,6 +73,7 @@ class Play(Shown):
         notes = (
             f"looking {self.horizon:g} months ahead; {self.sweeps} sweeps; values right within about {self.error:.2g}",
             "a model of choices under stated wants, not a forecast",
+            *idle_notes(self.game.idle),
         )
         return Table(f"Choices in state: {self.game.graph.label(state)}", ("who", "does", "chance", "per month"), tuple(rows), notes)
 
@@ -285,6 +286,7 @@ class HorizonSensitivity(Shown):
 
     chances : per choice, its probability if the horizon were half as far, as it is, and twice as far
     largest : the largest change of any probability, against the horizon as it is
+    idle    : parties that never act, because their tempo is 0
     """
 
     conflict: Conflict
@@ -293,6 +295,7 @@ class HorizonSensitivity(Shown):
     choices: tuple[Choice, ...]
     chances: NDArray[np.float64]
     largest: float
+    idle: tuple[str, ...] = ()
 
     def table(self) -> Table:
         """Choices whose probability is at least 0.01 somewhere, with the three probabilities."""
@@ -301,7 +304,7 @@ class HorizonSensitivity(Shown):
         for choice, (half, once, twice) in shown:
             rows.append((choice.who, change(self.conflict.graph, self.state, choice.target), float(half), float(once), float(twice)))
         columns = ("who", "does", *(f"{factor * self.horizon:g} months" for factor in (0.5, 1, 2)))
-        return Table("Choices by how far ahead everyone looks", columns, tuple(rows), (f"largest change {self.largest:.3f}",))
+        return Table("Choices by how far ahead everyone looks", columns, tuple(rows), (f"largest change {self.largest:.3f}", *idle_notes(self.idle)))
 
 
 def horizon_sensitivity(play: Play, *, state: Which = "now") -> HorizonSensitivity:
@@ -316,7 +319,7 @@ def horizon_sensitivity(play: Play, *, state: Which = "now") -> HorizonSensitivi
     chances = np.array([[choice.chance or 0.0 for choice in options] for options in three]).T.reshape(-1, 3)
     chances.flags.writeable = False
     largest = float(np.abs(chances - chances[:, 1:2]).max(initial=0))
-    return HorizonSensitivity(play.game.conflict, at, play.horizon, three[1], chances, largest)
+    return HorizonSensitivity(play.game.conflict, at, play.horizon, three[1], chances, largest, play.game.idle)
 
 
 def checked_afterwards(afterwards: Afterwards) -> Afterwards:
