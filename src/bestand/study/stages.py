@@ -113,9 +113,9 @@ def stages(
     yield "carried", known
     progress("draws", 0.4)
     shares = _tried("leans", failed, lambda: shares_of(asked, ways.masks, draws, seed)) or {}
-    few = asked.graph.now is not None and asked.graph.n_states <= MOST_DEEP
-    by_type = _tried("leans", failed, lambda: profiles(asked, goal=goal)) if few else None
-    by_today = _tried("leans", failed, lambda: presents(asked, goal=goal)) if few else None
+    small = asked.graph.now is not None and asked.graph.n_states <= MOST_DEEP
+    by_type = _tried("leans", failed, lambda: profiles(asked, goal=goal)) if small else None
+    by_today = _tried("leans", failed, lambda: presents(asked, goal=goal)) if small else None
     conclusions = conclusions_of(asked, ways, known.terms, carried, shares)
     known = replace(known, conclusions=conclusions, profiles=by_type, presents=by_today, draws=draws if shares else 1, failed=dict(failed))
     yield "drawn", known
