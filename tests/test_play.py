@@ -17,6 +17,7 @@ from bestand.graph.game import Game, game, game_of
 from bestand.graph.naming import state_number
 from bestand.play.choices import choices, next_choices
 from bestand.play.horizon import horizon_sensitivity, play, play_game, values_at
+from bestand.stationary.equilibrium import equilibrium
 from tests.oracle.dense_play import random_game
 
 N_RANDOM = 210
@@ -286,8 +287,6 @@ def test_wrong_questions_are_refused():
     for wrong in ({"horizon": 0}, {"horizon": 1, "end": np.zeros((2, 2))}):
         with pytest.raises(AskError, match="bad-number"):
             play_game(made, **wrong)
-    with pytest.raises(AskError, match="too-many-parties"):
-        play_game(plain_game(many_parties(33), np.zeros((33, 64))), horizon=1)
     case = read_text("bestand: 1\ntitle: t\nparties: {a: {name: A}}\nlevers: {a.x: {is: x}}\nwants: {a: [{that: a.x}]}\n")
     with pytest.raises(AskError, match="ordinal"):
         game(conflict(case))
@@ -322,3 +321,42 @@ def test_no_unit_of_worth_changes_a_choice(unit, noise):
         assert np.allclose(unit * one.values, two.values, rtol=1e-9, atol=1e-9 * unit)
         assert np.allclose(choices(made, one.values).rate, choices(other, two.values).rate, atol=1e-9)
         assert [c.per_month for c in one.next_choices(0)] == pytest.approx([c.per_month for c in two.next_choices(0)], abs=1e-9)
+
+
+NEVER = """
+bestand: 1
+title: Who never gets a chance to move
+parties: {a: {name: A}, b: {name: B}}
+levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}
+wants:
+  a: [{that: a.x, worth: 2, assumed: t}, {that: not b.y, worth: 1, assumed: t}]
+  b: [{that: b.y, worth: 1, assumed: t}, {that: not a.x, worth: 5, assumed: t}]
+play: {tempo: {a: 0, b: TEMPO}, discount: {a: DISCOUNT, b: DISCOUNT}}
+"""
+
+
+@pytest.mark.parametrize("months", [2.0, 12.0])
+@pytest.mark.parametrize("a_year", [0.0, 0.2])
+def test_who_has_no_chance_to_move_never_acts_and_the_other_chooses_by_the_closed_form(months, a_year):
+    asked = conflict(read_text(NEVER.replace("TEMPO", "1").replace("DISCOUNT", str(a_year))))
+    made = play(asked, months=months)
+    rate = 1 + a_year / 12
+    apart = (1 - np.exp(-rate * months)) / rate  # D' = 1 − (discount + tempo) D, where only one's own lever is worth something
+    odds = 1 / (1 + np.exp(-apart / 0.5))
+    assert {c.who: c.chance for c in made.next_choices() if c.target} == {"b": pytest.approx(odds, abs=1e-4)}
+    assert "a never acts: the tempo is 0" in made.table().notes and "a" not in {row[0] for row in made.table().rows}
+    assert "a never acts: the tempo is 0" in horizon_sensitivity(made).table().notes
+
+
+@pytest.mark.parametrize("a_year", [0.0, 0.2])
+def test_where_nobody_has_a_chance_to_move_states_are_worth_their_flow_for_so_long(a_year):
+    made = play(conflict(read_text(NEVER.replace("TEMPO", "0").replace("DISCOUNT", str(a_year)))), months=12)
+    long = 12 if a_year == 0 else (1 - np.exp(-a_year)) / (a_year / 12)
+    assert np.allclose(made.values, made.game.flow * long, rtol=1e-6)
+    assert made.next_choices() == () and "a, b never act: the tempo is 0" in made.table().notes
+
+
+def test_for_ever_who_has_no_chance_to_move_leaves_the_choice_to_the_other():
+    rested = equilibrium(conflict(read_text(NEVER.replace("TEMPO", "1").replace("DISCOUNT", "0.2"))))
+    assert max(rested.policy.at(0, 1).values()) == pytest.approx(1 / (1 + np.exp(-1 / (1 + 0.2 / 12) / 0.5)), abs=1e-4)
+    assert "a never acts: the tempo is 0" in rested.table().notes

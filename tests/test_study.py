@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bestand.case.lines import hedged, wants
-from bestand.case.read import read_text
+from bestand.case.read import read, read_text
 from bestand.graph.conflict import conflict
 from bestand.study.basis import variants
 from bestand.study.hypotheses import verdicts
@@ -162,3 +162,12 @@ def test_progress_is_told_in_order() -> None:
     told: list[float] = []
     study(case_with("{ask: rests, that: truce}"), progress=lambda stage, share: told.append(share))
     assert told == sorted(told) and told
+
+
+def test_long_stages_say_how_far_they_are() -> None:
+    told: list[tuple[str, float]] = []
+    study(read("example/en"), draws=2, seconds=1.0, progress=lambda stage, share: told.append((stage, share)))
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    for stage in ("core", "sensitivity", "agreements", "unlocking", "hypotheses"):
+        assert len({share for name, share in told if name == stage}) >= 2, stage

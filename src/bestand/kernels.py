@@ -54,9 +54,7 @@ from bestand.kernel_checks import (
     ascending,
     door,
     draws,
-    events,
     every_party,
-    number,
     once,
     one_party,
     refuse,
@@ -64,13 +62,13 @@ from bestand.kernel_checks import (
     word,
     writable,
 )
+from bestand.kernel_games import MOST_MONTHS, checked_game, checked_steps, checked_survival, groups, of_group, some, states_of
 
 Which = Literal["none", "any", "weak", "paying", "best"]
 Sequences = Literal["legal", "single", "once"]
 WHICH: tuple[Which, ...] = ("none", "any", "weak", "paying", "best")
 SEQUENCES: tuple[Sequences, ...] = ("legal", "single", "once")
 MOST_THREADS = 1 << 20  # asked for; at most 256 are used
-MOST_MONTHS = 1e7
 _Floats = NDArray[np.float64]
 _Ranks = NDArray[np.uint16] | NDArray[np.uint32]
 
@@ -239,11 +237,19 @@ def play(
     All with a leading axis of one draw: flow and end (1, n_parties, n_states), worth per month and at the horizon; tempo,
     noise, discount (1, n_parties); chance (1, n_chances) per month; cost per party (1, n_listed). horizon in months.
     """
-    given = _game(moves, chances, tempo, noise, discount, chance, cost, 1)
-    size = (len(given[0]), _states(given))
+    given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, discount, chance, cost, 1)
+    size = (len(given[0]), states_of(given))
     flow, end = (draws(name, each, 1, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
-    steps = _steps(tempo, discount, horizon, n_slices, steps_each)
-    return _kernels.play(given[0], given[1], flow, *given[2:], end, *steps, bool(surplus), _threads(threads))
+    steps = checked_steps(tempo, discount, horizon, n_slices, steps_each)
+    together = groups(given[0])
+    values = np.empty((steps[1] + 1, *size)) if len(together) > 1 else np.empty(0)
+    for group in together:
+        few = some(given, group)
+        mine = _kernels.play(few[0], few[1], of_group(flow, group), *few[2:], of_group(end, group), *steps, bool(surplus), _threads(threads))
+        if len(group) == size[0]:
+            return mine
+        values[:, group] = mine
+    return values
 
 
 @door
@@ -256,13 +262,17 @@ def survive(
 
     start : (n_states,) distribution; holds: (n_states,); cut: probability that may be lost in all
     """
-    given = _game(moves, chances, tempo, noise, tempo, chance, cost, 1)
-    n = _states(given)
+    given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, tempo, chance, cost, 1)
+    n, group = states_of(given), groups(given[0])[0]
     times = ascending("times", times, least=0, most=MOST_MONTHS)
     slices = array("slices", slices, np.float64, (max(1, times.size), len(given[0]), n), within=(-MOST_RATE, MOST_RATE))
-    parties, found, pace, scale, _, rate, price = given
-    moments, mass, inside, loss = _survival(n, months, start, holds, cut)
-    return _kernels.survive(parties, found, pace, scale, rate, price, slices, times, moments, mass, inside, loss)
+    parties, found, pace, scale, _, rate, price = some(given, group)
+    moments, mass, inside, loss = checked_survival(n, months, start, holds, cut)
+    alive, lasted, who, source, target, flow = _kernels.survive(
+        parties, found, pace, scale, rate, price, of_group(slices, group), times, moments, mass, inside, loss
+    )
+    every = len(given[0])
+    return alive, lasted, np.array([*group, *range(every, every + len(found))], np.int32)[who], source, target, flow
 
 
 @door
@@ -277,12 +287,14 @@ def survive_many(
     """
     leading = [np.shape(each)[:1] for each in (flow, tempo, noise, discount, chance, end, *cost)]
     n_draws = whole("n_draws", n_draws, 1, max((size[0] for size in leading if size), default=1))
-    given = _game(moves, chances, tempo, noise, discount, chance, cost, n_draws)
-    size = (len(given[0]), _states(given))
+    given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, discount, chance, cost, n_draws)
+    size, group = (len(given[0]), states_of(given)), groups(given[0])[0]
     flow, end = (draws(name, each, n_draws, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
-    steps = _steps(tempo, discount, horizon, n_slices, steps_each)
-    moments, mass, inside, loss = _survival(size[1], months, start, holds, cut)
-    return _kernels.survive_many(given[0], given[1], flow, *given[2:], end, *steps, bool(surplus), moments, mass, inside, loss, n_draws,
+    steps = checked_steps(tempo, discount, horizon, n_slices, steps_each)
+    moments, mass, inside, loss = checked_survival(size[1], months, start, holds, cut)
+    few = some(given, group)
+    return _kernels.survive_many(
+        few[0], few[1], of_group(flow, group), *few[2:], of_group(end, group), *steps, bool(surplus), moments, mass, inside, loss, n_draws,
         _threads(threads),
     )  # fmt: skip
 
@@ -356,41 +368,3 @@ def _listing(first: Sequence[object], target: Sequence[object], n_states: int | 
     for pair in zip(begin, into, strict=True):
         once(_kernels.check_listing, None, pair)
     return begin, into
-
-
-_Game = tuple[list[Any], list[Any], _Floats, _Floats, _Floats, _Floats, list[_Floats]]
-
-
-def _game(
-    moves: object, chances: object, tempo: object, noise: object, discount: object, chance: object, cost: Sequence[object], n_draws: int
-) -> _Game:
-    """The numbers of a game as the compiled code takes them, checked."""
-    parties, n = every_party(moves, _kernels.check_moves)
-    if len(parties) > 32:
-        raise refuse("kernel/out-of-range", f"{len(parties)} parties are more than the 32 that are played")
-    found = events(chances, n)
-    rates = [draws(name, each, n_draws, (len(parties),), least=0) for name, each in (("tempo", tempo), ("noise", noise), ("discount", discount))]
-    if len(cost) != len(parties):
-        raise refuse("kernel/wrong-shape", f"`cost` must be given for {len(parties)} parties, not {len(cost)}")
-    costs = [draws(f"cost[{i}]", cost[i], n_draws, (own.target.size,), least=-MOST_RATE) for i, own in enumerate(parties)]
-    return parties, found, rates[0], rates[1], rates[2], draws("chance", chance, n_draws, (len(found),), least=0), costs
-
-
-def _states(game: _Game) -> int:
-    return int(game[0][0].members.size)
-
-
-def _steps(tempo: _Floats, discount: _Floats, horizon: float, n_slices: int, steps_each: int) -> tuple[float, int, int]:
-    """Horizon and steps; no longer than a sweep may be for it to be a mean of values."""
-    horizon = number("horizon", horizon, np.finfo(float).tiny, MOST_MONTHS)
-    n_slices, steps_each = whole("n_slices", n_slices, 1, 1 << 24), whole("steps_each", steps_each, 1, 1 << 28)
-    rate = float(tempo.sum(axis=1).max() + discount.max())
-    if rate * horizon > 2.000001 * n_slices * steps_each:
-        raise refuse("kernel/out-of-range", f"{n_slices} slices of {steps_each} steps are too few for {horizon:g} months at {rate:g} a month")
-    return horizon, n_slices, steps_each
-
-
-def _survival(n: int, months: object, start: object, holds: object, cut: object) -> tuple[_Floats, _Floats, NDArray[np.bool_], float]:
-    moments = ascending("months", months, least=0, most=MOST_MONTHS)
-    mass = array("start", start, np.float64, (n,), within=(0, 1 + 1e-6))
-    return moments, mass, array("holds", holds, np.bool_, (n,)), number("cut", cut, 1e-300, 0.5)

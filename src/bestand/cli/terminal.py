@@ -147,7 +147,7 @@ def _draw_bar(said: Mapping[str, Any], done: threading.Event) -> None:
     while not done.wait(0.2):
         share, seconds = float(said["share"]), time.monotonic() - began
         filled = int(24 * share)
-        bar = "━" * filled + "─" * (24 - filled) if share else "·" * (int(seconds * 5) % 24)
+        bar = "━" * filled + "─" * (24 - filled) if share else "·" * (int(seconds * 5) % 24)  # dots: how far is not known
         click.echo(f"\r{bar:<24} {said['stage']:<12} {seconds:4.0f} s", err=True, nl=False)
     click.echo("\r" + " " * 60 + "\r", err=True, nl=False)
 
@@ -156,4 +156,6 @@ def _tell_lines(said: Mapping[str, Any], done: threading.Event) -> None:
     began, wait = time.monotonic(), PATIENCE
     while not done.wait(wait):
         wait = BETWEEN
-        click.echo(f"bestand: {said['stage']}, {100 * float(said['share']):.0f} % after {time.monotonic() - began:.0f} s", err=True)
+        share, seconds = float(said["share"]), time.monotonic() - began
+        far = f"{100 * share:.0f} % after" if share else "for"  # how far is not known
+        click.echo(f"bestand: {said['stage']}, {far} {seconds:.0f} s", err=True)

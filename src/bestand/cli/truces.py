@@ -86,7 +86,7 @@ def play_command(case: str, state: str, months: float, view: str | None, hold: s
     choices = looked.next_choices(state=at)
     if as_json:
         likely = [{"who": each.who, "to": conflict.label(each.target), "chance": each.chance, "per_month": each.per_month} for each in choices]
-        print_json({"choices": likely, "error": looked.error, "horizons": how_far.table().records()})
+        print_json({"choices": likely, "never_act": looked.game.idle, "error": looked.error, "horizons": how_far.table().records()})
         return
     show(how_far.table(), as_json)
     say(f"{looked.sweeps} sweeps; values right within about {looked.error:.2g}. A model of choices under stated wants, not a forecast.")

@@ -44,6 +44,11 @@ class Game:
         return self.conflict.graph
 
     @property
+    def idle(self) -> tuple[str, ...]:
+        """Parties that never get a chance to move: their tempo is 0."""
+        return tuple(party for party, tempo in zip(self.graph.parties, self.tempo, strict=True) if tempo == 0)
+
+    @property
     def chances(self) -> tuple[Chance, ...]:
         """The events, at the rates that they have in this game."""
         return tuple(replace(event, per_month=float(rate)) for event, rate in zip(self.graph.chances, self.rate, strict=True))
@@ -157,6 +162,15 @@ def checked_number(what: str, given: Floats, *, least: float = 0.0) -> Floats:
     given = np.array(given, np.float64)
     given.flags.writeable = False
     return given
+
+
+def idle_notes(idle: Sequence[str]) -> tuple[str, ...]:
+    """One line on the parties that never act; none where there are none.
+
+    >>> idle_notes(["a"])
+    ('a never acts: the tempo is 0',)
+    """
+    return (f"{', '.join(idle)} never {'acts' if len(idle) == 1 else 'act'}: the tempo is 0",) if idle else ()
 
 
 def n_moves(graph: Graph) -> int:

@@ -50,6 +50,11 @@ class Moves:
     fields: NDArray[np.uint64] = field(default_factory=_no_settings)
 
     @property
+    def any(self) -> bool:
+        """Whether this party has a move in any state."""
+        return bool(self.target.size) or not self.listed
+
+    @property
     def listed(self) -> bool:
         """Whether every move stands in `target`."""
         first = self.first_row[self.kind]

@@ -25,7 +25,7 @@ from bestand.negotiate.steps import steps_from
 from bestand.show import Cell, Shown, Table
 
 MOST_COALITIONS = 1_023
-MOST_PARTIES = 32
+MOST_PARTIES = 64
 MOST_NODES = 1 << 26  # of the search through one coalition's moves; about 20 bytes each
 Reading = Literal["sequences", "merged"]
 READINGS: tuple[Reading, ...] = ("sequences", "merged")

@@ -12,10 +12,13 @@ from bestand import kernels
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
+from bestand.graph.model import Graph
 from bestand.graph.ready import ready
 from bestand.negotiate.asking import cores, foresights, one_of, reply_steps
-from bestand.negotiate.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies
+from bestand.negotiate.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.show import Cell, Shown, Table
+
+MOST_MOVING, MOST_ONCE = 250, 12  # parties that can move: where replies are sequences, and where each party replies once at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +102,33 @@ def stability(
     looks = [(reply_steps(row, moves, credibility), row.escape) for row in asked]
     _few_enough(conflict, replies)
     different, which = _different(conflict.worth.rank)
-    verdicts = kernels.stable(
-        conflict.graph.moves, np.ascontiguousarray(different), looks=looks, sequences=replies, threads=cores(threads)
-    )
+    verdicts = _verdicts(conflict.graph, different, looks, replies, cores(threads))
     stable = verdicts if different is conflict.worth.rank else verdicts[which]
     stable.flags.writeable = False
     return Stability(conflict, tuple(row.name for row in asked), stable, replies, moves, credibility)
 
 
-_FEWER = "leave out parties that have no lever, or let those that always act alike be one"
-
-
 def _few_enough(conflict: Conflict, replies: Replies) -> None:
-    """Raises where there are more parties than a reading of replies is computed for."""
-    n_parties, most = len(conflict.parties), 12 if replies == "once" else 32
+    """Raises where more parties can move than a reading of replies is computed for."""
+    n_parties, most = sum(moves.any for moves in conflict.graph.moves), MOST_ONCE if replies == "once" else MOST_MOVING
     if n_parties > most:
-        what = f"{n_parties} parties are more than the {most} that replies '{replies}' are computed for"
-        raise AskError(Problem("negotiate/too-many-parties", what, hint=_FEWER if n_parties > 32 else "replies='legal' takes up to 32 parties"))
+        what = f"{n_parties} parties that can move are more than the {most} that replies '{replies}' are computed for"
+        fewer = "take a view in which fewer have a lever that varies"
+        hint = f"replies='legal' takes up to {MOST_MOVING}" if most < n_parties <= MOST_MOVING else fewer
+        raise AskError(Problem("negotiate/too-many-parties", what, hint=hint))
+
+
+def _verdicts(
+    graph: Graph, rank: NDArray[np.uint32], looks: Sequence[tuple[Steps, bool]], replies: Replies, threads: int
+) -> NDArray[np.bool_]:
+    """Stability as the compiled code works it out; a party that cannot move rests in every state, and is nobody's reply."""
+    moving = [i for i, moves in enumerate(graph.moves) if moves.any]
+    if len(moving) in (0, len(graph.moves)):
+        return kernels.stable(graph.moves, np.ascontiguousarray(rank), looks=looks, sequences=replies, threads=threads)
+    some = np.ascontiguousarray(rank[:, moving])
+    verdicts = np.ones((len(rank), len(looks), len(graph.moves), graph.n_states), np.bool_)
+    verdicts[:, :, moving] = kernels.stable([graph.moves[i] for i in moving], some, looks=looks, sequences=replies, threads=threads)
+    return verdicts
 
 
 def _different(rank: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

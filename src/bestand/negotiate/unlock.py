@@ -109,8 +109,22 @@ class _Setting:
 
     def sizes(self, n_changes: int) -> Iterator[tuple[int, ...]]:
         """Every way to share `n_changes` out among the parties."""
-        most = [int(party.size.max()) for party in self.parties]
-        return (shares for shares in itertools.product(*(range(m + 1) for m in most)) if sum(shares) == n_changes)
+        return shared_out(n_changes, [int(party.size.max()) for party in self.parties])
+
+
+def shared_out(n: int, most: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Every way to share out `n` things among parties that take so many at most, in order.
+
+    >>> list(shared_out(2, [1, 2]))
+    [(0, 2), (1, 1)]
+    """
+    if not most:
+        yield from [()] if n == 0 else []
+    elif n == 0:
+        yield (0,) * len(most)
+    elif n <= sum(most):
+        for mine in range(min(n, most[0]) + 1):
+            yield from ((mine, *others) for others in shared_out(n - mine, most[1:]))
 
 
 def unlock(
@@ -257,7 +271,7 @@ def _try(search: _Search, setting: _Setting, n_changes: int, tell: Callable[[], 
         choices = [_open(search, setting, party, share) for party, share in zip(setting.parties, shares, strict=True)]
         for first in range(0, math.prod(map(len, choices)), CHUNK):
             numbers = np.arange(first, min(first + CHUNK, math.prod(map(len, choices))))
-            places = np.unravel_index(numbers, [len(choice) for choice in choices])
+            places = _places(numbers, [len(choice) for choice in choices])
             trials = np.stack([choice[place] for choice, place in zip(choices, places, strict=True)], axis=1).astype(np.int32)
             states = kernels.unlocks(
                 setting.conflict.graph.moves, setting.pattern, rank, trials, setting.conflict.now, goal,
@@ -269,6 +283,15 @@ def _try(search: _Search, setting: _Setting, n_changes: int, tell: Callable[[], 
             tell()
     search.sets += fresh
     search.solved |= {frozenset(changes) for each in fresh for changes in (each.changes, *each.alike)}
+
+
+def _places(numbers: NDArray[np.int64], sizes: Sequence[int]) -> list[NDArray[np.int64]]:
+    """Which choice of each party a number stands for, the last party's counting fastest; of any number of parties."""
+    places = []
+    for size in reversed(sizes):
+        numbers, place = np.divmod(numbers, size)
+        places.append(place)
+    return places[::-1]
 
 
 def _open(search: _Search, setting: _Setting, party: Variants, share: int) -> NDArray[np.int64]:

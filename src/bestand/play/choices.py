@@ -125,10 +125,14 @@ def _odds(
 def next_choices(game: Game, values: NDArray[np.float64], state: int) -> tuple[Choice, ...]:
     """Everything that may happen next in one state, staying included, parties in order, then events.
 
+    A party of tempo 0 never gets a chance to move, so that nothing of it is among them.
+
     values : (n_parties, n_states)
     """
     options: list[Choice] = []
     for i, (party, unit) in enumerate(zip(game.graph.parties, worth_units(game.flow, game.cost), strict=True)):
+        if party in game.idle:
+            continue
         targets, cost = _listed(game, i, state)
         odds = _row_odds(values[i] / unit, state, targets, cost / unit, float(game.noise[i] / unit))
         options += [

@@ -15,7 +15,8 @@ from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, Numbers, game, game_arrays, in_own_units, worth_units
+from bestand.graph.game import Game, Numbers, game, game_arrays, idle_notes, in_own_units, worth_units
+from bestand.graph.model import Graph
 from bestand.graph.naming import Which
 from bestand.graph.ready import ready
 from bestand.play.choices import Choice, change, next_choices
@@ -24,7 +25,7 @@ from bestand.show import Cell, Shown, Table
 
 MOST_SWEEPS = 12_800  # where `sweeps` are not given; the error that then remains is reported
 MOST_NEEDED = 400_000  # sweeps that the months asked for and the rates of a game may need
-MOST_PARTIES = 32
+MOST_PARTIES = 32  # that can move, in play; those that cannot are not counted
 PER_VISIT, PER_OPTION = 40e-9, 3e-9  # seconds, measured on one core (docs/performance.md)
 MOST_SLICES, FEWEST_SLICES = 128, 4
 SLICE_BYTES = 256_000_000
@@ -72,6 +73,7 @@ class Play(Shown):
         notes = (
             f"looking {self.horizon:g} months ahead; {self.sweeps} sweeps; values right within about {self.error:.2g}",
             "a model of choices under stated wants, not a forecast",
+            *idle_notes(self.game.idle),
         )
         return Table(f"Choices in state: {self.game.graph.label(state)}", ("who", "does", "chance", "per month"), tuple(rows), notes)
 
@@ -163,8 +165,7 @@ def play_game(
     last = _end(game, end, afterwards)
     if not (np.isfinite(horizon) and horizon > 0):
         raise AskError(Problem("play/bad-number", f"the horizon must be more than 0 months, not {horizon}"))
-    if len(game.graph.parties) > MOST_PARTIES:
-        raise AskError(Problem("play/too-many-parties", f"{len(game.graph.parties)} parties are more than the {MOST_PARTIES} that are played"))
+    few_enough(game.graph)
     fewest = fewest_sweeps(largest_rate(game), horizon)
     if sweeps is not None and not sweeps <= MOST_NEEDED:
         raise AskError(Problem("play/bad-number", f"{sweeps:,} sweeps are more than {MOST_NEEDED:,}", hint="leave `sweeps` out"))
@@ -234,6 +235,20 @@ class _Once:
             before = now
 
 
+def few_enough(graph: Graph) -> None:
+    """Raises where more parties can move than are played.
+
+    Raises
+    ------
+    AskError
+        `play/too-many-parties`.
+    """
+    n_moving = sum(moves.target.size > 0 for moves in graph.moves)
+    if n_moving > (MOST_PARTIES if n_moving == len(graph.parties) else MOST_PARTIES - 1):
+        what = f"{n_moving} parties that can move are more than the {MOST_PARTIES - (n_moving < len(graph.parties))} that are played"
+        raise AskError(Problem("play/too-many-parties", what, hint="take a view in which fewer of them have a lever that varies"))
+
+
 def seconds_of_play(game: Game, sweeps: int) -> float:
     """Reckoned beforehand: seconds that so many sweeps take, on one core of an ordinary machine."""
     moving = sum(moves.target.size > 0 for moves in game.graph.moves)
@@ -271,6 +286,7 @@ class HorizonSensitivity(Shown):
 
     chances : per choice, its probability if the horizon were half as far, as it is, and twice as far
     largest : the largest change of any probability, against the horizon as it is
+    idle    : parties that never act, because their tempo is 0
     """
 
     conflict: Conflict
@@ -279,6 +295,7 @@ class HorizonSensitivity(Shown):
     choices: tuple[Choice, ...]
     chances: NDArray[np.float64]
     largest: float
+    idle: tuple[str, ...] = ()
 
     def table(self) -> Table:
         """Choices whose probability is at least 0.01 somewhere, with the three probabilities."""
@@ -287,7 +304,7 @@ class HorizonSensitivity(Shown):
         for choice, (half, once, twice) in shown:
             rows.append((choice.who, change(self.conflict.graph, self.state, choice.target), float(half), float(once), float(twice)))
         columns = ("who", "does", *(f"{factor * self.horizon:g} months" for factor in (0.5, 1, 2)))
-        return Table("Choices by how far ahead everyone looks", columns, tuple(rows), (f"largest change {self.largest:.3f}",))
+        return Table("Choices by how far ahead everyone looks", columns, tuple(rows), (f"largest change {self.largest:.3f}", *idle_notes(self.idle)))
 
 
 def horizon_sensitivity(play: Play, *, state: Which = "now") -> HorizonSensitivity:
@@ -302,7 +319,7 @@ def horizon_sensitivity(play: Play, *, state: Which = "now") -> HorizonSensitivi
     chances = np.array([[choice.chance or 0.0 for choice in options] for options in three]).T.reshape(-1, 3)
     chances.flags.writeable = False
     largest = float(np.abs(chances - chances[:, 1:2]).max(initial=0))
-    return HorizonSensitivity(play.game.conflict, at, play.horizon, three[1], chances, largest)
+    return HorizonSensitivity(play.game.conflict, at, play.horizon, three[1], chances, largest, play.game.idle)
 
 
 def checked_afterwards(afterwards: Afterwards) -> Afterwards:

@@ -16,7 +16,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.game import move_costs, worth_units
 from bestand.graph.model import Chance, Graph, Moves
 from bestand.graph.naming import Condition
-from bestand.play.horizon import MOST_PARTIES, Afterwards, checked_afterwards, fewest_sweeps
+from bestand.play.horizon import Afterwards, checked_afterwards, few_enough, fewest_sweeps
 from bestand.play.reach import part_of
 from bestand.play.survival import Months, Start, Survival, checked_months, starting, truce_states
 
@@ -85,8 +85,7 @@ def survive_many(
            [1.  ]])
     """
     graph = conflict.graph
-    if len(graph.parties) > MOST_PARTIES:
-        raise AskError(Problem("play/too-many-parties", f"{len(graph.parties)} parties are more than the {MOST_PARTIES} that are played"))
+    few_enough(graph)
     flow = _array(flow, "flow", (len(graph.parties), graph.n_states), most=None)
     n_draws = _draws(flow, tempo, noise, discount, chance, end, *(move_cost or {}).values())
     rates = np.array([event.per_month for event in graph.chances])

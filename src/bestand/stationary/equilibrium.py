@@ -12,7 +12,7 @@ from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, Numbers, game, in_own_units, worth_units
+from bestand.graph.game import Game, Numbers, game, idle_notes, in_own_units, worth_units
 from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
 from bestand.stationary.certificate import Certificate, certificate
@@ -84,6 +84,7 @@ class Equilibrium(Shown):
             f"largest gain from another choice, once: {100 * self.certificate.share:.2g} % of the range of payoffs at most",
             f"found by: {ladder} (components); rule: {self.select}",
         ]
+        notes += idle_notes(self.game.idle)
         if self.several:
             notes.append(f"in {self.several:,} components there are several equilibria")
         if not self.exhaustive:

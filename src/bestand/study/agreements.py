@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,16 +100,19 @@ class AgreementAnswers(Shown):
         return Table(f"Deals with {self.goal}", columns, rows)
 
 
-def agreement_answers(conflict: Conflict, stable: Stability, *, goal: str, draws: int = 1, seed: int = 0) -> AgreementAnswers | None:
+def agreement_answers(
+    conflict: Conflict, stable: Stability, *, goal: str, draws: int = 1, seed: int = 0, progress: Callable[[float], None] = lambda share: None
+) -> AgreementAnswers | None:
     """What could be agreed that has `goal`; None where the present state is banned, listed, or the states are too many.
 
     stable : of the case as it stands
     draws  : versions of the case, for the shares
+    progress : told the share of the fallbacks that is done
     """
     graph = conflict.graph
     if graph.now is None or not graph.levers or graph.n_states > MOST_STATES:
         return None
-    told = tuple(_terms(conflict, conflict.draw(draws, seed=seed), goal))
+    told = tuple(_terms(conflict, conflict.draw(draws, seed=seed), goal, progress))
     edge, why = _edge(conflict, goal)
     packages, why = ((), why) if edge is None else _packages(conflict, stable, edge)
     paid = None if edge is None else payments(edge, payers="parties")
@@ -138,13 +141,14 @@ def main_goal(conflict: Conflict) -> str | None:
     return max(absent, key=lambda term: spoken[term], default=None)
 
 
-def _terms(conflict: Conflict, drawn: Conflict, goal: str) -> Iterator[Terms]:
+def _terms(conflict: Conflict, drawn: Conflict, goal: str, progress: Callable[[float], None]) -> Iterator[Terms]:
     now = conflict.now
     asked: list[tuple[str, str, tuple[int, ...], tuple[str, ...]]] = [("now", "", (now,), ())]
     asked += [("event", event, states, ()) for event, states in _after_events(conflict)]
     asked += [("walks", party, _without(conflict, party), ()) for party in conflict.parties if _can_move(conflict, party)]
     asked += [("excluded", party, (now,), (party,)) for party in conflict.parties]
-    for kind, who, states, excluding in asked:
+    for n_done, (kind, who, states, excluding) in enumerate(asked):
+        progress(n_done / len(asked))
         deals = agreements(drawn, fallback=states, excluding=excluding, that=goal)
         clashes = cores(conflict, fallback=states, excluding=excluding, that=goal)
         opens = concessions(conflict, fallback=states, excluding=excluding, that=goal)
@@ -178,11 +182,9 @@ def _edge(conflict: Conflict, goal: str) -> tuple[Frontier | None, str]:
     sized = conflict.on_scale("cardinal")
     try:
         open_ = agreements(sized, that=goal).open[0]
+        return (frontier(sized, among=open_, fallback="now"), "") if open_.any() else (None, "red-line")
     except AskError as error:
         return None, error.code
-    if not open_.any():
-        return None, "red-line"
-    return frontier(sized, among=open_, fallback="now"), ""
 
 
 def _packages(conflict: Conflict, stable: Stability, edge: Frontier) -> tuple[tuple[Package, ...], str]:

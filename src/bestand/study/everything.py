@@ -142,11 +142,11 @@ def sensitivity_of(asked: Conflict, goal: str | None, progress: Callable[[float]
         return None
 
 
-def unlocks_of(asked: Conflict, goal: str | None) -> Unlocks | None:
+def unlocks_of(asked: Conflict, goal: str | None, progress: Callable[[float], None] = lambda share: None) -> Unlocks | None:
     """Changes that unlock the goal: two at most in small cases, else one."""
     if goal is None or asked.graph.now is None or not asked.case.file.wants:
         return None
-    return unlock(asked, goal=goal, concept=FORESIGHT, most=2 if asked.graph.n_states <= FEW_STATES else 1)
+    return unlock(asked, goal=goal, concept=FORESIGHT, most=2 if asked.graph.n_states <= FEW_STATES else 1, progress=progress)
 
 
 def part_of(progress: Progress, stage: str, first: float, last: float) -> Callable[[float], None]:

@@ -102,44 +102,50 @@ def stages(
         If the view cannot be built.
     """
     case = asked.case
-    progress("core", 0.0)
-    known, ways = _core(asked, draws, seed)
+    known, ways = _core(asked, draws, seed, part_of(progress, "core", 0.0, 0.1))
     yield "core", known
-    known = replace(known, findings=check(case))
+    failed: dict[str, str] = {}
+    known = replace(known, findings=_tried("known", failed, lambda: check(case)) or known.findings, failed=dict(failed))
     yield "checked", known
     goal = None if quick or asked.graph.n_states > MOST_DEEP or not asked.graph.levers else main_goal(asked)
-    carried = sensitivity_of(asked, goal, part_of(progress, "sensitivity", 0.1, 0.4))
-    known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}))
+    carried = _tried("leans", failed, lambda: sensitivity_of(asked, goal, part_of(progress, "sensitivity", 0.1, 0.4)))
+    known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}), failed=dict(failed))
     yield "carried", known
     progress("draws", 0.4)
-    shares = shares_of(asked, ways.masks, draws, seed)
-    by_type = None if asked.graph.now is None or asked.graph.n_states > MOST_DEEP else profiles(asked, goal=goal)
-    by_today = None if asked.graph.now is None or asked.graph.n_states > MOST_DEEP else presents(asked, goal=goal)
+    shares = _tried("leans", failed, lambda: shares_of(asked, ways.masks, draws, seed)) or {}
+    small = asked.graph.now is not None and asked.graph.n_states <= MOST_DEEP
+    by_type = _tried("leans", failed, lambda: profiles(asked, goal=goal)) if small else None
+    by_today = _tried("leans", failed, lambda: presents(asked, goal=goal)) if small else None
     conclusions = conclusions_of(asked, ways, known.terms, carried, shares)
-    known = replace(known, conclusions=conclusions, profiles=by_type, presents=by_today, draws=draws if shares else 1)
+    known = replace(known, conclusions=conclusions, profiles=by_type, presents=by_today, draws=draws if shares else 1, failed=dict(failed))
     yield "drawn", known
     if goal is not None and asked.where(goal).any():
-        progress("deals", 0.5)
-        known = _deals(asked, known, goal, draws, seed)
+        known = _deals(asked, known, goal, draws, seed, failed, progress)
         yield "deals", known
     if hypotheses:
         n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
-        known = replace(known, hypotheses=verdicts(case, draws=n_asked, seed=seed, progress=part_of(progress, "hypotheses", 0.55, 0.7)))
+        told = _tried("hypotheses", failed, lambda: verdicts(case, draws=n_asked, seed=seed, progress=part_of(progress, "hypotheses", 0.55, 0.7)))
+        known = replace(known, hypotheses=told or (), failed=dict(failed))
         yield "hypotheses", known
     if not quick:
         budget = Budget(seconds=seconds, clock=time.perf_counter)
-        lasts, why_not = truce_answers(case, draws=min(draws, FIRST), seed=seed, budget=budget, progress=part_of(progress, "truces", 0.7, 1.0))
-        known = replace(known, truce=lasts, no_truce=why_not)
+        few, told_of = min(draws, FIRST), part_of(progress, "truces", 0.7, 1.0)
+        lasts, why_not = _tried("lasting", failed, lambda: truce_answers(case, draws=few, seed=seed, budget=budget, progress=told_of)) or (None, "")
+        known = replace(known, truce=lasts, no_truce=why_not, failed=dict(failed))
     yield "truces", known
 
 
-def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int) -> Study:
+def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, failed: dict[str, str], progress: Progress) -> Study:
     """What could be agreed, what would unlock it, who could upset it together; one that cannot be asked never loses the others."""
-    failed: dict[str, str] = {}
     few = len(asked.parties) <= MOST_PARTIES
-    deals = _tried("agreement", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=max(1, min(draws, 100)), seed=seed))
-    joint = _tried("together", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING) if few else None)
-    return replace(known, agreements=deals, unlocks=_tried("unlock", failed, lambda: unlocks_of(asked, goal)), coalitions=joint, failed=failed)
+    few_draws, told = max(1, min(draws, 100)), part_of(progress, "agreements", 0.5, 0.52)
+    deals = _tried("agreement", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=few_draws, seed=seed, progress=told))
+    progress("coalitions", 0.52)
+    joint = _tried("together", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING)) if few else None
+    if not few:
+        failed["together"] = "negotiate/too-many-coalitions"
+    unlocks = _tried("unlock", failed, lambda: unlocks_of(asked, goal, part_of(progress, "unlocking", 0.53, 0.55)))
+    return replace(known, agreements=deals, unlocks=unlocks, coalitions=joint, failed=dict(failed))
 
 
 def _tried(chapter: str, failed: dict[str, str], make: Callable[[], _Any]) -> _Any | None:
@@ -151,24 +157,31 @@ def _tried(chapter: str, failed: dict[str, str], make: Callable[[], _Any]) -> _A
         return None
 
 
-def _core(asked: Conflict, draws: int, seed: int) -> tuple[Study, Outlook]:
+def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], None]) -> tuple[Study, Outlook]:
     """What is told at once."""
     began = time.perf_counter()
     case, graph = asked.case, asked.graph
-    paying, stable = stability(asked, concepts=CORE), stability(asked, concepts=CORE, moves=READING)
+    progress(0.0)
+    paying = stability(asked, concepts=CORE)
+    progress(0.3)
+    stable = stability(asked, concepts=CORE, moves=READING)
+    progress(0.6)
     ways = Outlook(asked, stable, paying, {term: asked.where(term) for term in case.terms})
     now = graph.now
     absent = [term for term, mask in ways.masks.items() if now is not None and not mask[now]]
-    terms = tuple(ways.term(term) for term in sorted(absent, key=lambda term: -mentions_of(case, term)))
+    terms = []
+    for n_done, term in enumerate(sorted(absent, key=lambda term: -mentions_of(case, term))):
+        progress(0.6 + 0.4 * n_done / len(absent))
+        terms.append(ways.term(term))
     rests, n_kinds = ways.rests()
     improved = ways.improving
     ends = () if improved is None else tuple(sorted(map(int, improved.ends), key=lambda state: int(improved.length[state])))
     known = Study(
         conflict=asked, stability=stable, counts={concept: int(stable.equilibria(concept).size) for concept in CORE},
         classical=paying, classical_counts={concept: int(paying.equilibria(concept).size) for concept in CORE}, rests=rests, n_kinds=n_kinds,
-        today=ways.witnesses(now), terms_now=ways.terms_at(now), terms=terms, ends=ends,
+        today=ways.witnesses(now), terms_now=ways.terms_at(now), terms=tuple(terms), ends=ends,
         loops=improved is not None and improved.loops,
-        conclusions=conclusions_of(asked, ways, terms, None, {}), profiles=None, sensitivity=None, draws=1,
+        conclusions=conclusions_of(asked, ways, tuple(terms), None, {}), profiles=None, sensitivity=None, draws=1,
         agreements=None, unlocks=None, coalitions=None, truce=None, no_truce="", hypotheses=(), findings=Findings(()),
         provenance=provenance_of(case, asked.view, draws, seed, time.perf_counter() - began),
     )  # fmt: skip

@@ -29,6 +29,9 @@ _Any = TypeVar("_Any")
 MONTHS = (0.5, 1.0, 3.0, 6.0, 12.0)
 YEARS = (1.0, 2.0, 5.0)
 SHARES: Mapping[str, float] = {"postures": 0.45, "withdrawals": 0.4, "strategies": 0.55, "onset": 0.9}  # of the time left by then
+BEHIND: Mapping[str, tuple[float, float]] = {  # shares of the whole, where a part begins and ends
+    "postures": (0.0, 0.45), "withdrawals": (0.45, 0.65), "strategies": (0.65, 0.85), "onset": (0.85, 1.0)
+}  # fmt: skip
 MOST_STARTING = 20_000  # states up to which the coming about of a truce is played
 
 
@@ -93,17 +96,25 @@ def truce_answers(
         return None, "no-deterrence" if case.file.zones else ""
     guarded = conflict(case, view=about.view, draws=draws, seed=seed)
 
+    furthest = 0.0
+
+    def told(share: float) -> None:
+        nonlocal furthest
+        furthest = max(furthest, share)
+        progress(furthest)
+
     def part(name: str) -> Budget | None:
-        return None if budget is None else budget.part(SHARES[name])
+        first, last = BEHIND[name]
+        return None if budget is None else replace(budget.part(SHARES[name]), progress=lambda share: told(first + (last - first) * share))
 
     try:
         compared = postures(guarded, months=MONTHS, every=False, budget=part("postures"))
-        progress(0.45)
+        told(BEHIND["postures"][1])
         late: list[str] = []
         leaving = _unless_late("withdrawals", late, lambda: tuple(_withdrawals(guarded, compared, part("withdrawals")))) or ()
-        progress(0.65)
+        told(BEHIND["withdrawals"][1])
         steps = _unless_late("strategies", late, lambda: _strategies(case, draws, seed, part("strategies")))
-        progress(0.85)
+        told(BEHIND["strategies"][1])
         ordered = sorted(compared.results, key=lambda each: float(each.alive[:, -1].mean()))
         extremes = (ordered[-1], ordered[0])[: len(ordered)]
         onset = _unless_late("onset", late, lambda: _onset(case, draws, seed, part("onset")))
