@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.arguments import checked
-from bestand.case.changed import changed
+from bestand.case.changed import with_sections
 from bestand.case.conditions import Node
 from bestand.case.lines import Line
 from bestand.case.loaded import Case
@@ -237,7 +237,7 @@ class Conflict(Shown):
 
     def change(self, **sections: object) -> Conflict:
         """The conflict with sections of its case's file put in place of others, such as ``wants={**old, 'ru': …}``."""
-        return self.of(changed(self.case, sections))
+        return self.of(with_sections(self.case, sections))
 
     @checked
     def hold(self, levers: Mapping[str, str]) -> Conflict:
