@@ -22,7 +22,7 @@ from bestand.case.read import read, read_text
 from bestand.explore.indices import sobol
 from bestand.explore.shares import shares
 from bestand.explore.space import space
-from bestand.explore.store import arrays, ask, put_shard, shard_name, shards
+from bestand.explore.store import arrays_of, ask, put_shard, shard_name, shards
 from bestand.explore.sweep import read_sweep, sweep
 from bestand.explore.task import Measure, crossed
 from bestand.explore.workers import local
@@ -105,7 +105,7 @@ def indices_of_a_million(folder: pathlib.Path) -> None:
         part = slice(k * 100_000, (k + 1) * 100_000)
         put_shard({"draw": np.arange(k * 100_000, (k + 1) * 100_000), "y": answers[part]}, folder / shard_name(k), {})
     began = time.perf_counter()
-    read_back = arrays(folder, "select y from {draws} order by draw")["y"].reshape(-1, 10)
+    read_back = arrays_of(folder, "select y from {draws} order by draw")["y"].reshape(-1, 10)
     loaded = time.perf_counter()
     sobol(read_back, resamples=100)
     print(f"sobol: {answers.size:,} rows, 8 openings, 100 resamples in {time.perf_counter() - loaded:.2f} s; read in {loaded - began:.2f} s")

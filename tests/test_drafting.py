@@ -11,7 +11,7 @@ import yaml
 from bestand.case.read import read_text
 from bestand.drafting.draft import draft
 from bestand.drafting.lexicon import LANGUAGES, language_of, lexicon
-from bestand.drafting.names import learn_people, names
+from bestand.drafting.names import learn_people, names_in
 from bestand.drafting.sentences import quotations, sentences
 from bestand.errors import DraftError
 from bestand.evidence.canonical import canonical
@@ -97,20 +97,20 @@ def test_peoples_capitals_seats_and_other_spellings_stand_for_their_parties(sent
     case = "bestand: 1\ntitle: T\nparties:\n  p: {name: Putin side, members: [President Putin]}\n  z: {name: Zelensky side, members: [Volodymyr Zelensky]}\n"
     file = read_text(case).file
     stands = {"p": "RU", "z": "UA"}
-    found = names(file, lexicon(language)).mentions(sentence)
+    found = names_in(file, lexicon(language)).mentions(sentence)
     assert [stands.get(m.named.party, m.named.territory) for m in found] == expected
 
 
 def test_people_with_an_office_are_learned_with_the_party_they_speak_for():
     file = read_text(CASE).file
-    known = names(file, lexicon("en"))
+    known = names_in(file, lexicon("en"))
     learn_people(known, ["The Northern envoy, Mia Holt, came. Lee Park, a farmer, came too."], lexicon("en"))
     assert [(m.named.person, m.named.party) for m in known.mentions("Holt and Park spoke")] == [("Mia Holt", "north")]
 
 
 def test_the_last_word_of_a_name_stands_for_it_after_an_article():
     file = read_text("bestand: 1\ntitle: T\nparties: {co: {name: Harne Water Company}}\n").file
-    assert [m.named.party for m in names(file, lexicon("en")).mentions("Then the company pumped, a company of men did not")] == ["co"]
+    assert [m.named.party for m in names_in(file, lexicon("en")).mentions("Then the company pumped, a company of men did not")] == ["co"]
 
 
 SPEECH = [

@@ -25,7 +25,7 @@ from bestand.explore.openings import KINDS, columns_of
 from bestand.explore.space import space, vary
 from bestand.explore.store import ask, shards
 from bestand.explore.sweep import read_sweep, sweep
-from bestand.explore.task import Measure, Task, chunk, drawn
+from bestand.explore.task import Measure, Task, chunk, drawn_chunk
 from bestand.graph.conflict import conflict
 from tests.conftest import ROOT
 from tests.explored import X, Y, linear, numbers, small
@@ -45,7 +45,7 @@ def case(request):
 def test_side_by_side_is_written_out(case):
     """Worths of many draws at once are those of each draw as a case of its own."""
     whole = space(case)
-    columns = drawn(Task(whole, (), 3, 6), 0)
+    columns = drawn_chunk(Task(whole, (), 3, 6), 0)
     base = conflict(case)
     answered = 0
     for rows, held in held_today(base, columns):
@@ -60,7 +60,7 @@ def test_side_by_side_is_written_out(case):
 
 def test_sizes_side_by_side_are_written_out():
     case = small()
-    columns = drawn(Task(space(case), (), 5, 40), 0)
+    columns = drawn_chunk(Task(space(case), (), 5, 40), 0)
     base = conflict(case)
     together = asked_together(base, columns, scale="cardinal")
     for d in range(40):
@@ -96,7 +96,7 @@ def test_draws_are_spread_as_stated():
 
 def test_places_are_an_order_in_every_draw(case):
     whole = space(case)
-    columns = drawn(Task(whole, (), 1, 50), 0)
+    columns = drawn_chunk(Task(whole, (), 1, 50), 0)
     homes = {each.together for each in whole.openings if each.kind == "place"}
     assert homes
     for home in homes:
@@ -106,7 +106,7 @@ def test_places_are_an_order_in_every_draw(case):
 
 def test_a_source_is_wrong_for_all_that_it_says():
     case = small()
-    columns = drawn(Task(space(case), (), 1, 200), 0)
+    columns = drawn_chunk(Task(space(case), (), 1, 200), 0)
     wrong = np.flatnonzero(~columns["sources.s"])
     b = asked_together(conflict(case), rows_of(columns, wrong)).worth.rank[:, 1]
     x = conflict(case).where("a.x and not b.z") & ~conflict(case).where("a.y")
@@ -247,7 +247,7 @@ def test_a_range_must_be_one(asked):
 def test_what_is_varied_takes_the_place_of_what_the_case_says():
     case = linear()
     varied = vary(space(case, kinds=["number"]), number={X: (5, 6)}, rank={"wants.a[2]": 2})
-    columns = drawn(Task(varied, (), 0, 400), 0)
+    columns = drawn_chunk(Task(varied, (), 0, 400), 0)
     assert columns[X].min() >= 5 and columns[X].max() <= 6 and abs(columns[X].mean() - 5.5) < 0.05
     assert set(np.unique(columns["place of wants.a[2]"])) == {1, 2, 3} and columns[Y].max() <= 1
     assert varied.less(X).only("place").openings == varied.only("place").openings

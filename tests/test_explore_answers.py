@@ -14,7 +14,7 @@ from bestand.explore.choosing import choices, information
 from bestand.explore.indices import indices, ranks, sobol
 from bestand.explore.shares import shares
 from bestand.explore.space import space, vary
-from bestand.explore.store import arrays
+from bestand.explore.store import arrays_of
 from bestand.explore.sweep import read_sweep, sweep
 from bestand.explore.task import Measure, crossed
 from bestand.explore.tipping import tipping
@@ -104,7 +104,7 @@ def test_ranks_of_places_that_decide(tmp_path):
 
 def test_shares_are_those_of_the_draws_and_by_group(tmp_path):
     made = swept(tmp_path, lambda asked: numbers(asked)[0] > 0.25)
-    column = arrays(tmp_path, "select m from {draws}")["m"]
+    column = arrays_of(tmp_path, "select m from {draws}")["m"]
     only = shares(made).shares[0]
     assert (only.n, only.mean, only.usual) == (4_000, column.mean(), 0.0)
     assert only.error == pytest.approx(column.std(ddof=1) / 4_000**0.5)
@@ -123,7 +123,7 @@ def test_a_box_is_found_and_counted(tmp_path):
     high = next(limit.high for limit in found.limits if limit.opening.name == Y)
     assert low == pytest.approx(0.6, abs=0.05) and high == pytest.approx(0.5, abs=0.05)
     assert found.coverage > 0.9 and found.density > 0.9
-    rows = arrays(tmp_path, f'select "{X}" as x, "{Y}" as y, m from {{draws}}')
+    rows = arrays_of(tmp_path, f'select "{X}" as x, "{Y}" as y, m from {{draws}}')
     inside = (rows["x"] >= low) & (rows["y"] <= high)
     assert found.density == rows["m"][inside].mean() and found.coverage == rows["m"][inside].sum() / rows["m"].sum() and found.mass == inside.mean()
     assert found.words.startswith("“m” is yes where ") and " and " in found.words and f"covers {100 * found.coverage:.0f} % of those cases" in found.words
@@ -159,7 +159,7 @@ def test_boxes_of_the_same_draws_by_the_workbench_of_others(tmp_path):
     from ema_workbench.analysis import prim
 
     made = swept(tmp_path, lambda asked: (numbers(asked)[0] > 0.6) & (numbers(asked)[1] < 0.5))
-    rows = arrays(tmp_path, f'select "{X}" as x, "{Y}" as y, "{Z}" as z, m from {{draws}}')
+    rows = arrays_of(tmp_path, f'select "{X}" as x, "{Y}" as y, "{Z}" as z, m from {{draws}}')
     theirs = prim.Prim(pd.DataFrame({k: rows[k].astype(float) for k in "xyz"}), rows["m"], threshold=0.8).find_box()
     best = max(2 * c * d / (c + d) for c, d in zip(theirs.peeling_trajectory["coverage"], theirs.peeling_trajectory["density"], strict=True))
     ours = boxes(made).boxes[0]
@@ -206,7 +206,7 @@ def chosen(tmp_path):
 
 
 def test_choices_are_counted_draw_by_draw(chosen):
-    rows = arrays(chosen.folder, 'select "worth [x]" as x, "worth [y]" as y, "worth [neither]" as n from {draws}')
+    rows = arrays_of(chosen.folder, 'select "worth [x]" as x, "worth [y]" as y, "worth [neither]" as n from {draws}')
     best = np.maximum(np.maximum(rows["x"], rows["y"]), rows["n"])
     found = {each.option: each for each in choices(chosen, at_least=0.7).choices}
     for option, column in (("x", rows["x"]), ("y", rows["y"]), ("neither", rows["n"])):
@@ -235,7 +235,7 @@ def test_draws_without_an_answer_count_nowhere(tmp_path):
         return np.where(y > 0.5, np.nan, x)
 
     made = swept(tmp_path / "a", asked)
-    rows = arrays(made.folder, f'select "{X}" as x, "{Y}" as y from {{draws}}')
+    rows = arrays_of(made.folder, f'select "{X}" as x, "{Y}" as y from {{draws}}')
     there = rows["y"] <= 0.5
     only = shares(made).shares[0]
     assert only.n == there.sum() and only.mean == pytest.approx(rows["x"][there].mean()) and only.high < 1

@@ -18,7 +18,7 @@ from bestand.explore.applied import case_of
 from bestand.explore.space import space
 from bestand.explore.store import ask
 from bestand.explore.sweep import read_sweep, sweep
-from bestand.explore.task import Measure, Task, drawn
+from bestand.explore.task import Measure, Task, drawn_chunk
 from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
@@ -45,7 +45,7 @@ def plainly(one, kind, that):
 def test_every_measure_is_what_the_engine_says_in_each_draw(kind, tmp_path):
     case = read("example/en")
     asked = measure(case, kind if kind == "now-rests" else f"{kind} truce")
-    columns = drawn(Task(space(case), (), 4, 25), 0)
+    columns = drawn_chunk(Task(space(case), (), 4, 25), 0)
     made = sweep(case, space(case), asked, n=25, seed=4, each=25, out=tmp_path)
     told = [row[0] for row in ask(made.folder, f'select "{asked.name}" from {{draws}} order by draw')]
     cases = [case_of(case, {name: float(column[d]) for name, column in columns.items()}) for d in range(25)]

@@ -39,6 +39,15 @@ def test_modules_and_functions_are_small_and_public_ones_explained(path):
             assert ast.get_docstring(node), node.name
 
 
+def test_no_two_public_classes_or_functions_share_a_name():
+    at: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                at.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert not {name: places for name, places in at.items() if len(places) > 1}
+
+
 def test_half_of_all_functions_have_at_most_eight_lines():
     lengths = sorted(length for path in MODULES for _, length in bodies(ast.parse(path.read_text(encoding="utf-8"))))
     assert lengths[len(lengths) // 2] <= 8

@@ -15,7 +15,7 @@ from bestand.graph.build import build
 from bestand.graph.conflict import conflict
 from bestand.graph.game import Game, game, game_of
 from bestand.graph.naming import state_number
-from bestand.play.choices import choices, next_choices
+from bestand.play.choices import move_rates, next_choices
 from bestand.play.horizon import horizon_sensitivity, play, play_game, values_at
 from bestand.stationary.equilibrium import equilibrium
 from tests.oracle.dense_play import random_game
@@ -70,7 +70,7 @@ def test_values_and_choices_are_those_of_a_plain_dense_solution(first):
         assert np.abs(found.values - expected(0)).max() < 2e-6 * scale, seed
         assert np.abs(found.slices[4] - expected(0.5)).max() < 2e-6 * scale, seed
         assert np.abs(found.values - expected(0)).max() < 3 * found.error + 1e-7 * scale, seed
-        matrix, mine = dense.rates(found.values), choices(made, found.values)
+        matrix, mine = dense.rates(found.values), move_rates(made, found.values)
         rates = np.zeros_like(matrix)
         np.add.at(rates, (mine.source, mine.target), mine.rate)
         assert np.abs(rates - matrix).max() < 1e-12, seed
@@ -99,7 +99,7 @@ def test_without_noise_values_are_those_of_exact_best_replies(seed):
     found = play_game(replace(made, noise=dense.noise), horizon=1.0, sweeps=4000, slices=4)
     expected = dense.values(1.0, tolerance=1e-7)(0)
     assert np.abs(found.values - expected).max() < 5e-3 * (1 + np.abs(expected).max())
-    options = choices(replace(made, noise=0 * made.noise), found.values)
+    options = move_rates(replace(made, noise=0 * made.noise), found.values)
     assert np.all(options.rate[options.who < len(made.tempo)] >= 0)
 
 
@@ -142,7 +142,7 @@ def test_scaling_worth_cost_and_noise_together_scales_values_and_changes_no_choi
     larger = replace(made, flow=7 * made.flow, noise=7 * made.noise, cost=tuple(7 * part for part in made.cost))
     one, seven = (play_game(g, horizon=3, sweeps=400) for g in (made, larger))
     assert np.allclose(7 * one.values, seven.values, rtol=1e-9, atol=1e-9)
-    assert np.allclose(choices(made, one.values).rate, choices(larger, seven.values).rate, atol=1e-9)
+    assert np.allclose(move_rates(made, one.values).rate, move_rates(larger, seven.values).rate, atol=1e-9)
 
 
 def test_relabelling_parties_and_levers_changes_nothing():
@@ -223,7 +223,7 @@ def test_more_than_sixty_five_thousand_states_agree_with_sparse_matrices():
     rng = np.random.default_rng(0)
     made = plain_game(graph, rng.normal(size=(8, graph.n_states)))
     assert graph.n_states > 65_536
-    uniform = choices(replace(made, noise=np.full(8, 1e12)), made.flow)
+    uniform = move_rates(replace(made, noise=np.full(8, 1e12)), made.flow)
     among = []
     for i in range(8):
         mine = uniform.who == i
@@ -319,7 +319,7 @@ def test_no_unit_of_worth_changes_a_choice(unit, noise):
         other = replace(made, flow=unit * made.flow, noise=unit * made.noise, cost=tuple(unit * part for part in made.cost))
         one, two = (play_game(each, horizon=3, sweeps=400) for each in (made, other))
         assert np.allclose(unit * one.values, two.values, rtol=1e-9, atol=1e-9 * unit)
-        assert np.allclose(choices(made, one.values).rate, choices(other, two.values).rate, atol=1e-9)
+        assert np.allclose(move_rates(made, one.values).rate, move_rates(other, two.values).rate, atol=1e-9)
         assert [c.per_month for c in one.next_choices(0)] == pytest.approx([c.per_month for c in two.next_choices(0)], abs=1e-9)
 
 

@@ -7,7 +7,7 @@ import pytest
 from bestand.case.lines import hedged, wants
 from bestand.case.read import read, read_text
 from bestand.graph.conflict import conflict
-from bestand.study.basis import variants
+from bestand.study.basis import wants_dropped
 from bestand.study.hypotheses import verdicts
 from bestand.study.stages import study
 
@@ -93,7 +93,7 @@ def test_a_claim_that_a_single_weak_want_turns_round_is_undecidable() -> None:
     text = text.replace("hypotheses: {}", "hypotheses: {h: {claim: c, because: [c3], test: {ask: rests, that: not b.stops}}}")
     case = read_text(text)
     found = verdicts(case)[0]
-    weak = {line.at for line in variants(conflict(case)).wants}
+    weak = {line.at for line in wants_dropped(conflict(case)).wants}
     assert {line.at for line in found.outcomes[0].flips or ()} <= weak
     assert (found.status == "undecidable") == bool(found.outcomes[0].flips)
 
@@ -105,13 +105,13 @@ def test_the_worst_test_decides_a_hypothesis() -> None:
 
 def test_weak_wants_are_those_that_no_firm_claim_carries() -> None:
     case = read_text(CASE)
-    assert [line.at for line in variants(conflict(case)).wants] == ["wants.b[2]"]
+    assert [line.at for line in wants_dropped(conflict(case)).wants] == ["wants.b[2]"]
     assert hedged(case.file.claims["c2"]) and not hedged(case.file.claims["c1"])
 
 
 def test_dropping_a_want_changes_only_its_party() -> None:
     case = read_text(CASE)
-    tried = variants(conflict(case)).conflict
+    tried = wants_dropped(conflict(case)).conflict
     assert tried.draws == 2
     assert (tried.worth.rank[1, 0] == tried.worth.rank[0, 0]).all()
     assert (tried.worth.rank[1, 1] != tried.worth.rank[0, 1]).any()

@@ -18,7 +18,7 @@ from bestand.graph.conflict import conflict
 from bestand.graph.game import Game, move_costs
 from bestand.graph.model import Chance
 from bestand.play.breaks import ways_to_break
-from bestand.play.choices import choices
+from bestand.play.choices import move_rates
 from bestand.play.horizon import play_game
 from bestand.play.many import survive_many
 from bestand.play.survival import Standing, mixture, standing, survival_under
@@ -122,7 +122,7 @@ def test_more_than_sixty_five_thousand_states_are_survived_as_sparse_matrices_sa
     kept = Standing(plain_game(replace(graph, chances=(event,)), np.zeros((8, graph.n_states))), rng.normal(size=(8, graph.n_states)))
     holds = graph.digits("p0.l0") + graph.digits("p4.l1") < 2
     assert graph.n_states > 65_536
-    moves = choices(kept.game, kept.values)
+    moves = move_rates(kept.game, kept.values)
     rates = csr_array((moves.rate, (moves.source, moves.target)), shape=(graph.n_states,) * 2)
     within = rates[holds][:, holds]
     total = rates.sum(axis=1)[holds]

@@ -11,7 +11,7 @@ from bestand.case.diff import diff
 from bestand.case.read import read, read_text
 from bestand.errors import AskError
 from bestand.graph.conflict import conflict
-from bestand.negotiate.changed import changed
+from bestand.negotiate.changed import text_with_changes
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import unlock
@@ -90,7 +90,7 @@ def test_each_set_of_changes_works_in_the_changed_case(seed):
     asked, goal, extra = small(seed)
     concept, moving = CONCEPTS[seed % 5], ("best", "paying")[seed // 5 % 2]
     for each in unlock(asked, goal=goal, concept=concept, moves=moving, add=[goal, extra]).sets[:40]:
-        again = read_text(changed(asked, unlock=each))
+        again = read_text(text_with_changes(asked, unlock=each))
         after = conflict(again, hold={c.at.removeprefix("levers."): c.that for c in each.changes if c.kind == "hold"})
         rests = stability(after, concepts=concept, moves=moving).holds(concept)
         assert (rests & paths(after, by=moving).reached & after.where(goal)).any(), each.words
@@ -176,7 +176,7 @@ def test_the_smallest_sets_of_a_larger_case_are_confirmed_by_the_engine():
     listed_sets = unlock(asked, goal="ceasefire and ua.cedes = no", most=1)
     assert listed_sets.sets and not listed_sets.already and len({u.changes for u in listed_sets.sets}) == len(listed_sets.sets)
     for each in listed_sets.sets:
-        again = read_text(changed(asked, unlock=each))
+        again = read_text(text_with_changes(asked, unlock=each))
         after = conflict(again)
         rests = stability(after, concepts="seq", moves="best").holds("seq")
         assert (rests & paths(after).reached & after.where("ceasefire and ua.cedes = no")).any()

@@ -21,7 +21,7 @@ from numbers import Integral, Rational, Real
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeGuard, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from bestand.errors import AskError, Problem, plain, short
+from bestand.errors import AskError, Problem, short, written_out
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,7 +100,7 @@ def shown(value: object) -> str:
     ("['a', None]", 'a thing of kind object', '3')
     """
     if value is None or isinstance(value, str | bytes | bool | float | list | tuple | dict | set):
-        return short(plain(reprlib.repr(value)), most=80)
+        return short(written_out(reprlib.repr(value)), most=80)
     if isinstance(value, int):
         return str(value) if abs(value) <= MOST_WHOLE else f"a number of {value.bit_length()} bits"
     if _is_array(value):

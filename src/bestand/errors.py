@@ -24,8 +24,8 @@ class Place:
     at: str = ""
 
     def __str__(self) -> str:
-        spot = ":".join(short(plain(str(part))) for part in (self.file, self.line, self.column) if part is not None)
-        at = short(plain(self.at))
+        spot = ":".join(short(written_out(str(part))) for part in (self.file, self.line, self.column) if part is not None)
+        at = short(written_out(self.at))
         return f"{spot} ({at})" if spot and at else spot or at
 
 
@@ -43,8 +43,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"\n  in {self.place}" if str(self.place) else ""
-        hint = f"\n  hint: {short(plain(self.hint))}" if self.hint else ""
-        return f"[{self.code}] {short(plain(self.what))}{where}{hint}"
+        hint = f"\n  hint: {short(written_out(self.hint))}" if self.hint else ""
+        return f"[{self.code}] {short(written_out(self.what))}{where}{hint}"
 
 
 class BestandError(Exception):
@@ -97,10 +97,10 @@ class KernelError(BestandError):
     """Something handed to the compiled code is not what it takes, or it could not finish."""
 
 
-def plain(text: str) -> str:
+def written_out(text: str) -> str:
     """The text with control characters, and those that turn the direction of writing, written out.
 
-    >>> print(plain("a\\x1b[31mred"))
+    >>> print(written_out("a\\x1b[31mred"))
     a\\x1b[31mred
     """
     return _CONTROLS.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)

@@ -22,7 +22,7 @@ def checked_game(
 ) -> PlayedGame:
     """The numbers of a game as the compiled code takes them, checked."""
     parties, n = every_party(moves, check)
-    groups(parties)
+    players(parties)
     found = events(chances, n)
     rates = [draws(name, each, n_draws, (len(parties),), least=0) for name, each in (("tempo", tempo), ("noise", noise), ("discount", discount))]
     if len(cost) != len(parties):
@@ -53,7 +53,7 @@ def checked_survival(n: int, months: object, start: object, holds: object, cut: 
     return moments, mass, array("holds", holds, np.bool_, (n,)), number("cut", cut, 1e-300, 0.5)
 
 
-def groups(parties: Sequence[Any]) -> list[list[int]]:
+def players(parties: Sequence[Any]) -> list[list[int]]:
     """Places of the parties that are played at once: all that can move, in every group, and each other party in one of them.
 
     What a party that cannot move is worth changes nobody's choices, so that its values are the same in any group.

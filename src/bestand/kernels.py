@@ -62,7 +62,7 @@ from bestand.kernel_checks import (
     word,
     writable,
 )
-from bestand.kernel_games import MOST_MONTHS, checked_game, checked_steps, checked_survival, groups, of_group, some, states_of
+from bestand.kernel_games import MOST_MONTHS, checked_game, checked_steps, checked_survival, of_group, players, some, states_of
 
 Which = Literal["none", "any", "weak", "paying", "best"]
 Sequences = Literal["legal", "single", "once"]
@@ -228,7 +228,7 @@ def pareto(values: _Floats) -> NDArray[np.uint8]:
 
 
 @door
-def play(
+def play_back(
     moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
     cost: Sequence[_Floats], end: _Floats, horizon: float, n_slices: int, steps_each: int, surplus: bool, threads: int,
 ) -> _Floats:  # fmt: skip
@@ -241,7 +241,7 @@ def play(
     size = (len(given[0]), states_of(given))
     flow, end = (draws(name, each, 1, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
     steps = checked_steps(tempo, discount, horizon, n_slices, steps_each)
-    together = groups(given[0])
+    together = players(given[0])
     values = np.empty((steps[1] + 1, *size)) if len(together) > 1 else np.empty(0)
     for group in together:
         few = some(given, group)
@@ -263,7 +263,7 @@ def survive(
     start : (n_states,) distribution; holds: (n_states,); cut: probability that may be lost in all
     """
     given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, tempo, chance, cost, 1)
-    n, group = states_of(given), groups(given[0])[0]
+    n, group = states_of(given), players(given[0])[0]
     times = ascending("times", times, least=0, most=MOST_MONTHS)
     slices = array("slices", slices, np.float64, (max(1, times.size), len(given[0]), n), within=(-MOST_RATE, MOST_RATE))
     parties, found, pace, scale, _, rate, price = some(given, group)
@@ -276,7 +276,7 @@ def survive(
 
 
 @door
-def survive_many(
+def survive_draws(
     moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
     cost: Sequence[_Floats], end: _Floats, horizon: float, n_slices: int, steps_each: int, surplus: bool, months: _Floats,
     start: _Floats, holds: NDArray[np.bool_], cut: float, n_draws: int, threads: int,
@@ -288,7 +288,7 @@ def survive_many(
     leading = [np.shape(each)[:1] for each in (flow, tempo, noise, discount, chance, end, *cost)]
     n_draws = whole("n_draws", n_draws, 1, max((size[0] for size in leading if size), default=1))
     given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, discount, chance, cost, n_draws)
-    size, group = (len(given[0]), states_of(given)), groups(given[0])[0]
+    size, group = (len(given[0]), states_of(given)), players(given[0])[0]
     flow, end = (draws(name, each, n_draws, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
     steps = checked_steps(tempo, discount, horizon, n_slices, steps_each)
     moments, mass, inside, loss = checked_survival(size[1], months, start, holds, cut)

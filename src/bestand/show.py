@@ -19,7 +19,7 @@ class Table:
     notes: tuple[str, ...] = field(default=())
 
     def __str__(self) -> str:
-        cells = [[plain(cell) for cell in row] for row in self.rows]
+        cells = [[cell_text(cell) for cell in row] for row in self.rows]
         width = [max((len(row[k]) for row in [list(self.columns), *cells]), default=0) for k in range(len(self.columns))]
         lines = [
             "  ".join(text.ljust(width[k]) for k, text in enumerate(row)).rstrip() for row in [list(self.columns), *cells]
@@ -31,7 +31,7 @@ class Table:
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{html.escape(column)}</th>" for column in self.columns)
         body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(plain(cell))}</td>" for cell in row) + "</tr>" for row in self.rows
+            "<tr>" + "".join(f"<td>{html.escape(cell_text(cell))}</td>" for cell in row) + "</tr>" for row in self.rows
         )
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
         caption = f"<caption>{html.escape(self.title)}</caption>" if self.title else ""
@@ -58,10 +58,10 @@ class Shown:
         return self.table()._repr_html_()
 
 
-def plain(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
     """One cell as text: yes/no for truth, three significant digits for fractions, a blank for nothing.
 
-    >>> plain(True), plain(0.12345), plain(None)
+    >>> cell_text(True), cell_text(0.12345), cell_text(None)
     ('yes', '0.123', '')
     """
     if cell is None:

@@ -11,7 +11,7 @@ from bestand.case.read import read
 from bestand.case.yaml import load
 from bestand.errors import AskError
 from bestand.web.edits import Order, Remove, Rename, Set, spliced
-from bestand.web.splice import contents, tree, written
+from bestand.web.splice import contents, node_tree, written
 
 NASTY = ["x: y # z", 'a"b', "plain words", 4, -0.5, True, ["c1", "c2"], {"that": "a.x"}, "true", "null", "1e3", "", "- x", "'", "\\", "#", "😀 {a}"]
 ODD = ["\u202eevil", "lijn\nlijn", "\x85", "\x1b[2J", "a\tb"]  # written as they are; the reader of cases folds them, or refuses them
@@ -34,7 +34,7 @@ def value_at(value, at):
 @pytest.mark.parametrize(("name", "n"), [("ukraine/2025-04", 8), ("example/en", 40), ("literature/kilgour-2001/elmira", 40)])
 def test_any_edit_anywhere_says_what_it_should_and_leaves_comments(name, n):
     text = read(name).text
-    node = tree(text)
+    node = node_tree(text)
     plain = contents(node)
     assert plain == load(text)[0]
     chance = random.Random(name)
@@ -58,7 +58,7 @@ def test_any_edit_anywhere_says_what_it_should_and_leaves_comments(name, n):
 
 def test_one_edit_changes_one_line():
     text = read("ukraine/2025-04").text
-    node = tree(text)
+    node = node_tree(text)
     new, _, _ = spliced(text, node, contents(node), [Set(op="set", at=["levers", "us.presence", "now"], value="lasting")])
     changed = [line for line in difflib.unified_diff(text.splitlines(), new.splitlines(), lineterm="", n=0) if line[:3] not in ("---", "+++", "@@ ")]
     assert len([line for line in changed if line[0] in "+-"]) == 2
@@ -66,7 +66,7 @@ def test_one_edit_changes_one_line():
 
 def test_moving_a_want_there_and_back_gives_the_very_same_file():
     text = read("example/en").text
-    node = tree(text)
+    node = node_tree(text)
     party = next(iter(contents(node)["wants"]))
     at = ["wants", party] if isinstance(contents(node)["wants"][party], list) else ["wants", party, next(iter(contents(node)["wants"][party]))]
     n = len(value_at(contents(node), at))
@@ -82,7 +82,7 @@ def test_moving_a_want_there_and_back_gives_the_very_same_file():
 ], ids=lambda edit: edit.op)  # fmt: skip
 def test_a_place_that_is_not_there_is_refused_in_words(edit):
     text = read("example/en").text
-    node = tree(text)
+    node = node_tree(text)
     with pytest.raises(AskError) as refused:
         spliced(text, node, contents(node), [edit])
     assert refused.value.code.startswith("web/")
@@ -91,7 +91,7 @@ def test_a_place_that_is_not_there_is_refused_in_words(edit):
 
 def test_what_should_hold_a_value_is_made_where_it_is_not_there_yet():
     text = "bestand: 1  # first\ntitle: T\nparties: {a: {name: A}}\nlevers:\n  a.x: {is: x}\n"
-    node = tree(text)
+    node = node_tree(text)
     new, _, plain = spliced(text, node, contents(node), [Set(op="set", at=["wants", "a"], value=[{"that": "a.x"}]), Set(op="set", at=["levers", "a.x", "needs", "yes", "that"], value="true")])
     assert plain["wants"] == {"a": [{"that": "a.x"}]}
     assert plain["levers"]["a.x"]["needs"] == {"yes": {"that": "true"}}

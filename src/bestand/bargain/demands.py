@@ -10,7 +10,7 @@ import numpy as np
 
 from bestand.bargain.fallback import GAP, Fallback, States, no_fallback, states_given, values_given, values_of
 from bestand.bargain.scope import scope
-from bestand.case.conditions import Bools, Compared, Joined, Named, Node, Truth, holds, unknown
+from bestand.case.conditions import Bools, Compared, Joined, Named, Node, Truth, holds, unknown_names
 from bestand.case.loaded import Case
 from bestand.case.model import Want
 from bestand.errors import AskError, Place, Problem, did_you_mean
@@ -96,8 +96,8 @@ def demands(
     if which == "every want":
         if not (isinstance(fallback, str) and fallback == "now"):
             raise AskError(Problem("bargain/bad-form", "a fallback says nothing of single wants", hint=f"leave it out, or ask which='{KINDS[0]}'"))
-        return tuple(demand for party in parties for demand in stated(case, party, chosen[party]))
-    limits = [each for party in parties for each in stated(case, party, chosen[party]) if each.kind == "red line"]
+        return tuple(demand for party in parties for demand in stated_demands(case, party, chosen[party]))
+    limits = [each for party in parties for each in stated_demands(case, party, chosen[party]) if each.kind == "red line"]
     return (*limits, *_floors(conflict, parties, fallback, chosen))
 
 
@@ -140,7 +140,7 @@ def wanted(conflict: Conflict, that: str | Node | None) -> Node:
     case = conflict.case
     node = case.condition(that)
     settings = case.settings if case.file.graph is None else dict.fromkeys(case.file.states, ("no", "yes"))
-    if problems := unknown(node, case.terms, settings, Place(at=that)):
+    if problems := unknown_names(node, case.terms, settings, Place(at=that)):
         raise AskError(problems)
     return node
 
@@ -160,7 +160,7 @@ def without_veto(parties: Sequence[str], excluding: Sequence[str | int]) -> tupl
     return tuple(parties[member_number(parties, party)] for party in left)
 
 
-def stated(case: Case, party: str, type_: str) -> Iterator[Demand]:
+def stated_demands(case: Case, party: str, type_: str) -> Iterator[Demand]:
     """Every want of one type of a party as a demand, most important first."""
     inner = f".{type_}" if type_ else ""
     for k, want in enumerate(case.wants(party).get(type_, ())):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.cores import Cores
-from bestand.bargain.demands import Demand, chosen_types, floor_place, given_as, stated, without_veto
+from bestand.bargain.demands import Demand, chosen_types, floor_place, given_as, stated_demands, without_veto
 from bestand.bargain.fallback import GAP, Fallback, levels, units, values_given, walk_away
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.solutions import gains
@@ -263,7 +263,7 @@ def _red_lines(conflict: Conflict, out: Sequence[str], types: Mapping[str, str])
         demand
         for party in conflict.parties
         if party not in out and conflict.stated is not None
-        for demand in stated(conflict.case, party, types[party])
+        for demand in stated_demands(conflict.case, party, types[party])
         if demand.kind == "red line"
     ]
 

@@ -14,7 +14,7 @@ from bestand.case.references import References
 from bestand.errors import CaseError, Problem, did_you_mean
 
 
-def changed(case: Case, sections: Mapping[str, object]) -> Case:
+def with_sections(case: Case, sections: Mapping[str, object]) -> Case:
     """The case with these sections; whatever names something that the case does not have is refused.
 
     Raises
@@ -24,7 +24,7 @@ def changed(case: Case, sections: Mapping[str, object]) -> Case:
 
     >>> from bestand.case.read import read_text
     >>> text = "bestand: 1\\ntitle: T\\nparties: {a: {name: A}}\\nlevers: {a.stops: {is: stops}}\\n"
-    >>> changed(read_text(text), {"never": [{"that": "a.stops", "assumed": "t"}]}).conditions["a.stops"]
+    >>> with_sections(read_text(text), {"never": [{"that": "a.stops", "assumed": "t"}]}).conditions["a.stops"]
     Named(name='a.stops')
     """
     known = CaseFile.model_fields

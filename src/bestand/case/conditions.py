@@ -287,7 +287,7 @@ _WORDS: Mapping[str, Callable[[Bools, Bools], Bools]] = {
 }
 
 
-def unknown(
+def unknown_names(
     node: Node,
     terms: Collection[str],
     settings: Mapping[str, tuple[str, ...]],

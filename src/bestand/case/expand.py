@@ -27,7 +27,7 @@ from bestand.case.lines import party_of
 from bestand.case.model import Ban, CaseFile, Event, Guard, Lever, Party, Talk, Term
 from bestand.case.parts import Backed, Quantity, Words
 from bestand.case.shifted import shifted_wants
-from bestand.case.worlds import AT_ONCE, MOST_SPENT, Budget, Clock, Credibility, Rates, RateWhen
+from bestand.case.worlds import AT_ONCE, MOST_SPENT, Clock, Credibility, Rates, RateWhen, SharedMeans
 
 DAYS_A_MONTH = 30.4375
 WORLD = "world"
@@ -273,10 +273,10 @@ def _budgets(made: _Made) -> None:
             made.never.append(Ban(that=that, label=budget.label, **_backing(budget)))
 
 
-def too_much(budget: Budget, settings: Mapping[str, tuple[str, ...]]) -> list[str]:
+def too_much(budget: SharedMeans, settings: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The smallest sets of settings that cost more than there is, as conditions.
 
-    >>> two = Budget(party="a", of=2, costs={"a.x": {"yes": 1}, "a.y": {"yes": 2}})
+    >>> two = SharedMeans(party="a", of=2, costs={"a.x": {"yes": 1}, "a.y": {"yes": 2}})
     >>> too_much(two, {"a.x": ("no", "yes"), "a.y": ("no", "yes")})
     ['a.x = yes and a.y = yes']
     """

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bestand.errors import Place, plain, short
+from bestand.errors import Place, short, written_out
 from bestand.show import Shown, Table
 
 Severity = Literal["error", "warning", "note"]
@@ -112,7 +112,7 @@ def finding(saying: str, severity: Severity, place: Place, **parts: Part) -> Fin
     >>> finding("check/unused-claim", "warning", Place(at="claims.c1"), claim="c1").what
     'nothing rests on claim c1'
     """
-    told = {name: short(plain(part), most=200) if isinstance(part, str) else part for name, part in parts.items()}
+    told = {name: short(written_out(part), most=200) if isinstance(part, str) else part for name, part in parts.items()}
     what, advice = SENTENCES[saying]
     code = "/".join(saying.split("/")[:2])
     return Finding(code, severity, what.format(**told), place, advice.format(**told), saying, told)

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bestand.case.options import Option, Study, case_text, feasible, pattern_of, ranked
+from bestand.case.options import Option, OptionsForm, case_text, feasible, pattern_of, ranked
 from bestand.errors import CaseError, Place, Problem, short
 
 MOST_LETTERS = 20_000_000  # characters of a file to import
@@ -66,7 +66,7 @@ def _no_number(word: str) -> float:
     raise ValueError(f"{word} is no number")
 
 
-def _studied(found: Any, name: str) -> Study:
+def _studied(found: Any, name: str) -> OptionsForm:
     if isinstance(found, dict) and found.get("format") in ("gmcr-case/1", "gmcr-neutral/1"):
         return _neutral(found)
     if isinstance(found, dict) and "decisionMakers" in found and "options" in found:
@@ -75,7 +75,7 @@ def _studied(found: Any, name: str) -> Study:
     raise CaseError(Problem("import/unknown-format", "the format of this file is not known", Place(name), hint))
 
 
-def _neutral(found: Mapping[str, Any]) -> Study:
+def _neutral(found: Mapping[str, Any]) -> OptionsForm:
     parties, options = _parties_and_options(found["dms"], found["options"], "direction")
     slug = {who["name"]: party for who, party in zip(found["dms"], parties, strict=True)}
     if len(slug) < len(parties):
@@ -89,7 +89,7 @@ def _neutral(found: Mapping[str, Any]) -> Study:
     wants = {slug[who]: [_either(s) for s in statements] for who, statements in stated.items()}
     arcs = found.get("arcs")
     now = next((k for k, (name, _) in enumerate(states) if name == str(found.get("status_quo"))), None)
-    return Study(
+    return OptionsForm(
         title=_clean(found.get("title", found.get("id", "Imported conflict"))),
         citation=_clean(found.get("citation", "")),
         parties=parties,
@@ -104,7 +104,7 @@ def _neutral(found: Mapping[str, Any]) -> Study:
     )
 
 
-def _gmcr_plus(found: Mapping[str, Any], name: str) -> Study:
+def _gmcr_plus(found: Mapping[str, Any], name: str) -> OptionsForm:
     """A save file of GMCR+: conditions are lists of [option, "Y" or "N"]; states are numbered from 1, feasible ones only."""
     _kept(found, name)
     parties, options = _parties_and_options(found["decisionMakers"], found["options"], "permittedDirection")
@@ -126,7 +126,7 @@ def _gmcr_plus(found: Mapping[str, Any], name: str) -> Study:
         raise CaseError(Problem("import/malformed", what, Place(name), "save the file again after ranking all states"))
     title = _clean(found.get("title") or name.rsplit("/", 1)[-1].removesuffix(".gmcr"))
     left_out = (_NO_PRESENT, *_left_out(found))
-    return Study(title, "", parties, options, bans, states if ranking else (), None, ranking, wants, None, left_out)
+    return OptionsForm(title, "", parties, options, bans, states if ranking else (), None, ranking, wants, None, left_out)
 
 
 def _kept(found: Mapping[str, Any], name: str) -> None:

@@ -24,7 +24,7 @@ from bestand.case.parts import (
     Words,
     Worth,
 )
-from bestand.case.worlds import Budget, Channel, Clock, Credibility, Issue, Names, Rates
+from bestand.case.worlds import Channel, Clock, Credibility, Issue, Names, Rates, SharedMeans
 from bestand.case.zones import MOST_ZONES, Deterrence, Zone
 
 MOST_SOURCES = 500  # of a case
@@ -357,7 +357,7 @@ class CaseFile(BaseModel):
     events: Annotated[dict[Name, Event], Field(max_length=MOST_RULES)] = {}
     clocks: Annotated[dict[Name, Clock], Field(max_length=MOST_LINES)] = {}
     credibility: Annotated[dict[Name, Credibility], Field(max_length=MOST_LINES)] = {}
-    budgets: Annotated[dict[Name, Budget], Field(max_length=MOST_LINES)] = {}
+    budgets: Annotated[dict[Name, SharedMeans], Field(max_length=MOST_LINES)] = {}
     channels: Annotated[dict[Name, Channel], Field(max_length=MOST_LINES)] = {}
     wants: Annotated[
         dict[Name, Wants | dict[Name, Wants]],

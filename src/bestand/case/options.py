@@ -31,7 +31,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class OptionsForm:
     """A conflict in options form, whatever file it came from; patterns are strings of Y, N and -."""
 
     title: str
@@ -102,7 +102,7 @@ def _condition(pattern: str, options: Sequence[Option]) -> str:
     return ways[0] if len(ways) == 1 else " or ".join(f"({way})" for way in ways)
 
 
-def _arcs_by_rule(study: Study) -> dict[str, set[tuple[int, int]]]:
+def _arcs_by_rule(study: OptionsForm) -> dict[str, set[tuple[int, int]]]:
     """The moves that options, bans and directions alone would give."""
     found: dict[str, set[tuple[int, int]]] = {party: set() for party in study.parties}
     for party in study.parties:
@@ -123,7 +123,7 @@ def _allowed(old: str, new: str, options: Sequence[Option]) -> bool:
     return not any((option.way, a, b) in barred for option, a, b in zip(options, old, new, strict=True))
 
 
-def _is_by_rule(study: Study) -> bool:
+def _is_by_rule(study: OptionsForm) -> bool:
     patterns, width = [pattern for _, pattern in study.states], len(study.options)
     if any("-" in pattern for pattern in patterns) or len(set(patterns)) < len(patterns):
         return False
@@ -136,7 +136,7 @@ def _is_by_rule(study: Study) -> bool:
     return study.arcs is None or {p: set(a) for p, a in study.arcs.items()} == _arcs_by_rule(study)
 
 
-def case_text(study: Study) -> str:
+def case_text(study: OptionsForm) -> str:
     """The case file of a conflict in options form."""
     out: dict[str, Any] = {"bestand": 1, "title": study.title}
     if study.citation:
@@ -163,7 +163,7 @@ def dumped(value: Mapping[str, Any]) -> str:
     return yaml.dump(dict(value), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=118, default_flow_style=None)
 
 
-def _by_levers(study: Study, source: str) -> dict[str, Any]:
+def _by_levers(study: OptionsForm, source: str) -> dict[str, Any]:
     levers: dict[str, Any] = {}
     now = study.states[study.now][1] if study.now is not None else None
     for k, option in enumerate(study.options):
@@ -183,7 +183,7 @@ def _by_levers(study: Study, source: str) -> dict[str, Any]:
     return out
 
 
-def _listed(study: Study) -> dict[str, Any]:
+def _listed(study: OptionsForm) -> dict[str, Any]:
     arcs = study.arcs if study.arcs is not None else {p: sorted(a) for p, a in _arcs_by_rule(study).items()}
     names = [name for name, _ in study.states]
     taken = [

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from bestand.case.conditions import WORDS, Node, parse, unknown
+from bestand.case.conditions import WORDS, Node, parse, unknown_names
 from bestand.case.lines import party_of, want_place
 from bestand.case.loaded import conditions_of, parts, place
 from bestand.case.model import CaseFile, Claim, Hypothesis, Lever, Party
@@ -97,7 +97,7 @@ def _conditions(refs: References) -> None:
             refs.parsed(text, at)
     for at, text in every.items():
         if text in refs.conditions:
-            refs.problems.extend(unknown(refs.conditions[text], refs.file.terms, refs.known, refs.place(at), refs.guess))
+            refs.problems.extend(unknown_names(refs.conditions[text], refs.file.terms, refs.known, refs.place(at), refs.guess))
 
 
 def _terms(refs: References) -> None:

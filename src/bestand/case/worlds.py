@@ -63,7 +63,7 @@ class Credibility(Backed):
     restored_per_month: Annotated[Rate | None, Field(description="rate of a step up while the deed is done; within a day, if not given")] = None
 
 
-class Budget(Backed):
+class SharedMeans(Backed):
     """Means or attention that several levers of one party share; what costs more cannot be done at once."""
 
     label: Annotated[Words, Field(alias="is", description="what is shared, in words")] = Words.of("")

@@ -88,7 +88,7 @@ class Posture(Backed):
     sets: dict[str, Setting]
 
 
-class Step(Backed):
+class StrategyStep(Backed):
     """A step of escalation: a lever's setting, what it costs and what capacity it takes."""
 
     label: Annotated[Words, Field(alias="is")] = Words.of("")
@@ -132,4 +132,4 @@ class Deterrence(Part):
     past: Past | None = None
     answer: Annotated[dict[Name, Share], Field(description="guard: chance that it fights when its zone is attacked")] = {}
     postures: Annotated[dict[Name, Posture], Field(max_length=MOST_POSTURES)] = {}
-    strategies: Annotated[dict[Name, Step], Field(max_length=MOST_POSTURES)] = {}
+    strategies: Annotated[dict[Name, StrategyStep], Field(max_length=MOST_POSTURES)] = {}

@@ -13,7 +13,7 @@ import click
 
 from bestand.cli.asking import examples, json_, read_case, sources_
 from bestand.cli.terminal import show
-from bestand.errors import DraftError, Problem, plain
+from bestand.errors import DraftError, Problem, written_out
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
@@ -81,7 +81,7 @@ def _agreed(source: Sequence[str], into: Case, language: str | None, standing: P
     from bestand.drafting.draft import leaving
 
     for one in leaving(source, into=into, model=model, language=language, waiting=standing):
-        click.echo("\n".join(plain(line) for line in f"{one.in_full()}\n\n{one}".split("\n")), err=True)
+        click.echo("\n".join(written_out(line) for line in f"{one.in_full()}\n\n{one}".split("\n")), err=True)
     if not yes and not click.confirm(f"Send this to {model.address}?", err=True):
         raise DraftError(Problem("draft/not-agreed", "nothing was sent", hint="agree, or draft without --model"))
 
@@ -186,7 +186,7 @@ class _Desk:
             item = self.proposals[key]
             if item.status != "waiting":  # taken along with another
                 continue
-            click.echo(f"\n{item.id} {item.kind}: {plain(item.words())}\n{_details(item)}")
+            click.echo(f"\n{item.id} {item.kind}: {written_out(item.words())}\n{_details(item)}")
             said = click.prompt("[a]ccept, [e]dit, [r]eject, [s]kip, [q]uit", type=click.Choice(list("aersq")), default="s", show_choices=False)
             if said == "q":
                 break
@@ -208,7 +208,7 @@ class _Desk:
 def _details(item: Proposal) -> str:
     lists = {"rests on": item.because, "needs": item.needs, "near": item.near}
     shown = {**item.fields, **{name: ", ".join(keys) for name, keys in lists.items()}, "drafted by": item.generated_by}
-    return "\n".join(plain(f"    {name}: {value}") for name, value in shown.items() if value not in ("", [], None))
+    return "\n".join(written_out(f"    {name}: {value}") for name, value in shown.items() if value not in ("", [], None))
 
 
 def _asked(item: Proposal) -> dict[str, str]:

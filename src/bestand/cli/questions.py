@@ -103,11 +103,11 @@ def unlock_command(
 def _write_changed(conflict: Any, unlocks: Any, folder: Path) -> None:
     """Saves the changed case of each result shown, numbered as in the table."""
     from bestand.case.write import write_text
-    from bestand.negotiate.changed import changed
+    from bestand.negotiate.changed import text_with_changes
 
     shown = unlocks.sets[: len(unlocks.table().rows)]
     for number, each in enumerate(shown, 1):
-        write_text(changed(conflict, unlock=each), folder / f"unlock-{number:02}.yaml")
+        write_text(text_with_changes(conflict, unlock=each), folder / f"unlock-{number:02}.yaml")
     click.echo(f"{len(shown)} changed cases in {folder}; compare one with `bestand diff`", err=True)
 
 

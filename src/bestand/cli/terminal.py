@@ -95,13 +95,13 @@ def _on_terminal(table: Table) -> None:
     from rich.table import Table as Rich
     from rich.text import Text
 
-    from bestand.show import plain, printable
+    from bestand.show import cell_text, printable
 
     shown = Rich(title=Text(printable(table.title)) if table.title else None, title_justify="left", header_style="bold")
     for column in table.columns:
         shown.add_column(Text(printable(column)), overflow="fold")
     for row in table.rows:
-        shown.add_row(*(Text(plain(cell)) for cell in row))
+        shown.add_row(*(Text(cell_text(cell)) for cell in row))
     console = Console()
     console.print(shown)
     for note in table.notes:

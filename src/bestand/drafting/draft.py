@@ -16,21 +16,21 @@ from bestand.drafting.lexicon import Lexicon, language_of, lexicon
 from bestand.drafting.lines import lines
 from bestand.drafting.merge import merged
 from bestand.drafting.model import Outgoing, outgoing, proposed
-from bestand.drafting.names import Names, names, party_key
+from bestand.drafting.names import Names, names_in, party_key
 from bestand.drafting.proposals import Proposal, Proposals
 from bestand.drafting.sentences import Sentence, sentences
-from bestand.drafting.verbatim import Text, quoted
+from bestand.drafting.verbatim import VerbatimText, quoted
 from bestand.errors import DraftError, Place, Problem
 from bestand.evidence.canonical import canonical
 from bestand.evidence.source import opened, text_of
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class DraftedSource:
     """A document that was read for drafting: its key in the case, its text, its sentences, and the names in its language."""
 
     key: str
-    text: Text
+    text: VerbatimText
     sentences: tuple[Sentence, ...]
     names: Names
     lexicon: Lexicon
@@ -94,7 +94,7 @@ def leaving(
     return tuple(found)
 
 
-def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Document:
+def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> DraftedSource:
     document = opened(path) if path.is_file() else _missing(path)
     text = text_of(document).words
     if not text.strip():
@@ -108,7 +108,7 @@ def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Do
     found = sentences(text, source, words)
     title = next((s.text for s in found if s.heading), "") or path.stem
     fields = {"title": title, "language": words.language, "sha256": sha, "file": _beside(path, case)}
-    return Document(key, Text(key, source), found, names(case.file, words), words, fields)
+    return DraftedSource(key, VerbatimText(key, source), found, names_in(case.file, words), words, fields)
 
 
 def _missing(path: Path) -> NoReturn:
@@ -130,7 +130,7 @@ def _free(stem: str, taken: Mapping[str, Any]) -> str:
     return key if key not in taken else next(f"{key}_{n}" for n in range(2, 10_000) if f"{key}_{n}" not in taken)
 
 
-def _by_rules(document: Document, case: Case) -> list[Proposal]:
+def _by_rules(document: DraftedSource, case: Case) -> list[Proposal]:
     """What the rules propose from one document; numbers are given on merging."""
     by = f"rules {document.lexicon.language}"
     read = drafted(document.sentences, document.names, document.lexicon)
@@ -145,7 +145,7 @@ def _by_rules(document: Document, case: Case) -> list[Proposal]:
     return [*claims, *lines(stated, ids, document.names, document.lexicon, case, by)]
 
 
-def _claim(key: str, claim: Drafted, quote: Mapping[str, str], document: Document, by: str, case: Case) -> Proposal:
+def _claim(key: str, claim: Drafted, quote: Mapping[str, str], document: DraftedSource, by: str, case: Case) -> Proposal:
     fields: dict[str, Any] = {"source": document.key, **quote, "says": claim.says, "via": claim.via}
     fields |= {"author_holds": claim.author_holds, "source_holds": claim.source_holds, "hedge": claim.hedge}
     fields |= {"condition": claim.condition, "gloss": quote["quote"], "about": [party_key(party, case) for party in claim.parties]}
@@ -154,7 +154,7 @@ def _claim(key: str, claim: Drafted, quote: Mapping[str, str], document: Documen
 
 
 def _by_model(
-    document: Document, case: Case, so_far: Proposals, model: Endpoint, kept: Callable[[Proposals], None] | None
+    document: DraftedSource, case: Case, so_far: Proposals, model: Endpoint, kept: Callable[[Proposals], None] | None
 ) -> Proposals:
     for passage in proposed(document.text, document.sentences, case, so_far, model):
         so_far = merged(so_far, list(passage.items), case)

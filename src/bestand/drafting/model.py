@@ -10,14 +10,14 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from bestand.case.conditions import unknown
+from bestand.case.conditions import unknown_names
 from bestand.case.loaded import Case
 from bestand.case.model import Holds
 from bestand.drafting.endpoint import Endpoint, Message, answer
 from bestand.drafting.lexicon import WORD
 from bestand.drafting.proposals import Proposal, Proposals
 from bestand.drafting.sentences import Sentence
-from bestand.drafting.verbatim import Text, quoted
+from bestand.drafting.verbatim import VerbatimText, quoted
 from bestand.errors import CaseError, Place
 from bestand.evidence.canonical import canonical
 from bestand.show import Shown, Table
@@ -116,13 +116,13 @@ class Outgoing(Shown):
         return "\n\n".join([INSTRUCTION, *asked]) if asked else ""
 
 
-def outgoing(text: Text, sentences: Sequence[Sentence], case: Case, so_far: Proposals, model: Endpoint) -> Outgoing:
+def outgoing(text: VerbatimText, sentences: Sequence[Sentence], case: Case, so_far: Proposals, model: Endpoint) -> Outgoing:
     """The questions that would be asked about one document, without those that have been answered before."""
     asked = [(span, digest) for span, digest in _passages(text, sentences, model) if digest not in so_far.read]
     return Outgoing(model.address, tuple((text.key, tuple(_question(text, span, case))) for span, _ in asked))
 
 
-def proposed(text: Text, sentences: Sequence[Sentence], case: Case, so_far: Proposals, model: Endpoint) -> Iterator[Passage]:
+def proposed(text: VerbatimText, sentences: Sequence[Sentence], case: Case, so_far: Proposals, model: Endpoint) -> Iterator[Passage]:
     """What a model proposes, passage by passage; passages that it has worked through before are not sent again.
 
     Raises
@@ -136,7 +136,7 @@ def proposed(text: Text, sentences: Sequence[Sentence], case: Case, so_far: Prop
             yield Passage(digest, tuple(items), tuple(notes))
 
 
-def _passages(text: Text, sentences: Sequence[Sentence], model: Endpoint) -> Iterator[tuple[tuple[int, int], str]]:
+def _passages(text: VerbatimText, sentences: Sequence[Sentence], model: Endpoint) -> Iterator[tuple[tuple[int, int], str]]:
     """Spans of whole sentences, of about the same length, each with the digest of its words and of the model's name."""
     spans: list[tuple[int, int]] = []
     for sentence in sentences:
@@ -149,7 +149,7 @@ def _passages(text: Text, sentences: Sequence[Sentence], model: Endpoint) -> Ite
         yield (start, end), hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _question(text: Text, span: tuple[int, int], case: Case) -> list[Message]:
+def _question(text: VerbatimText, span: tuple[int, int], case: Case) -> list[Message]:
     """What is asked about a passage: the same whenever it is asked, so that what was shown before is what is sent."""
     parties = {key: party.name for key, party in case.file.parties.items()}
     known = {"parties": parties, "levers": sorted(case.file.levers), "terms": sorted(case.file.terms)}
@@ -169,7 +169,7 @@ def _parties(case: Case, so_far: Proposals) -> dict[str, str]:
 
 
 def _asked(
-    text: Text, span: tuple[int, int], case: Case, so_far: Proposals, model: Endpoint
+    text: VerbatimText, span: tuple[int, int], case: Case, so_far: Proposals, model: Endpoint
 ) -> tuple[list[Proposal], list[str]]:
     """What is left of an answer once it has been checked; quotes that do not stand are asked for once more."""
     messages = _question(text, span, case)
@@ -225,7 +225,7 @@ def _json(reply: str) -> Any:
     return None
 
 
-def _checked(claim: _Claim, text: Text, span: tuple[int, int], case: Case, so_far: Proposals, model: Endpoint) -> Proposal | None:
+def _checked(claim: _Claim, text: VerbatimText, span: tuple[int, int], case: Case, so_far: Proposals, model: Endpoint) -> Proposal | None:
     """A claim as a proposal, if its quote stands in the passage and its speaker is named there or known."""
     place = _place(claim.quote, text, span)
     if place is None or not 2 <= len(WORD.findall(claim.quote)) <= MOST_WORDS:
@@ -244,7 +244,7 @@ def _checked(claim: _Claim, text: Text, span: tuple[int, int], case: Case, so_fa
     return Proposal("p0", "claim", fields, generated_by=model.label, passage=f"{text.key}:{place[0]}-{place[1]}", actor=actor)
 
 
-def _place(quote: str, text: Text, span: tuple[int, int]) -> tuple[int, int] | None:
+def _place(quote: str, text: VerbatimText, span: tuple[int, int]) -> tuple[int, int] | None:
     """Where a quote stands in a passage, word for word; None if it does not."""
     wanted = canonical(quote).text.strip()
     at = text.source.text.find(wanted, *span) if wanted else -1
@@ -303,6 +303,6 @@ def _condition_stands(that: str, case: Case, levers: Mapping[str, str]) -> bool:
     """Whether a condition can be read and names only what exists or is proposed."""
     settings = {**dict.fromkeys(levers, ("no", "yes")), **case.settings}
     try:
-        return bool(that.strip()) and not unknown(case.condition(that), case.terms, settings, Place())
+        return bool(that.strip()) and not unknown_names(case.condition(that), case.terms, settings, Place())
     except CaseError:
         return False

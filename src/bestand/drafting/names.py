@@ -23,7 +23,7 @@ Sort = Literal["party", "territory", "people", "seat", "person"]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Bearer:
     """Whom a name stands for: a party of the case by its id, or a territory by its code; a person also by its full name."""
 
     sort: Sort
@@ -39,7 +39,7 @@ class Mention:
     start: int
     end: int
     text: str
-    named: Named
+    named: Bearer
     owns: bool = False
 
 
@@ -54,13 +54,13 @@ class Names:
     known   : names of parties and territories, for texts: id or code: name
     """
 
-    by_word: dict[str, list[tuple[tuple[str, ...], Named]]] = field(default_factory=dict)
-    stems: dict[str, Named] = field(default_factory=dict)
-    sounds: dict[str, Named] = field(default_factory=dict)
-    tails: dict[str, Named] = field(default_factory=dict)
+    by_word: dict[str, list[tuple[tuple[str, ...], Bearer]]] = field(default_factory=dict)
+    stems: dict[str, Bearer] = field(default_factory=dict)
+    sounds: dict[str, Bearer] = field(default_factory=dict)
+    tails: dict[str, Bearer] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)
 
-    def add(self, name: str, named: Named) -> None:
+    def add(self, name: str, named: Bearer) -> None:
         """Takes up a name; one that is known already stays as it is."""
         words = tuple(WORD.findall(name))
         if not words:
@@ -78,7 +78,7 @@ class Names:
         >>> from bestand.case.read import read_text
         >>> from bestand.drafting.lexicon import lexicon
         >>> file = read_text("bestand: 1\\ntitle: T\\nparties: {ru: {name: Rusland}}\\n").file
-        >>> [m.named.party or m.named.territory for m in names(file, lexicon("nl")).mentions("Moskou en de Noren")]
+        >>> [m.named.party or m.named.territory for m in names_in(file, lexicon("nl")).mentions("Moskou en de Noren")]
         ['ru', 'NO']
         """
         words = [(match.start(), match.end(), match.group()) for match in WORD.finditer(text)]
@@ -96,7 +96,7 @@ class Names:
             k += n
         return tuple(found)
 
-    def _at(self, words: list[tuple[int, int, str]], k: int) -> tuple[int, Named] | None:
+    def _at(self, words: list[tuple[int, int, str]], k: int) -> tuple[int, Bearer] | None:
         for first in _forms(words[k][2]):
             for wanted, named in self.by_word.get(first, ()):
                 n = len(wanted)
@@ -109,7 +109,7 @@ class Names:
                 return 1, self.stems[word[: len(word) - n]]
         return self._otherwise(words, k)
 
-    def _otherwise(self, words: list[tuple[int, int, str]], k: int) -> tuple[int, Named] | None:
+    def _otherwise(self, words: list[tuple[int, int, str]], k: int) -> tuple[int, Bearer] | None:
         """Another spelling of a person's name, or the last word of a party's name after an article."""
         word = words[k][2]
         if word[0].isupper() and (k == 0 or words[k - 1][2].lower() not in ARTICLES or word.lower() not in self.tails):
@@ -172,7 +172,7 @@ def party_key(party: str, case: Case) -> str:
     return re.sub(r"\W+", "_", plain).strip("_").lower()
 
 
-def names(file: CaseFile, lexicon: Lexicon) -> Names:
+def names_in(file: CaseFile, lexicon: Lexicon) -> Names:
     """The names of a case's parties with those who act for them, and of all territories in one language.
 
     A party that bears the name of a territory, in any language, is also meant by its people, its capital and its seat.
@@ -182,20 +182,20 @@ def names(file: CaseFile, lexicon: Lexicon) -> Names:
     for key, party in file.parties.items():
         found.known[key] = party.name
         for name in (party.name, *party.name.given.values(), *party.also):
-            found.add(_bare(name), Named("party", key))
+            found.add(_bare(name), Bearer("party", key))
         words = WORD.findall(party.name)
         if words and words[-1][0].isupper():
-            found.tails[words[-1].lower()] = Named("party", key)
+            found.tails[words[-1].lower()] = Bearer("party", key)
         for member in party.members:
             _add_member(found, member, key, lexicon)
     territories, peoples = _territories()
     for code, by_language in territories.items():
-        named = Named("territory", owner.get(code, ""), code)
+        named = Bearer("territory", owner.get(code, ""), code)
         found.known[code] = by_language.get(lexicon.language, by_language["en"])[0]
         for name in by_language.get(lexicon.language, ()):
             found.add(name, named)
     for code, people in peoples.items():
-        _add_people(found, people, Named("people", owner.get(code, ""), code), lexicon.language)
+        _add_people(found, people, Bearer("people", owner.get(code, ""), code), lexicon.language)
     return found
 
 
@@ -217,7 +217,7 @@ def _owners(file: CaseFile) -> dict[str, str]:
     return owner
 
 
-def _add_people(found: Names, people: Mapping[str, str | list[str]], named: Named, language: str) -> None:
+def _add_people(found: Names, people: Mapping[str, str | list[str]], named: Bearer, language: str) -> None:
     words = str(people.get(language, "")).split()
     for word in dict.fromkeys([*words, *(word[0].upper() + word[1:] for word in words)]):
         if word.endswith("*"):
@@ -232,9 +232,9 @@ def _add_member(found: Names, member: str, party: str, lexicon: Lexicon) -> None
     """A person or a body that acts for a party, under its full name and its last name."""
     full = person_name(member, lexicon)
     if not full:
-        found.add(_bare(member), Named("party", party))
+        found.add(_bare(member), Bearer("party", party))
         return
-    named = Named("person", party, person=full)
+    named = Bearer("person", party, person=full)
     found.add(full, named)
     found.add(full.rpartition(" ")[2], named)
 
@@ -269,7 +269,7 @@ def learn_people(found: Names, texts: Iterable[str], lexicon: Lexicon) -> None:
             at = match.end() - len(name)
             office, party, territory = _introduced(text[:at], mentions, lexicon)
             if office or _speaks(text, at, match.end(), lexicon):
-                named = Named("person", party, territory, person=name)
+                named = Bearer("person", party, territory, person=name)
                 found.add(name, named)
                 found.add(name.rpartition(" ")[2], named)
 

@@ -13,7 +13,7 @@ _FOLDED = re.compile(f"[-{LINE_END} ]")
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class VerbatimText:
     """A document's canonical text under its key, and the same without hyphens and blanks, in which repeats are counted.
 
     A quote that stands once in the second stands once however a hyphen at a line end is read: so it anchors, exactly and only once.
@@ -27,11 +27,11 @@ class Text:
         object.__setattr__(self, "squeezed", _FOLDED.sub("", self.source.text))
 
 
-def quoted(text: Text, start: int, end: int) -> Mapping[str, str] | None:
+def quoted(text: VerbatimText, start: int, end: int) -> Mapping[str, str] | None:
     """The words at [start, end) as a quote that anchors there, with a prefix or suffix where it needs one; None if it cannot.
 
     >>> from bestand.evidence.quote import canonical
-    >>> dict(quoted(Text("t", canonical("No truce. No truce, no force.")), 10, 18))
+    >>> dict(quoted(VerbatimText("t", canonical("No truce. No truce, no force.")), 10, 18))
     {'quote': 'No truce', 'prefix': 'No truce.'}
     """
     words = _joined(text.source.text[start:end])

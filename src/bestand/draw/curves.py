@@ -13,7 +13,7 @@ DASHES = (None, "7 3", "2 3", "9 3 2 3")  # told apart where colour is not seen
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Curve:
     """One curve: chances at each month, and the band between which most draws lie."""
 
     chance: Sequence[float]
@@ -21,7 +21,7 @@ class Line:
     high: Sequence[float] | None = None
 
 
-def curves(months: Sequence[float], lines: Mapping[str, Line], *, label: str, unit: str = "") -> Svg:
+def curves(months: Sequence[float], lines: Mapping[str, Curve], *, label: str, unit: str = "") -> Svg:
     """Chances from 0 to 1 over months, starting from 1 at month 0; names stand in the legend below.
 
     months : increasing
@@ -60,7 +60,7 @@ def _axes(months: Sequence[float], last: float, unit: str) -> Iterator[Svg]:
         yield element("text", unit, x=WIDTH - 12, y=HEIGHT - 4, text_anchor="end", fill="currentColor", fill_opacity=0.7)
 
 
-def _curve(months: Sequence[float], last: float, line: Line, colour: str, dash: str | None) -> Iterator[Svg]:
+def _curve(months: Sequence[float], last: float, line: Curve, colour: str, dash: str | None) -> Iterator[Svg]:
     at = [(0.0, 1.0), *zip(months, map(float, line.chance), strict=True)]
     if line.low is not None and line.high is not None:
         above = [(0.0, 1.0), *zip(months, map(float, line.high), strict=True)]

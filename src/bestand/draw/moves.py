@@ -24,7 +24,7 @@ WIDTH, GAP_X, GAP_Y, LINE, PAD = 186, 66, 18, 15, 10
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class StateBox:
     """One state in the drawing; letter names it in the key below the picture."""
 
     state: int
@@ -62,7 +62,7 @@ class Picture:
 
     width: float
     height: float
-    boxes: tuple[Box, ...]
+    boxes: tuple[StateBox, ...]
     arrows: tuple[Arrow, ...]
     colours: tuple[tuple[str, str], ...]
 
@@ -95,7 +95,7 @@ def _arrow(arrow: Arrow, telling: Telling) -> Svg:
     )
 
 
-def _box(box: Box, telling: Telling) -> Svg:
+def _box(box: StateBox, telling: Telling) -> Svg:
     lines = [
         element("text", line, x=box.x + 11, y=box.y + 20 + LINE * (k + 1), **{"xml:space": "preserve"}) for k, line in enumerate(box.lines)
     ]
@@ -152,7 +152,7 @@ def _layers(now: int, steps: Sequence[Step]) -> dict[int, int]:
     return layer
 
 
-def _boxes(study: Study, telling: Telling, steps: Sequence[Step]) -> list[Box]:
+def _boxes(study: Study, telling: Telling, steps: Sequence[Step]) -> list[StateBox]:
     now = study.graph.now or 0
     layer = _layers(now, steps)
     resting = study.stability.holds(FORESIGHT)
@@ -164,7 +164,7 @@ def _boxes(study: Study, telling: Telling, steps: Sequence[Step]) -> list[Box]:
         usual = "other" if state in on_way else "neighbour"
         kind = "now" if state == now else "rest" if resting[state] else usual
         name = letter(k) if telling.letters is None or state == now else telling.letters.of(state)
-        boxes.append(Box(state, kind, "" if state == now and telling.letters else name, _lines(study, telling, state), layer[state]))
+        boxes.append(StateBox(state, kind, "" if state == now and telling.letters else name, _lines(study, telling, state), layer[state]))
     return boxes
 
 
@@ -190,14 +190,14 @@ def _entries(study: Study, telling: Telling, state: int) -> list[str]:
     return [entry for changed in found.values() for entry in changed]
 
 
-def _placed(boxes: list[Box], steps: Sequence[Step]) -> tuple[Box, ...]:
+def _placed(boxes: list[StateBox], steps: Sequence[Step]) -> tuple[StateBox, ...]:
     """Boxes with their places: columns by layer; in a column ordered by where their ways come from, centred, never overlapping."""
-    columns: dict[int, list[Box]] = defaultdict(list)
+    columns: dict[int, list[StateBox]] = defaultdict(list)
     for box in boxes:
         columns[box.layer].append(box)
     tallest = max(_tall(column) for column in columns.values())
     middle: dict[int, float] = {}
-    placed: list[Box] = []
+    placed: list[StateBox] = []
     for layer in sorted(columns):
         column = sorted(columns[layer], key=lambda box: (_from(box, steps, middle), box.state))
         y = PAD + (tallest - _tall(column)) / 2
@@ -209,16 +209,16 @@ def _placed(boxes: list[Box], steps: Sequence[Step]) -> tuple[Box, ...]:
     return tuple(placed)
 
 
-def _tall(column: Sequence[Box]) -> float:
+def _tall(column: Sequence[StateBox]) -> float:
     return sum(box.height + GAP_Y for box in column) - GAP_Y
 
 
-def _from(box: Box, steps: Sequence[Step], middle: dict[int, float]) -> float:
+def _from(box: StateBox, steps: Sequence[Step], middle: dict[int, float]) -> float:
     sources = [middle[step.source] for step in steps if step.target == box.state and step.source in middle]
     return sum(sources) / len(sources) if sources else float("inf")
 
 
-def _arrows(steps: Sequence[Step], at: dict[int, Box], colours: dict[str, str]) -> tuple[Arrow, ...]:
+def _arrows(steps: Sequence[Step], at: dict[int, StateBox], colours: dict[str, str]) -> tuple[Arrow, ...]:
     """Curves whose ends are spread over the sides of their boxes, in the order of what they lead to."""
     out, into = defaultdict(list), defaultdict(list)
     for step in steps:
@@ -234,11 +234,11 @@ def _arrows(steps: Sequence[Step], at: dict[int, Box], colours: dict[str, str]) 
     return tuple(arrows)
 
 
-def _port(box: Box, step: Step, beside: Sequence[Step]) -> float:
+def _port(box: StateBox, step: Step, beside: Sequence[Step]) -> float:
     return box.y + box.height * (beside.index(step) + 1) / (len(beside) + 1)
 
 
-def _curve(here: Box, there: Box, start: float, end: float) -> str:
+def _curve(here: StateBox, there: StateBox, start: float, end: float) -> str:
     x = here.x + WIDTH
     if there.layer > here.layer:
         tip = there.x - 7

@@ -11,7 +11,7 @@ from datetime import date
 from bestand.errors import Place, Problem, did_you_mean
 from bestand.evidence.counts import MOST_EVENTS, MOST_PERIODS, Counts, counts
 from bestand.evidence.periods import check_periods
-from bestand.evidence.sheet import HistoryError, Row, Sheet, number_in, sheet
+from bestand.evidence.sheet import HistoryError, Row, Sheet, cell_number, sheet
 from bestand.evidence.spells import DAYS_PER_YEAR, MOST_YEARS, Spells, spells
 
 ETHPRIO_ENDS = date(2020, 12, 31)
@@ -124,7 +124,7 @@ def _covariates(table: Sheet, rows: Sequence[Row], used: set[str]) -> dict[str, 
     for column in table.columns:
         if column in used:
             continue
-        values = [math.nan if table.blank(row, column) else number_in(row.cells[column]) for row in rows]
+        values = [math.nan if table.blank(row, column) else cell_number(row.cells[column]) for row in rows]
         words = [row for row, value in zip(rows, values, strict=True) if value is None]
         if words:
             texts.append(f"{column} (line {words[0].line}: '{table.text(words[0], column)[:30]}')")

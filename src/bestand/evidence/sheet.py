@@ -71,10 +71,10 @@ class Sheet:
 
     def number(self, row: Row, column: str) -> float:
         """A cell's number; nan, and a mistake kept, where it is none."""
-        value = number_in(row.cells[column])
+        value = cell_number(row.cells[column])
         if value is not None:
             return value
-        comma = number_in(row.cells[column].replace(",", ".", 1))
+        comma = cell_number(row.cells[column].replace(",", ".", 1))
         hint = "a number with a decimal point, no thousands separator, of at most 10^12"
         self.wrong(row, column, "is not a number", hint if comma is None else f"write {comma:g}, with a decimal point")
         return math.nan
@@ -181,7 +181,7 @@ def _wrong_heading(columns: list[str]) -> str:
     return f"two columns are called '{twice}'" if twice is not False else ""
 
 
-def number_in(text: str) -> float | None:
+def cell_number(text: str) -> float | None:
     """The number written, or None where it is none; infinity, nan and what is beyond 10^12 are none."""
     try:
         value = float(text)

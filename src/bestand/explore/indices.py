@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem
 from bestand.explore.openings import Opening
-from bestand.explore.store import arrays, columns_in, named, value
+from bestand.explore.store import arrays_of, column_sql, columns_in, value
 from bestand.explore.sweep import Sweep
 from bestand.graph.asked import checked_seed
 from bestand.show import Shown, Table
@@ -174,7 +174,7 @@ def loaded(sweep: Sweep, name: str, *, most: int = MOST_ROWS) -> tuple[dict[str,
     step = max(1, -(-sweep.done // most))
     names = [*(each.name for each in sweep.openings), name]
     some = f"draw % {step} = 0 and {value(name)} is not null"
-    found = arrays(sweep.folder, f"select {', '.join(map(named, names))} from {{draws}} where {some} order by draw")
+    found = arrays_of(sweep.folder, f"select {', '.join(map(column_sql, names))} from {{draws}} where {some} order by draw")
     return found, found[name].astype(np.float64)
 
 

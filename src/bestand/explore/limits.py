@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bestand.errors import AskError, Problem
 from bestand.explore.indices import loaded
 from bestand.explore.openings import Opening
-from bestand.explore.store import ask, named, value
+from bestand.explore.store import ask, column_sql, value
 from bestand.explore.sweep import Sweep
 
 CLASSES = 40  # classes into which a number's draws are put, of equal size
@@ -46,7 +46,7 @@ class Limit:
     @property
     def sql(self) -> str:
         """The limit as the store counts it."""
-        column = named(self.opening.name)
+        column = column_sql(self.opening.name)
         if self.among:
             return f"{column} in ({', '.join(map(str, self.among))})"
         ends = [f"{column}::double >= {float(self.low)!r}"] if self.low > -np.inf else []

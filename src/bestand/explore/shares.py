@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bestand.explore.openings import Opening
-from bestand.explore.store import ask, named, value
+from bestand.explore.store import ask, column_sql, value
 from bestand.explore.sweep import Sweep
 from bestand.show import Shown, Table
 
@@ -88,9 +88,9 @@ def _of(sweep: Sweep, name: str, by: str | None) -> list[Share]:
 def grouped(opening: Opening) -> str:
     """The group of a draw by what is open, in SQL: the thing itself, or a tenth of the range of a number."""
     if opening.kind != "number":
-        return f"{named(opening.name)}::integer"
+        return f"{column_sql(opening.name)}::integer"
     low, high = opening.low, opening.high
-    return f"least({BINS - 1}, greatest(0, floor({BINS} * ({named(opening.name)} - {low!r}) / {high - low!r})))::integer"
+    return f"least({BINS - 1}, greatest(0, floor({BINS} * ({column_sql(opening.name)} - {low!r}) / {high - low!r})))::integer"
 
 
 def _group(opening: Opening | None, g: int) -> str:

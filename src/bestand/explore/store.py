@@ -54,14 +54,14 @@ def text(value: str | Path) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def named(column: str) -> str:
+def column_sql(column: str) -> str:
     """A column's name as SQL has it."""
     return '"' + column.replace('"', '""') + '"'
 
 
 def value(column: str) -> str:
     """A column as a number in SQL; nothing where it has none."""
-    return f"nullif({named(column)}::double, 'nan'::double)"
+    return f"nullif({column_sql(column)}::double, 'nan'::double)"
 
 
 def put_shard(columns: Mapping[str, Column], path: Path, about: Mapping[str, str]) -> None:
@@ -76,7 +76,7 @@ def put_shard(columns: Mapping[str, Column], path: Path, about: Mapping[str, str
     con, n_rows = connection(), next(iter(columns.values())).size
     import duckdb  # noqa: PLC0415
 
-    told = ", ".join(f"{named(key)}: {text(value)}" for key, value in about.items())
+    told = ", ".join(f"{column_sql(key)}: {text(value)}" for key, value in about.items())
     packed = "zstd" if n_rows > SMALL else "snappy"  # of a small chunk most is names, and packing it tight only takes time
     form = f"format parquet, compression {packed}, write_bloom_filter false, kv_metadata {{{told}}}"
     con.register("chunk", dict(columns))
@@ -117,7 +117,7 @@ def ask(folder: Path, sql: str) -> list[tuple[Any, ...]]:
     return _asked(folder, sql).fetchall()
 
 
-def arrays(folder: Path, sql: str) -> dict[str, Column]:
+def arrays_of(folder: Path, sql: str) -> dict[str, Column]:
     """Columns of a query over a sweep, as arrays; nan where there is no number."""
     found: dict[str, Column] = _asked(folder, sql).fetchnumpy()
     return {name: np.ma.filled(each.astype(np.float64), np.nan) if isinstance(each, np.ma.MaskedArray) else each for name, each in found.items()}
@@ -139,4 +139,4 @@ def _asked(folder: Path, sql: str) -> Any:
 
 def columns_in(folder: Path, names: Sequence[str]) -> dict[str, Column]:
     """Some columns, in the order of the draws."""
-    return arrays(folder, f"select {', '.join(map(named, names))} from {{draws}} order by draw")
+    return arrays_of(folder, f"select {', '.join(map(column_sql, names))} from {{draws}} order by draw")

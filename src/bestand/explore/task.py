@@ -74,11 +74,11 @@ def chunk(task: Task, k: int, size: int) -> dict[str, Column]:
 
     size : draws of it that are wanted, the first ones
     """
-    columns = rows_of(drawn(task, k), slice(size))
-    return {"draw": np.arange(size, dtype=np.int64) + k * task.each, **columns, **answers(task, columns, size)}
+    columns = rows_of(drawn_chunk(task, k), slice(size))
+    return {"draw": np.arange(size, dtype=np.int64) + k * task.each, **columns, **answers_by_column(task, columns, size)}
 
 
-def drawn(task: Task, k: int) -> dict[str, Column]:
+def drawn_chunk(task: Task, k: int) -> dict[str, Column]:
     """What is open in every draw of the k-th chunk."""
     openings, rng = task.space.openings, np.random.default_rng([task.seed, k])
     if task.design == "draws":
@@ -105,7 +105,7 @@ def make(task: Task, k: int, size: int, folder: Path, about: Mapping[str, str]) 
     return k
 
 
-def answers(task: Task, columns: Columns, size: int) -> dict[str, Column]:
+def answers_by_column(task: Task, columns: Columns, size: int) -> dict[str, Column]:
     """Every measure, under every option, in every draw: by name of its column."""
     found: dict[str, Column] = {}
     for name, case, off, rows in _alike(task.space, columns, size):
@@ -197,7 +197,7 @@ def _checked(measure: Measure, column: NDArray[np.generic], size: int) -> Column
 
 def usual_answers(task: Task) -> dict[str, bool | float]:
     """The answers with everything as it stands, yes or no as a bool."""
-    return {name: column[0].item() for name, column in answers(task, usual_columns(task.space), 1).items()}
+    return {name: column[0].item() for name, column in answers_by_column(task, usual_columns(task.space), 1).items()}
 
 
 def usual_columns(space: Space) -> dict[str, Column]:

@@ -13,7 +13,7 @@ from bestand.errors import AskError, Problem
 from bestand.explore.openings import Column, Opening
 from bestand.explore.space import Space
 from bestand.explore.sweep import Asked
-from bestand.explore.task import Measure, Task, answers, usual_columns
+from bestand.explore.task import Measure, Task, answers_by_column, usual_columns
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import viewed
 from bestand.show import Shown, Table
@@ -117,7 +117,7 @@ class _Tried:
         columns: dict[str, Column] = {name: np.repeat(column, size).astype(np.float64) for name, column in usual.items()}
         for row, (opening, value) in enumerate(moved, start=1):
             _put(columns, self.task.space, opening, value, row)
-        return next(iter(answers(self.task, columns, size).values())).astype(np.float64)
+        return next(iter(answers_by_column(self.task, columns, size).values())).astype(np.float64)
 
 
 def _put(columns: dict[str, Column], space: Space, opening: Opening, value: float, row: int) -> None:

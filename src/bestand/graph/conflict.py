@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.arguments import checked
-from bestand.case.changed import changed
+from bestand.case.changed import with_sections
 from bestand.case.conditions import Node
 from bestand.case.lines import Line
 from bestand.case.loaded import Case
@@ -132,6 +132,7 @@ class Conflict(Shown):
         return self.graph.presents or ((self.now, 1.0),)
 
     @checked
+    @checked
     def today(self, draw: int = 0) -> int:
         """Number of the present state in one draw: `now` where it is known how things stand, and in draw 0 of what is drawn.
 
@@ -140,6 +141,8 @@ class Conflict(Shown):
         AskError
             `graph/unknown-draw`.
         """
+        if not 0 <= draw < self.draws:
+            raise AskError(Problem("graph/unknown-draw", f"no draw {draw}", hint=f"draws run from 0 to {self.draws - 1}"))
         if not 0 <= draw < self.draws:
             raise AskError(Problem("graph/unknown-draw", f"no draw {draw}", hint=f"draws run from 0 to {self.draws - 1}"))
         if len(self.graph.presents) < 2:
@@ -237,7 +240,7 @@ class Conflict(Shown):
 
     def change(self, **sections: object) -> Conflict:
         """The conflict with sections of its case's file put in place of others, such as ``wants={**old, 'ru': …}``."""
-        return self.of(changed(self.case, sections))
+        return self.of(with_sections(self.case, sections))
 
     @checked
     def hold(self, levers: Mapping[str, str]) -> Conflict:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.conditions import Node, parse, unknown
+from bestand.case.conditions import Node, parse, unknown_names
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Place, Problem, did_you_mean
 from bestand.graph.model import Graph
@@ -67,7 +67,7 @@ def checked_condition(case: Case | None, graph: Graph, text: str) -> Node:
         return case.conditions[text]
     node = parse(text, Place())
     settings = graph.all_settings or dict.fromkeys(graph.names, ("no", "yes"))
-    problems = unknown(node, graph.terms, settings, Place())
+    problems = unknown_names(node, graph.terms, settings, Place())
     if problems:
         raise AskError(problems)
     return node

@@ -38,7 +38,7 @@ _CODES = {
 def several(kind: str, given: Sequence[str], choices: Iterable[str]) -> tuple[str, ...]:
     """Choices that are all there, at least one; a single one may stand alone."""
     known = list(choices)
-    each = members(given)
+    each = as_list(given)
     if not each:
         raise AskError(Problem(_CODES[kind], f"no {kind} is asked for", hint=did_you_mean("", known)))
     return tuple(one_of(kind, one, known) for one in each)
@@ -51,7 +51,7 @@ def foresight_of(concept: Concept | Foresight) -> Foresight:
 
 def foresights(concepts: Concept | Foresight | Sequence[Concept | Foresight]) -> tuple[Foresight, ...]:
     """The rows of several concepts, at least one, no two of one name."""
-    each = cast("list[Concept | Foresight]", members(concepts))
+    each = cast("list[Concept | Foresight]", as_list(concepts))
     rows = {row.name: row for row in map(foresight_of, each)}
     if len(rows) < max(1, len(each)):
         what = "a concept is asked for twice" if each else "no concept is asked for"
@@ -69,7 +69,7 @@ def reply_steps(foresight: Foresight, moves: Moving, credibility: Credibility = 
     return foresight.steps(moves, credibility)
 
 
-def members(given: object) -> list[object]:
+def as_list(given: object) -> list[object]:
     """What is given as a list; a single thing may stand alone."""
     return list(given) if isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping) else [given]
 
@@ -81,12 +81,12 @@ def positive(given: object, code: str, what: str) -> float:
     return float(given)
 
 
-def cores(threads: int | None) -> int:
+def threads_of(threads: int | None) -> int:
     """Threads asked for; all cores, if not given. The door to the compiled code refuses what is no number of them."""
     return (os.cpu_count() or 1) if threads is None else threads
 
 
-def drawn(conflict: Conflict, draw: int) -> int:
+def draw_number(conflict: Conflict, draw: int) -> int:
     """A draw that the conflict has.
 
     Raises
@@ -100,7 +100,7 @@ def drawn(conflict: Conflict, draw: int) -> int:
     return int(draw)
 
 
-def named(conflict: Conflict, parties: object) -> tuple[str, ...]:
+def party_names(conflict: Conflict, parties: object) -> tuple[str, ...]:
     """Names of parties given by name or number, in the case's order."""
-    places = {conflict.party(cast("str | int", one)) for one in members(parties)}
+    places = {conflict.party(cast("str | int", one)) for one in as_list(parties)}
     return tuple(party for i, party in enumerate(conflict.parties) if i in places)

@@ -13,7 +13,7 @@ from bestand.negotiate.changes import Alteration, Conditions, wanted_conditions
 from bestand.negotiate.unlock import Unlock
 
 
-def changed(conflict: Conflict, *, unlock: Unlock) -> str:
+def text_with_changes(conflict: Conflict, *, unlock: Unlock) -> str:
     """The text of the case with the changes of one unlock made; comments stay, and `diff` tells what was changed.
 
     A lever that is held gets its setting as `now` and no longer varies in the view; promises and penalties become wants.

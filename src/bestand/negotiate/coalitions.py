@@ -17,7 +17,7 @@ from bestand.graph.conflict import Conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.graph.naming import Which
 from bestand.graph.ready import ready
-from bestand.negotiate.asking import cores, drawn, foresight_of, members, named, one_of, reply_steps
+from bestand.negotiate.asking import as_list, draw_number, foresight_of, one_of, party_names, reply_steps, threads_of
 from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.negotiate.paths import Step
 from bestand.negotiate.stability import stability
@@ -220,13 +220,13 @@ def coalitions(
         raise AskError(Problem("negotiate/too-many-parties", what, hint="leave out parties that have no lever in this view"))
     asked = _asked(conflict, coalitions)
     _small_enough(conflict, asked, reading)
-    rank = np.ascontiguousarray(conflict.worth.rank[drawn(conflict, draw)])
+    rank = np.ascontiguousarray(conflict.worth.rank[draw_number(conflict, draw)])
     one_draw = conflict_of(conflict.graph, Worth(conflict.parties, rank[None]))
     alone = stability(one_draw, concepts=foresight, moves=moves, threads=threads).holds(foresight.name)
     masks = np.array([sum(1 << conflict.party(party) for party in coalition) for coalition in asked], np.uint64)
     end = kernels.upset_by(
         conflict.graph.moves, rank, masks, replies=replies, escape=foresight.escape, once=reading == "merged",
-        threads=cores(threads),
+        threads=threads_of(threads),
     )  # fmt: skip
     end.flags.writeable = False
     return Coalitions(conflict, foresight, moves, reading, draw, asked, end, alone)
@@ -234,7 +234,7 @@ def coalitions(
 
 def _asked(conflict: Conflict, coalitions: Sequence[Collection[str | int]] | None) -> tuple[tuple[str, ...], ...]:
     if coalitions is not None:
-        if not (each := members(coalitions)):
+        if not (each := as_list(coalitions)):
             raise AskError(Problem("negotiate/empty-coalition", "no coalition is asked for", hint="name one, or leave `coalitions` out for all"))
         return tuple(dict.fromkeys(_members(conflict, coalition) for coalition in each))
     n = len(conflict.parties)
@@ -246,7 +246,7 @@ def _asked(conflict: Conflict, coalitions: Sequence[Collection[str | int]] | Non
 
 def _members(conflict: Conflict, coalition: object) -> tuple[str, ...]:
     """The members of a coalition in the case's order."""
-    parties = named(conflict, coalition)
+    parties = party_names(conflict, coalition)
     if not parties:
         raise AskError(Problem("negotiate/empty-coalition", "a coalition without members", hint="name at least one party"))
     return parties

@@ -19,7 +19,7 @@ from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Which
 from bestand.graph.ready import ready
-from bestand.negotiate.asking import drawn, foresight_of, reply_steps
+from bestand.negotiate.asking import draw_number, foresight_of, reply_steps
 from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.negotiate.steps import steps_from
 from bestand.show import Shown, Table
@@ -76,7 +76,7 @@ def inverse(
     foresight = foresight_of(concept)
     steps = reply_steps(foresight, moves)
     here, i, graph = conflict.state(state), conflict.party(party), conflict.graph
-    drawn(conflict, draw)
+    draw_number(conflict, draw)
     if graph.n_states > MOST_STATES:
         what = f"{graph.n_states:,} states are more than the {MOST_STATES} whose rankings can all be looked at"
         raise AskError(Problem("negotiate/too-many-states", what, hint="`unlock` finds changes of wants in cases of any size"))

@@ -15,7 +15,7 @@ from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Condition, Which
 from bestand.graph.ready import ready
-from bestand.negotiate.asking import drawn, named, one_of
+from bestand.negotiate.asking import draw_number, one_of, party_names
 from bestand.show import Shown, Table
 
 By = Literal["best", "paying", "any"]
@@ -136,8 +136,8 @@ def paths(
     """
     conflict = ready(conflict)
     one_of("kind of moves", by, BY)
-    drawn(conflict, draw)
-    begin, still = conflict.today(draw) if start == "now" else conflict.state(start), named(conflict, excluding)
+    draw_number(conflict, draw)
+    begin, still = conflict.today(draw) if start == "now" else conflict.state(start), party_names(conflict, excluding)
     is_open = np.empty(0, bool) if without is None else np.ascontiguousarray(~conflict.where(without))
     if is_open.size and not is_open[begin]:
         raise AskError(Problem("negotiate/start-closed", "the start is one of the states that may not be touched", hint="see `without`"))

@@ -15,7 +15,7 @@ from bestand import kernels
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph, Worth
-from bestand.negotiate.asking import cores, one_of
+from bestand.negotiate.asking import one_of, threads_of
 from bestand.show import Cell, Shown, Table
 
 MUCH_WORSE, WORSE, SAME, BETTER, MUCH_BETTER, UNKNOWN = -2, -1, 0, 1, 2, 3
@@ -24,7 +24,7 @@ ANYTHING = (MUCH_WORSE, WORSE, SAME, BETTER, MUCH_BETTER, UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CodeSets:
     """What one concept looks at, as sets of codes.
 
     tempts  : a move to such a state is a temptation
@@ -78,7 +78,7 @@ class Degrees(Shown):
 
 
 def related_verdicts(
-    graph: Graph, relations: NDArray[np.int8], looks: Mapping[str, Look], concepts: Sequence[str], threads: int | None
+    graph: Graph, relations: NDArray[np.int8], looks: Mapping[str, CodeSets], concepts: Sequence[str], threads: int | None
 ) -> NDArray[np.bool_]:
     """Stability of every state for every party under each concept: shape (n_concepts, n_parties, n_states).
 
@@ -91,7 +91,7 @@ def related_verdicts(
     comparable(graph.n_states)
     _checked(graph, relations)
     stable = kernels.related_stable(
-        graph.moves, np.ascontiguousarray(relations, np.int8), threads=cores(threads),
+        graph.moves, np.ascontiguousarray(relations, np.int8), threads=threads_of(threads),
         looks=[(_mask(k.tempts), _mask(k.replies), _mask(k.hurts), k.escape) for k in chosen],
     )  # fmt: skip
     stable.flags.writeable = False
@@ -117,7 +117,7 @@ def relations_of(worth: Worth, *, threads: int | None = None) -> NDArray[np.int8
     relations = np.empty((len(worth.parties), n_states, n_states), np.int8)
     for i in range(len(worth.parties)):
         different = np.unique(worth.rank[:, i], axis=0)
-        relations[i] = kernels.agreed_over_draws(different, threads=cores(threads))
+        relations[i] = kernels.agreed_over_draws(different, threads=threads_of(threads))
     relations.flags.writeable = False
     return relations
 

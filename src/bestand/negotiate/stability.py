@@ -14,7 +14,7 @@ from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.graph.ready import ready
-from bestand.negotiate.asking import cores, foresights, one_of, reply_steps
+from bestand.negotiate.asking import foresights, one_of, reply_steps, threads_of
 from bestand.negotiate.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.show import Cell, Shown, Table
 
@@ -102,7 +102,7 @@ def stability(
     looks = [(reply_steps(row, moves, credibility), row.escape) for row in asked]
     _few_enough(conflict, replies)
     different, which = _different(conflict.worth.rank)
-    verdicts = _verdicts(conflict.graph, different, looks, replies, cores(threads))
+    verdicts = _verdicts(conflict.graph, different, looks, replies, threads_of(threads))
     stable = verdicts if different is conflict.worth.rank else verdicts[which]
     stable.flags.writeable = False
     return Stability(conflict, tuple(row.name for row in asked), stable, replies, moves, credibility)

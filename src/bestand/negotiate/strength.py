@@ -19,7 +19,7 @@ from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
 from bestand.graph.ready import ready
-from bestand.negotiate.asking import drawn, positive, several
+from bestand.negotiate.asking import draw_number, positive, several
 from bestand.negotiate.relations import (
     ANYTHING,
     BETTER,
@@ -27,22 +27,22 @@ from bestand.negotiate.relations import (
     MUCH_WORSE,
     SAME,
     WORSE,
+    CodeSets,
     Degrees,
-    Look,
     comparable,
     related_verdicts,
 )
 
 _GAINS, _HURTS = (BETTER, MUCH_BETTER), (SAME, WORSE, MUCH_WORSE)
-LOOKS: Mapping[str, Look] = MappingProxyType(
+LOOKS: Mapping[str, CodeSets] = MappingProxyType(
     {
-        "nash": Look(_GAINS, (), _HURTS, False, "it has no move to anything better"),
-        "gmr": Look(_GAINS, ANYTHING, _HURTS, False, "any reply may leave it no better off"),
-        "smr": Look(_GAINS, ANYTHING, _HURTS, True, "any reply may, and it cannot escape from it"),
-        "seq": Look(_GAINS, _GAINS, _HURTS, False, "replies that pay those who make them may"),
-        "strong_gmr": Look(_GAINS, ANYTHING, (MUCH_WORSE,), False, "any reply may leave it much worse off"),
-        "strong_smr": Look(_GAINS, ANYTHING, (MUCH_WORSE,), True, "any reply may, and it stays much worse off whatever it does"),
-        "strong_seq": Look(_GAINS, _GAINS, (MUCH_WORSE,), False, "replies that pay those who make them may leave it much worse off"),
+        "nash": CodeSets(_GAINS, (), _HURTS, False, "it has no move to anything better"),
+        "gmr": CodeSets(_GAINS, ANYTHING, _HURTS, False, "any reply may leave it no better off"),
+        "smr": CodeSets(_GAINS, ANYTHING, _HURTS, True, "any reply may, and it cannot escape from it"),
+        "seq": CodeSets(_GAINS, _GAINS, _HURTS, False, "replies that pay those who make them may"),
+        "strong_gmr": CodeSets(_GAINS, ANYTHING, (MUCH_WORSE,), False, "any reply may leave it much worse off"),
+        "strong_smr": CodeSets(_GAINS, ANYTHING, (MUCH_WORSE,), True, "any reply may, and it stays much worse off whatever it does"),
+        "strong_seq": CodeSets(_GAINS, _GAINS, (MUCH_WORSE,), False, "replies that pay those who make them may leave it much worse off"),
     }
 )
 
@@ -92,7 +92,7 @@ def strength(
     conflict = ready(conflict)
     asked = several("concept", concepts, LOOKS)
     if relations is None:
-        above, of_draw = _threshold(strong), drawn(conflict, draw)
+        above, of_draw = _threshold(strong), draw_number(conflict, draw)
         relations = degrees_of(conflict.worth if conflict.stated is None else conflict.sized, strong=above, draw=of_draw)
     stable = related_verdicts(conflict.graph, relations, LOOKS, asked, threads)
     return Strength(conflict, asked, stable, "Equilibria by strength of preference")

@@ -17,7 +17,7 @@ from bestand.case.loaded import Case
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.negotiate.asking import several
-from bestand.negotiate.relations import ANYTHING, BETTER, SAME, UNKNOWN, WORSE, Degrees, Look, related_verdicts, relations_of
+from bestand.negotiate.relations import ANYTHING, BETTER, SAME, UNKNOWN, WORSE, CodeSets, Degrees, related_verdicts, relations_of
 
 READINGS: Mapping[str, tuple[bool, bool, str]] = MappingProxyType(
     {
@@ -29,14 +29,14 @@ READINGS: Mapping[str, tuple[bool, bool, str]] = MappingProxyType(
 )
 
 
-def _look(concept: str, *, tempted: bool, deterred: bool, words: str) -> Look:
+def _look(concept: str, *, tempted: bool, deterred: bool, words: str) -> CodeSets:
     tempts = (BETTER, UNKNOWN) if tempted else (BETTER,)
     hurts = (SAME, WORSE, UNKNOWN) if deterred else (SAME, WORSE)
     replies = {"nash": (), "gmr": ANYTHING, "smr": ANYTHING, "seq": (BETTER, UNKNOWN)}[concept]
-    return Look(tempts, replies, hurts, concept == "smr", words)
+    return CodeSets(tempts, replies, hurts, concept == "smr", words)
 
 
-LOOKS: Mapping[str, Look] = MappingProxyType(
+LOOKS: Mapping[str, CodeSets] = MappingProxyType(
     {
         f"{concept}_{reading}": _look(concept, tempted=tempted, deterred=deterred, words=words)
         for reading, (tempted, deterred, words) in READINGS.items()

@@ -17,7 +17,7 @@ from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
-from bestand.negotiate.asking import cores, foresight_of, members, positive, reply_steps
+from bestand.negotiate.asking import as_list, foresight_of, positive, reply_steps, threads_of
 from bestand.negotiate.changes import Alteration, Variants, as_it_is, offers_to_hold, variants, wanted_conditions
 from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.show import Shown, Table
@@ -174,9 +174,9 @@ def unlock(
         raise AskError(Problem("negotiate/goal-nowhere", f"no state of this view has '{goal}'", hint="take a view that varies its levers"))
     if weight is not None:
         conflict.worths("cardinal")
-    search = _Search(goal, moves, replies, foresight.escape, cores(threads))
+    search = _Search(goal, moves, replies, foresight.escape, threads_of(threads))
     addable = _addable(case, goal) if add is None else _texts(conflict, add)
-    settings = _settings(conflict, goal, most, addable, weight, _offered(case, goal, None if offers is None else members(offers)), search.threads)
+    settings = _settings(conflict, goal, most, addable, weight, _offered(case, goal, None if offers is None else as_list(offers)), search.threads)
     total = sum(_trials(setting, n - len(setting.held)) for setting in settings for n in range(len(setting.held), most + 1))
     if total > MOST_TRIALS:
         what = f"{total:,} situations would have to be solved"
@@ -196,7 +196,7 @@ def _order(each: Unlock) -> tuple[int, int, int, str]:
 
 def _texts(conflict: Conflict, add: str | Sequence[str]) -> list[str]:
     """Conditions as text, each of which can be read."""
-    texts = members(add)
+    texts = as_list(add)
     for text in texts:
         conflict.where(cast("str", text))
     if not all(isinstance(text, str) for text in texts):

@@ -9,7 +9,7 @@ from bestand.case.loaded import Case
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Which
 from bestand.graph.ready import ready
-from bestand.negotiate.asking import drawn, foresight_of, one_of, reply_steps
+from bestand.negotiate.asking import draw_number, foresight_of, one_of, reply_steps
 from bestand.negotiate.concepts import REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.negotiate.steps import steps_from
 from bestand.show import Shown, Table
@@ -77,7 +77,7 @@ def why(
     one_of("reading of replies", replies, REPLIES)
     steps = reply_steps(foresight, moves, credibility)
     here, me = conflict.state(state), conflict.party(party)
-    search = _Search(conflict, me, foresight, replies, steps, drawn(conflict, draw))
+    search = _Search(conflict, me, foresight, replies, steps, draw_number(conflict, draw))
     answers = []
     for move in steps_from(conflict, me, here, "paying", draw=draw):
         reply = search.stopping(here, move)

@@ -10,7 +10,7 @@ import numpy as np
 
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Condition
-from bestand.play.choices import Choice, change, next_choices
+from bestand.play.choices import MoveChance, change, next_choices
 from bestand.play.horizon import Play
 from bestand.play.survival import Chooses, Start, starting, truce_states
 from bestand.show import Shown, Table
@@ -29,7 +29,7 @@ class Way(Shown):
 
     conflict: Conflict
     start: int
-    moves: tuple[Choice, ...]
+    moves: tuple[MoveChance, ...]
     chance: float
 
     def table(self) -> Table:
@@ -97,12 +97,12 @@ def ways_to_break(play: Play | Chooses, *, start: Start, truce: Condition, most:
     game, conflict = play.game, play.game.conflict
     inside = truce_states(conflict, truce)
     mass = starting(conflict, start, inside)
-    waiting: list[tuple[float, int, int, tuple[Choice, ...]]] = []
+    waiting: list[tuple[float, int, int, tuple[MoveChance, ...]]] = []
     order = 0
     for s in np.flatnonzero(mass):
         heapq.heappush(waiting, (-math.log(mass[s]), order := order + 1, int(s), ()))
     seen: dict[int, int] = {}
-    steps: dict[int, list[tuple[float, Choice]]] = {}
+    steps: dict[int, list[tuple[float, MoveChance]]] = {}
     ways: list[Way] = []
     while waiting and len(ways) < most and len(steps) < MOST_STATES:
         length, _, first, moves = heapq.heappop(waiting)
@@ -120,7 +120,7 @@ def ways_to_break(play: Play | Chooses, *, start: Start, truce: Condition, most:
     return Ways(conflict, tuple(ways), not waiting or len(ways) == most)
 
 
-def _lengths(options: tuple[Choice, ...], here: int) -> list[tuple[float, Choice]]:
+def _lengths(options: tuple[MoveChance, ...], here: int) -> list[tuple[float, MoveChance]]:
     """−log of the probability that a move is the next to happen, for each that may be."""
     leaves = [choice for choice in options if choice.target != here and choice.per_month > 0]
     total = sum(choice.per_month for choice in leaves)

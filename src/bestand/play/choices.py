@@ -15,7 +15,7 @@ NEAR = 1e-9  # options closer than this, in the party's unit of worth, are a tie
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class MoveRates:
     """The rate matrix of play, move by move, rows in the order of states.
 
     row    : (n_states + 1,) int64, moves from state s are [row[s]:row[s + 1]]
@@ -36,7 +36,7 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MoveChance:
     """One thing that may happen next: who (a party or an event) takes the conflict to `target`.
 
     chance    : probability, given that the party may move now; None for an event
@@ -49,7 +49,7 @@ class Choice:
     per_month: float
 
 
-def choices(game: Game, values: NDArray[np.float64]) -> Choices:
+def move_rates(game: Game, values: NDArray[np.float64]) -> MoveRates:
     """All moves that parties and chance make, with their rates per month; staying is left out.
 
     values : (n_parties, n_states), as `play` and other solutions give them
@@ -63,7 +63,7 @@ def choices(game: Game, values: NDArray[np.float64]) -> Choices:
     >>> from bestand.graph.game import game_of
     >>> dispute = conflict(read_text(new("A dispute")))
     >>> flat, each = np.zeros((len(dispute.parties), dispute.graph.n_states)), np.ones(len(dispute.parties))
-    >>> made = choices(game_of(dispute.graph, flat, tempo=each, noise=each, discount=each), flat)
+    >>> made = move_rates(game_of(dispute.graph, flat, tempo=each, noise=each, discount=each), flat)
     >>> bool(np.allclose(made.rate[made.row[0] : made.row[1]], 0.5))
     True
     """
@@ -77,7 +77,7 @@ def choices(game: Game, values: NDArray[np.float64]) -> Choices:
     source, target, rate, who = (np.concatenate(part) for part in zip(*parts, strict=True))
     order = np.argsort(source, kind="stable")
     row = np.concatenate(([0], np.cumsum(np.bincount(source, minlength=game.graph.n_states))))
-    return Choices(row, target[order], rate[order], who[order].astype(np.int32))
+    return MoveRates(row, target[order], rate[order], who[order].astype(np.int32))
 
 
 Part = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]
@@ -122,25 +122,25 @@ def _odds(
     return go / total[:, leaves]
 
 
-def next_choices(game: Game, values: NDArray[np.float64], state: int) -> tuple[Choice, ...]:
+def next_choices(game: Game, values: NDArray[np.float64], state: int) -> tuple[MoveChance, ...]:
     """Everything that may happen next in one state, staying included, parties in order, then events.
 
     A party of tempo 0 never gets a chance to move, so that nothing of it is among them.
 
     values : (n_parties, n_states)
     """
-    options: list[Choice] = []
+    options: list[MoveChance] = []
     for i, (party, unit) in enumerate(zip(game.graph.parties, worth_units(game.flow, game.cost), strict=True)):
         if party in game.idle:
             continue
         targets, cost = _listed(game, i, state)
         odds = _row_odds(values[i] / unit, state, targets, cost / unit, float(game.noise[i] / unit))
         options += [
-            Choice(party, int(t), float(p), float(game.tempo[i] * p)) for t, p in zip((state, *targets), odds, strict=True)
+            MoveChance(party, int(t), float(p), float(game.tempo[i] * p)) for t, p in zip((state, *targets), odds, strict=True)
         ]
     for event in game.chances:
         at = np.flatnonzero(event.source == state)
-        options += [Choice(event.name, int(t), None, event.per_month) for t in event.target[at]]
+        options += [MoveChance(event.name, int(t), None, event.per_month) for t in event.target[at]]
     return tuple(options)
 
 

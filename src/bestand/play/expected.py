@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.play.choices import Choices
+from bestand.play.choices import MoveRates
 from bestand.play.reach import reached as reached_from
 
 MOST_DIRECT = 3_000  # states up to which the system is solved directly; factors of larger ones fill up
 
 
-def expected_months(made: Choices, mass: NDArray[np.float64], inside: NDArray[np.bool_]) -> float:
+def expected_months(made: MoveRates, mass: NDArray[np.float64], inside: NDArray[np.bool_]) -> float:
     """Months until `inside` is first left: m of −Q m = 1 on the states that hold, averaged over the start.
 
     made   : rates of all moves
@@ -21,7 +21,7 @@ def expected_months(made: Choices, mass: NDArray[np.float64], inside: NDArray[np
     does not converge.
 
     >>> import numpy as np
-    >>> one_way = Choices(np.array([0, 1, 1]), np.array([1]), np.array([0.25]), np.array([0], np.int32))
+    >>> one_way = MoveRates(np.array([0, 1, 1]), np.array([1]), np.array([0.25]), np.array([0], np.int32))
     >>> expected_months(one_way, np.array([1.0, 0.0]), np.array([True, False]))
     4.0
     """

@@ -19,7 +19,7 @@ from bestand.graph.game import Game, Numbers, game, game_arrays, idle_notes, in_
 from bestand.graph.model import Graph
 from bestand.graph.naming import Which
 from bestand.graph.ready import ready
-from bestand.play.choices import Choice, change, next_choices
+from bestand.play.choices import MoveChance, change, next_choices
 from bestand.play.reach import options_looked_at
 from bestand.show import Cell, Shown, Table
 
@@ -58,7 +58,7 @@ class Play(Shown):
         """Worth now of what is still to come: shape (n_parties, n_states)."""
         return self.slices[0]
 
-    def next_choices(self, state: Which = "now", *, month: float = 0.0) -> tuple[Choice, ...]:
+    def next_choices(self, state: Which = "now", *, month: float = 0.0) -> tuple[MoveChance, ...]:
         """What may happen next in a state, at a month from now: everyone's options with their probabilities."""
         return next_choices(self.game, values_at(self, month), self.game.conflict.state(state))
 
@@ -198,7 +198,7 @@ class _Once:
         """Values with `steps` between one slice and the next: shape (n_slices + 1, n_parties, n_states)."""
         unit = worth_units(self.game.flow, self.game.cost)[:, None]
         game, end = game_arrays(in_own_units(self.game)), np.ascontiguousarray(self.end / unit)[None]
-        values = kernels.play(*game, end, self.horizon, n_slices, steps, self.surplus, self.threads)
+        values = kernels.play_back(*game, end, self.horizon, n_slices, steps, self.surplus, self.threads)
         values *= unit
         return values
 
@@ -292,7 +292,7 @@ class HorizonSensitivity(Shown):
     conflict: Conflict
     state: int
     horizon: float
-    choices: tuple[Choice, ...]
+    choices: tuple[MoveChance, ...]
     chances: NDArray[np.float64]
     largest: float
     idle: tuple[str, ...] = ()

@@ -106,7 +106,7 @@ def survive_many(
     for some, wanted in _groups(fewest, n_draws, sweeps):
         mine = numbers.some(some)
         n_slices = -(-(slices or -(-wanted // 8)) // 2) * 2
-        each[some] = kernels.survive_many(
+        each[some] = kernels.survive_draws(
             mine.moves, mine.chances, mine.flow, mine.tempo, mine.noise, mine.discount, mine.chance, mine.cost, mine.last, horizon, n_slices,
             -(-wanted // (4 * n_slices)), surplus, moments, mine.mass, mine.inside, CUT, some.size, threads or os.cpu_count() or 1,
         )  # fmt: skip

@@ -16,7 +16,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, game_arrays, in_own_units, n_moves, worth_units
 from bestand.graph.model import Graph
 from bestand.graph.naming import Condition, Which
-from bestand.play.choices import change, choices
+from bestand.play.choices import change, move_rates
 from bestand.play.expected import expected_months
 from bestand.play.horizon import Play
 from bestand.show import Cell, Shown, Table
@@ -174,7 +174,7 @@ def survival_under(play: Play | Chooses, *, start: Start, truce: Condition, mont
     if not isinstance(play, Play):
         always = np.ascontiguousarray(play.values, dtype=np.float64)[None]
         alive, lasted, exits = _run(game, always, np.zeros(1), moments, mass, inside)
-        expected = expected_months(choices(game, play.values), mass, inside) if n_moves(game.graph) <= MOST_MOVES else np.nan
+        expected = expected_months(move_rates(game, play.values), mass, inside) if n_moves(game.graph) <= MOST_MOVES else np.nan
         return _one(game, moments, alive, lasted, exits, expected, CUT)
     if moments[-1] > play.horizon * (1 + 1e-12):
         what = f"month {moments[-1]:g} lies past the horizon of {play.horizon:g} months"

@@ -10,7 +10,7 @@ from bestand.bargain.demands import Demand
 from bestand.bargain.joint import Signing
 from bestand.case.lines import wants
 from bestand.draw.deals import deals_picture
-from bestand.report.blocks import Block, Said, percent, said
+from bestand.report.blocks import Block, SaidCell, percent_words, said
 from bestand.study.agreements import AgreementAnswers, Package, Terms
 from bestand.telling.telling import Telling
 
@@ -38,11 +38,11 @@ def claims_of(telling: Telling, at: str) -> tuple[str, ...]:
     return ()
 
 
-def _demands(demands: Iterable[Demand], telling: Telling) -> Said:
+def _demands(demands: Iterable[Demand], telling: Telling) -> SaidCell:
     """Demands in words, with the claims behind them."""
     found = list(demands)
     claims = dict.fromkeys(name for demand in found for name in claims_of(telling, demand.at))
-    return Said("; ".join(telling.demand(demand) for demand in found), tuple(claims))
+    return SaidCell("; ".join(telling.demand(demand) for demand in found), tuple(claims))
 
 
 def _fallback(each: Terms, telling: Telling) -> str:
@@ -55,8 +55,8 @@ def _fallbacks(found: AgreementAnswers, telling: Telling) -> Block:
     rows = []
     for each in found.terms:
         opens = each.opens.sets[0] if each.opens.sets else ()
-        cheapest = _demands((each.opens.demands[d] for d in opens), telling) if opens else Said(telling.say("none"))
-        rows.append(said(_fallback(each, telling), each.deals.n_deals, percent(each.deals.share_any), cheapest))
+        cheapest = _demands((each.opens.demands[d] for d in opens), telling) if opens else SaidCell(telling.say("none"))
+        rows.append(said(_fallback(each, telling), each.deals.n_deals, percent_words(each.deals.share_any), cheapest))
     columns = tuple(telling.say(key) for key in ("agree_fallback", "agree_deals", "agree_share", "agree_cheapest"))
     note = telling.say("agree_note", goal=telling.term(found.goal))
     return Block(telling.say("agree_fallbacks"), (note,), columns, tuple(rows))

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass, field
 
 from bestand.draw.svg import Svg
-from bestand.show import Cell, plain
+from bestand.show import Cell, cell_text
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SaidCell:
     """One cell: a text, and the claims that stand behind it."""
 
     text: str
@@ -30,16 +30,16 @@ class Block:
     title: str
     notes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Said, ...], ...] = ()
+    rows: tuple[tuple[SaidCell, ...], ...] = ()
     after: tuple[str, ...] = ()
     picture: Svg | None = field(default=None)
     folded: bool = False
     shown: int = 8
 
 
-def said(*cells: Cell | Said) -> tuple[Said, ...]:
+def said(*cells: Cell | SaidCell) -> tuple[SaidCell, ...]:
     """A row of cells."""
-    return tuple(cell if isinstance(cell, Said) else Said(plain(cell)) for cell in cells)
+    return tuple(cell if isinstance(cell, SaidCell) else SaidCell(cell_text(cell)) for cell in cells)
 
 
 def sampling_error(share: float, draws: int) -> int:
@@ -53,10 +53,10 @@ def sampling_error(share: float, draws: int) -> int:
     return max(1, round(100 * half))
 
 
-def percent(share: float) -> str:
+def percent_words(share: float) -> str:
     """A share as a percentage, without false precision.
 
-    >>> percent(0.123), percent(0.0004), percent(0.9999), percent(0.0)
+    >>> percent_words(0.123), percent_words(0.0004), percent_words(0.9999), percent_words(0.0)
     ('12 %', '< 1 %', '> 99 %', '0 %')
     """
     if 0 < share < 0.005:

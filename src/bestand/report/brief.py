@@ -13,13 +13,13 @@ from bestand.draw.blocking import blocking_picture
 from bestand.draw.svg import Svg
 from bestand.errors import BestandError
 from bestand.files import put
-from bestand.report.blocks import percent
+from bestand.report.blocks import percent_words
 from bestand.report.brief_truce import hold
 from bestand.report.facts import turned_since
 from bestand.report.headline import title_of, weak_lines
 from bestand.report.known import quotes_note, told
 from bestand.report.page import SECTIONS, apart, template
-from bestand.report.sentence import Sentence
+from bestand.report.sentence import PlacedSentence
 from bestand.report.unlocks import advice
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.everything import Study
@@ -32,11 +32,11 @@ MOST_ENDS, MOST_CLASHES, MOST_OPEN, MOST_EVENTS, MOST_UNSAID, MOST_TURNS, MOST_S
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BriefPart:
     """A headed part of the brief."""
 
     title: str
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[PlacedSentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class Brief:
 
     title: str
     language: str
-    parts: tuple[Part, ...]
+    parts: tuple[BriefPart, ...]
     picture: Svg | None
     sources: tuple[str, ...]
     html: str
 
     @property
-    def sentences(self) -> tuple[Sentence, ...]:
+    def sentences(self) -> tuple[PlacedSentence, ...]:
         """All sentences, in their order."""
         return tuple(sentence for part in self.parts for sentence in part.sentences)
 
@@ -100,15 +100,15 @@ def _section(name: str) -> int:
     return SECTIONS.index(name) + 1
 
 
-def _told(study: Study, since: Study | None, telling: Telling) -> tuple[tuple[Part, ...], Svg | None, tuple[str, ...]]:
+def _told(study: Study, since: Study | None, telling: Telling) -> tuple[tuple[BriefPart, ...], Svg | None, tuple[str, ...]]:
     made = {
         "line": _line(study, telling), "since": _since(study, since, telling), "blocks": _blocks(study, telling),
         "hold": hold(study, telling), "watch": _watch(study, telling), "unknown": _unknown(study, telling),
     }  # fmt: skip
     parts = []
     for name, sentences in made.items():
-        found = [Sentence(capital(each.text), each.section) for each in _tried(sentences, telling)]
-        parts += [Part(telling.say(f"brief_{name}"), tuple(dict.fromkeys(found)))] if found else []
+        found = [PlacedSentence(capital(each.text), each.section) for each in _tried(sentences, telling)]
+        parts += [BriefPart(telling.say(f"brief_{name}"), tuple(dict.fromkeys(found)))] if found else []
     return tuple(parts), blocking_picture(study, telling), tuple(_sources(study, telling))
 
 
@@ -121,24 +121,24 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _since(study: Study, since: Study | None, telling: Telling) -> Iterator[Sentence]:
+def _since(study: Study, since: Study | None, telling: Telling) -> Iterator[PlacedSentence]:
     """What changed since an earlier study: the statements, and the answers that turned round."""
     if since is None:
         return
-    yield Sentence(telling.say("brief_since_n", n=len(diff(since.case, study.case).changes)), "answer")
+    yield PlacedSentence(telling.say("brief_since_n", n=len(diff(since.case, study.case).changes)), "answer")
     turned = turned_since(study, since, telling)
     for each in turned:
-        yield Sentence(telling.say("brief_since_turned", title=each), "leans")
+        yield PlacedSentence(telling.say("brief_since_turned", title=each), "leans")
     if not turned:
-        yield Sentence(telling.say("brief_since_same"), "leans")
+        yield PlacedSentence(telling.say("brief_since_same"), "leans")
 
 
-def _tried(sentences: Iterator[Sentence], telling: Telling) -> Iterator[Sentence]:
+def _tried(sentences: Iterator[PlacedSentence], telling: Telling) -> Iterator[PlacedSentence]:
     """Sentences up to the first that cannot be made; why, in its place."""
     try:
         yield from sentences
     except BestandError as error:
-        yield Sentence(telling.say("chapter_failed", why=telling.problem(error.code)), "provenance")
+        yield PlacedSentence(telling.say("chapter_failed", why=telling.problem(error.code)), "provenance")
 
 
 def goal_of(study: Study) -> TermAnswer | None:
@@ -148,18 +148,18 @@ def goal_of(study: Study) -> TermAnswer | None:
     return next((answer for answer in able if answer.term == wanted), next(iter(able), None))
 
 
-def _line(study: Study, telling: Telling) -> Iterator[Sentence]:
+def _line(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """The bottom line: three to five sentences with how sure."""
-    yield Sentence(_now(study, telling), "today")
+    yield PlacedSentence(_now(study, telling), "today")
     goal = goal_of(study)
     if goal is not None:
-        yield Sentence(telling.say(_goal_key(goal), goal=telling.term(goal.term)), "why")
+        yield PlacedSentence(telling.say(_goal_key(goal), goal=telling.term(goal.term)), "why")
     if study.agreements is not None:
-        yield Sentence(telling.say(_deal_key(study.agreements), goal=telling.term(study.agreements.goal)), "agreement")
+        yield PlacedSentence(telling.say(_deal_key(study.agreements), goal=telling.term(study.agreements.goal)), "agreement")
     yield from _lasts(study, telling)
     shares = [each.share for each in study.conclusions if each.share is not None and (goal is None or each.term in ("", goal.term))]
-    low, high = (percent(min(shares)), percent(max(shares))) if shares else ("", "")
-    yield Sentence(telling.say("brief_sure", low=low, high=high) if shares else telling.say("brief_sure_not"), "leans")
+    low, high = (percent_words(min(shares)), percent_words(max(shares))) if shares else ("", "")
+    yield PlacedSentence(telling.say("brief_sure", low=low, high=high) if shares else telling.say("brief_sure_not"), "leans")
 
 
 def _now(study: Study, telling: Telling) -> str:
@@ -187,27 +187,27 @@ def _deal_key(found: AgreementAnswers) -> str:
     return "brief_deal" if deals.n_deals else "brief_no_deal"
 
 
-def _lasts(study: Study, telling: Telling) -> Iterator[Sentence]:
+def _lasts(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     if study.truce is None:
         return
     if study.truce.past is None:
-        yield Sentence(telling.say("brief_last_alone", game=percent(float(study.truce.best.alive[:, -1].mean()))), "lasting")
+        yield PlacedSentence(telling.say("brief_last_alone", game=percent_words(float(study.truce.best.alive[:, -1].mean()))), "lasting")
         return
     past = study.truce.past.headline(year=1.0)
     shares = {"level": past.level[0], "pool": past.survival, "low": past.low, "high": past.high}
-    yield Sentence(telling.say("brief_last", **{name: percent(value) for name, value in shares.items()}), "lasting")
+    yield PlacedSentence(telling.say("brief_last", **{name: percent_words(value) for name, value in shares.items()}), "lasting")
 
 
-def _blocks(study: Study, telling: Telling) -> Iterator[Sentence]:
+def _blocks(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """What blocks the outcome, and what would open it."""
     goal = goal_of(study)
     if goal is not None and goal.openings:
         first = goal.openings[0]
         party, changes = telling.party(first.step.party), _does(study, first.step.source, first.step.target, telling)
-        yield Sentence(telling.say("brief_step", party=party, changes=changes), "why")
+        yield PlacedSentence(telling.say("brief_step", party=party, changes=changes), "why")
         if first.deciding is not None and not first.deciding.won:
-            yield Sentence(telling.say("brief_step_why", party=party, want=telling.line_words(first.deciding.line)), "why")
-        yield Sentence(telling.say("brief_step_after"), "why")
+            yield PlacedSentence(telling.say("brief_step_why", party=party, want=telling.line_words(first.deciding.line)), "why")
+        yield PlacedSentence(telling.say("brief_step_after"), "why")
     if study.agreements is not None:
         yield from _clashes(study.agreements, telling)
     yield from _openings(study, telling)
@@ -217,18 +217,18 @@ def _does(study: Study, source: int, target: int, telling: Telling) -> str:
     return "; ".join(telling.short(lever, new) for lever, (_, new) in study.graph.changes(source, target).items())
 
 
-def _clashes(found: AgreementAnswers, telling: Telling) -> Iterator[Sentence]:
+def _clashes(found: AgreementAnswers, telling: Telling) -> Iterator[PlacedSentence]:
     joint = found.together
     against: dict[str, list[str]] = {}
     for one, other in dict.fromkeys(_pairs(found, telling)):
         against.setdefault(one, []).append(other)
     for one, others in against.items():
         clash = telling.say.listed([one, others[0]]) if len(others) == 1 else telling.say("brief_any_of", one=one, others="; ".join(others))
-        yield Sentence(telling.say("brief_clash", clash=clash), "agreement")
+        yield PlacedSentence(telling.say("brief_clash", clash=clash), "agreement")
     if joint is not None and not joint.alone.any():
         parties = joint.signings[0].parties if joint.signings else ()
         together = telling.say("brief_joint", parties=telling.say.listed([telling.party(each) for each in parties])) if parties else ""
-        yield Sentence(together or telling.say("brief_joint_none"), "agreement")
+        yield PlacedSentence(together or telling.say("brief_joint_none"), "agreement")
 
 
 def _pairs(found: AgreementAnswers, telling: Telling) -> list[tuple[str, str]]:
@@ -249,54 +249,54 @@ def _pairs(found: AgreementAnswers, telling: Telling) -> list[tuple[str, str]]:
     return pairs
 
 
-def _openings(study: Study, telling: Telling) -> Iterator[Sentence]:
+def _openings(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """Ways out of the mediator's list: those that cross nobody's red line first."""
     if study.unlocks is None or study.unlocks.already:
         return
     rows = advice(study.unlocks, telling)
     if rows and all(row.crosses for row in rows):
-        yield Sentence(telling.say("brief_open_all"), "unlock")
+        yield PlacedSentence(telling.say("brief_open_all"), "unlock")
     for row in sorted(rows, key=lambda row: (len(row.crosses), sum(each.kind == "add" for each in row.unlock.changes)))[:MOST_OPEN]:
         change = "; ".join(telling.alteration(each) for each in row.unlock.changes)
         whose = telling.say.listed(list(dict.fromkeys(telling.party(line.party) for line in row.crosses)))
         key, given = ("brief_open_crosses", {"parties": whose}) if row.crosses else ("brief_open", {})
-        yield Sentence(telling.say(key, change=change, **given), "unlock")
+        yield PlacedSentence(telling.say(key, change=change, **given), "unlock")
 
 
-def _watch(study: Study, telling: Telling) -> Iterator[Sentence]:
+def _watch(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """What would tell that things move: the missing step, what may happen by itself, and what the answers hang on."""
     goal = goal_of(study)
     for each in goal.openings[1:3] if goal is not None else ():
         changes = _does(study, each.step.source, each.step.target, telling)
-        yield Sentence(telling.say("brief_watch_step", party=telling.party(each.step.party), changes=changes), "why")
+        yield PlacedSentence(telling.say("brief_watch_step", party=telling.party(each.step.party), changes=changes), "why")
     for name in list(study.case.file.events)[:MOST_EVENTS]:
         rate = getattr(study.case.file.events[name].per_month, "value", 0.0)
         if rate > 0:
-            yield Sentence(telling.say("brief_watch_event", event=telling.called("events", name), months=f"{1 / rate:.0f}"), "parties")
+            yield PlacedSentence(telling.say("brief_watch_event", event=telling.called("events", name), months=f"{1 / rate:.0f}"), "parties")
 
 
-def _unknown(study: Study, telling: Telling) -> Iterator[Sentence]:
+def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """Which version of a party is the true one, what the sources leave out, and which statements turn an answer round."""
     found = study.profiles
     if found is not None and found.differing:
         for name, party in study.case.file.parties.items():
             if len(party.types) > 1:
                 types = f" {telling.say('or')} ".join(f"“{telling.type_of(name, each)}”" for each in party.types)
-                yield Sentence(telling.say("brief_unknown_types", party=telling.party(name), types=types), "parties")
-        yield Sentence(telling.say("brief_unknown_hangs", title=title_of(found.differing[0], True, telling)), "leans")
+                yield PlacedSentence(telling.say("brief_unknown_types", party=telling.party(name), types=types), "parties")
+        yield PlacedSentence(telling.say("brief_unknown_hangs", title=title_of(found.differing[0], True, telling)), "leans")
     yield from _turns(study, telling)
     for each in study.case.file.unsaid[:MOST_UNSAID]:
-        yield Sentence(telling.say("brief_unknown_said", what=cut(telling.said(each.what), 120)), "assumptions")
+        yield PlacedSentence(telling.say("brief_unknown_said", what=cut(telling.said(each.what), 120)), "assumptions")
 
 
-def _turns(study: Study, telling: Telling) -> Iterator[Sentence]:
+def _turns(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """Single doubtful statements without which an answer on the goal comes out otherwise."""
     goal = goal_of(study)
     sets = [lines for each in study.conclusions if each.flips and goal is not None and each.term == goal.term for lines in each.flips]
     single = {lines[0].at: lines[0] for lines in sets if len(lines) == 1}
     ordered = sorted(single.values(), key=lambda line: line.firm)
     for line in ordered[:MOST_TURNS]:
-        yield Sentence(telling.say("brief_unknown_turn", line=telling.line(line)), "leans")
+        yield PlacedSentence(telling.say("brief_unknown_turn", line=telling.line(line)), "leans")
 
 
 def _sources(study: Study, telling: Telling) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bestand.report.sentence import Sentence
+from bestand.report.sentence import PlacedSentence
 from bestand.report.truces import does, posture_name
 from bestand.study.everything import Study
 from bestand.study.truces import TruceAnswers
@@ -13,14 +13,14 @@ from bestand.telling.telling import Telling
 from bestand.truce.withdrawal import FORESEEN, KNOWN
 
 
-def hold(study: Study, telling: Telling) -> Iterator[Sentence]:
+def hold(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """Which guarantees do best, what ends it, what knowing a date is worth; or why nothing is said."""
     if study.truce is None:
         if study.no_truce:
-            yield Sentence(telling.say("brief_hold_not", why=telling.problem(study.no_truce)), "lasting")
+            yield PlacedSentence(telling.say("brief_hold_not", why=telling.problem(study.no_truce)), "lasting")
         return
     for text in (*_postures(study.truce, telling), *_breaks(study.truce, telling), *_date(study.truce, telling), telling.say("brief_hold_guess")):
-        yield Sentence(text, "lasting")
+        yield PlacedSentence(text, "lasting")
 
 
 def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bestand.report.blocks import Block, Said, said
+from bestand.report.blocks import Block, SaidCell, said
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
 from bestand.telling.telling import Telling
@@ -20,7 +20,7 @@ def together_blocks(study: Study, telling: Telling) -> list[Block]:
         for upset in found.upsets(rest.state)[:1]:
             names = telling.say.listed([telling.party(party) for party in upset.coalition])
             way = "; ".join(telling.step(step) for step in upset.path)
-            rows.append(said(telling.state(rest.state), Said(names), way))
+            rows.append(said(telling.state(rest.state), SaidCell(names), way))
     safe, all_ = len(found.equilibria), study.counts[FORESIGHT]
     notes = (telling.say("together_note"), telling.say("together_safe", n=safe, all=all_))
     columns = tuple(telling.say(key) for key in ("together_state", "together_who", "together_how"))

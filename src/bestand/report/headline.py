@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from bestand.case.lines import Line
-from bestand.report.blocks import percent, sampling_error
+from bestand.report.blocks import percent_words, sampling_error
 from bestand.report.truces import posture_name, share
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
@@ -24,7 +24,7 @@ MOST_TURNED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class HeadlineSentence:
     """One sentence of the answer: what it is about, the term or state that it speaks of, and its words."""
 
     kind: str
@@ -34,10 +34,10 @@ class Sentence:
 
 def headline(study: Study, telling: Telling) -> list[str]:
     """The sentences of the answer box."""
-    return [sentence.text for sentence in sentences(study, telling)]
+    return [sentence.text for sentence in headline_sentences(study, telling)]
 
 
-def sentences(study: Study, telling: Telling) -> list[Sentence]:
+def headline_sentences(study: Study, telling: Telling) -> list[HeadlineSentence]:
     """The sentences of the answer box, each with what it is about."""
     parts: list[tuple[str, str, Iterable[str]]] = [
         ("now", "", [_now(study, telling)]),
@@ -49,7 +49,7 @@ def sentences(study: Study, telling: Telling) -> list[Sentence]:
         ("leans", "", _leans(study, telling)),
         ("caveat", "", [telling.say("head_caveat")]),
     ]
-    return [Sentence(kind, about, text) for kind, about, texts in parts for text in texts]
+    return [HeadlineSentence(kind, about, text) for kind, about, texts in parts for text in texts]
 
 
 def _now(study: Study, telling: Telling) -> str:
@@ -137,7 +137,7 @@ def _profiles(study: Study, telling: Telling) -> Iterator[str]:
         return
     told = [telling.say("head_profile_ends")] if study.profiles.ends_differ else []
     told += [
-        telling.say("head_profile_share", title=title_of(key, True, telling), share=percent(study.profiles.share(key)))
+        telling.say("head_profile_share", title=title_of(key, True, telling), share=percent_words(study.profiles.share(key)))
         for key in study.profiles.differing[:MOST_TURNED]
     ]
     yield telling.say("head_profiles" if study.profiles.undecided else "head_profiles_differ", list="; ".join(told))
@@ -149,7 +149,7 @@ def _presents(study: Study, telling: Telling) -> Iterator[str]:
     if found is None:
         return
     told, keys = [telling.say("head_present_ends")] if found.ends_differ else [], found.differing[:MOST_TURNED]
-    told += [telling.say("head_profile_share", title=title_of(key, True, telling), share=percent(found.share(key))) for key in keys]
+    told += [telling.say("head_profile_share", title=title_of(key, True, telling), share=percent_words(found.share(key))) for key in keys]
     if told:
         yield telling.say("head_presents", list="; ".join(told))
     else:
@@ -171,7 +171,7 @@ def _agreed(found: AgreementAnswers, telling: Telling) -> str:
     """What could be agreed on, in one sentence; both ways of comparing wants where they differ."""
     now, goal = found.terms[0].deals, telling.term(found.goal)
     draws, clash = len(now.deal), _clash(found, telling)
-    sure = {"share": percent(now.share_any), "draws": draws, "error": sampling_error(now.share_any, draws)}
+    sure = {"share": percent_words(now.share_any), "draws": draws, "error": sampling_error(now.share_any, draws)}
     if not now.differs or now.by_order is None or now.by_size is None:
         return telling.say("head_deals", n=now.n_deals, goal=goal, **sure) if now.n_deals else telling.say(
             "head_no_deal", goal=goal, clash=clash, **sure
@@ -214,8 +214,8 @@ def _lasts(answers: TruceAnswers, telling: Telling) -> str:
         return telling.say("head_lasts_alone", posture=posture, game=game)
     past = answers.past.headline(year=1.0)
     return telling.say(
-        "head_lasts", level=percent(past.level[0]), posture=posture, game=game,
-        pool=percent(past.survival), low=percent(past.low), high=percent(past.high),
+        "head_lasts", level=percent_words(past.level[0]), posture=posture, game=game,
+        pool=percent_words(past.survival), low=percent_words(past.low), high=percent_words(past.high),
     )
 
 

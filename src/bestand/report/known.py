@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bestand.case.lines import hedged
 from bestand.case.loaded import Case, parts
 from bestand.case.model import Claim
-from bestand.telling.words import Words
+from bestand.telling.words import PhraseBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Group:
         return sum(claim.hedged for claim in self.claims)
 
 
-def groups(case: Case, say: Words) -> tuple[Group, ...]:
+def groups(case: Case, say: PhraseBook) -> tuple[Group, ...]:
     """All claims, grouped by the party that each speaks of first."""
     carries = carried(case)
     found: dict[str, list[Told]] = {party: [] for party in case.file.parties}
@@ -77,7 +77,7 @@ def carried(case: Case) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(places) for name, places in found.items()}
 
 
-def told(case: Case, name: str, claim: Claim, carries: tuple[str, ...], say: Words) -> Told:
+def told(case: Case, name: str, claim: Claim, carries: tuple[str, ...], say: PhraseBook) -> Told:
     """One claim in the page's words; hedges and conditions stay in the source's own."""
     quote = case.quotes.get(name)
     has_quote = bool(claim.quote or claim.sealed)
@@ -100,7 +100,7 @@ def told(case: Case, name: str, claim: Claim, carries: tuple[str, ...], say: Wor
     )
 
 
-def _speakers(claim: Claim, say: Words) -> tuple[str, ...]:
+def _speakers(claim: Claim, say: PhraseBook) -> tuple[str, ...]:
     author = say(f"author_{claim.author_holds}")
     if claim.says == "author":
         return (author,)
@@ -111,7 +111,7 @@ def _speakers(claim: Claim, say: Words) -> tuple[str, ...]:
     return (said, *links, *own, *degrees, author)
 
 
-def quotes_note(case: Case, say: Words) -> tuple[str, bool]:
+def quotes_note(case: Case, say: PhraseBook) -> tuple[str, bool]:
     """Whether the quotes were checked, in one sentence; and whether that is good news."""
     quoted = [name for name, claim in case.file.claims.items() if claim.quote or claim.sealed]
     if not quoted:

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.draw.curves import Line, curves
+from bestand.draw.curves import Curve, curves
 from bestand.graph.budget import Sampling, standard_error
 from bestand.history.base_rates import BaseRates
 from bestand.history.classes import CLASSES, YEARS
 from bestand.history.combined import NOT_CLAIMED, Note
-from bestand.report.blocks import Block, Said, percent, said
+from bestand.report.blocks import Block, SaidCell, percent_words, said
 from bestand.study.truces import TruceAnswers
 from bestand.telling.naming import spaced
 from bestand.telling.sentences import note_key
@@ -59,25 +59,25 @@ def points(error: float) -> str:
 
 def share(values: NDArray[np.float64]) -> str:
     """The mean of a chance over draws, with its Monte Carlo error."""
-    return f"{percent(float(values.mean()))} {points(float(standard_error(values)))}".strip()
+    return f"{percent_words(float(values.mean()))} {points(float(standard_error(values)))}".strip()
 
 
 def spread(values: NDArray[np.float64]) -> str:
     """The median draw, and between what most draws lie."""
     low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
-    return f"{percent(float(middle))} ({percent(float(low))} – {percent(float(high))})"
+    return f"{percent_words(float(middle))} ({percent_words(float(low))} – {percent_words(float(high))})"
 
 
-def sampled(sampling: Sampling, telling: Telling) -> str:
+def sampling_words(sampling: Sampling, telling: Telling) -> str:
     """What the draws rest on, in a sentence."""
     told = telling.say("last_sampled", n=sampling.draws, error=f"{100 * sampling.error:.1f}" if np.isfinite(sampling.error) else "?")
     return told if sampling.wanted is None or sampling.reached else f"{told} {telling.say('last_stopped')}"
 
 
-def _line(alive: NDArray[np.float64]) -> Line:
+def _line(alive: NDArray[np.float64]) -> Curve:
     """A curve of means, with the band between which most draws lie."""
     low, high = np.quantile(alive, [0.1, 0.9], axis=0)
-    return Line(alive.mean(axis=0), low, high)
+    return Curve(alive.mean(axis=0), low, high)
 
 
 def _onset(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
@@ -86,7 +86,7 @@ def _onset(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     begun = answers.onset.begun
     rows = tuple(said(f"{month:g}", share(begun[:, t]), spread(begun[:, t])) for t, month in enumerate(answers.onset.months))
     columns = tuple(telling.say(key) for key in ("last_month", "last_come", "last_range"))
-    notes = (telling.say("last_start_note", truce=telling.term(answers.truce)), sampled(answers.onset.sampling, telling))
+    notes = (telling.say("last_start_note", truce=telling.term(answers.truce)), sampling_words(answers.onset.sampling, telling))
     yield Block(telling.say("last_start"), notes, columns, rows)
 
 
@@ -123,13 +123,14 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
         rows += [_row(each, telling) for each in group]
     lines = {posture_name(each, telling): _line(each.alive) for each in compared.results if not each.leaves}
     picture = curves(compared.months, lines, label=telling.say("last_postures"), unit=telling.say("last_month"))
-    notes = [telling.say("last_posture_note", truce=telling.term(answers.truce)), sampled(compared.sampling, telling)]
+    notes = [telling.say("last_posture_note", truce=telling.term(answers.truce)), sampling_words(compared.sampling, telling)]
     if compared.ruled_out:
         notes.append(telling.say("last_ruled_out", postures=telling.say.listed([_posture_label(name, telling) for name in compared.ruled_out])))
     yield Block(telling.say("last_postures"), tuple(notes), columns, tuple(rows), (telling.say("last_ratio_note"),), picture)
     effects = tuple(
         said(_lever(each.factor, telling), _value(each.factor, each.setting, telling), _value(each.factor, each.against, telling),
-             f"{100 * float(each.gain[:, -1].mean()):+.1f}", points(float(each.standard_error[-1])), percent(float(np.mean(each.gain[:, -1] > 0))))
+             f"{100 * float(each.gain[:, -1].mean()):+.1f}", points(float(each.standard_error[-1])),
+             percent_words(float(np.mean(each.gain[:, -1] > 0))))
         for each in compared.effects
     )  # fmt: skip
     names = tuple(telling.say(key) for key in ("last_factor", "last_setting", "last_against", "last_gain", "last_error", "last_gains"))
@@ -137,7 +138,7 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
         yield Block(telling.say("last_effects"), (telling.say("last_effects_note", months=f"{compared.months[-1]:g}"),), names, effects)
 
 
-def _row(each: PostureResult, telling: Telling) -> tuple[Said, ...]:
+def _row(each: PostureResult, telling: Telling) -> tuple[SaidCell, ...]:
     low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
     about = telling.case.file.deterrence
     lever = about.backstop.lever if about and about.backstop else ""
@@ -145,7 +146,7 @@ def _row(each: PostureResult, telling: Telling) -> tuple[Said, ...]:
     last = each.alive[:, -1]
     return said(
         posture_name(each, telling), sets, share(last), spread(last), f"{middle:.2f} ({low:.2f}–{high:.2f})", f"{each.total_k:.0f}",
-        percent(float(each.affordable.mean())),
+        percent_words(float(each.affordable.mean())),
     )  # fmt: skip
 
 
@@ -160,7 +161,7 @@ def _value(lever: str, setting: str, telling: Telling) -> str:
 def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     for each in answers.breaks:
         rows = tuple(
-            said(_who(str(row[0]), telling), does(str(row[1]), telling), percent(float(row[2] or 0))) for row in each.table.rows[:MOST_BREAKS]
+            said(_who(str(row[0]), telling), does(str(row[1]), telling), percent_words(float(row[2] or 0))) for row in each.table.rows[:MOST_BREAKS]
         )
         columns = tuple(telling.say(key) for key in ("last_who", "last_does", "last_part"))
         yield Block(telling.say("last_breaks", posture=posture_name(each.posture, telling)), (), columns, rows)
@@ -190,7 +191,7 @@ def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     for j, part in enumerate(past.parts):
         ratio = f"{past.ratio[j, 0]:.2f} ({past.ratio[j, 1]:.2f}–{past.ratio[j, 2]:.2f})"
         shares = (_interval(past.survival[j, :, k]) for k in range(past.years.size))
-        rows.append(said(telling.say(LAYERS[part]), percent(past.weights[j]), ratio, *shares))
+        rows.append(said(telling.say(LAYERS[part]), percent_words(past.weights[j]), ratio, *shares))
     rows.append(said(telling.say("last_pool"), "", "", *(_interval(past.pool[:, k]) for k in range(past.years.size))))
     years = (telling.say("last_years", n=f"{y:g}") for y in past.years)
     columns = (telling.say("last_layer"), telling.say("last_weight"), telling.say("last_ratio"), *years)
@@ -209,7 +210,7 @@ def _other_classes(about: BaseRates, telling: Telling) -> Iterator[str]:
     own = next((one for one in CLASSES if one.what == about.what), None)
     others = [one for one in CLASSES if own and one is not own and one.source == own.source and one.posture == own.posture]
     if others:
-        levels = (f"{_of_class(one.breakdown, telling)} {percent(one.points[AT_YEAR][0])}" for one in others)
+        levels = (f"{_of_class(one.breakdown, telling)} {percent_words(one.points[AT_YEAR][0])}" for one in others)
         yield telling.say("last_other_classes", years=telling.say("last_years", n=f"{YEARS[AT_YEAR]:g}"), levels=telling.say.listed(list(levels)))
 
 
@@ -229,7 +230,7 @@ def _not_claimed(telling: Telling) -> tuple[str, ...]:
 
 
 def _interval(values: NDArray[np.float64]) -> str:
-    return f"{percent(float(values[0]))} ({percent(float(values[1]))} – {percent(float(values[2]))})"
+    return f"{percent_words(float(values[0]))} ({percent_words(float(values[1]))} – {percent_words(float(values[2]))})"
 
 
 def _zones(answers: TruceAnswers, telling: Telling) -> Block:
@@ -238,12 +239,12 @@ def _zones(answers: TruceAnswers, telling: Telling) -> Block:
     def named(keys: tuple[str, ...]) -> str:
         return " + ".join(telling.said(zones[key].name) for key in keys) or telling.say("none")
 
-    rows = tuple(said(named(keys), percent(value)) for keys, value in compared.subsets.items())
+    rows = tuple(said(named(keys), percent_words(value)) for keys, value in compared.subsets.items())
     after = tuple(
         telling.say("last_shapley", zone=telling.said(zones[key].name), worth=f"{100 * worth:+.1f}") for key, worth in compared.shapley.items()
     )
     columns = (telling.say("last_manned"), telling.say("last_holds", months=f"{compared.months[-1]:g}"))
-    notes = (telling.say("last_zones_note"), sampled(compared.sampling_of_forces, telling))
+    notes = (telling.say("last_zones_note"), sampling_words(compared.sampling_of_forces, telling))
     return Block(telling.say("last_zones"), notes, columns, rows, after)
 
 
@@ -252,7 +253,7 @@ def _forces(answers: TruceAnswers, telling: Telling) -> Block:
     for each in answers.postures.smallest:
         enough = each.force_k[np.isfinite(each.force_k)]
         told = f"{np.median(enough):.0f} ({np.quantile(enough, 0.1):.0f}–{np.quantile(enough, 0.9):.0f})" if enough.size else "–"
-        rows.append(said(telling.said(telling.case.file.zones[each.zone].name), telling.party(each.guard), told, percent(each.share_none)))
+        rows.append(said(telling.said(telling.case.file.zones[each.zone].name), telling.party(each.guard), told, percent_words(each.share_none)))
     columns = tuple(telling.say(key) for key in ("last_zone", "last_guard", "last_smallest", "last_none"))
     return Block(telling.say("last_forces", target=f"{answers.postures.target:g}"), (telling.say("last_forces_note"),), columns, tuple(rows))
 
@@ -265,7 +266,7 @@ def _withdrawals(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
                 for name, alive in each.alive.items()]  # fmt: skip
         lines = {telling.say(ASSUMED[name], month=f"{each.date:.3g}"): _line(alive) for name, alive in each.alive.items()}
         title = telling.say("last_withdrawal", event=telling.called("events", each.event))
-        notes = (telling.say("last_withdrawal_note", month=f"{each.date:.3g}"), sampled(each.sampling, telling))
+        notes = (telling.say("last_withdrawal_note", month=f"{each.date:.3g}"), sampling_words(each.sampling, telling))
         known = each.difference() if KNOWN in each.alive and FORESEEN in each.alive else None
         after = () if known is None else (telling.say("last_knowing", list="; ".join(
             telling.say("last_knowing_one", month=f"{month:.3g}", gain=f"{100 * float(known.mean[t]):+.1f}", error=points(float(known.error[t])))
@@ -283,12 +284,12 @@ def _strategies(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     rows = []
     for each in compared.results:
         other = compared.against_concept(each)
-        against = "" if other is None else f"{percent(other.shorter)} / {percent(other.same)} / {percent(other.longer)}"
+        against = "" if other is None else f"{percent_words(other.shorter)} / {percent_words(other.same)} / {percent_words(other.longer)}"
         begun = telling.say("last_untimed") if each.begins is None else share(each.begins[:, -1])
         name = labels.get(each.name, spaced(each.name))
         rows.append(said(_backstop(each.backstop, each.leaves, telling), name, share(each.alive[:, -1]), begun, against))
     keys = ("last_backstop", "last_strategy", "last_holds", "last_begins", "last_worse")
     columns = tuple(telling.say(key, months=f"{compared.months[-1]:g}") if key in ("last_holds", "last_begins") else telling.say(key) for key in keys)
-    drawn = [sampled(each, telling) for each in (compared.sampling, compared.sampling_of_onset) if each is not None]
+    drawn = [sampling_words(each, telling) for each in (compared.sampling, compared.sampling_of_onset) if each is not None]
     notes = (telling.say("last_strategies_note"), *drawn)
     yield Block(telling.say("last_strategies"), notes, columns, tuple(rows))

@@ -8,7 +8,7 @@ from bestand.case.lines import Line, wants
 from bestand.errors import BestandError
 from bestand.negotiate.unlock import Unlock, Unlocks
 from bestand.report.agreements import claims_of
-from bestand.report.blocks import Block, Said, said
+from bestand.report.blocks import Block, SaidCell, said
 from bestand.telling.telling import Telling
 
 MOST_UNLOCKS = 20
@@ -77,9 +77,9 @@ def unlock_blocks(found: Unlocks, telling: Telling) -> list[Block]:
     return [Block(title, tuple(notes), columns, tuple(_row(row, telling) for row in rows[:MOST_UNLOCKS]), tuple(after), shown=5)]
 
 
-def _row(row: Advice, telling: Telling) -> tuple[Said, ...]:
+def _row(row: Advice, telling: Telling) -> tuple[SaidCell, ...]:
     claims = dict.fromkeys(name for change in row.unlock.changes for name in claims_of(telling, change.at))
     words = "; ".join(telling.alteration(change) for change in row.unlock.changes)
     crosses = "; ".join(telling.line(line) for line in row.crosses) or telling.say("none")
     doubtful = "; ".join(f"“{each}”" for each in row.doubtful) or telling.say("none")
-    return said(Said(words, tuple(claims)), crosses, doubtful, "" if row.state is None else telling.state(row.state))
+    return said(SaidCell(words, tuple(claims)), crosses, doubtful, "" if row.state is None else telling.state(row.state))

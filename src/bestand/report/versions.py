@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bestand.report.blocks import Block, percent, said
+from bestand.report.blocks import Block, percent_words, said
 from bestand.report.headline import title_of
 from bestand.study.everything import Study
 from bestand.study.presents import Present
@@ -21,13 +21,13 @@ def version_blocks(study: Study, telling: Telling) -> list[Block]:
     yes, no = telling.say("yes"), telling.say("no")
     rows = [
         said(
-            _versions(each, telling), percent(each.chance), f"{each.resting:,}", _ends(each, telling),
+            _versions(each, telling), percent_words(each.chance), f"{each.resting:,}", _ends(each, telling),
             *(yes if each.answers[key] else no for key in keys),
         )
         for each in found.profiles
     ]  # fmt: skip
-    whole = percent(sum(each.chance for each in found.profiles))
-    rows.append(said(telling.say("profiles_all"), whole, "", "", *(percent(found.share(key)) for key in keys)))
+    whole = percent_words(sum(each.chance for each in found.profiles))
+    rows.append(said(telling.say("profiles_all"), whole, "", "", *(percent_words(found.share(key)) for key in keys)))
     first = tuple(telling.say(f"profiles_{key}") for key in ("version", "chance", "resting", "ends"))
     columns = (*first, *(title_of(key, True, telling) for key in keys))
     left = len(found.differing) - len(keys)
@@ -43,12 +43,12 @@ def present_blocks(study: Study, telling: Telling) -> list[Block]:
     keys, yes, no = found.differing[:MOST_ASKED], telling.say("yes"), telling.say("no")
     rows = [
         said(
-            _today(each, telling), percent(each.chance), _ends(each, Telling(each.conflict, telling.say)),
+            _today(each, telling), percent_words(each.chance), _ends(each, Telling(each.conflict, telling.say)),
             *(yes if each.answers[key] else no for key in keys),
         )
         for each in found.presents
     ]  # fmt: skip
-    rows.append(said(telling.say("profiles_all"), percent(1.0), "", *(percent(found.share(key)) for key in keys)))
+    rows.append(said(telling.say("profiles_all"), percent_words(1.0), "", *(percent_words(found.share(key)) for key in keys)))
     first = (telling.say("presents_today"), telling.say("profiles_chance"), telling.say("profiles_ends"))
     left = len(found.differing) - len(keys)
     notes = (telling.say("presents_note"), *((telling.say("profiles_more", n=left),) if left else ()))

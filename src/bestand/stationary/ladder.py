@@ -183,7 +183,7 @@ def _from_play(state: Climb, component: int, unknown: System, last: float) -> Fl
     months = 30.0 / max(float(game.tempo[game.tempo > 0].min(initial=np.inf)), 1e-12)
     while sweeps < LONGEST and state.more():
         steps = max(2, int(np.ceil(rate * months / 4)))
-        slices = kernels.play(*game_arrays(game), end[None], months, 2, steps, state.surplus, os.cpu_count() or 1)
+        slices = kernels.play_back(*game_arrays(game), end[None], months, 2, steps, state.surplus, os.cpu_count() or 1)
         apart = (slices[0] - slices[1]) - (slices[0] - slices[1])[:, :1]
         if float((np.abs(apart).max(axis=1) / np.maximum(game.noise, 1e-300)).max()) < SETTLED:
             v = np.ascontiguousarray(slices[0].T)[state.listed.members(component)]

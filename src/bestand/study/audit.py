@@ -22,7 +22,7 @@ from bestand.case.model import Test
 from bestand.case.without import statements, without
 from bestand.errors import BestandError
 from bestand.graph.conflict import Conflict, conflict
-from bestand.study.channels import Link, channel, targets_of
+from bestand.study.channels import Hanging, channel, targets_of
 
 MOST_STATES = 500_000  # states up to which channels are looked for
 NEEDS_STATES = ("rests", "reached", "possible", "agreement", "unlocked")
@@ -78,7 +78,9 @@ def compared_levers(test: Test) -> frozenset[str]:
     return frozenset(lever for lever in both if test.hold.get(lever) != test.against.get(lever))
 
 
-def mechanism(case: Case, test: Test, view: str | None, size_of: Callable[[Conflict], NDArray[np.float64]] | None = None) -> tuple[Link, ...] | None:
+def mechanism(
+    case: Case, test: Test, view: str | None, size_of: Callable[[Conflict], NDArray[np.float64]] | None = None
+) -> tuple[Hanging, ...] | None:
     """A channel from the levers compared to what is asked about; empty where there is none, None where that is no question.
 
     size_of : what states are worth to each party in the engine that answers, where sizes count

@@ -44,7 +44,7 @@ def behind(case: Case, step: Step) -> Iterator[Line]:
 
 
 @dataclass(frozen=True, slots=True)
-class Variants:
+class WantsDropped:
     """A conflict as it is (draw 0), with one weak want dropped at a time (draw k + 1 is wants[k]), and drawn (the rest).
 
     wants : None where they or the states are too many for dropping each
@@ -69,7 +69,7 @@ class Variants:
         return sum(each == answers[0] for each in drawn) / len(drawn) if drawn else None
 
 
-def variants(conflict: Conflict, *, draws: int = 0, seed: int = 0, most_wants: int = 40, most_states: int = 20_000) -> Variants:
+def wants_dropped(conflict: Conflict, *, draws: int = 0, seed: int = 0, most_wants: int = 40, most_states: int = 20_000) -> WantsDropped:
     """A conflict with each weak want dropped in turn, and drawn; only as it is, where the wants or the states are too many.
 
     draws : versions of the case drawn besides, by `graph.draws.RULES`
@@ -77,7 +77,7 @@ def variants(conflict: Conflict, *, draws: int = 0, seed: int = 0, most_wants: i
     weak = [stated for party in conflict.case.file.wants for stated, _ in wants(conflict.case, party) if not stated.firm]
     usual = conflict.draw(1).worths("ordinal")
     if len(weak) > most_wants or conflict.graph.n_states > most_states:
-        return Variants(conflict.draw(1), None)
+        return WantsDropped(conflict.draw(1), None)
     ranks, types = [usual.rank], usual.types * (1 + len(weak))
     ranks += [conflict.draw(1).without(want).worths("ordinal").rank for want in weak]
     if draws:
@@ -86,7 +86,7 @@ def variants(conflict: Conflict, *, draws: int = 0, seed: int = 0, most_wants: i
         types += drawn.types[1:]
     stacked = np.concatenate(ranks)
     stacked.flags.writeable = False
-    return Variants(conflict.stacked(Worth(usual.parties, stacked, types=types)), tuple(weak))
+    return WantsDropped(conflict.stacked(Worth(usual.parties, stacked, types=types)), tuple(weak))
 
 
 def unique(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -22,7 +22,7 @@ CLOSE = 1e-9  # of the range of a party's worths: differences below it are round
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Hanging:
     """One hanging: `moved` (a lever, or the levers that an event sets) hangs on `lever`; `by` is the party or the event."""
 
     lever: str
@@ -30,25 +30,25 @@ class Link:
     by: str
 
 
-def links(conflict: Conflict, levers: Collection[str], size: NDArray[np.float64] | None = None) -> tuple[Link, ...]:
+def links(conflict: Conflict, levers: Collection[str], size: NDArray[np.float64] | None = None) -> tuple[Hanging, ...]:
     """What hangs on some levers of a view.
 
     size : (n_parties, n_states) what states are worth, where sizes count; else ranks are compared
     """
     worth = conflict.worth.rank[0].astype(np.float64) if size is None else size
     neighbours = _Neighbours(conflict)
-    every: list[Link] = []
+    every: list[Hanging] = []
     for lever in levers:
         every += _of_parties(conflict, neighbours, lever, worth, sized=size is not None)
         every += _of_events(conflict, neighbours, lever)
     return tuple(dict.fromkeys(every))
 
 
-def channel(conflict: Conflict, levers: Collection[str], targets: Collection[str], size: NDArray[np.float64] | None = None) -> tuple[Link, ...]:
+def channel(conflict: Conflict, levers: Collection[str], targets: Collection[str], size: NDArray[np.float64] | None = None) -> tuple[Hanging, ...]:
     """A shortest channel from some levers to some others, with somebody else in it; empty where there is none."""
     owners = {conflict.parties[conflict.graph.owner[conflict.lever(lever)]] for lever in levers if lever in conflict.graph.levers}
-    known: dict[str, tuple[Link, ...]] = {}
-    waiting: deque[tuple[str, bool, tuple[Link, ...]]] = deque((lever, False, ()) for lever in levers)
+    known: dict[str, tuple[Hanging, ...]] = {}
+    waiting: deque[tuple[str, bool, tuple[Hanging, ...]]] = deque((lever, False, ()) for lever in levers)
     seen = {(lever, False) for lever in levers}
     while waiting:
         here, others, way = waiting.popleft()
@@ -92,11 +92,11 @@ def _settings(conflict: Conflict, lever: str) -> Sequence[str]:
     return conflict.graph.settings[conflict.lever(lever)]
 
 
-def _of_parties(conflict: Conflict, near: _Neighbours, lever: str, worth: NDArray[np.float64], *, sized: bool) -> Iterator[Link]:
+def _of_parties(conflict: Conflict, near: _Neighbours, lever: str, worth: NDArray[np.float64], *, sized: bool) -> Iterator[Hanging]:
     graph = conflict.graph
     for moved, owner in zip(graph.levers, graph.owner, strict=True):
         if moved != lever and (_guarded_by(conflict, moved, lever) or _weighs(conflict, near, lever, moved, worth[owner], sized=sized)):
-            yield Link(lever, moved, graph.parties[owner])
+            yield Hanging(lever, moved, graph.parties[owner])
 
 
 def _guarded_by(conflict: Conflict, moved: str, lever: str) -> bool:
@@ -137,7 +137,7 @@ def _weighs(conflict: Conflict, near: _Neighbours, lever: str, moved: str, worth
     return False
 
 
-def _of_events(conflict: Conflict, near: _Neighbours, lever: str) -> Iterator[Link]:
+def _of_events(conflict: Conflict, near: _Neighbours, lever: str) -> Iterator[Hanging]:
     happening: Mapping[str, NDArray[np.bool_]] = {
         chance.name: np.isin(np.arange(conflict.graph.n_states), chance.source) for chance in conflict.graph.chances
     }
@@ -147,5 +147,5 @@ def _of_events(conflict: Conflict, near: _Neighbours, lever: str) -> Iterator[Li
         for setting in range(len(_settings(conflict, lever))):
             there = near.at(states, lever, setting)
             if sets and (mask[states[there >= 0]] != mask[there[there >= 0]]).any():
-                yield from (Link(lever, moved, name) for moved in sets)
+                yield from (Hanging(lever, moved, name) for moved in sets)
                 break

@@ -149,7 +149,7 @@ def unlocks_of(asked: Conflict, goal: str | None, progress: Callable[[float], No
     return unlock(asked, goal=goal, concept=FORESIGHT, most=2 if asked.graph.n_states <= FEW_STATES else 1, progress=progress)
 
 
-def part_of(progress: Progress, stage: str, first: float, last: float) -> Callable[[float], None]:
+def stage_part(progress: Progress, stage: str, first: float, last: float) -> Callable[[float], None]:
     """Progress of one stage as progress of the whole."""
     return lambda share: progress(stage, first + (last - first) * share)
 

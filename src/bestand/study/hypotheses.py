@@ -38,7 +38,7 @@ from bestand.negotiate.paths import By, paths
 from bestand.negotiate.stability import Stability, stability
 from bestand.negotiate.unlock import unlock
 from bestand.study.audit import cannot_arise, compared_levers, mechanism, without_claims
-from bestand.study.basis import Variants, variants
+from bestand.study.basis import WantsDropped, wants_dropped
 from bestand.truce.survival import flow_with_zones, survival
 
 Filling = str | int | tuple[Alteration, ...] | tuple[Demand, ...] | tuple[tuple[str, str], ...]  # named in the reader's language
@@ -118,7 +118,7 @@ class Asked:
 
     usual: Conflict
     drawn: Conflict
-    every: Variants
+    every: WantsDropped
 
     def starts(self, test: Test) -> NDArray[np.int64]:
         """Where the test starts: the states of `from`, or the present one."""
@@ -143,7 +143,7 @@ class _Asking:
         key = (view, *sorted(hold.items()))
         if key not in self.known:
             usual = conflict(self.case, view=view, hold=hold)
-            self.known[key] = Asked(usual, usual.draw(self.draws + 1, seed=self.seed), variants(usual, draws=self.draws, seed=self.seed))
+            self.known[key] = Asked(usual, usual.draw(self.draws + 1, seed=self.seed), wants_dropped(usual, draws=self.draws, seed=self.seed))
         return self.known[key]
 
 

@@ -60,7 +60,7 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class OpeningStep:
     """One step from today that does not pay its mover, and after which best moves lead to a term, to rest there.
 
     shared   : resting states with the term that have all that the step changes, of `n_rests`
@@ -102,7 +102,7 @@ class TermAnswer:
     stands: tuple[Stand, ...] = ()
     stuck: tuple[Stuck, ...] = ()
     leavers: tuple[Witness, ...] = ()
-    openings: tuple[Opening, ...] = ()
+    openings: tuple[OpeningStep, ...] = ()
     common: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -215,7 +215,7 @@ class Outlook:
                 told[lever] = self.conflict.case.settings[lever][first]
         return told
 
-    def _openings(self, resting: NDArray[np.bool_]) -> Iterator[Opening]:
+    def _openings(self, resting: NDArray[np.bool_]) -> Iterator[OpeningStep]:
         """Single steps that do not pay, after which best moves lead to one of the resting states; no more levers than needed."""
         if not resting.any() or self.graph.now is None or not self.graph.levers:
             return
@@ -242,14 +242,14 @@ class Outlook:
             targets = self.graph.moves[k].targets(now)
             yield from ((int(self.apart[target]), party, int(target)) for target in targets if rank[target] <= rank[now])
 
-    def _opening(self, party: str, target: int, resting: NDArray[np.bool_]) -> Opening:
+    def _opening(self, party: str, target: int, resting: NDArray[np.bool_]) -> OpeningStep:
         now, rank = self.graph.now or 0, self.conflict.worth.rank[0, self.conflict.party(party)]
         changes, states, shared = self.graph.changes(now, target), np.flatnonzero(resting), resting.copy()
         for lever in changes:
             digits = self.graph.digits(lever)
             shared &= digits == digits[target]
         step = Step(party, now, target, changes, int(rank[now]), int(rank[target]))
-        return Opening(step, deciding(self.conflict, party, now, target), int(shared.sum()), states.size)
+        return OpeningStep(step, deciding(self.conflict, party, now, target), int(shared.sum()), states.size)
 
     def _stands(self, state: int) -> tuple[Stand, ...]:
         now = self.graph.now or 0

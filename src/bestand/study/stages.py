@@ -25,10 +25,10 @@ from bestand.study.everything import (
     Study,
     conclusions_of,
     mentions_of,
-    part_of,
     provenance_of,
     sensitivity_of,
     shares_of,
+    stage_part,
     unlocks_of,
 )
 from bestand.study.hypotheses import verdicts
@@ -102,13 +102,13 @@ def stages(
         If the view cannot be built.
     """
     case = asked.case
-    known, ways = _core(asked, draws, seed, part_of(progress, "core", 0.0, 0.1))
+    known, ways = _core(asked, draws, seed, stage_part(progress, "core", 0.0, 0.1))
     yield "core", known
     failed: dict[str, str] = {}
     known = replace(known, findings=_tried("known", failed, lambda: check(case)) or known.findings, failed=dict(failed))
     yield "checked", known
     goal = None if quick or asked.graph.n_states > MOST_DEEP or not asked.graph.levers else main_goal(asked)
-    carried = _tried("leans", failed, lambda: sensitivity_of(asked, goal, part_of(progress, "sensitivity", 0.1, 0.4)))
+    carried = _tried("leans", failed, lambda: sensitivity_of(asked, goal, stage_part(progress, "sensitivity", 0.1, 0.4)))
     known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}), failed=dict(failed))
     yield "carried", known
     progress("draws", 0.4)
@@ -124,12 +124,12 @@ def stages(
         yield "deals", known
     if hypotheses:
         n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
-        told = _tried("hypotheses", failed, lambda: verdicts(case, draws=n_asked, seed=seed, progress=part_of(progress, "hypotheses", 0.55, 0.7)))
+        told = _tried("hypotheses", failed, lambda: verdicts(case, draws=n_asked, seed=seed, progress=stage_part(progress, "hypotheses", 0.55, 0.7)))
         known = replace(known, hypotheses=told or (), failed=dict(failed))
         yield "hypotheses", known
     if not quick:
         budget = Budget(seconds=seconds, clock=time.perf_counter)
-        few, told_of = min(draws, FIRST), part_of(progress, "truces", 0.7, 1.0)
+        few, told_of = min(draws, FIRST), stage_part(progress, "truces", 0.7, 1.0)
         lasts, why_not = _tried("lasting", failed, lambda: truce_answers(case, draws=few, seed=seed, budget=budget, progress=told_of)) or (None, "")
         known = replace(known, truce=lasts, no_truce=why_not, failed=dict(failed))
     yield "truces", known
@@ -138,13 +138,13 @@ def stages(
 def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, failed: dict[str, str], progress: Progress) -> Study:
     """What could be agreed, what would unlock it, who could upset it together; one that cannot be asked never loses the others."""
     few = len(asked.parties) <= MOST_PARTIES
-    few_draws, told = max(1, min(draws, 100)), part_of(progress, "agreements", 0.5, 0.52)
+    few_draws, told = max(1, min(draws, 100)), stage_part(progress, "agreements", 0.5, 0.52)
     deals = _tried("agreement", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=few_draws, seed=seed, progress=told))
     progress("coalitions", 0.52)
     joint = _tried("together", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING)) if few else None
     if not few:
         failed["together"] = "negotiate/too-many-coalitions"
-    unlocks = _tried("unlock", failed, lambda: unlocks_of(asked, goal, part_of(progress, "unlocking", 0.53, 0.55)))
+    unlocks = _tried("unlock", failed, lambda: unlocks_of(asked, goal, stage_part(progress, "unlocking", 0.53, 0.55)))
     return replace(known, agreements=deals, unlocks=unlocks, coalitions=joint, failed=dict(failed))
 
 

@@ -20,7 +20,7 @@ from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Filling, Outcome
 from bestand.telling.naming import PLAIN_SETTINGS, condition_words, cut, place_words, spaced
 from bestand.telling.states import Letters, few
-from bestand.telling.words import Words as Phrases
+from bestand.telling.words import PhraseBook as Phrases
 
 MOST_TEMPTING = 3  # tempting moves of one party that are told one by one
 APART, TOGETHER = "\u2068", "\u2069"  # a name between these never turns round what stands about it

@@ -17,7 +17,7 @@ _NUMBERS = re.compile(r"[\d\s.%±+−<>…()–/-]*\d[\d\s.%±+−<>…()–/-]*
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PhraseBook:
     """Phrases of one language, filled in on demand."""
 
     language: str
@@ -51,7 +51,7 @@ class Words:
 
 
 @cache
-def words(language: str) -> Words:
+def words(language: str) -> PhraseBook:
     """The words of a language.
 
     Raises
@@ -63,4 +63,4 @@ def words(language: str) -> Words:
         hint = did_you_mean(language, LANGUAGES)
         raise AskError(Problem("report/unknown-language", f"no page in language '{language}'", hint=hint))
     phrases = tomllib.loads(files("bestand.telling").joinpath(f"{language}.toml").read_text("utf-8"))
-    return Words(language, {**english(), **phrases} if language == "en" else phrases)
+    return PhraseBook(language, {**english(), **phrases} if language == "en" else phrases)

@@ -28,8 +28,8 @@ from bestand.web.bench import Bench
 from bestand.web.carried import statements_told, without_told
 from bestand.web.conditions import condition_told
 from bestand.web.deals import deals_told
-from bestand.web.desk import Sheet
-from bestand.web.guard import Guard, policy
+from bestand.web.desk import DeskVersion
+from bestand.web.guard import Gatekeeper, policy
 from bestand.web.handed import HANDED
 from bestand.web.lasting import truce_told, zones_told
 from bestand.web.moves import moves_told, state_told
@@ -54,7 +54,7 @@ def application(bench: Bench, *, key: str, hosts: Collection[str], https: bool =
     told = [Route(path, _safely(handler), methods=[method]) for path, method, handler in ROUTES]
     inner = Starlette(routes=told, lifespan=_alive, exception_handlers={HTTPException: _no_such_page})
     inner.state.bench = bench
-    return Guard(inner, key=key, hosts=hosts, https=https)
+    return Gatekeeper(inner, key=key, hosts=hosts, https=https)
 
 
 @asynccontextmanager
@@ -136,7 +136,7 @@ def _event(kind: str, told: Plain) -> bytes:
     return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n".encode("utf-8", "replace")
 
 
-async def _taken(bench: Bench, sheet: Sheet) -> Response:
+async def _taken(bench: Bench, sheet: DeskVersion) -> Response:
     """A new version, told to everyone; it is on disk already."""
     bench.take(sheet)
     return JSONResponse({"version": sheet.version, "digest": sheet.digest})

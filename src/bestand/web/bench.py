@@ -15,7 +15,7 @@ from bestand.graph.conflict import Conflict, conflict
 from bestand.study.everything import Study
 from bestand.study.stages import stages
 from bestand.web.beside import Beside, Question
-from bestand.web.desk import Desk, Sheet
+from bestand.web.desk import Desk, DeskVersion
 from bestand.web.told import Plain, answer_told, case_told, problems_told
 
 QUIET = 0.6  # seconds without an edit before the deeper stages begin
@@ -78,7 +78,7 @@ class Bench:
         self.desk_or_none, self.asked, self.study, self.view = desk, None, None, None
         self.take(desk.sheet)
 
-    def take(self, sheet: Sheet) -> None:
+    def take(self, sheet: DeskVersion) -> None:
         """Tells everyone of a new version, and begins to work out what follows from it."""
         self.publish("case", case_told(self.desk, sheet))
         self.beside.stop()
@@ -87,7 +87,7 @@ class Bench:
         if sheet.case is not None and self.loop is not None:
             self.waiting = self.loop.create_task(self._answer(sheet))
 
-    async def _answer(self, sheet: Sheet) -> None:
+    async def _answer(self, sheet: DeskVersion) -> None:
         try:
             core = await run_in_threadpool(self._core, sheet)
         except BestandError as error:
@@ -98,7 +98,7 @@ class Bench:
         question = Question(sheet.version, sheet.text, self.desk.path, self.sources, self.view, self.language)
         await run_in_threadpool(self.beside.ask, question)
 
-    def _core(self, sheet: Sheet) -> Plain:
+    def _core(self, sheet: DeskVersion) -> Plain:
         with self.asking:
             case = sheet.case
             if case is None:
@@ -110,7 +110,7 @@ class Bench:
                 self.asked, self.study = asked, study
             return answer_told(study, "core", self.language)
 
-    def _view(self, sheet: Sheet) -> str | None:
+    def _view(self, sheet: DeskVersion) -> str | None:
         views = sheet.case.file.views if sheet.case is not None else {}
         return self.view if self.view in views else "core" if "core" in views else None
 

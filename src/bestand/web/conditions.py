@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bestand.case.conditions import names, parse, unknown, unparse
+from bestand.case.conditions import names, parse, unknown_names, unparse
 from bestand.case.loaded import Case
 from bestand.errors import CaseError, Place
 from bestand.web.told import Plain, problems_told
@@ -19,7 +19,7 @@ def condition_told(case: Case, text: str) -> Plain:
         node = parse(text)
     except CaseError as error:
         return {"ok": False, "canonical": "", "mistakes": [_mistake(text, each) for each in problems_told(error.problems)]}
-    problems = unknown(node, case.terms, case.settings, Place())
+    problems = unknown_names(node, case.terms, case.settings, Place())
     mistakes = [_mistake(text, each) for each in problems_told(problems)]
     return {"ok": not problems, "canonical": unparse(node), "mistakes": mistakes, "names": list(dict.fromkeys(names(node)))}
 

@@ -14,7 +14,7 @@ from bestand.study.agreements import main_goal
 from bestand.study.everything import Study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
-from bestand.web.moves import key_of
+from bestand.web.moves import state_key
 from bestand.web.told import Plain
 
 MOST_ROWS = 60
@@ -47,7 +47,8 @@ def deals_told(study: Study, language: str, *, that: str | None, without: list[s
         "n": found.n_deals, "states": asked.graph.n_states, "gains": int(found.gain[0].sum()),
         "deals": [
             {
-                "key": key_of(asked, state), "name": telling.state(state), "rests": bool(study.stability.holds("seq")[state]) if not gone else None,
+                "key": state_key(asked, state), "name": telling.state(state),
+                "rests": bool(study.stability.holds("seq")[state]) if not gone else None,
                 "gains": {party: (int(rank[k, state]) > int(rank[k, asked.now])) - (int(rank[k, state]) < int(rank[k, asked.now]))
                           for k, party in enumerate(asked.parties)},
             }
@@ -80,7 +81,7 @@ def _scatter(asked: Conflict, telling: Telling, deal: NDArray[np.bool_], pair: t
         "scale": scale, "across": pair[0], "up": pair[1], "now": [float(level[across][asked.now]), float(level[up][asked.now])],
         "dots": [
             {"x": float(level[across][state]), "y": float(level[up][state]), "deal": bool(deal[state]), "edge": state in edge,
-             "key": key_of(asked, state), "name": telling.state(state)}
+             "key": state_key(asked, state), "name": telling.state(state)}
             for state in chosen
         ],
     }  # fmt: skip

@@ -14,12 +14,12 @@ from bestand.case.write import write_text
 from bestand.case.yaml import Value
 from bestand.errors import AskError, BestandError, CaseError, Place, Problem
 from bestand.web.edits import Order, Remove, Rename, Set, spliced
-from bestand.web.splice import contents, tree
+from bestand.web.splice import contents, node_tree
 from bestand.web.versions import Kind, Version, Versions, digest_of
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class DeskVersion:
     """One version of the case as it lies on the desk.
 
     case     : None where the file has mistakes, which `problems` tells
@@ -57,10 +57,10 @@ class Desk:
         except UnicodeDecodeError as error:
             raise CaseError(Problem("case/yaml", "the file is not UTF-8", Place(str(self.path)), "save it as UTF-8")) from error
 
-    def _sheet(self, text: str) -> Sheet:
+    def _sheet(self, text: str) -> DeskVersion:
         case, problems = self._read(text)
-        node = tree(text) if case is not None else None
-        return Sheet(text, digest_of(text), self.versions.number, case, problems, node, None if node is None else contents(node))
+        node = node_tree(text) if case is not None else None
+        return DeskVersion(text, digest_of(text), self.versions.number, case, problems, node, None if node is None else contents(node))
 
     def _read(self, text: str, *, known: Case | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
         """The case in a text; `known` is a version with the same claims and sources, whose quotes need not be checked again."""
@@ -71,7 +71,7 @@ class Desk:
         except BestandError as error:
             return None, error.problems
 
-    def edit(self, edits: list[Set | Remove | Order | Rename], *, version: int, what: str = "") -> Sheet:
+    def edit(self, edits: list[Set | Remove | Order | Rename], *, version: int, what: str = "") -> DeskVersion:
         """The case after some edits, which stand or fall together; on disk when this returns.
 
         Raises
@@ -87,7 +87,7 @@ class Desk:
             known = None if any(edit.at[0] in ("claims", "sources") for edit in edits) else self.sheet.case
             return self._accept(text, "edit", what or _about(edits), known=known, spliced_to=(node, plain))
 
-    def replace(self, text: str, *, version: int, what: str = "text") -> Sheet:
+    def replace(self, text: str, *, version: int, what: str = "text") -> DeskVersion:
         """The case with another text, as typed; refused with its mistakes if it has any."""
         with self.lock:
             self._current(version)
@@ -100,16 +100,16 @@ class Desk:
 
     def _accept(
         self, text: str, kind: Kind, what: str, *, known: Case | None = None, spliced_to: tuple[yaml.Node, Value] | None = None
-    ) -> Sheet:
+    ) -> DeskVersion:
         if text == self.sheet.text:
             return self.sheet
         case, problems = self._read(text, known=known)
         if case is None:
             raise CaseError(problems)
         self._save(text, kind, what)
-        node = tree(text) if spliced_to is None else spliced_to[0]
+        node = node_tree(text) if spliced_to is None else spliced_to[0]
         plain = contents(node) if spliced_to is None else spliced_to[1]
-        self.sheet = Sheet(text, digest_of(text), self.versions.number, case, (), node, plain)
+        self.sheet = DeskVersion(text, digest_of(text), self.versions.number, case, (), node, plain)
         return self.sheet
 
     def _save(self, text: str, kind: Kind, what: str) -> None:
@@ -129,7 +129,7 @@ class Desk:
             return ""
         return None if digest_of(text) == self.sheet.digest else text
 
-    def choose(self, *, theirs: bool) -> Sheet:
+    def choose(self, *, theirs: bool) -> DeskVersion:
         """The case after a change from outside: with what is on disk, or with what lay on the desk; both stay among the versions."""
         with self.lock:
             outside, mine = self.changed_outside(), self.sheet.text
@@ -146,7 +146,7 @@ class Desk:
                 self.sheet = self._sheet(mine)
             return self.sheet
 
-    def step(self, kind: Kind, *, version: int) -> Sheet:
+    def step(self, kind: Kind, *, version: int) -> DeskVersion:
         """The case one step back (`undo`) or forward again (`redo`)."""
         with self.lock:
             self._current(version)
@@ -158,7 +158,7 @@ class Desk:
             self.sheet = self._sheet(text)
             return self.sheet
 
-    def restore(self, number: int, *, version: int) -> Sheet:
+    def restore(self, number: int, *, version: int) -> DeskVersion:
         """The case as it was in an earlier version, as a new edit."""
         with self.lock:
             self._current(version)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from bestand.case.yaml import Value
 from bestand.errors import AskError, Problem
-from bestand.web.splice import Step, contents, drop, no_such, order, put, renamed, tree
+from bestand.web.splice import Step, contents, drop, no_such, node_tree, renamed, reordered, set_value
 
 Steps = Annotated[list[Step], Field(min_length=1, max_length=12)]
 MOST_EDITS = 50
@@ -65,7 +65,7 @@ def spliced(text: str, node: yaml.Node, plain: Value, edits: list[Set | Remove |
         wanted = _wanted(plain, edit)
         text = _text(text, node, edit)
         try:
-            node = tree(text)
+            node = node_tree(text)
         except yaml.YAMLError:
             raise _not_so(edit) from None
         plain = contents(node)
@@ -77,11 +77,11 @@ def spliced(text: str, node: yaml.Node, plain: Value, edits: list[Set | Remove |
 def _text(text: str, node: yaml.Node, edit: Set | Remove | Order | Rename) -> str:
     match edit:
         case Set():
-            return put(text, node, edit.at, edit.value)
+            return set_value(text, node, edit.at, edit.value)
         case Remove():
             return drop(text, node, edit.at)
         case Order():
-            return order(text, node, edit.at, _whole(edit), edit.new)
+            return reordered(text, node, edit.at, _whole(edit), edit.new)
         case Rename():
             return renamed(text, node, edit.at, edit.to)
 

@@ -36,7 +36,7 @@ def new_key() -> str:
     return secrets.token_urlsafe(32)
 
 
-class Guard:
+class Gatekeeper:
     """An application behind the checks; what it answers carries the page's policy.
 
     key   : of the link, then of the cookie

@@ -13,7 +13,7 @@ from bestand.draw.svg import standalone
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.report.page import report
 from bestand.report.summary import tables
-from bestand.show import Cell, Table, plain
+from bestand.show import Cell, Table, cell_text
 from bestand.study.everything import Study
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
@@ -63,7 +63,7 @@ def _csv(known: Study, asked: Mapping[str, str]) -> Handed:
 
 def _safe(cell: Cell) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    text = plain(cell)
+    text = cell_text(cell)
     return f"'{text}" if isinstance(cell, str) and text.startswith(_RISKY) else text
 
 
@@ -73,7 +73,7 @@ def _xlsx(known: Study, asked: Mapping[str, str]) -> Handed:
 
 
 def workbook(table: Table) -> bytes:
-    """A table as the smallest workbook that spreadsheets open: numbers as numbers, texts as texts, never a formula."""
+    """A table as the smallest workbook that spreadsheets open: numbers, texts, never a formula."""
     rows = "".join(f"<row>{''.join(_cell(cell) for cell in row)}</row>" for row in [table.columns, *table.rows])
     sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'
     out = io.BytesIO()
@@ -86,7 +86,7 @@ def workbook(table: Table) -> bytes:
 def _cell(cell: Cell) -> str:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return f"<c><v>{cell!r}</v></c>"
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(plain(cell))}</t></is></c>'
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(cell_text(cell))}</t></is></c>'
 
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

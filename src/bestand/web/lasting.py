@@ -10,7 +10,7 @@ import numpy as np
 from bestand.case.model import Event
 from bestand.case.parts import Quantity
 from bestand.case.zones import Deterrence, Guarding, Zone
-from bestand.draw.curves import Line, curves
+from bestand.draw.curves import Curve, curves
 from bestand.draw.svg import standalone
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict, conflict
@@ -115,9 +115,9 @@ def _asked(study: Study, about: Deterrence, draws: int) -> Conflict:
     )
 
 
-def _line(alive: Floats) -> Line:
+def _line(alive: Floats) -> Curve:
     low, high = np.quantile(alive, [0.1, 0.9], axis=0)
-    return Line([float(x) for x in alive.mean(axis=0)], [float(x) for x in low], [float(x) for x in high])
+    return Curve([float(x) for x in alive.mean(axis=0)], [float(x) for x in low], [float(x) for x in high])
 
 
 def _changed(usual: Conflict, ask: AskTruce) -> Conflict:

@@ -20,7 +20,7 @@ MOST_MOVES = 12  # moves of one party that are shown
 MOST_LOOKED = 4_000  # moves of one party that are looked through
 
 
-def key_of(conflict: Conflict, state: int) -> str:
+def state_key(conflict: Conflict, state: int) -> str:
     """A state's name that survives a restart: its settings, or its published name."""
     if not conflict.graph.levers:
         return conflict.label(state)
@@ -47,13 +47,14 @@ def moves_told(study: Study, language: str) -> Plain:
         "picture": None if drawn is None else standalone(drawn),
         "rests": [
             {
-                "key": key_of(study.conflict, rest.state), "state": rest.state, "name": telling.state(rest.state), "terms": telling.terms(rest.terms),
+                "key": state_key(study.conflict, rest.state), "state": rest.state, "name": telling.state(rest.state),
+                "terms": telling.terms(rest.terms),
                 "concepts": list(rest.concepts), "alike": rest.n_alike, "improving": rest.improving,
                 "way": None if rest.way is None else [telling.step(step) for step in rest.way],
             }
             for rest in study.rests
         ],
-        "keys": {str(state): key_of(study.conflict, state) for state in _drawn(drawn)},
+        "keys": {str(state): state_key(study.conflict, state) for state in _drawn(drawn)},
         "counts": dict(study.counts), "states": study.graph.n_states,
     }  # fmt: skip
 
@@ -70,7 +71,7 @@ def state_told(study: Study, key: str, language: str, *, walk: bool) -> Plain:
     state = state_of(asked, key)
     telling = Telling(asked, words(language))
     return {
-        "key": key_of(asked, state), "state": state, "now": state == study.graph.now, "name": telling.state(state),
+        "key": state_key(asked, state), "state": state, "now": state == study.graph.now, "name": telling.state(state),
         "differs": [] if state == study.graph.now else telling.difference(state),
         "terms": telling.terms(term for term in asked.case.terms if asked.true_at(term, state)),
         "rests": [concept for concept in study.counts if bool(study.stability.holds(concept)[state])],
@@ -104,7 +105,7 @@ def _moves(study: Study, telling: Telling, state: int, k: int) -> Iterator[Plain
     for target in dict.fromkeys([*ordered[: MOST_MOVES // 2], *small[:MOST_MOVES]]):
         decided = deciding(asked, asked.parties[k], state, target)
         yield {
-            "key": key_of(asked, target), "changes": telling.changes(state, target),
+            "key": state_key(asked, target), "changes": telling.changes(state, target),
             "gain": int(rank[target] > rank[state]) - int(rank[target] < rank[state]),
             "best": target == best, "because": telling.because(decided), "line": None if decided is None else line_told(decided.line),
         }  # fmt: skip

@@ -11,7 +11,7 @@ from bestand.drafting.accept import accept, reject
 from bestand.drafting.proposals import Proposal, file_of, keep, waiting
 from bestand.errors import AskError, Problem
 from bestand.evidence.canonical import canonical
-from bestand.web.desk import Desk, Sheet
+from bestand.web.desk import Desk, DeskVersion
 from bestand.web.told import Plain
 
 
@@ -41,7 +41,7 @@ def passages(desk: Desk, source: str, text: str) -> list[Plain]:
     return found
 
 
-def decided(desk: Desk, which: str, *, version: int, accepted: bool, fields: Mapping[str, str]) -> Sheet:
+def decided(desk: Desk, which: str, *, version: int, accepted: bool, fields: Mapping[str, str]) -> DeskVersion:
     """The case after a proposal was accepted into it, with what it rests on, or rejected.
 
     fields : those of the proposal that shall be otherwise

@@ -20,7 +20,7 @@ _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def tree(text: str) -> yaml.Node:
+def node_tree(text: str) -> yaml.Node:
     """The nodes of a case's text, with the places where they stand."""
     node = yaml.compose(text, Loader=_Loader)
     if not isinstance(node, yaml.MappingNode):
@@ -57,11 +57,11 @@ def written(value: Value) -> str:
     return _UNPRINTABLE.sub(lambda sign: f"\\u{ord(sign.group()):04x}", json.dumps(value, ensure_ascii=False))
 
 
-def put(text: str, node: yaml.Node, at: Steps, value: Value) -> str:
+def set_value(text: str, node: yaml.Node, at: Steps, value: Value) -> str:
     """The text with a value set at a place that is there already, or under a new key of what holds it."""
     missing = _missing(node, at)
     if missing < len(at) - 1:  # what should hold it is not there yet
-        return put(text, node, at[: missing + 1], _nested(at[missing + 1 :], value))
+        return set_value(text, node, at[: missing + 1], _nested(at[missing + 1 :], value))
     holder, step = _at(node, at[:-1]), at[-1]
     if isinstance(holder, yaml.MappingNode):
         for key, inner in holder.value:
@@ -71,7 +71,7 @@ def put(text: str, node: yaml.Node, at: Steps, value: Value) -> str:
     if isinstance(holder, yaml.SequenceNode) and isinstance(step, int) and step < len(holder.value):
         return _over(text, holder.value[step].start_mark.index, _end(text, holder.value[step]), written(value))
     if at[:-1] and isinstance(holder, yaml.ScalarNode):
-        return put(text, node, at[:-1], {str(step): value})
+        return set_value(text, node, at[:-1], {str(step): value})
     raise no_such(at)
 
 
@@ -102,13 +102,13 @@ def drop(text: str, node: yaml.Node, at: Steps) -> str:
     return _without(text, holder, spans, number)
 
 
-def order(text: str, node: yaml.Node, at: Steps, items: Sequence[int | Value], new: Sequence[Value]) -> str:
+def reordered(text: str, node: yaml.Node, at: Steps, items: Sequence[int | Value], new: Sequence[Value]) -> str:
     """The text with a list rearranged: items that stand there, by number; -1, -2, … for the first, second, … new one."""
     holder = _at(node, at)
     if not isinstance(holder, yaml.SequenceNode):
         raise no_such(at)
     if not holder.value:
-        return put(text, node, at, [new[-cast("int", k) - 1] for k in items])
+        return set_value(text, node, at, [new[-cast("int", k) - 1] for k in items])
     if holder.flow_style:
         spans = _spans(text, holder)
         old = [text[first:last] for first, last in spans]
@@ -189,7 +189,7 @@ def _replaced(text: str, key: yaml.Node, inner: yaml.Node, value: Value) -> str:
 def _added(text: str, node: yaml.Node, at: Steps, holder: yaml.MappingNode, key: str, value: Value) -> str:
     entry = f"{written(key)}: {written(value)}"
     if not holder.value:
-        return put(text, node, at[:-1], {key: value}) if at[:-1] else text.rstrip() + f"\n{entry}\n"
+        return set_value(text, node, at[:-1], {key: value}) if at[:-1] else text.rstrip() + f"\n{entry}\n"
     last = _end(text, holder.value[-1][1])
     if holder.flow_style:
         return _over(text, last, last, f", {entry}")
@@ -245,4 +245,4 @@ def _emptied(text: str, node: yaml.Node, at: Steps, holder: yaml.Node) -> str:
         top = cast("yaml.MappingNode", node)
         spans = _spans(text, top)
         return _without(text, top, spans, next(k for k, (key, _) in enumerate(top.value) if key.value == at[0]))
-    return put(text, node, at, [] if isinstance(holder, yaml.SequenceNode) else {})
+    return set_value(text, node, at, [] if isinstance(holder, yaml.SequenceNode) else {})

@@ -14,7 +14,7 @@ from bestand.case.yaml import Value
 from bestand.errors import AskError, CaseError, Problem
 from bestand.evidence.source import READERS, opened, text_of
 from bestand.web.asks import Start
-from bestand.web.desk import Desk, Sheet
+from bestand.web.desk import Desk, DeskVersion
 from bestand.web.edits import Set
 
 MOST_NAMES = 99
@@ -71,7 +71,7 @@ def _free(folder: Path, name: str) -> Path:
     raise AskError(Problem("web/no-title", f"there are {MOST_NAMES} cases named so", hint="give another title"))
 
 
-def dropped(folder: Path, desk: Desk | None, name: str, content: bytes) -> tuple[Desk, Sheet]:
+def dropped(folder: Path, desk: Desk | None, name: str, content: bytes) -> tuple[Desk, DeskVersion]:
     """The desk with a document kept beside the case and named in it as a source; a new case where none is open.
 
     Raises

@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from bestand.case.check import Finding
 from bestand.case.lines import Line, hedged
 from bestand.errors import Problem
-from bestand.report.headline import sentences, title_of
+from bestand.report.headline import headline_sentences, title_of
 from bestand.show import printable
 from bestand.study.everything import Study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
-from bestand.web.desk import Desk, Sheet
+from bestand.web.desk import Desk, DeskVersion
 
 Plain = dict[str, object]
 
 
-def case_told(desk: Desk, sheet: Sheet) -> Plain:
+def case_told(desk: Desk, sheet: DeskVersion) -> Plain:
     """One version of a case: its contents, or its mistakes."""
     case = sheet.case
     return {
@@ -66,7 +66,7 @@ def answer_told(study: Study, stage: str, language: str) -> Plain:
     carried = study.sensitivity
     return {
         "stage": stage,
-        "sentences": [{"kind": each.kind, "about": each.about, "text": each.text} for each in sentences(study, telling)],
+        "sentences": [{"kind": each.kind, "about": each.about, "text": each.text} for each in headline_sentences(study, telling)],
         "states": study.graph.n_states,
         "counts": dict(study.counts), "classical": dict(study.classical_counts),
         "conclusions": [
