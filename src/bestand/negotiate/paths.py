@@ -137,7 +137,7 @@ def paths(
     conflict = ready(conflict)
     one_of("kind of moves", by, BY)
     draw_number(conflict, draw)
-    begin, still = conflict.today(draw) if start == "now" else conflict.state(start), party_names(conflict, excluding)
+    begin, still = conflict.today(draw) if isinstance(start, str) and start.strip() == "now" else conflict.state(start), party_names(conflict, excluding)
     is_open = np.empty(0, bool) if without is None else np.ascontiguousarray(~conflict.where(without))
     if is_open.size and not is_open[begin]:
         raise AskError(Problem("negotiate/start-closed", "the start is one of the states that may not be touched", hint="see `without`"))
