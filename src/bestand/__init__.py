@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from bestand.evidence.counts import counts
     from bestand.evidence.records import read_counts, read_spells
     from bestand.evidence.spells import spells
+    from bestand.exchange.notes import Carried
+    from bestand.exchange.reading import import_
+    from bestand.exchange.writing import export
     from bestand.explore.boxes import Boxes, boxes
     from bestand.explore.choosing import Choices, Information, choices, information
     from bestand.explore.indices import Indices, Ranks, indices, ranks
@@ -75,6 +78,9 @@ if TYPE_CHECKING:
 _HOME = {
     "read": "bestand.case.read",
     "read_text": "bestand.case.read",
+    "import_": "bestand.exchange.reading",
+    "export": "bestand.exchange.writing",
+    "Carried": "bestand.exchange.notes",
     "catalogue": "bestand.case.read",
     "schema": "bestand.case.read",
     "write": "bestand.case.write",
@@ -202,6 +208,7 @@ __all__ = [
     "Boxes",
     "Brief",
     "Budget",
+    "Carried",
     "Case",
     "CaseError",
     "Certificate",
@@ -267,9 +274,11 @@ __all__ = [
     "divide",
     "draft",
     "equilibrium",
+    "export",
     "forecast_scores",
     "frontier",
     "frontier_of",
+    "import_",
     "indices",
     "information",
     "inverse",

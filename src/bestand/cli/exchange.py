@@ -1,0 +1,74 @@
+"""In and out: `import`, a case from the file of another program; `export`, a case in a file that another program opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bestand.cli.asking import asked, case_, examples, hold_, sources_, view_
+from bestand.cli.terminal import deliver, refuse_existing
+
+if TYPE_CHECKING:
+    from bestand.exchange.notes import Carried
+
+_KINDS = ("gambit", "genius", "gmcr", "payoffs")
+_FORMATS = ("nfg", "nfg-outcomes", "efg", "payoffs")
+_SCALES = ("ordinal", "cardinal")
+_output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
+_force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
+
+
+def _tell(found: Carried) -> None:
+    """What was kept, changed and lost, on stderr: the file itself may be printed."""
+    from bestand.show import printable
+
+    for note in found.notes:
+        click.echo(printable(str(note)), err=True)
+
+
+@click.command(name="import", epilog=examples(
+    "bestand import study.gmcr -o case.yaml", "bestand import game.efg -o case.yaml",
+    "bestand import domain.xml buyer.xml seller.xml -o case.yaml", "bestand import study.gmcr --seen-by North -o north.yaml",
+))  # fmt: skip
+@click.argument("file", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option("--from", "kind", type=click.Choice(_KINDS), help="Format of the file (told by what stands in it, if not given).")
+@click.option("--seen-by", help="The party as which a conflict is seen that parties misperceive (gmcr).")
+@sources_
+@_output
+@_force
+def import_command(file: tuple[str, ...], kind: str | None, seen_by: str | None, sources: str | None, output: str | None, force: bool) -> None:
+    """Make a case file of the file of another program, and say what was kept, changed and lost."""
+    from bestand.exchange.reading import import_
+
+    if output:
+        refuse_existing(output, force=force)
+    found = import_(*file, kind=kind, seen_by=seen_by, sources=sources)
+    deliver(found.content, output, force=force)
+    _tell(found)
+
+
+@click.command(name="export", epilog=examples("bestand export ukraine/2025-04 --to nfg --view land -o land.nfg"))
+@case_
+@click.option("--to", "to", type=click.Choice(_FORMATS), required=True, help="Format to write.")
+@click.option("--of", help="Which part, where a format has several.")
+@click.option("--scale", type=click.Choice(_SCALES), default="ordinal", show_default=True, help="Payoffs are ranks, or worths per month.")
+@view_
+@hold_
+@sources_
+@_output
+@_force
+def export_command(
+    case: str, to: str, of: str | None, scale: str, view: str | None, hold: str, sources: str | None, output: str | None, force: bool
+) -> None:
+    """Write a view of a case in a format that another program opens, and say what that does not say."""
+    from bestand.exchange.writing import export
+
+    if output:
+        refuse_existing(output, force=force)
+    found = export(asked(case, view, hold, sources).on_scale("cardinal" if scale == "cardinal" else "ordinal"), to=to, of=of)
+    deliver(found.content, output, force=force)
+    _tell(found)
+
+
+EXCHANGE = (import_command, export_command)

@@ -1,0 +1,180 @@
+"""One door in: the file of another program as a case, its format told by what stands in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bestand.case.loaded import Case
+from bestand.errors import AskError, CaseError, Place, Problem, did_you_mean
+from bestand.exchange.gambit import from_gambit
+from bestand.exchange.genius import from_genius
+from bestand.exchange.gmcr import from_gmcr
+from bestand.exchange.notes import Carried
+from bestand.exchange.payoff_table import PAYOFF, from_payoffs
+from bestand.exchange.sheets import csv_rows
+from bestand.files import content
+
+MOST_BYTES = 80_000_000  # bytes of a file to import
+MOST_FILES = 40  # files of one import
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an import is asked with.
+
+    seen_by : the party as which a conflict is seen that parties misperceive
+    into    : the case that claims or sources go into
+    sources : folder with the source documents
+    """
+
+    seen_by: str | None = None
+    into: Case | None = None
+    sources: str | Path | None = None
+
+
+def import_(
+    *paths: str | Path, kind: str | None = None, seen_by: str | None = None, into: Case | None = None, sources: str | Path | None = None
+) -> Carried:
+    """A case made of the file of another program, and what was kept, changed and lost on the way.
+
+    kind    : the format, one of `READERS` (told by what stands in the file, if not given)
+    seen_by : the party as which a conflict is seen that parties misperceive (gmcr)
+    into    : the case that claims or sources are put into
+    sources : folder with the source documents, in which quotes are looked up
+
+    Nothing is written; `put(found.content, path)` or `bestand import FILE -o CASE.yaml` does.
+
+    Raises
+    ------
+    CaseError
+        `import/…`: what is wrong in the file, all at once. FileError, where it cannot be read. AskError: `import/one-file`,
+        `import/needs-case`, `import/unknown-format`.
+    """
+    if not 1 <= len(paths) <= MOST_FILES:
+        raise AskError(Problem("import/one-file", f"{len(paths)} files", hint=f"give from 1 to {MOST_FILES}"))
+    return read_files({str(path): content(path, most=MOST_BYTES) for path in paths}, kind=kind, asked=Asked(seen_by, into, sources))
+
+
+def read_files(files: Files, *, kind: str | None = None, asked: Asked | None = None) -> Carried:
+    """A case made of the contents of files, by name; see `import_`.
+
+    >>> read_files({"game.nfg": b'NFG 1 R "" { "A" } { 2 } 0 1'}).format
+    'gambit .nfg'
+    """
+    chosen = kind_of(*next(iter(files.items()))) if kind is None else kind
+    if chosen not in READERS:
+        raise AskError(Problem("import/unknown-format", f"no format '{chosen}'", hint=did_you_mean(chosen, READERS)))
+    if len(files) > 1 and chosen != "genius":
+        what = f"{len(files)} files, and a case is made of one in format {chosen}"
+        raise AskError(Problem("import/one-file", what, hint="give one file; several make one case only with genius: a domain and its profiles"))
+    return READERS[chosen](files, asked or Asked())
+
+
+def text_in(files: Files) -> tuple[str, str]:
+    """Name and text of the one file.
+
+    Raises
+    ------
+    CaseError
+        `import/not-text`.
+    """
+    (name, found), = files.items()
+    return name, _decoded(found, name)
+
+
+def _decoded(found: bytes, name: str) -> str:
+    try:
+        return found.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CaseError(Problem("import/not-text", f"{name} is not UTF-8 text", Place(name), "save it as UTF-8")) from error
+
+
+def kind_of(name: str, found: bytes) -> str:
+    """The format of a file, told by what stands in it.
+
+    Raises
+    ------
+    CaseError
+        `import/unknown-format`, `import/not-text`, `import/not-json`.
+
+    >>> kind_of("a.csv", b"North,South,payoff North,payoff South")
+    'payoffs'
+    """
+    if found.startswith(b"PK\x03\x04"):
+        return "xlsx"
+    start = found[:2_000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"<"):
+        return "genius"
+    if start.startswith((b"NFG ", b"EFG ")):
+        return "gambit"
+    text = _decoded(found, name)
+    if start.startswith((b"{", b"[")):
+        return _kind_of_json(json_in(text, name), name)
+    heading = csv_rows(text.split("\n", 1)[0] + "\n", name=name).columns if text.strip() else ()
+    for column, kind in _HEADINGS.items():
+        if column in heading:
+            return kind
+    if any(f"{PAYOFF}{column}" in heading for column in heading):
+        return "payoffs"
+    raise _unknown(name)
+
+
+def _unknown(name: str) -> CaseError:
+    hint = f"say which with --from (kind=…): {', '.join(READERS)}"
+    return CaseError(Problem("import/unknown-format", "the format of this file is not known", Place(name), hint))
+
+
+def json_in(text: str, name: str) -> Any:
+    """The values of a JSON text; what is no number is refused.
+
+    Raises
+    ------
+    CaseError
+        `import/not-json`.
+    """
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        raise CaseError(Problem("import/not-json", f"this is not JSON: {error}", Place(name, line), "save it anew")) from error
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number")
+
+
+def _kind_of_json(found: Any, name: str) -> str:
+    if isinstance(found, dict):
+        for key, kind in _KEYS.items():
+            if key in found:
+                return kind
+    raise _unknown(name)
+
+
+_KEYS = {"decisionMakers": "gmcr", "dms": "gmcr", "format": "gmcr"}
+_HEADINGS: Mapping[str, str] = {}
+
+
+def _gmcr(files: Files, asked: Asked) -> Carried:
+    name, text = text_in(files)
+    return from_gmcr(text, name=name, seen_by=asked.seen_by)
+
+
+def _gambit(files: Files, asked: Asked) -> Carried:
+    name, text = text_in(files)
+    return from_gambit(text, name=name)
+
+
+def _payoffs(files: Files, asked: Asked) -> Carried:
+    name, text = text_in(files)
+    return from_payoffs(text, name=name)
+
+
+READERS: Mapping[str, Callable[[Files, Asked], Carried]] = {
+    "gambit": _gambit, "genius": lambda files, asked: from_genius(files), "gmcr": _gmcr, "payoffs": _payoffs,
+}  # fmt: skip

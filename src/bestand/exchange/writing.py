@@ -1,0 +1,53 @@
+"""One door out: a view of a case in a file that another program opens, and what that file does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bestand.errors import AskError, Problem, did_you_mean
+from bestand.exchange.gambit_files import to_gambit
+from bestand.exchange.notes import Carried
+from bestand.exchange.payoff_table import to_payoffs
+from bestand.graph.conflict import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an export is asked with.
+
+    of : which part: of graphs `moves`, `paths` or `evidence`; of tables one by name
+    """
+
+    of: str | None = None
+
+
+def export(conflict: Conflict, *, to: str, of: str | None = None) -> Carried:
+    """A view of a case in the format of another program, and what of it was kept, changed and lost.
+
+    to : the format, one of `WRITERS`
+    of : which part is written, where a format has several: `moves`, `paths` or `evidence` of a graph; a table by its name
+
+    Nothing is written; `put(found.content, path)` or `bestand export CASE --to FORMAT -o FILE` does.
+
+    Raises
+    ------
+    AskError
+        `export/unknown-format`, `export/unknown-part`, `export/too-large`, `export/no-levers`, `export/no-claims`.
+
+    >>> from bestand.case.read import read
+    >>> from bestand.graph.conflict import conflict
+    >>> export(conflict(read("example/en"), view="core"), to="nfg").told("kept")[1]
+    '384 states'
+    """
+    if to not in WRITERS:
+        raise AskError(Problem("export/unknown-format", f"no format '{to}'", hint=did_you_mean(to, WRITERS)))
+    return WRITERS[to](conflict, Wanted(of))
+
+
+WRITERS: Mapping[str, Callable[[Conflict, Wanted], Carried]] = {
+    "nfg": lambda conflict, wanted: to_gambit(conflict),
+    "nfg-outcomes": lambda conflict, wanted: to_gambit(conflict, form="nfg-outcomes"),
+    "efg": lambda conflict, wanted: to_gambit(conflict, form="efg"),
+    "payoffs": lambda conflict, wanted: to_payoffs(conflict),
+}
