@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bestand.exchange.notes import Carried
 
 _KINDS = ("gambit", "genius", "gmcr", "payoffs")
-_FORMATS = ("nfg", "nfg-outcomes", "efg", "payoffs")
+_FORMATS = ("nfg", "nfg-outcomes", "efg", "payoffs", "graphml", "gexf", "edges")
 _SCALES = ("ordinal", "cardinal")
 _output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
 _force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
@@ -48,10 +48,12 @@ def import_command(file: tuple[str, ...], kind: str | None, seen_by: str | None,
     _tell(found)
 
 
-@click.command(name="export", epilog=examples("bestand export ukraine/2025-04 --to nfg --view land -o land.nfg"))
+@click.command(name="export", epilog=examples(
+    "bestand export ukraine/2025-04 --to nfg --view land -o land.nfg", "bestand export ukraine/2025-04 --to gexf --of evidence -o evidence.gexf",
+))  # fmt: skip
 @case_
 @click.option("--to", "to", type=click.Choice(_FORMATS), required=True, help="Format to write.")
-@click.option("--of", help="Which part, where a format has several.")
+@click.option("--of", help="Of a graph: moves, paths or evidence.")
 @click.option("--scale", type=click.Choice(_SCALES), default="ordinal", show_default=True, help="Payoffs are ranks, or worths per month.")
 @view_
 @hold_

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.exchange.gambit_files import to_gambit
+from bestand.exchange.network_files import to_edges, to_gexf, to_graphml
 from bestand.exchange.notes import Carried
 from bestand.exchange.payoff_table import to_payoffs
 from bestand.graph.conflict import Conflict
@@ -50,4 +51,7 @@ WRITERS: Mapping[str, Callable[[Conflict, Wanted], Carried]] = {
     "nfg-outcomes": lambda conflict, wanted: to_gambit(conflict, form="nfg-outcomes"),
     "efg": lambda conflict, wanted: to_gambit(conflict, form="efg"),
     "payoffs": lambda conflict, wanted: to_payoffs(conflict),
+    "graphml": lambda conflict, wanted: to_graphml(conflict, of=wanted.of),
+    "gexf": lambda conflict, wanted: to_gexf(conflict, of=wanted.of),
+    "edges": lambda conflict, wanted: to_edges(conflict, of=wanted.of),
 }
