@@ -6,6 +6,8 @@ import html
 import math
 from dataclasses import dataclass, field
 
+from bestand.extras import optional
+
 Cell = str | int | float | bool | None
 
 
@@ -37,6 +39,19 @@ class Table:
         caption = f"<caption>{html.escape(self.title)}</caption>" if self.title else ""
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
 
+    def to_pandas(self) -> object:
+        """The rows as a data frame (pandas.DataFrame); the title and the notes stand under `attrs`.
+
+        Raises
+        ------
+        AskError
+            `export/no-pandas` where pandas is not installed.
+        """
+        pandas = optional("pandas", extra="notebook", code="export/no-pandas", what="a data frame")
+        frame = pandas.DataFrame.from_records([list(row) for row in self.rows], columns=list(self.columns))
+        frame.attrs.update(title=self.title, notes=list(self.notes))
+        return frame
+
     def records(self) -> list[dict[str, Cell]]:
         """The rows as mappings from column to cell, for JSON, CSV and data frames."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
@@ -50,6 +65,16 @@ class Shown:
     def table(self) -> Table:
         """The result as a table."""
         raise NotImplementedError
+
+    def to_pandas(self) -> object:
+        """The result as a data frame (pandas.DataFrame): the rows of its table.
+
+        Raises
+        ------
+        AskError
+            `export/no-pandas` where pandas is not installed.
+        """
+        return self.table().to_pandas()
 
     def __str__(self) -> str:
         return str(self.table())

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bestand.cli.asking import asked, case_, examples, hold_, sources_, view_
-from bestand.cli.terminal import deliver, refuse_existing
+from bestand.cli.terminal import deliver, progress_bar, refuse_existing
 
 if TYPE_CHECKING:
     from bestand.exchange.notes import Carried
 
 _KINDS = ("gambit", "genius", "gmcr", "payoffs")
-_FORMATS = ("nfg", "nfg-outcomes", "efg", "payoffs", "graphml", "gexf", "edges")
+_FORMATS = ("nfg", "nfg-outcomes", "efg", "payoffs", "graphml", "gexf", "edges", "xlsx", "csv", "parquet")
 _SCALES = ("ordinal", "cardinal")
 _output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
 _force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
@@ -50,10 +50,12 @@ def import_command(file: tuple[str, ...], kind: str | None, seen_by: str | None,
 
 @click.command(name="export", epilog=examples(
     "bestand export ukraine/2025-04 --to nfg --view land -o land.nfg", "bestand export ukraine/2025-04 --to gexf --of evidence -o evidence.gexf",
+    "bestand export ukraine/2025-04 --to xlsx -o tables.xlsx",
 ))  # fmt: skip
 @case_
 @click.option("--to", "to", type=click.Choice(_FORMATS), required=True, help="Format to write.")
-@click.option("--of", help="Of a graph: moves, paths or evidence.")
+@click.option("--of", help="Of a graph: moves, paths or evidence; of csv and parquet: a table of the study.")
+@click.option("--whole", is_flag=True, help="Study the case to the end first, for tables (deals, unlocking, coalitions, truces).")
 @click.option("--scale", type=click.Choice(_SCALES), default="ordinal", show_default=True, help="Payoffs are ranks, or worths per month.")
 @view_
 @hold_
@@ -61,14 +63,18 @@ def import_command(file: tuple[str, ...], kind: str | None, seen_by: str | None,
 @_output
 @_force
 def export_command(
-    case: str, to: str, of: str | None, scale: str, view: str | None, hold: str, sources: str | None, output: str | None, force: bool
+    case: str, to: str, of: str | None, whole: bool, scale: str, view: str | None, hold: str, sources: str | None, output: str | None, force: bool
 ) -> None:
     """Write a view of a case in a format that another program opens, and say what that does not say."""
     from bestand.exchange.writing import export
+    from bestand.study.stages import study
 
     if output:
         refuse_existing(output, force=force)
-    found = export(asked(case, view, hold, sources).on_scale("cardinal" if scale == "cardinal" else "ordinal"), to=to, of=of)
+    conflict = asked(case, view, hold, sources).on_scale("cardinal" if scale == "cardinal" else "ordinal")
+    with progress_bar() as progress:
+        known = study(conflict.case, view=conflict.view, hold=conflict.held, progress=progress) if whole else conflict
+        found = export(known, to=to, of=of)
     deliver(found.content, output, force=force)
     _tell(found)
 

@@ -154,7 +154,8 @@ def _evidence(conflict: Conflict) -> Network:
         knots[f"source:{name}"] = Knot(f"source:{name}", source.title, {"kind": "source", "key": name, "date": source.date, "url": source.url})
     for name, claim in file.claims.items():
         status = case.quotes[name].status if name in case.quotes else "unchecked"
-        about: dict[str, Cell] = {"kind": "claim", "key": name, "quote": claim.quote, "hedge": claim.hedge, "hedged": hedged(claim), "checked": status == "checked"}
+        about: dict[str, Cell] = {"kind": "claim", "key": name, "quote": claim.quote, "hedge": claim.hedge}
+        about |= {"hedged": hedged(claim), "checked": status == "checked"}
         knots[f"claim:{name}"] = Knot(f"claim:{name}", claim.gloss, about)
     for name, claim in file.claims.items():
         ties.append(_tie(f"source:{claim.source}", f"claim:{name}", "has"))

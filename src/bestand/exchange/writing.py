@@ -10,24 +10,29 @@ from bestand.exchange.gambit_files import to_gambit
 from bestand.exchange.network_files import to_edges, to_gexf, to_graphml
 from bestand.exchange.notes import Carried
 from bestand.exchange.payoff_table import to_payoffs
+from bestand.exchange.study_tables import to_csv, to_parquet, to_workbook
 from bestand.graph.conflict import Conflict
+from bestand.study.everything import Study
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What an export is asked with.
 
-    of : which part: of graphs `moves`, `paths` or `evidence`; of tables one by name
+    of    : which part: of graphs `moves`, `paths` or `evidence`; of tables one by name
+    asked : the conflict, or the study of it
     """
 
-    of: str | None = None
+    of: str | None
+    asked: Conflict | Study
 
 
-def export(conflict: Conflict, *, to: str, of: str | None = None) -> Carried:
+def export(conflict: Conflict | Study, *, to: str, of: str | None = None) -> Carried:
     """A view of a case in the format of another program, and what of it was kept, changed and lost.
 
-    to : the format, one of `WRITERS`
-    of : which part is written, where a format has several: `moves`, `paths` or `evidence` of a graph; a table by its name
+    conflict : what is written; or a whole study, for tables (of a conflict a quick one is made)
+    to       : the format, one of `WRITERS`
+    of       : which part is written, where a format has several: `moves`, `paths` or `evidence` of a graph; a table by its name
 
     Nothing is written; `put(found.content, path)` or `bestand export CASE --to FORMAT -o FILE` does.
 
@@ -43,7 +48,7 @@ def export(conflict: Conflict, *, to: str, of: str | None = None) -> Carried:
     """
     if to not in WRITERS:
         raise AskError(Problem("export/unknown-format", f"no format '{to}'", hint=did_you_mean(to, WRITERS)))
-    return WRITERS[to](conflict, Wanted(of))
+    return WRITERS[to](conflict.conflict if isinstance(conflict, Study) else conflict, Wanted(of, conflict))
 
 
 WRITERS: Mapping[str, Callable[[Conflict, Wanted], Carried]] = {
@@ -53,5 +58,8 @@ WRITERS: Mapping[str, Callable[[Conflict, Wanted], Carried]] = {
     "payoffs": lambda conflict, wanted: to_payoffs(conflict),
     "graphml": lambda conflict, wanted: to_graphml(conflict, of=wanted.of),
     "gexf": lambda conflict, wanted: to_gexf(conflict, of=wanted.of),
+    "xlsx": lambda conflict, wanted: to_workbook(wanted.asked),
+    "csv": lambda conflict, wanted: to_csv(wanted.asked, of=wanted.of),
+    "parquet": lambda conflict, wanted: to_parquet(wanted.asked, of=wanted.of),
     "edges": lambda conflict, wanted: to_edges(conflict, of=wanted.of),
 }
