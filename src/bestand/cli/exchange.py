@@ -12,8 +12,8 @@ from bestand.cli.terminal import deliver, progress_bar, refuse_existing
 if TYPE_CHECKING:
     from bestand.exchange.notes import Carried
 
-_KINDS = ("gambit", "genius", "gmcr", "payoffs")
-_FORMATS = ("nfg", "nfg-outcomes", "efg", "payoffs", "graphml", "gexf", "edges", "xlsx", "csv", "parquet")
+_KINDS = ("gambit", "genius", "gmcr", "payoffs", "xlsx")
+_FORMATS = ("nfg", "nfg-outcomes", "efg", "payoffs", "graphml", "gexf", "edges", "xlsx", "csv", "parquet", "template")
 _SCALES = ("ordinal", "cardinal")
 _output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
 _force = click.option("--force", is_flag=True, help="Replace a file that is there already.")

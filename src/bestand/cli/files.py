@@ -74,16 +74,25 @@ def diff_command(old: str, new: str, sources: str | None, as_json: bool) -> None
     sys.exit(FOUND if changes.changes else OK)
 
 
-@click.command(name="new", epilog=examples('bestand new "Water dispute" -o water.yaml'))
+@click.command(name="new", epilog=examples('bestand new "Water dispute" -o water.yaml', 'bestand new "Water dispute" --xlsx -o water.xlsx'))
 @click.argument("title")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the comments.")
+@click.option("--xlsx", is_flag=True, help="A workbook to fill in, which `bestand import` reads back; -o names the file.")
 @_output
 @_force
-def new_command(title: str, language: Any, output: str | None, force: bool) -> None:
-    """Start a commented case file."""
+def new_command(title: str, language: Any, xlsx: bool, output: str | None, force: bool) -> None:
+    """Start a commented case file, or a workbook in which parties, levers and wants are written."""
     from bestand.case.template import new
 
-    deliver(new(title, language=language), output, force=force)
+    if not xlsx:
+        deliver(new(title, language=language), output, force=force)
+        return
+    if output is None:
+        raise click.UsageError("a workbook is not printed: name a file with -o FILE.xlsx")
+    from bestand.case.read import read_text
+    from bestand.exchange.template import to_template
+
+    deliver(to_template(read_text(new(title, language=language))).content, output, force=force)
 
 
 @click.command(name="schema", epilog=examples("bestand schema > case.schema.json"))

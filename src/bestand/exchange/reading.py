@@ -16,6 +16,7 @@ from bestand.exchange.gmcr import from_gmcr
 from bestand.exchange.notes import Carried
 from bestand.exchange.payoff_table import PAYOFF, from_payoffs
 from bestand.exchange.sheets import csv_rows
+from bestand.exchange.template import from_template
 from bestand.files import content
 
 MOST_BYTES = 80_000_000  # bytes of a file to import
@@ -175,6 +176,11 @@ def _payoffs(files: Files, asked: Asked) -> Carried:
     return from_payoffs(text, name=name)
 
 
+def _xlsx(files: Files, asked: Asked) -> Carried:
+    ((name, found),) = files.items()
+    return from_template(found, name=name)
+
+
 READERS: Mapping[str, Callable[[Files, Asked], Carried]] = {
-    "gambit": _gambit, "genius": lambda files, asked: from_genius(files), "gmcr": _gmcr, "payoffs": _payoffs,
+    "gambit": _gambit, "genius": lambda files, asked: from_genius(files), "gmcr": _gmcr, "payoffs": _payoffs, "xlsx": _xlsx,
 }  # fmt: skip

@@ -99,9 +99,9 @@ def _states(known: Study) -> Table:
     stable = {concept: set(map(int, known.stability.equilibria(concept))) for concept in concepts}
     ranks, rests = (f"rank of {party}" for party in graph.parties), (f"rests ({concept})" for concept in concepts)
     columns = ("state", "what", *graph.levers, *ranks, *rests)
-    rows = tuple(
-        (s, conflict.label(s), *(graph.at(s).values() if graph.levers else ()), *map(int, rank[:, s]), *(s in stable[concept] for concept in concepts))
-        for s in range(graph.n_states)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (s, conflict.label(s), *at.values(), *map(int, rank[:, s]), *(s in stable[concept] for concept in concepts))
+        for s in range(graph.n_states) for at in [graph.at(s) if graph.levers else {}]
     )
     return Table("States", columns, rows, ("stable where others reply by best moves, in the case as it stands",))
 

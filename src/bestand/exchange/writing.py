@@ -11,6 +11,7 @@ from bestand.exchange.network_files import to_edges, to_gexf, to_graphml
 from bestand.exchange.notes import Carried
 from bestand.exchange.payoff_table import to_payoffs
 from bestand.exchange.study_tables import to_csv, to_parquet, to_workbook
+from bestand.exchange.template import to_template
 from bestand.graph.conflict import Conflict
 from bestand.study.everything import Study
 
@@ -61,5 +62,6 @@ WRITERS: Mapping[str, Callable[[Conflict, Wanted], Carried]] = {
     "xlsx": lambda conflict, wanted: to_workbook(wanted.asked),
     "csv": lambda conflict, wanted: to_csv(wanted.asked, of=wanted.of),
     "parquet": lambda conflict, wanted: to_parquet(wanted.asked, of=wanted.of),
+    "template": lambda conflict, wanted: to_template(conflict.case),
     "edges": lambda conflict, wanted: to_edges(conflict, of=wanted.of),
 }
