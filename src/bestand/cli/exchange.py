@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bestand.cli.asking import asked, case_, examples, hold_, sources_, view_
+from bestand.cli.asking import asked, case_, examples, hold_, read_case, sources_, view_
 from bestand.cli.terminal import deliver, progress_bar, refuse_existing
 
 if TYPE_CHECKING:
     from bestand.exchange.notes import Carried
 
-_KINDS = ("gambit", "genius", "gmcr", "payoffs", "xlsx")
-_FORMATS = ("nfg", "nfg-outcomes", "efg", "payoffs", "graphml", "gexf", "edges", "xlsx", "csv", "parquet", "template")
+_KINDS = ("gambit", "genius", "gmcr", "payoffs", "xlsx", "claims", "annotations", "inception", "dna", "csl")
+_FORMATS = (
+    "nfg", "nfg-outcomes", "efg", "payoffs", "graphml", "gexf", "edges", "xlsx", "csv", "parquet", "template",
+    "claims", "claims-xlsx", "annotations", "dna", "csl", "bibtex",
+)  # fmt: skip
 _SCALES = ("ordinal", "cardinal")
 _output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
 _force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
@@ -30,20 +33,25 @@ def _tell(found: Carried) -> None:
 @click.command(name="import", epilog=examples(
     "bestand import study.gmcr -o case.yaml", "bestand import game.efg -o case.yaml",
     "bestand import domain.xml buyer.xml seller.xml -o case.yaml", "bestand import study.gmcr --seen-by North -o north.yaml",
+    "bestand import claims.csv --into case.yaml -o new.yaml",
 ))  # fmt: skip
 @click.argument("file", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
 @click.option("--from", "kind", type=click.Choice(_KINDS), help="Format of the file (told by what stands in it, if not given).")
 @click.option("--seen-by", help="The party as which a conflict is seen that parties misperceive (gmcr).")
+@click.option("--into", help="The case that claims or sources are put into.")
 @sources_
 @_output
 @_force
-def import_command(file: tuple[str, ...], kind: str | None, seen_by: str | None, sources: str | None, output: str | None, force: bool) -> None:
+def import_command(
+    file: tuple[str, ...], kind: str | None, seen_by: str | None, into: str | None, sources: str | None, output: str | None, force: bool
+) -> None:
     """Make a case file of the file of another program, and say what was kept, changed and lost."""
     from bestand.exchange.reading import import_
 
     if output:
         refuse_existing(output, force=force)
-    found = import_(*file, kind=kind, seen_by=seen_by, sources=sources)
+    case = read_case(into, sources) if into is not None else None
+    found = import_(*file, kind=kind, seen_by=seen_by, into=case, sources=sources)
     deliver(found.content, output, force=force)
     _tell(found)
 
@@ -74,7 +82,7 @@ def export_command(
     conflict = asked(case, view, hold, sources).on_scale("cardinal" if scale == "cardinal" else "ordinal")
     with progress_bar() as progress:
         known = study(conflict.case, view=conflict.view, hold=conflict.held, progress=progress) if whole else conflict
-        found = export(known, to=to, of=of)
+        found = export(known, to=to, of=of, sources=sources)
     deliver(found.content, output, force=force)
     _tell(found)
 

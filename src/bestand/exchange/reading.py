@@ -10,6 +10,10 @@ from typing import Any
 
 from bestand.case.loaded import Case
 from bestand.errors import AskError, CaseError, Place, Problem, did_you_mean
+from bestand.exchange.annotations import from_annotation_page
+from bestand.exchange.bibliography import from_csl
+from bestand.exchange.claims import from_claims
+from bestand.exchange.dna import from_dna
 from bestand.exchange.gambit import from_gambit
 from bestand.exchange.genius import from_genius
 from bestand.exchange.gmcr import from_gmcr
@@ -17,6 +21,8 @@ from bestand.exchange.notes import Carried
 from bestand.exchange.payoff_table import PAYOFF, from_payoffs
 from bestand.exchange.sheets import csv_rows
 from bestand.exchange.template import from_template
+from bestand.exchange.uima import from_uima
+from bestand.exchange.workbook import sheets
 from bestand.files import content
 
 MOST_BYTES = 80_000_000  # bytes of a file to import
@@ -154,11 +160,13 @@ def _kind_of_json(found: Any, name: str) -> str:
         for key, kind in _KEYS.items():
             if key in found:
                 return kind
+    if isinstance(found, list) and found and isinstance(found[0], dict) and found[0].keys() & {"target", "title"}:
+        return "annotations" if "target" in found[0] else "csl"
     raise _unknown(name)
 
 
-_KEYS = {"decisionMakers": "gmcr", "dms": "gmcr", "format": "gmcr"}
-_HEADINGS: Mapping[str, str] = {}
+_KEYS = {"decisionMakers": "gmcr", "dms": "gmcr", "format": "gmcr", "%FEATURE_STRUCTURES": "inception", "items": "annotations", "rows": "annotations"}
+_HEADINGS = {"statement ID": "dna", "gloss": "claims", "quote": "claims"}
 
 
 def _gmcr(files: Files, asked: Asked) -> Carried:
@@ -178,9 +186,38 @@ def _payoffs(files: Files, asked: Asked) -> Carried:
 
 def _xlsx(files: Files, asked: Asked) -> Carried:
     ((name, found),) = files.items()
+    for sheet in sheets(found, name=name).values():
+        if {"quote", "gloss"} & set(sheet.columns):
+            return from_claims(sheet, asked.into, sources=asked.sources)
     return from_template(found, name=name)
+
+
+def _claims(files: Files, asked: Asked) -> Carried:
+    name, text = text_in(files)
+    return from_claims(csv_rows(text, name=name), asked.into, sources=asked.sources)
+
+
+def _dna(files: Files, asked: Asked) -> Carried:
+    name, text = text_in(files)
+    return from_dna(csv_rows(text, name=name), asked.into, sources=asked.sources)
+
+
+def _inception(files: Files, asked: Asked) -> Carried:
+    name, text = text_in(files)
+    return from_uima(json_in(text, name), asked.into, sources=asked.sources, name=name)
+
+
+def _annotations(files: Files, asked: Asked) -> Carried:
+    name, text = text_in(files)
+    return from_annotation_page(json_in(text, name), asked.into, sources=asked.sources, name=name)
+
+
+def _csl(files: Files, asked: Asked) -> Carried:
+    name, text = text_in(files)
+    return from_csl(json_in(text, name), asked.into, sources=asked.sources, name=name)
 
 
 READERS: Mapping[str, Callable[[Files, Asked], Carried]] = {
     "gambit": _gambit, "genius": lambda files, asked: from_genius(files), "gmcr": _gmcr, "payoffs": _payoffs, "xlsx": _xlsx,
+    "claims": _claims, "annotations": _annotations, "inception": _inception, "dna": _dna, "csl": _csl,
 }  # fmt: skip
