@@ -7,6 +7,8 @@ from importlib import import_module
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING
 
+from bestand.show import DRAWN_BY, Shown
+
 if TYPE_CHECKING:
     __version__: str
     from bestand.bargain.cores import Concessions, Cores, concessions, cores
@@ -324,6 +326,14 @@ __all__ = [
     "withdrawal",
     "write",
 ]
+
+
+def _drawn(result: Shown) -> str | None:
+    """The picture of a result; the room of pictures is loaded when the first is asked for."""
+    return import_module("bestand.draw.results").picture_of(result)
+
+
+DRAWN_BY.append(_drawn)
 
 
 def __getattr__(name: str) -> object:

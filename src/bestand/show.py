@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bestand.extras import optional
@@ -57,6 +58,10 @@ class Table:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
+DRAWN_BY: list[Callable[[Shown], str | None]] = []
+"""What draws results: the package puts it here as it is loaded, since nothing that is shown may know the room of pictures."""
+
+
 class Shown:
     """What every result shares: `table()` gives its data; text and HTML follow from it."""
 
@@ -76,11 +81,15 @@ class Shown:
         """
         return self.table().to_pandas()
 
+    def picture(self) -> str | None:
+        """The result as a picture (SVG), where people would rather look; None where its table says it all."""
+        return next((drawn for draw in DRAWN_BY for drawn in [draw(self)] if drawn is not None), None)
+
     def __str__(self) -> str:
         return str(self.table())
 
     def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
+        return self.table()._repr_html_() + (self.picture() or "")
 
 
 def plain(cell: Cell) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bestand.draw.moves import moves_picture
+from bestand.draw.moves import LOOK, moves_picture
 from bestand.draw.svg import standalone
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.exchange.workbook import csv_text, workbook
@@ -17,10 +17,6 @@ from bestand.telling.telling import Telling
 from bestand.telling.words import words
 
 Handed = tuple[bytes, str, str]  # content, kind, name of the file
-LOOK = (  # what the report's and the page's own sheets say of this drawing
-    ".box rect{fill:#fff;stroke:#8b9099}.box.neighbour rect{fill:#f5f6f8}.box.rest rect{fill:#fff6d6;stroke:#8a6d00;stroke-width:2.4}"
-    ".box.now rect{fill:#1c1e21}.box text{font-size:12px;fill:#1c1e21}.box.now text{fill:#fff}.letter{font-weight:700}"
-)
 
 
 def _language(asked: Mapping[str, str]) -> str:
