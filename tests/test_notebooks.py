@@ -96,3 +96,11 @@ def test_tab_completion_offers_the_public_names_with_words():
     assert set(dir(bestand)) == set(bestand.__all__)
     for name in bestand.__all__:
         assert getattr(bestand, name).__doc__, name
+
+
+def test_every_public_function_answers_with_an_example():
+    """The examples themselves are run by the test of docstrings."""
+    for name in bestand.__all__:
+        public = getattr(bestand, name)
+        if not isinstance(public, type):
+            assert ">>> " in (public.__doc__ or ""), name

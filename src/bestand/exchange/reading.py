@@ -61,6 +61,14 @@ def import_(
     CaseError
         `import/…`: what is wrong in the file, all at once. FileError, where it cannot be read. AskError: `import/one-file`,
         `import/needs-case`, `import/unknown-format`.
+
+    >>> import pathlib, tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = pathlib.Path(folder.name, "game.nfg")
+    >>> _ = file.write_text('NFG 1 R "Chicken" { "A" "B" } { 2 2 } 0 0 1 3 3 1 2 2')
+    >>> import_(file).told("kept")
+    ('2 parties', '2 levers')
+    >>> folder.cleanup()
     """
     if not 1 <= len(paths) <= MOST_FILES:
         raise AskError(Problem("import/one-file", f"{len(paths)} files", hint=f"give from 1 to {MOST_FILES}"))

@@ -366,6 +366,11 @@ def conflict_of(graph: Graph, worth: Worth) -> Conflict:
     ------
     AskError
         `graph/other-worth` where the worths are not of these states and parties.
+
+    >>> from bestand import conflict, read
+    >>> asked = conflict(read("example/en"))
+    >>> conflict_of(asked.graph, asked.worth).graph.n_states
+    384
     """
     checked_worth(graph, worth)
     made = Conflict(None, draws=worth.n_draws, scale=worth.scale)

@@ -133,6 +133,11 @@ def paths(
         `graph/no-present` where the present state is banned and no start is given; `graph/unknown-party`, `graph/unknown-state`.
     AskError
         `negotiate/unknown-moves`, `negotiate/no-such-draw`, `negotiate/start-closed`.
+
+    >>> from bestand import conflict, read
+    >>> found = paths(conflict(read("example/en")), goal="upper.tariff", by="any")
+    >>> int(found.length[found.goals].min())
+    1
     """
     conflict = ready(conflict)
     one_of("kind of moves", by, BY)
