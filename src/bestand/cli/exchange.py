@@ -81,7 +81,9 @@ def export_command(
         refuse_existing(output, force=force)
     conflict = asked(case, view, hold, sources).on_scale("cardinal" if scale == "cardinal" else "ordinal")
     with progress_bar() as progress:
-        known = study(conflict.case, view=conflict.view, hold=conflict.held, progress=progress) if whole else conflict
+        tables = to in ("xlsx", "csv", "parquet")
+        draws = 200 if whole else 1
+        known = study(conflict.case, view=view, hold=hold, draws=draws, quick=not whole, progress=progress) if tables else conflict
         found = export(known, to=to, of=of, sources=sources)
     deliver(found.content, output, force=force)
     _tell(found)

@@ -122,7 +122,8 @@ def lost(conflict: Conflict) -> list[Note]:
         ("held", [f"{name}={graph.all_settings[name][k]}" for name, k in graph.held.items()]),
     ):
         notes += [noted(code, levers=shortened(names))] if names else []
-    notes += [noted("events", names=shortened(list(file.events)))] if file.events else []
+    here_events = [event.name for event in graph.chances]
+    notes += [noted("events", names=shortened(here_events))] if here_events else []
     for party in graph.parties:
         if len(case.wants(party)) > 1:
             notes.append(noted("types", party=file.parties[party].name, type=conflict.worth.types[0].get(party, "")))
