@@ -135,7 +135,7 @@ def test_what_a_game_cannot_say_is_listed():
     lost = " ".join(made.told("lost"))
     for word in ("upper.watch", "lower.wells", "red_mark", "soft", "red lines", "present state", "tempo", "ranges"):
         assert word in lost, word
-    assert "the case itself has 6 such equilibria" in " ".join(made.told("changed"))
+    assert "equilibria of that kind in the case itself: 6" in " ".join(made.told("changed"))
     held = export(conflict(case, hold={"co.pipe": "yes"}), to="nfg")
     assert "co.pipe=yes" in " ".join(held.told("lost"))
 

@@ -10,10 +10,15 @@ import zipfile
 
 import pytest
 
+from bestand import conflict, export, read_text
+from bestand.case.check import check
 from bestand.errors import BestandError
-from bestand.exchange import games, gmcr, markup, sheets, workbook
-from bestand.exchange.reading import READERS, read_files
+from bestand.exchange import games, json_text, markup, sheets, workbook
+from bestand.exchange.reading import READERS, Asked, read_files
+from bestand.exchange.template import to_template
 from bestand.show import Table
+from tests.hostile.fuzz import mutated, spoilt
+from tests.test_exchange_evidence import cas, with_page
 from tests.test_exchange_games import BUYER, DOMAIN, EFG
 
 NFG = 'NFG 1 R "t" { "A" "B" } { { "u" "d" } { "l" "r" } } "" 1 2 3 4 5 6 7 8'
@@ -56,7 +61,7 @@ def refused(content: bytes | str, said: str, *, kind: str | None = None, seconds
         (EFG + 't "" 1 ""', "the file goes on"),
         (EFG.replace("1/4", "3/4"), "no shares of one"),
         (EFG.replace("p \"\" 1 1 0", "p \"\" 3 1 0"), "at most 2"),
-        ('EFG 2 R "" { "A" } ' + 'p "" 1 1 "" { "a" "b" } 0 ' * 50_000, "the file ends before its tree is complete"),
+        ('EFG 2 R "" { "A" } ' + 'p "" 1 1 "" { "a" "b" } 0 ' * 5_000, "the file ends before its tree is complete"),
         ('EFG 2 R "" { "A" } ' + " ".join(f'p "" 1 {k} "" {{ "a" "b" }} 0' for k in range(1, 40)), "combinations"),
     ],
 )  # fmt: skip
@@ -75,7 +80,6 @@ def test_entities_are_never_read():
         (b"<a>" * 100, "inside each other"),
         (b"<a>", "this is not XML"),
         (b'<?xml version="1.0" encoding="klingon"?><a/>', "this is not XML"),
-        (b"<a>" + b"<b/>" * (markup.MOST_ELEMENTS + 1), "elements"),
         (b"<a/>", "0 issues"),
         (BUYER.replace(b'value="0.7"', b'value="NaN"'), "'NaN' is no number"),
         (BUYER.replace(b'evaluation="10"', b'evaluation="1."'.replace(b"1.", b"1e")), "'1e' is no number"),
@@ -83,10 +87,15 @@ def test_entities_are_never_read():
         (BUYER.replace(b'value="0.7"', b'value="1e300"'), "is no number"),
         (DOMAIN.replace(b'value="low"', b'value="high"'), "each with a name of its own"),
     ],
-    ids=range(10),
+    ids=range(9),
 )
 def test_negotiations_that_are_none_are_refused(content, said):
     refused(content, said)
+
+
+def test_many_elements_are_refused(monkeypatch):
+    monkeypatch.setattr(markup, "MOST_ELEMENTS", 20_000)
+    refused(b"<a>" + b"<b/>" * 20_001, "more than 20,000 elements")
 
 
 def test_many_values_of_an_issue_are_refused():
@@ -96,7 +105,7 @@ def test_many_values_of_an_issue_are_refused():
 
 @pytest.mark.parametrize(("text", "said"), [
     ("[" * 200_000, "not JSON"), ('{"a":' * 100_000, "not JSON"), ('{"decisionMakers": NaN}', "NaN is no number"), ('{"decisionMakers": ' + "9" * 9_999 + "}", "not JSON"),
-    ('{"decisionMakers": 1, "options": 2}', "malformed"), ("{" + " " * (gmcr.MOST_LETTERS + 1), "not JSON"),
+    ('{"decisionMakers": 1, "options": 2}', "malformed"), ("{" + " " * (json_text.MOST_LETTERS + 1), "too-large"),
 ])  # fmt: skip
 def test_json_that_is_none_is_refused(text, said):
     refused(text, said)
@@ -180,3 +189,37 @@ def test_every_reader_refuses_nothing_and_noise():
 
 def test_limits_of_games_stand_where_they_are_told():
     assert games.MOST_PROFILES >= 4_096 and games.MOST_SETTINGS == 255
+
+
+def starts(folder) -> tuple[object, dict[str, str], dict[str, str]]:
+    """A case, a file of every format that is read, and the parts of a workbook."""
+    case = with_page(folder)
+    texts = {form: export(conflict(case), to=form).text for form in ("annotations", "csl", "dna", "claims")}
+    texts |= {"inception": json.dumps(cas()), "gambit": NFG, "gambit ": EFG, "genius": BUYER.decode(), "payoffs": TABLE}
+    with zipfile.ZipFile(io.BytesIO(to_template(case).content)) as whole:
+        return case, texts, {name: whole.read(name).decode() for name in whole.namelist()}
+
+
+TABLE = "A,B,payoff A,payoff B\nu,l,1,2\nu,r,0,1\nd,l,3,0\nd,r,2,2\n"
+
+
+def test_files_of_every_format_spoilt_by_structure_are_answered_in_words(tmp_path):
+    case, texts, parts = starts(tmp_path)
+    n_read = 0
+    for seed in range(120):
+        rng = random.Random(seed)
+        kind = rng.choice([*texts, "xlsx", "xlsx"])
+        if kind == "xlsx":
+            name = rng.choice(list(parts))
+            content = packed(**{each.replace("/", "__"): (spoilt(text, rng) if each == name else text).encode("utf-8", "replace") for each, text in parts.items()})
+        elif texts[kind][:1] in "[{" and rng.random() < 0.7:
+            content = json.dumps(mutated(json.loads(texts[kind]), rng)).encode()
+        else:
+            content = spoilt(texts[kind], rng).encode("utf-8", "replace")
+        try:
+            made = read_files({"f": content}, kind=kind.strip() if rng.random() < 0.8 else None, asked=Asked(None, case, None))
+            check(read_text(made.text, path=case.path)).table()
+            n_read += bool(str(made))
+        except BestandError as error:
+            assert str(error) and len(str(error)) < 30_000 and "\x1b" not in str(error), seed
+    assert n_read > 25

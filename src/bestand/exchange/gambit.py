@@ -103,7 +103,7 @@ def from_gambit(text: str, *, name: str = "file") -> Carried:
 
     >>> game = 'NFG 1 R "Chicken" { "A" "B" } { { "stay" "swerve" } { "stay" "swerve" } } 0 0 1 3 3 1 2 2'
     >>> print(from_gambit(game).told("kept"))
-    ('2 parties', '2 levers')
+    ('parties: 2', 'levers: 2')
     """
     if len(text) > MOST_LETTERS:
         raise CaseError(Problem("import/too-large", f"more than {MOST_LETTERS:,} characters", Place(name), "is it the right file?"))

@@ -5,16 +5,15 @@ Nothing is dropped in silence: what a case cannot say is refused in words, or st
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bestand.case.options import Option, Study, case_text, feasible, pattern_of, ranked
 from bestand.errors import CaseError, Place, Problem, did_you_mean, short
+from bestand.exchange.json_text import json_in
 from bestand.exchange.names import clean, slug
 from bestand.exchange.notes import Carried, carried, noted
 
-MOST_LETTERS = 20_000_000  # characters of a file to import
 MOST_OPTIONS = 62  # of an imported conflict
 MOST_BANS = 2_000  # patterns of infeasible states of an imported conflict
 MOST_PEOPLE = 200  # parties of an imported conflict
@@ -50,15 +49,9 @@ def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> C
 
     >>> save = '{"options": [{"name": "Stop"}], "decisionMakers": [{"name": "A", "options": [0], "preferences": [[[0, "Y"]]]}]}'
     >>> from_gmcr(save).told("kept")
-    ('1 parties', '1 levers', '1 wants')
+    ('parties: 1', 'levers: 1', 'wants: 1')
     """
-    if len(text) > MOST_LETTERS:
-        raise CaseError(Problem("import/too-large", f"more than {MOST_LETTERS:,} characters", Place(name), "is it the right file?"))
-    try:
-        found = json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise CaseError(Problem("import/not-json", f"this is not JSON: {error}", Place(name, line))) from error
+    found = json_in(text, name)
     try:
         study = _studied(found, name, seen_by)
         made = case_text(study)
@@ -70,10 +63,6 @@ def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> C
     counts = {"parties": len(study.parties), "levers": len(study.options), "states": len(study.states), "wants": n_wants}
     left = [noted("left-out", what=what, instead=instead) for what, instead in study.left_out]
     return carried("gmcr", made, [noted(code, n=n) for code, n in counts.items() if n] + left)
-
-
-def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no number")
 
 
 def _studied(found: Any, name: str, seen_by: str | None) -> Study:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from bestand.case.loaded import Case
+from bestand.case.model import Claim
 from bestand.case.read import read_text
 from bestand.case.write import edited
 from bestand.errors import AskError, CaseError, Place, Problem
@@ -96,17 +99,11 @@ def _named(claims: Sequence[Found], old: Case, problems: list[Problem]) -> dict[
 
 
 def _same(fields: Mapping[str, Any], old: Case, name: str) -> bool:
-    stands = old.file.claims[name].model_dump(mode="json", exclude_defaults=True)
-    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in stands.items()}
-    return {**_defaults(plain), "gloss": str(old.file.claims[name].gloss)} == _defaults(dict(fields))
-
-
-def _defaults(fields: dict[str, Any]) -> dict[str, Any]:
-    """Fields without those that say what is so anyway."""
-    plain = {key: value for key, value in fields.items() if (key, value) not in (("says", "author"), ("author_holds", "certain"))}
-    if "chain" in plain:
-        plain["chain"] = [{k: v for k, v in link.items() if (k, v) != ("holds", "certain")} for link in plain["chain"]]
-    return plain
+    """Whether the case has the claim just so."""
+    try:
+        return Claim.model_validate(fields).model_dump() == old.file.claims[name].model_dump()
+    except ValidationError:
+        return False
 
 
 def _written(old: Case, claims: dict[str, Any], sources: dict[str, Any]) -> str:

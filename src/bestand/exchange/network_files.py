@@ -76,7 +76,7 @@ def to_gexf(conflict: Conflict, *, of: str | None = None) -> Carried:
 
     >>> from bestand import conflict, read
     >>> to_gexf(conflict(read("example/en"), view="core"), of="evidence").told("kept")
-    ('30 claims', '1 sources')
+    ('claims: 30', 'sources: 1')
     """
     found = network(conflict, of=of)
     return carried("gexf", "\n".join(_gexf(found)) + "\n", list(found.notes))

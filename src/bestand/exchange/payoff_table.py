@@ -33,7 +33,7 @@ def from_payoffs(text: str, *, name: str = "file") -> Carried:
         `import/not-csv`, `import/no-column`, `import/bad-cell`, `import/bad-number`, `import/too-large`.
 
     >>> print(from_payoffs("A,B,payoff A,payoff B\\nup,left,1,0\\nup,right,0,1\\n").told("changed"))
-    ('1 choices between one thing only were left out',)
+    ('choices between one thing only, left out: 1',)
     """
     table = csv_rows(text, name=name)
     players = [column for column in table.columns if f"{PAYOFF}{column}" in table.columns]

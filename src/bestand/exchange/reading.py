@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from bestand.exchange.dna import from_dna
 from bestand.exchange.gambit import from_gambit
 from bestand.exchange.genius import from_genius
 from bestand.exchange.gmcr import from_gmcr
+from bestand.exchange.json_text import json_in
 from bestand.exchange.notes import Carried
 from bestand.exchange.payoff_table import PAYOFF, from_payoffs
 from bestand.exchange.sheets import csv_rows
@@ -67,7 +67,7 @@ def import_(
     >>> file = pathlib.Path(folder.name, "game.nfg")
     >>> _ = file.write_text('NFG 1 R "Chicken" { "A" "B" } { 2 2 } 0 0 1 3 3 1 2 2')
     >>> import_(file).told("kept")
-    ('2 parties', '2 levers')
+    ('parties: 2', 'levers: 2')
     >>> folder.cleanup()
     """
     if not 1 <= len(paths) <= MOST_FILES:
@@ -142,25 +142,6 @@ def kind_of(name: str, found: bytes) -> str:
 def _unknown(name: str) -> CaseError:
     hint = f"say which with --from (kind=…): {', '.join(READERS)}"
     return CaseError(Problem("import/unknown-format", "the format of this file is not known", Place(name), hint))
-
-
-def json_in(text: str, name: str) -> Any:
-    """The values of a JSON text; what is no number is refused.
-
-    Raises
-    ------
-    CaseError
-        `import/not-json`.
-    """
-    try:
-        return json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise CaseError(Problem("import/not-json", f"this is not JSON: {error}", Place(name, line), "save it anew")) from error
-
-
-def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no number")
 
 
 def _kind_of_json(found: Any, name: str) -> str:

@@ -50,7 +50,7 @@ def to_template(case: Case) -> Carried:
     >>> from bestand.case.template import new
     >>> made = to_template(read_text(new("A dispute")))
     >>> from_template(made.content).told("kept")
-    ('2 parties', '3 levers', '6 wants')
+    ('parties: 2', 'levers: 3', 'wants: 6')
     """
     file = case.file
     rows: dict[str, list[tuple[Cell, ...]]] = {name: [] for name in COLUMNS}

@@ -73,7 +73,7 @@ def _said(each: Mapping[str, Any]) -> bool:
 
 def _passage(each: Mapping[str, Any], wide: Mapping[Any, bytes]) -> str:
     begin, end = each["begin"], each["end"]
-    text = wide[each.get("@sofa", next(iter(wide)))]
+    text = wide[each["@sofa"] if "@sofa" in each else min(wide, key=str)]
     if isinstance(begin, bool) or not (isinstance(begin, int) and isinstance(end, int) and 0 <= begin < end <= len(text) // 2):
         raise ValueError(f"annotation {each['%ID']} stands from {begin} to {end}")
     passage = text[2 * begin : 2 * end].decode("utf-16-le", "replace")

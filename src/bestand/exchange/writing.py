@@ -53,7 +53,7 @@ def export(conflict: Conflict | Study, *, to: str, of: str | None = None, source
     >>> from bestand.case.read import read
     >>> from bestand.graph.conflict import conflict
     >>> export(conflict(read("example/en"), view="core"), to="nfg").told("kept")[1]
-    '384 states'
+    'states: 384'
     """
     if to not in WRITERS:
         raise AskError(Problem("export/unknown-format", f"no format '{to}'", hint=did_you_mean(to, WRITERS)))
