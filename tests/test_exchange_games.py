@@ -278,7 +278,7 @@ def test_doors_refuse_what_is_no_format_or_too_many_files(tmp_path):
     with pytest.raises(AskError, match="one-file"):
         read_files({"a": b"NFG 1", "b": b""})
     with pytest.raises(AskError, match="one-file"):
-        import_()
+        import_([])
     with pytest.raises(AskError, match="did you mean 'efg'"):
         export(conflict(read("example/en")), to="egf")
     with pytest.raises(BestandError, match="cannot be read"):

@@ -51,7 +51,7 @@ def import_command(
     if output:
         refuse_existing(output, force=force)
     case = read_case(into, sources) if into is not None else None
-    found = import_(*file, kind=kind, seen_by=seen_by, into=case, sources=sources)
+    found = import_(list(file), kind=kind, seen_by=seen_by, into=case, sources=sources)
     deliver(found.content, output, force=force)
     _tell(found)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bestand.arguments import checked
 from bestand.case.loaded import Case
 from bestand.errors import AskError, CaseError, Place, Problem, did_you_mean
 from bestand.exchange.annotations import from_annotation_page
@@ -44,11 +45,14 @@ class Asked:
     sources: str | Path | None = None
 
 
+@checked
 def import_(
-    *paths: str | Path, kind: str | None = None, seen_by: str | None = None, into: Case | None = None, sources: str | Path | None = None
-) -> Carried:
+    file: str | Path | Sequence[str | Path], *,
+    kind: str | None = None, seen_by: str | None = None, into: Case | None = None, sources: str | Path | None = None,
+) -> Carried:  # fmt: skip
     """A case made of the file of another program, and what was kept, changed and lost on the way.
 
+    file    : its path; or several, where they make one case (a domain and its profiles)
     kind    : the format, one of `READERS` (told by what stands in the file, if not given)
     seen_by : the party as which a conflict is seen that parties misperceive (gmcr)
     into    : the case that claims or sources are put into
@@ -70,6 +74,7 @@ def import_(
     ('parties: 2', 'levers: 2')
     >>> folder.cleanup()
     """
+    paths = [file] if isinstance(file, str | Path) else list(file)
     if not 1 <= len(paths) <= MOST_FILES:
         raise AskError(Problem("import/one-file", f"{len(paths)} files", hint=f"give from 1 to {MOST_FILES}"))
     return read_files({str(path): content(path, most=MOST_BYTES) for path in paths}, kind=kind, asked=Asked(seen_by, into, sources))

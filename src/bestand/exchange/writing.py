@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bestand.arguments import checked
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.exchange.annotations import to_annotation_page
 from bestand.exchange.bibliography import to_bibtex, to_csl
@@ -35,6 +36,7 @@ class Wanted:
     asked: Conflict | Study
 
 
+@checked
 def export(conflict: Conflict | Study, *, to: str, of: str | None = None, sources: str | Path | None = None) -> Carried:
     """A view of a case in the format of another program, and what of it was kept, changed and lost.
 
