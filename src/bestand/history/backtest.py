@@ -144,7 +144,7 @@ def backtest(
 
     >>> from bestand import spells
     >>> past = spells([1, 2, 3, 4, 5, 6, 2, 3], [True, True, False, True, True, False, True, True], group=list("aabbccdd"))
-    >>> round(backtest(past, (), years=[2]).table().rows[0][1], 2)
+    >>> round(backtest(past, ["constant"], years=[2]).table().rows[0][1], 2)
     0.3
     """
     for name in models:
