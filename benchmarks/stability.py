@@ -13,8 +13,8 @@ import time
 
 import numpy as np
 
-from bestand.case.imports import import_gmcr
 from bestand.case.read import read, read_text
+from bestand.exchange.gmcr import import_gmcr
 from bestand.graph.conflict import conflict
 from bestand.negotiate.stability import stability
 

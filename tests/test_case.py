@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from bestand.case.check import check
 from bestand.case.conditions import Compared, Joined, Named, Not, Truth, parse, unparse
 from bestand.case.diff import diff
-from bestand.case.imports import import_gmcr
 from bestand.case.read import catalogue, read, read_text, schema
 from bestand.case.template import new
 from bestand.case.write import edited, write
 from bestand.case.yaml import load
 from bestand.errors import BestandError, CaseError
+from bestand.exchange.gmcr import import_gmcr
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"
 LEVERS = "levers:\n  a.stops: {is: A stops, assumed: x}\n  b.stops: {is: B stops, assumed: x}\n"

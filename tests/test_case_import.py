@@ -8,9 +8,10 @@ import pathlib
 import pytest
 
 from bestand.case.check import check
-from bestand.case.imports import MOST_BANS, MOST_LETTERS, import_gmcr
 from bestand.case.read import read_text
 from bestand.errors import CaseError
+from bestand.exchange.gmcr import MOST_BANS, import_gmcr
+from bestand.exchange.json_text import MOST_LETTERS
 
 FIELD = pathlib.Path(__file__).parent / "field"
 

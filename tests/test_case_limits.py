@@ -8,10 +8,10 @@ import pytest
 
 from bestand.case.check import check
 from bestand.case.diff import diff
-from bestand.case.imports import import_gmcr
 from bestand.case.read import read_text
 from bestand.case.write import edited, write_text
 from bestand.errors import CaseError, FileError
+from bestand.exchange.gmcr import import_gmcr
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"
 LEVERS = "levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"

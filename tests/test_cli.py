@@ -139,16 +139,16 @@ def test_a_missing_file_ends_with_three_and_guesses(call) -> None:
 
 def test_import_reads_json_and_refuses_the_rest(call, tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text("{", encoding="utf-8")
-    assert call("import-gmcr", "bad.json").exit_code == 3
+    assert call("import", "bad.json").exit_code == 3
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
-    assert call("import-gmcr", "bytes.json").exit_code == 3
-    assert call("import-gmcr", "nowhere.json").exit_code == 2
+    assert call("import", "bytes.json").exit_code == 3
+    assert call("import", "nowhere.json").exit_code == 2
     neutral = {
         "format": "gmcr-case/1", "title": "T", "dms": [{"name": "A"}], "options": [{"dm": "A", "name": "o"}],
         "states": [{"id": "1", "yn": "N"}, {"id": "2", "yn": "Y"}], "payoffs": {"A": {"1": 1, "2": 2}}, "arcs": {"A": [[0, 1]]},
     }  # fmt: skip
     (tmp_path / "case.json").write_text(json.dumps(neutral), encoding="utf-8")
-    assert call("import-gmcr", "case.json").exit_code in (0, 3)
+    assert call("import", "case.json").exit_code in (0, 3)
 
 
 def test_new_prints_a_case_that_can_be_read(call) -> None:

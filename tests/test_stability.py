@@ -9,9 +9,9 @@ import pathlib
 import numpy as np
 import pytest
 
-from bestand.case.imports import import_gmcr
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
+from bestand.exchange.gmcr import import_gmcr
 from bestand.graph.conflict import conflict
 from bestand.graph.ranks import lexicographic
 from bestand.negotiate.coalitions import coalitions

@@ -7,6 +7,8 @@ from importlib import import_module
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING
 
+from bestand.show import DRAWN_BY, Shown
+
 if TYPE_CHECKING:
     __version__: str
     from bestand.bargain.cores import Concessions, Cores, concessions, cores
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from bestand.evidence.counts import counts
     from bestand.evidence.records import read_counts, read_spells
     from bestand.evidence.spells import spells
+    from bestand.exchange.notes import Carried
+    from bestand.exchange.reading import import_
+    from bestand.exchange.writing import export
     from bestand.explore.boxes import Boxes, boxes
     from bestand.explore.choosing import Choices, Information, choices, information
     from bestand.explore.indices import Indices, Ranks, indices, ranks
@@ -75,6 +80,9 @@ if TYPE_CHECKING:
 _HOME = {
     "read": "bestand.case.read",
     "read_text": "bestand.case.read",
+    "import_": "bestand.exchange.reading",
+    "export": "bestand.exchange.writing",
+    "Carried": "bestand.exchange.notes",
     "catalogue": "bestand.case.read",
     "schema": "bestand.case.read",
     "write": "bestand.case.write",
@@ -202,6 +210,7 @@ __all__ = [
     "Boxes",
     "Brief",
     "Budget",
+    "Carried",
     "Case",
     "CaseError",
     "Certificate",
@@ -267,9 +276,11 @@ __all__ = [
     "divide",
     "draft",
     "equilibrium",
+    "export",
     "forecast_scores",
     "frontier",
     "frontier_of",
+    "import_",
     "indices",
     "information",
     "inverse",
@@ -315,6 +326,14 @@ __all__ = [
     "withdrawal",
     "write",
 ]
+
+
+def _drawn(result: Shown) -> str | None:
+    """The picture of a result; the room of pictures is loaded when the first is asked for."""
+    return import_module("bestand.draw.results").picture_of(result)
+
+
+DRAWN_BY.append(_drawn)
 
 
 def __getattr__(name: str) -> object:

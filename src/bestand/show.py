@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from bestand.extras import optional
 
 Cell = str | int | float | bool | None
 
@@ -37,9 +40,26 @@ class Table:
         caption = f"<caption>{html.escape(self.title)}</caption>" if self.title else ""
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"
 
+    def to_pandas(self) -> object:
+        """The rows as a data frame (pandas.DataFrame); the title and the notes stand under `attrs`.
+
+        Raises
+        ------
+        AskError
+            `export/no-pandas` where pandas is not installed.
+        """
+        pandas = optional("pandas", extra="notebook", code="export/no-pandas", what="a data frame")
+        frame = pandas.DataFrame.from_records([list(row) for row in self.rows], columns=list(self.columns))
+        frame.attrs.update(title=self.title, notes=list(self.notes))
+        return frame
+
     def records(self) -> list[dict[str, Cell]]:
         """The rows as mappings from column to cell, for JSON, CSV and data frames."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+DRAWN_BY: list[Callable[[Shown], str | None]] = []
+"""What draws results: the package puts it here as it is loaded, since nothing that is shown may know the room of pictures."""
 
 
 class Shown:
@@ -51,11 +71,25 @@ class Shown:
         """The result as a table."""
         raise NotImplementedError
 
+    def to_pandas(self) -> object:
+        """The result as a data frame (pandas.DataFrame): the rows of its table.
+
+        Raises
+        ------
+        AskError
+            `export/no-pandas` where pandas is not installed.
+        """
+        return self.table().to_pandas()
+
+    def picture(self) -> str | None:
+        """The result as a picture (SVG), where people would rather look; None where its table says it all."""
+        return next((drawn for draw in DRAWN_BY for drawn in [draw(self)] if drawn is not None), None)
+
     def __str__(self) -> str:
         return str(self.table())
 
     def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
+        return self.table()._repr_html_() + (self.picture() or "")
 
 
 def cell_text(cell: Cell) -> str:

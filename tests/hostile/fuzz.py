@@ -24,7 +24,6 @@ from typing import Any
 
 from bestand.case.check import check
 from bestand.case.diff import diff
-from bestand.case.imports import import_gmcr
 from bestand.case.read import catalogue, read, read_text
 from bestand.case.template import new
 from bestand.case.yaml import load
@@ -33,6 +32,7 @@ from bestand.evidence.canonical import canonical
 from bestand.evidence.html import page_text
 from bestand.evidence.quote import anchor
 from bestand.evidence.word import word_text
+from bestand.exchange.gmcr import import_gmcr
 
 HERE = pathlib.Path(__file__).parent
 FIELD = HERE.parent / "field"

@@ -87,6 +87,13 @@ def count_file():
 
 
 @cache
+def game_file():
+    path = PLACE / "game.nfg"
+    path.write_text('NFG 1 R "g" { "A" } { 2 } 0 1')
+    return path
+
+
+@cache
 def drafted():
     path = PLACE / "said.txt"
     path.write_text("On Monday A said that it would not attack. B must stand there.\n")
@@ -124,9 +131,11 @@ def calls() -> dict[str, dict[str, object]]:
         "divide": {"points": {"a": {"x": 60, "y": 40}, "b": {"x": 30, "y": 70}}, "rule": "nash"},
         "draft": {"sources": [path], "into": case(), "language": "en", "waiting": None, "model": None, "kept": None},
         "equilibrium": {"conflict": a, "tempo": 1.0, "noise": {"a": 0.5, "b": 0.5}, "discount": 0.2, "move_cost": {"a.attacks": 0.1}, "select": "status quo", "tolerance": 1e-6, "surplus": True, "draw": 0, "budget": None},
+        "export": {"conflict": a, "to": "nfg", "of": None, "sources": PLACE},
         "forecast_scores": {"observed": OBSERVED, "last": 1, "reporting": 1.0, "progress": lambda share: None},
         "frontier": {"conflict": a, "among": "truce", "fallback": "now", "draw": 0},
         "frontier_of": {"worth": np.array([[0.0, 1, 2], [2.0, 1, 0]]), "parties": ["a", "b"], "among": np.ones(3, bool), "fallback": [0.0, 0.0]},
+        "import_": {"file": game_file(), "kind": "gambit", "seen_by": None, "into": case(), "sources": PLACE},
         "indices": {"sweep": sobol(), "measure": "rests truce", "resamples": 20, "seed": 0},
         "information": {"sweep": chosen(), "measure": "rests truce"},
         "inverse": {"conflict": a, "state": "now", "party": "a", "concept": "seq", "moves": "paying", "draw": 0},

@@ -161,6 +161,10 @@ def cores(
         `bargain/needs-extra`, `bargain/too-many-states`, `bargain/no-demands`, `bargain/unknown-route`, and those of `demands`.
     GraphError
         `graph/no-states`: every state is banned.
+
+    >>> from bestand import conflict, read
+    >>> cores(conflict(read("example/en")), which="every want", most=1).table().rows[0][2]
+    'wants.upper[0], wants.co.soft[2]'
     """
     conflict = ready(conflict)
     road, limit, countdown = _road(conflict, route, that), _checked_most(most), Countdown(checked_seconds(seconds))
@@ -198,6 +202,11 @@ def concessions(
 
     All other arguments, and errors, as in `cores`; `bargain/bad-number` where a weight is not above zero, `bargain/no-time` where the
     solver knows no concession in time.
+
+    >>> from bestand import conflict, read
+    >>> valley = conflict(read("example/en"), scale="cardinal")
+    >>> concessions(valley, which="every want", that="truce", most=1).table().rows[0][1]
+    'Harne Water Company: “no truce without its price”; Harne Water Company: “the higher tariff”; Harne Water Company: “pump as much as it can”'
     """
     conflict = ready(conflict)
     road, limit, countdown = _road(conflict, route, that), _checked_most(most), Countdown(checked_seconds(seconds))

@@ -105,6 +105,10 @@ def frontier(
     ------
     AskError
         `bargain/too-many-parties`, `bargain/no-fallback`, `bargain/unknown-draw`.
+
+    >>> from bestand import conflict, read
+    >>> frontier(conflict(read("example/en"), scale="cardinal")).n_points
+    3
     """
     conflict = ready(conflict)
     worth = conflict.worth

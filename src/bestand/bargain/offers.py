@@ -136,6 +136,10 @@ def risk_thresholds(
 
     grid : so many risks from 0 to 1 are looked at; between two that differ the change is narrowed down to 1e-9, and a
            span narrower than the grid's step may be passed over
+
+    >>> from bestand import frontier_of
+    >>> risk_thresholds(frontier_of(np.array([[3.0, 2.0, 1.0], [1.0, 2.0, 3.0]]), fallback=[0, 0]), rounds=2, grid=3).table().rows[0][2]
+    'outcome 2'
     """
     game = _Game(frontier, rounds, discount, order)
     if isinstance(grid, bool) or not isinstance(grid, int | np.integer) or not 2 <= grid <= MOST_RISKS:

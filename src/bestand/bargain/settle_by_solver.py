@@ -98,6 +98,10 @@ def settle_by_solver(
         `bargain/no-mask`, `worth/ordinal`.
     GraphError
         `graph/unknown-party`.
+
+    >>> from bestand import conflict, read
+    >>> settle_by_solver(conflict(read("example/en"), scale="cardinal"), rule="utilitarian", seconds=20).table().rows[0][:2]
+    ('upper', 5.0)
     """
     conflict = ready(conflict)
     checked_rule(rule)

@@ -122,7 +122,11 @@ def catalogue_folder() -> Path | None:
 
 
 def catalogue() -> tuple[str, ...]:
-    """Names of the cases in the catalogue, such as ``ukraine/2025-04``."""
+    """Names of the cases in the catalogue, such as ``ukraine/2025-04``.
+
+    >>> catalogue()[:2]
+    ('example/en', 'example/nl')
+    """
     folder = catalogue_folder()
     if folder is None:
         return ()
@@ -130,7 +134,11 @@ def catalogue() -> tuple[str, ...]:
 
 
 def schema() -> dict[str, object]:
-    """JSON Schema (draft 2020-12) of case files, for editors."""
+    """JSON Schema (draft 2020-12) of case files, for editors.
+
+    >>> sorted(schema()["required"])
+    ['bestand', 'parties', 'title']
+    """
     return described(CaseFile.model_json_schema(by_alias=True))
 
 

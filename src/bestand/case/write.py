@@ -23,6 +23,14 @@ def write(case: Case | OfCase, path: str | Path, *, force: bool = False) -> None
     ------
     FileError
         `file/exists`, `file/not-plain`, `file/cannot-write`.
+
+    >>> import pathlib, tempfile
+    >>> from bestand import read
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> write(read("example/en"), pathlib.Path(folder.name, "case.yaml"))
+    >>> read(folder.name).file.title[:14]
+    'The Aldermere:'
+    >>> folder.cleanup()
     """
     write_text(stated(case).text, path, force=force)
 

@@ -1,4 +1,4 @@
-"""Commands on case files: check, show, diff, new, import-gmcr, schema, list."""
+"""Commands on case files: check, show, diff, new, schema, list."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import LANGUAGES, asks, case_, examples, json_, read_case, sources_
-from bestand.cli.terminal import BAD_FILE, FOUND, OK, deliver, fail, print_json, progress_bar, refuse_existing, show
+from bestand.cli.terminal import FOUND, OK, deliver, print_json, progress_bar, show
 
 if TYPE_CHECKING:
     pass
 
-MOST_IMPORTED = 80_000_000  # bytes of a file to import
 _output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
 _force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
 
@@ -75,35 +74,25 @@ def diff_command(old: str, new: str, sources: str | None, as_json: bool) -> None
     sys.exit(FOUND if changes.changes else OK)
 
 
-@click.command(name="new", epilog=examples('bestand new "Water dispute" -o water.yaml'))
+@click.command(name="new", epilog=examples('bestand new "Water dispute" -o water.yaml', 'bestand new "Water dispute" --xlsx -o water.xlsx'))
 @click.argument("title")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the comments.")
+@click.option("--xlsx", is_flag=True, help="A workbook to fill in, which `bestand import` reads back; -o names the file.")
 @_output
 @_force
-def new_command(title: str, language: Any, output: str | None, force: bool) -> None:
-    """Start a commented case file."""
+def new_command(title: str, language: Any, xlsx: bool, output: str | None, force: bool) -> None:
+    """Start a commented case file, or a workbook in which parties, levers and wants are written."""
     from bestand.case.template import new
 
-    deliver(new(title, language=language), output, force=force)
-
-
-@click.command(name="import-gmcr", epilog=examples("bestand import-gmcr elmira.json -o elmira.yaml", "bestand import-gmcr study.gmcr"))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@_output
-@_force
-def import_gmcr_command(file: str, output: str | None, force: bool) -> None:
-    """Make a case file of another program's JSON or a GMCR+ save file (.gmcr)."""
-    from bestand.case.imports import import_gmcr
-    from bestand.files import content
-
-    if output:
-        refuse_existing(output, force=force)
-    try:
-        text = content(file, most=MOST_IMPORTED).decode("utf-8")
-    except UnicodeDecodeError:
-        fail(f"[import/not-text] {file} is not UTF-8 text", BAD_FILE)
+    if not xlsx:
+        deliver(new(title, language=language), output, force=force)
         return
-    deliver(import_gmcr(text, name=file), output, force=force)
+    if output is None:
+        raise click.UsageError("a workbook is not printed: name a file with -o FILE.xlsx")
+    from bestand.case.read import read_text
+    from bestand.exchange.template import to_template
+
+    deliver(to_template(read_text(new(title, language=language))).content, output, force=force)
 
 
 @click.command(name="schema", epilog=examples("bestand schema > case.schema.json"))
@@ -125,4 +114,4 @@ def list_command(as_json: bool) -> None:
     show(Table("Catalogue", ("name", "title"), rows), as_json)
 
 
-FILES = (check_command, show_command, diff_command, new_command, import_gmcr_command, schema_command, list_command)
+FILES = (check_command, show_command, diff_command, new_command, schema_command, list_command)

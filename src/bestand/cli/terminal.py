@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import os
@@ -21,7 +20,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bestand.show import Cell, Table
+    from bestand.show import Table
     from bestand.study.everything import Progress
 
 OK, FOUND, USAGE, BAD_FILE, INTERRUPTED = 0, 1, 2, 3, 130
@@ -53,15 +52,15 @@ def _wrapped(line: str, width: int) -> list[str]:
     return textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def deliver(text: str, output: str | None, *, force: bool = False) -> None:
-    """A text into a file that is not there yet, or printed."""
+def deliver(text: str | bytes, output: str | None, *, force: bool = False) -> None:
+    """A text, or the bytes of a file, into a file that is not there yet, or printed."""
     if output is None:
         click.echo(text, nl=False)
         return
-    from bestand.case.write import write_text
+    from bestand.files import put
 
     refuse_existing(output, force=force)
-    write_text(text, Path(output), force=force)
+    put(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, Path(output), force=force)
     say(output)
 
 
@@ -76,17 +75,13 @@ def show(table: Table, as_json: bool) -> None:
     if as_json:
         print_json(table.records())
     elif os.environ.get("BESTAND_TABLES") == "csv":
-        rows = csv.writer(sys.stdout)
-        rows.writerows([[_for_spreadsheet(cell) for cell in row] for row in [table.columns, *table.rows]])
+        from bestand.exchange.workbook import csv_text
+
+        click.echo(csv_text(table), nl=False)
     elif sys.stdout.isatty():
         _on_terminal(table)
     else:
         say(f"{table}\n")
-
-
-def _for_spreadsheet(cell: Cell) -> Cell:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 
 
 def _on_terminal(table: Table) -> None:

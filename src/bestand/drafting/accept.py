@@ -98,6 +98,16 @@ def accept(
         that a line rests on was rejected; `draft/not-editable`; `draft/no-name`: nobody is named who accepts; `draft/no-day`.
     CaseError
         The case would not be right with them in it; nothing is changed.
+
+    >>> import hashlib, pathlib, tempfile
+    >>> from bestand import draft, read_text
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> said = pathlib.Path(folder.name, "said.txt")
+    >>> _ = said.write_text("The mayor of Tolbridge said that the bridge will reopen on Monday.")
+    >>> case = read_text("bestand: 1\\ntitle: T\\nparties: {a: {name: A}}\\n", path=said.parent / "case.yaml")
+    >>> found = draft([said], into=case, language="en")
+    >>> sorted(accept(case, found, by="an analyst", on="2025-01-01").case.file.sources)
+    ['said']
     """
     case = stated(case)
     if not by.strip():

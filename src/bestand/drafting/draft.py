@@ -63,6 +63,16 @@ def draft(
         A document cannot be read.
     DraftError
         `draft/unknown-language`, `draft/no-text`; with a model, what its endpoint does not do as it should.
+
+    >>> import pathlib, tempfile
+    >>> from bestand import read_text
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> said = pathlib.Path(folder.name, "said.txt")
+    >>> _ = said.write_text("The mayor of Tolbridge said that the bridge will reopen on Monday.")
+    >>> case = read_text("bestand: 1\\ntitle: T\\nparties: {a: {name: A}}\\n")
+    >>> found = draft([said], into=case, language="en")
+    >>> [item.fields["quote"] for item in found.waiting if item.kind == "claim"]
+    ['the bridge will reopen on Monday']
     """
     into = stated(into)
     so_far = waiting or Proposals()

@@ -33,9 +33,11 @@ class DealMap:
 
 def deal_map(found: AgreementAnswers) -> DealMap | None:
     """The map for the two parties whose gains go most against each other; None where wants have no sizes, or nobody differs."""
-    if not found.packages:
-        return None
-    edge = found.packages[0].settlement.frontier
+    return map_of(found.packages[0].settlement.frontier) if found.packages else None
+
+
+def map_of(edge: Frontier) -> DealMap | None:
+    """The map of one frontier; None where there is no fallback, or the outcomes differ to fewer than two parties."""
     if edge.fallback is None or edge.worth.shape[0] < 2 or edge.among.sum() < 2:
         return None
     gain = edge.worth[:, edge.among] - np.asarray(edge.fallback)[:, None]
@@ -62,8 +64,11 @@ def _opposed(gain: NDArray[np.float64]) -> tuple[int, int] | None:
 def deals_picture(found: AgreementAnswers, telling: Telling) -> Svg | None:
     """The deal map as a picture."""
     drawn = deal_map(found)
-    if drawn is None:
-        return None
+    return None if drawn is None else dots_picture(drawn, telling)
+
+
+def dots_picture(drawn: DealMap, telling: Telling) -> Svg:
+    """A deal map as a picture: a dot for each outcome, those that cannot be bettered filled."""
     x, y = _scaled(drawn.first), _scaled(drawn.second)
     across = LEFT + x * (SIDE * 1.6)
     up = TOP + (1 - y) * SIDE

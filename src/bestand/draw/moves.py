@@ -22,6 +22,10 @@ MOST_LINES = 7
 LETTERS_WIDE = 27
 WIDTH, GAP_X, GAP_Y, LINE, PAD = 186, 66, 18, 15, 10
 
+LOOK = (  # what the report's and the page's own sheets say of this drawing
+    ".box rect{fill:#fff;stroke:#8b9099}.box.neighbour rect{fill:#f5f6f8}.box.rest rect{fill:#fff6d6;stroke:#8a6d00;stroke-width:2.4}"
+    ".box.now rect{fill:#1c1e21}.box text{font-size:12px;fill:#1c1e21}.box.now text{fill:#fff}.letter{font-weight:700}"
+)
 
 @dataclass(frozen=True, slots=True)
 class StateBox:

@@ -41,6 +41,14 @@ def read_spells(path: str | pathlib.Path, *, kind: str = "plain", group_by: str 
     HistoryError
         `history/no-file`, `history/unreadable-file`, `history/missing-column`, `history/bad-value`, `history/unknown-kind`,
         `history/no-rows`.
+
+    >>> import pathlib, tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = pathlib.Path(folder.name, "spells.csv")
+    >>> _ = file.write_text("years,ended\\n1.5,1\\n3,0\\n")
+    >>> read_spells(file).exit
+    array([1.5, 3. ])
+    >>> folder.cleanup()
     """
     if kind not in KINDS:
         raise HistoryError(Problem("history/unknown-kind", f"no kind of file '{kind}'", hint=did_you_mean(str(kind), KINDS)))
@@ -90,6 +98,14 @@ def read_counts(path: str | pathlib.Path, *, column: str | None = None) -> Count
     ------
     HistoryError
         `history/no-file`, `history/unreadable-file`, `history/missing-column`, `history/bad-value`, `history/missing-period`.
+
+    >>> import pathlib, tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = pathlib.Path(folder.name, "counts.csv")
+    >>> _ = file.write_text("month,incidents\\n2024-01,3\\n2024-02,5\\n")
+    >>> read_counts(file).what
+    'incidents'
+    >>> folder.cleanup()
     """
     table = sheet(path)
     name = _column_of_counts(table, column)

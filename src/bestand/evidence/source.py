@@ -208,14 +208,23 @@ def _plain(found: bytes) -> tuple[str, frozenset[str]]:
 
 
 def _html(found: bytes) -> tuple[str, frozenset[str]]:
+    return page_text(decoded_page(found))
+
+
+def decoded_page(found: bytes) -> str:
+    """The characters of a page: UTF-8, or those that it declares.
+
+    >>> decoded_page(b'<meta charset="latin1">caf\\xe9')[-4:]
+    'café'
+    """
     try:
-        return page_text(_decoded(found))
+        return _decoded(found)
     except UnicodeDecodeError:
         declared = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", found[:4_096], re.IGNORECASE)
         name = declared[1].decode("ascii").lower() if declared else ""
         if name not in _CHARSETS:
             raise
-        return page_text(found.decode(_CHARSETS[name]))
+        return found.decode(_CHARSETS[name])
 
 
 def _pdf(found: bytes) -> tuple[str, frozenset[str]]:

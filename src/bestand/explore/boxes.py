@@ -87,6 +87,14 @@ def boxes(
     ------
     AskError
         `sweep/needs-level`, `sweep/unknown-answer`, `sweep/needs-draws`, `sweep/unknown-column`, `sweep/bad-number`.
+
+    >>> import tempfile
+    >>> from bestand import measure, read, space, sweep
+    >>> case, folder = read("example/en"), tempfile.TemporaryDirectory()
+    >>> drawn = sweep(case, space(case, kinds=["type", "want"]), measure(case, "rests truce"), n=64, out=folder.name)
+    >>> boxes(drawn).table().title
+    'Where “rests truce” is yes'
+    >>> folder.cleanup()
     """
     if density is not None and not 0 < density <= 1:
         raise AskError(Problem("sweep/bad-number", f"a density is above 0 and at most 1, not {density}"))

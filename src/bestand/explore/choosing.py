@@ -60,6 +60,15 @@ def choices(sweep: Sweep, measure: str | None = None, *, at_least: float = 0.5) 
     ------
     AskError
         `sweep/needs-options`, `sweep/unknown-column`.
+
+    >>> import tempfile
+    >>> from bestand import measure, read, space, sweep
+    >>> case, folder = read("example/en"), tempfile.TemporaryDirectory()
+    >>> options = {"pipe": {"co.pipe": "yes"}, "none": {"co.pipe": "no"}}
+    >>> drawn = sweep(case, space(case, kinds=["type"]), measure(case, "rests truce"), n=64, out=folder.name, options=options)
+    >>> [row[0] for row in choices(drawn).table().rows]
+    ['pipe', 'none']
+    >>> folder.cleanup()
     """
     name, columns = _options(sweep, measure)
     top = f"greatest({', '.join(columns.values())})"
@@ -134,6 +143,15 @@ def information(sweep: Sweep, measure: str | None = None) -> Information:
     ------
     AskError
         `sweep/needs-options`, `sweep/unknown-column`.
+
+    >>> import tempfile
+    >>> from bestand import measure, read, space, sweep
+    >>> case, folder = read("example/en"), tempfile.TemporaryDirectory()
+    >>> options = {"pipe": {"co.pipe": "yes"}, "none": {"co.pipe": "no"}}
+    >>> drawn = sweep(case, space(case, kinds=["type"]), measure(case, "rests truce"), n=64, out=folder.name, options=options)
+    >>> information(drawn).advice
+    'pipe'
+    >>> folder.cleanup()
     """
     name, columns = _options(sweep, measure)
     options = list(columns)

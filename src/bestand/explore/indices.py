@@ -64,6 +64,14 @@ def indices(sweep: Sweep, measure: str | None = None, *, resamples: int = 100, s
     ------
     AskError
         `sweep/needs-sobol`, `sweep/unknown-column`, `sweep/bad-number`.
+
+    >>> import tempfile
+    >>> from bestand import measure, read, space, sweep
+    >>> case, folder = read("example/en"), tempfile.TemporaryDirectory()
+    >>> drawn = sweep(case, space(case, kinds=["type", "want"]), measure(case, "rests truce"), n=64, out=folder.name, design="sobol")
+    >>> len(indices(drawn).indices) == len(drawn.openings)
+    True
+    >>> folder.cleanup()
     """
     if sweep.design != "sobol":
         what = "these indices need a sweep of the design 'sobol'"
@@ -154,6 +162,14 @@ def ranks(sweep: Sweep, measure: str | None = None) -> Ranks:
     ------
     AskError
         `sweep/unknown-column`, `sweep/needs-draws`.
+
+    >>> import tempfile
+    >>> from bestand import measure, read, space, sweep
+    >>> case, folder = read("example/en"), tempfile.TemporaryDirectory()
+    >>> drawn = sweep(case, space(case, kinds=["type", "want"]), measure(case, "rests truce"), n=64, out=folder.name)
+    >>> len(ranks(drawn).ranks) == len(drawn.openings)
+    True
+    >>> folder.cleanup()
     """
     name = sweep.column(measure)
     columns, answer = loaded(sweep, name)

@@ -57,6 +57,14 @@ def shares(sweep: Sweep, *, by: str | None = None) -> Shares:
     ------
     AskError
         `sweep/unknown-opening`.
+
+    >>> import tempfile
+    >>> from bestand import measure, read, space, sweep
+    >>> case, folder = read("example/en"), tempfile.TemporaryDirectory()
+    >>> drawn = sweep(case, space(case, kinds=["type", "want"]), measure(case, "rests truce"), n=64, out=folder.name)
+    >>> shares(drawn).shares[0].n
+    64
+    >>> folder.cleanup()
     """
     if by is not None:
         sweep.opening(by)

@@ -145,6 +145,13 @@ def sweep(
     AskError
         `sweep/bad-number`, `sweep/unknown-design`, `sweep/other-case`, `sweep/no-measure`, `sweep/other-sweep`,
         `sweep/needs-extra`, `sweep/broken`, `sweep/name-taken`.
+
+    >>> import tempfile
+    >>> from bestand import measure, read, space
+    >>> case, folder = read("example/en"), tempfile.TemporaryDirectory()
+    >>> sweep(case, space(case), measure(case, "rests truce"), n=64, out=folder.name).done
+    64
+    >>> folder.cleanup()
     """
     case, view, held = viewed(case, view, hold)
     asked = (measure,) if isinstance(measure, Measure) or callable(measure) else tuple(measure)
@@ -243,6 +250,14 @@ def read_sweep(folder: str | Path) -> Sweep:
     ------
     FileError
         `file/unreadable`, `file/not-plain`, `sweep/not-a-sweep`.
+
+    >>> import tempfile
+    >>> from bestand import measure, read, space, sweep
+    >>> case, folder = read("example/en"), tempfile.TemporaryDirectory()
+    >>> drawn = sweep(case, space(case, kinds=["type", "want"]), measure(case, "rests truce"), n=64, out=folder.name)
+    >>> read_sweep(folder.name).done
+    64
+    >>> folder.cleanup()
     """
     at = Path(folder) / ABOUT
     try:

@@ -82,6 +82,11 @@ def tipping(
     ------
     AskError
         `sweep/bad-number`, `sweep/other-case`.
+
+    >>> from bestand import measure, read, space
+    >>> case = read("example/en")
+    >>> tipping(case, space(case, kinds=["type"]), measure(case, "rests truce")).answer
+    0.0
     """
     case, view, held = viewed(case, view, hold)
     if not 2 <= grid <= MOST_GRID:

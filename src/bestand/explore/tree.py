@@ -66,6 +66,14 @@ def tree(sweep: Sweep, measure: str | None = None, *, at_least: float | None = N
     ------
     AskError
         `sweep/needs-level`, `sweep/unknown-answer`, `sweep/needs-draws`, `sweep/unknown-column`, `sweep/bad-number`.
+
+    >>> import tempfile
+    >>> from bestand import measure, read, space, sweep
+    >>> case, folder = read("example/en"), tempfile.TemporaryDirectory()
+    >>> drawn = sweep(case, space(case, kinds=["type", "want"]), measure(case, "rests truce"), n=64, out=folder.name)
+    >>> tree(drawn, depth=1).table().rows[0]
+    ('always', 1.0, 0.0)
+    >>> folder.cleanup()
     """
     if not 0 <= depth <= MOST_DEPTH:
         raise AskError(Problem("sweep/bad-number", f"a tree has from 0 to {MOST_DEPTH} questions one after another, not {depth}"))

@@ -369,6 +369,10 @@ def conflict_of(graph: Graph, worth: Worth) -> Conflict:
     ------
     AskError
         `graph/other-worth` where the worths are not of these states and parties.
+
+    >>> from bestand import conflict, read
+    >>> conflict_of((valley := conflict(read("example/en"))).graph, valley.worth).graph.n_states
+    384
     """
     checked_worth(graph, worth)
     made = Conflict(None, draws=worth.n_draws, scale=worth.scale)

@@ -141,6 +141,11 @@ def backtest(
     AskError
         `history/unknown-model`, `history/unknown-covariate`, `history/nobody-watched`, `history/too-few` (two groups are the least),
         `history/needs-extra` (Weibull and log-normal need lifelines), `history/bad-number`.
+
+    >>> from bestand import spells
+    >>> past = spells([1, 2, 3, 4, 5, 6, 2, 3], [True, True, False, True, True, False, True, True], group=list("aabbccdd"))
+    >>> round(backtest(past, ["constant"], years=[2]).table().rows[0][1], 2)
+    0.3
     """
     for name in models:
         if name not in MODELS:

@@ -237,6 +237,9 @@ def forecast_scores(
     ------
     AskError
         `history/too-few` where fewer than 12 periods, or none with an event, go before the first that is scored.
+
+    >>> forecast_scores([3, 5, 4, 6, 2, 4, 5, 3, 4, 6, 5, 4, 3, 5, 4, 6], last=2).table().rows[0][0]
+    'self-exciting'
     """
     given = observed if isinstance(observed, Counts) else counts(observed)
     n = given.count.size

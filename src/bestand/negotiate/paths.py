@@ -133,11 +133,17 @@ def paths(
         `graph/no-present` where the present state is banned and no start is given; `graph/unknown-party`, `graph/unknown-state`.
     AskError
         `negotiate/unknown-moves`, `negotiate/no-such-draw`, `negotiate/start-closed`.
+
+    >>> from bestand import conflict, read
+    >>> found = paths(conflict(read("example/en")), goal="upper.tariff", by="any")
+    >>> int(found.length[found.goals].min())
+    1
     """
     conflict = ready(conflict)
     one_of("kind of moves", by, BY)
     draw_number(conflict, draw)
-    begin, still = conflict.today(draw) if isinstance(start, str) and start.strip() == "now" else conflict.state(start), party_names(conflict, excluding)
+    begin = conflict.today(draw) if isinstance(start, str) and start.strip() == "now" else conflict.state(start)
+    still = party_names(conflict, excluding)
     is_open = np.empty(0, bool) if without is None else np.ascontiguousarray(~conflict.where(without))
     if is_open.size and not is_open[begin]:
         raise AskError(Problem("negotiate/start-closed", "the start is one of the states that may not be touched", hint="see `without`"))

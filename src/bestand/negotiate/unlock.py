@@ -160,6 +160,10 @@ def unlock(
     AskError
         `graph/no-present`, `negotiate/unknown-concept`, `negotiate/unknown-moves`, `negotiate/goal-nowhere`, `negotiate/too-many-changes`,
         `negotiate/too-many-kinds`; `worth/ordinal` where a weight is given and some want has none.
+
+    >>> from bestand import conflict, read
+    >>> unlock(conflict(read("example/en")), goal="truce", most=1).table().rows[0][:2]
+    (1, 'co comes to want, at place 1: truce')
     """
     conflict = ready(conflict)
     foresight = foresight_of(concept)

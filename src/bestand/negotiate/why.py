@@ -71,6 +71,10 @@ def why(
     AskError
         `negotiate/unknown-concept`, `negotiate/unknown-replies`, `negotiate/unknown-moves`,
         `negotiate/unknown-credibility`, `negotiate/no-such-draw`.
+
+    >>> from bestand import conflict, read
+    >>> why(conflict(read("example/en")), state="now", party="co").stable
+    True
     """
     conflict = ready(conflict)
     foresight = foresight_of(concept)

@@ -82,6 +82,11 @@ def brief(study: Study, *, since: Study | None = None, language: str = "en", rep
     ------
     AskError
         `report/unknown-language`.
+
+    >>> from bestand import read, study
+    >>> known = study(read("example/en"), quick=True, draws=1)
+    >>> brief(known, language="nl").html[:15]
+    '<!doctype html>'
     """
     say = words(language)
     parts, picture, sources = _told(study, since, Telling(study.conflict, say))

@@ -65,6 +65,11 @@ def report(study: Study, *, since: Study | None = None, language: str = "en") ->
     ------
     AskError
         `report/unknown-language`.
+
+    >>> from bestand import read, study
+    >>> known = study(read("example/en"), quick=True, draws=1)
+    >>> report(known).html[:15]
+    '<!doctype html>'
     """
     say = words(language)
     telling = Telling(study.conflict, say, isolated=True, letters=Letters())

@@ -81,6 +81,12 @@ def certificate(game: Game, policy: Policy, values: Floats | None = None, *, sur
     AskError
         `stationary/not-a-policy` where chances are negative, sum to more than one, or belong to moves that are not legal;
         `stationary/no-value` where a party does not discount.
+
+    >>> from bestand import conflict, equilibrium, read_text
+    >>> case = read_text("bestand: 1\\ntitle: T\\nparties: {a: {name: A}}\\nlevers: {a.x: {is: x}}\\nwants: {a: [{that: a.x, worth: 1}]}\\n")
+    >>> found = equilibrium(conflict(case), tempo=1.0, noise=0.0, discount=0.01)
+    >>> certificate(found.game, found.policy).share < 1e-6
+    True
     """
     if not np.all(game.discount > 0):
         raise AskError(Problem("stationary/no-value", "without discount no bound can be put on what doing otherwise for ever adds"))

@@ -115,6 +115,11 @@ def equilibrium(
     ------
     AskError
         As `solve` and `game`.
+
+    >>> from bestand import conflict, read_text
+    >>> case = read_text("bestand: 1\\ntitle: T\\nparties: {a: {name: A}}\\nlevers: {a.x: {is: x}}\\nwants: {a: [{that: a.x, worth: 1}]}\\n")
+    >>> equilibrium(conflict(case), tempo=1.0, noise=0.0, discount=0.01).certificate.share < 1e-6
+    True
     """
     conflict = ready(conflict)
     played = game(conflict, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)

@@ -253,6 +253,10 @@ def sensitivity(
     ------
     AskError
         `study/too-many-states`, `study/no-levers`; GraphError `graph/no-present`.
+
+    >>> from bestand import conflict, read
+    >>> sensitivity(conflict(read("example/en"), hold="lower.wells=no, upper.road=no")).table().rows[0][:2]
+    ('now_rests', '')
     """
     conflict = ready(conflict)
     _answerable(conflict)

@@ -66,6 +66,11 @@ def study(
     ------
     GraphError
         If the view cannot be built.
+
+    >>> from bestand import read
+    >>> known = study(read("example/en"), quick=True, draws=1)
+    >>> known.counts["seq"], known.terms_now
+    (6, ())
     """
     began = time.perf_counter()
     checked_draws(draws)

@@ -137,6 +137,11 @@ def strategies(
     ------
     AskError
         `truce/no-zones`, `truce/no-strategies`, `play/no-start`, `worth/ordinal`, `truce/too-large`, `graph/too-long`, `truce/unknown-lever`.
+
+    >>> from bestand import conflict, read
+    >>> europe = conflict(read("ukraine/2025-04"), view="europe")
+    >>> len(strategies(europe, months=1).results) > 2
+    True
     """
     conflict = ready(conflict)
     asked, compared = asked_of(conflict, start, truce, months), _compared(conflict)

@@ -83,6 +83,11 @@ def survival(
     ------
     AskError
         `play/no-start`, `play/no-truce`, `play/bad-months`, `worth/ordinal`, `truce/too-large`, `graph/too-long`.
+
+    >>> from bestand import conflict, read
+    >>> asked = conflict(read("example/en"), scale="cardinal")
+    >>> survival(asked, start="truce", truce="truce", months=[1, 6]).months.tolist()
+    [1.0, 6.0]
     """
     conflict = ready(conflict)
     moments = checked_months(months)

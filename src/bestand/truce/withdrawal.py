@@ -126,6 +126,14 @@ def withdrawal(
     ------
     AskError
         `truce/unknown-event`, `truce/bad-number`, `play/no-start`, `worth/ordinal`, `graph/too-long`.
+
+    >>> import time
+    >>> from bestand import Budget, conflict, read
+    >>> quick = Budget(error=0.5, seconds=20, clock=time.monotonic)
+    >>> guarded = conflict(read("ukraine/2025-04"), view="guarded", draws=2)
+    >>> found = withdrawal(guarded, event="us_withdraws", start="ceasefire", truce="ceasefire", months=[3], budget=quick)
+    >>> found.table().rows[0][0]
+    'stays'
     """
     conflict = ready(conflict)
     freed = _freed(conflict, event)

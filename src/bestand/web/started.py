@@ -6,13 +6,13 @@ import hashlib
 import re
 from pathlib import Path
 
-from bestand.case.imports import import_gmcr
 from bestand.case.read import NAME_OF_FILE, catalogue_folder, read_text
 from bestand.case.template import new
 from bestand.case.write import write_text
 from bestand.case.yaml import Value
 from bestand.errors import AskError, CaseError, Problem
 from bestand.evidence.source import READERS, opened, text_of
+from bestand.exchange.reading import read_files
 from bestand.web.asks import Start
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.edits import Set
@@ -44,7 +44,7 @@ def started(folder: Path, ask: Start) -> Desk:
     if ask.how == "example":
         return Desk(copied(EXAMPLES[ask.language], folder))
     if ask.how == "import":
-        text = ask.text if re.search(r"^bestand:", ask.text, re.M) else import_gmcr(ask.text, name="import")
+        text = ask.text if re.search(r"^bestand:", ask.text, re.M) else read_files({"import": ask.text.encode("utf-8", "replace")}).text
         case = read_text(text)
         return Desk(_written(folder, case.file.title, text))
     if not ask.title.strip():

@@ -5,17 +5,15 @@ Nothing is dropped in silence: what a case cannot say is refused in words, or st
 
 from __future__ import annotations
 
-import itertools
-import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bestand.case.options import Option, OptionsForm, case_text, feasible, pattern_of, ranked
-from bestand.errors import CaseError, Place, Problem, short
+from bestand.errors import CaseError, Place, Problem, did_you_mean, short
+from bestand.exchange.json_text import json_in
+from bestand.exchange.names import clean, slug
+from bestand.exchange.notes import Carried, carried_over, noted
 
-MOST_LETTERS = 20_000_000  # characters of a file to import
 MOST_OPTIONS = 62  # of an imported conflict
 MOST_BANS = 2_000  # patterns of infeasible states of an imported conflict
 MOST_PEOPLE = 200  # parties of an imported conflict
@@ -26,51 +24,52 @@ _KNOWN = frozenset(
 )
 _KNOWN_OF_PEOPLE = frozenset(["name", "options", "preferences", "preferenceRanking", "preferenceVector", "misperceptions"])
 _KNOWN_OF_OPTIONS = frozenset(["name", "permittedDirection"])
-_CYRILLIC = {
-    **dict(zip("абвгґдезиіклмнопрстуфыэ", "abvggdeziiklmnoprstufye", strict=True)),
-    **{"є": "ye", "ж": "zh", "ї": "yi", "й": "y", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya"},
-    **{"ё": "yo", "ў": "u", "ъ": "", "ь": ""},
-}
-_GREEK = {
-    **dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True)),
-    **{"θ": "th", "χ": "ch", "ψ": "ps"},
-}
-_LATIN = {**_CYRILLIC, **_GREEK, "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"}
 
 
-def import_gmcr(text: str, *, name: str = "file") -> str:
+def import_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> str:
     """The case file (YAML) of a conflict in another program's JSON.
+
+    seen_by : the party as which a conflict is seen that parties misperceive: what it takes to be impossible is banned
 
     Raises
     ------
     CaseError
         `import/not-json`, `import/unknown-format`, `import/malformed`, `import/not-kept`, `import/too-large`.
     """
-    if len(text) > MOST_LETTERS:
-        raise CaseError(Problem("import/too-large", f"more than {MOST_LETTERS:,} characters", Place(name), "is it the right file?"))
+    return from_gmcr(text, name=name, seen_by=seen_by).text
+
+
+def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> Carried:
+    """A conflict in another program's JSON as a case, with what was left out.
+
+    Raises
+    ------
+    CaseError
+        As `import_gmcr`.
+
+    >>> save = '{"options": [{"name": "Stop"}], "decisionMakers": [{"name": "A", "options": [0], "preferences": [[[0, "Y"]]]}]}'
+    >>> from_gmcr(save).told("kept")
+    ('parties: 1', 'levers: 1', 'wants: 1')
+    """
+    found = json_in(text, name)
     try:
-        found = json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise CaseError(Problem("import/not-json", f"this is not JSON: {error}", Place(name, line))) from error
-    try:
-        study = _studied(found, name)
-        return case_text(study)
+        study = _studied(found, name, seen_by)
+        made = case_text(study)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError) as error:
         what = f"a part is missing or of the wrong kind: {type(error).__name__} {error}"
-        hint = "docs/how-to/reproduce-a-published-table.md names the formats that are read"
+        hint = "docs/how-to/exchange-with-other-tools.md names the formats that are read"
         raise CaseError(Problem("import/malformed", what, Place(name), hint)) from error
+    n_wants = sum(map(len, study.wants.values()))
+    counts = {"parties": len(study.parties), "levers": len(study.options), "states": len(study.states), "wants": n_wants}
+    left = [noted("left-out", what=what, instead=instead) for what, instead in study.left_out]
+    return carried_over("gmcr", made, [noted(code, n=n) for code, n in counts.items() if n] + left)
 
 
-def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no number")
-
-
-def _studied(found: Any, name: str) -> OptionsForm:
+def _studied(found: Any, name: str, seen_by: str | None) -> OptionsForm:
     if isinstance(found, dict) and found.get("format") in ("gmcr-case/1", "gmcr-neutral/1"):
         return _neutral(found)
     if isinstance(found, dict) and "decisionMakers" in found and "options" in found:
-        return _gmcr_plus(found, name)
+        return _gmcr_plus(found, name, seen_by)
     hint = "read are: gmcr-case/1, gmcr-neutral/1, and save files of GMCR+ (.gmcr)"
     raise CaseError(Problem("import/unknown-format", "the format of this file is not known", Place(name), hint))
 
@@ -90,8 +89,8 @@ def _neutral(found: Mapping[str, Any]) -> OptionsForm:
     arcs = found.get("arcs")
     now = next((k for k, (name, _) in enumerate(states) if name == str(found.get("status_quo"))), None)
     return OptionsForm(
-        title=_clean(found.get("title", found.get("id", "Imported conflict"))),
-        citation=_clean(found.get("citation", "")),
+        title=clean(found.get("title", found.get("id", "Imported conflict"))),
+        citation=clean(found.get("citation", "")),
         parties=parties,
         options=options,
         bans=_few(tuple(str(p) for p in found.get("infeasible", ()))),
@@ -104,12 +103,12 @@ def _neutral(found: Mapping[str, Any]) -> OptionsForm:
     )
 
 
-def _gmcr_plus(found: Mapping[str, Any], name: str) -> OptionsForm:
+def _gmcr_plus(found: Mapping[str, Any], name: str, seen_by: str | None) -> OptionsForm:
     """A save file of GMCR+: conditions are lists of [option, "Y" or "N"]; states are numbered from 1, feasible ones only."""
-    _kept(found, name)
+    mistaken = _mistaken(found, name, seen_by)
     parties, options = _parties_and_options(found["decisionMakers"], found["options"], "permittedDirection")
     width = len(options)
-    bans = _few(tuple(_from_pairs(pairs, width) for pairs in found.get("infeasibles", ())))
+    bans = _few(tuple(_from_pairs(pairs, width) for pairs in (*found.get("infeasibles", ()), *mistaken)))
     ranking: dict[str, list[Any]] = {}
     wants: dict[str, list[str]] = {}
     manual = bool(found.get("useManualPreferenceRanking") or found.get("useManualPreferenceVectors"))
@@ -124,23 +123,39 @@ def _gmcr_plus(found: Mapping[str, Any], name: str) -> OptionsForm:
         expected = len(states)
         what = f"a ranking does not name each of the {expected} feasible states once"
         raise CaseError(Problem("import/malformed", what, Place(name), "save the file again after ranking all states"))
-    title = _clean(found.get("title") or name.rsplit("/", 1)[-1].removesuffix(".gmcr"))
-    left_out = (_NO_PRESENT, *_left_out(found))
+    title = clean(found.get("title") or name.rsplit("/", 1)[-1].removesuffix(".gmcr"))
+    left_out = (_NO_PRESENT, *_left_out(found), *_seen(found, seen_by))
     return OptionsForm(title, "", parties, options, bans, states if ranking else (), None, ranking, wants, None, left_out)
 
 
-def _kept(found: Mapping[str, Any], name: str) -> None:
-    """Refuses what a case cannot say, and what would change the answer if it were left out."""
-    mistaken = [_clean(who["name"]) for who in found["decisionMakers"] if who.get("misperceptions")]
-    if mistaken:
+def _mistaken(found: Mapping[str, Any], name: str, seen_by: str | None) -> list[Any]:
+    """States that the party as which the conflict is seen takes to be impossible.
+
+    A case has one conflict that all see, so that misperceptions are refused where nobody says whose conflict is meant.
+    """
+    people = {clean(who["name"]): who.get("misperceptions") or [] for who in found["decisionMakers"]}
+    if seen_by is not None and seen_by not in people:
+        raise CaseError(Problem("import/unknown-party", f"no party '{seen_by}'", Place(name), did_you_mean(seen_by, people)))
+    mistaken = [who for who, states in people.items() if states]
+    if mistaken and seen_by is None:
         what = f"{', '.join(mistaken)} misperceives the conflict; a case has one conflict that all see"
-        hint = "take the misperceptions out, or import the conflict as each party sees it"
+        hint = "import the conflict as each party sees it (--seen-by NAME, seen_by=…): one case for each"
         raise CaseError(Problem("import/not-kept", what, Place(name), hint))
+    return list(people[seen_by]) if seen_by is not None else []
+
+
+def _seen(found: Mapping[str, Any], seen_by: str | None) -> Iterator[tuple[str, str]]:
+    """Whose conflict the case is, and whose it is not."""
+    for who in found["decisionMakers"]:
+        if seen_by is not None and clean(who["name"]) == seen_by and who.get("misperceptions"):
+            yield f"{seen_by} misperceives the conflict", f"this is the conflict as {seen_by} sees it: what it takes to be impossible is banned"
+        elif seen_by is not None and who.get("misperceptions"):
+            yield f"{clean(who['name'])} misperceives the conflict", f"this is the conflict as {seen_by} sees it"
 
 
 def _left_out(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What the file says beside what is kept: in words, so that nobody takes it for kept."""
-    people = [_clean(who["name"]) for who in found["decisionMakers"]]
+    people = [clean(who["name"]) for who in found["decisionMakers"]]
     for members in found.get("coalitions") or ():
         together = [people[_whole(k)] for k in (members if isinstance(members, list) else [members])]
         if len(together) > 1:
@@ -151,19 +166,13 @@ def _left_out(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for whose, part, known in parts:
         for key in part.keys() - known if isinstance(part, Mapping) else ():
             if part[key]:
-                yield f"the imported file has '{_clean(key)}' of {_clean(whose)}", "it was left out: a case has no place for it"
+                yield f"the imported file has '{clean(key)}' of {clean(whose)}", "it was left out: a case has no place for it"
 
 
 def _whole(number: Any) -> int:
     if isinstance(number, bool) or not isinstance(number, int):
         raise ValueError(f"'{short(str(number), most=40)}' is no whole number")
     return number
-
-
-def _clean(name: Any) -> str:
-    """A name in one line, without signs that nobody sees."""
-    seen = "".join(" " if sign.isspace() else sign for sign in str(name) if sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
-    return short(" ".join(seen.split()), most=500)
 
 
 def _few(bans: tuple[str, ...]) -> tuple[str, ...]:
@@ -209,33 +218,21 @@ def _parties_and_options(
     parties: dict[str, str] = {}
     owner: dict[int, str] = {}
     for number, who in enumerate(people, start=1):
-        party = _slug(str(who["name"]), parties, f"party_{number}")
-        parties[party] = _clean(who["name"])
+        party = slug(str(who["name"]), parties, f"party_{number}")
+        parties[party] = clean(who["name"])
         for k in who["options"]:
             if not 0 <= _whole(k) < len(options):
-                raise ValueError(f"'{_clean(who['name'])}' has option {k}, and there are {len(options)}")
+                raise ValueError(f"'{clean(who['name'])}' has option {k}, and there are {len(options)}")
             if k in owner:
-                what = f"option '{_clean(options[k]['name'])}' belongs to {parties[owner[k]]} and to {_clean(who['name'])}"
+                what = f"option '{clean(options[k]['name'])}' belongs to {parties[owner[k]]} and to {clean(who['name'])}"
                 raise CaseError(Problem("import/not-kept", what, hint="a lever belongs to one party: give each party an option of its own"))
             owner[k] = party
     made: dict[str, list[str]] = {party: [] for party in parties}
     found = []
     for k, option in enumerate(options):
         if k not in owner:
-            raise ValueError(f"option '{_clean(option['name'])}' belongs to nobody")
+            raise ValueError(f"option '{clean(option['name'])}' belongs to nobody")
         own = made[owner[k]]
-        own.append(_slug(str(option["name"]), own, f"option_{k + 1}"))
-        found.append(Option(f"{owner[k]}.{own[-1]}", _clean(option["name"]), owner[k], _WAY.get(str(option.get(direction)))))
+        own.append(slug(str(option["name"]), own, f"option_{k + 1}"))
+        found.append(Option(f"{owner[k]}.{own[-1]}", clean(option["name"]), owner[k], _WAY.get(str(option.get(direction)))))
     return parties, tuple(found)
-
-
-def _slug(name: str, taken: Iterable[str], otherwise: str) -> str:
-    """A name for the file that is not taken yet: Latin letters, digits and underscores; `otherwise` for other scripts."""
-    latin = "".join(_LATIN.get(sign, _LATIN.get(unicodedata.normalize("NFD", sign)[0], sign)) for sign in name[:200].lower())
-    plain = re.sub(r"[^a-z0-9]+", "_", unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode()).strip("_")[:60]
-    plain = plain or otherwise
-    plain = plain if plain[0].isalpha() and plain not in _WORDS else f"n_{plain}"
-    return next(s for s in itertools.chain([plain], (f"{plain}_{k}" for k in itertools.count(2))) if s not in set(taken))
-
-
-_WORDS = {"and", "or", "not", "implies", "iff", "true", "false"}

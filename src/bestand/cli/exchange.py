@@ -1,0 +1,92 @@
+"""In and out: `import`, a case from the file of another program; `export`, a case in a file that another program opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bestand.cli.asking import asked, case_, examples, hold_, read_case, sources_, view_
+from bestand.cli.terminal import deliver, progress_bar, refuse_existing
+
+if TYPE_CHECKING:
+    from bestand.exchange.notes import Carried
+
+_KINDS = ("gambit", "genius", "gmcr", "payoffs", "xlsx", "claims", "annotations", "inception", "dna", "csl")
+_FORMATS = (
+    "nfg", "nfg-outcomes", "efg", "payoffs", "graphml", "gexf", "edges", "xlsx", "csv", "parquet", "template",
+    "claims", "claims-xlsx", "annotations", "dna", "csl", "bibtex",
+)  # fmt: skip
+_SCALES = ("ordinal", "cardinal")
+_output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
+_force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
+
+
+def _tell(found: Carried) -> None:
+    """What was kept, changed and lost, on stderr: the file itself may be printed."""
+    from bestand.show import printable
+
+    for note in found.notes:
+        click.echo(printable(str(note)), err=True)
+
+
+@click.command(name="import", epilog=examples(
+    "bestand import study.gmcr -o case.yaml", "bestand import game.efg -o case.yaml",
+    "bestand import domain.xml buyer.xml seller.xml -o case.yaml", "bestand import study.gmcr --seen-by North -o north.yaml",
+    "bestand import claims.csv --into case.yaml -o new.yaml",
+))  # fmt: skip
+@click.argument("file", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option("--from", "kind", type=click.Choice(_KINDS), help="Format of the file (told by what stands in it, if not given).")
+@click.option("--seen-by", help="The party as which a conflict is seen that parties misperceive (gmcr).")
+@click.option("--into", help="The case that claims or sources are put into.")
+@sources_
+@_output
+@_force
+def import_command(
+    file: tuple[str, ...], kind: str | None, seen_by: str | None, into: str | None, sources: str | None, output: str | None, force: bool
+) -> None:
+    """Make a case file of the file of another program, and say what was kept, changed and lost."""
+    from bestand.exchange.reading import import_
+
+    if output:
+        refuse_existing(output, force=force)
+    case = read_case(into, sources) if into is not None else None
+    found = import_(list(file), kind=kind, seen_by=seen_by, into=case, sources=sources)
+    deliver(found.content, output, force=force)
+    _tell(found)
+
+
+@click.command(name="export", epilog=examples(
+    "bestand export ukraine/2025-04 --to nfg --view land -o land.nfg", "bestand export ukraine/2025-04 --to gexf --of evidence -o evidence.gexf",
+    "bestand export ukraine/2025-04 --to xlsx -o tables.xlsx",
+))  # fmt: skip
+@case_
+@click.option("--to", "to", type=click.Choice(_FORMATS), required=True, help="Format to write.")
+@click.option("--of", help="Of a graph: moves, paths or evidence; of csv and parquet: a table of the study.")
+@click.option("--whole", is_flag=True, help="Study the case to the end first, for tables (deals, unlocking, coalitions, truces).")
+@click.option("--scale", type=click.Choice(_SCALES), default="ordinal", show_default=True, help="Payoffs are ranks, or worths per month.")
+@view_
+@hold_
+@sources_
+@_output
+@_force
+def export_command(
+    case: str, to: str, of: str | None, whole: bool, scale: str, view: str | None, hold: str, sources: str | None, output: str | None, force: bool
+) -> None:
+    """Write a view of a case in a format that another program opens, and say what that does not say."""
+    from bestand.exchange.writing import export
+    from bestand.study.stages import study
+
+    if output:
+        refuse_existing(output, force=force)
+    conflict = asked(case, view, hold, sources).on_scale("cardinal" if scale == "cardinal" else "ordinal")
+    with progress_bar() as progress:
+        tables = to in ("xlsx", "csv", "parquet")
+        draws = 200 if whole else 1
+        known = study(conflict.case, view=view, hold=hold, draws=draws, quick=not whole, progress=progress) if tables else conflict
+        found = export(known, to=to, of=of, sources=sources)
+    deliver(found.content, output, force=force)
+    _tell(found)
+
+
+EXCHANGE = (import_command, export_command)

@@ -1,0 +1,106 @@
+"""Which picture each result has: what a notebook shows beside its table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from bestand.bargain.frontier import Frontier
+from bestand.bargain.solutions import Settlement
+from bestand.draw.bars import Bar, bars
+from bestand.draw.curves import Curve, curves
+from bestand.draw.deals import dots_picture, map_of
+from bestand.draw.moves import LOOK, moves_picture
+from bestand.draw.svg import Svg
+from bestand.explore.choosing import Information
+from bestand.explore.indices import Indices, Ranks
+from bestand.explore.shares import Shares
+from bestand.history.base_rates import BaseRates
+from bestand.negotiate.paths import Paths
+from bestand.negotiate.stability import Stability
+from bestand.play.survival import Survival
+from bestand.show import Cell, Shown
+from bestand.study.everything import Study
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
+
+
+def picture_of(result: Shown) -> Svg | None:
+    """The picture of a result; None where its table says it all.
+
+    >>> from bestand import conflict, read, stability
+    >>> picture_of(stability(conflict(read("example/en"))))[:4]
+    '<svg'
+    """
+    draw = next((draw for kind, draw in _PICTURES.items() if isinstance(result, kind)), None)
+    return None if draw is None else draw(result)
+
+
+def _study(known: Study) -> Svg | None:
+    drawn = moves_picture(known, Telling(known.conflict, words("en")))
+    return None if drawn is None else Svg(drawn.replace(">", f"><style>{LOOK}</style>", 1))
+
+
+def _survival(found: Survival) -> Svg | None:
+    if not (found.months > 0).any():
+        return None
+    some = found.months > 0
+    low, high = (np.quantile(found.alive, q, axis=0)[some].tolist() for q in (0.1, 0.9))
+    line = Curve(found.pooled[some].tolist(), low, high) if len(found.alive) > 1 else Curve(found.pooled[some].tolist())
+    return curves(found.months[some].tolist(), {"still holds": line}, label="chance that it still holds, over months", unit="months")
+
+
+def _base_rates(found: BaseRates) -> Svg | None:
+    some = found.years > 0
+    if not some.any():
+        return None
+    line = Curve(found.share[some].tolist(), found.low[some].tolist(), found.high[some].tolist())
+    return curves(found.years[some].tolist(), {found.what: line}, label="share still in force, over years", unit="years")
+
+
+def _stability(found: Stability) -> Svg | None:
+    each = [Bar(concept, float(found.equilibria(concept).size)) for concept in found.concepts]
+    return bars(each, label="equilibria under each concept", unit="equilibria")
+
+
+def _frontier(found: Frontier) -> Svg | None:
+    drawn = None if found.conflict is None else map_of(found)
+    return None if drawn is None or found.conflict is None else dots_picture(drawn, Telling(found.conflict, words("en")))
+
+
+def _paths(found: Paths) -> Svg | None:
+    lengths = found.length[found.reached]
+    each = [Bar(f"{n} moves from the start", float((lengths == n).sum())) for n in range(int(lengths.max(initial=0)) + 1)]
+    return bars(each, label="states by the fewest moves that lead there", unit="states")
+
+
+def _columns(name: int, value: int, low: int | None = None, high: int | None = None) -> Callable[[Shown], Svg | None]:
+    """The picture of a table: a bar for each row, by the columns of its name, its number and the range of that."""
+
+    def draw(found: Shown) -> Svg | None:
+        table = found.table()
+        each = [Bar(str(row[name]), _number(row, value) or 0.0, _number(row, low), _number(row, high)) for row in table.rows]
+        return bars(each, label=table.title, unit=table.columns[value])
+
+    return draw
+
+
+def _number(row: Sequence[Cell], column: int | None) -> float | None:
+    cell = None if column is None else row[column]
+    return float(cell) if isinstance(cell, int | float) and np.isfinite(cell) else None
+
+
+_PICTURES: Mapping[type, Callable[..., Svg | None]] = {
+    Study: _study,
+    Survival: _survival,
+    BaseRates: _base_rates,
+    Stability: _stability,
+    Frontier: _frontier,
+    Settlement: lambda found: _frontier(found.frontier),
+    Paths: _paths,
+    Shares: _columns(0, 3, 5, 6),
+    Indices: _columns(0, 4, 5, 6),
+    Ranks: _columns(0, 1),
+    Information: _columns(0, 2),
+}

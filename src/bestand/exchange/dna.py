@@ -1,0 +1,121 @@
+"""Statements of the Discourse Network Analyzer (its list of events in CSV), out and in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import Any
+
+from bestand.case.loaded import Case
+from bestand.case.model import Claim, Source
+from bestand.exchange.claims import some_claims
+from bestand.exchange.into import Arrived, needed_case, put_in
+from bestand.exchange.names import clean
+from bestand.exchange.notes import Carried, Remark, carried_over, noted
+from bestand.exchange.sheets import Rows, SheetRow, stop
+
+HEADING = ("statement ID", "time", "document ID", "document title", "author", "source", "section", "type", "text")
+VARIABLES = ("person", "organization", "concept", "agreement")
+NO_DAY = "1900-01-01"  # of sources without a date: a statement of DNA always has one
+
+
+def to_dna(case: Case) -> Carried:
+    """The claims of a case as a list of statements of DNA 3: who says what, and whether it is agreed to or denied.
+
+    person is the speaker, organization the party whose member or name it is, concept the gloss; agreement is 0 where the
+    speaker denies it.
+
+    Raises
+    ------
+    AskError
+        `export/no-claims`.
+
+    >>> from bestand.case.read import read
+    >>> to_dna(read("example/en")).text.splitlines()[0][:29]
+    '"statement ID";"time";"docume'
+    """
+    some_claims(case)
+    out = io.StringIO()
+    rows = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\n")
+    rows.writerow([*HEADING, *VARIABLES])
+    numbers = {key: k for k, key in enumerate(case.file.sources, start=1)}
+    undated = 0
+    for k, claim in enumerate(case.file.claims.values(), start=1):
+        source = case.file.sources[claim.source]
+        day = _day(source.date)
+        undated += not day
+        about = (source.title, source.author, source.publisher, "", source.language, claim.quote)
+        row = [k, f"{day or NO_DAY} 00:00:00", numbers[claim.source], *about, *_variables(case, claim, source)]
+        rows.writerow([cell if isinstance(cell, int) else clean(cell).replace(";", ",").replace('"', "'") for cell in row])
+    notes = [noted("claims", n=len(case.file.claims)), noted("lines-apart"), noted("degrees"), noted("signs-of-dna")]
+    notes += [noted("undated", n=undated, day=NO_DAY)] if undated else []
+    return carried_over("dna", out.getvalue(), notes)
+
+
+def _day(text: str) -> str:
+    """A day in full, of dates such as 2024-06; empty where there is none."""
+    found = re.match(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\Z", text.strip())
+    return f"{found[1]}-{found[2] or '01'}-{found[3] or '01'}" if found else ""
+
+
+def _variables(case: Case, claim: Claim, source: Source) -> tuple[str | int, ...]:
+    person = source.author if claim.says == "author" else claim.says
+    holds = claim.author_holds if claim.says == "author" else claim.source_holds or claim.author_holds
+    return person, _party(case, person), str(claim.gloss), int(holds != "denied")
+
+
+def _party(case: Case, person: str) -> str:
+    """The party that a speaker is, or speaks for."""
+    for key, party in case.file.parties.items():
+        if person and (person in (key, party.name, *party.also) or any(person in member or member in person for member in party.members if member)):
+            return str(party.name)
+    return ""
+
+
+def from_dna(table: Rows, case: Case | None, *, sources: object = None) -> Carried:
+    """A case with the statements of a list of DNA put into it as claims; every quote is checked.
+
+    `text` becomes the quote, person (or organization) who says it, concept the gloss; a 0 under agreement means that the
+    speaker denies it. The document is the source of the case with that title.
+
+    Raises
+    ------
+    CaseError
+        `import/no-column`, `import/no-source`, and all that a case can be wrong in. AskError: `import/needs-case`.
+    """
+    old = needed_case(case)
+    table.need("statement ID", "document title", "text")
+    stop([table])
+    by_title = {clean(source.title).replace(";", ",").replace('"', "'"): key for key, source in old.file.sources.items()}
+    claims, n_bare = list[Arrived](), 0
+    for row in table.rows:
+        if not row["text"]:
+            n_bare += 1
+            continue
+        if row["document title"] not in by_title:
+            what = f"no source of the case is called '{row['document title'][:80]}'"
+            table.wrong(row, "document title", what, "add it to the case", "import/no-source")
+            continue
+        place = table.place(row, "text")
+        claims.append(Arrived(_name(row), _claim(row, by_title[row["document title"]]), place, {"quote": place, "says": table.place(row, "person")}))
+    stop([table])
+    notes: list[Remark] = [noted("no-text", n=n_bare)] if n_bare else []
+    known = {*HEADING, *VARIABLES}
+    notes += [noted("column", name=column) for column in table.columns if column and column not in known]
+    return put_in("dna", claims, {}, old, sources=sources, notes=notes)
+
+
+def _name(row: SheetRow) -> str:
+    return f"dna_{row['statement ID']}" if row["statement ID"].isdigit() else ""
+
+
+def _claim(row: SheetRow, source: str) -> dict[str, Any]:
+    speaker = row["person"] or row["organization"]
+    denied = row["agreement"].lower() in ("0", "no", "false")
+    fields: dict[str, Any] = {"source": source, "quote": row["text"], "gloss": row["concept"] or row["text"]}
+    if speaker:
+        fields |= {"says": speaker, "author_holds": "uncommitted", "source_holds": "denied" if denied else "certain"}
+    elif denied:
+        fields["author_holds"] = "denied"
+    return fields

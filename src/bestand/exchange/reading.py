@@ -1,0 +1,217 @@
+"""One door in: the file of another program as a case, its format told by what stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bestand.arguments import checked
+from bestand.case.loaded import Case
+from bestand.errors import AskError, CaseError, Place, Problem, did_you_mean
+from bestand.exchange.annotations import from_annotation_page
+from bestand.exchange.bibliography import from_csl
+from bestand.exchange.claims import from_claims
+from bestand.exchange.dna import from_dna
+from bestand.exchange.gambit import from_gambit
+from bestand.exchange.genius import from_genius
+from bestand.exchange.gmcr import from_gmcr
+from bestand.exchange.json_text import json_in
+from bestand.exchange.notes import Carried
+from bestand.exchange.payoff_table import PAYOFF, from_payoffs
+from bestand.exchange.sheets import csv_rows
+from bestand.exchange.template import from_template
+from bestand.exchange.uima import from_uima
+from bestand.exchange.workbook import sheets
+from bestand.files import content
+
+MOST_BYTES = 80_000_000  # bytes of a file to import
+MOST_FILES = 40  # files of one import
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportWishes:
+    """What an import is asked with.
+
+    seen_by : the party as which a conflict is seen that parties misperceive
+    into    : the case that claims or sources go into
+    sources : folder with the source documents
+    """
+
+    seen_by: str | None = None
+    into: Case | None = None
+    sources: str | Path | None = None
+
+
+@checked
+def import_(
+    file: str | Path | Sequence[str | Path], *,
+    kind: str | None = None, seen_by: str | None = None, into: Case | None = None, sources: str | Path | None = None,
+) -> Carried:  # fmt: skip
+    """A case made of the file of another program, and what was kept, changed and lost on the way.
+
+    file    : its path; or several, where they make one case (a domain and its profiles)
+    kind    : the format, one of `READERS` (told by what stands in the file, if not given)
+    seen_by : the party as which a conflict is seen that parties misperceive (gmcr)
+    into    : the case that claims or sources are put into
+    sources : folder with the source documents, in which quotes are looked up
+
+    Nothing is written; `put(found.content, path)` or `bestand import FILE -o CASE.yaml` does.
+
+    Raises
+    ------
+    CaseError
+        `import/…`: what is wrong in the file, all at once. FileError, where it cannot be read. AskError: `import/one-file`,
+        `import/needs-case`, `import/unknown-format`.
+
+    >>> import pathlib, tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = pathlib.Path(folder.name, "game.nfg")
+    >>> _ = file.write_text('NFG 1 R "Chicken" { "A" "B" } { 2 2 } 0 0 1 3 3 1 2 2')
+    >>> import_(file).told("kept")
+    ('parties: 2', 'levers: 2')
+    >>> folder.cleanup()
+    """
+    paths = [file] if isinstance(file, str | Path) else list(file)
+    if not 1 <= len(paths) <= MOST_FILES:
+        raise AskError(Problem("import/one-file", f"{len(paths)} files", hint=f"give from 1 to {MOST_FILES}"))
+    return read_files({str(path): content(path, most=MOST_BYTES) for path in paths}, kind=kind, asked=ImportWishes(seen_by, into, sources))
+
+
+def read_files(files: Files, *, kind: str | None = None, asked: ImportWishes | None = None) -> Carried:
+    """A case made of the contents of files, by name; see `import_`.
+
+    >>> read_files({"game.nfg": b'NFG 1 R "" { "A" } { 2 } 0 1'}).format
+    'gambit .nfg'
+    """
+    chosen = kind_of(*next(iter(files.items()))) if kind is None else kind
+    if chosen not in READERS:
+        raise AskError(Problem("import/unknown-format", f"no format '{chosen}'", hint=did_you_mean(chosen, READERS)))
+    if len(files) > 1 and chosen != "genius":
+        what = f"{len(files)} files, and a case is made of one in format {chosen}"
+        raise AskError(Problem("import/one-file", what, hint="give one file; several make one case only with genius: a domain and its profiles"))
+    return READERS[chosen](files, asked or ImportWishes())
+
+
+def text_in(files: Files) -> tuple[str, str]:
+    """Name and text of the one file.
+
+    Raises
+    ------
+    CaseError
+        `import/not-text`.
+    """
+    (name, found), = files.items()
+    return name, _decoded(found, name)
+
+
+def _decoded(found: bytes, name: str) -> str:
+    try:
+        return found.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CaseError(Problem("import/not-text", f"{name} is not UTF-8 text", Place(name), "save it as UTF-8")) from error
+
+
+def kind_of(name: str, found: bytes) -> str:
+    """The format of a file, told by what stands in it.
+
+    Raises
+    ------
+    CaseError
+        `import/unknown-format`, `import/not-text`, `import/not-json`.
+
+    >>> kind_of("a.csv", b"North,South,payoff North,payoff South")
+    'payoffs'
+    """
+    if found.startswith(b"PK\x03\x04"):
+        return "xlsx"
+    start = found[:2_000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"<"):
+        return "genius"
+    if start.startswith((b"NFG ", b"EFG ")):
+        return "gambit"
+    text = _decoded(found, name)
+    if start.startswith((b"{", b"[")):
+        return _kind_of_json(json_in(text, name), name)
+    heading = csv_rows(text.split("\n", 1)[0] + "\n", name=name).columns if text.strip() else ()
+    for column, kind in _HEADINGS.items():
+        if column in heading:
+            return kind
+    if any(f"{PAYOFF}{column}" in heading for column in heading):
+        return "payoffs"
+    raise _unknown(name)
+
+
+def _unknown(name: str) -> CaseError:
+    hint = f"say which with --from (kind=…): {', '.join(READERS)}"
+    return CaseError(Problem("import/unknown-format", "the format of this file is not known", Place(name), hint))
+
+
+def _kind_of_json(found: Any, name: str) -> str:
+    if isinstance(found, dict):
+        for key, kind in _KEYS.items():
+            if key in found:
+                return kind
+    if isinstance(found, list) and found and isinstance(found[0], dict) and found[0].keys() & {"target", "title"}:
+        return "annotations" if "target" in found[0] else "csl"
+    raise _unknown(name)
+
+
+_KEYS = {"decisionMakers": "gmcr", "dms": "gmcr", "format": "gmcr", "%FEATURE_STRUCTURES": "inception", "items": "annotations", "rows": "annotations"}
+_HEADINGS = {"statement ID": "dna", "gloss": "claims", "quote": "claims"}
+
+
+def _gmcr(files: Files, asked: ImportWishes) -> Carried:
+    name, text = text_in(files)
+    return from_gmcr(text, name=name, seen_by=asked.seen_by)
+
+
+def _gambit(files: Files, asked: ImportWishes) -> Carried:
+    name, text = text_in(files)
+    return from_gambit(text, name=name)
+
+
+def _payoffs(files: Files, asked: ImportWishes) -> Carried:
+    name, text = text_in(files)
+    return from_payoffs(text, name=name)
+
+
+def _xlsx(files: Files, asked: ImportWishes) -> Carried:
+    ((name, found),) = files.items()
+    for sheet in sheets(found, name=name).values():
+        if {"quote", "gloss"} & set(sheet.columns):
+            return from_claims(sheet, asked.into, sources=asked.sources)
+    return from_template(found, name=name)
+
+
+def _claims(files: Files, asked: ImportWishes) -> Carried:
+    name, text = text_in(files)
+    return from_claims(csv_rows(text, name=name), asked.into, sources=asked.sources)
+
+
+def _dna(files: Files, asked: ImportWishes) -> Carried:
+    name, text = text_in(files)
+    return from_dna(csv_rows(text, name=name), asked.into, sources=asked.sources)
+
+
+def _inception(files: Files, asked: ImportWishes) -> Carried:
+    name, text = text_in(files)
+    return from_uima(json_in(text, name), asked.into, sources=asked.sources, name=name)
+
+
+def _annotations(files: Files, asked: ImportWishes) -> Carried:
+    name, text = text_in(files)
+    return from_annotation_page(json_in(text, name), asked.into, sources=asked.sources, name=name)
+
+
+def _csl(files: Files, asked: ImportWishes) -> Carried:
+    name, text = text_in(files)
+    return from_csl(json_in(text, name), asked.into, sources=asked.sources, name=name)
+
+
+READERS: Mapping[str, Callable[[Files, ImportWishes], Carried]] = {
+    "gambit": _gambit, "genius": lambda files, asked: from_genius(files), "gmcr": _gmcr, "payoffs": _payoffs, "xlsx": _xlsx,
+    "claims": _claims, "annotations": _annotations, "inception": _inception, "dna": _dna, "csl": _csl,
+}  # fmt: skip

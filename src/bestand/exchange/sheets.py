@@ -1,0 +1,129 @@
+"""Rows of text under named columns, from CSV files and from sheets of a workbook, with every mistake and where it stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bestand.errors import CaseError, Place, Problem, did_you_mean
+
+MOST_ROWS = 100_000  # rows of a table that is read
+MOST_COLUMNS = 1_000  # columns of a table that is read
+MOST_CELLS = 2_000_000  # cells of a table that is read
+MOST_LETTERS = 20_000_000  # characters of a CSV file that is read
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row: its number in the file, from 1, and the text under each column."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "").strip()
+
+
+@dataclass(slots=True)
+class Rows:
+    """A table that is read; mistakes are kept until all are known.
+
+    sheet : name of the sheet, empty in a CSV file
+    """
+
+    file: str
+    sheet: str
+    columns: tuple[str, ...]
+    rows: list[SheetRow]
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, row: SheetRow | None, column: str = "") -> Place:
+        """Where a cell stands; sheet, row and column are named."""
+        where = [f"sheet {self.sheet}"] if self.sheet else []
+        where += [f"row {row.number}"] if row is not None else []
+        where += [f"column {column}"] if column else []
+        if row is None or self.sheet:
+            return Place(self.file, at=", ".join(where))
+        return Place(self.file, row.number, self.columns.index(column) + 1 if column in self.columns else None, ", ".join(where))
+
+    def wrong(self, row: SheetRow | None, column: str, what: str, hint: str = "", code: str = "import/bad-cell") -> None:
+        """Keeps a mistake."""
+        self.problems.append(Problem(code, what, self.place(row, column), hint))
+
+    def need(self, *columns: str) -> bool:
+        """Whether all these columns are there; those that are not are mistakes."""
+        for column in columns:
+            if column not in self.columns:
+                self.problems.append(Problem("import/no-column", f"no column '{column}'", self.place(None), did_you_mean(column, self.columns)))
+        return not self.problems
+
+
+def stop(tables: Iterable[Rows]) -> None:
+    """Raises all mistakes of some tables at once, if there are any."""
+    problems = [problem for table in tables for problem in table.problems]
+    if problems:
+        raise CaseError(problems)
+
+
+def csv_rows(text: str, *, name: str = "file") -> Rows:
+    """The rows of a CSV file, between commas, semicolons or tabs.
+
+    Raises
+    ------
+    CaseError
+        `import/too-large`, `import/not-csv`, `import/no-rows`, `import/bad-cell`.
+
+    >>> csv_rows("a;b\\n1;2\\n").rows[0]["b"]
+    '2'
+    """
+    if len(text) > MOST_LETTERS:
+        raise CaseError(Problem("import/too-large", f"more than {MOST_LETTERS:,} characters", Place(name), "is it the right file?"))
+    heading = text.split("\n", 1)[0]
+    mark = max(",;\t", key=heading.count)
+    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=mark, strict=True)
+    found = []
+    try:
+        for cells in lines:
+            found.append((lines.line_num, cells))
+            if len(found) > MOST_ROWS:
+                raise too_many(name)
+    except csv.Error as error:
+        raise CaseError(Problem("import/not-csv", f"not a CSV file: {error}", Place(name, lines.line_num), "save it anew as CSV in UTF-8")) from error
+    return sheet_rows(found, file=name, sheet="")
+
+
+def too_many(name: str) -> CaseError:
+    """The refusal of a table that is too long."""
+    what = f"more than {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells"
+    return CaseError(Problem("import/too-large", what, Place(name), "keep only what is needed"))
+
+
+def sheet_rows(lines: Iterable[tuple[int, list[str]]], *, file: str, sheet: str) -> Rows:
+    """A table from its lines, the first of which names the columns; empty lines are passed over.
+
+    Raises
+    ------
+    CaseError
+        `import/no-rows`, `import/too-large`, `import/bad-cell` where columns have one name.
+    """
+    some = [(number, cells) for number, cells in lines if any(cell.strip() for cell in cells)]
+    at = f"sheet {sheet}" if sheet else ""
+    if not some:
+        raise CaseError(Problem("import/no-rows", "a table without rows", Place(file, at=at), "the first row names the columns"))
+    columns = [cell.strip() for cell in some[0][1]]
+    while columns and not columns[-1]:
+        columns.pop()
+    if len(columns) > MOST_COLUMNS or len(columns) * len(some) > MOST_CELLS:
+        raise too_many(file)
+    table = Rows(file, sheet, tuple(columns), [])
+    twice = next((name for k, name in enumerate(columns) if name and name in columns[:k]), None)
+    if twice is not None:
+        table.wrong(None, twice, f"two columns are called '{twice}'", "give each a name of its own")
+    for number, cells in some[1:]:
+        row = SheetRow(number, {name: cell for name, cell in zip(columns, cells, strict=False) if name})
+        if any(cell.strip() for cell in cells[len(columns):]):
+            table.wrong(row, "", f"more cells than the {len(columns)} columns", "give each column a name")
+        table.rows.append(row)
+    return table

@@ -1,0 +1,108 @@
+"""Annotations of INCEpTION (UIMA CAS JSON 0.4) as claims: marked passages become quotes, which are checked against the source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bestand.case.loaded import Case
+from bestand.errors import CaseError, Place, Problem, short
+from bestand.exchange.into import Arrived, needed_case, put_in
+from bestand.exchange.names import clean
+from bestand.exchange.notes import Carried, Remark, noted
+
+MOST_ANNOTATIONS = 200_000  # annotations of a CAS that is read
+MOST_QUOTED = 5_000  # characters of a marked passage
+_MACHINE = ("Token", "Sentence", "DocumentMetaData", "DocumentAnnotation", "TagsetDescription", "TagDescription", "Lemma", "POS")
+_FIELDS = ("gloss", "says", "via", "author_holds", "source_holds", "hedge", "condition", "source")
+_KNOWN = {"%ID", "%TYPE", "%FLAGS", "@sofa", "begin", "end"}
+
+
+def from_uima(found: Any, case: Case | None, *, sources: object = None, name: str = "file") -> Carried:
+    """A case with the annotations of a CAS put into it as claims, each with its passage as quote; every quote is checked.
+
+    Features with the names of a claim's fields (gloss, says, via, author_holds, source_holds, hedge, condition) become
+    those; the gloss is else the first feature that has words, or the passage. Tokens, sentences and other layers that a
+    machine makes are left out. The source is the one of the case whose file, title or name the document has, or the only one.
+
+    Raises
+    ------
+    CaseError
+        `import/malformed`, `import/no-source`, `import/too-large`, and all that a case can be wrong in.
+    AskError
+        `import/needs-case`.
+    """
+    old = needed_case(case)
+    try:
+        return _read(found, old, sources, name)
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        what = f"a part is missing or of the wrong kind: {type(error).__name__} {short(str(error), most=80)}"
+        raise CaseError(Problem("import/malformed", what, Place(name), "export the document as UIMA CAS JSON 0.4.0")) from error
+
+
+def _read(found: Mapping[str, Any], case: Case, sources: object, name: str) -> Carried:
+    structures = found["%FEATURE_STRUCTURES"]
+    listed = list(structures.values()) if isinstance(structures, Mapping) else list(structures)
+    if len(listed) > MOST_ANNOTATIONS:
+        raise CaseError(Problem("import/too-large", f"more than {MOST_ANNOTATIONS:,} annotations", Place(name), "is it one document?"))
+    texts = {each["%ID"]: each.get("sofaString") or "" for each in listed if each["%TYPE"] == "uima.cas.Sofa"}
+    wide = {key: str(text).encode("utf-16-le", "surrogatepass") for key, text in texts.items()}  # offsets count in units of UTF-16
+    source = _source(listed, case, name)
+    notes: list[Remark] = []
+    claims: list[Arrived] = []
+    layers: dict[str, int] = {}
+    features: dict[str, int] = {}
+    for each in listed:
+        kind = str(each["%TYPE"])
+        if "begin" not in each or kind.rpartition(".")[2] in _MACHINE or not _said(each):
+            layers[kind] = layers.get(kind, 0) + 1
+            continue
+        fields = {"source": source, "quote": _passage(each, wide), **_fields(each, features)}
+        fields["gloss"] = fields.get("gloss") or short(fields["quote"], most=500)
+        claims.append(Arrived("", fields, Place(name, at=f"annotation {each['%ID']}")))
+    layers.pop("uima.cas.Sofa", None)
+    notes += [noted("annotations", n=n, name=clean(kind)) for kind, n in layers.items()]
+    notes += [noted("feature", name=clean(key), n=n) for key, n in features.items()]
+    return put_in("inception", claims, {}, case, sources=sources, notes=notes)
+
+
+def _said(each: Mapping[str, Any]) -> bool:
+    """Whether somebody marked this: a layer of the project's own, or one that carries words."""
+    return "custom" in str(each["%TYPE"]) or any(isinstance(value, str) and value for key, value in each.items() if key not in _KNOWN)
+
+
+def _passage(each: Mapping[str, Any], wide: Mapping[Any, bytes]) -> str:
+    begin, end = each["begin"], each["end"]
+    text = wide[each["@sofa"] if "@sofa" in each else min(wide, key=str)]
+    if isinstance(begin, bool) or not (isinstance(begin, int) and isinstance(end, int) and 0 <= begin < end <= len(text) // 2):
+        raise ValueError(f"annotation {each['%ID']} stands from {begin} to {end}")
+    passage = text[2 * begin : 2 * end].decode("utf-16-le", "replace")
+    if len(passage) > MOST_QUOTED:
+        raise ValueError(f"annotation {each['%ID']} marks more than {MOST_QUOTED:,} characters")
+    return passage
+
+
+def _fields(each: Mapping[str, Any], features: dict[str, int]) -> dict[str, str]:
+    """The fields of a claim that its features give; those that become none are counted."""
+    own = {key: clean(value) for key, value in each.items() if key in _FIELDS and isinstance(value, str) and value.strip()}
+    for key, value in each.items():
+        if key in _KNOWN or key in own or value in (None, "", [], False):
+            continue
+        if "gloss" not in own and isinstance(value, str):
+            own["gloss"] = clean(value)
+        else:
+            features[str(key)] = features.get(str(key), 0) + 1
+    return own
+
+
+def _source(listed: Sequence[Mapping[str, Any]], case: Case, name: str) -> str:
+    """The source of the case that the document is."""
+    about = next((each for each in listed if str(each["%TYPE"]).endswith("DocumentMetaData")), {})
+    called = {str(about.get(key, "")).rpartition("/")[2] for key in ("documentTitle", "documentId", "documentUri")} - {""}
+    for key, source in case.file.sources.items():
+        if {key, source.title, source.file.rpartition("/")[2], source.url.rpartition("/")[2]} & called:
+            return key
+    if len(case.file.sources) == 1:
+        return next(iter(case.file.sources))
+    what = f"no source of the case is called {' or '.join(sorted(called)) or 'as the document'}"
+    raise CaseError(Problem("import/no-source", what, Place(name), "give the source of the case the file name of the document"))

@@ -1,0 +1,229 @@
+"""Workbooks (.xlsx) without another package: tables as sheets whose cells are never a formula, and sheets read as rows of text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+
+from bestand.errors import AskError, CaseError, Place, Problem
+from bestand.exchange.markup import Element, element_of, xml_attribute, xml_text
+from bestand.exchange.sheets import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Rows, sheet_rows, too_many
+from bestand.show import Cell, Table, cell_text
+
+MOST_UNPACKED = 40_000_000  # bytes of a workbook that is read, unpacked
+MOST_PARTS = 2_000  # files in a workbook that is read
+MOST_SHEETS = 200  # of a workbook that is read
+MOST_CELL = 32_767  # characters of one cell of a workbook
+MOST_LINES = 1_048_576  # rows of one sheet that is written
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+
+
+def unformulaic(cell: Cell) -> str:
+    """A cell that no spreadsheet takes for a formula, for CSV files; numbers with all their digits.
+
+    >>> unformulaic("=1+1"), unformulaic(-1.5), unformulaic(None)
+    ("'=1+1", '-1.5', '')
+    """
+    if isinstance(cell, float):
+        return repr(float(cell)) if math.isfinite(cell) else ""
+    text = cell_text(cell)
+    return f"'{text}" if isinstance(cell, str) and text.startswith(_RISKY) else text
+
+
+def csv_text(table: Table) -> str:
+    """A table as CSV: its columns, its rows; no cell is a formula.
+
+    >>> csv_text(Table("t", ("a",), (("=x",),))).split()
+    ['a', "'=x"]
+    """
+    out = io.StringIO()
+    csv.writer(out).writerows([[unformulaic(cell) for cell in row] for row in [table.columns, *table.rows]])
+    return out.getvalue()
+
+
+def workbook(tables: Mapping[str, Table]) -> bytes:
+    """Tables as the smallest workbook that spreadsheets open, a sheet each: numbers as numbers, texts as texts, never a formula.
+
+    Raises
+    ------
+    AskError
+        `export/too-large` where a sheet would have more rows, or a cell more characters, than spreadsheets take.
+
+    >>> sheets(workbook({"One": Table("t", ("a", "b"), (("x", 1.5),))}))["One"].rows[0]["b"]
+    '1.5'
+    """
+    names = sheet_names(list(tables))
+    parts = {**_frame(names), **{f"xl/worksheets/sheet{k}.xml": _sheet(table) for k, table in enumerate(tables.values(), start=1)}}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), (_HEAD + content).encode("utf-8"), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def sheet_names(titles: list[str]) -> list[str]:
+    """Names that sheets can have: at most 31 characters, none of []:*?/\\, no two alike but for their case.
+
+    >>> sheet_names(["a/b", "A B", "A b"])
+    ['a b', 'A B (2)', 'A b (3)']
+    """
+    names: list[str] = []
+    for k, title in enumerate(titles, start=1):
+        name = " ".join(re.sub(r"[\[\]:*?/\\'\x00-\x1f]", " ", title).split())[:31] or f"Sheet {k}"
+        taken = {other.lower() for other in names}
+        names.append(name if name.lower() not in taken else f"{name[:25]} ({k})")
+    return names
+
+
+def _frame(names: list[str]) -> dict[str, str]:
+    """The parts of a workbook that say which sheets there are."""
+    each = range(1, len(names) + 1)
+    types = "".join(f'<Override PartName="/xl/worksheets/sheet{k}.xml" ContentType="{_SHEET}.worksheet+xml"/>' for k in each)
+    listed = "".join(f'<sheet name={xml_attribute(name)} sheetId="{k}" r:id="r{k}"/>' for k, name in enumerate(names, start=1))
+    targets = "".join(f'<Relationship Id="r{k}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{k}.xml"/>' for k in each)
+    return {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEET}.sheet.main+xml"/>{types}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_RELATIONS}">'
+        f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELATIONS}">{targets}</Relationships>',
+    }
+
+
+def _sheet(table: Table) -> str:
+    if len(table.rows) >= MOST_LINES:
+        raise AskError(Problem("export/too-large", f"'{table.title}' has more than {MOST_LINES:,} rows", hint="write it as Parquet or CSV"))
+    rows = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in [table.columns, *table.rows])
+    return f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
+        return f"<c><v>{cell!r}</v></c>"
+    text = cell_text(cell)
+    if len(text) > MOST_CELL:
+        raise AskError(Problem("export/too-large", f"a cell of {len(text):,} characters", hint=f"spreadsheets take {MOST_CELL:,}: write it as CSV"))
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{xml_text(text)}</t></is></c>' if text else "<c/>"
+
+
+def sheets(content: bytes, *, name: str = "file") -> dict[str, Rows]:
+    """The sheets of a workbook as rows of text, by name; empty sheets are left out. Of formulas their last value is read.
+
+    Raises
+    ------
+    CaseError
+        `import/not-xlsx`, `import/too-large`, `import/not-xml`, `import/entities`, `import/bad-cell`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return _Packed(packed, name).sheets()
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, KeyError, IndexError, zlib.error) as error:
+        what = f"this is no workbook: {type(error).__name__}"
+        raise CaseError(Problem("import/not-xlsx", what, Place(name), "save it anew as .xlsx")) from error
+
+
+class _Packed:
+    """A workbook that is being unpacked, within bounds."""
+
+    def __init__(self, packed: zipfile.ZipFile, name: str) -> None:
+        self.packed, self.name, self.left = packed, name, MOST_UNPACKED
+        if len(packed.infolist()) > MOST_PARTS:
+            raise self._large()
+
+    def _large(self) -> CaseError:
+        what = f"the workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB, {MOST_PARTS:,} parts or {MOST_SHEETS} sheets"
+        return CaseError(Problem("import/too-large", what, Place(self.name), "keep only the sheets that are needed"))
+
+    def part(self, path: str) -> Element:
+        """One part, of which no more is unpacked than the bounds allow."""
+        with self.packed.open(path) as file:
+            content = file.read(self.left + 1)
+        self.left -= len(content)
+        if self.left < 0:
+            raise self._large()
+        return element_of(content, self.name)
+
+    def sheets(self) -> dict[str, Rows]:
+        """Every sheet that has rows."""
+        targets = {each.attributes["Id"]: each.attributes["Target"] for each in self.part("xl/_rels/workbook.xml.rels").all("Relationship")}
+        listed = list(self.part("xl/workbook.xml").all("sheet"))
+        if len(listed) > MOST_SHEETS:
+            raise self._large()
+        shared = self._shared()
+        found = {}
+        for sheet in listed:
+            target = targets[sheet.attributes["id"]]
+            lines = self._lines(self.part(target[1:] if target.startswith("/") else f"xl/{target}"), shared)
+            if any(cell.strip() for _, cells in lines for cell in cells):
+                found[sheet.attributes["name"]] = sheet_rows(lines, file=self.name, sheet=sheet.attributes["name"])
+        return found
+
+    def _shared(self) -> list[str]:
+        if "xl/sharedStrings.xml" not in self.packed.namelist():
+            return []
+        return [_text(each) for each in self.part("xl/sharedStrings.xml").all("si")]
+
+    def _lines(self, sheet: Element, shared: list[str]) -> list[tuple[int, list[str]]]:
+        lines: list[tuple[int, list[str]]] = []
+        number = n_cells = 0
+        for row in sheet.all("row"):
+            number = int(row.attributes.get("r", number + 1))
+            cells: dict[int, str] = {}
+            for cell in row.inside:
+                place = _column(cell.attributes["r"]) if "r" in cell.attributes else max(cells, default=-1) + 1
+                if place >= MOST_COLUMNS:
+                    raise too_many(self.name)
+                cells[place] = _value(cell, shared)
+            n_cells += max(cells, default=-1) + 1
+            lines.append((number, [cells.get(k, "") for k in range(max(cells, default=-1) + 1)]))
+            if len(lines) > MOST_ROWS or n_cells > MOST_CELLS:
+                raise too_many(self.name)
+        return lines
+
+
+def _text(element: Element) -> str:
+    """The text of a cell or string, of which runs are put together and readings of Japanese left out."""
+    own = "".join(_text(each) for each in element.inside if each.name not in ("rPh", "phoneticPr", "rPr"))
+    return element.text + own if element.name == "t" else own
+
+
+def _column(reference: str) -> int:
+    """Number of a column, from 0.
+
+    >>> _column("A1"), _column("AB12")
+    (0, 27)
+    """
+    letters = re.match(r"[A-Za-z]{1,3}", reference)
+    if letters is None:
+        raise ValueError(reference)
+    number = 0
+    for letter in letters[0].upper():
+        number = 26 * number + ord(letter) - 64
+    return number - 1
+
+
+def _value(cell: Element, shared: list[str]) -> str:
+    kind = cell.attributes.get("t", "n")
+    if kind == "inlineStr":
+        return _text(cell)
+    value = next((each.text for each in cell.inside if each.name == "v"), "")
+    if kind == "s":
+        return shared[int(value)]
+    if kind == "b":
+        return "yes" if value == "1" else "no"
+    if kind == "n" and value:
+        number = float(value)
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    return value

@@ -1,0 +1,225 @@
+"""Files of strangers: large, deep, damaged or malign; answered in words, quickly, and never by a traceback."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import time
+import zipfile
+
+import pytest
+
+from bestand import conflict, export, read_text
+from bestand.case.check import check
+from bestand.errors import BestandError
+from bestand.exchange import games, json_text, markup, sheets, workbook
+from bestand.exchange.reading import READERS, ImportWishes, read_files
+from bestand.exchange.template import to_template
+from bestand.show import Table
+from tests.hostile.fuzz import mutated, spoilt
+from tests.test_exchange_evidence import cas, with_page
+from tests.test_exchange_games import BUYER, DOMAIN, EFG
+
+NFG = 'NFG 1 R "t" { "A" "B" } { { "u" "d" } { "l" "r" } } "" 1 2 3 4 5 6 7 8'
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha">'
+    + b"".join(f'<!ENTITY {chr(98 + k)} "{f"&{chr(97 + k)};" * 10}">'.encode() for k in range(9))
+    + b"]><utility_space>&j;</utility_space>"
+)
+
+
+def refused(content: bytes | str, said: str, *, kind: str | None = None, seconds: float = 20.0) -> None:
+    began = time.perf_counter()
+    with pytest.raises(BestandError) as caught:
+        read_files({"file": content.encode() if isinstance(content, str) else content}, kind=kind)
+    assert said in str(caught.value), str(caught.value)[:500]
+    assert time.perf_counter() - began < seconds and len(str(caught.value)) < 20_000 and "\x1b" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('NFG 1 R "" { "A" "B" } { 1000000 2 } 1', "a choice between 1,000,000 strategies"),
+        ('NFG 1 R "" { "A" "B" "C" } { 200 200 200 } 1', "8,000,000 combinations"),
+        ('NFG 1 R "" { "A" } { 99999999999999999999 } 1', "a whole number"),
+        (NFG.replace("5", "nan"), "a number is expected, not 'nan'"),
+        (NFG.replace("5", "inf"), "a number is expected, not 'inf'"),
+        (NFG.replace("5", "1e999"), "too large"),
+        (NFG.replace("5", "1e99999"), "a number is expected"),
+        (NFG.replace("5", "1/0"), "a number is expected, not '1/0'"),
+        (NFG.replace("5", "9" * 100), "a number is expected"),
+        (NFG.replace("5", "1e300"), "a payoff of 1e+300"),
+        (NFG.removesuffix("8"), "a number is expected, not 'the end of the file'"),
+        (NFG.removesuffix(" 7 8") + " 7 -", "a number is expected, not '-'"),
+        (NFG + " 9", "more payoffs than 4 combinations"),
+        (NFG.replace('"r"', '"r'), "not closed"),
+        ('NFG 1 R "" ' + "{ " * 100_000, "a text in quotation marks is expected"),
+        ('NFG 1 R "" { "A" "B" } { 2 }', "strategies of 1 players"),
+        ('NFG 2 R "" { "A" } { 2 } 1 2', "no game of Gambit"),
+        (EFG[:-5], "a number is expected"),
+        (EFG + 't "" 1 ""', "the file goes on"),
+        (EFG.replace("1/4", "3/4"), "no shares of one"),
+        (EFG.replace("p \"\" 1 1 0", "p \"\" 3 1 0"), "at most 2"),
+        ('EFG 2 R "" { "A" } ' + 'p "" 1 1 "" { "a" "b" } 0 ' * 5_000, "the file ends before its tree is complete"),
+        ('EFG 2 R "" { "A" } ' + " ".join(f'p "" 1 {k} "" {{ "a" "b" }} 0' for k in range(1, 40)), "combinations"),
+    ],
+)  # fmt: skip
+def test_games_that_are_none_are_refused(text, said):
+    refused(text, said)
+
+
+def test_entities_are_never_read():
+    refused(LAUGHS, "declares a document type")
+    refused(b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><utility_space>&x;</utility_space>', "declares a document type")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<a>" * 100, "inside each other"),
+        (b"<a>", "this is not XML"),
+        (b'<?xml version="1.0" encoding="klingon"?><a/>', "this is not XML"),
+        (b"<a/>", "0 issues"),
+        (BUYER.replace(b'value="0.7"', b'value="NaN"'), "'NaN' is no number"),
+        (BUYER.replace(b'evaluation="10"', b'evaluation="1."'.replace(b"1.", b"1e")), "'1e' is no number"),
+        (BUYER.replace(b'evaluation="10"', b'evaluation="-3"'), "below 0"),
+        (BUYER.replace(b'value="0.7"', b'value="1e300"'), "is no number"),
+        (DOMAIN.replace(b'value="low"', b'value="high"'), "each with a name of its own"),
+    ],
+    ids=range(9),
+)
+def test_negotiations_that_are_none_are_refused(content, said):
+    refused(content, said)
+
+
+def test_many_elements_are_refused(monkeypatch):
+    monkeypatch.setattr(markup, "MOST_ELEMENTS", 20_000)
+    refused(b"<a>" + b"<b/>" * 20_001, "more than 20,000 elements")
+
+
+def test_many_values_of_an_issue_are_refused():
+    items = "".join(f'<item index="{k}" value="v{k}" evaluation="1"/>' for k in range(300))
+    refused(f'<utility_space><issue index="1" name="i">{items}</issue><weight index="1" value="1"/></utility_space>', "has 300 values")
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("[" * 200_000, "not JSON"), ('{"a":' * 100_000, "not JSON"), ('{"decisionMakers": NaN}', "NaN is no number"), ('{"decisionMakers": ' + "9" * 9_999 + "}", "not JSON"),
+    ('{"decisionMakers": 1, "options": 2}', "malformed"), ("{" + " " * (json_text.MOST_LETTERS + 1), "too-large"),
+])  # fmt: skip
+def test_json_that_is_none_is_refused(text, said):
+    refused(text, said)
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("A,payoff A\n" + "\n".join(f"s{k},1" for k in range(300)), "a choice between 300"),
+    ("A,payoff A\nx,1e999\ny,--1\n", "no number"),
+    ("A,payoff A\nx,1,2\n", "more cells than"),
+    ('A,payoff A\n"x', "not a CSV file"),
+    ("A,A,payoff A\nx,x,1\n", "two columns are called 'A'"),
+    ("A,payoff A\n" + "x,1\n" * (sheets.MOST_ROWS + 1), "rows"),
+    ("A,payoff A\n", "a heading and no rows"),
+])  # fmt: skip
+def test_tables_that_are_none_are_refused(text, said):
+    refused(text, said, kind="payoffs")
+
+
+def packed(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name.replace("__", "/"), content)
+    return out.getvalue()
+
+
+RELS = b'<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>'
+BOOK = b'<workbook xmlns:r="r"><sheets><sheet name="S" r:id="r1"/></sheets></workbook>'
+
+
+@pytest.mark.parametrize(("sheet", "said"), [
+    (b"<worksheet>" + b" " * (workbook.MOST_UNPACKED + 10), "unpacks to more than"),
+    (LAUGHS, "document type"),
+    (b'<worksheet><row><c r="ZZZ1"><v>1</v></c></row></worksheet>', "columns"),
+    (b'<worksheet><row r="x"><c><v>1</v></c></row></worksheet>', "this is no workbook"),
+    (b'<worksheet><row><c t="s"><v>7</v></c></row></worksheet>', "this is no workbook"),
+    (b'<worksheet><row><c r="1"><v>7</v></c></row></worksheet>', "this is no workbook"),
+])  # fmt: skip
+def test_workbooks_that_are_none_are_refused(sheet, said):
+    content = packed(**{"xl__workbook.xml": BOOK, "xl___rels__workbook.xml.rels": RELS, "xl__worksheets__sheet1.xml": sheet})
+    with pytest.raises(BestandError) as caught:
+        workbook.sheets(content)
+    assert said in str(caught.value)
+
+
+def test_a_workbook_cut_off_or_without_parts_is_refused():
+    whole = workbook.workbook({"A": Table("t", ("a",), (("b",),))})
+    for content in (whole[:100], whole[:-30], packed(a=b""), b"PK\x03\x04", packed(**{f"p{k}": b"" for k in range(workbook.MOST_PARTS + 1)})):
+        with pytest.raises(BestandError):
+            workbook.sheets(content)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damaged_files_are_read_or_refused_in_words(seed):
+    rng = random.Random(seed)
+    kind, start = rng.choice([("gambit", NFG.encode()), ("gambit", EFG.encode()), ("genius", BUYER), ("payoffs", b"A,B,payoff A,payoff B\nx,y,1,2\n"), (
+        "gmcr", json.dumps({"options": [{"name": "o"}], "decisionMakers": [{"name": "A", "options": [0], "preferences": [[[0, "Y"]]]}]}).encode())])
+    for _ in range(60):
+        damaged = bytearray(start)
+        for _ in range(rng.choice([1, 2, 5])):
+            at = rng.randrange(len(damaged) or 1)
+            damaged = damaged or bytearray(b"x")
+            if rng.random() < 0.4:
+                damaged[at : at + rng.randint(1, 20)] = b""
+            elif rng.random() < 0.5:
+                damaged[at] = rng.choice(b'{}"\\/<>&,;\n0eN-\x00\xff')
+            else:
+                damaged[at:at] = rng.choice([b"1e308", b'"', b"{", b"</a>", b"-", b"\xf0\x9f\x92\xa5", b"nan", b"[]", b"null"])
+        try:
+            read_files({"file": bytes(damaged)}, kind=rng.choice([kind, kind, None]))
+        except BestandError:
+            pass
+
+
+def test_every_reader_refuses_nothing_and_noise():
+    for kind in READERS:
+        for content in (b"", b"\x00", b"\xff\xfe", b"{}", b"[]", b"a", b"<a/>", b"PK\x03\x04"):
+            with pytest.raises(BestandError):
+                read_files({"file": content}, kind=kind)
+
+
+def test_limits_of_games_stand_where_they_are_told():
+    assert games.MOST_PROFILES >= 4_096 and games.MOST_SETTINGS == 255
+
+
+def starts(folder) -> tuple[object, dict[str, str], dict[str, str]]:
+    """A case, a file of every format that is read, and the parts of a workbook."""
+    case = with_page(folder)
+    texts = {form: export(conflict(case), to=form).text for form in ("annotations", "csl", "dna", "claims")}
+    texts |= {"inception": json.dumps(cas()), "gambit": NFG, "gambit ": EFG, "genius": BUYER.decode(), "payoffs": TABLE}
+    with zipfile.ZipFile(io.BytesIO(to_template(case).content)) as whole:
+        return case, texts, {name: whole.read(name).decode() for name in whole.namelist()}
+
+
+TABLE = "A,B,payoff A,payoff B\nu,l,1,2\nu,r,0,1\nd,l,3,0\nd,r,2,2\n"
+
+
+def test_files_of_every_format_spoilt_by_structure_are_answered_in_words(tmp_path):
+    case, texts, parts = starts(tmp_path)
+    n_read = 0
+    for seed in range(120):
+        rng = random.Random(seed)
+        kind = rng.choice([*texts, "xlsx", "xlsx"])
+        if kind == "xlsx":
+            name = rng.choice(list(parts))
+            content = packed(**{each.replace("/", "__"): (spoilt(text, rng) if each == name else text).encode("utf-8", "replace") for each, text in parts.items()})
+        elif texts[kind][:1] in "[{" and rng.random() < 0.7:
+            content = json.dumps(mutated(json.loads(texts[kind]), rng)).encode()
+        else:
+            content = spoilt(texts[kind], rng).encode("utf-8", "replace")
+        try:
+            made = read_files({"f": content}, kind=kind.strip() if rng.random() < 0.8 else None, asked=ImportWishes(None, case, None))
+            check(read_text(made.text, path=case.path)).table()
+            n_read += bool(str(made))
+        except BestandError as error:
+            assert str(error) and len(str(error)) < 30_000 and "\x1b" not in str(error), seed
+    assert n_read > 25

@@ -1,0 +1,102 @@
+"""Tables that leave the program: every one of a study, no cell a formula, no digit lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from bestand import conflict, export, read, stability, study
+from bestand.errors import AskError
+from bestand.exchange.study_tables import parquet, study_tables
+from bestand.exchange.workbook import csv_text, sheets, workbook
+from bestand.show import Table
+
+AWKWARD = Table("t", ("text", "number", "whole", "truth", "mixed"), (
+    ("=1+1", 1 / 3, 7, True, 1), ("@x", float("nan"), None, False, "a"), ("-", None, -2, None, None), ("a\x01\ud800b\n", 1e-300, 10**12, True, 2.5),
+))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def known():
+    return study(read("example/en"), quick=True, draws=1, hypotheses=False)
+
+
+def test_every_table_of_a_study_is_a_sheet(known):
+    found = study_tables(known)
+    read_back = sheets(export(known, to="xlsx").content)
+    assert len(read_back) == len([table for table in found.values() if table.columns]) >= 11
+    assert len(read_back["states"].rows) == known.graph.n_states == 384 and len(read_back["claims"].rows) == 30
+    row = read_back["states"].rows[known.graph.now]
+    assert row["now"] == "" and row["co.pumps"] == "day_and_night" and row["rank of co"] == str(int(known.conflict.worth.rank[0, 2, known.graph.now]))
+    resting = [row["state"] for row in read_back["states"].rows if row["rests (seq)"] == "yes"]
+    assert resting == [str(int(s)) for s in stability(known.conflict, moves="best").equilibria("seq")]
+
+
+def test_a_whole_study_has_more_tables_and_a_quick_one_says_what_it_lacks(known):
+    assert any("quick" in words for words in export(known, to="xlsx").told("lost"))
+    whole = study(read("example/en"), draws=2, seconds=0.2, hypotheses=False)
+    names = study_tables(whole)
+    assert {"unlocks", "coalitions"} <= names.keys() and any(name.startswith("agreements") for name in names)
+    assert not any("quick" in words for words in export(whole, to="xlsx").told("lost"))
+
+
+def test_no_cell_is_a_formula_and_spreadsheets_open_it():
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed: workbooks are not opened with it")
+    book = openpyxl.load_workbook(io.BytesIO(workbook({"A/B": AWKWARD, "a b": AWKWARD})))
+    assert book.sheetnames == ["A B", "a b (2)"]
+    cells = [cell for row in book["A B"].iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"} and book["A B"]["A2"].value == "=1+1" and book["A B"]["A2"].data_type == "s"
+    assert book["A B"]["B2"].value == 1 / 3 and book["A B"]["C5"].value == 10**12 and book["A B"]["A5"].value == "a␁\ufffdb\n"
+
+
+def test_sheets_of_other_programs_are_read():
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "Säule"
+    for row in (["a", "b", "c"], ["x", 1.5, True], [None, None, None], ["  y ", 3, None]):
+        book.active.append(row)
+    book.create_sheet("empty")
+    out = io.BytesIO()
+    book.save(out)
+    found = sheets(out.getvalue())
+    assert list(found) == ["Säule"]
+    assert [(row.number, row["a"], row["b"], row["c"]) for row in found["Säule"].rows] == [(2, "x", "1.5", "yes"), (4, "y", "3", "")]
+
+
+def test_csv_keeps_all_digits(known):
+    rows = list(csv.reader(io.StringIO(csv_text(AWKWARD).replace("\ud800", "?"))))
+    assert float(rows[1][1]) == 1 / 3 and rows[2][1] == "" and rows[1][0] == "'=1+1" and rows[3][0] == "'-" and rows[3][2] == "-2"
+    wants = list(csv.DictReader(io.StringIO(export(known, to="csv", of="wants").text.removeprefix("\ufeff"))))
+    assert len(wants) == 4 + 5 + 6 + 4 and wants[0]["condition"] == "not upper.tariff" and wants[0]["red line"] == "yes"
+    with pytest.raises(AskError, match="did you mean 'wants'"):
+        export(known, to="csv", of="want")
+
+
+def test_parquet_has_a_type_for_each_column(known, tmp_path):
+    duckdb = pytest.importorskip("duckdb", reason="Parquet needs the extra [sweep]")
+    clean = Table("t", AWKWARD.columns, AWKWARD.rows[:3], ("a note",))
+    (tmp_path / "t.parquet").write_bytes(parquet(clean))
+    (tmp_path / "s.parquet").write_bytes(export(known, to="parquet", of="states").content)
+    told = duckdb.sql(f"select * from '{tmp_path}/t.parquet'")
+    assert [str(kind) for kind in told.types] == ["VARCHAR", "DOUBLE", "BIGINT", "BOOLEAN", "VARCHAR"]
+    assert told.fetchall() == [("=1+1", 1 / 3, 7, True, "1"), ("@x", None, None, False, "a"), ("-", None, -2, None, None)]
+    [(n,)] = duckdb.sql(f"select count(*) from '{tmp_path}/s.parquet' where \"rests (seq)\"").fetchall()
+    assert n == known.counts["seq"]
+
+
+def test_results_become_data_frames(known):
+    pandas = pytest.importorskip("pandas", reason="data frames need the extra [notebook]")
+    frame = stability(conflict(read("example/en"))).to_pandas()
+    assert isinstance(frame, pandas.DataFrame) and list(frame.columns) == list(stability(conflict(read("example/en"))).table().columns)
+    table = study_tables(known)["wants"]
+    assert table.to_pandas()["worth"].sum() == sum(row[4] for row in table.rows) and table.to_pandas().attrs["title"] == "Wants"
+
+
+def test_without_pandas_the_package_is_named(monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(AskError, match=r"no-pandas.*needs the package pandas"):
+        AWKWARD.to_pandas()

@@ -1,0 +1,99 @@
+"""The workbook in which a case can be written: read back as it was, and every mistake told by sheet, row and column at once."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from bestand import conflict, export, import_, read, read_text
+from bestand.case.lines import with_file
+from bestand.case.template import new
+from bestand.cli import main
+from bestand.errors import CaseError
+from bestand.exchange.template import COLUMNS, from_template, to_template
+from bestand.exchange.workbook import workbook
+from bestand.show import Table
+
+
+def book(**sheets: list[tuple]) -> bytes:
+    return workbook({name: Table(name, rows[0], tuple(rows[1:])) for name, rows in sheets.items()})
+
+
+@pytest.mark.parametrize("name", ["new", "example/en", "invented/mountain-road", "ukraine/2025-04"])
+def test_what_is_written_is_read_back_with_the_same_graph_and_worths(name):
+    case = read_text(new("A dispute")) if name == "new" else read(name)
+    again = read_text(from_template(to_template(case).content).text)
+    assert list(again.file.levers) == list(case.file.levers) and again.now == case.now
+    view = {} if name != "ukraine/2025-04" else {lever: case.now[lever] for lever in list(case.file.levers)[8:]}
+    scale = "cardinal" if name == "example/en" else "ordinal"
+    old, back = (conflict(each, hold=view, scale=scale) for each in (with_file(case, views={}), again))
+    assert (old.graph.codes == back.graph.codes).all() and (old.worth.rank == back.worth.rank).all()
+    assert scale == "ordinal" or np.allclose(old.worth.value, back.worth.value)
+    for a, b in zip(old.graph.moves, back.graph.moves, strict=True):
+        assert (a.target == b.target).all() and (a.members == b.members).all()
+
+
+def test_what_has_no_cell_is_said():
+    lost = " ".join(to_template(read("example/en")).told("lost"))
+    for part in ("claims", "sources", "events", "because of levers", "because of wants", "talks", "views"):
+        assert part in lost, part
+
+
+def test_all_mistakes_are_told_at_once_by_sheet_row_and_column():
+    content = book(
+        Parties=[("party", "name"), ("a", "A"), ("b", ""), ("a", "again")],
+        Levers=[("lever", "is", "settings", "now", "needs"), ("a.x", "x", "no; yes", "maybe", ""), ("c.y", "y", "", "", "yes: b.z"), ("a.w", "w", "", "", "yes")],
+        Wants=[("party", "that", "worth", "lowest", "red_line"), ("a", "a.x and", "much", "", "perhaps"), ("d", "a.x", 1, 0, ""), ("a", "a.q = no", 1, "", "")],
+        Types=[("party", "type", "share"), ("e", "t", 1)],
+    )
+    with pytest.raises(CaseError) as caught:
+        from_template(content, name="book.xlsx")
+    said = "\n".join(map(str, caught.value.problems))
+    for part in (
+        "'a' stands in row 2 as well\n  in book.xlsx (sheet Parties, row 4, column party)",
+        "sheet Parties, row 3, column name",
+        "a guard without its setting or condition\n  in book.xlsx (sheet Levers, row 4, column needs)",
+        "sheet Levers, row 2, column now",
+        "no lever or term 'b.z'",
+        "'much' is no number\n  in book.xlsx (sheet Wants, row 2, column worth)",
+        "neither yes nor no\n  in book.xlsx (sheet Wants, row 2, column red_line)",
+        "sheet Wants, row 3, column lowest",
+        "no lever or term 'a.q'",
+        "no party 'e'\n  in book.xlsx (sheet Types, row 2, column party)",
+    ):
+        assert part in said, (part, said)
+    assert all(str(problem.place).startswith("book.xlsx (sheet") for problem in caught.value.problems), said
+
+
+def test_sheets_and_columns_that_are_missing_or_too_many_are_told():
+    with pytest.raises(CaseError, match=r"(?s)no sheet 'Levers'.*no sheet 'Wants'"):
+        from_template(book(Parties=[("party", "name"), ("a", "A")]))
+    with pytest.raises(CaseError, match=r"(?s)column 'nme' is not one of the template.*did you mean 'name'"):
+        from_template(book(Parties=[("party", "name", "nme"), ("a", "A", "x")], Levers=[("lever", "is"), ("a.x", "x")], Wants=[("party", "that"), ("a", "a.x")]))
+    extra = book(Parties=[("party", "name"), ("a", "A")], Levers=[("lever", "is"), ("a.x", "x")], Wants=[("party", "that"), ("a", "a.x")], Notes=[("x",), ("y",)])
+    assert from_template(extra).told("lost") == ("sheet Notes",)
+
+
+def test_a_template_filled_in_by_another_program_is_read(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
+    filled = openpyxl.load_workbook(io.BytesIO(to_template(read_text(new("A dispute"))).content))
+    assert set(COLUMNS) < set(filled.sheetnames)
+    filled["Levers"].append(["a.helps", "A helps", "no; a_bit; yes", "a_bit", "up", "", "seen"])
+    filled["Wants"].append(["b", None, "a.helps >= a_bit", "to be helped", 2, 1, 3, True, "seen"])
+    filled.save(tmp_path / "case.xlsx")
+    case = read_text(import_(tmp_path / "case.xlsx").text)
+    assert case.now["a.helps"] == "a_bit" and case.file.levers["a.helps"].one_way == "up"
+    want = case.wants("b")[""][-1]
+    assert want.red_line and want.worth.range == (1, 3) and want.that == "a.helps >= a_bit"
+
+
+def test_commands_write_and_read_the_template(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["new", "Water", "--xlsx", "-o", "water.xlsx"]).exit_code == 0
+    told = CliRunner().invoke(main, ["import", "water.xlsx", "-o", "water.yaml"])
+    assert told.exit_code == 0 and read("water.yaml").file.title == "Water", told.output
+    assert CliRunner().invoke(main, ["new", "Water", "--xlsx"]).exit_code == 2
+    assert export(conflict(read("water.yaml")), to="template").content.startswith(b"PK")
