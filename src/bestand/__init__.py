@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from bestand.stationary.equilibrium import Equilibrium, equilibrium
     from bestand.study.everything import Study
     from bestand.study.measures import measure
+    from bestand.study.posterior import Posterior, posterior
     from bestand.study.sensitivity import Sensitivity, sensitivity
     from bestand.study.stages import study
     from bestand.truce.postures import Postures, postures
@@ -190,6 +191,8 @@ _HOME = {
     "tipping": "bestand.explore.tipping",
     "Tips": "bestand.explore.tipping",
     "measure": "bestand.study.measures",
+    "posterior": "bestand.study.posterior",
+    "Posterior": "bestand.study.posterior",
     "brief": "bestand.report.brief",
     "Brief": "bestand.report.brief",
 }
@@ -227,6 +230,7 @@ __all__ = [
     "Paths",
     "Payments",
     "Play",
+    "Posterior",
     "Postures",
     "Ranks",
     "Sensitivity",
@@ -279,6 +283,7 @@ __all__ = [
     "paths",
     "payments",
     "play",
+    "posterior",
     "postures",
     "ranks",
     "read",
