@@ -64,8 +64,12 @@ if TYPE_CHECKING:
     from bestand.stationary.certificate import Certificate, certificate
     from bestand.stationary.equilibrium import Equilibrium, equilibrium
     from bestand.study.everything import Study
+    from bestand.study.forecast import Forecast, forecast, read_forecast
+    from bestand.study.indicators import Indicators, indicators
     from bestand.study.measures import measure
     from bestand.study.posterior import Posterior, posterior
+    from bestand.study.scenarios import Scenarios, scenarios
+    from bestand.study.scores import Scores, score_forecast
     from bestand.study.sensitivity import Sensitivity, sensitivity
     from bestand.study.stages import study
     from bestand.truce.postures import Postures, postures
@@ -191,6 +195,15 @@ _HOME = {
     "tipping": "bestand.explore.tipping",
     "Tips": "bestand.explore.tipping",
     "measure": "bestand.study.measures",
+    "score_forecast": "bestand.study.scores",
+    "Scores": "bestand.study.scores",
+    "scenarios": "bestand.study.scenarios",
+    "Scenarios": "bestand.study.scenarios",
+    "indicators": "bestand.study.indicators",
+    "Indicators": "bestand.study.indicators",
+    "read_forecast": "bestand.study.forecast",
+    "forecast": "bestand.study.forecast",
+    "Forecast": "bestand.study.forecast",
     "posterior": "bestand.study.posterior",
     "Posterior": "bestand.study.posterior",
     "brief": "bestand.report.brief",
@@ -218,9 +231,11 @@ __all__ = [
     "Equilibrium",
     "EvidenceError",
     "Findings",
+    "Forecast",
     "Frontier",
     "Graph",
     "GraphError",
+    "Indicators",
     "Indices",
     "Information",
     "Inverse",
@@ -233,6 +248,8 @@ __all__ = [
     "Posterior",
     "Postures",
     "Ranks",
+    "Scenarios",
+    "Scores",
     "Sensitivity",
     "Settlement",
     "Shares",
@@ -271,9 +288,11 @@ __all__ = [
     "divide",
     "draft",
     "equilibrium",
+    "forecast",
     "forecast_scores",
     "frontier",
     "frontier_of",
+    "indicators",
     "indices",
     "information",
     "inverse",
@@ -288,13 +307,16 @@ __all__ = [
     "ranks",
     "read",
     "read_counts",
+    "read_forecast",
     "read_spells",
     "read_sweep",
     "read_text",
     "reference_classes",
     "report",
     "risk_thresholds",
+    "scenarios",
     "schema",
+    "score_forecast",
     "sensitivity",
     "settle",
     "settle_by_solver",

@@ -268,3 +268,39 @@ def _numbers(conflict: Conflict, draws: int) -> dict[str, Floats]:
             inner = f".{type_}" if type_ else ""
             found |= {f"wants.{party}{inner}[{k}]": weight[:draws, k] for k in range(weight.shape[1])}
     return {name: drawn for name, drawn in found.items() if np.ptp(drawn) > 0}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Present:
+    """The versions of the parties with their chances now: after what was seen, where anything was, else beforehand.
+
+    chances   : (n_versions,) float64, sums to 1
+    posterior : where anything was seen that counts, and there is more than one version
+    """
+
+    played: Versions
+    chances: Floats
+    posterior: Posterior | None
+
+
+def present(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None = None) -> Present:
+    """The versions of the parties as the case stands, with their chances now; worked out once for a conflict.
+
+    Raises
+    ------
+    AskError, GraphError
+        Those of `versions`, and of `record`.
+    """
+    return conflict.once(("present", float(ahead), budget is None), lambda: _present(conflict, ahead, budget))
+
+
+def _present(conflict: Conflict, ahead: float, budget: Budget | None) -> Present:
+    played = versions(conflict, ahead=ahead, budget=budget)
+    if len(played.versions) > 1 and conflict.case.file.observations:
+        try:
+            found = posterior(conflict, ahead=ahead, budget=budget)
+            return Present(played, found.chances, found)
+        except AskError as error:
+            if error.code != "study/no-observations":
+                raise
+    return Present(played, played.prior, None)

@@ -92,8 +92,8 @@ def record(conflict: Conflict) -> Record | None:
     """The record of a conflict; None where nothing was seen that counts in this view.
 
     What lies after `as_of` does not count. A lever stood as it does now, but before it was first seen to move: then at any
-    setting but the one it took and those that were not given at the time, equally likely. What a lever is seen to take counts with the wait before it, from its last
-    entry or the first day of the record on; what no entry speaks of counts for nothing.
+    setting but the one it took and those that were not given at the time, equally likely. What a lever is seen to take counts
+    with the wait before it, from its last entry or the first day of the record on; what no entry speaks of counts for nothing.
 
     Raises
     ------
@@ -168,10 +168,8 @@ def _starts(conflict: Conflict, stated: list[Observation]) -> tuple[Mapping[str,
     """How the levers may have stood on the first day: not as they were first seen to move to, nor where they are said not to have stood."""
     graph, now, taken = conflict.graph, conflict.at("now"), [each for each in stated if each.took is not None]
     first = {each.lever: each for each in reversed(taken)}
-    barred = {
-        (each.lever, each.not_given) for each in stated
-        if each.not_given is not None and each.lever in first and (each.since or "") < first[each.lever].on and (each.since or each.on <= first[each.lever].on)
-    } | {(lever, each.took) for lever, each in first.items()}  # fmt: skip
+    barred = {(lever, each.took) for lever, each in first.items()}
+    barred |= {(each.lever, each.not_given) for each in stated if each.lever in first and _early(each, first[each.lever].on)}
     open_ = [[(lever, setting) for setting in graph.all_settings[lever] if (lever, setting) not in barred] for lever in first]
     n = 1
     for choices in open_:
@@ -185,6 +183,11 @@ def _starts(conflict: Conflict, stated: list[Observation]) -> tuple[Mapping[str,
         what = "what was seen leads through states that are banned together, however it began"
         raise AskError(Problem("study/impossible-record", what, hint="look at the days of the observations, at `never`, and at what the view holds"))
     return able
+
+
+def _early(seen: Observation, moved: str) -> bool:
+    """Whether a setting is said not to have been given before a lever first moved."""
+    return seen.not_given is not None and (seen.since or seen.on) <= moved and seen.since != moved
 
 
 def _able(conflict: Conflict, start: Mapping[str, str], taken: list[Observation]) -> bool:

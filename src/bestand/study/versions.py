@@ -100,13 +100,20 @@ def versions(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None 
     return kept[0]
 
 
-def checked(conflict: Conflict, ahead: float) -> None:
-    """Refuses what cannot be played on from today."""
+def checked(conflict: Conflict, ahead: float) -> Conflict:
+    """The conflict, if it can be played on from today.
+
+    Raises
+    ------
+    AskError, GraphError
+        `study/no-levers`, `play/bad-number`, `graph/no-present`.
+    """
     if not conflict.graph.levers:
         raise AskError(Problem("study/no-levers", "this case lists its states and has no levers to watch", hint="state the conflict by levers"))
     if not (np.isfinite(ahead) and 0 < ahead <= 1_200):
         raise AskError(Problem("play/bad-number", f"parties look more than 0 and at most 1,200 months ahead, not {ahead}"))
     _ = conflict.now
+    return conflict
 
 
 def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> Versions:
