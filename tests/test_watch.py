@@ -54,7 +54,7 @@ def test_indicators_are_those_of_dense_matrices(seen):
             table = np.array([[(chances * part)[some].sum() for some in (mine, ~mine)] for part in (takes, 1 - takes)])
         else:
             table = sum(chance * courses.jointly(q, asked.now, never, came, soon, 5) for q, chance in zip(matrices, chances, strict=True))
-            table = (table if each.one == "deal" else table[:, ::-1]) / table.sum()
+            table = (table if each.one == "comes" else table[:, ::-1]) / table.sum()
         assert each.chance == pytest.approx(table[0].sum(), abs=1e-9)
         assert each.if_one == pytest.approx(table[0, 0] / table[:, 0].sum(), abs=1e-9)
         assert each.ratio == pytest.approx(table[0, 0] / table[:, 0].sum() / (table[0, 1] / table[:, 1].sum()), rel=1e-6)
@@ -80,6 +80,7 @@ def test_an_indicator_names_what_was_seen_of_it():
 def test_an_outcome_that_holds_now_is_watched_for_its_end():
     found = indicators(bridge(), outcome="calm")
     assert found.holds and "calm ends within 6 months" in str(found)
+    assert {each.one for each in found.of_outcome} <= {"ends", "lasts"}
 
 
 @pytest.mark.parametrize("steps", [1, 3])

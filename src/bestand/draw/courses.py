@@ -11,7 +11,7 @@ from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
 
 WIDE, GAP, LINE, PAD, HEAD = 178.0, 52.0, 15.0, 8.0, 26.0
-LETTERS, MOST_LINES, APART = 27, 4, 10.0
+LETTERS, MOST_LINES, APART = 25, 4, 10.0
 COLOURS = {"here": "#1b6ca8", "rest": "#8b8f96"}
 
 
@@ -91,9 +91,9 @@ def _box(each: Branch, lines: list[str], x: float, y: float, tall: float, tellin
     )  # fmt: skip
 
 
-def sign_words(lever: str, setting: str, if_so: float, if_not: float, telling: Telling) -> str:
+def sign_words(lever: str, setting: str, if_so: float, if_not: float, telling: Telling, *, key: str = "watch_sign") -> str:
     """A sign at a branch in words."""
-    return telling.say("watch_sign", what=telling.short(lever, setting), so=_percent(if_so), other=_percent(if_not))
+    return telling.say(key, what=telling.short(lever, setting), so=_percent(if_so), other=_percent(if_not))
 
 
 def _percent(share: float) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from bestand.draw.curves import COLOURS
 from bestand.draw.svg import Svg, drawing, element
 from bestand.study.posterior import Posterior
-from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
 
 WIDTH, LEFT, RIGHT, TOP, TALL, FOOT = 640.0, 56.0, 16.0, 14.0, 200.0, 34.0
 MOST_LABELS = 8  # dates under the axis
+LONGEST = 88  # letters of a name in the legend
 
 
 def weekly_picture(found: Posterior, telling: Telling) -> Svg:
@@ -25,7 +25,8 @@ def weekly_picture(found: Posterior, telling: Telling) -> Svg:
         parts.append(element("polyline", points=points, fill="none", stroke=colour, stroke_width=2.2))
         y = TOP + TALL + FOOT + 16 + 18 * k
         parts.append(element("line", x1=LEFT, x2=LEFT + 24, y1=y - 4, y2=y - 4, stroke=colour, stroke_width=3.0))
-        parts.append(element("text", cut(name, 90), element("title", name), x=LEFT + 30, y=y, fill="currentColor"))
+        short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+        parts.append(element("text", short, element("title", name), x=LEFT + 30, y=y, fill="currentColor"))
     return drawing(WIDTH, TOP + TALL + FOOT + 10 + 18 * len(lines), parts, label=telling.say("watch_weekly"), class_="curves")
 
 

@@ -15,7 +15,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.play.chain import Chain, after, ahead
 from bestand.show import Cell, Shown, Table
-from bestand.study.everything import mentions_of
+from bestand.study.basis import mentions_of
 from bestand.study.posterior import Present, present
 from bestand.study.record import MONTH, WEEK, day_of
 from bestand.study.versions import AHEAD, Version, checked
@@ -35,7 +35,7 @@ class Indicator:
 
     about   : `types` of a party, or an `outcome`
     party   : whose types are told apart; empty for an outcome
-    one     : the type, or the outcome, that seeing it speaks for
+    one     : what seeing it speaks for: a type; of an outcome that it `comes` or `stays away`, or, where it holds now, `ends` or `lasts`
     chance  : of seeing it by then
     if_one, if_not : chance of seeing it if `one` is so, and if it is not
     before, seen, silent : chance of `one` now, after seeing it, and after not having seen it by then
@@ -104,7 +104,7 @@ class Indicators(Shown):
         return Table(f"What to watch within {self.weeks:g} weeks{'' if self.by is None else f', by {self.by}'}", columns, rows, self.notes())
 
     def _row(self, each: Indicator) -> tuple[Cell, ...]:
-        what = f"{each.party}: {each.one}" if each.party else each.one
+        what = f"{each.party or self.outcome}: {each.one}"
         already = "; ".join(_already(self.present.played.conflict, k) for k in each.entries)
         return (
             what, f"{each.lever}={each.setting}", each.chance, each.ratio, each.ratio_of_silence, each.before, each.seen, each.silent, each.bits,
@@ -169,7 +169,8 @@ def indicators(
         apart = levers_behind(usual, goal)
         joint = np.tensordot(chances, np.array([part[1] for part in made]), axes=1)
         able = [(c, *each) for c, each in enumerate(looked) if each[0] not in apart]
-        found += [each for c, lever, setting in able for each in _of_outcome(usual, goal, lever, setting, joint[c])]
+        names = ("ends", "lasts") if holds else ("comes", "stays away")
+        found += [each for c, lever, setting in able for each in _of_outcome(usual, names, lever, setting, joint[c])]
     today = day_of(usual.case.file.as_of)
     by = None if today is None else today + timedelta(days=round(weeks * WEEK))
     kept = tuple(sorted((each for each in found if each.bits >= LEAST_BITS), key=lambda each: -each.bits))
@@ -270,10 +271,11 @@ def _crossed(taken: Floats, chances: Floats, of: Masks) -> Floats:
     return np.array([seen, silent])
 
 
-def _of_outcome(conflict: Conflict, goal: str, lever: str, setting: str, joint: Floats) -> Iterator[Indicator]:
+def _of_outcome(conflict: Conflict, names: tuple[str, str], lever: str, setting: str, joint: Floats) -> Iterator[Indicator]:
     if joint.sum() > 0:
-        made = _indicator(conflict, OUTCOME, "", goal, lever, setting, joint / joint.sum())
-        yield made if made.if_one >= made.if_not else _indicator(conflict, OUTCOME, "", f"not {goal}", lever, setting, joint[:, ::-1] / joint.sum())
+        made = _indicator(conflict, OUTCOME, "", names[0], lever, setting, joint / joint.sum())
+        other = _indicator(conflict, OUTCOME, "", names[1], lever, setting, joint[:, ::-1] / joint.sum())
+        yield made if made.if_one >= made.if_not else other
 
 
 def _indicator(conflict: Conflict, about: str, party: str, one: str, lever: str, setting: str, table: Floats) -> Indicator:

@@ -14,7 +14,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.play.chain import Chain, after, ahead
 from bestand.show import Cell, Shown, Table
-from bestand.study.everything import mentions_of
+from bestand.study.basis import mentions_of
 from bestand.study.indicators import MONTHS, MOST_MONTHS, checked_time, levers_behind, usual_outcome
 from bestand.study.posterior import Present, present
 from bestand.study.record import MONTH, day_of
