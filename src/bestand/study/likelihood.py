@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -89,24 +90,52 @@ def _moves(graph: Graph, choices: Choices, state: int, lever: str, setting: str)
 def _terms(record: Record, start: Mapping[str, str], moves: Callable[[int, str, str], Whole]) -> Iterator[Term]:
     path = _path(record, start)
     weeks = [record.day(day) for day in record.days]
+    watches, known = _watches(record), dict[tuple[object, ...], list[tuple[int, Whole]]]()
     for begin, end in _stretches(record, weeks):
-        yield from _waiting(record, _state(path, begin), begin, end, int(np.searchsorted(weeks, end - 1e-9)), moves)
+        state, watched = _state(path, begin), watches.during(begin, end)
+        key = (state, *watched)
+        if key not in known:
+            known[key] = list(_fresh(state, watched, moves))
+        week = int(np.searchsorted(weeks, end - 1e-9))
+        yield from (Term(entry, week, fresh, (end - begin) / MONTH) for entry, fresh in known[key])
     for (_, before), (entry, day) in zip(path, _jumps(record), strict=False):
         together = [moves(before, lever, setting) for lever, setting in record.counted[entry].took.items()]
         yield Term(entry, int(np.searchsorted(weeks, day - 1e-9)), _common(together), 0.0)
 
 
-def _waiting(
-    record: Record, state: int, begin: float, end: float, week: int, moves: Callable[[int, str, str], Whole]
-) -> Iterator[Term]:
-    """What entries were watching for in a time without changes."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Watches:
+    """All times of watching, in the order of their entries."""
+
+    entry: Whole
+    first: Floats
+    last: Floats
+    of: tuple[tuple[str, str], ...]
+
+    def during(self, begin: float, end: float) -> list[tuple[int, str, str]]:
+        """What was watched for all through a time, each lever and setting with the first entry that watched for it."""
+        found: dict[tuple[str, str], int] = {}
+        for k in np.flatnonzero((self.first <= begin) & (end <= self.last)):
+            found.setdefault(self.of[k], int(self.entry[k]))
+        return [(entry, *what) for what, entry in found.items()]
+
+
+def _watches(record: Record) -> _Watches:
+    every = [(k, watch) for k, each in enumerate(record.counted) for watch in each.watched]
+    first, last = (np.array([getattr(watch, name) for _, watch in every], np.float64) for name in ("first", "last"))
+    return _Watches(np.array([k for k, _ in every], np.int64), first, last, tuple((watch.lever, watch.setting) for _, watch in every))
+
+
+def _fresh(
+    state: int, watched: list[tuple[int, str, str]], moves: Callable[[int, str, str], Whole]
+) -> Iterator[tuple[int, Whole]]:
+    """Moves that each entry alone watched for, in a state: those of entries before it are left out."""
     before = np.zeros(0, np.int64)
-    for k, each in enumerate(record.counted):
-        for watch in each.watched:
-            if watch.first <= begin and end <= watch.last:
-                fresh = np.setdiff1d(moves(state, watch.lever, watch.setting), before)
-                before = np.union1d(before, fresh)
-                yield Term(k, week, fresh, (end - begin) / MONTH)
+    for entry, lever, setting in watched:
+        fresh = np.setdiff1d(moves(state, lever, setting), before)
+        before = np.union1d(before, fresh)
+        if fresh.size:
+            yield entry, fresh
 
 
 def _jumps(record: Record) -> list[tuple[int, float]]:
@@ -135,7 +164,7 @@ def _path(record: Record, start: Mapping[str, str]) -> Path:
 
 def _state(path: Path, day: float) -> int:
     """The state that stood from a day on."""
-    return [state for when, state in path if when <= day][-1]
+    return path[bisect_right(path, day, key=lambda each: each[0]) - 1][1]
 
 
 def _stretches(record: Record, weeks: list[float]) -> Iterator[tuple[float, float]]:

@@ -17,7 +17,7 @@ from bestand.graph.numbers import pace, rates
 from bestand.show import Cell, Shown, Table
 from bestand.study.likelihood import LEAST, Reading, reading
 from bestand.study.record import Record, Seen, record
-from bestand.study.versions import AHEAD, Types, Versions, as_version, played_as, versions
+from bestand.study.versions import AHEAD, Types, Versions, as_version, checked, played_as, versions
 
 Floats = NDArray[np.float64]
 APART = 0.05  # log-likelihoods of two types that differ by less, whatever else is so, are told as the same
@@ -191,11 +191,13 @@ def posterior(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None
     AskError
         `study/no-observations`, `study/nothing-open`, those of `versions` and of `record`.
     """
+    checked(conflict, ahead)
+    if record(conflict) is None:
+        raise _nothing_seen()
     played = versions(conflict, ahead=ahead, budget=budget.part(0.8) if budget else None)
     known = conflict.once(("posterior", float(ahead)), lambda: _read(conflict, played))
     if known is None:
-        what = "nothing was seen that counts in this view: no observation of a lever that varies here, up to the day of the case"
-        raise AskError(Problem("study/no-observations", what, hint="add `observations` with their days; see docs/how-to/watch-what-comes.md"))
+        raise _nothing_seen()
     if len(played.versions) == 1 and conflict.draws == 1:
         what = "no party has several types that differ in this view, and no number is drawn: there is nothing to learn"
         raise AskError(Problem("study/nothing-open", what, hint="give a party `types`, or draw numbers with --draws"))
@@ -204,6 +206,11 @@ def posterior(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None
     drawn = conflict.draw(min(conflict.draws, max(1, MOST_CELLS // cells)))
     parts = _parts(drawn, played, read, ahead, budget)
     return _made(seen, played, parts, _numbers(drawn, len(parts)))
+
+
+def _nothing_seen() -> AskError:
+    what = "nothing was seen that counts in this view: no observation of a lever that varies here, up to the day of the case"
+    return AskError(Problem("study/no-observations", what, hint="add `observations` with their days; see docs/how-to/watch-what-comes.md"))
 
 
 def _read(conflict: Conflict, played: Versions) -> tuple[Record, Reading] | None:

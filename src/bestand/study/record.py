@@ -14,7 +14,8 @@ from bestand.graph.conflict import Conflict
 MONTH = 365.25 / 12  # days
 WEEK = 7
 MOST_STARTS = 64  # ways in which the levers may have stood before they were first seen to move
-MOST_DAYS = 36_600  # from the first day of a record to its last
+MOST_DAYS = 7_300  # from the first day of a record to its last
+MOST_ENTRIES = 2_000  # observations that are weighed
 ANY = ""  # in place of a setting: any other than the present one
 
 
@@ -107,8 +108,8 @@ def record(conflict: Conflict) -> Record | None:
         return None
     first = min(day_of(each.since or each.on) or date.max for _, each in usable)
     last = max([day_of(each.on) or date.min for _, each in usable] + ([today] if today is not None else []))
-    if (last - first).days > MOST_DAYS:
-        what = f"the record runs from {first} to {last}, which is too long to be gone through"
+    if (last - first).days > MOST_DAYS or len(usable) > MOST_ENTRIES:
+        what = f"{len(usable)} observations from {first} to {last} are too many, or too far apart, to be gone through"
         raise AskError(Problem("study/record-too-long", what, hint="correct the day, or leave out what is long past"))
     found = [*_taken(usable, first), *_not_given(conflict, usable, first)]
     found += [Seen((k,), day_of(each.on) or first, {}, (), why) for k, each in stated if (why := _why_not(conflict, each, today))]
