@@ -17,9 +17,11 @@ from bestand.draw.courses import courses_picture
 from bestand.errors import AskError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
+from bestand.play.chain import LOSS, after, near
 from bestand.study.indicators import indicators
 from bestand.study.posterior import present
 from bestand.study.scenarios import scenarios
+from bestand.study.versions import played_as, profiles_of, seconds_each, versions
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from tests.oracle import courses
@@ -162,9 +164,29 @@ def test_a_case_without_levers_or_sizes_is_refused_in_words():
 def test_time_that_runs_out_leaves_versions_out_and_says_so():
     ticks = iter(range(1_000_000))
     asked = bridge()
-    found = indicators(asked, budget=Budget(seconds=14, clock=lambda: float(next(ticks))))
-    assert found.n_used < 4 or len(found.present.played.versions) < 4
-    assert "had time" in str(found) or "had no time" in str(found)
+    found = indicators(asked, budget=Budget(seconds=2, clock=lambda: float(next(ticks))))
+    assert found.n_used < 4 and f"only {found.n_used} versions of the parties had time" in str(found)
+
+
+def test_versions_to_play_are_chosen_by_reckoning_and_those_left_out_are_told():
+    asked = bridge()
+    budget = Budget(seconds=2.5 * seconds_each(asked, 6.0))
+    played = versions(asked, budget=budget)
+    assert (len(played.versions), played.n_left) == (2, 2) and played.prior.sum() == pytest.approx(1)
+    assert played.played == pytest.approx(0.7) and "2 versions of the parties, 30 % of the chance, had no time" in " ".join(played.notes())
+    assert len(versions(asked).versions) == 4  # asked again without a limit
+
+
+def test_in_large_conflicts_the_states_that_are_come_near_answer_as_all_do():
+    asked = conflict(read("ukraine/2025-04"))
+    types, _ = profiles_of(asked)[0][0]
+    made = played_as(asked, types, 3.0)
+    part = near(made, asked.now, 2.0)
+    assert part.states.size < asked.graph.n_states / 4 and part.states[part.start] == asked.now
+    whole = np.eye(asked.graph.n_states, 1, -asked.now)
+    mask = asked.where("us.mediates")[:, None]
+    some, every = after(part.chain, part.begun(), 2.0, within=mask[part.states]), after(made, whole, 2.0, within=mask)
+    assert some.sum() == pytest.approx(every.sum(), abs=LOSS)
 
 
 def test_the_tree_is_drawn_with_words_of_both_languages():

@@ -13,6 +13,9 @@ from bestand.play.choices import Choices, choices
 
 Floats = NDArray[np.float64]
 CUT = 1e-12  # probability that is left out where a Poisson sum is cut; the rest is scaled up to 1
+LOSS = 2e-4  # probability that may be lost where only the states that are come near are looked at
+FEW_STATES = 2_000  # up to which all are looked at
+SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)  # of a time, at which is looked where the conflict is
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +55,48 @@ def chain(game: Game, values: Floats) -> Chain:
     moves = made.target != source
     into = csr_array((made.rate[moves], (made.target[moves], source[moves])), shape=(n, n))
     return Chain(made, np.bincount(source[moves], made.rate[moves], minlength=n).astype(np.float64), into)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Near:
+    """The part of a chain that is come near from one state: what leaves it is lost.
+
+    states : (n_near,) int64, ascending
+    chain  : between these states; its `choices` are those of all
+    start  : place of the state from which it begins
+    """
+
+    states: NDArray[np.int64]
+    chain: Chain
+    start: int
+
+    def begun(self, n_columns: int = 1) -> Floats:
+        """All of the chance at the start: (n_near, n_columns)."""
+        mass = np.zeros((self.states.size, n_columns))
+        mass[self.start] = 1.0
+        return mass
+
+
+def near(chain: Chain, start: int, months: float) -> Near:
+    """The states that are come near from one within some months: at most LOSS of the chance is elsewhere in the meantime.
+
+    In large conflicts a few hundred of many thousand states bear nearly all of it.
+    """
+    n = chain.leaves.size
+    seen = np.ones(n)
+    if n > FEW_STATES:
+        mass, at, seen = np.eye(n, 1, -start), 0.0, np.zeros(n)
+        for share in SHARES:
+            mass, at = after(chain, mass, share * months - at), share * months
+            seen = np.maximum(seen, mass[:, 0])
+        seen[start] = 1.0
+    for least in (1e-7, 1e-8, 1e-9, -1.0):
+        states = np.flatnonzero(seen > least)
+        part = Chain(chain.choices, chain.leaves[states], chain.into if states.size == n else chain.into[states][:, states])
+        found = Near(states, part, int(np.searchsorted(states, start)))
+        if states.size == n or 1.0 - float(after(part, found.begun(), months).sum()) <= LOSS:
+            break
+    return found
 
 
 def after(chain: Chain, mass: Floats, months: float, *, within: NDArray[np.bool_] | None = None) -> Floats:

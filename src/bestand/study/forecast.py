@@ -18,7 +18,7 @@ from bestand.graph.conflict import Conflict
 from bestand.history.base_rates import base_rates
 from bestand.play.chain import after
 from bestand.show import Cell, Shown, Table
-from bestand.study.indicators import MOST_MONTHS, checked_time
+from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, share_of
 from bestand.study.posterior import present
 from bestand.study.record import MONTH, day_of
 from bestand.study.versions import AHEAD, checked
@@ -122,7 +122,7 @@ def forecast(
     if today is None:
         what = "the case does not say of which day it is, so that nothing can be foretold for a day"
         raise AskError(Problem("study/no-day", what, case.place("as_of"), "give `as_of` as year-month-day"))
-    now = present(usual, ahead=ahead, budget=budget.part(0.8) if budget else None)
+    now = present(usual, ahead=ahead, budget=share_of(budget, PLAYED))
     start = np.zeros((usual.graph.n_states, 1))
     start[usual.now] = 1.0
     masses, steps = [start for _ in now.chances], np.diff([0.0, *moments])

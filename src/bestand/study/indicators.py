@@ -13,16 +13,17 @@ from bestand.case.conditions import levers_of, parse
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.play.chain import Chain, after, ahead
+from bestand.play.chain import Near, after, ahead, near
 from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions_of
 from bestand.study.posterior import Present, present
 from bestand.study.record import MONTH, WEEK, day_of
-from bestand.study.versions import AHEAD, Version, checked
+from bestand.study.versions import AHEAD, checked
 
 Floats = NDArray[np.float64]
 Masks = NDArray[np.bool_]
 WEEKS, MONTHS = 8, 6.0
+PLAYED, LATE = 0.65, 2.0  # of the time, for playing versions; of the time, after which versions are left out of what follows
 MOST_WEEKS, MOST_MONTHS = 520, 120.0
 MOST_LOOKED = 60  # settings that are looked for
 LEAST_BITS = 1e-3  # below which looking is worth nothing: one in a thousand of a yes-or-no question at even odds
@@ -157,12 +158,12 @@ def indicators(
     if goal and months * MONTH <= weeks * WEEK:
         what = f"the outcome is to come within {months:g} months, which end before the {weeks:g} weeks in which it is watched for"
         raise AskError(Problem("study/bad-time", what, hint="ask for more months, or fewer weeks"))
-    now = present(usual, ahead=ahead, budget=budget.part(0.6) if budget else None)
+    now = present(usual, ahead=ahead, budget=share_of(budget, PLAYED))
     mask = usual.where(goal) if goal else np.zeros(usual.graph.n_states, np.bool_)
     holds = bool(goal) and bool(mask[usual.now])
     came = ~mask if holds else mask
     looked = _looked(usual)
-    made = list(_each(usual, now, looked, weeks, months, came, budget))
+    made = list(_each(usual, now, looked, weeks, months, came, share_of(budget, LATE)))
     chances = now.chances[: len(made)] / now.chances[: len(made)].sum()
     found = [*_of_types(usual, now, looked, np.array([part[0] for part in made]), chances)]
     if goal and came.any():
@@ -175,6 +176,11 @@ def indicators(
     by = None if today is None else today + timedelta(days=round(weeks * WEEK))
     kept = tuple(sorted((each for each in found if each.bits >= LEAST_BITS), key=lambda each: -each.bits))
     return Indicators(now, weeks, months, goal, holds, by, kept, len(made))
+
+
+def share_of(budget: Budget | None, share: float) -> Budget | None:
+    """A budget of its own of a share of the whole time, from now on."""
+    return None if budget is None else Budget(budget.error, share * budget.seconds, budget.clock, budget.progress)
 
 
 def checked_time(name: str, given: float, most: float) -> float:
@@ -226,29 +232,28 @@ def _each(
     for k, version in enumerate(now.played.versions):
         if budget is not None and k and budget.left(0.0) < (before - budget.left(0.0)) / k:
             return
-        yield _taken(conflict, version, never, weeks), _jointly(conflict, version.chain, never, came, weeks, months)
+        part = near(version.chain, conflict.now, months)
+        yield _taken(part, never[part.states], weeks), _jointly(part, never[part.states], came[part.states], weeks, months)
         if budget is not None:
             budget.progress((k + 1) / len(now.played.versions))
 
 
-def _taken(conflict: Conflict, version: Version, never: Masks, weeks: float) -> Floats:
-    start = np.zeros(never.shape)
-    start[conflict.now] = 1.0
-    return np.asarray(np.clip(1.0 - after(version.chain, start, weeks * WEEK / MONTH, within=never).sum(axis=0), 0.0, 1.0))
+def _taken(part: Near, never: Masks, weeks: float) -> Floats:
+    inside = np.concatenate((never, np.ones((len(never), 1), np.bool_)), axis=1)
+    mass = after(part.chain, part.begun(inside.shape[1]), weeks * WEEK / MONTH, within=inside).sum(axis=0)
+    return np.asarray(np.clip(1.0 - mass[:-1] / mass[-1], 0.0, 1.0))
 
 
-def _jointly(conflict: Conflict, chain: Chain, never: Masks, came: Masks, weeks: float, months: float) -> Floats:
+def _jointly(part: Near, never: Masks, came: Masks, weeks: float, months: float) -> Floats:
     """Among courses in which the outcome has not come within the weeks: chances (n_looked, 2, 2), [seen or not, comes later or not]."""
     if not came.any():
         return np.zeros((never.shape[1], 2, 2))
     still = ~came[:, None]
-    start = np.zeros((never.shape[0], never.shape[1] + 1))
-    start[conflict.now] = 1.0
     inside = np.concatenate((never & still, still), axis=1)
-    mass = after(chain, start, weeks * WEEK / MONTH, within=inside)
-    later = 1.0 - ahead(chain, np.ones((never.shape[0], 1)), months - weeks * WEEK / MONTH, within=still)[:, 0]
+    mass = after(part.chain, part.begun(inside.shape[1]), weeks * WEEK / MONTH, within=inside)
+    later = 1.0 - ahead(part.chain, np.ones((never.shape[0], 1)), months - weeks * WEEK / MONTH, within=still)[:, 0]
     silent, whole = mass[:, :-1], mass[:, -1:]
-    parts = [[(part.T @ later), (part.T @ (1.0 - later))] for part in (whole - silent, silent)]
+    parts = [[(each.T @ later), (each.T @ (1.0 - later))] for each in (whole - silent, silent)]
     return np.clip(np.array(parts).transpose(2, 0, 1), 0.0, 1.0)
 
 

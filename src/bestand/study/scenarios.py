@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.play.chain import Chain, after, ahead
+from bestand.play.chain import Near, after, ahead, near
 from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions_of
-from bestand.study.indicators import MONTHS, MOST_MONTHS, checked_time, levers_behind, usual_outcome
+from bestand.study.indicators import LATE, MONTHS, MOST_MONTHS, PLAYED, checked_time, levers_behind, share_of, usual_outcome
 from bestand.study.posterior import Present, present
 from bestand.study.record import MONTH, day_of
 from bestand.study.versions import AHEAD, checked
@@ -141,9 +141,9 @@ def scenarios(
         raise AskError(Problem("study/bad-time", f"the cut must be a chance from 0.001 to 1, not {cut}"))
     usual = checked(conflict.draw(1), ahead)
     terms = _told_apart(usual, by)
-    now = present(usual, ahead=ahead, budget=budget.part(0.6) if budget else None)
+    now = present(usual, ahead=ahead, budget=share_of(budget, PLAYED))
     growing = _Growing(usual, terms, months / steps / 2, cut, _signs_of(usual, terms))
-    chains = list(growing.in_time(now, steps, budget))
+    chains = list(growing.in_time(now, steps, share_of(budget, LATE)))
     chances = now.chances[: len(chains)] / now.chances[: len(chains)].sum()
     branches = growing.grown(chains, chances, steps)
     moments = tuple(float(months * step / steps) for step in range(steps + 1))
@@ -190,7 +190,7 @@ class _Growing:
         """Which of the terms hold in each state, as bits: (n_states,)."""
         return np.asarray(sum(self.conflict.where(term).astype(np.int64) << k for k, term in enumerate(self.terms)))
 
-    def in_time(self, now: Present, steps: int, budget: Budget | None) -> Iterator[tuple[Chain, Floats]]:
+    def in_time(self, now: Present, steps: int, budget: Budget | None) -> Iterator[tuple[Near, Floats]]:
         """Chains with what halfway says of the day: the likeliest versions, as many as there is time for."""
         kinds = np.unique(self.kind)
         ahead_of = (self.kind[:, None] == kinds).astype(np.float64)
@@ -198,37 +198,37 @@ class _Growing:
         for k, each in enumerate(now.played.versions):
             if budget is not None and k and budget.left(0.0) < (before - budget.left(0.0)) / k * (1 + (k + 1) / share / 2):
                 return
-            yield each.chain, ahead(each.chain, ahead_of, self.half)
+            part = near(each.chain, self.conflict.now, 2 * self.half * steps)
+            yield part, ahead(part.chain, ahead_of[part.states], self.half)
 
-    def grown(self, chains: list[tuple[Chain, Floats]], chances: Floats, steps: int) -> tuple[Branch, ...]:
+    def grown(self, chains: list[tuple[Near, Floats]], chances: Floats, steps: int) -> tuple[Branch, ...]:
         """Every course that is no less likely than the cut, and the rests."""
-        root = np.zeros((self.conflict.graph.n_states, 1))
-        root[self.conflict.now] = 1.0
         here = int(self.kind[self.conflict.now])
         branches, open_ = [Branch(None, 0, self.holding(here), 1.0)], [0]
-        masses = [chance * root for chance in chances]
+        masses = [chance * part.begun() for chance, (part, _) in zip(chances, chains, strict=True)]
+        kinds = [self.kind[part.states] for part, _ in chains]
         for step in range(1, steps + 1):
-            halfway = [after(chain, mass, self.half) for (chain, _), mass in zip(chains, masses, strict=True)]
-            there = [after(chain, mass, self.half) for (chain, _), mass in zip(chains, halfway, strict=True)]
+            halfway = [after(part.chain, mass, self.half) for (part, _), mass in zip(chains, masses, strict=True)]
+            there = [after(part.chain, mass, self.half) for (part, _), mass in zip(chains, halfway, strict=True)]
             grown: list[tuple[int, int]] = []
             for column, parent in enumerate(open_):
-                found = list(self.branched(branches[parent], parent, step, column, there))
+                total = sum(np.bincount(kind, mass[:, column], minlength=1 << len(self.terms)) for kind, mass in zip(kinds, there, strict=True))
+                found = list(self.branched(branches[parent], parent, step, np.asarray(total)))
                 for kind, branch in found:
-                    signs = self.signs(kind, column, halfway, [part for _, part in chains]) if len(found) > 1 and kind is not None else ()
+                    signs = self.signs(kind, column, halfway, chains) if len(found) > 1 and kind is not None else ()
                     if kind is not None and step < steps:
                         grown.append((column, kind))
                     branches.append(replace(branch, signs=signs))
             open_ = [k for k, each in enumerate(branches) if each.step == step and each.holds is not None]
             if step < steps:
-                masses = [np.stack([mass[:, column] * (self.kind == kind) for column, kind in grown], axis=1) for mass in there] if grown else []
-            if not grown:
-                break
+                if not grown:
+                    break
+                masses = [np.stack([mass[:, k] * (of == kind) for k, kind in grown], axis=1) for of, mass in zip(kinds, there, strict=True)]
         return tuple(branches)
 
-    def branched(self, parent: Branch, at: int, step: int, column: int, there: list[Floats]) -> Iterator[tuple[int | None, Branch]]:
-        """Branches of one course, the likeliest first, and its rest."""
-        total = np.bincount(self.kind, sum(mass[:, column] for mass in there), minlength=1 << len(self.terms))
-        total *= parent.chance / total.sum()
+    def branched(self, parent: Branch, at: int, step: int, total: Floats) -> Iterator[tuple[int | None, Branch]]:
+        """Branches of one course, the likeliest first, and its rest; total by pattern of terms."""
+        total = total * parent.chance / total.sum()
         left = parent.chance
         for kind in np.argsort(-total, kind="stable"):
             if total[kind] < self.cut:
@@ -242,11 +242,13 @@ class _Growing:
         """The terms that hold."""
         return tuple(term for k, term in enumerate(self.terms) if kind >> k & 1)
 
-    def signs(self, kind: int, column: int, halfway: list[Floats], seen_from: list[Floats]) -> tuple[Sign, ...]:
+    def signs(self, kind: int, column: int, halfway: list[Floats], chains: list[tuple[Near, Floats]]) -> tuple[Sign, ...]:
         """Settings that are likelier halfway if the course goes one way, those first that tell most."""
         place = int(np.searchsorted(np.unique(self.kind), kind))
-        so = np.asarray(sum(mass[:, column] * part[:, place] for mass, part in zip(halfway, seen_from, strict=True)))
-        whole = np.asarray(sum(mass[:, column] for mass in halfway))
+        so, whole = np.zeros(self.kind.size), np.zeros(self.kind.size)
+        for mass, (part, day) in zip(halfway, chains, strict=True):
+            so[part.states] += mass[:, column] * day[:, place]
+            whole[part.states] += mass[:, column]
         made = [(bits, sign) for lever, setting in self.looked for bits, sign in [_sign(self.conflict, lever, setting, so, whole)]]
         telling = sorted((each for each in made if each[0] >= LEAST_BITS and each[1].if_so > each[1].if_not), key=lambda each: -each[0])
         return tuple(sign for _, sign in telling[:MOST_SIGNS])

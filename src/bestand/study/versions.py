@@ -81,7 +81,8 @@ def versions(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None 
     """What each version of the parties does: the case's own numbers, every profile of types, the likeliest first.
 
     ahead  : months that everyone looks ahead
-    budget : how long it may take; versions that have no time are left out, and counted
+    budget : how long it may take, as reckoned beforehand, so that the same question gets the same answer on any machine; versions that
+             have no time are left out, and counted
 
     Worked out once for a conflict.
 
@@ -121,15 +122,12 @@ def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> Versions
     if len(profiles) > MOST_PROFILES:
         profiles = profiles[:MOST_PROFILES]
     made: list[Version] = []
-    spent, first = 0.0, seconds_each(conflict, ahead)
+    first = seconds_each(conflict, ahead)
     if budget is not None:
         budget.refuse(first)
-    before = budget.left(0.0) if budget else 0.0
-    for k, (types, chance) in enumerate(profiles):
-        if budget is not None and made and budget.left(spent) < (before - budget.left(spent)) / len(made):
-            break
+    able = len(profiles) if budget is None else max(1, int(budget.seconds / max(first, 1e-9)))
+    for k, (types, chance) in enumerate(profiles[:able]):
         made.append(Version(types, chance, played_as(conflict, types, ahead)))
-        spent += first
         if budget is not None:
             budget.progress((k + 1) / len(profiles))
     total = sum(each.chance for each in made)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from bestand.errors import BestandError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.study.indicators import Indicators, indicators
+from bestand.study.indicators import PLAYED, Indicators, indicators, share_of
 from bestand.study.posterior import Posterior, present
 from bestand.study.scenarios import Scenarios, scenarios
 
@@ -39,12 +39,12 @@ def watch_answers(conflict: Conflict, *, budget: Budget | None = None) -> tuple[
     conflict : of one draw
     """
     failed: list[str] = []
-    now = _tried(failed, lambda: present(conflict, budget=budget.part(0.5) if budget else None))
+    now = _tried(failed, lambda: present(conflict, budget=share_of(budget, PLAYED)))
     if now is None:
         quiet = failed[0] in NOTHING and not conflict.case.file.observations
         return None, "" if quiet else failed[0]
-    watched = _tried(failed, lambda: indicators(conflict, budget=budget.part(0.55) if budget else None))
-    courses = _tried(failed, lambda: scenarios(conflict, budget=budget.part(0.9) if budget else None))
+    watched = _tried(failed, lambda: indicators(conflict, budget=budget))
+    courses = _tried(failed, lambda: scenarios(conflict, budget=budget))
     if not (watched and watched.found) and courses is None and now.posterior is None:
         return None, next((code for code in failed if code not in NOTHING), "")
     return WatchAnswers(watched, courses, now.posterior, tuple(failed)), ""
