@@ -42,6 +42,8 @@ def posterior_command(
     from bestand.study.posterior import posterior
 
     conflict = asked(case, view, hold, sources, draws=draws, seed=seed)
+    if picture:
+        refuse_existing(picture, force=force)
     with progress_bar() as progress:
         found = posterior(conflict, ahead=ahead, budget=budget_of("posterior", None, seconds, progress))
     if picture:
@@ -125,6 +127,8 @@ def scenarios_command(
     from bestand.study.scenarios import scenarios
 
     conflict = asked(case, view, hold, sources)
+    if picture:
+        refuse_existing(picture, force=force)
     with progress_bar() as progress:
         found = scenarios(
             conflict, months=months, steps=steps, cut=cut, by=by, ahead=ahead, budget=budget_of("scenarios", None, seconds, progress)

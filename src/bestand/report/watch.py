@@ -27,7 +27,8 @@ def watch_blocks(answers: WatchAnswers | None, why_not: str, telling: Telling) -
     """Indicators first, then the tree of courses, then what was seen; or why nothing is said."""
     if answers is None:
         return [Block(telling.say("watch_not_asked"), (telling.say("why_not", why=telling.problem(why_not)),))] if why_not else []
-    found = [*_indicators(answers.indicators, telling), *_courses(answers.scenarios, telling), *_seen(answers.posterior, telling)]
+    first = list(_indicators(answers.indicators, telling))
+    found = [*first, *_courses(answers.scenarios, telling, told=bool(first)), *_seen(answers.posterior, telling)]
     late = [telling.problem(code) for code in dict.fromkeys(answers.failed) if code == "graph/too-long"]
     return [*found, *(Block(telling.say("watch_not_asked"), (telling.say("why_not", why=why),)) for why in late)]
 
@@ -92,7 +93,8 @@ def _already(each: Indicator, telling: Telling) -> Said:
     return Said("; ".join(told) or telling.say("watch_nothing"), claims)
 
 
-def _courses(found: Scenarios | None, telling: Telling) -> Iterator[Block]:
+def _courses(found: Scenarios | None, telling: Telling, *, told: bool) -> Iterator[Block]:
+    """The tree, and the courses in words; `told` says that what chances rest on has been told already."""
     if found is None:
         return
     say, steps = telling.say, range(1, len(found.months))
@@ -100,13 +102,13 @@ def _courses(found: Scenarios | None, telling: Telling) -> Iterator[Block]:
     for k in sorted(found.ends, key=lambda k: -found.branches[k].chance)[:MOST_COURSES]:
         way = found.course(k)[1:]
         held = [holds_words(found.branches[j].holds, telling) for j in way]
-        signs = [sign for j in way for sign in found.branches[j].signs[:1]][:1]
-        told = "".join(sign_words(each.lever, each.setting, each.if_so, each.if_not, telling, key="watch_sign_cell") for each in signs)
-        rows.append(said(percent(found.branches[k].chance).replace(" ", NARROW), *held, *[""] * (len(steps) - len(held)), told))
+        signs = [each for j in way for each in found.branches[j].signs[:1]][:1]
+        sign = "".join(sign_words(each.lever, each.setting, each.if_so, each.if_not, telling, key="watch_sign_cell") for each in signs)
+        rows.append(said(percent(found.branches[k].chance).replace(" ", NARROW), *held, *[""] * (len(steps) - len(held)), sign))
     days = [day_words(found.days[step], telling) if found.days else say("watch_in_months", months=f"{found.months[step]:g}") for step in steps]
     terms = say.listed([f"“{name}”" for name in telling.terms(found.terms)])
     notes = (say("watch_course_terms", terms=terms), say("watch_course_note", cut=percent(found.cut)))
-    after = _basis(found.present.played, found.n_used, telling)
+    after = () if told and found.n_used == len(found.present.played.versions) else _basis(found.present.played, found.n_used, telling)
     yield Block(say("watch_courses"), notes, (), (), after, courses_picture(found, replace(telling, isolated=False)))
     columns = (say("watch_course_chance"), *days, say("watch_course_sign"))
     yield Block(say("watch_course_table"), (), columns, tuple(rows), folded=True)
