@@ -114,7 +114,7 @@ class Indicators(Shown):
 
     def notes(self) -> tuple[str, ...]:
         """What the answer rests on, in words."""
-        told = []
+        told = [] if self.found else [f"nothing that is looked for says as much as {LEAST_BITS:g} bits"]
         if self.outcome:
             what = f"{self.outcome} {'ends' if self.holds else 'comes'} within {self.months:g} months, if not within the {self.weeks:g} weeks"
             told.append(f"outcome: {what}; levers that it is made of are left out")
