@@ -12,16 +12,18 @@ from typing import cast
 import numpy as np
 
 import bestand
+from bestand.case.loaded import Case
 from bestand.errors import AskError, FileError, Place, Problem, short
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
+from bestand.graph.ready import ready
 from bestand.history.base_rates import base_rates
 from bestand.play.chain import after
 from bestand.show import Cell, Shown, Table
 from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, share_of
 from bestand.study.posterior import present
 from bestand.study.record import MONTH, day_of
-from bestand.study.versions import AHEAD, checked
+from bestand.study.versions import AHEAD, playable
 
 FORMAT = 1
 MONTHS = (1.0, 3.0, 6.0)
@@ -100,7 +102,7 @@ def _digest(said: Mapping[str, object]) -> str:
 
 
 def forecast(
-    conflict: Conflict, *, months: Sequence[float] = MONTHS, ahead: float = AHEAD, made_on: str = "", budget: Budget | None = None
+    conflict: Conflict | Case, *, months: Sequence[float] = MONTHS, ahead: float = AHEAD, made_on: str = "", budget: Budget | None = None
 ) -> Forecast:
     """Chances that each lever of the view stands at each setting, and that each term holds, on days so many months from `as_of`.
 
@@ -117,7 +119,7 @@ def forecast(
         `study/no-day` where the case has no `as_of`; `study/bad-time`; those of `versions` and `record`.
     """
     moments = _moments(months)
-    usual = checked(conflict.draw(1), ahead)
+    usual = playable(ready(conflict).draw(1), ahead)
     case, today = usual.case, day_of(usual.case.file.as_of)
     if today is None:
         what = "the case does not say of which day it is, so that nothing can be foretold for a day"
@@ -137,7 +139,7 @@ def forecast(
     }  # fmt: skip
     terms = {name: term.that for name, term in case.file.terms.items()}
     return Forecast(
-        str(case.file.title), case.digest, bestand.__version__, conflict.seed, today, made_on, dict(case.now), terms, tuple(questions),
+        str(case.file.title), case.digest, bestand.__version__, usual.seed, today, made_on, dict(case.now), terms, tuple(questions),
         _class_rate(usual, moments, today), {**basis, **{f"held {lever}": setting for lever, setting in usual.held.items()}},
     )  # fmt: skip
 

@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.conditions import levers_of, parse
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
+from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near
 from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions_of
 from bestand.study.posterior import Present, present
 from bestand.study.record import MONTH, WEEK, day_of
-from bestand.study.versions import AHEAD, checked
+from bestand.study.versions import AHEAD, playable
 
 Floats = NDArray[np.float64]
 Masks = NDArray[np.bool_]
@@ -131,7 +133,7 @@ def _already(conflict: Conflict, k: int) -> str:
 
 
 def indicators(
-    conflict: Conflict, *, weeks: float = WEEKS, months: float = MONTHS, outcome: str | None = None, ahead: float = AHEAD,
+    conflict: Conflict | Case, *, weeks: float = WEEKS, months: float = MONTHS, outcome: str | None = None, ahead: float = AHEAD,
     budget: Budget | None = None,
 ) -> Indicators:
     """What to watch within some weeks: settings whose being taken, or not, tells types or outcomes apart.
@@ -153,7 +155,7 @@ def indicators(
     """
     checked_time("weeks", weeks, MOST_WEEKS)
     checked_time("months", months, MOST_MONTHS)
-    usual = checked(conflict.draw(1), ahead)
+    usual = playable(ready(conflict).draw(1), ahead)
     goal = usual_outcome(usual) if outcome is None else outcome
     if goal and months * MONTH <= weeks * WEEK:
         what = f"the outcome is to come within {months:g} months, which end before the {weeks:g} weeks in which it is watched for"

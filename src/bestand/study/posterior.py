@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import drawn_wants
 from bestand.graph.numbers import pace, rates
+from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
 from bestand.study.likelihood import LEAST, Reading, reading
 from bestand.study.record import Record, Seen, record
-from bestand.study.versions import AHEAD, Types, Versions, as_version, checked, played_as, versions
+from bestand.study.versions import AHEAD, Types, Versions, as_version, playable, played_as, versions
 
 Floats = NDArray[np.float64]
 APART = 0.05  # log-likelihoods of two types that differ by less, whatever else is so, are told as the same
@@ -175,7 +177,7 @@ def _quantiles(drawn: Floats, weight: Floats | None) -> tuple[float, float, floa
     return low, middle, high
 
 
-def posterior(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None = None) -> Posterior:
+def posterior(conflict: Conflict | Case, *, ahead: float = AHEAD, budget: Budget | None = None) -> Posterior:
     """Chances of the versions of the parties, and of the numbers drawn, after what the case's observations say.
 
     conflict : with several draws, every profile of types is played in every draw of numbers and doubtful wants (the draws
@@ -191,7 +193,7 @@ def posterior(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None
     AskError
         `study/no-observations`, `study/nothing-open`, those of `versions` and of `record`.
     """
-    checked(conflict, ahead)
+    conflict = playable(ready(conflict), ahead)
     if record(conflict) is None:
         raise _nothing_seen()
     played = versions(conflict, ahead=ahead, budget=budget.part(0.8) if budget else None)

@@ -9,16 +9,18 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
+from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near
 from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions_of
 from bestand.study.indicators import LATE, MONTHS, MOST_MONTHS, PLAYED, checked_time, levers_behind, share_of, usual_outcome
 from bestand.study.posterior import Present, present
 from bestand.study.record import MONTH, day_of
-from bestand.study.versions import AHEAD, checked
+from bestand.study.versions import AHEAD, playable
 
 Floats = NDArray[np.float64]
 STEPS, CUT, FEW = 3, 0.05, 3  # days that are looked at, chance below which a course is cut, terms told apart
@@ -116,7 +118,7 @@ def _words(holds: tuple[str, ...] | None) -> str:
 
 
 def scenarios(
-    conflict: Conflict, *, months: float = MONTHS, steps: int = STEPS, cut: float = CUT, by: Sequence[str] = (), ahead: float = AHEAD,
+    conflict: Conflict | Case, *, months: float = MONTHS, steps: int = STEPS, cut: float = CUT, by: Sequence[str] = (), ahead: float = AHEAD,
     budget: Budget | None = None,
 ) -> Scenarios:
     """The likeliest courses over some months, as a tree: which terms hold on each of `steps` days, equally far apart.
@@ -139,7 +141,7 @@ def scenarios(
         raise AskError(Problem("study/bad-time", f"steps must be a whole number from 1 to {MOST_STEPS}, not {steps}"))
     if isinstance(cut, bool) or not isinstance(cut, int | float) or not 0.001 <= cut <= 1:
         raise AskError(Problem("study/bad-time", f"the cut must be a chance from 0.001 to 1, not {cut}"))
-    usual = checked(conflict.draw(1), ahead)
+    usual = playable(ready(conflict).draw(1), ahead)
     terms = _told_apart(usual, by)
     now = present(usual, ahead=ahead, budget=share_of(budget, PLAYED))
     growing = _Growing(usual, terms, months / steps / 2, cut, _signs_of(usual, terms))

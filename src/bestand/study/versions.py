@@ -93,7 +93,7 @@ def versions(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None 
     GraphError
         `graph/no-present`.
     """
-    checked(conflict, ahead)
+    playable(conflict, ahead)
     usual = conflict.draw(1)
     kept = conflict.once(("versions", float(ahead)), lambda: [_played(usual, ahead, budget)])
     if kept[0].n_left and budget is None:
@@ -101,7 +101,7 @@ def versions(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None 
     return kept[0]
 
 
-def checked(conflict: Conflict, ahead: float) -> Conflict:
+def playable(conflict: Conflict, ahead: float) -> Conflict:
     """The conflict, if it can be played on from today.
 
     Raises
