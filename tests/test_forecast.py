@@ -16,7 +16,7 @@ from bestand.errors import AskError, FileError
 from bestand.graph.conflict import conflict
 from bestand.history.base_rates import base_rates
 from bestand.study.forecast import forecast, read_forecast
-from bestand.study.posterior import present
+from bestand.study.posterior import present_versions
 from bestand.study.scores import SURE, score_forecast
 from tests.oracle import courses
 from tests.test_watch import bridge
@@ -41,7 +41,7 @@ observations:
 
 def test_chances_are_those_of_the_dense_matrix():
     asked = bridge()
-    made, now = forecast(asked, months=(1, 4)), present(asked)
+    made, now = forecast(asked, months=(1, 4)), present_versions(asked)
     for month in (1, 4):
         mass = sum(
             chance * courses.expm(month * courses.generator(each.chain.into.toarray().T))[asked.now]

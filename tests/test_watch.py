@@ -19,7 +19,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.play.chain import LOSS, after, near
 from bestand.study.indicators import indicators
-from bestand.study.posterior import present
+from bestand.study.posterior import present_versions
 from bestand.study.scenarios import scenarios
 from bestand.study.versions import played_as, profiles_of, seconds_each, versions
 from bestand.telling.telling import Telling
@@ -37,7 +37,7 @@ def bridge(seen=(), case=CASE):
 
 
 def dense(asked):
-    now = present(asked)
+    now = present_versions(asked)
     return [each.chain.into.toarray().T for each in now.played.versions], now.chances
 
 

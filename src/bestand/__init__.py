@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from bestand.stationary.certificate import Certificate, certificate
     from bestand.stationary.equilibrium import Equilibrium, equilibrium
     from bestand.study.everything import Study
-    from bestand.study.forecast import Forecast, forecast, read_forecast
+    from bestand.study.forecast import DatedForecast, forecast, read_forecast
     from bestand.study.indicators import Indicators, indicators
     from bestand.study.measures import measure
     from bestand.study.posterior import Posterior, posterior
@@ -203,7 +203,7 @@ _HOME = {
     "Indicators": "bestand.study.indicators",
     "read_forecast": "bestand.study.forecast",
     "forecast": "bestand.study.forecast",
-    "Forecast": "bestand.study.forecast",
+    "DatedForecast": "bestand.study.forecast",
     "posterior": "bestand.study.posterior",
     "Posterior": "bestand.study.posterior",
     "brief": "bestand.report.brief",
@@ -228,10 +228,10 @@ __all__ = [
     "Concessions",
     "Conflict",
     "Cores",
+    "DatedForecast",
     "Equilibrium",
     "EvidenceError",
     "Findings",
-    "Forecast",
     "Frontier",
     "Graph",
     "GraphError",

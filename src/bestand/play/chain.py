@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
 from bestand.graph.game import Game
-from bestand.play.choices import Choices, choices
+from bestand.play.choices import MoveRates, move_rates
 
 Floats = NDArray[np.float64]
 CUT = 1e-12  # probability that is left out where a Poisson sum is cut; the rest is scaled up to 1
@@ -27,7 +27,7 @@ class Chain:
     into    : (n_states, n_states) sparse, [target, source], rate per month
     """
 
-    choices: Choices
+    choices: MoveRates
     leaves: Floats
     into: csr_array
 
@@ -50,7 +50,7 @@ def chain(game: Game, values: Floats) -> Chain:
     >>> float(after(chain(played.game, played.values), start, 3.0).sum().round(9))
     1.0
     """
-    made = choices(game, values)
+    made = move_rates(game, values)
     n, source = game.graph.n_states, made.source
     moves = made.target != source
     into = csr_array((made.rate[moves], (made.target[moves], source[moves])), shape=(n, n))

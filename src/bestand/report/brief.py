@@ -271,8 +271,6 @@ def _watch(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     for each in goal.openings[1:3] if goal is not None else ():
         changes = _does(study, each.step.source, each.step.target, telling)
         yield PlacedSentence(telling.say("brief_watch_step", party=telling.party(each.step.party), changes=changes), "why")
-    for name in list(study.case.file.events)[:MOST_EVENTS]:
-        yield Sentence(telling.say("brief_watch_step", party=telling.party(each.step.party), changes=changes), "why")
     for name in list(study.case.file.events)[: 1 if study.watch else MOST_EVENTS]:
         rate = getattr(study.case.file.events[name].per_month, "value", 0.0)
         if rate > 0:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bestand.report.blocks import percent
-from bestand.report.sentence import Sentence
+from bestand.report.blocks import percent_words
+from bestand.report.sentence import PlacedSentence
 from bestand.report.watch import day_words, sight
 from bestand.study.everything import Study
 from bestand.study.indicators import TYPES, Indicator, Indicators
@@ -20,14 +20,14 @@ MOVED = 0.05  # by so much the chance of a type must have moved for it to be tol
 FLIPPED = ("stays away", "lasts")  # told by their opposites
 
 
-def watched(study: Study, telling: Telling) -> Iterator[Sentence]:
+def watched(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """What was seen, what to look at until when and what it would say, and the likeliest course."""
     answers = study.watch
     if answers is None:
         return
     told = [*_seen(answers.posterior, telling), *_indicators(answers.indicators, telling), *_course(answers.scenarios, telling)]
     for text in (*told, *((telling.say("brief_watch_guess"),) if told else ())):
-        yield Sentence(text, "watch")
+        yield PlacedSentence(text, "watch")
 
 
 def _seen(found: Posterior | None, telling: Telling) -> Iterator[str]:
@@ -39,7 +39,7 @@ def _seen(found: Posterior | None, telling: Telling) -> Iterator[str]:
     before, after = found.before(party, type_), found.of(party, type_)
     if after - before >= MOVED:
         kind = telling.type_of(party, type_)
-        yield telling.say("brief_watch_seen", party=telling.party(party), type=kind, before=percent(before), after=percent(after))
+        yield telling.say("brief_watch_seen", party=telling.party(party), type=kind, before=percent_words(before), after=percent_words(after))
 
 
 def _indicators(found: Indicators | None, telling: Telling) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _sentence(each: Indicator, found: Indicators, telling: Telling) -> str:
         shares = (1 - each.before, 1 - each.seen, 1 - each.silent)
     given = {
         "day": day_words(found.by, telling), "what": sight(each.lever, each.setting, telling),
-        **{name: percent(share) for name, share in zip(("now", "seen", "silent"), shares, strict=True)},
+        **{name: percent_words(share) for name, share in zip(("now", "seen", "silent"), shares, strict=True)},
     }  # fmt: skip
     if each.about == TYPES:
         return telling.say("brief_watch_types", party=telling.party(each.party), type=telling.type_of(each.party, each.one), **given)
@@ -85,7 +85,7 @@ def _course(found: Scenarios | None, telling: Telling) -> Iterator[str]:
             day, what = day_words(found.days[each.step], telling), _holding(each.holds, found, telling)
             parts.append((day, what))
     told = "; ".join(telling.say("brief_watch_up_to" if len(parts) == 1 else "brief_watch_then", day=day, what=what) for day, what in parts)
-    yield telling.say("brief_watch_course", chance=percent(found.branches[best].chance), course=told)
+    yield telling.say("brief_watch_course", chance=percent_words(found.branches[best].chance), course=told)
 
 
 def _holding(holds: tuple[str, ...] | None, found: Scenarios, telling: Telling) -> str:

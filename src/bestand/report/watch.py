@@ -8,12 +8,12 @@ from datetime import date
 
 from bestand.draw.courses import courses_picture, sign_words
 from bestand.draw.weekly import weekly_picture
-from bestand.report.blocks import Block, Said, percent, said
+from bestand.report.blocks import Block, SaidCell, percent_words, said
 from bestand.study.indicators import TYPES, Indicator, Indicators
 from bestand.study.posterior import Posterior
 from bestand.study.record import Seen
 from bestand.study.scenarios import Scenarios
-from bestand.study.versions import Versions
+from bestand.study.versions import PlayedVersions
 from bestand.study.watch import WatchAnswers
 from bestand.telling.naming import PLAIN_SETTINGS
 from bestand.telling.telling import Telling
@@ -39,12 +39,12 @@ def day_words(day: date, telling: Telling) -> str:
     return telling.say("watch_date", day=day.day, month=month, year=day.year)
 
 
-def _basis(played: Versions, n_used: int, telling: Telling) -> tuple[str, ...]:
+def _basis(played: PlayedVersions, n_used: int, telling: Telling) -> tuple[str, ...]:
     """What chances of the model rest on, and what there was no time for."""
     told = [telling.say("watch_model", ahead=f"{played.ahead:g}")]
     everyone = len(played.versions) + played.n_left
     if n_used < everyone:
-        share = percent(played.played * float(played.prior[:n_used].sum()))
+        share = percent_words(played.played * float(played.prior[:n_used].sum()))
         told.append(telling.say("watch_time", n=n_used, all=everyone, share=share))
     if played.alike:
         told.append(telling.say("watch_alike_view", parties=telling.say.listed([telling.party(party) for party in played.alike])))
@@ -65,8 +65,8 @@ def _indicators(found: Indicators | None, telling: Telling) -> Iterator[Block]:
     yield Block(title, tuple(notes), columns, rows, _basis(found.present.played, found.n_used, telling), shown=SHOWN)
 
 
-def _row(each: Indicator, found: Indicators, telling: Telling) -> tuple[Said, ...]:
-    shares = (percent(share).replace(" ", NARROW) for share in (each.chance, each.before, each.seen, each.silent))
+def _row(each: Indicator, found: Indicators, telling: Telling) -> tuple[SaidCell, ...]:
+    shares = (percent_words(share).replace(" ", NARROW) for share in (each.chance, each.before, each.seen, each.silent))
     return said(sight(each.lever, each.setting, telling), speaks_for(each, found, telling), *shares, _already(each, telling))
 
 
@@ -85,12 +85,12 @@ def speaks_for(each: Indicator, found: Indicators, telling: Telling) -> str:
     return telling.say(OUTCOMES[each.one], goal=telling.term(found.outcome))
 
 
-def _already(each: Indicator, telling: Telling) -> Said:
+def _already(each: Indicator, telling: Telling) -> SaidCell:
     """What was seen of it so far, with the claims behind."""
     stated = [telling.case.file.observations[k] for k in each.entries]
     told = [telling.say("watch_took" if one.took == each.setting else "watch_silent", day=one.on) for one in stated]
     claims = tuple(dict.fromkeys(claim for one in stated for claim in one.claims))
-    return Said("; ".join(told) or telling.say("watch_nothing"), claims)
+    return SaidCell("; ".join(told) or telling.say("watch_nothing"), claims)
 
 
 def _courses(found: Scenarios | None, telling: Telling, *, told: bool) -> Iterator[Block]:
@@ -104,10 +104,10 @@ def _courses(found: Scenarios | None, telling: Telling, *, told: bool) -> Iterat
         held = [holds_words(found.branches[j].holds, telling) for j in way]
         signs = [each for j in way for each in found.branches[j].signs[:1]][:1]
         sign = "".join(sign_words(each.lever, each.setting, each.if_so, each.if_not, telling, key="watch_sign_cell") for each in signs)
-        rows.append(said(percent(found.branches[k].chance).replace(" ", NARROW), *held, *[""] * (len(steps) - len(held)), sign))
+        rows.append(said(percent_words(found.branches[k].chance).replace(" ", NARROW), *held, *[""] * (len(steps) - len(held)), sign))
     days = [day_words(found.days[step], telling) if found.days else say("watch_in_months", months=f"{found.months[step]:g}") for step in steps]
     terms = say.listed([f"“{name}”" for name in telling.terms(found.terms)])
-    notes = (say("watch_course_terms", terms=terms), say("watch_course_note", cut=percent(found.cut)))
+    notes = (say("watch_course_terms", terms=terms), say("watch_course_note", cut=percent_words(found.cut)))
     after = () if told and found.n_used == len(found.present.played.versions) else _basis(found.present.played, found.n_used, telling)
     yield Block(say("watch_courses"), notes, (), (), after, courses_picture(found, replace(telling, isolated=False)))
     columns = (say("watch_course_chance"), *days, say("watch_course_sign"))
@@ -128,9 +128,12 @@ def _seen(found: Posterior | None, telling: Telling) -> Iterator[Block]:
     say, record = telling.say, found.record
     kinds = [(party, type_) for party in found.played.parties for type_ in found.played.types(party)]
     rows = tuple(
-        said(f"{telling.party(party)}: {telling.type_of(party, type_)}", percent(found.before(party, type_)), percent(found.of(party, type_)))
+        said(
+            f"{telling.party(party)}: {telling.type_of(party, type_)}", percent_words(found.before(party, type_)),
+            percent_words(found.of(party, type_)),
+        )
         for party, type_ in kinds
-    )
+    )  # fmt: skip
     notes = [say("watch_seen_note", first=day_words(record.first, telling), last=day_words(record.last, telling))]
     notes += [say("watch_cannot_tell", party=telling.party(party), one=telling.type_of(party, one), other=telling.type_of(party, other))
               for party, one, other in found.alike]  # fmt: skip
@@ -150,7 +153,7 @@ def _entries(found: Posterior, telling: Telling) -> Block:
     rows = []
     for k, each in enumerate(found.record.counted):
         claims = tuple(dict.fromkeys(claim for n in each.numbers for claim in telling.case.file.observations[n].claims))
-        rows.append(said(each.on.isoformat(), Said(entry_words(each, telling), claims), *(f"{part[k]:.2f}" for part in factors)))
+        rows.append(said(each.on.isoformat(), SaidCell(entry_words(each, telling), claims), *(f"{part[k]:.2f}" for part in factors)))
     names = [say("watch_factor", type=telling.type_of(party, type_)) for party, type_ in kinds]
     return Block(say("watch_entries"), (), (say("watch_day"), say("watch_entry"), *names), tuple(rows), folded=True)
 

@@ -21,8 +21,8 @@ from bestand.history.base_rates import base_rates
 from bestand.play.chain import after
 from bestand.show import Cell, Shown, Table
 from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, share_of
-from bestand.study.posterior import present
-from bestand.study.record import MONTH, day_of
+from bestand.study.posterior import present_versions
+from bestand.study.record import MONTH, day_in
 from bestand.study.versions import AHEAD, playable
 
 FORMAT = 1
@@ -33,7 +33,7 @@ ODD = 1e-6  # by so much the chances of one question may miss 1
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ForecastQuestion:
     """What a lever, or a term, stands at on a day.
 
     kind    : `lever` or `term`
@@ -49,7 +49,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast(Shown):
+class DatedForecast(Shown):
     """Dated chances, as they were on one day.
 
     case, version, seed : digest of the case's file, version of the program, seed of draws
@@ -69,7 +69,7 @@ class Forecast(Shown):
     made_on: str
     now: Mapping[str, str]
     terms: Mapping[str, str]
-    questions: tuple[Question, ...]
+    questions: tuple[ForecastQuestion, ...]
     class_rate: Mapping[str, float] = field(default_factory=dict)
     basis: Mapping[str, str] = field(default_factory=dict)
 
@@ -103,7 +103,7 @@ def _digest(said: Mapping[str, object]) -> str:
 
 def forecast(
     conflict: Conflict | Case, *, months: Sequence[float] = MONTHS, ahead: float = AHEAD, made_on: str = "", budget: Budget | None = None
-) -> Forecast:
+) -> DatedForecast:
     """Chances that each lever of the view stands at each setting, and that each term holds, on days so many months from `as_of`.
 
     months  : increasing, more than 0
@@ -120,15 +120,15 @@ def forecast(
     """
     moments = _moments(months)
     usual = playable(ready(conflict).draw(1), ahead)
-    case, today = usual.case, day_of(usual.case.file.as_of)
+    case, today = usual.case, day_in(usual.case.file.as_of)
     if today is None:
         what = "the case does not say of which day it is, so that nothing can be foretold for a day"
         raise AskError(Problem("study/no-day", what, case.place("as_of"), "give `as_of` as year-month-day"))
-    now = present(usual, ahead=ahead, budget=share_of(budget, PLAYED))
+    now = present_versions(usual, ahead=ahead, budget=share_of(budget, PLAYED))
     start = np.zeros((usual.graph.n_states, 1))
     start[usual.now] = 1.0
     masses, steps = [start for _ in now.chances], np.diff([0.0, *moments])
-    questions: list[Question] = []
+    questions: list[ForecastQuestion] = []
     for month, step in zip(moments, steps, strict=True):
         masses = [after(each.chain, mass, float(step)) for each, mass in zip(now.played.versions, masses, strict=True)]
         mass = np.asarray(sum(chance * each[:, 0] for chance, each in zip(now.chances, masses, strict=True)))
@@ -138,7 +138,7 @@ def forecast(
         "left out": f"{100 * (1 - now.played.played):.0f} % of the versions' chance", "after": "what was seen" if now.posterior else "nothing seen",
     }  # fmt: skip
     terms = {name: term.that for name, term in case.file.terms.items()}
-    return Forecast(
+    return DatedForecast(
         str(case.file.title), case.digest, bestand.__version__, usual.seed, today, made_on, dict(case.now), terms, tuple(questions),
         _class_rate(usual, moments, today), {**basis, **{f"held {lever}": setting for lever, setting in usual.held.items()}},
     )  # fmt: skip
@@ -153,16 +153,16 @@ def _moments(months: Sequence[float]) -> tuple[float, ...]:
     return moments
 
 
-def _asked(conflict: Conflict, mass: np.ndarray[tuple[int], np.dtype[np.float64]], on: date) -> list[Question]:
+def _asked(conflict: Conflict, mass: np.ndarray[tuple[int], np.dtype[np.float64]], on: date) -> list[ForecastQuestion]:
     graph, found = conflict.graph, []
     for lever, settings in zip(graph.levers, graph.settings, strict=True):
         each = np.bincount(graph.digits(lever), mass, minlength=len(settings))
-        found.append(Question("lever", lever, on, {setting: float(chance) for setting, chance in zip(settings, each, strict=True)}))
+        found.append(ForecastQuestion("lever", lever, on, {setting: float(chance) for setting, chance in zip(settings, each, strict=True)}))
     for term in conflict.case.terms:
         mask = conflict.where(term)
         if mask.any() and not mask.all():
             holds = float(mass[mask].sum())
-            found.append(Question("term", term, on, {"no": 1.0 - holds, "yes": holds}))
+            found.append(ForecastQuestion("term", term, on, {"no": 1.0 - holds, "yes": holds}))
     return found
 
 
@@ -178,7 +178,7 @@ def _class_rate(conflict: Conflict, months: Sequence[float], today: date) -> dic
     return {(today + timedelta(days=round(month * MONTH))).isoformat(): float(each) for month, each in zip(months, share, strict=True)}
 
 
-def read_forecast(text: str, *, name: str = "forecast") -> Forecast:
+def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
     """A forecast that was written down, unchanged since.
 
     Raises
@@ -203,12 +203,12 @@ def _bad(what: str, name: str) -> FileError:
     return FileError(Problem("study/bad-forecast", what, Place(name), "give a file that `bestand forecast --freeze` wrote"))
 
 
-def _forecast(said: Mapping[str, object]) -> Forecast:
+def _forecast(said: Mapping[str, object]) -> DatedForecast:
     given = cast("list[dict[str, object]]", said["questions"])
     if len(given) > MOST_QUESTIONS:
         raise ValueError(f"more than {MOST_QUESTIONS:,} questions")
     rate = {str(day): _chance(chance) for day, chance in _mapping(said["class_rate"]).items()}
-    return Forecast(
+    return DatedForecast(
         str(said["title"]), str(said["case"]), str(said["version"]), int(cast("int", said["seed"])), date.fromisoformat(str(said["as_of"])),
         str(said["made_on"]), _names(said["now"]), _names(said["terms"]), tuple(map(_question, given)), rate, _names(said["basis"]),
     )  # fmt: skip
@@ -230,8 +230,8 @@ def _chance(given: object) -> float:
     return float(given)
 
 
-def _question(given: Mapping[str, object]) -> Question:
+def _question(given: Mapping[str, object]) -> ForecastQuestion:
     chances = {setting: _chance(chance) for setting, chance in _mapping(given["chances"]).items()}
     if abs(sum(chances.values()) - 1) > ODD or given["kind"] not in ("lever", "term"):
         raise ValueError(f"the chances of '{given['of']}' do not sum to 1")
-    return Question(str(given["kind"]), str(given["of"]), date.fromisoformat(str(given["on"])), chances)
+    return ForecastQuestion(str(given["kind"]), str(given["of"]), date.fromisoformat(str(given["on"])), chances)

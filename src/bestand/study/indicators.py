@@ -18,8 +18,8 @@ from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near
 from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions_of
-from bestand.study.posterior import Present, present
-from bestand.study.record import MONTH, WEEK, day_of
+from bestand.study.posterior import PresentVersions, present_versions
+from bestand.study.record import MONTH, WEEK, day_in
 from bestand.study.versions import AHEAD, playable
 
 Floats = NDArray[np.float64]
@@ -82,7 +82,7 @@ class Indicators(Shown):
     n_used  : versions of the parties that there was time for
     """
 
-    present: Present
+    present: PresentVersions
     weeks: float
     months: float
     outcome: str
@@ -160,7 +160,7 @@ def indicators(
     if goal and months * MONTH <= weeks * WEEK:
         what = f"the outcome is to come within {months:g} months, which end before the {weeks:g} weeks in which it is watched for"
         raise AskError(Problem("study/bad-time", what, hint="ask for more months, or fewer weeks"))
-    now = present(usual, ahead=ahead, budget=share_of(budget, PLAYED))
+    now = present_versions(usual, ahead=ahead, budget=share_of(budget, PLAYED))
     mask = usual.where(goal) if goal else np.zeros(usual.graph.n_states, np.bool_)
     holds = bool(goal) and bool(mask[usual.now])
     came = ~mask if holds else mask
@@ -174,7 +174,7 @@ def indicators(
         able = [(c, *each) for c, each in enumerate(looked) if each[0] not in apart]
         names = ("ends", "lasts") if holds else ("comes", "stays away")
         found += [each for c, lever, setting in able for each in _of_outcome(usual, names, lever, setting, joint[c])]
-    today = day_of(usual.case.file.as_of)
+    today = day_in(usual.case.file.as_of)
     by = None if today is None else today + timedelta(days=round(weeks * WEEK))
     kept = tuple(sorted((each for each in found if each.bits >= LEAST_BITS), key=lambda each: -each.bits))
     return Indicators(now, weeks, months, goal, holds, by, kept, len(made))
@@ -227,7 +227,7 @@ def _never(conflict: Conflict, looked: list[tuple[str, str]]) -> Masks:
 
 
 def _each(
-    conflict: Conflict, now: Present, looked: list[tuple[str, str]], weeks: float, months: float, came: Masks, budget: Budget | None
+    conflict: Conflict, now: PresentVersions, looked: list[tuple[str, str]], weeks: float, months: float, came: Masks, budget: Budget | None
 ) -> Iterator[tuple[Floats, Floats]]:
     """Per version: chance that each setting is taken within the weeks; and jointly with the outcome: see `_jointly`."""
     never, before = _never(conflict, looked), budget.left(0.0) if budget else 0.0
@@ -259,7 +259,7 @@ def _jointly(part: Near, never: Masks, came: Masks, weeks: float, months: float)
     return np.clip(np.array(parts).transpose(2, 0, 1), 0.0, 1.0)
 
 
-def _of_types(conflict: Conflict, now: Present, looked: list[tuple[str, str]], taken: Floats, chances: Floats) -> Iterator[Indicator]:
+def _of_types(conflict: Conflict, now: PresentVersions, looked: list[tuple[str, str]], taken: Floats, chances: Floats) -> Iterator[Indicator]:
     """Of each party and setting, the type that seeing it speaks for most."""
     for party in now.played.parties:
         mine = {type_: now.played.of(party, type_)[: len(chances)] for type_ in now.played.types(party)}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.graph.model import Graph
-from bestand.play.choices import Choices
+from bestand.play.choices import MoveRates
 from bestand.study.record import ANY, MONTH, Record
 
 LEAST = 1e-300  # a rate that is nothing, as a logarithm can bear it
@@ -20,7 +20,7 @@ Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Term:
+class RateTerm:
     """One summand of a log-likelihood: −months · (rate of some moves), or, of a move seen, the logarithm of that rate.
 
     entry  : which entry of the record, among those that count
@@ -43,7 +43,7 @@ class Reading:
     n_weeks   : of the record, the first day counting as one of its own
     """
 
-    starts: tuple[tuple[Term, ...], ...]
+    starts: tuple[tuple[RateTerm, ...], ...]
     n_entries: int
     n_weeks: int
 
@@ -57,7 +57,7 @@ class Reading:
         return found
 
 
-def reading(record: Record, choices: Choices) -> Reading:
+def reading(record: Record, choices: MoveRates) -> Reading:
     """A record with the moves that each of its entries speaks of.
 
     While moves were watched for and not seen, from state s, the likelihood falls by exp(−months · Σ rates of these moves
@@ -78,7 +78,7 @@ def reading(record: Record, choices: Choices) -> Reading:
     return Reading(starts, len(record.counted), len(record.days))
 
 
-def _moves(graph: Graph, choices: Choices, state: int, lever: str, setting: str) -> Whole:
+def _moves(graph: Graph, choices: MoveRates, state: int, lever: str, setting: str) -> Whole:
     """Moves from a state that put a lever to a setting (`ANY`: to another than it has)."""
     row = np.arange(choices.row[state], choices.row[state + 1])
     digits = graph.digits(lever)
@@ -87,7 +87,7 @@ def _moves(graph: Graph, choices: Choices, state: int, lever: str, setting: str)
     return row[wanted]
 
 
-def _terms(record: Record, start: Mapping[str, str], moves: Callable[[int, str, str], Whole]) -> Iterator[Term]:
+def _terms(record: Record, start: Mapping[str, str], moves: Callable[[int, str, str], Whole]) -> Iterator[RateTerm]:
     path = _path(record, start)
     weeks = [record.day(day) for day in record.days]
     watches, known = _watches(record), dict[tuple[object, ...], list[tuple[int, Whole]]]()
@@ -97,10 +97,10 @@ def _terms(record: Record, start: Mapping[str, str], moves: Callable[[int, str, 
         if key not in known:
             known[key] = list(_fresh(state, watched, moves))
         week = int(np.searchsorted(weeks, end - 1e-9))
-        yield from (Term(entry, week, fresh, (end - begin) / MONTH) for entry, fresh in known[key])
+        yield from (RateTerm(entry, week, fresh, (end - begin) / MONTH) for entry, fresh in known[key])
     for (_, before), (entry, day) in zip(path, _jumps(record), strict=False):
         together = [moves(before, lever, setting) for lever, setting in record.counted[entry].took.items()]
-        yield Term(entry, int(np.searchsorted(weeks, day - 1e-9)), _common(together), 0.0)
+        yield RateTerm(entry, int(np.searchsorted(weeks, day - 1e-9)), _common(together), 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

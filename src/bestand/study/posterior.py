@@ -19,7 +19,7 @@ from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
 from bestand.study.likelihood import LEAST, Reading, reading
 from bestand.study.record import Record, Seen, record
-from bestand.study.versions import AHEAD, Types, Versions, as_version, playable, played_as, versions
+from bestand.study.versions import AHEAD, PlayedVersions, Types, as_version, playable, played_as, versions
 
 Floats = NDArray[np.float64]
 APART = 0.05  # log-likelihoods of two types that differ by less, whatever else is so, are told as the same
@@ -40,7 +40,7 @@ class Posterior(Shown):
     """
 
     record: Record
-    played: Versions
+    played: PlayedVersions
     by_week: Floats
     by_entry: Floats
     numbers: Mapping[str, Floats]
@@ -215,7 +215,7 @@ def _nothing_seen() -> AskError:
     return AskError(Problem("study/no-observations", what, hint="add `observations` with their days; see docs/how-to/watch-what-comes.md"))
 
 
-def _read(conflict: Conflict, played: Versions) -> tuple[Record, Reading] | None:
+def _read(conflict: Conflict, played: PlayedVersions) -> tuple[Record, Reading] | None:
     """The record of a conflict and its reading, without what no version would have done."""
     seen = record(conflict)
     if seen is None:
@@ -229,14 +229,14 @@ def _read(conflict: Conflict, played: Versions) -> tuple[Record, Reading] | None
     return seen, first
 
 
-def _never(seen: Record, read: Reading, played: Versions) -> list[Seen]:
+def _never(seen: Record, read: Reading, played: PlayedVersions) -> list[Seen]:
     """Entries with a move that no version can make from where it is seen to be made."""
     every = [read.parts(each.chain.choices.rate) for each in played.versions]
     best = np.max([part.sum(axis=2).max(axis=0) for part in every], axis=0)
     return [each for each, log in zip(seen.counted, best, strict=True) if log < np.log(LEAST) / 2]
 
 
-def _parts(conflict: Conflict, played: Versions, read: Reading, ahead: float, budget: Budget | None) -> Floats:
+def _parts(conflict: Conflict, played: PlayedVersions, read: Reading, ahead: float, budget: Budget | None) -> Floats:
     """Log-likelihoods by draw, version, start, entry and week."""
     found = [np.stack([read.parts(each.chain.choices.rate) for each in played.versions])]
     draws = conflict.draws
@@ -252,7 +252,7 @@ def _parts(conflict: Conflict, played: Versions, read: Reading, ahead: float, bu
     return np.stack(found)
 
 
-def _made(seen: Record, played: Versions, parts: Floats, numbers: Mapping[str, Floats]) -> Posterior:
+def _made(seen: Record, played: PlayedVersions, parts: Floats, numbers: Mapping[str, Floats]) -> Posterior:
     """The result, with the ways in which the record may have begun averaged over."""
     n_starts = parts.shape[2]
     weekly = np.logaddexp.reduce(np.cumsum(parts.sum(axis=3), axis=3), axis=2) - np.log(n_starts)
@@ -280,19 +280,19 @@ def _numbers(conflict: Conflict, draws: int) -> dict[str, Floats]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Present:
+class PresentVersions:
     """The versions of the parties with their chances now: after what was seen, where anything was, else beforehand.
 
     chances   : (n_versions,) float64, sums to 1
     posterior : where anything was seen that counts, and there is more than one version
     """
 
-    played: Versions
+    played: PlayedVersions
     chances: Floats
     posterior: Posterior | None
 
 
-def present(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None = None) -> Present:
+def present_versions(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None = None) -> PresentVersions:
     """The versions of the parties as the case stands, with their chances now; worked out once for a conflict.
 
     Raises
@@ -303,13 +303,13 @@ def present(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None =
     return conflict.once(("present", float(ahead), budget is None), lambda: _present(conflict, ahead, budget))
 
 
-def _present(conflict: Conflict, ahead: float, budget: Budget | None) -> Present:
+def _present(conflict: Conflict, ahead: float, budget: Budget | None) -> PresentVersions:
     played = versions(conflict, ahead=ahead, budget=budget)
     if len(played.versions) > 1 and conflict.case.file.observations:
         try:
             found = posterior(conflict, ahead=ahead, budget=budget)
-            return Present(played, found.chances, found)
+            return PresentVersions(played, found.chances, found)
         except AskError as error:
             if error.code != "study/no-observations":
                 raise
-    return Present(played, played.prior, None)
+    return PresentVersions(played, played.prior, None)

@@ -77,10 +77,10 @@ class Record:
         return float((when - self.first).days)
 
 
-def day_of(text: str) -> date | None:
+def day_in(text: str) -> date | None:
     """The day that a text gives as year-month-day; None where it gives none.
 
-    >>> day_of("2025-04-25"), day_of("spring")
+    >>> day_in("2025-04-25"), day_in("spring")
     (datetime.date(2025, 4, 25), None)
     """
     try:
@@ -101,18 +101,18 @@ def record(conflict: Conflict) -> Record | None:
     AskError
         `study/record-too-long`, `study/impossible-record`, `study/many-pasts`.
     """
-    file, today = conflict.case.file, day_of(conflict.case.file.as_of)
+    file, today = conflict.case.file, day_in(conflict.case.file.as_of)
     stated = sorted(enumerate(file.observations), key=lambda each: (each[1].on, each[0]))
     usable = [(k, each) for k, each in stated if not _why_not(conflict, each, today)]
     if not usable:
         return None
-    first = min(day_of(each.since or each.on) or date.max for _, each in usable)
-    last = max([day_of(each.on) or date.min for _, each in usable] + ([today] if today is not None else []))
+    first = min(day_in(each.since or each.on) or date.max for _, each in usable)
+    last = max([day_in(each.on) or date.min for _, each in usable] + ([today] if today is not None else []))
     if (last - first).days > MOST_DAYS or len(usable) > MOST_ENTRIES:
         what = f"{len(usable)} observations from {first} to {last} are too many, or too far apart, to be gone through"
         raise AskError(Problem("study/record-too-long", what, hint="correct the day, or leave out what is long past"))
     found = [*_taken(usable, first), *_not_given(conflict, usable, first)]
-    found += [Seen((k,), day_of(each.on) or first, {}, (), why) for k, each in stated if (why := _why_not(conflict, each, today))]
+    found += [Seen((k,), day_in(each.on) or first, {}, (), why) for k, each in stated if (why := _why_not(conflict, each, today))]
     starts = _starts(conflict, [each for _, each in usable])
     made = Record(conflict, first, last, tuple(sorted(found, key=lambda each: (each.on, each.numbers))), starts)
     return made if made.counted else None
@@ -121,7 +121,7 @@ def record(conflict: Conflict) -> Record | None:
 def _why_not(conflict: Conflict, seen: Observation, today: date | None) -> str:
     if seen.lever not in conflict.graph.levers:
         return "held"
-    return "later" if today is not None and (day_of(seen.on) or today) > today else ""
+    return "later" if today is not None and (day_in(seen.on) or today) > today else ""
 
 
 Stated = list[tuple[int, Observation]]

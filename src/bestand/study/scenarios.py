@@ -18,8 +18,8 @@ from bestand.play.chain import Near, after, ahead, near
 from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions_of
 from bestand.study.indicators import LATE, MONTHS, MOST_MONTHS, PLAYED, checked_time, levers_behind, share_of, usual_outcome
-from bestand.study.posterior import Present, present
-from bestand.study.record import MONTH, day_of
+from bestand.study.posterior import PresentVersions, present_versions
+from bestand.study.record import MONTH, day_in
 from bestand.study.versions import AHEAD, playable
 
 Floats = NDArray[np.float64]
@@ -68,7 +68,7 @@ class Scenarios(Shown):
     n_used   : versions of the parties that there was time for
     """
 
-    present: Present
+    present: PresentVersions
     terms: tuple[str, ...]
     months: tuple[float, ...]
     days: tuple[date, ...]
@@ -143,13 +143,13 @@ def scenarios(
         raise AskError(Problem("study/bad-time", f"the cut must be a chance from 0.001 to 1, not {cut}"))
     usual = playable(ready(conflict).draw(1), ahead)
     terms = _told_apart(usual, by)
-    now = present(usual, ahead=ahead, budget=share_of(budget, PLAYED))
+    now = present_versions(usual, ahead=ahead, budget=share_of(budget, PLAYED))
     growing = _Growing(usual, terms, months / steps / 2, cut, _signs_of(usual, terms))
     chains = list(growing.in_time(now, steps, share_of(budget, LATE)))
     chances = now.chances[: len(chains)] / now.chances[: len(chains)].sum()
     branches = growing.grown(chains, chances, steps)
     moments = tuple(float(months * step / steps) for step in range(steps + 1))
-    today = day_of(usual.case.file.as_of)
+    today = day_in(usual.case.file.as_of)
     days = () if today is None else tuple(today + timedelta(days=round(month * MONTH)) for month in moments)
     return Scenarios(now, terms, moments, days, float(cut), branches, len(chains))
 
@@ -192,7 +192,7 @@ class _Growing:
         """Which of the terms hold in each state, as bits: (n_states,)."""
         return np.asarray(sum(self.conflict.where(term).astype(np.int64) << k for k, term in enumerate(self.terms)))
 
-    def in_time(self, now: Present, steps: int, budget: Budget | None) -> Iterator[tuple[Near, Floats]]:
+    def in_time(self, now: PresentVersions, steps: int, budget: Budget | None) -> Iterator[tuple[Near, Floats]]:
         """Chains with what halfway says of the day: the likeliest versions, as many as there is time for."""
         kinds = np.unique(self.kind)
         ahead_of = (self.kind[:, None] == kinds).astype(np.float64)

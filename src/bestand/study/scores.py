@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from bestand.case.conditions import holds, names
 from bestand.case.loaded import Case
 from bestand.show import Cell, Shown, Table
-from bestand.study.forecast import Forecast, Question
-from bestand.study.record import day_of
+from bestand.study.forecast import DatedForecast, ForecastQuestion
+from bestand.study.record import day_in
 
 SURE = 0.99  # what the naive forecast of no change gives to what stood; the rest is shared out among the other settings
 LEAST = 1e-6  # of a chance, in a log score
@@ -28,7 +28,7 @@ class Scored:
     log, brier : per model, of MODELS and, for the truce, the class rate; empty where not known
     """
 
-    question: Question
+    question: ForecastQuestion
     before: str
     came: str
     why: str
@@ -43,7 +43,7 @@ class Scores(Shown):
     case_as_of : the day of the case that it is held against; None where it has none
     """
 
-    forecast: Forecast
+    forecast: DatedForecast
     case_as_of: date | None
     scored: tuple[Scored, ...]
 
@@ -121,13 +121,13 @@ WHY = {
 }  # fmt: skip
 
 
-def score_forecast(forecast: Forecast, case: Case) -> Scores:
+def score_forecast(forecast: DatedForecast, case: Case) -> Scores:
     """Scores of a forecast against a later version of its case: what its observations say came by each day.
 
     A lever stands on a day where it was last seen to move to since the forecast was made, or where it stood then. Naive forecasts
     beside it: that nothing changes, even odds, and for a truce in force the rate of its class.
     """
-    today = day_of(case.file.as_of)
+    today = day_in(case.file.as_of)
     course = _Course(forecast, case, today)
     return Scores(forecast, today, tuple(_scored(question, forecast, course) for question in forecast.questions))
 
@@ -136,7 +136,7 @@ def score_forecast(forecast: Forecast, case: Case) -> Scores:
 class _Course:
     """Where levers stood, from the day of a forecast on, as far as a later case says."""
 
-    forecast: Forecast
+    forecast: DatedForecast
     case: Case
     today: date | None
 
@@ -184,7 +184,7 @@ class _Course:
         return levers, same
 
 
-def _scored(question: Question, forecast: Forecast, course: _Course) -> Scored:
+def _scored(question: ForecastQuestion, forecast: DatedForecast, course: _Course) -> Scored:
     before, came, why = _came(question, forecast, course)
     if not why and (came not in question.chances or before not in question.chances):
         why = "gone"
@@ -202,7 +202,7 @@ def _scored(question: Question, forecast: Forecast, course: _Course) -> Scored:
     return Scored(question, before, came, "", log, brier)
 
 
-def _came(question: Question, forecast: Forecast, course: _Course) -> tuple[str, str, str]:
+def _came(question: ForecastQuestion, forecast: DatedForecast, course: _Course) -> tuple[str, str, str]:
     """What stood, what came, and why that is not known."""
     if question.kind == "lever":
         why = course.why_not({question.of}, question.on)

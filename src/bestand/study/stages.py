@@ -25,8 +25,6 @@ from bestand.study.everything import (
     Progress,
     Study,
     conclusions_of,
-    mentions_of,
-    part_of,
     provenance_of,
     sensitivity_of,
     shares_of,

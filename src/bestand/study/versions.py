@@ -23,7 +23,7 @@ Types = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Version:
+class PlayedVersion:
     """One type for each party whose types differ in this view, how likely that is beforehand, and what then is done."""
 
     types: Types
@@ -32,7 +32,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Versions:
+class PlayedVersions:
     """Every version that was played, the likeliest first; chances sum to 1 over those played.
 
     ahead   : months that everyone looks ahead, from every moment anew
@@ -42,7 +42,7 @@ class Versions:
     """
 
     conflict: Conflict
-    versions: tuple[Version, ...]
+    versions: tuple[PlayedVersion, ...]
     ahead: float
     played: float
     n_left: int
@@ -77,7 +77,7 @@ class Versions:
         return tuple(told)
 
 
-def versions(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None = None) -> Versions:
+def versions(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None = None) -> PlayedVersions:
     """What each version of the parties does: the case's own numbers, every profile of types, the likeliest first.
 
     ahead  : months that everyone looks ahead
@@ -117,23 +117,23 @@ def playable(conflict: Conflict, ahead: float) -> Conflict:
     return conflict
 
 
-def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> Versions:
+def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> PlayedVersions:
     profiles, alike = profiles_of(conflict)
     if len(profiles) > MOST_PROFILES:
         profiles = profiles[:MOST_PROFILES]
-    made: list[Version] = []
+    made: list[PlayedVersion] = []
     first = seconds_each(conflict, ahead)
     if budget is not None:
         budget.refuse(first)
     able = len(profiles) if budget is None else max(1, int(budget.seconds / max(first, 1e-9)))
     for k, (types, chance) in enumerate(profiles[:able]):
-        made.append(Version(types, chance, played_as(conflict, types, ahead)))
+        made.append(PlayedVersion(types, chance, played_as(conflict, types, ahead)))
         if budget is not None:
             budget.progress((k + 1) / len(profiles))
     total = sum(each.chance for each in made)
-    shared = tuple(Version(each.types, each.chance / total, each.chain) for each in made)
+    shared = tuple(PlayedVersion(each.types, each.chance / total, each.chain) for each in made)
     whole = sum(chance for _, chance in profiles)
-    return Versions(conflict, shared, ahead, total / whole if whole else 1.0, len(profiles) - len(made), alike)
+    return PlayedVersions(conflict, shared, ahead, total / whole if whole else 1.0, len(profiles) - len(made), alike)
 
 
 def played_as(conflict: Conflict, types: Types, ahead: float, *, draw: int = 0) -> Chain:

@@ -10,7 +10,7 @@ from bestand.errors import BestandError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.study.indicators import PLAYED, Indicators, indicators, share_of
-from bestand.study.posterior import Posterior, present
+from bestand.study.posterior import Posterior, present_versions
 from bestand.study.scenarios import Scenarios, scenarios
 
 _Any = TypeVar("_Any")
@@ -39,7 +39,7 @@ def watch_answers(conflict: Conflict, *, budget: Budget | None = None) -> tuple[
     conflict : of one draw
     """
     failed: list[str] = []
-    now = _tried(failed, lambda: present(conflict, budget=share_of(budget, PLAYED)))
+    now = _tried(failed, lambda: present_versions(conflict, budget=share_of(budget, PLAYED)))
     if now is None:
         quiet = failed[0] in NOTHING and not conflict.case.file.observations
         return None, "" if quiet else failed[0]
