@@ -56,6 +56,7 @@ events: {{accident: {{sets: {{a.stops: no}}, when: truce, per_month: 0.1, assume
 wants:
   a: [{{that: b.stops, is: "Beta stops </style>", because: [c1]}}, {{that: not a.stops, because: [c1]}}]
   b: [{{that: a.stops, because: [c2], basis: reported}}, {{that: not b.stops, assumed: a guess}}]
+observations: [{{on: "2030-05-01", lever: a.stops, took: "no", because: [c1]}}]
 talks: {{t: {{is: a talk, between: [a, b], because: [c1]}}}}
 incidents: {{i: {{is: a shot, framings: [{{by: a, as: an accident, because: [c1]}}, {{by: b, as: a crime, because: [c2]}}], because: [c1]}}}}
 zones: {{z: {{name: the fence, width_km: 1, attacker: a, attack: not a.stops, surge_k: 1, assumed: a guess}}}}
@@ -181,7 +182,7 @@ def test_an_earlier_version_shows_what_changed(unchecked) -> None:
 
 @pytest.fixture(scope="module")
 def ukraine():
-    return study(read("ukraine/2025-04"), draws=8)
+    return study(read("ukraine/2025-04"), draws=8, seconds=5)
 
 
 @pytest.fixture(scope="module")

@@ -69,7 +69,12 @@ if TYPE_CHECKING:
     from bestand.stationary.certificate import Certificate, certificate
     from bestand.stationary.equilibrium import Equilibrium, equilibrium
     from bestand.study.everything import Study
+    from bestand.study.forecast import DatedForecast, forecast, read_forecast
+    from bestand.study.indicators import Indicators, indicators
     from bestand.study.measures import measure
+    from bestand.study.posterior import Posterior, posterior
+    from bestand.study.scenarios import Scenarios, scenarios
+    from bestand.study.scores import Scores, score_forecast
     from bestand.study.sensitivity import Sensitivity, sensitivity
     from bestand.study.stages import study
     from bestand.truce.postures import Postures, postures
@@ -198,6 +203,17 @@ _HOME = {
     "tipping": "bestand.explore.tipping",
     "Tips": "bestand.explore.tipping",
     "measure": "bestand.study.measures",
+    "score_forecast": "bestand.study.scores",
+    "Scores": "bestand.study.scores",
+    "scenarios": "bestand.study.scenarios",
+    "Scenarios": "bestand.study.scenarios",
+    "indicators": "bestand.study.indicators",
+    "Indicators": "bestand.study.indicators",
+    "read_forecast": "bestand.study.forecast",
+    "forecast": "bestand.study.forecast",
+    "DatedForecast": "bestand.study.forecast",
+    "posterior": "bestand.study.posterior",
+    "Posterior": "bestand.study.posterior",
     "brief": "bestand.report.brief",
     "Brief": "bestand.report.brief",
 }
@@ -221,12 +237,14 @@ __all__ = [
     "Concessions",
     "Conflict",
     "Cores",
+    "DatedForecast",
     "Equilibrium",
     "EvidenceError",
     "Findings",
     "Frontier",
     "Graph",
     "GraphError",
+    "Indicators",
     "Indices",
     "Information",
     "Inverse",
@@ -236,8 +254,11 @@ __all__ = [
     "Paths",
     "Payments",
     "Play",
+    "Posterior",
     "Postures",
     "Ranks",
+    "Scenarios",
+    "Scores",
     "Sensitivity",
     "Settlement",
     "Shares",
@@ -277,10 +298,12 @@ __all__ = [
     "draft",
     "equilibrium",
     "export",
+    "forecast",
     "forecast_scores",
     "frontier",
     "frontier_of",
     "import_",
+    "indicators",
     "indices",
     "information",
     "inverse",
@@ -290,17 +313,21 @@ __all__ = [
     "paths",
     "payments",
     "play",
+    "posterior",
     "postures",
     "ranks",
     "read",
     "read_counts",
+    "read_forecast",
     "read_spells",
     "read_sweep",
     "read_text",
     "reference_classes",
     "report",
     "risk_thresholds",
+    "scenarios",
     "schema",
+    "score_forecast",
     "sensitivity",
     "settle",
     "settle_by_solver",

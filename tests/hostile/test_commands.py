@@ -39,6 +39,14 @@ WRONG = {
     "sources": ["/no/such/folder"],
     "to": ["no_such_term", "("],
     "seconds": ["0", "-1", "x"],
+    "weeks": ["0", "-1", "nan", "x"],
+    "ahead": ["0", "-1", "nan", "x"],
+    "cut": ["0", "2", "nan", "x"],
+    "steps": ["0", "13", "x"],
+    "outcome": ["no_such_term", "(", "truce and"],
+    "score": ["/no/such/file", "/dev/null", "/"],
+    "freeze": ["/dev/null", "/"],
+    "picture": ["/dev/null", "/"],
 }
 ARGUMENTS = {"case": "example/en", "old": "example/en", "new": "example/en", "goal": "truce", "event": "rain", "title": "A dispute", "file": "no-such-file"}
 

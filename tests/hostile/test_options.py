@@ -19,6 +19,8 @@ from bestand.case.template import new
 from bestand.errors import BestandError
 from bestand.graph.budget import Budget
 from tests.hostile.test_numbers import text
+from tests.test_posterior import SEEN
+from tests.test_watch import bridge
 
 FUNCTIONS = sorted(name for name in bestand.__all__ if inspect.isfunction(getattr(bestand, name)))
 PLACE = Path(tempfile.mkdtemp(prefix="bestand-options-"))
@@ -132,11 +134,13 @@ def calls() -> dict[str, dict[str, object]]:
         "draft": {"sources": [path], "into": case(), "language": "en", "waiting": None, "model": None, "kept": None},
         "equilibrium": {"conflict": a, "tempo": 1.0, "noise": {"a": 0.5, "b": 0.5}, "discount": 0.2, "move_cost": {"a.attacks": 0.1}, "select": "status quo", "tolerance": 1e-6, "surplus": True, "draw": 0, "budget": None},
         "export": {"conflict": a, "to": "nfg", "of": None, "sources": PLACE},
+        "forecast": {"conflict": bridge(), "months": [1], "ahead": 1.0, "made_on": "2030-07-01", "budget": few},
         "forecast_scores": {"observed": OBSERVED, "last": 1, "reporting": 1.0, "progress": lambda share: None},
         "frontier": {"conflict": a, "among": "truce", "fallback": "now", "draw": 0},
         "frontier_of": {"worth": np.array([[0.0, 1, 2], [2.0, 1, 0]]), "parties": ["a", "b"], "among": np.ones(3, bool), "fallback": [0.0, 0.0]},
         "import_": {"file": game_file(), "kind": "gambit", "seen_by": None, "into": case(), "sources": PLACE},
         "indices": {"sweep": sobol(), "measure": "rests truce", "resamples": 20, "seed": 0},
+        "indicators": {"conflict": bridge(), "weeks": 4.0, "months": 3.0, "outcome": "deal", "ahead": 1.0, "budget": few},
         "information": {"sweep": chosen(), "measure": "rests truce"},
         "inverse": {"conflict": a, "state": "now", "party": "a", "concept": "seq", "moves": "paying", "draw": 0},
         "joint": {"conflict": a, "that": "truce", "start": "now", "excluding": [], "draw": 0},
@@ -145,17 +149,21 @@ def calls() -> dict[str, dict[str, object]]:
         "paths": {"conflict": a, "start": "now", "goal": "truce", "by": "best", "without": "b.stands=there", "excluding": [], "draw": 0},
         "payments": {"frontier": f, "payers": "outside"},
         "play": {"conflict": a, "months": 3.0, "tempo": 1.0, "noise": {"a": 0.5, "b": 0.5}, "discount": 0.2, "move_cost": {"a.attacks": 0.1}, "draw": 0, "end": None, "afterwards": "nothing", "sweeps": None, "surplus": True, "threads": 1, "budget": None},
+        "posterior": {"conflict": bridge(SEEN), "ahead": 1.0, "budget": few},
         "postures": {"conflict": bestand.conflict(case(), view="few"), "start": "truce", "truce": "truce", "months": [3, 6], "capacity": {"b": 20.0}, "target": 0.5, "every": False, "budget": few},
         "ranks": {"sweep": swept(), "measure": "rests truce"},
         "read": {"path_or_name": "example/en", "sources": None},
         "read_counts": {"path": count_file(), "column": "violations"},
+        "read_forecast": {"text": foretold().text(), "name": "frozen.json"},
         "read_spells": {"path": spell_file(), "kind": "plain", "group_by": None},
         "read_sweep": {"folder": PLACE / "swept"},
         "read_text": {"text": CASE, "path": PLACE / "x.yaml", "sources": PLACE},
         "reference_classes": {},
         "report": {"study": studied(), "since": None, "language": "en"},
         "risk_thresholds": {"frontier": f, "rounds": 3, "discount": 0.9, "order": ["a", "b"], "grid": 5},
+        "scenarios": {"conflict": bridge(), "months": 3.0, "steps": 2, "cut": 0.1, "by": ["deal"], "ahead": 1.0, "budget": few},
         "schema": {},
+        "score_forecast": {"forecast": foretold(), "case": bridge().case},
         "sensitivity": {"conflict": a, "goal": "truce", "asked": [("now_rests", "")], "progress": lambda share: None},
         "settle": {"frontier": f, "rule": "nash", "power": {"a": 1.0, "b": 2.0}, "refine": "no"},
         "settle_by_solver": {"conflict": a, "rule": "nash", "power": None, "that": "truce", "fallback": "now", "excluding": [], "types": {"a": "one"}, "seconds": 1.0},
@@ -186,6 +194,11 @@ def calls() -> dict[str, dict[str, object]]:
 @cache
 def sobol():
     return bestand.sweep(case(), bestand.space(case()), bestand.measure(case(), "rests truce"), n=64, out=PLACE / "sobol", design="sobol")
+
+
+@cache
+def foretold():
+    return bestand.forecast(bridge(), months=[1])
 
 
 def things() -> list[object]:

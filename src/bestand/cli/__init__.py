@@ -19,6 +19,7 @@ from bestand.cli.questions import QUESTIONS
 from bestand.cli.sweep import SWEEP
 from bestand.cli.terminal import BAD_FILE, INTERRUPTED, USAGE, fail
 from bestand.cli.truces import TRUCES
+from bestand.cli.watch import WATCH
 from bestand.cli.web import WEB
 from bestand.errors import BestandError, CaseError, EvidenceError, FileError, Problem
 
@@ -82,6 +83,6 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-COMMANDS = (*PAGES, *FILES, *EXCHANGE, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY, *SWEEP, *WEB)
+COMMANDS = (*PAGES, *FILES, *EXCHANGE, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *WATCH, *HISTORY, *SWEEP, *WEB)
 for _command in COMMANDS:
     main.add_command(_command)

@@ -15,6 +15,7 @@ from bestand.errors import BestandError
 from bestand.files import put
 from bestand.report.blocks import percent_words
 from bestand.report.brief_truce import hold
+from bestand.report.brief_watch import watched
 from bestand.report.facts import turned_since
 from bestand.report.headline import title_of, weak_lines
 from bestand.report.known import quotes_note, told
@@ -270,11 +271,12 @@ def _openings(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
 
 def _watch(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """What would tell that things move: the missing step, what may happen by itself, and what the answers hang on."""
+    yield from watched(study, telling)
     goal = goal_of(study)
     for each in goal.openings[1:3] if goal is not None else ():
         changes = _does(study, each.step.source, each.step.target, telling)
         yield PlacedSentence(telling.say("brief_watch_step", party=telling.party(each.step.party), changes=changes), "why")
-    for name in list(study.case.file.events)[:MOST_EVENTS]:
+    for name in list(study.case.file.events)[: 1 if study.watch else MOST_EVENTS]:
         rate = getattr(study.case.file.events[name].per_month, "value", 0.0)
         if rate > 0:
             yield PlacedSentence(telling.say("brief_watch_event", event=telling.called("events", name), months=f"{1 / rate:.0f}"), "parties")

@@ -24,13 +24,14 @@ from bestand.report.headline import headline
 from bestand.report.known import quotes_note
 from bestand.report.truces import not_asked, truce_blocks
 from bestand.report.unlocks import unlock_blocks
+from bestand.report.watch import watch_blocks
 from bestand.study.everything import Study
 from bestand.telling.states import Letters
 from bestand.telling.telling import APART, TOGETHER, Telling
 from bestand.telling.words import words
 
 SECTIONS = (
-    "answer", "today", "why", "agreement", "unlock", "lasting", "rests", "picture", "together", "leans", "hypotheses", "states",
+    "answer", "today", "why", "agreement", "unlock", "lasting", "watch", "rests", "picture", "together", "leans", "hypotheses", "states",
     "known", "parties", "talks", "zones", "assumptions", "findings", "provenance",
 )  # fmt: skip
 LAST = ("states",)  # chapters made when all others are: they list what those speak of
@@ -122,7 +123,8 @@ def _has(name: str, study: Study) -> bool:
     found: dict[str, object] = {
         "talks": file.talks or file.incidents, "zones": file.zones, "hypotheses": file.hypotheses, "known": file.claims, "why": study.terms,
         "leans": study.conclusions, "agreement": study.agreements, "unlock": study.unlocks,
-        "together": study.coalitions, "lasting": study.truce or study.no_truce, "picture": study.graph.now is not None and study.rests,
+        "together": study.coalitions, "lasting": study.truce or study.no_truce,
+        "watch": study.watch or study.no_watch, "picture": study.graph.now is not None and study.rests,
         "states": study.graph.now is not None,
     }  # fmt: skip
     return name in study.failed or bool(found.get(name, True))
@@ -132,6 +134,7 @@ BLOCKS: Mapping[str, Callable[[Study, Telling], object]] = {
     "agreement": lambda study, telling: agreement_blocks(study.agreements, telling) if study.agreements else [],
     "unlock": lambda study, telling: unlock_blocks(study.unlocks, telling) if study.unlocks else [],
     "together": together_blocks,
+    "watch": lambda study, telling: watch_blocks(study.watch, study.no_watch, telling),
     "lasting": lambda study, telling: truce_blocks(study.truce, telling) if study.truce else not_asked(study.no_truce, telling),
 }
 """Chapters that are made of blocks: a title, notes, a table, a picture."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bestand.case.conditions import names
 from bestand.case.lines import Line, line, wants
 from bestand.case.loaded import Case
 from bestand.graph.conflict import Conflict
@@ -92,3 +93,8 @@ def wants_dropped(conflict: Conflict, *, draws: int = 0, seed: int = 0, most_wan
 def unique(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Lines without repeats, in their order."""
     return tuple({each.at: each for each in lines}.values())
+
+
+def mentions_of(case: Case, term: str) -> int:
+    """In how many conditions of the case a term stands: what a case is about is what it speaks of most."""
+    return sum(term in names(node) for node in case.conditions.values())

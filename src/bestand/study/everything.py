@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 import bestand
 from bestand.case.check import Findings
-from bestand.case.conditions import levers_of, names
+from bestand.case.conditions import levers_of
 from bestand.case.lines import Line, line
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError
@@ -30,6 +30,7 @@ from bestand.study.presents import Presents
 from bestand.study.profiles import Profiles
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
 from bestand.study.truces import TruceAnswers
+from bestand.study.watch import WatchAnswers
 
 MOST_DRAWN = 10_000_000  # states times draws for which shares are worked out
 FEW_STATES, MOST_DEEP, MOST_PARTIES = 200, 20_000, 6  # for unlocking by two changes; for deals and coalitions
@@ -79,6 +80,8 @@ class Study(Shown):
     coalitions : who could upset an outcome together; likewise
     truce : whether the truce holds; None where the case gives no zones or its wants no sizes (`no_truce` says why, by its code)
     failed   : chapters that could not be worked out, with the code of why
+    watch    : what to watch, and what may follow; None where the case has nothing to say of that, or it cannot be asked (`no_watch` says
+               why, by its code), or in a quick study
     stability, counts : equilibria where others reply by their best moves, per concept
     classical, classical_counts : where they reply by any move that pays
     rests    : where few rest, each of them; else the nearest to today of each of `n_kinds` kinds (the same terms hold)
@@ -113,6 +116,8 @@ class Study(Shown):
     provenance: Provenance
     failed: Mapping[str, str] = field(default_factory=dict)
     presents: Presents | None = None
+    watch: WatchAnswers | None = None
+    no_watch: str = ""
 
     @property
     def case(self) -> Case:
@@ -152,11 +157,6 @@ def unlocks_of(asked: Conflict, goal: str | None, progress: Callable[[float], No
 def stage_part(progress: Progress, stage: str, first: float, last: float) -> Callable[[float], None]:
     """Progress of one stage as progress of the whole."""
     return lambda share: progress(stage, first + (last - first) * share)
-
-
-def mentions_of(case: Case, term: str) -> int:
-    """In how many conditions of the case a term stands: what a case is about is what it speaks of most."""
-    return sum(term in names(node) for node in case.conditions.values())
 
 
 def provenance_of(case: Case, view: str | None, draws: int, seed: int, seconds: float) -> Provenance:

@@ -17,6 +17,7 @@ from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
 from bestand.study.agreements import agreement_answers, main_goal
+from bestand.study.basis import mentions_of
 from bestand.study.everything import (
     MOST_ASKED,
     MOST_DEEP,
@@ -24,7 +25,6 @@ from bestand.study.everything import (
     Progress,
     Study,
     conclusions_of,
-    mentions_of,
     provenance_of,
     sensitivity_of,
     shares_of,
@@ -36,8 +36,10 @@ from bestand.study.outlook import FORESIGHT, READING, Outlook
 from bestand.study.presents import presents
 from bestand.study.profiles import profiles
 from bestand.study.truces import truce_answers
+from bestand.study.watch import watch_answers
 
 _Any = TypeVar("_Any")
+WATCHED = 0.9  # share of the work that is done when what to watch is begun
 
 
 def study(
@@ -58,8 +60,8 @@ def study(
     draws    : how often what the case leaves open is drawn, by `graph.draws.RULES`, for the shares; 1 for not at all
     seed     : of the draws
     hypotheses : whether the case's hypotheses are tested too
-    quick    : leave out deals, unlocking, coalitions and truce survival
-    seconds  : for truces played forward: draws are added until their error is a point, or so long
+    quick    : leave out deals, unlocking, coalitions, truce survival and what to watch
+    seconds  : for truces played forward: draws are added until their error is a point, or so long; as long again for what to watch
     progress : told of each stage and the share done
 
     Raises
@@ -77,7 +79,16 @@ def study(
     checked_seed(seed)
     Budget(seconds=seconds)  # refused before the work, not after it
     asked = conflict(case, view=view, hold=hold)
-    *_, (_, known) = stages(asked, draws=draws, seed=seed, hypotheses=hypotheses, quick=quick, seconds=seconds, progress=progress)
+    last = 1.0 if quick else WATCHED
+
+    def first(stage: str, share: float) -> None:
+        progress(stage, last * share)
+
+    *_, (_, known) = stages(asked, draws=draws, seed=seed, hypotheses=hypotheses, quick=quick, seconds=seconds, progress=first)
+    if not quick:
+        progress("watch", last)
+        found, why_not = watch_answers(asked, budget=Budget(seconds=seconds, clock=time.perf_counter))
+        known = replace(known, watch=found, no_watch=why_not)
     return replace(known, provenance=replace(known.provenance, seconds=time.perf_counter() - began))
 
 

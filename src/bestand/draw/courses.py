@@ -1,0 +1,102 @@
+"""The likeliest courses as a tree from left to right: a column a day, boxes as wide as their words, lines as thick as their chance."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from bestand.draw.svg import Svg, drawing, element
+from bestand.study.scenarios import Branch, Scenarios
+from bestand.telling.naming import cut
+from bestand.telling.telling import Telling
+
+WIDE, GAP, LINE, PAD, HEAD = 178.0, 52.0, 15.0, 8.0, 26.0
+LETTERS, MOST_LINES, APART = 25, 4, 10.0
+COLOURS = {"here": "#1b6ca8", "rest": "#8b8f96"}
+
+
+def courses_picture(found: Scenarios, telling: Telling) -> Svg:
+    """The tree; each box says what holds on its day and how likely the course up to it is, its title what tells it from others."""
+    lines = [_lines(each, telling) for each in found.branches]
+    tall = [2 * PAD + LINE * (1 + len(each)) for each in lines]
+    at, height = _placed(found, tall)
+    parts: list[Svg] = []
+    for step in range(len(found.months)):
+        x = _left(step)
+        title = telling.say("watch_today") if step == 0 else _day(found, step, telling)
+        parts.append(element("text", title, x=x, y=16, fill="currentColor", font_weight="bold"))
+    for k, each in enumerate(found.branches):
+        if each.parent is not None:
+            parts.append(_line(found, k, at, tall))
+    for k, each in enumerate(found.branches):
+        parts += _box(each, lines[k], _left(each.step), at[k], tall[k], telling)
+    return drawing(_left(len(found.months) - 1) + WIDE + 4, height, parts, label=telling.say("watch_courses"), class_="courses")
+
+
+def _day(found: Scenarios, step: int, telling: Telling) -> str:
+    return found.days[step].isoformat() if found.days else telling.say("watch_in_months", months=f"{found.months[step]:g}")
+
+
+def _left(step: int) -> float:
+    return 2 + step * (WIDE + GAP)
+
+
+def _lines(each: Branch, telling: Telling) -> list[str]:
+    """What holds, in short lines."""
+    none = telling.say("watch_rest" if each.holds is None else "watch_none")
+    words = telling.say.listed(telling.terms(each.holds)) if each.holds else none
+    lines = textwrap.wrap(words, LETTERS) or [""]
+    return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], cut(lines[MOST_LINES - 1], LETTERS - 1) + "…"]
+
+
+def _placed(found: Scenarios, tall: list[float]) -> tuple[list[float], float]:
+    """Top of every box, each in the middle of its branches, and the height of it all."""
+    at, below = [0.0] * len(tall), HEAD
+
+    def place(k: int) -> None:
+        nonlocal below
+        mine = found.below(k)
+        if not mine:
+            at[k], below = below, below + tall[k] + APART
+            return
+        for j in mine:
+            place(j)
+        middle = (at[mine[0]] + at[mine[-1]] + tall[mine[-1]]) / 2
+        at[k] = max(HEAD, middle - tall[k] / 2)
+
+    place(0)
+    return at, max([below, *(top + each + APART for top, each in zip(at, tall, strict=True))])
+
+
+def _line(found: Scenarios, k: int, at: list[float], tall: list[float]) -> Svg:
+    each = found.branches[k]
+    parent = each.parent or 0
+    x, y = _left(found.branches[parent].step) + WIDE, at[parent] + tall[parent] / 2
+    there, down = _left(each.step), at[k] + tall[k] / 2
+    middle = (x + there) / 2
+    colour = COLOURS["rest" if each.holds is None else "here"]
+    path = f"M{x:.1f},{y:.1f} C{middle:.1f},{y:.1f} {middle:.1f},{down:.1f} {there:.1f},{down:.1f}"
+    return element("path", d=path, fill="none", stroke=colour, stroke_width=1.0 + 11 * each.chance, stroke_opacity=0.55)
+
+
+def _box(each: Branch, lines: list[str], x: float, y: float, tall: float, telling: Telling) -> Iterator[Svg]:
+    rest = each.holds is None
+    title = "; ".join(sign_words(sign.lever, sign.setting, sign.if_so, sign.if_not, telling) for sign in each.signs)
+    yield element(
+        "g", *([element("title", title)] if title else []),
+        element("rect", x=x, y=y, width=WIDE, height=tall, rx=6, fill="#ffffff" if rest else "#eef4fa", stroke=COLOURS["rest" if rest else "here"],
+                stroke_dasharray="5 4" if rest else None),
+        element("text", _percent(each.chance), x=x + PAD, y=y + PAD + 11, font_weight="bold", fill="#1c1e21"),
+        *(element("text", line, x=x + PAD, y=y + PAD + 11 + LINE * (k + 1), fill="#1c1e21") for k, line in enumerate(lines)),
+    )  # fmt: skip
+
+
+def sign_words(lever: str, setting: str, if_so: float, if_not: float, telling: Telling, *, key: str = "watch_sign") -> str:
+    """A sign at a branch in words."""
+    return telling.say(key, what=telling.short(lever, setting), so=_percent(if_so), other=_percent(if_not))
+
+
+def _percent(share: float) -> str:
+    if 0 < share < 0.005:
+        return "< 1 %"
+    return "> 99 %" if 0.995 <= share < 1 else f"{100 * share:.0f} %"

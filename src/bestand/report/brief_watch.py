@@ -1,0 +1,93 @@
+"""What to watch by when, in the plain sentences of a brief."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bestand.report.blocks import percent_words
+from bestand.report.sentence import PlacedSentence
+from bestand.report.watch import day_words, sight
+from bestand.study.everything import Study
+from bestand.study.indicators import TYPES, Indicator, Indicators
+from bestand.study.posterior import Posterior
+from bestand.study.record import MONTH, WEEK
+from bestand.study.scenarios import Scenarios
+from bestand.telling.telling import Telling
+
+MOST = 3
+MOVED = 0.05  # by so much the chance of a type must have moved for it to be told
+FLIPPED = ("stays away", "lasts")  # told by their opposites
+
+
+def watched(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
+    """What was seen, what to look at until when and what it would say, and the likeliest course."""
+    answers = study.watch
+    if answers is None:
+        return
+    told = [*_seen(answers.posterior, telling), *_indicators(answers.indicators, telling), *_course(answers.scenarios, telling)]
+    for text in (*told, *((telling.say("brief_watch_guess"),) if told else ())):
+        yield PlacedSentence(text, "watch")
+
+
+def _seen(found: Posterior | None, telling: Telling) -> Iterator[str]:
+    """The type whose chance was moved most, if it was moved at all."""
+    if found is None:
+        return
+    kinds = [(party, type_) for party in found.played.parties for type_ in found.played.types(party)]
+    party, type_ = max(kinds, key=lambda kind: found.of(*kind) - found.before(*kind))
+    before, after = found.before(party, type_), found.of(party, type_)
+    if after - before >= MOVED:
+        kind = telling.type_of(party, type_)
+        yield telling.say("brief_watch_seen", party=telling.party(party), type=kind, before=percent_words(before), after=percent_words(after))
+
+
+def _indicators(found: Indicators | None, telling: Telling) -> Iterator[str]:
+    """Those that say most, each of another lever, and no two of one party's types."""
+    if found is None or found.by is None:
+        return
+    levers, abouts = set[str](), set[tuple[str, str]]()
+    for each in found.found:
+        if each.lever not in levers and (each.about, each.party) not in abouts and len(levers) < MOST:
+            levers.add(each.lever)
+            abouts.add((each.about, each.party))
+            yield _sentence(each, found, telling)
+
+
+def _sentence(each: Indicator, found: Indicators, telling: Telling) -> str:
+    assert found.by is not None
+    shares = (each.before, each.seen, each.silent)
+    if each.one in FLIPPED and each.about != TYPES:
+        shares = (1 - each.before, 1 - each.seen, 1 - each.silent)
+    given = {
+        "day": day_words(found.by, telling), "what": sight(each.lever, each.setting, telling),
+        **{name: percent_words(share) for name, share in zip(("now", "seen", "silent"), shares, strict=True)},
+    }  # fmt: skip
+    if each.about == TYPES:
+        return telling.say("brief_watch_types", party=telling.party(each.party), type=telling.type_of(each.party, each.one), **given)
+    late = found.by - timedelta(days=round(found.weeks * WEEK)) + timedelta(days=round(found.months * MONTH))
+    key = "brief_watch_ends" if found.holds else "brief_watch_comes"
+    return telling.say(key, goal=telling.term(found.outcome), late=day_words(late, telling), **given)
+
+
+def _course(found: Scenarios | None, telling: Telling) -> Iterator[str]:
+    """The likeliest whole course, days on which the same holds told together."""
+    if found is None or not found.days:
+        return
+    whole = [k for k in found.ends if found.branches[k].holds is not None]
+    if not whole:
+        return
+    best = max(whole, key=lambda k: found.branches[k].chance)
+    parts: list[tuple[str, str]] = []
+    way = [found.branches[j] for j in found.course(best)[1:]]
+    for each, following in zip(way, [*way[1:], None], strict=True):
+        if following is None or following.holds != each.holds:
+            day, what = day_words(found.days[each.step], telling), _holding(each.holds, found, telling)
+            parts.append((day, what))
+    told = "; ".join(telling.say("brief_watch_up_to" if len(parts) == 1 else "brief_watch_then", day=day, what=what) for day, what in parts)
+    yield telling.say("brief_watch_course", chance=percent_words(found.branches[best].chance), course=told)
+
+
+def _holding(holds: tuple[str, ...] | None, found: Scenarios, telling: Telling) -> str:
+    quoted = telling.say.listed([f"“{name}”" for name in telling.terms(holds or found.terms)])
+    return quoted if holds else telling.say("brief_watch_none", terms=quoted)

@@ -1,0 +1,170 @@
+"""What to watch, what may follow and what was seen, as parts of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from bestand.draw.courses import courses_picture, sign_words
+from bestand.draw.weekly import weekly_picture
+from bestand.report.blocks import Block, SaidCell, percent_words, said
+from bestand.study.indicators import TYPES, Indicator, Indicators
+from bestand.study.posterior import Posterior
+from bestand.study.record import Seen
+from bestand.study.scenarios import Scenarios
+from bestand.study.versions import PlayedVersions
+from bestand.study.watch import WatchAnswers
+from bestand.telling.naming import PLAIN_SETTINGS
+from bestand.telling.telling import Telling
+
+MOST_INDICATORS, SHOWN, MOST_COURSES = 20, 6, 12
+NARROW = "\u00a0"  # between a number and its sign: no line ends there
+OUTCOMES = {"comes": "watch_comes", "stays away": "watch_stays", "ends": "watch_ends", "lasts": "watch_lasts"}
+
+
+def watch_blocks(answers: WatchAnswers | None, why_not: str, telling: Telling) -> list[Block]:
+    """Indicators first, then the tree of courses, then what was seen; or why nothing is said."""
+    if answers is None:
+        return [Block(telling.say("watch_not_asked"), (telling.say("why_not", why=telling.problem(why_not)),))] if why_not else []
+    first = list(_indicators(answers.indicators, telling))
+    found = [*first, *_courses(answers.scenarios, telling, told=bool(first)), *_seen(answers.posterior, telling)]
+    late = [telling.problem(code) for code in dict.fromkeys(answers.failed) if code == "graph/too-long"]
+    return [*found, *(Block(telling.say("watch_not_asked"), (telling.say("why_not", why=why),)) for why in late)]
+
+
+def day_words(day: date, telling: Telling) -> str:
+    """A day in words: 20 June 2025."""
+    month = telling.say("months_of_year").split()[day.month - 1]
+    return telling.say("watch_date", day=day.day, month=month, year=day.year)
+
+
+def _basis(played: PlayedVersions, n_used: int, telling: Telling) -> tuple[str, ...]:
+    """What chances of the model rest on, and what there was no time for."""
+    told = [telling.say("watch_model", ahead=f"{played.ahead:g}")]
+    everyone = len(played.versions) + played.n_left
+    if n_used < everyone:
+        share = percent_words(played.played * float(played.prior[:n_used].sum()))
+        told.append(telling.say("watch_time", n=n_used, all=everyone, share=share))
+    if played.alike:
+        told.append(telling.say("watch_alike_view", parties=telling.say.listed([telling.party(party) for party in played.alike])))
+    return tuple(told)
+
+
+def _indicators(found: Indicators | None, telling: Telling) -> Iterator[Block]:
+    if found is None or not found.found:
+        return
+    say = telling.say
+    title = say("watch_title_weeks", weeks=f"{found.weeks:g}") if found.by is None else say("watch_title", day=day_words(found.by, telling))
+    notes = [say("watch_note")]
+    if found.of_outcome:
+        key = "watch_outcome_ends" if found.holds else "watch_outcome_comes"
+        notes.append(say(key, goal=telling.term(found.outcome), months=f"{found.months:g}", weeks=f"{found.weeks:g}"))
+    rows = tuple(_row(each, found, telling) for each in found.found[:MOST_INDICATORS])
+    columns = tuple(say(f"watch_{key}") for key in ("for", "speaks", "chance", "now", "if", "not", "already"))
+    yield Block(title, tuple(notes), columns, rows, _basis(found.present.played, found.n_used, telling), shown=SHOWN)
+
+
+def _row(each: Indicator, found: Indicators, telling: Telling) -> tuple[SaidCell, ...]:
+    shares = (percent_words(share).replace(" ", NARROW) for share in (each.chance, each.before, each.seen, each.silent))
+    return said(sight(each.lever, each.setting, telling), speaks_for(each, found, telling), *shares, _already(each, telling))
+
+
+def sight(lever: str, setting: str, telling: Telling) -> str:
+    """A setting that a lever may come to, in a few words: who does what, or no longer does."""
+    stated, label = telling.case.file.levers[lever], telling.short_lever(lever)
+    if stated.settings in PLAIN_SETTINGS:
+        return telling.say("yes_setting" if setting == stated.settings[1] else "no_setting", label=label)
+    return telling.say("some_setting", label=label, setting=telling.value_of(lever, setting))
+
+
+def speaks_for(each: Indicator, found: Indicators, telling: Telling) -> str:
+    """What an indicator speaks for, in words."""
+    if each.about == TYPES:
+        return f"{telling.party(each.party)}: {telling.type_of(each.party, each.one)}"
+    return telling.say(OUTCOMES[each.one], goal=telling.term(found.outcome))
+
+
+def _already(each: Indicator, telling: Telling) -> SaidCell:
+    """What was seen of it so far, with the claims behind."""
+    stated = [telling.case.file.observations[k] for k in each.entries]
+    told = [telling.say("watch_took" if one.took == each.setting else "watch_silent", day=one.on) for one in stated]
+    claims = tuple(dict.fromkeys(claim for one in stated for claim in one.claims))
+    return SaidCell("; ".join(told) or telling.say("watch_nothing"), claims)
+
+
+def _courses(found: Scenarios | None, telling: Telling, *, told: bool) -> Iterator[Block]:
+    """The tree, and the courses in words; `told` says that what chances rest on has been told already."""
+    if found is None:
+        return
+    say, steps = telling.say, range(1, len(found.months))
+    rows = []
+    for k in sorted(found.ends, key=lambda k: -found.branches[k].chance)[:MOST_COURSES]:
+        way = found.course(k)[1:]
+        held = [holds_words(found.branches[j].holds, telling) for j in way]
+        signs = [each for j in way for each in found.branches[j].signs[:1]][:1]
+        sign = "".join(sign_words(each.lever, each.setting, each.if_so, each.if_not, telling, key="watch_sign_cell") for each in signs)
+        rows.append(said(percent_words(found.branches[k].chance).replace(" ", NARROW), *held, *[""] * (len(steps) - len(held)), sign))
+    days = [day_words(found.days[step], telling) if found.days else say("watch_in_months", months=f"{found.months[step]:g}") for step in steps]
+    terms = say.listed([f"“{name}”" for name in telling.terms(found.terms)])
+    notes = (say("watch_course_terms", terms=terms), say("watch_course_note", cut=percent_words(found.cut)))
+    after = () if told and found.n_used == len(found.present.played.versions) else _basis(found.present.played, found.n_used, telling)
+    yield Block(say("watch_courses"), notes, (), (), after, courses_picture(found, replace(telling, isolated=False)))
+    columns = (say("watch_course_chance"), *days, say("watch_course_sign"))
+    yield Block(say("watch_course_table"), (), columns, tuple(rows), folded=True)
+
+
+def holds_words(holds: tuple[str, ...] | None, telling: Telling) -> str:
+    """What holds on a day, in words."""
+    if holds is None:
+        return telling.say("watch_rest")
+    return telling.say.listed(telling.terms(holds)) if holds else telling.say("watch_none")
+
+
+def _seen(found: Posterior | None, telling: Telling) -> Iterator[Block]:
+    """Chances of the versions before and after; then what each entry did."""
+    if found is None:
+        return
+    say, record = telling.say, found.record
+    kinds = [(party, type_) for party in found.played.parties for type_ in found.played.types(party)]
+    rows = tuple(
+        said(
+            f"{telling.party(party)}: {telling.type_of(party, type_)}", percent_words(found.before(party, type_)),
+            percent_words(found.of(party, type_)),
+        )
+        for party, type_ in kinds
+    )  # fmt: skip
+    notes = [say("watch_seen_note", first=day_words(record.first, telling), last=day_words(record.last, telling))]
+    notes += [say("watch_cannot_tell", party=telling.party(party), one=telling.type_of(party, one), other=telling.type_of(party, other))
+              for party, one, other in found.alike]  # fmt: skip
+    after = [say("watch_unused", what=entry_words(each, telling), why=say("watch_unused_" + each.unused.replace(" ", "_")))
+             for each in record.seen if each.unused]  # fmt: skip
+    columns = (say("watch_version"), say("watch_before"), say("watch_after"))
+    picture = weekly_picture(found, replace(telling, isolated=False))
+    yield Block(say("watch_seen"), tuple(notes), columns, rows, (*after, say("watch_own_numbers")), picture)
+    yield _entries(found, telling)
+
+
+def _entries(found: Posterior, telling: Telling) -> Block:
+    """By what each entry multiplied the odds of the likelier type of each party."""
+    say = telling.say
+    kinds = [(party, found.played.types(party)[0]) for party in found.played.parties]
+    factors = [found.factors(party, type_) for party, type_ in kinds]
+    rows = []
+    for k, each in enumerate(found.record.counted):
+        claims = tuple(dict.fromkeys(claim for n in each.numbers for claim in telling.case.file.observations[n].claims))
+        rows.append(said(each.on.isoformat(), SaidCell(entry_words(each, telling), claims), *(f"{part[k]:.2f}" for part in factors)))
+    names = [say("watch_factor", type=telling.type_of(party, type_)) for party, type_ in kinds]
+    return Block(say("watch_entries"), (), (say("watch_day"), say("watch_entry"), *names), tuple(rows), folded=True)
+
+
+def entry_words(each: Seen, telling: Telling) -> str:
+    """What was seen: in the case's own words, or by its levers."""
+    stated = [telling.case.file.observations[k] for k in each.numbers]
+    labels = [telling.label(one) for one in stated]
+    if all(labels):
+        return "; ".join(dict.fromkeys(labels))
+    levers = telling.case.file.levers
+    told = [telling.short(one.lever, one.took or one.not_given or "") for one in stated if one.lever in levers]
+    what = "; ".join(told)
+    return what if stated[0].took is not None else telling.say("watch_not_taken", what=what)

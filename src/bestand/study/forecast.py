@@ -1,0 +1,237 @@
+"""What will hold on given days, written down before: dated chances with the digest of the case, its version and seed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import cast
+
+import numpy as np
+
+import bestand
+from bestand.case.loaded import Case
+from bestand.errors import AskError, FileError, Place, Problem, short
+from bestand.graph.budget import Budget
+from bestand.graph.conflict import Conflict
+from bestand.graph.ready import ready
+from bestand.history.base_rates import base_rates
+from bestand.play.chain import after
+from bestand.show import Cell, Shown, Table
+from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, share_of
+from bestand.study.posterior import present_versions
+from bestand.study.record import MONTH, day_in
+from bestand.study.versions import AHEAD, playable
+
+FORMAT = 1
+MONTHS = (1.0, 3.0, 6.0)
+MOST_DATES = 24  # days of one forecast
+MOST_QUESTIONS = 20_000  # of one forecast that is read
+ODD = 1e-6  # by so much the chances of one question may miss 1
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastQuestion:
+    """What a lever, or a term, stands at on a day.
+
+    kind    : `lever` or `term`
+    of      : its name
+    on      : the day
+    chances : setting (of a term: no, yes) → chance; they sum to 1
+    """
+
+    kind: str
+    of: str
+    on: date
+    chances: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedForecast(Shown):
+    """Dated chances, as they were on one day.
+
+    case, version, seed : digest of the case's file, version of the program, seed of draws
+    as_of    : the day of the case; made_on, the day on which the forecast was written down (empty if not)
+    now      : every lever of the case, as it stood
+    terms    : every term of the case, as it was defined
+    questions: one per lever of the view, and per term that varies, and day
+    class_rate : for the truce, where it held: by day the share of a class of past truces that was still in force after so long
+    basis    : what was asked, and with which chances of the parties' versions
+    """
+
+    title: str
+    case: str
+    version: str
+    seed: int
+    as_of: date
+    made_on: str
+    now: Mapping[str, str]
+    terms: Mapping[str, str]
+    questions: tuple[ForecastQuestion, ...]
+    class_rate: Mapping[str, float] = field(default_factory=dict)
+    basis: Mapping[str, str] = field(default_factory=dict)
+
+    def table(self) -> Table:
+        """One question a row, a day a column: the chance of each setting or term."""
+        days = sorted({each.on for each in self.questions})
+        of: dict[tuple[str, str], dict[date, float]] = {}
+        for each in self.questions:
+            for setting, chance in each.chances.items():
+                if each.kind == "lever" or setting == "yes":
+                    of.setdefault((each.of, setting if each.kind == "lever" else "holds"), {})[each.on] = chance
+        rows: list[tuple[Cell, ...]] = [(name, setting, *(by_day.get(day) for day in days)) for (name, setting), by_day in of.items()]
+        notes = (f"as of {self.as_of}; chances of standing so on the day, in this model", *(f"{name}: {what}" for name, what in self.basis.items()))
+        return Table(f"What will hold: {self.title}", ("what", "stands at", *(day.isoformat() for day in days)), tuple(rows), notes)
+
+    def text(self) -> str:
+        """The forecast as a file, with a digest of all that it says."""
+        said = {
+            "bestand_forecast": FORMAT, "title": self.title, "case": self.case, "version": self.version, "seed": self.seed,
+            "as_of": self.as_of.isoformat(), "made_on": self.made_on, "now": dict(self.now), "terms": dict(self.terms),
+            "questions": [{"kind": q.kind, "of": q.of, "on": q.on.isoformat(), "chances": dict(q.chances)} for q in self.questions],
+            "class_rate": dict(self.class_rate), "basis": dict(self.basis),
+        }  # fmt: skip
+        return json.dumps({**said, "digest": _digest(said)}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _digest(said: Mapping[str, object]) -> str:
+    plain = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def forecast(
+    conflict: Conflict | Case, *, months: Sequence[float] = MONTHS, ahead: float = AHEAD, made_on: str = "", budget: Budget | None = None
+) -> DatedForecast:
+    """Chances that each lever of the view stands at each setting, and that each term holds, on days so many months from `as_of`.
+
+    months  : increasing, more than 0
+    ahead   : months that everyone looks ahead
+    made_on : the day on which this is written down; it stays in the file
+    budget  : how long it may take
+
+    From the state of now, by the chain of each version of the parties, weighed by their chances now.
+
+    Raises
+    ------
+    AskError, GraphError
+        `study/no-day` where the case has no `as_of`; `study/bad-time`; those of `versions` and `record`.
+    """
+    moments = _moments(months)
+    usual = playable(ready(conflict).draw(1), ahead)
+    case, today = usual.case, day_in(usual.case.file.as_of)
+    if today is None:
+        what = "the case does not say of which day it is, so that nothing can be foretold for a day"
+        raise AskError(Problem("study/no-day", what, case.place("as_of"), "give `as_of` as year-month-day"))
+    now = present_versions(usual, ahead=ahead, budget=share_of(budget, PLAYED))
+    start = np.zeros((usual.graph.n_states, 1))
+    start[usual.now] = 1.0
+    masses, steps = [start for _ in now.chances], np.diff([0.0, *moments])
+    questions: list[ForecastQuestion] = []
+    for month, step in zip(moments, steps, strict=True):
+        masses = [after(each.chain, mass, float(step)) for each, mass in zip(now.played.versions, masses, strict=True)]
+        mass = np.asarray(sum(chance * each[:, 0] for chance, each in zip(now.chances, masses, strict=True)))
+        questions += _asked(usual, mass / mass.sum(), today + timedelta(days=round(month * MONTH)))
+    basis = {
+        "view": usual.view or "every lever", "ahead": f"{ahead:g} months", "versions": str(len(now.chances)),
+        "left out": f"{100 * (1 - now.played.played):.0f} % of the versions' chance", "after": "what was seen" if now.posterior else "nothing seen",
+    }  # fmt: skip
+    terms = {name: term.that for name, term in case.file.terms.items()}
+    return DatedForecast(
+        str(case.file.title), case.digest, bestand.__version__, usual.seed, today, made_on, dict(case.now), terms, tuple(questions),
+        _class_rate(usual, moments, today), {**basis, **{f"held {lever}": setting for lever, setting in usual.held.items()}},
+    )  # fmt: skip
+
+
+def _moments(months: Sequence[float]) -> tuple[float, ...]:
+    moments = tuple(checked_time("months", month, MOST_MONTHS) for month in months)
+    days = [round(month * MONTH) for month in moments]
+    if not moments or len(moments) > MOST_DATES or any(a >= b for a, b in zip([0, *days], days, strict=False)):
+        what = f"months must be 1 to {MOST_DATES} increasing numbers, at least a day apart"
+        raise AskError(Problem("study/bad-time", what, hint="such as [1, 3, 6]"))
+    return moments
+
+
+def _asked(conflict: Conflict, mass: np.ndarray[tuple[int], np.dtype[np.float64]], on: date) -> list[ForecastQuestion]:
+    graph, found = conflict.graph, []
+    for lever, settings in zip(graph.levers, graph.settings, strict=True):
+        each = np.bincount(graph.digits(lever), mass, minlength=len(settings))
+        found.append(ForecastQuestion("lever", lever, on, {setting: float(chance) for setting, chance in zip(settings, each, strict=True)}))
+    for term in conflict.case.terms:
+        mask = conflict.where(term)
+        if mask.any() and not mask.all():
+            holds = float(mass[mask].sum())
+            found.append(ForecastQuestion("term", term, on, {"no": 1.0 - holds, "yes": holds}))
+    return found
+
+
+def _class_rate(conflict: Conflict, months: Sequence[float], today: date) -> dict[str, float]:
+    """By day the share of past truces of the case's class still in force after so long, where the truce holds now."""
+    about = conflict.case.file.deterrence
+    if about is None or about.past is None or not conflict.where(about.truce)[conflict.now]:
+        return {}
+    try:
+        share = base_rates(about.past.reference).survival(np.array(months) / 12)[0]
+    except AskError:  # the class says nothing of so early, or so late, a time
+        return {}
+    return {(today + timedelta(days=round(month * MONTH))).isoformat(): float(each) for month, each in zip(months, share, strict=True)}
+
+
+def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
+    """A forecast that was written down, unchanged since.
+
+    Raises
+    ------
+    FileError
+        `study/bad-forecast` where it is none; `study/forecast-changed` where its digest is not that of what it says.
+    """
+    try:
+        said = json.loads(text)
+        stated = said.pop("digest") if isinstance(said, dict) else None
+        if not isinstance(said, dict) or said.get("bestand_forecast") != FORMAT:
+            raise _bad("this is no forecast of format 1", name)
+        if stated != _digest(said):
+            what = "the forecast is not what was written down: its digest is that of another text"
+            raise FileError(Problem("study/forecast-changed", what, Place(name), "score the file as it was frozen"))
+        return _forecast(said)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise _bad(f"the forecast cannot be read: {short(str(error))}", name) from error
+
+
+def _bad(what: str, name: str) -> FileError:
+    return FileError(Problem("study/bad-forecast", what, Place(name), "give a file that `bestand forecast --freeze` wrote"))
+
+
+def _forecast(said: Mapping[str, object]) -> DatedForecast:
+    given = cast("list[dict[str, object]]", said["questions"])
+    if len(given) > MOST_QUESTIONS:
+        raise ValueError(f"more than {MOST_QUESTIONS:,} questions")
+    rate = {str(day): _chance(chance) for day, chance in _mapping(said["class_rate"]).items()}
+    return DatedForecast(
+        str(said["title"]), str(said["case"]), str(said["version"]), int(cast("int", said["seed"])), date.fromisoformat(str(said["as_of"])),
+        str(said["made_on"]), _names(said["now"]), _names(said["terms"]), tuple(map(_question, given)), rate, _names(said["basis"]),
+    )  # fmt: skip
+
+
+def _mapping(given: object) -> Mapping[str, object]:
+    if not isinstance(given, dict):
+        raise TypeError("a list of names is expected")
+    return given
+
+
+def _names(given: object) -> dict[str, str]:
+    return {str(name): str(value) for name, value in _mapping(given).items()}
+
+
+def _chance(given: object) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 1 + ODD:
+        raise ValueError(f"{given!r} is no chance")
+    return float(given)
+
+
+def _question(given: Mapping[str, object]) -> ForecastQuestion:
+    chances = {setting: _chance(chance) for setting, chance in _mapping(given["chances"]).items()}
+    if abs(sum(chances.values()) - 1) > ODD or given["kind"] not in ("lever", "term"):
+        raise ValueError(f"the chances of '{given['of']}' do not sum to 1")
+    return ForecastQuestion(str(given["kind"]), str(given["of"]), date.fromisoformat(str(given["on"])), chances)

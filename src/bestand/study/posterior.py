@@ -1,0 +1,315 @@
+"""What observations say: how likely each version of the parties, and each drawn number, is after what was seen, week by week."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.loaded import Case
+from bestand.errors import AskError, Problem
+from bestand.graph.budget import Budget
+from bestand.graph.conflict import Conflict
+from bestand.graph.draws import drawn_wants
+from bestand.graph.numbers import pace, rates
+from bestand.graph.ready import ready
+from bestand.show import Cell, Shown, Table
+from bestand.study.likelihood import LEAST, Reading, reading
+from bestand.study.record import Record, Seen, record
+from bestand.study.versions import AHEAD, PlayedVersions, Types, as_version, playable, played_as, versions
+
+Floats = NDArray[np.float64]
+APART = 0.05  # log-likelihoods of two types that differ by less, whatever else is so, are told as the same
+FEW = 10.0  # draws that count below which what is said of numbers is not to be leant on
+MOST_SHOWN = 8  # numbers that moved most
+MOST_CELLS = 20_000_000  # states times parties times draws times versions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posterior(Shown):
+    """Chances after what was seen.
+
+    record   : what was seen, entry by entry
+    played   : the versions of the parties, with their chances beforehand
+    by_week  : (n_draws, n_versions, n_weeks) float64, log-likelihood of all that was seen up to the end of each week
+    by_entry : (n_draws, n_versions, n_entries) float64, what each entry that counts adds to it, in the order of the record
+    numbers  : of what was drawn: key path, and (n_draws,) float64; draw 0 is the case as it stands
+    """
+
+    record: Record
+    played: PlayedVersions
+    by_week: Floats
+    by_entry: Floats
+    numbers: Mapping[str, Floats]
+
+    def weights(self, week: int = -1) -> Floats:
+        """Chance of every draw and version after a week: shape (n_draws, n_versions), sums to 1."""
+        return self._of(self.by_week[:, :, week])
+
+    def _of(self, log: Floats) -> Floats:
+        chance = self.played.prior * np.exp(log - log.max())
+        return chance / chance.sum()
+
+    @property
+    def chances(self) -> Floats:
+        """Chance of every version now: (n_versions,)."""
+        return np.asarray(self.weights().sum(axis=0))
+
+    def of(self, party: str, type_: str, week: int = -1) -> float:
+        """Chance that a party is of a type, after a week."""
+        return float(self.weights(week).sum(axis=0)[self.played.of(party, type_)].sum())
+
+    def before(self, party: str, type_: str) -> float:
+        """Chance beforehand that a party is of a type."""
+        return float(self.played.prior[self.played.of(party, type_)].sum())
+
+    @property
+    def effective(self) -> float:
+        """As how many draws of one weight the weighted draws count (Kish 1965)."""
+        each = self.weights().sum(axis=1)
+        return float(1 / (each**2).sum())
+
+    def factors(self, party: str, type_: str) -> Floats:
+        """By what each entry multiplied the odds of a type against all others, in order: (n_entries,); their product is the whole."""
+        steps = np.concatenate((np.zeros((*self.by_entry.shape[:2], 1)), np.cumsum(self.by_entry, axis=2)), axis=2)
+        mine = self.played.of(party, type_)
+        odds = []
+        for k in range(steps.shape[2]):
+            chance = self._of(steps[:, :, k]).sum(axis=0)
+            odds.append(np.log(max(chance[mine].sum(), LEAST)) - np.log(max(chance[~mine].sum(), LEAST)))
+        return np.exp(np.diff(odds))
+
+    @property
+    def alike(self) -> tuple[tuple[str, str, str], ...]:
+        """Pairs of types (party, one, other) that what was seen cannot tell apart, whatever the others and the numbers are."""
+        found = []
+        for party in self.played.parties:
+            for one, other in itertools.combinations(self.played.types(party), 2):
+                if self._largest_apart(party, one, other) < APART:
+                    found.append((party, one, other))
+        return tuple(found)
+
+    def _largest_apart(self, party: str, one: str, other: str) -> float:
+        known = {_key(each.types): k for k, each in enumerate(self.played.versions)}
+        largest = 0.0
+        for k, each in enumerate(self.played.versions):
+            twin = known.get(_key({**each.types, party: other}))
+            if each.types[party] == one and twin is not None:
+                largest = max(largest, float(np.abs(self.by_week[:, k, -1] - self.by_week[:, twin, -1]).max()))
+        return largest
+
+    def table(self) -> Table:
+        """One type a row: its chance beforehand and now, and the entry that moved it most."""
+        rows: list[tuple[Cell, ...]] = []
+        for party in self.played.parties:
+            for type_ in self.played.types(party):
+                factors = self.factors(party, type_)
+                most = int(np.abs(np.log(factors)).argmax())
+                rows.append((party, type_, self.before(party, type_), self.of(party, type_), self.words(most), float(factors[most])))
+        return Table("What observations say", ("party", "type", "before", "after", "moved most by", "odds times"), tuple(rows), self.notes())
+
+    def notes(self) -> tuple[str, ...]:
+        """What the answer rests on, in words."""
+        counted, of_all = len(self.record.counted), len(self.record.seen)
+        told = [f"{counted} of {of_all} entries count, from {self.record.first} to {self.record.last}"]
+        told += [f"not counted: {_words(each)} ({each.unused})" for each in self.record.seen if each.unused]
+        told += [f"the observations cannot tell {party}: {one} from {other}" for party, one, other in self.alike]
+        if len(self.by_week) > 1:
+            told.append(f"{len(self.by_week)} draws of the numbers, which count as {self.effective:.1f} of one weight")
+        if len(self.by_week) > 1 and self.effective < FEW:
+            told.append(f"fewer than {FEW:.0f}: do not lean on what is said of numbers; draw more often")
+        return (*told, *self.played.notes())
+
+    def weekly(self) -> Table:
+        """Chances at the end of each week: one week a row, one type a column."""
+        kinds = [(party, type_) for party in self.played.parties for type_ in self.played.types(party)]
+        rows: list[tuple[Cell, ...]] = []
+        for week, day in enumerate(self.record.days):
+            rows.append((day.isoformat(), *(self.of(party, type_, week) for party, type_ in kinds)))
+        return Table("Week by week", ("up to", *(f"{party}: {type_}" for party, type_ in kinds)), tuple(rows))
+
+    def entries(self) -> Table:
+        """By what each entry multiplied the odds of each type against the others of its party."""
+        kinds = [(party, type_) for party in self.played.parties for type_ in self.played.types(party)]
+        each = [self.factors(party, type_) for party, type_ in kinds]
+        rows: list[tuple[Cell, ...]] = []
+        for k, seen in enumerate(self.record.counted):
+            rows.append((seen.on.isoformat(), self.words(k), *(float(part[k]) for part in each)))
+        columns = ("day", "seen", *(f"{party}: {type_}" for party, type_ in kinds))
+        note = "factors on the odds, in the order of the days; their product is the whole"
+        return Table("What each observation says", columns, tuple(rows), (note,))
+
+    def words(self, entry: int) -> str:
+        """An entry that counts, in the case's names."""
+        return _words(self.record.counted[entry])
+
+    def sizes(self) -> Table:
+        """Drawn numbers that moved most, measured by their spread beforehand."""
+        rows = [(name, *_quantiles(drawn, None), *_quantiles(drawn, self.weights().sum(axis=1))) for name, drawn in self.moved_numbers()]
+        columns = ("number", "low 10% before", "median before", "high 10% before", "low 10% after", "median after", "high 10% after")
+        return Table("What observations say of numbers", columns, tuple(rows))
+
+    def moved_numbers(self) -> list[tuple[str, Floats]]:
+        """Drawn numbers, the most moved first: by the shift of the mean over the spread beforehand."""
+        weight = self.weights().sum(axis=1)
+        far = {name: abs(weight @ drawn - drawn.mean()) / drawn.std() for name, drawn in self.numbers.items()}
+        return [(name, self.numbers[name]) for name in sorted(far, key=lambda name: -far[name])[:MOST_SHOWN]]
+
+
+def _key(types: Types) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(types.items()))
+
+
+def _words(seen: Seen) -> str:
+    if seen.took:
+        return ", ".join(f"{lever}={setting}" for lever, setting in seen.took.items())
+    return "; ".join(f"not {watch.lever}={watch.setting}" for watch in seen.watched) or f"observation {seen.numbers[0] + 1}"
+
+
+def _quantiles(drawn: Floats, weight: Floats | None) -> tuple[float, float, float]:
+    order = np.argsort(drawn)
+    share = np.full(drawn.size, 1 / drawn.size) if weight is None else weight
+    below = np.cumsum(share[order])
+    low, middle, high = (float(drawn[order][min(int(np.searchsorted(below, level)), drawn.size - 1)]) for level in (0.1, 0.5, 0.9))
+    return low, middle, high
+
+
+def posterior(conflict: Conflict | Case, *, ahead: float = AHEAD, budget: Budget | None = None) -> Posterior:
+    """Chances of the versions of the parties, and of the numbers drawn, after what the case's observations say.
+
+    conflict : with several draws, every profile of types is played in every draw of numbers and doubtful wants (the draws
+               are then weighed); with one, the case's own numbers are taken
+    ahead    : months that everyone looks ahead
+    budget   : how long it may take; draws and versions that have no time are left out, and the result says so
+
+    The likelihood is that of the continuous-time chain of logit choices, of the entries of the record only (partial
+    likelihood: Cox 1975): see docs/theory/observations.md.
+
+    Raises
+    ------
+    AskError
+        `study/no-observations`, `study/nothing-open`, those of `versions` and of `record`.
+    """
+    conflict = playable(ready(conflict), ahead)
+    if record(conflict) is None:
+        raise _nothing_seen()
+    played = versions(conflict, ahead=ahead, budget=budget.part(0.8) if budget else None)
+    known = conflict.once(("posterior", float(ahead)), lambda: _read(conflict, played))
+    if known is None:
+        raise _nothing_seen()
+    if len(played.versions) == 1 and conflict.draws == 1:
+        what = "no party has several types that differ in this view, and no number is drawn: there is nothing to learn"
+        raise AskError(Problem("study/nothing-open", what, hint="give a party `types`, or draw numbers with --draws"))
+    seen, read = known
+    cells = conflict.graph.n_states * len(conflict.parties) * len(played.versions)
+    drawn = conflict.draw(min(conflict.draws, max(1, MOST_CELLS // cells)))
+    parts = _parts(drawn, played, read, ahead, budget)
+    return _made(seen, played, parts, _numbers(drawn, len(parts)))
+
+
+def _nothing_seen() -> AskError:
+    what = "nothing was seen that counts in this view: no observation of a lever that varies here, up to the day of the case"
+    return AskError(Problem("study/no-observations", what, hint="add `observations` with their days; see docs/how-to/watch-what-comes.md"))
+
+
+def _read(conflict: Conflict, played: PlayedVersions) -> tuple[Record, Reading] | None:
+    """The record of a conflict and its reading, without what no version would have done."""
+    seen = record(conflict)
+    if seen is None:
+        return None
+    first = reading(seen, played.versions[0].chain.choices)
+    never = _never(seen, first, played)
+    if never:
+        kept = tuple(replace(each, unused="impossible") if each in never else each for each in seen.seen)
+        seen = replace(seen, seen=kept)
+        return (seen, reading(seen, played.versions[0].chain.choices)) if seen.counted else None
+    return seen, first
+
+
+def _never(seen: Record, read: Reading, played: PlayedVersions) -> list[Seen]:
+    """Entries with a move that no version can make from where it is seen to be made."""
+    every = [read.parts(each.chain.choices.rate) for each in played.versions]
+    best = np.max([part.sum(axis=2).max(axis=0) for part in every], axis=0)
+    return [each for each, log in zip(seen.counted, best, strict=True) if log < np.log(LEAST) / 2]
+
+
+def _parts(conflict: Conflict, played: PlayedVersions, read: Reading, ahead: float, budget: Budget | None) -> Floats:
+    """Log-likelihoods by draw, version, start, entry and week."""
+    found = [np.stack([read.parts(each.chain.choices.rate) for each in played.versions])]
+    draws = conflict.draws
+    each = [as_version(conflict, version.types) for version in played.versions] if draws > 1 else []
+    before = budget.left(0.0) if budget else 0.0
+    for draw in range(1, draws):
+        if budget is not None and budget.left(0.0) < 1.5 * (before - budget.left(0.0)) / max(1, draw - 1) + 0.01:
+            break
+        rate = [played_as(mine, {}, ahead, draw=draw).choices.rate for mine in each]
+        found.append(np.stack([read.parts(one) for one in rate]))
+        if budget is not None:
+            budget.progress(draw / draws)
+    return np.stack(found)
+
+
+def _made(seen: Record, played: PlayedVersions, parts: Floats, numbers: Mapping[str, Floats]) -> Posterior:
+    """The result, with the ways in which the record may have begun averaged over."""
+    n_starts = parts.shape[2]
+    weekly = np.logaddexp.reduce(np.cumsum(parts.sum(axis=3), axis=3), axis=2) - np.log(n_starts)
+    running = np.logaddexp.reduce(np.cumsum(parts.sum(axis=4), axis=3), axis=2) - np.log(n_starts)
+    by_entry = np.diff(running, axis=2, prepend=0.0)
+    for array in (weekly, by_entry):
+        array.flags.writeable = False
+    return Posterior(seen, played, weekly, by_entry, numbers)
+
+
+def _numbers(conflict: Conflict, draws: int) -> dict[str, Floats]:
+    """What was drawn, by key path: numbers of play, rates of events, worths of wants (0 where a want is not there)."""
+    if draws < 2:
+        return {}
+    found: dict[str, Floats] = {}
+    for name, drawn in zip(("tempo", "noise", "discount"), pace(conflict), strict=True):
+        found |= {f"play.{name}.{party}": drawn[:draws, i] for i, party in enumerate(conflict.parties)}
+    found |= {f"events.{event.name}": drawn for event, drawn in zip(conflict.graph.chances, rates(conflict)[:draws].T, strict=True)}
+    for party in conflict.parties:
+        wants = drawn_wants(conflict.case, party, conflict.draws, conflict.seed, vary=conflict.vary)
+        for type_, weight in zip(wants.types, wants.weight, strict=True):
+            inner = f".{type_}" if type_ else ""
+            found |= {f"wants.{party}{inner}[{k}]": weight[:draws, k] for k in range(weight.shape[1])}
+    return {name: drawn for name, drawn in found.items() if np.ptp(drawn) > 0}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PresentVersions:
+    """The versions of the parties with their chances now: after what was seen, where anything was, else beforehand.
+
+    chances   : (n_versions,) float64, sums to 1
+    posterior : where anything was seen that counts, and there is more than one version
+    """
+
+    played: PlayedVersions
+    chances: Floats
+    posterior: Posterior | None
+
+
+def present_versions(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None = None) -> PresentVersions:
+    """The versions of the parties as the case stands, with their chances now; worked out once for a conflict.
+
+    Raises
+    ------
+    AskError, GraphError
+        Those of `versions`, and of `record`.
+    """
+    return conflict.once(("present", float(ahead), budget is None), lambda: _present(conflict, ahead, budget))
+
+
+def _present(conflict: Conflict, ahead: float, budget: Budget | None) -> PresentVersions:
+    played = versions(conflict, ahead=ahead, budget=budget)
+    if len(played.versions) > 1 and conflict.case.file.observations:
+        try:
+            found = posterior(conflict, ahead=ahead, budget=budget)
+            return PresentVersions(played, found.chances, found)
+        except AskError as error:
+            if error.code != "study/no-observations":
+                raise
+    return PresentVersions(played, played.prior, None)

@@ -1,0 +1,183 @@
+"""What each version of the parties does, if it looks so many months ahead: one chain of choices per profile of types."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.without import of_types
+from bestand.errors import AskError, Problem
+from bestand.graph.budget import Budget
+from bestand.graph.conflict import Conflict
+from bestand.play.chain import Chain, chain
+from bestand.play.horizon import fewest_sweeps, largest_rate, play_game, seconds_of_play
+from bestand.truce.survival import game_with_zones
+
+AHEAD = 6.0  # months that everyone looks ahead, at every moment anew
+MOST_PROFILES = 256  # profiles of types that are played
+Types = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlayedVersion:
+    """One type for each party whose types differ in this view, how likely that is beforehand, and what then is done."""
+
+    types: Types
+    chance: float
+    chain: Chain
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlayedVersions:
+    """Every version that was played, the likeliest first; chances sum to 1 over those played.
+
+    ahead   : months that everyone looks ahead, from every moment anew
+    played  : chance of all versions that were played
+    n_left  : how many had no time
+    alike   : parties that have several types which this view does not tell apart
+    """
+
+    conflict: Conflict
+    versions: tuple[PlayedVersion, ...]
+    ahead: float
+    played: float
+    n_left: int
+    alike: tuple[str, ...]
+
+    @property
+    def prior(self) -> NDArray[np.float64]:
+        """Chances beforehand: (n_versions,)."""
+        return np.array([each.chance for each in self.versions])
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Parties of which several types were played."""
+        names = self.versions[0].types
+        return tuple(party for party in names if len(self.types(party)) > 1)
+
+    def types(self, party: str) -> tuple[str, ...]:
+        """Types of a party among the versions played, the likeliest first."""
+        return tuple(dict.fromkeys(each.types[party] for each in self.versions))
+
+    def of(self, party: str, type_: str) -> NDArray[np.bool_]:
+        """Versions in which a party is of a type: (n_versions,)."""
+        return np.array([each.types[party] == type_ for each in self.versions])
+
+    def notes(self) -> tuple[str, ...]:
+        """What was played, in words."""
+        told = [f"everyone looks {self.ahead:g} months ahead, at every moment anew, and chooses as now; a model, not a forecast of what will be"]
+        if self.n_left:
+            told.append(f"{self.n_left} versions of the parties, {100 * (1 - self.played):.0f} % of the chance, had no time; allow more seconds")
+        if self.alike:
+            told.append(f"types of {', '.join(self.alike)} do not differ in this view")
+        return tuple(told)
+
+
+def versions(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None = None) -> PlayedVersions:
+    """What each version of the parties does: the case's own numbers, every profile of types, the likeliest first.
+
+    ahead  : months that everyone looks ahead
+    budget : how long it may take, as reckoned beforehand, so that the same question gets the same answer on any machine; versions that
+             have no time are left out, and counted
+
+    Worked out once for a conflict.
+
+    Raises
+    ------
+    AskError
+        `worth/ordinal` where a want has no size; `study/no-levers`; `graph/too-long`; `play/bad-number`.
+    GraphError
+        `graph/no-present`.
+    """
+    playable(conflict, ahead)
+    usual = conflict.draw(1)
+    kept = conflict.once(("versions", float(ahead)), lambda: [_played(usual, ahead, budget)])
+    if kept[0].n_left and budget is None:
+        kept[0] = _played(usual, ahead, None)
+    return kept[0]
+
+
+def playable(conflict: Conflict, ahead: float) -> Conflict:
+    """The conflict, if it can be played on from today.
+
+    Raises
+    ------
+    AskError, GraphError
+        `study/no-levers`, `play/bad-number`, `graph/no-present`.
+    """
+    if not conflict.graph.levers:
+        raise AskError(Problem("study/no-levers", "this case lists its states and has no levers to watch", hint="state the conflict by levers"))
+    if not (np.isfinite(ahead) and 0 < ahead <= 1_200):
+        raise AskError(Problem("play/bad-number", f"parties look more than 0 and at most 1,200 months ahead, not {ahead}"))
+    _ = conflict.now
+    return conflict
+
+
+def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> PlayedVersions:
+    profiles, alike = profiles_of(conflict)
+    if len(profiles) > MOST_PROFILES:
+        profiles = profiles[:MOST_PROFILES]
+    made: list[PlayedVersion] = []
+    first = seconds_each(conflict, ahead)
+    if budget is not None:
+        budget.refuse(first)
+    able = len(profiles) if budget is None else max(1, int(budget.seconds / max(first, 1e-9)))
+    for k, (types, chance) in enumerate(profiles[:able]):
+        made.append(PlayedVersion(types, chance, played_as(conflict, types, ahead)))
+        if budget is not None:
+            budget.progress((k + 1) / len(profiles))
+    total = sum(each.chance for each in made)
+    shared = tuple(PlayedVersion(each.types, each.chance / total, each.chain) for each in made)
+    whole = sum(chance for _, chance in profiles)
+    return PlayedVersions(conflict, shared, ahead, total / whole if whole else 1.0, len(profiles) - len(made), alike)
+
+
+def played_as(conflict: Conflict, types: Types, ahead: float, *, draw: int = 0) -> Chain:
+    """The chain of one version in one draw of the numbers, with as few sweeps as there may be."""
+    game = game_with_zones(as_version(conflict, types), draw=draw)
+    sweeps = fewest_sweeps(largest_rate(game), ahead)
+    looked = play_game(game, horizon=ahead, sweeps=sweeps, slices=2, estimate_error=False)
+    return chain(game, looked.values)
+
+
+def as_version(conflict: Conflict, types: Types) -> Conflict:
+    """The conflict in which some parties are of one type for sure; other draws are the same."""
+    return conflict.of(of_types(conflict.case, types)) if types else conflict
+
+
+def seconds_each(conflict: Conflict, ahead: float) -> float:
+    """Reckoned beforehand: seconds that one version takes to play."""
+    game = game_with_zones(conflict.draw(1))
+    return seconds_of_play(game, fewest_sweeps(largest_rate(game), ahead))
+
+
+def profiles_of(conflict: Conflict) -> tuple[list[tuple[dict[str, str], float]], tuple[str, ...]]:
+    """Profiles of types that differ in this view, the likeliest first, with their chances; and parties whose types do not."""
+    several = {party: _types(conflict, party) for party in conflict.parties}
+    several = {party: types for party, types in several.items() if len(types) > 1}
+    alike = tuple(party for party, types in several.items() if _same(conflict, party, types))
+    choices = [[(party, type_, chance) for type_, chance in types.items()] for party, types in several.items() if party not in alike]
+    found = [({party: type_ for party, type_, _ in each}, float(np.prod([chance for _, _, chance in each]))) for each in itertools.product(*choices)]
+    return sorted(found, key=lambda each: -each[1]), alike
+
+
+def _types(conflict: Conflict, party: str) -> dict[str, float]:
+    stated = conflict.case.file.parties[party].types
+    return {name: number.value for name, number in stated.items() if number.value > 0 and name in conflict.case.wants(party)}
+
+
+def _same(conflict: Conflict, party: str, types: Mapping[str, float]) -> bool:
+    first, *others = _values(conflict, party, types)
+    return all(np.array_equal(first, other) for other in others)
+
+
+def _values(conflict: Conflict, party: str, types: Mapping[str, float]) -> Iterator[NDArray[np.float64]]:
+    """What states are worth to each type of a party: (n_states,)."""
+    for type_ in types:
+        value = as_version(conflict, {party: type_}).sized.value
+        assert value is not None
+        yield value[0, conflict.party(party)]

@@ -1,0 +1,89 @@
+"""What to watch on the page and in the brief: both languages, links, quiet where there is nothing, a page that is never lost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from bestand.case.read import read, read_text
+from bestand.report.brief import brief
+from bestand.report.page import report
+from bestand.study.stages import study
+from bestand.study.watch import WatchAnswers, watch_answers
+from bestand.telling.words import LANGUAGES
+from tests.test_posterior import CASE, SEEN, text
+from tests.test_watch import TERMS, bridge
+from tests.test_words import seen
+
+
+@pytest.fixture(scope="module")
+def known():
+    return study(read_text(text(SEEN, CASE.replace("observations:", TERMS))), draws=1, hypotheses=False)
+
+
+def chapter(known, language="en"):
+    page = report(known, language=language).html
+    return re.search(r'<section class="watch">.*?</section>', page, re.S)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ("What to watch until 25 August 2030", "The likeliest courses", "What was seen, and what it says", "it lies after the day of the case", "all else")),
+        ("nl", ("Waarop te letten tot 25 augustus 2030", "De waarschijnlijkste verlopen", "Wat is waargenomen, en wat dat zegt", "na de dag van het dossier", "al het andere")),
+    ],
+)
+def test_the_chapter_has_indicators_courses_and_what_was_seen(known, language, told):
+    whole = chapter(known, language)
+    for words in told:
+        assert words in whole, words
+    assert whole.count("<svg") == 2 and "<script" not in whole
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_brief_says_what_to_watch_by_when_and_links_to_the_chapter(known, language):
+    made = brief(known, language=language, report="full.html")
+    mine = [each.text for each in made.sentences if each.section == "watch"]
+    assert len(mine) >= 3 and any(re.search(r"25 (August|augustus) 2030", each) for each in mine)
+    assert 'href="full.html#watch"' in made.html and 'id="watch"' in report(known, language=language).html
+    assert all(each.endswith(".") and len(each.split()) <= 45 for each in mine)
+
+
+def test_a_dutch_chapter_is_dutch(known):
+    told = seen(chapter(known, "nl"))
+    for english in ("likely", "what was", "until", "all else", "none of", "otherwise", "odds", "not up to", "beforehand", "seen so far"):
+        assert english not in told, english
+
+
+def test_a_chapter_that_cannot_be_made_never_loses_the_page(known):
+    broken = replace(known, watch=WatchAnswers(None, known.watch.scenarios, replace(known.watch.posterior, by_entry=None)))
+    page = report(broken).html
+    assert 'id="watch"' in page and "could not be made" in chapter(broken) and 'id="provenance"' in page
+
+
+def test_a_case_with_nothing_to_say_is_quiet_and_one_that_should_have_says_why_not():
+    ordinal = "bestand: 1\ntitle: t\nparties: {a: {name: A}}\nlevers: {a.x: {is: x, assumed: t}}\nterms: {t: a.x}\nwants: {a: [{that: a.x, assumed: t}]}\n"
+    quiet = study(read_text(ordinal), draws=1)
+    assert (quiet.watch, quiet.no_watch) == (None, "") and 'id="watch"' not in report(quiet).html
+    asked = study(read_text(ordinal + 'observations: [{on: "2030-01-01", lever: a.x, took: "no", assumed: t}]\n'), draws=1)
+    assert asked.no_watch == "worth/ordinal" and "some want has no size" in chapter(asked)
+    listed = study(read("literature/kilgour-2001/elmira"), draws=1)
+    assert (listed.watch, listed.no_watch) == (None, "")
+
+
+def test_a_quick_study_takes_no_time_for_it():
+    assert study(read("example/en"), draws=1, quick=True).watch is None
+
+
+def test_what_fails_is_left_out_and_the_others_are_kept(monkeypatch):
+    from bestand.errors import AskError, Problem
+    from bestand.study import watch as module
+
+    def late(*_, **__):
+        raise AskError(Problem("graph/too-long", "too long"))
+
+    monkeypatch.setattr(module, "indicators", late)
+    found, _ = watch_answers(bridge())
+    assert found.indicators is None and found.scenarios is not None and found.failed == ("graph/too-long",)
