@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bestand.bargain.thresholds import Thresholds, thresholds
     from bestand.case.check import Findings, check
     from bestand.case.diff import Changes, diff
+    from bestand.case.earlier import earlier
     from bestand.case.loaded import Case
     from bestand.case.read import catalogue, read, read_text, schema
     from bestand.case.write import write
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from bestand.stationary.certificate import Certificate, certificate
     from bestand.stationary.equilibrium import Equilibrium, equilibrium
     from bestand.study.everything import Study
+    from bestand.study.flips import Flips, flips
     from bestand.study.measures import measure
     from bestand.study.sensitivity import Sensitivity, sensitivity
     from bestand.study.stages import study
@@ -82,6 +84,7 @@ _HOME = {
     "Findings": "bestand.case.check",
     "diff": "bestand.case.diff",
     "Changes": "bestand.case.diff",
+    "earlier": "bestand.case.earlier",
     "Case": "bestand.case.loaded",
     "BestandError": "bestand.errors",
     "CaseError": "bestand.errors",
@@ -148,6 +151,8 @@ _HOME = {
     "violations": "bestand.history.violations",
     "combine": "bestand.history.combined",
     "Combined": "bestand.history.combined",
+    "flips": "bestand.study.flips",
+    "Flips": "bestand.study.flips",
     "study": "bestand.study.stages",
     "Study": "bestand.study.everything",
     "sensitivity": "bestand.study.sensitivity",
@@ -215,6 +220,7 @@ __all__ = [
     "Equilibrium",
     "EvidenceError",
     "Findings",
+    "Flips",
     "Frontier",
     "Graph",
     "GraphError",
@@ -266,7 +272,9 @@ __all__ = [
     "diff",
     "divide",
     "draft",
+    "earlier",
     "equilibrium",
+    "flips",
     "forecast_scores",
     "frontier",
     "frontier_of",

@@ -115,9 +115,3 @@ def _parameters(study: Study, telling: Telling) -> list[tuple[str, str]]:
     given["concepts"] = ", ".join(telling.say(f"concept_{concept}") for concept in CORE)
     phrases = telling.say.phrases
     return [(phrases.get(f"param_{name}", name), phrases.get(f"value_{value}", value)) for name, value in given.items()]
-
-
-def turned_since(study: Study, since: Study, telling: Telling) -> list[str]:
-    """Headline answers that differ from an earlier study's."""
-    before = {(each.kind, each.term): each.holds for each in since.conclusions}
-    return [title(each, telling) for each in study.conclusions if before.get((each.kind, each.term), each.holds) != each.holds]
