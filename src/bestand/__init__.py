@@ -64,6 +64,8 @@ if TYPE_CHECKING:
     from bestand.report.page import Page, report
     from bestand.stationary.certificate import Certificate, certificate
     from bestand.stationary.equilibrium import Equilibrium, equilibrium
+    from bestand.study.by_source import BySource, by_source
+    from bestand.study.compare import Comparison, compare
     from bestand.study.everything import Study
     from bestand.study.flips import Flips, flips
     from bestand.study.measures import measure
@@ -153,6 +155,10 @@ _HOME = {
     "Combined": "bestand.history.combined",
     "flips": "bestand.study.flips",
     "Flips": "bestand.study.flips",
+    "by_source": "bestand.study.by_source",
+    "BySource": "bestand.study.by_source",
+    "compare": "bestand.study.compare",
+    "Comparison": "bestand.study.compare",
     "study": "bestand.study.stages",
     "Study": "bestand.study.everything",
     "sensitivity": "bestand.study.sensitivity",
@@ -207,6 +213,7 @@ __all__ = [
     "Boxes",
     "Brief",
     "Budget",
+    "BySource",
     "Case",
     "CaseError",
     "Certificate",
@@ -214,6 +221,7 @@ __all__ = [
     "Choices",
     "Coalitions",
     "Combined",
+    "Comparison",
     "Concessions",
     "Conflict",
     "Cores",
@@ -257,12 +265,14 @@ __all__ = [
     "base_rates",
     "boxes",
     "brief",
+    "by_source",
     "catalogue",
     "certificate",
     "check",
     "choices",
     "coalitions",
     "combine",
+    "compare",
     "concessions",
     "conflict",
     "conflict_of",

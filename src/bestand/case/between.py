@@ -27,6 +27,7 @@ MODEL = frozenset({
 """Sections that make states, moves and what they are worth."""
 SAID = frozenset({"is", "because", "supported_by", "basis", "assumed", "meaning", "name", "also", "members", "cite", "place", "date", "result"})
 """Keys that say in words what a line is, or on what it rests: they are told, and turn no answer of the case as it stands."""
+_SIMPLE = re.compile(r"wants\..*\[\d+\]|levers\.\w+\.\w+\.now$|claims\.\w+\.(hedge|says|via|author_holds|source_holds|gloss)")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
 
 
@@ -38,12 +39,14 @@ class Between:
     changes : what differs; names that changed come first
     groups  : numbers of the changes that can be made by themselves, together where one names what the other brings or takes away;
               names that changed are in none: a name turns nothing
+    simple  : whether nothing differs but wants, settings of today and claims: then every mixture of the two is a case
     """
 
     old: Case
     new: Case
     changes: tuple[Change, ...]
     groups: tuple[tuple[int, ...], ...]
+    simple: bool
     side_by_side: Any = field(repr=False)
     known: Mapping[str, Node] = field(repr=False)
 
@@ -85,7 +88,9 @@ def between(old: Case, new: Case) -> Between:
     changes, _, side_by_side = laid(old, new)
     known = {**old.conditions, **new.conditions}
     groups = _together(changes, _named_by(changes, side_by_side))
-    both = Between(old, new, changes, groups, side_by_side, known)
+    simple = not any(each.shifts for incident in new.file.incidents.values() for each in incident.framings)
+    simple = simple and all(_SIMPLE.match(change.at) for change in changes)
+    both = Between(old, new, changes, groups, simple, side_by_side, known)
     if any(change.kind == "renamed" for change in changes):
         both = replace(both, old=_case(mixture(side_by_side, ()), both) or old)
     return both
@@ -178,6 +183,8 @@ def _case(made: dict[str, Any], both: Between) -> Case | None:
     try:
         written = CaseFile.model_validate(made)
         file, _, names_taken = expand(written)
+        if both.simple:
+            return Case(plain(file), both.new.path, both.new.digest, "", {}, both.new.terms, both.known, {}, {}, written)
         refs = _Known(file, written, both)
         taken(refs, names_taken)
         if refs.all():

@@ -10,6 +10,7 @@ import click
 
 from bestand.cli.agreements import AGREEMENTS
 from bestand.cli.bargain import BARGAIN
+from bestand.cli.changes import CHANGES
 from bestand.cli.drafting import DRAFTING
 from bestand.cli.files import FILES
 from bestand.cli.history import HISTORY
@@ -81,6 +82,6 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-COMMANDS = (*PAGES, *FILES, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY, *SWEEP, *WEB)
+COMMANDS = (*PAGES, *FILES, *DRAFTING, *QUESTIONS, *CHANGES, *AGREEMENTS, *BARGAIN, *TRUCES, *HISTORY, *SWEEP, *WEB)
 for _command in COMMANDS:
     main.add_command(_command)

@@ -104,7 +104,7 @@ def space(case: Case | OfCase, *, kinds: Collection[Kind] | None = None) -> Spac
     >>> from bestand.case.read import read
     >>> open_here = space(read("example/en"))
     >>> sorted({each.kind for each in open_here.openings})
-    ['claim', 'number', 'place', 'type', 'want']
+    ['claim', 'number', 'place', 'speaker', 'type', 'want']
     """
     case = stated(case)
     for kind in kinds or ():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bestand.bargain.outcomes import agreements
 from bestand.case.lines import with_file
@@ -25,20 +25,24 @@ CONCLUSIONS: Mapping[str, str] = {
 """Kind of conclusion → what is asked; every answer is of the case as it stands, where others reply by their best moves."""
 
 
-def concluded(asked: Conflict, goal: str | None) -> dict[Key, Answer]:
+def concluded(asked: Conflict, goal: str | None, kinds: Collection[str] = tuple(CONCLUSIONS)) -> dict[Key, Answer]:
     """The answer to each question that this conflict can be asked, hypotheses left out; what it cannot be asked is left out.
 
-    goal : the condition that deals are looked for with; None for no questions about deals
+    goal  : the condition that deals are looked for with; None for no questions about deals
+    kinds : of conclusions that are wanted; others may be left out where that saves time
     """
     case = asked.draw(1).on_scale("ordinal")
     masks = {term: mask for term in case.case.terms if (mask := case.where(term)).any()}
     if case.graph.now is None:
         return {}
-    told: dict[Key, Answer] = {key: bool(each[0]) for key, each in answers(case, masks).items()}
-    return told | (_deals(case, goal) if goal is not None and case.graph.levers else {})
+    told: dict[Key, Answer] = {}
+    if {"now_rests", "term_rests", "term_reached"} & set(kinds):
+        told |= {key: bool(each[0]) for key, each in answers(case, masks).items()}
+    asks_deals = goal is not None and case.graph.levers and {"deal_exists", "blocks", "best_deal"} & set(kinds)
+    return told | (_deals(case, goal, kinds) if goal is not None and asks_deals else {})
 
 
-def _deals(asked: Conflict, goal: str) -> dict[Key, Answer]:
+def _deals(asked: Conflict, goal: str, kinds: Collection[str]) -> dict[Key, Answer]:
     """What could be agreed with the goal, who alone is in the way, and the package that is picked."""
     types = [likely_types(asked.case)]
     try:
@@ -48,6 +52,8 @@ def _deals(asked: Conflict, goal: str) -> dict[Key, Answer]:
             told["blocks", party] = not exists and bool(agreements(asked, that=goal, types=types, excluding=(party,)).deal.any())
     except BestandError:
         return {}
+    if "best_deal" not in kinds:
+        return told
     try:
         picked = package(asked, goal)
     except BestandError:

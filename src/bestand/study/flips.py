@@ -15,7 +15,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict, conflict
 from bestand.show import Shown, Table
 from bestand.study.agreements import main_goal
-from bestand.study.conclusions import Answer, concluded, verdict
+from bestand.study.conclusions import CONCLUSIONS, Answer, concluded, verdict
 from bestand.study.sensitivity import Key
 
 FEW = 8  # groups of changes up to which every set of them is tried, time allowing
@@ -97,7 +97,7 @@ class Flips(Shown):
 
 @dataclass(slots=True)
 class Versions:
-    """Asks the cases between two versions of a case, each once.
+    """Asks the cases between two versions of a case, each once; `kinds` of conclusions are those that are still wanted.
 
     None stands for a set of changes that makes no case, or one whose view cannot be built.
     """
@@ -107,6 +107,7 @@ class Versions:
     goal: str | None
     told: dict[tuple[frozenset[int], str], Mapping[Key, Answer] | None] = field(default_factory=dict)
     shapes: dict[frozenset[int], Conflict] = field(default_factory=dict)
+    kinds: Collection[str] = tuple(CONCLUSIONS)
 
     def ask(self, chosen: Collection[int], hypothesis: str = "") -> Mapping[Key, Answer] | None:
         """The conclusions with some groups of changes made; or the verdict on one hypothesis."""
@@ -128,7 +129,7 @@ class Versions:
         try:
             asked = self.conflict(chosen)
             if asked is None or not hypothesis:
-                return None if asked is None else concluded(asked, self.goal)
+                return None if asked is None else concluded(asked, self.goal, self.kinds)
             became = verdict(asked, hypothesis)
         except BestandError:
             return None
@@ -165,6 +166,7 @@ def flips(
         which = "earlier" if before is None else "later"
         raise AskError(Problem("study/not-asked", f"the {which} version cannot be asked in this view", hint="compare in a view that both have"))
     bearing = both.bearing()
+    versions.kinds = {key[0] for key in after if before.get(key) != after[key]}
     search = _Search(versions, bearing, budget, "", before, after)
     found, same = list(search.flips()), sum(key in before and before[key] == after[key] for key in after)
     tested, shared = 0, [name for name in new.file.hypotheses if name in both.old.file.hypotheses]
