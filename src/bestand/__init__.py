@@ -69,8 +69,10 @@ if TYPE_CHECKING:
     from bestand.study.everything import Study
     from bestand.study.flips import Flips, flips
     from bestand.study.measures import measure
+    from bestand.study.red_team import RedTeam, red_team
     from bestand.study.sensitivity import Sensitivity, sensitivity
     from bestand.study.stages import study
+    from bestand.study.turns import Turns, turns
     from bestand.truce.postures import Postures, postures
     from bestand.truce.strategies import Strategies, strategies
     from bestand.truce.survival import survival
@@ -159,6 +161,10 @@ _HOME = {
     "BySource": "bestand.study.by_source",
     "compare": "bestand.study.compare",
     "Comparison": "bestand.study.compare",
+    "turns": "bestand.study.turns",
+    "Turns": "bestand.study.turns",
+    "red_team": "bestand.study.red_team",
+    "RedTeam": "bestand.study.red_team",
     "study": "bestand.study.stages",
     "Study": "bestand.study.everything",
     "sensitivity": "bestand.study.sensitivity",
@@ -243,6 +249,7 @@ __all__ = [
     "Play",
     "Postures",
     "Ranks",
+    "RedTeam",
     "Sensitivity",
     "Settlement",
     "Shares",
@@ -255,6 +262,7 @@ __all__ = [
     "Thresholds",
     "Tips",
     "Tree",
+    "Turns",
     "Unlocks",
     "Withdrawal",
     "Witness",
@@ -304,6 +312,7 @@ __all__ = [
     "read_spells",
     "read_sweep",
     "read_text",
+    "red_team",
     "reference_classes",
     "report",
     "risk_thresholds",
@@ -325,6 +334,7 @@ __all__ = [
     "thresholds",
     "tipping",
     "tree",
+    "turns",
     "unknown",
     "unlock",
     "vary",

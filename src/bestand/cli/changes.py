@@ -1,4 +1,4 @@
-"""Commands about what differs and what it comes from: compare."""
+"""Commands about what differs, what it comes from, and what would turn an answer: compare, turns, red-team."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import draws_, examples, hold_, json_, read_case, seed_, sources_, view_
+from bestand.cli.asking import asks, draws_, examples, hold_, json_, read_case, seed_, sources_, view_
 from bestand.cli.terminal import progress_bar, show
+
+goal_ = click.option("--goal", help="Condition that is asked about beside today (the main goal of the case, if not given).")
+ten_seconds_ = click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Stop after so long, with what there is.")
 
 
 @click.command(
@@ -46,4 +49,51 @@ def compare_command(
     show(found.table(), as_json)
 
 
-CHANGES = (compare_command,)
+@click.command(name="turns", epilog=examples("bestand turns ukraine/2025-04", "bestand turns ukraine/2025-04 --goal ceasefire --seconds 30"))
+@asks
+@goal_
+@draws_(32)
+@ten_seconds_
+@seed_
+def turns_command(
+    case: str, goal: str | None, draws: int, seconds: float, seed: int, view: str | None, hold: str, sources: str | None, as_json: bool
+) -> None:
+    """Say what would change our mind: per headline the smallest change of a rank, a reading, odds, a number or a reliability that turns it."""
+    from bestand.graph.budget import Budget
+    from bestand.graph.naming import settings_of
+    from bestand.study.turns import turns
+
+    stated = read_case(case, sources)
+    with progress_bar() as progress:
+        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("turns", share))
+        found = turns(stated, view=view, hold=settings_of(hold), goal=goal, draws=draws, seed=seed, budget=budget)
+    show(found.table(), as_json)
+
+
+@click.command(name="red-team", epilog=examples("bestand red-team ukraine/2025-04 -o worst.yaml", "bestand diff this-week.yaml worst.yaml"))
+@asks
+@goal_
+@ten_seconds_
+@seed_
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="File in which to write the most damaging case.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def red_team_command(
+    case: str, goal: str | None, seconds: float, seed: int, output: str | None, force: bool, view: str | None, hold: str, sources: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Search the orders and readings that the claims allow for the one that turns most, and write it as a case that `diff` explains."""
+    from bestand.case.write import write_text
+    from bestand.graph.budget import Budget
+    from bestand.graph.naming import settings_of
+    from bestand.study.red_team import red_team
+
+    stated = read_case(case, sources)
+    with progress_bar() as progress:
+        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("red team", share))
+        found = red_team(stated, view=view, hold=settings_of(hold), goal=goal, seed=seed, budget=budget)
+    show(found.table(), as_json)
+    if output:
+        write_text(found.text, output, force=force)
+
+
+CHANGES = (compare_command, turns_command, red_team_command)
