@@ -127,7 +127,8 @@ def _since(found: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
     if found is None:
         return
     told = since_told(found, telling)
-    yield PlacedSentence(telling.say("brief_since_against", title=told.title), "answer")
+    if told.against:
+        yield PlacedSentence(told.against, "answer")
     by_cause: dict[str, list[str]] = {}
     for each in told.turned[:MOST_FLIPS]:
         by_cause.setdefault(each.causes[0], []).append(each.now)

@@ -35,13 +35,15 @@ class Turned:
 class Since:
     """What a page says of the changes since an earlier version.
 
-    title   : against what is compared
+    title   : what changed since which version
+    against : against what is compared, as a sentence; empty where it is not known
     turned  : conclusions that came out otherwise
     changes : every change, a sentence each
     notes   : what was not tried, and what is not compared
     """
 
     title: str
+    against: str
     turned: tuple[Turned, ...]
     changes: tuple[str, ...]
     notes: tuple[str, ...]
@@ -52,15 +54,16 @@ def since_told(found: Flips, telling: Telling) -> Since:
     old = Telling(conflict(found.old), telling.say, isolated=telling.isolated)
     told = [_sentence(change, old, telling) for change in found.changes]
     turned = tuple(Turned(*_titles(each, old, telling), tuple(_causes(each, found, told, telling))) for each in found.flips)
-    return Since(_title(found, telling), turned, tuple(told), tuple(_notes(found, telling)))
+    title, against = (_against(found, telling, kind) for kind in ("since_title", "since_against"))
+    return Since(title, against, turned, tuple(told), tuple(_notes(found, telling)))
 
 
-def _title(found: Flips, telling: Telling) -> str:
+def _against(found: Flips, telling: Telling, kind: str) -> str:
     """Against what is compared."""
     against = found.against
     if against is None:
-        return telling.say("since_title")
-    key = f"since_title_{against.kind}" if against.day or against.kind == "day" else "since_title_undated"
+        return telling.say("since_title") if kind == "since_title" else ""
+    key = f"{kind}_{against.kind}" if against.day or against.kind == "day" else f"{kind}_undated"
     return telling.say(key, name=telling.name(against.name.rstrip("/").rpartition("/")[2]), commit=against.commit, day=against.day)
 
 
@@ -180,7 +183,7 @@ def _value(change: Change, text: str, telling: Telling) -> str:
         return ", ".join(f"{telling.type_of(party, name)} {percent(number.value)}" for name, number in odds.items())
     if key == "now" and text and lever in telling.case.file.levers:
         return telling.value_of(lever, text)
-    if text in telling.case.conditions and (key in keys_of_conditions() or change.kind == "edited" or key.endswith("]")):
+    if text and (key in keys_of_conditions() or change.kind == "edited" or text in telling.case.conditions):
         return short(telling.condition(text), most=MOST_SAID)
     return telling.name(short(text, most=MOST_SAID))
 

@@ -213,8 +213,8 @@ class _Search:
     def _sets(self, turned: Sequence[Key], most: int, made: dict[Key, list[Set]], undone: dict[Key, list[Set]]) -> bool:
         """Looks through the sets, smallest first; whether time sufficed for all."""
         for size in range(1, most + 1):
-            for chosen in itertools.combinations(self.groups, size):
-                for found, making in ((made, True), (undone, False)):
+            for found, making in ((made, True), (undone, False)):
+                for chosen in itertools.combinations(self.groups, size):
                     open_ = [key for key in turned if not any(set(small) <= set(chosen) for small in found[key])]
                     if open_ and self.budget.left(0.0) <= 0:
                         return False
