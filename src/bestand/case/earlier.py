@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from bestand.case.loaded import Case
+from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.read import catalogue, read, read_text
 from bestand.case.yaml import MOST_BYTES
 from bestand.errors import CaseError, Problem, plain, short
@@ -37,7 +37,7 @@ class Against:
     day: str = ""
 
 
-def earlier(case: Case, since: str, *, sources: str | Path | None = None) -> tuple[Case, Against]:
+def earlier(case: Case | OfCase, since: str, *, sources: str | Path | None = None) -> tuple[Case, Against]:
     """An earlier version of a case and what it is.
 
     since : a case file, a folder with one, or a name in the catalogue; else a day (2025-04-25), for the last commit on or before
@@ -50,14 +50,15 @@ def earlier(case: Case, since: str, *, sources: str | Path | None = None) -> tup
     CaseError
         `case/no-git`, `case/no-repository`, `case/no-revision`; whatever is wrong in that version.
     """
+    new = stated(case)
     if _is_there(since):
         old = read(since, sources=sources)
         return old, Against("file", since, day=old.file.as_of)
     day = _day(since)
-    repository = _Repository(_git(), _folder(case, since), since)
+    repository = _Repository(_git(), _folder(new, since), since)
     commit = repository.last_on(since) if day else repository.commit(since)
     found = Against("day" if day else "revision", since, commit[:10], repository.day(commit))
-    path = Path(case.path or "").resolve()
+    path = Path(new.path or "").resolve()
     return read_text(repository.text(commit, path), path=None), found
 
 

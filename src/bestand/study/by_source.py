@@ -12,6 +12,7 @@ from bestand.case.loaded import Case
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import heard_through, sources_of
+from bestand.graph.ready import ready
 from bestand.show import Shown, Table
 from bestand.study.sensitivity import Key, Variants, answerable, falls_with
 
@@ -102,7 +103,7 @@ def voices_of(case: Case, by: By) -> dict[str, set[str]]:
     return found
 
 
-def by_source(conflict: Conflict, *, by: By | None = None, goal: str | None = None, budget: Budget | None = None) -> BySource:
+def by_source(conflict: Conflict | Case, *, by: By | None = None, goal: str | None = None, budget: Budget | None = None) -> BySource:
     """Conclusions for subsets of the sources: a claim is gone if one is gone through which it came, and lines fall with claims they need.
 
     by     : documents or speakers; documents where the case has several, if not given
@@ -117,6 +118,7 @@ def by_source(conflict: Conflict, *, by: By | None = None, goal: str | None = No
     AskError
         `study/too-many-states`, `study/no-levers`; GraphError `graph/no-present`.
     """
+    conflict = ready(conflict)
     answerable(conflict)
     case = conflict.case
     chosen: By = by or ("source" if len(case.file.sources) > 1 else "speaker")

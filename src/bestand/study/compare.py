@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from bestand.case.between import Between, between, mended
 from bestand.case.diff import Change
-from bestand.case.loaded import Case
+from bestand.case.loaded import Case, OfCase, stated
 from bestand.errors import AskError, BestandError, Problem
 from bestand.graph.budget import Budget
-from bestand.graph.conflict import Conflict, checked_seed, conflict
+from bestand.graph.conflict import Conflict, conflict
 from bestand.negotiate.stability import stability
 from bestand.show import Shown, Table
 from bestand.study.agreements import main_goal
@@ -89,8 +89,8 @@ class Comparison(Shown):
 
 
 def compare(
-    one: Case, other: Case, *, view: str | None = None, hold: Mapping[str, str] | None = None, by: By = "line", measures: Sequence[str] = (),
-    draws: int = 1, seed: int = 0, budget: Budget | None = None,
+    one: Case | OfCase, other: Case | OfCase, *, view: str | None = None, hold: Mapping[str, str] | None = None, by: By = "line",
+    measures: Sequence[str] = (), draws: int = 1, seed: int = 0, budget: Budget | None = None,
 ) -> Comparison:  # fmt: skip
     """What two cases of one conflict conclude otherwise, and the Shapley value of each difference in statements.
 
@@ -106,8 +106,10 @@ def compare(
     AskError
         `study/not-asked` where one of the cases, or a case between the two, cannot be asked in this view; `study/unknown-measure`.
     """
-    checked_seed(seed)
-    both, asked, budget = between(one, other), conflict(other, view=view, hold=hold), budget or Budget()
+    second = stated(other)
+    both, asked, budget = between(stated(one), second), conflict(second, view=view, hold=hold, draws=draws, seed=seed), budget or Budget()
+    for words in measures:
+        measure(second, words, view=view)
     found = _compared(both, asked, by, measures, draws, seed, budget) or _compared(mended(both), asked, by, measures, draws, seed, budget)
     if found is not None:
         return found
@@ -188,9 +190,9 @@ class _Mixtures:
         return told
 
     def _measured(self, asked: Conflict, words: str) -> float:
-        stated = measure(asked.case, words, view=asked.view)
-        drawn = asked.draw(self.draws, seed=self.seed) if stated.together else asked.draw(1)
-        answer = stated.ask(drawn.on_scale("cardinal") if stated.sized else drawn)
+        named = measure(asked.case, words, view=asked.view)
+        drawn = asked.draw(self.draws, seed=self.seed) if named.together else asked.draw(1)
+        answer = named.ask(drawn.on_scale("cardinal") if named.sized else drawn)
         if isinstance(answer, Mapping):
             raise AskError(Problem("study/unknown-measure", f"'{words}' gives several numbers", hint="ask for one of them"))
         return float(np.mean(np.asarray(answer, np.float64)))

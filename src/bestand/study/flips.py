@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bestand.case.between import Between, between
 from bestand.case.diff import Change
 from bestand.case.earlier import Against
-from bestand.case.loaded import Case
+from bestand.case.loaded import Case, OfCase, stated
 from bestand.errors import AskError, BestandError, Problem
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict, conflict
@@ -137,7 +137,7 @@ class Versions:
 
 
 def flips(
-    old: Case, new: Case, *, view: str | None = None, hold: Mapping[str, str] | None = None, goal: str | None = None,
+    old: Case | OfCase, new: Case | OfCase, *, view: str | None = None, hold: Mapping[str, str] | None = None, goal: str | None = None,
     hypotheses: bool = False, budget: Budget | None = None, against: Against | None = None,
 ) -> Flips:  # fmt: skip
     """Which conclusions of the later version differ from those of the earlier one, and the smallest sets of changes that did it.
@@ -156,8 +156,10 @@ def flips(
     AskError
         `study/not-asked` where one of the versions cannot be asked in this view.
     """
-    both = between(old, new)
-    asked = conflict(new, view=view, hold=hold)
+    later = stated(new)
+    both, asked = between(stated(old), later), conflict(later, view=view, hold=hold)
+    if goal is not None:
+        asked.where(goal)
     versions = Versions(both, asked, goal if goal is not None else main_goal(asked))
     budget = budget or Budget()
     every = tuple(range(len(both.groups)))
@@ -169,7 +171,7 @@ def flips(
     versions.kinds = {key[0] for key in after if before.get(key) != after[key]}
     search = _Search(versions, bearing, budget, "", before, after)
     found, same = list(search.flips()), sum(key in before and before[key] == after[key] for key in after)
-    tested, shared = 0, [name for name in new.file.hypotheses if name in both.old.file.hypotheses]
+    tested, shared = 0, [name for name in later.file.hypotheses if name in both.old.file.hypotheses]
     for name in shared if hypotheses else ():
         if budget.left(0.0) <= 0:
             break
@@ -179,7 +181,7 @@ def flips(
         same, tested = same + (first == last), tested + 1
     left = len(both.groups) - len(bearing)
     tried = len({chosen for chosen, _ in versions.told})
-    return Flips(both.changes, both.groups, tuple(found), same, tried, budget.seconds, left, len(shared) - tested, both.old, new, against)
+    return Flips(both.changes, both.groups, tuple(found), same, tried, budget.seconds, left, len(shared) - tested, both.old, later, against)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bestand.bargain.outcomes import agreements
 from bestand.case.diff import Changes, as_written, diff
 from bestand.case.lines import likeliest, want_place
-from bestand.case.loaded import Case
+from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.options import dumped
 from bestand.case.read import read_text
 from bestand.case.write import edited, rearranged
@@ -26,7 +26,7 @@ from bestand.study.conclusions import Answer, concluded
 from bestand.study.sensitivity import Key, answerable, answers
 
 TOGETHER = 32  # readings that are asked side by side
-MOST_READINGS = 5_000
+MOST_READINGS = 4_000
 LEAST_LEFT = 0.1  # of the time, for writing the case and asking it anew
 SHARE_OF_SEARCH = 0.5  # of the time; the rest is for taking back what is not needed
 READINGS: tuple[Kind, ...] = ("type", "claim", "want", "source", "speaker", "place")
@@ -61,7 +61,7 @@ class RedTeam(Shown):
 
 
 def red_team(
-    case: Case, *, view: str | None = None, hold: Mapping[str, str] | None = None, goal: str | None = None, seed: int = 0,
+    case: Case | OfCase, *, view: str | None = None, hold: Mapping[str, str] | None = None, goal: str | None = None, seed: int = 0,
     budget: Budget | None = None,
 ) -> RedTeam:  # fmt: skip
     """A search for the order of wants and the reading of claims, among those that the case leaves open, that turns most.
@@ -78,18 +78,19 @@ def red_team(
     AskError
         `study/no-levers`, `study/too-many-states`; GraphError `graph/no-present`.
     """
-    stated = case if case.text else read_text(dumped(as_written(case)))
-    asked, budget = conflict(stated, view=view, hold=hold), budget or Budget()
+    given = stated(case)
+    known = given if given.text else read_text(dumped(as_written(given)))
+    asked, budget = conflict(known, view=view, hold=hold, seed=seed), budget or Budget()
     answerable(asked)
     aim = goal if goal is not None else main_goal(asked)
-    search = _Search(asked, space(stated, kinds=READINGS), aim)
+    search = _Search(asked, space(known, kinds=READINGS), aim)
     best = search.best(np.random.default_rng(seed), budget.part(SHARE_OF_SEARCH))
     row, whole = search.shrunk(best, budget)
-    text = _written(stated, row)
+    text = _written(known, row)
     there = read_text(text)
     before, after = concluded(asked, aim), concluded(conflict(there, view=view, hold=hold), aim)
     turned = {key: (before[key], after[key]) for key in sorted(before, key=search.rank) if key in after and before[key] != after[key]}
-    return RedTeam(text, diff(stated, there), turned, search.tried, whole)
+    return RedTeam(text, diff(known, there), turned, search.tried, whole)
 
 
 @dataclass(slots=True)
@@ -182,7 +183,7 @@ def _odds(case: Case, party: str, chosen: int) -> dict[str, object]:
     """The odds of a party's versions with those of the likeliest and of the chosen one exchanged; ranges are left out."""
     kinds, types = case.wants(party), case.file.parties[party].types
     names = {tuple(kinds)[chosen]: likeliest(case, party, kinds), likeliest(case, party, kinds): tuple(kinds)[chosen]}
-    stated = as_written(case)["parties"][party]["types"]
+    written = as_written(case)["parties"][party]["types"]
     return {
-        name: {**{key: part for key, part in stated[name].items() if key != "range"}, "value": types[names.get(name, name)].value} for name in types
+        name: {**{key: part for key, part in written[name].items() if key != "range"}, "value": types[names.get(name, name)].value} for name in types
     }

@@ -9,7 +9,7 @@ import numpy as np
 
 from bestand.bargain.outcomes import agreements
 from bestand.case.lines import every_want, with_file
-from bestand.case.loaded import Case
+from bestand.case.loaded import Case, OfCase, stated
 from bestand.errors import BestandError
 from bestand.explore.openings import Kind, Opening
 from bestand.explore.space import Space, space, vary
@@ -24,13 +24,13 @@ from bestand.study.measures import measure
 from bestand.study.sensitivity import Key, answers, falls_with
 
 NUMBERS: tuple[Kind, ...] = ("number",)
-READINGS: tuple[Kind, ...] = ("type", "claim", "want", "source", "speaker", "place")
+READINGS: tuple[Kind, ...] = ("type", "claim", "want", "source", "speaker", "today", "place")
 RANKS = 2  # others that a want may pass, either way
 MOST_TOLD = 3  # changes of one kind that are told per headline
 LASTS = "lasts_a_year"
 KINDS: Mapping[str, str] = {
     "rank": "a want stands elsewhere in its party's order; how far: places",
-    "reading": "a doubtful claim is not so, a speaker or a source is not believed, a want that no claim carries is not there",
+    "reading": "a doubtful claim is not so, a speaker or a source is not believed, or a want is not there; a lever stands otherwise today",
     "odds": "another version of a party is the likeliest; how far: by how much its odds must grow",
     "number": "a number with a range; how far: as a share of the range",
     "date": "how often something comes about, and so when; how far: as a share of the range",
@@ -83,7 +83,7 @@ class Turns(Shown):
 
 
 def turns(
-    case: Case, *, view: str | None = None, hold: Mapping[str, str] | None = None, goal: str | None = None, draws: int = 32, seed: int = 0,
+    case: Case | OfCase, *, view: str | None = None, hold: Mapping[str, str] | None = None, goal: str | None = None, draws: int = 32, seed: int = 0,
     budget: Budget | None = None,
 ) -> Turns:  # fmt: skip
     """Per headline the smallest single changes that turn it: does today rest; does the goal rest, is it reached, could it be agreed, does it last.
@@ -100,7 +100,7 @@ def turns(
     AskError
         `study/no-levers`, `study/too-many-states`; GraphError `graph/no-present`.
     """
-    budget = budget or Budget()
+    case, budget = stated(case), budget or Budget()
     asked = conflict(case, view=view, hold=hold)
     asked.state("now")
     goal = goal if goal is not None else main_goal(asked)
@@ -175,14 +175,14 @@ def _reliabilities(
         falling = [each for each in lines if falls_with(each, claims)]
         if not falling or budget.left(0.0) <= 0:
             continue
-        stated = case.file.sources[name].reliability
+        trusted = case.file.sources[name].reliability
         sure = asked.of(with_file(case, sources={**case.file.sources, name: bare[name]}))
         shares = [_shares(each, keys, usual, goal, draws, seed) for each in (sure, sure.without(*falling))]
         for key in keys:
             right, wrong = (each.get(key) for each in shares)
             if right is None or wrong is None or right < 0.5 or wrong >= 0.5:
                 continue
-            level, now = (0.5 - wrong) / (right - wrong), 1.0 if stated is None else stated.value
+            level, now = (0.5 - wrong) / (right - wrong), 1.0 if trusted is None else trusted.value
             if level < now:
                 yield key, Turn("reliability", f"sources.{name}.reliability", str(case.file.sources[name].title), now, level, now - level)
 
@@ -204,11 +204,11 @@ def _lasting(
 ) -> None:
     """Which number turns whether the goal lasts a year with a chance of a half; numbers are tried one by one while time lasts."""
     numbers = space(case, kinds=NUMBERS)
-    key, stated = (LASTS, goal), measure(case, f"holds-a-year {goal}", view=asked.view)
+    key, lasts = (LASTS, goal), measure(case, f"holds-a-year {goal}", view=asked.view)
     if not numbers.openings or budget.left(0.0) <= 0:
         return
     try:
-        chance = float(np.asarray(stated.ask(asked.draw(1).on_scale("cardinal"))))
+        chance = float(np.asarray(lasts.ask(asked.draw(1).on_scale("cardinal"))))
     except BestandError:
         return
     if not np.isfinite(chance):
@@ -218,6 +218,6 @@ def _lasting(
         if budget.left(0.0) <= 0:
             untried[key] = len(numbers.openings) - k
             return
-        tips = tipping(case, numbers.only(opening.name), stated, grid=2, view=asked.view, hold=dict(asked.held))
+        tips = tipping(case, numbers.only(opening.name), lasts, grid=2, view=asked.view, hold=dict(asked.held))
         found[key] += [_turn(case, tip) for tip in tips.tips]
         budget.progress(0.7 + 0.3 * (k + 1) / len(numbers.openings))
