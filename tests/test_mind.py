@@ -132,6 +132,16 @@ def test_no_reading_by_hand_turns_more(case, worst):
         assert sum(told[key] != usual[key] for key in usual) <= sum(key in usual for key in worst.turned)
 
 
+def test_a_want_that_something_names_stays_and_asks_for_nothing(case):
+    labelled = TEXT.replace("that: b.y, because: [c2]", "that: b.y, is: what W wants, because: [c2]")
+    named = labelled + 'unsaid: [{what: w, instead: i, where: ["wants.b[1]"]}]\n'
+    ticks = iter(range(10_000))
+    found = red_team(read_text(named), goal=GOAL, budget=Budget(seconds=200.0, clock=lambda: float(next(ticks))))
+    there = read_text(found.text)
+    assert found.turned and len(there.file.wants["b"]) == 2
+    assert ("edited", "wants.b[0]", "true") in {(change.kind, change.at, change.after) for change in found.changes.changes}
+
+
 def test_a_case_that_leaves_nothing_open_stays_as_it_is():
     firm = TEXT.replace(", author_holds: uncommitted", "").replace(", reliability: {value: 0.9, range: [0.7, 1]}", "")
     firm = firm.replace(", types: {soft: {value: 0.7, range: [0.5, 0.9]}, hard: {value: 0.3, range: [0.1, 0.5]}}", "")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.outcomes import agreements
 from bestand.case.diff import Changes, as_written, diff
-from bestand.case.lines import likeliest, want_place
+from bestand.case.lines import every_want, likeliest, want_place
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.options import dumped
 from bestand.case.read import read_text
@@ -27,8 +27,8 @@ from bestand.study.sensitivity import Key, answerable, answers
 
 TOGETHER = 32  # readings that are asked side by side
 MOST_READINGS = 4_000
-LEAST_LEFT = 0.1  # of the time, for writing the case and asking it anew
-SHARE_OF_SEARCH = 0.5  # of the time; the rest is for taking back what is not needed
+LEAST_LEFT = 0.3  # of the time, for writing the case and asking it anew
+SHARE_OF_SEARCH = 0.4  # of the time; the rest is for taking back what is not needed
 READINGS: tuple[Kind, ...] = ("type", "claim", "want", "source", "speaker", "place")
 Row = dict[str, float]
 
@@ -159,19 +159,50 @@ class _Search:
 
 
 def _written(case: Case, row: Row) -> str:
-    """The case's text in one reading: wants that are gone left out, the others in their order, another version of a party the likeliest."""
-    lists: dict[str, list[int | Mapping[str, object]]] = {}
+    """The case's text in one reading: wants that are gone left out, the others in their order, another version of a party the likeliest.
+
+    Where something else in the case names a want that is gone, or its place, wants that are gone stay where they are and ask for nothing.
+    """
+    orders = _orders(case, row)
+    gone = {home: [k for k in range(n) if k not in order] for home, (n, order) in orders.items()}
+    idle = any(_named(case, home, k) for home, some in gone.items() for k in some)
+    chosen = {party: int(row[at]) for party in case.file.parties if (at := f"parties.{party}.types") in row}
+    edits: dict[str, object] = {f"parties.{party}.types": _odds(case, party, kind) for party, kind in chosen.items() if _other(case, party, kind)}
+    edits |= {f"{home}[{k}].that": "true" for home, some in gone.items() for k in some} if idle else {}
+    lists = {home: _kept(order, gone[home]) if idle else order for home, (_, order) in orders.items()}
+    moved = {home: order for home, order in lists.items() if order != list(range(orders[home][0]))}
+    text = edited(case, edits) if edits else case.text
+    return rearranged(replace(case, text=text), moved) if moved else text
+
+
+def _named(case: Case, home: str, k: int) -> bool:
+    """Whether a framing names a want, or something rests on a line of its list by its place."""
+    party = home.split(".")[1]
+    want = next(want for at, want in every_want(case.file, party) if at == f"{home}[{k}]")
+    file = case.written or case.file
+    shifted = {name for incident in file.incidents.values() for each in incident.framings for name in each.shifts.get(party, ())}
+    return bool({str(want.label), want.that} & shifted) or any(at.startswith(f"{home}[") for each in file.unsaid for at in each.where)
+
+
+def _orders(case: Case, row: Row) -> dict[str, tuple[int, list[int]]]:
+    """Per list of wants that differs: how many there are, and those that are there, in their order."""
     columns: dict[str, Column] = {name: np.array([value]) for name, value in row.items()}
+    found: dict[str, tuple[int, list[int]]] = {}
     for party in case.file.wants:
         drawn = drawn_columns(case, party, columns, 1)
         for kind, there, place in zip(case.wants(party), drawn.there, drawn.place, strict=True):
             order = [int(k) for k in np.argsort(place[0], kind="stable") if there[0, k]]
             if order != list(range(there.shape[1])):
-                lists[want_place(party, kind)] = list(order)
-    text = rearranged(case, lists) if lists else case.text
-    chosen = {party: int(row[at]) for party in case.file.parties if (at := f"parties.{party}.types") in row}
-    edits = {f"parties.{party}.types": _odds(case, party, kind) for party, kind in chosen.items() if _other(case, party, kind)}
-    return edited(read_text(text), edits) if edits else text
+                found[want_place(party, kind)] = (there.shape[1], order)
+    return found
+
+
+def _kept(order: list[int], gone: list[int]) -> list[int]:
+    """The order with what is gone put back at its place."""
+    whole = list(order)
+    for k in sorted(gone):
+        whole.insert(min(k, len(whole)), k)
+    return whole
 
 
 def _other(case: Case, party: str, chosen: int) -> bool:
