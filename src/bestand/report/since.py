@@ -63,7 +63,8 @@ def _against(found: Flips, telling: Telling, kind: str) -> str:
     against = found.against
     if against is None:
         return telling.say("since_title") if kind == "since_title" else ""
-    key = f"{kind}_{against.kind}" if against.day or against.kind == "day" else f"{kind}_undated"
+    how = against.kind if against.day or against.kind == "day" else "undated"
+    key = f"since_title_{how}" if kind == "since_title" else f"since_against_{how}"
     return telling.say(key, name=telling.name(against.name.rstrip("/").rpartition("/")[2]), commit=against.commit, day=against.day)
 
 
