@@ -1,4 +1,4 @@
-"""Two versions of a case laid side by side: what is in both, what differs, and any mixture of the two."""
+"""Two versions of a case laid side by side: what is in both, what differs, and any mixed of the two."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Keyed:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Lined:
     """A list of statements: numbers of the members in the old order and in the new one, and which of them moved by which change."""
 
     old: tuple[int, ...]
@@ -64,7 +64,7 @@ class Laid:
             return self._list(at, old, new)
         return Differs(self.tell(_kind(at, old, new), at, old, new), old, new)
 
-    def _list(self, at: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Listed:
+    def _list(self, at: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Lined:
         """Lists of statements are matched by what they say, so that a moved want reads as moved and an edited one as edited."""
         pairs = paired(old, new)
         back = {j: i for i, j in pairs.items()}
@@ -83,7 +83,7 @@ class Laid:
             if j not in kept:
                 moved[back[j]] = self.tell("moved", here, f"{back[j] + 1}. {says(old[back[j]])}", f"{j + 1}. {says(part)}")
             parts[back[j]] = self._edited(here, old[back[j]], part)
-        return Listed(tuple(range(len(old))), tuple(number[j] for j in range(len(new))), parts, moved)
+        return Lined(tuple(range(len(old))), tuple(number[j] for j in range(len(new))), parts, moved)
 
     def _edited(self, at: str, old: dict[str, Any], new: dict[str, Any]) -> Any:
         """One statement that has become another: its condition and its words are one edit, the rest is told by itself."""
@@ -121,21 +121,21 @@ def _kind(at: str, old: Any, new: Any) -> str:
     return spoken or ("added" if old is None else "removed" if new is None else "changed")
 
 
-def mixture(part: Any, chosen: Collection[int]) -> Any:
+def mixed(part: Any, chosen: Collection[int]) -> Any:
     """A part of the old version with some of the changes made; None where nothing is left."""
     if isinstance(part, Differs):
         return part.new if part.number in chosen else part.old
     if isinstance(part, Keyed):
-        made = {key: mixture(inner, chosen) for key, inner in part.parts.items()}
+        made = {key: mixed(inner, chosen) for key, inner in part.parts.items()}
         return {key: inner for key, inner in made.items() if inner is not None} or None
-    if isinstance(part, Listed):
-        return [mixture(part.parts[k], chosen) for k in _order(part, chosen)] or None
+    if isinstance(part, Lined):
+        return [mixed(part.parts[k], chosen) for k in _order(part, chosen)] or None
     return part
 
 
-def _order(part: Listed, chosen: Collection[int]) -> Iterator[int]:
+def _order(part: Lined, chosen: Collection[int]) -> Iterator[int]:
     """Members that are there, in their order: what did not move stays, what moved or came stands behind what it follows in its version."""
-    there = {k for k, inner in part.parts.items() if mixture(inner, chosen) is not None}
+    there = {k for k, inner in part.parts.items() if mixed(inner, chosen) is not None}
     both = set(part.old) & set(part.new)
     moved = {k for k, number in part.moved.items() if number in chosen}
     order = [k for k in part.old if k in both and k not in part.moved]

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bestand.case.beside import mixture
+from bestand.case.beside import mixed
 from bestand.case.conditions import Node
 from bestand.case.diff import Change, laid
 from bestand.case.expand import expand, plain
@@ -55,7 +55,7 @@ class Between:
         numbers = {number for group in chosen for number in self.groups[group]}
         if len(chosen) == len(self.groups):
             return self.new
-        return self.old if not chosen else _case(mixture(self.side_by_side, numbers), self)
+        return self.old if not chosen else _case(mixed(self.side_by_side, numbers), self)
 
     def told(self, group: int) -> tuple[Change, ...]:
         """The changes of a group."""
@@ -92,7 +92,7 @@ def between(old: Case, new: Case) -> Between:
     simple = simple and all(_SIMPLE.match(change.at) for change in changes)
     both = Between(old, new, changes, groups, simple, side_by_side, known)
     if any(change.kind == "renamed" for change in changes):
-        both = replace(both, old=_case(mixture(side_by_side, ()), both) or old)
+        both = replace(both, old=_case(mixed(side_by_side, ()), both) or old)
     return both
 
 

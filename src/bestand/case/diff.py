@@ -9,7 +9,7 @@ from typing import Any
 from bestand.case.beside import Laid
 from bestand.case.conditions import unparse
 from bestand.case.loaded import Case, OfCase, stated
-from bestand.case.renames import Rename, renames
+from bestand.case.renames import NewName, renames
 from bestand.case.shape import keys_of_conditions
 from bestand.show import Shown, Table
 
@@ -62,7 +62,7 @@ def diff(old: Case | OfCase, new: Case | OfCase) -> Changes:
     return Changes(laid(stated(old), stated(new))[0])
 
 
-def laid(old: Case, new: Case) -> tuple[tuple[Change, ...], tuple[Rename, ...], Any]:
+def laid(old: Case, new: Case) -> tuple[tuple[Change, ...], tuple[NewName, ...], Any]:
     """The changes, the names that changed, and the two versions side by side (`beside`), changes numbered after the renames."""
     renamed, before = renames(as_written(old), as_written(new))
     both = Laid([("renamed", f"{each.section}.{each.new}", each.old, each.new) for each in renamed])

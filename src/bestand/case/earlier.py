@@ -14,7 +14,7 @@ from typing import Literal
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.read import catalogue, read, read_text
 from bestand.case.yaml import MOST_BYTES
-from bestand.errors import CaseError, Problem, plain, short
+from bestand.errors import CaseError, Problem, short, written_out
 
 SECONDS = 20  # that git may take for one answer
 MOST_LETTERS = 200  # of the name of a revision
@@ -23,7 +23,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Against:
+class EarlierVersion:
     """What an earlier version is: a file, a revision of the repository, or what stood there on a day.
 
     name   : the file or the revision as it was asked for, or the day
@@ -37,7 +37,7 @@ class Against:
     day: str = ""
 
 
-def earlier(case: Case | OfCase, since: str, *, sources: str | Path | None = None) -> tuple[Case, Against]:
+def earlier(case: Case | OfCase, since: str, *, sources: str | Path | None = None) -> tuple[Case, EarlierVersion]:
     """An earlier version of a case and what it is.
 
     since : a case file, a folder with one, or a name in the catalogue; else a day (2025-04-25), for the last commit on or before
@@ -53,11 +53,11 @@ def earlier(case: Case | OfCase, since: str, *, sources: str | Path | None = Non
     new = stated(case)
     if _is_there(since):
         old = read(since, sources=sources)
-        return old, Against("file", since, day=old.file.as_of)
+        return old, EarlierVersion("file", since, day=old.file.as_of)
     day = _day(since)
     repository = _Repository(_git(), _folder(new, since), since)
     commit = repository.last_on(since) if day else repository.commit(since)
-    found = Against("day" if day else "revision", since, commit[:10], repository.day(commit))
+    found = EarlierVersion("day" if day else "revision", since, commit[:10], repository.day(commit))
     path = Path(new.path or "").resolve()
     return read_text(repository.text(commit, path), path=None), found
 
@@ -102,7 +102,7 @@ def _no_revision(what: str) -> CaseError:
 
 
 def _shown(text: str) -> str:
-    return plain(short(text, most=60))
+    return written_out(short(text, most=60))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Rename:
+class NewName:
     """One member of a section that goes by another name in the later version."""
 
     section: str
@@ -40,34 +40,34 @@ class Rename:
     new: str
 
 
-def renames(old: Plain, new: Plain) -> tuple[tuple[Rename, ...], Plain]:
+def renames(old: Plain, new: Plain) -> tuple[tuple[NewName, ...], Plain]:
     """What goes by another name in the later of two versions as plain data, and the earlier one with these names carried through.
 
     A member has another name where a name is gone and a new one says the very same, or carries the same words.
 
-    >>> found, carried = renames({"terms": {"t": {"that": "a.x"}}, "wants": {"a": [{"that": "t"}]}}, {"terms": {"u": {"that": "a.x"}}})
-    >>> found[0].new, carried["wants"]["a"]
+    >>> found, after = renames({"terms": {"t": {"that": "a.x"}}, "wants": {"a": [{"that": "t"}]}}, {"terms": {"u": {"that": "a.x"}}})
+    >>> found[0].new, after["wants"]["a"]
     ('u', [{'that': 'u'}])
     """
-    found: list[Rename] = []
+    found: list[NewName] = []
     for section in SECTIONS:
         here = _in_section(section, old.get(section) or {}, new.get(section) or {})
-        old = reduce(lambda plain, each: carried(each, plain), here, old)
+        old = reduce(lambda plain, each: carry_name(each, plain), here, old)
         found += here
     return tuple(found), old
 
 
-def _in_section(section: str, old: Mapping[str, Plain], new: Mapping[str, Plain]) -> list[Rename]:
+def _in_section(section: str, old: Mapping[str, Plain], new: Mapping[str, Plain]) -> list[NewName]:
     gone, come = [name for name in old if name not in new], [name for name in new if name not in old]
     close = [
         (alike(old[a], new[b]), -gone.index(a), -come.index(b), a, b)
         for a in gone for b in come
         if _same(old[a], new[b]) and (section != "levers" or party_of(a) == party_of(b))
     ]  # fmt: skip
-    found: list[Rename] = []
+    found: list[NewName] = []
     for *_, a, b in sorted(close, reverse=True):
         if a not in {each.old for each in found} and b not in {each.new for each in found}:
-            found.append(Rename(section, a, b))
+            found.append(NewName(section, a, b))
     return found
 
 
@@ -78,7 +78,7 @@ def _same(old: Any, new: Any) -> bool:
     return old == new or any(key in old and old[key] == new.get(key) for key in ("is", "name", "quote", "sha256", "claim"))
 
 
-def carried(rename: Rename, plain: Plain) -> Plain:
+def carry_name(rename: NewName, plain: Plain) -> Plain:
     """A version as plain data with one name put in place of another, wherever it names that member."""
     told: Plain = _carried(plain, (), _Names(rename, keys_of_conditions()))
     return told
@@ -86,7 +86,7 @@ def carried(rename: Rename, plain: Plain) -> Plain:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    rename: Rename
+    rename: NewName
     conditions: frozenset[str]
 
     def word(self, name: str) -> str:

@@ -11,7 +11,7 @@ from bestand.cli.asking import LANGUAGES, Command, case_, draws_, examples, json
 from bestand.cli.terminal import print_json, progress_bar, say
 
 if TYPE_CHECKING:
-    from bestand.case.earlier import Against
+    from bestand.case.earlier import EarlierVersion
     from bestand.case.loaded import Case
     from bestand.study.everything import Progress, Study
     from bestand.study.flips import Flips
@@ -52,7 +52,7 @@ def _studied(
         return everything, turned(old, case, view=view, seconds=seconds, against=against, progress=progress)
 
 
-def turned(old: Case, new: Case, *, view: str | None, seconds: float, against: Against | None, progress: Progress) -> Flips:
+def turned(old: Case, new: Case, *, view: str | None, seconds: float, against: EarlierVersion | None, progress: Progress) -> Flips:
     """What came out otherwise between two versions, within so many seconds."""
     import time
 

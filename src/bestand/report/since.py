@@ -11,7 +11,7 @@ from bestand.case.loaded import Case
 from bestand.case.shape import keys_of_conditions
 from bestand.errors import short
 from bestand.graph.conflict import conflict
-from bestand.report.blocks import percent
+from bestand.report.blocks import percent_words
 from bestand.report.headline import title_of
 from bestand.study.flips import Flip, Flips
 from bestand.telling.naming import spaced
@@ -181,7 +181,7 @@ def _value(change: Change, text: str, telling: Telling) -> str:
     if key == "types" and change.at.startswith("parties."):
         party = change.at.split(".")[1]
         odds = telling.case.file.parties[party].types
-        return ", ".join(f"{telling.type_of(party, name)} {percent(number.value)}" for name, number in odds.items())
+        return ", ".join(f"{telling.type_of(party, name)} {percent_words(number.value)}" for name, number in odds.items())
     if key == "now" and text and lever in telling.case.file.levers:
         return telling.value_of(lever, text)
     if text and (key in keys_of_conditions() or change.kind == "edited" or text in telling.case.conditions):

@@ -14,7 +14,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.draws import heard_through, sources_of
 from bestand.graph.ready import ready
 from bestand.show import Shown, Table
-from bestand.study.sensitivity import Key, Variants, answerable, falls_with
+from bestand.study.sensitivity import Key, TriedVariants, answerable, falls_with
 
 By = Literal["source", "speaker"]
 FEW = 10  # sources up to which every set of them is tried, time allowing
@@ -126,7 +126,7 @@ def by_source(conflict: Conflict | Case, *, by: By | None = None, goal: str | No
     lines = conflict.statements()
     falls = {name: tuple(each for each in lines if falls_with(each, own)) for name, own in claims.items()}
     loud = [name for name in claims if any(set(each.claims) & claims[name] for each in lines)]
-    asked = _Subsets(Variants(conflict.draw(1).on_scale("ordinal"), goal), lines, claims)
+    asked = _Subsets(TriedVariants(conflict.draw(1).on_scale("ordinal"), goal), lines, claims)
     usual = asked.without([frozenset()])[0] or {}
     keys = tuple(key for key in usual if key[0] != "best_deal")
     budget = budget or Budget()
@@ -184,12 +184,12 @@ TOGETHER = 32  # sets that are asked side by side
 class _Subsets:
     """Asks the case without some of its sources, each set once."""
 
-    variants: Variants
+    variants: TriedVariants
     lines: Sequence[Line]
     claims: Mapping[str, set[str]]
     known: dict[frozenset[str], Mapping[Key, bool] | None]
 
-    def __init__(self, variants: Variants, lines: Sequence[Line], claims: Mapping[str, set[str]]) -> None:
+    def __init__(self, variants: TriedVariants, lines: Sequence[Line], claims: Mapping[str, set[str]]) -> None:
         self.variants, self.lines, self.claims, self.known = variants, lines, claims, {}
 
     def without(self, sets: Sequence[frozenset[str]]) -> list[Mapping[Key, bool] | None]:

@@ -22,7 +22,7 @@ from bestand.negotiate.stability import stability
 from bestand.show import Shown, Table
 from bestand.study.agreements import main_goal
 from bestand.study.conclusions import concluded
-from bestand.study.flips import Versions
+from bestand.study.flips import Mixtures
 from bestand.study.measures import measure
 from bestand.study.outlook import FORESIGHT, READING
 
@@ -123,7 +123,7 @@ def _compared(
     """The comparison; None where some case between the two is none."""
     both = replace(both, groups=_by_party(both)) if by == "party" else both
     bearing = range(len(both.groups)) if measures else both.bearing()
-    versions = Versions(both, asked, main_goal(asked))
+    versions = Mixtures(both, asked, main_goal(asked))
     mixtures = _Mixtures(versions, tuple(bearing), measures, draws, seed)
     ends = [mixtures.value(chosen) for chosen in ((), bearing)]
     if ends[0] is None or ends[1] is None:
@@ -162,7 +162,7 @@ Told = Mapping[str, float | bool | str]
 class _Mixtures:
     """Asks the first case with some groups of lines taken over from the second, each mixture once."""
 
-    versions: Versions
+    versions: Mixtures
     groups: Set
     measures: Sequence[str]
     draws: int

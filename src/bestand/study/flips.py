@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bestand.case.between import Between, between
 from bestand.case.diff import Change
-from bestand.case.earlier import Against
+from bestand.case.earlier import EarlierVersion
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.errors import AskError, BestandError, Problem
 from bestand.graph.budget import Budget
@@ -68,7 +68,7 @@ class Flips(Shown):
     untested: int
     old: Case
     new: Case
-    against: Against | None = None
+    against: EarlierVersion | None = None
 
     def told(self, group: int) -> tuple[Change, ...]:
         """The changes of a group."""
@@ -96,7 +96,7 @@ class Flips(Shown):
 
 
 @dataclass(slots=True)
-class Versions:
+class Mixtures:
     """Asks the cases between two versions of a case, each once; `kinds` of conclusions are those that are still wanted.
 
     None stands for a set of changes that makes no case, or one whose view cannot be built.
@@ -138,7 +138,7 @@ class Versions:
 
 def flips(
     old: Case | OfCase, new: Case | OfCase, *, view: str | None = None, hold: Mapping[str, str] | None = None, goal: str | None = None,
-    hypotheses: bool = False, budget: Budget | None = None, against: Against | None = None,
+    hypotheses: bool = False, budget: Budget | None = None, against: EarlierVersion | None = None,
 ) -> Flips:  # fmt: skip
     """Which conclusions of the later version differ from those of the earlier one, and the smallest sets of changes that did it.
 
@@ -160,7 +160,7 @@ def flips(
     both, asked = between(stated(old), later), conflict(later, view=view, hold=hold)
     if goal is not None:
         asked.where(goal)
-    versions = Versions(both, asked, goal if goal is not None else main_goal(asked))
+    versions = Mixtures(both, asked, goal if goal is not None else main_goal(asked))
     budget = budget or Budget()
     every = tuple(range(len(both.groups)))
     before, after = versions.ask(()), versions.ask(every)
@@ -192,7 +192,7 @@ class _Search:
     before, after : answers of the two versions
     """
 
-    versions: Versions
+    versions: Mixtures
     groups: Sequence[int]
     budget: Budget
     hypothesis: str

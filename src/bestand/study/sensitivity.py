@@ -118,13 +118,13 @@ def package(conflict: Conflict, goal: str) -> Picked:
     return frozenset(tuple(conflict.at(int(state)).items()) for state in picked)
 
 
-class Variants:
+class TriedVariants:
     """Puts the same questions to many variants of a conflict; those with the same states, moves and ranks are solved once."""
 
-    def __init__(self, conflict: Conflict, goal: str | None, *, of: Variants | None = None) -> None:
+    def __init__(self, conflict: Conflict, goal: str | None, *, of: TriedVariants | None = None) -> None:
         self.conflict, self.goal = conflict, goal
         self.package: Picked = of.package if of else None if goal is None else package(conflict, goal)
-        self.others: dict[frozenset[str], Variants | None] = {}
+        self.others: dict[frozenset[str], TriedVariants | None] = {}
         self.masks = {term: conflict.where(term) for term in conflict.case.terms}
         self.ranks: dict[bytes, int] = {}
         self.rows: list[NDArray[np.uint32]] = []
@@ -150,14 +150,14 @@ class Variants:
                     told[k] = answer
         return told
 
-    def _moved(self, lines: tuple[Line, ...]) -> Variants | None:
+    def _moved(self, lines: tuple[Line, ...]) -> TriedVariants | None:
         """The same questions to the conflict without guards, bans or one-way levers; None where nothing is left to ask about."""
         key = frozenset(each.at for each in lines)
         if key not in self.others:
             variant = self.conflict.without(*lines)
             try:
                 ready = variant.graph.now is not None and variant.worth.n_draws > 0
-                self.others[key] = Variants(variant, self.goal, of=self) if ready else None
+                self.others[key] = TriedVariants(variant, self.goal, of=self) if ready else None
             except (GraphError, AskError):  # nothing left, or states that a published ranking does not rank
                 self.others[key] = None
         return self.others[key]
@@ -256,7 +256,7 @@ def sensitivity(
     """
     conflict = ready(conflict)
     answerable(conflict)
-    tried = Variants(conflict.draw(1).on_scale("ordinal"), goal)
+    tried = TriedVariants(conflict.draw(1).on_scale("ordinal"), goal)
     usual = tried.ask([()])[0] or {}
     keys = [key for key in usual if asked is None or key in asked]
     lines = conflict.statements()
@@ -294,7 +294,7 @@ def _turning(
     return turning
 
 
-def _falls(case: Case, tried: Variants, keys: Sequence[Key], usual: Mapping[Key, bool], lines: Sequence[Line]) -> tuple[Fallen, ...]:
+def _falls(case: Case, tried: TriedVariants, keys: Sequence[Key], usual: Mapping[Key, bool], lines: Sequence[Line]) -> tuple[Fallen, ...]:
     """What falls with each speaker other than the author, and with each doubtful claim by itself."""
     speakers: dict[str, list[str]] = defaultdict(list)
     for name, claim in case.file.claims.items():
