@@ -15,6 +15,7 @@ from bestand.cli import main
 from bestand.errors import AskError
 from bestand.report.brief import brief
 from bestand.report.page import SECTIONS, report
+from bestand.study.flips import flips
 from bestand.study.stages import study
 from bestand.telling.words import LANGUAGES
 from tests.oracle.frozen import TALKS
@@ -100,9 +101,10 @@ def test_hedges_stay_in_the_sources(ukraine) -> None:
 
 
 def test_what_changed_since_last_time_is_said(banks) -> None:
-    earlier = study(read_text(CASE.replace("per_month: 0.1", "per_month: 0.2")), draws=1)
-    told = str(brief(banks, since=earlier))
-    assert "What changed since last time" in told and "Statements of the case that changed: 1." in told
+    earlier = read_text(CASE.replace("per_month: 0.1", "per_month: 0.2"))
+    told = str(brief(banks, since=flips(earlier, banks.case)))
+    assert "What changed since last time" in told and "rate per month: now “0.1”, before “0.2”." in told
+    assert "The main answers are the same as last time." in told
     assert "What changed since last time" not in str(brief(banks))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bestand.case.diff import diff
+from bestand.case.diff import as_written, diff
 from bestand.case.read import read, read_text
+from tests.edited_cases import EDITS, add_want, case_of, doubt, move_want, odds, one_edit, rename_term, say_otherwise
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\nlevers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"
 ZONE = "zones: {z: {name: Z, width_km: 10, attacker: a, attack: %s, surge_k: 1, assumed: t}}\ndeterrence: {truce: %s, breach: %s}\n"
@@ -74,3 +77,44 @@ def test_every_line_is_kept_or_told(old, new):
 def test_a_case_is_the_same_as_itself():
     case = read("ukraine/2025-04")
     assert diff(case, case).changes == ()
+
+
+@pytest.fixture(scope="module")
+def catalogue_cases():
+    names = ("example/en", "invented/mountain-road", "invented/harbour-strike", "literature/hipel-1980/garrison-diversion")
+    return [case_of(as_written(read(name))) for name in names]
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
+def test_a_random_edit_of_a_case_is_told_as_just_that_edit(edit, catalogue_cases):
+    made = 0
+    for seed, case in enumerate(catalogue_cases * 2):
+        edited = one_edit(case, edit, random.Random(seed))
+        if edited is not None:
+            new, told = edited
+            assert [(change.kind, change.at) for change in diff(case, new).changes] == [told], edit.__name__
+            made += 1
+    assert made >= 2
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_several_edits_of_different_lines_are_told_one_by_one(seed, catalogue_cases):
+    rng, case = random.Random(seed), catalogue_cases[seed % 3]
+    new, kinds = case, []
+    for edit in rng.sample((say_otherwise, doubt, odds, rename_term, move_want, add_want), 4):
+        edited = one_edit(new, edit, rng)
+        if edited is not None:
+            new, (kind, _) = edited
+            kinds.append(kind)
+    assert sorted(change.kind for change in diff(case, new).changes) == sorted(kinds)
+
+
+def test_a_want_that_is_edited_and_weighed_otherwise_is_two_changes():
+    old, new = wants("a.x", "b.y"), "wants: {a: [{that: not a.x, worth: 2, assumed: t}, {that: b.y, assumed: t}]}\n"
+    assert changes(old, new) == [("edited", "wants.a[0]"), ("added", "wants.a[0].worth")]
+
+
+def test_settings_and_words_that_happen_to_read_like_a_renamed_party_stay():
+    text = HEAD.replace("b.y: {is: y, assumed: t}", "b.y: {is: y, settings: [a, b], assumed: t}") + "wants: {b: [{that: b.y = a, is: a, assumed: t}]}\n"
+    new = text.replace("a: {name: A}", "c: {name: A}").replace("a.x:", "c.x:")
+    assert [(c.kind, c.at) for c in diff(read_text(text), read_text(new)).changes] == [("renamed", "parties.c")]

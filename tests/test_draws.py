@@ -8,8 +8,11 @@ import pytest
 from bestand.case.parts import Quantity
 from bestand.case.read import read_text
 from bestand.errors import AskError
+from bestand.explore.applied import drawn_columns
+from bestand.explore.openings import columns_of
+from bestand.explore.space import space
 from bestand.graph.conflict import conflict
-from bestand.graph.draws import ASSUMED, CHANCE, HEDGED, chance_of_want, drawn_number, drawn_wants
+from bestand.graph.draws import ASSUMED, CHANCE, HEDGED, chance_of_claim, chance_of_want, claim_is_true, drawn_number, drawn_wants
 from bestand.graph.ranks import lexicographic
 from tests.oracle.random_cases import conflict as plain_conflict
 
@@ -122,3 +125,69 @@ def test_nothing_varies_where_nothing_is_named(doubt):
     assert (rank == rank[:1]).all()
     with pytest.raises(AskError, match="no rule of drawing 'order of wants'"):
         _ = asked.draw(2, vary={"order of wants"}).worth
+
+
+HEARD = """
+bestand: 1
+title: Heard
+sources:
+  paper: {title: T, sha256: "0000000000000000000000000000000000000000000000000000000000000000"}
+  diary: {title: Diary, author: W, sha256: "1111111111111111111111111111111111111111111111111111111111111111", reliability: {value: 0.6, range: [0.4, 0.8]}}
+claims:
+  one: {source: paper, quote: a, says: A, author_holds: uncommitted, gloss: g}
+  two: {source: paper, quote: b, says: A, author_holds: possible, source_holds: probable, gloss: g}
+  through: {source: paper, quote: c, says: B, author_holds: uncommitted, chain: [{who: A, holds: probable}], gloss: g}
+  other: {source: paper, quote: d, says: C, author_holds: uncommitted, gloss: g}
+  written: {source: diary, quote: e, gloss: g}
+  quoted: {source: paper, quote: f, says: W, gloss: g}
+parties: {a: {name: A}, b: {name: B}}
+levers: {a.x: {is: x}, b.y: {is: y}}
+wants:
+  a:
+    - {that: a.x, because: [one]}
+    - {that: not a.x, because: [two]}
+    - {that: b.y, because: [one, two, through]}
+    - {that: not b.y, supported_by: [one, other]}
+    - {that: a.x or b.y, because: [written, quoted]}
+"""
+DRAWS = 20_000
+
+
+@pytest.fixture(scope="module")
+def heard():
+    case = read_text(HEARD)
+    return case, {name: claim_is_true(case, name, DRAWS, 4)[1:] for name in case.file.claims}
+
+
+def test_what_is_heard_through_one_speaker_falls_with_that_speaker(heard):
+    _, true = heard
+    assert not (true["two"] & ~true["one"]).any()  # A is not believed: nothing that is heard through A stands
+    assert not (true["through"] & ~true["one"]).any()
+    assert abs(np.corrcoef(true["one"], true["other"])[0, 1]) < 0.03
+
+
+def test_what_a_source_says_falls_with_it_also_through_others(heard):
+    _, true = heard
+    assert (true["written"] == true["quoted"]).all() and abs(true["written"].mean() - 0.6) < 0.02
+
+
+def test_every_claim_is_as_likely_as_the_degrees_along_its_chain_say(heard):
+    case, true = heard
+    for name in ("one", "two", "through", "other"):
+        assert abs(true[name].mean() - chance_of_claim(case.file.claims[name])) < 0.02, name
+
+
+def test_the_chance_of_what_hangs_together_is_how_often_it_is_there(heard):
+    case, _ = heard
+    drawn = drawn_wants(case, "a", DRAWS, 9, vary=("presence",))
+    assert drawn.there[0][1:].mean(axis=0) == pytest.approx([chance_of_want(case, want) for want in case.wants("a")[""]], abs=0.02)
+
+
+def test_a_sweep_draws_speakers_and_sources_as_a_conflict_does(heard):
+    case, _ = heard
+    open_here = space(case)
+    rows = columns_of(open_here.openings, np.random.default_rng(3).random((DRAWS, len(open_here.openings))))
+    there = drawn_columns(case, "a", rows, DRAWS).there[0]
+    assert there.mean(axis=0) == pytest.approx([chance_of_want(case, want) for want in case.wants("a")[""]], abs=0.02)
+    assert not (there[:, 1] & ~there[:, 0]).any()
+    assert {each.name for each in open_here.openings if each.kind == "speaker"} == {"speakers.A", "speakers.B", "speakers.C"}

@@ -23,6 +23,7 @@ from bestand.report.agreements import agreement_blocks
 from bestand.report.headline import headline
 from bestand.report.page import SECTIONS, report
 from bestand.report.unlocks import advice
+from bestand.study.flips import flips
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
@@ -175,8 +176,8 @@ def test_saving_replaces_the_page_whole(unchecked, tmp_path: Path) -> None:
 
 
 def test_an_earlier_version_shows_what_changed(unchecked) -> None:
-    earlier = study(read_text(CASE.replace("name: Beta", "name: Bèta")))
-    html = report(unchecked, since=earlier).html
+    earlier = read_text(CASE.replace("name: Beta", "name: Bèta"))
+    html = report(unchecked, since=flips(earlier, unchecked.case)).html
     assert "What changed since the earlier version" in html and "Bèta" in html
 
 

@@ -38,6 +38,11 @@ def case():
 
 
 @cache
+def version():
+    return bestand.read_text(CASE.replace("that: 'a.yields = all'", "that: 'a.yields = some'"))
+
+
+@cache
 def asked():
     return bestand.conflict(case())
 
@@ -117,12 +122,14 @@ def calls() -> dict[str, dict[str, object]]:
         "base_rates": {"past": spells(), "model": "km", "resamples": 20, "posture": None, "breakdown": None, "rng": rng()},
         "boxes": {"sweep": swept(), "measure": "rests truce", "at_least": None, "answer": "yes", "density": None, "most": 1},
         "brief": {"study": studied(), "since": None, "language": "en", "report": ""},
+        "by_source": {"conflict": a, "by": "speaker", "goal": "truce", "budget": few},
         "catalogue": {},
         "certificate": {"game": rested().game, "policy": rested().policy, "values": rested().values, "surplus": True},
         "check": {"case": case()},
         "choices": {"sweep": chosen(), "measure": "rests truce", "at_least": 0.5},
         "coalitions": {"conflict": a, "concept": "nash", "moves": "paying", "coalitions": [["a", "b"]], "reading": "sequences", "draw": 0, "threads": 1},
         "combine": {"reference": bestand.base_rates(spells(), resamples=20, rng=rng()), "ratio_draws": [0.5, 1.0], "weights": {"game": 0.5, "no difference": 0.5}, "cause_present": None, "against": None, "class_draws": None, "breakdown": None, "years": [1.0], "empirical": (0.4, 0.2, 0.9), "draws": 20, "rng": rng()},
+        "compare": {"one": case(), "other": version(), "view": "few", "hold": None, "by": "line", "measures": [], "draws": 2, "seed": 0, "budget": few},
         "concessions": {"conflict": a, "demands": None, "which": "every want", "fallback": "now", "excluding": [], "that": None, "types": None, "weights": "one each", "route": "auto", "most": 10, "seconds": 1.0},
         "conflict": {"case": case(), "view": "few", "hold": {"b.stands": "there"}, "draws": 2, "seed": 1, "scale": "ordinal", "vary": ["numbers"]},
         "conflict_of": {"graph": a.graph, "worth": a.worth},
@@ -132,9 +139,11 @@ def calls() -> dict[str, dict[str, object]]:
         "diff": {"old": case(), "new": bestand.read_text(new("T"))},
         "divide": {"points": {"a": {"x": 60, "y": 40}, "b": {"x": 30, "y": 70}}, "rule": "nash"},
         "draft": {"sources": [path], "into": case(), "language": "en", "waiting": None, "model": None, "kept": None},
+        "earlier": {"case": case(), "since": "example/en", "sources": None},
         "equilibrium": {"conflict": a, "tempo": 1.0, "noise": {"a": 0.5, "b": 0.5}, "discount": 0.2, "move_cost": {"a.attacks": 0.1}, "select": "status quo", "tolerance": 1e-6, "surplus": True, "draw": 0, "budget": None},
         "export": {"conflict": a, "to": "nfg", "of": None, "sources": PLACE},
         "forecast": {"conflict": bridge(), "months": [1], "ahead": 1.0, "made_on": "2030-07-01", "budget": few},
+        "flips": {"old": case(), "new": version(), "view": "few", "hold": None, "goal": "truce", "hypotheses": False, "budget": few, "against": None},
         "forecast_scores": {"observed": OBSERVED, "last": 1, "reporting": 1.0, "progress": lambda share: None},
         "frontier": {"conflict": a, "among": "truce", "fallback": "now", "draw": 0},
         "frontier_of": {"worth": np.array([[0.0, 1, 2], [2.0, 1, 0]]), "parties": ["a", "b"], "among": np.ones(3, bool), "fallback": [0.0, 0.0]},
@@ -158,6 +167,7 @@ def calls() -> dict[str, dict[str, object]]:
         "read_spells": {"path": spell_file(), "kind": "plain", "group_by": None},
         "read_sweep": {"folder": PLACE / "swept"},
         "read_text": {"text": CASE, "path": PLACE / "x.yaml", "sources": PLACE},
+        "red_team": {"case": case(), "view": "few", "hold": None, "goal": "truce", "seed": 0, "budget": Budget(seconds=0.0)},
         "reference_classes": {},
         "report": {"study": studied(), "since": None, "language": "en"},
         "risk_thresholds": {"frontier": f, "rounds": 3, "discount": 0.9, "order": ["a", "b"], "grid": 5},
@@ -181,6 +191,7 @@ def calls() -> dict[str, dict[str, object]]:
         "thresholds": {"frontier": f, "rule": "nash", "power": {"a": 1.0, "b": 1.0}},
         "tipping": {"case": case(), "space": bestand.space(case(), kinds=["type"]), "measure": bestand.measure(case(), "rests truce"), "at_least": 0.5, "grid": 3, "view": None, "hold": None},
         "tree": {"sweep": swept(), "measure": "rests truce", "at_least": None, "answer": "yes", "depth": 2},
+        "turns": {"case": case(), "view": "few", "hold": None, "goal": "truce", "draws": 2, "seed": 0, "budget": few},
         "unknown": {"conflict": a, "relations": None, "concepts": ["nash_a"], "threads": 1},
         "unlock": {"conflict": a, "goal": "truce", "concept": "seq", "most": 1, "moves": "best", "add": None, "weight": None, "offers": None, "threads": 1, "progress": lambda share: None},
         "vary": {"base": bestand.space(case()), "number": {"zones.z.width_km": (1.0, 2.0)}, "rank": {"wants.b[0]": 1.0}, "rule": [], "cases": {"other": case()}},

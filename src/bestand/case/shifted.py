@@ -12,9 +12,10 @@ from bestand.errors import BestandError
 def shifted_wants(file: CaseFile, levers: Mapping[str, Lever], terms: Mapping[str, Term]) -> dict[str, Wants | dict[str, Wants]]:
     """The wants of a case with framings and channels written into their conditions."""
     unknown = _unknown(file)
+    trees = _trees(terms) if unknown else {}
 
     def changed(party: str, wants: Wants) -> Wants:
-        return tuple(_through(unknown.get(party, {}), _framed(file, party, want), levers, terms) for want in wants)
+        return tuple(_through(unknown.get(party, {}), _framed(file, party, want), levers, trees) for want in wants)
 
     return {
         party: {kind: changed(party, wants) for kind, wants in stated.items()} if isinstance(stated, Mapping) else changed(party, stated)
@@ -53,12 +54,19 @@ def _unknown(file: CaseFile) -> dict[str, dict[str, str]]:
     return {party: {lever: " or ".join(stands) for lever, stands in known.items()} for party, known in found.items()}
 
 
-def _through(unknown: Mapping[str, str], want: Want, levers: Mapping[str, Lever], terms: Mapping[str, Term]) -> Want:
+def _trees(terms: Mapping[str, Term]) -> Mapping[str, Node] | None:
+    """The terms, parsed; None where one cannot be."""
+    try:
+        return {name: parse(term.that) for name, term in terms.items()}
+    except BestandError:
+        return None  # the check of conditions tells it
+
+
+def _through(unknown: Mapping[str, str], want: Want, levers: Mapping[str, Lever], trees: Mapping[str, Node] | None) -> Want:
     """A want in which levers count as at their first setting where no channel for them stands."""
-    if not unknown:
+    if not unknown or trees is None:
         return want
     try:
-        trees = {name: parse(term.that) for name, term in terms.items()}
         stands = {lever: parse(where) for lever, where in unknown.items()}
         node = parse(want.that)
     except BestandError:

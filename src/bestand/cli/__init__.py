@@ -10,6 +10,7 @@ import click
 
 from bestand.cli.agreements import AGREEMENTS
 from bestand.cli.bargain import BARGAIN
+from bestand.cli.changes import CHANGES
 from bestand.cli.drafting import DRAFTING
 from bestand.cli.exchange import EXCHANGE
 from bestand.cli.files import FILES
@@ -83,6 +84,8 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
-COMMANDS = (*PAGES, *FILES, *EXCHANGE, *DRAFTING, *QUESTIONS, *AGREEMENTS, *BARGAIN, *TRUCES, *WATCH, *HISTORY, *SWEEP, *WEB)
+COMMANDS = (
+    *PAGES, *FILES, *EXCHANGE, *DRAFTING, *QUESTIONS, *CHANGES, *AGREEMENTS, *BARGAIN, *TRUCES, *WATCH, *HISTORY, *SWEEP, *WEB
+)  # fmt: skip
 for _command in COMMANDS:
     main.add_command(_command)

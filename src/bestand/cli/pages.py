@@ -11,8 +11,12 @@ from bestand.cli.asking import LANGUAGES, Command, case_, draws_, examples, json
 from bestand.cli.terminal import print_json, progress_bar, say
 
 if TYPE_CHECKING:
+    from bestand.case.earlier import EarlierVersion
     from bestand.case.loaded import Case
-    from bestand.study.everything import Study
+    from bestand.study.everything import Progress, Study
+    from bestand.study.flips import Flips
+
+SECONDS = "Time for truces that are played forward, and as much for --since."
 
 
 def _page(command: Command) -> Command:
@@ -21,9 +25,9 @@ def _page(command: Command) -> Command:
         json_,
         sources_,
         seed_,
-        click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time for truces that are played forward."),
+        click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help=SECONDS),
         draws_(200),
-        click.option("--since", help="An earlier version of the case: say what changed."),
+        click.option("--since", metavar="FILE|DATE|GIT-REV", help="An earlier version of the case: say what changed and what that turned."),
         click.option("--out", type=click.Path(), help="File (….html) or folder for the page.  [default: reports]"),
         click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page."),
         view_,
@@ -35,15 +39,29 @@ def _page(command: Command) -> Command:
 
 def _studied(
     case: Case, since: str | None, *, view: str | None, draws: int, seed: int, seconds: float, sources: str | None, quick: bool = False
-) -> tuple[Study, Study | None]:
-    """A case studied, and the quick study of an earlier version of it."""
+) -> tuple[Study, Flips | None]:
+    """A case studied, and what came out otherwise since an earlier version of it."""
+    from bestand.case.earlier import earlier
     from bestand.study.stages import study
 
-    before = read_case(since, sources) if since else None
+    old, against = earlier(case, since, sources=sources) if since else (None, None)
     with progress_bar() as progress:
         everything = study(case, view=view, draws=draws, seed=seed, quick=quick, seconds=seconds, progress=progress)
-        earlier = study(before, view=view, draws=draws, seed=seed, quick=True, progress=progress) if before else None
-    return everything, earlier
+        if old is None:
+            return everything, None
+        return everything, turned(old, case, view=view, seconds=seconds, against=against, progress=progress)
+
+
+def turned(old: Case, new: Case, *, view: str | None, seconds: float, against: EarlierVersion | None, progress: Progress) -> Flips:
+    """What came out otherwise between two versions, within so many seconds."""
+    import time
+
+    from bestand.graph.budget import Budget
+    from bestand.study.flips import flips
+
+    progress("changes", 0.0)
+    budget = Budget(seconds=seconds, clock=time.perf_counter, progress=lambda share: progress("changes", share))
+    return flips(old, new, view=view, hypotheses=True, budget=budget, against=against)
 
 
 @click.command(name="run", epilog=examples("bestand run ukraine/2025-04", "bestand run ukraine/2025-04 --language nl --out page.html"))

@@ -111,21 +111,46 @@ def _write_changed(conflict: Any, unlocks: Any, folder: Path) -> None:
     click.echo(f"{len(shown)} changed cases in {folder}; compare one with `bestand diff`", err=True)
 
 
-@click.command(name="sensitivity", epilog=examples("bestand sensitivity ukraine/2025-04"))
+@click.command(
+    name="sensitivity", epilog=examples("bestand sensitivity ukraine/2025-04", "bestand sensitivity ukraine/2025-04 --by speaker --seconds 5")
+)
 @asks
-def sensitivity_command(case: str, view: str | None, hold: str, sources: str | None, as_json: bool) -> None:
-    """Say which statements carry each conclusion, and what falls if a source is wrong."""
+@click.option(
+    "--by", type=click.Choice(["statement", "source", "speaker"]), default="statement", show_default=True,
+    help="What is taken away: statements; or all that a document, or a speaker, says.",
+)  # fmt: skip
+@click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time for trying sets of sources or speakers.")
+def sensitivity_command(case: str, by: Any, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool) -> None:
+    """Say which statements, sources or speakers carry each conclusion, and what falls if one is wrong."""
     from bestand.study.agreements import main_goal
     from bestand.study.sensitivity import sensitivity
 
     conflict = asked(case, view, hold, sources)
+    if by != "statement":
+        return _show_sources(conflict, by, seconds, as_json)
     with progress_bar() as progress:
         carried = sensitivity(conflict, goal=main_goal(conflict), progress=lambda share: progress("sensitivity", share))
     if as_json:
-        print_json({"conclusions": carried.table().records(), "falls": carried.falling().records()})
-        return
+        return print_json({"conclusions": carried.table().records(), "falls": carried.falling().records()})
     show(carried.table(), as_json)
-    show(carried.falling(), as_json)
+    return show(carried.falling(), as_json)
+
+
+def _show_sources(conflict: Any, by: Any, seconds: float, as_json: bool) -> None:
+    """Prints what each conclusion hangs on, by source or speaker."""
+    from time import perf_counter
+
+    from bestand.graph.budget import Budget
+    from bestand.study.agreements import main_goal
+    from bestand.study.by_source import by_source
+
+    with progress_bar() as progress:
+        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("sources", share))
+        found = by_source(conflict, by=by, goal=main_goal(conflict), budget=budget)
+    if as_json:
+        return print_json({by: found.table().records(), "carriers": found.carriers().records()})
+    show(found.table(), as_json)
+    return show(found.carriers(), as_json)
 
 
 @click.command(name="coalitions", epilog=examples("bestand coalitions ukraine/2025-04 --concept seq"))

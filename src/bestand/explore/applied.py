@@ -18,7 +18,7 @@ from bestand.case.yaml import joined
 from bestand.errors import GraphError
 from bestand.explore.openings import Column
 from bestand.graph.conflict import Conflict
-from bestand.graph.draws import DrawnWants
+from bestand.graph.draws import CHANCE, DrawnWants, heard_through, sources_of
 from bestand.graph.model import Worth
 from bestand.graph.worth import PartyWorth, Scale, worth_of_wants
 
@@ -207,6 +207,13 @@ def _there(case: Case, want: Want, at: str, columns: Columns, draws: int) -> NDA
 
 
 def _true(case: Case, name: str, columns: Columns, draws: int) -> NDArray[np.bool_]:
-    always = np.ones(draws, bool)
-    source = f"sources.{case.file.claims[name].source}"
-    return columns.get(f"claims.{name}", always).astype(bool) & columns.get(source, always).astype(bool)
+    always, claim = np.ones(draws, bool), case.file.claims[name]
+    true = columns.get(f"claims.{name}", always).astype(bool)
+    for source in sources_of(case, claim):
+        true = true & columns.get(f"sources.{source}", always).astype(bool)
+    for who, degree in heard_through(claim):
+        true = true & (columns.get(f"speakers.{who}", np.zeros(draws)).astype(np.int64) <= _DEGREES.index(CHANCE[degree]))
+    return true
+
+
+_DEGREES = sorted(set(CHANCE.values()))

@@ -9,11 +9,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["number", "source", "claim", "want", "type", "today", "place", "rule", "case"]
+Kind = Literal["number", "source", "speaker", "claim", "want", "type", "today", "place", "rule", "case"]
 KINDS: Mapping[Kind, str] = {
     "number": "a number with a range: triangular between its ends with its value as the mode, or even where the user varies it",
     "source": "whether a source is right, once in a draw for all that it says, with its reliability",
-    "claim": "whether a claim is true, with the product of the degrees along its chain of speakers",
+    "speaker": "how far one is believed through whom claims are heard, once in a draw for all of them: down to which degree of doubt",
+    "claim": "whether a claim is so, if all through whom it is heard are believed",
     "want": "whether a want that no claim carries is there",
     "type": "which of its types a party is, by their probabilities",
     "today": "how a lever stands today, by its odds",

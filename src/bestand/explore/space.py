@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -15,10 +16,11 @@ from bestand.case.parts import Quantity
 from bestand.case.without import statements
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.explore.openings import KINDS, Kind, Opening
-from bestand.graph.draws import ASSUMED, chance_of_claim
+from bestand.graph.draws import ASSUMED, CHANCE, chance_of_its_own, heard_through
 from bestand.show import Shown, Table
 
 SHIFT = 1.5  # places by which a doubtful want shifts, as in draws of a conflict
+BELIEVED = ("denied", "possible", "probable", "certain")  # degrees, by their chances, from which a speaker is believed
 MOST_OPENINGS = 2_000  # of a space
 
 
@@ -102,13 +104,13 @@ def space(case: Case | OfCase, *, kinds: Collection[Kind] | None = None) -> Spac
     >>> from bestand.case.read import read
     >>> open_here = space(read("example/en"))
     >>> sorted({each.kind for each in open_here.openings})
-    ['claim', 'number', 'place', 'type', 'want']
+    ['claim', 'number', 'place', 'speaker', 'type', 'want']
     """
     case = stated(case)
     for kind in kinds or ():
         if kind not in KINDS:
             raise AskError(Problem("sweep/unknown-opening", f"no kind of opening '{kind}'", hint=did_you_mean(kind, KINDS)))
-    found = [each for make in (_numbers, _sources, _claims, _types, _today, _wants, _orders) for each in make(case)]
+    found = [each for make in (_numbers, _sources, _speakers, _claims, _types, _today, _wants, _orders) for each in make(case)]
     if len(found) > MOST_OPENINGS:
         what = f"the case leaves {len(found):,} things open, more than {MOST_OPENINGS:,}"
         raise AskError(Problem("sweep/too-many-openings", what, hint="sweep some of their kinds"))
@@ -144,10 +146,25 @@ def _sources(case: Case) -> Iterator[Opening]:
             yield Opening(f"sources.{name}", "source", f"{source.title} is right", 1, chance=known.value, odds_at=(at,) if ranged else ())
 
 
+def _used(case: Case) -> set[str]:
+    """Claims that some want names."""
+    return {name for party in case.file.wants for _, want in every_want(case.file, party) for name in want.claims}
+
+
+def _speakers(case: Case) -> Iterator[Opening]:
+    """Everyone through whom a claim that some want names is heard with doubt; choices are the degrees from which he is believed."""
+    used = _used(case)
+    doubted = [who for name, claim in case.file.claims.items() if name in used for who, degree in heard_through(claim) if CHANCE[degree] < 1]
+    chances = (0.0, *sorted(set(CHANCE.values())))
+    odds = tuple(high - low for low, high in itertools.pairwise(chances))
+    for who in dict.fromkeys(doubted):
+        yield Opening(f"speakers.{who}", "speaker", f"what is heard through {who} is believed from", 0, choices=BELIEVED, odds=odds)
+
+
 def _claims(case: Case) -> Iterator[Opening]:
-    used = {name for party in case.file.wants for _, want in every_want(case.file, party) for name in want.claims}
+    used = _used(case)
     for name, claim in case.file.claims.items():
-        chance = chance_of_claim(claim)
+        chance = chance_of_its_own(claim)
         if name in used and chance < 1:
             yield Opening(f"claims.{name}", "claim", f"{claim.gloss} ({name})", 1, chance=chance)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,12 +12,13 @@ from numpy.typing import NDArray
 
 from bestand.case.lines import hedged, likeliest, line
 from bestand.case.loaded import Case
-from bestand.case.model import Claim, Want
+from bestand.case.model import Claim, Holds, Want
 from bestand.case.parts import Quantity
 
 CHANCE: Mapping[str, float] = MappingProxyType(
     {"certain": 1.0, "probable": 0.8, "possible": 0.5, "uncommitted": 0.5, "denied": 0.1}
 )
+MOST_SUPPORTING = 12  # claims that support one want, of which the chance is worked out
 HEDGED = 0.8  # a claim that is hedged in words only
 ASSUMED = 0.7  # a want that no claim carries
 RULES: Mapping[str, str] = MappingProxyType(
@@ -25,7 +27,8 @@ RULES: Mapping[str, str] = MappingProxyType(
         "presence": "a want is there if all claims that it needs are true, or any of those that support it where it needs none; a "
         "claim is true, once in a draw and for all that rests on it, with the product of the degrees along its chain of speakers "
         f"(probable {CHANCE['probable']}, possible or uncommitted {CHANCE['possible']}, denied {CHANCE['denied']}; hedged in words "
-        f"only {HEDGED}); a want without claims is there with chance {ASSUMED}",
+        f"only {HEDGED}); what is heard through one speaker is doubted together; all that a source says, also through others, falls with the "
+        f"source, once in a draw, by its reliability; a want without claims is there with chance {ASSUMED}",
         "order": "a want that no unhedged claim carries shifts by up to one and a half places, so that it may pass a neighbour",
         "today": "a lever whose present setting is not known stands as its `odds` say; a view that holds it holds it at `now`",
         "numbers": "a number with a range is triangular between its ends, with its value as the mode",
@@ -68,22 +71,89 @@ def chance_of_claim(claim: Claim) -> float:
     return HEDGED if chance == 1.0 and hedged(claim) else chance
 
 
+def heard_through(claim: Claim) -> tuple[tuple[str, Holds], ...]:
+    """Everyone through whom a claim is heard, nearest to the author first, with how far the one who hears it holds it to be so.
+
+    >>> from bestand.case.model import Link
+    >>> told = Claim(source="s", quote="q", gloss="g", says="A", author_holds="uncommitted", chain=(Link(who="W", holds="probable"),))
+    >>> heard_through(told)
+    (('W', 'uncommitted'), ('A', 'probable'))
+    """
+    path = [link.who for link in claim.chain] + ([claim.says] if claim.says != "author" else [])
+    holding: list[Holds] = [claim.author_holds, *(link.holds for link in claim.chain)]
+    return tuple(zip(path, holding, strict=False))
+
+
+def chance_of_its_own(claim: Claim) -> float:
+    """The chance that a claim is so, if all through whom it is heard are believed: what the last of them holds, or the words of doubt."""
+    if claim.says != "author":
+        last = CHANCE[claim.source_holds or "certain"]
+    else:
+        last = CHANCE[claim.chain[-1].holds if claim.chain else claim.author_holds] * CHANCE[claim.source_holds or "certain"]
+    return HEDGED if chance_of_claim(claim) == HEDGED and last == 1.0 and not _doubted(claim) else last
+
+
+def _doubted(claim: Claim) -> bool:
+    return any(CHANCE[degree] < 1 for _, degree in heard_through(claim))
+
+
+def sources_of(case: Case, claim: Claim) -> tuple[str, ...]:
+    """The sources that a claim falls with: its own, and any that speaks in its chain, by its name, title or author."""
+    speakers = {who for who, _ in heard_through(claim)}
+    through = (name for name, each in case.file.sources.items() if {name, str(each.title), each.author} & speakers)
+    return tuple(name for name in dict.fromkeys((claim.source, *through)) if name in case.file.sources)
+
+
 def chance_of_want(case: Case, want: Want) -> float:
-    """The chance with which a want is there in a draw, by the rule `presence`."""
-    needed, supporting = (
-        [chance_of_claim(case.file.claims[name]) for name in names if name in case.file.claims] for names in (want.because, want.supported_by)
-    )
-    if needed:
-        return float(np.prod(needed))
-    return float(1 - np.prod([1 - chance for chance in supporting])) if supporting else ASSUMED
+    """The chance with which a want is there in a draw, by the rule `presence`; of many claims that support it, the first `MOST_SUPPORTING` count."""
+    needed, supporting = ([name for name in names if name in case.file.claims] for names in (want.because, want.supported_by))
+    if needed or not supporting:
+        return chance_together(case, needed) if needed else ASSUMED
+    some = supporting[:MOST_SUPPORTING]
+    sets = (chosen for size in range(1, len(some) + 1) for chosen in itertools.combinations(some, size))
+    return float(sum((-1) ** (len(chosen) + 1) * chance_together(case, chosen) for chosen in sets))
+
+
+def chance_together(case: Case, names: Collection[str]) -> float:
+    """The chance that all of some claims are true: what is heard through one speaker and what one source says falls together."""
+    claims = [case.file.claims[name] for name in set(names)]
+    heard: dict[str, float] = {}
+    for claim in claims:
+        for who, degree in heard_through(claim):
+            heard[who] = min(CHANCE[degree], heard.get(who, 1.0))
+    stated = [case.file.sources[name].reliability for name in {name for claim in claims for name in sources_of(case, claim)}]
+    right = [float(np.mean([each.value, *(each.range or (each.value, each.value))])) for each in stated if each is not None]
+    return float(np.prod([*(chance_of_its_own(claim) for claim in claims), *heard.values(), *right]))
 
 
 def claim_is_true(case: Case, name: str, draws: int, seed: int) -> NDArray[np.bool_]:
-    """Whether a claim is true in every draw: shape (draws,); the same whoever asks, true in draw 0."""
-    stream = np.random.default_rng([seed, *f"claims.{name}".encode()])
-    true = stream.random(draws) < chance_of_claim(case.file.claims[name])
+    """Whether a claim is true in every draw: shape (draws,); the same whoever asks, true in draw 0.
+
+    It is if all in its chain are believed so far, its sources are right, and what the last of them says of it is so.
+    """
+    claim = case.file.claims[name]
+    true = _stream(seed, f"claims.{name}").random(draws) < chance_of_its_own(claim)
+    for who, degree in heard_through(claim):
+        true &= _stream(seed, f"speakers.{who}").random(draws) < CHANCE[degree]
+    for source in sources_of(case, claim):
+        true &= source_is_right(case, source, draws, seed)
     true[0] = True
     return true
+
+
+def _stream(seed: int, name: str) -> np.random.Generator:
+    return np.random.default_rng([seed, *name.encode()])
+
+
+def source_is_right(case: Case, name: str, draws: int, seed: int) -> NDArray[np.bool_]:
+    """Whether a source is right in every draw, once for all that it says: shape (draws,); right where no reliability is given, and in draw 0."""
+    stated = case.file.sources[name].reliability
+    if stated is None:
+        return np.ones(draws, np.bool_)
+    rng = _stream(seed, f"sources.{name}")
+    right = rng.random(draws) < drawn_number(stated, draws, rng)
+    right[0] = True
+    return right
 
 
 def want_is_there(case: Case, want: Want, draws: int, seed: int, rng: np.random.Generator) -> NDArray[np.bool_]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bestand.bargain.demands import Demand
-from bestand.case.diff import diff
 from bestand.draw.blocking import blocking_picture
 from bestand.draw.svg import Svg
 from bestand.errors import BestandError
@@ -16,20 +15,22 @@ from bestand.files import put
 from bestand.report.blocks import percent_words
 from bestand.report.brief_truce import hold
 from bestand.report.brief_watch import watched
-from bestand.report.facts import turned_since
 from bestand.report.headline import title_of, weak_lines
 from bestand.report.known import quotes_note, told
 from bestand.report.page import SECTIONS, apart, template
 from bestand.report.sentence import PlacedSentence
+from bestand.report.since import Since, since_told
 from bestand.report.unlocks import advice
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.everything import Study
+from bestand.study.flips import Flips
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 
 MOST_ENDS, MOST_CLASHES, MOST_OPEN, MOST_EVENTS, MOST_UNSAID, MOST_TURNS, MOST_SOURCES = 3, 2, 2, 3, 2, 2, 5
+MOST_FLIPS, MOST_CHANGES = 4, 3  # since the last time
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,10 @@ class Brief:
         return f'<iframe srcdoc="{inside}" sandbox="" style="width: 100%; height: 70vh; border: 1px solid #ccc"></iframe>'
 
 
-def brief(study: Study, *, since: Study | None = None, language: str = "en", report: str = "") -> Brief:
+def brief(study: Study, *, since: Flips | None = None, language: str = "en", report: str = "") -> Brief:
     """A brief of two pages on a study.
 
-    since    : an earlier study of the same case: what changed is then said
+    since    : what `flips` finds between an earlier version and this one: what changed, what that turned, and what did it
     language : "en" or "nl"; text of the case is in that language where the case gives it
     report   : where the full report lies, for the links of the sentences; its sections have the same names
 
@@ -106,9 +107,9 @@ def _section(name: str) -> int:
     return SECTIONS.index(name) + 1
 
 
-def _told(study: Study, since: Study | None, telling: Telling) -> tuple[tuple[BriefPart, ...], Svg | None, tuple[str, ...]]:
+def _told(study: Study, since: Flips | None, telling: Telling) -> tuple[tuple[BriefPart, ...], Svg | None, tuple[str, ...]]:
     made = {
-        "line": _line(study, telling), "since": _since(study, since, telling), "blocks": _blocks(study, telling),
+        "line": _line(study, telling), "since": _since(since, telling), "blocks": _blocks(study, telling),
         "hold": hold(study, telling), "watch": _watch(study, telling), "unknown": _unknown(study, telling),
     }  # fmt: skip
     parts = []
@@ -127,16 +128,35 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _since(study: Study, since: Study | None, telling: Telling) -> Iterator[PlacedSentence]:
-    """What changed since an earlier study: the statements, and the answers that turned round."""
-    if since is None:
+def _since(found: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
+    """What changed since an earlier version: the conclusions that came out otherwise with what did it, and the statements in words."""
+    if found is None:
         return
-    yield PlacedSentence(telling.say("brief_since_n", n=len(diff(since.case, study.case).changes)), "answer")
-    turned = turned_since(study, since, telling)
-    for each in turned:
-        yield PlacedSentence(telling.say("brief_since_turned", title=each), "leans")
-    if not turned:
+    told = since_told(found, telling)
+    if told.against:
+        yield PlacedSentence(told.against, "answer")
+    by_cause: dict[str, list[str]] = {}
+    for each in told.turned[:MOST_FLIPS]:
+        by_cause.setdefault(each.causes[0], []).append(each.now)
+    for cause, titles in by_cause.items():
+        yield PlacedSentence(telling.say("brief_since_turned", title="; ".join(titles)), "answer")
+        yield PlacedSentence(cause, "answer")
+    if len(told.turned) > MOST_FLIPS:
+        yield PlacedSentence(telling.say("brief_since_more", n=len(told.turned) - MOST_FLIPS), "answer")
+    if not told.turned:
         yield PlacedSentence(telling.say("brief_since_same"), "leans")
+    yield from _statements(told, telling)
+
+
+def _statements(told: Since, telling: Telling) -> Iterator[PlacedSentence]:
+    """The statements that changed: the first few, and how many more; those named as a cause are not told twice."""
+    named = " ".join(cause for each in told.turned[:MOST_FLIPS] for cause in each.causes[:1])
+    others = [each for each in told.changes if each.rstrip(".") not in named]
+    yield from (PlacedSentence(each, "answer") for each in others[:MOST_CHANGES])
+    if len(others) > MOST_CHANGES:
+        yield PlacedSentence(telling.say("brief_since_n", n=len(others) - MOST_CHANGES), "answer")
+    if not told.changes:
+        yield PlacedSentence(telling.say("since_nothing"), "answer")
 
 
 def _tried(sentences: Iterator[PlacedSentence], telling: Telling) -> Iterator[PlacedSentence]:

@@ -20,6 +20,7 @@ from bestand.report.blocks import sampling_error
 from bestand.report.headline import title, title_of, weak_lines
 from bestand.report.known import groups
 from bestand.report.versions import present_blocks, version_blocks
+from bestand.report.voices import voice_blocks
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.naming import finding_words
@@ -43,6 +44,7 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "proposals": lambda: _proposals(study, telling), "parameters": lambda: _parameters(study, telling),
         "moves_picture": lambda: moves_picture(study, telling), "blocking": lambda: blocking_picture(study, telling),
         "times": lambda: timeline(study.case, telling), "version_blocks": lambda: [*version_blocks(study, telling), *present_blocks(study, telling)],
+        "voice_blocks": lambda: voice_blocks(study, telling),
         "error_of": lambda share: sampling_error(share, study.draws),
     }  # fmt: skip
 
@@ -115,9 +117,3 @@ def _parameters(study: Study, telling: Telling) -> list[tuple[str, str]]:
     given["concepts"] = ", ".join(telling.say(f"concept_{concept}") for concept in CORE)
     phrases = telling.say.phrases
     return [(phrases.get(f"param_{name}", name), phrases.get(f"value_{value}", value)) for name, value in given.items()]
-
-
-def turned_since(study: Study, since: Study, telling: Telling) -> list[str]:
-    """Headline answers that differ from an earlier study's."""
-    before = {(each.kind, each.term): each.holds for each in since.conclusions}
-    return [title(each, telling) for each in study.conclusions if before.get((each.kind, each.term), each.holds) != each.holds]

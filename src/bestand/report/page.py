@@ -13,19 +13,20 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateError
 from markupsafe import Markup
 
-from bestand.case.diff import diff
 from bestand.draw.moves import layout
 from bestand.errors import BestandError
 from bestand.files import put
 from bestand.report.agreements import agreement_blocks
 from bestand.report.coalitions import together_blocks
-from bestand.report.facts import facts, turned_since
+from bestand.report.facts import facts
 from bestand.report.headline import headline
 from bestand.report.known import quotes_note
+from bestand.report.since import Since, since_told
 from bestand.report.truces import not_asked, truce_blocks
 from bestand.report.unlocks import unlock_blocks
 from bestand.report.watch import watch_blocks
 from bestand.study.everything import Study
+from bestand.study.flips import Flips
 from bestand.telling.states import Letters
 from bestand.telling.telling import APART, TOGETHER, Telling
 from bestand.telling.words import words
@@ -54,10 +55,10 @@ class Page:
         return f'<iframe srcdoc="{inside}" sandbox="" style="width: 100%; height: 70vh; border: 1px solid #ccc"></iframe>'
 
 
-def report(study: Study, *, since: Study | None = None, language: str = "en") -> Page:
+def report(study: Study, *, since: Flips | None = None, language: str = "en") -> Page:
     """The page about a study.
 
-    since    : an earlier study of the same case: what changed in it, and which headline answers turned round
+    since    : what `flips` finds between an earlier version and this one: statements, conclusions turned, and what turned them
     language : "en" or "nl"; text of the case is in that language where the case gives it, else as it stands
 
     A chapter that cannot be made says so in a sentence; the others are made.
@@ -75,7 +76,7 @@ def report(study: Study, *, since: Study | None = None, language: str = "en") ->
     say = words(language)
     telling = Telling(study.conflict, say, isolated=True, letters=Letters())
     present = [name for name in SECTIONS if _has(name, study)]
-    given = {**facts(study, telling), **_changed(study, since, telling), "headline": _headline(study, telling)}
+    given = {**facts(study, telling), "since": _changed(since, telling), "headline": _headline(study, telling)}
     made = {name: _chapter(name, study, telling, given) for name in sorted(present, key=lambda name: name in LAST)}
     page = template("page.html.j2").render(
         say=say, study=study, file=study.case.file, tell=telling, sections=present, chapters=[made[name] for name in present],
@@ -165,8 +166,5 @@ def _failed(error: Exception, telling: Telling) -> str:
     return telling.say("chapter_failed", why=why)
 
 
-def _changed(study: Study, since: Study | None, telling: Telling) -> Mapping[str, object]:
-    if since is None:
-        return {"since": None, "changed": None, "turned_since": []}
-    changes = diff(since.case, study.case).table()
-    return {"since": since, "changed": changes, "turned_since": turned_since(study, since, telling)}
+def _changed(found: Flips | None, telling: Telling) -> Since | None:
+    return None if found is None else since_told(found, telling)

@@ -14,6 +14,7 @@ from bestand.case.conditions import levers_of
 from bestand.case.lines import Line, line
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.negotiate.coalitions import Coalitions
@@ -24,6 +25,7 @@ from bestand.negotiate.why import Witness
 from bestand.show import Shown, Table
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import behind, deciding, unique
+from bestand.study.by_source import BySource, by_source
 from bestand.study.hypotheses import Verdict
 from bestand.study.outlook import FORESIGHT, Outlook, Rest, TermAnswer
 from bestand.study.presents import Presents
@@ -79,6 +81,7 @@ class Study(Shown):
     unlocks  : single changes that unlock the main goal; likewise
     coalitions : who could upset an outcome together; likewise
     truce : whether the truce holds; None where the case gives no zones or its wants no sizes (`no_truce` says why, by its code)
+    sources  : what the conclusions hang on, source by source; None where it was not tried
     failed   : chapters that could not be worked out, with the code of why
     watch    : what to watch, and what may follow; None where the case has nothing to say of that, or it cannot be asked (`no_watch` says
                why, by its code), or in a quick study
@@ -118,6 +121,7 @@ class Study(Shown):
     presents: Presents | None = None
     watch: WatchAnswers | None = None
     no_watch: str = ""
+    sources: BySource | None = None
 
     @property
     def case(self) -> Case:
@@ -143,6 +147,16 @@ def sensitivity_of(asked: Conflict, goal: str | None, progress: Callable[[float]
     """What carries each conclusion; None where it cannot be tried."""
     try:
         return sensitivity(asked, goal=goal, progress=progress)
+    except (AskError, GraphError):
+        return None
+
+
+def sources_of_conclusions(asked: Conflict, goal: str | None, budget: Budget) -> BySource | None:
+    """What the conclusions hang on, source by source; None where it cannot be tried, or nobody says anything."""
+    if not asked.case.file.claims:
+        return None
+    try:
+        return by_source(asked, goal=goal, budget=budget)
     except (AskError, GraphError):
         return None
 

@@ -118,13 +118,13 @@ def package(conflict: Conflict, goal: str) -> Picked:
     return frozenset(tuple(conflict.at(int(state)).items()) for state in picked)
 
 
-class _Variants:
+class TriedVariants:
     """Puts the same questions to many variants of a conflict; those with the same states, moves and ranks are solved once."""
 
-    def __init__(self, conflict: Conflict, goal: str | None, *, of: _Variants | None = None) -> None:
+    def __init__(self, conflict: Conflict, goal: str | None, *, of: TriedVariants | None = None) -> None:
         self.conflict, self.goal = conflict, goal
         self.package: Picked = of.package if of else None if goal is None else package(conflict, goal)
-        self.others: dict[frozenset[str], _Variants | None] = {}
+        self.others: dict[frozenset[str], TriedVariants | None] = {}
         self.masks = {term: conflict.where(term) for term in conflict.case.terms}
         self.ranks: dict[bytes, int] = {}
         self.rows: list[NDArray[np.uint32]] = []
@@ -150,14 +150,14 @@ class _Variants:
                     told[k] = answer
         return told
 
-    def _moved(self, lines: tuple[Line, ...]) -> _Variants | None:
+    def _moved(self, lines: tuple[Line, ...]) -> TriedVariants | None:
         """The same questions to the conflict without guards, bans or one-way levers; None where nothing is left to ask about."""
         key = frozenset(each.at for each in lines)
         if key not in self.others:
             variant = self.conflict.without(*lines)
             try:
                 ready = variant.graph.now is not None and variant.worth.n_draws > 0
-                self.others[key] = _Variants(variant, self.goal, of=self) if ready else None
+                self.others[key] = TriedVariants(variant, self.goal, of=self) if ready else None
             except (GraphError, AskError):  # nothing left, or states that a published ranking does not rank
                 self.others[key] = None
         return self.others[key]
@@ -259,8 +259,8 @@ def sensitivity(
     ('now_rests', '')
     """
     conflict = ready(conflict)
-    _answerable(conflict)
-    tried = _Variants(conflict.draw(1).on_scale("ordinal"), goal)
+    answerable(conflict)
+    tried = TriedVariants(conflict.draw(1).on_scale("ordinal"), goal)
     usual = tried.ask([()])[0] or {}
     keys = [key for key in usual if asked is None or key in asked]
     lines = conflict.statements()
@@ -276,7 +276,7 @@ def sensitivity(
     return Sensitivity({key: usual[key] for key in keys}, turning, _falls(conflict.case, tried, keys, usual, lines))
 
 
-def _answerable(conflict: Conflict) -> None:
+def answerable(conflict: Conflict) -> None:
     """Raises where statements cannot be taken away one by one."""
     if not conflict.graph.levers:
         what = "no lever of this conflict can be moved: it has no statements that could be taken away one by one"
@@ -298,14 +298,14 @@ def _turning(
     return turning
 
 
-def _falls(case: Case, tried: _Variants, keys: Sequence[Key], usual: Mapping[Key, bool], lines: Sequence[Line]) -> tuple[Fallen, ...]:
+def _falls(case: Case, tried: TriedVariants, keys: Sequence[Key], usual: Mapping[Key, bool], lines: Sequence[Line]) -> tuple[Fallen, ...]:
     """What falls with each speaker other than the author, and with each doubtful claim by itself."""
     speakers: dict[str, list[str]] = defaultdict(list)
     for name, claim in case.file.claims.items():
         speakers[claim.says].append(name)
     wrong = [(who, tuple(claims)) for who, claims in speakers.items() if who != "author"]
     wrong += [("", (name,)) for name, claim in case.file.claims.items() if hedged(claim)]
-    falling = [(who, claims, tuple(each for each in lines if _falls_with(each, claims))) for who, claims in wrong]
+    falling = [(who, claims, tuple(each for each in lines if falls_with(each, claims))) for who, claims in wrong]
     falling = [each for each in falling if each[2]]
     told = tried.ask([each[2] for each in falling], keys)
     return tuple(
@@ -314,7 +314,7 @@ def _falls(case: Case, tried: _Variants, keys: Sequence[Key], usual: Mapping[Key
     )
 
 
-def _falls_with(each: Line, claims: Iterable[str]) -> bool:
+def falls_with(each: Line, claims: Iterable[str]) -> bool:
     """Whether a line falls with some claims: one that it needs is among them, or it needs none and all that support it are."""
     gone = set(claims)
     return bool(gone & set(each.because)) if each.because else bool(each.supported_by) and set(each.supported_by) <= gone

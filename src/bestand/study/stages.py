@@ -28,6 +28,7 @@ from bestand.study.everything import (
     provenance_of,
     sensitivity_of,
     shares_of,
+    sources_of_conclusions,
     stage_part,
     unlocks_of,
 )
@@ -40,6 +41,7 @@ from bestand.study.watch import watch_answers
 
 _Any = TypeVar("_Any")
 WATCHED = 0.9  # share of the work that is done when what to watch is begun
+SHARE_OF_SOURCES = 0.2  # of the seconds allowed for truces, and beside them
 
 
 def study(
@@ -106,7 +108,7 @@ def stages(
 
     core       : where today leads, where it can rest, why each term does not come about
     checked    : what an analyst should look at again
-    carried    : what turns each conclusion
+    carried    : what turns each conclusion, statement by statement and source by source
     drawn      : how often each conclusion holds over draws
     deals      : what could be agreed, what would unlock it, who could upset it together
     hypotheses : claims tested
@@ -126,6 +128,9 @@ def stages(
     goal = None if quick or asked.graph.n_states > MOST_DEEP or not asked.graph.levers else main_goal(asked)
     carried = _tried("leans", failed, lambda: sensitivity_of(asked, goal, stage_part(progress, "sensitivity", 0.1, 0.4)))
     known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}), failed=dict(failed))
+    if carried is not None and not quick:
+        allowed = Budget(seconds=SHARE_OF_SOURCES * seconds, clock=time.perf_counter)
+        known = replace(known, sources=_tried("leans", failed, lambda: sources_of_conclusions(asked, goal, allowed)), failed=dict(failed))
     yield "carried", known
     progress("draws", 0.4)
     shares = _tried("leans", failed, lambda: shares_of(asked, ways.masks, draws, seed)) or {}

@@ -71,6 +71,11 @@ class Telling:
         """A part of the case, such as one of its `events` or `views`, by its label, or by its name as words."""
         return self.label(getattr(self.case.file, kind).get(name)) or spaced(name)
 
+    def called_hypothesis(self, name: str) -> str:
+        """What a hypothesis claims, in the reader's language."""
+        stated = self.case.file.hypotheses.get(name)
+        return spaced(name) if stated is None else self.name(self.said(stated.claim))
+
     def type_of(self, party: str, name: str) -> str:
         """One version of a party, in words."""
         stated = self.case.file.parties.get(party)

@@ -1,0 +1,168 @@
+"""An earlier version of a case: another file, or the same file as git keeps it at a revision or a day."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from bestand.case.loaded import Case, OfCase, stated
+from bestand.case.read import catalogue, read, read_text
+from bestand.case.yaml import MOST_BYTES
+from bestand.errors import CaseError, Problem, short, written_out
+
+SECONDS = 20  # that git may take for one answer
+MOST_LETTERS = 200  # of the name of a revision
+_REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./@{}^~+-]*\Z")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierVersion:
+    """What an earlier version is: a file, a revision of the repository, or what stood there on a day.
+
+    name   : the file or the revision as it was asked for, or the day
+    commit : the commit that was read, shortened; empty for a file
+    day    : the day of that commit; of a file the day that it describes, where it says so
+    """
+
+    kind: Literal["file", "revision", "day"]
+    name: str
+    commit: str = ""
+    day: str = ""
+
+
+def earlier(case: Case | OfCase, since: str, *, sources: str | Path | None = None) -> tuple[Case, EarlierVersion]:
+    """An earlier version of a case and what it is.
+
+    since : a case file, a folder with one, or a name in the catalogue; else a day (2025-04-25), for the last commit on or before
+            it; else a revision of the git repository that the case lies in. A file of that name goes before a day or a revision.
+
+    A version out of git is read without its sources: its quotes are not checked anew, and no answer hangs on that.
+
+    Raises
+    ------
+    CaseError
+        `case/no-git`, `case/no-repository`, `case/no-revision`; whatever is wrong in that version.
+    """
+    new = stated(case)
+    if _is_there(since):
+        old = read(since, sources=sources)
+        return old, EarlierVersion("file", since, day=old.file.as_of)
+    day = _day(since)
+    repository = _Repository(_git(), _folder(new, since), since)
+    commit = repository.last_on(since) if day else repository.commit(since)
+    found = EarlierVersion("day" if day else "revision", since, commit[:10], repository.day(commit))
+    path = Path(new.path or "").resolve()
+    return read_text(repository.text(commit, path), path=None), found
+
+
+def _is_there(name: str) -> bool:
+    """Whether a name is that of a file, a folder or a case of the catalogue."""
+    try:
+        return Path(name).exists() or name.strip("/") in catalogue()
+    except (OSError, ValueError):  # too long, or with a NUL
+        return False
+
+
+def _day(text: str) -> bool:
+    """Whether a text is a day of the calendar."""
+    if not _DAY.match(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError as error:
+        raise _no_revision(f"'{text}' is no day of the calendar") from error
+    return True
+
+
+def _git() -> str:
+    found = shutil.which("git")
+    if found is None:
+        what = "git is not installed, and only git knows of earlier days and revisions"
+        raise CaseError(Problem("case/no-git", what, hint="name a case file instead"))
+    return found
+
+
+def _folder(case: Case, since: str) -> Path:
+    """The folder of the case."""
+    if case.path is None:
+        what = f"a case that lies in no file has no version '{_shown(since)}'"
+        raise CaseError(Problem("case/no-repository", what, hint="save it, or name a case file"))
+    return case.path.resolve().parent
+
+
+def _no_revision(what: str) -> CaseError:
+    return CaseError(Problem("case/no-revision", what, hint="name a case file, a day such as 2025-04-25, or a revision that `git log` shows"))
+
+
+def _shown(text: str) -> str:
+    return written_out(short(text, most=60))
+
+
+@dataclass(frozen=True, slots=True)
+class _Repository:
+    """The repository that a folder lies in; git is only ever asked to look things up, with arguments and never a shell."""
+
+    git: str
+    folder: Path
+    since: str
+
+    def commit(self, revision: str) -> str:
+        """The commit that a revision stands for."""
+        if len(revision) > MOST_LETTERS or not _REVISION.match(revision):
+            raise _no_revision(f"'{_shown(revision)}' is no file, no day, and cannot be a revision")
+        self._top()
+        found = self._asked("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        if found is None:
+            raise _no_revision(f"no file and no revision '{_shown(revision)}'")
+        return found.strip()
+
+    def last_on(self, day: str) -> str:
+        """The last commit on or before a day, by the date of the commit."""
+        self._top()
+        found = (self._asked("rev-list", "-1", f"--before={day}T23:59:59", "HEAD", "--") or "").strip()
+        if not found:
+            raise _no_revision(f"the repository has no commit on or before {day}")
+        return found
+
+    def day(self, commit: str) -> str:
+        """The day of a commit."""
+        return (self._asked("show", "--no-patch", "--format=%cs", commit, "--") or "").strip()
+
+    def text(self, commit: str, path: Path) -> str:
+        """The text of a file at a commit."""
+        try:
+            inside = path.relative_to(self._top()).as_posix()
+        except ValueError as error:
+            raise CaseError(Problem("case/no-repository", f"'{path.name}' lies outside the repository", hint="name a case file instead")) from error
+        blob = f"{commit}:{inside}"
+        size = self._asked("cat-file", "-s", blob)
+        if size is None:
+            raise _no_revision(f"'{_shown(inside)}' was not in the repository at {commit[:10]}")
+        if int(size) > MOST_BYTES:
+            raise CaseError(Problem("case/too-large", f"'{_shown(inside)}' at {commit[:10]} is larger than {MOST_BYTES:,} bytes"))
+        return self._asked("cat-file", "blob", blob) or ""
+
+    def _top(self) -> Path:
+        found = self._asked("rev-parse", "--show-toplevel")
+        if found is None:
+            what = f"no file '{_shown(self.since)}', and '{_shown(str(self.folder))}' is in no git repository, which would know of days and revisions"
+            raise CaseError(Problem("case/no-repository", what, hint="name a case file instead"))
+        return Path(found.rstrip("\n")).resolve()
+
+    def _asked(self, *arguments: str) -> str | None:
+        """What git answers; None where it refuses."""
+        settings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        settings |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C"}
+        command = [self.git, "--no-pager", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-C", str(self.folder), *arguments]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, env=settings, stdin=subprocess.DEVNULL)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise CaseError(Problem("case/no-git", f"git gave no answer within {SECONDS} seconds", hint="name a case file instead")) from error
+        return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None

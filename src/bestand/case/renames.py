@@ -1,0 +1,161 @@
+"""Names that were given to something else in a later version of a case: found, and carried through the earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from bestand.case.conditions import Compared, Joined, Named, Node, Not, parse, unparse
+from bestand.case.lines import party_of
+from bestand.case.matching import alike
+from bestand.case.shape import keys_of_conditions
+from bestand.errors import BestandError
+
+SETTINGS = frozenset({"settings", "now", "took", "not_given", "setting"})  # keys under which a setting stands, never a name
+BY_LEVER = frozenset({"sets", "fixed", "hold", "against", "at", "decides"})  # lever: setting
+BY_OTHER = frozenset({"meaning", "needs", "consent", "types"})  # sorted by setting or type, never by name
+WORDS = frozenset({
+    "is", "name", "also", "members", "title", "summary", "citation", "gloss", "quote", "prefix", "suffix", "claim", "assumed", "says", "via",
+    "author", "publisher", "hedge", "condition", "meaning", "instead", "what", "place", "date", "result", "cite", "reason", "as", "language", "basis",
+})  # fmt: skip
+NAMED_UNDER: Mapping[str, frozenset[str]] = {
+    "claims": frozenset({"because", "supported_by", "supports", "denies"}), "sources": frozenset({"source"}), "terms": frozenset({"about", "goal"}),
+    "zones": frozenset({"zone", "zones"}), "views": frozenset({"view"}), "events": frozenset({"event"}),
+    "hypotheses": frozenset(), "talks": frozenset(), "incidents": frozenset(),
+}  # fmt: skip
+"""Section → keys whose strings name its members; parties and levers are named wherever neither words nor settings stand."""
+SECTIONS = ("parties", "sources", "claims", "levers", *(name for name in NAMED_UNDER if name not in ("sources", "claims")))
+Plain = dict[str, Any]
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewName:
+    """One member of a section that goes by another name in the later version."""
+
+    section: str
+    old: str
+    new: str
+
+
+def renames(old: Plain, new: Plain) -> tuple[tuple[NewName, ...], Plain]:
+    """What goes by another name in the later of two versions as plain data, and the earlier one with these names carried through.
+
+    A member has another name where a name is gone and a new one says the very same, or carries the same words.
+
+    >>> found, after = renames({"terms": {"t": {"that": "a.x"}}, "wants": {"a": [{"that": "t"}]}}, {"terms": {"u": {"that": "a.x"}}})
+    >>> found[0].new, after["wants"]["a"]
+    ('u', [{'that': 'u'}])
+    """
+    found: list[NewName] = []
+    for section in SECTIONS:
+        here = _in_section(section, old.get(section) or {}, new.get(section) or {})
+        old = reduce(lambda plain, each: carry_name(each, plain), here, old)
+        found += here
+    return tuple(found), old
+
+
+def _in_section(section: str, old: Mapping[str, Plain], new: Mapping[str, Plain]) -> list[NewName]:
+    gone, come = [name for name in old if name not in new], [name for name in new if name not in old]
+    close = [
+        (alike(old[a], new[b]), -gone.index(a), -come.index(b), a, b)
+        for a in gone for b in come
+        if _same(old[a], new[b]) and (section != "levers" or party_of(a) == party_of(b))
+    ]  # fmt: skip
+    found: list[NewName] = []
+    for *_, a, b in sorted(close, reverse=True):
+        if a not in {each.old for each in found} and b not in {each.new for each in found}:
+            found.append(NewName(section, a, b))
+    return found
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Whether two members say the same: in everything, or in the words by which a reader knows them."""
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+        return False
+    return old == new or any(key in old and old[key] == new.get(key) for key in ("is", "name", "quote", "sha256", "claim"))
+
+
+def carry_name(rename: NewName, plain: Plain) -> Plain:
+    """A version as plain data with one name put in place of another, wherever it names that member."""
+    told: Plain = _carried(plain, (), _Names(rename, keys_of_conditions()))
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    rename: NewName
+    conditions: frozenset[str]
+
+    def word(self, name: str) -> str:
+        """The name of the member, a lever of the party, or a key path that passes through it."""
+        section, old, new = self.rename.section, self.rename.old, self.rename.new
+        heads = [old, f"{section}.{old}"] + ([f"levers.{old}", f"wants.{old}"] if section == "parties" else [])
+        for head in heads:
+            if name == head or name.startswith((f"{head}.", f"{head}[")):
+                return self._made(head[: len(head) - len(old)] + new + name[len(head) :])
+        return self._made(name)
+
+    def _made(self, name: str) -> str:
+        """A lever of consent is named for the lever that it is about."""
+        party, sign, about = name.partition(".consents_")
+        old, new = (each.replace(".", "_") for each in (self.rename.old, self.rename.new))
+        if sign and self.rename.section == "levers" and about == old:
+            return f"{party}{sign}{new}"
+        if sign and self.rename.section == "parties" and about.startswith(f"{old}_"):
+            return f"{party}{sign}{new}{about[len(old) :]}"
+        return name
+
+    def condition(self, text: str) -> str:
+        """A condition that names the member by its other name."""
+        try:
+            return unparse(self.node(parse(text)))
+        except BestandError:
+            return text
+
+    def node(self, node: Node) -> Node:
+        """A parsed condition that names the member by its other name."""
+        match node:
+            case Named(name) if self._in_conditions(name):
+                return Named(self.word(name))
+            case Compared(lever, sign, setting) if self._in_conditions(lever):
+                return Compared(self.word(lever), sign, setting)
+            case Not(part):
+                return Not(self.node(part))
+            case Joined(word, parts):
+                return Joined(word, tuple(self.node(part) for part in parts))
+            case _:
+                return node
+
+    def _in_conditions(self, name: str) -> bool:
+        return self.rename.section in (("parties", "levers") if "." in name else ("terms",))
+
+    def as_key(self, path: Path) -> Callable[[str], str]:
+        """How the keys of the mapping at a path are carried over."""
+        if path == (self.rename.section,):
+            return self.word
+        everywhere = self.rename.section in ("parties", "levers") and path and path[-1] not in BY_OTHER
+        of_types = len(path) == 2 and path[0] == "wants"
+        return self.word if everywhere and not of_types else str
+
+    def stands_at(self, path: Path) -> bool:
+        """Whether a string at a path may name the member."""
+        if set(path[-1:]) & (WORDS | SETTINGS) or set(path[-2:-1]) & (WORDS | BY_LEVER):
+            return False
+        section = self.rename.section
+        return path[-1] == "where" or section not in NAMED_UNDER or path[-1] in NAMED_UNDER[section]
+
+
+def _carried(value: Any, path: Path, names: _Names) -> Any:
+    if isinstance(value, dict):
+        as_key = names.as_key(path)
+        return {as_key(key): _carried(part, (*path, key), names) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_carried(part, path, names) for part in value]
+    if not (isinstance(value, str) and path):
+        return value
+    if path[-1] in names.conditions:
+        return names.condition(value)
+    return names.word(value) if names.stands_at(path) else value

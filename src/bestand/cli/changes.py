@@ -1,0 +1,99 @@
+"""Commands about what differs, what it comes from, and what would turn an answer: compare, turns, red-team."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
+
+import click
+
+from bestand.cli.asking import asks, draws_, examples, hold_, json_, read_case, seed_, sources_, view_
+from bestand.cli.terminal import progress_bar, show
+
+goal_ = click.option("--goal", help="Condition that is asked about beside today (the main goal of the case, if not given).")
+ten_seconds_ = click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Stop after so long, with what there is.")
+
+
+@click.command(
+    name="compare",
+    epilog=examples("bestand compare mine.yaml hers.yaml", 'bestand compare mine.yaml hers.yaml --by party --measure "rests ceasefire" --draws 100'),
+)
+@click.argument("one")
+@click.argument("other")
+@view_
+@hold_
+@click.option(
+    "--by", type=click.Choice(["line", "party"]), default="line", show_default=True,
+    help="Take over each line by itself, or all that concerns one party together.",
+)  # fmt: skip
+@click.option("--measure", "measures", multiple=True, help="More to compare, as in `sweep`: 'rests ceasefire' (may be repeated).")
+@draws_(1)
+@click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time; orders are sampled where all sets take longer.")
+@seed_
+@sources_
+@json_
+def compare_command(
+    one: str, other: str, view: str | None, hold: str, by: Any, measures: Sequence[str], draws: int, seconds: float, seed: int,
+    sources: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Say what two cases of one conflict conclude otherwise, and which difference in statements accounts for how much of it."""
+    from bestand.graph.budget import Budget
+    from bestand.graph.naming import settings_of
+    from bestand.study.compare import compare
+
+    first, second = read_case(one, sources), read_case(other, sources)
+    with progress_bar() as progress:
+        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("compare", share))
+        found = compare(first, second, view=view, hold=settings_of(hold), by=by, measures=measures, draws=draws, seed=seed, budget=budget)
+    show(found.table(), as_json)
+
+
+@click.command(name="turns", epilog=examples("bestand turns ukraine/2025-04", "bestand turns ukraine/2025-04 --goal ceasefire --seconds 30"))
+@asks
+@goal_
+@draws_(32)
+@ten_seconds_
+@seed_
+def turns_command(
+    case: str, goal: str | None, draws: int, seconds: float, seed: int, view: str | None, hold: str, sources: str | None, as_json: bool
+) -> None:
+    """Say what would change our mind: per headline the smallest change of a rank, a reading, odds, a number or a reliability that turns it."""
+    from bestand.graph.budget import Budget
+    from bestand.graph.naming import settings_of
+    from bestand.study.turns import turns
+
+    stated = read_case(case, sources)
+    with progress_bar() as progress:
+        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("turns", share))
+        found = turns(stated, view=view, hold=settings_of(hold), goal=goal, draws=draws, seed=seed, budget=budget)
+    show(found.table(), as_json)
+
+
+@click.command(name="red-team", epilog=examples("bestand red-team ukraine/2025-04 -o worst.yaml", "bestand diff this-week.yaml worst.yaml"))
+@asks
+@goal_
+@ten_seconds_
+@seed_
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="File in which to write the most damaging case.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def red_team_command(
+    case: str, goal: str | None, seconds: float, seed: int, output: str | None, force: bool, view: str | None, hold: str, sources: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Search the orders and readings that the claims allow for the one that turns most, and write it as a case that `diff` explains."""
+    from bestand.case.write import write_text
+    from bestand.graph.budget import Budget
+    from bestand.graph.naming import settings_of
+    from bestand.study.red_team import red_team
+
+    stated = read_case(case, sources)
+    with progress_bar() as progress:
+        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("red team", share))
+        found = red_team(stated, view=view, hold=settings_of(hold), goal=goal, seed=seed, budget=budget)
+    show(found.table(), as_json)
+    if output:
+        write_text(found.text, output, force=force)
+
+
+CHANGES = (compare_command, turns_command, red_team_command)

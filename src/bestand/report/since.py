@@ -1,0 +1,196 @@
+"""What changed since an earlier version, in sentences: statements, conclusions that came out otherwise, and what did it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bestand.case.diff import Change
+from bestand.case.loaded import Case
+from bestand.case.shape import keys_of_conditions
+from bestand.errors import short
+from bestand.graph.conflict import conflict
+from bestand.report.blocks import percent_words
+from bestand.report.headline import title_of
+from bestand.study.flips import Flip, Flips
+from bestand.telling.naming import spaced
+from bestand.telling.telling import Telling
+
+MOST_SETS = 3  # of changes that are told for one conclusion
+MOST_SAID = 140  # characters of what a statement says
+SPOKEN = ("hedge", "speaker", "degree")
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """One conclusion that came out otherwise: what is concluded now, what was, and what did it."""
+
+    now: str
+    before: str
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a page says of the changes since an earlier version.
+
+    title   : what changed since which version
+    against : against what is compared, as a sentence; empty where it is not known
+    turned  : conclusions that came out otherwise
+    changes : every change, a sentence each
+    notes   : what was not tried, and what is not compared
+    """
+
+    title: str
+    against: str
+    turned: tuple[Turned, ...]
+    changes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def since_told(found: Flips, telling: Telling) -> Since:
+    """What a page says of the changes since an earlier version."""
+    old = Telling(conflict(found.old), telling.say, isolated=telling.isolated)
+    told = [_sentence(change, old, telling) for change in found.changes]
+    turned = tuple(Turned(*_titles(each, old, telling), tuple(_causes(each, found, told, telling))) for each in found.flips)
+    title, against = (_against(found, telling, kind) for kind in ("since_title", "since_against"))
+    return Since(title, against, turned, tuple(told), tuple(_notes(found, telling)))
+
+
+def _against(found: Flips, telling: Telling, kind: str) -> str:
+    """Against what is compared."""
+    against = found.against
+    if against is None:
+        return telling.say("since_title") if kind == "since_title" else ""
+    how = against.kind if against.day or against.kind == "day" else "undated"
+    key = f"since_title_{how}" if kind == "since_title" else f"since_against_{how}"
+    return telling.say(key, name=telling.name(against.name.rstrip("/").rpartition("/")[2]), commit=against.commit, day=against.day)
+
+
+def _notes(found: Flips, telling: Telling) -> Iterator[str]:
+    if not found.flips:
+        yield telling.say("since_same", n=found.same)
+    if any(not each.whole for each in found.flips):
+        yield telling.say("since_not_whole", seconds=f"{found.seconds:g}")
+    if found.untested:
+        yield telling.say("since_untested" if found.untested > 1 else "since_untested_one", n=found.untested)
+    yield telling.say("since_compared")
+
+
+def _titles(flip: Flip, old: Telling, new: Telling) -> tuple[str, str]:
+    """What is concluded now, and what was."""
+    key = (flip.kind, flip.about)
+    if flip.kind == "verdict":
+        claim = short(new.called_hypothesis(flip.about), most=MOST_SAID)
+        now, was = (new.say(f"status_{status}") for status in (flip.after, flip.before))
+        return new.say("since_verdict", claim=claim, now=now), was
+    if flip.kind == "best_deal":
+        return new.say("since_best_deal", term=new.term(flip.about)), ""
+    if flip.kind == "blocks":
+        return _blocks(flip.about, new, flip.after), _blocks(flip.about, old, flip.before)
+    return title_of(key, bool(flip.after), new), title_of(key, bool(flip.before), old)
+
+
+def _blocks(party: str, telling: Telling, held: object) -> str:
+    return telling.say("concl_blocks_yes" if held else "concl_blocks_no", party=telling.party(party))
+
+
+def _causes(flip: Flip, found: Flips, told: list[str], telling: Telling) -> Iterator[str]:
+    """What did it: each of the smallest sets of changes."""
+    for key, sets in (("since_made", flip.made), ("since_undone", () if flip.undone == flip.made else flip.undone)):
+        for chosen in sets[:MOST_SETS]:
+            changes = [told[number].rstrip(".") for group in chosen for number in found.groups[group]]
+            yield telling.say(key if len(changes) == 1 else f"{key}_together", changes="; ".join(changes))
+        if len(sets) > MOST_SETS:
+            yield telling.say("since_more", n=len(sets) - MOST_SETS)
+    if not flip.made:
+        yield telling.say("since_made_unknown")
+
+
+def _sentence(change: Change, old: Telling, new: Telling) -> str:
+    """One change as a sentence."""
+    telling = old if change.kind == "removed" else new
+    place = _place(change.at, telling)
+    if change.kind == "renamed":
+        return telling.say("chg_renamed", what=place, before=spaced(change.before), after=spaced(change.at.partition(".")[2]))
+    if change.kind in SPOKEN:
+        return _spoken(change, place, telling)
+    if change.kind == "moved":
+        was, now = (text.partition(".")[0] for text in (change.before, change.after))
+        return telling.say("chg_moved", what=_statement(change.at, telling), was=was, now=now, party=_whose(change.at, telling))
+    before, after = _value(change, change.before, old), _value(change, change.after, new)
+    if _is_member(change.at, telling.case):
+        what = _statement(change.at, telling) or after or before
+        return telling.say(f"chg_{change.kind}", place=place, what=what, before=before, after=after)
+    kind = {"added": "gained", "removed": "lost"}.get(change.kind, change.kind)
+    return telling.say(f"chg_{kind}", place=place, aspect=_aspect(change.at, telling), before=before, after=after)
+
+
+def _spoken(change: Change, place: str, telling: Telling) -> str:
+    """A claim whose hedge, speaker or degree changed."""
+    claim = telling.case.file.claims.get(change.at.split(".")[1])
+    gloss = short(telling.said(claim.gloss), most=MOST_SAID) if claim is not None else place
+    names = {"author": telling.say("chg_author"), "": telling.say("chg_nothing")}
+    before, after = (names.get(text) or telling.say.phrases.get(f"chg_degree_{text}", text) for text in (change.before, change.after))
+    if change.kind == "degree":
+        before, after = (each if text else telling.say("chg_degree_certain") for text, each in ((change.before, before), (change.after, after)))
+    elif change.kind == "speaker":
+        before, after = (each if text else names["author"] for text, each in ((change.before, before), (change.after, after)))
+    return telling.say(f"chg_{change.kind}", what=gloss, before=telling.name(before), after=telling.name(after))
+
+
+def _place(at: str, telling: Telling) -> str:
+    """Where a statement stands, in words."""
+    number = re.match(r"wants\.[\w.]+\[(\d+)\]", at)
+    return telling.say("since_want", party=_whose(at, telling), n=int(number[1]) + 1) if number else telling.place(at)
+
+
+def _whose(at: str, telling: Telling) -> str:
+    found = re.match(r"wants\.(\w+)(?:\.(\w+))?", at)
+    if found is None:
+        return telling.place(at)
+    return telling.party(found[1]) + (f" ({telling.type_of(found[1], found[2])})" if found[2] else "")
+
+
+def _is_member(at: str, case: Case) -> bool:
+    """Whether a key path leads to a whole statement, not to a part of one."""
+    section, _, name = at.partition(".")
+    members = getattr(case.file, section, None)
+    return at.endswith("]") or not name or (isinstance(members, dict) and name in members)
+
+
+def _statement(at: str, telling: Telling) -> str:
+    """What a whole statement says, in words; empty where the file does not have it."""
+    section, _, rest = at.partition(".")
+    found = re.match(r"(\w+)(?:\.(\w+))?\[(\d+)\]$", rest)
+    if section == "wants" and found:
+        listed = telling.case.wants(found[1]).get(found[2] or "", ())
+        want = listed[int(found[3])] if int(found[3]) < len(listed) else None
+        return "" if want is None else short(telling.label(want) or telling.condition(want.that), most=MOST_SAID)
+    members = getattr(telling.case.file, section, None)
+    part = members.get(rest) if isinstance(members, dict) else None
+    words = [telling.said(text) for key in ("gloss", "label", "name", "claim", "title") if (text := getattr(part, key, ""))]
+    return telling.name(short(words[0], most=MOST_SAID)) if words else ""
+
+
+def _value(change: Change, text: str, telling: Telling) -> str:
+    """One side of a change, in words."""
+    key = re.split(r"[.\[]", change.at)[-1]
+    lever = change.at.removeprefix("levers.").removesuffix(".now")
+    if key == "types" and change.at.startswith("parties."):
+        party = change.at.split(".")[1]
+        odds = telling.case.file.parties[party].types
+        return ", ".join(f"{telling.type_of(party, name)} {percent_words(number.value)}" for name, number in odds.items())
+    if key == "now" and text and lever in telling.case.file.levers:
+        return telling.value_of(lever, text)
+    if text and (key in keys_of_conditions() or change.kind == "edited" or text in telling.case.conditions):
+        return short(telling.condition(text), most=MOST_SAID)
+    return telling.name(short(text, most=MOST_SAID))
+
+
+def _aspect(at: str, telling: Telling) -> str:
+    """Which part of a statement, in words."""
+    key = re.sub(r"\[\d+\]", "", at).rpartition(".")[2]
+    key = "needs" if ".needs." in at else "types" if ".types" in at else key
+    return telling.say.phrases.get(f"part_{key}", spaced(key))

@@ -1,0 +1,268 @@
+"""Two analysts' cases of one conflict: what they conclude otherwise, and how much of it each difference in statements accounts for."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.between import Between, between, mended
+from bestand.case.diff import Change
+from bestand.case.loaded import Case, OfCase, stated
+from bestand.errors import AskError, BestandError, Problem
+from bestand.graph.budget import Budget
+from bestand.graph.conflict import Conflict, conflict
+from bestand.negotiate.stability import stability
+from bestand.show import Shown, Table
+from bestand.study.agreements import main_goal
+from bestand.study.conclusions import concluded
+from bestand.study.flips import Mixtures
+from bestand.study.measures import measure
+from bestand.study.outlook import FORESIGHT, READING
+
+By = Literal["line", "party"]
+FEW = 8  # groups of lines up to which shares are worked out over all sets
+MOST_ORDERS = 2_000  # in which the groups are let come, where they are more
+ROUNDING = 1e-9  # below which a share is nothing
+RESTING = "resting states"
+Set = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How much of one difference a group of lines accounts for: its Shapley value.
+
+    group : place in `Comparison.groups`
+    share : of the difference between the two cases; the shares of all groups sum to it
+    error : standard error, where orders were sampled; 0 where all were gone through
+    """
+
+    group: int
+    share: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Shown):
+    """What two cases of one conflict say, and what the difference comes from.
+
+    changes  : statements in which the second differs from the first, as `diff` tells it; lines of both are matched by what they
+               say and by their words
+    groups   : numbers of the changes that are taken over together
+    values   : per measure its value in the first and in the second: yes is 1, no is 0; of what is not a yes or no, whether it is
+               what the second says
+    accounts : per measure that differs, what each group accounts for; those that account for nothing are left out
+    alike    : conclusions that both come to
+    exact    : whether all sets of groups were gone through; else `orders` were sampled
+    """
+
+    changes: tuple[Change, ...]
+    groups: tuple[Set, ...]
+    values: Mapping[str, tuple[float, float]]
+    accounts: Mapping[str, tuple[Account, ...]]
+    alike: int
+    exact: bool
+    orders: int
+
+    def told(self, group: int) -> str:
+        """What a group of lines is, as codes."""
+        return " and ".join(f"{self.changes[number].kind} {self.changes[number].at}" for number in self.groups[group])
+
+    def table(self) -> Table:
+        """One row per measure that differs and group of lines that accounts for some of it."""
+        rows = tuple(
+            (name, *self.values[name], self.told(each.group), round(each.share, 4), round(each.error, 4))
+            for name, accounts in self.accounts.items()
+            for each in accounts
+        )
+        how = "all sets of groups were gone through" if self.exact else f"{self.orders} orders of the groups were sampled"
+        notes = [f"{len(self.changes)} statements differ; {self.alike} conclusions are the same; {how}"]
+        notes += ["yes is 1, no is 0; shares of one measure sum to the difference"]
+        columns = ("measure", "first", "second", "difference in statements", "accounts for", "error")
+        return Table("What the difference comes from", columns, rows, tuple(notes))
+
+
+def compare(
+    one: Case | OfCase, other: Case | OfCase, *, view: str | None = None, hold: Mapping[str, str] | None = None, by: By = "line",
+    measures: Sequence[str] = (), draws: int = 1, seed: int = 0, budget: Budget | None = None,
+) -> Comparison:  # fmt: skip
+    """What two cases of one conflict conclude otherwise, and the Shapley value of each difference in statements.
+
+    by       : whether each line of the second is taken over by itself, or all that concerns one party together
+    measures : more that is compared, by `study.measures.KINDS`: the mean over the draws
+    budget   : the time; `Budget()`, if not given
+
+    A group's share is its mean addition to the difference, over all orders in which the groups could be taken over from the second
+    case. It is worked out over all sets of up to `FEW` groups where time allows, else over sampled orders, with standard errors.
+
+    Raises
+    ------
+    AskError
+        `study/not-asked` where one of the cases, or a case between the two, cannot be asked in this view; `study/unknown-measure`.
+    """
+    second = stated(other)
+    both, asked, budget = between(stated(one), second), conflict(second, view=view, hold=hold, draws=draws, seed=seed), budget or Budget()
+    for words in measures:
+        measure(second, words, view=view)
+    found = _compared(both, asked, by, measures, draws, seed, budget) or _compared(mended(both), asked, by, measures, draws, seed, budget)
+    if found is not None:
+        return found
+    what = "one of the cases, or a case between the two, cannot be asked in this view"
+    raise AskError(Problem("study/not-asked", what, hint="compare in a view that both have"))
+
+
+def _compared(
+    both: Between, asked: Conflict, by: By, measures: Sequence[str], draws: int, seed: int, budget: Budget
+) -> Comparison | None:
+    """The comparison; None where some case between the two is none."""
+    both = replace(both, groups=_by_party(both)) if by == "party" else both
+    bearing = range(len(both.groups)) if measures else both.bearing()
+    versions = Mixtures(both, asked, main_goal(asked))
+    mixtures = _Mixtures(versions, tuple(bearing), measures, draws, seed)
+    ends = [mixtures.value(chosen) for chosen in ((), bearing)]
+    if ends[0] is None or ends[1] is None:
+        return None
+    first, second = mixtures.numbers(ends[0], ends[1]), mixtures.numbers(ends[1], ends[1])
+    names = [name for name in second if name in first and first[name] != second[name]]
+    versions.kinds = {name.partition(" ")[0] for name in names}
+    shares = mixtures.shapley(names, ends[1], budget, np.random.default_rng(seed)) if names else _Shares({}, True, 0)
+    if shares is None:
+        return None
+    values = {name: (first[name], second[name]) for name in names}
+    alike = sum(name in first and first[name] == second[name] for name in second)
+    return Comparison(both.changes, both.groups, values, shares.accounts, alike, shares.exact, shares.orders)
+
+
+def _by_party(both: Between) -> tuple[Set, ...]:
+    """Groups of changes that concern one party, or one section, put together."""
+    found: dict[str, list[int]] = {}
+    for k, group in enumerate(both.groups):
+        section, name = ([*re.split(r"[.\[]", both.told(k)[0].at), ""])[:2]
+        found.setdefault(name if section in ("wants", "levers", "parties", "ranking") else section, []).extend(group)
+    return tuple(tuple(sorted(each)) for each in found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    accounts: Mapping[str, tuple[Account, ...]]
+    exact: bool
+    orders: int
+
+
+Told = Mapping[str, float | bool | str]
+
+
+@dataclass(slots=True)
+class _Mixtures:
+    """Asks the first case with some groups of lines taken over from the second, each mixture once."""
+
+    versions: Mixtures
+    groups: Set
+    measures: Sequence[str]
+    draws: int
+    seed: int
+    known: dict[frozenset[int], Told | None] = field(default_factory=dict)
+
+    def value(self, chosen: Collection[int]) -> Told | None:
+        """All answers and measures of a mixture; groups that bear on nothing are taken over."""
+        key = frozenset(chosen)
+        if key not in self.known:
+            silent = set(range(len(self.versions.both.groups))) - set(self.groups)
+            asked = self.versions.conflict(key | silent)
+            self.known[key] = None if asked is None else self._asked(asked)
+        return self.known[key]
+
+    def _asked(self, asked: Conflict) -> Told | None:
+        try:
+            answers = concluded(asked, self.versions.goal, self.versions.kinds)
+            told: dict[str, float | bool | str] = {" ".join(filter(None, key)): each for key, each in answers.items()}
+            told[RESTING] = float(stability(asked.draw(1).on_scale("ordinal"), concepts=(FORESIGHT,), moves=READING).equilibria(FORESIGHT).size)
+            for words in self.measures:
+                told[words] = self._measured(asked, words)
+        except BestandError:
+            return None
+        return told
+
+    def _measured(self, asked: Conflict, words: str) -> float:
+        named = measure(asked.case, words, view=asked.view)
+        drawn = asked.draw(self.draws, seed=self.seed) if named.together else asked.draw(1)
+        answer = named.ask(drawn.on_scale("cardinal") if named.sized else drawn)
+        if isinstance(answer, Mapping):
+            raise AskError(Problem("study/unknown-measure", f"'{words}' gives several numbers", hint="ask for one of them"))
+        return float(np.mean(np.asarray(answer, np.float64)))
+
+    def numbers(self, told: Told, second: Told) -> dict[str, float]:
+        """Answers as numbers: yes is 1; of what is neither a number nor yes or no, whether it is what the second case says."""
+        return {name: float(each == second.get(name)) if isinstance(each, str) else float(each) for name, each in told.items()}
+
+    def vector(self, chosen: Collection[int], names: Sequence[str], second: Told) -> NDArray[np.float64] | None:
+        """The measures that differ, of one mixture; what has no answer there counts as no."""
+        told = self.value(chosen)
+        if told is None:
+            return None
+        found = self.numbers(told, second)
+        return np.array([found.get(name, 0.0) for name in names])
+
+    def shapley(self, names: Sequence[str], second: Told, budget: Budget, rng: np.random.Generator) -> _Shares | None:
+        """What each group accounts for; None where some mixture makes no case."""
+        n = len(self.groups)
+        before = budget.left(0.0)
+        for k in self.groups:
+            if self.vector([k], names, second) is None:
+                return None
+        each = (before - budget.left(0.0)) / max(1, n)
+        if n <= FEW and each * (2**n - n - 2) <= budget.left(0.0):
+            return self._exact(names, second, budget)
+        return self._sampled(names, second, budget, rng)
+
+    def _exact(self, names: Sequence[str], second: Told, budget: Budget) -> _Shares | None:
+        n = len(self.groups)
+        total = np.zeros((n, len(names)))
+        for size in range(n + 1):
+            for chosen in itertools.combinations(range(n), size):
+                value = self.vector([self.groups[k] for k in chosen], names, second)
+                if value is None:
+                    return None
+                for k in range(n):
+                    before = size - (k in chosen)  # of the others, how many come before it
+                    weight = math.factorial(before) * math.factorial(n - 1 - before) / math.factorial(n)
+                    total[k] += weight * value if k in chosen else -weight * value
+            budget.progress((size + 1) / (n + 1))
+        return _Shares(self._accounts(names, total, np.zeros_like(total)), True, 0)
+
+    def _sampled(self, names: Sequence[str], second: Told, budget: Budget, rng: np.random.Generator) -> _Shares | None:
+        """Mean additions over sampled orders, two at least, each beside its reverse."""
+        n = len(self.groups)
+        added: list[NDArray[np.float64]] = []
+        for order in self._orders(rng, budget, added):
+            mean = np.zeros((n, len(names)))
+            for run in (order, order[::-1]):
+                last = self.vector((), names, second)
+                for k, member in enumerate(run):
+                    value = self.vector([self.groups[j] for j in run[: k + 1]], names, second)
+                    if last is None or value is None:
+                        return None
+                    mean[member] += (value - last) / 2
+                    last = value
+            added.append(mean)
+        stacked = np.stack(added)
+        error = stacked.std(axis=0, ddof=1) / math.sqrt(len(added))
+        return _Shares(self._accounts(names, stacked.mean(axis=0), error), False, 2 * len(added))
+
+    def _orders(self, rng: np.random.Generator, budget: Budget, added: list[NDArray[np.float64]]) -> Iterator[NDArray[np.int64]]:
+        while len(added) < 2 or (2 * len(added) < MOST_ORDERS and budget.left(0.0) > 0):
+            yield rng.permutation(len(self.groups))
+            budget.progress(min(1.0, 2 * len(added) / MOST_ORDERS))
+
+    def _accounts(self, names: Sequence[str], share: NDArray[np.float64], error: NDArray[np.float64]) -> dict[str, tuple[Account, ...]]:
+        found, tells = {}, (np.abs(share) > ROUNDING) | (error > ROUNDING)
+        for m, name in enumerate(names):
+            some = [Account(group, float(share[k, m]), float(error[k, m])) for k, group in enumerate(self.groups) if tells[k, m]]
+            found[name] = tuple(sorted(some, key=lambda each: -abs(each.share)))
+        return found

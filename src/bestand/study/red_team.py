@@ -1,0 +1,220 @@
+"""The most damaging case that the claims still allow: orders and readings searched for the one that turns most, written out as a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.bargain.outcomes import agreements
+from bestand.case.diff import Changes, as_written, diff
+from bestand.case.lines import every_want, likeliest, want_place
+from bestand.case.loaded import Case, OfCase, stated
+from bestand.case.options import dumped
+from bestand.case.read import read_text
+from bestand.case.write import edited, rearranged
+from bestand.explore.applied import asked_together, drawn_columns
+from bestand.explore.openings import Column, Kind, columns_of
+from bestand.explore.space import Space, space
+from bestand.graph.budget import Budget
+from bestand.graph.conflict import Conflict, conflict
+from bestand.show import Shown, Table
+from bestand.study.agreements import main_goal
+from bestand.study.conclusions import Answer, concluded
+from bestand.study.sensitivity import Key, answerable, answers
+
+TOGETHER = 32  # readings that are asked side by side
+MOST_READINGS = 4_000
+LEAST_LEFT = 0.3  # of the time, for writing the case and asking it anew
+SHARE_OF_SEARCH = 0.4  # of the time; the rest is for taking back what is not needed
+READINGS: tuple[Kind, ...] = ("type", "claim", "want", "source", "speaker", "place")
+Row = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RedTeam(Shown):
+    """The most damaging case found.
+
+    text    : the case as a file, comments kept; the case itself where nothing was turned
+    changes : how it differs, as `diff` tells it
+    turned  : conclusions that it turns, with both answers; those on the goal and on today first
+    tried   : orders and readings that were asked
+    whole   : whether what is not needed was taken back to the last; else time was spent first
+    """
+
+    text: str
+    changes: Changes
+    turned: Mapping[Key, tuple[Answer, Answer]]
+    tried: int
+    whole: bool
+
+    def table(self) -> Table:
+        """One row per conclusion that is turned, then one per change that it takes."""
+        rows = [("turned", " ".join(filter(None, key)), str(before), str(after)) for key, (before, after) in self.turned.items()]
+        rows += [(change.kind, change.at, change.before, change.after) for change in self.changes.changes]
+        notes = [f"{self.tried} orders and readings that the claims allow were asked; against the case as it stands"]
+        notes += [] if self.turned else ["none of them turned a conclusion"]
+        notes += [] if self.whole else ["time was spent before all that is not needed was taken back: fewer changes may do it"]
+        return Table("The most damaging case that the claims allow", ("what", "where", "before", "after"), tuple(rows), tuple(notes))
+
+
+def red_team(
+    case: Case | OfCase, *, view: str | None = None, hold: Mapping[str, str] | None = None, goal: str | None = None, seed: int = 0,
+    budget: Budget | None = None,
+) -> RedTeam:  # fmt: skip
+    """A search for the order of wants and the reading of claims, among those that the case leaves open, that turns most.
+
+    goal   : what counts most, beside today: a condition; the main goal of the case, if not given
+    budget : the time; at most `MOST_READINGS` readings without a clock
+
+    Wants that unhedged claims carry stay and keep their order among themselves; doubtful claims may be false, speakers disbelieved,
+    versions of parties the other ones, doubtful wants gone or shifted as far as in draws. From the reading that turns most (headlines
+    first, then all terms) everything is then taken back that is not needed for it, and what is left is written as a case and asked anew.
+
+    Raises
+    ------
+    AskError
+        `study/no-levers`, `study/too-many-states`; GraphError `graph/no-present`.
+    """
+    given = stated(case)
+    known = given if given.text else read_text(dumped(as_written(given)))
+    asked, budget = conflict(known, view=view, hold=hold, seed=seed), budget or Budget()
+    answerable(asked)
+    aim = goal if goal is not None else main_goal(asked)
+    search = _Search(asked, space(known, kinds=READINGS), aim)
+    best = search.best(np.random.default_rng(seed), budget.part(SHARE_OF_SEARCH))
+    row, whole = search.shrunk(best, budget)
+    text = _written(known, row)
+    there = read_text(text)
+    before, after = concluded(asked, aim), concluded(conflict(there, view=view, hold=hold), aim)
+    turned = {key: (before[key], after[key]) for key in sorted(before, key=search.rank) if key in after and before[key] != after[key]}
+    return RedTeam(text, diff(known, there), turned, search.tried, whole)
+
+
+@dataclass(slots=True)
+class _Search:
+    """Asks many readings side by side, and remembers how many."""
+
+    asked: Conflict
+    space: Space
+    goal: str | None
+    tried: int = 0
+
+    def rank(self, key: Key) -> tuple[int, str]:
+        """Headlines before the rest."""
+        return (0 if key[0] in ("now_rests", "deal_exists") or key[1] == self.goal else 1, "")
+
+    def damage(self, columns: Mapping[str, Column]) -> NDArray[np.float64]:
+        """Per reading how many headlines it turns, and, behind the point, how many conclusions in all."""
+        usual = {each.name: np.array([each.usual]) for each in self.space.openings}
+        whole = {name: np.concatenate([usual[name], column]) for name, column in columns.items()}
+        drawn = asked_together(self.asked, whole)
+        told = dict(answers(drawn, {term: mask for term in self.asked.case.terms if (mask := self.asked.where(term)).any()}))
+        if self.goal is not None:
+            told["deal_exists", self.goal] = np.asarray(agreements(drawn, that=self.goal).deal.any(axis=1))
+        turned = {key: each[1:] != each[0] for key, each in told.items()}
+        self.tried += drawn.draws - 1
+        weigh = {key: 1.0 if self.rank(key)[0] == 0 else 1.0 / (len(told) + 1) for key in told}
+        return np.asarray(sum(weigh[key] * each for key, each in turned.items()), np.float64)
+
+    def best(self, rng: np.random.Generator, budget: Budget) -> Row:
+        """The most damaging of the readings drawn; of equals the one that is nearest to the case."""
+        usual = self.space.usual
+        best, worst = dict(usual), (0.0, 0)
+        while self.space.openings and self.tried < MOST_READINGS and (self.tried == 0 or budget.left(0.0) > 0):
+            columns = columns_of(self.space.openings, rng.random((TOGETHER, len(self.space.openings))))
+            for k, damage in enumerate(self.damage(columns)):
+                row = {name: float(column[k]) for name, column in columns.items()}
+                found = (float(damage), -sum(row[name] != usual[name] for name in row))
+                if damage > 0 and found > worst:
+                    best, worst = row, found
+            budget.progress(min(1.0, self.tried / MOST_READINGS))
+        return best
+
+    def shrunk(self, row: Row, budget: Budget) -> tuple[Row, bool]:
+        """The reading with all taken back that is not needed for its damage, many at a time and then one by one; whether time sufficed."""
+        usual = self.space.usual
+        different = [name for name in row if row[name] != usual[name]]
+        if not different:
+            return row, True
+        level, size = self._damage(row), max(1, len(different) // 2)
+        while True:
+            taken = False
+            for first in range(0, len(different), size):
+                if budget.left(0.0) <= LEAST_LEFT * budget.seconds:
+                    return row, False
+                some = [name for name in different[first : first + size] if row[name] != usual[name]]
+                back = {**row, **{name: usual[name] for name in some}}
+                if some and self._damage(back) >= level:
+                    row, taken = back, True
+            different = [name for name in different if row[name] != usual[name]]
+            if size == 1 and not taken:
+                return row, True
+            size = max(1, size // 2)
+
+    def _damage(self, row: Row) -> float:
+        return float(self.damage({name: np.array([value]) for name, value in row.items()})[0])
+
+
+def _written(case: Case, row: Row) -> str:
+    """The case's text in one reading: wants that are gone left out, the others in their order, another version of a party the likeliest.
+
+    Where something else in the case names a want that is gone, or its place, wants that are gone stay where they are and ask for nothing.
+    """
+    orders = _orders(case, row)
+    gone = {home: [k for k in range(n) if k not in order] for home, (n, order) in orders.items()}
+    idle = any(_named(case, home, k) for home, some in gone.items() for k in some)
+    chosen = {party: int(row[at]) for party in case.file.parties if (at := f"parties.{party}.types") in row}
+    edits: dict[str, object] = {f"parties.{party}.types": _odds(case, party, kind) for party, kind in chosen.items() if _other(case, party, kind)}
+    edits |= {f"{home}[{k}].that": "true" for home, some in gone.items() for k in some} if idle else {}
+    lists = {home: _kept(order, gone[home]) if idle else order for home, (_, order) in orders.items()}
+    moved = {home: order for home, order in lists.items() if order != list(range(orders[home][0]))}
+    text = edited(case, edits) if edits else case.text
+    return rearranged(replace(case, text=text), moved) if moved else text
+
+
+def _named(case: Case, home: str, k: int) -> bool:
+    """Whether a framing names a want, or something rests on a line of its list by its place."""
+    party = home.split(".")[1]
+    want = next(want for at, want in every_want(case.file, party) if at == f"{home}[{k}]")
+    file = case.written or case.file
+    shifted = {name for incident in file.incidents.values() for each in incident.framings for name in each.shifts.get(party, ())}
+    return bool({str(want.label), want.that} & shifted) or any(at.startswith(f"{home}[") for each in file.unsaid for at in each.where)
+
+
+def _orders(case: Case, row: Row) -> dict[str, tuple[int, list[int]]]:
+    """Per list of wants that differs: how many there are, and those that are there, in their order."""
+    columns: dict[str, Column] = {name: np.array([value]) for name, value in row.items()}
+    found: dict[str, tuple[int, list[int]]] = {}
+    for party in case.file.wants:
+        drawn = drawn_columns(case, party, columns, 1)
+        for kind, there, place in zip(case.wants(party), drawn.there, drawn.place, strict=True):
+            order = [int(k) for k in np.argsort(place[0], kind="stable") if there[0, k]]
+            if order != list(range(there.shape[1])):
+                found[want_place(party, kind)] = (there.shape[1], order)
+    return found
+
+
+def _kept(order: list[int], gone: list[int]) -> list[int]:
+    """The order with what is gone put back at its place."""
+    whole = list(order)
+    for k in sorted(gone):
+        whole.insert(min(k, len(whole)), k)
+    return whole
+
+
+def _other(case: Case, party: str, chosen: int) -> bool:
+    kinds = case.wants(party)
+    return tuple(kinds)[chosen] != likeliest(case, party, kinds)
+
+
+def _odds(case: Case, party: str, chosen: int) -> dict[str, object]:
+    """The odds of a party's versions with those of the likeliest and of the chosen one exchanged; ranges are left out."""
+    kinds, types = case.wants(party), case.file.parties[party].types
+    names = {tuple(kinds)[chosen]: likeliest(case, party, kinds), likeliest(case, party, kinds): tuple(kinds)[chosen]}
+    written = as_written(case)["parties"][party]["types"]
+    return {
+        name: {**{key: part for key, part in written[name].items() if key != "range"}, "value": types[names.get(name, name)].value} for name in types
+    }

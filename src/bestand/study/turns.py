@@ -1,0 +1,223 @@
+"""What would change our mind: per headline the smallest change of a rank, a reading, odds, a number or a reliability that turns it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from bestand.bargain.outcomes import agreements
+from bestand.case.lines import every_want, with_file
+from bestand.case.loaded import Case, OfCase, stated
+from bestand.errors import BestandError
+from bestand.explore.openings import Kind, Opening
+from bestand.explore.space import Space, space, vary
+from bestand.explore.tipping import Tip, tipping
+from bestand.graph.budget import Budget
+from bestand.graph.conflict import Conflict, conflict
+from bestand.graph.draws import likely_types
+from bestand.show import Shown, Table
+from bestand.study.agreements import main_goal
+from bestand.study.by_source import voices_of
+from bestand.study.measures import measure
+from bestand.study.sensitivity import Key, answers, falls_with
+
+NUMBERS: tuple[Kind, ...] = ("number",)
+READINGS: tuple[Kind, ...] = ("type", "claim", "want", "source", "speaker", "today", "place")
+RANKS = 2  # others that a want may pass, either way
+MOST_TOLD = 3  # changes of one kind that are told per headline
+LASTS = "lasts_a_year"
+KINDS: Mapping[str, str] = {
+    "rank": "a want stands elsewhere in its party's order; how far: places",
+    "reading": "a doubtful claim is not so, a speaker or a source is not believed, or a want is not there; a lever stands otherwise today",
+    "odds": "another version of a party is the likeliest; how far: by how much its odds must grow",
+    "number": "a number with a range; how far: as a share of the range",
+    "date": "how often something comes about, and so when; how far: as a share of the range",
+    "reliability": "how far a source is to be trusted for the answer to hold in half of the draws; how far: from its reliability, or from 1",
+}
+"""Kind of change → what is changed, and how its size is told."""
+WORDS: Mapping[str, str] = {"now_rests": "now-rests", "term_rests": "rests", "term_reached": "reached", "deal_exists": "deal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One change that, made alone, turns a headline.
+
+    kind : of `KINDS`; at : its key path; words : what it is
+    usual, there : how it is, and the nearest value found at which the answer is another; far : how far that is
+    """
+
+    kind: str
+    at: str
+    words: str
+    usual: float
+    there: float
+    far: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turns(Shown):
+    """What turns each headline, the smallest change of each kind first.
+
+    answers : each headline as the case stands
+    found   : per headline; empty where nothing that was tried turns it
+    untried : per headline, how many openings were left out for want of time
+    """
+
+    answers: Mapping[Key, bool]
+    found: Mapping[Key, tuple[Turn, ...]]
+    untried: Mapping[Key, int]
+
+    def table(self) -> Table:
+        """One row per headline and change that turns it."""
+        rows = tuple(
+            (" ".join(filter(None, key)), self.answers[key], each.kind, each.words, round(each.usual, 4), round(each.there, 4), round(each.far, 4))
+            for key in self.answers
+            for each in self.found[key]
+        )
+        notes = [f"{' '.join(filter(None, key))}: nothing that was tried turns it alone" for key in self.answers if not self.found[key]]
+        notes += [f"{' '.join(filter(None, key))}: {n} openings were not tried for want of time" for key, n in self.untried.items() if n]
+        columns = ("headline", "holds", "kind", "what", "is", "turns at", "how far")
+        return Table("What would change our mind", columns, rows, ("one change at a time, all else as the case stands", *notes))
+
+
+def turns(
+    case: Case | OfCase, *, view: str | None = None, hold: Mapping[str, str] | None = None, goal: str | None = None, draws: int = 32, seed: int = 0,
+    budget: Budget | None = None,
+) -> Turns:  # fmt: skip
+    """Per headline the smallest single changes that turn it: does today rest; does the goal rest, is it reached, could it be agreed, does it last.
+
+    goal   : a condition; the main goal of the case, if not given
+    draws  : for the reliability of sources: versions drawn of the case with each source right, and wrong
+    budget : the time; headlines first, numbers and sources in what is left
+
+    Any want may pass `RANKS` others; claims, speakers, sources, types and numbers move as far as the case leaves them open. Whether a
+    truce lasts is asked where wants have sizes: does it hold for a year with a chance of a half.
+
+    Raises
+    ------
+    AskError
+        `study/no-levers`, `study/too-many-states`; GraphError `graph/no-present`.
+    """
+    case, budget = stated(case), budget or Budget()
+    asked = conflict(case, view=view, hold=hold)
+    asked.state("now")
+    goal = goal if goal is not None else main_goal(asked)
+    keys: list[Key] = [("now_rests", ""), *((kind, goal) for kind in ("term_rests", "term_reached", "deal_exists") if goal)]
+    usual = _usual(asked, goal)
+    found: dict[Key, list[Turn]] = {key: [] for key in keys}
+    untried = dict.fromkeys(keys, 0)
+    open_here = _ranked(case)
+    for k, key in enumerate(keys):
+        if budget.left(0.0) <= 0:
+            untried[key] = len(open_here.openings)
+            continue
+        words = f"{WORDS[key[0]]} {key[1]}".strip()
+        tips = tipping(case, open_here, measure(case, words, view=view), view=view, hold=dict(hold or {}))
+        found[key] += [_turn(case, tip) for tip in tips.tips]
+        budget.progress(0.6 * (k + 1) / len(keys))
+    for each_key, turn in _reliabilities(asked, keys, usual, goal, draws, seed, budget):
+        found[each_key].append(turn)
+    if goal is not None:
+        _lasting(case, asked, goal, budget, usual, found, untried)
+    return Turns(usual, {key: _nearest(some) for key, some in found.items()}, untried)
+
+
+def _ranked(case: Case) -> Space:
+    """What the case leaves open, numbers left out, and every want's place in its order."""
+    places = {at: float(RANKS) for party in case.file.wants for at, _ in every_want(case.file, party) if _has_others(case, at)}
+    return vary(space(case, kinds=READINGS), rank=places)
+
+
+def _has_others(case: Case, at: str) -> bool:
+    party, _, kind = at.removeprefix("wants.").partition("[")[0].partition(".")
+    return len(case.wants(party)[kind]) > 1
+
+
+def _usual(asked: Conflict, goal: str | None) -> dict[Key, bool]:
+    """The headlines as the case stands."""
+    once = asked.draw(1).on_scale("ordinal")
+    told = answers(once, {goal: once.where(goal)} if goal else {})
+    usual = {key: bool(each[0]) for key, each in told.items()}
+    if goal:
+        usual["deal_exists", goal] = bool(agreements(once, that=goal, types=[likely_types(asked.case)]).deal.any())
+    return usual
+
+
+def _turn(case: Case, tip: Tip) -> Turn:
+    """A tipping point as a change of its kind; of a type by how much its odds must grow to be the likeliest."""
+    opening = tip.opening
+    if opening.kind == "type" and opening.odds:
+        here, there = opening.odds[int(tip.usual)], opening.odds[int(tip.at)]
+        level = (here + there) / 2
+        return Turn("odds", opening.at, f"{opening.words}: {opening.choices[int(tip.at)]}", there, level, level - there)
+    kind = {"place": "rank", "number": _number(opening)}.get(opening.kind, "reading")
+    return Turn(kind, opening.at, tip.words, tip.usual, tip.at, tip.far)
+
+
+def _number(opening: Opening) -> str:
+    return "date" if opening.at.rpartition(".")[2] in ("per_month", "days", "months") or ".per_month" in opening.at else "number"
+
+
+def _nearest(some: list[Turn]) -> tuple[Turn, ...]:
+    """The nearest few of each kind."""
+    return tuple(turn for kind in KINDS for turn in sorted((each for each in some if each.kind == kind), key=lambda each: each.far)[:MOST_TOLD])
+
+
+def _reliabilities(
+    asked: Conflict, keys: list[Key], usual: Mapping[Key, bool], goal: str | None, draws: int, seed: int, budget: Budget
+) -> Iterator[tuple[Key, Turn]]:
+    """Per source the reliability at which a headline holds in half of the draws, between those with it right and those with it wrong."""
+    case, lines = asked.case, asked.statements()
+    bare = {name: source.model_copy(update={"reliability": None}) for name, source in case.file.sources.items()}
+    for name, claims in voices_of(case, "source").items():
+        falling = [each for each in lines if falls_with(each, claims)]
+        if not falling or budget.left(0.0) <= 0:
+            continue
+        trusted = case.file.sources[name].reliability
+        sure = asked.of(with_file(case, sources={**case.file.sources, name: bare[name]}))
+        shares = [_shares(each, keys, usual, goal, draws, seed) for each in (sure, sure.without(*falling))]
+        for key in keys:
+            right, wrong = (each.get(key) for each in shares)
+            if right is None or wrong is None or right < 0.5 or wrong >= 0.5:
+                continue
+            level, now = (0.5 - wrong) / (right - wrong), 1.0 if trusted is None else trusted.value
+            if level < now:
+                yield key, Turn("reliability", f"sources.{name}.reliability", str(case.file.sources[name].title), now, level, now - level)
+
+
+def _shares(asked: Conflict, keys: list[Key], usual: Mapping[Key, bool], goal: str | None, draws: int, seed: int) -> dict[Key, float]:
+    """Share of draws in which each headline comes out as in the case as it stands; empty where nothing is left to ask about."""
+    try:
+        drawn = asked.draw(draws, seed=seed).on_scale("ordinal")
+        told = dict(answers(drawn, {goal: drawn.where(goal)} if goal else {}))
+        if goal:
+            told["deal_exists", goal] = np.asarray(agreements(drawn, that=goal).deal.any(axis=1))
+    except BestandError:
+        return {}
+    return {key: float((told[key] == usual[key]).mean()) for key in keys if key in told}
+
+
+def _lasting(
+    case: Case, asked: Conflict, goal: str, budget: Budget, usual: dict[Key, bool], found: dict[Key, list[Turn]], untried: dict[Key, int]
+) -> None:
+    """Which number turns whether the goal lasts a year with a chance of a half; numbers are tried one by one while time lasts."""
+    numbers = space(case, kinds=NUMBERS)
+    key, lasts = (LASTS, goal), measure(case, f"holds-a-year {goal}", view=asked.view)
+    if not numbers.openings or budget.left(0.0) <= 0:
+        return
+    try:
+        chance = float(np.asarray(lasts.ask(asked.draw(1).on_scale("cardinal"))))
+    except BestandError:
+        return
+    if not np.isfinite(chance):
+        return
+    usual[key], found[key], untried[key] = chance >= 0.5, [], 0
+    for k, opening in enumerate(numbers.openings):
+        if budget.left(0.0) <= 0:
+            untried[key] = len(numbers.openings) - k
+            return
+        tips = tipping(case, numbers.only(opening.name), lasts, grid=2, view=asked.view, hold=dict(asked.held))
+        found[key] += [_turn(case, tip) for tip in tips.tips]
+        budget.progress(0.7 + 0.3 * (k + 1) / len(numbers.openings))

@@ -1,0 +1,125 @@
+"""What a difference comes from is shared by Shapley's rule: the plain definition, and the axioms that it alone meets."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from bestand.case.between import between
+from bestand.case.read import read, read_text
+from bestand.cli import main
+from bestand.errors import AskError
+from bestand.graph.budget import Budget
+from bestand.graph.conflict import conflict
+from bestand.negotiate.stability import stability
+from bestand.study.compare import RESTING, compare
+from tests.oracle.subsets import shapley, subsets
+from tests.two_versions import edited
+
+SEEDS = [seed for seed in range(10) if conflict(edited(seed, 4).case(())).graph.now is not None][:5]
+
+
+def resting(case):
+    return float(stability(conflict(case), concepts=("seq",), moves="best").equilibria("seq").size)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_shares_are_those_of_the_plain_definition(seed):
+    made = edited(seed, 4)
+    one, other = made.case(()), made.case(made.edits)
+    try:
+        found = compare(one, other)
+    except AskError:
+        pytest.skip("a mixture whose present state is banned")
+    both = between(one, other)
+    names = {group: made.name_of(both, group) for group in range(len(both.groups))}
+    known = {chosen: resting(made.case(chosen)) for chosen in subsets(list(names.values()))}
+    expected = shapley(list(names.values()), known.__getitem__)
+    shares = {names[each.group]: each.share for each in found.accounts.get(RESTING, ())}
+    assert found.exact and found.groups == both.groups
+    for name, share in expected.items():
+        assert shares.get(name, 0.0) == pytest.approx(share, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("exact", [True, False])
+def test_shares_of_one_measure_sum_to_the_difference(seed, exact):
+    made = edited(seed, 4)
+    budget = Budget() if exact else Budget(seconds=2.0, clock=iter(float(tick) for tick in range(100_000)).__next__)
+    try:
+        found = compare(made.case(()), made.case(made.edits), budget=budget)
+    except AskError:
+        pytest.skip("a mixture whose present state is banned")
+    for name, accounts in found.accounts.items():
+        first, second = found.values[name]
+        assert sum(each.share for each in accounts) == pytest.approx(second - first)
+    if not exact and found.accounts:
+        assert not found.exact and found.orders >= 4 and "sampled" in str(found)
+
+
+TEXT = """bestand: 1
+title: T
+parties: {a: {name: A}, b: {name: B}, c: {name: C}}
+levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}, c.z: {is: z, assumed: t}}
+terms: {both: a.x and b.y}
+wants:
+  a: [{that: not a.x, assumed: t}]
+  b: [{that: not b.y, assumed: t}]
+  c: [{that: not c.z, assumed: t}]
+"""
+
+
+def test_alike_lines_share_alike_and_an_idle_line_accounts_for_nothing():
+    new = TEXT.replace("that: not a.x", "that: a.x").replace("that: not b.y", "that: b.y").replace("that: not c.z", "that: c.z")
+    found = compare(read_text(TEXT), read_text(new))
+    assert found.values["term_rests both"] == (0.0, 1.0)
+    assert {found.told(each.group): each.share for each in found.accounts["term_rests both"]} == pytest.approx(
+        {"edited wants.a[0]": 0.5, "edited wants.b[0]": 0.5}
+    )
+    swapped = compare(read_text(new), read_text(TEXT))
+    assert [each.share for each in swapped.accounts["term_rests both"]] == pytest.approx([-0.5, -0.5])
+
+
+def test_sampled_shares_lie_within_their_errors_of_the_exact_ones(monkeypatch):
+    old = TEXT.replace("both: a.x and b.y", "all: a.x and b.y and c.z")
+    new = old.replace("that: not a.x", "that: a.x").replace("that: not b.y", "that: b.y").replace("that: not c.z", "that: c.z")
+    module = sys.modules["bestand.study.compare"]
+    monkeypatch.setattr(module, "FEW", 0)
+    monkeypatch.setattr(module, "MOST_ORDERS", 400)
+    sampled = compare(read_text(old), read_text(new), seed=3)
+    accounts = sampled.accounts["term_rests all"]
+    assert not sampled.exact and sampled.orders == 400 and len(accounts) == 3
+    for each in accounts:
+        assert 0 < each.error < 0.05 and abs(each.share - 1 / 3) <= 4 * each.error
+
+
+def test_lines_are_matched_by_what_they_say_whatever_they_are_called():
+    new = TEXT.replace("both:", "all:").replace("a.x", "a.does").replace("that: not a.does", "that: a.does")
+    found = compare(read_text(TEXT), read_text(new))
+    assert [(change.kind, change.at) for change in found.changes] == [("renamed", "levers.a.does"), ("renamed", "terms.all"), ("edited", "wants.a[0]")]
+    assert "term_rests all" not in found.values and found.accounts["now_rests"][0].share == -1.0
+
+
+def test_lines_of_one_party_may_be_taken_over_together_and_more_be_measured():
+    new = TEXT.replace("[{that: not a.x, assumed: t}]", "[{that: a.x, assumed: t}, {that: b.y, assumed: t}]")
+    found = compare(read_text(TEXT), read_text(new), by="party", measures=("rests a.x",), draws=40)
+    assert len(found.groups) == 1 and found.values["rests a.x"][0] < found.values["rests a.x"][1]
+    assert found.accounts["rests a.x"][0].share == pytest.approx(found.values["rests a.x"][1] - found.values["rests a.x"][0])
+
+
+def test_the_same_case_differs_in_nothing():
+    case = read("example/en")
+    found = compare(case, case)
+    assert (found.changes, found.accounts, found.exact) == ((), {}, True)
+
+
+def test_the_command_prints_the_table_and_its_records(tmp_path):
+    first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    first.write_text(TEXT, encoding="utf-8")
+    second.write_text(TEXT.replace("that: not a.x", "that: a.x"), encoding="utf-8")
+    told = CliRunner().invoke(main, ["compare", str(first), str(second)])
+    assert told.exit_code == 0 and "now_rests" in told.output and "edited wants.a[0]" in told.output
+    as_json = CliRunner().invoke(main, ["compare", str(first), str(second), "--json", "--by", "party"])
+    assert as_json.exit_code == 0 and '"accounts for": -1.0' in as_json.output

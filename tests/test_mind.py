@@ -1,0 +1,161 @@
+"""What would change our mind does change it; the most damaging case is one that the claims allow, and says what it turns."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from click.testing import CliRunner
+
+from bestand.case.between import between
+from bestand.case.diff import diff
+from bestand.case.read import read, read_text
+from bestand.cli import main
+from bestand.explore.space import space
+from bestand.graph.budget import Budget
+from bestand.graph.conflict import conflict
+from bestand.study.conclusions import concluded
+from bestand.study.red_team import READINGS, red_team
+from bestand.study.turns import turns
+
+TEXT = """bestand: 1
+title: Two
+sources:
+  paper: {title: A paper, sha256: "%s", reliability: {value: 0.9, range: [0.7, 1]}}
+claims:
+  c1: {source: paper, quote: one, gloss: g}
+  c2: {source: paper, quote: two, gloss: g, says: W, author_holds: uncommitted}
+  c3: {source: paper, quote: three, gloss: g}
+parties:
+  a: {name: A, types: {soft: {value: 0.7, range: [0.5, 0.9]}, hard: {value: 0.3, range: [0.1, 0.5]}}}
+  b: {name: B}
+levers: {a.x: {is: x, because: [c1]}, b.y: {is: y, because: [c1]}}
+terms: {both: a.x and b.y}
+wants:
+  a:
+    soft: [{that: a.x, because: [c1]}, {that: b.y, because: [c1]}]
+    hard: [{that: not a.x, because: [c1]}]
+  b:
+    - {that: b.y, because: [c2]}  # what W is heard to say
+    - {that: not b.y, because: [c3]}
+""".replace("%s", "0" * 64)
+GOAL = "both"
+
+
+@pytest.fixture(scope="module")
+def case():
+    return read_text(TEXT)
+
+
+@pytest.fixture(scope="module")
+def found(case):
+    return turns(case, goal=GOAL)
+
+
+@pytest.fixture(scope="module")
+def worst(case):
+    ticks = iter(range(10_000))
+    return red_team(case, goal=GOAL, budget=Budget(seconds=200.0, clock=lambda: float(next(ticks))))
+
+
+def answer(text, key):
+    return concluded(conflict(read_text(text)), GOAL)[key]
+
+
+def test_the_headlines_are_those_of_the_case_as_it_stands(case, found):
+    told = concluded(conflict(case), GOAL)
+    assert found.answers == {key: told[key] for key in found.answers} and ("term_reached", GOAL) in found.answers
+    assert found.untried == dict.fromkeys(found.answers, 0)
+
+
+def test_a_rank_that_turns_a_headline_does(found):
+    kinds = {each.kind: each for each in found.found["term_rests", GOAL]}
+    assert kinds["rank"].at == "wants.b[0]" or kinds["rank"].at == "wants.b[1]"
+    lines = TEXT.splitlines()
+    k = next(k for k, line in enumerate(lines) if "because: [c2]}" in line)
+    lines[k], lines[k + 1] = lines[k + 1], lines[k]
+    assert answer(TEXT, ("term_rests", GOAL)) and not answer("\n".join(lines), ("term_rests", GOAL))
+
+
+def test_odds_that_turn_a_headline_are_those_at_which_the_other_version_is_the_likeliest(found):
+    (odds,) = [each for each in found.found["term_rests", GOAL] if each.kind == "odds"]
+    assert (odds.usual, odds.there, odds.far) == pytest.approx((0.3, 0.5, 0.2))
+    harder = TEXT.replace("value: 0.7, range: [0.5, 0.9]", "value: 0.49").replace("value: 0.3, range: [0.1, 0.5]", "value: 0.51")
+    assert not answer(harder, ("term_rests", GOAL))
+
+
+def test_readings_that_turn_a_headline_do_so_when_the_line_is_gone(found):
+    readings = {each.at for each in found.found["term_rests", GOAL] if each.kind == "reading"}
+    assert {"speakers.W", "sources.paper"} & readings
+    assert not answer(TEXT.replace("    - {that: b.y, because: [c2]}  # what W is heard to say\n", ""), ("term_rests", GOAL))
+
+
+def test_without_time_what_was_not_tried_is_said(case):
+    ticks = iter(range(10_000))
+    found = turns(case, goal=GOAL, budget=Budget(seconds=1.0, clock=lambda: float(next(ticks))))
+    assert any(found.untried.values()) and "for want of time" in str(found)
+
+
+def test_the_most_damaging_case_is_one_that_the_claims_allow_and_turns_what_it_says(case, worst):
+    found = worst
+    there = read_text(found.text)
+    before, after = concluded(conflict(case), GOAL), concluded(conflict(there), GOAL)
+    assert found.turned and found.whole
+    assert found.turned == {key: (before[key], after[key]) for key in before if key in after and before[key] != after[key]}
+    assert diff(case, there) == found.changes
+    allowed = {each.at for each in space(case, kinds=READINGS).openings}
+    for change in found.changes.changes:
+        assert change.kind in ("removed", "moved") or change.at == "parties.a.types"
+        assert change.at.startswith("wants.") or change.at in allowed
+
+
+def headlines(case):
+    told = concluded(conflict(case), GOAL)
+    return {key: told[key] for key in told if key[0] in ("now_rests", "deal_exists", "term_rests", "term_reached")}
+
+
+def test_nothing_in_the_most_damaging_case_can_be_taken_back(case, worst):
+    both, usual = between(case, read_text(worst.text)), headlines(case)
+    turned = sum(headlines(both.new)[key] != usual[key] for key in usual)
+    for k in range(len(both.groups)):
+        less = both.case(set(range(len(both.groups))) - {k})
+        assert sum(headlines(less)[key] != usual[key] for key in usual) < turned
+
+
+def test_no_reading_by_hand_turns_more(case, worst):
+    usual = headlines(case)
+    for w, soft, firm in itertools.product((True, False), repeat=3):
+        text = TEXT if w else TEXT.replace("    - {that: b.y, because: [c2]}  # what W is heard to say\n", "")
+        text = text if soft else text.replace("value: 0.7, range: [0.5, 0.9]", "value: 0.3").replace("value: 0.3, range: [0.1, 0.5]", "value: 0.7")
+        text = text if firm else text.replace("    - {that: not b.y, because: [c3]}\n", "")
+        told = headlines(read_text(text.replace("  b:\nx", "") if w or firm else text.replace("  b:\n", "  b: []\n")))
+        assert sum(told[key] != usual[key] for key in usual) <= sum(key in usual for key in worst.turned)
+
+
+def test_a_want_that_something_names_stays_and_asks_for_nothing(case):
+    labelled = TEXT.replace("that: b.y, because: [c2]", "that: b.y, is: what W wants, because: [c2]")
+    named = labelled + 'unsaid: [{what: w, instead: i, where: ["wants.b[1]"]}]\n'
+    ticks = iter(range(10_000))
+    found = red_team(read_text(named), goal=GOAL, budget=Budget(seconds=200.0, clock=lambda: float(next(ticks))))
+    there = read_text(found.text)
+    assert found.turned and len(there.file.wants["b"]) == 2
+    assert ("edited", "wants.b[0]", "true") in {(change.kind, change.at, change.after) for change in found.changes.changes}
+
+
+def test_a_case_that_leaves_nothing_open_stays_as_it_is():
+    firm = TEXT.replace(", author_holds: uncommitted", "").replace(", reliability: {value: 0.9, range: [0.7, 1]}", "")
+    firm = firm.replace(", types: {soft: {value: 0.7, range: [0.5, 0.9]}, hard: {value: 0.3, range: [0.1, 0.5]}}", "")
+    firm = firm.replace("    soft: [{that: a.x, because: [c1]}, {that: b.y, because: [c1]}]\n    hard: ", "    ").replace("    [{that: not a.x", "    - {that: not a.x").replace("[c1]}]\n  b:", "[c1]}\n  b:")
+    found = red_team(read_text(firm), goal=GOAL)
+    assert (found.turned, found.changes.changes, found.text) == ({}, (), firm) and "none of them turned" in str(found)
+
+
+def test_the_commands_print_and_write(tmp_path):
+    path, out = tmp_path / "case.yaml", tmp_path / "worst.yaml"
+    path.write_text(TEXT, encoding="utf-8")
+    told = CliRunner().invoke(main, ["red-team", str(path), "--goal", GOAL, "-o", str(out), "--seconds", "1"])
+    assert told.exit_code == 0 and "turned" in told.output and diff(read(path), read(out)).changes
+    again = CliRunner().invoke(main, ["red-team", str(path), "--goal", GOAL, "-o", str(out), "--seconds", "0.2"])
+    assert again.exit_code == 3 and "file/exists" in again.output
+    told = CliRunner().invoke(main, ["turns", str(path), "--goal", GOAL, "--json", "--seconds", "3"])
+    assert told.exit_code == 0 and '"kind": "odds"' in told.output

@@ -1,0 +1,165 @@
+"""What changed since an earlier version, as a file or out of git, in sentences of both languages."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from bestand.case.diff import as_written
+from bestand.case.earlier import earlier
+from bestand.case.read import read, read_text
+from bestand.errors import CaseError
+from bestand.report.brief import brief
+from bestand.report.page import report
+from bestand.report.since import since_told
+from bestand.study.flips import flips
+from bestand.study.stages import study
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
+from tests.edited_cases import case_of
+
+OLD = """bestand: 1
+title: Two banks
+as_of: 2026-01-01
+sources: {s: {title: A report, sha256: "%s"}}
+claims: {c: {source: s, quote: the gate opens, gloss: the gate opens soon, says: author}}
+parties:
+  north: {name: {en: North, nl: Noord}, types: {calm: {value: 0.6, is: calm}, harsh: {value: 0.4, is: harsh}}}
+  south: {name: {en: South, nl: Zuid}}
+levers:
+  north.opens: {is: {en: North opens the gate, nl: Noord opent de sluis}, because: [c]}
+  south.pays: {is: {en: South pays, nl: Zuid betaalt}, assumed: t}
+terms: {trade: {that: north.opens and south.pays, is: {en: the trade, nl: de ruil}}}
+wants:
+  north:
+    calm: [{that: south.pays, is: {en: to be paid, nl: betaald worden}, assumed: t}, {that: not north.opens, assumed: t}]
+    harsh: [{that: not north.opens, assumed: t}]
+  south: [{that: not south.pays, assumed: t}, {that: north.opens, is: {en: an open gate, nl: een open sluis}, assumed: t}]
+""" % ("0" * 64)
+NEW = (
+    OLD.replace("gloss: the gate opens soon", "hedge: reportedly, gloss: the gate opens soon")
+    .replace("{that: not south.pays, assumed: t}", "{that: south.pays, assumed: t}")
+    .replace("{that: south.pays, is: {en: to be paid, nl: betaald worden}, assumed: t}, {that: not north.opens, assumed: t}", "{that: north.opens, assumed: t}, {that: south.pays, is: {en: to be paid, nl: betaald worden}, assumed: t}")
+    .replace("value: 0.6", "value: 0.7").replace("value: 0.4", "value: 0.3")
+)  # fmt: skip
+
+
+def git(folder, *arguments, day="2026-01-01"):
+    settings = {"GIT_AUTHOR_DATE": f"{day}T12:00:00", "GIT_COMMITTER_DATE": f"{day}T12:00:00", "HOME": str(folder), "PATH": os.environ["PATH"]}
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, "-C", str(folder), *arguments], check=True, capture_output=True, env=settings)
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kept")
+    git(folder, "init", "-q")
+    (folder / "inner").mkdir()
+    for text, day, tag in ((OLD, "2026-01-05", "first"), (NEW, "2026-01-12", "second")):
+        (folder / "inner" / "case.yaml").write_text(text, encoding="utf-8")
+        git(folder, "add", "-A")
+        git(folder, "commit", "-q", "-m", "a version", day=day)
+        git(folder, "tag", tag)
+    return folder / "inner"
+
+
+@pytest.mark.parametrize(
+    ("since", "kind", "day", "title"),
+    [
+        ("first", "revision", "2026-01-05", "revision “first” of 2026-01-05"), ("HEAD~1", "revision", "2026-01-05", "revision “HEAD~1” of"),
+        ("2026-01-05", "day", "2026-01-05", "2026-01-05 (the version of 2026-01-05)"), ("2026-01-11", "day", "2026-01-05", "since 2026-01-11 (the version of 2026-01-05)"),
+    ],
+)
+def test_git_gives_the_version_of_a_revision_and_of_a_day(repository, since, kind, day, title):
+    new = read(repository)
+    old, against = earlier(new, since)
+    assert as_written(old) == as_written(read_text(OLD))
+    assert (against.kind, against.day, len(against.commit)) == (kind, day, 10)
+    found = since_told(flips(old, new, against=against), Telling(study(new, draws=1, quick=True).conflict, words("en")))
+    assert title in found.title
+    assert found.against.startswith("Compared with") and "2026-01-05" in found.against
+
+
+def test_a_file_goes_before_a_revision(repository, monkeypatch):
+    monkeypatch.chdir(repository)
+    (repository / "first").write_text(NEW, encoding="utf-8")
+    try:
+        old, against = earlier(read("case.yaml"), "first")
+    finally:
+        (repository / "first").unlink()
+    assert (against.kind, against.day) == ("file", "2026-01-01") and as_written(old) == as_written(read_text(NEW))
+
+
+@pytest.mark.parametrize("since", ["--output=/tmp/x", "-h", "no-such", "first;ls", "first:inner/case.yaml", "a b", "x" * 300, "2026-02-30", "2025-12-31", "$(ls)", "first\n"])
+def test_what_is_no_version_is_refused_in_words(repository, since):
+    with pytest.raises(CaseError, match="case/no-revision") as refused:
+        earlier(read(repository), since)
+    assert "name a case file" in str(refused.value)
+
+
+def test_a_case_that_was_not_there_yet_or_is_in_no_repository_is_refused(repository, tmp_path, monkeypatch):
+    later = repository / "later.yaml"
+    later.write_text(NEW, encoding="utf-8")
+    with pytest.raises(CaseError, match="was not in the repository"):
+        earlier(read(later), "first")
+    later.unlink()
+    alone = tmp_path / "case.yaml"
+    alone.write_text(NEW, encoding="utf-8")
+    with pytest.raises(CaseError, match="case/no-repository"):
+        earlier(read(alone), "first")
+    with pytest.raises(CaseError, match="case/no-repository"):
+        earlier(read_text(NEW), "first")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CaseError, match="case/no-git"):
+        earlier(read(repository), "first")
+
+
+@pytest.fixture(scope="module")
+def found():
+    return flips(read_text(OLD), read_text(NEW), hypotheses=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", [
+            "Words of doubt around “the gate opens soon”: now reportedly, before none.",
+            "South, want 1: now “South pays”, before “South pays: no”.",
+            "North, odds of its versions",
+        ]),
+        ("nl", [
+            "Woorden van twijfel bij “the gate opens soon”: nu reportedly, eerder geen.",
+            "Zuid, wens 1: nu “Zuid betaalt”, eerder “Zuid betaalt: nee”.",
+            "Noord, de kansen van de varianten",
+        ]),
+    ],
+)  # fmt: skip
+def test_every_change_is_a_sentence_and_every_flip_names_what_did_it(found, language, sentences):
+    everything = study(found.new, draws=1, quick=True)
+    told = since_told(found, Telling(everything.conflict, words(language)))
+    for sentence in sentences:
+        assert any(each.startswith(sentence) for each in told.changes), told.changes
+    (reached,) = [each for each in told.turned if ("is reached" if language == "en" else "bereikt") in each.now]
+    assert "Zuid" in reached.causes[0] or "South" in reached.causes[0]
+    page, short = report(everything, since=found, language=language).html, brief(everything, since=found, language=language)
+    for words_ in (told.title, told.notes[-1]):
+        assert words_ in page
+    assert len(told.changes) == len(found.changes) and told.turned[0].causes[0] in str(short)
+
+
+def test_nothing_changed_is_said(found):
+    same = flips(found.new, found.new)
+    everything = study(found.new, draws=1, quick=True)
+    assert "Nothing in the case changed." in report(everything, since=same).html and "Nothing in the case changed." in str(brief(everything, since=same))
+
+
+def test_a_page_about_hostile_names_stays_whole():
+    old = read("invented/mountain-road")
+    plain = as_written(old)
+    name = next(iter(plain["levers"]))
+    plain["levers"][name]["is"] = "<script>alert(1)</script>"
+    new = case_of(plain)
+    html = report(study(new, draws=1, quick=True, hypotheses=False), since=flips(old, new)).html
+    assert "<script" not in html
