@@ -85,7 +85,7 @@ def _assumed(study: Study, telling: Telling) -> list[tuple[str, str]]:
     """Lines of the case that give a reason for assuming, with that reason; numbers of zones and play left out."""
     skipped = ("zones", "deterrence", "play")
     found = [(at, part.assumed) for at, part in parts(study.case.file) if isinstance(part, Backed) and part.assumed]
-    return [(telling.place(at), why) for at, why in found if not at.startswith(skipped) and not at.endswith("worth")]
+    return [(telling.place(at), telling.said(why)) for at, why in found if not at.startswith(skipped) and not at.endswith("worth")]
 
 
 def _findings(study: Study, telling: Telling) -> list[tuple[str, str, str, str]]:

@@ -16,7 +16,7 @@ from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, SaidCell, percent_words, said
 from bestand.study.truces import TruceAnswers
 from bestand.telling.naming import spaced
-from bestand.telling.sentences import note_key
+from bestand.telling.sentences import class_key, note_key
 from bestand.telling.telling import Telling
 from bestand.truce.postures import PostureResult
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN
@@ -197,7 +197,8 @@ def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     columns = (telling.say("last_layer"), telling.say("last_weight"), telling.say("last_ratio"), *years)
     best = posture_name(answers.best, telling)
     about = past.reference
-    notes = (telling.say("last_past_note", what=about.what, n=about.n, source=about.source, posture=best), telling.say("last_reconciled"))
+    what = _class(about.what, telling)
+    notes = (telling.say("last_past_note", what=what, n=about.n, source=about.source, posture=best), telling.say("last_reconciled"))
     moved = past.shifted.max(axis=0) - past.shifted.min(axis=0)
     reach = "; ".join(f"{telling.say('last_years', n=f'{y:g}')}: {100 * d:.0f}" for y, d in zip(past.years, moved, strict=True))
     matched = (_note(note, telling) for note in past.notes)
@@ -217,6 +218,11 @@ def _other_classes(about: BaseRates, telling: Telling) -> Iterator[str]:
 def _of_class(written: str, telling: Telling) -> str:
     """A posture or breakdown of a class, in the reader's language."""
     return telling.say.phrases.get("past_value_" + written.replace(" ", "_"), written)
+
+
+def _class(what: str, telling: Telling) -> str:
+    """What a class of past truces is, in the reader's language where it comes with the program."""
+    return telling.say(class_key(what)) if class_key(what) else what
 
 
 def _note(note: Note, telling: Telling) -> str:

@@ -61,7 +61,7 @@ class Telling:
 
     def said(self, text: str) -> str:
         """Words of the case in the reader's language, where the case gives them."""
-        return text.said(self.say.language) if isinstance(text, Words) else text
+        return self.say.said(text)
 
     def label(self, part: object) -> str:
         """What a part of the case is called, in the reader's language; empty where it has no label."""
@@ -281,7 +281,7 @@ class Telling:
             return part
         names = part.split(", ")
         told = {
-            "reason": lambda: self.problem(part) if "/" in part else part,
+            "reason": lambda: self.said(part) if isinstance(part, Words) else self.problem(part) if "/" in part else part,
             "party": lambda: self.party(part), "concept": lambda: self.say(f"concept_{part}"), "view": lambda: self.called("views", part),
             "levers": lambda: self.say.listed([self.short_lever(name) for name in names]),
             "excluding": lambda: self.say.listed([self.party(name) for name in names]),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from bestand.case.parts import Words as CaseWords
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.telling.sentences import english
 
@@ -28,6 +29,10 @@ class PhraseBook:
         if not parts:
             return self.phrases[key]
         return self.phrases[key].format_map({name: self.number(part) if isinstance(part, str) else part for name, part in parts.items()})
+
+    def said(self, text: str) -> str:
+        """Words of a case in this language, where the case gives them; any other text as it is."""
+        return text.said(self.language) if isinstance(text, CaseWords) else text
 
     def number(self, text: str) -> str:
         """A text of nothing but numbers with the decimal sign of the language; any other text as it is.
