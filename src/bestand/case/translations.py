@@ -10,6 +10,7 @@ from bestand.case.model import CaseFile
 from bestand.case.parts import Words
 from bestand.case.yaml import joined
 
+PLAIN_SETTINGS = (("no", "yes"), ("nee", "ja"))  # settings that say no more than whether the lever's label holds
 NAMES = frozenset({"says", "who", "members", "by", "place", "title"})
 """Keys that hold names: many are the same in every language."""
 
@@ -59,12 +60,21 @@ def untranslated(file: CaseFile, language: str) -> list[tuple[str, str]]:
     for at, words in texts(file):
         if language not in words.given and language not in words.translated and not _is_name(at) and words != "author":
             found.setdefault(str(words), at)
+    given = file.translations.get(language, {})
+    found |= {spoken: at for at, spoken in _settings(file) if spoken not in given}
     return [(at, text) for text, at in found.items()]
+
+
+def _settings(file: CaseFile) -> Iterator[tuple[str, str]]:
+    """Settings that are told by their name, as words, for want of a meaning: names may be translated too."""
+    for name, lever in file.levers.items():
+        if lever.settings not in PLAIN_SETTINGS:
+            yield from ((f"levers.{name}.settings", each.replace("_", " ")) for each in lever.settings if each not in lever.meaning)
 
 
 def unmatched(file: CaseFile) -> list[tuple[str, str]]:
     """Translations of texts that the case does not have, or no longer in those words: (language, text)."""
-    known = {str(words) for _, words in texts(file)}
+    known = {str(words) for _, words in texts(file)} | {spoken for _, spoken in _settings(file)}
     return [(language, text) for language, given in file.translations.items() for text in given if text not in known]
 
 

@@ -115,7 +115,7 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     compared = answers.postures
     columns = tuple(
         telling.say(key, months=f"{compared.months[-1]:g}") if key == "last_holds" else telling.say(key)
-        for key in ("last_posture", "last_sets", "last_holds", "last_range", "last_ratio", "last_troops", "last_capacity")
+        for key in ("last_posture", "last_holds", "last_range", "last_ratio", "last_troops", "last_capacity")
     )
     rows = []
     for (setting, leaves), group in compared.groups().items():
@@ -127,6 +127,8 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     if compared.ruled_out:
         notes.append(telling.say("last_ruled_out", postures=telling.say.listed([_posture_label(name, telling) for name in compared.ruled_out])))
     yield Block(telling.say("last_postures"), tuple(notes), columns, tuple(rows), (telling.say("last_ratio_note"),), picture)
+    sets = {_posture_label(each.name, telling): _sets(each, telling) for each in compared.results}
+    yield Block(telling.say("last_sets_title"), (), (columns[0], telling.say("last_setting")), tuple(said(*row) for row in sets.items()), folded=True)
     effects = tuple(
         said(_lever(each.factor, telling), _value(each.factor, each.setting, telling), _value(each.factor, each.against, telling),
              f"{100 * float(each.gain[:, -1].mean()):+.1f}", points(float(each.standard_error[-1])),
@@ -138,14 +140,18 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
         yield Block(telling.say("last_effects"), (telling.say("last_effects_note", months=f"{compared.months[-1]:g}"),), names, effects)
 
 
-def _row(each: PostureResult, telling: Telling) -> tuple[SaidCell, ...]:
-    low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
+def _sets(each: PostureResult, telling: Telling) -> str:
+    """What a posture sets, but for the backstop's lever."""
     about = telling.case.file.deterrence
     lever = about.backstop.lever if about and about.backstop else ""
-    sets = "; ".join(telling.short(name, setting) for name, setting in each.sets.items() if name != lever and name in telling.case.file.levers)
+    return "; ".join(telling.short(name, setting) for name, setting in each.sets.items() if name != lever and name in telling.case.file.levers)
+
+
+def _row(each: PostureResult, telling: Telling) -> tuple[SaidCell, ...]:
+    low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
     last = each.alive[:, -1]
     return said(
-        posture_name(each, telling), sets, share(last), spread(last), f"{middle:.2f} ({low:.2f}–{high:.2f})", f"{each.total_k:.0f}",
+        posture_name(each, telling), share(last), spread(last), f"{middle:.2f} ({low:.2f}–{high:.2f})", f"{each.total_k:.0f}",
         percent_words(float(each.affordable.mean())),
     )  # fmt: skip
 

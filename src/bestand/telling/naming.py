@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
+from bestand.case.translations import PLAIN_SETTINGS
 from bestand.errors import CaseError
 
 if TYPE_CHECKING:
     from bestand.telling.telling import Telling
 
 MOST_LETTERS = 44  # of a short name
-PLAIN_SETTINGS = (("no", "yes"), ("nee", "ja"))  # settings that say no more than whether the lever's label holds
 _SIGNS = {"=": "is", "!=": "is_not", ">=": "least", "<=": "most", ">": "more", "<": "less"}
 
 
