@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import io
 import re
-import shutil
 import subprocess
 from html.parser import HTMLParser
 
@@ -127,13 +124,3 @@ def test_a_browser_that_fails_is_reported(failure: str, monkeypatch: pytest.Monk
     monkeypatch.setattr(printed.subprocess, "run", ran)
     with pytest.raises(AskError, match="report/not-printed"):
         printed.pdf("<p>text</p>")
-
-
-@pytest.mark.skipif(not any(map(shutil.which, printed.BROWSERS)), reason="no browser to print with")
-def test_a_brief_is_printed_on_two_pages(banks, tmp_path) -> None:
-    found = brief(banks).save(tmp_path / "brief.pdf").read_bytes()
-    assert found.startswith(b"%PDF")
-    if importlib.util.find_spec("pypdf"):
-        from pypdf import PdfReader
-
-        assert 1 <= len(PdfReader(io.BytesIO(found)).pages) <= 2

@@ -92,11 +92,12 @@ def _onset(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
 
 def posture_name(posture: PostureResult, telling: Telling) -> str:
     """A posture's label, and whether its backstop may leave."""
-    label = _posture_label(posture.name, telling)
+    label = posture_label(posture.name, telling)
     return f"{label}, {telling.say('last_leaving')}" if posture.leaves else label
 
 
-def _posture_label(name: str, telling: Telling) -> str:
+def posture_label(name: str, telling: Telling) -> str:
+    """What a posture is called."""
     about = telling.case.file.deterrence
     stated = about.postures.get(name) if about else None
     return telling.label(stated) if stated and stated.label else spaced(name)
@@ -125,9 +126,9 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     picture = curves(compared.months, lines, label=telling.say("last_postures"), unit=telling.say("last_month"))
     notes = [telling.say("last_posture_note", truce=telling.term(answers.truce)), sampling_words(compared.sampling, telling)]
     if compared.ruled_out:
-        notes.append(telling.say("last_ruled_out", postures=telling.say.listed([_posture_label(name, telling) for name in compared.ruled_out])))
+        notes.append(telling.say("last_ruled_out", postures=telling.say.listed([posture_label(name, telling) for name in compared.ruled_out])))
     yield Block(telling.say("last_postures"), tuple(notes), columns, tuple(rows), (telling.say("last_ratio_note"),), picture)
-    sets = {_posture_label(each.name, telling): _sets(each, telling) for each in compared.results}
+    sets = {posture_label(each.name, telling): _sets(each, telling) for each in compared.results}
     yield Block(telling.say("last_sets_title"), (), (columns[0], telling.say("last_setting")), tuple(said(*row) for row in sets.items()), folded=True)
     effects = tuple(
         said(_lever(each.factor, telling), _value(each.factor, each.setting, telling), _value(each.factor, each.against, telling),
