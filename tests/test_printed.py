@@ -100,10 +100,10 @@ def test_without_a_browser_or_the_extra_the_way_out_is_said(banks, monkeypatch: 
         brief(banks).save(tmp_path / "brief.pdf")
     assert not list(tmp_path.iterdir())
     with pytest.raises(AskError, match="report/no-browser"):
-        printed.ready(".pdf")
+        printed.can_be_made(".pdf")
     monkeypatch.setattr(printed, "optional", _missing)
     with pytest.raises(AskError, match="report/needs-extra"):
-        printed.ready(".docx")
+        printed.can_be_made(".docx")
 
 
 def _missing(module: str, *, extra: str, code: str, what: str) -> None:

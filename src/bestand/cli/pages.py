@@ -97,10 +97,10 @@ def brief_command(
     """
     from bestand.report.brief import brief
     from bestand.report.page import report
-    from bestand.report.printed import ready
+    from bestand.report.printed import can_be_made
 
     path = _path(case, out, (".html", ".pdf", ".docx"))
-    ready(path.suffix.lower())
+    can_be_made(path.suffix.lower())
     now = read_case(case, sources)
     everything, earlier = _studied(now, since, view=view, draws=draws, seed=seed, seconds=seconds, sources=sources)
     path = path if path.name == Path(out or "").name else path.with_name(f"{path.stem}-brief.html")

@@ -18,7 +18,7 @@ from bestand.report.brief_watch import watched
 from bestand.report.headline import title_of, weak_lines
 from bestand.report.known import quotes_note, told
 from bestand.report.page import apart, section_number, template
-from bestand.report.printed import pdf, word
+from bestand.report.printed import pdf, word_file
 from bestand.report.sentence import PlacedSentence
 from bestand.report.since import Since, since_told
 from bestand.report.unlocks import advice
@@ -82,7 +82,7 @@ class Brief:
         say = words(self.language)
         parts = [(part.title, [(each.text, str(section_number(each.section))) for each in part.sentences]) for part in self.parts]
         sources = (say("brief_sources"), self.sources)
-        return word(self.title, self.language, self.kicker, parts, self.matrix, say("blocks_note"), sources, self.footer)
+        return word_file(self.title, self.language, self.kicker, parts, self.matrix, say("blocks_note"), sources, self.footer)
 
     def __str__(self) -> str:
         told = [line for part in self.parts for line in (part.title, *(f"- {each.text}" for each in part.sentences), "")]

@@ -36,7 +36,7 @@ def browser() -> str:
     raise AskError(Problem("report/no-browser", what, hint="write .html and print it from the browser you have, or write .docx"))
 
 
-def ready(ending: str) -> None:
+def can_be_made(ending: str) -> None:
     """Nothing, where a file with that ending can be made here; before any work is done for it.
 
     Raises
@@ -83,7 +83,7 @@ def _not_printed(program: str, why: str) -> AskError:
     return AskError(Problem("report/not-printed", what, hint="write .html and print it from the browser, or write .docx"))
 
 
-def word(
+def word_file(
     title: str, language: str, kicker: str, parts: Sequence[tuple[str, Sequence[tuple[str, str]]]], table: Sequence[Sequence[str]],
     caption: str, after: tuple[str, Sequence[str]], footer: str,
 ) -> bytes:
