@@ -62,7 +62,8 @@ class Telling:
 
     def said(self, text: str) -> str:
         """Words of the case in the reader's language, where the case gives them."""
-        return self.say.said(text)
+        told = self.say.said(text)
+        return self._in_table(told) if told == text else told
 
     def label(self, part: object) -> str:
         """What a part of the case is called, in the reader's language; empty where it has no label."""
@@ -123,7 +124,11 @@ class Telling:
 
     def _code(self, name: str) -> str:
         """A code name as words, in the reader's language where the case translates it."""
-        return self.case.file.translations.get(self.say.language, {}).get(spaced(name), spaced(name))
+        return self._in_table(spaced(name))
+
+    def _in_table(self, text: str) -> str:
+        """A text as the case translates it; as it is where it does not."""
+        return self.case.file.translations.get(self.say.language, {}).get(text, text)
 
     def value_of(self, lever: str, setting: str) -> str:
         """A setting of a lever in a few words: the first clause of what it means, or its name."""
