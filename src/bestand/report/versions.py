@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bestand.report.blocks import Block, percent_words, said
 from bestand.report.headline import title_of
 from bestand.study.everything import Study
 from bestand.study.presents import Present
 from bestand.study.profiles import Profile
+from bestand.study.sensitivity import Key
 from bestand.telling.states import letter
 from bestand.telling.telling import Telling
 
 MOST_ASKED = 6  # questions that get a column
-MOST_OPEN = 16  # rows that stand open
+MOST_OPEN = 8  # versions that stand open, the likeliest
 
 
 def version_blocks(study: Study, telling: Telling) -> list[Block]:
@@ -37,13 +38,12 @@ def version_blocks(study: Study, telling: Telling) -> list[Block]:
     ]  # fmt: skip
     whole = percent_words(sum(each.chance for each in found.profiles))
     blank = [""] * (len(parties) - 1)
-    rows.append(said(telling.say("profiles_all"), *blank, whole, "", "", *(percent_words(found.share(key)) for key in keys)))
+    rows.insert(0, said(telling.say("profiles_all"), *blank, whole, "", "", *(percent_words(found.share(key)) for key in keys)))
     first = (*(telling.party(party) for party in parties), *(telling.say(f"profiles_{key}") for key in ("chance", "resting", "ends")))
     left = len(found.differing) - len(keys)
-    asked = [f"{k + 1}. {title_of(key, True, telling)}" for k, key in enumerate(keys)]
     after = (
         f"{telling.say('profiles_ends_title')}: {'; '.join(f'{name}: {_end(states, telling)}' for states, name in ends.items())}.",
-        *((f"{telling.say('profiles_answers')}: {'; '.join(asked)}.",) if asked else ()), *((telling.say("profiles_more", n=left),) if left else ()),
+        *_asked(keys, telling), *((telling.say("profiles_more", n=left),) if left else ()),
     )  # fmt: skip
     columns = (*first, *(str(k + 1) for k in range(len(keys))))
     return [Block(telling.say("profiles_title"), (telling.say("profiles_note"),), columns, tuple(rows), after, shown=MOST_OPEN + 1)]
@@ -55,18 +55,30 @@ def present_blocks(study: Study, telling: Telling) -> list[Block]:
     if found is None or not (found.differing or found.ends_differ):
         return []
     keys, yes, no = found.differing[:MOST_ASKED], telling.say("yes"), telling.say("no")
+    ends = [_nearest(each, Telling(each.conflict, telling.say)) for each in found.presents]
+    names = {end: letter(k).lower() for k, end in enumerate(dict.fromkeys(ends))}
     rows = [
         said(
-            _today(each, telling), percent_words(each.chance), _nearest(each, Telling(each.conflict, telling.say)),
+            _today(each, telling), percent_words(each.chance), names[end],
             *(yes if each.answers[key] else no for key in keys),
         )
-        for each in found.presents
+        for each, end in zip(found.presents, ends, strict=True)
     ]  # fmt: skip
     rows.append(said(telling.say("profiles_all"), percent_words(1.0), "", *(percent_words(found.share(key)) for key in keys)))
     first = (telling.say("presents_today"), telling.say("profiles_chance"), telling.say("profiles_ends"))
     left = len(found.differing) - len(keys)
-    notes = (telling.say("presents_note"), *((telling.say("profiles_more", n=left),) if left else ()))
-    return [Block(telling.say("presents_title"), notes, (*first, *(title_of(key, True, telling) for key in keys)), tuple(rows))]
+    after = (
+        f"{telling.say('profiles_ends_title')}: {'; '.join(f'{name}: {end}' for end, name in names.items())}.", *_asked(keys, telling),
+        *((telling.say("profiles_more", n=left),) if left else ()),
+    )  # fmt: skip
+    columns = (*first, *(str(k + 1) for k in range(len(keys))))
+    return [Block(telling.say("presents_title"), (telling.say("presents_note"),), columns, tuple(rows), after)]
+
+
+def _asked(keys: Sequence[Key], telling: Telling) -> tuple[str, ...]:
+    """The questions by the numbers of their columns, in one sentence; nothing where there are none."""
+    asked = [f"{k + 1}. {title_of(key, True, telling)}" for k, key in enumerate(keys)]
+    return (f"{telling.say('profiles_answers')}: {'; '.join(asked)}.",) if asked else ()
 
 
 def _today(each: Present, telling: Telling) -> str:
