@@ -1,6 +1,8 @@
-"""Report and brief in a real browser: on the screen, on a telephone, and printed."""
+"""Report and brief in a real browser: on the screen, on a telephone, and printed. Two minutes: asked for by BESTAND_PAGES=1."""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 
@@ -12,6 +14,7 @@ from bestand.telling.words import LANGUAGES
 
 MOST_PAGES = {"report": 15, "brief": 2}
 pypdf = pytest.importorskip("pypdf")
+pytestmark = pytest.mark.skipif(not os.environ.get("BESTAND_PAGES"), reason="asked for by BESTAND_PAGES=1")
 
 
 @pytest.fixture(scope="module")
