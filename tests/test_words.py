@@ -14,8 +14,9 @@ import pytest
 
 from bestand.case.findings import SENTENCES
 from bestand.case.read import read, read_text
+from bestand.case.translations import texts, unmatched, untranslated
 from bestand.graph.conflict import conflict
-from bestand.history.classes import BREAKDOWNS, POSTURES
+from bestand.history.classes import BREAKDOWNS, CLASSES, POSTURES
 from bestand.history.combined import NOT_CLAIMED, NOTES
 from bestand.report import page as pages
 from bestand.report.brief import brief
@@ -23,7 +24,7 @@ from bestand.report.page import report
 from bestand.study.stages import study
 from bestand.telling import words as telling_words
 from bestand.telling.naming import cut
-from bestand.telling.sentences import finding_key, note_key
+from bestand.telling.sentences import class_key, finding_key, note_key
 from bestand.telling.states import letter
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
@@ -124,6 +125,51 @@ def test_a_page_is_wholly_in_the_readers_language_where_the_case_is(banks) -> No
         assert word in dutch, word
 
 
+FUNCTION_WORDS = re.compile(r"\b(?:the|and|that|this|these|those|would|which|with|from|are|not|been|its|they|than|have|by|or|if|to|for|who|where)\b", re.IGNORECASE)
+NAMES_AND_WORKS = re.compile(r"The Wall Street Journal|Correlates of War|by way of peacesciencer[^)]*\)")
+
+
+class OutsideQuotes(Seen):
+    """What a reader sees, without what stands word for word in a source."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        super().handle_starttag(tag, attrs)
+        self.inside += [tag] if tag in ("q", "blockquote", "i") else []
+
+    def handle_endtag(self, tag: str) -> None:
+        super().handle_endtag(tag)
+        if tag in self.inside:
+            self.inside.remove(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self.inside:
+            super().handle_data(data)
+
+
+def test_every_text_of_the_main_case_has_a_dutch_form_and_every_dutch_form_a_text(ukraine) -> None:
+    assert untranslated(ukraine.case.file, "nl") == []
+    assert unmatched(ukraine.case.file) == []
+
+
+def test_no_english_is_left_on_the_dutch_pages_of_the_main_case(ukraine) -> None:
+    for html in (report(ukraine, language="nl").html, brief(ukraine, language="nl").html):
+        found = OutsideQuotes()
+        found.feed(html)
+        told = NAMES_AND_WORKS.sub("", "\n".join(found.parts))
+        assert [line for line in told.split("\n") if FUNCTION_WORDS.search(line)] == []
+
+
+def test_no_text_of_the_main_case_stands_on_its_dutch_page_in_english(ukraine) -> None:
+    told = {line.strip() for line in seen(report(ukraine, language="nl").html).split("\n")}
+    said = {str(words): words.said("nl") for _, words in texts(ukraine.case.file)}
+    known = set(said.values())
+    assert sorted(text for text, dutch in said.items() if text != dutch and text not in known and text in told) == []
+
+
 def phrases(language: str) -> Mapping[str, str]:
     return words(language).phrases
 
@@ -146,6 +192,7 @@ def test_notes_on_past_truces_are_said_in_both_languages() -> None:
         for code, text in NOTES.items():
             assert blanks(known[note_key(code)]) == blanks(text), (language, code)
         assert {f"not_claimed_{k + 1}" for k in range(len(NOT_CLAIMED))} <= known.keys()
+        assert {class_key(one.what) for one in CLASSES} <= known.keys()
         assert {"past_value_" + each.replace(" ", "_") for each in (*POSTURES, *BREAKDOWNS)} <= known.keys()
 
 
@@ -206,6 +253,10 @@ def test_conditions_are_told_in_words(condition: str, english: str, dutch: str) 
         ("events.gate_breaks.per_month", "the gate breaks"),
         ("terms.gate_deal", "the gate deal"),
         ("never[0]", "ban 1"),
+        ("gate_deal", "the gate deal"),
+        ("south_bank", "South"),
+        ("gate_breaks", "the gate breaks"),
+        ("south_bank.pays_toll", "what South pays"),
         ("hypotheses.gate_first", "the gate comes first"),
     ],
 )

@@ -12,6 +12,7 @@ from bestand.case.findings import Finding, Findings, finding
 from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.parts import Backed, Quantity
 from bestand.case.sense import Sense, sense_of
+from bestand.case.translations import unmatched
 
 __all__ = ["RULES", "Finding", "Findings", "check", "impossible"]
 MOST_WORDS = 12  # of a quote in a case that is shared
@@ -169,6 +170,12 @@ def _named(case: Case) -> Iterator[tuple[str, str]]:
         yield from ((f"incidents.{name}.framings[{k}].by", framing.by) for k, framing in enumerate(incident.framings))
 
 
+def _translations(ready: Sense) -> Iterator[Finding]:
+    """Translations of texts that the case does not have in those words."""
+    for language, text in unmatched(ready.case.file):
+        yield finding("check/no-such-text", "warning", ready.case.place(f"translations.{language}"), text=text, language=language)
+
+
 RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     _quotes,
     _sources,
@@ -187,5 +194,6 @@ RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     sense.trapping_bans,
     _dates,
     _names_of_parties,
+    _translations,
     sense.too_large,
 )

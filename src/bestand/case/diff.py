@@ -71,8 +71,8 @@ def laid(old: Case, new: Case) -> tuple[tuple[Change, ...], tuple[NewName, ...],
 
 
 def as_written(case: Case) -> dict[str, Any]:
-    """A case as plain data, as its file has it, with every condition written in the one way."""
-    plain = (case.written or case.file).model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    """A case as plain data, as its file has it, with every condition written in the one way; translations state nothing, and are left out."""
+    plain = (case.written or case.file).model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"translations"})
     keys = keys_of_conditions()
 
     def canonical(value: Any, key: str = "") -> Any:

@@ -37,6 +37,8 @@ MOST_WANTS = 500  # of one type of one party
 MOST_STATES = 20_000  # named states of a case
 MOST_LISTED_MOVES = 50_000  # of one party in a listed graph
 MOST_MONTHS = 1_200  # for which a truce is watched
+MOST_LANGUAGES = 20  # other than its own into which a case is translated
+MOST_TRANSLATED = 50_000  # texts of a case in one language
 MOST_OBSERVATIONS = 5_000  # of a case
 MOST_LINES = 1_000  # talks of a case, incidents, hypotheses, views, entries of `unsaid`
 Holds = Literal["certain", "probable", "possible", "uncommitted", "denied"]
@@ -45,7 +47,7 @@ Holds = Literal["certain", "probable", "possible", "uncommitted", "denied"]
 class Source(Part):
     """A document. Its text is not part of the case: `file` is looked for beside the case or under --sources."""
 
-    title: str
+    title: Words
     author: str = ""
     publisher: str = ""
     date: str = ""
@@ -62,9 +64,9 @@ class Source(Part):
 class Link(Part):
     """One link of a speaker chain: who holds what is said, how surely, and by which way it came to be known."""
 
-    who: str
+    who: Words
     holds: Holds = "certain"
-    via: str = ""
+    via: Words = Words.of("")
 
 
 class Sealed(Part):
@@ -83,8 +85,8 @@ class Claim(Part):
     sealed: Sealed | None = None
     prefix: Annotated[str, Field(description="words just before the quote, where the quote stands more than once")] = ""
     suffix: Annotated[str, Field(description="words just after the quote, where the quote stands more than once")] = ""
-    says: Annotated[str, Field(description="who says it: `author`, or the one who is quoted")] = "author"
-    via: Annotated[str, Field(description="the way it came to be known: interview, newspaper report, hearsay …")] = ""
+    says: Annotated[Words, Field(description="who says it: `author`, or the one who is quoted")] = Words.of("author")
+    via: Annotated[Words, Field(description="the way it came to be known: interview, newspaper report, hearsay …")] = Words.of("")
     author_holds: Annotated[Holds, Field(description="how far the author commits to it (FactBank degrees)")] = "certain"
     source_holds: Annotated[Holds | None, Field(description="how far the one who is quoted commits to it")] = None
     chain: Annotated[tuple[Link, ...], Field(max_length=MOST_NAMED, description="the speakers between author and speaker, nearest first")] = ()
@@ -118,11 +120,11 @@ class Party(Part):
 
     name: Words
     also: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED, description="other names in the sources")] = ()
-    members: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED, description="people and organisations that act for it")] = ()
+    members: Annotated[tuple[Words, ...], Field(max_length=MOST_NAMED, description="people and organisations that act for it")] = ()
     types: Annotated[dict[Name, _Type], Field(max_length=MOST_NAMED)] = {}
     chance: Annotated[bool, Field(description="it never moves by itself and wants nothing: events move its levers")] = False
     because: Annotated[tuple[Name, ...], Field(max_length=MOST_NAMED)] = ()
-    assumed: str = ""
+    assumed: Words = Words.of("")
 
 
 class Guard(Backed):
@@ -200,10 +202,10 @@ class Talk(Backed):
 
     label: Annotated[Words, Field(alias="is")]
     between: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED)]
-    by: Annotated[str, Field(description="who called or mediates it")] = ""
-    place: str = ""
-    date: str = ""
-    result: str = ""
+    by: Annotated[Words, Field(description="who called or mediates it")] = Words.of("")
+    place: Words = Words.of("")
+    date: Words = Words.of("")
+    result: Words = Words.of("")
     issues: Annotated[
         dict[Name, Issue], Field(max_length=MOST_OF_A_LINE, description="points on the table: terms `talk_issue`, `talk_agreed`, `talk_some_agreed`")
     ] = {}
@@ -215,7 +217,7 @@ class Framing(Backed):
     """How one party presents an incident."""
 
     by: str
-    as_: Annotated[str, Field(alias="as", description="the framing: accident, war crime …")]
+    as_: Annotated[Words, Field(alias="as", description="the framing: accident, war crime …")]
     lever: Annotated[str, Field(description="the lever by which it does so")] = ""
     setting: Annotated[Setting | None, Field(description="setting of that lever; any but the first, if not given")] = None
     shifts: Annotated[
@@ -228,7 +230,7 @@ class Incident(Backed):
     """Something that happened, and the rival framings of it."""
 
     label: Annotated[Words, Field(alias="is")]
-    date: str = ""
+    date: Words = Words.of("")
     event: Annotated[str, Field(description="the event of this case that stands for such incidents")] = ""
     framings: Annotated[tuple[Framing, ...], Field(max_length=MOST_OF_A_LINE)] = ()
 
@@ -268,7 +270,7 @@ class Test(Part):
         Literal["yes", "no", "more", "less", "same", "not more", "not less"],
         Field(description="the answer if the claim is right; comparisons read `hold` against `against`"),
     ] = "yes"
-    reason: Annotated[str, Field(description="why it cannot be decided, for `undecidable`")] = ""
+    reason: Annotated[Words, Field(description="why it cannot be decided, for `undecidable`")] = Words.of("")
 
 
 class Hypothesis(Backed):
@@ -378,3 +380,7 @@ class CaseFile(BaseModel):
     hypotheses: Annotated[dict[Name, Hypothesis], Field(max_length=MOST_LINES)] = {}
     unsaid: Annotated[tuple[Unsaid, ...], Field(max_length=MOST_LINES, description="what the sources do not say")] = ()
     views: Annotated[dict[Name, View], Field(max_length=MOST_LINES)] = {}
+    translations: Annotated[
+        dict[Annotated[str, Field(pattern="^[a-z]{2,3}$")], Annotated[dict[str, str], Field(max_length=MOST_TRANSLATED)]],
+        Field(max_length=MOST_LANGUAGES, description="language: text of this file: the same in that language"),
+    ] = {}

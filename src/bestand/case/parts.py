@@ -50,18 +50,19 @@ Condition = Annotated[str, Field(min_length=1, description="condition on states,
 class Words(str):
     """Words for a reader; `said` gives them in another language where the case does."""
 
-    given: Mapping[str, str] = MappingProxyType({})
+    given: Mapping[str, str] = MappingProxyType({})  # where it stands
+    translated: Mapping[str, str] = MappingProxyType({})  # under `translations`
 
     def said(self, language: str) -> str:
         """The words in a language; as they stand where the case does not have that language."""
-        return self.given.get(language, str(self))
+        return self.given.get(language) or self.translated.get(language) or str(self)
 
     @classmethod
     def of(cls, value: object) -> Words:
         """Words as a case file gives them: text, or one text per language, the first of which stands for the rest."""
         if isinstance(value, str):
             made = cls(value)
-            made.given = getattr(value, "given", {})
+            made.given, made.translated = getattr(value, "given", {}), getattr(value, "translated", {})
             return made
         if isinstance(value, Mapping) and value and all(isinstance(part, str) for pair in value.items() for part in pair):
             made = cls(next(iter(value.values())))
@@ -73,8 +74,9 @@ class Words(str):
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         by_language = core_schema.dict_schema(core_schema.str_schema(pattern="^[a-z]{2,3}$"), core_schema.str_schema(), min_length=1)
         either = core_schema.union_schema([core_schema.str_schema(strict=True), by_language], mode="left_to_right")
-        return core_schema.no_info_after_validator_function(
-            cls.of, either, serialization=core_schema.plain_serializer_function_ser_schema(lambda words: getattr(words, "given", {}) or str(words))
+        written = core_schema.plain_serializer_function_ser_schema(lambda words: getattr(words, "given", {}) or str(words))
+        return core_schema.no_info_wrap_validator_function(
+            lambda value, shaped: value if isinstance(value, Words) else cls.of(shaped(value)), either, serialization=written
         )
 
 
@@ -100,7 +102,7 @@ class Backed(Part):
         Basis | None,
         Field(description="stated, reported or inferred (with claims), or assumed; stated, if claims are named"),
     ] = None
-    assumed: Annotated[str, Field(description="why it is assumed, where no claim says it")] = ""
+    assumed: Annotated[Words, Field(description="why it is assumed, where no claim says it")] = Words.of("")
 
     @property
     def rests_on(self) -> Basis | None:

@@ -14,6 +14,7 @@ from bestand.case.quotes import checked_quotes
 from bestand.case.references import References
 from bestand.case.references_worlds import taken
 from bestand.case.shape import described, shaped
+from bestand.case.translations import translate
 from bestand.case.yaml import MOST_BYTES, load, steps
 from bestand.errors import CaseError, FileError, Place, Problem, did_you_mean
 from bestand.files import content
@@ -68,6 +69,7 @@ def _read_bytes(found: bytes, path: Path | None, sources: Path | None) -> Case:
     text = _decoded(found, name)
     value, marks = load(text, name)
     written, unknown = shaped(value, marks, name)
+    translate(written)
     file, origin, names_taken = expand(written)
     marks = {**{at: (here.line or 1, here.column or 1) for at, made_of in origin.items() if (here := place(made_of, marks, name))}, **marks}
     refs = References(file, marks, name, written=written)

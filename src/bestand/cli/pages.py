@@ -85,19 +85,24 @@ def run_command(
         say(f"\n{path}")
 
 
-@click.command(name="brief", epilog=examples("bestand brief ukraine/2025-04", "bestand brief ukraine/2025-04 --language nl --out brief.html"))
+@click.command(name="brief", epilog=examples("bestand brief ukraine/2025-04", "bestand brief ukraine/2025-04 --language nl --out brief.docx"))
 @_page
 def brief_command(
     case: str, view: str | None, language: str, out: str | None, since: str | None, draws: int, seconds: float, seed: int,
     sources: str | None, as_json: bool,
 ) -> None:
-    """Write a brief of two pages for the one who decides, and beside it the report that its sentences refer to."""
+    """Write a brief of two pages for the one who decides, and beside it the report that its sentences refer to.
+
+    A name that ends in .pdf is printed by Chromium or Chrome, one that ends in .docx is a Word file.
+    """
     from bestand.report.brief import brief
     from bestand.report.page import report
+    from bestand.report.printed import can_be_made
 
+    path = _path(case, out, (".html", ".pdf", ".docx"))
+    can_be_made(path.suffix.lower())
     now = read_case(case, sources)
     everything, earlier = _studied(now, since, view=view, draws=draws, seed=seed, seconds=seconds, sources=sources)
-    path = _path(case, out)
     path = path if path.name == Path(out or "").name else path.with_name(f"{path.stem}-brief.html")
     behind = report(everything, since=earlier, language=language).save(path.with_name(f"{path.stem}-report.html"))
     made = brief(everything, since=earlier, language=language, report=behind.name)
@@ -109,9 +114,9 @@ def brief_command(
         say(f"{made}\n\n{path}\n{behind}")
 
 
-def _path(name: str, out: str | None) -> Path:
+def _path(name: str, out: str | None, kinds: tuple[str, ...] = (".html",)) -> Path:
     """Where the page goes: the file asked for, or a file named for the case in the folder asked for."""
-    if out and Path(out).suffix == ".html":
+    if out and Path(out).suffix.lower() in kinds:
         return Path(out)
     path = Path(name)
     stem = path.parent.name if path.name == "case.yaml" else path.stem if path.suffix in (".yaml", ".yml") else name.strip("/.")

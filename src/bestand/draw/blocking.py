@@ -41,7 +41,7 @@ def blocking_picture(study: Study, telling: Telling) -> Svg | None:
     found = blocking(study)
     if not found:
         return None
-    parties = study.graph.parties
+    parties = _minding(study)
     parts = [element("text", cut(telling.party(party), 18), x=LABEL + COLUMN * (k + 0.5), y=20, text_anchor="middle", font_weight=600)
              for k, party in enumerate(parties)]  # fmt: skip
     for n, (term, cells) in enumerate(found.items()):
@@ -49,12 +49,31 @@ def blocking_picture(study: Study, telling: Telling) -> Svg | None:
     return drawing(LABEL + COLUMN * len(parties) + 8, HEAD + ROW * len(found) + 8, parts, label=telling.say("blocks_title"), class_="blocking")
 
 
+def blocking_rows(study: Study, telling: Telling) -> list[list[str]]:
+    """The matrix as texts, the parties first; empty where nothing is to be shown."""
+    found = blocking(study)
+    parties = _minding(study)
+    rows = [[telling.term(term), *(_sign(cells.get(party))[0] for party in parties)] for term, cells in found.items()]
+    return [["", *(telling.party(party) for party in parties)], *rows] if rows else []
+
+
+def _minding(study: Study) -> list[str]:
+    """The parties but chance, which gains nothing."""
+    stated = study.case.file.parties
+    return [party for party in study.graph.parties if party not in stated or not stated[party].chance]
+
+
+def _sign(cell: Cell | None) -> tuple[str, str, str]:
+    """What a cell shows, with its colours."""
+    sign, fill, ink = SIGNS[cell.sign if cell else 0]
+    return f"{sign} ×" if cell and cell.leaves else sign, fill, ink
+
+
 def _row(n: int, term: str, cells: list[Cell | None]) -> Iterator[Svg]:
     y = HEAD + ROW * n
     yield element("text", cut(term, 46), element("title", term), x=4, y=y + 19)
     for k, cell in enumerate(cells):
-        sign, fill, ink = SIGNS[cell.sign if cell else 0]
+        told, fill, ink = _sign(cell)
         x = LABEL + COLUMN * k
         yield element("rect", x=x + 3, y=y + 2, width=COLUMN - 6, height=ROW - 4, rx=4, fill=fill)
-        told = f"{sign} ×" if cell and cell.leaves else sign
         yield element("text", told, x=x + COLUMN / 2, y=y + 20, text_anchor="middle", fill=ink, font_size=15, font_weight=700)

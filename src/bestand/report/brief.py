@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bestand.bargain.demands import Demand
-from bestand.draw.blocking import blocking_picture
+from bestand.draw.blocking import blocking_picture, blocking_rows
 from bestand.draw.svg import Svg
 from bestand.errors import BestandError
 from bestand.files import put
@@ -17,7 +17,8 @@ from bestand.report.brief_truce import hold
 from bestand.report.brief_watch import watched
 from bestand.report.headline import title_of, weak_lines
 from bestand.report.known import quotes_note, told
-from bestand.report.page import SECTIONS, apart, template
+from bestand.report.page import apart, section_number, template
+from bestand.report.printed import pdf, word_file
 from bestand.report.sentence import PlacedSentence
 from bestand.report.since import Since, since_told
 from bestand.report.unlocks import advice
@@ -31,6 +32,7 @@ from bestand.telling.words import words
 
 MOST_ENDS, MOST_CLASHES, MOST_OPEN, MOST_EVENTS, MOST_UNSAID, MOST_TURNS, MOST_SOURCES = 3, 2, 2, 3, 2, 2, 5
 MOST_FLIPS, MOST_CHANGES = 4, 3  # since the last time
+AT_MONTHS = 1.5  # between events, from which on they are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class BriefPart:
 class Brief:
     """A brief: its parts, its picture, its sources with their hedges, and all of it as a page.
 
+    matrix  : the picture as texts, for files that have no pictures
     sources : claims behind what is doubtful in the main answers, with who says them and how surely
     """
 
@@ -54,6 +57,9 @@ class Brief:
     picture: Svg | None
     sources: tuple[str, ...]
     html: str
+    matrix: tuple[tuple[str, ...], ...] = ()
+    kicker: str = ""
+    footer: str = ""
 
     @property
     def sentences(self) -> tuple[PlacedSentence, ...]:
@@ -61,8 +67,22 @@ class Brief:
         return tuple(sentence for part in self.parts for sentence in part.sentences)
 
     def save(self, path: str | Path) -> Path:
-        """Where the brief was written, whole or not at all."""
-        return put(self.html.encode("utf-8"), path, force=True)
+        """Where the brief was written, whole or not at all: as a page, or as what the name ends in, `.pdf` or `.docx`.
+
+        Raises
+        ------
+        AskError
+            `report/no-browser`, `report/not-printed`, `report/needs-extra`.
+        """
+        made = {".pdf": lambda: pdf(self.html), ".docx": self.word}.get(Path(path).suffix.lower(), lambda: self.html.encode("utf-8"))()
+        return put(made, path, force=True)
+
+    def word(self) -> bytes:
+        """The brief as a Word file that can be edited; needs the extra `documents`."""
+        say = words(self.language)
+        parts = [(part.title, [(each.text, str(section_number(each.section))) for each in part.sentences]) for part in self.parts]
+        sources = (say("brief_sources"), self.sources)
+        return word_file(self.title, self.language, self.kicker, parts, self.matrix, say("blocks_note"), sources, self.footer)
 
     def __str__(self) -> str:
         told = [line for part in self.parts for line in (part.title, *(f"- {each.text}" for each in part.sentences), "")]
@@ -97,14 +117,14 @@ def brief(study: Study, *, since: Flips | None = None, language: str = "en", rep
     note, checked = quotes_note(study.case, say)
     page = template("brief.html.j2").render(
         say=say, file=study.case.file, tell=telling, parts=shown, picture=drawn, sources=cited, report=report, quotes_note=note,
-        quotes_checked=checked, version=study.provenance.version, digest=study.provenance.digest, number=_section,
+        quotes_checked=checked, version=study.provenance.version, digest=study.provenance.digest, number=section_number,
     )  # fmt: skip
-    return Brief(telling.said(study.case.file.title), language, parts, picture, sources, apart(page))
-
-
-def _section(name: str) -> int:
-    """The number of a section of the report."""
-    return SECTIONS.index(name) + 1
+    plain = Telling(study.conflict, say)
+    made_by = f"{say('brief_numbers')} {say('made_by', version=study.provenance.version)}."
+    as_of = f" · {say('as_of', date=study.case.file.as_of)}" if study.case.file.as_of else ""
+    matrix = tuple(tuple(row) for row in blocking_rows(study, plain))
+    title = telling.said(study.case.file.title)
+    return Brief(title, language, parts, picture, sources, apart(page), matrix, f"{say('brief_kicker')}{as_of}. {note}", made_by)
 
 
 def _told(study: Study, since: Flips | None, telling: Telling) -> tuple[tuple[BriefPart, ...], Svg | None, tuple[str, ...]]:
@@ -184,8 +204,11 @@ def _line(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
         yield PlacedSentence(telling.say(_deal_key(study.agreements), goal=telling.term(study.agreements.goal)), "agreement")
     yield from _lasts(study, telling)
     shares = [each.share for each in study.conclusions if each.share is not None and (goal is None or each.term in ("", goal.term))]
+    if shares and study.agreements is not None:
+        shares.append(_same_deal(study.agreements))
     low, high = (percent_words(min(shares)), percent_words(max(shares))) if shares else ("", "")
-    yield PlacedSentence(telling.say("brief_sure", low=low, high=high) if shares else telling.say("brief_sure_not"), "leans")
+    sure = telling.say("brief_sure_same", share=low) if low == high else telling.say("brief_sure", low=low, high=high)
+    yield PlacedSentence(sure if shares else telling.say("brief_sure_not"), "leans")
 
 
 def _now(study: Study, telling: Telling) -> str:
@@ -204,6 +227,12 @@ def _goal_key(goal: TermAnswer) -> str:
     if not goal.rests[FORESIGHT]:
         return "brief_goal_nowhere"
     return "brief_goal_opens" if goal.openings else "brief_goal_stuck"
+
+
+def _same_deal(found: AgreementAnswers) -> float:
+    """The share of draws that answer as the brief does whether anything can be agreed on today."""
+    any_deal = float(found.terms[0].deals.share_any)
+    return any_deal if _deal_key(found) == "brief_deal" else 1 - any_deal
 
 
 def _deal_key(found: AgreementAnswers) -> str:
@@ -299,7 +328,9 @@ def _watch(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     for name in list(study.case.file.events)[: 1 if study.watch else MOST_EVENTS]:
         rate = getattr(study.case.file.events[name].per_month, "value", 0.0)
         if rate > 0:
-            yield PlacedSentence(telling.say("brief_watch_event", event=telling.called("events", name), months=f"{1 / rate:.0f}"), "parties")
+            often = {"months": f"{1 / rate:.0f}"} if 1 / rate >= AT_MONTHS else {}
+            key = "brief_watch_event" if often else "brief_watch_event_month"
+            yield PlacedSentence(telling.say(key, event=telling.called("events", name), **often), "parties")
 
 
 def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bestand.report.sentence import PlacedSentence
-from bestand.report.truces import does, posture_name
+from bestand.report.truces import does, posture_label, posture_name
 from bestand.study.everything import Study
 from bestand.study.truces import TruceAnswers
 from bestand.telling.naming import cut
@@ -26,7 +26,7 @@ def hold(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
 def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
     ordered = sorted(answers.postures.results, key=lambda each: float(each.alive[:, -1].mean()))
     if len(ordered) > 1:
-        yield telling.say("brief_hold_best", posture=posture_name(ordered[-1], telling))
+        yield telling.say("brief_hold_best", posture=posture_label(answers.best.name, telling))
         yield telling.say("brief_hold_worst", posture=posture_name(ordered[0], telling))
 
 

@@ -21,7 +21,7 @@ from bestand.report.headline import title, title_of, weak_lines
 from bestand.report.known import groups
 from bestand.report.versions import present_blocks, version_blocks
 from bestand.report.voices import voice_blocks
-from bestand.study.everything import Study
+from bestand.study.everything import Conclusion, Study
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.naming import finding_words
 from bestand.telling.sentences import finding_key
@@ -45,8 +45,17 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "moves_picture": lambda: moves_picture(study, telling), "blocking": lambda: blocking_picture(study, telling),
         "times": lambda: timeline(study.case, telling), "version_blocks": lambda: [*version_blocks(study, telling), *present_blocks(study, telling)],
         "voice_blocks": lambda: voice_blocks(study, telling),
-        "error_of": lambda share: sampling_error(share, study.draws),
+        "together": _together, "error_of": lambda share: sampling_error(share, study.draws),
     }  # fmt: skip
+
+
+def _together(shown: Sequence[Conclusion]) -> list[list[Conclusion]]:
+    """Conclusions in groups that the same statements turn, in their order."""
+    groups: dict[object, list[Conclusion]] = {}
+    for each in shown:
+        turned = None if each.flips is None else tuple(tuple(line.at for line in lines) for lines in each.flips)
+        groups.setdefault(turned, []).append(each)
+    return list(groups.values())
 
 
 def _twins(terms: Sequence[TermAnswer]) -> Mapping[str, str]:
@@ -85,7 +94,7 @@ def _assumed(study: Study, telling: Telling) -> list[tuple[str, str]]:
     """Lines of the case that give a reason for assuming, with that reason; numbers of zones and play left out."""
     skipped = ("zones", "deterrence", "play")
     found = [(at, part.assumed) for at, part in parts(study.case.file) if isinstance(part, Backed) and part.assumed]
-    return [(telling.place(at), why) for at, why in found if not at.startswith(skipped) and not at.endswith("worth")]
+    return [(telling.place(at), telling.said(why)) for at, why in found if not at.startswith(skipped) and not at.endswith("worth")]
 
 
 def _findings(study: Study, telling: Telling) -> list[tuple[str, str, str, str]]:

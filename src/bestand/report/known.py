@@ -84,9 +84,9 @@ def told(case: Case, name: str, claim: Claim, carries: tuple[str, ...], say: Phr
     source = case.file.sources[claim.source]
     return Told(
         name=name,
-        source=source.author or source.title,
+        source=source.author or say.said(source.title),
         quote=claim.quote or (say("sealed_quote") if claim.sealed else ""),
-        gloss=claim.gloss,
+        gloss=say.said(claim.gloss),
         speakers=_speakers(claim, say),
         hedge=claim.hedge,
         condition=claim.condition,
@@ -104,10 +104,14 @@ def _speakers(claim: Claim, say: PhraseBook) -> tuple[str, ...]:
     author = say(f"author_{claim.author_holds}")
     if claim.says == "author":
         return (author,)
-    said = say("says_via", who=claim.says, via=claim.via) if claim.via else say("says", who=claim.says)
-    links = [say("told_by_via", who=link.who, via=link.via) if link.via else say("told_by", who=link.who) for link in claim.chain]
-    degrees = [say(f"holds_{link.holds}", who=link.who) for link in claim.chain if link.holds != "certain"]
-    own = [say(f"holds_{claim.source_holds}", who=claim.says)] if claim.source_holds else []
+    who = say.said(claim.says)
+    said = say("says_via", who=who, via=say.said(claim.via)) if claim.via else say("says", who=who)
+    links = [
+        say("told_by_via", who=say.said(link.who), via=say.said(link.via)) if link.via else say("told_by", who=say.said(link.who))
+        for link in claim.chain
+    ]
+    degrees = [say(f"holds_{link.holds}", who=say.said(link.who)) for link in claim.chain if link.holds != "certain"]
+    own = [say(f"holds_{claim.source_holds}", who=who)] if claim.source_holds else []
     return (said, *links, *own, *degrees, author)
 
 

@@ -76,13 +76,19 @@ def report(study: Study, *, since: Flips | None = None, language: str = "en") ->
     say = words(language)
     telling = Telling(study.conflict, say, isolated=True, letters=Letters())
     present = [name for name in SECTIONS if _has(name, study)]
-    given = {**facts(study, telling), "since": _changed(since, telling), "headline": _headline(study, telling)}
+    given = {**facts(study, telling), "since": _changed(since, telling), "headline": _headline(study, telling), "number_of": section_number}
     made = {name: _chapter(name, study, telling, given) for name in sorted(present, key=lambda name: name in LAST)}
     page = template("page.html.j2").render(
-        say=say, study=study, file=study.case.file, tell=telling, sections=present, chapters=[made[name] for name in present],
+        say=say, study=study, file=study.case.file, tell=telling, sections=present, number_of=section_number,
+        chapters=[made[name] for name in present],
         view=telling.called("views", study.conflict.view) if study.conflict.view else say("view_all"), **_quotes(study, telling),
     )  # fmt: skip
     return Page(apart(page))
+
+
+def section_number(name: str) -> int:
+    """The number of a section, by which a brief refers to it; the same whether or not others are there."""
+    return SECTIONS.index(name) + 1
 
 
 @cache

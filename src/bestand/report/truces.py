@@ -16,7 +16,7 @@ from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, SaidCell, percent_words, said
 from bestand.study.truces import TruceAnswers
 from bestand.telling.naming import spaced
-from bestand.telling.sentences import note_key
+from bestand.telling.sentences import class_key, note_key
 from bestand.telling.telling import Telling
 from bestand.truce.postures import PostureResult
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN
@@ -92,11 +92,12 @@ def _onset(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
 
 def posture_name(posture: PostureResult, telling: Telling) -> str:
     """A posture's label, and whether its backstop may leave."""
-    label = _posture_label(posture.name, telling)
+    label = posture_label(posture.name, telling)
     return f"{label}, {telling.say('last_leaving')}" if posture.leaves else label
 
 
-def _posture_label(name: str, telling: Telling) -> str:
+def posture_label(name: str, telling: Telling) -> str:
+    """What a posture is called."""
     about = telling.case.file.deterrence
     stated = about.postures.get(name) if about else None
     return telling.label(stated) if stated and stated.label else spaced(name)
@@ -115,7 +116,7 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     compared = answers.postures
     columns = tuple(
         telling.say(key, months=f"{compared.months[-1]:g}") if key == "last_holds" else telling.say(key)
-        for key in ("last_posture", "last_sets", "last_holds", "last_range", "last_ratio", "last_troops", "last_capacity")
+        for key in ("last_posture", "last_holds", "last_range", "last_ratio", "last_troops", "last_capacity")
     )
     rows = []
     for (setting, leaves), group in compared.groups().items():
@@ -125,8 +126,10 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     picture = curves(compared.months, lines, label=telling.say("last_postures"), unit=telling.say("last_month"))
     notes = [telling.say("last_posture_note", truce=telling.term(answers.truce)), sampling_words(compared.sampling, telling)]
     if compared.ruled_out:
-        notes.append(telling.say("last_ruled_out", postures=telling.say.listed([_posture_label(name, telling) for name in compared.ruled_out])))
+        notes.append(telling.say("last_ruled_out", postures=telling.say.listed([posture_label(name, telling) for name in compared.ruled_out])))
     yield Block(telling.say("last_postures"), tuple(notes), columns, tuple(rows), (telling.say("last_ratio_note"),), picture)
+    sets = {posture_label(each.name, telling): _sets(each, telling) for each in compared.results}
+    yield Block(telling.say("last_sets_title"), (), (columns[0], telling.say("last_setting")), tuple(said(*row) for row in sets.items()), folded=True)
     effects = tuple(
         said(_lever(each.factor, telling), _value(each.factor, each.setting, telling), _value(each.factor, each.against, telling),
              f"{100 * float(each.gain[:, -1].mean()):+.1f}", points(float(each.standard_error[-1])),
@@ -138,14 +141,18 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
         yield Block(telling.say("last_effects"), (telling.say("last_effects_note", months=f"{compared.months[-1]:g}"),), names, effects)
 
 
-def _row(each: PostureResult, telling: Telling) -> tuple[SaidCell, ...]:
-    low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
+def _sets(each: PostureResult, telling: Telling) -> str:
+    """What a posture sets, but for the backstop's lever."""
     about = telling.case.file.deterrence
     lever = about.backstop.lever if about and about.backstop else ""
-    sets = "; ".join(telling.short(name, setting) for name, setting in each.sets.items() if name != lever and name in telling.case.file.levers)
+    return "; ".join(telling.short(name, setting) for name, setting in each.sets.items() if name != lever and name in telling.case.file.levers)
+
+
+def _row(each: PostureResult, telling: Telling) -> tuple[SaidCell, ...]:
+    low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
     last = each.alive[:, -1]
     return said(
-        posture_name(each, telling), sets, share(last), spread(last), f"{middle:.2f} ({low:.2f}–{high:.2f})", f"{each.total_k:.0f}",
+        posture_name(each, telling), share(last), spread(last), f"{middle:.2f} ({low:.2f}–{high:.2f})", f"{each.total_k:.0f}",
         percent_words(float(each.affordable.mean())),
     )  # fmt: skip
 
@@ -197,7 +204,8 @@ def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     columns = (telling.say("last_layer"), telling.say("last_weight"), telling.say("last_ratio"), *years)
     best = posture_name(answers.best, telling)
     about = past.reference
-    notes = (telling.say("last_past_note", what=about.what, n=about.n, source=about.source, posture=best), telling.say("last_reconciled"))
+    what = _class(about.what, telling)
+    notes = (telling.say("last_past_note", what=what, n=about.n, source=about.source, posture=best), telling.say("last_reconciled"))
     moved = past.shifted.max(axis=0) - past.shifted.min(axis=0)
     reach = "; ".join(f"{telling.say('last_years', n=f'{y:g}')}: {100 * d:.0f}" for y, d in zip(past.years, moved, strict=True))
     matched = (_note(note, telling) for note in past.notes)
@@ -217,6 +225,11 @@ def _other_classes(about: BaseRates, telling: Telling) -> Iterator[str]:
 def _of_class(written: str, telling: Telling) -> str:
     """A posture or breakdown of a class, in the reader's language."""
     return telling.say.phrases.get("past_value_" + written.replace(" ", "_"), written)
+
+
+def _class(what: str, telling: Telling) -> str:
+    """What a class of past truces is, in the reader's language where it comes with the program."""
+    return telling.say(class_key(what)) if class_key(what) else what
 
 
 def _note(note: Note, telling: Telling) -> str:

@@ -44,7 +44,7 @@ def _name(name: str, found: BySource, telling: Telling) -> str:
     if name == AUTHOR and found.by == "speaker":
         return telling.say("voices_author")
     source = telling.case.file.sources.get(name) if found.by == "source" else None
-    return telling.name(telling.said(source.title) if source is not None else name)
+    return telling.name(telling.said(source.title if source is not None else name))
 
 
 def _keys(keys: tuple[Key, ...], found: BySource, told: set[Key], telling: Telling) -> str:

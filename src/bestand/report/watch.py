@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from bestand.case.translations import PLAIN_SETTINGS
 from bestand.draw.courses import courses_picture, sign_words
 from bestand.draw.weekly import weekly_picture
 from bestand.report.blocks import Block, SaidCell, percent_words, said
@@ -15,7 +16,6 @@ from bestand.study.record import Seen
 from bestand.study.scenarios import Scenarios
 from bestand.study.versions import PlayedVersions
 from bestand.study.watch import WatchAnswers
-from bestand.telling.naming import PLAIN_SETTINGS
 from bestand.telling.telling import Telling
 
 MOST_INDICATORS, SHOWN, MOST_COURSES = 20, 6, 12

@@ -68,6 +68,11 @@ class Conclusion:
     flips: tuple[tuple[Line, ...], ...] | None
     share: float | None
 
+    @property
+    def firm(self) -> bool:
+        """Whether nothing that was tried turns it, and every draw comes to it."""
+        return self.flips == () and self.share in (None, 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Study(Shown):

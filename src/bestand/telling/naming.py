@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
+from bestand.case.translations import PLAIN_SETTINGS
 from bestand.errors import CaseError
 
 if TYPE_CHECKING:
     from bestand.telling.telling import Telling
 
 MOST_LETTERS = 44  # of a short name
-PLAIN_SETTINGS = (("no", "yes"), ("nee", "ja"))  # settings that say no more than whether the lever's label holds
 _SIGNS = {"=": "is", "!=": "is_not", ">=": "least", "<=": "most", ">": "more", "<": "less"}
 
 
@@ -98,7 +98,13 @@ def _compared(name: str, sign: str, setting: str, telling: Telling) -> str:
 
 
 def place_words(at: str, telling: Telling) -> str:
-    """A place in the case file in words, such as `wants.ru.hawks[2]`: whose line it is, and which."""
+    """A place in the case file in words, such as `wants.ru.hawks[2]`: whose line it is, and which; or a name that stands by itself."""
+    file = telling.case.file
+    if at in file.levers:
+        return telling.short_lever(at)
+    for kind in ("parties", "terms", "events", "zones", "talks", "incidents", "hypotheses"):
+        if at in getattr(file, kind):
+            return _part_place(kind, at, telling)
     section, _, rest = at.partition(".")
     section, number = re.sub(r"\[\d+\]", "", section), re.search(r"\[(\d+)\]", section)
     if section == "levers":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bestand.case.findings import SENTENCES
+from bestand.history.classes import CLASSES
 from bestand.history.combined import NOT_CLAIMED, NOTES
 
 
@@ -26,9 +27,19 @@ def note_key(code: str) -> str:
     return "past_" + code.replace("-", "_")
 
 
+def class_key(what: str) -> str:
+    """The key of what a class of past truces is; empty for spells that the reader brought.
+
+    >>> class_key(CLASSES[1].what)
+    'past_class_interstate_fatal'
+    """
+    return next(("past_class_" + one.name.replace("-", "_") for one in CLASSES if one.what == what), "")
+
+
 def english() -> Mapping[str, str]:
     """Every such sentence in English."""
     found = {finding_key(saying): what for saying, (what, _) in SENTENCES.items()}
     advice = {f"{finding_key(saying)}_do": advice for saying, (_, advice) in SENTENCES.items()}
     notes = {note_key(code): text for code, text in NOTES.items()}
-    return {**found, **advice, **notes, **{f"not_claimed_{k + 1}": text for k, text in enumerate(NOT_CLAIMED)}}
+    classes = {class_key(one.what): one.what for one in CLASSES}
+    return {**found, **advice, **notes, **classes, **{f"not_claimed_{k + 1}": text for k, text in enumerate(NOT_CLAIMED)}}

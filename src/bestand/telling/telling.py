@@ -11,6 +11,7 @@ from bestand.case.conditions import Node
 from bestand.case.lines import Line, wants
 from bestand.case.loaded import Case
 from bestand.case.parts import Words
+from bestand.case.translations import PLAIN_SETTINGS
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.negotiate.changes import Alteration
@@ -18,7 +19,7 @@ from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness
 from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Filling, Outcome
-from bestand.telling.naming import PLAIN_SETTINGS, condition_words, cut, place_words, spaced
+from bestand.telling.naming import condition_words, cut, place_words, spaced
 from bestand.telling.states import Letters, few
 from bestand.telling.words import PhraseBook as Phrases
 
@@ -61,7 +62,8 @@ class Telling:
 
     def said(self, text: str) -> str:
         """Words of the case in the reader's language, where the case gives them."""
-        return text.said(self.say.language) if isinstance(text, Words) else text
+        told = self.say.said(text)
+        return self._in_table(told) if told == text else told
 
     def label(self, part: object) -> str:
         """What a part of the case is called, in the reader's language; empty where it has no label."""
@@ -96,7 +98,7 @@ class Telling:
     def setting(self, lever: str, setting: str, *, entered: bool = False) -> str:
         """A lever's setting in words; `entered` tells of moving to it rather than of being there."""
         stated = self.case.file.levers[lever]
-        meaning = self.said(stated.meaning.get(setting, spaced(setting)))
+        meaning = self.said(stated.meaning[setting]) if setting in stated.meaning else self.value(setting)
         if stated.settings in PLAIN_SETTINGS:
             answer = "yes" if setting == stated.settings[1] else "no"
             kind = f"{answer}_setting" if entered else f"now_{answer}"
@@ -118,7 +120,15 @@ class Telling:
 
     def value(self, setting: str) -> str:
         """A setting's name as words."""
-        return self.say(setting) if setting in ("yes", "no") else spaced(setting)
+        return self.say(setting) if setting in ("yes", "no") else self._code(setting)
+
+    def _code(self, name: str) -> str:
+        """A code name as words, in the reader's language where the case translates it."""
+        return self._in_table(spaced(name))
+
+    def _in_table(self, text: str) -> str:
+        """A text as the case translates it; as it is where it does not."""
+        return self.case.file.translations.get(self.say.language, {}).get(text, text)
 
     def value_of(self, lever: str, setting: str) -> str:
         """A setting of a lever in a few words: the first clause of what it means, or its name."""
@@ -177,7 +187,15 @@ class Telling:
         stated = self.case.file.terms.get(term)
         if stated is None and term not in self.case.terms:
             return self.condition(term)
-        return self.label(stated) or spaced(term)
+        return self._of_talks(term) or self.label(stated) or spaced(term)
+
+    def _of_talks(self, term: str) -> str:
+        """A term that was made of the points on a table; empty for any other."""
+        talk = max((name for name in self.case.file.talks if term.startswith(f"{name}_")), key=len, default="")
+        if not talk or term in (self.case.written.terms if self.case.written else ()):
+            return ""
+        kind = {f"{talk}_agreed": "term_agreed", f"{talk}_some_agreed": "term_some_agreed"}.get(term, "term_issue")
+        return self.say(kind, what=self.label(self.case.file.terms.get(term)) or spaced(term))
 
     def terms(self, terms: Iterable[str]) -> list[str]:
         """Names of terms as words."""
@@ -281,7 +299,7 @@ class Telling:
             return part
         names = part.split(", ")
         told = {
-            "reason": lambda: self.problem(part) if "/" in part else part,
+            "reason": lambda: self.said(part) if isinstance(part, Words) else self.problem(part) if "/" in part else part,
             "party": lambda: self.party(part), "concept": lambda: self.say(f"concept_{part}"), "view": lambda: self.called("views", part),
             "levers": lambda: self.say.listed([self.short_lever(name) for name in names]),
             "excluding": lambda: self.say.listed([self.party(name) for name in names]),

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from bestand.case.parts import Words as CaseWords
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.telling.sentences import english
 
 LANGUAGES = ("en", "nl")
-_NUMBERS = re.compile(r"[\d\s.%±+−<>…()–/-]*\d[\d\s.%±+−<>…()–/-]*")
+_NUMBERS = re.compile(r"[\d\s.,%±+−<>…()–/-]*\d[\d\s.,%±+−<>…()–/-]*")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,20 @@ class PhraseBook:
             return self.phrases[key]
         return self.phrases[key].format_map({name: self.number(part) if isinstance(part, str) else part for name, part in parts.items()})
 
+    def said(self, text: str) -> str:
+        """Words of a case in this language, where the case gives them; any other text as it is."""
+        return text.said(self.language) if isinstance(text, CaseWords) else text
+
     def number(self, text: str) -> str:
         """A text of nothing but numbers with the decimal sign of the language; any other text as it is.
 
-        >>> words("nl").number("0.44 (0.07–1.00)"), words("nl").number("version 0.2"), words("en").number("5 % ± 0.7")
-        ('0,44 (0,07–1,00)', 'version 0.2', '5 % ± 0.7')
+        >>> words("nl").number("0.44 (0.07–1.00)"), words("nl").number("1,504"), words("nl").number("version 0.2"), words("en").number("5 % ± 0.7")
+        ('0,44 (0,07–1,00)', '1.504', 'version 0.2', '5 % ± 0.7')
         """
         if self.phrases["decimal"] == "." or not _NUMBERS.fullmatch(text):
             return text
-        return re.sub(r"(?<=\d)\.(?=\d)", self.phrases["decimal"], text)
+        grouped = _THOUSANDS.sub("\0", text)
+        return re.sub(r"(?<=\d)\.(?=\d)", self.phrases["decimal"], grouped).replace("\0", ".")
 
     def listed(self, items: list[str]) -> str:
         """Items in one sentence: a, b and c.

@@ -1,0 +1,83 @@
+"""Texts of a case in other languages, given once for each text under `translations`, wherever in the file it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
+
+from bestand.case.model import CaseFile
+from bestand.case.parts import Words
+from bestand.case.yaml import joined
+
+PLAIN_SETTINGS = (("no", "yes"), ("nee", "ja"))  # settings that say no more than whether the lever's label holds
+NAMES = frozenset({"says", "who", "members", "by", "place", "title"})
+"""Keys that hold names: many are the same in every language."""
+
+
+def texts(file: CaseFile) -> Iterator[tuple[str, Words]]:
+    """Every text of a case that a reader can meet, with its key path; none that is empty."""
+    yield from _texts(file, "")
+
+
+def _texts(value: object, at: str) -> Iterator[tuple[str, Words]]:
+    if isinstance(value, Words):
+        if value:
+            yield at, value
+    elif isinstance(value, BaseModel):
+        for name, stated in type(value).model_fields.items():
+            if name != "translations":
+                yield from _texts(getattr(value, name), joined(at, stated.alias or name))
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts(inner, joined(at, key))
+    elif isinstance(value, tuple):
+        for k, inner in enumerate(value):
+            yield from _texts(inner, joined(at, k))
+
+
+def translate(file: CaseFile) -> None:
+    """Each text of a file that was just read is told in the languages that `translations` has for it."""
+    if not file.translations:
+        return
+    for _, words in texts(file):
+        found = {language: given[words] for language, given in file.translations.items() if words in given}
+        if found:
+            words.translated = found
+
+
+def untranslated(file: CaseFile, language: str) -> list[tuple[str, str]]:
+    """Texts without a form in a language, each with the first place where it stands; names are not among them.
+
+    >>> from bestand.case.read import read_text
+    >>> case = "bestand: 1\\ntitle: Two\\nparties: {a: {name: One}}\\ntranslations: {nl: {Two: Twee}}"
+    >>> untranslated(read_text(case).file, "nl")
+    [('parties.a.name', 'One')]
+    """
+    if language == file.language:
+        return []
+    found: dict[str, str] = {}
+    for at, words in texts(file):
+        if language not in words.given and language not in words.translated and not _is_name(at) and words != "author":
+            found.setdefault(str(words), at)
+    given = file.translations.get(language, {})
+    found |= {spoken: at for at, spoken in _settings(file) if spoken not in given}
+    return [(at, text) for text, at in found.items()]
+
+
+def _settings(file: CaseFile) -> Iterator[tuple[str, str]]:
+    """Settings that are told by their name, as words, for want of a meaning: names may be translated too."""
+    for name, lever in file.levers.items():
+        if lever.settings not in PLAIN_SETTINGS:
+            yield from ((f"levers.{name}.settings", each.replace("_", " ")) for each in lever.settings if each not in lever.meaning)
+
+
+def unmatched(file: CaseFile) -> list[tuple[str, str]]:
+    """Translations of texts that the case does not have, or no longer in those words: (language, text)."""
+    known = {str(words) for _, words in texts(file)} | {spoken for _, spoken in _settings(file)}
+    return [(language, text) for language, given in file.translations.items() for text in given if text not in known]
+
+
+def _is_name(at: str) -> bool:
+    key = at.rpartition(".")[2].partition("[")[0]
+    return key in NAMES and at != "title"

@@ -1,0 +1,126 @@
+"""What is printed of a study: layered and short, with numbers of pages and sections; and a brief as a file to print or to edit."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from html.parser import HTMLParser
+
+import pytest
+
+from bestand.case.read import read_text
+from bestand.errors import AskError
+from bestand.report import printed
+from bestand.report.brief import brief
+from bestand.report.page import SECTIONS, report
+from bestand.report.versions import version_blocks
+from bestand.study.stages import study
+from bestand.telling.telling import Telling
+from bestand.telling.words import LANGUAGES, words
+from tests.test_words import CASE
+
+
+@pytest.fixture(scope="module")
+def banks():
+    return study(read_text(CASE), draws=4)
+
+
+class Outline(HTMLParser):
+    """Headings in their order, and how many tables have no heads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.levels: list[int] = []
+        self.tables: list[int] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if re.fullmatch(r"h[1-6]", tag):
+            self.levels.append(int(tag[1]))
+        if tag == "table":
+            self.tables.append(0)
+        if tag == "th" and self.tables:
+            self.tables[-1] += 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headings_go_down_one_step_at_a_time(banks, language: str) -> None:
+    for html in (report(banks, language=language).html, brief(banks, language=language).html):
+        found = Outline()
+        found.feed(html)
+        assert found.levels[0] == 1 and found.levels.count(1) == 1
+        assert all(there <= here + 1 for here, there in zip(found.levels, found.levels[1:], strict=False))
+
+
+def test_sections_bear_the_numbers_by_which_a_brief_refers_to_them(banks) -> None:
+    html = report(banks).html
+    for name, number in re.findall(r'<h2 id="(\w+)"><span class="number">(\d+)</span>', html):
+        assert SECTIONS[int(number) - 1] == name
+        assert f'<li value="{number}"><a href="#{name}">' in html
+    told = re.findall(r'<span class="at" title="[^"]*">(\d+)</span>', brief(banks).html)
+    assert told and {int(number) for number in told} <= {k + 1 for k in range(len(SECTIONS))}
+
+
+def test_what_is_printed_says_that_the_rest_is_folded(banks) -> None:
+    html = report(banks, language="nl").html
+    assert words("nl")("print_note") in html and ".in-print { display: none; }" in html
+
+
+def test_versions_of_the_parties_have_a_column_each_and_an_end_is_described_once(banks) -> None:
+    telling = Telling(banks.conflict, words("en"))
+    blocks = version_blocks(banks, telling)
+    assert blocks, "the versions of this case differ"
+    (block,) = blocks
+    assert block.columns[0] == "North" and {row[0].text for row in block.rows[1:]} == {"unyielding", "soft line"}
+    ends = {row[block.columns.index("Ends in")].text for row in block.rows[1:]}
+    assert all(f"{end}: " in " ".join(block.after) for end in ends) and max(map(len, ends)) == 1
+
+
+def test_a_brief_is_a_word_file_that_can_be_edited(banks, tmp_path) -> None:
+    docx = pytest.importorskip("docx")
+    made = brief(banks, language="nl")
+    file = docx.Document(str(made.save(tmp_path / "nota.docx")))
+    told = "\n".join(line.text for line in file.paragraphs)
+    for part in made.parts:
+        assert part.title in told
+        assert all(each.text in told for each in part.sentences)
+    assert round(file.sections[0].page_width.mm) == 210 and file.core_properties.title == made.title
+    assert 'w:val="nl-NL"' in file.styles.element.xml and "PAGE" in file.sections[0].footer.paragraphs[0]._p.xml
+    assert [[cell.text for cell in row.cells] for row in file.tables[0].rows] == [list(row) for row in made.matrix]
+
+
+def test_signs_of_markup_in_a_case_do_not_spoil_a_word_file(tmp_path) -> None:
+    pytest.importorskip("docx")
+    odd = study(read_text(CASE.replace("en: North,", 'en: "North <b>&amp; ]]>",')), draws=1)
+    assert brief(odd).save(tmp_path / "odd.docx").stat().st_size > 10_000
+
+
+def test_without_a_browser_or_the_extra_the_way_out_is_said(banks, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    monkeypatch.setattr(printed.shutil, "which", lambda name: None)
+    with pytest.raises(AskError, match="report/no-browser"):
+        brief(banks).save(tmp_path / "brief.pdf")
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(AskError, match="report/no-browser"):
+        printed.can_be_made(".pdf")
+    monkeypatch.setattr(printed, "optional", _missing)
+    with pytest.raises(AskError, match="report/needs-extra"):
+        printed.can_be_made(".docx")
+
+
+def _missing(module: str, *, extra: str, code: str, what: str) -> None:
+    from bestand.errors import Problem
+
+    raise AskError(Problem(code, f"{what} needs {module}", hint=extra))
+
+
+@pytest.mark.parametrize("failure", ["exit", "silent", "slow"])
+def test_a_browser_that_fails_is_reported(failure: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ran(command: list[str], **given: object) -> None:
+        if failure == "exit":
+            raise subprocess.CalledProcessError(1, command)
+        if failure == "slow":
+            raise subprocess.TimeoutExpired(command, 1)
+
+    monkeypatch.setattr(printed.shutil, "which", lambda name: "/opt/chromium")
+    monkeypatch.setattr(printed.subprocess, "run", ran)
+    with pytest.raises(AskError, match="report/not-printed"):
+        printed.pdf("<p>text</p>")

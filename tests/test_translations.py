@@ -1,0 +1,80 @@
+"""Texts of a case in other languages under `translations`: found wherever they stand, also in lines that short forms are written out as."""
+
+from __future__ import annotations
+
+import pytest
+
+from bestand.case.check import check
+from bestand.case.diff import diff
+from bestand.case.read import read_text
+from bestand.case.translations import texts, unmatched, untranslated
+from bestand.errors import CaseError
+from bestand.graph.conflict import conflict
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
+
+CASE = """
+bestand: 1
+title: Two banks
+as_of: "2025-03-01"
+parties: {north: {name: North}, south: {name: {en: South, nl: Zuid}}}
+levers:
+  north.opens: {is: North opens the gate, consent: {yes: south}, assumed: seen by all}
+  south.pays: {is: what South pays, settings: [none, half], meaning: {half: half of it}, assumed: seen by all}
+terms: {open: {that: north.opens, is: an open gate}}
+clocks: {thaw: {is: the thaw, days: 30, assumed: seen by all}}
+wants: {south: [{that: open, is: water, assumed: seen by all}]}
+translations:
+  nl: {Two banks: Twee oevers, North: Noord, South: Zuiden, the thaw: de dooi, seen by all: door ieder gezien, an open gate: een open sluis, half of it: de helft}
+"""
+
+
+def test_a_text_is_translated_wherever_it_stands() -> None:
+    file = read_text(CASE).file
+    assert file.levers["north.opens"].assumed.said("nl") == file.wants["south"][0].assumed.said("nl") == "door ieder gezien"
+    assert file.levers["south.pays"].meaning["half"].said("nl") == "de helft" and file.title.said("nl") == "Twee oevers"
+    assert file.title.said("en") == file.title.said("de") == "Two banks"
+
+
+def test_what_stands_beside_a_text_comes_before_the_table() -> None:
+    assert read_text(CASE).file.parties["south"].name.said("nl") == "Zuid"
+
+
+def test_lines_that_are_written_out_of_short_forms_keep_their_languages() -> None:
+    file = read_text(CASE).file
+    assert file.levers["world.thaw"].label.said("nl") == "de dooi"
+    inline = CASE.replace("is: the thaw", "is: {en: the thaw, nl: het smelten}")
+    assert read_text(inline).file.levers["world.thaw"].label.said("nl") == "het smelten"
+
+
+def test_what_is_not_translated_is_named_once_with_its_place() -> None:
+    left = untranslated(read_text(CASE).file, "nl")
+    assert {text for _, text in left} == {"North opens the gate", "what South pays", "water", "the course of things", "none", "running", "over"}
+    assert ("wants.south[0].is", "water") in left and untranslated(read_text(CASE).file, "en") == []
+
+
+def test_a_translation_of_no_text_is_found_by_the_check() -> None:
+    case = read_text(CASE.replace("is: the thaw", "is: the great thaw"))
+    assert unmatched(case.file) == [("nl", "the thaw")]
+    assert [each.what for each in check(case).found if each.code == "check/no-such-text"] == ["'the thaw' is translated (nl), and no text of the case"]
+
+
+def test_a_translation_changes_no_statement() -> None:
+    old, new = read_text(CASE), read_text(CASE.replace("de dooi", "het smelten"))
+    assert diff(old, new).changes == ()
+
+
+def test_conditions_and_places_are_told_in_the_table_s_words() -> None:
+    telling = Telling(conflict(read_text(CASE)), words("nl"))
+    assert telling.condition("not open") == "niet: “een open sluis”" and telling.value_of("south.pays", "half") == "de helft"
+
+
+@pytest.mark.parametrize("given", ["{Dutch: {a: b}}", "{nl: [a]}", "{nl: {a: 1}}", "nl", "{nl: {a: {b: c}}}"])
+def test_a_table_in_a_wrong_form_is_refused_in_words(given: str) -> None:
+    with pytest.raises(CaseError):
+        read_text(CASE.split("translations:", maxsplit=1)[0] + f"translations: {given}\n")
+
+
+def test_every_text_is_found_with_its_key_path() -> None:
+    found = dict(texts(read_text(CASE).file))
+    assert found["levers.south.pays.meaning.half"] == "half of it" and found["title"] == "Two banks" and "translations.nl" not in found
