@@ -14,7 +14,7 @@ from scipy.linalg import expm
 
 from bestand.case.lines import with_file
 from bestand.case.model import Observation
-from bestand.case.read import read_text
+from bestand.case.read import read, read_text
 from bestand.cli import main
 from bestand.errors import AskError
 from bestand.graph.budget import Budget
@@ -262,3 +262,9 @@ def test_the_command_prints_tables_and_a_picture(tmp_path):
     assert CliRunner().invoke(main, words).exit_code == 2  # the picture is there already
     told = json.loads(CliRunner().invoke(main, ["posterior", str(case), "--draws", "1", "--json"]).stdout)
     assert {row["type"] for row in told["types"]} == {"calm", "rash", "open", "shut"} and told["draws"] == 1
+
+
+def test_where_one_version_alone_has_time_that_is_said_and_not_that_nothing_is_open():
+    with pytest.raises(AskError) as error:
+        posterior(read("invented/mountain-road"), budget=Budget(seconds=1e-6))
+    assert error.value.code == "graph/too-long"

@@ -49,6 +49,11 @@ def earlier(case: Case | OfCase, since: str, *, sources: str | Path | None = Non
     ------
     CaseError
         `case/no-git`, `case/no-repository`, `case/no-revision`; whatever is wrong in that version.
+
+    >>> from bestand import earlier, read
+    >>> old, version = earlier(read("example/nl"), "example/en")
+    >>> old.file.title
+    'The Aldermere: a truce on pumping'
     """
     new = stated(case)
     if _is_there(since):

@@ -150,8 +150,6 @@ def backtest(
     for name in models:
         if name not in MODELS:
             raise AskError(Problem("history/unknown-model", f"no model '{name}'", hint=did_you_mean(str(name), MODELS)))
-    if not (models or own):
-        raise AskError(Problem("history/unknown-model", "no model is asked for", hint=f"models are {', '.join(MODELS)}"))
     if leave_out not in ("group", "case"):
         raise AskError(Problem("history/unknown-model", f"leave out '{leave_out}'?", hint="leave_out is group or case"))
     penalty = number_in(penalty, "penalty", least=0, most=1e6)

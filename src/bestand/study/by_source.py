@@ -117,6 +117,11 @@ def by_source(conflict: Conflict | Case, *, by: By | None = None, goal: str | No
     ------
     AskError
         `study/too-many-states`, `study/no-levers`; GraphError `graph/no-present`.
+
+    >>> from bestand import by_source, read
+    >>> found = by_source(read("example/en"))
+    >>> found.whole, found.table().columns[:2]
+    (True, ('speaker', 'claims'))
     """
     conflict = ready(conflict)
     answerable(conflict)

@@ -105,6 +105,10 @@ def compare(
     ------
     AskError
         `study/not-asked` where one of the cases, or a case between the two, cannot be asked in this view; `study/unknown-measure`.
+
+    >>> from bestand import compare, read
+    >>> compare(read("example/en"), read("example/en")).table().rows
+    ()
     """
     second = stated(other)
     both, asked, budget = between(stated(one), second), conflict(second, view=view, hold=hold, draws=draws, seed=seed), budget or Budget()

@@ -155,6 +155,10 @@ def flips(
     ------
     AskError
         `study/not-asked` where one of the versions cannot be asked in this view.
+
+    >>> from bestand import flips, read
+    >>> flips(read("example/en"), read("example/en")).table().rows
+    ()
     """
     later = stated(new)
     both, asked = between(stated(old), later), conflict(later, view=view, hold=hold)

@@ -117,6 +117,11 @@ def forecast(
     ------
     AskError, GraphError
         `study/no-day` where the case has no `as_of`; `study/bad-time`; those of `versions` and `record`.
+
+    >>> from bestand import forecast, read
+    >>> foretold = forecast(read("invented/mountain-road"), months=[1])
+    >>> round(sum(row[2] for row in foretold.table().rows[:2]), 9)
+    1.0
     """
     moments = _moments(months)
     usual = playable(ready(conflict).draw(1), ahead)
@@ -185,6 +190,11 @@ def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
     ------
     FileError
         `study/bad-forecast` where it is none; `study/forecast-changed` where its digest is not that of what it says.
+
+    >>> from bestand import read
+    >>> foretold = forecast(read("invented/mountain-road"), months=[1])
+    >>> read_forecast(foretold.text()).table().rows == foretold.table().rows
+    True
     """
     try:
         said = json.loads(text)

@@ -152,6 +152,10 @@ def indicators(
     ------
     AskError, GraphError
         `study/bad-time`, those of `versions` and `record`, and of `conflict.where`.
+
+    >>> from bestand import indicators, read
+    >>> indicators(read("invented/mountain-road"), weeks=8).table().columns[:3]
+    ('speaks for', 'watch for', 'chance')
     """
     checked_time("weeks", weeks, MOST_WEEKS)
     checked_time("months", months, MOST_MONTHS)

@@ -191,7 +191,11 @@ def posterior(conflict: Conflict | Case, *, ahead: float = AHEAD, budget: Budget
     Raises
     ------
     AskError
-        `study/no-observations`, `study/nothing-open`, those of `versions` and of `record`.
+        `study/no-observations`, `study/nothing-open`, `graph/too-long`, those of `versions` and of `record`.
+
+    >>> from bestand import posterior, read
+    >>> [(row[1], row[2], round(row[3], 1)) for row in posterior(read("invented/mountain-road")).table().rows]
+    [('for_their_men', 0.6, 0.9), ('for_money', 0.4, 0.1)]
     """
     conflict = playable(ready(conflict), ahead)
     if record(conflict) is None:
@@ -200,6 +204,9 @@ def posterior(conflict: Conflict | Case, *, ahead: float = AHEAD, budget: Budget
     known = conflict.once(("posterior", float(ahead)), lambda: _read(conflict, played))
     if known is None:
         raise _nothing_seen()
+    if len(played.versions) == 1 and played.n_left:
+        what = f"of {1 + played.n_left} versions of the parties only one could be played in the time allowed"
+        raise AskError(Problem("graph/too-long", what, hint="allow more seconds, or take a smaller view"))
     if len(played.versions) == 1 and conflict.draws == 1:
         what = "no party has several types that differ in this view, and no number is drawn: there is nothing to learn"
         raise AskError(Problem("study/nothing-open", what, hint="give a party `types`, or draw numbers with --draws"))

@@ -77,6 +77,10 @@ def red_team(
     ------
     AskError
         `study/no-levers`, `study/too-many-states`; GraphError `graph/no-present`.
+
+    >>> from bestand import Budget, read, red_team
+    >>> red_team(read("example/en"), budget=Budget(seconds=0.5)).table().rows[0][0]
+    'turned'
     """
     given = stated(case)
     known = given if given.text else read_text(dumped(as_written(given)))

@@ -135,6 +135,10 @@ def scenarios(
     ------
     AskError, GraphError
         `study/bad-time`, `study/no-terms`, those of `versions` and `record`, and of `conflict.where`.
+
+    >>> from bestand import read, scenarios
+    >>> round(sum(row[0] for row in scenarios(read("invented/mountain-road"), months=3).table().rows), 9)
+    1.0
     """
     checked_time("months", months, MOST_MONTHS)
     if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= MOST_STEPS:

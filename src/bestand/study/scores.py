@@ -126,6 +126,11 @@ def score_forecast(forecast: DatedForecast, case: Case) -> Scores:
 
     A lever stands on a day where it was last seen to move to since the forecast was made, or where it stood then. Naive forecasts
     beside it: that nothing changes, even odds, and for a truce in force the rate of its class.
+
+    >>> from bestand import forecast, read, score_forecast
+    >>> road = read("invented/mountain-road")
+    >>> score_forecast(forecast(road, months=[1]), road).notes()[2]
+    '12 questions are left out: their day has not come in the case'
     """
     today = day_in(case.file.as_of)
     course = _Course(forecast, case, today)

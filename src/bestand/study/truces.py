@@ -63,7 +63,7 @@ class TruceAnswers:
     breaks     : what ends the truce under the posture that does best and under the one that does worst
     past       : the level of a class of past ceasefires with the ratio of the posture that does best; None where none is named
     onset      : None where it was not tried
-    late       : what was left out for want of time: withdrawals, strategies, onset
+    late       : what was left out for want of time: forces, withdrawals, strategies, onset
     no_past    : code of why the class that is named could not be put together with the game; empty where it was
     """
 
@@ -110,7 +110,7 @@ def truce_answers(
     try:
         compared = postures(guarded, months=MONTHS, every=False, budget=part("postures"))
         told(BEHIND["postures"][1])
-        late: list[str] = []
+        late: list[str] = [] if compared.subsets or compared.ruled_out else ["forces"]
         leaving = _unless_late("withdrawals", late, lambda: tuple(_withdrawals(guarded, compared, part("withdrawals")))) or ()
         told(BEHIND["withdrawals"][1])
         steps = _unless_late("strategies", late, lambda: _strategies(case, draws, seed, part("strategies")))

@@ -99,6 +99,10 @@ def turns(
     ------
     AskError
         `study/no-levers`, `study/too-many-states`; GraphError `graph/no-present`.
+
+    >>> from bestand import Budget, read, turns
+    >>> turns(read("example/en"), budget=Budget(seconds=0.5)).table().columns[:2]
+    ('headline', 'holds')
     """
     case, budget = stated(case), budget or Budget()
     asked = conflict(case, view=view, hold=hold)

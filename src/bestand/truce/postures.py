@@ -73,7 +73,7 @@ class Postures(Shown):
     effects  : main effects over all choices; empty where only named postures were compared, or some choice is ruled out
     target   : hazard ratio for the smallest forces
     subsets  : zones manned together → chance that the truce still holds at the end, mean over draws; empty, and `smallest` too,
-               where some force is ruled out
+               where some force is ruled out, or no time was left for them
     shapley  : zone → its share of the gain (Shapley 1953)
     sampling : what postures and effects rest on
     sampling_of_forces : what the smallest forces and the subsets of zones rest on
@@ -217,8 +217,8 @@ def postures(
             conflict, budget and budget.part(1.0), ask_forces, seconds=seconds * n_runs(conflict),
             shown=lambda arrays: [each for key, each in arrays.items() if key == "base" or (isinstance(key, tuple) and key[0] == "manned")],
         )  # fmt: skip
-    except GraphError as error:  # some force that is looked at is ruled out: nothing is said of any
-        if error.code != "graph/no-states" or not ruled_out:
+    except (AskError, GraphError) as error:  # some force that is looked at is ruled out, or no time is left: nothing is said of any
+        if error.code != "graph/too-long" and (error.code != "graph/no-states" or not ruled_out):
             raise
         forces, of_forces = {}, sampling
     return replace(_compared(conflict, asked, choices, arrays, sampling, forces, of_forces, target), ruled_out=ruled_out)
