@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bestand.case.read import read, read_text
+from bestand.case.read import read_text
 from bestand.cli import main
 from bestand.errors import AskError
 from bestand.report.brief import brief
@@ -18,21 +18,10 @@ from bestand.report.page import SECTIONS, report
 from bestand.study.flips import flips
 from bestand.study.stages import study
 from bestand.telling.words import LANGUAGES
-from tests.oracle.frozen import TALKS
 from tests.test_words import CASE, seen
 
 JARGON = ("equilibri", "evenwicht", "Nash", "SEQ", "hazard", "Monte Carlo", "Kaplan", "ordinal", "cardinal", "Shapley", "lexicograph", "−∞", "sha256")
 MOST_WORDS, MOST_OF_A_SENTENCE = 1_000, 45
-
-
-@pytest.fixture(scope="module")
-def ukraine():
-    return study(read("ukraine/2025-04"), draws=8, seconds=2)
-
-
-@pytest.fixture(scope="module")
-def talks():
-    return study(read(TALKS), draws=1, quick=False, hypotheses=False, seconds=1)
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,6 @@ from bestand.study.flips import flips
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
-from tests.oracle.frozen import TALKS
 
 LETTER = "Alpha stops if the other stops. Beta reportedly wants money for it."
 CASE = f"""
@@ -179,16 +178,6 @@ def test_an_earlier_version_shows_what_changed(unchecked) -> None:
     earlier = read_text(CASE.replace("name: Beta", "name: Bèta"))
     html = report(unchecked, since=flips(earlier, unchecked.case)).html
     assert "What changed since the earlier version" in html and "Bèta" in html
-
-
-@pytest.fixture(scope="module")
-def ukraine():
-    return study(read("ukraine/2025-04"), draws=8, seconds=5)
-
-
-@pytest.fixture(scope="module")
-def talks():
-    return study(read(TALKS), draws=8, hypotheses=False)
 
 
 def test_boxes_of_the_picture_never_overlap(ukraine) -> None:

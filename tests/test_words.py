@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bestand.case.findings import SENTENCES
-from bestand.case.read import read, read_text
+from bestand.case.read import read_text
 from bestand.case.translations import texts, unmatched, untranslated
 from bestand.graph.conflict import conflict
 from bestand.history.classes import BREAKDOWNS, CLASSES, POSTURES
@@ -93,11 +93,6 @@ def code_names(case) -> set[str]:
     about = file.deterrence
     names |= set() if about is None else {*about.postures, *about.strategies}
     return {name for name in names if "." in name or "_" in name}
-
-
-@pytest.fixture(scope="module")
-def ukraine():
-    return study(read("ukraine/2025-04"), draws=8, seconds=2)
 
 
 @pytest.fixture(scope="module")
