@@ -139,3 +139,11 @@ def test_the_command_gives_the_sentences_as_data(tmp_path: Path) -> None:
 def test_the_command_refuses_a_language_before_any_work(tmp_path: Path) -> None:
     ran = CliRunner().invoke(main, ["brief", "ukraine/2025-04", "--language", "de"])
     assert ran.exit_code == 2 and "en" in ran.output
+
+
+@pytest.mark.parametrize(("language", "few"), [("en", "Only 28 % of the readings say so"), ("nl", "Slechts 28 % van de lezingen zegt dat")])
+def test_what_most_readings_deny_is_not_told_flatly(banks, language: str, few: str) -> None:
+    doubted = replace(banks, conclusions=tuple(replace(each, share=0.28) for each in banks.conclusions))
+    sure = replace(banks, conclusions=tuple(replace(each, share=0.9) for each in banks.conclusions))
+    told, plain = (" ".join(each.text for each in brief(known, language=language).parts[0].sentences) for known in (doubted, sure))
+    assert few in told.replace("\u00a0", " ") and few not in plain.replace("\u00a0", " ")

@@ -28,7 +28,7 @@ def _page(command: Command) -> Command:
         click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help=SECONDS),
         draws_(200),
         click.option("--since", metavar="FILE|DATE|GIT-REV", help="An earlier version of the case: say what changed and what that turned."),
-        click.option("--out", type=click.Path(), help="File (….html) or folder for the page.  [default: reports]"),
+        click.option("-o", "--out", type=click.Path(), help="File (….html) or folder for the page.  [default: reports]"),
         click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page."),
         view_,
         case_,

@@ -30,6 +30,7 @@ from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 
+LEAST_SHARE = 0.5  # of the readings, below which a sentence of the bottom line says how few say so
 MOST_ENDS, MOST_CLASHES, MOST_OPEN, MOST_EVENTS, MOST_UNSAID, MOST_TURNS, MOST_SOURCES = 3, 2, 2, 3, 2, 2, 5
 MOST_FLIPS, MOST_CHANGES = 4, 3  # since the last time
 AT_MONTHS = 1.5  # between events, from which on they are counted
@@ -196,12 +197,17 @@ def goal_of(study: Study) -> TermAnswer | None:
 
 def _line(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """The bottom line: three to five sentences with how sure."""
-    yield PlacedSentence(_now(study, telling), "today")
+    yield PlacedSentence(_surely(_now(study, telling), _share(study, "now_rests"), telling), "today")
     goal = goal_of(study)
     if goal is not None:
-        yield PlacedSentence(telling.say(_goal_key(goal), goal=telling.term(goal.term)), "why")
+        told = telling.say(_goal_key(goal), goal=telling.term(goal.term))
+        kinds = ("term_reached",) if goal.reached else ("term_rests",) if not goal.rests[FORESIGHT] else ("term_rests", "term_reached")
+        known = [share for kind in kinds if (share := _share(study, kind, goal.term)) is not None]
+        yield PlacedSentence(_surely(told, min(known, default=None), telling), "why")
     if study.agreements is not None:
-        yield PlacedSentence(telling.say(_deal_key(study.agreements), goal=telling.term(study.agreements.goal)), "agreement")
+        told = telling.say(_deal_key(study.agreements), goal=telling.term(study.agreements.goal))
+        drawn = len(study.agreements.terms[0].deals.deal) > 1
+        yield PlacedSentence(_surely(told, _same_deal(study.agreements) if drawn else None, telling), "agreement")
     yield from _lasts(study, telling)
     shares = [each.share for each in study.conclusions if each.share is not None and (goal is None or each.term in ("", goal.term))]
     if shares and study.agreements is not None:
@@ -209,6 +215,16 @@ def _line(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     low, high = (percent_words(min(shares)), percent_words(max(shares))) if shares else ("", "")
     sure = telling.say("brief_sure_same", share=low) if low == high else telling.say("brief_sure", low=low, high=high)
     yield PlacedSentence(sure if shares else telling.say("brief_sure_not"), "leans")
+
+
+def _share(study: Study, kind: str, term: str = "") -> float | None:
+    """The share of readings in which a conclusion comes out as it is told; None where that was not counted."""
+    return next((each.share for each in study.conclusions if (each.kind, each.term) == (kind, term)), None)
+
+
+def _surely(told: str, share: float | None, telling: Telling) -> str:
+    """A sentence, and in how few of the readings it is so where these are fewer than half: nothing that most deny is told flatly."""
+    return told if share is None or share >= LEAST_SHARE else f"{told} {telling.say('brief_doubtful', share=percent_words(share))}"
 
 
 def _now(study: Study, telling: Telling) -> str:
