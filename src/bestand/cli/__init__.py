@@ -15,6 +15,7 @@ from bestand.cli.drafting import DRAFTING
 from bestand.cli.exchange import EXCHANGE
 from bestand.cli.files import FILES
 from bestand.cli.history import HISTORY
+from bestand.cli.manual import MANUAL
 from bestand.cli.pages import PAGES
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.sweep import SWEEP
@@ -85,7 +86,8 @@ def _version(ctx: click.Context, on: bool) -> None:
 
 
 COMMANDS = (
-    *PAGES, *FILES, *EXCHANGE, *DRAFTING, *QUESTIONS, *CHANGES, *AGREEMENTS, *BARGAIN, *TRUCES, *WATCH, *HISTORY, *SWEEP, *WEB
+    *PAGES, *FILES, *EXCHANGE, *DRAFTING, *QUESTIONS, *CHANGES, *AGREEMENTS, *BARGAIN, *TRUCES, *WATCH, *HISTORY, *SWEEP, *WEB,
+    *MANUAL,
 )  # fmt: skip
 for _command in COMMANDS:
     main.add_command(_command)
