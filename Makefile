@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN ?= .venv/bin
 
-.PHONY: report open test bench mechanisms docs dev sanitize clean
+.PHONY: report open test bench mechanisms docs release-check dev sanitize clean
 
 report: .venv/installed
 	$(BIN)/bestand run ukraine/2025-04
@@ -21,6 +21,10 @@ mechanisms: .venv/installed-dev
 docs: $(if $(filter .venv/bin,$(BIN)),.venv/installed-dev)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m sphinx -q -W --keep-going -b html -d build/doctrees docs build/docs
 	$(BIN)/python docs/check_site.py build/docs
+
+# sdist, wheels, clean installs without a compiler, licences, bill of materials: all in build/release. WHOLE=--whole runs all tests in the clean copy.
+release-check:
+	$(PYTHON) release/check.py $(WHOLE)
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/stability.py

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 if find_spec("bestand") is None:  # nothing is installed: the source beside this folder
     sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "src"))
 
-import bestand  # noqa: E402
+import bestand
 
 project = "bestand"
 author = "The bestand authors"
