@@ -62,10 +62,12 @@ class _Commands(click.Group):
 
 
 def _lose_nothing() -> None:
-    """A terminal that is not UTF-8 shows what it cannot as escapes."""
+    """A terminal that is not UTF-8 shows what it cannot as escapes; what goes to a file is UTF-8 on Windows as well."""
+    chosen = "PYTHONIOENCODING" in os.environ
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            to_file = os.name == "nt" and not chosen and not stream.isatty()
+            stream.reconfigure(errors="backslashreplace", **({"encoding": "utf-8"} if to_file else {}))
 
 
 @click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
