@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bestand.files import put
-from bestand.manual.pages import found, pages
+from bestand.manual.pages import found, notebooks, pages
 
 STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
@@ -33,6 +33,8 @@ def write(folder: str | Path, *, force: bool = False) -> Path:
     folder = Path(folder)
     for name, title in pages().items():
         put(page(name, title).encode(), folder / f"{name}.html", force=force)
+    for name, notebook in notebooks().items():
+        put(notebook, folder / name, force=force)
     return folder / "index.html"
 
 

@@ -37,13 +37,25 @@ def pages() -> dict[str, str]:
     'Glossary'
     """
     here = folder()
+    return {name: _title(here / f"{name}.md") for name in _names(here)}
+
+
+def _names(here: Path) -> list[str]:
     names = [path.relative_to(here).with_suffix("").as_posix() for path in here.rglob("*.md")]
-    names.sort(key=lambda name: (name.startswith("decisions/"), name))
-    return {name: _title(_filled(here / f"{name}.md")) for name in names}
+    return sorted(names, key=lambda name: (name.startswith("decisions/"), name))
 
 
-def _title(text: str) -> str:
-    return text.split("\n", 1)[0].removeprefix("# ").strip()
+def _title(path: Path) -> str:
+    """What stands in the first line of a page, which may come from another file."""
+    with path.open(encoding="utf-8") as lines:
+        first = next(lines, "")
+    return (_filled(path).split("\n", 1)[0] if first.startswith("```") else first).removeprefix("# ").strip()
+
+
+def notebooks() -> dict[str, bytes]:
+    """The notebooks that pages lead to, by the names of their files."""
+    here = folder()
+    return {path.relative_to(here).as_posix(): path.read_bytes() for path in sorted(here.rglob("*.ipynb"))}
 
 
 def found(asked: str) -> str:
@@ -57,7 +69,8 @@ def found(asked: str) -> str:
     >>> found("case/no-file")
     '`case/no-file`: no such file, folder or catalogue name; `bestand list` shows the catalogue\\n'
     """
-    here, names = folder(), pages()
+    here = folder()
+    names = _names(here)
     name = asked.removesuffix(".md").strip("/")
     fitting = [each for each in names if each == name] or [each for each in names if each.rpartition("/")[2] == name]
     if len(fitting) == 1:
@@ -78,7 +91,7 @@ def with_words(words: str) -> list[tuple[str, str]]:
     'glossary'
     """
     here, wanted = folder(), words.casefold().split()
-    lines = [(name, line.strip()) for name in pages() for line in _filled(here / f"{name}.md").splitlines()]
+    lines = [(name, line.strip()) for name in _names(here) for line in _filled(here / f"{name}.md").splitlines()]
     return [(name, line) for name, line in lines if all(word in line.casefold() for word in wanted)]
 
 
@@ -128,4 +141,4 @@ def _written(path: Path, kind: str, target: str | None, body: str) -> str:
 def _contents(path: Path, body: str) -> list[str]:
     names = [line.strip() for line in body.splitlines() if line.strip() and not line.startswith(":")]
     listed = dict.fromkeys(page for name in names for page in sorted(path.parent.glob(f"{name}.md")) if page != path)
-    return [f"- [{_title(_filled(page))}]({page.relative_to(path.parent).as_posix()})" for page in listed]
+    return [f"- [{_title(page)}]({page.relative_to(path.parent).as_posix()})" for page in listed]
