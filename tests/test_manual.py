@@ -85,12 +85,12 @@ def test_nothing_outside_of_the_program_is_taken_onto_a_page(tmp_path, monkeypat
 
 
 def test_all_pages_are_written_as_html_whose_links_lead_somewhere(tmp_path: pathlib.Path) -> None:
-    first = html.write(tmp_path / "site")
+    first = html.write_pages(tmp_path / "site")
     assert first == tmp_path / "site" / "index.html" and len(list((tmp_path / "site").rglob("*.html"))) == len(pages.pages())
     assert runpy.run_path(str(DOCS / "check_site.py"))["wrong"]((tmp_path / "site").resolve()) == []
     with pytest.raises(FileError, match="file/exists"):
-        html.write(tmp_path / "site")
-    assert html.write(tmp_path / "site", force=True) == first
+        html.write_pages(tmp_path / "site")
+    assert html.write_pages(tmp_path / "site", force=True) == first
 
 
 def test_html_in_a_page_is_shown_and_not_obeyed(tmp_path, monkeypatch) -> None:

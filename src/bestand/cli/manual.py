@@ -27,9 +27,9 @@ def docs_command(page: str | None, words: str | None, folder: str | None, force:
     from bestand.manual import pages
 
     if folder is not None:
-        from bestand.manual.html import write
+        from bestand.manual.html import write_pages
 
-        path = str(write(folder, force=force))
+        path = str(write_pages(folder, force=force))
         _told({"page": path}, as_json, lambda: say(path))
     elif words is not None:
         _table("Lines", ("page", "line"), tuple(pages.with_words(words)), as_json)

@@ -20,7 +20,7 @@ STYLE = (
 )
 
 
-def write(folder: str | Path, *, force: bool = False) -> Path:
+def write_pages(folder: str | Path, *, force: bool = False) -> Path:
     """The first page of the documentation, all of it written into a folder.
 
     force : pages that stand there are replaced
@@ -63,15 +63,15 @@ def _named(tokens: list[Token]) -> None:
     seen: dict[str, int] = {}
     for opening, text in pairwise(tokens):
         if opening.type == "heading_open":
-            name = anchor("".join(part.content for part in text.children or ()))
+            name = heading_name("".join(part.content for part in text.children or ()))
             seen[name] = seen.get(name, -1) + 1
             opening.attrSet("id", f"{name}-{seen[name]}" if seen[name] else name)
 
 
-def anchor(heading: str) -> str:
+def heading_name(heading: str) -> str:
     """The name of a heading in links, as code hosts and MyST make it.
 
-    >>> anchor("What it is, and `why`")
+    >>> heading_name("What it is, and `why`")
     'what-it-is-and-why'
     """
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
