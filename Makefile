@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN ?= .venv/bin
 
-.PHONY: report open test bench mechanisms dev sanitize clean
+.PHONY: report open test bench mechanisms docs release-check dev sanitize clean
 
 report: .venv/installed
 	$(BIN)/bestand run ukraine/2025-04
@@ -16,6 +16,15 @@ test: .venv/installed-dev
 # What each mechanism of the seed case changes: the change made, and the answer before and after.
 mechanisms: .venv/installed-dev
 	$(BIN)/python -m tests.mechanisms
+
+# The documentation as a site in build/docs, warnings as errors, its links followed. Nothing is fetched.
+docs: $(if $(filter .venv/bin,$(BIN)),.venv/installed-dev)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m sphinx -q -W --keep-going -b html -d build/doctrees docs build/docs
+	$(BIN)/python docs/check_site.py build/docs
+
+# sdist, wheels, clean installs without a compiler, licences, bill of materials: all in build/release. WHOLE=--whole runs all tests in the clean copy.
+release-check:
+	$(PYTHON) release/check.py $(WHOLE)
 
 bench: .venv/installed
 	$(BIN)/python benchmarks/stability.py

@@ -79,7 +79,7 @@ def codes() -> list[str]:
     """Every error code in the program, in order."""
     found: set[str] = set()
     for path in SOURCES.rglob("*.py"):
-        found |= set(re.findall(r"\"((?:ask|kernel|case|draft|evidence|export|file|graph|negotiate|bargain|play|stationary|truce|history|past|worth|import|yaml|report|study|sweep|cli|check|web)/[a-z0-9-]+)\"", path.read_text()))
+        found |= set(re.findall(r"\"((?:ask|kernel|case|draft|evidence|export|file|graph|negotiate|bargain|play|stationary|truce|history|past|worth|import|yaml|report|study|sweep|cli|check|web)/[a-z0-9-]+)\"", path.read_text(encoding="utf-8")))
     return sorted(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 import secrets
@@ -131,6 +132,14 @@ def _cleaned(folder: Path) -> None:
     for entry in left:
         if not runs(int(entry.name.split("-")[1])):
             Path(entry.path).unlink(missing_ok=True)
+
+
+def writer() -> str:
+    """Who writes: BESTAND_NAME, or the login name; `unknown` where the machine knows no name, as in some containers."""
+    try:
+        return os.environ.get("BESTAND_NAME") or getpass.getuser()
+    except (OSError, KeyError, ImportError):  # which of them depends on the system and on Python
+        return "unknown"
 
 
 def runs(process: int) -> bool:

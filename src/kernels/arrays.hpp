@@ -14,6 +14,8 @@
 #include <vector>
 #ifdef __linux__
 #include <sys/mman.h>
+#elif defined(_WIN32)
+#include <malloc.h>
 #endif
 
 namespace nb = nanobind;
@@ -58,10 +60,19 @@ struct Result {
 
 struct Unset {};  // memory that is filled by whoever asked for it
 
+// Memory that begins at a multiple of `page`, and its end: Windows has functions of its own for both.
+#ifdef _WIN32
+inline void* aligned(size_t page, size_t bytes) { return _aligned_malloc(bytes, page); }
+inline void give_back(void* at) { _aligned_free(at); }
+#else
+inline void* aligned(size_t page, size_t bytes) { return std::aligned_alloc(page, bytes); }
+inline void give_back(void* at) { std::free(at); }
+#endif
+
 // Memory on whole cache lines; large arrays on large pages, because a party's blocks jump far.
 template <typename T>
 struct Lines {
-    std::unique_ptr<T, void (*)(void*)> kept{nullptr, std::free};
+    std::unique_ptr<T, void (*)(void*)> kept{nullptr, give_back};
     size_t size = 0;
 
     Lines() = default;
@@ -70,7 +81,7 @@ struct Lines {
         const size_t page = size * sizeof(T) > (size_t(1) << 22) ? size_t(1) << 21 : 64;
         if (size > SIZE_MAX / sizeof(T) - page) throw std::bad_alloc();
         const size_t bytes = (size * sizeof(T) + page) / page * page;
-        kept.reset(static_cast<T*>(std::aligned_alloc(page, bytes)));
+        kept.reset(static_cast<T*>(aligned(page, bytes)));
         if (!kept) throw std::bad_alloc();
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
         if (page > 64) madvise(kept.get(), bytes, MADV_HUGEPAGE);

@@ -20,6 +20,7 @@ from bestand.errors import CaseError, Place, Problem, did_you_mean
 
 Step = str | int
 _COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+\Z")
+FORMAT = 1  # of case files: what stands under `bestand`
 MOST_TOLD = 200  # values of the wrong kind that are told one by one
 
 
@@ -44,12 +45,14 @@ def shaped(value: Value, marks: Marks, file: str | None) -> tuple[CaseFile, list
     Raises
     ------
     CaseError
-        `case/missing-key`, `case/wrong-type`, `case/wrong-value`, with `case/unknown-key` and `case/condition`: all at once.
+        `case/missing-key`, `case/wrong-type`, `case/wrong-value`, with `case/unknown-key` and `case/condition`: all at once;
+        `case/newer-format` alone.
     """
     if not isinstance(value, dict):
         hint = "start with `bestand: 1`, `title: …` and `parties:`; `bestand new` writes a file to begin with"
         raise CaseError(Problem("case/wrong-type", f"a case is a mapping of keys, not {_kind(value)}", Place(file, 1, 1), hint))
     given: dict[str, Value] = {key: inner for key, inner in value.items() if inner is not None}  # a section that is still empty
+    _known_format(given.get("bestand"), marks, file)
     try:
         return CaseFile.model_validate(given), []
     except ValidationError as error:
@@ -63,6 +66,15 @@ def shaped(value: Value, marks: Marks, file: str | None) -> tuple[CaseFile, list
         return CaseFile.model_validate(_without(given, unknown)), _in_order(found)
     except ValidationError:
         raise CaseError(_in_order([*found, *_unreadable_conditions(given, marks, file)])) from None
+
+
+def _known_format(given: Value, marks: Marks, file: str | None) -> None:
+    """Ends where a file is of a format that is not known: nobody can say what is wrong with the rest of it."""
+    if isinstance(given, bool) or (isinstance(given, int | float) and given != FORMAT):
+        newer = not isinstance(given, bool) and given > FORMAT
+        hint = "take a newer version of bestand" if newer else f"write `bestand: {FORMAT}`"
+        what = f"the file is of format {str(given).lower()[:20]}, and this version of bestand reads format {FORMAT}"
+        raise CaseError(Problem("case/newer-format" if newer else "case/unknown-format", what, place("bestand", marks, file), hint))
 
 
 def _told(errors: Sequence[ErrorDetails], given: Value, marks: Marks, file: str | None) -> list[Problem]:

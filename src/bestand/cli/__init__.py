@@ -15,6 +15,7 @@ from bestand.cli.drafting import DRAFTING
 from bestand.cli.exchange import EXCHANGE
 from bestand.cli.files import FILES
 from bestand.cli.history import HISTORY
+from bestand.cli.manual import MANUAL
 from bestand.cli.pages import PAGES
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.sweep import SWEEP
@@ -61,10 +62,12 @@ class _Commands(click.Group):
 
 
 def _lose_nothing() -> None:
-    """A terminal that is not UTF-8 shows what it cannot as escapes."""
+    """A terminal that is not UTF-8 shows what it cannot as escapes; what goes to a file is UTF-8 on Windows as well."""
+    chosen = "PYTHONIOENCODING" in os.environ
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            to_file = os.name == "nt" and not chosen and not stream.isatty()
+            stream.reconfigure(errors="backslashreplace", **({"encoding": "utf-8"} if to_file else {}))
 
 
 @click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -85,7 +88,8 @@ def _version(ctx: click.Context, on: bool) -> None:
 
 
 COMMANDS = (
-    *PAGES, *FILES, *EXCHANGE, *DRAFTING, *QUESTIONS, *CHANGES, *AGREEMENTS, *BARGAIN, *TRUCES, *WATCH, *HISTORY, *SWEEP, *WEB
+    *PAGES, *FILES, *EXCHANGE, *DRAFTING, *QUESTIONS, *CHANGES, *AGREEMENTS, *BARGAIN, *TRUCES, *WATCH, *HISTORY, *SWEEP, *WEB,
+    *MANUAL,
 )  # fmt: skip
 for _command in COMMANDS:
     main.add_command(_command)

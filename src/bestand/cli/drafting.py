@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import getpass
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -119,12 +118,13 @@ def accept_command(
     What a line rests on is taken along. Comments in the case file are kept.
     """
     from bestand.drafting.proposals import file_of, waiting
+    from bestand.files import writer
 
     into = read_case(case, sources)
     path = file_of(into)
     standing = waiting(path)
     chosen = [*ids, *(item.id for item in standing.waiting if item.kind in kinds and item.id not in ids)]
-    desk = _Desk(into, standing, path, by or os.environ.get("BESTAND_NAME") or getpass.getuser(), on or str(datetime.date.today()), sources)
+    desk = _Desk(into, standing, path, by or writer(), on or str(datetime.date.today()), sources)
     if not chosen and not kinds and not as_json and standing.waiting:
         desk.one_by_one()
     elif rejects:

@@ -77,7 +77,7 @@ def show(table: Table, as_json: bool) -> None:
     elif os.environ.get("BESTAND_TABLES") == "csv":
         from bestand.exchange.workbook import csv_text
 
-        click.echo(csv_text(table), nl=False)
+        click.echo(csv_text(table).replace("\r\n", "\n"), nl=False)  # a text stream ends lines as its system does
     elif sys.stdout.isatty():
         _on_terminal(table)
     else:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import getpass
-import os
 from collections.abc import Mapping
 
 from bestand.drafting.accept import accept, reject
 from bestand.drafting.proposals import Proposal, file_of, keep, waiting
 from bestand.errors import AskError, Problem
 from bestand.evidence.canonical import canonical
+from bestand.files import writer
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.told import Plain
 
@@ -59,7 +58,7 @@ def decided(desk: Desk, which: str, *, version: int, accepted: bool, fields: Map
             return desk.sheet
         if case is None:
             raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
-        by = os.environ.get("BESTAND_NAME") or getpass.getuser()
+        by = writer()
         edits = {which: fields} if fields else {}
         taken = accept(case, standing, take=[which], by=by, on=str(datetime.date.today()), edits=edits, sources=desk.sources)
         sheet = desk.replace(taken.case.text, version=version, what=f"proposal {which}")

@@ -23,7 +23,7 @@ FIRST, PORTS, TRIED = 20_000, 20_000, 20
 def key_of(folder: Path, *, fresh: bool = False) -> str:
     """The key of the link into a folder: kept in it, readable by its owner alone, so that links survive a restart."""
     kept = folder / FOLDER / "key"
-    if not fresh and kept.is_file() and not kept.is_symlink() and kept.stat().st_mode & 0o077 == 0:
+    if not fresh and kept.is_file() and not kept.is_symlink() and _for_its_owner(kept):
         key = kept.read_text(encoding="ascii", errors="replace").strip()
         if len(key) >= 40:
             return key
@@ -39,6 +39,11 @@ def key_of(folder: Path, *, fresh: bool = False) -> str:
     return key
 
 
+def _for_its_owner(kept: Path) -> bool:
+    """Whether others are kept out; Windows does that by lists that a folder hands down, and its modes say nothing."""
+    return os.name == "nt" or kept.stat().st_mode & 0o077 == 0
+
+
 def listening(folder: Path, port: int | None = None) -> socket.socket:
     """A socket on this machine alone: on the port asked for, else on one that follows from the folder's name, if it is free.
 
@@ -51,7 +56,7 @@ def listening(folder: Path, port: int | None = None) -> socket.socket:
     wanted: Sequence[int] = [port] if port else [*range(usual, usual + TRIED), 0]
     for number in wanted:
         made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.setsockopt(socket.SOL_SOCKET, *_alone())
         try:
             made.bind((HOST, number))
         except OSError:
@@ -60,6 +65,12 @@ def listening(folder: Path, port: int | None = None) -> socket.socket:
         made.listen(128)
         return made
     raise AskError(Problem("web/no-port", f"port {port} is taken", hint="give another --port, or none"))
+
+
+def _alone() -> tuple[int, int]:
+    """The option by which a port is ours: on Windows SO_REUSEADDR would let another program take it as well."""
+    exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
+    return (socket.SO_REUSEADDR, 1) if exclusive is None else (exclusive, 1)
 
 
 def serve(

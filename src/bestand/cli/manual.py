@@ -1,0 +1,68 @@
+"""The command for the documentation: `docs`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from bestand.cli.asking import examples, json_
+from bestand.cli.terminal import print_json, say, show
+
+
+@click.command(
+    name="docs",
+    epilog=examples(
+        "bestand docs", "bestand docs glossary", "bestand docs bestand.survival", "bestand docs case/no-file", 'bestand docs --find "red line"',
+    ),
+)
+@click.argument("page", required=False)
+@click.option("--find", "words", help="List the lines in which all these words stand.")
+@click.option("--html", "folder", type=click.Path(file_okay=False), help="Write all pages as HTML into this folder.")
+@click.option("--force", is_flag=True, help="Replace pages that are there already.")
+@json_
+def docs_command(page: str | None, words: str | None, folder: str | None, force: bool, as_json: bool) -> None:
+    """Read the documentation: its pages, or one PAGE, public name (bestand.NAME) or error code; needs no network."""
+    from bestand.manual import pages
+
+    if folder is not None:
+        from bestand.manual.html import write_pages
+
+        path = str(write_pages(folder, force=force))
+        _told({"page": path}, as_json, lambda: say(path))
+    elif words is not None:
+        _table("Lines", ("page", "line"), tuple(pages.with_words(words)), as_json)
+    elif page is not None:
+        text = pages.found(page)
+        _told({"page": page, "markdown": text}, as_json, lambda: _read(text))
+    else:
+        note = f"bestand docs PAGE prints one; they lie in {pages.folder()}"
+        _table("Documentation", ("page", "title"), tuple(pages.pages().items()), as_json, note)
+
+
+def _told(value: dict[str, str], as_json: bool, otherwise: Callable[[], None]) -> None:
+    if as_json:
+        print_json(value)
+    else:
+        otherwise()
+
+
+def _table(title: str, columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...], as_json: bool, *notes: str) -> None:
+    from bestand.show import Table
+
+    show(Table(title, columns, rows, notes), as_json)
+
+
+def _read(text: str) -> None:
+    """Markdown set for a terminal, or as it is."""
+    if not sys.stdout.isatty():
+        click.echo(text, nl=False)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(text, hyperlinks=False))
+
+
+MANUAL = (docs_command,)
