@@ -59,7 +59,7 @@ def ran(*words: str | Path, cwd: Path | None = None, bare: Path | None = None, *
         kept = {"PATH": str(bare), "HOME": str(WORK), "LANG": "C.UTF-8", **{k: v for k, v in kept.items() if k.upper() in ("SYSTEMROOT", "TEMP", "TMP")}}
     done = subprocess.run([str(word) for word in words], cwd=cwd, env=kept | more, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode:
-        raise subprocess.CalledProcessError(done.returncode, [str(word) for word in words], done.stdout + done.stderr)
+        raise subprocess.CalledProcessError(done.returncode, [str(word) for word in words], done.stderr + done.stdout)  # what went wrong stands at the end
     return done.stdout
 
 
