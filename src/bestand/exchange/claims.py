@@ -66,7 +66,7 @@ def to_claims(case: Case, *, form: str = "csv") -> Carried:
     table = claims_table(case)
     n_sealed = sum(claim.sealed is not None for claim in case.file.claims.values())
     notes = [noted("claims", n=len(table.rows)), noted("sources-apart"), *([noted("sealed", n=n_sealed)] if n_sealed else [])]
-    return carried_over(f"claims.{form}", workbook({"claims": table}) if form == "xlsx" else "\ufeff" + csv_text(table), notes)
+    return carried_over(f"claims.{form}", workbook({"claims": table}, typed=COLUMNS) if form == "xlsx" else "\ufeff" + csv_text(table), notes)
 
 
 def from_claims(table: Rows, case: Case | None, *, sources: object = None) -> Carried:
@@ -84,6 +84,7 @@ def from_claims(table: Rows, case: Case | None, *, sources: object = None) -> Ca
     for column in table.columns:
         if column and column not in COLUMNS:
             table.wrong(None, column, f"column '{column}' is not one of a table of claims", did_you_mean(column, COLUMNS), "import/no-column")
+    table.typed(*(column for column in table.columns if column), days=lambda row, column: column == "accepted_on")
     stop([table])
     found = [
         Arrived(row["claim"], _claim(table, row), table.place(row, "quote"), {column: table.place(row, column) for column in table.columns})
