@@ -98,7 +98,7 @@ def _claim(table: Rows, row: SheetRow) -> dict[str, Any]:
     for column in ("source", "quote", "gloss"):
         if not row[column]:
             table.wrong(row, column, f"no {column}", "fill it in, or take the row out")
-    fields: dict[str, Any] = {column: _text(row[column]) for column in COLUMNS[1:-1] if row[column]}
+    fields: dict[str, Any] = {column: row[column] for column in COLUMNS[1:-1] if row[column]}
     for column in ("about", "supports", "denies"):
         if column in fields:
             fields[column] = [part.strip() for part in fields[column].split(BETWEEN.strip()) if part.strip()]
@@ -111,11 +111,6 @@ def _claim(table: Rows, row: SheetRow) -> dict[str, Any]:
             table.wrong(row, "context", "neither yes nor no", "yes, no, or empty")
         fields |= {"context": True} if context else {}
     return fields
-
-
-def _text(cell: str) -> str:
-    """A cell without the apostrophe that kept it from being a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def _link(text: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bestand.errors import CaseError, Place, Problem, did_you_mean, short
+from bestand.exchange.guard import unguarded
 
 MOST_ROWS = 100_000  # rows of a table that is read
 MOST_COLUMNS = 1_000  # columns of a table that is read
@@ -124,7 +125,7 @@ def too_many(name: str) -> CaseError:
 def sheet_rows(
     lines: Iterable[tuple[int, list[str]]], *, file: str, sheet: str, kinds: Mapping[tuple[int, int], CellKind] | None = None
 ) -> Rows:
-    """A table from its lines, the first of which names the columns; empty lines are passed over.
+    """A table from its lines, the first of which names the columns; empty lines are passed over, and guards against formulas undone.
 
     kinds : of cells that are no text, by number of row and column (from 0), what they are
 
@@ -137,6 +138,7 @@ def sheet_rows(
     at = f"sheet {sheet}" if sheet else ""
     if not some:
         raise CaseError(Problem("import/no-rows", "a table without rows", Place(file, at=at), "the first row names the columns"))
+    some = [(number, [unguarded(cell) for cell in cells]) for number, cells in some]
     columns = [cell.strip() for cell in some[0][1]]
     while columns and not columns[-1]:
         columns.pop()

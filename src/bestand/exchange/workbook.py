@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from bestand.errors import AskError, CaseError, Place, Problem
 from bestand.exchange.dates import FIRST_STYLES, is_date, moment
+from bestand.exchange.guard import unformulaic
 from bestand.exchange.markup import Element, element_of, xml_attribute, xml_text
 from bestand.exchange.sheets import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, CellKind, Rows, sheet_rows, too_many
 from bestand.show import Cell, Table, cell_text
@@ -22,24 +23,11 @@ MOST_PARTS = 2_000  # files in a workbook that is read
 MOST_SHEETS = 200  # of a workbook that is read
 MOST_CELL = 32_767  # characters of one cell of a workbook
 MOST_LINES = 1_048_576  # rows of one sheet that is written
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-
-
-def unformulaic(cell: Cell) -> str:
-    """A cell that no spreadsheet takes for a formula, for CSV files; numbers with all their digits.
-
-    >>> unformulaic("=1+1"), unformulaic(-1.5), unformulaic(None)
-    ("'=1+1", '-1.5', '')
-    """
-    if isinstance(cell, float):
-        return repr(float(cell)) if math.isfinite(cell) else ""
-    text = cell_text(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_RISKY) else text
 
 
 def csv_text(table: Table) -> str:
