@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import json
 import random
+import subprocess
+import sys
 import time
 import zipfile
 
 import pytest
+from click.testing import CliRunner
 
 from bestand import conflict, export, import_, read_text
 from bestand.case.check import check
+from bestand.cli import main
 from bestand.errors import BestandError
 from bestand.exchange import games, json_text, markup, reading, sheets, workbook
 from bestand.exchange.notes import carried_over
@@ -275,3 +279,12 @@ def test_files_of_every_format_spoilt_by_structure_are_answered_in_words(tmp_pat
         except BestandError as error:
             assert str(error) and len(str(error)) < 30_000 and "\x1b" not in str(error), seed
     assert n_read > 25
+
+
+def test_an_unknown_present_is_shown_as_unknown_and_closed_streams_end_quietly(tmp_path):
+    path = tmp_path / "game.yaml"
+    path.write_text(read_files({"game.nfg": NFG.encode()}).text, encoding="utf-8")
+    shown = json.loads(CliRunner().invoke(main, ["show", str(path), "--json"]).stdout)
+    assert [row["now"] for row in shown["Levers"]] == ["unknown", "unknown"]
+    ran = subprocess.run(["sh", "-c", f'"{sys.executable}" -m bestand show "{path}" >&-'], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
