@@ -15,7 +15,7 @@ from bestand.evidence.positions import body_origin
 from bestand.evidence.source import Shelf, decoded_page
 from bestand.exchange.claims import some_claims
 from bestand.exchange.into import Arrived, needed_case, put_in
-from bestand.exchange.json_text import misfit, told
+from bestand.exchange.json_text import in_words, misfit
 from bestand.exchange.names import clean
 from bestand.exchange.notes import Carried, Remark, carried_over, noted
 
@@ -106,7 +106,7 @@ def _claim(item: Any, case: Case, place: Place, problems: list[Problem], notes: 
         if not wrong:
             return _taken(item, case, place, problems, notes)
     except (KeyError, TypeError, AttributeError, ValueError, IndexError, EvidenceError) as error:
-        wrong = told(error)
+        wrong = in_words(error)
     problems.append(Problem("import/malformed", f"this is no annotation of a passage: {wrong}", place))
     return None
 

@@ -11,7 +11,7 @@ from bestand.case.loaded import Case
 from bestand.case.model import Source
 from bestand.errors import AskError, CaseError, Place, Problem
 from bestand.exchange.into import needed_case, put_in
-from bestand.exchange.json_text import NAME, misfit, told
+from bestand.exchange.json_text import NAME, in_words, misfit
 from bestand.exchange.names import clean, slug
 from bestand.exchange.notes import Carried, Remark, carried_over, noted
 
@@ -125,7 +125,7 @@ def from_csl(found: Any, case: Case | None, *, sources: object = None, name: str
         try:
             key, source = _read(entry, {*old.file.sources, *made}, notes)
         except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
-            problems.append(Problem("import/malformed", f"this is no entry: {told(error)}", place))
+            problems.append(Problem("import/malformed", f"this is no entry: {in_words(error)}", place))
             continue
         if any(each.sha256 == source["sha256"] for each in old.file.sources.values()):
             notes["there already"] = notes.get("there already", 0) + 1

@@ -10,7 +10,7 @@ from typing import Any
 
 from bestand.case.options import Option, OptionsForm, case_text, feasible, pattern_of, ranked
 from bestand.errors import CaseError, Place, Problem, did_you_mean, short
-from bestand.exchange.json_text import NAME, json_in, misfit, told
+from bestand.exchange.json_text import NAME, in_words, json_in, misfit
 from bestand.exchange.names import clean, slug
 from bestand.exchange.notes import Carried, carried_over, noted
 
@@ -64,7 +64,7 @@ def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> C
         study = _studied(found, name, seen_by)
         made = case_text(study)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError) as error:
-        raise CaseError(Problem("import/malformed", told(error), Place(name), _FORMATS)) from error
+        raise CaseError(Problem("import/malformed", in_words(error), Place(name), _FORMATS)) from error
     n_wants = sum(map(len, study.wants.values()))
     counts = {"parties": len(study.parties), "levers": len(study.options), "states": len(study.states), "wants": n_wants}
     left = [noted("left-out", what=what, instead=instead) for what, instead in study.left_out]

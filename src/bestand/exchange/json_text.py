@@ -76,7 +76,7 @@ def _of_key(value: Mapping[str, Any], key: str, inner: Any, before: str) -> Iter
         yield f"'{before}{name}' is missing"
 
 
-def told(error: Exception) -> str:
+def in_words(error: Exception) -> str:
     """A mistake that came to light as a file was taken apart, in words: what this program said of it, or the part that is missing."""
     if isinstance(error, KeyError) and error.args:
         return f"'{short(str(error.args[0]), most=80)}' is missing, or names nothing in the file"

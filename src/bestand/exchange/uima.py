@@ -8,7 +8,7 @@ from typing import Any
 from bestand.case.loaded import Case
 from bestand.errors import CaseError, Place, Problem, short
 from bestand.exchange.into import Arrived, needed_case, put_in
-from bestand.exchange.json_text import NAME, misfit, told
+from bestand.exchange.json_text import NAME, in_words, misfit
 from bestand.exchange.names import clean
 from bestand.exchange.notes import Carried, Remark, noted
 
@@ -37,7 +37,7 @@ def from_uima(found: Any, case: Case | None, *, sources: object = None, name: st
     try:
         return _read(found, old, sources, name)
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
-        raise CaseError(Problem("import/malformed", told(error), Place(name), "export the document as UIMA CAS JSON 0.4.0")) from error
+        raise CaseError(Problem("import/malformed", in_words(error), Place(name), "export the document as UIMA CAS JSON 0.4.0")) from error
 
 
 def _read(found: Mapping[str, Any], case: Case, sources: object, name: str) -> Carried:
