@@ -7,8 +7,11 @@ import io
 
 import pytest
 
-from bestand import conflict, export, read, stability, study
+from bestand import conflict, export, read, read_text, stability, study
 from bestand.errors import AskError
+from bestand.exchange.guard import unformulaic, unguarded
+from bestand.exchange.reading import ImportWishes, read_files
+from bestand.exchange.sheets import csv_rows
 from bestand.exchange.study_tables import parquet, study_tables
 from bestand.exchange.workbook import csv_text, sheets, workbook
 from bestand.show import Table
@@ -100,3 +103,33 @@ def test_without_pandas_the_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(AskError, match=r"no-pandas.*needs the package pandas"):
         AWKWARD.to_pandas()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "'=1", "''@x", "+a", "-", "@SUM(A1)", "\tx", "plain", "'t is", "", "'"])
+def test_the_guard_against_formulas_is_undone_as_it_is_read(text):
+    assert unguarded(unformulaic(text)) == text and not unformulaic(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    read_again = csv_rows(csv_text(Table("t", (f"{text}c", "d"), ((text, "x"),))))
+    assert read_again.columns[0] == f"{text}c".strip() and read_again.rows[0][f"{text}c".strip()] == text.strip()
+
+
+RISKY = """bestand: 1
+title: "=1+1"
+sources: {s: {title: "@cmd; x", author: "+Ann", date: "2024", language: en, sha256: "%s"}}
+parties: {a: {name: "=HYPERLINK(1)"}, b: {name: B}}
+levers: {a.x: {is: "-x", assumed: t}, b.y: {is: y, assumed: t}}
+wants: {a: [{that: a.x, assumed: t}], b: [{that: b.y, assumed: t}]}
+claims: {c1: {source: s, quote: "=quoted", says: a, author_holds: uncommitted, source_holds: probable, gloss: "@g"}}
+""" % ("0" * 64)
+
+
+@pytest.mark.parametrize("form", ["dna", "claims", "payoffs", "edges", "csv"])
+def test_no_cell_of_any_csv_is_a_formula(form):
+    made = export(conflict(read_text(RISKY)), to=form, of="parties" if form == "csv" else None)
+    rows = list(csv.reader(io.StringIO(made.text.removeprefix("\ufeff")), delimiter=";" if form == "dna" else ","))
+    cells = [cell for row in rows for cell in row]
+    assert any(cell.startswith("'") for cell in cells) or form == "edges", cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "-x"))]
+    if form in ("dna", "claims", "payoffs"):
+        again = read_text(read_files({"f.csv": made.content}, asked=ImportWishes(None, read_text(RISKY.partition("claims:")[0]), None)).text)
+        assert again.file.parties[next(iter(again.file.parties))].name == "=HYPERLINK(1)"
+        assert form == "payoffs" or [(each.quote, str(each.gloss)) for each in again.file.claims.values()] == [("=quoted", "@g")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 
 import numpy as np
@@ -88,6 +89,38 @@ def test_a_template_filled_in_by_another_program_is_read(tmp_path):
     assert case.now["a.helps"] == "a_bit" and case.file.levers["a.helps"].one_way == "up"
     want = case.wants("b")[""][-1]
     assert want.red_line and want.worth.range == (1, 3) and want.that == "a.helps >= a_bit"
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_days_typed_in_a_spreadsheet_are_days(late):
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
+    book = openpyxl.load_workbook(io.BytesIO(to_template(read_text(new("A dispute"))).content))
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904 if late else openpyxl.utils.datetime.CALENDAR_WINDOWS_1900
+    cell = next(row[1] for row in book["Case"].iter_rows() if row[0].value == "as_of")
+    cell.value, cell.number_format = datetime.date(2025, 1, 3), "dd/mm/yyyy"
+    assert read_text(from_template(saved(book)).text).file.as_of == "2025-01-03"
+    cell.value, cell.number_format = 45660, "General"
+    with pytest.raises(CaseError, match=r"(?s)the number 45660, where a day is wanted.*sheet Case, row \d, column value"):
+        from_template(saved(book))
+    cell.value, cell.number_format = 2025, "General"
+    assert read_text(from_template(saved(book)).text).file.as_of == "2025"
+    book["Levers"]["C2"].value, book["Levers"]["C2"].number_format = datetime.datetime(2025, 2, 1, 10, 30), "d-mmm"
+    with pytest.raises(CaseError, match=r"(?s)a date or time \(2025-02-01 10:30:00\), where a text is wanted.*sheet Levers, row 2, column settings"):
+        from_template(saved(book))
+
+
+def saved(book) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_what_is_typed_into_a_text_column_of_the_template_stays_text():
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
+    book = openpyxl.load_workbook(io.BytesIO(to_template(read_text(new("A dispute"))).content))
+    assert all(cell.number_format == "@" for row in book["Case"].iter_rows() for cell in row)
+    formats = {cell.value: book["Wants"].column_dimensions[cell.column_letter].number_format for cell in book["Wants"][1]}
+    assert formats["is"] == formats["that"] == "@" and formats["worth"] == "General"
 
 
 def test_commands_write_and_read_the_template(tmp_path, monkeypatch):

@@ -5,15 +5,20 @@ from __future__ import annotations
 import io
 import json
 import random
+import subprocess
+import sys
 import time
 import zipfile
 
 import pytest
+from click.testing import CliRunner
 
-from bestand import conflict, export, read_text
+from bestand import conflict, export, import_, read_text
 from bestand.case.check import check
+from bestand.cli import main
 from bestand.errors import BestandError
-from bestand.exchange import games, json_text, markup, sheets, workbook
+from bestand.exchange import games, json_text, markup, reading, sheets, workbook
+from bestand.exchange.notes import carried_over
 from bestand.exchange.reading import READERS, ImportWishes, read_files
 from bestand.exchange.template import to_template
 from bestand.show import Table
@@ -62,6 +67,12 @@ def refused(content: bytes | str, said: str, *, kind: str | None = None, seconds
         (EFG.replace("1/4", "3/4"), "no shares of one"),
         (EFG.replace("p \"\" 1 1 0", "p \"\" 3 1 0"), "at most 2"),
         ('EFG 2 R "" { "A" } ' + 'p "" 1 1 "" { "a" "b" } 0 ' * 5_000, "the file ends before its tree is complete"),
+        ('EFG 2 R "x" { }', "a game without players"),
+        ('NFG 1 R "x" { } { }', "a game without players"),
+        ('EFG 2 R "x" { "A" } t "" 1 "" { 5 }', "nobody chooses anything"),
+        ('EFG 2 R "x" { "A" } t "" 0', "nobody chooses anything"),
+        ('EFG 2 R "x" { "A" } c "" 1 "" { "a" 1/2 "b" 1/2 } 0 t "" 0 t "" 1 "" { 5 }', "nobody chooses anything"),
+        ('EFG 2 R "x" { "A" } p "" 1 1 "" { "a" "b" } 0 t "" 1 "" { 5 } t "" 1 "" { 6 }', "outcome 1 has other payoffs here than before"),
         ('EFG 2 R "" { "A" } ' + " ".join(f'p "" 1 {k} "" {{ "a" "b" }} 0' for k in range(1, 40)), "combinations"),
     ],
 )  # fmt: skip
@@ -122,6 +133,51 @@ def test_json_that_is_none_is_refused(text, said):
 ])  # fmt: skip
 def test_tables_that_are_none_are_refused(text, said):
     refused(text, said, kind="payoffs")
+
+
+WHOLE = {"title": "A", "custom": {"sha256": "0" * 64}}
+MARKED = {"target": {"selector": {"type": "TextQuoteSelector", "exact": "x"}, "source": "u"}}
+
+
+@pytest.mark.parametrize(("kind", "found", "said"), [
+    ("gmcr", {"format": "gmcr-case/1"}, "'dms' is missing"),
+    ("gmcr", {"format": "gmcr-case/1", "dms": [1], "options": []}, "'dms[0]' is a whole number, where an object is wanted"),
+    ("gmcr", {"format": "gmcr-case/1", "dms": [{"name": "A", "options": ["x"]}], "options": []}, "'dms[0].options[0]' is a text"),
+    ("gmcr", {"decisionMakers": 1, "options": 2}, "'decisionMakers' is a whole number, where a list is wanted"),
+    ("gmcr", {"decisionMakers": [{"name": "A", "options": [0], "preferences": [[[0]]]}], "options": [{"name": "o"}]}, "[0] is no condition on an option"),
+    ("inception", [], "it is a list, where an object is wanted"),
+    ("inception", {"%FEATURE_STRUCTURES": [{"%ID": 1}]}, "'%FEATURE_STRUCTURES[0].%TYPE' is missing"),
+    ("annotations", {"items": [5]}, "it is a whole number, where an object is wanted"),
+    ("annotations", {"items": [{}]}, "'target' is missing"),
+    ("annotations", {"items": [{"target": {"selector": [3]}}]}, "'target.selector[0]' is a whole number"),
+    ("annotations", {"items": [{"bestand:source": "s", "target": {"selector": []}}]}, "'body' is missing"),
+    ("annotations", {"items": [{"target": {"selector": {"type": "TextQuoteSelector"}}}]}, "'exact' is missing"),
+    ("csl", [7], "is a whole number, where an object is wanted"),
+    ("csl", [{}], "'title' is missing"),
+    ("csl", [WHOLE | {"author": [1]}], "'author[0]' is a whole number, where an object is wanted"),
+    ("csl", [WHOLE | {"issued": {"date-parts": [["x"]]}}], "no list of year, month and day"),
+    ("csl", [WHOLE | {"issued": {"date-parts": []}}], "this is no entry"),
+    ("csl", [{"title": "A"}], "has no sha256"),
+    ("csl", [{"title": "A", "custom": {"sha256": "zz"}}], "the sha256 'zz', which is not 64 hex digits"),
+], ids=range(19))  # fmt: skip
+def test_parts_missing_or_of_the_wrong_kind_are_named_in_words(kind, found, said, tmp_path):
+    with pytest.raises(BestandError) as caught:
+        read_files({"f.json": json.dumps(found).encode()}, kind=kind, asked=ImportWishes(None, with_page(tmp_path), None))
+    assert said in str(caught.value), str(caught.value)
+    assert not any(word in str(caught.value) for word in ("Error", "object has no", "NoneType", "not subscriptable", "unpack"))
+
+
+def test_every_import_is_read_back_before_it_is_handed_over(monkeypatch):
+    broken = carried_over("x", "bestand: 1\ntitle: T\nlevers: {a.x: {is: x}}\n", [])
+    for kind in READERS:
+        monkeypatch.setattr(reading, "READERS", {kind: lambda files, asked: broken})
+        refused("x", "no case comes of this file", kind=kind)
+
+
+def test_a_file_given_twice_is_refused(tmp_path):
+    (tmp_path / "p.xml").write_bytes(BUYER)
+    with pytest.raises(BestandError, match="given twice"):
+        import_([tmp_path / "p.xml", f"{tmp_path}/../{tmp_path.name}/p.xml"])
 
 
 def packed(**parts: bytes) -> bytes:
@@ -223,3 +279,12 @@ def test_files_of_every_format_spoilt_by_structure_are_answered_in_words(tmp_pat
         except BestandError as error:
             assert str(error) and len(str(error)) < 30_000 and "\x1b" not in str(error), seed
     assert n_read > 25
+
+
+def test_an_unknown_present_is_shown_as_unknown_and_closed_streams_end_quietly(tmp_path):
+    path = tmp_path / "game.yaml"
+    path.write_text(read_files({"game.nfg": NFG.encode()}).text, encoding="utf-8")
+    shown = json.loads(CliRunner().invoke(main, ["show", str(path), "--json"]).stdout)
+    assert [row["now"] for row in shown["Levers"]] == ["unknown", "unknown"]
+    ran = subprocess.run(["sh", "-c", f'"{sys.executable}" -m bestand show "{path}" >&-'], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")

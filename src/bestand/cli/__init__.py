@@ -62,7 +62,11 @@ class _Commands(click.Group):
 
 
 def _lose_nothing() -> None:
-    """A terminal that is not UTF-8 shows what it cannot as escapes; what goes to a file is UTF-8 on Windows as well."""
+    """A terminal that is not UTF-8 shows what it cannot as escapes; what goes to a file is UTF-8 on Windows as well; and where stdout
+    or stderr is closed, what would stand there goes nowhere.
+    """
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the program ends, as stdout is
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     chosen = "PYTHONIOENCODING" in os.environ
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

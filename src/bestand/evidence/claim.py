@@ -92,7 +92,8 @@ def from_annotations(page: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     try:
         return _claims(page)
     except (KeyError, TypeError, AttributeError) as error:
-        what = f"this is not an annotation page of bestand: {type(error).__name__} {error}"
+        missing = f"'{error.args[0]}' is missing" if isinstance(error, KeyError) else "a part is of the wrong kind"
+        what = f"this is not an annotation page of bestand: {missing}"
         raise EvidenceError(Problem("evidence/not-annotations", what, hint="read back what `to_annotations` wrote")) from error
 
 

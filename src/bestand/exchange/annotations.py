@@ -15,10 +15,12 @@ from bestand.evidence.positions import body_origin
 from bestand.evidence.source import Shelf, decoded_page
 from bestand.exchange.claims import some_claims
 from bestand.exchange.into import Arrived, needed_case, put_in
+from bestand.exchange.json_text import in_words, misfit
 from bestand.exchange.names import clean
 from bestand.exchange.notes import Carried, Remark, carried_over, noted
 
 MOST_ANNOTATIONS = 20_000  # annotations of a file that is read
+_FORM = {"target": (dict, list), "body?": (str, dict, list), "bestand:source?": str}
 
 
 def to_annotation_page(case: Case, *, sources: str | Path | None = None) -> Carried:
@@ -99,18 +101,26 @@ def from_annotation_page(found: Any, case: Case | None, *, sources: object = Non
 
 
 def _claim(item: Any, case: Case, place: Place, problems: list[Problem], notes: list[Remark]) -> Arrived | None:
+    wrong = misfit(item, _FORM)
     try:
-        return _taken(item, case, place, problems, notes)
+        if not wrong:
+            return _taken(item, case, place, problems, notes)
     except (KeyError, TypeError, AttributeError, ValueError, IndexError, EvidenceError) as error:
-        problems.append(Problem("import/malformed", f"this is no annotation of a passage: {type(error).__name__} {error}", place))
-        return None
+        wrong = in_words(error)
+    problems.append(Problem("import/malformed", f"this is no annotation of a passage: {wrong}", place))
+    return None
 
 
 def _taken(item: Mapping[str, Any], case: Case, place: Place, problems: list[Problem], notes: list[Remark]) -> Arrived | None:
     if "bestand:source" in item:
         [(name, fields)] = from_annotations({"items": [item]}).items()
         return _of_source(name, fields, str(fields["source"]), case, place, problems)
-    target = item["target"][0] if isinstance(item["target"], list) else item["target"]
+    target = item["target"][0] if isinstance(item["target"], list) and item["target"] else item["target"]
+    wrong = misfit(target, {"source?": str, "selector?": (dict, list)}, "target")
+    listed = target.get("selector") if not wrong else None
+    wrong = wrong or misfit(listed if isinstance(listed, list) else [], [{"type?": str, "exact?": str}], "target.selector")
+    if wrong:
+        raise ValueError(wrong)
     selectors = target.get("selector", [])
     quoted = [each for each in (selectors if isinstance(selectors, list) else [selectors]) if each.get("type") == "TextQuoteSelector"]
     if not quoted:

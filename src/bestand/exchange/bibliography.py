@@ -11,6 +11,7 @@ from bestand.case.loaded import Case
 from bestand.case.model import Source
 from bestand.errors import AskError, CaseError, Place, Problem
 from bestand.exchange.into import needed_case, put_in
+from bestand.exchange.json_text import NAME, in_words, misfit
 from bestand.exchange.names import clean, slug
 from bestand.exchange.notes import Carried, Remark, carried_over, noted
 
@@ -18,6 +19,10 @@ MOST_ENTRIES = 500  # entries of a list of sources that is read
 _ESCAPED = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "$": r"\$", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+}  # fmt: skip
+_FORM = {
+    "title": NAME, "id?": NAME, "author?": [{"literal?": str, "given?": str, "family?": str}], "custom?": {"sha256?": NAME, "file?": str},
+    "issued?": {"date-parts?": [[NAME]], "literal?": NAME},
 }  # fmt: skip
 _TAKEN = {"id", "type", "title", "author", "publisher", "container-title", "issued", "language", "URL", "custom"}
 
@@ -113,15 +118,21 @@ def from_csl(found: Any, case: Case | None, *, sources: object = None, name: str
         raise CaseError(Problem("import/malformed", f"no list of 1 to {MOST_ENTRIES} entries", Place(name), "export the sources as CSL-JSON"))
     for k, entry in enumerate(found):
         place = Place(name, at=f"[{k}]")
+        wrong = misfit(entry, _FORM)
+        if wrong:
+            problems.append(Problem("import/malformed", f"this is no entry: {wrong}", place))
+            continue
         try:
             key, source = _read(entry, {*old.file.sources, *made}, notes)
         except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
-            problems.append(Problem("import/malformed", f"this is no entry: {type(error).__name__} {error}", place))
+            problems.append(Problem("import/malformed", f"this is no entry: {in_words(error)}", place))
             continue
         if any(each.sha256 == source["sha256"] for each in old.file.sources.values()):
             notes["there already"] = notes.get("there already", 0) + 1
         elif not re.fullmatch("[0-9a-f]{64}", source["sha256"]):
-            what = f"'{clean(source['title'])[:80]}' has no sha256: a source is pinned by the digest of its document"
+            given = clean(source["sha256"])[:80]
+            wrong = f"has the sha256 '{given}', which is not 64 hex digits (0-9, a-f)" if given else "has no sha256"
+            what = f"'{clean(source['title'])[:80]}' {wrong}: a source is pinned by the digest of its document"
             problems.append(Problem("import/no-source", what, place, 'add "custom": {"sha256": "…"} (sha256sum FILE)'))
         else:
             made[key] = source
@@ -134,6 +145,8 @@ def from_csl(found: Any, case: Case | None, *, sources: object = None, name: str
 def _read(entry: Mapping[str, Any], taken: set[str], notes: dict[str, int]) -> tuple[str, dict[str, Any]]:
     custom = entry.get("custom") or {}
     parts = entry.get("issued", {}).get("date-parts", [[]])[0]
+    if not all(str(part).isdecimal() for part in parts):
+        raise ValueError("'issued.date-parts' is no list of year, month and day")
     date = "-".join(f"{int(part):0{4 if k == 0 else 2}d}" for k, part in enumerate(parts)) or str(entry.get("issued", {}).get("literal", ""))
     names = [each.get("literal") or " ".join(filter(None, (each.get("given"), each.get("family")))) for each in entry.get("author", ())]
     for field in entry.keys() - _TAKEN:

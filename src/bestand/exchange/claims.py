@@ -66,7 +66,7 @@ def to_claims(case: Case, *, form: str = "csv") -> Carried:
     table = claims_table(case)
     n_sealed = sum(claim.sealed is not None for claim in case.file.claims.values())
     notes = [noted("claims", n=len(table.rows)), noted("sources-apart"), *([noted("sealed", n=n_sealed)] if n_sealed else [])]
-    return carried_over(f"claims.{form}", workbook({"claims": table}) if form == "xlsx" else "\ufeff" + csv_text(table), notes)
+    return carried_over(f"claims.{form}", workbook({"claims": table}, typed=COLUMNS) if form == "xlsx" else "\ufeff" + csv_text(table), notes)
 
 
 def from_claims(table: Rows, case: Case | None, *, sources: object = None) -> Carried:
@@ -84,6 +84,7 @@ def from_claims(table: Rows, case: Case | None, *, sources: object = None) -> Ca
     for column in table.columns:
         if column and column not in COLUMNS:
             table.wrong(None, column, f"column '{column}' is not one of a table of claims", did_you_mean(column, COLUMNS), "import/no-column")
+    table.typed(*(column for column in table.columns if column), days=lambda row, column: column == "accepted_on")
     stop([table])
     found = [
         Arrived(row["claim"], _claim(table, row), table.place(row, "quote"), {column: table.place(row, column) for column in table.columns})
@@ -97,7 +98,7 @@ def _claim(table: Rows, row: SheetRow) -> dict[str, Any]:
     for column in ("source", "quote", "gloss"):
         if not row[column]:
             table.wrong(row, column, f"no {column}", "fill it in, or take the row out")
-    fields: dict[str, Any] = {column: _text(row[column]) for column in COLUMNS[1:-1] if row[column]}
+    fields: dict[str, Any] = {column: row[column] for column in COLUMNS[1:-1] if row[column]}
     for column in ("about", "supports", "denies"):
         if column in fields:
             fields[column] = [part.strip() for part in fields[column].split(BETWEEN.strip()) if part.strip()]
@@ -110,11 +111,6 @@ def _claim(table: Rows, row: SheetRow) -> dict[str, Any]:
             table.wrong(row, "context", "neither yes nor no", "yes, no, or empty")
         fields |= {"context": True} if context else {}
     return fields
-
-
-def _text(cell: str) -> str:
-    """A cell without the apostrophe that kept it from being a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def _link(text: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 from bestand.case.loaded import Case
 from bestand.case.model import Claim, Source
 from bestand.exchange.claims import some_claims
+from bestand.exchange.guard import unformulaic
 from bestand.exchange.into import Arrived, needed_case, put_in
 from bestand.exchange.names import clean
 from bestand.exchange.notes import Carried, Remark, carried_over, noted
@@ -47,10 +48,15 @@ def to_dna(case: Case) -> Carried:
         undated += not day
         about = (source.title, source.author, source.publisher, "", source.language, claim.quote)
         row = [k, f"{day or NO_DAY} 00:00:00", numbers[claim.source], *about, *_variables(case, claim, source)]
-        rows.writerow([cell if isinstance(cell, int) else clean(cell).replace(";", ",").replace('"', "'") for cell in row])
+        rows.writerow([cell if isinstance(cell, int) else unformulaic(_plain(cell)) for cell in row])
     notes = [noted("claims", n=len(case.file.claims)), noted("lines-apart"), noted("degrees"), noted("signs-of-dna")]
     notes += [noted("undated", n=undated, day=NO_DAY)] if undated else []
     return carried_over("dna", out.getvalue(), notes)
+
+
+def _plain(cell: str) -> str:
+    """A text in one line without the two signs that part cells."""
+    return clean(cell).replace(";", ",").replace('"', "'")
 
 
 def _day(text: str) -> str:
@@ -87,7 +93,7 @@ def from_dna(table: Rows, case: Case | None, *, sources: object = None) -> Carri
     old = needed_case(case)
     table.need("statement ID", "document title", "text")
     stop([table])
-    by_title = {clean(source.title).replace(";", ",").replace('"', "'"): key for key, source in old.file.sources.items()}
+    by_title = {_plain(source.title): key for key, source in old.file.sources.items()}
     claims, n_bare = list[Arrived](), 0
     for row in table.rows:
         if not row["text"]:

@@ -117,7 +117,10 @@ def from_gambit(text: str, *, name: str = "file") -> Carried:
 
 def _heading(read: Tokens) -> tuple[str, tuple[str, ...]]:
     title = read.text_()
-    return title, read.texts()
+    players = read.texts()
+    if not players:
+        raise read.wrong("a game without players")
+    return title, players
 
 
 def _comment(read: Tokens) -> list[Remark]:
@@ -314,7 +317,9 @@ def _paid(read: Tokens, tree: _Tree, paid: list[Fraction], notes: list[Remark]) 
         notes.append(noted("names-of-outcomes"))
     if number and read.is_("{"):
         read.take("{")
-        tree.outcome[number] = [read.number() for _ in range(tree.n_players)]
+        payoffs = [read.number() for _ in range(tree.n_players)]
+        if tree.outcome.setdefault(number, payoffs) != payoffs:
+            raise read.wrong(f"outcome {number} has other payoffs here than before: each outcome needs a number of its own")
         read.take("}")
     if number and number not in tree.outcome:
         raise read.wrong(f"outcome {number} has no payoffs")
@@ -324,6 +329,9 @@ def _paid(read: Tokens, tree: _Tree, paid: list[Fraction], notes: list[Remark]) 
 def _of_tree(tree: _Tree, title: str, players: tuple[str, ...], notes: list[Remark], name: str) -> Carried:
     """The game of plans: what each combination of actions at all information sets comes to."""
     choices = tuple(choice for _, choice in tree.choices.values())
+    if not choices:
+        what = "nobody chooses anything in this tree: it has no move of a player"
+        raise CaseError(Problem("import/malformed", what, Place(name), "give a game in which a player moves"))
     sizes = [len(choice.settings) for choice in choices]
     if len(tree.ends) * math.prod(sizes) > MOST_WORK:
         what = f"{len(tree.ends):,} ends of {math.prod(sizes):,} combinations"

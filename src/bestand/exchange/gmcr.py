@@ -10,7 +10,7 @@ from typing import Any
 
 from bestand.case.options import Option, OptionsForm, case_text, feasible, pattern_of, ranked
 from bestand.errors import CaseError, Place, Problem, did_you_mean, short
-from bestand.exchange.json_text import json_in
+from bestand.exchange.json_text import NAME, in_words, json_in, misfit
 from bestand.exchange.names import clean, slug
 from bestand.exchange.notes import Carried, carried_over, noted
 
@@ -19,6 +19,14 @@ MOST_BANS = 2_000  # patterns of infeasible states of an imported conflict
 MOST_PEOPLE = 200  # parties of an imported conflict
 _WAY = {"fwd": "up", "back": "down"}
 _NO_PRESENT = ("the present state: the imported file gives none", "it is unknown (`present`): put `now` at every lever to give one")
+_FORMATS = "docs/how-to/exchange-with-other-tools.md names the formats that are read"
+_NEUTRAL = {
+    "dms": [{"name": NAME, "options": [int]}], "options": [{"name": NAME}], "states?": [{"id": NAME, "yn": NAME}], "states_decimal?": [int],
+    "payoffs?": {"*": Any}, "preference_statements_most_important_first?": {"*": list}, "arcs?": {"*": [list]}, "infeasible?": [NAME],
+}  # fmt: skip
+_SAVED = {
+    "decisionMakers": [{"name": NAME, "options": [int], "preferences?": [(list, dict)]}], "options": [{"name": NAME}], "infeasibles?": [[list]],
+}  # fmt: skip
 _KNOWN = frozenset(
     ["program", "version", "title", "decisionMakers", "options", "infeasibles", "useManualPreferenceRanking", "useManualPreferenceVectors"]
 )
@@ -56,9 +64,7 @@ def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> C
         study = _studied(found, name, seen_by)
         made = case_text(study)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError) as error:
-        what = f"a part is missing or of the wrong kind: {type(error).__name__} {error}"
-        hint = "docs/how-to/exchange-with-other-tools.md names the formats that are read"
-        raise CaseError(Problem("import/malformed", what, Place(name), hint)) from error
+        raise CaseError(Problem("import/malformed", in_words(error), Place(name), _FORMATS)) from error
     n_wants = sum(map(len, study.wants.values()))
     counts = {"parties": len(study.parties), "levers": len(study.options), "states": len(study.states), "wants": n_wants}
     left = [noted("left-out", what=what, instead=instead) for what, instead in study.left_out]
@@ -67,11 +73,18 @@ def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> C
 
 def _studied(found: Any, name: str, seen_by: str | None) -> OptionsForm:
     if isinstance(found, dict) and found.get("format") in ("gmcr-case/1", "gmcr-neutral/1"):
-        return _neutral(found)
+        return _neutral(_fitting(found, _NEUTRAL))
     if isinstance(found, dict) and "decisionMakers" in found and "options" in found:
-        return _gmcr_plus(found, name, seen_by)
+        return _gmcr_plus(_fitting(found, _SAVED), name, seen_by)
     hint = "read are: gmcr-case/1, gmcr-neutral/1, and save files of GMCR+ (.gmcr)"
     raise CaseError(Problem("import/unknown-format", "the format of this file is not known", Place(name), hint))
+
+
+def _fitting(found: Any, form: Any) -> Any:
+    wrong = misfit(found, form)
+    if wrong:
+        raise ValueError(wrong)
+    return found
 
 
 def _neutral(found: Mapping[str, Any]) -> OptionsForm:
@@ -203,10 +216,11 @@ def _either(found: Any) -> str:
 
 def _from_pairs(pairs: Sequence[Sequence[Any]], width: int) -> str:
     pattern = ["-"] * width
-    for option, taken in pairs:
+    for pair in pairs:
+        option, taken = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
         if taken not in ("Y", "N") or not 0 <= _whole(option) < width:
-            raise ValueError(f"[{option}, {taken}] is no condition on an option")
-        pattern[option] = taken
+            raise ValueError(f"{short(str(pair), most=80)} is no condition on an option: its number and Y or N are wanted")
+        pattern[_whole(option)] = taken
     return "".join(pattern)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bestand.errors import CaseError, Place, Problem
+from bestand.errors import BestandError, CaseError, Place, Problem, short, written_out
 
 MOST_LETTERS = 20_000_000  # characters of a JSON file that is read
 
@@ -32,3 +33,53 @@ def json_in(text: str, name: str) -> Any:
 
 def _no_number(word: str) -> float:
     raise ValueError(f"{word} is no number")
+
+
+NAME = (str, int, float)  # what a name may be written as
+_KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "yes or no", dict: "an object", list: "a list", type(None): "null"}
+
+
+def misfit(value: Any, form: Any, at: str = "") -> str:
+    """Which part of a JSON value is missing or of the wrong kind, in words; empty where none is.
+
+    form : a type or several; [form] for a list of such; {"key": form, "key?": form} for an object, "*" for all of its keys
+
+    >>> misfit({"a": [1, "x"]}, {"a": [int], "b?": str}), misfit({}, {"a": int}), misfit({"a": 1}, {"a": int})
+    ("'a[1]' is a text, where a whole number is wanted", "'a' is missing", '')
+    """
+    return next(_misfits(value, form, at), "")
+
+
+def _misfits(value: Any, form: Any, at: str) -> Iterator[str]:
+    if form is Any:
+        return
+    kinds = (dict,) if isinstance(form, Mapping) else (list,) if isinstance(form, list) else form if isinstance(form, tuple) else (form,)
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        wanted = " or ".join(_KINDS[kind] for kind in kinds)
+        yield f"{f'{at!r}' if at else 'it'} is {_KINDS.get(type(value), 'something else')}, where {wanted} is wanted"
+    elif isinstance(form, list):
+        for k, each in enumerate(value):
+            yield from _misfits(each, form[0], f"{at}[{k}]")
+    elif isinstance(form, Mapping):
+        for key, inner in form.items():
+            yield from _of_key(value, key, inner, f"{at}." if at else "")
+
+
+def _of_key(value: Mapping[str, Any], key: str, inner: Any, before: str) -> Iterator[str]:
+    name = key.removesuffix("?")
+    if key == "*":
+        for each, part in value.items():
+            yield from _misfits(part, inner, f"{before}{short(written_out(each), most=60)}")
+    elif name in value:
+        yield from _misfits(value[name], inner, f"{before}{name}")
+    elif not key.endswith("?"):
+        yield f"'{before}{name}' is missing"
+
+
+def in_words(error: Exception) -> str:
+    """A mistake that came to light as a file was taken apart, in words: what this program said of it, or the part that is missing."""
+    if isinstance(error, KeyError) and error.args:
+        return f"'{short(str(error.args[0]), most=80)}' is missing, or names nothing in the file"
+    if isinstance(error, BestandError):
+        return "; ".join(problem.what for problem in error.problems)
+    return str(error) if type(error) is ValueError else "a part is of the wrong kind, or missing"

@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 
+from bestand.exchange.guard import unformulaic
 from bestand.exchange.markup import xml_attribute, xml_text
 from bestand.exchange.networks import Knot, Network, Tie, network
 from bestand.exchange.notes import Carried, carried_over, noted
-from bestand.exchange.workbook import unformulaic
 from bestand.graph.conflict import Conflict
 from bestand.show import Cell
 

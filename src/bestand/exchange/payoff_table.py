@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from bestand.errors import short
 from bestand.evidence.sheet import cell_number
 from bestand.exchange.games import STRATEGY, GameChoice, Payoffs, at, checked_size, game_text, pure_profiles
+from bestand.exchange.guard import unformulaic
 from bestand.exchange.names import clean
 from bestand.exchange.normal_form import normal_form
 from bestand.exchange.notes import Carried, carried_over
 from bestand.exchange.sheets import Rows, SheetRow, csv_rows, stop
-from bestand.exchange.workbook import unformulaic
 from bestand.graph.conflict import Conflict
 
 PAYOFF = "payoff "

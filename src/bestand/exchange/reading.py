@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bestand.arguments import checked
 from bestand.case.loaded import Case
+from bestand.case.read import read_text
 from bestand.errors import AskError, CaseError, Place, Problem, did_you_mean
 from bestand.exchange.annotations import from_annotation_page
 from bestand.exchange.bibliography import from_csl
@@ -75,6 +76,9 @@ def import_(
     >>> folder.cleanup()
     """
     paths = [file] if isinstance(file, str | Path) else list(file)
+    twice = next((path for k, path in enumerate(paths) if Path(path).resolve() in [Path(each).resolve() for each in paths[:k]]), None)
+    if twice is not None:
+        raise AskError(Problem("import/one-file", f"{twice} is given twice", hint="give each file once: every profile is a party of its own"))
     if not 1 <= len(paths) <= MOST_FILES:
         raise AskError(Problem("import/one-file", f"{len(paths)} files", hint=f"give from 1 to {MOST_FILES}"))
     return read_files({str(path): content(path, most=MOST_BYTES) for path in paths}, kind=kind, asked=ImportWishes(seen_by, into, sources))
@@ -92,7 +96,24 @@ def read_files(files: Files, *, kind: str | None = None, asked: ImportWishes | N
     if len(files) > 1 and chosen != "genius":
         what = f"{len(files)} files, and a case is made of one in format {chosen}"
         raise AskError(Problem("import/one-file", what, hint="give one file; several make one case only with genius: a domain and its profiles"))
-    return READERS[chosen](files, asked or ImportWishes())
+    wishes = asked or ImportWishes()
+    return _read_back(READERS[chosen](files, wishes), wishes, ", ".join(files))
+
+
+def _read_back(made: Carried, asked: ImportWishes, name: str) -> Carried:
+    """What was made, which is a case that can be opened: it is read as it would be from its file.
+
+    Raises
+    ------
+    CaseError
+        What is wrong in it, in words, at the file that it was made of.
+    """
+    try:
+        read_text(made.text, path=asked.into.path if asked.into is not None else None, sources=asked.sources)
+    except CaseError as error:
+        found = (replace(each, what=f"no case comes of this file: {each.what}", place=Place(name, at=each.place.at)) for each in error.problems)
+        raise CaseError(list(found)) from error
+    return made
 
 
 def text_in(files: Files) -> tuple[str, str]:

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from bestand.errors import CaseError, Place, Problem, did_you_mean
+from bestand.errors import CaseError, Place, Problem, did_you_mean, short
+from bestand.exchange.guard import unguarded
 
 MOST_ROWS = 100_000  # rows of a table that is read
 MOST_COLUMNS = 1_000  # columns of a table that is read
 MOST_CELLS = 2_000_000  # cells of a table that is read
 MOST_LETTERS = 20_000_000  # characters of a CSV file that is read
+YEAR = re.compile(r"[12]\d{3}")  # a year alone, which a spreadsheet keeps as a number
+_AS_TEXT = "give the cell the format text, and type it again"
+CellKind = Literal["day", "time", "number", "error"]
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row: its number in the file, from 1, and the text under each column."""
+    """One row: its number in the file, from 1, the text under each column, and what a cell is that a spreadsheet took for no text."""
 
     number: int
     cells: Mapping[str, str]
+    kinds: Mapping[str, CellKind] = field(default_factory=dict)
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "").strip()
@@ -51,6 +58,21 @@ class Rows:
     def wrong(self, row: SheetRow | None, column: str, what: str, hint: str = "", code: str = "import/bad-cell") -> None:
         """Keeps a mistake."""
         self.problems.append(Problem(code, what, self.place(row, column), hint))
+
+    def typed(self, *columns: str, days: Callable[[SheetRow, str], bool]) -> None:
+        """Keeps as mistakes the cells of these columns that a spreadsheet made into something else than was typed.
+
+        days : whether a cell (its row and column) is to be a day; elsewhere a date is no text, and there a number is no day
+        """
+        for row in self.rows:
+            for column in columns:
+                kind, day = row.kinds.get(column), days(row, column)
+                if kind == "number" and day and not YEAR.fullmatch(row[column]):
+                    self.wrong(row, column, f"the number {row[column]}, where a day is wanted", f"write the day as 2025-01-03; {_AS_TEXT}")
+                elif kind in ("time", "error") or (kind == "day" and not day):
+                    told = "an error of a formula" if kind == "error" else "a date or time"
+                    what = f"{told} ({short(row[column], most=40)}), where {'a day' if day else 'a text'} is wanted"
+                    self.wrong(row, column, what, _AS_TEXT)
 
     def need(self, *columns: str) -> bool:
         """Whether all these columns are there; those that are not are mistakes."""
@@ -100,8 +122,12 @@ def too_many(name: str) -> CaseError:
     return CaseError(Problem("import/too-large", what, Place(name), "keep only what is needed"))
 
 
-def sheet_rows(lines: Iterable[tuple[int, list[str]]], *, file: str, sheet: str) -> Rows:
-    """A table from its lines, the first of which names the columns; empty lines are passed over.
+def sheet_rows(
+    lines: Iterable[tuple[int, list[str]]], *, file: str, sheet: str, kinds: Mapping[tuple[int, int], CellKind] | None = None
+) -> Rows:
+    """A table from its lines, the first of which names the columns; empty lines are passed over, and guards against formulas undone.
+
+    kinds : of cells that are no text, by number of row and column (from 0), what they are
 
     Raises
     ------
@@ -112,6 +138,7 @@ def sheet_rows(lines: Iterable[tuple[int, list[str]]], *, file: str, sheet: str)
     at = f"sheet {sheet}" if sheet else ""
     if not some:
         raise CaseError(Problem("import/no-rows", "a table without rows", Place(file, at=at), "the first row names the columns"))
+    some = [(number, [unguarded(cell) for cell in cells]) for number, cells in some]
     columns = [cell.strip() for cell in some[0][1]]
     while columns and not columns[-1]:
         columns.pop()
@@ -122,7 +149,9 @@ def sheet_rows(lines: Iterable[tuple[int, list[str]]], *, file: str, sheet: str)
     if twice is not None:
         table.wrong(None, twice, f"two columns are called '{twice}'", "give each a name of its own")
     for number, cells in some[1:]:
-        row = SheetRow(number, {name: cell for name, cell in zip(columns, cells, strict=False) if name})
+        row = SheetRow(number, {name: cell for name, cell in zip(columns, cells, strict=False) if name}, {
+            name: kinds[number, k] for k, name in enumerate(columns) if name and (number, k) in kinds
+        } if kinds else {})  # fmt: skip
         if any(cell.strip() for cell in cells[len(columns):]):
             table.wrong(row, "", f"more cells than the {len(columns)} columns", "give each column a name")
         table.rows.append(row)

@@ -30,6 +30,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 NEEDED: Mapping[str, tuple[str, ...]] = {"Parties": ("party", "name"), "Levers": ("lever", "is"), "Wants": ("party", "that")}
 KEYS = ("title", "as_of", "language", "present")
+NUMBERS = ("share", "worth", "lowest", "highest")
+TYPED = tuple(dict.fromkeys(column for columns in COLUMNS.values() for column in columns if column not in NUMBERS))
 README = "Read me"
 _WORDS = (
     ("Parties", "one row for each: a short name without blanks, and what it is called; chance: yes, where events move its levers"),
@@ -65,7 +67,7 @@ def to_template(case: Case) -> Carried:
     n_wants, lost = len(rows["Wants"]), _left_out(case)
     notes = [noted("parties", n=len(file.parties)), noted("levers", n=len(file.levers)), noted("wants", n=n_wants)]
     notes += [noted("not-said", names=", ".join(lost))] if lost else []
-    return carried_over("template", workbook({README: Table(README, ("sheet or column", "what stands there"), _WORDS), **tables}), notes)
+    return carried_over("template", workbook({README: Table(README, ("sheet or column", "what stands there"), _WORDS), **tables}, typed=TYPED), notes)
 
 
 def _lever(name: str, lever: Lever) -> tuple[Cell, ...]:
@@ -172,6 +174,9 @@ def from_template(content: bytes, *, name: str = "file") -> Carried:
         for column in table.columns if sheet in COLUMNS else ():
             if column and column not in COLUMNS[sheet]:
                 table.wrong(None, column, f"column '{column}' is not one of the template", did_you_mean(column, COLUMNS[sheet]), "import/no-column")
+    for sheet, table in read.found.items():
+        known = [column for column in table.columns if column in COLUMNS.get(sheet, ()) and column not in NUMBERS]
+        table.typed(*known, days=lambda row, column: column == "value" and row["key"] == "as_of")
     if problems:
         raise CaseError(problems + [problem for table in read.found.values() for problem in table.problems])
     stop(read.found.values())

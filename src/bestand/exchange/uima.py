@@ -8,6 +8,7 @@ from typing import Any
 from bestand.case.loaded import Case
 from bestand.errors import CaseError, Place, Problem, short
 from bestand.exchange.into import Arrived, needed_case, put_in
+from bestand.exchange.json_text import NAME, in_words, misfit
 from bestand.exchange.names import clean
 from bestand.exchange.notes import Carried, Remark, noted
 
@@ -36,13 +37,16 @@ def from_uima(found: Any, case: Case | None, *, sources: object = None, name: st
     try:
         return _read(found, old, sources, name)
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
-        what = f"a part is missing or of the wrong kind: {type(error).__name__} {short(str(error), most=80)}"
-        raise CaseError(Problem("import/malformed", what, Place(name), "export the document as UIMA CAS JSON 0.4.0")) from error
+        raise CaseError(Problem("import/malformed", in_words(error), Place(name), "export the document as UIMA CAS JSON 0.4.0")) from error
 
 
 def _read(found: Mapping[str, Any], case: Case, sources: object, name: str) -> Carried:
-    structures = found["%FEATURE_STRUCTURES"]
+    wrong = misfit(found, {"%FEATURE_STRUCTURES": (list, dict)})
+    structures = [] if wrong else found["%FEATURE_STRUCTURES"]
     listed = list(structures.values()) if isinstance(structures, Mapping) else list(structures)
+    wrong = wrong or misfit(listed, [{"%ID": NAME, "%TYPE": NAME, "begin?": int, "end?": int}], "%FEATURE_STRUCTURES")
+    if wrong:
+        raise ValueError(wrong)
     if len(listed) > MOST_ANNOTATIONS:
         raise CaseError(Problem("import/too-large", f"more than {MOST_ANNOTATIONS:,} annotations", Place(name), "is it one document?"))
     texts = {each["%ID"]: each.get("sofaString") or "" for each in listed if each["%TYPE"] == "uima.cas.Sofa"}

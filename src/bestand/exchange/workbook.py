@@ -8,11 +8,14 @@ import math
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from bestand.errors import AskError, CaseError, Place, Problem
+from bestand.exchange.dates import FIRST_STYLES, is_date, moment
+from bestand.exchange.guard import unformulaic
 from bestand.exchange.markup import Element, element_of, xml_attribute, xml_text
-from bestand.exchange.sheets import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Rows, sheet_rows, too_many
+from bestand.exchange.sheets import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, CellKind, Rows, sheet_rows, too_many
 from bestand.show import Cell, Table, cell_text
 
 MOST_UNPACKED = 40_000_000  # bytes of a workbook that is read, unpacked
@@ -20,24 +23,11 @@ MOST_PARTS = 2_000  # files in a workbook that is read
 MOST_SHEETS = 200  # of a workbook that is read
 MOST_CELL = 32_767  # characters of one cell of a workbook
 MOST_LINES = 1_048_576  # rows of one sheet that is written
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-
-
-def unformulaic(cell: Cell) -> str:
-    """A cell that no spreadsheet takes for a formula, for CSV files; numbers with all their digits.
-
-    >>> unformulaic("=1+1"), unformulaic(-1.5), unformulaic(None)
-    ("'=1+1", '-1.5', '')
-    """
-    if isinstance(cell, float):
-        return repr(float(cell)) if math.isfinite(cell) else ""
-    text = cell_text(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_RISKY) else text
 
 
 def csv_text(table: Table) -> str:
@@ -51,8 +41,10 @@ def csv_text(table: Table) -> str:
     return out.getvalue()
 
 
-def workbook(tables: Mapping[str, Table]) -> bytes:
+def workbook(tables: Mapping[str, Table], *, typed: Collection[str] = ()) -> bytes:
     """Tables as the smallest workbook that spreadsheets open, a sheet each: numbers as numbers, texts as texts, never a formula.
+
+    typed : columns with the format text down to the last row: what is typed there stays as typed, and becomes no date and no number
 
     Raises
     ------
@@ -63,7 +55,7 @@ def workbook(tables: Mapping[str, Table]) -> bytes:
     '1.5'
     """
     names = sheet_names(list(tables))
-    parts = {**_frame(names), **{f"xl/worksheets/sheet{k}.xml": _sheet(table) for k, table in enumerate(tables.values(), start=1)}}
+    parts = {**_frame(names), **{f"xl/worksheets/sheet{k}.xml": _sheet(table, typed) for k, table in enumerate(tables.values(), start=1)}}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in parts.items():
@@ -94,28 +86,41 @@ def _frame(names: list[str]) -> dict[str, str]:
     return {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEET}.sheet.main+xml"/>{types}</Types>',
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_SHEET}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_SHEET}.styles+xml"/>{types}</Types>',
         "_rels/.rels": f'<Relationships xmlns="{_RELATIONS}">'
         f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELATIONS}">{targets}</Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELATIONS}">{targets}'
+        f'<Relationship Id="styles" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts>'
+        '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
+        '<borders count="1"><border/></borders>'
+        '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
+        '<cellXfs count="2"><xf xfId="0"/><xf numFmtId="49" applyNumberFormat="1" xfId="0"/></cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
     }
 
 
-def _sheet(table: Table) -> str:
+def _sheet(table: Table, typed: Collection[str]) -> str:
     if len(table.rows) >= MOST_LINES:
         raise AskError(Problem("export/too-large", f"'{table.title}' has more than {MOST_LINES:,} rows", hint="write it as Parquet or CSV"))
-    rows = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in [table.columns, *table.rows])
-    return f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+    kept = [column in typed for column in table.columns]
+    cols = "".join(f'<col min="{k}" max="{k}" width="24" customWidth="1" style="1"/>' for k, text in enumerate(kept, start=1) if text)
+    lines = (zip(row, kept, strict=False) for row in [table.columns, *table.rows])
+    rows = "".join(f"<row>{''.join(_cell(cell, typed=text) for cell, text in line)}</row>" for line in lines)
+    return f'<worksheet xmlns="{_MAIN}">{f"<cols>{cols}</cols>" if cols else ""}<sheetData>{rows}</sheetData></worksheet>'
 
 
-def _cell(cell: Cell) -> str:
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell):
+def _cell(cell: Cell, *, typed: bool) -> str:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and math.isfinite(cell) and not typed:
         return f"<c><v>{cell!r}</v></c>"
     text = cell_text(cell)
     if len(text) > MOST_CELL:
         raise AskError(Problem("export/too-large", f"a cell of {len(text):,} characters", hint=f"spreadsheets take {MOST_CELL:,}: write it as CSV"))
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{xml_text(text)}</t></is></c>' if text else "<c/>"
+    if not text:
+        return '<c s="1"/>' if typed else "<c/>"
+    return f'<c s="1" t="inlineStr"><is><t xml:space="preserve">{xml_text(text)}</t></is></c>'
 
 
 def sheets(content: bytes, *, name: str = "file") -> dict[str, Rows]:
@@ -130,8 +135,43 @@ def sheets(content: bytes, *, name: str = "file") -> dict[str, Rows]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return _Packed(packed, name).sheets()
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, KeyError, IndexError, zlib.error) as error:
-        what = f"this is no workbook: {type(error).__name__}"
+        what = "this is no workbook, or a damaged one: a part of it is missing or cannot be read"
         raise CaseError(Problem("import/not-xlsx", what, Place(name), "save it anew as .xlsx")) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """What cells say: with the texts that they share, which styles are dates, from which year days count, and what is no text."""
+
+    shared: list[str]
+    dates: list[bool]
+    from_1904: bool
+    kinds: dict[tuple[int, int], CellKind]
+
+    def value(self, cell: Element, place: tuple[int, int]) -> str:
+        """The text of a cell; what kind it is, is kept where it is no text."""
+        kind = cell.attributes.get("t", "n")
+        if kind == "inlineStr":
+            return _text(cell)
+        value = next((each.text for each in cell.inside if each.name == "v"), "")
+        if kind == "s":
+            return self.shared[int(value)]
+        if kind == "b":
+            return "yes" if value == "1" else "no"
+        if kind == "e":
+            self.kinds[place] = "error"
+        if kind == "d" and value:
+            self.kinds[place] = "day" if value.endswith("T00:00:00") or "T" not in value else "time"
+            return value.removesuffix("T00:00:00")
+        return self._number(float(value), int(cell.attributes.get("s", 0)), place) if kind == "n" and value else value
+
+    def _number(self, number: float, style: int, place: tuple[int, int]) -> str:
+        text = moment(number, from_1904=self.from_1904) if 0 <= style < len(self.dates) and self.dates[style] else ""
+        if text:
+            self.kinds[place] = "day" if len(text) == len("2025-01-03") else "time"
+            return text
+        self.kinds[place] = "number"
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
 class _Packed:
@@ -161,13 +201,16 @@ class _Packed:
         listed = list(self.part("xl/workbook.xml").all("sheet"))
         if len(listed) > MOST_SHEETS:
             raise self._large()
-        shared = self._shared()
+        shared, dates = self._shared(), self._dates()
+        late = any(each.attributes.get("date1904") in ("1", "true") for each in self.part("xl/workbook.xml").all("workbookPr"))
         found = {}
         for sheet in listed:
             target = targets[sheet.attributes["id"]]
-            lines = self._lines(self.part(target[1:] if target.startswith("/") else f"xl/{target}"), shared)
+            kinds: dict[tuple[int, int], CellKind] = {}
+            read = _Cells(shared, dates, late, kinds)
+            lines = self._lines(self.part(target[1:] if target.startswith("/") else f"xl/{target}"), read)
             if any(cell.strip() for _, cells in lines for cell in cells):
-                found[sheet.attributes["name"]] = sheet_rows(lines, file=self.name, sheet=sheet.attributes["name"])
+                found[sheet.attributes["name"]] = sheet_rows(lines, file=self.name, sheet=sheet.attributes["name"], kinds=kinds)
         return found
 
     def _shared(self) -> list[str]:
@@ -175,7 +218,16 @@ class _Packed:
             return []
         return [_text(each) for each in self.part("xl/sharedStrings.xml").all("si")]
 
-    def _lines(self, sheet: Element, shared: list[str]) -> list[tuple[int, list[str]]]:
+    def _dates(self) -> list[bool]:
+        """Of each style of cells, whether it shows a number as a date."""
+        if "xl/styles.xml" not in self.packed.namelist():
+            return []
+        styles = self.part("xl/styles.xml")
+        own = {each.attributes.get("numFmtId", ""): is_date(each.attributes.get("formatCode", "")) for each in styles.all("numFmt")}
+        each_ = [xf.attributes.get("numFmtId", "0") for each in styles.all("cellXfs") for xf in each.inside]
+        return [own.get(number, number.isdecimal() and int(number) in FIRST_STYLES) for number in each_]
+
+    def _lines(self, sheet: Element, read: _Cells) -> list[tuple[int, list[str]]]:
         lines: list[tuple[int, list[str]]] = []
         number = n_cells = 0
         for row in sheet.all("row"):
@@ -185,7 +237,7 @@ class _Packed:
                 place = _column(cell.attributes["r"]) if "r" in cell.attributes else max(cells, default=-1) + 1
                 if place >= MOST_COLUMNS:
                     raise too_many(self.name)
-                cells[place] = _value(cell, shared)
+                cells[place] = read.value(cell, (number, place))
             n_cells += max(cells, default=-1) + 1
             lines.append((number, [cells.get(k, "") for k in range(max(cells, default=-1) + 1)]))
             if len(lines) > MOST_ROWS or n_cells > MOST_CELLS:
@@ -212,18 +264,3 @@ def _column(reference: str) -> int:
     for letter in letters[0].upper():
         number = 26 * number + ord(letter) - 64
     return number - 1
-
-
-def _value(cell: Element, shared: list[str]) -> str:
-    kind = cell.attributes.get("t", "n")
-    if kind == "inlineStr":
-        return _text(cell)
-    value = next((each.text for each in cell.inside if each.name == "v"), "")
-    if kind == "s":
-        return shared[int(value)]
-    if kind == "b":
-        return "yes" if value == "1" else "no"
-    if kind == "n" and value:
-        number = float(value)
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
-    return value

@@ -62,7 +62,7 @@ def tables(study: Study) -> tuple[Table, ...]:
     file, graph = study.case.file, study.graph
     levers = tuple(
         (file.parties[name.partition(".")[0]].name if name.partition(".")[0] in file.parties else "", name, lever.label,
-         study.case.now[name], " ".join(lever.settings), name in graph.levers)
+         "unknown" if file.present == "unknown" else study.case.now[name], " ".join(lever.settings), name in graph.levers)
         for name, lever in file.levers.items()
     )  # fmt: skip
     parties = tuple((name, party.name, ", ".join(party.members)) for name, party in file.parties.items())
