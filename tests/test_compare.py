@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bestand.case.between import between
+from bestand.case.diff import as_written
 from bestand.case.read import read, read_text
 from bestand.cli import main
 from bestand.errors import AskError
@@ -15,6 +16,8 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.negotiate.stability import stability
 from bestand.study.compare import RESTING, compare
+from bestand.study.conclusions import concluded
+from tests.edited_cases import case_of
 from tests.oracle.subsets import shapley, subsets
 from tests.two_versions import edited
 
@@ -100,6 +103,24 @@ def test_lines_are_matched_by_what_they_say_whatever_they_are_called():
     found = compare(read_text(TEXT), read_text(new))
     assert [(change.kind, change.at) for change in found.changes] == [("renamed", "levers.a.does"), ("renamed", "terms.all"), ("edited", "wants.a[0]")]
     assert "term_rests all" not in found.values and found.accounts["now_rests"][0].share == -1.0
+
+
+def test_moves_of_several_wants_account_for_what_they_are_told_to_do():
+    old = as_written(read("example/en"))
+    upper, lower = old["wants"]["upper"], old["wants"]["lower"]
+    moves = {"upper": [upper[1], upper[0], *upper[2:]], "lower": [lower[0], lower[3], lower[2], lower[1], lower[4]]}
+    new = case_of({**old, "wants": {**old["wants"], **moves}})
+    found = compare(case_of(old), new)
+    told = {found.told(k): k for k in range(len(found.groups))}
+    assert set(told) == {"moved wants.upper[1]", "moved wants.lower"} and found.accounts
+    by_name = {"moved wants.upper[1]": "upper", "moved wants.lower": "lower"}
+    kinds = {chosen: concluded(conflict(case_of({**old, "wants": {**old["wants"], **{p: moves[p] for p in chosen}}})), "truce") for chosen in subsets(["upper", "lower"])}
+    for name in found.accounts:
+        key = tuple([*name.split(" ", 1), ""][:2])
+        if key in kinds[frozenset()]:
+            plain = shapley(["upper", "lower"], lambda chosen, key=key: float(kinds[chosen][key]))
+            shares = {by_name[found.told(each.group)]: each.share for each in found.accounts[name]}
+            assert {party: shares.get(party, 0.0) for party in plain} == pytest.approx(plain)
 
 
 def test_lines_of_one_party_may_be_taken_over_together_and_more_be_measured():

@@ -11,6 +11,7 @@ from bestand.case.diff import as_written
 from bestand.case.earlier import earlier
 from bestand.case.read import read, read_text
 from bestand.errors import CaseError
+from bestand.graph.conflict import conflict
 from bestand.report.brief import brief
 from bestand.report.page import report
 from bestand.report.since import since_told
@@ -147,6 +148,16 @@ def test_every_change_is_a_sentence_and_every_flip_names_what_did_it(found, lang
     for words_ in (told.title, told.notes[-1]):
         assert words_ in page
     assert len(told.changes) == len(found.changes) and told.turned[0].causes[0] in str(short)
+
+
+@pytest.mark.parametrize(("language", "one", "several"), [("en", "Lower Harne: “quiet” now comes after “the spring on the common stays”.", "Lower Harne: another order of wants, now: water for the orchards; "), ("nl", "“quiet” komt nu na “the spring on the common stays”.", "een andere volgorde van wensen, nu: ")])
+def test_a_moved_want_is_told_by_its_neighbour_and_several_by_their_order(language, one, several):
+    old = as_written(read("example/en"))
+    for order, start in (([0, 1, 3, 2, 4], one), ([0, 3, 2, 1, 4], several)):
+        new = {**old, "wants": {**old["wants"], "lower": [old["wants"]["lower"][k] for k in order]}}
+        found = flips(case_of(old), case_of(new))
+        (sentence,) = since_told(found, Telling(conflict(found.new), words(language))).changes
+        assert start in sentence
 
 
 def test_nothing_changed_is_said(found):
