@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 
 import pytest
@@ -144,3 +145,15 @@ def test_the_command_prints_the_table_and_its_records(tmp_path):
     assert told.exit_code == 0 and "now_rests" in told.output and "edited wants.a[0]" in told.output
     as_json = CliRunner().invoke(main, ["compare", str(first), str(second), "--json", "--by", "party"])
     assert as_json.exit_code == 0 and '"accounts for": -1.0' in as_json.output
+
+
+def test_cases_of_different_conflicts_are_refused():
+    for one, other in itertools.permutations(("example/en", "invented/mountain-road", "invented/harbour-strike"), 2):
+        with pytest.raises(AskError, match="study/nothing-shared"):
+            compare(read(one), read(other))
+
+
+def test_cases_that_agree_are_said_to_agree_and_one_statement_differs():
+    same, words = compare(read_text(TEXT), read_text(TEXT)), TEXT.replace("title: T", "title: Other")
+    assert "no statements differ" in str(same) and "the two cases conclude the same: they state the same" in str(same)
+    assert "1 statement differs;" in str(compare(read_text(TEXT), read_text(words))) and "conclude the same, though" in str(compare(read_text(TEXT), read_text(words)))

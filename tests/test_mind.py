@@ -84,6 +84,13 @@ def test_odds_that_turn_a_headline_are_those_at_which_the_other_version_is_the_l
     assert not answer(harder, ("term_rests", GOAL))
 
 
+def test_a_tie_of_the_case_itself_is_said(case, found):
+    tied = read_text(TEXT.replace("value: 0.7, range: [0.5, 0.9]", "value: 0.5").replace("value: 0.3, range: [0.1, 0.5]", "value: 0.5"))
+    told = turns(tied, goal=GOAL)
+    (odds,) = [each for each in told.found["term_rests", GOAL] if each.kind == "odds"]
+    assert odds.far == 0 and "the case itself is at a tie, which is broken for the first, soft" in str(told) and " tie" not in str(found)
+
+
 def test_readings_that_turn_a_headline_do_so_when_the_line_is_gone(found):
     readings = {each.at for each in found.found["term_rests", GOAL] if each.kind == "reading"}
     assert {"speakers.W", "sources.paper"} & readings
