@@ -12,6 +12,11 @@ from bestand.case.beside import mixed
 from bestand.case.between import between
 from bestand.case.diff import as_written, diff
 from bestand.case.read import read, read_text
+from bestand.graph.conflict import conflict
+from bestand.report.since import since_told
+from bestand.study.flips import flips
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
 from tests.edited_cases import EDITS, add_want, case_of, doubt, move_want, odds, one_edit, rename_term, say_otherwise
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\nlevers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"
@@ -150,3 +155,13 @@ def test_a_mixture_has_every_want_where_the_change_puts_it(old, new, data):
                 assert [each for each in made if each in old and each in new] == told.split("; ")
         if change.kind == "added":
             assert (change.after in made) == (number in chosen)
+
+
+@pytest.mark.parametrize(("order", "told"), [((3, 2, 1), ("a.x (1); a.x (2); a.x (3)", "a.x (3); a.x (2); a.x (1)")), ((2, 3, 1), ("before a.x (2)", "behind a.x (3)"))])
+def test_wants_that_say_the_same_are_told_apart_where_they_move(order, told):
+    listed = ["wants: {a: [" + ", ".join(f"{{that: a.x, is: l{k}, assumed: t}}" for k in some) + "]}\n" for some in ((1, 2, 3), order)]
+    old, new = (read_text(HEAD + text) for text in listed)
+    (change,) = diff(old, new).changes
+    assert (change.kind, change.before, change.after) == ("moved", *told)
+    (sentence,) = since_told(flips(old, new), Telling(conflict(new), words("en"))).changes
+    assert "(3)" in sentence

@@ -87,14 +87,14 @@ class Laid:
                 parts[number[j]] = Differs(self.tell("added", here, None, part), None, part)
                 continue
             if len(moved) == 1 and back[j] in moved:
-                move = self.tell("moved", here, _beside(old, sorted(pairs), back[j]), _beside(new, sorted(back), j))
+                stood, stand = _told(old, new, pairs)
+                move = self.tell("moved", here, _beside(stood, sorted(pairs).index(back[j])), _beside(stand, sorted(back).index(j)))
             parts[back[j]] = self._edited(here, old[back[j]], part)
         return Lined(tuple(range(len(old))), tuple(number[j] for j in range(len(new))), parts, moved, move)
 
     def _order(self, at: str, old: list[dict[str, Any]], new: list[dict[str, Any]], pairs: Mapping[int, int]) -> int:
         """The number of a change of the order of a list: its members that are in both versions, as they stood and as they stand."""
-        stood, stand = ("; ".join(says(part[k]) for k in sorted(common)) for part, common in ((old, pairs.keys()), (new, pairs.values())))
-        return self.tell("moved", at, stood, stand)
+        return self.tell("moved", at, *("; ".join(told) for told in _told(old, new, pairs)))
 
     def _edited(self, at: str, old: dict[str, Any], new: dict[str, Any]) -> Any:
         """One statement that has become another: its condition and its words are one edit, the rest is told by itself."""
@@ -165,7 +165,17 @@ def _order(part: Lined, chosen: Collection[int]) -> list[int]:
     return order
 
 
-def _beside(listed: list[dict[str, Any]], common: list[int], k: int) -> str:
-    """Where a statement stands among those of both versions: behind which, or before which if it is their first."""
-    place = common.index(k)
-    return f"behind {says(listed[common[place - 1]])}" if place else f"before {says(listed[common[1]])}"
+def _told(old: list[dict[str, Any]], new: list[dict[str, Any]], pairs: Mapping[int, int]) -> tuple[list[str], list[str]]:
+    """What the members in both versions say, as they stood and as they stand; those that say the same, with their number in the old list."""
+    back = {j: i for i, j in pairs.items()}
+    stood, stand = ([says(part[k]) for k in sorted(common)] for part, common in ((old, pairs), (new, back)))
+    twice = {each for side in (stood, stand) for each in side if side.count(each) > 1}
+    return (
+        [f"{told} ({i + 1})" if told in twice else told for told, i in zip(stood, sorted(pairs), strict=True)],
+        [f"{told} ({back[j] + 1})" if told in twice else told for told, j in zip(stand, sorted(back), strict=True)],
+    )
+
+
+def _beside(told: list[str], place: int) -> str:
+    """Where a statement stands among others: behind which, or before which if it is the first."""
+    return f"behind {told[place - 1]}" if place else f"before {told[1]}"

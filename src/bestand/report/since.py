@@ -145,7 +145,8 @@ def _wanted(at: str, text: str, telling: Telling) -> str:
     for want in telling.case.wants(found[1]).get(found[2] or "", ()):
         if unparse(telling.case.conditions[want.that]) == text:
             return short(telling.label(want) or telling.condition(want.that), most=MOST_SAID)
-    return short(telling.condition(text), most=MOST_SAID)
+    alone = re.match(r"(.*)( \(\d+\))$", text)  # one of several that say the same: its number in the earlier version stays
+    return short(telling.condition(alone[1] if alone else text), most=MOST_SAID) + (alone[2] if alone else "")
 
 
 def _spoken(change: Change, place: str, telling: Telling) -> str:
