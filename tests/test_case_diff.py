@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bestand.case.beside import mixed
+from bestand.case.between import between
 from bestand.case.diff import as_written, diff
 from bestand.case.read import read, read_text
+from bestand.graph.conflict import conflict
+from bestand.report.since import since_told
+from bestand.study.flips import flips
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
 from tests.edited_cases import EDITS, add_want, case_of, doubt, move_want, odds, one_edit, rename_term, say_otherwise
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\nlevers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"
@@ -118,3 +125,43 @@ def test_settings_and_words_that_happen_to_read_like_a_renamed_party_stay():
     text = HEAD.replace("b.y: {is: y, assumed: t}", "b.y: {is: y, settings: [a, b], assumed: t}") + "wants: {b: [{that: b.y = a, is: a, assumed: t}]}\n"
     new = text.replace("a: {name: A}", "c: {name: A}").replace("a.x:", "c.x:")
     assert [(c.kind, c.at) for c in diff(read_text(text), read_text(new)).changes] == [("renamed", "parties.c")]
+
+
+def test_a_moved_want_is_told_by_what_it_stands_behind_and_several_moves_as_one_order():
+    (one,) = diff(read_text(HEAD + wants("a.x", "b.y", "a.x and b.y")), read_text(HEAD + wants("b.y", "a.x and b.y", "a.x"))).changes
+    assert (one.kind, one.at, one.before, one.after) == ("moved", "wants.a[2]", "before b.y", "behind a.x and b.y")
+    (many,) = diff(read_text(HEAD + wants("a.x", "b.y", "a.x and b.y")), read_text(HEAD + wants("a.x and b.y", "b.y", "a.x"))).changes
+    assert (many.kind, many.at, many.before, many.after) == ("moved", "wants.a", "a.x; b.y; a.x and b.y", "a.x and b.y; b.y; a.x")
+
+
+@given(conditions.filter(bool), conditions.filter(bool), st.data())
+def test_a_mixture_has_every_want_where_the_change_puts_it(old, new, data):
+    both = between(read_text(HEAD + wants(*old)), read_text(HEAD + wants(*new)))
+    every = range(len(both.changes))
+    chosen = data.draw(st.sets(st.sampled_from(every))) if every else set()
+    made = [want["that"] for want in (mixed(both.side_by_side, chosen).get("wants") or {"a": []})["a"]]
+    assert [mixed(both.side_by_side, some)["wants"]["a"] for some in (set(), set(every))] == [as_written(case)["wants"]["a"] for case in (both.old, both.new)]
+    for number in every:
+        change = both.changes[number]
+        if change.kind == "moved" and not any(each.kind == "edited" for each in both.changes):
+            told = change.after if number in chosen else change.before
+            if change.at.endswith("]"):
+                moved = new[int(change.at[8:-1])]
+                side, _, other = told.partition(" ")
+                assert (made.index(moved) > made.index(other)) == (side == "behind")
+                common = [each for each in made if each in old and each in new]
+                assert common.index(moved) - common.index(other) == (1 if side == "behind" else -1)
+            else:
+                assert [each for each in made if each in old and each in new] == told.split("; ")
+        if change.kind == "added":
+            assert (change.after in made) == (number in chosen)
+
+
+@pytest.mark.parametrize(("order", "told"), [((3, 2, 1), ("a.x (1); a.x (2); a.x (3)", "a.x (3); a.x (2); a.x (1)")), ((2, 3, 1), ("before a.x (2)", "behind a.x (3)"))])
+def test_wants_that_say_the_same_are_told_apart_where_they_move(order, told):
+    listed = ["wants: {a: [" + ", ".join(f"{{that: a.x, is: l{k}, assumed: t}}" for k in some) + "]}\n" for some in ((1, 2, 3), order)]
+    old, new = (read_text(HEAD + text) for text in listed)
+    (change,) = diff(old, new).changes
+    assert (change.kind, change.before, change.after) == ("moved", *told)
+    (sentence,) = since_told(flips(old, new), Telling(conflict(new), words("en"))).changes
+    assert "(3)" in sentence

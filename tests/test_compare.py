@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 
 import pytest
 from click.testing import CliRunner
 
 from bestand.case.between import between
+from bestand.case.diff import as_written
 from bestand.case.read import read, read_text
 from bestand.cli import main
 from bestand.errors import AskError
@@ -15,6 +17,8 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.negotiate.stability import stability
 from bestand.study.compare import RESTING, compare
+from bestand.study.conclusions import concluded
+from tests.edited_cases import case_of
 from tests.oracle.subsets import shapley, subsets
 from tests.two_versions import edited
 
@@ -102,6 +106,24 @@ def test_lines_are_matched_by_what_they_say_whatever_they_are_called():
     assert "term_rests all" not in found.values and found.accounts["now_rests"][0].share == -1.0
 
 
+def test_moves_of_several_wants_account_for_what_they_are_told_to_do():
+    old = as_written(read("example/en"))
+    upper, lower = old["wants"]["upper"], old["wants"]["lower"]
+    moves = {"upper": [upper[1], upper[0], *upper[2:]], "lower": [lower[0], lower[3], lower[2], lower[1], lower[4]]}
+    new = case_of({**old, "wants": {**old["wants"], **moves}})
+    found = compare(case_of(old), new)
+    told = {found.told(k): k for k in range(len(found.groups))}
+    assert set(told) == {"moved wants.upper[1]", "moved wants.lower"} and found.accounts
+    by_name = {"moved wants.upper[1]": "upper", "moved wants.lower": "lower"}
+    kinds = {chosen: concluded(conflict(case_of({**old, "wants": {**old["wants"], **{p: moves[p] for p in chosen}}})), "truce") for chosen in subsets(["upper", "lower"])}
+    for name in found.accounts:
+        key = tuple([*name.split(" ", 1), ""][:2])
+        if key in kinds[frozenset()]:
+            plain = shapley(["upper", "lower"], lambda chosen, key=key: float(kinds[chosen][key]))
+            shares = {by_name[found.told(each.group)]: each.share for each in found.accounts[name]}
+            assert {party: shares.get(party, 0.0) for party in plain} == pytest.approx(plain)
+
+
 def test_lines_of_one_party_may_be_taken_over_together_and_more_be_measured():
     new = TEXT.replace("[{that: not a.x, assumed: t}]", "[{that: a.x, assumed: t}, {that: b.y, assumed: t}]")
     found = compare(read_text(TEXT), read_text(new), by="party", measures=("rests a.x",), draws=40)
@@ -123,3 +145,15 @@ def test_the_command_prints_the_table_and_its_records(tmp_path):
     assert told.exit_code == 0 and "now_rests" in told.output and "edited wants.a[0]" in told.output
     as_json = CliRunner().invoke(main, ["compare", str(first), str(second), "--json", "--by", "party"])
     assert as_json.exit_code == 0 and '"accounts for": -1.0' in as_json.output
+
+
+def test_cases_of_different_conflicts_are_refused():
+    for one, other in itertools.permutations(("example/en", "invented/mountain-road", "invented/harbour-strike"), 2):
+        with pytest.raises(AskError, match="study/nothing-shared"):
+            compare(read(one), read(other))
+
+
+def test_cases_that_agree_are_said_to_agree_and_one_statement_differs():
+    same, words = compare(read_text(TEXT), read_text(TEXT)), TEXT.replace("title: T", "title: Other")
+    assert "no statements differ" in str(same) and "the two cases conclude the same: they state the same" in str(same)
+    assert "1 statement differs;" in str(compare(read_text(TEXT), read_text(words))) and "conclude the same, though" in str(compare(read_text(TEXT), read_text(words)))

@@ -15,7 +15,7 @@ from bestand.explore.space import space
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.study.conclusions import concluded
-from bestand.study.red_team import READINGS, red_team
+from bestand.study.red_team import READINGS, _allowed, _likeliest_odds, red_team
 from bestand.study.turns import turns
 
 TEXT = """bestand: 1
@@ -27,7 +27,7 @@ claims:
   c2: {source: paper, quote: two, gloss: g, says: W, author_holds: uncommitted}
   c3: {source: paper, quote: three, gloss: g}
 parties:
-  a: {name: A, types: {soft: {value: 0.7, range: [0.5, 0.9]}, hard: {value: 0.3, range: [0.1, 0.5]}}}
+  a: {name: A, types: {soft: {value: 0.7, range: [0.4, 0.9]}, hard: {value: 0.3, range: [0.1, 0.6]}}}
   b: {name: B}
 levers: {a.x: {is: x, because: [c1]}, b.y: {is: y, because: [c1]}}
 terms: {both: a.x and b.y}
@@ -80,8 +80,15 @@ def test_a_rank_that_turns_a_headline_does(found):
 def test_odds_that_turn_a_headline_are_those_at_which_the_other_version_is_the_likeliest(found):
     (odds,) = [each for each in found.found["term_rests", GOAL] if each.kind == "odds"]
     assert (odds.usual, odds.there, odds.far) == pytest.approx((0.3, 0.5, 0.2))
-    harder = TEXT.replace("value: 0.7, range: [0.5, 0.9]", "value: 0.49").replace("value: 0.3, range: [0.1, 0.5]", "value: 0.51")
+    harder = TEXT.replace("value: 0.7, range: [0.4, 0.9]", "value: 0.49").replace("value: 0.3, range: [0.1, 0.6]", "value: 0.51")
     assert not answer(harder, ("term_rests", GOAL))
+
+
+def test_a_tie_of_the_case_itself_is_said(case, found):
+    tied = read_text(TEXT.replace("value: 0.7, range: [0.4, 0.9]", "value: 0.5").replace("value: 0.3, range: [0.1, 0.6]", "value: 0.5"))
+    told = turns(tied, goal=GOAL)
+    (odds,) = [each for each in told.found["term_rests", GOAL] if each.kind == "odds"]
+    assert odds.far == 0 and "the case itself is at a tie, which is broken for the first, soft" in str(told) and " tie" not in str(found)
 
 
 def test_readings_that_turn_a_headline_do_so_when_the_line_is_gone(found):
@@ -126,10 +133,43 @@ def test_no_reading_by_hand_turns_more(case, worst):
     usual = headlines(case)
     for w, soft, firm in itertools.product((True, False), repeat=3):
         text = TEXT if w else TEXT.replace("    - {that: b.y, because: [c2]}  # what W is heard to say\n", "")
-        text = text if soft else text.replace("value: 0.7, range: [0.5, 0.9]", "value: 0.3").replace("value: 0.3, range: [0.1, 0.5]", "value: 0.7")
+        text = text if soft else text.replace("value: 0.7, range: [0.4, 0.9]", "value: 0.3").replace("value: 0.3, range: [0.1, 0.6]", "value: 0.7")
         text = text if firm else text.replace("    - {that: not b.y, because: [c3]}\n", "")
         told = headlines(read_text(text.replace("  b:\nx", "") if w or firm else text.replace("  b:\n", "  b: []\n")))
         assert sum(told[key] != usual[key] for key in usual) <= sum(key in usual for key in worst.turned)
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "odds"),
+    [
+        ("{value: 0.7, range: [0.4, 0.9]}", "{value: 0.3, range: [0.1, 0.6]}", (0.4, 0.6)),
+        ("{value: 0.7, range: [0.45, 0.9]}", "{value: 0.3, range: [0.1, 0.8]}", (0.45, 0.55)),
+        ("{value: 0.6}", "{value: 0.4}", None), ("0.6", "0.4", None), ("{value: 0.6, range: [0.5, 0.7]}", "{value: 0.4, range: [0.3, 0.5]}", None),
+    ],
+)  # fmt: skip
+def test_odds_stay_within_the_ranges_of_the_case_and_as_they_are_without(soft, hard, odds):
+    text = TEXT.replace("{value: 0.7, range: [0.4, 0.9]}", soft).replace("{value: 0.3, range: [0.1, 0.6]}", hard)
+    firm = text.replace(", author_holds: uncommitted", "").replace(", says: W", "").replace(", reliability: {value: 0.9, range: [0.7, 1]}", "")
+    ticks = iter(range(10_000))
+    found = red_team(read_text(firm), goal=GOAL, budget=Budget(seconds=200.0, clock=lambda: float(next(ticks))))
+    there = read_text(found.text).file.parties["a"].types
+    assert ("parties.a.types" in {change.at for change in found.changes.changes}) == (odds is not None) == bool(found.turned)
+    assert odds is None or (there["soft"].value, there["hard"].value) == pytest.approx(odds)
+    assert "stay within the ranges that the case gives" in str(found)
+
+
+def test_of_three_versions_those_that_the_ranges_let_be_the_likeliest_are_read():
+    types = "{soft: {value: 0.5, range: [0.3, 0.6]}, hard: {value: 0.3, range: [0.2, 0.45]}, odd: {value: 0.2, range: [0.1, 0.25]}}"
+    text = TEXT.replace("{soft: {value: 0.7, range: [0.4, 0.9]}, hard: {value: 0.3, range: [0.1, 0.6]}}", types)
+    given = read_text(text.replace("    hard: [{that: not a.x, because: [c1]}]\n", "    hard: [{that: not a.x, because: [c1]}]\n    odd: [{that: not b.y, because: [c1]}]\n"))
+    for chosen in ("soft", "hard"):
+        odds = _likeliest_odds(given, "a", chosen)
+        ranges = {name: each.range for name, each in given.file.parties["a"].types.items()}
+        assert sum(odds.values()) == pytest.approx(1) and max(odds, key=odds.__getitem__) == chosen
+        assert all(ranges[name][0] <= odds[name] <= ranges[name][1] for name in odds)
+    assert _likeliest_odds(given, "a", "odd") == {}
+    (opening,) = [each for each in _allowed(given).openings if each.kind == "type"]
+    assert opening.odds == (1.0, 1.0, 0.0)
 
 
 def test_a_want_that_something_names_stays_and_asks_for_nothing(case):
@@ -144,7 +184,7 @@ def test_a_want_that_something_names_stays_and_asks_for_nothing(case):
 
 def test_a_case_that_leaves_nothing_open_stays_as_it_is():
     firm = TEXT.replace(", author_holds: uncommitted", "").replace(", reliability: {value: 0.9, range: [0.7, 1]}", "")
-    firm = firm.replace(", types: {soft: {value: 0.7, range: [0.5, 0.9]}, hard: {value: 0.3, range: [0.1, 0.5]}}", "")
+    firm = firm.replace(", types: {soft: {value: 0.7, range: [0.4, 0.9]}, hard: {value: 0.3, range: [0.1, 0.6]}}", "")
     firm = firm.replace("    soft: [{that: a.x, because: [c1]}, {that: b.y, because: [c1]}]\n    hard: ", "    ").replace("    [{that: not a.x", "    - {that: not a.x").replace("[c1]}]\n  b:", "[c1]}\n  b:")
     found = red_team(read_text(firm), goal=GOAL)
     assert (found.turned, found.changes.changes, found.text) == ({}, (), firm) and "none of them turned" in str(found)

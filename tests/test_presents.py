@@ -15,6 +15,7 @@ from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.play.survival import starting
 from bestand.report.page import report
+from bestand.report.summary import summary
 from bestand.study.measures import measure
 from bestand.study.presents import presents
 from bestand.study.stages import study
@@ -146,3 +147,9 @@ def test_the_page_says_what_hangs_on_it(language, words):
     page = report(told, language=language).html
     assert words in page and told.presents is not None and "30 %" in page
     assert words not in report(study(at("all"), draws=5, seconds=0.1), language=language).html
+
+
+@pytest.mark.parametrize(("language", "chance", "versions"), [("en", "with a chance of", "versions"), ("nl", "met een kans van", "versies")])
+def test_how_things_stand_today_is_not_told_as_versions_of_parties(language, chance, versions):
+    told = study(strike(), draws=5, seconds=0.1)
+    assert told.presents.differing and chance in summary(told, language) and versions not in summary(told, language)

@@ -6,11 +6,14 @@ import os
 import subprocess
 
 import pytest
+from click.testing import CliRunner
 
 from bestand.case.diff import as_written
 from bestand.case.earlier import earlier
 from bestand.case.read import read, read_text
+from bestand.cli import main
 from bestand.errors import CaseError
+from bestand.graph.conflict import conflict
 from bestand.report.brief import brief
 from bestand.report.page import report
 from bestand.report.since import since_told
@@ -92,11 +95,40 @@ def test_a_file_goes_before_a_revision(repository, monkeypatch):
     assert (against.kind, against.day) == ("file", "2026-01-01") and as_written(old) == as_written(read_text(NEW))
 
 
-@pytest.mark.parametrize("since", ["--output=/tmp/x", "-h", "no-such", "first;ls", "first:inner/case.yaml", "a b", "x" * 300, "2026-02-30", "2025-12-31", "$(ls)", "first\n"])
+@pytest.mark.parametrize("since", ["--output=/tmp/x", "-h", "no-such", "first;ls", "first:inner/case.yaml", "a b", "x" * 300, "", "  ", "2026-02-30", "2025-12-31", "$(ls)", "first\n"])
 def test_what_is_no_version_is_refused_in_words(repository, since):
     with pytest.raises(CaseError, match="case/no-revision") as refused:
         earlier(read(repository), since)
     assert "name a case file" in str(refused.value)
+
+
+def test_a_broken_version_is_refused_by_its_file_and_revision(tmp_path):
+    git(tmp_path, "init", "-q")
+    path = tmp_path / "case.yaml"
+    for tag, content in (("broken", b"bestand: 1\ntitle: T\nparties: [\n"), ("latin", OLD.replace("A report", "Un récit").encode("latin-1")), ("named", OLD.replace("that: south.pays", "that: south.leaves").encode()), ("good", OLD.encode())):
+        path.write_bytes(content)
+        git(tmp_path, "add", "-A")
+        git(tmp_path, "commit", "-q", "-m", "a version")
+        git(tmp_path, "tag", tag)
+    new = read(path)
+    for tag, what in (("broken", "case/yaml"), ("latin", "not UTF-8"), ("named", "south.leaves")):
+        with pytest.raises(CaseError, match=what) as refused:
+            earlier(new, tag)
+        assert f"case.yaml at {tag} (" in str(refused.value)
+    assert as_written(earlier(new, "@")[0]) == as_written(new) and earlier(new, "@~0")[1].kind == "revision"
+
+
+def test_git_is_never_asked_to_fetch(repository, monkeypatch):
+    asked, run = [], subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda command, **how: asked.append((command, how["env"])) or run(command, **how))
+    earlier(read(repository), "first")
+    assert asked and all("protocol.allow=never" in command and env["GIT_NO_LAZY_FETCH"] == "1" for command, env in asked)
+
+
+def test_an_empty_since_is_refused_by_the_commands(repository):
+    for command in ("run", "brief"):
+        told = CliRunner().invoke(main, [command, str(repository), "--since", "", "--out", str(repository / "page.html")])
+        assert told.exit_code == 3 and "case/no-revision" in told.output and not (repository / "page.html").exists()
 
 
 def test_a_case_that_was_not_there_yet_or_is_in_no_repository_is_refused(repository, tmp_path, monkeypatch):
@@ -147,6 +179,16 @@ def test_every_change_is_a_sentence_and_every_flip_names_what_did_it(found, lang
     for words_ in (told.title, told.notes[-1]):
         assert words_ in page
     assert len(told.changes) == len(found.changes) and told.turned[0].causes[0] in str(short)
+
+
+@pytest.mark.parametrize(("language", "one", "several"), [("en", "Lower Harne: “quiet” now comes after “the spring on the common stays”.", "Lower Harne: another order of wants, now: water for the orchards; "), ("nl", "“quiet” komt nu na “the spring on the common stays”.", "een andere volgorde van wensen, nu: ")])
+def test_a_moved_want_is_told_by_its_neighbour_and_several_by_their_order(language, one, several):
+    old = as_written(read("example/en"))
+    for order, start in (([0, 1, 3, 2, 4], one), ([0, 3, 2, 1, 4], several)):
+        new = {**old, "wants": {**old["wants"], "lower": [old["wants"]["lower"][k] for k in order]}}
+        found = flips(case_of(old), case_of(new))
+        (sentence,) = since_told(found, Telling(conflict(found.new), words(language))).changes
+        assert start in sentence
 
 
 def test_nothing_changed_is_said(found):

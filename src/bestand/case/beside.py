@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,12 +33,13 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Lined:
-    """A list of statements: numbers of the members in the old order and in the new one, and which of them moved by which change."""
+    """A list of statements: numbers of the members in the old order and in the new one, which of them moved, and by which change."""
 
     old: tuple[int, ...]
     new: tuple[int, ...]
     parts: Mapping[int, Any]
-    moved: Mapping[int, int]
+    moved: frozenset[int]
+    move: int | None
 
 
 @dataclass(slots=True)
@@ -65,13 +66,18 @@ class Laid:
         return Differs(self.tell(_kind(at, old, new), at, old, new), old, new)
 
     def _list(self, at: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Lined:
-        """Lists of statements are matched by what they say, so that a moved want reads as moved and an edited one as edited."""
+        """Lists of statements are matched by what they say, so that a moved want reads as moved and an edited one as edited.
+
+        One that moved is told by what it stands behind. Several are one change, the order of the list: which of them stayed where it
+        was, and which moved around it, nobody can tell.
+        """
         pairs = paired(old, new)
         back = {j: i for i, j in pairs.items()}
         kept = longest_rising([j for _, j in sorted(pairs.items())])
         number = {j: back.get(j, len(old) + j) for j in range(len(new))}
         parts: dict[int, Any] = {}
-        moved: dict[int, int] = {}
+        moved = frozenset(i for i, j in pairs.items() if j not in kept)
+        move = self._order(at, old, new, pairs) if len(moved) > 1 else None
         for i, part in enumerate(old):
             if i not in pairs:
                 parts[i] = Differs(self.tell("removed", f"{at}[{i}]", part, None), part, None)
@@ -80,10 +86,15 @@ class Laid:
             if j not in back:
                 parts[number[j]] = Differs(self.tell("added", here, None, part), None, part)
                 continue
-            if j not in kept:
-                moved[back[j]] = self.tell("moved", here, f"{back[j] + 1}. {says(old[back[j]])}", f"{j + 1}. {says(part)}")
+            if len(moved) == 1 and back[j] in moved:
+                stood, stand = _told(old, new, pairs)
+                move = self.tell("moved", here, _beside(stood, sorted(pairs).index(back[j])), _beside(stand, sorted(back).index(j)))
             parts[back[j]] = self._edited(here, old[back[j]], part)
-        return Lined(tuple(range(len(old))), tuple(number[j] for j in range(len(new))), parts, moved)
+        return Lined(tuple(range(len(old))), tuple(number[j] for j in range(len(new))), parts, moved, move)
+
+    def _order(self, at: str, old: list[dict[str, Any]], new: list[dict[str, Any]], pairs: Mapping[int, int]) -> int:
+        """The number of a change of the order of a list: its members that are in both versions, as they stood and as they stand."""
+        return self.tell("moved", at, *("; ".join(told) for told in _told(old, new, pairs)))
 
     def _edited(self, at: str, old: dict[str, Any], new: dict[str, Any]) -> Any:
         """One statement that has become another: its condition and its words are one edit, the rest is told by itself."""
@@ -133,16 +144,38 @@ def mixed(part: Any, chosen: Collection[int]) -> Any:
     return part
 
 
-def _order(part: Lined, chosen: Collection[int]) -> Iterator[int]:
-    """Members that are there, in their order: what did not move stays, what moved or came stands behind what it follows in its version."""
+def _order(part: Lined, chosen: Collection[int]) -> list[int]:
+    """Members that are there, in their order: that of the new version once the move is made, else that of the old one.
+
+    What the other version has more stands there behind what it follows in its own, of those that did not move.
+    """
     there = {k for k, inner in part.parts.items() if mixed(inner, chosen) is not None}
     both = set(part.old) & set(part.new)
-    moved = {k for k, number in part.moved.items() if number in chosen}
-    order = [k for k in part.old if k in both and k not in part.moved]
-    for version, mine in ((part.old, set(part.old) - both | (part.moved.keys() - moved)), (part.new, set(part.new) - both | moved)):
-        before: int | None = None
-        for k in version:
-            if k in mine and k in there:
-                order.insert(0 if before is None else order.index(before) + 1, k)
-            before = k if k in order else before
-    return iter(order)
+    made = part.move is not None and part.move in chosen
+    base, other = (part.new, part.old) if made else (part.old, part.new)
+    order = [k for k in base if k in there]
+    before: int | None = None
+    for k in other:
+        if k in there and k not in both:
+            at = 0 if before is None else order.index(before) + 1
+            while made and at < len(order) and order[at] not in both and order[at] in base:  # what came stands before what goes
+                at += 1
+            order.insert(at, k)
+        before = k if k in order and k not in part.moved else before
+    return order
+
+
+def _told(old: list[dict[str, Any]], new: list[dict[str, Any]], pairs: Mapping[int, int]) -> tuple[list[str], list[str]]:
+    """What the members in both versions say, as they stood and as they stand; those that say the same, with their number in the old list."""
+    back = {j: i for i, j in pairs.items()}
+    stood, stand = ([says(part[k]) for k in sorted(common)] for part, common in ((old, pairs), (new, back)))
+    twice = {each for side in (stood, stand) for each in side if side.count(each) > 1}
+    return (
+        [f"{told} ({i + 1})" if told in twice else told for told, i in zip(stood, sorted(pairs), strict=True)],
+        [f"{told} ({back[j] + 1})" if told in twice else told for told, j in zip(stand, sorted(back), strict=True)],
+    )
+
+
+def _beside(told: list[str], place: int) -> str:
+    """Where a statement stands among others: behind which, or before which if it is the first."""
+    return f"behind {told[place - 1]}" if place else f"before {told[1]}"

@@ -89,7 +89,7 @@ def between(old: Case, new: Case) -> Between:
     known = {**old.conditions, **new.conditions}
     groups = _together(changes, _named_by(changes, side_by_side))
     simple = not any(each.shifts for incident in new.file.incidents.values() for each in incident.framings)
-    simple = simple and all(_SIMPLE.match(change.at) for change in changes)
+    simple = simple and all(_SIMPLE.match(change.at) or (change.kind == "moved" and change.at.startswith("wants.")) for change in changes)
     both = Between(old, new, changes, groups, simple, side_by_side, known)
     if any(change.kind == "renamed" for change in changes):
         both = replace(both, old=_case(mixed(side_by_side, ()), both) or old)

@@ -18,7 +18,7 @@ KINDS: Mapping[str, str] = {
     "added": "a statement, or a part of one, that was not there",
     "removed": "a statement, or a part of one, that is no longer there",
     "edited": "a statement says something else, in its place",
-    "moved": "a statement stands elsewhere in its order",
+    "moved": "a statement stands behind another one than before; of several in one list, their order before and after, as one change",
     "changed": "a part of a statement is another one: its number, its setting, its words, what it rests on",
     "hedge": "the words in which the source of a claim holds back",
     "speaker": "who says a claim, or by which way it came to be known",

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -14,11 +14,11 @@ from typing import Literal
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.read import catalogue, read, read_text
 from bestand.case.yaml import MOST_BYTES
-from bestand.errors import CaseError, Problem, short, written_out
+from bestand.errors import CaseError, Place, Problem, short, written_out
 
 SECONDS = 20  # that git may take for one answer
 MOST_LETTERS = 200  # of the name of a revision
-_REVISION = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./@{}^~+-]*\Z")
+_REVISION = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_./@{}^~+-]*\Z")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
@@ -56,6 +56,8 @@ def earlier(case: Case | OfCase, since: str, *, sources: str | Path | None = Non
     'The Aldermere: a truce on pumping'
     """
     new = stated(case)
+    if not since.strip():
+        raise _no_revision("an empty name is no version")
     if _is_there(since):
         old = read(since, sources=sources)
         return old, EarlierVersion("file", since, day=old.file.as_of)
@@ -64,7 +66,15 @@ def earlier(case: Case | OfCase, since: str, *, sources: str | Path | None = Non
     commit = repository.last_on(since) if day else repository.commit(since)
     found = EarlierVersion("day" if day else "revision", since, commit[:10], repository.day(commit))
     path = Path(new.path or "").resolve()
-    return read_text(repository.text(commit, path), path=None), found
+    return _read(repository.text(commit, path), f"{path.name} at {since} ({commit[:10]})"), found
+
+
+def _read(text: str, name: str) -> Case:
+    """The case in a text out of git; whatever is wrong in it is told with its file and revision."""
+    try:
+        return read_text(text)
+    except CaseError as error:
+        raise CaseError(replace(each, place=replace(each.place, file=name)) for each in error.problems) from error
 
 
 def _is_there(name: str) -> bool:
@@ -152,7 +162,12 @@ class _Repository:
             raise _no_revision(f"'{_shown(inside)}' was not in the repository at {commit[:10]}")
         if int(size) > MOST_BYTES:
             raise CaseError(Problem("case/too-large", f"'{_shown(inside)}' at {commit[:10]} is larger than {MOST_BYTES:,} bytes"))
-        return self._asked("cat-file", "blob", blob) or ""
+        found = self._bytes("cat-file", "blob", blob) or b""
+        try:
+            return found.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            place = Place(f"{path.name} at {self.since} ({commit[:10]})", found[: error.start].count(b"\n") + 1)
+            raise CaseError(Problem("case/yaml", "this version of the file is not UTF-8", place, "name a version that is")) from error
 
     def _top(self) -> Path:
         found = self._asked("rev-parse", "--show-toplevel")
@@ -162,12 +177,18 @@ class _Repository:
         return Path(found.rstrip("\n")).resolve()
 
     def _asked(self, *arguments: str) -> str | None:
+        """What git answers, as text; None where it refuses."""
+        found = self._bytes(*arguments)
+        return None if found is None else found.decode("utf-8", "surrogateescape")
+
+    def _bytes(self, *arguments: str) -> bytes | None:
         """What git answers; None where it refuses."""
         settings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         settings |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C"}
-        command = [self.git, "--no-pager", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-C", str(self.folder), *arguments]
+        safe = ("core.fsmonitor=false", "log.showSignature=false", "protocol.allow=never")
+        command = [self.git, "--no-pager", *(word for each in safe for word in ("-c", each)), "-C", str(self.folder), *arguments]
         try:
             done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, env=settings, stdin=subprocess.DEVNULL)
         except (OSError, subprocess.TimeoutExpired) as error:
             raise CaseError(Problem("case/no-git", f"git gave no answer within {SECONDS} seconds", hint="name a case file instead")) from error
-        return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+        return done.stdout if done.returncode == 0 else None

@@ -44,7 +44,7 @@ def _studied(
     from bestand.case.earlier import earlier
     from bestand.study.stages import study
 
-    old, against = earlier(case, since, sources=sources) if since else (None, None)
+    old, against = earlier(case, since, sources=sources) if since is not None else (None, None)
     with progress_bar() as progress:
         everything = study(case, view=view, draws=draws, seed=seed, quick=quick, seconds=seconds, progress=progress)
         if old is None:

@@ -149,7 +149,7 @@ def _presents(study: Study, telling: Telling) -> Iterator[str]:
     if found is None:
         return
     told, keys = [telling.say("head_present_ends")] if found.ends_differ else [], found.differing[:MOST_TURNED]
-    told += [telling.say("head_profile_share", title=title_of(key, True, telling), share=percent_words(found.share(key))) for key in keys]
+    told += [telling.say("head_present_share", title=title_of(key, True, telling), share=percent_words(found.share(key))) for key in keys]
     if told:
         yield telling.say("head_presents", list="; ".join(told))
     else:

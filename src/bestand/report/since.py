@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bestand.case.conditions import unparse
 from bestand.case.diff import Change
 from bestand.case.loaded import Case
 from bestand.case.shape import keys_of_conditions
@@ -117,14 +118,35 @@ def _sentence(change: Change, old: Telling, new: Telling) -> str:
     if change.kind in SPOKEN:
         return _spoken(change, place, telling)
     if change.kind == "moved":
-        was, now = (text.partition(".")[0] for text in (change.before, change.after))
-        return telling.say("chg_moved", what=_statement(change.at, telling), was=was, now=now, party=_whose(change.at, telling))
+        return _moved(change, telling)
     before, after = _value(change, change.before, old), _value(change, change.after, new)
     if _is_member(change.at, telling.case):
         what = _statement(change.at, telling) or after or before
         return telling.say(f"chg_{change.kind}", place=place, what=what, before=before, after=after)
     kind = {"added": "gained", "removed": "lost"}.get(change.kind, change.kind)
     return telling.say(f"chg_{kind}", place=place, aspect=_aspect(change.at, telling), before=before, after=after)
+
+
+def _moved(change: Change, telling: Telling) -> str:
+    """A want that stands behind, or before, another one than it did; or a list of wants in another order."""
+    whose = _whose(change.at, telling)
+    if not change.at.endswith("]"):
+        return telling.say("chg_order", party=whose, list="; ".join(_wanted(change.at, text, telling) for text in change.after.split("; ")))
+    side, _, other = change.after.partition(" ")
+    what = _statement(change.at, telling) or telling.place(change.at)
+    return telling.say(f"chg_moved_{side}", party=whose, what=what, other=_wanted(change.at, other, telling))
+
+
+def _wanted(at: str, text: str, telling: Telling) -> str:
+    """A want of a list by what it says: as the list calls it, else its condition in words; of other lists what is said."""
+    found = re.match(r"wants\.(\w+)(?:\.(\w+))?", at)
+    if found is None:
+        return telling.name(short(text, most=MOST_SAID))
+    for want in telling.case.wants(found[1]).get(found[2] or "", ()):
+        if unparse(telling.case.conditions[want.that]) == text:
+            return short(telling.label(want) or telling.condition(want.that), most=MOST_SAID)
+    alone = re.match(r"(.*)( \(\d+\))$", text)  # one of several that say the same: its number in the earlier version stays
+    return short(telling.condition(alone[1] if alone else text), most=MOST_SAID) + (alone[2] if alone else "")
 
 
 def _spoken(change: Change, place: str, telling: Telling) -> str:

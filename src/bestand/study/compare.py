@@ -82,10 +82,19 @@ class Comparison(Shown):
             for each in accounts
         )
         how = "all sets of groups were gone through" if self.exact else f"{self.orders} orders of the groups were sampled"
-        notes = [f"{len(self.changes)} statements differ; {self.alike} conclusions are the same; {how}"]
-        notes += ["yes is 1, no is 0; shares of one measure sum to the difference"]
+        lines = "statement differs" if len(self.changes) == 1 else "statements differ"
+        same = "conclusion is" if self.alike == 1 else "conclusions are"
+        notes = [f"{len(self.changes) or 'no'} {lines}; {self.alike} {same} the same" + (f"; {how}" if rows else "")]
+        notes += ["yes is 1, no is 0; shares of one measure sum to the difference"] if rows else [_agreeing(bool(self.changes), bool(self.values))]
         columns = ("measure", "first", "second", "difference in statements", "accounts for", "error")
         return Table("What the difference comes from", columns, rows, tuple(notes))
+
+
+def _agreeing(differs: bool, measured: bool) -> str:
+    """Why nothing is accounted for."""
+    if measured:
+        return "what the cases conclude otherwise, no difference in statements accounts for"
+    return "the two cases conclude the same" + (", though their statements differ" if differs else ": they state the same")
 
 
 def compare(
@@ -104,14 +113,18 @@ def compare(
     Raises
     ------
     AskError
-        `study/not-asked` where one of the cases, or a case between the two, cannot be asked in this view; `study/unknown-measure`.
+        `study/not-asked` where one of the cases, or a case between the two, cannot be asked in this view; `study/nothing-shared` where they
+        have no lever in common; `study/unknown-measure`.
 
     >>> from bestand import compare, read
     >>> compare(read("example/en"), read("example/en")).table().rows
     ()
     """
     second = stated(other)
-    both, asked, budget = between(stated(one), second), conflict(second, view=view, hold=hold, draws=draws, seed=seed), budget or Budget()
+    asked, both, budget = conflict(second, view=view, hold=hold, draws=draws, seed=seed), between(stated(one), second), budget or Budget()
+    if both.old.file.levers and second.file.levers and not both.old.file.levers.keys() & second.file.levers.keys():
+        what = "the two cases share no lines: no lever of the one is in the other, by its name or by what it says"
+        raise AskError(Problem("study/nothing-shared", what, hint="compare two cases of one conflict"))
     for words in measures:
         measure(second, words, view=view)
     found = _compared(both, asked, by, measures, draws, seed, budget) or _compared(mended(both), asked, by, measures, draws, seed, budget)

@@ -16,7 +16,7 @@ from bestand.case.options import dumped
 from bestand.case.read import read_text
 from bestand.case.write import edited, rearranged
 from bestand.explore.applied import asked_together, drawn_columns
-from bestand.explore.openings import Column, Kind, columns_of
+from bestand.explore.openings import Column, Kind, Opening, columns_of
 from bestand.explore.space import Space, space
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict, conflict
@@ -27,6 +27,7 @@ from bestand.study.sensitivity import Key, answerable, answers
 
 TOGETHER = 32  # readings that are asked side by side
 MOST_READINGS = 4_000
+ROUNDING = 1e-9
 LEAST_LEFT = 0.3  # of the time, for writing the case and asking it anew
 SHARE_OF_SEARCH = 0.4  # of the time; the rest is for taking back what is not needed
 READINGS: tuple[Kind, ...] = ("type", "claim", "want", "source", "speaker", "place")
@@ -55,6 +56,7 @@ class RedTeam(Shown):
         rows = [("turned", " ".join(filter(None, key)), str(before), str(after)) for key, (before, after) in self.turned.items()]
         rows += [(change.kind, change.at, change.before, change.after) for change in self.changes.changes]
         notes = [f"{self.tried} orders and readings that the claims allow were asked; against the case as it stands"]
+        notes += ["odds of a party's versions stay within the ranges that the case gives; without a range they stay as they are"]
         notes += [] if self.turned else ["none of them turned a conclusion"]
         notes += [] if self.whole else ["time was spent before all that is not needed was taken back: fewer changes may do it"]
         return Table("The most damaging case that the claims allow", ("what", "where", "before", "after"), tuple(rows), tuple(notes))
@@ -70,8 +72,9 @@ def red_team(
     budget : the time; at most `MOST_READINGS` readings without a clock
 
     Wants that unhedged claims carry stay and keep their order among themselves; doubtful claims may be false, speakers disbelieved,
-    versions of parties the other ones, doubtful wants gone or shifted as far as in draws. From the reading that turns most (headlines
-    first, then all terms) everything is then taken back that is not needed for it, and what is left is written as a case and asked anew.
+    another version of a party the likeliest where the ranges of its odds allow it (odds without a range stay), doubtful wants gone or
+    shifted as far as in draws. From the reading that turns most (headlines first, then all terms) everything is then taken back that is
+    not needed for it, and what is left is written as a case and asked anew.
 
     Raises
     ------
@@ -87,7 +90,7 @@ def red_team(
     asked, budget = conflict(known, view=view, hold=hold, seed=seed), budget or Budget()
     answerable(asked)
     aim = goal if goal is not None else main_goal(asked)
-    search = _Search(asked, space(known, kinds=READINGS), aim)
+    search = _Search(asked, _allowed(known), aim)
     best = search.best(np.random.default_rng(seed), budget.part(SHARE_OF_SEARCH))
     row, whole = search.shrunk(best, budget)
     text = _written(known, row)
@@ -95,6 +98,38 @@ def red_team(
     before, after = concluded(asked, aim), concluded(conflict(there, view=view, hold=hold), aim)
     turned = {key: (before[key], after[key]) for key in sorted(before, key=search.rank) if key in after and before[key] != after[key]}
     return RedTeam(text, diff(known, there), turned, search.tried, whole)
+
+
+def _allowed(case: Case) -> Space:
+    """What may be read otherwise: all that the case leaves open, of versions of a party those that its ranges let be the likeliest."""
+    whole = space(case, kinds=READINGS)
+    told = (_reachable(case, each) if each.kind == "type" else each for each in whole.openings)
+    return replace(whole, openings=tuple(each for each in told if each is not None))
+
+
+def _reachable(case: Case, opening: Opening) -> Opening | None:
+    """The version of a party, as likely each, of those that can be the likeliest; None where only one can."""
+    party = opening.at.split(".")[1]
+    can = [k == opening.usual or bool(_likeliest_odds(case, party, name)) for k, name in enumerate(opening.choices)]
+    return replace(opening, odds=tuple(map(float, can)), odds_at=()) if sum(can) > 1 else None
+
+
+def _likeliest_odds(case: Case, party: str, chosen: str) -> dict[str, float]:
+    """Odds of a party's versions, within their ranges, of which the chosen one's are the highest; empty where there are none.
+
+    Its own odds are as high as they can be; what that takes, the others give up alike, between their least and what they may have.
+    """
+    types = case.file.parties[party].types
+    ends = {name: each.range or (each.value, each.value) for name, each in types.items()}
+    least, most = ({name: end[k] for name, end in ends.items() if name != chosen} for k in (0, 1))
+    top = min(ends[chosen][1], 1 - sum(least.values()))
+    most = {name: min(end, top) for name, end in most.items()}
+    rest, low, high = 1 - top, sum(least.values()), sum(most.values())
+    if top < ends[chosen][0] or not low - ROUNDING <= rest <= high + ROUNDING:
+        return {}
+    part = (rest - low) / (high - low) if high > low else 0.0
+    odds = {name: round(top if name == chosen else least[name] + part * (most[name] - least[name]), 6) for name in types}
+    return odds if max(case.wants(party), key=lambda name: odds.get(name, 0.0)) == chosen else {}
 
 
 @dataclass(slots=True)
@@ -215,10 +250,7 @@ def _other(case: Case, party: str, chosen: int) -> bool:
 
 
 def _odds(case: Case, party: str, chosen: int) -> dict[str, object]:
-    """The odds of a party's versions with those of the likeliest and of the chosen one exchanged; ranges are left out."""
-    kinds, types = case.wants(party), case.file.parties[party].types
-    names = {tuple(kinds)[chosen]: likeliest(case, party, kinds), likeliest(case, party, kinds): tuple(kinds)[chosen]}
+    """The odds of a party's versions, within their ranges, that make the chosen one the likeliest."""
     written = as_written(case)["parties"][party]["types"]
-    return {
-        name: {**{key: part for key, part in written[name].items() if key != "range"}, "value": types[names.get(name, name)].value} for name in types
-    }
+    odds = _likeliest_odds(case, party, tuple(case.wants(party))[chosen])
+    return {name: {**written[name], "value": odds[name]} for name in odds}

@@ -154,8 +154,10 @@ def _turn(case: Case, tip: Tip) -> Turn:
     opening = tip.opening
     if opening.kind == "type" and opening.odds:
         here, there = opening.odds[int(tip.usual)], opening.odds[int(tip.at)]
-        level = (here + there) / 2
-        return Turn("odds", opening.at, f"{opening.words}: {opening.choices[int(tip.at)]}", there, level, level - there)
+        level, other = (here + there) / 2, f"{opening.words}: {opening.choices[int(tip.at)]}"
+        if here == there:
+            other += f" (the case itself is at a tie, which is broken for the first, {opening.choices[int(tip.usual)]}: anything more turns it)"
+        return Turn("odds", opening.at, other, there, level, level - there)
     kind = {"place": "rank", "number": _number(opening)}.get(opening.kind, "reading")
     return Turn(kind, opening.at, tip.words, tip.usual, tip.at, tip.far)
 
