@@ -18,9 +18,9 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.history.base_rates import base_rates
-from bestand.play.chain import after
+from bestand.play.chain import after, today_mass
 from bestand.show import Cell, Shown, Table
-from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, share_of
+from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, odds_today, share_of
 from bestand.study.posterior import present_versions
 from bestand.study.record import MONTH, day_in
 from bestand.study.versions import AHEAD, playable
@@ -111,7 +111,8 @@ def forecast(
     made_on : the day on which this is written down; it stays in the file
     budget  : how long it may take
 
-    From the state of now, by the chain of each version of the parties, weighed by their chances now.
+    From how things stand today, and where that is open from every state that may be the present one at once, as the odds have it; by
+    the chain of each version of the parties, weighed by their chances now.
 
     Raises
     ------
@@ -130,8 +131,7 @@ def forecast(
         what = "the case does not say of which day it is, so that nothing can be foretold for a day"
         raise AskError(Problem("study/no-day", what, case.place("as_of"), "give `as_of` as year-month-day"))
     now = present_versions(usual, ahead=ahead, budget=share_of(budget, PLAYED))
-    start = np.zeros((usual.graph.n_states, 1))
-    start[usual.now] = 1.0
+    start = today_mass(usual)[:, None]
     masses, steps = [start for _ in now.chances], np.diff([0.0, *moments])
     questions: list[ForecastQuestion] = []
     for month, step in zip(moments, steps, strict=True):
@@ -141,6 +141,7 @@ def forecast(
     basis = {
         "view": usual.view or "every lever", "ahead": f"{ahead:g} months", "versions": str(len(now.chances)),
         "left out": f"{100 * (1 - now.played.played):.0f} % of the versions' chance", "after": "what was seen" if now.posterior else "nothing seen",
+        **{f"odds of {lever} today": told for lever, told in odds_today(usual).items()},
     }  # fmt: skip
     terms = {name: term.that for name, term in case.file.terms.items()}
     return DatedForecast(

@@ -261,9 +261,9 @@ def _parts(conflict: Conflict, played: PlayedVersions, read: Reading, ahead: flo
 
 def _made(seen: Record, played: PlayedVersions, parts: Floats, numbers: Mapping[str, Floats]) -> Posterior:
     """The result, with the ways in which the record may have begun averaged over."""
-    n_starts = parts.shape[2]
-    weekly = np.logaddexp.reduce(np.cumsum(parts.sum(axis=3), axis=3), axis=2) - np.log(n_starts)
-    running = np.logaddexp.reduce(np.cumsum(parts.sum(axis=4), axis=3), axis=2) - np.log(n_starts)
+    log = np.log(seen.chances)[:, None]
+    weekly = np.logaddexp.reduce(np.cumsum(parts.sum(axis=3), axis=3) + log, axis=2)
+    running = np.logaddexp.reduce(np.cumsum(parts.sum(axis=4), axis=3) + log, axis=2)
     by_entry = np.diff(running, axis=2, prepend=0.0)
     for array in (weekly, by_entry):
         array.flags.writeable = False
