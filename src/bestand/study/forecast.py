@@ -85,14 +85,18 @@ class DatedForecast(Shown):
         notes = (f"as of {self.as_of}; chances of standing so on the day, in this model", *(f"{name}: {what}" for name, what in self.basis.items()))
         return Table(f"What will hold: {self.title}", ("what", "stands at", *(day.isoformat() for day in days)), tuple(rows), notes)
 
-    def text(self) -> str:
-        """The forecast as a file, with a digest of all that it says."""
-        said = {
+    def said(self) -> dict[str, object]:
+        """All that the forecast says, as it is written down; its digest is of this."""
+        return {
             "bestand_forecast": FORMAT, "title": self.title, "case": self.case, "version": self.version, "seed": self.seed,
             "as_of": self.as_of.isoformat(), "made_on": self.made_on, "now": dict(self.now), "terms": dict(self.terms),
             "questions": [{"kind": q.kind, "of": q.of, "on": q.on.isoformat(), "chances": dict(q.chances)} for q in self.questions],
             "class_rate": dict(self.class_rate), "basis": dict(self.basis),
         }  # fmt: skip
+
+    def text(self) -> str:
+        """The forecast as a file, with a digest of all that it says."""
+        said = self.said()
         return json.dumps({**said, "digest": _digest(said)}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -187,6 +191,8 @@ def _class_rate(conflict: Conflict, months: Sequence[float], today: date) -> dic
 def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
     """A forecast that was written down, unchanged since.
 
+    The digest is checked over what was read, written down anew: nothing else in the file can be scored.
+
     Raises
     ------
     FileError
@@ -198,16 +204,26 @@ def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
     True
     """
     try:
-        said = json.loads(text)
+        said = json.loads(text, object_pairs_hook=_once_each)
         stated = said.pop("digest") if isinstance(said, dict) else None
         if not isinstance(said, dict) or said.get("bestand_forecast") != FORMAT:
             raise _bad("this is no forecast of format 1", name)
-        if stated != _digest(said):
+        made = _forecast(said) if stated == _digest(said) else None
+        if made is None or stated != _digest(made.said()):
             what = "the forecast is not what was written down: its digest is that of another text"
             raise FileError(Problem("study/forecast-changed", what, Place(name), "score the file as it was frozen"))
-        return _forecast(said)
+        return made
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise _bad(f"the forecast cannot be read: {short(str(error))}", name) from error
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A mapping of which no name is given twice: readers differ in which of two they take."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for k, (name, _) in enumerate(pairs) if name in dict(pairs[:k]))
+        raise ValueError(f"{twice!r} is given twice")
+    return found
 
 
 def _bad(what: str, name: str) -> FileError:
