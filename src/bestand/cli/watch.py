@@ -47,7 +47,7 @@ def timed(command: Command) -> Command:
 @timed
 @click.option(
     "--draws", type=click.IntRange(1, 1_000_000), default=DRAWS, show_default=True,
-    help="Draws of numbers and doubtful wants that are weighed; 1 is the case as it stands.",
+    help="Draws of numbers and doubtful wants that are weighed beside the case's own numbers; 1 is these alone.",
 )
 @seed_
 @picture_("the chances week by week")
@@ -66,11 +66,11 @@ def posterior_command(
     if picture:
         from bestand.draw.weekly import weekly_picture
 
-        _save(weekly_picture(found, _english(conflict)), picture, force=force)
-    tables = {"types": found.table(), "weeks": found.weekly(), "observations": found.entries(), "numbers": found.sizes()}
+        _save(weekly_picture(found.own, _english(conflict)), picture, force=force)
+    tables = {"types": found.table(), "weeks": found.own.weekly(), "observations": found.own.entries(), "numbers": found.sizes()}
     if as_json:
-        print_json({**{name: table.records() for name, table in tables.items()}, "draws": len(found.by_week), "effective": found.effective,
-                    "notes": list(found.notes()), "alike": list(found.alike)})  # fmt: skip
+        rest = {"draws": len(found.by_week), "draws_asked": found.asked, "effective": found.effective}
+        print_json({**{name: table.records() for name, table in tables.items()}, **rest, "notes": list(found.notes()), "alike": list(found.alike)})
         return
     for table in tables.values():
         if table.rows:
