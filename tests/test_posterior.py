@@ -242,7 +242,7 @@ def test_banned_ways_are_refused_and_open_ones_kept():
 def test_what_nobody_could_do_counts_for_nothing_and_is_told():
     seen = [{"on": "2030-06-01", "lever": "a.talks", "took": "no"}, {"on": "2030-06-10", "lever": "b.pays", "took": "yes"}]
     found = posterior(conflict(read_text(text(seen))))
-    assert [each.unused for each in found.record.seen] == ["", "impossible"] and "b.pays=yes (impossible)" in str(found.table())
+    assert [each.unused for each in found.record.seen] == ["", "impossible"] and "b.pays=yes (no version could have done that from there)" in str(found.table())
 
 
 def test_time_that_runs_out_leaves_draws_out_and_says_how_many_count():

@@ -25,6 +25,10 @@ Floats = NDArray[np.float64]
 APART = 0.05  # log-likelihoods of two types that differ by less, whatever else is so, are told as the same
 FEW = 10.0  # draws that count below which what is said of numbers is not to be leant on
 MOST_SHOWN = 8  # numbers that moved most
+UNUSED = {
+    "held": "this view does not vary its lever", "later": "it lies after the day of the case", "there already": "it stood there already",
+    "no time": "no time passed", "impossible": "no version could have done that from there",
+}  # fmt: skip
 MOST_CELLS = 20_000_000  # states times parties times draws times versions
 
 
@@ -132,7 +136,7 @@ class Posterior(Shown):
         """What the answer rests on, in words."""
         counted, of_all = len(self.record.counted), len(self.record.seen)
         told = [f"{counted} of {of_all} entries count, from {self.record.first} to {self.record.last}"]
-        told += [f"not counted: {_words(each)} ({each.unused})" for each in self.record.seen if each.unused]
+        told += [f"not counted: {_words(each)} ({UNUSED[each.unused]})" for each in self.record.seen if each.unused]
         told += [f"the observations cannot tell {party}: {one} from {other}" for party, one, other in self.alike]
         told.append("after: with the case's own numbers, as on the page and in the brief")
         if self.asked > len(self.by_week):
