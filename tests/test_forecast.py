@@ -13,6 +13,7 @@ from bestand.case.lines import with_file
 from bestand.case.read import read, read_text
 from bestand.cli import main
 from bestand.errors import AskError, FileError
+from bestand.graph.budget import MOST_SECONDS, Budget, gathered
 from bestand.graph.conflict import conflict
 from bestand.history.base_rates import base_rates
 from bestand.study.forecast import forecast, read_forecast
@@ -185,3 +186,54 @@ def test_the_command_freezes_once_and_scores(tmp_path):
     refused = CliRunner().invoke(main, ["forecast", str(later), "--score", str(frozen)])
     assert refused.exit_code == 3 and "study/forecast-changed" in refused.output
     assert CliRunner().invoke(main, [*words, "--score", str(frozen)]).exit_code == 2
+
+
+def test_a_name_given_twice_is_refused_however_deep():
+    text = forecast(bridge(), months=(1,)).text()
+    first, chances = '"questions":', '"chances": {'
+    assert text.count(first) == 1 and chances in text
+    for decoy in (text.replace(first, '"questions": [], "questions":'), text.replace(chances, chances + '"no": 0.0, ', 1)):
+        with pytest.raises(FileError, match="given twice") as caught:
+            read_forecast(decoy)
+        assert caught.value.code == "study/bad-forecast"
+
+
+def test_the_digest_is_of_just_what_is_scored():
+    said = json.loads(forecast(bridge(), months=(1,)).text())
+    with pytest.raises(FileError) as caught:
+        read_forecast(json.dumps({**said, "more": "not scored"}))
+    assert caught.value.code == "study/forecast-changed"
+
+
+def test_the_forecast_of_another_conflict_is_refused_and_another_title_told():
+    made = forecast(bridge(), months=(2,))
+    with pytest.raises(AskError, match="of another case, “a bridge”") as caught:
+        score_forecast(made, read("ukraine/2025-04"))
+    assert caught.value.code == "study/other-case"
+    renamed = read_text(LATER.replace("title: a bridge", "title: a ford"))
+    assert "the case is “a ford”" in str(score_forecast(made, renamed)) and "one conflict" not in str(score_forecast(made, read_text(LATER)))
+
+
+def test_where_every_lever_is_held_that_is_said():
+    asked = bridge()
+    with pytest.raises(AskError, match="every lever of the case is held") as caught:
+        forecast(asked.hold(asked.at("now")))
+    assert caught.value.code == "study/no-levers"
+
+
+@pytest.mark.parametrize("words", ["posterior {} --draws 3", "forecast {}", "indicators {}", "scenarios {}"])
+def test_seconds_beyond_all_measure_are_taken(words):
+    got = CliRunner().invoke(main, [*words.format("invented/mountain-road").split(), "--seconds", "1e308"])
+    assert got.exit_code == 0, got.output
+
+
+def test_a_budget_beyond_all_measure_stays_a_number():
+    asked = conflict(read("example/en")).draw(2)
+    found = gathered(asked, Budget(error=1.0, seconds=1e308), lambda some: {"x": np.zeros((some.draws, 1))}, seconds=0.0, shown=lambda part: [*part.values()])
+    assert found[1].draws >= 2 and Budget(seconds=1e308).seconds == MOST_SECONDS
+
+
+@pytest.mark.parametrize("command", ["posterior", "scenarios"])
+def test_a_picture_under_another_ending_is_refused(command, tmp_path):
+    got = CliRunner().invoke(main, [command, "invented/mountain-road", "--picture", str(tmp_path / "x.png")])
+    assert got.exit_code == 2 and "must end in .svg" in got.output and not list(tmp_path.iterdir())

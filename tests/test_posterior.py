@@ -242,7 +242,7 @@ def test_banned_ways_are_refused_and_open_ones_kept():
 def test_what_nobody_could_do_counts_for_nothing_and_is_told():
     seen = [{"on": "2030-06-01", "lever": "a.talks", "took": "no"}, {"on": "2030-06-10", "lever": "b.pays", "took": "yes"}]
     found = posterior(conflict(read_text(text(seen))))
-    assert [each.unused for each in found.record.seen] == ["", "impossible"] and "b.pays=yes (impossible)" in str(found.table())
+    assert [each.unused for each in found.record.seen] == ["", "impossible"] and "b.pays=yes (no version could have done that from there)" in str(found.table())
 
 
 def test_time_that_runs_out_leaves_draws_out_and_says_how_many_count():
@@ -268,3 +268,23 @@ def test_where_one_version_alone_has_time_that_is_said_and_not_that_nothing_is_o
     with pytest.raises(AskError) as error:
         posterior(read("invented/mountain-road"), budget=Budget(seconds=1e-6))
     assert error.value.code == "graph/too-long"
+
+
+def test_the_headline_is_of_the_own_numbers_and_draws_stand_beside_it():
+    asked = conflict(read("invented/mountain-road"))
+    one, many = posterior(asked), posterior(asked.draw(40))
+    assert [row[:6] for row in many.table().rows] == [row[:6] for row in one.table().rows] and "over draws" not in one.table().columns
+    for party, type_, *_, mean, error in many.table().rows:
+        assert mean == pytest.approx(many.of(party, type_)) and 0 < error < 0.3
+    weight = many.played.prior * np.exp(many.by_week[:, :, -1] - many.by_week[:, :, -1].max())
+    party, type_ = many.table().rows[0][:2]
+    mine, rng = weight[:, many.played.of(party, type_)].sum(axis=1), np.random.default_rng(1)
+    picked = rng.integers(0, 40, (4000, 40))
+    again = mine[picked].sum(axis=1) / weight.sum(axis=1)[picked].sum(axis=1)
+    assert many.error(party, type_) == pytest.approx(again.std(), rel=0.35)  # the bootstrap
+
+
+def test_draws_that_had_no_time_are_counted():
+    ticks = iter(range(1_000_000))
+    found = posterior(conflict(read("invented/mountain-road")).draw(200), budget=Budget(seconds=12, clock=lambda: float(next(ticks))))
+    assert len(found.by_week) < 200 and f"only {len(found.by_week)} of 200 draws had time" in str(found)

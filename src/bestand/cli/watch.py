@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -11,6 +12,23 @@ from bestand.cli.terminal import print_json, progress_bar, refuse_existing, say,
 
 DRAWS = 200
 MOST_BYTES = 5_000_000  # of a frozen forecast
+
+
+def _svg(_: click.Context, __: click.Parameter, path: str | None) -> str | None:
+    """The name of a picture, which is an SVG."""
+    if path is not None and not path.lower().endswith(".svg"):
+        raise click.BadParameter(f"pictures are SVG files: '{path}' must end in .svg")
+    return path
+
+
+def picture_(text: str) -> Callable[[Command], Command]:
+    """A file for a picture, and whether it may be replaced: --picture, --force."""
+
+    def with_picture(command: Command) -> Command:
+        command = click.option("--force", is_flag=True, help="Replace the file of the picture.")(command)
+        return click.option("--picture", type=click.Path(dir_okay=False), callback=_svg, help=f"File (….svg) for {text}.")(command)
+
+    return with_picture
 
 
 def timed(command: Command) -> Command:
@@ -29,11 +47,10 @@ def timed(command: Command) -> Command:
 @timed
 @click.option(
     "--draws", type=click.IntRange(1, 1_000_000), default=DRAWS, show_default=True,
-    help="Draws of numbers and doubtful wants that are weighed; 1 is the case as it stands.",
+    help="Draws of numbers and doubtful wants that are weighed beside the case's own numbers; 1 is these alone.",
 )
 @seed_
-@click.option("--picture", type=click.Path(dir_okay=False), help="File (….svg) for the chances week by week.")
-@click.option("--force", is_flag=True, help="Replace the file of the picture.")
+@picture_("the chances week by week")
 def posterior_command(
     case: str, draws: int, seed: int, ahead: float, seconds: float, picture: str | None, force: bool, view: str | None, hold: str,
     sources: str | None, as_json: bool,
@@ -49,11 +66,11 @@ def posterior_command(
     if picture:
         from bestand.draw.weekly import weekly_picture
 
-        _save(weekly_picture(found, _english(conflict)), picture, force=force)
-    tables = {"types": found.table(), "weeks": found.weekly(), "observations": found.entries(), "numbers": found.sizes()}
+        _save(weekly_picture(found.own, _english(conflict)), picture, force=force)
+    tables = {"types": found.table(), "weeks": found.own.weekly(), "observations": found.own.entries(), "numbers": found.sizes()}
     if as_json:
-        print_json({**{name: table.records() for name, table in tables.items()}, "draws": len(found.by_week), "effective": found.effective,
-                    "notes": list(found.notes()), "alike": list(found.alike)})  # fmt: skip
+        rest = {"draws": len(found.by_week), "draws_asked": found.asked, "effective": found.effective}
+        print_json({**{name: table.records() for name, table in tables.items()}, **rest, "notes": list(found.notes()), "alike": list(found.alike)})
         return
     for table in tables.values():
         if table.rows:
@@ -117,8 +134,7 @@ def indicators_command(
 @click.option("--steps", type=click.IntRange(1, 12), default=3, show_default=True, help="How many days on the way are looked at.")
 @click.option("--cut", type=click.FloatRange(0.001, 1), default=0.05, show_default=True, help="Chance below which a course goes into the rest.")
 @by_
-@click.option("--picture", type=click.Path(dir_okay=False), help="File (….svg) for the tree.")
-@click.option("--force", is_flag=True, help="Replace the file of the picture.")
+@picture_("the tree")
 def scenarios_command(
     case: str, months: float, steps: int, cut: float, by: tuple[str, ...], picture: str | None, force: bool, ahead: float, seconds: float,
     view: str | None, hold: str, sources: str | None, as_json: bool,

@@ -17,6 +17,7 @@ Arrays = Mapping[Hashable, Floats]
 ABREAST = 8  # draws that compiled code plays side by side: one takes as long as eight, so that batches are of so many
 FIRST = 16  # draws in the first batch, which shows how fast this machine is
 MOST_DRAWS = 100_000
+MOST_SECONDS = 1e9  # 32 years: more is taken as so many, since what is reckoned from it must stay a number
 FAR_TOO_LONG = 3.0  # times the time allowed that the smallest batch may be reckoned to take
 _Any = TypeVar("_Any")
 
@@ -30,7 +31,7 @@ class Budget:
     """How exact, and how long.
 
     error    : largest standard error of a printed chance with which no more draws are added; 0.01 is one point
-    seconds  : after which no more draws are begun, counted from when the budget was made
+    seconds  : after which no more draws are begun, counted from when the budget was made; more than MOST_SECONDS is taken as that
     clock    : seconds, from any beginning; None: the time is reckoned from the size of the question
     progress : told the share of the time, or of the draws, that is behind us
     """
@@ -46,6 +47,7 @@ class Budget:
         for name, value in (("error", self.error), ("seconds", self.seconds)):
             if not (np.isfinite(value) and value >= 0):
                 raise AskError(Problem("graph/bad-budget", f"{name} must be a number of at least 0, not {value}"))
+        object.__setattr__(self, "seconds", min(float(self.seconds), MOST_SECONDS))
         object.__setattr__(self, "since", self.clock() if self.clock else 0.0)
 
     def part(self, share: float) -> Budget:

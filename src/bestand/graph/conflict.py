@@ -132,7 +132,6 @@ class Conflict(Shown):
         return self.graph.presents or ((self.now, 1.0),)
 
     @checked
-    @checked
     def today(self, draw: int = 0) -> int:
         """Number of the present state in one draw: `now` where it is known how things stand, and in draw 0 of what is drawn.
 
@@ -141,8 +140,6 @@ class Conflict(Shown):
         AskError
             `graph/unknown-draw`.
         """
-        if not 0 <= draw < self.draws:
-            raise AskError(Problem("graph/unknown-draw", f"no draw {draw}", hint=f"draws run from 0 to {self.draws - 1}"))
         if not 0 <= draw < self.draws:
             raise AskError(Problem("graph/unknown-draw", f"no draw {draw}", hint=f"draws run from 0 to {self.draws - 1}"))
         if len(self.graph.presents) < 2:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
+from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game
 from bestand.play.choices import MoveRates, move_rates
 
@@ -59,41 +60,49 @@ def chain(game: Game, values: Floats) -> Chain:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Near:
-    """The part of a chain that is come near from one state: what leaves it is lost.
+    """The part of a chain that is come near from a start: what leaves it is lost.
 
     states : (n_near,) int64, ascending
     chain  : between these states; its `choices` are those of all
-    start  : place of the state from which it begins
+    start  : (n_near,) float64, chance of beginning in each
     """
 
     states: NDArray[np.int64]
     chain: Chain
-    start: int
+    start: Floats
 
     def begun(self, n_columns: int = 1) -> Floats:
         """All of the chance at the start: (n_near, n_columns)."""
-        mass = np.zeros((self.states.size, n_columns))
-        mass[self.start] = 1.0
-        return mass
+        return np.repeat(self.start[:, None], n_columns, axis=1)
 
 
-def near(chain: Chain, start: int, months: float) -> Near:
-    """The states that are come near from one within some months: at most LOSS of the chance is elsewhere in the meantime.
+def today_mass(conflict: Conflict) -> Floats:
+    """Chance of each state of being the present one, all of it in `now` where that is known: (n_states,)."""
+    mass = np.zeros(conflict.graph.n_states)
+    for state, chance in conflict.presents:
+        mass[state] += chance
+    return mass
+
+
+def near(chain: Chain, start: Floats, months: float) -> Near:
+    """The states that are come near from a start within some months: at most LOSS of the chance is elsewhere in the meantime.
+
+    start : (n_states,) float64, chance of beginning in each; sums to 1
 
     In large conflicts a few hundred of many thousand states bear nearly all of it.
     """
     n = chain.leaves.size
     seen = np.ones(n)
     if n > FEW_STATES:
-        mass, at, seen = np.eye(n, 1, -start), 0.0, np.zeros(n)
+        mass, at, seen = start[:, None], 0.0, np.zeros(n)
         for share in SHARES:
             mass, at = after(chain, mass, share * months - at), share * months
             seen = np.maximum(seen, mass[:, 0])
-        seen[start] = 1.0
+        seen[start > 0] = 1.0
     for least in (1e-7, 1e-8, 1e-9, -1.0):
         states = np.flatnonzero(seen > least)
         part = Chain(chain.choices, chain.leaves[states], chain.into if states.size == n else chain.into[states][:, states])
-        found = Near(states, part, int(np.searchsorted(states, start)))
+        found = Near(states, part, start[states])
         if states.size == n or 1.0 - float(after(part, found.begun(), months).sum()) <= LOSS:
             break
     return found

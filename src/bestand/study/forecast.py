@@ -18,9 +18,9 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.history.base_rates import base_rates
-from bestand.play.chain import after
+from bestand.play.chain import after, today_mass
 from bestand.show import Cell, Shown, Table
-from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, share_of
+from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, odds_today, share_of
 from bestand.study.posterior import present_versions
 from bestand.study.record import MONTH, day_in
 from bestand.study.versions import AHEAD, playable
@@ -85,14 +85,18 @@ class DatedForecast(Shown):
         notes = (f"as of {self.as_of}; chances of standing so on the day, in this model", *(f"{name}: {what}" for name, what in self.basis.items()))
         return Table(f"What will hold: {self.title}", ("what", "stands at", *(day.isoformat() for day in days)), tuple(rows), notes)
 
-    def text(self) -> str:
-        """The forecast as a file, with a digest of all that it says."""
-        said = {
+    def said(self) -> dict[str, object]:
+        """All that the forecast says, as it is written down; its digest is of this."""
+        return {
             "bestand_forecast": FORMAT, "title": self.title, "case": self.case, "version": self.version, "seed": self.seed,
             "as_of": self.as_of.isoformat(), "made_on": self.made_on, "now": dict(self.now), "terms": dict(self.terms),
             "questions": [{"kind": q.kind, "of": q.of, "on": q.on.isoformat(), "chances": dict(q.chances)} for q in self.questions],
             "class_rate": dict(self.class_rate), "basis": dict(self.basis),
         }  # fmt: skip
+
+    def text(self) -> str:
+        """The forecast as a file, with a digest of all that it says."""
+        said = self.said()
         return json.dumps({**said, "digest": _digest(said)}, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -111,7 +115,8 @@ def forecast(
     made_on : the day on which this is written down; it stays in the file
     budget  : how long it may take
 
-    From the state of now, by the chain of each version of the parties, weighed by their chances now.
+    From how things stand today, and where that is open from every state that may be the present one at once, as the odds have it; by
+    the chain of each version of the parties, weighed by their chances now.
 
     Raises
     ------
@@ -130,8 +135,7 @@ def forecast(
         what = "the case does not say of which day it is, so that nothing can be foretold for a day"
         raise AskError(Problem("study/no-day", what, case.place("as_of"), "give `as_of` as year-month-day"))
     now = present_versions(usual, ahead=ahead, budget=share_of(budget, PLAYED))
-    start = np.zeros((usual.graph.n_states, 1))
-    start[usual.now] = 1.0
+    start = today_mass(usual)[:, None]
     masses, steps = [start for _ in now.chances], np.diff([0.0, *moments])
     questions: list[ForecastQuestion] = []
     for month, step in zip(moments, steps, strict=True):
@@ -141,6 +145,7 @@ def forecast(
     basis = {
         "view": usual.view or "every lever", "ahead": f"{ahead:g} months", "versions": str(len(now.chances)),
         "left out": f"{100 * (1 - now.played.played):.0f} % of the versions' chance", "after": "what was seen" if now.posterior else "nothing seen",
+        **{f"odds of {lever} today": told for lever, told in odds_today(usual).items()},
     }  # fmt: skip
     terms = {name: term.that for name, term in case.file.terms.items()}
     return DatedForecast(
@@ -186,6 +191,8 @@ def _class_rate(conflict: Conflict, months: Sequence[float], today: date) -> dic
 def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
     """A forecast that was written down, unchanged since.
 
+    The digest is checked over what was read, written down anew: nothing else in the file can be scored.
+
     Raises
     ------
     FileError
@@ -197,16 +204,26 @@ def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
     True
     """
     try:
-        said = json.loads(text)
+        said = json.loads(text, object_pairs_hook=_once_each)
         stated = said.pop("digest") if isinstance(said, dict) else None
         if not isinstance(said, dict) or said.get("bestand_forecast") != FORMAT:
             raise _bad("this is no forecast of format 1", name)
-        if stated != _digest(said):
+        made = _forecast(said) if stated == _digest(said) else None
+        if made is None or stated != _digest(made.said()):
             what = "the forecast is not what was written down: its digest is that of another text"
             raise FileError(Problem("study/forecast-changed", what, Place(name), "score the file as it was frozen"))
-        return _forecast(said)
+        return made
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise _bad(f"the forecast cannot be read: {short(str(error))}", name) from error
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A mapping of which no name is given twice: readers differ in which of two they take."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for k, (name, _) in enumerate(pairs) if name in dict(pairs[:k]))
+        raise ValueError(f"{twice!r} is given twice")
+    return found
 
 
 def _bad(what: str, name: str) -> FileError:

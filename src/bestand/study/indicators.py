@@ -15,7 +15,7 @@ from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
-from bestand.play.chain import Near, after, ahead, near
+from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions_of
 from bestand.study.posterior import PresentVersions, present_versions
@@ -124,7 +124,7 @@ class Indicators(Shown):
             told.append(f"only {self.n_used} versions of the parties had time; allow more seconds")
         after_all = "chances now are those after what was seen"
         seen = after_all if self.present.posterior else "nothing was seen that counts: chances now are those beforehand"
-        return (*told, seen, *self.present.played.notes())
+        return (*told, seen, *open_today(self.present.played.conflict), *self.present.played.notes())
 
 
 def _already(conflict: Conflict, k: int) -> str:
@@ -145,8 +145,9 @@ def indicators(
     budget  : how long it may take; versions that have no time are left out, and the result says so
 
     For each the chance of seeing it under either, hence by what seeing it, and by what silence until then, multiplies the
-    odds. Ordered by what looking is worth (mutual information: Lindley 1956), not by the ratio alone, which would put first what is
-    never seen. For outcomes only courses count in which it has not come within the weeks.
+    odds. Where it is open how a lever stands today, it begins at each of its settings at once, as the odds have it, and seeing a setting
+    counts whether the lever took it or stood there already. Ordered by what looking is worth (mutual information: Lindley 1956), not by
+    the ratio alone, which would put first what is never seen. For outcomes only courses count in which it has not come within the weeks.
 
     Raises
     ------
@@ -182,6 +183,22 @@ def indicators(
     by = None if today is None else today + timedelta(days=round(weeks * WEEK))
     kept = tuple(sorted((each for each in found if each.bits >= LEAST_BITS), key=lambda each: -each.bits))
     return Indicators(now, weeks, months, goal, holds, by, kept, len(made))
+
+
+def odds_today(conflict: Conflict) -> dict[str, str]:
+    """Levers of the view of which it is open how they stand today, with the chance of each setting, in words."""
+    mass, graph = today_mass(conflict), conflict.graph
+    found = {}
+    for lever, settings in zip(graph.levers, graph.settings, strict=True):
+        each = np.bincount(graph.digits(lever), mass, minlength=len(settings))
+        if (each > 0).sum() > 1:
+            found[lever] = ", ".join(f"{setting} {100 * chance:.3g} %" for setting, chance in zip(settings, each, strict=True) if chance > 0)
+    return found
+
+
+def open_today(conflict: Conflict) -> tuple[str, ...]:
+    """Which levers' present setting is open, one line each."""
+    return tuple(f"how {lever} stands today is open: {told}" for lever, told in odds_today(conflict).items())
 
 
 def share_of(budget: Budget | None, share: float) -> Budget | None:
@@ -234,11 +251,11 @@ def _each(
     conflict: Conflict, now: PresentVersions, looked: list[tuple[str, str]], weeks: float, months: float, came: Masks, budget: Budget | None
 ) -> Iterator[tuple[Floats, Floats]]:
     """Per version: chance that each setting is taken within the weeks; and jointly with the outcome: see `_jointly`."""
-    never, before = _never(conflict, looked), budget.left(0.0) if budget else 0.0
+    never, today, before = _never(conflict, looked), today_mass(conflict), budget.left(0.0) if budget else 0.0
     for k, version in enumerate(now.played.versions):
         if budget is not None and k and budget.left(0.0) < (before - budget.left(0.0)) / k:
             return
-        part = near(version.chain, conflict.now, months)
+        part = near(version.chain, today, months)
         yield _taken(part, never[part.states], weeks), _jointly(part, never[part.states], came[part.states], weeks, months)
         if budget is not None:
             budget.progress((k + 1) / len(now.played.versions))

@@ -25,6 +25,10 @@ Floats = NDArray[np.float64]
 APART = 0.05  # log-likelihoods of two types that differ by less, whatever else is so, are told as the same
 FEW = 10.0  # draws that count below which what is said of numbers is not to be leant on
 MOST_SHOWN = 8  # numbers that moved most
+UNUSED = {
+    "held": "this view does not vary its lever", "later": "it lies after the day of the case", "there already": "it stood there already",
+    "no time": "no time passed", "impossible": "no version could have done that from there",
+}  # fmt: skip
 MOST_CELLS = 20_000_000  # states times parties times draws times versions
 
 
@@ -37,6 +41,7 @@ class Posterior(Shown):
     by_week  : (n_draws, n_versions, n_weeks) float64, log-likelihood of all that was seen up to the end of each week
     by_entry : (n_draws, n_versions, n_entries) float64, what each entry that counts adds to it, in the order of the record
     numbers  : of what was drawn: key path, and (n_draws,) float64; draw 0 is the case as it stands
+    asked    : draws that were asked for; there may have been time for fewer
     """
 
     record: Record
@@ -44,6 +49,19 @@ class Posterior(Shown):
     by_week: Floats
     by_entry: Floats
     numbers: Mapping[str, Floats]
+    asked: int = 1
+
+    @property
+    def own(self) -> Posterior:
+        """The same with the case's own numbers alone: what the page and the brief say, however many draws are weighed."""
+        return replace(self, by_week=self.by_week[:1], by_entry=self.by_entry[:1], numbers={}, asked=1)
+
+    def error(self, party: str, type_: str) -> float:
+        """Standard error over draws of the chance of a type: of a ratio of means (Owen 2013, 9.8); nan of one draw."""
+        weight, n = self.weights(), len(self.by_week)
+        each = weight.sum(axis=1)
+        share = weight[:, self.played.of(party, type_)].sum(axis=1) - each * self.of(party, type_)
+        return float(np.sqrt((share**2).sum() * n / (n - 1))) if n > 1 else float("nan")
 
     def weights(self, week: int = -1) -> Floats:
         """Chance of every draw and version after a week: shape (n_draws, n_versions), sums to 1."""
@@ -102,23 +120,29 @@ class Posterior(Shown):
         return largest
 
     def table(self) -> Table:
-        """One type a row: its chance beforehand and now, and the entry that moved it most."""
+        """One type a row: its chance beforehand and now, and the entry that moved it most; then its chance over the draws, with the error."""
         rows: list[tuple[Cell, ...]] = []
+        own, drawn = self.own, len(self.by_week) > 1
         for party in self.played.parties:
             for type_ in self.played.types(party):
-                factors = self.factors(party, type_)
+                factors = own.factors(party, type_)
                 most = int(np.abs(np.log(factors)).argmax())
-                rows.append((party, type_, self.before(party, type_), self.of(party, type_), self.words(most), float(factors[most])))
-        return Table("What observations say", ("party", "type", "before", "after", "moved most by", "odds times"), tuple(rows), self.notes())
+                spread = (self.of(party, type_), self.error(party, type_)) if drawn else ()
+                rows.append((party, type_, self.before(party, type_), own.of(party, type_), self.words(most), float(factors[most]), *spread))
+        columns = ("party", "type", "before", "after", "moved most by", "odds times", *(("over draws", "± error") if drawn else ()))
+        return Table("What observations say", columns, tuple(rows), self.notes())
 
     def notes(self) -> tuple[str, ...]:
         """What the answer rests on, in words."""
         counted, of_all = len(self.record.counted), len(self.record.seen)
         told = [f"{counted} of {of_all} entries count, from {self.record.first} to {self.record.last}"]
-        told += [f"not counted: {_words(each)} ({each.unused})" for each in self.record.seen if each.unused]
+        told += [f"not counted: {_words(each)} ({UNUSED[each.unused]})" for each in self.record.seen if each.unused]
         told += [f"the observations cannot tell {party}: {one} from {other}" for party, one, other in self.alike]
+        told.append("after: with the case's own numbers, as on the page and in the brief")
+        if self.asked > len(self.by_week):
+            told.append(f"only {len(self.by_week)} of {self.asked} draws had time and were weighed; more seconds change what is said over draws")
         if len(self.by_week) > 1:
-            told.append(f"{len(self.by_week)} draws of the numbers, which count as {self.effective:.1f} of one weight")
+            told.append(f"over draws: {len(self.by_week)} draws of the numbers, which count as {self.effective:.1f} of one weight")
         if len(self.by_week) > 1 and self.effective < FEW:
             told.append(f"fewer than {FEW:.0f}: do not lean on what is said of numbers; draw more often")
         return (*told, *self.played.notes())
@@ -214,7 +238,7 @@ def posterior(conflict: Conflict | Case, *, ahead: float = AHEAD, budget: Budget
     cells = conflict.graph.n_states * len(conflict.parties) * len(played.versions)
     drawn = conflict.draw(min(conflict.draws, max(1, MOST_CELLS // cells)))
     parts = _parts(drawn, played, read, ahead, budget)
-    return _made(seen, played, parts, _numbers(drawn, len(parts)))
+    return replace(_made(seen, played, parts, _numbers(drawn, len(parts))), asked=conflict.draws)
 
 
 def _nothing_seen() -> AskError:
@@ -261,9 +285,9 @@ def _parts(conflict: Conflict, played: PlayedVersions, read: Reading, ahead: flo
 
 def _made(seen: Record, played: PlayedVersions, parts: Floats, numbers: Mapping[str, Floats]) -> Posterior:
     """The result, with the ways in which the record may have begun averaged over."""
-    n_starts = parts.shape[2]
-    weekly = np.logaddexp.reduce(np.cumsum(parts.sum(axis=3), axis=3), axis=2) - np.log(n_starts)
-    running = np.logaddexp.reduce(np.cumsum(parts.sum(axis=4), axis=3), axis=2) - np.log(n_starts)
+    log = np.log(seen.chances)[:, None]
+    weekly = np.logaddexp.reduce(np.cumsum(parts.sum(axis=3), axis=3) + log, axis=2)
+    running = np.logaddexp.reduce(np.cumsum(parts.sum(axis=4), axis=3) + log, axis=2)
     by_entry = np.diff(running, axis=2, prepend=0.0)
     for array in (weekly, by_entry):
         array.flags.writeable = False

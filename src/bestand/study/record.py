@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -52,7 +53,8 @@ class Record:
     """All that was seen, in the order of its days.
 
     first, last : days with which the record begins and ends
-    starts      : ways in which levers of the view may have stood on the first day, equally likely: lever: setting
+    starts      : ways in which levers of the view may have stood on the first day: lever: setting
+    chances     : of each of these; they sum to 1
     """
 
     conflict: Conflict
@@ -60,6 +62,7 @@ class Record:
     last: date
     seen: tuple[Seen, ...]
     starts: tuple[Mapping[str, str], ...]
+    chances: tuple[float, ...]
 
     @property
     def counted(self) -> tuple[Seen, ...]:
@@ -93,7 +96,8 @@ def record(conflict: Conflict) -> Record | None:
     """The record of a conflict; None where nothing was seen that counts in this view.
 
     What lies after `as_of` does not count. A lever stood as it does now, but before it was first seen to move: then at any
-    setting but the one it took and those that were not given at the time, equally likely. What a lever is seen to take counts
+    setting but the one it took and those that were not given at the time, equally likely; one that was not seen to move, and of which it
+    is open how it stands today, stood at each of its settings, as its odds have it. What a lever is seen to take counts
     with the wait before it, from its last entry or the first day of the record on; what no entry speaks of counts for nothing.
 
     Raises
@@ -113,8 +117,8 @@ def record(conflict: Conflict) -> Record | None:
         raise AskError(Problem("study/record-too-long", what, hint="correct the day, or leave out what is long past"))
     found = [*_taken(usable, first), *_not_given(conflict, usable, first)]
     found += [Seen((k,), day_in(each.on) or first, {}, (), why) for k, each in stated if (why := _why_not(conflict, each, today))]
-    starts = _starts(conflict, [each for _, each in usable])
-    made = Record(conflict, first, last, tuple(sorted(found, key=lambda each: (each.on, each.numbers))), starts)
+    starts, chances = _starts(conflict, [each for _, each in usable])
+    made = Record(conflict, first, last, tuple(sorted(found, key=lambda each: (each.on, each.numbers))), starts, chances)
     return made if made.counted else None
 
 
@@ -165,25 +169,29 @@ def _stood_there(conflict: Conflict, usable: Stated, asked: Observation, begins:
     return bool(before) and before[-1].took == asked.not_given and all(each.took == asked.not_given for each in during)
 
 
-def _starts(conflict: Conflict, stated: list[Observation]) -> tuple[Mapping[str, str], ...]:
-    """How the levers may have stood on the first day: not as they were first seen to move to, nor where they are said not to have stood."""
+def _starts(conflict: Conflict, stated: list[Observation]) -> tuple[tuple[Mapping[str, str], ...], tuple[float, ...]]:
+    """How the levers may have stood on the first day, with chances: not as first seen to move to, nor where they are said not to have stood."""
     graph, now, taken = conflict.graph, conflict.at("now"), [each for each in stated if each.took is not None]
     first = {each.lever: each for each in reversed(taken)}
     barred = {(lever, each.took) for lever, each in first.items()}
     barred |= {(each.lever, each.not_given) for each in stated if each.lever in first and _early(each, first[each.lever].on)}
-    open_ = [[(lever, setting) for setting in graph.all_settings[lever] if (lever, setting) not in barred] for lever in first]
-    n = 1
-    for choices in open_:
-        n *= len(choices)
+    open_ = [[(lever, setting, 1.0) for setting in graph.all_settings[lever] if (lever, setting) not in barred] for lever in first]
+    for lever in graph.levers:
+        odds = conflict.case.file.levers[lever].odds
+        if odds and lever not in first:
+            open_.append([(lever, setting, chance) for setting, chance in odds.items() if chance > 0])
+    n = math.prod(map(len, open_))
     if n > MOST_STARTS:
         what = f"levers may have stood in {n} ways before they were first seen to move, more than {MOST_STARTS}"
         raise AskError(Problem("study/many-pasts", what, hint="add what each was seen to take at first, as an observation of its own"))
-    starts = [{**now, **dict(chosen)} for chosen in itertools.product(*open_)]
-    able = tuple(each for each in starts if _able(conflict, each, taken))
+    chosen = list(itertools.product(*open_))
+    starts = [({**now, **{lever: setting for lever, setting, _ in each}}, math.prod(chance for _, _, chance in each)) for each in chosen]
+    able = tuple((start, chance) for start, chance in starts if _able(conflict, start, taken))
     if not able:
         what = "what was seen leads through states that are banned together, however it began"
         raise AskError(Problem("study/impossible-record", what, hint="look at the days of the observations, at `never`, and at what the view holds"))
-    return able
+    total = sum(chance for _, chance in able)
+    return tuple(start for start, _ in able), tuple(chance / total for _, chance in able)
 
 
 def _early(seen: Observation, moved: str) -> bool:

@@ -14,10 +14,10 @@ from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
-from bestand.play.chain import Near, after, ahead, near
+from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions_of
-from bestand.study.indicators import LATE, MONTHS, MOST_MONTHS, PLAYED, checked_time, levers_behind, share_of, usual_outcome
+from bestand.study.indicators import LATE, MONTHS, MOST_MONTHS, PLAYED, checked_time, levers_behind, open_today, share_of, usual_outcome
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import MONTH, day_in
 from bestand.study.versions import AHEAD, playable
@@ -110,7 +110,7 @@ class Scenarios(Shown):
         told = [f"told apart: {', '.join(self.terms)}; a course less likely than {100 * self.cut:g} % is in the rest; chances add up to 1"]
         if self.n_used < len(self.present.played.versions):
             told.append(f"only {self.n_used} versions of the parties had time; allow more seconds")
-        return (*told, *self.present.played.notes())
+        return (*told, *open_today(self.present.played.conflict), *self.present.played.notes())
 
 
 def _words(holds: tuple[str, ...] | None) -> str:
@@ -129,7 +129,8 @@ def scenarios(
     budget : how long it may take; versions that have no time are left out, and the result says so
 
     Exact for the chains of the versions, weighed by their chances now: the state on a day is not lost sight of where courses are
-    told apart by terms only. What holds between two days is not looked at.
+    told apart by terms only. Where it is open how things stand today, courses begin in every state that may be the present one, as the odds
+    have it; the root of the tree shows the one that the case states. What holds between two days is not looked at.
 
     Raises
     ------
@@ -200,11 +201,11 @@ class _Growing:
         """Chains with what halfway says of the day: the likeliest versions, as many as there is time for."""
         kinds = np.unique(self.kind)
         ahead_of = (self.kind[:, None] == kinds).astype(np.float64)
-        before, share = budget.left(0.0) if budget else 0.0, 1 / (2 * steps + 1)
+        today, before, share = today_mass(self.conflict), budget.left(0.0) if budget else 0.0, 1 / (2 * steps + 1)
         for k, each in enumerate(now.played.versions):
             if budget is not None and k and budget.left(0.0) < (before - budget.left(0.0)) / k * (1 + (k + 1) / share / 2):
                 return
-            part = near(each.chain, self.conflict.now, 2 * self.half * steps)
+            part = near(each.chain, today, 2 * self.half * steps)
             yield part, ahead(part.chain, ahead_of[part.states], self.half)
 
     def grown(self, chains: list[tuple[Near, Floats]], chances: Floats, steps: int) -> tuple[Branch, ...]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bestand.case.conditions import holds, names
 from bestand.case.loaded import Case
+from bestand.errors import AskError, Problem, short
 from bestand.show import Cell, Shown, Table
 from bestand.study.forecast import DatedForecast, ForecastQuestion
 from bestand.study.record import day_in
@@ -40,10 +41,12 @@ class Scored:
 class Scores(Shown):
     """A forecast against what was seen.
 
-    case_as_of : the day of the case that it is held against; None where it has none
+    case_title : of the case that it is held against
+    case_as_of : its day; None where it has none
     """
 
     forecast: DatedForecast
+    case_title: str
     case_as_of: date | None
     scored: tuple[Scored, ...]
 
@@ -93,6 +96,8 @@ class Scores(Shown):
     def notes(self) -> tuple[str, ...]:
         """What the scores rest on, in words."""
         told = [f"made of a case as of {self.forecast.as_of}, held against one as of {self.case_as_of or 'no day'}"]
+        if self.case_title != self.forecast.title:
+            told.append(f"the forecast is of “{self.forecast.title}”, the case is “{self.case_title}”: are they of one conflict?")
         told += [f"written down on {self.forecast.made_on}"] if self.forecast.made_on else []
         late = sum(self.forecast.made_on > each.question.on.isoformat() for each in self.known)
         told += [f"{late} questions are of days before it was written down: hindsight was possible"] if late else []
@@ -127,6 +132,11 @@ def score_forecast(forecast: DatedForecast, case: Case) -> Scores:
     A lever stands on a day where it was last seen to move to since the forecast was made, or where it stood then. Naive forecasts
     beside it: that nothing changes, even odds, and for a truce in force the rate of its class.
 
+    Raises
+    ------
+    AskError
+        `study/other-case` where the case has nothing of what was asked about.
+
     >>> from bestand import forecast, read, score_forecast
     >>> road = read("invented/mountain-road")
     >>> score_forecast(forecast(road, months=[1]), road).notes()[2]
@@ -134,7 +144,12 @@ def score_forecast(forecast: DatedForecast, case: Case) -> Scores:
     """
     today = day_in(case.file.as_of)
     course = _Course(forecast, case, today)
-    return Scores(forecast, today, tuple(_scored(question, forecast, course) for question in forecast.questions))
+    scored = tuple(_scored(question, forecast, course) for question in forecast.questions)
+    if all(each.why in ("gone", "changed") for each in scored):
+        title = short(str(case.file.title))
+        what = f"the forecast is of another case, “{short(forecast.title)}”: this one, “{title}”, has nothing of what it asks about"
+        raise AskError(Problem("study/other-case", what, hint="give a later version of the case that the forecast was made of"))
+    return Scores(forecast, str(case.file.title), today, scored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,9 @@ def playable(conflict: Conflict, ahead: float) -> Conflict:
     AskError, GraphError
         `study/no-levers`, `play/bad-number`, `graph/no-present`.
     """
+    if not conflict.graph.levers and conflict.case.file.levers:
+        what = "every lever of the case is held in this view, so that nothing can be seen to move"
+        raise AskError(Problem("study/no-levers", what, hint="hold fewer levers, or take a larger view"))
     if not conflict.graph.levers:
         raise AskError(Problem("study/no-levers", "this case lists its states and has no levers to watch", hint="state the conflict by levers"))
     if not (np.isfinite(ahead) and 0 < ahead <= 1_200):
@@ -125,7 +128,7 @@ def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> PlayedVe
     first = seconds_each(conflict, ahead)
     if budget is not None:
         budget.refuse(first)
-    able = len(profiles) if budget is None else max(1, int(budget.seconds / max(first, 1e-9)))
+    able = len(profiles) if budget is None else max(1, int(min(len(profiles), budget.seconds / max(first, 1e-9))))
     for k, (types, chance) in enumerate(profiles[:able]):
         made.append(PlayedVersion(types, chance, played_as(conflict, types, ahead)))
         if budget is not None:
