@@ -174,7 +174,9 @@ def annotated(name: str, overlap: str) -> Score:
 def tuned_on(name: str, document: pathlib.Path, overlap: str, drafts: pathlib.Path | None = None) -> Score:
     """The score on a document against the claims that a case has from it, drafted as if the case had none."""
     full = read(name, sources=document.parent)
-    parties = {key: {"name": str(p.name), "also": list(p.also), "members": list(p.members)} for key, p in full.file.parties.items()}
+    parties = {
+        key: {"name": str(p.name), "also": list(map(str, p.also)), "members": list(map(str, p.members))} for key, p in full.file.parties.items()
+    }  # fmt: skip
     bare = read_text(yaml.safe_dump({"bestand": 1, "title": str(full.file.title), "parties": parties}, allow_unicode=True, sort_keys=False))
     gold = [_as_gold(claim, full) for claim in full.file.claims.values()]
     language = next(iter(full.file.sources.values())).language

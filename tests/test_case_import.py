@@ -81,7 +81,7 @@ STATES = [{"id": "1", "yn": "NN"}, {"id": "2", "yn": "YN"}, {"id": "3", "yn": "N
         (neutral(states=STATES, payoffs={"A": [1, 2, 3]}), "3 payoffs for 4 states"),
         (neutral(states_decimal=[0, 2**80]), f"{2**80} is no state of 2 options"),
         (neutral(states_decimal=[0, -1]), "-1 is no state"),
-        (neutral(states_decimal=[0, 1.5]), "'1.5' is no whole number"),
+        (neutral(states_decimal=[0, 1.5]), "'states_decimal[1]' is a number, where a whole number is wanted"),
         (neutral(dms=[{"name": "A", "options": [0, 1]}, {"name": "Y", "options": [1]}]), "belongs to A and to Y"),
         (neutral(dms=[{"name": "A", "options": [0]}]), "'y' belongs to nobody"),
         (neutral(dms=[{"name": "A", "options": [0, 1, 7]}]), "has option 7"),
