@@ -63,6 +63,11 @@ class Paths(Shown):
     before: NDArray[np.uint32]
     draw: int = 0
 
+    @property
+    def nearest_ends(self) -> tuple[int, ...]:
+        """The ends, those of the fewest moves first."""
+        return tuple(sorted(map(int, self.ends), key=lambda state: int(self.length[state])))
+
     def to(self, state: Which) -> tuple[Step, ...]:
         """The moves of a shortest path to a state.
 

@@ -14,7 +14,8 @@ from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.show import Cell, Shown, Table
 from bestand.study.outlook import FORESIGHT, READING
-from bestand.study.sensitivity import Key
+from bestand.study.profiles import chance_of_yes, differing_among
+from bestand.study.sensitivity import Key, answers_from
 
 MOST_WAYS = 64
 
@@ -51,7 +52,7 @@ class Presents(Shown):
     @property
     def differing(self) -> tuple[Key, ...]:
         """Questions that are answered otherwise from one than from another."""
-        return tuple(key for key in self.presents[0].answers if len({each.answers[key] for each in self.presents}) > 1)
+        return differing_among([each.answers for each in self.presents])
 
     @property
     def ends_differ(self) -> bool:
@@ -60,7 +61,7 @@ class Presents(Shown):
 
     def share(self, key: Key) -> float:
         """The chance of yes over all of them."""
-        return sum(each.chance for each in self.presents if each.answers[key])
+        return chance_of_yes([(each.chance, each.answers) for each in self.presents], key)
 
     def table(self) -> Table:
         """One row per way, the differing answers as columns."""
@@ -97,7 +98,7 @@ def presents(conflict: Conflict, *, goal: str | None = None) -> Presents | None:
     if len(told) < 2:
         return None
     total = sum(each.chance for each in told)
-    return Presents(tuple(_scaled(each, total) for each in told), max(0, len(ways) - MOST_WAYS))
+    return Presents(tuple(replace(each, chance=each.chance / total) for each in told), max(0, len(ways) - MOST_WAYS))
 
 
 def _ways(conflict: Conflict) -> Iterator[tuple[Mapping[str, str], float]]:
@@ -121,15 +122,7 @@ def _present(conflict: Conflict, settings: Mapping[str, str], chance: float, goa
     except GraphError:
         return None
     ways, resting = paths(asked, start=state, by=READING), stability(asked, concepts=(FORESIGHT,), moves=READING).holds(FORESIGHT)
-    answers: dict[Key, bool] = {("now_rests", ""): bool(resting[state])}
-    for term in asked.case.terms:
-        mask = asked.where(term)
-        answers |= {("term_rests", term): bool((resting & mask).any()), ("term_reached", term): bool((ways.reached & mask).any())}
+    answers = answers_from(resting, ways, {term: asked.where(term) for term in asked.case.terms})
     if goal is not None:
         answers["deal_exists", goal] = bool(agreements(asked, that=goal, fallback=state).deal[0].any())
-    ends = tuple(sorted(map(int, ways.ends), key=lambda end: int(ways.length[end])))
-    return Present(settings, chance, all(usual[lever] == setting for lever, setting in settings.items()), answers, asked, ends)
-
-
-def _scaled(each: Present, total: float) -> Present:
-    return replace(each, chance=each.chance / total)
+    return Present(settings, chance, all(usual[lever] == setting for lever, setting in settings.items()), answers, asked, ways.nearest_ends)

@@ -12,11 +12,11 @@ from bestand.bargain.outcomes import agreements
 from bestand.case.without import of_types
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
-from bestand.negotiate.paths import Paths, paths
+from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.show import Cell, Shown, Table
 from bestand.study.outlook import FORESIGHT, READING
-from bestand.study.sensitivity import Key, answers
+from bestand.study.sensitivity import Key, answers_from
 
 MOST_PROFILES = 64
 ORDER = {"deal_exists": 0, "now_rests": 1, "term_reached": 2}  # what is told first of what differs
@@ -52,9 +52,7 @@ class Profiles(Shown):
     @property
     def differing(self) -> tuple[Key, ...]:
         """Questions that some profile answers otherwise than another."""
-        first = self.profiles[0].answers
-        differing = [key for key in first if len({each.answers[key] for each in self.profiles}) > 1]
-        return tuple(sorted(differing, key=lambda key: ORDER.get(key[0], len(ORDER))))
+        return differing_among([each.answers for each in self.profiles])
 
     @property
     def ends_differ(self) -> bool:
@@ -69,8 +67,7 @@ class Profiles(Shown):
 
     def share(self, key: Key) -> float:
         """The chance of yes over all profiles."""
-        total = sum(each.chance for each in self.profiles)
-        return sum(each.chance for each in self.profiles if each.answers[key]) / total
+        return chance_of_yes([(each.chance, each.answers) for each in self.profiles], key)
 
     def table(self) -> Table:
         """One row per profile, the differing answers as columns."""
@@ -87,6 +84,25 @@ class Profiles(Shown):
         notes = (f"{self.left_out} less likely profiles were not tried",) if self.left_out else ()
         columns = ("profile", "chance", "states that rest", "best moves end in", *(f"{kind} {term}".strip() for kind, term in keys))
         return Table("By profile of types", columns, tuple(rows), notes)
+
+
+def differing_among(answers: Sequence[Mapping[Key, bool]]) -> tuple[Key, ...]:
+    """Questions that some answer otherwise than others, in the order in which they are told.
+
+    >>> differing_among([{("now_rests", ""): True, ("term_rests", "t"): True}, {("now_rests", ""): False, ("term_rests", "t"): True}])
+    (('now_rests', ''),)
+    """
+    differing = [key for key in answers[0] if len({each[key] for each in answers}) > 1]
+    return tuple(sorted(differing, key=lambda key: ORDER.get(key[0], len(ORDER))))
+
+
+def chance_of_yes(weighed: Sequence[tuple[float, Mapping[Key, bool]]], key: Key) -> float:
+    """The chance of yes to one question over several sets of answers, each with its chance; these need not sum to 1.
+
+    >>> chance_of_yes([(0.2, {("now_rests", ""): True}), (0.6, {("now_rests", ""): False})], ("now_rests", ""))
+    0.25
+    """
+    return sum(chance for chance, answers in weighed if answers[key]) / sum(chance for chance, _ in weighed)
 
 
 def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
@@ -106,23 +122,15 @@ def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
     made = [usual.of(of_types(usual.case, types)) for types, _ in tried]
     rank = np.concatenate([each.worths("ordinal").rank for each in made])
     stacked = usual.stacked(Worth(usual.parties, rank))
-    told = answers(stacked, masks)
     stable = stability(stacked, concepts=(FORESIGHT,), moves=READING)
-    ways = [paths(stacked, by=READING, draw=k) for k in range(stacked.draws)]
-    if goal is not None:
-        told = {**told, ("deal_exists", goal): np.array([bool(agreements(each, that=goal).deal[0].any()) for each in made])}
-    return Profiles(
-        tuple(
-            Profile(types, chance, {key: bool(each[k]) for key, each in told.items()}, stable.equilibria(FORESIGHT, draw=k).size, _nearest(ways[k]))
-            for k, (types, chance) in enumerate(tried)
-        ),
-        len(every) - len(tried),
-    )
-
-
-def _nearest(ways: Paths) -> tuple[int, ...]:
-    """States where best moves end, the nearest first."""
-    return tuple(sorted(map(int, ways.ends), key=lambda state: int(ways.length[state])))
+    told = []
+    for k, (types, chance) in enumerate(tried):
+        resting, ways = stable.holds(FORESIGHT, draw=k), paths(stacked, by=READING, draw=k)
+        answers = answers_from(resting, ways, masks)
+        if goal is not None:
+            answers["deal_exists", goal] = bool(agreements(made[k], that=goal).deal[0].any())
+        told.append(Profile(types, chance, answers, int(resting.sum()), ways.nearest_ends))
+    return Profiles(tuple(told), len(every) - len(tried))
 
 
 def _of(conflict: Conflict) -> Sequence[tuple[Mapping[str, str], float]]:

@@ -24,7 +24,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.draws import likely_types
 from bestand.graph.model import Worth
 from bestand.graph.ready import ready
-from bestand.negotiate.paths import paths
+from bestand.negotiate.paths import Paths, paths
 from bestand.negotiate.stability import stability
 from bestand.show import Shown, Table
 from bestand.study.outlook import FORESIGHT, READING
@@ -96,15 +96,20 @@ def answers(conflict: Conflict, masks: Mapping[str, NDArray[np.bool_]]) -> Mappi
     masks : per term (n_states,) bool
     """
     stable = stability(conflict, concepts=(FORESIGHT,), moves=READING)
-    told: dict[Key, list[bool]] = defaultdict(list)
-    for draw in range(conflict.draws):
-        resting = stable.holds(FORESIGHT, draw=draw)
-        reached = paths(conflict, by=READING, draw=draw).reached
-        told["now_rests", ""].append(bool(resting[conflict.today(draw)]))
-        for term, mask in masks.items():
-            told["term_rests", term].append(bool((resting & mask).any()))
-            told["term_reached", term].append(bool((reached & mask).any()))
-    return {key: np.array(each) for key, each in told.items()}
+    every = [answers_from(stable.holds(FORESIGHT, draw=d), paths(conflict, by=READING, draw=d), masks) for d in range(conflict.draws)]
+    return {key: np.array([each[key] for each in every]) for key in every[0]}
+
+
+def answers_from(resting: NDArray[np.bool_], ways: Paths, masks: Mapping[str, NDArray[np.bool_]]) -> dict[Key, bool]:
+    """Yes or no to each headline question: does the start of the ways rest, does each term rest, is it reached.
+
+    resting : (n_states,) bool, the equilibria; masks: per term (n_states,) bool
+    """
+    told: dict[Key, bool] = {("now_rests", ""): bool(resting[ways.start])}
+    for term, mask in masks.items():
+        told["term_rests", term] = bool((resting & mask).any())
+        told["term_reached", term] = bool((ways.reached & mask).any())
+    return told
 
 
 def package(conflict: Conflict, goal: str) -> Picked:

@@ -89,6 +89,9 @@ def study(
     *_, (_, known) = stages(asked, draws=draws, seed=seed, hypotheses=hypotheses, quick=quick, seconds=seconds, progress=first)
     if not quick:
         progress("watch", last)
+        if known.sensitivity is not None:
+            failed, allowed = dict(known.failed), Budget(seconds=SHARE_OF_SOURCES * seconds, clock=time.perf_counter)
+            known = replace(known, sources=_tried("sources", failed, lambda: sources_of_conclusions(asked, _goal(asked), allowed)), failed=failed)
         found, why_not = watch_answers(asked, budget=Budget(seconds=seconds, clock=time.perf_counter))
         known = replace(known, watch=found, no_watch=why_not)
     return replace(known, provenance=replace(known.provenance, seconds=time.perf_counter() - began))
@@ -108,7 +111,7 @@ def stages(
 
     core       : where today leads, where it can rest, why each term does not come about
     checked    : what an analyst should look at again
-    carried    : what turns each conclusion, statement by statement and source by source
+    carried    : what turns each conclusion
     drawn      : how often each conclusion holds over draws
     deals      : what could be agreed, what would unlock it, who could upset it together
     hypotheses : claims tested
@@ -125,12 +128,9 @@ def stages(
     failed: dict[str, str] = {}
     known = replace(known, findings=_tried("known", failed, lambda: check(case)) or known.findings, failed=dict(failed))
     yield "checked", known
-    goal = None if quick or asked.graph.n_states > MOST_DEEP or not asked.graph.levers else main_goal(asked)
+    goal = None if quick else _goal(asked)
     carried = _tried("leans", failed, lambda: sensitivity_of(asked, goal, stage_part(progress, "sensitivity", 0.1, 0.4)))
     known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}), failed=dict(failed))
-    if carried is not None and not quick:
-        allowed = Budget(seconds=SHARE_OF_SOURCES * seconds, clock=time.perf_counter)
-        known = replace(known, sources=_tried("leans", failed, lambda: sources_of_conclusions(asked, goal, allowed)), failed=dict(failed))
     yield "carried", known
     progress("draws", 0.4)
     shares = _tried("leans", failed, lambda: shares_of(asked, ways.masks, draws, seed)) or {}
@@ -169,6 +169,11 @@ def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, fail
     return replace(known, agreements=deals, unlocks=unlocks, coalitions=joint, failed=dict(failed))
 
 
+def _goal(asked: Conflict) -> str | None:
+    """The outcome that the deeper questions are about; None where they are not asked."""
+    return None if asked.graph.n_states > MOST_DEEP or not asked.graph.levers else main_goal(asked)
+
+
 def _tried(chapter: str, failed: dict[str, str], make: Callable[[], _Any]) -> _Any | None:
     """What a chapter is made of; None where the question cannot be asked of this case, and why in `failed`."""
     try:
@@ -196,7 +201,7 @@ def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], No
         terms.append(ways.term(term))
     rests, n_kinds = ways.rests()
     improved = ways.improving
-    ends = () if improved is None else tuple(sorted(map(int, improved.ends), key=lambda state: int(improved.length[state])))
+    ends = () if improved is None else improved.nearest_ends
     known = Study(
         conflict=asked, stability=stable, counts={concept: int(stable.equilibria(concept).size) for concept in CORE},
         classical=paying, classical_counts={concept: int(paying.equilibria(concept).size) for concept in CORE}, rests=rests, n_kinds=n_kinds,

@@ -240,7 +240,9 @@ class Telling:
     def line(self, line: Line) -> str:
         """A line of the case: whose it is, and its words."""
         words = self.line_words(line)
-        return f"{self.party(line.party)}: “{words}”" if line.party and line.kind != "type" else f"“{words}”"
+        if line.kind == "type":  # it names its party, and has quotation marks of its own
+            return words
+        return f"{self.party(line.party)}: “{words}”" if line.party else f"“{words}”"
 
     def line_words(self, line: Line) -> str:
         """What a line says: its label, or its condition in words."""
