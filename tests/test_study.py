@@ -7,9 +7,12 @@ import pytest
 from bestand.case.lines import hedged, wants
 from bestand.case.read import read, read_text
 from bestand.graph.conflict import conflict
+from bestand.report.headline import headline
 from bestand.study.basis import wants_dropped
 from bestand.study.hypotheses import verdicts
 from bestand.study.stages import study
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
 
 CASE = """
 bestand: 1
@@ -171,3 +174,15 @@ def test_long_stages_say_how_far_they_are() -> None:
     assert shares == sorted(shares)
     for stage in ("core", "sensitivity", "agreements", "unlocking", "hypotheses"):
         assert len({share for name, share in told if name == stage}) >= 2, stage
+
+
+def test_a_quick_study_leaves_deeper_questions_out_and_says_so(ukraine):
+    found = study(ukraine.case, draws=1, quick=True)
+    left = [each for each in found.hypotheses if each.left_out]
+    deep = [name for name, each in ukraine.case.file.hypotheses.items() if any(test.ask in ("holds_longer", "agreement", "unlocked") for test in each.test)]
+    assert {each.name for each in left} <= set(deep) and left
+    assert found.sensitivity is None and found.truce is None
+    for each in found.hypotheses:
+        assert all((outcome.code == "quick") == (outcome.test.ask in ("holds_longer", "agreement", "unlocked")) for outcome in each.outcomes)
+    said = " ".join(headline(found, Telling(found.conflict, words("en"))))
+    assert f"left out of this quick study: {len(left)}" in said

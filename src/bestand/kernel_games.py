@@ -31,6 +31,11 @@ def checked_game(
     return parties, found, rates[0], rates[1], rates[2], draws("chance", chance, n_draws, (len(found),), least=0), costs
 
 
+def fast_marks(fast: object, n_events: int) -> NDArray[np.bool_]:
+    """Which events are played apart; none where nothing is given."""
+    return np.zeros(n_events, np.bool_) if fast is None else array("fast", fast, np.bool_, (n_events,))
+
+
 def states_of(game: PlayedGame) -> int:
     """Number of states of a game."""
     return int(game[0][0].members.size)

@@ -62,7 +62,7 @@ from bestand.kernel_checks import (
     word,
     writable,
 )
-from bestand.kernel_games import MOST_MONTHS, checked_game, checked_steps, checked_survival, of_group, players, some, states_of
+from bestand.kernel_games import MOST_MONTHS, checked_game, checked_steps, checked_survival, fast_marks, of_group, players, some, states_of
 
 Which = Literal["none", "any", "weak", "paying", "best"]
 Sequences = Literal["legal", "single", "once"]
@@ -231,21 +231,25 @@ def pareto(values: _Floats) -> NDArray[np.uint8]:
 def play_back(
     moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
     cost: Sequence[_Floats], end: _Floats, horizon: float, n_slices: int, steps_each: int, surplus: bool, threads: int,
+    fast: NDArray[np.bool_] | None = None,
 ) -> _Floats:  # fmt: skip
     """Values of one game at equal times, now first and `end` last: (n_slices + 1, n_parties, n_states).
 
     All with a leading axis of one draw: flow and end (1, n_parties, n_states), worth per month and at the horizon; tempo,
     noise, discount (1, n_parties); chance (1, n_chances) per month; cost per party (1, n_listed). horizon in months.
+    fast: (n_chances,), events that are played apart, of which none leads to a state that another of them leaves.
     """
     given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, discount, chance, cost, 1)
     size = (len(given[0]), states_of(given))
     flow, end = (draws(name, each, 1, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
     steps = checked_steps(tempo, discount, horizon, n_slices, steps_each)
-    together = players(given[0])
+    together, apart = players(given[0]), fast_marks(fast, len(given[1]))
     values = np.empty((steps[1] + 1, *size)) if len(together) > 1 else np.empty(0)
     for group in together:
         few = some(given, group)
-        mine = _kernels.play(few[0], few[1], of_group(flow, group), *few[2:], of_group(end, group), *steps, bool(surplus), _threads(threads))
+        mine = _kernels.play(
+            few[0], few[1], of_group(flow, group), *few[2:], apart, of_group(end, group), *steps, bool(surplus), _threads(threads)
+        )
         if len(group) == size[0]:
             return mine
         values[:, group] = mine
@@ -279,11 +283,11 @@ def survive(
 def survive_draws(
     moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
     cost: Sequence[_Floats], end: _Floats, horizon: float, n_slices: int, steps_each: int, surplus: bool, months: _Floats,
-    start: _Floats, holds: NDArray[np.bool_], cut: float, n_draws: int, threads: int,
+    start: _Floats, holds: NDArray[np.bool_], cut: float, n_draws: int, threads: int, fast: NDArray[np.bool_] | None = None,
 ) -> _Floats:  # fmt: skip
     """Many draws of one game, played and survived: (n_draws, n_months + 1), how long it lasted in the last column.
 
-    As `play` and `survive`, with a leading axis of one draw for all or of n_draws.
+    As `play_back` and `survive`, with a leading axis of one draw for all or of n_draws.
     """
     leading = [np.shape(each)[:1] for each in (flow, tempo, noise, discount, chance, end, *cost)]
     n_draws = whole("n_draws", n_draws, 1, max((size[0] for size in leading if size), default=1))
@@ -294,8 +298,8 @@ def survive_draws(
     moments, mass, inside, loss = checked_survival(size[1], months, start, holds, cut)
     few = some(given, group)
     return _kernels.survive_many(
-        few[0], few[1], of_group(flow, group), *few[2:], of_group(end, group), *steps, bool(surplus), moments, mass, inside, loss, n_draws,
-        _threads(threads),
+        few[0], few[1], of_group(flow, group), *few[2:], fast_marks(fast, len(given[1])), of_group(end, group), *steps, bool(surplus), moments, mass,
+        inside, loss, n_draws, _threads(threads),
     )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def turned(old: Case, new: Case, *, view: str | None, seconds: float, against: E
 
 @click.command(name="run", epilog=examples("bestand run ukraine/2025-04", "bestand run ukraine/2025-04 --language nl --out page.html"))
 @_page
-@click.option("--quick", is_flag=True, help="Leave out agreements, unlocking, coalitions and truce survival.")
+@click.option("--quick", is_flag=True, help="Leave out what turns answers, deals, unlocking, coalitions, truces and what to watch.")
 def run_command(
     case: str, view: str | None, quick: bool, language: str, out: str | None, since: str | None, draws: int, seconds: float, seed: int,
     sources: str | None, as_json: bool,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game
 from bestand.play.choices import MoveRates, move_rates
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
 Floats = NDArray[np.float64]
 CUT = 1e-12  # probability that is left out where a Poisson sum is cut; the rest is scaled up to 1
@@ -51,6 +54,8 @@ def chain(game: Game, values: Floats) -> Chain:
     >>> float(after(chain(played.game, played.values), start, 3.0).sum().round(9))
     1.0
     """
+    from scipy.sparse import csr_array  # noqa: PLC0415  (slow to import)
+
     made = move_rates(game, values)
     n, source = game.graph.n_states, made.source
     moves = made.target != source

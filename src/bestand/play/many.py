@@ -16,6 +16,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.game import move_costs, worth_units
 from bestand.graph.model import Chance, Graph, Moves
 from bestand.graph.naming import Condition
+from bestand.play.fast import fast_events, largest_leaving
 from bestand.play.horizon import Afterwards, checked_afterwards, few_enough, fewest_sweeps
 from bestand.play.reach import part_of
 from bestand.play.survival import Months, Start, Survival, checked_months, starting, truce_states
@@ -98,7 +99,7 @@ def survive_many(
     mass = starting(conflict, start, inside)
     numbers = _Numbers(graph.moves, graph.chances, flow, tempos, noises, discounts, chances, costs, last, mass, inside)
     numbers = _in_own_units(_of_movers(_reached(graph, numbers)))
-    fewest = fewest_of_draws(numbers, horizon)
+    fewest, fast = fewest_of_draws(numbers, horizon)
     if sweeps is not None and sweeps < fewest.max():
         hint = f"at least {fewest.max()}"
         raise AskError(Problem("play/too-few-sweeps", f"{sweeps} sweeps are too few for {horizon:g} months", hint=hint))
@@ -108,7 +109,7 @@ def survive_many(
         n_slices = -(-(slices or -(-wanted // 8)) // 2) * 2
         each[some] = kernels.survive_draws(
             mine.moves, mine.chances, mine.flow, mine.tempo, mine.noise, mine.discount, mine.chance, mine.cost, mine.last, horizon, n_slices,
-            -(-wanted // (4 * n_slices)), surplus, moments, mine.mass, mine.inside, CUT, some.size, threads or os.cpu_count() or 1,
+            -(-wanted // (4 * n_slices)), surplus, moments, mine.mass, mine.inside, CUT, some.size, threads or os.cpu_count() or 1, fast,
         )  # fmt: skip
     share = np.full(n_draws, 1 / n_draws) if weights is None else _shares(weights, n_draws)
     alive, lasted = np.clip(each[:, :-1], 0.0, 1.0), each[:, -1].copy()
@@ -252,11 +253,9 @@ def _last(flow: Floats, discount: Floats, end: Floats | None, afterwards: Afterw
     return np.zeros((1, *flow.shape[1:]))
 
 
-def fewest_of_draws(numbers: _Numbers, horizon: float) -> NDArray[np.int64]:
-    """Sweeps that each draw needs: (n_draws or 1,)."""
-    n_states, out = numbers.flow.shape[2], np.zeros((numbers.flow.shape[2], len(numbers.chances)))
-    for c, event in enumerate(numbers.chances):
-        np.add.at(out[:, c], event.source, 1.0)
-    by_state = numbers.chance @ np.unique(out, axis=0).T if n_states else np.zeros((1, 0))
-    rate = numbers.tempo.sum(axis=1) + numbers.discount.max(axis=1) + by_state.max(axis=1, initial=0)
-    return np.array([fewest_sweeps(float(one), horizon) for one in rate])
+def fewest_of_draws(numbers: _Numbers, horizon: float) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Sweeps that each draw needs, (n_draws or 1,), and which events are played apart, (n_chances,)."""
+    n_states, others = numbers.flow.shape[2], numbers.tempo.sum(axis=1) + numbers.discount.max(axis=1)
+    fast = fast_events(numbers.chances, numbers.chance, others, n_states)
+    rate = others + largest_leaving(numbers.chances, numbers.chance * ~fast, n_states)
+    return np.array([fewest_sweeps(float(one), horizon) for one in rate]), fast

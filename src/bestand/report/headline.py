@@ -234,10 +234,13 @@ def _weak(study: Study, answer: TermAnswer, telling: Telling) -> str:
 
 
 def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:
-    statuses = [verdict.status for verdict in study.hypotheses]
+    put = [verdict for verdict in study.hypotheses if not verdict.left_out]
+    statuses = [verdict.status for verdict in put]
     counted = [telling.say(f"count_{status}", n=n) for status in get_args(Status) if (n := statuses.count(status))]
-    if statuses:
-        yield telling.say("head_hypotheses", n=len(statuses), list=", ".join(counted))
+    if len(put) < len(study.hypotheses):
+        counted.append(telling.say("count_left_out", n=len(study.hypotheses) - len(put)))
+    if study.hypotheses:
+        yield telling.say("head_hypotheses", n=len(study.hypotheses), list=", ".join(counted))
 
 
 def _leans(study: Study, telling: Telling) -> Iterator[str]:

@@ -62,7 +62,8 @@ def study(
     draws    : how often what the case leaves open is drawn, by `graph.draws.RULES`, for the shares; 1 for not at all
     seed     : of the draws
     hypotheses : whether the case's hypotheses are tested too
-    quick    : leave out deals, unlocking, coalitions, truce survival and what to watch
+    quick    : leave out what turns each conclusion, deals, unlocking, coalitions, truce survival, hypotheses about these, and what
+               to watch
     seconds  : for truces played forward: draws are added until their error is a point, or so long; as long again for what to watch
     progress : told of each stage and the share done
 
@@ -111,7 +112,7 @@ def stages(
 
     core       : where today leads, where it can rest, why each term does not come about
     checked    : what an analyst should look at again
-    carried    : what turns each conclusion
+    carried    : what turns each conclusion; nothing in a quick study
     drawn      : how often each conclusion holds over draws
     deals      : what could be agreed, what would unlock it, who could upset it together
     hypotheses : claims tested
@@ -129,7 +130,8 @@ def stages(
     known = replace(known, findings=_tried("known", failed, lambda: check(case)) or known.findings, failed=dict(failed))
     yield "checked", known
     goal = None if quick else _goal(asked)
-    carried = _tried("leans", failed, lambda: sensitivity_of(asked, goal, stage_part(progress, "sensitivity", 0.1, 0.4)))
+    told_of = stage_part(progress, "sensitivity", 0.1, 0.4)
+    carried = None if quick else _tried("leans", failed, lambda: sensitivity_of(asked, goal, told_of))
     known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}), failed=dict(failed))
     yield "carried", known
     progress("draws", 0.4)
@@ -145,7 +147,8 @@ def stages(
         yield "deals", known
     if hypotheses:
         n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
-        told = _tried("hypotheses", failed, lambda: verdicts(case, draws=n_asked, seed=seed, progress=stage_part(progress, "hypotheses", 0.55, 0.7)))
+        told_of = stage_part(progress, "hypotheses", 0.55, 0.7)
+        told = _tried("hypotheses", failed, lambda: verdicts(case, draws=n_asked, seed=seed, quick=quick, progress=told_of))
         known = replace(known, hypotheses=told or (), failed=dict(failed))
         yield "hypotheses", known
     if not quick:

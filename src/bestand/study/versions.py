@@ -14,7 +14,7 @@ from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.play.chain import Chain, chain
-from bestand.play.horizon import fewest_sweeps, largest_rate, play_game, seconds_of_play
+from bestand.play.horizon import fewest_sweeps, largest_rate, seconds_of_play, values_of_movers
 from bestand.truce.survival import game_with_zones
 
 AHEAD = 6.0  # months that everyone looks ahead, at every moment anew
@@ -142,9 +142,7 @@ def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> PlayedVe
 def played_as(conflict: Conflict, types: Types, ahead: float, *, draw: int = 0) -> Chain:
     """The chain of one version in one draw of the numbers, with as few sweeps as there may be."""
     game = game_with_zones(as_version(conflict, types), draw=draw)
-    sweeps = fewest_sweeps(largest_rate(game), ahead)
-    looked = play_game(game, horizon=ahead, sweeps=sweeps, slices=2, estimate_error=False)
-    return chain(game, looked.values)
+    return chain(game, values_of_movers(game, horizon=ahead))
 
 
 def as_version(conflict: Conflict, types: Types) -> Conflict:

@@ -18,7 +18,8 @@ from bestand.negotiate.changes import Alteration
 from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness
 from bestand.study.basis import Deciding, deciding
-from bestand.study.hypotheses import Filling, Outcome
+from bestand.study.hypotheses import Outcome
+from bestand.study.questions import Filling
 from bestand.telling.naming import condition_words, cut, place_words, spaced
 from bestand.telling.states import Letters, few
 from bestand.telling.words import PhraseBook as Phrases

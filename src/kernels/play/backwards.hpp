@@ -5,6 +5,9 @@
 // L times its length <= 1 it is a mean of values. Four of them make a Runge-Kutta step of order 3 (SSPRK(4,3): Kraaijevanger
 // 1991, in the form of Ketcheson 2008). Values of J parties (padded) and B draws of a state lie side by side, so that one
 // pass over a party's blocks serves all of them. Probabilities are never stored.
+//
+// Fast events are left out of L and F. Of a state that they leave at rate r the difference to where they lead, D, is carried
+// instead: D' = -r D + (F - L V here less the same there), by exponential Euler, which is right for what stays as it is.
 #pragma once
 #include "game.hpp"
 
@@ -17,6 +20,9 @@ struct Backwards {
     const int n_threads;
     const size_t n;
     Lines<double> values, flow, before, sum;
+    std::vector<double> apart;        // (n_fleeting, J, B): differences of fleeting states after a sweep
+    std::vector<double> share, rate;  // per way out of them (B): its share, and per fleeting state (B): all their rates
+    std::vector<double> kept, added;  // (n_fleeting, B): what is left of a difference after a sweep, and months that count
     std::vector<std::vector<typename Mover<B>::Scratch>> scratch;  // per thread, per party
 
     Backwards(const Game<J, B>& game, bool surplus, int n_threads)
@@ -24,6 +30,56 @@ struct Backwards {
         scratch.resize(std::max(1, n_threads));
         for (auto& mine : scratch)
             for (const auto& mover : game.movers) mine.push_back(mover.scratch());
+        const size_t n_fleeting = game.numbers.fleeting.size();
+        apart.resize(n_fleeting * L), rate.assign(n_fleeting * B, 0), kept.resize(n_fleeting * B), added.resize(n_fleeting * B);
+        for (size_t f = 0; f < n_fleeting; ++f) {
+            for (auto [c, into] : game.numbers.out_of[f])
+                for (int d = 0; d < B; ++d) rate[f * B + d] += game.chance[c * B + d];
+            for (auto [c, into] : game.numbers.out_of[f])
+                for (int d = 0; d < B; ++d) share.push_back(game.chance[c * B + d] / rate[f * B + d]);
+        }
+    }
+
+    // x of a fleeting state less what x is on average where it leads; `at` is where its shares begin.
+    void difference(size_t f, size_t at, const double* x, double* to) const {
+        std::copy_n(x + size_t(game.numbers.fleeting[f]) * L, L, to);
+        for (auto [c, into] : game.numbers.out_of[f]) {
+            for (int j = 0; j < J; ++j)
+                for (int d = 0; d < B; ++d) to[j * B + d] -= share[at * B + d] * x[size_t(into) * L + j * B + d];
+            ++at;
+        }
+    }
+
+    // The differences after a sweep, from the values and F before it.
+    void set_apart(double from_start) {
+        size_t at = 0;
+        for (size_t f = 0; f < game.numbers.fleeting.size(); at += game.numbers.out_of[f++].size()) {
+            double of_values[L], of_sum[L], of_start[L];
+            difference(f, at, values.data(), of_values);
+            difference(f, at, sum.data(), of_sum);
+            if (from_start > 0) difference(f, at, before.data(), of_start);
+            for (int j = 0; j < J; ++j)
+                for (int d = 0; d < B; ++d) {
+                    const int l = j * B + d;
+                    const double drift = of_sum[l] - (game.discount[l] + game.tempos[d] + game.most_slow[d]) * of_values[l];
+                    const double after = kept[f * B + d] * of_values[l] + added[f * B + d] * drift;
+                    apart[f * L + l] = from_start > 0 ? (1 - from_start) * after + from_start * of_start[l] : after;
+                }
+        }
+    }
+
+    // Fleeting states again, from where they lead.
+    void put_together() {
+        size_t at = 0;
+        for (size_t f = 0; f < game.numbers.fleeting.size(); ++f) {
+            double* here = values.data() + size_t(game.numbers.fleeting[f]) * L;
+            std::copy_n(apart.data() + f * L, L, here);
+            for (auto [c, into] : game.numbers.out_of[f]) {
+                for (int j = 0; j < J; ++j)
+                    for (int d = 0; d < B; ++d) here[j * B + d] += share[at * B + d] * values.data()[size_t(into) * L + j * B + d];
+                ++at;
+            }
+        }
     }
 
     // The right-hand side F at V, into `sum`.
@@ -36,9 +92,10 @@ struct Backwards {
             for (size_t s = first; s < last; ++s)
                 for (int j = 0; j < J; ++j)
                     for (int d = 0; d < B; ++d)
-                        to[s * L + j * B + d] += (game.most[d] - game.leaving[s * B + d]) * V[s * L + j * B + d];
+                        to[s * L + j * B + d] += (game.most_slow[d] - game.slow[s * B + d]) * V[s * L + j * B + d];
         });
         for (size_t c = 0; c < game.numbers.n_chances; ++c) {
+            if (game.numbers.fast[c]) continue;
             const uint32_t *from = game.numbers.source[c].data(), *into = game.numbers.target[c].data();
             const double* rate = game.chance.data() + c * B;
             for (size_t e = 0; e < game.numbers.source[c].shape(0); ++e)
@@ -123,8 +180,9 @@ struct Backwards {
         double stay[L];
         for (int j = 0; j < J; ++j)
             for (int d = 0; d < B; ++d)
-                stay[j * B + d] = 1 - part * (game.discount[j * B + d] + game.tempos[d] + game.most[d]);
+                stay[j * B + d] = 1 - part * (game.discount[j * B + d] + game.tempos[d] + game.most_slow[d]);
         add_up(values.data());
+        set_apart(from_start);
         const double* f = sum.data();
         double *v = values.data(), *old = before.data();
         in_parallel(n, 1 << 13, n_threads, [&](size_t first, size_t last, int) {
@@ -133,10 +191,12 @@ struct Backwards {
             if (from_start > 0)
                 for (size_t c = first * L; c < last * L; ++c) v[c] = (1 - from_start) * v[c] + from_start * old[c];
         });
+        put_together();
     }
 
     // n_steps steps of `step` months each, from `values` to `values`; four sweeps a step.
     void steps(size_t n_steps, double step) {
+        for (size_t i = 0; i < rate.size(); ++i) kept[i] = std::exp(-rate[i] * step / 2), added[i] = (1 - kept[i]) / rate[i];
         for (size_t k = 0; k < n_steps; ++k) {
             std::copy(values.data(), values.data() + n * L, before.data());
             for (const double from_start : {0.0, 0.0, 2.0 / 3, 0.0}) euler(step / 2, from_start);

@@ -6,9 +6,9 @@ namespace {
 
 // One game: (n_slices + 1, n_parties, n_states), time 0 first and `end` last.
 Given<double, 3> play(nb::handle moves, nb::handle chances, Matrix<3> flow, Matrix<2> tempo, Matrix<2> noise, Matrix<2> discount,
-                      Matrix<2> chance, nb::handle cost, Matrix<3> end, double horizon, size_t n_slices, size_t steps_each, bool surplus,
+                      Matrix<2> chance, nb::handle cost, Array<bool> fast, Matrix<3> end, double horizon, size_t n_slices, size_t steps_each, bool surplus,
                       int n_threads) {
-    const Numbers numbers(moves, chances, tempo, noise, discount, chance, cost);
+    const Numbers numbers(moves, chances, tempo, noise, discount, chance, cost, marks(fast));
     const size_t each = numbers.n_parties * numbers.n;
     numbers.require_draws(1);
     numbers.require_values(flow, 1);
@@ -37,5 +37,5 @@ Given<double, 3> play(nb::handle moves, nb::handle chances, Matrix<3> flow, Matr
 }  // namespace
 
 void open_play(nb::module_& m) {
-    m.def("play", &play, nb::arg("moves"), nb::arg("chances"), nb::arg("flow"), nb::arg("tempo"), nb::arg("noise"), nb::arg("discount"), nb::arg("chance"), nb::arg("cost"), nb::arg("end"), nb::arg("horizon"), nb::arg("n_slices"), nb::arg("steps_each"), nb::arg("surplus"), nb::arg("n_threads"));
+    m.def("play", &play, nb::arg("moves"), nb::arg("chances"), nb::arg("flow"), nb::arg("tempo"), nb::arg("noise"), nb::arg("discount"), nb::arg("chance"), nb::arg("cost"), nb::arg("fast"), nb::arg("end"), nb::arg("horizon"), nb::arg("n_slices"), nb::arg("steps_each"), nb::arg("surplus"), nb::arg("n_threads"));
 }

@@ -9,7 +9,7 @@ namespace {
 nb::tuple survive(nb::handle moves, nb::handle chances, Matrix<2> tempo, Matrix<2> noise, Matrix<2> chance,
                          nb::handle cost, Matrix<3> slices, Array<double> times_, Array<double> months, Array<double> start,
                          Array<bool> holds, double cut) {
-    const Numbers numbers(moves, chances, tempo, noise, tempo, chance, cost);
+    const Numbers numbers(moves, chances, tempo, noise, tempo, chance, cost, std::vector<bool>(chance.shape(1)));
     numbers.require_draws(1);
     numbers.require_values(slices, slices.shape(0));
     require(times_.shape(0) == slices.shape(0), "a time must be given for every slice");

@@ -9,9 +9,9 @@ namespace {
 // column.
 Given<double, 2> survive_many(
     nb::handle moves, nb::handle chances, Matrix<3> flow, Matrix<2> tempo, Matrix<2> noise, Matrix<2> discount,
-    Matrix<2> chance, nb::handle cost, Matrix<3> end, double horizon, size_t n_slices, size_t steps_each, bool surplus,
+    Matrix<2> chance, nb::handle cost, Array<bool> fast, Matrix<3> end, double horizon, size_t n_slices, size_t steps_each, bool surplus,
     Array<double> months, Array<double> start, Array<bool> holds, double cut, size_t n_draws, int n_threads) {
-    const Numbers numbers(moves, chances, tempo, noise, discount, chance, cost);
+    const Numbers numbers(moves, chances, tempo, noise, discount, chance, cost, marks(fast));
     const size_t n_months = months.shape(0);
     numbers.require_draws(n_draws);
     numbers.require_values(flow, n_draws);
@@ -53,5 +53,5 @@ Given<double, 2> survive_many(
 }  // namespace
 
 void open_survival_of_draws(nb::module_& m) {
-    m.def("survive_many", &survive_many, nb::arg("moves"), nb::arg("chances"), nb::arg("flow"), nb::arg("tempo"), nb::arg("noise"), nb::arg("discount"), nb::arg("chance"), nb::arg("cost"), nb::arg("end"), nb::arg("horizon"), nb::arg("n_slices"), nb::arg("steps_each"), nb::arg("surplus"), nb::arg("months"), nb::arg("start"), nb::arg("holds"), nb::arg("cut"), nb::arg("n_draws"), nb::arg("n_threads"));
+    m.def("survive_many", &survive_many, nb::arg("moves"), nb::arg("chances"), nb::arg("flow"), nb::arg("tempo"), nb::arg("noise"), nb::arg("discount"), nb::arg("chance"), nb::arg("cost"), nb::arg("fast"), nb::arg("end"), nb::arg("horizon"), nb::arg("n_slices"), nb::arg("steps_each"), nb::arg("surplus"), nb::arg("months"), nb::arg("start"), nb::arg("holds"), nb::arg("cut"), nb::arg("n_draws"), nb::arg("n_threads"));
 }

@@ -1,0 +1,56 @@
+"""Events that follow almost at once, and the states that they leave: played apart, so that they do not shorten every step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.graph.model import Chance
+
+Floats = NDArray[np.float64]
+FASTER = 4.0  # times all tempos together that an event must come in every draw to be played apart
+WORTH_IT = 0.5  # share of the largest rate that may be left, or nothing is played apart
+
+
+def fast_events(chances: Sequence[Chance], rate: Floats, others: Floats, n_states: int) -> NDArray[np.bool_]:
+    """Which events are played apart: (n_chances,) bool.
+
+    rate   : (n_draws, n_chances) per month
+    others : (n_draws,) per month: all tempos of those who can move, and the largest discount
+
+    An event is fast if in every draw it comes FASTER times as often as all else that `others` counts. None leads to a state
+    that a fast event leaves, so that what a state is worth follows from states that stay. None is, where the largest rate of a
+    state would not fall to WORTH_IT of what it is.
+
+    >>> from bestand.graph.model import Chance
+    >>> reset = Chance("reset", 30.0, np.array([1], np.uint32), np.array([0], np.uint32))
+    >>> fast_events([reset], np.array([[30.0]]), np.array([3.0]), 2).tolist()
+    [True]
+    """
+    fast = np.zeros(len(chances), np.bool_)
+    if not len(chances):
+        return fast
+    leaves, enters = np.zeros(n_states, np.bool_), np.zeros(n_states, np.bool_)
+    least = rate.min(axis=0)
+    for c in np.argsort(-least, kind="stable"):
+        if least[c] <= 0 or (rate[:, c] < FASTER * others).any():
+            break
+        source, target = chances[c].source, chances[c].target
+        if source.size and not (leaves[target].any() or enters[source].any() or np.isin(source, target).any()):
+            fast[c] = True
+            leaves[source], enters[target] = True, True
+    before, after = others + largest_leaving(chances, rate, n_states), others + largest_leaving(chances, rate * ~fast, n_states)
+    return fast if fast.any() and float(after.max()) <= WORTH_IT * float(before.max()) else np.zeros_like(fast)
+
+
+def largest_leaving(chances: Sequence[Chance], rate: Floats, n_states: int) -> Floats:
+    """The largest rate at which events leave a state, in every draw: (n_draws,) per month."""
+    if not len(chances) or not n_states:
+        return np.zeros(len(rate))
+    out = np.stack([np.bincount(event.source, minlength=n_states) for event in chances]).astype(np.uint8)
+    _, first = np.unique(np.packbits(out > 0, axis=0).T.copy().view(f"V{-(-len(out) // 8)}"), return_index=True)
+    if out.max() > 1:  # an event that leads from a state to several
+        first = np.arange(n_states)
+    return (rate @ out[:, first]).max(axis=1)

@@ -1,0 +1,213 @@
+"""The questions that a test of a hypothesis may ask: each is one plain function from a situation to what it found.
+
+| ask | how much there is of it | yes if |
+|---|---|---|
+| rests | share of equilibria (`concept`) that have `that`; with `from`, of those reached from there | more than none |
+| reached | 1 / (1 + fewest moves `by` to `that`, not touching `without`, `excluding` not moving) | more than none |
+| possible | the same by any legal moves | more than none |
+| holds_longer | share of the first `months` for which `that` lasts on average, from `from`, if all look ahead | more than half |
+| agreement | share of the states with `that` that could be agreed on, `excluding` having no veto | more than none |
+| unlocked | 1 / (1 + fewest changes, of at most 2, that unlock `that` under `concept`) | some do |
+| gains | share of the starts from which `party` gains by moving to `that`, changing as few levers as it must | all of it |
+
+The start is the present state, or every state of `from`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.bargain.demands import Demand
+from bestand.bargain.outcomes import agreements
+from bestand.case.model import Test
+from bestand.errors import AskError, Problem
+from bestand.graph.conflict import Conflict
+from bestand.negotiate.changes import Alteration
+from bestand.negotiate.concepts import Concept
+from bestand.negotiate.paths import By, paths
+from bestand.negotiate.stability import Stability, stability
+from bestand.negotiate.unlock import unlock
+from bestand.study.basis import WantsDropped
+from bestand.truce.survival import survival
+
+Filling = str | int | tuple[Alteration, ...] | tuple[Demand, ...] | tuple[tuple[str, str], ...]  # named in the reader's language
+MOST_STARTS = 200  # for `reached` from many states
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The answer to one question in one situation: how much of it, whether that is a yes (None: it depends), and why."""
+
+    amount: float
+    yes: bool | None
+    code: str
+    parts: Mapping[str, Filling]
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnMoves:
+    """One party's moves to what is asked about, of each start those that change the fewest of its levers.
+
+    source, target : (n_moves,) states
+    n_starts       : starts outside what is asked about, with or without such a move
+    """
+
+    source: NDArray[np.int64]
+    target: NDArray[np.int64]
+    n_starts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A view of a case with some levers held, to which a test is put: as it is, with each weak want dropped, and drawn.
+
+    usual  : the conflict as it stands
+    drawn  : the same over draws, for what is played forward
+    every  : all the variants, one a draw
+    """
+
+    usual: Conflict
+    drawn: Conflict
+    every: WantsDropped
+
+    def starts(self, test: Test) -> NDArray[np.int64]:
+        """Where the test starts: the states of `from`, or the present one."""
+        if test.start is not None:
+            return np.flatnonzero(self.usual.where(test.start))
+        return np.asarray([] if self.usual.graph.now is None else [self.usual.graph.now], np.int64)
+
+    def stable(self, concept: Concept) -> Stability:
+        """Stability under one concept, for every variant."""
+        conflict = self.every.conflict
+        return conflict.once(("stability", concept), lambda: stability(conflict, concepts=(concept,)))
+
+
+def _rests(held: Asked, test: Test, draw: int) -> Measured:
+    stable = held.stable(test.concept)
+    parties = [party for party in ([test.party] if test.party else held.usual.parties) if party not in test.excluding]
+    resting = np.logical_and.reduce([stable.holds(test.concept, party, draw=draw) for party in parties])
+    if test.start is not None:
+        resting = resting & (_fewest(held, test, draw, test.by) >= 0)
+    n_resting, n_wanted = int(resting.sum()), int((resting & held.usual.where(test.that)).sum())
+    parts: dict[str, Filling] = {"n": n_wanted, "all": n_resting, "that": test.that or "true", "concept": test.concept}
+    return Measured(n_wanted / max(n_resting, 1), n_wanted > 0, "rests" if n_wanted else "rests_nowhere", parts)
+
+
+def _reached(held: Asked, test: Test, draw: int, *, by: By | None = None) -> Measured:
+    by = by or test.by
+    moves = _fewest(held, test, draw, by)
+    near = moves[held.usual.where(test.that) & (moves >= 0)]
+    fewest = int(near.min()) if near.size else 0
+    parts: dict[str, Filling] = {"that": test.that or "true", "n": fewest, "without": test.without or ""}
+    parts["excluding"] = ", ".join(test.excluding)
+    amount = 1.0 / (1 + fewest) if near.size else 0.0
+    return Measured(amount, near.size > 0, f"reached_{by}" if near.size else f"unreached_{by}", parts)
+
+
+def _possible(held: Asked, test: Test, draw: int) -> Measured:
+    return _reached(held, test, draw, by="any")
+
+
+def _holds_longer(held: Asked, test: Test, draw: int) -> Measured:
+    """How much of the time a truce lasts on average, in one draw; played forward with everything that the case gives numbers for."""
+    deterrence = held.usual.case.file.deterrence
+    that = test.that or (deterrence.truce if deterrence else "true")
+    alive = held.drawn.once(
+        ("survival", that, test.start, test.months),
+        lambda: survival(held.drawn, start=test.start or that, truce=that, months=[test.months]).lasted / test.months,
+    )
+    share = float(alive[draw])
+    parts: dict[str, Filling] = {"that": that, "share": f"{100 * share:.0f}", "months": f"{test.months:g}"}
+    return Measured(share, share > 0.5, "lasts", parts)
+
+
+def _agreement(held: Asked, test: Test, draw: int) -> Measured:
+    """Deals with what is asked about; the fallback is the present state, or the worst of those of `from`."""
+    starts = [int(state) for state in held.starts(test)]
+    every = held.every.conflict
+    deals = every.once(
+        ("agreements", test.that, test.start, tuple(sorted(test.excluding))),
+        lambda: agreements(every, fallback=starts, excluding=test.excluding, that=test.that),
+    )
+    n, wanted = int(deals.deal[draw].sum()), int(held.usual.where(test.that).sum())
+    clash = deals.blocking if draw == 0 and deals.blocking and deals.blocking.sets else None
+    blocked = () if clash is None else tuple(clash.demands[d] for d in clash.sets[0])
+    parts: dict[str, Filling] = {"n": n, "all": wanted, "that": test.that or "true", "blocked": blocked}
+    parts["excluding"] = ", ".join(test.excluding)
+    return Measured(n / max(wanted, 1), n > 0, "agreement" if n else "agreement_none", parts)
+
+
+def _unlocked(held: Asked, test: Test, draw: int) -> Measured:
+    """Fewest changes first: two are only looked for where one does not do."""
+    goal = test.that or "true"
+    for most in (1, 2):
+        unlocks = unlock(held.usual, goal=goal, concept=test.concept, most=most)
+        if unlocks.already or unlocks.sets:
+            break
+    n = 0 if unlocks.already or not unlocks.sets else len(unlocks.sets[0].changes)
+    parts: dict[str, Filling] = {"that": goal, "n": n, "sets": len(unlocks.sets), "changes": unlocks.sets[0].changes if unlocks.sets else ()}
+    yes = unlocks.already or bool(unlocks.sets)
+    code = "unlocked_already" if unlocks.already else "unlocked" if yes else "unlocked_not"
+    return Measured(1.0 / (1 + n) if yes else 0.0, yes, code, parts)
+
+
+def _fewest(held: Asked, test: Test, draw: int, by: By) -> NDArray[np.int32]:
+    """Fewest moves from the nearest start to each state, −1 where there is no way: shape (n_states,)."""
+    starts = held.starts(test)
+    if starts.size > MOST_STARTS:
+        what = f"`from` holds in {starts.size} states, and ways are looked for from at most {MOST_STARTS}"
+        raise AskError(Problem("study/too-many-starts", what, hint="name more levers under `from`"))
+    barred = held.usual.where(test.without) if test.without else None
+    every, never = held.every.conflict, np.iinfo(np.int32).max
+    fewest = np.full(every.graph.n_states, never, np.int32)
+    for start in starts:
+        length = paths(every, start=int(start), by=by, without=barred, excluding=test.excluding, draw=draw).length
+        fewest = np.minimum(fewest, np.where(length < 0, never, length))
+    return np.where(fewest == never, -1, fewest).astype(np.int32)
+
+
+def _gains(held: Asked, test: Test, draw: int) -> Measured:
+    conflict_, party = held.every.conflict, test.party or held.usual.parties[0]
+    moves = conflict_.once(
+        ("own moves", party, test.start, test.that),
+        lambda: _own_moves(held.usual, held.usual.party(party), held.starts(test), held.usual.where(test.that)),
+    )
+    rank = conflict_.worth.rank[draw, conflict_.party(party)]
+    n_gaining = int(np.unique(moves.source[rank[moves.target] > rank[moves.source]]).size)
+    parts: dict[str, Filling] = {"party": party, "n": n_gaining, "all": moves.n_starts, "that": test.that or "true"}
+    yes = True if n_gaining == moves.n_starts > 0 else False if n_gaining == 0 else None
+    code = "gains_from" if moves.n_starts != 1 else "gains" if yes else "gains_not"
+    return Measured(n_gaining / max(moves.n_starts, 1), yes, code, parts)
+
+
+def _own_moves(conflict_: Conflict, party: int, starts: NDArray[np.int64], wanted: NDArray[np.bool_]) -> _OwnMoves:
+    """A party's legal moves from each start to what is wanted that change the fewest of its levers."""
+    graph = conflict_.graph
+    own = [graph.digits(lever) for lever, owner in zip(graph.levers, graph.owner, strict=True) if owner == party]
+    digits = np.stack(own) if own else np.zeros((1, graph.n_states), np.uint8)
+    source, target = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    outside = starts[~wanted[starts]]
+    for start in outside:
+        there = graph.moves[party].targets(int(start)).astype(np.int64)
+        there = there[wanted[there]]
+        if there.size:
+            apart = (digits[:, there] != digits[:, [start]]).sum(axis=0)
+            there = there[apart == apart.min()]
+            target.append(there)
+            source.append(np.full(there.size, start))
+    return _OwnMoves(np.concatenate(source), np.concatenate(target), int(outside.size))
+
+
+ASK: Mapping[str, Callable[[Asked, Test, int], Measured]] = {
+    "rests": _rests,
+    "reached": _reached,
+    "possible": _possible,
+    "gains": _gains,
+    "holds_longer": _holds_longer,
+    "agreement": _agreement,
+    "unlocked": _unlocked,
+}
