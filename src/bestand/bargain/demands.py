@@ -97,7 +97,7 @@ def demands(
         if not (isinstance(fallback, str) and fallback == "now"):
             raise AskError(Problem("bargain/bad-form", "a fallback says nothing of single wants", hint=f"leave it out, or ask which='{KINDS[0]}'"))
         return tuple(demand for party in parties for demand in stated_demands(case, party, chosen[party]))
-    limits = [each for party in parties for each in stated_demands(case, party, chosen[party]) if each.kind == "red line"]
+    limits = [each for party in parties for each in stated_demands(case, party, chosen[party], red_lines=True)]
     return (*limits, *_floors(conflict, parties, fallback, chosen))
 
 
@@ -160,10 +160,12 @@ def without_veto(parties: Sequence[str], excluding: Sequence[str | int]) -> tupl
     return tuple(parties[member_number(parties, party)] for party in left)
 
 
-def stated_demands(case: Case, party: str, type_: str) -> Iterator[Demand]:
-    """Every want of one type of a party as a demand, most important first."""
+def stated_demands(case: Case, party: str, type_: str, *, red_lines: bool = False) -> Iterator[Demand]:
+    """Every want of one type of a party as a demand, most important first; or its red lines alone."""
     inner = f".{type_}" if type_ else ""
     for k, want in enumerate(case.wants(party).get(type_, ())):
+        if red_lines and not want.red_line:
+            continue
         kind: Literal["red line", "want"] = "red line" if want.red_line else "want"
         condition = case.condition(want.that)
         at = f"wants.{party}{inner}[{k}]"

@@ -259,13 +259,13 @@ def _types(conflict: Conflict, types: Sequence[Mapping[str, str]] | None) -> Seq
 
 
 def _red_lines(conflict: Conflict, out: Sequence[str], types: Mapping[str, str]) -> list[Demand]:
-    return [
-        demand
-        for party in conflict.parties
-        if party not in out and conflict.stated is not None
-        for demand in stated_demands(conflict.case, party, types[party])
-        if demand.kind == "red line"
-    ]
+    if conflict.stated is None:
+        return []
+    return [demand for party in conflict.parties if party not in out for demand in _red_lines_of(conflict, party, types[party])]
+
+
+def _red_lines_of(conflict: Conflict, party: str, type_: str) -> tuple[Demand, ...]:
+    return conflict.once(("red lines", party, type_), lambda: tuple(stated_demands(conflict.case, party, type_, red_lines=True)))
 
 
 def _blocking(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from statistics import fmean
 from types import MappingProxyType
 
 import numpy as np
@@ -19,6 +22,7 @@ CHANCE: Mapping[str, float] = MappingProxyType(
     {"certain": 1.0, "probable": 0.8, "possible": 0.5, "uncommitted": 0.5, "denied": 0.1}
 )
 MOST_SUPPORTING = 12  # claims that support one want, of which the chance is worked out
+FEW_DRAWS = 1_000  # up to which the streams of claims and speakers are remembered
 HEDGED = 0.8  # a claim that is hedged in words only
 ASSUMED = 0.7  # a want that no claim carries
 RULES: Mapping[str, str] = MappingProxyType(
@@ -67,7 +71,7 @@ def chance_of_claim(claim: Claim) -> float:
     0.4
     """
     degrees = [claim.author_holds, claim.source_holds or "certain", *(link.holds for link in claim.chain)]
-    chance = float(np.prod([CHANCE[degree] for degree in degrees]))
+    chance = math.prod(CHANCE[degree] for degree in degrees)
     return HEDGED if chance == 1.0 and hedged(claim) else chance
 
 
@@ -122,8 +126,8 @@ def chance_together(case: Case, names: Collection[str]) -> float:
         for who, degree in heard_through(claim):
             heard[who] = min(CHANCE[degree], heard.get(who, 1.0))
     stated = [case.file.sources[name].reliability for name in {name for claim in claims for name in sources_of(case, claim)}]
-    right = [float(np.mean([each.value, *(each.range or (each.value, each.value))])) for each in stated if each is not None]
-    return float(np.prod([*(chance_of_its_own(claim) for claim in claims), *heard.values(), *right]))
+    right = [fmean((each.value, *(each.range or (each.value, each.value)))) for each in stated if each is not None]
+    return math.prod([*(chance_of_its_own(claim) for claim in claims), *heard.values(), *right])
 
 
 def claim_is_true(case: Case, name: str, draws: int, seed: int) -> NDArray[np.bool_]:
@@ -132,13 +136,25 @@ def claim_is_true(case: Case, name: str, draws: int, seed: int) -> NDArray[np.bo
     It is if all in its chain are believed so far, its sources are right, and what the last of them says of it is so.
     """
     claim = case.file.claims[name]
-    true = _stream(seed, f"claims.{name}").random(draws) < chance_of_its_own(claim)
+    true = _uniform(seed, f"claims.{name}", draws) < chance_of_its_own(claim)
     for who, degree in heard_through(claim):
-        true &= _stream(seed, f"speakers.{who}").random(draws) < CHANCE[degree]
+        true &= _uniform(seed, f"speakers.{who}", draws) < CHANCE[degree]
     for source in sources_of(case, claim):
         true &= source_is_right(case, source, draws, seed)
     true[0] = True
     return true
+
+
+def _uniform(seed: int, name: str, draws: int) -> NDArray[np.float64]:
+    """The first numbers of a stream, which many wants of many variants of a case ask for."""
+    return _remembered(seed, name, draws) if draws <= FEW_DRAWS else _stream(seed, name).random(draws)
+
+
+@functools.lru_cache(maxsize=4096)
+def _remembered(seed: int, name: str, draws: int) -> NDArray[np.float64]:
+    first = _stream(seed, name).random(draws)
+    first.flags.writeable = False
+    return first
 
 
 def _stream(seed: int, name: str) -> np.random.Generator:

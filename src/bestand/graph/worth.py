@@ -17,6 +17,7 @@ from bestand.graph.draws import EVERY, RULES, DrawnWants, drawn_wants
 from bestand.graph.ranks import dense, dense_below, lexicographic
 
 FLOAT_BITS = 52
+BITS = 30  # conditions that are put into one number at once
 _Any = TypeVar("_Any", bound=np.generic)
 TOGETHER = 256  # draws that are ranked side by side
 Scale = Literal["ordinal", "cardinal"]
@@ -143,8 +144,10 @@ def _without_rounding(score: NDArray[np.float64]) -> NDArray[np.float64]:
 def patterns(masks: Sequence[NDArray[np.bool_]], n_states: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The combinations of conditions that hold somewhere, (n_masks, n_patterns), and which of them each state has."""
     kind, first = np.zeros(n_states, np.int64), np.zeros(1, np.int64)
-    for mask in masks:
-        _, first, kind = np.unique(2 * kind + mask, return_index=True, return_inverse=True)
+    for begin in range(0, len(masks), BITS):  # as bits of one number, with the combination of those before
+        for mask in masks[begin : begin + BITS]:
+            kind = 2 * kind + mask
+        _, first, kind = np.unique(kind, return_index=True, return_inverse=True)
     pattern = np.array([mask[first] for mask in masks], np.float64).reshape(len(masks), first.size)
     return pattern, kind.ravel()
 
