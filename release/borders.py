@@ -31,6 +31,7 @@ GRID = 200  # places of the grid per degree: about 550 m
 TOLERANCE = 2.6  # how far a simpler border may lie from the one it stands for, in places of the grid
 SMALLEST = 60.0  # of an island beside larger parts of its area, in squares of the grid
 
+OTHER_KINDS = frozenset({"XK"})  # there Natural Earth has municipalities, of which ISO 3166-2 lists none
 NOWHERE = ""  # ground that is filed under no country of ISO 3166-1
 
 Point = tuple[int, int]
@@ -187,7 +188,7 @@ def give_codes(all_areas: list[Area], listed: Iterable[dict[str, str]]) -> None:
         if by_hand:
             area.code = by_hand
             continue
-        for country in dict.fromkeys((area.home, area.filed)):
+        for country in () if area.filed in OTHER_KINDS else dict.fromkeys((area.home, area.filed)):
             told = [(k, found) for k in range(3) for name in area.names if len(found := by_name[country, k, folded(name)[k]]) == 1]
             if told:
                 code = min(told[0][1])

@@ -11,17 +11,19 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from bestand.case.parts import MOST_OF_A_LINE, Backed, Condition, Name, Words
+from bestand.case.parts import Backed, Condition, Name, Words
 from bestand.case.worlds import ONE_OR_MORE, Names
 from bestand.errors import did_you_mean
 
-MOST_AREAS = 500  # of a case
-MOST_CORNERS = 2_000  # of an outline
+MOST_AREAS = 200  # of a case
+MOST_CODES = 500  # of one area
+MOST_CORNERS = 500  # of an outline
+MOST_HOLDINGS = 50  # conditions under which an area is held otherwise
 Place = tuple[float, float]
 _Codes = Annotated[
     tuple[str, ...],
     BeforeValidator(lambda v: [v] if isinstance(v, str) else v),
-    Field(max_length=MOST_AREAS, json_schema_extra={ONE_OR_MORE: True}, description="provinces by code of ISO 3166-2, or countries by two letters"),
+    Field(max_length=MOST_CODES, json_schema_extra={ONE_OR_MORE: True}, description="provinces by code of ISO 3166-2, or countries by two letters"),
 ]
 
 
@@ -45,7 +47,7 @@ class Area(Backed):
     claimed_by: Annotated[Names, Field(description="parties that say it is theirs")] = ()
     held_by: Annotated[Names, Field(description="parties that hold it; several where each holds a part")] = ()
     held_when: Annotated[
-        tuple[Holding, ...], Field(max_length=MOST_OF_A_LINE, description="who holds it instead where a condition holds; the first that holds counts")
+        tuple[Holding, ...], Field(max_length=MOST_HOLDINGS, description="who holds it instead where a condition holds; the first that holds counts")
     ] = ()
 
 

@@ -101,7 +101,7 @@ def shapes(told: Sequence[AreaTold], sheet: MapSheet) -> list[Shape]:
         ground = tuple(part for code in each.area.iso for part in sheet.borders.called(code) if id(part) in near)
         if each.area.iso and not ground:
             continue
-        rings = sheet.rings(ground) if ground else (sheet.on_page(np.array(each.area.outline, dtype=np.float64)),)
+        rings = sheet.rings(ground) if ground else (thinned(sheet.on_page(np.array(each.area.outline, dtype=np.float64))),)
         if rings:
             found.append(Shape(each, ground, rings))
     return sorted(found, key=lambda shape: -sum(_size(ring) for ring in shape.rings))
