@@ -32,19 +32,27 @@ class Province:
 
 @dataclass(frozen=True, slots=True)
 class Borders:
-    """All ground, and the places of each border: pairs of longitude and latitude, unpacked when they are asked for."""
+    """All ground, and the places of each border, unpacked when they are asked for.
+
+    steps  : (n_places, 2) of all borders on end, on the grid: where a border starts, then from each place to the next
+    starts : (n_borders + 1,), where in `steps` each border starts
+    scale  : degrees per step of the grid
+    boxes  : (n_ground, 4): west, south, east, north
+    """
 
     ground: Sequence[Province]
-    steps: Sequence[Sequence[Sequence[int]]]
+    steps: NDArray[np.int32]
+    starts: NDArray[np.int64]
     scale: float
-    boxes: Floats  # (n_ground, 4): west, south, east, north
+    boxes: Floats
     unpacked: dict[int, Floats] = field(default_factory=dict)
 
     def line(self, number: int) -> Floats:
         """A border as places (n, 2)."""
         wanted = number if number >= 0 else ~number
         if wanted not in self.unpacked:
-            places: Floats = np.cumsum(np.asarray(self.steps[wanted], dtype=np.float64), axis=0) * self.scale
+            on_grid = np.cumsum(self.steps[self.starts[wanted] : self.starts[wanted + 1]], axis=0)
+            places: Floats = on_grid.astype(np.float64) * self.scale
             places.setflags(write=False)
             self.unpacked[wanted] = places
         return self.unpacked[wanted] if number >= 0 else self.unpacked[wanted][::-1]
@@ -91,7 +99,10 @@ def borders() -> Borders:
     told = json.loads(gzip.decompress(files("bestand.draw").joinpath("borders.json.gz").read_bytes()))
     shapes = told["objects"]["areas"]["geometries"]
     ground = tuple(Province(shape.get("id", ""), shape["properties"]["country"], shape["arcs"]) for shape in shapes)
-    return Borders(ground, told["arcs"], told["transform"]["scale"][0], np.array([shape["bbox"] for shape in shapes], dtype=np.float64))
+    arcs = told["arcs"]
+    steps = np.fromiter((part for arc in arcs for place in arc for part in place), dtype=np.int32).reshape(-1, 2)
+    starts = np.concatenate([[0], np.cumsum([len(arc) for arc in arcs])])
+    return Borders(ground, steps, starts, told["transform"]["scale"][0], np.array([shape["bbox"] for shape in shapes], dtype=np.float64))
 
 
 def outer(ground: Iterable[Province]) -> set[int]:
