@@ -24,7 +24,7 @@ def bill(wheel: Path) -> dict[str, object]:
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     made = version("bestand")
     root = component("bestand", made, "pypi", "Apache-2.0") | {"hashes": [{"alg": "SHA-256", "content": digest}]}
-    inside = [*page(wheel), *compiled()]
+    inside = [*page(wheel), *compiled(), *data()]
     beside = [component(name, version(name), "pypi", of) | {"scope": "required"} for name, of in licences.needed().items()]
     parts = [*inside, *beside]
     serial = uuid.uuid5(uuid.NAMESPACE_OID, json.dumps([digest, parts], sort_keys=True))
@@ -58,6 +58,11 @@ def page(wheel: Path) -> list[dict[str, object]]:
 def compiled() -> list[dict[str, object]]:
     """What is compiled in; its version is that of the build, which the wheel does not keep."""
     return [{key: value for key, value in component(name, "0", "generic", of).items() if key not in ("version", "purl")} for name, _, of, _ in licences.COMPILED]
+
+
+def data() -> list[dict[str, object]]:
+    """Data that others made; it has no version but that of the files in the wheel."""
+    return [{"type": "data", "bom-ref": f"data:{name}", "name": name, "licenses": [{"license": {"name": of}}]} for name, _, of, _ in licences.DATA]
 
 
 if __name__ == "__main__":

@@ -203,10 +203,10 @@ def test_a_truce_slider_moves_the_curve(serve, visit):
     page = visit(served, "truce")
     page.wait_for_selector("svg.curves polyline")
     page.get_by_label("Rate of incidents").fill("4")
-    page.wait_for_function("() => document.querySelectorAll('main tbody tr').length === 2")
-    assert "±" in page.locator("main tbody tr").nth(1).inner_text()
+    page.wait_for_function("() => document.querySelectorAll('.two tbody tr').length === 2")
+    assert "±" in page.locator(".two tbody tr").nth(1).inner_text()
     page.get_by_label("Backstop leaves").fill("6")
-    page.wait_for_function("() => document.querySelectorAll('main tbody tr').length === 4")
+    page.wait_for_function("() => document.querySelectorAll('.two tbody tr').length === 4")
 
 
 def test_a_mark_opens_its_claim_and_selected_words_become_one(serve, visit):

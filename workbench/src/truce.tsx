@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Truce as Told, Zones } from "./model";
 import { Picture, Problems, savePng, useTold } from "./parts";
+import { Ground, hasGround, Strip } from "./ground";
 import { percent } from "./logic";
 import { link } from "./route";
 import { get, post, sheet } from "./server";
@@ -23,7 +24,7 @@ export function Truce() {
   useEffect(() => { const waiting = setTimeout(() => setAsks(wanted), 40); return () => clearTimeout(waiting); }, [factors, presence, incidents, months, leaves]);
   const { told, problems, busy } = useTold(async () => (zones.told?.asked ? post<Told>("/truce", asks) : null), [version, language.value, JSON.stringify(asks), zones.told?.asked]);
   const known = zones.told;
-  if (known && !known.asked) return <div class="screen"><h1>{t("nav_truce")}</h1><p>{t("truce_no_zones")} <a href={link("build", "zones")}>{t("section_zones")}</a></p></div>;
+  if (known && !known.asked) return <div class="screen"><h1>{t("nav_truce")}</h1><p>{t("truce_no_zones")} <a href={link("build", "zones")}>{t("section_zones")}</a></p>{hasGround() ? <Ground /> : <Strip zones={known.zones} />}</div>;
   return (
     <div class="screen" aria-busy={busy}>
       <h1>{t("nav_truce")}</h1>
@@ -31,7 +32,7 @@ export function Truce() {
       <Problems problems={[...zones.problems, ...problems]} />
       <div class="two">
         <section aria-label={t("truce_numbers")}>
-          {known?.zones.length ? <ol class="strip" aria-label={t("section_zones")}>{known.zones.map((each) => <li key={each.zone}><strong>{each.name}</strong><span class="quiet">{each.width_km} km · {each.attacker}</span><span class="quiet">{each.guards.map((guard) => guard.party).join(", ")}</span></li>)}</ol> : null}
+          {known && !hasGround() ? <Strip zones={known.zones} /> : null}
           {known?.zones.filter((each) => each.guards.length).map((each) => <Slider key={each.zone} label={t("forces_in", { zone: each.name })} value={factors[each.zone] ?? 1} low={0} high={3} step={0.1} show={(value) => `× ${value.toFixed(1)}`} set={(value) => setFactors({ ...factors, [each.zone]: value })} />)}
           {known?.levers.map((each) => (
             <div class="field" key={each.lever}><label for={`at-${each.lever}`}>{each.label}{each.backstop ? ` (${t("backstop")})` : ""}</label>
@@ -55,6 +56,7 @@ export function Truce() {
           ) : null}
         </section>
       </div>
+      {hasGround() ? <Ground /> : null}
     </div>
   );
 }

@@ -1,10 +1,12 @@
 import { signal } from "@preact/signals";
+import { GROUND_WORDS } from "./ground_words";
 
 export type Language = "en" | "nl";
 export const language = signal<Language>("en");
 
 /** The page's words: English, Dutch. */
 export const WORDS: Record<string, [string, string]> = {
+  ...GROUND_WORDS,
   // the page
   skip: ["To the contents", "Naar de inhoud"], rooms: ["Rooms", "Kamers"], language: ["Language", "Taal"], theme: ["Light or dark", "Licht of donker"],
   undo: ["Undo", "Ongedaan"], redo: ["Redo", "Opnieuw"], saving: ["saving …", "bewaart …"], saved: ["saved · version {version}", "bewaard · versie {version}"], lost: ["not connected", "geen verbinding"], close: ["Close", "Sluiten"],

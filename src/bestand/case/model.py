@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from bestand.case.areas import MOST_AREAS, Area
 from bestand.case.parts import (
     MOST_NAMED,
     MOST_OF_A_LINE,
@@ -375,6 +376,7 @@ class CaseFile(BaseModel):
     incidents: Annotated[dict[Name, Incident], Field(max_length=MOST_LINES)] = {}
     observations: Annotated[tuple[Observation, ...], Field(max_length=MOST_OBSERVATIONS, description="what was seen since, dated")] = ()
     zones: Annotated[dict[Name, Zone], Field(max_length=MOST_ZONES)] = {}
+    areas: Annotated[dict[Name, Area], Field(max_length=MOST_AREAS, description="ground on the map: who claims it, who holds it, its zone")] = {}
     deterrence: Deterrence | None = None
     play: Tempo | None = None
     hypotheses: Annotated[dict[Name, Hypothesis], Field(max_length=MOST_LINES)] = {}

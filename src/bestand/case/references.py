@@ -13,6 +13,7 @@ from bestand.case.lines import party_of, want_place
 from bestand.case.loaded import conditions_of, parts, place
 from bestand.case.model import CaseFile, Claim, Hypothesis, Lever, Party
 from bestand.case.parts import Backed, Bounds, Quantity, marked
+from bestand.case.references_areas import areas
 from bestand.case.references_worlds import short_forms
 from bestand.case.terms import circles, depths
 from bestand.case.yaml import Marks, joined
@@ -116,7 +117,7 @@ def _terms(refs: References) -> None:
 
 def _evidence(refs: References) -> None:
     file = refs.file
-    known = dict.fromkeys(name for section in (file.parties, file.levers, file.terms, file.zones) for name in section)
+    known = dict.fromkeys(name for section in (file.parties, file.levers, file.terms, file.zones, file.areas) for name in section)
     for name, claim in file.claims.items():
         at = f"claims.{name}"
         refs.one_of(claim.source, file.sources, "source", f"{at}.source")
@@ -357,7 +358,7 @@ def _views(refs: References) -> None:
 
 def _unsaid(refs: References) -> None:
     file = refs.file
-    sections: Sequence[Mapping[str, object]] = (file.levers, file.terms, file.events, file.parties, file.zones, file.hypotheses)
+    sections: Sequence[Mapping[str, object]] = (file.levers, file.terms, file.events, file.parties, file.zones, file.areas, file.hypotheses)
     known = dict.fromkeys(name for section in sections for name in section)
     for k, entry in enumerate(file.unsaid):
         for where in entry.where:
@@ -393,5 +394,5 @@ def _can_be(number: float, bounds: Bounds) -> bool:
 
 CHECKS: tuple[Callable[[References], None], ...] = (
     _conditions, _terms, _evidence, _parties, _levers, _wants, _events, _observations, _states, _ranking,
-    _zones, _deterrence, _play, _hypotheses, _views, _unsaid, _numbers, short_forms,
+    _zones, areas, _deterrence, _play, _hypotheses, _views, _unsaid, _numbers, short_forms,
 )  # fmt: skip

@@ -19,11 +19,12 @@ BY_OTHER = frozenset({"meaning", "needs", "consent", "types"})  # sorted by sett
 WORDS = frozenset({
     "is", "name", "also", "members", "title", "summary", "citation", "gloss", "quote", "prefix", "suffix", "claim", "assumed", "says", "via",
     "author", "publisher", "hedge", "condition", "meaning", "instead", "what", "place", "date", "result", "cite", "reason", "as", "language", "basis",
+    "iso",
 })  # fmt: skip
 NAMED_UNDER: Mapping[str, frozenset[str]] = {
     "claims": frozenset({"because", "supported_by", "supports", "denies"}), "sources": frozenset({"source"}), "terms": frozenset({"about", "goal"}),
     "zones": frozenset({"zone", "zones"}), "views": frozenset({"view"}), "events": frozenset({"event"}),
-    "hypotheses": frozenset(), "talks": frozenset(), "incidents": frozenset(),
+    "hypotheses": frozenset(), "talks": frozenset(), "incidents": frozenset(), "areas": frozenset(),
 }  # fmt: skip
 """Section → keys whose strings name its members; parties and levers are named wherever neither words nor settings stand."""
 SECTIONS = ("parties", "sources", "claims", "levers", *(name for name in NAMED_UNDER if name not in ("sources", "claims")))

@@ -13,6 +13,7 @@ from bestand.drafting.proposals import file_of, waiting
 from bestand.draw.blocking import blocking_picture
 from bestand.draw.moves import moves_picture
 from bestand.draw.timeline import timeline
+from bestand.draw.zones import zones_picture
 from bestand.errors import BestandError
 from bestand.graph.draws import RULES
 from bestand.negotiate.concepts import CORE
@@ -23,6 +24,7 @@ from bestand.report.versions import present_blocks, version_blocks
 from bestand.report.voices import voice_blocks
 from bestand.study.everything import Conclusion, Study
 from bestand.study.outlook import FORESIGHT, TermAnswer
+from bestand.telling.ground import areas_told, parties_told
 from bestand.telling.naming import finding_words
 from bestand.telling.sentences import finding_key
 from bestand.telling.telling import Telling
@@ -44,7 +46,8 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "proposals": lambda: _proposals(study, telling), "parameters": lambda: _parameters(study, telling),
         "moves_picture": lambda: moves_picture(study, telling), "blocking": lambda: blocking_picture(study, telling),
         "times": lambda: timeline(study.case, telling), "version_blocks": lambda: [*version_blocks(study, telling), *present_blocks(study, telling)],
-        "voice_blocks": lambda: voice_blocks(study, telling),
+        "voice_blocks": lambda: voice_blocks(study, telling), "ground_picture": lambda: zones_picture(telling),
+        "areas": lambda: areas_told(telling), "parties_told": lambda parties: parties_told(parties, telling) if parties else telling.say("nothing"),
         "together": _together, "error_of": lambda share: sampling_error(share, study.draws),
     }  # fmt: skip
 

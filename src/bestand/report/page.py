@@ -128,7 +128,8 @@ def _has(name: str, study: Study) -> bool:
     """Whether there is anything to say under a heading."""
     file = study.case.file
     found: dict[str, object] = {
-        "talks": file.talks or file.incidents, "zones": file.zones, "hypotheses": file.hypotheses, "known": file.claims, "why": study.terms,
+        "talks": file.talks or file.incidents, "zones": file.zones or file.areas, "hypotheses": file.hypotheses, "known": file.claims,
+        "why": study.terms,
         "leans": study.conclusions, "agreement": study.agreements, "unlock": study.unlocks,
         "together": study.coalitions, "lasting": study.truce or study.no_truce,
         "watch": study.watch or study.no_watch, "picture": study.graph.now is not None and study.rests,

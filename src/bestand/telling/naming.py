@@ -102,7 +102,7 @@ def place_words(at: str, telling: Telling) -> str:
     file = telling.case.file
     if at in file.levers:
         return telling.short_lever(at)
-    for kind in ("parties", "terms", "events", "zones", "talks", "incidents", "hypotheses"):
+    for kind in ("parties", "terms", "events", "zones", "areas", "talks", "incidents", "hypotheses"):
         if at in getattr(file, kind):
             return _part_place(kind, at, telling)
     section, _, rest = at.partition(".")
@@ -113,7 +113,7 @@ def place_words(at: str, telling: Telling) -> str:
         return _want_place(rest, telling)
     if section == "never" and number:
         return telling.say("place_never", n=int(number[1]) + 1)
-    if section in ("parties", "terms", "events", "talks", "incidents", "zones", "hypotheses", "claims", "sources"):
+    if section in ("parties", "terms", "events", "talks", "incidents", "zones", "areas", "hypotheses", "claims", "sources"):
         return _part_place(section, rest, telling)
     known = f"place_{section}"
     return telling.say(known) if known in telling.say.phrases else spaced(section)

@@ -29,6 +29,7 @@ from bestand.web.carried import statements_told, without_told
 from bestand.web.conditions import condition_told
 from bestand.web.deals import deals_told
 from bestand.web.desk import DeskVersion
+from bestand.web.ground import ground_told
 from bestand.web.guard import Gatekeeper, policy
 from bestand.web.handed import HANDED
 from bestand.web.lasting import truce_told, zones_told
@@ -258,6 +259,12 @@ async def zones(request: Request) -> Response:
     return JSONResponse(await bench.ask(lambda study: zones_told(study, bench.language)))
 
 
+async def ground(request: Request) -> Response:
+    """The map of zones, or their strip."""
+    bench, asked = _bench(request), await _asked(request, asks.AskGround)
+    return JSONResponse(await bench.ask(lambda study: ground_told(study, asked.where, bench.language)))
+
+
 async def truce(request: Request) -> Response:
     """How long the truce lasts under changed numbers."""
     bench, asked = _bench(request), await _asked(request, asks.AskTruce)
@@ -358,7 +365,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("/undo", "POST", undo), ("/redo", "POST", redo), ("/restore", "POST", restore), ("/choose", "POST", choose),
     ("/versions", "GET", versions), ("/compare", "GET", compare), ("/condition", "POST", condition),
     ("/moves", "GET", moves), ("/state", "POST", state), ("/deals", "POST", deals), ("/statements", "GET", statements),
-    ("/without", "POST", without), ("/zones", "GET", zones), ("/truce", "POST", truce),
+    ("/without", "POST", without), ("/zones", "GET", zones), ("/ground", "POST", ground), ("/truce", "POST", truce),
     ("/sources", "GET", sources), ("/source/{name}", "GET", source), ("/quote", "POST", quote),
     ("/proposals", "GET", proposals), ("/decide", "POST", decide), ("/speak", "POST", speak), ("/view", "POST", view),
     ("/start", "POST", start), ("/document", "POST", document), ("/hand/{name}", "GET", handed),

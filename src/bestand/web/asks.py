@@ -90,6 +90,12 @@ class AskTruce(_Ask):
     draws: Annotated[int, Field(ge=1, le=50)] = 8
 
 
+class AskGround(_Ask):
+    """The map of zones: as it stands today, or where a condition holds."""
+
+    where: Words = ""
+
+
 class AskQuote(_Ask):
     """Whether a quote stands in a source."""
 

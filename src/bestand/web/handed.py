@@ -15,6 +15,7 @@ from bestand.study.everything import Study
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from bestand.web.ground import ground_picture
 
 Handed = tuple[bytes, str, str]  # content, kind, name of the file
 
@@ -55,5 +56,5 @@ def _xlsx(known: Study, asked: Mapping[str, str]) -> Handed:
 
 
 HANDED: Mapping[str, Callable[[Study, Mapping[str, str]], Handed]] = {
-    "report.html": _report, "moves.svg": _picture, "table.csv": _csv, "table.xlsx": _xlsx,
+    "report.html": _report, "moves.svg": _picture, "zones.svg": ground_picture, "table.csv": _csv, "table.xlsx": _xlsx,
 }  # fmt: skip
