@@ -13,8 +13,8 @@ from bestand.graph.conflict import conflict_of
 from bestand.graph.game import Game, game_arrays, in_own_units, worth_units
 from bestand.graph.model import Chance, Worth
 from bestand.play.fast import fast_events, largest_leaving
-from bestand.play.horizon import largest_rate, play_game, played_apart, values_of_movers
-from bestand.play.many import survive_many
+from bestand.play.horizon import fewest_sweeps, largest_rate, play_game, played_apart
+from bestand.play.many import survive_many, values_of_movers
 from bestand.play.survival import survival_under
 from tests.oracle.dense_play import Dense, random_game
 
@@ -123,9 +123,12 @@ def test_values_of_movers_are_those_of_play_and_none_for_who_cannot_move():
     for seed in SEEDS[:10]:
         made, _ = with_reset(seed, 80.0)
         moves = [i for i, own in enumerate(made.graph.moves) if own.target.size]
-        found = values_of_movers(made, horizon=2.0)
-        assert np.allclose(found[moves], play_game(made, horizon=2.0).values[moves], atol=0.05 * np.abs(made.flow).max())
-        assert not found[[i for i in range(len(made.graph.moves)) if i not in moves]].any()
+        games = [replace(made, flow=factor * made.flow, rate=factor * made.rate) for factor in (1.0, 1.2, 0.9)] * 4
+        found = values_of_movers(games, horizon=2.0)
+        for game, values in zip(games, found, strict=True):
+            alone = play_game(game, horizon=2.0, sweeps=max(fewest_sweeps(largest_rate(each), 2.0) for each in games))
+            assert np.abs(values[moves] - alone.values[moves]).max() <= 3 * alone.error + 1e-9
+            assert not values[[i for i in range(len(made.graph.moves)) if i not in moves]].any()
 
 
 def test_what_is_played_apart():

@@ -21,7 +21,7 @@ from bestand.play.chain import LOSS, after, near, today_mass
 from bestand.study.indicators import indicators
 from bestand.study.posterior import present_versions
 from bestand.study.scenarios import scenarios
-from bestand.study.versions import played_as, profiles_of, seconds_each, versions
+from bestand.study.versions import as_version, played_as, profiles_of, seconds_each, versions
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from tests.oracle import courses
@@ -180,7 +180,7 @@ def test_versions_to_play_are_chosen_by_reckoning_and_those_left_out_are_told():
 def test_in_large_conflicts_the_states_that_are_come_near_answer_as_all_do():
     asked = conflict(read("ukraine/2025-04"))
     types, _ = profiles_of(asked)[0][0]
-    made = played_as(asked, types, 3.0)
+    (made,) = played_as([as_version(asked, types)], 3.0)
     part = near(made, today_mass(asked), 2.0)
     assert part.states.size < asked.graph.n_states / 4 and part.start[np.searchsorted(part.states, asked.now)] == 1
     whole = np.eye(asked.graph.n_states, 1, -asked.now)

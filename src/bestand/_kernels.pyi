@@ -84,6 +84,23 @@ def play(
     surplus: bool,
     n_threads: int,
 ) -> NDArray[np.float64]: ...
+def play_draws(
+    moves: Sequence[object],
+    chances: Sequence[object],
+    flow: NDArray[np.float64],
+    tempo: NDArray[np.float64],
+    noise: NDArray[np.float64],
+    discount: NDArray[np.float64],
+    chance: NDArray[np.float64],
+    cost: Sequence[NDArray[np.float64]],
+    fast: NDArray[np.bool_],
+    end: NDArray[np.float64],
+    horizon: float,
+    n_steps: int,
+    surplus: bool,
+    n_draws: int,
+    n_threads: int,
+) -> NDArray[np.float64]: ...
 def survive(
     moves: Sequence[object],
     chances: Sequence[object],

@@ -257,6 +257,27 @@ def play_back(
 
 
 @door
+def play_draws(
+    moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
+    cost: Sequence[_Floats], end: _Floats, horizon: float, n_steps: int, surplus: bool, n_draws: int, threads: int,
+    fast: NDArray[np.bool_] | None = None,
+) -> _Floats:  # fmt: skip
+    """Values now of many draws of one game: (n_draws, n_parties, n_states).
+
+    As `play_back`, with a leading axis of one draw for all or of n_draws; up to 32 parties.
+    """
+    leading = [np.shape(each)[:1] for each in (flow, tempo, noise, discount, chance, end, *cost)]
+    n_draws = whole("n_draws", n_draws, 1, max((size[0] for size in leading if size), default=1))
+    given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, discount, chance, cost, n_draws)
+    size = (len(given[0]), states_of(given))
+    flow, end = (draws(name, each, n_draws, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
+    horizon, _, n_steps = checked_steps(tempo, discount, horizon, 1, n_steps)
+    return _kernels.play_draws(
+        given[0], given[1], flow, *given[2:], fast_marks(fast, len(given[1])), end, horizon, n_steps, bool(surplus), n_draws, _threads(threads)
+    )
+
+
+@door
 def survive(
     moves: Sequence[object], chances: Sequence[object], tempo: _Floats, noise: _Floats, chance: _Floats, cost: Sequence[_Floats],
     slices: _Floats, times: _Floats, months: _Floats, start: _Floats, holds: NDArray[np.bool_], cut: float,

@@ -99,6 +99,7 @@ def calls(graph: Graph) -> dict[str, dict[str, object]]:
         "minimal": {"sets": np.array([[1, 0], [3, 0], [4, 1]], np.uint64)},
         "pareto": {"values": np.arange(20.0).reshape(5, 4) % 7},
         "play_back": {**one, "fast": np.ones(1, bool)},
+        "play_draws": {**{k: v for k, v in game.items() if k not in ("n_slices", "steps_each")}, "n_steps": 80, "n_draws": 2, "fast": np.ones(1, bool)},
         "survive": {**after, **slices, **survival_of(graph)},
         "survive_draws": {**game, **survival_of(graph), "n_draws": 2, "fast": np.ones(1, bool)},
         "list_moves": {"moves": graph.moves[0], "cost": np.zeros(graph.moves[0].target.size)},

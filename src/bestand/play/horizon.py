@@ -184,22 +184,6 @@ def play_game(
     return once.refined(_good_enough(game), budget)
 
 
-def values_of_movers(game: Game, *, horizon: float, threads: int | None = None) -> NDArray[np.float64]:
-    """Values now, (n_parties, n_states), with as few sweeps as may be; 0 for parties that cannot move, which choose nothing."""
-    movers = [i for i, moves in enumerate(game.graph.moves) if moves.target.size]
-    values = np.zeros(game.flow.shape)
-    if movers:
-        unit, apart = worth_units(game.flow, game.cost)[movers, None], played_apart(game)
-        moves, chances, flow, tempo, noise, discount, rate, cost = game_arrays(in_own_units(game))
-        flow, tempo, noise, discount = (np.ascontiguousarray(each[:, movers]) for each in (flow, tempo, noise, discount))
-        few, price, end = [moves[i] for i in movers], [cost[i] for i in movers], np.zeros(flow.shape)
-        steps = -(-fewest_sweeps(largest_rate(game), horizon) // 4)
-        values[movers] = unit * kernels.play_back(
-            few, chances, flow, tempo, noise, discount, rate, price, end, horizon, 1, steps, True, threads or os.cpu_count() or 1, apart
-        )[0]
-    return values
-
-
 @dataclass
 class _Once:
     """One way of playing a game; runs with a number of steps between slices."""

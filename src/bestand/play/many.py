@@ -1,4 +1,4 @@
-"""Survival in many draws of one game at once: the same graph, with other numbers in every draw."""
+"""Many draws of one game at once: the same graph, with other numbers in every draw."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bestand import kernels
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import ABREAST
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import move_costs, worth_units
+from bestand.graph.game import Game, game_arrays, in_own_units, move_costs, worth_units
 from bestand.graph.model import Chance, Graph, Moves
 from bestand.graph.naming import Condition
 from bestand.play.fast import fast_events, largest_leaving
@@ -116,6 +116,32 @@ def survive_many(
     for array in (alive, lasted, share):
         array.flags.writeable = False
     return Survival(conflict, moments, alive, share, lasted, np.full(n_draws, np.nan), float("nan"))
+
+
+def values_of_movers(games: Sequence[Game], *, horizon: float, threads: int | None = None) -> NDArray[np.float64]:
+    """Values now of games with the same states and moves, (n_games, n_parties, n_states), eight played side by side.
+
+    With as few sweeps as may be; 0 for parties that cannot move, which choose nothing.
+    """
+    few_enough(games[0].graph)
+    movers = [i for i, moves in enumerate(games[0].graph.moves) if moves.target.size]
+    values = np.zeros((len(games), *games[0].flow.shape))
+    if movers:
+        unit = np.stack([worth_units(each.flow, each.cost)[movers, None] for each in games])
+        own = [in_own_units(each) for each in games]
+        parts = [game_arrays(each) for each in own]
+        flow, tempo, noise, discount = (np.concatenate([np.asarray(part[k])[:, movers] for part in parts]) for k in range(2, 6))
+        rate = np.stack([each.rate for each in own])
+        price = [np.stack([each.cost[i] for each in own]) for i in movers]
+        graph, others = games[0].graph, tempo.sum(axis=1) + discount.max(axis=1)
+        apart = fast_events(graph.chances, rate, others, graph.n_states)
+        largest = others + largest_leaving(graph.chances, rate * ~apart, graph.n_states)
+        steps = max(fewest_sweeps(float(each), horizon) for each in largest) // 4
+        values[:, movers] = unit * kernels.play_draws(
+            [graph.moves[i] for i in movers], graph.chances, flow, tempo, noise, discount, rate, price, np.zeros((1, *flow.shape[1:])), horizon,
+            steps, True, len(games), threads or os.cpu_count() or 1, apart,
+        )  # fmt: skip
+    return values
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,7 +276,7 @@ def _parts(conflict: Conflict, played: PlayedVersions, read: Reading, ahead: flo
     for draw in range(1, draws):
         if budget is not None and budget.left(0.0) < 1.5 * (before - budget.left(0.0)) / max(1, draw - 1) + 0.01:
             break
-        rate = [played_as(mine, {}, ahead, draw=draw).choices.rate for mine in each]
+        rate = [made.choices.rate for made in played_as(each, ahead, draw=draw)]
         found.append(np.stack([read.parts(one) for one in rate]))
         if budget is not None:
             budget.progress(draw / draws)

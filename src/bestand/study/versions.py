@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from bestand.case.without import of_types
 from bestand.errors import AskError, Problem
-from bestand.graph.budget import Budget
+from bestand.graph.budget import ABREAST, Budget
 from bestand.graph.conflict import Conflict
 from bestand.play.chain import Chain, chain
-from bestand.play.horizon import fewest_sweeps, largest_rate, seconds_of_play, values_of_movers
+from bestand.play.horizon import fewest_sweeps, largest_rate, seconds_of_play
+from bestand.play.many import values_of_movers
 from bestand.truce.survival import game_with_zones
 
 AHEAD = 6.0  # months that everyone looks ahead, at every moment anew
@@ -129,20 +130,22 @@ def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> PlayedVe
     if budget is not None:
         budget.refuse(first)
     able = len(profiles) if budget is None else max(1, int(min(len(profiles), budget.seconds / max(first, 1e-9))))
-    for k, (types, chance) in enumerate(profiles[:able]):
-        made.append(PlayedVersion(types, chance, played_as(conflict, types, ahead)))
+    for begin in range(0, able, ABREAST):
+        some = profiles[begin : min(able, begin + ABREAST)]
+        chains = played_as([as_version(conflict, types) for types, _ in some], ahead)
+        made += [PlayedVersion(types, chance, each) for (types, chance), each in zip(some, chains, strict=True)]
         if budget is not None:
-            budget.progress((k + 1) / len(profiles))
+            budget.progress(len(made) / len(profiles))
     total = sum(each.chance for each in made)
     shared = tuple(PlayedVersion(each.types, each.chance / total, each.chain) for each in made)
     whole = sum(chance for _, chance in profiles)
     return PlayedVersions(conflict, shared, ahead, total / whole if whole else 1.0, len(profiles) - len(made), alike)
 
 
-def played_as(conflict: Conflict, types: Types, ahead: float, *, draw: int = 0) -> Chain:
-    """The chain of one version in one draw of the numbers, with as few sweeps as there may be."""
-    game = game_with_zones(as_version(conflict, types), draw=draw)
-    return chain(game, values_of_movers(game, horizon=ahead))
+def played_as(versions: Sequence[Conflict], ahead: float, *, draw: int = 0) -> list[Chain]:
+    """The chains of versions of one conflict, in one draw of their numbers, with as few sweeps as there may be."""
+    games = [game_with_zones(each, draw=draw) for each in versions]
+    return [chain(game, values) for game, values in zip(games, values_of_movers(games, horizon=ahead), strict=True)]
 
 
 def as_version(conflict: Conflict, types: Types) -> Conflict:
