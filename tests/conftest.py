@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import pathlib
+import pickle
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from bestand.case.read import read
-from bestand.study.stages import study
+from bestand.files import put
+from bestand.study.stages import Study, study
 from tests.oracle.frozen import TALKS
 
 ROOT = pathlib.Path(__file__).parent.parent
+settings.register_profile("any machine", deadline=None)  # how busy the machine is says nothing of the program
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
@@ -26,12 +33,40 @@ def shared() -> pathlib.Path:
 
 
 @pytest.fixture(scope="session")
-def ukraine():
-    """A whole study of the main case, made once for all tests of pages."""
-    return study(read("ukraine/2025-04"), draws=8, seconds=5)
+def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, Callable[[], Study]], Study]]:
+    """What is made under a name, made by the first of a run's processes that asks for it and read by the others."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield lambda name, make: make()
+        return
+    folder = tmp_path_factory.getbasetemp().parent / "once"  # its parent is the one that all processes of a run share
+    folder.mkdir(exist_ok=True)
+
+    def made(name: str, make: Callable[[], Study]) -> Study:
+        kept, begun = folder / f"{name}.pickle", folder / f"{name}.begun"
+        try:
+            begun.touch(exist_ok=False)
+        except FileExistsError:
+            for _ in range(1200):
+                if kept.exists():
+                    return pickle.loads(kept.read_bytes())
+                time.sleep(0.1)
+            return make()  # whoever began it has failed, and says so in its own tests
+        fresh = make()
+        put(pickle.dumps(fresh), kept)
+        return fresh
+
+    yield made
+    for file in folder.iterdir():  # large, and of no use to the next run
+        file.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
-def talks():
+def ukraine(once) -> Study:
+    """A whole study of the main case, made once for all tests of pages."""
+    return once("ukraine", lambda: study(read("ukraine/2025-04"), draws=8, seconds=5))
+
+
+@pytest.fixture(scope="session")
+def talks(once) -> Study:
     """A whole study of the first form of the main case, whose numbers do not change."""
-    return study(read(TALKS), draws=8, hypotheses=False, seconds=2)
+    return once("talks", lambda: study(read(TALKS), draws=8, hypotheses=False, seconds=2))

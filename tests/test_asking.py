@@ -18,8 +18,9 @@ from bestand.negotiate.unlock import unlock
 from bestand.negotiate.why import why
 
 VALLEY, ELMIRA = conflict(read("example/en")), conflict(read("literature/kilgour-2001/elmira"))
+THREE = 3
 WRONG = [
-    None, 3, -1, 2.5, float("nan"), float("inf"), True, "", "nope", "a.x and", "²", [], ["nope"], [None], [[]], {}, {"a": "b"}, b"x", object(),
+    None, THREE, -1, 2.5, float("nan"), float("inf"), True, "", "nope", "a.x and", "²", [], ["nope"], [None], [[]], {}, {"a": "b"}, b"x", object(),
     10**30, np.zeros(3, bool), np.zeros(0), np.array([1.5]), np.zeros((2, 2, 2)), np.int64(-5),
 ]  # fmt: skip
 QUESTIONS = {
@@ -41,12 +42,14 @@ def test_what_is_wrong_is_refused_in_words(ask, given, option):
     for asked in (VALLEY, ELMIRA):
         refused = 0
         for wrong in WRONG:
+            if option == "most" and wrong is THREE and asked is VALLEY:
+                continue  # three changes are a right question, and a long one there
             try:
                 ask(asked, **{**given, option: wrong})
             except BestandError as error:
                 refused += 1
                 assert all(problem.what and "/" in problem.code for problem in error.problems)
-        assert refused >= len(WRONG) - (1 if option == "most" else 0) if option in REFUSED else refused > 5, (refused, option)
+        assert refused == len(WRONG) - (option == "most" and asked is VALLEY) if option in REFUSED else refused > 5, (refused, option)
 
 
 def test_parties_and_states_go_by_name_or_number():

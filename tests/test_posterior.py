@@ -271,7 +271,7 @@ def test_where_one_version_alone_has_time_that_is_said_and_not_that_nothing_is_o
 
 
 def test_the_headline_is_of_the_own_numbers_and_draws_stand_beside_it():
-    asked = conflict(read("invented/mountain-road"))
+    asked = conflict(read_text(text()))
     one, many = posterior(asked), posterior(asked.draw(40))
     assert [row[:6] for row in many.table().rows] == [row[:6] for row in one.table().rows] and "over draws" not in one.table().columns
     for party, type_, *_, mean, error in many.table().rows:
@@ -286,5 +286,5 @@ def test_the_headline_is_of_the_own_numbers_and_draws_stand_beside_it():
 
 def test_draws_that_had_no_time_are_counted():
     ticks = iter(range(1_000_000))
-    found = posterior(conflict(read("invented/mountain-road")).draw(200), budget=Budget(seconds=12, clock=lambda: float(next(ticks))))
+    found = posterior(conflict(read_text(text())).draw(200), budget=Budget(seconds=12, clock=lambda: float(next(ticks))))
     assert len(found.by_week) < 200 and f"only {len(found.by_week)} of 200 draws had time" in str(found)

@@ -176,7 +176,7 @@ def test_one_ordinary_month_in_a_hundred_alarms(maker):
     chance, attainable, past = [], [], []
     for mean in (1, 4, 20, 100):
         for n in (24, 48, 120):
-            for _ in range(3):
+            for _ in range(2):
                 drawn_one = alarming(maker, mean, n, rng)
                 if drawn_one is None:
                     continue

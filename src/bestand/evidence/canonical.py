@@ -159,7 +159,7 @@ def _class(sign: str) -> int:
 
 def _classes(text: str) -> NDArray[np.uint8]:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    table = np.zeros(0x110000, np.uint8)
+    table = np.zeros(int(codes.max(initial=0)) + 1, np.uint8)
     for sign in set(text):
         table[ord(sign)] = _class(sign)
     return table[codes]

@@ -7,6 +7,7 @@ Conditions that are the same in every state of the view are left aside: changing
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -189,7 +190,7 @@ def _ranks(
 
 def _ordinal_sets(of: Conditions, n_changes: int) -> Iterator[tuple[list[float], tuple[Alteration, ...]]]:
     """Every set of `n_changes` conditions dropped or put at a place, with the order that it leads to."""
-    n = of.n_wants
+    n, change = of.n_wants, functools.cache(functools.partial(_change, of))  # each of few changes stands in many sets
     for touched in itertools.combinations(range(len(of.that)), n_changes):
         staying = [k for k in range(n) if k not in touched]
         for placed in itertools.product(*((False, True) if k < n else (True,) for k in touched)):
@@ -200,7 +201,7 @@ def _ordinal_sets(of: Conditions, n_changes: int) -> Iterator[tuple[list[float],
                 for place, k in sorted(zip(places, put, strict=True)):
                     order.insert(place, k)
                 where = dict(zip(put, places, strict=True))
-                yield order, tuple(_change(of, k, where.get(k), length) for k in touched)
+                yield order, tuple(change(k, where.get(k), length) for k in touched)
 
 
 def _change(of: Conditions, k: int, place: int | None, length: int) -> Alteration:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bestand.case.loaded import Case
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Which
@@ -81,7 +84,8 @@ def why(
     one_of("reading of replies", replies, REPLIES)
     steps = reply_steps(foresight, moves, credibility)
     here, me = conflict.state(state), conflict.party(party)
-    search = _Search(conflict, me, foresight, replies, steps, draw_number(conflict, draw))
+    draw = draw_number(conflict, draw)
+    search = _Search(conflict, me, foresight, replies, steps, draw, conflict.worth.rank[draw, me])
     answers = []
     for move in steps_from(conflict, me, here, "paying", draw=draw):
         reply = search.stopping(here, move)
@@ -101,16 +105,13 @@ class _Search:
     replies: Replies
     steps: Steps
     draw: int
-
-    def rank(self, state: int) -> int:
-        return int(self.conflict.worth.rank[self.draw, self.me, state])
+    rank: NDArray[np.uint32]
 
     def stops(self, state: int, reached: int) -> bool:
-        stake = self.rank(state)
-        if self.rank(reached) > stake:
+        stake = self.rank[state]
+        if self.rank[reached] > stake:
             return False
-        escapes = self.conflict.graph.moves[self.me].targets(reached) if self.foresight.escape else ()
-        return all(self.rank(int(t)) <= stake for t in escapes)
+        return not self.foresight.escape or not (self.rank[self.conflict.graph.moves[self.me].targets(reached)] > stake).any()
 
     def stopping(self, state: int, move: int) -> Reply | None:
         """The shortest sequence of replies to `move` that stops it; None if there is none."""
@@ -122,14 +123,15 @@ class _Search:
             for j in others:
                 if self._barred(j, moved, reply):
                     continue
+                after = (j,) if self.replies == "legal" else tuple(sorted((*moved, j)))
                 for there in steps_from(self.conflict, j, here, self.steps, draw=self.draw):
+                    if (there, after) in seen:  # it stopped nothing when it was first reached
+                        continue
                     longer = (*reply, (self.conflict.parties[j], there))
                     if self.stops(state, there):
                         return longer
-                    after = (j,) if self.replies == "legal" else tuple(sorted((*moved, j)))
-                    if (there, after) not in seen:
-                        seen.add((there, after))
-                        waiting.append((there, after, longer))
+                    seen.add((there, after))
+                    waiting.append((there, after, longer))
         return None
 
     def _barred(self, party: int, moved: tuple[int, ...], reply: Reply) -> bool:
