@@ -33,6 +33,9 @@ from bestand.evidence.html import page_text
 from bestand.evidence.quote import anchor
 from bestand.evidence.word import word_text
 from bestand.exchange.gmcr import import_gmcr
+from bestand.exchange.reading import ImportWishes, read_files
+from bestand.exchange.writing import export
+from bestand.graph.conflict import conflict
 
 HERE = pathlib.Path(__file__).parent
 FIELD = HERE.parent / "field"
@@ -197,6 +200,25 @@ def an_import(rng: random.Random) -> tuple[str, Callable[[str], None]]:
     return spoilt(text, rng) if rng.random() < 0.2 else text, lambda text: check(read_text(import_gmcr(text))) and None
 
 
+def another_import(rng: random.Random) -> tuple[str, Callable[[str], None]]:
+    """A file in a format that the program writes, spoilt letter by letter and value by value, and read back into a case."""
+    if not WRITTEN:
+        asked = conflict(read("example/en"), hold="lower.wells=no, upper.road=no")
+        WRITTEN.update({to: (name, export(asked, to=to).content) for to, name in TEXTS.items()})
+    name, content = WRITTEN[rng.choice(sorted(WRITTEN))]
+    text = content.decode() if isinstance(content, bytes) else content
+    if text.lstrip()[:1] in "[{" and rng.random() < 0.7:
+        text = json.dumps(mutated(json.loads(text), rng))
+    else:
+        for _ in range(rng.choice([1, 1, 3, 10])):
+            text = spoilt(text, rng)
+
+    def run(text: str) -> None:
+        read_files({name: text.encode("utf-8", "surrogatepass")}, asked=ImportWishes(into=read("example/en")))
+
+    return text, run
+
+
 def a_page(rng: random.Random) -> tuple[str, Callable[[str], None]]:
     """An HTML page, and a quote from it."""
     text = spoilt(spoilt((FIELD / "docs" / "page.html").read_text("utf-8"), rng), rng)
@@ -223,8 +245,13 @@ def a_word_file(rng: random.Random) -> tuple[str, Callable[[str], None]]:
     return spoilt(text, rng), run
 
 
-KINDS = [a_case] * 12 + [an_import] * 3 + [a_page] * 2 + [a_word_file]
+KINDS = [a_case] * 12 + [another_import] * 6 + [an_import] * 3 + [a_page] * 2 + [a_word_file]
 STARTS: dict[str, Any] = {}
+WRITTEN: dict[str, tuple[str, bytes | str]] = {}
+TEXTS = {
+    "nfg": "a.nfg", "nfg-outcomes": "a.nfg", "efg": "a.efg", "payoffs": "a.csv", "claims": "a.csv", "dna": "a.csv", "annotations": "a.jsonld",
+    "csl": "a.json",
+}  # fmt: skip
 
 
 class Hangs(Exception):
@@ -240,8 +267,10 @@ def wrong(seed: int) -> str | None:
     STARTS.update(STARTS or starts())
     rng = random.Random(seed)
     text, run = rng.choice(KINDS)(rng)
-    signal.signal(signal.SIGALRM, _hangs)
-    signal.alarm(SECONDS)
+    for clock in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(clock, _hangs)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)  # of the processor, so that a busy machine accuses nobody
+    signal.alarm(30 * SECONDS)
     try:
         run(text)
     except BestandError as error:
@@ -254,6 +283,7 @@ def wrong(seed: int) -> str | None:
         return f"{type(error).__name__}: {error}"[:300]
     finally:
         signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return f"{most} MB" if most > MEGABYTES else None
 
