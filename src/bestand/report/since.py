@@ -53,7 +53,7 @@ class Since:
 def since_told(found: Flips, telling: Telling) -> Since:
     """What a page says of the changes since an earlier version."""
     old = Telling(conflict(found.old), telling.say, isolated=telling.isolated)
-    told = [_sentence(change, old, telling) for change in found.changes]
+    told = [change_words(change, old, telling) for change in found.changes]
     turned = tuple(Turned(*_titles(each, old, telling), tuple(_causes(each, found, told, telling))) for each in found.flips)
     title, against = (_against(found, telling, kind) for kind in ("since_title", "since_against"))
     return Since(title, against, turned, tuple(told), tuple(_notes(found, telling)))
@@ -109,7 +109,7 @@ def _causes(flip: Flip, found: Flips, told: list[str], telling: Telling) -> Iter
         yield telling.say("since_made_unknown")
 
 
-def _sentence(change: Change, old: Telling, new: Telling) -> str:
+def change_words(change: Change, old: Telling, new: Telling) -> str:
     """One change as a sentence."""
     telling = old if change.kind == "removed" else new
     place = _place(change.at, telling)

@@ -85,9 +85,9 @@ def hypotheses(study: Study) -> Table:
     return Table("Hypotheses", ("name", "claim", "status", "reason"), rows)
 
 
-def ways(paths: Paths, *, most: int = 5) -> Table:
+def ways(paths: Paths, *, most: int = 5, language: str = "en") -> Table:
     """Shortest ways to the goals reached, one row per move: who does what, and whether it pays."""
-    telling = Telling(paths.conflict, words("en"))
+    telling = Telling(paths.conflict, words(language))
     rows: list[tuple[Cell, ...]] = []
     for number, steps in enumerate(list(paths.steps.values())[:most], 1):
         if not steps:
