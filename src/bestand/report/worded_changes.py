@@ -47,6 +47,8 @@ def comparison_worded(found: Comparison, old: Case, telling: Telling) -> Table:
     table, before = worded(found.table(), telling), Telling(conflict(old), telling.say)
     groups = [each.group for accounts in found.accounts.values() for each in accounts]
     said = [" ".join(change_words(found.changes[k], before, telling) for k in found.groups[group]) for group in groups]
+    if not said:  # there is nothing, or was no time, to account for
+        return table
     return replace(table, rows=tuple((*row[:3], what, *row[4:]) for row, what in zip(table.rows, said, strict=True)))
 
 

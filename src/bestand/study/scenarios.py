@@ -17,7 +17,7 @@ from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions_of
-from bestand.study.indicators import LATE, MONTHS, MOST_MONTHS, PLAYED, checked_time, levers_behind, open_today, share_of, usual_outcome
+from bestand.study.indicators import MONTHS, MOST_MONTHS, PLAYED, checked_time, levers_behind, open_today, share_of, usual_outcome
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import MONTH, day_in
 from bestand.study.versions import AHEAD, playable
@@ -150,7 +150,7 @@ def scenarios(
     terms = _told_apart(usual, by)
     now = present_versions(usual, ahead=ahead, budget=share_of(budget, PLAYED))
     growing = _Growing(usual, terms, months / steps / 2, cut, _signs_of(usual, terms))
-    chains = list(growing.in_time(now, steps, share_of(budget, LATE)))
+    chains = list(growing.in_time(now, steps, share_of(budget, 1.0)))
     chances = now.chances[: len(chains)] / now.chances[: len(chains)].sum()
     branches = growing.grown(chains, chances, steps)
     moments = tuple(float(months * step / steps) for step in range(steps + 1))
