@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from html.parser import HTMLParser
 
 import pytest
+from click.testing import CliRunner
 
 from bestand.case.read import read_text
+from bestand.cli import main
 from bestand.errors import AskError
 from bestand.report import printed
 from bestand.report.brief import brief
@@ -104,6 +107,20 @@ def test_without_a_browser_or_the_extra_the_way_out_is_said(banks, monkeypatch: 
     monkeypatch.setattr(printed, "optional", _missing)
     with pytest.raises(AskError, match="report/needs-extra"):
         printed.can_be_made(".docx")
+
+
+def test_a_report_is_printed_too_and_refused_before_any_work_where_it_cannot_be(banks, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    seen = []
+    monkeypatch.setattr(sys.modules["bestand.report.page"], "pdf", lambda page: seen.append(page) or b"%PDF-1.7")
+    made = report(banks)
+    assert made.save(tmp_path / "report.PDF").read_bytes() == b"%PDF-1.7" and seen == [made.html]
+    monkeypatch.setattr(printed.shutil, "which", lambda name: None)
+    monkeypatch.setattr(sys.modules["bestand.cli.pages"], "read_case", lambda *_: pytest.fail("work was done"))
+    for command in ("run", "brief"):
+        told = CliRunner().invoke(main, [command, "example/en", "--out", str(tmp_path / "page.pdf")])
+        assert told.exit_code == 2 and "report/no-browser" in told.output and "write .html" in told.output
+    told = CliRunner().invoke(main, ["run", "example/en", "--out", str(tmp_path / "page.docx")])
+    assert told.exit_code == 2 and ".html or .pdf" in told.output and not (tmp_path / "page.docx").exists()
 
 
 def _missing(module: str, *, extra: str, code: str, what: str) -> None:

@@ -159,3 +159,14 @@ def test_a_command_speaks_of_the_case_in_the_readers_language(command: str, case
 def test_json_keeps_the_code_names(command: str, cases: dict[str, str]) -> None:
     told = printed(command, cases, "--json", "--language", "nl")
     assert "zq" in json.dumps(json.loads(told))
+
+
+def test_what_was_put_into_words_is_not_read_as_names_again(cases: dict[str, str], tmp_path) -> None:
+    """A label may have words that are names elsewhere in the case."""
+    text = CASE.replace("is: attacks the line", "is: accepts the ceasefire").replace("zqtruce", "ceasefire").replace("quiet on the line", "no shots")
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    told = CliRunner().invoke(main, ["posterior", str(tmp_path / "case.yaml"), "--draws", "1"]).stdout
+    assert "not seen: accepts the ceasefire" in told and "no shots" not in told
+    named = text.replace("not_given: yes, on", "not_given: yes, is: they hold back, on")
+    (tmp_path / "case.yaml").write_text(named, encoding="utf-8")
+    assert "they hold back" in CliRunner().invoke(main, ["posterior", str(tmp_path / "case.yaml"), "--draws", "1"]).stdout

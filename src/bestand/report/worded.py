@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bestand.report.headline import title_of
+from bestand.report.watch import sight
 from bestand.show import Cell, Table, cell_text
 from bestand.study.conclusions import CONCLUSIONS
 from bestand.telling.naming import spaced
 from bestand.telling.telling import Telling
 
 NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)*(?:\[\d+\](?:\.\w+)*)?(?:(?:!=|>=|<=|=)\w+)?")
+NAMED = re.compile(rf"\bnot ({NAME.pattern})|{NAME.pattern}")
 KINDS = ("parties", "terms", "events", "hypotheses", "views", "zones", "talks", "incidents", "sources")
 SECTIONS = (
     "wants", "levers", "parties", "terms", "events", "play", "deterrence", "zones", "sources", "claims", "never", "observations", "talks",
@@ -50,9 +52,12 @@ class CodeNames:
     telling: Telling
     party_types: re.Pattern[str] = field(init=False)
     parties: Mapping[str, str] = field(init=False)
+    labels: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Gathers the versions of parties, and parties by their full names."""
+        """Gathers the versions of parties, parties by their full names, and what was seen by what it is called."""
+        seen = self.telling.case.file.observations
+        self.labels = {f"{each.lever}={each.took}" if each.took else f"not {each.lever}={each.not_given}": self.telling.label(each) for each in seen}
         self.parties = {str(stated.name): party for party, stated in self.telling.case.file.parties.items()}
         versions = [f"{party}: {type_}" for party, stated in self.telling.case.file.parties.items() for type_ in stated.types]
         self.party_types = re.compile("|".join(rf"(?<![\w.]){re.escape(each)}(?!\w)" for each in sorted(versions, key=len, reverse=True)) or r"(?!)")
@@ -125,12 +130,17 @@ class CodeNames:
         return title_of((kind, about), holds, self.telling) if kind in CONCLUSIONS else self.coded(text)
 
     def _each(self, text: str, *, whole: bool) -> str:
-        denied = re.sub(rf"\bnot ({NAME.pattern})", lambda found: self._denied(found[1], found[0]), text)
-        return NAME.sub(lambda found: self._name(found[0], whole=whole), denied)
+        return NAMED.sub(lambda found: self._denied(found[1], found[0]) if found[1] else self._name(found[0], whole=whole), text)
 
     def _denied(self, name: str, text: str) -> str:
-        lever, sign, _ = name.partition("=")
-        return self.telling.say("watch_not_taken", what=self._name(name, whole=True)) if sign and lever in self.telling.case.file.levers else text
+        lever, sign, setting = name.partition("=")
+        if not sign or lever not in self.telling.case.file.levers:
+            return text if lever not in self.telling.case.terms else f"not {self.telling.term(lever)}"
+        return self.telling.say("watch_not_taken", what=sight(lever, setting, self.telling))
+
+    def seen(self, text: str) -> str:
+        """What was seen, as the case calls it, or by its levers."""
+        return "; ".join(self.labels.get(each) or self.coded(each) for each in text.split("; "))
 
     def _name(self, name: str, *, whole: bool) -> str:
         telling, file = self.telling, self.telling.case.file
@@ -227,13 +237,14 @@ COLUMNS: Mapping[str, Callable[[CodeNames, str], str]] = {
     **dict.fromkeys(
         ("party", "who", "by", "proposes", "upset by", "parties", "crosses a red line of", "pays", "to", "gains", "does", "state", "from",
          "mostly from", "outcome", "nearest", "agreed", "moves", "path", "then rests at", "watch for", "speaks for",
-         "signs on the way", "seen", "moved most by", "number", "doubtful wants touched", "posture", "strategy", "zone", "zones",
+         "signs on the way", "number", "doubtful wants touched", "posture", "strategy", "zone", "zones",
          "guard", "setting", "against", "stopped by", "paying move to", "term", "terms", "about", "changes", "month …", "20 …"),
         CodeNames.coded,
     ),
     **dict.fromkeys(("headline", "conclusion", "measure"), CodeNames.conclusion),
     **dict.fromkeys(("turns", "turns without it", "turns with it alone"), _listed),
     **dict.fromkeys(("turned by the loss of", "falls", "why none alone", "already"), CodeNames.lines),
+    **dict.fromkeys(("seen", "moved most by"), CodeNames.seen),
     "backstop": _backstop,
     TOLD: _as_is,
 }  # fmt: skip
