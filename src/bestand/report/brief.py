@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as markup
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,12 +142,14 @@ def _told(study: Study, since: Flips | None, telling: Telling) -> tuple[tuple[Br
 
 
 def capital(text: str) -> str:
-    """A sentence with its first letter as a capital; one that starts with a quotation or a name is left as it is.
+    """A sentence with its first letter as a capital, also behind a quotation mark.
 
     >>> capital("most troops leave"), capital("“ceasefire” comes")
-    ('Most troops leave', '“ceasefire” comes')
+    ('Most troops leave', '“Ceasefire” comes')
     """
-    return text[:1].upper() + text[1:]
+    first = re.match(r"[“\u2068]*", text)
+    start = first.end() if first else 0
+    return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
 
 def _since(found: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
@@ -353,6 +356,7 @@ def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """Which version of a party is the true one, what the sources leave out, and which statements turn an answer round."""
     found = study.profiles
     if found is not None and found.differing:
+        yield PlacedSentence(telling.say("brief_unknown_versions"), "parties")
         for name, party in study.case.file.parties.items():
             if len(party.types) > 1:
                 types = f" {telling.say('or')} ".join(f"“{telling.type_of(name, each)}”" for each in party.types)
