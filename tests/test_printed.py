@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import zipfile
 from html.parser import HTMLParser
 
 import pytest
@@ -20,6 +21,7 @@ from bestand.report.versions import version_blocks
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
+from tests.test_brief import MOST_WORDS
 from tests.test_words import CASE
 
 
@@ -89,6 +91,39 @@ def test_a_brief_is_a_word_file_that_can_be_edited(banks, tmp_path) -> None:
     assert round(file.sections[0].page_width.mm) == 210 and file.core_properties.title == made.title
     assert 'w:val="nl-NL"' in file.styles.element.xml and "PAGE" in file.sections[0].footer.paragraphs[0]._p.xml
     assert [[cell.text for cell in row.cells] for row in file.tables[0].rows] == [list(row) for row in made.matrix]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_file_has_the_parts_that_readers_and_screen_readers_go_by(banks, language: str, tmp_path) -> None:
+    """By ECMA-376: styles that exist, heads of tables, one language, A4 upright, elements of a run in the order of its schema, unique where once."""
+    pytest.importorskip("docx")
+    from lxml import etree
+
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    with zipfile.ZipFile(brief(banks, language=language).save(tmp_path / "brief.docx")) as packed:
+        assert packed.testzip() is None
+        parts = {name: etree.fromstring(packed.read(name)) for name in packed.namelist() if name.endswith((".xml", ".rels"))}
+    body, styles = parts["word/document.xml"], parts["word/styles.xml"]
+    known = {each.get(f"{w}styleId") for each in styles.iter(f"{w}style")}
+    used = [each.get(f"{w}val") for tag in ("pStyle", "rStyle", "tblStyle") for each in body.iter(f"{w}{tag}")]
+    assert set(used) <= known and {"Title", "Subtitle", "Heading1", "ListBullet", "TableGrid"} <= set(used)
+    levels = [each for each in used if each in ("Title", "Heading1")]
+    assert levels[0] == "Title" and levels.count("Title") == 1 and levels.count("Heading1") >= 3
+    for table in body.iter(f"{w}tbl"):
+        rows = list(table.iter(f"{w}tr"))
+        assert rows[0].find(f"{w}trPr/{w}tblHeader") is not None and all(row.find(f"{w}trPr/{w}tblHeader") is None for row in rows[1:])
+        assert len({len(list(row.iter(f"{w}tc"))) for row in rows}) == 1
+    spoken = {each.get(f"{w}val") for each in styles.iter(f"{w}lang")} | {each.get(f"{w}val") for each in body.iter(f"{w}lang")}
+    assert spoken == {printed.LANGUAGES[language]}
+    size = next(body.iter(f"{w}pgSz"))
+    assert (int(size.get(f"{w}w")), int(size.get(f"{w}h"))) == (11906, 16838)
+    order = ["rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "color", "spacing", "kern", "sz", "szCs", "u", "vertAlign", "lang"]
+    for properties in (*styles.iter(f"{w}rPr"), *body.iter(f"{w}rPr")):
+        names = [etree.QName(each).localname for each in properties]
+        assert len(names) == len(set(names))
+        assert [name for name in names if name in order] == sorted((name for name in names if name in order), key=order.index), names
+    told = " ".join(each.text or "" for each in body.iter(f"{w}t"))
+    assert 100 < len(told.split()) <= MOST_WORDS
 
 
 def test_signs_of_markup_in_a_case_do_not_spoil_a_word_file(tmp_path) -> None:

@@ -173,12 +173,15 @@ def _since(found: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
 
 
 def _statements(told: Since, telling: Telling) -> Iterator[PlacedSentence]:
-    """The statements that changed: the first few, and how many more; those named as a cause are not told twice."""
+    """The statements that changed: the first few, and how many more; those named as a cause are not told twice, and words alone are counted."""
     named = " ".join(cause for each in told.turned[:MOST_FLIPS] for cause in each.causes[:1])
-    others = [each for each in told.changes if each.rstrip(".") not in named]
+    wording = told.wording or (False,) * len(told.changes)
+    others = [each for each, words_alone in zip(told.changes, wording, strict=True) if not words_alone and each.rstrip(".") not in named]
     yield from (PlacedSentence(each, "answer") for each in others[:MOST_CHANGES])
     if len(others) > MOST_CHANGES:
         yield PlacedSentence(telling.say("brief_since_n", n=len(others) - MOST_CHANGES), "answer")
+    if told.changes and all(wording):
+        yield PlacedSentence(telling.say("brief_since_wording", n=len(wording)), "answer")
     if not told.changes:
         yield PlacedSentence(telling.say("since_nothing"), "answer")
 

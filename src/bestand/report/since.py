@@ -20,6 +20,8 @@ from bestand.telling.telling import Telling
 
 MOST_SETS = 3  # of changes that are told for one conclusion
 MOST_SAID = 140  # characters of what a statement says
+TEXTS = ("translations", "title", "summary", "language")
+WORDS = ("is", "label", "name", "gloss", "title", "also", "meaning", "claim", "members", "cite")
 SPOKEN = ("hedge", "speaker", "degree")
 
 
@@ -41,6 +43,7 @@ class Since:
     turned  : conclusions that came out otherwise
     changes : every change, a sentence each
     notes   : what was not tried, and what is not compared
+    wording : which of the changes change words alone
     """
 
     title: str
@@ -48,6 +51,7 @@ class Since:
     turned: tuple[Turned, ...]
     changes: tuple[str, ...]
     notes: tuple[str, ...]
+    wording: tuple[bool, ...] = ()
 
 
 def since_told(found: Flips, telling: Telling) -> Since:
@@ -56,7 +60,18 @@ def since_told(found: Flips, telling: Telling) -> Since:
     told = [change_words(change, old, telling) for change in found.changes]
     turned = tuple(Turned(*_titles(each, old, telling), tuple(_causes(each, found, told, telling))) for each in found.flips)
     title, against = (_against(found, telling, kind) for kind in ("since_title", "since_against"))
-    return Since(title, against, turned, tuple(told), tuple(_notes(found, telling)))
+    wording = tuple(is_wording(change) for change in found.changes)
+    return Since(title, against, turned, tuple(told), tuple(_notes(found, telling)), wording)
+
+
+def is_wording(change: Change) -> bool:
+    """Whether a change is one of words alone: what a line is called, how a claim is glossed, a translation.
+
+    >>> is_wording(Change("levers.a.stops.is", "changed", "stops", "halts")), is_wording(Change("levers.a.stops.now", "changed", "no", "yes"))
+    (True, False)
+    """
+    section, _, rest = change.at.partition(".")
+    return section in TEXTS or re.sub(r"\[\d+\]", "", rest).rpartition(".")[2] in WORDS or ".meaning." in rest
 
 
 def _against(found: Flips, telling: Telling, kind: str) -> str:
