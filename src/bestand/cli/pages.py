@@ -62,7 +62,7 @@ def turned(old: Case, new: Case, *, view: str | None, seconds: float, against: E
 
     progress("changes", 0.0)
     budget = Budget(seconds=seconds, clock=time.perf_counter, progress=lambda share: progress("changes", share))
-    return flips(old, new, view=view, hypotheses=True, budget=budget, against=against)
+    return flips(old, new, view=view, hypotheses=True, truces=True, budget=budget, against=against)
 
 
 @click.command(

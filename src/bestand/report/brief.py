@@ -169,6 +169,7 @@ def _since(found: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
         yield PlacedSentence(telling.say("brief_since_more", n=len(told.turned) - MOST_FLIPS), "answer")
     if not told.turned:
         yield PlacedSentence(telling.say("brief_since_same"), "leans")
+    yield from (PlacedSentence(each, "lasting") for each in told.truces)
     yield from _statements(told, telling)
 
 

@@ -18,9 +18,11 @@ from bestand.show import Shown, Table
 from bestand.study.agreements import main_goal
 from bestand.study.conclusions import CONCLUSIONS, Answer, concluded, verdict
 from bestand.study.sensitivity import Key
+from bestand.study.truces_since import TruceChange, truces_since
 
 FEW = 8  # groups of changes up to which every set of them is tried, time allowing
 MOST_TOGETHER = 3  # changes that are tried together where there are more
+SHARE_OF_CONCLUSIONS, SHARE_OF_HYPOTHESES = 0.5, 0.5  # of the time that is left, where others come after
 Set = tuple[int, ...]
 
 
@@ -57,6 +59,7 @@ class Flips(Shown):
     untested : hypotheses of both versions that were not tested again, for want of time or since nobody asked
     old, new : the two versions; the earlier one by the names of the later
     against  : what the earlier version is, where that is known
+    truces   : how long a truce holds under each posture of both versions; empty where that was not asked, or there was no time (`truces_late`)
     """
 
     changes: tuple[Change, ...]
@@ -70,6 +73,8 @@ class Flips(Shown):
     old: Case
     new: Case
     against: EarlierVersion | None = None
+    truces: tuple[TruceChange, ...] = ()
+    truces_late: bool = False
 
     def told(self, group: int) -> tuple[Change, ...]:
         """The changes of a group."""
@@ -139,12 +144,13 @@ class Mixtures:
 
 def flips(
     old: Case | OfCase, new: Case | OfCase, *, view: str | None = None, hold: Mapping[str, str] | None = None, goal: str | None = None,
-    hypotheses: bool = False, budget: Budget | None = None, against: EarlierVersion | None = None,
+    hypotheses: bool = False, truces: bool = False, budget: Budget | None = None, against: EarlierVersion | None = None,
 ) -> Flips:  # fmt: skip
     """Which conclusions of the later version differ from those of the earlier one, and the smallest sets of changes that did it.
 
     goal       : the condition that deals are looked for with; the main goal of the later version, if not given
-    hypotheses : whether their verdicts are compared too, in what time is left
+    hypotheses : whether their verdicts are compared too; half of the time is kept for these, and for truces
+    truces     : whether it is compared how long a truce holds under each posture that both versions name
     budget     : the time for trying sets of changes; `Budget()`, if not given
     against    : what the earlier version is, to be told
 
@@ -174,20 +180,25 @@ def flips(
         raise AskError(Problem("study/not-asked", f"the {which} version cannot be asked in this view", hint="compare in a view that both have"))
     bearing = both.bearing()
     versions.kinds = {key[0] for key in after if before.get(key) != after[key]}
-    search = _Search(versions, bearing, Pace(budget), "", before, after)
+    first_part = budget.part(SHARE_OF_CONCLUSIONS) if hypotheses or truces else budget
+    search = _Search(versions, bearing, Pace(first_part), "", before, after)
     found, same = list(search.flips()), sum(key in before and before[key] == after[key] for key in after)
     tested, shared = 0, [name for name in later.file.hypotheses if name in both.old.file.hypotheses]
-    pace = Pace(budget)
+    second_part = budget.part(SHARE_OF_HYPOTHESES) if truces else budget
+    pace = Pace(second_part)
     for name in shared if hypotheses else ():
         if not pace.fits(2):
             break
         first, last = (_verdicts(versions, chosen, name, pace) for chosen in ((), every))
-        search = _Search(versions, both.bearing(("claims", "hypotheses", "zones", "deterrence", "play")), Pace(budget, pace.each), name, first, last)
+        beside = both.bearing(("claims", "hypotheses", "zones", "deterrence", "play"))
+        search = _Search(versions, beside, Pace(second_part, pace.each), name, first, last)
         found += search.flips()
         same, tested = same + (first == last), tested + 1
     left = len(both.groups) - len(bearing)
     tried = len({chosen for chosen, _ in versions.told})
-    return Flips(both.changes, both.groups, tuple(found), same, tried, budget.seconds, left, len(shared) - tested, both.old, later, against)
+    held, late = truces_since(both.old, later, budget=budget.part(1.0)) if truces else ((), False)
+    untested = len(shared) - tested
+    return Flips(both.changes, both.groups, tuple(found), same, tried, budget.seconds, left, untested, both.old, later, against, held, late)
 
 
 def _verdicts(versions: Mixtures, chosen: Collection[int], name: str, pace: Pace) -> Mapping[Key, Answer]:
