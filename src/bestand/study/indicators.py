@@ -253,7 +253,7 @@ def _each(
     """Per version: chance that each setting is taken within the weeks; and jointly with the outcome: see `_jointly`."""
     never, today, before = _never(conflict, looked), today_mass(conflict), budget.left(0.0) if budget else 0.0
     for k, version in enumerate(now.played.versions):
-        if budget is not None and k and budget.left(0.0) < (before - budget.left(0.0)) / k:
+        if budget is not None and k and (budget.left(0.0) <= 0 or budget.left(0.0) < (before - budget.left(0.0)) / k):
             return
         part = near(version.chain, today, months)
         yield _taken(part, never[part.states], weeks), _jointly(part, never[part.states], came[part.states], weeks, months)

@@ -203,7 +203,8 @@ class _Growing:
         ahead_of = (self.kind[:, None] == kinds).astype(np.float64)
         today, before, share = today_mass(self.conflict), budget.left(0.0) if budget else 0.0, 1 / (2 * steps + 1)
         for k, each in enumerate(now.played.versions):
-            if budget is not None and k and budget.left(0.0) < (before - budget.left(0.0)) / k * (1 + (k + 1) / share / 2):
+            left = budget.left(0.0) if budget else 0.0
+            if budget is not None and k and (left <= 0 or left < (before - left) / k * (1 + (k + 1) / share / 2)):
                 return
             part = near(each.chain, today, 2 * self.half * steps)
             yield part, ahead(part.chain, ahead_of[part.states], self.half)
