@@ -239,3 +239,15 @@ def test_counts_of_violations_are_read_fitted_and_drawn(tmp_path):
 def test_wrong_deeper_questions_end_with_two_and_no_traceback(command):
     result = CliRunner().invoke(main, command)
     assert result.exit_code == 2 and "Traceback" not in result.output and result.output.strip()
+
+
+def test_show_says_how_likely_each_setting_is_today_where_that_is_not_certain(call, tmp_path: Path) -> None:
+    text = (
+        "bestand: 1\ntitle: T\nparties: {a: {name: A}}\n"
+        "levers: {a.x: {is: x, settings: [low, mid, high], now: high, odds: {low: 0.2, high: 0.8}, assumed: t}, a.y: {is: y, assumed: t}}\n"
+        "wants: {a: [{that: a.y, assumed: t}]}\n"
+    )
+    (tmp_path / "odds.yaml").write_text(text, encoding="utf-8")
+    assert "high 80 %, low 20 %" in call("show", "odds.yaml").output
+    levers = json.loads(call("show", "odds.yaml", "--json").stdout)["Levers"]
+    assert [(each["now"], each["odds today"]) for each in levers] == [("high", "high 80 %, low 20 %"), ("no", "")]

@@ -142,9 +142,9 @@ def test_the_command_prints_the_table_and_its_records(tmp_path):
     first.write_text(TEXT, encoding="utf-8")
     second.write_text(TEXT.replace("that: not a.x", "that: a.x"), encoding="utf-8")
     told = CliRunner().invoke(main, ["compare", str(first), str(second)])
-    assert told.exit_code == 0 and "now_rests" in told.output and "edited wants.a[0]" in told.output
+    assert told.exit_code == 0 and "Today's state is at rest" in told.output and "A, want 1: now “" in told.output
     as_json = CliRunner().invoke(main, ["compare", str(first), str(second), "--json", "--by", "party"])
-    assert as_json.exit_code == 0 and '"accounts for": -1.0' in as_json.output
+    assert as_json.exit_code == 0 and '"accounts for": -1.0' in as_json.output and "edited wants.a[0]" in as_json.output
 
 
 def test_cases_of_different_conflicts_are_refused():

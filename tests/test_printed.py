@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
+import zipfile
 from html.parser import HTMLParser
 
 import pytest
+from click.testing import CliRunner
 
 from bestand.case.read import read_text
+from bestand.cli import main
 from bestand.errors import AskError
 from bestand.report import printed
 from bestand.report.brief import brief
@@ -17,6 +21,7 @@ from bestand.report.versions import version_blocks
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
+from tests.test_brief import MOST_WORDS
 from tests.test_words import CASE
 
 
@@ -88,6 +93,39 @@ def test_a_brief_is_a_word_file_that_can_be_edited(banks, tmp_path) -> None:
     assert [[cell.text for cell in row.cells] for row in file.tables[0].rows] == [list(row) for row in made.matrix]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_file_has_the_parts_that_readers_and_screen_readers_go_by(banks, language: str, tmp_path) -> None:
+    """By ECMA-376: styles that exist, heads of tables, one language, A4 upright, elements of a run in the order of its schema, unique where once."""
+    pytest.importorskip("docx")
+    from lxml import etree
+
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    with zipfile.ZipFile(brief(banks, language=language).save(tmp_path / "brief.docx")) as packed:
+        assert packed.testzip() is None
+        parts = {name: etree.fromstring(packed.read(name)) for name in packed.namelist() if name.endswith((".xml", ".rels"))}
+    body, styles = parts["word/document.xml"], parts["word/styles.xml"]
+    known = {each.get(f"{w}styleId") for each in styles.iter(f"{w}style")}
+    used = [each.get(f"{w}val") for tag in ("pStyle", "rStyle", "tblStyle") for each in body.iter(f"{w}{tag}")]
+    assert set(used) <= known and {"Title", "Subtitle", "Heading1", "ListBullet", "TableGrid"} <= set(used)
+    levels = [each for each in used if each in ("Title", "Heading1")]
+    assert levels[0] == "Title" and levels.count("Title") == 1 and levels.count("Heading1") >= 3
+    for table in body.iter(f"{w}tbl"):
+        rows = list(table.iter(f"{w}tr"))
+        assert rows[0].find(f"{w}trPr/{w}tblHeader") is not None and all(row.find(f"{w}trPr/{w}tblHeader") is None for row in rows[1:])
+        assert len({len(list(row.iter(f"{w}tc"))) for row in rows}) == 1
+    spoken = {each.get(f"{w}val") for each in styles.iter(f"{w}lang")} | {each.get(f"{w}val") for each in body.iter(f"{w}lang")}
+    assert spoken == {printed.LANGUAGES[language]}
+    size = next(body.iter(f"{w}pgSz"))
+    assert (int(size.get(f"{w}w")), int(size.get(f"{w}h"))) == (11906, 16838)
+    order = ["rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "color", "spacing", "kern", "sz", "szCs", "u", "vertAlign", "lang"]
+    for properties in (*styles.iter(f"{w}rPr"), *body.iter(f"{w}rPr")):
+        names = [etree.QName(each).localname for each in properties]
+        assert len(names) == len(set(names))
+        assert [name for name in names if name in order] == sorted((name for name in names if name in order), key=order.index), names
+    told = " ".join(each.text or "" for each in body.iter(f"{w}t"))
+    assert 100 < len(told.split()) <= MOST_WORDS
+
+
 def test_signs_of_markup_in_a_case_do_not_spoil_a_word_file(tmp_path) -> None:
     pytest.importorskip("docx")
     odd = study(read_text(CASE.replace("en: North,", 'en: "North <b>&amp; ]]>",')), draws=1)
@@ -104,6 +142,20 @@ def test_without_a_browser_or_the_extra_the_way_out_is_said(banks, monkeypatch: 
     monkeypatch.setattr(printed, "optional", _missing)
     with pytest.raises(AskError, match="report/needs-extra"):
         printed.can_be_made(".docx")
+
+
+def test_a_report_is_printed_too_and_refused_before_any_work_where_it_cannot_be(banks, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    seen = []
+    monkeypatch.setattr(sys.modules["bestand.report.page"], "pdf", lambda page: seen.append(page) or b"%PDF-1.7")
+    made = report(banks)
+    assert made.save(tmp_path / "report.PDF").read_bytes() == b"%PDF-1.7" and seen == [made.html]
+    monkeypatch.setattr(printed.shutil, "which", lambda name: None)
+    monkeypatch.setattr(sys.modules["bestand.cli.pages"], "read_case", lambda *_: pytest.fail("work was done"))
+    for command in ("run", "brief"):
+        told = CliRunner().invoke(main, [command, "example/en", "--out", str(tmp_path / "page.pdf")])
+        assert told.exit_code == 2 and "report/no-browser" in told.output and "write .html" in told.output
+    told = CliRunner().invoke(main, ["run", "example/en", "--out", str(tmp_path / "page.docx")])
+    assert told.exit_code == 2 and ".html or .pdf" in told.output and not (tmp_path / "page.docx").exists()
 
 
 def _missing(module: str, *, extra: str, code: str, what: str) -> None:

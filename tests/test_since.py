@@ -205,3 +205,15 @@ def test_a_page_about_hostile_names_stays_whole():
     new = case_of(plain)
     html = report(study(new, draws=1, quick=True, hypotheses=False), since=flips(old, new)).html
     assert "<script" not in html
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "Only the wording of the case changed: 2 texts."), ("nl", "Alleen de bewoordingen van het dossier zijn veranderd: 2 teksten.")])
+def test_a_brief_counts_changes_of_words_alone_and_spends_no_line_on_each(language, told):
+    relabelled = OLD.replace("en: South pays", "en: South pays up").replace("gloss: the gate opens soon", "gloss: it opens soon")
+    old, new = read_text(OLD), read_text(relabelled)
+    everything = study(new, quick=True, draws=1, hypotheses=False)
+    lines = [each.text for each in brief(everything, since=flips(old, new), language=language).sentences]
+    assert told in lines and not any("pays up" in each and "South pays" in each for each in lines)
+    both = read_text(relabelled.replace("south: [{that: not south.pays, assumed: t}, ", "south: ["))
+    lines = [each.text for each in brief(study(both, quick=True, draws=1, hypotheses=False), since=flips(old, both), language=language).sentences]
+    assert told not in lines and not any("opens soon" in each for each in lines)

@@ -8,11 +8,15 @@ from dataclasses import replace
 import pytest
 
 from bestand.case.read import read, read_text
+from bestand.graph.budget import Budget
+from bestand.graph.conflict import conflict
 from bestand.report.brief import brief
 from bestand.report.page import report
+from bestand.study import posterior as posterior_module
+from bestand.study.posterior import over_draws, posterior
 from bestand.study.stages import study
 from bestand.study.watch import WatchAnswers, watch_answers
-from bestand.telling.words import LANGUAGES
+from bestand.telling.words import LANGUAGES, words
 from tests.test_posterior import CASE, SEEN, text
 from tests.test_watch import TERMS, bridge
 from tests.test_words import seen
@@ -37,8 +41,8 @@ def chapter(known, language="en"):
 )
 def test_the_chapter_has_indicators_courses_and_what_was_seen(known, language, told):
     whole = chapter(known, language)
-    for words in told:
-        assert words in whole, words
+    for each in told:
+        assert each in whole, each
     assert whole.count("<svg") == 2 and "<script" not in whole
 
 
@@ -87,3 +91,41 @@ def test_what_fails_is_left_out_and_the_others_are_kept(monkeypatch):
     monkeypatch.setattr(module, "indicators", late)
     found, _ = watch_answers(bridge())
     assert found.indicators is None and found.scenarios is not None and found.failed == ("graph/too-long",)
+
+
+def test_draws_are_weighed_beside_the_cases_own_numbers_as_the_command_weighs_them():
+    case = read_text(text(SEEN, CASE.replace("observations:", TERMS)))
+    answers, _ = watch_answers(conflict(case), draws=6, seed=3)
+    whole = posterior(conflict(case, draws=6, seed=3))
+    assert answers.posterior.by_week == pytest.approx(whole.by_week) and answers.posterior.asked == 6
+    kinds = [(party, type_) for party in whole.played.parties for type_ in whole.played.types(party)]
+    assert [answers.posterior.own.of(*kind) for kind in kinds] == pytest.approx([whole.own.of(*kind) for kind in kinds])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_and_the_brief_give_what_was_seen_over_draws_with_its_error(known, language):
+    case = known.case
+    answers, _ = watch_answers(conflict(case), draws=6)
+    made = replace(known, watch=answers)
+    columns = re.findall(r"<th[^>]*>([^<]*±[^<]*)</th>", chapter(made, language))
+    assert columns and "±" not in "".join(re.findall(r"<th[^>]*>([^<]*)</th>", chapter(known, language)))
+    told = [each.text for each in brief(made, language=language).sentences if each.section == "watch"]
+    moved = [each for each in told if "± " in each and "6" in each]
+    assert moved or any(words(language)("brief_watch_little", n=len(answers.posterior.record.counted)) == each for each in told)
+
+
+def test_no_draw_is_begun_that_does_not_fit(monkeypatch):
+    now = [0.0]
+
+    def slow(*given):
+        now[0] += 1.0
+        return rates(*given)
+
+    rates = posterior_module._rates
+    monkeypatch.setattr(posterior_module, "_rates", slow)
+    case = read_text(text(SEEN, CASE.replace("observations:", TERMS)))
+    found = posterior(conflict(case))
+    made = over_draws(found, draws=50, budget=Budget(seconds=4.5, clock=lambda: now[0]))
+    assert len(made.by_week) == 5 and now[0] == 4.0 and "only 5 of 50 draws" in str(made)
+    none = over_draws(found, draws=50, budget=Budget(seconds=0.0, clock=lambda: now[0]))
+    assert len(none.by_week) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -36,21 +37,22 @@ def agreements_command(
     """Say what could be agreed, which demands clash, and what would open a deal; exit 1 if nothing could be agreed."""
     from bestand.bargain.cores import concessions, cores
     from bestand.bargain.outcomes import agreements
+    from bestand.report.worded_changes import demands_worded
 
     conflict = asked(case, view, hold, sources).on_scale("cardinal" if sized else "ordinal")
     which: Any = "every want" if every_want else "red lines and fallback"
     deals = agreements(conflict, fallback=fallback, excluding=excluding, that=that)
     clashes = cores(conflict, which=which, fallback=fallback, excluding=excluding, that=that)
     opens = concessions(conflict, which=which, fallback=fallback, excluding=excluding, that=that)
-    tables = {"agreements": deals.table(), "clashes": clashes.table(), "concessions": opens.table()}
     if as_json:
-        print_json({name: table.records() for name, table in tables.items()})
+        print_json({"agreements": deals.table().records(), "clashes": clashes.table().records(), "concessions": opens.table().records()})
     else:
-        for name, table in tables.items():
-            if name == "agreements" and not deals.n_deals:
-                say("Nothing can be agreed.\n")
-            else:
-                show(table, as_json)
+        if deals.n_deals:
+            show(deals.table(), as_json)
+        else:
+            say("Nothing can be agreed.\n")
+        for found in (clashes, opens):
+            show(found.table(), as_json, told=partial(demands_worded, found))
     sys.exit(OK if deals.n_deals else FOUND)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bestand.cli.terminal import LANGUAGE, told_of
+
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
     from bestand.graph.budget import Budget
@@ -77,6 +79,16 @@ months_ = click.option("--months", type=Moments(), default="1,3,6,12,24", show_d
 seed_ = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
 
 
+def _spoken(context: click.Context, _: click.Parameter, chosen: str) -> str:
+    """Keeps the language in which tables are told."""
+    context.meta[LANGUAGE] = chosen
+    return chosen
+
+
+language_ = click.option(
+    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, callback=_spoken, expose_value=False, is_eager=True,
+    help="Language of the case's labels in tables, where the case gives it; heads and notes are English.",
+)  # fmt: skip
 seconds_ = click.option("--seconds", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Stop after so long, with what there is.")
 
 
@@ -107,8 +119,8 @@ def budget_of(stage: str, draws: int | None, seconds: float, progress: Progress)
 
 
 def asks(command: Command) -> Command:
-    """A command on one view of one case: CASE, --view, --hold, --sources, --json."""
-    for option in (json_, sources_, hold_, view_, case_):
+    """A command on one view of one case: CASE, --view, --hold, --sources, --language, --json."""
+    for option in (json_, language_, sources_, hold_, view_, case_):
         command = option(command)
     return command
 
@@ -124,7 +136,9 @@ def asked(case: str, view: str | None, hold: str, sources: str | None, *, draws:
     """The conflict asked for."""
     from bestand.graph.conflict import conflict
 
-    return conflict(read_case(case, sources), view=view, hold=hold, draws=draws, seed=seed)
+    made = conflict(read_case(case, sources), view=view, hold=hold, draws=draws, seed=seed)
+    told_of(made)
+    return made
 
 
 def amounts(given: Sequence[tuple[str, float]]) -> dict[str, float] | None:

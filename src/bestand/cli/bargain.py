@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -37,6 +38,7 @@ def cores_command(
 ) -> None:
     """Say which demands clash and what would open a deal, without listing states where they are too many."""
     from bestand.bargain.cores import concessions, cores
+    from bestand.report.worded_changes import demands_worded
 
     conflict = asked(case, view, hold, sources).on_scale("cardinal" if sized else "ordinal")
     which: Any = "every want" if every_want else "red lines and fallback"
@@ -45,8 +47,8 @@ def cores_command(
     if as_json:
         print_json({"clashes": clashes.table().records(), "concessions": opens.table().records()})
         return
-    show(clashes.table(), as_json)
-    show(opens.table(), as_json)
+    for found in (clashes, opens):
+        show(found.table(), as_json, told=partial(demands_worded, found))
 
 
 @click.command(name="joint", epilog=examples('bestand joint example/en --that truce'))

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import asks, draws_, examples, hold_, json_, read_case, seed_, sources_, view_
-from bestand.cli.terminal import progress_bar, show
+from bestand.cli.asking import asks, draws_, examples, hold_, json_, language_, read_case, seed_, sources_, view_
+from bestand.cli.terminal import progress_bar, show, told_of
 
 goal_ = click.option("--goal", help="Condition that is asked about beside today (the main goal of the case, if not given).")
 ten_seconds_ = click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Stop after so long, with what there is.")
@@ -32,6 +32,7 @@ ten_seconds_ = click.option("--seconds", type=click.FloatRange(0.1), default=10.
 @click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time; orders are sampled where all sets take longer.")
 @seed_
 @sources_
+@language_
 @json_
 def compare_command(
     one: str, other: str, view: str | None, hold: str, by: Any, measures: Sequence[str], draws: int, seconds: float, seed: int,
@@ -39,14 +40,17 @@ def compare_command(
 ) -> None:  # fmt: skip
     """Say what two cases of one conflict conclude otherwise, and which difference in statements accounts for how much of it."""
     from bestand.graph.budget import Budget
+    from bestand.graph.conflict import conflict
     from bestand.graph.naming import settings_of
+    from bestand.report.worded_changes import comparison_worded
     from bestand.study.compare import compare
 
     first, second = read_case(one, sources), read_case(other, sources)
     with progress_bar() as progress:
         budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("compare", share))
         found = compare(first, second, view=view, hold=settings_of(hold), by=by, measures=measures, draws=draws, seed=seed, budget=budget)
-    show(found.table(), as_json)
+    told_of(conflict(second))
+    show(found.table(), as_json, told=lambda telling: comparison_worded(found, first, telling))
 
 
 @click.command(name="turns", epilog=examples("bestand turns ukraine/2025-04", "bestand turns ukraine/2025-04 --goal ceasefire --seconds 30"))
@@ -60,14 +64,17 @@ def turns_command(
 ) -> None:
     """Say what would change our mind: per headline the smallest change of a rank, a reading, odds, a number or a reliability that turns it."""
     from bestand.graph.budget import Budget
+    from bestand.graph.conflict import conflict
     from bestand.graph.naming import settings_of
+    from bestand.report.worded_changes import turns_worded
     from bestand.study.turns import turns
 
     stated = read_case(case, sources)
     with progress_bar() as progress:
         budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("turns", share))
         found = turns(stated, view=view, hold=settings_of(hold), goal=goal, draws=draws, seed=seed, budget=budget)
-    show(found.table(), as_json)
+    told_of(conflict(stated))
+    show(found.table(), as_json, told=lambda telling: turns_worded(found, telling))
 
 
 @click.command(name="red-team", epilog=examples("bestand red-team ukraine/2025-04 -o worst.yaml", "bestand diff this-week.yaml worst.yaml"))
@@ -84,14 +91,17 @@ def red_team_command(
     """Search the orders and readings that the claims allow for the one that turns most, and write it as a case that `diff` explains."""
     from bestand.case.write import write_text
     from bestand.graph.budget import Budget
+    from bestand.graph.conflict import conflict
     from bestand.graph.naming import settings_of
+    from bestand.report.worded_changes import red_team_worded
     from bestand.study.red_team import red_team
 
     stated = read_case(case, sources)
     with progress_bar() as progress:
         budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("red team", share))
         found = red_team(stated, view=view, hold=settings_of(hold), goal=goal, seed=seed, budget=budget)
-    show(found.table(), as_json)
+    told_of(conflict(stated))
+    show(found.table(), as_json, told=lambda telling: red_team_worded(found, stated, telling))
     if output:
         write_text(found.text, output, force=force)
 

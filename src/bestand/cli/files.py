@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import LANGUAGES, asks, case_, examples, json_, read_case, sources_
-from bestand.cli.terminal import FOUND, OK, deliver, print_json, progress_bar, show
+from bestand.cli.asking import LANGUAGES, asks, case_, examples, json_, language_, read_case, sources_
+from bestand.cli.terminal import FOUND, OK, deliver, print_json, progress_bar, show, told_of
 
 if TYPE_CHECKING:
     pass
@@ -64,13 +64,18 @@ def show_command(case: str, view: str | None, hold: str, sources: str | None, as
 @click.argument("old")
 @click.argument("new")
 @sources_
+@language_
 @json_
 def diff_command(old: str, new: str, sources: str | None, as_json: bool) -> None:
     """List the statements that differ between two cases; exit 1 if any does."""
     from bestand.case.diff import diff
+    from bestand.graph.conflict import conflict
+    from bestand.report.worded_changes import changes_worded
 
-    changes = diff(read_case(old, sources), read_case(new, sources))
-    show(changes.table(), as_json)
+    first, second = read_case(old, sources), read_case(new, sources)
+    changes = diff(first, second)
+    told_of(conflict(second))
+    show(changes.table(), as_json, told=lambda telling: changes_worded(changes, first, telling))
     sys.exit(FOUND if changes.changes else OK)
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bestand.study.everything import Progress, Study
     from bestand.study.flips import Flips
 
-SECONDS = "Time for truces that are played forward, and as much for --since."
+DOCUMENTS = (".html", ".htm", ".pdf", ".docx", ".doc", ".odt", ".md", ".txt")  # endings that nobody gives a folder
+SECONDS = "Time for truces that are played forward, twice as much for what to watch, and as much for --since."
 
 
 def _page(command: Command) -> Command:
@@ -28,7 +29,7 @@ def _page(command: Command) -> Command:
         click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help=SECONDS),
         draws_(200),
         click.option("--since", metavar="FILE|DATE|GIT-REV", help="An earlier version of the case: say what changed and what that turned."),
-        click.option("-o", "--out", type=click.Path(), help="File (….html) or folder for the page.  [default: reports]"),
+        click.option("-o", "--out", type=click.Path(), help="File (….html, ….pdf) or folder for the page.  [default: reports]"),
         click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page."),
         view_,
         case_,
@@ -61,23 +62,34 @@ def turned(old: Case, new: Case, *, view: str | None, seconds: float, against: E
 
     progress("changes", 0.0)
     budget = Budget(seconds=seconds, clock=time.perf_counter, progress=lambda share: progress("changes", share))
-    return flips(old, new, view=view, hypotheses=True, budget=budget, against=against)
+    return flips(old, new, view=view, hypotheses=True, truces=True, budget=budget, against=against)
 
 
-@click.command(name="run", epilog=examples("bestand run ukraine/2025-04", "bestand run ukraine/2025-04 --language nl --out page.html"))
+@click.command(
+    name="run",
+    epilog=examples(
+        "bestand run ukraine/2025-04", "bestand run ukraine/2025-04 --language nl --out page.html", "bestand run ukraine/2025-04 --out page.pdf",
+    ),
+)
 @_page
 @click.option("--quick", is_flag=True, help="Leave out what turns answers, deals, unlocking, coalitions, truces and what to watch.")
 def run_command(
     case: str, view: str | None, quick: bool, language: str, out: str | None, since: str | None, draws: int, seconds: float, seed: int,
     sources: str | None, as_json: bool,
 ) -> None:
-    """Study a case and write the report: one HTML page that needs no network."""
+    """Study a case and write the report: one HTML page that needs no network.
+
+    A name that ends in .pdf is printed by Chromium or Chrome.
+    """
     from bestand.report.page import report
+    from bestand.report.printed import can_be_made
     from bestand.report.summary import records, summary
 
+    path = _path(case, out, (".html", ".pdf"))
+    can_be_made(path.suffix.lower())
     now = read_case(case, sources)
     everything, earlier = _studied(now, since, view=view, draws=draws, seed=seed, seconds=seconds, sources=sources, quick=quick)
-    path = report(everything, since=earlier, language=language).save(_path(case, out))
+    report(everything, since=earlier, language=language).save(path)
     if as_json:
         print_json({"report": str(path), **records(everything)})
     else:
@@ -116,8 +128,11 @@ def brief_command(
 
 def _path(name: str, out: str | None, kinds: tuple[str, ...] = (".html",)) -> Path:
     """Where the page goes: the file asked for, or a file named for the case in the folder asked for."""
-    if out and Path(out).suffix.lower() in kinds:
+    ending = Path(out).suffix.lower() if out else ""
+    if out and ending in kinds:
         return Path(out)
+    if ending in DOCUMENTS:
+        raise click.BadParameter(f"'{out}' ends in {ending}, and this page is written as {' or '.join(kinds)}", param_hint="--out")
     path = Path(name)
     stem = path.parent.name if path.name == "case.yaml" else path.stem if path.suffix in (".yaml", ".yml") else name.strip("/.")
     safe = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in stem.removeprefix("cases/")).strip("-.")

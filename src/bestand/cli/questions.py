@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bestand.cli.asking import READINGS, asked, asks, concept_, examples, moves_, state_
-from bestand.cli.terminal import FOUND, OK, print_json, progress_bar, say, show
+from bestand.cli.terminal import FOUND, OK, language, print_json, progress_bar, say, show
 
 
 @click.command(
@@ -34,7 +34,7 @@ def why_command(
     from bestand.telling.words import words
 
     conflict = asked(case, view, hold, sources)
-    number, telling = conflict.state(state), Telling(conflict, words("en"))
+    number, telling = conflict.state(state), Telling(conflict, words(language()))
     witnesses = [why(conflict, state=number, party=party, concept=concept, moves=moves) for party in parties or conflict.parties]
     if as_json:
         print_json([{"party": w.party, "stable": w.stable, "state": conflict.label(w.state), "words": telling.witness(w)} for w in witnesses])
@@ -61,7 +61,7 @@ def paths_command(
     from bestand.report.summary import ways
 
     reached = paths(asked(case, view, hold, sources), start=start, goal=to, by=by)
-    show(ways(reached, most=most), as_json)
+    show(ways(reached, most=most, language=language()), as_json)
     sys.exit(OK if reached.goals.size else FOUND)
 
 
@@ -87,6 +87,7 @@ def unlock_command(
 ) -> None:
     """List the smallest changes that make GOAL rest and be reached: a mediator's list. Exit 1 if there are none."""
     from bestand.negotiate.unlock import unlock
+    from bestand.report.worded_changes import unlocks_worded
 
     conflict = asked(case, view, hold, sources)
     with progress_bar() as progress:
@@ -94,7 +95,7 @@ def unlock_command(
             conflict, goal=goal, concept=concept, moves=moves, most=most, add=add or None, weight=weight, offers=offer or None,
             progress=lambda share: progress("unlocking", share),
         )
-    show(unlocks.table(), as_json)
+    show(unlocks.table(), as_json, told=lambda telling: unlocks_worded(unlocks, telling))
     if write:
         _write_changed(conflict, unlocks, Path(write))
     sys.exit(OK if unlocks.sets or unlocks.already else FOUND)

@@ -18,13 +18,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from bestand.graph.conflict import Conflict
     from bestand.show import Table
     from bestand.study.everything import Progress
+    from bestand.telling.telling import Telling
 
 OK, FOUND, USAGE, BAD_FILE, INTERRUPTED = 0, 1, 2, 3, 130
 PATIENCE = 2.0  # seconds after which progress is shown
+ABOUT, LANGUAGE = "bestand.about", "bestand.language"  # where a command keeps what it speaks of, and in which language
 BETWEEN = 10.0  # seconds between lines of progress where nobody sits at a terminal
 
 
@@ -70,18 +73,49 @@ def refuse_existing(output: str, *, force: bool) -> None:
         fail(f"[file/exists] {output} is there already\n  hint: give another name, or --force to replace it", USAGE)
 
 
-def show(table: Table, as_json: bool) -> None:
-    """A table in the terminal, its rows as JSON, or, with BESTAND_TABLES=csv, as CSV."""
+def show(table: Table, as_json: bool, *, told: Callable[[Telling], Table] | None = None) -> None:
+    """A table in the terminal in words; its rows as JSON, or, with BESTAND_TABLES=csv, as CSV, with the case's code names.
+
+    told : how the table is put into words, where cell by cell will not do
+    """
     if as_json:
         print_json(table.records())
     elif os.environ.get("BESTAND_TABLES") == "csv":
         from bestand.exchange.workbook import csv_text
 
         click.echo(csv_text(table).replace("\r\n", "\n"), nl=False)  # a text stream ends lines as its system does
-    elif sys.stdout.isatty():
-        _on_terminal(table)
     else:
-        say(f"{table}\n")
+        table = _in_words(table, told)
+        if sys.stdout.isatty():
+            _on_terminal(table)
+        else:
+            say(f"{table}\n")
+
+
+def told_of(conflict: Conflict) -> None:
+    """Keeps the conflict that a command speaks of: tables are told in the words of its case."""
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.meta[ABOUT] = conflict
+
+
+def language() -> str:
+    """The language that a command was asked to speak of the case in."""
+    context = click.get_current_context(silent=True)
+    return "en" if context is None else str(context.meta.get(LANGUAGE, "en"))
+
+
+def _in_words(table: Table, told: Callable[[Telling], Table] | None) -> Table:
+    context = click.get_current_context(silent=True)
+    about = None if context is None else context.meta.get(ABOUT)
+    if about is None:
+        return table
+    from bestand.report.worded import worded
+    from bestand.telling.telling import Telling
+    from bestand.telling.words import words
+
+    telling = Telling(about, words(language()))
+    return told(telling) if told is not None else worded(table, telling)
 
 
 def _on_terminal(table: Table) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from bestand.cli.asking import Command, Moments, asked, asks, budget_of, examples, read_case, seed_
-from bestand.cli.terminal import print_json, progress_bar, refuse_existing, say, show
+from bestand.cli.terminal import language, print_json, progress_bar, refuse_existing, say, show
 
 DRAWS = 200
 MOST_BYTES = 5_000_000  # of a frozen forecast
@@ -66,7 +66,7 @@ def posterior_command(
     if picture:
         from bestand.draw.weekly import weekly_picture
 
-        _save(weekly_picture(found.own, _english(conflict)), picture, force=force)
+        _save(weekly_picture(found.own, _telling(conflict)), picture, force=force)
     tables = {"types": found.table(), "weeks": found.own.weekly(), "observations": found.own.entries(), "numbers": found.sizes()}
     if as_json:
         rest = {"draws": len(found.by_week), "draws_asked": found.asked, "effective": found.effective}
@@ -77,11 +77,11 @@ def posterior_command(
             show(table, as_json)
 
 
-def _english(conflict: Any) -> Any:
+def _telling(conflict: Any) -> Any:
     from bestand.telling.telling import Telling
     from bestand.telling.words import words
 
-    return Telling(conflict, words("en"))
+    return Telling(conflict, words(language()))
 
 
 def _save(picture: Any, path: str, *, force: bool) -> None:
@@ -152,7 +152,7 @@ def scenarios_command(
     if picture:
         from bestand.draw.courses import courses_picture
 
-        _save(courses_picture(found, _english(conflict)), picture, force=force)
+        _save(courses_picture(found, _telling(conflict)), picture, force=force)
     show(found.table(), as_json)
 
 

@@ -72,6 +72,48 @@ class Budget:
             raise AskError(Problem("graph/too-long", what, hint="hold more levers, take a smaller view, ask fewer months, or allow more seconds"))
 
 
+@dataclass(slots=True)
+class Pace:
+    """Whether there is time for another piece of work: one that takes as long as those before it has to fit into what is left.
+
+    each : seconds that one piece takes: as reckoned beforehand, then as measured, where there is a clock
+    kept : seconds that are left alone, for what comes after
+
+    >>> ticks = iter([0.0, 0.0, 0.0, 4.0, 4.0])  # the clock as the budget is made, and then as it is looked at
+    >>> pace = Pace(Budget(seconds=6.0, clock=lambda: next(ticks)))
+    >>> pace.fits(), pace.step(lambda: "done"), pace.fits()
+    (True, 'done', False)
+    """
+
+    budget: Budget
+    each: float = 0.0
+    kept: float = 0.0
+
+    @property
+    def left(self) -> float:
+        """Seconds left for this work."""
+        return max(0.0, self.budget.left(0.0) - self.kept)
+
+    def fits(self, pieces: float = 1.0) -> bool:
+        """Whether so many pieces fit into the time that is left."""
+        left = self.left
+        return left > 0 and pieces * self.each <= left
+
+    def most(self, wanted: int) -> int:
+        """How many of the pieces wanted fit."""
+        left = self.left
+        return 0 if left <= 0 else wanted if self.each <= 0 else min(wanted, int(left / self.each))
+
+    def step(self, ask: Callable[[], _Any], pieces: float = 1.0) -> _Any:
+        """What one step of so many pieces gives; how long it took counts for the next: a slower one at once, a faster one by half."""
+        before = self.budget.left(0.0)
+        found = ask()
+        if self.budget.clock is not None:
+            took = (before - self.budget.left(0.0)) / max(pieces, 1e-9)
+            self.each = took if took > self.each else (self.each + took) / 2
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Sampling:
     """What an answer over draws rests on.

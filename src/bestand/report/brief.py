@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html as markup
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,12 +142,14 @@ def _told(study: Study, since: Flips | None, telling: Telling) -> tuple[tuple[Br
 
 
 def capital(text: str) -> str:
-    """A sentence with its first letter as a capital; one that starts with a quotation or a name is left as it is.
+    """A sentence with its first letter as a capital, also behind a quotation mark.
 
     >>> capital("most troops leave"), capital("“ceasefire” comes")
-    ('Most troops leave', '“ceasefire” comes')
+    ('Most troops leave', '“Ceasefire” comes')
     """
-    return text[:1].upper() + text[1:]
+    first = re.match(r"[“\u2068]*", text)
+    start = first.end() if first else 0
+    return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
 
 def _since(found: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
@@ -166,16 +169,20 @@ def _since(found: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
         yield PlacedSentence(telling.say("brief_since_more", n=len(told.turned) - MOST_FLIPS), "answer")
     if not told.turned:
         yield PlacedSentence(telling.say("brief_since_same"), "leans")
+    yield from (PlacedSentence(each, "lasting") for each in told.truces)
     yield from _statements(told, telling)
 
 
 def _statements(told: Since, telling: Telling) -> Iterator[PlacedSentence]:
-    """The statements that changed: the first few, and how many more; those named as a cause are not told twice."""
+    """The statements that changed: the first few, and how many more; those named as a cause are not told twice, and words alone are counted."""
     named = " ".join(cause for each in told.turned[:MOST_FLIPS] for cause in each.causes[:1])
-    others = [each for each in told.changes if each.rstrip(".") not in named]
+    wording = told.wording or (False,) * len(told.changes)
+    others = [each for each, words_alone in zip(told.changes, wording, strict=True) if not words_alone and each.rstrip(".") not in named]
     yield from (PlacedSentence(each, "answer") for each in others[:MOST_CHANGES])
     if len(others) > MOST_CHANGES:
         yield PlacedSentence(telling.say("brief_since_n", n=len(others) - MOST_CHANGES), "answer")
+    if told.changes and all(wording):
+        yield PlacedSentence(telling.say("brief_since_wording", n=len(wording)), "answer")
     if not told.changes:
         yield PlacedSentence(telling.say("since_nothing"), "answer")
 
@@ -353,6 +360,7 @@ def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """Which version of a party is the true one, what the sources leave out, and which statements turn an answer round."""
     found = study.profiles
     if found is not None and found.differing:
+        yield PlacedSentence(telling.say("brief_unknown_versions"), "parties")
         for name, party in study.case.file.parties.items():
             if len(party.types) > 1:
                 types = f" {telling.say('or')} ".join(f"“{telling.type_of(name, each)}”" for each in party.types)

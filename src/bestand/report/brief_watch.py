@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
-from bestand.report.watch import day_words, sight
+from bestand.report.watch import day_words, sight, with_error
 from bestand.study.everything import Study
 from bestand.study.indicators import TYPES, Indicator, Indicators
 from bestand.study.posterior import Posterior
@@ -17,6 +17,7 @@ from bestand.telling.telling import Telling
 
 MOST = 3
 MOVED = 0.05  # by so much the chance of a type must have moved for it to be told
+LEAST_PLAYED = 0.8  # of the versions' chance, for saying of versions how likely they are
 FLIPPED = ("stays away", "lasts")  # told by their opposites
 
 
@@ -36,10 +37,15 @@ def _seen(found: Posterior | None, telling: Telling) -> Iterator[str]:
         return
     kinds = [(party, type_) for party in found.played.parties for type_ in found.played.types(party)]
     party, type_ = max(kinds, key=lambda kind: found.of(*kind) - found.before(*kind))
-    before, after = found.before(party, type_), found.of(party, type_)
-    if after - before >= MOVED:
-        kind = telling.type_of(party, type_)
-        yield telling.say("brief_watch_seen", party=telling.party(party), type=kind, before=percent_words(before), after=percent_words(after))
+    before, after, weighed = found.before(party, type_), found.of(party, type_), len(found.by_week) > 1
+    if after - before < max(MOVED, 2 * found.error(party, type_) if weighed else 0.0):
+        yield telling.say("brief_watch_little", n=len(found.record.counted))
+        return
+    given = {"party": telling.party(party), "type": telling.type_of(party, type_), "before": percent_words(before)}
+    if weighed:
+        yield telling.say("brief_watch_seen_draws", n=len(found.by_week), after=with_error(found, party, type_), **given)
+    else:
+        yield telling.say("brief_watch_seen", after=percent_words(after), **given)
 
 
 def _indicators(found: Indicators | None, telling: Telling) -> Iterator[str]:
@@ -47,11 +53,18 @@ def _indicators(found: Indicators | None, telling: Telling) -> Iterator[str]:
     if found is None or found.by is None:
         return
     levers, abouts = set[str](), set[tuple[str, str]]()
+    played = found.present.played
+    share = played.played * float(played.prior[: found.n_used].sum())
+    few = share < LEAST_PLAYED  # then chances of versions would be those among the versions played
     for each in found.found:
+        if few and each.about == TYPES:
+            continue
         if each.lever not in levers and (each.about, each.party) not in abouts and len(levers) < MOST:
             levers.add(each.lever)
             abouts.add((each.about, each.party))
             yield _sentence(each, found, telling)
+    if few:
+        yield telling.say("watch_time", n=found.n_used, all=len(played.versions) + played.n_left, share=percent_words(share))
 
 
 def _sentence(each: Indicator, found: Indicators, telling: Telling) -> str:
@@ -61,13 +74,20 @@ def _sentence(each: Indicator, found: Indicators, telling: Telling) -> str:
         shares = (1 - each.before, 1 - each.seen, 1 - each.silent)
     given = {
         "day": day_words(found.by, telling), "what": sight(each.lever, each.setting, telling),
-        **{name: percent_words(share) for name, share in zip(("now", "seen", "silent"), shares, strict=True)},
+        **{name: _percent(share, telling) for name, share in zip(("now", "seen", "silent"), shares, strict=True)},
     }  # fmt: skip
     if each.about == TYPES:
         return telling.say("brief_watch_types", party=telling.party(each.party), type=telling.type_of(each.party, each.one), **given)
     late = found.by - timedelta(days=round(found.weeks * WEEK)) + timedelta(days=round(found.months * MONTH))
     key = "brief_watch_ends" if found.holds else "brief_watch_comes"
     return telling.say(key, goal=telling.term(found.outcome), late=day_words(late, telling), **given)
+
+
+def _percent(share: float, telling: Telling) -> str:
+    """A share as it is read aloud: no sign for less or more."""
+    text = percent_words(share)
+    key = {"<": "brief_percent_less", ">": "brief_percent_more"}.get(text[:1])
+    return telling.say(key) if key else text
 
 
 def _course(found: Scenarios | None, telling: Telling) -> Iterator[str]:

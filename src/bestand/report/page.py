@@ -21,6 +21,7 @@ from bestand.report.coalitions import together_blocks
 from bestand.report.facts import facts
 from bestand.report.headline import headline
 from bestand.report.known import quotes_note
+from bestand.report.printed import pdf
 from bestand.report.since import Since, since_told
 from bestand.report.truces import not_asked, truce_blocks
 from bestand.report.unlocks import unlock_blocks
@@ -46,8 +47,15 @@ class Page:
     html: str
 
     def save(self, path: str | Path) -> Path:
-        """Where the page was written; a reader sees the old page or the new one, never half of one."""
-        return put(self.html.encode("utf-8"), path, force=True)
+        """Where the page was written, as a page or, where the name ends in `.pdf`, as a browser prints it; whole or not at all.
+
+        Raises
+        ------
+        AskError
+            `report/no-browser`, `report/not-printed`.
+        """
+        printed = Path(path).suffix.lower() == ".pdf"
+        return put(pdf(self.html) if printed else self.html.encode("utf-8"), path, force=True)
 
     def _repr_html_(self) -> str:
         """The page in a frame of its own: its style stays out of a notebook."""

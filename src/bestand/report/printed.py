@@ -138,8 +138,11 @@ def _styled(file: Any, language: str) -> None:
         form = style.paragraph_format
         form.space_before, form.space_after, form.line_spacing = units.Pt(5 if name == "Heading 1" else 0), units.Pt(1.5), 1.0
     properties = file.styles["Normal"].element.get_or_add_rPr()
-    spoken = properties.makeelement(names.qn("w:lang"), {names.qn("w:val"): LANGUAGES[language]})
-    properties.append(spoken)
+    properties.append(properties.makeelement(names.qn("w:lang"), {}))
+    for spoken in file.styles.element.iter(names.qn("w:lang")):  # also where the template has a language of its own
+        spoken.attrib.clear()
+        spoken.set(names.qn("w:val"), LANGUAGES[language])
+    file.core_properties.language = LANGUAGES[language]
 
 
 def _table(file: Any, rows: Sequence[Sequence[str]], caption: str) -> None:

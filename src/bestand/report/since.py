@@ -14,12 +14,16 @@ from bestand.errors import short
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words
 from bestand.report.headline import title_of
+from bestand.report.truces import posture_label
 from bestand.study.flips import Flip, Flips
 from bestand.telling.naming import spaced
 from bestand.telling.telling import Telling
 
+MOST_TRUCES = 2  # postures under which a truce holds otherwise, that are told
 MOST_SETS = 3  # of changes that are told for one conclusion
 MOST_SAID = 140  # characters of what a statement says
+TEXTS = ("translations", "title", "summary", "language")
+WORDS = ("is", "label", "name", "gloss", "title", "also", "meaning", "claim", "members", "cite")
 SPOKEN = ("hedge", "speaker", "degree")
 
 
@@ -41,6 +45,8 @@ class Since:
     turned  : conclusions that came out otherwise
     changes : every change, a sentence each
     notes   : what was not tried, and what is not compared
+    wording : which of the changes change words alone
+    truces  : how long a truce holds otherwise than it did, a sentence each; and that it does not, or was not asked
     """
 
     title: str
@@ -48,15 +54,42 @@ class Since:
     turned: tuple[Turned, ...]
     changes: tuple[str, ...]
     notes: tuple[str, ...]
+    wording: tuple[bool, ...] = ()
+    truces: tuple[str, ...] = ()
 
 
 def since_told(found: Flips, telling: Telling) -> Since:
     """What a page says of the changes since an earlier version."""
     old = Telling(conflict(found.old), telling.say, isolated=telling.isolated)
-    told = [_sentence(change, old, telling) for change in found.changes]
+    told = [change_words(change, old, telling) for change in found.changes]
     turned = tuple(Turned(*_titles(each, old, telling), tuple(_causes(each, found, told, telling))) for each in found.flips)
     title, against = (_against(found, telling, kind) for kind in ("since_title", "since_against"))
-    return Since(title, against, turned, tuple(told), tuple(_notes(found, telling)))
+    wording = tuple(is_wording(change) for change in found.changes)
+    truces = tuple(_truces(found, telling))
+    return Since(title, against, turned, tuple(told), (*truces, *_notes(found, telling)), wording, truces)
+
+
+def _truces(found: Flips, telling: Telling) -> Iterator[str]:
+    """How long a truce holds otherwise than it did: the largest differences; what is within its error is none."""
+    if found.truces_late:
+        yield telling.say("since_truces_late")
+    differing = sorted((each for each in found.truces if each.differs), key=lambda each: -abs(each.after - each.before))
+    for each in differing[:MOST_TRUCES]:
+        name = posture_label(each.name, telling) + (f", {telling.say('last_leaving')}" if each.leaves else "")
+        shares = {"before": percent_words(each.before), "after": percent_words(each.after), "error": max(1, round(100 * each.error))}
+        yield telling.say("since_truce", posture=name, draws=each.draws, **shares)
+    if found.truces and not differing:
+        yield telling.say("since_truces_same", n=len(found.truces))
+
+
+def is_wording(change: Change) -> bool:
+    """Whether a change is one of words alone: what a line is called, how a claim is glossed, a translation.
+
+    >>> is_wording(Change("levers.a.stops.is", "changed", "stops", "halts")), is_wording(Change("levers.a.stops.now", "changed", "no", "yes"))
+    (True, False)
+    """
+    section, _, rest = change.at.partition(".")
+    return section in TEXTS or re.sub(r"\[\d+\]", "", rest).rpartition(".")[2] in WORDS or ".meaning." in rest
 
 
 def _against(found: Flips, telling: Telling, kind: str) -> str:
@@ -109,7 +142,7 @@ def _causes(flip: Flip, found: Flips, told: list[str], telling: Telling) -> Iter
         yield telling.say("since_made_unknown")
 
 
-def _sentence(change: Change, old: Telling, new: Telling) -> str:
+def change_words(change: Change, old: Telling, new: Telling) -> str:
     """One change as a sentence."""
     telling = old if change.kind == "removed" else new
     place = _place(change.at, telling)

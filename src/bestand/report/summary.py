@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bestand.case.model import Lever
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import Paths
+from bestand.report.blocks import percent_words
 from bestand.report.headline import headline
 from bestand.report.known import quotes_note
 from bestand.show import Cell, Table
@@ -62,17 +64,22 @@ def tables(study: Study) -> tuple[Table, ...]:
     file, graph = study.case.file, study.graph
     levers = tuple(
         (file.parties[name.partition(".")[0]].name if name.partition(".")[0] in file.parties else "", name, lever.label,
-         "unknown" if file.present == "unknown" else study.case.now[name], " ".join(lever.settings), name in graph.levers)
+         "unknown" if file.present == "unknown" else study.case.now[name], _odds(lever), " ".join(lever.settings), name in graph.levers)
         for name, lever in file.levers.items()
     )  # fmt: skip
     parties = tuple((name, party.name, ", ".join(party.members)) for name, party in file.parties.items())
     counts = tuple((concept, study.counts[concept], study.classical_counts[concept]) for concept in CORE)
     return (
         Table("Parties", ("party", "name", "acts through"), parties),
-        Table("Levers", ("party", "lever", "what", "now", "settings", "moves in this view"), levers),
+        Table("Levers", ("party", "lever", "what", "now", "odds today", "settings", "moves in this view"), levers),
         Table(f"Equilibria among {graph.n_states} states", ("concept", "others reply by best moves", "by any paying move"), counts),
         study.table(),
     )
+
+
+def _odds(lever: Lever) -> str:
+    """How likely each setting is today, the likeliest first; empty where it is certain."""
+    return ", ".join(f"{setting} {percent_words(chance)}" for setting, chance in sorted(lever.odds.items(), key=lambda each: -each[1]) if chance)
 
 
 def hypotheses(study: Study) -> Table:
@@ -85,9 +92,9 @@ def hypotheses(study: Study) -> Table:
     return Table("Hypotheses", ("name", "claim", "status", "reason"), rows)
 
 
-def ways(paths: Paths, *, most: int = 5) -> Table:
+def ways(paths: Paths, *, most: int = 5, language: str = "en") -> Table:
     """Shortest ways to the goals reached, one row per move: who does what, and whether it pays."""
-    telling = Telling(paths.conflict, words("en"))
+    telling = Telling(paths.conflict, words(language))
     rows: list[tuple[Cell, ...]] = []
     for number, steps in enumerate(list(paths.steps.values())[:most], 1):
         if not steps:

@@ -125,12 +125,13 @@ def _seen(found: Posterior | None, telling: Telling) -> Iterator[Block]:
     """Chances of the versions before and after; then what each entry did."""
     if found is None:
         return
-    say, record = telling.say, found.record
+    say, record, own = telling.say, found.record, found.own
     kinds = [(party, type_) for party in found.played.parties for type_ in found.played.types(party)]
+    weighed = len(found.by_week) > 1
     rows = tuple(
         said(
             f"{telling.party(party)}: {telling.type_of(party, type_)}", percent_words(found.before(party, type_)),
-            percent_words(found.of(party, type_)),
+            percent_words(own.of(party, type_)), *((with_error(found, party, type_),) if weighed else ()),
         )
         for party, type_ in kinds
     )  # fmt: skip
@@ -139,10 +140,16 @@ def _seen(found: Posterior | None, telling: Telling) -> Iterator[Block]:
               for party, one, other in found.alike]  # fmt: skip
     after = [say("watch_unused", what=entry_words(each, telling), why=say("watch_unused_" + each.unused.replace(" ", "_")))
              for each in record.seen if each.unused]  # fmt: skip
-    columns = (say("watch_version"), say("watch_before"), say("watch_after"))
-    picture = weekly_picture(found, replace(telling, isolated=False))
-    yield Block(say("watch_seen"), tuple(notes), columns, rows, (*after, say("watch_own_numbers")), picture)
-    yield _entries(found, telling)
+    columns = (say("watch_version"), say("watch_before"), say("watch_after"), *((say("watch_over_draws"),) if weighed else ()))
+    picture = weekly_picture(own, replace(telling, isolated=False))
+    basis = say("watch_draws", n=len(found.by_week), counts=f"{found.effective:.2g}") if weighed else say("watch_own_numbers")
+    yield Block(say("watch_seen"), tuple(notes), columns, rows, (*after, basis), picture)
+    yield _entries(own, telling)
+
+
+def with_error(found: Posterior, party: str, type_: str) -> str:
+    """The chance of a version over the draws, with its standard error in points."""
+    return f"{percent_words(found.of(party, type_))} ± {max(1, round(100 * found.error(party, type_)))}"
 
 
 def _entries(found: Posterior, telling: Telling) -> Block:

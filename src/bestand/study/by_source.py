@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from bestand.case.lines import Line
 from bestand.case.loaded import Case
-from bestand.graph.budget import Budget
+from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import heard_through, sources_of
 from bestand.graph.ready import ready
@@ -156,11 +157,11 @@ def by_source(conflict: Conflict | Case, *, by: By | None = None, goal: str | No
 
 def _shrunk(key: Key, usual: bool, every: frozenset[str], asked: _Subsets, budget: Budget) -> tuple[Names, ...]:
     """One set that carries a conclusion and from which nobody can be left out; none where time is spent first."""
-    kept = every
+    kept, pace = every, Pace(budget)
     for name in sorted(every):
-        if budget.left(0.0) <= 0:
+        if not pace.fits():
             return ()
-        answers = asked.without([every - (kept - {name})])[0]
+        answers = pace.step(partial(asked.without, [every - (kept - {name})]))[0]
         kept = kept - {name} if answers is not None and answers[key] == usual else kept
     return (tuple(sorted(kept)),)
 
@@ -173,10 +174,9 @@ def _sets(loud: Sequence[str], budget: Budget, asked: _Subsets) -> tuple[list[fr
         for some in itertools.combinations(loud, size):
             ordered |= {frozenset(some): None, every - frozenset(some): None}
     sets, done = list(ordered), 0
-    first = 2 * len(loud) + 2
-    while done < len(sets) and (done < first or budget.left(0.0) > 0):
-        size = first if done == 0 else TOGETHER
-        asked.without(sets[done : done + size])
+    pace, first = Pace(budget), 2 * len(loud) + 2  # the first are asked in any case: the table is of them
+    while done < len(sets) and (size := pace.most(TOGETHER) if done else first) > 0:
+        pace.step(partial(asked.without, sets[done : done + size]), size)
         done += size
         budget.progress(min(1.0, done / len(sets)))
     return sets[:done], done >= len(sets) and len(loud) <= FEW

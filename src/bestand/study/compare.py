@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -16,10 +17,10 @@ from bestand.case.between import Between, between, mended
 from bestand.case.diff import Change
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.errors import AskError, BestandError, Problem
-from bestand.graph.budget import Budget
+from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.negotiate.stability import stability
-from bestand.show import Shown, Table
+from bestand.show import Cell, Shown, Table
 from bestand.study.agreements import main_goal
 from bestand.study.conclusions import concluded
 from bestand.study.flips import Mixtures
@@ -40,7 +41,7 @@ class Account:
 
     group : place in `Comparison.groups`
     share : of the difference between the two cases; the shares of all groups sum to it
-    error : standard error, where orders were sampled; 0 where all were gone through
+    error : standard error, where orders were sampled, nan of a single one; 0 where all were gone through
     """
 
     group: int
@@ -74,19 +75,28 @@ class Comparison(Shown):
         """What a group of lines is, as codes."""
         return " and ".join(f"{self.changes[number].kind} {self.changes[number].at}" for number in self.groups[group])
 
+    def _errors(self) -> list[float]:
+        return [each.error for accounts in self.accounts.values() for each in accounts]
+
     def table(self) -> Table:
         """One row per measure that differs and group of lines that accounts for some of it."""
-        rows = tuple(
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
             (name, *self.values[name], self.told(each.group), round(each.share, 4), round(each.error, 4))
             for name, accounts in self.accounts.items()
             for each in accounts
         )
-        how = "all sets of groups were gone through" if self.exact else f"{self.orders} orders of the groups were sampled"
+        late = bool(self.values) and not self.exact and not self.orders
+        how = "all sets of groups were gone through" if self.exact else f"{self.orders} orders of the groups were sampled as time allowed"
+        rows += tuple((name, *both, "(there was no time to say)", None, None) for name, both in self.values.items()) if late else ()
+        columns = ("measure", "first", "second", "difference in statements", "accounts for", "error")
         lines = "statement differs" if len(self.changes) == 1 else "statements differ"
         same = "conclusion is" if self.alike == 1 else "conclusions are"
-        notes = [f"{len(self.changes) or 'no'} {lines}; {self.alike} {same} the same" + (f"; {how}" if rows else "")]
+        notes = [f"{len(self.changes) or 'no'} {lines}; {self.alike} {same} the same" + (f"; {how}" if self.accounts else "")]
+        if late:
+            notes.append("there was no time for what the difference comes from: allow more seconds")
+            return Table("What the difference comes from", columns, rows, tuple(notes))
         notes += ["yes is 1, no is 0; shares of one measure sum to the difference"] if rows else [_agreeing(bool(self.changes), bool(self.values))]
-        columns = ("measure", "first", "second", "difference in statements", "accounts for", "error")
+        notes += ["of a single order no error can be told"] if self.accounts and any(np.isnan(self._errors())) else []
         return Table("What the difference comes from", columns, rows, tuple(notes))
 
 
@@ -108,7 +118,8 @@ def compare(
     budget   : the time; `Budget()`, if not given
 
     A group's share is its mean addition to the difference, over all orders in which the groups could be taken over from the second
-    case. It is worked out over all sets of up to `FEW` groups where time allows, else over sampled orders, with standard errors.
+    case. It is worked out over all sets of up to `FEW` groups where time allows, else over sampled orders, with standard errors: as
+    many as fit, so that the time is kept; where not even one does, that is said.
 
     Raises
     ------
@@ -141,14 +152,14 @@ def _compared(
     both = replace(both, groups=_by_party(both)) if by == "party" else both
     bearing = range(len(both.groups)) if measures else both.bearing()
     versions = Mixtures(both, asked, main_goal(asked))
-    mixtures = _Mixtures(versions, tuple(bearing), measures, draws, seed)
+    mixtures = _Mixtures(versions, tuple(bearing), measures, draws, seed, Pace(budget))
     ends = [mixtures.value(chosen) for chosen in ((), bearing)]
     if ends[0] is None or ends[1] is None:
         return None
     first, second = mixtures.numbers(ends[0], ends[1]), mixtures.numbers(ends[1], ends[1])
     names = [name for name in second if name in first and first[name] != second[name]]
     versions.kinds = {name.partition(" ")[0] for name in names}
-    shares = mixtures.shapley(names, ends[1], budget, np.random.default_rng(seed)) if names else _Shares({}, True, 0)
+    shares = mixtures.shapley(names, ends[1], np.random.default_rng(seed)) if names else _Shares({}, True, 0)
     if shares is None:
         return None
     values = {name: (first[name], second[name]) for name in names}
@@ -177,13 +188,14 @@ Told = Mapping[str, float | bool | str]
 
 @dataclass(slots=True)
 class _Mixtures:
-    """Asks the first case with some groups of lines taken over from the second, each mixture once."""
+    """Asks the first case with some groups of lines taken over from the second, each mixture once; `pace` knows how long one takes."""
 
     versions: Mixtures
     groups: Set
     measures: Sequence[str]
     draws: int
     seed: int
+    pace: Pace
     known: dict[frozenset[int], Told | None] = field(default_factory=dict)
 
     def value(self, chosen: Collection[int]) -> Told | None:
@@ -191,9 +203,12 @@ class _Mixtures:
         key = frozenset(chosen)
         if key not in self.known:
             silent = set(range(len(self.versions.both.groups))) - set(self.groups)
-            asked = self.versions.conflict(key | silent)
-            self.known[key] = None if asked is None else self._asked(asked)
+            self.known[key] = self.pace.step(partial(self._made, key | silent))
         return self.known[key]
+
+    def _made(self, chosen: frozenset[int]) -> Told | None:
+        asked = self.versions.conflict(chosen)
+        return None if asked is None else self._asked(asked)
 
     def _asked(self, asked: Conflict) -> Told | None:
         try:
@@ -226,23 +241,23 @@ class _Mixtures:
         found = self.numbers(told, second)
         return np.array([found.get(name, 0.0) for name in names])
 
-    def shapley(self, names: Sequence[str], second: Told, budget: Budget, rng: np.random.Generator) -> _Shares | None:
-        """What each group accounts for; None where some mixture makes no case."""
+    def shapley(self, names: Sequence[str], second: Told, rng: np.random.Generator) -> _Shares | None:
+        """What each group accounts for, over all sets where these fit into the time; None where some mixture makes no case."""
         n = len(self.groups)
-        before = budget.left(0.0)
-        for k in self.groups:
-            if self.vector([k], names, second) is None:
-                return None
-        each = (before - budget.left(0.0)) / max(1, n)
-        if n <= FEW and each * (2**n - n - 2) <= budget.left(0.0):
-            return self._exact(names, second, budget)
-        return self._sampled(names, second, budget, rng)
+        if n <= FEW and self.pace.fits(2**n - 2):
+            found = self._exact(names, second)
+            if found is None or found.exact:
+                return found
+        return self._sampled(names, second, rng)
 
-    def _exact(self, names: Sequence[str], second: Told, budget: Budget) -> _Shares | None:
+    def _exact(self, names: Sequence[str], second: Told) -> _Shares | None:
+        """Shares over all sets; not exact, and empty, where they take longer than was reckoned and time runs out."""
         n = len(self.groups)
         total = np.zeros((n, len(names)))
         for size in range(n + 1):
             for chosen in itertools.combinations(range(n), size):
+                if 0 < size < n and not self.pace.fits():
+                    return _Shares({}, False, 0)
                 value = self.vector([self.groups[k] for k in chosen], names, second)
                 if value is None:
                     return None
@@ -250,32 +265,46 @@ class _Mixtures:
                     before = size - (k in chosen)  # of the others, how many come before it
                     weight = math.factorial(before) * math.factorial(n - 1 - before) / math.factorial(n)
                     total[k] += weight * value if k in chosen else -weight * value
-            budget.progress((size + 1) / (n + 1))
+            self.pace.budget.progress((size + 1) / (n + 1))
         return _Shares(self._accounts(names, total, np.zeros_like(total)), True, 0)
 
-    def _sampled(self, names: Sequence[str], second: Told, budget: Budget, rng: np.random.Generator) -> _Shares | None:
-        """Mean additions over sampled orders, two at least, each beside its reverse."""
-        n = len(self.groups)
-        added: list[NDArray[np.float64]] = []
-        for order in self._orders(rng, budget, added):
-            mean = np.zeros((n, len(names)))
-            for run in (order, order[::-1]):
-                last = self.vector((), names, second)
-                for k, member in enumerate(run):
-                    value = self.vector([self.groups[j] for j in run[: k + 1]], names, second)
-                    if last is None or value is None:
-                        return None
-                    mean[member] += (value - last) / 2
-                    last = value
-            added.append(mean)
+    def _sampled(self, names: Sequence[str], second: Told, rng: np.random.Generator) -> _Shares | None:
+        """Mean additions over sampled orders, as many as there is time for, each beside its reverse where that fits too."""
+        orders, added = 0, list[NDArray[np.float64]]()
+        while orders < MOST_ORDERS and (pairs := self._able()):
+            order = rng.permutation(len(self.groups))
+            runs = [self._added(run, names, second) for run in (order, order[::-1])[:pairs]]
+            if any(run is None for run in runs):
+                return None
+            told = [run for run in runs if run is not None and run.size]
+            if len(told) < len(runs):  # time ran out on the way: half an order says nothing
+                break
+            orders += len(told)
+            added.append(np.mean(told, axis=0))
+            self.pace.budget.progress(min(1.0, orders / MOST_ORDERS))
+        if not added:
+            return _Shares({}, False, 0)
         stacked = np.stack(added)
-        error = stacked.std(axis=0, ddof=1) / math.sqrt(len(added))
-        return _Shares(self._accounts(names, stacked.mean(axis=0), error), False, 2 * len(added))
+        spread = stacked.std(axis=0, ddof=1) / math.sqrt(len(added)) if len(added) > 1 else np.full_like(stacked[0], np.nan)
+        return _Shares(self._accounts(names, stacked.mean(axis=0), spread), False, orders)
 
-    def _orders(self, rng: np.random.Generator, budget: Budget, added: list[NDArray[np.float64]]) -> Iterator[NDArray[np.int64]]:
-        while len(added) < 2 or (2 * len(added) < MOST_ORDERS and budget.left(0.0) > 0):
-            yield rng.permutation(len(self.groups))
-            budget.progress(min(1.0, 2 * len(added) / MOST_ORDERS))
+    def _able(self) -> int:
+        """How many orders there is time for, of an order and its reverse; each takes a mixture per group but the last."""
+        n = max(1, len(self.groups) - 1)
+        return 2 if self.pace.fits(2 * n) else 1 if self.pace.fits(n) else 0
+
+    def _added(self, run: NDArray[np.int64], names: Sequence[str], second: Told) -> NDArray[np.float64] | None:
+        """What each group adds in one order; empty where time runs out, None where a mixture makes no case."""
+        mean, last = np.zeros((len(run), len(names))), self.vector((), names, second)
+        for k, member in enumerate(run):
+            if k and k + 1 < len(run) and not self.pace.fits():
+                return np.zeros(0)
+            value = self.vector([self.groups[j] for j in run[: k + 1]], names, second)
+            if last is None or value is None:
+                return None
+            mean[member] = value - last
+            last = value
+        return mean
 
     def _accounts(self, names: Sequence[str], share: NDArray[np.float64], error: NDArray[np.float64]) -> dict[str, tuple[Account, ...]]:
         found, tells = {}, (np.abs(share) > ROUNDING) | (error > ROUNDING)

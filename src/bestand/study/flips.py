@@ -5,21 +5,24 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from bestand.case.between import Between, between
 from bestand.case.diff import Change
 from bestand.case.earlier import EarlierVersion
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.errors import AskError, BestandError, Problem
-from bestand.graph.budget import Budget
+from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.show import Shown, Table
 from bestand.study.agreements import main_goal
 from bestand.study.conclusions import CONCLUSIONS, Answer, concluded, verdict
 from bestand.study.sensitivity import Key
+from bestand.study.truces_since import TruceChange, truces_since
 
 FEW = 8  # groups of changes up to which every set of them is tried, time allowing
 MOST_TOGETHER = 3  # changes that are tried together where there are more
+SHARE_OF_CONCLUSIONS, SHARE_OF_HYPOTHESES = 0.5, 0.5  # of the time that is left, where others come after
 Set = tuple[int, ...]
 
 
@@ -56,6 +59,7 @@ class Flips(Shown):
     untested : hypotheses of both versions that were not tested again, for want of time or since nobody asked
     old, new : the two versions; the earlier one by the names of the later
     against  : what the earlier version is, where that is known
+    truces   : how long a truce holds under each posture of both versions; empty where that was not asked, or there was no time (`truces_late`)
     """
 
     changes: tuple[Change, ...]
@@ -69,6 +73,8 @@ class Flips(Shown):
     old: Case
     new: Case
     against: EarlierVersion | None = None
+    truces: tuple[TruceChange, ...] = ()
+    truces_late: bool = False
 
     def told(self, group: int) -> tuple[Change, ...]:
         """The changes of a group."""
@@ -138,12 +144,13 @@ class Mixtures:
 
 def flips(
     old: Case | OfCase, new: Case | OfCase, *, view: str | None = None, hold: Mapping[str, str] | None = None, goal: str | None = None,
-    hypotheses: bool = False, budget: Budget | None = None, against: EarlierVersion | None = None,
+    hypotheses: bool = False, truces: bool = False, budget: Budget | None = None, against: EarlierVersion | None = None,
 ) -> Flips:  # fmt: skip
     """Which conclusions of the later version differ from those of the earlier one, and the smallest sets of changes that did it.
 
     goal       : the condition that deals are looked for with; the main goal of the later version, if not given
-    hypotheses : whether their verdicts are compared too, in what time is left
+    hypotheses : whether their verdicts are compared too; half of the time is kept for these, and for truces
+    truces     : whether it is compared how long a truce holds under each posture that both versions name
     budget     : the time for trying sets of changes; `Budget()`, if not given
     against    : what the earlier version is, to be told
 
@@ -173,19 +180,31 @@ def flips(
         raise AskError(Problem("study/not-asked", f"the {which} version cannot be asked in this view", hint="compare in a view that both have"))
     bearing = both.bearing()
     versions.kinds = {key[0] for key in after if before.get(key) != after[key]}
-    search = _Search(versions, bearing, budget, "", before, after)
+    first_part = budget.part(SHARE_OF_CONCLUSIONS) if hypotheses or truces else budget
+    search = _Search(versions, bearing, Pace(first_part), "", before, after)
     found, same = list(search.flips()), sum(key in before and before[key] == after[key] for key in after)
     tested, shared = 0, [name for name in later.file.hypotheses if name in both.old.file.hypotheses]
+    second_part = budget.part(SHARE_OF_HYPOTHESES) if truces else budget
+    pace = Pace(second_part)
     for name in shared if hypotheses else ():
-        if budget.left(0.0) <= 0:
+        if not pace.fits(2):
             break
-        first, last = (versions.ask(chosen, name) or {} for chosen in ((), every))
-        search = _Search(versions, both.bearing(("claims", "hypotheses", "zones", "deterrence", "play")), budget, name, first, last)
+        first, last = (_verdicts(versions, chosen, name, pace) for chosen in ((), every))
+        beside = both.bearing(("claims", "hypotheses", "zones", "deterrence", "play"))
+        search = _Search(versions, beside, Pace(second_part, pace.each), name, first, last)
         found += search.flips()
         same, tested = same + (first == last), tested + 1
     left = len(both.groups) - len(bearing)
     tried = len({chosen for chosen, _ in versions.told})
-    return Flips(both.changes, both.groups, tuple(found), same, tried, budget.seconds, left, len(shared) - tested, both.old, later, against)
+    held, late = truces_since(both.old, later, budget=budget.part(1.0)) if truces else ((), False)
+    untested = len(shared) - tested
+    return Flips(both.changes, both.groups, tuple(found), same, tried, budget.seconds, left, untested, both.old, later, against, held, late)
+
+
+def _verdicts(versions: Mixtures, chosen: Collection[int], name: str, pace: Pace) -> Mapping[Key, Answer]:
+    """What became of one hypothesis with some groups of changes made; how long it took counts for the next."""
+    found: Mapping[Key, Answer] | None = pace.step(lambda: versions.ask(chosen, name))
+    return found or {}
 
 
 @dataclass(slots=True)
@@ -198,7 +217,7 @@ class _Search:
 
     versions: Mixtures
     groups: Sequence[int]
-    budget: Budget
+    pace: Pace
     hypothesis: str
     before: Mapping[Key, Answer]
     after: Mapping[Key, Answer]
@@ -222,18 +241,20 @@ class _Search:
             for found, making in ((made, True), (undone, False)):
                 for chosen in itertools.combinations(self.groups, size):
                     open_ = [key for key in turned if not any(set(small) <= set(chosen) for small in found[key])]
-                    if open_ and self.budget.left(0.0) <= 0:
+                    if open_ and not self.pace.fits():
                         return False
                     for key in open_:
                         if self._turns(key, chosen, making=making):
                             found[key].append(chosen)
-            self.budget.progress(size / most)
+            self.pace.budget.progress(size / most)
         return True
 
     def _turns(self, key: Key, chosen: Collection[int], *, making: bool) -> bool:
         """Whether a set, made in the earlier version or taken back in the later one, brings the other version's answer."""
         every = range(len(self.versions.both.groups))
-        told = self.versions.ask(chosen if making else set(every) - set(chosen), self.hypothesis)
+        asked = frozenset(chosen if making else set(every) - set(chosen))
+        ask = partial(self.versions.ask, asked, self.hypothesis)
+        told = ask() if (asked, self.hypothesis) in self.versions.told else self.pace.step(ask)
         return told is not None and key in told and told[key] == (self.after if making else self.before)[key]
 
     def _shrunk(self, key: Key, *, making: bool) -> list[Set]:
@@ -242,7 +263,7 @@ class _Search:
         if not self._turns(key, kept, making=making):
             return []
         for group in self.groups:
-            if self.budget.left(0.0) <= 0:
+            if not self.pace.fits():
                 return []
             less = [k for k in kept if k != group]
             kept = less if self._turns(key, less, making=making) else kept

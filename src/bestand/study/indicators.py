@@ -25,7 +25,7 @@ from bestand.study.versions import AHEAD, playable
 Floats = NDArray[np.float64]
 Masks = NDArray[np.bool_]
 WEEKS, MONTHS = 8, 6.0
-PLAYED, LATE = 0.65, 2.0  # of the time, for playing versions; of the time, after which versions are left out of what follows
+PLAYED = 0.5  # of the time, for playing versions; what follows has the rest, and versions that do not fit are left out of it
 MOST_WEEKS, MOST_MONTHS = 520, 120.0
 MOST_LOOKED = 60  # settings that are looked for
 LEAST_BITS = 1e-3  # below which looking is worth nothing: one in a thousand of a yes-or-no question at even odds
@@ -170,7 +170,7 @@ def indicators(
     holds = bool(goal) and bool(mask[usual.now])
     came = ~mask if holds else mask
     looked = _looked(usual)
-    made = list(_each(usual, now, looked, weeks, months, came, share_of(budget, LATE)))
+    made = list(_each(usual, now, looked, weeks, months, came, share_of(budget, 1.0)))
     chances = now.chances[: len(made)] / now.chances[: len(made)].sum()
     found = [*_of_types(usual, now, looked, np.array([part[0] for part in made]), chances)]
     if goal and came.any():
@@ -202,8 +202,8 @@ def open_today(conflict: Conflict) -> tuple[str, ...]:
 
 
 def share_of(budget: Budget | None, share: float) -> Budget | None:
-    """A budget of its own of a share of the whole time, from now on."""
-    return None if budget is None else Budget(budget.error, share * budget.seconds, budget.clock, budget.progress)
+    """A budget of its own of a share of the time that is left."""
+    return None if budget is None else budget.part(share)
 
 
 def checked_time(name: str, given: float, most: float) -> float:
@@ -253,7 +253,7 @@ def _each(
     """Per version: chance that each setting is taken within the weeks; and jointly with the outcome: see `_jointly`."""
     never, today, before = _never(conflict, looked), today_mass(conflict), budget.left(0.0) if budget else 0.0
     for k, version in enumerate(now.played.versions):
-        if budget is not None and k and budget.left(0.0) < (before - budget.left(0.0)) / k:
+        if budget is not None and k and (budget.left(0.0) <= 0 or budget.left(0.0) < (before - budget.left(0.0)) / k):
             return
         part = near(version.chain, today, months)
         yield _taken(part, never[part.states], weeks), _jointly(part, never[part.states], came[part.states], weeks, months)

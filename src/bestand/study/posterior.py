@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
-from bestand.graph.budget import Budget
+from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import drawn_wants
 from bestand.graph.numbers import pace, rates
@@ -19,7 +20,7 @@ from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
 from bestand.study.likelihood import LEAST, Reading, reading
 from bestand.study.record import Record, Seen, record
-from bestand.study.versions import AHEAD, PlayedVersions, Types, as_version, playable, played_as, versions
+from bestand.study.versions import AHEAD, PlayedVersions, Types, as_version, playable, played_as, seconds_each, versions
 
 Floats = NDArray[np.float64]
 APART = 0.05  # log-likelihoods of two types that differ by less, whatever else is so, are told as the same
@@ -241,6 +242,23 @@ def posterior(conflict: Conflict | Case, *, ahead: float = AHEAD, budget: Budget
     return replace(_made(seen, played, parts, _numbers(drawn, len(parts))), asked=conflict.draws)
 
 
+def over_draws(found: Posterior, *, draws: int, seed: int = 0, budget: Budget | None = None) -> Posterior:
+    """What was found with the case's own numbers, weighed beside as many draws of numbers and doubtful wants as there is time for.
+
+    Versions are not played anew for the case as it stands, and no draw is begun that does not fit.
+    """
+    once, ahead = found.played.conflict, found.played.ahead
+    known = once.once(("posterior", float(ahead)), lambda: _read(once, found.played))
+    if known is None or draws < 2:
+        return found
+    each = seconds_each(once, ahead) * len(found.played.versions)
+    if budget is not None and each > budget.left(0.0):
+        return replace(found, asked=draws)
+    drawn = once.draw(draws, seed=seed)
+    parts = _parts(drawn, found.played, known[1], ahead, budget)
+    return replace(_made(known[0], found.played, parts, _numbers(drawn, len(parts))), asked=draws)
+
+
 def _nothing_seen() -> AskError:
     what = "nothing was seen that counts in this view: no observation of a lever that varies here, up to the day of the case"
     return AskError(Problem("study/no-observations", what, hint="add `observations` with their days; see docs/how-to/watch-what-comes.md"))
@@ -272,15 +290,21 @@ def _parts(conflict: Conflict, played: PlayedVersions, read: Reading, ahead: flo
     found = [np.stack([read.parts(each.chain.choices.rate) for each in played.versions])]
     draws = conflict.draws
     each = [as_version(conflict, version.types) for version in played.versions] if draws > 1 else []
-    before = budget.left(0.0) if budget else 0.0
+    timed = Pace(budget) if budget is not None else None
     for draw in range(1, draws):
-        if budget is not None and budget.left(0.0) < 1.5 * (before - budget.left(0.0)) / max(1, draw - 1) + 0.01:
+        if timed is not None and not timed.fits():
             break
-        rate = [made.choices.rate for made in played_as(each, ahead, draw=draw)]
+        ask = partial(_rates, each, ahead, draw)
+        rate = ask() if timed is None else timed.step(ask)
         found.append(np.stack([read.parts(one) for one in rate]))
         if budget is not None:
             budget.progress(draw / draws)
     return np.stack(found)
+
+
+def _rates(versions: list[Conflict], ahead: float, draw: int) -> list[Floats]:
+    """What each version does in one draw of the numbers."""
+    return [made.choices.rate for made in played_as(versions, ahead, draw=draw)]
 
 
 def _made(seen: Record, played: PlayedVersions, parts: Floats, numbers: Mapping[str, Floats]) -> Posterior:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from bestand.case.write import edited, rearranged
 from bestand.explore.applied import asked_together, drawn_columns
 from bestand.explore.openings import Column, Kind, Opening, columns_of
 from bestand.explore.space import Space, space
-from bestand.graph.budget import Budget
+from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.show import Shown, Table
 from bestand.study.agreements import main_goal
@@ -28,7 +29,9 @@ from bestand.study.sensitivity import Key, answerable, answers
 TOGETHER = 32  # readings that are asked side by side
 MOST_READINGS = 4_000
 ROUNDING = 1e-9
-LEAST_LEFT = 0.3  # of the time, for writing the case and asking it anew
+FIRST = 4  # readings that are asked first, to see how long one takes
+PER_CHARACTER = 2e-5  # seconds that writing a case anew takes, per character of its text, on an ordinary machine
+AGAIN = 2.0  # times as long as asking the case takes what is left for writing the new one and asking it
 SHARE_OF_SEARCH = 0.4  # of the time; the rest is for taking back what is not needed
 READINGS: tuple[Kind, ...] = ("type", "claim", "want", "source", "speaker", "place")
 Row = dict[str, float]
@@ -57,7 +60,8 @@ class RedTeam(Shown):
         rows += [(change.kind, change.at, change.before, change.after) for change in self.changes.changes]
         notes = [f"{self.tried} orders and readings that the claims allow were asked; against the case as it stands"]
         notes += ["odds of a party's versions stay within the ranges that the case gives; without a range they stay as they are"]
-        notes += [] if self.turned else ["none of them turned a conclusion"]
+        asked = self.tried or self.whole
+        notes += [] if self.turned else ["none of them turned a conclusion" if asked else "there was no time to ask any: allow more seconds"]
         notes += [] if self.whole else ["time was spent before all that is not needed was taken back: fewer changes may do it"]
         return Table("The most damaging case that the claims allow", ("what", "where", "before", "after"), tuple(rows), tuple(notes))
 
@@ -90,12 +94,15 @@ def red_team(
     asked, budget = conflict(known, view=view, hold=hold, seed=seed), budget or Budget()
     answerable(asked)
     aim = goal if goal is not None else main_goal(asked)
-    search = _Search(asked, _allowed(known), aim)
-    best = search.best(np.random.default_rng(seed), budget.part(SHARE_OF_SEARCH))
-    row, whole = search.shrunk(best, budget)
+    ending = Pace(budget)
+    before = ending.step(lambda: concluded(asked, aim))
+    search = _Search(asked, _allowed(known), aim, Pace(budget, kept=AGAIN * ending.each + PER_CHARACTER * len(known.text)))
+    searching = Budget(seconds=SHARE_OF_SEARCH * search.pace.left, clock=budget.clock, progress=budget.progress)
+    best = search.best(np.random.default_rng(seed), searching)
+    row, whole = search.shrunk(best)
     text = _written(known, row)
     there = read_text(text)
-    before, after = concluded(asked, aim), concluded(conflict(there, view=view, hold=hold), aim)
+    after = concluded(conflict(there, view=view, hold=hold), aim) if row != search.space.usual else before
     turned = {key: (before[key], after[key]) for key in sorted(before, key=search.rank) if key in after and before[key] != after[key]}
     return RedTeam(text, diff(known, there), turned, search.tried, whole)
 
@@ -134,11 +141,15 @@ def _likeliest_odds(case: Case, party: str, chosen: str) -> dict[str, float]:
 
 @dataclass(slots=True)
 class _Search:
-    """Asks many readings side by side, and remembers how many."""
+    """Asks many readings side by side, and remembers how many.
+
+    pace : how long a reading takes, and what is left for what comes after
+    """
 
     asked: Conflict
     space: Space
     goal: str | None
+    pace: Pace
     tried: int = 0
 
     def rank(self, key: Key) -> tuple[int, str]:
@@ -162,9 +173,15 @@ class _Search:
         """The most damaging of the readings drawn; of equals the one that is nearest to the case."""
         usual = self.space.usual
         best, worst = dict(usual), (0.0, 0)
-        while self.space.openings and self.tried < MOST_READINGS and (self.tried == 0 or budget.left(0.0) > 0):
-            columns = columns_of(self.space.openings, rng.random((TOGETHER, len(self.space.openings))))
-            for k, damage in enumerate(self.damage(columns)):
+        pace = Pace(budget)
+        while self.space.openings and self.tried < MOST_READINGS:
+            n = min(pace.most(TOGETHER if self.tried else FIRST), self.pace.most(TOGETHER))
+            if n == 0:
+                break
+            columns = columns_of(self.space.openings, rng.random((n, len(self.space.openings))))
+            damages = pace.step(partial(self.damage, columns), n)
+            self.pace.each = pace.each
+            for k, damage in enumerate(damages):
                 row = {name: float(column[k]) for name, column in columns.items()}
                 found = (float(damage), -sum(row[name] != usual[name] for name in row))
                 if damage > 0 and found > worst:
@@ -172,17 +189,19 @@ class _Search:
             budget.progress(min(1.0, self.tried / MOST_READINGS))
         return best
 
-    def shrunk(self, row: Row, budget: Budget) -> tuple[Row, bool]:
+    def shrunk(self, row: Row) -> tuple[Row, bool]:
         """The reading with all taken back that is not needed for its damage, many at a time and then one by one; whether time sufficed."""
         usual = self.space.usual
         different = [name for name in row if row[name] != usual[name]]
         if not different:
-            return row, True
+            return row, bool(self.tried or not self.space.openings)
+        if not self.pace.fits(2):
+            return row, False
         level, size = self._damage(row), max(1, len(different) // 2)
         while True:
             taken = False
             for first in range(0, len(different), size):
-                if budget.left(0.0) <= LEAST_LEFT * budget.seconds:
+                if not self.pace.fits():
                     return row, False
                 some = [name for name in different[first : first + size] if row[name] != usual[name]]
                 back = {**row, **{name: usual[name] for name in some}}
@@ -194,7 +213,8 @@ class _Search:
             size = max(1, size // 2)
 
     def _damage(self, row: Row) -> float:
-        return float(self.damage({name: np.array([value]) for name, value in row.items()})[0])
+        columns: dict[str, Column] = {name: np.array([value]) for name, value in row.items()}
+        return float(self.pace.step(partial(self.damage, columns))[0])
 
 
 def _written(case: Case, row: Row) -> str:

@@ -17,7 +17,7 @@ from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions_of
-from bestand.study.indicators import LATE, MONTHS, MOST_MONTHS, PLAYED, checked_time, levers_behind, open_today, share_of, usual_outcome
+from bestand.study.indicators import MONTHS, MOST_MONTHS, PLAYED, checked_time, levers_behind, open_today, share_of, usual_outcome
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import MONTH, day_in
 from bestand.study.versions import AHEAD, playable
@@ -150,7 +150,7 @@ def scenarios(
     terms = _told_apart(usual, by)
     now = present_versions(usual, ahead=ahead, budget=share_of(budget, PLAYED))
     growing = _Growing(usual, terms, months / steps / 2, cut, _signs_of(usual, terms))
-    chains = list(growing.in_time(now, steps, share_of(budget, LATE)))
+    chains = list(growing.in_time(now, steps, share_of(budget, 1.0)))
     chances = now.chances[: len(chains)] / now.chances[: len(chains)].sum()
     branches = growing.grown(chains, chances, steps)
     moments = tuple(float(months * step / steps) for step in range(steps + 1))
@@ -203,7 +203,8 @@ class _Growing:
         ahead_of = (self.kind[:, None] == kinds).astype(np.float64)
         today, before, share = today_mass(self.conflict), budget.left(0.0) if budget else 0.0, 1 / (2 * steps + 1)
         for k, each in enumerate(now.played.versions):
-            if budget is not None and k and budget.left(0.0) < (before - budget.left(0.0)) / k * (1 + (k + 1) / share / 2):
+            left = budget.left(0.0) if budget else 0.0
+            if budget is not None and k and (left <= 0 or left < (before - left) / k * (1 + (k + 1) / share / 2)):
                 return
             part = near(each.chain, today, 2 * self.half * steps)
             yield part, ahead(part.chain, ahead_of[part.states], self.half)

@@ -42,6 +42,7 @@ from bestand.study.watch import watch_answers
 _Any = TypeVar("_Any")
 WATCHED = 0.9  # share of the work that is done when what to watch is begun
 SHARE_OF_SOURCES = 0.2  # of the seconds allowed for truces, and beside them
+SHARE_OF_WATCH = 2.0  # times the time for truces: every version of the parties is played
 
 
 def study(
@@ -93,7 +94,7 @@ def study(
         if known.sensitivity is not None:
             failed, allowed = dict(known.failed), Budget(seconds=SHARE_OF_SOURCES * seconds, clock=time.perf_counter)
             known = replace(known, sources=_tried("sources", failed, lambda: sources_of_conclusions(asked, _goal(asked), allowed)), failed=failed)
-        found, why_not = watch_answers(asked, budget=Budget(seconds=seconds, clock=time.perf_counter))
+        found, why_not = watch_answers(asked, draws=draws, seed=seed, budget=Budget(seconds=SHARE_OF_WATCH * seconds, clock=time.perf_counter))
         known = replace(known, watch=found, no_watch=why_not)
     return replace(known, provenance=replace(known.provenance, seconds=time.perf_counter() - began))
 

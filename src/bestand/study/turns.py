@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -13,8 +14,8 @@ from bestand.case.loaded import Case, OfCase, stated
 from bestand.errors import BestandError
 from bestand.explore.openings import Kind, Opening
 from bestand.explore.space import Space, space, vary
-from bestand.explore.tipping import Tip, tipping
-from bestand.graph.budget import Budget
+from bestand.explore.tipping import HALVINGS, Tip, tipping
+from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import likely_types
 from bestand.show import Shown, Table
@@ -22,10 +23,15 @@ from bestand.study.agreements import main_goal
 from bestand.study.by_source import voices_of
 from bestand.study.measures import measure
 from bestand.study.sensitivity import Key, answers, falls_with
+from bestand.truce.survival import seconds_of_draw
 
 NUMBERS: tuple[Kind, ...] = ("number",)
 READINGS: tuple[Kind, ...] = ("type", "claim", "want", "source", "speaker", "today", "place")
 RANKS = 2  # others that a want may pass, either way
+FIRST_TRIED = 8  # openings, or orders of wants, that are tried first, to see how long they take
+LATER = 1  # part of the time kept for sources and numbers, beside a part for each headline
+TRIED = 3  # times that a number is asked about where it turns nothing: as it stands, and at its ends
+YEAR = 12.0  # months
 MOST_TOLD = 3  # changes of one kind that are told per headline
 LASTS = "lasts_a_year"
 KINDS: Mapping[str, str] = {
@@ -63,11 +69,13 @@ class Turns(Shown):
     answers : each headline as the case stands
     found   : per headline; empty where nothing that was tried turns it
     untried : per headline, how many openings were left out for want of time
+    silent  : sources whose reliability there was no time for
     """
 
     answers: Mapping[Key, bool]
     found: Mapping[Key, tuple[Turn, ...]]
     untried: Mapping[Key, int]
+    silent: tuple[str, ...] = ()
 
     def table(self) -> Table:
         """One row per headline and change that turns it."""
@@ -78,6 +86,7 @@ class Turns(Shown):
         )
         notes = [f"{' '.join(filter(None, key))}: nothing that was tried turns it alone" for key in self.answers if not self.found[key]]
         notes += [f"{' '.join(filter(None, key))}: {n} openings were not tried for want of time" for key, n in self.untried.items() if n]
+        notes += [f"reliability not tried for want of time: {', '.join(self.silent)}"] if self.silent else []
         columns = ("headline", "holds", "kind", "what", "is", "turns at", "how far")
         return Table("What would change our mind", columns, rows, ("one change at a time, all else as the case stands", *notes))
 
@@ -114,18 +123,40 @@ def turns(
     untried = dict.fromkeys(keys, 0)
     open_here = _ranked(case)
     for k, key in enumerate(keys):
-        if budget.left(0.0) <= 0:
-            untried[key] = len(open_here.openings)
-            continue
-        words = f"{WORDS[key[0]]} {key[1]}".strip()
-        tips = tipping(case, open_here, measure(case, words, view=view), view=view, hold=dict(hold or {}))
-        found[key] += [_turn(case, tip) for tip in tips.tips]
+        pace = Pace(budget.part(1 / (len(keys) - k + LATER)))  # an even share of what is left, and some for what comes after
+        found[key], untried[key] = _headline(case, open_here, asked, key, pace)
         budget.progress(0.6 * (k + 1) / len(keys))
-    for each_key, turn in _reliabilities(asked, keys, usual, goal, draws, seed, budget):
+    silent: list[str] = []
+    for each_key, turn in _reliabilities(asked, keys, usual, goal, draws, seed, budget, silent):
         found[each_key].append(turn)
     if goal is not None:
         _lasting(case, asked, goal, budget, usual, found, untried)
-    return Turns(usual, {key: _nearest(some) for key, some in found.items()}, untried)
+    return Turns(usual, {key: _nearest(some) for key, some in found.items()}, untried, tuple(silent))
+
+
+def _headline(case: Case, open_here: Space, asked: Conflict, key: Key, pace: Pace) -> tuple[list[Turn], int]:
+    """What turns one headline, openings tried as many side by side as there is time for; and how many there was none for."""
+    words = measure(case, f"{WORDS[key[0]]} {key[1]}".strip(), view=asked.view)
+    groups = list(_together(open_here))
+    found: list[Turn] = []
+    done, size = 0, FIRST_TRIED
+    while done < len(groups) and (size := min(size, pace.most(len(groups) - done))) > 0:
+        some = replace(open_here, openings=tuple(each for group in groups[done : done + size] for each in group))
+        tips = pace.step(partial(tipping, case, some, words, view=asked.view, hold=dict(asked.held)), size)
+        found += [_turn(case, tip) for tip in tips.tips]
+        done, size = done + size, len(groups)
+    return found, sum(len(group) for group in groups[done:])
+
+
+def _together(whole: Space) -> Iterator[tuple[Opening, ...]]:
+    """Openings that are tried together: places in one order, since what passes moves the others; any other by itself."""
+    orders: dict[str, list[Opening]] = {}
+    for each in whole.openings:
+        if each.kind == "place":
+            orders.setdefault(each.together, []).append(each)
+        else:
+            yield (each,)
+    yield from (tuple(each) for each in orders.values())
 
 
 def _ranked(case: Case) -> Space:
@@ -172,18 +203,27 @@ def _nearest(some: list[Turn]) -> tuple[Turn, ...]:
 
 
 def _reliabilities(
-    asked: Conflict, keys: list[Key], usual: Mapping[Key, bool], goal: str | None, draws: int, seed: int, budget: Budget
+    asked: Conflict, keys: list[Key], usual: Mapping[Key, bool], goal: str | None, draws: int, seed: int, budget: Budget,
+    silent: list[str],
 ) -> Iterator[tuple[Key, Turn]]:
-    """Per source the reliability at which a headline holds in half of the draws, between those with it right and those with it wrong."""
+    """Per source the reliability at which a headline holds in half of the draws, between those with it right and those with it wrong.
+
+    silent : takes the names of sources that there is no time for
+    """
+    pace = Pace(budget)
     case, lines = asked.case, asked.statements()
     bare = {name: source.model_copy(update={"reliability": None}) for name, source in case.file.sources.items()}
     for name, claims in voices_of(case, "source").items():
         falling = [each for each in lines if falls_with(each, claims)]
-        if not falling or budget.left(0.0) <= 0:
+        if not falling:
+            continue
+        if not pace.fits():
+            silent.append(name)
             continue
         trusted = case.file.sources[name].reliability
         sure = asked.of(with_file(case, sources={**case.file.sources, name: bare[name]}))
-        shares = [_shares(each, keys, usual, goal, draws, seed) for each in (sure, sure.without(*falling))]
+        both = (sure, sure.without(*falling))
+        shares = pace.step(lambda both=both: [_shares(each, keys, usual, goal, draws, seed) for each in both])  # type: ignore[misc]
         for key in keys:
             right, wrong = (each.get(key) for each in shares)
             if right is None or wrong is None or right < 0.5 or wrong >= 0.5:
@@ -211,19 +251,25 @@ def _lasting(
     """Which number turns whether the goal lasts a year with a chance of a half; numbers are tried one by one while time lasts."""
     numbers = space(case, kinds=NUMBERS)
     key, lasts = (LASTS, goal), measure(case, f"holds-a-year {goal}", view=asked.view)
-    if not numbers.openings or budget.left(0.0) <= 0:
+    if not numbers.openings:
         return
+    drawn = asked.draw(1).on_scale("cardinal")
     try:
-        chance = float(np.asarray(lasts.ask(asked.draw(1).on_scale("cardinal"))))
+        pace = Pace(budget, seconds_of_draw(drawn, (YEAR,)))
+        if not pace.fits():
+            untried[key] = len(numbers.openings)
+            return
+        chance = pace.step(lambda: float(np.asarray(lasts.ask(drawn))))
     except BestandError:
         return
     if not np.isfinite(chance):
         return
     usual[key], found[key], untried[key] = chance >= 0.5, [], 0
     for k, opening in enumerate(numbers.openings):
-        if budget.left(0.0) <= 0:
+        if not pace.fits(TRIED + HALVINGS):
             untried[key] = len(numbers.openings) - k
             return
-        tips = tipping(case, numbers.only(opening.name), lasts, grid=2, view=asked.view, hold=dict(asked.held))
+        some = numbers.only(opening.name)
+        tips = pace.step(partial(tipping, case, some, lasts, grid=2, view=asked.view, hold=dict(asked.held)), TRIED)
         found[key] += [_turn(case, tip) for tip in tips.tips]
         budget.progress(0.7 + 0.3 * (k + 1) / len(numbers.openings))

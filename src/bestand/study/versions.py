@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.without import of_types
 from bestand.errors import AskError, Problem
-from bestand.graph.budget import ABREAST, Budget
+from bestand.graph.budget import ABREAST, Budget, Pace
 from bestand.graph.conflict import Conflict
 from bestand.play.chain import Chain, chain
 from bestand.play.horizon import fewest_sweeps, largest_rate, seconds_of_play
@@ -130,9 +131,13 @@ def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> PlayedVe
     if budget is not None:
         budget.refuse(first)
     able = len(profiles) if budget is None else max(1, int(min(len(profiles), budget.seconds / max(first, 1e-9))))
+    pace = Pace(budget) if budget is not None else None
     for begin in range(0, able, ABREAST):
+        if pace is not None and begin and not pace.fits():
+            break
         some = profiles[begin : min(able, begin + ABREAST)]
-        chains = played_as([as_version(conflict, types) for types, _ in some], ahead)
+        ask = partial(played_as, [as_version(conflict, types) for types, _ in some], ahead)
+        chains = ask() if pace is None else pace.step(ask)
         made += [PlayedVersion(types, chance, each) for (types, chance), each in zip(some, chains, strict=True)]
         if budget is not None:
             budget.progress(len(made) / len(profiles))

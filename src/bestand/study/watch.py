@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from bestand.errors import BestandError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.study.indicators import PLAYED, Indicators, indicators, share_of
-from bestand.study.posterior import Posterior, present_versions
+from bestand.study.posterior import Posterior, over_draws, present_versions
 from bestand.study.scenarios import Scenarios, scenarios
 
 _Any = TypeVar("_Any")
+WEIGHED = 0.4  # of the time that is left when versions are played, kept for weighing draws where something was seen
 NOTHING = ("study/no-terms", "study/no-levers", "graph/no-present", "worth/ordinal")  # of a case that has nothing to say here
 
 
@@ -33,21 +35,25 @@ class WatchAnswers:
     failed: tuple[str, ...] = ()
 
 
-def watch_answers(conflict: Conflict, *, budget: Budget | None = None) -> tuple[WatchAnswers | None, str]:
+def watch_answers(conflict: Conflict, *, draws: int = 1, seed: int = 0, budget: Budget | None = None) -> tuple[WatchAnswers | None, str]:
     """What to watch, in at most the time of the budget; or nothing, and why not: empty where the case has nothing to say.
 
     conflict : of one draw
+    draws    : of numbers and doubtful wants, beside which what was seen is weighed, in the time that is kept for it and that is left
     """
     failed: list[str] = []
     now = _tried(failed, lambda: present_versions(conflict, budget=share_of(budget, PLAYED)))
     if now is None:
         quiet = failed[0] in NOTHING and not conflict.case.file.observations
         return None, "" if quiet else failed[0]
-    watched = _tried(failed, lambda: indicators(conflict, budget=budget))
-    courses = _tried(failed, lambda: scenarios(conflict, budget=budget))
-    if not (watched and watched.found) and courses is None and now.posterior is None:
+    seen, asked = now.posterior, budget if now.posterior is None or budget is None else budget.part(1 - WEIGHED)
+    watched = _tried(failed, lambda: indicators(conflict, budget=asked))
+    courses = _tried(failed, lambda: scenarios(conflict, budget=asked))
+    if seen is not None:
+        seen = _tried(failed, partial(over_draws, seen, draws=draws, seed=seed, budget=share_of(budget, 1.0))) or seen
+    if not (watched and watched.found) and courses is None and seen is None:
         return None, next((code for code in failed if code not in NOTHING), "")
-    return WatchAnswers(watched, courses, now.posterior, tuple(failed)), ""
+    return WatchAnswers(watched, courses, seen, tuple(failed)), ""
 
 
 def _tried(failed: list[str], ask: Callable[[], _Any]) -> _Any | None:

@@ -115,6 +115,9 @@ def place_words(at: str, telling: Telling) -> str:
         return telling.say("place_never", n=int(number[1]) + 1)
     if section in ("parties", "terms", "events", "talks", "incidents", "zones", "areas", "hypotheses", "claims", "sources"):
         return _part_place(section, rest, telling)
+    named = re.match(r"(tempo|noise)\.(\w+)$", rest)
+    if section == "play" and named:
+        return telling.say("place_tempo" if named[1] == "tempo" else "place_noise", party=telling.party(named[2]))
     known = f"place_{section}"
     return telling.say(known) if known in telling.say.phrases else spaced(section)
 

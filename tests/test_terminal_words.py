@@ -1,0 +1,172 @@
+"""What commands print: the case's own words in the reader's language; code names with --json, and where one looks them up."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from bestand.cli import COMMANDS, main
+
+CASE = """
+bestand: 1
+title: The line of Hallow
+as_of: 2030-05-01
+language: en
+sources: {zqsheet: {title: The Hallow Gazette, language: en, sha256: "68358a4ba7a904064898fbf04d95bc2a89af0a5905cf05b85fa7b9f29a98f350", reliability: {value: 0.7, range: [0.4, 0.9]}}}
+claims:
+  zqsays: {source: zqsheet, quote: "the Guard sends troops", gloss: the Guard means to send troops, author_holds: possible}
+parties:
+  zqatt: {name: Attacker, types: {zqbold: {value: 0.5, range: [0.3, 0.7], is: the bold one}, zqmeek: {value: 0.5, is: the meek one}}}
+  zqgua: {name: Guardian}
+  zqout: {name: Outsider}
+levers:
+  zqatt.zqhits: {is: attacks the line, now: no}
+  zqgua.zqforce: {is: force behind the line, settings: [zqnone, zqsome, zqmuch], now: zqnone, meaning: {zqnone: no force, zqsome: a few troops, zqmuch: a whole corps}}
+  zqout.zqstands: {is: stands behind the Guardian, settings: [zqgone, zqbehind], now: zqbehind, one_way: down, meaning: {zqgone: has left, zqbehind: is at its side}}
+terms:
+  zqtruce: {that: not zqatt.zqhits, is: quiet on the line}
+  zqguarded: {that: zqgua.zqforce > zqnone, is: troops are there}
+events:
+  zqleaves: {is: the Outsider goes home, sets: {zqout.zqstands: zqgone}, when: zqout.zqstands = zqbehind, per_month: 0.05, assumed: x}
+observations:
+  - {lever: zqgua.zqforce, took: zqsome, on: 2030-04-20, assumed: x}
+  - {lever: zqatt.zqhits, not_given: yes, on: 2030-04-28, assumed: x}
+wants:
+  zqatt:
+    zqbold: [{that: zqatt.zqhits, is: to have the line, worth: 4}, {that: not zqguarded, is: no troops opposite, worth: 2}]
+    zqmeek: [{that: not zqguarded, is: no troops opposite, worth: 3}, {that: zqtruce, is: to be left alone, worth: 2}]
+  zqgua: [{that: zqtruce, is: quiet above all, worth: 5, because: [zqsays]}, {that: not zqguarded, is: to keep the money, worth: 1}]
+  zqout: [{that: zqout.zqstands = zqgone, is: to go home, worth: 1}, {that: zqtruce, is: quiet there too, worth: 1}]
+hypotheses:
+  zqguess: {claim: Troops bring quiet, test: {ask: reached, that: zqtruce}}
+views: {zqwhole: {vary: [zqatt.zqhits, zqgua.zqforce, zqout.zqstands]}}
+zones:
+  zqline:
+    name: the marsh
+    width_km: 200
+    sector_km: 50
+    attacker: zqatt
+    attack: zqatt.zqhits
+    surge_k: 40
+    warning_days: 4
+    guards: [{party: zqgua, lever: zqgua.zqforce, troops_k: {zqnone: 0, zqsome: 20, zqmuch: 60}, in_place: 0.5, arrival_days: 5, tooth: 0.5, rotation: 3, from_front_km: 150}]
+    prize: {zqatt: 3}
+    presence_cost: {zqgua: 0}
+deterrence:
+  truce: zqtruce
+  capacity_k: {zqgua: 300}
+  backstop: {lever: zqout.zqstands, strength: {zqgone: 0, zqbehind: 1}, cost: {zqatt: 2}}
+  decisiveness: 1
+  provocation: 0
+  answer: {zqgua: 1}
+  postures: {zqbare: {is: nothing at all, sets: {zqgua.zqforce: zqnone, zqout.zqstands: zqgone}}, zqfull: {is: all there is, sets: {zqgua.zqforce: zqmuch, zqout.zqstands: zqbehind}}}
+  strategies: {zqhold: {is: hold on, kind: none, sets: {zqgua.zqforce: zqsome}}, zqidea: {is: something new, kind: concept, sets: {zqgua.zqforce: zqmuch}}}
+play: {tempo: {zqatt: 1, zqgua: {value: 1, range: [0.5, 2]}, zqout: 1}, noise: {zqatt: 0.5, zqgua: 0.5, zqout: 0.5}, discount: {zqatt: 0.2, zqgua: 0.2, zqout: 0.2}}
+translations:
+  nl: {Attacker: Aanvaller, Guardian: Bewaker, Outsider: Buitenstaander, attacks the line: valt de linie aan, force behind the line: macht achter de linie, a few troops: wat troepen,
+       a whole corps: een heel korps, no force: geen macht, stands behind the Guardian: staat achter de Bewaker, has left: is weg, is at its side: staat ernaast,
+       quiet on the line: rust aan de linie, troops are there: er zijn troepen, the Outsider goes home: de Buitenstaander gaat naar huis, the bold one: de stoutmoedige,
+       the meek one: de bedeesde, to have the line: de linie hebben, no troops opposite: geen troepen ertegenover, to be left alone: met rust gelaten worden,
+       quiet above all: bovenal rust, to keep the money: het geld houden, to go home: naar huis gaan, quiet there too: daar ook rust, Troops bring quiet: Troepen brengen rust,
+       the marsh: het moeras, nothing at all: helemaal niets, all there is: alles wat er is, hold on: volhouden, something new: iets nieuws,
+       the Guard means to send troops: de Bewaker wil troepen sturen, The Hallow Gazette: De Bode van Hallow, The line of Hallow: De linie van Hallow}
+"""
+OTHER = CASE.replace("is: quiet above all, worth: 5", "is: quiet above all, worth: 5, red_line: yes").replace("now: zqnone, meaning", "now: zqsome, meaning")
+QUICK = ("--seconds", "0.5")
+ASKED: dict[str, tuple[str, ...]] = {
+    "why": (),
+    "paths": ("--to", "zqguarded"),
+    "unlock": ("zqguarded", "--most", "1"),
+    "sensitivity": (),
+    "coalitions": (),
+    "compare": ("OTHER", *QUICK),
+    "turns": QUICK,
+    "red-team": QUICK,
+    "diff": ("OTHER",),
+    "agreements": ("--that", "zqguarded"),
+    "settle": (),
+    "cores": ("--that", "zqguarded", "--every-want"),
+    "joint": ("--that", "zqguarded"),
+    "settle-by-solver": (),
+    "offers": (),
+    "play": (),
+    "equilibrium": QUICK,
+    "survival": ("--draws", "2"),
+    "postures": ("--draws", "2"),
+    "withdrawal": ("zqleaves", "--draws", "2"),
+    "strategies": ("--draws", "2"),
+    "posterior": ("--draws", "4", *QUICK),
+    "forecast": ("--months", "1"),
+    "indicators": QUICK,
+    "scenarios": ("--by", "zqtruce"),
+    "run": ("--quick", "--draws", "2", *QUICK),
+    "brief": ("--draws", "2", *QUICK),
+}
+NOT_ASKED = {
+    "show": "where code names are looked up: they stand there beside what they are called",
+    "check": "names places in the file, to be found there",
+    "new": "reads no case", "schema": "reads no case", "list": "reads no case", "docs": "reads no case", "divide": "reads no case",
+    "import": "writes a file", "export": "writes a file",
+    "draft": "speaks of a document", "accept": "names what is to be accepted by what is typed",
+    "base-rates": "knows no case", "violations": "knows no case", "backtest": "knows no case",
+    "sweep": "its measures are what was typed", "discover": "its measures are what was typed",
+    "open": "serves until it is stopped",
+}  # fmt: skip
+IN_THE_FILE = re.compile(r"wants\.\w+(\.\w+)?(\[\d+\])?|\bzqsays\b")  # where a demand stands in the file, and claims, by which pages refer to them
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("cases")
+    for name, text in (("hallow", CASE), ("other", OTHER)):
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return {"CASE": str(folder / "hallow.yaml"), "OTHER": str(folder / "other.yaml"), "folder": str(folder)}
+
+
+def printed(command: str, cases: dict[str, str], *more: str) -> str:
+    if command in ("run", "brief"):
+        more = (*more, "--out", f"{cases['folder']}/page.html")
+    words = [command, cases["CASE"], *(cases.get(word, word) for word in ASKED[command]), *more]
+    result = CliRunner().invoke(main, words, catch_exceptions=False)
+    assert result.exit_code in (0, 1), (words, result.output)
+    return result.stdout
+
+
+def test_every_command_is_looked_at_or_said_why_not() -> None:
+    assert {command.name for command in COMMANDS} == set(ASKED) | set(NOT_ASKED)
+
+
+@pytest.mark.parametrize("command", ASKED)
+def test_a_command_prints_no_code_name(command: str, cases: dict[str, str]) -> None:
+    told = printed(command, cases)
+    assert told.strip()
+    assert not re.findall(r"\S*zq\S*", IN_THE_FILE.sub("", told) if command in ("agreements", "cores", "sensitivity") else told), told
+
+
+ENGLISH = re.compile(r"Attacker|Guardian|Outsider|attacks the line|force behind|a few troops|whole corps|is at its side|has left|troops are there|the bold one|the meek one")
+
+
+@pytest.mark.parametrize("command", ASKED)
+def test_a_command_speaks_of_the_case_in_the_readers_language(command: str, cases: dict[str, str]) -> None:
+    told = printed(command, cases, "--language", "nl")
+    assert not ENGLISH.findall(told), told
+
+
+@pytest.mark.parametrize("command", sorted(set(ASKED) - {"run", "brief", "joint", "paths", "withdrawal", "red-team", "turns", "compare"}))
+def test_json_keeps_the_code_names(command: str, cases: dict[str, str]) -> None:
+    told = printed(command, cases, "--json", "--language", "nl")
+    assert "zq" in json.dumps(json.loads(told))
+
+
+def test_what_was_put_into_words_is_not_read_as_names_again(cases: dict[str, str], tmp_path) -> None:
+    """A label may have words that are names elsewhere in the case."""
+    text = CASE.replace("is: attacks the line", "is: accepts the ceasefire").replace("zqtruce", "ceasefire").replace("quiet on the line", "no shots")
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    told = CliRunner().invoke(main, ["posterior", str(tmp_path / "case.yaml"), "--draws", "1"]).stdout
+    assert "not seen: accepts the ceasefire" in told and "no shots" not in told
+    named = text.replace("not_given: yes, on", "not_given: yes, is: they hold back, on")
+    (tmp_path / "case.yaml").write_text(named, encoding="utf-8")
+    assert "they hold back" in CliRunner().invoke(main, ["posterior", str(tmp_path / "case.yaml"), "--draws", "1"]).stdout
