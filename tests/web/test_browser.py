@@ -10,7 +10,7 @@ import pytest
 from bestand.case.read import read
 from tests.web.conftest import go
 
-SCREENS = ("build", "build/parties", "build/levers/co.pumps", "build/wants", "build/terms", "build/hypotheses/h_road", "build/claims/c6", "text", "read", "moves", "walk", "deals", "truce", "carries", "changes", "hand", "guide/1", "answer/now/-")  # fmt: skip
+SCREENS = ("build", "build/parties", "build/levers/co.pumps", "build/wants", "build/terms", "build/hypotheses/h_road", "build/claims/c6", "text", "read", "moves", "walk", "deals", "truce", "watch", "carries", "changes", "hand", "guide/1", "answer/now/-")  # fmt: skip
 
 
 def version(page):
