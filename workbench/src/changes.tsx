@@ -15,7 +15,7 @@ export function Differences({ old, now }: { old: string; now: string }) {
     <ul class="differences">
       {told.changes.map((each) => (
         <li key={each.at + each.kind}>
-          <Tag kind={each.kind}>{t(`change_${each.kind}`)}</Tag> <a href={screenOf(each.at, sheet.value?.file ?? null)}><code>{each.at}</code></a>
+          <Tag kind={each.kind}>{t(`change_${each.kind}`)}</Tag> <a href={screenOf(each.at, sheet.value?.file ?? null)}><code>{each.at}</code></a>{" "}
           {each.before ? <del>{each.before}</del> : null} {each.after ? <ins>{each.after}</ins> : null}
         </li>
       ))}

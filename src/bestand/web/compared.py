@@ -23,7 +23,7 @@ from bestand.web.request import bench_of
 from bestand.web.told import Plain
 
 MOST_SAVES = 500  # that are listed
-SECONDS = 4.0  # for the smallest sets of changes that turned a conclusion
+SECONDS = 4.0  # for the smallest sets of changes that turned a conclusion, and for hypotheses in what is left of it
 _SAVE, _COMMIT = re.compile(r"[0-9]{1,12}\Z"), re.compile(r"git:([0-9a-f]{7,64})\Z")
 
 
@@ -56,7 +56,7 @@ def turned_told(old: str, new: str, asked: Conflict, language: str) -> Plain:
     """What came out otherwise between two texts of a case, in the view of a conflict where both have it."""
     before, after = read_text(old), read_text(new)
     view = asked.view if asked.view in before.file.views and asked.view in after.file.views else None
-    found = flips(before, after, view=view, budget=Budget(seconds=SECONDS, clock=time.perf_counter))
+    found = flips(before, after, view=view, hypotheses=True, budget=Budget(seconds=SECONDS, clock=time.perf_counter))
     told = since_told(found, Telling(asked.of(found.new), words(language)))
     flipped = [{"now": each.now, "before": each.before, "causes": list(each.causes)} for each in told.turned]
     return {"turned": flipped, "notes": list(told.notes), "view": view}
