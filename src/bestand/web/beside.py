@@ -16,6 +16,7 @@ from bestand.web.told import problems_told
 
 SECONDS = 4.0  # for truces, of which the error is shown; the report takes longer, and is more exact
 FELL = Problem("web/fell", "the deeper study broke off; the answers so far stand", hint="edit on, or run `bestand run` to see why")
+WATCHED = 2.0  # for what to watch, as reckoned beforehand: it comes last, and the report takes longer
 Told = Callable[[int, str, dict[str, object]], None]
 
 
@@ -128,7 +129,7 @@ def _answer(pipe: Connection, question: Question) -> None:
             pipe.send((stage, answer_told(study, stage, question.language)))
             if stage == "drawn":
                 pipe.send(("presents", presents_told(study, telling)))
-        found, why_not = watch_answers(asked, budget=Budget(seconds=SECONDS, clock=time.perf_counter))
+        found, why_not = watch_answers(asked, budget=Budget(seconds=WATCHED, clock=time.perf_counter))
         pipe.send(("watch", watch_told(found, why_not, telling)))
     except BestandError as error:
         pipe.send(("refused", {"problems": problems_told(error.problems)}))
