@@ -16,7 +16,7 @@ from bestand.web.told import problems_told
 
 SECONDS = 4.0  # for truces, of which the error is shown; the report takes longer, and is more exact
 FELL = Problem("web/fell", "the deeper study broke off; the answers so far stand", hint="edit on, or run `bestand run` to see why")
-WATCHED = 2.0  # for what to watch, as reckoned beforehand: it comes last, and the report takes longer
+WATCHED = 8.0  # for what to watch, as reckoned beforehand: it comes last, and the report takes longer
 Told = Callable[[int, str, dict[str, object]], None]
 
 
