@@ -46,6 +46,16 @@ SLIDES = f"""async () => {{ const timed = {UNTIL}; const found = []; const slide
   for (const value of [1.5, 2, 2.5, 0.5, 0.8, 1.2]) found.push(await timed(
     () => {{ put.call(slider, value); slider.dispatchEvent(new Event('input', {{ bubbles: true }})); }}, 'svg.curves, main tbody'));
   return found; }}"""
+# a party renamed and named back, and the edit before that compared with what stands there now, in milliseconds
+ANEW = """async () => {
+  const posted = body => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const asked = (path, body) => fetch(path, body ? posted(body) : {}).then(told => told.json());
+  const timed = async act => { const begun = performance.now(); const told = await act(); return [performance.now() - begun, told]; };
+  const { text, version } = await asked('/text');
+  const there = await timed(() => asked('/rename', { version, section: 'parties', name: 'ua', to: 'kyiv' }));
+  const back = await timed(() => asked('/rename', { version: there[1].version, section: 'parties', name: 'kyiv', to: 'ua' }));
+  const said = await timed(() => asked('/compare?old=1&new=now')), turned = await timed(() => asked('/turned?old=1&new=now'));
+  return [[there[0], back[0], text.match(/\\bua\\./g).length], [said[0], turned[0]]]; }"""
 WRITER = """
 import pathlib, sys
 from bestand.web.desk import Desk
@@ -104,6 +114,9 @@ def ukraine(browser, sources: str | None) -> None:
         whole = time.perf_counter()
         page.wait_for_function("() => document.querySelector('.answer .head span').textContent === ''", timeout=180_000)
         print(f"whole study streamed {time.perf_counter() - whole + first:.1f} s after opening")
+        page.evaluate("location.hash = '#/watch'")
+        page.wait_for_selector("main table tbody", timeout=180_000)
+        print(f"what to watch {time.perf_counter() - whole + first:.1f} s after opening")
         page.goto(link.partition("?")[0] + "#/build/wants/us")
         page.wait_for_selector(".ordered li")
         page.wait_for_selector(".answer[aria-busy=false]")
@@ -117,6 +130,9 @@ def ukraine(browser, sources: str | None) -> None:
         page.wait_for_selector("svg.curves")
         slides = page.evaluate(SLIDES)
         print(f"slider to curve: median {statistics.median(slides):.0f} ms of {len(slides)}")
+        named, otherwise = page.evaluate(ANEW)
+        print(f"a party in {named[2]} places renamed {named[0]:.0f} ms, and back {named[1]:.0f} ms")
+        print(f"two versions compared: statements {otherwise[0]:.0f} ms, conclusions {otherwise[1]:.0f} ms")
         page.evaluate("location.hash = '#/build/wants/ru'")
         page.wait_for_selector(".ordered li")
         for _ in range(6):

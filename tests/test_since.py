@@ -217,3 +217,11 @@ def test_a_brief_counts_changes_of_words_alone_and_spends_no_line_on_each(langua
     both = read_text(relabelled.replace("south: [{that: not south.pays, assumed: t}, ", "south: ["))
     lines = [each.text for each in brief(study(both, quick=True, draws=1, hypotheses=False), since=flips(old, both), language=language).sentences]
     assert told not in lines and not any("opens soon" in each for each in lines)
+
+
+def test_another_title_or_day_of_the_case_is_told_as_an_edit():
+    new = OLD.replace("title: Two banks", "title: Two shores").replace("as_of: 2026-01-01", "as_of: 2026-01-02")
+    for language in ("en", "nl"):
+        told = since_told(flips(read_text(OLD), read_text(new)), Telling(study(read_text(new), draws=1, quick=True).conflict, words(language)))
+        assert len(told.changes) == 2
+        assert "“Two shores”" in told.changes[0] and "“Two banks”" in told.changes[0]

@@ -174,6 +174,13 @@ def visit(browser):
     assert not wrong
 
 
+def barriers(page, modules, scheme="light"):
+    """Serious findings of axe-core on what the page shows; in the dark only colours differ."""
+    page.evaluate((modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    rules = "{ type: 'rule', values: ['color-contrast'] }" if scheme == "dark" else "undefined"
+    return page.evaluate("async () => (await axe.run(document, { runOnly: " + rules + ", resultTypes: ['violations'] })).violations.filter(each => ['serious', 'critical'].includes(each.impact)).map(each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | '))")
+
+
 def go(page, hash_):
     """Another screen of the page."""
     page.evaluate("to => { location.hash = to }", f"#/{hash_}")

@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 import { ConditionField } from "./condition";
 import { freeName, valueAt } from "./logic";
-import type { Edit, Entry, Plain, Problem, Step } from "./model";
+import type { Entry, Plain, Problem, Step } from "./model";
+import { OddsField } from "./odds";
 import { ChoiceField, FlagField, Ordered, Problems, Tag, TextField, words } from "./parts";
 import { go, link, route } from "./route";
 import { type Field, HEAD, SECTIONS, type Section, TEST } from "./sections";
-import { answer, edit, sheet } from "./server";
+import { answer, edit, rename as renamed, sheet } from "./server";
 import { t } from "./words";
 
 const file = () => sheet.value?.file ?? {};
@@ -134,6 +135,7 @@ function FieldOf({ at: holder, field, value }: { at: Step[]; field: Field; value
     case "choice": return <ChoiceField label={label} value={words(value) || (field.choices?.[0] ?? "")} options={(field.choices ?? []).map((each) => [each, each ? t(`choice_${each.replace(" ", "_")}`) : "–"])} save={(each) => put(at, each)} />;
     case "basis": return <ChoiceField label={label} value={words(value)} options={["", "stated", "reported", "inferred", "assumed"].map((each) => [each, each ? t(`basis_${each}`) : "–"])} save={(each) => put(at, each)} />;
     case "setting": return <ChoiceField label={label} value={words(value) || (settingsOf(words(holder[1]))[0] ?? "")} options={settingsOf(words(holder[1])).map((each) => [each, each])} save={(each) => put(at, each)} />;
+    case "odds": return <OddsField settings={settingsOf(words(holder[1]))} now={words(entry(holder).now) || (settingsOf(words(holder[1]))[0] ?? "")} value={value} save={(odds) => (odds ? edit([{ op: "set", at, value: odds }]) : edit([{ op: "remove", at }]))} />;
     case "party": case "zone": return <ChoiceField label={label} value={words(value)} options={["", ...keys(field.kind === "party" ? "parties" : "zones")].map((each) => [each, each || "–"])} save={(each) => put(at, each)} />;
     case "guards": return <GuardsField at={at} value={value} />;
     case "settings": return <SettingsField at={at} value={value} label={label} />;
@@ -179,7 +181,7 @@ function Named({ section, open }: { section: Section; open?: string }) {
             {open === name ? (
               <div class="opened">
                 <Findings at={`${section.key}.${name}`} />
-                <TextField label={t("field_id")} value={name} save={(to) => rename(section, name, to)} />
+                <TextField label={t("field_id")} value={name} hint={section.key === "parties" ? t("rename_hint") : ""} save={(to) => rename(section.key, name, to)} />
                 <Form at={[section.key, name]} fields={section.fields} />
                 <RemoveEntry at={[section.key, name]} name={name} after={() => go("build", section.key)} />
               </div>
@@ -193,32 +195,9 @@ function Named({ section, open }: { section: Section; open?: string }) {
   );
 }
 
-/** Another name, here and wherever the case speaks of it. */
-async function rename(section: Section, name: string, to: string): Promise<Problem[]> {
-  const edits: Edit[] = [{ op: "rename", at: [section.key, name], to }];
-  const word = new RegExp(`(?<![\\w.])${name.replace(/[.*+?^$()|[\]\\{}]/g, "\\$&")}(?![\\w.])`, "g");
-  const spoken = ["levers", "terms"].includes(section.key);
-  const walk = (value: Plain, at: Step[]) => {
-    const key = String(at.at(-1));
-    if (Array.isArray(value)) { for (const [k, each] of value.entries()) walk(each, [...at, k]); return; }
-    if (isMap(value)) {
-      for (const [each, inner] of Object.entries(value)) {
-        walk(inner, [...at, each]);
-        if (at.length > 0 && each === name && section.key === "levers" && at[0] !== "levers") edits.push({ op: "rename", at: [...at, each], to });
-        if (section.key === "parties" && each === name && at[0] !== "parties") edits.push({ op: "rename", at: [...at, each], to });
-      }
-      return;
-    }
-    const text = words(value);
-    const listed = ["because", "about", "deny", "denies", "vary", "excluding", "where"].includes(String(at.at(-2))) || ["lever", "party", "attacker", "source", "zone", "event", "by"].includes(key);
-    if (listed && text === name) edits.push({ op: "set", at, value: to });
-    else if (spoken && (["that", "when", "without", "from", "attack", "truce", "breach"].includes(key) || at[0] === "terms") && text.search(word) >= 0) edits.push({ op: "set", at, value: text.replace(word, to) });
-  };
-  for (const [key, value] of Object.entries(file())) walk(value, [key]);
-  if (section.key === "parties") return [{ code: "", what: t("rename_party"), at: "", line: null, column: null, hint: "" }];
-  const own = edits.shift();
-  const found = await edit([...edits.reverse(), ...(own ? [own] : [])], `${section.key}.${name} → ${to}`);
-  if (!found.length) go("build", section.key, to);
+async function rename(section: string, name: string, to: string): Promise<Problem[]> {
+  const found = await renamed(section, name, to.trim());
+  if (!found.length) go("build", section, ...(section === "terms" ? [] : [to.trim()]));
   return found;
 }
 
@@ -241,7 +220,7 @@ function Terms({ names, add, problems }: { names: string[]; add: () => void; pro
       <ul class="terms">
         {names.map((name) => (
           <li key={name}>
-            <TextField label={t("field_id")} hidden value={name} save={(to) => rename({ key: "terms" } as Section, name, to)} />
+            <TextField label={t("field_id")} hidden value={name} save={(to) => rename("terms", name, to)} />
             <ConditionField label={name} hidden value={conditionOf(entry(["terms"])[name])} save={(that) => edit([{ op: "set", at: isMap(entry(["terms"])[name]) ? ["terms", name, "that"] : ["terms", name], value: that }])} />
             <button type="button" class="small" aria-label={t("remove_of", { name })} onClick={() => void edit([{ op: "remove", at: ["terms", name] }])}>×</button>
           </li>

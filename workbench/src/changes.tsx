@@ -1,20 +1,21 @@
 import { useState } from "preact/hooks";
 import { screenOf } from "./logic";
-import type { Compared, Version } from "./model";
+import type { Compared, Turned, Versions } from "./model";
 import { Problems, Tag, useTold } from "./parts";
 import { get, sheet, step } from "./server";
-import { t } from "./words";
+import { language, t } from "./words";
 
 /** Statements that differ between two versions. */
 export function Differences({ old, now }: { old: string; now: string }) {
   const { told, problems } = useTold(() => get<Compared>(`/compare?old=${old}&new=${now}`), [old, now, sheet.value?.version]);
-  if (!told) return <Problems problems={problems} />;
+  if (problems.length) return <Problems problems={problems} />;
+  if (!told) return null;
   if (!told.changes.length) return <p>{told.old === told.new ? t("no_changes") : t("no_changes_said")}</p>;
   return (
     <ul class="differences">
       {told.changes.map((each) => (
         <li key={each.at + each.kind}>
-          <Tag kind={each.kind}>{t(`change_${each.kind}`)}</Tag> <a href={screenOf(each.at, sheet.value?.file ?? null)}><code>{each.at}</code></a>
+          <Tag kind={each.kind}>{t(`change_${each.kind}`)}</Tag> <a href={screenOf(each.at, sheet.value?.file ?? null)}><code>{each.at}</code></a>{" "}
           {each.before ? <del>{each.before}</del> : null} {each.after ? <ins>{each.after}</ins> : null}
         </li>
       ))}
@@ -22,32 +23,78 @@ export function Differences({ old, now }: { old: string; now: string }) {
   );
 }
 
+/** Conclusions that came out otherwise, and the fewest changes that did it. */
+function Conclusions({ old, now }: { old: string; now: string }) {
+  const { told, problems, busy } = useTold(() => (old === now ? Promise.resolve(null) : get<Turned>(`/turned?old=${old}&new=${now}`)), [old, now, sheet.value?.version, language.value]);
+  if (problems.length) return <Problems problems={problems} />;
+  if (!told) return old === now ? <p>{t("no_changes")}</p> : <p class="quiet" role="status">{t("stage_core")}</p>;
+  return (
+    <div aria-busy={busy}>
+      <ul class="flipped">
+        {told.turned.map((each) => (
+          <li key={each.now}><strong>{each.now}</strong>{each.before ? <p class="quiet">{t("before_it")} {each.before}</p> : null}
+            <ul>{each.causes.map((cause) => <li key={cause}>{cause}</li>)}</ul></li>
+        ))}
+      </ul>
+      {told.notes.map((each) => <p class="quiet" key={each}>{each}</p>)}
+    </div>
+  );
+}
+
+export interface Row { which: string; name: string; said: string; when: string }
+
+/** Saves and commits as one list of versions, each with the name by which it is asked for. */
+export const rowsOf = (told: Versions, kind: (kind: string) => string): Row[] => [
+  ...told.versions.map((each) => ({ which: String(each.number), name: `${each.number}. ${kind(each.kind)}`, said: each.what, when: each.when.replace("T", " ") })),
+  ...told.commits.map((each) => ({ which: `git:${each.commit}`, name: each.commit.slice(0, 10), said: each.subject, when: each.day })),
+];
+
+function Choice({ id, label, value, rows, set }: { id: string; label: string; value: string; rows: Row[]; set: (which: string) => void }) {
+  const option = (each: Row) => <option key={each.which} value={each.which}>{each.name} {each.said.slice(0, 60)} ({each.when})</option>;
+  return (
+    <div class="field"><label for={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => set((event.target as HTMLSelectElement).value)}>
+        <optgroup label={t("versions")}>{rows.filter((each) => !each.which.startsWith("git:")).map(option)}</optgroup>
+        {rows.some((each) => each.which.startsWith("git:")) ? <optgroup label="git">{rows.filter((each) => each.which.startsWith("git:")).map(option)}</optgroup> : null}
+      </select></div>
+  );
+}
+
+/** Every save, and git's commits of the file; any two compared. */
 export function Changes() {
-  const { told, problems } = useTold(() => get<{ versions: Version[] }>("/versions"), [sheet.value?.version]);
-  const [old, setOld] = useState<number | null>(null);
-  const now = sheet.value?.version ?? 0;
-  const chosen = old ?? told?.versions[1]?.number ?? now;
+  const { told, problems } = useTold(() => get<Versions>("/versions"), [sheet.value?.version]);
+  const [from, setFrom] = useState<string | null>(null);
+  const [upTo, setUpTo] = useState<string | null>(null);
+  const here = String(sheet.value?.version ?? 0);
+  const rows = told ? rowsOf(told, (kind) => t(`kind_of_${kind}`)) : [];
+  const old = from ?? rows[1]?.which ?? here;
+  const now = upTo ?? here;
   return (
     <div class="screen">
       <h1>{t("nav_changes")}</h1>
       <p class="lead">{t("about_changes")}</p>
       <Problems problems={problems} />
+      <div class="pair"><Choice id="from-version" label={t("from_version")} value={old} rows={rows} set={setFrom} /><Choice id="to-version" label={t("to_version")} value={now} rows={rows} set={setUpTo} /></div>
       <div class="two">
+        <section aria-live="polite" aria-labelledby="turned-title">
+          <h2 id="turned-title">{t("concluded_otherwise")}</h2>
+          <Conclusions old={old} now={now} />
+          <h2>{t("statements_changed")}</h2>
+          <Differences old={old} now={now} />
+        </section>
         <section aria-labelledby="versions-title">
           <h2 id="versions-title">{t("versions")}</h2>
           <ol class="versions">
-            {told?.versions.map((each) => (
-              <li key={each.number} class={each.number === chosen ? "open" : ""}>
-                <button type="button" class="plain" aria-pressed={each.number === chosen} onClick={() => setOld(each.number)}>{each.number}. {t(`kind_of_${each.kind}`)} {each.what ? <code>{each.what}</code> : null}</button>
-                <time class="quiet" dateTime={each.when}>{each.when.replace("T", " ")}</time>
-                {each.number !== now ? <button type="button" class="small" onClick={() => void step("restore", { number: each.number })}>{t("restore")}</button> : <Tag kind="holds">{t("now_here")}</Tag>}
+            {rows.map((each) => (
+              <li key={each.which} class={each.which === old ? "open" : ""}>
+                <button type="button" class="plain" aria-pressed={each.which === old} onClick={() => setFrom(each.which)}>{each.which.startsWith("git:") ? <><Tag kind="term">git</Tag> <code>{each.name}</code> {each.said}</> : <>{each.name} {each.said ? <code>{each.said}</code> : null}</>}</button>
+                <time class="quiet" dateTime={each.when.replace(" ", "T")}>{each.when}</time>
+                {each.which !== here ? <button type="button" class="small" aria-label={t("restore_of", { name: each.name })} onClick={() => void step("restore", { which: each.which })}>{t("restore")}</button> : <Tag kind="holds">{t("now_here")}</Tag>}
               </li>
             ))}
           </ol>
-        </section>
-        <section aria-live="polite" aria-labelledby="since-title">
-          <h2 id="since-title">{t("since", { version: chosen })}</h2>
-          <Differences old={String(chosen)} now="now" />
+          {told?.more ? <p class="quiet">{t("more_commits", { n: told.commits.length })}</p> : null}
+          {told && !told.commits.length ? <p class="quiet">{t("no_commits")}</p> : null}
         </section>
       </div>
     </div>

@@ -13,13 +13,14 @@ import { words } from "./parts";
 import { Read } from "./read";
 import { link, route } from "./route";
 import { connected, listen, notice, opened, outside, post, saving, sheet, step } from "./server";
-import { Start } from "./start";
+import { CarriedIn, Start } from "./start";
 import { Text } from "./text";
 import { Truce } from "./truce";
+import { Watch } from "./watch";
 import { type Language, language, t } from "./words";
 
-const SCREENS: Record<string, () => preact.JSX.Element> = { read: Read, build: Build, moves: Moves, walk: Walk, deals: Deals, truce: Truce, carries: Carries, changes: Changes, text: Text, hand: Hand, guide: Guide };
-const ROOMS: [string, string[]][] = [["room_read", ["read"]], ["room_build", ["build", "text"]], ["room_ask", ["moves", "walk", "deals", "truce", "carries", "changes"]], ["room_hand", ["hand"]]];
+const SCREENS: Record<string, () => preact.JSX.Element> = { read: Read, build: Build, moves: Moves, walk: Walk, deals: Deals, truce: Truce, watch: Watch, carries: Carries, changes: Changes, text: Text, hand: Hand, guide: Guide };
+const ROOMS: [string, string[]][] = [["room_read", ["read"]], ["room_build", ["build", "text"]], ["room_ask", ["moves", "walk", "deals", "truce", "watch", "carries", "changes"]], ["room_hand", ["hand"]]];
 
 const kept = (name: string) => { try { return localStorage.getItem(name); } catch { return null; } };
 function theme(which: string): void {
@@ -97,6 +98,7 @@ function Page() {
         <Rooms />
         <main id="main" tabIndex={-1}>
           {notice.value ? <p class="notice" role="alert">{t(`notice_${notice.value}`) || notice.value} <button type="button" class="plain" onClick={() => { notice.value = ""; }}>{t("close")}</button></p> : null}
+          <CarriedIn />
           <Outside />
           {here === "answer" ? <AnswerInShort key={open} open={open} /> : <Screen />}
         </main>

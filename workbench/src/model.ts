@@ -43,7 +43,7 @@ export interface Without { answer: Answer; turned: { kind: string; about: string
 export interface Zones {
   asked: boolean; truce: string; events: string[]; leaves: boolean;
   zones: { zone: string; name: string; width_km: number; attacker: string; guards: { party: string; lever: string; troops_k: Record<string, number> }[] }[];
-  levers: { lever: string; label: string; settings: { setting: string; name: string }[]; now: string; backstop: boolean }[];
+  levers: { lever: string; label: string; settings: { setting: string; name: string }[]; now: string | null; odds: Record<string, number>; backstop: boolean }[];
 }
 export interface Truce {
   picture: string; draws: number; months: number; told: { name: string; share: number; error: number | null; low: number; high: number; draws: number }[];
@@ -57,6 +57,15 @@ export interface Quote { ok: boolean; problems: Problem[]; hedge: string; words:
 export interface Mistake extends Problem { first: number; last: number }
 export interface Condition { ok: boolean; canonical: string; mistakes: Mistake[] }
 export interface Version { number: number; kind: string; what: string; when: string }
+export interface Versions { versions: Version[]; commits: { commit: string; day: string; subject: string }[]; more: boolean }
+export interface Turned { turned: { now: string; before: string; causes: string[] }[]; notes: string[]; view: string | null }
+export interface Cell { text: string; claims: string[] }
+export interface Block { title: string; notes: string[]; columns: string[]; rows: Cell[][]; after: string[]; picture: string | null; folded: boolean; shown: number }
+export interface Watched { version: number; blocks: Block[] }
+export interface Presents { version: number; ways: number; blocks: Block[] }
+export interface Note { fate: string; words: string }
+export interface Carried { format: string; notes: Note[] }
+export interface Exported extends Carried { name: string; content: string }
 export interface Change { at: string; kind: string; before: string; after: string }
 export interface Compared { changes: Change[]; old: string; new: string }
 export interface Proposal {

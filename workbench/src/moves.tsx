@@ -3,6 +3,7 @@ import type { Moves as Told, State } from "./model";
 import { Picture, Problems, savePng, Tag, useTold } from "./parts";
 import { go, link, route } from "./route";
 import { get, post, sheet } from "./server";
+import { OpenToday } from "./watch";
 import { language, t } from "./words";
 
 const version = () => sheet.value?.version ?? 0;
@@ -44,6 +45,7 @@ export function Moves() {
           <figcaption class="quiet">{t("picture_key")} <a href={`/hand/moves.svg?language=${language.value}`}>SVG</a> <button type="button" class="plain" onClick={() => void get2(`/hand/moves.svg?language=${language.value}`).then((svg) => savePng(svg, "moves.png"))}>PNG</button></figcaption>
         </figure>
       ) : null}
+      <OpenToday />
       <div class="two">
         <section aria-labelledby="rests-title">
           <h2 id="rests-title">{t("rests_title")}</h2>
@@ -51,7 +53,7 @@ export function Moves() {
             {told?.rests.map((each) => (
               <li key={each.key} class={each.key === asked.told?.key ? "open" : ""}>
                 <a href={link("moves", each.key)}>{each.name}</a>
-                <p class="quiet">{each.terms.join(", ")}{each.alike > 1 ? ` · ${t("alike", { n: each.alike })}` : ""} · {each.way === null ? t("no_way") : each.improving ? t("way_improving") : t("way_any")}</p>
+                <p class="quiet">{[each.terms.join(", "), each.alike > 1 ? t("alike", { n: each.alike }) : "", t(each.way === null ? "no_way" : each.improving ? "way_improving" : "way_any")].filter(Boolean).join(" · ")}</p>
                 {each.way?.length ? <details><summary>{t("the_way")}</summary><ol>{each.way.map((step) => <li key={step}>{step}</li>)}</ol></details> : null}
               </li>
             ))}

@@ -4,6 +4,7 @@ import type { ClaimAt, Entry, Problem, Proposal, Quote, SourceHead, SourceText }
 import { Problems, Tag, useTold, words } from "./parts";
 import { link, route } from "./route";
 import { edit, get, post, Refusal, send, sheet } from "./server";
+import { AddEvidence } from "./start";
 import { t } from "./words";
 
 const version = () => sheet.value?.version ?? 0;
@@ -204,7 +205,7 @@ function Proposals() {
 }
 
 /** Puts a document beside the case. */
-export async function take(files: FileList | null | undefined): Promise<Problem[]> {
+export async function take(files: FileList | File[] | null | undefined): Promise<Problem[]> {
   for (const file of files ?? []) {
     try { await send(`/document?name=${encodeURIComponent(file.name)}`, file); }
     catch (error) { if (error instanceof Refusal) return error.problems; throw error; }
@@ -225,6 +226,7 @@ export function Read() {
       <div class="tabs" role="group" aria-label={t("section_sources")}>
         {sources.map((each) => <a key={each.name} href={link("read", each.name)} aria-current={each.name === name ? "true" : undefined}>{each.title || each.name} <span class="quiet">{each.claims}</span>{each.at_hand ? null : <Tag kind="none">{t("no_text")}</Tag>}</a>)}
         <label class="button">{t("add_document")}<input type="file" class="unseen" multiple accept=".txt,.md,.html,.htm,.pdf,.docx" onChange={async (event) => setRefused(await take((event.target as HTMLInputElement).files))} /></label>
+        <AddEvidence refused={setRefused} />
         {sources.length > 1 ? <select aria-label={t("beside")} value={beside} onChange={(event) => setBeside((event.target as HTMLSelectElement).value)}><option value="">{t("beside")}</option>{sources.filter((each) => each.name !== name).map((each) => <option key={each.name} value={each.name}>{each.title || each.name}</option>)}</select> : null}
       </div>
       <Proposals />

@@ -1,6 +1,6 @@
 import type { Entry, Plain } from "./model";
 
-export type Kind = "text" | "long" | "name" | "number" | "condition" | "flag" | "words" | "claims" | "choice" | "setting" | "party" | "zone" | "lever" | "settings" | "guards" | "numbers" | "levers" | "tests" | "basis";
+export type Kind = "text" | "long" | "name" | "number" | "condition" | "flag" | "words" | "claims" | "choice" | "setting" | "party" | "zone" | "lever" | "settings" | "guards" | "numbers" | "levers" | "tests" | "basis" | "odds";
 export interface Field { key: string; kind: Kind; choices?: string[]; of?: "types" | "settings" | "parties" }
 export interface Section { key: string; list: boolean; fields: Field[]; title: string[]; start: (file: Entry) => Plain; named?: "party.lever" | "term" }
 
@@ -13,7 +13,7 @@ const firstOf = (file: Entry, section: string) => Object.keys((file[section] ?? 
 /** Every section of a case that is edited as forms: its fields, in the order in which an analyst thinks of them. */
 export const SECTIONS: Section[] = [
   { key: "parties", list: false, title: ["name"], fields: [f("name", "text"), f("also", "words"), f("members", "words"), f("types", "numbers"), f("because", "claims"), f("assumed", "text")], start: () => ({ name: "…" }) },
-  { key: "levers", list: false, title: ["is"], named: "party.lever", fields: [f("is", "text"), f("settings", "words"), f("now", "setting"), f("one_way", "choice", ["", "up", "down"]), f("needs", "guards"), f("zone", "zone"), ...BACKED], start: () => ({ is: "…", now: "no", assumed: ASSUMED }) },
+  { key: "levers", list: false, title: ["is"], named: "party.lever", fields: [f("is", "text"), f("settings", "words"), f("now", "setting"), f("odds", "odds"), f("one_way", "choice", ["", "up", "down"]), f("needs", "guards"), f("zone", "zone"), ...BACKED], start: () => ({ is: "…", now: "no", assumed: ASSUMED }) },
   { key: "terms", list: false, title: [], named: "term", fields: [], start: (file) => firstOf(file, "levers") || "true" },
   { key: "wants", list: true, title: ["is", "that"], fields: [f("that", "condition"), f("is", "text"), f("red_line", "flag"), f("worth", "number"), ...BACKED], start: (file) => ({ that: firstOf(file, "levers") || "true", assumed: ASSUMED }) },
   { key: "never", list: true, title: ["is", "that"], fields: [f("that", "condition"), f("is", "text"), ...BACKED], start: () => ({ that: "false", assumed: ASSUMED }) },
@@ -29,7 +29,7 @@ export const SECTIONS: Section[] = [
   { key: "incidents", list: false, title: ["is"], fields: [f("is", "text"), f("date", "text"), f("event", "text"), ...BACKED], start: () => ({ is: "…", assumed: ASSUMED }) },
   { key: "unsaid", list: true, title: ["what"], fields: [f("what", "long"), f("instead", "long"), f("where", "words")], start: () => ({ what: "…", instead: "…" }) },
 ];
-export const HEAD: Field[] = [f("title", "text"), f("as_of", "text"), f("language", "text"), f("summary", "long"), f("citation", "text")];
+export const HEAD: Field[] = [f("title", "text"), f("as_of", "text"), f("present", "choice", ["", "unknown"]), f("language", "text"), f("summary", "long"), f("citation", "text")];
 export const TEST: Field[] = [
   f("ask", "choice", ["rests", "reached", "possible", "gains", "holds_longer", "agreement", "unlocked", "undecidable"]), f("that", "condition"), f("without", "condition"), f("from", "condition"),
   f("party", "party"), f("hold", "settings"), f("against", "settings"), f("concept", "choice", ["nash", "gmr", "smr", "seq", "ssr"]), f("by", "choice", ["best", "paying", "any"]), f("months", "number"),

@@ -1,6 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import { byName, isFinal, nameOf, valueAt } from "./logic";
-import type { Answer, Edit, Plain, Problem, Sentence, Sheet } from "./model";
+import type { Answer, Carried, Edit, Plain, Presents, Problem, Sentence, Sheet, Watched } from "./model";
 import { type Language, language } from "./words";
 
 export const sheet = signal<Sheet | null>(null);
@@ -11,6 +11,10 @@ export const before = signal<Sentence[]>([]);
 export const marked = signal<Record<string, string>>({});
 export const markedVersion = signal(0);
 export const progress = signal("");
+export const watch = signal<Watched | null>(null);
+export const presents = signal<Presents | null>(null);
+/** What became of the file that was imported last. */
+export const carriedIn = signal<Carried | null>(null);
 export const outside = signal<string | null>(null);
 export const refused = signal<Problem[]>([]);
 export const notice = signal("");
@@ -31,6 +35,15 @@ export const post = async <T>(path: string, body: unknown): Promise<T> =>
   answered<T>(await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }));
 export const send = async <T>(path: string, content: Blob): Promise<T> =>
   answered<T>(await fetch(path, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: content }));
+
+/** Files of another program, one after the other in one body; what became of them is kept to be read. */
+export async function sendFiles(files: File[], asked: Record<string, string> = {}): Promise<Problem[]> {
+  if (!files.length) return [];
+  const query = new URLSearchParams(asked);
+  for (const file of files) { query.append("name", file.name); query.append("size", String(file.size)); }
+  try { carriedIn.value = await send<Carried>(`/import?${query}`, new Blob(files)); return []; }
+  catch (error) { if (error instanceof Refusal) return error.problems; throw error; }
+}
 
 const nextSheet = (version: number) =>
   new Promise<void>((done) => {
@@ -63,6 +76,24 @@ async function tried(edits: Edit[], what: string, times: number): Promise<Proble
     }
     return error.problems;
   } finally { saving.value = false; }
+}
+
+/** Another name for a member, wherever the case speaks of it; made by the server, as one edit. */
+export function rename(section: string, name: string, to: string): Promise<Problem[]> {
+  const mine = last.then(async () => {
+    saving.value = true;
+    try {
+      const told = await post<{ version: number }>("/rename", { version: sheet.value?.version ?? 0, section, name, to });
+      if ((sheet.value?.version ?? 0) < told.version) await nextSheet(told.version - 1);
+      return [];
+    } catch (error) {
+      if (error instanceof Refusal) return error.problems;
+      notice.value = "lost";
+      return [];
+    } finally { saving.value = false; }
+  });
+  last = mine;
+  return mine;
 }
 
 export function step(which: "undo" | "redo" | "restore" | "choose", more: Record<string, Plain> = {}): Promise<void> {
@@ -121,6 +152,8 @@ export function listen(): void {
     sheet.value = told; opened.value = true;
   }));
   on("answer", take);
+  on("presents", (told: Presents) => { presents.value = told; });
+  on("watch", (told: Watched) => { watch.value = told; });
   on("progress", (told: { stage: string; version: number }) => { if (told.version === sheet.value?.version) progress.value = told.stage; });
   on("refused", (told: { problems: Problem[]; version: number }) => { if (told.version === sheet.value?.version) { refused.value = told.problems; progress.value = ""; } });
   on("outside", (told: { text: string }) => { outside.value = told.text; });

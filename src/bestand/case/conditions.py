@@ -205,6 +205,28 @@ def _bracketed(node: Node, tight: int) -> str:
     return f"({unparse(node)})" if isinstance(node, Joined) and _TIGHT[node.word] < tight else unparse(node)
 
 
+def with_names(text: str, other: Callable[[str], str]) -> str:
+    """A condition with other names for its levers and terms, otherwise written as it was; settings are no names.
+
+    Raises
+    ------
+    CaseError
+        `case/condition`.
+
+    >>> with_names("not (a.x) and  yes.b = yes", lambda name: name.replace("yes", "no"))
+    'not (a.x) and  no.b = yes'
+    """
+    reader, made, end = _Reader(text, Place()), [], 0
+    reader.condition_to_end()
+    signs = ("=", "!=", "<", "<=", ">", ">=")
+    for k, (word, at) in enumerate(reader.tokens):
+        if word[0] in "<>=!()" or word in WORDS or (k and reader.tokens[k - 1][0] in signs):
+            continue
+        made += [text[end:at], other(word)]
+        end = at + len(word)
+    return "".join([*made, text[end:]])
+
+
 def names(node: Node) -> Iterator[str]:
     """Every lever and term name in a condition, in order, with repeats."""
     match node:

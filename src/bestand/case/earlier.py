@@ -18,6 +18,8 @@ from bestand.errors import CaseError, Place, Problem, short, written_out
 
 SECONDS = 20  # that git may take for one answer
 MOST_LETTERS = 200  # of the name of a revision
+MOST_REVISIONS = 200  # that are listed
+MOST_SUBJECT = 120  # letters of what an author wrote of a revision
 _REVISION = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_./@{}^~+-]*\Z")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
@@ -67,6 +69,43 @@ def earlier(case: Case | OfCase, since: str, *, sources: str | Path | None = Non
     found = EarlierVersion("day" if day else "revision", since, commit[:10], repository.day(commit))
     path = Path(new.path or "").resolve()
     return _read(repository.text(commit, path), f"{path.name} at {since} ({commit[:10]})"), found
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit that touched a case file: its name, its day, and the first line of what its author wrote of it."""
+
+    commit: str
+    day: str
+    subject: str
+
+
+def revisions(path: Path, *, most: int = MOST_REVISIONS) -> tuple[Revision, ...]:
+    """The commits up to HEAD that touched a case file, the newest first, at most so many; none where git knows nothing of the file.
+
+    A file that was renamed is followed no further back than its name.
+    """
+    git, path = shutil.which("git"), path.resolve()
+    if git is None:
+        return ()
+    repository = _Repository(git, path.parent, path.name)
+    try:
+        return repository.touching(path, most)
+    except CaseError:
+        return ()
+
+
+def text_at(path: Path, commit: str) -> str:
+    """The text of a case file at a revision.
+
+    Raises
+    ------
+    CaseError
+        `case/no-git`, `case/no-repository`, `case/no-revision`, `case/too-large`, `case/yaml`.
+    """
+    path = path.resolve()
+    repository = _Repository(_git(), path.parent, commit)
+    return repository.text(repository.commit(commit), path)
 
 
 def _read(text: str, name: str) -> Case:
@@ -146,16 +185,27 @@ class _Repository:
             raise _no_revision(f"the repository has no commit on or before {day}")
         return found
 
+    def touching(self, path: Path, most: int) -> tuple[Revision, ...]:
+        """The commits that touched a file, the newest first."""
+        form = f"--format=%H%x1f%cs%x1f%<({MOST_SUBJECT},trunc)%s"
+        found = self._bytes("rev-list", f"--max-count={most}", form, "--encoding=UTF-8", "HEAD", "--", f":(literal,top){self._inside(path)}") or b""
+        lines = [line.split("\x1f", 2) for line in found.decode("utf-8", "replace").split("\n")]
+        return tuple(Revision(each[0], each[1], written_out(each[2].strip())) for each in lines if len(each) == 3)
+
+    def _inside(self, path: Path) -> str:
+        """Where a file lies in the repository."""
+        try:
+            return path.relative_to(self._top()).as_posix()
+        except ValueError as error:
+            raise CaseError(Problem("case/no-repository", f"'{path.name}' lies outside the repository", hint="name a case file instead")) from error
+
     def day(self, commit: str) -> str:
         """The day of a commit."""
         return (self._asked("show", "--no-patch", "--format=%cs", commit, "--") or "").strip()
 
     def text(self, commit: str, path: Path) -> str:
         """The text of a file at a commit."""
-        try:
-            inside = path.relative_to(self._top()).as_posix()
-        except ValueError as error:
-            raise CaseError(Problem("case/no-repository", f"'{path.name}' lies outside the repository", hint="name a case file instead")) from error
+        inside = self._inside(path)
         blob = f"{commit}:{inside}"
         size = self._asked("cat-file", "-s", blob)
         if size is None:

@@ -1,4 +1,4 @@
-"""Names that were given to something else in a later version of a case: found, and carried through the earlier one."""
+"""CarriedName that were given to something else in a later version of a case: found, and carried through the earlier one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from bestand.case.conditions import Compared, Joined, Named, Node, Not, parse, unparse
+from bestand.case.conditions import Compared, Joined, Named, Node, Not, parse, unparse, with_names
 from bestand.case.lines import party_of
 from bestand.case.matching import alike
 from bestand.case.shape import keys_of_conditions
@@ -23,7 +23,7 @@ WORDS = frozenset({
 })  # fmt: skip
 NAMED_UNDER: Mapping[str, frozenset[str]] = {
     "claims": frozenset({"because", "supported_by", "supports", "denies"}), "sources": frozenset({"source"}), "terms": frozenset({"about", "goal"}),
-    "zones": frozenset({"zone", "zones"}), "views": frozenset({"view"}), "events": frozenset({"event"}),
+    "zones": frozenset({"zone", "zones"}), "views": frozenset({"view", "strategies_view"}), "events": frozenset({"event"}),
     "hypotheses": frozenset(), "talks": frozenset(), "incidents": frozenset(), "areas": frozenset(),
 }  # fmt: skip
 """Section → keys whose strings name its members; parties and levers are named wherever neither words nor settings stand."""
@@ -81,12 +81,17 @@ def _same(old: Any, new: Any) -> bool:
 
 def carry_name(rename: NewName, plain: Plain) -> Plain:
     """A version as plain data with one name put in place of another, wherever it names that member."""
-    told: Plain = _carried(plain, (), _Names(rename, keys_of_conditions()))
+    told: Plain = _carried(plain, (), CarriedName(rename, keys_of_conditions()))
     return told
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
+class CarriedName:
+    """How one member's new name is carried through: which words, keys and conditions name it.
+
+    conditions : keys under which conditions stand
+    """
+
     rename: NewName
     conditions: frozenset[str]
 
@@ -113,6 +118,13 @@ class _Names:
         """A condition that names the member by its other name."""
         try:
             return unparse(self.node(parse(text)))
+        except BestandError:
+            return text
+
+    def written(self, text: str) -> str:
+        """A condition that names the member by its other name, otherwise written as it was."""
+        try:
+            return with_names(text, lambda name: self.word(name) if self._in_conditions(name) else name)
         except BestandError:
             return text
 
@@ -149,7 +161,7 @@ class _Names:
         return path[-1] == "where" or section not in NAMED_UNDER or path[-1] in NAMED_UNDER[section]
 
 
-def _carried(value: Any, path: Path, names: _Names) -> Any:
+def _carried(value: Any, path: Path, names: CarriedName) -> Any:
     if isinstance(value, dict):
         as_key = names.as_key(path)
         return {as_key(key): _carried(part, (*path, key), names) for key, part in value.items()}

@@ -11,12 +11,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bestand.files import put
-from bestand.manual.pages import found, notebooks, pages
+from bestand.manual.pages import found, notebooks, pages, pictures
 
 STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;display:block;overflow-x:auto}td,th{border:1px solid #888;padding:.2rem .5rem;text-align:left;vertical-align:top}"
-    "pre{overflow-x:auto;background:#8882;padding:.5rem}:root{color-scheme:light dark}"
+    "img{max-width:100%;border:1px solid #8886}pre{overflow-x:auto;background:#8882;padding:.5rem}:root{color-scheme:light dark}"
 )
 
 
@@ -33,8 +33,8 @@ def write_pages(folder: str | Path, *, force: bool = False) -> Path:
     folder = Path(folder)
     for name, title in pages().items():
         put(page(name, title).encode(), folder / f"{name}.html", force=force)
-    for name, notebook in notebooks().items():
-        put(notebook, folder / name, force=force)
+    for name, content in (notebooks() | pictures()).items():
+        put(content, folder / name, force=force)
     return folder / "index.html"
 
 

@@ -58,6 +58,12 @@ def notebooks() -> dict[str, bytes]:
     return {path.relative_to(here).as_posix(): path.read_bytes() for path in sorted(here.rglob("*.ipynb"))}
 
 
+def pictures() -> dict[str, bytes]:
+    """The pictures that pages show, by the names of their files."""
+    here = folder()
+    return {path.relative_to(here).as_posix(): path.read_bytes() for path in sorted(here.rglob("pictures/*.png"))}
+
+
 def found(asked: str) -> str:
     """The Markdown of what is asked for: a page, the last part of its name, a public name (``bestand.survival``), an error code.
 

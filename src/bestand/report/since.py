@@ -155,7 +155,8 @@ def change_words(change: Change, old: Telling, new: Telling) -> str:
     before, after = _value(change, change.before, old), _value(change, change.after, new)
     if _is_member(change.at, telling.case):
         what = _statement(change.at, telling) or after or before
-        return telling.say(f"chg_{change.kind}", place=place, what=what, before=before, after=after)
+        kind = "edited" if change.kind == "changed" else change.kind  # of the case itself, such as its title
+        return telling.say(f"chg_{kind}", place=place, what=what, before=before, after=after)
     kind = {"added": "gained", "removed": "lost"}.get(change.kind, change.kind)
     return telling.say(f"chg_{kind}", place=place, aspect=_aspect(change.at, telling), before=before, after=after)
 

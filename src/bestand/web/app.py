@@ -5,44 +5,40 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from bestand.case.diff import diff
-from bestand.case.loaded import Case
 from bestand.case.read import read_text
 from bestand.errors import AskError, BestandError, Problem
 from bestand.web import asks
 from bestand.web.bench import Bench
 from bestand.web.carried import statements_told, without_told
+from bestand.web.compared import compare, put_back, turned, versions
 from bestand.web.conditions import condition_told
 from bestand.web.deals import deals_told
-from bestand.web.desk import DeskVersion
+from bestand.web.exchanged import blank, export_file, import_files
 from bestand.web.ground import ground_told
 from bestand.web.guard import Gatekeeper, policy
 from bestand.web.handed import HANDED
 from bestand.web.lasting import truce_told, zones_told
 from bestand.web.moves import moves_told, state_told
 from bestand.web.proposed import decided, passages, proposals_told
+from bestand.web.renamed import renamed_member
+from bestand.web.request import Handler, asked_as, bench_of, readable, safely, taken
 from bestand.web.sources import quote_told, source_told, sources_told
 from bestand.web.started import dropped, started
 from bestand.web.told import Plain, case_told, problems_told
 
 PAGE = Path(__file__).parent / "page"
-CONFLICTS = frozenset({"web/other-version", "web/changed-outside"})
-_Ask = TypeVar("_Ask", bound=BaseModel)
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 def application(bench: Bench, *, key: str, hosts: Collection[str], https: bool = False) -> ASGIApp:
@@ -52,7 +48,7 @@ def application(bench: Bench, *, key: str, hosts: Collection[str], https: bool =
     hosts : names with ports under which it is asked for
     https : whether a proxy in front speaks TLS
     """
-    told = [Route(path, _safely(handler), methods=[method]) for path, method, handler in ROUTES]
+    told = [Route(path, safely(handler), methods=[method]) for path, method, handler in ROUTES]
     inner = Starlette(routes=told, lifespan=_alive, exception_handlers={HTTPException: _no_such_page})
     inner.state.bench = bench
     return Gatekeeper(inner, key=key, hosts=hosts, https=https)
@@ -63,36 +59,6 @@ async def _alive(app: Starlette) -> AsyncIterator[None]:
     await app.state.bench.start()
     yield
     await app.state.bench.stop()
-
-
-def _bench(request: Request) -> Bench:
-    bench: Bench = request.app.state.bench
-    return bench
-
-
-async def _asked(request: Request, kind: type[_Ask]) -> _Ask:
-    """The request's body as a model."""
-    try:
-        return kind.model_validate_json(await request.body())
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise AskError(Problem("web/bad-request", f"{where}: {first['msg']}"[:300], hint="reload the page")) from error
-
-
-def _safely(handler: Handler) -> Handler:
-    """A handler whose refusals are told as problems."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except BestandError as error:
-            status = 409 if error.code in CONFLICTS else 422
-            return JSONResponse({"problems": problems_told(error.problems)}, status)
-        except ClientDisconnect:
-            return Response(status_code=413)
-
-    return answer
 
 
 async def _no_such_page(request: Request, error: Exception) -> Response:
@@ -121,7 +87,7 @@ async def asset(request: Request) -> Response:
 
 async def stream(request: Request) -> Response:
     """All that there is to tell, as it becomes known."""
-    bench = _bench(request)
+    bench = bench_of(request)
 
     async def lines() -> AsyncIterator[bytes]:
         yield _event("hello", {"language": bench.language, "open": bench.desk_or_none is not None})
@@ -137,30 +103,31 @@ def _event(kind: str, told: Plain) -> bytes:
     return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n".encode("utf-8", "replace")
 
 
-async def _taken(bench: Bench, sheet: DeskVersion) -> Response:
-    """A new version, told to everyone; it is on disk already."""
-    bench.take(sheet)
-    return JSONResponse({"version": sheet.version, "digest": sheet.digest})
-
-
 async def edit(request: Request) -> Response:
     """Edits, on disk before they are confirmed."""
-    bench, asked = _bench(request), await _asked(request, asks.EditCase)
-    return await _taken(bench, await run_in_threadpool(bench.desk.edit, list(asked.edits), version=asked.version, what=asked.what))
+    bench, asked = bench_of(request), await asked_as(request, asks.EditCase)
+    return await taken(bench, await run_in_threadpool(bench.desk.edit, list(asked.edits), version=asked.version, what=asked.what))
+
+
+async def rename(request: Request) -> Response:
+    """Another name for a party, lever, claim, zone or other member, wherever the case speaks of it."""
+    bench, asked = bench_of(request), await asked_as(request, asks.AskRename)
+    sheet = await run_in_threadpool(lambda: renamed_member(bench.desk, asked.section, asked.name, asked.to, version=asked.version))
+    return await taken(bench, sheet)
 
 
 async def text(request: Request) -> Response:
     """The text of the case, to read (GET) or as typed (POST)."""
-    bench = _bench(request)
+    bench = bench_of(request)
     if request.method == "GET":
         return JSONResponse({"text": bench.desk.sheet.text, "version": bench.desk.sheet.version})
-    asked = await _asked(request, asks.ReplaceText)
-    return await _taken(bench, await run_in_threadpool(bench.desk.replace, asked.text, version=asked.version))
+    asked = await asked_as(request, asks.ReplaceText)
+    return await taken(bench, await run_in_threadpool(bench.desk.replace, asked.text, version=asked.version))
 
 
 async def look(request: Request) -> Response:
     """Mistakes in a text that is not saved."""
-    bench, asked = _bench(request), await _asked(request, asks.ReplaceText)
+    bench, asked = bench_of(request), await asked_as(request, asks.ReplaceText)
     try:
         await run_in_threadpool(read_text, asked.text, path=bench.desk.path, sources=bench.sources)
     except BestandError as error:
@@ -170,72 +137,50 @@ async def look(request: Request) -> Response:
 
 async def undo(request: Request) -> Response:
     """One step back."""
-    bench, asked = _bench(request), await _asked(request, asks.OnVersion)
-    return await _taken(bench, await run_in_threadpool(bench.desk.step, "undo", version=asked.version))
+    bench, asked = bench_of(request), await asked_as(request, asks.OnVersion)
+    return await taken(bench, await run_in_threadpool(bench.desk.step, "undo", version=asked.version))
 
 
 async def redo(request: Request) -> Response:
     """One step forward again."""
-    bench, asked = _bench(request), await _asked(request, asks.OnVersion)
-    return await _taken(bench, await run_in_threadpool(bench.desk.step, "redo", version=asked.version))
+    bench, asked = bench_of(request), await asked_as(request, asks.OnVersion)
+    return await taken(bench, await run_in_threadpool(bench.desk.step, "redo", version=asked.version))
 
 
 async def restore(request: Request) -> Response:
     """An earlier version put back."""
-    bench, asked = _bench(request), await _asked(request, asks.Restore)
-    return await _taken(bench, await run_in_threadpool(bench.desk.restore, asked.number, version=asked.version))
+    bench, asked = bench_of(request), await asked_as(request, asks.Restore)
+    sheet = await run_in_threadpool(lambda: put_back(bench.desk, asked.which, version=asked.version))
+    return await taken(bench, sheet)
 
 
 async def choose(request: Request) -> Response:
     """After a change from outside: theirs or mine."""
-    bench, asked = _bench(request), await _asked(request, asks.Choose)
-    return await _taken(bench, await run_in_threadpool(lambda: bench.desk.choose(theirs=asked.theirs)))
-
-
-async def versions(request: Request) -> Response:
-    """Every version that was saved."""
-    listed = _bench(request).desk.versions.all[-500:]
-    return JSONResponse({"versions": [{"number": v.number, "kind": v.kind, "what": v.what, "when": v.when} for v in reversed(listed)]})
-
-
-async def compare(request: Request) -> Response:
-    """Statements that differ between two versions; `disk` for what another program wrote."""
-    bench = _bench(request)
-    old, new = [await run_in_threadpool(_version, bench, request.query_params.get(name, "")) for name in ("old", "new")]
-    changes = await run_in_threadpool(lambda: diff(read_text(old), read_text(new)))
-    told = [{"at": each.at, "kind": each.kind, "before": each.before, "after": each.after} for each in changes.changes]
-    return JSONResponse({"changes": told, "old": old, "new": new})
-
-
-def _version(bench: Bench, which: str) -> str:
-    if which == "disk":
-        return bench.desk.changed_outside() or bench.desk.sheet.text
-    if which == "now" or not which.isascii() or not which.isdigit() or len(which) > 12:
-        return bench.desk.sheet.text
-    return bench.desk.text_of(int(which))
+    bench, asked = bench_of(request), await asked_as(request, asks.Choose)
+    return await taken(bench, await run_in_threadpool(lambda: bench.desk.choose(theirs=asked.theirs)))
 
 
 async def condition(request: Request) -> Response:
     """A condition as it is typed."""
-    bench, asked = _bench(request), await _asked(request, asks.AskCondition)
-    return JSONResponse(condition_told(_readable(bench), asked.text))
+    bench, asked = bench_of(request), await asked_as(request, asks.AskCondition)
+    return JSONResponse(condition_told(readable(bench), asked.text))
 
 
 async def moves(request: Request) -> Response:
     """The picture of today."""
-    bench = _bench(request)
+    bench = bench_of(request)
     return JSONResponse(await bench.ask(lambda study: moves_told(study, bench.language)))
 
 
 async def state(request: Request) -> Response:
     """One state."""
-    bench, asked = _bench(request), await _asked(request, asks.AskState)
+    bench, asked = bench_of(request), await asked_as(request, asks.AskState)
     return JSONResponse(await bench.ask(lambda study: state_told(study, asked.key, bench.language, walk=asked.walk)))
 
 
 async def deals(request: Request) -> Response:
     """What could be agreed."""
-    bench, asked = _bench(request), await _asked(request, asks.AskDeals)
+    bench, asked = bench_of(request), await asked_as(request, asks.AskDeals)
     told = await bench.ask(
         lambda study: deals_told(study, bench.language, that=asked.that, without=asked.without, excluding=asked.excluding, pair=asked.pair)
     )
@@ -244,44 +189,44 @@ async def deals(request: Request) -> Response:
 
 async def statements(request: Request) -> Response:
     """Statements with a switch each."""
-    return JSONResponse(await _bench(request).ask(statements_told))
+    return JSONResponse(await bench_of(request).ask(statements_told))
 
 
 async def without(request: Request) -> Response:
     """The answer without some statements."""
-    bench, asked = _bench(request), await _asked(request, asks.AskWithout)
+    bench, asked = bench_of(request), await asked_as(request, asks.AskWithout)
     return JSONResponse(await bench.ask(lambda study: without_told(study, asked.off, bench.language)))
 
 
 async def zones(request: Request) -> Response:
     """Zones, and what can be changed about them."""
-    bench = _bench(request)
+    bench = bench_of(request)
     return JSONResponse(await bench.ask(lambda study: zones_told(study, bench.language)))
 
 
 async def ground(request: Request) -> Response:
     """The map of zones, or their strip."""
-    bench, asked = _bench(request), await _asked(request, asks.AskGround)
+    bench, asked = bench_of(request), await asked_as(request, asks.AskGround)
     return JSONResponse(await bench.ask(lambda study: ground_told(study, asked.where, bench.language)))
 
 
 async def truce(request: Request) -> Response:
     """How long the truce lasts under changed numbers."""
-    bench, asked = _bench(request), await _asked(request, asks.AskTruce)
+    bench, asked = bench_of(request), await asked_as(request, asks.AskTruce)
     return JSONResponse(await bench.ask(lambda study: truce_told(study, asked, bench.language)))
 
 
 async def sources(request: Request) -> Response:
     """Documents of the case."""
-    bench = _bench(request)
-    case = _readable(bench)
+    bench = bench_of(request)
+    case = readable(bench)
     return JSONResponse(await run_in_threadpool(sources_told, case, bench.sources))
 
 
 async def source(request: Request) -> Response:
     """The text of one document with its claims."""
-    bench = _bench(request)
-    case = _readable(bench)
+    bench = bench_of(request)
+    case = readable(bench)
     told = await run_in_threadpool(source_told, case, request.path_params["name"], bench.sources)
     told["proposed"] = await run_in_threadpool(passages, bench.desk, str(told["name"]), str(told["text"] or ""))
     return JSONResponse(told)
@@ -289,66 +234,58 @@ async def source(request: Request) -> Response:
 
 async def quote(request: Request) -> Response:
     """Whether a quote stands in a document."""
-    bench, asked = _bench(request), await _asked(request, asks.AskQuote)
-    case = _readable(bench)
+    bench, asked = bench_of(request), await asked_as(request, asks.AskQuote)
+    case = readable(bench)
     told = await run_in_threadpool(lambda: quote_told(case, asked.source, asked.quote, bench.sources, prefix=asked.prefix, suffix=asked.suffix))
     return JSONResponse(told)
 
 
-def _readable(bench: Bench) -> Case:
-    """The case on the desk, where its file has no mistakes."""
-    case = bench.desk.sheet.case
-    if case is None:
-        raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
-    return case
-
-
 async def proposals(request: Request) -> Response:
     """Proposals that wait."""
-    return JSONResponse(await run_in_threadpool(proposals_told, _bench(request).desk))
+    return JSONResponse(await run_in_threadpool(proposals_told, bench_of(request).desk))
 
 
 async def decide(request: Request) -> Response:
     """A proposal accepted or rejected."""
-    bench, asked = _bench(request), await _asked(request, asks.Decide)
+    bench, asked = bench_of(request), await asked_as(request, asks.Decide)
     sheet = await run_in_threadpool(lambda: decided(bench.desk, asked.id, version=asked.version, accepted=asked.accept, fields=asked.fields))
-    return await _taken(bench, sheet)
+    return await taken(bench, sheet)
 
 
 async def speak(request: Request) -> Response:
     """Another language."""
-    bench, asked = _bench(request), await _asked(request, asks.Speak)
+    bench, asked = bench_of(request), await asked_as(request, asks.Speak)
     bench.speak(asked.language)
     return JSONResponse({"language": asked.language})
 
 
 async def view(request: Request) -> Response:
     """Another view."""
-    bench, asked = _bench(request), await _asked(request, asks.ChooseView)
+    bench, asked = bench_of(request), await asked_as(request, asks.ChooseView)
     bench.choose_view(asked.view)
     return JSONResponse({"view": asked.view})
 
 
 async def start(request: Request) -> Response:
     """A case begun from the empty page."""
-    bench, asked = _bench(request), await _asked(request, asks.Start)
+    bench, asked = bench_of(request), await asked_as(request, asks.Start)
     bench.open(await run_in_threadpool(started, bench.folder, asked))
     return JSONResponse(case_told(bench.desk, bench.desk.sheet))
 
 
 async def document(request: Request) -> Response:
     """A document dropped on the page: kept beside the case, and named in it as a source."""
-    bench = _bench(request)
+    bench = bench_of(request)
     content, name = await request.body(), request.query_params.get("name", "")
     desk, sheet = await run_in_threadpool(lambda: dropped(bench.folder, bench.desk_or_none, name, content))
     if desk is not bench.desk_or_none:
         bench.open(desk)
-    return await _taken(bench, sheet)
+    return await taken(bench, sheet)
 
 
 async def handed(request: Request) -> Response:
     """A file to hand on: report, brief, table or picture."""
-    bench, name = _bench(request), request.path_params["name"]
+    bench, name = bench_of(request), request.path_params["name"]
     make = HANDED.get(name)
     if make is None:
         raise HTTPException(404)
@@ -369,4 +306,6 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("/sources", "GET", sources), ("/source/{name}", "GET", source), ("/quote", "POST", quote),
     ("/proposals", "GET", proposals), ("/decide", "POST", decide), ("/speak", "POST", speak), ("/view", "POST", view),
     ("/start", "POST", start), ("/document", "POST", document), ("/hand/{name}", "GET", handed),
+    ("/turned", "GET", turned), ("/rename", "POST", rename), ("/import", "POST", import_files), ("/export", "POST", export_file),
+    ("/blank.xlsx", "GET", blank),
 )  # fmt: skip

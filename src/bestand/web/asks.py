@@ -39,10 +39,19 @@ class OnVersion(_Ask):
 
 
 class Restore(_Ask):
-    """An earlier version, to be put back."""
+    """An earlier version, to be put back: its number, or a commit of git."""
 
     version: int
-    number: int
+    which: Short
+
+
+class AskRename(_Ask):
+    """A member of a section, and the name that it is to have."""
+
+    version: int
+    section: Short
+    name: Short
+    to: Annotated[str, Field(min_length=1, max_length=160)]
 
 
 class Choose(_Ask):
@@ -96,6 +105,15 @@ class AskGround(_Ask):
     where: Words = ""
 
 
+class AskExport(_Ask):
+    """A file for another program."""
+
+    to: Short
+    of: Short | None = None
+    scale: Literal["ordinal", "cardinal"] = "ordinal"
+    whole: bool = False
+
+
 class AskQuote(_Ask):
     """Whether a quote stands in a source."""
 
@@ -120,10 +138,9 @@ class ChooseView(_Ask):
 class Start(_Ask):
     """A case begun from the empty page."""
 
-    how: Literal["example", "new", "import"]
+    how: Literal["example", "new"]
     title: Short = ""
     language: Language = "en"
-    text: Annotated[str, Field(max_length=1_500_000)] = ""
 
 
 class Decide(_Ask):

@@ -140,7 +140,7 @@ class Bench:
         """From the process beside: what is known, if it is still about the present version."""
         if self.loop is None or self.desk_or_none is None or version != self.desk.sheet.version:
             return
-        kind = stage if stage in ("progress", "refused") else "answer"
+        kind = stage if stage in ("progress", "refused", "presents", "watch") else "answer"
         self.loop.call_soon_threadsafe(self.publish, kind, {"version": version, **known})
 
     def publish(self, kind: str, told: Plain) -> None:

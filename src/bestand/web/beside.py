@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -15,6 +16,7 @@ from bestand.web.told import problems_told
 
 SECONDS = 4.0  # for truces, of which the error is shown; the report takes longer, and is more exact
 FELL = Problem("web/fell", "the deeper study broke off; the answers so far stand", hint="edit on, or run `bestand run` to see why")
+WATCHED = 8.0  # for what to watch, as reckoned beforehand: it comes last, and the report takes longer
 Told = Callable[[int, str, dict[str, object]], None]
 
 
@@ -109,14 +111,25 @@ def work(pipe: Connection) -> None:
 def _answer(pipe: Connection, question: Question) -> None:
     from bestand.case.read import read_text
     from bestand.errors import BestandError
+    from bestand.graph.budget import Budget
     from bestand.graph.conflict import conflict
     from bestand.study.stages import stages
+    from bestand.study.watch import watch_answers
+    from bestand.telling.telling import Telling
+    from bestand.telling.words import words
+    from bestand.web.blocks import presents_told, watch_told
     from bestand.web.told import answer_told
 
     try:
         case = read_text(question.text, path=question.path, sources=question.sources)
+        asked = conflict(case, view=question.view)
+        telling = Telling(asked, words(question.language))
         told = lambda stage, share: pipe.send(("progress", {"stage": stage, "share": round(share, 2)}))  # noqa: E731
-        for stage, study in stages(conflict(case, view=question.view), draws=question.draws, seconds=SECONDS, progress=told):
+        for stage, study in stages(asked, draws=question.draws, seconds=SECONDS, progress=told):
             pipe.send((stage, answer_told(study, stage, question.language)))
+            if stage == "drawn":
+                pipe.send(("presents", presents_told(study, telling)))
+        found, why_not = watch_answers(asked, budget=Budget(seconds=WATCHED, clock=time.perf_counter))
+        pipe.send(("watch", watch_told(found, why_not, telling)))
     except BestandError as error:
         pipe.send(("refused", {"problems": problems_told(error.problems)}))

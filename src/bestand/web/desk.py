@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -87,11 +88,11 @@ class Desk:
             known = None if any(edit.at[0] in ("claims", "sources") for edit in edits) else self.sheet.case
             return self._accept(text, "edit", what or _about(edits), known=known, spliced_to=(node, plain))
 
-    def replace(self, text: str, *, version: int, what: str = "text") -> DeskVersion:
-        """The case with another text, as typed; refused with its mistakes if it has any."""
+    def replace(self, text: str, *, version: int, what: str = "text", agreed: Callable[[Case], None] = lambda made: None) -> DeskVersion:
+        """The case with another text, as typed; refused with its mistakes if it has any, or where it is not as agreed."""
         with self.lock:
             self._current(version)
-            return self._accept(text, "edit", what)
+            return self._accept(text, "edit", what, agreed=agreed)
 
     def _current(self, version: int) -> None:
         if version != self.sheet.version:
@@ -99,13 +100,15 @@ class Desk:
             raise AskError(Problem("web/other-version", what, hint="look at what changed, and edit again"))
 
     def _accept(
-        self, text: str, kind: Kind, what: str, *, known: Case | None = None, spliced_to: tuple[yaml.Node, Value] | None = None
-    ) -> DeskVersion:
+        self, text: str, kind: Kind, what: str, *, known: Case | None = None, spliced_to: tuple[yaml.Node, Value] | None = None,
+        agreed: Callable[[Case], None] = lambda made: None,
+    ) -> DeskVersion:  # fmt: skip
         if text == self.sheet.text:
             return self.sheet
         case, problems = self._read(text, known=known)
         if case is None:
             raise CaseError(problems)
+        agreed(case)
         self._save(text, kind, what)
         node = node_tree(text) if spliced_to is None else spliced_to[0]
         plain = contents(node) if spliced_to is None else spliced_to[1]

@@ -1,4 +1,4 @@
-"""What is handed on: the report, every picture as SVG, every table as CSV and XLSX."""
+"""What is handed on: report and brief, every picture as SVG, every table as CSV and XLSX."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from bestand.draw.moves import LOOK, moves_picture
 from bestand.draw.svg import standalone
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.exchange.study_tables import study_tables
 from bestand.exchange.workbook import csv_text, workbook
+from bestand.report.brief import brief
 from bestand.report.page import report
-from bestand.report.summary import tables
 from bestand.show import Table
 from bestand.study.everything import Study
 from bestand.study.stages import study
@@ -24,10 +25,26 @@ def _language(asked: Mapping[str, str]) -> str:
     return "nl" if asked.get("language") == "nl" else "en"
 
 
+def whole_study(known: Study, *, quick: bool = False) -> Study:
+    """The case studied to the end; kept with the conflict."""
+    return known.conflict.once(("web whole study", quick), lambda: study(known.case, view=known.conflict.view, quick=quick))
+
+
+def _tables(known: Study) -> Mapping[str, Table]:
+    """Tables of the case as it stands; what takes long is in the workbook of all tables."""
+    return known.conflict.once("web tables", lambda: study_tables(study(known.case, view=known.conflict.view, quick=True, draws=1)))
+
+
 def _report(known: Study, asked: Mapping[str, str]) -> Handed:
     """The whole report; it is studied to the end first."""
-    whole = known.conflict.once("web whole study", lambda: study(known.case, view=known.conflict.view, quick=asked.get("quick") == "1"))
+    whole = whole_study(known, quick=asked.get("quick") == "1")
     return report(whole, language=_language(asked)).html.encode("utf-8"), "text/html; charset=utf-8", "report.html"
+
+
+def _brief(known: Study, asked: Mapping[str, str]) -> Handed:
+    """The two pages, on the same study as the report."""
+    whole = whole_study(known, quick=asked.get("quick") == "1")
+    return brief(whole, language=_language(asked)).html.encode("utf-8"), "text/html; charset=utf-8", "brief.html"
 
 
 def _picture(known: Study, asked: Mapping[str, str]) -> Handed:
@@ -39,11 +56,10 @@ def _picture(known: Study, asked: Mapping[str, str]) -> Handed:
 
 
 def _table(known: Study, asked: Mapping[str, str]) -> Table:
-    named = {"parties": 0, "levers": 1, "equilibria": 2, "rests": 3}
-    name = asked.get("table", "rests")
+    name, named = asked.get("table", "rests"), _tables(known)
     if name not in named:
         raise AskError(Problem("web/no-table", f"no table '{name}'", hint=did_you_mean(name, named)))
-    return tables(known)[named[name]]
+    return named[name]
 
 
 def _csv(known: Study, asked: Mapping[str, str]) -> Handed:
@@ -56,5 +72,5 @@ def _xlsx(known: Study, asked: Mapping[str, str]) -> Handed:
 
 
 HANDED: Mapping[str, Callable[[Study, Mapping[str, str]], Handed]] = {
-    "report.html": _report, "moves.svg": _picture, "zones.svg": ground_picture, "table.csv": _csv, "table.xlsx": _xlsx,
+    "report.html": _report, "brief.html": _brief, "moves.svg": _picture, "zones.svg": ground_picture, "table.csv": _csv, "table.xlsx": _xlsx,
 }  # fmt: skip

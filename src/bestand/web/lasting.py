@@ -49,7 +49,8 @@ def zones_told(study: Study, language: str) -> Plain:
         "levers": [
             {"lever": lever, "label": file.levers[lever].label,
              "settings": [{"setting": each, "name": telling.value(each)} for each in file.levers[lever].settings],
-             "now": study.case.now[lever], "backstop": bool(about and about.backstop and about.backstop.lever == lever)}
+             "now": None if file.present == "unknown" else study.case.now[lever], "odds": dict(file.levers[lever].odds),
+             "backstop": bool(about and about.backstop and about.backstop.lever == lever)}
             for lever in dict.fromkeys(levers)
         ],
         "events": list(_incidents(study.conflict)),

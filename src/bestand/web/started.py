@@ -6,13 +6,12 @@ import hashlib
 import re
 from pathlib import Path
 
-from bestand.case.read import NAME_OF_FILE, catalogue_folder, read_text
+from bestand.case.read import NAME_OF_FILE, catalogue_folder
 from bestand.case.template import new
 from bestand.case.write import write_text
 from bestand.case.yaml import Value
 from bestand.errors import AskError, CaseError, Problem
 from bestand.evidence.source import READERS, opened, text_of
-from bestand.exchange.reading import read_files
 from bestand.web.asks import Start
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.edits import Set
@@ -39,20 +38,17 @@ def started(folder: Path, ask: Start) -> Desk:
     Raises
     ------
     AskError
-        `web/no-title`; CaseError for what is to be imported.
+        `web/no-title`.
     """
     if ask.how == "example":
         return Desk(copied(EXAMPLES[ask.language], folder))
-    if ask.how == "import":
-        text = ask.text if re.search(r"^bestand:", ask.text, re.M) else read_files({"import": ask.text.encode("utf-8", "replace")}).text
-        case = read_text(text)
-        return Desk(_written(folder, case.file.title, text))
     if not ask.title.strip():
         raise AskError(Problem("web/no-title", "a case has a title", hint="say in a few words what it is about"))
-    return Desk(_written(folder, ask.title, new(ask.title.strip(), language=ask.language)))
+    return Desk(written_in(folder, ask.title, new(ask.title.strip(), language=ask.language)))
 
 
-def _written(folder: Path, title: str, text: str) -> Path:
+def written_in(folder: Path, title: str, text: str) -> Path:
+    """The file of a new case, in a folder of its own that is named for its title."""
     path = _free(folder, _slug(title)) / NAME_OF_FILE
     write_text(text, path)
     return path
@@ -84,7 +80,7 @@ def dropped(folder: Path, desk: Desk | None, name: str, content: bytes) -> tuple
         what = f"'{safe[:60]}' is not a document that can be read"
         raise AskError(Problem("web/bad-document", what, hint="readable are " + ", ".join(READERS)))
     if desk is None:
-        desk = Desk(_written(folder, Path(safe).stem, new(Path(safe).stem, language="en")))
+        desk = Desk(written_in(folder, Path(safe).stem, new(Path(safe).stem, language="en")))
     kept = _kept(desk.path.parent, safe, content)
     sheet = desk.sheet
     if sheet.case is None:

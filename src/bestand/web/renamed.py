@@ -1,0 +1,121 @@
+"""Another name for a party, lever, claim or other member: one edit that changes the name wherever the case speaks of it, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from bestand.case.diff import as_written
+from bestand.case.loaded import Case
+from bestand.case.renames import SECTIONS, CarriedName, NewName, carry_name
+from bestand.case.shape import keys_of_conditions
+from bestand.errors import AskError, Problem, did_you_mean
+from bestand.web.desk import Desk, DeskVersion
+from bestand.web.splice import written
+
+_PLAIN, _OF_PARTY = re.compile(r"[A-Za-z_]\w*\Z"), re.compile(r"[A-Za-z_]\w*\.[A-Za-z_]\w*\Z")
+
+
+def renamed_member(desk: Desk, section: str, name: str, to: str, *, version: int) -> DeskVersion:
+    """The case with another name for a member of a section, wherever it is named; on disk when this returns.
+
+    Raises
+    ------
+    AskError
+        `web/no-such-place`, `web/bad-name`, `web/name-taken`, `web/not-so`; those of `Desk.edit`.
+    """
+    with desk.lock:
+        case, node = desk.sheet.case, desk.sheet.node
+        if case is None or node is None:
+            raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+        if to == name:
+            return desk.sheet
+        rename = checked_name(case, section, name, to)
+        text = carried_text(desk.sheet.text, node, rename)
+        what = f"{section}.{name} → {to}"[:200]
+        return desk.replace(text, version=version, what=what, agreed=lambda made: _said_so(case, made, rename))
+
+
+def checked_name(case: Case, section: str, name: str, to: str) -> NewName:
+    """A name that a member can have: of the right form, and not in use."""
+    members = getattr(case.written or case.file, section) if section in SECTIONS else {}
+    if name not in members:
+        raise _not_here(section, name)
+    form, example = (_OF_PARTY, "a name such as ru.holds_fire") if section == "levers" else (_PLAIN, "letters, digits and _, not a digit first")
+    if not form.match(to):
+        raise AskError(Problem("web/bad-name", f"'{to[:60]}' cannot be a name", hint=f"give {example}"))
+    if section == "levers" and to.partition(".")[0] not in case.file.parties:
+        hint = did_you_mean(to.partition(".")[0], case.file.parties)
+        raise AskError(Problem("web/bad-name", f"no party '{to.partition('.')[0]}' that could have the lever", hint=hint))
+    taken = next((each for each in _beside(section) if to in getattr(case.file, each)), None)
+    if taken is not None:
+        raise AskError(Problem("web/name-taken", f"'{to}' is in use already, under {taken}", hint="give another name"))
+    return NewName(section, name, to)
+
+
+def _beside(section: str) -> tuple[str, ...]:
+    """Sections whose members are named in one and the same place."""
+    return ("levers", "terms") if section in ("levers", "terms") else (section,)
+
+
+def _not_here(section: str, name: str) -> AskError:
+    return AskError(Problem("web/no-such-place", f"the case has no '{section}.{name}'", hint="it may have gone in another window: look again"))
+
+
+def _said_so(old: Case, new: Case, rename: NewName) -> None:
+    """Refuses a text that says anything but the same with the new name.
+
+    Raises
+    ------
+    AskError
+        `web/not-so`.
+    """
+    if as_written(new) != carry_name(rename, as_written(old)):
+        what = f"'{rename.old}' is named in a way in which it cannot be changed by itself"
+        raise AskError(Problem("web/not-so", what, hint="change it in the text of the case"))
+
+
+def carried_text(text: str, node: yaml.Node, rename: NewName) -> str:
+    """The text of a case with a name carried through: only the names themselves are written anew."""
+    names = CarriedName(rename, keys_of_conditions())
+    spans = sorted(_spans(text, node, (), names), reverse=True)
+    for first, last, by in spans:
+        text = text[:first] + by + text[last:]
+    return text
+
+
+def _spans(text: str, node: yaml.Node, path: tuple[str, ...], names: CarriedName) -> Iterator[tuple[int, int, str]]:
+    """Where a name stands in the text, and what is to stand there."""
+    if isinstance(node, yaml.MappingNode) and path[:1] != ("translations",):
+        as_key = names.as_key(path)
+        for key, value in node.value:
+            yield from _written_anew(text, key, as_key(key.value))
+            yield from _spans(text, value, (*path, key.value), names)
+    elif isinstance(node, yaml.SequenceNode):
+        for part in node.value:
+            yield from _spans(text, part, path, names)
+    elif isinstance(node, yaml.ScalarNode) and path:
+        yield from _written_anew(text, node, _after(node.value, path, names))
+
+
+def _after(value: str, path: tuple[str, ...], names: CarriedName) -> str:
+    """What a word or a condition at a place says by the new name; a term and a guard may be a condition by themselves."""
+    if path[-1] in names.conditions or path[-2:-1] in (("terms",), ("needs",)):
+        return names.written(value)
+    return names.word(value) if names.stands_at(path) else value
+
+
+def _written_anew(text: str, node: yaml.ScalarNode, after: str) -> Iterator[tuple[int, int, str]]:
+    if after == node.value:
+        return
+    first, last = int(node.start_mark.index), int(node.end_mark.index)
+    stands = text[first:last]
+    if node.value in stands and not node.style:
+        yield first, last, stands.replace(node.value, after, 1)
+    elif node.style in ("'", '"') and stands == f"{node.style}{node.value}{node.style}":
+        yield first + 1, last - 1, after
+    else:  # over several lines
+        end = first + len(stands.rstrip())
+        yield first, end, written(after)
