@@ -144,7 +144,7 @@ def sweep(
     ------
     AskError
         `sweep/bad-number`, `sweep/unknown-design`, `sweep/other-case`, `sweep/no-measure`, `sweep/other-sweep`,
-        `sweep/needs-extra`, `sweep/broken`, `sweep/name-taken`.
+        `sweep/other-version`, `sweep/needs-extra`, `sweep/broken`, `sweep/name-taken`.
 
     >>> import tempfile
     >>> from bestand import measure, read, space
@@ -212,6 +212,7 @@ def _described(task: Task, n: int, folder: Path) -> Sweep:
         if known.digest != digest:
             what = "in this folder stands a sweep of another case, of other openings, measures, options, seed or size of chunks"
             raise AskError(Problem("sweep/other-sweep", what, Place(str(folder)), "take another folder, or ask for the same again"))
+        _same_program(known)
         if known.n >= n:
             return known
         _drop_partial(known)
@@ -219,6 +220,21 @@ def _described(task: Task, n: int, folder: Path) -> Sweep:
         what = "in this folder stand chunks of a sweep without its description"
         raise AskError(Problem("sweep/other-sweep", what, Place(str(folder)), "take another folder"))
     return _written(task, n, folder, digest)
+
+
+def _same_program(known: Sweep) -> None:
+    """Raises where another version of the program began the sweep, one that may have drawn or answered otherwise (docs/reference/versioning.md)."""
+    begun, here = known.about.get("version", ""), _version()
+    if begun.split(".")[:2] != here.split(".")[:2]:
+        what = f"version {begun or '(not told)'} of the program began this sweep, and this is version {here}, whose draws may mean something else"
+        hint = f"go on with version {begun}, or sweep anew in another folder; what is there can be read all the same"
+        raise AskError(Problem("sweep/other-version", what, Place(str(known.folder)), hint))
+
+
+def _version() -> str:
+    from bestand import __version__  # noqa: PLC0415
+
+    return __version__
 
 
 def _drop_partial(known: Sweep) -> None:
@@ -230,14 +246,12 @@ def _drop_partial(known: Sweep) -> None:
 
 
 def _written(task: Task, n: int, folder: Path, digest: str) -> Sweep:
-    from bestand import __version__  # noqa: PLC0415
-
     usual = usual_answers(task)
     yes = sorted(name for name, each in usual.items() if isinstance(each, bool))
     told = {
         "title": str(task.space.case.file.title), "digest": digest, "n": n, "seed": task.seed, "each": task.each, "design": task.design,
         "openings": [asdict(each) for each in task.space.openings], "answers": {name: float(each) for name, each in usual.items()}, "yes": yes,
-        "options": [name for name in task.options if name], "about": {"version": __version__, "view": task.view or "", "design": task.design},
+        "options": [name for name in task.options if name], "about": {"version": _version(), "view": task.view or "", "design": task.design},
     }
     put((json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode(), folder / ABOUT, force=True)
     return read_sweep(folder)
