@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bestand.explore.boxes import Boxes, boxes
     from bestand.explore.choosing import Choices, Information, choices, information
     from bestand.explore.indices import Indices, Ranks, indices, ranks
+    from bestand.explore.outside import answers_at, to_ema, to_salib
     from bestand.explore.shares import Shares, shares
     from bestand.explore.space import Space, space, vary
     from bestand.explore.sweep import Sweep, read_sweep, sweep
@@ -158,6 +159,7 @@ _NAMES = {
     "bestand.explore.tree": "tree Tree",
     "bestand.explore.choosing": "choices Choices information Information",
     "bestand.explore.tipping": "tipping Tips",
+    "bestand.explore.outside": "to_salib to_ema answers_at",
     "bestand.study.measures": "measure",
     "bestand.study.scores": "score_forecast Scores",
     "bestand.study.scenarios": "scenarios Scenarios",
@@ -232,6 +234,7 @@ __all__ = [
     "Worth",
     "accept",
     "agreements",
+    "answers_at",
     "backtest",
     "base_rates",
     "boxes",
@@ -304,6 +307,8 @@ __all__ = [
     "sweep",
     "thresholds",
     "tipping",
+    "to_ema",
+    "to_salib",
     "tree",
     "turns",
     "unknown",

@@ -154,9 +154,8 @@ def sweep(
     >>> folder.cleanup()
     """
     case, view, held = viewed(case, view, hold)
-    asked = (measure,) if isinstance(measure, Measure) or callable(measure) else tuple(measure)
-    measures = tuple(one if isinstance(one, Measure) else Measure(getattr(one, "__name__", "measure"), one) for one in asked)
-    _checked(case, space, measures, n, each, design, ahead)
+    measures = measures_of(case, space, measure)
+    _checked(n, each, design, ahead)
     bases = len(space.openings) + 2
     if design == "sobol":
         each = max(bases, each - each % bases)
@@ -173,9 +172,25 @@ def sweep(
     return made
 
 
-def _checked(case: Case, space: Space, measures: Sequence[Measure], n: int, each: int, design: str, ahead: int) -> None:
+def measures_of(case: Case, space: Space, measure: Asked | Sequence[Asked]) -> tuple[Measure, ...]:
+    """The measures that are asked, functions of one's own among them.
+
+    Raises
+    ------
+    AskError
+        `sweep/no-measure`, `sweep/name-taken`, `sweep/other-case`.
+    """
+    asked = (measure,) if isinstance(measure, Measure) or callable(measure) else tuple(measure)
+    measures = tuple(one if isinstance(one, Measure) else Measure(getattr(one, "__name__", "measure"), one) for one in asked)
     if not measures:
         raise AskError(Problem("sweep/no-measure", "nothing is asked in the draws", hint="give a measure"))
+    _apart([*(one.name for one in space.openings), *(one.name for one in measures), "draw"])
+    if case.file != space.case.file:
+        raise AskError(Problem("sweep/other-case", "the space was made of another case", hint="give the case that `space` was made of"))
+    return measures
+
+
+def _checked(n: int, each: int, design: str, ahead: int) -> None:
     sizes = (("number of draws", n, MOST_SWEPT), ("number of draws per chunk", each, MOST_EACH), ("number of chunks ahead", ahead, MOST_CHUNKS))
     for what, value, most in sizes:
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
@@ -183,11 +198,8 @@ def _checked(case: Case, space: Space, measures: Sequence[Measure], n: int, each
     if n > each * MOST_CHUNKS:
         what = f"{n:,} draws are more than {MOST_CHUNKS:,} chunks of {each:,}"
         raise AskError(Problem("sweep/bad-number", what, hint="take larger chunks (`each`)"))
-    _apart([*(one.name for one in space.openings), *(one.name for one in measures), "draw"])
     if design not in DESIGNS:
         raise AskError(Problem("sweep/unknown-design", f"no design '{design}'", hint="choices are " + ", ".join(DESIGNS)))
-    if case.file != space.case.file:
-        raise AskError(Problem("sweep/other-case", "the space was made of another case", hint="give the case that `space` was made of"))
 
 
 def _apart(names: Sequence[str]) -> None:
