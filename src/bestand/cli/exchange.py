@@ -12,7 +12,7 @@ from bestand.cli.terminal import deliver, progress_bar, refuse_existing
 if TYPE_CHECKING:
     from bestand.exchange.notes import Carried
 
-_KINDS = ("gambit", "genius", "gmcr", "payoffs", "xlsx", "claims", "annotations", "inception", "dna", "csl")
+_KINDS = ("gambit", "genius", "gmcr", "payoffs", "xlsx", "claims", "annotations", "inception", "dna", "csl", "bibtex")
 _FORMATS = (
     "nfg", "nfg-outcomes", "efg", "payoffs", "graphml", "gexf", "edges", "xlsx", "csv", "parquet", "template",
     "claims", "claims-xlsx", "annotations", "dna", "csl", "bibtex",

@@ -62,6 +62,9 @@ SAID: Mapping[str, tuple[Fate, str]] = {
     "other-tables": ("lost", "other tables of the study, which `xlsx` writes all: {n}"),
     "sources-apart": ("lost", "what is known of the sources beyond their names: `csl` and `bibtex` write that"),
     "lines-apart": ("lost", "the lines of the model, and which of them rest on which claim"),
+    "sources-there": ("kept", "sources that the case had already, left as they are: {n}"),
+    "digested": ("changed", "digests worked out from the documents in the folder of sources: {n}"),
+    "commands": ("changed", "commands of TeX that are not known, kept as they stand: {n}"),
     "there-already": ("kept", "claims that the case had already, left as they are: {n}"),
     "checked": ("kept", "quotes found word for word in their source: {n}"),
     "no-text": ("lost", "statements without a text to quote: {n}"),
@@ -85,7 +88,6 @@ SAID: Mapping[str, tuple[Fate, str]] = {
     "field": ("lost", "'{name}' of entries: {n}"),
     "not-said": ("lost", "{names}"),
     "reliability": ("lost", "reliability of sources"),
-    "digest": ("lost", "the digests that pin the documents"),
 }
 
 
