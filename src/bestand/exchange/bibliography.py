@@ -14,7 +14,7 @@ from typing import Any
 from bestand.case.loaded import Case
 from bestand.case.model import Source
 from bestand.errors import AskError, CaseError, Place, Problem
-from bestand.exchange.bibtex import Entry, entries_in, names_in, read_tex
+from bestand.exchange.bibtex import Entry, entries_in, people_in, read_tex
 from bestand.exchange.into import needed_case, put_in
 from bestand.exchange.json_text import NAME, in_words, misfit
 from bestand.exchange.names import clean, slug
@@ -215,7 +215,7 @@ _OF_BIBTEX = {
 def _of_bibtex(entry: Entry, arriving: _Arriving) -> dict[str, Any]:
     """The fields of a source, from those of an entry; what a source has no place for is counted."""
     raw = entry.fields
-    people = ", ".join(names_in(raw.get("author", "") or raw.get("editor", "")))
+    people = ", ".join(people_in(raw.get("author", "") or raw.get("editor", "")))
     publishers = [name for name in _PUBLISHERS if raw.get(name)]
     arriving.unknown.update(name for name in raw if name not in _OF_BIBTEX)
     arriving.unknown.update(publishers[1:])

@@ -213,10 +213,10 @@ def read_tex(text: str) -> tuple[str, int]:
     return " ".join(_TEX.sub(said, text).split()), unknown
 
 
-def names_in(text: str) -> Iterator[str]:
+def people_in(text: str) -> Iterator[str]:
     """The people of a list joined by `and`, each as TeX, the first name first; braces keep a name whole.
 
-    >>> list(names_in("Meer, Ana van der and {Ministry of Fish and Water} and others"))
+    >>> list(people_in("Meer, Ana van der and {Ministry of Fish and Water} and others"))
     ['Ana van der Meer', '{Ministry of Fish and Water}', 'others']
     """
     parts, depth, begins = [], 0, 0
