@@ -273,3 +273,5 @@ def test_the_command_puts_claims_into_a_case(tmp_path, monkeypatch):
     assert told.exit_code == 0 and "kept: quotes found word for word in their source: 1" in told.output, told.output
     assert read("new.yaml").file.claims["c4"].quote == "ten tons"
     assert CliRunner().invoke(main, ["import", "more.csv", "-o", "x.yaml"]).exit_code == 2
+    dutch = CliRunner().invoke(main, ["import", "more.csv", "--into", "case.yaml", "-o", "nl.yaml", "--language", "nl"])
+    assert "bewaard: citaten die woordelijk in hun bron zijn gevonden: 1" in dutch.output
