@@ -333,6 +333,8 @@ def __getattr__(name: str) -> object:
     """A public name, loaded when it is first asked for: `import bestand` stays quick."""
     if name == "__version__":
         return _version()
+    if name in _GOING:
+        return _going(name)
     if name not in _HOME:
         raise AttributeError(f"module 'bestand' has no attribute '{name}'")
     public = getattr(import_module(_HOME[name]), name)
@@ -342,6 +344,19 @@ def __getattr__(name: str) -> object:
         public = checked(public)
     globals()[name] = public
     return public
+
+
+_GOING: dict[str, tuple[str, str]] = {}
+"""Names on their way out: what takes their place, and the version that no longer has them. See docs/reference/versioning.md."""
+
+
+def _going(name: str) -> object:
+    """What an older name stands for, with a warning at the line that used it."""
+    import warnings
+
+    newer, until = _GOING[name]
+    warnings.warn(f"bestand.{name} goes with version {until}: use bestand.{newer}", DeprecationWarning, stacklevel=3)
+    return __getattr__(newer)
 
 
 def _version() -> str:
