@@ -90,6 +90,11 @@ def to_ema(
     ------
     AskError
         `sweep/needs-ema` where it is not installed; as `sweep`.
+
+    >>> from bestand import measure, read, space
+    >>> case = read("example/en")
+    >>> to_ema(case, space(case), measure(case, "rests truce")).name  # doctest: +SKIP
+    'bestand'
     """
     try:
         ema = importlib.import_module("ema_workbench")
