@@ -1,6 +1,6 @@
 """What a sweep costs: `python benchmarks/explore.py [core overhead rows sobol resume …]`; all, if not named. Uses a temporary folder.
 
-core     : evaluations an hour of the core answer (Ukraine, 9,072 states, SEQ, both readings) by two workers
+core     : evaluations an hour of the core answer (Ukraine, 13,824 states, SEQ, both readings) by two workers
 overhead : what the sweep itself takes of the time, at chunks of a quarter of a second
 rows     : ten million rows stored, and grouped
 sobol    : first and total indices with 100 resamples from a million rows
@@ -24,7 +24,7 @@ from bestand.explore.shares import shares
 from bestand.explore.space import space
 from bestand.explore.store import arrays_of, ask, put_shard, shard_name, shards
 from bestand.explore.sweep import read_sweep, sweep
-from bestand.explore.task import Measure, crossed
+from bestand.explore.task import Measure, Task, crossed, make
 from bestand.explore.workers import local
 from bestand.graph.conflict import conflict
 from bestand.study.measures import bearing, measure
@@ -54,30 +54,55 @@ def core(folder: pathlib.Path) -> None:
     print(f"  CPU: {each * 1000:.2f} ms an evaluation: {2 * 3600 / each:,.0f} an hour where two cores are free")
 
 
-def napping(asked: object) -> np.ndarray:
-    time.sleep(0.25)
+def busy(_: object = None) -> None:
+    """A quarter of a second of work."""
+    began = time.process_time()
+    while time.process_time() < began + 0.25:
+        pass
+
+
+def toiling(asked: object) -> np.ndarray:
+    busy()
     return np.zeros(asked.draws, bool)
 
 
 def overhead(folder: pathlib.Path) -> None:
-    """Chunks that do nothing but wait a quarter of a second, on two states: what is more than that is the sweep's own."""
+    """Chunks of a quarter of a second of work on two states, by turns with the bare work on the same workers: what is more is the sweep's own."""
     case = read("ukraine/2025-04")
     open_here = bearing(space(case), [measure(case, "rests ceasefire")])
+    open_here = open_here.only(*(each.name for each in open_here.openings if each.kind != "today"))  # each of these is asked, so works, by itself
     here = conflict(case)
     hold = {lever: here.at("now")[lever] for lever in here.graph.levers[1:]}
-    naps, n = Measure("nap", napping, together=True), 70 * 120
+    work, swept, bare, start = Measure("work", toiling, together=True), 0.0, 0.0, 0.0
+
+    def timed(n: int, turn: int) -> float:
+        began = time.perf_counter()
+        sweep(case, open_here, work, n=70 * n, each=70, seed=turn, out=folder / f"turn {turn}", hold=hold, executor=executor)
+        return time.perf_counter() - began
+
     with local(2) as executor:
-        sweep(case, open_here, naps, n=1_400, each=70, out=folder / "warm", hold=hold, executor=executor)
-        began, used = time.perf_counter(), time.process_time()
-        sweep(case, open_here, naps, n=n, each=70, out=folder / "naps", hold=hold, executor=executor)
-        seconds, used = time.perf_counter() - began, time.process_time() - used
-    print(f"overhead: 120 chunks of 0.25 s on 2 workers in {seconds:.2f} s: {seconds / 15 - 1:.1%} more than waiting")
+        timed(4, 9)
+        for turn in range(4):
+            swept += timed(20, turn)
+            start += timed(20, turn)  # nothing is left to make: what it takes to begin
+            began = time.perf_counter()
+            list(executor().map(busy, range(20)))
+            bare += time.perf_counter() - began
+    more = swept - start - bare
+    print(f"overhead: 80 chunks of 0.25 s on 2 workers in {swept - start:.2f} s, the bare work by the same in {bare:.2f} s: {more / bare:.1%} more")
+    print(f"  to begin: {start / 4:.2f} s")
     chunk = {"draw": np.arange(70), **{each.name: np.zeros(70, np.float32) for each in open_here.openings}}
     began = time.process_time()
     for k in range(40):
         put_shard(chunk, folder / shard_name(k), {})
+    stored = (time.process_time() - began) / 40
+    task = Task(open_here, (Measure("nothing", lambda asked: np.zeros(asked.draws, bool), together=True),), 0, 70, hold=hold)
+    make(task, 0, 70, folder, {})
+    began = time.process_time()
+    for k in range(40):
+        make(task, k, 70, folder, {})
     each = (time.process_time() - began) / 40
-    print(f"  CPU a chunk: {each * 1000:.1f} ms for a shard of {len(chunk)} columns, {used / 120 * 1000:.1f} ms to hand it out")
+    print(f"  CPU a chunk: {each * 1000:.1f} ms, {each / 0.25:.1%}; of it {stored * 1000:.1f} ms for a shard of {len(chunk)} columns")
 
 
 def rows(folder: pathlib.Path) -> None:

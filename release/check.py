@@ -181,6 +181,16 @@ def works(python: Path, number: str, made: Path, source: Path) -> str:
     return f"{made.name}: report in {seconds:.0f} s; {tests.strip().splitlines()[-1]}"
 
 
+def recorded(source: Path, python: Path) -> str:
+    """Whether tests/released has all that is public in this version, and nothing else."""
+    before = {path.name: path.read_text(encoding="utf-8") for path in (source / "tests" / "released").glob("*.toml")}
+    ran(python, source / "release" / "record.py", cwd=source, PYTHONSAFEPATH="1")
+    after = {path.name: path.read_text(encoding="utf-8") for path in (source / "tests" / "released").glob("*.toml")}
+    if after != before:
+        raise Failed("tests/released lags behind: run python release/record.py, and commit what it writes")
+    return f"{max(after)}: names, commands and codes as they are"
+
+
 def billed(number: str, made: Path, dist: Path) -> str:
     """The bill of materials beside the wheels."""
     programs = WORK / f"clean-{number}" / ("Scripts" if os.name == "nt" else "bin")
@@ -226,6 +236,8 @@ def main() -> int:
             passed.append(step(f"contents, Python {number}", lambda number=number: looked_through(fitting(dist, number), number)))
     for number, python in pythons.items():
         passed.append(step(f"no compiler, Python {number}", lambda number=number, python=python: works(python, number, fitting(dist, number), source)))
+        programs = WORK / f"clean-{number}" / ("Scripts" if os.name == "nt" else "bin")
+        passed.append(step(f"record of what is public, Python {number}", lambda programs=programs: recorded(source, programs / "python")))
         passed.append(step(f"bill of materials, Python {number}", lambda number=number: billed(number, fitting(dist, number), dist)))
     if pythons:
         passed.append(step("the two commands of the README", lambda: of_the_readme(next(iter(pythons.values())), whole)))

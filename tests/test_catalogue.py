@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bestand.case.read import catalogue, read
+from bestand.case.read import _catalogue_of, catalogue, read
 from bestand.case.yaml import load
 from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
@@ -76,3 +76,15 @@ def test_the_full_view_of_the_seed_case_has_millions_of_states_and_its_force_wai
     assert not paths(asked, goal=force, by="any", without=truce).goals.size
     assert paths(asked, goal=force, by="any").goals.size
     assert (force & ~truce).any(), "a truce can be broken while the force stands: the guard is no ban"
+
+
+def test_the_cases_of_another_project_are_no_catalogue(tmp_path):
+    """An environment lies in somebody's project, which has cases of its own."""
+    package = tmp_path / ".venv" / "lib" / "bestand"
+    (tmp_path / "cases").mkdir()
+    (package / "catalogue").mkdir(parents=True)
+    for text in ('[project]\nname = "lawsuits"\ndependencies = ["bestand"]\n', '[tool.x]\nname = "bestand-extra"\n'):
+        (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+        assert _catalogue_of(package) == package / "catalogue"
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "bestand"\n', encoding="utf-8")
+    assert _catalogue_of(package) == tmp_path / "cases"

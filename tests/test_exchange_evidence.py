@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+import time
 
 import pytest
 
@@ -15,6 +16,7 @@ from bestand.case.loaded import Case
 from bestand.errors import AskError, BestandError, CaseError
 from bestand.evidence.html import page_text
 from bestand.evidence.positions import body_origin
+from bestand.exchange.bibtex import entries_in
 from bestand.exchange.reading import ImportWishes, read_files
 from bestand.exchange.writing import WRITERS
 
@@ -177,12 +179,64 @@ def test_sources_go_to_reference_managers_and_come_back(tmp_path):
     bare = read_text("bestand: 1\ntitle: T\nparties: {a: {name: A}}\nlevers: {a.x: {is: x}}\n", path=tmp_path / "b.yaml")
     again = read_text(put(made.content, bare).text, path=tmp_path / "b.yaml")
     assert again.file.sources == case.file.sources
-    assert "'there already' of entries: 1" in put(made.content, case).told("lost")
+    assert put(made.content, case).told("kept") == ("sources that the case had already, left as they are: 1", "claims: 0")
     with pytest.raises(CaseError, match="has no sha256"):
         put(json.dumps([{"id": "x", "title": "T"}]), bare)
     bib = export(conflict(case), to="bibtex")
     assert "title = {{Talks; a page}}" in bib.text and r"url = {https://example.org/a_b?x=1}" in bib.text and "year = {2024}" in bib.text
-    assert "the digests that pin the documents" in bib.told("lost")
+    back = put(bib.content, bare)
+    assert back.format == "bibtex" and read_text(back.text, path=tmp_path / "b.yaml").file.sources == case.file.sources
+
+
+BIB = r"""% kept by hand
+@string{water = {Ministry of Water}}
+@preamble{"\newcommand{\x}{y}"}
+@report{first,
+  author = {Meer, Ana van der and {Fish and Water} and Jos{\'e} Nu{\~n}ez},
+  title = "The {Dam} \& the valley -- a \foo{report}", subtitle = {Part~1},
+  institution = water # { of } # "Upper Valley", journal = {Dams}, year = 2024, month = mar, day = 7,
+  doi = {10.1/x_y}, langid = {english}, keywords = {dam, water}, file = {Full Text:notes/a.txt:text/plain},
+}
+"""
+
+
+def test_a_bibliography_kept_by_hand_comes_in_with_what_is_lost_said(tmp_path):
+    bare = read_text("bestand: 1\ntitle: T\nparties: {a: {name: A}}\nlevers: {a.x: {is: x}}\n", path=tmp_path / "b.yaml")
+    with pytest.raises(CaseError, match="has no sha256") as refused:
+        put(BIB, bare)
+    assert refused.value.problems[0].place.line == 4 and "--sources" in refused.value.problems[0].hint
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.txt").write_text("The dam.")
+    made = put(BIB, bare)
+    source = read_text(made.text, path=tmp_path / "b.yaml").file.sources["first"]
+    assert str(source.title) == "The Dam & the valley – a \\fooreport: Part 1" and source.author == "Ana van der Meer, Fish and Water, José Nuñez"
+    assert (source.publisher, source.date, source.url) == ("Ministry of Water of Upper Valley", "2024-03-07", "https://doi.org/10.1/x_y")
+    assert source.sha256 == hashlib.sha256(b"The dam.").hexdigest() and source.file == "notes/a.txt" and source.language == "english"
+    assert made.told("changed") == ("digests worked out from the documents in the folder of sources: 1", "commands of TeX that are not known, kept as they stand: 1")
+    assert made.told("lost") == ("'journal' of entries: 1", "'keywords' of entries: 1")
+    with pytest.raises(CaseError, match="has no sha256"):
+        put(BIB.replace("notes/a.txt", "../../etc/hosts"), bare)
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("@misc{a, title = {x", "a value is not closed"), ("@misc{a, title = {x}, title = {y}}", "stands twice"), ("@misc{a, title = foo}", "no name that @string gives"),
+    ("@misc{a title}", "', or }' is wanted"), ('@misc{a, t = "x}"}', "a brace closes"), ("\n\n@misc{a, year = 2024}", "has no title"), ("@comment{a", "not closed"),
+    ("@misc{a, t = " + "{" * 100_000, "is not closed"), ("@misc{a," + "".join(f"f{k}={{}}," for k in range(300)) + "}", "more than 200 fields"), ("@comment{x}", "no entry"),
+    ("@misc{a, t = {}}" * 600, "more than 500 entries"), ("@", "no entry"),
+], ids=lambda each: each[:20])
+def test_what_is_no_bibtex_is_refused_with_its_line(tmp_path, text, says):
+    with pytest.raises(CaseError, match=re.escape(says)):
+        put(text, with_page(tmp_path), "bibtex")
+
+
+def test_a_long_file_of_signs_is_read_in_a_moment():
+    for text in ("@" * 400_000, "@a " * 200_000, "@comment{x}" * 50_000, "@a{" * 100_000, "@misc{a, t=" + "1#" * 200_000):
+        began = time.process_time()
+        try:
+            entries_in(text, most=5)
+        except CaseError as error:
+            assert error.problems
+        assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("form", ["claims", "claims-xlsx", "annotations", "dna", "csl", "bibtex"])
@@ -219,3 +273,5 @@ def test_the_command_puts_claims_into_a_case(tmp_path, monkeypatch):
     assert told.exit_code == 0 and "kept: quotes found word for word in their source: 1" in told.output, told.output
     assert read("new.yaml").file.claims["c4"].quote == "ten tons"
     assert CliRunner().invoke(main, ["import", "more.csv", "-o", "x.yaml"]).exit_code == 2
+    dutch = CliRunner().invoke(main, ["import", "more.csv", "--into", "case.yaml", "-o", "nl.yaml", "--language", "nl"])
+    assert "bewaard: citaten die woordelijk in hun bron zijn gevonden: 1" in dutch.output

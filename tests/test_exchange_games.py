@@ -74,6 +74,15 @@ def test_pure_equilibria_and_payoffs_of_a_game_are_those_of_its_case(seed):
     assert not [each for each in check(case).found if each.severity != "note"]
 
 
+@pytest.mark.parametrize(("name", "content"), [
+    ("g.nfg", 'NFG 1 R "x" { "A" "B" } { 1 1 } 0 0'), ("g.csv", "A,B,payoff A,payoff B\nx,y,1,2\n"), ("g.efg", 'EFG 2 R "x" { "A" } p "" 1 1 "" { "x" } 0 t "" 1 "" { 1 }'),
+    ("g.gmcr", '{"options": [], "decisionMakers": [{"name": "A", "options": []}]}'), ("g.json", '{"format": "gmcr-case/1", "dms": [{"name": "A", "options": []}], "options": []}'),
+], ids=lambda each: each[:5])
+def test_where_nobody_has_anything_to_choose_there_is_no_case(name, content):
+    with pytest.raises(CaseError, match=r"not-kept.*nobody in it has anything to choose"):
+        read_files({name: content.encode()})
+
+
 @pytest.mark.parametrize("form", ["nfg", "nfg-outcomes", "efg", "payoffs"])
 @pytest.mark.parametrize("seed", range(4))
 def test_a_game_written_and_read_again_is_the_same_game(form, seed):

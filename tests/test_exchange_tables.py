@@ -112,6 +112,13 @@ def test_the_guard_against_formulas_is_undone_as_it_is_read(text):
     assert read_again.columns[0] == f"{text}c".strip() and read_again.rows[0][f"{text}c".strip()] == text.strip()
 
 
+@pytest.mark.parametrize("text", ["'=1", "''=x", "'-", "=1+1"])
+def test_a_cell_of_a_workbook_is_the_text_that_stands_there(text):
+    """Nothing guards it on the way out, so that nothing is undone on the way in."""
+    made = sheets(workbook({"t": Table("t", ("a", text), ((text, "x"),))}))["t"]
+    assert made.columns == ("a", text) and made.rows[0]["a"] == text
+
+
 RISKY = """bestand: 1
 title: "=1+1"
 sources: {s: {title: "@cmd; x", author: "+Ann", date: "2024", language: en, sha256: "%s"}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import pathlib
 import signal
@@ -22,8 +23,9 @@ from bestand.case.read import read
 from bestand.errors import AskError, FileError
 from bestand.explore.applied import asked_together, case_of, held_today, rows_of
 from bestand.explore.openings import KINDS, columns_of
+from bestand.explore.parquet import file_parts
 from bestand.explore.space import space, vary
-from bestand.explore.store import ask, shards
+from bestand.explore.store import arrays_of, ask, put_shard, shard_name, shards
 from bestand.explore.sweep import read_sweep, sweep
 from bestand.explore.task import Measure, Task, chunk, drawn_chunk
 from bestand.graph.conflict import conflict
@@ -201,6 +203,23 @@ def test_chunks_without_their_description_are_refused(tmp_path):
         sweep(case, space(case), SUM, n=5, out=tmp_path)
 
 
+def test_a_sweep_of_another_version_is_read_and_not_gone_on_with(tmp_path):
+    case = linear()
+    sweep(case, space(case), SUM, n=20, each=10, out=tmp_path)
+    about = tmp_path / "sweep.json"
+    told = json.loads(about.read_text("utf-8"))
+    for version, code in (("0.1.9", "sweep/other-version"), ("", "sweep/other-version"), (told["about"]["version"] + "rc1", None)):
+        about.write_text(json.dumps(told | {"about": {**told["about"], "version": version}}), "utf-8")
+        before = files(tmp_path)
+        assert read_sweep(tmp_path).done == len(before) * 10
+        if code is None:
+            assert sweep(case, space(case), SUM, n=30, each=10, out=tmp_path).done == 30
+            continue
+        with pytest.raises(AskError, match=code) as refused:
+            sweep(case, space(case), SUM, n=30, each=10, out=tmp_path)
+        assert (version or "not told") in str(refused.value) and files(tmp_path) == before
+
+
 @pytest.mark.parametrize("names", [("draw",), ("m", "M"), (X.upper(),)], ids=str)
 def test_two_columns_of_one_name_are_refused(tmp_path, names):
     case = linear()
@@ -259,6 +278,34 @@ def test_closing_one_place_keeps_the_order_whole():
     closed = whole.only(moved.name)
     assert {each.name for each in closed.openings} == {each.name for each in whole.openings if each.together == moved.together}
     assert [each.name for each in closed.openings if each.width] == [moved.name]
+
+
+KINDS_STORED = (np.bool_, np.uint8, np.uint16, np.int64, np.float32, np.float64)
+
+
+@pytest.mark.parametrize("n", [1, 7, 8, 9, 70, 1_001, 70_003])
+def test_what_is_stored_is_read_back_by_another_program(tmp_path, n):
+    """Parquet is written by our own hand, and read by DuckDB, which has a reader of its own."""
+    rng = np.random.default_rng(n)
+    tops = {np.bool_: 2, np.uint8: 256, np.uint16: 65_536, np.int64: 2**62}
+    columns = {f"{kind.__name__} {k} ä\"'": rng.integers(0, tops[kind], n).astype(kind) for kind in KINDS_STORED[:4] for k in range(2)}
+    columns |= {f"place {top}": rng.integers(0, top + 1, n).astype(np.uint16) for top in (0, 1, 2, 7, 8, 40, 40, 3_000)}
+    columns |= {f"{kind.__name__}": np.where(rng.random(n) < 0.2, np.nan, rng.random(n)).astype(kind) for kind in KINDS_STORED[4:]}
+    about = {"case": "a'b", "who": "Überlingen " * 40}
+    put_shard(columns, tmp_path / shard_name(0), about)
+    found = arrays_of(tmp_path, "select * from {draws}")
+    assert list(found) == list(columns)
+    for name, column in columns.items():
+        assert found[name].dtype == column.dtype and np.array_equal(found[name], column, equal_nan=column.dtype.kind == "f"), name
+    import duckdb
+
+    told = duckdb.sql(f"select decode(key), decode(value) from parquet_kv_metadata('{(tmp_path / shard_name(0)).as_posix()}')").fetchall()
+    assert dict(told) == about
+
+
+def test_a_column_that_cannot_be_stored_is_not_stored_wrongly():
+    with pytest.raises(TypeError, match="complex128"):
+        b"".join(file_parts({"x": np.zeros(3, complex)}, {}))
 
 
 def test_a_chunk_can_be_made_from_what_is_stored(tmp_path):

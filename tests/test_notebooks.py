@@ -104,3 +104,29 @@ def test_every_public_function_answers_with_an_example():
         public = getattr(bestand, name)
         if not isinstance(public, type):
             assert ">>> " in (public.__doc__ or ""), name
+
+
+def test_results_at_which_people_would_rather_look_have_a_picture():
+    """Each whole, from the one drawing room; the lengths of bars and lines are the numbers of the result."""
+    road = bestand.read("invented/mountain-road")
+    seen, signs = bestand.posterior(road), bestand.indicators(road, weeks=8)
+    carries = bestand.sensitivity(bestand.read("example/en"))
+    for found in (seen, signs, carries):
+        assert ET.fromstring(found.picture()).tag.endswith("svg"), type(found)
+    told = [part.text for part in ET.fromstring(signs.picture()).iter() if part.text]
+    assert signs.found and any(text.startswith(f"{signs.found[0].lever}=") for text in told)
+    alone = {lines[0].said for sets in carries.sets.values() for lines in sets if len(lines) == 1}
+    drawn = [part for part in ET.fromstring(carries.picture()).iter() if part.tag.endswith("rect")]
+    assert len(drawn) == min(MOST_BARS, len(alone))
+
+
+def test_what_a_sweep_says_has_pictures(tmp_path):
+    pytest.importorskip("duckdb", reason="sweeps need the extra [sweep]")
+    from tests.oracle.theirs import table
+
+    swept = table(tmp_path / "box")
+    case = bestand.read("example/en")
+    chosen = bestand.sweep(case, bestand.space(case, kinds=["type", "claim"]), bestand.measure(case, "share-of-rests true"), n=50, out=tmp_path / "options",
+                           options={"as it is": {}, "again": {}})
+    for found in (bestand.boxes(swept), bestand.shares(swept), bestand.choices(chosen)):
+        assert len([part for part in ET.fromstring(found.picture()).iter() if part.tag.endswith("rect")]) == len(found.table().rows), type(found)

@@ -17,7 +17,7 @@ from bestand.graph.ranks import lexicographic
 from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import paths
-from bestand.negotiate.stability import stability
+from bestand.negotiate.stability import some_rest, stability
 from bestand.negotiate.why import why
 from tests.oracle import naive
 from tests.oracle.frozen import TALKS
@@ -369,3 +369,29 @@ wants: {a: [{that: left, assumed: x}]}
     asked = conflict(read_text(text))
     assert asked.where("left").tolist() == [False, True]
     assert stability(asked).equilibria("nash").tolist() == [1]
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+@pytest.mark.parametrize("visits", [0.0, 0.5], ids=["every-state", "one-by-one"])
+def test_some_state_of_a_goal_rests_where_the_definition_says_that_one_does(monkeypatch, first, visits):
+    """By the plain definition, and over draws by the verdicts on all states, whichever of the two ways is taken."""
+    monkeypatch.setattr("bestand.negotiate.stability.LEAST_VISITS", 0 if visits == 0 else 1_000)
+    monkeypatch.setattr("bestand.negotiate.stability.VISITS", visits)
+    answers = set()
+    for seed in range(first, first + 20):
+        _, asked, _, _ = solved(seed)
+        drawn, rng = asked.draw(6, seed=seed), np.random.default_rng(seed)
+        moves, rank = naive.moves_of(asked.graph), asked.worth.rank[0].tolist()
+        for concept, way in itertools.product(CORE, ("paying", "best")):
+            goal = rng.random(asked.graph.n_states) < 0.3
+            stable = stability(drawn, concepts=concept, moves=way).stable[:, 0].all(axis=1)
+            found = some_rest(drawn, goal, concept=concept, moves=way)
+            assert (found == (stable & goal).any(axis=1)).all(), (seed, concept, way)
+            answers |= set(found.tolist())
+            if way == "paying":
+                kind, escape = naive.CONCEPTS[concept]
+                plain = any(
+                    all(naive.foreseen(moves, rank, None, i, s, kind, escape=escape) for i in range(len(rank))) for s in np.flatnonzero(goal).tolist()
+                )
+                assert plain == bool(found[0]), (seed, concept)
+    assert answers == {True, False}

@@ -15,6 +15,7 @@ import pytest
 from bestand.case.findings import SENTENCES
 from bestand.case.read import read_text
 from bestand.case.translations import texts, unmatched, untranslated
+from bestand.exchange.notes import CODES, FATES
 from bestand.graph.conflict import conflict
 from bestand.history.classes import BREAKDOWNS, CLASSES, POSTURES
 from bestand.history.combined import NOT_CLAIMED, NOTES
@@ -189,6 +190,18 @@ def test_notes_on_past_truces_are_said_in_both_languages() -> None:
         assert {f"not_claimed_{k + 1}" for k in range(len(NOT_CLAIMED))} <= known.keys()
         assert {class_key(one.what) for one in CLASSES} <= known.keys()
         assert {"past_value_" + each.replace(" ", "_") for each in (*POSTURES, *BREAKDOWNS)} <= known.keys()
+
+
+def test_what_is_kept_changed_or_lost_is_said_in_every_language() -> None:
+    """Every code that is noted has a fate, every fate a sentence with the same blanks in each language, and no sentence is left over."""
+    root = Path(telling_words.__file__).parent.parent / "exchange"
+    noted = {code for path in root.glob("*.py") for code in re.findall(r'noted\("([a-z-]+)"', path.read_text("utf-8"))}
+    assert noted <= FATES.keys()
+    keys = {f"carried_{code.replace('-', '_')}" for code in FATES} | {f"carried_is_{fate}" for fate in CODES}
+    for language in LANGUAGES:
+        assert {key for key in phrases(language) if key.startswith("carried_")} == keys
+        for key in keys:
+            assert blanks(phrases(language)[key]) == blanks(phrases("en")[key]), (language, key)
 
 
 def test_every_phrase_is_said_somewhere() -> None:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bestand.explore.boxes import Boxes, boxes
     from bestand.explore.choosing import Choices, Information, choices, information
     from bestand.explore.indices import Indices, Ranks, indices, ranks
+    from bestand.explore.outside import answers_at, to_ema, to_salib
     from bestand.explore.shares import Shares, shares
     from bestand.explore.space import Space, space, vary
     from bestand.explore.sweep import Sweep, read_sweep, sweep
@@ -158,6 +159,7 @@ _NAMES = {
     "bestand.explore.tree": "tree Tree",
     "bestand.explore.choosing": "choices Choices information Information",
     "bestand.explore.tipping": "tipping Tips",
+    "bestand.explore.outside": "to_salib to_ema answers_at",
     "bestand.study.measures": "measure",
     "bestand.study.scores": "score_forecast Scores",
     "bestand.study.scenarios": "scenarios Scenarios",
@@ -232,6 +234,7 @@ __all__ = [
     "Worth",
     "accept",
     "agreements",
+    "answers_at",
     "backtest",
     "base_rates",
     "boxes",
@@ -304,6 +307,8 @@ __all__ = [
     "sweep",
     "thresholds",
     "tipping",
+    "to_ema",
+    "to_salib",
     "tree",
     "turns",
     "unknown",
@@ -328,6 +333,8 @@ def __getattr__(name: str) -> object:
     """A public name, loaded when it is first asked for: `import bestand` stays quick."""
     if name == "__version__":
         return _version()
+    if name in _GOING:
+        return _going(name)
     if name not in _HOME:
         raise AttributeError(f"module 'bestand' has no attribute '{name}'")
     public = getattr(import_module(_HOME[name]), name)
@@ -337,6 +344,19 @@ def __getattr__(name: str) -> object:
         public = checked(public)
     globals()[name] = public
     return public
+
+
+_GOING: dict[str, tuple[str, str]] = {}
+"""Names on their way out: what takes their place, and the version that no longer has them. See docs/reference/versioning.md."""
+
+
+def _going(name: str) -> object:
+    """What an older name stands for, with a warning at the line that used it."""
+    import warnings
+
+    newer, until = _GOING[name]
+    warnings.warn(f"bestand.{name} goes with version {until}: use bestand.{newer}", DeprecationWarning, stacklevel=3)
+    return __getattr__(newer)
 
 
 def _version() -> str:

@@ -31,6 +31,15 @@ def reach(
     open: NDArray[np.bool_],
     may_move: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.uint32], NDArray[np.uint8], bool]: ...
+def rests(
+    moves: Sequence[object],
+    rank: NDArray[np.uint32],
+    goal: NDArray[np.uint32],
+    replies: int,
+    escape: bool,
+    most: int,
+    n_threads: int,
+) -> NDArray[np.uint8]: ...
 def upset_by(
     moves: Sequence[object],
     rank: NDArray[np.uint32],

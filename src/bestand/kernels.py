@@ -20,6 +20,8 @@ at most once, in any order.
         looks: pairs (replies, escape), one per concept. (replies, escape) is all that a concept of this family is: Nash
         ("none", False), GMR ("any", False), SMR ("any", True), SEQ ("paying", False), SSR ("paying", True); with best moves
         ("best", False), ("best", True). rank: (n_draws, n_parties, n_states) uint16 or uint32.
+    rests(moves, rank, goal, *, replies, escape, most, threads=1) -> (n_draws,) uint8
+        Whether some state of the goal rests: looked at one by one, each with a search of its own, until `most` states were visited.
     reach(moves, rank, start, *, by, open, may_move) -> Reached(steps, mover, before, rests, circles)
         by: "any", "paying" or "best". Of equally short ways to a state the one with the fewest lever changes in total is the
         one in `before` and `mover` (int16); then the first party, then the lower state. rank: (n_parties, n_states).
@@ -130,6 +132,18 @@ def stable(
     replies = [word("replies", each, WHICH) for each, _ in looks]
     escape = [bool(escape) for _, escape in looks]
     return _kernels.stable(parties, ranks, replies, escape, word("sequences", sequences, SEQUENCES), _threads(threads)).view(np.bool_)
+
+
+@door
+def rests(
+    moves: Sequence[object], rank: NDArray[np.uint32], goal: NDArray[np.bool_], *, replies: Which, escape: bool, most: int, threads: int = 1
+) -> NDArray[np.uint8]:
+    """Whether some state of the goal is stable for every party, per draw: 1 where one is, 0 where none is, 2 where `most` visits do not tell."""
+    parties, n = every_party(moves, _kernels.check_moves)
+    ranks = array("rank", rank, np.uint32, (None, len(parties), n))
+    wanted = np.flatnonzero(array("goal", goal, np.bool_, (n,))).astype(np.uint32)
+    most = whole("most", most, 0, 2**62)
+    return _kernels.rests(parties, ranks, wanted, word("replies", replies, WHICH), bool(escape), most, _threads(threads))
 
 
 @door

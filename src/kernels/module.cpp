@@ -6,6 +6,7 @@ NB_MODULE(_kernels, m) {
     open_build(m);
     open_stability(m);
     open_reach(m);
+    open_rests(m);
     open_relations(m);
     open_coalitions(m);
     open_unlock(m);

@@ -87,6 +87,7 @@ def calls(graph: Graph) -> dict[str, dict[str, object]]:
             "guard": np.where(np.arange(512) == 257, 0, -1), "enter": np.ones(12, np.uint64),
         },
         "stable": {"moves": graph.moves, "rank": rank, "looks": [("best", True), ("any", False), ("none", False)], "sequences": "legal", "threads": 2},
+        "rests": {"moves": graph.moves, "rank": rank, "goal": np.ones(n, bool), "replies": "paying", "escape": True, "most": 10**6, "threads": 2},
         "reach": {"moves": graph.moves, "rank": rank[0], "start": 0, "by": "best", "open": np.ones(n, bool), "may_move": np.ones(n_parties, bool)},
         "upset_by": {"moves": graph.moves, "rank": rank[0], "masks": np.array([1, 3], np.uint64), "replies": "paying", "escape": True, "once": False, "threads": 2},
         "unlocks": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from bestand.errors import CaseError, FileError, Place, Problem, did_you_mean
 from bestand.files import content
 
 NAME_OF_FILE = "case.yaml"
+MOST_PROJECT = 1_000_000  # bytes of the description of a project in whose folder the program lies
+_OWN_NAME = re.compile(rb'^name = "bestand"\r?$', re.MULTILINE)
 
 
 def read(path_or_name: str | Path, *, sources: str | Path | None = None) -> Case:
@@ -115,12 +118,24 @@ def _found(path_or_name: str | Path) -> Path:
 
 
 def catalogue_folder() -> Path | None:
-    """The folder of the catalogue: `cases` in a checkout, or the one that was installed with the program."""
-    package = Path(__file__).resolve().parent.parent
+    """The folder of the catalogue: `cases` in a checkout of this program, or the one that was installed with it."""
+    return _catalogue_of(Path(__file__).resolve().parent.parent)
+
+
+def _catalogue_of(package: Path) -> Path | None:
+    """The same for a package that lies there; the `cases` of another project, in which it was installed, are that project's own."""
     for above in package.parents:
-        if (above / "cases").is_dir() and (above / "pyproject.toml").is_file():
+        if (above / "cases").is_dir() and _is_checkout(above / "pyproject.toml"):
             return above / "cases"
     return package / "catalogue" if (package / "catalogue").is_dir() else None
+
+
+def _is_checkout(project: Path) -> bool:
+    """Whether this describes this program as a project."""
+    try:
+        return bool(_OWN_NAME.search(content(project, most=MOST_PROJECT)))
+    except FileError:
+        return False
 
 
 def catalogue() -> tuple[str, ...]:

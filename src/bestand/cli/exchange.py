@@ -6,28 +6,31 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bestand.cli.asking import asked, case_, examples, hold_, read_case, sources_, view_
+from bestand.cli.asking import LANGUAGES, asked, case_, examples, hold_, read_case, sources_, view_
 from bestand.cli.terminal import deliver, progress_bar, refuse_existing
 
 if TYPE_CHECKING:
     from bestand.exchange.notes import Carried
 
-_KINDS = ("gambit", "genius", "gmcr", "payoffs", "xlsx", "claims", "annotations", "inception", "dna", "csl")
+_KINDS = ("gambit", "genius", "gmcr", "payoffs", "xlsx", "claims", "annotations", "inception", "dna", "csl", "bibtex")
 _FORMATS = (
     "nfg", "nfg-outcomes", "efg", "payoffs", "graphml", "gexf", "edges", "xlsx", "csv", "parquet", "template",
     "claims", "claims-xlsx", "annotations", "dna", "csl", "bibtex",
 )  # fmt: skip
 _SCALES = ("ordinal", "cardinal")
+_language = click.option(
+    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of what is said to be kept, changed and lost."
+)
 _output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
 _force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
 
 
-def _tell(found: Carried) -> None:
+def _tell(found: Carried, language: str) -> None:
     """What was kept, changed and lost, on stderr: the file itself may be printed."""
     from bestand.show import printable
 
     for note in found.notes:
-        click.echo(printable(str(note)), err=True)
+        click.echo(printable(note.line(language)), err=True)
 
 
 @click.command(name="import", epilog=examples(
@@ -40,11 +43,13 @@ def _tell(found: Carried) -> None:
 @click.option("--seen-by", help="The party as which a conflict is seen that parties misperceive (gmcr).")
 @click.option("--into", help="The case that claims or sources are put into.")
 @sources_
+@_language
 @_output
 @_force
 def import_command(
-    file: tuple[str, ...], kind: str | None, seen_by: str | None, into: str | None, sources: str | None, output: str | None, force: bool
-) -> None:
+    file: tuple[str, ...], kind: str | None, seen_by: str | None, into: str | None, sources: str | None, language: str, output: str | None,
+    force: bool,
+) -> None:  # fmt: skip
     """Make a case file of the file of another program, and say what was kept, changed and lost."""
     from bestand.exchange.reading import import_
 
@@ -53,7 +58,7 @@ def import_command(
     case = read_case(into, sources) if into is not None else None
     found = import_(list(file), kind=kind, seen_by=seen_by, into=case, sources=sources)
     deliver(found.content, output, force=force)
-    _tell(found)
+    _tell(found, language)
 
 
 @click.command(name="export", epilog=examples(
@@ -68,11 +73,13 @@ def import_command(
 @view_
 @hold_
 @sources_
+@_language
 @_output
 @_force
 def export_command(
-    case: str, to: str, of: str | None, whole: bool, scale: str, view: str | None, hold: str, sources: str | None, output: str | None, force: bool
-) -> None:
+    case: str, to: str, of: str | None, whole: bool, scale: str, view: str | None, hold: str, sources: str | None, language: str,
+    output: str | None, force: bool,
+) -> None:  # fmt: skip
     """Write a view of a case in a format that another program opens, and say what that does not say."""
     from bestand.exchange.writing import export
     from bestand.study.stages import study
@@ -86,7 +93,7 @@ def export_command(
         known = study(conflict.case, view=view, hold=hold, draws=draws, quick=not whole, progress=progress) if tables else conflict
         found = export(known, to=to, of=of, sources=sources)
     deliver(found.content, output, force=force)
-    _tell(found)
+    _tell(found, language)
 
 
 EXCHANGE = (import_command, export_command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -9,21 +10,31 @@ import numpy as np
 from bestand.bargain.frontier import Frontier
 from bestand.bargain.solutions import Settlement
 from bestand.draw.bars import Bar, bars
+from bestand.draw.courses import courses_picture
 from bestand.draw.curves import Curve, curves
 from bestand.draw.deals import dots_picture, map_of
 from bestand.draw.moves import LOOK, moves_picture
 from bestand.draw.svg import Svg
-from bestand.explore.choosing import Information
+from bestand.draw.weekly import weekly_picture
+from bestand.explore.boxes import Boxes
+from bestand.explore.choosing import Choices, Information
 from bestand.explore.indices import Indices, Ranks
 from bestand.explore.shares import Shares
+from bestand.explore.tipping import Tips
 from bestand.history.base_rates import BaseRates
 from bestand.negotiate.paths import Paths
 from bestand.negotiate.stability import Stability
 from bestand.play.survival import Survival
 from bestand.show import Cell, Shown
 from bestand.study.everything import Study
+from bestand.study.indicators import Indicators
+from bestand.study.posterior import Posterior
+from bestand.study.presents import Presents
+from bestand.study.scenarios import Scenarios
+from bestand.study.sensitivity import Sensitivity
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from bestand.truce.postures import Postures
 
 
 def picture_of(result: Shown) -> Svg | None:
@@ -75,6 +86,35 @@ def _paths(found: Paths) -> Svg | None:
     return bars(each, label="states by the fewest moves that lead there", unit="states")
 
 
+def _posterior(found: Posterior) -> Svg | None:
+    return weekly_picture(found, Telling(found.played.conflict, words("en"))) if found.record.counted else None
+
+
+def _scenarios(found: Scenarios) -> Svg:
+    return courses_picture(found, Telling(found.present.played.conflict, words("en")))
+
+
+def _postures(found: Postures) -> Svg | None:
+    each = []
+    for one in found.results:
+        low, high = (float(np.quantile(one.alive[:, -1], q)) for q in (0.1, 0.9))
+        each.append(Bar(f"{one.name} ({one.backstop}{', may leave' if one.leaves else ''})", float(one.alive[:, -1].mean()), low, high))
+    return bars(each, label=f"chance that the truce still holds after {found.months[-1]:g} months", unit="chance")
+
+
+def _sensitivity(found: Sensitivity) -> Svg | None:
+    alone: Counter[str] = Counter()
+    for sets in found.sets.values():
+        alone.update({lines[0].said for lines in sets if len(lines) == 1})
+    each = [Bar(said, float(n)) for said, n in alone.most_common()]
+    return bars(each, label="conclusions that turn with one statement alone", unit="conclusions")
+
+
+def _indicators(found: Indicators) -> Svg | None:
+    each = [Bar(f"{one.lever}={one.setting}: {one.party or found.outcome} {one.one}", one.bits) for one in found.found]
+    return bars(each, label=f"what looking is worth within {found.weeks:g} weeks", unit="bits")
+
+
 def _columns(name: int, value: int, low: int | None = None, high: int | None = None) -> Callable[[Shown], Svg | None]:
     """The picture of a table: a bar for each row, by the columns of its name, its number and the range of that."""
 
@@ -103,4 +143,13 @@ _PICTURES: Mapping[type, Callable[..., Svg | None]] = {
     Indices: _columns(0, 4, 5, 6),
     Ranks: _columns(0, 1),
     Information: _columns(0, 2),
+    Boxes: _columns(0, 2),
+    Choices: _columns(0, 2),
+    Tips: _columns(0, 1),
+    Posterior: _posterior,
+    Scenarios: _scenarios,
+    Indicators: _indicators,
+    Sensitivity: _sensitivity,
+    Presents: _columns(0, 1),
+    Postures: _postures,
 }

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import pathlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -138,25 +139,39 @@ def sheet(path: str | pathlib.Path) -> Sheet:
     except UnicodeDecodeError as error:
         what = f"cannot be read as UTF-8 text: {error}"
         raise HistoryError(Problem("history/unreadable-file", what, Place(path.name), "save it as CSV in UTF-8")) from error
-    heading = text.split("\n", 1)[0]
-    mark = max(",;\t", key=heading.count)
     try:
-        return _rows(path.name, text, mark)
+        return _rows(path.name, text)
     except csv.Error as error:
         what, hint = f"not a CSV file: {error}", "save it anew as CSV in UTF-8"
         raise HistoryError(Problem("history/unreadable-file", what, Place(path.name), hint)) from error
 
 
-def _rows(file: str, text: str, mark: str) -> Sheet:
-    """The rows under the heading; rows of another length are mistakes."""
+def csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a CSV text, each with its number: between commas, semicolons or tabs, whichever the first line has most of.
+
+    Raises
+    ------
+    csv.Error
+        Where a quotation mark is not closed, or stands where it cannot.
+
+    >>> list(csv_lines("a;b\\n'1,5';2\\n"))
+    [(1, ['a', 'b']), (2, ["'1,5'", '2'])]
+    """
+    text = text.removeprefix("\ufeff")
+    mark = max(",;\t", key=text.split("\n", 1)[0].count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    columns = [name.strip() for name in next(lines, [])]
+    return ((lines.line_num, cells) for cells in lines)
+
+
+def _rows(file: str, text: str) -> Sheet:
+    """The rows under the heading; rows of another length are mistakes."""
+    lines = csv_lines(text)
+    columns = [name.strip() for name in next(lines, (1, []))[1]]
     what = _wrong_heading(columns)
     if what:
         raise HistoryError(Problem("history/unreadable-file", what, Place(file, 1), "the first line names each column once"))
     read = Sheet(file, columns, [])
-    for cells in lines:
-        line = lines.line_num
+    for line, cells in lines:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(columns):

@@ -69,10 +69,12 @@ def game_text(found: Payoffs, format: str, notes: list[Remark], *, name: str = "
     Raises
     ------
     CaseError
-        `import/too-large`, `import/bad-number`.
+        `import/too-large`, `import/bad-number`, `import/not-kept` where nobody has anything to choose.
     """
     parties = slugs(found.players, "player")
     levers, kept = _levers(found, parties)
+    if not levers:
+        raise nothing_to_choose(name)
     table = found.payoff.reshape(len(parties), *(len(choice.settings) for choice in kept))
     n_single = sum(len(choice.settings) == 1 for choice in found.choices)
     notes = [noted("parties", n=len(parties)), noted("levers", n=len(kept)), *notes, noted("present")]
@@ -102,6 +104,12 @@ def game_text(found: Payoffs, format: str, notes: list[Remark], *, name: str = "
 
 def _where(name: str) -> str:
     return "" if name == STRATEGY else f" at {clean(name)}"
+
+
+def nothing_to_choose(name: str) -> CaseError:
+    """The refusal of a game or conflict in which nobody can do but one thing: a case of it would have no lever."""
+    what = "nobody in it has anything to choose: a case of it would have no lever, and one state"
+    return CaseError(Problem("import/not-kept", what, Place(name), "give some party two strategies or options, or more"))
 
 
 def _levers(found: Payoffs, parties: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], list[GameChoice]]:

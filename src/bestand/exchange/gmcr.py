@@ -10,6 +10,7 @@ from typing import Any
 
 from bestand.case.options import Option, OptionsForm, case_text, feasible, pattern_of, ranked
 from bestand.errors import CaseError, Place, Problem, did_you_mean, short
+from bestand.exchange.games import nothing_to_choose
 from bestand.exchange.json_text import NAME, in_words, json_in, misfit
 from bestand.exchange.names import clean, slug
 from bestand.exchange.notes import Carried, carried_over, noted
@@ -62,6 +63,8 @@ def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> C
     found = json_in(text, name)
     try:
         study = _studied(found, name, seen_by)
+        if not study.options:
+            raise nothing_to_choose(name)
         made = case_text(study)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError) as error:
         raise CaseError(Problem("import/malformed", in_words(error), Place(name), _FORMATS)) from error

@@ -1,4 +1,4 @@
-"""One guard against formulas, for every CSV file that is written, and its undoing, for every table that is read."""
+"""One guard against formulas, for every CSV file that is written, and its undoing, for every one that is read; workbooks need none."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from bestand.case.loaded import Case
 from bestand.case.read import read_text
 from bestand.errors import AskError, CaseError, Place, Problem, did_you_mean
 from bestand.exchange.annotations import from_annotation_page
-from bestand.exchange.bibliography import from_csl
+from bestand.exchange.bibliography import from_bibtex, from_csl
 from bestand.exchange.claims import from_claims
 from bestand.exchange.dna import from_dna
 from bestand.exchange.gambit import from_gambit
@@ -156,6 +157,8 @@ def kind_of(name: str, found: bytes) -> str:
     text = _decoded(found, name)
     if start.startswith((b"{", b"[")):
         return _kind_of_json(json_in(text, name), name)
+    if _ENTRY.search(text, 0, 20_000):
+        return "bibtex"
     heading = csv_rows(text.split("\n", 1)[0] + "\n", name=name).columns if text.strip() else ()
     for column, kind in _HEADINGS.items():
         if column in heading:
@@ -180,6 +183,7 @@ def _kind_of_json(found: Any, name: str) -> str:
     raise _unknown(name)
 
 
+_ENTRY = re.compile(r"^[ \t]*@[A-Za-z]{1,40}[ \t]*[{(]", re.MULTILINE)
 _KEYS = {"decisionMakers": "gmcr", "dms": "gmcr", "format": "gmcr", "%FEATURE_STRUCTURES": "inception", "items": "annotations", "rows": "annotations"}
 _HEADINGS = {"statement ID": "dna", "gloss": "claims", "quote": "claims"}
 
@@ -232,7 +236,12 @@ def _csl(files: Files, asked: ImportWishes) -> Carried:
     return from_csl(json_in(text, name), asked.into, sources=asked.sources, name=name)
 
 
+def _bibtex(files: Files, asked: ImportWishes) -> Carried:
+    name, text = text_in(files)
+    return from_bibtex(text, asked.into, sources=asked.sources, name=name)
+
+
 READERS: Mapping[str, Callable[[Files, ImportWishes], Carried]] = {
     "gambit": _gambit, "genius": lambda files, asked: from_genius(files), "gmcr": _gmcr, "payoffs": _payoffs, "xlsx": _xlsx,
-    "claims": _claims, "annotations": _annotations, "inception": _inception, "dna": _dna, "csl": _csl,
+    "claims": _claims, "annotations": _annotations, "inception": _inception, "dna": _dna, "csl": _csl, "bibtex": _bibtex,
 }  # fmt: skip

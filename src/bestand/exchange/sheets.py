@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from bestand.errors import CaseError, Place, Problem, did_you_mean, short
+from bestand.evidence.sheet import csv_lines
 from bestand.exchange.guard import unguarded
 
 MOST_ROWS = 100_000  # rows of a table that is read
@@ -102,17 +102,15 @@ def csv_rows(text: str, *, name: str = "file") -> Rows:
     """
     if len(text) > MOST_LETTERS:
         raise CaseError(Problem("import/too-large", f"more than {MOST_LETTERS:,} characters", Place(name), "is it the right file?"))
-    heading = text.split("\n", 1)[0]
-    mark = max(",;\t", key=heading.count)
-    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=mark, strict=True)
-    found = []
+    found: list[tuple[int, list[str]]] = []
     try:
-        for cells in lines:
-            found.append((lines.line_num, cells))
+        for line, cells in csv_lines(text):
+            found.append((line, [unguarded(cell) for cell in cells]))
             if len(found) > MOST_ROWS:
                 raise too_many(name)
     except csv.Error as error:
-        raise CaseError(Problem("import/not-csv", f"not a CSV file: {error}", Place(name, lines.line_num), "save it anew as CSV in UTF-8")) from error
+        at = Place(name, found[-1][0] + 1 if found else 1)
+        raise CaseError(Problem("import/not-csv", f"not a CSV file: {error}", at, "save it anew as CSV in UTF-8")) from error
     return sheet_rows(found, file=name, sheet="")
 
 
@@ -125,7 +123,7 @@ def too_many(name: str) -> CaseError:
 def sheet_rows(
     lines: Iterable[tuple[int, list[str]]], *, file: str, sheet: str, kinds: Mapping[tuple[int, int], CellKind] | None = None
 ) -> Rows:
-    """A table from its lines, the first of which names the columns; empty lines are passed over, and guards against formulas undone.
+    """A table from its lines, the first of which names the columns; empty lines are passed over.
 
     kinds : of cells that are no text, by number of row and column (from 0), what they are
 
@@ -138,7 +136,6 @@ def sheet_rows(
     at = f"sheet {sheet}" if sheet else ""
     if not some:
         raise CaseError(Problem("import/no-rows", "a table without rows", Place(file, at=at), "the first row names the columns"))
-    some = [(number, [unguarded(cell) for cell in cells]) for number, cells in some]
     columns = [cell.strip() for cell in some[0][1]]
     while columns and not columns[-1]:
         columns.pop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,10 @@ from bestand.graph.draws import CHANCE, DrawnWants, heard_through, sources_of
 from bestand.graph.model import Worth
 from bestand.graph.worth import PartyWorth, Scale, worth_of_wants
 
+MOST_REMEMBERED = 10_000_000  # states times parties of which combinations of conditions are remembered from chunk to chunk
 Columns = Mapping[str, Column]
+Truths = dict[str, NDArray[np.bool_]]
+"""Claims, and in which draws each is true."""
 
 
 def fitting(first: Case, other: Case) -> set[str]:
@@ -70,7 +74,7 @@ def _drawn_list(case: Case, party: str, one: Columns) -> object:
 
 
 def _drawn_wants(case: Case, party: str, kind: str, listed: tuple[Want, ...], one: Columns) -> tuple[Want, ...]:
-    there, place, _ = _wants_of(case, party, kind, listed, one, 1)
+    there, place, _ = _wants_of(case, party, kind, listed, one, 1, {})
     numbers = {at: float(column[0]) for at, column in one.items() if at.endswith(".worth")}
     valued = [_replaced(want, numbers, want_place(party, kind, k)) for k, want in enumerate(listed)]
     return tuple(valued[k] for k in np.argsort(place[0], kind="stable") if there[0, k])
@@ -105,7 +109,8 @@ def asked_together(base: Conflict, columns: Columns, *, scale: Scale = "ordinal"
     Numbers other than the worths of wants and the odds of types are left as they stand.
     """
     draws, graph = n_rows(columns), base.graph
-    parts = [_party_worth(base, party, columns, draws, scale) for party in graph.parties]
+    true: Truths = {}
+    parts = [_party_worth(base, party, columns, draws, scale, true) for party in graph.parties]
     rank = np.stack([part.rank for part in parts], axis=1)
     value = None if scale == "ordinal" else np.stack([part.value for part in parts if part.value is not None], axis=1)
     types = tuple(dict(zip(graph.parties, each, strict=True)) for each in zip(*(part.types for part in parts), strict=True))
@@ -160,50 +165,55 @@ def _todays(base: Conflict, columns: Columns, draws: int) -> NDArray[np.int64] |
     return np.where(graph.codes[state] == code, state, base.now)
 
 
-def _party_worth(base: Conflict, party: str, columns: Columns, draws: int, scale: Scale) -> PartyWorth:
+def _party_worth(base: Conflict, party: str, columns: Columns, draws: int, scale: Scale, true: Truths) -> PartyWorth:
     case = base.case
     if party in case.file.ranking:
         rank = np.repeat(base.rank_of(party)[None], draws, axis=0)
         return PartyWorth(rank, None, ("",) * draws, (frozenset[str](),) * draws)
-    drawn = drawn_columns(case, party, columns, draws)
-    return worth_of_wants(case, party, drawn, base.where, base.graph.n_states, scale=scale)
+    drawn = drawn_columns(case, party, columns, draws, true)
+    few = base.graph.n_states * len(base.parties) <= MOST_REMEMBERED
+    kept = {"once": base.once_of_graph} if few else {}
+    return worth_of_wants(case, party, drawn, base.where, base.graph.n_states, scale=scale, **kept)
 
 
-def drawn_columns(case: Case, party: str, columns: Columns, draws: int) -> DrawnWants:
-    """A party's type and wants in every draw, from the columns of what is open; what is not open is as it stands."""
+def drawn_columns(case: Case, party: str, columns: Columns, draws: int, true: Truths | None = None) -> DrawnWants:
+    """A party's type and wants in every draw, from the columns of what is open; what is not open is as it stands.
+
+    true : claims that have been looked at in these draws, to be added to
+    """
+    true = {} if true is None else true
     by_type = case.wants(party)
     names = tuple(by_type)
     usual = names.index(likeliest(case, party, by_type)) if names else 0
     type_ = columns.get(f"parties.{party}.types", np.full(draws, usual)).astype(np.int64)
-    found = [_wants_of(case, party, kind, listed, columns, draws) for kind, listed in by_type.items()]
+    found = [_wants_of(case, party, kind, listed, columns, draws, true) for kind, listed in by_type.items()]
     return DrawnWants(names, type_, tuple(each[0] for each in found), tuple(each[1] for each in found), tuple(each[2] for each in found))
 
 
 def _wants_of(
-    case: Case, party: str, kind: str, listed: tuple[Want, ...], columns: Columns, draws: int
+    case: Case, party: str, kind: str, listed: tuple[Want, ...], columns: Columns, draws: int, true: Truths
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64], NDArray[np.float64]]:
     there = np.ones((draws, len(listed)), np.bool_)
     place = np.tile(np.arange(1.0, len(listed) + 1), (draws, 1))
     weight = np.full(place.shape, np.nan)
     for k, want in enumerate(listed):
         at = want_place(party, kind, k)
-        there[:, k] = _there(case, want, at, columns, draws)
+        there[:, k] = _there(case, want, at, columns, draws, true)
         place[:, k] = columns.get(f"place of {at}", place[:, k])
         if want.worth is not None:
             weight[:, k] = np.where(there[:, k], columns.get(f"{at}.worth", want.worth.value), 0.0)
     return there, place, weight
 
 
-def _there(case: Case, want: Want, at: str, columns: Columns, draws: int) -> NDArray[np.bool_]:
+def _there(case: Case, want: Want, at: str, columns: Columns, draws: int, true: Truths) -> NDArray[np.bool_]:
     """Whether a want is there: all claims that it needs are true; or, where it needs none, any that supports it."""
-    needed, supporting = (
-        [_true(case, name, columns, draws) for name in names if name in case.file.claims] for names in (want.because, want.supported_by)
-    )
-    if needed:
-        return np.asarray(np.logical_and.reduce(needed))
-    if supporting:
-        return np.asarray(np.logical_or.reduce(supporting))
-    return columns.get(at, np.ones(draws, bool)).astype(bool)
+    needed, supporting = ([name for name in names if name in case.file.claims] for names in (want.because, want.supported_by))
+    for name in needed or supporting:
+        if name not in true:
+            true[name] = _true(case, name, columns, draws)
+    if needed or supporting:
+        return reduce(np.logical_and if needed else np.logical_or, [true[name] for name in needed or supporting])
+    return columns[at].astype(bool) if at in columns else np.ones(draws, bool)
 
 
 def _true(case: Case, name: str, columns: Columns, draws: int) -> NDArray[np.bool_]:

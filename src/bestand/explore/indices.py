@@ -18,6 +18,7 @@ TOGETHER = 25  # resamples that are reckoned side by side
 MOST_RESAMPLES = 10_000  # of bases, for intervals of indices
 MOST_ROWS = 200_000  # of the draws that are loaded to be ranked: every so-manieth is taken
 CAREFUL = 1e-12
+SURE, FEW = 2.0, 5  # errors by which what an opening carries is told from chance; openings that are shown where none is
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +147,18 @@ class Ranks(Shown):
     ranks: tuple[Rank, ...]
 
     def table(self) -> Table:
-        """One row per opening."""
-        rows = tuple((each.words, each.first, each.error, each.along) for each in self.ranks)
+        """One row for each of the first openings; those of which nothing can be told from chance are counted."""
+        shown = [each for each in self.ranks if each.first > SURE * each.error] or list(self.ranks[:FEW]) if self.varies else []
+        rows = tuple((each.words, each.first, each.error, each.along) for each in shown)
         columns = ("what is open", "carries by itself", "error", "rank correlation")
-        return Table(f"What goes with “{self.measure}”", columns, rows, (f"{self.n:,} draws",))
+        others = f"{len(self.ranks) - len(rows)} openings more, each with less than {SURE:g} errors: not told from chance"
+        left = [others if self.varies else "the answer is the same in every draw: nothing goes with it"] if len(rows) < len(self.ranks) else []
+        return Table(f"What goes with “{self.measure}”", columns, rows, (f"{self.n:,} draws", *left))
+
+    @property
+    def varies(self) -> bool:
+        """Whether anything goes with the answer at all."""
+        return any(each.first or each.along for each in self.ranks)
 
 
 def ranks(sweep: Sweep, measure: str | None = None) -> Ranks:

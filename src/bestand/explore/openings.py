@@ -130,6 +130,18 @@ def _places(order: Sequence[Opening], unit: NDArray[np.float64], place: Mapping[
     stood = np.array([each.usual for each in order])
     width = np.array([each.width for each in order])
     columns = [place[each.name] for each in order]
-    shifted = stood + width * (2 * unit[:, columns] - 1)
+    return _sorted(order, stood + width * (2 * unit[:, columns] - 1))
+
+
+def places_of(openings: Sequence[Opening], shifted: Mapping[str, NDArray[np.float64]]) -> dict[str, Column]:
+    """Places of all wants, from where each would stand before those of its order are sorted, (n_draws,) by name of its opening."""
+    made: dict[str, Column] = {}
+    for home in dict.fromkeys(each.together for each in openings if each.kind == "place"):
+        order = [each for each in openings if each.together == home and each.kind == "place"]
+        made |= _sorted(order, np.stack([shifted[each.name] for each in order], axis=1))
+    return made
+
+
+def _sorted(order: Sequence[Opening], shifted: NDArray[np.float64]) -> dict[str, Column]:
     ranked = np.argsort(np.argsort(shifted, axis=1, kind="stable"), axis=1, kind="stable") + 1
     return {each.name: ranked[:, k].astype(np.uint16) for k, each in enumerate(order)}

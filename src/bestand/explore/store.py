@@ -16,6 +16,7 @@ import numpy as np
 
 from bestand.errors import AskError, FileError, Place, Problem
 from bestand.explore.openings import Column
+from bestand.explore.parquet import file_parts
 from bestand.extras import optional
 from bestand.files import runs
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 SHARD = re.compile(r"chunk-(\d{9})\.parquet\Z")
 _PART = re.compile(r"\.chunk-\d{9}-(.+)-(\d+)-[0-9a-f]{16}\.part\Z")
 _OWN = threading.local()
-SMALL = 10_000  # rows up to which a chunk is packed quickly rather than tightly
 
 
 def shard_name(k: int) -> str:
@@ -73,22 +73,14 @@ def put_shard(columns: Mapping[str, Column], path: Path, about: Mapping[str, str
         `file/cannot-write`.
     """
     temporary = path.parent / f".{path.stem}-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(8)}.part"
-    con, n_rows = connection(), next(iter(columns.values())).size
-    import duckdb  # noqa: PLC0415
-
-    told = ", ".join(f"{column_sql(key)}: {text(value)}" for key, value in about.items())
-    packed = "zstd" if n_rows > SMALL else "snappy"  # of a small chunk most is names, and packing it tight only takes time
-    form = f"format parquet, compression {packed}, write_bloom_filter false, kv_metadata {{{told}}}"
-    con.register("chunk", dict(columns))
-    con.execute("set threads = 1")  # the same bytes, whoever writes
     try:
-        con.execute(f"copy (select * from chunk) to {text(temporary)} ({form})")
+        with open(temporary, "wb") as file:
+            file.writelines(file_parts(columns, about))
         os.replace(temporary, path)
-    except (OSError, duckdb.Error) as error:
-        what = f"a chunk cannot be written: {error}"
+    except OSError as error:
+        what = f"a chunk cannot be written: {error.strerror}"
         raise FileError(Problem("file/cannot-write", what, Place(str(path)), "is the folder there, and writable?")) from error
     finally:
-        con.unregister("chunk")
         temporary.unlink(missing_ok=True)
 
 

@@ -144,7 +144,7 @@ def sweep(
     ------
     AskError
         `sweep/bad-number`, `sweep/unknown-design`, `sweep/other-case`, `sweep/no-measure`, `sweep/other-sweep`,
-        `sweep/needs-extra`, `sweep/broken`, `sweep/name-taken`.
+        `sweep/other-version`, `sweep/needs-extra`, `sweep/broken`, `sweep/name-taken`.
 
     >>> import tempfile
     >>> from bestand import measure, read, space
@@ -154,9 +154,8 @@ def sweep(
     >>> folder.cleanup()
     """
     case, view, held = viewed(case, view, hold)
-    asked = (measure,) if isinstance(measure, Measure) or callable(measure) else tuple(measure)
-    measures = tuple(one if isinstance(one, Measure) else Measure(getattr(one, "__name__", "measure"), one) for one in asked)
-    _checked(case, space, measures, n, each, design, ahead)
+    measures = measures_of(case, space, measure)
+    _checked(n, each, design, ahead)
     bases = len(space.openings) + 2
     if design == "sobol":
         each = max(bases, each - each % bases)
@@ -173,9 +172,25 @@ def sweep(
     return made
 
 
-def _checked(case: Case, space: Space, measures: Sequence[Measure], n: int, each: int, design: str, ahead: int) -> None:
+def measures_of(case: Case, space: Space, measure: Asked | Sequence[Asked]) -> tuple[Measure, ...]:
+    """The measures that are asked, functions of one's own among them.
+
+    Raises
+    ------
+    AskError
+        `sweep/no-measure`, `sweep/name-taken`, `sweep/other-case`.
+    """
+    asked = (measure,) if isinstance(measure, Measure) or callable(measure) else tuple(measure)
+    measures = tuple(one if isinstance(one, Measure) else Measure(getattr(one, "__name__", "measure"), one) for one in asked)
     if not measures:
         raise AskError(Problem("sweep/no-measure", "nothing is asked in the draws", hint="give a measure"))
+    _apart([*(one.name for one in space.openings), *(one.name for one in measures), "draw"])
+    if case.file != space.case.file:
+        raise AskError(Problem("sweep/other-case", "the space was made of another case", hint="give the case that `space` was made of"))
+    return measures
+
+
+def _checked(n: int, each: int, design: str, ahead: int) -> None:
     sizes = (("number of draws", n, MOST_SWEPT), ("number of draws per chunk", each, MOST_EACH), ("number of chunks ahead", ahead, MOST_CHUNKS))
     for what, value, most in sizes:
         if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
@@ -183,11 +198,8 @@ def _checked(case: Case, space: Space, measures: Sequence[Measure], n: int, each
     if n > each * MOST_CHUNKS:
         what = f"{n:,} draws are more than {MOST_CHUNKS:,} chunks of {each:,}"
         raise AskError(Problem("sweep/bad-number", what, hint="take larger chunks (`each`)"))
-    _apart([*(one.name for one in space.openings), *(one.name for one in measures), "draw"])
     if design not in DESIGNS:
         raise AskError(Problem("sweep/unknown-design", f"no design '{design}'", hint="choices are " + ", ".join(DESIGNS)))
-    if case.file != space.case.file:
-        raise AskError(Problem("sweep/other-case", "the space was made of another case", hint="give the case that `space` was made of"))
 
 
 def _apart(names: Sequence[str]) -> None:
@@ -212,6 +224,7 @@ def _described(task: Task, n: int, folder: Path) -> Sweep:
         if known.digest != digest:
             what = "in this folder stands a sweep of another case, of other openings, measures, options, seed or size of chunks"
             raise AskError(Problem("sweep/other-sweep", what, Place(str(folder)), "take another folder, or ask for the same again"))
+        _same_program(known)
         if known.n >= n:
             return known
         _drop_partial(known)
@@ -219,6 +232,21 @@ def _described(task: Task, n: int, folder: Path) -> Sweep:
         what = "in this folder stand chunks of a sweep without its description"
         raise AskError(Problem("sweep/other-sweep", what, Place(str(folder)), "take another folder"))
     return _written(task, n, folder, digest)
+
+
+def _same_program(known: Sweep) -> None:
+    """Raises where another version of the program began the sweep, one that may have drawn or answered otherwise (docs/reference/versioning.md)."""
+    begun, here = known.about.get("version", ""), _version()
+    if begun.split(".")[:2] != here.split(".")[:2]:
+        what = f"version {begun or '(not told)'} of the program began this sweep, and this is version {here}, whose draws may mean something else"
+        hint = f"go on with version {begun}, or sweep anew in another folder; what is there can be read all the same"
+        raise AskError(Problem("sweep/other-version", what, Place(str(known.folder)), hint))
+
+
+def _version() -> str:
+    from bestand import __version__  # noqa: PLC0415
+
+    return __version__
 
 
 def _drop_partial(known: Sweep) -> None:
@@ -230,14 +258,12 @@ def _drop_partial(known: Sweep) -> None:
 
 
 def _written(task: Task, n: int, folder: Path, digest: str) -> Sweep:
-    from bestand import __version__  # noqa: PLC0415
-
     usual = usual_answers(task)
     yes = sorted(name for name, each in usual.items() if isinstance(each, bool))
     told = {
         "title": str(task.space.case.file.title), "digest": digest, "n": n, "seed": task.seed, "each": task.each, "design": task.design,
         "openings": [asdict(each) for each in task.space.openings], "answers": {name: float(each) for name, each in usual.items()}, "yes": yes,
-        "options": [name for name in task.options if name], "about": {"version": __version__, "view": task.view or "", "design": task.design},
+        "options": [name for name in task.options if name], "about": {"version": _version(), "view": task.view or "", "design": task.design},
     }
     put((json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode(), folder / ABOUT, force=True)
     return read_sweep(folder)

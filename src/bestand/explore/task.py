@@ -164,7 +164,8 @@ def _asked(measure: Measure, base: Conflict, columns: Columns, size: int) -> dic
         for here, held in held_today(base, rows):
             for first in range(0, here.size, most):
                 part = here[first : first + most]
-                for key, column in _asked_together(measure, held, rows_of(rows, part)).items():
+                here_only = rows if part.size == size else rows_of(rows, part)
+                for key, column in _asked_together(measure, held, here_only).items():
                     told.setdefault(key, np.empty(size, column.dtype))[part] = column
         return told
     each = [_named(measure, measure.ask(_written_out(base, columns, d, measure))) for d in range(size)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import compress
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -23,6 +25,8 @@ TOGETHER = 256  # draws that are ranked side by side
 Scale = Literal["ordinal", "cardinal"]
 Where = Callable[[str], NDArray[np.bool_]]
 """From a condition of the case to the states in which it holds."""
+Patterns = tuple[NDArray[np.float64], NDArray[np.int64]]
+Once = Callable[[Hashable, Callable[[], Patterns]], Patterns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,12 @@ def party_worth(
     return worth_of_wants(case, party, drawn, where, n_states, scale=scale)
 
 
-def worth_of_wants(case: Case, party: str, drawn: DrawnWants, where: Where, n_states: int, *, scale: Scale = "ordinal") -> PartyWorth:
+def worth_of_wants(
+    case: Case, party: str, drawn: DrawnWants, where: Where, n_states: int, *, scale: Scale = "ordinal", once: Once = lambda _, make: make()
+) -> PartyWorth:
     """Worth of every state to one party by wants that have been drawn, however they were.
+
+    once : keeps what is worked out from conditions alone, for the next draws of the same states
 
     Raises
     ------
@@ -96,22 +104,23 @@ def worth_of_wants(case: Case, party: str, drawn: DrawnWants, where: Where, n_st
             _weighed(case, party, wants)
         of_type = np.flatnonzero(drawn.type_ == k)
         if of_type.size:
-            _fill([where(want.that) for want in wants], drawn, k, of_type, rank, value)
+            conditions = [want.that for want in wants]
+            _fill([*map(where, conditions)], drawn, k, of_type, rank, value, kept=partial(once, ("patterns", *conditions)))
     return PartyWorth(_frozen(rank), None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
 
 
 def _absent(party: str, drawn: DrawnWants) -> tuple[frozenset[str], ...]:
     """Per draw, the wants of the party's type that are not there, by their key paths."""
-    absent = []
-    for d, (type_, name) in enumerate(zip(drawn.type_, drawn.type_names, strict=True)):
-        there = drawn.there[type_][d] if drawn.there else np.empty(0, np.bool_)
-        absent.append(frozenset(want_place(party, name, int(k)) for k in np.flatnonzero(~there)))
-    return tuple(absent)
+    names = [[want_place(party, name, k) for k in range(there.shape[1])] for name, there in zip(drawn.types, drawn.there, strict=True)]
+    gone = [(~there).tolist() for there in drawn.there]
+    if not gone:
+        return (frozenset[str](),) * drawn.type_.size
+    return tuple(frozenset(compress(names[type_], gone[type_][d])) for d, type_ in enumerate(drawn.type_.tolist()))
 
 
 def _fill(
     masks: Sequence[NDArray[np.bool_]], drawn: DrawnWants, type_: int, of_type: NDArray[np.int64],
-    rank: NDArray[np.uint32], value: NDArray[np.float64] | None,
+    rank: NDArray[np.uint32], value: NDArray[np.float64] | None, *, kept: Callable[[Callable[[], Patterns]], Patterns],
 ) -> None:
     """Puts a party's worths into the draws in which it is of one type."""
     n_states = rank.shape[1]
@@ -120,7 +129,7 @@ def _fill(
         for d, present, order in zip(of_type, there, np.argsort(place, axis=1), strict=True):
             rank[d] = lexicographic(n_states, (masks[k] for k in order if present[k]))
         return
-    pattern, kind = patterns(masks, n_states)
+    pattern, kind = kept(partial(patterns, masks, n_states))
     for first in range(0, of_type.size, TOGETHER):
         part = slice(first, first + TOGETHER)
         if value is None:
@@ -141,7 +150,7 @@ def _without_rounding(score: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.round(np.divide(score, unit, out=np.zeros_like(score), where=unit > 0), 12)
 
 
-def patterns(masks: Sequence[NDArray[np.bool_]], n_states: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def patterns(masks: Sequence[NDArray[np.bool_]], n_states: int) -> Patterns:
     """The combinations of conditions that hold somewhere, (n_masks, n_patterns), and which of them each state has."""
     kind, first = np.zeros(n_states, np.int64), np.zeros(1, np.int64)
     for begin in range(0, len(masks), BITS):  # as bits of one number, with the combination of those before

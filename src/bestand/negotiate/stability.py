@@ -18,6 +18,8 @@ from bestand.negotiate.asking import foresights, one_of, reply_steps, threads_of
 from bestand.negotiate.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.show import Cell, Shown, Table
 
+VISITS = 0.5  # to each state for each party, from which on a verdict on every state is the shorter way to know whether one rests
+LEAST_VISITS = 1_000  # which are always made
 MOST_MOVING, MOST_ONCE = 250, 12  # parties that can move: where replies are sequences, and where each party replies once at most
 
 
@@ -106,6 +108,36 @@ def stability(
     stable = verdicts if different is conflict.worth.rank else verdicts[which]
     stable.flags.writeable = False
     return Stability(conflict, tuple(row.name for row in asked), stable, replies, moves, credibility)
+
+
+def some_rest(conflict: Conflict, goal: NDArray[np.bool_], *, concept: Concept = "seq", moves: Moving = "paying") -> NDArray[np.bool_]:
+    """Whether some state of the goal is an equilibrium, in every draw: shape (n_draws,).
+
+    goal : (n_states,) bool
+
+    What `stability` says of these states, but they are looked at one by one until one rests, each by a search of its own
+    [definitions in `concepts`], and a verdict on every state is only worked out where that grows too long.
+
+    Raises
+    ------
+    AskError
+        `negotiate/unknown-concept`, `negotiate/unknown-moves`, `negotiate/too-many-parties`.
+
+    >>> from bestand.case.read import read
+    >>> from bestand.graph.conflict import conflict
+    >>> valley = conflict(read("example/en"))
+    >>> some_rest(valley, valley.where("truce")).tolist()
+    [False]
+    """
+    (row,) = foresights(concept)
+    steps, graph, rank = reply_steps(row, moves), conflict.graph, conflict.worth.rank
+    _few_enough(conflict, "legal")
+    most = max(LEAST_VISITS, int(VISITS * graph.n_states * len(graph.parties)))
+    found = kernels.rests(graph.moves, rank, goal, replies=steps, escape=row.escape, most=most)
+    long = np.flatnonzero(found == 2)
+    if long.size:
+        found[long] = (_verdicts(graph, rank[long], [(steps, row.escape)], "legal", 1)[:, 0].all(axis=1) & goal).any(axis=1)
+    return found.astype(np.bool_)
 
 
 def _few_enough(conflict: Conflict, replies: Replies) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -16,9 +15,8 @@ from bestand.explore.space import Space
 from bestand.explore.task import Measure
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.ready import viewed
-from bestand.negotiate.concepts import CONCEPTS
 from bestand.negotiate.paths import By, paths
-from bestand.negotiate.stability import stability
+from bestand.negotiate.stability import some_rest, stability
 from bestand.play.horizon import play
 from bestand.play.survival import survival_under
 from bestand.study.outlook import FORESIGHT
@@ -28,17 +26,12 @@ Answers = NDArray[np.bool_]
 
 def _rests(asked: Conflict, that: str, *, moves: By) -> Answers:
     """Whether some equilibrium has it."""
-    mask = asked.where(that)
-    stable = stability(asked, concepts=(FORESIGHT,), moves="best" if moves == "best" else "paying", threads=1)
-    return np.asarray((stable.stable[:, 0].all(axis=1) & mask).any(axis=1))
+    return some_rest(asked, asked.where(that), concept=FORESIGHT, moves="best" if moves == "best" else "paying")
 
 
 def _rests_both(asked: Conflict, that: str) -> Mapping[str, Answers]:
-    """Whether some equilibrium has it, in both readings of what others do, worked out together."""
-    best = replace(CONCEPTS[FORESIGHT], name="best", replies="best")
-    stable = stability(asked, concepts=(best, FORESIGHT), moves="paying", threads=1).stable.all(axis=2)
-    found = np.asarray((stable & asked.where(that)).any(axis=2))
-    return {"best replies": found[:, 0], "classical": found[:, 1]}
+    """Whether some equilibrium has it, in both readings of what others do."""
+    return {"best replies": _rests(asked, that, moves="best"), "classical": _rests(asked, that, moves="paying")}
 
 
 def _share_of_rests(asked: Conflict, that: str) -> NDArray[np.float64]:
@@ -71,8 +64,11 @@ def _deal(asked: Conflict, that: str) -> Answers:
 
 def _now_rests(asked: Conflict, that: str) -> Answers:
     """Whether the present state is an equilibrium."""
-    resting = np.asarray(stability(asked, concepts=(FORESIGHT,), moves="best", threads=1).stable[:, 0].all(axis=1))
-    return np.asarray(resting[np.arange(asked.draws), [asked.today(draw) for draw in range(asked.draws)]])
+    today = np.array([asked.today(draw) for draw in range(asked.draws)])
+    found = np.zeros(asked.draws, np.bool_)
+    for state in np.unique(today):
+        found[today == state] = some_rest(asked, np.arange(asked.graph.n_states) == state, concept=FORESIGHT, moves="best")[today == state]
+    return found
 
 
 def _holds(asked: Conflict, that: str) -> float:
