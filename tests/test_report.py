@@ -16,6 +16,7 @@ from bestand.case.lines import wants
 from bestand.case.read import read, read_text
 from bestand.drafting.proposals import Proposal, Proposals, file_of, keep
 from bestand.draw.moves import WIDTH, layout
+from bestand.draw.svg import long_is
 from bestand.errors import AskError
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import paths
@@ -302,3 +303,9 @@ def test_the_printed_page_is_numbered_and_folds_what_is_folded(unchecked) -> Non
 def test_decimals_are_those_of_the_language() -> None:
     assert words("nl").number("44 % ± 1.5") == "44 % ± 1,5" and words("nl").number("see 1.5") == "see 1.5"
     assert words("nl")("last_knowing_one", month="3", gain="+1.2", error="± 0.4").count(",") == 2
+
+
+def test_lines_fit_their_boxes(ukraine) -> None:
+    for language in ("en", "nl"):
+        boxes = layout(ukraine, Telling(ukraine.conflict, words(language))).boxes
+        assert max(long_is(line, 12) for box in boxes for line in box.lines) <= WIDTH - 20

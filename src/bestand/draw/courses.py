@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
-from bestand.draw.svg import Svg, drawing, element
+from bestand.draw.svg import Svg, drawing, element, wrapped
 from bestand.study.scenarios import Branch, Scenarios
-from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
 
 WIDE, GAP, LINE, PAD, HEAD = 178.0, 52.0, 15.0, 8.0, 26.0
-LETTERS, MOST_LINES, APART = 25, 4, 10.0
+MOST_LINES, APART = 4, 10.0
 COLOURS = {"here": "#1b6ca8", "rest": "#8b8f96"}
 
 
@@ -45,8 +43,8 @@ def _lines(each: Branch, telling: Telling) -> list[str]:
     """What holds, in short lines."""
     none = telling.say("watch_rest" if each.holds is None else "watch_none")
     words = telling.say.listed(telling.terms(each.holds)) if each.holds else none
-    lines = textwrap.wrap(words, LETTERS) or [""]
-    return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], cut(lines[MOST_LINES - 1], LETTERS - 1) + "…"]
+    lines = wrapped(words, WIDE - 2 * PAD, 12) or [""]
+    return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][:-1].rstrip() + "…"]
 
 
 def _placed(found: Scenarios, tall: list[float]) -> tuple[list[float], float]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bestand.case.lines import party_of
-from bestand.draw.svg import Svg, drawing, element
+from bestand.draw.svg import Svg, drawing, element, wrapped
 from bestand.negotiate.paths import Step
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
@@ -19,7 +18,6 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#8a6d00", "#4d4d4d")  # 
 MOST_RESTS = 6
 MOST_NEIGHBOURS = 5
 MOST_LINES = 7
-LETTERS_WIDE = 27
 WIDTH, GAP_X, GAP_Y, LINE, PAD = 186, 66, 18, 15, 10
 
 LOOK = (  # what the report's and the page's own sheets say of this drawing
@@ -180,7 +178,7 @@ def _lines(study: Study, telling: Telling, state: int) -> tuple[str, ...]:
         entries = [telling.named(state)]
     else:
         entries = _entries(study, telling, state)
-    lines = [part for entry in entries for part in textwrap.wrap(entry, LETTERS_WIDE, subsequent_indent="  ")]
+    lines = [part for entry in entries for part in wrapped(entry, WIDTH - 20, 12, indent="  ")]
     if len(lines) <= MOST_LINES:
         return tuple(lines)
     return (*lines[: MOST_LINES - 1], telling.say("more_changes", n=len(lines) - MOST_LINES + 1))

@@ -44,3 +44,43 @@ def standalone(picture: Svg) -> str:
 
 def _plain(value: object) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+NARROW, WIDE_LETTERS = set(" .,:;'!|()[]ijlftrI-/"), set("mwMW@%—…")
+
+
+def long_is(text: str, size: float) -> float:
+    """About how long a text is in a font of `size` pixels, rather too long than too short: fonts differ from reader to reader.
+
+    >>> long_is("ill", 10) < long_is("mow", 10)
+    True
+    """
+    wide = sum(0.36 if c in NARROW else 0.96 if c in WIDE_LETTERS or ord(c) > 0x2E7F else 0.72 if c.isupper() else 0.6 for c in text)
+    return wide * size
+
+
+def wrapped(text: str, width: float, size: float, *, indent: str = "") -> list[str]:
+    """A text in lines of at most about `width` pixels, those after the first begun by `indent`; a word that is longer is broken.
+
+    >>> wrapped("how long the company pumps", 100, 12, indent="  ")
+    ['how long the', '  company', '  pumps']
+    """
+    lines = [""]
+    for word in text.split():
+        for part in _parts(word, width - long_is(indent, size), size):
+            line = f"{lines[-1]} {part}" if lines[-1].strip() else lines[-1] + part
+            if lines[-1].strip() and long_is(line, size) > width:
+                lines.append(indent + part)
+            else:
+                lines[-1] = line
+    return lines if lines != [""] else []
+
+
+def _parts(word: str, width: float, size: float) -> list[str]:
+    """A word in parts that fit; itself, nearly always."""
+    parts = [""]
+    for c in word:
+        if parts[-1] and long_is(parts[-1] + c, size) > width:
+            parts.append("")
+        parts[-1] += c
+    return parts
