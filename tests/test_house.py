@@ -53,6 +53,28 @@ def test_half_of_all_functions_have_at_most_eight_lines():
     assert lengths[len(lengths) // 2] <= 8
 
 
+ROOMS = ["report", "drafting", "draw", "web", "manual"]
+
+
+def locals_of(tree: ast.Module):
+    """Parameters, names bound in functions, and those of comprehensions and lambdas, wherever they stand; with their lines."""
+    scopes = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+    for scope in (node for node in ast.walk(tree) if isinstance(node, scopes)):
+        for node in ast.walk(scope):
+            if isinstance(node, ast.arg):
+                yield node.arg, node.lineno
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id, node.lineno
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_locals_say_what_they_hold(room):
+    paths = sorted((ROOT / "src" / "bestand" / room).rglob("*.py"))
+    assert paths
+    places = {(path.name, line) for path in paths for name, line in locals_of(ast.parse(path.read_text(encoding="utf-8"))) if name == "found"}
+    assert not places, sorted(places)
+
+
 def generator():
     return runpy.run_path(str(ROOT / "docs" / "generate.py"))
 

@@ -105,8 +105,8 @@ def accept(
     >>> said = pathlib.Path(folder.name, "said.txt")
     >>> _ = said.write_text("The mayor of Tolbridge said that the bridge will reopen on Monday.")
     >>> case = read_text("bestand: 1\\ntitle: T\\nparties: {a: {name: A}}\\n", path=said.parent / "case.yaml")
-    >>> found = draft([said], into=case, language="en")
-    >>> sorted(accept(case, found, by="an analyst", on="2025-01-01").case.file.sources)
+    >>> proposals = draft([said], into=case, language="en")
+    >>> sorted(accept(case, proposals, by="an analyst", on="2025-01-01").case.file.sources)
     ['said']
     """
     case = stated(case)

@@ -51,12 +51,12 @@ class Drafted:
     cues: tuple[Found, ...]
 
 
-def drafted(found: Sequence[Sentence], names: Names, lexicon: Lexicon) -> tuple[Drafted, ...]:
+def drafted(sentences: Sequence[Sentence], names: Names, lexicon: Lexicon) -> tuple[Drafted, ...]:
     """The claims of a text's sentences, in order; headings make none, nor do questions and notes to the reader."""
-    learn_people(names, (sentence.text for sentence in found), lexicon)
+    learn_people(names, (sentence.text for sentence in sentences), lexicon)
     memory = Memory()
     claims: list[Drafted] = []
-    for number, sentence in enumerate(found):
+    for number, sentence in enumerate(sentences):
         if not sentence.heading and not _aside(sentence.text, lexicon):
             claims += _claims(number, sentence, names, lexicon, memory)
         elif not sentence.heading:
@@ -99,14 +99,14 @@ def _claims(number: int, sentence: Sentence, names: Names, lexicon: Lexicon, mem
 
 def _matrices(text: str, parts: tuple[Clause, ...], lexicon: Lexicon) -> frozenset[int]:
     """Clauses that only lead to the that-clause right after them: `It could mean | that …`; their hedge is its hedge."""
-    found = set()
+    frames = set()
     for k, (part, after) in enumerate(pairwise(parts)):
         led = after.sort == "that" and not text[part.end : after.start].strip(" ")
         if led and not lexicon.found(part.of(text), "want", "act") and part.sort == "main":
-            found.add(k)
+            frames.add(k)
         if after.sort == "quote" and part.sort == "main" and n_words(part.of(text)) < 5 and not text[part.end : after.start].strip(" \"'"):
-            found.add(k)
-    return frozenset(found)
+            frames.add(k)
+    return frozenset(frames)
 
 
 def _quoted_phrase(parts: tuple[Clause, ...], k: int, subject: str, names: Names, lexicon: Lexicon) -> Said | None:

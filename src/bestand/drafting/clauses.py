@@ -56,13 +56,13 @@ def n_words(text: str) -> int:
 def _after_signs(text: str, lexicon: Lexicon) -> set[int]:
     """Places after a sign at which a clause may begin: always after a semicolon, colon, bracket or dash; after a comma where
     an opener or a join of clauses follows, or a verb of speech."""
-    found = set()
+    places = set()
     for match in _STOP.finditer(text):
         rest = text[match.end() :]
         first = WORD.match(rest.lstrip())
         if match.group() != "," or first is None or _opens(first.group().lower(), rest.lstrip(), lexicon):
-            found.add(match.end())
-    return found
+            places.add(match.end())
+    return places
 
 
 def _opens(word: str, rest: str, lexicon: Lexicon) -> bool:
@@ -98,7 +98,7 @@ def condition_at(rest: str, lexicon: Lexicon) -> bool:
 
 def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
     """Places of words that open a clause without a comma, with enough words on both sides."""
-    found = set()
+    places = set()
     guards = lexicon.found(text, "guard")
     for name in ("bare", "joins", "conditions"):
         for match in lexicon.phrases[name].finditer(text):
@@ -111,8 +111,8 @@ def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
             enough = n_words(left) >= 2 and n_words(text[match.start() :]) >= FEWEST
             enough = enough or (match.group().lower() in lexicon.words["that"] and _ends_in_speech(left, lexicon))
             if enough and (name != "conditions" or condition_at(text[match.start() :], lexicon)):
-                found.add(match.start())
-    return found
+                places.add(match.start())
+    return places
 
 
 def speaks_on(text: str, cue: Found, comma: int) -> bool:
@@ -129,7 +129,7 @@ def _ends_in_speech(left: str, lexicon: Lexicon) -> bool:
 
 def _after_cues(text: str, cues: tuple[Found, ...], lexicon: Lexicon) -> set[int]:
     """Places after a verb of speech where what was said begins without a that; and the comma before a speaker at the end."""
-    found = set()
+    places = set()
     for cue in cues:
         if cue.cue.kind != "speech":
             continue
@@ -137,18 +137,18 @@ def _after_cues(text: str, cues: tuple[Found, ...], lexicon: Lexicon) -> set[int
         first = WORD.match(rest.lstrip())
         lead = text[: cue.start].rstrip()
         if lead.endswith(",") and _turned(text, cue, lexicon):
-            found.add(len(lead))
+            places.add(len(lead))
         if first is not None and _says_on(text, cue, first.group(), lexicon):
-            found.add(cue.end)
+            places.add(cue.end)
         following = text.find(",", cue.end)
         if lexicon.comma_speech and following >= 0 and speaks_on(text, cue, following):
-            found.add(following + 1)
+            places.add(following + 1)
         commas = [match for match in _STOP.finditer(text, 0, cue.start) if match.group() == ","]
         trailing = [match.end() for match in commas if _trails(text, match.start(), cue, lexicon)]
         if trailing:
-            found.add(trailing[0])
-            found -= {place for place in trailing[1:] if place <= cue.start}
-    return found
+            places.add(trailing[0])
+            places -= {place for place in trailing[1:] if place <= cue.start}
+    return places
 
 
 def _says_on(text: str, cue: Found, word: str, lexicon: Lexicon) -> bool:
@@ -187,14 +187,14 @@ def _joined(text: str, starts: list[int], quoted: list[tuple[int, int]], lexicon
 
 
 def _sorted(text: str, spans: list[tuple[int, int]], quoted: list[tuple[int, int]], lexicon: Lexicon) -> list[Clause]:
-    found = []
+    parts = []
     for a, b in spans:
         start, end = stripped(text, a, b)
         first = WORD.match(text[start:end])
         opener = first.group().lower() if first else ""
         if end > start:
-            found.append(Clause(start, end, _sort(text, (a, b), quoted, opener, lexicon), opener))
-    return found
+            parts.append(Clause(start, end, _sort(text, (a, b), quoted, opener, lexicon), opener))
+    return parts
 
 
 def _sort(text: str, span: tuple[int, int], quoted: list[tuple[int, int]], opener: str, lexicon: Lexicon) -> Sort:

@@ -27,11 +27,11 @@ def days(text: str, lexicon: Lexicon, year: str = "") -> tuple[Day, ...]:
     names = "|".join(lexicon.months)
     first = rf"(?P<d1>\d{{1,2}})(?:er|\.|st|nd|rd|th)? (?:of )?(?P<m1>{names})(?:,? (?P<y1>\d{{4}}))?"
     second = rf"(?P<m2>{names}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,? (?P<y2>\d{{4}}))?"
-    found = []
+    named = []
     for match in re.finditer(rf"(?<!\w)(?:{first}|{second})(?!\w)", text, re.IGNORECASE):
         parts = match.groupdict()
         day, month = int(parts["d1"] or parts["d2"]), lexicon.months.index((parts["m1"] or parts["m2"]).lower()) + 1
         known = parts["y1"] or parts["y2"] or year
         if 1 <= day <= 31:
-            found.append(Day(match.group(), f"{known}-{month:02d}-{day:02d}" if known else match.group(), match.start()))
-    return tuple(found)
+            named.append(Day(match.group(), f"{known}-{month:02d}-{day:02d}" if known else match.group(), match.start()))
+    return tuple(named)

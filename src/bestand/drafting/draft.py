@@ -70,8 +70,8 @@ def draft(
     >>> said = pathlib.Path(folder.name, "said.txt")
     >>> _ = said.write_text("The mayor of Tolbridge said that the bridge will reopen on Monday.")
     >>> case = read_text("bestand: 1\\ntitle: T\\nparties: {a: {name: A}}\\n")
-    >>> found = draft([said], into=case, language="en")
-    >>> [item.fields["quote"] for item in found.waiting if item.kind == "claim"]
+    >>> proposals = draft([said], into=case, language="en")
+    >>> [item.fields["quote"] for item in proposals.waiting if item.kind == "claim"]
     ['the bridge will reopen on Monday']
     """
     into = stated(into)
@@ -96,12 +96,12 @@ def leaving(
         As for `draft`.
     """
     so_far = waiting or Proposals()
-    found = []
+    sent = []
     for source in sources:
         document = _read(Path(source), into, so_far, language)
         so_far = replace(so_far, sources={**so_far.sources, document.key: document.fields})
-        found.append(outgoing(document.text, document.sentences, into, so_far, model))
-    return tuple(found)
+        sent.append(outgoing(document.text, document.sentences, into, so_far, model))
+    return tuple(sent)
 
 
 def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> DraftedSource:
@@ -115,10 +115,10 @@ def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Dr
     known = {**{key: s.model_dump() for key, s in case.file.sources.items()}, **so_far.sources}
     key = next((key for key, source in known.items() if source.get("sha256") == sha), "") or _free(path.stem, known)
     source = canonical(text)
-    found = sentences(text, source, words)
-    title = next((s.text for s in found if s.heading), "") or path.stem
+    all_sentences = sentences(text, source, words)
+    title = next((s.text for s in all_sentences if s.heading), "") or path.stem
     fields = {"title": title, "language": words.language, "sha256": sha, "file": _beside(path, case)}
-    return DraftedSource(key, VerbatimText(key, source), found, names_in(case.file, words), words, fields)
+    return DraftedSource(key, VerbatimText(key, source), all_sentences, names_in(case.file, words), words, fields)
 
 
 def _missing(path: Path) -> NoReturn:

@@ -105,8 +105,8 @@ def _hits(cue: Cue, text: str) -> Iterator[Found]:
 
 def _phrase(words: str) -> str:
     parts = words.replace(" … ", "\0").replace(" ", "\1")
-    out = re.escape(parts).replace(r"\*", r"\w*")
-    return out.replace(re.escape("\0"), GAP).replace("\0", GAP).replace(re.escape("\1"), "[ ]").replace("\1", "[ ]")
+    pattern = re.escape(parts).replace(r"\*", r"\w*")
+    return pattern.replace(re.escape("\0"), GAP).replace("\0", GAP).replace(re.escape("\1"), "[ ]").replace("\1", "[ ]")
 
 
 def any_of(phrases: Iterator[str] | list[str]) -> re.Pattern[str]:

@@ -54,13 +54,13 @@ def lines(claims: Sequence[Drafted], ids: Sequence[str], names: Names, lexicon: 
     What a party threatens, offers or does is a lever; what it wants or rejects a want; `depends on` a guard; `has not done so`
     a present setting; what will be at some point an event; what happened on a day an observation.
     """
-    found = _Lines(case, names, lexicon, by, len(ids))
-    found.levers |= dict.fromkeys(case.file.levers, "")
+    so_far = _Lines(case, names, lexicon, by, len(ids))
+    so_far.levers |= dict.fromkeys(case.file.levers, "")
     year = _year(claims, lexicon, case)
     for claim, because in zip(claims, ids, strict=True):
-        _from_claim(found, claim, because)
-        _observed(found, claim, because, year)
-    return found.items
+        _from_claim(so_far, claim, because)
+        _observed(so_far, claim, because, year)
+    return so_far.items
 
 
 def _year(claims: Sequence[Drafted], lexicon: Lexicon, case: Case) -> str:
@@ -68,7 +68,7 @@ def _year(claims: Sequence[Drafted], lexicon: Lexicon, case: Case) -> str:
     return named[0] if named else case.file.as_of[:4]
 
 
-def _from_claim(found: _Lines, claim: Drafted, because: str) -> None:
+def _from_claim(so_far: _Lines, claim: Drafted, because: str) -> None:
     rules = {"act": _act, "want": _want, "guard": _guard, "undone": _undone, "someday": _someday}
     if claim.source_holds == "denied":
         return
@@ -76,49 +76,49 @@ def _from_claim(found: _Lines, claim: Drafted, because: str) -> None:
     for cue in sorted(claim.cues, key=lambda c: list(rules).index(c.cue.kind)):
         if claim.actor and cue.cue.kind not in done:
             done.add(cue.cue.kind)
-            rules[cue.cue.kind](found, claim, cue, because)
-    if claim.actor and not done and _acts_itself(found, claim) and "attacks" in found.lexicon.concept(claim.clause)[:1]:
-        _incident(found, claim, because)
+            rules[cue.cue.kind](so_far, claim, cue, because)
+    if claim.actor and not done and _acts_itself(so_far, claim) and "attacks" in so_far.lexicon.concept(claim.clause)[:1]:
+        _incident(so_far, claim, because)
 
 
-def _acts_itself(found: _Lines, claim: Drafted) -> bool:
+def _acts_itself(so_far: _Lines, claim: Drafted) -> bool:
     """Whether the author says of a party, by its name, that it acts."""
-    named = [m.named.party or m.named.territory for m in found.names.mentions(claim.clause)]
+    named = [m.named.party or m.named.territory for m in so_far.names.mentions(claim.clause)]
     return claim.actor in named and claim.author_holds == "certain"
 
 
-def _party(found: _Lines, party: str, claim: Drafted, because: str) -> tuple[str, str]:
+def _party(so_far: _Lines, party: str, claim: Drafted, because: str) -> tuple[str, str]:
     """A party's name in the case and the proposal that it needs; a territory that is no party is proposed as one."""
-    key = party_key(party, found.case)
-    if key in found.case.file.parties or key in found.parties:
-        return key, found.parties.get(key, "")
-    found.parties[key] = found.add("party", {"id": key, "name": found.names.known.get(party, party)}, claim, because)
-    return key, found.parties[key]
+    key = party_key(party, so_far.case)
+    if key in so_far.case.file.parties or key in so_far.parties:
+        return key, so_far.parties.get(key, "")
+    so_far.parties[key] = so_far.add("party", {"id": key, "name": so_far.names.known.get(party, party)}, claim, because)
+    return key, so_far.parties[key]
 
 
-def _lever(found: _Lines, party: str, slug: str, claim: Drafted, because: str, now: str) -> tuple[str, str]:
+def _lever(so_far: _Lines, party: str, slug: str, claim: Drafted, because: str, now: str) -> tuple[str, str]:
     """A lever's name and the proposal that it needs; one that is neither in the case nor proposed is proposed."""
-    key, needs = _party(found, party, claim, because)
+    key, needs = _party(so_far, party, claim, because)
     name = f"{key}.{slug}"
-    if name not in found.levers:
+    if name not in so_far.levers:
         said = claim.clause.split()
         label = " ".join(said[: MOST_WORDS + 2]) + (" …" if len(said) > MOST_WORDS + 2 else "")
         fields = {"id": name, "is": label, "settings": ["no", "yes"], "now": now, "basis": _basis(claim)}
-        found.levers[name] = found.add("lever", fields, claim, because, [needs])
-    found.last[party] = name, claim.sentence
-    return name, found.levers[name]
+        so_far.levers[name] = so_far.add("lever", fields, claim, because, [needs])
+    so_far.last[party] = name, claim.sentence
+    return name, so_far.levers[name]
 
 
 def _basis(claim: Drafted) -> str:
     return "stated" if claim.says == "author" else "reported"
 
 
-def _slug(found: _Lines, words: str) -> str:
+def _slug(so_far: _Lines, words: str) -> str:
     """What a lever is called: the concept that the words speak of, or their first two words of content."""
-    concepts = found.lexicon.concept(words)
+    concepts = so_far.lexicon.concept(words)
     if concepts:
         return next((c for c in concepts if c != "talks"), concepts[0])
-    content = [word for word in found.lexicon.content(words) if not found.names.mentions(word)]
+    content = [word for word in so_far.lexicon.content(words) if not so_far.names.mentions(word)]
     plain = unicodedata.normalize("NFKD", " ".join(content[:2])).encode("ascii", "ignore").decode()
     slug = re.sub(r"\W+", "_", plain).strip("_").lower()[:60] or "acts"
     return f"x_{slug}" if slug[0].isdigit() else slug
@@ -130,102 +130,102 @@ def _rest(claim: Drafted, cue: Found, lexicon: Lexicon) -> str:
     return after if len(WORD.findall(after)) >= 2 else claim.clause[: cue.start]
 
 
-def _act(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
+def _act(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """A lever that a party is said to have; what it will *not* do is none."""
-    if cue.cue.sense == "offers" and found.lexicon.words["no"] & {word.lower() for word in WORD.findall(claim.clause)}:
+    if cue.cue.sense == "offers" and so_far.lexicon.words["no"] & {word.lower() for word in WORD.findall(claim.clause)}:
         return
-    _lever(found, claim.actor, _slug(found, _rest(claim, cue, found.lexicon)), claim, because, cue.cue.now)
+    _lever(so_far, claim.actor, _slug(so_far, _rest(claim, cue, so_far.lexicon)), claim, because, cue.cue.now)
 
 
-def _want(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
+def _want(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """A want of the one who acts: of another party's lever, where that one is named after the cue; `stop` and `reject` want the opposite."""
-    rest = _rest(claim, cue, found.lexicon)
-    others = [m.named.party or m.named.territory for m in found.names.mentions(rest)]
+    rest = _rest(claim, cue, so_far.lexicon)
+    others = [m.named.party or m.named.territory for m in so_far.names.mentions(rest)]
     holder = next((other for other in others if other and other != claim.actor), claim.actor)
     holder = claim.actor if cue.cue.sense == "rejects" else holder
-    stops = bool(found.lexicon.phrases["stopping"].search(rest))
+    stops = bool(so_far.lexicon.phrases["stopping"].search(rest))
     against = (cue.cue.sense == "rejects") != stops
-    name, needs = _lever(found, holder, _slug(found, rest), claim, because, "yes" if stops else "no")
-    party, also = _party(found, claim.actor, claim, because)
+    name, needs = _lever(so_far, holder, _slug(so_far, rest), claim, because, "yes" if stops else "no")
+    party, also = _party(so_far, claim.actor, claim, because)
     fields = {"party": party, "that": f"not {name}" if against else name, "is": " ".join(rest.split()[:MOST_WORDS]), "basis": _basis(claim)}
-    found.add("want", fields, claim, because, [needs, also])
+    so_far.add("want", fields, claim, because, [needs, also])
 
 
-def _guard(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
+def _guard(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """A guard on a lever of the one who acts, where what it depends on is a term or a lever that is known."""
     on = f"{claim.clause[cue.end :]} {claim.condition}"
-    concept = next((c for c in found.lexicon.concept(on) if c != "talks"), "")
-    that, needed = _known(found, concept, claim, because)
+    concept = next((c for c in so_far.lexicon.concept(on) if c != "talks"), "")
+    that, needed = _known(so_far, concept, claim, because)
     before = claim.clause[: cue.start] or claim.clause
-    if not that or concept in found.lexicon.concept(before)[:1]:
+    if not that or concept in so_far.lexicon.concept(before)[:1]:
         return
-    name, needs = _lever(found, claim.actor, _slug(found, before), claim, because, "no")
-    fields = {"lever": name, "setting": found.case.settings.get(name, ("no", "yes"))[-1], "that": that, "basis": _basis(claim)}
-    found.add("guard", fields, claim, because, [needs, *needed])
+    name, needs = _lever(so_far, claim.actor, _slug(so_far, before), claim, because, "no")
+    fields = {"lever": name, "setting": so_far.case.settings.get(name, ("no", "yes"))[-1], "that": that, "basis": _basis(claim)}
+    so_far.add("guard", fields, claim, because, [needs, *needed])
 
 
-def _known(found: _Lines, concept: str, claim: Drafted, because: str) -> tuple[str, list[str]]:
+def _known(so_far: _Lines, concept: str, claim: Drafted, because: str) -> tuple[str, list[str]]:
     """A condition for a concept: the term of that name, or the levers of that name; those of the parties named, if there are none."""
     if not concept:
         return "", []
-    if concept in found.case.file.terms:
+    if concept in so_far.case.file.terms:
         return concept, []
-    standing = [name for name in found.levers if name.partition(".")[2] == concept]
+    standing = [name for name in so_far.levers if name.partition(".")[2] == concept]
     if not standing:
         named = [party for party in claim.parties if party != claim.actor]
-        standing = [_lever(found, party, concept, claim, because, "no")[0] for party in named]
-    return " and ".join(standing), [found.levers[name] for name in standing]
+        standing = [_lever(so_far, party, concept, claim, because, "no")[0] for party in named]
+    return " and ".join(standing), [so_far.levers[name] for name in standing]
 
 
-def _undone(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
+def _undone(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """The present setting of the lever that this party was said to have last."""
-    name, sentence = found.last.get(claim.actor, ("", 0))
+    name, sentence = so_far.last.get(claim.actor, ("", 0))
     if name and claim.sentence - sentence <= MOST_APART:
-        settings = found.case.settings.get(name, ("no", "yes"))
-        found.add("now", {"lever": name, "now": settings[0]}, claim, because, [found.levers[name]])
+        settings = so_far.case.settings.get(name, ("no", "yes"))
+        so_far.add("now", {"lever": name, "now": settings[0]}, claim, because, [so_far.levers[name]])
 
 
-def _someday(found: _Lines, claim: Drafted, cue: Found, because: str) -> None:
+def _someday(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """An event: what a party will do at some point, and nobody knows when."""
-    name, needs = _lever(found, claim.actor, _slug(found, claim.clause.replace(cue.words, " ")), claim, because, "no")
+    name, needs = _lever(so_far, claim.actor, _slug(so_far, claim.clause.replace(cue.words, " ")), claim, because, "no")
     rate = {"value": 0.02, "range": [0.005, 0.1], "assumed": "at some time, says the text; no date"}
-    _event(found, f"{name.replace('.', '_')}_someday", name, rate, claim, because, needs)
+    _event(so_far, f"{name.replace('.', '_')}_someday", name, rate, claim, because, needs)
 
 
-def _incident(found: _Lines, claim: Drafted, because: str) -> None:
+def _incident(so_far: _Lines, claim: Drafted, because: str) -> None:
     """Attacks that a party is said to make: a lever, and an event by which they start again."""
-    name, needs = _lever(found, claim.actor, "attacks", claim, because, "yes")
+    name, needs = _lever(so_far, claim.actor, "attacks", claim, because, "yes")
     rate = {"value": 0.1, "range": [0.02, 0.5], "assumed": "no rate in the text"}
-    _event(found, f"{name.replace('.', '_')}_incident", name, rate, claim, because, needs)
+    _event(so_far, f"{name.replace('.', '_')}_incident", name, rate, claim, because, needs)
 
 
-def _event(found: _Lines, key: str, lever: str, rate: Mapping[str, Any], claim: Drafted, because: str, needs: str) -> None:
-    settings = found.case.settings.get(lever, ("no", "yes"))
-    first = found.case.file.levers[lever].one_way == "down" if lever in found.case.file.levers else False
-    if key in found.case.file.events or any(item.kind == "event" and item.fields["id"] == key for item in found.items):
+def _event(so_far: _Lines, key: str, lever: str, rate: Mapping[str, Any], claim: Drafted, because: str, needs: str) -> None:
+    settings = so_far.case.settings.get(lever, ("no", "yes"))
+    first = so_far.case.file.levers[lever].one_way == "down" if lever in so_far.case.file.levers else False
+    if key in so_far.case.file.events or any(item.kind == "event" and item.fields["id"] == key for item in so_far.items):
         return
     label = " ".join(claim.clause.split()[:MOST_WORDS])
     sets = {lever: settings[0 if first else -1]}
-    found.add("event", {"id": key, "is": label, "sets": sets, "per_month": dict(rate), "basis": _basis(claim)}, claim, because, [needs])
+    so_far.add("event", {"id": key, "is": label, "sets": sets, "per_month": dict(rate), "basis": _basis(claim)}, claim, because, [needs])
 
 
-def _observed(found: _Lines, claim: Drafted, because: str, year: str) -> None:
+def _observed(so_far: _Lines, claim: Drafted, because: str, year: str) -> None:
     """What happened on a day, where the text names the day and does not speak of what is to come."""
-    named = days(claim.clause, found.lexicon, year)
-    if not named or found.lexicon.phrases["ahead"].search(claim.clause) or claim.author_holds in ("possible", "probable"):
+    named = days(claim.clause, so_far.lexicon, year)
+    if not named or so_far.lexicon.phrases["ahead"].search(claim.clause) or claim.author_holds in ("possible", "probable"):
         return
-    sort = "talk" if "talks" in found.lexicon.concept(claim.clause) else "incident"
+    sort = "talk" if "talks" in so_far.lexicon.concept(claim.clause) else "incident"
     key = f"{sort}_{re.sub(r'[^a-z0-9]+', '_', named[0].iso.lower()).strip('_')}"
-    between = [party_key(p, found.case) for p in claim.parties if party_key(p, found.case) in found.case.file.parties]
+    between = [party_key(p, so_far.case) for p in claim.parties if party_key(p, so_far.case) in so_far.case.file.parties]
     fields: dict[str, Any] = {"id": key, "sort": sort, "date": named[0].iso, "is": " ".join(claim.clause.split()[:MOST_WORDS])}
     fields |= {"between": between, "basis": _basis(claim)}
-    lever = _moved(found, claim) if ISO.match(named[0].iso) else ""
-    fields |= {"lever": lever, "took": found.case.settings.get(lever, ("no", "yes"))[-1]} if lever else {}
-    found.add("observation", fields, claim, because, [found.levers[lever]] if lever else [])
+    lever = _moved(so_far, claim) if ISO.match(named[0].iso) else ""
+    fields |= {"lever": lever, "took": so_far.case.settings.get(lever, ("no", "yes"))[-1]} if lever else {}
+    so_far.add("observation", fields, claim, because, [so_far.levers[lever]] if lever else [])
 
 
-def _moved(found: _Lines, claim: Drafted) -> str:
+def _moved(so_far: _Lines, claim: Drafted) -> str:
     """The lever that a party is said to have moved in this claim; empty where none is."""
-    name, sentence = found.last.get(claim.actor, ("", -1))
-    acted = any(cue.cue.now == "yes" for cue in claim.cues) or "attacks" in found.lexicon.concept(claim.clause)[:1]
-    return name if acted and sentence == claim.sentence and _acts_itself(found, claim) else ""
+    name, sentence = so_far.last.get(claim.actor, ("", -1))
+    acted = any(cue.cue.now == "yes" for cue in claim.cues) or "attacks" in so_far.lexicon.concept(claim.clause)[:1]
+    return name if acted and sentence == claim.sentence and _acts_itself(so_far, claim) else ""

@@ -89,12 +89,12 @@ def _overlaps(a: tuple[str, int, int], b: tuple[str, int, int]) -> bool:
 
 def _passages(case: Case) -> list[tuple[str, int, int]]:
     """Where the claims that the case has already stand in their sources, as far as those are at hand."""
-    found = []
+    places = []
     for key, claim in case.file.claims.items():
         quote = case.quotes.get(key)
         if quote is not None and quote.anchor is not None:
-            found.append((claim.source, quote.anchor.canonical_start, quote.anchor.canonical_end))
-    return found
+            places.append((claim.source, quote.anchor.canonical_start, quote.anchor.canonical_end))
+    return places
 
 
 def _related(items: list[Proposal], first: int, case: Case) -> list[Proposal]:

@@ -175,13 +175,13 @@ def _asked(
     messages = _question(text, span, case)
     reply = answer(model, messages)
     claims, lines = _parsed(reply)
-    good = {k: found for k, claim in enumerate(claims) if (found := _checked(claim, text, span, case, so_far, model)) is not None}
+    good = {k: proposal for k, claim in enumerate(claims) if (proposal := _checked(claim, text, span, case, so_far, model)) is not None}
     bad = [claim.quote for k, claim in enumerate(claims) if k not in good]
     again: list[Proposal] = []
     if bad or not claims:
         more = {"role": "user", "content": AGAIN.format(quotes=json.dumps(bad, ensure_ascii=False))}
         second, _ = _parsed(answer(model, [*messages, {"role": "assistant", "content": reply[:MOST_SHOWN]}, more]))
-        again = [found for claim in second if (found := _checked(claim, text, span, case, so_far, model)) is not None]
+        again = [proposal for claim in second if (proposal := _checked(claim, text, span, case, so_far, model)) is not None]
     numbered = {k: replace(item, id=f"p{n + 1}") for n, (k, item) in enumerate(good.items())}
     extra = [replace(item, id=f"p{len(numbered) + n + 1}") for n, item in enumerate(again)]
     kept, dropped = _checked_lines(lines, numbered, len(numbered) + len(extra), case, so_far, model)
@@ -193,14 +193,14 @@ def _asked(
 
 def _parsed(reply: str) -> tuple[list[_Claim], list[_Line]]:
     """The claims and lines of an answer, each that has the right form; none where there is no JSON in it."""
-    found = _json(reply)
-    claims = [_shaped(_Claim, raw) for raw in _list(found, "claims")[:MOST_CLAIMS]]
-    lines = [_shaped(_Line, raw) for raw in _list(found, "lines")[:MOST_CLAIMS]]
+    parsed = _json(reply)
+    claims = [_shaped(_Claim, raw) for raw in _list(parsed, "claims")[:MOST_CLAIMS]]
+    lines = [_shaped(_Line, raw) for raw in _list(parsed, "lines")[:MOST_CLAIMS]]
     return [one for one in claims if one is not None], [one for one in lines if one is not None]
 
 
-def _list(found: Any, key: str) -> list[Any]:
-    value = found.get(key) if isinstance(found, dict) else None
+def _list(parsed: Any, key: str) -> list[Any]:
+    value = parsed.get(key) if isinstance(parsed, dict) else None
     return value if isinstance(value, list) else []
 
 
@@ -216,11 +216,11 @@ def _json(reply: str) -> Any:
     decoder, at, tries = json.JSONDecoder(), reply.find("{"), 0
     while at >= 0 and tries < 50:
         try:
-            found, _ = decoder.raw_decode(reply, at)
+            parsed, _ = decoder.raw_decode(reply, at)
         except (ValueError, RecursionError):
-            found = None
-        if isinstance(found, dict) and ("claims" in found or "lines" in found):
-            return found
+            parsed = None
+        if isinstance(parsed, dict) and ("claims" in parsed or "lines" in parsed):
+            return parsed
         at, tries = reply.find("{", at + 1), tries + 1
     return None
 

@@ -82,7 +82,7 @@ class Names:
         ['ru', 'NO']
         """
         words = [(match.start(), match.end(), match.group()) for match in WORD.finditer(text)]
-        found: list[Mention] = []
+        mentions: list[Mention] = []
         k = 0
         while k < len(words):
             hit = self._at(words, k)
@@ -92,9 +92,9 @@ class Names:
             n, named = hit
             start, end = words[k][0], words[k + n - 1][1]
             owns = _possessive(words[k + n - 1][2]) or text[end : end + 2] in ("' ", "’ ")
-            found.append(Mention(start, end, re.sub(r"^[LlDd]['’]", "", text[start:end]), named, owns))
+            mentions.append(Mention(start, end, re.sub(r"^[LlDd]['’]", "", text[start:end]), named, owns))
             k += n
-        return tuple(found)
+        return tuple(mentions)
 
     def _at(self, words: list[tuple[int, int, str]], k: int) -> tuple[int, Bearer] | None:
         for first in _forms(words[k][2]):
@@ -177,26 +177,26 @@ def names_in(file: CaseFile, lexicon: Lexicon) -> Names:
 
     A party that bears the name of a territory, in any language, is also meant by its people, its capital and its seat.
     """
-    found = Names()
+    names = Names()
     owner = _owners(file)
     for key, party in file.parties.items():
-        found.known[key] = party.name
+        names.known[key] = party.name
         for name in (party.name, *party.name.given.values(), *party.also):
-            found.add(_bare(name), Bearer("party", key))
+            names.add(_bare(name), Bearer("party", key))
         words = WORD.findall(party.name)
         if words and words[-1][0].isupper():
-            found.tails[words[-1].lower()] = Bearer("party", key)
+            names.tails[words[-1].lower()] = Bearer("party", key)
         for member in party.members:
-            _add_member(found, member, key, lexicon)
+            _add_member(names, member, key, lexicon)
     territories, peoples = _territories()
     for code, by_language in territories.items():
         named = Bearer("territory", owner.get(code, ""), code)
-        found.known[code] = by_language.get(lexicon.language, by_language["en"])[0]
+        names.known[code] = by_language.get(lexicon.language, by_language["en"])[0]
         for name in by_language.get(lexicon.language, ()):
-            found.add(name, named)
+            names.add(name, named)
     for code, people in peoples.items():
-        _add_people(found, people, Bearer("people", owner.get(code, ""), code), lexicon.language)
-    return found
+        _add_people(names, people, Bearer("people", owner.get(code, ""), code), lexicon.language)
+    return names
 
 
 def _bare(name: str) -> str:
@@ -217,26 +217,26 @@ def _owners(file: CaseFile) -> dict[str, str]:
     return owner
 
 
-def _add_people(found: Names, people: Mapping[str, str | list[str]], named: Bearer, language: str) -> None:
+def _add_people(names: Names, people: Mapping[str, str | list[str]], named: Bearer, language: str) -> None:
     words = str(people.get(language, "")).split()
     for word in dict.fromkeys([*words, *(word[0].upper() + word[1:] for word in words)]):
         if word.endswith("*"):
-            found.stems.setdefault(word[:-1], named)
+            names.stems.setdefault(word[:-1], named)
         else:
-            found.add(word, named)
+            names.add(word, named)
     for seat in people["seats"]:
-        found.add(seat, replace(named, sort="seat"))
+        names.add(seat, replace(named, sort="seat"))
 
 
-def _add_member(found: Names, member: str, party: str, lexicon: Lexicon) -> None:
+def _add_member(names: Names, member: str, party: str, lexicon: Lexicon) -> None:
     """A person or a body that acts for a party, under its full name and its last name."""
     full = person_name(member, lexicon)
     if not full:
-        found.add(_bare(member), Bearer("party", party))
+        names.add(_bare(member), Bearer("party", party))
         return
     named = Bearer("person", party, person=full)
-    found.add(full, named)
-    found.add(full.rpartition(" ")[2], named)
+    names.add(full, named)
+    names.add(full.rpartition(" ")[2], named)
 
 
 def person_name(member: str, lexicon: Lexicon) -> str:
@@ -257,10 +257,10 @@ _PERSON = re.compile(
 )
 
 
-def learn_people(found: Names, texts: Iterable[str], lexicon: Lexicon) -> None:
+def learn_people(names: Names, texts: Iterable[str], lexicon: Lexicon) -> None:
     """Takes up the people whom a text names with an office or a nation just before: `the Swiss envoy, Claire Monnet`."""
     for text in texts:
-        mentions = found.mentions(text)
+        mentions = names.mentions(text)
         for match in _PERSON.finditer(text):
             name = _without_office(match.group(), lexicon)
             taken = any(m.start <= match.end() - 1 and match.end() - len(name) < m.end for m in mentions)
@@ -270,8 +270,8 @@ def learn_people(found: Names, texts: Iterable[str], lexicon: Lexicon) -> None:
             office, party, territory = _introduced(text[:at], mentions, lexicon)
             if office or _speaks(text, at, match.end(), lexicon):
                 named = Bearer("person", party, territory, person=name)
-                found.add(name, named)
-                found.add(name.rpartition(" ")[2], named)
+                names.add(name, named)
+                names.add(name.rpartition(" ")[2], named)
 
 
 def _speaks(text: str, start: int, end: int, lexicon: Lexicon) -> bool:

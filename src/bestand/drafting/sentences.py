@@ -46,15 +46,15 @@ def sentences(text: str, source: Canonical, lexicon: Lexicon) -> tuple[Sentence,
     >>> [s.text for s in sentences(text, canonical(text), lexicon("en")) if not s.heading]
     ['Mr. Hale said: "No. Not now."', 'He left.']
     """
-    found: list[Sentence] = []
+    in_order: list[Sentence] = []
     for number, (first, last, heading) in enumerate(_blocks(text)):
         start, end = (int(np.searchsorted(source.origin, place)) for place in (first, last))
         page = text.count("\f", 0, first)
         spans = [(start, end)] if heading else [cut for a, b in _split(source.text, start, end, lexicon) for cut in _short(source.text, a, b)]
         for left, right in (_trimmed(source.text, a, b) for a, b in spans):
             if right > left:
-                found.append(Sentence(source.text[left:right], left, right, page, number, heading))
-    return tuple(found)
+                in_order.append(Sentence(source.text[left:right], left, right, page, number, heading))
+    return tuple(in_order)
 
 
 def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -173,17 +173,17 @@ def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
     >>> quotations("he said 'we can't' and left", 0, 27)
     [(8, 18)]
     """
-    found: list[tuple[int, int]] = []
+    places: list[tuple[int, int]] = []
     at = start
     while at < end:
         spaced = text[at : at + 2] == '" ' and (at == start or text[at - 1] in " (")  # « as French sets it
         if text[at] in "\"'" and (spaced or _opens(text, at, start)):
             close = _closing(text, at, min(end, at + MOST_QUOTED), spaced)
             if close is not None:
-                found.append((at, close + 1))
+                places.append((at, close + 1))
                 at = close
         at += 1
-    return found
+    return places
 
 
 def _opens(text: str, at: int, start: int) -> bool:

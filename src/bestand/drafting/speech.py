@@ -43,35 +43,35 @@ def attributed(
 
     parts : the clauses, cues : the sentence's cues of speech, source and hearsay, mentions : the names in it
     """
-    found: list[Said | None] = [None] * len(parts)
+    by_clause: list[Said | None] = [None] * len(parts)
     frames: set[int] = set()
     for cue in cues:
         if cue.cue.kind == "hearsay":
-            _spread(found, range(len(parts)), Said("hearsay", "", cue, cue.cue.holds, cue.cue.via))
+            _spread(by_clause, range(len(parts)), Said("hearsay", "", cue, cue.cue.holds, cue.cue.via))
         elif cue.cue.kind == "according":
-            _spread(found, range(len(parts)), _named_by(text, cue, mentions, memory, lexicon))
-            frames |= _source_only(text, parts, cue, found)
+            _spread(by_clause, range(len(parts)), _named_by(text, cue, mentions, memory, lexicon))
+            frames |= _source_only(text, parts, cue, by_clause)
     for cue in cues:
         if cue.cue.kind == "speech":
-            frames |= _speak(text, parts, cue, mentions, memory, found, lexicon)
-    if all(said is None for said in found):
-        _go_on(parts, memory, found)
-    return tuple(found), frozenset(frames)
+            frames |= _speak(text, parts, cue, mentions, memory, by_clause, lexicon)
+    if all(said is None for said in by_clause):
+        _go_on(parts, memory, by_clause)
+    return tuple(by_clause), frozenset(frames)
 
 
-def _source_only(text: str, parts: tuple[Clause, ...], cue: Found, found: list[Said | None]) -> set[int]:
+def _source_only(text: str, parts: tuple[Clause, ...], cue: Found, by_clause: list[Said | None]) -> set[int]:
     """The clause that does no more than name a source, and what stands after it where it comes last."""
     home = next((k for k, part in enumerate(parts) if part.start <= cue.start < part.end), None)
     if home is None:
         return set()
-    said = found[home]
+    said = by_clause[home]
     only = n_words(parts[home].of(text)) <= n_words(said.who if said else "") + 4 or (home > 0 and parts[home].start == cue.start)
     return set(range(home, len(parts))) if only and home > 0 else {home} if only else set()
 
 
-def _spread(found: list[Said | None], places: range, said: Said) -> None:
+def _spread(by_clause: list[Said | None], places: range, said: Said) -> None:
     for place in places:
-        found[place] = said
+        by_clause[place] = said
 
 
 def _named_by(text: str, cue: Found, mentions: tuple[Mention, ...], memory: Memory, lexicon: Lexicon) -> Said:
@@ -127,7 +127,7 @@ def _speak(
     cue: Found,
     mentions: tuple[Mention, ...],
     memory: Memory,
-    found: list[Said | None],
+    by_clause: list[Said | None],
     lexicon: Lexicon,
 ) -> set[int]:
     """Gives the clauses that a verb of speech speaks of to its speaker; the clause that only introduces them."""
@@ -137,12 +137,12 @@ def _speak(
     reach = _reach(text, parts, home, cue, lexicon)
     if not reach:
         return set()
-    chain = found[reach[0]]
-    who, party = _nested(text, parts[home], cue, found[home], chain, lexicon) or _speaker(text, parts[home], cue, mentions, memory, lexicon)
+    chain = by_clause[reach[0]]
+    who, party = _nested(text, parts[home], cue, by_clause[home], chain, lexicon) or _speaker(text, parts[home], cue, mentions, memory, lexicon)
     if chain is not None and chain.cue.cue.kind == "hearsay":
-        _spread_over(found, reach, Said(who or "hearsay", party, chain.cue, chain.holds, chain.via))
+        _spread_over(by_clause, reach, Said(who or "hearsay", party, chain.cue, chain.holds, chain.via))
     else:
-        _spread_over(found, reach, Said(who or "unnamed source", party, cue, cue.cue.holds, cue.cue.via))
+        _spread_over(by_clause, reach, Said(who or "unnamed source", party, cue, cue.cue.holds, cue.cue.via))
     trailing = home > max(reach)
     return set() if home in reach else {home, *(range(home, len(parts)) if trailing else ())}
 
@@ -159,9 +159,9 @@ def _nested(
     return None
 
 
-def _spread_over(found: list[Said | None], reach: list[int], said: Said) -> None:
+def _spread_over(by_clause: list[Said | None], reach: list[int], said: Said) -> None:
     for place in reach:
-        found[place] = said
+        by_clause[place] = said
 
 
 def _reach(text: str, parts: tuple[Clause, ...], home: int, cue: Found, lexicon: Lexicon) -> list[int]:
@@ -318,8 +318,8 @@ def _remembered(memory: Memory) -> tuple[str, str]:
     return (memory.said.who, memory.said.party) if memory.said is not None else ("", "")
 
 
-def _go_on(parts: tuple[Clause, ...], memory: Memory, found: list[Said | None]) -> None:
+def _go_on(parts: tuple[Clause, ...], memory: Memory, by_clause: list[Said | None]) -> None:
     """A sentence that is nothing but a quotation goes on with the last speaker."""
     if memory.said is None or memory.said.who in NOT_THE_ONE or any(part.sort != "quote" for part in parts):
         return
-    _spread(found, range(len(parts)), Said(memory.said.who, memory.said.party, memory.said.cue, "certain", ""))
+    _spread(by_clause, range(len(parts)), Said(memory.said.who, memory.said.party, memory.said.cue, "certain", ""))

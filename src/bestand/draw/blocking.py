@@ -25,35 +25,35 @@ class Cell:
 
 def blocking(study: Study) -> dict[str, dict[str, Cell]]:
     """Per outcome that does not hold today and could, how each party sees it; outcomes seen alike by all are told once."""
-    found: dict[str, dict[str, Cell]] = {}
+    by_outcome: dict[str, dict[str, Cell]] = {}
     seen = set()
     for answer in study.terms:
         if answer.nearest is None or not answer.stands or answer.nearest in seen:
             continue
         seen.add(answer.nearest)
         leaving = {witness.party for witness in answer.leavers}
-        found[answer.term] = {stand.party: Cell(stand.sign, stand.party in leaving) for stand in answer.stands}
-    return dict(list(found.items())[:MOST_ROWS])
+        by_outcome[answer.term] = {stand.party: Cell(stand.sign, stand.party in leaving) for stand in answer.stands}
+    return dict(list(by_outcome.items())[:MOST_ROWS])
 
 
 def blocking_picture(study: Study, telling: Telling) -> Svg | None:
     """The matrix as a picture; None where nothing is to be shown."""
-    found = blocking(study)
-    if not found:
+    by_outcome = blocking(study)
+    if not by_outcome:
         return None
     parties = _minding(study)
     parts = [element("text", cut(telling.party(party), 18), x=LABEL + COLUMN * (k + 0.5), y=20, text_anchor="middle", font_weight=600)
              for k, party in enumerate(parties)]  # fmt: skip
-    for n, (term, cells) in enumerate(found.items()):
+    for n, (term, cells) in enumerate(by_outcome.items()):
         parts += _row(n, telling.term(term), [cells.get(party) for party in parties])
-    return drawing(LABEL + COLUMN * len(parties) + 8, HEAD + ROW * len(found) + 8, parts, label=telling.say("blocks_title"), class_="blocking")
+    return drawing(LABEL + COLUMN * len(parties) + 8, HEAD + ROW * len(by_outcome) + 8, parts, label=telling.say("blocks_title"), class_="blocking")
 
 
 def blocking_rows(study: Study, telling: Telling) -> list[list[str]]:
     """The matrix as texts, the parties first; empty where nothing is to be shown."""
-    found = blocking(study)
+    by_outcome = blocking(study)
     parties = _minding(study)
-    rows = [[telling.term(term), *(_sign(cells.get(party))[0] for party in parties)] for term, cells in found.items()]
+    rows = [[telling.term(term), *(_sign(cells.get(party))[0] for party in parties)] for term, cells in by_outcome.items()]
     return [["", *(telling.party(party) for party in parties)], *rows] if rows else []
 
 

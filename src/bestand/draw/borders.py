@@ -63,7 +63,7 @@ class Borders:
         for k in (left := dict.fromkeys(sorted(numbers))):
             for place in {self._end(k), self._end(~k)}:
                 at.setdefault(place, []).append(k)
-        found = []
+        loops = []
         while left:
             first = next(iter(left))
             loop, here = [first], self._end(first)
@@ -73,8 +73,8 @@ class Borders:
                 del left[k]
                 loop.append(k if self._end(~k) == here else ~k)
                 here = self._end(loop[-1])
-            found.append(loop)
-        return found
+            loops.append(loop)
+        return loops
 
     def _end(self, number: int) -> tuple[float, ...]:
         """The place where a border ends; where it starts, for ~number."""

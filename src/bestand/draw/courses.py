@@ -13,26 +13,26 @@ MOST_LINES, APART = 4, 10.0
 COLOURS = {"here": "#1b6ca8", "rest": "#8b8f96"}
 
 
-def courses_picture(found: Scenarios, telling: Telling) -> Svg:
+def courses_picture(scenarios: Scenarios, telling: Telling) -> Svg:
     """The tree; each box says what holds on its day and how likely the course up to it is, its title what tells it from others."""
-    lines = [_lines(each, telling) for each in found.branches]
+    lines = [_lines(each, telling) for each in scenarios.branches]
     tall = [2 * PAD + LINE * (1 + len(each)) for each in lines]
-    at, height = _placed(found, tall)
+    at, height = _placed(scenarios, tall)
     parts: list[Svg] = []
-    for step in range(len(found.months)):
+    for step in range(len(scenarios.months)):
         x = _left(step)
-        title = telling.say("watch_today") if step == 0 else _day(found, step, telling)
+        title = telling.say("watch_today") if step == 0 else _day(scenarios, step, telling)
         parts.append(element("text", title, x=x, y=16, fill="currentColor", font_weight="bold"))
-    for k, each in enumerate(found.branches):
+    for k, each in enumerate(scenarios.branches):
         if each.parent is not None:
-            parts.append(_line(found, k, at, tall))
-    for k, each in enumerate(found.branches):
+            parts.append(_line(scenarios, k, at, tall))
+    for k, each in enumerate(scenarios.branches):
         parts += _box(each, lines[k], _left(each.step), at[k], tall[k], telling)
-    return drawing(_left(len(found.months) - 1) + WIDE + 4, height, parts, label=telling.say("watch_courses"), class_="courses")
+    return drawing(_left(len(scenarios.months) - 1) + WIDE + 4, height, parts, label=telling.say("watch_courses"), class_="courses")
 
 
-def _day(found: Scenarios, step: int, telling: Telling) -> str:
-    return found.days[step].isoformat() if found.days else telling.say("watch_in_months", months=f"{found.months[step]:g}")
+def _day(scenarios: Scenarios, step: int, telling: Telling) -> str:
+    return scenarios.days[step].isoformat() if scenarios.days else telling.say("watch_in_months", months=f"{scenarios.months[step]:g}")
 
 
 def _left(step: int) -> float:
@@ -47,13 +47,13 @@ def _lines(each: Branch, telling: Telling) -> list[str]:
     return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][:-1].rstrip() + "…"]
 
 
-def _placed(found: Scenarios, tall: list[float]) -> tuple[list[float], float]:
+def _placed(scenarios: Scenarios, tall: list[float]) -> tuple[list[float], float]:
     """Top of every box, each in the middle of its branches, and the height of it all."""
     at, below = [0.0] * len(tall), HEAD
 
     def place(k: int) -> None:
         nonlocal below
-        mine = found.below(k)
+        mine = scenarios.below(k)
         if not mine:
             at[k], below = below, below + tall[k] + APART
             return
@@ -66,10 +66,10 @@ def _placed(found: Scenarios, tall: list[float]) -> tuple[list[float], float]:
     return at, max([below, *(top + each + APART for top, each in zip(at, tall, strict=True))])
 
 
-def _line(found: Scenarios, k: int, at: list[float], tall: list[float]) -> Svg:
-    each = found.branches[k]
+def _line(scenarios: Scenarios, k: int, at: list[float], tall: list[float]) -> Svg:
+    each = scenarios.branches[k]
     parent = each.parent or 0
-    x, y = _left(found.branches[parent].step) + WIDE, at[parent] + tall[parent] / 2
+    x, y = _left(scenarios.branches[parent].step) + WIDE, at[parent] + tall[parent] / 2
     there, down = _left(each.step), at[k] + tall[k] / 2
     middle = (x + there) / 2
     colour = COLOURS["rest" if each.holds is None else "here"]

@@ -31,9 +31,9 @@ class DealMap:
     best: NDArray[np.bool_]
 
 
-def deal_map(found: AgreementAnswers) -> DealMap | None:
+def deal_map(answers: AgreementAnswers) -> DealMap | None:
     """The map for the two parties whose gains go most against each other; None where wants have no sizes, or nobody differs."""
-    return map_of(found.packages[0].settlement.frontier) if found.packages else None
+    return map_of(answers.packages[0].settlement.frontier) if answers.packages else None
 
 
 def map_of(edge: Frontier) -> DealMap | None:
@@ -61,9 +61,9 @@ def _opposed(gain: NDArray[np.float64]) -> tuple[int, int] | None:
     return min(pairs, key=lambda pair: float(np.asarray(np.corrcoef(gain[list(pair)]))[0, 1]), default=None)
 
 
-def deals_picture(found: AgreementAnswers, telling: Telling) -> Svg | None:
+def deals_picture(answers: AgreementAnswers, telling: Telling) -> Svg | None:
     """The deal map as a picture."""
-    drawn = deal_map(found)
+    drawn = deal_map(answers)
     return None if drawn is None else dots_picture(drawn, telling)
 
 

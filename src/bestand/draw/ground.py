@@ -61,8 +61,8 @@ class MapSheet:
 
     def rings(self, ground: Iterable[Province]) -> tuple[Floats, ...]:
         """The lines around some ground taken together, to be filled by the even-odd rule."""
-        found = (np.concatenate([self.line(k)[:-1] for k in loop]) for loop in self.borders.loops(outer(ground)))
-        return tuple(ring for ring in found if len(ring) > 2)
+        rings = (np.concatenate([self.line(k)[:-1] for k in loop]) for loop in self.borders.loops(outer(ground)))
+        return tuple(ring for ring in rings if len(ring) > 2)
 
     def around(self) -> list[Province]:
         """All ground of which some may be on the page."""
@@ -96,15 +96,15 @@ def _places(each: AreaTold, known: Borders) -> list[Floats]:
 
 def shapes(told: Sequence[AreaTold], sheet: MapSheet) -> list[Shape]:
     """Areas as they will be drawn, the largest first, so that none hides another; of each only the ground that may be on the page."""
-    found, near = [], {id(ground) for ground in sheet.around()}
+    visible, near = [], {id(ground) for ground in sheet.around()}
     for each in told:
         ground = tuple(part for code in each.area.iso for part in sheet.borders.called(code) if id(part) in near)
         if each.area.iso and not ground:
             continue
         rings = sheet.rings(ground) if ground else (thinned(sheet.on_page(np.array(each.area.outline, dtype=np.float64))),)
         if rings:
-            found.append(Shape(each, ground, rings))
-    return sorted(found, key=lambda shape: -sum(_size(ring) for ring in shape.rings))
+            visible.append(Shape(each, ground, rings))
+    return sorted(visible, key=lambda shape: -sum(_size(ring) for ring in shape.rings))
 
 
 def thinned(line: Floats) -> Floats:

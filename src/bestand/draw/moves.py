@@ -128,11 +128,11 @@ def _drawn(study: Study) -> list[Step]:
     """The moves to draw: ways to the nearest resting states and to the state studied for the first term, then neighbours."""
     ways = [rest.way for rest in study.rests[:MOST_RESTS] if rest.way]
     ways += [answer.way for answer in study.terms[:1] if answer.way]
-    found = {(step.party, step.source, step.target): step for way in ways for step in way}
+    steps = {(step.party, step.source, step.target): step for way in ways for step in way}
     tempting = [(witness.party, each.move) for witness in study.today for each in witness.answers]
     for party, target in sorted(tempting, key=lambda move: len(_changed(study, move[1])))[:MOST_NEIGHBOURS]:
-        found.setdefault((party, study.graph.now or 0, target), _step(study, party, target))
-    return list(found.values())
+        steps.setdefault((party, study.graph.now or 0, target), _step(study, party, target))
+    return list(steps.values())
 
 
 def _changed(study: Study, state: int) -> dict[str, tuple[str, str]]:
@@ -186,10 +186,10 @@ def _lines(study: Study, telling: Telling, state: int) -> tuple[str, ...]:
 
 def _entries(study: Study, telling: Telling, state: int) -> list[str]:
     """What differs from today, one entry per party."""
-    found: dict[str, list[str]] = defaultdict(list)
+    by_party: dict[str, list[str]] = defaultdict(list)
     for lever, (_, new) in _changed(study, state).items():
-        found[party_of(lever)].append(telling.short(lever, new))
-    return [entry for changed in found.values() for entry in changed]
+        by_party[party_of(lever)].append(telling.short(lever, new))
+    return [entry for changed in by_party.values() for entry in changed]
 
 
 def _placed(boxes: list[StateBox], steps: Sequence[Step]) -> tuple[StateBox, ...]:

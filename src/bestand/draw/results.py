@@ -53,73 +53,73 @@ def _study(known: Study) -> Svg | None:
     return None if drawn is None else Svg(drawn.replace(">", f"><style>{LOOK}</style>", 1))
 
 
-def _survival(found: Survival) -> Svg | None:
-    if not (found.months > 0).any():
+def _survival(survival: Survival) -> Svg | None:
+    if not (survival.months > 0).any():
         return None
-    some = found.months > 0
-    low, high = (np.quantile(found.alive, q, axis=0)[some].tolist() for q in (0.1, 0.9))
-    line = Curve(found.pooled[some].tolist(), low, high) if len(found.alive) > 1 else Curve(found.pooled[some].tolist())
-    return curves(found.months[some].tolist(), {"still holds": line}, label="chance that it still holds, over months", unit="months")
+    some = survival.months > 0
+    low, high = (np.quantile(survival.alive, q, axis=0)[some].tolist() for q in (0.1, 0.9))
+    line = Curve(survival.pooled[some].tolist(), low, high) if len(survival.alive) > 1 else Curve(survival.pooled[some].tolist())
+    return curves(survival.months[some].tolist(), {"still holds": line}, label="chance that it still holds, over months", unit="months")
 
 
-def _base_rates(found: BaseRates) -> Svg | None:
-    some = found.years > 0
+def _base_rates(rates: BaseRates) -> Svg | None:
+    some = rates.years > 0
     if not some.any():
         return None
-    line = Curve(found.share[some].tolist(), found.low[some].tolist(), found.high[some].tolist())
-    return curves(found.years[some].tolist(), {found.what: line}, label="share still in force, over years", unit="years")
+    line = Curve(rates.share[some].tolist(), rates.low[some].tolist(), rates.high[some].tolist())
+    return curves(rates.years[some].tolist(), {rates.what: line}, label="share still in force, over years", unit="years")
 
 
-def _stability(found: Stability) -> Svg | None:
-    each = [Bar(concept, float(found.equilibria(concept).size)) for concept in found.concepts]
+def _stability(stability: Stability) -> Svg | None:
+    each = [Bar(concept, float(stability.equilibria(concept).size)) for concept in stability.concepts]
     return bars(each, label="equilibria under each concept", unit="equilibria")
 
 
-def _frontier(found: Frontier) -> Svg | None:
-    drawn = None if found.conflict is None else map_of(found)
-    return None if drawn is None or found.conflict is None else dots_picture(drawn, Telling(found.conflict, words("en")))
+def _frontier(frontier: Frontier) -> Svg | None:
+    drawn = None if frontier.conflict is None else map_of(frontier)
+    return None if drawn is None or frontier.conflict is None else dots_picture(drawn, Telling(frontier.conflict, words("en")))
 
 
-def _paths(found: Paths) -> Svg | None:
-    lengths = found.length[found.reached]
+def _paths(paths: Paths) -> Svg | None:
+    lengths = paths.length[paths.reached]
     each = [Bar(f"{n} moves from the start", float((lengths == n).sum())) for n in range(int(lengths.max(initial=0)) + 1)]
     return bars(each, label="states by the fewest moves that lead there", unit="states")
 
 
-def _posterior(found: Posterior) -> Svg | None:
-    return weekly_picture(found, Telling(found.played.conflict, words("en"))) if found.record.counted else None
+def _posterior(posterior: Posterior) -> Svg | None:
+    return weekly_picture(posterior, Telling(posterior.played.conflict, words("en"))) if posterior.record.counted else None
 
 
-def _scenarios(found: Scenarios) -> Svg:
-    return courses_picture(found, Telling(found.present.played.conflict, words("en")))
+def _scenarios(scenarios: Scenarios) -> Svg:
+    return courses_picture(scenarios, Telling(scenarios.present.played.conflict, words("en")))
 
 
-def _postures(found: Postures) -> Svg | None:
+def _postures(postures: Postures) -> Svg | None:
     each = []
-    for one in found.results:
+    for one in postures.results:
         low, high = (float(np.quantile(one.alive[:, -1], q)) for q in (0.1, 0.9))
         each.append(Bar(f"{one.name} ({one.backstop}{', may leave' if one.leaves else ''})", float(one.alive[:, -1].mean()), low, high))
-    return bars(each, label=f"chance that the truce still holds after {found.months[-1]:g} months", unit="chance")
+    return bars(each, label=f"chance that the truce still holds after {postures.months[-1]:g} months", unit="chance")
 
 
-def _sensitivity(found: Sensitivity) -> Svg | None:
+def _sensitivity(sensitivity: Sensitivity) -> Svg | None:
     alone: Counter[str] = Counter()
-    for sets in found.sets.values():
+    for sets in sensitivity.sets.values():
         alone.update({lines[0].said for lines in sets if len(lines) == 1})
     each = [Bar(said, float(n)) for said, n in alone.most_common()]
     return bars(each, label="conclusions that turn with one statement alone", unit="conclusions")
 
 
-def _indicators(found: Indicators) -> Svg | None:
-    each = [Bar(f"{one.lever}={one.setting}: {one.party or found.outcome} {one.one}", one.bits) for one in found.found]
-    return bars(each, label=f"what looking is worth within {found.weeks:g} weeks", unit="bits")
+def _indicators(indicators: Indicators) -> Svg | None:
+    each = [Bar(f"{one.lever}={one.setting}: {one.party or indicators.outcome} {one.one}", one.bits) for one in indicators.found]
+    return bars(each, label=f"what looking is worth within {indicators.weeks:g} weeks", unit="bits")
 
 
 def _columns(name: int, value: int, low: int | None = None, high: int | None = None) -> Callable[[Shown], Svg | None]:
     """The picture of a table: a bar for each row, by the columns of its name, its number and the range of that."""
 
-    def draw(found: Shown) -> Svg | None:
-        table = found.table()
+    def draw(shown: Shown) -> Svg | None:
+        table = shown.table()
         each = [Bar(str(row[name]), _number(row, value) or 0.0, _number(row, low), _number(row, high)) for row in table.rows]
         return bars(each, label=table.title, unit=table.columns[value])
 
@@ -137,7 +137,7 @@ _PICTURES: Mapping[type, Callable[..., Svg | None]] = {
     BaseRates: _base_rates,
     Stability: _stability,
     Frontier: _frontier,
-    Settlement: lambda found: _frontier(found.frontier),
+    Settlement: lambda settlement: _frontier(settlement.frontier),
     Paths: _paths,
     Shares: _columns(0, 3, 5, 6),
     Indices: _columns(0, 4, 5, 6),

@@ -31,9 +31,9 @@ def day_of(text: str) -> date | None:
     >>> day_of("2025-04-25"), day_of("the week before"), day_of("2025-02-30")
     (datetime.date(2025, 4, 25), None, None)
     """
-    found = re.fullmatch(r"\s*(\d{4})-(\d{2})-(\d{2})\s*", text)
+    match = re.fullmatch(r"\s*(\d{4})-(\d{2})-(\d{2})\s*", text)
     try:
-        return date(*map(int, found.groups())) if found else None
+        return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
 
@@ -43,20 +43,20 @@ def moments(case: Case, telling: Telling) -> list[Moment]:
     file = case.file
     stated = [("talks", each.date, each) for each in file.talks.values()] + [("incidents", each.date, each) for each in file.incidents.values()]
     stated += [("observations", each.on, each) for each in file.observations]  # type: ignore[misc]
-    found = [Moment(day, kind, telling.label(each)) for kind, text, each in stated if (day := day_of(text)) is not None]
+    dated = [Moment(day, kind, telling.label(each)) for kind, text, each in stated if (day := day_of(text)) is not None]
     today = day_of(file.as_of)
-    found += [Moment(today, "today", telling.say("sec_today"))] if today is not None and found else []
-    return sorted(found, key=lambda moment: moment.day)
+    dated += [Moment(today, "today", telling.say("sec_today"))] if today is not None and dated else []
+    return sorted(dated, key=lambda moment: moment.day)
 
 
 def timeline(case: Case, telling: Telling) -> Svg | None:
     """The days as a picture; None where fewer than two days are given."""
-    found = moments(case, telling)
-    if len({moment.day for moment in found}) < 2:
+    dated = moments(case, telling)
+    if len({moment.day for moment in dated}) < 2:
         return None
-    first, last = found[0].day, found[-1].day
-    parts = [part for k, moment in enumerate(found) for part in _moment(k, moment, first, last)]
-    return drawing(WIDTH, ROW * len(found) + FOOT, parts, label=telling.say("timeline"), class_="timeline")
+    first, last = dated[0].day, dated[-1].day
+    parts = [part for k, moment in enumerate(dated) for part in _moment(k, moment, first, last)]
+    return drawing(WIDTH, ROW * len(dated) + FOOT, parts, label=telling.say("timeline"), class_="timeline")
 
 
 def _moment(k: int, moment: Moment, first: date, last: date) -> Iterator[Svg]:

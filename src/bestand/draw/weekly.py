@@ -14,10 +14,10 @@ MOST_LABELS = 8  # dates under the axis
 LONGEST = 88  # letters of a name in the legend
 
 
-def weekly_picture(found: Posterior, telling: Telling) -> Svg:
+def weekly_picture(posterior: Posterior, telling: Telling) -> Svg:
     """One line per type, from its chance beforehand to that after each week; of a party with two types only the likelier."""
-    lines = [line for party in found.played.parties for line in _lines(found, party, telling)]
-    dates = [day.isoformat() for day in found.record.days]
+    lines = [line for party in posterior.played.parties for line in _lines(posterior, party, telling)]
+    dates = [day.isoformat() for day in posterior.record.days]
     parts = [*_axes(dates)]
     for k, (name, chances) in enumerate(lines):
         colour = COLOURS[k % len(COLOURS)]
@@ -30,11 +30,11 @@ def weekly_picture(found: Posterior, telling: Telling) -> Svg:
     return drawing(WIDTH, TOP + TALL + FOOT + 10 + 18 * len(lines), parts, label=telling.say("watch_weekly"), class_="curves")
 
 
-def _lines(found: Posterior, party: str, telling: Telling) -> Iterator[tuple[str, list[float]]]:
-    types = found.played.types(party)
+def _lines(posterior: Posterior, party: str, telling: Telling) -> Iterator[tuple[str, list[float]]]:
+    types = posterior.played.types(party)
     for type_ in types[:1] if len(types) == 2 else types:
         name = f"{telling.party(party)}: {telling.type_of(party, type_)}"
-        yield name, [found.of(party, type_, week) for week in range(len(found.record.days))]
+        yield name, [posterior.of(party, type_, week) for week in range(len(posterior.record.days))]
 
 
 def _across(week: int, n_weeks: int) -> float:

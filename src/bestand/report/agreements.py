@@ -17,13 +17,13 @@ from bestand.telling.telling import Telling
 MOST_CLASHES, MOST_WANTS = 12, 16
 
 
-def agreement_blocks(found: AgreementAnswers, telling: Telling) -> list[Block]:
+def agreement_blocks(answers: AgreementAnswers, telling: Telling) -> list[Block]:
     """Deals under each fallback, clashes, concessions, and the packages that rules pick."""
-    now = found.terms[0]
+    now = answers.terms[0]
     blocks = [
-        _clashes(now, telling), _concessions(now, telling), _packages(found, telling), *_map(found, telling), *_together(found, telling),
+        _clashes(now, telling), _concessions(now, telling), _packages(answers, telling), *_map(answers, telling), *_together(answers, telling),
         *(replace(block, folded=True) for block in (
-            _fallbacks(found, telling), *_payments(found, telling), *_spans(found, telling), _wants(found, telling),
+            _fallbacks(answers, telling), *_payments(answers, telling), *_spans(answers, telling), _wants(answers, telling),
         )),
     ]  # fmt: skip
     return [block for block in blocks if block.rows or block.notes]
@@ -40,9 +40,9 @@ def claims_of(telling: Telling, at: str) -> tuple[str, ...]:
 
 def _demands(demands: Iterable[Demand], telling: Telling) -> SaidCell:
     """Demands in words, with the claims behind them."""
-    found = list(demands)
-    claims = dict.fromkeys(name for demand in found for name in claims_of(telling, demand.at))
-    return SaidCell("; ".join(telling.demand(demand) for demand in found), tuple(claims))
+    wanted = list(demands)
+    claims = dict.fromkeys(name for demand in wanted for name in claims_of(telling, demand.at))
+    return SaidCell("; ".join(telling.demand(demand) for demand in wanted), tuple(claims))
 
 
 def _fallback(each: Terms, telling: Telling) -> str:
@@ -51,14 +51,14 @@ def _fallback(each: Terms, telling: Telling) -> str:
     return telling.say(f"agree_{each.kind}", party=telling.party(each.who)) if each.who else telling.say("agree_now")
 
 
-def _fallbacks(found: AgreementAnswers, telling: Telling) -> Block:
+def _fallbacks(answers: AgreementAnswers, telling: Telling) -> Block:
     rows = []
-    for each in found.terms:
+    for each in answers.terms:
         opens = each.opens.sets[0] if each.opens.sets else ()
         cheapest = _demands((each.opens.demands[d] for d in opens), telling) if opens else SaidCell(telling.say("none"))
         rows.append(said(_fallback(each, telling), each.deals.n_deals, percent_words(each.deals.share_any), cheapest))
     columns = tuple(telling.say(key) for key in ("agree_fallback", "agree_deals", "agree_share", "agree_cheapest"))
-    note = telling.say("agree_note", goal=telling.term(found.goal))
+    note = telling.say("agree_note", goal=telling.term(answers.goal))
     return Block(telling.say("agree_fallbacks"), (note,), columns, tuple(rows))
 
 
@@ -86,32 +86,32 @@ def _whose(demands: Sequence[Demand], telling: Telling) -> str:
     return ", ".join(dict.fromkeys(telling.party(demand.party) for demand in demands))
 
 
-def _wants(found: AgreementAnswers, telling: Telling) -> Block:
+def _wants(answers: AgreementAnswers, telling: Telling) -> Block:
     """Pairs of single wants that clash, for those that take two parties."""
-    pairs = [each for each in found.all_wants.sets if len({found.all_wants.demands[d].party for d in each}) > 1]
-    rows = tuple(said(_demands((found.all_wants.demands[d] for d in each), telling)) for each in pairs[:MOST_WANTS])
+    pairs = [each for each in answers.all_wants.sets if len({answers.all_wants.demands[d].party for d in each}) > 1]
+    rows = tuple(said(_demands((answers.all_wants.demands[d] for d in each), telling)) for each in pairs[:MOST_WANTS])
     left = len(pairs) - len(rows)
     after = (telling.say("more_changes", n=left),) if left > 0 else ()
     return Block(telling.say("agree_wants"), (telling.say("agree_wants_note"),) if rows else (), (telling.say("agree_together"),), rows, after)
 
 
-def _packages(found: AgreementAnswers, telling: Telling) -> Block:
-    if not found.packages:
-        note = telling.say("agree_no_package", why=telling.problem(found.why_none)) if found.why_none else ""
+def _packages(answers: AgreementAnswers, telling: Telling) -> Block:
+    if not answers.packages:
+        note = telling.say("agree_no_package", why=telling.problem(answers.why_none)) if answers.why_none else ""
         return Block(telling.say("agree_packages"), (note,) if note else ())
     picks: dict[int, list[Package]] = {}
-    for package in found.packages:
+    for package in answers.packages:
         picks.setdefault(package.state, []).append(package)
     rows = tuple(said(*_package(packages, telling)) for packages in picks.values())
     columns = tuple(telling.say(key) for key in ("agree_package", "agree_rules", "agree_gains", "agree_rests", "agree_reached"))
     return Block(telling.say("agree_packages"), (telling.say("agree_package_note"),), columns, rows)
 
 
-def _map(found: AgreementAnswers, telling: Telling) -> Iterator[Block]:
+def _map(answers: AgreementAnswers, telling: Telling) -> Iterator[Block]:
     """The deal map of the two parties whose gains go most against each other."""
-    drawn = deals_picture(found, telling)
+    drawn = deals_picture(answers, telling)
     if drawn is not None:
-        yield Block(telling.say("deal_map"), (telling.say("deal_map_note", goal=telling.term(found.goal)),), picture=drawn)
+        yield Block(telling.say("deal_map"), (telling.say("deal_map_note", goal=telling.term(answers.goal)),), picture=drawn)
 
 
 def _parts(signing: Signing, telling: Telling) -> str:
@@ -137,43 +137,43 @@ def _gains(package: Package, telling: Telling) -> str:
     return telling.say("agree_gains_not", gains=", ".join(gains), others=", ".join(others)) if others else ", ".join(gains)
 
 
-def _together(found: AgreementAnswers, telling: Telling) -> Iterator[Block]:
+def _together(answers: AgreementAnswers, telling: Telling) -> Iterator[Block]:
     """What parties reach only by acting together at once, beside what each does alone."""
-    if found.together is None:
+    if answers.together is None:
         return
-    alone = telling.say("agree_joint_alone", n=int(found.together.alone.sum()))
-    title, goal = telling.say("agree_joint"), telling.term(found.goal)
-    if not found.together.signings:
+    alone = telling.say("agree_joint_alone", n=int(answers.together.alone.sum()))
+    title, goal = telling.say("agree_joint"), telling.term(answers.goal)
+    if not answers.together.signings:
         yield Block(title, (f"{telling.say('agree_joint_none', goal=goal)} {alone}",))
         return
     rows = tuple(
         said(telling.say.listed([telling.party(each) for each in signing.parties]), int(signing.states.size), _parts(signing, telling))
-        for signing in found.together.signings[:MOST_WANTS]
+        for signing in answers.together.signings[:MOST_WANTS]
     )  # fmt: skip
     columns = tuple(telling.say(key) for key in ("together_who", "agree_n_outcomes", "agree_their_parts"))
     yield Block(title, (f"{telling.say('agree_joint_note')} {alone}",), (telling.say("agree_by"), *columns[1:]), rows)
 
 
-def _payments(found: AgreementAnswers, telling: Telling) -> Iterator[Block]:
+def _payments(answers: AgreementAnswers, telling: Telling) -> Iterator[Block]:
     """The least payments that bring everybody up to today."""
-    if found.paid is None:
+    if answers.paid is None:
         return
     title = telling.say("agree_payments")
-    if not found.paid.outcomes.size:
-        yield Block(title, (telling.say("agree_payments_none", missing=f"{found.paid.missing:.1f}"),))
+    if not answers.paid.outcomes.size:
+        yield Block(title, (telling.say("agree_payments_none", missing=f"{answers.paid.missing:.1f}"),))
         return
-    first = int(found.paid.outcomes[0])
-    rows = tuple(said(telling.party(payer), telling.party(to), f"{amount:.2f}") for payer, to, amount in found.paid.transfers(first))
-    note = telling.say("agree_payments_note", budget=f"{found.paid.budget:.1f}", state=telling.state(first))
+    first = int(answers.paid.outcomes[0])
+    rows = tuple(said(telling.party(payer), telling.party(to), f"{amount:.2f}") for payer, to, amount in answers.paid.transfers(first))
+    note = telling.say("agree_payments_note", budget=f"{answers.paid.budget:.1f}", state=telling.state(first))
     columns = tuple(telling.say(key) for key in ("agree_pays", "agree_to", "agree_amount")) if rows else ()
     yield Block(title, (note if rows else telling.say("agree_payments_free", state=telling.state(first)),), columns, rows)
 
 
-def _spans(found: AgreementAnswers, telling: Telling) -> Iterator[Block]:
+def _spans(answers: AgreementAnswers, telling: Telling) -> Iterator[Block]:
     """How far each party's walk-away value may move before the package changes, or nothing is left."""
-    if found.spans is None:
+    if answers.spans is None:
         return
-    spans = found.spans
+    spans = answers.spans
     rows = tuple(
         said(telling.party(party), _amount(spans.away[i], telling), _span(spans.low[i], spans.high[i], telling),
              _nothing_left(spans.empty[i], telling))

@@ -136,8 +136,8 @@ def _told(study: Study, since: Flips | None, telling: Telling) -> tuple[tuple[Br
     }  # fmt: skip
     parts = []
     for name, sentences in made.items():
-        found = [PlacedSentence(capital(each.text), each.section) for each in _tried(sentences, telling)]
-        parts += [BriefPart(telling.say(f"brief_{name}"), tuple(dict.fromkeys(found)))] if found else []
+        placed = [PlacedSentence(capital(each.text), each.section) for each in _tried(sentences, telling)]
+        parts += [BriefPart(telling.say(f"brief_{name}"), tuple(dict.fromkeys(placed)))] if placed else []
     return tuple(parts), blocking_picture(study, telling), tuple(_sources(study, telling))
 
 
@@ -152,11 +152,11 @@ def capital(text: str) -> str:
     return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
 
-def _since(found: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
+def _since(flips: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
     """What changed since an earlier version: the conclusions that came out otherwise with what did it, and the statements in words."""
-    if found is None:
+    if flips is None:
         return
-    told = since_told(found, telling)
+    told = since_told(flips, telling)
     if told.against:
         yield PlacedSentence(told.against, "answer")
     by_cause: dict[str, list[str]] = {}
@@ -252,14 +252,14 @@ def _goal_key(goal: TermAnswer) -> str:
     return "brief_goal_opens" if goal.openings else "brief_goal_stuck"
 
 
-def _same_deal(found: AgreementAnswers) -> float:
+def _same_deal(answers: AgreementAnswers) -> float:
     """The share of draws that answer as the brief does whether anything can be agreed on today."""
-    any_deal = float(found.terms[0].deals.share_any)
-    return any_deal if _deal_key(found) == "brief_deal" else 1 - any_deal
+    any_deal = float(answers.terms[0].deals.share_any)
+    return any_deal if _deal_key(answers) == "brief_deal" else 1 - any_deal
 
 
-def _deal_key(found: AgreementAnswers) -> str:
-    deals = found.terms[0].deals
+def _deal_key(answers: AgreementAnswers) -> str:
+    deals = answers.terms[0].deals
     if deals.differs and deals.by_order is not None:
         return "brief_deal_differs_order" if deals.by_order.n_deals else "brief_deal_differs"
     return "brief_deal" if deals.n_deals else "brief_no_deal"
@@ -295,10 +295,10 @@ def _does(study: Study, source: int, target: int, telling: Telling) -> str:
     return "; ".join(telling.short(lever, new) for lever, (_, new) in study.graph.changes(source, target).items())
 
 
-def _clashes(found: AgreementAnswers, telling: Telling) -> Iterator[PlacedSentence]:
-    joint = found.together
+def _clashes(answers: AgreementAnswers, telling: Telling) -> Iterator[PlacedSentence]:
+    joint = answers.together
     against: dict[str, list[str]] = {}
-    for one, other in dict.fromkeys(_pairs(found, telling)):
+    for one, other in dict.fromkeys(_pairs(answers, telling)):
         against.setdefault(one, []).append(other)
     for one, others in against.items():
         clash = telling.say.listed([one, others[0]]) if len(others) == 1 else telling.say("brief_any_of", one=one, others="; ".join(others))
@@ -309,9 +309,9 @@ def _clashes(found: AgreementAnswers, telling: Telling) -> Iterator[PlacedSenten
         yield PlacedSentence(together or telling.say("brief_joint_none"), "agreement")
 
 
-def _pairs(found: AgreementAnswers, telling: Telling) -> list[tuple[str, str]]:
+def _pairs(answers: AgreementAnswers, telling: Telling) -> list[tuple[str, str]]:
     """Pairs of demands that clash; what several parties demand in the same words is said once."""
-    clashes = found.terms[0].clashes
+    clashes = answers.terms[0].clashes
     merged: dict[tuple[str, str], tuple[list[str], Demand]] = {}
     for each in clashes.sets:
         if len(each) == 2:
@@ -358,14 +358,14 @@ def _watch(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
 
 def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """Which version of a party is the true one, what the sources leave out, and which statements turn an answer round."""
-    found = study.profiles
-    if found is not None and found.differing:
+    profiles = study.profiles
+    if profiles is not None and profiles.differing:
         yield PlacedSentence(telling.say("brief_unknown_versions"), "parties")
         for name, party in study.case.file.parties.items():
             if len(party.types) > 1:
                 types = f" {telling.say('or')} ".join(f"“{telling.type_of(name, each)}”" for each in party.types)
                 yield PlacedSentence(telling.say("brief_unknown_types", party=telling.party(name), types=types), "parties")
-        yield PlacedSentence(telling.say("brief_unknown_hangs", title=title_of(found.differing[0], True, telling)), "leans")
+        yield PlacedSentence(telling.say("brief_unknown_hangs", title=title_of(profiles.differing[0], True, telling)), "leans")
     yield from _turns(study, telling)
     for each in study.case.file.unsaid[:MOST_UNSAID]:
         yield PlacedSentence(telling.say("brief_unknown_said", what=cut(telling.said(each.what), 120)), "assumptions")

@@ -31,56 +31,56 @@ def watched(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
         yield PlacedSentence(text, "watch")
 
 
-def _seen(found: Posterior | None, telling: Telling) -> Iterator[str]:
+def _seen(posterior: Posterior | None, telling: Telling) -> Iterator[str]:
     """The type whose chance was moved most, if it was moved at all."""
-    if found is None:
+    if posterior is None:
         return
-    kinds = [(party, type_) for party in found.played.parties for type_ in found.played.types(party)]
-    party, type_ = max(kinds, key=lambda kind: found.of(*kind) - found.before(*kind))
-    before, after, weighed = found.before(party, type_), found.of(party, type_), len(found.by_week) > 1
-    if after - before < max(MOVED, 2 * found.error(party, type_) if weighed else 0.0):
-        yield telling.say("brief_watch_little", n=len(found.record.counted))
+    kinds = [(party, type_) for party in posterior.played.parties for type_ in posterior.played.types(party)]
+    party, type_ = max(kinds, key=lambda kind: posterior.of(*kind) - posterior.before(*kind))
+    before, after, weighed = posterior.before(party, type_), posterior.of(party, type_), len(posterior.by_week) > 1
+    if after - before < max(MOVED, 2 * posterior.error(party, type_) if weighed else 0.0):
+        yield telling.say("brief_watch_little", n=len(posterior.record.counted))
         return
     given = {"party": telling.party(party), "type": telling.type_of(party, type_), "before": percent_words(before)}
     if weighed:
-        yield telling.say("brief_watch_seen_draws", n=len(found.by_week), after=with_error(found, party, type_), **given)
+        yield telling.say("brief_watch_seen_draws", n=len(posterior.by_week), after=with_error(posterior, party, type_), **given)
     else:
         yield telling.say("brief_watch_seen", after=percent_words(after), **given)
 
 
-def _indicators(found: Indicators | None, telling: Telling) -> Iterator[str]:
+def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[str]:
     """Those that say most, each of another lever, and no two of one party's types."""
-    if found is None or found.by is None:
+    if indicators is None or indicators.by is None:
         return
     levers, abouts = set[str](), set[tuple[str, str]]()
-    played = found.present.played
-    share = played.played * float(played.prior[: found.n_used].sum())
+    played = indicators.present.played
+    share = played.played * float(played.prior[: indicators.n_used].sum())
     few = share < LEAST_PLAYED  # then chances of versions would be those among the versions played
-    for each in found.found:
+    for each in indicators.found:
         if few and each.about == TYPES:
             continue
         if each.lever not in levers and (each.about, each.party) not in abouts and len(levers) < MOST:
             levers.add(each.lever)
             abouts.add((each.about, each.party))
-            yield _sentence(each, found, telling)
+            yield _sentence(each, indicators, telling)
     if few:
-        yield telling.say("watch_time", n=found.n_used, all=len(played.versions) + played.n_left, share=percent_words(share))
+        yield telling.say("watch_time", n=indicators.n_used, all=len(played.versions) + played.n_left, share=percent_words(share))
 
 
-def _sentence(each: Indicator, found: Indicators, telling: Telling) -> str:
-    assert found.by is not None
+def _sentence(each: Indicator, indicators: Indicators, telling: Telling) -> str:
+    assert indicators.by is not None
     shares = (each.before, each.seen, each.silent)
     if each.one in FLIPPED and each.about != TYPES:
         shares = (1 - each.before, 1 - each.seen, 1 - each.silent)
     given = {
-        "day": day_words(found.by, telling), "what": sight(each.lever, each.setting, telling),
+        "day": day_words(indicators.by, telling), "what": sight(each.lever, each.setting, telling),
         **{name: _percent(share, telling) for name, share in zip(("now", "seen", "silent"), shares, strict=True)},
     }  # fmt: skip
     if each.about == TYPES:
         return telling.say("brief_watch_types", party=telling.party(each.party), type=telling.type_of(each.party, each.one), **given)
-    late = found.by - timedelta(days=round(found.weeks * WEEK)) + timedelta(days=round(found.months * MONTH))
-    key = "brief_watch_ends" if found.holds else "brief_watch_comes"
-    return telling.say(key, goal=telling.term(found.outcome), late=day_words(late, telling), **given)
+    late = indicators.by - timedelta(days=round(indicators.weeks * WEEK)) + timedelta(days=round(indicators.months * MONTH))
+    key = "brief_watch_ends" if indicators.holds else "brief_watch_comes"
+    return telling.say(key, goal=telling.term(indicators.outcome), late=day_words(late, telling), **given)
 
 
 def _percent(share: float, telling: Telling) -> str:
@@ -90,24 +90,24 @@ def _percent(share: float, telling: Telling) -> str:
     return telling.say(key) if key else text
 
 
-def _course(found: Scenarios | None, telling: Telling) -> Iterator[str]:
+def _course(scenarios: Scenarios | None, telling: Telling) -> Iterator[str]:
     """The likeliest whole course, days on which the same holds told together."""
-    if found is None or not found.days:
+    if scenarios is None or not scenarios.days:
         return
-    whole = [k for k in found.ends if found.branches[k].holds is not None]
+    whole = [k for k in scenarios.ends if scenarios.branches[k].holds is not None]
     if not whole:
         return
-    best = max(whole, key=lambda k: found.branches[k].chance)
+    best = max(whole, key=lambda k: scenarios.branches[k].chance)
     parts: list[tuple[str, str]] = []
-    way = [found.branches[j] for j in found.course(best)[1:]]
+    way = [scenarios.branches[j] for j in scenarios.course(best)[1:]]
     for each, following in zip(way, [*way[1:], None], strict=True):
         if following is None or following.holds != each.holds:
-            day, what = day_words(found.days[each.step], telling), _holding(each.holds, found, telling)
+            day, what = day_words(scenarios.days[each.step], telling), _holding(each.holds, scenarios, telling)
             parts.append((day, what))
     told = "; ".join(telling.say("brief_watch_up_to" if len(parts) == 1 else "brief_watch_then", day=day, what=what) for day, what in parts)
-    yield telling.say("brief_watch_course", chance=percent_words(found.branches[best].chance), course=told)
+    yield telling.say("brief_watch_course", chance=percent_words(scenarios.branches[best].chance), course=told)
 
 
-def _holding(holds: tuple[str, ...] | None, found: Scenarios, telling: Telling) -> str:
-    quoted = telling.say.listed([f"“{name}”" for name in telling.terms(holds or found.terms)])
+def _holding(holds: tuple[str, ...] | None, scenarios: Scenarios, telling: Telling) -> str:
+    quoted = telling.say.listed([f"“{name}”" for name in telling.terms(holds or scenarios.terms)])
     return quoted if holds else telling.say("brief_watch_none", terms=quoted)

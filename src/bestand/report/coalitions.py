@@ -12,16 +12,16 @@ MOST_ROWS = 12
 
 def together_blocks(study: Study, telling: Telling) -> list[Block]:
     """Per resting state shown, the coalitions that could upset it and how; nothing where coalitions were not tried."""
-    found = study.coalitions
-    if found is None:
+    coalitions = study.coalitions
+    if coalitions is None:
         return []
     rows = []
     for rest in study.rests:
-        for upset in found.upsets(rest.state)[:1]:
+        for upset in coalitions.upsets(rest.state)[:1]:
             names = telling.say.listed([telling.party(party) for party in upset.coalition])
             way = "; ".join(telling.step(step) for step in upset.path)
             rows.append(said(telling.state(rest.state), SaidCell(names), way))
-    safe, all_ = len(found.equilibria), study.counts[FORESIGHT]
+    safe, all_ = len(coalitions.equilibria), study.counts[FORESIGHT]
     notes = (telling.say("together_note"), telling.say("together_safe", n=safe, all=all_))
     columns = tuple(telling.say(key) for key in ("together_state", "together_who", "together_how"))
     after = (telling.say("together_caveat"),) if rows else ()

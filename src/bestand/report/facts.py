@@ -87,17 +87,17 @@ def _held(study: Study) -> Mapping[str, str]:
 
 def _lines(study: Study) -> Mapping[str, list[tuple[str, Lever]]]:
     """Levers per party."""
-    found: dict[str, list[tuple[str, Lever]]] = {party: [] for party in study.case.file.parties}
+    by_party: dict[str, list[tuple[str, Lever]]] = {party: [] for party in study.case.file.parties}
     for name, lever in study.case.file.levers.items():
-        found.setdefault(name.partition(".")[0], []).append((name, lever))
-    return found
+        by_party.setdefault(name.partition(".")[0], []).append((name, lever))
+    return by_party
 
 
 def _assumed(study: Study, telling: Telling) -> list[tuple[str, str]]:
     """Lines of the case that give a reason for assuming, with that reason; numbers of zones and play left out."""
     skipped = ("zones", "deterrence", "play")
-    found = [(at, part.assumed) for at, part in parts(study.case.file) if isinstance(part, Backed) and part.assumed]
-    return [(telling.place(at), telling.said(why)) for at, why in found if not at.startswith(skipped) and not at.endswith("worth")]
+    reasons = [(at, part.assumed) for at, part in parts(study.case.file) if isinstance(part, Backed) and part.assumed]
+    return [(telling.place(at), telling.said(why)) for at, why in reasons if not at.startswith(skipped) and not at.endswith("worth")]
 
 
 def _findings(study: Study, telling: Telling) -> list[tuple[str, str, str, str]]:

@@ -83,13 +83,13 @@ def _headline_terms(study: Study) -> list[TermAnswer]:
     """The goal of agreements; else the terms that the case speaks of most and that are not reached, of alike ones the narrowest."""
     goal = study.agreements.goal if study.agreements else ""
     main = [answer for answer in study.terms if answer.term == goal and answer.n_states]
-    found: dict[int | None, TermAnswer] = {}
+    narrowest: dict[int | None, TermAnswer] = {}
     for answer in study.terms:
         if answer.n_states and not answer.reached:
-            known = found.get(answer.nearest)
-            found[answer.nearest] = answer if known is None or answer.n_states < known.n_states else known
+            known = narrowest.get(answer.nearest)
+            narrowest[answer.nearest] = answer if known is None or answer.n_states < known.n_states else known
     reached = [answer for answer in study.terms if answer.reached]
-    return [*main, *found.values(), *reached][:MOST_TERMS]
+    return [*main, *narrowest.values(), *reached][:MOST_TERMS]
 
 
 def _term(_: Study, answer: TermAnswer, telling: Telling) -> str:
@@ -145,32 +145,32 @@ def _profiles(study: Study, telling: Telling) -> Iterator[str]:
 
 def _presents(study: Study, telling: Telling) -> Iterator[str]:
     """What hangs on how things stand today, where that is not known."""
-    found = study.presents
-    if found is None:
+    presents = study.presents
+    if presents is None:
         return
-    told, keys = [telling.say("head_present_ends")] if found.ends_differ else [], found.differing[:MOST_TURNED]
-    told += [telling.say("head_present_share", title=title_of(key, True, telling), share=percent_words(found.share(key))) for key in keys]
+    told, keys = [telling.say("head_present_ends")] if presents.ends_differ else [], presents.differing[:MOST_TURNED]
+    told += [telling.say("head_present_share", title=title_of(key, True, telling), share=percent_words(presents.share(key))) for key in keys]
     if told:
         yield telling.say("head_presents", list="; ".join(told))
     else:
-        yield telling.say("head_presents_none", n=len(found.presents))
+        yield telling.say("head_presents_none", n=len(presents.presents))
 
 
 def _deal(study: Study, telling: Telling) -> Iterator[str]:
     """Whether the main goal could be agreed on today, and whether it would last: one sentence or two."""
-    found = study.agreements
-    if found is None:
+    answers = study.agreements
+    if answers is None:
         return
-    told = f"{_agreed(found, telling)} {_joint(found, telling)}".strip()
+    told = f"{_agreed(answers, telling)} {_joint(answers, telling)}".strip()
     if study.truce is not None:
         told += f" {_lasts(study.truce, telling)}"
     yield told
 
 
-def _agreed(found: AgreementAnswers, telling: Telling) -> str:
+def _agreed(answers: AgreementAnswers, telling: Telling) -> str:
     """What could be agreed on, in one sentence; both ways of comparing wants where they differ."""
-    now, goal = found.terms[0].deals, telling.term(found.goal)
-    draws, clash = len(now.deal), _clash(found, telling)
+    now, goal = answers.terms[0].deals, telling.term(answers.goal)
+    draws, clash = len(now.deal), _clash(answers, telling)
     sure = {"share": percent_words(now.share_any), "draws": draws, "error": sampling_error(now.share_any, draws)}
     if not now.differs or now.by_order is None or now.by_size is None:
         return telling.say("head_deals", n=now.n_deals, goal=goal, **sure) if now.n_deals else telling.say(
@@ -178,32 +178,32 @@ def _agreed(found: AgreementAnswers, telling: Telling) -> str:
         )
     if now.by_order.n_deals:
         return telling.say("head_deals_differ_order", n=now.by_order.n_deals, goal=goal, **sure)
-    return telling.say("head_deals_differ", n=now.by_size.n_deals, goal=goal, clash=clash, nobody=_gainers(found, telling), **sure)
+    return telling.say("head_deals_differ", n=now.by_size.n_deals, goal=goal, clash=clash, nobody=_gainers(answers, telling), **sure)
 
 
-def _clash(found: AgreementAnswers, telling: Telling) -> str:
-    clashes = found.terms[0].clashes
+def _clash(answers: AgreementAnswers, telling: Telling) -> str:
+    clashes = answers.terms[0].clashes
     return telling.say.listed([telling.demand(clashes.demands[d]) for d in clashes.sets[0]]) if clashes.sets else ""
 
 
-def _gainers(found: AgreementAnswers, telling: Telling) -> str:
+def _gainers(answers: AgreementAnswers, telling: Telling) -> str:
     """Who gains nothing by the package that the first rule picks."""
-    if not found.packages:
+    if not answers.packages:
         return telling.say("gains_nobody")
-    settlement = found.packages[0].settlement
+    settlement = answers.packages[0].settlement
     nothing = [party for party, gain in zip(settlement.frontier.parties, settlement.gain, strict=True) if gain <= 0]
     if len(nothing) == len(settlement.frontier.parties):
         return telling.say("gains_nobody")
     return telling.say("gains_not", parties=telling.say.listed([telling.party(each) for each in nothing])) if nothing else telling.say("gains_all")
 
 
-def _joint(found: AgreementAnswers, telling: Telling) -> str:
+def _joint(answers: AgreementAnswers, telling: Telling) -> str:
     """What parties reach only by acting together at once, beside what each does alone."""
-    if found.together is None or bool(found.together.alone.any()):
+    if answers.together is None or bool(answers.together.alone.any()):
         return ""
-    if not found.together.signings:
+    if not answers.together.signings:
         return telling.say("head_joint_none")
-    first = found.together.signings[0]
+    first = answers.together.signings[0]
     return telling.say("head_joint", parties=telling.say.listed([telling.party(each) for each in first.parties]), n=int(first.states.size))
 
 

@@ -54,11 +54,11 @@ class Group:
 def groups(case: Case, say: PhraseBook) -> tuple[Group, ...]:
     """All claims, grouped by the party that each speaks of first."""
     carries = carried(case)
-    found: dict[str, list[Told]] = {party: [] for party in case.file.parties}
+    by_topic: dict[str, list[Told]] = {party: [] for party in case.file.parties}
     for name, claim in case.file.claims.items():
-        found.setdefault(_topic(case, claim, carries.get(name, ())), []).append(told(case, name, claim, carries.get(name, ()), say))
+        by_topic.setdefault(_topic(case, claim, carries.get(name, ())), []).append(told(case, name, claim, carries.get(name, ()), say))
     titles = {party: stated.name for party, stated in case.file.parties.items()}
-    return tuple(Group(titles.get(topic, say("other_claims")), tuple(claims)) for topic, claims in found.items() if claims)
+    return tuple(Group(titles.get(topic, say("other_claims")), tuple(claims)) for topic, claims in by_topic.items() if claims)
 
 
 def _topic(case: Case, claim: Claim, carries: tuple[str, ...]) -> str:
@@ -70,11 +70,11 @@ def _topic(case: Case, claim: Claim, carries: tuple[str, ...]) -> str:
 
 def carried(case: Case) -> Mapping[str, tuple[str, ...]]:
     """For each claim, the key paths of the lines that rest on it."""
-    found: dict[str, list[str]] = {}
+    by_claim: dict[str, list[str]] = {}
     for at, part in parts(case.file):
         for name in getattr(part, "claims", ()) or getattr(part, "because", ()):
-            found.setdefault(name, []).append(at)
-    return {name: tuple(places) for name, places in found.items()}
+            by_claim.setdefault(name, []).append(at)
+    return {name: tuple(places) for name, places in by_claim.items()}
 
 
 def told(case: Case, name: str, claim: Claim, carries: tuple[str, ...], say: PhraseBook) -> Told:

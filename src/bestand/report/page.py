@@ -135,7 +135,7 @@ def _quotes(study: Study, telling: Telling) -> Mapping[str, object]:
 def _has(name: str, study: Study) -> bool:
     """Whether there is anything to say under a heading."""
     file = study.case.file
-    found: dict[str, object] = {
+    contents: dict[str, object] = {
         "talks": file.talks or file.incidents, "zones": file.zones or file.areas, "hypotheses": file.hypotheses, "known": file.claims,
         "why": study.terms,
         "leans": study.conclusions, "agreement": study.agreements, "unlock": study.unlocks,
@@ -143,7 +143,7 @@ def _has(name: str, study: Study) -> bool:
         "watch": study.watch or study.no_watch, "picture": study.graph.now is not None and study.rests,
         "states": study.graph.now is not None,
     }  # fmt: skip
-    return name in study.failed or bool(found.get(name, True))
+    return name in study.failed or bool(contents.get(name, True))
 
 
 BLOCKS: Mapping[str, Callable[[Study, Telling], object]] = {
@@ -181,5 +181,5 @@ def _failed(error: Exception, telling: Telling) -> str:
     return telling.say("chapter_failed", why=why)
 
 
-def _changed(found: Flips | None, telling: Telling) -> Since | None:
-    return None if found is None else since_told(found, telling)
+def _changed(flips: Flips | None, telling: Telling) -> Since | None:
+    return None if flips is None else since_told(flips, telling)

@@ -30,8 +30,8 @@ def browser() -> str:
         `report/no-browser`.
     """
     for name in BROWSERS:
-        if found := shutil.which(name):
-            return found
+        if path := shutil.which(name):
+            return path
     what = "a PDF is printed by Chromium or Chrome, and neither is installed"
     raise AskError(Problem("report/no-browser", what, hint="write .html and print it from the browser you have, or write .docx"))
 
@@ -70,12 +70,12 @@ def pdf(page: str) -> bytes:
         ]  # fmt: skip
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=MOST_SECONDS, stdin=subprocess.DEVNULL)
-            found = content(printed, most=MOST_BYTES)
+            document = content(printed, most=MOST_BYTES)
         except (OSError, subprocess.SubprocessError, FileError) as error:
             raise _not_printed(program, type(error).__name__) from error
-    if not found.startswith(b"%PDF"):
+    if not document.startswith(b"%PDF"):
         raise _not_printed(program, "no PDF")
-    return found
+    return document
 
 
 def _not_printed(program: str, why: str) -> AskError:

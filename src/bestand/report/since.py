@@ -58,28 +58,28 @@ class Since:
     truces: tuple[str, ...] = ()
 
 
-def since_told(found: Flips, telling: Telling) -> Since:
+def since_told(flips: Flips, telling: Telling) -> Since:
     """What a page says of the changes since an earlier version."""
-    old = Telling(conflict(found.old), telling.say, isolated=telling.isolated)
-    told = [change_words(change, old, telling) for change in found.changes]
-    turned = tuple(Turned(*_titles(each, old, telling), tuple(_causes(each, found, told, telling))) for each in found.flips)
-    title, against = (_against(found, telling, kind) for kind in ("since_title", "since_against"))
-    wording = tuple(is_wording(change) for change in found.changes)
-    truces = tuple(_truces(found, telling))
-    return Since(title, against, turned, tuple(told), (*truces, *_notes(found, telling)), wording, truces)
+    old = Telling(conflict(flips.old), telling.say, isolated=telling.isolated)
+    told = [change_words(change, old, telling) for change in flips.changes]
+    turned = tuple(Turned(*_titles(each, old, telling), tuple(_causes(each, flips, told, telling))) for each in flips.flips)
+    title, against = (_against(flips, telling, kind) for kind in ("since_title", "since_against"))
+    wording = tuple(is_wording(change) for change in flips.changes)
+    truces = tuple(_truces(flips, telling))
+    return Since(title, against, turned, tuple(told), (*truces, *_notes(flips, telling)), wording, truces)
 
 
-def _truces(found: Flips, telling: Telling) -> Iterator[str]:
+def _truces(flips: Flips, telling: Telling) -> Iterator[str]:
     """How long a truce holds otherwise than it did: the largest differences; what is within its error is none."""
-    if found.truces_late:
+    if flips.truces_late:
         yield telling.say("since_truces_late")
-    differing = sorted((each for each in found.truces if each.differs), key=lambda each: -abs(each.after - each.before))
+    differing = sorted((each for each in flips.truces if each.differs), key=lambda each: -abs(each.after - each.before))
     for each in differing[:MOST_TRUCES]:
         name = posture_label(each.name, telling) + (f", {telling.say('last_leaving')}" if each.leaves else "")
         shares = {"before": percent_words(each.before), "after": percent_words(each.after), "error": max(1, round(100 * each.error))}
         yield telling.say("since_truce", posture=name, draws=each.draws, **shares)
-    if found.truces and not differing:
-        yield telling.say("since_truces_same", n=len(found.truces))
+    if flips.truces and not differing:
+        yield telling.say("since_truces_same", n=len(flips.truces))
 
 
 def is_wording(change: Change) -> bool:
@@ -92,9 +92,9 @@ def is_wording(change: Change) -> bool:
     return section in TEXTS or re.sub(r"\[\d+\]", "", rest).rpartition(".")[2] in WORDS or ".meaning." in rest
 
 
-def _against(found: Flips, telling: Telling, kind: str) -> str:
+def _against(flips: Flips, telling: Telling, kind: str) -> str:
     """Against what is compared."""
-    against = found.against
+    against = flips.against
     if against is None:
         return telling.say("since_title") if kind == "since_title" else ""
     how = against.kind if against.day or against.kind == "day" else "undated"
@@ -102,13 +102,13 @@ def _against(found: Flips, telling: Telling, kind: str) -> str:
     return telling.say(key, name=telling.name(against.name.rstrip("/").rpartition("/")[2]), commit=against.commit, day=against.day)
 
 
-def _notes(found: Flips, telling: Telling) -> Iterator[str]:
-    if not found.flips:
-        yield telling.say("since_same", n=found.same)
-    if any(not each.whole for each in found.flips):
-        yield telling.say("since_not_whole", seconds=f"{found.seconds:g}")
-    if found.untested:
-        yield telling.say("since_untested" if found.untested > 1 else "since_untested_one", n=found.untested)
+def _notes(flips: Flips, telling: Telling) -> Iterator[str]:
+    if not flips.flips:
+        yield telling.say("since_same", n=flips.same)
+    if any(not each.whole for each in flips.flips):
+        yield telling.say("since_not_whole", seconds=f"{flips.seconds:g}")
+    if flips.untested:
+        yield telling.say("since_untested" if flips.untested > 1 else "since_untested_one", n=flips.untested)
     yield telling.say("since_compared")
 
 
@@ -130,11 +130,11 @@ def _blocks(party: str, telling: Telling, held: object) -> str:
     return telling.say("concl_blocks_yes" if held else "concl_blocks_no", party=telling.party(party))
 
 
-def _causes(flip: Flip, found: Flips, told: list[str], telling: Telling) -> Iterator[str]:
+def _causes(flip: Flip, flips: Flips, told: list[str], telling: Telling) -> Iterator[str]:
     """What did it: each of the smallest sets of changes."""
     for key, sets in (("since_made", flip.made), ("since_undone", () if flip.undone == flip.made else flip.undone)):
         for chosen in sets[:MOST_SETS]:
-            changes = [told[number].rstrip(".") for group in chosen for number in found.groups[group]]
+            changes = [told[number].rstrip(".") for group in chosen for number in flips.groups[group]]
             yield telling.say(key if len(changes) == 1 else f"{key}_together", changes="; ".join(changes))
         if len(sets) > MOST_SETS:
             yield telling.say("since_more", n=len(sets) - MOST_SETS)
@@ -173,10 +173,10 @@ def _moved(change: Change, telling: Telling) -> str:
 
 def _wanted(at: str, text: str, telling: Telling) -> str:
     """A want of a list by what it says: as the list calls it, else its condition in words; of other lists what is said."""
-    found = re.match(r"wants\.(\w+)(?:\.(\w+))?", at)
-    if found is None:
+    place = re.match(r"wants\.(\w+)(?:\.(\w+))?", at)
+    if place is None:
         return telling.name(short(text, most=MOST_SAID))
-    for want in telling.case.wants(found[1]).get(found[2] or "", ()):
+    for want in telling.case.wants(place[1]).get(place[2] or "", ()):
         if unparse(telling.case.conditions[want.that]) == text:
             return short(telling.label(want) or telling.condition(want.that), most=MOST_SAID)
     alone = re.match(r"(.*)( \(\d+\))$", text)  # one of several that say the same: its number in the earlier version stays
@@ -203,10 +203,10 @@ def _place(at: str, telling: Telling) -> str:
 
 
 def _whose(at: str, telling: Telling) -> str:
-    found = re.match(r"wants\.(\w+)(?:\.(\w+))?", at)
-    if found is None:
+    place = re.match(r"wants\.(\w+)(?:\.(\w+))?", at)
+    if place is None:
         return telling.place(at)
-    return telling.party(found[1]) + (f" ({telling.type_of(found[1], found[2])})" if found[2] else "")
+    return telling.party(place[1]) + (f" ({telling.type_of(place[1], place[2])})" if place[2] else "")
 
 
 def _is_member(at: str, case: Case) -> bool:
@@ -219,10 +219,10 @@ def _is_member(at: str, case: Case) -> bool:
 def _statement(at: str, telling: Telling) -> str:
     """What a whole statement says, in words; empty where the file does not have it."""
     section, _, rest = at.partition(".")
-    found = re.match(r"(\w+)(?:\.(\w+))?\[(\d+)\]$", rest)
-    if section == "wants" and found:
-        listed = telling.case.wants(found[1]).get(found[2] or "", ())
-        want = listed[int(found[3])] if int(found[3]) < len(listed) else None
+    place = re.match(r"(\w+)(?:\.(\w+))?\[(\d+)\]$", rest)
+    if section == "wants" and place:
+        listed = telling.case.wants(place[1]).get(place[2] or "", ())
+        want = listed[int(place[3])] if int(place[3]) < len(listed) else None
         return "" if want is None else short(telling.label(want) or telling.condition(want.that), most=MOST_SAID)
     members = getattr(telling.case.file, section, None)
     part = members.get(rest) if isinstance(members, dict) else None

@@ -28,9 +28,9 @@ class Advice:
     state: int | None
 
 
-def advice(found: Unlocks, telling: Telling) -> list[Advice]:
+def advice(unlocks: Unlocks, telling: Telling) -> list[Advice]:
     """Every row of the list: those that cross nobody's red line first, then those that touch no doubtful want."""
-    return sorted((_advice(each, found, telling) for each in found.sets), key=_order)
+    return sorted((_advice(each, unlocks, telling) for each in unlocks.sets), key=_order)
 
 
 def _order(row: Advice) -> tuple[int, int, int, int]:
@@ -38,40 +38,40 @@ def _order(row: Advice) -> tuple[int, int, int, int]:
     return len(row.crosses), len(row.doubtful), sum(each.kind == "add" for each in row.unlock.changes), len(row.unlock.changes)
 
 
-def _advice(each: Unlock, found: Unlocks, telling: Telling) -> Advice:
-    state = _state(each, found)
-    crosses = () if state is None else red_lines_crossed(found, state)
+def _advice(each: Unlock, unlocks: Unlocks, telling: Telling) -> Advice:
+    state = _state(each, unlocks)
+    crosses = () if state is None else red_lines_crossed(unlocks, state)
     touched = dict.fromkeys(change.at for change in each.changes if change.firm is False)
     words = tuple(next(telling.want(change.at, change.what) for change in each.changes if change.at == at) for at in touched)
     return Advice(each, crosses, words, state)
 
 
-def _state(each: Unlock, found: Unlocks) -> int | None:
+def _state(each: Unlock, unlocks: Unlocks) -> int | None:
     """The state reached; None where it is none of this view."""
     try:
-        return found.conflict.state({lever: setting for lever, setting in each.at.items() if lever in found.conflict.graph.levers})
+        return unlocks.conflict.state({lever: setting for lever, setting in each.at.items() if lever in unlocks.conflict.graph.levers})
     except BestandError:
         return None
 
 
-def red_lines_crossed(found: Unlocks, state: int) -> tuple[Line, ...]:
+def red_lines_crossed(unlocks: Unlocks, state: int) -> tuple[Line, ...]:
     """Red lines of the parties, as the most probable of their types have them, that a state crosses."""
-    conflict = found.conflict
+    conflict = unlocks.conflict
     every = ((line, want) for party in conflict.case.file.wants for line, want in wants(conflict.case, party))
     return tuple(line for line, want in every if want.red_line and not conflict.true_at(want.that, state))
 
 
-def unlock_blocks(found: Unlocks, telling: Telling) -> list[Block]:
+def unlock_blocks(unlocks: Unlocks, telling: Telling) -> list[Block]:
     """The mediator's list."""
-    title = telling.say("unlock_title", goal=telling.term(found.goal))
-    if found.already:
+    title = telling.say("unlock_title", goal=telling.term(unlocks.goal))
+    if unlocks.already:
         return [Block(title, (telling.say("unlock_already"),))]
-    rows = advice(found, telling)
+    rows = advice(unlocks, telling)
     after = [telling.say("more_changes", n=len(rows) - MOST_UNLOCKS)] if len(rows) > MOST_UNLOCKS else []
-    after.append(telling.say("unlock_tried", n=f"{found.n_trials:,}", most=found.most))
+    after.append(telling.say("unlock_tried", n=f"{unlocks.n_trials:,}", most=unlocks.most))
     if not rows:
-        return [Block(title, (telling.say("unlock_none", most=found.most),), after=tuple(after))]
-    notes = [telling.say("unlock_note", most=found.most), telling.say("unlock_in_loud")]
+        return [Block(title, (telling.say("unlock_none", most=unlocks.most),), after=tuple(after))]
+    notes = [telling.say("unlock_note", most=unlocks.most), telling.say("unlock_in_loud")]
     notes += [telling.say("unlock_all_cross")] if all(row.crosses for row in rows) else []
     columns = tuple(telling.say(key) for key in ("unlock_change", "unlock_crosses", "unlock_doubtful", "unlock_then"))
     return [Block(title, tuple(notes), columns, tuple(_row(row, telling) for row in rows[:MOST_UNLOCKS]), tuple(after), shown=5)]

@@ -22,25 +22,25 @@ def version_blocks(study: Study, telling: Telling) -> list[Block]:
 
     A party has a column of its own, an answer a number, and an end a letter: each is described once, below the table.
     """
-    found = study.profiles
-    if found is None or not (found.differing or found.ends_differ):
+    profiles = study.profiles
+    if profiles is None or not (profiles.differing or profiles.ends_differ):
         return []
-    keys = found.differing[:MOST_ASKED]
-    parties = list(found.profiles[0].types)
-    ends = _ends(found.profiles)
+    keys = profiles.differing[:MOST_ASKED]
+    parties = list(profiles.profiles[0].types)
+    ends = _ends(profiles.profiles)
     yes, no = telling.say("yes"), telling.say("no")
     rows = [
         said(
             *(telling.type_of(party, each.types[party]) for party in parties), percent_words(each.chance), f"{each.resting:,}", ends[each.ends],
             *(yes if each.answers[key] else no for key in keys),
         )
-        for each in found.profiles
+        for each in profiles.profiles
     ]  # fmt: skip
-    whole = percent_words(sum(each.chance for each in found.profiles))
+    whole = percent_words(sum(each.chance for each in profiles.profiles))
     blank = [""] * (len(parties) - 1)
-    rows.insert(0, said(telling.say("profiles_all"), *blank, whole, "", "", *(percent_words(found.share(key)) for key in keys)))
+    rows.insert(0, said(telling.say("profiles_all"), *blank, whole, "", "", *(percent_words(profiles.share(key)) for key in keys)))
     first = (*(telling.party(party) for party in parties), *(telling.say(f"profiles_{key}") for key in ("chance", "resting", "ends")))
-    left = len(found.differing) - len(keys)
+    left = len(profiles.differing) - len(keys)
     after = (
         f"{telling.say('profiles_ends_title')}: {'; '.join(f'{name}: {_end(states, telling)}' for states, name in ends.items())}.",
         *_asked(keys, telling), *((telling.say("profiles_more", n=left),) if left else ()),
@@ -51,22 +51,22 @@ def version_blocks(study: Study, telling: Telling) -> list[Block]:
 
 def present_blocks(study: Study, telling: Telling) -> list[Block]:
     """The answers that hang on how things stand today, where that is not known; nothing where none does."""
-    found = study.presents
-    if found is None or not (found.differing or found.ends_differ):
+    presents = study.presents
+    if presents is None or not (presents.differing or presents.ends_differ):
         return []
-    keys, yes, no = found.differing[:MOST_ASKED], telling.say("yes"), telling.say("no")
-    ends = [_nearest(each, Telling(each.conflict, telling.say)) for each in found.presents]
+    keys, yes, no = presents.differing[:MOST_ASKED], telling.say("yes"), telling.say("no")
+    ends = [_nearest(each, Telling(each.conflict, telling.say)) for each in presents.presents]
     names = {end: letter(k).lower() for k, end in enumerate(dict.fromkeys(ends))}
     rows = [
         said(
             _today(each, telling), percent_words(each.chance), names[end],
             *(yes if each.answers[key] else no for key in keys),
         )
-        for each, end in zip(found.presents, ends, strict=True)
+        for each, end in zip(presents.presents, ends, strict=True)
     ]  # fmt: skip
-    rows.append(said(telling.say("profiles_all"), percent_words(1.0), "", *(percent_words(found.share(key)) for key in keys)))
+    rows.append(said(telling.say("profiles_all"), percent_words(1.0), "", *(percent_words(presents.share(key)) for key in keys)))
     first = (telling.say("presents_today"), telling.say("profiles_chance"), telling.say("profiles_ends"))
-    left = len(found.differing) - len(keys)
+    left = len(presents.differing) - len(keys)
     after = (
         f"{telling.say('profiles_ends_title')}: {'; '.join(f'{name}: {end}' for end, name in names.items())}.", *_asked(keys, telling),
         *((telling.say("profiles_more", n=left),) if left else ()),

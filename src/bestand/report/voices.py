@@ -17,46 +17,46 @@ MOST_HANGING = 12  # conclusions with their sets
 
 def voice_blocks(study: Study, telling: Telling) -> list[Block]:
     """Per source what turns without it and with it alone, and per conclusion the smallest sets that carry it; nothing where not tried."""
-    found = study.sources
+    sources = study.sources
     told = {(each.kind, each.term) for each in study.conclusions}
-    if found is None or not any(found.turn[key] for key in found.answers if key in told):
+    if sources is None or not any(sources.turn[key] for key in sources.answers if key in told):
         return []
     rows = []
-    for each in found.voices:
-        turned = (_keys(keys, found, told, telling) for keys in (each.without, each.alone))
-        rows.append(said(_name(each.name, found, telling), str(len(each.claims)), str(len(each.falls)), *turned))
-    columns = tuple(telling.say(f"voices_{name}") for name in (found.by, "claims", "falls", "without", "alone"))
+    for each in sources.voices:
+        turned = (_keys(keys, sources, told, telling) for keys in (each.without, each.alone))
+        rows.append(said(_name(each.name, sources, telling), str(len(each.claims)), str(len(each.falls)), *turned))
+    columns = tuple(telling.say(f"voices_{name}") for name in (sources.by, "claims", "falls", "without", "alone"))
     notes = (telling.say("voices_note"),)
-    return [Block(telling.say(f"voices_title_{found.by}"), notes, columns, tuple(rows), folded=True), _carriers(found, told, telling)]
+    return [Block(telling.say(f"voices_title_{sources.by}"), notes, columns, tuple(rows), folded=True), _carriers(sources, told, telling)]
 
 
-def _carriers(found: BySource, told: set[Key], telling: Telling) -> Block:
-    keys = [key for key in found.answers if key in told and found.turn[key]]
-    sets = {key: (_sets(found.carry[key], found, telling), _sets(found.turn[key], found, telling)) for key in keys}
-    rows = [said(title_of(key, found.answers[key], telling), *sets[key]) for key in keys]
-    after = [telling.say("voices_none", n=sum(key in told and not found.turn[key] for key in found.answers))]
-    after += [] if found.whole else [telling.say("voices_not_whole")]
+def _carriers(sources: BySource, told: set[Key], telling: Telling) -> Block:
+    keys = [key for key in sources.answers if key in told and sources.turn[key]]
+    sets = {key: (_sets(sources.carry[key], sources, telling), _sets(sources.turn[key], sources, telling)) for key in keys}
+    rows = [said(title_of(key, sources.answers[key], telling), *sets[key]) for key in keys]
+    after = [telling.say("voices_none", n=sum(key in told and not sources.turn[key] for key in sources.answers))]
+    after += [] if sources.whole else [telling.say("voices_not_whole")]
     columns = tuple(telling.say(name) for name in ("conclusion", "voices_carry", "voices_turn"))
     return Block(telling.say("voices_sets"), (telling.say("voices_sets_note"),), columns, tuple(rows[:MOST_HANGING]), tuple(after), folded=True)
 
 
-def _name(name: str, found: BySource, telling: Telling) -> str:
-    if name == AUTHOR and found.by == "speaker":
+def _name(name: str, sources: BySource, telling: Telling) -> str:
+    if name == AUTHOR and sources.by == "speaker":
         return telling.say("voices_author")
-    source = telling.case.file.sources.get(name) if found.by == "source" else None
+    source = telling.case.file.sources.get(name) if sources.by == "source" else None
     return telling.name(telling.said(source.title if source is not None else name))
 
 
-def _keys(keys: tuple[Key, ...], found: BySource, told: set[Key], telling: Telling) -> str:
-    some = [title_of(key, not found.answers[key], telling) for key in keys if key in told]
+def _keys(keys: tuple[Key, ...], sources: BySource, told: set[Key], telling: Telling) -> str:
+    some = [title_of(key, not sources.answers[key], telling) for key in keys if key in told]
     more = [telling.say("more_changes", n=len(some) - MOST_TOLD)] if len(some) > MOST_TOLD else []
     return "; ".join([*some[:MOST_TOLD], *more])
 
 
-def _sets(sets: tuple[tuple[str, ...], ...], found: BySource, telling: Telling) -> str:
-    return f" {telling.say('or')} ".join(_members(each, found, telling) for each in sets[:MOST_TOLD])
+def _sets(sets: tuple[tuple[str, ...], ...], sources: BySource, telling: Telling) -> str:
+    return f" {telling.say('or')} ".join(_members(each, sources, telling) for each in sets[:MOST_TOLD])
 
 
-def _members(names: tuple[str, ...], found: BySource, telling: Telling) -> str:
-    told: Iterator[str] = (_name(name, found, telling) for name in names)
+def _members(names: tuple[str, ...], sources: BySource, telling: Telling) -> str:
+    told: Iterator[str] = (_name(name, sources, telling) for name in names)
     return telling.say.listed(list(told)) if names else telling.say("voices_nobody")

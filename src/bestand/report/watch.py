@@ -28,9 +28,9 @@ def watch_blocks(answers: WatchAnswers | None, why_not: str, telling: Telling) -
     if answers is None:
         return [Block(telling.say("watch_not_asked"), (telling.say("why_not", why=telling.problem(why_not)),))] if why_not else []
     first = list(_indicators(answers.indicators, telling))
-    found = [*first, *_courses(answers.scenarios, telling, told=bool(first)), *_seen(answers.posterior, telling)]
+    blocks = [*first, *_courses(answers.scenarios, telling, told=bool(first)), *_seen(answers.posterior, telling)]
     late = [telling.problem(code) for code in dict.fromkeys(answers.failed) if code == "graph/too-long"]
-    return [*found, *(Block(telling.say("watch_not_asked"), (telling.say("why_not", why=why),)) for why in late)]
+    return [*blocks, *(Block(telling.say("watch_not_asked"), (telling.say("why_not", why=why),)) for why in late)]
 
 
 def day_words(day: date, telling: Telling) -> str:
@@ -51,23 +51,24 @@ def _basis(played: PlayedVersions, n_used: int, telling: Telling) -> tuple[str, 
     return tuple(told)
 
 
-def _indicators(found: Indicators | None, telling: Telling) -> Iterator[Block]:
-    if found is None or not found.found:
+def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[Block]:
+    if indicators is None or not indicators.found:
         return
     say = telling.say
-    title = say("watch_title_weeks", weeks=f"{found.weeks:g}") if found.by is None else say("watch_title", day=day_words(found.by, telling))
+    by, weeks = indicators.by, f"{indicators.weeks:g}"
+    title = say("watch_title_weeks", weeks=weeks) if by is None else say("watch_title", day=day_words(by, telling))
     notes = [say("watch_note")]
-    if found.of_outcome:
-        key = "watch_outcome_ends" if found.holds else "watch_outcome_comes"
-        notes.append(say(key, goal=telling.term(found.outcome), months=f"{found.months:g}", weeks=f"{found.weeks:g}"))
-    rows = tuple(_row(each, found, telling) for each in found.found[:MOST_INDICATORS])
+    if indicators.of_outcome:
+        key = "watch_outcome_ends" if indicators.holds else "watch_outcome_comes"
+        notes.append(say(key, goal=telling.term(indicators.outcome), months=f"{indicators.months:g}", weeks=weeks))
+    rows = tuple(_row(each, indicators, telling) for each in indicators.found[:MOST_INDICATORS])
     columns = tuple(say(f"watch_{key}") for key in ("for", "speaks", "chance", "now", "if", "not", "already"))
-    yield Block(title, tuple(notes), columns, rows, _basis(found.present.played, found.n_used, telling), shown=SHOWN)
+    yield Block(title, tuple(notes), columns, rows, _basis(indicators.present.played, indicators.n_used, telling), shown=SHOWN)
 
 
-def _row(each: Indicator, found: Indicators, telling: Telling) -> tuple[SaidCell, ...]:
+def _row(each: Indicator, indicators: Indicators, telling: Telling) -> tuple[SaidCell, ...]:
     shares = (percent_words(share).replace(" ", NARROW) for share in (each.chance, each.before, each.seen, each.silent))
-    return said(sight(each.lever, each.setting, telling), speaks_for(each, found, telling), *shares, _already(each, telling))
+    return said(sight(each.lever, each.setting, telling), speaks_for(each, indicators, telling), *shares, _already(each, telling))
 
 
 def sight(lever: str, setting: str, telling: Telling) -> str:
@@ -78,11 +79,11 @@ def sight(lever: str, setting: str, telling: Telling) -> str:
     return telling.say("some_setting", label=label, setting=telling.value_of(lever, setting))
 
 
-def speaks_for(each: Indicator, found: Indicators, telling: Telling) -> str:
+def speaks_for(each: Indicator, indicators: Indicators, telling: Telling) -> str:
     """What an indicator speaks for, in words."""
     if each.about == TYPES:
         return f"{telling.party(each.party)}: {telling.type_of(each.party, each.one)}"
-    return telling.say(OUTCOMES[each.one], goal=telling.term(found.outcome))
+    return telling.say(OUTCOMES[each.one], goal=telling.term(indicators.outcome))
 
 
 def _already(each: Indicator, telling: Telling) -> SaidCell:
@@ -93,23 +94,26 @@ def _already(each: Indicator, telling: Telling) -> SaidCell:
     return SaidCell("; ".join(told) or telling.say("watch_nothing"), claims)
 
 
-def _courses(found: Scenarios | None, telling: Telling, *, told: bool) -> Iterator[Block]:
+def _courses(scenarios: Scenarios | None, telling: Telling, *, told: bool) -> Iterator[Block]:
     """The tree, and the courses in words; `told` says that what chances rest on has been told already."""
-    if found is None:
+    if scenarios is None:
         return
-    say, steps = telling.say, range(1, len(found.months))
+    say, steps = telling.say, range(1, len(scenarios.months))
     rows = []
-    for k in sorted(found.ends, key=lambda k: -found.branches[k].chance)[:MOST_COURSES]:
-        way = found.course(k)[1:]
-        held = [holds_words(found.branches[j].holds, telling) for j in way]
-        signs = [each for j in way for each in found.branches[j].signs[:1]][:1]
+    for k in sorted(scenarios.ends, key=lambda k: -scenarios.branches[k].chance)[:MOST_COURSES]:
+        way = scenarios.course(k)[1:]
+        held = [holds_words(scenarios.branches[j].holds, telling) for j in way]
+        signs = [each for j in way for each in scenarios.branches[j].signs[:1]][:1]
         sign = "".join(sign_words(each.lever, each.setting, each.if_so, each.if_not, telling, key="watch_sign_cell") for each in signs)
-        rows.append(said(percent_words(found.branches[k].chance).replace(" ", NARROW), *held, *[""] * (len(steps) - len(held)), sign))
-    days = [day_words(found.days[step], telling) if found.days else say("watch_in_months", months=f"{found.months[step]:g}") for step in steps]
-    terms = say.listed([f"“{name}”" for name in telling.terms(found.terms)])
-    notes = (say("watch_course_terms", terms=terms), say("watch_course_note", cut=percent_words(found.cut)))
-    after = () if told and found.n_used == len(found.present.played.versions) else _basis(found.present.played, found.n_used, telling)
-    yield Block(say("watch_courses"), notes, (), (), after, courses_picture(found, replace(telling, isolated=False)))
+        rows.append(said(percent_words(scenarios.branches[k].chance).replace(" ", NARROW), *held, *[""] * (len(steps) - len(held)), sign))
+    days = [
+        day_words(scenarios.days[step], telling) if scenarios.days else say("watch_in_months", months=f"{scenarios.months[step]:g}")
+        for step in steps
+    ]
+    terms = say.listed([f"“{name}”" for name in telling.terms(scenarios.terms)])
+    notes = (say("watch_course_terms", terms=terms), say("watch_course_note", cut=percent_words(scenarios.cut)))
+    after = () if told and scenarios.n_used == len(scenarios.present.played.versions) else _basis(scenarios.present.played, scenarios.n_used, telling)
+    yield Block(say("watch_courses"), notes, (), (), after, courses_picture(scenarios, replace(telling, isolated=False)))
     columns = (say("watch_course_chance"), *days, say("watch_course_sign"))
     yield Block(say("watch_course_table"), (), columns, tuple(rows), folded=True)
 
@@ -121,44 +125,44 @@ def holds_words(holds: tuple[str, ...] | None, telling: Telling) -> str:
     return telling.say.listed(telling.terms(holds)) if holds else telling.say("watch_none")
 
 
-def _seen(found: Posterior | None, telling: Telling) -> Iterator[Block]:
+def _seen(posterior: Posterior | None, telling: Telling) -> Iterator[Block]:
     """Chances of the versions before and after; then what each entry did."""
-    if found is None:
+    if posterior is None:
         return
-    say, record, own = telling.say, found.record, found.own
-    kinds = [(party, type_) for party in found.played.parties for type_ in found.played.types(party)]
-    weighed = len(found.by_week) > 1
+    say, record, own = telling.say, posterior.record, posterior.own
+    kinds = [(party, type_) for party in posterior.played.parties for type_ in posterior.played.types(party)]
+    weighed = len(posterior.by_week) > 1
     rows = tuple(
         said(
-            f"{telling.party(party)}: {telling.type_of(party, type_)}", percent_words(found.before(party, type_)),
-            percent_words(own.of(party, type_)), *((with_error(found, party, type_),) if weighed else ()),
+            f"{telling.party(party)}: {telling.type_of(party, type_)}", percent_words(posterior.before(party, type_)),
+            percent_words(own.of(party, type_)), *((with_error(posterior, party, type_),) if weighed else ()),
         )
         for party, type_ in kinds
     )  # fmt: skip
     notes = [say("watch_seen_note", first=day_words(record.first, telling), last=day_words(record.last, telling))]
     notes += [say("watch_cannot_tell", party=telling.party(party), one=telling.type_of(party, one), other=telling.type_of(party, other))
-              for party, one, other in found.alike]  # fmt: skip
+              for party, one, other in posterior.alike]  # fmt: skip
     after = [say("watch_unused", what=entry_words(each, telling), why=say("watch_unused_" + each.unused.replace(" ", "_")))
              for each in record.seen if each.unused]  # fmt: skip
     columns = (say("watch_version"), say("watch_before"), say("watch_after"), *((say("watch_over_draws"),) if weighed else ()))
     picture = weekly_picture(own, replace(telling, isolated=False))
-    basis = say("watch_draws", n=len(found.by_week), counts=f"{found.effective:.2g}") if weighed else say("watch_own_numbers")
+    basis = say("watch_draws", n=len(posterior.by_week), counts=f"{posterior.effective:.2g}") if weighed else say("watch_own_numbers")
     yield Block(say("watch_seen"), tuple(notes), columns, rows, (*after, basis), picture)
     yield _entries(own, telling)
 
 
-def with_error(found: Posterior, party: str, type_: str) -> str:
+def with_error(posterior: Posterior, party: str, type_: str) -> str:
     """The chance of a version over the draws, with its standard error in points."""
-    return f"{percent_words(found.of(party, type_))} ± {max(1, round(100 * found.error(party, type_)))}"
+    return f"{percent_words(posterior.of(party, type_))} ± {max(1, round(100 * posterior.error(party, type_)))}"
 
 
-def _entries(found: Posterior, telling: Telling) -> Block:
+def _entries(posterior: Posterior, telling: Telling) -> Block:
     """By what each entry multiplied the odds of the likelier type of each party."""
     say = telling.say
-    kinds = [(party, found.played.types(party)[0]) for party in found.played.parties]
-    factors = [found.factors(party, type_) for party, type_ in kinds]
+    kinds = [(party, posterior.played.types(party)[0]) for party in posterior.played.parties]
+    factors = [posterior.factors(party, type_) for party, type_ in kinds]
     rows = []
-    for k, each in enumerate(found.record.counted):
+    for k, each in enumerate(posterior.record.counted):
         claims = tuple(dict.fromkeys(claim for n in each.numbers for claim in telling.case.file.observations[n].claims))
         rows.append(said(each.on.isoformat(), SaidCell(entry_words(each, telling), claims), *(f"{part[k]:.2f}" for part in factors)))
     names = [say("watch_factor", type=telling.type_of(party, type_)) for party, type_ in kinds]

@@ -69,7 +69,7 @@ class CodeNames:
         if all(each in self.parties for each in text.split(", ")):
             return ", ".join(self.telling.party(self.parties[each]) for each in text.split(", "))
         told = re.sub(r", (?=[^\W\d]\w*\.\w+=)", "; ", text)  # settings of one state: labels may have commas of their own
-        parts = re.split(r"(“[^”]*”)", self.party_types.sub(lambda found: self.version(*found[0].split(": ")), told))
+        parts = re.split(r"(“[^”]*”)", self.party_types.sub(lambda match: self.version(*match[0].split(": ")), told))
         return "".join(part if part.startswith("“") else self._each(part, whole=True) for part in parts)
 
     def loose(self, text: str) -> str:
@@ -78,11 +78,11 @@ class CodeNames:
             return self.coded(text)
         if (said := self.telling.said(text)) != text:
             return said
-        told = re.sub(r"“([^”]*)”", lambda found: f"“{self.telling.said(found[1])}”", text)
-        told = self.party_types.sub(lambda found: self.version(*found[0].split(": ")), told)
-        told = re.sub(r"(['\[])([^'\]]+)(['\]])", lambda found: f"{found[1]}{self._marked(found[2])}{found[3]}", told)
-        told = re.sub(r"^([\w.]+)(?=: )", lambda found: self._marked(found[1]), told)
-        told = re.sub(r"(: |\bwith )([\w.]+(?:, [\w.]+)*)(?=$|[ ;])", lambda found: f"{found[1]}{self._list(found[2])}", told)
+        told = re.sub(r"“([^”]*)”", lambda match: f"“{self.telling.said(match[1])}”", text)
+        told = self.party_types.sub(lambda match: self.version(*match[0].split(": ")), told)
+        told = re.sub(r"(['\[])([^'\]]+)(['\]])", lambda match: f"{match[1]}{self._marked(match[2])}{match[3]}", told)
+        told = re.sub(r"^([\w.]+)(?=: )", lambda match: self._marked(match[1]), told)
+        told = re.sub(r"(: |\bwith )([\w.]+(?:, [\w.]+)*)(?=$|[ ;])", lambda match: f"{match[1]}{self._list(match[2])}", told)
         return self._each(told, whole=False)
 
     def known(self, name: str) -> bool:
@@ -109,7 +109,7 @@ class CodeNames:
 
     def lines(self, text: str) -> str:
         """Lines of the case, each with its party before it."""
-        text = self.party_types.sub(lambda found: self.version(*found[0].split(": ")), text)
+        text = self.party_types.sub(lambda match: self.version(*match[0].split(": ")), text)
         parts = re.split(rf"(^|; | and )({'|'.join(map(re.escape, self.telling.case.file.parties))}): ", text)
         told = [self.loose(parts[0])]
         for between, party, said in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
@@ -130,7 +130,7 @@ class CodeNames:
         return title_of((kind, about), holds, self.telling) if kind in CONCLUSIONS else self.coded(text)
 
     def _each(self, text: str, *, whole: bool) -> str:
-        return NAMED.sub(lambda found: self._denied(found[1], found[0]) if found[1] else self._name(found[0], whole=whole), text)
+        return NAMED.sub(lambda match: self._denied(match[1], match[0]) if match[1] else self._name(match[0], whole=whole), text)
 
     def _denied(self, name: str, text: str) -> str:
         lever, sign, setting = name.partition("=")
@@ -165,10 +165,10 @@ class CodeNames:
 
     def want(self, at: str) -> str:
         """A want by whose it is and what it says."""
-        found = re.match(r"wants\.(\w+)", at)
+        whose = re.match(r"wants\.(\w+)", at)
         place = re.match(r"wants\.[\w.]+\[\d+\]", at)
         said = self.telling.want(place[0], "") if place else ""
-        return f"{self.telling.party(found[1])}: “{said}”" if said and found else self.telling.place(at)
+        return f"{self.telling.party(whose[1])}: “{said}”" if said and whose else self.telling.place(at)
 
     def _part(self, name: str) -> str:
         """A party, term, event or other member by its name; another name with a low line as words."""

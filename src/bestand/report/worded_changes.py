@@ -20,46 +20,46 @@ from bestand.study.turns import Turn, Turns
 from bestand.telling.telling import Telling
 
 
-def changes_worded(found: Changes, old: Case, telling: Telling) -> Table:
+def changes_worded(changes: Changes, old: Case, telling: Telling) -> Table:
     """What differs between two versions of a case, a sentence for each change."""
-    table, before = found.table(), Telling(conflict(old), telling.say)
-    rows = tuple((change_words(each, before, telling),) for each in found.changes)
+    table, before = changes.table(), Telling(conflict(old), telling.say)
+    rows = tuple((change_words(each, before, telling),) for each in changes.changes)
     return Table(table.title, ("what differs",) if rows else (), rows, table.notes)
 
 
-def unlocks_worded(found: Unlocks, telling: Telling) -> Table:
+def unlocks_worded(unlocks: Unlocks, telling: Telling) -> Table:
     """What would make a goal rest and be reached, each change as a sentence."""
-    table, names = worded(found.table(), telling), CodeNames(telling)
-    said = ["; ".join(telling.alteration(change) for change in each.changes) for each in found.sets[: len(table.rows)]]
+    table, names = worded(unlocks.table(), telling), CodeNames(telling)
+    said = ["; ".join(telling.alteration(change) for change in each.changes) for each in unlocks.sets[: len(table.rows)]]
     rows = tuple((row[0], what, *row[2:]) for row, what in zip(table.rows, said, strict=True))
-    return replace(table, title=f"What would make [{names.coded(found.goal)}] {found.table().title.partition('] ')[2]}", rows=rows)
+    return replace(table, title=f"What would make [{names.coded(unlocks.goal)}] {unlocks.table().title.partition('] ')[2]}", rows=rows)
 
 
-def demands_worded(found: Cores | Concessions, telling: Telling) -> Table:
+def demands_worded(answer: Cores | Concessions, telling: Telling) -> Table:
     """Clashing demands, or what would have to be given up, each demand in words."""
-    table = worded(found.table(), telling)
-    said = [telling.say.listed([telling.demand(found.demands[d]) for d in each]) for each in found.sets[: len(table.rows)]]
+    table = worded(answer.table(), telling)
+    said = [telling.say.listed([telling.demand(answer.demands[d]) for d in each]) for each in answer.sets[: len(table.rows)]]
     return replace(table, rows=tuple((row[0], what, *row[2:]) for row, what in zip(table.rows, said, strict=True)))
 
 
-def comparison_worded(found: Comparison, old: Case, telling: Telling) -> Table:
+def comparison_worded(comparison: Comparison, old: Case, telling: Telling) -> Table:
     """What the difference between two cases comes from, a sentence for each difference in statements."""
-    table, before = worded(found.table(), telling), Telling(conflict(old), telling.say)
-    groups = [each.group for accounts in found.accounts.values() for each in accounts]
-    said = [" ".join(change_words(found.changes[k], before, telling) for k in found.groups[group]) for group in groups]
+    table, before = worded(comparison.table(), telling), Telling(conflict(old), telling.say)
+    groups = [each.group for accounts in comparison.accounts.values() for each in accounts]
+    said = [" ".join(change_words(comparison.changes[k], before, telling) for k in comparison.groups[group]) for group in groups]
     if not said:  # there is nothing, or was no time, to account for
         return table
     return replace(table, rows=tuple((*row[:3], what, *row[4:]) for row, what in zip(table.rows, said, strict=True)))
 
 
-def red_team_worded(found: RedTeam, old: Case, telling: Telling) -> Table:
+def red_team_worded(red_team: RedTeam, old: Case, telling: Telling) -> Table:
     """What the most damaging case turns, and each change that it takes as a sentence."""
-    table, names, before = found.table(), CodeNames(telling), Telling(conflict(old), telling.say)
+    table, names, before = red_team.table(), CodeNames(telling), Telling(conflict(old), telling.say)
     rows: list[tuple[Cell, ...]] = []
-    for key, answers in found.turned.items():
+    for key, answers in red_team.turned.items():
         told = (_answer(each, names) for each in answers)
         rows.append(("turned", names.conclusion(" ".join(filter(None, key))), *told))
-    rows += [("takes", change_words(change, before, telling), None, None) for change in found.changes.changes]
+    rows += [("takes", change_words(change, before, telling), None, None) for change in red_team.changes.changes]
     return Table(table.title, ("", "what", "before", "after"), tuple(rows), table.notes)
 
 
@@ -69,15 +69,15 @@ def _answer(answer: bool | str, names: CodeNames) -> str:
     return names.coded(answer) if "=" in answer else names.telling.say.phrases.get(f"status_{answer}", answer)
 
 
-def turns_worded(found: Turns, telling: Telling) -> Table:
+def turns_worded(turns: Turns, telling: Telling) -> Table:
     """What would change our mind, each change as a sentence."""
-    table, names = found.table(), CodeNames(telling)
-    each = [turn for key in found.answers for turn in found.found[key]]
+    table, names = turns.table(), CodeNames(telling)
+    each = [turn for key in turns.answers for turn in turns.found[key]]
     rows = tuple(
         (names.conclusion(str(row[0])), telling.say("yes" if row[1] else "no"), row[2], turn_words(turn, names), *_sizes(turn, row))
         for row, turn in zip(table.rows, each, strict=True)
     )
-    said = [re.sub(r"^(\w+(?: [^:]+)?): ", lambda found: f"{names.conclusion(found[1])}: ", note) for note in table.notes]
+    said = [re.sub(r"^(\w+(?: [^:]+)?): ", lambda match: f"{names.conclusion(match[1])}: ", note) for note in table.notes]
     return Table(table.title, table.columns, rows, tuple(said))
 
 

@@ -129,7 +129,7 @@ def _answer(pipe: Connection, question: Question) -> None:
             pipe.send((stage, answer_told(study, stage, question.language)))
             if stage == "drawn":
                 pipe.send(("presents", presents_told(study, telling)))
-        found, why_not = watch_answers(asked, budget=Budget(seconds=WATCHED, clock=time.perf_counter))
-        pipe.send(("watch", watch_told(found, why_not, telling)))
+        answers, why_not = watch_answers(asked, budget=Budget(seconds=WATCHED, clock=time.perf_counter))
+        pipe.send(("watch", watch_told(answers, why_not, telling)))
     except BestandError as error:
         pipe.send(("refused", {"problems": problems_told(error.problems)}))

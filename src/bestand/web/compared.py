@@ -56,8 +56,8 @@ def turned_told(old: str, new: str, asked: Conflict, language: str) -> Plain:
     """What came out otherwise between two texts of a case, in the view of a conflict where both have it."""
     before, after = read_text(old), read_text(new)
     view = asked.view if asked.view in before.file.views and asked.view in after.file.views else None
-    found = flips(before, after, view=view, hypotheses=True, budget=Budget(seconds=SECONDS, clock=time.perf_counter))
-    told = since_told(found, Telling(asked.of(found.new), words(language)))
+    compared = flips(before, after, view=view, hypotheses=True, budget=Budget(seconds=SECONDS, clock=time.perf_counter))
+    told = since_told(compared, Telling(asked.of(compared.new), words(language)))
     flipped = [{"now": each.now, "before": each.before, "causes": list(each.causes)} for each in told.turned]
     return {"turned": flipped, "notes": list(told.notes), "view": view}
 

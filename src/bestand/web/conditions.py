@@ -33,7 +33,7 @@ def _mistake(text: str, problem: Plain) -> Plain:
         word = re.match(r"[\w.+-]+", text[first:])
         return {**problem, "what": what[: counted.start()].strip(), "first": first, "last": first + (len(word.group()) if word else 1)}
     for name in reversed(_WORD.findall(what)):
-        found = re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", text)
-        if found:
-            return {**problem, "first": found.start(), "last": found.end()}
+        place = re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", text)
+        if place:
+            return {**problem, "first": place.start(), "last": place.end()}
     return {**problem, "first": 0, "last": len(text)}

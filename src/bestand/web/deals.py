@@ -31,20 +31,20 @@ def deals_told(study: Study, language: str, *, that: str | None, without: list[s
     gone = [line for line in asked.statements() if line.at in without]
     asked = asked.without(*gone) if gone else asked
     goal = that if that is not None else (main_goal(asked) or "")
-    found = agreements(asked, that=goal or None, excluding=excluding)
+    agreed = agreements(asked, that=goal or None, excluding=excluding)
     telling = Telling(asked, words(language))
     clash = None
-    if not found.n_deals:
+    if not agreed.n_deals:
         try:
             clash = cores(asked, that=goal or None, excluding=excluding)
         except AskError:
-            clash = found.blocking
-    states = [int(state) for state in found.states()]
+            clash = agreed.blocking
+    states = [int(state) for state in agreed.states()]
     states.sort(key=lambda state: len(asked.graph.changes(asked.now, state)))
     rank = asked.worth.rank[0]
     return {
         "goal": goal, "terms": [{"term": term, "name": telling.term(term)} for term in asked.case.terms],
-        "n": found.n_deals, "states": asked.graph.n_states, "gains": int(found.gain[0].sum()),
+        "n": agreed.n_deals, "states": asked.graph.n_states, "gains": int(agreed.gain[0].sum()),
         "deals": [
             {
                 "key": state_key(asked, state), "name": telling.state(state),
@@ -57,7 +57,7 @@ def deals_told(study: Study, language: str, *, that: str | None, without: list[s
         "clashes": [] if clash is None else [[str(clash.demands[d]) for d in each] for each in clash.sets[:6]],
         "parties": [{"party": party, "name": telling.party(party)} for party in asked.parties],
         "demands": [{"at": line.at, "party": line.party, "words": line.words} for line in study.conflict.statements() if line.kind == "want"],
-        "scatter": _scatter(asked, telling, found.deal[0], pair or (asked.parties[0], asked.parties[-1])),
+        "scatter": _scatter(asked, telling, agreed.deal[0], pair or (asked.parties[0], asked.parties[-1])),
     }  # fmt: skip
 
 

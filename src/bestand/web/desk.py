@@ -175,8 +175,8 @@ class Desk:
         AskError
             `web/no-version`.
         """
-        found: Version | None = next((each for each in self.versions.all if each.number == number), None)
-        text = self.versions.text(found.digest) if found else None
+        version: Version | None = next((each for each in self.versions.all if each.number == number), None)
+        text = self.versions.text(version.digest) if version else None
         if text is None:
             raise AskError(Problem("web/no-version", f"no version {number}", hint="choose one of those listed"))
         return text

@@ -39,18 +39,18 @@ TABLES = ("xlsx", "csv", "parquet")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def carried_told(found: Carried) -> Plain:
+def carried_told(carried: Carried) -> Plain:
     """What became of a file's contents."""
-    return {"format": found.format, "notes": [{"fate": note.fate, "words": printable(note.words)} for note in found.notes]}
+    return {"format": carried.format, "notes": [{"fate": note.fate, "words": printable(note.words)} for note in carried.notes]}
 
 
 async def export_file(request: Request) -> Response:
     """The open case, in the view that is looked at, as a file for another program; with what that file does not say."""
     bench, asked = bench_of(request), await asked_as(request, AskExport)
     known = await bench.ask(lambda study: study)
-    found = await run_in_threadpool(exported, known, asked, bench.sources)
+    carried = await run_in_threadpool(exported, known, asked, bench.sources)
     name = f"{bench.desk.path.parent.name}{f'-{asked.of}' if asked.of else ''}.{ENDS.get(asked.to, asked.to)}"
-    return JSONResponse({"name": name, "content": base64.b64encode(found.content).decode("ascii"), **carried_told(found)})
+    return JSONResponse({"name": name, "content": base64.b64encode(carried.content).decode("ascii"), **carried_told(carried)})
 
 
 def exported(known: Study, asked: AskExport, sources: Path | None) -> Carried:
@@ -68,12 +68,12 @@ async def import_files(request: Request) -> Response:
     kind, seen_by = query.get("kind") or None, query.get("seen_by") or None
     if query.get("into"):
         asked, on = ImportWishes(seen_by, readable(bench), bench.sources), bench.desk.sheet.version
-        sheet, found = await run_in_threadpool(lambda: put_into(bench.desk, files, kind, asked, version=on))
+        sheet, carried = await run_in_threadpool(lambda: put_into(bench.desk, files, kind, asked, version=on))
         bench.take(sheet)
     else:
-        desk, found = await run_in_threadpool(made_case, bench.folder, files, kind, ImportWishes(seen_by))
+        desk, carried = await run_in_threadpool(made_case, bench.folder, files, kind, ImportWishes(seen_by))
         bench.open(desk)
-    return JSONResponse({**carried_told(found), "version": bench.desk.sheet.version, "folder": case_told(bench.desk, bench.desk.sheet)["folder"]})
+    return JSONResponse({**carried_told(carried), "version": bench.desk.sheet.version, "folder": case_told(bench.desk, bench.desk.sheet)["folder"]})
 
 
 async def blank(request: Request) -> Response:
@@ -99,11 +99,11 @@ def sent_files(names: list[str], sizes: list[str], body: bytes) -> dict[str, byt
     if not whole or len(names) > MOST_FILES:
         hint = f"choose from 1 to {MOST_FILES} files, each once"
         raise AskError(Problem("web/bad-request", "the files did not arrive as they were named", hint=hint))
-    found, at = {}, 0
+    files, at = {}, 0
     for name, length in zip(names, lengths, strict=True):
-        found[printable(name.replace("\\", "/").rpartition("/")[2])[:100]] = body[at : at + length]
+        files[printable(name.replace("\\", "/").rpartition("/")[2])[:100]] = body[at : at + length]
         at += length
-    return found
+    return files
 
 
 def made_case(folder: Path, files: Mapping[str, bytes], kind: str | None, asked: ImportWishes) -> tuple[Desk, Carried]:
@@ -114,17 +114,17 @@ def made_case(folder: Path, files: Mapping[str, bytes], kind: str | None, asked:
     AskError
         `web/no-case-yet` where what is in the file goes into a case; CaseError with what is wrong in the file.
     """
-    found = _case_file(files) if kind is None else None
-    if found is None:
+    carried = _case_file(files) if kind is None else None
+    if carried is None:
         try:
-            found = read_files(files, kind=kind, asked=asked)
+            carried = read_files(files, kind=kind, asked=asked)
         except BestandError as error:
             if error.code != "import/needs-case":
                 raise
             what = "claims and sources go into a case, and none is open"
             raise AskError(Problem("web/no-case-yet", what, hint="open or begin a case, and add this file under Read")) from error
-    text = found.text
-    return Desk(written_in(folder, str(read_text(text).file.title), text)), found
+    text = carried.text
+    return Desk(written_in(folder, str(read_text(text).file.title), text)), carried
 
 
 def _case_file(files: Mapping[str, bytes]) -> Carried | None:
@@ -145,8 +145,8 @@ def put_into(desk: Desk, files: Mapping[str, bytes], kind: str | None, asked: Im
     AskError
         `web/own-case` where the file is a case of its own; CaseError with what is wrong in the file.
     """
-    found = read_files(files, kind=kind, asked=asked)
-    if found.format not in INTO:
-        what = f"a file of {found.format} is a case of its own"
+    carried = read_files(files, kind=kind, asked=asked)
+    if carried.format not in INTO:
+        what = f"a file of {carried.format} is a case of its own"
         raise AskError(Problem("web/own-case", what, hint="import it from the empty page: `bestand open` without a case"))
-    return desk.replace(found.text, version=version, what=", ".join(files)), found
+    return desk.replace(carried.text, version=version, what=", ".join(files)), carried

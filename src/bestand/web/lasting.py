@@ -74,13 +74,13 @@ def truce_told(study: Study, ask: AskTruce, language: str) -> Plain:
     usual = _asked(study, about, ask.draws)
     months = [round(share * ask.months, 3) for share in SHARES]
     changed = _changed(usual, ask)
-    found = {say("web_as_stated"): _alive(usual, about, months)}
+    by_name = {say("web_as_stated"): _alive(usual, about, months)}
     if changed is not usual:
-        found[say("web_as_changed")] = _alive(changed, about, months)
+        by_name[say("web_as_changed")] = _alive(changed, about, months)
     if ask.leaves is not None:
-        found |= {say(ASSUMED[name], month=f"{ask.leaves:g}"): alive for name, alive in _leaving(changed, about, ask.leaves, months).items()}
-    lines = {name: _line(alive) for name, alive in found.items()}
-    told = [_told(name, alive[:, -1]) for name, alive in found.items()]
+        by_name |= {say(ASSUMED[name], month=f"{ask.leaves:g}"): alive for name, alive in _leaving(changed, about, ask.leaves, months).items()}
+    lines = {name: _line(alive) for name, alive in by_name.items()}
+    told = [_told(name, alive[:, -1]) for name, alive in by_name.items()]
     label = say("web_curve_alt", months=f"{ask.months:g}")
     drawn = curves(months, lines, label=label, unit=say("web_months"))
     return {"picture": standalone(drawn), "told": told, "draws": usual.draws, "months": ask.months}

@@ -32,12 +32,12 @@ def passages(desk: Desk, source: str, text: str) -> list[Plain]:
     if not items:
         return []
     compared = canonical(text)
-    found: list[Plain] = []
+    places: list[Plain] = []
     for item in items:
         first, _, last = item.passage.rpartition(":")[2].partition("-")
         if first.isdigit() and last.isdigit() and int(first) < int(last) <= len(compared.text):
-            found.append({"name": item.id, "start": int(compared.origin[int(first)]), "end": int(compared.end[int(last) - 1])})
-    return found
+            places.append({"name": item.id, "start": int(compared.origin[int(first)]), "end": int(compared.end[int(last) - 1])})
+    return places
 
 
 def decided(desk: Desk, which: str, *, version: int, accepted: bool, fields: Mapping[str, str]) -> DeskVersion:

@@ -42,8 +42,8 @@ def document_text(case: Case, name: str, sources: Path | None) -> str | None:
     if source is None:
         raise AskError(Problem("web/no-source", f"no source '{name}'", hint=did_you_mean(name, case.file.sources)))
     folders = [folder for folder in (sources, case.path.parent if case.path else None) if folder is not None]
-    found = locate(source.file, source.sha256, folders)
-    return None if found is None else text_of(found).words
+    document = locate(source.file, source.sha256, folders)
+    return None if document is None else text_of(document).words
 
 
 def source_told(case: Case, name: str, sources: Path | None) -> Plain:
@@ -66,11 +66,11 @@ def source_told(case: Case, name: str, sources: Path | None) -> Plain:
 
 def lines_on(case: Case) -> dict[str, list[str]]:
     """Per claim the places of the lines that lean on it."""
-    found: dict[str, list[str]] = {}
+    by_claim: dict[str, list[str]] = {}
     for at, part in parts(case.file):
         for name in part.because if isinstance(part, Backed) else ():
-            found.setdefault(name, []).append(at)
-    return found
+            by_claim.setdefault(name, []).append(at)
+    return by_claim
 
 
 def quote_told(case: Case, name: str, quote: str, sources: Path | None, *, prefix: str = "", suffix: str = "") -> Plain:
@@ -79,11 +79,11 @@ def quote_told(case: Case, name: str, quote: str, sources: Path | None, *, prefi
     if text is None:
         raise AskError(Problem("web/no-source", f"the text of '{name}' is not at hand", hint="put the document beside the case"))
     try:
-        found = anchor(canonical(text), quote, prefix=prefix, suffix=suffix)
+        place = anchor(canonical(text), quote, prefix=prefix, suffix=suffix)
     except EvidenceError as error:
         return {"ok": False, "problems": problems_told(error.problems), "hedge": "", "words": len(quote.split())}
-    start = max(text.rfind(".", 0, found.start), text.rfind("\n", 0, found.start)) + 1
-    near = text[start : found.end].lower()
+    start = max(text.rfind(".", 0, place.start), text.rfind("\n", 0, place.start)) + 1
+    near = text[start : place.end].lower()
     language = case.file.sources[name].language or case.file.language
     hedge = next((word for word in HEDGES.get(language, HEDGES["en"]) if f" {word} " in f" {near} "), "")
-    return {"ok": True, "problems": [], "start": found.start, "end": found.end, "hedge": hedge, "words": len(quote.split())}
+    return {"ok": True, "problems": [], "start": place.start, "end": place.end, "hedge": hedge, "words": len(quote.split())}

@@ -173,8 +173,8 @@ def _line_start(text: str, at: int) -> int:
 
 def _line_end(text: str, at: int) -> int:
     """Just past the end of a line."""
-    found = text.find("\n", at)
-    return len(text) if found < 0 else found + 1
+    newline = text.find("\n", at)
+    return len(text) if newline < 0 else newline + 1
 
 
 def _replaced(text: str, key: yaml.Node, inner: yaml.Node, value: Value) -> str:
@@ -222,10 +222,10 @@ def _spans(text: str, holder: yaml.Node) -> list[tuple[int, int]]:
 
 def _chunks(text: str, holder: yaml.SequenceNode) -> list[tuple[int, int]]:
     """Lines of each item of a list; a comment goes with the item below it."""
-    found: list[tuple[int, int]] = []
+    chunks: list[tuple[int, int]] = []
     for first, last in _spans(text, holder):
-        found.append((found[-1][1] if found else _line_start(text, first), _line_end(text, last)))
-    return found
+        chunks.append((chunks[-1][1] if chunks else _line_start(text, first), _line_end(text, last)))
+    return chunks
 
 
 def _without(text: str, holder: yaml.CollectionNode, spans: Sequence[tuple[int, int]], number: int) -> str:

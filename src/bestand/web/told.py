@@ -43,12 +43,12 @@ def problems_told(problems: Iterable[Problem]) -> list[Plain]:
     ]  # fmt: skip
 
 
-def findings_told(found: Iterable[Finding]) -> list[Plain]:
+def findings_told(findings: Iterable[Finding]) -> list[Plain]:
     """Findings of `check`, each with the place it speaks of."""
     return [
         {"code": each.code, "severity": each.severity, "what": printable(each.what), "at": each.place.at, "line": each.place.line,
          "advice": each.advice}
-        for each in found
+        for each in findings
     ]  # fmt: skip
 
 

@@ -47,13 +47,13 @@ class Versions:
             lines = (self.folder / "log.jsonl").read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             return []
-        found = []
+        versions = []
         for line in lines:
             try:
-                found.append(Version(**json.loads(line)))
+                versions.append(Version(**json.loads(line)))
             except (ValueError, TypeError):
                 continue
-        return found
+        return versions
 
     def _take(self, version: Version) -> None:
         """The stacks of undo and redo after one more version."""
