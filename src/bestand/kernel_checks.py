@@ -15,6 +15,7 @@ from bestand.errors import KernelError, Problem
 
 MOST_REMEMBERED = 4096
 MOST_STATES = 2**31 - 2
+MOST_THREADS = 1 << 20  # asked for; at most 256 are used
 MOST_RATE = 1e12  # per month; also the largest worth, noise or cost that is taken
 _Result = TypeVar("_Result")
 _Given = ParamSpec("_Given")
@@ -186,3 +187,13 @@ def _listed(name: str, given: object) -> list[Any]:
         return list(cast(Iterable[object], given))
     except TypeError as error:
         raise refuse("kernel/wrong-array", f"`{name}` must be a sequence, not {type(given).__name__}") from error
+
+
+def threads_used(threads: object) -> int:
+    """So many threads as are asked for, at most 256."""
+    return min(256, whole("threads", threads, 1, MOST_THREADS))
+
+
+def checked_rank(rank: object, n_parties: int, n_states: int) -> NDArray[np.uint32]:
+    """One draw of ranks: (n_parties, n_states)."""
+    return array("rank", rank, np.uint32, (n_parties, n_states))

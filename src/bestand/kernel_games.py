@@ -31,6 +31,12 @@ def checked_game(
     return parties, found, rates[0], rates[1], rates[2], draws("chance", chance, n_draws, (len(found),), least=0), costs
 
 
+def draws_of(n_draws: int, *given: Any) -> int:
+    """The number of draws, no more than the longest of the arrays has."""
+    leading = [np.shape(each)[:1] for each in given]
+    return whole("n_draws", n_draws, 1, max((size[0] for size in leading if size), default=1))
+
+
 def fast_marks(fast: object, n_events: int) -> NDArray[np.bool_]:
     """Which events are played apart; none where nothing is given."""
     return np.zeros(n_events, np.bool_) if fast is None else array("fast", fast, np.bool_, (n_events,))

@@ -54,23 +54,24 @@ from bestand.kernel_checks import (
     array,
     arrays,
     ascending,
+    checked_rank,
     door,
     draws,
     every_party,
     once,
     one_party,
     refuse,
+    threads_used,
     whole,
     word,
     writable,
-)
-from bestand.kernel_games import MOST_MONTHS, checked_game, checked_steps, checked_survival, fast_marks, of_group, players, some, states_of
+)  # fmt: skip
+from bestand.kernel_games import MOST_MONTHS, checked_game, checked_steps, checked_survival, draws_of, fast_marks, of_group, players, some, states_of
 
 Which = Literal["none", "any", "weak", "paying", "best"]
 Sequences = Literal["legal", "single", "once"]
 WHICH: tuple[Which, ...] = ("none", "any", "weak", "paying", "best")
 SEQUENCES: tuple[Sequences, ...] = ("legal", "single", "once")
-MOST_THREADS = 1 << 20  # asked for; at most 256 are used
 _Floats = NDArray[np.float64]
 _Ranks = NDArray[np.uint16] | NDArray[np.uint32]
 
@@ -131,7 +132,7 @@ def stable(
     ranks = array("rank", rank, kind, (None, len(parties), n))
     replies = [word("replies", each, WHICH) for each, _ in looks]
     escape = [bool(escape) for _, escape in looks]
-    return _kernels.stable(parties, ranks, replies, escape, word("sequences", sequences, SEQUENCES), _threads(threads)).view(np.bool_)
+    return _kernels.stable(parties, ranks, replies, escape, word("sequences", sequences, SEQUENCES), threads_used(threads)).view(np.bool_)
 
 
 @door
@@ -143,7 +144,7 @@ def rests(
     ranks = array("rank", rank, np.uint32, (None, len(parties), n))
     wanted = np.flatnonzero(array("goal", goal, np.bool_, (n,))).astype(np.uint32)
     most = whole("most", most, 0, 2**62)
-    return _kernels.rests(parties, ranks, wanted, word("replies", replies, WHICH), bool(escape), most, _threads(threads))
+    return _kernels.rests(parties, ranks, wanted, word("replies", replies, WHICH), bool(escape), most, threads_used(threads))
 
 
 @door
@@ -154,7 +155,7 @@ def reach(
     parties, n = every_party(moves, _kernels.check_moves)
     open = array("open", open, np.bool_, (n if np.size(open) else 0,))
     may_move = array("may_move", may_move, np.bool_, (len(parties),))
-    ranks = _rank(rank, len(parties), n)
+    ranks = checked_rank(rank, len(parties), n)
     return Reached(*_kernels.reach(parties, ranks, whole("start", start, 0, n - 1), word("by", by, WHICH), open, may_move))
 
 
@@ -170,8 +171,8 @@ def upset_by(
     if len(parties) > 64:
         raise refuse("kernel/out-of-range", "coalitions are for up to 64 parties")
     masks = array("masks", masks, np.uint64, (None,), within=(1, 2 ** len(parties) - 1))
-    ranks = _rank(rank, len(parties), n)
-    return _kernels.upset_by(parties, ranks, masks, word("replies", replies, WHICH), bool(escape), bool(once), _threads(threads))
+    ranks = checked_rank(rank, len(parties), n)
+    return _kernels.upset_by(parties, ranks, masks, word("replies", replies, WHICH), bool(escape), bool(once), threads_used(threads))
 
 
 @door
@@ -197,7 +198,7 @@ def unlocks(
     of = arrays("pattern", pattern, np.uint32, [(n,)] * len(parties))
     ranks = arrays("rank", rank, np.uint16, [(None, None)] * len(parties))
     return _kernels.unlocks(parties, of, ranks, trials, whole("start", start, 0, n - 1), array("goal", goal, np.bool_, (n,)),
-        word("by", by, WHICH), word("replies", replies, WHICH), bool(escape), _threads(threads),
+        word("by", by, WHICH), word("replies", replies, WHICH), bool(escape), threads_used(threads),
     )  # fmt: skip
 
 
@@ -210,13 +211,13 @@ def related_stable(
     relation = array("relation", relation, np.int8, (len(parties), n, n))
     tempts, replies, hurts = ([whole("looks", look[k], 0, 63) for look in looks] for k in range(3))
     escape = [bool(look[3]) for look in looks]
-    return _kernels.related_stable(parties, relation, tempts, replies, hurts, escape, _threads(threads)).view(np.bool_)
+    return _kernels.related_stable(parties, relation, tempts, replies, hurts, escape, threads_used(threads)).view(np.bool_)
 
 
 @door
 def agreed_over_draws(rank: NDArray[np.uint32], *, threads: int = 1) -> NDArray[np.int8]:
     """How one party, ranks (n_draws, n_states), finds t compared with s, [s, t]: −1, 0, 1 where all draws agree, else 3."""
-    return _kernels.agreed_over_draws(array("rank", rank, np.uint32, (None, None)), _threads(threads))
+    return _kernels.agreed_over_draws(array("rank", rank, np.uint32, (None, None)), threads_used(threads))
 
 
 @door
@@ -226,7 +227,7 @@ def order_ranks(bits: NDArray[np.uint8], orders: NDArray[np.int16], *, threads: 
     bits : (n_conditions, n_patterns) of 0 and 1; orders: (n_orders, width) numbers of conditions, ended by −1
     """
     bits = array("bits", bits, np.uint8, (None, None))
-    return _kernels.order_ranks(bits, array("orders", orders, np.int16, (None, None)), _threads(threads))
+    return _kernels.order_ranks(bits, array("orders", orders, np.int16, (None, None)), threads_used(threads))
 
 
 @door
@@ -262,7 +263,7 @@ def play_back(
     for group in together:
         few = some(given, group)
         mine = _kernels.play(
-            few[0], few[1], of_group(flow, group), *few[2:], apart, of_group(end, group), *steps, bool(surplus), _threads(threads)
+            few[0], few[1], of_group(flow, group), *few[2:], apart, of_group(end, group), *steps, bool(surplus), threads_used(threads)
         )
         if len(group) == size[0]:
             return mine
@@ -280,14 +281,13 @@ def play_draws(
 
     As `play_back`, with a leading axis of one draw for all or of n_draws; up to 32 parties.
     """
-    leading = [np.shape(each)[:1] for each in (flow, tempo, noise, discount, chance, end, *cost)]
-    n_draws = whole("n_draws", n_draws, 1, max((size[0] for size in leading if size), default=1))
+    n_draws = draws_of(n_draws, flow, tempo, noise, discount, chance, end, *cost)
     given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, discount, chance, cost, n_draws)
     size = (len(given[0]), states_of(given))
     flow, end = (draws(name, each, n_draws, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
     horizon, _, n_steps = checked_steps(tempo, discount, horizon, 1, n_steps)
     return _kernels.play_draws(
-        given[0], given[1], flow, *given[2:], fast_marks(fast, len(given[1])), end, horizon, n_steps, bool(surplus), n_draws, _threads(threads)
+        given[0], given[1], flow, *given[2:], fast_marks(fast, len(given[1])), end, horizon, n_steps, bool(surplus), n_draws, threads_used(threads)
     )
 
 
@@ -324,8 +324,7 @@ def survive_draws(
 
     As `play_back` and `survive`, with a leading axis of one draw for all or of n_draws.
     """
-    leading = [np.shape(each)[:1] for each in (flow, tempo, noise, discount, chance, end, *cost)]
-    n_draws = whole("n_draws", n_draws, 1, max((size[0] for size in leading if size), default=1))
+    n_draws = draws_of(n_draws, flow, tempo, noise, discount, chance, end, *cost)
     given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, discount, chance, cost, n_draws)
     size, group = (len(given[0]), states_of(given)), players(given[0])[0]
     flow, end = (draws(name, each, n_draws, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
@@ -334,7 +333,7 @@ def survive_draws(
     few = some(given, group)
     return _kernels.survive_many(
         few[0], few[1], of_group(flow, group), *few[2:], fast_marks(fast, len(given[1])), of_group(end, group), *steps, bool(surplus), moments, mass,
-        inside, loss, n_draws, _threads(threads),
+        inside, loss, n_draws, threads_used(threads),
     )  # fmt: skip
 
 
@@ -389,14 +388,6 @@ def settle_components(
     return _kernels.settle_components(begin, into, price, odds, flow, tempo, noise, discount, chance_first, chance_target, rate, value, *parts,
         *written, *bounds, *chosen, bool(surplus), bool(given),
     )  # fmt: skip
-
-
-def _threads(threads: int) -> int:
-    return min(256, whole("threads", threads, 1, MOST_THREADS))
-
-
-def _rank(rank: NDArray[np.uint32], n_parties: int, n_states: int) -> NDArray[np.uint32]:
-    return array("rank", rank, np.uint32, (n_parties, n_states))
 
 
 def _listing(first: Sequence[object], target: Sequence[object], n_states: int | None) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
