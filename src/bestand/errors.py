@@ -103,7 +103,7 @@ def written_out(text: str) -> str:
     >>> print(written_out("a\\x1b[31mred"))
     a\\x1b[31mred
     """
-    return _CONTROLS.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), text)
+    return _CONTROLS.sub(lambda sign: sign.group().encode("unicode_escape").decode("ascii"), text)
 
 
 def short(text: str, *, most: int = MOST_LETTERS) -> str:

@@ -27,16 +27,16 @@ def content(path: str | Path, *, most: int) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         try:
-            found = _bytes(handle, most + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+            raw = _bytes(handle, most + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
         finally:
             os.close(handle)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _wrong("unreadable", f"cannot be read: {getattr(error, 'strerror', None) or error}", path, "may this program read it?") from error
-    if found is None:
+    if raw is None:
         raise _wrong("not-plain", "this is no plain file", path, "a folder, pipe or device cannot be read here")
-    if len(found) > most:
+    if len(raw) > most:
         raise _wrong("too-large", f"larger than {most / 1_000_000:g} MB", path, "is it the right file?")
-    return found
+    return raw
 
 
 def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:

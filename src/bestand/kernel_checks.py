@@ -51,8 +51,8 @@ def array(name: str, given: object, kind: DTypeLike, shape: Sequence[int | None]
     within : least and largest value; all must be finite
     """
     if not isinstance(given, np.ndarray) or given.dtype != np.dtype(kind):
-        found = given.dtype if isinstance(given, np.ndarray) else type(given).__name__
-        raise refuse("kernel/wrong-array", f"`{name}` must be an array of {np.dtype(kind)}, not {found}")
+        given_kind = given.dtype if isinstance(given, np.ndarray) else type(given).__name__
+        raise refuse("kernel/wrong-array", f"`{name}` must be an array of {np.dtype(kind)}, not {given_kind}")
     if given.ndim != len(shape) or any(want is not None and have != want for have, want in zip(given.shape, shape, strict=True)):
         wanted = ", ".join("any" if want is None else str(want) for want in shape)
         raise refuse("kernel/wrong-shape", f"`{name}` must have shape ({wanted}), not {given.shape}")
@@ -65,18 +65,18 @@ def arrays(
     name: str, given: Iterable[object], kind: DTypeLike, shapes: Sequence[Sequence[int | None]], *, within: tuple[float, float] | None = None
 ) -> list[NDArray[Any]]:
     """One checked array per entry of `shapes`."""
-    found = _listed(name, given)
-    if len(found) != len(shapes):
-        raise refuse("kernel/wrong-shape", f"`{name}` must hold {len(shapes)} arrays, not {len(found)}")
-    return [array(f"{name}[{k}]", each, kind, shape, within=within) for k, (each, shape) in enumerate(zip(found, shapes, strict=True))]
+    listed = _listed(name, given)
+    if len(listed) != len(shapes):
+        raise refuse("kernel/wrong-shape", f"`{name}` must hold {len(shapes)} arrays, not {len(listed)}")
+    return [array(f"{name}[{k}]", each, kind, shape, within=within) for k, (each, shape) in enumerate(zip(listed, shapes, strict=True))]
 
 
 def writable(name: str, given: object, kind: DTypeLike, shape: Sequence[int | None]) -> NDArray[Any]:
     """An array that is written into: it must be in C order itself."""
-    found = array(name, given, kind, shape)
-    if found is not given or not found.flags.writeable:
+    checked = array(name, given, kind, shape)
+    if checked is not given or not checked.flags.writeable:
         raise refuse("kernel/wrong-array", f"`{name}` is written into, so it must be writable and in C order")
-    return found
+    return checked
 
 
 def whole(name: str, given: object, least: int, most: int) -> int:
@@ -93,12 +93,12 @@ def whole(name: str, given: object, least: int, most: int) -> int:
 def number(name: str, given: object, least: float, most: float) -> float:
     """A number within bounds; NaN is in none."""
     try:
-        found = float(cast(SupportsFloat, given))
+        value = float(cast(SupportsFloat, given))
     except (TypeError, ValueError, OverflowError) as error:
         raise refuse("kernel/wrong-array", f"`{name}` must be a number, not {given!r:.50}") from error
-    if not least <= found <= most:
-        raise refuse("kernel/out-of-range", f"`{name}` must lie within {least:g} and {most:g}, not {found:g}")
-    return found
+    if not least <= value <= most:
+        raise refuse("kernel/out-of-range", f"`{name}` must lie within {least:g} and {most:g}, not {value:g}")
+    return value
 
 
 def word(name: str, given: object, choices: Sequence[str]) -> int:
@@ -110,10 +110,10 @@ def word(name: str, given: object, choices: Sequence[str]) -> int:
 
 def ascending(name: str, given: object, *, least: float, most: float) -> NDArray[np.float64]:
     """Moments, each later than the one before."""
-    found = array(name, given, np.float64, (None,), within=(least, most))
-    if np.any(np.diff(found) <= 0):
+    moments = array(name, given, np.float64, (None,), within=(least, most))
+    if np.any(np.diff(moments) <= 0):
         raise refuse("kernel/out-of-range", f"`{name}` must ascend")
-    return found
+    return moments
 
 
 def once(check: Callable[..., None], given: object, parts: Sequence[NDArray[Any]]) -> None:
@@ -169,11 +169,11 @@ def every_party(given: object, check: Callable[..., None]) -> tuple[list[Any], i
 
 def events(given: object, n_states: int) -> list[Any]:
     """Events whose sources and targets are states."""
-    found = _listed("chances", given)
-    for c, each in enumerate(found):
+    listed = _listed("chances", given)
+    for c, each in enumerate(listed):
         source = array(f"chances[{c}].source", getattr(each, "source", None), np.uint32, (None,), within=(0, n_states - 1))
         array(f"chances[{c}].target", getattr(each, "target", None), np.uint32, source.shape, within=(0, n_states - 1))
-    return found
+    return listed
 
 
 def draws(name: str, given: object, n_draws: int, shape: Sequence[int], *, least: float, most: float = MOST_RATE) -> NDArray[np.float64]:

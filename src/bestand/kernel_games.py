@@ -23,12 +23,12 @@ def checked_game(
     """The numbers of a game as the compiled code takes them, checked."""
     parties, n = every_party(moves, check)
     players(parties)
-    found = events(chances, n)
+    checked_events = events(chances, n)
     rates = [draws(name, each, n_draws, (len(parties),), least=0) for name, each in (("tempo", tempo), ("noise", noise), ("discount", discount))]
     if len(cost) != len(parties):
         raise refuse("kernel/wrong-shape", f"`cost` must be given for {len(parties)} parties, not {len(cost)}")
     costs = [draws(f"cost[{i}]", cost[i], n_draws, (own.target.size,), least=-MOST_RATE) for i, own in enumerate(parties)]
-    return parties, found, rates[0], rates[1], rates[2], draws("chance", chance, n_draws, (len(found),), least=0), costs
+    return parties, checked_events, rates[0], rates[1], rates[2], draws("chance", chance, n_draws, (len(checked_events),), least=0), costs
 
 
 def draws_of(n_draws: int, *given: Any) -> int:

@@ -305,13 +305,13 @@ def survive(
     n, group = states_of(given), players(given[0])[0]
     times = ascending("times", times, least=0, most=MOST_MONTHS)
     slices = array("slices", slices, np.float64, (max(1, times.size), len(given[0]), n), within=(-MOST_RATE, MOST_RATE))
-    parties, found, pace, scale, _, rate, price = some(given, group)
+    parties, events, pace, scale, _, rate, price = some(given, group)
     moments, mass, inside, loss = checked_survival(n, months, start, holds, cut)
     alive, lasted, who, source, target, flow = _kernels.survive(
-        parties, found, pace, scale, rate, price, of_group(slices, group), times, moments, mass, inside, loss
+        parties, events, pace, scale, rate, price, of_group(slices, group), times, moments, mass, inside, loss
     )
     every = len(given[0])
-    return alive, lasted, np.array([*group, *range(every, every + len(found))], np.int32)[who], source, target, flow
+    return alive, lasted, np.array([*group, *range(every, every + len(events))], np.int32)[who], source, target, flow
 
 
 @door
@@ -342,20 +342,20 @@ def list_moves(moves: object, cost: _Floats) -> tuple[NDArray[np.int64], NDArray
     """One party's moves state by state: first (n_states + 1,), target, and what they cost (empty where all are free)."""
     one_party(moves, _kernels.check_moves)
     n_listed = np.size(getattr(moves, "target", ()))
-    found = _kernels.list_moves(moves, array("cost", cost, np.float64, (n_listed,), within=(-MOST_RATE, MOST_RATE)))
-    for part in found:
+    listed = _kernels.list_moves(moves, array("cost", cost, np.float64, (n_listed,), within=(-MOST_RATE, MOST_RATE)))
+    for part in listed:
         part.flags.writeable = False
-    return found
+    return listed
 
 
 @door
 def move_components(first: Sequence[NDArray[np.int64]], target: Sequence[NDArray[np.uint32]]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Strongly connected components of listed moves, successors first: states grouped, and where each group begins."""
     begin, into = _listing(first, target, None)
-    found = _kernels.move_components(begin, into)
-    for part in found:
+    components = _kernels.move_components(begin, into)
+    for part in components:
         part.flags.writeable = False
-    return found
+    return components
 
 
 @door

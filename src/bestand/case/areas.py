@@ -66,13 +66,13 @@ def area_guess(word: str) -> str:
     """
     known = known_areas()
     called = _folded(word)
-    found = next((code for code, name in known.items() if _folded(name) == called), "")
-    if not found:
+    guess = next((code for code, name in known.items() if _folded(name) == called), "")
+    if not guess:
         country = word.upper()[:2]
         near = {code: code for code in known if code.startswith(country)} or {code: code for code in known if len(code) == 2}
         told = re.search(r"'([^']+)'\?", did_you_mean(word.upper(), near))
-        found = told[1] if told else ""
-    return f"did you mean '{found}' ({known[found]})?" if found else "give a code of ISO 3166-2 such as NL-UT, or a country such as NL"
+        guess = told[1] if told else ""
+    return f"did you mean '{guess}' ({known[guess]})?" if guess else "give a code of ISO 3166-2 such as NL-UT, or a country such as NL"
 
 
 def _folded(name: str) -> str:

@@ -112,14 +112,14 @@ def _named_by(changes: Sequence[Change], side_by_side: Any) -> list[tuple[set[st
     return [(_brought(change), set(_names(sides[k]))) for k, change in enumerate(changes)]
 
 
-def _sides(part: Any, found: list[list[Any]]) -> list[list[Any]]:
+def _sides(part: Any, sides: list[list[Any]]) -> list[list[Any]]:
     number = getattr(part, "number", None)
     if number is not None:
-        found[number] += [part.old, part.new]
+        sides[number] += [part.old, part.new]
     inner = getattr(part, "parts", {})
     for key in inner:
-        _sides(inner[key], found)
-    return found
+        _sides(inner[key], sides)
+    return sides
 
 
 def _names(sides: list[Any]) -> Iterable[str]:
@@ -152,11 +152,11 @@ def _together(changes: Sequence[Change], names: Sequence[tuple[set[str], set[str
             inside = any(f"wants.{name}" == change.at or change.at.startswith((f"wants.{name}.", f"wants.{name}[")) for name in brought)
             if brought and other != k and (brought & names[other][1] or inside):
                 head[top(other)] = top(k)
-    found: dict[int, list[int]] = {}
+    groups: dict[int, list[int]] = {}
     for k, change in enumerate(changes):
         if change.kind != "renamed":
-            found.setdefault(top(k), []).append(k)
-    return tuple(tuple(each) for each in found.values())
+            groups.setdefault(top(k), []).append(k)
+    return tuple(tuple(each) for each in groups.values())
 
 
 class _Known(References):

@@ -33,15 +33,15 @@ def check(case: Case | OfCase) -> Findings:
     """
     case = stated(case)
     ready = sense_of(case)
-    found = [each for rule in RULES for each in _few(case, rule(ready))]
+    findings = [each for rule in RULES for each in _few(case, rule(ready))]
     order: Mapping[str, int] = {"error": 0, "warning": 1, "note": 2}
-    return Findings(tuple(sorted(found, key=lambda f: order[f.severity])))
+    return Findings(tuple(sorted(findings, key=lambda f: order[f.severity])))
 
 
-def _few(case: Case, found: Iterator[Finding]) -> Iterator[Finding]:
+def _few(case: Case, findings: Iterator[Finding]) -> Iterator[Finding]:
     """The first findings of each code, and how many more there are."""
     counted: Counter[str] = Counter()
-    for each in found:
+    for each in findings:
         counted[each.code] += 1
         if counted[each.code] <= MOST_ALIKE:
             yield each

@@ -95,12 +95,12 @@ class _Reader:
     def _tokens(self) -> Iterator[tuple[str, int]]:
         at, end = 0, len(self.text.rstrip())
         while at < end:
-            found = _TOKEN.match(self.text, at)
-            if found is None:
+            token = _TOKEN.match(self.text, at)
+            if token is None:
                 start = next(place for place in range(at, end) if not self.text[place].isspace())
                 raise self.wrong(f"'{self.text[start]}' means nothing here", start)
-            yield found.group(1) or found.group(2), found.start(1) if found.group(1) else found.start(2)
-            at = found.end()
+            yield token.group(1) or token.group(2), token.start(1) if token.group(1) else token.start(2)
+            at = token.end()
 
     def wrong(self, what: str, at: int) -> CaseError:
         hint = "conditions are made of lever and term names, = != < <= > >=, and or not implies iff, parentheses"
@@ -243,14 +243,14 @@ def names(node: Node) -> Iterator[str]:
 
 def levers_of(node: Node, terms: Mapping[str, Node]) -> frozenset[str]:
     """The levers that a condition depends on, through its terms."""
-    found: set[str] = set()
+    reached: set[str] = set()
     left = [node]
     while left:
         for name in dict.fromkeys(names(left.pop())):
-            if name not in found and name in terms:
+            if name not in reached and name in terms:
                 left.append(terms[name])
-            found.add(name)
-    return frozenset(found - terms.keys())
+            reached.add(name)
+    return frozenset(reached - terms.keys())
 
 
 def holds(

@@ -84,8 +84,8 @@ def as_written(case: Case) -> dict[str, Any]:
             return unparse(case.conditions[value])
         return value
 
-    found: dict[str, Any] = canonical(plain)
-    return found
+    written: dict[str, Any] = canonical(plain)
+    return written
 
 
 def _words(value: Any) -> str:

@@ -66,9 +66,9 @@ def earlier(case: Case | OfCase, since: str, *, sources: str | Path | None = Non
     day = _day(since)
     repository = _Repository(_git(), _folder(new, since), since)
     commit = repository.last_on(since) if day else repository.commit(since)
-    found = EarlierVersion("day" if day else "revision", since, commit[:10], repository.day(commit))
+    version = EarlierVersion("day" if day else "revision", since, commit[:10], repository.day(commit))
     path = Path(new.path or "").resolve()
-    return _read(repository.text(commit, path), f"{path.name} at {since} ({commit[:10]})"), found
+    return _read(repository.text(commit, path), f"{path.name} at {since} ({commit[:10]})"), version
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +136,11 @@ def _day(text: str) -> bool:
 
 
 def _git() -> str:
-    found = shutil.which("git")
-    if found is None:
+    program = shutil.which("git")
+    if program is None:
         what = "git is not installed, and only git knows of earlier days and revisions"
         raise CaseError(Problem("case/no-git", what, hint="name a case file instead"))
-    return found
+    return program
 
 
 def _folder(case: Case, since: str) -> Path:
@@ -172,24 +172,24 @@ class _Repository:
         if len(revision) > MOST_LETTERS or not _REVISION.match(revision):
             raise _no_revision(f"'{_shown(revision)}' is no file, no day, and cannot be a revision")
         self._top()
-        found = self._asked("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        if found is None:
+        commit = self._asked("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        if commit is None:
             raise _no_revision(f"no file and no revision '{_shown(revision)}'")
-        return found.strip()
+        return commit.strip()
 
     def last_on(self, day: str) -> str:
         """The last commit on or before a day, by the date of the commit."""
         self._top()
-        found = (self._asked("rev-list", "-1", f"--before={day}T23:59:59", "HEAD", "--") or "").strip()
-        if not found:
+        commit = (self._asked("rev-list", "-1", f"--before={day}T23:59:59", "HEAD", "--") or "").strip()
+        if not commit:
             raise _no_revision(f"the repository has no commit on or before {day}")
-        return found
+        return commit
 
     def touching(self, path: Path, most: int) -> tuple[Revision, ...]:
         """The commits that touched a file, the newest first."""
         form = f"--format=%H%x1f%cs%x1f%<({MOST_SUBJECT},trunc)%s"
-        found = self._bytes("rev-list", f"--max-count={most}", form, "--encoding=UTF-8", "HEAD", "--", f":(literal,top){self._inside(path)}") or b""
-        lines = [line.split("\x1f", 2) for line in found.decode("utf-8", "replace").split("\n")]
+        log = self._bytes("rev-list", f"--max-count={most}", form, "--encoding=UTF-8", "HEAD", "--", f":(literal,top){self._inside(path)}") or b""
+        lines = [line.split("\x1f", 2) for line in log.decode("utf-8", "replace").split("\n")]
         return tuple(Revision(each[0], each[1], written_out(each[2].strip())) for each in lines if len(each) == 3)
 
     def _inside(self, path: Path) -> str:
@@ -212,24 +212,24 @@ class _Repository:
             raise _no_revision(f"'{_shown(inside)}' was not in the repository at {commit[:10]}")
         if int(size) > MOST_BYTES:
             raise CaseError(Problem("case/too-large", f"'{_shown(inside)}' at {commit[:10]} is larger than {MOST_BYTES:,} bytes"))
-        found = self._bytes("cat-file", "blob", blob) or b""
+        raw = self._bytes("cat-file", "blob", blob) or b""
         try:
-            return found.decode("utf-8-sig")
+            return raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            place = Place(f"{path.name} at {self.since} ({commit[:10]})", found[: error.start].count(b"\n") + 1)
+            place = Place(f"{path.name} at {self.since} ({commit[:10]})", raw[: error.start].count(b"\n") + 1)
             raise CaseError(Problem("case/yaml", "this version of the file is not UTF-8", place, "name a version that is")) from error
 
     def _top(self) -> Path:
-        found = self._asked("rev-parse", "--show-toplevel")
-        if found is None:
+        top = self._asked("rev-parse", "--show-toplevel")
+        if top is None:
             what = f"no file '{_shown(self.since)}', and '{_shown(str(self.folder))}' is in no git repository, which would know of days and revisions"
             raise CaseError(Problem("case/no-repository", what, hint="name a case file instead"))
-        return Path(found.rstrip("\n")).resolve()
+        return Path(top.rstrip("\n")).resolve()
 
     def _asked(self, *arguments: str) -> str | None:
         """What git answers, as text; None where it refuses."""
-        found = self._bytes(*arguments)
-        return None if found is None else found.decode("utf-8", "surrogateescape")
+        answer = self._bytes(*arguments)
+        return None if answer is None else answer.decode("utf-8", "surrogateescape")
 
     def _bytes(self, *arguments: str) -> bytes | None:
         """What git answers; None where it refuses."""

@@ -285,13 +285,13 @@ def too_much(budget: SharedMeans, settings: Mapping[str, tuple[str, ...]]) -> li
         for lever, per in budget.costs.items()
     ]
     chosen = itertools.product(*([None, *each] for each in costs if each))
-    found: list[frozenset[str]] = []
+    smallest: list[frozenset[str]] = []
     for spent in sorted((frozenset(one for one in each if one) for each in itertools.islice(chosen, MOST_SPENT)), key=len):
         total = sum(cost for _, cost in spent)
         named = frozenset(that for that, _ in spent)
-        if total > budget.of and not any(less <= named for less in found):
-            found.append(named)
-    return [" and ".join(sorted(each)) for each in found]
+        if total > budget.of and not any(less <= named for less in smallest):
+            smallest.append(named)
+    return [" and ".join(sorted(each)) for each in smallest]
 
 
 def _ledgers(made: _Made) -> None:

@@ -38,5 +38,5 @@ def _holds_today(case: Case, that: str) -> bool:
     if case.file.present == "unknown" or not case.file.levers:
         return False
     settings, now = case.settings, case.now
-    found = holds(case.condition(that), lambda lever: np.array([settings[lever].index(now[lever])], dtype=np.uint8), case.terms, settings)
-    return bool(np.all(found))
+    true_now = holds(case.condition(that), lambda lever: np.array([settings[lever].index(now[lever])], dtype=np.uint8), case.terms, settings)
+    return bool(np.all(true_now))

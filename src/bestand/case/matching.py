@@ -36,7 +36,7 @@ def paired(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> dict[int, in
 
 def _edited(old: list[dict[str, Any]], new: list[dict[str, Any]], pairs: Mapping[int, int]) -> dict[int, int]:
     """Statements between the same neighbours that have more in common than not."""
-    found: dict[int, int] = {}
+    edited: dict[int, int] = {}
     taken = set(pairs.values())
     left = [j for j in range(len(new)) if j not in taken]
     for i in (i for i in range(len(old)) if i not in pairs):
@@ -45,9 +45,9 @@ def _edited(old: list[dict[str, Any]], new: list[dict[str, Any]], pairs: Mapping
         near = [j for j in left if before < j < after] or ([j for j in left if j == i])
         best = max(near[:MOST_NEAR], key=lambda j: (alike(old[i], new[j]), -abs(j - i)), default=None)
         if best is not None and alike(old[i], new[best]) >= ALIKE:
-            found[i] = best
+            edited[i] = best
             left.remove(best)
-    return found
+    return edited
 
 
 def alike(one: Statement, other: Statement) -> float:

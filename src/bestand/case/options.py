@@ -104,7 +104,7 @@ def _condition(pattern: str, options: Sequence[Option]) -> str:
 
 def _arcs_by_rule(study: OptionsForm) -> dict[str, set[tuple[int, int]]]:
     """The moves that options, bans and directions alone would give."""
-    found: dict[str, set[tuple[int, int]]] = {party: set() for party in study.parties}
+    arcs: dict[str, set[tuple[int, int]]] = {party: set() for party in study.parties}
     for party in study.parties:
         beside: dict[str, list[int]] = {}  # states that differ in this party's options only
         for k, (_, pattern) in enumerate(study.states):
@@ -114,8 +114,8 @@ def _arcs_by_rule(study: OptionsForm) -> dict[str, set[tuple[int, int]]]:
             raise ValueError(f"more than {MOST_ARCS:,} moves of one party would have to be listed")
         for a, b in (pair for group in beside.values() for pair in itertools.permutations(group, 2)):
             if _allowed(study.states[a][1], study.states[b][1], study.options):
-                found[party].add((a, b))
-    return found
+                arcs[party].add((a, b))
+    return arcs
 
 
 def _allowed(old: str, new: str, options: Sequence[Option]) -> bool:

@@ -158,12 +158,12 @@ Exponent = Annotated[Number, Bounds("an exponent", 0, 20)]
 @functools.cache
 def marked(model: type[BaseModel], mark: type) -> tuple[tuple[str, str, Any], ...]:
     """The keys of a model that carry a mark: attribute, key in the file, and the mark."""
-    found = []
+    keys = []
     for name, info in model.model_fields.items():
         marks = [each for each in (*info.metadata, *_marks(info.annotation)) if isinstance(each, mark)]
         if marks:
-            found.append((name, info.alias or name, marks[0]))
-    return tuple(found)
+            keys.append((name, info.alias or name, marks[0]))
+    return tuple(keys)
 
 
 def _marks(annotation: Any) -> Iterator[Any]:

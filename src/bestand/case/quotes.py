@@ -55,10 +55,10 @@ def _text(
 ) -> tuple[str, Canonical] | None:
     """The text of a source, as it is and as it is compared; None if it is not at hand."""
     source = file.sources[key]
-    found = shelf.locate(source.file, source.sha256)
-    if found is None:
+    document = shelf.locate(source.file, source.sha256)
+    if document is None:
         return None
-    text = text_of(found)
+    text = text_of(document)
     checked.notes[key] = text.notes
     if len(text.words) > left or len(text.words) * n_claims > MOST_COMPARED:
         what = "the sources have more text than can be held against so many claims"
@@ -91,8 +91,8 @@ def keep_texts(file: CaseFile, path: Path | None, sources: Path | None, *, force
         `file/exists`, `file/cannot-write`: the text cannot be kept there.
     """
     shelf = Shelf(_folders(path, sources))
-    found = [shelf.locate(source.file, source.sha256) for source in file.sources.values()]
-    return [_kept(each, force) for each in found if each is not None and each.path.suffix.lower() not in (".txt", ".md")]
+    documents = [shelf.locate(source.file, source.sha256) for source in file.sources.values()]
+    return [_kept(each, force) for each in documents if each is not None and each.path.suffix.lower() not in (".txt", ".md")]
 
 
 def _kept(document: Document, force: bool) -> Path:

@@ -41,10 +41,10 @@ def read(path_or_name: str | Path, *, sources: str | Path | None = None) -> Case
     path = _found(path_or_name)
     folder = _folder(sources)
     try:
-        found = content(path, most=MOST_BYTES)
+        raw = content(path, most=MOST_BYTES)
     except FileError as error:
         raise CaseError([_code(problem) for problem in error.problems]) from error
-    return _read_bytes(found, path, folder)
+    return _read_bytes(raw, path, folder)
 
 
 def _folder(sources: str | Path | None) -> Path | None:
@@ -63,13 +63,13 @@ def read_text(text: str, *, path: str | Path | None = None, sources: str | Path 
     >>> read_text("bestand: 1\\ntitle: Two\\nparties: {a: {name: A}}\\nlevers: {a.stops: {is: it stops}}").settings
     {'a.stops': ('no', 'yes')}
     """
-    found = text.encode("utf-8", "surrogatepass")
-    return _read_bytes(found, Path(path) if path is not None else None, _folder(sources))
+    raw = text.encode("utf-8", "surrogatepass")
+    return _read_bytes(raw, Path(path) if path is not None else None, _folder(sources))
 
 
-def _read_bytes(found: bytes, path: Path | None, sources: Path | None) -> Case:
+def _read_bytes(raw: bytes, path: Path | None, sources: Path | None) -> Case:
     name = str(path) if path is not None else None
-    text = _decoded(found, name)
+    text = _decoded(raw, name)
     value, marks = load(text, name)
     written, unknown = shaped(value, marks, name)
     translate(written)
@@ -81,7 +81,7 @@ def _read_bytes(found: bytes, path: Path | None, sources: Path | None) -> Case:
     checked = checked_quotes(written, marks, path, sources)
     if problems or checked.problems:
         raise CaseError([*problems, *checked.problems])
-    digest = hashlib.sha256(found).hexdigest()
+    digest = hashlib.sha256(raw).hexdigest()
     return Case(plain(file), path, digest, text, marks, refs.terms, refs.conditions, checked.quotes, checked.notes, written)
 
 
@@ -91,11 +91,11 @@ def _once(problems: Sequence[Problem], origin: Mapping[str, str]) -> list[Proble
     return [problem for problem, made in zip(problems, of_made, strict=True) if not made] or list(problems)
 
 
-def _decoded(found: bytes, name: str | None) -> str:
+def _decoded(raw: bytes, name: str | None) -> str:
     try:
-        return found.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = found[: error.start].count(b"\n") + 1
+        line = raw[: error.start].count(b"\n") + 1
         raise CaseError(Problem("case/yaml", "the file is not UTF-8", Place(name, line), "save it as UTF-8")) from error
 
 
@@ -147,7 +147,7 @@ def catalogue() -> tuple[str, ...]:
     folder = catalogue_folder()
     if folder is None:
         return ()
-    return tuple(sorted(found.parent.relative_to(folder).as_posix() for found in folder.rglob(NAME_OF_FILE)))
+    return tuple(sorted(path.parent.relative_to(folder).as_posix() for path in folder.rglob(NAME_OF_FILE)))
 
 
 def schema() -> dict[str, object]:

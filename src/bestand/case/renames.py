@@ -50,12 +50,12 @@ def renames(old: Plain, new: Plain) -> tuple[tuple[NewName, ...], Plain]:
     >>> found[0].new, after["wants"]["a"]
     ('u', [{'that': 'u'}])
     """
-    found: list[NewName] = []
+    new_names: list[NewName] = []
     for section in SECTIONS:
         here = _in_section(section, old.get(section) or {}, new.get(section) or {})
         old = reduce(lambda plain, each: carry_name(each, plain), here, old)
-        found += here
-    return tuple(found), old
+        new_names += here
+    return tuple(new_names), old
 
 
 def _in_section(section: str, old: Mapping[str, Plain], new: Mapping[str, Plain]) -> list[NewName]:
@@ -65,11 +65,11 @@ def _in_section(section: str, old: Mapping[str, Plain], new: Mapping[str, Plain]
         for a in gone for b in come
         if _same(old[a], new[b]) and (section != "levers" or party_of(a) == party_of(b))
     ]  # fmt: skip
-    found: list[NewName] = []
+    new_names: list[NewName] = []
     for *_, a, b in sorted(close, reverse=True):
-        if a not in {each.old for each in found} and b not in {each.new for each in found}:
-            found.append(NewName(section, a, b))
-    return found
+        if a not in {each.old for each in new_names} and b not in {each.new for each in new_names}:
+            new_names.append(NewName(section, a, b))
+    return new_names
 
 
 def _same(old: Any, new: Any) -> bool:

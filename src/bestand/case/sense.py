@@ -60,12 +60,12 @@ def _put_by_events(case: Case) -> set[str]:
 
 def _used_in_zones(case: Case) -> set[str]:
     """Levers by which zones are guarded, and those of the backstop and the hub."""
-    found = {guard.lever for zone in case.file.zones.values() for guard in zone.guards}
+    levers = {guard.lever for zone in case.file.zones.values() for guard in zone.guards}
     part = case.file.deterrence
     if part is not None:
-        found |= {one.lever for one in (part.backstop, part.hub) if one is not None}
-        found |= {lever for step in part.strategies.values() for lever in step.sets}
-    return found
+        levers |= {one.lever for one in (part.backstop, part.hub) if one is not None}
+        levers |= {lever for step in part.strategies.values() for lever in step.sets}
+    return levers
 
 
 def weights(sense: Sense) -> Iterator[Finding]:

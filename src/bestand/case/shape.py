@@ -57,15 +57,15 @@ def shaped(value: Value, marks: Marks, file: str | None) -> tuple[CaseFile, list
         return CaseFile.model_validate(given), []
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    found = _told(errors[:MOST_TOLD], given, marks, file)
+    problems = _told(errors[:MOST_TOLD], given, marks, file)
     if len(errors) > MOST_TOLD:
         what = f"{len(errors) - MOST_TOLD:,} more values are of the wrong kind"
-        raise CaseError([*_in_order(found), Problem("case/wrong-type", what, Place(file), "put these right first")])
+        raise CaseError([*_in_order(problems), Problem("case/wrong-type", what, Place(file), "put these right first")])
     unknown = [path for each in errors if each["type"] == "extra_forbidden" and (path := _written(each["loc"], given))]
     try:
-        return CaseFile.model_validate(_without(given, unknown)), _in_order(found)
+        return CaseFile.model_validate(_without(given, unknown)), _in_order(problems)
     except ValidationError:
-        raise CaseError(_in_order([*found, *_unreadable_conditions(given, marks, file)])) from None
+        raise CaseError(_in_order([*problems, *_unreadable_conditions(given, marks, file)])) from None
 
 
 def _known_format(given: Value, marks: Marks, file: str | None) -> None:
@@ -79,15 +79,15 @@ def _known_format(given: Value, marks: Marks, file: str | None) -> None:
 
 def _told(errors: Sequence[ErrorDetails], given: Value, marks: Marks, file: str | None) -> list[Problem]:
     """Errors in the file's words. Where a value fits none of several forms, the errors of each form say less than that it does not."""
-    found = [problem for details in errors if (problem := _problem(details, given, marks, file)) is not None]
-    told = {problem.place.at for problem in found}
+    problems = [problem for details in errors if (problem := _problem(details, given, marks, file)) is not None]
+    told = {problem.place.at for problem in problems}
     for details in errors:
         at, value = _reached(details["loc"], given)
         if _written(details["loc"], given) is None and not any(here == at or here.startswith((f"{at}.", f"{at}[")) for here in told):
             what = f"'{at.rpartition('.')[2]}' is {_kind(value)}; another form is expected"
-            found.append(Problem("case/wrong-type", what, place(at, marks, file), _meaning_of(at, details["loc"])))
+            problems.append(Problem("case/wrong-type", what, place(at, marks, file), _meaning_of(at, details["loc"])))
             told.add(at)
-    return found
+    return problems
 
 
 def _reached(loc: Sequence[Step], given: Value) -> tuple[str, Value]:
@@ -132,7 +132,7 @@ def _pruned(value: Value, gone: Mapping[Step, Any]) -> Value:
 
 def _unreadable_conditions(value: Value, marks: Marks, file: str | None) -> list[Problem]:
     """Conditions that cannot be read, in a file of which other parts do not fit."""
-    keys, found = keys_of_conditions(), list[Problem]()
+    keys, problems = keys_of_conditions(), list[Problem]()
     left: list[tuple[str, str, Value]] = [("", "", value)]
     while left:
         at, key, here = left.pop()
@@ -142,8 +142,8 @@ def _unreadable_conditions(value: Value, marks: Marks, file: str | None) -> list
             try:
                 parse(here, place(at, marks, file))
             except CaseError as error:
-                found += error.problems
-    return found
+                problems += error.problems
+    return problems
 
 
 def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None) -> Problem | None:

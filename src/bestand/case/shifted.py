@@ -46,12 +46,12 @@ def _framed(file: CaseFile, party: str, want: Want) -> Want:
 
 def _unknown(file: CaseFile) -> dict[str, dict[str, str]]:
     """Party: lever that it knows through channels only: where one stands."""
-    found: dict[str, dict[str, list[str]]] = {}
+    by_party: dict[str, dict[str, list[str]]] = {}
     for channel in file.channels.values():
         for party in channel.to:
             for lever in channel.carries:
-                found.setdefault(party, {}).setdefault(lever, []).append(f"({channel.stands})")
-    return {party: {lever: " or ".join(stands) for lever, stands in known.items()} for party, known in found.items()}
+                by_party.setdefault(party, {}).setdefault(lever, []).append(f"({channel.stands})")
+    return {party: {lever: " or ".join(stands) for lever, stands in known.items()} for party, known in by_party.items()}
 
 
 def _trees(terms: Mapping[str, Term]) -> Mapping[str, Node] | None:

@@ -15,17 +15,17 @@ def depths(terms: Mapping[str, Node]) -> dict[str, int]:
     {'a': 1, 'b': 3}
     """
     after = _rests_on(terms)
-    found: dict[str, int] = {}
+    depth_of: dict[str, int] = {}
     left = list(terms)
     while left:
-        below = [name for name in after[left[-1]] if name not in found]
+        below = [name for name in after[left[-1]] if name not in depth_of]
         if below:
             left += below
         else:
             term = left.pop()
-            if term not in found:
-                found[term] = deep(terms[term]) + max((found[name] for name in after[term]), default=0)
-    return {term: found[term] for term in terms}
+            if term not in depth_of:
+                depth_of[term] = deep(terms[term]) + max((depth_of[name] for name in after[term]), default=0)
+    return {term: depth_of[term] for term in terms}
 
 
 def _rests_on(terms: Mapping[str, Node]) -> dict[str, tuple[str, ...]]:
@@ -48,7 +48,7 @@ def circles(terms: Mapping[str, Node]) -> list[tuple[str, ...]]:
     """
     after = _rests_on(terms)
     done: set[str] = set()
-    found: list[tuple[str, ...]] = []
+    loops: list[tuple[str, ...]] = []
     for first in terms:
         trail: dict[str, Iterator[str]] = {} if first in done else {first: iter(after[first])}
         while trail:
@@ -59,8 +59,8 @@ def circles(terms: Mapping[str, Node]) -> list[tuple[str, ...]]:
                 del trail[last]
             elif following in trail:
                 order = list(trail)
-                found.append(tuple(order[order.index(following) :]))
+                loops.append(tuple(order[order.index(following) :]))
                 done.add(following)
             else:
                 trail[following] = iter(after[following])
-    return found
+    return loops

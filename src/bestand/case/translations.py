@@ -41,9 +41,9 @@ def translate(file: CaseFile) -> None:
     if not file.translations:
         return
     for _, words in texts(file):
-        found = {language: given[words] for language, given in file.translations.items() if words in given}
-        if found:
-            words.translated = found
+        told = {language: given[words] for language, given in file.translations.items() if words in given}
+        if told:
+            words.translated = told
 
 
 def untranslated(file: CaseFile, language: str) -> list[tuple[str, str]]:
@@ -56,13 +56,13 @@ def untranslated(file: CaseFile, language: str) -> list[tuple[str, str]]:
     """
     if language == file.language:
         return []
-    found: dict[str, str] = {}
+    places: dict[str, str] = {}
     for at, words in texts(file):
         if language not in words.given and language not in words.translated and not _is_name(at) and words != "author":
-            found.setdefault(str(words), at)
+            places.setdefault(str(words), at)
     given = file.translations.get(language, {})
-    found |= {spoken: at for at, spoken in _settings(file) if spoken not in given}
-    return [(at, text) for text, at in found.items()]
+    places |= {spoken: at for at, spoken in _settings(file) if spoken not in given}
+    return [(at, text) for text, at in places.items()]
 
 
 def _settings(file: CaseFile) -> Iterator[tuple[str, str]]:

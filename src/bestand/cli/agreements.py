@@ -51,8 +51,8 @@ def agreements_command(
             show(deals.table(), as_json)
         else:
             say("Nothing can be agreed.\n")
-        for found in (clashes, opens):
-            show(found.table(), as_json, told=partial(demands_worded, found))
+        for demands in (clashes, opens):
+            show(demands.table(), as_json, told=partial(demands_worded, demands))
     sys.exit(OK if deals.n_deals else FOUND)
 
 

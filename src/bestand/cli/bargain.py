@@ -47,8 +47,8 @@ def cores_command(
     if as_json:
         print_json({"clashes": clashes.table().records(), "concessions": opens.table().records()})
         return
-    for found in (clashes, opens):
-        show(found.table(), as_json, told=partial(demands_worded, found))
+    for demands in (clashes, opens):
+        show(demands.table(), as_json, told=partial(demands_worded, demands))
 
 
 @click.command(name="joint", epilog=examples('bestand joint example/en --that truce'))

@@ -48,9 +48,9 @@ def compare_command(
     first, second = read_case(one, sources), read_case(other, sources)
     with progress_bar() as progress:
         budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("compare", share))
-        found = compare(first, second, view=view, hold=settings_of(hold), by=by, measures=measures, draws=draws, seed=seed, budget=budget)
+        comparison = compare(first, second, view=view, hold=settings_of(hold), by=by, measures=measures, draws=draws, seed=seed, budget=budget)
     told_of(conflict(second))
-    show(found.table(), as_json, told=lambda telling: comparison_worded(found, first, telling))
+    show(comparison.table(), as_json, told=lambda telling: comparison_worded(comparison, first, telling))
 
 
 @click.command(name="turns", epilog=examples("bestand turns ukraine/2025-04", "bestand turns ukraine/2025-04 --goal ceasefire --seconds 30"))
@@ -72,9 +72,9 @@ def turns_command(
     stated = read_case(case, sources)
     with progress_bar() as progress:
         budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("turns", share))
-        found = turns(stated, view=view, hold=settings_of(hold), goal=goal, draws=draws, seed=seed, budget=budget)
+        turning = turns(stated, view=view, hold=settings_of(hold), goal=goal, draws=draws, seed=seed, budget=budget)
     told_of(conflict(stated))
-    show(found.table(), as_json, told=lambda telling: turns_worded(found, telling))
+    show(turning.table(), as_json, told=lambda telling: turns_worded(turning, telling))
 
 
 @click.command(name="red-team", epilog=examples("bestand red-team ukraine/2025-04 -o worst.yaml", "bestand diff this-week.yaml worst.yaml"))
@@ -99,11 +99,11 @@ def red_team_command(
     stated = read_case(case, sources)
     with progress_bar() as progress:
         budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("red team", share))
-        found = red_team(stated, view=view, hold=settings_of(hold), goal=goal, seed=seed, budget=budget)
+        worst = red_team(stated, view=view, hold=settings_of(hold), goal=goal, seed=seed, budget=budget)
     told_of(conflict(stated))
-    show(found.table(), as_json, told=lambda telling: red_team_worded(found, stated, telling))
+    show(worst.table(), as_json, told=lambda telling: red_team_worded(worst, stated, telling))
     if output:
-        write_text(found.text, output, force=force)
+        write_text(worst.text, output, force=force)
 
 
 CHANGES = (compare_command, turns_command, red_team_command)

@@ -63,10 +63,10 @@ def draft_command(
     standing = waiting(path)
     if model is not None:
         _agreed(source, into, language, standing, model, yes)
-    found = draft(source, into=into, language=language, waiting=standing, model=model, kept=lambda so_far: keep(so_far, path))
-    keep(found, path)
-    show(found.table(), as_json)
-    click.echo(f"{path}: {len(found.waiting)} wait; `bestand accept {case}` decides on them", err=True)
+    drafted = draft(source, into=into, language=language, waiting=standing, model=model, kept=lambda so_far: keep(so_far, path))
+    keep(drafted, path)
+    show(drafted.table(), as_json)
+    click.echo(f"{path}: {len(drafted.waiting)} wait; `bestand accept {case}` decides on them", err=True)
 
 
 def _endpoint(url: str | None, name: str) -> Endpoint | None:
@@ -138,14 +138,14 @@ def accept_command(
 
 def _changes(settings: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Fields to change, from `id.field=value`."""
-    found: dict[str, dict[str, Any]] = {}
+    changes: dict[str, dict[str, Any]] = {}
     for text in settings:
         at, equals, value = text.partition("=")
         key, dot, name = at.strip().partition(".")
         if not equals or not dot:
             raise click.BadParameter(f"'{text}' is not id.field=value", param_hint="--set")
-        found.setdefault(key, {})[name] = value
-    return found
+        changes.setdefault(key, {})[name] = value
+    return changes
 
 
 class _Desk:
@@ -213,12 +213,12 @@ def _details(item: Proposal) -> str:
 
 def _asked(item: Proposal) -> dict[str, str]:
     """The fields that a person wants otherwise; an empty answer leaves one as it is."""
-    found = {}
+    fields = {}
     for name in ASKED[item.kind]:
         given = click.prompt(f"  {name}", default=str(item.fields.get(name, "")))
         if given != str(item.fields.get(name, "")):
-            found[name] = given
-    return found
+            fields[name] = given
+    return fields
 
 
 DRAFTING = (draft_command, accept_command)

@@ -25,11 +25,11 @@ _output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="
 _force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
 
 
-def _tell(found: Carried, language: str) -> None:
+def _tell(carried: Carried, language: str) -> None:
     """What was kept, changed and lost, on stderr: the file itself may be printed."""
     from bestand.show import printable
 
-    for note in found.notes:
+    for note in carried.notes:
         click.echo(printable(note.line(language)), err=True)
 
 
@@ -56,9 +56,9 @@ def import_command(
     if output:
         refuse_existing(output, force=force)
     case = read_case(into, sources) if into is not None else None
-    found = import_(list(file), kind=kind, seen_by=seen_by, into=case, sources=sources)
-    deliver(found.content, output, force=force)
-    _tell(found, language)
+    carried = import_(list(file), kind=kind, seen_by=seen_by, into=case, sources=sources)
+    deliver(carried.content, output, force=force)
+    _tell(carried, language)
 
 
 @click.command(name="export", epilog=examples(
@@ -91,9 +91,9 @@ def export_command(
         tables = to in ("xlsx", "csv", "parquet")
         draws = 200 if whole else 1
         known = study(conflict.case, view=view, hold=hold, draws=draws, quick=not whole, progress=progress) if tables else conflict
-        found = export(known, to=to, of=of, sources=sources)
-    deliver(found.content, output, force=force)
-    _tell(found, language)
+        carried = export(known, to=to, of=of, sources=sources)
+    deliver(carried.content, output, force=force)
+    _tell(carried, language)
 
 
 EXCHANGE = (import_command, export_command)

@@ -147,11 +147,11 @@ def _show_sources(conflict: Any, by: Any, seconds: float, as_json: bool) -> None
 
     with progress_bar() as progress:
         budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("sources", share))
-        found = by_source(conflict, by=by, goal=main_goal(conflict), budget=budget)
+        conclusions = by_source(conflict, by=by, goal=main_goal(conflict), budget=budget)
     if as_json:
-        return print_json({by: found.table().records(), "carriers": found.carriers().records()})
-    show(found.table(), as_json)
-    return show(found.carriers(), as_json)
+        return print_json({by: conclusions.table().records(), "carriers": conclusions.carriers().records()})
+    show(conclusions.table(), as_json)
+    return show(conclusions.carriers(), as_json)
 
 
 @click.command(name="coalitions", epilog=examples("bestand coalitions ukraine/2025-04 --concept seq"))

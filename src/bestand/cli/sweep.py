@@ -131,11 +131,11 @@ def discover_command(folder: str, measure: str | None, answer: str, at_least: fl
     """Say where an answer comes out in a sweep, what carries it, what to choose and what is worth knowing."""
     from bestand.explore.sweep import read_sweep
 
-    found = dict(_found(read_sweep(folder), measure, answer, at_least, density, depth))
+    discovered = dict(_found(read_sweep(folder), measure, answer, at_least, density, depth))
     if as_json:
-        print_json({name: result.table().records() for name, result in found.items()})
+        print_json({name: result.table().records() for name, result in discovered.items()})
         return
-    for result in found.values():
+    for result in discovered.values():
         if hasattr(result, "words"):
             say("\n".join((result.table().title, *(f"  {sentence}" for sentence in result.words), "")))
         else:

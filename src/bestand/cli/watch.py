@@ -62,15 +62,15 @@ def posterior_command(
     if picture:
         refuse_existing(picture, force=force)
     with progress_bar() as progress:
-        found = posterior(conflict, ahead=ahead, budget=budget_of("posterior", None, seconds, progress))
+        odds = posterior(conflict, ahead=ahead, budget=budget_of("posterior", None, seconds, progress))
     if picture:
         from bestand.draw.weekly import weekly_picture
 
-        _save(weekly_picture(found.own, _telling(conflict)), picture, force=force)
-    tables = {"types": found.table(), "weeks": found.own.weekly(), "observations": found.own.entries(), "numbers": found.sizes()}
+        _save(weekly_picture(odds.own, _telling(conflict)), picture, force=force)
+    tables = {"types": odds.table(), "weeks": odds.own.weekly(), "observations": odds.own.entries(), "numbers": odds.sizes()}
     if as_json:
-        rest = {"draws": len(found.by_week), "draws_asked": found.asked, "effective": found.effective}
-        print_json({**{name: table.records() for name, table in tables.items()}, **rest, "notes": list(found.notes()), "alike": list(found.alike)})
+        rest = {"draws": len(odds.by_week), "draws_asked": odds.asked, "effective": odds.effective}
+        print_json({**{name: table.records() for name, table in tables.items()}, **rest, "notes": list(odds.notes()), "alike": list(odds.alike)})
         return
     for table in tables.values():
         if table.rows:
@@ -115,10 +115,10 @@ def indicators_command(
 
     conflict = asked(case, view, hold, sources)
     with progress_bar() as progress:
-        found = indicators(
+        to_watch = indicators(
             conflict, weeks=weeks, months=months, outcome=outcome, ahead=ahead, budget=budget_of("indicators", None, seconds, progress)
         )
-    table = found.table()
+    table = to_watch.table()
     left = len(table.rows) - most
     notes = (*table.notes, *((f"{left} that say less are not shown: --most",) if left > 0 else ()))
     show(replace(table, rows=table.rows[:most], notes=notes), as_json)
@@ -146,14 +146,14 @@ def scenarios_command(
     if picture:
         refuse_existing(picture, force=force)
     with progress_bar() as progress:
-        found = scenarios(
+        courses = scenarios(
             conflict, months=months, steps=steps, cut=cut, by=by, ahead=ahead, budget=budget_of("scenarios", None, seconds, progress)
         )
     if picture:
         from bestand.draw.courses import courses_picture
 
-        _save(courses_picture(found, _telling(conflict)), picture, force=force)
-    show(found.table(), as_json)
+        _save(courses_picture(courses, _telling(conflict)), picture, force=force)
+    show(courses.table(), as_json)
 
 
 @click.command(

@@ -78,14 +78,14 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
     done = at = 0
     may_be, is_odd = _odd(unicodedata.is_normalized("NFC", text))
     while (near := may_be.search(text, at)) is not None:
-        found = is_odd.match(text, near.start())
-        if found is None:
+        odd = is_odd.match(text, near.start())
+        if odd is None:
             at = near.end()
             continue
-        first = max(done, found.start() - (found.lastgroup == "marks"))  # marks compose with the letter before them
+        first = max(done, odd.start() - (odd.lastgroup == "marks"))  # marks compose with the letter before them
         if first > done:
             yield text[done:first].translate(_SAME_LENGTH), done, first
-        piece, at = _folded(text, found, first)
+        piece, at = _folded(text, odd, first)
         if piece:
             yield piece, first, at
         done = at
@@ -113,25 +113,25 @@ def _composing() -> tuple[str, str]:
     return "".join(marks), "".join(alone)
 
 
-def _folded(text: str, found: re.Match[str], first: int) -> tuple[str, int]:
+def _folded(text: str, odd: re.Match[str], first: int) -> tuple[str, int]:
     """What an odd place of the text is folded to, and where the text goes on."""
-    kind, words = found.lastgroup, found.group()
+    kind, words = odd.lastgroup, odd.group()
     if kind == "blanks":
-        return " ", found.end()
+        return " ", odd.end()
     if kind == "ligature":
-        return _LIGATURES[words], found.end()
+        return _LIGATURES[words], odd.end()
     if kind in ("marks", "alone"):
-        return unicodedata.normalize("NFC", text[first : found.end()]).translate(_SAME_LENGTH), found.end()
-    if kind == "broken" and _goes_on(text, found):
-        return "" if words[0] == "\u00ad" else LINE_END, found.end()
+        return unicodedata.normalize("NFC", text[first : odd.end()]).translate(_SAME_LENGTH), odd.end()
+    if kind == "broken" and _goes_on(text, odd):
+        return "" if words[0] == "\u00ad" else LINE_END, odd.end()
     if kind == "broken":
-        return "" if words[0] == "\u00ad" else "-", found.start() + 1
-    return "", found.end()
+        return "" if words[0] == "\u00ad" else "-", odd.start() + 1
+    return "", odd.end()
 
 
-def _goes_on(text: str, found: re.Match[str]) -> bool:
+def _goes_on(text: str, hyphen: re.Match[str]) -> bool:
     """Whether a hyphen at a line end stands between two halves of a word."""
-    return found.start() > 0 and _letter(text[found.start() - 1]) and found.end() < len(text) and text[found.end()].isalpha()
+    return hyphen.start() > 0 and _letter(text[hyphen.start() - 1]) and hyphen.end() < len(text) and text[hyphen.end()].isalpha()
 
 
 def _letter(sign: str) -> bool:

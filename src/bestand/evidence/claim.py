@@ -98,7 +98,7 @@ def from_annotations(page: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _claims(page: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+    claims: dict[str, dict[str, Any]] = {}
     for item in page["items"]:
         claim: dict[str, Any] = {"source": item["bestand:source"]}
         for selector in item["target"]["selector"]:
@@ -107,5 +107,5 @@ def _claims(page: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
                 claim |= {key: selector[key] for key in ("prefix", "suffix") if key in selector}
         claim["gloss"] = item["body"]["value"]
         claim |= {key[8:]: value for key, value in item.items() if key.startswith("bestand:") and key != "bestand:source"}
-        found[item["id"].removeprefix("bestand:")] = claim
-    return found
+        claims[item["id"].removeprefix("bestand:")] = claim
+    return claims

@@ -88,9 +88,9 @@ class _Rule:
 
 
 def _rules(source: str) -> list[_Rule]:
-    found: list[_Rule] = []
+    rules: list[_Rule] = []
     at, lower = 0, source.lower()
-    while (start := lower.find("<style", at)) >= 0 and len(found) < MOST_RULES:
+    while (start := lower.find("<style", at)) >= 0 and len(rules) < MOST_RULES:
         end = lower.find("</style", start)
         at = end if end >= 0 else len(source)
         sheet = re.sub(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/", "", source[start:at][:200_000])
@@ -99,8 +99,8 @@ def _rules(source: str) -> list[_Rule]:
             hides, struck = _HIDES.search(style[:5_000].lower()), _STRIKES.search(style[:5_000].lower())
             for selector in selectors.rpartition("{")[2].split(",") if hides or struck else ():
                 if (simple := _SIMPLE.match(selector.strip())) and selector.strip():
-                    found.append(_Rule((simple[1] or "").lower(), frozenset(re.findall(r"[.#][\w-]+", simple[2])), not hides))
-    return found[:MOST_RULES]
+                    rules.append(_Rule((simple[1] or "").lower(), frozenset(re.findall(r"[.#][\w-]+", simple[2])), not hides))
+    return rules[:MOST_RULES]
 
 
 class _Page(HTMLParser):

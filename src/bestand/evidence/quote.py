@@ -103,8 +103,8 @@ def _places(source: Canonical, quote: str, prefix: str, suffix: str) -> Iterator
             raise EvidenceError(Problem("evidence/too-many-places", what, hint="quote more words"))
         first = int(at[place])
         for start in range(max(0, first - loose), first + 1):
-            if (found := closely.match(source.text, start)) is not None:
-                yield found.span(2)
+            if (match := closely.match(source.text, start)) is not None:
+                yield match.span(2)
         place = letters.find(wanted, place + 1)
 
 

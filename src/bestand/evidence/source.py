@@ -62,12 +62,12 @@ def opened(path: Path) -> Document:
         `evidence/unreadable`, `evidence/too-large`.
     """
     try:
-        found = content(path, most=MOST_BYTES)
+        raw = content(path, most=MOST_BYTES)
     except FileError as error:
         code = "evidence/too-large" if error.code == "file/too-large" else "evidence/unreadable"
         problem = error.problems[0]
         raise EvidenceError(Problem(code, f"the document is not read: {problem.what}", problem.place, problem.hint)) from error
-    return Document(path, found, hashlib.sha256(found).hexdigest())
+    return Document(path, raw, hashlib.sha256(raw).hexdigest())
 
 
 class Shelf:
@@ -92,8 +92,8 @@ class Shelf:
             if changed.sha256 == sha256:
                 return changed
         elsewhere = self._known().get(sha256)
-        if elsewhere is not None and (found := opened(elsewhere)).sha256 == sha256:
-            return found
+        if elsewhere is not None and (document := opened(elsewhere)).sha256 == sha256:
+            return document
         if changed is not None:
             what = "the document is not the one that was read: its digest differs"
             hint = f"its sha256 is {changed.sha256}; read it again before taking over the new digest"
@@ -132,15 +132,15 @@ def _exists(path: Path) -> bool:
 
 def _documents(folder: Path) -> list[tuple[Path, int]]:
     """Plain files of a folder that may be documents, with their sizes, by name."""
-    found = []
+    documents = []
     try:
         with os.scandir(folder) as entries:
             for entry in islice(entries, 100 * MOST_SEARCHED):
                 if os.path.splitext(entry.name)[1].lower() in READERS and entry.is_file(follow_symlinks=False):
-                    found.append((Path(entry.path), entry.stat(follow_symlinks=False).st_size))
+                    documents.append((Path(entry.path), entry.stat(follow_symlinks=False).st_size))
     except OSError:
         return []
-    return sorted(each for each in found if each[1] <= MOST_BYTES)
+    return sorted(each for each in documents if each[1] <= MOST_BYTES)
 
 
 def _digest(path: Path) -> str | None:
@@ -197,42 +197,42 @@ def _too_large(what: str, path: Path | None = None) -> Problem:
     return Problem("evidence/too-large", what, Place(str(path)) if path else Place(), "save the pages that matter as plain text")
 
 
-def _decoded(found: bytes) -> str:
-    if len(found) > 4 * MOST_LETTERS:
+def _decoded(raw: bytes) -> str:
+    if len(raw) > 4 * MOST_LETTERS:
         raise EvidenceError(_too_large(f"its text has more than {MOST_LETTERS:,} characters"))
-    return found.decode("utf-16" if found.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
+    return raw.decode("utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
 
 
-def _plain(found: bytes) -> tuple[str, frozenset[str]]:
-    return _decoded(found).replace(RAISED, "\u200b"), frozenset()
+def _plain(raw: bytes) -> tuple[str, frozenset[str]]:
+    return _decoded(raw).replace(RAISED, "\u200b"), frozenset()
 
 
-def _html(found: bytes) -> tuple[str, frozenset[str]]:
-    return page_text(decoded_page(found))
+def _html(raw: bytes) -> tuple[str, frozenset[str]]:
+    return page_text(decoded_page(raw))
 
 
-def decoded_page(found: bytes) -> str:
+def decoded_page(raw: bytes) -> str:
     """The characters of a page: UTF-8, or those that it declares.
 
     >>> decoded_page(b'<meta charset="latin1">caf\\xe9')[-4:]
     'café'
     """
     try:
-        return _decoded(found)
+        return _decoded(raw)
     except UnicodeDecodeError:
-        declared = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", found[:4_096], re.IGNORECASE)
+        declared = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", raw[:4_096], re.IGNORECASE)
         name = declared[1].decode("ascii").lower() if declared else ""
         if name not in _CHARSETS:
             raise
-        return found.decode(_CHARSETS[name])
+        return raw.decode(_CHARSETS[name])
 
 
-def _pdf(found: bytes) -> tuple[str, frozenset[str]]:
+def _pdf(raw: bytes) -> tuple[str, frozenset[str]]:
     import io
 
     from pypdf import PdfReader
 
-    pages = PdfReader(io.BytesIO(found)).pages
+    pages = PdfReader(io.BytesIO(raw)).pages
     if len(pages) > MOST_PAGES:
         raise EvidenceError(_too_large(f"it has more than {MOST_PAGES:,} pages"))
     texts, n_letters, n_drawn = list[str](), 0, 0

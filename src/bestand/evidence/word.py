@@ -88,14 +88,14 @@ def _styles(packed: zipfile.ZipFile) -> dict[str, frozenset[str]]:
             own.setdefault(here[0], set()).add(_UNSAID[name])
 
     _parsed(packed.read("word/styles.xml"), StartElementHandler=start)
-    found: dict[str, frozenset[str]] = {}
+    unsaid: dict[str, frozenset[str]] = {}
     for style in own | above:
         line, seen = style, set[str]()
         while line and line not in seen and len(seen) < MOST_DEEP:
             seen.add(line)
-            found[style] = found.get(style, frozenset()) | own.get(line, set())
+            unsaid[style] = unsaid.get(style, frozenset()) | own.get(line, set())
             line = above.get(line, "")
-    return {style: why for style, why in found.items() if style and why}
+    return {style: why for style, why in unsaid.items() if style and why}
 
 
 def _parsed(xml: bytes, **handlers: Callable[..., None]) -> None:

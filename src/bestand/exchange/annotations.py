@@ -55,13 +55,13 @@ def _by_body(case: Case, folders: list[Path]) -> tuple[dict[str, CheckedQuote], 
     shelf = Shelf(folders)
     for key, source in case.file.sources.items():
         try:
-            found = shelf.locate(source.file, source.sha256)
+            document = shelf.locate(source.file, source.sha256)
         except EvidenceError:
-            found = None
-        if found is None or found.path.suffix.lower() not in (".html", ".htm"):
+            document = None
+        if document is None or document.path.suffix.lower() not in (".html", ".htm"):
             continue
         n_pages += 1
-        origin = body_origin(decoded_page(found.content))
+        origin = body_origin(decoded_page(document.content))
         for name, claim in case.file.claims.items():
             if claim.source == key and name in quotes:
                 quotes[name] = _moved(quotes[name], origin)
@@ -77,7 +77,7 @@ def _moved(quote: CheckedQuote, origin: Any) -> CheckedQuote:
     return replace(quote, anchor=replace(quote.anchor, start=inside[0], end=inside[-1] + 1))
 
 
-def from_annotation_page(found: Any, case: Case | None, *, sources: object = None, name: str = "file") -> Carried:
+def from_annotation_page(page: Any, case: Case | None, *, sources: object = None, name: str = "file") -> Carried:
     """A case with the annotations of a page or a list of them put into it as claims; every quote is checked.
 
     Those that this program wrote come back whole. Of others the quoted words become the quote, text bodies the gloss; the
@@ -89,7 +89,7 @@ def from_annotation_page(found: Any, case: Case | None, *, sources: object = Non
         `import/malformed`, `import/no-source`, and all that a case can be wrong in. AskError: `import/needs-case`.
     """
     old = needed_case(case)
-    items = found.get("items", found.get("rows")) if isinstance(found, dict) else found
+    items = page.get("items", page.get("rows")) if isinstance(page, dict) else page
     if not isinstance(items, list) or len(items) > MOST_ANNOTATIONS:
         raise CaseError(Problem("import/malformed", f"no list of at most {MOST_ANNOTATIONS:,} annotations under `items`", Place(name)))
     problems: list[Problem] = []

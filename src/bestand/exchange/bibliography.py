@@ -108,7 +108,7 @@ def _tex(text: str) -> str:
     return "".join(_ESCAPED.get(sign, sign) for sign in clean(text))
 
 
-def from_csl(found: Any, case: Case | None, *, sources: object = None, name: str = "file") -> Carried:
+def from_csl(entries: Any, case: Case | None, *, sources: object = None, name: str = "file") -> Carried:
     """A case with the sources of a CSL-JSON list put into it.
 
     Each needs the digest of its document: under `custom: {sha256: …}`, or worked out where `custom: {file: …}` lies in the folder of sources.
@@ -121,9 +121,9 @@ def from_csl(found: Any, case: Case | None, *, sources: object = None, name: str
         `import/needs-case`.
     """
     arriving = _Arriving(needed_case(case), sources)
-    if not isinstance(found, list) or not 0 < len(found) <= MOST_ENTRIES:
+    if not isinstance(entries, list) or not 0 < len(entries) <= MOST_ENTRIES:
         raise CaseError(Problem("import/malformed", f"no list of 1 to {MOST_ENTRIES} entries", Place(name), "export the sources as CSL-JSON"))
-    for k, entry in enumerate(found):
+    for k, entry in enumerate(entries):
         place = Place(name, at=f"[{k}]")
         wrong = misfit(entry, _FORM)
         if wrong:

@@ -66,11 +66,11 @@ class _Reader:
     def next(self, *signs: str) -> str:
         """The next sign that is no blank, which must be one of these."""
         self.at = _BLANK.match(self.text, self.at).end()  # type: ignore[union-attr]
-        found = self.text[self.at : self.at + 1]
-        if found not in signs or not found:
-            raise self.wrong(f"'{' or '.join(signs)}' is wanted, and {f'{found!r} stands there' if found else 'the file ends'}")
+        sign = self.text[self.at : self.at + 1]
+        if sign not in signs or not sign:
+            raise self.wrong(f"'{' or '.join(signs)}' is wanted, and {f'{sign!r} stands there' if sign else 'the file ends'}")
         self.at += 1
-        return found
+        return sign
 
     def peek(self) -> str:
         self.at = _BLANK.match(self.text, self.at).end()  # type: ignore[union-attr]
@@ -78,11 +78,11 @@ class _Reader:
 
     def word(self, what: str) -> str:
         self.peek()
-        found = _NAME.match(self.text, self.at)
-        if found is None:
+        name = _NAME.match(self.text, self.at)
+        if name is None:
             raise self.wrong(f"{what} is wanted")
-        self.at = found.end()
-        return found[0]
+        self.at = name.end()
+        return name[0]
 
     def value(self) -> str:
         """Parts in braces, in quotes, numbers and names, joined by #."""
@@ -110,8 +110,8 @@ class _Reader:
         """What stands up to the sign that closes it, braces in it balanced."""
         first, depth = self.at, 0
         self.at += 1
-        for found in _SIGNS.finditer(self.text, self.at, self.at + MOST_VALUE + 1):
-            sign, at = found[0], found.start()
+        for match in _SIGNS.finditer(self.text, self.at, self.at + MOST_VALUE + 1):
+            sign, at = match[0], match.start()
             if sign == end and depth == 0:
                 held, self.at = self.text[first + 1 : at], at + 1
                 return held
@@ -149,10 +149,10 @@ class _Reader:
     def passed_over(self, closes: str) -> None:
         """Goes to behind the bracket that closes what was opened last."""
         depth, first = 1, self.at
-        for found in _ROUND[closes].finditer(self.text, self.at):
-            depth += -1 if found[0] == closes else 1
+        for bracket in _ROUND[closes].finditer(self.text, self.at):
+            depth += -1 if bracket[0] == closes else 1
             if depth == 0:
-                self.at = found.end()
+                self.at = bracket.end()
                 return
         raise self.wrong("a comment is not closed", first)
 
@@ -170,7 +170,7 @@ def entries_in(text: str, *, name: str = "file", most: int) -> list[Entry]:
     """
     if len(text) > MOST_LETTERS:
         raise CaseError(Problem("import/too-large", f"more than {MOST_LETTERS:,} characters", Place(name), "is it the right file?"))
-    reader, found, line, counted = _Reader(text, name), list[Entry](), 1, 0
+    reader, entries, line, counted = _Reader(text, name), list[Entry](), 1, 0
     while (at := text.find("@", reader.at)) >= 0:
         line, counted = line + text.count("\n", counted, at), at
         reader.at = at + 1
@@ -180,10 +180,10 @@ def entries_in(text: str, *, name: str = "file", most: int) -> list[Entry]:
         reader.at = kind.end(1)
         made = reader.entry(kind[1].lower(), line)
         if made is not None:
-            found.append(made)
-        if len(found) > most:
+            entries.append(made)
+        if len(entries) > most:
             raise CaseError(Problem("import/too-large", f"more than {most:,} entries", Place(name), "keep only the sources that are needed"))
-    return found
+    return entries
 
 
 def read_tex(text: str) -> tuple[str, int]:
@@ -194,21 +194,21 @@ def read_tex(text: str) -> tuple[str, int]:
     """
     unknown = 0
 
-    def said(found: re.Match[str]) -> str:
+    def said(piece: re.Match[str]) -> str:
         nonlocal unknown
-        if found["accent"]:
-            letter = found["a"] or found["b"] or ""
-            return unicodedata.normalize("NFC", letter + _ACCENTS[found["accent"]]) if letter else ""
-        if word := found["word"]:
+        if piece["accent"]:
+            letter = piece["a"] or piece["b"] or ""
+            return unicodedata.normalize("NFC", letter + _ACCENTS[piece["accent"]]) if letter else ""
+        if word := piece["word"]:
             if word in _LETTERS or word in _PLAIN:
                 return _LETTERS.get(word, "")
             unknown += 1
-            return f"\\{word}{' ' if found['end'] and not found['end'].strip() else ''}"
-        if found["sign"]:
-            return " " if found["sign"] in ("\\", "\n", " ", ",") else found["sign"]
-        if found["dash"]:
-            return "—" if found["dash"] == "---" else "–"
-        return "“" if found["open"] else "”" if found["close"] else " " if found["tie"] else ""
+            return f"\\{word}{' ' if piece['end'] and not piece['end'].strip() else ''}"
+        if piece["sign"]:
+            return " " if piece["sign"] in ("\\", "\n", " ", ",") else piece["sign"]
+        if piece["dash"]:
+            return "—" if piece["dash"] == "---" else "–"
+        return "“" if piece["open"] else "”" if piece["close"] else " " if piece["tie"] else ""
 
     return " ".join(_TEX.sub(said, text).split()), unknown
 
@@ -221,11 +221,11 @@ def people_in(text: str) -> Iterator[str]:
     """
     parts, depth, begins = [], 0, 0
     text = " ".join(text.split())
-    for found in re.finditer(r"\\.|[{}]| and(?= )", text):
-        depth += (found[0] == "{") - (found[0] == "}")
-        if depth == 0 and found[0].strip() == "and":
-            parts.append(text[begins : found.start()])
-            begins = found.end()
+    for sign in re.finditer(r"\\.|[{}]| and(?= )", text):
+        depth += (sign[0] == "{") - (sign[0] == "}")
+        if depth == 0 and sign[0].strip() == "and":
+            parts.append(text[begins : sign.start()])
+            begins = sign.end()
     for part in (*parts, text[begins:]):
         family, comma, given = part.partition(",") if not part.strip().startswith("{") else (part, "", "")
         if part.strip():

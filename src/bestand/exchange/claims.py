@@ -86,11 +86,11 @@ def from_claims(table: Rows, case: Case | None, *, sources: object = None) -> Ca
             table.wrong(None, column, f"column '{column}' is not one of a table of claims", did_you_mean(column, COLUMNS), "import/no-column")
     table.typed(*(column for column in table.columns if column), days=lambda row, column: column == "accepted_on")
     stop([table])
-    found = [
+    claims = [
         Arrived(row["claim"], _claim(table, row), table.place(row, "quote"), {column: table.place(row, column) for column in table.columns})
         for row in table.rows
     ]
-    return put_in(f"claims{table.sheet and '.xlsx'}", found, {}, case, sources=sources, notes=[], problems=table.problems)
+    return put_in(f"claims{table.sheet and '.xlsx'}", claims, {}, case, sources=sources, notes=[], problems=table.problems)
 
 
 def _claim(table: Rows, row: SheetRow) -> dict[str, Any]:

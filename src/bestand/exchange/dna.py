@@ -61,8 +61,8 @@ def _plain(cell: str) -> str:
 
 def _day(text: str) -> str:
     """A day in full, of dates such as 2024-06; empty where there is none."""
-    found = re.match(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\Z", text.strip())
-    return f"{found[1]}-{found[2] or '01'}-{found[3] or '01'}" if found else ""
+    day = re.match(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?\Z", text.strip())
+    return f"{day[1]}-{day[2] or '01'}-{day[3] or '01'}" if day else ""
 
 
 def _variables(case: Case, claim: Claim, source: Source) -> tuple[str | int, ...]:

@@ -36,16 +36,16 @@ class Tokens:
         here = self.kind, self.value
         while True:
             self.began = self.at
-            found = _TOKEN.match(self.text, self.at)
-            if found is None:
+            token = _TOKEN.match(self.text, self.at)
+            if token is None:
                 if self.at < len(self.text):
                     raise self.wrong("a text that is not closed by a quotation mark")
                 self.kind, self.value = "end", ""
                 return here
-            self.at = found.end()
-            if found.lastindex is not None:
-                self.kind = ("text", "brace", "word")[found.lastindex - 1]
-                self.value = found[found.lastindex]
+            self.at = token.end()
+            if token.lastindex is not None:
+                self.kind = ("text", "brace", "word")[token.lastindex - 1]
+                self.value = token[token.lastindex]
                 return here
 
     def wrong(self, what: str, code: str = "import/malformed") -> CaseError:
@@ -86,11 +86,11 @@ class Tokens:
     def texts(self) -> tuple[str, ...]:
         """Texts between braces."""
         self.take("{")
-        found = []
+        texts = []
         while not self.is_("}"):
-            found.append(self.text_())
+            texts.append(self.text_())
         self.take("}")
-        return tuple(found)
+        return tuple(texts)
 
 
 def from_gambit(text: str, *, name: str = "file") -> Carried:
@@ -172,15 +172,15 @@ def _strategies(read: Tokens, players: Sequence[str]) -> tuple[GameChoice, ...]:
 def _outcomes(read: Tokens, n_players: int, notes: list[Remark]) -> list[list[Fraction]]:
     """Payoffs of every outcome of a list; names of outcomes are told as lost."""
     read.take("{")
-    found = []
+    outcomes = []
     while not read.is_("}"):
         read.take("{")
         if read.kind == "text" and clean(read.text_()):
             notes.append(noted("names-of-outcomes"))
-        found.append([read.number() for _ in range(n_players)])
+        outcomes.append([read.number() for _ in range(n_players)])
         read.take("}")
     read.take("}")
-    return found
+    return outcomes
 
 
 def _float(value: Fraction, read: Tokens) -> float:

@@ -63,7 +63,7 @@ def checked_size(sizes: Sequence[int], n_players: int, name: str) -> None:
         raise CaseError(Problem("import/too-large", f"a game of {wrong}", Place(name), hint))
 
 
-def game_text(found: Payoffs, format: str, notes: list[Remark], *, name: str = "file") -> Carried:
+def game_text(game: Payoffs, format: str, notes: list[Remark], *, name: str = "file") -> Carried:
     """The case file of a game; its pure equilibria are the states that are Nash-stable for every party.
 
     Raises
@@ -71,25 +71,25 @@ def game_text(found: Payoffs, format: str, notes: list[Remark], *, name: str = "
     CaseError
         `import/too-large`, `import/bad-number`, `import/not-kept` where nobody has anything to choose.
     """
-    parties = slugs(found.players, "player")
-    levers, kept = _levers(found, parties)
+    parties = slugs(game.players, "player")
+    levers, kept = _levers(game, parties)
     if not levers:
         raise nothing_to_choose(name)
-    table = found.payoff.reshape(len(parties), *(len(choice.settings) for choice in kept))
-    n_single = sum(len(choice.settings) == 1 for choice in found.choices)
+    table = game.payoff.reshape(len(parties), *(len(choice.settings) for choice in kept))
+    n_single = sum(len(choice.settings) == 1 for choice in game.choices)
     notes = [noted("parties", n=len(parties)), noted("levers", n=len(kept)), *notes, noted("present")]
     notes += [noted("one-choice", n=n_single)] if n_single else []
-    low = [(clean(player) or party, float(own.min())) for player, party, own in zip(found.players, parties, table, strict=True)]
+    low = [(clean(player) or party, float(own.min())) for player, party, own in zip(game.players, parties, table, strict=True)]
     notes += [noted("from-lowest", party=player, value=f"{least:.12g}") for player, least in low if least < 0]
     assumed = "as in the imported file"
     out = {
         "bestand": 1,
-        "title": clean(found.title) or "Imported game",
+        "title": clean(game.title) or "Imported game",
         "present": "unknown",
-        "parties": {party: {"name": clean(player) or party} for party, player in zip(parties, found.players, strict=True)},
+        "parties": {party: {"name": clean(player) or party} for party, player in zip(parties, game.players, strict=True)},
         "levers": {
             lever: {
-                "is": f"what {clean(found.players[choice.player]) or parties[choice.player]} chooses{_where(choice.name)}",
+                "is": f"what {clean(game.players[choice.player]) or parties[choice.player]} chooses{_where(choice.name)}",
                 "settings": list(settings),
                 "meaning": {s: clean(given) for s, given in zip(settings, choice.settings, strict=True) if clean(given)},
                 "assumed": assumed,
@@ -112,9 +112,9 @@ def nothing_to_choose(name: str) -> CaseError:
     return CaseError(Problem("import/not-kept", what, Place(name), "give some party two strategies or options, or more"))
 
 
-def _levers(found: Payoffs, parties: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], list[GameChoice]]:
+def _levers(game: Payoffs, parties: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], list[GameChoice]]:
     """Levers with their settings, and the choices they stand for; of choices between one thing there are none."""
-    kept = [choice for choice in found.choices if len(choice.settings) > 1]
+    kept = [choice for choice in game.choices if len(choice.settings) > 1]
     levers: dict[str, tuple[str, ...]] = {}
     for choice in kept:
         party = parties[choice.player]

@@ -82,23 +82,23 @@ def from_genius(files: Mapping[str, bytes]) -> Carried:
 
 
 def _issues(root: Element, file: str, problems: list[Problem]) -> tuple[GeniusIssue, ...]:
-    found: list[GeniusIssue] = []
+    issues: list[GeniusIssue] = []
     for issue in root.all("issue"):
         kind = issue.attributes.get("vtype") or issue.attributes.get("etype") or issue.attributes.get("type") or "discrete"
-        name = clean(issue.attributes.get("name", "")) or f"issue {len(found) + 1}"
+        name = clean(issue.attributes.get("name", "")) or f"issue {len(issues) + 1}"
         place = Place(file, issue.line, at=f"issue {name}")
         if kind != "discrete":
             what = f"issue '{name}' is {clean(kind)}: a lever has a number of settings that can be listed"
             problems.append(Problem("import/not-kept", what, place, "give its values one by one, as a discrete issue"))
             continue
-        found.append(_issue(issue, name, place, problems))
-    if not 1 <= len(found) <= MOST_ISSUES and not problems:
-        problems.append(Problem("import/malformed", f"{len(found)} issues", Place(file), f"a negotiation has from 1 to {MOST_ISSUES}"))
+        issues.append(_issue(issue, name, place, problems))
+    if not 1 <= len(issues) <= MOST_ISSUES and not problems:
+        problems.append(Problem("import/malformed", f"{len(issues)} issues", Place(file), f"a negotiation has from 1 to {MOST_ISSUES}"))
     for element in ("hyperRectangle", "INCLUDES", "constraint"):
         if next(root.all(element), None) is not None:
             what = f"utilities with '{element}' are not additive"
             problems.append(Problem("import/not-kept", what, Place(file), "linear additive profiles are read"))
-    return tuple(found)
+    return tuple(issues)
 
 
 def _issue(issue: Element, name: str, place: Place, problems: list[Problem]) -> GeniusIssue:
@@ -196,13 +196,13 @@ def _wants(
     profile: GeniusProfile, issues: Sequence[GeniusIssue], levers: Sequence[str], settings: Sequence[Sequence[str]], assumed: str
 ) -> list[dict[str, object]]:
     """A want for each value of each issue, and one for having no agreement, those that weigh most first."""
-    found: list[tuple[float, str, str]] = []
+    wants: list[tuple[float, str, str]] = []
     by_name = {issue.name: k for k, issue in enumerate(profile.issues)}
     for issue, lever, each in zip(issues, levers, settings, strict=True):
         own = by_name[issue.name]
         for item, setting in zip(issue.items, each, strict=True):
             worth = profile.utility(own, profile.issues[own].items.index(item))
-            found.append((worth, f"{TABLE}.agreed and {TABLE}.{lever} = {setting}", f"{issue.name}: {item}"))
-    found.append((profile.reservation or 0.0, f"not {TABLE}.agreed", "no agreement"))
-    ordered = sorted((each for each in found if abs(each[0]) >= LEAST), key=lambda each: -abs(each[0]))
+            wants.append((worth, f"{TABLE}.agreed and {TABLE}.{lever} = {setting}", f"{issue.name}: {item}"))
+    wants.append((profile.reservation or 0.0, f"not {TABLE}.agreed", "no agreement"))
+    ordered = sorted((each for each in wants if abs(each[0]) >= LEAST), key=lambda each: -abs(each[0]))
     return [{"that": that, "is": words, "worth": {"value": worth, "assumed": assumed}, "assumed": assumed} for worth, that, words in ordered]

@@ -60,9 +60,9 @@ def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> C
     >>> from_gmcr(save).told("kept")
     ('parties: 1', 'levers: 1', 'wants: 1')
     """
-    found = json_in(text, name)
+    saved = json_in(text, name)
     try:
-        study = _studied(found, name, seen_by)
+        study = _studied(saved, name, seen_by)
         if not study.options:
             raise nothing_to_choose(name)
         made = case_text(study)
@@ -74,42 +74,42 @@ def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> C
     return carried_over("gmcr", made, [noted(code, n=n) for code, n in counts.items() if n] + left)
 
 
-def _studied(found: Any, name: str, seen_by: str | None) -> OptionsForm:
-    if isinstance(found, dict) and found.get("format") in ("gmcr-case/1", "gmcr-neutral/1"):
-        return _neutral(_fitting(found, _NEUTRAL))
-    if isinstance(found, dict) and "decisionMakers" in found and "options" in found:
-        return _gmcr_plus(_fitting(found, _SAVED), name, seen_by)
+def _studied(saved: Any, name: str, seen_by: str | None) -> OptionsForm:
+    if isinstance(saved, dict) and saved.get("format") in ("gmcr-case/1", "gmcr-neutral/1"):
+        return _neutral(_fitting(saved, _NEUTRAL))
+    if isinstance(saved, dict) and "decisionMakers" in saved and "options" in saved:
+        return _gmcr_plus(_fitting(saved, _SAVED), name, seen_by)
     hint = "read are: gmcr-case/1, gmcr-neutral/1, and save files of GMCR+ (.gmcr)"
     raise CaseError(Problem("import/unknown-format", "the format of this file is not known", Place(name), hint))
 
 
-def _fitting(found: Any, form: Any) -> Any:
-    wrong = misfit(found, form)
+def _fitting(saved: Any, form: Any) -> Any:
+    wrong = misfit(saved, form)
     if wrong:
         raise ValueError(wrong)
-    return found
+    return saved
 
 
-def _neutral(found: Mapping[str, Any]) -> OptionsForm:
-    parties, options = _parties_and_options(found["dms"], found["options"], "direction")
-    slug = {who["name"]: party for who, party in zip(found["dms"], parties, strict=True)}
+def _neutral(saved: Mapping[str, Any]) -> OptionsForm:
+    parties, options = _parties_and_options(saved["dms"], saved["options"], "direction")
+    slug = {who["name"]: party for who, party in zip(saved["dms"], parties, strict=True)}
     if len(slug) < len(parties):
         raise ValueError("two parties have the same name")
-    states = tuple((str(s["id"]), str(s["yn"])) for s in found.get("states", ()))
-    if "states_decimal" in found:
+    states = tuple((str(s["id"]), str(s["yn"])) for s in saved.get("states", ()))
+    if "states_decimal" in saved:
         width = len(options)
-        states = tuple((f"s{k}", pattern_of(_whole(d), width)) for k, d in enumerate(found["states_decimal"]))
-    ranking = {slug[who]: ranked(found["payoffs"][who], states) for who in found.get("payoffs", ())}
-    stated = found.get("preference_statements_most_important_first", {}) if not ranking else {}
+        states = tuple((f"s{k}", pattern_of(_whole(d), width)) for k, d in enumerate(saved["states_decimal"]))
+    ranking = {slug[who]: ranked(saved["payoffs"][who], states) for who in saved.get("payoffs", ())}
+    stated = saved.get("preference_statements_most_important_first", {}) if not ranking else {}
     wants = {slug[who]: [_either(s) for s in statements] for who, statements in stated.items()}
-    arcs = found.get("arcs")
-    now = next((k for k, (name, _) in enumerate(states) if name == str(found.get("status_quo"))), None)
+    arcs = saved.get("arcs")
+    now = next((k for k, (name, _) in enumerate(states) if name == str(saved.get("status_quo"))), None)
     return OptionsForm(
-        title=clean(found.get("title", found.get("id", "Imported conflict"))),
-        citation=clean(found.get("citation", "")),
+        title=clean(saved.get("title", saved.get("id", "Imported conflict"))),
+        citation=clean(saved.get("citation", "")),
         parties=parties,
         options=options,
-        bans=_few(tuple(str(p) for p in found.get("infeasible", ()))),
+        bans=_few(tuple(str(p) for p in saved.get("infeasible", ()))),
         states=states,
         arcs=None if arcs is None else {slug[who]: tuple((_whole(a), _whole(b)) for a, b in arcs[who]) for who in arcs},
         ranking=ranking,
@@ -119,17 +119,17 @@ def _neutral(found: Mapping[str, Any]) -> OptionsForm:
     )
 
 
-def _gmcr_plus(found: Mapping[str, Any], name: str, seen_by: str | None) -> OptionsForm:
+def _gmcr_plus(saved: Mapping[str, Any], name: str, seen_by: str | None) -> OptionsForm:
     """A save file of GMCR+: conditions are lists of [option, "Y" or "N"]; states are numbered from 1, feasible ones only."""
-    mistaken = _mistaken(found, name, seen_by)
-    parties, options = _parties_and_options(found["decisionMakers"], found["options"], "permittedDirection")
+    mistaken = _mistaken(saved, name, seen_by)
+    parties, options = _parties_and_options(saved["decisionMakers"], saved["options"], "permittedDirection")
     width = len(options)
-    bans = _few(tuple(_from_pairs(pairs, width) for pairs in (*found.get("infeasibles", ()), *mistaken)))
+    bans = _few(tuple(_from_pairs(pairs, width) for pairs in (*saved.get("infeasibles", ()), *mistaken)))
     ranking: dict[str, list[Any]] = {}
     wants: dict[str, list[str]] = {}
-    manual = bool(found.get("useManualPreferenceRanking") or found.get("useManualPreferenceVectors"))
+    manual = bool(saved.get("useManualPreferenceRanking") or saved.get("useManualPreferenceVectors"))
     states = feasible(bans, width) if manual else ()
-    for party, who in zip(parties, found["decisionMakers"], strict=True):
+    for party, who in zip(parties, saved["decisionMakers"], strict=True):
         ranked = who.get("preferenceRanking") or who.get("preferenceVector")  # the name in files of 2014
         if manual and ranked:
             ranking[party] = [_named(place) for place in ranked]
@@ -139,17 +139,17 @@ def _gmcr_plus(found: Mapping[str, Any], name: str, seen_by: str | None) -> Opti
         expected = len(states)
         what = f"a ranking does not name each of the {expected} feasible states once"
         raise CaseError(Problem("import/malformed", what, Place(name), "save the file again after ranking all states"))
-    title = clean(found.get("title") or name.rsplit("/", 1)[-1].removesuffix(".gmcr"))
-    left_out = (_NO_PRESENT, *_left_out(found), *_seen(found, seen_by))
+    title = clean(saved.get("title") or name.rsplit("/", 1)[-1].removesuffix(".gmcr"))
+    left_out = (_NO_PRESENT, *_left_out(saved), *_seen(saved, seen_by))
     return OptionsForm(title, "", parties, options, bans, states if ranking else (), None, ranking, wants, None, left_out)
 
 
-def _mistaken(found: Mapping[str, Any], name: str, seen_by: str | None) -> list[Any]:
+def _mistaken(saved: Mapping[str, Any], name: str, seen_by: str | None) -> list[Any]:
     """States that the party as which the conflict is seen takes to be impossible.
 
     A case has one conflict that all see, so that misperceptions are refused where nobody says whose conflict is meant.
     """
-    people = {clean(who["name"]): who.get("misperceptions") or [] for who in found["decisionMakers"]}
+    people = {clean(who["name"]): who.get("misperceptions") or [] for who in saved["decisionMakers"]}
     if seen_by is not None and seen_by not in people:
         raise CaseError(Problem("import/unknown-party", f"no party '{seen_by}'", Place(name), did_you_mean(seen_by, people)))
     mistaken = [who for who, states in people.items() if states]
@@ -160,25 +160,25 @@ def _mistaken(found: Mapping[str, Any], name: str, seen_by: str | None) -> list[
     return list(people[seen_by]) if seen_by is not None else []
 
 
-def _seen(found: Mapping[str, Any], seen_by: str | None) -> Iterator[tuple[str, str]]:
+def _seen(saved: Mapping[str, Any], seen_by: str | None) -> Iterator[tuple[str, str]]:
     """Whose conflict the case is, and whose it is not."""
-    for who in found["decisionMakers"]:
+    for who in saved["decisionMakers"]:
         if seen_by is not None and clean(who["name"]) == seen_by and who.get("misperceptions"):
             yield f"{seen_by} misperceives the conflict", f"this is the conflict as {seen_by} sees it: what it takes to be impossible is banned"
         elif seen_by is not None and who.get("misperceptions"):
             yield f"{clean(who['name'])} misperceives the conflict", f"this is the conflict as {seen_by} sees it"
 
 
-def _left_out(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _left_out(saved: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What the file says beside what is kept: in words, so that nobody takes it for kept."""
-    people = [clean(who["name"]) for who in found["decisionMakers"]]
-    for members in found.get("coalitions") or ():
+    people = [clean(who["name"]) for who in saved["decisionMakers"]]
+    for members in saved.get("coalitions") or ():
         together = [people[_whole(k)] for k in (members if isinstance(members, list) else [members])]
         if len(together) > 1:
             yield f"the imported file names a coalition of {' and '.join(together)}", "no party is bound to another; ask what they could do together"
-    parts = [("the file", found, _KNOWN | {"coalitions"})]
-    parts += [(who["name"], who, _KNOWN_OF_PEOPLE) for who in found["decisionMakers"]]
-    parts += [(option["name"], option, _KNOWN_OF_OPTIONS) for option in found["options"]]
+    parts = [("the file", saved, _KNOWN | {"coalitions"})]
+    parts += [(who["name"], who, _KNOWN_OF_PEOPLE) for who in saved["decisionMakers"]]
+    parts += [(option["name"], option, _KNOWN_OF_OPTIONS) for option in saved["options"]]
     for whose, part, known in parts:
         for key in part.keys() - known if isinstance(part, Mapping) else ():
             if part[key]:
@@ -207,14 +207,14 @@ def _flat(rankings: Iterable[Sequence[Any]]) -> Iterable[str]:
             yield from place if isinstance(place, list) else [place]
 
 
-def _statement(found: Any, width: int) -> str:
-    if isinstance(found, dict):
-        return " | ".join(_from_pairs(pairs, width) for pairs in found["members"])
-    return _from_pairs(found, width)
+def _statement(statement: Any, width: int) -> str:
+    if isinstance(statement, dict):
+        return " | ".join(_from_pairs(pairs, width) for pairs in statement["members"])
+    return _from_pairs(statement, width)
 
 
-def _either(found: Any) -> str:
-    return " | ".join(found["any_of"]) if isinstance(found, dict) else str(found)
+def _either(statement: Any) -> str:
+    return " | ".join(statement["any_of"]) if isinstance(statement, dict) else str(statement)
 
 
 def _from_pairs(pairs: Sequence[Sequence[Any]], width: int) -> str:
@@ -245,11 +245,11 @@ def _parties_and_options(
                 raise CaseError(Problem("import/not-kept", what, hint="a lever belongs to one party: give each party an option of its own"))
             owner[k] = party
     made: dict[str, list[str]] = {party: [] for party in parties}
-    found = []
+    owned = []
     for k, option in enumerate(options):
         if k not in owner:
             raise ValueError(f"option '{clean(option['name'])}' belongs to nobody")
         own = made[owner[k]]
         own.append(slug(str(option["name"]), own, f"option_{k + 1}"))
-        found.append(Option(f"{owner[k]}.{own[-1]}", clean(option["name"]), owner[k], _WAY.get(str(option.get(direction)))))
-    return parties, tuple(found)
+        owned.append(Option(f"{owner[k]}.{own[-1]}", clean(option["name"]), owner[k], _WAY.get(str(option.get(direction)))))
+    return parties, tuple(owned)

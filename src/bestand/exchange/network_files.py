@@ -20,13 +20,13 @@ _OF_GEXF = {bool: "boolean", int: "long", float: "double", str: "string"}
 
 def _types(parts: Iterable[Knot | Tie]) -> dict[str, type]:
     """Attributes with the one type that holds all their values."""
-    found: dict[str, set[type]] = {}
+    kinds_of: dict[str, set[type]] = {}
     for part in parts:
         for name, value in part.attributes.items():
-            kinds = found.setdefault(name, set())
+            kinds = kinds_of.setdefault(name, set())
             if value is not None:
                 kinds.add(next((kind for kind in _KINDS if isinstance(value, kind)), str))
-    return {name: kinds.pop() if len(kinds) == 1 else float if kinds and kinds <= {int, float} else str for name, kinds in found.items()}
+    return {name: kinds.pop() if len(kinds) == 1 else float if kinds and kinds <= {int, float} else str for name, kinds in kinds_of.items()}
 
 
 def _value(value: Cell) -> str:
@@ -42,12 +42,12 @@ def to_graphml(conflict: Conflict, *, of: str | None = None) -> Carried:
     >>> to_graphml(conflict(read("example/en"), view="core"), of="paths").text.splitlines()[1][:8]
     '<graphml'
     """
-    found = network(conflict, of=of)
-    return carried_over("graphml", "\n".join(_graphml(found)) + "\n", list(found.notes))
+    net = network(conflict, of=of)
+    return carried_over("graphml", "\n".join(_graphml(net)) + "\n", list(net.notes))
 
 
-def _graphml(found: Network) -> Iterator[str]:
-    kinds = {"node": _types(found.knots), "edge": _types(found.ties)}
+def _graphml(net: Network) -> Iterator[str]:
+    kinds = {"node": _types(net.knots), "edge": _types(net.ties)}
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
     for what, types in kinds.items():
@@ -55,9 +55,9 @@ def _graphml(found: Network) -> Iterator[str]:
         for k, (name, kind) in enumerate(types.items()):
             yield f'<key id="{what}-{k}" for="{what}" attr.name={xml_attribute(name)} attr.type="{_OF_GRAPHML[kind]}"/>'
     yield '<graph edgedefault="directed">'
-    for knot in found.knots:
+    for knot in net.knots:
         yield f"<node id={xml_attribute(knot.id)}>{_data('node', kinds['node'], knot)}</node>"
-    for k, tie in enumerate(found.ties):
+    for k, tie in enumerate(net.ties):
         yield f'<edge id="e{k}" source={xml_attribute(tie.source)} target={xml_attribute(tie.target)}>{_data("edge", kinds["edge"], tie)}</edge>'
     yield "</graph></graphml>"
 
@@ -78,15 +78,15 @@ def to_gexf(conflict: Conflict, *, of: str | None = None) -> Carried:
     >>> to_gexf(conflict(read("example/en"), view="core"), of="evidence").told("kept")
     ('claims: 30', 'sources: 1')
     """
-    found = network(conflict, of=of)
-    return carried_over("gexf", "\n".join(_gexf(found)) + "\n", list(found.notes))
+    net = network(conflict, of=of)
+    return carried_over("gexf", "\n".join(_gexf(net)) + "\n", list(net.notes))
 
 
-def _gexf(found: Network) -> Iterator[str]:
-    kinds = {"node": _types(found.knots), "edge": _types(found.ties)}
+def _gexf(net: Network) -> Iterator[str]:
+    kinds = {"node": _types(net.knots), "edge": _types(net.ties)}
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<gexf xmlns="http://gexf.net/1.3" version="1.3">'
-    yield f"<meta><creator>bestand</creator><description>{xml_text(found.title)}</description></meta>"
+    yield f"<meta><creator>bestand</creator><description>{xml_text(net.title)}</description></meta>"
     yield '<graph defaultedgetype="directed" mode="static">'
     for what, types in kinds.items():
         yield f'<attributes class="{what}" mode="static">'
@@ -94,11 +94,11 @@ def _gexf(found: Network) -> Iterator[str]:
             yield f'<attribute id="{k}" title={xml_attribute(name)} type="{_OF_GEXF[kind]}"/>'
         yield "</attributes>"
     yield "<nodes>"
-    for knot in found.knots:
+    for knot in net.knots:
         yield f"<node id={xml_attribute(knot.id)} label={xml_attribute(knot.label)}>{_attvalues(kinds['node'], knot)}</node>"
     yield "</nodes>"
     yield "<edges>"
-    for j, tie in enumerate(found.ties):
+    for j, tie in enumerate(net.ties):
         ends = f"source={xml_attribute(tie.source)} target={xml_attribute(tie.target)}"
         yield f'<edge id="{j}" {ends} label={xml_attribute(tie.label)}>{_attvalues(kinds["edge"], tie)}</edge>'
     yield "</edges>"
@@ -118,16 +118,16 @@ def to_edges(conflict: Conflict, *, of: str | None = None) -> Carried:
     >>> to_edges(conflict(read("example/en"), view="core"), of="evidence").text.splitlines()[0]
     'Source,Target,Type,Label,source label,target label,kind,holds'
     """
-    found = network(conflict, of=of)
-    names = list(_types(found.ties))
-    labels = {knot.id: knot.label for knot in found.knots}
+    net = network(conflict, of=of)
+    names = list(_types(net.ties))
+    labels = {knot.id: knot.label for knot in net.knots}
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(["Source", "Target", "Type", "Label", "source label", "target label", *names])
-    for tie in found.ties:
+    for tie in net.ties:
         told = (tie.source, tie.target, "Directed", tie.label, labels[tie.source], labels[tie.target])
         rows.writerow([unformulaic(cell) for cell in (*told, *(tie.attributes.get(name) for name in names))])
-    touched = {end for tie in found.ties for end in (tie.source, tie.target)}
-    alone = sum(knot.id not in touched for knot in found.knots)
-    notes = [*found.notes, noted("node-attributes"), *([noted("alone", n=alone)] if alone else [])]
+    touched = {end for tie in net.ties for end in (tie.source, tie.target)}
+    alone = sum(knot.id not in touched for knot in net.knots)
+    notes = [*net.notes, noted("node-attributes"), *([noted("alone", n=alone)] if alone else [])]
     return carried_over("edges", out.getvalue(), notes)

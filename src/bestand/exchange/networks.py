@@ -118,8 +118,8 @@ def _move(
 
 def _states(conflict: Conflict, which: np.ndarray) -> Iterator[Knot]:
     graph, rank = conflict.graph, conflict.worth.rank[0]
-    found = stability(conflict, concepts=CORE)
-    rests = {concept: set(map(int, found.equilibria(concept))) for concept in CORE}
+    verdicts = stability(conflict, concepts=CORE)
+    rests = {concept: set(map(int, verdicts.equilibria(concept))) for concept in CORE}
     for state in map(int, which):
         at: dict[str, Cell] = dict(graph.at(state)) if graph.levers else {}
         at |= {f"rank of {party}": int(rank[i, state]) for i, party in enumerate(graph.parties)}
@@ -135,19 +135,19 @@ def _not_of_a_graph(conflict: Conflict) -> list[Remark]:
 
 def _paths(conflict: Conflict) -> Network:
     """Every state that best moves reach from today, and the shortest way to each."""
-    found = paths(conflict, by="best")
-    reached = np.flatnonzero(found.reached)
+    ways = paths(conflict, by="best")
+    reached = np.flatnonzero(ways.reached)
     _few(reached.size)
-    ends, graph = set(map(int, found.ends)), conflict.graph
-    length = {_id(s): int(found.length[s]) for s in reached}
+    ends, graph = set(map(int, ways.ends)), conflict.graph
+    length = {_id(s): int(ways.length[s]) for s in reached}
     knots = tuple(
         Knot(knot.id, knot.label, {**knot.attributes, "moves from today": length[knot.id], "end": int(knot.id[1:]) in ends})
         for knot in _states(conflict, reached)
     )
     settings = _settings(conflict, reached)
     ties = tuple(
-        _move(conflict, settings, i, graph.parties[i], int(found.before[s]), int(s), {int(s)})
-        for s in reached if s != found.start for i in [int(found.mover[s])]
+        _move(conflict, settings, i, graph.parties[i], int(ways.before[s]), int(s), {int(s)})
+        for s in reached if s != ways.start for i in [int(ways.mover[s])]
     )  # fmt: skip
     notes = (noted("states", n=len(knots)), noted("moves", n=len(ties)), noted("one-way-each"), *_not_of_a_graph(conflict))
     return Network(conflict.case.file.title, knots, ties, notes)

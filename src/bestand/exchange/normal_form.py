@@ -86,12 +86,12 @@ def _strategies(conflict: Conflict, party: int) -> tuple[NDArray[np.int64], tupl
     for lever in levers:
         code += stride * graph.digits(lever).astype(np.int64)
         stride *= len(graph.all_settings[lever])
-    found, first, place = np.unique(code, return_index=True, return_inverse=True)
+    codes, first, place = np.unique(code, return_index=True, return_inverse=True)
     words = []
     for state in first:
         at = graph.at(int(state))
         words.append(", ".join(f"{lever.partition('.')[2]}={at[lever]}" for lever in levers))
-    return place.astype(np.int64), tuple(words[: found.size])
+    return place.astype(np.int64), tuple(words[: codes.size])
 
 
 def _changed(

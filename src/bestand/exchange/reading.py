@@ -112,8 +112,8 @@ def _read_back(made: Carried, asked: ImportWishes, name: str) -> Carried:
     try:
         read_text(made.text, path=asked.into.path if asked.into is not None else None, sources=asked.sources)
     except CaseError as error:
-        found = (replace(each, what=f"no case comes of this file: {each.what}", place=Place(name, at=each.place.at)) for each in error.problems)
-        raise CaseError(list(found)) from error
+        problems = (replace(each, what=f"no case comes of this file: {each.what}", place=Place(name, at=each.place.at)) for each in error.problems)
+        raise CaseError(list(problems)) from error
     return made
 
 
@@ -125,18 +125,18 @@ def text_in(files: Files) -> tuple[str, str]:
     CaseError
         `import/not-text`.
     """
-    (name, found), = files.items()
-    return name, _decoded(found, name)
+    (name, raw), = files.items()
+    return name, _decoded(raw, name)
 
 
-def _decoded(found: bytes, name: str) -> str:
+def _decoded(raw: bytes, name: str) -> str:
     try:
-        return found.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CaseError(Problem("import/not-text", f"{name} is not UTF-8 text", Place(name), "save it as UTF-8")) from error
 
 
-def kind_of(name: str, found: bytes) -> str:
+def kind_of(name: str, raw: bytes) -> str:
     """The format of a file, told by what stands in it.
 
     Raises
@@ -147,14 +147,14 @@ def kind_of(name: str, found: bytes) -> str:
     >>> kind_of("a.csv", b"North,South,payoff North,payoff South")
     'payoffs'
     """
-    if found.startswith(b"PK\x03\x04"):
+    if raw.startswith(b"PK\x03\x04"):
         return "xlsx"
-    start = found[:2_000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = raw[:2_000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<"):
         return "genius"
     if start.startswith((b"NFG ", b"EFG ")):
         return "gambit"
-    text = _decoded(found, name)
+    text = _decoded(raw, name)
     if start.startswith((b"{", b"[")):
         return _kind_of_json(json_in(text, name), name)
     if _ENTRY.search(text, 0, 20_000):
@@ -173,13 +173,13 @@ def _unknown(name: str) -> CaseError:
     return CaseError(Problem("import/unknown-format", "the format of this file is not known", Place(name), hint))
 
 
-def _kind_of_json(found: Any, name: str) -> str:
-    if isinstance(found, dict):
+def _kind_of_json(value: Any, name: str) -> str:
+    if isinstance(value, dict):
         for key, kind in _KEYS.items():
-            if key in found:
+            if key in value:
                 return kind
-    if isinstance(found, list) and found and isinstance(found[0], dict) and found[0].keys() & {"target", "title"}:
-        return "annotations" if "target" in found[0] else "csl"
+    if isinstance(value, list) and value and isinstance(value[0], dict) and value[0].keys() & {"target", "title"}:
+        return "annotations" if "target" in value[0] else "csl"
     raise _unknown(name)
 
 
@@ -204,11 +204,11 @@ def _payoffs(files: Files, asked: ImportWishes) -> Carried:
 
 
 def _xlsx(files: Files, asked: ImportWishes) -> Carried:
-    ((name, found),) = files.items()
-    for sheet in sheets(found, name=name).values():
+    ((name, raw),) = files.items()
+    for sheet in sheets(raw, name=name).values():
         if {"quote", "gloss"} & set(sheet.columns):
             return from_claims(sheet, asked.into, sources=asked.sources)
-    return from_template(found, name=name)
+    return from_template(raw, name=name)
 
 
 def _claims(files: Files, asked: ImportWishes) -> Carried:

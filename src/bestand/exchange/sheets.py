@@ -102,16 +102,16 @@ def csv_rows(text: str, *, name: str = "file") -> Rows:
     """
     if len(text) > MOST_LETTERS:
         raise CaseError(Problem("import/too-large", f"more than {MOST_LETTERS:,} characters", Place(name), "is it the right file?"))
-    found: list[tuple[int, list[str]]] = []
+    rows: list[tuple[int, list[str]]] = []
     try:
         for line, cells in csv_lines(text):
-            found.append((line, [unguarded(cell) for cell in cells]))
-            if len(found) > MOST_ROWS:
+            rows.append((line, [unguarded(cell) for cell in cells]))
+            if len(rows) > MOST_ROWS:
                 raise too_many(name)
     except csv.Error as error:
-        at = Place(name, found[-1][0] + 1 if found else 1)
+        at = Place(name, rows[-1][0] + 1 if rows else 1)
         raise CaseError(Problem("import/not-csv", f"not a CSV file: {error}", at, "save it anew as CSV in UTF-8")) from error
-    return sheet_rows(found, file=name, sheet="")
+    return sheet_rows(rows, file=name, sheet="")
 
 
 def too_many(name: str) -> CaseError:

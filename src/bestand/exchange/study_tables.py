@@ -37,14 +37,14 @@ def study_tables(known: Study) -> dict[str, Table]:
     >>> list(study_tables(study(read("example/en"), quick=True, draws=1, hypotheses=False)))[:6]
     ['parties', 'levers', 'equilibria', 'rests', 'wants', 'sources']
     """
-    found = dict(zip(("parties", "levers", "equilibria", "rests"), tables(known), strict=True))
-    found |= {"wants": _wants(known.case), "sources": _sources(known.case), "claims": claims_table(known.case), "terms": _terms(known)}
-    found |= {"hypotheses": hypotheses(known), "findings": known.findings.table(), "conclusions": _conclusions(known)}
+    by_name = dict(zip(("parties", "levers", "equilibria", "rests"), tables(known), strict=True))
+    by_name |= {"wants": _wants(known.case), "sources": _sources(known.case), "claims": claims_table(known.case), "terms": _terms(known)}
+    by_name |= {"hypotheses": hypotheses(known), "findings": known.findings.table(), "conclusions": _conclusions(known)}
     if known.graph.n_states <= MOST_STATES:
-        found["states"] = _states(known)
+        by_name["states"] = _states(known)
     for name in ("sensitivity", "profiles", "unlocks", "coalitions", "agreements", "truce"):
-        found |= dict(_shown(name, getattr(known, name)))
-    return dict(list(found.items())[:MOST_TABLES])
+        by_name |= dict(_shown(name, getattr(known, name)))
+    return dict(list(by_name.items())[:MOST_TABLES])
 
 
 def _shown(name: str, value: object) -> Iterator[tuple[str, Table]]:
@@ -129,18 +129,18 @@ def to_workbook(asked: Conflict | Study) -> Carried:
         `export/too-large`.
     """
     known = _known(asked)
-    found = study_tables(known)
-    return carried_over("xlsx", workbook(found), [noted("tables", n=len(found)), *_notes(known)])
+    by_name = study_tables(known)
+    return carried_over("xlsx", workbook(by_name), [noted("tables", n=len(by_name)), *_notes(known)])
 
 
 def _one(asked: Conflict | Study, of: str | None) -> tuple[Table, list[Remark]]:
     known = _known(asked)
-    found = study_tables(known)
+    by_name = study_tables(known)
     chosen = of or "rests"
-    if chosen not in found:
-        raise AskError(Problem("export/unknown-part", f"no table '{chosen}'", hint=did_you_mean(chosen, found)))
-    notes = [noted("rows", n=len(found[chosen].rows)), *_notes(known), noted("other-tables", n=len(found) - 1)]
-    return found[chosen], notes
+    if chosen not in by_name:
+        raise AskError(Problem("export/unknown-part", f"no table '{chosen}'", hint=did_you_mean(chosen, by_name)))
+    notes = [noted("rows", n=len(by_name[chosen].rows)), *_notes(known), noted("other-tables", n=len(by_name) - 1)]
+    return by_name[chosen], notes
 
 
 def to_csv(asked: Conflict | Study, *, of: str | None = None) -> Carried:

@@ -95,16 +95,16 @@ def _left_out(case: Case) -> list[str]:
         "parties": {"name", "types", "chance"}, "levers": {"is", "settings", "now", "one_way", "needs", "assumed"}, "terms": {"that", "is"},
         "never": {"that", "is", "assumed"}, "wants": {"that", "is", "worth", "red_line", "assumed"},
     }  # fmt: skip
-    found: dict[str, None] = {}
+    left_out: dict[str, None] = {}
     for section, value in case.file.model_dump(mode="json", by_alias=True, exclude_defaults=True).items():
         if section in ("bestand", *KEYS):
             continue
         if section not in known:
-            found[section] = None
+            left_out[section] = None
         for entry in _entries(value) if section in known else ():
             for key in entry.keys() - known[section]:
-                found[f"{key} of {section}"] = None
-    return sorted(found)
+                left_out[f"{key} of {section}"] = None
+    return sorted(left_out)
 
 
 def _entries(value: object) -> Iterator[Mapping[str, object]]:
@@ -278,10 +278,10 @@ def _several(cell: str) -> list[str]:
 
 def _wants_in(read: _Reading) -> dict[str, Any]:
     """Wants by party, and by type where any are given."""
-    found: dict[str, Any] = {}
+    wants: dict[str, Any] = {}
     for row in read.rows("Wants"):
         party, type_ = row["party"], row["type"]
-        here = found.setdefault(party, {} if type_ else [])
+        here = wants.setdefault(party, {} if type_ else [])
         if isinstance(here, dict) != bool(type_):
             what = f"some wants of '{short(party, most=40)}' have a type and some have none"
             read.found["Wants"].wrong(row, "type", what, "give all of them one, or none")
@@ -292,7 +292,7 @@ def _wants_in(read: _Reading) -> dict[str, Any]:
         if type_:
             read.origin.setdefault(f"wants.{party}.{type_}", (read.found["Wants"], row, "type"))
         listed.append(_want_in(read, row, at))
-    return found
+    return wants
 
 
 def _want_in(read: _Reading, row: SheetRow, at: str) -> dict[str, Any]:

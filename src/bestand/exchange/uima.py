@@ -19,7 +19,7 @@ _FIELDS = ("gloss", "says", "via", "author_holds", "source_holds", "hedge", "con
 _KNOWN = {"%ID", "%TYPE", "%FLAGS", "@sofa", "begin", "end"}
 
 
-def from_uima(found: Any, case: Case | None, *, sources: object = None, name: str = "file") -> Carried:
+def from_uima(cas: Any, case: Case | None, *, sources: object = None, name: str = "file") -> Carried:
     """A case with the annotations of a CAS put into it as claims, each with its passage as quote; every quote is checked.
 
     Features with the names of a claim's fields (gloss, says, via, author_holds, source_holds, hedge, condition) become
@@ -35,14 +35,14 @@ def from_uima(found: Any, case: Case | None, *, sources: object = None, name: st
     """
     old = needed_case(case)
     try:
-        return _read(found, old, sources, name)
+        return _read(cas, old, sources, name)
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
         raise CaseError(Problem("import/malformed", in_words(error), Place(name), "export the document as UIMA CAS JSON 0.4.0")) from error
 
 
-def _read(found: Mapping[str, Any], case: Case, sources: object, name: str) -> Carried:
-    wrong = misfit(found, {"%FEATURE_STRUCTURES": (list, dict)})
-    structures = [] if wrong else found["%FEATURE_STRUCTURES"]
+def _read(cas: Mapping[str, Any], case: Case, sources: object, name: str) -> Carried:
+    wrong = misfit(cas, {"%FEATURE_STRUCTURES": (list, dict)})
+    structures = [] if wrong else cas["%FEATURE_STRUCTURES"]
     listed = list(structures.values()) if isinstance(structures, Mapping) else list(structures)
     wrong = wrong or misfit(listed, [{"%ID": NAME, "%TYPE": NAME, "begin?": int, "end?": int}], "%FEATURE_STRUCTURES")
     if wrong:

@@ -203,15 +203,15 @@ class _Packed:
             raise self._large()
         shared, dates = self._shared(), self._dates()
         late = any(each.attributes.get("date1904") in ("1", "true") for each in self.part("xl/workbook.xml").all("workbookPr"))
-        found = {}
+        with_rows = {}
         for sheet in listed:
             target = targets[sheet.attributes["id"]]
             kinds: dict[tuple[int, int], CellKind] = {}
             read = _Cells(shared, dates, late, kinds)
             lines = self._lines(self.part(target[1:] if target.startswith("/") else f"xl/{target}"), read)
             if any(cell.strip() for _, cells in lines for cell in cells):
-                found[sheet.attributes["name"]] = sheet_rows(lines, file=self.name, sheet=sheet.attributes["name"], kinds=kinds)
-        return found
+                with_rows[sheet.attributes["name"]] = sheet_rows(lines, file=self.name, sheet=sheet.attributes["name"], kinds=kinds)
+        return with_rows
 
     def _shared(self) -> list[str]:
         if "xl/sharedStrings.xml" not in self.packed.namelist():

@@ -186,8 +186,8 @@ def drawn_columns(case: Case, party: str, columns: Columns, draws: int, true: Tr
     names = tuple(by_type)
     usual = names.index(likeliest(case, party, by_type)) if names else 0
     type_ = columns.get(f"parties.{party}.types", np.full(draws, usual)).astype(np.int64)
-    found = [_wants_of(case, party, kind, listed, columns, draws, true) for kind, listed in by_type.items()]
-    return DrawnWants(names, type_, tuple(each[0] for each in found), tuple(each[1] for each in found), tuple(each[2] for each in found))
+    drawn = [_wants_of(case, party, kind, listed, columns, draws, true) for kind, listed in by_type.items()]
+    return DrawnWants(names, type_, tuple(each[0] for each in drawn), tuple(each[1] for each in drawn), tuple(each[2] for each in drawn))
 
 
 def _wants_of(

@@ -103,14 +103,14 @@ def boxes(
     name = sweep.column(measure)
     draws, wanted = classed(sweep, name, at_least, answer), wanted_sql(sweep, name, at_least, answer)
     n, has, *_ = counted(sweep, wanted, [])
-    found: list[Box] = []
+    covering: list[Box] = []
     left = np.ones(draws.wanted.size, bool)
     for let in _boxes(draws, left, density, most):
         limits = tuple(limit for k, each in enumerate(let) if (limit := draws.limit(k, each)) is not None)
         _, _, within, both = counted(sweep, wanted, limits)
         if within:
-            found.append(Box(name, answer, limits, both / max(has, 1), both / within, within / max(n, 1)))
-    return Boxes(name, answer, has / max(n, 1), n, tuple(found))
+            covering.append(Box(name, answer, limits, both / max(has, 1), both / within, within / max(n, 1)))
+    return Boxes(name, answer, has / max(n, 1), n, tuple(covering))
 
 
 def _boxes(draws: Classed, left: NDArray[np.bool_], density: float | None, most: int) -> Iterator[_Let]:

@@ -73,7 +73,7 @@ def choices(sweep: Sweep, measure: str | None = None, *, at_least: float = 0.5) 
     name, columns = _options(sweep, measure)
     top = f"greatest({', '.join(columns.values())})"
     all_there = " and ".join(f"{column} is not null" for column in columns.values())
-    found = []
+    compared = []
     for option, column in columns.items():
         sql = f"""
             select count(*), avg({column}), avg(({column} >= {float(at_least)!r})::int), avg(({column} >= {top})::int),
@@ -81,8 +81,8 @@ def choices(sweep: Sweep, measure: str | None = None, *, at_least: float = 0.5) 
             from {{draws}} where {all_there}
         """
         n, *told = ask(sweep.folder, sql)[0]
-        found.append(Choice(option, *map(float, told)))
-    return Choices(name, at_least, int(n), tuple(sorted(found, key=lambda each: (each.regret, -each.enough))))
+        compared.append(Choice(option, *map(float, told)))
+    return Choices(name, at_least, int(n), tuple(sorted(compared, key=lambda each: (each.regret, -each.enough))))
 
 
 def _options(sweep: Sweep, measure: str | None) -> tuple[str, dict[str, str]]:

@@ -78,9 +78,9 @@ def indices(sweep: Sweep, measure: str | None = None, *, resamples: int = 100, s
         what = "these indices need a sweep of the design 'sobol'"
         raise AskError(Problem("sweep/needs-sobol", what, hint="sweep with design='sobol', or ask `ranks`, which takes any draws"))
     name = sweep.column(measure)
-    found = columns_in(sweep.folder, [name])[name].astype(np.float64)
+    answers = columns_in(sweep.folder, [name])[name].astype(np.float64)
     size = len(sweep.openings) + 2
-    whole = found[: found.size - found.size % size].reshape(-1, size)
+    whole = answers[: answers.size - answers.size % size].reshape(-1, size)
     whole = whole[~np.isnan(whole).any(axis=1)]
     told = sobol(whole, resamples=resamples, seed=seed)
     openings, variance = sweep.openings, float(whole[:, :2].var())
@@ -118,8 +118,8 @@ def _resampled(rng: np.random.Generator, parts: NDArray[np.float64], n: int) -> 
 
 def _shares(means: NDArray[np.float64], n_openings: int) -> NDArray[np.float64]:
     variance = np.maximum(means[:, -1:] - means[:, -2:-1] ** 2, 0)
-    found = np.divide(means[:, :-2], variance, out=np.zeros_like(means[:, :-2]), where=variance > CAREFUL)
-    return found[:, : 2 * n_openings]
+    shares = np.divide(means[:, :-2], variance, out=np.zeros_like(means[:, :-2]), where=variance > CAREFUL)
+    return shares[:, : 2 * n_openings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +182,8 @@ def ranks(sweep: Sweep, measure: str | None = None) -> Ranks:
     """
     name = sweep.column(measure)
     columns, answer = loaded(sweep, name)
-    found = [_rank(each, columns[each.name].astype(np.float64), answer) for each in sweep.openings]
-    return Ranks(name, answer.size, tuple(sorted(found, key=lambda each: -each.first)))
+    ranked = [_rank(each, columns[each.name].astype(np.float64), answer) for each in sweep.openings]
+    return Ranks(name, answer.size, tuple(sorted(ranked, key=lambda each: -each.first)))
 
 
 def loaded(sweep: Sweep, name: str, *, most: int = MOST_ROWS) -> tuple[dict[str, NDArray[np.generic]], NDArray[np.float64]]:
@@ -199,8 +199,8 @@ def loaded(sweep: Sweep, name: str, *, most: int = MOST_ROWS) -> tuple[dict[str,
     step = max(1, -(-sweep.done // most))
     names = [*(each.name for each in sweep.openings), name]
     some = f"draw % {step} = 0 and {value(name)} is not null"
-    found = arrays_of(sweep.folder, f"select {', '.join(map(column_sql, names))} from {{draws}} where {some} order by draw")
-    return found, found[name].astype(np.float64)
+    columns = arrays_of(sweep.folder, f"select {', '.join(map(column_sql, names))} from {{draws}} where {some} order by draw")
+    return columns, columns[name].astype(np.float64)
 
 
 def _rank(opening: Opening, column: NDArray[np.float64], answer: NDArray[np.float64]) -> Rank:

@@ -120,9 +120,9 @@ def _classes(opening: Opening, column: NDArray[np.float64]) -> tuple[NDArray[np.
     if opening.kind == "number" and values.size > CLASSES:
         edges = np.unique(np.quantile(column, np.arange(1, CLASSES) / CLASSES))
         which = np.searchsorted(edges, column, side="right")
-    found = np.unique(which)
-    which = np.searchsorted(found, which)
-    bottom, top = np.full(found.size, np.inf), np.full(found.size, -np.inf)
+    classes = np.unique(which)
+    which = np.searchsorted(classes, which)
+    bottom, top = np.full(classes.size, np.inf), np.full(classes.size, -np.inf)
     np.minimum.at(bottom, which, column)
     np.maximum.at(top, which, column)
     return which.astype(np.int64), bottom, top

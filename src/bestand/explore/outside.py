@@ -154,5 +154,5 @@ def _one_experiment(asked: _Experiment, **given: object) -> dict[str, float]:
         else:
             columns[each.name] = np.array([bool(value)])
     columns |= places_of(asked.task.space.openings, {name: np.array([value]) for name, value in shifted.items()})
-    found = answers_by_column(asked.task, columns, 1)
-    return {name: float(found[column][0]) for name, column in asked.outcomes.items()}
+    answers = answers_by_column(asked.task, columns, 1)
+    return {name: float(answers[column][0]) for name, column in asked.outcomes.items()}

@@ -68,8 +68,8 @@ def shares(sweep: Sweep, *, by: str | None = None) -> Shares:
     """
     if by is not None:
         sweep.opening(by)
-    found = [each for name in sweep.answers for each in _of(sweep, name, by)]
-    return Shares(sweep, tuple(found))
+    counted = [each for name in sweep.answers for each in _of(sweep, name, by)]
+    return Shares(sweep, tuple(counted))
 
 
 def _of(sweep: Sweep, name: str, by: str | None) -> list[Share]:

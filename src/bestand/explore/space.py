@@ -110,11 +110,11 @@ def space(case: Case | OfCase, *, kinds: Collection[Kind] | None = None) -> Spac
     for kind in kinds or ():
         if kind not in KINDS:
             raise AskError(Problem("sweep/unknown-opening", f"no kind of opening '{kind}'", hint=did_you_mean(kind, KINDS)))
-    found = [each for make in (_numbers, _sources, _speakers, _claims, _types, _today, _wants, _orders) for each in make(case)]
-    if len(found) > MOST_OPENINGS:
-        what = f"the case leaves {len(found):,} things open, more than {MOST_OPENINGS:,}"
+    openings = [each for make in (_numbers, _sources, _speakers, _claims, _types, _today, _wants, _orders) for each in make(case)]
+    if len(openings) > MOST_OPENINGS:
+        what = f"the case leaves {len(openings):,} things open, more than {MOST_OPENINGS:,}"
         raise AskError(Problem("sweep/too-many-openings", what, hint="sweep some of their kinds"))
-    whole = Space({"as it stands": case}, tuple(found))
+    whole = Space({"as it stands": case}, tuple(openings))
     return whole if kinds is None else whole.only(*kinds) if kinds else replace(whole, openings=())
 
 

@@ -86,8 +86,8 @@ def put_shard(columns: Mapping[str, Column], path: Path, about: Mapping[str, str
 
 def shards(folder: Path) -> dict[int, Path]:
     """The chunks that are done, by number."""
-    found = ((SHARD.match(entry.name), entry.path) for entry in os.scandir(folder))
-    return dict(sorted((int(match[1]), Path(path)) for match, path in found if match))
+    entries = ((SHARD.match(entry.name), entry.path) for entry in os.scandir(folder))
+    return dict(sorted((int(match[1]), Path(path)) for match, path in entries if match))
 
 
 def cleaned(folder: Path) -> None:
@@ -111,8 +111,8 @@ def ask(folder: Path, sql: str) -> list[tuple[Any, ...]]:
 
 def arrays_of(folder: Path, sql: str) -> dict[str, Column]:
     """Columns of a query over a sweep, as arrays; nan where there is no number."""
-    found: dict[str, Column] = _asked(folder, sql).fetchnumpy()
-    return {name: np.ma.filled(each.astype(np.float64), np.nan) if isinstance(each, np.ma.MaskedArray) else each for name, each in found.items()}
+    columns: dict[str, Column] = _asked(folder, sql).fetchnumpy()
+    return {name: np.ma.filled(each.astype(np.float64), np.nan) if isinstance(each, np.ma.MaskedArray) else each for name, each in columns.items()}
 
 
 def _asked(folder: Path, sql: str) -> Any:

@@ -107,21 +107,21 @@ def make(task: Task, k: int, size: int, folder: Path, about: Mapping[str, str]) 
 
 def answers_by_column(task: Task, columns: Columns, size: int) -> dict[str, Column]:
     """Every measure, under every option, in every draw: by name of its column."""
-    found: dict[str, Column] = {}
+    answers: dict[str, Column] = {}
     for name, case, off, rows in _alike(task.space, columns, size):
         here = rows_of(_open_in(task.space, case, columns), rows)
         for option in task.options:
             base = _base(task, name, case, off, option)
             for measure in task.measures:
                 for key, column in _asked(measure, base, here, rows.size).items():
-                    _fill(found, f"{key} [{option}]" if option else key, column, rows, size)
-    return found
+                    _fill(answers, f"{key} [{option}]" if option else key, column, rows, size)
+    return answers
 
 
-def _fill(found: dict[str, Column], name: str, column: Column, rows: NDArray[np.int64], size: int) -> None:
-    if name not in found:
-        found[name] = np.zeros(size, column.dtype)
-    found[name][rows] = column
+def _fill(answers: dict[str, Column], name: str, column: Column, rows: NDArray[np.int64], size: int) -> None:
+    if name not in answers:
+        answers[name] = np.zeros(size, column.dtype)
+    answers[name][rows] = column
 
 
 def _alike(space: Space, columns: Columns, size: int) -> Iterator[tuple[str, Case, tuple[str, ...], NDArray[np.int64]]]:

@@ -101,12 +101,12 @@ def tipping(
     moved = [(opening, value) for opening in space.openings for value in _values(opening, grid)]
     told = tried.ask(moved)[1:]
     turned = (told >= at_least) != (usual >= at_least)
-    found: dict[str, Tip] = {}
+    nearest: dict[str, Tip] = {}
     for (opening, value), answer, other in zip(moved, told, turned, strict=True):
-        near = found.get(opening.name)
+        near = nearest.get(opening.name)
         if other and (near is None or abs(value - opening.usual) < abs(near.at - opening.usual)):
-            found[opening.name] = Tip(opening, opening.usual, value, _far(opening, value), float(answer))
-    tips = _closer(tried, list(found.values()), grid, usual >= at_least, at_least)
+            nearest[opening.name] = Tip(opening, opening.usual, value, _far(opening, value), float(answer))
+    tips = _closer(tried, list(nearest.values()), grid, usual >= at_least, at_least)
     return Tips(asked.name, usual, at_least, len(space.openings), tuple(sorted(tips, key=lambda each: each.far)))
 
 
@@ -138,13 +138,13 @@ def _put(columns: dict[str, Column], space: Space, opening: Opening, value: floa
 
 def _values(opening: Opening, grid: int) -> list[float]:
     if opening.kind == "number":
-        found = [float(each) for each in np.linspace(opening.low, opening.high, grid)]
+        values = [float(each) for each in np.linspace(opening.low, opening.high, grid)]
     elif opening.kind == "place":
         reach = int(opening.width)  # others that it passes if they stay where they are
-        found = [float(each) for each in range(int(opening.low), int(opening.high) + 1) if abs(each - opening.usual) <= reach]
+        values = [float(each) for each in range(int(opening.low), int(opening.high) + 1) if abs(each - opening.usual) <= reach]
     else:
-        found = [float(k) for k in range(len(opening.choices) or 2)]
-    return [value for value in found if value != opening.usual]
+        values = [float(k) for k in range(len(opening.choices) or 2)]
+    return [value for value in values if value != opening.usual]
 
 
 def _far(opening: Opening, value: float) -> float:

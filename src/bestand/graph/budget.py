@@ -107,11 +107,11 @@ class Pace:
     def step(self, ask: Callable[[], _Any], pieces: float = 1.0) -> _Any:
         """What one step of so many pieces gives; how long it took counts for the next: a slower one at once, a faster one by half."""
         before = self.budget.left(0.0)
-        found = ask()
+        answer = ask()
         if self.budget.clock is not None:
             took = (before - self.budget.left(0.0)) / max(pieces, 1e-9)
             self.each = took if took > self.each else (self.each + took) / 2
-        return found
+        return answer
 
 
 @dataclass(frozen=True, slots=True)

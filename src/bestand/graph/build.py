@@ -207,8 +207,8 @@ class _Builder:
         code = sum(
             int(self.stride[k]) * self.settings[k].index(settings[lever]) for k, lever in enumerate(self.levers)
         )
-        found = int(np.searchsorted(self.codes, code))
-        return found if found < self.codes.size and self.codes[found] == code else None
+        state = int(np.searchsorted(self.codes, code))
+        return state if state < self.codes.size and self.codes[state] == code else None
 
     def _presents(self) -> tuple[tuple[int, float], ...]:
         """States that may be the present one, by the odds of the levers that vary here; what is banned has no chance."""
@@ -236,8 +236,8 @@ class _Builder:
         return tuple(names[s] for s in range(self.codes.size)) if len(names) == self.codes.size else ()
 
     def _chances(self) -> tuple[Chance, ...]:
-        found = (self._chance(name) for name in self.case.file.events)
-        return tuple(chance for chance in found if chance.source.size)
+        chances = (self._chance(name) for name in self.case.file.events)
+        return tuple(chance for chance in chances if chance.source.size)
 
     def _chance(self, name: str) -> Chance:
         event = self.case.file.events[name]

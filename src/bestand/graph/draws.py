@@ -191,9 +191,9 @@ def drawn_number(number: Quantity, draws: int, rng: np.random.Generator) -> NDAr
     """
     if number.range is None or number.range[0] == number.range[1]:
         return np.full(draws, number.value)
-    found = rng.triangular(number.range[0], number.value, number.range[1], draws)
-    found[0] = number.value
-    return found
+    drawn = rng.triangular(number.range[0], number.value, number.range[1], draws)
+    drawn[0] = number.value
+    return drawn
 
 
 def drawn_wants(

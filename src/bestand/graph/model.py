@@ -130,17 +130,17 @@ class Graph:
             return np.broadcast_to(np.uint8(self.held[lever]), (self.n_states,))
         if lever in self.known:
             return self.known[lever]
-        found = self._digits(lever)
+        digits = self._digits(lever)
         if self.n_states <= MOST_KNOWN:
-            self.known[lever] = found
-        return found
+            self.known[lever] = digits
+        return digits
 
     def _digits(self, lever: str) -> NDArray[np.uint8]:
         k = self.levers.index(lever)
         stride = int(np.prod([len(s) for s in self.settings[:k]], dtype=np.int64))
-        found = (self.codes // stride % len(self.settings[k])).astype(np.uint8)
-        found.flags.writeable = False
-        return found
+        digits = (self.codes // stride % len(self.settings[k])).astype(np.uint8)
+        digits.flags.writeable = False
+        return digits
 
     def where(self, condition: Node) -> NDArray[np.bool_]:
         """States in which a parsed condition holds: shape (n_states,)."""
@@ -166,11 +166,11 @@ class Graph:
     def at(self, state: int) -> dict[str, str]:
         """Setting of every lever of the view in one state."""
         code = int(self.codes[state])
-        found: dict[str, str] = {}
+        at: dict[str, str] = {}
         for lever, settings in zip(self.levers, self.settings, strict=True):
             code, digit = divmod(code, len(settings))
-            found[lever] = settings[digit]
-        return found
+            at[lever] = settings[digit]
+        return at
 
     def changes(self, source: int, target: int) -> dict[str, tuple[str, str]]:
         """Levers set otherwise in `target` than in `source`, with both settings."""

@@ -133,11 +133,11 @@ def some_rest(conflict: Conflict, goal: NDArray[np.bool_], *, concept: Concept =
     steps, graph, rank = reply_steps(row, moves), conflict.graph, conflict.worth.rank
     _few_enough(conflict, "legal")
     most = max(LEAST_VISITS, int(VISITS * graph.n_states * len(graph.parties)))
-    found = kernels.rests(graph.moves, rank, goal, replies=steps, escape=row.escape, most=most)
-    long = np.flatnonzero(found == 2)
+    rests = kernels.rests(graph.moves, rank, goal, replies=steps, escape=row.escape, most=most)
+    long = np.flatnonzero(rests == 2)
     if long.size:
-        found[long] = (_verdicts(graph, rank[long], [(steps, row.escape)], "legal", 1)[:, 0].all(axis=1) & goal).any(axis=1)
-    return found.astype(np.bool_)
+        rests[long] = (_verdicts(graph, rank[long], [(steps, row.escape)], "legal", 1)[:, 0].all(axis=1) & goal).any(axis=1)
+    return rests.astype(np.bool_)
 
 
 def _few_enough(conflict: Conflict, replies: Replies) -> None:

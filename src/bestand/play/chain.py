@@ -107,10 +107,10 @@ def near(chain: Chain, start: Floats, months: float) -> Near:
     for least in (1e-7, 1e-8, 1e-9, -1.0):
         states = np.flatnonzero(seen > least)
         part = Chain(chain.choices, chain.leaves[states], chain.into if states.size == n else chain.into[states][:, states])
-        found = Near(states, part, start[states])
-        if states.size == n or 1.0 - float(after(part, found.begun(), months).sum()) <= LOSS:
+        nearby = Near(states, part, start[states])
+        if states.size == n or 1.0 - float(after(part, nearby.begun(), months).sum()) <= LOSS:
             break
-    return found
+    return nearby
 
 
 def after(chain: Chain, mass: Floats, months: float, *, within: NDArray[np.bool_] | None = None) -> Floats:

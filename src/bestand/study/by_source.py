@@ -96,12 +96,12 @@ def _said(key: Key) -> str:
 
 def voices_of(case: Case, by: By) -> dict[str, set[str]]:
     """Per source, or per speaker, the claims that fall with it: what it says, also through others."""
-    found: dict[str, set[str]] = {}
+    claims_of: dict[str, set[str]] = {}
     for name, claim in case.file.claims.items():
         heard = [who for who, _ in heard_through(claim)] or [AUTHOR]
         for each in sources_of(case, claim) if by == "source" else heard:
-            found.setdefault(each, set()).add(name)
-    return found
+            claims_of.setdefault(each, set()).add(name)
+    return claims_of
 
 
 def by_source(conflict: Conflict | Case, *, by: By | None = None, goal: str | None = None, budget: Budget | None = None) -> BySource:
@@ -211,8 +211,8 @@ class _Subsets:
 
 def _smallest(sets: Collection[frozenset[str]] | Iterator[frozenset[str]]) -> tuple[Names, ...]:
     """The sets of which no proper subset is among them, the smallest first."""
-    found: list[frozenset[str]] = []
+    smallest: list[frozenset[str]] = []
     for each in sorted(set(sets), key=lambda some: (len(some), sorted(some))):
-        if not any(smaller <= each for smaller in found):
-            found.append(each)
-    return tuple(tuple(sorted(each)) for each in found)
+        if not any(smaller <= each for smaller in smallest):
+            smallest.append(each)
+    return tuple(tuple(sorted(each)) for each in smallest)

@@ -138,9 +138,9 @@ def compare(
         raise AskError(Problem("study/nothing-shared", what, hint="compare two cases of one conflict"))
     for words in measures:
         measure(second, words, view=view)
-    found = _compared(both, asked, by, measures, draws, seed, budget) or _compared(mended(both), asked, by, measures, draws, seed, budget)
-    if found is not None:
-        return found
+    comparison = _compared(both, asked, by, measures, draws, seed, budget) or _compared(mended(both), asked, by, measures, draws, seed, budget)
+    if comparison is not None:
+        return comparison
     what = "one of the cases, or a case between the two, cannot be asked in this view"
     raise AskError(Problem("study/not-asked", what, hint="compare in a view that both have"))
 
@@ -169,11 +169,11 @@ def _compared(
 
 def _by_party(both: Between) -> tuple[Set, ...]:
     """Groups of changes that concern one party, or one section, put together."""
-    found: dict[str, list[int]] = {}
+    groups: dict[str, list[int]] = {}
     for k, group in enumerate(both.groups):
         section, name = ([*re.split(r"[.\[]", both.told(k)[0].at), ""])[:2]
-        found.setdefault(name if section in ("wants", "levers", "parties", "ranking") else section, []).extend(group)
-    return tuple(tuple(sorted(each)) for each in found.values())
+        groups.setdefault(name if section in ("wants", "levers", "parties", "ranking") else section, []).extend(group)
+    return tuple(tuple(sorted(each)) for each in groups.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,16 +238,16 @@ class _Mixtures:
         told = self.value(chosen)
         if told is None:
             return None
-        found = self.numbers(told, second)
-        return np.array([found.get(name, 0.0) for name in names])
+        measured = self.numbers(told, second)
+        return np.array([measured.get(name, 0.0) for name in names])
 
     def shapley(self, names: Sequence[str], second: Told, rng: np.random.Generator) -> _Shares | None:
         """What each group accounts for, over all sets where these fit into the time; None where some mixture makes no case."""
         n = len(self.groups)
         if n <= FEW and self.pace.fits(2**n - 2):
-            found = self._exact(names, second)
-            if found is None or found.exact:
-                return found
+            shares = self._exact(names, second)
+            if shares is None or shares.exact:
+                return shares
         return self._sampled(names, second, rng)
 
     def _exact(self, names: Sequence[str], second: Told) -> _Shares | None:
@@ -307,8 +307,8 @@ class _Mixtures:
         return mean
 
     def _accounts(self, names: Sequence[str], share: NDArray[np.float64], error: NDArray[np.float64]) -> dict[str, tuple[Account, ...]]:
-        found, tells = {}, (np.abs(share) > ROUNDING) | (error > ROUNDING)
+        accounts, tells = {}, (np.abs(share) > ROUNDING) | (error > ROUNDING)
         for m, name in enumerate(names):
             some = [Account(group, float(share[k, m]), float(error[k, m])) for k, group in enumerate(self.groups) if tells[k, m]]
-            found[name] = tuple(sorted(some, key=lambda each: -abs(each.share)))
-        return found
+            accounts[name] = tuple(sorted(some, key=lambda each: -abs(each.share)))
+        return accounts

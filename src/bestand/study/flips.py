@@ -182,7 +182,7 @@ def flips(
     versions.kinds = {key[0] for key in after if before.get(key) != after[key]}
     first_part = budget.part(SHARE_OF_CONCLUSIONS) if hypotheses or truces else budget
     search = _Search(versions, bearing, Pace(first_part), "", before, after)
-    found, same = list(search.flips()), sum(key in before and before[key] == after[key] for key in after)
+    turned, same = list(search.flips()), sum(key in before and before[key] == after[key] for key in after)
     tested, shared = 0, [name for name in later.file.hypotheses if name in both.old.file.hypotheses]
     second_part = budget.part(SHARE_OF_HYPOTHESES) if truces else budget
     pace = Pace(second_part)
@@ -192,19 +192,19 @@ def flips(
         first, last = (_verdicts(versions, chosen, name, pace) for chosen in ((), every))
         beside = both.bearing(("claims", "hypotheses", "zones", "deterrence", "play"))
         search = _Search(versions, beside, Pace(second_part, pace.each), name, first, last)
-        found += search.flips()
+        turned += search.flips()
         same, tested = same + (first == last), tested + 1
     left = len(both.groups) - len(bearing)
     tried = len({chosen for chosen, _ in versions.told})
     held, late = truces_since(both.old, later, budget=budget.part(1.0)) if truces else ((), False)
     untested = len(shared) - tested
-    return Flips(both.changes, both.groups, tuple(found), same, tried, budget.seconds, left, untested, both.old, later, against, held, late)
+    return Flips(both.changes, both.groups, tuple(turned), same, tried, budget.seconds, left, untested, both.old, later, against, held, late)
 
 
 def _verdicts(versions: Mixtures, chosen: Collection[int], name: str, pace: Pace) -> Mapping[Key, Answer]:
     """What became of one hypothesis with some groups of changes made; how long it took counts for the next."""
-    found: Mapping[Key, Answer] | None = pace.step(lambda: versions.ask(chosen, name))
-    return found or {}
+    answers: Mapping[Key, Answer] | None = pace.step(lambda: versions.ask(chosen, name))
+    return answers or {}
 
 
 @dataclass(slots=True)
@@ -231,21 +231,21 @@ class _Search:
         most = len(self.groups) if len(self.groups) <= FEW else MOST_TOGETHER
         whole = self._sets(turned, most, made, undone) and most == len(self.groups)
         for key in turned:
-            for found, making in ((made, True), (undone, False)):
-                found[key] = found[key] or self._shrunk(key, making=making)
+            for sets, making in ((made, True), (undone, False)):
+                sets[key] = sets[key] or self._shrunk(key, making=making)
             yield Flip(*key, self.before[key], self.after[key], tuple(made[key]), tuple(undone[key]), whole)
 
     def _sets(self, turned: Sequence[Key], most: int, made: dict[Key, list[Set]], undone: dict[Key, list[Set]]) -> bool:
         """Looks through the sets, smallest first; whether time sufficed for all."""
         for size in range(1, most + 1):
-            for found, making in ((made, True), (undone, False)):
+            for sets, making in ((made, True), (undone, False)):
                 for chosen in itertools.combinations(self.groups, size):
-                    open_ = [key for key in turned if not any(set(small) <= set(chosen) for small in found[key])]
+                    open_ = [key for key in turned if not any(set(small) <= set(chosen) for small in sets[key])]
                     if open_ and not self.pace.fits():
                         return False
                     for key in open_:
                         if self._turns(key, chosen, making=making):
-                            found[key].append(chosen)
+                            sets[key].append(chosen)
             self.pace.budget.progress(size / most)
         return True
 

@@ -164,16 +164,16 @@ def _moments(months: Sequence[float]) -> tuple[float, ...]:
 
 
 def _asked(conflict: Conflict, mass: np.ndarray[tuple[int], np.dtype[np.float64]], on: date) -> list[ForecastQuestion]:
-    graph, found = conflict.graph, []
+    graph, questions = conflict.graph, []
     for lever, settings in zip(graph.levers, graph.settings, strict=True):
         each = np.bincount(graph.digits(lever), mass, minlength=len(settings))
-        found.append(ForecastQuestion("lever", lever, on, {setting: float(chance) for setting, chance in zip(settings, each, strict=True)}))
+        questions.append(ForecastQuestion("lever", lever, on, {setting: float(chance) for setting, chance in zip(settings, each, strict=True)}))
     for term in conflict.case.terms:
         mask = conflict.where(term)
         if mask.any() and not mask.all():
             holds = float(mass[mask].sum())
-            found.append(ForecastQuestion("term", term, on, {"no": 1.0 - holds, "yes": holds}))
-    return found
+            questions.append(ForecastQuestion("term", term, on, {"no": 1.0 - holds, "yes": holds}))
+    return questions
 
 
 def _class_rate(conflict: Conflict, months: Sequence[float], today: date) -> dict[str, float]:
@@ -219,11 +219,11 @@ def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
 
 def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """A mapping of which no name is given twice: readers differ in which of two they take."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    by_name = dict(pairs)
+    if len(by_name) < len(pairs):
         twice = next(name for k, (name, _) in enumerate(pairs) if name in dict(pairs[:k]))
         raise ValueError(f"{twice!r} is given twice")
-    return found
+    return by_name
 
 
 def _bad(what: str, name: str) -> FileError:

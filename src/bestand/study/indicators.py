@@ -172,28 +172,28 @@ def indicators(
     looked = _looked(usual)
     made = list(_each(usual, now, looked, weeks, months, came, share_of(budget, 1.0)))
     chances = now.chances[: len(made)] / now.chances[: len(made)].sum()
-    found = [*_of_types(usual, now, looked, np.array([part[0] for part in made]), chances)]
+    signs = [*_of_types(usual, now, looked, np.array([part[0] for part in made]), chances)]
     if goal and came.any():
         apart = levers_behind(usual, goal)
         joint = np.tensordot(chances, np.array([part[1] for part in made]), axes=1)
         able = [(c, *each) for c, each in enumerate(looked) if each[0] not in apart]
         names = ("ends", "lasts") if holds else ("comes", "stays away")
-        found += [each for c, lever, setting in able for each in _of_outcome(usual, names, lever, setting, joint[c])]
+        signs += [each for c, lever, setting in able for each in _of_outcome(usual, names, lever, setting, joint[c])]
     today = day_in(usual.case.file.as_of)
     by = None if today is None else today + timedelta(days=round(weeks * WEEK))
-    kept = tuple(sorted((each for each in found if each.bits >= LEAST_BITS), key=lambda each: -each.bits))
+    kept = tuple(sorted((each for each in signs if each.bits >= LEAST_BITS), key=lambda each: -each.bits))
     return Indicators(now, weeks, months, goal, holds, by, kept, len(made))
 
 
 def odds_today(conflict: Conflict) -> dict[str, str]:
     """Levers of the view of which it is open how they stand today, with the chance of each setting, in words."""
     mass, graph = today_mass(conflict), conflict.graph
-    found = {}
+    odds = {}
     for lever, settings in zip(graph.levers, graph.settings, strict=True):
         each = np.bincount(graph.digits(lever), mass, minlength=len(settings))
         if (each > 0).sum() > 1:
-            found[lever] = ", ".join(f"{setting} {100 * chance:.3g} %" for setting, chance in zip(settings, each, strict=True) if chance > 0)
-    return found
+            odds[lever] = ", ".join(f"{setting} {100 * chance:.3g} %" for setting, chance in zip(settings, each, strict=True) if chance > 0)
+    return odds
 
 
 def open_today(conflict: Conflict) -> tuple[str, ...]:

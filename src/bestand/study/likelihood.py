@@ -49,12 +49,12 @@ class Reading:
 
     def parts(self, rate: Floats) -> Floats:
         """Log-likelihood by start, entry and week: shape (n_starts, n_entries, n_weeks); rate (n_moves,) per month."""
-        found = np.zeros((len(self.starts), self.n_entries, self.n_weeks))
+        log_chance = np.zeros((len(self.starts), self.n_entries, self.n_weeks))
         for start, terms in enumerate(self.starts):
             for term in terms:
                 total = float(rate[term.moves].sum())
-                found[start, term.entry, term.week] += -term.months * total if term.months else np.log(max(total, LEAST))
-        return found
+                log_chance[start, term.entry, term.week] += -term.months * total if term.months else np.log(max(total, LEAST))
+        return log_chance
 
 
 def reading(record: Record, choices: MoveRates) -> Reading:
@@ -114,10 +114,10 @@ class _Watches:
 
     def during(self, begin: float, end: float) -> list[tuple[int, str, str]]:
         """What was watched for all through a time, each lever and setting with the first entry that watched for it."""
-        found: dict[tuple[str, str], int] = {}
+        first_entry: dict[tuple[str, str], int] = {}
         for k in np.flatnonzero((self.first <= begin) & (end <= self.last)):
-            found.setdefault(self.of[k], int(self.entry[k]))
-        return [(entry, *what) for what, entry in found.items()]
+            first_entry.setdefault(self.of[k], int(self.entry[k]))
+        return [(entry, *what) for what, entry in first_entry.items()]
 
 
 def _watches(record: Record) -> _Watches:
@@ -155,11 +155,11 @@ Path = list[tuple[float, int]]
 
 def _path(record: Record, start: Mapping[str, str]) -> Path:
     """From which day on which state stood; changes of one day in their order."""
-    here, found = dict(start), [(-1.0, record.conflict.state(start))]
+    here, path = dict(start), [(-1.0, record.conflict.state(start))]
     for entry, day in _jumps(record):
         here |= record.counted[entry].took
-        found.append((day, record.conflict.state(here)))
-    return found
+        path.append((day, record.conflict.state(here)))
+    return path
 
 
 def _state(path: Path, day: float) -> int:

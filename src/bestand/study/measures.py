@@ -48,13 +48,13 @@ def _reached(asked: Conflict, that: str, *, by: By) -> Answers:
 def _once_each(asked: Conflict, ask: Callable[[int], bool]) -> Answers:
     """An answer for every draw; draws with the same ranks are asked once."""
     known: dict[tuple[bytes, int], bool] = {}
-    found = np.empty(asked.draws, bool)
+    answers = np.empty(asked.draws, bool)
     for draw, rank in enumerate(asked.worth.rank):
         key = rank.tobytes(), asked.today(draw)
         if key not in known:
             known[key] = ask(draw)
-        found[draw] = known[key]
-    return found
+        answers[draw] = known[key]
+    return answers
 
 
 def _deal(asked: Conflict, that: str) -> Answers:
@@ -65,10 +65,10 @@ def _deal(asked: Conflict, that: str) -> Answers:
 def _now_rests(asked: Conflict, that: str) -> Answers:
     """Whether the present state is an equilibrium."""
     today = np.array([asked.today(draw) for draw in range(asked.draws)])
-    found = np.zeros(asked.draws, np.bool_)
+    rests = np.zeros(asked.draws, np.bool_)
     for state in np.unique(today):
-        found[today == state] = some_rest(asked, np.arange(asked.graph.n_states) == state, concept=FORESIGHT, moves="best")[today == state]
-    return found
+        rests[today == state] = some_rest(asked, np.arange(asked.graph.n_states) == state, concept=FORESIGHT, moves="best")[today == state]
+    return rests
 
 
 def _holds(asked: Conflict, that: str) -> float:

@@ -219,14 +219,14 @@ class Outlook:
         """Single steps that do not pay, after which best moves lead to one of the resting states; no more levers than needed."""
         if not resting.any() or self.graph.now is None or not self.graph.levers:
             return
-        found: list[tuple[str, int, set[str]]] = []
+        openings: list[tuple[str, int, set[str]]] = []
         for n, party, target in sorted(self._steps())[:MOST_OPENINGS]:
             changed = {f"{lever}={new}" for lever, (_, new) in self.graph.changes(self.graph.now, target).items()}
-            if any(who == party and fewer <= changed for who, _, fewer in found) or (found and n > len(found[0][2])):
+            if any(who == party and fewer <= changed for who, _, fewer in openings) or (openings and n > len(openings[0][2])):
                 continue
             if (self._after(target) & resting).any():
-                found.append((party, target, changed))
-        yield from sorted((self._opening(party, target, resting) for party, target, _ in found), key=lambda each: -each.shared)
+                openings.append((party, target, changed))
+        yield from sorted((self._opening(party, target, resting) for party, target, _ in openings), key=lambda each: -each.shared)
 
     def _after(self, state: int) -> NDArray[np.bool_]:
         """What best moves reach from a state; worked out once."""

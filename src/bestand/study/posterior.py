@@ -104,12 +104,12 @@ class Posterior(Shown):
     @property
     def alike(self) -> tuple[tuple[str, str, str], ...]:
         """Pairs of types (party, one, other) that what was seen cannot tell apart, whatever the others and the numbers are."""
-        found = []
+        pairs = []
         for party in self.played.parties:
             for one, other in itertools.combinations(self.played.types(party), 2):
                 if self._largest_apart(party, one, other) < APART:
-                    found.append((party, one, other))
-        return tuple(found)
+                    pairs.append((party, one, other))
+        return tuple(pairs)
 
     def _largest_apart(self, party: str, one: str, other: str) -> float:
         known = {_key(each.types): k for k, each in enumerate(self.played.versions)}
@@ -242,21 +242,21 @@ def posterior(conflict: Conflict | Case, *, ahead: float = AHEAD, budget: Budget
     return replace(_made(seen, played, parts, _numbers(drawn, len(parts))), asked=conflict.draws)
 
 
-def over_draws(found: Posterior, *, draws: int, seed: int = 0, budget: Budget | None = None) -> Posterior:
+def over_draws(undrawn: Posterior, *, draws: int, seed: int = 0, budget: Budget | None = None) -> Posterior:
     """What was found with the case's own numbers, weighed beside as many draws of numbers and doubtful wants as there is time for.
 
     Versions are not played anew for the case as it stands, and no draw is begun that does not fit.
     """
-    once, ahead = found.played.conflict, found.played.ahead
-    known = once.once(("posterior", float(ahead)), lambda: _read(once, found.played))
+    once, ahead = undrawn.played.conflict, undrawn.played.ahead
+    known = once.once(("posterior", float(ahead)), lambda: _read(once, undrawn.played))
     if known is None or draws < 2:
-        return found
-    each = seconds_each(once, ahead) * len(found.played.versions)
+        return undrawn
+    each = seconds_each(once, ahead) * len(undrawn.played.versions)
     if budget is not None and each > budget.left(0.0):
-        return replace(found, asked=draws)
+        return replace(undrawn, asked=draws)
     drawn = once.draw(draws, seed=seed)
-    parts = _parts(drawn, found.played, known[1], ahead, budget)
-    return replace(_made(known[0], found.played, parts, _numbers(drawn, len(parts))), asked=draws)
+    parts = _parts(drawn, undrawn.played, known[1], ahead, budget)
+    return replace(_made(known[0], undrawn.played, parts, _numbers(drawn, len(parts))), asked=draws)
 
 
 def _nothing_seen() -> AskError:
@@ -287,7 +287,7 @@ def _never(seen: Record, read: Reading, played: PlayedVersions) -> list[Seen]:
 
 def _parts(conflict: Conflict, played: PlayedVersions, read: Reading, ahead: float, budget: Budget | None) -> Floats:
     """Log-likelihoods by draw, version, start, entry and week."""
-    found = [np.stack([read.parts(each.chain.choices.rate) for each in played.versions])]
+    parts = [np.stack([read.parts(each.chain.choices.rate) for each in played.versions])]
     draws = conflict.draws
     each = [as_version(conflict, version.types) for version in played.versions] if draws > 1 else []
     timed = Pace(budget) if budget is not None else None
@@ -296,10 +296,10 @@ def _parts(conflict: Conflict, played: PlayedVersions, read: Reading, ahead: flo
             break
         ask = partial(_rates, each, ahead, draw)
         rate = ask() if timed is None else timed.step(ask)
-        found.append(np.stack([read.parts(one) for one in rate]))
+        parts.append(np.stack([read.parts(one) for one in rate]))
         if budget is not None:
             budget.progress(draw / draws)
-    return np.stack(found)
+    return np.stack(parts)
 
 
 def _rates(versions: list[Conflict], ahead: float, draw: int) -> list[Floats]:
@@ -322,16 +322,16 @@ def _numbers(conflict: Conflict, draws: int) -> dict[str, Floats]:
     """What was drawn, by key path: numbers of play, rates of events, worths of wants (0 where a want is not there)."""
     if draws < 2:
         return {}
-    found: dict[str, Floats] = {}
+    numbers: dict[str, Floats] = {}
     for name, drawn in zip(("tempo", "noise", "discount"), pace(conflict), strict=True):
-        found |= {f"play.{name}.{party}": drawn[:draws, i] for i, party in enumerate(conflict.parties)}
-    found |= {f"events.{event.name}": drawn for event, drawn in zip(conflict.graph.chances, rates(conflict)[:draws].T, strict=True)}
+        numbers |= {f"play.{name}.{party}": drawn[:draws, i] for i, party in enumerate(conflict.parties)}
+    numbers |= {f"events.{event.name}": drawn for event, drawn in zip(conflict.graph.chances, rates(conflict)[:draws].T, strict=True)}
     for party in conflict.parties:
         wants = drawn_wants(conflict.case, party, conflict.draws, conflict.seed, vary=conflict.vary)
         for type_, weight in zip(wants.types, wants.weight, strict=True):
             inner = f".{type_}" if type_ else ""
-            found |= {f"wants.{party}{inner}[{k}]": weight[:draws, k] for k in range(weight.shape[1])}
-    return {name: drawn for name, drawn in found.items() if np.ptp(drawn) > 0}
+            numbers |= {f"wants.{party}{inner}[{k}]": weight[:draws, k] for k in range(weight.shape[1])}
+    return {name: drawn for name, drawn in numbers.items() if np.ptp(drawn) > 0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -362,8 +362,8 @@ def _present(conflict: Conflict, ahead: float, budget: Budget | None) -> Present
     played = versions(conflict, ahead=ahead, budget=budget)
     if len(played.versions) > 1 and conflict.case.file.observations:
         try:
-            found = posterior(conflict, ahead=ahead, budget=budget)
-            return PresentVersions(played, found.chances, found)
+            weighed = posterior(conflict, ahead=ahead, budget=budget)
+            return PresentVersions(played, weighed.chances, weighed)
         except AskError as error:
             if error.code != "study/no-observations":
                 raise

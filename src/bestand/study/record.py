@@ -115,10 +115,10 @@ def record(conflict: Conflict) -> Record | None:
     if (last - first).days > MOST_DAYS or len(usable) > MOST_ENTRIES:
         what = f"{len(usable)} observations from {first} to {last} are too many, or too far apart, to be gone through"
         raise AskError(Problem("study/record-too-long", what, hint="correct the day, or leave out what is long past"))
-    found = [*_taken(usable, first), *_not_given(conflict, usable, first)]
-    found += [Seen((k,), day_in(each.on) or first, {}, (), why) for k, each in stated if (why := _why_not(conflict, each, today))]
+    seen = [*_taken(usable, first), *_not_given(conflict, usable, first)]
+    seen += [Seen((k,), day_in(each.on) or first, {}, (), why) for k, each in stated if (why := _why_not(conflict, each, today))]
     starts, chances = _starts(conflict, [each for _, each in usable])
-    made = Record(conflict, first, last, tuple(sorted(found, key=lambda each: (each.on, each.numbers))), starts, chances)
+    made = Record(conflict, first, last, tuple(sorted(seen, key=lambda each: (each.on, each.numbers))), starts, chances)
     return made if made.counted else None
 
 

@@ -183,9 +183,9 @@ class _Search:
             self.pace.each = pace.each
             for k, damage in enumerate(damages):
                 row = {name: float(column[k]) for name, column in columns.items()}
-                found = (float(damage), -sum(row[name] != usual[name] for name in row))
-                if damage > 0 and found > worst:
-                    best, worst = row, found
+                score = (float(damage), -sum(row[name] != usual[name] for name in row))
+                if damage > 0 and score > worst:
+                    best, worst = row, score
             budget.progress(min(1.0, self.tried / MOST_READINGS))
         return best
 
@@ -246,14 +246,14 @@ def _named(case: Case, home: str, k: int) -> bool:
 def _orders(case: Case, row: Row) -> dict[str, tuple[int, list[int]]]:
     """Per list of wants that differs: how many there are, and those that are there, in their order."""
     columns: dict[str, Column] = {name: np.array([value]) for name, value in row.items()}
-    found: dict[str, tuple[int, list[int]]] = {}
+    orders: dict[str, tuple[int, list[int]]] = {}
     for party in case.file.wants:
         drawn = drawn_columns(case, party, columns, 1)
         for kind, there, place in zip(case.wants(party), drawn.there, drawn.place, strict=True):
             order = [int(k) for k in np.argsort(place[0], kind="stable") if there[0, k]]
             if order != list(range(there.shape[1])):
-                found[want_place(party, kind)] = (there.shape[1], order)
-    return found
+                orders[want_place(party, kind)] = (there.shape[1], order)
+    return orders
 
 
 def _kept(order: list[int], gone: list[int]) -> list[int]:

@@ -163,12 +163,12 @@ def _told_apart(conflict: Conflict, by: Sequence[str]) -> tuple[str, ...]:
     """What courses are told apart by: as asked, or the usual outcome and the terms most spoken of, each mask once."""
     first = usual_outcome(conflict)
     spoken = sorted(conflict.case.terms, key=lambda term: (term != first, -mentions_of(conflict.case, term)))
-    found: dict[bytes, str] = {}
+    by_mask: dict[bytes, str] = {}
     for term in by or spoken:
         mask = conflict.where(term)
         if by or (mask.any() and not mask.all()):
-            found.setdefault(mask.tobytes(), term)
-    terms = tuple(found.values())[: len(by) or FEW]
+            by_mask.setdefault(mask.tobytes(), term)
+    terms = tuple(by_mask.values())[: len(by) or FEW]
     if not terms or len(terms) > MOST_TERMS:
         what = f"{len(terms)} conditions are told apart" if terms else "no term of the case is now so, now not, in this view"
         raise AskError(Problem("study/no-terms", what, hint=f"name 1 to {MOST_TERMS} conditions with `by`"))
@@ -221,9 +221,9 @@ class _Growing:
             grown: list[tuple[int, int]] = []
             for column, parent in enumerate(open_):
                 total = sum(np.bincount(kind, mass[:, column], minlength=1 << len(self.terms)) for kind, mass in zip(kinds, there, strict=True))
-                found = list(self.branched(branches[parent], parent, step, np.asarray(total)))
-                for kind, branch in found:
-                    signs = self.signs(kind, column, halfway, chains) if len(found) > 1 and kind is not None else ()
+                children = list(self.branched(branches[parent], parent, step, np.asarray(total)))
+                for kind, branch in children:
+                    signs = self.signs(kind, column, halfway, chains) if len(children) > 1 and kind is not None else ()
                     if kind is not None and step < steps:
                         grown.append((column, kind))
                     branches.append(replace(branch, signs=signs))

@@ -94,8 +94,8 @@ def study(
         if known.sensitivity is not None:
             failed, allowed = dict(known.failed), Budget(seconds=SHARE_OF_SOURCES * seconds, clock=time.perf_counter)
             known = replace(known, sources=_tried("sources", failed, lambda: sources_of_conclusions(asked, _goal(asked), allowed)), failed=failed)
-        found, why_not = watch_answers(asked, draws=draws, seed=seed, budget=Budget(seconds=SHARE_OF_WATCH * seconds, clock=time.perf_counter))
-        known = replace(known, watch=found, no_watch=why_not)
+        watched, why_not = watch_answers(asked, draws=draws, seed=seed, budget=Budget(seconds=SHARE_OF_WATCH * seconds, clock=time.perf_counter))
+        known = replace(known, watch=watched, no_watch=why_not)
     return replace(known, provenance=replace(known.provenance, seconds=time.perf_counter() - began))
 
 

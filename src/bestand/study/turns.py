@@ -119,33 +119,33 @@ def turns(
     goal = goal if goal is not None else main_goal(asked)
     keys: list[Key] = [("now_rests", ""), *((kind, goal) for kind in ("term_rests", "term_reached", "deal_exists") if goal)]
     usual = _usual(asked, goal)
-    found: dict[Key, list[Turn]] = {key: [] for key in keys}
+    turned: dict[Key, list[Turn]] = {key: [] for key in keys}
     untried = dict.fromkeys(keys, 0)
     open_here = _ranked(case)
     for k, key in enumerate(keys):
         pace = Pace(budget.part(1 / (len(keys) - k + LATER)))  # an even share of what is left, and some for what comes after
-        found[key], untried[key] = _headline(case, open_here, asked, key, pace)
+        turned[key], untried[key] = _headline(case, open_here, asked, key, pace)
         budget.progress(0.6 * (k + 1) / len(keys))
     silent: list[str] = []
     for each_key, turn in _reliabilities(asked, keys, usual, goal, draws, seed, budget, silent):
-        found[each_key].append(turn)
+        turned[each_key].append(turn)
     if goal is not None:
-        _lasting(case, asked, goal, budget, usual, found, untried)
-    return Turns(usual, {key: _nearest(some) for key, some in found.items()}, untried, tuple(silent))
+        _lasting(case, asked, goal, budget, usual, turned, untried)
+    return Turns(usual, {key: _nearest(some) for key, some in turned.items()}, untried, tuple(silent))
 
 
 def _headline(case: Case, open_here: Space, asked: Conflict, key: Key, pace: Pace) -> tuple[list[Turn], int]:
     """What turns one headline, openings tried as many side by side as there is time for; and how many there was none for."""
     words = measure(case, f"{WORDS[key[0]]} {key[1]}".strip(), view=asked.view)
     groups = list(_together(open_here))
-    found: list[Turn] = []
+    turned: list[Turn] = []
     done, size = 0, FIRST_TRIED
     while done < len(groups) and (size := min(size, pace.most(len(groups) - done))) > 0:
         some = replace(open_here, openings=tuple(each for group in groups[done : done + size] for each in group))
         tips = pace.step(partial(tipping, case, some, words, view=asked.view, hold=dict(asked.held)), size)
-        found += [_turn(case, tip) for tip in tips.tips]
+        turned += [_turn(case, tip) for tip in tips.tips]
         done, size = done + size, len(groups)
-    return found, sum(len(group) for group in groups[done:])
+    return turned, sum(len(group) for group in groups[done:])
 
 
 def _together(whole: Space) -> Iterator[tuple[Opening, ...]]:
@@ -246,7 +246,7 @@ def _shares(asked: Conflict, keys: list[Key], usual: Mapping[Key, bool], goal: s
 
 
 def _lasting(
-    case: Case, asked: Conflict, goal: str, budget: Budget, usual: dict[Key, bool], found: dict[Key, list[Turn]], untried: dict[Key, int]
+    case: Case, asked: Conflict, goal: str, budget: Budget, usual: dict[Key, bool], turned: dict[Key, list[Turn]], untried: dict[Key, int]
 ) -> None:
     """Which number turns whether the goal lasts a year with a chance of a half; numbers are tried one by one while time lasts."""
     numbers = space(case, kinds=NUMBERS)
@@ -264,12 +264,12 @@ def _lasting(
         return
     if not np.isfinite(chance):
         return
-    usual[key], found[key], untried[key] = chance >= 0.5, [], 0
+    usual[key], turned[key], untried[key] = chance >= 0.5, [], 0
     for k, opening in enumerate(numbers.openings):
         if not pace.fits(TRIED + HALVINGS):
             untried[key] = len(numbers.openings) - k
             return
         some = numbers.only(opening.name)
         tips = pace.step(partial(tipping, case, some, lasts, grid=2, view=asked.view, hold=dict(asked.held)), TRIED)
-        found[key] += [_turn(case, tip) for tip in tips.tips]
+        turned[key] += [_turn(case, tip) for tip in tips.tips]
         budget.progress(0.7 + 0.3 * (k + 1) / len(numbers.openings))

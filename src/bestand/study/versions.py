@@ -170,8 +170,8 @@ def profiles_of(conflict: Conflict) -> tuple[list[tuple[dict[str, str], float]],
     several = {party: types for party, types in several.items() if len(types) > 1}
     alike = tuple(party for party, types in several.items() if _same(conflict, party, types))
     choices = [[(party, type_, chance) for type_, chance in types.items()] for party, types in several.items() if party not in alike]
-    found = [({party: type_ for party, type_, _ in each}, float(np.prod([chance for _, _, chance in each]))) for each in itertools.product(*choices)]
-    return sorted(found, key=lambda each: -each[1]), alike
+    chosen = [({party: type_ for party, type_, _ in each}, float(np.prod([chance for _, _, chance in each]))) for each in itertools.product(*choices)]
+    return sorted(chosen, key=lambda each: -each[1]), alike
 
 
 def _types(conflict: Conflict, party: str) -> dict[str, float]:

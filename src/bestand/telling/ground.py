@@ -28,11 +28,11 @@ class AreaTold:
 
 def areas_told(telling: Telling, *, where: str = "") -> list[AreaTold]:
     """Every area of the case, as it is held today or where a condition holds."""
-    found = []
+    areas = []
     for key, area in telling.case.file.areas.items():
         held = held_by(telling.case, area, where=where)
-        found.append(AreaTold(key, telling.name(telling.said(area.name)), area, held, is_disputed(area, held)))
-    return found
+        areas.append(AreaTold(key, telling.name(telling.said(area.name)), area, held, is_disputed(area, held)))
+    return areas
 
 
 def parties_told(parties: Sequence[str], telling: Telling) -> str:

@@ -131,13 +131,13 @@ def _lever_place(rest: str, telling: Telling) -> str:
 
 
 def _want_place(rest: str, telling: Telling) -> str:
-    found = re.match(r"(?P<party>\w+)(?:\.(?P<type>\w+))?(?:\[(?P<n>\d+)\])?", rest)
-    if found is None:
+    place = re.match(r"(?P<party>\w+)(?:\.(?P<type>\w+))?(?:\[(?P<n>\d+)\])?", rest)
+    if place is None:
         return telling.say("place_wants")
-    whose = telling.party(found["party"])
-    if found["type"]:
-        whose = f"{whose} ({telling.type_of(found['party'], found['type'])})"
-    return telling.say("place_want", party=whose, n=int(found["n"]) + 1) if found["n"] else telling.say("place_all_wants", party=whose)
+    whose = telling.party(place["party"])
+    if place["type"]:
+        whose = f"{whose} ({telling.type_of(place['party'], place['type'])})"
+    return telling.say("place_want", party=whose, n=int(place["n"]) + 1) if place["n"] else telling.say("place_all_wants", party=whose)
 
 
 def _part_place(section: str, rest: str, telling: Telling) -> str:

@@ -38,8 +38,8 @@ def class_key(what: str) -> str:
 
 def english() -> Mapping[str, str]:
     """Every such sentence in English."""
-    found = {finding_key(saying): what for saying, (what, _) in SENTENCES.items()}
+    findings = {finding_key(saying): what for saying, (what, _) in SENTENCES.items()}
     advice = {f"{finding_key(saying)}_do": advice for saying, (_, advice) in SENTENCES.items()}
     notes = {note_key(code): text for code, text in NOTES.items()}
     classes = {class_key(one.what): one.what for one in CLASSES}
-    return {**found, **advice, **notes, **classes, **{f"not_claimed_{k + 1}": text for k, text in enumerate(NOT_CLAIMED)}}
+    return {**findings, **advice, **notes, **classes, **{f"not_claimed_{k + 1}": text for k, text in enumerate(NOT_CLAIMED)}}
