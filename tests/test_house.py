@@ -53,7 +53,7 @@ def test_half_of_all_functions_have_at_most_eight_lines():
     assert lengths[len(lengths) // 2] <= 8
 
 
-ROOMS = ["report", "drafting", "draw", "web", "manual"]
+WRITTEN_BY_COMPILED_CODE = {"kernels.py"}  # where `found` is what an argument is called
 
 
 def locals_of(tree: ast.Module):
@@ -67,12 +67,10 @@ def locals_of(tree: ast.Module):
                 yield node.id, node.lineno
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_locals_say_what_they_hold(room):
-    paths = sorted((ROOT / "src" / "bestand" / room).rglob("*.py"))
-    assert paths
+def test_locals_say_what_they_hold():
+    paths = [path for path in MODULES if path.name not in WRITTEN_BY_COMPILED_CODE]
     places = {(path.name, line) for path in paths for name, line in locals_of(ast.parse(path.read_text(encoding="utf-8"))) if name == "found"}
-    assert not places, sorted(places)
+    assert len(paths) > 300 and not places, sorted(places)
 
 
 def generator():

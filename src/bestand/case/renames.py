@@ -1,4 +1,4 @@
-"""CarriedName that were given to something else in a later version of a case: found, and carried through the earlier one."""
+"""Names that were given to something else in a later version of a case: found here, and carried through the earlier one."""
 
 from __future__ import annotations
 
