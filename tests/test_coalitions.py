@@ -16,15 +16,14 @@ from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
 from tests.oracle import groups, naive
-from tests.oracle.random_cases import Conflict, Lever
-from tests.oracle.random_cases import conflict as random_conflict
+from tests.oracle.random_cases import Conflict, Lever, either
 
 N_RANDOM = 510
 COOPERATION = "literature/kinsara-2014/prisoners-dilemma"
 
 
 def solved(seed: int):
-    asked = conflict(read_text(random_conflict(seed).text()))
+    asked = conflict(read_text(either(seed).text()))
     return asked, asked.graph, asked.worth
 
 

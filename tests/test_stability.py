@@ -22,15 +22,14 @@ from bestand.negotiate.why import why
 from tests.oracle import naive
 from tests.oracle.frozen import TALKS
 from tests.oracle.plain_case import read_plain
-from tests.oracle.random_cases import Conflict, Lever
-from tests.oracle.random_cases import conflict as random_conflict
+from tests.oracle.random_cases import Conflict, Lever, either
 
 CASES = pathlib.Path(__file__).parent.parent / "cases"
 N_RANDOM = 510
 
 
 def solved(seed: int):
-    plain = random_conflict(seed)
+    plain = either(seed)
     asked = conflict(read_text(plain.text()))
     graph = asked.graph
     states = plain.states()

@@ -16,13 +16,13 @@ from bestand.negotiate.relations import MOST_STATES, relations_of
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unknown import LOOKS, unknown
 from tests.oracle import groups, naive
-from tests.oracle.random_cases import conflict as random_conflict
+from tests.oracle.random_cases import either
 
 N_RANDOM = 510
 
 
 def solved(seed: int):
-    return conflict(read_text(random_conflict(seed).text()))
+    return conflict(read_text(either(seed).text()))
 
 
 def options_graph(data):

@@ -17,17 +17,23 @@ from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import unlock
 from tests.oracle import unlocking as plain
 from tests.oracle.frozen import TALKS
-from tests.oracle.random_cases import conflict as random_conflict
+from tests.oracle.random_cases import either
 
 CONCEPTS = ("nash", "gmr", "smr", "seq", "ssr")
 
 
+# Per seed, the first conflict whose wants differ, in which the goal is not unlocked already and the list of single changes under
+# the concept of the seed is not that under another, each of the others in turn.
+TELLING = (15, 100, 127, 258, 115, 39, 1014, 14, 523, 171, 558, 842, 86, 293, 1207, 158, 1282, 282, 542, 451, 235, 327, 515, 874, 67)
+
+
 def small(seed):
     """A conflict of at most 3 parties, 24 states and 3 wants a party, with a goal that does not hold now."""
-    for k in range(1000):
-        lists = random_conflict(seed * 1000 + k)
+    for k in range(TELLING[seed] if seed < len(TELLING) else 0, 1500):
+        lists = either(seed * 1000 + k)
         if lists.n_parties <= 3 and 6 <= len(lists.states()) <= 24:
-            lists.wants = [own[:3] for own in lists.wants]
+            lists.alike = [own[:1] for own in lists.alike]
+            lists.wants = [own[: 2 if lists.alike else 3] for own in lists.wants]
             asked = conflict(read_text(lists.text()))
             goal = f"{lists.levers[0].name} = s1"
             if asked.graph.now == 0 and 0 < asked.where(goal).sum() < asked.graph.n_states:
@@ -56,7 +62,6 @@ def test_the_list_is_complete_and_has_nothing_too_large(seed):
     asked, goal, extra = small(seed)
     concept, moving = CONCEPTS[seed % 5], ("best", "paying")[seed % 2]
     wants, add = situation(asked, [goal, extra])
-    repeated = any(len(own) < len(asked.case.wants(p)[""]) for own, p in zip(wants, asked.parties, strict=True))
     graph = asked.graph
     moves, wanted = plain.naive.moves_of(graph), asked.where(goal)
     listed_sets = unlock(asked, goal=goal, concept=concept, moves=moving, add=[goal, extra], offers=[])
@@ -72,9 +77,7 @@ def test_the_list_is_complete_and_has_nothing_too_large(seed):
         effects[changes] = tuple(map(plain.dense, rank))
         if effects[changes] not in works:
             works[effects[changes]] = plain.solves(moves, rank, graph.now, wanted, concept, moving, effort)
-    assert listed_sets.already == works[effects[frozenset()]]
-    if listed_sets.already or repeated:
-        return
+    assert not listed_sets.already and not works[effects[frozenset()]]
     known = {effects[changes]: len(changes) for changes in sorted(listed, key=len, reverse=True)}
     for changes, effect in effects.items():
         parts = [changes - {c} for c in changes]
