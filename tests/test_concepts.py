@@ -16,6 +16,7 @@ from bestand.negotiate.inverse import inverse
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import unlock
 from bestand.negotiate.why import why
+from tests import random_conflicts
 from tests.oracle import groups, naive, unlocking
 from tests.oracle.random_cases import either
 
@@ -35,8 +36,8 @@ def test_every_concept_of_the_program_has_its_plain_row():
 
 
 def asked_of(seed):
-    asked = conflict(read_text(either(seed).text()))
-    return asked, naive.moves_of(asked.graph), asked.worth.rank[0].tolist(), naive.effort_of(asked.graph)
+    asked = random_conflicts.solved(seed)
+    return asked, random_conflicts.moves_of(seed), asked.worth.rank[0].tolist(), naive.effort_of(asked.graph)
 
 
 @pytest.mark.parametrize("moving", ["paying", "best"])

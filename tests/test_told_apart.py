@@ -20,6 +20,7 @@ from bestand.negotiate.strength import strength
 from bestand.negotiate.unknown import unknown
 from bestand.negotiate.unlock import unlock
 from tests.oracle import bargaining, groups, random_cases
+from tests.random_conflicts import solved
 from tests.test_inverse import of_few_states
 from tests.test_unlock import small
 
@@ -31,13 +32,9 @@ def asked(plain):
     return conflict(read_text(plain.text()))
 
 
-def either(seed):
-    return asked(random_cases.either(seed))
-
-
 def of_stability(seed):
     """Every verdict that the comparisons of `stability` and `why` ask for, by reading; one where a reading says nothing new."""
-    it = either(seed)
+    it = solved(seed)
     for replies in ("legal", "once", "single"):
         for moves, credibility in (("paying", "strict"), ("paying", "weak"), ("best", "strict")):
             found = stability(it, replies=replies, moves=moves, credibility=credibility)
@@ -47,7 +44,7 @@ def of_stability(seed):
 
 def of_coalitions(seed):
     """Verdicts on pairs and threes, by concept and reading; moves count for the concepts that they are for."""
-    it = either(seed)
+    it = solved(seed)
     which = [c for size in (2, 3) for c in itertools.combinations(it.parties, size)][:3]
     for concept, reading in itertools.product(CORE, ("sequences", "merged")):
         for moves in ("paying", "best") if concept in ("seq", "ssr") else ("paying",):
@@ -56,7 +53,7 @@ def of_coalitions(seed):
 
 def of_relations(seed, ask, among):
     """Verdicts by unknown preference or by degrees, on relations drawn as the comparisons draw them."""
-    it = either(seed)
+    it = solved(seed)
     relation = groups.random_relation(random.Random(seed), len(it.parties), it.graph.n_states, among)
     found = ask(it, relations=np.array(groups.codes(relation), np.int8))
     yield from zip(found.concepts, found.stable, strict=True)
@@ -72,7 +69,7 @@ def of_strength(seed):
 
 def of_ways(seed):
     """What is reached by which moves, with and without a party."""
-    it = either(seed)
+    it = solved(seed)
     for by in ("best", "paying", "any"):
         for excluding in ([], [it.parties[0]]):
             yield (by, len(excluding)), paths(it, start=it.graph.now or 0, by=by, excluding=excluding).length

@@ -58,11 +58,16 @@ class Conflict:
         return [s for s in every if not any(all(s[a] == b for a, b in ban) for ban in self.bans)]
 
     def moves(self, states: list[State]) -> list[list[frozenset[int]]]:
-        number = {s: k for k, s in enumerate(states)}
-        return [
-            [frozenset(number[t] for t in states if t != s and self._legal(i, s, t)) for s in states]
-            for i in range(self.n_parties)
-        ]
+        found: list[list[frozenset[int]]] = []
+        for i in range(self.n_parties):
+            near: dict[State, list[int]] = {}  # states in which the others' levers stand alike: no move of this party leads elsewhere
+            for k, s in enumerate(states):
+                near.setdefault(self._of_others(i, s), []).append(k)
+            found.append([frozenset(k for k in near[self._of_others(i, s)] if states[k] != s and self._legal(i, s, states[k])) for s in states])
+        return found
+
+    def _of_others(self, party: int, s: State) -> State:
+        return tuple(setting for setting, lever in zip(s, self.levers, strict=True) if lever.party != party)
 
     def _legal(self, party: int, s: State, t: State) -> bool:
         for k, lever in enumerate(self.levers):
