@@ -15,16 +15,16 @@ from bestand.graph.model import Worth
 from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
+from tests import random_conflicts
 from tests.oracle import groups, naive
 from tests.oracle.random_cases import Conflict, Lever
-from tests.oracle.random_cases import conflict as random_conflict
 
 N_RANDOM = 510
 COOPERATION = "literature/kinsara-2014/prisoners-dilemma"
 
 
 def solved(seed: int):
-    asked = conflict(read_text(random_conflict(seed).text()))
+    asked = random_conflicts.solved(seed)
     return asked, asked.graph, asked.worth
 
 
@@ -40,7 +40,7 @@ def numbers(graph, members):
 def test_verdicts_on_coalitions_are_those_of_the_plain_rules(first):
     for seed in range(first, first + 30):
         asked, graph, values = solved(seed)
-        moves, rank, r = naive.moves_of(graph), values.rank[0].tolist(), random.Random(seed)
+        moves, rank, r = random_conflicts.moves_of(seed), values.rank[0].tolist(), random.Random(seed)
         every = [c for size in range(1, len(moves) + 1) for c in combinations(graph.parties, size)]
         which = r.sample(every, min(5, len(every)))
         states = r.sample(range(graph.n_states), min(5, graph.n_states))
@@ -63,7 +63,7 @@ def test_joint_escapes_from_replies_are_those_of_the_plain_rules(first):
         if not 8 <= graph.n_states <= 64 or len(graph.parties) < 3:
             continue
         ranks = np.random.default_rng(seed).integers(0, 8, values.rank.shape).astype(np.uint32)
-        moves, rank, asked = naive.moves_of(graph), ranks[0].tolist(), conflict_of(graph, Worth(graph.parties, ranks))
+        moves, rank, asked = random_conflicts.moves_of(seed), ranks[0].tolist(), conflict_of(graph, Worth(graph.parties, ranks))
         which = [c for size in (2, 3) for c in combinations(graph.parties, size)]
         for concept in ("smr", "ssr"):
             verdicts = coalitions(asked, concept=concept, coalitions=which)
@@ -104,7 +104,7 @@ def test_concepts_are_nested_and_no_coalition_adds_an_equilibrium(seed):
 @pytest.mark.parametrize("seed", range(40))
 def test_an_upset_can_be_checked_step_by_step(seed):
     asked, graph, values = solved(seed)
-    moves, rank, r = naive.moves_of(graph), values.rank[0].tolist(), random.Random(seed)
+    moves, rank, r = random_conflicts.moves_of(seed), values.rank[0].tolist(), random.Random(seed)
     moving, effort = ("best", "paying")[seed % 2], naive.effort_of(graph)
     for concept in CORE:
         verdicts, which = coalitions(asked, concept=concept, moves=moving), naive.reply_steps(concept, moving)

@@ -16,8 +16,9 @@ from bestand.negotiate.inverse import inverse
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import unlock
 from bestand.negotiate.why import why
+from tests import random_conflicts
 from tests.oracle import groups, naive, unlocking
-from tests.oracle.random_cases import conflict as random_conflict
+from tests.oracle.random_cases import either
 
 STEPS = ("none", "any", "weak", "paying", "best")
 OWN = [Foresight(f"{steps}_{escape}", f"own: {steps}, {escape}", steps, escape, "a row of one's own") for steps in STEPS for escape in (False, True)]
@@ -35,8 +36,8 @@ def test_every_concept_of_the_program_has_its_plain_row():
 
 
 def asked_of(seed):
-    asked = conflict(read_text(random_conflict(seed).text()))
-    return asked, naive.moves_of(asked.graph), asked.worth.rank[0].tolist(), naive.effort_of(asked.graph)
+    asked = random_conflicts.solved(seed)
+    return asked, random_conflicts.moves_of(seed), asked.worth.rank[0].tolist(), naive.effort_of(asked.graph)
 
 
 @pytest.mark.parametrize("moving", ["paying", "best"])
@@ -57,7 +58,7 @@ def test_a_concept_means_its_row_in_every_engine(row, moving):
 def small(n):
     """Conflicts of at most six states where the present is possible, each with a goal that some state has."""
     chosen = []
-    for plain in map(random_conflict, range(10_000)):
+    for plain in map(either, range(10_000)):
         goal = f"{plain.levers[0].name} = s1"
         if 4 <= len(plain.states()) <= 6 and (0,) * len(plain.levers) in plain.states():
             asked = conflict(read_text(plain.text()))

@@ -15,7 +15,7 @@ from bestand.graph.model import Worth
 from bestand.negotiate.inverse import inverse
 from bestand.negotiate.stability import stability
 from tests.oracle import naive
-from tests.oracle.random_cases import conflict as random_conflict
+from tests.oracle.random_cases import either
 
 SYRIA = next(name for name in catalogue() if "syria" in name)
 
@@ -28,10 +28,18 @@ def test_the_published_example_has_the_counts_that_follow_from_the_definitions(c
     assert (rankings.count, rankings.total) == (count, 720)
 
 
+# Per seed, the first conflict of four to six states in which escapes (for GMR and SMR) or best replies (for SEQ and SSR) change the count.
+TELLING = (1, 44, 33, 782, 429, 9, 11, 1, 1738, 1129, 31, 45, 6, 1085, 209, 7, 84, 84, 1860, 265, 12, 53, 4, 221)
+
+
+def of_few_states(seed):
+    """A random conflict of which every ranking can be tried."""
+    return either(seed * 7919 + TELLING[seed])
+
+
 @pytest.mark.parametrize("seed", range(24))
 def test_every_ranking_tried_one_by_one_gives_the_same_count_and_pattern(seed):
-    plain = next(p for k in range(10_000) if 4 <= len((p := random_conflict(seed * 7919 + k)).states()) <= 6)
-    asked = conflict(read_text(plain.text()))
+    asked = conflict(read_text(of_few_states(seed).text()))
     graph, values = asked.graph, asked.worth
     moves, n = naive.moves_of(graph), graph.n_states
     i, state, concept = seed % len(graph.parties), seed % n, ("nash", "gmr", "smr", "seq", "ssr")[seed % 5]

@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from bestand.case.read import read_text
+from bestand.case.read import read, read_text
 from bestand.cli import COMMANDS
 from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import conflict
@@ -61,10 +61,25 @@ def test_no_step_is_begun_that_takes_longer_than_those_before_it_left(clock, see
     assert clock.now <= seconds and (steps > 0) == (seconds >= slowest)
 
 
-def test_without_a_clock_time_is_as_reckoned_and_does_not_pass():
+def test_without_a_clock_each_piece_takes_what_is_reckoned():
     pace = Pace(Budget(seconds=6.0), each=2.0)
+    assert (pace.fits(3), pace.fits(4), pace.most(9)) == (True, False, 3)
     pace.step(lambda: None)
-    assert (pace.each, pace.fits(3), pace.fits(4), pace.most(9)) == (2.0, True, False, 3)
+    assert (pace.each, pace.fits(2), pace.fits(3), pace.most(9)) == (2.0, True, False, 2)
+    pace.step(lambda: None, 2)
+    assert not pace.fits() and pace.most(9) == 0
+
+
+@pytest.mark.parametrize("seconds", [0.5, 2.5, 3.0])
+def test_turns_without_a_clock_asks_about_as_many_numbers_as_are_reckoned_to_fit(monkeypatch, seconds):
+    asked, reckoned, tipping = [], 0.1, turns_module.tipping
+    monkeypatch.setattr(turns_module, "seconds_of_draw", lambda *_: reckoned)
+    monkeypatch.setattr(turns_module, "tipping", lambda case, some, *rest, **named: (asked.append(some), tipping(case, some, *rest, **named))[1])
+    found = turns_module.turns(read("example/en"), budget=Budget(seconds=seconds))
+    n_numbers = sum(each.kind == "number" for some in asked for each in some.openings)
+    one_more = turns_module.TRIED + turns_module.HALVINGS
+    assert n_numbers == max(0, int((seconds / reckoned - 1 - one_more) // turns_module.TRIED + 1))
+    assert found.untried["lasts_a_year", "truce"] == len(turns_module.space(read("example/en"), kinds=turns_module.NUMBERS).openings) - n_numbers
 
 
 @pytest.mark.parametrize("seconds", [0.5, 3.0, 30.0, 3000.0])

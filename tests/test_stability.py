@@ -19,19 +19,18 @@ from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import some_rest, stability
 from bestand.negotiate.why import why
+from tests import random_conflicts
 from tests.oracle import naive
 from tests.oracle.frozen import TALKS
 from tests.oracle.plain_case import read_plain
-from tests.oracle.random_cases import Conflict, Lever
-from tests.oracle.random_cases import conflict as random_conflict
+from tests.oracle.random_cases import Conflict, Lever, either
 
 CASES = pathlib.Path(__file__).parent.parent / "cases"
 N_RANDOM = 510
 
 
 def solved(seed: int):
-    plain = random_conflict(seed)
-    asked = conflict(read_text(plain.text()))
+    plain, asked = either(seed), random_conflicts.solved(seed)
     graph = asked.graph
     states = plain.states()
     settings = [[int(graph.at(s)[lever.name][1:]) for lever in plain.levers] for s in range(graph.n_states)]
@@ -45,10 +44,10 @@ def test_moves_and_verdicts_are_those_of_the_plain_rules(first):
         plain, asked, states, order = solved(seed)
         graph = asked.graph
         moves, rank = plain.moves(states), plain.ranks(states)
-        place = {s: k for k, s in enumerate(order)}
+        place, ours = {s: k for k, s in enumerate(order)}, random_conflicts.moves_of(seed)
         for i in range(plain.n_parties):
             for s in range(graph.n_states):
-                assert {order[t] for t in graph.moves[i].targets(s)} == moves[i][order[s]], (seed, i, s)
+                assert {order[t] for t in ours[i][s]} == moves[i][order[s]], (seed, i, s)
         replies = ("legal", "once", "single")[seed % 3]
         weak = seed % 2 == 1
         verdicts = stability(asked, replies=replies, credibility="weak" if weak else "strict")
@@ -62,9 +61,9 @@ def test_moves_and_verdicts_are_those_of_the_plain_rules(first):
 @pytest.mark.parametrize("first", range(0, N_RANDOM, 30))
 def test_verdicts_with_best_replies_are_those_of_the_plain_rules(first):
     for seed in range(first, first + 30):
-        _, asked, _, _ = solved(seed)
+        asked = random_conflicts.solved(seed)
         graph, replies = asked.graph, ("legal", "once", "single")[seed % 3]
-        moves, rank, effort = naive.moves_of(graph), asked.worth.rank[0].tolist(), naive.effort_of(graph)
+        moves, rank, effort = random_conflicts.moves_of(seed), asked.worth.rank[0].tolist(), naive.effort_of(graph)
         verdicts = stability(asked, moves="best", replies=replies)
         for i, party in enumerate(graph.parties):
             for s in range(0, graph.n_states, 1 + graph.n_states // 12):
@@ -77,7 +76,7 @@ def test_verdicts_with_best_replies_are_those_of_the_plain_rules(first):
 def test_best_moves_leave_less_to_fear_and_less_to_reach_and_end_where_all_are_content(first):
     differs = 0
     for seed in range(first, first + 30):
-        _, asked, _, _ = solved(seed)
+        asked = random_conflicts.solved(seed)
         start = asked.graph.now if asked.graph.now is not None else 0
         paying, best = stability(asked), stability(asked, moves="best")
         for party in asked.parties:
@@ -97,9 +96,9 @@ def test_best_moves_leave_less_to_fear_and_less_to_reach_and_end_where_all_are_c
 @pytest.mark.parametrize("moving", ["paying", "best"])
 @pytest.mark.parametrize("seed", range(40))
 def test_a_witness_can_be_checked_by_the_plain_rules(seed, moving):
-    _, asked, _, _ = solved(seed)
+    asked = random_conflicts.solved(seed)
     graph = asked.graph
-    moves, rank = naive.moves_of(graph), asked.worth.rank[0].tolist()
+    moves, rank = random_conflicts.moves_of(seed), asked.worth.rank[0].tolist()
     verdicts, effort = stability(asked, moves=moving), naive.effort_of(graph)
     for i, party in enumerate(graph.parties):
         for s in range(0, graph.n_states, 3):
@@ -126,7 +125,7 @@ def test_a_witness_can_be_checked_by_the_plain_rules(seed, moving):
 
 @pytest.mark.parametrize("seed", range(60))
 def test_stronger_concepts_are_contained_in_weaker_ones(seed):
-    verdicts = stability(solved(seed)[1])
+    verdicts = stability(random_conflicts.solved(seed))
     for weaker, stronger in [("ssr", "nash"), ("seq", "ssr"), ("gmr", "seq"), ("smr", "ssr"), ("gmr", "smr")]:
         assert not (verdicts.holds(stronger) & ~verdicts.holds(weaker)).any()
 
@@ -181,9 +180,9 @@ def test_a_large_case_agrees_with_the_plain_rules_above_every_size_boundary():
 @pytest.mark.parametrize("by", ["best", "paying", "any"])
 @pytest.mark.parametrize("seed", range(60))
 def test_paths_are_shortest_then_set_the_fewest_levers_and_end_where_nobody_moves(seed, by):
-    _, asked, _, _ = solved(seed)
+    asked = random_conflicts.solved(seed)
     graph = asked.graph
-    moves, rank, effort = naive.moves_of(graph), asked.worth.rank[0].tolist(), naive.effort_of(graph)
+    moves, rank, effort = random_conflicts.moves_of(seed), asked.worth.rank[0].tolist(), naive.effort_of(graph)
     start = graph.now if graph.now is not None else 0
     still = [asked.parties[0]] if seed % 3 == 0 else []
     who = [i for i, party in enumerate(asked.parties) if party not in still]

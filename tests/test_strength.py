@@ -14,8 +14,9 @@ from bestand.graph.model import Worth
 from bestand.negotiate.relations import relations_of
 from bestand.negotiate.stability import stability
 from bestand.negotiate.strength import LOOKS, degrees_of, strength
-from tests.oracle import groups, naive
-from tests.test_unknown import options_graph, solved
+from tests.oracle import groups
+from tests.random_conflicts import moves_of, solved
+from tests.test_unknown import options_graph
 
 N_RANDOM = 510
 DEGREES = ["<<", "<", "=", ">", ">>"]
@@ -27,7 +28,7 @@ def test_verdicts_by_strength_are_those_of_the_plain_rules(first):
         asked = solved(seed)
         graph = asked.graph
         r = random.Random(seed)
-        moves = naive.moves_of(graph)
+        moves = moves_of(seed)
         relation = groups.random_relation(r, len(moves), graph.n_states, DEGREES)
         verdicts = strength(asked, relations=np.array(groups.codes(relation), np.int8))
         for s in r.sample(range(graph.n_states), min(2, graph.n_states)):

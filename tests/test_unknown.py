@@ -15,14 +15,10 @@ from bestand.graph.model import Worth
 from bestand.negotiate.relations import MOST_STATES, relations_of
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unknown import LOOKS, unknown
-from tests.oracle import groups, naive
-from tests.oracle.random_cases import conflict as random_conflict
+from tests.oracle import groups
+from tests.random_conflicts import moves_of, solved
 
 N_RANDOM = 510
-
-
-def solved(seed: int):
-    return conflict(read_text(random_conflict(seed).text()))
 
 
 def options_graph(data):
@@ -48,7 +44,7 @@ def test_verdicts_under_unknown_preference_are_those_of_the_plain_rules(first):
         asked = solved(seed)
         graph = asked.graph
         r = random.Random(seed)
-        moves = naive.moves_of(graph)
+        moves = moves_of(seed)
         among = ["<", ">", "=", "U"] if seed % 2 else ["<", "<", "<", ">", ">", ">", "=", "U"]
         relation = groups.random_relation(r, len(moves), graph.n_states, among)
         verdicts = unknown(asked, relations=np.array(groups.codes(relation), np.int8))

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -118,6 +119,7 @@ def calls() -> dict[str, dict[str, object]]:
     return {
         "accept": {"case": case(), "proposals": proposals, "take": [], "by": "me", "on": "2026-01-02", "edits": {}, "sources": PLACE},
         "agreements": {"conflict": a, "that": "truce", "fallback": "now", "excluding": [], "types": None},
+        "answers_at": {"case": case(), "space": bestand.space(case()), "measure": bestand.measure(case(), "rests truce"), "unit": np.full((2, len(bestand.space(case()).openings)), 0.5), "view": None, "hold": None},
         "backtest": {"spells": spells(), "models": ["km"], "covariates": [], "years": [1.0], "penalty": 0.05, "leave_out": "group", "own": None, "progress": lambda share: None},
         "base_rates": {"past": spells(), "model": "km", "resamples": 20, "posture": None, "breakdown": None, "rng": rng()},
         "boxes": {"sweep": swept(), "measure": "rests truce", "at_least": None, "answer": "yes", "density": None, "most": 1},
@@ -190,6 +192,8 @@ def calls() -> dict[str, dict[str, object]]:
         "sweep": {"case": case(), "space": bestand.space(case()), "measure": bestand.measure(case(), "rests truce"), "n": 8, "seed": 0, "out": PLACE / "again", "executor": None, "each": 4, "design": "draws", "view": None, "hold": None, "options": None, "ahead": 2, "progress": lambda share: None},
         "thresholds": {"frontier": f, "rule": "nash", "power": {"a": 1.0, "b": 1.0}},
         "tipping": {"case": case(), "space": bestand.space(case(), kinds=["type"]), "measure": bestand.measure(case(), "rests truce"), "at_least": 0.5, "grid": 3, "view": None, "hold": None},
+        "to_ema": {"case": case(), "space": bestand.space(case()), "measure": bestand.measure(case(), "rests truce"), "view": None, "hold": None},
+        "to_salib": {"space": bestand.space(case())},
         "tree": {"sweep": swept(), "measure": "rests truce", "at_least": None, "answer": "yes", "depth": 2},
         "turns": {"case": case(), "view": "few", "hold": None, "goal": "truce", "draws": 2, "seed": 0, "budget": few},
         "unknown": {"conflict": a, "relations": None, "concepts": ["nash_a"], "threads": 1},
@@ -254,7 +258,11 @@ def test_every_public_function_has_a_right_call_here():
     assert sorted(calls()) == FUNCTIONS
     for name, arguments in calls().items():
         assert list(inspect.signature(getattr(bestand, name)).parameters) == list(arguments), name
-        getattr(bestand, name)(**arguments)
+        if name == "to_ema" and find_spec("ema_workbench") is None:
+            with pytest.raises(BestandError, match="sweep/needs-ema"):
+                bestand.to_ema(**arguments)
+        else:
+            getattr(bestand, name)(**arguments)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

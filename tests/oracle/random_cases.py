@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 State = tuple[int, ...]
 
@@ -24,6 +24,7 @@ class Conflict:
     bans: list[list[tuple[int, int]]]  # [(lever, setting)], never all together
     wants: list[list[tuple[int, int, bool]]]  # per party: (lever, least setting, wanted)
     n_parties: int
+    alike: list[list[tuple[int, int, bool]]] = field(default_factory=list)  # per party, above its wants: (lever, lever, set alike or not)
 
     def text(self) -> str:
         lines = ["bestand: 1", "title: random", "parties:"]
@@ -45,6 +46,9 @@ class Conflict:
         lines.append("wants:")
         for i, wants in enumerate(self.wants):
             lines.append(f"  p{i}:")
+            for a, b, same in self.alike[i] if self.alike else ():
+                both = f"{self.levers[a].name} >= s1 iff {self.levers[b].name} >= s1"
+                lines.append(f"    - {{that: {both if same else f'not ({both})'}}}")
             for a, b, wanted in wants:
                 lines.append(f"    - {{that: {'' if wanted else 'not '}{self.levers[a].name} {'>=' if wanted else '='} s{b}}}")
         return "\n".join(lines) + "\n"
@@ -54,11 +58,16 @@ class Conflict:
         return [s for s in every if not any(all(s[a] == b for a, b in ban) for ban in self.bans)]
 
     def moves(self, states: list[State]) -> list[list[frozenset[int]]]:
-        number = {s: k for k, s in enumerate(states)}
-        return [
-            [frozenset(number[t] for t in states if t != s and self._legal(i, s, t)) for s in states]
-            for i in range(self.n_parties)
-        ]
+        found: list[list[frozenset[int]]] = []
+        for i in range(self.n_parties):
+            near: dict[State, list[int]] = {}  # states in which the others' levers stand alike: no move of this party leads elsewhere
+            for k, s in enumerate(states):
+                near.setdefault(self._of_others(i, s), []).append(k)
+            found.append([frozenset(k for k in near[self._of_others(i, s)] if states[k] != s and self._legal(i, s, states[k])) for s in states])
+        return found
+
+    def _of_others(self, party: int, s: State) -> State:
+        return tuple(setting for setting, lever in zip(s, self.levers, strict=True) if lever.party != party)
 
     def _legal(self, party: int, s: State, t: State) -> bool:
         for k, lever in enumerate(self.levers):
@@ -75,6 +84,8 @@ class Conflict:
     def ranks(self, states: list[State]) -> list[list[int]]:
         def score(i: int, s: State) -> int:
             total = 0
+            for a, b, same in self.alike[i] if self.alike else ():
+                total = 2 * total + (((s[a] >= 1) == (s[b] >= 1)) == same)
             for a, b, wanted in self.wants[i]:
                 total = 2 * total + ((s[a] >= b) if wanted else (s[a] != b))
             return total
@@ -104,3 +115,21 @@ def conflict(seed: int) -> Conflict:
         chosen = [r.randrange(len(levers)) for _ in range(r.randint(1, 6))]
         wants.append([(a, r.randrange(1, levers[a].n), r.random() < 0.6) for a in chosen])
     return Conflict(levers, bans, wants, n_parties)
+
+
+def entangled(seed: int) -> Conflict:
+    """The conflict of this seed in which, above all, each party wants levers of its own to be set like, or unlike, those of others.
+
+    Where each want is of one lever, what a party wants of its own levers is the same whatever the others do: what pays it once pays it
+    after every reply, and no reply can be escaped from that could not be before. Here a reply can turn what pays into what does not.
+    """
+    plain, r = conflict(seed), random.Random(-1 - seed)
+    for i in range(plain.n_parties):
+        own, others = ([k for k, lever in enumerate(plain.levers) if (lever.party == i) == mine] for mine in (True, False))
+        plain.alike.append([(r.choice(own), r.choice(others), r.random() < 0.5) for _ in range(r.randint(1, 3))])
+    return plain
+
+
+def either(seed: int) -> Conflict:
+    """Conflicts of both kinds, in pairs: those of even halves as they are, those of odd ones entangled."""
+    return entangled(seed) if seed // 2 % 2 else conflict(seed)

@@ -104,12 +104,20 @@ def unlock_command(
 def _write_changed(conflict: Any, unlocks: Any, folder: Path) -> None:
     """Saves the changed case of each result shown, numbered as in the table."""
     from bestand.case.write import write_text
+    from bestand.errors import AskError
     from bestand.negotiate.changed import text_with_changes
 
     shown = unlocks.sets[: len(unlocks.table().rows)]
+    n_written = 0
     for number, each in enumerate(shown, 1):
-        write_text(text_with_changes(conflict, unlock=each), folder / f"unlock-{number:02}.yaml")
-    click.echo(f"{len(shown)} changed cases in {folder}; compare one with `bestand diff`", err=True)
+        try:
+            text = text_with_changes(conflict, unlock=each)
+        except AskError as error:
+            click.echo(f"row {number} is not written: {error}", err=True)
+            continue
+        write_text(text, folder / f"unlock-{number:02}.yaml")
+        n_written += 1
+    click.echo(f"{n_written} changed cases in {folder}; compare one with `bestand diff`", err=True)
 
 
 @click.command(

@@ -62,9 +62,10 @@ def answers_at(
 
 
 def _points(space: Space, unit: NDArray[np.float64]) -> NDArray[np.float64]:
-    points, wanted = np.asarray(unit, np.float64), len(space.openings)
+    given, wanted = np.asarray(unit), len(space.openings)
+    points = given.astype(np.float64) if given.dtype.kind in "fiu" else np.empty(0)
     if points.ndim != 2 or points.shape[1] != wanted or not 1 <= points.shape[0] <= MOST_EACH:
-        what = f"points of shape {points.shape} for {wanted} openings"
+        what = f"points of shape {given.shape} ({given.dtype}) for {wanted} openings"
         raise AskError(Problem("sweep/bad-points", what, hint=f"one row for each point, from 1 to {MOST_EACH:,}, with a column for each opening"))
     if not ((points >= 0) & (points <= 1)).all():
         raise AskError(Problem("sweep/bad-points", "some points do not lie from 0 to 1", hint="draw by the problem that `to_salib` gives"))

@@ -76,11 +76,15 @@ class Budget:
 class Pace:
     """Whether there is time for another piece of work: one that takes as long as those before it has to fit into what is left.
 
-    each : seconds that one piece takes: as reckoned beforehand, then as measured, where there is a clock
-    kept : seconds that are left alone, for what comes after
+    each  : seconds that one piece takes: as reckoned beforehand, then as measured, where there is a clock
+    kept  : seconds that are left alone, for what comes after
+    spent : seconds that the pieces so far are reckoned to have taken, which count where there is no clock
 
     >>> ticks = iter([0.0, 0.0, 0.0, 4.0, 4.0])  # the clock as the budget is made, and then as it is looked at
     >>> pace = Pace(Budget(seconds=6.0, clock=lambda: next(ticks)))
+    >>> pace.fits(), pace.step(lambda: "done"), pace.fits()
+    (True, 'done', False)
+    >>> pace = Pace(Budget(seconds=6.0), each=4.0)  # no clock: it takes what is reckoned
     >>> pace.fits(), pace.step(lambda: "done"), pace.fits()
     (True, 'done', False)
     """
@@ -88,11 +92,12 @@ class Pace:
     budget: Budget
     each: float = 0.0
     kept: float = 0.0
+    spent: float = 0.0
 
     @property
     def left(self) -> float:
         """Seconds left for this work."""
-        return max(0.0, self.budget.left(0.0) - self.kept)
+        return max(0.0, self.budget.left(self.spent) - self.kept)
 
     def fits(self, pieces: float = 1.0) -> bool:
         """Whether so many pieces fit into the time that is left."""
@@ -111,6 +116,7 @@ class Pace:
         if self.budget.clock is not None:
             took = (before - self.budget.left(0.0)) / max(pieces, 1e-9)
             self.each = took if took > self.each else (self.each + took) / 2
+        self.spent += pieces * self.each
         return answer
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bestand.case.expand import chance_party
 from bestand.case.lines import wants
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
 from bestand.case.write import edited, rearranged
+from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.changes import Alteration, Conditions, wanted_conditions
 from bestand.negotiate.unlock import Unlock
@@ -16,7 +18,13 @@ from bestand.negotiate.unlock import Unlock
 def text_with_changes(conflict: Conflict, *, unlock: Unlock) -> str:
     """The text of the case with the changes of one unlock made; comments stay, and `diff` tells what was changed.
 
-    A lever that is held gets its setting as `now` and no longer varies in the view; promises and penalties become wants.
+    A lever that is held gets its setting as `now` and no longer varies in the view; promises and penalties become wants. A lever
+    that a short form makes gets its setting where the form says how it stands now (`credibility`), or is fixed in each view.
+
+    Raises
+    ------
+    AskError
+        `negotiate/not-written` where a short form says nothing of today (`clocks`, `consent`) and the case has no views.
     """
     held = {change.at.removeprefix("levers."): change.that for change in unlock.changes if change.kind == "hold"}
     narrower, case = conflict.hold(held), conflict.case
@@ -50,10 +58,30 @@ def _want(change: Alteration) -> dict[str, object]:
 
 
 def _with_held(case: Case, levers: Mapping[str, str]) -> str:
-    """The case with levers at the settings offered; views that vary them no longer do."""
-    edits: dict[str, object] = {f"levers.{lever}.now": setting for lever, setting in levers.items()}
+    """The case with levers at the settings offered; views that vary them, and something else, no longer do."""
+    written = case.written or case.file
+    memories = {f"{chance_party(written, memory.party)}.{name}": f"credibility.{name}.now" for name, memory in written.credibility.items()}
+    edits: dict[str, object] = {}
+    for lever, setting in levers.items():
+        if lever in written.levers:
+            edits[f"levers.{lever}.now"] = setting
+        elif lever in memories:
+            edits[memories[lever]] = setting
+        elif not case.file.views:
+            what = f"lever '{lever}' is made by a short form that has no place for how it stands now, and the case has no view that could hold it"
+            hint = "give the case a view, under `views`; `bestand show --expanded` writes short forms out"
+            raise AskError(Problem("negotiate/not-written", what, hint=hint))
+    return edited(case, edits | _narrower_views(case, levers, made=[lever for lever in levers if lever not in written.levers]))
+
+
+def _narrower_views(case: Case, levers: Mapping[str, str], made: Sequence[str]) -> dict[str, object]:
+    """Views in which levers no longer vary; those that short forms make are fixed there."""
+    edits: dict[str, object] = {}
     for name, view in case.file.views.items():
         varied = list(case.file.levers) if "all" in view.vary else list(view.vary)
-        if any(lever in varied for lever in levers):
-            edits[f"views.{name}.vary"] = [lever for lever in varied if lever not in levers]
-    return edited(case, edits)
+        left = [lever for lever in varied if lever not in levers]
+        if left and left != varied:
+            edits[f"views.{name}.vary"] = left
+        if left and made:
+            edits[f"views.{name}.fixed"] = {**view.fixed, **{lever: levers[lever] for lever in made}}
+    return edits

@@ -31,6 +31,7 @@ RANKS = 2  # others that a want may pass, either way
 FIRST_TRIED = 8  # openings, or orders of wants, that are tried first, to see how long they take
 LATER = 1  # part of the time kept for sources and numbers, beside a part for each headline
 TRIED = 3  # times that a number is asked about where it turns nothing: as it stands, and at its ends
+SLOWER = 2.0  # times as long as is reckoned that the first answer may take, on a machine slower than an ordinary one
 YEAR = 12.0  # months
 MOST_TOLD = 3  # changes of one kind that are told per headline
 LASTS = "lasts_a_year"
@@ -109,8 +110,9 @@ def turns(
     AskError
         `study/no-levers`, `study/too-many-states`; GraphError `graph/no-present`.
 
+    >>> import time
     >>> from bestand import Budget, read, turns
-    >>> turns(read("example/en"), budget=Budget(seconds=0.5)).table().columns[:2]
+    >>> turns(read("example/en"), budget=Budget(seconds=0.5, clock=time.monotonic)).table().columns[:2]
     ('headline', 'holds')
     """
     case, budget = stated(case), budget or Budget()
@@ -256,7 +258,7 @@ def _lasting(
     drawn = asked.draw(1).on_scale("cardinal")
     try:
         pace = Pace(budget, seconds_of_draw(drawn, (YEAR,)))
-        if not pace.fits():
+        if not pace.fits(SLOWER):
             untried[key] = len(numbers.openings)
             return
         chance = pace.step(lambda: float(np.asarray(lasts.ask(drawn))))
