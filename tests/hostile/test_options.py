@@ -145,7 +145,7 @@ def calls() -> dict[str, dict[str, object]]:
         "equilibrium": {"conflict": a, "tempo": 1.0, "noise": {"a": 0.5, "b": 0.5}, "discount": 0.2, "move_cost": {"a.attacks": 0.1}, "select": "status quo", "tolerance": 1e-6, "surplus": True, "draw": 0, "budget": None},
         "export": {"conflict": a, "to": "nfg", "of": None, "sources": PLACE},
         "forecast": {"conflict": bridge(), "months": [1], "ahead": 1.0, "made_on": "2030-07-01", "budget": few},
-        "flips": {"old": case(), "new": version(), "view": "few", "hold": None, "goal": "truce", "hypotheses": False, "budget": few, "against": None},
+        "flips": {"old": case(), "new": version(), "view": "few", "hold": None, "goal": "truce", "hypotheses": False, "truces": False, "budget": few, "against": None},
         "forecast_scores": {"observed": OBSERVED, "last": 1, "reporting": 1.0, "progress": lambda share: None},
         "frontier": {"conflict": a, "among": "truce", "fallback": "now", "draw": 0},
         "frontier_of": {"worth": np.array([[0.0, 1, 2], [2.0, 1, 0]]), "parties": ["a", "b"], "among": np.ones(3, bool), "fallback": [0.0, 0.0]},
