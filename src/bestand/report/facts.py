@@ -48,6 +48,7 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "times": lambda: timeline(study.case, telling), "version_blocks": lambda: [*version_blocks(study, telling), *present_blocks(study, telling)],
         "voice_blocks": lambda: voice_blocks(study, telling), "ground_picture": lambda: zones_picture(telling),
         "areas": lambda: areas_told(telling), "parties_told": lambda parties: parties_told(parties, telling) if parties else telling.say("nothing"),
+        "titles": lambda shown: "; ".join(title(each, telling) for each in shown),
         "together": _together, "error_of": lambda share: sampling_error(share, study.draws),
     }  # fmt: skip
 
