@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,8 @@ from bestand.errors import GraphError
 from bestand.report.headline import headline
 from bestand.study.agreements import main_goal
 from bestand.study.hypotheses import verdicts
+from bestand.study.posterior import present_versions
+from bestand.study.watch import WatchAnswers
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from tests.oracle.plain_view import File, Game, View
@@ -162,3 +165,13 @@ def test_an_answer_that_most_draws_deny_says_so(known, box):
     share = next(each.share for each in told.conclusions if each.kind == "now_rests")
     sentence = " ".join(headline(told, Telling(told.conflict, words("en"))))
     assert share is not None and share < 0.5 and f"Today's state is not at rest ({100 * share:.0f} % of 100 draws" in sentence
+
+
+def test_weights_of_versions_say_whether_what_was_seen_counts():
+    """On one page stand weights from before what was seen and from after it: the answer box says which are which."""
+    case = read("invented/mountain-road")
+    found = present_versions(conflict(case)).posterior
+    told = replace(study(case, draws=2, quick=True), watch=WatchAnswers(None, None, found))
+    sentence = " ".join(headline(told, Telling(told.conflict, words("en"))))
+    assert f"weighs {100 * found.of('gang', 'for_their_men'):.0f} % after it ({100 * found.before('gang', 'for_their_men'):.0f} % before)" in sentence
+    assert found.of("gang", "for_their_men") > 0.8 > found.before("gang", "for_their_men")

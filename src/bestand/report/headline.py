@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from bestand.case.lines import Line
-from bestand.report.blocks import percent_words, sampling_error
+from bestand.report.blocks import percent_words
 from bestand.report.truces import posture_name, share
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
@@ -15,6 +15,7 @@ from bestand.study.everything import Conclusion, Study
 from bestand.study.hypotheses import Status
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.study.truces import TruceAnswers
+from bestand.telling.sentences import sampling_error
 from bestand.telling.telling import Telling
 
 MOST_TERMS = 1  # terms that get a sentence of their own: the box stays within seven sentences
@@ -143,6 +144,24 @@ def _profiles(study: Study, telling: Telling) -> Iterator[str]:
         for key in study.profiles.differing[:MOST_TURNED]
     ]
     yield telling.say("head_profiles" if study.profiles.undecided else "head_profiles_differ", list="; ".join(told))
+    yield from _since_seen(study, telling)
+
+
+def _since_seen(study: Study, telling: Telling) -> Iterator[str]:
+    """That these weights are those beforehand, where something was seen since, with the likeliest version of each party after it."""
+    found = None if study.watch is None else study.watch.posterior
+    if found is None:
+        return
+    likely = ((party, max(found.played.types(party), key=lambda type_: found.of(party, type_))) for party in found.played.parties)
+    told = [
+        telling.say(
+            "head_since_seen_one", type=telling.say("line_type", party=telling.party(party), type=telling.type_of(party, type_)),
+            after=percent_words(found.of(party, type_)), before=percent_words(found.before(party, type_)),
+        )
+        for party, type_ in likely
+    ]  # fmt: skip
+    if told:
+        yield telling.say("head_since_seen", list="; ".join(told))
 
 
 def _presents(study: Study, telling: Telling) -> Iterator[str]:

@@ -21,6 +21,7 @@ from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Outcome
 from bestand.study.questions import Filling
 from bestand.telling.naming import condition_words, cut, place_words, spaced
+from bestand.telling.sentences import sampling_error
 from bestand.telling.states import Letters, few
 from bestand.telling.words import PhraseBook as Phrases
 
@@ -320,7 +321,9 @@ class Telling:
             turned = "hyp_turned" if len(outcome.flips) == 1 else "hyp_turned_any"
             text += "; " + self.say(turned, wants=self.say.listed([self.line(want) for want in outcome.flips]))
         if outcome.share is not None:
-            text += "; " + self.say("hyp_share", share=f"{100 * outcome.share:.0f}", draws=outcome.drawn)
+            text += "; " + self.say(
+                "hyp_share", share=f"{100 * outcome.share:.0f}", draws=outcome.drawn, error=sampling_error(outcome.share, max(outcome.drawn, 1))
+            )
         return text
 
     def _absent(self, outcome: Outcome) -> str:
