@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bestand import agreements, concessions, conflict, cores, read, report, study, unlock
@@ -16,6 +17,7 @@ from bestand.study.posterior import present_versions
 from bestand.study.watch import WatchAnswers
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from bestand.truce.postures import PostureResult
 from tests.oracle.plain_view import File, Game, View
 
 FLOOD = """
@@ -175,3 +177,13 @@ def test_weights_of_versions_say_whether_what_was_seen_counts():
     sentence = " ".join(headline(told, Telling(told.conflict, words("en"))))
     assert f"weighs {100 * found.of('gang', 'for_their_men'):.0f} % after it ({100 * found.before('gang', 'for_their_men'):.0f} % before)" in sentence
     assert found.of("gang", "for_their_men") > 0.8 > found.before("gang", "for_their_men")
+
+
+def test_what_the_error_of_the_steps_decides_has_no_hazard_ratio():
+    """Of a truce that surely ends within a year 1e-12 is left under one posture and 1e-11 under another: that is the method's error."""
+    alive = {"none": 1e-12, "force": 1.3e-11, "more": 1e-3}
+    told = {
+        name: PostureResult(name, {}, "", False, True, np.array([[left]]), np.array([0.9]), {}, np.ones(1)).ratio_told
+        for name, left in alive.items()
+    }  # fmt: skip
+    assert told == {"none": False, "force": False, "more": True}
