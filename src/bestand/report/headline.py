@@ -149,14 +149,14 @@ def _profiles(study: Study, telling: Telling) -> Iterator[str]:
 
 def _since_seen(study: Study, telling: Telling) -> Iterator[str]:
     """That these weights are those beforehand, where something was seen since, with the likeliest version of each party after it."""
-    found = None if study.watch is None else study.watch.posterior
-    if found is None:
+    seen = None if study.watch is None else study.watch.posterior
+    if seen is None:
         return
-    likely = ((party, max(found.played.types(party), key=lambda type_: found.of(party, type_))) for party in found.played.parties)
+    likely = ((party, max(seen.played.types(party), key=lambda type_: seen.of(party, type_))) for party in seen.played.parties)
     told = [
         telling.say(
             "head_since_seen_one", type=telling.say("line_type", party=telling.party(party), type=telling.type_of(party, type_)),
-            after=percent_words(found.of(party, type_)), before=percent_words(found.before(party, type_)),
+            after=percent_words(seen.of(party, type_)), before=percent_words(seen.before(party, type_)),
         )
         for party, type_ in likely
     ]  # fmt: skip
