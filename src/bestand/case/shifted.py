@@ -56,11 +56,11 @@ def _backed(want: Want, that: str, claims: Sequence[str]) -> Want:
 
 def _carriers(file: CaseFile, party: str) -> Mapping[str, tuple[str, ...]]:
     """Lever that a party knows through channels only: the claims of these."""
-    found: dict[str, tuple[str, ...]] = {}
+    claims: dict[str, tuple[str, ...]] = {}
     for channel in file.channels.values():
         for lever in channel.carries if party in channel.to else ():
-            found[lever] = (*found.get(lever, ()), *channel.claims)
-    return found
+            claims[lever] = (*claims.get(lever, ()), *channel.claims)
+    return claims
 
 
 def _unknown(file: CaseFile) -> dict[str, dict[str, str]]:
