@@ -132,11 +132,26 @@ def chosen_types(case: Case, types: Mapping[str, str] | None) -> Mapping[str, st
 
 
 def wanted(conflict: Conflict, that: str | Node | None) -> Node:
-    """A condition that a deal must meet, read, with its names and settings looked up."""
-    if that is None:
+    """A condition that a deal must meet, in the world as it is; read, with its names and settings looked up."""
+    asked = ALWAYS if that is None else _read(conflict, that) if isinstance(that, str) else that
+    return _all([part for part in (asked, as_chance_has_it(conflict)) if part != ALWAYS])
+
+
+def _all(parts: Sequence[Node]) -> Node:
+    return ALWAYS if not parts else parts[0] if len(parts) == 1 else Joined("and", tuple(parts))
+
+
+def as_chance_has_it(conflict: Conflict) -> Node:
+    """Where the levers that chance moves stand as at present: nobody can promise them."""
+    case, looked = conflict.case, scope(conflict)
+    if case.file.graph is not None:
         return ALWAYS
-    if not isinstance(that, str):
-        return that
+    stated = case.file.parties
+    moved = [lever for lever in case.settings if lever in looked.varied and stated[lever.partition(".")[0]].chance]
+    return _all([Compared(lever, "=", looked.now[lever]) for lever in moved])
+
+
+def _read(conflict: Conflict, that: str) -> Node:
     case = conflict.case
     node = case.condition(that)
     settings = case.settings if case.file.graph is None else dict.fromkeys(case.file.states, ("no", "yes"))

@@ -94,7 +94,7 @@ class Joint(Shown):
             )
             for each in self.signings[:MOST_ROWS]
         )
-        notes = [f"{int(self.alone.sum())} such outcomes are reached by what each does alone, {self.n_together} only together at once"]
+        notes = [f"{int(self.alone.sum())} such outcomes are reached by paying moves of one party at a time, {self.n_together} only together at once"]
         notes += [f"{self.larger} more are reached by larger sets of parties only"] if self.larger else []
         notes += [f"the first {MOST_ROWS} of {len(self.signings)} are shown"] if len(self.signings) > MOST_ROWS else []
         return Table("What parties reach only together", ("parties", "outcomes", "nearest", "their parts", "why none alone"), rows, tuple(notes))

@@ -32,7 +32,7 @@ def want_place(party: str, kind: str = "", k: int | None = None) -> str:
 class Line:
     """One line of a case that a conclusion rests on.
 
-    kind    : "want", "lever" or "guard"
+    kind    : "want", "lever", "guard", "one_way", "ban", "type" or "event"
     at      : its key path in the file, such as ``wants.ru[2]``
     party   : whose it is
     words   : its label, or its condition where it has none

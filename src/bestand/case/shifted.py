@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth, levers_of, parse, unparse
 from bestand.case.model import CaseFile, Framing, Lever, Term, Want, Wants
@@ -15,7 +15,7 @@ def shifted_wants(file: CaseFile, levers: Mapping[str, Lever], terms: Mapping[st
     trees = _trees(terms) if unknown else {}
 
     def changed(party: str, wants: Wants) -> Wants:
-        return tuple(_through(unknown.get(party, {}), _framed(file, party, want), levers, trees) for want in wants)
+        return tuple(_through(unknown.get(party, {}), _framed(file, party, want), levers, trees, _carriers(file, party)) for want in wants)
 
     return {
         party: {kind: changed(party, wants) for kind, wants in stated.items()} if isinstance(stated, Mapping) else changed(party, stated)
@@ -36,12 +36,31 @@ def framed(framing: Framing) -> str:
 def _framed(file: CaseFile, party: str, want: Want) -> Want:
     """A want that counts only while some framing that shifts it stands."""
     shifting = [
-        framed(each) for incident in file.incidents.values() for each in incident.framings
+        each for incident in file.incidents.values() for each in incident.framings
         if each.lever and any(is_shifted(want, named) for named in each.shifts.get(party, ()))
     ]
     if not shifting:
         return want
-    return want.model_copy(update={"that": f"({' or '.join(shifting)}) implies ({want.that})"})
+    that = f"({' or '.join(framed(each) for each in shifting)}) implies ({want.that})"
+    return _backed(want, that, [name for each in shifting for name in each.claims])
+
+
+def _backed(want: Want, that: str, claims: Sequence[str]) -> Want:
+    """A want with another condition, and beside the claims that it needs those of the lines that changed it.
+
+    A want that names no claim it needs is left with its own: it would be drawn by these.
+    """
+    more = tuple(name for name in dict.fromkeys(claims) if name not in want.claims) if want.because else ()
+    return want.model_copy(update={"that": that, "supported_by": (*want.supported_by, *more)})
+
+
+def _carriers(file: CaseFile, party: str) -> Mapping[str, tuple[str, ...]]:
+    """Lever that a party knows through channels only: the claims of these."""
+    claims: dict[str, tuple[str, ...]] = {}
+    for channel in file.channels.values():
+        for lever in channel.carries if party in channel.to else ():
+            claims[lever] = (*claims.get(lever, ()), *channel.claims)
+    return claims
 
 
 def _unknown(file: CaseFile) -> dict[str, dict[str, str]]:
@@ -62,7 +81,9 @@ def _trees(terms: Mapping[str, Term]) -> Mapping[str, Node] | None:
         return None  # the check of conditions tells it
 
 
-def _through(unknown: Mapping[str, str], want: Want, levers: Mapping[str, Lever], trees: Mapping[str, Node] | None) -> Want:
+def _through(
+    unknown: Mapping[str, str], want: Want, levers: Mapping[str, Lever], trees: Mapping[str, Node] | None, claims: Mapping[str, tuple[str, ...]]
+) -> Want:
     """A want in which levers count as at their first setting where no channel for them stands."""
     if not unknown or trees is None:
         return want
@@ -71,9 +92,11 @@ def _through(unknown: Mapping[str, str], want: Want, levers: Mapping[str, Lever]
         node = parse(want.that)
     except BestandError:
         return want  # the check of conditions tells it
-    if not levers_of(node, trees) & unknown.keys():
+    carried = levers_of(node, trees) & unknown.keys()
+    if not carried:
         return want
-    return want.model_copy(update={"that": unparse(_known(node, stands, trees, levers))})
+    behind = [name for lever in unknown if lever in carried for name in claims.get(lever, ())]
+    return _backed(want, unparse(_known(node, stands, trees, levers)), behind)
 
 
 def _known(node: Node, stands: Mapping[str, Node], terms: Mapping[str, Node], levers: Mapping[str, Lever]) -> Node:

@@ -32,7 +32,7 @@ def statements(case: Case, levers: Collection[str] | None = None) -> tuple[Line,
 def without(case: Case, lines: Iterable[Line]) -> Case:
     """The case less some of its statements; sections that lose nothing are the very same objects.
 
-    A want is dropped, a guard or ban lifted, a one-way lever let go both ways, a type ruled out.
+    A want is dropped, a guard or ban lifted, a one-way lever let go both ways, a type ruled out, an event does not happen.
     """
     gone = {each.at for each in lines}
     changed: dict[str, object] = {}
@@ -45,6 +45,8 @@ def without(case: Case, lines: Iterable[Line]) -> Case:
     parties = {name: _less_types(name, party, gone) for name, party in case.file.parties.items()}
     if any(parties[name] is not party for name, party in case.file.parties.items()):
         changed["parties"] = parties
+    if any(at.startswith("events.") for at in gone):
+        changed["events"] = {name: event for name, event in case.file.events.items() if f"events.{name}" not in gone}
     if any(at.startswith("wants.") for at in gone):
         changed["wants"] = _kept_wants(case, gone)
     return with_file(case, **changed) if changed else case

@@ -148,7 +148,7 @@ def unlock(
     moves   : the moves that lead there and of which SEQ and SSR replies are made: `best` or `paying`, as for `paths`
     add     : conditions that a party could come to want; the goal, and the case's terms and their opposites, if not given
     weight  : worth per month of promises and penalties: wants are then weighed, not ordered; None to drop, move and add
-    offers  : levers that may be set and held by those who have them; those that the goal does not speak of, if not given
+    offers  : levers that may be set and held by those who have them; those of a party that the goal does not speak of, if not given
     threads : all cores, if not given
 
     Each party is its most probable type. Sets are complete up to `most`: every set that unlocks the goal contains one of
@@ -217,7 +217,10 @@ def _offered(case: Case, goal: str, offers: Sequence[object] | None) -> list[str
         if not isinstance(lever, str) or lever not in case.file.levers:
             raise AskError(Problem("graph/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(str(lever), case.file.levers)))
     spoken = levers_of(case.condition(goal), case.terms)
-    return [lever for lever in case.file.levers if (lever not in spoken if offers is None else lever in offers)]
+    if offers is not None:
+        return [lever for lever in case.file.levers if lever in offers]
+    chance = {name for name, party in case.file.parties.items() if party.chance}  # nobody can offer what chance does
+    return [lever for lever in case.file.levers if lever not in spoken and lever.partition(".")[0] not in chance]
 
 
 def _settings(

@@ -131,7 +131,7 @@ def _gains(package: Package, telling: Telling) -> str:
     """Who gains by a package, and by how much; a package that is no gain says so."""
     pairs = list(zip(package.settlement.frontier.parties, package.settlement.gain, strict=True))
     gains = [f"{telling.party(party)} {telling.say.number(f'{gain:+.1f}')}" for party, gain in pairs if gain > 0]
-    others = [telling.party(party) for party, gain in pairs if gain <= 0]
+    others = [telling.party(party) for party, gain in pairs if gain <= 0 and not telling.is_chance(party)]
     if not gains:
         return telling.say("agree_gains_none")
     return telling.say("agree_gains_not", gains=", ".join(gains), others=", ".join(others)) if others else ", ".join(gains)
@@ -177,7 +177,7 @@ def _spans(answers: AgreementAnswers, telling: Telling) -> Iterator[Block]:
     rows = tuple(
         said(telling.party(party), _amount(spans.away[i], telling), _span(spans.low[i], spans.high[i], telling),
              _nothing_left(spans.empty[i], telling))
-        for i, party in enumerate(spans.parties)
+        for i, party in enumerate(spans.parties) if not telling.is_chance(party)
     )
     columns = tuple(telling.say(key) for key in ("agree_party", "agree_away", "agree_same", "agree_empty"))
     yield Block(telling.say("agree_spans"), (telling.say("agree_spans_note"),), columns, rows)
@@ -194,4 +194,4 @@ def _span(low: float, high: float, telling: Telling) -> str:
 
 
 def _nothing_left(value: float, telling: Telling) -> str:
-    return f"{value:.1f}" if math.isfinite(value) else telling.say("agree_never")
+    return f"{value:.1f}" if math.isfinite(value) else telling.say("agree_always_empty" if value < 0 else "agree_never")

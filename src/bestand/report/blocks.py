@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 from bestand.draw.svg import Svg
@@ -40,17 +39,6 @@ class Block:
 def said(*cells: Cell | SaidCell) -> tuple[SaidCell, ...]:
     """A row of cells."""
     return tuple(cell if isinstance(cell, SaidCell) else SaidCell(cell_text(cell)) for cell in cells)
-
-
-def sampling_error(share: float, draws: int) -> int:
-    """Percentage points either way within which a share of so many draws lies 19 times in 20; at least 1 (Wilson 1927).
-
-    >>> sampling_error(0.5, 100), sampling_error(0.0, 100), sampling_error(0.5, 1_000_000)
-    (10, 2, 1)
-    """
-    z = 1.96
-    half = z / (1 + z**2 / draws) * math.sqrt(share * (1 - share) / draws + (z / (2 * draws)) ** 2)
-    return max(1, round(100 * half))
 
 
 def percent_words(share: float) -> str:

@@ -17,7 +17,6 @@ from bestand.draw.zones import zones_picture
 from bestand.errors import BestandError
 from bestand.graph.draws import RULES
 from bestand.negotiate.concepts import CORE
-from bestand.report.blocks import sampling_error
 from bestand.report.headline import title, title_of, weak_lines
 from bestand.report.known import groups
 from bestand.report.versions import present_blocks, version_blocks
@@ -26,7 +25,7 @@ from bestand.study.everything import Conclusion, Study
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.ground import areas_told, parties_told
 from bestand.telling.naming import finding_words
-from bestand.telling.sentences import finding_key
+from bestand.telling.sentences import finding_key, sampling_error
 from bestand.telling.telling import Telling
 
 MOST_ENDS = 8
@@ -48,6 +47,7 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "times": lambda: timeline(study.case, telling), "version_blocks": lambda: [*version_blocks(study, telling), *present_blocks(study, telling)],
         "voice_blocks": lambda: voice_blocks(study, telling), "ground_picture": lambda: zones_picture(telling),
         "areas": lambda: areas_told(telling), "parties_told": lambda parties: parties_told(parties, telling) if parties else telling.say("nothing"),
+        "titles": lambda shown: "; ".join(title(each, telling) for each in shown),
         "together": _together, "error_of": lambda share: sampling_error(share, study.draws),
     }  # fmt: skip
 

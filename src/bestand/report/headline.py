@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from bestand.case.lines import Line
-from bestand.report.blocks import percent_words, sampling_error
+from bestand.report.blocks import percent_words
 from bestand.report.truces import posture_name, share
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
@@ -15,12 +15,14 @@ from bestand.study.everything import Conclusion, Study
 from bestand.study.hypotheses import Status
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.study.truces import TruceAnswers
+from bestand.telling.sentences import sampling_error
 from bestand.telling.telling import Telling
 
 MOST_TERMS = 1  # terms that get a sentence of their own: the box stays within seven sentences
 MOST_WEAK = 3
 MOST_DIFFERENCES = 6  # from today, of the state that is told of
 MOST_TURNED = 3
+MINORITY = 0.5  # share of draws below which the answer box says that most draws answer otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def _now(study: Study, telling: Telling) -> str:
 def _ends(study: Study, telling: Telling) -> Iterator[str]:
     if study.graph.now is None or study.ends == (study.graph.now,):
         if study.graph.now is not None:
-            yield telling.say("head_ends_here")
+            yield telling.say("head_ends_here_events" if study.graph.chances else "head_ends_here")
         return
     if not study.ends:
         yield telling.say("head_ends_none")
@@ -104,8 +106,9 @@ def _term(_: Study, answer: TermAnswer, telling: Telling) -> str:
         return _opens(term, n, answer, telling)
     if not answer.stuck:
         return telling.say("head_term_rests", term=term, n=n, stuck=telling.say("stuck_unknown"))
-    step = answer.stuck[0].step
-    stuck = telling.say("stuck_at", party=telling.party(step.party), changes=telling.changes(step.source, step.target))
+    step, n_stuck = answer.stuck[0].step, len(answer.stuck)
+    first = {"party": telling.party(step.party), "changes": telling.changes(step.source, step.target)}
+    stuck = telling.say("stuck_at", **first) if n_stuck == 1 else telling.say("stuck_at_more", n=n_stuck, **first)
     return telling.say("head_term_rests", term=term, n=n, stuck=stuck)
 
 
@@ -141,6 +144,24 @@ def _profiles(study: Study, telling: Telling) -> Iterator[str]:
         for key in study.profiles.differing[:MOST_TURNED]
     ]
     yield telling.say("head_profiles" if study.profiles.undecided else "head_profiles_differ", list="; ".join(told))
+    yield from _since_seen(study, telling)
+
+
+def _since_seen(study: Study, telling: Telling) -> Iterator[str]:
+    """That these weights are those beforehand, where something was seen since, with the likeliest version of each party after it."""
+    seen = None if study.watch is None else study.watch.posterior
+    if seen is None:
+        return
+    likely = ((party, max(seen.played.types(party), key=lambda type_: seen.of(party, type_))) for party in seen.played.parties)
+    told = [
+        telling.say(
+            "head_since_seen_one", type=telling.say("line_type", party=telling.party(party), type=telling.type_of(party, type_)),
+            after=percent_words(seen.of(party, type_)), before=percent_words(seen.before(party, type_)),
+        )
+        for party, type_ in likely
+    ]  # fmt: skip
+    if told:
+        yield telling.say("head_since_seen", list="; ".join(told))
 
 
 def _presents(study: Study, telling: Telling) -> Iterator[str]:
@@ -183,7 +204,10 @@ def _agreed(answers: AgreementAnswers, telling: Telling) -> str:
 
 def _clash(answers: AgreementAnswers, telling: Telling) -> str:
     clashes = answers.terms[0].clashes
-    return telling.say.listed([telling.demand(clashes.demands[d]) for d in clashes.sets[0]]) if clashes.sets else ""
+    if not clashes.sets:
+        return ""
+    demands = [telling.demand(clashes.demands[d]) for d in clashes.sets[0]]
+    return telling.say("head_clash" if len(demands) > 1 else "head_clash_one", demands=telling.say.listed(demands))
 
 
 def _gainers(answers: AgreementAnswers, telling: Telling) -> str:
@@ -191,8 +215,9 @@ def _gainers(answers: AgreementAnswers, telling: Telling) -> str:
     if not answers.packages:
         return telling.say("gains_nobody")
     settlement = answers.packages[0].settlement
-    nothing = [party for party, gain in zip(settlement.frontier.parties, settlement.gain, strict=True) if gain <= 0]
-    if len(nothing) == len(settlement.frontier.parties):
+    pairs = [(p, gain) for p, gain in zip(settlement.frontier.parties, settlement.gain, strict=True) if not telling.is_chance(p)]
+    nothing = [party for party, gain in pairs if gain <= 0]
+    if len(nothing) == len(pairs):
         return telling.say("gains_nobody")
     return telling.say("gains_not", parties=telling.say.listed([telling.party(each) for each in nothing])) if nothing else telling.say("gains_all")
 
@@ -251,7 +276,20 @@ def _leans(study: Study, telling: Telling) -> Iterator[str]:
     doubtful = {name for line in lines for name in line.hedged}
     assumed = sum(line.basis in ("assumed", None) for line in lines)
     told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed)
-    yield " ".join([told, *_profiles(study, telling), *_presents(study, telling), _turned(study, telling)]).strip()
+    parts = [told, *_profiles(study, telling), *_presents(study, telling), _turned(study, telling), *_minority(study, telling)]
+    yield " ".join(part for part in parts if part)
+
+
+def _minority(study: Study, telling: Telling) -> Iterator[str]:
+    """Which answers most draws do not give: told, since the sentences before tell the case as it stands."""
+    few = sorted((share, title(each, telling)) for each in study.conclusions if (share := each.share) is not None and share < MINORITY)
+    told = [
+        telling.say("head_minority_one", title=name, share=percent_words(share), draws=study.draws, error=sampling_error(share, study.draws))
+        for share, name in few[:MOST_TURNED]
+    ]  # fmt: skip
+    if told:
+        sentence = telling.say("head_minority", list="; ".join(told))
+        yield sentence if len(few) <= MOST_TURNED else f"{sentence.removesuffix('.')} …"
 
 
 def _turned(study: Study, telling: Telling) -> str:

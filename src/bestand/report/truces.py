@@ -151,8 +151,9 @@ def _sets(each: PostureResult, telling: Telling) -> str:
 def _row(each: PostureResult, telling: Telling) -> tuple[SaidCell, ...]:
     low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
     last = each.alive[:, -1]
+    ratio = f"{middle:.2f} ({low:.2f}–{high:.2f})" if each.ratio_told else "–"
     return said(
-        posture_name(each, telling), share(last), spread(last), f"{middle:.2f} ({low:.2f}–{high:.2f})", f"{each.total_k:.0f}",
+        posture_name(each, telling), share(last), spread(last), ratio, f"{each.total_k:.0f}",
         percent_words(float(each.affordable.mean())),
     )  # fmt: skip
 

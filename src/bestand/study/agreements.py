@@ -10,7 +10,7 @@ import numpy as np
 from bestand.bargain.cores import Concessions, Cores, concessions, cores
 from bestand.bargain.frontier import Frontier, frontier
 from bestand.bargain.joint import Joint, joint
-from bestand.bargain.outcomes import Agreements, agreements
+from bestand.bargain.outcomes import Agreements, agreements, in_the_world_as_it_is
 from bestand.bargain.payments import Payments, payments
 from bestand.bargain.solutions import RULES, Settlement, settle
 from bestand.bargain.thresholds import Thresholds, thresholds
@@ -130,13 +130,17 @@ def _together(conflict: Conflict, goal: str) -> Joint | None:
 
 
 def main_goal(conflict: Conflict) -> str | None:
-    """The condition that deals are looked for with: the truce, or the term that the case speaks of most and lacks today."""
+    """The condition that deals are looked for with: the truce, or the term that the case speaks of most, lacks today, and parties can bring about.
+
+    Nobody can promise what chance does: a term that holds only where chance has moved is no goal of a deal.
+    """
     case, now = conflict.case, conflict.graph.now
     if now is None:
         return None
-    if case.file.deterrence is not None:
+    as_it_is = in_the_world_as_it_is(conflict)
+    if case.file.deterrence is not None and (conflict.where(case.file.deterrence.truce) & as_it_is).any():
         return case.file.deterrence.truce
-    absent = [term for term in case.terms if (mask := conflict.where(term)).any() and not mask[now]]
+    absent = [term for term in case.terms if ((mask := conflict.where(term)) & as_it_is).any() and not mask[now]]
     spoken = {term: sum(term in names(node) for node in case.conditions.values()) for term in absent}
     return max(absent, key=lambda term: spoken[term], default=None)
 
@@ -146,13 +150,18 @@ def _terms(conflict: Conflict, drawn: Conflict, goal: str, progress: Callable[[f
     asked: list[tuple[str, str, tuple[int, ...], tuple[str, ...]]] = [("now", "", (now,), ())]
     asked += [("event", event, states, ()) for event, states in _after_events(conflict)]
     asked += [("walks", party, _without(conflict, party), ()) for party in conflict.parties if _can_move(conflict, party)]
-    asked += [("excluded", party, (now,), (party,)) for party in conflict.parties]
+    asked += [("excluded", party, (now,), (party,)) for party in conflict.parties if not _is_chance(conflict, party)]
     for n_done, (kind, who, states, excluding) in enumerate(asked):
         progress(n_done / len(asked))
         deals = agreements(drawn, fallback=states, excluding=excluding, that=goal)
         clashes = cores(conflict, fallback=states, excluding=excluding, that=goal)
         opens = concessions(conflict, fallback=states, excluding=excluding, that=goal)
         yield Terms(kind, who, states, deals, clashes, opens)
+
+
+def _is_chance(conflict: Conflict, party: str) -> bool:
+    stated = conflict.case.file.parties
+    return party in stated and stated[party].chance
 
 
 def _can_move(conflict: Conflict, party: str) -> bool:

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.conditions import levers_of
-from bestand.case.lines import Line, with_file
+from bestand.case.lines import Line, line, with_file
 from bestand.case.loaded import Case
-from bestand.case.model import Test
+from bestand.case.model import Event, Test
 from bestand.case.without import statements, without
 from bestand.errors import BestandError
 from bestand.graph.conflict import Conflict, conflict
@@ -110,8 +110,15 @@ def _with_levers(case: Case, view: str | None, levers: Collection[str], held: Ma
 
 
 def resting_on(case: Case, claims: Collection[str]) -> tuple[Line, ...]:
-    """Lines of the model that rest on some of these claims."""
-    return tuple(line for line in statements(case) if set(line.claims) & set(claims))
+    """Lines of the model that rest on some of these claims, what happens by chance included."""
+    stated = (*statements(case), *(line(case, "event", f"events.{name}", "", event.label or name, event) for name, event in case.file.events.items()))
+    rates = {f"events.{name}": _claims_of_rate(event) for name, event in case.file.events.items()}
+    return tuple(each for each in stated if {*each.claims, *rates.get(each.at, ())} & set(claims))
+
+
+def _claims_of_rate(event: Event) -> tuple[str, ...]:
+    each = event.per_month if isinstance(event.per_month, tuple) else (event.per_month,)
+    return tuple(name for rate in each for name in rate.claims)
 
 
 def without_claims(case: Case, claims: Collection[str]) -> tuple[Case, tuple[Line, ...]]:

@@ -82,8 +82,9 @@ class TermAnswer:
     classical: the same, others replying by any move that pays
     reached  : whether best moves from today lead to it
     reached_paying : whether moves that pay do
-    nearest  : the state studied: the term holds, the fewest parties would leave it, the fewest levers change
-    way      : shortest way there by any moves, None where there is none
+    nearest  : the state studied: the term holds, best moves lead there if they lead to any, the fewest parties would leave it,
+               the fewest levers change
+    way      : shortest way there, by best moves where they lead there, else by any; None where there is none
     stands   : how each party sees `nearest` against today
     stuck    : steps of `way` that do not pay their mover
     leavers  : for each party that would leave `nearest`, the witness
@@ -152,8 +153,7 @@ class Outlook:
         """Per party, the witness for a state under the headline foresight; chance wants nothing and is left out."""
         if state is None:
             return ()
-        stated = self.conflict.case.file.parties
-        asked = [party for party in self.graph.parties if party not in stated or not stated[party].chance]
+        asked = [party for party in self.graph.parties if not self._is_chance(party)]
         return tuple(why(self.conflict, state=state, party=party, concept=FORESIGHT, moves=READING) for party in asked)
 
     def rests(self) -> tuple[tuple[Rest, ...], int]:
@@ -194,7 +194,13 @@ class Outlook:
         reached, paying = (bool(way is not None and (way.reached & mask).any()) for way in (self.improving, self.paying))
         if nearest is None or self.any is None:
             return TermAnswer(term, int(mask.sum()), rests, classical, reached, paying)
-        way = _way(self.any, nearest)
+        if reached and self.improving is not None:
+            nearest = self._nearest(mask & self.improving.reached)
+            way = None if nearest is None else _way(self.improving, nearest)
+        else:
+            way = _way(self.any, nearest)
+        if nearest is None:
+            return TermAnswer(term, int(mask.sum()), rests, classical, reached, paying)
         leavers = tuple(witness for witness in self.witnesses(nearest) if not witness.stable)
         resting = self.resting[FORESIGHT] & mask
         openings = () if reached else tuple(self._openings(resting))
@@ -255,8 +261,12 @@ class Outlook:
         now = self.graph.now or 0
         return tuple(
             Stand(party, self._sign(k, now, state), deciding(self.conflict, party, now, state))
-            for k, party in enumerate(self.graph.parties)
+            for k, party in enumerate(self.graph.parties) if not self._is_chance(party)
         )
+
+    def _is_chance(self, party: str) -> bool:
+        stated = self.conflict.case.file.parties
+        return party in stated and stated[party].chance
 
     def _sign(self, party: int, here: int, there: int) -> int:
         rank = self.conflict.worth.rank[0, party]

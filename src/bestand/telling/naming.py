@@ -149,6 +149,8 @@ def _part_place(section: str, rest: str, telling: Telling) -> str:
         return f"{telling.party(name)}: {telling.type_of(name, kind[1])}" if kind else telling.party(name)
     if section == "terms":
         return telling.term(name)
+    if section == "events":
+        return cut(telling.called("events", name), 60)
     part = (getattr(telling.case.file, section, {}) or {}).get(name)
     words = [str(telling.said(text)) for key in ("label", "name", "claim", "title") if (text := getattr(part, key, ""))]
     return cut(words[0], 60) if words else spaced(name)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bestand.bargain.demands import Demand
-from bestand.case.conditions import Node
+from bestand.case.conditions import Node, names
 from bestand.case.lines import Line, wants
 from bestand.case.loaded import Case
 from bestand.case.parts import Words
@@ -21,6 +21,7 @@ from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Outcome
 from bestand.study.questions import Filling
 from bestand.telling.naming import condition_words, cut, place_words, spaced
+from bestand.telling.sentences import sampling_error
 from bestand.telling.states import Letters, few
 from bestand.telling.words import PhraseBook as Phrases
 
@@ -72,7 +73,16 @@ class Telling:
 
     def called(self, kind: str, name: str) -> str:
         """A part of the case, such as one of its `events` or `views`, by its label, or by its name as words."""
-        return self.label(getattr(self.case.file, kind).get(name)) or spaced(name)
+        label = self.label(getattr(self.case.file, kind).get(name)) or spaced(name)
+        return self._event(name, label) if kind == "events" else label
+
+    def _event(self, name: str, label: str) -> str:
+        """An event by its label; where several have the same one, with what each brings about."""
+        events = self.case.file.events
+        if name not in events or sum(str(each.label) == str(events[name].label) for each in events.values()) < 2:
+            return label
+        brings = "; ".join(self.short(lever, setting) for lever, setting in events[name].sets.items() if lever in self.case.file.levers)
+        return brings if brings.startswith(label) else f"{label} ({brings})"
 
     def called_hypothesis(self, name: str) -> str:
         """What a hypothesis claims, in the reader's language."""
@@ -105,7 +115,21 @@ class Telling:
             kind = f"{answer}_setting" if entered else f"now_{answer}"
         else:
             kind = "some_setting" if entered else "now_some"
-        return self.say(kind, label=self.label(stated), setting=meaning)
+        return self.say(kind, label=self.long_lever(lever), setting=meaning)
+
+    def long_lever(self, name: str) -> str:
+        """What a lever is called: one that was made for a consent is told as that, not by what is consented to."""
+        of = self._consented(name)
+        return self.say("consents_to", what=of) if of else self.label(self.case.file.levers[name])
+
+    def _consented(self, name: str) -> str:
+        """The lever that another party's consent was made for, in a few words with the settings that need it; empty for any other."""
+        _, sign, about = name.rpartition(".consents_")
+        owner = next((each for each in self.case.file.levers if sign and each.replace(".", "_") == about), None)
+        if owner is None:
+            return ""
+        stated = self.case.file.levers[owner]
+        return "; ".join(self.short(owner, setting) for setting, guard in stated.needs.items() if name in names(self.case.condition(guard.that)))
 
     def short(self, lever: str, setting: str) -> str:
         """A setting in a few words, for tables and pictures."""
@@ -117,6 +141,8 @@ class Telling:
     def short_lever(self, lever: str) -> str:
         """A lever in a few words: the first clause of its label."""
         stated = self.case.file.levers.get(lever)
+        if stated is not None and (of := self._consented(lever)):
+            return self.say("consents_to", what=of)
         return cut(self.label(stated)) if stated is not None and self.label(stated) else spaced(lever.rpartition(".")[2])
 
     def value(self, setting: str) -> str:
@@ -172,6 +198,23 @@ class Telling:
             return self.named(state)
         parts = [self.short(lever, setting) for lever, setting in self.differing(self.graph.now, state).items()]
         return few(parts, self.say("more_changes", n=len(parts) - most), most) or self.say("same_as_today")
+
+    def chance_changes(self, state: int) -> str:
+        """What of a state nobody can bring about: levers of chance that stand otherwise today; empty where there are none."""
+        if self.graph.now is None or not self.graph.levers:
+            return ""
+        differing = self.differing(self.graph.now, state).items()
+        return "; ".join(self.short(lever, setting) for lever, setting in differing if self.is_chance(lever.partition(".")[0]))
+
+    def is_chance(self, party: str) -> bool:
+        """Whether a party is the course of things, which wants nothing."""
+        stated = self.case.file.parties
+        return party in stated and stated[party].chance
+
+    def tied(self, party: str) -> bool:
+        """Whether several versions of a party are likeliest."""
+        chances = sorted(each.value for each in self.case.file.parties[party].types.values())
+        return len(chances) > 1 and chances[-1] == chances[-2]
 
     def difference(self, state: int) -> list[str]:
         """A state as its difference from today, one entry per lever."""
@@ -253,6 +296,10 @@ class Telling:
             return self.say("line_type", party=self.party(line.party), type=self.type_of(line.party, line.words))
         if line.kind == "one_way":
             return self.say("line_one_way", lever=self.said(line.words))
+        if line.kind == "lever" and (of := self._consented(line.at.removeprefix("levers."))):
+            return self.say("consents_to", what=of)
+        if line.kind == "event":
+            return self.say("line_event", what=self.called("events", line.at.removeprefix("events.")))
         words = self.condition(line.words) if line.words in self.case.conditions else self.said(line.words)
         return words if line.kind == "lever" else self.say(f"line_{line.kind}", what=words)
 
@@ -268,12 +315,15 @@ class Telling:
             there = self._reason(str(parts["there"]), {k[6:]: v for k, v in parts.items() if k.startswith("there_")})
             text = self.say(f"hyp_{outcome.code}", here=here, there=there)
         if outcome.status == "repeats":
-            lines = self.say.listed([self.line(each) for each in outcome.lines])
+            lines = self.say.listed(list(dict.fromkeys(self.line(each) for each in outcome.lines)))
             text = self.say("hyp_repeats", text=text, lines=lines, without=self.say(f"status_{parts['bare']}"))
         if outcome.flips:
-            text += "; " + self.say("hyp_turned", wants=self.say.listed([self.line(want) for want in outcome.flips]))
+            turned = "hyp_turned" if len(outcome.flips) == 1 else "hyp_turned_any"
+            text += "; " + self.say(turned, wants=self.say.listed([self.line(want) for want in outcome.flips]))
         if outcome.share is not None:
-            text += "; " + self.say("hyp_share", share=f"{100 * outcome.share:.0f}", draws=outcome.drawn)
+            text += "; " + self.say(
+                "hyp_share", share=f"{100 * outcome.share:.0f}", draws=outcome.drawn, error=sampling_error(outcome.share, max(outcome.drawn, 1))
+            )
         return text
 
     def _absent(self, outcome: Outcome) -> str:

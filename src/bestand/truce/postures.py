@@ -26,6 +26,7 @@ from bestand.truce.zones import Floats, deterrence_of
 MOST_CHOICES = 800
 SHARE = 0.7  # of the time allowed, for the postures themselves; the rest is for forces and zones
 NAMED_ONLY = "every=False compares those that the case names"
+LEAST_ALIVE = 1e-9  # chance to survive below which the error of the steps (1e-10) decides a hazard ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class PostureResult:
     def total_k(self) -> float:
         """Thousand troops in all, on average over draws."""
         return float(sum(np.mean(each) for each in self.burden_k.values()))
+
+    @property
+    def ratio_told(self) -> bool:
+        """Whether enough is left at the end for a ratio: what is within the error of the steps has no hazard."""
+        return float(np.median(self.alive[:, -1])) >= LEAST_ALIVE
 
     @property
     def standard_error(self) -> Floats:
@@ -110,12 +116,14 @@ class Postures(Shown):
             low, middle, high = np.quantile(each.alive[:, -1], [0.1, 0.5, 0.9])
             survives = (float(each.alive[:, -1].mean()), float(each.standard_error[-1]), float(low), float(middle), float(high))
             stands = f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop
-            taken = (float(np.median(each.ratio)), each.total_k, float(each.affordable.mean()), place in self.front)
+            taken = (float(np.median(each.ratio)) if each.ratio_told else None, each.total_k, float(each.affordable.mean()), place in self.front)
             rows.append((stands, each.name, *(each.sets.get(lever, "") for lever in levers), *survives, *taken))
+        unclear = any(not each.ratio_told for each in self.results)
         notes = (
             *self.sampling.notes(),
             f"the backstop is held, or ({LEAVING}) only begins at its setting and the case's own events may end it: every posture both ways",
             "hazard ratio: against no force and no backstop, median draw; below 1 the truce holds longer",
+            *(["no hazard ratio where nothing is left at the end but the error of the steps: ask for fewer months"] if unclear else []),
             "all numbers rest on the case's assumptions and their ranges; none is a forecast",
             *([f"ruled out by the case's own bans and budgets: {'; '.join(self.ruled_out)}"] if self.ruled_out else []),
         )

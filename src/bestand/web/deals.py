@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from bestand.bargain.cores import cores
 from bestand.bargain.frontier import frontier
 from bestand.bargain.outcomes import agreements
-from bestand.errors import AskError
+from bestand.errors import AskError, GraphError
 from bestand.graph.conflict import Conflict
 from bestand.study.agreements import main_goal
 from bestand.study.everything import Study
@@ -37,7 +37,7 @@ def deals_told(study: Study, language: str, *, that: str | None, without: list[s
     if not agreed.n_deals:
         try:
             clash = cores(asked, that=goal or None, excluding=excluding)
-        except AskError:
+        except (AskError, GraphError):
             clash = agreed.blocking
     states = [int(state) for state in agreed.states()]
     states.sort(key=lambda state: len(asked.graph.changes(asked.now, state)))
