@@ -186,3 +186,25 @@ def test_a_quick_study_leaves_deeper_questions_out_and_says_so(ukraine):
         assert all((outcome.code == "quick") == (outcome.test.ask in ("holds_longer", "agreement", "unlocked")) for outcome in each.outcomes)
     said = " ".join(headline(found, Telling(found.conflict, words("en"))))
     assert f"left out of this quick study: {len(left)}" in said
+
+
+def test_a_share_near_a_half_is_asked_of_more_draws_and_not_decided_by_noise():
+    """Who wants what half of the draws leave out: twenty draws say anything from a quarter to three quarters."""
+    text = """
+bestand: 1
+title: A coin
+sources: {s: {title: Letter, author: Somebody, sha256: "%s", file: letter.txt}}
+claims: {c: {source: s, quote: "stops", gloss: stops, author_holds: certain}}
+parties: {a: {name: Alpha, types: {soft: 0.5, hard: 0.5}}}
+levers: {a.stops: {is: Alpha stops, because: [c]}}
+wants:
+  a: {soft: [{that: a.stops, because: [c]}], hard: [{that: not a.stops, because: [c]}]}
+hypotheses:
+  h: {claim: Alpha stops, test: [{ask: rests, that: a.stops, concept: nash, expect: yes}]}
+""" % ("0" * 64)
+    case = read_text(text)
+    (few,) = verdicts(case, draws=20, seed=3)[0].outcomes
+    assert few.drawn == 100 and abs(few.share - 0.5) < 0.2
+    assert few.status == ("undecidable" if few.share < 0.55 else "holds")
+    (sure,) = verdicts(read_text(text.replace("soft: 0.5, hard: 0.5", "soft: 0.99, hard: 0.01")), draws=20, seed=3)[0].outcomes
+    assert (sure.status, sure.drawn) == ("holds", 20)

@@ -3,7 +3,7 @@
 `hold` puts and holds levers; with `against` the two amounts are compared. `gains` from some starts and not from others is
 not decidable as put. A claim *holds* if every test comes out as expected. It is *not decidable from the text* if dropping
 one want that is assumed, reported or hedged turns the answer round, or if fewer than half of the drawn versions of the case
-give the same answer.
+give the same answer, or so nearly half that the draws cannot tell.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from bestand.truce.survival import flow_with_zones
 Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
 MOST_OF = 0.5  # share of draws below which an answer hangs on what the case leaves open
+MOST_DRAWN = 100  # draws of a test whose share is too near that to be told from it with fewer
 DEEPER = ("holds_longer", "agreement", "unlocked")  # questions that a quick study leaves out
 CLOSE: Mapping[str, float] = {"holds_longer": 0.01}  # amounts that differ by less count as the same
 
@@ -78,6 +79,7 @@ class _Asking:
     def __init__(self, case: Case, draws: int, seed: int, *, quick: bool = False) -> None:
         self.case, self.draws, self.seed, self.quick = case, draws, seed, quick
         self.known: dict[tuple[object, ...], Asked] = {}
+        self.more = self if draws == 0 or draws >= MOST_DRAWN else _Asking(case, MOST_DRAWN, seed, quick=quick)
 
     def of(self, view: str | None, hold: Mapping[str, str]) -> Asked:
         key = (view, *sorted(hold.items()))
@@ -173,9 +175,17 @@ def _decided(asking: _Asking, test: Test) -> Outcome:
     if usual is None:
         return Outcome(test, "undecidable", code, parts)
     turned, share, drawn = _doubt(held, other, test)
-    doubtful = bool(turned) or (share is not None and share < MOST_OF)
+    if share is not None and abs(share - MOST_OF) < 2 * _error_at_half(drawn) and asking.more is not asking:
+        against = None if test.against is None else asking.more.of(test.view, test.against)
+        turned, share, drawn = _doubt(asking.more.of(test.view, test.hold), against, test)
+    doubtful = bool(turned) or (share is not None and share < MOST_OF + _error_at_half(drawn))
     status: Status = "undecidable" if doubtful else "holds" if usual else "fails"
     return Outcome(test, status, code, parts, turned, share, drawn)
+
+
+def _error_at_half(drawn: int) -> float:
+    """Standard error of a share near a half of so many draws."""
+    return float(np.sqrt(0.25 / max(drawn, 1)))
 
 
 def _doubt(held: Asked, other: Asked | None, test: Test) -> tuple[tuple[Line, ...] | None, float | None, int]:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.demands import Demand
-from bestand.bargain.outcomes import agreements
+from bestand.bargain.outcomes import agreements, in_the_world_as_it_is
 from bestand.case.model import Test
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
@@ -133,7 +133,8 @@ def _agreement(held: Asked, test: Test, draw: int) -> Measured:
         ("agreements", test.that, test.start, tuple(sorted(test.excluding))),
         lambda: agreements(every, fallback=starts, excluding=test.excluding, that=test.that),
     )
-    n, wanted = int(deals.deal[draw].sum()), int(held.usual.where(test.that).sum())
+    wanted = int((held.usual.where(test.that) & in_the_world_as_it_is(held.usual)).sum())
+    n = int(deals.deal[draw].sum())
     clash = deals.blocking if draw == 0 and deals.blocking and deals.blocking.sets else None
     blocked = () if clash is None else tuple(clash.demands[d] for d in clash.sets[0])
     parts: dict[str, Filling] = {"n": n, "all": wanted, "that": test.that or "true", "blocked": blocked}
