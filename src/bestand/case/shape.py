@@ -21,6 +21,9 @@ from bestand.errors import CaseError, Place, Problem, did_you_mean
 Step = str | int
 _COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+\Z")
 FORMAT = 1  # of case files: what stands under `bestand`
+_DAY = ("is no day", "write year-month-day: 2025-04-25")
+_DIGEST = ("is no sha256: 64 of the figures 0-9 and a-f", "sha256sum prints it; `bestand draft` fills it in")
+_PATTERNS: Mapping[Step, tuple[str, str]] = {"on": _DAY, "since": _DAY, "sha256": _DIGEST}
 MOST_TOLD = 200  # values of the wrong kind that are told one by one
 
 
@@ -179,6 +182,9 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
             what = f"'{last}' is text ('{details['input'].strip()}'); a number with a decimal point is expected"
             return Problem("case/wrong-type", what, here, f"write {details['input'].strip().replace(',', '.')}")
         return Problem("case/wrong-type", what, here, _meaning(path)[2:-1])
+    if kind == "string_pattern_mismatch":
+        what, hint = _PATTERNS.get(path[-1], ("is not written as it must be", _meaning(path)[2:-1]))
+        return Problem("case/wrong-value", f"'{last}': {_shown(details['input'])} {what}", here, hint)
     what = f"'{last}': {message.removeprefix('Value error, ').removeprefix('Input ').strip()}"
     return Problem("case/wrong-value", f"{what}, not {_shown(details['input'])}", here, _meaning(path)[2:-1])
 
