@@ -9,23 +9,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
+from bestand.evidence.periods import NAMES_OF_MONTHS, NUMBER_OF_MONTH
+
 _FIRST_YEAR = 1_000
-_MONTHS = (
-    "january januari januar janvier jan",
-    "february februari februar février fevrier feb",
-    "march maart märz maerz mars mar mrt",
-    "april avril apr avr",
-    "may mei mai",
-    "june juni juin jun",
-    "july juli juillet jul",
-    "august augustus août aout aug",
-    "september septembre sept sep",
-    "october oktober octobre oct okt",
-    "november novembre nov",
-    "december dezember décembre decembre dec dez",
-)
-_NUMBER = {name: k + 1 for k, names in enumerate(_MONTHS) for name in names.split()}
-_NAMES = "|".join(sorted(_NUMBER, key=len, reverse=True))
 _YEAR = r"(?P<year>(?:(?<!\S)[-+\u2212])?\d{4,6})"
 _FIGURES = re.compile(rf"(?<![\w:]){_YEAR}(?P<sign>[-/.])(?P<month>\d{{1,2}})(?:(?P=sign)(?P<day>\d{{1,2}}))?(?!\d)(?![-.]\d)")
 _DAY_FIRST = re.compile(r"(?<![\w:])(?<!\d[./])(?P<one>\d{1,2})(?P<sign>[-/.])(?P<two>\d{1,2})(?P=sign)(?P<year>\d{4})(?!\d)")
@@ -33,10 +19,11 @@ _WEEK = re.compile(r"(?<!\d)(?P<year>\d{4})-?w(?P<week>\d{1,2})(?:-?(?P<day>\d))
 _OF_YEAR = re.compile(r"(?<![\w./-])(?P<year>\d{4})-(?P<day>\d{3})(?!\d)")
 _CLOSED_UP = re.compile(r"(?<![\w./-])(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})(?!\d)")
 _NAMED = re.compile(
-    rf"(?<![\w-])(?:(?P<from>\d{{1,2}})\s?[-\u2013/]\s?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|e|\.)?\s?(?:of |de )?(?P<month>{_NAMES})(?!\w)\.?"
+    rf"(?<![\w-])(?:(?P<from>\d{{1,2}})\s?[-\u2013/]\s?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|e|\.)?\s?"
+    rf"(?:of |de )?(?P<month>{NAMES_OF_MONTHS})(?!\w)\.?"
     r"(?:,?\s(?P<year>\d{4})(?!\d))?"
 )
-_MONTH_FIRST = re.compile(rf"(?<!\w)(?P<month>{_NAMES})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)(?:,?\s(?P<year>\d{{4}})(?!\d))?")
+_MONTH_FIRST = re.compile(rf"(?<!\w)(?P<month>{NAMES_OF_MONTHS})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)(?:,?\s(?P<year>\d{{4}})(?!\d))?")
 _YEARS = re.compile(r"(?<![\w./-])(?P<year>\d{4})\s?(?:[-\u2013/]|to|until|tot|bis)\s?(?P<last>\d{4})(?![\d./-])")
 _QUARTER = re.compile(r"(?<!\w)q(?P<quarter>\d+)(?!\w)")
 _ZONE = r"(?:z|(?P<zone>[+-]\d{2}):?(?P<past>\d{2})?)"
@@ -87,8 +74,8 @@ def _days(text: str) -> Iterator[tuple[int, int, date | None]]:
     for pattern in (_NAMED, _MONTH_FIRST):
         for each in pattern.finditer(text):
             year = int(each["year"] or 2_024)  # a year that is not named may be one with 29 February
-            if each["year"] or _day(year, _NUMBER[each["month"]], int(each["day"])) is None:
-                yield each.start(), each.end(), _day(year, _NUMBER[each["month"]], int(each["day"]))
+            if each["year"] or _day(year, NUMBER_OF_MONTH[each["month"]], int(each["day"])) is None:
+                yield each.start(), each.end(), _day(year, NUMBER_OF_MONTH[each["month"]], int(each["day"]))
 
 
 def _two_years(first: int, last: int) -> bool:
