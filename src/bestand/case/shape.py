@@ -141,7 +141,7 @@ def _unreadable_conditions(value: Value, marks: Marks, file: str | None) -> list
         at, key, here = left.pop()
         inner = here.items() if isinstance(here, dict) else enumerate(here) if isinstance(here, list) else ()
         left += [(joined(at, step), str(step), part) for step, part in inner]
-        if isinstance(here, str) and (key in keys or at.startswith("terms.")):
+        if isinstance(here, str) and (key in keys or at == f"terms.{key}"):  # a term may be its condition alone
             try:
                 parse(here, place(at, marks, file))
             except CaseError as error:
