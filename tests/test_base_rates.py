@@ -596,6 +596,8 @@ def test_of_very_many_mistakes_twenty_are_shown_and_the_rest_counted(tmp_path):
 def test_a_decimal_comma_is_answered_with_the_number_to_write(tmp_path):
     with pytest.raises(HistoryError, match=r"write 1\.5, with a decimal point"):
         read_spells(written(tmp_path, "years;ended\n1,5;1\n"))
+    with pytest.raises(HistoryError, match="write 1250, without a thousands separator"):
+        read_spells(written(tmp_path, "years;ended\n1,250;1\n"))
 
 
 def test_a_folder_is_no_file_of_records(tmp_path):

@@ -116,3 +116,26 @@ def test_many_moves_and_states_are_refused_or_read_at_once():
     people = [{"name": "A", "options": list(range(20))}]
     with pytest.raises(CaseError, match="moves of one party"):
         import_gmcr(neutral(dms=people, options=options, states=states))
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"options": [{"name": "Stop", "permittedDirection": "sideways"}, {"name": "Pay"}]}, "'sideways' of option 'Stop' is no direction"),
+        ({"options": [{"name": "Stop", "permittedDirection": "fixed"}, {"name": "Pay"}]}, "is no direction: both, fwd and back are"),
+        ({"infeasibles": [[[0, "Y"], [0, "N"]]]}, "both as Y and as N"),
+        ({"infeasibles": [[]]}, "names no option, so that no state could be"),
+    ],
+)
+def test_what_an_import_cannot_mean_is_refused_and_not_turned_into_something_else(more, says):
+    with pytest.raises(CaseError, match=says):
+        import_gmcr(save(**more))
+    people = [{"name": "A", "options": [0], "preferences": [[[1, "Y"], [1, "N"]]]}, {"name": "B", "options": [1]}]
+    with pytest.raises(CaseError, match="both as Y and as N"):
+        import_gmcr(save(decisionMakers=people))
+
+
+@pytest.mark.parametrize(("direction", "one_way"), [("both", None), ("", None), (None, None), ("fwd", "up"), ("back", "down")])
+def test_directions_that_are_known_are_kept(direction, one_way):
+    levers = read_text(import_gmcr(save(options=[{"name": "Stop", "permittedDirection": direction}, {"name": "Pay"}]))).file.levers
+    assert levers["a.stop"].one_way == one_way

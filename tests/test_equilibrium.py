@@ -14,6 +14,7 @@ from bestand.errors import AskError
 from bestand.graph.build import build
 from bestand.graph.conflict import conflict
 from bestand.graph.game import Game, game_of
+from bestand.stationary import ladder
 from bestand.stationary.certificate import certificate
 from bestand.stationary.components import listing
 from bestand.stationary.enumeration import pure_equilibria
@@ -441,3 +442,26 @@ def test_131072_states_with_reversible_levers_are_solved():
     found = solve(large((0, 1)))
     assert found.certificate.share <= 1e-6
     assert not found.exhaustive
+
+
+def reversible(n_levers: int) -> str:
+    """A newcomer's case: every lever can be put back, so that all states lead to each other."""
+    levers = "".join(f"  p{k % 3}.l{k}: {{is: l, assumed: t}}\n" for k in range(n_levers))
+    wants = "".join(f"  p{k}: [{{that: p{(k + 1) % 3}.l{(k + 1) % 3}, worth: 2, assumed: t}}]\n" for k in range(3))
+    return f"bestand: 1\ntitle: T\nparties: {{p0: {{name: A}}, p1: {{name: B}}, p2: {{name: C}}}}\nlevers:\n{levers}wants:\n{wants}"
+
+
+def test_equations_that_do_not_fit_are_refused_before_they_are_written_out(monkeypatch):
+    game = conflict(read_text(reversible(6)), scale="cardinal")
+    assert equilibrium(game).certificate.share <= 1e-6
+    monkeypatch.setattr(ladder, "MOST_BYTES", 200 * 64 * (3 + 9))
+    assert equilibrium(game).certificate.share <= 1e-6
+    monkeypatch.setattr(ladder, "MOST_BYTES", 199 * 64 * (3 + 9))
+    monkeypatch.setattr(ladder, "system", lambda *_, **__: pytest.fail("written out"))
+    with pytest.raises(AskError, match=r"too-many-moves\] 64 states lead to each other, and their 768 moves"):
+        equilibrium(game)
+
+
+def test_eighteen_levers_that_can_be_put_back_are_refused_at_once():
+    with pytest.raises(AskError, match="262,144 states lead to each other"):
+        equilibrium(conflict(read_text(reversible(18)), scale="cardinal"))

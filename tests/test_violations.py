@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bestand.errors import AskError
 from bestand.evidence.counts import counts
+from bestand.evidence.periods import MONTHS
 from bestand.evidence.records import HistoryError, read_counts
 from bestand.history.count_fits import MODELS, fit_counts, intensity, simulate_counts
 from bestand.history.likely import predictive_quantiles
@@ -370,6 +371,42 @@ def test_periods_that_cannot_be_or_do_not_follow_are_refused(tmp_path, stamps, c
 def test_quarters_years_and_the_turn_of_a_year_are_steps(tmp_path):
     for stamps in (["2013-01", "2013-04", "2013-07"], ["2013-12-31", "2014-12-31", "2015-12-31", "2016-12-31"], ["2013-W51", "2013-W52", "2014-W01"]):
         assert stamped(tmp_path, stamps).notes == ()
+
+
+SINCE_2019 = [(2019 + k // 12, k % 12 + 1) for k in range(30)]
+CALENDARS = {
+    "years": [str(year) for year, _ in zip(range(1990, 2020), SINCE_2019, strict=True)],
+    "halves": [f"{2000 + k // 2}-H{k % 2 + 1}" for k in range(30)],
+    "quarters": [f"Q{k % 4 + 1} {2010 + k // 4}" for k in range(30)],
+    "quarters, the year first": [f"{2010 + k // 4}Q{k % 4 + 1}" for k in range(30)],
+    "closed up": [f"{year}{month:02}" for year, month in SINCE_2019],
+    "the month first": [f"{month}/{year}" for year, month in SINCE_2019],
+    "names": [f"{MONTHS[month - 1].split()[-1]} {year}" for year, month in SINCE_2019],
+    "Dutch names": [f"{MONTHS[month - 1].split()[1].title()} {year}" for year, month in SINCE_2019],
+    "days with points": [f"1.{month}.{year}" for year, month in SINCE_2019],
+    "days first": [f"1/{month}/{year}" for year, month in SINCE_2019],
+    "days of other figures": [f"{month}/{15}/{year}" for year, month in SINCE_2019],
+    "days closed up": [f"{date(2024, 2, 1) + timedelta(days=k):%Y%m%d}" for k in range(30)],
+    "days of weeks": [f"2024-W{k + 1:02}-1" for k in range(30)],
+    "numbers": [str(k + 1) for k in range(30)],
+    "figures of another script": [f"{year}-{month}".translate({48 + k: 0x660 + k for k in range(10)}) for year, month in SINCE_2019],
+}
+
+
+@pytest.mark.parametrize("calendar", CALENDARS)
+@pytest.mark.parametrize("gone", [1, 14, 28])
+def test_of_every_calendar_a_missing_period_is_noticed(calendar, gone, tmp_path):
+    stamps = CALENDARS[calendar]
+    assert stamped(tmp_path, stamps).notes == ()
+    with pytest.raises(HistoryError) as caught:
+        stamped(tmp_path, stamps[:gone] + stamps[gone + 1 :])
+    assert [(each.code, stamps[gone + 1] in each.what, ": 1 missing" in each.what) for each in caught.value.problems] == [("history/missing-period", True, True)]
+
+
+@pytest.mark.parametrize("stamp", ["2021-Q5", "Q0 2021", "2021-H3", "13/2021", "202113", "31.6.2021", "20210631", "2021-W54-1", "2021-W10-8"])
+def test_a_period_of_any_calendar_that_cannot_be_is_refused(stamp, tmp_path):
+    with pytest.raises(HistoryError, match="history/bad-value"):
+        stamped(tmp_path, [*CALENDARS["closed up"], stamp])
 
 
 def test_where_periods_are_only_names_a_note_says_that_gaps_go_unnoticed(tmp_path):

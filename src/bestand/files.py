@@ -60,6 +60,30 @@ def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
     return path
 
 
+def look_before(path: str | Path, *, folder: bool = False, force: bool = False, own: bytes = b"") -> None:
+    """Whether a file, or files in a folder, can be written there, seen before the work whose result they get.
+
+    own : what stands near the beginning of files that may be replaced anyway, since the same program made them
+
+    Raises
+    ------
+    FileError
+        `file/exists`, `file/not-plain`, `file/cannot-write`.
+    """
+    path = Path(path)
+    try:
+        if not folder:
+            mine = own and path.is_file() and not path.is_symlink() and own in content(path, most=1 << 28)[:4_000]
+            _replaceable(path, force or bool(mine))
+        above = path if folder else path.parent
+        while not os.path.lexists(above) and above != above.parent:
+            above = above.parent
+        if not above.is_dir() or not os.access(above, os.W_OK):
+            raise _wrong("cannot-write", f"cannot be written: '{above}' is no folder that this program may write in", path, "choose another place")
+    except (OSError, ValueError) as error:
+        raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, "choose another name") from error
+
+
 def _wrong(kind: str, what: str, path: str | Path, hint: str) -> FileError:
     codes = {
         "unreadable": "file/unreadable",

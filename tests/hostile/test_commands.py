@@ -95,3 +95,17 @@ def test_a_case_that_is_none_is_refused(command, case, tmp_path):
     result = CliRunner().invoke(main, words)
     assert isinstance(result.exception, SystemExit) and result.exit_code in (2, 3), (words, result.exit_code, result.exception)
     assert result.output.strip() and "Traceback" not in result.output and "\x1b" not in result.output
+
+
+@pytest.mark.parametrize("command", ASKED, ids=lambda command: command.name)
+def test_what_is_typed_wrong_turns_no_line_round(command):
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and not parameter.is_flag and WRONG.get(parameter.opts[-1].lstrip("-").replace("from", "start")):
+            result = CliRunner().invoke(main, asked(command, parameter, "\u202ea\x1b[2J\u2066b"))
+            assert not {"\u202e", "\u2066", "\x1b"} & set(result.output), (command.name, parameter.name, result.output[:200])
+
+
+@pytest.mark.parametrize("words", [["\u202ea\x1b[2J"], ["show", "--\u202ea"], ["show", "example/en", "\u202ea"]])
+def test_what_no_command_knows_turns_no_line_round(words):
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 2 and not {"\u202e", "\x1b"} & set(result.output), result.output

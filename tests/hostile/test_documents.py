@@ -13,7 +13,7 @@ import pytest
 from bestand.case.quotes import keep_texts
 from bestand.case.read import read, read_text
 from bestand.errors import BestandError, EvidenceError
-from bestand.evidence import source, word
+from bestand.evidence import source, styles, word
 from bestand.evidence.canonical import canonical
 from bestand.evidence.html import page_text
 from bestand.evidence.quote import anchor
@@ -36,6 +36,10 @@ def packed(body: str, **parts: str) -> bytes:
 def run(text: str, properties: str = "") -> str:
     properties = re.sub(r"val=(\w+)", r'val="\1"', properties)
     return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def field(turn: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{turn}"/></w:r>'
 
 
 def says(text: str, quote: str) -> bool:
@@ -62,6 +66,14 @@ def says(text: str, quote: str) -> bool:
         (f"<w:p>{run('CO')}{run('2', '<w:vertAlign w:val=subscript/>')}{run(' now')}</w:p>", "CO2 now", "x"),
         (f"<w:p><w:r><w:instrText>REF secret</w:instrText></w:r>{run('seen')}</w:p>", "seen", "secret"),
         (f"<w:p>{run('before ')}<w:r><w:pict><w:txbxContent><w:p>{run('in a box')}</w:p></w:txbxContent></w:pict></w:r>{run('after')}</w:p>", "before after", "before in"),
+        (f"<w:p>{run('a ')}{field('begin')}<w:r><w:instrText>IF </w:instrText></w:r>{field('begin')}<w:r><w:instrText>REF x</w:instrText></w:r>{field('separate')}{run('not this ')}{field('end')}{field('separate')}{run('truce ')}{field('end')}{run('holds')}</w:p>", "a truce holds", "not this"),
+        (f"<w:p>{run('Table ')}{field('begin')}<w:r><w:instrText>SEQ Table</w:instrText></w:r>{field('separate')}{run('3')}{field('end')}{run(': losses')}</w:p>", "Table 3: losses", "SEQ"),
+        (f"<w:p>{run('one')}<w:r><w:sym w:font='Symbol' w:char='F0AE'/></w:r>{run('two')}<w:r><w:sym w:char='00A7'/></w:r>{run('4')}</w:p>", "two§4", "onetwo"),
+        ("<w:p><x:AlternateContent xmlns:x='x'><x:Choice Requires='y'><w:r><w:t>but this</w:t></w:r></x:Choice><x:Fallback><w:r><w:t>not this</w:t></w:r></x:Fallback></x:AlternateContent></w:p>", "but this", "not this"),
+        ("<w:p><x:AlternateContent xmlns:x='x'><x:Fallback><w:r><w:t>but this</w:t></w:r></x:Fallback></x:AlternateContent></w:p>", "but this", "x"),
+        (f"<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc><w:p>{run('not this')}</w:p></w:tc></w:tr><w:tr><w:trPr><w:hidden w:val='0'/></w:trPr><w:tc><w:p>{run('but this')}</w:p></w:tc></w:tr></w:tbl>", "but this", "not this"),
+        (f"<w:p>{run('from the line')}{run('2', '<w:position w:val=6/>')}{run(' today')}</w:p>", "from the line", "the line today"),
+        (f"<w:p>{run('the Parties', '<w:caps/><w:smallCaps/>')}{run(' agree')}<w:commentRangeStart/><w:r><w:commentReference/></w:r>{run(' here')}</w:p>", "the Parties agree here", "x"),
     ],
 )
 def test_a_word_file_says_what_its_reader_sees(body, said, not_said):
@@ -127,6 +139,29 @@ def case_with(quote: str, content: bytes, file: str) -> str:
         ("<!-- not this --><p>but this", "but this", "not this"),
         ("<p>said<!-- not this", "said", "not this"),
         ("<p>a < b and this", "and this", "x"),
+        ("<ruby>停<rp>(<rt>てい<rp>)<rp></ruby>火", "停火", "てい"),
+        ("<p>said <q>we stay</q> here", 'said "we stay" here', "said we stay"),
+        ("<dialog>not this</dialog><dialog open>but this</dialog><div popover>nor that</div>", "but this", "not this"),
+        ("<svg><desc>not this</desc><defs><text>not this</text></defs><text>but this</text></svg>", "but this", "not this"),
+        ("<p>it <i style='color:transparent'>not </i><i style='transform:scale(0)'>not </i>hold", "it hold", "not"),
+        ("<p>it <i style='display:/* now */none'>not </i>hold", "it hold", "not"),
+        ("<style>.r{position:absolute;left:-9999px}</style><p>it <i class=r>not </i>hold", "it hold", "not"),
+        ("<style>.r{position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)}</style><p>it <i class=r>not </i>hold", "it hold", "not"),
+        ("<style>.a .b, #c > i, [data-x], u[lang=nl], *.d{display:none}</style><p class=a><i><b class=b>not </b></i><p id=c>it <i>not </i><b data-x>not </b><u lang=nl>not </u><b class=d>not </b>hold", "it hold", "not"),
+        ("<style>#c > i{display:none}</style><p id=c>it <b><i>will</i></b> hold", "it will hold", "x"),
+        ("<style>@media print{.p{display:none}} @media screen and (max-width: 600px){.p{display:none}}</style><p>it <b class=p>will</b> hold", "it will hold", "x"),
+        ("<style media=print>.p{display:none}</style><noscript><style>b{display:none}</style></noscript><p>it <b class=p>will</b> hold", "it will hold", "x"),
+        ("<style>@media screen{@supports (a:b){.p{display:none}}} .q{color:red}</style><p>it <b class=p>not </b>hold", "it hold", "not"),
+        ("<style>.x{display:none} .x.open{display:inline}</style><p>it <b class='open x'>will</b> hold", "it will hold", "x"),
+        ("<style>#x{display:inline} .x{display:none}</style><p>it <b id=x class=x>will</b> hold", "it will hold", "x"),
+        ("<style>#x{display:inline} .x{display:none!important}</style><p>it <b id=x class=x>not </b>hold", "it hold", "not"),
+        ("<style>.x{display:none}</style><p>it <b class=x style='display:inline'>will</b> hold", "it will hold", "x"),
+        ("<style>[hidden]{display:inline}</style><p>it <b hidden>will</b> hold", "it will hold", "x"),
+        ("<style>b:hover, b::after, i + b{display:none} @keyframes f{from{opacity:0}}</style><p>it <i></i><b>will</b> hold", "it will hold", "x"),
+        ("<style>.f{opacity:0;animation:in 1s forwards}</style><p>it <b class=f>will</b> hold", "it will hold", "x"),
+        ("<div style='visibility:hidden'>not this <b style='visibility:visible'>but this</b></div>", "but this", "not this"),
+        ("<div style='font-size:0'>not this <b style='font-size:16px'>but this</b> <b style='font-size:2em'>not this</b></div>", "but this", "not this"),
+        ("<p>it <b aria-hidden=true>will</b> <ins>not</ins> hold", "it will not hold", "x"),
     ],
 )
 def test_a_page_says_what_a_browser_shows(page, said, not_said):
@@ -141,11 +176,18 @@ def test_a_page_says_that_words_are_struck_out_or_hidden():
 
 @pytest.mark.parametrize(
     "page",
-    ["<!--" * 200_000, "<a " * 200_000, "<p>" * 300_000, "<b>" * 900, "</x>" * 300_000, "<![CDATA[" * 100_000, "<?" * 300_000, "&" * 500_000, '<a b="' * 100_000, "<style>" * 100_000, "<li>" * 200_000, "<style>{" * 50_000, "<a" * 200_000 + ">"],
+    ["<!--" * 200_000, "<a " * 200_000, "<p>" * 300_000, "<b>" * 900, "</x>" * 300_000, "<![CDATA[" * 100_000, "<?" * 300_000, "&" * 500_000, '<a b="' * 100_000, "<style>" * 100_000, "<li>" * 200_000, "<style>{" * 50_000, "<a" * 200_000 + ">", "<style>" + "a{" * 100_000, "<style>" + "@media screen{" * 15_000 + "a{display:none}"],
     ids=lambda page: page[:8],
 )
 def test_pages_that_no_browser_would_finish_end(page):
     assert isinstance(page_text(page)[0], str)
+
+
+@pytest.mark.parametrize("sheet", ["[x]{display:none}" * 2_000, ("div " * 49 + ".z{display:none}") * 2_000])
+def test_style_sheets_that_take_too_long_are_refused(sheet, monkeypatch):
+    monkeypatch.setattr(styles, "MOST_COMPARED", 50_000)
+    with pytest.raises(EvidenceError, match="too-large"):
+        page_text(f"<style>{sheet}</style>" + "<div>" * 100 + "<p class=z>x" * 1_000)
 
 
 def test_what_is_nested_too_deep_is_refused():
@@ -302,6 +344,8 @@ def test_a_text_that_is_kept_replaces_nothing(tmp_path):
         ("The \u2068Minsk\u2069 agreement\u200f holds", "The Minsk agreement holds", True),
         ("peace\ufe0f now\u202e", "peace now", True),
         ("un\u202eacceptable", "acceptable", False),
+        ("الــســلام الآن", "السلام", True),
+        ("wĳ blijven, ĲSSEL", "wij blĳven, IJSSEL", True),
         ("un\u200bacceptable", "acceptable", False),
     ],
 )

@@ -147,3 +147,36 @@ def test_names_beside_numbers_are_checked_like_all_others(old, new, code):
 
 def test_the_classes_that_a_case_may_name_are_those_that_come_with_the_program():
     assert reference_classes().names == REFERENCES
+
+
+OF_PYDANTIC = ("should", "validation", "Tuple", "Dictionary", "List", "Value ", "Input", "valid ", "pattern")
+
+
+@pytest.mark.parametrize(
+    ("section", "says"),
+    [
+        ("views: {v: {vary: []}}", "'vary' must have an entry at least"),
+        ("hypotheses: {h: {claim: c, test: []}}", "'test' must have an entry at least"),
+        ("events: {e: {is: e, sets: {}, per_month: 1, assumed: t}}", "'sets' must have an entry at least"),
+        ("channels: {c: {carries: [], to: [], stands: a.x}}", "'carries' must have an entry at least"),
+        ("credibility: {k: {is: k, lever: a.x, threat: 'no', deed: 'yes', levels: [one], fades_per_month: 1, assumed: t}}", "'levels' must have at least 2 entries"),
+        ("clocks: {c: {is: c, stages: 0, days: 3, assumed: t}}", "'stages' must be at least 1, not 0"),
+        ("clocks: {c: {is: c, stages: 1.5, days: 3, assumed: t}}", "'stages' must be a whole number, not 1.5"),
+        ("levers: {a.x: {is: x, odds: {'no': 2}, assumed: t}}", "'no' must be at most 1, not 2"),
+        ("levers: {a.x: {is: x, odds: {'no': -1}, assumed: t}}", "'no' must be at least 0, not -1"),
+        ("levers: {a.x: {is: x, one_way: both, assumed: t}}", "'one_way' must be 'up' or 'down'"),
+        ("graph: {moves: {a: [[s]]}}", "'a[0]' has too few entries"),
+        ("graph: {moves: {a: [[s, t, u]]}}", "give 2 and no more"),
+        ("translations: {Dutch: {T: t}}", "a language is two or three small letters"),
+        ("deterrence: {truce: a.x, past: {reference: interstate-force, weights: {ratio: 1}}}", "choices are 'game'"),
+        ("bestand: '1'", "'bestand' must be 1"),
+    ],
+)
+def test_what_is_too_small_or_too_short_is_told_in_the_words_of_the_file(section, says):
+    given = {"bestand": "1", "title": "T", "parties": "{a: {name: A}}", "levers": "{a.x: {is: x, assumed: t}}"}
+    key, _, value = section.partition(": ")
+    given[key] = value
+    with pytest.raises(CaseError) as refused:
+        read_text("".join(f"{each}: {words}\n" for each, words in given.items()))
+    told = str(refused.value)
+    assert says in told and not [word for word in OF_PYDANTIC if word in told], told

@@ -157,3 +157,12 @@ def test_a_comma_that_ends_a_number_early_is_put_right(text, said):
         read_text(f"{rest}\n{text}\n")
     [problem] = [problem for problem in caught.value.problems if "decimal point" in problem.what]
     assert problem.hint == f"write {said}" and problem.place.line
+
+
+@pytest.mark.parametrize("other", ["nope: 1", "unsaid: [{what: w}]", "title: [T]"])
+def test_words_of_a_term_are_no_condition_whatever_else_is_wrong(other):
+    text = "bestand: 1\nparties: {a: {name: A}}\nlevers: {a.x: {is: 'x | y', assumed: x}}\nterms: {truce: {is: 'a | b (', that: not a.x}, odd: 'x |'}\n"
+    with pytest.raises(CaseError) as refused:
+        read_text(f"{text}title: T\n{other}\n".replace("title: T\ntitle", "title"))
+    assert [each.place.at for each in refused.value.problems if each.code == "case/condition"] in (["terms.odd"], [])
+    assert "terms.truce" not in str(refused.value)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 
 from bestand.case import sense
+from bestand.case.days import impossible
 from bestand.case.findings import Finding, Findings, finding
 from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.parts import Backed, Quantity
 from bestand.case.sense import Sense, sense_of
 from bestand.case.translations import unmatched
 
-__all__ = ["RULES", "Finding", "Findings", "check", "impossible"]
+__all__ = ["RULES", "Finding", "Findings", "check"]
 MOST_WORDS = 12  # of a quote in a case that is shared
 MOST_ALIKE = 50  # findings of one code that are told one by one
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ].*)?\Z")
-_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\Z")
-_FIRST_YEAR = 1_000
 _NOTES = {"tracked-changes": "check/tracked-changes", "struck-out": "check/struck-out", "hidden": "check/hidden-text"}
 
 
@@ -119,33 +117,13 @@ def _dates(ready: Sense) -> Iterator[Finding]:
     dated = [("as_of", file.as_of)] if file.as_of else []
     for section in ("sources", "talks", "incidents"):
         dated += [(f"{section}.{name}.date", part.date) for name, part in getattr(file, section).items() if part.date]
+    dated += [(f"claims.{name}.accepted_on", claim.accepted_on) for name, claim in file.claims.items() if claim.accepted_on]
     for at, written in dated:
-        if impossible(written):
-            yield finding("check/impossible-date", "warning", ready.case.place(at), date=written)
-        elif at == "as_of" and not _ISO.match(written.strip()):
+        wrong = [each for each in dict.fromkeys((written, *getattr(written, "given", {}).values())) if impossible(each)]
+        for each in wrong:
+            yield finding("check/impossible-date", "warning", ready.case.place(at), date=each)
+        if not wrong and at == "as_of" and not _ISO.match(written.strip()):
             yield finding("check/unclear-date", "warning", ready.case.place(at), date=written)
-
-
-def impossible(written: str) -> bool:
-    """Whether something is written like a date, and is no day, month or year that can be.
-
-    >>> [impossible(text) for text in ("2025-02-30", "31/04/2025", "2026-13-45", "0025-03-01", "2025-04", "4/25/2025", "spring 2025")]
-    [True, True, True, True, False, False, False]
-    """
-    if iso := _ISO.match(written.strip()):
-        return not _can_be(int(iso[1]), int(iso[2]), int(iso[3] or 1))
-    if day_first := _DAY_FIRST.match(written.strip()):
-        one, two, year = map(int, day_first.groups())
-        return not (_can_be(year, two, one) or _can_be(year, one, two))
-    return False
-
-
-def _can_be(year: int, month: int, day: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return year >= _FIRST_YEAR
 
 
 def _names_of_parties(ready: Sense) -> Iterator[Finding]:

@@ -21,6 +21,9 @@ from bestand.errors import CaseError, Place, Problem, did_you_mean
 Step = str | int
 _COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+\Z")
 FORMAT = 1  # of case files: what stands under `bestand`
+_DAY = ("is no day", "write year-month-day: 2025-04-25")
+_DIGEST = ("is no sha256: 64 of the figures 0-9 and a-f", "sha256sum prints it; `bestand draft` fills it in")
+_PATTERNS: Mapping[Step, tuple[str, str]] = {"on": _DAY, "since": _DAY, "sha256": _DIGEST}
 MOST_TOLD = 200  # values of the wrong kind that are told one by one
 
 
@@ -138,7 +141,7 @@ def _unreadable_conditions(value: Value, marks: Marks, file: str | None) -> list
         at, key, here = left.pop()
         inner = here.items() if isinstance(here, dict) else enumerate(here) if isinstance(here, list) else ()
         left += [(joined(at, step), str(step), part) for step, part in inner]
-        if isinstance(here, str) and (key in keys or at.startswith("terms.")):
+        if isinstance(here, str) and (key in keys or at == f"terms.{key}"):  # a term may be its condition alone
             try:
                 parse(here, place(at, marks, file))
             except CaseError as error:
@@ -158,16 +161,19 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
     kind, message = details["type"], details["msg"]
     if comma := _decimal_comma(path, given):
         what = f"'{comma}' is written with a comma; a number with a decimal point is expected"
-        return Problem("case/wrong-type", what, here, f"write {comma.replace(',', '.')}")
+        return Problem("case/wrong-type", what, here, _without_comma(comma))
     if kind == "extra_forbidden":
         return Problem("case/unknown-key", f"unknown key '{last}'", here, did_you_mean(last, _keys(path[:-1])))
+    if kind == "missing" and isinstance(path[-1], int):
+        return Problem("case/wrong-value", f"'{last}' has too few entries", here, _meaning(path[:-1])[2:-1])
     if kind == "missing":
         return Problem("case/missing-key", f"'{last}' is missing", here, f"add `{last}: …`{_meaning(path)}")
     if kind == "too_long":
-        most = details.get("ctx", {}).get("max_length")
-        return Problem("case/too-large", f"'{last}' has more than {most:,} entries", here, "split the case; limits.md says how much is read")
+        most = int(details.get("ctx", {}).get("max_length", 0))
+        hint = "split the case; limits.md says how much is read" if most > 10 else f"give {most} and no more"
+        return Problem("case/too-large", f"'{last}' has more than {most:,} entries", here, hint)
     if details["loc"] and details["loc"][-1] == "[key]":
-        return Problem("case/wrong-value", f"'{last}' cannot be a name here", here, "names are letters, digits and _, and do not start with a digit")
+        return Problem("case/wrong-value", f"'{last}' cannot be a name here", here, _names_here(kind, details, path))
     if kind in ("string_type", "literal_error") and isinstance(details["input"], bool | int | float):
         shown = str(details["input"]).lower() if isinstance(details["input"], bool) else details["input"]
         return Problem("case/wrong-type", f"'{last}' must be text, and {shown} is not", here, f"put quotes around it: \"{shown}\"")
@@ -177,8 +183,13 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
         what = f"'{last}' is {_kind(details['input'])}; {expected}"
         if "number" in expected and isinstance(details["input"], str) and _COMMA.match(details["input"].strip()):
             what = f"'{last}' is text ('{details['input'].strip()}'); a number with a decimal point is expected"
-            return Problem("case/wrong-type", what, here, f"write {details['input'].strip().replace(',', '.')}")
+            return Problem("case/wrong-type", what, here, _without_comma(details["input"].strip()))
         return Problem("case/wrong-type", what, here, _meaning(path)[2:-1])
+    if kind == "string_pattern_mismatch":
+        what, hint = _PATTERNS.get(path[-1], ("is not written as it must be", _meaning(path)[2:-1]))
+        return Problem("case/wrong-value", f"'{last}': {_shown(details['input'])} {what}", here, hint)
+    if (bound := _bound(kind, details.get("ctx", {}))) is not None:
+        return Problem("case/wrong-value", f"'{last}' {bound}, not {_shown(details['input'])}", here, _meaning(path)[2:-1])
     what = f"'{last}': {message.removeprefix('Value error, ').removeprefix('Input ').strip()}"
     return Problem("case/wrong-value", f"{what}, not {_shown(details['input'])}", here, _meaning(path)[2:-1])
 
@@ -334,3 +345,40 @@ def _short(value: object) -> object:
     if isinstance(value, Mapping):
         return _with_short_forms(value)
     return [_short(part) for part in value] if isinstance(value, list) else value
+
+
+def _bound(kind: str, given: Mapping[str, object]) -> str | None:
+    """What is expected, of numbers and lists that are too small or too large, in words of this file."""
+    words = {
+        "greater_than_equal": "must be at least {ge:g}",
+        "greater_than": "must be more than {gt:g}",
+        "less_than_equal": "must be at most {le:g}",
+        "less_than": "must be less than {lt:g}",
+        "too_short": "must have at least {min_length} entries" if given.get("min_length") != 1 else "must have an entry at least",
+        "string_too_long": "must have at most {max_length} characters",
+        "string_too_short": "must not be empty",
+        "finite_number": "must be a number that is not endless",
+        "int_from_float": "must be a whole number",
+        "literal_error": "must be {expected}",
+    }
+    return words[kind].format(**given) if kind in words else None
+
+
+def _without_comma(number: str) -> str:
+    """How to write a number that has a comma: three figures behind it may be thousands.
+
+    >>> _without_comma("0,5"), _without_comma("1,000")
+    ('write 0.5', 'write 1000, or 1.000 where a fraction is meant')
+    """
+    whole, _, rest = number.partition(",")
+    thousands = len(rest) == 3 and whole.strip("+-0") != ""
+    return f"write {whole}{rest}, or {whole}.{rest} where a fraction is meant" if thousands else f"write {whole}.{rest}"
+
+
+def _names_here(kind: str, details: ErrorDetails, path: Sequence[Step]) -> str:
+    """Which names may stand at a key path."""
+    if kind == "literal_error":
+        return f"choices are {details['ctx']['expected']}"
+    if len(path) > 1 and path[-2] == "translations":
+        return "a language is two or three small letters: nl"
+    return "names are letters, digits and _, and do not start with a digit"

@@ -53,12 +53,29 @@ class _Commands(click.Group):
             fail(str(error), BAD_FILE)
         except BestandError as error:
             fail(str(error), USAGE)
+        except click.ClickException as error:
+            raise _plain(error) from None
         except BrokenPipeError:
             raise  # whoever reads has heard enough: click ends quietly
         except KeyboardInterrupt:
             fail("interrupted", INTERRUPTED)
         except OSError as error:
             fail(str(FileError(Problem("file/refused", ": ".join(filter(None, (error.strerror or str(error), error.filename)))))), BAD_FILE)
+
+
+    def make_context(self, *args: Any, **named: Any) -> click.Context:
+        """The context of a call; what is wrong with it is told without the control characters that were typed."""
+        try:
+            return super().make_context(*args, **named)
+        except click.ClickException as error:
+            raise _plain(error) from None
+
+
+def _plain(error: click.ClickException) -> click.ClickException:
+    from bestand.show import printable
+
+    error.__dict__["message"] = printable(error.message)
+    return error
 
 
 def _lose_nothing() -> None:

@@ -30,6 +30,7 @@ def _page(command: Command) -> Command:
         draws_(200),
         click.option("--since", metavar="FILE|DATE|GIT-REV", help="An earlier version of the case: say what changed and what that turned."),
         click.option("-o", "--out", type=click.Path(), help="File (….html, ….pdf) or folder for the page.  [default: reports]"),
+        click.option("--force", is_flag=True, help="Replace a file that is there already, also one that is no page of this program."),
         click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page."),
         view_,
         case_,
@@ -74,19 +75,21 @@ def turned(old: Case, new: Case, *, view: str | None, seconds: float, against: E
 @_page
 @click.option("--quick", is_flag=True, help="Leave out what turns answers, deals, unlocking, coalitions, truces and what to watch.")
 def run_command(
-    case: str, view: str | None, quick: bool, language: str, out: str | None, since: str | None, draws: int, seconds: float, seed: int,
-    sources: str | None, as_json: bool,
+    case: str, view: str | None, quick: bool, language: str, out: str | None, force: bool, since: str | None, draws: int, seconds: float,
+    seed: int, sources: str | None, as_json: bool,
 ) -> None:
-    """Study a case and write the report: one HTML page that needs no network.
+    """Study a case and write the report: one HTML page that needs no network. Of files, only such pages are replaced unasked.
 
     A name that ends in .pdf is printed by Chromium or Chrome.
     """
-    from bestand.report.page import report
+    from bestand.files import look_before
+    from bestand.report.page import MARK, report
     from bestand.report.printed import can_be_made
     from bestand.report.summary import records, summary
 
     path = _path(case, out, (".html", ".pdf"))
     can_be_made(path.suffix.lower())
+    look_before(path, force=force, own=MARK)
     now = read_case(case, sources)
     everything, earlier = _studied(now, since, view=view, draws=draws, seed=seed, seconds=seconds, sources=sources, quick=quick)
     report(everything, since=earlier, language=language).save(path)
@@ -100,23 +103,27 @@ def run_command(
 @click.command(name="brief", epilog=examples("bestand brief ukraine/2025-04", "bestand brief ukraine/2025-04 --language nl --out brief.docx"))
 @_page
 def brief_command(
-    case: str, view: str | None, language: str, out: str | None, since: str | None, draws: int, seconds: float, seed: int,
-    sources: str | None, as_json: bool,
+    case: str, view: str | None, language: str, out: str | None, force: bool, since: str | None, draws: int, seconds: float,
+    seed: int, sources: str | None, as_json: bool,
 ) -> None:
     """Write a brief of two pages for the one who decides, and beside it the report that its sentences refer to.
 
-    A name that ends in .pdf is printed by Chromium or Chrome, one that ends in .docx is a Word file.
+    A name that ends in .pdf is printed by Chromium or Chrome, one that ends in .docx is a Word file; neither replaces a file unasked.
     """
+    from bestand.files import look_before
     from bestand.report.brief import brief
-    from bestand.report.page import report
+    from bestand.report.page import MARK, report
     from bestand.report.printed import can_be_made
 
     path = _path(case, out, (".html", ".pdf", ".docx"))
     can_be_made(path.suffix.lower())
+    path = path if path.name == Path(out or "").name else path.with_name(f"{path.stem}-brief.html")
+    behind = path.with_name(f"{path.stem}-report.html")
+    for each in (path, behind):
+        look_before(each, force=force, own=MARK)
     now = read_case(case, sources)
     everything, earlier = _studied(now, since, view=view, draws=draws, seed=seed, seconds=seconds, sources=sources)
-    path = path if path.name == Path(out or "").name else path.with_name(f"{path.stem}-brief.html")
-    behind = report(everything, since=earlier, language=language).save(path.with_name(f"{path.stem}-report.html"))
+    report(everything, since=earlier, language=language).save(behind)
     made = brief(everything, since=earlier, language=language, report=behind.name)
     made.save(path)
     if as_json:

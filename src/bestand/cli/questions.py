@@ -86,9 +86,13 @@ def unlock_command(
     write: str | None, view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """List the smallest changes that make GOAL rest and be reached: a mediator's list. Exit 1 if there are none."""
+    from bestand.files import look_before
     from bestand.negotiate.unlock import unlock
     from bestand.report.worded_changes import unlocks_worded
 
+    if write:
+        look_before(write, folder=True)
+        look_before(Path(write) / "unlock-01.yaml")
     conflict = asked(case, view, hold, sources)
     with progress_bar() as progress:
         unlocks = unlock(

@@ -1,9 +1,9 @@
 """A text as it is compared: what only printing changes is folded, and where words may be cut is known.
 
-Folded are: Unicode composition (NFC), kinds of quotation marks and dashes, ligatures of print, runs of blanks with line and page
-breaks, and what has neither glyph nor width: soft hyphens, zero-width characters, controls of the direction of writing,
-variation selectors. A hyphen between letters at a line end becomes U+2010, which may or may not belong to the word. Any other
-dash stays, at a line end too: `-` before a number is not dropped.
+Folded are: Unicode composition (NFC), kinds of quotation marks and dashes, ligatures of print, runs of blanks with line and
+page breaks, the stroke that stretches Arabic words, and what has neither glyph nor width: soft hyphens, zero-width
+characters, controls of the direction of writing, variation selectors. A hyphen between letters at a line end becomes U+2010,
+which may or may not belong to the word. Any other dash stays, at a line end too: `-` before a number is not dropped.
 
 Words end where Unicode says (UAX 29): between any two letters of scripts that are written without blanks (Chinese, Japanese but
 for runs of katakana, Thai, Lao, Khmer, Burmese), never before a combining mark. More strictly than there, a hyphen holds a word
@@ -26,14 +26,15 @@ RAISED = "\u2063"  # invisible; stands before and after raised and lowered signs
 _SINGLE = "'\u2018\u2019\u201a\u201b\u2032\u2039\u203a\u0060\u00b4"
 _DOUBLE = "\"\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-_UNSEEN = "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef"
+_UNSEEN = "\u00ad\u034f\u061c\u0640\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef"
 _LIGATURES = dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
+_LIGATURES |= {"\u0132": "IJ", "\u0133": "ij"}
 _SAME_LENGTH = {**{ord(c): "'" for c in _SINGLE}, **{ord(c): '"' for c in _DOUBLE}, **{ord(c): "-" for c in _DASHES}}
 _HYPHENS = "-\u2010\u2011"
 _APOSTROPHES = "'\u2019"
 _BREAK = "[-\u2010\u2011\u00ad][ \\t\u00a0]*[\n\r\x0b\x0c\x85\u2028\u2029]\\s*"
 _BLANKS = f"(?:[^\\S ]| (?=[\\s{_UNSEEN}]))[\\s{_UNSEEN}]*"
-_ODD = f"(?P<broken>{_BREAK})|(?P<blanks>{_BLANKS})|(?P<unseen>[{_UNSEEN}]+)|(?P<ligature>[\ufb00-\ufb06])"
+_ODD = f"(?P<broken>{_BREAK})|(?P<blanks>{_BLANKS})|(?P<unseen>[{_UNSEEN}]+)|(?P<ligature>[\ufb00-\ufb06\u0132\u0133])"
 _UNSPACED = re.compile("CJK|IDEOGRAPHIC|HIRAGANA|THAI|LAO|KHMER|MYANMAR|TAI |NEW TAI|NUSHU|TANGUT")
 _KATAKANA = re.compile("KATAKANA|HALFWIDTH KATAKANA")
 
@@ -98,7 +99,7 @@ def _odd(composed: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Signs at which something odd may begin (one class of signs: quick to search for), and what it then is."""
     marks, alone = ("", "") if composed else _composing()
     kinds = f"{_ODD}|(?P<marks>[{marks}]+)|(?P<alone>[{alone}])" if marks else _ODD
-    return re.compile(f"[\\s{_UNSEEN}\u2010\u2011\ufb00-\ufb06{marks}{alone}-]"), re.compile(kinds)
+    return re.compile(f"[\\s{_UNSEEN}\u2010\u2011\ufb00-\ufb06\u0132\u0133{marks}{alone}-]"), re.compile(kinds)
 
 
 def _composing() -> tuple[str, str]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from bestand.errors import EvidenceError, Problem
 from bestand.evidence.canonical import RAISED
+from bestand.evidence.styles import Sheets, Styled, gone, strikes, unseen
 
 MOST_DEEP = 1_000  # elements of a page inside each other
-MOST_RULES = 2_000  # rules of a page's style sheets that are looked at
 _BLOCKS = frozenset(
     [
         "address", "article", "aside", "blockquote", "body", "caption", "center", "col", "colgroup", "dd", "details",
@@ -25,17 +24,15 @@ _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "
 _UNSEEN = frozenset(
     [
         "script", "style", "template", "head", "noscript", "noframes", "iframe", "object", "audio", "video", "canvas",
-        "datalist", "title", "rp"
+        "datalist", "title", "rp", "rt", "rtc", "progress", "meter", "noembed", "defs", "symbol", "desc", "metadata",
+        "annotation", "annotation-xml"
     ]
 )
 _STRUCK = frozenset({"del", "s", "strike"})
-_HIDES = re.compile(
-    r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*\.?0*(?:%|\s|;|!|$)"
-    r"|font-size\s*:\s*0+(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?:;|!|$))"
-)
-_STRIKES = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through")
 _ENDED_BY: Mapping[str, frozenset[str]] = {
     "li": frozenset({"li"}),
+    "rt": frozenset({"rt", "rp"}),
+    "rp": frozenset({"rt", "rp"}),
     "dt": frozenset({"dt", "dd"}),
     "dd": frozenset({"dt", "dd"}),
     "option": frozenset({"option"}),
@@ -45,7 +42,6 @@ _ENDED_BY: Mapping[str, frozenset[str]] = {
     "tbody": frozenset({"tr", "td", "th", "thead", "tbody", "caption"}),
 }
 _WALLS = frozenset({"table", "ul", "ol", "dl", "select", "td", "th", "div", "section", "article", "body"})
-_SIMPLE = re.compile(r"([a-z][a-z0-9]*)?((?:[.#][\w-]+)*)\Z", re.IGNORECASE)
 
 
 def page_text(source: str) -> tuple[str, frozenset[str]]:
@@ -59,8 +55,9 @@ def page_text(source: str) -> tuple[str, frozenset[str]]:
     >>> page_text("<p>It will <s>not </s>hold<sup>1</sup>.</p>")[0].replace(RAISED, "|").strip()
     'It will hold|1|.'
     """
-    page = _Page(_rules(source))
-    page.feed(_without_comments(source))
+    bare = _without_comments(source)
+    page = _Page(Sheets(bare))
+    page.feed(bare)
     page.close()
     return "".join(page.parts), frozenset(page.notes)
 
@@ -78,57 +75,54 @@ def _without_comments(source: str) -> str:
     return page[:last] + page[last:].replace("<", "&lt;")
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A rule of a style sheet that hides or strikes: an element's name, classes and ids that it asks for."""
+@dataclass(slots=True)
+class _Open:
+    """An element that is open: why what stands in it is not said, if so; and which of its properties a part may take back."""
 
     tag: str
-    marks: frozenset[str]
-    struck: bool
-
-
-def _rules(source: str) -> list[_Rule]:
-    rules: list[_Rule] = []
-    at, lower = 0, source.lower()
-    while (start := lower.find("<style", at)) >= 0 and len(rules) < MOST_RULES:
-        end = lower.find("</style", start)
-        at = end if end >= 0 else len(source)
-        sheet = re.sub(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/", "", source[start:at][:200_000])
-        for rule in sheet[sheet.find(">") + 1 :].split("}"):
-            selectors, _, style = rule.rpartition("{")
-            hides, struck = _HIDES.search(style[:5_000].lower()), _STRIKES.search(style[:5_000].lower())
-            for selector in selectors.rpartition("{")[2].split(",") if hides or struck else ():
-                if (simple := _SIMPLE.match(selector.strip())) and selector.strip():
-                    rules.append(_Rule((simple[1] or "").lower(), frozenset(re.findall(r"[.#][\w-]+", simple[2])), not hides))
-    return rules[:MOST_RULES]
+    why: str = ""
+    unseen: Mapping[str, bool] = field(default_factory=dict)
 
 
 class _Page(HTMLParser):
     """Text of a page: a stack of open elements, each with why what stands in it is not said."""
 
-    def __init__(self, rules: list[_Rule]) -> None:
+    def __init__(self, sheets: Sheets) -> None:
         super().__init__(convert_charrefs=True)
-        self.rules, self.parts = rules, list[str]()
+        self.sheets, self.parts = sheets, list[str]()
         self.notes: set[str] = set()
-        self.stack: list[tuple[str, str]] = []
+        self.stack: list[_Open] = []
+        self.elements: list[Styled] = []
         self.n_hidden = 0
+
+    @property
+    def silent(self) -> bool:
+        """Whether what stands here is not said."""
+        return self.n_hidden > 0 or bool(self.stack and any(self.stack[-1].unseen.values()))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._make_room(tag)
-        why = self._why(tag, {key: value or "" for key, value in attrs})
         if tag in _BLOCKS:
             self.parts.append("\n")
         elif tag == "wbr":
             self.parts.append("\u200b")
-        elif tag in ("sup", "sub") and not self.n_hidden:
-            self.parts.append(RAISED)
         if tag in _VOID:
             return
         if len(self.stack) >= MOST_DEEP:
             what = f"the page is nested more than {MOST_DEEP:,} deep"
             raise EvidenceError(Problem("evidence/too-large", what, hint="save the text that matters as plain text"))
-        self.stack.append((tag, why))
-        self.n_hidden += bool(why)
+        attributes = {key: value or "" for key, value in attrs}
+        element = Styled(tag, frozenset(attributes.get("class", "").split()), attributes.get("id", ""), attributes)
+        opened = self._opened(element)
+        self.stack.append(opened)
+        self.elements.append(element)
+        self.n_hidden += bool(opened.why)
+        self._sign(tag)
+
+    def _sign(self, tag: str) -> None:
+        """What stands before and after an element of itself."""
+        if not self.silent and tag in ("sup", "sub", "q"):
+            self.parts.append('"' if tag == "q" else RAISED)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)  # browsers take no notice of the slash
@@ -137,25 +131,25 @@ class _Page(HTMLParser):
         if tag in _BLOCKS:
             self.parts.append("\n")
         for k in range(len(self.stack) - 1, -1, -1):
-            if self.stack[k][0] == tag:
+            if self.stack[k].tag == tag:
+                self._sign(tag)
                 self._close(k)
                 break
-        if tag in ("sup", "sub") and not self.n_hidden:
-            self.parts.append(RAISED)
 
     def handle_data(self, data: str) -> None:
-        if not self.n_hidden:
+        if not self.silent:
             self.parts.append(data.replace(RAISED, ""))
         elif data.strip() and not self.notes >= {"struck-out", "hidden"}:
-            self.notes |= {why for _, why in self.stack if why in ("struck-out", "hidden")}
+            self.notes |= {each.why for each in self.stack if each.why in ("struck-out", "hidden")}
+            self.notes |= {"hidden"} if self.n_hidden == 0 else set()
 
     def _close(self, k: int) -> None:
-        self.n_hidden -= sum(bool(why) for _, why in self.stack[k:])
-        del self.stack[k:]
+        self.n_hidden -= sum(bool(each.why) for each in self.stack[k:])
+        del self.stack[k:], self.elements[k:]
 
     def _make_room(self, tag: str) -> None:
         """Closes what a new element ends without an end tag: paragraphs, items, cells; and the head."""
-        if tag == "body" or (tag in _BLOCKS and tag != "title" and self.stack and self.stack[-1][0] == "head"):
+        if tag == "body" or (tag in _BLOCKS and tag != "title" and self.stack and self.stack[-1].tag == "head"):
             self._end({"head"}, frozenset())
         if tag in _BLOCKS and tag not in ("br", "img", "option"):
             self._end({"p"}, _WALLS)
@@ -164,23 +158,30 @@ class _Page(HTMLParser):
     def _end(self, ended: frozenset[str] | set[str], walls: frozenset[str]) -> None:
         lowest = None
         for k in range(len(self.stack) - 1, -1, -1):
-            if self.stack[k][0] in ended:
+            if self.stack[k].tag in ended:
                 lowest = k
-            elif self.stack[k][0] in walls:
+            elif self.stack[k].tag in walls:
                 break
         if lowest is not None:
             self._close(lowest)
 
-    def _why(self, tag: str, attributes: Mapping[str, str]) -> str:
-        """Why what stands in an element is not said; empty if it is."""
-        style = attributes.get("style", "")[:5_000].lower()
-        hidden = "hidden" in attributes and attributes["hidden"].lower() != "until-found"
-        marks = {f".{name}" for name in attributes.get("class", "").split()} | {f"#{attributes.get('id', '')}"}
-        matched = [rule for rule in self.rules if rule.tag in ("", tag) and rule.marks <= marks]
-        if tag in _UNSEEN:
-            return "unseen"
-        if hidden or (style and _HIDES.search(style)) or any(not rule.struck for rule in matched):
-            return "hidden"
-        if tag in _STRUCK or (style and _STRIKES.search(style)) or any(rule.struck for rule in matched):
-            return "struck-out"
-        return ""
+    def _opened(self, element: Styled) -> _Open:
+        above = self.stack[-1].unseen if self.stack else {}
+        if element.tag in _UNSEEN:
+            return _Open(element.tag, "unseen", above)
+        if self.n_hidden:
+            return _Open(element.tag, "", above)
+        style = self.sheets.styled(element, self.elements)
+        if _closed(element) and "display" not in style:
+            style["display"] = "none"
+        if style and gone(style):
+            return _Open(element.tag, "hidden", above)
+        why = "struck-out" if element.tag in _STRUCK or strikes(style) else ""
+        return _Open(element.tag, why, unseen(style, above) if style else above)
+
+
+def _closed(element: Styled) -> bool:
+    """Whether a browser does not show an element, as long as no style sheet says otherwise."""
+    given = element.attributes
+    hidden = "hidden" in given and given["hidden"].lower() != "until-found"
+    return hidden or "popover" in given or (element.tag == "dialog" and "open" not in given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from statistics import median
@@ -11,28 +12,74 @@ from statistics import median
 from bestand.errors import Problem
 from bestand.evidence.sheet import Sheet
 
-_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
-_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
-_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})")
+MONTHS = (
+    "january januari januar janvier jan",
+    "february februari februar février fevrier feb",
+    "march maart märz maerz mars mar mrt",
+    "april avril apr avr",
+    "may mei mai",
+    "june juni juin jun",
+    "july juli juillet jul",
+    "august augustus août aout aug",
+    "september septembre sept sep",
+    "october oktober octobre oct okt",
+    "november novembre nov",
+    "december dezember décembre decembre dec dez",
+)
+NUMBER_OF_MONTH = {name: k + 1 for k, names in enumerate(MONTHS) for name in names.split()}
+NAMES_OF_MONTHS = "|".join(sorted(NUMBER_OF_MONTH, key=len, reverse=True))
+_COARSE = tuple(
+    map(
+        re.compile,
+        (
+            r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})",
+            r"(?P<year>[12]\d{3})(?P<month>\d{2})",
+            r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})",
+            r"(?P<year>[12]\d{3})",
+            r"(?P<year>\d{4})[- ]?q(?P<quarter>\d)|q(?P<quarter2>\d)[-/ ]?(?P<year2>\d{4})",
+            r"(?P<year>\d{4})[- ]?[hs](?P<half>\d)|[hs](?P<half2>\d)[-/ ]?(?P<year2>\d{4})",
+            rf"(?P<name>{NAMES_OF_MONTHS})\.?[-/ ](?P<year>\d{{4}})|(?P<year2>\d{{4}})[-/ ](?P<name2>{NAMES_OF_MONTHS})\.?",
+        ),
+    )
+)
+_MIDNIGHT = r"(?:[t ]00:00(?::00(?:\.0+)?)?)?"
+_FINE = tuple(
+    map(
+        re.compile,
+        (
+            rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_MIDNIGHT}",
+            r"(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})",
+            r"(?P<day>\d{1,2})[-.](?P<month>\d{1,2})[-.](?P<year>\d{4})",
+            rf"(?P<day>\d{{1,2}})\.?[- ](?P<name>{NAMES_OF_MONTHS})\.?[- ](?P<year>\d{{4}})",
+            r"(?P<year>\d{4})-?w(?P<week>\d{1,2})(?:-?(?P<weekday>\d))?",
+        ),
+    )
+)
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 SHORTEST_MONTH = 28
-UNREAD = "the periods are not written as 2013-01, 2013-01-31 or 2013-W05, so missing ones cannot be noticed"
-HINT = "months as 2013-01, days as 2013-01-31, weeks as 2013-W05"
+UNREAD = "the periods are not written as 2013, 2013-Q1, 2013-01, 2013-01-31 or 2013-W05, so missing ones cannot be noticed"
+HINT = "years as 2013, quarters as 2013-Q1, months as 2013-01, days as 2013-01-31, weeks as 2013-W05"
 
 
 def check_periods(sheet: Sheet, periods: Sequence[str]) -> None:
     """Adds a problem for every period that cannot be, or does not follow the one before by the usual step."""
-    if not any(_written(text) for text in periods):
+    told = [_plain(text) for text in periods]
+    if all(_SLASHED.fullmatch(text) for text in told):
+        told = _in_order(told)
+    running = _running(told)
+    if running is None and not any(form.fullmatch(text) for text in told for form in (*_COARSE, *_FINE)):
         sheet.notes.append(UNREAD)
         return
-    days = [_day(text) for text in periods]
+    days = [] if running is not None else [_day(text) for text in told]
     column = sheet.columns[0]
-    for row, day in zip(sheet.rows, days, strict=True):
+    for row, day in zip(sheet.rows, days, strict=False):
         if day is None:
             sheet.wrong(row, column, "is not a period that can be", HINT)
     known = [day for day in days if day is not None]
     if len(known) < len(days):
         return
-    numbers = _numbered(known, monthly=all(_MONTH.fullmatch(text) for text in periods))
+    coarse = all(form.fullmatch(text) is None for text in told for form in _FINE)
+    numbers = running if running is not None else _numbered(known, monthly=coarse)
     steps = [after - before for before, after in itertools.pairwise(numbers)]
     usual = max({step for step in steps if step > 0}, key=lambda step: (steps.count(step), -step), default=1)
     for k, step in enumerate(steps):
@@ -46,22 +93,51 @@ def _missing(step: int, usual: int) -> str:
     return f": {step // usual - 1} missing between them" if step > 0 and step % usual == 0 else ""
 
 
-def _written(text: str) -> bool:
-    return any(form.fullmatch(text) for form in (_MONTH, _DAY, _WEEK))
+def _plain(text: str) -> str:
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text.strip().casefold())
+
+
+def _running(told: Sequence[str]) -> list[int] | None:
+    """Running numbers, where the periods are numbered and no years, months or days can be meant."""
+    if not all(re.fullmatch(r"\d{1,5}", text) for text in told) or all(_day(text) is not None for text in told):
+        return None
+    return [int(text) for text in told]
+
+
+def _in_order(told: Sequence[str]) -> list[str]:
+    """Days written as 1/2/2013, with the month first or last as it makes the record more even; as they are where that says nothing."""
+    parts = [tuple(map(int, _SLASHED.fullmatch(text).groups())) for text in told]  # type: ignore[union-attr]
+    ways = [[f"{year:04}-{two:02}-{one:02}" for one, two, year in parts], [f"{year:04}-{one:02}-{two:02}" for one, two, year in parts]]
+    odd = [_n_odd([_day(text) for text in way]) for way in ways]
+    return list(told) if odd[0] == odd[1] else ways[odd.index(min(odd))]
+
+
+def _n_odd(days: Sequence[date | None]) -> int:
+    """How many days cannot be, and how many steps between them are not the usual one."""
+    known = [day for day in days if day is not None]
+    numbers = _numbered(known, monthly=False)
+    steps = [after - before for before, after in itertools.pairwise(numbers)]
+    usual = max((step for step in steps if step > 0), key=steps.count, default=1)
+    return 2 * (len(days) - len(known)) + sum(step != usual for step in steps)
 
 
 def _day(text: str) -> date | None:
-    """The day of a stamp, of a month its first, of a week its Monday; None where there is no such day."""
+    """The day of a stamp, of a year, quarter or month its first, of a week its Monday; None where there is no such day."""
+    found = next((match for form in (*_COARSE, *_FINE) if (match := form.fullmatch(text)) is not None), None)
+    if found is None:
+        return None
+    parts = {name.rstrip("2"): value for name, value in found.groupdict().items() if value is not None}
+    year, month = int(parts["year"]), int(parts.get("month", 1))
+    if "name" in parts:
+        month = NUMBER_OF_MONTH[parts["name"]]
+    for name, n_months in (("quarter", 3), ("half", 6)):
+        month = n_months * int(parts[name]) - n_months + 1 if name in parts else month
     try:
-        if month := _MONTH.fullmatch(text):
-            return date(int(month[1]), int(month[2]), 1)
-        if day := _DAY.fullmatch(text):
-            return date(int(day[1]), int(day[2]), int(day[3]))
-        if week := _WEEK.fullmatch(text):
-            return date.fromisocalendar(int(week[1]), int(week[2]), 1)
+        if "week" in parts:
+            return date.fromisocalendar(year, int(parts["week"]), int(parts.get("weekday", 1)))
+        return date(year, month, int(parts.get("day", 1)))
     except ValueError:
         return None
-    return None
 
 
 def _numbered(days: Sequence[date], *, monthly: bool) -> list[int]:

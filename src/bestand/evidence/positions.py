@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.evidence.canonical import RAISED
-from bestand.evidence.html import _Page, _rules, _without_comments
+from bestand.evidence.html import _Page, _without_comments
+from bestand.evidence.styles import Sheets
 
 
 def body_origin(source: str) -> NDArray[np.int64] | None:
@@ -35,7 +36,7 @@ class _Placed(_Page):
     """A page that is read, with where its words stand in the body."""
 
     def __init__(self, source: str) -> None:
-        super().__init__(_rules(source))
+        super().__init__(Sheets(_without_comments(source)))
         self.placed: list[tuple[int, NDArray[np.int64]]] = []
         self.n_seen, self.n_parts, self.n_signs, self.fresh = 0, 0, 0, False
 
@@ -52,11 +53,11 @@ class _Placed(_Page):
         if self.fresh and data[:1] in ("\n", "\r"):
             counted[: 2 if data.startswith("\r\n") else 1] = 0
         self.fresh = False
-        if any(tag == "template" for tag, _ in self.stack):
+        if any(each.tag == "template" for each in self.stack):
             counted[:] = 0
         where = self.n_seen + np.cumsum(counted) - counted
         self.n_seen += int(counted.sum())
-        if not self.n_hidden:
+        if not self.silent:
             kept = np.array([sign != RAISED for sign in data], bool)
             self.placed.append((self._so_far() - int(kept.sum()), where[kept]))
 

@@ -90,7 +90,7 @@ def read_counts(path: str | pathlib.Path, *, column: str | None = None) -> Count
 
     column : the column of counts; need not be named where there is only one beside the period
 
-    Periods written as 2013-01, 2013-01-31 or 2013-W05 must follow one another without a gap, since each is compared with
+    Periods written as years, 2013-Q1, 2013-01, 2013-01-31, 2013-W05 or numbers must follow one another without a gap, since each is compared with
     the last; months may be stamped with any of their days. Where no period is written so, a note says that gaps go
     unnoticed.
 

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import pathlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,7 @@ LARGEST = 1e12
 
 class HistoryError(EvidenceError):
     """A file of past ceasefires or of counts cannot be read as it stands."""
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,12 @@ class Sheet:
         value = cell_number(row.cells[column])
         if value is not None:
             return value
-        comma = cell_number(row.cells[column].replace(",", ".", 1))
+        text = row.cells[column]
+        comma, thousands = cell_number(text.replace(",", ".", 1)), cell_number(text.replace(",", "")) if _THOUSANDS.fullmatch(text.strip()) else None
         hint = "a number with a decimal point, no thousands separator, of at most 10^12"
-        self.wrong(row, column, "is not a number", hint if comma is None else f"write {comma:g}, with a decimal point")
+        hint = hint if comma is None else f"write {comma:g}, with a decimal point"
+        hint = hint if thousands is None else f"write {thousands:.0f}, without a thousands separator, or a decimal point where a fraction is meant"
+        self.wrong(row, column, "is not a number", hint)
         return math.nan
 
     def truth(self, row: Row, column: str) -> bool:

@@ -8,6 +8,7 @@ footers follow the body. Raised and lowered signs are told from the word that th
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -24,12 +25,14 @@ _PARTS = ("word/document", "word/footnotes", "word/endnotes", "word/header", "wo
 _OFF = frozenset({"0", "false", "off", "none"})
 _LEFT_OUT = frozenset(
     [
-        "del", "moveFrom", "instrText", "delText", "delInstrText", "Fallback", "rPrChange", "pPrChange", "tblPrChange",
+        "del", "moveFrom", "instrText", "delText", "delInstrText", "rPrChange", "pPrChange", "tblPrChange",
         "trPrChange", "tcPrChange", "sectPrChange", "rt"
     ]
 )
 _CHANGES = frozenset(["ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "cellIns", "cellDel"])
 _UNSAID = {"strike": "struck-out", "dstrike": "struck-out", "vanish": "hidden", "webHidden": "hidden"}
+_RAISING = frozenset({("vertAlign", "superscript"), ("vertAlign", "subscript")})
+_SHIFTED = re.compile(r"-?[1-9]\d*(?:pt)?\Z")  # a run that is raised or lowered by so much
 _SIGNS: Mapping[str, str] = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 
 
@@ -124,6 +127,7 @@ class _Open:
     struck: bool = False
     raised: bool = False
     merges: bool = False  # the paragraph's end was deleted
+    chosen: bool = False  # one of the alternatives that it gives was read
     boxes: list[str] = field(default_factory=list)
 
 
@@ -136,9 +140,10 @@ class _Reader:
         self.noted: set[tuple[str, str]] = set()  # notes that the body refers to
         self.stack: list[_Open] = []
         self.buffers: list[list[str]] = [[]]
+        self.fields: list[bool] = []  # per open field, whether its result has begun
 
     def read(self, xml: bytes) -> str:
-        self.stack, self.buffers = [], [[]]
+        self.stack, self.buffers, self.fields = [], [[]], []
         _parsed(xml, StartElementHandler=self.start, EndElementHandler=self.end, CharacterDataHandler=self.words)
         return "".join(self.buffers[0])
 
@@ -147,8 +152,12 @@ class _Reader:
             raise EvidenceError(Problem("evidence/too-large", f"the document is nested more than {MOST_DEEP} deep", hint="save it as plain text"))
         name, above = full.rpartition(" ")[2], self.stack[-1] if self.stack else _Open("")
         given = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        out = above.out or name in _LEFT_OUT or (name in ("footnote", "endnote") and (name, given.get("id", "")) not in self.noted)
+        out = above.out or name in _LEFT_OUT or (name == "Fallback" and above.chosen)
+        out |= name in ("footnote", "endnote") and (name, given.get("id", "")) not in self.noted
+        above.chosen |= name == "Choice"
         self.stack.append(_Open(name, out, above.struck, above.raised))
+        if name == "fldChar":
+            self.turn_field(given.get("fldCharType", ""))
         if above.name in ("rPr", "pPr", "trPr", "tcPr", "tblPr"):
             self.property(name, given.get("val", ""))
         elif name in _CHANGES:
@@ -157,11 +166,22 @@ class _Reader:
             self.buffers.append([])
         elif out or above.struck:
             return
-        elif name in _SIGNS:
+        elif name in _SIGNS and all(self.fields):
             self.buffers[-1].append(_SIGNS[name])
+        elif name == "sym" and all(self.fields):
+            self.buffers[-1].append(_symbol(given.get("char", "")))
         elif name in ("footnoteReference", "endnoteReference"):
             self.noted.add((name.removesuffix("Reference"), given.get("id", "")))
             self.buffers[-1].append(RAISED)
+
+    def turn_field(self, turn: str) -> None:
+        """A field's begin, the beginning of its result, or its end; of what stands before its result nothing is seen."""
+        if turn == "begin":
+            self.fields.append(False)
+        elif turn == "separate" and self.fields:
+            self.fields[-1] = True
+        elif turn == "end" and self.fields:
+            self.fields.pop()
 
     def property(self, name: str, value: str) -> None:
         """A property of the run, paragraph mark, row or cell that is open."""
@@ -171,7 +191,10 @@ class _Reader:
         paragraph = kind == "rPr" and self.stack[-3].name == "pPr"
         if name in ("del", "moveFrom", "cellDel", "ins", "moveTo", "cellIns"):
             self.notes.add("tracked-changes")
-        if name in ("del", "moveFrom", "cellDel"):
+        if kind == "trPr" and name == "hidden" and on:
+            self.stack[-3].out = True
+            self.notes.add("hidden")
+        elif name in ("del", "moveFrom", "cellDel"):
             wanted = "p" if paragraph else {"trPr": "tr", "tcPr": "tc"}.get(kind, "")
             owner = next((part for part in reversed(self.stack) if part.name == wanted), None)
             if owner is not None and paragraph:
@@ -184,12 +207,12 @@ class _Reader:
         elif name in ("rStyle", "pStyle") and not paragraph and (why := self.styles.get(value)):
             self.stack[-3].struck = True
             self.notes |= why
-        elif kind == "rPr" and not paragraph and name == "vertAlign" and value in ("superscript", "subscript"):
+        elif kind == "rPr" and not paragraph and (_SHIFTED.match(value) if name == "position" else (name, value) in _RAISING):
             self.stack[-3].raised = True
 
     def words(self, text: str) -> None:
         here = self.stack[-1] if self.stack else _Open("")
-        if here.name == "t" and not here.out and not here.struck:
+        if here.name == "t" and not here.out and not here.struck and all(self.fields):
             said = text.replace(RAISED, "")
             self.buffers[-1].append(f"{RAISED}{said}{RAISED}" if here.raised else said)
 
@@ -204,3 +227,14 @@ class _Reader:
             self.buffers[-1] += ["" if closed.merges else "\n", *closed.boxes]
         elif closed.name == "tc" and not closed.out:
             self.buffers[-1].append("\n")
+
+
+def _symbol(code: str) -> str:
+    """A sign of a symbol font; those without a code of their own, and damaged ones, part words as any sign does.
+
+    >>> _symbol("00A7"), _symbol("F0B7"), _symbol("x")
+    ('§', '\\ufffd', '\\ufffd')
+    """
+    number = int(code, 16) if re.fullmatch("[0-9A-Fa-f]{1,6}", code) else 0
+    own = 0x20 <= number < 0xD800 or 0xF900 <= number < 0x110000
+    return chr(number) if own else "\ufffd"

@@ -18,7 +18,7 @@ from bestand.exchange.notes import Carried, carried_over, noted
 MOST_OPTIONS = 62  # of an imported conflict
 MOST_BANS = 2_000  # patterns of infeasible states of an imported conflict
 MOST_PEOPLE = 200  # parties of an imported conflict
-_WAY = {"fwd": "up", "back": "down"}
+_WAY = {"fwd": "up", "back": "down", "both": None, "": None, "None": None}
 _NO_PRESENT = ("the present state: the imported file gives none", "it is unknown (`present`): put `now` at every lever to give one")
 _FORMATS = "docs/how-to/exchange-with-other-tools.md names the formats that are read"
 _NEUTRAL = {
@@ -125,6 +125,8 @@ def _gmcr_plus(saved: Mapping[str, Any], name: str, seen_by: str | None) -> Opti
     parties, options = _parties_and_options(saved["decisionMakers"], saved["options"], "permittedDirection")
     width = len(options)
     bans = _few(tuple(_from_pairs(pairs, width) for pairs in (*saved.get("infeasibles", ()), *mistaken)))
+    if "-" * width in bans:
+        raise ValueError("a pattern of infeasible states names no option, so that no state could be")
     ranking: dict[str, list[Any]] = {}
     wants: dict[str, list[str]] = {}
     manual = bool(saved.get("useManualPreferenceRanking") or saved.get("useManualPreferenceVectors"))
@@ -223,6 +225,8 @@ def _from_pairs(pairs: Sequence[Sequence[Any]], width: int) -> str:
         option, taken = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
         if taken not in ("Y", "N") or not 0 <= _whole(option) < width:
             raise ValueError(f"{short(str(pair), most=80)} is no condition on an option: its number and Y or N are wanted")
+        if pattern[_whole(option)] not in ("-", taken):
+            raise ValueError(f"{short(str(pairs), most=80)} wants option {option} both as Y and as N, which no state has")
         pattern[_whole(option)] = taken
     return "".join(pattern)
 
@@ -251,5 +255,8 @@ def _parties_and_options(
             raise ValueError(f"option '{clean(option['name'])}' belongs to nobody")
         own = made[owner[k]]
         own.append(slug(str(option["name"]), own, f"option_{k + 1}"))
-        owned.append(Option(f"{owner[k]}.{own[-1]}", clean(option["name"]), owner[k], _WAY.get(str(option.get(direction)))))
+        way = str(option.get(direction))
+        if way not in _WAY:
+            raise ValueError(f"'{clean(way)}' of option '{clean(option['name'])}' is no direction: both, fwd and back are")
+        owned.append(Option(f"{owner[k]}.{own[-1]}", clean(option["name"]), owner[k], _WAY[way]))
     return parties, tuple(owned)

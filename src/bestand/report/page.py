@@ -38,6 +38,7 @@ SECTIONS = (
 )  # fmt: skip
 LAST = ("states",)  # chapters made when all others are: they list what those speak of
 MISTAKES = (BestandError, TemplateError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError)
+MARK = b'<meta name="generator" content="bestand'  # stands near the beginning of every page of this program
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
+from bestand.errors import AskError, Problem
 from bestand.graph.game import Game, game_arrays
 from bestand.stationary.components import Listing
 from bestand.stationary.homotopy import LEAST_NOISE, MOST_DENSE, branch, correct, descent, krylov
@@ -31,6 +32,7 @@ RUNGS = (
 _LOGIT, _TURNS, _KRYLOV, _PLAYED = 5, 7, 8, 9
 LONGEST = 32_000  # sweeps of play, after which it is not waited for any longer that choices settle
 SETTLED = 1e-3  # of the smallest noise: differences between states that change by less over half the horizon have settled
+MOST_BYTES = 1 << 32  # of the equations of one component
 MOST_UNKNOWNS = 520  # values in a component, above which its linear algebra is done in larger blocks, in numpy and scipy
 
 
@@ -120,6 +122,7 @@ def climb(
 def _resist(state: Climb, component: int) -> Floats | None:
     """Settles one component by the upper rungs; None, or the gains left."""
     members = state.listed.members(component)
+    _refuse_large(state, members)
     exact = not state.game.noise.any()
     unknown = system(state.game, state.listed, members, state.value, surplus=state.surplus or exact)
     large = members.size * len(state.game.tempo) > MOST_DENSE
@@ -129,6 +132,16 @@ def _resist(state: Climb, component: int) -> Floats | None:
         state.rung[component] = _LOGIT
         return None
     return _exactly(state, component, unknown, large) if exact else _noisily(state, component, unknown, large)
+
+
+def _refuse_large(state: Climb, members: NDArray[np.uint32]) -> None:
+    """Ends before the equations of one component are written out where they do not fit; each move stands in them several times."""
+    moved, n_parties = members.astype(np.int64), len(state.game.tempo)
+    n_moves = sum(int((first[moved + 1] - first[moved]).sum()) + moved.size for first in state.listed.first)
+    n_bytes = n_moves * (152 + 16 * n_parties)
+    if n_bytes > MOST_BYTES:
+        what = f"{members.size:,} states lead to each other, and their {n_moves:,} moves would take about {n_bytes / 1e9:.0f} GB to solve together"
+        raise AskError(Problem("stationary/too-many-moves", what, hint="take a view that varies fewer levers, or play to a horizon"))
 
 
 def _points(unknown: System, last: float, large: bool, more: Callable[[], bool]) -> Iterator[tuple[int, Floats, float]]:

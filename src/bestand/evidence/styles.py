@@ -1,0 +1,319 @@
+"""Style sheets of a page, as far as they decide what a person sees: what is hidden, shown again, or struck out.
+
+A plain cascade (importance, specificity, order) over the few properties that can hide words. Selectors of elements, classes,
+ids and attributes count, one inside another or right below; those that speak of states (`:hover`), of siblings or of generated
+content do not. Of media, those of a screen 1,280 pixels wide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bestand.errors import EvidenceError, Problem
+
+MOST_RULES = 2_000  # rules of a page's style sheets that hide, show or strike
+MOST_COMPARED = 4_000_000  # comparisons of an element with a part of a selector
+MOST_SHEET = 200_000  # characters of one style sheet that are looked at
+_SCREEN = 1_280  # pixels
+_HIDING = frozenset(
+    [
+        "display", "visibility", "opacity", "font", "font-size", "color", "text-decoration", "text-decoration-line",
+        "position", "left", "top", "right", "clip", "clip-path", "text-indent", "transform", "content-visibility",
+        "overflow", "width", "height", "max-height", "animation", "animation-name", "transition"
+    ]
+)
+_PART = re.compile(
+    r"(?P<tag>[a-z][\w-]*|\*)|[.](?P<word>[\w-]+)|#(?P<id>[\w-]+)"
+    r"|\[\s*(?P<key>[\w-]+)\s*(?:=\s*[\"']?(?P<value>[^\"'\]]*)[\"']?\s*)?\]"
+)
+_NOTHING = re.compile(r"[-+]?0*(?:\.0*)?(?:px|em|rem|ex|ch|pt|cm|mm|in|vh|vw|%)?\Z")
+_FAR = re.compile(r"-\s?\d{4,}(?:\.\d+)?px\Z|-\s?\d{3,}(?:\.\d+)?(?:r?em|%|vw|vh|cm)\Z")
+_SPECK = re.compile(r"[01](?:\.0*)?(?:px)?\Z")
+_CUT_AWAY = re.compile(
+    r"inset\(\s*(?:[5-9]\d|100)%\s*\)|circle\(\s*0"
+    r"|polygon\(\s*0(?:px)? 0(?:px)?\s*,\s*0(?:px)? 0(?:px)?\s*,\s*0(?:px)? 0"
+)
+_CLEAR = re.compile(r"transparent\Z|(?:rgba|hsla)\([^)]*,0*(?:\.0*)?%?\)\Z|(?:rgb|hsl)a?\([^)]*/0*(?:\.0*)?%?\)\Z")  # colours
+_WIDTH = re.compile(r"\(\s*(min|max)-(?:device-)?width\s*:\s*([\d.]+)(px|r?em)\s*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """What a selector may ask of an element."""
+
+    tag: str
+    words: frozenset[str] = frozenset()
+    id: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compound:
+    """A part of a selector: element, classes, id and attributes; `close` if it stands right above the part that follows."""
+
+    tag: str
+    words: frozenset[str]
+    ids: frozenset[str]
+    attributes: tuple[tuple[str, str | None], ...]
+    close: bool = False
+
+    def fits(self, element: Styled) -> bool:
+        return (
+            self.tag in ("", "*", element.tag)
+            and self.words <= element.words
+            and self.ids <= {element.id}
+            and all(key in element.attributes and value in (None, element.attributes[key]) for key, value in self.attributes)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    chain: tuple[_Compound, ...]  # the last stands for the element itself
+    weight: tuple[int, int, int]
+    declared: Mapping[str, tuple[bool, str]]  # property: whether it is important, its value
+
+
+class Sheets:
+    """The rules of a page's style sheets, found by what their last part asks for."""
+
+    def __init__(self, page: str) -> None:
+        self.by_key: dict[str, list[tuple[int, _Rule]]] = defaultdict(list)
+        self.n_compared = 0
+        n_rules = 0
+        for sheet in _sheets(page):
+            for rule in _rules(sheet):
+                n_rules += 1
+                if n_rules > MOST_RULES:
+                    return
+                last = rule.chain[-1]
+                key = next((f"#{name}" for name in last.ids), "") or next((f".{name}" for name in last.words), "") or last.tag.strip("*")
+                self.by_key[key].append((n_rules, rule))
+
+    def styled(self, element: Styled, above: Sequence[Styled]) -> dict[str, str]:
+        """The properties of an element that can hide it, as its style sheets and its own `style` leave them.
+
+        Raises
+        ------
+        EvidenceError
+            `evidence/too-large` where the style sheets take too long to look through.
+        """
+        if not self.by_key and "style" not in element.attributes:
+            return {}
+        keys = ("", element.tag, f"#{element.id}", *(f".{word}" for word in element.words))
+        claims: dict[str, tuple[tuple[bool, tuple[int, int, int, int], int], str]] = {}
+        matched = (each for key in keys for each in self.by_key.get(key, ()) if self._matches(each[1].chain, element, above))
+        own = declarations(element.attributes.get("style", "")[:5_000])
+        for order, weight, declared in [*((n, (0, *rule.weight), rule.declared) for n, rule in matched), (0, (1, 0, 0, 0), own)]:
+            for name, (important, value) in declared.items():
+                claim = (important, weight, order)
+                if name not in claims or claims[name][0] <= claim:
+                    claims[name] = claim, value
+        return {name: value for name, (_, value) in claims.items()}
+
+    def _matches(self, chain: Sequence[_Compound], element: Styled, above: Sequence[Styled]) -> bool:
+        """Whether a selector means an element; a part is looked for as low as it fits, which settles chains without `>`."""
+        self.n_compared += 1
+        if self.n_compared > MOST_COMPARED:
+            what = "the style sheets of the page take too long to look through"
+            raise EvidenceError(Problem("evidence/too-large", what, hint="save the text that matters as plain text"))
+        if not chain[-1].fits(element):
+            return False
+        level = len(above)
+        for part in reversed(chain[:-1]):
+            while True:
+                level -= 1
+                self.n_compared += 1
+                if level < 0:
+                    return False
+                if part.fits(above[level]):
+                    break
+                if part.close:
+                    return False
+        return True
+
+
+def declarations(style: str) -> dict[str, tuple[bool, str]]:
+    """The properties of a `style` that can hide words: whether each is important, and its value.
+
+    >>> declarations("DISPLAY: none !important; margin: 0; font: 0/0 a")
+    {'display': (True, 'none'), 'font-size': (False, '0')}
+    """
+    found: dict[str, tuple[bool, str]] = {}
+    for declared in _plain(style).lower().split(";"):
+        name, _, value = (part.strip() for part in declared.partition(":"))
+        if name not in _HIDING or not value:
+            continue
+        value, important, _ = value.partition("!")
+        value = " ".join(value.split())
+        name = "text-decoration" if name == "text-decoration-line" else name
+        if name == "font":
+            name, value = "font-size", value.split("/")[0].split()[-1] if "/" in value else ""
+        if name not in found or important or not found[name][0]:
+            found[name] = bool(important), value
+    return found
+
+
+def gone(style: Mapping[str, str]) -> bool:
+    """Whether an element is out of sight with all that stands in it.
+
+    >>> gone({"display": "none"}), gone({"position": "absolute", "left": "-9999px"}), gone({"left": "-9999px"})
+    (True, True, False)
+    """
+    say = style.get
+    loose = say("position", "") in ("absolute", "fixed")
+    appears = say("animation", "none") != "none" or say("animation-name", "none") != "none"  # what fades in is seen
+    small = _SPECK.match(say("width", "")) and _SPECK.match(say("height", ""))
+    cut = say("overflow", "") in ("hidden", "clip") and (small or _NOTHING.match(say("height", "x")) or _NOTHING.match(say("max-height", "x")))
+    clipped = re.match(r"rect\(\s*(?:[01]p?x?[\s,]+){3}[01](?:px)?\s*\)", say("clip", "")) if loose else None
+    path = _CUT_AWAY.match(say("clip-path", ""))
+    return bool(
+        say("display") == "none"
+        or say("content-visibility") == "hidden"
+        or (_NOTHING.match(say("opacity", "1")) and not appears)
+        or (loose and any(_FAR.match(say(side, "")) for side in ("left", "top", "right")))
+        or _FAR.match(say("text-indent", ""))
+        or re.search(r"scale(?:3d|[xy])?\(\s*0(?:\.0*)?\s*[,)]", say("transform", ""))
+        or cut or clipped or path
+    )
+
+
+def unseen(style: Mapping[str, str], above: Mapping[str, bool]) -> dict[str, bool]:
+    """Which of the properties that a part may take back hide the words of an element: what it inherits, and what it says.
+
+    >>> unseen({"visibility": "visible"}, {"visibility": True, "color": True})
+    {'visibility': False, 'color': True, 'font-size': False}
+    """
+    here = {name: above.get(name, False) for name in ("visibility", "color", "font-size")}
+    if (visibility := style.get("visibility", "inherit")) not in ("inherit", "unset"):
+        here["visibility"] = visibility in ("hidden", "collapse")
+    if (color := style.get("color", "inherit").replace(" ", "")) not in ("inherit", "unset", "currentcolor"):
+        here["color"] = _CLEAR.match(color) is not None
+    if size := style.get("font-size"):
+        relative = size.endswith(("em", "%")) and not size.endswith("rem")
+        here["font-size"] = bool(_NOTHING.match(size)) or (here["font-size"] and relative)
+    return here
+
+
+def strikes(style: Mapping[str, str]) -> bool:
+    """Whether the words of an element are struck out."""
+    return "line-through" in style.get("text-decoration", "")
+
+
+def _plain(css: str) -> str:
+    """Style without comments."""
+    kept, at = [], 0
+    while (start := css.find("/*", at)) >= 0:
+        kept.append(css[at:start])
+        end = css.find("*/", start + 2)
+        at = end + 2 if end >= 0 else len(css)
+    return "".join(kept) + css[at:]
+
+
+def _sheets(page: str) -> Iterator[str]:
+    """The style sheets in a page that count on a screen where scripts run."""
+    at, lower = 0, page.lower()
+    while (found := re.compile(r"<(style|noscript|template)\b").search(lower, at)) is not None:
+        end = lower.find(f"</{found[1]}", found.end())
+        at = end if end >= 0 else len(page)
+        head = lower.find(">", found.end(), at)
+        if found[1] == "style" and head >= 0:
+            media = re.search(r"\bmedia\s*=\s*[\"']?([^\"'>]*)", lower[found.end() : head])
+            if media is None or _on_screen(media[1]):
+                yield _plain(page[head + 1 : at][:MOST_SHEET])
+
+
+def _rules(sheet: str) -> Iterator[_Rule]:
+    """The rules of a style sheet that can hide or strike, with those that stand under `@media` and the like."""
+    counts, at, start = [True], 0, 0
+    for mark in re.finditer(r"[{};]", sheet):
+        at, sign = mark.start(), mark[0]
+        words = sheet[start:at].strip()
+        if sign == "{" and words.startswith("@"):
+            counts.append(counts[-1] and _at_rule_counts(words.lower()))
+            start = mark.end()
+        elif sign == "{":
+            end = sheet.find("}", at, at + 6_000)
+            yield from _rule(words, sheet[at + 1 : end if end >= 0 else at + 6_000]) if counts[-1] else ()
+            counts.append(False)  # whatever stands inside was looked at
+            start = mark.end()
+        else:
+            if sign == "}" and len(counts) > 1:
+                counts.pop()
+            start = mark.end()
+
+
+def _rule(selectors: str, style: str) -> Iterator[_Rule]:
+    declared = declarations(style[:5_000])
+    for selector in selectors[:5_000].split(",") if declared else ():
+        if chain := _chain(selector.strip()):
+            ids = sum(len(part.ids) for part in chain)
+            words = sum(len(part.words) + len(part.attributes) for part in chain)
+            yield _Rule(chain, (ids, words, sum(part.tag not in ("", "*") for part in chain)), declared)
+
+
+def _chain(selector: str) -> tuple[_Compound, ...]:
+    """The parts of a selector, from outside in; nothing if it asks for what is not known here."""
+    chain: list[_Compound] = []
+    close = False
+    for step in re.sub(r"\s*>\s*", " > ", selector).split()[:50]:
+        if step == ">":
+            if not chain or close:
+                return ()
+            close = True
+            continue
+        part = _compound(step)
+        if part is None:
+            return ()
+        if close:
+            chain[-1] = _Compound(chain[-1].tag, chain[-1].words, chain[-1].ids, chain[-1].attributes, close=True)
+        chain.append(part)
+        close = False
+    return () if close else tuple(chain)
+
+
+def _compound(step: str) -> _Compound | None:
+    at, tag = 0, ""
+    words, ids, attributes = set[str](), set[str](), list[tuple[str, str | None]]()
+    while at < len(step):
+        found = _PART.match(step, at) or _PART.match(step.lower(), at)
+        if found is None or (found["tag"] and at):
+            return None
+        tag = found["tag"].lower() if found["tag"] else tag
+        words |= {found["word"]} if found["word"] else set()
+        ids |= {found["id"]} if found["id"] else set()
+        attributes += [(found["key"].lower(), found["value"])] if found["key"] else []
+        at = found.end()
+    return _Compound(tag, frozenset(words), frozenset(ids), tuple(attributes))
+
+
+def _at_rule_counts(words: str) -> bool:
+    name, _, condition = words.partition(" ")
+    return _on_screen(condition) if name == "@media" else name in ("@supports", "@layer", "@container", "@scope")
+
+
+def _on_screen(media: str) -> bool:
+    """Whether media are those of a wide screen.
+
+    >>> [_on_screen(media) for media in ("", "print", "screen and (min-width: 600px)", "(max-width:40em)", "not print", "print, screen")]
+    [True, False, True, False, True, True]
+    """
+    return not media.strip() or any(_fits(query.split(" and ")) for query in media.lower().split(","))
+
+
+def _fits(parts: Iterable[str]) -> bool:
+    kind, *features = [part.strip() for part in parts]
+    if kind.startswith("("):
+        kind, features = "all", [kind, *features]
+    wanted = kind.removeprefix("only ").removeprefix("not ").strip() in ("all", "screen")
+    return wanted != kind.startswith("not ") and all(_has(feature) for feature in features)
+
+
+def _has(feature: str) -> bool:
+    found = _WIDTH.match(feature)
+    if found is None:
+        return False
+    width = float(found[2].rstrip(".") or 0) * (1 if found[3] == "px" else 16)
+    return width <= _SCREEN if found[1] == "min" else width >= _SCREEN
