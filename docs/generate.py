@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import pathlib
 import re
@@ -70,6 +71,8 @@ def commands() -> str:
 
 
 def block(command: click.Command, name: str, parent: click.Context | None) -> str:
+    command = copy.copy(command)
+    command._help_option = None  # which click keeps from a call of the command alone, without the program's settings
     settings = {"terminal_width": 100, "max_content_width": 100, "help_option_names": ["-h", "--help"]}
     context = click.Context(command, info_name=name, parent=parent, **settings)
     return "```text\n" + command.get_help(context) + "\n```\n"

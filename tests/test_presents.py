@@ -127,7 +127,7 @@ def test_a_present_that_is_banned_has_no_chance():
 
 @pytest.mark.parametrize(("odds", "what"), [
     (", odds: {pay: 0.2, all: 0.3}", "the chances sum to 0.5"), (", odds: {pay: 0.5, pay_and_hours: 0.5}", "has no chance"),
-    (", odds: {pay: 0.5, everything: 0.5}", "no setting 'everything'"), (", odds: {pay: -0.5, all: 1.5}", "greater than or equal to 0"),
+    (", odds: {pay: 0.5, everything: 0.5}", "no setting 'everything'"), (", odds: {pay: -0.5, all: 1.5}", "at least 0, not -0.5"),
 ])  # fmt: skip
 def test_odds_that_are_none_are_refused(odds, what):
     with pytest.raises(CaseError, match=what):

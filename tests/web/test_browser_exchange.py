@@ -117,6 +117,7 @@ def kept(serve):
 
 def test_any_two_versions_are_compared_and_one_that_git_keeps_is_put_back(kept, visit):
     page = visit(kept, "changes")
+    page.wait_for_function("() => document.querySelector('.bar .title').textContent.includes('a pause in pumping')")
     page.wait_for_selector(".versions li")
     assert "as first read" in page.locator(".versions").inner_text()
     page.get_by_label("from", exact=True).select_option(label=next(each for each in page.locator("#from-version option").all_inner_texts() if "as first read" in each))

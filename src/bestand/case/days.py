@@ -45,12 +45,12 @@ def impossible(written: str) -> bool:
     text = "".join(str(unicodedata.decimal(sign, sign)) for sign in written.strip().casefold())
     if _BEFORE_YEAR_0.search(text):
         return True
-    found = sorted(_days(text), key=lambda found: found[:2])
-    if any(day is None for _, _, day in found) or any(_odd_parts(text)):
+    stated = sorted(_days(text), key=lambda place: place[:2])
+    if any(day is None for _, _, day in stated) or any(_odd_parts(text)):
         return True
     return any(
         first is not None and last is not None and first > last and _JOINS.match(text[end:start]) is not None
-        for (_, end, first), (start, _, last) in pairwise(found)
+        for (_, end, first), (start, _, last) in pairwise(stated)
     )
 
 
@@ -106,7 +106,7 @@ def _of_week(year: int, week: int, day: int) -> date | None:
 
 def _day(year: int, month: int, day: int) -> date | None:
     try:
-        found = date(year, month, day)
+        day_of_it = date(year, month, day)
     except ValueError:
         return None
-    return found if year >= _FIRST_YEAR else None
+    return day_of_it if year >= _FIRST_YEAR else None

@@ -123,10 +123,10 @@ def _n_odd(days: Sequence[date | None]) -> int:
 
 def _day(text: str) -> date | None:
     """The day of a stamp, of a year, quarter or month its first, of a week its Monday; None where there is no such day."""
-    found = next((match for form in (*_COARSE, *_FINE) if (match := form.fullmatch(text)) is not None), None)
-    if found is None:
+    stamp = next((match for form in (*_COARSE, *_FINE) if (match := form.fullmatch(text)) is not None), None)
+    if stamp is None:
         return None
-    parts = {name.rstrip("2"): value for name, value in found.groupdict().items() if value is not None}
+    parts = {name.rstrip("2"): value for name, value in stamp.groupdict().items() if value is not None}
     year, month = int(parts["year"]), int(parts.get("month", 1))
     if "name" in parts:
         month = NUMBER_OF_MONTH[parts["name"]]

@@ -141,7 +141,7 @@ def declarations(style: str) -> dict[str, tuple[bool, str]]:
     >>> declarations("DISPLAY: none !important; margin: 0; font: 0/0 a")
     {'display': (True, 'none'), 'font-size': (False, '0')}
     """
-    found: dict[str, tuple[bool, str]] = {}
+    standing: dict[str, tuple[bool, str]] = {}
     for declared in _plain(style).lower().split(";"):
         name, _, value = (part.strip() for part in declared.partition(":"))
         if name not in _HIDING or not value:
@@ -151,9 +151,9 @@ def declarations(style: str) -> dict[str, tuple[bool, str]]:
         name = "text-decoration" if name == "text-decoration-line" else name
         if name == "font":
             name, value = "font-size", value.split("/")[0].split()[-1] if "/" in value else ""
-        if name not in found or important or not found[name][0]:
-            found[name] = bool(important), value
-    return found
+        if name not in standing or important or not standing[name][0]:
+            standing[name] = bool(important), value
+    return standing
 
 
 def gone(style: Mapping[str, str]) -> bool:
@@ -215,12 +215,12 @@ def _plain(css: str) -> str:
 def _sheets(page: str) -> Iterator[str]:
     """The style sheets in a page that count on a screen where scripts run."""
     at, lower = 0, page.lower()
-    while (found := re.compile(r"<(style|noscript|template)\b").search(lower, at)) is not None:
-        end = lower.find(f"</{found[1]}", found.end())
+    while (opening := re.compile(r"<(style|noscript|template)\b").search(lower, at)) is not None:
+        end = lower.find(f"</{opening[1]}", opening.end())
         at = end if end >= 0 else len(page)
-        head = lower.find(">", found.end(), at)
-        if found[1] == "style" and head >= 0:
-            media = re.search(r"\bmedia\s*=\s*[\"']?([^\"'>]*)", lower[found.end() : head])
+        head = lower.find(">", opening.end(), at)
+        if opening[1] == "style" and head >= 0:
+            media = re.search(r"\bmedia\s*=\s*[\"']?([^\"'>]*)", lower[opening.end() : head])
             if media is None or _on_screen(media[1]):
                 yield _plain(page[head + 1 : at][:MOST_SHEET])
 
@@ -278,14 +278,14 @@ def _compound(step: str) -> _Compound | None:
     at, tag = 0, ""
     words, ids, attributes = set[str](), set[str](), list[tuple[str, str | None]]()
     while at < len(step):
-        found = _PART.match(step, at) or _PART.match(step.lower(), at)
-        if found is None or (found["tag"] and at):
+        part = _PART.match(step, at) or _PART.match(step.lower(), at)
+        if part is None or (part["tag"] and at):
             return None
-        tag = found["tag"].lower() if found["tag"] else tag
-        words |= {found["word"]} if found["word"] else set()
-        ids |= {found["id"]} if found["id"] else set()
-        attributes += [(found["key"].lower(), found["value"])] if found["key"] else []
-        at = found.end()
+        tag = part["tag"].lower() if part["tag"] else tag
+        words |= {part["word"]} if part["word"] else set()
+        ids |= {part["id"]} if part["id"] else set()
+        attributes += [(part["key"].lower(), part["value"])] if part["key"] else []
+        at = part.end()
     return _Compound(tag, frozenset(words), frozenset(ids), tuple(attributes))
 
 
@@ -312,8 +312,8 @@ def _fits(parts: Iterable[str]) -> bool:
 
 
 def _has(feature: str) -> bool:
-    found = _WIDTH.match(feature)
-    if found is None:
+    width_rule = _WIDTH.match(feature)
+    if width_rule is None:
         return False
-    width = float(found[2].rstrip(".") or 0) * (1 if found[3] == "px" else 16)
-    return width <= _SCREEN if found[1] == "min" else width >= _SCREEN
+    width = float(width_rule[2].rstrip(".") or 0) * (1 if width_rule[3] == "px" else 16)
+    return width <= _SCREEN if width_rule[1] == "min" else width >= _SCREEN
