@@ -111,7 +111,7 @@ def kept(serve):
         served.path.write_text(text.replace(old, new, 1) if old else text, encoding="utf-8")
         git(served.folder, "add", "case.yaml")
         git(served.folder, "commit", "-q", "-m", subject)
-    served.bench.desk.choose(theirs=True)
+    assert served.ask("POST", "/choose", {"theirs": True})[0] == 200
     return served
 
 
