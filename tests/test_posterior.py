@@ -20,7 +20,7 @@ from bestand.errors import AskError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.play.chain import after, ahead, chain
-from bestand.study.posterior import posterior
+from bestand.study.posterior import over_draws, posterior, present_versions
 from bestand.study.versions import versions
 from tests.oracle import filtering
 from tests.oracle.dense_play import random_game
@@ -288,3 +288,14 @@ def test_draws_that_had_no_time_are_counted():
     ticks = iter(range(1_000_000))
     found = posterior(conflict(read_text(text())).draw(200), budget=Budget(seconds=12, clock=lambda: float(next(ticks))))
     assert len(found.by_week) < 200 and f"only {len(found.by_week)} of 200 draws had time" in str(found)
+
+
+def test_draws_beside_the_page_are_no_more_than_fit_in_memory_and_time(monkeypatch):
+    """Of 16 versions of 13,824 states two hundred draws at once took nine gigabytes."""
+    asked = conflict(read("invented/mountain-road"))
+    now = present_versions(asked).posterior
+    assert now is not None
+    monkeypatch.setitem(over_draws.__globals__, "MOST_CELLS", 3 * asked.graph.n_states * len(asked.parties) * len(now.played.versions))
+    weighed = over_draws(now, draws=50)
+    assert (len(weighed.by_week), weighed.asked) == (3, 50) and "only 3 of 50 draws" in " ".join(weighed.notes())
+    assert len(over_draws(now, draws=50, budget=Budget(seconds=1e-9)).by_week) == 1

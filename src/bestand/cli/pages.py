@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bestand.study.flips import Flips
 
 DOCUMENTS = (".html", ".htm", ".pdf", ".docx", ".doc", ".odt", ".md", ".txt")  # endings that nobody gives a folder
-SECONDS = "Time for truces that are played forward, twice as much for what to watch, and as much for --since."
+SECONDS = "Time for truces that are played forward, six tenths of it for what to watch, and as much for --since."
 
 
 def _page(command: Command) -> Command:

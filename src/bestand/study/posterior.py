@@ -141,7 +141,7 @@ class Posterior(Shown):
         told += [f"the observations cannot tell {party}: {one} from {other}" for party, one, other in self.alike]
         told.append("after: with the case's own numbers, as on the page and in the brief")
         if self.asked > len(self.by_week):
-            told.append(f"only {len(self.by_week)} of {self.asked} draws had time and were weighed; more seconds change what is said over draws")
+            told.append(f"only {len(self.by_week)} of {self.asked} draws were weighed: there was no time, or no room in memory, for more")
         if len(self.by_week) > 1:
             told.append(f"over draws: {len(self.by_week)} draws of the numbers, which count as {self.effective:.1f} of one weight")
         if len(self.by_week) > 1 and self.effective < FEW:
@@ -236,8 +236,7 @@ def posterior(conflict: Conflict | Case, *, ahead: float = AHEAD, budget: Budget
         what = "no party has several types that differ in this view, and no number is drawn: there is nothing to learn"
         raise AskError(Problem("study/nothing-open", what, hint="give a party `types`, or draw numbers with --draws"))
     seen, read = known
-    cells = conflict.graph.n_states * len(conflict.parties) * len(played.versions)
-    drawn = conflict.draw(min(conflict.draws, max(1, MOST_CELLS // cells)))
+    drawn = conflict.draw(min(conflict.draws, _most_draws(played)))
     parts = _parts(drawn, played, read, ahead, budget)
     return replace(_made(seen, played, parts, _numbers(drawn, len(parts))), asked=conflict.draws)
 
@@ -254,9 +253,16 @@ def over_draws(undrawn: Posterior, *, draws: int, seed: int = 0, budget: Budget 
     each = seconds_each(once, ahead) * len(undrawn.played.versions)
     if budget is not None and each > budget.left(0.0):
         return replace(undrawn, asked=draws)
-    drawn = once.draw(draws, seed=seed)
+    timely = draws if budget is None else 1 + int(2 * budget.left(0.0) / max(each, 1e-9))  # reckoned for a slower machine
+    drawn = once.draw(min(draws, timely, _most_draws(undrawn.played)), seed=seed)
     parts = _parts(drawn, undrawn.played, known[1], ahead, budget)
     return replace(_made(known[0], undrawn.played, parts, _numbers(drawn, len(parts))), asked=draws)
+
+
+def _most_draws(played: PlayedVersions) -> int:
+    """How many draws of every version fit in memory at once."""
+    conflict = played.conflict
+    return max(1, MOST_CELLS // (conflict.graph.n_states * len(conflict.parties) * len(played.versions)))
 
 
 def _nothing_seen() -> AskError:

@@ -42,7 +42,7 @@ from bestand.study.watch import watch_answers
 _Any = TypeVar("_Any")
 WATCHED = 0.9  # share of the work that is done when what to watch is begun
 SHARE_OF_SOURCES = 0.2  # of the seconds allowed for truces, and beside them
-SHARE_OF_WATCH = 2.0  # times the time for truces: every version of the parties is played
+SHARE_OF_WATCH = 0.6  # times the time for truces
 
 
 def study(
@@ -65,7 +65,7 @@ def study(
     hypotheses : whether the case's hypotheses are tested too
     quick    : leave out what turns each conclusion, deals, unlocking, coalitions, truce survival, hypotheses about these, and what
                to watch
-    seconds  : for truces played forward: draws are added until their error is a point, or so long; as long again for what to watch
+    seconds  : for truces played forward: draws are added until their error is a point, or so long; six tenths of it again for what to watch
     progress : told of each stage and the share done
 
     Raises
