@@ -287,7 +287,7 @@ def test_the_headline_is_of_the_own_numbers_and_draws_stand_beside_it():
 def test_draws_that_had_no_time_are_counted():
     ticks = iter(range(1_000_000))
     found = posterior(conflict(read_text(text())).draw(200), budget=Budget(seconds=12, clock=lambda: float(next(ticks))))
-    assert len(found.by_week) < 200 and f"only {len(found.by_week)} of 200 draws had time" in str(found)
+    assert len(found.by_week) < 200 and f"only {len(found.by_week)} of 200 draws were weighed" in str(found)
 
 
 def test_draws_beside_the_page_are_no_more_than_fit_in_memory_and_time(monkeypatch):
