@@ -45,12 +45,21 @@ def fast_events(chances: Sequence[Chance], rate: Floats, others: Floats, n_state
     return fast if fast.any() and float(after.max()) <= WORTH_IT * float(before.max()) else np.zeros_like(fast)
 
 
+def rates_of_steps(chances: Sequence[Chance], rate: Floats, others: Floats, n_states: int) -> tuple[Floats, NDArray[np.bool_]]:
+    """The rate that no state exceeds in every draw, (n_draws,) per month, and which events are not counted in it: those played apart."""
+    fast = fast_events(chances, rate, others, n_states)
+    return others + largest_leaving(chances, rate * ~fast, n_states), fast
+
+
 def largest_leaving(chances: Sequence[Chance], rate: Floats, n_states: int) -> Floats:
     """The largest rate at which events leave a state, in every draw: (n_draws,) per month."""
     if not len(chances) or not n_states:
         return np.zeros(len(rate))
-    out = np.stack([np.bincount(event.source, minlength=n_states) for event in chances]).astype(np.uint8)
-    _, first = np.unique(np.packbits(out > 0, axis=0).T.copy().view(f"V{-(-len(out) // 8)}"), return_index=True)
-    if out.max() > 1:  # an event that leads from a state to several
-        first = np.arange(n_states)
-    return (rate @ out[:, first]).max(axis=1)
+    ways = np.stack([np.bincount(event.source, minlength=n_states) for event in chances])
+    if ways.max() > 1:  # an event that leads from a state to several
+        kinds = np.arange(n_states)
+    else:
+        packed = np.ascontiguousarray(np.packbits(ways > 0, axis=0).T)
+        kinds = np.unique(packed.view(f"V{packed.shape[1]}"), return_index=True)[1]
+    largest: Floats = (rate @ ways[:, kinds]).max(axis=1)
+    return largest

@@ -20,7 +20,7 @@ from bestand.graph.model import Graph
 from bestand.graph.naming import Which
 from bestand.graph.ready import ready
 from bestand.play.choices import MoveChance, change, next_choices
-from bestand.play.fast import fast_events, largest_leaving
+from bestand.play.fast import rates_of_steps
 from bestand.play.reach import options_looked_at
 from bestand.show import Cell, Shown, Table
 
@@ -279,18 +279,18 @@ def largest_rate(game: Game) -> float:
     """Discount, all tempos and the largest chance rate of a state, per month; parties that cannot move do not count, nor do
     events that are played apart.
     """
-    rate = np.where(played_apart(game), 0.0, game.rate)[None]
-    return _others(game) + float(largest_leaving(game.graph.chances, rate, game.graph.n_states)[0])
+    return float(_steps_of(game)[0][0])
 
 
 def played_apart(game: Game) -> NDArray[np.bool_]:
     """The events of a game that are played apart: (n_chances,) bool."""
-    return fast_events(game.graph.chances, game.rate[None], np.array([_others(game)]), game.graph.n_states)
+    return _steps_of(game)[1]
 
 
-def _others(game: Game) -> float:
+def _steps_of(game: Game) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     moving = np.array([moves.target.size > 0 for moves in game.graph.moves])
-    return float(game.tempo[moving].sum() + game.discount.max())
+    others = np.array([game.tempo[moving].sum() + game.discount.max()])
+    return rates_of_steps(game.graph.chances, game.rate[None], others, game.graph.n_states)
 
 
 def _apart(fine: NDArray[np.float64], rough: NDArray[np.float64]) -> float:

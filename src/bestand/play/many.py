@@ -16,7 +16,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, game_arrays, in_own_units, move_costs, worth_units
 from bestand.graph.model import Chance, Graph, Moves
 from bestand.graph.naming import Condition
-from bestand.play.fast import fast_events, largest_leaving
+from bestand.play.fast import rates_of_steps
 from bestand.play.horizon import Afterwards, checked_afterwards, few_enough, fewest_sweeps
 from bestand.play.reach import part_of
 from bestand.play.survival import Months, Start, Survival, checked_months, starting, truce_states
@@ -133,9 +133,8 @@ def values_of_movers(games: Sequence[Game], *, horizon: float, threads: int | No
         flow, tempo, noise, discount = (np.concatenate([np.asarray(part[k])[:, movers] for part in parts]) for k in range(2, 6))
         rate = np.stack([each.rate for each in own])
         price = [np.stack([each.cost[i] for each in own]) for i in movers]
-        graph, others = games[0].graph, tempo.sum(axis=1) + discount.max(axis=1)
-        apart = fast_events(graph.chances, rate, others, graph.n_states)
-        largest = others + largest_leaving(graph.chances, rate * ~apart, graph.n_states)
+        graph = games[0].graph
+        largest, apart = rates_of_steps(graph.chances, rate, tempo.sum(axis=1) + discount.max(axis=1), graph.n_states)
         steps = max(fewest_sweeps(float(each), horizon) for each in largest) // 4
         values[:, movers] = unit * kernels.play_draws(
             [graph.moves[i] for i in movers], graph.chances, flow, tempo, noise, discount, rate, price, np.zeros((1, *flow.shape[1:])), horizon,
@@ -281,7 +280,6 @@ def _last(flow: Floats, discount: Floats, end: Floats | None, afterwards: Afterw
 
 def fewest_of_draws(numbers: _Numbers, horizon: float) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Sweeps that each draw needs, (n_draws or 1,), and which events are played apart, (n_chances,)."""
-    n_states, others = numbers.flow.shape[2], numbers.tempo.sum(axis=1) + numbers.discount.max(axis=1)
-    fast = fast_events(numbers.chances, numbers.chance, others, n_states)
-    rate = others + largest_leaving(numbers.chances, numbers.chance * ~fast, n_states)
-    return np.array([fewest_sweeps(float(one), horizon) for one in rate]), fast
+    others = numbers.tempo.sum(axis=1) + numbers.discount.max(axis=1)
+    largest, fast = rates_of_steps(numbers.chances, numbers.chance, others, numbers.flow.shape[2])
+    return np.array([fewest_sweeps(float(one), horizon) for one in largest]), fast

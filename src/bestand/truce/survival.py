@@ -18,9 +18,9 @@ from bestand.graph.naming import Condition
 from bestand.graph.numbers import pace, prices, rates
 from bestand.graph.ready import ready
 from bestand.play.breaks import Ways, ways_to_break
-from bestand.play.fast import fast_events, largest_leaving
+from bestand.play.fast import rates_of_steps
 from bestand.play.horizon import PER_OPTION, PER_VISIT, Play, fewest_sweeps, play_game
-from bestand.play.many import survive_many
+from bestand.play.many import LEAST_SWEEPS, survive_many
 from bestand.play.reach import options_looked_at
 from bestand.play.survival import Months, Start, Survival, checked_months, survival_under
 from bestand.show import Shown, Table
@@ -144,10 +144,9 @@ def seconds_of_draw(conflict: Conflict, months: Months) -> float:
     as_it_stands = conflict.draw(1)
     tempo, _, discount = pace(as_it_stands)
     moving = np.array([moves.target.size > 0 for moves in graph.moves], np.bool_)
-    others, rate_of = tempo[:, moving].sum(axis=1) + discount.max(axis=1), rates(as_it_stands)
-    slow = rate_of * ~fast_events(graph.chances, rate_of, others, graph.n_states)
-    rate = float((others + largest_leaving(graph.chances, slow, graph.n_states))[0])
-    sweeps = max(64, fewest_sweeps(rate, _horizon(float(moments[-1]))))
+    others = tempo[:, moving].sum(axis=1) + discount.max(axis=1)
+    rate, _ = rates_of_steps(graph.chances, rates(as_it_stands), others, graph.n_states)
+    sweeps = max(LEAST_SWEEPS, fewest_sweeps(float(rate[0]), _horizon(float(moments[-1]))))
     return sweeps * (PER_VISIT * graph.n_states * int(moving.sum()) + PER_OPTION * options_looked_at(graph))
 
 
