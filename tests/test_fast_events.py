@@ -138,8 +138,8 @@ def test_what_is_played_apart():
     assert fast_events([reset, usual], rate(30, 1), once, 3).tolist() == [True, False]
     assert fast_events([reset, back], rate(30, 30), once, 3).tolist() == [False, False]  # one of the two would be left: nothing gained
     assert fast_events([reset, next_], rate(30, 40), once, 3).tolist() == [False, False]
-    assert fast_events([reset], rate(11), once, 3).tolist() == [False]
-    assert fast_events([reset], np.array([[30.0], [8.0]]), np.array([3.0, 3.0]), 3).tolist() == [False]  # not in every draw
+    assert fast_events([reset], rate(7), once, 3).tolist() == [False]
+    assert fast_events([reset], np.array([[30.0], [7.0]]), np.array([3.0, 3.0]), 3).tolist() == [False]  # not in every draw
     assert fast_events([], np.zeros((1, 0)), once, 3).tolist() == []
 
 

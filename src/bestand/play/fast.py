@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bestand.graph.model import Chance
 
 Floats = NDArray[np.float64]
-FASTER = 4.0  # times all tempos together that an event must come in every draw to be played apart
+FASTER = 2.5  # times all tempos together that an event must come in every draw to be played apart
 WORTH_IT = 0.5  # share of the largest rate that may be left, or nothing is played apart
 
 
