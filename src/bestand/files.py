@@ -73,8 +73,7 @@ def look_before(path: str | Path, *, folder: bool = False, force: bool = False, 
     path = Path(path)
     try:
         if not folder:
-            mine = own and path.is_file() and not path.is_symlink() and own in content(path, most=1 << 28)[:4_000]
-            _replaceable(path, force or bool(mine))
+            _replaceable(path, force or (bool(own) and path.is_file() and not path.is_symlink() and own in _beginning(path)))
         above = path if folder else path.parent
         while not os.path.lexists(above) and above != above.parent:
             above = above.parent
@@ -82,6 +81,11 @@ def look_before(path: str | Path, *, folder: bool = False, force: bool = False, 
             raise _wrong("cannot-write", f"cannot be written: '{above}' is no folder that this program may write in", path, "choose another place")
     except (OSError, ValueError) as error:
         raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, "choose another name") from error
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(4_000)
 
 
 def _wrong(kind: str, what: str, path: str | Path, hint: str) -> FileError:
