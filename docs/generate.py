@@ -12,6 +12,7 @@ import click
 from bestand.case.model import CaseFile
 from bestand.case.parts import Bounds, Part, marked
 from bestand.cli import main
+from bestand.cli.topics import TOPICS
 
 HERE = pathlib.Path(__file__).parent
 SOURCES = HERE.parent / "src" / "bestand"
@@ -63,10 +64,10 @@ def commands() -> str:
     """Help of every command."""
     out = ["# Commands", "", "Generated from `--help`.", "", block(main, "bestand", None)]
     context = click.Context(main, info_name="bestand")
-    for name in main.list_commands(context):
-        command = main.get_command(context, name)
-        if command is not None:
-            out += [f"## bestand {name}", "", block(command, name, context)]
+    for topic, names in TOPICS.items():
+        out += [f"## {topic}", ""]
+        for name in names:
+            out += [f"### bestand {name}", "", block(main.commands[name], name, context)]
     return "\n".join(out)
 
 

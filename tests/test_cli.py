@@ -50,6 +50,17 @@ def test_all_commands_are_listed_with_the_exit_codes(call) -> None:
     assert all(f"  {command}" in found for command in COMMANDS) and "Exit codes" in found
 
 
+def test_each_command_stands_once_under_a_topic_in_a_line_that_fits(call) -> None:
+    from bestand.cli import main
+    from bestand.cli.topics import TOPICS
+
+    listed = [name for commands in TOPICS.values() for name in commands]
+    assert sorted(listed) == sorted(main.commands)
+    printed = call("--help").output
+    assert all(len(line) <= 80 and "..." not in line for line in printed.splitlines()[1:])
+    assert all(f"  {name} " in printed and line in printed for commands in TOPICS.values() for name, line in commands.items())
+
+
 def test_version_is_printed(call) -> None:
     assert call("--version").output.startswith("bestand ")
 

@@ -20,6 +20,7 @@ from bestand.cli.pages import PAGES
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.sweep import SWEEP
 from bestand.cli.terminal import BAD_FILE, INTERRUPTED, USAGE, fail
+from bestand.cli.topics import write_topics
 from bestand.cli.truces import TRUCES
 from bestand.cli.watch import WATCH
 from bestand.cli.web import WEB
@@ -28,9 +29,9 @@ from bestand.errors import BestandError, CaseError, EvidenceError, FileError, Pr
 EXIT_CODES = """\b
 Exit codes:
   0    done
-  1    done, and the answer is one to act on: check: a finding of severity error;
-       diff: something changed; paths, unlock, agreements: there are none;
-       violations: the last count is out of the ordinary
+  1    done, and the answer is one to act on: check: a finding of severity
+       error; diff: something changed; paths, unlock, agreements: there are
+       none; violations: the last count is out of the ordinary
   2    refused: wrong usage, or a question that this case cannot answer
   3    the case file, a source or an import cannot be read as it stands
   130  interrupted
@@ -62,6 +63,9 @@ class _Commands(click.Group):
         except OSError as error:
             fail(str(FileError(Problem("file/refused", ": ".join(filter(None, (error.strerror or str(error), error.filename)))))), BAD_FILE)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands by topic, each in one line."""
+        write_topics(formatter)
 
     def make_context(self, *args: Any, **named: Any) -> click.Context:
         """The context of a call; what is wrong with it is told without the control characters that were typed."""
@@ -96,7 +100,8 @@ def _lose_nothing() -> None:
 def main() -> None:
     """From a written account of a conflict to an executable model: where it can rest, and why.
 
-    CASE is a case file, a folder with a case.yaml, or a name in the catalogue (see `bestand list`).
+    CASE is a case file, a folder with a case.yaml, or a name in the catalogue (see `bestand list`). Begin with `bestand run example/en`;
+    `bestand COMMAND --help` says what each command takes, with examples.
     """
 
 
