@@ -76,7 +76,7 @@ def page(known):
 
 @pytest.fixture(scope="module")
 def box(known):
-    return " ".join(headline(known, Telling(known.conflict, words("en"))))
+    return " ".join(each.whole for each in headline(known, Telling(known.conflict, words("en"))))
 
 
 def test_what_chance_alone_brings_is_no_goal_of_a_deal(flood):
@@ -165,7 +165,7 @@ def test_an_answer_that_most_draws_deny_says_so(known, box):
     assert ("Fewer than half of the draws" in box) == bool(few)
     told = study(read("example/en"), draws=100)
     share = next(each.share for each in told.conclusions if each.kind == "now_rests")
-    sentence = " ".join(headline(told, Telling(told.conflict, words("en"))))
+    sentence = " ".join(each.whole for each in headline(told, Telling(told.conflict, words("en"))))
     assert share is not None and share < 0.5 and f"Today's state is not at rest ({100 * share:.0f} % of 100 draws" in sentence
 
 
@@ -174,7 +174,7 @@ def test_weights_of_versions_say_whether_what_was_seen_counts():
     case = read("invented/mountain-road")
     found = present_versions(conflict(case)).posterior
     told = replace(study(case, draws=2, quick=True), watch=WatchAnswers(None, None, found))
-    sentence = " ".join(headline(told, Telling(told.conflict, words("en"))))
+    sentence = " ".join(each.whole for each in headline(told, Telling(told.conflict, words("en"))))
     assert f"weighs {100 * found.of('gang', 'for_their_men'):.0f} % after it ({100 * found.before('gang', 'for_their_men'):.0f} % before)" in sentence
     assert found.of("gang", "for_their_men") > 0.8 > found.before("gang", "for_their_men")
 

@@ -9,7 +9,7 @@ import pytest
 
 from bestand.case.read import read
 from bestand.graph.conflict import conflict
-from bestand.report.headline import headline, headline_sentences
+from bestand.report.headline import headline
 from bestand.study.stages import stages, study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
@@ -31,5 +31,5 @@ def test_the_last_stage_is_the_whole_study():
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_what_the_first_stage_says_is_not_taken_back(language):
     known = dict(stages(conflict(read("example/en")), draws=40))
-    said = {stage: {each.text for each in headline_sentences(each_known, Telling(each_known.conflict, words(language))) if each.kind in ("now", "ends", "term", "caveat")} for stage, each_known in known.items()}
+    said = {stage: {each.whole for each in headline(each_known, Telling(each_known.conflict, words(language))) if each.kind in ("now", "ends", "term", "caveat")} for stage, each_known in known.items()}
     assert said["core"] == said["truces"]

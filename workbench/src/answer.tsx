@@ -43,6 +43,7 @@ function Opened({ sentence }: { sentence: Shown }) {
   const conclusions = known.conclusions.filter((each) => ABOUT[sentence.kind]?.(each, sentence.about));
   return (
     <div class="opened">
+      {sentence.more.length ? <ul class="more">{sentence.more.map((text) => <li key={text}>{text}</li>)}</ul> : null}
       {sentence.was !== null ? (
         <div class="was">
           <p class="quiet">{sentence.was ? t("was_in", { version: markedVersion.value }) : t("new_since", { version: markedVersion.value })}</p>
@@ -54,7 +55,7 @@ function Opened({ sentence }: { sentence: Shown }) {
       {sentence.kind === "now" || sentence.kind === "ends" ? (
         <ul class="witnesses">{known.today.map((each) => <li key={each.party} class={each.stays ? "stays" : "goes"}>{each.told.map((text) => <p key={text}>{text}</p>)}</li>)}</ul>
       ) : null}
-      {sentence.kind === "counts" || sentence.kind === "term" ? (
+      {sentence.kind === "now" || sentence.kind === "term" ? (
         <table><caption class="quiet">{t("both_readings", { n: known.states })}</caption>
           <thead><tr><th scope="col">{t("field_concept")}</th><th scope="col">{t("reading_best")}</th><th scope="col">{t("reading_any")}</th></tr></thead>
           <tbody>{Object.entries(known.counts).map(([concept, n]) => <tr key={concept}><th scope="row">{t(`choice_${concept}`)}</th><td>{n}</td><td>{known.classical[concept] ?? ""}</td></tr>)}</tbody></table>
@@ -65,8 +66,9 @@ function Opened({ sentence }: { sentence: Shown }) {
       {conclusions.map((each) => <Carries key={each.kind + each.about} conclusion={each} />)}
       {sentence.kind === "leans" ? <p><a href={link("carries")}>{t("to_carries")}</a></p> : null}
       <p class="quiet links">
-        {["now", "ends", "counts", "term"].includes(sentence.kind) ? <a href={link("moves")}>{t("nav_moves")}</a> : null}
+        {["now", "ends", "term"].includes(sentence.kind) ? <a href={link("moves")}>{t("nav_moves")}</a> : null}
         {sentence.kind === "deal" ? <a href={link("deals")}>{t("nav_deals")}</a> : null}
+        {sentence.kind === "truce" ? <a href={link("truce")}>{t("nav_truce")}</a> : null}
         <a href={link("answer", sentence.kind, sentence.about || "-")}>{t("link_here")}</a>
       </p>
     </div>
@@ -93,7 +95,7 @@ export function AnswerInShort({ open: first }: { open?: string }) {
           return (
             <li key={name + each.text} class={`${each.old ? "old" : ""} ${each.was !== null ? "changed" : ""}`}>
               <button type="button" aria-expanded={open === name} onClick={() => setOpen(open === name ? null : name)}>
-                {each.was !== null ? <Tag kind="new">{t("changed")}</Tag> : null} {each.text}
+                {each.was !== null ? <Tag kind="new">{t("changed")}</Tag> : null} {each.lead ? <b class="lead-in">{each.lead}</b> : null} {each.text}
               </button>
               {open === name ? <Opened sentence={each} /> : null}
             </li>

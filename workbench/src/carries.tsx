@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { Statement } from "./answer";
+import { whole } from "./logic";
 import type { Line, Without } from "./model";
 import { Problems, Tag, useTold } from "./parts";
 import { answer, get, post, sheet } from "./server";
@@ -42,7 +43,7 @@ export function Carries() {
             <>
               {told.turned.length ? <ul class="turned">{told.turned.map((each) => <li key={each.kind + each.about}><Tag kind="fails">{t("turns")}</Tag> {each.title}</li>)}</ul> : <p>{t("turns_nothing")}</p>}
               <h3>{t("answer_without", { n: off.length })}</h3>
-              <ul class="sentences">{told.answer.sentences.filter((each) => ["now", "ends", "counts", "term"].includes(each.kind)).map((each) => <li key={each.text} class={answer.value?.sentences.some((one) => one.text === each.text) ? "" : "changed"}>{each.text}</li>)}</ul>
+              <ul class="sentences">{told.answer.sentences.filter((each) => ["now", "ends", "term"].includes(each.kind)).map((each) => <li key={each.text} class={answer.value?.sentences.some((one) => whole(one) === whole(each)) ? "" : "changed"}>{whole(each)}</li>)}</ul>
             </>
           ) : null}
         </section>

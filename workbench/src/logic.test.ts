@@ -3,7 +3,7 @@ import { byName, completions, freeName, movedTo, percent, pieces, screenOf, show
 import type { Answer, Sentence } from "./model";
 import { WORDS } from "./words";
 
-const said = (kind: string, text: string, about = ""): Sentence => ({ kind, about, text });
+const said = (kind: string, text: string, about = ""): Sentence => ({ kind, about, lead: "", text, more: [] });
 const answer = (stage: string, ...sentences: Sentence[]): Answer => ({ version: 2, stage, sentences, states: 1, counts: {}, classical: {}, conclusions: [], falls: [], hypotheses: [], findings: [], today: [], draws: 1 });
 
 describe("sentences", () => {
@@ -14,6 +14,11 @@ describe("sentences", () => {
   test("one that says the same is not marked", () => {
     const shown = shownSentences(answer("truces", said("now", "n1"), said("deal", "d2")), [], byName([said("now", "n1"), said("deal", "d1")]));
     expect(shown.map((each) => each.was)).toEqual([null, "d1"]);
+  });
+  test("one of which only what qualifies it changed is marked", () => {
+    const was = said("now", "n1");
+    const shown = shownSentences(answer("truces", { ...was, more: ["but"] }), [], byName([was]));
+    expect(shown.map((each) => each.was)).toEqual(["n1"]);
   });
   test("one that was not there is marked as new, one that is gone is not shown", () => {
     const shown = shownSentences(answer("truces", said("term", "t", "truce")), [said("ends", "e")], byName([said("ends", "e")]));

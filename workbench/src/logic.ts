@@ -1,7 +1,7 @@
 import type { Answer, Entry, Plain, Sentence, Step } from "./model";
 
 /** The stage after which a kind of sentence stands as it will stay. */
-const FINAL: Record<string, string> = { leans: "drawn", profiles: "drawn", hypotheses: "hypotheses", deal: "truces" };
+const FINAL: Record<string, string> = { leans: "drawn", hypotheses: "hypotheses", deal: "deals", truce: "truces" };
 export const STAGES = ["core", "checked", "carried", "drawn", "deals", "hypotheses", "truces"];
 
 export interface Shown extends Sentence { old: boolean; was: string | null }
@@ -14,7 +14,7 @@ export const isFinal = (kind: string, stage: string) => reached(stage, FINAL[kin
 export function shownSentences(now: Answer, before: Sentence[], marked: Record<string, string>): Shown[] {
   const known = new Set(now.sentences.filter((each) => isFinal(each.kind, now.stage)).map((each) => each.kind));
   const kinds = [...new Set([...now.sentences, ...before].map((each) => each.kind))];
-  const order = ["now", "ends", "counts", "term", "profiles", "deal", "hypotheses", "leans", "caveat"];
+  const order = ["now", "ends", "term", "deal", "truce", "hypotheses", "leans", "caveat"];
   kinds.sort((a, b) => order.indexOf(a) - order.indexOf(b));
   return kinds.flatMap((kind) => {
     const settled = known.has(kind) || isFinal(kind, now.stage);
@@ -29,11 +29,14 @@ export function shownSentences(now: Answer, before: Sentence[], marked: Record<s
 function wasBefore(each: Sentence, marked: Record<string, string>): string | null {
   if (Object.keys(marked).length === 0) return null;
   const was = marked[nameOf(each)] ?? "";
-  return was === each.text ? null : was;
+  return was === whole(each) ? null : was;
 }
 
+/** All that a paragraph says, what qualifies it too. */
+export const whole = (each: Sentence) => [each.text, ...each.more].join(" ");
+
 /** Sentences by name, as they are kept for comparison. */
-export const byName = (sentences: Sentence[]) => Object.fromEntries(sentences.map((each) => [nameOf(each), each.text]));
+export const byName = (sentences: Sentence[]) => Object.fromEntries(sentences.map((each) => [nameOf(each), whole(each)]));
 
 /** The order of a list after one item has been moved to another place. */
 export function movedTo(n: number, from: number, to: number): number[] {

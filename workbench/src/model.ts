@@ -11,7 +11,7 @@ export interface Sheet {
 export interface Line {
   at: string; kind: string; party: string; words: string; basis: string | null; because: string[]; assumed: string; hedged: string[]; firm: boolean;
 }
-export interface Sentence { kind: string; about: string; text: string }
+export interface Sentence { kind: string; about: string; lead: string; text: string; more: string[] }
 export interface Conclusion {
   kind: string; about: string; title: string; holds: boolean; share: number | null; lines: Line[]; turned: Line[][] | null;
 }

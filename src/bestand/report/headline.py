@@ -1,4 +1,4 @@
-"""The answer in five to seven sentences: what rests, what is not reached and why, and what that leans on."""
+"""The answer in a few short paragraphs: what rests, what is not reached and why, and what that leans on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bestand.study.truces import TruceAnswers
 from bestand.telling.sentences import sampling_error
 from bestand.telling.telling import Telling
 
-MOST_TERMS = 1  # terms that get a sentence of their own: the box stays within seven sentences
+MOST_TERMS = 1  # terms that get a paragraph of their own: the box stays within eight
 MOST_WEAK = 3
 MOST_DIFFERENCES = 6  # from today, of the state that is told of
 MOST_TURNED = 3
@@ -26,32 +26,46 @@ MINORITY = 0.5  # share of draws below which the answer box says that most draws
 
 
 @dataclass(frozen=True, slots=True)
-class HeadlineSentence:
-    """One sentence of the answer: what it is about, the term or state that it speaks of, and its words."""
+class HeadlineParagraph:
+    """One paragraph of the answer box: what it is about, in a word or two, what to take away, and what qualifies that.
+
+    kind  : which question it answers
+    about : the term that it speaks of; empty where of none
+    lead  : what it is about, as a head
+    text  : one to three sentences to take away
+    more  : sentences that qualify it, shown below it
+    """
 
     kind: str
     about: str
+    lead: str
     text: str
+    more: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """All its sentences in one line."""
+        return " ".join((self.text, *self.more))
 
 
-def headline(study: Study, telling: Telling) -> list[str]:
-    """The sentences of the answer box."""
-    return [sentence.text for sentence in headline_sentences(study, telling)]
-
-
-def headline_sentences(study: Study, telling: Telling) -> list[HeadlineSentence]:
-    """The sentences of the answer box, each with what it is about."""
+def headline(study: Study, telling: Telling) -> list[HeadlineParagraph]:
+    """The paragraphs of the answer box."""
     parts: list[tuple[str, str, Iterable[str]]] = [
-        ("now", "", [_now(study, telling)]),
+        ("now", "", [_now(study, telling), _counts(study, telling)]),
         ("ends", "", _ends(study, telling)),
-        ("counts", "", [] if study.agreements else [_counts(study, telling)]),
-        *(("term", answer.term, ["".join(part(study, answer, telling) for part in (_term, _classical, _weak))]) for answer in _headline_terms(study)),
+        *(("term", answer.term, _term(study, answer, telling)) for answer in _headline_terms(study)),
         ("deal", "", _deal(study, telling)),
+        ("truce", "", _lasts(study.truce, telling)),
         ("hypotheses", "", _hypotheses(study, telling)),
         ("leans", "", _leans(study, telling)),
         ("caveat", "", [telling.say("head_caveat")]),
     ]
-    return [HeadlineSentence(kind, about, text) for kind, about, texts in parts for text in texts]
+    box = []
+    for kind, about, texts in parts:
+        told = [text for text in texts if text]
+        if told:
+            box.append(HeadlineParagraph(kind, about, telling.say(f"lead_{kind}"), told[0], tuple(told[1:])))
+    return box
 
 
 def _now(study: Study, telling: Telling) -> str:
@@ -82,9 +96,8 @@ def _counts(study: Study, telling: Telling) -> str:
 
 
 def _headline_terms(study: Study) -> list[TermAnswer]:
-    """The goal of agreements; else the terms that the case speaks of most and that are not reached, of alike ones the narrowest."""
-    goal = study.agreements.goal if study.agreements else ""
-    main = [answer for answer in study.terms if answer.term == goal and answer.n_states]
+    """The main goal; else the terms that the case speaks of most and that are not reached, of alike ones the narrowest."""
+    main = [answer for answer in study.terms if answer.term == study.goal and answer.n_states]
     narrowest: dict[int | None, TermAnswer] = {}
     for answer in study.terms:
         if answer.n_states and not answer.reached:
@@ -94,7 +107,16 @@ def _headline_terms(study: Study) -> list[TermAnswer]:
     return [*main, *narrowest.values(), *reached][:MOST_TERMS]
 
 
-def _term(_: Study, answer: TermAnswer, telling: Telling) -> str:
+def _term(study: Study, answer: TermAnswer, telling: Telling) -> Iterator[str]:
+    """Whether a term rests and is reached; what the one missing step opens, what the other reading says, what all that leans on."""
+    yield _rests(answer, telling)
+    if answer.openings and not answer.reached and answer.rests[FORESIGHT]:
+        yield _opened(answer, telling)
+    yield from _classical(study, answer, telling)
+    yield _weak(study, answer, telling)
+
+
+def _rests(answer: TermAnswer, telling: Telling) -> str:
     term = telling.term(answer.term)
     if answer.reached:
         return telling.say("head_term_leads" if answer.rests[FORESIGHT] else "head_term_passes", term=term)
@@ -103,7 +125,11 @@ def _term(_: Study, answer: TermAnswer, telling: Telling) -> str:
         return telling.say("head_term_nowhere", term=term, leavers=telling.say.listed(leavers))
     n = answer.rests[FORESIGHT]
     if answer.openings:
-        return _opens(term, n, answer, telling)
+        opening = answer.openings[0]
+        changes = telling.changes(opening.step.source, opening.step.target)
+        return telling.say(
+            "head_term_opens", term=term, n=n, party=telling.party(opening.step.party), changes=changes, reason=telling.because(opening.deciding)
+        )
     if not answer.stuck:
         return telling.say("head_term_rests", term=term, n=n, stuck=telling.say("stuck_unknown"))
     step, n_stuck = answer.stuck[0].step, len(answer.stuck)
@@ -112,26 +138,20 @@ def _term(_: Study, answer: TermAnswer, telling: Telling) -> str:
     return telling.say("head_term_rests", term=term, n=n, stuck=stuck)
 
 
-def _opens(term: str, n: int, answer: TermAnswer, telling: Telling) -> str:
-    """The one step that is missing, and how many resting states have it."""
-    first = answer.openings[0]
-    told = telling.say(
-        "head_term_opens", term=term, n=n, party=telling.party(first.step.party), shared=first.shared,
-        changes=telling.changes(first.step.source, first.step.target), reason=telling.because(first.deciding),
-    )  # fmt: skip
+def _opened(answer: TermAnswer, telling: Telling) -> str:
+    """How many resting states have the one step that is missing."""
+    told = telling.say("head_term_opened", shared=answer.openings[0].shared, n=answer.rests[FORESIGHT])
     more = len(answer.openings) - 1
     return f"{told} {telling.say('head_term_opens_more', n=more)}" if more else told
 
 
-def _classical(study: Study, answer: TermAnswer, telling: Telling) -> str:
+def _classical(study: Study, answer: TermAnswer, telling: Telling) -> Iterator[str]:
     """What the other reading of replies says, where it says something else."""
-    told = []
     resting, with_term = study.classical_counts[FORESIGHT], answer.classical[FORESIGHT]
     if (resting, with_term) != (study.counts[FORESIGHT], answer.rests[FORESIGHT]):
-        told.append(telling.say("head_classical", all=resting, with_term=with_term, term=telling.term(answer.term)))
+        yield telling.say("head_classical", all=resting, with_term=with_term, term=telling.term(answer.term))
     if answer.reached_paying and not answer.reached:
-        told.append(telling.say("head_classical_reached"))
-    return "".join(f" {each}" for each in told)
+        yield telling.say("head_classical_reached")
 
 
 def _profiles(study: Study, telling: Telling) -> Iterator[str]:
@@ -178,14 +198,10 @@ def _presents(study: Study, telling: Telling) -> Iterator[str]:
 
 
 def _deal(study: Study, telling: Telling) -> Iterator[str]:
-    """Whether the main goal could be agreed on today, and whether it would last: one sentence or two."""
-    answers = study.agreements
-    if answers is None:
-        return
-    told = f"{_agreed(answers, telling)} {_joint(answers, telling)}".strip()
-    if study.truce is not None:
-        told += f" {_lasts(study.truce, telling)}"
-    yield told
+    """Whether the main goal could be agreed on today, alone or by acting together at once."""
+    if study.agreements is not None:
+        yield _agreed(study.agreements, telling)
+        yield _joint(study.agreements, telling)
 
 
 def _agreed(answers: AgreementAnswers, telling: Telling) -> str:
@@ -232,16 +248,20 @@ def _joint(answers: AgreementAnswers, telling: Telling) -> str:
     return telling.say("head_joint", parties=telling.say.listed([telling.party(each) for each in first.parties]), n=int(first.states.size))
 
 
-def _lasts(answers: TruceAnswers, telling: Telling) -> str:
+def _lasts(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
     """How long the truce would last: the level of the class, the pool, and the game by itself, told apart."""
+    if answers is None:
+        return
     posture, game = posture_name(answers.best, telling), share(answers.best.alive[:, -1])
     if answers.past is None:
-        return telling.say("head_lasts_alone", posture=posture, game=game)
+        yield telling.say("head_lasts_alone", posture=posture, game=game)
+        return
     past = answers.past.headline(year=1.0)
-    return telling.say(
-        "head_lasts", level=percent_words(past.level[0]), posture=posture, game=game,
+    yield telling.say(
+        "head_lasts", level=percent_words(past.level[0]), posture=posture,
         pool=percent_words(past.survival), low=percent_words(past.low), high=percent_words(past.high),
     )
+    yield telling.say("head_lasts_game", game=game)
 
 
 def weak_lines(study: Study, term: str) -> list[Line]:
@@ -255,7 +275,7 @@ def _weak(study: Study, answer: TermAnswer, telling: Telling) -> str:
     if not weak:
         return ""
     told = telling.say("head_weak", list="; ".join(telling.line(line) for line in weak[:MOST_WEAK]))
-    return f" {told}" if len(weak) <= MOST_WEAK else f" {told.removesuffix('.')} …"
+    return told if len(weak) <= MOST_WEAK else f"{told.removesuffix('.')} …"
 
 
 def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:
@@ -276,15 +296,18 @@ def _leans(study: Study, telling: Telling) -> Iterator[str]:
     doubtful = {name for line in lines for name in line.hedged}
     assumed = sum(line.basis in ("assumed", None) for line in lines)
     told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed)
-    parts = [told, *_profiles(study, telling), *_presents(study, telling), _turned(study, telling), *_minority(study, telling)]
-    yield " ".join(part for part in parts if part)
-
-
-def _minority(study: Study, telling: Telling) -> Iterator[str]:
-    """Which answers most draws do not give: told, since the sentences before tell the case as it stands."""
     few = sorted((share, title(each, telling)) for each in study.conclusions if (share := each.share) is not None and share < MINORITY)
+    yield f"{told} {telling.say('head_minority_n', n=len(few), all=len(study.conclusions))}" if few else told
+    yield from _minority(few, study.draws, telling)
+    yield from _profiles(study, telling)
+    yield from _presents(study, telling)
+    yield _turned(study, telling)
+
+
+def _minority(few: list[tuple[float, str]], draws: int, telling: Telling) -> Iterator[str]:
+    """Which answers most draws do not give: told, since the sentences before tell the case as it stands."""
     told = [
-        telling.say("head_minority_one", title=name, share=percent_words(share), draws=study.draws, error=sampling_error(share, study.draws))
+        telling.say("head_minority_one", title=name, share=percent_words(share), draws=draws, error=sampling_error(share, draws))
         for share, name in few[:MOST_TURNED]
     ]  # fmt: skip
     if told:

@@ -19,7 +19,7 @@ from bestand.files import put
 from bestand.report.agreements import agreement_blocks
 from bestand.report.coalitions import together_blocks
 from bestand.report.facts import facts
-from bestand.report.headline import headline
+from bestand.report.headline import HeadlineParagraph, headline
 from bestand.report.known import quotes_note
 from bestand.report.printed import pdf
 from bestand.report.since import Since, since_told
@@ -120,12 +120,12 @@ def apart(page: str) -> str:
     return "".join(whole)
 
 
-def _headline(study: Study, telling: Telling) -> list[str]:
+def _headline(study: Study, telling: Telling) -> list[HeadlineParagraph]:
     """The answer box; a page of which this cannot be made still says what it is about."""
     try:
         return headline(study, Telling(telling.conflict, telling.say, isolated=True))
     except MISTAKES as error:
-        return [_failed(error, telling)]
+        return [HeadlineParagraph("failed", "", "", _failed(error, telling))]
 
 
 def _quotes(study: Study, telling: Telling) -> Mapping[str, object]:

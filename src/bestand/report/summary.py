@@ -15,10 +15,12 @@ from bestand.telling.words import words
 
 
 def summary(study: Study, language: str = "en") -> str:
-    """The headline sentences, and what became of the quotes."""
+    """The paragraphs of the headline, what qualifies each below it, and what became of the quotes."""
     say = words(language)
     telling = Telling(study.conflict, say)
-    lines = [study.case.file.title, "", *(f"- {sentence}" for sentence in headline(study, telling))]
+    lines = [str(study.case.file.title)]
+    for each in headline(study, telling):
+        lines += ["", f"{each.lead}: {each.text}", *(f"  - {sentence}" for sentence in each.more)]
     return "\n".join([*lines, "", quotes_note(study.case, say)[0]])
 
 

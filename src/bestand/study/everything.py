@@ -87,6 +87,7 @@ class Study(Shown):
     coalitions : who could upset an outcome together; likewise
     truce : whether the truce holds; None where the case gives no zones or its wants no sizes (`no_truce` says why, by its code)
     sources  : what the conclusions hang on, source by source; None where it was not tried
+    goal     : the outcome that the deeper questions are about; None where there is none, or the states are too many for them
     failed   : chapters that could not be worked out, with the code of why
     watch    : what to watch, and what may follow; None where the case has nothing to say of that, or it cannot be asked (`no_watch` says
                why, by its code), or in a quick study
@@ -122,6 +123,7 @@ class Study(Shown):
     hypotheses: tuple[Verdict, ...]
     findings: Findings
     provenance: Provenance
+    goal: str | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
     presents: Presents | None = None
     watch: WatchAnswers | None = None

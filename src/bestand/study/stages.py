@@ -93,7 +93,7 @@ def study(
         progress("watch", last)
         if known.sensitivity is not None:
             failed, allowed = dict(known.failed), Budget(seconds=SHARE_OF_SOURCES * seconds, clock=time.perf_counter)
-            known = replace(known, sources=_tried("sources", failed, lambda: sources_of_conclusions(asked, _goal(asked), allowed)), failed=failed)
+            known = replace(known, sources=_tried("sources", failed, lambda: sources_of_conclusions(asked, known.goal, allowed)), failed=failed)
         watched, why_not = watch_answers(asked, draws=draws, seed=seed, budget=Budget(seconds=SHARE_OF_WATCH * seconds, clock=time.perf_counter))
         known = replace(known, watch=watched, no_watch=why_not)
     return replace(known, provenance=replace(known.provenance, seconds=time.perf_counter() - began))
@@ -130,7 +130,7 @@ def stages(
     failed: dict[str, str] = {}
     known = replace(known, findings=_tried("known", failed, lambda: check(case)) or known.findings, failed=dict(failed))
     yield "checked", known
-    goal = None if quick else _goal(asked)
+    goal = None if quick else known.goal
     told_of = stage_part(progress, "sensitivity", 0.1, 0.4)
     carried = None if quick else _tried("leans", failed, lambda: sensitivity_of(asked, goal, told_of))
     known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}), failed=dict(failed))
@@ -213,6 +213,6 @@ def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], No
         loops=improved is not None and improved.loops,
         conclusions=conclusions_of(asked, ways, tuple(terms), None, {}), profiles=None, sensitivity=None, draws=1,
         agreements=None, unlocks=None, coalitions=None, truce=None, no_truce="", hypotheses=(), findings=Findings(()),
-        provenance=provenance_of(case, asked.view, draws, seed, time.perf_counter() - began),
+        provenance=provenance_of(case, asked.view, draws, seed, time.perf_counter() - began), goal=_goal(asked),
     )  # fmt: skip
     return known, ways

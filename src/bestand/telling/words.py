@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+
 from bestand.case.parts import Words as CaseWords
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.telling.sentences import english
 
 LANGUAGES = ("en", "nl")
+GROUPED = 10_000  # counts from here on stand in groups of three digits
 _NUMBERS = re.compile(r"[\d\s.,%±+−<>…()–/-]*\d[\d\s.,%±+−<>…()–/-]*")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
@@ -29,7 +32,14 @@ class PhraseBook:
         """The phrase of a key, with its blanks filled in; a phrase missing altogether is a mistake of ours."""
         if not parts:
             return self.phrases[key]
-        return self.phrases[key].format_map({name: self.number(part) if isinstance(part, str) else part for name, part in parts.items()})
+        return self.phrases[key].format_map({name: self._told(part) for name, part in parts.items()})
+
+    def _told(self, part: object) -> object:
+        """What fills a blank: numbers with the signs of the language, counts of five digits and more in groups of three."""
+        if isinstance(part, int | np.integer) and not isinstance(part, bool):
+            count = int(part)
+            return self.number(f"{count:,}") if abs(count) >= GROUPED else count
+        return self.number(part) if isinstance(part, str) else part
 
     def said(self, text: str) -> str:
         """Words of a case in this language, where the case gives them; any other text as it is."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from bestand.case.check import Finding
 from bestand.case.lines import Line, hedged
 from bestand.errors import Problem
-from bestand.report.headline import headline_sentences, title_of
+from bestand.report.headline import headline, title_of
 from bestand.show import printable
 from bestand.study.everything import Study
 from bestand.telling.telling import Telling
@@ -66,7 +67,7 @@ def answer_told(study: Study, stage: str, language: str) -> Plain:
     carried = study.sensitivity
     return {
         "stage": stage,
-        "sentences": [{"kind": each.kind, "about": each.about, "text": each.text} for each in headline_sentences(study, telling)],
+        "sentences": [asdict(each) for each in headline(study, telling)],
         "states": study.graph.n_states,
         "counts": dict(study.counts), "classical": dict(study.classical_counts),
         "conclusions": [
