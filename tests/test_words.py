@@ -235,7 +235,7 @@ def test_dutch_phrases_are_dutch() -> None:
     ("condition", "english", "dutch"),
     [
         ("gate_deal", "the gate deal", "het sluisakkoord"),
-        ("not gate_deal", "not: “the gate deal”", "niet: “het sluisakkoord”"),
+        ("not gate_deal", "“the gate deal” does not hold", "“het sluisakkoord” geldt niet"),
         ("north_bank.opens_gate implies quiet_road", "if North opens the gate, then quiet road", "als Noord opent de sluis, dan quiet road"),
         ("not north_bank.opens_gate", "North opens the gate: no", "Noord opent de sluis: nee"),
         ("south_bank.pays_toll >= half_toll", "what South pays: at least “half of it”", "wat Zuid betaalt: ten minste “de helft”"),

@@ -94,6 +94,7 @@ class Study(Shown):
     stability, counts : equilibria where others reply by their best moves, per concept
     classical, classical_counts : where they reply by any move that pays
     rests    : where few rest, each of them; else the nearest to today of each of `n_kinds` kinds (the same terms hold)
+    terms    : what does not hold today, the goal first, then what the case speaks of most
     today    : per party, the witness for the present state under FORESIGHT
     ends     : states where improvement from today ends, nearest first
     loops    : whether improvement from today can go round in a circle

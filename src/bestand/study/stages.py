@@ -199,8 +199,8 @@ def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], No
     ways = Outlook(asked, stable, paying, {term: asked.where(term) for term in case.terms})
     now = graph.now
     absent = [term for term, mask in ways.masks.items() if now is not None and not mask[now]]
-    terms = []
-    for n_done, term in enumerate(sorted(absent, key=lambda term: -mentions_of(case, term))):
+    terms, goal = [], _goal(asked)
+    for n_done, term in enumerate(sorted(absent, key=lambda term: (term != goal, -mentions_of(case, term)))):
         progress(0.6 + 0.4 * n_done / len(absent))
         terms.append(ways.term(term))
     rests, n_kinds = ways.rests()
@@ -213,6 +213,6 @@ def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], No
         loops=improved is not None and improved.loops,
         conclusions=conclusions_of(asked, ways, tuple(terms), None, {}), profiles=None, sensitivity=None, draws=1,
         agreements=None, unlocks=None, coalitions=None, truce=None, no_truce="", hypotheses=(), findings=Findings(()),
-        provenance=provenance_of(case, asked.view, draws, seed, time.perf_counter() - began), goal=_goal(asked),
+        provenance=provenance_of(case, asked.view, draws, seed, time.perf_counter() - began), goal=goal,
     )  # fmt: skip
     return known, ways

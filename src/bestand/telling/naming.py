@@ -77,7 +77,7 @@ def _named(name: str, telling: Telling, *, holds: bool) -> str:
     lever = telling.case.file.levers.get(name)
     if lever is None:
         term = telling.term(name)
-        return term if holds else telling.say("cond_not", part=f"“{term}”")
+        return term if holds else telling.say("cond_term_not", term=term)
     if tuple(lever.settings) in PLAIN_SETTINGS:
         return telling.short(name, lever.settings[1 if holds else 0])
     if holds:
