@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bestand.case.findings import Finding
 from bestand.case.lines import hedged, wants
@@ -47,8 +48,8 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "times": lambda: timeline(study.case, telling), "version_blocks": lambda: [*version_blocks(study, telling), *present_blocks(study, telling)],
         "voice_blocks": lambda: voice_blocks(study, telling), "ground_picture": lambda: zones_picture(telling),
         "areas": lambda: areas_told(telling), "parties_told": lambda parties: parties_told(parties, telling) if parties else telling.say("nothing"),
-        "titles": lambda shown: "; ".join(title(each, telling) for each in shown),
-        "together": _together, "error_of": lambda share: sampling_error(share, study.draws),
+        "alike": lambda shown: _alike(shown, study.draws, telling),
+        "together": _together,
     }  # fmt: skip
 
 
@@ -59,6 +60,29 @@ def _together(shown: Sequence[Conclusion]) -> list[list[Conclusion]]:
         turned = None if each.flips is None else tuple(tuple(line.at for line in lines) for lines in each.flips)
         groups.setdefault(turned, []).append(each)
     return list(groups.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Conclusions of one kind that come out alike in as many draws: what they say, of which terms, and the share of draws in percent."""
+
+    head: str
+    terms: tuple[str, ...]
+    share: str
+
+
+def _alike(shown: Sequence[Conclusion], draws: int, telling: Telling) -> list[_Alike]:
+    """Conclusions told together: one alone by its sentence, several of a kind by what they say and a list of their terms."""
+    groups: dict[tuple[str, bool, str, str], list[Conclusion]] = {}
+    for each in shown:
+        own = "" if each.kind.startswith("term_") else each.term  # other kinds have a sentence each
+        share = "" if each.share is None else f"{100 * each.share:.0f} % ± {sampling_error(each.share, draws)}"
+        groups.setdefault((each.kind, each.holds, share, own), []).append(each)
+    return [
+        _Alike(title(alike[0], telling), (), share) if len(alike) == 1
+        else _Alike(telling.say(f"concls_{kind}_{'yes' if holds else 'no'}"), tuple(telling.term(each.term) for each in alike), share)
+        for (kind, holds, share, _), alike in groups.items()
+    ]  # fmt: skip
 
 
 def _twins(terms: Sequence[TermAnswer]) -> Mapping[str, str]:
