@@ -19,6 +19,7 @@ import bestand
 from bestand.case.template import new
 from bestand.errors import BestandError
 from bestand.graph.budget import Budget
+from bestand.truce.zones import grounds
 from tests.hostile.test_numbers import text
 from tests.test_posterior import SEEN
 from tests.test_watch import bridge
@@ -287,6 +288,22 @@ def test_two_wrong_things_are_refused_in_words_or_answered(name, monkeypatch, tm
     for _ in range(40):
         wrong = {parameter: r.choice(every if (name, parameter) not in LONG else every[:5]) for parameter in r.sample(list(right), 2)}
         asks(name, right | wrong)
+
+
+BEYOND = [("play", "tempo", 1e13), ("play", "discount", {"a": 1e308, "b": 0.0}), ("play", "noise", 1e101), ("play", "move_cost", {"a.attacks": -1e308}),
+          ("equilibrium", "tempo", 1e308), ("violations", "reporting", 1e-10), ("forecast_scores", "reporting", 1e-300)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "parameter", "number"), BEYOND)
+def test_a_number_of_which_sums_are_no_longer_finite_is_refused_with_its_bounds(name, parameter, number):
+    with pytest.raises(BestandError, match=r"(play|history)/bad-number.*(from 0 to 1e\+12|(to|at most) 1e\+100|from 1e-09 to 1)\b"):
+        getattr(bestand, name)(**(calls()[name] | {parameter: number}))
+
+
+def test_a_force_beyond_all_numbers_does_what_a_very_large_one_does():
+    large, beyond = (grounds(asked(), troops={"z": np.full(asked().draws, troops)})[0].success for troops in (1e15, 1e308))
+    assert large.max() < 1.0
+    assert np.abs(beyond - large).max() < 1e-9
 
 
 def methods() -> dict[str, tuple[object, dict[str, object] | tuple[object, ...]]]:

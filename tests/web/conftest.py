@@ -23,6 +23,48 @@ from bestand.web.guard import COOKIE
 ROOT = pathlib.Path(__file__).parent.parent.parent
 WORKBENCH = ROOT / "workbench"
 KEY = "k" * 43
+PATIENCE = 90.0  # seconds: how long a slow and busy machine may take for anything; nobody waits longer than it lasts
+COUNTED = """{
+    window.asked = 0;
+    const ask = window.fetch;
+    window.fetch = async (...given) => {
+        window.asked += 1;
+        try {
+            const got = await ask(...given);
+            const whole = await got.arrayBuffer();
+            return new Response(whole.byteLength ? whole : null, { status: got.status, headers: got.headers });
+        } finally { setTimeout(() => { window.asked -= 1; }); }
+    };
+}"""
+QUIET = """async seconds => {
+    const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+    const until = performance.now() + 1000 * seconds;
+    for (let quiet = 0; quiet < 3; quiet = window.asked ? 0 : quiet + 1) {
+        if (performance.now() > until) throw new Error(`${window.asked} questions to the server are still under way`);
+        await frame();
+    }
+}"""
+GONE = """to => new Promise(done => {
+    const drawn = () => requestAnimationFrame(() => requestAnimationFrame(() => done()));
+    if (location.hash === to) drawn();
+    else { addEventListener('hashchange', drawn, { once: true }); location.hash = to; }
+})"""
+
+
+def until(holds, what=""):
+    """Waits until it holds, as what is written to disk or told by a server does in its own time."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, what or "it never came to hold"
+        time.sleep(0.02)
+
+
+def expect(found):
+    """What a page is to show, waited for: a look at a page is never right before the page is."""
+    from playwright import sync_api
+
+    sync_api.expect.set_options(timeout=1000 * PATIENCE)
+    return sync_api.expect(found)
 
 
 class Served:
@@ -39,9 +81,7 @@ class Served:
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [made]}, daemon=True)
         self.thread.start()
-        until = time.monotonic() + 20
-        while not self.server.started and time.monotonic() < until:
-            time.sleep(0.01)
+        until(lambda: self.server.started, "the workbench did not start")
 
     @property
     def link(self):
@@ -51,7 +91,7 @@ class Served:
         """Status, headers and contents; as the page would ask unless headers say otherwise, None leaves one out."""
         usual = {"Host": self.host, "Cookie": f"{COOKIE}-{self.port}={KEY}", "Origin": f"http://{self.host}", "Content-Type": "application/json"}
         given = {name: value for name, value in {**usual, **{k.replace("_", "-"): v for k, v in headers.items()}}.items() if value is not None}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             content = body if isinstance(body, bytes | None) else json.dumps(body).encode()
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
@@ -78,7 +118,7 @@ class Served:
 
     def stop(self):
         self.server.should_exit = True
-        self.thread.join(20)
+        self.thread.join(PATIENCE)
 
 
 @pytest.fixture
@@ -158,7 +198,8 @@ def visit(browser):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(1000 * PATIENCE)
+        page.add_init_script(COUNTED)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("response", lambda got: wrong.append(f"{got.status} {got.url.rpartition('/')[2]}: {got.text()[:300]}") if got.status >= 400 and not any(each in str(got.status) for each in expected) else None)
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
@@ -182,6 +223,11 @@ def barriers(page, modules, scheme="light"):
 
 
 def go(page, hash_):
-    """Another screen of the page."""
-    page.evaluate("to => { location.hash = to }", f"#/{hash_}")
+    """Another screen of the page, drawn; what it asks of the server may still be under way."""
+    page.evaluate(GONE, f"#/{hash_}")
     page.wait_for_selector("main h1, .start h1")
+
+
+def settled(page):
+    """Waits until a screen shows all that it asks for: nothing is under way, and what came has been drawn."""
+    page.evaluate(QUIET, PATIENCE)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
+import threading
 
 import pytest
 
 from bestand.case.read import read
+from bestand.web.bench import Bench
 from bestand.web.beside import Beside, Question
+from bestand.web.desk import Desk
+from tests.web.conftest import PATIENCE, until
 
 
 @pytest.fixture
@@ -29,12 +34,12 @@ def question(version):
 
 def test_a_newer_version_stops_the_study_of_an_older_one(beside, told):
     beside.ask(question(1))
-    first = told.get(timeout=60)
+    first = told.get(timeout=PATIENCE)
     assert first[0] == 1
     beside.ask(question(2))
     stages = []
     while "watch" not in stages:
-        version, stage, known = told.get(timeout=60)
+        version, stage, known = told.get(timeout=PATIENCE)
         if version == 2:
             stages.append(stage)
             assert stage in ("progress", "refused", "presents") or (known["blocks"] if stage == "watch" else known["sentences"])
@@ -44,8 +49,61 @@ def test_a_newer_version_stops_the_study_of_an_older_one(beside, told):
 
 def test_a_study_that_falls_is_told(beside, told):
     beside.ask(question(3))
-    told.get(timeout=60)
+    told.get(timeout=PATIENCE)
     beside.process.kill()
-    while (heard := told.get(timeout=60))[1] != "refused":
+    while (heard := told.get(timeout=PATIENCE))[1] != "refused":
         pass
     assert heard[2]["problems"][0]["code"] == "web/fell"
+
+
+def test_nothing_is_told_after_it_is_closed_and_nothing_is_begun():
+    heard, go_on = queue.Queue(), threading.Event()
+
+    def told(*known):
+        heard.put(known)
+        assert go_on.wait(PATIENCE)
+
+    beside = Beside(told)
+    beside.ask(question(1))
+    heard.get(timeout=PATIENCE)  # the next words wait behind this one
+    closing = threading.Thread(target=beside.close)
+    closing.start()
+    until(lambda: beside.closed)
+    assert closing.is_alive()
+    go_on.set()
+    closing.join()
+    assert not any(each.is_alive() for each in beside.listeners)
+    beside.ask(question(2))
+    assert beside.process is None
+    assert heard.empty()
+
+
+def test_a_bench_that_is_left_while_its_study_begins_speaks_to_no_loop_that_is_gone(tmp_path, monkeypatch):
+    (tmp_path / "case.yaml").write_text(read("example/en").text, encoding="utf-8")
+    monkeypatch.setattr("bestand.web.bench.QUIET", 0.0)
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    async def used():
+        bench = Bench(tmp_path, Desk(tmp_path / "case.yaml"))
+        ask = bench.beside.ask
+
+        def late(asked):
+            begun.set()
+            go_on.wait(PATIENCE)
+            ask(asked)
+            ended.set()
+
+        bench.beside.ask = late
+        await bench.start()
+        while not begun.is_set():
+            await asyncio.sleep(0.01)
+        await bench.stop()
+        return bench
+
+    loop = asyncio.new_event_loop()
+    bench = loop.run_until_complete(used())
+    loop.close()
+    go_on.set()
+    assert ended.wait(PATIENCE)
+    assert bench.beside.process is None
+    assert bench.beside.listeners == []

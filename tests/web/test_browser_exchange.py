@@ -8,21 +8,21 @@ import pytest
 
 from bestand.case.read import read
 from tests.test_since import git
-from tests.web.conftest import barriers, go
+from tests.web.conftest import barriers, expect, go, settled
 from tests.web.test_browser import file, saved
 from tests.web.test_exchanged import GAME
 
 
 def test_what_to_watch_is_played_after_the_answer_and_says_what_it_would_tell(serve, visit):
     page = visit(serve(), "watch")
-    page.wait_for_selector("main table tbody tr", timeout=60_000)
-    assert page.locator("main thead th").first.inner_text() == "if this is seen"
-    assert page.locator("main svg.courses rect").count() > 3
+    expect(page.locator("main thead th").first).to_have_text("if this is seen")
+    expect(page.locator("main table tbody tr").first).to_be_visible()
+    expect(page.locator("main svg.courses rect").nth(3)).to_be_attached()
     with page.expect_download() as got:
         page.locator("main figcaption button", has_text="SVG").first.click()
     assert got.value.suggested_filename.endswith(".svg")
     page.locator(".tools select").select_option("nl")
-    page.wait_for_function("() => document.querySelector('main thead th')?.textContent.includes('te zien is')", timeout=60_000)
+    expect(page.locator("main thead th").first).to_contain_text("te zien is")
 
 
 def test_it_is_left_open_how_a_lever_stands_today_and_the_page_shows_what_hangs_on_it(serve, visit):
@@ -30,15 +30,14 @@ def test_it_is_left_open_how_a_lever_stands_today_and_the_page_shows_what_hangs_
     page = visit(served, "build/levers/co.pumps", expected=("422",))
     page.get_by_label("it is open how it stands today").check()
     page.get_by_label("chance of by_day").fill("0,4")
-    assert page.get_by_role("button", name="Keep these chances").is_disabled()
+    expect(page.get_by_role("button", name="Keep these chances")).to_be_disabled()
     page.get_by_label("chance of day_and_night").fill("0.6")
     page.get_by_label("chance of day_and_night").press("Enter")
     saved(page, 2)
     assert file(served).levers["co.pumps"].odds == {"by_day": 0.4, "day_and_night": 0.6}
     go(page, "moves")
-    page.wait_for_selector(".open-today li")
-    assert "60 %" in page.locator(".open-today li").inner_text()
-    page.wait_for_selector(".open-today table, .open-today > p:not([role])", timeout=60_000)
+    expect(page.locator(".open-today > ul > li")).to_contain_text("60 %")
+    page.wait_for_selector(".open-today table, .open-today > p:not([role])")
     go(page, "build/levers/co.pumps")
     page.get_by_label("it is open how it stands today").uncheck()
     saved(page, 3)
@@ -51,11 +50,10 @@ def test_a_game_of_another_program_becomes_a_case_from_the_empty_page(serve, vis
     page.set_input_files("input[accept*='.nfg']", files=[{"name": "broken.nfg", "mimeType": "text/plain", "buffer": b"NFG 1 R"}])
     page.wait_for_selector(".start .problems")
     page.set_input_files("input[accept*='.nfg']", files=[{"name": "chicken.nfg", "mimeType": "text/plain", "buffer": GAME}])
-    page.wait_for_selector(".notice .notes li")
-    assert "parties: 2" in page.locator(".notice").inner_text()
+    expect(page.locator(".notice .notes")).to_contain_text("parties: 2")
     page.locator(".notice button").click()
     page.wait_for_selector(".sentences li")
-    assert page.locator(".notice").count() == 0
+    expect(page.locator(".notice")).to_have_count(0)
 
 
 def test_claims_of_a_file_are_added_under_read(serve, visit):
@@ -75,8 +73,7 @@ def test_a_file_for_another_program_is_written_and_what_it_does_not_say_is_told(
     assert got.value.suggested_filename.endswith(".nfg")
     with open(got.value.path(), encoding="utf-8") as written:
         assert written.read(4) == "NFG "
-    page.wait_for_selector(".notes li")
-    assert "lost" in page.locator(".notes").inner_text()
+    expect(page.locator(".notes")).to_contain_text("lost")
 
 
 def test_a_party_is_renamed_with_its_levers_and_a_name_in_use_is_refused(serve, visit):
@@ -84,8 +81,7 @@ def test_a_party_is_renamed_with_its_levers_and_a_name_in_use_is_refused(serve, 
     page = visit(served, "build/parties/co", expected=("422",))
     page.get_by_label("name in the case").fill("upper")
     page.get_by_label("name in the case").press("Enter")
-    page.wait_for_selector(".field .problems")
-    assert "in use already" in page.locator(".field .problems").inner_text()
+    expect(page.locator(".field .problems")).to_contain_text("in use already")
     page.get_by_label("name in the case").fill("company")
     page.get_by_label("name in the case").press("Enter")
     saved(page, 2)
@@ -117,16 +113,14 @@ def kept(serve):
 
 def test_any_two_versions_are_compared_and_one_that_git_keeps_is_put_back(kept, visit):
     page = visit(kept, "changes")
-    page.wait_for_function("() => document.querySelector('.bar .title').textContent.includes('a pause in pumping')")
-    page.wait_for_selector(".versions li")
-    assert "as first read" in page.locator(".versions").inner_text()
+    expect(page.locator(".bar .title")).to_contain_text("a pause in pumping")
+    expect(page.locator(".versions")).to_contain_text("as first read")
     page.get_by_label("from", exact=True).select_option(label=next(each for each in page.locator("#from-version option").all_inner_texts() if "as first read" in each))
     page.get_by_label("to", exact=True).select_option(label=next(each for each in page.locator("#to-version option").all_inner_texts() if "another title" in each))
-    page.wait_for_selector(".differences ins")
-    assert "a pause in pumping" in page.locator(".differences").inner_text()
-    page.wait_for_selector("section[aria-labelledby=turned-title] [aria-busy=false]", timeout=60_000)
+    expect(page.locator(".differences ins").first).to_contain_text("a pause in pumping")
+    page.wait_for_selector("section[aria-labelledby=turned-title] [aria-busy=false]")
     page.locator(".versions li", has_text="as first read").get_by_role("button", name="Put back").click()
-    page.wait_for_function("() => document.querySelector('.bar .title').textContent.includes('a truce on pumping')")
+    expect(page.locator(".bar .title")).to_contain_text("a truce on pumping")
 
 
 LATER = pytest.mark.skipif(not os.environ.get("BESTAND_PAGES"), reason="the other colours, ten seconds: asked for by BESTAND_PAGES=1")
@@ -139,20 +133,25 @@ def test_what_was_imported_exported_left_open_and_compared_has_no_serious_barrie
     page.locator("details summary").click()
     page.set_input_files("input[accept*='.nfg']", files=[{"name": "broken.nfg", "mimeType": "text/plain", "buffer": b"NFG 1 R"}])
     page.wait_for_selector(".start .problems")
+    settled(page)
     assert barriers(page, modules, scheme) == []
     page.set_input_files("input[accept*='.nfg']", files=[{"name": "chicken.nfg", "mimeType": "text/plain", "buffer": GAME}])
     page.wait_for_selector(".notice .notes li")
+    settled(page)
     assert barriers(page, modules, scheme) == []
     page = visit(kept, "hand", scheme=scheme)
     with page.expect_download():
         page.get_by_role("button", name="BibTeX").click()
     page.wait_for_selector(".notes li")
+    settled(page)
     assert barriers(page, modules, scheme) == []
     kept.edit({"op": "set", "at": ["levers", "co.pumps", "odds"], "value": {"by_day": 0.4, "day_and_night": 0.6}}, {"op": "set", "at": ["levers", "co.truce", "now"], "value": "yes"})
     for screen, ready in (("build/levers/co.pumps", "#odds-by_day"), ("moves", ".open-today table"), ("watch", "main table tbody"), ("changes", ".flipped li")):
         go(page, screen)
-        page.wait_for_selector(ready, timeout=60_000)
+        page.wait_for_selector(ready)
+        settled(page)
         assert barriers(page, modules, scheme) == [], screen
         page.set_viewport_size({"width": 400, "height": 900})
+        settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, screen
         page.set_viewport_size({"width": 1440, "height": 900})

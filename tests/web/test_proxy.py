@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import http.client
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 
 import pytest
 
 from bestand.case.read import read
-from tests.web.conftest import ROOT
+from tests.web.conftest import PATIENCE, ROOT, expect, until
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 HOST = "workbench.example.org"
@@ -29,18 +30,17 @@ pytestmark = pytest.mark.skipif(NGINX is None or not hasattr(os, "geteuid"), rea
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as made:
-        return made.getsockname()[1]
+    """A port for a program that is told which: none that a system or the workbench gives out unasked."""
+    for port in random.SystemRandom().sample(range(10_000, 20_000), 100):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("no free port")
 
 
-def until_open(port, program):
-    end = time.monotonic() + 30
-    while time.monotonic() < end and program.poll() is None:
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"nothing listens on {port}")
+def listens(port, program):
+    assert program.poll() is None, f"nothing listens on {port}"
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Proxied:
@@ -51,7 +51,7 @@ class Proxied:
         self.cookie = f"bestand-{inner}={key}"
 
     def connection(self):
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
 
     def ask(self, method, path, body=None, **headers):
         usual = {"Host": HOST, "Origin": f"https://{HOST}", "Authorization": PASSWORD, "Cookie": self.cookie, "Content-Type": "application/json"}
@@ -93,13 +93,13 @@ def behind(tmp_path):
                 os.chown(each, nobody, nobody)
         run = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
         begun.append(subprocess.Popen(run, stderr=subprocess.DEVNULL, user=nobody, group=nobody, extra_groups=[] if nobody else None))
-        until_open(outer, begun[-1])
+        until(lambda: listens(outer, begun[-1]))
         return Proxied(outer, key, inner)
 
     yield begin
     for each in reversed(begun):
         each.terminate()
-        each.wait(20)
+        each.wait(PATIENCE)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -131,10 +131,8 @@ def test_what_is_told_comes_through_nginx_as_it_is_told(behind):
     heard = [told.fp.readline() for _ in range(3)]
     assert any(b"event: hello" in line for line in heard)
     assert proxied.ask("POST", "/edit", {"version": 1, "edits": [{"op": "set", "at": ["title"], "value": "By a colleague"}]})[0] == 200
-    until = time.monotonic() + 20
-    while b"By a colleague" not in (line := told.fp.readline()):
-        assert line, "the stream ended"
-        assert time.monotonic() < until
+    lines = iter(told.fp.readline, b"")
+    until(lambda: b"By a colleague" in next(lines), "the stream does not tell it")
     connection.close()
 
 
@@ -143,10 +141,11 @@ def test_the_page_works_in_a_browser_through_nginx(behind, browser, tmp_path):
     context = browser.new_context(http_credentials={"username": "anna", "password": "pass word"}, viewport={"width": 1300, "height": 900})
     page = context.new_page()
     page.goto(f"http://localhost:{proxied.port}/?key={proxied.key}")
-    page.wait_for_selector(".sentences li", timeout=30_000)
+    page.set_default_timeout(1000 * PATIENCE)
+    page.wait_for_selector(".sentences li")
     page.evaluate("location.hash = '#/build'")
     page.get_by_label("title").fill("Through the proxy")
     page.get_by_label("title").press("Enter")
-    page.wait_for_function("() => document.querySelector('.bar .title').textContent === 'Through the proxy'")
+    expect(page.locator(".bar .title")).to_have_text("Through the proxy")
     context.close()
     assert "Through the proxy" in (tmp_path / "my-case.yaml").read_text(encoding="utf-8")

@@ -68,6 +68,6 @@ def test_the_command_prints_the_same_link_after_a_restart(tmp_path):
         with subprocess.Popen([sys.executable, "-m", "bestand", "open", "example/en", "--no-browser"], cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=environment) as program:
             links.append(next(line.strip() for line in program.stdout if "http://" in line))
             program.terminate()
-            program.wait(20)
+            program.wait(90)
     assert links[0] == links[1]
     assert links[0].startswith(f"http://{HOST}:")

@@ -77,13 +77,14 @@ export function Walk() {
   const first = route.value[1] || "now";
   const [way, setWay] = useState<Walked[]>([{ key: first, said: "" }]);
   const here = way.at(-1)?.key ?? "now";
-  const { told, problems, busy } = useTold(() => post<State>("/state", { key: here, walk: true }), [here, version(), language.value]);
+  const asked = useTold(async () => ({ of: here, state: await post<State>("/state", { key: here, walk: true }) }), [here, version(), language.value]);
+  const { told, old } = { told: asked.told?.state, old: asked.told?.of !== here }; // moves of a state that was left lead nowhere from here
   const note = way.slice(1).map((each, k) => `${k + 1}. ${each.said}`).join("\n");
   return (
-    <div class="screen walk" aria-busy={busy}>
+    <div class="screen walk" aria-busy={asked.busy}>
       <h1>{t("nav_walk")}</h1>
       <p class="lead">{t("about_walk")}</p>
-      <Problems problems={problems} />
+      <Problems problems={asked.problems} />
       <ol class="trail" aria-label={t("the_way")}>
         {way.map((each, k) => <li key={`${k}${each.key}`}><button type="button" class="plain" disabled={k === way.length - 1} onClick={() => setWay(way.slice(0, k + 1))}>{k === 0 ? (first === "now" ? t("today") : t("start")) : each.said}</button></li>)}
       </ol>
@@ -106,7 +107,7 @@ export function Walk() {
                 <ul>
                   {party.moves.map((move) => (
                     <li key={move.key}>
-                      <button type="button" class={`move gain${move.gain + 1}`} onClick={() => setWay([...way, { key: move.key, said: `${party.name}: ${move.changes}` }])}>
+                      <button type="button" class={`move gain${move.gain + 1}`} disabled={old} onClick={() => setWay([...way, { key: move.key, said: `${party.name}: ${move.changes}` }])}>
                         {move.changes} <Tag kind={move.gain > 0 ? "holds" : move.gain < 0 ? "fails" : "none"}>{move.best ? t("best_move") : t(`gain_${move.gain + 1}`)}</Tag>
                       </button>
                       <span class="hint">{move.because}</span>

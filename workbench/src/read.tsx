@@ -171,7 +171,7 @@ function Proposals() {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => { if (decided.length) (list.current?.querySelector(".proposal") as HTMLElement | null)?.focus(); }, [decided.length]);
   const decide = async (id: string, accept: boolean, changed: Record<string, string> = {}) => {
-    try { await post("/decide", { version: version(), id, accept, fields: changed }); setDecided([...decided, id]); setRefused([]); setEditing(null); }
+    try { await post("/decide", { version: version(), id, accept, fields: changed }); setDecided((so_far) => [...so_far, id]); setRefused([]); setEditing(null); }
     catch (error) { if (error instanceof Refusal) setRefused(error.problems); }
   };
   const edit = (each: Proposal) => { setEditing(each.id); setFields(Object.fromEntries(["gloss", "says", "hedge", "is"].filter((key) => key in each.fields).map((key) => [key, words(each.fields[key])]))); };

@@ -12,10 +12,12 @@ from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict, conflict_of
 from bestand.graph.model import Chance, Graph, Worth
 from bestand.graph.numbers import pace, prices, rates
+from bestand.kernel_checks import MOST_RATE
 
 Numbers = float | Mapping[str, float]
 Floats = NDArray[np.float64]
 LEAST_DISCOUNT = 1e-12  # per month, other than 0
+MOST_WORTH = 1e100  # noise, or what a move costs, in worth: what follows from such numbers is finite too
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +157,12 @@ def _number(what: str, given: object) -> float:
 
 
 def checked_number(what: str, given: Floats, *, least: float = 0.0) -> Floats:
-    """The same numbers, read-only; refuses those that are not finite, or below `least`."""
-    if not np.all(np.isfinite(given) & (given >= least)):
-        worst = given[~(np.isfinite(given) & (given >= least))][0]
-        raise AskError(Problem("play/bad-number", f"{what} must be finite{f' and at least {least:g}' if np.isfinite(least) else ''}, not {worst}"))
+    """The same numbers, read-only; refuses those that are not finite, below `least`, or so large that sums of them are not finite."""
+    most = MOST_RATE if what in ("tempo", "discount") else MOST_WORTH
+    fits = np.isfinite(given) & (given >= least) & (np.abs(given) <= most)
+    if not np.all(fits):
+        bounds = f"from {least:g} to {most:g}" if np.isfinite(least) else f"at most {most:g} in size"
+        raise AskError(Problem("play/bad-number", f"{what} must be {bounds}, not {given[~fits][0]}"))
     given = np.array(given, np.float64)
     given.flags.writeable = False
     return given

@@ -13,6 +13,7 @@ from bestand.history.asked import number_in, numbers_in, whole_in
 
 MODELS = ("poisson", "negative binomial", "self-exciting")
 FEWEST, MOST_FITTED = 12, 20_000
+LEAST_REPORTED = 1e-9  # of what happens
 BURN_IN = 300
 
 
@@ -114,10 +115,10 @@ def fit_counts(observed: Counts, *, model: str = "self-exciting", reporting: Arr
 
 
 def reported_share(reporting: ArrayLike, n_periods: int) -> NDArray[np.float64]:
-    """The share reported in each period: shape (n_periods,); above 0, at most 1."""
+    """The share reported in each period: shape (n_periods,); at least `LEAST_REPORTED`, at most 1."""
     given = numbers_in(reporting, "reporting")
-    if given.ndim > 1 or given.size not in (1, n_periods) or not np.all((given > 0) & (given <= 1)):
-        what = f"the share reported is one number, or one for each of {n_periods} periods, above 0 and at most 1"
+    if given.ndim > 1 or given.size not in (1, n_periods) or not np.all((given >= LEAST_REPORTED) & (given <= 1)):
+        what = f"the share reported is one number, or one for each of {n_periods} periods, from {LEAST_REPORTED:g} to 1"
         raise AskError(Problem("history/bad-number", what, hint="0.5 where half of what happens is counted"))
     return np.broadcast_to(given, (n_periods,))
 

@@ -113,7 +113,7 @@ class Violations(Shown):
 def violations(observed: Counts | Sequence[int], *, reporting: ArrayLike = 1.0) -> Violations:
     """Fits of Poisson, negative binomial and self-exciting counts, with what they lead to expect.
 
-    reporting : share of events that are reported, above 0 and at most 1: one number, or one for each period. With
+    reporting : share of events that are reported, from 1e-9 to 1: one number, or one for each period. With
                 share r_t the reported count is negative binomial with mean r_t λ_t and the same size (which is exact
                 for thinning a negative binomial), and y_t / r_t stands for what happened in λ_{t+1}.
 

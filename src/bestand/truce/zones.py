@@ -190,7 +190,7 @@ def _success(surge: Floats, exponent: Floats, force: Mapping[str, Floats], answe
         for (guard, each), answers in zip(force.items(), answering, strict=True):
             chance = chance * (answer[guard] if answers else 1.0 - answer[guard])[:, None]
             total = total + (each if answers else 0.0)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):  # against a force beyond all numbers an attack has no chance
             success += chance / (1.0 + (total / surge) ** exponent)
     return success
 

@@ -44,13 +44,14 @@ class Beside:
         self.spawning = multiprocessing.get_context("spawn")
         self.process: multiprocessing.process.BaseProcess | None = None
         self.pipe: Connection | None = None
-        self.busy = False
-        self.lock = threading.Lock()
+        self.busy = self.closed = False
+        self.lock = threading.RLock()
+        self.listeners: list[threading.Thread] = []
 
     def warm(self) -> None:
         """Has a process ready that has loaded what it needs."""
         with self.lock:
-            if self.process is not None and self.process.is_alive() and not self.busy:
+            if self.closed or (self.process is not None and self.process.is_alive() and not self.busy):
                 return
             here, there = self.spawning.Pipe()
             self.process = self.spawning.Process(target=work, args=(there,), daemon=True)
@@ -59,22 +60,23 @@ class Beside:
             self.pipe, self.busy = here, False
 
     def ask(self, question: Question) -> None:
-        """Studies a version; what was being studied is stopped."""
-        self.stop()
-        self.warm()
+        """Studies a version; what was being studied is stopped. Once closed, nothing is."""
         with self.lock:
-            pipe = self.pipe
-            if pipe is None:
+            self.stop()
+            self.warm()
+            if self.closed or self.pipe is None:
                 return
             self.busy = True
-            pipe.send(question)
-        threading.Thread(target=self._listen, args=(pipe, question.version), daemon=True).start()
+            self.pipe.send(question)
+            self.listeners = [each for each in self.listeners if each.is_alive()]
+            self.listeners.append(threading.Thread(target=self._listen, args=(self.pipe, question.version), daemon=True))
+            self.listeners[-1].start()
 
     def _listen(self, pipe: Connection, version: int) -> None:
         try:
             while True:
                 stage, known = pipe.recv()
-                if stage == "done":
+                if stage == "done" or self.closed:
                     self.busy = pipe is not self.pipe and self.busy
                     return
                 self.told(version, stage, known)
@@ -91,11 +93,15 @@ class Beside:
                 self.process, self.pipe, self.busy = None, None, False
 
     def close(self) -> None:
-        """Ends the process."""
+        """Ends the process, and does not return before the last word has been told."""
         with self.lock:
+            self.closed = True
             if self.process is not None:
                 self.process.kill()
             self.process, self.pipe, self.busy = None, None, False
+            listeners = self.listeners
+        for each in listeners:
+            each.join()
 
 
 def work(pipe: Connection) -> None:
