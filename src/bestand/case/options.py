@@ -12,7 +12,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from bestand.case.yaml import CORE_SCHEMA
+from bestand.case.yaml import CORE_SCHEMA, unbroken
 
 MOST_STATES = 4_096  # listed states of an import with so many options that its combinations are not gone through
 MOST_LISTED = 1 << 20  # combinations that are gone through to find the feasible states
@@ -203,4 +203,10 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
+def _written(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """A text; what the emitter takes for ends of lines, and readers of YAML 1.2 do not, is written as an escape."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if unbroken(text)[0] == text else '"')
+
+
+_Plain.add_representer(str, _written)
 _Plain.yaml_implicit_resolvers = {None: list(CORE_SCHEMA)}

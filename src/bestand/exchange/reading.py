@@ -12,6 +12,7 @@ from bestand.arguments import checked
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
 from bestand.errors import AskError, CaseError, Place, Problem, did_you_mean
+from bestand.evidence.sheet import first_line
 from bestand.exchange.annotations import from_annotation_page
 from bestand.exchange.bibliography import from_bibtex, from_csl
 from bestand.exchange.claims import from_claims
@@ -159,7 +160,7 @@ def kind_of(name: str, raw: bytes) -> str:
         return _kind_of_json(json_in(text, name), name)
     if _ENTRY.search(text, 0, 20_000):
         return "bibtex"
-    heading = csv_rows(text.split("\n", 1)[0] + "\n", name=name).columns if text.strip() else ()
+    heading = csv_rows(first_line(text) + "\n", name=name).columns if text.strip() else ()
     for column, kind in _HEADINGS.items():
         if column in heading:
             return kind
