@@ -107,7 +107,8 @@ class Sheet:
         try:
             return date.fromisoformat(self.text(row, column))
         except ValueError:
-            self.wrong(row, column, "is not a day", "write days as 1994-05-16")
+            day = re.match(r"(\d{4}-\d{2}-\d{2})[T ]\d", self.text(row, column))
+            self.wrong(row, column, "is not a day", f"write {day[1]}, without the time of day" if day else "write days as 1994-05-16")
             return date.min
 
     def need(self, *columns: str) -> None:
