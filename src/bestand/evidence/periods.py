@@ -46,7 +46,7 @@ _FINE = tuple(
     map(
         re.compile,
         (
-            rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})",
+            r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
             r"(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})",
             r"(?P<day>\d{1,2})[-.](?P<month>\d{1,2})[-.](?P<year>\d{4})",
             rf"(?P<day>\d{{1,2}})\.?[- ](?P<name>{NAMES_OF_MONTHS})\.?[- ](?P<year>\d{{4}})",
