@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bestand.case.options import Option, OptionsForm, case_text, feasible, all_forbidden, pattern_of, ranked
+from bestand.case.options import Option, OptionsForm, all_forbidden, case_text, feasible, pattern_of, ranked
 from bestand.errors import CaseError, Place, Problem, did_you_mean, short
 from bestand.exchange.games import nothing_to_choose
 from bestand.exchange.json_text import NAME, in_words, json_in, misfit
