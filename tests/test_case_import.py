@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import pathlib
+import random
 
 import pytest
 
 from bestand.case.check import check
+from bestand.case.options import all_forbidden
 from bestand.case.read import read_text
 from bestand.errors import CaseError
 from bestand.exchange.gmcr import MOST_BANS, import_gmcr
@@ -31,6 +34,51 @@ def neutral(**more: object) -> str:
 def test_an_option_of_two_parties_is_refused_by_name():
     with pytest.raises(CaseError, match=r"not-kept.*'Join the treaty' belongs to North and to South"):
         import_gmcr((FIELD / "09-shared-option.gmcr").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whether_patterns_leave_a_state_is_found_as_by_going_through_all(seed):
+    rng = random.Random(seed)
+    width = rng.randint(1, 7)
+    for _ in range(20):
+        bans = ["".join(rng.choice("YN---"[: rng.randint(2, 5)]) for _ in range(width)) for _ in range(rng.randint(0, 3 << width))]
+        left = [state for state in itertools.product("YN", repeat=width) if not any(all(b in ("-", s) for b, s in zip(ban, state, strict=True)) for ban in bans)]
+        assert all_forbidden(bans, width) == (not left)
+
+
+def forbidding(width: int, rng: random.Random) -> list[str]:
+    """Patterns that together forbid every state: a state space cut in two again and again."""
+    left, patterns = ["-" * width], list[str]()
+    while left:
+        here = left.pop()
+        open_ = [k for k, sign in enumerate(here) if sign == "-"]
+        if len(patterns) + len(left) > 60 or not open_:
+            patterns.append(here)
+        else:
+            k = rng.choice(open_)
+            left += [here[:k] + sign + here[k + 1 :] for sign in "YN"]
+    rng.shuffle(patterns)
+    return patterns
+
+
+@pytest.mark.parametrize("width", [1, 2, 5, 19, 40, 62])
+def test_a_file_that_bans_every_state_is_refused_and_one_short_of_it_is_not(width):
+    rng = random.Random(width)
+    bans = forbidding(width, rng)
+    options = [{"name": f"o{k}", "permittedDirection": "both"} for k in range(width)]
+    people = [{"name": "A", "options": list(range(width)), "preferences": []}]
+    pairs = [[[k, sign] for k, sign in enumerate(ban) if sign != "-"] for ban in bans]
+    plus = {"decisionMakers": people, "options": options}
+    plain = {"format": "gmcr-case/1", "dms": people, "options": [{"name": f"o{k}"} for k in range(width)]}
+    for text in (json.dumps({**plus, "infeasibles": pairs}), json.dumps({**plain, "infeasible": bans})):
+        with pytest.raises(CaseError, match="no state could be"):
+            import_gmcr(text)
+    mistaken = {**plus, "infeasibles": pairs[1:], "decisionMakers": [{**people[0], "misperceptions": pairs[:1]}]}
+    with pytest.raises(CaseError, match="no state could be"):
+        import_gmcr(json.dumps(mistaken), seen_by="A")
+    if width > 1:
+        assert "bestand: 1" in import_gmcr(json.dumps({**plus, "infeasibles": pairs[1:]}))
+        assert "check/no-state" not in {each.code for each in check(read_text(import_gmcr(json.dumps({**plain, "infeasible": bans[1:]})))).found}
 
 
 def test_misperceptions_are_refused_and_coalitions_are_said():
@@ -124,7 +172,7 @@ def test_many_moves_and_states_are_refused_or_read_at_once():
         ({"options": [{"name": "Stop", "permittedDirection": "sideways"}, {"name": "Pay"}]}, "'sideways' of option 'Stop' is no direction"),
         ({"options": [{"name": "Stop", "permittedDirection": "fixed"}, {"name": "Pay"}]}, "is no direction: both, fwd and back are"),
         ({"infeasibles": [[[0, "Y"], [0, "N"]]]}, "both as Y and as N"),
-        ({"infeasibles": [[]]}, "names no option, so that no state could be"),
+        ({"infeasibles": [[]]}, "no state could be"),
     ],
 )
 def test_what_an_import_cannot_mean_is_refused_and_not_turned_into_something_else(more, says):

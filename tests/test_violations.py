@@ -403,6 +403,35 @@ def test_of_every_calendar_a_missing_period_is_noticed(calendar, gone, tmp_path)
     assert [(each.code, stamps[gone + 1] in each.what, ": 1 missing" in each.what) for each in caught.value.problems] == [("history/missing-period", True, True)]
 
 
+TIMES = ["{} 05:00", "{}T23:59:59", "{}T05:00:00.000Z", "{} 5 pm", "{} 05h", "{}T05:00+02:00", "{} 5:30 p.m.", "{}T05"]
+
+
+@pytest.mark.parametrize("time", TIMES)
+@pytest.mark.parametrize("stamps", [months(31), CALENDARS["days closed up"], CALENDARS["days with points"], CALENDARS["days of weeks"], CALENDARS["days first"]], ids=lambda stamps: stamps[0])
+def test_the_time_of_day_of_a_stamp_does_not_matter(stamps, time, tmp_path):
+    assert stamped(tmp_path, [time.format(stamp) for stamp in stamps]).count.size == 30
+    assert stamped(tmp_path, [time.format(stamp) if k % 3 else stamp for k, stamp in enumerate(stamps)]).notes == ()
+    with pytest.raises(HistoryError, match="1 missing between them"):
+        stamped(tmp_path, [time.format(stamp) for stamp in stamps[:9] + stamps[10:]])
+
+
+@pytest.mark.parametrize("stamp", ["2024-01-{:02} {:02}:00", "2024-01-{:02}T{:02}:00:00Z", "{}/1/2024 {}:00", "202401{:02} {:02}30", "{}.1.2024 {} h", "2024-01-{:02}T{:02}"])
+@pytest.mark.parametrize("step", [1, 6, 12])
+def test_stamps_finer_than_a_day_are_refused_with_what_to_write(stamp, step, tmp_path):
+    stamps = [stamp.format(1 + k // 24, k % 24) for k in range(0, 24 * 20, step)]
+    with pytest.raises(HistoryError) as caught:
+        stamped(tmp_path, stamps)
+    (only,) = caught.value.problems
+    assert only.code == "history/too-fine" and stamps[0] in only.what and stamps[1] in only.what and only.place.line == 3
+    assert "add up the counts of each day" in only.hint and stamps[1].replace("T", " ").split(" ")[0] in only.hint
+
+
+@pytest.mark.parametrize("stamp", ["2024-01-31 25:00", "2024-01-31 12:75", "2024-02-30 10:00", "2024-01-31T", "2024-01-31 noon or so"])
+def test_a_time_that_cannot_be_is_refused(stamp, tmp_path):
+    with pytest.raises(HistoryError, match="is not a period that can be"):
+        stamped(tmp_path, ["2024-01-29", "2024-01-30", stamp])
+
+
 @pytest.mark.parametrize("stamp", ["2021-Q5", "Q0 2021", "2021-H3", "13/2021", "202113", "31.6.2021", "20210631", "2021-W54-1", "2021-W10-8"])
 def test_a_period_of_any_calendar_that_cannot_be_is_refused(stamp, tmp_path):
     with pytest.raises(HistoryError, match="history/bad-value"):

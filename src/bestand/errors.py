@@ -97,6 +97,19 @@ class KernelError(BestandError):
     """Something handed to the compiled code is not what it takes, or it could not finish."""
 
 
+def line_at(text: str | bytes, at: int) -> int:
+    """The line, from 1, in which an offset stands, as editors count: LF, CR LF and a lone CR end a line, and nothing else does.
+
+    `str.splitlines` also ends lines at vertical tabs, form feeds, U+0085, U+2028 and U+2029, which no editor shows as such.
+
+    >>> [line_at("a\\u2028b\\r\\nc\\rd\\ne", at) for at in (0, 2, 5, 7, 9)], line_at(b"a\\x0cb\\nc", 4)
+    ([1, 1, 2, 3, 4], 2)
+    """
+    before = text[:at] if isinstance(text, bytes) else text[:at].encode("utf-8", "surrogatepass")
+    within = at < len(text) and before[-1:] == b"\r" and text[at : at + 1] in ("\n", b"\n")
+    return before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n") - within + 1
+
+
 def written_out(text: str) -> str:
     """The text with control characters, and those that turn the direction of writing, written out.
 

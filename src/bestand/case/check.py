@@ -148,6 +148,13 @@ def _named(case: Case) -> Iterator[tuple[str, str]]:
         yield from ((f"incidents.{name}.framings[{k}].by", framing.by) for k, framing in enumerate(incident.framings))
 
 
+def _no_state(ready: Sense) -> Iterator[Finding]:
+    """Bans that leave no state."""
+    levers = sense.none_left(ready)
+    if levers:
+        yield finding("check/no-state", "error", ready.case.place("never"), levers=", ".join(levers))
+
+
 def _translations(ready: Sense) -> Iterator[Finding]:
     """Translations of texts that the case does not have in those words."""
     for language, text in unmatched(ready.case.file):
@@ -165,6 +172,7 @@ RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     _basis_without_claims,
     sense.weights,
     sense.guards,
+    _no_state,
     sense.present,
     sense.red_lines,
     sense.stuck_parties,

@@ -57,6 +57,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "put the wants in the order of their worth, or correct the worths",
     ),
     "check/guard-never-holds": ("the guard of {lever} = {setting} can never hold, so it is never entered", "correct it"),
+    "check/no-state": (
+        "bans leave no state: of the settings of {levers} every combination is banned",
+        "take out one of the bans, or write it more narrowly",
+    ),
     "check/present-banned": ("the present state is banned: {that}", "correct the ban or the settings under `now`"),
     "check/no-present": (
         "the present state is unknown: what starts from it cannot be asked",

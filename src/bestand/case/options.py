@@ -12,10 +12,11 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from bestand.case.yaml import CORE_SCHEMA
+from bestand.case.yaml import CORE_SCHEMA, unbroken
 
 MOST_STATES = 4_096  # listed states of an import with so many options that its combinations are not gone through
 MOST_LISTED = 1 << 20  # combinations that are gone through to find the feasible states
+MOST_TRIED = 3_000_000  # patterns of bans looked at in the search for a state that none of them forbids
 MOST_RANKED = 20_000  # states of an imported ranking
 MOST_ARCS = 500_000  # moves of one party that are listed one by one
 
@@ -62,6 +63,52 @@ def _codes(bans: Sequence[str], width: int) -> NDArray[np.int64]:
         wanted = sum(1 << k for k, sign in enumerate(ban) if sign == "Y")
         codes = codes[codes & chosen != wanted]
     return codes
+
+
+def all_forbidden(bans: Sequence[str], width: int) -> bool:
+    """Whether patterns forbid every state; a search that takes too long leaves it open, as False.
+
+    By trying settings: a pattern of which all options but one stand as it has them forces that one.
+
+    >>> all_forbidden(["Y-", "-Y", "NN"], 2), all_forbidden(["YY", "NN"], 2)
+    (True, False)
+    """
+    patterns = [
+        (sum(1 << k for k, sign in enumerate(ban) if sign != "-"), sum(1 << k for k, sign in enumerate(ban) if sign == "Y"))
+        for ban in dict.fromkeys(bans) if len(ban) == width
+    ]  # fmt: skip
+    left, trials = [(0, 0, patterns)], MOST_TRIED
+    while left:
+        known, settings, near = left.pop()
+        standing, trials = _forced(known, settings, near, trials)
+        if trials < 0:
+            return False
+        if standing is None:
+            continue
+        known, settings, near = standing
+        if not near:
+            return False
+        option = min((chosen & ~known for chosen, _ in near), key=int.bit_count)
+        option &= -option
+        left += [(known | option, settings | option, near), (known | option, settings, near)]
+    return True
+
+
+Standing = tuple[int, int, list[tuple[int, int]]]  # options that are settled, those of them that are Y, patterns that may still fit
+
+
+def _forced(known: int, settings: int, near: list[tuple[int, int]], trials: int) -> tuple[Standing | None, int]:
+    """Options that follow from those settled; None where a pattern fits whatever comes. And how many trials are left."""
+    while True:
+        trials -= len(near)
+        near = [(chosen, wanted) for chosen, wanted in near if not (settings ^ wanted) & chosen & known]
+        forced = next(((chosen & ~known, wanted) for chosen, wanted in near if (chosen & ~known).bit_count() <= 1), None)
+        if forced is None or trials < 0:
+            return (known, settings, near), trials
+        option, wanted = forced
+        if not option:
+            return None, trials
+        known, settings = known | option, settings | (option & ~wanted)
 
 
 def feasible(bans: Sequence[str], width: int) -> tuple[tuple[str, str], ...]:
@@ -203,4 +250,10 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
+def _written(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """A text; what the emitter takes for ends of lines, and readers of YAML 1.2 do not, is written as an escape."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if unbroken(text)[0] == text else '"')
+
+
+_Plain.add_representer(str, _written)
 _Plain.yaml_implicit_resolvers = {None: list(CORE_SCHEMA)}

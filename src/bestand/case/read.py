@@ -17,7 +17,7 @@ from bestand.case.references_worlds import taken
 from bestand.case.shape import described, shaped
 from bestand.case.translations import translate
 from bestand.case.yaml import MOST_BYTES, load, steps
-from bestand.errors import CaseError, FileError, Place, Problem, did_you_mean
+from bestand.errors import CaseError, FileError, Place, Problem, did_you_mean, line_at
 from bestand.files import content
 
 NAME_OF_FILE = "case.yaml"
@@ -95,8 +95,8 @@ def _decoded(raw: bytes, name: str | None) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise CaseError(Problem("case/yaml", "the file is not UTF-8", Place(name, line), "save it as UTF-8")) from error
+        place = Place(name, line_at(raw, error.start))
+        raise CaseError(Problem("case/yaml", "the file is not UTF-8", place, "save it as UTF-8")) from error
 
 
 def _found(path_or_name: str | Path) -> Path:

@@ -12,7 +12,7 @@ from bestand.case.conditions import Node, unparse
 from bestand.case.findings import Finding, finding
 from bestand.case.lines import every_want, party_of, want_place
 from bestand.case.loaded import Case, conditions_of
-from bestand.case.look import MOST_COMBINATIONS, Look, TooMuch
+from bestand.case.look import MOST_COMBINATIONS, Look, Some, TooMuch
 from bestand.case.model import Lever, Want
 
 MOST_OWN = 512  # combinations of one party's levers that are looked through for where it could go
@@ -103,6 +103,36 @@ def guards(sense: Sense) -> Iterator[Finding]:
             if where is not None and not where.any():
                 place = sense.case.place(f"levers.{name}.needs.{setting}")
                 yield finding("check/guard-never-holds", "error", place, lever=name, setting=setting)
+
+
+def none_left(sense: Sense) -> tuple[str, ...]:
+    """Levers of whose settings every combination is banned, so that no state is left; none where some may be.
+
+    Bans that have no lever in common leave a state if each of them does; of bans on too many levers together nothing is said.
+    """
+    groups: list[tuple[int, list[Node]]] = []
+    for ban, mask in sense.bans:
+        near = [group for group in groups if group[0] & mask]
+        groups = [group for group in groups if not group[0] & mask]
+        joined, bans = mask, [ban]
+        for theirs, others in near:
+            joined, bans = joined | theirs, [*others, *bans]
+        groups.append((joined, bans))
+    for mask, bans in groups:
+        some = sense.look.over(bans)
+        if some.small and _all_banned(some, bans):
+            return sense.look.levers(mask) or tuple(sense.look.bits)
+    return ()
+
+
+def _all_banned(some: Some, bans: Sequence[Node]) -> bool:
+    banned = np.zeros(some.radix, bool)
+    try:
+        for ban in bans:
+            banned |= some.truth(ban)
+    except TooMuch:
+        return False
+    return bool(banned.all())
 
 
 def present(sense: Sense) -> Iterator[Finding]:

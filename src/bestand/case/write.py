@@ -10,6 +10,7 @@ from typing import Any
 
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.options import dumped
+from bestand.case.yaml import unbroken
 from bestand.errors import CaseError, Problem
 from bestand.files import put
 
@@ -121,12 +122,13 @@ def _rewritten(case: Case, put: Callable[[object], None]) -> str:
     editor.preserve_quotes = True
     editor.indent(mapping=2, sequence=4, offset=2)
     editor.width = 4096
-    document = editor.load(case.text)
+    text, back = unbroken(case.text)
+    document = editor.load(text)
     put(document)
     out = io.StringIO()
     editor.version = None
     editor.dump(document, out)
-    return out.getvalue()
+    return back(out.getvalue())
 
 
 def _holder(document: object, at: str) -> tuple[Any, str | int]:

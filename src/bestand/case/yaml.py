@@ -7,12 +7,12 @@ Anchors, aliases, tags and several documents in one file are refused. Built on t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import yaml
 
-from bestand.errors import CaseError, Place, Problem
+from bestand.errors import CaseError, Place, Problem, line_at
 
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 Marks = Mapping[str, tuple[int, int]]
@@ -32,6 +32,8 @@ _FLOAT = re.compile(r"(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LINES = re.compile("[\n\x85\u2028\u2029]")
+_NO_LINES = "\x85\u2028\u2029"  # ends of lines in YAML 1.1, and to the parser; letters like others in YAML 1.2, and to editors
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by YAML 1.2, 5.1
 _AS_WRITTEN = frozenset({"quote", "prefix", "suffix", "hedge", "condition", "summary"})
 _SPECIAL = re.compile(r"(?:([-+]?)\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
@@ -82,8 +84,12 @@ def load(text: str, file: str | None = None) -> tuple[Value, dict[str, tuple[int
     builder = _Builder(file)
     if len(text) > MOST_BYTES or len(text.encode("utf-8", "replace")) > MOST_BYTES:
         raise CaseError(Problem("case/too-large", f"the file is larger than {MOST_BYTES // 1_000_000} MB", Place(file)))
+    unprintable = _UNPRINTABLE.search(text)
+    if unprintable is not None:
+        raise CaseError(_raw_control(text, unprintable.start(), file))
+    parsed, builder.back = unbroken(text)
     try:
-        for event in yaml.parse(text, Loader=_Parser):
+        for event in yaml.parse(parsed, Loader=_Parser):
             builder.take(event)
     except yaml.YAMLError as error:
         builder.problems.append(_syntax(error, file))
@@ -92,6 +98,31 @@ def load(text: str, file: str | None = None) -> tuple[Value, dict[str, tuple[int
     if builder.problems:
         raise CaseError(builder.problems)
     return builder.root, builder.marks
+
+
+def unbroken(text: str) -> tuple[str, Callable[[str], str]]:
+    """The text, as long as before, with letters that stand for U+0085, U+2028 and U+2029; and what puts these back.
+
+    Parsers of YAML 1.1 end a line there: lines would be counted that no editor shows, and what a person sees in a comment
+    would be read.
+
+    >>> stands, back = unbroken("a\u2028b")
+    >>> len(stands.splitlines()), back(stands) == "a\u2028b"
+    (1, True)
+    """
+    if not any(sign in text for sign in _NO_LINES):
+        return text, str
+    known = set(text)
+    free = (chr(code) for code in (*range(0xE000, 0xF900), *range(0xF0000, 0x10FFFE)) if code & 0xFFFF < 0xFFFE and chr(code) not in known)
+    pairs = list(zip(_NO_LINES, free, strict=False))
+    back = {ord(stand): sign for sign, stand in pairs}
+    return text.translate({ord(sign): stand for sign, stand in pairs}), lambda read: read.translate(back)
+
+
+def _raw_control(text: str, at: int, file: str | None) -> Problem:
+    place = Place(file, line_at(text, at), at - max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)))
+    what = f"the control character U+{ord(text[at]):04X} stands in the file"
+    return Problem("case/control-character", what, place, "take it out: readers do not see it, terminals obey it")
 
 
 def _syntax(error: yaml.YAMLError, file: str | None) -> Problem:
@@ -121,6 +152,7 @@ class _Builder:
         self.stack: list[_Open] = []
         self.root: Value = None
         self.n_documents = self.n_values = self.n_letters = 0
+        self.back: Callable[[str], str] = str  # puts back what letters of the text stand for
 
     def take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.DocumentStartEvent):
@@ -141,7 +173,7 @@ class _Builder:
 
     def words(self, text: str, event: yaml.Event, key: str = "") -> str:
         """A text within bounds, in one line, with nothing in it that a reader cannot see but a terminal obeys."""
-        most = MOST_VALUE if key else MOST_KEY
+        text, most = self.back(text), MOST_VALUE if key else MOST_KEY
         if len(text) > most:
             self.stop("case/too-large", f"{'a text' if key else 'a key'} of more than {most:,} characters", event, "say it in fewer words")
         if _CONTROLS.search(text) or (key not in _AS_WRITTEN and _TURNS.search(text)):
@@ -149,7 +181,7 @@ class _Builder:
             self.problems.append(Problem("case/control-character", what, self.place(event), "take it out: readers do not see it, terminals obey it"))
         if key in _AS_WRITTEN or not _LINES.search(text):
             return text
-        return " ".join(part for line in text.splitlines() if (part := line.strip()))
+        return " ".join(part for line in _LINES.split(text) if (part := line.strip()))
 
     def place(self, event: yaml.Event, at: str = "") -> Place:
         return Place(self.file, *_spot(event), at)

@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 from bestand.errors import EvidenceError, Problem
 from bestand.evidence.canonical import RAISED
-from bestand.evidence.styles import Sheets, Styled, gone, strikes, unseen
+from bestand.evidence.looks import Appearance, appearance_of, hints, of_fetched
+from bestand.evidence.styles import Sheets, Styled, gone, strikes
 
 MOST_DEEP = 1_000  # elements of a page inside each other
 _BLOCKS = frozenset(
@@ -77,11 +78,11 @@ def _without_comments(source: str) -> str:
 
 @dataclass(slots=True)
 class _Open:
-    """An element that is open: why what stands in it is not said, if so; and which of its properties a part may take back."""
+    """An element that is open: why what stands in it is not said, if so; and how its words look, which a part may take back."""
 
     tag: str
     why: str = ""
-    unseen: Mapping[str, bool] = field(default_factory=dict)
+    look: Appearance = field(default_factory=Appearance)
 
 
 class _Page(HTMLParser):
@@ -90,6 +91,7 @@ class _Page(HTMLParser):
     def __init__(self, sheets: Sheets) -> None:
         super().__init__(convert_charrefs=True)
         self.sheets, self.parts = sheets, list[str]()
+        self.first = _canvas(sheets)
         self.notes: set[str] = set()
         self.stack: list[_Open] = []
         self.elements: list[Styled] = []
@@ -98,7 +100,7 @@ class _Page(HTMLParser):
     @property
     def silent(self) -> bool:
         """Whether what stands here is not said."""
-        return self.n_hidden > 0 or bool(self.stack and any(self.stack[-1].unseen.values()))
+        return self.n_hidden > 0 or bool(self.stack and not self.stack[-1].look.seen)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._make_room(tag)
@@ -166,7 +168,7 @@ class _Page(HTMLParser):
             self._close(lowest)
 
     def _opened(self, element: Styled) -> _Open:
-        above = self.stack[-1].unseen if self.stack else {}
+        above = self.stack[-1].look if self.stack else self.first
         if element.tag in _UNSEEN:
             return _Open(element.tag, "unseen", above)
         if self.n_hidden:
@@ -177,7 +179,17 @@ class _Page(HTMLParser):
         if style and gone(style):
             return _Open(element.tag, "hidden", above)
         why = "struck-out" if element.tag in _STRUCK or strikes(style) else ""
-        return _Open(element.tag, why, unseen(style, above) if style else above)
+        style = hints(element) | style
+        begins = of_fetched(element, above) if self.sheets.fetched else above
+        return _Open(element.tag, why, appearance_of(style, begins) if style else begins)
+
+
+def _canvas(sheets: Sheets) -> Appearance:
+    """Colour and ground of a page before its first element; `html` and `body` are there, written or not."""
+    look = Appearance(behind=None) if sheets.fetched else Appearance()
+    for tag in ("html", "body"):
+        look = appearance_of(sheets.styled(Styled(tag), ()), look)
+    return Appearance(look.colour, look.behind)
 
 
 def _closed(element: Styled) -> bool:

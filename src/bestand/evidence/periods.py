@@ -42,18 +42,21 @@ _COARSE = tuple(
         ),
     )
 )
-_MIDNIGHT = r"(?:[t ]00:00(?::00(?:\.0+)?)?)?"
 _FINE = tuple(
     map(
         re.compile,
         (
-            rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_MIDNIGHT}",
+            r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
             r"(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})",
             r"(?P<day>\d{1,2})[-.](?P<month>\d{1,2})[-.](?P<year>\d{4})",
             rf"(?P<day>\d{{1,2}})\.?[- ](?P<name>{NAMES_OF_MONTHS})\.?[- ](?P<year>\d{{4}})",
             r"(?P<year>\d{4})-?w(?P<week>\d{1,2})(?:-?(?P<weekday>\d))?",
         ),
     )
+)
+_TIME = re.compile(
+    r"(?:t|\s+|-)\s*(?:[01]?\d|2[0-4])(?:[:.h]?[0-5]\d(?:[:.]?[0-6]\d(?:[.,]\d{1,9})?)?)?\s?(?:h|u|uur|uhr)?"
+    r"\s?(?:[ap]\.?m\.?)?\s?(?:z|[a-z]{3,4})?\s?(?:[-+]\d{2}:?(?:\d{2})?)?"
 )
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 SHORTEST_MONTH = 28
@@ -63,7 +66,9 @@ HINT = "years as 2013, quarters as 2013-Q1, months as 2013-01, days as 2013-01-3
 
 def check_periods(sheet: Sheet, periods: Sequence[str]) -> None:
     """Adds a problem for every period that cannot be, or does not follow the one before by the usual step."""
-    told = [_plain(text) for text in periods]
+    told = [without_time(text) for text in map(_plain, periods)]
+    if any(text != _plain(whole) for text, whole in zip(told, periods, strict=True)) and _finer(sheet, periods, told):
+        return
     if all(_SLASHED.fullmatch(text) for text in told):
         told = _in_order(told)
     running = _running(told)
@@ -87,6 +92,28 @@ def check_periods(sheet: Sheet, periods: Sequence[str]) -> None:
             what = f"'{periods[k + 1]}' does not follow '{periods[k]}'{_missing(step, usual)}"
             hint = "one row for every period, in order; write 0 where nothing was reported"
             sheet.add(Problem("history/missing-period", what, sheet.place(sheet.rows[k + 1], column), hint))
+
+
+def without_time(text: str) -> str:
+    """A stamp without its time of day, where it has one.
+
+    >>> [without_time(text) for text in ("2024-01-31t05:00:00z", "31.1.2024 5:30 pm", "2024-01", "2024-01-31 25:00")]
+    ['2024-01-31', '31.1.2024', '2024-01', '2024-01-31 25:00']
+    """
+    if any(form.fullmatch(text) for form in (*_COARSE, *_FINE)):
+        return text
+    days = (day for form in (*_FINE, _SLASHED) if (day := form.match(text)) is not None)
+    return next((day[0] for day in days if _TIME.fullmatch(text, day.end())), text)
+
+
+def _finer(sheet: Sheet, periods: Sequence[str], told: Sequence[str]) -> bool:
+    """Whether some stamps are of one day and differ by their time, which is told; times of day count for nothing else."""
+    same = [k for k in range(1, len(told)) if told[k] == told[k - 1] and periods[k].strip() != periods[k - 1].strip()]
+    if same:
+        what = f"'{periods[same[0]]}' and '{periods[same[0] - 1]}' are of one day, as are {len(same):,} pairs of rows: periods are days or longer"
+        hint = f"add up the counts of each day, and write it as {told[same[0]]}, without the time"
+        sheet.add(Problem("history/too-fine", what, sheet.place(sheet.rows[same[0]], sheet.columns[0]), hint))
+    return bool(same)
 
 
 def _missing(step: int, usual: int) -> str:

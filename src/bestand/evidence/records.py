@@ -97,7 +97,7 @@ def read_counts(path: str | pathlib.Path, *, column: str | None = None) -> Count
     Raises
     ------
     HistoryError
-        `history/no-file`, `history/unreadable-file`, `history/missing-column`, `history/bad-value`, `history/missing-period`.
+        `history/no-file`, `history/unreadable-file`, `history/missing-column`, `history/bad-value`, `history/missing-period`, `history/too-fine`.
 
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()

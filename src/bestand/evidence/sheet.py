@@ -24,6 +24,16 @@ LARGEST = 1e12
 
 class HistoryError(EvidenceError):
     """A file of past ceasefires or of counts cannot be read as it stands."""
+
+
+class NotCsv(csv.Error):
+    """A row that is none, and the line where it begins."""
+
+    def __init__(self, what: str, line: int) -> None:
+        super().__init__(what)
+        self.line = line
+
+
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+")
 
 
@@ -97,7 +107,8 @@ class Sheet:
         try:
             return date.fromisoformat(self.text(row, column))
         except ValueError:
-            self.wrong(row, column, "is not a day", "write days as 1994-05-16")
+            day = re.match(r"(\d{4}-\d{2}-\d{2})[T ]\d", self.text(row, column))
+            self.wrong(row, column, "is not a day", f"write {day[1]}, without the time of day" if day else "write days as 1994-05-16")
             return date.min
 
     def need(self, *columns: str) -> None:
@@ -146,26 +157,41 @@ def sheet(path: str | pathlib.Path) -> Sheet:
         raise HistoryError(Problem("history/unreadable-file", what, Place(path.name), "save it as CSV in UTF-8")) from error
     try:
         return _rows(path.name, text)
-    except csv.Error as error:
+    except NotCsv as error:
         what, hint = f"not a CSV file: {error}", "save it anew as CSV in UTF-8"
-        raise HistoryError(Problem("history/unreadable-file", what, Place(path.name), hint)) from error
+        raise HistoryError(Problem("history/unreadable-file", what, Place(path.name, error.line), hint)) from error
 
 
 def csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines of a CSV text, each with its number: between commas, semicolons or tabs, whichever the first line has most of.
+    """The rows of a CSV text, each with the line where it begins: between commas, semicolons or tabs, whichever the first line has most of.
 
     Raises
     ------
-    csv.Error
+    NotCsv
         Where a quotation mark is not closed, or stands where it cannot.
 
-    >>> list(csv_lines("a;b\\n'1,5';2\\n"))
-    [(1, ['a', 'b']), (2, ["'1,5'", '2'])]
+    >>> list(csv_lines("a;b\\n'1,5';2\\r4;5"))
+    [(1, ['a', 'b']), (2, ["'1,5'", '2']), (3, ['4', '5'])]
     """
     text = text.removeprefix("\ufeff")
-    mark = max(",;\t", key=text.split("\n", 1)[0].count)
+    mark = max(",;\t", key=first_line(text).count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    return ((lines.line_num, cells) for cells in lines)
+    began = 1
+    try:
+        for cells in lines:
+            yield began, cells
+            began = lines.line_num + 1
+    except csv.Error as error:
+        raise NotCsv(str(error), began) from error
+
+
+def first_line(text: str) -> str:
+    """The text up to where an editor ends its first line.
+
+    >>> first_line("a;b\\r1;2\\n")
+    'a;b'
+    """
+    return re.split("[\r\n]", text, maxsplit=1)[0]
 
 
 def _rows(file: str, text: str) -> Sheet:

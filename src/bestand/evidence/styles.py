@@ -22,21 +22,28 @@ _HIDING = frozenset(
     [
         "display", "visibility", "opacity", "font", "font-size", "color", "text-decoration", "text-decoration-line",
         "position", "left", "top", "right", "clip", "clip-path", "text-indent", "transform", "content-visibility",
-        "overflow", "width", "height", "max-height", "animation", "animation-name", "transition"
+        "overflow", "width", "height", "max-width", "max-height", "animation", "animation-name", "transition", "background",
+        "background-color", "background-image", "background-clip", "-webkit-background-clip", "-webkit-text-fill-color", "margin-left",
+        "-webkit-text-stroke", "text-shadow", "z-index", "filter", "mix-blend-mode", "bottom", "zoom", "margin-top", "translate", "scale"
     ]
 )
 _PART = re.compile(
     r"(?P<tag>[a-z][\w-]*|\*)|[.](?P<word>[\w-]+)|#(?P<id>[\w-]+)"
     r"|\[\s*(?P<key>[\w-]+)\s*(?:=\s*[\"']?(?P<value>[^\"'\]]*)[\"']?\s*)?\]"
 )
+_OF_BACKGROUNDS = frozenset(
+    ["none", "scroll", "fixed", "local", "top", "left", "right", "bottom", "center", "repeat", "round", "space", "cover", "contain"]
+)
 _NOTHING = re.compile(r"[-+]?0*(?:\.0*)?(?:px|em|rem|ex|ch|pt|cm|mm|in|vh|vw|%)?\Z")
 _FAR = re.compile(r"-\s?\d{4,}(?:\.\d+)?px\Z|-\s?\d{3,}(?:\.\d+)?(?:r?em|%|vw|vh|cm)\Z")
+_FAR_MOVED = re.compile(r"(?:translate(?:x|y|3d)?\(|^)[^)]*-\s?(?:\d{4,}(?:\.\d+)?px|\d{3,}(?:\.\d+)?(?:r?em|vw|vh|cm)|\d{4,}(?:\.\d+)?%)")
+_NO_LIGHT = re.compile(r"(?:0*(?:\.0\d*)?|[0-5](?:\.\d*)?%)\Z")  # at most .1 of it, or 5 %: nobody reads it
 _SPECK = re.compile(r"[01](?:\.0*)?(?:px)?\Z")
 _CUT_AWAY = re.compile(
     r"inset\(\s*(?:[5-9]\d|100)%\s*\)|circle\(\s*0"
     r"|polygon\(\s*0(?:px)? 0(?:px)?\s*,\s*0(?:px)? 0(?:px)?\s*,\s*0(?:px)? 0"
 )
-_CLEAR = re.compile(r"transparent\Z|(?:rgba|hsla)\([^)]*,0*(?:\.0*)?%?\)\Z|(?:rgb|hsl)a?\([^)]*/0*(?:\.0*)?%?\)\Z")  # colours
+_FETCHES = re.compile(r"<link\b[^>]{0,500}\bstylesheet\b|@import\b", re.IGNORECASE)
 _WIDTH = re.compile(r"\(\s*(min|max)-(?:device-)?width\s*:\s*([\d.]+)(px|r?em)\s*\)")
 
 
@@ -80,6 +87,7 @@ class Sheets:
     """The rules of a page's style sheets, found by what their last part asks for."""
 
     def __init__(self, page: str) -> None:
+        self.fetched = _FETCHES.search(page) is not None  # others, which are not looked at
         self.by_key: dict[str, list[tuple[int, _Rule]]] = defaultdict(list)
         self.n_compared = 0
         n_rules = 0
@@ -150,10 +158,35 @@ def declarations(style: str) -> dict[str, tuple[bool, str]]:
         value = " ".join(value.split())
         name = "text-decoration" if name == "text-decoration-line" else name
         if name == "font":
-            name, value = "font-size", value.split("/")[0].split()[-1] if "/" in value else ""
+            name, value = "font-size", _size_in(value)
+        elif name.startswith("background") and not name.endswith("clip"):
+            if name == "background-image" and value == "none":
+                continue
+            name, value = "background-color", _ground_in(value)
         if name not in standing or important or not standing[name][0]:
             standing[name] = bool(important), value
     return standing
+
+
+def _size_in(font: str) -> str:
+    """The size in the short form of a font.
+
+    >>> _size_in("0/0 a"), _size_in("italic 700 1px/2 serif"), _size_in("inherit")
+    ('0', '1px', 'inherit')
+    """
+    return next((size for word in font.split() if re.match(r"[\d.]+[a-z%]", size := word.split("/")[0]) or "/" in word), "inherit")
+
+
+def _ground_in(background: str) -> str:
+    """The colour in the short form of a background; `picture` where it has one.
+
+    >>> _ground_in("no-repeat #fff"), _ground_in("#fff url(x)"), _ground_in("none"), _ground_in("rgb(1, 2, 3) fixed")
+    ('#fff', 'picture', 'transparent', 'rgb(1, 2, 3)')
+    """
+    if "url(" in background or "gradient(" in background or "image" in background or "var(" in background:
+        return "picture"
+    colour = re.search(r"(?:rgb|hsl)a?\([^()]*\)|#[0-9a-f]+", background)
+    return colour[0] if colour else next((word for word in background.split() if word.isalpha() and word not in _OF_BACKGROUNDS), "transparent")
 
 
 def gone(style: Mapping[str, str]) -> bool:
@@ -166,35 +199,22 @@ def gone(style: Mapping[str, str]) -> bool:
     loose = say("position", "") in ("absolute", "fixed")
     appears = say("animation", "none") != "none" or say("animation-name", "none") != "none"  # what fades in is seen
     small = _SPECK.match(say("width", "")) and _SPECK.match(say("height", ""))
-    cut = say("overflow", "") in ("hidden", "clip") and (small or _NOTHING.match(say("height", "x")) or _NOTHING.match(say("max-height", "x")))
+    narrow = any(_NOTHING.match(say(side, "x")) for side in ("height", "max-height", "width", "max-width"))
+    cut = say("overflow", "").split(" ")[0] in ("hidden", "clip") and (small or narrow)
     clipped = re.match(r"rect\(\s*(?:[01]p?x?[\s,]+){3}[01](?:px)?\s*\)", say("clip", "")) if loose else None
     path = _CUT_AWAY.match(say("clip-path", ""))
     return bool(
         say("display") == "none"
         or say("content-visibility") == "hidden"
-        or (_NOTHING.match(say("opacity", "1")) and not appears)
+        or ((_NO_LIGHT.match(say("opacity", "1")) or re.match(r"opacity\(\s*0*(?:\.0*)?%?\s*\)", say("filter", ""))) and not appears)
         or (loose and any(_FAR.match(say(side, "")) for side in ("left", "top", "right")))
-        or _FAR.match(say("text-indent", ""))
+        or (say("position") == "fixed" and _FAR.match(say("bottom", "")))
+        or any(_FAR.match(say(side, "")) for side in ("text-indent", "margin-left", "margin-top"))
         or re.search(r"scale(?:3d|[xy])?\(\s*0(?:\.0*)?\s*[,)]", say("transform", ""))
+        or (not appears and (_FAR_MOVED.search(say("transform", "")) or _FAR_MOVED.match(say("translate", ""))))
+        or _NOTHING.match(say("scale", "1")) or _NOTHING.match(say("zoom", "1"))
         or cut or clipped or path
     )
-
-
-def unseen(style: Mapping[str, str], above: Mapping[str, bool]) -> dict[str, bool]:
-    """Which of the properties that a part may take back hide the words of an element: what it inherits, and what it says.
-
-    >>> unseen({"visibility": "visible"}, {"visibility": True, "color": True})
-    {'visibility': False, 'color': True, 'font-size': False}
-    """
-    here = {name: above.get(name, False) for name in ("visibility", "color", "font-size")}
-    if (visibility := style.get("visibility", "inherit")) not in ("inherit", "unset"):
-        here["visibility"] = visibility in ("hidden", "collapse")
-    if (color := style.get("color", "inherit").replace(" ", "")) not in ("inherit", "unset", "currentcolor"):
-        here["color"] = _CLEAR.match(color) is not None
-    if size := style.get("font-size"):
-        relative = size.endswith(("em", "%")) and not size.endswith("rem")
-        here["font-size"] = bool(_NOTHING.match(size)) or (here["font-size"] and relative)
-    return here
 
 
 def strikes(style: Mapping[str, str]) -> bool:
@@ -258,7 +278,7 @@ def _chain(selector: str) -> tuple[_Compound, ...]:
     """The parts of a selector, from outside in; nothing if it asks for what is not known here."""
     chain: list[_Compound] = []
     close = False
-    for step in re.sub(r"\s*>\s*", " > ", selector).split()[:50]:
+    for step in re.sub(r"\s*>\s*", " > ", selector.replace(":root", "html")).split()[:50]:
         if step == ">":
             if not chain or close:
                 return ()

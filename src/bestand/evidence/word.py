@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 from bestand.errors import EvidenceError, Problem
 from bestand.evidence.canonical import RAISED
+from bestand.evidence.word_looks import Dress, Styles, said_of, with_fill
 
 MOST_UNPACKED = 40_000_000  # bytes of a Word file, unpacked
 MOST_PARTS = 5_000  # files in a Word file
@@ -30,7 +31,6 @@ _LEFT_OUT = frozenset(
     ]
 )
 _CHANGES = frozenset(["ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "cellIns", "cellDel"])
-_UNSAID = {"strike": "struck-out", "dstrike": "struck-out", "vanish": "hidden", "webHidden": "hidden"}
 _RAISING = frozenset({("vertAlign", "superscript"), ("vertAlign", "subscript")})
 _SHIFTED = re.compile(r"-?[1-9]\d*(?:pt)?\Z")  # a run that is raised or lowered by so much
 _SIGNS: Mapping[str, str] = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
@@ -73,32 +73,12 @@ def _parts(packed: zipfile.ZipFile) -> list[bytes]:
     return list(dict.fromkeys(unpacked))
 
 
-def _styles(packed: zipfile.ZipFile) -> dict[str, frozenset[str]]:
-    """The styles in which words are not said, and why."""
-    if "word/styles.xml" not in packed.namelist() or packed.getinfo("word/styles.xml").file_size > MOST_UNPACKED:
-        return {}
-    own: dict[str, set[str]] = {}
-    above: dict[str, str] = {}
-    here = [""]
-
-    def start(full: str, attributes: dict[str, str]) -> None:
-        name, given = full.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        if name == "style":
-            here[0] = given.get("styleId", "")
-        elif name == "basedOn":
-            above[here[0]] = given.get("val", "")
-        elif name in _UNSAID and given.get("val", "").lower() not in _OFF:
-            own.setdefault(here[0], set()).add(_UNSAID[name])
-
-    _parsed(packed.read("word/styles.xml"), StartElementHandler=start)
-    unsaid: dict[str, frozenset[str]] = {}
-    for style in own | above:
-        line, seen = style, set[str]()
-        while line and line not in seen and len(seen) < MOST_DEEP:
-            seen.add(line)
-            unsaid[style] = unsaid.get(style, frozenset()) | own.get(line, set())
-            line = above.get(line, "")
-    return {style: why for style, why in unsaid.items() if style and why}
+def _styles(packed: zipfile.ZipFile) -> Styles:
+    """The styles of the file, for what they say of how words look."""
+    styles = Styles()
+    if "word/styles.xml" in packed.namelist() and packed.getinfo("word/styles.xml").file_size <= MOST_UNPACKED:
+        _parsed(packed.read("word/styles.xml"), StartElementHandler=styles.start, EndElementHandler=styles.end)
+    return styles
 
 
 def _parsed(xml: bytes, **handlers: Callable[..., None]) -> None:
@@ -124,7 +104,7 @@ class _Open:
 
     name: str
     out: bool = False
-    struck: bool = False
+    dress: Dress = field(default_factory=Dress)
     raised: bool = False
     merges: bool = False  # the paragraph's end was deleted
     chosen: bool = False  # one of the alternatives that it gives was read
@@ -134,7 +114,7 @@ class _Open:
 class _Reader:
     """Text of one part, from the events of a parser; deep files cannot exhaust Python's stack."""
 
-    def __init__(self, styles: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, styles: Styles) -> None:
         self.styles = styles
         self.notes: set[str] = set()
         self.noted: set[tuple[str, str]] = set()  # notes that the body refers to
@@ -150,21 +130,28 @@ class _Reader:
     def start(self, full: str, attributes: dict[str, str]) -> None:
         if len(self.stack) >= MOST_DEEP:
             raise EvidenceError(Problem("evidence/too-large", f"the document is nested more than {MOST_DEEP} deep", hint="save it as plain text"))
-        name, above = full.rpartition(" ")[2], self.stack[-1] if self.stack else _Open("")
+        name, above = full.rpartition(" ")[2], self.stack[-1] if self.stack else _Open("", dress=Dress().wearing(self.styles.own[""]))
         given = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         out = above.out or name in _LEFT_OUT or (name == "Fallback" and above.chosen)
         out |= name in ("footnote", "endnote") and (name, given.get("id", "")) not in self.noted
         above.chosen |= name == "Choice"
-        self.stack.append(_Open(name, out, above.struck, above.raised))
+        plain = self.styles.of(self.styles.plain) if name == "p" else {}
+        self.stack.append(_Open(name, out, above.dress.wearing(plain) if plain else above.dress, above.raised))
         if name == "fldChar":
             self.turn_field(given.get("fldCharType", ""))
         if above.name in ("rPr", "pPr", "trPr", "tcPr", "tblPr"):
             self.property(name, given.get("val", ""))
+            self.dress(name, given)
         elif name in _CHANGES:
             self.notes.add("tracked-changes")
         elif name == "txbxContent":
             self.buffers.append([])
-        elif out or above.struck:
+            self.stack[-1].dress = above.dress.on(None)
+        elif name == "background":
+            self.stack[-2].dress = above.dress.on(None)
+        elif "textFill" in (above.name, self.stack[-3].name if len(self.stack) > 2 else ""):
+            self.fill(name, given)
+        elif out or above.dress.why:
             return
         elif name in _SIGNS and all(self.fields):
             self.buffers[-1].append(_SIGNS[name])
@@ -201,18 +188,35 @@ class _Reader:
                 owner.merges = True
             elif owner is not None:
                 owner.out = True
-        elif kind == "rPr" and not paragraph and name in _UNSAID:
-            self.stack[-3].struck = on  # also against what a style says
-            self.notes |= {_UNSAID[name]} if on else set()
-        elif name in ("rStyle", "pStyle") and not paragraph and (why := self.styles.get(value)):
-            self.stack[-3].struck = True
-            self.notes |= why
         elif kind == "rPr" and not paragraph and (_SHIFTED.match(value) if name == "position" else (name, value) in _RAISING):
             self.stack[-3].raised = True
 
+    def dress(self, name: str, given: Mapping[str, str]) -> None:
+        """A property of how the words of the run, paragraph, cell or table look that is open."""
+        kind, value = self.stack[-2].name, given.get("val", "")
+        if any(part.name.endswith("PrChange") for part in self.stack) or (kind == "rPr" and self.stack[-3].name == "pPr"):
+            return
+        owner = self.stack[-3]
+        if name == "pStyle" and len(self.stack) > 3:
+            owner.dress = self.stack[-4].dress.wearing(self.styles.of(value))
+        elif name == "rStyle":
+            owner.dress = owner.dress.wearing(self.styles.of(value))
+        elif name == "tblStyle" and self.styles.shades(value):
+            owner.dress = owner.dress.on(None)
+        elif (name == "shd" or kind == "rPr") and (said := said_of(name, given)):
+            owner.dress = owner.dress.wearing(said)
+
+    def fill(self, name: str, given: Mapping[str, str]) -> None:
+        """How the letters of the run that is open are filled."""
+        run = next((part for part in reversed(self.stack) if part.name == "r"), None)
+        if run is not None and not any(part.name.endswith("PrChange") for part in self.stack):
+            run.dress = with_fill(run.dress, name, self.stack[-2].name, given)
+
     def words(self, text: str) -> None:
         here = self.stack[-1] if self.stack else _Open("")
-        if here.name == "t" and not here.out and not here.struck and all(self.fields):
+        if here.name == "t" and here.dress.why and not here.out:
+            self.notes |= here.dress.why if text.strip() else set()
+        elif here.name == "t" and not here.out and all(self.fields):
             said = text.replace(RAISED, "")
             self.buffers[-1].append(f"{RAISED}{said}{RAISED}" if here.raised else said)
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bestand.errors import CaseError, Place, Problem, short
+from bestand.errors import CaseError, Place, Problem, line_at, short
 
 MOST_LETTERS = 5_000_000  # characters of a BibTeX file that is read
 MOST_VALUE = 20_000  # characters of one value in it
@@ -60,7 +60,7 @@ class _Reader:
         self.strings: dict[str, str] = dict(_MONTHS)
 
     def wrong(self, what: str, at: int | None = None) -> CaseError:
-        line = self.text.count("\n", 0, self.at if at is None else at) + 1
+        line = line_at(self.text, self.at if at is None else at)
         return CaseError(Problem("import/malformed", what, Place(self.name, line), "is it BibTeX? every entry is @kind{key, name = {value}, …}"))
 
     def next(self, *signs: str) -> str:
@@ -172,7 +172,7 @@ def entries_in(text: str, *, name: str = "file", most: int) -> list[Entry]:
         raise CaseError(Problem("import/too-large", f"more than {MOST_LETTERS:,} characters", Place(name), "is it the right file?"))
     reader, entries, line, counted = _Reader(text, name), list[Entry](), 1, 0
     while (at := text.find("@", reader.at)) >= 0:
-        line, counted = line + text.count("\n", counted, at), at
+        line, counted = line + line_at(text[counted : at + 1], at - counted) - 1, at
         reader.at = at + 1
         kind = _BEGINS.match(text, reader.at)
         if kind is None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from bestand.errors import CaseError, Place, Problem, short
+from bestand.errors import CaseError, Place, Problem, line_at, short
 from bestand.exchange.games import STRATEGY, GameChoice, Payoffs, at, checked_size, game_text, pure_profiles
 from bestand.exchange.names import clean
 from bestand.exchange.notes import Carried, Remark, noted
@@ -50,8 +50,7 @@ class Tokens:
 
     def wrong(self, what: str, code: str = "import/malformed") -> CaseError:
         """The mistake that stands here."""
-        line = self.text.count("\n", 0, self.began) + 1
-        return CaseError(Problem(code, what, Place(self.name, line), "save the game again in Gambit, as .nfg or .efg"))
+        return CaseError(Problem(code, what, Place(self.name, line_at(self.text, self.began)), "save the game again in Gambit, as .nfg or .efg"))
 
     def is_(self, value: str) -> bool:
         """Whether a brace stands here."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bestand.case.options import Option, OptionsForm, case_text, feasible, pattern_of, ranked
+from bestand.case.options import Option, OptionsForm, all_forbidden, case_text, feasible, pattern_of, ranked
 from bestand.errors import CaseError, Place, Problem, did_you_mean, short
 from bestand.exchange.games import nothing_to_choose
 from bestand.exchange.json_text import NAME, in_words, json_in, misfit
@@ -65,6 +65,8 @@ def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> C
         study = _studied(saved, name, seen_by)
         if not study.options:
             raise nothing_to_choose(name)
+        if all_forbidden(study.bans, len(study.options)):
+            raise ValueError("its infeasible states are all that there are, so that no state could be")
         made = case_text(study)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError) as error:
         raise CaseError(Problem("import/malformed", in_words(error), Place(name), _FORMATS)) from error
@@ -125,8 +127,6 @@ def _gmcr_plus(saved: Mapping[str, Any], name: str, seen_by: str | None) -> Opti
     parties, options = _parties_and_options(saved["decisionMakers"], saved["options"], "permittedDirection")
     width = len(options)
     bans = _few(tuple(_from_pairs(pairs, width) for pairs in (*saved.get("infeasibles", ()), *mistaken)))
-    if "-" * width in bans:
-        raise ValueError("a pattern of infeasible states names no option, so that no state could be")
     ranking: dict[str, list[Any]] = {}
     wants: dict[str, list[str]] = {}
     manual = bool(saved.get("useManualPreferenceRanking") or saved.get("useManualPreferenceVectors"))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bestand.errors import BestandError, CaseError, Place, Problem, short, written_out
+from bestand.errors import BestandError, CaseError, Place, Problem, line_at, short, written_out
 
 MOST_LETTERS = 20_000_000  # characters of a JSON file that is read
 
@@ -27,8 +27,9 @@ def json_in(text: str, name: str) -> Any:
     try:
         return json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise CaseError(Problem("import/not-json", f"this is not JSON: {error}", Place(name, line), "save it anew")) from error
+        line = line_at(text, error.pos) if isinstance(error, json.JSONDecodeError) else None
+        what = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        raise CaseError(Problem("import/not-json", f"this is not JSON: {what}", Place(name, line), "save it anew")) from error
 
 
 def _no_number(word: str) -> float:

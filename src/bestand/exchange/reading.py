@@ -11,7 +11,9 @@ from typing import Any
 from bestand.arguments import checked
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
-from bestand.errors import AskError, CaseError, Place, Problem, did_you_mean
+from bestand.case.sense import none_left, sense_of
+from bestand.errors import AskError, CaseError, Place, Problem, did_you_mean, shortened
+from bestand.evidence.sheet import first_line
 from bestand.exchange.annotations import from_annotation_page
 from bestand.exchange.bibliography import from_bibtex, from_csl
 from bestand.exchange.claims import from_claims
@@ -110,10 +112,13 @@ def _read_back(made: Carried, asked: ImportWishes, name: str) -> Carried:
         What is wrong in it, in words, at the file that it was made of.
     """
     try:
-        read_text(made.text, path=asked.into.path if asked.into is not None else None, sources=asked.sources)
+        case = read_text(made.text, path=asked.into.path if asked.into is not None else None, sources=asked.sources)
     except CaseError as error:
         problems = (replace(each, what=f"no case comes of this file: {each.what}", place=Place(name, at=each.place.at)) for each in error.problems)
         raise CaseError(list(problems)) from error
+    if asked.into is None and (levers := none_left(sense_of(case))):
+        what = f"no case comes of this file: it bans every combination of the settings of {shortened(levers)}"
+        raise CaseError(Problem("import/malformed", what, Place(name), "a state that can be has to be left"))
     return made
 
 
@@ -159,7 +164,7 @@ def kind_of(name: str, raw: bytes) -> str:
         return _kind_of_json(json_in(text, name), name)
     if _ENTRY.search(text, 0, 20_000):
         return "bibtex"
-    heading = csv_rows(text.split("\n", 1)[0] + "\n", name=name).columns if text.strip() else ()
+    heading = csv_rows(first_line(text) + "\n", name=name).columns if text.strip() else ()
     for column, kind in _HEADINGS.items():
         if column in heading:
             return kind

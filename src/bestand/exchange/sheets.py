@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from bestand.errors import CaseError, Place, Problem, did_you_mean, short
-from bestand.evidence.sheet import csv_lines
+from bestand.evidence.sheet import NotCsv, csv_lines
 from bestand.exchange.guard import unguarded
 
 MOST_ROWS = 100_000  # rows of a table that is read
@@ -108,8 +107,8 @@ def csv_rows(text: str, *, name: str = "file") -> Rows:
             rows.append((line, [unguarded(cell) for cell in cells]))
             if len(rows) > MOST_ROWS:
                 raise too_many(name)
-    except csv.Error as error:
-        at = Place(name, rows[-1][0] + 1 if rows else 1)
+    except NotCsv as error:
+        at = Place(name, error.line)
         raise CaseError(Problem("import/not-csv", f"not a CSV file: {error}", at, "save it anew as CSV in UTF-8")) from error
     return sheet_rows(rows, file=name, sheet="")
 

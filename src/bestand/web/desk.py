@@ -52,7 +52,7 @@ class Desk:
 
     def _on_disk(self) -> str:
         try:
-            return self.path.read_bytes().decode("utf-8")
+            return self.path.read_bytes().decode("utf-8-sig")
         except OSError as error:
             raise CaseError(Problem("case/no-file", f"cannot be read: {error.strerror}", Place(str(self.path)))) from error
         except UnicodeDecodeError as error:
@@ -92,7 +92,7 @@ class Desk:
         """The case with another text, as typed; refused with its mistakes if it has any, or where it is not as agreed."""
         with self.lock:
             self._current(version)
-            return self._accept(text, "edit", what, agreed=agreed)
+            return self._accept(text.removeprefix("\ufeff"), "edit", what, agreed=agreed)
 
     def _current(self, version: int) -> None:
         if version != self.sheet.version:

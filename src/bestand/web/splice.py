@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import yaml
 
-from bestand.case.yaml import Value, scalar
+from bestand.case.yaml import Value, scalar, unbroken
 from bestand.errors import AskError, Problem
 
 Step = str | int
@@ -17,15 +17,28 @@ Steps = Sequence[Step]
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN = re.compile(r"[A-Za-z_\u00c0-\u024f][\w \-./()'’+]*\Z")
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
+_LINE_END = re.compile("\r\n?|\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def node_tree(text: str) -> yaml.Node:
     """The nodes of a case's text, with the places where they stand."""
-    node = yaml.compose(text, Loader=_Loader)
+    stands, back = unbroken(text)
+    node = yaml.compose(stands, Loader=_Loader)
+    if stands != text:
+        _put_back(node, back)
     if not isinstance(node, yaml.MappingNode):
         raise no_such(())
     return node
+
+
+def _put_back(node: yaml.Node | None, back: Callable[[str], str]) -> None:
+    """Puts back the letters for which others stood when the text was parsed."""
+    if isinstance(node, yaml.ScalarNode):
+        node.value = back(node.value)
+    for inner in node.value if isinstance(node, yaml.CollectionNode) else ():
+        for each in inner if isinstance(inner, tuple) else (inner,):
+            _put_back(each, back)
 
 
 def contents(node: yaml.Node) -> Value:
@@ -117,7 +130,7 @@ def reordered(text: str, node: yaml.Node, at: Steps, items: Sequence[int | Value
     chunks = _chunks(text, holder)
     indent = " " * (holder.start_mark.column)
     old = [text[first:last] for first, last in chunks]
-    old = [part if part.endswith("\n") else part + "\n" for part in old]
+    old = [part if part.endswith(("\n", "\r")) else part + "\n" for part in old]
     made = [old[k] if k >= 0 else f"{indent}- {written(new[-k - 1])}\n" for k in cast("Sequence[int]", items)]
     if not made:
         return _emptied(text, node, at, holder)
@@ -168,13 +181,13 @@ def _end(text: str, node: yaml.Node) -> int:
 
 
 def _line_start(text: str, at: int) -> int:
-    return text.rfind("\n", 0, at) + 1
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
 
 
 def _line_end(text: str, at: int) -> int:
     """Just past the end of a line."""
-    newline = text.find("\n", at)
-    return len(text) if newline < 0 else newline + 1
+    ended = _LINE_END.search(text, at)
+    return len(text) if ended is None else ended.end()
 
 
 def _replaced(text: str, key: yaml.Node, inner: yaml.Node, value: Value) -> str:
@@ -194,7 +207,7 @@ def _added(text: str, node: yaml.Node, at: Steps, holder: yaml.MappingNode, key:
     if holder.flow_style:
         return _over(text, last, last, f", {entry}")
     where = _line_end(text, last)
-    newline = "" if text[:where].endswith("\n") else "\n"
+    newline = "" if text[:where].endswith(("\n", "\r")) else "\n"
     indent = " " * holder.value[0][0].start_mark.column
     block = f"\n{key}:\n{_block(value, 2)}" if len(at) == 1 and isinstance(value, dict | list) and value else f"{indent}{entry}\n"
     return _over(text, where, where, newline + block)

@@ -44,7 +44,7 @@ class Versions:
 
     def _lines(self) -> list[Version]:
         try:
-            lines = (self.folder / "log.jsonl").read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = (self.folder / "log.jsonl").read_text(encoding="utf-8", errors="replace").split("\n")
         except OSError:
             return []
         versions = []
