@@ -10,7 +10,7 @@ from typing import Any
 
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.options import dumped
-from bestand.case.yaml import unbroken
+from bestand.case.yaml import MOST_BYTES, unbroken
 from bestand.errors import CaseError, Problem
 from bestand.files import put
 
@@ -121,7 +121,7 @@ def _rewritten(case: Case, put: Callable[[object], None]) -> str:
     editor.version = (1, 2)
     editor.preserve_quotes = True
     editor.indent(mapping=2, sequence=4, offset=2)
-    editor.width = 4096
+    editor.width = MOST_BYTES  # a key that is broken in two could not be read
     text, back = unbroken(case.text)
     document = editor.load(text)
     put(document)

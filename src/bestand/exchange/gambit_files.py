@@ -13,6 +13,7 @@ from bestand.exchange.games import at, pure_profiles
 from bestand.exchange.names import clean
 from bestand.exchange.normal_form import NormalForm, normal_form
 from bestand.exchange.notes import Carried, carried_over
+from bestand.exchange.read_back import read_back
 from bestand.graph.conflict import Conflict
 
 Form = Literal["nfg", "nfg-outcomes", "efg"]
@@ -38,7 +39,8 @@ def to_gambit(conflict: Conflict, *, form: Form = "nfg") -> Carried:
     if form not in _FORMS:
         raise AskError(Problem("export/unknown-format", f"no form '{form}' of a game", hint=did_you_mean(form, _FORMS)))
     game = normal_form(conflict)
-    return carried_over(f"gambit .{form.partition('-')[0]}", "\n".join(_FORMS[form](game)) + "\n", list(game.notes))
+    content = "\n".join(_FORMS[form](game)) + "\n"
+    return carried_over(f"gambit .{form.partition('-')[0]}", content, [*game.notes, *read_back(game, form, len(content))])
 
 
 def _text(words: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ MOST_PROFILES = 65_536  # combinations of strategies of a game that is read
 MOST_PLAYERS = 32  # of a game that is read
 MOST_SETTINGS = 255  # strategies of one choice: a setting's index is one byte
 MOST_PAYOFFS = 500  # different payoffs of one player of a game that is read
+MOST_DIGITS = 40  # binary digits of a payoff, where a player has more payoffs than that
 MOST_LETTERS = 20_000  # characters of the condition that one payoff became
 LARGEST, LEAST = 1e9, 1e-12
 STRATEGY = "strategy"  # what a choice is called where the file gives it no name
@@ -126,26 +128,47 @@ def _levers(game: Payoffs, parties: Sequence[str]) -> tuple[dict[str, tuple[str,
 def _wants(payoff: NDArray[np.float64], levers: dict[str, tuple[str, ...]], assumed: str, name: str) -> list[dict[str, object]]:
     """A want for each payoff, the largest first: at most one holds in each state, so order and sums both give the payoffs.
 
-    Payoffs below 0 are counted from the lowest, since by rank a want is always a wish.
+    Of more payoffs than a party may have wants, all of which are multiples of one number: a want for each binary digit of the
+    multiple, the largest first, which order and sums give as well. Payoffs below 0 are counted from the lowest, since by rank a
+    want is always a wish.
     """
     base = min(0.0, float(payoff.min()))
     payoff = np.vectorize(lambda value: float(f"{value - base:.12g}"), otypes=[np.float64])(payoff)
     values = sorted({float(value) for value in payoff.flat if value}, reverse=True)
-    if len(values) > MOST_PAYOFFS:
-        what = f"{len(values):,} different payoffs of one player"
-        raise CaseError(Problem("import/too-large", what, Place(name), f"at most {MOST_PAYOFFS} are read: round them"))
     wrong = next((value for value in values if not LEAST <= abs(value) <= LARGEST), None)
     if wrong is not None:
         hint = f"payoffs other than 0 lie between {LEAST:g} and {LARGEST:g} in size: scale them"
         raise CaseError(Problem("import/bad-number", f"a payoff of {wrong:g}", Place(name), hint))
+    if len(values) > MOST_PAYOFFS:
+        step = _step(values, name)
+        multiple = np.round(payoff / step).astype(np.int64)
+        digits = reversed(range(int(multiple.max()).bit_length()))
+        parts = [(step * 2**k, (multiple >> k & 1).astype(np.bool_), f"a payoff with {step * 2**k:.12g} in it, as a binary digit") for k in digits]
+    else:
+        parts = [(value, payoff == value, f"a payoff of {value + base:.12g}") for value in values]
     wants: list[dict[str, object]] = []
-    for value in values:
-        that = condition(payoff == value, list(levers.items()))
+    for value, where, words in parts:
+        that = condition(where, list(levers.items()))
         if len(that) > MOST_LETTERS:
             what = f"the outcomes of payoff {value:g} take more than {MOST_LETTERS:,} characters to say"
             raise CaseError(Problem("import/too-large", what, Place(name), "give fewer strategies, or more equal payoffs"))
-        wants.append({"that": that, "is": f"a payoff of {value + base:.12g}", "worth": {"value": value, "assumed": assumed}, "assumed": assumed})
-    return wants
+        wants.append({"that": that, "is": words, "worth": {"value": value, "assumed": assumed}, "assumed": assumed})
+    return [want for want in wants if want["that"] != "false"]
+
+
+def _step(values: Sequence[float], name: str) -> float:
+    """The largest number of which payoffs are multiples, as they are written in decimals.
+
+    >>> _step([0.75, 0.5, 3.0], "file")
+    0.25
+    """
+    exact = [Fraction(f"{value:.12g}") for value in values]
+    below = math.lcm(*(value.denominator for value in exact))
+    step = Fraction(math.gcd(*(int(value * below) for value in exact)), below)
+    if max(exact) / step >= 1 << MOST_DIGITS:
+        what = f"{len(values):,} different payoffs of one player, which are no multiples of one number"
+        raise CaseError(Problem("import/too-large", what, Place(name), f"at most {MOST_PAYOFFS} such are read: round them"))
+    return float(step)
 
 
 def condition(mask: NDArray[np.bool_], levers: Sequence[tuple[str, Sequence[str]]]) -> str:

@@ -16,6 +16,7 @@ from bestand.exchange.guard import unformulaic
 from bestand.exchange.names import clean
 from bestand.exchange.normal_form import normal_form
 from bestand.exchange.notes import Carried, carried_over
+from bestand.exchange.read_back import read_back
 from bestand.exchange.sheets import Rows, SheetRow, csv_rows, stop
 from bestand.graph.conflict import Conflict
 
@@ -96,4 +97,4 @@ def to_payoffs(conflict: Conflict) -> Carried:
     for profile in pure_profiles(game.sizes, first_fastest=False):
         chosen = [unformulaic(each[k]) for each, k in zip(game.strategy, profile, strict=True)]
         rows.writerow([*chosen, *(f"{value:.12g}" for value in at(game.payoff, profile)[:, 0])])
-    return carried_over("payoffs", out.getvalue(), list(game.notes))
+    return carried_over("payoffs", out.getvalue(), [*game.notes, *read_back(game, "payoffs", len(out.getvalue()))])

@@ -155,6 +155,9 @@ def kind_of(name: str, raw: bytes) -> str:
     if raw.startswith(b"PK\x03\x04"):
         return "xlsx"
     start = raw[:2_000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    written = next((words for sign, words in _OUT_ONLY.items() if re.search(sign, start)), None)
+    if written is not None:
+        raise _only_out(name, written)
     if start.startswith(b"<"):
         return "genius"
     if start.startswith((b"NFG ", b"EFG ")):
@@ -170,7 +173,17 @@ def kind_of(name: str, raw: bytes) -> str:
             return kind
     if any(f"{PAYOFF}{column}" in heading for column in heading):
         return "payoffs"
+    if {"Source", "Target"} <= set(heading):
+        raise _only_out(name, "a list of edges")
     raise _unknown(name)
+
+
+_OUT_ONLY = {rb"<graphml[\s>]": "a network (GraphML)", rb"<gexf[\s>]": "a network (GEXF)", rb"^PAR1": "a table (Parquet)"}
+
+
+def _only_out(name: str, written: str) -> CaseError:
+    what = f"{written}, which `export` writes and nothing reads back: it does not say what parties control and want"
+    return CaseError(Problem("import/unknown-format", what, Place(name), f"give the case itself, or a file in one of: {', '.join(READERS)}"))
 
 
 def _unknown(name: str) -> CaseError:
