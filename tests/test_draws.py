@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bestand.case.lines import with_file
 from bestand.case.parts import Quantity
 from bestand.case.read import read_text
 from bestand.errors import AskError
@@ -14,6 +15,7 @@ from bestand.explore.space import space
 from bestand.graph.conflict import conflict
 from bestand.graph.draws import ASSUMED, CHANCE, HEDGED, chance_of_claim, chance_of_want, claim_is_true, drawn_number, drawn_wants
 from bestand.graph.ranks import lexicographic
+from bestand.graph.worth import patterns
 from tests.oracle.random_cases import conflict as plain_conflict
 
 TEXT = """
@@ -191,3 +193,31 @@ def test_a_sweep_draws_speakers_and_sources_as_a_conflict_does(heard):
     assert there.mean(axis=0) == pytest.approx([chance_of_want(case, want) for want in case.wants("a")[""]], abs=0.02)
     assert not (there[:, 1] & ~there[:, 0]).any()
     assert {each.name for each in open_here.openings if each.kind == "speaker"} == {"speakers.A", "speakers.B", "speakers.C"}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_ranks_of_a_shorter_list_of_wants_are_those_it_has_alone(seed):
+    whole = conflict(read_text(plain_conflict(seed).text()), draws=5)
+    for number in range(2):  # the list that is met first has all conditions of the shorter one, and where the shorter one comes first it has not
+        asked = whole.of(whole.case)
+        lines = asked.statements()
+        for line in (lines, lines[::-1])[number]:
+            shorter = asked.without(line)
+            alone = conflict(shorter.case, draws=5)
+            assert np.array_equal(shorter.worth.rank, alone.worth.rank), (seed, line.at)
+
+
+def test_combinations_of_conditions_stand_in_their_order_and_give_every_condition_back():
+    rng = np.random.default_rng(4)
+    for n_masks, n_states in ((0, 7), (3, 1), (21, 5_000), (70, 300)):
+        masks = list(rng.random((n_masks, n_states)) < rng.random((n_masks, 1)))
+        pattern, kind = patterns(masks, n_states)
+        assert np.array_equal(pattern[:, kind], np.array(masks, float).reshape(n_masks, n_states)), n_masks
+        assert np.array_equal(kind, lexicographic(n_states, masks)) and kind.max() + 1 == pattern.shape[1]
+
+
+def test_wants_drawn_for_one_case_are_not_taken_for_another(doubt):
+    case, _ = doubt
+    firm = with_file(case, claims={**case.file.claims, "told": case.file.claims["firm"]})
+    told = [drawn_wants(each, "a", 200, 1).there[0][:, 1].mean() for each in (case, firm, case)]
+    assert told[0] == told[2] < told[1] == 1.0

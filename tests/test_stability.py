@@ -13,11 +13,12 @@ from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
 from bestand.exchange.gmcr import import_gmcr
 from bestand.graph.conflict import conflict
+from bestand.graph.model import Worth
 from bestand.graph.ranks import lexicographic
 from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
-from bestand.negotiate.paths import paths
-from bestand.negotiate.stability import some_rest, stability
+from bestand.negotiate.paths import goals_reached, paths
+from bestand.negotiate.stability import as_rows, goals_rest, some_rest, stability
 from bestand.negotiate.why import why
 from tests import random_conflicts
 from tests.oracle import naive
@@ -394,3 +395,40 @@ def test_some_state_of_a_goal_rests_where_the_definition_says_that_one_does(monk
                 )
                 assert plain == bool(found[0]), (seed, concept)
     assert answers == {True, False}
+
+
+@pytest.mark.parametrize("visits", [0.0, 0.5], ids=["every-state", "one-by-one"])
+def test_goals_asked_together_get_the_answers_that_each_gets_alone(monkeypatch, visits):
+    """Against verdicts on all states and the ways from every start, over draws that share the ranks of parties; more goals than fit in a word."""
+    monkeypatch.setattr("bestand.negotiate.stability.LEAST_VISITS", 0 if visits == 0 else 1_000)
+    monkeypatch.setattr("bestand.negotiate.stability.VISITS", visits)
+    for seed in range(24):
+        _, asked, _, _ = solved(seed)
+        rng, n = np.random.default_rng(seed), asked.graph.n_states
+        rows, _ = as_rows(asked.draw(5, seed=seed).worth.rank)
+        which = rng.integers(5, size=(20, len(asked.parties))).astype(np.int32) * len(asked.parties) + np.arange(len(asked.parties), dtype=np.int32)
+        drawn = asked.stacked(Worth(asked.parties, rows[which]))
+        goals, starts = rng.random((70, n)) < rng.choice([0.0, 0.1, 0.5], (70, 1)), rng.integers(n, size=20)
+        for concept, way in (("seq", "best"), ("ssr", "paying"), ("gmr", "paying")):
+            resting = stability(drawn, concepts=concept, moves=way).stable[:, 0].all(axis=1)
+            expected = (resting[:, None] & goals).any(axis=2)
+            for looked in ([], [0, 3], range(70)):
+                found = goals_rest(asked.graph, rows, which, goals, concept=concept, moves=way, looked=list(looked))
+                assert np.array_equal(found, expected), (seed, concept, way, looked)
+        for by in ("best", "paying", "any"):
+            ways = np.stack([paths(drawn, start=int(start), by=by, draw=draw).reached for draw, start in enumerate(starts)])
+            assert np.array_equal(goals_reached(asked.graph, rows, which, starts, goals, by=by), (ways[:, None] & goals).any(axis=2)), (seed, by)
+
+
+def test_goals_of_a_large_case_are_those_of_verdicts_on_every_state():
+    levers = "\n".join(f"  {party}.l{k}: {{is: x, now: no}}" for party in "abc" for k in range(6))
+    wants = "\n".join(f"  {a}: [{{that: {b}.l0 iff {a}.l1, assumed: x}}, {{that: {b}.l2 implies {a}.l{k}, assumed: x}}]" for k, (a, b) in enumerate(("ab", "bc", "ca")))
+    asked = conflict(read_text(f"bestand: 1\ntitle: t\nparties: {{a: {{name: A}}, b: {{name: B}}, c: {{name: C}}}}\nlevers:\n{levers}\nwants:\n{wants}\n"), draws=3)
+    assert asked.graph.n_states == 2**18
+    goals = np.stack([asked.where(each) for each in ("a.l0 and not a.l1", "a.l1 and b.l1 and c.l1 and b.l0 and c.l0 and a.l0", "b.l2 and not c.l1 and b.l1")])
+    rows, which = as_rows(asked.worth.rank)
+    resting = stability(asked, concepts="seq", moves="best").stable[:, 0].all(axis=1)
+    expected = (resting[:, None] & goals).any(axis=2)
+    assert np.array_equal(goals_rest(asked.graph, rows, which, goals, moves="best", looked=[0, 1, 2]), expected)
+    ways = np.stack([paths(asked, draw=draw).reached for draw in range(3)])
+    assert np.array_equal(goals_reached(asked.graph, rows, which, np.full(3, asked.now), goals), (ways[:, None] & goals).any(axis=2))

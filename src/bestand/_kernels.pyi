@@ -33,11 +33,21 @@ def reach(
 ) -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.uint32], NDArray[np.uint8], bool]: ...
 def rests(
     moves: Sequence[object],
-    rank: NDArray[np.uint32],
-    goal: NDArray[np.uint32],
+    rows: NDArray[np.uint32],
+    which: NDArray[np.int32],
+    goals: list[NDArray[np.uint32]],
     replies: int,
     escape: bool,
     most: int,
+    n_threads: int,
+) -> NDArray[np.uint8]: ...
+def reached(
+    moves: Sequence[object],
+    rows: NDArray[np.uint32],
+    which: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    goals: NDArray[np.bool_],
+    by: int,
     n_threads: int,
 ) -> NDArray[np.uint8]: ...
 def upset_by(

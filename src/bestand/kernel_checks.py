@@ -197,3 +197,25 @@ def threads_used(threads: object) -> int:
 def checked_rank(rank: object, n_parties: int, n_states: int) -> NDArray[np.uint32]:
     """One draw of ranks: (n_parties, n_states)."""
     return array("rank", rank, np.uint32, (n_parties, n_states))
+
+
+def checked_variants(
+    check: Callable[..., None], moves: object, rows: object, which: object, goals: object
+) -> tuple[list[Any], NDArray[np.uint32], NDArray[np.int32], NDArray[np.bool_]]:
+    """Moves, ranks (n_rows, n_states), the row of each party in every draw (n_draws, n_parties), and goals (n_goals, n_states)."""
+    parties, n = every_party(moves, check)
+    ranks = array("rows", rows, np.uint32, (None, n))
+    named = array("which", which, np.int32, (None, len(parties)), within=(0, len(ranks) - 1))
+    return parties, ranks, named, array("goals", goals, np.bool_, (None, n))
+
+
+def checked_listing(
+    check: Callable[..., None], first: Sequence[object], target: Sequence[object], n_states: int | None
+) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
+    """Lists of moves, checked once: each (n_states + 1,) and the states that they lead to."""
+    into = arrays("target", target, np.uint32, [(None,)] * len(target))
+    size = np.size(np.asarray(first[0])) if n_states is None and len(first) else (n_states or 0) + 1
+    begin = arrays("first", first, np.int64, [(size,)] * len(target))
+    for pair in zip(begin, into, strict=True):
+        once(check, None, pair)
+    return begin, into

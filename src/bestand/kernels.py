@@ -13,15 +13,15 @@ Which moves count (`replies`, `by`), one word each, everywhere:
     paying   moves by which the mover gains
     best     of the moves by which the mover gains, those it likes best, and of these those that set the fewest levers (ties kept)
 
-What the others can do (`sequences`): "legal", nobody moves twice in a row; "single", one move of one of them; "once", each of them
-at most once, in any order.
+What the others can do (`sequences`): "legal", nobody moves twice in a row; "single", one move of one; "once", each at most once, in any order.
 
     stable(moves, rank, *, looks, sequences="legal", threads=1) -> (n_draws, n_looks, n_parties, n_states) bool
         looks: pairs (replies, escape), one per concept. (replies, escape) is all that a concept of this family is: Nash
         ("none", False), GMR ("any", False), SMR ("any", True), SEQ ("paying", False), SSR ("paying", True); with best moves
         ("best", False), ("best", True). rank: (n_draws, n_parties, n_states) uint16 or uint32.
-    rests(moves, rank, goal, *, replies, escape, most, threads=1) -> (n_draws,) uint8
-        Whether some state of the goal rests: looked at one by one, each with a search of its own, until `most` states were visited.
+    rests(moves, rows, which, goals, *, replies, escape, most, threads=1), reached(…, starts, goals, *, by) -> (n_draws, n_goals)
+        Whether some state of each goal rests: looked at one by one, each with a search of its own, until `most` states were visited.
+        rows: (n_rows, n_states) ranks; which: (n_draws, n_parties), the row of each party; goals: (n_goals, n_states).
     reach(moves, rank, start, *, by, open, may_move) -> Reached(steps, mover, before, rests, circles)
         by: "any", "paying" or "best". Of equally short ways to a state the one with the fewest lever changes in total is the
         one in `before` and `mover` (int16); then the first party, then the lower state. rank: (n_parties, n_states).
@@ -30,7 +30,6 @@ at most once, in any order.
         by: which moves lead to the goal ("paying" or "best"); replies and escape: the concept under which it rests.
     related_stable(moves, relation, *, looks, threads=1) -> (n_looks, n_parties, n_states) bool
         looks: (tempts, replies, hurts, escape) per concept, the first three masks of bit code + 2 (replies 0: none).
-    agreed_over_draws(rank, *, threads=1) -> (n_states, n_states) int8
     order_ranks(bits, orders, *, threads=1) -> (n_orders, n_patterns) uint16, (n_orders, 2) uint64
 
 `moves` is the `moves` of a Graph. Beside what it holds today a party's Moves get `own` (n_rows,) uint64, the settings of its levers
@@ -54,7 +53,9 @@ from bestand.kernel_checks import (
     array,
     arrays,
     ascending,
+    checked_listing,
     checked_rank,
+    checked_variants,
     door,
     draws,
     every_party,
@@ -137,14 +138,24 @@ def stable(
 
 @door
 def rests(
-    moves: Sequence[object], rank: NDArray[np.uint32], goal: NDArray[np.bool_], *, replies: Which, escape: bool, most: int, threads: int = 1
-) -> NDArray[np.uint8]:
-    """Whether some state of the goal is stable for every party, per draw: 1 where one is, 0 where none is, 2 where `most` visits do not tell."""
-    parties, n = every_party(moves, _kernels.check_moves)
-    ranks = array("rank", rank, np.uint32, (None, len(parties), n))
-    wanted = np.flatnonzero(array("goal", goal, np.bool_, (n,))).astype(np.uint32)
-    most = whole("most", most, 0, 2**62)
-    return _kernels.rests(parties, ranks, wanted, word("replies", replies, WHICH), bool(escape), most, threads_used(threads))
+    moves: Sequence[object], rows: NDArray[np.uint32], which: NDArray[np.int32], goals: NDArray[np.bool_], *,
+    replies: Which, escape: bool, most: int, threads: int = 1,
+) -> NDArray[np.uint8]:  # fmt: skip
+    """Whether some state of each goal is stable for every party, per draw: 1 where one is, 0 where none is, 2 where `most` visits do not tell."""
+    parties, rows, which, goals = checked_variants(_kernels.check_moves, moves, rows, which, goals)
+    wanted, most = [np.flatnonzero(goal).astype(np.uint32) for goal in goals], whole("most", most, 0, 2**62)
+    return _kernels.rests(parties, rows, which, wanted, word("replies", replies, WHICH), bool(escape), most, threads_used(threads))
+
+
+@door
+def reached(
+    moves: Sequence[object], rows: NDArray[np.uint32], which: NDArray[np.int32], starts: NDArray[np.int64], goals: NDArray[np.bool_], *,
+    by: Which, threads: int = 1,
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Whether each goal is reached from the start, per draw: starts (n_draws,)."""
+    parties, rows, which, goals = checked_variants(_kernels.check_moves, moves, rows, which, goals)
+    starts = array("starts", starts, np.int64, which.shape[:1], within=(0, rows.shape[1] - 1))
+    return _kernels.reached(parties, rows, which, starts, goals, word("by", by, WHICH), threads_used(threads)).view(np.bool_)
 
 
 @door
@@ -341,8 +352,7 @@ def survive_draws(
 def list_moves(moves: object, cost: _Floats) -> tuple[NDArray[np.int64], NDArray[np.uint32], _Floats]:
     """One party's moves state by state: first (n_states + 1,), target, and what they cost (empty where all are free)."""
     one_party(moves, _kernels.check_moves)
-    n_listed = np.size(getattr(moves, "target", ()))
-    listed = _kernels.list_moves(moves, array("cost", cost, np.float64, (n_listed,), within=(-MOST_RATE, MOST_RATE)))
+    listed = _kernels.list_moves(moves, array("cost", cost, np.float64, (np.size(getattr(moves, "target", ())),), within=(-MOST_RATE, MOST_RATE)))
     for part in listed:
         part.flags.writeable = False
     return listed
@@ -351,7 +361,7 @@ def list_moves(moves: object, cost: _Floats) -> tuple[NDArray[np.int64], NDArray
 @door
 def move_components(first: Sequence[NDArray[np.int64]], target: Sequence[NDArray[np.uint32]]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Strongly connected components of listed moves, successors first: states grouped, and where each group begins."""
-    begin, into = _listing(first, target, None)
+    begin, into = checked_listing(_kernels.check_listing, first, target, None)
     components = _kernels.move_components(begin, into)
     for part in components:
         part.flags.writeable = False
@@ -368,7 +378,7 @@ def settle_components(
     """Number of the first component from `start` on that is too large or resists; writes chance, value, rung and found."""
     flow = array("flow", flow, np.float64, (None, None), within=(-MOST_RATE, MOST_RATE))
     n, n_parties = whole("states", flow.shape[0], 1, MOST_STATES), whole("parties", flow.shape[1], 1, (1 << 15) - 1)
-    (*begin, chance_first), (*into, chance_target) = _listing([*first, chance_first], [*target, chance_target], n)
+    (*begin, chance_first), (*into, chance_target) = checked_listing(_kernels.check_listing, [*first, chance_first], [*target, chance_target], n)
     if len(begin) != n_parties:
         raise refuse("kernel/wrong-shape", f"lists of moves of {len(begin)} parties, worths of {n_parties}")
     sizes = [(each.size,) for each in into]
@@ -388,13 +398,3 @@ def settle_components(
     return _kernels.settle_components(begin, into, price, odds, flow, tempo, noise, discount, chance_first, chance_target, rate, value, *parts,
         *written, *bounds, *chosen, bool(surplus), bool(given),
     )  # fmt: skip
-
-
-def _listing(first: Sequence[object], target: Sequence[object], n_states: int | None) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
-    """Lists of moves, checked once: each (n_states + 1,) and the states that they lead to."""
-    into = arrays("target", target, np.uint32, [(None,)] * len(target))
-    size = np.size(np.asarray(first[0])) if n_states is None and len(first) else (n_states or 0) + 1
-    begin = arrays("first", first, np.int64, [(size,)] * len(target))
-    for pair in zip(begin, into, strict=True):
-        once(_kernels.check_listing, None, pair)
-    return begin, into

@@ -106,7 +106,8 @@ class Conflict(Shown):
 
     def _party_worth(self, party: str, scale: Scale) -> PartyWorth:
         return self.once(("worth of", party, scale), lambda: party_worth(
-            self.case, party, self.where, self.graph.n_states, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary, names=self.graph.names,
+            self.case, party, self.where, self.graph.n_states, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary,
+            names=self.graph.names, **({"once": self.once_of_graph} if self.graph.n_states <= MOST_LOOKED and self._few_masks() else {}),
         ))
 
     def rank_of(self, party: str | int) -> NDArray[np.uint32]:

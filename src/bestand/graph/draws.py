@@ -22,7 +22,8 @@ CHANCE: Mapping[str, float] = MappingProxyType(
     {"certain": 1.0, "probable": 0.8, "possible": 0.5, "uncommitted": 0.5, "denied": 0.1}
 )
 MOST_SUPPORTING = 12  # claims that support one want, of which the chance is worked out
-FEW_DRAWS = 1_000  # up to which the streams of claims and speakers are remembered
+FEW_DRAWS = 1_000  # up to which the streams of claims and speakers, and the wants drawn from them, are remembered
+MOST_REMEMBERED = 256  # lists of wants
 HEDGED = 0.8  # a claim that is hedged in words only
 ASSUMED = 0.7  # a want that no claim carries
 RULES: Mapping[str, str] = MappingProxyType(
@@ -39,6 +40,7 @@ RULES: Mapping[str, str] = MappingProxyType(
     }
 )
 EVERY = frozenset(RULES)
+_Read = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class DrawnWants:
     def type_names(self) -> tuple[str, ...]:
         """Per draw the name of its type; '' where it has none."""
         return tuple(self.types[k] if self.types else "" for k in self.type_)
+
+
+_known: dict[_Read, tuple[_Read, DrawnWants]] = {}
 
 
 def chance_of_claim(claim: Claim) -> float:
@@ -203,11 +208,38 @@ def drawn_wants(
 
     vary : which of `RULES` apply
     """
+    if draws == 1:
+        return _as_it_stands(case, party)
+    if draws > FEW_DRAWS:
+        return _drawn_wants(case, party, draws, seed, vary)
+    read = (case.file.wants.get(party), case.file.claims, case.file.sources, case.file.parties.get(party))
+    key = (party, draws, seed, frozenset(vary), *map(id, read))
+    if key not in _known:
+        if len(_known) >= MOST_REMEMBERED:
+            _known.clear()
+        _known[key] = (read, _drawn_wants(case, party, draws, seed, vary))  # what it was drawn from is kept, so that no other gets its id
+    return _known[key][1]
+
+
+def _drawn_wants(case: Case, party: str, draws: int, seed: int, vary: Collection[str]) -> DrawnWants:
     by_type, rng = case.wants(party), np.random.default_rng([seed, *party.encode()])
     names = tuple(by_type)
     parts = [_drawn(case, party, name, wants, draws, rng, vary, seed) for name, wants in by_type.items()]
     there, place, weight = (tuple(part[k] for part in parts) for k in range(3))
-    return DrawnWants(names, _types(case, party, names, draws, rng, vary), there, place, weight)  # type: ignore[arg-type]
+    made = DrawnWants(names, _types(case, party, names, draws, rng, vary), there, place, weight)  # type: ignore[arg-type]
+    for array in (made.type_, *made.there, *made.place, *made.weight):
+        array.flags.writeable = False
+    return made
+
+
+def _as_it_stands(case: Case, party: str) -> DrawnWants:
+    """The one draw in which nothing is drawn."""
+    by_type = case.wants(party)
+    usual = list(by_type).index(likeliest(case, party, by_type)) if by_type else 0
+    there = [np.ones((1, len(wants)), np.bool_) for wants in by_type.values()]
+    place = [np.arange(len(wants), dtype=np.float64)[None] for wants in by_type.values()]
+    weight = [np.array([[np.nan if want.worth is None else want.worth.value for want in wants]], np.float64) for wants in by_type.values()]
+    return DrawnWants(tuple(by_type), np.full(1, usual), tuple(there), tuple(place), tuple(weight))
 
 
 def likely_types(case: Case) -> Mapping[str, str]:

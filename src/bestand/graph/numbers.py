@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from bestand.case.parts import Quantity
 from bestand.graph.conflict import Conflict
-from bestand.graph.draws import drawn_number
+from bestand.graph.draws import FEW_DRAWS, drawn_number
 
 TEMPO, NOISE, DISCOUNT = 1.0, 0.5, 0.2  # per month, worth, per year: where a case gives none
 MONTHS = 12.0
@@ -30,7 +31,20 @@ def quantity(conflict: Conflict, given: Quantity | None, default: float = 0.0, *
 def _drawn(conflict: Conflict, given: Quantity, at: str) -> Floats:
     if "numbers" not in conflict.vary:
         return np.full(conflict.draws, given.value)
-    return drawn_number(given, conflict.draws, np.random.default_rng([conflict.seed, *at.encode()]))
+    drawn = _remembered if conflict.draws <= FEW_DRAWS else _stream
+    return drawn(given, conflict.draws, conflict.seed, at)
+
+
+@functools.lru_cache(maxsize=4096)
+def _remembered(given: Quantity, draws: int, seed: int, at: str) -> Floats:
+    return _stream(given, draws, seed, at)
+
+
+def _stream(given: Quantity, draws: int, seed: int, at: str) -> Floats:
+    """A number in every draw, from the stream of its key path."""
+    drawn = drawn_number(given, draws, np.random.default_rng([seed, *at.encode()]))
+    drawn.flags.writeable = False
+    return drawn
 
 
 def _per_party(conflict: Conflict, given: Mapping[str, Quantity], default: float, at: str) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import compress
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +19,21 @@ from bestand.graph.draws import EVERY, RULES, DrawnWants, drawn_wants
 from bestand.graph.ranks import dense, dense_below, lexicographic
 
 FLOAT_BITS = 52
-BITS = 30  # conditions that are put into one number at once
-_Any = TypeVar("_Any", bound=np.generic)
+MOST_KINDS = 1 << 12  # combinations, or two for every state, from which on those that do not occur are taken out
+_Any = TypeVar("_Any")
+_Number = TypeVar("_Number", bound=np.generic)
 TOGETHER = 256  # draws that are ranked side by side
 Scale = Literal["ordinal", "cardinal"]
 Where = Callable[[str], NDArray[np.bool_]]
 """From a condition of the case to the states in which it holds."""
 Patterns = tuple[NDArray[np.float64], NDArray[np.int64]]
-Once = Callable[[Hashable, Callable[[], Patterns]], Patterns]
+
+
+class Once(Protocol):
+    """Keeps what is made under a key, and gives it again."""
+
+    def __call__(self, key: Hashable, make: Callable[[], _Any], /) -> _Any:
+        """What `make` gives, or gave before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,7 @@ def party_worth(
     scale: Scale = "ordinal",
     vary: Collection[str] = EVERY,
     names: Sequence[str] = (),
+    once: Once = lambda _, make: make(),
 ) -> PartyWorth:
     """Worth of every state to one party, in every draw.
 
@@ -67,6 +75,7 @@ def party_worth(
 
     where : from a condition to (n_states,) bool
     names : of the states, where the party's worth is a published ranking
+    once  : as in `worth_of_wants`
 
     Raises
     ------
@@ -82,7 +91,7 @@ def party_worth(
         ranked = _from_ranking(names, case.file.ranking[party])
         return PartyWorth(_frozen(np.repeat(ranked[None], draws, axis=0)), None, ("",) * draws, (frozenset(),) * draws)
     drawn = drawn_wants(case, party, draws, seed, vary=vary if draws > 1 else ())
-    return worth_of_wants(case, party, drawn, where, n_states, scale=scale)
+    return worth_of_wants(case, party, drawn, where, n_states, scale=scale, once=once)
 
 
 def worth_of_wants(
@@ -104,8 +113,9 @@ def worth_of_wants(
             _weighed(case, party, wants)
         of_type = np.flatnonzero(drawn.type_ == k)
         if of_type.size:
-            conditions = [want.that for want in wants]
-            _fill([*map(where, conditions)], drawn, k, of_type, rank, value, kept=partial(once, ("patterns", *conditions)))
+            conditions = tuple(want.that for want in wants)
+            known = _known_patterns((party, k) if value is None else None, conditions, where, n_states, once)
+            _fill(known, drawn, k, of_type, rank, value)
     return PartyWorth(_frozen(rank), None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
 
 
@@ -118,25 +128,38 @@ def _absent(party: str, drawn: DrawnWants) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(compress(names[type_], gone[type_][d])) for d, type_ in enumerate(drawn.type_.tolist()))
 
 
+def _known_patterns(wants: Hashable | None, conditions: tuple[str, ...], where: Where, n_states: int, once: Once) -> Patterns:
+    """The combinations of conditions: where only their order counts, those of the longest list met first, which has all of a shorter one."""
+    make = partial(once, ("patterns", *conditions), lambda: patterns([*map(where, conditions)], n_states))
+    if wants is None:
+        return make()
+    first, (pattern, kind) = once(("patterns of", wants), lambda: (conditions, make()))
+    if first == conditions:
+        return pattern, kind
+    if not set(conditions) <= set(first):
+        return make()
+    return pattern[[first.index(each) for each in conditions]], kind
+
+
 def _fill(
-    masks: Sequence[NDArray[np.bool_]], drawn: DrawnWants, type_: int, of_type: NDArray[np.int64],
-    rank: NDArray[np.uint32], value: NDArray[np.float64] | None, *, kept: Callable[[Callable[[], Patterns]], Patterns],
+    known: Patterns, drawn: DrawnWants, type_: int, of_type: NDArray[np.int64], rank: NDArray[np.uint32], value: NDArray[np.float64] | None
 ) -> None:
     """Puts a party's worths into the draws in which it is of one type."""
-    n_states = rank.shape[1]
     there, place, weight = drawn.there[type_][of_type], drawn.place[type_][of_type], drawn.weight[type_][of_type]
-    if value is None and (of_type.size == 1 or len(masks) > FLOAT_BITS):
+    pattern, kind = known
+    n_wants, n_patterns = pattern.shape
+    if value is None and (of_type.size == 1 or n_wants > FLOAT_BITS):
+        holds = pattern.astype(np.bool_)
         for d, present, order in zip(of_type, there, np.argsort(place, axis=1), strict=True):
-            rank[d] = lexicographic(n_states, (masks[k] for k in order if present[k]))
+            rank[d] = lexicographic(n_patterns, (holds[k] for k in order if present[k]))[kind]
         return
-    pattern, kind = kept(partial(patterns, masks, n_states))
     for first in range(0, of_type.size, TOGETHER):
         part = slice(first, first + TOGETHER)
         if value is None:
             later = there[part][:, None, :] & (place[part][:, None, :] > place[part][:, :, None])
             score = np.where(there[part], np.exp2(later.sum(axis=2)), 0.0) @ pattern
-            few = 1 << len(masks) <= 4 * pattern.shape[1]
-            ranked = dense_below(score.astype(np.intp), 1 << len(masks)) if few else dense(score)
+            few = 1 << n_wants <= 4 * n_patterns
+            ranked = dense_below(score.astype(np.intp), 1 << n_wants) if few else dense(score)
         else:
             score = weight[part] @ pattern
             value[of_type[part]] = score[:, kind]
@@ -151,14 +174,29 @@ def _without_rounding(score: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def patterns(masks: Sequence[NDArray[np.bool_]], n_states: int) -> Patterns:
-    """The combinations of conditions that hold somewhere, (n_masks, n_patterns), and which of them each state has."""
-    kind, first = np.zeros(n_states, np.int64), np.zeros(1, np.int64)
-    for begin in range(0, len(masks), BITS):  # as bits of one number, with the combination of those before
-        for mask in masks[begin : begin + BITS]:
-            kind = 2 * kind + mask
-        _, first, kind = np.unique(kind, return_index=True, return_inverse=True)
-    pattern = np.array([mask[first] for mask in masks], np.float64).reshape(len(masks), first.size)
-    return pattern, kind.ravel()
+    """The combinations of conditions that hold somewhere, (n_masks, n_patterns), and which of them each state has.
+
+    They stand in the order in which they would be ranked by the conditions, the first counting most.
+    """
+    kind, n_kinds, most = np.zeros(n_states, np.int64), 1, max(MOST_KINDS, 2 * n_states)
+    for mask in masks:
+        if 2 * n_kinds > most:
+            kind, n_kinds = _renumbered(kind, n_kinds)
+        kind = 2 * kind + mask  # as the bits of one number
+        n_kinds *= 2
+    kind, n_kinds = _renumbered(kind, n_kinds)
+    first = np.zeros(n_kinds, np.int64)
+    first[kind[::-1]] = np.arange(n_states - 1, -1, -1)
+    pattern = np.array([mask[first] for mask in masks], np.float64).reshape(len(masks), n_kinds)
+    return pattern, kind
+
+
+def _renumbered(kind: NDArray[np.int64], n_kinds: int) -> tuple[NDArray[np.int64], int]:
+    """Numbers without gaps, in the same order, and how many there are."""
+    there = np.zeros(n_kinds, np.bool_)
+    there[kind] = True
+    below = np.cumsum(there, dtype=np.int32)
+    return (below - 1)[kind].astype(np.int64), int(below[-1])
 
 
 def _from_ranking(names: Sequence[str], ranking: Sequence[Rank]) -> NDArray[np.uint32]:
@@ -185,6 +223,6 @@ def _ordinal(case: Case, party: str, why: str, at: str) -> AskError:
     return AskError(Problem("worth/ordinal", what, case.place(at), "give every want of this party a `worth` (per month)"))
 
 
-def _frozen(array: NDArray[_Any]) -> NDArray[_Any]:
+def _frozen(array: NDArray[_Number]) -> NDArray[_Number]:
     array.flags.writeable = False
     return array

@@ -13,6 +13,7 @@ from bestand import kernels
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
+from bestand.graph.model import Graph
 from bestand.graph.naming import Condition, Which
 from bestand.graph.ready import ready
 from bestand.negotiate.asking import draw_number, one_of, party_names
@@ -158,3 +159,14 @@ def paths(
     length, mover, before, rests, loops = kernels.reach(graph.moves, rank, begin, by=by, open=is_open, may_move=may_move)
     reached = length >= 0
     return Paths(conflict, begin, by, reached, length, np.flatnonzero(rests), loops, np.flatnonzero(reached & wanted), mover, before, draw)
+
+
+def goals_reached(
+    graph: Graph, rows: NDArray[np.uint32], which: NDArray[np.int32], starts: NDArray[np.int64], goals: NDArray[np.bool_], *, by: By = "best"
+) -> NDArray[np.bool_]:
+    """Whether moves from a start lead to each goal, in many draws: shape (n_draws, n_goals); as `paths`, without the ways.
+
+    rows   : (n_rows, n_states) ranks that parties have in some draw; which: (n_draws, n_parties), the row of each
+    starts : (n_draws,) states; goals: (n_goals, n_states) bool
+    """
+    return kernels.reached(graph.moves, rows, which, starts, goals, by=by)

@@ -20,6 +20,7 @@ from bestand.show import Cell, Shown, Table
 
 VISITS = 0.5  # to each state for each party, from which on a verdict on every state is the shorter way to know whether one rests
 LEAST_VISITS = 1_000  # which are always made
+TOGETHER = 16  # draws that are judged side by side
 MOST_MOVING, MOST_ONCE = 250, 12  # parties that can move: where replies are sequences, and where each party replies once at most
 
 
@@ -102,7 +103,7 @@ def stability(
     asked = foresights(concepts)
     one_of("reading of replies", replies, REPLIES)
     looks = [(reply_steps(row, moves, credibility), row.escape) for row in asked]
-    _few_enough(conflict, replies)
+    _few_enough(conflict.graph, replies)
     different, which = _different(conflict.worth.rank)
     verdicts = _verdicts(conflict.graph, different, looks, replies, threads_of(threads))
     stable = verdicts if different is conflict.worth.rank else verdicts[which]
@@ -129,20 +130,52 @@ def some_rest(conflict: Conflict, goal: NDArray[np.bool_], *, concept: Concept =
     >>> some_rest(valley, valley.where("truce")).tolist()
     [False]
     """
+    rank = conflict.worth.rank
+    return goals_rest(conflict.graph, *as_rows(rank), goal[None], concept=concept, moves=moves, looked=[0])[:, 0]
+
+
+def as_rows(rank: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """Ranks (n_draws, n_parties, n_states) as rows, and the row of each party in every draw."""
+    rows = np.ascontiguousarray(rank).reshape(-1, rank.shape[-1])
+    return rows, np.arange(len(rows), dtype=np.int32).reshape(rank.shape[:2])
+
+
+def goals_rest(
+    graph: Graph, rows: NDArray[np.uint32], which: NDArray[np.int32], goals: NDArray[np.bool_], *,
+    concept: Concept = "seq", moves: Moving = "paying", looked: Sequence[int] = (),
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Whether some state of each goal is an equilibrium, in many draws: shape (n_draws, n_goals).
+
+    rows   : (n_rows, n_states) ranks that parties have in some draw; which: (n_draws, n_parties), the row of each
+    goals  : (n_goals, n_states) bool
+    looked : goals of which the states are looked at one by one, as in `some_rest`; where it is told of others too, every state is judged
+
+    Raises
+    ------
+    AskError
+        `negotiate/unknown-concept`, `negotiate/unknown-moves`, `negotiate/too-many-parties`.
+    """
     (row,) = foresights(concept)
-    steps, graph, rank = reply_steps(row, moves), conflict.graph, conflict.worth.rank
-    _few_enough(conflict, "legal")
-    most = max(LEAST_VISITS, int(VISITS * graph.n_states * len(graph.parties)))
-    rests = kernels.rests(graph.moves, rank, goal, replies=steps, escape=row.escape, most=most)
-    long = np.flatnonzero(rests == 2)
-    if long.size:
-        rests[long] = (_verdicts(graph, rank[long], [(steps, row.escape)], "legal", 1)[:, 0].all(axis=1) & goal).any(axis=1)
-    return rests.astype(np.bool_)
+    steps = reply_steps(row, moves)
+    _few_enough(graph, "legal")
+    found = np.full((len(which), len(goals)), 2, np.uint8)
+    found[:, ~goals.any(axis=1)] = 0  # in no state
+    asked = [goal for goal in looked if goals[goal].any()]
+    if asked and set(asked) == {*np.flatnonzero(goals.any(axis=1)).tolist()}:
+        most = max(LEAST_VISITS, int(VISITS * graph.n_states * len(graph.parties)))
+        found[:, asked] = kernels.rests(graph.moves, rows, which, goals[asked], replies=steps, escape=row.escape, most=most)
+    members = [np.flatnonzero(goal) for goal in goals]
+    long = np.flatnonzero((found == 2).any(axis=1))
+    for first in range(0, long.size, TOGETHER):
+        some = long[first : first + TOGETHER]
+        resting = np.asarray(_verdicts(graph, rows[which[some]], [(steps, row.escape)], "legal", 1)[:, 0].all(axis=1))
+        found[some] = np.stack([resting[:, states].any(axis=1) for states in members], axis=1)
+    return found.astype(np.bool_)
 
 
-def _few_enough(conflict: Conflict, replies: Replies) -> None:
+def _few_enough(graph: Graph, replies: Replies) -> None:
     """Raises where more parties can move than a reading of replies is computed for."""
-    n_parties, most = sum(moves.any for moves in conflict.graph.moves), MOST_ONCE if replies == "once" else MOST_MOVING
+    n_parties, most = sum(moves.any for moves in graph.moves), MOST_ONCE if replies == "once" else MOST_MOVING
     if n_parties > most:
         what = f"{n_parties} parties that can move are more than the {most} that replies '{replies}' are computed for"
         fewer = "take a view in which fewer have a lever that varies"

@@ -18,7 +18,7 @@ from bestand.graph.model import Chance, Graph, Moves
 from bestand.graph.naming import Condition
 from bestand.play.fast import rates_of_steps
 from bestand.play.horizon import Afterwards, checked_afterwards, few_enough, fewest_sweeps
-from bestand.play.reach import part_of
+from bestand.play.reach import ReachedPart, part_of
 from bestand.play.survival import Months, Start, Survival, checked_months, starting, truce_states
 
 Floats = NDArray[np.float64]
@@ -98,7 +98,9 @@ def survive_many(
     last = _last(flow, discounts, end, afterwards)
     mass = starting(conflict, start, inside)
     numbers = _Numbers(graph.moves, graph.chances, flow, tempos, noises, discounts, chances, costs, last, mass, inside)
-    numbers = _in_own_units(_of_movers(_reached(graph, numbers)))
+    first = mass > 0
+    part = conflict.once_of_graph(("reached from", first.tobytes()), lambda: part_of(graph, first))
+    numbers = _in_own_units(_of_movers(numbers if part is None else _reached(part, numbers)))
     fewest, fast = fewest_of_draws(numbers, horizon)
     if sweeps is not None and sweeps < fewest.max():
         hint = f"at least {fewest.max()}"
@@ -170,11 +172,8 @@ class _Numbers:
         return replace(self, flow=flow, tempo=tempo, noise=noise, discount=discount, chance=mine(self.chance), cost=cost, last=last)
 
 
-def _reached(graph: Graph, whole: _Numbers) -> _Numbers:
+def _reached(part: ReachedPart, whole: _Numbers) -> _Numbers:
     """The numbers on the states that can be reached from the start: the others change nothing."""
-    part = part_of(graph, whole.mass > 0)
-    if part is None:
-        return whole
     here = part.states
     cost = [np.ascontiguousarray(each[:, listed]) for each, listed in zip(whole.cost, part.listed, strict=True)]
     flow, last = (np.ascontiguousarray(array[:, :, here]) for array in (whole.flow, whole.last))

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bestand.case.conditions import levers_of
 from bestand.case.lines import Line, line, with_file
 from bestand.case.loaded import Case
-from bestand.case.model import Event, Test
+from bestand.case.model import Event, Test, View
 from bestand.case.without import statements, without
 from bestand.errors import BestandError
 from bestand.graph.conflict import Conflict, conflict
@@ -39,16 +39,15 @@ class Absent:
     view: str | None
 
 
-def cannot_arise(asked: Conflict, test: Test) -> Absent | None:
-    """Whether no state of the view has what a test asks about; None where some state has it."""
+def cannot_arise(free: Conflict, test: Test) -> Absent | None:
+    """Whether no state of a view, with nothing held, has what a test asks about; None where some state has it."""
     if test.that is None or test.ask not in NEEDS_STATES:
         return None
-    free = conflict(asked.case, view=asked.view)
     if free.where(test.that).any():
         return None
-    spoken = _levers_of(asked.case, test.that)
-    held = {lever: asked.case.settings[lever][k] for lever, k in free.graph.held.items() if lever in spoken}
-    return Absent(held, _view_with(asked.case, test.that))
+    spoken = _levers_of(free.case, test.that)
+    held = {lever: free.case.settings[lever][k] for lever, k in free.graph.held.items() if lever in spoken}
+    return Absent(held, _view_with(free.case, test.that))
 
 
 def _levers_of(case: Case, condition: str) -> Collection[str]:
@@ -79,34 +78,36 @@ def compared_levers(test: Test) -> frozenset[str]:
 
 
 def mechanism(
-    case: Case, test: Test, view: str | None, size_of: Callable[[Conflict], NDArray[np.float64]] | None = None
+    asked: Conflict, test: Test, size_of: Callable[[Conflict], NDArray[np.float64]] | None = None
 ) -> tuple[Hanging, ...] | None:
     """A channel from the levers compared to what is asked about; empty where there is none, None where that is no question.
 
+    asked   : the test's view, with nothing held
     size_of : what states are worth to each party in the engine that answers, where sizes count
     """
     levers = compared_levers(test)
     if not levers:
         return None
     held = {lever: setting for lever, setting in test.hold.items() if lever not in levers}
-    free = _with_levers(case, view, levers, held)
+    free = _with_levers(asked, levers).hold(held)
     if free.graph.n_states > MOST_STATES:
         return None
     return channel(free, levers, targets_of(free, test.that), None if size_of is None else size_of(free))
 
 
-def _with_levers(case: Case, view: str | None, levers: Collection[str], held: Mapping[str, str]) -> Conflict:
+def _with_levers(asked: Conflict, levers: Collection[str]) -> Conflict:
     """The view in which some levers vary too."""
-    asked = conflict(case, view=view)
     if asked.view is None:
-        return asked.hold(held)
-    stated = case.file.views[asked.view]
-    more = tuple(lever for lever in sorted(levers) if lever not in stated.vary and "all" not in stated.vary)
-    if not more:
-        return asked.hold(held)
-    fixed = {lever: setting for lever, setting in stated.fixed.items() if lever not in more}
-    wider = stated.model_copy(update={"vary": (*stated.vary, *more), "fixed": fixed})
-    return conflict(with_file(case, views={**case.file.views, asked.view: wider}), view=asked.view, hold=held)
+        return asked
+    view = asked.case.file.views[asked.view]
+    more = tuple(lever for lever in sorted(levers) if lever not in view.vary and "all" not in view.vary)
+    return asked.once(("with levers", more), lambda: _wider(asked, view, more)) if more else asked
+
+
+def _wider(asked: Conflict, view: View, more: Sequence[str]) -> Conflict:
+    fixed = {lever: setting for lever, setting in view.fixed.items() if lever not in more}
+    wider = view.model_copy(update={"vary": (*view.vary, *more), "fixed": fixed})
+    return conflict(with_file(asked.case, views={**asked.case.file.views, str(asked.view): wider}), view=asked.view)
 
 
 def resting_on(case: Case, claims: Collection[str]) -> tuple[Line, ...]:

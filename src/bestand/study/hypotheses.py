@@ -16,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.lines import Line
-from bestand.case.loaded import Case
+from bestand.case.loaded import Case, stated
 from bestand.case.model import Hypothesis, Test
 from bestand.errors import BestandError
+from bestand.graph.build import checked_view
 from bestand.graph.conflict import Conflict, conflict
+from bestand.graph.draws import EVERY
 from bestand.study.audit import cannot_arise, compared_levers, mechanism, without_claims
 from bestand.study.basis import wants_dropped
 from bestand.study.questions import ASK, Asked, Filling
@@ -74,30 +76,53 @@ class Verdict:
 
 
 class _Asking:
-    """The conflicts that the tests of one case share, each made once."""
+    """The conflicts that the tests of one case share, each made once.
 
-    def __init__(self, case: Case, draws: int, seed: int, *, quick: bool = False) -> None:
-        self.case, self.draws, self.seed, self.quick = case, draws, seed, quick
+    like : those of a version of the case with which it has most in common
+    """
+
+    def __init__(self, case: Case, draws: int, seed: int, *, quick: bool = False, like: _Asking | None = None) -> None:
+        self.case, self.draws, self.seed, self.quick, self.like = case, draws, seed, quick, like
         self.known: dict[tuple[object, ...], Asked] = {}
-        self.more = self if draws == 0 or draws >= MOST_DRAWN else _Asking(case, MOST_DRAWN, seed, quick=quick)
+        self.views: dict[str | None, Conflict] = {}
+        self.bare: dict[Sequence[str], tuple[_Asking, tuple[Line, ...]]] = {}
+        self.more = self if draws == 0 or draws >= MOST_DRAWN else _Asking(case, MOST_DRAWN, seed, quick=quick, like=self)
+
+    def free(self, view: str | None) -> Conflict:
+        """The view with nothing held."""
+        view = checked_view(self.case, view)
+        if view not in self.views:
+            self.views[view] = conflict(self.case, view=view) if self.like is None else self.like.free(view).of(self.case)
+        return self.views[view]
 
     def of(self, view: str | None, hold: Mapping[str, str]) -> Asked:
         key = (view, *sorted(hold.items()))
         if key not in self.known:
-            usual = conflict(self.case, view=view, hold=hold)
+            usual = self.free(view).hold(hold) if hold else self.free(view)
             self.known[key] = Asked(usual, usual.draw(self.draws + 1, seed=self.seed), wants_dropped(usual, draws=self.draws, seed=self.seed))
         return self.known[key]
 
+    def without(self, claims: Sequence[str]) -> tuple[_Asking, tuple[Line, ...]]:
+        """The same of the case less all lines that rest on some claims, as it stands, and those lines."""
+        if claims not in self.bare:
+            bare, lines = without_claims(self.case, claims)
+            self.bare[claims] = _Asking(bare, 0, self.seed, like=self), lines
+        return self.bare[claims]
+
 
 def verdicts(
-    case: Case, *, draws: int = 0, seed: int = 0, quick: bool = False, progress: Callable[[float], None] = lambda share: None
+    case: Case | Conflict, *, draws: int = 0, seed: int = 0, quick: bool = False, progress: Callable[[float], None] = lambda share: None
 ) -> tuple[Verdict, ...]:
     """Every hypothesis of a case with its verdict, in the order of the file.
 
+    case  : or a conflict of it, whose states and what is known of them serve the tests in its view
     draws : drawn versions of the case to which each question is put as well, for the share that gives the same answer
     quick : leave tests about deals, unlocking and how long something lasts unanswered
     """
-    asking, told = _Asking(case, draws, seed, quick=quick), []
+    asked, case, told = case, stated(case), []
+    asking = _Asking(case, draws, seed, quick=quick)
+    if isinstance(asked, Conflict) and not asked.held:
+        asking.views[asked.view] = asked.draw(1, vary=EVERY).on_scale("ordinal")
     for k, (name, hypothesis) in enumerate(case.file.hypotheses.items()):
         progress(k / len(case.file.hypotheses))
         outcomes = tuple(_outcome(asking, test, hypothesis.because) for test in hypothesis.test)
@@ -125,15 +150,15 @@ def _outcome(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
 
 def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
     """One test's outcome, after the audit of what the model can say of it."""
-    held = asking.of(test.view, test.hold)
-    absent = cannot_arise(held.usual, test)
+    asking.of(test.view, test.hold)  # what cannot be asked is refused first
+    absent = cannot_arise(asking.free(test.view), test)
     if absent is not None:
         parts: dict[str, Filling] = {"that": test.that or "", "view": absent.view or ""}
         parts["held"] = tuple(absent.held.items())
         there = None if absent.view is None else _outcome(asking, test.model_copy(update={"view": absent.view}), claims)
         return Outcome(test, "cannot_arise", "cannot_arise", parts, elsewhere=there)
     sizes = _sizes if test.ask == "holds_longer" else None
-    way = mechanism(asking.case, test, test.view, sizes)
+    way = mechanism(asking.free(test.view), test, sizes)
     if way == ():
         return Outcome(test, "no_mechanism", "no_mechanism", {"levers": ", ".join(sorted(compared_levers(test))), "that": test.that or "true"})
     outcome = _decided(asking, test)
@@ -149,11 +174,11 @@ def _sizes(free: Conflict) -> NDArray[np.float64]:
 
 def _repeated(asking: _Asking, test: Test, claims: Sequence[str], outcome: Outcome) -> Outcome:
     """The outcome, or that it repeats the text: without the lines that rest on the claims under test it is another one."""
-    bare, lines = without_claims(asking.case, claims)
+    bare, lines = asking.without(claims)
     if not lines:
         return outcome
     try:
-        again = _decided(_Asking(bare, 0, asking.seed), test)
+        again = _decided(bare, test)
     except BestandError:
         again = None
     if again is not None and again.status == outcome.status:

@@ -30,7 +30,7 @@ from bestand.negotiate.changes import Alteration
 from bestand.negotiate.concepts import Concept
 from bestand.negotiate.paths import By, paths
 from bestand.negotiate.stability import Stability, stability
-from bestand.negotiate.unlock import unlock
+from bestand.negotiate.unlock import Unlocks, unlock
 from bestand.study.basis import WantsDropped
 from bestand.truce.survival import survival
 
@@ -142,11 +142,18 @@ def _agreement(held: Asked, test: Test, draw: int) -> Measured:
     return Measured(n / max(wanted, 1), n > 0, "agreement" if n else "agreement_none", parts)
 
 
+def unlocks_of(
+    conflict: Conflict, goal: str, concept: Concept, most: int, progress: Callable[[float], None] = lambda share: None
+) -> Unlocks:
+    """As `unlock`, asked once of a conflict."""
+    return conflict.once(("unlocks", goal, concept, most), lambda: unlock(conflict, goal=goal, concept=concept, most=most, progress=progress))
+
+
 def _unlocked(held: Asked, test: Test, draw: int) -> Measured:
     """Fewest changes first: two are only looked for where one does not do."""
     goal = test.that or "true"
     for most in (1, 2):
-        unlocks = unlock(held.usual, goal=goal, concept=test.concept, most=most)
+        unlocks = unlocks_of(held.usual, goal, test.concept, most)
         if unlocks.already or unlocks.sets:
             break
     n = 0 if unlocks.already or not unlocks.sets else len(unlocks.sets[0].changes)

@@ -22,17 +22,16 @@ from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import likely_types
-from bestand.graph.model import Worth
+from bestand.graph.model import Graph
 from bestand.graph.ready import ready
-from bestand.negotiate.paths import Paths, paths
-from bestand.negotiate.stability import stability
+from bestand.negotiate.paths import Paths, goals_reached
+from bestand.negotiate.stability import as_rows, goals_rest
 from bestand.show import Shown, Table
 from bestand.study.outlook import FORESIGHT, READING
 
 MOST_STATES = 20_000
 MOST_PAIRS = 2_000
 MINDS = ("want", "type")  # statements that make what states are worth, not which states and moves there are
-TOGETHER = 64  # variants that are solved side by side
 Key = tuple[str, str]  # kind of conclusion, term
 Picked = frozenset[tuple[tuple[str, str], ...]] | None
 """Settings of the states that a rule picks; None where there are none."""
@@ -95,9 +94,36 @@ def answers(conflict: Conflict, masks: Mapping[str, NDArray[np.bool_]]) -> Mappi
 
     masks : per term (n_states,) bool
     """
-    stable = stability(conflict, concepts=(FORESIGHT,), moves=READING)
-    every = [answers_from(stable.holds(FORESIGHT, draw=d), paths(conflict, by=READING, draw=d), masks) for d in range(conflict.draws)]
-    return {key: np.array([each[key] for each in every]) for key in every[0]}
+    starts = np.array([conflict.today(draw) for draw in range(conflict.draws)])
+    return _told(conflict.graph, *as_rows(conflict.worth.rank), starts, masks, _keys(masks), firm=())
+
+
+def _keys(masks: Mapping[str, object]) -> list[Key]:
+    return [("now_rests", ""), *((kind, term) for term in masks for kind in ("term_rests", "term_reached"))]
+
+
+def _told(
+    graph: Graph, rows: NDArray[np.uint32], which: NDArray[np.int32], starts: NDArray[np.int64], masks: Mapping[str, NDArray[np.bool_]],
+    keys: Sequence[Key], firm: Collection[Key],
+) -> dict[Key, NDArray[np.bool_]]:  # fmt: skip
+    """Yes or no to some of the headline questions in every draw, each (n_draws,).
+
+    rows, which, starts : as in `goals_rest` and `goals_reached`
+    firm : questions of which a yes is likely, so that few states need to be looked at
+    """
+    told: dict[Key, NDArray[np.bool_]] = {}
+    resting, reaching = ([key for key in keys if (key[0] == "term_reached") == reached] for reached in (False, True))
+    for start in np.unique(starts) if resting else ():
+        goals = np.stack([np.arange(graph.n_states) == start if kind == "now_rests" else masks[term] for kind, term in resting])
+        looked = [k for k, key in enumerate(resting) if key in firm or key[0] == "now_rests"]
+        here = starts == start
+        rests = goals_rest(graph, rows, which[here], goals, concept=FORESIGHT, moves=READING, looked=looked)
+        for key, each in zip(resting, rests.T, strict=True):
+            told.setdefault(key, np.zeros(starts.size, np.bool_))[here] = each
+    if reaching:
+        reached = goals_reached(graph, rows, which, starts, np.stack([masks[term] for _, term in reaching]), by=READING)
+        told |= dict(zip(reaching, reached.T, strict=True))
+    return {key: told[key] for key in keys}
 
 
 def answers_from(resting: NDArray[np.bool_], ways: Paths, masks: Mapping[str, NDArray[np.bool_]]) -> dict[Key, bool]:
@@ -134,7 +160,8 @@ class TriedVariants:
         self.ranks: dict[bytes, int] = {}
         self.rows: list[NDArray[np.uint32]] = []
         self.of_party: dict[tuple[str, frozenset[str]], int] = {}
-        self.told: dict[tuple[int, ...], Mapping[Key, bool]] = {}
+        self.told: dict[tuple[int, ...], dict[Key, bool]] = {}
+        self.usual: Mapping[Key, bool] = {} if of is None else of.usual
         self.deals: dict[tuple[tuple[int, ...], frozenset[str]], bool] = {}
 
     def ask(self, sets: Sequence[tuple[Line, ...]], keys: Collection[Key] | None = None) -> list[Mapping[Key, bool] | None]:
@@ -170,7 +197,7 @@ class TriedVariants:
     def _minds(self, sets: Sequence[tuple[Line, ...]], keys: Collection[Key] | None, *, alone: bool) -> list[Mapping[Key, bool]]:
         """Answers without each set of wants and types."""
         which = [self._which(lines) for lines in sets]
-        self._solve(which)
+        self._solve(which, keys)
         return [self._of_wants(lines, numbers, keys, alone=alone) for lines, numbers in zip(sets, which, strict=True)]
 
     def _which(self, lines: tuple[Line, ...]) -> tuple[int, ...]:
@@ -188,15 +215,20 @@ class TriedVariants:
             self.of_party[key] = number
         return self.of_party[key]
 
-    def _solve(self, which: Iterable[tuple[int, ...]]) -> None:
+    def _solve(self, which: Iterable[tuple[int, ...]], keys: Collection[Key] | None) -> None:
         """Works out what has not been met, side by side."""
-        fresh = [numbers for numbers in dict.fromkeys(which) if numbers not in self.told]
-        for first in range(0, len(fresh), TOGETHER):
-            part = fresh[first : first + TOGETHER]
-            rank = np.stack([np.stack([self.rows[k] for k in numbers]) for numbers in part])
-            together = answers(self.conflict.stacked(Worth(self.conflict.parties, rank)), self.masks)
-            for place, numbers in enumerate(part):
-                self.told[numbers] = {key: bool(each[place]) for key, each in together.items()}
+        asked = [key for key in _keys(self.masks) if keys is None or key in keys]
+        by_missing: dict[tuple[Key, ...], list[tuple[int, ...]]] = defaultdict(list)
+        for numbers in dict.fromkeys(which):
+            known = self.told.setdefault(numbers, {})
+            by_missing[tuple(key for key in asked if key not in known)].append(numbers)
+        for missing, fresh in by_missing.items():
+            if missing:
+                starts = np.full(len(fresh), self.conflict.now)
+                firm = {key for key in missing if self.usual.get(key)}
+                answer = _told(self.conflict.graph, np.stack(self.rows), np.array(fresh, np.int32), starts, self.masks, missing, firm)
+                for place, numbers in enumerate(fresh):
+                    self.told[numbers] |= {key: bool(each[place]) for key, each in answer.items()}
 
     def _of_wants(self, lines: tuple[Line, ...], numbers: tuple[int, ...], keys: Collection[Key] | None, *, alone: bool) -> Mapping[Key, bool]:
         told = dict(self.told[numbers])
@@ -266,7 +298,7 @@ def sensitivity(
     conflict = ready(conflict)
     answerable(conflict)
     tried = TriedVariants(conflict.draw(1).on_scale("ordinal"), goal)
-    usual = tried.ask([()])[0] or {}
+    usual = tried.usual = tried.ask([()])[0] or {}
     keys = [key for key in usual if asked is None or key in asked]
     lines = conflict.statements()
     singles = [(each,) for each in lines]

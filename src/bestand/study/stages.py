@@ -149,7 +149,7 @@ def stages(
     if hypotheses:
         n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
         told_of = stage_part(progress, "hypotheses", 0.55, 0.7)
-        told = _tried("hypotheses", failed, lambda: verdicts(case, draws=n_asked, seed=seed, quick=quick, progress=told_of))
+        told = _tried("hypotheses", failed, lambda: verdicts(asked, draws=n_asked, seed=seed, quick=quick, progress=told_of))
         known = replace(known, hypotheses=told or (), failed=dict(failed))
         yield "hypotheses", known
     if not quick:

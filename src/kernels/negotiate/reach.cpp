@@ -67,8 +67,61 @@ nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int 
     return nb::make_tuple(hand_over(std::move(steps)), hand_over(std::move(mover)), hand_over(std::move(before)), hand_over(std::move(rests)), circles);
 }
 
+// Which goals are reached at all, in many draws. rows: (n_rows, n_states); which: (n_draws, n_parties), the row of each party;
+// starts: (n_draws,); goals: (n_goals, n_states). -> (n_draws, n_goals) of 0/1.
+Given<uint8_t, 2> reached(nb::handle parties_, Grid<uint32_t, 2> rows, Grid<int32_t, 2> which_row, Array<int64_t> starts, Grid<bool, 2> goals, int by,
+                          int n_threads) {
+    const std::vector<Moves> parties = moves_of(parties_);
+    const size_t n = parties[0].n_states, k = parties.size(), n_draws = which_row.shape(0), n_goals = goals.shape(0), words = (n_goals + 63) / 64;
+    const Which which = which_of(by);
+    require(which_row.shape(1) == k && rows.shape(1) == n, "ranks and moves are of different graphs");
+    require(starts.shape(0) == n_draws, "a start must be given for every draw");
+    require(goals.shape(1) == n, "goals must have one entry per state");
+    for (size_t d = 0; d < n_draws; ++d) require(starts(d) >= 0 && size_t(starts(d)) < n, "the start is not a state");
+    for (size_t d = 0; d < n_draws * k; ++d) require(which_row.data()[d] >= 0 && size_t(which_row.data()[d]) < rows.shape(0), "a draw names ranks that are not there");
+    Result<uint8_t> out(n_draws * n_goals);
+    {
+        Unlocked unlocked;
+        std::vector<uint64_t> has(n * words, 0), all(words, 0);  // per state the goals that it is in
+        for (size_t g = 0; g < n_goals; ++g)
+            for (size_t s = 0; s < n; ++s)
+                if (goals(g, s)) has[s * words + g / 64] |= uint64_t(1) << g % 64, all[g / 64] |= uint64_t(1) << g % 64;
+        struct Scratch {
+            std::vector<uint32_t> seen, order;
+            uint32_t stamp = 0;
+        };
+        std::vector<Scratch> scratch(size_t(std::max(1, std::min(n_threads, most_threads))));
+        in_parallel(n_draws, 8, n_threads, [&](size_t first, size_t last, int thread) {
+            Scratch& x = scratch[thread];
+            x.seen.resize(n, 0);
+            std::vector<uint64_t> found(words);
+            Pace pace;
+            for (size_t d = first; d < last; ++d) {
+                ++x.stamp;
+                x.order.assign(1, uint32_t(starts(d)));
+                x.seen[x.order[0]] = x.stamp;
+                std::fill(found.begin(), found.end(), 0);
+                for (size_t at = 0; at < x.order.size() && found != all; ++at, pace.step(256)) {
+                    const uint32_t s = x.order[at];
+                    for (size_t w = 0; w < words; ++w) found[w] |= has[s * words + w];
+                    for (size_t i = 0; i < k; ++i) {
+                        const uint32_t* worth = rows.data() + size_t(which_row(d, i)) * n;
+                        each_step(parties[i], which, s, [&](uint32_t t) { return worth[t]; }, [&](uint32_t t) {
+                            if (x.seen[t] != x.stamp) x.seen[t] = x.stamp, x.order.push_back(t);
+                            return false;
+                        });
+                    }
+                }
+                for (size_t g = 0; g < n_goals; ++g) out.data()[d * n_goals + g] = uint8_t(found[g / 64] >> g % 64 & 1);
+            }
+        });
+    }
+    return out.give<2>({n_draws, n_goals});
+}
+
 }  // namespace
 
 void open_reach(nb::module_& m) {
     m.def("reach", &reach, nb::arg("moves"), nb::arg("rank"), nb::arg("start"), nb::arg("by"), nb::arg("open"), nb::arg("may_move"));
+    m.def("reached", &reached, nb::arg("moves"), nb::arg("rows"), nb::arg("which"), nb::arg("starts"), nb::arg("goals"), nb::arg("by"), nb::arg("n_threads"));
 }

@@ -1,4 +1,4 @@
-// In which draws some state of a goal rests: states are looked at one by one until one does, and no further.
+// In which draws some state of each goal rests: states are looked at one by one until one does, and no further.
 //
 // Every concept of stability at every state is one pass over all moves (replies.hpp). Here a handful of states is enough, and
 // most of those that do not rest are left at the first move that nobody answers.
@@ -9,19 +9,21 @@ namespace {
 
 struct Resting {
     const std::vector<Moves>& parties;
-    const uint32_t* rank;  // (n_parties, n_states)
+    const std::vector<const uint32_t*>& rank;  // per party (n_states,)
     const Which replies;
     const bool escapes;
-    const size_t n;
     const uint64_t most;  // states that may be visited in all
 
     struct Scratch {
         std::vector<uint32_t> known, waiting;
+        std::vector<uint8_t> verdict;  // (n_states,) of this draw: 0 not looked at, 1 rests, 2 does not
+        std::vector<const uint32_t*> rank;
+        std::vector<int64_t> likely;  // per goal the state of it that rested in the draw before
         uint32_t mark = 0;
         uint64_t visited = 0;
     };
 
-    uint32_t worth(size_t i, uint32_t s) const { return rank[i * n + s]; }
+    uint32_t worth(size_t i, uint32_t s) const { return rank[i][s]; }
 
     template <typename Use>
     bool step(Which which, size_t i, uint32_t s, Use use) const {
@@ -43,7 +45,7 @@ struct Resting {
             [&](uint32_t t) { return ++x.visited > most || stops(i, now, t); });
     }
 
-    bool operator()(Scratch& x, uint32_t s) const {
+    bool look(Scratch& x, uint32_t s) const {
         for (size_t i = 0; i < parties.size(); ++i) {
             const uint32_t now = worth(i, s);
             if (step(Which::any, i, s, [&](uint32_t t) { return ++x.visited, worth(i, t) > now && !answered(x, i, now, t); })) return false;
@@ -51,50 +53,58 @@ struct Resting {
         return true;
     }
 
-    // A state of the goal that rests, -1 if there is none, -2 where the search grew too long. `likely` is looked at first.
-    int64_t among(Scratch& x, const std::vector<uint32_t>& goal, int64_t likely) const {
-        x.visited = 0;
-        if (likely >= 0 && (*this)(x, uint32_t(likely)) && x.visited <= most) return likely;
+    bool operator()(Scratch& x, uint32_t s) const {
+        if (!x.verdict[s]) x.verdict[s] = look(x, s) ? 1 : 2;
+        return x.verdict[s] == 1;
+    }
+
+    // 1 where some state of the goal rests, 0 where none does, 2 where the search grew too long. `likely` is looked at first.
+    uint8_t among(Scratch& x, const std::vector<uint32_t>& goal, int64_t& likely) const {
+        if (x.visited > most) return 2;
+        if (likely >= 0 && (*this)(x, uint32_t(likely)) && x.visited <= most) return 1;
         Pace pace;
         for (uint32_t s : goal) {
-            if (x.visited > most) return -2;
-            if (int64_t(s) != likely && (*this)(x, s) && x.visited <= most) return s;
+            if (x.visited > most) return 2;
+            if ((*this)(x, s) && x.visited <= most) return likely = s, 1;
             pace.step(64);
         }
-        return x.visited > most ? -2 : -1;
+        return x.visited > most ? 2 : 0;
     }
 };
 
-// rank: (n_draws, n_parties, n_states). Gives per draw 1 where some state of the goal rests, 0 where none does, 2 where more than
-// `most` states would have to be visited to know.
-Given<uint8_t, 1> rests(nb::handle parties_, Grid<uint32_t, 3> rank, Array<uint32_t> goal, int replies, bool escapes, uint64_t most, int n_threads) {
+// rows: (n_rows, n_states); which: (n_draws, n_parties), the row of each party. Gives per draw and goal 1 where some state of it
+// rests, 0 where none does, 2 where more than `most` states would have to be visited to know.
+Given<uint8_t, 2> rests(nb::handle parties_, Grid<uint32_t, 2> rows, Grid<int32_t, 2> which, std::vector<Array<uint32_t>> goals, int replies, bool escapes,
+                        uint64_t most, int n_threads) {
     const std::vector<Moves> parties = moves_of(parties_);
-    const size_t n = parties[0].n_states, k = parties.size(), n_draws = rank.shape(0);
-    require(rank.shape(1) == k && rank.shape(2) == n, "ranks and moves are of different graphs");
+    const size_t n = parties[0].n_states, k = parties.size(), n_draws = which.shape(0), n_goals = goals.size();
+    require(which.shape(1) == k && rows.shape(1) == n, "ranks and moves are of different graphs");
     require((k + 1) * n < 0xFFFFFFFFu, "too many states for so many parties");
-    const std::vector<uint32_t> wanted(goal.data(), goal.data() + goal.shape(0));
-    for (uint32_t s : wanted) require(s < n, "the goal names a state that is not there");
-    Result<uint8_t> out(n_draws);
+    std::vector<std::vector<uint32_t>> wanted;
+    for (const auto& goal : goals) wanted.emplace_back(goal.data(), goal.data() + goal.shape(0));
+    for (const auto& goal : wanted)
+        for (uint32_t s : goal) require(s < n, "a goal names a state that is not there");
+    for (size_t d = 0; d < n_draws * k; ++d) require(which.data()[d] >= 0 && size_t(which.data()[d]) < rows.shape(0), "a draw names ranks that are not there");
+    Result<uint8_t> out(n_draws * n_goals);
     {
         Unlocked unlocked;
         std::vector<Resting::Scratch> scratch(size_t(std::max(1, std::min(n_threads, most_threads))));
         in_parallel(n_draws, 8, n_threads, [&](size_t first, size_t last, int thread) {
             Resting::Scratch& x = scratch[thread];
-            x.known.resize(n * k);
-            int64_t likely = -1;
+            x.known.resize(n * k), x.rank.resize(k), x.likely.resize(n_goals, -1);
             for (size_t d = first; d < last; ++d) {
-                const Resting here{parties, rank.data() + d * k * n, which_of(replies), escapes, n, most};
-                const int64_t found = here.among(x, wanted, likely);
-                if (found >= 0) likely = found;
-                out.data()[d] = found >= 0 ? 1 : found == -1 ? 0 : 2;
+                for (size_t i = 0; i < k; ++i) x.rank[i] = rows.data() + size_t(which(d, i)) * n;
+                x.verdict.assign(n, 0), x.visited = 0;
+                const Resting here{parties, x.rank, which_of(replies), escapes, most};
+                for (size_t g = 0; g < n_goals; ++g) out.data()[d * n_goals + g] = here.among(x, wanted[g], x.likely[g]);
             }
         });
     }
-    return out.give<1>({n_draws});
+    return out.give<2>({n_draws, n_goals});
 }
 
 }  // namespace
 
 void open_rests(nb::module_& m) {
-    m.def("rests", &rests, nb::arg("moves"), nb::arg("rank"), nb::arg("goal"), nb::arg("replies"), nb::arg("escape"), nb::arg("most"), nb::arg("n_threads"));
+    m.def("rests", &rests, nb::arg("moves"), nb::arg("rows"), nb::arg("which"), nb::arg("goals"), nb::arg("replies"), nb::arg("escape"), nb::arg("most"), nb::arg("n_threads"));
 }
