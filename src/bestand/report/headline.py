@@ -8,7 +8,7 @@ from typing import get_args
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent_words
-from bestand.report.truces import posture_name, share
+from bestand.report.truces import best_name, best_among, share
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
@@ -234,12 +234,12 @@ def _joint(answers: AgreementAnswers, telling: Telling) -> str:
 
 def _lasts(answers: TruceAnswers, telling: Telling) -> str:
     """How long the truce would last: the level of the class, the pool, and the game by itself, told apart."""
-    posture, game = posture_name(answers.best, telling), share(answers.best.alive[:, -1])
+    posture, best, game = best_name(answers, telling), best_among(answers, telling), share(answers.best.alive[:, -1])
     if answers.past is None:
-        return telling.say("head_lasts_alone", posture=posture, game=game)
+        return telling.say("head_lasts_alone", posture=posture, best=best, game=game)
     past = answers.past.headline(year=1.0)
     return telling.say(
-        "head_lasts", level=percent_words(past.level[0]), posture=posture, game=game,
+        "head_lasts", level=percent_words(past.level[0]), posture=posture, best=best, game=game,
         pool=percent_words(past.survival), low=percent_words(past.low), high=percent_words(past.high),
     )
 
