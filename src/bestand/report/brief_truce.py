@@ -20,7 +20,8 @@ def hold(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
         if study.no_truce:
             yield PlacedSentence(telling.say("brief_hold_not", why=telling.problem(study.no_truce)), "lasting")
         return
-    for text in (*best_sentences(study.truce, telling), *_breaks(study.truce, telling), *_date(study.truce, telling), telling.say("brief_hold_guess")):
+    told = (*best_sentences(study.truce, telling), *_breaks(study.truce, telling), *_date(study.truce, telling))
+    for text in (*told, telling.say("brief_hold_guess")):
         yield PlacedSentence(text, "lasting")
 
 

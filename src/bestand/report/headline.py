@@ -8,7 +8,7 @@ from typing import get_args
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent_words
-from bestand.report.truces import best_name, best_among, share
+from bestand.report.truces import best_among, best_name, share
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
@@ -151,6 +151,9 @@ def _since_seen(study: Study, telling: Telling) -> Iterator[str]:
     """That these weights are those beforehand, where something was seen since, with the likeliest version of each party after it."""
     seen = None if study.watch is None else study.watch.posterior
     if seen is None:
+        return
+    if seen.played.n_left:  # chances of versions would be those among the versions played, and not the weights told before
+        yield telling.say("head_since_few", n=len(seen.played.versions), all=seen.played.n_all, share=percent_words(seen.played.played))
         return
     likely = ((party, max(seen.played.types(party), key=lambda type_: seen.of(party, type_))) for party in seen.played.parties)
     told = [
