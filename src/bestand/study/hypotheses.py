@@ -2,8 +2,8 @@
 
 `hold` puts and holds levers; with `against` the two amounts are compared. `gains` from some starts and not from others is
 not decidable as put. A claim *holds* if every test comes out as expected. It is *not decidable from the text* if dropping
-one want that is assumed, reported or hedged turns the answer round, or some lines that no claim stands behind, or if fewer than half of the drawn versions of the case
-give the same answer, or so nearly half that the draws cannot tell.
+one want that is assumed, reported or hedged turns the answer round, or some lines that no claim stands behind, or if fewer
+than half of the drawn versions of the case give the same answer, or so nearly half that the draws cannot tell.
 """
 
 from __future__ import annotations
