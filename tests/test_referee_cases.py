@@ -18,6 +18,7 @@ from bestand.study.watch import WatchAnswers
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from bestand.truce.postures import PostureResult
+from bestand.truce.survival import hazard_ratio
 from tests.oracle.plain_view import File, Game, View
 
 FLOOD = """
@@ -177,13 +178,16 @@ def test_weights_of_versions_say_whether_what_was_seen_counts():
     sentence = " ".join(each.whole for each in headline(told, Telling(told.conflict, words("en"))))
     assert f"weighs {100 * found.of('gang', 'for_their_men'):.0f} % after it ({100 * found.before('gang', 'for_their_men'):.0f} % before)" in sentence
     assert found.of("gang", "for_their_men") > 0.8 > found.before("gang", "for_their_men")
+    few = replace(found, played=replace(found.played, n_left=2, played=0.5))  # chances among some versions are not the weights told before
+    sentence = " ".join(headline(replace(told, watch=WatchAnswers(None, None, few)), Telling(told.conflict, words("en"))))
+    assert "% before)" not in sentence and "versions only (50 % of their chance)" in sentence
 
 
 def test_what_the_error_of_the_steps_decides_has_no_hazard_ratio():
     """Of a truce that surely ends within a year 1e-12 is left under one posture and 1e-11 under another: that is the method's error."""
-    alive = {"none": 1e-12, "force": 1.3e-11, "more": 1e-3}
-    told = {
-        name: PostureResult(name, {}, "", False, True, np.array([[left]]), np.array([0.9]), {}, np.ones(1)).ratio_told
-        for name, left in alive.items()
-    }  # fmt: skip
+    alive, base = {"none": 1e-12, "force": 1.3e-11, "more": 1e-3}, np.array([0.01])
+    told = {}
+    for name, left in alive.items():
+        ratio = hazard_ratio(np.array([left]), base)
+        told[name] = PostureResult(name, {}, "", False, True, np.array([[left]]), ratio, {}, np.ones(1)).ratio_told
     assert told == {"none": False, "force": False, "more": True}

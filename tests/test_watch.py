@@ -165,7 +165,7 @@ def test_time_that_runs_out_leaves_versions_out_and_says_so():
     ticks = iter(range(1_000_000))
     asked = bridge()
     found = indicators(asked, budget=Budget(seconds=2, clock=lambda: float(next(ticks))))
-    assert found.n_used < 4 and f"only {found.n_used} versions of the parties had time" in str(found)
+    assert found.n_used < 4 and f"only {found.n_used} of 4 versions of the parties" in str(found)
 
 
 def test_versions_to_play_are_chosen_by_reckoning_and_those_left_out_are_told():

@@ -81,6 +81,25 @@ def test_a_quick_study_takes_no_time_for_it():
     assert study(read("example/en"), draws=1, quick=True).watch is None
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_chances_among_some_of_the_versions_are_not_told_as_chances_over_all(known, language):
+    """The brief gave "more than 99 %" to a course that was worked out for one version of sixteen, beside a chance of 25 % that it does not come."""
+    say, watch = words(language), known.watch
+
+    def without_time(answer):
+        played = replace(answer.present.played, n_left=3, played=0.4)
+        return replace(answer, present=replace(answer.present, played=played))
+
+    seen_in_some = replace(watch.posterior, played=replace(watch.posterior.played, n_left=3, played=0.4))
+    some = replace(known, watch=WatchAnswers(without_time(watch.indicators), without_time(watch.scenarios), seen_in_some))
+    n, course = len(watch.posterior.played.versions), say("brief_watch_course", chance="|", course="").split("|")[0]
+    told = say("watch_time", n=n, all=n + 3, share="40 %")
+    assert chapter(some, language).count(told) == 2 and told not in chapter(known, language)  # with what to watch, and with what was seen
+    mine = [each.text for each in brief(some, language=language).sentences if each.section == "watch"]
+    assert told in mine and not any(each.startswith(course) for each in mine)
+    assert any(each.text.startswith(course) for each in brief(known, language=language).sentences if each.section == "watch")
+
+
 def test_what_fails_is_left_out_and_the_others_are_kept(monkeypatch):
     from bestand.errors import AskError, Problem
     from bestand.study import watch as module

@@ -181,6 +181,21 @@ def test_the_smallest_force_brings_the_ratio_to_the_target():
         assert sign * (hazard_ratio(reached, base)[0] - 0.7) > 0
     impossible = postures(conflict(case), months=[12], target=0.01, every=False)
     assert impossible.smallest[0].share_none == 1.0
+    gone = postures(conflict(case), months=[1200], target=0.7, every=False)  # nothing is left of any truce: no force is said to fail
+    assert gone.smallest[0].share_none == 0.0 and gone.smallest[0].share_unknown == 1.0
+    later = postures(conflict(case), months=[12, 1200], target=0.7, every=False)
+    assert later.smallest[0].force_k == pytest.approx(smallest.force_k, rel=0.1)
+
+
+def test_a_posture_that_the_case_names_is_not_listed_again_among_all_choices():
+    text = TEXT.format(**USUAL).replace("{g.force: much, o.stands: behind}", "{g.force: much, o.stands: behind, o.hub: yes}")
+    found = postures(conflict(read_text(text)), months=[3])
+    settings = [(*sorted(each.sets.items()), each.leaves) for each in found.results]
+    assert len(settings) == len(set(settings)) == 2 * (2 + 3 * 2 * 2) - 2
+    assert [each.name for each in found.results if each.sets == {"g.force": "much", "o.stands": "behind", "o.hub": "yes"}] == ["full", "full"]
+    assert found.effects  # of the whole table all the same
+    held = postures(conflict(read_text(text), hold={"o.hub": "yes"}), months=[3])  # what the view holds anyway need not be named
+    assert sum(each.sets["g.force"] == "much" and each.sets["o.stands"] == "behind" and each.sets.get("o.hub") != "no" for each in held.results) == 2
 
 
 def test_a_guarantor_that_stays_is_worth_most_and_a_date_far_off_is_like_staying():

@@ -38,15 +38,20 @@ def agreements_command(
     from bestand.bargain.cores import concessions, cores
     from bestand.bargain.outcomes import agreements
     from bestand.report.worded_changes import demands_worded
+    from bestand.study.deals_by_version import deals_by_version
 
     conflict = asked(case, view, hold, sources).on_scale("cardinal" if sized else "ordinal")
     which: Any = "every want" if every_want else "red lines and fallback"
     deals = agreements(conflict, fallback=fallback, excluding=excluding, that=that)
     clashes = cores(conflict, which=which, fallback=fallback, excluding=excluding, that=that)
     opens = concessions(conflict, which=which, fallback=fallback, excluding=excluding, that=that)
+    versions = deals_by_version(conflict, fallback=fallback, excluding=excluding, that=that)
     if as_json:
-        print_json({"agreements": deals.table().records(), "clashes": clashes.table().records(), "concessions": opens.table().records()})
+        tables = {"agreements": deals, "versions": versions, "clashes": clashes, "concessions": opens}
+        print_json({name: each.table().records() for name, each in tables.items()})
     else:
+        if versions.differ:
+            show(versions.table(), as_json)
         if deals.n_deals:
             show(deals.table(), as_json)
         else:

@@ -54,6 +54,8 @@ NOTES = {
     "against-not-stated": "The game's ratio is taken as if it were against the posture of the class ({class_posture}).",
     "referred-to-class": "The game's ratio was taken against '{against}' and is divided by that of the class's own posture ({class_posture}).",
     "breakdown-not-stated": "What the game calls a breach is taken as what ends a ceasefire of the class ({class_breakdown}).",
+    "draws-left-out": "In {n} of {draws} draws nothing is left of one of the two truces that the game's ratio compares, at any of the times looked "
+    "at: these have no ratio and are left out.",
     "class-breakdown-unknown": "What ends a ceasefire of the class is not recorded; the game means: {breakdown}.",
 }
 

@@ -12,6 +12,7 @@ from bestand.case.lines import wants
 from bestand.draw.deals import deals_picture
 from bestand.report.blocks import Block, SaidCell, percent_words, said
 from bestand.study.agreements import AgreementAnswers, Package, Terms
+from bestand.study.deals_by_version import DealsByVersion
 from bestand.telling.telling import Telling
 
 MOST_CLASHES, MOST_WANTS = 12, 16
@@ -52,14 +53,22 @@ def _fallback(each: Terms, telling: Telling) -> str:
 
 
 def _fallbacks(answers: AgreementAnswers, telling: Telling) -> Block:
-    rows = []
+    rows, versions = [], len(answers.terms[0].versions.types) > 1
     for each in answers.terms:
         opens = each.opens.sets[0] if each.opens.sets else ()
         cheapest = _demands((each.opens.demands[d] for d in opens), telling) if opens else SaidCell(telling.say("none"))
-        rows.append(said(_fallback(each, telling), each.deals.n_deals, percent_words(each.deals.share_any), cheapest))
-    columns = tuple(telling.say(key) for key in ("agree_fallback", "agree_deals", "agree_share", "agree_cheapest"))
-    note = telling.say("agree_note", goal=telling.term(answers.goal))
-    return Block(telling.say("agree_fallbacks"), (note,), columns, tuple(rows))
+        several = (_in_versions(each.versions), percent_words(each.versions.share)) if versions else (each.deals.n_deals,)
+        rows.append(said(_fallback(each, telling), *several, percent_words(each.deals.share_any), cheapest))
+    keys = ("agree_fallback", "agree_deals", *(("agree_version_share",) if versions else ()), "agree_share", "agree_cheapest")
+    notes = [telling.say("agree_note", goal=telling.term(answers.goal))]
+    if versions:
+        notes.append(telling.say("agree_versions_note", n=len(answers.terms[0].versions.types)))
+    return Block(telling.say("agree_fallbacks"), tuple(notes), tuple(telling.say(key) for key in keys), tuple(rows))
+
+
+def _in_versions(versions: DealsByVersion) -> str:
+    """How many deals there are in the versions of the parties: one number, or the least and the most."""
+    return f"{min(versions.n_deals)} – {max(versions.n_deals)}" if versions.differ else str(versions.n_deals[0])
 
 
 def _clashes(now: Terms, telling: Telling) -> Block:

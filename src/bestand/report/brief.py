@@ -348,7 +348,8 @@ def _watch(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     for each in goal.openings[1:3] if goal is not None else ():
         changes = _does(study, each.step.source, each.step.target, telling)
         yield PlacedSentence(telling.say("brief_watch_step", party=telling.party(each.step.party), changes=changes), "why")
-    for name in list(study.case.file.events)[: 1 if study.watch else MOST_EVENTS]:
+    today = {chance.name for chance in study.graph.chances if study.graph.now in chance.source}
+    for name in [each for each in study.case.file.events if each in today][: 1 if study.watch else MOST_EVENTS]:
         rate = getattr(study.case.file.events[name].per_month, "value", 0.0)
         if rate > 0:
             often = {"months": f"{1 / rate:.0f}"} if 1 / rate >= AT_MONTHS else {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
-from bestand.report.truces import does, posture_label, posture_name
+from bestand.report.truces import backstop_words, does, posture_name
 from bestand.study.everything import Study
-from bestand.study.truces import TruceAnswers
+from bestand.study.truces import MOSTLY, TruceAnswers
 from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
 from bestand.truce.withdrawal import FORESEEN, KNOWN
@@ -19,14 +20,22 @@ def hold(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
         if study.no_truce:
             yield PlacedSentence(telling.say("brief_hold_not", why=telling.problem(study.no_truce)), "lasting")
         return
-    for text in (*_postures(study.truce, telling), *_breaks(study.truce, telling), *_date(study.truce, telling), telling.say("brief_hold_guess")):
+    told = (*best_sentences(study.truce, telling), *_breaks(study.truce, telling), *_date(study.truce, telling))
+    for text in (*told, telling.say("brief_hold_guess")):
         yield PlacedSentence(text, "lasting")
 
 
-def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
+def best_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
+    """Which guarantee does best, among which, whether it can be manned, and which does worst; nothing where one alone was asked."""
     ordered = sorted(answers.postures.results, key=lambda each: float(each.alive[:, -1].mean()))
     if len(ordered) > 1:
-        yield telling.say("brief_hold_best", posture=posture_label(answers.best.name, telling))
+        best, group = answers.best, answers.compared_with_it
+        alone = len(group) == len(ordered) or not best.backstop
+        key, about = ("brief_hold_best", {}) if alone else ("brief_hold_best_of", {"backstop": backstop_words(best.backstop, telling)})
+        yield telling.say(key, posture=posture_name(best, telling), **about)
+        beyond = 1.0 - float(best.affordable.mean())
+        if beyond > MOSTLY:
+            yield telling.say("brief_hold_beyond", share=percent_words(beyond))
         yield telling.say("brief_hold_worst", posture=posture_name(ordered[0], telling))
 
 

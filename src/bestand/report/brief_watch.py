@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
-from bestand.report.watch import day_words, sight, with_error
+from bestand.report.watch import among_words, day_words, sight, with_error
 from bestand.study.everything import Study
 from bestand.study.indicators import TYPES, Indicator, Indicators
 from bestand.study.posterior import Posterior
@@ -32,8 +32,8 @@ def watched(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
 
 
 def _seen(posterior: Posterior | None, telling: Telling) -> Iterator[str]:
-    """The type whose chance was moved most, if it was moved at all."""
-    if posterior is None:
+    """The type whose chance was moved most, if it was moved at all; nothing where too few versions could be weighed for that."""
+    if posterior is None or posterior.played.played < LEAST_PLAYED:
         return
     kinds = [(party, type_) for party in posterior.played.parties for type_ in posterior.played.types(party)]
     party, type_ = max(kinds, key=lambda kind: posterior.of(*kind) - posterior.before(*kind))
@@ -54,8 +54,7 @@ def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[str
         return
     levers, abouts = set[str](), set[tuple[str, str]]()
     played = indicators.present.played
-    share = played.played * float(played.prior[: indicators.n_used].sum())
-    few = share < LEAST_PLAYED  # then chances of versions would be those among the versions played
+    few = played.share_of_first(indicators.n_used) < LEAST_PLAYED  # then chances of versions would be those among the versions played
     for each in indicators.found:
         if few and each.about == TYPES:
             continue
@@ -63,8 +62,7 @@ def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[str
             levers.add(each.lever)
             abouts.add((each.about, each.party))
             yield _sentence(each, indicators, telling)
-    if few:
-        yield telling.say("watch_time", n=indicators.n_used, all=len(played.versions) + played.n_left, share=percent_words(share))
+    yield from among_words(played, indicators.n_used, telling)
 
 
 def _sentence(each: Indicator, indicators: Indicators, telling: Telling) -> str:
@@ -91,8 +89,8 @@ def _percent(share: float, telling: Telling) -> str:
 
 
 def _course(scenarios: Scenarios | None, telling: Telling) -> Iterator[str]:
-    """The likeliest whole course, days on which the same holds told together."""
-    if scenarios is None or not scenarios.days:
+    """The likeliest whole course, days on which the same holds told together; nothing of one in a few versions only."""
+    if scenarios is None or not scenarios.days or scenarios.present.played.share_of_first(scenarios.n_used) < LEAST_PLAYED:
         return
     whole = [k for k in scenarios.ends if scenarios.branches[k].holds is not None]
     if not whole:

@@ -8,7 +8,7 @@ from typing import get_args
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent_words
-from bestand.report.truces import posture_name, share
+from bestand.report.truces import best_among, best_name, share
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
@@ -172,6 +172,9 @@ def _since_seen(study: Study, telling: Telling) -> Iterator[str]:
     seen = None if study.watch is None else study.watch.posterior
     if seen is None:
         return
+    if seen.played.n_left:  # chances of versions would be those among the versions played, and not the weights told before
+        yield telling.say("head_since_few", n=len(seen.played.versions), all=seen.played.n_all, share=percent_words(seen.played.played))
+        return
     likely = ((party, max(seen.played.types(party), key=lambda type_: seen.of(party, type_))) for party in seen.played.parties)
     told = [
         telling.say(
@@ -252,13 +255,13 @@ def _lasts(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
     """How long the truce would last: the level of the class, the pool, and the game by itself, told apart."""
     if answers is None:
         return
-    posture, game = posture_name(answers.best, telling), share(answers.best.alive[:, -1])
+    posture, best, game = best_name(answers, telling), best_among(answers, telling), share(answers.best.alive[:, -1])
     if answers.past is None:
-        yield telling.say("head_lasts_alone", posture=posture, game=game)
+        yield telling.say("head_lasts_alone", posture=posture, best=best, game=game)
         return
     past = answers.past.headline(year=1.0)
     yield telling.say(
-        "head_lasts", level=percent_words(past.level[0]), posture=posture,
+        "head_lasts", level=percent_words(past.level[0]), posture=posture, best=best,
         pool=percent_words(past.survival), low=percent_words(past.low), high=percent_words(past.high),
     )
     yield telling.say("head_lasts_game", game=game)

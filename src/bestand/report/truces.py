@@ -14,7 +14,7 @@ from bestand.history.base_rates import BaseRates
 from bestand.history.classes import CLASSES, YEARS
 from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, SaidCell, percent_words, said
-from bestand.study.truces import TruceAnswers
+from bestand.study.truces import MOSTLY, TruceAnswers
 from bestand.telling.naming import spaced
 from bestand.telling.sentences import class_key, note_key
 from bestand.telling.telling import Telling
@@ -103,6 +103,27 @@ def posture_label(name: str, telling: Telling) -> str:
     return telling.label(stated) if stated and stated.label else spaced(name)
 
 
+def best_name(answers: TruceAnswers, telling: Telling) -> str:
+    """The posture that does best, and in how many draws it takes more than the parties can keep, where that is most."""
+    best = answers.best
+    beyond = 1.0 - float(best.affordable.mean())
+    name = posture_name(best, telling)
+    return name if beyond <= MOSTLY else f"{name}; {telling.say('last_beyond', share=percent_words(beyond))}"
+
+
+def best_among(answers: TruceAnswers, telling: Telling) -> str:
+    """Among which postures that one does best: a few words, with the backstop that these share."""
+    group = answers.compared_with_it
+    if len(group) == len(answers.postures.results) or not group[0].backstop:
+        return telling.say("last_best")
+    return telling.say("last_best_of", n=len(group), backstop=backstop_words(group[0].backstop, telling))
+
+
+def backstop_words(setting: str, telling: Telling) -> str:
+    """A setting of the backstop, as the case calls it."""
+    return _backstop(setting, False, telling)
+
+
 def _backstop(setting: str, leaves: bool, telling: Telling) -> str:
     about = telling.case.file.deterrence
     if about is None or about.backstop is None or not setting:
@@ -149,7 +170,7 @@ def _sets(each: PostureResult, telling: Telling) -> str:
 
 
 def _row(each: PostureResult, telling: Telling) -> tuple[SaidCell, ...]:
-    low, middle, high = np.quantile(each.ratio, [0.1, 0.5, 0.9])
+    low, middle, high = np.nanquantile(each.ratio, [0.1, 0.5, 0.9]) if each.ratio_told else (np.nan,) * 3
     last = each.alive[:, -1]
     ratio = f"{middle:.2f} ({low:.2f}–{high:.2f})" if each.ratio_told else "–"
     return said(
@@ -267,8 +288,9 @@ def _forces(answers: TruceAnswers, telling: Telling) -> Block:
     for each in answers.postures.smallest:
         enough = each.force_k[np.isfinite(each.force_k)]
         told = f"{np.median(enough):.0f} ({np.quantile(enough, 0.1):.0f}–{np.quantile(enough, 0.9):.0f})" if enough.size else "–"
-        rows.append(said(telling.said(telling.case.file.zones[each.zone].name), telling.party(each.guard), told, percent_words(each.share_none)))
-    columns = tuple(telling.say(key) for key in ("last_zone", "last_guard", "last_smallest", "last_none"))
+        shares = (percent_words(each.share_none), percent_words(each.share_unknown))
+        rows.append(said(telling.said(telling.case.file.zones[each.zone].name), telling.party(each.guard), told, *shares))
+    columns = tuple(telling.say(key) for key in ("last_zone", "last_guard", "last_smallest", "last_none", "last_unknown"))
     return Block(telling.say("last_forces", target=f"{answers.postures.target:g}"), (telling.say("last_forces_note"),), columns, tuple(rows))
 
 

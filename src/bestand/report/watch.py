@@ -28,7 +28,8 @@ def watch_blocks(answers: WatchAnswers | None, why_not: str, telling: Telling) -
     if answers is None:
         return [Block(telling.say("watch_not_asked"), (telling.say("why_not", why=telling.problem(why_not)),))] if why_not else []
     first = list(_indicators(answers.indicators, telling))
-    blocks = [*first, *_courses(answers.scenarios, telling, told=bool(first)), *_seen(answers.posterior, telling)]
+    told = first[0].after if first else ()
+    blocks = [*first, *_courses(answers.scenarios, telling, told=told), *_seen(answers.posterior, telling)]
     late = [telling.problem(code) for code in dict.fromkeys(answers.failed) if code == "graph/too-long"]
     return [*blocks, *(Block(telling.say("watch_not_asked"), (telling.say("why_not", why=why),)) for why in late)]
 
@@ -42,13 +43,17 @@ def day_words(day: date, telling: Telling) -> str:
 def _basis(played: PlayedVersions, n_used: int, telling: Telling) -> tuple[str, ...]:
     """What chances of the model rest on, and what there was no time for."""
     told = [telling.say("watch_model", ahead=f"{played.ahead:g}")]
-    everyone = len(played.versions) + played.n_left
-    if n_used < everyone:
-        share = percent_words(played.played * float(played.prior[:n_used].sum()))
-        told.append(telling.say("watch_time", n=n_used, all=everyone, share=share))
+    told += among_words(played, n_used, telling)
     if played.alike:
         told.append(telling.say("watch_alike_view", parties=telling.say.listed([telling.party(party) for party in played.alike])))
     return tuple(told)
+
+
+def among_words(played: PlayedVersions, n_used: int, telling: Telling) -> tuple[str, ...]:
+    """For how many of the versions there was time, and that chances are among these; nothing where for all."""
+    if n_used >= played.n_all:
+        return ()
+    return (telling.say("watch_time", n=n_used, all=played.n_all, share=percent_words(played.share_of_first(n_used))),)
 
 
 def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[Block]:
@@ -94,8 +99,8 @@ def _already(each: Indicator, telling: Telling) -> SaidCell:
     return SaidCell("; ".join(told) or telling.say("watch_nothing"), claims)
 
 
-def _courses(scenarios: Scenarios | None, telling: Telling, *, told: bool) -> Iterator[Block]:
-    """The tree, and the courses in words; `told` says that what chances rest on has been told already."""
+def _courses(scenarios: Scenarios | None, telling: Telling, *, told: tuple[str, ...]) -> Iterator[Block]:
+    """The tree, and the courses in words; `told` is what was told already of what chances rest on."""
     if scenarios is None:
         return
     say, steps = telling.say, range(1, len(scenarios.months))
@@ -112,7 +117,7 @@ def _courses(scenarios: Scenarios | None, telling: Telling, *, told: bool) -> It
     ]
     terms = say.listed([f"“{name}”" for name in telling.terms(scenarios.terms)])
     notes = (say("watch_course_terms", terms=terms), say("watch_course_note", cut=percent_words(scenarios.cut)))
-    after = () if told and scenarios.n_used == len(scenarios.present.played.versions) else _basis(scenarios.present.played, scenarios.n_used, telling)
+    after = tuple(each for each in _basis(scenarios.present.played, scenarios.n_used, telling) if each not in told)
     yield Block(say("watch_courses"), notes, (), (), after, courses_picture(scenarios, replace(telling, isolated=False)))
     columns = (say("watch_course_chance"), *days, say("watch_course_sign"))
     yield Block(say("watch_course_table"), (), columns, tuple(rows), folded=True)
@@ -147,6 +152,7 @@ def _seen(posterior: Posterior | None, telling: Telling) -> Iterator[Block]:
     columns = (say("watch_version"), say("watch_before"), say("watch_after"), *((say("watch_over_draws"),) if weighed else ()))
     picture = weekly_picture(own, replace(telling, isolated=False))
     basis = say("watch_draws", n=len(posterior.by_week), counts=f"{posterior.effective:.2g}") if weighed else say("watch_own_numbers")
+    notes += among_words(posterior.played, len(posterior.played.versions), telling)
     yield Block(say("watch_seen"), tuple(notes), columns, rows, (*after, basis), picture)
     yield _entries(own, telling)
 

@@ -20,6 +20,7 @@ from bestand.graph.conflict import Conflict
 from bestand.negotiate.paths import Paths, paths
 from bestand.negotiate.stability import Stability
 from bestand.show import Shown, Table
+from bestand.study.deals_by_version import DealsByVersion, deals_by_version
 from bestand.study.outlook import FORESIGHT, READING
 
 MOST_STATES = 200_000
@@ -33,6 +34,7 @@ class Terms:
     who      : the event or the party; empty for "now"
     states   : what is fallen back on
     deals    : of draw 0, and over all draws
+    versions : how many deals there are in every version of the parties, each with its own ends where the fallback is where moves end
     """
 
     kind: str
@@ -41,6 +43,7 @@ class Terms:
     deals: Agreements
     clashes: Cores
     opens: Concessions
+    versions: DealsByVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,17 @@ def _terms(conflict: Conflict, drawn: Conflict, goal: str, progress: Callable[[f
         deals = agreements(drawn, fallback=states, excluding=excluding, that=goal)
         clashes = cores(conflict, fallback=states, excluding=excluding, that=goal)
         opens = concessions(conflict, fallback=states, excluding=excluding, that=goal)
-        yield Terms(kind, who, states, deals, clashes, opens)
+        versions = deals_by_version(conflict, that=goal, fallback=_fallback_in(kind, who, states), excluding=excluding)
+        yield Terms(kind, who, states, deals, clashes, opens, versions)
+
+
+def _fallback_in(kind: str, who: str, states: tuple[int, ...]) -> Callable[[Conflict, int], Sequence[int]]:
+    """What is fallen back on in a version: where its own best moves end, if the fallback is where moves end."""
+    if kind == "walks":
+        return lambda asked, draw: _without(asked, who, draw)
+    if kind == "event":
+        return lambda asked, draw: next(ends for event, ends in _after_events(asked, draw) if event == who)
+    return lambda asked, draw: states
 
 
 def _is_chance(conflict: Conflict, party: str) -> bool:
@@ -174,16 +187,16 @@ def _ends(reached: Paths) -> tuple[int, ...]:
     return tuple(map(int, reached.ends)) or tuple(map(int, np.flatnonzero(reached.reached)))
 
 
-def _without(conflict: Conflict, party: str) -> tuple[int, ...]:
+def _without(conflict: Conflict, party: str, draw: int = 0) -> tuple[int, ...]:
     """Where the others' moves end if a party walks away and moves no more."""
-    return _ends(paths(conflict, by=READING, excluding=[party]))
+    return _ends(paths(conflict, by=READING, excluding=[party], draw=draw))
 
 
-def _after_events(conflict: Conflict) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _after_events(conflict: Conflict, draw: int = 0) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Where moves end after each event that can happen today."""
     for event in conflict.graph.chances:
         for target in event.target[event.source == conflict.now]:
-            yield event.name, _ends(paths(conflict, by=READING, start=int(target)))
+            yield event.name, _ends(paths(conflict, by=READING, start=int(target), draw=draw))
 
 
 def _edge(conflict: Conflict, goal: str) -> tuple[Frontier | None, str]:

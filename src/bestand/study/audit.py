@@ -5,18 +5,19 @@
 | cannot arise here | no state of the view has what is asked about; the smallest view of the case in which some state has it is named |
 | no mechanism | the levers compared change nothing that anybody else does towards what is asked (`channels`) |
 | repeats the text | without the lines that rest on the very claims under test the answer is another one, or none |
+| not decidable | without some lines that no claim stands behind, and that speak of what is asked, the answer is the other one |
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.conditions import levers_of
-from bestand.case.lines import Line, line, with_file
+from bestand.case.lines import Line, line, party_of, wants, with_file
 from bestand.case.loaded import Case
 from bestand.case.model import Event, Test, View
 from bestand.case.without import statements, without
@@ -120,6 +121,29 @@ def resting_on(case: Case, claims: Collection[str]) -> tuple[Line, ...]:
 def _claims_of_rate(event: Event) -> tuple[str, ...]:
     each = event.per_month if isinstance(event.per_month, tuple) else (event.per_month,)
     return tuple(name for rate in each for name in rate.claims)
+
+
+def assumed_about(case: Case, test: Test) -> tuple[Line, ...]:
+    """Lines that no claim stands behind, and that speak of what a test asks about or compares; types of parties are left alone.
+
+    What names no claim cannot rest on the claims under test, and may say the same all the same.
+    """
+    spoken = set(compared_levers(test)) | set(_levers_of(case, test.that) if test.that else ())
+    return tuple(each for each, levers in _with_levers_of(case) if not each.claims and spoken & set(levers))
+
+
+def _with_levers_of(case: Case) -> Iterator[tuple[Line, Collection[str]]]:
+    """Wants, guards, bans and events, each with the levers that it speaks of."""
+    for party in case.file.wants:
+        yield from ((each, _levers_of(case, want.that)) for each, want in wants(case, party))
+    for name, lever in case.file.levers.items():
+        for setting, guard in lever.needs.items():
+            yield line(case, "guard", f"levers.{name}.needs.{setting}", party_of(name), guard.that, guard), {name, *_levers_of(case, guard.that)}
+    for k, ban in enumerate(case.file.never):
+        yield line(case, "ban", f"never[{k}]", "", ban.label or ban.that, ban), _levers_of(case, ban.that)
+    for name, event in case.file.events.items():
+        stated = line(case, "event", f"events.{name}", "", event.label or name, event)
+        yield replace(stated, supported_by=(*stated.supported_by, *_claims_of_rate(event))), {*event.sets, *_levers_of(case, event.when)}
 
 
 def without_claims(case: Case, claims: Collection[str]) -> tuple[Case, tuple[Line, ...]]:

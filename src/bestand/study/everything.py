@@ -96,6 +96,7 @@ class Study(Shown):
     classical, classical_counts : where they reply by any move that pays
     rests    : where few rest, each of them; else the nearest to today of each of `n_kinds` kinds (the same terms hold)
     terms    : what does not hold today, the goal first, then what the case speaks of most
+    n_to_come : resting states that legal moves and events lead to from today; None where that was not counted
     today    : per party, the witness for the present state under FORESIGHT
     ends     : states where improvement from today ends, nearest first
     loops    : whether improvement from today can go round in a circle
@@ -108,6 +109,7 @@ class Study(Shown):
     classical_counts: Mapping[str, int]
     rests: tuple[Rest, ...]
     n_kinds: int
+    n_to_come: int | None
     today: tuple[Witness, ...]
     terms_now: tuple[str, ...]
     terms: tuple[TermAnswer, ...]

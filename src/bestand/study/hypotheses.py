@@ -2,8 +2,8 @@
 
 `hold` puts and holds levers; with `against` the two amounts are compared. `gains` from some starts and not from others is
 not decidable as put. A claim *holds* if every test comes out as expected. It is *not decidable from the text* if dropping
-one want that is assumed, reported or hedged turns the answer round, or if fewer than half of the drawn versions of the case
-give the same answer, or so nearly half that the draws cannot tell.
+one want that is assumed, reported or hedged turns the answer round, or some lines that no claim stands behind, or if fewer
+than half of the drawn versions of the case give the same answer, or so nearly half that the draws cannot tell.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from bestand.case.lines import Line
 from bestand.case.loaded import Case, stated
 from bestand.case.model import Hypothesis, Test
+from bestand.case.without import without
 from bestand.errors import BestandError
 from bestand.graph.build import checked_view
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import EVERY
-from bestand.study.audit import cannot_arise, compared_levers, mechanism, without_claims
+from bestand.study.audit import assumed_about, cannot_arise, compared_levers, mechanism, without_claims
 from bestand.study.basis import wants_dropped
 from bestand.study.questions import ASK, Asked, Filling
 from bestand.truce.survival import flow_with_zones
@@ -31,6 +32,7 @@ Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "u
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
 MOST_OF = 0.5  # share of draws below which an answer hangs on what the case leaves open
 MOST_DRAWN = 100  # draws of a test whose share is too near that to be told from it with fewer
+MOST_TRIED = 12  # lines without a claim that are put back one by one, to find the few that an answer hangs on
 DEEPER = ("holds_longer", "agreement", "unlocked")  # questions that a quick study leaves out
 CLOSE: Mapping[str, float] = {"holds_longer": 0.01}  # amounts that differ by less count as the same
 
@@ -44,7 +46,7 @@ class Outcome:
     share       : share of drawn versions of the case with the same answer; None where none was drawn
     drawn       : how many were drawn
     said        : "holds" or "fails", where the audit has more to say of that answer
-    lines       : lines that rest on the claims under test, without which the answer is another one
+    lines       : lines that rest on the claims under test, or lines that no claim stands behind, without which the answer is another one
     elsewhere   : the outcome in a view in which what is asked about can arise
     """
 
@@ -162,9 +164,9 @@ def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
     if way == ():
         return Outcome(test, "no_mechanism", "no_mechanism", {"levers": ", ".join(sorted(compared_levers(test))), "that": test.that or "true"})
     outcome = _decided(asking, test)
-    if outcome.status not in ("holds", "fails"):
-        return outcome
-    return _repeated(asking, test, claims, outcome)
+    if outcome.status in ("holds", "fails"):
+        outcome = _repeated(asking, test, claims, outcome)
+    return _supposed(asking, test, outcome) if outcome.status in ("holds", "fails") else outcome
 
 
 def _sizes(free: Conflict) -> NDArray[np.float64]:
@@ -186,6 +188,30 @@ def _repeated(asking: _Asking, test: Test, claims: Sequence[str], outcome: Outco
     said: Literal["holds", "fails"] = "holds" if outcome.status == "holds" else "fails"
     parts = dict(outcome.parts) | {"bare": "unanswered" if again is None else again.status}
     return replace(outcome, status="repeats", parts=parts, said=said, lines=lines)
+
+
+def _supposed(asking: _Asking, test: Test, outcome: Outcome) -> Outcome:
+    """The outcome, or that it is not decidable: without some lines that no claim stands behind the answer is the other one."""
+    lines = assumed_about(asking.case, test)
+    if not lines or not _turned_without(asking, test, lines, outcome):
+        return outcome
+    for each in lines[:MOST_TRIED]:  # as few of them as turn it
+        fewer = tuple(line for line in lines if line is not each)
+        if fewer and _turned_without(asking, test, fewer, outcome):
+            lines = fewer
+    said: Literal["holds", "fails"] = "holds" if outcome.status == "holds" else "fails"
+    return replace(outcome, status="undecidable", said=said, lines=lines)
+
+
+def _turned_without(asking: _Asking, test: Test, lines: Sequence[Line], outcome: Outcome) -> bool:
+    """Whether the answer of the case as it stands is the other one where some lines are taken away."""
+    bare = _Asking(without(asking.case, lines), 0, asking.seed)
+    try:
+        held, other = bare.of(test.view, test.hold), None if test.against is None else bare.of(test.view, test.against)
+        answer = _answer(held, other, test, 0)[0]
+    except BestandError:
+        return False
+    return answer is not None and answer != (outcome.status == "holds")
 
 
 def _decided(asking: _Asking, test: Test) -> Outcome:

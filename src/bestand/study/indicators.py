@@ -121,7 +121,7 @@ class Indicators(Shown):
             what = f"{self.outcome} {'ends' if self.holds else 'comes'} within {self.months:g} months, if not within the {self.weeks:g} weeks"
             told.append(f"outcome: {what}; levers that it is made of are left out")
         if self.n_used < len(self.present.played.versions):
-            told.append(f"only {self.n_used} versions of the parties had time; allow more seconds")
+            told += self.present.played.among(self.n_used)
         after_all = "chances now are those after what was seen"
         seen = after_all if self.present.posterior else "nothing was seen that counts: chances now are those beforehand"
         return (*told, seen, *open_today(self.present.played.conflict), *self.present.played.notes())

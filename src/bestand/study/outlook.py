@@ -20,6 +20,7 @@ READING: Literal["best", "paying"] = "best"  # the moves that prose speaks of: w
 FORESIGHT: Concept = "seq"  # the foresight in which the headline answers are given
 MOST_RESTS = 24  # equilibria, or kinds of them, that are described one by one
 MOST_OPENINGS = 200  # steps from today that are tried, those of the fewest levers first
+MOST_GOES = 100  # events after which it is looked where legal moves lead, for how many resting states can come about
 FEW_RESTS = 12  # up to so many equilibria each is a kind of its own
 
 
@@ -82,8 +83,8 @@ class TermAnswer:
     classical: the same, others replying by any move that pays
     reached  : whether best moves from today lead to it
     reached_paying : whether moves that pay do
-    nearest  : the state studied: the term holds, best moves lead there if they lead to any, the fewest parties would leave it,
-               the fewest levers change
+    nearest  : the state studied: the term holds, best moves lead there if they lead to any, else legal moves if they do; the
+               fewest parties would leave it, the fewest levers change
     way      : shortest way there, by best moves where they lead there, else by any; None where there is none
     stands   : how each party sees `nearest` against today
     stuck    : steps of `way` that do not pay their mover
@@ -116,11 +117,31 @@ class Outlook:
         self.classical = {concept: paying.holds(concept) for concept in CORE}
         self.after: dict[int, NDArray[np.bool_]] = {}
         self.apart, self.leaving = self._apart(), self._leaving()
-        self.nearest = {term: self._nearest(mask) for term, mask in masks.items()}
         self.improving, self.paying, self.any = self._paths(READING), self._paths("paying"), self._paths("any")
+        self.nearest = {term: self._nearest_to_come(mask) for term, mask in masks.items()}
 
     def _paths(self, by: By) -> Paths | None:
         return None if self.graph.now is None else paths(self.conflict, by=by)
+
+    def _nearest_to_come(self, mask: NDArray[np.bool_]) -> int | None:
+        """The nearest of those that legal moves lead to, if they lead to any: what cannot come about tells nobody much."""
+        to_come = mask if self.any is None else mask & self.any.reached
+        return self._nearest(to_come if to_come.any() else mask)
+
+    def n_to_come(self) -> int | None:
+        """Of the resting states those that legal moves and events lead to from today; None where that takes too many goes."""
+        if self.any is None:
+            return None
+        reached, goes = self.any.reached.copy(), 0
+        while True:
+            targets = [event.target[reached[event.source]] for event in self.graph.chances]
+            new = next((int(target[~reached[target]][0]) for target in targets if not reached[target].all()), None)
+            if new is None:
+                return int((reached & self.resting[FORESIGHT]).sum())
+            if goes == MOST_GOES:
+                return None
+            goes += 1
+            reached |= paths(self.conflict, by="any", start=new).reached
 
     def _nearest(self, mask: NDArray[np.bool_]) -> int | None:
         """Of the states where a term holds: fewest parties that would leave, then fewest levers changed from today."""

@@ -117,8 +117,7 @@ def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
     """
     usual = conflict.draw(1).on_scale("ordinal")
     masks = {term: usual.where(term) for term in usual.case.terms}
-    every = sorted(_of(usual), key=lambda each: -each[1])
-    tried = every[:MOST_PROFILES]
+    tried, left_out = every_profile(usual)
     made = [usual.of(of_types(usual.case, types)) for types, _ in tried]
     rank = np.concatenate([each.worths("ordinal").rank for each in made])
     stacked = usual.stacked(Worth(usual.parties, rank))
@@ -130,7 +129,13 @@ def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
         if goal is not None:
             answers["deal_exists", goal] = bool(agreements(made[k], that=goal).deal[0].any())
         told.append(Profile(types, chance, answers, int(resting.sum()), ways.nearest_ends))
-    return Profiles(tuple(told), len(every) - len(tried))
+    return Profiles(tuple(told), left_out)
+
+
+def every_profile(conflict: Conflict, most: int = MOST_PROFILES) -> tuple[Sequence[tuple[Mapping[str, str], float]], int]:
+    """Profiles of types with their chances, the likeliest first, and how many more there are."""
+    every = sorted(_of(conflict), key=lambda each: -each[1])
+    return every[:most], len(every[most:])
 
 
 def _of(conflict: Conflict) -> Sequence[tuple[Mapping[str, str], float]]:

@@ -109,7 +109,7 @@ class Scenarios(Shown):
         """What the answer rests on, in words."""
         told = [f"told apart: {', '.join(self.terms)}; a course less likely than {100 * self.cut:g} % is in the rest; chances add up to 1"]
         if self.n_used < len(self.present.played.versions):
-            told.append(f"only {self.n_used} versions of the parties had time; allow more seconds")
+            told += self.present.played.among(self.n_used)
         return (*told, *open_today(self.present.played.conflict), *self.present.played.notes())
 
 

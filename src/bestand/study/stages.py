@@ -209,6 +209,7 @@ def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], No
     known = Study(
         conflict=asked, stability=stable, counts={concept: int(stable.equilibria(concept).size) for concept in CORE},
         classical=paying, classical_counts={concept: int(paying.equilibria(concept).size) for concept in CORE}, rests=rests, n_kinds=n_kinds,
+        n_to_come=ways.n_to_come(),
         today=ways.witnesses(now), terms_now=ways.terms_at(now), terms=tuple(terms), ends=ends,
         loops=improved is not None and improved.loops,
         conclusions=conclusions_of(asked, ways, tuple(terms), None, {}), profiles=None, sensitivity=None, draws=1,

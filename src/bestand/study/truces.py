@@ -17,7 +17,7 @@ from bestand.errors import AskError, GraphError
 from bestand.graph.budget import Budget, Sampling, in_time
 from bestand.graph.conflict import Conflict, conflict
 from bestand.history.base_rates import base_rates
-from bestand.history.combined import Combined, combine
+from bestand.history.combined import Combined, Note, combine
 from bestand.play.survival import Survival
 from bestand.show import Table
 from bestand.truce.postures import PostureResult, Postures, postures
@@ -32,6 +32,7 @@ SHARES: Mapping[str, float] = {"postures": 0.45, "withdrawals": 0.4, "strategies
 BEHIND: Mapping[str, tuple[float, float]] = {  # shares of the whole, where a part begins and ends
     "postures": (0.0, 0.45), "withdrawals": (0.45, 0.65), "strategies": (0.65, 0.85), "onset": (0.85, 1.0)
 }  # fmt: skip
+MOSTLY = 0.5  # share of draws in which a posture that is called best is within capacity, where any is
 MOST_STARTING = 20_000  # states up to which the coming about of a truce is played
 
 
@@ -79,8 +80,13 @@ class TruceAnswers:
 
     @property
     def best(self) -> PostureResult:
-        """The posture with the best survival among those of one backstop: that of today, free to leave as the case's events have it."""
+        """The posture with the best survival of `compared_with_it`: of those that the parties can man in most draws, if any is."""
         return _best(self.postures)
+
+    @property
+    def compared_with_it(self) -> tuple[PostureResult, ...]:
+        """The postures of one backstop among which the best is looked for: those of the largest group, that may leave where it may."""
+        return _largest(self.postures)
 
 
 def truce_answers(
@@ -134,11 +140,17 @@ def _unless_late(name: str, late: list[str], ask: Callable[[], _Any]) -> _Any | 
     return answer[0]
 
 
-def _best(compared: Postures) -> PostureResult:
-    """Of the largest group of postures with one backstop that may leave (else is held), the one with the best survival."""
+def _largest(compared: Postures) -> tuple[PostureResult, ...]:
+    """The largest group of postures with one backstop that may leave (else is held): only these differ in one thing at a time."""
     groups = compared.groups()
-    largest = max(groups, key=lambda key: (key[1], len(groups[key])))
-    return max(groups[largest], key=lambda each: float(each.alive[:, -1].mean()))
+    return groups[max(groups, key=lambda key: (key[1], len(groups[key])))]
+
+
+def _best(compared: Postures) -> PostureResult:
+    """The one with the best survival in that group, of those within capacity in most draws if there are any."""
+    group = _largest(compared)
+    able = [each for each in group if float(each.affordable.mean()) >= MOSTLY] or group
+    return max(able, key=lambda each: float(each.alive[:, -1].mean()))
 
 
 def _withdrawals(guarded: Conflict, compared: Postures, budget: Budget | None) -> list[Withdrawal]:
@@ -185,10 +197,14 @@ def _past(case: Case, about: Deterrence, compared: Postures) -> tuple[Combined |
     named = [each for each in compared.results if each.stated and each.name == about.past.posture]
     own = next((each.ratio for each in sorted(named, key=lambda each: each.leaves != best.leaves)), None)
     try:
-        return combine(
-            base_rates(about.past.reference), best.ratio, weights=weights, cause_present=_foreign(case, best), against="absent",
-            class_draws=own, breakdown=about.past.breakdown, years=YEARS,
-        ), ""  # fmt: skip
+        known = np.isfinite(best.ratio) & (np.isfinite(own) if own is not None else True)  # the others have none: they are left out
+        past = combine(
+            base_rates(about.past.reference), best.ratio[known], weights=weights, cause_present=_foreign(case, best), against="absent",
+            class_draws=None if own is None else own[known], breakdown=about.past.breakdown, years=YEARS,
+        )  # fmt: skip
+        n_left_out = int((~known).sum())
+        left_out = (Note("draws-left-out", {"n": str(n_left_out), "draws": str(known.size)}),) if n_left_out else ()
+        return replace(past, notes=(*past.notes, *left_out)), ""
     except AskError as error:
         return None, error.code
 

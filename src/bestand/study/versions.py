@@ -69,11 +69,26 @@ class PlayedVersions:
         """Versions in which a party is of a type: (n_versions,)."""
         return np.array([each.types[party] == type_ for each in self.versions])
 
+    @property
+    def n_all(self) -> int:
+        """How many versions there are, those that had no time included."""
+        return len(self.versions) + self.n_left
+
+    def share_of_first(self, n: int) -> float:
+        """Chance beforehand of the first so many versions, among all that there are: what chances that rest on these speak for."""
+        return self.played * float(self.prior[:n].sum())
+
+    def among(self, n: int) -> tuple[str, ...]:
+        """What chances that rest on the first so many versions speak for, in words; nothing where these are all."""
+        told = f"only {n} of {self.n_all} versions of the parties, {100 * self.share_of_first(n):.0f} % of the chance, had time"
+        return (f"{told}: chances are among these; allow more seconds",) if n < self.n_all else ()
+
     def notes(self) -> tuple[str, ...]:
         """What was played, in words."""
         told = [f"everyone looks {self.ahead:g} months ahead, at every moment anew, and chooses as now; a model, not a forecast of what will be"]
         if self.n_left:
-            told.append(f"{self.n_left} versions of the parties, {100 * (1 - self.played):.0f} % of the chance, had no time; allow more seconds")
+            left = f"{self.n_left} versions of the parties, {100 * (1 - self.played):.0f} % of the chance, had no time"
+            told.append(f"{left}: all chances, also those beforehand, are among the others; allow more seconds")
         if self.alike:
             told.append(f"types of {', '.join(self.alike)} do not differ in this view")
         return tuple(told)

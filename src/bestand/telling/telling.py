@@ -314,9 +314,10 @@ class Telling:
             here = self._reason(str(parts["here"]), {k[5:]: v for k, v in parts.items() if k.startswith("here_")})
             there = self._reason(str(parts["there"]), {k[6:]: v for k, v in parts.items() if k.startswith("there_")})
             text = self.say(f"hyp_{outcome.code}", here=here, there=there)
-        if outcome.status == "repeats":
+        if outcome.lines:
             lines = self.say.listed(list(dict.fromkeys(self.line(each) for each in outcome.lines)))
-            text = self.say("hyp_repeats", text=text, lines=lines, without=self.say(f"status_{parts['bare']}"))
+            key, more = ("hyp_repeats", {"without": self.say(f"status_{parts['bare']}")}) if outcome.status == "repeats" else ("hyp_supposed", {})
+            text = self.say(key, text=text, lines=lines, **more)
         if outcome.flips:
             turned = "hyp_turned" if len(outcome.flips) == 1 else "hyp_turned_any"
             text += "; " + self.say(turned, wants=self.say.listed([self.line(want) for want in outcome.flips]))

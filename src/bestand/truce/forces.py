@@ -24,7 +24,8 @@ GRID = 9
 class SmallestForce:
     """The smallest force in one zone that brings the hazard ratio to a target, the other zones at their least.
 
-    force_k : (n_draws,) thousand troops, inf where no force within capacity suffices
+    force_k : (n_draws,) thousand troops, inf where no force within capacity suffices, nan where that is not known, for nothing
+              is left of one of the two truces that are compared at any of the times looked at
     """
 
     zone: str
@@ -34,7 +35,12 @@ class SmallestForce:
     @property
     def share_none(self) -> float:
         """Share of draws in which no force within capacity suffices."""
-        return float(np.mean(~np.isfinite(self.force_k)))
+        return float(np.mean(np.isposinf(self.force_k)))
+
+    @property
+    def share_unknown(self) -> float:
+        """Share of draws in which it is not known whether some force suffices."""
+        return float(np.mean(np.isnan(self.force_k)))
 
     @classmethod
     def of(cls, conflict: Conflict, arrays: Arrays, target: float) -> tuple[SmallestForce, ...]:
@@ -42,7 +48,8 @@ class SmallestForce:
         shares, made = np.linspace(0, 1, GRID), []
         for zone, about in conflict.case.file.zones.items():
             if ("force", zone) in arrays:
-                ratio = hazard_ratio(arrays["force", zone].T, arrays["base"][None])
+                curves = arrays["force", zone].transpose(1, 0, 2)
+                ratio = np.array([hazard_ratio(curve, arrays["base"]) for curve in curves])
                 made.append(cls(zone, about.guards[0].party, _first_below(shares, ratio, target) * arrays["most", zone]))
         return tuple(made)
 
@@ -104,7 +111,7 @@ def subsets_of_zones(conflict: Conflict, asked: Watched) -> Arrays:
 
 
 def smallest_forces(conflict: Conflict, asked: Watched, capacity: Mapping[str, float]) -> Arrays:
-    """Per zone survival at the end with shares of what its first guard could put there: ("force", zone) (n_draws, GRID).
+    """Per zone survival with shares of what its first guard could put there: ("force", zone) (n_draws, GRID, n_times).
 
     Only for guards with a capacity; ("most", zone) (n_draws,) is what that comes to in the zone, after rotation.
     """
@@ -117,7 +124,7 @@ def smallest_forces(conflict: Conflict, asked: Watched, capacity: Mapping[str, f
         if not np.isfinite(most).all():
             continue
         sets = least(conflict) | {guard.lever: _most(guard.troops_k)}
-        curves = [alive(conflict, Arrangement(sets), asked, troops={zone: share * most})[:, -1] for share in np.linspace(0, 1, GRID)]
+        curves = [alive(conflict, Arrangement(sets), asked, troops={zone: share * most}) for share in np.linspace(0, 1, GRID)]
         arrays["force", zone], arrays["most", zone] = np.stack(curves, axis=1), most
     return arrays
 
@@ -129,11 +136,15 @@ def n_runs(conflict: Conflict) -> int:
 
 
 def _first_below(shares: Floats, ratio: Floats, target: float) -> Floats:
-    """First share at which a ratio falls to the target, linear between grid points: (n_draws,); inf where it never does."""
+    """First share at which a ratio falls to the target, linear between grid points: (n_draws,); inf where it never does, nan where
+    the ratio is not known at some share before that.
+    """
     first = np.full(ratio.shape[1], np.inf)
     for d, curve in enumerate(ratio.T):
-        below = np.flatnonzero(curve <= target)
-        if below.size:
+        below, unknown = np.flatnonzero(curve <= target), np.flatnonzero(np.isnan(curve))
+        if unknown.size and (not below.size or unknown[0] < below[0]):
+            first[d] = np.nan
+        elif below.size:
             k = int(below[0])
             part = (curve[k - 1] - target) / (curve[k - 1] - curve[k]) if k else 0.0
             first[d] = shares[k - 1] + part * (shares[k] - shares[k - 1]) if k else 0.0

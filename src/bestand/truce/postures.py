@@ -26,7 +26,7 @@ from bestand.truce.zones import Floats, deterrence_of
 MOST_CHOICES = 800
 SHARE = 0.7  # of the time allowed, for the postures themselves; the rest is for forces and zones
 NAMED_ONLY = "every=False compares those that the case names"
-LEAST_ALIVE = 1e-9  # chance to survive below which the error of the steps (1e-10) decides a hazard ratio
+MOST_UNKNOWN = 0.5  # share of draws without a known hazard ratio above which none is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class PostureResult:
     leaves     : whether the backstop only begins there and the case's own events may end it; else it is held
     stated     : whether the case names it
     alive      : (n_draws, n_times) chance that the truce has not yet been left
-    ratio      : (n_draws,) hazard ratio against no force and no backstop, over the whole time
+    ratio      : (n_draws,) hazard ratio against no force and no backstop, over the longest of the times looked at after which
+                 something is left of both truces; nan where nothing is left of one of them at any (`hazard_ratio`)
     burden_k   : party → (n_draws,), thousand troops that it keeps under arms for it, with rotation
     affordable : (n_draws,) bool, whether every party stays within its capacity
     """
@@ -60,8 +61,8 @@ class PostureResult:
 
     @property
     def ratio_told(self) -> bool:
-        """Whether enough is left at the end for a ratio: what is within the error of the steps has no hazard."""
-        return float(np.median(self.alive[:, -1])) >= LEAST_ALIVE
+        """Whether most draws have a known ratio: what is within the error of the steps has no hazard."""
+        return float(np.mean(np.isnan(self.ratio))) < MOST_UNKNOWN
 
     @property
     def standard_error(self) -> Floats:
@@ -116,14 +117,15 @@ class Postures(Shown):
             low, middle, high = np.quantile(each.alive[:, -1], [0.1, 0.5, 0.9])
             survives = (float(each.alive[:, -1].mean()), float(each.standard_error[-1]), float(low), float(middle), float(high))
             stands = f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop
-            taken = (float(np.median(each.ratio)) if each.ratio_told else None, each.total_k, float(each.affordable.mean()), place in self.front)
+            taken = (float(np.nanmedian(each.ratio)) if each.ratio_told else None, each.total_k, float(each.affordable.mean()), place in self.front)
             rows.append((stands, each.name, *(each.sets.get(lever, "") for lever in levers), *survives, *taken))
         unclear = any(not each.ratio_told for each in self.results)
         notes = (
             *self.sampling.notes(),
             f"the backstop is held, or ({LEAVING}) only begins at its setting and the case's own events may end it: every posture both ways",
-            "hazard ratio: against no force and no backstop, median draw; below 1 the truce holds longer",
-            *(["no hazard ratio where nothing is left at the end but the error of the steps: ask for fewer months"] if unclear else []),
+            "hazard ratio: against no force and no backstop, over the longest time after which something is left of both, median draw; "
+            "below 1 the truce holds longer",
+            *(["no hazard ratio where nothing is left at any of the times but the error of the steps: ask for fewer months"] if unclear else []),
             "all numbers rest on the case's assumptions and their ranges; none is a forecast",
             *([f"ruled out by the case's own bans and budgets: {'; '.join(self.ruled_out)}"] if self.ruled_out else []),
         )
@@ -145,8 +147,9 @@ class Postures(Shown):
         for each in self.smallest:
             enough = each.force_k[np.isfinite(each.force_k)]
             low, middle, high = np.quantile(enough, [0.1, 0.5, 0.9]) if enough.size else (None, None, None)
-            rows.append((each.zone, each.guard, *(None if k is None else float(k) for k in (middle, low, high)), each.share_none))
-        columns = ("zone", "guard", "smallest force, k", "low 10%", "high 10%", "none suffices in share of draws")
+            shares = (each.share_none, each.share_unknown)
+            rows.append((each.zone, each.guard, *(None if k is None else float(k) for k in (middle, low, high)), *shares))
+        columns = ("zone", "guard", "smallest force, k", "low 10%", "high 10%", "none suffices in share of draws", "not known in share of draws")
         return Table(f"Force that brings the hazard ratio to {self.target:g}", columns, tuple(rows), self.sampling_of_forces.notes())
 
     def zones(self) -> Table:
@@ -211,7 +214,7 @@ def postures(
         return _batch(drawn, asked, choices, given)
 
     def ask_forces(drawn: Conflict) -> Arrays:
-        base = {"base": alive(drawn, Arrangement(least(drawn)), asked)[:, -1]}
+        base = {"base": alive(drawn, Arrangement(least(drawn)), asked)}
         return base | dict(subsets_of_zones(drawn, asked)) | dict(smallest_forces(drawn, asked, given))
 
     stated = [k for k, choice in enumerate(choices) if choice.stated] or list(range(len(choices)))
@@ -223,7 +226,7 @@ def postures(
     try:
         forces, of_forces = gathered(
             conflict, budget and budget.part(1.0), ask_forces, seconds=seconds * n_runs(conflict),
-            shown=lambda arrays: [each for key, each in arrays.items() if key == "base" or (isinstance(key, tuple) and key[0] == "manned")],
+            shown=lambda arrays: [arrays["base"][:, -1], *(each for key, each in arrays.items() if isinstance(key, tuple) and key[0] == "manned")],
         )  # fmt: skip
     except (AskError, GraphError) as error:  # some force that is looked at is ruled out, or no time is left: nothing is said of any
         if error.code != "graph/too-long" and (error.code != "graph/no-states" or not ruled_out):
@@ -322,8 +325,7 @@ def _seconds(conflict: Conflict, asked: Watched, choices: Sequence[_Choice]) -> 
 def _batch(drawn: Conflict, asked: Watched, choices: Sequence[_Choice], capacity: Mapping[str, float]) -> Arrays:
     """All that is asked of some draws: per key an array with an axis of draws."""
     arrays: dict[Hashable, Floats] = {}
-    none = alive(drawn, Arrangement(least(drawn)), asked)
-    arrays["base"] = none[:, -1]
+    arrays["base"] = alive(drawn, Arrangement(least(drawn)), asked)
     for k, choice in enumerate(choices):
         arrays["alive", k] = alive(drawn, choice.arrangement, asked)
         for party, troops in burden(drawn, choice.arrangement.sets).items():
@@ -350,7 +352,7 @@ def _compared(
         for party, each in troops.items():
             able = able * (each <= arrays["capacity", party])
         curve, sets = arrays["alive", k], choice.arrangement.sets
-        ratio = hazard_ratio(curve[:, -1], arrays["base"])
+        ratio = hazard_ratio(curve, arrays["base"])
         stands, leaves = sets[lever] if lever else "", choice.arrangement.leaves
         results.append(PostureResult(choice.name, sets, stands, leaves, choice.stated, curve, ratio, troops, able))
     results.sort(key=lambda each: _order(each, backstop.strength if backstop else {}))
@@ -359,8 +361,18 @@ def _compared(
     shapley = shapley_shares(subsets) if subsets else {}
     months = tuple(map(float, asked.months))
     curves = {(tuple(sorted(each.sets.items())), each.leaves): each.alive for each in results}
-    effects = tuple(main_effects(factors(conflict), curves))
-    return Postures(months, tuple(results), _front(results), effects, target, forces, subsets, shapley, sampling, of_forces)
+    effects, listed = tuple(main_effects(factors(conflict), curves)), _once(conflict, results)
+    return Postures(months, listed, _front(listed), effects, target, forces, subsets, shapley, sampling, of_forces)
+
+
+def _once(conflict: Conflict, results: Sequence[PostureResult]) -> tuple[PostureResult, ...]:
+    """Each posture once: a choice of settings that the case names stands there under its name alone."""
+    def whole(each: PostureResult) -> tuple[object, ...]:
+        held = {lever: conflict.case.settings[lever][k] for lever, k in conflict.graph.held.items() if lever in conflict.case.settings}
+        return (*sorted((held | dict(each.sets)).items()), each.leaves)
+
+    named = {whole(each) for each in results if each.stated}
+    return tuple(each for each in results if each.stated or whole(each) not in named)
 
 
 def _order(each: PostureResult, strength: Mapping[str, Quantity]) -> tuple[float, str, bool, float, float]:

@@ -28,6 +28,8 @@ from bestand.truce.zones import Floats, with_zones
 
 LOOK_AHEAD = 2.0  # the horizon is so many times the last month asked about: what comes after still counts
 MOST_CELLS = 40_000_000  # states times parties times draws
+LEAST_KNOWN = 1e-9  # chance to survive below which the error of the steps (1e-10) would decide a hazard
+LEAST_RATIO = 1e-6  # what is told of a hazard ratio below it, where a truce is never broken
 
 
 def flow_with_zones(conflict: Conflict, *, troops: Mapping[str, Floats] | None = None) -> Floats:
@@ -202,10 +204,22 @@ def by_chance_only(conflict: Conflict, lever: str) -> Conflict:
 
 
 def hazard_ratio(alive: Floats, against: Floats) -> Floats:
-    """Ratio of the mean hazards over a time, from the chances to survive it: log S / log S₀, per draw.
+    """Ratio of the mean hazards, from the chances to survive: log S / log S₀, per draw (n_draws,); nan where it is not known.
 
-    >>> hazard_ratio(np.array([0.25, 0.5]), np.array([0.5, 0.5]))
-    array([2., 1.])
+    alive, against : (n_draws, n_times), or (n_draws,) of one time
+
+    Of each draw it is over the longest of the times after which something is left of both: a chance below `LEAST_KNOWN` is
+    the error of the steps, whose logarithm would be told as a hazard. Where S₀ is as near to 1 it has no hazard to compare with.
+    The least that is told is `LEAST_RATIO`.
+
+    >>> hazard_ratio(np.array([0.25, 0.5, 0.5]), np.array([0.5, 0.5, 1e-12]))
+    array([ 2.,  1., nan])
+    >>> hazard_ratio(np.array([[0.5, 0.25]]), np.array([[0.25, 1e-12]]))
+    array([0.5])
     """
-    tiny = 1e-12
-    return np.log(np.clip(alive, tiny, 1 - tiny)) / np.log(np.clip(against, tiny, 1 - tiny))
+    left, other = (each[:, None] if each.ndim == 1 else each for each in np.broadcast_arrays(alive, against))
+    known = (left >= LEAST_KNOWN) & (other >= LEAST_KNOWN) & (other <= 1 - LEAST_KNOWN)
+    last = known.shape[1] - 1 - known[:, ::-1].argmax(axis=1)
+    draws = np.arange(len(left))
+    ratio = np.log(np.clip(left[draws, last], LEAST_KNOWN, 1.0)) / np.log(np.clip(other[draws, last], LEAST_KNOWN, 1 - LEAST_KNOWN))
+    return np.where(known.any(axis=1), np.maximum(ratio, LEAST_RATIO), np.nan)
