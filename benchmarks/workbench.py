@@ -112,7 +112,7 @@ def ukraine(browser, sources: str | None) -> None:
         first = time.perf_counter() - begun
         print(f"server up {up:.2f} s; first useful paint {first:.2f} s")
         whole = time.perf_counter()
-        page.wait_for_function("() => document.querySelector('.answer .head span').textContent === ''", timeout=180_000)
+        page.wait_for_selector(".answer[data-stage=truces]", timeout=180_000)
         print(f"whole study streamed {time.perf_counter() - whole + first:.1f} s after opening")
         page.evaluate("location.hash = '#/watch'")
         page.wait_for_selector("main table tbody", timeout=180_000)

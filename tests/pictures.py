@@ -20,7 +20,7 @@ SAID = "h1, h2, h3, label, legend, main button:not(.plain):not(.move):not(.entry
 
 
 def _settled(page):
-    page.wait_for_function("() => document.querySelector('.answer .head span')?.textContent === ''", timeout=120_000)
+    page.wait_for_selector(".answer[data-stage=truces]", timeout=120_000)
 
 
 def start(page, served):

@@ -11,7 +11,7 @@ from bestand.case.read import read
 from bestand.case.yaml import load
 from bestand.errors import AskError
 from bestand.web.edits import Order, Remove, Rename, Set, spliced
-from bestand.web.splice import contents, node_tree, written
+from bestand.web.splice import whole_contents, written
 
 NASTY = ["x: y # z", 'a"b', "plain words", 4, -0.5, True, ["c1", "c2"], {"that": "a.x"}, "true", "null", "1e3", "", "- x", "'", "\\", "#", "😀 {a}"]
 ODD = ["\u202eevil", "lijn\nlijn", "\x85", "\x1b[2J", "a\tb"]  # written as they are; the reader of cases folds them, or refuses them
@@ -34,8 +34,7 @@ def value_at(value, at):
 @pytest.mark.parametrize(("name", "n"), [("ukraine/2025-04", 8), ("example/en", 40), ("literature/kilgour-2001/elmira", 40)])
 def test_any_edit_anywhere_says_what_it_should_and_leaves_comments(name, n):
     text = read(name).text
-    node = node_tree(text)
-    plain = contents(node)
+    plain = whole_contents(text)
     assert plain == load(text)[0]
     chance = random.Random(name)
     comments = [line.strip() for line in text.splitlines() if line.lstrip().startswith("#")]
@@ -49,7 +48,7 @@ def test_any_edit_anywhere_says_what_it_should_and_leaves_comments(name, n):
             chance.shuffle(items)
             edits.append(Order(op="order", at=list(at), items=[*items, -1], new=[{"that": "q, r"}]))
         for edit in edits:
-            new, _, after = spliced(text, node, plain, [edit])  # raises where the contents are not as wanted
+            new, after = spliced(text, plain, [edit])  # raises where the contents are not as wanted
             if not (isinstance(edit, Set) and edit.value in ODD):
                 assert load(new)[0] == after
             if not isinstance(edit, Remove) and len(at) > 2:
@@ -58,22 +57,20 @@ def test_any_edit_anywhere_says_what_it_should_and_leaves_comments(name, n):
 
 def test_one_edit_changes_one_line():
     text = read("ukraine/2025-04").text
-    node = node_tree(text)
-    new, _, _ = spliced(text, node, contents(node), [Set(op="set", at=["levers", "us.presence", "now"], value="lasting")])
+    new, _ = spliced(text, whole_contents(text), [Set(op="set", at=["levers", "us.presence", "now"], value="lasting")])
     changed = [line for line in difflib.unified_diff(text.splitlines(), new.splitlines(), lineterm="", n=0) if line[:3] not in ("---", "+++", "@@ ")]
     assert len([line for line in changed if line[0] in "+-"]) == 2
 
 
 def test_moving_a_want_there_and_back_gives_the_very_same_file():
     text = read("example/en").text
-    node = node_tree(text)
-    party = next(iter(contents(node)["wants"]))
-    at = ["wants", party] if isinstance(contents(node)["wants"][party], list) else ["wants", party, next(iter(contents(node)["wants"][party]))]
-    n = len(value_at(contents(node), at))
+    party = next(iter(whole_contents(text)["wants"]))
+    at = ["wants", party] if isinstance(whole_contents(text)["wants"][party], list) else ["wants", party, next(iter(whole_contents(text)["wants"][party]))]
+    n = len(value_at(whole_contents(text), at))
     swap = Order(op="order", at=at, items=[1, 0, *range(2, n)])
-    once, node_once, plain = spliced(text, node, contents(node), [swap])
+    once, plain = spliced(text, whole_contents(text), [swap])
     assert once != text
-    assert spliced(once, node_once, plain, [swap])[0] == text
+    assert spliced(once, plain, [swap])[0] == text
 
 
 @pytest.mark.parametrize("edit", [
@@ -82,17 +79,15 @@ def test_moving_a_want_there_and_back_gives_the_very_same_file():
 ], ids=lambda edit: edit.op)  # fmt: skip
 def test_a_place_that_is_not_there_is_refused_in_words(edit):
     text = read("example/en").text
-    node = node_tree(text)
     with pytest.raises(AskError) as refused:
-        spliced(text, node, contents(node), [edit])
+        spliced(text, whole_contents(text), [edit])
     assert refused.value.code.startswith("web/")
     assert refused.value.problems[0].hint
 
 
 def test_what_should_hold_a_value_is_made_where_it_is_not_there_yet():
     text = "bestand: 1  # first\ntitle: T\nparties: {a: {name: A}}\nlevers:\n  a.x: {is: x}\n"
-    node = node_tree(text)
-    new, _, plain = spliced(text, node, contents(node), [Set(op="set", at=["wants", "a"], value=[{"that": "a.x"}]), Set(op="set", at=["levers", "a.x", "needs", "yes", "that"], value="true")])
+    new, plain = spliced(text, whole_contents(text), [Set(op="set", at=["wants", "a"], value=[{"that": "a.x"}]), Set(op="set", at=["levers", "a.x", "needs", "yes", "that"], value="true")])
     assert plain["wants"] == {"a": [{"that": "a.x"}]}
     assert plain["levers"]["a.x"]["needs"] == {"yes": {"that": "true"}}
     assert new.startswith("bestand: 1  # first\n")

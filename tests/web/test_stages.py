@@ -33,3 +33,11 @@ def test_what_the_first_stage_says_is_not_taken_back(language):
     known = dict(stages(conflict(read("example/en")), draws=40))
     said = {stage: {each.whole for each in headline(each_known, Telling(each_known.conflict, words(language))) if each.kind in ("now", "ends", "term", "caveat")} for stage, each_known in known.items()}
     assert said["core"] == said["truces"]
+
+
+def test_the_page_has_words_for_all_that_is_being_worked_out():
+    told = set()
+    for _ in stages(conflict(read("example/en")), draws=4, progress=lambda stage, share: told.add(stage)):
+        pass
+    page = (Path(__file__).parent.parent.parent / "workbench" / "src" / "words.ts").read_text(encoding="utf-8")
+    assert [stage for stage in sorted({*told, "watch"}) if f" stage_{stage}: [" not in page] == []

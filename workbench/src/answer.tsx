@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { nameOf, percent, screenOf, type Shown, shownSentences } from "./logic";
 import type { Conclusion, Line } from "./model";
 import { link } from "./route";
-import { answer, before, get, marked, markedVersion, markFromHere, progress, refused, sheet } from "./server";
+import { answer, before, get, marked, markedVersion, markFromHere, progress, refused, share, sheet } from "./server";
 import { Problems, Tag } from "./parts";
 import type { Compared } from "./model";
 import { t } from "./words";
@@ -83,10 +83,10 @@ export function AnswerInShort({ open: first }: { open?: string }) {
   const fresh = known !== null && known.version === sheet.value?.version;
   const changed = shown.filter((each) => each.was !== null).length;
   return (
-    <section class="answer" aria-labelledby="answer-title" aria-busy={!fresh}>
+    <section class="answer" aria-labelledby="answer-title" aria-busy={!fresh} data-stage={fresh ? known.stage : ""}>
       <div class="head">
         {first ? <h1 id="answer-title">{t("answer_title")}</h1> : <h2 id="answer-title">{t("answer_title")}</h2>}
-        <span class="quiet" role="status">{refused.value.length ? t("answer_refused") : !fresh || progress.value ? t(`stage_${progress.value || "core"}`) : ""}</span>
+        <span class="quiet" role="status">{refused.value.length ? t("answer_refused") : !fresh || progress.value ? t(`stage_${progress.value || "core"}`) : ""}{progress.value && fresh && share.value > 0 ? <span aria-hidden="true"> {percent(share.value)}</span> : null}</span>
       </div>
       <Problems problems={refused.value} />
       <ul class={`sentences ${fresh ? "" : "stale"}`}>

@@ -11,6 +11,8 @@ export const before = signal<Sentence[]>([]);
 export const marked = signal<Record<string, string>>({});
 export const markedVersion = signal(0);
 export const progress = signal("");
+/** Share of the deeper work that is done. */
+export const share = signal(0);
 export const watch = signal<Watched | null>(null);
 export const presents = signal<Presents | null>(null);
 /** What became of the file that was imported last. */
@@ -138,6 +140,7 @@ function take(told: Answer): void {
       if (missing.length && before.value.every((each) => missing[0]?.kind !== each.kind)) marked.value = { ...marked.value, ...byName(missing) };
     }
     progress.value = told.stage === "truces" ? "" : told.stage;
+    if (told.stage === "core") share.value = 0;
   });
 }
 
@@ -154,7 +157,7 @@ export function listen(): void {
   on("answer", take);
   on("presents", (told: Presents) => { presents.value = told; });
   on("watch", (told: Watched) => { watch.value = told; });
-  on("progress", (told: { stage: string; version: number }) => { if (told.version === sheet.value?.version) progress.value = told.stage; });
+  on("progress", (told: { stage: string; share: number; version: number }) => { if (told.version === sheet.value?.version) batch(() => { progress.value = told.stage; share.value = told.share; }); });
   on("refused", (told: { problems: Problem[]; version: number }) => { if (told.version === sheet.value?.version) { refused.value = told.problems; progress.value = ""; } });
   on("outside", (told: { text: string }) => { outside.value = told.text; });
 }

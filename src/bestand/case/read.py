@@ -14,6 +14,7 @@ from bestand.case.model import CaseFile
 from bestand.case.quotes import checked_quotes
 from bestand.case.references import References
 from bestand.case.references_worlds import taken
+from bestand.case.sections import KnownSections
 from bestand.case.shape import described, shaped
 from bestand.case.translations import translate
 from bestand.case.yaml import MOST_BYTES, load, steps
@@ -57,20 +58,22 @@ def _code(problem: Problem) -> Problem:
     return replace(problem, code="case/too-large" if problem.code == "file/too-large" else "case/no-file")
 
 
-def read_text(text: str, *, path: str | Path | None = None, sources: str | Path | None = None) -> Case:
+def read_text(text: str, *, path: str | Path | None = None, sources: str | Path | None = None, known: KnownSections | None = None) -> Case:
     """The case in a text; `path` is where the text is (to be) kept, so that its sources are looked for beside it.
+
+    known : what was read of earlier versions of the text; sections that stand as they stood are not parsed again
 
     >>> read_text("bestand: 1\\ntitle: Two\\nparties: {a: {name: A}}\\nlevers: {a.stops: {is: it stops}}").settings
     {'a.stops': ('no', 'yes')}
     """
     raw = text.encode("utf-8", "surrogatepass")
-    return _read_bytes(raw, Path(path) if path is not None else None, _folder(sources))
+    return _read_bytes(raw, Path(path) if path is not None else None, _folder(sources), known)
 
 
-def _read_bytes(raw: bytes, path: Path | None, sources: Path | None) -> Case:
+def _read_bytes(raw: bytes, path: Path | None, sources: Path | None, known: KnownSections | None = None) -> Case:
     name = str(path) if path is not None else None
     text = _decoded(raw, name)
-    value, marks = load(text, name)
+    value, marks = load(text, name) if known is None else known.load(text, name)
     written, unknown = shaped(value, marks, name)
     translate(written)
     file, origin, names_taken = expand(written)

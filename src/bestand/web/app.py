@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -21,24 +23,14 @@ from bestand.case.read import read_text
 from bestand.errors import AskError, BestandError, Problem
 from bestand.web import asks
 from bestand.web.bench import Bench
-from bestand.web.carried import statements_told, without_told
-from bestand.web.compared import compare, put_back, turned, versions
 from bestand.web.conditions import condition_told
-from bestand.web.deals import deals_told
-from bestand.web.exchanged import blank, export_file, import_files
-from bestand.web.ground import ground_told
 from bestand.web.guard import Gatekeeper, policy
-from bestand.web.handed import HANDED
-from bestand.web.lasting import truce_told, zones_told
-from bestand.web.moves import moves_told, state_told
-from bestand.web.proposed import decided, passages, proposals_told
-from bestand.web.renamed import renamed_member
 from bestand.web.request import Handler, asked_as, bench_of, readable, safely, taken
-from bestand.web.sources import quote_told, source_told, sources_told
-from bestand.web.started import dropped, started
-from bestand.web.told import Plain, case_told, problems_told
+from bestand.web.told import Plain, problems_told
 
 PAGE = Path(__file__).parent / "page"
+QUESTIONS = "bestand.web.questions"
+SETTLED = 2.0  # seconds after which the page stands
 
 
 def application(bench: Bench, *, key: str, hosts: Collection[str], https: bool = False) -> ASGIApp:
@@ -57,8 +49,16 @@ def application(bench: Bench, *, key: str, hosts: Collection[str], https: bool =
 @asynccontextmanager
 async def _alive(app: Starlette) -> AsyncIterator[None]:
     await app.state.bench.start()
+    loading = asyncio.create_task(_load_the_rest())
     yield
+    loading.cancel()
     await app.state.bench.stop()
+
+
+async def _load_the_rest() -> None:
+    """What is asked later is loaded when the first answer is out, so that the first question about it waits for nothing."""
+    await asyncio.sleep(SETTLED)
+    await run_in_threadpool(import_module, QUESTIONS)
 
 
 async def _no_such_page(request: Request, error: Exception) -> Response:
@@ -109,13 +109,6 @@ async def edit(request: Request) -> Response:
     return await taken(bench, await run_in_threadpool(bench.desk.edit, list(asked.edits), version=asked.version, what=asked.what))
 
 
-async def rename(request: Request) -> Response:
-    """Another name for a party, lever, claim, zone or other member, wherever the case speaks of it."""
-    bench, asked = bench_of(request), await asked_as(request, asks.AskRename)
-    sheet = await run_in_threadpool(lambda: renamed_member(bench.desk, asked.section, asked.name, asked.to, version=asked.version))
-    return await taken(bench, sheet)
-
-
 async def text(request: Request) -> Response:
     """The text of the case, to read (GET) or as typed (POST)."""
     bench = bench_of(request)
@@ -147,13 +140,6 @@ async def redo(request: Request) -> Response:
     return await taken(bench, await run_in_threadpool(bench.desk.step, "redo", version=asked.version))
 
 
-async def restore(request: Request) -> Response:
-    """An earlier version put back."""
-    bench, asked = bench_of(request), await asked_as(request, asks.Restore)
-    sheet = await run_in_threadpool(lambda: put_back(bench.desk, asked.which, version=asked.version))
-    return await taken(bench, sheet)
-
-
 async def choose(request: Request) -> Response:
     """After a change from outside: theirs or mine."""
     bench, asked = bench_of(request), await asked_as(request, asks.Choose)
@@ -164,92 +150,6 @@ async def condition(request: Request) -> Response:
     """A condition as it is typed."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskCondition)
     return JSONResponse(condition_told(readable(bench), asked.text))
-
-
-async def moves(request: Request) -> Response:
-    """The picture of today."""
-    bench = bench_of(request)
-    return JSONResponse(await bench.ask(lambda study: moves_told(study, bench.language)))
-
-
-async def state(request: Request) -> Response:
-    """One state."""
-    bench, asked = bench_of(request), await asked_as(request, asks.AskState)
-    return JSONResponse(await bench.ask(lambda study: state_told(study, asked.key, bench.language, walk=asked.walk)))
-
-
-async def deals(request: Request) -> Response:
-    """What could be agreed."""
-    bench, asked = bench_of(request), await asked_as(request, asks.AskDeals)
-    told = await bench.ask(
-        lambda study: deals_told(study, bench.language, that=asked.that, without=asked.without, excluding=asked.excluding, pair=asked.pair)
-    )
-    return JSONResponse(told)
-
-
-async def statements(request: Request) -> Response:
-    """Statements with a switch each."""
-    return JSONResponse(await bench_of(request).ask(statements_told))
-
-
-async def without(request: Request) -> Response:
-    """The answer without some statements."""
-    bench, asked = bench_of(request), await asked_as(request, asks.AskWithout)
-    return JSONResponse(await bench.ask(lambda study: without_told(study, asked.off, bench.language)))
-
-
-async def zones(request: Request) -> Response:
-    """Zones, and what can be changed about them."""
-    bench = bench_of(request)
-    return JSONResponse(await bench.ask(lambda study: zones_told(study, bench.language)))
-
-
-async def ground(request: Request) -> Response:
-    """The map of zones, or their strip."""
-    bench, asked = bench_of(request), await asked_as(request, asks.AskGround)
-    return JSONResponse(await bench.ask(lambda study: ground_told(study, asked.where, bench.language)))
-
-
-async def truce(request: Request) -> Response:
-    """How long the truce lasts under changed numbers."""
-    bench, asked = bench_of(request), await asked_as(request, asks.AskTruce)
-    return JSONResponse(await bench.ask(lambda study: truce_told(study, asked, bench.language)))
-
-
-async def sources(request: Request) -> Response:
-    """Documents of the case."""
-    bench = bench_of(request)
-    case = readable(bench)
-    return JSONResponse(await run_in_threadpool(sources_told, case, bench.sources))
-
-
-async def source(request: Request) -> Response:
-    """The text of one document with its claims."""
-    bench = bench_of(request)
-    case = readable(bench)
-    told = await run_in_threadpool(source_told, case, request.path_params["name"], bench.sources)
-    told["proposed"] = await run_in_threadpool(passages, bench.desk, str(told["name"]), str(told["text"] or ""))
-    return JSONResponse(told)
-
-
-async def quote(request: Request) -> Response:
-    """Whether a quote stands in a document."""
-    bench, asked = bench_of(request), await asked_as(request, asks.AskQuote)
-    case = readable(bench)
-    told = await run_in_threadpool(lambda: quote_told(case, asked.source, asked.quote, bench.sources, prefix=asked.prefix, suffix=asked.suffix))
-    return JSONResponse(told)
-
-
-async def proposals(request: Request) -> Response:
-    """Proposals that wait."""
-    return JSONResponse(await run_in_threadpool(proposals_told, bench_of(request).desk))
-
-
-async def decide(request: Request) -> Response:
-    """A proposal accepted or rejected."""
-    bench, asked = bench_of(request), await asked_as(request, asks.Decide)
-    sheet = await run_in_threadpool(lambda: decided(bench.desk, asked.id, version=asked.version, accepted=asked.accept, fields=asked.fields))
-    return await taken(bench, sheet)
 
 
 async def speak(request: Request) -> Response:
@@ -266,46 +166,31 @@ async def view(request: Request) -> Response:
     return JSONResponse({"view": asked.view})
 
 
-async def start(request: Request) -> Response:
-    """A case begun from the empty page."""
-    bench, asked = bench_of(request), await asked_as(request, asks.Start)
-    bench.open(await run_in_threadpool(started, bench.folder, asked))
-    return JSONResponse(case_told(bench.desk, bench.desk.sheet))
+def later(name: str) -> Handler:
+    """A handler of what the page asks once it stands: loaded when it is first asked, so that the server is up the sooner."""
+
+    async def handler(request: Request) -> Response:
+        asked: Handler = getattr(await run_in_threadpool(import_module, QUESTIONS), name)
+        return await asked(request)
+
+    return handler
 
 
-async def document(request: Request) -> Response:
-    """A document dropped on the page: kept beside the case, and named in it as a source."""
-    bench = bench_of(request)
-    content, name = await request.body(), request.query_params.get("name", "")
-    desk, sheet = await run_in_threadpool(lambda: dropped(bench.folder, bench.desk_or_none, name, content))
-    if desk is not bench.desk_or_none:
-        bench.open(desk)
-    return await taken(bench, sheet)
-
-
-async def handed(request: Request) -> Response:
-    """A file to hand on: report, brief, table or picture."""
-    bench, name = bench_of(request), request.path_params["name"]
-    make = HANDED.get(name)
-    if make is None:
-        raise HTTPException(404)
-    known = await bench.ask(lambda study: study)  # what takes long holds up no other question
-    content, kind, file = await run_in_threadpool(make, known, dict(request.query_params))
-    headers = {"content-disposition": f'{"inline" if kind.startswith("text/html") else "attachment"}; filename="{file}"'}
-    headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
-    return Response(content, media_type=kind, headers=headers)
-
-
+LATER: Mapping[str, Sequence[str]] = {
+    "GET": ("versions", "compare", "turned", "moves", "statements", "zones", "sources", "source/{name}", "proposals", "hand/{name}", "blank.xlsx"),
+    "POST": (
+        "restore", "state", "deals", "without", "ground", "truce", "quote", "decide", "start", "document", "rename", "import", "export",
+    ),
+}  # fmt: skip
+"""What is asked once the page stands, by the name of its handler or that of `NAMED`."""
+NAMED: Mapping[str, str] = {"hand": "handed", "import": "import_files", "export": "export_file", "blank.xlsx": "blank"}
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("/", "GET", page), ("/assets/{name}", "GET", asset), ("/stream", "GET", stream),
     ("/edit", "POST", edit), ("/text", "GET", text), ("/text", "POST", text), ("/look", "POST", look),
-    ("/undo", "POST", undo), ("/redo", "POST", redo), ("/restore", "POST", restore), ("/choose", "POST", choose),
-    ("/versions", "GET", versions), ("/compare", "GET", compare), ("/condition", "POST", condition),
-    ("/moves", "GET", moves), ("/state", "POST", state), ("/deals", "POST", deals), ("/statements", "GET", statements),
-    ("/without", "POST", without), ("/zones", "GET", zones), ("/ground", "POST", ground), ("/truce", "POST", truce),
-    ("/sources", "GET", sources), ("/source/{name}", "GET", source), ("/quote", "POST", quote),
-    ("/proposals", "GET", proposals), ("/decide", "POST", decide), ("/speak", "POST", speak), ("/view", "POST", view),
-    ("/start", "POST", start), ("/document", "POST", document), ("/hand/{name}", "GET", handed),
-    ("/turned", "GET", turned), ("/rename", "POST", rename), ("/import", "POST", import_files), ("/export", "POST", export_file),
-    ("/blank.xlsx", "GET", blank),
+    ("/undo", "POST", undo), ("/redo", "POST", redo), ("/choose", "POST", choose),
+    ("/condition", "POST", condition), ("/speak", "POST", speak), ("/view", "POST", view),
+    *(
+        (f"/{path}", method, later(NAMED.get(first, first))) for method, paths in LATER.items()
+        for path in paths for first in path.split("/")[:1]
+    ),
 )  # fmt: skip

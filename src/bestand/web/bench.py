@@ -6,17 +6,18 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from starlette.concurrency import run_in_threadpool
 
 from bestand.errors import AskError, BestandError, Problem
-from bestand.graph.conflict import Conflict, conflict
-from bestand.study.everything import Study
-from bestand.study.stages import stages
 from bestand.web.beside import Beside, Question
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.told import Plain, answer_told, case_told, problems_told
+
+if TYPE_CHECKING:  # the server is up before all that answers is loaded
+    from bestand.graph.conflict import Conflict
+    from bestand.study.everything import Study
 
 QUIET = 0.6  # seconds without an edit before the deeper stages begin
 WATCHED = 1.0  # seconds between looks at the file
@@ -99,6 +100,9 @@ class Bench:
         await run_in_threadpool(self.beside.ask, question)
 
     def _core(self, sheet: DeskVersion) -> Plain:
+        from bestand.graph.conflict import conflict
+        from bestand.study.stages import stages
+
         with self.asking:
             case = sheet.case
             if case is None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bestand.errors import Problem
+from bestand.web.collecting import collect_seldom
 from bestand.web.told import problems_told
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
 SECONDS = 4.0  # for truces, of which the error is shown; the report takes longer, and is more exact
 FELL = Problem("web/fell", "the deeper study broke off; the answers so far stand", hint="edit on, or run `bestand run` to see why")
@@ -41,7 +47,7 @@ class Beside:
 
     def __init__(self, told: Told) -> None:
         self.told = told
-        self.spawning = multiprocessing.get_context("spawn")
+        self.starting = started_from_loaded()
         self.process: multiprocessing.process.BaseProcess | None = None
         self.pipe: Connection | None = None
         self.busy = self.closed = False
@@ -53,8 +59,8 @@ class Beside:
         with self.lock:
             if self.closed or (self.process is not None and self.process.is_alive() and not self.busy):
                 return
-            here, there = self.spawning.Pipe()
-            self.process = self.spawning.Process(target=work, args=(there,), daemon=True)
+            here, there = self.starting.Pipe()
+            self.process = self.starting.Process(target=work, args=(there,), daemon=True)
             self.process.start()
             there.close()
             self.pipe, self.busy = here, False
@@ -104,10 +110,20 @@ class Beside:
             each.join()
 
 
+def started_from_loaded() -> SpawnContext | ForkServerContext:
+    """How processes are started: from one that has loaded what they need on Linux; each on its own elsewhere, where that is not sound."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    starting = multiprocessing.get_context("forkserver")
+    starting.set_forkserver_preload(["bestand.web.blocks", "bestand.report.headline", "bestand.study.stages", "bestand.case.read"])
+    return starting
+
+
 def work(pipe: Connection) -> None:
     """Studies what comes through a pipe, stage by stage, until nobody is left to tell."""
     from bestand.study.stages import stages  # noqa: F401  loaded before the first question
 
+    collect_seldom()
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt, OSError):
         while True:
             _answer(pipe, pipe.recv())

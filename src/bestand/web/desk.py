@@ -7,15 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import yaml
-
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
+from bestand.case.sections import KnownSections
 from bestand.case.write import write_text
 from bestand.case.yaml import Value
 from bestand.errors import AskError, BestandError, CaseError, Place, Problem
 from bestand.web.edits import Order, Remove, Rename, Set, spliced
-from bestand.web.splice import contents, node_tree
+from bestand.web.splice import whole_contents
 from bestand.web.versions import Kind, Version, Versions, digest_of
 
 
@@ -24,8 +23,7 @@ class DeskVersion:
     """One version of the case as it lies on the desk.
 
     case     : None where the file has mistakes, which `problems` tells
-    node     : the text's nodes, kept for the next edit
-    plain    : the contents, as they stand in the file
+    plain    : the contents, as they stand in the file; None where the case is
     """
 
     text: str
@@ -33,8 +31,7 @@ class DeskVersion:
     version: int
     case: Case | None
     problems: tuple[Problem, ...]
-    node: yaml.Node | None
-    plain: Value
+    plain: dict[str, Value] | None
 
 
 class Desk:
@@ -43,7 +40,7 @@ class Desk:
     def __init__(self, path: Path, sources: Path | None = None) -> None:
         self.path, self.sources = path.resolve(), sources
         self.lock = threading.RLock()
-        self.versions = Versions(self.path)
+        self.versions, self.sections = Versions(self.path), KnownSections()
         text = self._on_disk()
         self.versions.keep(text)
         if not self.versions.done or self.versions.done[-1] != digest_of(text):
@@ -60,15 +57,14 @@ class Desk:
 
     def _sheet(self, text: str) -> DeskVersion:
         case, problems = self._read(text)
-        node = node_tree(text) if case is not None else None
-        return DeskVersion(text, digest_of(text), self.versions.number, case, problems, node, None if node is None else contents(node))
+        return DeskVersion(text, digest_of(text), self.versions.number, case, problems, None if case is None else whole_contents(text))
 
     def _read(self, text: str, *, known: Case | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
         """The case in a text; `known` is a version with the same claims and sources, whose quotes need not be checked again."""
         try:
             if known is None:
-                return read_text(text, path=self.path, sources=self.sources), ()
-            return replace(read_text(text), path=self.path, quotes=known.quotes), ()
+                return read_text(text, path=self.path, sources=self.sources, known=self.sections), ()
+            return replace(read_text(text, known=self.sections), path=self.path, quotes=known.quotes), ()
         except BestandError as error:
             return None, error.problems
 
@@ -82,11 +78,11 @@ class Desk:
         """
         with self.lock:
             self._current(version)
-            if self.sheet.node is None:
+            if self.sheet.plain is None:
                 raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
-            text, node, plain = spliced(self.sheet.text, self.sheet.node, self.sheet.plain, edits)
+            text, plain = spliced(self.sheet.text, self.sheet.plain, edits)
             known = None if any(edit.at[0] in ("claims", "sources") for edit in edits) else self.sheet.case
-            return self._accept(text, "edit", what or _about(edits), known=known, spliced_to=(node, plain))
+            return self._accept(text, "edit", what or _about(edits), known=known, plain=plain)
 
     def replace(self, text: str, *, version: int, what: str = "text", agreed: Callable[[Case], None] = lambda made: None) -> DeskVersion:
         """The case with another text, as typed; refused with its mistakes if it has any, or where it is not as agreed."""
@@ -100,7 +96,7 @@ class Desk:
             raise AskError(Problem("web/other-version", what, hint="look at what changed, and edit again"))
 
     def _accept(
-        self, text: str, kind: Kind, what: str, *, known: Case | None = None, spliced_to: tuple[yaml.Node, Value] | None = None,
+        self, text: str, kind: Kind, what: str, *, known: Case | None = None, plain: dict[str, Value] | None = None,
         agreed: Callable[[Case], None] = lambda made: None,
     ) -> DeskVersion:  # fmt: skip
         if text == self.sheet.text:
@@ -110,9 +106,7 @@ class Desk:
             raise CaseError(problems)
         agreed(case)
         self._save(text, kind, what)
-        node = node_tree(text) if spliced_to is None else spliced_to[0]
-        plain = contents(node) if spliced_to is None else spliced_to[1]
-        self.sheet = DeskVersion(text, digest_of(text), self.versions.number, case, (), node, plain)
+        self.sheet = DeskVersion(text, digest_of(text), self.versions.number, case, (), whole_contents(text) if plain is None else plain)
         return self.sheet
 
     def _save(self, text: str, kind: Kind, what: str) -> None:

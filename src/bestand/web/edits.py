@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import copy
-from typing import Annotated, Any, Literal, cast
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from bestand.case.sections import respliced
 from bestand.case.yaml import Value
 from bestand.errors import AskError, Problem
 from bestand.web.splice import Step, contents, drop, no_such, node_tree, renamed, reordered, set_value
 
 Steps = Annotated[list[Step], Field(min_length=1, max_length=12)]
+Entries = dict[str, Value]
 MOST_EDITS = 50
 
 
@@ -53,8 +57,8 @@ class Rename(_Edit):
 Edit = Annotated[Set | Remove | Order | Rename, Field(discriminator="op")]
 
 
-def spliced(text: str, node: yaml.Node, plain: Value, edits: list[Set | Remove | Order | Rename]) -> tuple[str, yaml.Node, Value]:
-    """The text after some edits, its nodes, and its contents.
+def spliced(text: str, plain: Entries, edits: Sequence[Set | Remove | Order | Rename]) -> tuple[str, Entries]:
+    """The text after some edits, and its contents; a section that stands by itself is looked over by itself.
 
     Raises
     ------
@@ -62,16 +66,29 @@ def spliced(text: str, node: yaml.Node, plain: Value, edits: list[Set | Remove |
         `web/no-such-place`, `web/bad-value`; `web/not-so` where the text would come to say something else.
     """
     for edit in edits:
-        wanted = _wanted(plain, edit)
-        text = _text(text, node, edit)
-        try:
-            node = node_tree(text)
-        except yaml.YAMLError:
-            raise _not_so(edit) from None
-        plain = contents(node)
-        if plain != wanted:
+        section = str(edit.at[0])
+        part = _wanted({section: plain[section]} if section in plain else plain, edit)
+        whole = {**plain, **part} if section in part else {**{key: value for key, value in plain.items() if key != section}, **part}
+        alone = {section: plain[section]} if section in plain and list(part) == [section] else {}
+        new = respliced(text, section, partial(_edited, edit=edit, wanted=part, was=alone)) if alone else None
+        text = _edited(text, edit=edit, wanted=whole, was=plain) if new is None else new
+        plain = whole
+    return text, plain
+
+
+def _edited(text: str, *, edit: Set | Remove | Order | Rename, wanted: Entries, was: Entries) -> str:
+    """A text, of a section or of the whole, that says what is wanted after an edit."""
+    try:
+        node = node_tree(text)
+        if contents(node) != was:
             raise _not_so(edit)
-    return text, node, plain
+        new = _text(text, node, edit)
+        says = contents(node_tree(new)) if new.strip() else {}
+    except yaml.YAMLError:
+        raise _not_so(edit) from None
+    if says != wanted:
+        raise _not_so(edit)
+    return new
 
 
 def _text(text: str, node: yaml.Node, edit: Set | Remove | Order | Rename) -> str:
@@ -98,7 +115,7 @@ def _not_so(edit: _Edit) -> AskError:
     return AskError(Problem("web/not-so", what, hint="change it in the text of the case"))
 
 
-def _wanted(value: Value, edit: Set | Remove | Order | Rename) -> Value:
+def _wanted(value: Entries, edit: Set | Remove | Order | Rename) -> Entries:
     """What the contents should be after an edit."""
     value = copy.deepcopy(value)
     holder: Any = value
@@ -116,11 +133,12 @@ def _wanted(value: Value, edit: Set | Remove | Order | Rename) -> Value:
     return _less_empty(value, edit)
 
 
-def _less_empty(value: Any, edit: _Edit) -> Value:
+def _less_empty(value: Entries, edit: _Edit) -> Entries:
     """A section of which nothing is left goes altogether."""
-    if len(edit.at) == 2 and not value[edit.at[0]]:
-        del value[edit.at[0]]
-    return cast("Value", value)
+    section = str(edit.at[0])
+    if len(edit.at) == 2 and not value[section]:
+        del value[section]
+    return value
 
 
 def _changed(holder: Any, step: Step, edit: Set | Remove | Order | Rename) -> None:

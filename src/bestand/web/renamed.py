@@ -13,7 +13,7 @@ from bestand.case.renames import SECTIONS, CarriedName, NewName, carry_name
 from bestand.case.shape import keys_of_conditions
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.web.desk import Desk, DeskVersion
-from bestand.web.splice import written
+from bestand.web.splice import node_tree, written
 
 _PLAIN, _OF_PARTY = re.compile(r"[A-Za-z_]\w*\Z"), re.compile(r"[A-Za-z_]\w*\.[A-Za-z_]\w*\Z")
 
@@ -27,13 +27,13 @@ def renamed_member(desk: Desk, section: str, name: str, to: str, *, version: int
         `web/no-such-place`, `web/bad-name`, `web/name-taken`, `web/not-so`; those of `Desk.edit`.
     """
     with desk.lock:
-        case, node = desk.sheet.case, desk.sheet.node
-        if case is None or node is None:
+        case = desk.sheet.case
+        if case is None:
             raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
         if to == name:
             return desk.sheet
         rename = checked_name(case, section, name, to)
-        text = carried_text(desk.sheet.text, node, rename)
+        text = carried_text(desk.sheet.text, node_tree(desk.sheet.text), rename)
         what = f"{section}.{name} → {to}"[:200]
         return desk.replace(text, version=version, what=what, agreed=lambda made: _said_so(case, made, rename))
 

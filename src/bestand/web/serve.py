@@ -13,6 +13,7 @@ import uvicorn
 from bestand.errors import AskError, Problem
 from bestand.web.app import application
 from bestand.web.bench import Bench
+from bestand.web.collecting import collect_seldom
 from bestand.web.guard import new_key
 from bestand.web.versions import FOLDER
 
@@ -88,5 +89,6 @@ def serve(
     inner = application(bench, key=key, hosts=hosts, https=https)
     # Streams are open as long as pages are: nobody waits for them at the end.
     config = uvicorn.Config(inner, log_level="critical", access_log=False, server_header=False, timeout_graceful_shutdown=1, lifespan="on", ws="none")
+    collect_seldom()
     ready(f"http://{HOST}:{number}/?key={key}")
     uvicorn.Server(config).run(sockets=[made])

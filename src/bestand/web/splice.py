@@ -41,6 +41,11 @@ def _put_back(node: yaml.Node | None, back: Callable[[str], str]) -> None:
             _put_back(each, back)
 
 
+def whole_contents(text: str) -> dict[str, Value]:
+    """What a case's text says, as it stands there."""
+    return cast("dict[str, Value]", contents(node_tree(text)))
+
+
 def contents(node: yaml.Node) -> Value:
     """A node's value, as the reader of cases sees it."""
     if isinstance(node, yaml.MappingNode):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from bestand.case.check import Finding
 from bestand.case.lines import Line, hedged
 from bestand.errors import Problem
-from bestand.report.headline import headline, title_of
 from bestand.show import printable
-from bestand.study.everything import Study
-from bestand.telling.telling import Telling
-from bestand.telling.words import words
 from bestand.web.desk import Desk, DeskVersion
+
+if TYPE_CHECKING:  # the server is up before all that answers is loaded
+    from bestand.case.check import Finding
+    from bestand.study.everything import Study
 
 Plain = dict[str, object]
 
@@ -63,6 +63,10 @@ def line_told(line: Line) -> Plain:
 
 def answer_told(study: Study, stage: str, language: str) -> Plain:
     """What is known after one stage: sentences, conclusions with what carries them, hypotheses, findings."""
+    from bestand.report.headline import headline, title_of
+    from bestand.telling.telling import Telling
+    from bestand.telling.words import words
+
     telling = Telling(study.conflict, words(language))
     carried = study.sensitivity
     return {

@@ -1,0 +1,159 @@
+"""What the page asks of a case once it stands: its pictures, deals, truce, statements, sources, proposals, versions, and files in and out."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bestand.web import asks
+from bestand.web.carried import statements_told, without_told
+from bestand.web.compared import compare, put_back, turned, versions
+from bestand.web.deals import deals_told
+from bestand.web.exchanged import blank, export_file, import_files
+from bestand.web.ground import ground_told
+from bestand.web.handed import HANDED
+from bestand.web.lasting import truce_told, zones_told
+from bestand.web.moves import moves_told, state_told
+from bestand.web.proposed import decided, passages, proposals_told
+from bestand.web.renamed import renamed_member
+from bestand.web.request import asked_as, bench_of, readable, taken
+from bestand.web.sources import quote_told, source_told, sources_told
+from bestand.web.started import dropped, started
+from bestand.web.told import case_told
+
+__all__ = [
+    "blank", "compare", "deals", "decide", "document", "export_file", "ground", "handed", "import_files", "moves", "proposals", "quote", "rename",
+    "restore", "source", "sources", "start", "state", "statements", "truce", "turned", "versions", "without", "zones",
+]  # fmt: skip
+
+
+async def rename(request: Request) -> Response:
+    """Another name for a party, lever, claim, zone or other member, wherever the case speaks of it."""
+    bench, asked = bench_of(request), await asked_as(request, asks.AskRename)
+    sheet = await run_in_threadpool(lambda: renamed_member(bench.desk, asked.section, asked.name, asked.to, version=asked.version))
+    return await taken(bench, sheet)
+
+
+async def restore(request: Request) -> Response:
+    """An earlier version put back."""
+    bench, asked = bench_of(request), await asked_as(request, asks.Restore)
+    sheet = await run_in_threadpool(lambda: put_back(bench.desk, asked.which, version=asked.version))
+    return await taken(bench, sheet)
+
+
+async def moves(request: Request) -> Response:
+    """The picture of today."""
+    bench = bench_of(request)
+    return JSONResponse(await bench.ask(lambda study: moves_told(study, bench.language)))
+
+
+async def state(request: Request) -> Response:
+    """One state."""
+    bench, asked = bench_of(request), await asked_as(request, asks.AskState)
+    return JSONResponse(await bench.ask(lambda study: state_told(study, asked.key, bench.language, walk=asked.walk)))
+
+
+async def deals(request: Request) -> Response:
+    """What could be agreed."""
+    bench, asked = bench_of(request), await asked_as(request, asks.AskDeals)
+    told = await bench.ask(
+        lambda study: deals_told(study, bench.language, that=asked.that, without=asked.without, excluding=asked.excluding, pair=asked.pair)
+    )
+    return JSONResponse(told)
+
+
+async def statements(request: Request) -> Response:
+    """Statements with a switch each."""
+    return JSONResponse(await bench_of(request).ask(statements_told))
+
+
+async def without(request: Request) -> Response:
+    """The answer without some statements."""
+    bench, asked = bench_of(request), await asked_as(request, asks.AskWithout)
+    return JSONResponse(await bench.ask(lambda study: without_told(study, asked.off, bench.language)))
+
+
+async def zones(request: Request) -> Response:
+    """Zones, and what can be changed about them."""
+    bench = bench_of(request)
+    return JSONResponse(await bench.ask(lambda study: zones_told(study, bench.language)))
+
+
+async def ground(request: Request) -> Response:
+    """The map of zones, or their strip."""
+    bench, asked = bench_of(request), await asked_as(request, asks.AskGround)
+    return JSONResponse(await bench.ask(lambda study: ground_told(study, asked.where, bench.language)))
+
+
+async def truce(request: Request) -> Response:
+    """How long the truce lasts under changed numbers."""
+    bench, asked = bench_of(request), await asked_as(request, asks.AskTruce)
+    return JSONResponse(await bench.ask(lambda study: truce_told(study, asked, bench.language)))
+
+
+async def sources(request: Request) -> Response:
+    """Documents of the case."""
+    bench = bench_of(request)
+    case = readable(bench)
+    return JSONResponse(await run_in_threadpool(sources_told, case, bench.sources))
+
+
+async def source(request: Request) -> Response:
+    """The text of one document with its claims."""
+    bench = bench_of(request)
+    case = readable(bench)
+    told = await run_in_threadpool(source_told, case, request.path_params["name"], bench.sources)
+    told["proposed"] = await run_in_threadpool(passages, bench.desk, str(told["name"]), str(told["text"] or ""))
+    return JSONResponse(told)
+
+
+async def quote(request: Request) -> Response:
+    """Whether a quote stands in a document."""
+    bench, asked = bench_of(request), await asked_as(request, asks.AskQuote)
+    case = readable(bench)
+    told = await run_in_threadpool(lambda: quote_told(case, asked.source, asked.quote, bench.sources, prefix=asked.prefix, suffix=asked.suffix))
+    return JSONResponse(told)
+
+
+async def proposals(request: Request) -> Response:
+    """Proposals that wait."""
+    return JSONResponse(await run_in_threadpool(proposals_told, bench_of(request).desk))
+
+
+async def decide(request: Request) -> Response:
+    """A proposal accepted or rejected."""
+    bench, asked = bench_of(request), await asked_as(request, asks.Decide)
+    sheet = await run_in_threadpool(lambda: decided(bench.desk, asked.id, version=asked.version, accepted=asked.accept, fields=asked.fields))
+    return await taken(bench, sheet)
+
+
+async def start(request: Request) -> Response:
+    """A case begun from the empty page."""
+    bench, asked = bench_of(request), await asked_as(request, asks.Start)
+    bench.open(await run_in_threadpool(started, bench.folder, asked))
+    return JSONResponse(case_told(bench.desk, bench.desk.sheet))
+
+
+async def document(request: Request) -> Response:
+    """A document dropped on the page: kept beside the case, and named in it as a source."""
+    bench = bench_of(request)
+    content, name = await request.body(), request.query_params.get("name", "")
+    desk, sheet = await run_in_threadpool(lambda: dropped(bench.folder, bench.desk_or_none, name, content))
+    if desk is not bench.desk_or_none:
+        bench.open(desk)
+    return await taken(bench, sheet)
+
+
+async def handed(request: Request) -> Response:
+    """A file to hand on: report, brief, table or picture."""
+    bench, name = bench_of(request), request.path_params["name"]
+    make = HANDED.get(name)
+    if make is None:
+        raise HTTPException(404)
+    known = await bench.ask(lambda study: study)  # what takes long holds up no other question
+    content, kind, file = await run_in_threadpool(make, known, dict(request.query_params))
+    headers = {"content-disposition": f'{"inline" if kind.startswith("text/html") else "attachment"}; filename="{file}"'}
+    headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
+    return Response(content, media_type=kind, headers=headers)
