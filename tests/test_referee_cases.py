@@ -179,7 +179,7 @@ def test_weights_of_versions_say_whether_what_was_seen_counts():
     assert f"weighs {100 * found.of('gang', 'for_their_men'):.0f} % after it ({100 * found.before('gang', 'for_their_men'):.0f} % before)" in sentence
     assert found.of("gang", "for_their_men") > 0.8 > found.before("gang", "for_their_men")
     few = replace(found, played=replace(found.played, n_left=2, played=0.5))  # chances among some versions are not the weights told before
-    sentence = " ".join(headline(replace(told, watch=WatchAnswers(None, None, few)), Telling(told.conflict, words("en"))))
+    sentence = " ".join(each.whole for each in headline(replace(told, watch=WatchAnswers(None, None, few)), Telling(told.conflict, words("en"))))
     assert "% before)" not in sentence and "versions only (50 % of their chance)" in sentence
 
 

@@ -83,6 +83,13 @@ def line(case: Case, kind: str, at: str, party: str, words: str, backed: Backed)
     return Line(kind, at, party, words, backed.rests_on, backed.because, backed.supported_by, backed.assumed, doubtful)
 
 
+def guard_line(case: Case, name: str, setting: str) -> Line:
+    """The guard of one setting of a lever; one that gives no claims and no reason of its own rests on what its lever rests on."""
+    lever = case.file.levers[name]
+    guard = lever.needs[setting]
+    return line(case, "guard", f"levers.{name}.needs.{setting}", party_of(name), guard.that, lever if guard.rests_on is None else guard)
+
+
 def wants(case: Case, party: str) -> Iterator[tuple[Line, Want]]:
     """A party's wants, most important first; of several types those of the most probable one."""
     by_type = case.wants(party)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.play.choices import MoveRates
-from bestand.play.reach import reached as reached_from
+from bestand.play.reach import reached_along
 
 MOST_DIRECT = 3_000  # states up to which the system is solved directly; factors of larger ones fill up
 
@@ -30,8 +30,8 @@ def expected_months(made: MoveRates, mass: NDArray[np.float64], inside: NDArray[
     source, target = made.source, made.target
     used = inside[source] & (made.rate > 0)
     source, target, rate = source[used], target[used], made.rate[used]
-    reached = reached_from(mass > 0, source, target)
-    if not reached_from(reached & ~inside, target, source)[reached].all():
+    reached = reached_along(mass > 0, source, target)
+    if not reached_along(reached & ~inside, target, source)[reached].all():
         return float("inf")
     within = np.flatnonzero(reached & inside)
     total = np.bincount(source, rate, minlength=mass.size)[within]

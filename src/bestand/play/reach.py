@@ -59,10 +59,10 @@ def arcs(graph: Graph) -> tuple[Whole, Whole]:
     return np.concatenate(sources), np.concatenate(targets)
 
 
-def reached(first: Mask, source: Whole, target: Whole) -> Mask:
+def reached_along(first: Mask, source: Whole, target: Whole) -> Mask:
     """States reached from the first ones, along arcs.
 
-    >>> reached(np.array([True, False, False]), np.array([0, 2]), np.array([1, 0]))
+    >>> reached_along(np.array([True, False, False]), np.array([0, 2]), np.array([1, 0]))
     array([ True,  True, False])
     """
     there = first.copy()
@@ -76,7 +76,7 @@ def part_of(graph: Graph, first: Mask) -> ReachedPart | None:
     """The part that can be reached from some states; None where that is (nearly) everything, or there are too many moves."""
     if first.sum() > WORTH_IT * first.size or n_moves(graph) > MOST_MOVES:
         return None
-    kept = reached(first, *arcs(graph))
+    kept = reached_along(first, *arcs(graph))
     if kept.sum() > WORTH_IT * kept.size:
         return None
     states, number = np.flatnonzero(kept), np.cumsum(kept) - 1

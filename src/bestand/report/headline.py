@@ -257,13 +257,15 @@ def _lasts(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
         return
     posture, best, game = best_name(answers, telling), best_among(answers, telling), share(answers.best.alive[:, -1])
     if answers.past is None:
-        yield telling.say("head_lasts_alone", posture=posture, best=best, game=game)
+        yield telling.say("head_lasts_alone", posture=posture, game=game)
+        yield telling.say("head_lasts_best", best=best)
         return
     past = answers.past.headline(year=1.0)
     yield telling.say(
-        "head_lasts", level=percent_words(past.level[0]), posture=posture, best=best,
+        "head_lasts", level=percent_words(past.level[0]), posture=posture,
         pool=percent_words(past.survival), low=percent_words(past.low), high=percent_words(past.high),
     )
+    yield telling.say("head_lasts_best", best=best)
     yield telling.say("head_lasts_game", game=game)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.conditions import levers_of
-from bestand.case.lines import Line, line, party_of, wants, with_file
+from bestand.case.lines import Line, guard_line, line, wants, with_file
 from bestand.case.loaded import Case
 from bestand.case.model import Event, Test, View
 from bestand.case.without import statements, without
@@ -138,7 +138,7 @@ def _with_levers_of(case: Case) -> Iterator[tuple[Line, Collection[str]]]:
         yield from ((each, _levers_of(case, want.that)) for each, want in wants(case, party))
     for name, lever in case.file.levers.items():
         for setting, guard in lever.needs.items():
-            yield line(case, "guard", f"levers.{name}.needs.{setting}", party_of(name), guard.that, guard), {name, *_levers_of(case, guard.that)}
+            yield guard_line(case, name, setting), {name, *_levers_of(case, guard.that)}
     for k, ban in enumerate(case.file.never):
         yield line(case, "ban", f"never[{k}]", "", ban.label or ban.that, ban), _levers_of(case, ban.that)
     for name, event in case.file.events.items():

@@ -85,9 +85,8 @@ def red_team(
     AskError
         `study/no-levers`, `study/too-many-states`; GraphError `graph/no-present`.
 
-    >>> import time
     >>> from bestand import Budget, read, red_team
-    >>> red_team(read("example/en"), budget=Budget(seconds=0.5, clock=time.monotonic)).table().rows[0][0]
+    >>> red_team(read("example/en"), budget=Budget(seconds=0.5)).table().rows[0][0]
     'turned'
     """
     given = stated(case)

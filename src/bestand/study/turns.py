@@ -110,9 +110,8 @@ def turns(
     AskError
         `study/no-levers`, `study/too-many-states`; GraphError `graph/no-present`.
 
-    >>> import time
     >>> from bestand import Budget, read, turns
-    >>> turns(read("example/en"), budget=Budget(seconds=0.5, clock=time.monotonic)).table().columns[:2]
+    >>> turns(read("example/en"), budget=Budget(seconds=0.5)).table().columns[:2]
     ('headline', 'holds')
     """
     case, budget = stated(case), budget or Budget()

@@ -197,9 +197,8 @@ def postures(
         `truce/no-zones`, `truce/too-large`, `play/no-start`, `truce/unknown-party`, `truce/bad-number`, `worth/ordinal`,
         `graph/too-long`; GraphError `graph/no-states` where every posture is ruled out.
 
-    >>> import time
     >>> from bestand import Budget, conflict, read
-    >>> quick = Budget(error=0.5, seconds=20, clock=time.monotonic)
+    >>> quick = Budget(error=0.5, seconds=20)
     >>> guarded = conflict(read("ukraine/2025-04"), view="guarded", draws=2)
     >>> len(postures(guarded, months=[3], every=False, budget=quick).results) > 3
     True

@@ -24,7 +24,7 @@ from bestand.graph.naming import Condition, Which
 from bestand.graph.numbers import rates
 from bestand.graph.ready import ready
 from bestand.play.horizon import Play, fewest_sweeps, largest_rate, play_game
-from bestand.play.reach import arcs, reached
+from bestand.play.reach import arcs, reached_along
 from bestand.play.survival import Months, checked_months, start_state, survival_under, truce_states
 from bestand.show import Cell, Shown, Table
 from bestand.truce.survival import LOOK_AHEAD, by_chance_only, game_with_zones, seconds_of_draw
@@ -127,9 +127,8 @@ def withdrawal(
     AskError
         `truce/unknown-event`, `truce/bad-number`, `play/no-start`, `worth/ordinal`, `graph/too-long`.
 
-    >>> import time
     >>> from bestand import Budget, conflict, read
-    >>> quick = Budget(error=0.5, seconds=20, clock=time.monotonic)
+    >>> quick = Budget(error=0.5, seconds=20)
     >>> guarded = conflict(read("ukraine/2025-04"), view="guarded", draws=2)
     >>> found = withdrawal(guarded, event="us_withdraws", start="ceasefire", truce="ceasefire", months=[3], budget=quick)
     >>> found.table().rows[0][0]
@@ -190,7 +189,7 @@ def _can_happen(freed: Conflict, event: str, at: int) -> None:
     first = np.zeros(freed.graph.n_states, np.bool_)
     first[at] = True
     source = freed.graph.chances[_place(freed, event)].source
-    if not reached(first, *arcs(freed.graph))[source].any():
+    if not reached_along(first, *arcs(freed.graph))[source].any():
         what = f"from '{freed.label(at)}' the event '{event}' can never happen: there is nothing for it to take away"
         raise AskError(Problem("truce/event-cannot-happen", what, hint="start where the guarantor is there"))
 
