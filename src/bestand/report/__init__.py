@@ -1,5 +1,1 @@
-"""The page that an analyst sends to a colleague."""
-
-from bestand.report.page import Page, report
-
-__all__ = ["Page", "report"]
+"""The page that an analyst sends to a colleague, and the brief."""

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from bestand.case.check import Finding
 from bestand.case.lines import Line, hedged
 from bestand.errors import Problem
-from bestand.report.headline import headline_sentences, title_of
+from bestand.report.headline import headline_sentences
 from bestand.show import printable
 from bestand.study.everything import Study
 from bestand.telling.telling import Telling
+from bestand.telling.titles import title_of
 from bestand.telling.words import words
 from bestand.web.desk import Desk, DeskVersion
 
