@@ -7,10 +7,12 @@ import pytest
 
 import bestand
 from bestand.case.lines import with_file
+from bestand.case.read import read_text
 from bestand.errors import AskError, BestandError, GraphError
 from bestand.graph.conflict import Conflict, conflict, conflict_of
 from bestand.graph.model import Worth
 from tests.oracle.random_cases import conflict as plain_conflict
+from tests.oracle.random_cases import either
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +174,30 @@ def test_a_present_state_that_is_not_there_is_said():
 
 def test_it_shows_its_parties_and_levers(valley):
     assert "states" in str(valley) and "<table" in valley._repr_html_() and len(repr(valley)) < 200_000
+
+
+@pytest.mark.parametrize("seed", range(0, 40, 4))
+def test_states_moves_and_masks_taken_from_a_version_before_are_those_of_a_fresh_one(seed):
+    """Also where the version before was asked already, and where one version is made of another that was."""
+    whole = conflict(read_text(either(seed).text()))
+    conditions = [want.that for party in whole.parties for listed in whole.case.wants(party).values() for want in listed]
+    for condition in conditions:
+        whole.where(condition)
+    before = whole
+    for line in whole.statements():
+        for shared in (whole.without(line), before.without(line)):
+            alone = conflict(shared.case)
+            try:
+                graph = alone.graph
+            except GraphError as error:
+                with pytest.raises(GraphError, match=error.code):
+                    shared.graph  # noqa: B018
+                continue
+            assert shared.graph.now == graph.now and np.array_equal(shared.graph.codes, graph.codes), line.at
+            for ours, theirs in zip(shared.graph.moves, graph.moves, strict=True):
+                assert all(np.array_equal(getattr(ours, part), getattr(theirs, part)) for part in ("members", "kind", "row", "target", "own")), line.at
+            for ours, theirs in zip(shared.graph.chances, graph.chances, strict=True):
+                assert np.array_equal(ours.source, theirs.source) and np.array_equal(ours.target, theirs.target), line.at
+            assert all(np.array_equal(shared.where(each), alone.where(each)) for each in conditions), line.at
+            assert np.array_equal(shared.worth.rank, alone.worth.rank), line.at
+            before = shared

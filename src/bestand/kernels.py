@@ -19,7 +19,7 @@ What the others can do (`sequences`): "legal", nobody moves twice in a row; "sin
         looks: pairs (replies, escape), one per concept. (replies, escape) is all that a concept of this family is: Nash
         ("none", False), GMR ("any", False), SMR ("any", True), SEQ ("paying", False), SSR ("paying", True); with best moves
         ("best", False), ("best", True). rank: (n_draws, n_parties, n_states) uint16 or uint32.
-    rests(moves, rows, which, goals, *, replies, escape, most, threads=1), reached(…, starts, goals, *, by) -> (n_draws, n_goals)
+    rests(moves, rows, which, goals, *, replies, escape, most, threads=1), reach_goals(…, starts, goals, *, by) -> (n_draws, n_goals)
         Whether some state of each goal rests: looked at one by one, each with a search of its own, until `most` states were visited.
         rows: (n_rows, n_states) ranks; which: (n_draws, n_parties), the row of each party; goals: (n_goals, n_states).
     reach(moves, rank, start, *, by, open, may_move) -> Reached(steps, mover, before, rests, circles)
@@ -148,7 +148,7 @@ def rests(
 
 
 @door
-def reached(
+def reach_goals(
     moves: Sequence[object], rows: NDArray[np.uint32], which: NDArray[np.int32], starts: NDArray[np.int64], goals: NDArray[np.bool_], *,
     by: Which, threads: int = 1,
 ) -> NDArray[np.bool_]:  # fmt: skip

@@ -89,7 +89,7 @@ def calls(graph: Graph) -> dict[str, dict[str, object]]:
         },
         "stable": {"moves": graph.moves, "rank": rank, "looks": [("best", True), ("any", False), ("none", False)], "sequences": "legal", "threads": 2},
         "rests": {**variants, "replies": "paying", "escape": True, "most": 10**6, "threads": 2},
-        "reached": {**variants, "starts": np.zeros(2, np.int64), "by": "best", "threads": 2},
+        "reach_goals": {**variants, "starts": np.zeros(2, np.int64), "by": "best", "threads": 2},
         "reach": {"moves": graph.moves, "rank": rank[0], "start": 0, "by": "best", "open": np.ones(n, bool), "may_move": np.ones(n_parties, bool)},
         "upset_by": {"moves": graph.moves, "rank": rank[0], "masks": np.array([1, 3], np.uint64), "replies": "paying", "escape": True, "once": False, "threads": 2},
         "unlocks": {
@@ -221,7 +221,7 @@ def test_a_wrong_argument_is_refused_or_answered(name, data):
         ("play_back", "moves", FIRST.moves * 20, "more than the 3[12]"),
         ("survive_draws", "moves", FIRST.moves * 20, "more than the 3[12]"),
         ("rests", "which", np.full((2, len(FIRST.parties)), len(FIRST.parties), np.int32), "`which` must lie within 0"),
-        ("reached", "starts", np.array([0, FIRST.n_states]), "`starts` must lie within 0"),
+        ("reach_goals", "starts", np.array([0, FIRST.n_states]), "`starts` must lie within 0"),
         ("unlocks", "trials", np.full((3, len(FIRST.parties)), 7, np.int32), "ranks that are not there"),
         ("list_moves", "cost", np.full(FIRST.moves[0].target.size, np.nan), "`cost` must lie within"),
         ("order_ranks", "orders", np.array([[9]], np.int16), "condition that is not there"),

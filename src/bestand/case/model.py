@@ -339,7 +339,7 @@ _Term = Annotated[Term, BeforeValidator(lambda v: {"that": v} if isinstance(v, s
 class CaseFile(BaseModel):
     """A case: one conflict, as stated in one file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, title="bestand case file, format 1")
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True, title="bestand case file, format 1")
 
     bestand: Annotated[Literal[1], Field(description="version of the file format")]
     title: Words

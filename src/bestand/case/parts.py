@@ -86,7 +86,7 @@ Basis = Literal["stated", "reported", "inferred", "assumed"]
 class Part(BaseModel):
     """A part of a case file: frozen, and no key is passed over in silence."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Backed(Part):

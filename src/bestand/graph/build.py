@@ -26,11 +26,14 @@ _Any = TypeVar("_Any", bound=np.generic)
 _WAYS: Mapping[str | None, int] = {None: 0, "up": 1, "down": -1}
 
 
-def build(case: Case, *, view: str | None = None, hold: Mapping[str, str] | None = None) -> Graph:
+def build(
+    case: Case, *, view: str | None = None, hold: Mapping[str, str] | None = None, like: tuple[Case, Graph] | None = None
+) -> Graph:
     """The states and moves of a view of a case.
 
     view : name of a view; the view `core` if the case has one, else every lever, if not given
     hold : lever: setting at which it is held whatever the view says, as for a comparison
+    like : another version of the case with its graph; what both have in common is taken from there
 
     Raises
     ------
@@ -47,7 +50,7 @@ def build(case: Case, *, view: str | None = None, hold: Mapping[str, str] | None
     hold = checked_hold(case, hold or {})
     vary = [lever for lever in _varied(case, view) if lever not in hold]
     held = {**case.now, **_fixed(case, view), **hold}
-    return _Builder(case, vary, {lever: held[lever] for lever in case.file.levers if lever not in vary}).graph()
+    return _Builder(case, vary, {lever: held[lever] for lever in case.file.levers if lever not in vary}, like).graph()
 
 
 def checked_hold(case: Case, hold: Mapping[str, str]) -> dict[str, str]:
@@ -98,7 +101,7 @@ def _fixed(case: Case, view: str | None) -> Mapping[str, str]:
 class _Builder:
     """One building of one graph; levers stand party by party, so that a party's levers are neighbouring digits."""
 
-    def __init__(self, case: Case, vary: Sequence[str], held: Mapping[str, str]) -> None:
+    def __init__(self, case: Case, vary: Sequence[str], held: Mapping[str, str], like: tuple[Case, Graph] | None) -> None:
         self.case, self.parties = case, tuple(case.file.parties)
         by_party = [[lever for lever in vary if lever.split(".")[0] == party] for party in self.parties]
         self.levers = tuple(lever for own in by_party for lever in own)
@@ -110,11 +113,19 @@ class _Builder:
         if self.stride[-1] >= MOST_COMBINATIONS:
             what = f"{self.stride[-1]:.2g} combinations of settings are not fewer than {MOST_COMBINATIONS:,}"
             raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer levers"))
-        self.cached: dict[str, NDArray[np.uint8]] = {}
-        self.truths: dict[str, NDArray[np.bool_]] = {}
+        self.like = like if like is not None and self._same_states(*like) else None
+        few = self.like is not None and self.like[1].n_states <= MOST_KNOWN
+        self.cached: dict[str, NDArray[np.uint8]] = self.like[1].known if self.like and few else {}
+        self.truths: dict[str, NDArray[np.bool_]] = self.like[1].truths if self.like and few else {}
+
+    def _same_states(self, case: Case, graph: Graph) -> bool:
+        """Whether the states of another version are these: the same levers, settings, bans and terms."""
+        here = (self.levers, self.settings, self.held, self.parties, self.case.terms, self.case.settings)
+        there = (graph.levers, graph.settings, graph.held, graph.parties, case.terms, case.settings)
+        return case.file.never == self.case.file.never and here == there
 
     def graph(self) -> Graph:
-        self.codes = self._feasible()
+        self.codes = self.like[1].codes if self.like else self._feasible()
         if not self.codes.size:
             what = "every state of this view is banned"
             raise GraphError(Problem("graph/no-states", what, hint="look at `never`, and at the settings held"))
@@ -175,6 +186,8 @@ class _Builder:
             raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer levers"))
 
     def _moves(self, party: int) -> Moves:
+        if self.like and self._same_party(self.like[0], self.parties[party]):
+            return self.like[1].moves[party]
         by_itself = not self.case.file.parties[self.parties[party]].chance
         own = [k for k, owner in enumerate(self.owner) if owner == party and by_itself]
         low = int(self.stride[own[0]]) if own else 1
@@ -185,6 +198,12 @@ class _Builder:
         except KernelError as error:
             what = f"{self.parties[party]}: {error.problems[0].what}"
             raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer of its levers")) from error
+
+    def _same_party(self, case: Case, party: str) -> bool:
+        """Whether a party may make the same moves in another version with the same states."""
+        old, new = case.file, self.case.file
+        own = (lever for lever in self.levers if lever.partition(".")[0] == party)
+        return old.parties[party].chance == new.parties[party].chance and all(old.levers[lever] == new.levers[lever] for lever in own)
 
     def _guards(self, own: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
         """Bit per guarded (lever, setting) of one party, and per state the guards that hold there."""
@@ -236,6 +255,8 @@ class _Builder:
         return tuple(names[s] for s in range(self.codes.size)) if len(names) == self.codes.size else ()
 
     def _chances(self) -> tuple[Chance, ...]:
+        if self.like and self.like[0].file.events == self.case.file.events:
+            return self.like[1].chances
         chances = (self._chance(name) for name in self.case.file.events)
         return tuple(chance for chance in chances if chance.source.size)
 

@@ -16,8 +16,9 @@ from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.without import statements, without
 from bestand.errors import AskError, Problem
+from bestand.graph.alike import begun_from, built
 from bestand.graph.asked import checked_draws, checked_rules, checked_scale, checked_seed, checked_worth
-from bestand.graph.build import build, checked_hold, checked_view
+from bestand.graph.build import checked_hold, checked_view
 from bestand.graph.draws import EVERY
 from bestand.graph.model import Graph, Worth
 from bestand.graph.naming import Condition, Which, checked_condition, checked_mask, member_number, settings_of, state_number
@@ -72,7 +73,7 @@ class Conflict(Shown):
     @property
     def graph(self) -> Graph:
         """States and moves."""
-        return self.once_of_graph("graph", lambda: build(self.case, view=self.view, hold=self.held))
+        return self.once_of_graph("graph", lambda: built(self.case, self.view, self.held, self.kept_of_graph))
 
     @property
     def worth(self) -> Worth:
@@ -284,7 +285,7 @@ class Conflict(Shown):
         parties = [[(name, party.chance) for name, party in file.parties.items()] for file in (old, new)]
         same = all(getattr(old, name) == getattr(new, name) for name in _SHAPE) and parties[0] == parties[1]
         if not same:
-            return replace(self, stated=case, kept={}, kept_of_graph={})
+            return replace(self, stated=case, kept={}, kept_of_graph=begun_from(self.case, self.kept_of_graph))
         kept: dict[Hashable, object] = {
             key: known for key, known in self.kept.items()
             if isinstance(key, tuple) and key[0] == "worth of" and _same_mind(self.case, case, str(key[1]))

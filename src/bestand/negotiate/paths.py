@@ -169,4 +169,4 @@ def goals_reached(
     rows   : (n_rows, n_states) ranks that parties have in some draw; which: (n_draws, n_parties), the row of each
     starts : (n_draws,) states; goals: (n_goals, n_states) bool
     """
-    return kernels.reached(graph.moves, rows, which, starts, goals, by=by)
+    return kernels.reach_goals(graph.moves, rows, which, starts, goals, by=by)

@@ -158,19 +158,19 @@ def goals_rest(
     (row,) = foresights(concept)
     steps = reply_steps(row, moves)
     _few_enough(graph, "legal")
-    some_rests = np.full((len(which), len(goals)), 2, np.uint8)
-    some_rests[:, ~goals.any(axis=1)] = 0  # in no state
+    rests = np.full((len(which), len(goals)), 2, np.uint8)
+    rests[:, ~goals.any(axis=1)] = 0  # in no state
     asked = [goal for goal in looked if goals[goal].any()]
     if asked and set(asked) == {*np.flatnonzero(goals.any(axis=1)).tolist()}:
         most = max(LEAST_VISITS, int(VISITS * graph.n_states * len(graph.parties)))
-        some_rests[:, asked] = kernels.rests(graph.moves, rows, which, goals[asked], replies=steps, escape=row.escape, most=most)
+        rests[:, asked] = kernels.rests(graph.moves, rows, which, goals[asked], replies=steps, escape=row.escape, most=most)
     members = [np.flatnonzero(goal) for goal in goals]
-    long = np.flatnonzero((some_rests == 2).any(axis=1))
+    long = np.flatnonzero((rests == 2).any(axis=1))
     for first in range(0, long.size, TOGETHER):
         some = long[first : first + TOGETHER]
         resting = np.asarray(_verdicts(graph, rows[which[some]], [(steps, row.escape)], "legal", 1)[:, 0].all(axis=1))
-        some_rests[some] = np.stack([resting[:, states].any(axis=1) for states in members], axis=1)
-    return some_rests.astype(np.bool_)
+        rests[some] = np.stack([resting[:, states].any(axis=1) for states in members], axis=1)
+    return rests.astype(np.bool_)
 
 
 def _few_enough(graph: Graph, replies: Replies) -> None:

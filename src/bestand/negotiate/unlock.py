@@ -24,6 +24,7 @@ from bestand.show import Shown, Table
 
 CHUNK = 100_000
 MOST_TRIALS = 2_000_000_000
+MOST_KEPT = 20_000  # states of a conflict of which the narrower ones are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +235,18 @@ def _settings(
     for n_held in range(1, most + 1):
         for chosen in itertools.combinations(choices, n_held):
             hold = {lever: setting for settings, _ in chosen for lever, setting in settings.items()}
-            narrower = conflict.hold(hold)
+            narrower = _narrower(conflict, hold)
             if len(hold) == n_held and _possible(narrower, goal):
                 held, left = tuple(change for _, change in chosen), most - n_held
                 settings.append(_setting(narrower, held, left, add if left else (), weight, threads))
     return settings
+
+
+def _narrower(conflict: Conflict, hold: Mapping[str, str]) -> Conflict:
+    """The conflict with some levers held; with one held in few states it is kept, since every goal asks for it."""
+    if len(hold) > 1 or conflict.graph.n_states > MOST_KEPT:
+        return conflict.hold(hold)
+    return conflict.once(("narrower", *hold.items()), lambda: conflict.hold(hold))
 
 
 def _possible(conflict: Conflict, goal: str) -> bool:

@@ -16,7 +16,7 @@ from bestand.files import put
 from bestand.report.blocks import percent_words
 from bestand.report.brief_truce import hold
 from bestand.report.brief_watch import watched
-from bestand.report.headline import title_of, weak_lines
+from bestand.report.headline import weak_lines
 from bestand.report.known import quotes_note, told
 from bestand.report.page import apart, section_number, template
 from bestand.report.printed import pdf, word_file
@@ -29,6 +29,7 @@ from bestand.study.flips import Flips
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
+from bestand.telling.titles import title_of
 from bestand.telling.words import words
 
 LEAST_SHARE = 0.5  # of the readings, below which a sentence of the bottom line says how few say so

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
-from bestand.report.watch import among_words, day_words, sight, with_error
+from bestand.report.watch import among_words, day_words, with_error
 from bestand.study.everything import Study
 from bestand.study.indicators import TYPES, Indicator, Indicators
 from bestand.study.posterior import Posterior
 from bestand.study.record import MONTH, WEEK
 from bestand.study.scenarios import Scenarios
 from bestand.telling.telling import Telling
+from bestand.telling.titles import sight
 
 MOST = 3
 MOVED = 0.05  # by so much the chance of a type must have moved for it to be told

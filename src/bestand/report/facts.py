@@ -18,7 +18,7 @@ from bestand.draw.zones import zones_picture
 from bestand.errors import BestandError
 from bestand.graph.draws import RULES
 from bestand.negotiate.concepts import CORE
-from bestand.report.headline import title, title_of, weak_lines
+from bestand.report.headline import title, weak_lines
 from bestand.report.known import groups
 from bestand.report.versions import present_blocks, version_blocks
 from bestand.report.voices import voice_blocks
@@ -28,6 +28,7 @@ from bestand.telling.ground import areas_told, parties_told
 from bestand.telling.naming import finding_words
 from bestand.telling.sentences import finding_key, sampling_error
 from bestand.telling.telling import Telling
+from bestand.telling.titles import title_of
 
 MOST_ENDS = 8
 

@@ -17,6 +17,7 @@ from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.study.truces import TruceAnswers
 from bestand.telling.sentences import sampling_error
 from bestand.telling.telling import Telling
+from bestand.telling.titles import title_of
 
 MOST_TERMS = 1  # terms that get a paragraph of their own: the box stays within eight
 MOST_WEAK = 3
@@ -334,8 +335,3 @@ def _turned(study: Study, telling: Telling) -> str:
 def title(conclusion: Conclusion, telling: Telling) -> str:
     """A conclusion as a short sentence."""
     return title_of((conclusion.kind, conclusion.term), conclusion.holds, telling)
-
-
-def title_of(key: tuple[str, str], holds: bool, telling: Telling) -> str:
-    """A kind of conclusion about a term, and its answer, as a short sentence."""
-    return telling.say(f"concl_{key[0]}_{'yes' if holds else 'no'}", term=telling.term(key[1]))

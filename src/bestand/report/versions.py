@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bestand.report.blocks import Block, percent_words, said
-from bestand.report.headline import title_of
 from bestand.study.everything import Study
 from bestand.study.presents import Present
 from bestand.study.profiles import Profile
 from bestand.study.sensitivity import Key
 from bestand.telling.states import letter
 from bestand.telling.telling import Telling
+from bestand.telling.titles import title_of
 
 MOST_ASKED = 6  # questions that get a column
 MOST_OPEN = 8  # versions that stand open, the likeliest

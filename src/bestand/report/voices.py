@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bestand.report.blocks import Block, said
-from bestand.report.headline import title_of
 from bestand.study.by_source import AUTHOR, BySource
 from bestand.study.everything import Study
 from bestand.study.sensitivity import Key
 from bestand.telling.telling import Telling
+from bestand.telling.titles import title_of
 
 MOST_TOLD = 3  # conclusions in one cell, and sets of one conclusion
 MOST_HANGING = 12  # conclusions with their sets

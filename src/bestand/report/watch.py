@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from bestand.case.translations import PLAIN_SETTINGS
 from bestand.draw.courses import courses_picture, sign_words
 from bestand.draw.weekly import weekly_picture
 from bestand.report.blocks import Block, SaidCell, percent_words, said
@@ -17,6 +16,7 @@ from bestand.study.scenarios import Scenarios
 from bestand.study.versions import PlayedVersions
 from bestand.study.watch import WatchAnswers
 from bestand.telling.telling import Telling
+from bestand.telling.titles import sight
 
 MOST_INDICATORS, SHOWN, MOST_COURSES = 20, 6, 12
 NARROW = "\u00a0"  # between a number and its sign: no line ends there
@@ -74,14 +74,6 @@ def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[Blo
 def _row(each: Indicator, indicators: Indicators, telling: Telling) -> tuple[SaidCell, ...]:
     shares = (percent_words(share).replace(" ", NARROW) for share in (each.chance, each.before, each.seen, each.silent))
     return said(sight(each.lever, each.setting, telling), speaks_for(each, indicators, telling), *shares, _already(each, telling))
-
-
-def sight(lever: str, setting: str, telling: Telling) -> str:
-    """A setting that a lever may come to, in a few words: who does what, or no longer does."""
-    stated, label = telling.case.file.levers[lever], telling.short_lever(lever)
-    if stated.settings in PLAIN_SETTINGS:
-        return telling.say("yes_setting" if setting == stated.settings[1] else "no_setting", label=label)
-    return telling.say("some_setting", label=label, setting=telling.value_of(lever, setting))
 
 
 def speaks_for(each: Indicator, indicators: Indicators, telling: Telling) -> str:

@@ -11,12 +11,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bestand.report.headline import title_of
-from bestand.report.watch import sight
 from bestand.show import Cell, Table, cell_text
 from bestand.study.conclusions import CONCLUSIONS
 from bestand.telling.naming import spaced
 from bestand.telling.telling import Telling
+from bestand.telling.titles import sight, title_of
 
 NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)*(?:\[\d+\](?:\.\w+)*)?(?:(?:!=|>=|<=|=)\w+)?")
 NAMED = re.compile(rf"\bnot ({NAME.pattern})|{NAME.pattern}")

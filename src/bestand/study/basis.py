@@ -79,13 +79,14 @@ def wants_dropped(conflict: Conflict, *, draws: int = 0, seed: int = 0, most_wan
     usual = conflict.draw(1).worths("ordinal")
     if len(weak) > most_wants or conflict.graph.n_states > most_states:
         return WantsDropped(conflict.draw(1), None)
-    ranks, types = [usual.rank], usual.types * (1 + len(weak))
-    ranks += [conflict.draw(1).without(want).worths("ordinal").rank for want in weak]
+    stacked, types = np.empty((1 + len(weak) + draws, *usual.rank.shape[1:]), np.uint32), usual.types * (1 + len(weak))
+    stacked[: 1 + len(weak)] = usual.rank
+    for k, want in enumerate(weak):
+        stacked[1 + k, conflict.party(want.party)] = conflict.draw(1).without(want).rank_of(want.party)
     if draws:
         drawn = conflict.draw(draws + 1, seed=seed).worths("ordinal")
-        ranks.append(drawn.rank[1:])
+        stacked[1 + len(weak) :] = drawn.rank[1:]
         types += drawn.types[1:]
-    stacked = np.concatenate(ranks)
     stacked.flags.writeable = False
     return WantsDropped(conflict.stacked(Worth(usual.parties, stacked, types=types)), tuple(weak))
 

@@ -30,7 +30,7 @@ from bestand.study.hypotheses import Verdict
 from bestand.study.outlook import FORESIGHT, Outlook, Rest, TermAnswer
 from bestand.study.presents import Presents
 from bestand.study.profiles import Profiles
-from bestand.study.questions import unlocks_once
+from bestand.study.questions import unlocked_once
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
 from bestand.study.truces import TruceAnswers
 from bestand.study.watch import WatchAnswers
@@ -176,7 +176,7 @@ def unlocks_of(asked: Conflict, goal: str | None, progress: Callable[[float], No
     """Changes that unlock the goal: two at most in small cases, else one."""
     if goal is None or asked.graph.now is None or not asked.case.file.wants:
         return None
-    return unlocks_once(asked, goal, FORESIGHT, 2 if asked.graph.n_states <= FEW_STATES else 1, progress)
+    return unlocked_once(asked, goal, FORESIGHT, 2 if asked.graph.n_states <= FEW_STATES else 1, progress)
 
 
 def stage_part(progress: Progress, stage: str, first: float, last: float) -> Callable[[float], None]:

@@ -142,7 +142,7 @@ def _agreement(held: Asked, test: Test, draw: int) -> Measured:
     return Measured(n / max(wanted, 1), n > 0, "agreement" if n else "agreement_none", parts)
 
 
-def unlocks_once(
+def unlocked_once(
     conflict: Conflict, goal: str, concept: Concept, most: int, progress: Callable[[float], None] = lambda share: None
 ) -> Unlocks:
     """As `unlock`, asked once of a conflict."""
@@ -153,7 +153,7 @@ def _unlocked(held: Asked, test: Test, draw: int) -> Measured:
     """Fewest changes first: two are only looked for where one does not do."""
     goal = test.that or "true"
     for most in (1, 2):
-        unlocks = unlocks_once(held.usual, goal, test.concept, most)
+        unlocks = unlocked_once(held.usual, goal, test.concept, most)
         if unlocks.already or unlocks.sets:
             break
     n = 0 if unlocks.already or not unlocks.sets else len(unlocks.sets[0].changes)

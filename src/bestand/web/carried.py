@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bestand.errors import AskError, BestandError, Problem
-from bestand.report.headline import title_of
 from bestand.study.everything import Study
 from bestand.study.stages import stages
 from bestand.telling.telling import Telling
+from bestand.telling.titles import title_of
 from bestand.telling.words import words
 from bestand.web.told import Plain, answer_told, line_told
 

@@ -63,8 +63,9 @@ def line_told(line: Line) -> Plain:
 
 def answer_told(study: Study, stage: str, language: str) -> Plain:
     """What is known after one stage: sentences, conclusions with what carries them, hypotheses, findings."""
-    from bestand.report.headline import headline, title_of
+    from bestand.report.headline import headline
     from bestand.telling.telling import Telling
+    from bestand.telling.titles import title_of
     from bestand.telling.words import words
 
     telling = Telling(study.conflict, words(language))

@@ -1,0 +1,19 @@
+"""A conclusion, and a setting that a lever may come to, in a few words."""
+
+from __future__ import annotations
+
+from bestand.case.translations import PLAIN_SETTINGS
+from bestand.telling.telling import Telling
+
+
+def title_of(key: tuple[str, str], holds: bool, telling: Telling) -> str:
+    """A kind of conclusion about a term, and its answer, as a short sentence."""
+    return telling.say(f"concl_{key[0]}_{'yes' if holds else 'no'}", term=telling.term(key[1]))
+
+
+def sight(lever: str, setting: str, telling: Telling) -> str:
+    """A setting that a lever may come to, in a few words: who does what, or no longer does."""
+    stated, label = telling.case.file.levers[lever], telling.short_lever(lever)
+    if stated.settings in PLAIN_SETTINGS:
+        return telling.say("yes_setting" if setting == stated.settings[1] else "no_setting", label=label)
+    return telling.say("some_setting", label=label, setting=telling.value_of(lever, setting))
