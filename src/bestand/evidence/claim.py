@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,6 +12,8 @@ from bestand.evidence.quote import Anchor
 
 AROUND = 160
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"prov": "http://www.w3.org/ns/prov#", "bestand": "urn:bestand:claim:"}]
+
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")  # [RFC 3987, 2.2], as far as letters go
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def to_annotations(
     """
     items = [_annotation(name, claim, sources, (quotes or {}).get(name), recorded_by) for name, claim in claims.items()]
     known = {f"bestand:{key}": dict(source) for key, source in sources.items()}
-    return {"@context": CONTEXT, "type": "AnnotationPage", "items": items, "bestand:sources": known}
+    return {"@context": CONTEXT, "id": "bestand:claims", "type": "AnnotationPage", "items": items, "bestand:sources": known}
 
 
 def _annotation(
@@ -74,11 +77,17 @@ def _annotation(
         "type": "Annotation",
         "motivation": "describing",
         "body": {"type": "TextualBody", "value": claim.get("gloss", "")},
-        "target": {"source": source.get("url") or f"urn:sha256:{source.get('sha256', '')}", "selector": selectors},
+        "target": {"type": "SpecificResource", "source": _iri(source), **({"selector": selectors} if selectors else {})},
         "bestand:source": claim["source"],
         **{f"bestand:{key}": value for key, value in claim.items() if key not in kept},
         **({"prov:wasAttributedTo": by} if by else {}),
     }
+
+
+def _iri(source: Mapping[str, Any]) -> str:
+    """What a source is known by in the web: its address, or its digest where it has none that can be one."""
+    address = str(source.get("url") or "")
+    return address if _IRI.fullmatch(address) else f"urn:sha256:{source.get('sha256', '')}"
 
 
 def from_annotations(page: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -101,7 +110,7 @@ def _claims(page: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     claims: dict[str, dict[str, Any]] = {}
     for item in page["items"]:
         claim: dict[str, Any] = {"source": item["bestand:source"]}
-        for selector in item["target"]["selector"]:
+        for selector in item["target"].get("selector", ()):
             if selector["type"] == "TextQuoteSelector":
                 claim["quote"] = selector["exact"]
                 claim |= {key: selector[key] for key in ("prefix", "suffix") if key in selector}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -14,6 +14,10 @@ from bestand.show import printable
 MOST_BYTES = 20_000_000  # bytes of an XML file, unpacked
 MOST_DEEP = 60  # elements of an XML file inside each other
 MOST_ELEMENTS = 600_000  # of an XML file
+_NO_TOKEN = re.compile(
+    "[^-.0-9:A-Z_a-z\xb7\xc0-\xd6\xd8-\xf6\xf8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff"
+    "\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff]"
+)
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -114,6 +118,26 @@ def xml_attribute(text: str) -> str:
     'a"b'
     """
     return quoteattr(_allowed(text))
+
+
+def name_tokens(texts: Iterable[str], *, taken: Collection[str] = ()) -> dict[str, str]:
+    """Texts as name tokens of XML (NMTOKEN), each with one of its own: other signs become a line, and equals are numbered.
+
+    taken : tokens that are given to something else
+
+    >>> name_tokens(["claim:c1", "rank of ru", "rank_of ru"])
+    {'claim:c1': 'claim:c1', 'rank of ru': 'rank_of_ru', 'rank_of ru': 'rank_of_ru-2'}
+    """
+    tokens: dict[str, str] = {}
+    used = set(taken)
+    for text in dict.fromkeys(texts):
+        plain = token = _NO_TOKEN.sub("_", text) or "_"
+        number = 2
+        while token in used:
+            token, number = f"{plain}-{number}", number + 1
+        used.add(token)
+        tokens[text] = token
+    return tokens
 
 
 def _allowed(text: str) -> str:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 
 from bestand.exchange.guard import unformulaic
-from bestand.exchange.markup import xml_attribute, xml_text
+from bestand.exchange.markup import name_tokens, xml_attribute, xml_text
 from bestand.exchange.networks import Knot, Network, Tie, network
 from bestand.exchange.notes import Carried, carried_over, noted
 from bestand.graph.conflict import Conflict
@@ -47,18 +47,21 @@ def to_graphml(conflict: Conflict, *, of: str | None = None) -> Carried:
 
 
 def _graphml(net: Network) -> Iterator[str]:
+    """Ids and names of attributes are name tokens, as the schema of GraphML wants; what they stand for is told beside them."""
     kinds = {"node": _types(net.knots), "edge": _types(net.ties)}
+    ids = name_tokens(knot.id for knot in net.knots)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
     for what, types in kinds.items():
         yield f'<key id="{what}-label" for="{what}" attr.name="label" attr.type="string"/>'
-        for k, (name, kind) in enumerate(types.items()):
-            yield f'<key id="{what}-{k}" for="{what}" attr.name={xml_attribute(name)} attr.type="{_OF_GRAPHML[kind]}"/>'
+        for k, (name, token) in enumerate(name_tokens(types, taken={"label"}).items()):
+            kind = f'attr.name="{token}" attr.type="{_OF_GRAPHML[types[name]]}"'
+            yield f'<key id="{what}-{k}" for="{what}" {kind}>{"" if token == name else f"<desc>{xml_text(name)}</desc>"}</key>'
     yield '<graph edgedefault="directed">'
     for knot in net.knots:
-        yield f"<node id={xml_attribute(knot.id)}>{_data('node', kinds['node'], knot)}</node>"
+        yield f"<node id=\"{ids[knot.id]}\">{_data('node', kinds['node'], knot)}</node>"
     for k, tie in enumerate(net.ties):
-        yield f'<edge id="e{k}" source={xml_attribute(tie.source)} target={xml_attribute(tie.target)}>{_data("edge", kinds["edge"], tie)}</edge>'
+        yield f'<edge id="e{k}" source="{ids[tie.source]}" target="{ids[tie.target]}">{_data("edge", kinds["edge"], tie)}</edge>'
     yield "</graph></graphml>"
 
 
