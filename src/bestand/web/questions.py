@@ -11,6 +11,7 @@ from bestand.web import asks
 from bestand.web.carried import statements_told, without_told
 from bestand.web.compared import compare, put_back, turned, versions
 from bestand.web.deals import deals_told
+from bestand.web.desk import DeskVersion
 from bestand.web.exchanged import blank, export_file, import_files
 from bestand.web.ground import ground_told
 from bestand.web.handed import HANDED
@@ -18,6 +19,7 @@ from bestand.web.lasting import truce_told, zones_told
 from bestand.web.moves import moves_told, state_told
 from bestand.web.proposed import decided, passages, proposals_told
 from bestand.web.renamed import renamed_member
+from bestand.web.renamed_parts import NewPart, renamed_part
 from bestand.web.request import asked_as, bench_of, readable, taken
 from bestand.web.sources import quote_told, source_told, sources_told
 from bestand.web.started import dropped, started
@@ -30,10 +32,15 @@ __all__ = [
 
 
 async def rename(request: Request) -> Response:
-    """Another name for a party, lever, claim, zone or other member, wherever the case speaks of it."""
+    """Another name for a party, lever, claim, zone or other member, for a type or a setting, wherever the case speaks of it."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskRename)
-    sheet = await run_in_threadpool(lambda: renamed_member(bench.desk, asked.section, asked.name, asked.to, version=asked.version))
-    return await taken(bench, sheet)
+
+    def renamed() -> DeskVersion:
+        if asked.section in ("types", "settings"):
+            return renamed_part(bench.desk, NewPart(asked.section, asked.of, asked.name, asked.to), version=asked.version)
+        return renamed_member(bench.desk, asked.section, asked.name, asked.to, version=asked.version)
+
+    return await taken(bench, await run_in_threadpool(renamed))
 
 
 async def restore(request: Request) -> Response:
