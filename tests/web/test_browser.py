@@ -278,6 +278,26 @@ def test_a_mark_opens_its_claim_and_selected_words_become_one(serve, visit):
     saved(page, 2)
     assert [claim.gloss for claim in file(served).claims.values()][-1] == "a new reading"
     assert list(read(served.path).quotes.values())[-1].status == "checked"
+    page.evaluate("""() => {
+        const walker = document.createTreeWalker(document.querySelector('.source'), NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(), n = 0; node; node = walker.nextNode()) {
+            const at = node.data.indexOf(' the ');
+            if (at < 0 || (n += 1) < 2) continue;
+            const range = document.createRange(); range.setStart(node, at + 1); range.setEnd(node, at + 4);
+            getSelection().removeAllRanges(); getSelection().addRange(range);
+            document.querySelector('.source').dispatchEvent(new MouseEvent('mouseup', { bubbles: true })); return;
+        }
+    }""")
+    page.get_by_text("told apart by the words around it").wait_for()
+    page.get_by_role("button", name="Make the claim").click()
+    saved(page, 3)
+    last, claim = list(file(served).claims.items())[-1]
+    assert claim.quote == "the"
+    assert claim.prefix or claim.suffix
+    page.get_by_role("button", name="A lever of it").click()
+    saved(page, 4)
+    assert list(file(served).levers.values())[-1].because == (last,)
+    page.wait_for_selector(".build .opened")
 
 
 def test_claims_that_deny_each_other_are_shown_against_each_other(serve, visit):
@@ -349,6 +369,14 @@ def test_the_empty_page_begins_a_case_in_each_way(serve, visit):
     page.get_by_role("button", name="Start").click()
     page.wait_for_selector(".sentences li")
     assert (served.folder / "water-and-who-gets-it" / "case.yaml").is_file()
+    go(page, "start")
+    page.get_by_label("title").fill("Another one")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_function("() => document.querySelector('.bar .title').textContent === 'Another one'")
+    go(page, "start")
+    assert page.get_by_role("button", name="Another one").is_disabled()
+    page.get_by_role("button", name="Water, and who gets it").click()
+    page.wait_for_function("() => document.querySelector('.bar .title').textContent.startsWith('Water') && document.querySelector('.answer[aria-busy=false]')")
     other = serve(None)
     page = visit(other, ready=".start h1")
     page.get_by_role("button", name="Open the example").click()

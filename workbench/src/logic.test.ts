@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, percent, pieces, screenOf, shownSentences, stepsOf, unitsOf, valueAt } from "./logic";
+import { byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, unitsOf, valueAt } from "./logic";
 import type { Answer, Sentence } from "./model";
 import { WORDS } from "./words";
 
@@ -81,6 +81,13 @@ describe("names and chances", () => {
     expect(nameFrom("水")).toBe("");
     expect(freeFrom("It stops", ["a.it_stops"], "lever", "a.")).toBe("a.it_stops_1");
     expect(freeFrom("", ["party1"], "party")).toBe("party2");
+  });
+  test("words speak of the party that is named first", () => {
+    const parties = { a: { name: "Arvonia", also: ["the upper state"] }, b: { name: "Bellmark" } };
+    expect(partyIn(["an official of Bellmark", "Arvonia releases water"], parties)).toBe("b");
+    expect(partyIn(["the Upper State waits"], parties)).toBe("a");
+    expect(partyIn(["nobody"], parties)).toBe("a");
+    expect(partyIn(["nobody"], {})).toBe("");
   });
   test("chances that are left add up to one, in their old proportions", () => {
     expect(chancesWithout({ a: 0.5, b: 0.25, c: 0.25 }, "a")).toEqual({ b: 0.5, c: 0.5 });

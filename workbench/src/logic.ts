@@ -145,3 +145,12 @@ export function chancesWithout(chances: Record<string, number>, gone: string): R
   const rest = Math.round(1e4 * (1 - shares.slice(0, -1).reduce((so_far, each) => so_far + each, 0))) / 1e4;
   return Object.fromEntries(left.map(([name], k) => [name, k === left.length - 1 ? rest : (shares[k] ?? 0)]));
 }
+
+/** The party that words speak of: the one that is named first; else the only first one there is, if any. */
+export function partyIn(texts: string[], parties: Record<string, Entry>): string {
+  const all = texts.join(" \n ").toLowerCase();
+  const called = (party: Entry) => [party.name, ...(Array.isArray(party.also) ? party.also : [party.also])].filter((each): each is string => typeof each === "string" && each.length > 1);
+  const at = Object.entries(parties).map(([name, party]) => [name, Math.min(...called(party).map((each) => all.indexOf(each.toLowerCase())).filter((place) => place >= 0))] as const);
+  at.sort((a, b) => a[1] - b[1]);
+  return at[0]?.[0] ?? "";
+}

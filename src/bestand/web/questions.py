@@ -22,12 +22,13 @@ from bestand.web.renamed import renamed_member
 from bestand.web.renamed_parts import NewPart, renamed_part
 from bestand.web.request import asked_as, bench_of, readable, taken
 from bestand.web.sources import quote_told, source_told, sources_told
-from bestand.web.started import dropped, started
+from bestand.web.started import case_of, cases_in, dropped, started
 from bestand.web.told import case_told
 
 __all__ = [
-    "blank", "compare", "deals", "decide", "document", "export_file", "ground", "handed", "import_files", "moves", "proposals", "quote", "rename",
-    "restore", "source", "sources", "start", "state", "statements", "truce", "turned", "versions", "without", "zones",
+    "blank", "cases", "compare", "deals", "decide", "document", "export_file", "ground", "handed", "import_files", "moves", "open_case",
+    "proposals", "quote", "rename", "restore", "source", "sources", "start", "state", "statements", "truce", "turned", "versions",
+    "without", "zones",
 ]  # fmt: skip
 
 
@@ -134,6 +135,22 @@ async def decide(request: Request) -> Response:
     bench, asked = bench_of(request), await asked_as(request, asks.Decide)
     sheet = await run_in_threadpool(lambda: decided(bench.desk, asked.id, version=asked.version, accepted=asked.accept, fields=asked.fields))
     return await taken(bench, sheet)
+
+
+async def cases(request: Request) -> Response:
+    """Cases of the folder, with the one that is open."""
+    bench = bench_of(request)
+    names = await run_in_threadpool(cases_in, bench.folder)
+    at = bench.desk_or_none.path if bench.desk_or_none is not None else None
+    told = [{"case": name, "title": title, "open": (bench.folder / name).resolve() == at} for name, title in names.items()]
+    return JSONResponse({"cases": told})
+
+
+async def open_case(request: Request) -> Response:
+    """Another case of the folder put on the desk."""
+    bench, asked = bench_of(request), await asked_as(request, asks.OpenCase)
+    bench.open(await run_in_threadpool(case_of, bench.folder, asked.case, bench.sources))
+    return JSONResponse(case_told(bench.desk, bench.desk.sheet))
 
 
 async def start(request: Request) -> Response:
