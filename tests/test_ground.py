@@ -20,7 +20,7 @@ from bestand.case.diff import diff
 from bestand.case.holding import elsewhere, held_by, is_disputed
 from bestand.case.read import read, read_text
 from bestand.draw.borders import borders, outer
-from bestand.draw.ground import EDGE, WIDTH, on_sheet, shapes, sheet_of, thinned, widest
+from bestand.draw.ground import EDGE, WIDTH, fronts, on_sheet, shapes, sheet_of, thinned, widest
 from bestand.draw.projection import Projection, about
 from bestand.draw.svg import standalone
 from bestand.draw.zones import zones_picture
@@ -311,6 +311,18 @@ def test_another_state_has_another_map_and_the_same_state_the_same_one():
     assert today == zones_picture(told)
     assert "held by Lowlanders" in then and "held by Lowlanders" not in today
     assert 'aria-label="Map of the areas as they are held where' in then
+
+
+def test_a_line_is_drawn_where_areas_of_different_parties_meet_and_nowhere_else():
+    telling = told_of(river(CODES))
+    today, then = areas_told(telling), areas_told(telling, where="up.leaves")
+    assert fronts(shapes(today, sheet_of(today))) == set()  # the uplanders hold all of it, or a part
+    meet, known = fronts(shapes(then, sheet_of(then))), borders()
+    shared = [outer(known.called("NL-UT")) & outer(known.called("NL-GE") + known.called("NL-OV"))]
+    assert meet == shared[0] and meet  # Utrecht and Gelderland; Limburg does not reach Utrecht
+    assert 'class="front"' not in str(zones_picture(telling))
+    picture = str(zones_picture(telling, where="up.leaves"))
+    assert picture.count('class="front"') == 1 and "areas of different holders meet here; inside areas held in parts it is not known" in picture
 
 
 def test_a_case_without_ground_shows_its_zones_as_a_strip():

@@ -126,6 +126,53 @@ def test_parties_levers_and_wants_are_made_without_the_text(serve, visit):
     assert len(made.levers) == 2
 
 
+def test_every_section_takes_a_new_member_by_its_words_and_types_and_settings_by_their_names(serve, visit):
+    from playwright.sync_api import expect
+
+    text = 'bestand: 1\ntitle: New\nas_of: "2026-03-01"\nparties:\n  a: {name: A}\n  b: {name: Bellmark}\nlevers:\n  a.stops: {is: A stops, settings: [open, shut], now: open, assumed: "x"}\nterms: {shut: a.stops = shut}\nwants:\n  b:\n    - {that: a.stops = shut, assumed: "x"}\n    - {that: "true", assumed: "x"}\n'
+    served = serve(text + 'sources: {s: {title: S, sha256: "' + "0" * 64 + '", file: s.txt}}\n')
+    page = visit(served, "build/levers")
+    page.get_by_label("whose").select_option("b")
+    page.get_by_label("in words of the new one").fill("Pays for a gauge")
+    page.get_by_role("button", name="Add a lever").click()
+    expect(page.get_by_label("in words", exact=True)).to_be_focused()
+    assert file(served).levers["b.pays_for_a"].label == "Pays for a gauge"
+    for n_added, (section, button) in enumerate(ADDED.items(), 3):
+        go(page, f"build/{section}")
+        if section == "claims":
+            page.get_by_label("quote of the new one").fill("the words of it")
+        page.get_by_role("button", name=button, exact=True).click()
+        saved(page, n_added)
+    go(page, "build/parties/b")
+    field = page.get_by_label("Add to types, with chances")
+    for n_added, name in enumerate(("doves", "hawks"), version(page) + 1):
+        field.fill(name)
+        field.press("Enter")
+        saved(page, n_added)
+    page.get_by_label("chance of doves").fill("0.4")
+    page.get_by_label("chance of hawks").fill("0,6")
+    page.get_by_role("button", name="Keep these chances").click()
+    expect(page.get_by_text("They add up to 1.")).to_have_count(0)
+    page.get_by_label("type", exact=True).nth(1).fill("falcons")
+    page.get_by_label("type", exact=True).nth(1).press("Enter")
+    expect(page.get_by_label("chance of falcons")).to_have_value("0.6")
+    go(page, "build/levers/a.stops")
+    page.get_by_text("Rename settings").click()
+    page.get_by_label("setting 2").fill("closed")
+    page.get_by_label("setting 2").press("Enter")
+    expect(page.get_by_label("settings, in order")).to_have_value("open, closed")
+    made = file(served)
+    assert {name: share.value for name, share in made.parties["b"].types.items()} == {"doves": 0.4, "falcons": 0.6}
+    assert [[want.that for want in made.wants["b"][each]] for each in ("doves", "falcons")] == [["a.stops = closed", "true"]] * 2
+    assert made.terms["shut"].that == "a.stops = closed"
+
+
+ADDED = {
+    "parties": "Add a party", "terms": "Add a term", "wants": "Add a want", "never": "Add a ban", "events": "Add an event", "observations": "Add an observation", "hypotheses": "Add a hypothesis", "views": "Add a view", "zones": "Add a zone", "areas": "Add an area",
+    "claims": "Add a claim", "sources": "Add a source", "talks": "Add a talk", "incidents": "Add an incident", "unsaid": "Add what is not said",
+}  # fmt: skip
+
+
 def test_a_lever_is_renamed_wherever_the_case_speaks_of_it(serve, visit):
     served = serve()
     page = visit(served, "build/levers/co.pumps")
@@ -231,6 +278,26 @@ def test_a_mark_opens_its_claim_and_selected_words_become_one(serve, visit):
     saved(page, 2)
     assert [claim.gloss for claim in file(served).claims.values()][-1] == "a new reading"
     assert list(read(served.path).quotes.values())[-1].status == "checked"
+    page.evaluate("""() => {
+        const walker = document.createTreeWalker(document.querySelector('.source'), NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(), n = 0; node; node = walker.nextNode()) {
+            const at = node.data.indexOf(' the ');
+            if (at < 0 || (n += 1) < 2) continue;
+            const range = document.createRange(); range.setStart(node, at + 1); range.setEnd(node, at + 4);
+            getSelection().removeAllRanges(); getSelection().addRange(range);
+            document.querySelector('.source').dispatchEvent(new MouseEvent('mouseup', { bubbles: true })); return;
+        }
+    }""")
+    page.get_by_text("told apart by the words around it").wait_for()
+    page.get_by_role("button", name="Make the claim").click()
+    saved(page, 3)
+    last, claim = list(file(served).claims.items())[-1]
+    assert claim.quote == "the"
+    assert claim.prefix or claim.suffix
+    page.get_by_role("button", name="A lever of it").click()
+    saved(page, 4)
+    assert list(file(served).levers.values())[-1].because == (last,)
+    page.wait_for_selector(".build .opened")
 
 
 def test_claims_that_deny_each_other_are_shown_against_each_other(serve, visit):
@@ -301,6 +368,14 @@ def test_the_empty_page_begins_a_case_in_each_way(serve, visit):
     page.get_by_role("button", name="Start").click()
     page.wait_for_selector(".sentences li")
     assert (served.folder / "water-and-who-gets-it" / "case.yaml").is_file()
+    go(page, "start")
+    page.get_by_label("title").fill("Another one")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_function("() => document.querySelector('.bar .title').textContent === 'Another one'")
+    go(page, "start")
+    assert page.get_by_role("button", name="Another one").is_disabled()
+    page.get_by_role("button", name="Water, and who gets it").click()
+    page.wait_for_function("() => document.querySelector('.bar .title').textContent.startsWith('Water') && document.querySelector('.answer[aria-busy=false]')")
     other = serve(None)
     page = visit(other, ready=".start h1")
     page.get_by_role("button", name="Open the example").click()

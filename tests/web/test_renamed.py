@@ -13,6 +13,7 @@ from bestand.errors import AskError
 from bestand.graph.conflict import conflict
 from bestand.web.desk import Desk
 from bestand.web.renamed import renamed_member
+from bestand.web.renamed_parts import NewPart, renamed_part
 
 CASES = ("example/en", "invented/harbour-strike", "invented/mountain-road")
 
@@ -99,3 +100,74 @@ def test_a_name_that_cannot_be_is_refused_in_words_and_nothing_changes(desk_of, 
     assert not isinstance(refused.value, AskError) or refused.value.problems[0].hint
     assert desk.path.read_text(encoding="utf-8") == text
     assert desk.sheet.version == 1
+
+
+def parts(case):
+    file = case.written or case.file
+    return [("types", name, each) for name, party in file.parties.items() for each in party.types] + [("settings", name, each) for name, lever in file.levers.items() for each in lever.settings]
+
+
+@pytest.mark.parametrize("name", [*CASES, "ukraine/2025-04"])
+def test_types_and_settings_are_renamed_and_named_back_to_the_letter(desk_of, name):
+    case = read(name)
+    desk, chance = desk_of(case.text), random.Random(3)
+    stated = [each for each in parts(case) if each[0] == "types" or "settings" in (case.written or case.file).levers[each[1]].model_fields_set]
+    by_kind = [[each for each in stated if each[0] == kind] for kind in ("types", "settings")]
+    mine = [each for some in by_kind for each in chance.sample(some, min(2, len(some)))]
+    assert mine
+    was = conflict(case)
+    for kind, of, part in mine:
+        sheet = renamed_part(desk, NewPart(kind, of, part, f"{part}_anew"), version=desk.sheet.version)
+        assert (kind, of, f"{part}_anew") in parts(sheet.case)
+        assert (kind, of, part) not in parts(sheet.case)
+        assert (conflict(sheet.case).worth.rank == was.worth.rank).all()
+        assert renamed_part(desk, NewPart(kind, of, f"{part}_anew", part), version=sheet.version).text == case.text
+
+
+def test_a_setting_is_renamed_wherever_a_case_may_speak_of_it_and_another_lever_keeps_its_own(desk_of):
+    text = """bestand: 1
+title: high is a word here
+parties: {a: {name: high}, b: {name: B, types: {high: 0.5, low: 0.5}}}
+levers:
+  a.dam: {is: high, settings: [low, high], now: high, meaning: {high: the dam is high}, needs: {high: b.gate = high}, assumed: high}
+  b.gate: {is: gate, settings: [low, high], needs: {high: "a.dam  =  high or b.gate=high"}, assumed: t}
+terms: {full: a.dam >= high and b.gate = high}
+budgets: {m: {party: a, of: 3, costs: {a.dam: {high: 2}}, assumed: t}}
+events: {flood: {sets: {a.dam: high, b.gate: high}, per_month: 0.1, assumed: t}}
+wants: {a: [{that: a.dam = high, assumed: t}], b: {high: [{that: b.gate = high, assumed: t}], low: [{that: full, assumed: t}]}}
+observations: [{on: "2025-01-01", lever: a.dam, took: high, assumed: t}, {on: "2025-01-02", lever: b.gate, took: high, assumed: t}]
+views: {v: {vary: [b.gate], fixed: {a.dam: high}}}
+unsaid: [{what: high, instead: high, where: [levers.a.dam.needs.high]}]
+"""
+    desk = desk_of(text)
+    told = renamed_part(desk, NewPart("settings", "a.dam", "high", "raised"), version=1).text
+    expected = text
+    for was, now in [("[low, high], now: high, meaning: {high:", "[low, raised], now: raised, meaning: {raised:"), ("needs: {high: b.gate", "needs: {raised: b.gate"), ("a.dam  =  high", "a.dam  =  raised"), ("a.dam >= high", "a.dam >= raised"),
+                     ("a.dam: {high: 2}", "a.dam: {raised: 2}"), ("{a.dam: high, b", "{a.dam: raised, b"), ("that: a.dam = high", "that: a.dam = raised"), ("a.dam, took: high", "a.dam, took: raised"), ("{a.dam: high}}", "{a.dam: raised}}"), ("a.dam.needs.high", "a.dam.needs.raised")]:
+        assert was in expected
+        expected = expected.replace(was, now)
+    assert told == expected
+    told = renamed_part(desk, NewPart("types", "b", "high", "hard"), version=2).text
+    assert told == expected.replace("types: {high:", "types: {hard:").replace("b: {high: [", "b: {hard: [")
+    for part, code in ((NewPart("types", "b", "hard", "low"), "web/name-taken"), (NewPart("types", "b", "nobody", "x"), "web/no-such-place"), (NewPart("settings", "a.dam", "low", "a b"), "web/bad-name")):
+        with pytest.raises(AskError, match=code):
+            renamed_part(desk, part, version=3)
+    assert desk.sheet.version == 3
+
+
+def test_a_talk_takes_the_terms_of_its_points_along(desk_of):
+    text = """bestand: 1
+title: T
+parties: {a: {name: A}, b: {name: B}, geneva: {name: G}}
+levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}
+talks: {geneva: {is: the talks, between: [a, b], issues: {water: {open_until: a.x}, road: {open_until: b.y}}, assumed: t}}
+terms: {done: geneva_agreed and not  (geneva_water), geneva_other: a.x}
+wants: {a: [{that: geneva_some_agreed, assumed: t}], b: [{that: geneva_other, assumed: t}], geneva: [{that: geneva_road, assumed: t}]}
+"""
+    desk = desk_of(text)
+    told = renamed_member(desk, "talks", "geneva", "basel", version=1)
+    expected = text.replace("talks: {geneva:", "talks: {basel:")
+    for term in ("agreed", "water", "some_agreed", "road"):
+        expected = expected.replace(f"geneva_{term}", f"basel_{term}")
+    assert told.text == expected
+    assert renamed_member(desk, "talks", "basel", "geneva", version=2).text == text

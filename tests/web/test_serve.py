@@ -13,7 +13,7 @@ import pytest
 from bestand.case.read import read
 from bestand.errors import AskError
 from bestand.web.serve import HOST, key_of, listening
-from bestand.web.started import copied
+from bestand.web.started import case_of, cases_in, copied
 
 
 def test_the_key_stays_and_only_its_owner_reads_it(tmp_path):
@@ -71,3 +71,15 @@ def test_the_command_prints_the_same_link_after_a_restart(tmp_path):
             program.wait(90)
     assert links[0] == links[1]
     assert links[0].startswith(f"http://{HOST}:")
+
+
+def test_only_cases_of_the_folder_are_listed_and_opened(tmp_path):
+    for name, text in {"a.yaml": "bestand: 1\ntitle: One  # of them\n", "b/case.yaml": "bestand: 1\ntitle: 'Two'\n", "b/other.yaml": "bestand: 1\n", "c.yaml": "title: no case\n", "d/e/case.yaml": "bestand: 1\n"}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "link.yaml").symlink_to(tmp_path / "d" / "e" / "case.yaml")
+    assert cases_in(tmp_path) == {"a.yaml": "One", "b/case.yaml": "Two"}
+    assert case_of(tmp_path, "b/case.yaml", None).path == (tmp_path / "b" / "case.yaml").resolve()
+    for name in ("../a.yaml", "b/other.yaml", "c.yaml", "link.yaml", "/etc/passwd", ""):
+        with pytest.raises(AskError, match="web/no-case"):
+            case_of(tmp_path, name, None)

@@ -1,55 +1,22 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ConditionField } from "./condition";
-import { freeName, valueAt } from "./logic";
+import { Adding, AddingClaim, opened } from "./adding";
+import { entry, file, isMap, keys, list, plainNumber, put, putNumber, settingsOf } from "./case";
+import { ChosenField, MemberField, ofLever } from "./choosing";
+import { GuardingField } from "./guarding";
+import { valueAt } from "./logic";
 import type { Entry, Plain, Problem, Step } from "./model";
 import { OddsField } from "./odds";
 import { ChoiceField, FlagField, Ordered, Problems, Tag, TextField, words } from "./parts";
 import { go, link, route } from "./route";
-import { type Field, HEAD, SECTIONS, type Section, TEST } from "./sections";
+import { DETERRENCE, type Field, HEAD, SECTIONS, type Section, TEST } from "./sections";
 import { answer, edit, rename as renamed, sheet } from "./server";
+import { OwnSettings, TypesField } from "./types";
 import { t } from "./words";
-
-const file = () => sheet.value?.file ?? {};
-const entry = (at: Step[]) => (valueAt(file(), at) ?? {}) as Entry;
-const isMap = (value: Plain | undefined): value is Entry => typeof value === "object" && value !== null && !Array.isArray(value);
-const keys = (section: string) => Object.keys(entry([section]));
-const list = (value: Plain | undefined): string[] => (Array.isArray(value) ? value.map(words) : value === undefined || value === null || value === "" ? [] : [words(value)]);
-const settingsOf = (lever: string) => list(entry(["levers", lever]).settings ?? ["no", "yes"]);
-
-/** Sets a value, or takes it out where it is empty: what is not said does not stand in the file. */
-const put = (at: Step[], value: Plain, empty = value === "" || value === false || (Array.isArray(value) && !value.length)): Promise<Problem[]> => {
-  if (empty) return valueAt(file(), at) === undefined ? Promise.resolve([]) : edit([{ op: "remove", at }]);
-  return edit([{ op: "set", at, value }]);
-};
-const number = (typed: string): Plain => (typed.trim() === "" ? "" : Number.isFinite(Number(typed.replace(",", "."))) ? Number(typed.replace(",", ".")) : typed);
-const plainNumber = (value: Plain | undefined) => (isMap(value) ? words(value.value) : words(value));
-const putNumber = (at: Step[], typed: string) => put(isMap(valueAt(file(), at)) ? [...at, "value"] : at, number(typed));
 
 function Findings({ at }: { at: string }) {
   const found = (answer.value?.findings ?? []).filter((each) => each.at === at || each.at.startsWith(`${at}.`) || each.at.startsWith(`${at}[`));
   return found.length ? <ul class="nearby">{found.map((each) => <li key={each.code + each.what}><Tag kind={each.severity}>{t(`severity_${each.severity}`)}</Tag> {each.what} <span class="hint">{each.advice}</span></li>)}</ul> : null;
-}
-
-function ClaimsField({ at, value }: { at: Step[]; value: Plain | undefined }) {
-  const chosen = list(value);
-  const claims = keys("claims");
-  return (
-    <div class="field">
-      <span class="label">{t(`field_${String(at.at(-1))}`)}</span>
-      <span class="chips">
-        {chosen.map((name) => (
-          <span class="chip" key={name}>
-            <a href={link("build", "claims", name)} title={words(entry(["claims", name]).gloss)}>{name}</a>
-            <button type="button" aria-label={t("remove_of", { name })} onClick={() => void put(at, chosen.filter((each) => each !== name))}>×</button>
-          </span>
-        ))}
-        <select aria-label={t("add_claim")} value="" onChange={(event) => { const name = (event.target as HTMLSelectElement).value; if (name) void put(at, [...chosen, name]); }}>
-          <option value="">{t("add_claim")}</option>
-          {claims.filter((name) => !chosen.includes(name)).map((name) => <option key={name} value={name}>{name} – {words(entry(["claims", name]).gloss).slice(0, 60)}</option>)}
-        </select>
-      </span>
-    </div>
-  );
 }
 
 /** Settings by lever: a line each, and one to add. */
@@ -94,24 +61,6 @@ function GuardsField({ at, value }: { at: Step[]; value: Plain | undefined }) {
   );
 }
 
-function NumbersField({ at, value, label }: { at: Step[]; value: Plain | undefined; label: string }) {
-  const given = isMap(value) ? value : {};
-  const [name, setName] = useState("");
-  const add = () => { if (/^[A-Za-z_]\w*$/.test(name)) { void edit([value === undefined ? { op: "set", at, value: { [name]: 1 } } : { op: "set", at: [...at, name], value: 0 }]); setName(""); } };
-  return (
-    <fieldset class="field rows">
-      <legend>{label}</legend>
-      {Object.entries(given).map(([key, each]) => (
-        <div class="row" key={key}>
-          <TextField label={key} number value={plainNumber(each)} save={(typed) => putNumber([...at, key], typed)} />
-          <button type="button" class="small" aria-label={t("remove_of", { name: key })} onClick={() => void (Object.keys(given).length === 1 ? put(at, "") : edit([{ op: "remove", at: [...at, key] }]))}>×</button>
-        </div>
-      ))}
-      <div class="row"><input aria-label={t("add_to", { name: label })} placeholder={t("new_name")} value={name} onInput={(event) => setName((event.target as HTMLInputElement).value)} onKeyDown={(event) => { if (event.key === "Enter") add(); }} /><button type="button" class="small" onClick={add}>{t("add")}</button></div>
-    </fieldset>
-  );
-}
-
 function TestsField({ at, value }: { at: Step[]; value: Plain | undefined }) {
   const single = isMap(value);
   const tests = (single ? [value] : Array.isArray(value) ? value : []) as Entry[];
@@ -130,16 +79,24 @@ function FieldOf({ at: holder, field, value }: { at: Step[]; field: Field; value
     case "condition": return <ConditionField label={label} value={words(value)} save={(that) => put(at, that)} />;
     case "flag": return <FlagField label={label} value={value === true} save={(each) => put(at, each)} />;
     case "number": return <TextField label={label} number value={plainNumber(value)} save={(typed) => putNumber(at, typed)} hint={isMap(value) && Array.isArray(value.range) ? t("range_of", { low: words(value.range[0]), high: words(value.range[1]) }) : ""} />;
-    case "words": case "levers": return <TextField label={label} value={list(value).join(", ")} hint={t("with_commas")} save={(typed) => put(at, typed.split(",").map((each) => each.trim()).filter(Boolean))} />;
-    case "claims": return <ClaimsField at={at} value={value} />;
+    case "levers": return <ChosenField at={at} value={value} label={label} sections={["levers"]} />;
+    case "parties": return <ChosenField at={at} value={value} label={label} sections={["parties"]} />;
+    case "about": return <ChosenField at={at} value={value} label={label} sections={["parties", "levers", "terms", "zones", "areas"]} />;
+    case "claims": return <ChosenField at={at} value={value} label={label} sections={["claims"]} />;
+    case "member": return <MemberField at={at} value={value} label={label} section={field.choices?.[0] ?? ""} />;
+    case "lever": return <MemberField at={at} value={value} label={t("proposal_lever")} section="levers" />;
+    case "taken": return <ChoiceField label={label} value={words(value)} options={["", ...settingsOf(ofLever(holder))].map((each) => [each, each || "–"])} save={(each) => put(at, each)} />;
+    case "own settings": return <OwnSettings at={at} value={value} label={label} />;
+    case "guarding": return <GuardingField at={at} value={value} label={label} />;
+    case "types": return <TypesField at={at} value={value} label={label} />;
+    case "words": return <TextField label={label} value={list(value).join(", ")} hint={t("with_commas")} save={(typed) => put(at, typed.split(",").map((each) => each.trim()).filter(Boolean))} />;
     case "choice": return <ChoiceField label={label} value={words(value) || (field.choices?.[0] ?? "")} options={(field.choices ?? []).map((each) => [each, each ? t(`choice_${each.replace(" ", "_")}`) : "–"])} save={(each) => put(at, each)} />;
     case "basis": return <ChoiceField label={label} value={words(value)} options={["", "stated", "reported", "inferred", "assumed"].map((each) => [each, each ? t(`basis_${each}`) : "–"])} save={(each) => put(at, each)} />;
     case "setting": return <ChoiceField label={label} value={words(value) || (settingsOf(words(holder[1]))[0] ?? "")} options={settingsOf(words(holder[1])).map((each) => [each, each])} save={(each) => put(at, each)} />;
     case "odds": return <OddsField settings={settingsOf(words(holder[1]))} now={words(entry(holder).now) || (settingsOf(words(holder[1]))[0] ?? "")} value={value} save={(odds) => (odds ? edit([{ op: "set", at, value: odds }]) : edit([{ op: "remove", at }]))} />;
-    case "party": case "zone": return <ChoiceField label={label} value={words(value)} options={["", ...keys(field.kind === "party" ? "parties" : "zones")].map((each) => [each, each || "–"])} save={(each) => put(at, each)} />;
+    case "party": case "zone": return <MemberField at={at} value={value} label={label} section={field.kind === "party" ? "parties" : "zones"} />;
     case "guards": return <GuardsField at={at} value={value} />;
     case "settings": return <SettingsField at={at} value={value} label={label} />;
-    case "numbers": return <NumbersField at={at} value={value} label={label} />;
     case "tests": return <TestsField at={at} value={value} />;
     default: return <TextField label={label} long={field.kind === "long"} value={words(value)} save={(typed) => put(at, typed)} />;
   }
@@ -159,20 +116,21 @@ function Form({ at, fields }: { at: Step[]; fields: Field[] }) {
 
 /** A section whose entries have names: a list, and the one that is open. */
 function Named({ section, open }: { section: Section; open?: string }) {
-  const [problems, setProblems] = useState<Problem[]>([]);
   const names = keys(section.key);
-  const add = async () => {
-    const owner = keys("parties")[0] ?? "a";
-    const base = section.named === "party.lever" ? `${owner}.lever` : section.key === "claims" ? "c" : t(`new_${section.key}`);
-    const name = freeName(base, names);
-    const found = await edit([{ op: "set", at: [section.key, name], value: section.start(file()) }]);
-    setProblems(found);
-    if (!found.length) go("build", section.key, name);
-  };
-  if (section.key === "terms") return <Terms names={names} add={add} problems={problems} />;
+  const list = useRef<HTMLUListElement>(null);
+  const fresh = useRef("");
+  const made = (name: string) => { fresh.current = name; opened(section.key)(name); };
+  useEffect(() => {
+    if (!open || open !== fresh.current) return;
+    fresh.current = "";
+    const first = list.current?.querySelector<HTMLInputElement>(".opened .form input, .opened .form textarea");
+    first?.focus();
+    if (first?.value === "…") first.select();
+  }, [open]);
+  if (section.key === "terms") return <Terms names={names} section={section} />;
   return (
     <>
-      <ul class="entries">
+      <ul class="entries" ref={list}>
         {names.map((name) => (
           <li key={name} class={open === name ? "open" : ""}>
             <a class="entry" href={open === name ? link("build", section.key) : link("build", section.key, name)} aria-expanded={open === name}>
@@ -189,8 +147,7 @@ function Named({ section, open }: { section: Section; open?: string }) {
           </li>
         ))}
       </ul>
-      <Problems problems={problems} />
-      <button type="button" onClick={() => void add()}>{t(`add_${section.key}`)}</button>
+      {section.key === "claims" ? <AddingClaim made={made} /> : <Adding section={section} made={made} />}
     </>
   );
 }
@@ -214,7 +171,7 @@ function RemoveEntry({ at, name, after }: { at: Step[]; name: string; after: () 
 /** A condition stands alone, or under `that` beside what it rests on. */
 const conditionOf = (value: Plain | undefined) => words(isMap(value) ? value.that : value);
 
-function Terms({ names, add, problems }: { names: string[]; add: () => void; problems: Problem[] }) {
+function Terms({ names, section }: { names: string[]; section: Section }) {
   return (
     <>
       <ul class="terms">
@@ -226,8 +183,7 @@ function Terms({ names, add, problems }: { names: string[]; add: () => void; pro
           </li>
         ))}
       </ul>
-      <Problems problems={problems} />
-      <button type="button" onClick={add}>{t("add_terms")}</button>
+      <Adding section={section} made={opened("terms")} />
     </>
   );
 }
@@ -238,7 +194,12 @@ function Listed({ at, section, open }: { at: Step[]; section: Section; open: num
   const items = (Array.isArray(valueAt(file(), at)) ? (valueAt(file(), at) as Entry[]) : []);
   const name = (k: number) => section.title.map((key) => words(items[k]?.[key])).find(Boolean) ?? String(k + 1);
   const all = items.map((_, k) => k);
-  const add = () => void edit([items.length ? { op: "order", at, items: [...all, -1], new: [section.start(file())] } : { op: "set", at, value: [section.start(file())] }]).then(() => setShown(items.length));
+  const [problems, setProblems] = useState<Problem[]>([]);
+  const add = async () => {
+    const found = await edit([items.length ? { op: "order", at, items: [...all, -1], new: [section.start(file())] } : { op: "set", at, value: [section.start(file())] }]);
+    setProblems(found);
+    if (!found.length) setShown(items.length);
+  };
   return (
     <>
       <Ordered n={items.length} label={at.join(" ")} name={name} move={(order) => { setShown(null); void edit([{ op: "order", at, items: order }]); }}>
@@ -263,7 +224,8 @@ function Listed({ at, section, open }: { at: Step[]; section: Section; open: num
           );
         }}
       </Ordered>
-      <button type="button" onClick={add}>{t(`add_${section.key}`)}</button>
+      <Problems problems={problems} />
+      <button type="button" onClick={() => void add()}>{t(`add_${section.key}`)}</button>
     </>
   );
 }
@@ -306,6 +268,7 @@ export function Build() {
         <h1 id="section-title">{t(`section_${section ? section.key : "head"}`)}</h1>
         <p class="lead">{t(`about_${section ? section.key : "head"}`)}</p>
         {!section ? <Form at={[]} fields={HEAD} /> : section.key === "wants" ? <Wants section={section} open={open} /> : section.list ? <Listed key={section.key} at={[section.key]} section={section} open={open[0] === undefined ? null : Number(open[0])} /> : <Named section={section} open={open[0]} />}
+        {section?.key === "zones" ? <><h2>{t("section_deterrence")}</h2><p class="lead">{t("about_deterrence")}</p><Form at={["deterrence"]} fields={DETERRENCE} /></> : null}
       </section>
     </div>
   );

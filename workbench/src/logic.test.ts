@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { byName, completions, freeName, movedTo, percent, pieces, screenOf, shownSentences, stepsOf, unitsOf, valueAt } from "./logic";
+import { byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, unitsOf, valueAt } from "./logic";
 import type { Answer, Sentence } from "./model";
 import { WORDS } from "./words";
 
@@ -76,4 +76,28 @@ test("every phrase has both languages with the same blanks, and every phrase use
   const source = Object.values(import.meta.glob<string>("./*.tsx", { query: "?raw", import: "default", eager: true })).join("\n");
   const used = [...source.matchAll(/\bt\("([a-z0-9_]+)"/g)].map((each) => each[1] ?? "");
   expect(used.filter((key) => !(key in WORDS))).toEqual([]);
+});
+
+describe("names and chances", () => {
+  test("a name is made of the first words, in plain letters, and is free", () => {
+    expect(nameFrom("Cassia pays for a gauging station")).toBe("cassia_pays_for");
+    expect(nameFrom("Côte d’Ivoire")).toBe("cote_d_ivoire");
+    expect(nameFrom("30 days")).toBe("n_30_days");
+    expect(nameFrom("水")).toBe("");
+    expect(freeFrom("It stops", ["a.it_stops"], "lever", "a.")).toBe("a.it_stops_1");
+    expect(freeFrom("", ["party1"], "party")).toBe("party2");
+  });
+  test("words speak of the party that is named first", () => {
+    const parties = { a: { name: "Arvonia", also: ["the upper state"] }, b: { name: "Bellmark" } };
+    expect(partyIn(["an official of Bellmark", "Arvonia releases water"], parties)).toBe("b");
+    expect(partyIn(["the Upper State waits"], parties)).toBe("a");
+    expect(partyIn(["nobody"], parties)).toBe("a");
+    expect(partyIn(["nobody"], {})).toBe("");
+  });
+  test("chances that are left add up to one, in their old proportions", () => {
+    expect(chancesWithout({ a: 0.5, b: 0.25, c: 0.25 }, "a")).toEqual({ b: 0.5, c: 0.5 });
+    expect(chancesWithout({ a: 1, b: 0, c: 0 }, "a")).toEqual({ b: 0.5, c: 0.5 });
+    const thirds = chancesWithout({ a: 0.4, b: 0.2, c: 0.2, d: 0.2 }, "a");
+    expect(Object.values(thirds).reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 9);
+  });
 });

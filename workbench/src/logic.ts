@@ -128,3 +128,32 @@ export function freeName(base: string, taken: string[]): string {
   for (let k = 1; ; k += 1) if (!taken.includes(`${base}${k}`)) return `${base}${k}`;
 }
 export const percent = (share: number) => (share > 0 && share < 0.005 ? "< 1 %" : share < 1 && share >= 0.995 ? "> 99 %" : `${Math.round(100 * share)} %`);
+
+/** A name for the case made of words: the first few of them, in plain letters. */
+export function nameFrom(words: string, most = 3): string {
+  const plain = words.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim().split(" ");
+  const name = plain.filter(Boolean).slice(0, most).join("_").slice(0, 40).replace(/_+$/, "");
+  return /^\d/.test(name) ? `n_${name}` : name;
+}
+/** A name made of words that is free among those taken; one of the base with a number where there are no words. */
+export function freeFrom(words: string, taken: string[], base: string, lead = ""): string {
+  const name = nameFrom(words);
+  return !name ? freeName(`${lead}${base}`, taken) : taken.includes(lead + name) ? freeName(`${lead}${name}_`, taken) : lead + name;
+}
+/** Chances that are left when one is taken out: the others in the proportions that they had, and one in all. */
+export function chancesWithout(chances: Record<string, number>, gone: string): Record<string, number> {
+  const left = Object.entries(chances).filter(([name]) => name !== gone);
+  const sum = left.reduce((so_far, [, each]) => so_far + each, 0);
+  const shares = left.map(([, each]) => Math.round(1e4 * (sum > 0 ? each / sum : 1 / left.length)) / 1e4);
+  const rest = Math.round(1e4 * (1 - shares.slice(0, -1).reduce((so_far, each) => so_far + each, 0))) / 1e4;
+  return Object.fromEntries(left.map(([name], k) => [name, k === left.length - 1 ? rest : (shares[k] ?? 0)]));
+}
+
+/** The party that words speak of: the one that is named first; else the only first one there is, if any. */
+export function partyIn(texts: string[], parties: Record<string, Entry>): string {
+  const all = texts.join(" \n ").toLowerCase();
+  const called = (party: Entry) => [party.name, ...(Array.isArray(party.also) ? party.also : [party.also])].filter((each): each is string => typeof each === "string" && each.length > 1);
+  const at = Object.entries(parties).map(([name, party]) => [name, Math.min(...called(party).map((each) => all.indexOf(each.toLowerCase())).filter((place) => place >= 0))] as const);
+  at.sort((a, b) => a[1] - b[1]);
+  return at[0]?.[0] ?? "";
+}

@@ -19,8 +19,8 @@ import { Truce } from "./truce";
 import { Watch } from "./watch";
 import { type Language, language, t } from "./words";
 
-const SCREENS: Record<string, () => preact.JSX.Element> = { read: Read, build: Build, moves: Moves, walk: Walk, deals: Deals, truce: Truce, watch: Watch, carries: Carries, changes: Changes, text: Text, hand: Hand, guide: Guide };
-const ROOMS: [string, string[]][] = [["room_read", ["read"]], ["room_build", ["build", "text"]], ["room_ask", ["moves", "walk", "deals", "truce", "watch", "carries", "changes"]], ["room_hand", ["hand"]]];
+const SCREENS: Record<string, () => preact.JSX.Element> = { read: Read, build: Build, moves: Moves, walk: Walk, deals: Deals, truce: Truce, watch: Watch, carries: Carries, changes: Changes, text: Text, hand: Hand, guide: Guide, start: Start };
+const ROOMS: [string, string[]][] = [["room_read", ["read"]], ["room_build", ["build", "text", "start"]], ["room_ask", ["moves", "walk", "deals", "truce", "watch", "carries", "changes"]], ["room_hand", ["hand"]]];
 
 const kept = (name: string) => { try { return localStorage.getItem(name); } catch { return null; } };
 function theme(which: string): void {

@@ -75,4 +75,5 @@ export type Edit =
   | { op: "set"; at: Step[]; value: Plain }
   | { op: "remove"; at: Step[] }
   | { op: "order"; at: Step[]; items: number[]; new?: Plain[] }
+  | { op: "nest"; at: Step[]; under: string }
   | { op: "rename"; at: Step[]; to: string };

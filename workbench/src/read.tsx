@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { freeName, pieces, screenOf, unitsOf, valueAt } from "./logic";
+import { entry, file, isMap, keys } from "./case";
+import { freeFrom, freeName, partyIn, pieces, screenOf, unitsOf, valueAt } from "./logic";
 import type { ClaimAt, Entry, Problem, Proposal, Quote, SourceHead, SourceText } from "./model";
 import { Problems, Tag, useTold, words } from "./parts";
-import { link, route } from "./route";
+import { go, link, route } from "./route";
 import { edit, get, post, Refusal, send, sheet } from "./server";
 import { AddEvidence } from "./start";
 import { t } from "./words";
@@ -22,10 +23,32 @@ function Claim({ claim }: { claim: ClaimAt }) {
       <Against name={claim.name} said={said} />
       <h4>{t("leans_on_it", { n: claim.lines.length })}</h4>
       <ul>{claim.lines.map((at) => <li key={at}><a href={screenOf(at, sheet.value?.file ?? null)}><code>{at}</code></a> {about(at)}</li>)}</ul>
-      <p><a href={link("build", "claims", claim.name)}>{t("edit_claim")}</a></p>
+      <p class="links"><a href={link("build", "claims", claim.name)}>{t("edit_claim")}</a>{" "}
+        <button type="button" class="small" onClick={() => void makeOf(claim, "levers")}>{t("lever_of_claim")}</button>{" "}
+        <button type="button" class="small" onClick={() => void makeOf(claim, "wants")}>{t("want_of_claim")}</button></p>
     </article>
   );
 }
+/** A lever or a want that rests on a claim, of the party that it speaks of; its form opens. */
+async function makeOf(claim: ClaimAt, what: "levers" | "wants"): Promise<void> {
+  const gloss = words(claim.claim.gloss);
+  const party = partyIn([gloss, words(claim.claim.quote), words(claim.claim.says)], (file().parties ?? {}) as Record<string, Entry>);
+  if (!party) { go("build", "parties"); return; }
+  if (what === "levers") {
+    const name = freeFrom(gloss, keys("levers"), "lever", `${party}.`);
+    if (!(await edit([{ op: "set", at: ["levers", name], value: { is: gloss, now: "no", because: [claim.name] } }])).length) go("build", "levers", name);
+    return;
+  }
+  const wants = entry(["wants"])[party];
+  const type = isMap(wants) ? Object.keys(wants)[0] : undefined;
+  const at = type === undefined ? ["wants", party] : ["wants", party, type];
+  const stand = valueAt(file(), at);
+  const n = Array.isArray(stand) ? stand.length : 0;
+  const want: Entry = { that: keys("levers")[0] ?? "true", is: gloss, because: [claim.name] };
+  const made = n ? { op: "order" as const, at, items: [...Array.from({ length: n }, (_, k) => k), -1], new: [want] } : { op: "set" as const, at, value: [want] };
+  if (!(await edit([made])).length) go("build", "wants", party, ...(type === undefined ? [] : [type]), n);
+}
+
 /** Claims that cannot both be so, shown against each other. */
 function Against({ name, said }: { name: string; said: Entry }) {
   const all = (sheet.value?.file?.claims ?? {}) as Record<string, Entry>;
@@ -46,7 +69,24 @@ function about(at: string): string {
   return words(entry.is ?? entry.that ?? entry.claim ?? entry.name ?? "");
 }
 
-interface Drafted { source: string; quote: string; told: Quote }
+interface Around { prefix?: string; suffix?: string }
+interface Drafted { source: string; quote: string; told: Quote; around: Around }
+
+/** A few words before and after what is selected, in its own lines: by them a quote that stands more than once is told apart. */
+function wordsAround(range: Range): Around[] {
+  const line = (node: Node) => (node instanceof Element ? node : node.parentElement)?.closest("p") ?? null;
+  const part = (edge: "before" | "after") => {
+    const own = line(edge === "before" ? range.startContainer : range.endContainer);
+    if (!own) return "";
+    const beside = document.createRange();
+    beside.selectNodeContents(own);
+    if (edge === "before") beside.setEnd(range.startContainer, range.startOffset); else beside.setStart(range.endContainer, range.endOffset);
+    const each = beside.toString().trim().split(/\s+/).filter(Boolean);
+    return (edge === "before" ? each.slice(-4) : each.slice(0, 4)).join(" ");
+  };
+  const [prefix, suffix] = [part("before"), part("after")];
+  return [...(prefix ? [{ prefix }] : []), ...(suffix ? [{ suffix }] : []), ...(prefix && suffix ? [{ prefix, suffix }] : [])];
+}
 
 /** Words that were selected as a new claim: the quote checked at once, speaker and hedge asked for. */
 function NewClaim({ draft, close }: { draft: Drafted; close: (made?: string) => void }) {
@@ -58,7 +98,7 @@ function NewClaim({ draft, close }: { draft: Drafted; close: (made?: string) => 
   useEffect(() => { setHedge(draft.told.hedge); first.current?.focus(); }, [draft.quote]);
   const make = async () => {
     const name = freeName("c", Object.keys((sheet.value?.file?.claims ?? {}) as Entry));
-    const claim: Entry = { source: draft.source, quote: draft.quote, ...(says !== "author" ? { says, author_holds: "uncommitted", source_holds: hedge ? "possible" : "certain" } : hedge ? { author_holds: "possible" } : {}), ...(hedge ? { hedge } : {}), gloss: gloss.trim() || draft.quote };
+    const claim: Entry = { source: draft.source, quote: draft.quote, ...draft.around, ...(says !== "author" ? { says, author_holds: "uncommitted", source_holds: hedge ? "possible" : "certain" } : hedge ? { author_holds: "possible" } : {}), ...(hedge ? { hedge } : {}), gloss: gloss.trim() || draft.quote };
     const found = await edit([{ op: "set", at: ["claims", name], value: claim }]);
     setProblems(found);
     if (!found.length) close(name);
@@ -66,7 +106,7 @@ function NewClaim({ draft, close }: { draft: Drafted; close: (made?: string) => 
   return (
     <form class="newclaim" aria-label={t("new_claim")} onSubmit={(event) => { event.preventDefault(); void make(); }} onKeyDown={(event) => { if (event.key === "Escape") close(); }}>
       <blockquote>“{draft.quote}”</blockquote>
-      <p><Tag kind={draft.told.ok ? "checked" : "error"}>{draft.told.ok ? t("quote_stands") : t("quote_fails")}</Tag>{draft.told.words > 12 ? <span class="hint"> {t("quote_long", { n: draft.told.words })}</span> : null}</p>
+      <p><Tag kind={draft.told.ok ? "checked" : "error"}>{draft.told.ok ? t(draft.around.prefix || draft.around.suffix ? "quote_stands_here" : "quote_stands") : t("quote_fails")}</Tag>{draft.told.words > 12 ? <span class="hint"> {t("quote_long", { n: draft.told.words })}</span> : null}</p>
       <Problems problems={draft.told.problems} />
       {draft.told.ok ? (
         <>
@@ -115,8 +155,18 @@ function Source({ name }: { name: string }) {
     const range = getSelection();
     const quote = range?.toString().trim().replace(/\s+/g, " ") ?? "";
     if (!quote || !range?.anchorNode || !text.current?.contains(range.anchorNode)) return;
-    try { setDraft({ source: name, quote, told: await post<Quote>("/quote", { source: name, quote }) }); }
-    catch (error) { if (error instanceof Refusal) setDraft({ source: name, quote, told: { ok: false, problems: error.problems, hedge: "", words: 0 } }); }
+    const ask = async (around: Around): Promise<Quote> => {
+      try { return await post<Quote>("/quote", { source: name, quote, ...around }); }
+      catch (error) { if (error instanceof Refusal) return { ok: false, problems: error.problems, hedge: "", words: 0 }; throw error; }
+    };
+    const near = wordsAround(range.getRangeAt(0));
+    const alone = await ask({});
+    let drafted: Drafted = { source: name, quote, told: alone, around: {} };
+    for (const around of alone.ok ? [] : near) {
+      const told = await ask(around);
+      if (told.ok) { drafted = { source: name, quote, told, around }; break; }
+    }
+    setDraft(drafted);
   };
   return (
     <div class="reading">

@@ -80,12 +80,12 @@ async function tried(edits: Edit[], what: string, times: number): Promise<Proble
   } finally { saving.value = false; }
 }
 
-/** Another name for a member, wherever the case speaks of it; made by the server, as one edit. */
-export function rename(section: string, name: string, to: string): Promise<Problem[]> {
+/** Another name for a member, or for one of the types or settings `of` one, wherever the case speaks of it; made by the server, as one edit. */
+export function rename(section: string, name: string, to: string, of = ""): Promise<Problem[]> {
   const mine = last.then(async () => {
     saving.value = true;
     try {
-      const told = await post<{ version: number }>("/rename", { version: sheet.value?.version ?? 0, section, name, to });
+      const told = await post<{ version: number }>("/rename", { version: sheet.value?.version ?? 0, section, of, name, to });
       if ((sheet.value?.version ?? 0) < told.version) await nextSheet(told.version - 1);
       return [];
     } catch (error) {

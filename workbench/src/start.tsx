@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { Notes } from "./hand";
 import type { Problem } from "./model";
-import { Problems } from "./parts";
+import { Problems, useTold } from "./parts";
 import { take } from "./read";
 import { go } from "./route";
-import { carriedIn, post, Refusal, sendFiles } from "./server";
+import { carriedIn, get, post, Refusal, sendFiles, sheet } from "./server";
 import { language, t } from "./words";
 
 const OF_PROGRAMS = ".yaml,.yml,.json,.jsonld,.gmcr,.nfg,.efg,.csv,.xml,.xlsx";
@@ -28,8 +28,12 @@ export function AddEvidence({ refused }: { refused: (problems: Problem[]) => voi
   return <label class="button">{t("add_evidence")}<input type="file" class="unseen" accept=".csv,.xlsx,.json,.jsonld" onChange={async (event) => { const field = event.target as HTMLInputElement; refused(await sendFiles([...(field.files ?? [])], { into: "1" })); field.value = ""; }} /></label>;
 }
 
-/** The empty page: a guided first case, a new one, one from elsewhere, or a document. */
+interface Kept { cases: { case: string; title: string; open: boolean }[] }
+
+/** The empty page, or the room of cases beside an open one: those of this folder, a guided first case, a new one, one from elsewhere, or a document. */
 export function Start() {
+  const inside = sheet.value !== null;
+  const kept = useTold(() => get<Kept>("/cases"), [sheet.value?.folder, sheet.value?.name]);
   const [title, setTitle] = useState("");
   const [kind, setKind] = useState("");
   const [seenBy, setSeenBy] = useState("");
@@ -52,11 +56,20 @@ export function Start() {
     const ends = OF_PROGRAMS.split(",");
     return files.every((file) => ends.some((end) => file.name.toLowerCase().endsWith(end))) ? carry(files) : read(files);
   };
+  const openCase = async (name: string) => {
+    try { await post("/open", { case: name }); go("build"); }
+    catch (error) { if (error instanceof Refusal) setProblems(error.problems); else throw error; }
+  };
+  const Holder = inside ? "div" : "main";
   return (
-    <main class="start" id="main" onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); void dropped([...(event.dataTransfer?.files ?? [])]); }}>
-      <h1>{t("start_title")}</h1>
-      <p class="lead">{t("start_lead")}</p>
+    <Holder class="start" id={inside ? "cases" : "main"} onDragOver={(event) => event.preventDefault()} onDrop={(event) => { event.preventDefault(); void dropped([...(event.dataTransfer?.files ?? [])]); }}>
+      <h1>{t(inside ? "nav_start" : "start_title")}</h1>
+      <p class="lead">{t(inside ? "start_inside" : "start_lead")}</p>
       <Problems problems={problems} />
+      {kept.told?.cases.length ? (
+        <section aria-labelledby="kept-title"><h2 id="kept-title">{t("start_kept")}</h2>
+          <ul class="entries">{kept.told.cases.map((each) => <li key={each.case}><button type="button" class="entry" disabled={each.open} onClick={() => void openCase(each.case)}><span>{each.title}</span><span class="because">{each.open ? t("start_open") : each.case}</span></button></li>)}</ul></section>
+      ) : null}
       <div class="ways">
         <section><h2>{t("start_example")}</h2><p>{t("start_example_about")}</p><button type="button" class="main" onClick={() => void begin({ how: "example" }, ["guide", "1"])}>{t("start_example_go")}</button></section>
         <section><h2>{t("start_new")}</h2><form onSubmit={(event) => { event.preventDefault(); void begin({ how: "new", title }, ["build", "parties"]); }}>
@@ -70,6 +83,6 @@ export function Start() {
           </details></section>
         <section><h2>{t("start_document")}</h2><p>{t("start_document_about")}</p><label class="button">{t("choose_file")}<input type="file" class="unseen" accept=".txt,.md,.html,.htm,.pdf,.docx" onChange={(event) => void read([...((event.target as HTMLInputElement).files ?? [])])} /></label></section>
       </div>
-    </main>
+    </Holder>
   );
 }

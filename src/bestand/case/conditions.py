@@ -67,6 +67,7 @@ class Joined:
     parts: tuple[Node, ...]
 
 
+SIGNS = ("=", "!=", "<", "<=", ">", ">=")
 Node = Truth | Named | Compared | Not | Joined
 
 
@@ -218,12 +219,31 @@ def with_names(text: str, other: Callable[[str], str]) -> str:
     """
     reader, made, end = _Reader(text, Place()), [], 0
     reader.condition_to_end()
-    signs = ("=", "!=", "<", "<=", ">", ">=")
     for k, (word, at) in enumerate(reader.tokens):
-        if word[0] in "<>=!()" or word in WORDS or (k and reader.tokens[k - 1][0] in signs):
+        if word[0] in "<>=!()" or word in WORDS or (k and reader.tokens[k - 1][0] in SIGNS):
             continue
         made += [text[end:at], other(word)]
         end = at + len(word)
+    return "".join([*made, text[end:]])
+
+
+def with_settings(text: str, lever: str, other: Callable[[str], str]) -> str:
+    """A condition with other settings of one lever, otherwise written as it was.
+
+    Raises
+    ------
+    CaseError
+        `case/condition`.
+
+    >>> with_settings("a.x = low and  b.x != low", "a.x", lambda setting: setting.upper())
+    'a.x = LOW and  b.x != low'
+    """
+    reader, made, end = _Reader(text, Place()), [], 0
+    reader.condition_to_end()
+    for (name, _), (sign, _), (word, at) in zip(reader.tokens, reader.tokens[1:], reader.tokens[2:], strict=False):
+        if name == lever and sign in SIGNS:
+            made += [text[end:at], other(word)]
+            end = at + len(word)
     return "".join([*made, text[end:]])
 
 

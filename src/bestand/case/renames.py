@@ -24,7 +24,7 @@ WORDS = frozenset({
 NAMED_UNDER: Mapping[str, frozenset[str]] = {
     "claims": frozenset({"because", "supported_by", "supports", "denies"}), "sources": frozenset({"source"}), "terms": frozenset({"about", "goal"}),
     "zones": frozenset({"zone", "zones"}), "views": frozenset({"view", "strategies_view"}), "events": frozenset({"event"}),
-    "hypotheses": frozenset(), "talks": frozenset(), "incidents": frozenset(), "areas": frozenset(),
+    "hypotheses": frozenset(), "talks": frozenset({"about", "goal"}), "incidents": frozenset(), "areas": frozenset(),
 }  # fmt: skip
 """Section → keys whose strings name its members; parties and levers are named wherever neither words nor settings stand."""
 SECTIONS = ("parties", "sources", "claims", "levers", *(name for name in NAMED_UNDER if name not in ("sources", "claims")))
@@ -81,8 +81,15 @@ def _same(old: Any, new: Any) -> bool:
 
 def carry_name(rename: NewName, plain: Plain) -> Plain:
     """A version as plain data with one name put in place of another, wherever it names that member."""
-    told: Plain = _carried(plain, (), CarriedName(rename, keys_of_conditions()))
+    told: Plain = _carried(plain, (), CarriedName(rename, keys_of_conditions(), terms_made_of(rename, plain)))
     return told
+
+
+def terms_made_of(rename: NewName, plain: Plain) -> frozenset[str]:
+    """The terms that are made of a talk: one per point on the table, and two of them all."""
+    talk = (plain.get("talks") or {}).get(rename.old) if rename.section == "talks" else None
+    points = (talk.get("issues") or {}) if isinstance(talk, Mapping) else {}
+    return frozenset(f"{rename.old}_{point}" for point in (*points, "agreed", "some_agreed")) if points else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +97,20 @@ class CarriedName:
     """How one member's new name is carried through: which words, keys and conditions name it.
 
     conditions : keys under which conditions stand
+    made       : terms that are made of the member and named for it
     """
 
     rename: NewName
     conditions: frozenset[str]
+    made: frozenset[str] = frozenset()
 
     def word(self, name: str) -> str:
         """The name of the member, a lever of the party, or a key path that passes through it."""
         section, old, new = self.rename.section, self.rename.old, self.rename.new
-        heads = [old, f"{section}.{old}"] + ([f"levers.{old}", f"wants.{old}"] if section == "parties" else [])
+        if name in self.made:
+            return f"{new}{name[len(old) :]}"
+        heads = [f"{section}.{old}"] + ([f"levers.{old}", f"wants.{old}"] if section == "parties" else [] if section == "talks" else [old])
+        heads = [old, *heads] if section == "parties" else heads
         for head in heads:
             if name == head or name.startswith((f"{head}.", f"{head}[")):
                 return self._made(head[: len(head) - len(old)] + new + name[len(head) :])
@@ -143,10 +155,12 @@ class CarriedName:
                 return node
 
     def _in_conditions(self, name: str) -> bool:
-        return self.rename.section in (("parties", "levers") if "." in name else ("terms",))
+        return name in self.made or self.rename.section in (("parties", "levers") if "." in name else ("terms",))
 
     def as_key(self, path: Path) -> Callable[[str], str]:
         """How the keys of the mapping at a path are carried over."""
+        if path == ("talks",) == (self.rename.section,):
+            return lambda name: self.rename.new if name == self.rename.old else name
         if path == (self.rename.section,):
             return self.word
         everywhere = self.rename.section in ("parties", "levers") and path and path[-1] not in BY_OTHER

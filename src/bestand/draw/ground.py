@@ -165,6 +165,15 @@ def backdrop(sheet: MapSheet, ground: Sequence[Province]) -> tuple[str, str, str
     return filled(sheet.rings(ground), sheet.height), within, ends
 
 
+def fronts(drawn_areas: Sequence[Shape]) -> set[int]:
+    """Borders on both sides of which areas lie that are held, by parties of which none holds both; areas with outlines of their own have none."""
+    sides: dict[int, list[tuple[str, ...]]] = {}
+    for shape in drawn_areas:
+        for border in outer(shape.ground) if shape.told.held else ():
+            sides.setdefault(border, []).append(shape.told.held)
+    return {border for border, held in sides.items() if len(held) == 2 and not set(held[0]) & set(held[1])}
+
+
 def rim(sheet: MapSheet, own: Sequence[Shape]) -> str:
     """The path around areas taken together; around one, if it is one."""
     rings = (*sheet.rings(part for shape in own for part in shape.ground), *(ring for shape in own if not shape.ground for ring in shape.rings))

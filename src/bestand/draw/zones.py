@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bestand.case.zones import Zone
-from bestand.draw.ground import WIDTH, MapSheet, Shape, backdrop, filled, rim, shapes, sheet_of, widest
+from bestand.draw.ground import WIDTH, MapSheet, Shape, backdrop, drawn, filled, fronts, rim, shapes, sheet_of, widest
 from bestand.draw.svg import Svg, drawing, element
 from bestand.telling.ground import AreaTold, areas_told, held_told, sentence_told, zone_told
 from bestand.telling.naming import cut
@@ -18,6 +18,7 @@ DASHES = ("10 4", "2 4", "12 3 2 3", "5 3", "1 2")  # of rims of zones
 ROW, PAD, LETTER = 20.0, 14.0, 6.7  # height of a line of the key; room around it; width of a letter
 MOST_LETTERS, MOST_KEY = 26, 86  # of a label, and of a line of the key
 SHIFTS = (0.0, 14.0, -14.0, 28.0, -28.0)  # by which a label may make room for others
+FRONT = {"stroke": "#c62828", "stroke_width": 3.4, "stroke_linejoin": "round", "stroke_linecap": "round"}  # seen on light and dark ground
 BOX = 96.0  # height of a zone in a strip
 
 
@@ -34,15 +35,16 @@ def zones_picture(telling: Telling, *, where: str = "") -> Svg | None:
 
 def _map(told: Sequence[AreaTold], telling: Telling, where: str) -> Svg:
     sheet = sheet_of(told)
-    drawn = shapes(told, sheet)
+    shown = shapes(told, sheet)
     marks = Marks(told, hashlib.sha256(repr([(each.key, each.held, each.disputed) for each in told]).encode()).hexdigest()[:8])
     parts = [element("rect", x=0, y=0, width=WIDTH, height=sheet.height, class_="sea", fill="currentColor", fill_opacity=0.03)]
-    parts += _backdrop(sheet) if any(shape.ground for shape in drawn) else []
-    parts += [part for shape in drawn for part in _area(shape, sheet, marks, telling)]
-    parts += _rims(sheet, drawn, telling)
-    parts += _labels(drawn, sheet, telling)
+    parts += _backdrop(sheet) if any(shape.ground for shape in shown) else []
+    parts += [part for shape in shown for part in _area(shape, sheet, marks, telling)]
+    parts += _rims(sheet, shown, telling)
+    parts += _front(sheet, shown)
+    parts += _labels(shown, sheet, telling)
     inside = element("svg", *parts, x=0, y=0, width=WIDTH, height=sheet.height, viewBox=f"0 0 {WIDTH:.0f} {sheet.height:.0f}")
-    key = list(_key(drawn, marks, telling, sheet.height + PAD))
+    key = list(_key(shown, marks, telling, sheet.height + PAD))
     title = telling.say("ground_map_where", condition=telling.condition(where)) if where else telling.say("ground_map")
     about = element("desc", " ".join(sentence_told(each, telling) for each in told))
     tall = sheet.height + PAD + ROW * len(key)
@@ -112,18 +114,25 @@ def _area(shape: Shape, sheet: MapSheet, marks: Marks, telling: Telling) -> Iter
     yield element("path", d=rim(sheet, [shape]), fill="none", stroke="currentColor", stroke_width=1.1, stroke_opacity=0.75)
 
 
-def _rims(sheet: MapSheet, drawn: Sequence[Shape], telling: Telling) -> Iterator[Svg]:
+def _rims(sheet: MapSheet, areas: Sequence[Shape], telling: Telling) -> Iterator[Svg]:
     for k, zone in enumerate(telling.case.file.zones):
-        own = [shape for shape in drawn if shape.told.zone == zone]
+        own = [shape for shape in areas if shape.told.zone == zone]
         if own:
             yield element("path", d=rim(sheet, own), fill="none", stroke="currentColor", stroke_width=2.6, stroke_dasharray=DASHES[k % len(DASHES)])
 
 
-def _labels(drawn: Sequence[Shape], sheet: MapSheet, telling: Telling) -> Iterator[Svg]:
+def _front(sheet: MapSheet, shown: Sequence[Shape]) -> Iterator[Svg]:
+    """The line where areas meet that different parties hold."""
+    meet = sorted(fronts(shown))
+    if meet:
+        yield element("path", d=drawn(map(sheet.line, meet), sheet.height), class_="front", fill="none", **FRONT)
+
+
+def _labels(areas: Sequence[Shape], sheet: MapSheet, telling: Telling) -> Iterator[Svg]:
     """Names of areas where they are widest, with the number of their zone; those for which there is no room are left to the key and the table."""
     taken: list[tuple[float, float, float]] = []
     numbers = {zone: k + 1 for k, zone in enumerate(telling.case.file.zones)}
-    for shape in sorted(drawn, key=lambda shape: len(shape.rings)):
+    for shape in sorted(areas, key=lambda shape: len(shape.rings)):
         at = widest(shape, sheet.height)
         name = cut(shape.told.name, MOST_LETTERS)
         text = f"{numbers[shape.told.zone]} {name}" if shape.told.zone in numbers else name
@@ -137,14 +146,16 @@ def _labels(drawn: Sequence[Shape], sheet: MapSheet, telling: Telling) -> Iterat
                 break
 
 
-def _key(drawn: Sequence[Shape], marks: Marks, telling: Telling, top: float) -> Iterator[Svg]:
+def _key(areas: Sequence[Shape], marks: Marks, telling: Telling, top: float) -> Iterator[Svg]:
     """What tints, patterns, lines and numbers mean, a line each."""
     rows = [(_swatch(marks.fill(held)), held_told(held, telling)) for held in marks.ways]
-    if any(not shape.told.held for shape in drawn):
+    if any(not shape.told.held for shape in areas):
         rows.append((_swatch("none"), held_told((), telling)))
     if marks.disputed:
         rows.append((_swatch(marks.hatch), telling.say("ground_disputed_key")))
-    shown = {shape.told.zone for shape in drawn}
+    if fronts(areas):
+        rows.append((element("line", x1=2, x2=24, y1=7, y2=7, **FRONT), telling.say("ground_front")))
+    shown = {shape.told.zone for shape in areas}
     for k, zone in enumerate(telling.case.file.zones):
         if zone in shown:
             line = element("line", x1=0, x2=26, y1=7, y2=7, stroke="currentColor", stroke_width=2.6, stroke_dasharray=DASHES[k % len(DASHES)])

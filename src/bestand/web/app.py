@@ -177,13 +177,16 @@ def later(name: str) -> Handler:
 
 
 LATER: Mapping[str, Sequence[str]] = {
-    "GET": ("versions", "compare", "turned", "moves", "statements", "zones", "sources", "source/{name}", "proposals", "hand/{name}", "blank.xlsx"),
+    "GET": (
+        "versions", "compare", "turned", "moves", "statements", "zones", "sources", "source/{name}", "proposals", "hand/{name}", "blank.xlsx",
+        "cases",
+    ),
     "POST": (
-        "restore", "state", "deals", "without", "ground", "truce", "quote", "decide", "start", "document", "rename", "import", "export",
+        "restore", "state", "deals", "without", "ground", "truce", "quote", "decide", "start", "document", "rename", "import", "export", "open",
     ),
 }  # fmt: skip
 """What is asked once the page stands, by the name of its handler or that of `NAMED`."""
-NAMED: Mapping[str, str] = {"hand": "handed", "import": "import_files", "export": "export_file", "blank.xlsx": "blank"}
+NAMED: Mapping[str, str] = {"hand": "handed", "import": "import_files", "export": "export_file", "blank.xlsx": "blank", "open": "open_case"}
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("/", "GET", page), ("/assets/{name}", "GET", asset), ("/stream", "GET", stream),
     ("/edit", "POST", edit), ("/text", "GET", text), ("/text", "POST", text), ("/look", "POST", look),

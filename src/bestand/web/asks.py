@@ -45,11 +45,18 @@ class Restore(_Ask):
     which: Short
 
 
+class OpenCase(_Ask):
+    """Another case of the folder, as it was listed."""
+
+    case: Short
+
+
 class AskRename(_Ask):
-    """A member of a section, and the name that it is to have."""
+    """A member of a section, or one of the `types` or `settings` of a party or lever, and the name that it is to have."""
 
     version: int
     section: Short
+    of: Short = ""
     name: Short
     to: Annotated[str, Field(min_length=1, max_length=160)]
 

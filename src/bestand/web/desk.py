@@ -13,7 +13,7 @@ from bestand.case.sections import KnownSections
 from bestand.case.write import write_text
 from bestand.case.yaml import Value
 from bestand.errors import AskError, BestandError, CaseError, Place, Problem
-from bestand.web.edits import Order, Remove, Rename, Set, spliced
+from bestand.web.edits import OneEdit, spliced
 from bestand.web.splice import whole_contents
 from bestand.web.versions import Kind, Version, Versions, digest_of
 
@@ -68,7 +68,7 @@ class Desk:
         except BestandError as error:
             return None, error.problems
 
-    def edit(self, edits: list[Set | Remove | Order | Rename], *, version: int, what: str = "") -> DeskVersion:
+    def edit(self, edits: list[OneEdit], *, version: int, what: str = "") -> DeskVersion:
         """The case after some edits, which stand or fall together; on disk when this returns.
 
         Raises
@@ -176,5 +176,5 @@ class Desk:
         return text
 
 
-def _about(edits: list[Set | Remove | Order | Rename]) -> str:
+def _about(edits: list[OneEdit]) -> str:
     return ", ".join(dict.fromkeys(".".join(map(str, edit.at)) for edit in edits))[:200]

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from bestand.case.sections import respliced
 from bestand.case.yaml import Value
 from bestand.errors import AskError, Problem
-from bestand.web.splice import Step, contents, drop, no_such, node_tree, renamed, reordered, set_value
+from bestand.web.splice import Step, contents, drop, nested, no_such, node_tree, renamed, reordered, set_value
 
 Steps = Annotated[list[Step], Field(min_length=1, max_length=12)]
 Entries = dict[str, Value]
@@ -54,10 +54,18 @@ class Rename(_Edit):
     to: Annotated[str, Field(min_length=1, max_length=160)]
 
 
-Edit = Annotated[Set | Remove | Order | Rename, Field(discriminator="op")]
+class Nest(_Edit):
+    """What stands at a place put under a key of its own there, as the wants of a party under its first type."""
+
+    op: Literal["nest"]
+    under: Annotated[str, Field(min_length=1, max_length=160)]
 
 
-def spliced(text: str, plain: Entries, edits: Sequence[Set | Remove | Order | Rename]) -> tuple[str, Entries]:
+OneEdit = Set | Remove | Order | Rename | Nest
+Edit = Annotated[OneEdit, Field(discriminator="op")]
+
+
+def spliced(text: str, plain: Entries, edits: Sequence[OneEdit]) -> tuple[str, Entries]:
     """The text after some edits, and its contents; a section that stands by itself is looked over by itself.
 
     Raises
@@ -76,7 +84,7 @@ def spliced(text: str, plain: Entries, edits: Sequence[Set | Remove | Order | Re
     return text, plain
 
 
-def _edited(text: str, *, edit: Set | Remove | Order | Rename, wanted: Entries, was: Entries) -> str:
+def _edited(text: str, *, edit: OneEdit, wanted: Entries, was: Entries) -> str:
     """A text, of a section or of the whole, that says what is wanted after an edit."""
     try:
         node = node_tree(text)
@@ -91,7 +99,7 @@ def _edited(text: str, *, edit: Set | Remove | Order | Rename, wanted: Entries, 
     return new
 
 
-def _text(text: str, node: yaml.Node, edit: Set | Remove | Order | Rename) -> str:
+def _text(text: str, node: yaml.Node, edit: OneEdit) -> str:
     match edit:
         case Set():
             return set_value(text, node, edit.at, edit.value)
@@ -101,6 +109,8 @@ def _text(text: str, node: yaml.Node, edit: Set | Remove | Order | Rename) -> st
             return reordered(text, node, edit.at, _whole(edit), edit.new)
         case Rename():
             return renamed(text, node, edit.at, edit.to)
+        case Nest():
+            return nested(text, node, edit.at, edit.under)
 
 
 def _whole(edit: Order) -> list[int]:
@@ -115,7 +125,7 @@ def _not_so(edit: _Edit) -> AskError:
     return AskError(Problem("web/not-so", what, hint="change it in the text of the case"))
 
 
-def _wanted(value: Entries, edit: Set | Remove | Order | Rename) -> Entries:
+def _wanted(value: Entries, edit: OneEdit) -> Entries:
     """What the contents should be after an edit."""
     value = copy.deepcopy(value)
     holder: Any = value
@@ -141,7 +151,7 @@ def _less_empty(value: Entries, edit: _Edit) -> Entries:
     return value
 
 
-def _changed(holder: Any, step: Step, edit: Set | Remove | Order | Rename) -> None:
+def _changed(holder: Any, step: Step, edit: OneEdit) -> None:
     try:
         match edit:
             case Set():
@@ -151,6 +161,8 @@ def _changed(holder: Any, step: Step, edit: Set | Remove | Order | Rename) -> No
             case Order():
                 old = holder[step]
                 holder[step] = [old[k] if k >= 0 else edit.new[-k - 1] for k in edit.items]
+            case Nest():
+                holder[step] = {edit.under: holder[step]}
             case Rename():
                 items = [(edit.to if key == step else key, inner) for key, inner in holder.items()]
                 if len(dict(items)) < len(items):

@@ -11,6 +11,7 @@ from bestand.web import asks
 from bestand.web.carried import statements_told, without_told
 from bestand.web.compared import compare, put_back, turned, versions
 from bestand.web.deals import deals_told
+from bestand.web.desk import DeskVersion
 from bestand.web.exchanged import blank, export_file, import_files
 from bestand.web.ground import ground_told
 from bestand.web.handed import HANDED
@@ -18,22 +19,29 @@ from bestand.web.lasting import truce_told, zones_told
 from bestand.web.moves import moves_told, state_told
 from bestand.web.proposed import decided, passages, proposals_told
 from bestand.web.renamed import renamed_member
+from bestand.web.renamed_parts import NewPart, renamed_part
 from bestand.web.request import asked_as, bench_of, readable, taken
 from bestand.web.sources import quote_told, source_told, sources_told
-from bestand.web.started import dropped, started
+from bestand.web.started import case_of, cases_in, dropped, started
 from bestand.web.told import case_told
 
 __all__ = [
-    "blank", "compare", "deals", "decide", "document", "export_file", "ground", "handed", "import_files", "moves", "proposals", "quote", "rename",
-    "restore", "source", "sources", "start", "state", "statements", "truce", "turned", "versions", "without", "zones",
+    "blank", "cases", "compare", "deals", "decide", "document", "export_file", "ground", "handed", "import_files", "moves", "open_case",
+    "proposals", "quote", "rename", "restore", "source", "sources", "start", "state", "statements", "truce", "turned", "versions",
+    "without", "zones",
 ]  # fmt: skip
 
 
 async def rename(request: Request) -> Response:
-    """Another name for a party, lever, claim, zone or other member, wherever the case speaks of it."""
+    """Another name for a party, lever, claim, zone or other member, for a type or a setting, wherever the case speaks of it."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskRename)
-    sheet = await run_in_threadpool(lambda: renamed_member(bench.desk, asked.section, asked.name, asked.to, version=asked.version))
-    return await taken(bench, sheet)
+
+    def renamed() -> DeskVersion:
+        if asked.section in ("types", "settings"):
+            return renamed_part(bench.desk, NewPart(asked.section, asked.of, asked.name, asked.to), version=asked.version)
+        return renamed_member(bench.desk, asked.section, asked.name, asked.to, version=asked.version)
+
+    return await taken(bench, await run_in_threadpool(renamed))
 
 
 async def restore(request: Request) -> Response:
@@ -127,6 +135,22 @@ async def decide(request: Request) -> Response:
     bench, asked = bench_of(request), await asked_as(request, asks.Decide)
     sheet = await run_in_threadpool(lambda: decided(bench.desk, asked.id, version=asked.version, accepted=asked.accept, fields=asked.fields))
     return await taken(bench, sheet)
+
+
+async def cases(request: Request) -> Response:
+    """Cases of the folder, with the one that is open."""
+    bench = bench_of(request)
+    names = await run_in_threadpool(cases_in, bench.folder)
+    at = bench.desk_or_none.path if bench.desk_or_none is not None else None
+    told = [{"case": name, "title": title, "open": (bench.folder / name).resolve() == at} for name, title in names.items()]
+    return JSONResponse({"cases": told})
+
+
+async def open_case(request: Request) -> Response:
+    """Another case of the folder put on the desk."""
+    bench, asked = bench_of(request), await asked_as(request, asks.OpenCase)
+    bench.open(await run_in_threadpool(case_of, bench.folder, asked.case, bench.sources))
+    return JSONResponse(case_told(bench.desk, bench.desk.sheet))
 
 
 async def start(request: Request) -> Response:

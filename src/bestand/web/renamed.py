@@ -9,7 +9,7 @@ import yaml
 
 from bestand.case.diff import as_written
 from bestand.case.loaded import Case
-from bestand.case.renames import SECTIONS, CarriedName, NewName, carry_name
+from bestand.case.renames import SECTIONS, CarriedName, NewName, carry_name, terms_made_of
 from bestand.case.shape import keys_of_conditions
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.web.desk import Desk, DeskVersion
@@ -33,7 +33,7 @@ def renamed_member(desk: Desk, section: str, name: str, to: str, *, version: int
         if to == name:
             return desk.sheet
         rename = checked_name(case, section, name, to)
-        text = carried_text(desk.sheet.text, node_tree(desk.sheet.text), rename)
+        text = carried_text(desk.sheet.text, node_tree(desk.sheet.text), rename, terms_made_of(rename, as_written(case)))
         what = f"{section}.{name} → {to}"[:200]
         return desk.replace(text, version=version, what=what, agreed=lambda made: _said_so(case, made, rename))
 
@@ -77,9 +77,12 @@ def _said_so(old: Case, new: Case, rename: NewName) -> None:
         raise AskError(Problem("web/not-so", what, hint="change it in the text of the case"))
 
 
-def carried_text(text: str, node: yaml.Node, rename: NewName) -> str:
-    """The text of a case with a name carried through: only the names themselves are written anew."""
-    names = CarriedName(rename, keys_of_conditions())
+def carried_text(text: str, node: yaml.Node, rename: NewName, made: frozenset[str] = frozenset()) -> str:
+    """The text of a case with a name carried through: only the names themselves are written anew.
+
+    made : terms that are made of the member and named for it
+    """
+    names = CarriedName(rename, keys_of_conditions(), made)
     spans = sorted(_spans(text, node, (), names), reverse=True)
     for first, last, by in spans:
         text = text[:first] + by + text[last:]
@@ -91,13 +94,13 @@ def _spans(text: str, node: yaml.Node, path: tuple[str, ...], names: CarriedName
     if isinstance(node, yaml.MappingNode) and path[:1] != ("translations",):
         as_key = names.as_key(path)
         for key, value in node.value:
-            yield from _written_anew(text, key, as_key(key.value))
+            yield from written_anew(text, key, as_key(key.value))
             yield from _spans(text, value, (*path, key.value), names)
     elif isinstance(node, yaml.SequenceNode):
         for part in node.value:
             yield from _spans(text, part, path, names)
     elif isinstance(node, yaml.ScalarNode) and path:
-        yield from _written_anew(text, node, _after(node.value, path, names))
+        yield from written_anew(text, node, _after(node.value, path, names))
 
 
 def _after(value: str, path: tuple[str, ...], names: CarriedName) -> str:
@@ -107,7 +110,8 @@ def _after(value: str, path: tuple[str, ...], names: CarriedName) -> str:
     return names.word(value) if names.stands_at(path) else value
 
 
-def _written_anew(text: str, node: yaml.ScalarNode, after: str) -> Iterator[tuple[int, int, str]]:
+def written_anew(text: str, node: yaml.ScalarNode, after: str) -> Iterator[tuple[int, int, str]]:
+    """Where a word stands in the text, and what is to stand there; nothing where it stays."""
     if after == node.value:
         return
     first, last = int(node.start_mark.index), int(node.end_mark.index)

@@ -151,6 +151,18 @@ def renamed(text: str, node: yaml.Node, at: Steps, to: str) -> str:
     raise no_such(at)
 
 
+def nested(text: str, node: yaml.Node, at: Steps, under: str) -> str:
+    """The text with what stands at a place put under a key of its own there."""
+    inner = _at(node, at)
+    first, last = int(inner.start_mark.index), _end(text, inner)
+    key = next(key for key, value in cast("yaml.MappingNode", _at(node, at[:-1])).value if value is inner)
+    if not isinstance(inner, yaml.CollectionNode) or inner.flow_style:
+        return _over(text, first, last, f"{{{written(under)}: {text[first:last]}}}")
+    start, end = _line_end(text, key.end_mark.index), _line_end(text, last)
+    lines = [f"  {line}" if line.strip() else line for line in text[start:end].splitlines(keepends=True)]
+    return _over(text, start, end, f"{' ' * (key.start_mark.column + 2)}{written(under)}:\n{''.join(lines)}")
+
+
 def no_such(at: Steps) -> AskError:
     """The refusal of a place that is not in the case."""
     what = f"the case has no '{'.'.join(map(str, at))}'"
@@ -214,7 +226,10 @@ def _added(text: str, node: yaml.Node, at: Steps, holder: yaml.MappingNode, key:
     where = _line_end(text, last)
     newline = "" if text[:where].endswith(("\n", "\r")) else "\n"
     indent = " " * holder.value[0][0].start_mark.column
+    listed = isinstance(value, list) and value and isinstance(value[0], dict)
     block = f"\n{key}:\n{_block(value, 2)}" if len(at) == 1 and isinstance(value, dict | list) and value else f"{indent}{entry}\n"
+    if listed and len(at) > 1:
+        block = f"{indent}{written(key)}:\n{_block(value, len(indent) + 2)}"
     return _over(text, where, where, newline + block)
 
 

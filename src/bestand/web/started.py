@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import islice
 from pathlib import Path
 
 from bestand.case.read import NAME_OF_FILE, catalogue_folder
@@ -12,11 +13,13 @@ from bestand.case.write import write_text
 from bestand.case.yaml import Value
 from bestand.errors import AskError, CaseError, Problem
 from bestand.evidence.source import READERS, opened, text_of
+from bestand.show import printable
 from bestand.web.asks import Start
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.edits import Set
 
 MOST_NAMES = 99
+MOST_LOOKED = 200  # files of a folder that are looked at for cases
 EXAMPLES = {"en": "example/en", "nl": "example/nl"}
 
 
@@ -45,6 +48,39 @@ def started(folder: Path, ask: Start) -> Desk:
     if not ask.title.strip():
         raise AskError(Problem("web/no-title", "a case has a title", hint="say in a few words what it is about"))
     return Desk(written_in(folder, ask.title, new(ask.title.strip(), language=ask.language)))
+
+
+def cases_in(folder: Path) -> dict[str, str]:
+    """Case files in a folder and in the folders right under it, with their titles, by name."""
+    paths = [*islice(folder.glob("*.yaml"), MOST_LOOKED), *islice(folder.glob(f"*/{NAME_OF_FILE}"), MOST_LOOKED)]
+    beginnings = {path.relative_to(folder).as_posix(): _beginning(path) for path in sorted(paths) if path.is_file() and not path.is_symlink()}
+    return {name: _title(words) or name for name, words in beginnings.items() if re.search(r"^bestand:", words, re.M)}
+
+
+def _beginning(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(20_000).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _title(words: str) -> str:
+    stated = re.search(r"^title: *(.+)$", words, re.M)
+    return printable(stated[1].split(" #")[0].strip(" \"'\r"))[:200] if stated else ""
+
+
+def case_of(folder: Path, name: str, sources: Path | None) -> Desk:
+    """Another case of the folder, as `cases_in` lists it.
+
+    Raises
+    ------
+    AskError
+        `web/no-case`.
+    """
+    if name not in cases_in(folder):
+        raise AskError(Problem("web/no-case", "there is no such case in this folder", hint="it may have gone: look again"))
+    return Desk(folder / name, sources)
 
 
 def written_in(folder: Path, title: str, text: str) -> Path:

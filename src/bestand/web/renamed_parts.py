@@ -1,0 +1,140 @@
+"""Another name for a type of a party or a setting of a lever: one edit that changes it wherever the case speaks of it, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from bestand.case.conditions import with_settings
+from bestand.case.loaded import Case
+from bestand.case.shape import keys_of_conditions
+from bestand.errors import AskError, BestandError, Problem, did_you_mean
+from bestand.web.desk import Desk, DeskVersion
+from bestand.web.renamed import written_anew
+from bestand.web.splice import node_tree, whole_contents
+
+HELD = frozenset({"settings", "now", "took", "not_given", "setting", "threat", "deed"})  # under which a lever's setting stands as a word
+SORTED = frozenset({"meaning", "needs", "odds", "consent", "troops_k", "strength", "arrival_factor"})  # what a lever's settings are the keys of
+_NAME = {"types": re.compile(r"[A-Za-z_]\w*\Z"), "settings": re.compile(r"[\w+-]+\Z")}
+Part = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewPart:
+    """A type of a party (`kind` types) or a setting of a lever (`kind` settings) that goes by another name."""
+
+    kind: str
+    of: str
+    old: str
+    new: str
+
+
+def renamed_part(desk: Desk, part: NewPart, *, version: int) -> DeskVersion:
+    """The case with another name for a type or a setting, wherever it is named; on disk when this returns.
+
+    The new text is looked over: named back, it says what the case said; a place that was passed over is refused by the reader of cases.
+
+    Raises
+    ------
+    AskError
+        `web/no-such-place`, `web/bad-name`, `web/name-taken`, `web/not-so`; those of `Desk.replace`.
+    """
+    with desk.lock:
+        case = desk.sheet.case
+        if case is None:
+            raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+        if part.new == part.old:
+            return desk.sheet
+        _look(case, part)
+        text = carried_part(desk.sheet.text, part)
+        if whole_contents(carried_part(text, NewPart(part.kind, part.of, part.new, part.old))) != desk.sheet.plain:
+            what = f"'{part.old}' is named in a way in which it cannot be changed by itself"
+            raise AskError(Problem("web/not-so", what, hint="change it in the text of the case"))
+        return desk.replace(text, version=version, what=f"{part.of}: {part.old} → {part.new}"[:200])
+
+
+def _look(case: Case, part: NewPart) -> None:
+    file = case.written or case.file
+    parties, levers = file.parties, file.levers
+    members = (
+        list(parties[part.of].types) if part.kind == "types" and part.of in parties
+        else list(levers[part.of].settings) if part.kind == "settings" and part.of in levers else []
+    )  # fmt: skip
+    if part.old not in members:
+        hint = did_you_mean(part.old, members) or "it may have gone in another window: look again"
+        raise AskError(Problem("web/no-such-place", f"'{part.of}' has no '{part.old}'", hint=hint))
+    if not _NAME[part.kind].match(part.new):
+        raise AskError(Problem("web/bad-name", f"'{part.new[:60]}' cannot be a name", hint="give letters, digits and _"))
+    if part.new in members:
+        raise AskError(Problem("web/name-taken", f"'{part.new}' is in use already, under {part.of}", hint="give another name"))
+
+
+def carried_part(text: str, part: NewPart) -> str:
+    """The text of a case with another name for a type or a setting: only that name is written anew."""
+    spans = _types(text, node_tree(text), (), part) if part.kind == "types" else _settings(text, node_tree(text), (), part, keys_of_conditions())
+    for first, last, by in sorted(spans, reverse=True):
+        text = text[:first] + by + text[last:]
+    return text
+
+
+def _types(text: str, node: yaml.Node, path: tuple[str, ...], part: NewPart) -> Iterator[Part]:
+    """Where a type is named: under the party, among its wants, and in key paths."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if path in (("parties", part.of, "types"), ("wants", part.of)) and key.value == part.old:
+                yield from written_anew(text, key, part.new)
+            yield from _types(text, value, (*path, key.value), part)
+    elif isinstance(node, yaml.SequenceNode):
+        for inner in node.value:
+            yield from _types(text, inner, path, part)
+    elif isinstance(node, yaml.ScalarNode) and path[-1:] == ("where",):
+        yield from _in_path(text, node, part, (f"wants.{part.of}.", f"parties.{part.of}.types."))
+
+
+def _settings(text: str, node: yaml.Node, path: tuple[str, ...], part: NewPart, conditions: frozenset[str]) -> Iterator[Part]:
+    """Where a setting is named: under the lever, beside it, by it, and in conditions."""
+    if isinstance(node, yaml.MappingNode) and path[:1] != ("translations",):
+        own = path == ("levers", part.of) or any(key.value == "lever" and value.value == part.of for key, value in node.value)
+        for key, value in node.value:
+            if (own and key.value in HELD) or (key.value == part.of and path != ("levers",)):
+                yield from _words(text, value, part)
+            if (own and key.value in SORTED) or (key.value == part.of and path != ("levers",)):
+                yield from _keys(text, value, part)
+            yield from _settings(text, value, (*path, key.value), part, conditions)
+    elif isinstance(node, yaml.SequenceNode):
+        for inner in node.value:
+            yield from _settings(text, inner, path, part, conditions)
+    elif isinstance(node, yaml.ScalarNode) and path[-1:] == ("where",):
+        yield from _in_path(text, node, part, tuple(f"levers.{part.of}.{key}." for key in sorted(SORTED)))
+    elif isinstance(node, yaml.ScalarNode) and path and (path[-1] in conditions or path[-2:-1] in (("terms",), ("needs",))):
+        yield from written_anew(text, node, _condition(node.value, part))
+
+
+def _words(text: str, node: yaml.Node, part: NewPart) -> Iterator[Part]:
+    for word in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+        if isinstance(word, yaml.ScalarNode) and word.value == part.old:
+            yield from written_anew(text, word, part.new)
+
+
+def _keys(text: str, node: yaml.Node, part: NewPart) -> Iterator[Part]:
+    keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    for key in keys if all(key.value != "value" for key in keys) else []:  # a number with its range is sorted by no setting
+        if key.value == part.old:
+            yield from written_anew(text, key, part.new)
+
+
+def _condition(condition: str, part: NewPart) -> str:
+    try:
+        return with_settings(condition, part.of, lambda setting: part.new if setting == part.old else setting)
+    except BestandError:
+        return condition
+
+
+def _in_path(text: str, node: yaml.ScalarNode, part: NewPart, heads: tuple[str, ...]) -> Iterator[Part]:
+    """A key path that passes through the part."""
+    for head in heads:
+        if node.value == head + part.old or node.value.startswith((f"{head}{part.old}.", f"{head}{part.old}[")):
+            yield from written_anew(text, node, head + part.new + node.value[len(head) + len(part.old) :])

@@ -1,0 +1,65 @@
+import { useState } from "preact/hooks";
+import { calledIn, file, inList, keys } from "./case";
+import { freeFrom, freeName } from "./logic";
+import type { Entry, Problem } from "./model";
+import { Problems } from "./parts";
+import { go, link } from "./route";
+import type { Section } from "./sections";
+import { edit } from "./server";
+import { t } from "./words";
+
+/** A new member of a section, named by the words that are typed for it. */
+export function Adding({ section, made }: { section: Section; made: (name: string) => void }) {
+  const [said, setSaid] = useState("");
+  const [owner, setOwner] = useState("");
+  const [problems, setProblems] = useState<Problem[]>([]);
+  const parties = keys("parties");
+  const mine = section.named === "party.lever";
+  const title = section.title[0];
+  const add = async () => {
+    const whose = parties.includes(owner) ? owner : (parties[0] ?? "a");
+    const name = freeFrom(said, [...keys(section.key), ...(section.key === "terms" ? keys("levers") : [])], mine ? "lever" : t(`new_${section.key}`), mine ? `${whose}.` : "");
+    const start = section.start(file());
+    const value = title && said.trim() ? { ...(start as Entry), [title]: said.trim() } : start;
+    const found = await edit([{ op: "set", at: [section.key, name], value }]);
+    setProblems(found);
+    if (!found.length) { setSaid(""); made(name); }
+  };
+  return (
+    <form class="adding" onSubmit={(event) => { event.preventDefault(); void add(); }}>
+      {mine ? <select aria-label={t("whose")} value={owner} onChange={(event) => setOwner((event.target as HTMLSelectElement).value)}>{parties.map((each) => <option key={each} value={each}>{calledIn("parties", each)}</option>)}</select> : null}
+      <input type="text" aria-label={t("of_new", { field: t(`field_${title ?? "id"}`) })} placeholder={t(`field_${title ?? "id"}`)} value={said} onInput={(event) => setSaid((event.target as HTMLInputElement).value)} />
+      <button type="submit">{t(`add_${section.key}`)}</button>
+      <Problems problems={problems} />
+    </form>
+  );
+}
+
+/** A new claim by its words, for a source whose text is not on the page; where it is, words are selected there. */
+export function AddingClaim({ made }: { made: (name: string) => void }) {
+  const sources = keys("sources");
+  const [source, setSource] = useState(sources[0] ?? "");
+  const [quote, setQuote] = useState("");
+  const [gloss, setGloss] = useState("");
+  const [problems, setProblems] = useState<Problem[]>([]);
+  if (!sources.length) return <p class="hint">{t("claims_need_source")} <a href={link("read")}>{t("nav_read")}</a></p>;
+  const add = async () => {
+    const name = freeName("c", keys("claims"));
+    const found = await edit([{ op: "set", at: ["claims", name], value: { source: source || (sources[0] ?? ""), quote: quote.trim(), gloss: gloss.trim() || quote.trim() } }]);
+    setProblems(found);
+    if (!found.length) { setQuote(""); setGloss(""); made(name); }
+  };
+  return (
+    <form class="adding claims" onSubmit={(event) => { event.preventDefault(); void add(); }}>
+      <p class="hint">{t("claims_select")} <a href={link("read", source)}>{t("nav_read")}</a></p>
+      <select aria-label={t("of_new", { field: t("field_source") })} value={source} onChange={(event) => setSource((event.target as HTMLSelectElement).value)}>{sources.map((each) => <option key={each} value={each}>{inList("sources", each)}</option>)}</select>
+      <input type="text" aria-label={t("of_new", { field: t("field_quote") })} placeholder={t("field_quote")} value={quote} onInput={(event) => setQuote((event.target as HTMLInputElement).value)} />
+      <input type="text" aria-label={t("of_new", { field: t("field_gloss") })} placeholder={t("field_gloss")} value={gloss} onInput={(event) => setGloss((event.target as HTMLInputElement).value)} />
+      <button type="submit" disabled={!quote.trim()}>{t("add_claims")}</button>
+      <Problems problems={problems} />
+    </form>
+  );
+}
+
+/** Where a new member of a section leads: to its form. */
+export const opened = (section: string) => (name: string) => go("build", section, ...(section === "terms" ? [] : [name]));

@@ -1,0 +1,33 @@
+import { valueAt } from "./logic";
+import type { Entry, Plain, Problem, Step } from "./model";
+import { words } from "./parts";
+import { edit, sheet } from "./server";
+
+export const file = () => sheet.value?.file ?? {};
+export const entry = (at: Step[]) => (valueAt(file(), at) ?? {}) as Entry;
+export const isMap = (value: Plain | undefined): value is Entry => typeof value === "object" && value !== null && !Array.isArray(value);
+export const keys = (section: string) => Object.keys(entry([section]));
+export const list = (value: Plain | undefined): string[] => (Array.isArray(value) ? value.map(words) : value === undefined || value === null || value === "" ? [] : [words(value)]);
+export const settingsOf = (lever: string) => list(entry(["levers", lever]).settings ?? ["no", "yes"]);
+
+/** Sets a value, or takes it out where it is empty: what is not said does not stand in the file. */
+export const put = (at: Step[], value: Plain, empty = value === "" || value === false || (Array.isArray(value) && !value.length)): Promise<Problem[]> => {
+  if (empty) return valueAt(file(), at) === undefined ? Promise.resolve([]) : edit([{ op: "remove", at }]);
+  return edit([{ op: "set", at, value }]);
+};
+export const number = (typed: string): Plain => (typed.trim() === "" ? "" : Number.isFinite(Number(typed.replace(",", "."))) ? Number(typed.replace(",", ".")) : typed);
+export const plainNumber = (value: Plain | undefined) => (isMap(value) ? words(value.value) : words(value));
+export const putNumber = (at: Step[], typed: string) => put(isMap(valueAt(file(), at)) ? [...at, "value"] : at, number(typed));
+
+/** What a member is called: its name or its words, else the name by which the case knows it. */
+export const calledIn = (section: string, name: string): string => {
+  const here = entry([section]) as Entry;
+  const member = here[name];
+  const said = isMap(member) ? words(member.name ?? member.is ?? member.gloss ?? member.title ?? member.claim) : "";
+  return said && said !== "…" ? said : name;
+};
+/** A member in a list to choose from: how the case names it, and what that is. */
+export const inList = (section: string, name: string): string => {
+  const said = calledIn(section, name);
+  return said === name ? name : section === "parties" || section === "zones" ? said : `${name} – ${said.slice(0, 60)}`;
+};
