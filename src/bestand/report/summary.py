@@ -18,7 +18,7 @@ def summary(study: Study, language: str = "en") -> str:
     """The headline sentences, and what became of the quotes."""
     say = words(language)
     telling = Telling(study.conflict, say)
-    lines = [study.case.file.title, "", *(f"- {sentence}" for sentence in headline(study, telling))]
+    lines = [telling.said(study.case.file.title), "", *(f"- {sentence}" for sentence in headline(study, telling))]
     return "\n".join([*lines, "", quotes_note(study.case, say)[0]])
 
 
