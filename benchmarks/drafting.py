@@ -36,7 +36,9 @@ from bestand.evidence.source import opened, text_of
 
 ROOT = pathlib.Path(__file__).parent.parent
 HELD_BACK = ("communique", "agency")  # written before any rule, and held back ever since
-READ_LATER = ("statement", "bericht")  # written after the rules, scored once as they were, and tuned on since
+# written after the rules, scored once as they were, and tuned on since: docs/theory/drafting.md has those first scores
+READ_LATER = ("statement", "bericht", "communique_fr", "meldung", "kamerbrief", "interview")
+READ_LATER += ("depeche", "gespraech", "written_statement", "analyse", "hearing", "tribune")
 LEAST = 0.5
 PAGES, WORDS_PER_PAGE = 20, 500
 Gold = Mapping[str, object]

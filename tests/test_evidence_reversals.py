@@ -21,6 +21,9 @@ from bestand.evidence.source import locate
         ("er zijn 1.000 troepen", "er zijn 1"),
         ("een on\u00adafhankelijk land", "afhankelijk land"),
         ("it is unacceptable", "acceptable"),
+        ("il n'acceptera aucune troupe", "acceptera aucune troupe"),
+        ("qu\u2019il n\u2019est pas venu", "est pas venu"),
+        ("aujourd'hui encore", "hui encore"),
     ],
 )
 def test_part_of_a_word_is_refused_however_the_word_is_held_together(text, quote):
@@ -73,3 +76,11 @@ def test_links_that_go_in_circles_are_no_document(tmp_path):
 def test_other_pages_are_not_read_as_annotations(page):
     with pytest.raises(EvidenceError, match="not-annotations"):
         from_annotations(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [("il dit qu\u2019il viendra", "il viendra"), ("selon l'accord de mai", "accord de mai"), ("lorsqu'une trêve tient", "une trêve tient")],
+)
+def test_french_words_cut_short_before_a_vowel_are_words(text, quote):
+    assert text[anchor(canonical(text), quote).start :].startswith(quote)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import pathlib
 import re
+import tomllib
 
 import pytest
 from click.testing import CliRunner
 
+import bestand
+from bestand import telling
 from bestand.cli import COMMANDS, main
+from bestand.telling.tables import Part, table_words
 
 CASE = """
 bestand: 1
@@ -153,6 +159,70 @@ ENGLISH = re.compile(r"Attacker|Guardian|Outsider|attacks the line|force behind|
 def test_a_command_speaks_of_the_case_in_the_readers_language(command: str, cases: dict[str, str]) -> None:
     told = printed(command, cases, "--language", "nl")
     assert not ENGLISH.findall(told), told
+
+
+SAID = re.compile(
+    r"(?i)\b(the|and|with|what|which|that|are|this|not|nothing|nobody|states?|months?|chance|shares?|draws?|shown|moves?|before|after|holds|how|each|stable|yes|"
+    r"does|said|turns?|than|only|one|all|other|others|likely|settings?|wants?|lines?|reached|rests?|where|when|least|cost|worth|for|known|without|versions?|seen|could|would)\b"
+)  # words of English that no Dutch sentence has
+DUTCH_TOO = re.compile(r"wants\.\S+|\b(want|per|rest|de rest|lines)\b")  # places in the file; words that both have
+
+
+@pytest.mark.parametrize("command", ASKED)
+def test_a_command_leaves_no_english_in_dutch(command: str, cases: dict[str, str]) -> None:
+    told = DUTCH_TOO.sub("", printed(command, cases, "--language", "nl"))
+    left = [line for line in told.splitlines() if SAID.search(line) and "page.html" not in line]
+    assert not left, left
+
+
+ROOMS = ("negotiate", "bargain", "play", "stationary", "truce", "study")
+GIVES = re.compile(r"table|notes|effects|forces|zones|weekly|entries|sizes|questions|falling|carriers|breaks")
+PUT_TOGETHER = frozenset(  # parts of sentences that the table of translations has whole
+    ["a state that rests ({})", "What would make [{}] {} and is reached by {} moves", "changed from now: ", "survival() of one game counts them",
+     "the backstop is held, or ({}) only begins at its setting and the case's own events may end it: every posture both ways", "a truce holds {}",
+     "one begins within {}", "statement differs", "statements differ", "conclusion is", "conclusions are", "{} {}; {} {} the same",
+     "What to watch within {} weeks{}", "{} {} within {} months, if not within the {} weeks", "{}={} ({}, else {})", "not due", " and "]
+)  # fmt: skip
+
+
+def said_in(path: pathlib.Path) -> set[str]:
+    """What the tables of a module say: literal strings of more than one word, with {} where something is filled in."""
+    found: set[str] = set()
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(function, ast.FunctionDef) or not GIVES.search(function.name):
+            continue
+        doc = ast.get_docstring(function, clean=False)
+        within = {id(part) for node in ast.walk(function) if isinstance(node, ast.JoinedStr) for part in ast.walk(node) if part is not node}
+        for node in ast.walk(function):
+            if isinstance(node, ast.JoinedStr) and id(node) not in within:
+                found.add("".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in within and node.value != doc:
+                found.add(node.value)
+    return {text for text in found if re.search(r"[a-z]{2,}.* .*[a-z]{2,}", text)}
+
+
+def test_all_that_tables_say_is_there_in_dutch() -> None:
+    known, rooms = table_words("nl"), pathlib.Path(bestand.__file__).parent
+    said = {text for room in ROOMS for path in (rooms / room).glob("*.py") if "Table(" in path.read_text(encoding="utf-8") for text in said_in(path)}
+    parts: tuple[Part, ...] = ("heads", "sentences", "cells")
+    left = sorted(text for text in said - PUT_TOGETHER if not any(known.told(text.replace("{}", "7"), part) for part in parts))
+    assert len(said) > 150 and not left, left
+
+
+def test_translations_of_tables_fill_in_what_english_fills_in() -> None:
+    for part, entries in tomllib.loads((pathlib.Path(telling.__file__).parent / "tables.nl.toml").read_text(encoding="utf-8")).items():
+        for said, told in entries.items():
+            blanks = sorted(set(re.findall(r"\{(\d+)\}", told)), key=int)
+            assert blanks == [str(k + 1) for k in range(said.count("{}"))], (part, said)
+
+
+def test_a_note_of_several_sentences_is_told_part_by_part() -> None:
+    known = table_words("nl")
+    assert known.told("score 1; winning outcomes: 2, of different worth: 1", "sentences") == "score 1; winnende uitkomsten: 2, van verschillende waarde: 1"
+    assert known.told("12 states; of which nobody spoke", "sentences") == "12 toestanden; of which nobody spoke"
+    assert known.told("What would make [a: b; c: d] a state that rests (seq) and is reached by best moves", "sentences") == (
+        "Wat [a: b; c: d] tot een toestand zou maken die rust (seq) en met beste zetten wordt bereikt"
+    )
 
 
 @pytest.mark.parametrize("command", sorted(set(ASKED) - {"run", "brief", "joint", "paths", "withdrawal", "red-team", "turns", "compare"}))

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bestand.cli.asking import Amount, amounts, asked, asks, examples
-from bestand.cli.terminal import FOUND, OK, print_json, say, show
+from bestand.cli.terminal import FOUND, OK, print_json, say, sentence, show
 
 _that = click.option("--that", help="Condition that a deal must have in any case.")
 _fallback = click.option("--fallback", default="now", show_default=True, help="What parties fall back on: now, a state's name, or lever=setting,…")
@@ -55,7 +55,7 @@ def agreements_command(
         if deals.n_deals:
             show(deals.table(), as_json)
         else:
-            say("Nothing can be agreed.\n")
+            say(sentence("Nothing can be agreed.") + "\n")
         for demands in (clashes, opens):
             show(demands.table(), as_json, told=partial(demands_worded, demands))
     sys.exit(OK if deals.n_deals else FOUND)

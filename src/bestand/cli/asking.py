@@ -87,7 +87,7 @@ def _spoken(context: click.Context, _: click.Parameter, chosen: str) -> str:
 
 language_ = click.option(
     "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, callback=_spoken, expose_value=False, is_eager=True,
-    help="Language of the case's labels in tables, where the case gives it; heads and notes are English.",
+    help="Language of tables; labels of the case as far as it gives them.",
 )  # fmt: skip
 seconds_ = click.option("--seconds", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Stop after so long, with what there is.")
 

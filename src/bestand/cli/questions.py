@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bestand.cli.asking import READINGS, asked, asks, concept_, examples, moves_, state_
-from bestand.cli.terminal import FOUND, OK, language, print_json, progress_bar, say, show
+from bestand.cli.terminal import FOUND, OK, language, print_json, progress_bar, say, sentence, show
 
 
 @click.command(
@@ -40,7 +40,7 @@ def why_command(
         print_json([{"party": w.party, "stable": w.stable, "state": conflict.label(w.state), "words": telling.witness(w)} for w in witnesses])
         return
     for witness in witnesses:
-        say(f"{telling.party(witness.party)}: {'stays' if witness.stable else 'would leave'}")
+        say(f"{telling.party(witness.party)}: {sentence('stays' if witness.stable else 'would leave')}")
         say("\n".join(f"  {sentence}" for sentence in telling.witness(witness)))
 
 

@@ -105,17 +105,26 @@ def language() -> str:
     return "en" if context is None else str(context.meta.get(LANGUAGE, "en"))
 
 
+def sentence(text: str) -> str:
+    """A sentence of a command in the language that it was asked for."""
+    from bestand.telling.tables import table_words
+
+    return text if language() == "en" else table_words(language()).told(text, "sentences") or text
+
+
 def _in_words(table: Table, told: Callable[[Telling], Table] | None) -> Table:
     context = click.get_current_context(silent=True)
     about = None if context is None else context.meta.get(ABOUT)
+    from bestand.telling.tables import translated
+
     if about is None:
-        return table
+        return translated(table, language(), code_names=True)
     from bestand.report.worded import worded
     from bestand.telling.telling import Telling
     from bestand.telling.words import words
 
     telling = Telling(about, words(language()))
-    return told(telling) if told is not None else worded(table, telling)
+    return translated(told(telling) if told is not None else worded(table, telling), language())
 
 
 def _on_terminal(table: Table) -> None:
@@ -153,11 +162,11 @@ def _numbers(value: object) -> object:
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """Tells of progress on stderr, once it has taken longer than two seconds: a bar on a terminal, else a line now and then."""
-    said: dict[str, object] = {"stage": "working", "share": 0.0}
+    said: dict[str, object] = {"stage": sentence("working"), "share": 0.0, "for": sentence("for"), "after": sentence("% after")}
     done = threading.Event()
 
     def told(stage: str, share: float) -> None:
-        said.update(stage=stage, share=share)
+        said.update(stage=sentence(stage), share=share)
 
     watch = _draw_bar if sys.stderr.isatty() else _tell_lines
     watcher = threading.Thread(target=watch, args=(said, done), daemon=True)
@@ -186,5 +195,5 @@ def _tell_lines(said: Mapping[str, Any], done: threading.Event) -> None:
     while not done.wait(wait):
         wait = BETWEEN
         share, seconds = float(said["share"]), time.monotonic() - began
-        far = f"{100 * share:.0f} % after" if share else "for"  # how far is not known
+        far = f"{100 * share:.0f} {said['after']}" if share else said["for"]  # how far is not known
         click.echo(f"bestand: {said['stage']}, {far} {seconds:.0f} s", err=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import Amount, amounts, asked, asks, budget_of, examples, months_, sampled, state_
-from bestand.cli.terminal import print_json, progress_bar, say, show
+from bestand.cli.terminal import print_json, progress_bar, say, sentence, show
 
 if TYPE_CHECKING:
     from bestand.graph.conflict import Conflict
@@ -89,7 +89,8 @@ def play_command(case: str, state: str, months: float, view: str | None, hold: s
         print_json({"choices": likely, "never_act": looked.game.idle, "error": looked.error, "horizons": how_far.table().records()})
         return
     show(how_far.table(), as_json)
-    say(f"{looked.sweeps} sweeps; values right within about {looked.error:.2g}. A model of choices under stated wants, not a forecast.")
+    say(sentence(f"{looked.sweeps} sweeps; values right within about {looked.error:.2g}") + ".")
+    say(sentence("A model of choices under stated wants, not a forecast."))
 
 
 @click.command(

@@ -13,6 +13,9 @@ FEWEST = 3  # words of a clause that stands for itself
 MOST_BETWEEN = 8  # words between a verb of speech and the comma after which it goes on
 QUOTED = 3  # words from which a quotation is a clause
 Sort = Literal["main", "that", "quote", "condition", "frame", "aside"]
+SPOKEN_ON = frozenset(["says", "announces", "believes", "promises", "suggests", "hopes", "doubts", "denies"])  # senses that a comma goes on
+ADDRESSING = frozenset(["told", "tells", "informed", "informs", "assured", "reminded", "notified"])  # after these a name is who listens
+TELLING = frozenset(["names", "accuses"])  # senses of verbs after which what is said of somebody follows: `…, described them as`
 AS_OR_IF = frozenset(["als", "should"])  # words that open a condition only before an article, a pronoun or a name
 _STOP = re.compile(r"[,;:()]|(?<= )[-–](?= )")
 
@@ -60,21 +63,33 @@ def _after_signs(text: str, lexicon: Lexicon) -> set[int]:
     for match in _STOP.finditer(text):
         rest = text[match.end() :]
         first = WORD.match(rest.lstrip())
-        if match.group() != "," or first is None or _opens(first.group().lower(), rest.lstrip(), lexicon):
+        word = first.group().lower() if first and match.group() == "," else ""
+        if not word or (_opens(word, rest.lstrip(), lexicon) and not _wanted(text[: match.start()], word, lexicon)):
             places.add(match.end())
     return places
 
 
+def _wanted(before: str, word: str, lexicon: Lexicon) -> bool:
+    """Whether a that-clause is what somebody wants, and so one with the wanting of it: `verlangt, dass …`."""
+    left = _STOP.split(before)[-1]
+    cues = lexicon.found(left, "want")
+    return word in lexicon.words["that"] and bool(cues) and cues[-1].end == len(left.rstrip()) and not lexicon.found(left, "speech")
+
+
 def _opens(word: str, rest: str, lexicon: Lexicon) -> bool:
-    if word in lexicon.words["openers"] | lexicon.words["people"] or lexicon.phrases["joins"].match(rest) or condition_at(rest, lexicon):
+    opening = lexicon.words["openers"] | lexicon.words["people"] | lexicon.words["own"]
+    if word in opening or lexicon.phrases["joins"].match(rest) or condition_at(rest, lexicon):
         return True
     turned = lexicon.late and word in lexicon.words["links"]  # the verb comes first after a clause that was put in front
-    return turned or any(cue.start == 0 and _turned(rest, cue, lexicon) for cue in lexicon.found(rest[:60], "speech", "according"))
+    heads = lexicon.found(rest[:60], "speech", "according")
+    return turned or any(cue.start == 0 and cue.cue.sense not in TELLING and _turned(rest, cue, lexicon) for cue in heads)
 
 
 def _turned(text: str, cue: Found, lexicon: Lexicon) -> bool:
     """Whether the subject follows a verb of speech: `said Brandt`, and not `said that` or `said in an interview`."""
     first = WORD.match(text[cue.end :].lstrip())
+    if cue.words.rpartition(" ")[2].lower() in lexicon.words["that"]:
+        return False
     if lexicon.late or first is None or cue.cue.kind == "according":
         return lexicon.late or first is not None
     word = first.group()
@@ -106,6 +121,13 @@ def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
                 continue  # `only if` is one with what it guards
             before = max((m.end() for m in _STOP.finditer(text, 0, match.start())), default=0)
             left = text[before : match.start()]
+            if _lists_names(text[match.end() :], match.group(), lexicon):
+                continue
+            small = match.group().lower()
+            if small in lexicon.words["whether"] and not _ends_in_speech(left, lexicon):
+                continue  # `of` is `or` but after `twijfelt`
+            if small in lexicon.words["that"] and left.split()[-1:] and left.split()[-1].lower() in lexicon.words["have"]:
+                continue  # `heeft dat niet bevestigd`
             if match.group().lower() in lexicon.words["that"] and lexicon.found(left, "want") and not lexicon.found(left, "speech"):
                 continue  # what somebody wants is one with the wanting of it
             enough = n_words(left) >= 2 and n_words(text[match.start() :]) >= FEWEST
@@ -115,10 +137,18 @@ def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
     return places
 
 
+def _lists_names(rest: str, join: str, lexicon: Lexicon) -> bool:
+    """Whether `and the` goes on with a name or a thing and not with a clause: few words are left, and none is a verb that is known."""
+    left = _STOP.split(rest, maxsplit=1)[0].rstrip(".")
+    few = " " in join and join.rpartition(" ")[2].lower() in lexicon.words["determiners"] and n_words(left) <= FEWEST
+    known = any(word.lower() in lexicon.words["links"] for word in WORD.findall(left))
+    return few and not known and not lexicon.found(left, "speech", "want", "act")
+
+
 def speaks_on(text: str, cue: Found, comma: int) -> bool:
     """Whether what was said follows a comma without a that: `sagte am Montag, Russland sei bereit`."""
     enough = n_words(text[comma:]) >= FEWEST and n_words(text[cue.end : comma]) <= MOST_BETWEEN
-    return enough and not text[cue.end : comma].count(",") and cue.cue.sense in ("says", "announces", "believes")
+    return enough and not text[cue.end : comma].count(",") and cue.cue.sense in SPOKEN_ON
 
 
 def _ends_in_speech(left: str, lexicon: Lexicon) -> bool:
@@ -136,7 +166,10 @@ def _after_cues(text: str, cues: tuple[Found, ...], lexicon: Lexicon) -> set[int
         rest = text[cue.end :]
         first = WORD.match(rest.lstrip())
         lead = text[: cue.start].rstrip()
-        if lead.endswith(",") and _turned(text, cue, lexicon):
+        last = [word for word in WORD.finditer(text, cue.start, cue.end + 1) if word.start() < cue.end][-1]
+        if last.group().lower() in lexicon.words["that"] and last.start() > cue.start:
+            places.add(last.start())
+        if lead.endswith(",") and cue.cue.sense not in TELLING and _turned(text, cue, lexicon):
             places.add(len(lead))
         if first is not None and _says_on(text, cue, first.group(), lexicon):
             places.add(cue.end)
@@ -153,7 +186,12 @@ def _after_cues(text: str, cues: tuple[Found, ...], lexicon: Lexicon) -> set[int
 
 def _says_on(text: str, cue: Found, word: str, lexicon: Lexicon) -> bool:
     """Whether a word after a verb of speech begins what was said: Oram said her town … Not so in `…, said Oram`."""
-    if text[: cue.start].rstrip()[-1:] in ',"\'' or lexicon.language != "en" or cue.cue.content != "clause":
+    before = text[: cue.start].rstrip()[-1:]
+    clause = WORD.findall(_STOP.split(text[cue.end :], maxsplit=1)[0])[:MOST_BETWEEN]
+    goes_on = before == "," and any(each.lower() in lexicon.words["links"] for each in clause[1:])  # `Tal, who leads it, said his men had`
+    if (before in ',"\'' and not goes_on) or lexicon.language != "en" or cue.cue.content != "clause":
+        return False
+    if cue.words.lower() in ADDRESSING and word[0].isupper():
         return False
     begins = word.lower() in lexicon.words["determiners"] | lexicon.words["pronouns"] | lexicon.words["own"]
     return (begins and word.lower() not in ("that",)) or (word[0].isupper() and word.lower() not in lexicon.weekdays) or word[0].isdigit()
@@ -167,6 +205,7 @@ def _trails(text: str, comma: int, cue: Found, lexicon: Lexicon) -> bool:
     said_after = first is not None and (first.group().lower() in lexicon.words["that"] or _says_on(text, cue, first.group(), lexicon))
     clause = _STOP.split(text[cue.end :], 1)[0]
     said_after = said_after or any(word.lower() in lexicon.words["that"] for word in WORD.findall(clause))
+    said_after = said_after or cue.cue.sense in TELLING or (first is not None and first.group().lower() in lexicon.words["infinitive"])
     return n_words(between) <= MOST_BETWEEN and not said_after and after[:1] not in ('"', "'", ":") and "that" not in between
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,7 +16,7 @@ from bestand.errors import DraftError, Problem, did_you_mean
 LANGUAGES = ("nl", "en", "de", "fr")
 Kind = Literal["speech", "according", "hearsay", "hedge", "ability", "mark", "want", "act", "undone", "guard", "someday"]
 GAP = r"(?:[ ,]+[^ .;:]+){0,10}?[ ,]+"  # what an ellipsis stands for: at most ten words
-WORD = re.compile(r"[^\W_]+(?:[-'.’][^\W_]+)*", re.UNICODE)
+WORD = re.compile(r"(?:[Ll]ors|[Pp]uis|[Jj]us)?[Qq]u['’](?=\w)|[^\W_]+(?:[-'.’][^\W_]+|(?<=\d),\d+)*", re.UNICODE)  # `qu'` is a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Cue:
     kind, sense : what they do in a sentence (`speech`), and which way (`denies`)
     holds       : how far the one who speaks commits to what is said with them
     via, now    : the way it came to be known; the present setting of a lever that they speak of
-    content     : `clause` where only a that-clause or a quotation is what was said, `rest` where it is what follows
+    content     : `clause` where only a that-clause or a quotation is what was said, `rest` where it is what follows, `after` where
+                  the speaker follows and what was said stands before
     example, counter : a sentence in which they must be found, and one in which they must not
     """
 
@@ -103,21 +104,29 @@ def _hits(cue: Cue, text: str) -> Iterator[Found]:
         yield Found(cue, match.start(), match.end(), match.group())
 
 
-def _phrase(words: str) -> str:
-    parts = words.replace(" … ", "\0").replace(" ", "\1")
-    pattern = re.escape(parts).replace(r"\*", r"\w*")
+def _phrase(words: str, between: str = "") -> str:
+    """The pattern of a phrase; between: what may stand between `a`, `ont` and a participle."""
+    parts = words.replace(" … ", "\0")
+    if between and (have := re.fullmatch(r"(a|ont) (\S+)", parts)):
+        return f"{have[1]}(?:[ ](?:{between}))?[ ]{_phrase(have[2])}"
+    pattern = re.escape(parts.replace(" ", "\1")).replace(r"\*", r"\w*")
     return pattern.replace(re.escape("\0"), GAP).replace("\0", GAP).replace(re.escape("\1"), "[ ]").replace("\1", "[ ]")
 
 
-def any_of(phrases: Iterator[str] | list[str]) -> re.Pattern[str]:
-    """A pattern that finds any of some phrases as whole words, the longest first."""
+def any_of(phrases: Iterator[str] | list[str], between: Iterable[str] = ()) -> re.Pattern[str]:
+    """A pattern that finds any of some phrases as whole words, the longest first; one that ends in an apostrophe as the start of one."""
     ordered = sorted(phrases, key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(_phrase(words) for words in ordered) + r")(?![\w-])", re.IGNORECASE)
+    if not ordered:
+        return re.compile(r"(?!)")  # found in no text
+    small = "|".join(re.escape(adverb) for adverb in between)
+    either = "|".join(_phrase(words, small) + ("" if words.endswith("'") else r"(?![\w-])") for words in ordered)
+    return re.compile(rf"(?<![\w-])(?:{either})", re.IGNORECASE)
 
 
 SMALL = ("determiners", "links", "pronouns", "before", "openers", "common", "that", "stops", "own")  # lists of words without content
-WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", "by", "of", "objects", "offices", "cuts", "no", "infinitive")
-PHRASE_LISTS = ("conditions", "bare", "joins", "skip", "same", "stopping", "ahead")
+MORE = ("by", "of", "objects", "offices", "cuts", "no", "infinitive", "asks", "answers", "whether", "have", "relative", "fronts", "things")
+WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", *MORE)
+PHRASE_LISTS = ("conditions", "bare", "joins", "skip", "same", "stopping", "ahead", "reported", "themselves")
 
 
 @cache
@@ -135,7 +144,7 @@ def lexicon(language: str) -> Lexicon:
     read = tomllib.loads((files("bestand.drafting") / "lexicon" / f"{language}.toml").read_text(encoding="utf-8"))
     return Lexicon(
         language,
-        tuple(_cue(entry) for entry in read["cue"]),
+        tuple(_cue(entry, read["after_have"]) for entry in read["cue"]),
         tuple((name, any_of(words)) for name, words in read["concepts"].items()),
         {name: frozenset(read[name]) for name in WORD_LISTS},
         {name: any_of(read[name]) for name in PHRASE_LISTS},
@@ -146,12 +155,12 @@ def lexicon(language: str) -> Lexicon:
     )
 
 
-def _cue(entry: Mapping[str, str]) -> Cue:
+def _cue(entry: Mapping[str, str], after_have: list[str]) -> Cue:
     return Cue(
         entry["kind"],  # type: ignore[arg-type]  # the lexicons' own tests hold the kinds
         entry["sense"],
         entry["holds"],
-        any_of(list(entry["words"])),
+        any_of(list(entry["words"]), after_have),
         entry.get("via", ""),
         entry.get("now", ""),
         entry.get("content", "clause"),

@@ -13,7 +13,8 @@ from typing import Literal
 
 from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
-from bestand.drafting.lexicon import WORD, Lexicon
+from bestand.drafting.lexicon import LANGUAGES, WORD, Lexicon
+from bestand.drafting.lexicon import lexicon as lexicon_of
 
 MOST_ENDING = 4
 ARTICLES = frozenset(["the", "de", "het", "der", "die", "das", "le", "la", "des", "dem", "den", "du"])
@@ -247,9 +248,16 @@ def person_name(member: str, lexicon: Lexicon) -> str:
     'Lena Oram'
     """
     words = re.sub(r"\(.*?\)", "", member).split()
-    while words and (words[0].lower().strip(",") in lexicon.words["offices"] or words[0][0].islower()):
+    offices = lexicon.words["offices"] | _offices()
+    while words and (words[0].lower().strip(",") in offices or words[0][0].islower()):
         words = words[1:]
     return " ".join(words)
+
+
+@cache
+def _offices() -> frozenset[str]:
+    """Offices in every language: a case in one is drafted into from documents in another."""
+    return frozenset().union(*(lexicon_of(language).words["offices"] for language in LANGUAGES))
 
 
 _PERSON = re.compile(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,8 +17,13 @@ FINAL = ".!?…"
 CLOSERS = "\"')]»”’"
 MOST_QUOTED = 600  # a quotation that is still open after so many characters was never closed
 HEADING_WORDS = 10
+ADDRESS_LINES, ADDRESS_WORDS = 4, 7  # of how a letter opens or is signed
+DECK_WORDS = 40  # words of a paragraph under a title that is no sentence
+LONGEST_LABEL = 120  # characters in which the one who speaks is named
 LONGEST = 1_500  # characters of a sentence; a list or a table without full stops is cut
 _BLOCK = re.compile(r"\n[ \t\r]*\n\s*|\f\s*")
+_NAME = r"[A-ZÀ-Þ][\w'’.-]*(?: (?:[A-ZÀ-Þ][\w'’.-]*|van|de|der|den|von|du|la|le|al|of|the)){0,4}"
+LABEL = re.compile(rf"(?P<label>{_NAME})(?: \([^)\n]{{1,40}}\))? ?: +(?=\S)")
 _END = re.compile(r"[.!?…]+[\"')\]»]*(?: \"(?= [A-ZÀ-Þ]|$))?(?= |$)")
 
 
@@ -78,7 +85,14 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
     """Headings and paragraphs as places in the text: start, end, whether it is a heading."""
     waiting: tuple[int, int] | None = None
+    begun = False
     for first, last in _paragraphs(text):
+        if _is_address(text[first:last]) or (not begun and _is_deck(text, first, last)):
+            if waiting is not None:
+                yield (*waiting, False)
+            waiting = None
+            yield first, last, True
+            continue
         at = first
         for heading_end in _heading_lines(text, first, last):
             if waiting is not None:
@@ -93,18 +107,55 @@ def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
             continue
         if waiting is not None:
             yield (*waiting, False)
-        waiting = at, last
+        waiting, begun = (at, last), True
     if waiting is not None:
         yield (*waiting, False)
 
 
+def _is_address(block: str) -> bool:
+    """Whether a paragraph is how a letter opens or is signed: `Dear Speaker,`; `The minister,` and a name."""
+    lines = block.strip().split("\n")
+    short = len(lines) <= ADDRESS_LINES and all(len(line.split()) <= ADDRESS_WORDS for line in lines)
+    return short and lines[0].rstrip().endswith(",") and block.rstrip()[-1] not in FINAL + CLOSERS and lines[0][:1].isupper()
+
+
+def _is_deck(text: str, first: int, last: int) -> bool:
+    """Whether a paragraph before the first sentence is no sentence either: what stands under a title, who wrote it, place and day."""
+    block, after = text[first:last].rstrip(), text[last:].lstrip()
+    closed = block.rstrip(CLOSERS)[-1:] in FINAL + ":" or block[-1:] in "-,"
+    return bool(after) and not after[0].islower() and not closed and len(block.split()) <= DECK_WORDS
+
+
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Paragraphs as places in the text; each turn of a transcript is one, blank line or not."""
+    turns = _turn_starts(text)
     at = 0
     for gap in [*_BLOCK.finditer(text), None]:
         end = gap.start() if gap else len(text)
-        if text[at:end].strip():
-            yield at, end
+        for start, stop in pairwise([at, *(place for place in turns if at < place < end), end]):
+            if text[start:stop].strip():
+                yield start, stop
         at = gap.end() if gap else end
+
+
+def _turn_starts(text: str) -> list[int]:
+    """Starts of the lines that a name and a colon open, where that name opens several."""
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    labels = repeated_labels(text[start : start + LONGEST_LABEL] for start in starts)
+    return [start for start in starts if (match := LABEL.match(text, start)) and match["label"] in labels]
+
+
+def repeated_labels(openings: Iterable[str]) -> frozenset[str]:
+    """The names with a colon that open more than one of some texts: those who speak in a transcript.
+
+    >>> sorted(repeated_labels(["Hale: No.", "Berg: Yes.", "Date: 3 May", "Hale: Why?"]))
+    ['Hale']
+    >>> sorted(repeated_labels(["Hale: No.", "Berg: Yes.", "Hale: Why?", "Berg: Because."]))
+    ['Berg', 'Hale']
+    """
+    matches = (LABEL.match(opening) for opening in openings)
+    counts = Counter(match["label"] for match in matches if match)
+    return frozenset(label for label, n in counts.items() if n > 1)
 
 
 def _goes_on(text: str, before: tuple[int, int], at: int) -> bool:
@@ -145,7 +196,7 @@ def _split(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tuple[
     at = start
     for match in _END.finditer(text, start, end):
         stop = match.end() if not match.group().endswith(' "') or match.end() - 1 in closers else match.end() - 2
-        if stop < end and not _ends(text, match, stop, end, quoted, lexicon):
+        if stop < end and not _ends(text, match, at, stop, end, quoted, lexicon):
             continue
         yield at, stop
         at = stop
@@ -153,7 +204,7 @@ def _split(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tuple[
         yield at, end
 
 
-def _ends(text: str, match: re.Match[str], stop: int, end: int, quoted: list[tuple[int, int]], lexicon: Lexicon) -> bool:
+def _ends(text: str, match: re.Match[str], at: int, stop: int, end: int, quoted: list[tuple[int, int]], lexicon: Lexicon) -> bool:
     after = text[stop:end].lstrip()
     if not after or not (after[0].isupper() or after[0].isdigit() or after[0] in "\"'([«-"):
         return False
@@ -164,7 +215,13 @@ def _ends(text: str, match: re.Match[str], stop: int, end: int, quoted: list[tup
         return True
     if word in lexicon.words["abbreviations"] or (len(word) == 1 and word.isalpha()):
         return False
-    return not word.isdigit() or (lexicon.language != "de" and len(word) > 2 and not after[0].isdigit()) or after[0] in "\"'"
+    if not word.isdigit() or after[0] in "\"'":
+        return True
+    if after[0].isdigit() or not text[at : match.start() - len(word)].strip(" \"'("):  # `1.` of a list
+        return False
+    following = after.split(maxsplit=1)[0].strip(".,").lower()
+    starts = lexicon.words["determiners"] | lexicon.words["people"] | lexicon.words["before"] | lexicon.words["pronouns"]
+    return lexicon.language != "de" or (following not in lexicon.months and (len(word) > 2 or following in starts))
 
 
 def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass
 
 from bestand.drafting.clauses import Clause, n_words, speaks_on
-from bestand.drafting.lexicon import WORD, Found, Lexicon
+from bestand.drafting.lexicon import WORD, Cue, Found, Lexicon
 from bestand.drafting.names import Mention
+from bestand.drafting.voices import SpeakersTurn
 
 FEWEST = 3  # words of what is said
 MOST_SPEAKER = 8  # words of a speaker who is described and not named
+AUTHOR = "author"  # one who says `I` outside of quotations and turns
 NOT_THE_ONE = frozenset(["hearsay", ""])
 
 
@@ -27,13 +29,18 @@ class Said:
 
 @dataclass(slots=True)
 class Memory:
-    """Who was spoken of last: the person, the party that acted and by which name, the speaker."""
+    """Who was spoken of last: the person, the party that acted and by which name, the speaker; and whose turn it is.
+
+    other : the party that acted last and is not the one whose turn it is
+    """
 
     person: Mention | None = None
     party: Mention | None = None
     said: Said | None = None
     actor: str = ""
+    other: str = ""
     paragraph: int = -1
+    turn: SpeakersTurn | None = None
 
 
 def attributed(
@@ -51,12 +58,21 @@ def attributed(
         elif cue.cue.kind == "according":
             _spread(by_clause, range(len(parts)), _named_by(text, cue, mentions, memory, lexicon))
             frames |= _source_only(text, parts, cue, by_clause)
+    sourced = [cue for cue in cues if cue.cue.kind in ("according", "hearsay")]
     for cue in cues:
-        if cue.cue.kind == "speech":
+        if cue.cue.kind == "speech" and not any(cue.start < other.end and other.start < cue.end for other in sourced):
             frames |= _speak(text, parts, cue, mentions, memory, by_clause, lexicon)
     if all(said is None for said in by_clause):
-        _go_on(parts, memory, by_clause)
+        _go_on(text, parts, memory, by_clause, lexicon)
+    if memory.turn is not None and memory.turn.who:
+        turn = Said(memory.turn.who, memory.turn.party, Found(_plain(lexicon), 0, 0, ""), "certain", "")
+        by_clause = [said or turn for said in by_clause]
     return tuple(by_clause), frozenset(frames)
+
+
+def _plain(lexicon: Lexicon) -> Cue:
+    """The cue of one who says something, and no more."""
+    return next(cue for cue in lexicon.cues if cue.kind == "speech" and cue.sense == "says")
 
 
 def _source_only(text: str, parts: tuple[Clause, ...], cue: Found, by_clause: list[Said | None]) -> set[int]:
@@ -78,8 +94,14 @@ def _named_by(text: str, cue: Found, mentions: tuple[Mention, ...], memory: Memo
     """The source after `according to`: a name in its first words, or the words up to a comma, a verb or a number."""
     said = _speaker_after(text, cue.end, mentions, lexicon)
     first = WORD.search(text, cue.end)
-    if first is not None and first.group().lower() in lexicon.words["objects"]:
+    owned = first is not None and lexicon.language == "en" and re.match(r" [a-z]", text[first.end() :]) is not None  # `her office`
+    if first is not None and first.group().lower() in lexicon.words["objects"] and not owned:
         said = _remembered(memory)
+    if lexicon.words["owners"] & set(cue.words.lower().split()):  # `nach seinen Angaben`
+        said = _remembered(memory)
+    if lexicon.phrases["themselves"].search(cue.words):  # `by its own account`: whoever the sentence is about
+        before = [m for m in mentions if m.end <= cue.start] or [m for m in mentions if m.start >= cue.end]
+        said = _party(before[:1], lexicon) if before else _remembered(memory)
     if cue.words.lower().endswith(("zufolge",)):
         said = _speaker_before(text, max(0, text.rfind(",", 0, cue.start) + 1), cue.start, mentions, lexicon, None)
     return Said(said[0] or "unnamed source", said[1], cue, cue.cue.holds, cue.cue.via)
@@ -104,7 +126,17 @@ def _speaker_after(text: str, at: int, mentions: tuple[Mention, ...], lexicon: L
     if person is not None:
         return person.named.person, person.named.party
     party = next((m.named.party or m.named.territory for m in near), "")
+    if near and _alone(text, words, near[0], lexicon):
+        return near[0].text, party
     return _described(text[words[0].start() : end], lexicon), party
+
+
+def _alone(text: str, words: list[re.Match[str]], mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a name is the whole of who speaks: it comes first, and an article or preposition follows."""
+    known = mention.named.sort in ("party", "territory", "seat") and not mention.owns
+    after = next((word.group().lower() for word in words if word.start() >= mention.end), "")
+    first = words[0].end() if words[0].group().lower() in lexicon.words["determiners"] else words[0].start()
+    return known and not text[first : mention.start].strip() and after in lexicon.words["determiners"] | lexicon.words["before"]
 
 
 def _stops(word: str, lexicon: Lexicon) -> bool:
@@ -135,16 +167,27 @@ def _speak(
     if home is None or parts[home].sort == "quote":
         return set()
     reach = _reach(text, parts, home, cue, lexicon)
-    if not reach:
+    if not reach or (reach == [home] and _of_nothing(text, parts[home], cue, lexicon)):
         return set()
     chain = by_clause[reach[0]]
     who, party = _nested(text, parts[home], cue, by_clause[home], chain, lexicon) or _speaker(text, parts[home], cue, mentions, memory, lexicon)
+    lead = {word.lower() for word in WORD.findall(text[parts[home].start : cue.start])}
+    if lead and lead <= lexicon.words["things"]:  # `this shows that …`: nobody speaks
+        return set() if home in reach else {home}
     if chain is not None and chain.cue.cue.kind == "hearsay":
         _spread_over(by_clause, reach, Said(who or "hearsay", party, chain.cue, chain.holds, chain.via))
     else:
         _spread_over(by_clause, reach, Said(who or "unnamed source", party, cue, cue.cue.holds, cue.cue.via))
     trailing = home > max(reach)
     return set() if home in reach else {home, *(range(home, len(parts)) if trailing else ())}
+
+
+def _of_nothing(text: str, home: Clause, cue: Found, lexicon: Lexicon) -> bool:
+    """Whether no more than a pronoun is said: `sprak dat tegen`, `bestreitet das`."""
+    after = [word.lower() for word in WORD.findall(text[cue.end : home.end])]
+    within = [word.lower() for word in WORD.findall(cue.words)[1:-1]]
+    small = lexicon.words["pronouns"] | lexicon.words["determiners"]
+    return lexicon.late and bool(after or within) and set(after) | set(within) <= small
 
 
 def _nested(
@@ -179,14 +222,17 @@ def _reach(text: str, parts: tuple[Clause, ...], home: int, cue: Found, lexicon:
     if (cue.cue.content == "rest" and (n_words(rest) >= 2 or lexicon.late)) or _infinitive(rest, lexicon):
         return [home, *(k for k in after if parts[k].opener not in ("maar", "but", "aber", "mais"))]
     opens = parts[home].opener in lexicon.words["openers"] - _speech_openers(lexicon)
-    trails = home > 0 and not opens and n_words(text[parts[home].start : cue.start]) <= MOST_SPEAKER
+    lead = [word.lower() for word in WORD.findall(text[parts[home].start : cue.start])]
+    apart = ";" in text[parts[home - 1].end : parts[home].start] or bool(set(lead[-2:]) & lexicon.words["no"])
+    trails = home > 0 and not opens and not apart and len(lead) <= MOST_SPEAKER
     return list(range(home)) if trails else []
 
 
 def _infinitive(rest: str, lexicon: Lexicon) -> bool:
     """Whether what was said follows as an infinitive: `promised to leave`, `zegt drie dorpen te hebben`."""
     words = [word.lower() for word in WORD.findall(rest)]
-    return len(words) >= FEWEST and bool(lexicon.words["infinitive"] & set(words if lexicon.late else words[:1]))
+    noun = not lexicon.late and len(words) > 1 and words[1] in lexicon.words["determiners"]  # `replied to the offer`
+    return len(words) >= FEWEST and not noun and bool(lexicon.words["infinitive"] & set(words if lexicon.late else words[:1]))
 
 
 def _speech_openers(lexicon: Lexicon) -> frozenset[str]:
@@ -223,6 +269,15 @@ def _speaker(
     person = _person([m for m in before if not m.owns and not _governed(text, home, m, lexicon)])
     words = [match.group().lower() for match in WORD.finditer(text, home.start, cue.start)]
     following = WORD.search(text, first, home.end)
+    if cue.cue.content == "after":
+        who = _speaker_after(text, cue.end, mentions, lexicon)
+        return who if who[0] else _remembered(memory)
+    near = {*words[-3:], cue.words.split(" ", 1)[0].lower(), *([following.group().lower()] if following and lexicon.late else [])}
+    if person is None and near & lexicon.words["own"]:
+        return (memory.turn.who, memory.turn.party) if memory.turn is not None and memory.turn.who else (AUTHOR, "")
+    leads = cue.cue.content == "rest" or home.end <= cue.end or _leads(text, cue, lexicon)
+    if not words and not lexicon.late and home.start > 0 and leads:
+        return _speaker_of_sentence(text, home, mentions, lexicon)
     if person is None and _anaphor(words, following.group().lower() if following else "", lexicon) and (memory.person or memory.said):
         return _remembered(memory)
     alone = len(words) == 1 or (len(words) > 1 and words[1] in lexicon.words["links"])
@@ -241,6 +296,23 @@ def _speaker(
     return _described_before(text, home, cue, before, lexicon)
 
 
+def _leads(text: str, cue: Found, lexicon: Lexicon) -> bool:
+    """Whether what was said follows a verb of speech in a that-clause."""
+    after = WORD.search(text, cue.end)
+    return after is not None and after.group().lower() in lexicon.words["that"]
+
+
+def _speaker_of_sentence(text: str, home: Clause, mentions: tuple[Mention, ...], lexicon: Lexicon) -> tuple[str, str]:
+    """Who is spoken of before a clause that begins with its verb: `The members, absent from the table, fear …`."""
+    before = [m for m in mentions if m.end <= home.start and not m.owns]
+    person = _person(before)
+    if person is not None:
+        return person.named.person, person.named.party
+    first = re.split(r"[,;:]", text[: home.start], maxsplit=1)[0]
+    party = next((m.named.party or m.named.territory for m in before if m.end <= len(first)), "")
+    return _described(first, lexicon), party
+
+
 def _after_by(text: str, home: Clause, mention: Mention, lexicon: Lexicon) -> bool:
     """Whether a name stands after `by`: the one who accuses in `was accused by`."""
     before = WORD.findall(text[home.start : mention.start])
@@ -249,7 +321,7 @@ def _after_by(text: str, home: Clause, mention: Mention, lexicon: Lexicon) -> bo
 
 def _fronted(word: str, lexicon: Lexicon) -> bool:
     small = lexicon.words["before"] | lexicon.words["openers"] | lexicon.words["stops"] | lexicon.words["common"]
-    return word in small - lexicon.words["determiners"]
+    return word in (small - lexicon.words["determiners"]) | lexicon.words["fronts"] or word in lexicon.weekdays
 
 
 def _person(mentions: list[Mention]) -> Mention | None:
@@ -318,8 +390,11 @@ def _remembered(memory: Memory) -> tuple[str, str]:
     return (memory.said.who, memory.said.party) if memory.said is not None else ("", "")
 
 
-def _go_on(parts: tuple[Clause, ...], memory: Memory, by_clause: list[Said | None]) -> None:
-    """A sentence that is nothing but a quotation goes on with the last speaker."""
-    if memory.said is None or memory.said.who in NOT_THE_ONE or any(part.sort != "quote" for part in parts):
+def _go_on(text: str, parts: tuple[Clause, ...], memory: Memory, by_clause: list[Said | None], lexicon: Lexicon) -> None:
+    """A sentence that is nothing but a quotation, or that stands in the mood of reported speech, goes on with the last speaker."""
+    if memory.said is None or memory.said.who in NOT_THE_ONE:
+        return
+    reported = lexicon.phrases["reported"].search(text) and not set(map(str.lower, WORD.findall(text))) & lexicon.words["own"]
+    if not reported and any(part.sort != "quote" for part in parts):
         return
     _spread(by_clause, range(len(parts)), Said(memory.said.who, memory.said.party, memory.said.cue, "certain", ""))

@@ -38,6 +38,9 @@ _ODD = f"(?P<broken>{_BREAK})|(?P<blanks>{_BLANKS})|(?P<unseen>[{_UNSEEN}]+)|(?P
 _UNSPACED = re.compile("CJK|IDEOGRAPHIC|HIRAGANA|THAI|LAO|KHMER|MYANMAR|TAI |NEW TAI|NUSHU|TANGUT")
 _KATAKANA = re.compile("KATAKANA|HALFWIDTH KATAKANA")
 
+# French words that lose their end before a vowel and stay words: `qu'il`, `l'accord`; not `n'`, without which a sentence says its opposite
+_ELIDED = re.compile(r"(?<![^\W_])(?<!['’-])(?:qu|lorsqu|puisqu|quoiqu|jusqu|[ldjc])'(?=[^\W\d_])", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Canonical:
@@ -186,4 +189,6 @@ def _cuts(text: str, folded: str, origin: NDArray[np.int64]) -> NDArray[np.bool_
         raised = np.concatenate(([0], np.cumsum(codes == ord(RAISED))))
         first = np.append(origin, len(text))
         cuts[1:n] &= raised[first[1:n]] == raised[first[: n - 1]]
+    for elided in _ELIDED.finditer(folded):
+        cuts[elided.end()] = False
     return cuts

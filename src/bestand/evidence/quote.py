@@ -2,7 +2,8 @@
 
 A hyphen at a line end matches a hyphen (with or without a blank after it) in a quote, and it matches nothing at all. A hyphen, an
 apostrophe, and a point or comma between digits hold a word together, so that `bindend` does not quote `niet-bindend`, nor `can`
-quote `can't`, nor `afhankelijk` quote `on-` / `afhankelijk` over a line end.
+quote `can't`, nor `afhankelijk` quote `on-` / `afhankelijk` over a line end. French words that are cut short before a vowel stay
+words of their own (`qu'il`, `l'accord`), all but `n'`.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def summary(study: Study, language: str = "en") -> str:
     """The paragraphs of the headline, what qualifies each below it, and what became of the quotes."""
     say = words(language)
     telling = Telling(study.conflict, say)
-    lines = [str(study.case.file.title)]
+    lines = [telling.said(study.case.file.title)]
     for each in headline(study, telling):
         lines += ["", f"{each.lead}: {each.text}", *(f"  - {sentence}" for sentence in each.more)]
     return "\n".join([*lines, "", quotes_note(study.case, say)[0]])

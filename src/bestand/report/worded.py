@@ -41,7 +41,8 @@ def worded(table: Table, telling: Telling) -> Table:
     table = _conclusions(table, names)
     rows = tuple(tuple(_cell(k, row, table.columns, names) for k in range(len(row))) for row in table.rows)
     columns = tuple("conclusion" if column == TOLD else names.head(column) for column in table.columns)
-    return Table(names.loose(table.title), columns, rows, tuple(names.loose(note) for note in table.notes))
+    title = names.loose(table.title).replace(str(telling.case.file.title), telling.said(telling.case.file.title))
+    return Table(title, columns, rows, tuple(names.loose(note) for note in table.notes))
 
 
 @dataclass(slots=True)
@@ -109,7 +110,11 @@ class CodeNames:
     def lines(self, text: str) -> str:
         """Lines of the case, each with its party before it."""
         text = self.party_types.sub(lambda match: self.version(*match[0].split(": ")), text)
-        parts = re.split(rf"(^|; | and )({'|'.join(map(re.escape, self.telling.case.file.parties))}): ", text)
+        owners = "|".join(map(re.escape, self.telling.case.file.parties))
+        both = re.split(rf" and (?=“|(?:{owners}): )", text)
+        if len(both) > 1:
+            return f" {self.telling.say('and')} ".join(self.lines(each) for each in both)
+        parts = re.split(rf"(^|; )({owners}): ", text)
         told = [self.loose(parts[0])]
         for between, party, said in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
             told.append(f"{between}{self.telling.party(party)}: {self.loose(said)}")

@@ -71,7 +71,7 @@ class Equilibrium(Shown):
     def _row(self, state: int) -> tuple[Cell, ...]:
         graph = self.game.graph
         moves = [
-            f"{name} {100 * p:.3g} % to {graph.label(target)}"
+            f"{name} {100 * p:.3g} % → {graph.label(target)}"
             for k, name in enumerate(graph.parties)
             for target, p in self.policy.at(state, k).items()
             if p > 5e-4
