@@ -6,6 +6,7 @@
 | `credibility` | a lever of a chance party with `down` while the threat stands and `up` while the deed is done |
 | `up`, `down` of a lever | an event per step; a rate that counts for several steps is one number, and so are those of a clock's stages (`same_as`) |
 | several rates under `per_month` | an event per rate, each where `when` and its own condition hold |
+| `only_while` of a lever | a guard on the setting, and an event that puts the lever elsewhere where the condition no longer holds |
 | `consent` of a lever, `veto` of a talk | a lever `party.consents_owner_lever` and a guard |
 | `budgets` | bans on the party's own levers, the smallest that cost too much |
 | `channels` | wants in which a lever counts as at its first setting where no channel stands |
@@ -243,6 +244,22 @@ def _steps(made: _Made) -> None:
         made.levers[name] = lever.model_copy(update={"up": None, "down": None})
 
 
+def _lapses(made: _Made) -> None:
+    """Settings that go on only while something holds: a guard on entering, and an event that ends them."""
+    for name, lever in list(made.levers.items()):
+        needs = dict(lever.needs)
+        for setting, lapse in lever.only_while.items():
+            at, old = f"levers.{name}.only_while.{setting}", needs.get(setting)
+            if old is None:
+                made.origin[f"levers.{name}.needs.{setting}"] = at
+            needs[setting] = (old or Guard(that="true", **_backing(lapse))).model_copy(update={"that": both(old.that if old else "true", lapse.that)})
+            when, rate = both(f"{name} = {setting}", f"not ({lapse.that})"), lapse.per_month or Quantity(value=AT_ONCE)
+            stem = _UNLIKE_A_NAME.sub("_", f"{name}_lapses_from_{setting}")
+            made.event(stem, _event(lapse, when, {name: lapse.falls_to or lever.settings[0]}, rate), at)
+        if lever.only_while:
+            made.levers[name] = lever.model_copy(update={"needs": needs, "only_while": {}})
+
+
 def _consent(made: _Made) -> None:
     """Guards that need other parties' consent, and the levers by which it is given."""
     for name, lever in list(made.levers.items()):
@@ -314,4 +331,4 @@ def _ledger(made: _Made, name: str, talk: Talk) -> None:
         made.term(f"{name}_some_agreed", " or ".join(met), talk.label, f"talks.{name}.issues")
 
 
-_STEPS: tuple[Callable[[_Made], None], ...] = (_events, _clocks, _credibility, _steps, _consent, _budgets, _ledgers)
+_STEPS: tuple[Callable[[_Made], None], ...] = (_events, _clocks, _credibility, _steps, _lapses, _consent, _budgets, _ledgers)

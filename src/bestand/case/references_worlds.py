@@ -31,6 +31,11 @@ def _chance(refs: References) -> None:
             at = f"levers.{name}.{'up' if lever.up is not None else 'down'}"
             hint = "`up` and `down` are for levers of a party with `chance: true`"
             refs.wrong("case/chance", f"'{name}' belongs to a party that moves it itself", at, hint)
+        for setting, lapse in lever.only_while.items():
+            at = f"levers.{name}.only_while.{setting}"
+            refs.put(name, setting, at)
+            if (lapse.falls_to or lever.settings[0]) == setting:
+                refs.wrong("case/wrong-value", f"'{setting}' would fall to itself", at, "name another setting under `falls_to`")
         for setting, others in lever.consent.items():
             refs.each_of(others, refs.file.parties, "party", f"levers.{name}.consent.{setting}")
             refs.put(name, setting, f"levers.{name}.consent.{setting}")
