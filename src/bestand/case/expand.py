@@ -138,7 +138,7 @@ def _clocks(made: _Made) -> None:
 
 def _runs(made: _Made, name: str, lever: str, settings: tuple[str, ...], clock: Clock, at: str) -> None:
     """The events of a clock: it advances, is over or renewed, and goes back where it does not run."""
-    rate = once(rate_of(clock, made.file.as_of), f"clocks.{name}.days")
+    rate = _one_number(rate_of(clock, made.file.as_of), f"clocks.{name}.days")
     for k, (here, there) in enumerate(itertools.pairwise(settings)):
         last = k == clock.stages - 1
         when = both(f"{lever} = {here}", clock.while_)
@@ -169,7 +169,7 @@ def rate_of(clock: Clock, as_of: str) -> Quantity:
     return Quantity(value=value, range=None if days.range is None else (least, most), cite=days.cite, **_backing(days))
 
 
-def once(rate: Quantity, name: str) -> Quantity:
+def _one_number(rate: Quantity, name: str) -> Quantity:
     """A rate that several events have: one number, drawn once for all of them."""
     return rate if rate.range is None or rate.same_as else rate.model_copy(update={"same_as": name})
 
@@ -239,7 +239,7 @@ def _steps(made: _Made) -> None:
             for here, there in pairs if rates is not None else ():
                 for k, (when, rate) in enumerate(branches(f"{name} = {here}", rates or ())):
                     stem = _UNLIKE_A_NAME.sub("_", f"{name}_{way}_to_{there}")
-                    number = once(rate, f"levers.{name}.{way}[{k}]") if len(lever.settings) > 2 else rate
+                    number = _one_number(rate, f"levers.{name}.{way}[{k}]") if len(lever.settings) > 2 else rate
                     made.event(f"{stem}_{k + 1}" if k else stem, _event(lever, when, {name: there}, number), origin)
         made.levers[name] = lever.model_copy(update={"up": None, "down": None})
 
