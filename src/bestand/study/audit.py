@@ -137,7 +137,8 @@ def _with_levers_of(case: Case) -> Iterator[tuple[Line, Collection[str]]]:
         yield from ((each, _levers_of(case, want.that)) for each, want in wants(case, party))
     for name, lever in case.file.levers.items():
         for setting, guard in lever.needs.items():
-            yield line(case, "guard", f"levers.{name}.needs.{setting}", party_of(name), guard.that, guard), {name, *_levers_of(case, guard.that)}
+            backed = lever if guard.rests_on is None and lever.claims else guard  # one that says nothing of its own rests on what its lever does
+            yield line(case, "guard", f"levers.{name}.needs.{setting}", party_of(name), guard.that, backed), {name, *_levers_of(case, guard.that)}
     for k, ban in enumerate(case.file.never):
         yield line(case, "ban", f"never[{k}]", "", ban.label or ban.that, ban), _levers_of(case, ban.that)
     for name, event in case.file.events.items():
