@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bestand.case.read import read_text
+from bestand.case.lines import with_file
+from bestand.case.read import read, read_text
 from bestand.graph.conflict import conflict
+from bestand.negotiate.stability import stability
 from bestand.study.audit import assumed_about
 from bestand.study.hypotheses import verdicts
 from bestand.telling.telling import Telling
@@ -46,3 +48,16 @@ def test_the_same_line_with_a_claim_of_its_own_leaves_the_answer_as_it_is():
     whole = text + SAID.replace("TEST", f"[{POSSIBLE}]").replace("claims: {c1:", other)
     assert verdicts(read_text(whole))[0].status == "holds"
     assert all(each.words != "not u.mediates" for each in assumed_about(read_text(whole), read_text(whole).file.hypotheses["h"].test[0]))
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "where any reply that pays at all is feared: holds"), ("nl", "waar elk antwoord dat hoe dan ook loont wordt gevreesd: klopt")])
+def test_what_rests_in_one_reading_of_replies_only_is_not_decided(language, told):
+    """Of the Ukraine case's resting states 56 have the Europeans left out where any paying reply is feared, and none where replies are best moves."""
+    case = read("ukraine/2025-04")
+    stated = case.file.hypotheses["h_sidelined"]
+    only = with_file(case, hypotheses={"h": stated.model_copy(update={"test": tuple(each for each in stated.test if each.ask == "rests")})})
+    (outcome,) = verdicts(only)[0].outcomes
+    view = conflict(only, view=outcome.test.view, hold=outcome.test.hold)
+    n = {moves: int((stability(view, concepts=("seq",), moves=moves).holds("seq") & view.where(outcome.test.that)).sum()) for moves in ("best", "paying")}
+    assert n["best"] == 0 < n["paying"] and (outcome.status, outcome.said) == ("undecidable", "fails")
+    assert told in Telling(view, words(language)).outcome(outcome)

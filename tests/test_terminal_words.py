@@ -240,3 +240,11 @@ def test_what_was_put_into_words_is_not_read_as_names_again(cases: dict[str, str
     named = text.replace("not_given: yes, on", "not_given: yes, is: they hold back, on")
     (tmp_path / "case.yaml").write_text(named, encoding="utf-8")
     assert "they hold back" in CliRunner().invoke(main, ["posterior", str(tmp_path / "case.yaml"), "--draws", "1"]).stdout
+
+
+def test_a_versions_name_is_not_read_as_the_name_of_something_else(tmp_path) -> None:
+    """A version that is called "land before quiet" became "land and conditions before quiet", for a view is named `land`."""
+    text = CASE.replace("is: the bold one", "is: land before quiet").replace("views: {zqwhole: {", "views: {land: {is: the ground and more, vary: [zqatt.zqhits]}, zqwhole: {")
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    told = CliRunner().invoke(main, ["posterior", str(tmp_path / "case.yaml"), "--draws", "1"]).output
+    assert "Attacker: land before quiet" in told and "the ground and more" not in told

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from bestand.bargain.outcomes import agreements
 from bestand.case.loaded import Case
 from bestand.case.read import catalogue_folder, read_text
 from bestand.graph.conflict import Conflict, conflict
@@ -76,9 +77,9 @@ def _words(asked: Conflict, source: int, target: int) -> str:
 
 
 def rests(case: Case, *, view: str, that: str, hold: Mapping[str, str] | None = None, draws: int = 1, start: str | None = None) -> str:
-    """How many equilibria have something, of how many; over draws the share of those in which some has it."""
+    """How many equilibria have something, of how many, where others reply by their best moves; over draws the share of those in which some has it."""
     asked = conflict(case, view=view, hold=hold, draws=draws)
-    found, wanted = stability(asked, concepts=("seq",)), asked.where(that)
+    found, wanted = stability(asked, concepts=("seq",), moves="best"), asked.where(that)
     if draws > 1:
         return f"in {np.mean([(found.holds('seq', draw=d) & wanted).any() for d in range(draws)]):.0%} of draws"
     resting = found.holds("seq")
@@ -100,7 +101,13 @@ def lasts(case: Case, *, view: str, that: str, months: float, hold: Mapping[str,
     return f"{float(survival(asked, start=that, truce=that, months=[months]).lasted[0]):.2f} months of {months:g}"
 
 
-QUESTIONS: Mapping[str, Callable[..., str]] = {"does": does, "rests": rests, "possible": possible, "lasts": lasts}
+def deals(case: Case, *, view: str, that: str) -> str:
+    """How many states with something could be agreed on, of how many."""
+    asked = conflict(case, view=view)
+    return f"{agreements(asked, that=that).n_deals} of {int(asked.where(that).sum())}"
+
+
+QUESTIONS: Mapping[str, Callable[..., str]] = {"does": does, "rests": rests, "possible": possible, "lasts": lasts, "deals": deals}
 
 
 class _Words(yaml.SafeLoader):

@@ -18,6 +18,7 @@ from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
 from bestand.case.references import References
 from bestand.case.references_worlds import taken
+from bestand.case.shifted import known_through
 from bestand.errors import BestandError, Place
 
 MODEL = frozenset({
@@ -184,11 +185,11 @@ def _case(made: dict[str, Any], both: Between) -> Case | None:
         written = CaseFile.model_validate(made)
         file, _, names_taken = expand(written)
         if both.simple:
-            return Case(plain(file), both.new.path, both.new.digest, "", {}, both.new.terms, both.known, {}, {}, written)
+            return Case(plain(file), both.new.path, both.new.digest, "", {}, both.new.terms, both.known, {}, {}, written, known_through(written))
         refs = _Known(file, written, both)
         taken(refs, names_taken)
         if refs.all():
             return None
     except (ValidationError, BestandError):
         return None
-    return Case(plain(file), both.new.path, both.new.digest, "", {}, refs.terms, refs.conditions, {}, {}, written)
+    return Case(plain(file), both.new.path, both.new.digest, "", {}, refs.terms, refs.conditions, {}, {}, written, known_through(written))

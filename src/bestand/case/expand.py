@@ -4,8 +4,9 @@
 |---|---|
 | `clocks` | a lever of a chance party with a setting per stage and `over`; events that advance, renew and reset it |
 | `credibility` | a lever of a chance party with `down` while the threat stands and `up` while the deed is done |
-| `up`, `down` of a lever | an event per step |
+| `up`, `down` of a lever | an event per step; a rate that counts for several steps is one number, and so are those of a clock's stages (`same_as`) |
 | several rates under `per_month` | an event per rate, each where `when` and its own condition hold |
+| `only_while` of a lever | a guard on the setting, and an event that puts the lever elsewhere where the condition no longer holds |
 | `consent` of a lever, `veto` of a talk | a lever `party.consents_owner_lever` and a guard |
 | `budgets` | bans on the party's own levers, the smallest that cost too much |
 | `channels` | wants in which a lever counts as at its first setting where no channel stands |
@@ -137,7 +138,7 @@ def _clocks(made: _Made) -> None:
 
 def _runs(made: _Made, name: str, lever: str, settings: tuple[str, ...], clock: Clock, at: str) -> None:
     """The events of a clock: it advances, is over or renewed, and goes back where it does not run."""
-    rate = rate_of(clock, made.file.as_of)
+    rate = _one_number(rate_of(clock, made.file.as_of), f"clocks.{name}.days")
     for k, (here, there) in enumerate(itertools.pairwise(settings)):
         last = k == clock.stages - 1
         when = both(f"{lever} = {here}", clock.while_)
@@ -168,6 +169,11 @@ def rate_of(clock: Clock, as_of: str) -> Quantity:
     return Quantity(value=value, range=None if days.range is None else (least, most), cite=days.cite, **_backing(days))
 
 
+def _one_number(rate: Quantity, name: str) -> Quantity:
+    """A rate that several events have: one number, drawn once for all of them."""
+    return rate if rate.range is None or rate.same_as else rate.model_copy(update={"same_as": name})
+
+
 def days_until(day: str | None, as_of: str) -> float:
     """Days from the day of the case to another day; 0 where either is no day.
 
@@ -195,7 +201,7 @@ def _memory(memory: Credibility) -> Lever:
 
 
 def _parts(number: Quantity) -> dict[str, object]:
-    return {"value": number.value, "range": number.range, "cite": number.cite, **_backing(number)}
+    return {"value": number.value, "range": number.range, "cite": number.cite, "same_as": number.same_as, **_backing(number)}
 
 
 def _events(made: _Made) -> None:
@@ -233,8 +239,25 @@ def _steps(made: _Made) -> None:
             for here, there in pairs if rates is not None else ():
                 for k, (when, rate) in enumerate(branches(f"{name} = {here}", rates or ())):
                     stem = _UNLIKE_A_NAME.sub("_", f"{name}_{way}_to_{there}")
-                    made.event(f"{stem}_{k + 1}" if k else stem, _event(lever, when, {name: there}, rate), origin)
+                    number = _one_number(rate, f"levers.{name}.{way}[{k}]") if len(lever.settings) > 2 else rate
+                    made.event(f"{stem}_{k + 1}" if k else stem, _event(lever, when, {name: there}, number), origin)
         made.levers[name] = lever.model_copy(update={"up": None, "down": None})
+
+
+def _lapses(made: _Made) -> None:
+    """Settings that go on only while something holds: a guard on entering, and an event that ends them."""
+    for name, lever in list(made.levers.items()):
+        needs = dict(lever.needs)
+        for setting, lapse in lever.only_while.items():
+            at, old = f"levers.{name}.only_while.{setting}", needs.get(setting)
+            if old is None:
+                made.origin[f"levers.{name}.needs.{setting}"] = at
+            needs[setting] = (old or Guard(that="true", **_backing(lapse))).model_copy(update={"that": both(old.that if old else "true", lapse.that)})
+            when, rate = both(f"{name} = {setting}", f"not ({lapse.that})"), lapse.per_month or Quantity(value=AT_ONCE)
+            stem = _UNLIKE_A_NAME.sub("_", f"{name}_lapses_from_{setting}")
+            made.event(stem, _event(lapse, when, {name: lapse.falls_to or lever.settings[0]}, rate), at)
+        if lever.only_while:
+            made.levers[name] = lever.model_copy(update={"needs": needs, "only_while": {}})
 
 
 def _consent(made: _Made) -> None:
@@ -308,4 +331,4 @@ def _ledger(made: _Made, name: str, talk: Talk) -> None:
         made.term(f"{name}_some_agreed", " or ".join(met), talk.label, f"talks.{name}.issues")
 
 
-_STEPS: tuple[Callable[[_Made], None], ...] = (_events, _clocks, _credibility, _steps, _consent, _budgets, _ledgers)
+_STEPS: tuple[Callable[[_Made], None], ...] = (_events, _clocks, _credibility, _steps, _lapses, _consent, _budgets, _ledgers)

@@ -32,6 +32,7 @@ class Case:
     quotes     : what became of each claim's quote
     notes      : what readers should know of each source at hand (`tracked-changes`, `struck-out`, `hidden`)
     written    : the contents as written, with their short forms; None where they were changed since
+    known_through : party → lever that it knows through channels only → where one stands: so a want that is added is read as well
     """
 
     file: CaseFile
@@ -44,6 +45,7 @@ class Case:
     quotes: Mapping[str, CheckedQuote] = field(default_factory=dict)
     notes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     written: CaseFile | None = None
+    known_through: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """One line: a case is too long to be shown whole."""

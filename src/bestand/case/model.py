@@ -25,7 +25,7 @@ from bestand.case.parts import (
     Words,
     Worth,
 )
-from bestand.case.worlds import Channel, Clock, Credibility, Issue, Names, Rates, SharedMeans
+from bestand.case.worlds import Channel, Clock, Credibility, Issue, Lapse, Names, Rates, SharedMeans
 from bestand.case.zones import MOST_ZONES, Deterrence, Zone
 
 MOST_SOURCES = 500  # of a case
@@ -161,6 +161,7 @@ class Lever(Backed):
     up: Annotated[Rates | None, Field(description="a chance party's lever: rate per month of a step to the next setting")] = None
     down: Annotated[Rates | None, Field(description="a chance party's lever: rate per month of a step to the setting before")] = None
     consent: Annotated[dict[Setting, Names], Field(description="setting: parties without whose consent it cannot be entered")] = {}
+    only_while: Annotated[dict[Setting, Lapse], Field(description="settings that go on only while a condition holds, and then lapse")] = {}
 
     @property
     def possible_now(self) -> tuple[str, ...]:

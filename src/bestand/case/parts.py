@@ -125,6 +125,7 @@ class Quantity(Backed):
         tuple[float, float] | None, Field(description="lowest and highest value; draws are taken between them")
     ] = None
     cite: Annotated[str, Field(description="where a published magnitude comes from")] = ""
+    same_as: Annotated[str, Field(description="a name; numbers of one name, with one value and range, are one number and drawn once")] = ""
 
     @model_validator(mode="after")
     def _ordered(self) -> Quantity:

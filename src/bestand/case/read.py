@@ -16,6 +16,7 @@ from bestand.case.references import References
 from bestand.case.references_worlds import taken
 from bestand.case.sections import KnownSections
 from bestand.case.shape import described, shaped
+from bestand.case.shifted import known_through
 from bestand.case.translations import translate
 from bestand.case.yaml import MOST_BYTES, load, steps
 from bestand.errors import CaseError, FileError, Place, Problem, did_you_mean, line_at
@@ -85,7 +86,7 @@ def _read_bytes(raw: bytes, path: Path | None, sources: Path | None, known: Know
     if problems or checked.problems:
         raise CaseError([*problems, *checked.problems])
     digest = hashlib.sha256(raw).hexdigest()
-    return Case(plain(file), path, digest, text, marks, refs.terms, refs.conditions, checked.quotes, checked.notes, written)
+    return Case(plain(file), path, digest, text, marks, refs.terms, refs.conditions, checked.quotes, checked.notes, written, known_through(written))
 
 
 def _once(problems: Sequence[Problem], origin: Mapping[str, str]) -> list[Problem]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from bestand.case.expand import chance_party, days_until
 from bestand.case.lines import every_want, party_of, want_place
+from bestand.case.loaded import parts
+from bestand.case.parts import Quantity
 from bestand.case.shifted import is_shifted
 from bestand.case.worlds import MOST_SPENT
 
@@ -29,6 +31,11 @@ def _chance(refs: References) -> None:
             at = f"levers.{name}.{'up' if lever.up is not None else 'down'}"
             hint = "`up` and `down` are for levers of a party with `chance: true`"
             refs.wrong("case/chance", f"'{name}' belongs to a party that moves it itself", at, hint)
+        for setting, lapse in lever.only_while.items():
+            at = f"levers.{name}.only_while.{setting}"
+            refs.put(name, setting, at)
+            if (lapse.falls_to or lever.settings[0]) == setting:
+                refs.wrong("case/wrong-value", f"'{setting}' would fall to itself", at, "name another setting under `falls_to`")
         for setting, others in lever.consent.items():
             refs.each_of(others, refs.file.parties, "party", f"levers.{name}.consent.{setting}")
             refs.put(name, setting, f"levers.{name}.consent.{setting}")
@@ -120,10 +127,22 @@ def _tables(refs: References) -> None:
             refs.wrong("case/missing-key", "a table that decides needs parties with a veto", at, "give both `decides` and `veto`, or neither")
 
 
+def _one_number(refs: References) -> None:
+    """Numbers of one name are one number: they cannot differ."""
+    known: dict[str, tuple[str, Quantity]] = {}
+    for at, part in parts(refs.file):
+        if not isinstance(part, Quantity) or not part.same_as:
+            continue
+        first, number = known.setdefault(part.same_as, (at, part))
+        if (part.value, part.range) != (number.value, number.range):
+            what = f"the number '{part.same_as}' has another value or range than at {first}"
+            refs.wrong("case/wrong-value", what, f"{at}.same_as", "give both one value and one range, or name one of them otherwise")
+
+
 def taken(refs: References, names: Mapping[str, str]) -> None:
     """Lines that short forms would be written out as, and that the case has already."""
     for at, origin in itertools.islice(names.items(), 100):
         refs.wrong("case/name-taken", f"'{at}' would be made of this, and stands in the case", origin, "name one of the two otherwise")
 
 
-_CHECKS: tuple[Callable[[References], None], ...] = (_chance, _clocks, _memory, _budgets, _channels, _framings, _tables)
+_CHECKS: tuple[Callable[[References], None], ...] = (_chance, _clocks, _memory, _budgets, _channels, _framings, _tables, _one_number)

@@ -11,7 +11,7 @@ from bestand.errors import BestandError
 
 def shifted_wants(file: CaseFile, levers: Mapping[str, Lever], terms: Mapping[str, Term]) -> dict[str, Wants | dict[str, Wants]]:
     """The wants of a case with framings and channels written into their conditions."""
-    unknown = _unknown(file)
+    unknown = known_through(file)
     trees = _trees(terms) if unknown else {}
 
     def changed(party: str, wants: Wants) -> Wants:
@@ -21,6 +21,16 @@ def shifted_wants(file: CaseFile, levers: Mapping[str, Lever], terms: Mapping[st
         party: {kind: changed(party, wants) for kind, wants in stated.items()} if isinstance(stated, Mapping) else changed(party, stated)
         for party, stated in file.wants.items()
     }
+
+
+def as_known(file: CaseFile, through: Mapping[str, str], that: str) -> str:
+    """A condition as a want of it is read by a party that knows some levers through channels only: they count as at their first
+    setting where none stands. What is no condition is left as it is.
+
+    through : lever: where a channel for it stands
+    """
+    trees = _trees(file.terms) if through else {}
+    return _through(through, Want(that=that), file.levers, trees, {}).that
 
 
 def is_shifted(want: Want, named: str) -> bool:
@@ -63,7 +73,7 @@ def _carriers(file: CaseFile, party: str) -> Mapping[str, tuple[str, ...]]:
     return claims
 
 
-def _unknown(file: CaseFile) -> dict[str, dict[str, str]]:
+def known_through(file: CaseFile) -> dict[str, dict[str, str]]:
     """Party: lever that it knows through channels only: where one stands."""
     by_party: dict[str, dict[str, list[str]]] = {}
     for channel in file.channels.values():

@@ -63,6 +63,14 @@ class Credibility(Backed):
     restored_per_month: Annotated[Rate | None, Field(description="rate of a step up while the deed is done; within a day, if not given")] = None
 
 
+class Lapse(Backed):
+    """A setting that is entered, and goes on, only while a condition holds: where it no longer does, the lever falls to another."""
+
+    that: Condition
+    falls_to: Annotated[Setting | None, Field(description="the setting that it falls to (the first, if not given)")] = None
+    per_month: Annotated[Rate | None, Field(description="rate at which it falls; within a day, if not given")] = None
+
+
 class SharedMeans(Backed):
     """Means or attention that several levers of one party share; what costs more cannot be done at once."""
 

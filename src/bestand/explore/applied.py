@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from bestand.case.lines import every_want, likeliest, want_place, with_file
-from bestand.case.loaded import Case
+from bestand.case.loaded import Case, parts
 from bestand.case.model import Lever, Want
 from bestand.case.parts import Quantity
 from bestand.case.without import of_types
@@ -57,9 +57,17 @@ def case_of(case: Case, row: Mapping[str, float]) -> Case:
     wanted = {party: _drawn_list(case, party, one) for party in case.file.wants}
     stated = with_file(sure, wants=wanted, levers=_levers_today(case, row))
     numbers = {at: float(value) for at, value in row.items() if not at.startswith(("wants.", "parties.", "levers."))}  # these are settled above
+    numbers |= _the_same(case, numbers)
     sections = {name: getattr(stated.file, name) for name in type(stated.file).model_fields}
     moved = {name: _replaced(section, numbers, name) for name, section in sections.items()}
     return with_file(stated, **{name: section for name, section in moved.items() if section is not sections[name]})
+
+
+def _the_same(case: Case, numbers: Mapping[str, float]) -> dict[str, float]:
+    """Numbers that are one number with some that are given, by key path."""
+    named = [(at, part.same_as) for at, part in parts(case.file) if isinstance(part, Quantity) and part.same_as] if numbers else []
+    given = {name: numbers[at] for at, name in named if at in numbers}
+    return {at: given[name] for at, name in named if name in given}
 
 
 def _levers_today(case: Case, row: Mapping[str, float]) -> Mapping[str, Lever]:

@@ -132,8 +132,10 @@ def quantities(case: Case) -> Iterator[tuple[str, Quantity]]:
 
 
 def _numbers(case: Case) -> Iterator[Opening]:
+    named = set[str]()
     for at, number in quantities(case):
-        if number.range is not None and number.range[0] < number.range[1]:
+        if number.range is not None and number.range[0] < number.range[1] and number.same_as not in named:
+            named |= {number.same_as} - {""}  # the first of those that are one number stands for all
             yield Opening(at, "number", at, number.value, *number.range, mode=number.value)
 
 

@@ -21,10 +21,11 @@ def quantity(conflict: Conflict, given: Quantity | None, default: float = 0.0, *
     """A number in every draw: shape (draws,); draw 0 is the case as it stands.
 
     at : its key path, which sets its stream, so that the order of asking does not matter, and that the same number is
-         drawn alike in every part of a study
+         drawn alike in every part of a study; numbers that are one number by their `same_as` have one stream
     """
     if given is None:
         return np.full(conflict.draws, default)
+    at = f"same_as.{given.same_as}" if given.same_as else at
     return conflict.once(("number", at, given.value, given.range), lambda: _drawn(conflict, given, at))
 
 

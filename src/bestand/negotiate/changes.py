@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.case.lines import Line, wants
+from bestand.case.shifted import as_known
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 
@@ -101,14 +102,17 @@ class Conditions:
 
 
 def wanted_conditions(conflict: Conflict, party: str, add: Sequence[str]) -> Conditions:
-    """A party's wants that vary in the view, and the conditions of `add` that are not among them."""
+    """A party's wants that vary in the view, and the conditions of `add` that are not among them.
+
+    What is added is read as the case's own wants are: of what the party knows through channels only, where one stands.
+    """
     every: list[tuple[Line | None, str, float, NDArray[np.bool_]]] = []
     for line, want in wants(conflict.case, party):
         every.append((line, want.that, np.nan if want.worth is None else want.worth.value, conflict.where(want.that)))
     every = [each for each in every if each[3].any() and not each[3].all()]
     n_wants, known = len(every), {each[3].tobytes() for each in every}
     for text in add:
-        mask = conflict.where(text)
+        mask = conflict.where(as_known(conflict.case.file, conflict.case.known_through.get(party, {}), text))
         if mask.any() and not mask.all() and mask.tobytes() not in known:
             known.add(mask.tobytes())
             every.append((None, text, np.nan, mask))

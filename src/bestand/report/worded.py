@@ -80,7 +80,11 @@ class CodeNames:
             return said
         told = re.sub(r"“([^”]*)”", lambda match: f"“{self.telling.said(match[1])}”", text)
         told = self.party_types.sub(lambda match: self.version(*match[0].split(": ")), told)
-        told = re.sub(r"(['\[])([^'\]]+)(['\]])", lambda match: f"{match[1]}{self._marked(match[2])}{match[3]}", told)
+        parts = re.split(r"(“[^”]*”)", told)  # what stands between marks is told already
+        return "".join(part if part.startswith("“") else self._names_in(part) for part in parts)
+
+    def _names_in(self, text: str) -> str:
+        told = re.sub(r"(['\[])([^'\]]+)(['\]])", lambda match: f"{match[1]}{self._marked(match[2])}{match[3]}", text)
         told = re.sub(r"^([\w.]+)(?=: )", lambda match: self._marked(match[1]), told)
         told = re.sub(r"(: |\bwith )([\w.]+(?:, [\w.]+)*)(?=$|[ ;])", lambda match: f"{match[1]}{self._list(match[2])}", told)
         return self._each(told, whole=False)

@@ -225,6 +225,8 @@ def _decided(asking: _Asking, test: Test) -> Outcome:
     usual, code, parts = _answer(held, other, test, 0)
     if usual is None:
         return Outcome(test, "undecidable", code, parts)
+    if test.ask == "rests" and (classical := _answer(held.classical, other and other.classical, test, 0)[0]) not in (None, usual):
+        return Outcome(test, "undecidable", code, dict(parts) | {"paying": "holds" if classical else "fails"}, said="holds" if usual else "fails")
     turned, share, drawn = _doubt(held, other, test)
     if share is not None and abs(share - MOST_OF) < 2 * _error_at_half(drawn) and asking.more is not asking:
         against = None if test.against is None else asking.more.of(test.view, test.against)

@@ -27,7 +27,7 @@ from bestand.case.model import Test
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.changes import Alteration
-from bestand.negotiate.concepts import Concept
+from bestand.negotiate.concepts import Concept, Moving
 from bestand.negotiate.paths import By, paths
 from bestand.negotiate.stability import Stability, stability
 from bestand.negotiate.unlock import Unlocks, unlock
@@ -68,11 +68,19 @@ class Asked:
     usual  : the conflict as it stands
     drawn  : the same over draws, for what is played forward
     every  : all the variants, one a draw
+    moves  : by which others reply, where it is asked what rests
     """
 
     usual: Conflict
     drawn: Conflict
     every: WantsDropped
+    moves: Moving = "best"
+
+    @property
+    def classical(self) -> Asked:
+        """The case as it stands alone, others replying by any move that pays."""
+        usual = self.usual.draw(1)
+        return Asked(usual, usual, WantsDropped(usual, None), "paying")
 
     def starts(self, test: Test) -> NDArray[np.int64]:
         """Where the test starts: the states of `from`, or the present one."""
@@ -83,7 +91,7 @@ class Asked:
     def stable(self, concept: Concept) -> Stability:
         """Stability under one concept, for every variant."""
         conflict = self.every.conflict
-        return conflict.once(("stability", concept), lambda: stability(conflict, concepts=(concept,)))
+        return conflict.once(("stability", concept, self.moves), lambda: stability(conflict, concepts=(concept,), moves=self.moves))
 
 
 def _rests(held: Asked, test: Test, draw: int) -> Measured:

@@ -308,23 +308,23 @@ class Telling:
         if outcome.status == "cannot_arise":
             return self._absent(outcome)
         parts = outcome.parts
-        if not outcome.code.startswith("compared_"):
-            text = self._reason(outcome.code, parts)
-        else:
+        text = "" if outcome.code.startswith("compared_") else self._reason(outcome.code, parts)
+        if not text:
             here = self._reason(str(parts["here"]), {k[5:]: v for k, v in parts.items() if k.startswith("here_")})
             there = self._reason(str(parts["there"]), {k[6:]: v for k, v in parts.items() if k.startswith("there_")})
             text = self.say(f"hyp_{outcome.code}", here=here, there=there)
         if outcome.lines:
             lines = self.say.listed(list(dict.fromkeys(self.line(each) for each in outcome.lines)))
-            key, more = ("hyp_repeats", {"without": self.say(f"status_{parts['bare']}")}) if outcome.status == "repeats" else ("hyp_supposed", {})
-            text = self.say(key, text=text, lines=lines, **more)
+            without = self.say(f"status_{parts['bare']}") if outcome.status == "repeats" else ""
+            text = self.say("hyp_repeats" if without else "hyp_supposed", text=text, lines=lines, without=without)
+        if "paying" in parts:
+            text += "; " + self.say("hyp_paying", answer=self.say(f"status_{parts['paying']}"))
         if outcome.flips:
-            turned = "hyp_turned" if len(outcome.flips) == 1 else "hyp_turned_any"
-            text += "; " + self.say(turned, wants=self.say.listed([self.line(want) for want in outcome.flips]))
+            wants = self.say.listed([self.line(want) for want in outcome.flips])
+            text += "; " + self.say("hyp_turned" if len(outcome.flips) == 1 else "hyp_turned_any", wants=wants)
         if outcome.share is not None:
-            text += "; " + self.say(
-                "hyp_share", share=f"{100 * outcome.share:.0f}", draws=outcome.drawn, error=sampling_error(outcome.share, max(outcome.drawn, 1))
-            )
+            share, error = f"{100 * outcome.share:.0f}", sampling_error(outcome.share, max(outcome.drawn, 1))
+            text += "; " + self.say("hyp_share", share=share, draws=outcome.drawn, error=error)
         return text
 
     def _absent(self, outcome: Outcome) -> str:
