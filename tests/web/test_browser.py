@@ -145,7 +145,7 @@ def test_every_section_takes_a_new_member_by_its_words_and_types_and_settings_by
         saved(page, n_added)
     go(page, "build/parties/b")
     field = page.get_by_label("Add to types, with chances")
-    for n_added, name in enumerate(("doves", "hawks"), version(page) + 1):
+    for n_added, name in enumerate(("doves", "hawks"), 3 + len(ADDED)):
         field.fill(name)
         field.press("Enter")
         saved(page, n_added)

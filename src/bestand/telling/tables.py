@@ -62,7 +62,7 @@ class TableWords:
             match = template.pattern.fullmatch(text)
             if match is not None:
                 blanks = [self.blank(blank, deep + 1) for blank in match.groups()]
-                return re.sub(r"\{(\d+)\}", lambda place, blanks=blanks: blanks[int(place[1]) - 1], template.told)
+                return "".join(blanks[int(part) - 1] if k % 2 else part for k, part in enumerate(re.split(r"\{(\d+)\}", template.told)))
         return None
 
     def cell(self, cell: Cell, *, code_names: bool) -> Cell:
