@@ -63,7 +63,6 @@ def expect(found):
     """What a page is to show, waited for: a look at a page is never right before the page is."""
     from playwright import sync_api
 
-    sync_api.expect.set_options(timeout=1000 * PATIENCE)
     return sync_api.expect(found)
 
 
@@ -183,6 +182,7 @@ def browser(page_built):
     if chromium is None:
         pytest.skip("no Chromium is installed here (Debian: apt-get install chromium)")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    playwright.expect.set_options(timeout=1000 * PATIENCE)
     with playwright.sync_playwright() as started:
         launched = started.chromium.launch(executable_path=chromium, args=arguments)
         yield launched

@@ -127,17 +127,19 @@ def test_parties_levers_and_wants_are_made_without_the_text(serve, visit):
 
 
 def test_every_section_takes_a_new_member_by_its_words_and_types_and_settings_by_their_names(serve, visit):
-    from playwright.sync_api import expect
-
-    text = 'bestand: 1\ntitle: New\nas_of: "2026-03-01"\nparties:\n  a: {name: A}\n  b: {name: Bellmark}\nlevers:\n  a.stops: {is: A stops, settings: [open, shut], now: open, assumed: "x"}\nterms: {shut: a.stops = shut}\nwants:\n  b:\n    - {that: a.stops = shut, assumed: "x"}\n    - {that: "true", assumed: "x"}\n'
+    text = 'bestand: 1\ntitle: {en: New, nl: Nieuw}\nas_of: "2026-03-01"\nparties:\n  a: {name: A}\n  b: {name: Bellmark}\nlevers:\n  a.stops: {is: A stops, settings: [open, shut], now: open, assumed: "x"}\nterms: {shut: a.stops = shut}\nwants:\n  b:\n    - {that: a.stops = shut, assumed: "x"}\n    - {that: "true", assumed: "x"}\n'
     served = serve(text + 'sources: {s: {title: S, sha256: "' + "0" * 64 + '", file: s.txt}}\n')
-    page = visit(served, "build/levers")
+    page = visit(served, "build/about")
+    page.get_by_label("title (nl)").fill("Heel nieuw")
+    page.get_by_label("title (nl)").press("Enter")
+    saved(page, 2)
+    go(page, "build/levers")
     page.get_by_label("whose").select_option("b")
     page.get_by_label("in words of the new one").fill("Pays for a gauge")
     page.get_by_role("button", name="Add a lever").click()
     expect(page.get_by_label("in words", exact=True)).to_be_focused()
     assert file(served).levers["b.pays_for_a"].label == "Pays for a gauge"
-    for n_added, (section, button) in enumerate(ADDED.items(), 3):
+    for n_added, (section, button) in enumerate(ADDED.items(), 4):
         go(page, f"build/{section}")
         if section == "claims":
             page.get_by_label("quote of the new one").fill("the words of it")
@@ -145,7 +147,7 @@ def test_every_section_takes_a_new_member_by_its_words_and_types_and_settings_by
         saved(page, n_added)
     go(page, "build/parties/b")
     field = page.get_by_label("Add to types, with chances")
-    for n_added, name in enumerate(("doves", "hawks"), 3 + len(ADDED)):
+    for n_added, name in enumerate(("doves", "hawks"), 4 + len(ADDED)):
         field.fill(name)
         field.press("Enter")
         saved(page, n_added)
@@ -162,6 +164,7 @@ def test_every_section_takes_a_new_member_by_its_words_and_types_and_settings_by
     page.get_by_label("setting 2").press("Enter")
     expect(page.get_by_label("settings, in order")).to_have_value("open, closed")
     made = file(served)
+    assert made.title.given == {"en": "New", "nl": "Heel nieuw"}
     assert {name: share.value for name, share in made.parties["b"].types.items()} == {"doves": 0.4, "falcons": 0.6}
     assert [[want.that for want in made.wants["b"][each]] for each in ("doves", "falcons")] == [["a.stops = closed", "true"]] * 2
     assert made.terms["shut"].that == "a.stops = closed"

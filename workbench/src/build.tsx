@@ -4,7 +4,7 @@ import { Adding, AddingClaim, opened } from "./adding";
 import { entry, file, isMap, keys, list, plainNumber, put, putNumber, settingsOf } from "./case";
 import { ChosenField, MemberField, ofLever } from "./choosing";
 import { GuardingField } from "./guarding";
-import { valueAt } from "./logic";
+import { byLanguage, valueAt } from "./logic";
 import type { Entry, Plain, Problem, Step } from "./model";
 import { OddsField } from "./odds";
 import { ChoiceField, FlagField, Ordered, Problems, Tag, TextField, words } from "./parts";
@@ -98,8 +98,10 @@ function FieldOf({ at: holder, field, value }: { at: Step[]; field: Field; value
     case "guards": return <GuardsField at={at} value={value} />;
     case "settings": return <SettingsField at={at} value={value} label={label} />;
     case "tests": return <TestsField at={at} value={value} />;
-    default: return <TextField label={label} long={field.kind === "long"} value={words(value)} save={(typed) => put(at, typed)} />;
   }
+  const told = byLanguage(value);
+  if (!told) return <TextField label={label} long={field.kind === "long"} value={words(value)} save={(typed) => put(at, typed)} />;
+  return <>{told.map(([each, text]) => <TextField key={each} label={`${label} (${each})`} long={field.kind === "long"} value={text} save={(typed) => put(typed || told.length > 1 ? [...at, each] : at, typed)} />)}</>;
 }
 
 function Form({ at, fields }: { at: Step[]; fields: Field[] }) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, unitsOf, valueAt } from "./logic";
-import type { Answer, Sentence } from "./model";
+import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, unitsOf, valueAt } from "./logic";
+import type { Answer, Plain, Sentence } from "./model";
 import { WORDS } from "./words";
 
 const said = (kind: string, text: string, about = ""): Sentence => ({ kind, about, lead: "", text, more: [] });
@@ -27,6 +27,12 @@ describe("sentences", () => {
   test("nothing is marked where there is nothing to compare with", () => {
     expect(shownSentences(answer("truces", said("now", "n")), [], {}).map((each) => each.was)).toEqual([null]);
   });
+});
+
+test("one text per language is told from other maps", () => {
+  expect(byLanguage({ en: "a bridge", nl: "een brug" })).toEqual([["en", "a bridge"], ["nl", "een brug"]]);
+  const others: Plain[] = ["a bridge", {}, { that: "a bridge" }, { en: 1 }, ["en"], null];
+  for (const other of others) expect(byLanguage(other)).toBeNull();
 });
 
 test("an item moved ends up in its place, and every item stays", () => {

@@ -35,6 +35,13 @@ function wasBefore(each: Sentence, marked: Record<string, string>): string | nul
 /** All that a paragraph says, what qualifies it too. */
 export const whole = (each: Sentence) => [each.text, ...each.more].join(" ");
 
+/** One text per language, as a case may give what a reader reads; null for anything else. */
+export function byLanguage(value: Plain | undefined): [string, string][] | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  const pairs = Object.entries(value);
+  return pairs.length && pairs.every(([key, text]) => /^[a-z]{2,3}$/.test(key) && typeof text === "string") ? (pairs as [string, string][]) : null;
+}
+
 /** Sentences by name, as they are kept for comparison. */
 export const byName = (sentences: Sentence[]) => Object.fromEntries(sentences.map((each) => [nameOf(each), whole(each)]));
 

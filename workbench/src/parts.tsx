@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { movedTo } from "./logic";
+import { byLanguage, movedTo } from "./logic";
 import type { Plain, Problem } from "./model";
-import { t } from "./words";
+import { language, t } from "./words";
 
 export function Problems({ problems }: { problems: Problem[] }) {
   if (!problems.length) return null;
@@ -204,5 +204,10 @@ export function saveFile(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(anchor.href), 1000);
 }
 
-export const words = (value: Plain | undefined): string => (value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
+/** A text of a case for a reader: of several languages the page's, else the first. */
+export const words = (value: Plain | undefined): string => {
+  const told = byLanguage(value);
+  if (told) return (told.find(([each]) => each === language.value) ?? told[0])?.[1] ?? "";
+  return value === undefined || value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
+};
 export const Tag = ({ kind, children }: { kind: string; children: ComponentChildren }) => <span class={`tag ${kind}`}>{children}</span>;
