@@ -12,13 +12,16 @@ import pytest
 from hypothesis import settings
 
 from bestand.case.read import read
+from bestand.cli import terminal
 from bestand.files import put
 from bestand.study.stages import Study, study
 from tests.oracle.frozen import TALKS
 
 ROOT = pathlib.Path(__file__).parent.parent
-settings.register_profile("any machine", deadline=None)  # how busy the machine is says nothing of the program
-settings.load_profile("any machine")
+terminal.PATIENCE = 1e6  # seconds: what a command prints does not hang on how busy the machine is
+settings.register_profile("any machine", deadline=None, derandomize=True)  # how busy the machine is says nothing of the program, nor does luck
+settings.register_profile("search", deadline=None, max_examples=400)  # for cases that nobody has seen yet: BESTAND_SEARCH=1
+settings.load_profile("search" if os.environ.get("BESTAND_SEARCH") else "any machine")
 
 
 @pytest.fixture(scope="session")

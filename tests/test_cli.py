@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from click.testing import CliRunner, Result
 
 import bestand
 import bestand.cli
-from bestand.cli import main
+from bestand.cli import main, terminal
 
 COMMANDS = tuple(command.name for command in bestand.cli.COMMANDS)
 ELMIRA = "literature/kilgour-2001/elmira"
@@ -262,3 +263,14 @@ def test_show_says_how_likely_each_setting_is_today_where_that_is_not_certain(ca
     assert "high 80 %, low 20 %" in call("show", "odds.yaml").output
     levers = json.loads(call("show", "odds.yaml", "--json").stdout)["Levers"]
     assert [(each["now"], each["odds today"]) for each in levers] == [("high", "high 80 %, low 20 %"), ("no", "")]
+
+
+def test_what_takes_long_says_how_far_it_is_where_nobody_sits_at_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    told = threading.Event()
+    monkeypatch.setattr(terminal, "PATIENCE", 0.01)
+    monkeypatch.setattr(terminal, "BETWEEN", 0.01)
+    monkeypatch.setattr(terminal.click, "echo", lambda words, **how: (print(words), "%" in words and told.set()))
+    with terminal.progress_bar() as progress:
+        progress("changes", 0.25)
+        assert told.wait(60)
+    assert "bestand: changes, 25 % after" in capsys.readouterr().out

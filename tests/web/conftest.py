@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import pathlib
 import shutil
 import socket
@@ -24,6 +25,7 @@ ROOT = pathlib.Path(__file__).parent.parent.parent
 WORKBENCH = ROOT / "workbench"
 KEY = "k" * 43
 PATIENCE = 90.0  # seconds: how long a slow and busy machine may take for anything; nobody waits longer than it lasts
+SLOWER = float(os.environ.get("BESTAND_SLOWER", "1"))  # how many times slower the page is made to run
 COUNTED = """{
     window.asked = 0;
     const ask = window.fetch;
@@ -200,6 +202,8 @@ def visit(browser):
         page = context.new_page()
         page.set_default_timeout(1000 * PATIENCE)
         page.add_init_script(COUNTED)
+        if SLOWER > 1:
+            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("response", lambda got: wrong.append(f"{got.status} {got.url.rpartition('/')[2]}: {got.text()[:300]}") if got.status >= 400 and not any(each in str(got.status) for each in expected) else None)
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None)
