@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -115,7 +116,12 @@ def place(at: str, marks: Mapping[str, tuple[int, int]], file: str | None) -> Pl
 
 def conditions_of(file: CaseFile) -> Iterator[tuple[str, str]]:
     """Every condition of a case file: key path and text; the model marks which keys hold one."""
-    for at, part in parts(file):
+    return conditions_in(parts(file))
+
+
+def conditions_in(some: Iterable[tuple[str, Part]]) -> Iterator[tuple[str, str]]:
+    """Every condition of some parts, themselves alone."""
+    for at, part in some:
         for attribute, key, _ in marked(type(part), IsCondition):
             if (text := getattr(part, attribute)) is not None:
                 yield joined(at, key), text
@@ -123,14 +129,33 @@ def conditions_of(file: CaseFile) -> Iterator[tuple[str, str]]:
 
 def parts(value: object, at: str = "") -> Iterator[tuple[str, Part]]:
     """Every part of a case file with its key path, outer parts first, in the order of the models."""
-    if isinstance(value, Part):
-        yield at, value
+    every: list[tuple[str, Part]] = []
+    _gather(value, at, every)
+    return iter(every)
+
+
+def _gather(value: object, at: str, every: list[tuple[str, Part]]) -> None:
     if isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            yield from parts(getattr(value, name), joined(at, info.alias or name))
+        if isinstance(value, Part):
+            every.append((at, value))
+        for name, key in _keys(type(value)):
+            inner = getattr(value, name)
+            if inner and not isinstance(inner, _WITHOUT):
+                _gather(inner, joined(at, key), every)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from parts(inner, joined(at, str(key)))
+            if not isinstance(inner, _WITHOUT):
+                _gather(inner, joined(at, str(key)), every)
     elif isinstance(value, tuple):
         for k, inner in enumerate(value):
-            yield from parts(inner, joined(at, k))
+            if not isinstance(inner, _WITHOUT):
+                _gather(inner, joined(at, k), every)
+
+
+_WITHOUT = (str, int, float, type(None))  # what has no parts: most of a file
+
+
+@functools.cache
+def _keys(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """Attributes of a model, with the keys that they have in a file."""
+    return tuple((name, info.alias or name) for name, info in model.model_fields.items())

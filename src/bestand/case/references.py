@@ -10,7 +10,7 @@ from datetime import date
 
 from bestand.case.conditions import WORDS, Node, parse, unknown_names
 from bestand.case.lines import party_of, want_place
-from bestand.case.loaded import conditions_of, parts, place
+from bestand.case.loaded import conditions_in, parts, place
 from bestand.case.model import CaseFile, Claim, Hypothesis, Lever, Party
 from bestand.case.parts import Backed, Bounds, Quantity, marked
 from bestand.case.references_areas import areas
@@ -33,6 +33,7 @@ class References:
         self.written = written if written is not None else file  # before its short forms were written out
         self.problems: list[Problem] = []
         self.conditions: dict[str, Node] = {}
+        self.parts = list(parts(file))
         self.settings = {name: lever.settings for name, lever in file.levers.items()}
         listed = file.graph is not None
         self.known = dict.fromkeys(file.states, ("no", "yes")) if listed else self.settings
@@ -92,7 +93,7 @@ class References:
 
 
 def _conditions(refs: References) -> None:
-    every = dict(conditions_of(refs.file))
+    every = dict(conditions_in(refs.parts))
     for at, text in every.items():
         if text not in refs.conditions and not at.startswith("terms."):
             refs.parsed(text, at)
@@ -128,7 +129,7 @@ def _evidence(refs: References) -> None:
             refs.wrong("case/out-of-range", "a sealed passage ends before it starts", f"{at}.sealed", "`end` is one past the last")
         refs.each_of(claim.about, known, "name", f"{at}.about")
         _bears_on(refs, name, claim)
-    for at, part in parts(file):
+    for at, part in refs.parts:
         because = part.because if isinstance(part, Backed | Party) else ()
         for k, claim_id in enumerate(because):
             refs.one_of(claim_id, file.claims, "claim", f"{at}.because[{k}]")
@@ -367,7 +368,7 @@ def _unsaid(refs: References) -> None:
 
 
 def _numbers(refs: References) -> None:
-    for at, part in parts(refs.file):
+    for at, part in refs.parts:
         for attribute, key, bounds in marked(type(part), Bounds):
             _within(refs, getattr(part, attribute), bounds, joined(at, key))
 

@@ -22,18 +22,23 @@ def texts(file: CaseFile) -> Iterator[tuple[str, Words]]:
 
 def _texts(value: object, at: str) -> Iterator[tuple[str, Words]]:
     if isinstance(value, Words):
-        if value:
-            yield at, value
+        yield at, value
     elif isinstance(value, BaseModel):
         for name, stated in type(value).model_fields.items():
-            if name != "translations":
-                yield from _texts(getattr(value, name), joined(at, stated.alias or name))
+            inner = getattr(value, name)
+            if inner and name != "translations" and (type(inner) is Words or not isinstance(inner, _WITHOUT)):
+                yield from _texts(inner, joined(at, stated.alias or name))
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _texts(inner, joined(at, key))
+            if inner and (type(inner) is Words or not isinstance(inner, _WITHOUT)):
+                yield from _texts(inner, joined(at, key))
     elif isinstance(value, tuple):
         for k, inner in enumerate(value):
-            yield from _texts(inner, joined(at, k))
+            if inner and (type(inner) is Words or not isinstance(inner, _WITHOUT)):
+                yield from _texts(inner, joined(at, k))
+
+
+_WITHOUT = (str, int, float, type(None))  # what holds no words
 
 
 def translate(file: CaseFile) -> None:

@@ -155,7 +155,9 @@ class _Builder:
         self.back: Callable[[str], str] = str  # puts back what letters of the text stand for
 
     def take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.DocumentStartEvent):
+        if isinstance(event, yaml.ScalarEvent):  # most of them
+            self.scalar(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
             self.n_documents += 1
             if self.n_documents > 1:
                 self.stop("case/yaml", "more than one document in the file", event, "a case is one document: remove the `---`")
@@ -165,8 +167,6 @@ class _Builder:
             self.open({} if isinstance(event, yaml.MappingStartEvent) else [], event)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self.stack.pop()
-        elif isinstance(event, yaml.ScalarEvent):
-            self.scalar(event)
 
     def stop(self, code: str, what: str, event: yaml.Event, hint: str) -> None:
         raise CaseError([*self.problems, Problem(code, what, self.place(event), hint)])

@@ -62,7 +62,7 @@ class Replies {
 
   private:
     struct Scratch {
-        Lines<T> w, g, out;
+        Lines<T> w, g, out, apart;
         Lines<uint32_t> state;
         std::vector<uint8_t> run;
         std::vector<uint32_t> order;
@@ -200,7 +200,7 @@ class Replies {
         const size_t size = m.size(order[0]), room = size * W;
         if (my.state.size < room) {
             my.state = Lines<uint32_t>(room), my.w = Lines<T>(room), my.run.resize(size), my.row.room(size);
-            my.g = Lines<T>(room * L), my.out = Lines<T>(room * L);
+            my.g = Lines<T>(room * L), my.out = Lines<T>(room * L), my.apart = Lines<T>(room);
         }
         uint32_t* state = my.state.data();
         for (size_t c = 0; c < W; ++c) {
@@ -255,23 +255,28 @@ class Replies {
     }
 
     // True if anything fell. lower: what is there already stays if it is smaller. Party j's own questions are left alone.
-    bool store(const Scratch& my, int j, size_t size, const Tile& tile, bool wide, T* into, bool lower, uint32_t step) {
+    // Question by question, so that nothing narrow is stored that a wide load would wait for.
+    bool store(Scratch& my, int j, size_t size, const Tile& tile, bool wide, T* into, bool lower, uint32_t step) {
+        const uint32_t* state = my.state.data();
+        const size_t count = wide ? tile.count : 1;
+        T* apart = my.apart.data();
+        std::fill_n(apart, size * W, T(0));
+        for (size_t q = 0; q < questions.size(); ++q) {
+            if (questions[q].focal == j) continue;
+            const T* made = my.out.data() + (wide ? q * size * W : q);
+            for (size_t p = 0; p < size; ++p)
+                for (size_t c = 0; c < count; ++c) {
+                    T& at = into[size_t(state[p * W + c]) * L + q];
+                    const T now = lower ? std::min(at, made[p * W + c]) : made[p * W + c];
+                    apart[p * W + c] |= T(at ^ now), at = now;
+                }
+        }
         bool fell = false;
         for (size_t p = 0; p < size; ++p)
-            for (size_t c = 0; c < (wide ? tile.count : 1); ++c) {
-                const uint32_t s = my.state.data()[p * W + c];
-                T now[L];
-                T* old = into + size_t(s) * L;
-                std::copy_n(old, L, now);
-                for (size_t q = 0; q < questions.size(); ++q) {
-                    if (questions[q].focal == j) continue;
-                    const T value = wide ? my.out.data()[(q * size + p) * W + c] : my.out.data()[p * W + q];
-                    now[q] = lower ? std::min(now[q], value) : value;
-                }
-                if (std::memcmp(old, now, sizeof now) == 0) continue;
-                std::copy_n(now, L, old);
+            for (size_t c = 0; c < count; ++c) {
+                if (!apart[p * W + c]) continue;
                 fell = true;
-                if (step) __atomic_store_n(&stamp[s / chunk], step, __ATOMIC_RELAXED);
+                if (step) __atomic_store_n(&stamp[state[p * W + c] / chunk], step, __ATOMIC_RELAXED);
             }
         return fell;
     }
