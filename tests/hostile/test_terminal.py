@@ -6,12 +6,16 @@ import ast
 import errno
 import pathlib
 import re
+import sys
+import tomllib
+import types
 
 import pytest
 from click.testing import CliRunner
 
 import bestand.cli
 from bestand import files
+from bestand.__main__ import begin
 from bestand.cli import main
 from bestand.cli.terminal import one_line
 from bestand.errors import FileError
@@ -71,3 +75,15 @@ def test_a_full_disk_is_told_with_what_to_do(number, tmp_path, monkeypatch):
     monkeypatch.setattr(files, "_put", full)
     with pytest.raises(FileError, match="make room there"):
         files.put(b"x", tmp_path / "x")
+
+
+def test_an_interrupt_while_the_program_loads_ends_as_later_ones_do(monkeypatch, capsys):
+    class Loading(types.ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "bestand.cli", Loading("bestand.cli"))
+    with pytest.raises(SystemExit) as ended:
+        begin()
+    assert ended.value.code == 130 and capsys.readouterr().err == "interrupted\n"
+    assert tomllib.loads((CLI.parents[2] / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]["bestand"] == "bestand.__main__:begin"
