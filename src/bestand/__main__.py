@@ -1,5 +1,20 @@
-"""`python -m bestand`."""
+"""`python -m bestand`, and what the command `bestand` begins with: an interrupt is answered also while the program is still loading."""
 
-from bestand.cli import main
+import sys
 
-main()
+__all__ = ["begin"]
+
+
+def begin() -> None:
+    """Loads the commands and does the one that was asked for; ends with the shell's 130 where somebody interrupts that."""
+    try:
+        from bestand.cli import main
+
+        main()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    begin()

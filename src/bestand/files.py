@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 from bestand.errors import FileError, Place, Problem
 
 MOST_LOOKED = 10_000  # names in a folder that are looked at for what a killed run left behind
+_NO_ROOM = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG")} - {None}  # not every system has each
 _LEFT = re.compile(r"\.bestand-(\d+)-[0-9a-f]{16}\.part\Z")
 
 
@@ -56,7 +58,8 @@ def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
         _cleaned(path.parent)
         _put(new, path, mode, force)
     except (OSError, ValueError) as error:
-        raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, "is the folder writable?") from error
+        hint = "make room there, or write elsewhere" if getattr(error, "errno", None) in _NO_ROOM else "is the folder writable?"
+        raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, hint) from error
     return path
 
 

@@ -7,6 +7,7 @@ import io
 import os
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -372,3 +373,44 @@ def test_other_characters_are_refused_in_words(content, kind, tmp_path):
 
 def test_text_with_a_mark_of_utf_16_is_read(tmp_path):
     assert text_of(Document(tmp_path / "d.txt", "\ufeffa truce".encode("utf-16-le"), "")).words == "a truce"
+
+
+WORDS = "The parties shall not move"
+UNICODE = {"utf-8": True, "utf-8-sig": True, "utf-16": True, "utf-32": True, "utf-16-le": False, "utf-16-be": False, "utf-32-le": False, "utf-32-be": False}
+LOCAL = {
+    "windows-1252": "Côté", "cp1252": "Côté", "latin-1": "Côté", "iso-8859-15": "Côté €", "windows-1251": "Мир", "cp1251": "Мир", "koi8-r": "Мир",
+    "iso-8859-9": "ışık", "shift_jis": "停火", "euc-jp": "停火", "euc-kr": "휴전", "gbk": "停火", "gb2312": "停火", "big5": "停火", "macintosh": "Côté",
+}  # fmt: skip
+
+
+def read_as(ending: str, raw: bytes) -> str:
+    return text_of(Document(Path(f"a.{ending}"), raw, "")).words
+
+
+@pytest.mark.parametrize("ending", ["txt", "md", "html"])
+@pytest.mark.parametrize("encoding", UNICODE)
+@pytest.mark.parametrize("more", ["", " Côté 停火"])
+def test_a_document_is_read_by_its_mark_or_refused(ending, encoding, more):
+    raw = (WORDS + more).encode(encoding)
+    if UNICODE[encoding]:
+        assert says(read_as(ending, raw), WORDS + more)
+    else:
+        with pytest.raises(EvidenceError, match="unreadable"):
+            read_as(ending, raw)
+
+
+@pytest.mark.parametrize("head", ["<meta charset={}>", '<meta charset=" {} ">', "<meta http-equiv=Content-Type content='text/html; charset={}'>", "<?xml version='1.0' encoding='{}'?>"])
+@pytest.mark.parametrize("encoding", LOCAL)
+def test_a_page_is_read_in_any_characters_that_it_declares(encoding, head):
+    said = f"{WORDS}. {LOCAL[encoding]}"
+    raw = (head.format(encoding) + "<p>").encode("ascii") + said.encode(encoding)
+    assert says(read_as("html", raw), said)
+    with pytest.raises(EvidenceError, match="unreadable"):
+        read_as("txt", said.encode(encoding))
+
+
+def test_nothing_is_said_of_damaged_documents_but_by_this_program(capfd, caplog):
+    for raw in (b"", b"The p", b"%PDF-1.4", b"%PDF-1.4\n1 0 obj\x1b[31m", b"\0" * 100):
+        with pytest.raises(EvidenceError, match="unreadable"):
+            read_as("pdf", raw)
+    assert capfd.readouterr() == ("", "") and not caplog.records

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import examples, json_, read_case, sources_
-from bestand.cli.terminal import show
+from bestand.cli.terminal import note, one_line, say, show
 from bestand.errors import DraftError, Problem, written_out
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def draft_command(
     drafted = draft(source, into=into, language=language, waiting=standing, model=model, kept=lambda so_far: keep(so_far, path))
     keep(drafted, path)
     show(drafted.table(), as_json)
-    click.echo(f"{path}: {len(drafted.waiting)} wait; `bestand accept {case}` decides on them", err=True)
+    note(f"{one_line(path)}: {len(drafted.waiting)} wait; `bestand accept {one_line(case)}` decides on them")
 
 
 def _endpoint(url: str | None, name: str) -> Endpoint | None:
@@ -80,7 +80,7 @@ def _agreed(source: Sequence[str], into: Case, language: str | None, standing: P
     from bestand.drafting.draft import leaving
 
     for one in leaving(source, into=into, model=model, language=language, waiting=standing):
-        click.echo("\n".join(written_out(line) for line in f"{one.in_full()}\n\n{one}".split("\n")), err=True)
+        note("\n".join(written_out(line) for line in f"{one.in_full()}\n\n{one}".split("\n")))
     if not yes and not click.confirm(f"Send this to {model.address}?", err=True):
         raise DraftError(Problem("draft/not-agreed", "nothing was sent", hint="agree, or draft without --model"))
 
@@ -186,15 +186,15 @@ class _Desk:
             item = self.proposals[key]
             if item.status != "waiting":  # taken along with another
                 continue
-            click.echo(f"\n{item.id} {item.kind}: {written_out(item.words())}\n{_details(item)}")
+            say(f"\n{item.id} {item.kind}: {written_out(item.words())}\n{_details(item)}")
             said = click.prompt("[a]ccept, [e]dit, [r]eject, [s]kip, [q]uit", type=click.Choice(list("aersq")), default="s", show_choices=False)
             if said == "q":
                 break
             try:
                 self._do(said, item)
             except BestandError as error:
-                click.echo(str(error), err=True)
-        click.echo(f"{len(self.proposals.waiting)} still wait")
+                note(str(error))
+        say(f"{len(self.proposals.waiting)} still wait")
 
     def _do(self, said: str, item: Proposal) -> None:
         if said == "r":
@@ -202,7 +202,7 @@ class _Desk:
         elif said in "ae":
             edits = {item.id: _asked(item)} if said == "e" else {}
             for key, at in self.accept([item.id], edits).places.items():
-                click.echo(f"  {key} stands at {at}")
+                say(f"  {key} stands at {at}")
 
 
 def _details(item: Proposal) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bestand.cli.asking import LANGUAGES, asked, case_, examples, hold_, read_case, sources_, view_
-from bestand.cli.terminal import deliver, progress_bar, refuse_existing
+from bestand.cli.terminal import deliver, note, progress_bar, refuse_existing
 
 if TYPE_CHECKING:
     from bestand.exchange.notes import Carried
@@ -27,10 +27,8 @@ _force = click.option("--force", is_flag=True, help="Replace a file that is ther
 
 def _tell(carried: Carried, language: str) -> None:
     """What was kept, changed and lost, on stderr: the file itself may be printed."""
-    from bestand.show import printable
-
-    for note in carried.notes:
-        click.echo(printable(note.line(language)), err=True)
+    for each in carried.notes:
+        note(each.line(language))
 
 
 @click.command(name="import", epilog=examples(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import LANGUAGES, asks, case_, examples, json_, language_, read_case, sources_
-from bestand.cli.terminal import FOUND, OK, deliver, print_json, progress_bar, show, told_of
+from bestand.cli.terminal import FOUND, OK, deliver, note, one_line, print_json, progress_bar, show, told_of
 
 if TYPE_CHECKING:
     pass
@@ -32,7 +32,7 @@ def check_command(case: str, sources: str | None, keep_text: bool, force: bool, 
     read = read_case(case, sources)
     if keep_text:
         for kept in keep_texts(read.file, read.path, Path(sources) if sources else None, force=force):
-            click.echo(f"text kept: {kept}", err=True)
+            note(f"text kept: {one_line(kept)}")
     findings = check(read)
     show(findings.table(), as_json)
     sys.exit(FOUND if findings.worst() == "error" else OK)
@@ -49,7 +49,7 @@ def show_command(case: str, view: str | None, hold: str, sources: str | None, as
 
     read = read_case(case, sources)
     if expanded:
-        click.echo(expanded_text(read))
+        deliver(expanded_text(read) + "\n", None)
         return
     with progress_bar() as progress:
         shown = tables(study(read, view=view, hold=hold, hypotheses=False, quick=True, draws=1, progress=progress))

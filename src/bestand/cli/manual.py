@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 
 from bestand.cli.asking import examples, json_
-from bestand.cli.terminal import print_json, say, show
+from bestand.cli.terminal import deliver, one_line, print_json, say, show
 
 
 @click.command(
@@ -30,7 +30,7 @@ def docs_command(page: str | None, words: str | None, folder: str | None, force:
         from bestand.manual.html import write_pages
 
         path = str(write_pages(folder, force=force))
-        _told({"page": path}, as_json, lambda: say(path))
+        _told({"page": path}, as_json, lambda: say(one_line(path)))
     elif words is not None:
         _table("Lines", ("page", "line"), tuple(pages.with_words(words)), as_json)
     elif page is not None:
@@ -57,7 +57,7 @@ def _table(title: str, columns: tuple[str, ...], rows: tuple[tuple[str, ...], ..
 def _read(text: str) -> None:
     """Markdown set for a terminal, or as it is."""
     if not sys.stdout.isatty():
-        click.echo(text, nl=False)
+        deliver(text, None)
         return
     from rich.console import Console
     from rich.markdown import Markdown

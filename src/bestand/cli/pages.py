@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bestand.cli.asking import LANGUAGES, Command, case_, draws_, examples, json_, read_case, seed_, sources_, view_
-from bestand.cli.terminal import print_json, progress_bar, say
+from bestand.cli.terminal import one_line, print_json, progress_bar, say
 
 if TYPE_CHECKING:
     from bestand.case.earlier import EarlierVersion
@@ -97,7 +97,7 @@ def run_command(
         print_json({"report": str(path), **records(everything)})
     else:
         say(summary(everything, language))
-        say(f"\n{path}")
+        say(f"\n{one_line(path)}")
 
 
 @click.command(name="brief", epilog=examples("bestand brief ukraine/2025-04", "bestand brief ukraine/2025-04 --language nl --out brief.docx"))
@@ -130,7 +130,7 @@ def brief_command(
         parts = [{"title": part.title, "sentences": [{"text": each.text, "section": each.section} for each in part.sentences]} for part in made.parts]
         print_json({"brief": str(path), "report": str(behind), "parts": parts, "sources": list(made.sources)})
     else:
-        say(f"{made}\n\n{path}\n{behind}")
+        say(f"{made}\n\n{one_line(path)}\n{one_line(behind)}")
 
 
 def _path(name: str, out: str | None, kinds: tuple[str, ...] = (".html",)) -> Path:

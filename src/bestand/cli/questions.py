@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bestand.cli.asking import READINGS, asked, asks, concept_, examples, moves_, state_
-from bestand.cli.terminal import FOUND, OK, language, print_json, progress_bar, say, sentence, show
+from bestand.cli.terminal import FOUND, OK, language, note, one_line, print_json, progress_bar, say, sentence, show
 
 
 @click.command(
@@ -117,11 +117,11 @@ def _write_changed(conflict: Any, unlocks: Any, folder: Path) -> None:
         try:
             text = text_with_changes(conflict, unlock=each)
         except AskError as error:
-            click.echo(f"row {number} is not written: {error}", err=True)
+            note(f"row {number} is not written: {error}")
             continue
         write_text(text, folder / f"unlock-{number:02}.yaml")
         n_written += 1
-    click.echo(f"{n_written} changed cases in {folder}; compare one with `bestand diff`", err=True)
+    note(f"{n_written} changed cases in {one_line(folder)}; compare one with `bestand diff`")
 
 
 @click.command(

@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -31,12 +31,30 @@ ABOUT, LANGUAGE = "bestand.about", "bestand.language"  # where a command keeps w
 BETWEEN = 10.0  # seconds between lines of progress where nobody sits at a terminal
 
 
-def fail(message: str, code: int) -> None:
+def fail(message: str, code: int) -> NoReturn:
     """Says what is wrong on stderr and ends with an exit code."""
     from bestand.show import printable
 
     click.echo(printable(message), err=True)
     sys.exit(code)
+
+
+def note(text: str) -> None:
+    """A line on stderr, beside what a command answers; nothing in it moves a cursor."""
+    from bestand.show import printable
+
+    click.echo(printable(text), err=True)
+
+
+def one_line(path: object) -> str:
+    """A path, or another name that a stranger may have chosen, in one line of what a terminal shows.
+
+    >>> one_line("a\\nb\\x1b[31m")
+    'a␊b␛[31m'
+    """
+    from bestand.show import printable
+
+    return printable(str(path)).replace("\n", "␊").replace("\t", "␉")
 
 
 def say(text: str = "") -> None:
@@ -58,19 +76,29 @@ def _wrapped(line: str, width: int) -> list[str]:
 def deliver(text: str | bytes, output: str | None, *, force: bool = False) -> None:
     """A text, or the bytes of a file, into a file that is not there yet, or printed."""
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(_shown(text) if sys.stdout.isatty() else text, nl=False)
         return
     from bestand.files import put
 
     refuse_existing(output, force=force)
     put(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, Path(output), force=force)
-    say(output)
+    say(one_line(output))
+
+
+def _shown(text: str | bytes) -> str:
+    """A file as a terminal may have it; what is no text has no place there."""
+    from bestand.show import printable
+
+    try:
+        return printable((text if isinstance(text, str) else text.decode("utf-8")).replace("\r\n", "\n"))
+    except UnicodeDecodeError:
+        fail("this file is no text: a terminal cannot show it\n  hint: give it a name (-o FILE)", USAGE)
 
 
 def refuse_existing(output: str, *, force: bool) -> None:
     """Ends where a file would be replaced that nobody said may be."""
     if Path(output).exists() and not force:
-        fail(f"[file/exists] {output} is there already\n  hint: give another name, or --force to replace it", USAGE)
+        fail(f"[file/exists] {one_line(output)} is there already\n  hint: give another name, or --force to replace it", USAGE)
 
 
 def show(table: Table, as_json: bool, *, told: Callable[[Telling], Table] | None = None) -> None:

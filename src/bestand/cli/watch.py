@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from bestand.cli.asking import Command, Moments, asked, asks, budget_of, examples, read_case, seed_
-from bestand.cli.terminal import language, print_json, progress_bar, refuse_existing, say, show
+from bestand.cli.terminal import language, one_line, print_json, progress_bar, refuse_existing, say, show
 
 DRAWS = 200
 MOST_BYTES = 5_000_000  # of a frozen forecast
@@ -89,7 +89,7 @@ def _save(picture: Any, path: str, *, force: bool) -> None:
     from bestand.draw.svg import standalone
     from bestand.files import put
 
-    say(str(put(standalone(picture).encode("utf-8"), path, force=force)))
+    say(one_line(put(standalone(picture).encode("utf-8"), path, force=force)))
 
 
 by_ = click.option("--by", "by", multiple=True, help="Term or condition that courses are told apart by (may be repeated).")

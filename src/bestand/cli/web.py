@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bestand.cli.asking import LANGUAGES, examples, sources_
+from bestand.cli.terminal import say
 
 
 @click.command(name="open", epilog=examples("bestand open", "bestand open my-case.yaml", "bestand open ukraine/2025-04 --language nl"))
@@ -51,7 +52,7 @@ def _path(case: str) -> Path:
 
 
 def _show(link: str, *, quiet: bool) -> None:
-    click.echo(f"The workbench is open at\n  {link}\nKeep this window; stop with Ctrl-C.")
+    say(f"The workbench is open at\n  {link}\nKeep this window; stop with Ctrl-C.")
     if not quiet:
         click.launch(link)
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import logging
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bestand.errors import EvidenceError, FileError, Place, Problem
 from bestand.evidence.canonical import RAISED
 from bestand.evidence.html import page_text
 from bestand.evidence.word import word_text
 from bestand.files import content
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
 
 MOST_BYTES = 50_000_000  # of a document
 MOST_LETTERS = 2_000_000  # code points of a document's text
@@ -26,11 +32,18 @@ MOST_DRAWN_IN_ALL = 20_000_000  # bytes of what all pages of a PDF draw, unpacke
 MOST_SEARCHED = 200  # documents of a folder that are looked through for one whose name is not given
 MOST_HASHED = 200_000_000  # bytes of a folder that are looked through for them
 _CHARSETS = {
-    **dict.fromkeys(("iso-8859-1", "latin1", "us-ascii", "ascii", "windows-1252"), "cp1252"),  # as browsers read them
-    **{f"windows-{k}": f"cp{k}" for k in (1250, 1251, 1253, 1254, 1255, 1256, 1257)},
-    **{f"iso-8859-{k}": f"iso8859-{k}" for k in (2, 5, 7, 9, 15)},
+    **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "us-ascii", "ascii"), "cp1252"),  # as browsers read them
+    **{f"{lead}{k}": f"cp{k}" for lead in ("windows-", "cp", "x-cp") for k in (1250, 1251, 1252, 1253, 1254, 1255, 1256, 1257)},
+    **{f"{lead}{k}": f"iso8859-{k}" for lead in ("iso-8859-", "iso8859-") for k in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
+    **dict.fromkeys(("iso-8859-9", "iso8859-9", "latin5"), "cp1254"),
     **{name: name for name in ("koi8-r", "koi8-u", "gb18030", "gbk", "big5", "shift_jis", "euc-jp", "euc-kr")},
+    **{"gb2312": "gbk", "sjis": "shift_jis", "shift-jis": "shift_jis", "big5-hkscs": "big5hkscs", "macintosh": "mac-roman"},
 }
+
+
+_DECLARED = re.compile(
+    rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{1,40})|\A\s*<\?xml[^>]{0,200}encoding\s*=\s*[\"']([A-Za-z0-9_-]{1,40})", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +213,13 @@ def _too_large(what: str, path: Path | None = None) -> Problem:
 def _decoded(raw: bytes) -> str:
     if len(raw) > 4 * MOST_LETTERS:
         raise EvidenceError(_too_large(f"its text has more than {MOST_LETTERS:,} characters"))
-    return raw.decode("utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
+    wide = raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE))  # looked for first: the mark of UTF-32 begins like that of UTF-16
+    double = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = raw.decode("utf-32" if wide else "utf-16" if double else "utf-8-sig")
+    if "\x00" in text:
+        what = "the document is no text: it has characters of code 0, as UTF-16 without its mark has"
+        raise EvidenceError(Problem("evidence/unreadable", what, hint="save it as UTF-8"))
+    return text
 
 
 def _plain(raw: bytes) -> tuple[str, frozenset[str]]:
@@ -220,8 +239,8 @@ def decoded_page(raw: bytes) -> str:
     try:
         return _decoded(raw)
     except UnicodeDecodeError:
-        declared = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", raw[:4_096], re.IGNORECASE)
-        name = declared[1].decode("ascii").lower() if declared else ""
+        declared = _DECLARED.search(raw[:4_096])
+        name = (declared[1] or declared[2]).decode("ascii").lower() if declared else ""
         if name not in _CHARSETS:
             raise
         return raw.decode(_CHARSETS[name])
@@ -232,7 +251,24 @@ def _pdf(raw: bytes) -> tuple[str, frozenset[str]]:
 
     from pypdf import PdfReader
 
-    pages = PdfReader(io.BytesIO(raw)).pages
+    with _quiet("pypdf"):
+        return _text_of_pages(PdfReader(io.BytesIO(raw)).pages), frozenset()
+
+
+@contextmanager
+def _quiet(package: str) -> Iterator[None]:
+    """What another package says of a damaged document is not passed on: this program says it in its own words."""
+    logger = logging.getLogger(package)
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def _text_of_pages(pages: Sequence[PageObject]) -> str:
+    """The text of the pages of a PDF, within bounds."""
     if len(pages) > MOST_PAGES:
         raise EvidenceError(_too_large(f"it has more than {MOST_PAGES:,} pages"))
     texts, n_letters, n_drawn = list[str](), 0, 0
@@ -246,7 +282,7 @@ def _pdf(raw: bytes) -> tuple[str, frozenset[str]]:
         n_letters += len(texts[-1])
         if n_letters > MOST_LETTERS:
             raise EvidenceError(_too_large(f"its text has more than {MOST_LETTERS:,} characters"))
-    return "\f".join(texts), frozenset()
+    return "\f".join(texts)
 
 
 READERS: Mapping[str, Callable[[bytes], tuple[str, frozenset[str]]]] = {

@@ -1,0 +1,89 @@
+"""What reaches a terminal moves no cursor: names of files and folders that a stranger chose, whatever command speaks of them."""
+
+from __future__ import annotations
+
+import ast
+import errno
+import pathlib
+import re
+import sys
+import tomllib
+import types
+
+import pytest
+from click.testing import CliRunner
+
+import bestand.cli
+from bestand import files
+from bestand.__main__ import begin
+from bestand.cli import main
+from bestand.cli.terminal import one_line
+from bestand.errors import FileError
+
+CLI = pathlib.Path(bestand.cli.__file__).parent
+SIGNS = "\x1b]0;x\x07\x1b[31m\r\u202e\x9b2J"
+CASE = (
+    "bestand: 1\ntitle: T\nas_of: 2030-01-01\nparties: {a: {name: A}, b: {name: B}}\n"
+    "levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\nterms: {both: a.x and b.y}\n"
+    "wants: {a: [{that: not a.x, assumed: t}, {that: b.y, assumed: t}], b: [{that: both, assumed: t}]}\n"
+)
+
+
+def test_every_line_that_a_command_says_goes_through_one_door():
+    for path in CLI.glob("*.py"):
+        loose = [node.lineno for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute) and node.attr in ("echo", "secho")]
+        assert not loose or path.name == "terminal.py" or (path.name == "__init__.py" and len(loose) == 1), (path.name, loose)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pathlib.Path(f"case{SIGNS}\n.yaml").write_text(CASE, encoding="utf-8")
+    pathlib.Path(f"said{SIGNS}\n.txt").write_text("On Monday A said that it would not move. B must pay.\n", encoding="utf-8")
+    pathlib.Path(f"odd{SIGNS}\n.csv").write_text("years,ended\n1,1\nx,0\n", encoding="utf-8")
+    return tmp_path
+
+
+NAMED = [
+    ["check", "CASE"], ["check", "CASE", "--sources", "NONE"], ["show", "CASE"], ["show", "CASE", "--expanded"], ["unlock", "CASE", "both", "--write", "NEW"],
+    ["new", "T", "-o", "NEW.yaml"], ["export", "CASE", "--to", "nfg"], ["export", "CASE", "--to", "nfg", "-o", "NEW.nfg"], ["export", "CASE", "--to", "template", "-o", "NEW.xlsx"],
+    ["draft", "TEXT", "--into", "CASE"], ["diff", "CASE", "CASE"], ["backtest", "CSV"], ["violations", "CSV"], ["import", "CSV"], ["check", "NONE"], ["draft", "NONE", "--into", "CASE"],
+    ["new", "T", "-o", "CASE"], ["run", "CASE", "--quick", "--out", "CSV"], ["paths", "CASE", "--to", "NONE"], ["docs", "NONE"], ["NONE"], ["show", "CASE", "--NONE"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NAMED, ids=" ".join)
+def test_names_of_files_never_move_the_cursor(words, folder):
+    real = {"CASE": f"case{SIGNS}\n.yaml", "TEXT": f"said{SIGNS}\n.txt", "CSV": f"odd{SIGNS}\n.csv", "NONE": f"none{SIGNS}"}
+    asked = [re.sub("^NEW", f"new{SIGNS}\n".replace("\\", r"\\"), real.get(word.removeprefix("--"), word)) for word in words]
+    asked[1:] = [f"--{word}" if words[k] == "--NONE" else word for k, word in enumerate(asked[1:], 1)]
+    result = CliRunner().invoke(main, asked, color=True)
+    assert isinstance(result.exception, SystemExit | None), result.exception
+    loose = re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", result.output)
+    assert result.output and not loose and "\n.yaml" not in result.output and "\n.txt" not in result.output and "\n.csv" not in result.output
+
+
+def test_a_path_is_told_in_one_line():
+    assert one_line("a\r\n\tb\x9b\u202e") == "a␍␊␉b�"
+
+
+@pytest.mark.parametrize("number", ["ENOSPC", "EDQUOT", "EFBIG"])
+def test_a_full_disk_is_told_with_what_to_do(number, tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(getattr(errno, number), "no room")
+
+    monkeypatch.setattr(files, "_put", full)
+    with pytest.raises(FileError, match="make room there"):
+        files.put(b"x", tmp_path / "x")
+
+
+def test_an_interrupt_while_the_program_loads_ends_as_later_ones_do(monkeypatch, capsys):
+    class Loading(types.ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "bestand.cli", Loading("bestand.cli"))
+    with pytest.raises(SystemExit) as ended:
+        begin()
+    assert ended.value.code == 130 and capsys.readouterr().err == "interrupted\n"
+    assert tomllib.loads((CLI.parents[2] / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]["bestand"] == "bestand.__main__:begin"
