@@ -219,11 +219,16 @@ def visit(browser):
     assert not wrong
 
 
-def barriers(page, modules, scheme="light"):
-    """Serious findings of axe-core on what the page shows; in the dark only colours differ."""
+def barriers(page, modules):
+    """Serious findings of axe-core on what the page shows, in the light and in the dark, where only colours differ."""
     page.evaluate((modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
-    rules = "{ type: 'rule', values: ['color-contrast'] }" if scheme == "dark" else "undefined"
-    return page.evaluate("async () => (await axe.run(document, { runOnly: " + rules + ", resultTypes: ['violations'] })).violations.filter(each => ['serious', 'critical'].includes(each.impact)).map(each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | '))")
+    wrong = []
+    for scheme, rules in (("light", "undefined"), ("dark", "{ type: 'rule', values: ['color-contrast'] }")):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        told = page.evaluate("async () => (await axe.run(document, { runOnly: " + rules + ", resultTypes: ['violations'] })).violations.filter(each => ['serious', 'critical'].includes(each.impact)).map(each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | '))")
+        wrong += [f"{scheme}: {each}" for each in told]
+    page.emulate_media(color_scheme="light")
+    return wrong
 
 
 def go(page, hash_):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from bestand.case.read import read
@@ -123,34 +121,30 @@ def test_any_two_versions_are_compared_and_one_that_git_keeps_is_put_back(kept, 
     expect(page.locator(".bar .title")).to_contain_text("a truce on pumping")
 
 
-LATER = pytest.mark.skipif(not os.environ.get("BESTAND_PAGES"), reason="the other colours, ten seconds: asked for by BESTAND_PAGES=1")
-
-
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=LATER)])
-def test_what_was_imported_exported_left_open_and_compared_has_no_serious_barrier(serve, kept, visit, modules, scheme):
+def test_what_was_imported_exported_left_open_and_compared_has_no_serious_barrier(serve, kept, visit, modules):
     empty = serve(None)
-    page = visit(empty, scheme=scheme, ready=".start h1", expected=("422",))
+    page = visit(empty, ready=".start h1", expected=("422",))
     page.locator("details summary").click()
     page.set_input_files("input[accept*='.nfg']", files=[{"name": "broken.nfg", "mimeType": "text/plain", "buffer": b"NFG 1 R"}])
     page.wait_for_selector(".start .problems")
     settled(page)
-    assert barriers(page, modules, scheme) == []
+    assert barriers(page, modules) == []
     page.set_input_files("input[accept*='.nfg']", files=[{"name": "chicken.nfg", "mimeType": "text/plain", "buffer": GAME}])
     page.wait_for_selector(".notice .notes li")
     settled(page)
-    assert barriers(page, modules, scheme) == []
-    page = visit(kept, "hand", scheme=scheme)
+    assert barriers(page, modules) == []
+    page = visit(kept, "hand")
     with page.expect_download():
         page.get_by_role("button", name="BibTeX").click()
     page.wait_for_selector(".notes li")
     settled(page)
-    assert barriers(page, modules, scheme) == []
+    assert barriers(page, modules) == []
     kept.edit({"op": "set", "at": ["levers", "co.pumps", "odds"], "value": {"by_day": 0.4, "day_and_night": 0.6}}, {"op": "set", "at": ["levers", "co.truce", "now"], "value": "yes"})
     for screen, ready in (("build/levers/co.pumps", "#odds-by_day"), ("moves", ".open-today table"), ("watch", "main table tbody"), ("changes", ".flipped li")):
         go(page, screen)
         page.wait_for_selector(ready)
         settled(page)
-        assert barriers(page, modules, scheme) == [], screen
+        assert barriers(page, modules) == [], screen
         page.set_viewport_size({"width": 400, "height": 900})
         settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, screen

@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks";
-import { calledIn } from "./case";
 import { nameOf, percent, screenOf, type Shown, shownSentences } from "./logic";
 import type { Conclusion, Line } from "./model";
 import { link } from "./route";
@@ -13,7 +12,7 @@ export function Statement({ line }: { line: Line }) {
   const basis = line.basis ?? "none";
   return (
     <span class="statement">
-      <a href={screenOf(line.at, sheet.value?.file ?? null)}>{line.party ? `${calledIn("parties", line.party)}: ` : ""}{line.words}</a>{" "}
+      <a href={screenOf(line.at, sheet.value?.file ?? null)}>{line.party ? `${line.party}: ` : ""}{line.words}</a>{" "}
       <Tag kind={basis}>{t(`basis_${basis}`)}</Tag>
       {line.because.map((claim) => <a key={claim} class="cite" href={link("build", "claims", claim)}>{claim}{line.hedged.includes(claim) ? " ~" : ""}</a>)}
     </span>

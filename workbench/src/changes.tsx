@@ -45,7 +45,7 @@ export interface Row { which: string; name: string; said: string; when: string }
 
 /** Saves and commits as one list of versions, each with the name by which it is asked for. */
 export const rowsOf = (told: Versions, kind: (kind: string) => string): Row[] => [
-  ...told.versions.map((each) => ({ which: String(each.number), name: `${each.number}. ${kind(each.kind)}`, said: each.what, when: each.when.replace("T", " ") })),
+  ...told.versions.map((each) => ({ which: String(each.number), name: `${each.number}. ${kind(each.kind)}`, said: t(`what_${each.what}`) || each.what, when: each.when.replace("T", " ") })),
   ...told.commits.map((each) => ({ which: `git:${each.commit}`, name: each.commit.slice(0, 10), said: each.subject, when: each.day })),
 ];
 

@@ -55,12 +55,12 @@ export function Deals() {
               <option value="">{t("anything")}</option>{told.terms.map((each) => <option key={each.term} value={each.term}>{each.name}</option>)}
             </select></div>
           {told.clashes.length ? <><h2>{t("clashes_title")}</h2><ul>{told.clashes.map((each) => <li key={each.join()}>{each.join(` ${t("against")} `)}</li>)}</ul></> : null}
-          <fieldset class="switches"><legend>{t("vetoes")}</legend>{told.parties.map((each) => <label key={each.party}><input type="checkbox" checked={!excluding.includes(each.party)} onChange={() => setExcluding(toggle(excluding, each.party))} /> {each.name}</label>)}</fieldset>
+          <fieldset class="switches"><legend>{t("vetoes")}</legend>{told.parties.filter((each) => !each.chance).map((each) => <label key={each.party}><input type="checkbox" checked={!excluding.includes(each.party)} onChange={() => setExcluding(toggle(excluding, each.party))} /> {each.name}</label>)}</fieldset>
           <details class="switches"><summary>{t("demands", { n: told.demands.length, off: without.length })}</summary>{told.demands.map((each) => <label key={each.at}><input type="checkbox" checked={!without.includes(each.at)} onChange={() => setWithout(toggle(without, each.at))} /> <span class="quiet">{names[each.party] ?? each.party}:</span> {each.words}</label>)}</details>
         </section>
         <section>
           <div class="row">
-            {([0, 1] as const).map((k) => <select key={k} aria-label={t(k ? "axis_up" : "axis_across")} value={k ? told.scatter.up : told.scatter.across} onChange={(event) => { const each = (event.target as HTMLSelectElement).value; setPair(k ? [told.scatter.across, each] : [each, told.scatter.up]); }}>{told.parties.map((each) => <option key={each.party} value={each.party}>{each.name}</option>)}</select>)}
+            {([0, 1] as const).map((k) => <select key={k} aria-label={t(k ? "axis_up" : "axis_across")} value={k ? told.scatter.up : told.scatter.across} onChange={(event) => { const each = (event.target as HTMLSelectElement).value; setPair(k ? [told.scatter.across, each] : [each, told.scatter.up]); }}>{told.parties.filter((each) => !each.chance).map((each) => <option key={each.party} value={each.party}>{each.name}</option>)}</select>)}
           </div>
           <Scatter told={told.scatter} names={names} />
         </section>
@@ -69,8 +69,8 @@ export function Deals() {
         <section aria-labelledby="packages"><h2 id="packages">{t("packages")}</h2>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is reached by the keyboard */}
           <div class="scrolls" role="region" aria-labelledby="packages" tabIndex={0}><table>
-            <thead><tr><th scope="col">{t("package")}</th>{told.parties.map((each) => <th key={each.party} scope="col">{each.name}</th>)}<th scope="col">{t("rests")}</th></tr></thead>
-            <tbody>{told.deals.map((each) => <tr key={each.key}><td><a href={link("moves", each.key)}>{each.name}</a></td>{told.parties.map((party) => { const gain = each.gains[party.party] ?? 0; return <td key={party.party} class={gain > 0 ? "better" : gain < 0 ? "worse" : ""}>{t(`short_${gain + 1}`)}</td>; })}<td>{each.rests === null ? "" : each.rests ? <Tag kind="holds">{t("yes")}</Tag> : t("no")}</td></tr>)}</tbody>
+            <thead><tr><th scope="col">{t("package")}</th>{told.parties.filter((each) => !each.chance).map((each) => <th key={each.party} scope="col">{each.name}</th>)}<th scope="col">{t("rests")}</th></tr></thead>
+            <tbody>{told.deals.map((each) => <tr key={each.key}><td><a href={link("moves", each.key)}>{each.name}</a></td>{told.parties.filter((each) => !each.chance).map((party) => { const gain = each.gains[party.party] ?? 0; return <td key={party.party} class={gain > 0 ? "better" : gain < 0 ? "worse" : ""}>{t(`short_${gain + 1}`)}</td>; })}<td>{each.rests === null ? "" : each.rests ? <Tag kind="holds">{t("yes")}</Tag> : t("no")}</td></tr>)}</tbody>
           </table></div></section>
       ) : null}
     </div>

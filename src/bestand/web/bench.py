@@ -91,6 +91,8 @@ class Bench:
     async def _answer(self, sheet: DeskVersion) -> None:
         try:
             core = await run_in_threadpool(self._core, sheet)
+            if core is None:
+                return
         except BestandError as error:
             self.publish("refused", {"version": sheet.version, "problems": problems_told(error.problems)})
             return
@@ -99,19 +101,21 @@ class Bench:
         question = Question(sheet.version, sheet.text, self.desk.path, self.sources, self.view, self.language)
         await run_in_threadpool(self.beside.ask, question)
 
-    def _core(self, sheet: DeskVersion) -> Plain:
+    def _core(self, sheet: DeskVersion) -> Plain | None:
+        """What is told of a version at once; None where another one has come while this one waited."""
         from bestand.graph.conflict import conflict
         from bestand.study.stages import stages
 
         with self.asking:
             case = sheet.case
+            if self.desk.sheet.version != sheet.version:
+                return None
             if case is None:
                 raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
             same = self.asked is not None and self.asked.view == self._view(sheet)
             asked = cast("Conflict", self.asked).of(case) if same else conflict(case, view=self._view(sheet))
             _, study = next(iter(stages(asked)))
-            if self.desk.sheet.version == sheet.version:
-                self.asked, self.study = asked, study
+            self.asked, self.study = asked, study
             return answer_told(study, "core", self.language)
 
     def _view(self, sheet: DeskVersion) -> str | None:
@@ -124,10 +128,9 @@ class Bench:
 
     def _ask(self, question: Callable[[Study], _Any]) -> _Any:
         with self.asking:
-            sheet = self.desk.sheet
-            if self.study is None or self.asked is None or self.asked.case is not sheet.case:
-                self._core(sheet)
-            return question(cast("Study", self.study))
+            while self.study is None or self.asked is None or self.asked.case is not self.desk.sheet.case:
+                self._core(self.desk.sheet)
+            return question(self.study)
 
     def choose_view(self, view: str | None) -> None:
         """Asks in another view of the case."""

@@ -11,9 +11,10 @@ from bestand.telling.words import words
 from bestand.web.told import Plain, answer_told, line_told
 
 
-def statements_told(study: Study) -> Plain:
+def statements_told(study: Study, language: str) -> Plain:
     """Every statement that can be switched off, with what it rests on."""
-    return {"lines": [line_told(line) for line in study.conflict.statements()]}
+    telling = Telling(study.conflict, words(language))
+    return {"lines": [line_told(line, telling) for line in study.conflict.statements()]}
 
 
 def without_told(study: Study, off: list[str], language: str) -> Plain:

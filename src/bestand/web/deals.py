@@ -54,11 +54,21 @@ def deals_told(study: Study, language: str, *, that: str | None, without: list[s
             }
             for state in states[:MOST_ROWS]
         ],
-        "clashes": [] if clash is None else [[str(clash.demands[d]) for d in each] for each in clash.sets[:6]],
-        "parties": [{"party": party, "name": telling.party(party)} for party in asked.parties],
-        "demands": [{"at": line.at, "party": line.party, "words": line.words} for line in study.conflict.statements() if line.kind == "want"],
-        "scatter": _scatter(asked, telling, agreed.deal[0], pair or (asked.parties[0], asked.parties[-1])),
+        "clashes": [] if clash is None else [[telling.demand(clash.demands[d]) for d in each] for each in clash.sets[:6]],
+        "parties": [{"party": party, "name": telling.party(party), "chance": telling.is_chance(party)} for party in asked.parties],
+        "demands": [
+            {"at": line.at, "party": line.party, "words": telling.want(line.at, line.words)}
+            for line in study.conflict.statements() if line.kind == "want"
+        ],
+        "scatter": _scatter(asked, telling, agreed.deal[0], pair or _usual_pair(asked, telling)),
     }  # fmt: skip
+
+
+def _usual_pair(asked: Conflict, telling: Telling) -> tuple[str, str]:
+    """The first two parties that want something; a picture of two of which one is indifferent shows nothing."""
+    worths = {party: len(np.unique(asked.worth.rank[0, k])) for k, party in enumerate(asked.parties) if not telling.is_chance(party)}
+    choosing = [party for party, n_levels in worths.items() if n_levels > 1] or list(asked.parties)
+    return choosing[0], choosing[min(1, len(choosing) - 1)]
 
 
 def _scatter(asked: Conflict, telling: Telling, deal: NDArray[np.bool_], pair: tuple[str, str]) -> Plain:

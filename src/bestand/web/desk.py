@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
-from bestand.case.sections import KnownSections
+from bestand.case.sections import KnownSections, sections_of
 from bestand.case.write import write_text
 from bestand.case.yaml import Value
 from bestand.errors import AskError, BestandError, CaseError, Place, Problem
@@ -41,6 +41,8 @@ class Desk:
         self.path, self.sources = path.resolve(), sources
         self.lock = threading.RLock()
         self.versions, self.sections = Versions(self.path), KnownSections()
+        self.contents: dict[str, dict[str, Value]] = {}
+        self.sheet: DeskVersion
         text = self._on_disk()
         self.versions.keep(text)
         if not self.versions.done or self.versions.done[-1] != digest_of(text):
@@ -56,8 +58,24 @@ class Desk:
             raise CaseError(Problem("case/yaml", "the file is not UTF-8", Place(str(self.path)), "save it as UTF-8")) from error
 
     def _sheet(self, text: str) -> DeskVersion:
-        case, problems = self._read(text)
-        return DeskVersion(text, digest_of(text), self.versions.number, case, problems, None if case is None else whole_contents(text))
+        case, problems = self._read(text, known=self._same_evidence(text))
+        return DeskVersion(text, digest_of(text), self.versions.number, case, problems, None if case is None else self._contents(text))
+
+    def _same_evidence(self, text: str) -> Case | None:
+        """The case that lies on the desk, where its claims and sources stand in a text to the letter: its quotes need not be checked again."""
+        lies = getattr(self, "sheet", None)
+        if lies is None or lies.case is None:
+            return None
+        now, then = ({each.key: each.text for each in sections_of(one) or ()} for one in (text, lies.text))
+        return lies.case if now and all(now.get(key) == then.get(key) for key in ("claims", "sources")) else None
+
+    def _contents(self, text: str) -> dict[str, Value]:
+        """What a text says that was just read; of sections that were there before, what they said."""
+        stand = sections_of(text) or ()
+        if not stand or any(each.text not in self.sections.loaded for each in stand):
+            return whole_contents(text)
+        self.contents = {each.text: self.contents.get(each.text) or whole_contents(each.text) for each in stand}
+        return {key: value for each in stand for key, value in self.contents[each.text].items()}
 
     def _read(self, text: str, *, known: Case | None = None) -> tuple[Case | None, tuple[Problem, ...]]:
         """The case in a text; `known` is a version with the same claims and sources, whose quotes need not be checked again."""
@@ -88,7 +106,8 @@ class Desk:
         """The case with another text, as typed; refused with its mistakes if it has any, or where it is not as agreed."""
         with self.lock:
             self._current(version)
-            return self._accept(text.removeprefix("\ufeff"), "edit", what, agreed=agreed)
+            text = text.removeprefix("\ufeff")
+            return self._accept(text, "edit", what, agreed=agreed, known=self._same_evidence(text))
 
     def _current(self, version: int) -> None:
         if version != self.sheet.version:
@@ -106,7 +125,7 @@ class Desk:
             raise CaseError(problems)
         agreed(case)
         self._save(text, kind, what)
-        self.sheet = DeskVersion(text, digest_of(text), self.versions.number, case, (), whole_contents(text) if plain is None else plain)
+        self.sheet = DeskVersion(text, digest_of(text), self.versions.number, case, (), self._contents(text) if plain is None else plain)
         return self.sheet
 
     def _save(self, text: str, kind: Kind, what: str) -> None:

@@ -40,14 +40,14 @@ def zones_told(study: Study, language: str) -> Plain:
         "truce": about.truce if about else "",
         "zones": [
             {
-                "zone": name, "name": zone.name, "width_km": zone.width_km.value, "attacker": telling.party(zone.attacker),
+                "zone": name, "name": telling.said(zone.name), "width_km": zone.width_km.value, "attacker": telling.party(zone.attacker),
                 "guards": [{"party": telling.party(guard.party), "lever": guard.lever,
                             "troops_k": {setting: number.value for setting, number in guard.troops_k.items()}} for guard in zone.guards],
             }
             for name, zone in file.zones.items()
         ],
         "levers": [
-            {"lever": lever, "label": file.levers[lever].label,
+            {"lever": lever, "label": telling.long_lever(lever),
              "settings": [{"setting": each, "name": telling.value(each)} for each in file.levers[lever].settings],
              "now": None if file.present == "unknown" else study.case.now[lever], "odds": dict(file.levers[lever].odds),
              "backstop": bool(about and about.backstop and about.backstop.lever == lever)}

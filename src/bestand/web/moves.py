@@ -107,5 +107,5 @@ def _moves(study: Study, telling: Telling, state: int, k: int) -> Iterator[Plain
         yield {
             "key": state_key(asked, target), "changes": telling.changes(state, target),
             "gain": int(rank[target] > rank[state]) - int(rank[target] < rank[state]),
-            "best": target == best, "because": telling.because(decided), "line": None if decided is None else line_told(decided.line),
+            "best": target == best, "because": telling.because(decided), "line": None if decided is None else line_told(decided.line, telling),
         }  # fmt: skip

@@ -74,7 +74,8 @@ async def deals(request: Request) -> Response:
 
 async def statements(request: Request) -> Response:
     """Statements with a switch each."""
-    return JSONResponse(await bench_of(request).ask(statements_told))
+    bench = bench_of(request)
+    return JSONResponse(await bench.ask(lambda study: statements_told(study, bench.language)))
 
 
 async def without(request: Request) -> Response:

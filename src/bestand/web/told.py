@@ -14,6 +14,7 @@ from bestand.web.desk import Desk, DeskVersion
 if TYPE_CHECKING:  # the server is up before all that answers is loaded
     from bestand.case.check import Finding
     from bestand.study.everything import Study
+    from bestand.telling.telling import Telling
 
 Plain = dict[str, object]
 
@@ -53,11 +54,13 @@ def findings_told(findings: Iterable[Finding]) -> list[Plain]:
     ]  # fmt: skip
 
 
-def line_told(line: Line) -> Plain:
-    """One statement of the case, and what it rests on."""
+def line_told(line: Line, telling: Telling) -> Plain:
+    """One statement of the case in the reader's language, and what it rests on."""
+    said = telling.condition(line.words) if line.words in telling.case.conditions else telling.said(line.words)
     return {
-        "at": line.at, "kind": line.kind, "party": line.party, "words": line.words, "basis": line.basis, "because": list(line.because),
-        "assumed": line.assumed, "hedged": list(line.hedged), "firm": line.firm,
+        "at": line.at, "kind": line.kind, "party": telling.party(line.party) if line.party else "",
+        "words": said if line.kind in ("guard", "ban") else telling.line_words(line), "basis": line.basis, "because": list(line.because),
+        "assumed": telling.said(line.assumed), "hedged": list(line.hedged), "firm": line.firm,
     }  # fmt: skip
 
 
@@ -78,13 +81,13 @@ def answer_told(study: Study, stage: str, language: str) -> Plain:
         "conclusions": [
             {
                 "kind": each.kind, "about": each.term, "title": title_of((each.kind, each.term), each.holds, telling), "holds": each.holds,
-                "share": each.share, "lines": [line_told(line) for line in each.lines],
-                "turned": None if each.flips is None else [[line_told(line) for line in lines] for lines in each.flips[:12]],
+                "share": each.share, "lines": [line_told(line, telling) for line in each.lines],
+                "turned": None if each.flips is None else [[line_told(line, telling) for line in lines] for lines in each.flips[:12]],
             }
             for each in study.conclusions
         ],
         "falls": [] if carried is None else [
-            {"who": fall.who, "claims": list(fall.claims), "lines": [line_told(line) for line in fall.lines],
+            {"who": fall.who, "claims": list(fall.claims), "lines": [line_told(line, telling) for line in fall.lines],
              "turned": [title_of(key, not carried.answers[key], telling) for key in fall.turned]}
             for fall in carried.falls
         ],
