@@ -166,7 +166,8 @@ def _want(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     against = (cue.cue.sense == "rejects") != stops
     name, needs = _lever(so_far, holder, _slug(so_far, rest), claim, because, "yes" if stops else "no")
     party, also = _party(so_far, claim.actor, claim, because)
-    fields = {"party": party, "that": f"not {name}" if against else name, "is": " ".join(_led(rest, so_far.lexicon).split()[:MOST_WORDS]), "basis": _basis(claim)}
+    label = " ".join(_led(rest, so_far.lexicon).split()[:MOST_WORDS])
+    fields = {"party": party, "that": f"not {name}" if against else name, "is": label, "basis": _basis(claim)}
     so_far.add("want", fields, claim, because, [needs, also])
 
 
