@@ -7,7 +7,7 @@ import pytest
 from bestand.drafting.lexicon import lexicon
 from bestand.drafting.sentences import sentences
 from bestand.evidence.canonical import canonical
-from tests.test_drafting import CASE, claims_of
+from tests.test_drafting import CASE, claims_of, lines_of
 
 TALK = "Post: Minister Dekker, is the bridge shut?\n\nDekker: We closed it on Monday. North was warned twice. They did not listen.\n\n{}"
 MORE = "Post: North says that you lied to everyone.\n\nDekker: I believe that they will come round. It might take a month.\n\nThe talks resume on Friday."
@@ -170,3 +170,54 @@ def test_what_hedges_a_whole_sentence_is_no_claim_of_its_own(tmp_path):
 def test_the_accused_acts_in_what_it_is_accused_of(tmp_path):
     assert [item.actor for item in claims_of(tmp_path, "South accused the North of using water as a weapon.", "en")] == ["north"]
 
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wants"),
+    [
+        ("en", "North said it could not accept a ceasefire in the valley.", "not north.ceasefire"),
+        ("en", "North has not responded to that demand for talks.", ""),
+        ("de", "Der Norden lehnt eine deutsche Beteiligung nicht ab.", ""),
+        ("en", "South called the threat of the North unacceptable.", ""),
+        ("nl", "Zuid sluit nieuwe gesprekken over de brug niet uit.", ""),
+        ("en", "North demands that South stop the attacks.", "not south.attacks"),
+    ],
+)
+def test_a_want_is_never_read_the_wrong_way_round(tmp_path, language, text, wants):
+    case = CASE.replace("also: [Northern]", "also: [Northern, Norden]")
+    assert lines_of(tmp_path, text, language, case).get("want", {}).get("that", "") == wants
+
+
+def test_what_is_still_to_come_was_not_seen(tmp_path):
+    case = CASE.replace("title: The river", "title: The river\nas_of: 2026-03-13")
+    assert "observation" not in lines_of(tmp_path, "On 20 March 2026 the leaders of North meet the press.", "en", case)
+    assert lines_of(tmp_path, "On 2 March 2026 South met the press.", "en", case)["observation"]["date"] == "2026-03-02"
+
+
+def test_labels_of_lines_begin_with_what_they_are_about(tmp_path):
+    lever = lines_of(tmp_path, "North said that it was ready to leave the mill.", "en")["lever"]
+    assert lever["is"] == "it was ready to leave the mill"
+
+
+@pytest.mark.parametrize("member", ["NATO secretary general Mark Rutte", "Secretary General Mark Rutte"])
+def test_a_person_is_called_by_the_name_and_not_the_office(tmp_path, member):
+    case = CASE.replace("President Ana Berg", member)
+    [claim] = claims_of(tmp_path, "Mark Rutte said that the bridge will reopen.", "en", case)
+    assert claim.fields["says"] == "Mark Rutte"
+
+
+def test_the_one_who_announces_is_told_without_the_verb(tmp_path):
+    [claim] = claims_of(tmp_path, "Le pont a été rouvert lundi matin, a annoncé le ministère turc des Affaires étrangères.", "fr")
+    assert claim.fields["says"] == "ministère turc des Affaires étrangères"
+
+
+def test_headings_and_page_furniture_of_word_and_pdf_files_stand_apart():
+    text = (
+        "Talks stall at the mill over\nthe old bridge\nHALM, March 13 (Wire) - North has closed the old bridge to all traffic\nsince Monday.\n"
+        "Situation at the front\nSouthern troops have taken the long road to the mill.\n11/26/26, 7:54 AM\nfile:///tmp/a.html 1/1"
+    )
+    cut = sentences(text, canonical(text), lexicon("en"))
+    assert [s.text for s in cut if not s.heading] == [
+        "HALM, March 13 (Wire) - North has closed the old bridge to all traffic since Monday.",
+        "Southern troops have taken the long road to the mill.",
+    ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import io
 import re
+import socket
 import subprocess
 import sys
 import zipfile
@@ -134,6 +137,7 @@ def test_signs_of_markup_in_a_case_do_not_spoil_a_word_file(tmp_path) -> None:
 
 def test_without_a_browser_or_the_extra_the_way_out_is_said(banks, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     monkeypatch.setattr(printed.shutil, "which", lambda name: None)
+    monkeypatch.setattr(printed.importlib, "import_module", _not_there)
     with pytest.raises(AskError, match="report/no-browser"):
         brief(banks).save(tmp_path / "brief.pdf")
     assert not list(tmp_path.iterdir())
@@ -150,12 +154,48 @@ def test_a_report_is_printed_too_and_refused_before_any_work_where_it_cannot_be(
     made = report(banks)
     assert made.save(tmp_path / "report.PDF").read_bytes() == b"%PDF-1.7" and seen == [made.html]
     monkeypatch.setattr(printed.shutil, "which", lambda name: None)
+    monkeypatch.setattr(printed.importlib, "import_module", _not_there)
     monkeypatch.setattr(sys.modules["bestand.cli.pages"], "read_case", lambda *_: pytest.fail("work was done"))
     for command in ("run", "brief"):
         told = CliRunner().invoke(main, [command, "example/en", "--out", str(tmp_path / "page.pdf")])
         assert told.exit_code == 2 and "report/no-browser" in told.output and "write .html" in told.output
     told = CliRunner().invoke(main, ["run", "example/en", "--out", str(tmp_path / "page.docx")])
     assert told.exit_code == 2 and ".html or .pdf" in told.output and not (tmp_path / "page.docx").exists()
+
+
+@pytest.mark.parametrize("error", [ImportError, OSError])
+def test_a_printer_whose_libraries_are_not_there_is_none(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> None:
+        raise error(name)
+
+    monkeypatch.setattr(printed.shutil, "which", lambda name: None)
+    monkeypatch.setattr(printed.importlib, "import_module", broken)
+    with pytest.raises(AskError, match=r"bestand\[pdf\]"):
+        printed.can_be_made(".pdf")
+
+
+def test_without_a_browser_weasyprint_prints_the_brief_and_fetches_nothing(banks, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    pytest.importorskip("weasyprint")
+    pypdf = pytest.importorskip("pypdf")
+    monkeypatch.setattr(printed.shutil, "which", lambda name: None)
+    made = brief(banks).save(tmp_path / "brief.pdf")
+    pages = pypdf.PdfReader(str(made)).pages
+    assert 1 <= len(pages) <= 2 and "Bottom line" in pages[0].extract_text()
+    (tmp_path / "other.css").write_text("p { display: none }", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0)
+        outside = f"<link rel=stylesheet href='{(tmp_path / 'other.css').as_uri()}'><img src='http://127.0.0.1:{listening.getsockname()[1]}/a.png'>"
+        kept = printed.pdf(f"{outside}<p>kept</p><details><summary>more</summary><p>folded</p></details>")
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+    text = pypdf.PdfReader(io.BytesIO(kept)).pages[0].extract_text()
+    assert "kept" in text and "folded" not in text
+
+
+def _not_there(name: str, package: str | None = None, *, real=importlib.import_module) -> object:
+    if name == "weasyprint":
+        raise ImportError(name)
+    return real(name, package)
 
 
 def _missing(module: str, *, extra: str, code: str, what: str) -> None:

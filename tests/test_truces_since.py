@@ -10,7 +10,7 @@ from bestand.graph.budget import ABREAST, Budget
 from bestand.graph.conflict import conflict
 from bestand.report.since import since_told
 from bestand.study.flips import flips
-from bestand.study.truces_since import MONTHS, truces_since
+from bestand.study.truces_since import MONTHS, same_postures, truces_since
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 from bestand.truce.postures import postures
@@ -61,3 +61,20 @@ def test_without_time_that_is_said():
 def test_a_case_without_zones_asks_nothing():
     plain = read_text("bestand: 1\ntitle: T\nparties: {a: {name: A}}\nlevers: {a.x: {is: x, assumed: t}}\nwants: {a: [{that: a.x, assumed: t}]}\n")
     assert truces_since(plain, plain) == ((), False)
+
+
+def test_a_posture_that_goes_by_another_name_is_the_same_posture():
+    renamed = NEW.replace("zqbare:", "zqnothing:").replace("zqfull: {is: all there is", "zqall: {is: everything").replace("zqgua.zqforce", "zqgua.zqtroops")
+    old, new = read_text(OLD), read_text(renamed)
+    assert same_postures(old, new) == {"zqbare": "zqnothing", "zqfull": "zqall"}
+    plain, _ = truces_since(old, read_text(NEW))
+    found, _ = truces_since(old, new)
+    assert {(each.name, each.leaves) for each in found} == {(name, leaves) for name in ("zqnothing", "zqall") for leaves in (False, True)}
+    assert {each.after for each in found} == {each.after for each in plain}
+
+
+def test_postures_that_are_alike_are_not_guessed_at():
+    two = OLD.replace("postures: {zqbare: {is: nothing at all, sets: {", "postures: {zqone: {is: one, sets: {zqgua.zqforce: zqnone, zqout.zqstands: zqgone}}, zqtwo: {is: two, sets: {")
+    assert same_postures(read_text(OLD), read_text(two)) == {"zqfull": "zqfull"}
+    changed = OLD.replace("zqbare: {is: nothing at all, sets: {zqgua.zqforce: zqnone", "zqthin: {is: nothing at all, sets: {zqgua.zqforce: zqsome")
+    assert same_postures(read_text(OLD), read_text(changed)) == {"zqbare": "zqthin", "zqfull": "zqfull"}

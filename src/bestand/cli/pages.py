@@ -80,7 +80,7 @@ def run_command(
 ) -> None:
     """Study a case and write the report: one HTML page that needs no network. Of files, only such pages are replaced unasked.
 
-    A name that ends in .pdf is printed by Chromium or Chrome.
+    A name that ends in .pdf is printed by Chromium, Chrome or WeasyPrint.
     """
     from bestand.files import look_before
     from bestand.report.page import MARK, report
@@ -108,7 +108,7 @@ def brief_command(
 ) -> None:
     """Write a brief of two pages for the one who decides, and beside it the report that its sentences refer to.
 
-    A name that ends in .pdf is printed by Chromium or Chrome, one that ends in .docx is a Word file; neither replaces a file unasked.
+    A name that ends in .pdf is printed by Chromium, Chrome or WeasyPrint, one that ends in .docx is a Word file; neither replaces a file unasked.
     """
     from bestand.files import look_before
     from bestand.report.brief import brief

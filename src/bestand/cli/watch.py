@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from bestand.cli.asking import Command, Moments, asked, asks, budget_of, examples, read_case, seed_
-from bestand.cli.terminal import language, one_line, print_json, progress_bar, refuse_existing, say, show
+from bestand.cli.terminal import language, one_line, print_json, progress_bar, refuse_existing, say, show, told_of
 
 DRAWS = 200
 MOST_BYTES = 5_000_000  # of a frozen forecast
@@ -197,14 +197,17 @@ def forecast_command(
 def _scored(case: str, path: str, sources: str | None, as_json: bool) -> None:
     """A frozen forecast against a case."""
     from bestand.files import content
+    from bestand.graph.conflict import conflict
     from bestand.study.forecast import read_forecast
     from bestand.study.scores import score_forecast
 
     text = content(path, most=MOST_BYTES).decode("utf-8", "replace")
-    scores = score_forecast(read_forecast(text, name=path), read_case(case, sources))
+    stated = read_case(case, sources)
+    scores = score_forecast(read_forecast(text, name=path), stated)
     if as_json:
         print_json({"scores": scores.table().records(), "questions": scores.questions().records(), "notes": list(scores.notes())})
         return
+    told_of(conflict(stated))
     show(scores.table(), as_json)
     show(scores.questions(), as_json)
 

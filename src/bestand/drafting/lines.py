@@ -73,12 +73,24 @@ def _from_claim(so_far: _Lines, claim: Drafted, because: str) -> None:
     if claim.source_holds == "denied":
         return
     done = {"act"} if any(cue.cue.kind == "undone" for cue in claim.cues) else set()
-    for cue in sorted(claim.cues, key=lambda c: list(rules).index(c.cue.kind)):
+    cues = [cue for cue in claim.cues if cue.cue.kind != "want" or _wants(claim, cue, so_far.lexicon)]
+    for cue in sorted(cues, key=lambda c: list(rules).index(c.cue.kind)):
         if claim.actor and cue.cue.kind not in done:
             done.add(cue.cue.kind)
             rules[cue.cue.kind](so_far, claim, cue, because)
     if claim.actor and not done and _acts_itself(so_far, claim) and "attacks" in so_far.lexicon.concept(claim.clause)[:1]:
         _incident(so_far, claim, because)
+
+
+def _wants(claim: Drafted, cue: Found, lexicon: Lexicon) -> bool:
+    """Whether a cue of wanting is one: not a noun (`to that demand`), and not undone by a no (`lehnt eine Beteiligung nicht ab`)."""
+    before = [word.lower() for word in WORD.findall(claim.clause[: cue.start])]
+    words = WORD.findall(cue.words)
+    inside = {word.lower() for word in words[1:-1]} if cue.cue.sense == "rejects" else set()
+    denied = not lexicon.words["no"].isdisjoint(inside | set(before[-2:]))
+    noun = len(words) == 1 and bool(before) and before[-1] in lexicon.words["determiners"] | lexicon.words["owners"]
+    called = any(named.cue.sense == "names" for named in lexicon.found(claim.clause[: cue.start], "speech"))  # `called it unacceptable`
+    return not denied and not noun and not called
 
 
 def _acts_itself(so_far: _Lines, claim: Drafted) -> bool:
@@ -101,12 +113,19 @@ def _lever(so_far: _Lines, party: str, slug: str, claim: Drafted, because: str, 
     key, needs = _party(so_far, party, claim, because)
     name = f"{key}.{slug}"
     if name not in so_far.levers:
-        said = claim.clause.split()
+        said = _led(claim.clause, so_far.lexicon).split()
         label = " ".join(said[: MOST_WORDS + 2]) + (" …" if len(said) > MOST_WORDS + 2 else "")
         fields = {"id": name, "is": label, "settings": ["no", "yes"], "now": now, "basis": _basis(claim)}
         so_far.levers[name] = so_far.add("lever", fields, claim, because, [needs])
     so_far.last[party] = name, claim.sentence
     return name, so_far.levers[name]
+
+
+def _led(words: str, lexicon: Lexicon) -> str:
+    """Words without the sign or the conjunction that leads to them: `that it would …`, `, dass …`."""
+    bare = words.lstrip(" ,;:-–")
+    first = WORD.match(bare)
+    return _led(bare[first.end() :], lexicon) if first and first.group().lower() in lexicon.words["that"] else bare
 
 
 def _basis(claim: Drafted) -> str:
@@ -147,7 +166,8 @@ def _want(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     against = (cue.cue.sense == "rejects") != stops
     name, needs = _lever(so_far, holder, _slug(so_far, rest), claim, because, "yes" if stops else "no")
     party, also = _party(so_far, claim.actor, claim, because)
-    fields = {"party": party, "that": f"not {name}" if against else name, "is": " ".join(rest.split()[:MOST_WORDS]), "basis": _basis(claim)}
+    label = " ".join(_led(rest, so_far.lexicon).split()[:MOST_WORDS])
+    fields = {"party": party, "that": f"not {name}" if against else name, "is": label, "basis": _basis(claim)}
     so_far.add("want", fields, claim, because, [needs, also])
 
 
@@ -215,6 +235,8 @@ def _observed(so_far: _Lines, claim: Drafted, because: str, year: str) -> None:
     if not named or so_far.lexicon.phrases["ahead"].search(claim.clause) or claim.author_holds in ("possible", "probable"):
         return
     sort = "talk" if "talks" in so_far.lexicon.concept(claim.clause) else "incident"
+    if sort == "incident" and ISO.match(named[0].iso) and "" < so_far.case.file.as_of < named[0].iso:
+        return  # what is still to come has not been seen
     key = f"{sort}_{re.sub(r'[^a-z0-9]+', '_', named[0].iso.lower()).strip('_')}"
     between = [party_key(p, so_far.case) for p in claim.parties if party_key(p, so_far.case) in so_far.case.file.parties]
     fields: dict[str, Any] = {"id": key, "sort": sort, "date": named[0].iso, "is": " ".join(claim.clause.split()[:MOST_WORDS])}

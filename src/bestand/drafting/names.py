@@ -249,6 +249,8 @@ def person_name(member: str, lexicon: Lexicon) -> str:
     """
     words = re.sub(r"\(.*?\)", "", member).split()
     offices = lexicon.words["offices"] | _offices()
+    named = [k for k, word in enumerate(words[:-1]) if word.lower().strip(",") in offices and all(w[0].isupper() for w in words[k + 1 :])]
+    words = words[named[-1] + 1 :] if named else words  # `NATO secretary general Mark Rutte`
     while words and (words[0].lower().strip(",") in offices or words[0][0].islower()):
         words = words[1:]
     return " ".join(words)

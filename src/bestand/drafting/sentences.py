@@ -17,6 +17,7 @@ FINAL = ".!?…"
 CLOSERS = "\"')]»”’"
 MOST_QUOTED = 600  # a quotation that is still open after so many characters was never closed
 HEADING_WORDS = 10
+DECK_LINES = 3  # lines of a title before the place and day of a report
 ADDRESS_LINES, ADDRESS_WORDS = 4, 7  # of how a letter opens or is signed
 DECK_WORDS = 40  # words of a paragraph under a title that is no sentence
 LONGEST_LABEL = 120  # characters in which the one who speaks is named
@@ -24,6 +25,10 @@ LONGEST = 1_500  # characters of a sentence; a list or a table without full stop
 _BLOCK = re.compile(r"\n[ \t\r]*\n\s*|\f\s*")
 _NAME = r"[A-ZÀ-Þ][\w'’.-]*(?: (?:[A-ZÀ-Þ][\w'’.-]*|van|de|der|den|von|du|la|le|al|of|the)){0,4}"
 LABEL = re.compile(rf"(?P<label>{_NAME})(?: \([^)\n]{{1,40}}\))? ?: +(?=\S)")
+_FURNITURE = re.compile(  # what a browser prints round a page
+    r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}, \d{1,2}:\d{2}.*|(?:https?|file|\ufb01le)://\S+.{0,12}|(?:\w+ )?\d{1,3} ?(?:/|of|van|von|sur) ?\d{1,3})$"
+)
+_DATELINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ'’ ]{2,30}(?:, [^-–\n]{0,50})? ?(?:\([^)\n]{2,30}\) ?)?[-–—] ")
 _END = re.compile(r"[.!?…]+[\"')\]»]*(?: \"(?= [A-ZÀ-Þ]|$))?(?= |$)")
 
 
@@ -87,7 +92,8 @@ def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
     waiting: tuple[int, int] | None = None
     begun = False
     for first, last in _paragraphs(text):
-        if _is_address(text[first:last]) or (not begun and _is_deck(text, first, last)):
+        furniture = _FURNITURE.match(text[first:last].strip()) is not None
+        if furniture or _is_address(text[first:last]) or (not begun and _is_deck(text, first, last)):
             if waiting is not None:
                 yield (*waiting, False)
             waiting = None
@@ -128,7 +134,7 @@ def _is_deck(text: str, first: int, last: int) -> bool:
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """Paragraphs as places in the text; each turn of a transcript is one, blank line or not."""
-    turns = _turn_starts(text)
+    turns = sorted({*_turn_starts(text), *_heading_starts(text)})
     at = 0
     for gap in [*_BLOCK.finditer(text), None]:
         end = gap.start() if gap else len(text)
@@ -136,6 +142,23 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
             if text[start:stop].strip():
                 yield start, stop
         at = gap.end() if gap else end
+
+
+def _heading_starts(text: str) -> Iterator[int]:
+    """Starts of lines that are headings or furniture of a printed page inside a block, and of the lines after them.
+
+    Word files and PDFs part their paragraphs by single line ends: a short line without a full stop, after a line with one and
+    before a longer line that begins with a capital, is a heading.
+    """
+    lines = [(match.start(), match.group()) for match in re.finditer("[^\n\f]+", text)]
+    for k, (start, line) in enumerate(lines):
+        after = lines[k + 1][1] if k + 1 < len(lines) else ""
+        ended = k > 0 and lines[k - 1][1].rstrip().rstrip(CLOSERS)[-1:] in (*FINAL, ":") and bool(lines[k - 1][1].strip())
+        heading = ended and bool(line.strip()) and len(line.split()) <= HEADING_WORDS and _is_heading(line, after) and bool(after.strip())
+        if heading or _FURNITURE.match(line.strip()):
+            yield start
+            if after:
+                yield lines[k + 1][0]
 
 
 def _turn_starts(text: str) -> list[int]:
@@ -168,6 +191,11 @@ def _heading_lines(text: str, first: int, last: int) -> Iterator[int]:
     """Ends of the lines at the start of a paragraph that are headings."""
     lines = text[first:last].split("\n")
     at = first
+    dated = next((k for k, line in enumerate(lines[: DECK_LINES + 1]) if _DATELINE.match(line)), 0)
+    for line in lines[:dated]:  # what stands before `MOSCOW, March 13 (Wire) -`
+        at += len(line) + 1
+        yield at
+    lines = lines[dated:]
     for k, line in enumerate(lines):
         at = min(at + len(line) + 1, last)
         rest = "\n".join(lines[k + 1 :]).lstrip()

@@ -260,7 +260,7 @@ def _speaker(
     text: str, home: Clause, cue: Found, mentions: tuple[Mention, ...], memory: Memory, lexicon: Lexicon
 ) -> tuple[str, str]:
     """Who speaks: the person before the verb, or after it where the order is turned round; else a party; else who is described."""
-    first = cue.start + len(cue.words.split(" ", 1)[0])
+    first = cue.start + len(cue.words.split(" ", 1)[0]) if lexicon.late else cue.end  # late: `teilte … mit`
     by = next((m for m in mentions if home.start <= m.start < home.end and _after_by(text, home, m, lexicon)), None)
     if by is not None:
         return _party([by], lexicon)

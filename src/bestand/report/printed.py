@@ -1,14 +1,17 @@
-"""A brief as a file to print or to edit: PDF by a browser that is there, Word by python-docx."""
+"""A brief as a file to print or to edit: PDF by a browser that is there or by WeasyPrint, Word by python-docx."""
 
 from __future__ import annotations
 
+import importlib
 import io
+import logging
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from bestand.errors import AskError, FileError, Problem
@@ -18,22 +21,29 @@ from bestand.files import content
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 MOST_SECONDS = 60  # that a browser may take
 MOST_BYTES = 50_000_000  # of what it prints
+FOLDED = "details:not([open]) > :not(summary) { display: none }"  # as browsers print it
 LANGUAGES = {"en": "en-GB", "nl": "nl-NL"}
 
 
-def browser() -> str:
-    """The first of the browsers that is installed.
+def browser() -> str | None:
+    """The first of the browsers that is installed; None where none is."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def printer() -> ModuleType:
+    """WeasyPrint, which prints where no browser is installed.
 
     Raises
     ------
     AskError
-        `report/no-browser`.
+        `report/no-browser`: neither is.
     """
-    for name in BROWSERS:
-        if path := shutil.which(name):
-            return path
-    what = "a PDF is printed by Chromium or Chrome, and neither is installed"
-    raise AskError(Problem("report/no-browser", what, hint="write .html and print it from the browser you have, or write .docx"))
+    try:
+        return importlib.import_module("weasyprint")
+    except (ImportError, OSError) as error:  # OSError: the package is there, the system's Pango is not
+        what = "a PDF is printed by Chromium, Chrome or WeasyPrint, and none of these is installed"
+        hint = 'pip install "bestand[pdf]"; or write .html and print it from the browser you have, or write .docx'
+        raise AskError(Problem("report/no-browser", what, hint=hint)) from error
 
 
 def can_be_made(ending: str) -> None:
@@ -44,14 +54,16 @@ def can_be_made(ending: str) -> None:
     AskError
         `report/no-browser`, `report/needs-extra`.
     """
-    if ending == ".pdf":
-        browser()
+    if ending == ".pdf" and browser() is None:
+        printer()
     if ending == ".docx":
         optional("docx", extra="documents", code="report/needs-extra", what="writing a Word file")
 
 
 def pdf(page: str) -> bytes:
-    """A page as the browser prints it: A4, with page numbers. It runs without network, in a folder of its own that is then removed.
+    """A page as a browser prints it, or WeasyPrint where there is none: A4, with page numbers. Nothing is fetched for it.
+
+    A browser runs in a folder of its own that is then removed.
 
     Raises
     ------
@@ -59,6 +71,8 @@ def pdf(page: str) -> bytes:
         `report/no-browser`, `report/not-printed`.
     """
     program = browser()
+    if program is None:
+        return _by_weasyprint(page)
     with tempfile.TemporaryDirectory(prefix="bestand-") as folder:
         source, printed = Path(folder) / "page.html", Path(folder) / "page.pdf"
         source.write_text(page, encoding="utf-8")
@@ -76,6 +90,18 @@ def pdf(page: str) -> bytes:
     if not document.startswith(b"%PDF"):
         raise _not_printed(program, "no PDF")
     return document
+
+
+def _by_weasyprint(page: str) -> bytes:
+    """A page as WeasyPrint prints it; what is folded stays folded, and nothing outside the page is fetched."""
+    weasyprint = printer()
+    folded = weasyprint.CSS(string=FOLDED)
+    logging.getLogger("weasyprint").addHandler(logging.NullHandler())  # properties that only screens have are no news
+    try:
+        nothing = weasyprint.urls.URLFetcher(allowed_protocols=("data",))  # neither a file nor the network
+        return bytes(weasyprint.HTML(string=page, url_fetcher=nothing).write_pdf(stylesheets=[folded]))
+    except Exception as error:  # whatever goes wrong in there, the page was not printed
+        raise _not_printed("weasyprint", type(error).__name__) from error
 
 
 def _not_printed(program: str, why: str) -> AskError:

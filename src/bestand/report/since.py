@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from bestand.case.conditions import unparse
 from bestand.case.diff import Change
@@ -14,6 +15,7 @@ from bestand.errors import short
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words
 from bestand.report.truces import posture_label
+from bestand.report.watch import day_words, sight
 from bestand.study.flips import Flip, Flips
 from bestand.telling.naming import spaced
 from bestand.telling.telling import Telling
@@ -224,10 +226,24 @@ def _statement(at: str, telling: Telling) -> str:
         listed = telling.case.wants(place[1]).get(place[2] or "", ())
         want = listed[int(place[3])] if int(place[3]) < len(listed) else None
         return "" if want is None else short(telling.label(want) or telling.condition(want.that), most=MOST_SAID)
+    listed_at = re.match(r"(observations|never|unsaid)\[(\d+)\]$", at)
+    if listed_at and int(listed_at[2]) < len(getattr(telling.case.file, listed_at[1])):
+        return short(_listed(listed_at[1], int(listed_at[2]), telling), most=MOST_SAID)
     members = getattr(telling.case.file, section, None)
     part = members.get(rest) if isinstance(members, dict) else None
     words = [telling.said(text) for key in ("gloss", "label", "name", "claim", "title") if (text := getattr(part, key, ""))]
     return telling.name(short(words[0], most=MOST_SAID)) if words else ""
+
+
+def _listed(section: str, number: int, telling: Telling) -> str:
+    """What was seen and when, what is ruled out, or what is not said, in words."""
+    file = telling.case.file
+    if section == "observations":
+        seen = file.observations[number]
+        what = telling.label(seen) or sight(seen.lever, seen.took or seen.not_given or "", telling)
+        taken = what if seen.took or telling.label(seen) else telling.say("watch_not_taken", what=what)
+        return f"{day_words(date.fromisoformat(seen.on), telling)}: {taken}"
+    return telling.condition(file.never[number].that) if section == "never" else telling.said(file.unsaid[number].what)
 
 
 def _value(change: Change, text: str, telling: Telling) -> str:

@@ -29,6 +29,7 @@ PLAYED = 0.5  # of the time, for playing versions; what follows has the rest, an
 MOST_WEEKS, MOST_MONTHS = 520, 120.0
 MOST_LOOKED = 60  # settings that are looked for
 LEAST_BITS = 1e-3  # below which looking is worth nothing: one in a thousand of a yes-or-no question at even odds
+OWN_NUMBERS = "with the case's own numbers and wants: what it leaves open of these is not drawn"
 OUTCOME, TYPES = "outcome", "types"
 
 
@@ -124,7 +125,7 @@ class Indicators(Shown):
             told += self.present.played.among(self.n_used)
         after_all = "chances now are those after what was seen"
         seen = after_all if self.present.posterior else "nothing was seen that counts: chances now are those beforehand"
-        return (*told, seen, *open_today(self.present.played.conflict), *self.present.played.notes())
+        return (*told, seen, OWN_NUMBERS, *open_today(self.present.played.conflict), *self.present.played.notes())
 
 
 def _already(conflict: Conflict, k: int) -> str:

@@ -17,7 +17,17 @@ from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions_of
-from bestand.study.indicators import MONTHS, MOST_MONTHS, PLAYED, checked_time, levers_behind, open_today, share_of, usual_outcome
+from bestand.study.indicators import (
+    MONTHS,
+    MOST_MONTHS,
+    OWN_NUMBERS,
+    PLAYED,
+    checked_time,
+    levers_behind,
+    open_today,
+    share_of,
+    usual_outcome,
+)
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import MONTH, day_in
 from bestand.study.versions import AHEAD, playable
@@ -111,6 +121,8 @@ class Scenarios(Shown):
         if self.n_used < len(self.present.played.versions):
             told += self.present.played.among(self.n_used)
         return (*told, *open_today(self.present.played.conflict), *self.present.played.notes())
+            told.append(f"only {self.n_used} versions of the parties had time; allow more seconds")
+        return (*told, OWN_NUMBERS, *open_today(self.present.played.conflict), *self.present.played.notes())
 
 
 def _words(holds: tuple[str, ...] | None) -> str:

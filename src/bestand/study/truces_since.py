@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.diff import as_written
 from bestand.case.loaded import Case
+from bestand.case.renames import renames
 from bestand.errors import BestandError
 from bestand.graph.budget import ABREAST, Budget, Pace, standard_error
 from bestand.graph.conflict import conflict
@@ -45,19 +47,20 @@ class TruceChange:
 
 
 def truces_since(old: Case, new: Case, *, seed: int = 0, budget: Budget | None = None) -> tuple[tuple[TruceChange, ...], bool]:
-    """Postures that both versions name, compared draw by draw while time lasts; and whether there was no time for even a few draws.
+    """Postures that both versions have, compared draw by draw while time lasts; and whether there was no time for even a few draws.
 
-    Nothing where one of the versions asks nothing about a truce.
+    A posture that goes by another name is told by its new one (`same_postures`). Nothing where one of the versions asks nothing about a truce.
     """
     if not all(case.file.deterrence is not None and case.file.zones for case in (old, new)):
         return (), False
     pace = Pace(budget or Budget(seconds=1.0), 2 * _reckoned(new))
+    names = same_postures(old, new)
     alive: list[Mapping[Name, NDArray[np.float64]]] = []
     most = MOST_DRAWS if budget is not None and budget.clock is not None else 2 * ABREAST
     while len(alive) * ABREAST < most and (pace.fits() or (budget is None)):
         batch = int(np.random.SeedSequence([seed, len(alive)]).generate_state(1)[0]) if alive else seed
         try:
-            alive.append(pace.step(lambda batch=batch: _differences(old, new, batch)))  # type: ignore[misc]
+            alive.append(pace.step(lambda batch=batch: _differences(old, new, batch, names)))  # type: ignore[misc]
         except BestandError:
             return (), False
     if not alive:
@@ -70,6 +73,26 @@ def truces_since(old: Case, new: Case, *, seed: int = 0, budget: Budget | None =
     return tuple(told), False
 
 
+def same_postures(old: Case, new: Case) -> Mapping[str, str]:
+    """Postures of the earlier version: what the later one calls them.
+
+    A posture whose name is gone is the one new posture that sets the same levers, or else the one that is called the same; where
+    several are alike none is.
+    """
+    before = renames(as_written(old), as_written(new))[1].get("deterrence", {}).get("postures", {})
+    after = as_written(new).get("deterrence", {}).get("postures", {})
+    names = {name: name for name in before if name in after}
+    for key in ("sets", "is"):
+        gone, come = [name for name in before if name not in names], [name for name in after if name not in names.values()]
+        for name in gone:
+            said = before[name].get(key)
+            alike = [each for each in come if said and after[each].get(key) == said]
+            rivals = [each for each in gone if before[each].get(key) == said]
+            if len(alike) == 1 == len(rivals):
+                names[name] = alike[0]
+    return names
+
+
 def _reckoned(case: Case) -> float:
     """Seconds that all postures of a version take in a few draws, as reckoned beforehand."""
     about = case.file.deterrence
@@ -78,10 +101,11 @@ def _reckoned(case: Case) -> float:
     return ABREAST * 2 * max(1, len(about.postures)) * seconds_of_draw(guarded, (MONTHS,))
 
 
-def _differences(old: Case, new: Case, seed: int) -> Mapping[Name, NDArray[np.float64]]:
+def _differences(old: Case, new: Case, seed: int, names: Mapping[str, str]) -> Mapping[Name, NDArray[np.float64]]:
     """Per posture of both: (n_draws, 2) chance that the truce still holds, in the earlier and in the later version."""
     first, second = (_results(case, seed) for case in (old, new))
-    return {name: np.stack([first[name].alive[:, -1], second[name].alive[:, -1]], axis=1) for name in second if name in first}
+    known = {(names[name], leaves): result for (name, leaves), result in first.items() if name in names}
+    return {name: np.stack([known[name].alive[:, -1], second[name].alive[:, -1]], axis=1) for name in second if name in known}
 
 
 def _results(case: Case, seed: int) -> Mapping[Name, PostureResult]:

@@ -61,8 +61,7 @@ class TableWords:
         for template in self.filled[part] if deep < MOST_BLANKS else ():
             match = template.pattern.fullmatch(text)
             if match is not None:
-                blanks = [self.blank(blank, deep + 1) for blank in match.groups()]
-                return "".join(blanks[int(part) - 1] if k % 2 else part for k, part in enumerate(re.split(r"\{(\d+)\}", template.told)))
+                return _filled(template.told, [self.blank(blank, deep + 1) for blank in match.groups()])
         return None
 
     def cell(self, cell: Cell, *, code_names: bool) -> Cell:
@@ -110,6 +109,10 @@ def table_words(language: str) -> TableWords:
         blanks = sorted((said for said in entries if _BLANK in said), key=lambda said: len(said.replace(_BLANK, "")), reverse=True)
         filled[part] = tuple(Template(_pattern(said), entries[said]) for said in blanks)
     return TableWords(language, plain, filled)
+
+
+def _filled(told: str, blanks: list[str]) -> str:
+    return re.sub(r"\{(\d+)\}", lambda place: blanks[int(place[1]) - 1], told)
 
 
 def _pattern(said: str) -> re.Pattern[str]:

@@ -378,6 +378,10 @@ class Telling:
             for line, want in wants(self.case, party):
                 if line.at == at:
                     return self.label(want) or self.condition(want.that)
+        place = re.match(r"wants\.(\w+)\.(\w+)\[(\d+)\]$", at)  # of a version that is not the likeliest
+        listed = self.case.wants(place[1]).get(place[2], ()) if place and place[1] in self.case.file.wants else ()
+        if place and int(place[3]) < len(listed):
+            return self.label(listed[int(place[3])]) or self.condition(listed[int(place[3])].that)
         return self.said(words)
 
     def alteration(self, change: Alteration) -> str:
