@@ -8,7 +8,7 @@ from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
 from bestand.report.truces import backstop_words, does, posture_name
 from bestand.study.everything import Study
-from bestand.study.truces import MOSTLY, TruceAnswers
+from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
 from bestand.truce.withdrawal import FORESEEN, KNOWN
@@ -34,7 +34,7 @@ def best_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
         key, about = ("brief_hold_best", {}) if alone else ("brief_hold_best_of", {"backstop": backstop_words(best.backstop, telling)})
         yield telling.say(key, posture=posture_name(best, telling), **about)
         beyond = 1.0 - float(best.affordable.mean())
-        if beyond > MOSTLY:
+        if beyond >= OFTEN:
             yield telling.say("brief_hold_beyond", share=percent_words(beyond))
         yield telling.say("brief_hold_worst", posture=posture_name(ordered[0], telling))
 

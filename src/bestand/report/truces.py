@@ -14,7 +14,7 @@ from bestand.history.base_rates import BaseRates
 from bestand.history.classes import CLASSES, YEARS
 from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, SaidCell, percent_words, said
-from bestand.study.truces import MOSTLY, TruceAnswers
+from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.naming import spaced
 from bestand.telling.sentences import class_key, note_key
 from bestand.telling.telling import Telling
@@ -104,11 +104,11 @@ def posture_label(name: str, telling: Telling) -> str:
 
 
 def best_name(answers: TruceAnswers, telling: Telling) -> str:
-    """The posture that does best, and in how many draws it takes more than the parties can keep, where that is most."""
+    """The posture that does best, and in how many draws it takes more than the parties can keep, where that is often."""
     best = answers.best
     beyond = 1.0 - float(best.affordable.mean())
     name = posture_name(best, telling)
-    return name if beyond <= MOSTLY else f"{name}; {telling.say('last_beyond', share=percent_words(beyond))}"
+    return name if beyond < OFTEN else f"{name}; {telling.say('last_beyond', share=percent_words(beyond))}"
 
 
 def best_among(answers: TruceAnswers, telling: Telling) -> str:
