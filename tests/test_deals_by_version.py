@@ -8,11 +8,13 @@ import textwrap
 import pytest
 from click.testing import CliRunner
 
-from bestand import agreements, conflict, report, study
+from bestand import agreements, conflict, read, report, study
 from bestand.case.read import read_text
 from bestand.case.without import of_types
 from bestand.cli import main
 from bestand.negotiate.paths import paths
+from bestand.negotiate.stability import stability
+from bestand.study.agreements import agreement_answers
 from bestand.study.deals_by_version import deals_by_version
 
 VALLEY = textwrap.dedent("""
@@ -72,3 +74,12 @@ def test_the_page_and_the_command_say_in_which_versions_there_is_a_deal(tmp_path
     assert "Deals by version of the parties" in told and "Uphill: calm" in told and "Uphill: rash" in told
     without = CliRunner().invoke(main, ["agreements", str(case), "--that", "deal", "--excluding", "up"]).output
     assert "Deals by version" not in without
+
+
+def test_an_event_with_several_rates_is_one_fallback():
+    """The page had "after: the police find her" twice, for she can be found at one rate or at another."""
+    asked = conflict(read("invented/mountain-road"))
+    found = agreement_answers(asked, stability(asked, moves="best"), goal="free")
+    after = [str(asked.case.file.events[each.who].label) or each.who for each in found.terms if each.kind == "event"]
+    rates = [event.name for event in asked.graph.chances if asked.now in event.source]
+    assert len(after) == len(set(after)) < len(rates)
