@@ -8,11 +8,13 @@ import textwrap
 import pytest
 from click.testing import CliRunner
 
-from bestand import agreements, conflict, report, study
+from bestand import agreements, conflict, read, report, study
 from bestand.case.read import read_text
 from bestand.case.without import of_types
 from bestand.cli import main
 from bestand.negotiate.paths import paths
+from bestand.negotiate.stability import stability
+from bestand.study.agreements import agreement_answers
 from bestand.study.deals_by_version import deals_by_version
 
 VALLEY = textwrap.dedent("""
@@ -64,7 +66,7 @@ def test_a_fallback_where_moves_end_is_that_of_the_version():
 
 def test_the_page_and_the_command_say_in_which_versions_there_is_a_deal(tmp_path):
     page = report(study(read_text(VALLEY), draws=4)).html
-    (row,) = re.findall(r"<tr><td>Downhill has no veto</td>(.*?)</tr>", page, re.S)
+    (row,) = re.findall(r"<tr><td>without a veto of Downhill</td>(.*?)</tr>", page, re.S)
     assert re.findall(r"<td[^>]*>([^<]*)</td>", row)[:2] == ["0 – 2", "50 %"]
     case = tmp_path / "case.yaml"
     case.write_text(VALLEY, encoding="utf-8")
@@ -72,3 +74,12 @@ def test_the_page_and_the_command_say_in_which_versions_there_is_a_deal(tmp_path
     assert "Deals by version of the parties" in told and "Uphill: calm" in told and "Uphill: rash" in told
     without = CliRunner().invoke(main, ["agreements", str(case), "--that", "deal", "--excluding", "up"]).output
     assert "Deals by version" not in without
+
+
+def test_an_event_with_several_rates_is_one_fallback():
+    """The page had "after: the police find her" twice, for she can be found at one rate or at another."""
+    asked = conflict(read("invented/mountain-road"))
+    found = agreement_answers(asked, stability(asked, moves="best"), goal="free")
+    after = [str(asked.case.file.events[each.who].label) or each.who for each in found.terms if each.kind == "event"]
+    rates = [event.name for event in asked.graph.chances if asked.now in event.source]
+    assert len(after) == len(set(after)) < len(rates)

@@ -8,7 +8,7 @@ from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
 from bestand.report.truces import backstop_words, does, posture_name
 from bestand.study.everything import Study
-from bestand.study.truces import MOSTLY, TruceAnswers
+from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
 from bestand.truce.withdrawal import FORESEEN, KNOWN
@@ -20,7 +20,7 @@ def hold(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
         if study.no_truce:
             yield PlacedSentence(telling.say("brief_hold_not", why=telling.problem(study.no_truce)), "lasting")
         return
-    told = (*best_sentences(study.truce, telling), *_breaks(study.truce, telling), *_date(study.truce, telling))
+    told = (*best_sentences(study.truce, telling), *_breaks(study.truce, telling), *date_sentences(study.truce, telling))
     for text in (*told, telling.say("brief_hold_guess")):
         yield PlacedSentence(text, "lasting")
 
@@ -34,7 +34,7 @@ def best_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
         key, about = ("brief_hold_best", {}) if alone else ("brief_hold_best_of", {"backstop": backstop_words(best.backstop, telling)})
         yield telling.say(key, posture=posture_name(best, telling), **about)
         beyond = 1.0 - float(best.affordable.mean())
-        if beyond > MOSTLY:
+        if beyond >= OFTEN:
             yield telling.say("brief_hold_beyond", share=percent_words(beyond))
         yield telling.say("brief_hold_worst", posture=posture_name(ordered[0], telling))
 
@@ -50,8 +50,8 @@ def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
         yield telling.say("brief_hold_break", who=telling.party(who), what=cut(does(str(rows[0][1]), telling), 60))
 
 
-def _date(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
-    """What telling the guarantor's day of leaving is worth before that day, where that is more than the error."""
+def date_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
+    """What telling the guarantor's day of leaving is worth before that day and after it, where that is more than the error."""
     for each in answers.withdrawals[:1]:
         if KNOWN not in each.alive or FORESEEN not in each.alive:
             continue
@@ -61,3 +61,16 @@ def _date(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
             gain = float(known.mean[before[-1]])
             better = telling.say("brief_longer" if gain > 0 else "brief_shorter")
             yield telling.say("brief_hold_known", better=better, gain=f"{100 * abs(gain):.0f}")
+            after = [t for t, month in enumerate(each.months) if month > each.date and abs(float(known.mean[t])) > 2 * float(known.error[t])]
+            if after and float(known.mean[after[0]]) * gain < 0:
+                worse = telling.say("brief_shorter" if gain > 0 else "brief_longer")
+                yield telling.say("brief_hold_known_after", worse=worse, loss=_points_in_words(100 * abs(float(known.mean[after[0]]))))
+
+
+def _points_in_words(points: float) -> str:
+    """Points in a hundred, as they are read aloud.
+
+    >>> _points_in_words(2.2), _points_in_words(0.6)
+    ('2', '1')
+    """
+    return f"{max(1.0, points):.0f}"

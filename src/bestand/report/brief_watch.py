@@ -63,7 +63,8 @@ def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[str
             levers.add(each.lever)
             abouts.add((each.about, each.party))
             yield _sentence(each, indicators, telling)
-    yield from among_words(played, indicators.n_used, telling)
+    if levers:
+        yield from among_words(played, indicators.n_used, telling)
 
 
 def _sentence(each: Indicator, indicators: Indicators, telling: Telling) -> str:

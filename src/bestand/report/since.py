@@ -15,11 +15,11 @@ from bestand.errors import short
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words
 from bestand.report.truces import posture_label
-from bestand.report.watch import day_words, sight
+from bestand.report.watch import day_words
 from bestand.study.flips import Flip, Flips
 from bestand.telling.naming import spaced
 from bestand.telling.telling import Telling
-from bestand.telling.titles import title_of
+from bestand.telling.titles import sight, title_of
 
 MOST_TRUCES = 2  # postures under which a truce holds otherwise, that are told
 MOST_SETS = 3  # of changes that are told for one conclusion

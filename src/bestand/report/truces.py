@@ -14,7 +14,7 @@ from bestand.history.base_rates import BaseRates
 from bestand.history.classes import CLASSES, YEARS
 from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, SaidCell, percent_words, said
-from bestand.study.truces import MOSTLY, TruceAnswers
+from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.naming import spaced
 from bestand.telling.sentences import class_key, note_key
 from bestand.telling.telling import Telling
@@ -104,11 +104,11 @@ def posture_label(name: str, telling: Telling) -> str:
 
 
 def best_name(answers: TruceAnswers, telling: Telling) -> str:
-    """The posture that does best, and in how many draws it takes more than the parties can keep, where that is most."""
+    """The posture that does best, and in how many draws it takes more than the parties can keep, where that is often."""
     best = answers.best
     beyond = 1.0 - float(best.affordable.mean())
     name = posture_name(best, telling)
-    return name if beyond <= MOSTLY else f"{name}; {telling.say('last_beyond', share=percent_words(beyond))}"
+    return name if beyond < OFTEN else f"{name}; {telling.say('last_beyond', share=percent_words(beyond))}"
 
 
 def best_among(answers: TruceAnswers, telling: Telling) -> str:
@@ -190,17 +190,17 @@ def _value(lever: str, setting: str, telling: Telling) -> str:
 def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     for each in answers.breaks:
         rows = tuple(
-            said(_who(str(row[0]), telling), does(str(row[1]), telling), percent_words(float(row[2] or 0))) for row in each.table.rows[:MOST_BREAKS]
+            said(*_ends(str(row[0]), str(row[1]), telling), percent_words(float(row[2] or 0))) for row in each.table.rows[:MOST_BREAKS]
         )
         columns = tuple(telling.say(key) for key in ("last_who", "last_does", "last_part"))
         yield Block(telling.say("last_breaks", posture=posture_name(each.posture, telling)), (), columns, rows)
 
 
-def _who(name: str, telling: Telling) -> str:
-    if name in telling.case.file.parties:
-        return telling.party(name)
-    event = telling.case.file.events.get(name)
-    return telling.say("last_event", event=telling.called("events", name)) if event else spaced(name)
+def _ends(who: str, what: str, telling: Telling) -> tuple[str, str]:
+    """Who ends the truce, and by what: of an event nobody, and the event itself."""
+    if who in telling.case.file.parties:
+        return telling.party(who), does(what, telling)
+    return telling.say("last_event"), telling.called("events", who) if who in telling.case.file.events else does(what, telling)
 
 
 def does(written: str, telling: Telling) -> str:
@@ -275,12 +275,15 @@ def _zones(answers: TruceAnswers, telling: Telling) -> Block:
         return " + ".join(telling.said(zones[key].name) for key in keys) or telling.say("none")
 
     rows = tuple(said(named(keys), percent_words(value)) for keys, value in compared.subsets.items())
-    after = tuple(
-        telling.say("last_shapley", zone=telling.said(zones[key].name), worth=f"{100 * worth:+.1f}") for key, worth in compared.shapley.items()
-    )
+    worths = {telling.said(zones[key].name): _with_error(worth, compared.shapley_error[key]) for key, worth in compared.shapley.items()}
+    after = tuple(telling.say("last_shapley", zone=zone, worth=worth) for zone, worth in worths.items())
     columns = (telling.say("last_manned"), telling.say("last_holds", months=f"{compared.months[-1]:g}"))
     notes = (telling.say("last_zones_note"), sampling_words(compared.sampling_of_forces, telling))
     return Block(telling.say("last_zones"), notes, columns, rows, after)
+
+
+def _with_error(worth: float, error: float) -> str:
+    return f"{100 * worth:+.1f} {points(error)}".strip()
 
 
 def _forces(answers: TruceAnswers, telling: Telling) -> Block:

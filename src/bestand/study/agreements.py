@@ -193,10 +193,14 @@ def _without(conflict: Conflict, party: str, draw: int = 0) -> tuple[int, ...]:
 
 
 def _after_events(conflict: Conflict, draw: int = 0) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Where moves end after each event that can happen today."""
+    """Where moves end after each event that can happen today; one that has several rates, by condition, is told once."""
+    told = set[tuple[str, int]]()
     for event in conflict.graph.chances:
-        for target in event.target[event.source == conflict.now]:
-            yield event.name, _ends(paths(conflict, by=READING, start=int(target), draw=draw))
+        for target in map(int, event.target[event.source == conflict.now]):
+            label = str(conflict.case.file.events[event.name].label) or event.name
+            if (label, target) not in told:
+                told.add((label, target))
+                yield event.name, _ends(paths(conflict, by=READING, start=target, draw=draw))
 
 
 def _edge(conflict: Conflict, goal: str) -> tuple[Frontier | None, str]:

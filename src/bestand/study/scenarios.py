@@ -120,8 +120,6 @@ class Scenarios(Shown):
         told = [f"told apart: {', '.join(self.terms)}; a course less likely than {100 * self.cut:g} % is in the rest; chances add up to 1"]
         if self.n_used < len(self.present.played.versions):
             told += self.present.played.among(self.n_used)
-        return (*told, *open_today(self.present.played.conflict), *self.present.played.notes())
-            told.append(f"only {self.n_used} versions of the parties had time; allow more seconds")
         return (*told, OWN_NUMBERS, *open_today(self.present.played.conflict), *self.present.played.notes())
 
 

@@ -32,7 +32,7 @@ SHARES: Mapping[str, float] = {"postures": 0.45, "withdrawals": 0.4, "strategies
 BEHIND: Mapping[str, tuple[float, float]] = {  # shares of the whole, where a part begins and ends
     "postures": (0.0, 0.45), "withdrawals": (0.45, 0.65), "strategies": (0.65, 0.85), "onset": (0.85, 1.0)
 }  # fmt: skip
-MOSTLY = 0.5  # share of draws in which a posture that is called best is within capacity, where any is
+OFTEN = 0.25  # share of draws in which the posture that does best takes more than parties can keep, from which on that is said
 MOST_STARTING = 20_000  # states up to which the coming about of a truce is played
 
 
@@ -80,7 +80,7 @@ class TruceAnswers:
 
     @property
     def best(self) -> PostureResult:
-        """The posture with the best survival of `compared_with_it`: of those that the parties can man in most draws, if any is."""
+        """The posture with the best survival of `compared_with_it`: of those within capacity by the case's own numbers, if any is."""
         return _best(self.postures)
 
     @property
@@ -147,9 +147,9 @@ def _largest(compared: Postures) -> tuple[PostureResult, ...]:
 
 
 def _best(compared: Postures) -> PostureResult:
-    """The one with the best survival in that group, of those within capacity in most draws if there are any."""
+    """The one with the best survival in that group, of those within capacity by the case's own numbers (draw 0) if there are any."""
     group = _largest(compared)
-    able = [each for each in group if float(each.affordable.mean()) >= MOSTLY] or group
+    able = [each for each in group if each.affordable[0]] or group
     return max(able, key=lambda each: float(each.alive[:, -1].mean()))
 
 

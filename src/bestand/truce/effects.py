@@ -64,16 +64,16 @@ def main_effects(
         yield Effect(LEAVING, "may leave", "held", may_leave, may_leave - np.mean(held, axis=0))
 
 
-def shapley_shares(value: Mapping[tuple[str, ...], float]) -> dict[str, float]:
-    """Shares of the gain by zone, over all orders in which zones are manned."""
+def shapley_shares(value: Mapping[tuple[str, ...], Floats]) -> dict[str, Floats]:
+    """Shares of the gain by zone, over all orders in which zones are manned: per draw, as the values are."""
     zones = max(value, key=len)
     shapley = {}
     for zone in zones:
         others = [each for each in zones if each != zone]
-        shapley[zone] = sum(
+        shapley[zone] = np.sum([
             (value[tuple(z for z in zones if z in (*before, zone))] - value[before])
             * math.factorial(n) * math.factorial(len(others) - n) / math.factorial(len(zones))
             for n in range(len(others) + 1)
             for before in itertools.combinations(others, n)
-        )  # fmt: skip
+        ], axis=0)  # fmt: skip
     return shapley

@@ -94,10 +94,14 @@ def _most(given: Mapping[str, Quantity]) -> str:
 
 
 def capacity_of(conflict: Conflict, party: str, capacity: Mapping[str, float]) -> Floats:
-    """Thousand troops that a party can keep: (n_draws,); inf where nothing is said."""
+    """Thousand troops that a party can keep: (n_draws,); inf where nothing is said.
+
+    Never fewer than it keeps today, in the same draw: what is there can be kept. A capacity that is given is taken as it is.
+    """
     if party in capacity:
         return np.full(conflict.draws, float(capacity[party]))
-    return quantity(conflict, deterrence_of(conflict).capacity_k.get(party), np.inf, at=f"deterrence.capacity_k.{party}")
+    drawn = quantity(conflict, deterrence_of(conflict).capacity_k.get(party), np.inf, at=f"deterrence.capacity_k.{party}")
+    return np.maximum(drawn, burden(conflict, {}).get(party, 0.0))
 
 
 def subsets_of_zones(conflict: Conflict, asked: Watched) -> Arrays:

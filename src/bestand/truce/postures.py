@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -82,6 +82,7 @@ class Postures(Shown):
     subsets  : zones manned together → chance that the truce still holds at the end, mean over draws; empty, and `smallest` too,
                where some force is ruled out, or no time was left for them
     shapley  : zone → its share of the gain (Shapley 1953)
+    shapley_error : zone → standard error of that share, over the same draws
     sampling : what postures and effects rest on
     sampling_of_forces : what the smallest forces and the subsets of zones rest on
     ruled_out : postures that the case's own bans and budgets leave no state for; they are not among the results
@@ -98,6 +99,7 @@ class Postures(Shown):
     sampling: Sampling
     sampling_of_forces: Sampling
     ruled_out: tuple[str, ...] = ()
+    shapley_error: Mapping[str, float] = field(default_factory=dict)
 
     def groups(self) -> dict[tuple[str, bool], tuple[PostureResult, ...]]:
         """Postures of equal backstop: (setting, whether it may leave) → postures, best survival first."""
@@ -155,7 +157,8 @@ class Postures(Shown):
     def zones(self) -> Table:
         """Every subset of zones, and each zone's share of the gain."""
         rows = tuple((" + ".join(zones) or "none", value) for zones, value in self.subsets.items())
-        notes = tuple(f"{zone}: {worth:+.3f} on average over the orders in which zones are manned" for zone, worth in self.shapley.items())
+        told = {zone: f"{worth:+.3f} ± {self.shapley_error[zone]:.3f}" for zone, worth in self.shapley.items()}
+        notes = tuple(f"{zone}: {worth} on average over the orders in which zones are manned" for zone, worth in told.items())
         return Table("Zones manned", ("zones", f"holds {self.months[-1]:g} months"), rows, (*notes, *self.sampling_of_forces.notes()))
 
 
@@ -355,13 +358,15 @@ def _compared(
         stands, leaves = sets[lever] if lever else "", choice.arrangement.leaves
         results.append(PostureResult(choice.name, sets, stands, leaves, choice.stated, curve, ratio, troops, able))
     results.sort(key=lambda each: _order(each, backstop.strength if backstop else {}))
-    subsets = {key[1]: float(each.mean()) for key, each in zones.items() if isinstance(key, tuple) and key[0] == "manned"}
+    manned = {key[1]: each for key, each in zones.items() if isinstance(key, tuple) and key[0] == "manned"}
+    subsets = {key: float(each.mean()) for key, each in manned.items()}
+    shares = shapley_shares(manned) if manned else {}
     forces = SmallestForce.of(conflict, zones, target) if zones else ()
-    shapley = shapley_shares(subsets) if subsets else {}
+    shapley, error = ({zone: float(of(each)) for zone, each in shares.items()} for of in (np.mean, standard_error))
     months = tuple(map(float, asked.months))
     curves = {(tuple(sorted(each.sets.items())), each.leaves): each.alive for each in results}
     effects, listed = tuple(main_effects(factors(conflict), curves)), _once(conflict, results)
-    return Postures(months, listed, _front(listed), effects, target, forces, subsets, shapley, sampling, of_forces)
+    return Postures(months, listed, _front(listed), effects, target, forces, subsets, shapley, sampling, of_forces, shapley_error=error)
 
 
 def _once(conflict: Conflict, results: Sequence[PostureResult]) -> tuple[PostureResult, ...]:
