@@ -20,8 +20,8 @@ from bestand.negotiate.why import Answer, Witness
 from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Outcome
 from bestand.study.questions import Filling
+from bestand.telling.doubts import doubts
 from bestand.telling.naming import condition_words, cut, place_words, spaced
-from bestand.telling.sentences import sampling_error
 from bestand.telling.states import Letters, few
 from bestand.telling.words import PhraseBook as Phrases
 
@@ -317,15 +317,7 @@ class Telling:
             lines = self.say.listed(list(dict.fromkeys(self.line(each) for each in outcome.lines)))
             without = self.say(f"status_{parts['bare']}") if outcome.status == "repeats" else ""
             text = self.say("hyp_repeats" if without else "hyp_supposed", text=text, lines=lines, without=without)
-        if "paying" in parts:
-            text += "; " + self.say("hyp_paying", answer=self.say(f"status_{parts['paying']}"))
-        if outcome.flips:
-            wants = self.say.listed([self.line(want) for want in outcome.flips])
-            text += "; " + self.say("hyp_turned" if len(outcome.flips) == 1 else "hyp_turned_any", wants=wants)
-        if outcome.share is not None:
-            share, error = f"{100 * outcome.share:.0f}", sampling_error(outcome.share, max(outcome.drawn, 1))
-            text += "; " + self.say("hyp_share", share=share, draws=outcome.drawn, error=error)
-        return text
+        return "; ".join([text, *doubts(outcome, self)])
 
     def _absent(self, outcome: Outcome) -> str:
         """That no state of a view has what is asked about, why not, and what comes out where it can arise."""
