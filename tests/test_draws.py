@@ -221,3 +221,11 @@ def test_wants_drawn_for_one_case_are_not_taken_for_another(doubt):
     firm = with_file(case, claims={**case.file.claims, "told": case.file.claims["firm"]})
     told = [drawn_wants(each, "a", 200, 1).there[0][:, 1].mean() for each in (case, firm, case)]
     assert told[0] == told[2] < told[1] == 1.0
+
+
+@pytest.mark.parametrize("seed", range(0, 20, 3))
+def test_one_draw_of_very_many_states_is_ranked_as_one_of_few(monkeypatch, seed):
+    case = read_text(plain_conflict(seed).text())
+    few = conflict(case).worth.rank
+    monkeypatch.setattr("bestand.graph.worth.MOST_STATES", 0)
+    assert np.array_equal(conflict(case).worth.rank, few)

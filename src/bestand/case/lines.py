@@ -92,10 +92,21 @@ def guard_line(case: Case, name: str, setting: str) -> Line:
 
 def wants(case: Case, party: str) -> Iterator[tuple[Line, Want]]:
     """A party's wants, most important first; of several types those of the most probable one."""
+    for at, want in likely_wants(case, party):
+        yield line_of_want(case, at, party, want), want
+
+
+def likely_wants(case: Case, party: str) -> Iterator[tuple[str, Want]]:
+    """The same wants with their key paths, without what they rest on."""
     by_type = case.wants(party)
     chosen = likeliest(case, party, by_type)
     for k, want in enumerate(by_type.get(chosen, ())):
-        yield line(case, "want", want_place(party, chosen, k), party, want.label or want.that, want), want
+        yield want_place(party, chosen, k), want
+
+
+def line_of_want(case: Case, at: str, party: str, want: Want) -> Line:
+    """One want with what it rests on."""
+    return line(case, "want", at, party, want.label or want.that, want)
 
 
 def every_want(file: CaseFile, party: str) -> Iterator[tuple[str, Want]]:

@@ -19,6 +19,7 @@ from bestand.graph.draws import EVERY, RULES, DrawnWants, drawn_wants
 from bestand.graph.ranks import dense, dense_below, lexicographic
 
 FLOAT_BITS = 52
+MOST_STATES = 1_000_000  # above which a single draw is ranked state by state
 MOST_KINDS = 1 << 12  # combinations, or two for every state, from which on those that do not occur are taken out
 _Any = TypeVar("_Any")
 _Number = TypeVar("_Number", bound=np.generic)
@@ -114,6 +115,10 @@ def worth_of_wants(
         of_type = np.flatnonzero(drawn.type_ == k)
         if of_type.size:
             conditions = tuple(want.that for want in wants)
+            if value is None and of_type.size == 1 and n_states > MOST_STATES:
+                (d,) = of_type  # to look for combinations would take more room than it saves
+                rank[d] = lexicographic(n_states, (where(conditions[i]) for i in np.argsort(drawn.place[k][d]) if drawn.there[k][d, i]))
+                continue
             known = _known_patterns((party, k) if value is None else None, conditions, where, n_states, once)
             _fill(known, drawn, k, of_type, rank, value)
     return PartyWorth(_frozen(rank), None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.negotiate.concepts import Steps
@@ -28,5 +30,10 @@ def steps_from(conflict: Conflict, party: int, state: int, which: Steps, *, draw
 
 def best_of(graph: Graph, state: int, top: list[int]) -> list[int]:
     """Of the moves to what the mover ranks highest those that set the fewest levers; ties are kept."""
-    effort = [len(graph.changes(state, t)) for t in top]
-    return [t for t, levers in zip(top, effort, strict=True) if levers == min(effort)]
+    if len(top) == 1:
+        return top
+    code, here, effort = graph.codes[top], int(graph.codes[state]), np.zeros(len(top), np.int64)
+    for settings in graph.settings:
+        effort += code % len(settings) != here % len(settings)
+        code, here = code // len(settings), here // len(settings)
+    return [top[k] for k in np.flatnonzero(effort == effort.min())]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bestand.case.conditions import names
-from bestand.case.lines import Line, line, wants
+from bestand.case.lines import Line, likely_wants, line, line_of_want, wants
 from bestand.case.loaded import Case
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
@@ -25,10 +26,10 @@ class Deciding:
 
 def deciding(conflict: Conflict, party: str, here: int, there: int) -> Deciding | None:
     """The first of a party's wants that differs between two states; None if none does, or worth is a ranking."""
-    for stated, want in wants(conflict.case, party):
+    for at, want in likely_wants(conflict.case, party):
         before, after = conflict.true_at(want.that, here), conflict.true_at(want.that, there)
         if before != after:
-            return Deciding(stated, after)
+            return Deciding(line_of_want(conflict.case, at, party, want), after)
     return None
 
 
@@ -96,6 +97,6 @@ def unique(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple({each.at: each for each in lines}.values())
 
 
-def mentions_of(case: Case, term: str) -> int:
-    """In how many conditions of the case a term stands: what a case is about is what it speaks of most."""
-    return sum(term in names(node) for node in case.conditions.values())
+def mentions(case: Case) -> Mapping[str, int]:
+    """In how many conditions of the case each name stands: what a case is about is what it speaks of most."""
+    return Counter(name for node in case.conditions.values() for name in set(names(node)))

@@ -108,7 +108,7 @@ class _Asking:
         """The same of the case less all lines that rest on some claims, as it stands, and those lines."""
         if claims not in self.bare:
             bare, lines = without_claims(self.case, claims)
-            self.bare[claims] = _Asking(bare, 0, self.seed, like=self), lines
+            self.bare = {claims: (_Asking(bare, 0, self.seed, like=self), lines)}  # of one hypothesis at a time: they take room
         return self.bare[claims]
 
 

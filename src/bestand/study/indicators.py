@@ -17,7 +17,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import Cell, Shown, Table
-from bestand.study.basis import mentions_of
+from bestand.study.basis import mentions
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import MONTH, WEEK, day_in
 from bestand.study.versions import AHEAD, playable
@@ -226,7 +226,8 @@ def usual_outcome(conflict: Conflict) -> str:
     varying = [term for term in conflict.case.terms if (mask := conflict.where(term)).any() and not mask.all()]
     if about is not None and about.truce in varying:
         return about.truce
-    return max(varying, key=lambda term: (mentions_of(conflict.case, term), not conflict.where(term)[now]), default="")
+    spoken = mentions(conflict.case)
+    return max(varying, key=lambda term: (spoken[term], not conflict.where(term)[now]), default="")
 
 
 def levers_behind(conflict: Conflict, condition: str) -> frozenset[str]:

@@ -116,6 +116,7 @@ class Outlook:
         self.resting = {concept: best.holds(concept) for concept in CORE}
         self.classical = {concept: paying.holds(concept) for concept in CORE}
         self.after: dict[int, NDArray[np.bool_]] = {}
+        self.witnessed: dict[int, tuple[Witness, ...]] = {}
         self.apart, self.leaving = self._apart(), self._leaving()
         self.improving, self.paying, self.any = self._paths(READING), self._paths("paying"), self._paths("any")
         self.nearest = {term: self._nearest_to_come(mask) for term, mask in masks.items()}
@@ -174,8 +175,10 @@ class Outlook:
         """Per party, the witness for a state under the headline foresight; chance wants nothing and is left out."""
         if state is None:
             return ()
-        asked = [party for party in self.graph.parties if not self._is_chance(party)]
-        return tuple(why(self.conflict, state=state, party=party, concept=FORESIGHT, moves=READING) for party in asked)
+        if state not in self.witnessed:  # several terms have one nearest state
+            asked = [party for party in self.graph.parties if not self._is_chance(party)]
+            self.witnessed[state] = tuple(why(self.conflict, state=state, party=party, concept=FORESIGHT, moves=READING) for party in asked)
+        return self.witnessed[state]
 
     def rests(self) -> tuple[tuple[Rest, ...], int]:
         """Equilibria, or the nearest of each kind; those that improvement reaches first, then the nearest to today; how many kinds."""

@@ -16,7 +16,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import Cell, Shown, Table
-from bestand.study.basis import mentions_of
+from bestand.study.basis import mentions
 from bestand.study.indicators import (
     MONTHS,
     MOST_MONTHS,
@@ -172,7 +172,8 @@ def scenarios(
 def _told_apart(conflict: Conflict, by: Sequence[str]) -> tuple[str, ...]:
     """What courses are told apart by: as asked, or the usual outcome and the terms most spoken of, each mask once."""
     first = usual_outcome(conflict)
-    spoken = sorted(conflict.case.terms, key=lambda term: (term != first, -mentions_of(conflict.case, term)))
+    often = mentions(conflict.case)
+    spoken = sorted(conflict.case.terms, key=lambda term: (term != first, -often[term]))
     by_mask: dict[bytes, str] = {}
     for term in by or spoken:
         mask = conflict.where(term)

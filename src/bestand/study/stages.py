@@ -17,7 +17,7 @@ from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
 from bestand.study.agreements import agreement_answers, main_goal
-from bestand.study.basis import mentions_of
+from bestand.study.basis import mentions
 from bestand.study.everything import (
     MOST_ASKED,
     MOST_DEEP,
@@ -200,7 +200,8 @@ def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], No
     now = graph.now
     absent = [term for term, mask in ways.masks.items() if now is not None and not mask[now]]
     terms, goal = [], _goal(asked)
-    for n_done, term in enumerate(sorted(absent, key=lambda term: (term != goal, -mentions_of(case, term)))):
+    spoken = mentions(case)
+    for n_done, term in enumerate(sorted(absent, key=lambda term: (term != goal, -spoken[term]))):
         progress(0.6 + 0.4 * n_done / len(absent))
         terms.append(ways.term(term))
     rests, n_kinds = ways.rests()
