@@ -186,12 +186,32 @@ def n_moves(graph: Graph) -> int:
     return total
 
 
-def worth_units(flow: Floats, cost: Sequence[Floats]) -> Floats:
-    """A unit of worth for every party, (n_parties,): the power of two next above the largest size of its flow and its costs."""
+ROUNDED = 1e-12  # of a worth: sums that differ by less are one sum
+
+
+def flow_range(flow: Floats) -> Floats:
+    """The difference between the largest and the smallest worth, over the last axis; 0 where sums are rounded by no less.
+
+    >>> flow_range(np.array([[0.1 + 0.2, 0.3], [1.0, 3.0]]))
+    array([0., 2.])
+    """
+    if not flow.shape[-1]:
+        return np.zeros(flow.shape[:-1])
+    apart = flow.max(axis=-1) - flow.min(axis=-1)
+    return np.where(apart > ROUNDED * np.abs(flow).max(axis=-1), apart, 0.0)
+
+
+def worth_units(flow: Floats, cost: Sequence[Floats], noise: Floats) -> Floats:
+    """A unit of worth for every party, (n_parties,): the power of two next above the largest size of its flow and its costs.
+
+    Where neither differs between states by more than sums are rounded by (.1 and .2 beside .3), the noise is all that is worth
+    anything to the party, and gives the unit; without noise the size of its flow does.
+    """
     unit = np.ones(len(cost))
     for i, price in enumerate(cost):
         mine = flow[..., i, :]
-        size = max(float(np.ptp(mine)) if mine.size else 0.0, float(np.abs(price).max(initial=0.0)))
+        size = max(float(flow_range(mine.reshape(-1))), float(np.abs(price).max(initial=0.0)))
+        size = size or float(noise[..., i].max(initial=0.0)) or float(np.abs(mine).max(initial=0.0))
         if size > 0:
             unit[i] = 2.0 ** np.ceil(np.log2(size))
     return unit
@@ -199,7 +219,7 @@ def worth_units(flow: Floats, cost: Sequence[Floats]) -> Floats:
 
 def in_own_units(game: Game) -> Game:
     """The same game with the worths of every party in a unit of its own: no choice changes, and no limit is absolute."""
-    unit = worth_units(game.flow, game.cost)
+    unit = worth_units(game.flow, game.cost, game.noise)
     cost = tuple(price / one for price, one in zip(game.cost, unit, strict=True))
     return replace(game, flow=game.flow / unit[:, None], noise=game.noise / unit, cost=cost)
 

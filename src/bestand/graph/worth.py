@@ -167,8 +167,8 @@ def _fill(
             ranked = dense_below(score.astype(np.intp), 1 << n_wants) if few else dense(score)
         else:
             score = weight[part] @ pattern
-            value[of_type[part]] = score[:, kind]
             ranked = dense(_without_rounding(score))
+            value[of_type[part]] = _one_size_a_rank(score, ranked)[:, kind]
         rank[of_type[part]] = ranked[:, kind]
 
 
@@ -176,6 +176,19 @@ def _without_rounding(score: NDArray[np.float64]) -> NDArray[np.float64]:
     """Sizes with what adding up leaves in their last digits cut off, in any unit: they tie where they are equal."""
     unit = np.abs(score).max(axis=1, keepdims=True, initial=0.0)
     return np.round(np.divide(score, unit, out=np.zeros_like(score), where=unit > 0), 12)
+
+
+def _one_size_a_rank(score: NDArray[np.float64], ranked: NDArray[np.uint32]) -> NDArray[np.float64]:
+    """Sizes of which equal ranks have just one: what adding up leaves in the last digits is no difference to anybody.
+
+    score, ranked : (n_draws, n_patterns)
+    """
+    sizes = np.empty_like(score)
+    for own, mine, ranks in zip(sizes, score, ranked, strict=True):
+        one = np.empty(int(ranks.max(initial=0)) + 1)
+        one[ranks] = mine
+        own[:] = one[ranks]
+    return sizes
 
 
 def patterns(masks: Sequence[NDArray[np.bool_]], n_states: int) -> Patterns:

@@ -86,7 +86,7 @@ Part = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[
 def _of_party(game: Game, value: NDArray[np.float64], party: int) -> Iterator[Part]:
     """Moves of one party, kind of block by kind of block."""
     moves = game.graph.moves[party]
-    size, unit = np.diff(moves.block), worth_units(game.flow, game.cost)[party]
+    size, unit = np.diff(moves.block), worth_units(game.flow, game.cost, game.noise)[party]
     for kind in np.unique(moves.kind):
         blocks = np.flatnonzero(moves.kind == kind)
         first = int(moves.first_row[kind])
@@ -130,7 +130,7 @@ def next_choices(game: Game, values: NDArray[np.float64], state: int) -> tuple[M
     values : (n_parties, n_states)
     """
     options: list[MoveChance] = []
-    for i, (party, unit) in enumerate(zip(game.graph.parties, worth_units(game.flow, game.cost), strict=True)):
+    for i, (party, unit) in enumerate(zip(game.graph.parties, worth_units(game.flow, game.cost, game.noise), strict=True)):
         if party in game.idle:
             continue
         targets, cost = _listed(game, i, state)

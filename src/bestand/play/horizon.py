@@ -206,7 +206,7 @@ class _Once:
 
     def run(self, steps: int, n_slices: int) -> NDArray[np.float64]:
         """Values with `steps` between one slice and the next: shape (n_slices + 1, n_parties, n_states)."""
-        unit = worth_units(self.game.flow, self.game.cost)[:, None]
+        unit = worth_units(self.game.flow, self.game.cost, self.game.noise)[:, None]
         game, end = game_arrays(in_own_units(self.game)), np.ascontiguousarray(self.end / unit)[None]
         values = kernels.play_back(*game, end, self.horizon, n_slices, steps, self.surplus, self.threads, self.fast)
         values *= unit

@@ -129,7 +129,7 @@ def values_of_movers(games: Sequence[Game], *, horizon: float, threads: int | No
     movers = [i for i, moves in enumerate(games[0].graph.moves) if moves.target.size]
     values = np.zeros((len(games), *games[0].flow.shape))
     if movers:
-        unit = np.stack([worth_units(each.flow, each.cost)[movers, None] for each in games])
+        unit = np.stack([worth_units(each.flow, each.cost, each.noise)[movers, None] for each in games])
         own = [in_own_units(each) for each in games]
         parts = [game_arrays(each) for each in own]
         flow, tempo, noise, discount = (np.concatenate([np.asarray(part[k])[:, movers] for part in parts]) for k in range(2, 6))
@@ -197,7 +197,7 @@ def _of_movers(whole: _Numbers) -> _Numbers:
 
 def _in_own_units(whole: _Numbers) -> _Numbers:
     """Worths of every party counted in a unit of its own, near the largest of its own sizes, so that no limit is absolute."""
-    unit = worth_units(whole.flow, whole.cost)
+    unit = worth_units(whole.flow, whole.cost, whole.noise)
     cost = [each / one for each, one in zip(whole.cost, unit, strict=True)]
     noise = np.ascontiguousarray(whole.noise / unit)
     return replace(whole, flow=whole.flow / unit[:, None], last=whole.last / unit[:, None], noise=noise, cost=cost)

@@ -325,7 +325,7 @@ def _run(
     inside: NDArray[np.bool_],
 ) -> tuple[NDArray[np.float64], float, Exits]:
     if (game.noise == 0).any():  # what counts as a tie must not hang on the unit of worth
-        slices, game = slices / worth_units(game.flow, game.cost)[:, None], in_own_units(game)
+        slices, game = slices / worth_units(game.flow, game.cost, game.noise)[:, None], in_own_units(game)
     moves, chances, _, tempo, noise, _, rates, cost = game_arrays(game)
     alive, lasted, who, source, target, flow = kernels.survive(
         moves, chances, tempo, noise, rates, cost, slices, times, months, mass, inside, CUT

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem
-from bestand.graph.game import Game
+from bestand.graph.game import Game, flow_range
 from bestand.show import Cell, Shown, Table
 from bestand.stationary.policy import Policy
 
@@ -106,7 +106,7 @@ def certificate(game: Game, policy: Policy, values: Floats | None = None, *, sur
     gain = np.array([part[0] for part in gains])
     error = residual / game.discount
     bound = gain + 2 * error
-    span = _span(game)
+    span = payoff_span(game)
     worst = int((gain / span).argmax())
     exact = _regrets(game, policy, paid) if game.graph.n_states <= MOST_EXACT else None
     state = gains[worst][1]
@@ -152,9 +152,14 @@ def _moves_of(game: Game, party: int) -> _List:
     return _List(first, target, cost[listed] if cost.any() else np.zeros(0), source)
 
 
-def _span(game: Game) -> Floats:
-    span = (game.flow.max(axis=1) - game.flow.min(axis=1)) / game.discount
-    largest = float(span.max(initial=0.0))
+def payoff_span(game: Game) -> Floats:
+    """Range of payoffs of every party, (n_parties,): of its flow, held for ever.
+
+    Of one to which all states are worth the same, that of its noise; else that of the others.
+    """
+    span, of_noise = flow_range(game.flow) / game.discount, game.noise / game.discount
+    span = np.where(span > 0, span, of_noise)
+    largest = float(span.max(initial=0.0)) or float((np.abs(game.flow).max(axis=1, initial=0.0) / game.discount).max(initial=0.0))
     return np.where(span > 0, span, largest if largest > 0 else 1.0)
 
 

@@ -15,7 +15,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, Numbers, game, idle_notes, in_own_units, worth_units
 from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
-from bestand.stationary.certificate import Certificate, certificate
+from bestand.stationary.certificate import Certificate, certificate, payoff_span
 from bestand.stationary.components import listing, seconds_of_solving
 from bestand.stationary.discounting import bounded
 from bestand.stationary.enumeration import pure_equilibria
@@ -158,13 +158,13 @@ def solve(
         budget.refuse(seconds_of_solving(game))
     rule, focus = _rule(game, select)
     discounted = bounded(game, surplus=surplus)
-    unit = worth_units(game.flow, game.cost)
+    unit = worth_units(game.flow, game.cost, game.noise)
     scaled, more = in_own_units(discounted), _time(budget)
     listed = listing(scaled)
-    wanted = tolerance * _span(scaled)
+    wanted = tolerance * payoff_span(scaled)
     climbed, left = climb(scaled, listed, select=rule, focus=focus, surplus=surplus, wanted=wanted, more=more)
     if left is not None:
-        raise _refusal(tolerance, float((left / _span(scaled)).max()), climbed, late=not more())
+        raise _refusal(tolerance, float((left / payoff_span(scaled)).max()), climbed, late=not more())
     policy = policy_of(listed.first, listed.target, climbed.chance)
     values = np.ascontiguousarray((climbed.value * unit).T)
     values.flags.writeable = False
@@ -210,13 +210,6 @@ def _answer(
         check,
         pure_equilibria(game) if small and game.discount.all() else None,
     )
-
-
-def _span(game: Game) -> NDArray[np.float64]:
-    """Range of payoffs of every party: of its flow, held for ever."""
-    span = (game.flow.max(axis=1) - game.flow.min(axis=1)) / game.discount
-    largest = float(span.max(initial=0.0))
-    return np.where(span > 0, span, largest if largest > 0 else 1.0)
 
 
 def _rule(game: Game, select: str) -> tuple[int, int]:
