@@ -131,6 +131,8 @@ def seen(browser, which, folder):
         page.goto(served.link)
         page.wait_for_selector(".sentences li, .start h1", timeout=60_000)
         act(page, served)
+        if case:
+            _settled(page)  # what the page says hangs on how far the study is
         page.wait_for_timeout(400)
         said = page.evaluate("which => [...document.querySelectorAll(which)].map(each => each.innerText.trim()).filter(Boolean)", SAID)
         return page.screenshot(animations="disabled", caret="hide"), [re.sub(r"[0-9]+", "#", " ".join(each.split())) for each in dict.fromkeys(said)]

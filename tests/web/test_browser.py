@@ -370,6 +370,7 @@ def test_the_empty_page_begins_a_case_in_each_way(serve, visit):
     page.wait_for_selector(".sentences li")
     assert (served.folder / "water-and-who-gets-it" / "case.yaml").is_file()
     go(page, "start")
+    expect(page.get_by_text("Begin from a document")).to_have_count(0)  # it would go into the open case, by Read
     page.get_by_label("title").fill("Another one")
     page.get_by_role("button", name="Start").click()
     page.wait_for_function("() => document.querySelector('.bar .title').textContent === 'Another one'")

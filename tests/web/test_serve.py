@@ -13,7 +13,7 @@ import pytest
 from bestand.case.read import read
 from bestand.errors import AskError
 from bestand.web.serve import HOST, key_of, listening
-from bestand.web.started import cases_in, copied, desk_of
+from bestand.web.started import cases_in, copied, listed_case
 
 
 def test_the_key_stays_and_only_its_owner_reads_it(tmp_path):
@@ -79,7 +79,7 @@ def test_only_cases_of_the_folder_are_listed_and_opened(tmp_path):
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "link.yaml").symlink_to(tmp_path / "d" / "e" / "case.yaml")
     assert cases_in(tmp_path) == {"a.yaml": "One", "b/case.yaml": "Two"}
-    assert desk_of(tmp_path, "b/case.yaml", None).path == (tmp_path / "b" / "case.yaml").resolve()
+    assert listed_case(tmp_path, "b/case.yaml", None).path == (tmp_path / "b" / "case.yaml").resolve()
     for name in ("../a.yaml", "b/other.yaml", "c.yaml", "link.yaml", "/etc/passwd", ""):
         with pytest.raises(AskError, match="web/no-case"):
-            desk_of(tmp_path, name, None)
+            listed_case(tmp_path, name, None)

@@ -54,7 +54,7 @@ export function Start() {
   };
   const dropped = (files: File[]) => {
     const ends = OF_PROGRAMS.split(",");
-    return files.every((file) => ends.some((end) => file.name.toLowerCase().endsWith(end))) ? carry(files) : read(files);
+    return inside || files.every((file) => ends.some((end) => file.name.toLowerCase().endsWith(end))) ? carry(files) : read(files);
   };
   const openCase = async (name: string) => {
     try { await post("/open", { case: name }); go("build"); }
@@ -81,7 +81,7 @@ export function Start() {
             <div class="field"><label for="import-kind">{t("import_kind")}</label><select id="import-kind" value={kind} onChange={(event) => setKind((event.target as HTMLSelectElement).value)}><option value="">{t("import_told")}</option>{KINDS.map((each) => <option key={each} value={each}>{t(`import_${each}`)}</option>)}</select></div>
             <div class="field"><label for="seen-by">{t("import_seen_by")}</label><input id="seen-by" value={seenBy} onInput={(event) => setSeenBy((event.target as HTMLInputElement).value)} /><span class="hint">{t("import_seen_by_hint")}</span></div>
           </details></section>
-        <section><h2>{t("start_document")}</h2><p>{t("start_document_about")}</p><label class="button">{t("choose_file")}<input type="file" class="unseen" accept=".txt,.md,.html,.htm,.pdf,.docx" onChange={(event) => void read([...((event.target as HTMLInputElement).files ?? [])])} /></label></section>
+        {inside ? null : <section><h2>{t("start_document")}</h2><p>{t("start_document_about")}</p><label class="button">{t("choose_file")}<input type="file" class="unseen" accept=".txt,.md,.html,.htm,.pdf,.docx" onChange={(event) => void read([...((event.target as HTMLInputElement).files ?? [])])} /></label></section>}
       </div>
     </Holder>
   );

@@ -148,5 +148,5 @@ def put_into(desk: Desk, files: Mapping[str, bytes], kind: str | None, asked: Im
     carried = read_files(files, kind=kind, asked=asked)
     if carried.format not in INTO:
         what = f"a file of {carried.format} is a case of its own"
-        raise AskError(Problem("web/own-case", what, hint="import it from the empty page: `bestand open` without a case"))
+        raise AskError(Problem("web/own-case", what, hint="import it under All cases"))
     return desk.replace(carried.text, version=version, what=", ".join(files)), carried

@@ -22,7 +22,7 @@ from bestand.web.renamed import renamed_member
 from bestand.web.renamed_parts import NewPart, renamed_part
 from bestand.web.request import asked_as, bench_of, readable, taken
 from bestand.web.sources import quote_told, source_told, sources_told
-from bestand.web.started import cases_in, desk_of, dropped, started
+from bestand.web.started import cases_in, dropped, listed_case, started
 from bestand.web.told import case_told
 
 __all__ = [
@@ -150,7 +150,7 @@ async def cases(request: Request) -> Response:
 async def open_case(request: Request) -> Response:
     """Another case of the folder put on the desk."""
     bench, asked = bench_of(request), await asked_as(request, asks.OpenCase)
-    bench.open(await run_in_threadpool(desk_of, bench.folder, asked.case, bench.sources))
+    bench.open(await run_in_threadpool(listed_case, bench.folder, asked.case, bench.sources))
     return JSONResponse(case_told(bench.desk, bench.desk.sheet))
 
 

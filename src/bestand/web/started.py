@@ -70,7 +70,7 @@ def _title(words: str) -> str:
     return printable(stated[1].split(" #")[0].strip(" \"'\r"))[:200] if stated else ""
 
 
-def desk_of(folder: Path, name: str, sources: Path | None) -> Desk:
+def listed_case(folder: Path, name: str, sources: Path | None) -> Desk:
     """Another case of the folder, as `cases_in` lists it.
 
     Raises
