@@ -9,6 +9,7 @@ from bestand.case.read import read_text
 from bestand.cli import main
 from bestand.graph.conflict import conflict
 from bestand.report.worded import CodeNames
+from bestand.telling.tables import table_words
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from tests.test_terminal_words import CASE, printed
@@ -47,3 +48,8 @@ def test_a_scored_forecast_is_told_in_the_cases_words(tmp_path):
     printed("forecast", cases, "--freeze", frozen)
     told = CliRunner().invoke(main, ["forecast", cases["CASE"], "--score", frozen, "--language", "nl"], catch_exceptions=False).stdout
     assert "zq" not in told and "valt de linie aan" in told and "Vraag voor vraag" in told
+
+
+def test_a_label_of_the_case_in_a_blank_is_left_as_it_is():
+    said = table_words("nl").told("the observations cannot tell “Attacker: 12 states” from “Attacker: wants to leave”", "sentences")
+    assert said == "de waarnemingen kunnen “Attacker: 12 states” niet onderscheiden van “Attacker: wants to leave”"

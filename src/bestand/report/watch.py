@@ -42,13 +42,8 @@ def day_words(day: date, telling: Telling) -> str:
 
 def _basis(played: PlayedVersions, n_used: int, telling: Telling) -> tuple[str, ...]:
     """What chances of the model rest on, and what there was no time for."""
-    told = [telling.say("watch_model", ahead=f"{played.ahead:g}")]
-    told += among_words(played, n_used, telling)
     told = [telling.say("watch_model", ahead=f"{played.ahead:g}"), telling.say("watch_not_drawn")]
-    everyone = len(played.versions) + played.n_left
-    if n_used < everyone:
-        share = percent_words(played.played * float(played.prior[:n_used].sum()))
-        told.append(telling.say("watch_time", n=n_used, all=everyone, share=share))
+    told += among_words(played, n_used, telling)
     if played.alike:
         told.append(telling.say("watch_alike_view", parties=telling.say.listed([telling.party(party) for party in played.alike])))
     return tuple(told)

@@ -138,7 +138,7 @@ class Posterior(Shown):
         counted, of_all = len(self.record.counted), len(self.record.seen)
         told = [f"{counted} of {of_all} entries count, from {self.record.first} to {self.record.last}"]
         told += [f"not counted: {_words(each)} ({UNUSED[each.unused]})" for each in self.record.seen if each.unused]
-        told += [f"the observations cannot tell {party}: {one} from {other}" for party, one, other in self.alike]
+        told += [f"the observations cannot tell {party}: {one} from {party}: {other}" for party, one, other in self.alike]
         told.append("after: with the case's own numbers, as on the page and in the brief")
         if self.asked > len(self.by_week):
             told.append(f"only {len(self.by_week)} of {self.asked} draws were weighed: there was no time, or no room in memory, for more")

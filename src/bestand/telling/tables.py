@@ -71,7 +71,9 @@ class TableWords:
         return (self.told(cell, "cells") or cell) if isinstance(cell, str) and not code_names else cell
 
     def blank(self, text: str, deep: int) -> str:
-        """What stands in a blank: a sentence or a number in this language, else as it is."""
+        """What stands in a blank: a sentence or a number in this language, else as it is; so is a name between quotation marks."""
+        if text.startswith("“"):
+            return text
         told = self.told(text, "sentences", deep)
         return words(self.language).number(text) if told is None else told
 

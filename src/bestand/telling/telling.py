@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bestand.bargain.demands import Demand
 from bestand.case.conditions import Node, names
-from bestand.case.lines import Line, wants
+from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.parts import Words
 from bestand.case.translations import PLAIN_SETTINGS
@@ -365,13 +365,9 @@ class Telling:
         return f"{self.party(demand.party)}: “{self.want(demand.at, demand.words)}”"
 
     def want(self, at: str, words: str) -> str:
-        """A want in words: its label, or its condition in words."""
-        for party in self.case.file.wants:
-            for line, want in wants(self.case, party):
-                if line.at == at:
-                    return self.label(want) or self.condition(want.that)
-        place = re.match(r"wants\.(\w+)\.(\w+)\[(\d+)\]$", at)  # of a version that is not the likeliest
-        listed = self.case.wants(place[1]).get(place[2], ()) if place and place[1] in self.case.file.wants else ()
+        """A want in words: its label, or its condition in words; also one of a version that is not the likeliest."""
+        place = re.match(r"wants\.(\w+)(?:\.(\w+))?\[(\d+)\]$", at)
+        listed = self.case.wants(place[1]).get(place[2] or "", ()) if place and place[1] in self.case.file.wants else ()
         if place and int(place[3]) < len(listed):
             return self.label(listed[int(place[3])]) or self.condition(listed[int(place[3])].that)
         return self.said(words)
