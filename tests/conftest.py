@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pathlib
 import pickle
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from hypothesis import settings
@@ -22,6 +24,13 @@ terminal.PATIENCE = 1e6  # seconds: what a command prints does not hang on how b
 settings.register_profile("any machine", deadline=None, derandomize=True)  # how busy the machine is says nothing of the program, nor does luck
 settings.register_profile("search", deadline=None, max_examples=400)  # for cases that nobody has seen yet: BESTAND_SEARCH=1
 settings.load_profile("search" if os.environ.get("BESTAND_SEARCH") else "any machine")
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded and collected stays: Python does not look through it for what it could throw away, again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -43,23 +52,31 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, Ca
         return
     folder = tmp_path_factory.getbasetemp().parent / "once"  # its parent is the one that all processes of a run share
     folder.mkdir(exist_ok=True)
+    (mine := folder / f"{os.environ['PYTEST_XDIST_WORKER']}.here").touch()
 
     def made(name: str, make: Callable[[], Study]) -> Study:
         kept, begun = folder / f"{name}.pickle", folder / f"{name}.begun"
         try:
             begun.touch(exist_ok=False)
         except FileExistsError:
-            for _ in range(1200):
-                if kept.exists():
+            for _ in range(6000):
+                with suppress(FileNotFoundError):  # not yet, or no longer
                     return pickle.loads(kept.read_bytes())
+                if not begun.exists():
+                    break
                 time.sleep(0.1)
             return make()  # whoever began it has failed, and says so in its own tests
-        fresh = make()
+        try:
+            fresh = make()
+        except BaseException:
+            begun.unlink()
+            raise
         put(pickle.dumps(fresh), kept)
         return fresh
 
     yield made
-    for file in folder.iterdir():  # large, and of no use to the next run
+    mine.unlink()
+    for file in () if any(folder.glob("*.here")) else folder.iterdir():  # large, and of no use to the next run: the last one cleans
         file.unlink(missing_ok=True)
 
 

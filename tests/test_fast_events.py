@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ def event(rate: float, source: list[int], target: list[int]) -> Chance:
     return Chance(f"at {rate:g}", rate, np.array(source, np.uint32), np.array(target, np.uint32))
 
 
+@cache
 def with_reset(seed: int, rate: float) -> tuple[Game, Dense]:
     """A random game in which some states are left at once for others, which are not; for our code and written out."""
     made, dense = random_game(seed, 24)

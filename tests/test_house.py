@@ -8,6 +8,7 @@ import pathlib
 import re
 import runpy
 import shlex
+from functools import cache
 
 import pytest
 
@@ -73,6 +74,7 @@ def test_locals_say_what_they_hold():
     assert len(paths) > 300 and not places, sorted(places)
 
 
+@cache
 def generator():
     return runpy.run_path(str(ROOT / "docs" / "generate.py"))
 

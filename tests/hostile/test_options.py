@@ -145,14 +145,14 @@ def calls() -> dict[str, dict[str, object]]:
         "earlier": {"case": case(), "since": "example/en", "sources": None},
         "equilibrium": {"conflict": a, "tempo": 1.0, "noise": {"a": 0.5, "b": 0.5}, "discount": 0.2, "move_cost": {"a.attacks": 0.1}, "select": "status quo", "tolerance": 1e-6, "surplus": True, "draw": 0, "budget": None},
         "export": {"conflict": a, "to": "nfg", "of": None, "sources": PLACE},
-        "forecast": {"conflict": bridge(), "months": [1], "ahead": 1.0, "made_on": "2030-07-01", "budget": few},
+        "forecast": {"conflict": awaited(), "months": [1], "ahead": 1.0, "made_on": "2030-07-01", "budget": few},
         "flips": {"old": case(), "new": version(), "view": "few", "hold": None, "goal": "truce", "hypotheses": False, "truces": False, "budget": few, "against": None},
         "forecast_scores": {"observed": OBSERVED, "last": 1, "reporting": 1.0, "progress": lambda share: None},
         "frontier": {"conflict": a, "among": "truce", "fallback": "now", "draw": 0},
         "frontier_of": {"worth": np.array([[0.0, 1, 2], [2.0, 1, 0]]), "parties": ["a", "b"], "among": np.ones(3, bool), "fallback": [0.0, 0.0]},
         "import_": {"file": game_file(), "kind": "gambit", "seen_by": None, "into": case(), "sources": PLACE},
         "indices": {"sweep": sobol(), "measure": "rests truce", "resamples": 20, "seed": 0},
-        "indicators": {"conflict": bridge(), "weeks": 4.0, "months": 3.0, "outcome": "deal", "ahead": 1.0, "budget": few},
+        "indicators": {"conflict": awaited(), "weeks": 4.0, "months": 3.0, "outcome": "deal", "ahead": 1.0, "budget": few},
         "information": {"sweep": chosen(), "measure": "rests truce"},
         "inverse": {"conflict": a, "state": "now", "party": "a", "concept": "seq", "moves": "paying", "draw": 0},
         "joint": {"conflict": a, "that": "truce", "start": "now", "excluding": [], "draw": 0},
@@ -174,9 +174,9 @@ def calls() -> dict[str, dict[str, object]]:
         "reference_classes": {},
         "report": {"study": studied(), "since": None, "language": "en"},
         "risk_thresholds": {"frontier": f, "rounds": 3, "discount": 0.9, "order": ["a", "b"], "grid": 5},
-        "scenarios": {"conflict": bridge(), "months": 3.0, "steps": 2, "cut": 0.1, "by": ["deal"], "ahead": 1.0, "budget": few},
+        "scenarios": {"conflict": awaited(), "months": 3.0, "steps": 2, "cut": 0.1, "by": ["deal"], "ahead": 1.0, "budget": few},
         "schema": {},
-        "score_forecast": {"forecast": foretold(), "case": bridge().case},
+        "score_forecast": {"forecast": foretold(), "case": awaited().case},
         "sensitivity": {"conflict": a, "goal": "truce", "asked": [("now_rests", "")], "progress": lambda share: None},
         "settle": {"frontier": f, "rule": "nash", "power": {"a": 1.0, "b": 2.0}, "refine": "no"},
         "settle_by_solver": {"conflict": a, "rule": "nash", "power": None, "that": "truce", "fallback": "now", "excluding": [], "types": {"a": "one"}, "seconds": 1.0},
@@ -208,13 +208,18 @@ def calls() -> dict[str, dict[str, object]]:
 
 
 @cache
+def awaited():
+    return bridge()
+
+
+@cache
 def sobol():
     return bestand.sweep(case(), bestand.space(case()), bestand.measure(case(), "rests truce"), n=64, out=PLACE / "sobol", design="sobol")
 
 
 @cache
 def foretold():
-    return bestand.forecast(bridge(), months=[1])
+    return bestand.forecast(awaited(), months=[1])
 
 
 def things() -> list[object]:
