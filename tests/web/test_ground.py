@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.ground_cases import CODES, WITHOUT_GROUND, river
-from tests.web.conftest import ROOT, go
+from tests.web.conftest import ROOT, expect, go, settled
 
 
 def test_the_ground_is_told_with_its_map_and_what_can_be_asked(serve):
@@ -37,29 +37,30 @@ def test_the_map_and_the_strip_are_handed_on_as_a_file(serve):
 
 def test_the_truce_screen_shows_the_map_and_asks_it_of_another_state(serve, visit):
     page = visit(serve(river(CODES)), "truce")
-    page.wait_for_selector("section.ground svg path[data-area=island]")
-    assert page.locator("ol.strip").count() == 0
+    expect(page.locator("section.ground svg path[data-area=island]")).to_be_visible()
+    expect(page.locator("ol.strip")).to_have_count(0)
     page.get_by_label("As it is").select_option(label="where the Uplanders leave the island")
-    page.wait_for_function("() => document.querySelector('section.ground svg desc').textContent.includes('Heron Island: held by Lowlanders')")
+    expect(page.locator("section.ground svg desc").first).to_contain_text("Heron Island: held by Lowlanders")
     page.get_by_text("The areas in words").click()
     row = page.locator("section.ground tbody tr").first
-    assert "Lowlanders" in row.inner_text() and "disputed" in row.inner_text()
+    expect(row).to_contain_text("Lowlanders")
+    expect(row).to_contain_text("disputed")
     row.locator("a").click()
-    page.wait_for_selector(".build h1")
-    assert page.get_by_label("claimed by").input_value() == "up, down"
+    expect(page.get_by_label("claimed by")).to_have_value("up, down")
 
 
 def test_a_case_without_ground_keeps_its_strip(serve, visit):
     page = visit(serve(WITHOUT_GROUND), "truce")
-    page.wait_for_selector("ol.strip li")
-    assert page.locator("ol.strip li").count() == 2
-    assert page.locator("section.ground").count() == 0
+    expect(page.locator("ol.strip li")).to_have_count(2)
+    settled(page)
+    expect(page.locator("section.ground")).to_have_count(0)
 
 
 def test_hostile_names_of_ground_do_nothing_in_the_page(serve, visit):
     evil = "'<img src=x onerror=window.hit=1><script>window.hit=1</script>\"</title></svg>'"
     page = visit(serve(river().replace("{en: Heron Island, nl: Reigereiland}", evil).replace("name: the bank", f"name: {evil}")), "truce")
-    page.wait_for_selector("section.ground svg path[data-area=island]")
+    expect(page.locator("section.ground svg path[data-area=island]")).to_be_visible()
+    settled(page)
     assert page.evaluate("window.hit") is None
     assert page.evaluate("document.querySelectorAll('main script, main img').length") == 0
 
@@ -67,14 +68,16 @@ def test_hostile_names_of_ground_do_nothing_in_the_page(serve, visit):
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 400)])
 def test_the_map_is_accessible_and_fits_a_narrow_page(serve, visit, modules, scheme, width):
     page = visit(serve(river(CODES)), "truce", scheme=scheme, width=width)
-    page.wait_for_selector("section.ground svg path[data-area=island]")
+    expect(page.locator("section.ground svg path[data-area=island]")).to_be_visible()
     page.get_by_text("The areas in words").click()
+    expect(page.locator("section.ground tbody tr").first).to_be_visible()
+    settled(page)
     page.evaluate((modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
     told = page.evaluate("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.filter(each => ['serious', 'critical'].includes(each.impact)).map(each => each.id)")
     assert told == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     go(page, "build/areas/island")
-    assert page.get_by_label("codes (ISO 3166-2)").input_value() == "NL-UT"
+    expect(page.get_by_label("codes (ISO 3166-2)")).to_have_value("NL-UT")
 
 
 def test_code_knows_no_country():
