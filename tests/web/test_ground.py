@@ -46,7 +46,9 @@ def test_the_truce_screen_shows_the_map_and_asks_it_of_another_state(serve, visi
     expect(row).to_contain_text("Lowlanders")
     expect(row).to_contain_text("disputed")
     row.locator("a").click()
-    expect(page.get_by_label("claimed by")).to_have_value("up, down")
+    claimed = page.locator(".field", has=page.get_by_text("claimed by", exact=True))
+    for party in ("up", "down"):
+        expect(claimed.locator(f".chip a[href$='parties/{party}']")).to_be_visible()
 
 
 def test_a_case_without_ground_keeps_its_strip(serve, visit):
