@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 from bestand.case.read import read
-from tests.web.conftest import Served, go
+from tests.web.conftest import COUNTED, PATIENCE, Served, go, settled
 
 HERE = pathlib.Path(__file__).parent.parent / "docs" / "how-to" / "pictures"
 WORDS = HERE / "words.json"  # what each picture says, so that a test sees when the page has come to say something else
@@ -128,12 +128,14 @@ def seen(browser, which, folder):
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme="light", reduced_motion="reduce")
     try:
         page = context.new_page()
+        page.set_default_timeout(1000 * PATIENCE)
+        page.add_init_script(COUNTED)
         page.goto(served.link)
         page.wait_for_selector(".sentences li, .start h1", timeout=60_000)
         act(page, served)
         if case:
             _settled(page)  # what the page says hangs on how far the study is
-        page.wait_for_timeout(400)
+        settled(page)
         said = page.evaluate("which => [...document.querySelectorAll(which)].map(each => each.innerText.trim()).filter(Boolean)", SAID)
         return page.screenshot(animations="disabled", caret="hide"), [re.sub(r"[0-9]+", "#", " ".join(each.split())) for each in dict.fromkeys(said)]
     finally:

@@ -375,7 +375,7 @@ def test_the_empty_page_begins_a_case_in_each_way(serve, visit):
     page.get_by_role("button", name="Start").click()
     page.wait_for_function("() => document.querySelector('.bar .title').textContent === 'Another one'")
     go(page, "start")
-    assert page.get_by_role("button", name="Another one").is_disabled()
+    expect(page.get_by_role("button", name="Another one")).to_be_disabled()
     page.get_by_role("button", name="Water, and who gets it").click()
     page.wait_for_function("() => document.querySelector('.bar .title').textContent.startsWith('Water') && document.querySelector('.answer[aria-busy=false]')")
     other = serve(None)
