@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 
 import pytest
@@ -161,3 +162,29 @@ def test_words_of_a_word_file_that_are_not_seen_are_not_said(body, seen):
 def test_what_a_word_file_says_of_all_its_words_counts(styles):
     assert "not" not in word(paragraph(""), styles)[0]
     assert "not" in word(paragraph(BLACK), styles)[0]
+
+
+NAMES = ["color", "shd", "highlight", "sz", "w", "strike", "vanish", "rStyle", "pStyle", "tblStyle", "position", "vertAlign", "textFill", "noFill", "srgbClr", "background", "txbxContent", "p", "r", "t", "tbl", "tr", "tc", "rPr", "pPr", "tcPr", "tblPr", "fldChar", "sym", "del", "ins", "rPrChange"]
+VALUES = ["FFFFFF", "auto", "", "x" * 500, "-1", "1e999", "\u0661", "nil", "0", "2", "1pt", "9" * 30, "solid", "pct50", "none", "s1", "rgb(", "#fff", "url(", "calc(1px)", "1e400px", "var(--x)", "inherit"]
+PROPERTIES = ["color", "background", "background-color", "font", "font-size", "opacity", "transform", "translate", "scale", "zoom", "filter", "clip", "clip-path", "text-indent", "text-shadow", "z-index", "position", "width", "overflow", "left", "visibility"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_documents_of_any_make_are_read_or_refused(seed):
+    rng = random.Random(seed)
+    for _ in range(150):
+        out, stack = "", []
+        for _ in range(rng.randint(1, 60)):
+            if stack and rng.random() < 0.4:
+                out += f"</w:{stack.pop()}>"
+            else:
+                stack.append(rng.choice(NAMES))
+                given = " ".join(f'w:{key}="{rng.choice(VALUES)}"' for key in ("val", "fill", "color", "char", "fldCharType"))
+                out += f'<w:{stack[-1]} {given} w:styleId="s1" w:default="1" w:type="paragraph">not '
+        out += "".join(f"</w:{name}>" for name in reversed(stack))
+        assert isinstance(word(out, out if rng.random() < 0.5 else "")[0], str)
+        page = "".join(
+            f"<{rng.choice(['p', 'div', 'font', 'body', 'table', 'td', 'a', 'mark', 'svg', 'html', 's'])} href=x color='{rng.choice(VALUES)}' bgcolor='{rng.choice(VALUES)}' "
+            f"style='{';'.join(f'{rng.choice(PROPERTIES)}:{rng.choice(VALUES)}' for _ in range(4))}'>w " for _ in range(rng.randint(1, 20))
+        )  # fmt: skip
+        assert isinstance(page_text(page)[0], str)

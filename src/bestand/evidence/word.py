@@ -108,6 +108,7 @@ class _Open:
     raised: bool = False
     merges: bool = False  # the paragraph's end was deleted
     chosen: bool = False  # one of the alternatives that it gives was read
+    boxed: bool = False  # what it holds is collected apart
     boxes: list[str] = field(default_factory=list)
 
 
@@ -139,13 +140,14 @@ class _Reader:
         self.stack.append(_Open(name, out, above.dress.wearing(plain) if plain else above.dress, above.raised))
         if name == "fldChar":
             self.turn_field(given.get("fldCharType", ""))
-        if above.name in ("rPr", "pPr", "trPr", "tcPr", "tblPr"):
+        if above.name in ("rPr", "pPr", "trPr", "tcPr", "tblPr") and len(self.stack) > 2:
             self.property(name, given.get("val", ""))
             self.dress(name, given)
         elif name in _CHANGES:
             self.notes.add("tracked-changes")
         elif name == "txbxContent":
             self.buffers.append([])
+            self.stack[-1].boxed = True
             self.stack[-1].dress = above.dress.on(None)
         elif name == "background":
             self.stack[-2].dress = above.dress.on(None)
@@ -222,7 +224,7 @@ class _Reader:
 
     def end(self, _: str) -> None:
         closed = self.stack.pop()
-        if closed.name == "txbxContent":
+        if closed.boxed:
             text = "".join(self.buffers.pop())
             hangs_on = next((part for part in reversed(self.stack) if part.name == "p"), None)
             if hangs_on is not None and not closed.out:

@@ -124,11 +124,11 @@ class Styles:
 
     def line(self, style: str) -> list[str]:
         """A style and those that it rests on, the last first."""
-        bases: list[str] = []
+        bases: dict[str, None] = {}
         while style and style not in bases and len(bases) < MOST_BASES:
-            bases.append(style)
+            bases[style] = None
             style = self.base.get(style, "")
-        return bases[::-1]
+        return list(bases)[::-1]
 
     def of(self, style: str) -> Said:
         """What a style says, with what it rests on; asked for when all styles are read."""
