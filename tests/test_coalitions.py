@@ -10,6 +10,7 @@ import pytest
 
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.negotiate.coalitions import coalitions
@@ -230,6 +231,22 @@ def test_a_large_case_agrees_with_the_plain_rules_above_every_size_boundary():
                 assert groups.coalition_stable(moves, rank, numbers(graph, members), int(s), concept) == stable[s]
                 seen.add((concept, bool(stable[s])))
     assert {stable for _, stable in seen} == {False, True}
+
+
+@pytest.mark.parametrize("n_looked", [1, 3, 6])
+def test_coalitions_that_have_no_time_are_left_out_and_said(n_looked):
+    """The clock goes on a second with each batch of one coalition; what was looked at is answered as always."""
+    asked = conflict(read("example/en"))
+    whole = coalitions(asked, concept="seq", threads=1)
+    ticks = iter(range(100))
+    told = []
+    part = coalitions(asked, concept="seq", threads=1, budget=Budget(seconds=n_looked, clock=lambda: float(next(ticks)), progress=told.append))
+    assert (len(part.coalitions), part.n_left) == (n_looked, len(whole.coalitions) - n_looked) and whole.n_left == 0
+    assert part.coalitions == whole.coalitions[:n_looked] and (part.end == whole.end[:n_looked]).all()
+    assert told == pytest.approx([(k + 1) / len(whole.coalitions) for k in range(n_looked)])
+    assert f"{part.n_left} coalitions were not looked at for want of time: they may upset more" in part.table().notes
+    with pytest.raises(AskError, match="was not asked for"):
+        part.holds(whole.coalitions[-1])
 
 
 def test_what_is_asked_for_is_checked():

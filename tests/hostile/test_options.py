@@ -130,7 +130,7 @@ def calls() -> dict[str, dict[str, object]]:
         "certificate": {"game": rested().game, "policy": rested().policy, "values": rested().values, "surplus": True},
         "check": {"case": case()},
         "choices": {"sweep": chosen(), "measure": "rests truce", "at_least": 0.5},
-        "coalitions": {"conflict": a, "concept": "nash", "moves": "paying", "coalitions": [["a", "b"]], "reading": "sequences", "draw": 0, "threads": 1},
+        "coalitions": {"conflict": a, "concept": "nash", "moves": "paying", "coalitions": [["a", "b"]], "reading": "sequences", "draw": 0, "threads": 1, "budget": few},
         "combine": {"reference": bestand.base_rates(spells(), resamples=20, rng=rng()), "ratio_draws": [0.5, 1.0], "weights": {"game": 0.5, "no difference": 0.5}, "cause_present": None, "against": None, "class_draws": None, "breakdown": None, "years": [1.0], "empirical": (0.4, 0.2, 0.9), "draws": 20, "rng": rng()},
         "compare": {"one": case(), "other": version(), "view": "few", "hold": None, "by": "line", "measures": [], "draws": 2, "seed": 0, "budget": few},
         "concessions": {"conflict": a, "demands": None, "which": "every want", "fallback": "now", "excluding": [], "that": None, "types": None, "weights": "one each", "route": "auto", "most": 10, "seconds": 1.0},

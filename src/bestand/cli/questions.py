@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import READINGS, asked, asks, concept_, examples, moves_, state_
+from bestand.cli.asking import READINGS, asked, asks, concept_, examples, moves_, seconds_, state_
 from bestand.cli.terminal import FOUND, OK, language, note, one_line, print_json, progress_bar, say, sentence, show
 
 
@@ -171,16 +171,21 @@ def _show_sources(conflict: Any, by: Any, seconds: float, as_json: bool) -> None
 @concept_
 @moves_
 @click.option("--merged", is_flag=True, help="Each member changes its levers once: a coalition moves as one.")
+@seconds_
 def coalitions_command(
-    case: str, concept: Any, moves: Any, merged: bool, view: str | None, hold: str, sources: str | None, as_json: bool
+    case: str, concept: Any, moves: Any, merged: bool, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool
 ) -> None:
     """Say which coalitions could upset the outcomes that no party upsets alone."""
+    from time import perf_counter
+
+    from bestand.graph.budget import Budget
     from bestand.negotiate.coalitions import coalitions
 
     conflict = asked(case, view, hold, sources)
     with progress_bar() as progress:
         progress("coalitions", 0.0)
-        upsets = coalitions(conflict, concept=concept, moves=moves, reading="merged" if merged else "sequences")
+        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("coalitions", share))
+        upsets = coalitions(conflict, concept=concept, moves=moves, reading="merged" if merged else "sequences", budget=budget)
     show(upsets.table(), as_json)
 
 

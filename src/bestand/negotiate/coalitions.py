@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bestand import kernels
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.graph.naming import Which
@@ -74,10 +75,11 @@ class Upset:
 class Coalitions(Shown):
     """Verdict for every coalition and state, under one concept.
 
-    coalitions : members, in the case's order; small coalitions first
+    coalitions : members, in the case's order; small coalitions first; those that were looked at
     end        : (n_coalitions, n_states) int32, a state that the coalition can move to and that nothing stops; −1 where
                  there is none
     individual : (n_states,) bool, stable for every party alone
+    n_left     : coalitions that there was no time to look at; nothing is said of them
     """
 
     conflict: Conflict
@@ -88,6 +90,7 @@ class Coalitions(Shown):
     coalitions: tuple[tuple[str, ...], ...]
     end: NDArray[np.int32]
     individual: NDArray[np.bool_]
+    n_left: int = 0
 
     @property
     def concept(self) -> str:
@@ -107,7 +110,7 @@ class Coalitions(Shown):
 
     @property
     def equilibria(self) -> NDArray[np.int64]:
-        """Numbers of the states that no coalition asked for can upset (universal stability, if all were)."""
+        """Numbers of the states that no coalition looked at can upset (universal stability, if all were)."""
         return np.flatnonzero(self.holds())
 
     def upset_by(self, state: Which) -> tuple[tuple[str, ...], ...]:
@@ -149,6 +152,7 @@ class Coalitions(Shown):
             rows += [] if upset else [(s, self.conflict.label(s), "nobody", None, None)]
         notes = [f"{states.size} equilibria of the parties alone; {int((firm & self.individual).sum())} that no coalition upsets"]
         notes += ["the first 50 are shown"] if states.size > 50 else []
+        notes += [f"{self.n_left} coalitions were not looked at for want of time: they may upset more"] if self.n_left else []
         title = f"Coalitions that upset an equilibrium ({self.foresight.title})"
         return Table(title, ("state", "what", "upset by", "to", "which is"), tuple(rows), tuple(notes))
 
@@ -180,6 +184,7 @@ def coalitions(
     reading: Reading = "sequences",
     draw: int = 0,
     threads: int | None = None,
+    budget: Budget | None = None,
 ) -> Coalitions:
     """Which coalitions can upset which states, and the states that none can.
 
@@ -194,6 +199,8 @@ def coalitions(
     reading    : `sequences`, as above: a member may also undo later what it did, once another has moved; `merged`, C is one
                  party: each member may change its levers once, as one move
     threads    : all cores, if not given
+    budget     : how long it may take; coalitions are looked at in their order, and those that have no time are left out, as the result
+                 says; as long as it takes, if not given
 
     Raises
     ------
@@ -224,12 +231,20 @@ def coalitions(
     one_draw = conflict_of(conflict.graph, Worth(conflict.parties, rank[None]))
     alone = stability(one_draw, concepts=foresight, moves=moves, threads=threads).holds(foresight.name)
     masks = np.array([sum(1 << conflict.party(party) for party in coalition) for coalition in asked], np.uint64)
-    end = kernels.upset_by(
-        conflict.graph.moves, rank, masks, replies=replies, escape=foresight.escape, once=reading == "merged",
-        threads=threads_of(threads),
-    )  # fmt: skip
+    n_threads, ends = threads_of(threads), list[NDArray[np.int32]]()
+    each = max(1, n_threads)
+    for first in range(0, len(asked), each):
+        if ends and budget is not None and not budget.left(0.0):
+            break
+        ends.append(kernels.upset_by(
+            conflict.graph.moves, rank, masks[first : first + each], replies=replies, escape=foresight.escape, once=reading == "merged",
+            threads=n_threads,
+        ))  # fmt: skip
+        if budget is not None:
+            budget.progress(min(1.0, (first + each) / len(asked)))
+    end = np.concatenate(ends)
     end.flags.writeable = False
-    return Coalitions(conflict, foresight, moves, reading, draw, asked, end, alone)
+    return Coalitions(conflict, foresight, moves, reading, draw, asked[: len(end)], end, alone, len(asked) - len(end))
 
 
 def _asked(conflict: Conflict, coalitions: Sequence[Collection[str | int]] | None) -> tuple[tuple[str, ...], ...]:
