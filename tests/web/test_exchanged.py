@@ -91,6 +91,10 @@ def test_the_open_case_goes_out_in_every_format(serve):
             assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
         if told["name"].endswith((".json", ".jsonld")):
             json.loads(content)
+    assert served.json("POST", "/speak", {"language": "nl"})[0] == 200
+    status, told = served.json("POST", "/export", {"to": "nfg"})
+    assert status == 200
+    assert any(note["words"].startswith("toestanden: ") for note in told["notes"]), told["notes"]
     status, told = served.json("POST", "/export", {"to": "pdf"})
     assert (status, told["problems"][0]["code"]) == (422, "export/unknown-format")
 

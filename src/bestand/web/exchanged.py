@@ -39,9 +39,9 @@ TABLES = ("xlsx", "csv", "parquet")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def carried_told(carried: Carried) -> Plain:
-    """What became of a file's contents."""
-    return {"format": carried.format, "notes": [{"fate": note.fate, "words": printable(note.words)} for note in carried.notes]}
+def carried_told(carried: Carried, language: str) -> Plain:
+    """What became of a file's contents, in the reader's language."""
+    return {"format": carried.format, "notes": [{"fate": note.fate, "words": printable(note.said(language))} for note in carried.notes]}
 
 
 async def export_file(request: Request) -> Response:
@@ -50,7 +50,7 @@ async def export_file(request: Request) -> Response:
     known = await bench.ask(lambda study: study)
     carried = await run_in_threadpool(exported, known, asked, bench.sources)
     name = f"{bench.desk.path.parent.name}{f'-{asked.of}' if asked.of else ''}.{ENDS.get(asked.to, asked.to)}"
-    return JSONResponse({"name": name, "content": base64.b64encode(carried.content).decode("ascii"), **carried_told(carried)})
+    return JSONResponse({"name": name, "content": base64.b64encode(carried.content).decode("ascii"), **carried_told(carried, bench.language)})
 
 
 def exported(known: Study, asked: AskExport, sources: Path | None) -> Carried:
@@ -73,7 +73,8 @@ async def import_files(request: Request) -> Response:
     else:
         desk, carried = await run_in_threadpool(made_case, bench.folder, files, kind, ImportWishes(seen_by))
         bench.open(desk)
-    return JSONResponse({**carried_told(carried), "version": bench.desk.sheet.version, "folder": case_told(bench.desk, bench.desk.sheet)["folder"]})
+    told = case_told(bench.desk, bench.desk.sheet)
+    return JSONResponse({**carried_told(carried, bench.language), "version": told["version"], "folder": told["folder"]})
 
 
 async def blank(request: Request) -> Response:
