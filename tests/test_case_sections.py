@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from bestand.case.read import catalogue, read, read_text
+from bestand.case.read import catalogue, read, read_again
 from bestand.case.sections import KnownSections, respliced, sections_of
 from bestand.case.yaml import load
 from bestand.errors import CaseError
@@ -57,7 +57,7 @@ def test_a_case_of_the_catalogue_is_the_same_read_by_sections(name):
     known = KnownSections()
     assert known.load(case.text) == load(case.text)
     before = dict(known.loaded)
-    again = read_text(case.text, path=case.path, known=known)
+    again = read_again(case.text, known, path=case.path)
     assert (again.file, again.marks, again.digest) == (case.file, case.marks, case.digest)
     assert before.keys() == known.loaded.keys()
     assert all(known.loaded[text] is part for text, part in before.items())  # nothing was parsed again

@@ -59,14 +59,17 @@ def _code(problem: Problem) -> Problem:
     return replace(problem, code="case/too-large" if problem.code == "file/too-large" else "case/no-file")
 
 
-def read_text(text: str, *, path: str | Path | None = None, sources: str | Path | None = None, known: KnownSections | None = None) -> Case:
+def read_text(text: str, *, path: str | Path | None = None, sources: str | Path | None = None) -> Case:
     """The case in a text; `path` is where the text is (to be) kept, so that its sources are looked for beside it.
-
-    known : what was read of earlier versions of the text; sections that stand as they stood are not parsed again
 
     >>> read_text("bestand: 1\\ntitle: Two\\nparties: {a: {name: A}}\\nlevers: {a.stops: {is: it stops}}").settings
     {'a.stops': ('no', 'yes')}
     """
+    return read_again(text, None, path=path, sources=sources)
+
+
+def read_again(text: str, known: KnownSections | None, *, path: str | Path | None = None, sources: str | Path | None = None) -> Case:
+    """As `read_text`; sections that stand as they stood in an earlier version of the text, which `known` keeps, are not parsed again."""
     raw = text.encode("utf-8", "surrogatepass")
     return _read_bytes(raw, Path(path) if path is not None else None, _folder(sources), known)
 

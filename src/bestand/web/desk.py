@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bestand.case.loaded import Case
-from bestand.case.read import read_text
+from bestand.case.read import read_again
 from bestand.case.sections import KnownSections, sections_of
 from bestand.case.write import write_text
 from bestand.case.yaml import Value
@@ -81,8 +81,8 @@ class Desk:
         """The case in a text; `known` is a version with the same claims and sources, whose quotes need not be checked again."""
         try:
             if known is None:
-                return read_text(text, path=self.path, sources=self.sources, known=self.sections), ()
-            return replace(read_text(text, known=self.sections), path=self.path, quotes=known.quotes), ()
+                return read_again(text, self.sections, path=self.path, sources=self.sources), ()
+            return replace(read_again(text, self.sections), path=self.path, quotes=known.quotes), ()
         except BestandError as error:
             return None, error.problems
 
