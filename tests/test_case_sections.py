@@ -63,6 +63,13 @@ def test_a_case_of_the_catalogue_is_the_same_read_by_sections(name):
     assert all(known.loaded[text] is part for text, part in before.items())  # nothing was parsed again
 
 
+def test_a_text_that_is_too_large_is_refused_however_small_its_sections():
+    rest = "z" * 6_000_000
+    by_sections, whole = both(f"a: 1\n# {rest}\nb: 2\n# {rest}\n", KnownSections())
+    assert by_sections == whole
+    assert whole[0].code == "case/too-large"
+
+
 def test_only_a_section_that_stands_by_itself_is_changed_by_itself():
     assert respliced("a: 1\nb: 2\nc: 3\n", "b", lambda part: part.replace("2", "4")) == "a: 1\nb: 4\nc: 3\n"
     assert respliced("a: 1\n", "b", str) is None

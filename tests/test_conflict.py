@@ -7,6 +7,7 @@ import pytest
 
 import bestand
 from bestand.case.lines import with_file
+from bestand.case.parts import Quantity
 from bestand.case.read import read_text
 from bestand.errors import AskError, BestandError, GraphError
 from bestand.graph.conflict import Conflict, conflict, conflict_of
@@ -90,6 +91,16 @@ def test_a_change_of_wants_shares_states_moves_and_the_worths_of_the_others(ukra
     other = [k for k, party in enumerate(ukraine.parties) if party != "ru"]
     assert np.array_equal(before.rank[:, other], after.rank[:, other])
     assert not np.array_equal(before.rank[:, ukraine.party("ru")], after.rank[:, ukraine.party("ru")])
+
+
+def test_worths_drawn_from_what_a_source_says_are_not_shared_with_a_version_that_trusts_it_less(valley):
+    drawn = valley.draw(60, seed=1)
+    before = drawn.worth
+    doubted = {name: source.model_copy(update={"reliability": Quantity(value=0.3)}) for name, source in valley.case.file.sources.items()}
+    shared = drawn.change(sources=doubted)
+    fresh = conflict(shared.case, view=valley.view, draws=60, seed=1)
+    assert np.array_equal(shared.worth.rank, fresh.worth.rank) and shared.worth.absent == fresh.worth.absent
+    assert before.absent != fresh.worth.absent
 
 
 def test_a_change_of_moves_shares_nothing_that_it_touches(ukraine):

@@ -10,8 +10,9 @@ import pytest
 from bestand import conflict
 from bestand.case.read import read_text
 from bestand.errors import CaseError
-from bestand.explore.applied import case_of
+from bestand.explore.applied import case_of, drawn_columns
 from bestand.explore.space import space
+from bestand.graph.draws import drawn_wants
 from bestand.graph.numbers import rates
 
 TRUCE = """
@@ -84,3 +85,55 @@ def test_numbers_of_one_name_cannot_differ():
     assert read_text(text)
     with pytest.raises(CaseError, match=re.escape("the number 'up' has another value or range")):
         read_text(text.replace("up: {value: 0.5, range: [0.2, 1],", "up: {value: 0.5, range: [0.2, 1], same_as: up,"))
+
+
+ALIKE = """
+bestand: 1
+title: One guess in many places
+parties:
+  a: {name: A, types: {mild: {value: 0.5, range: [0.1, 0.9], same_as: trust, assumed: x}, firm: {value: 0.5, assumed: x}}}
+  b: {name: B}
+sources: {s: {title: S, author: X, sha256: "%s", reliability: {value: 0.5, range: [0.1, 0.9], same_as: trust, assumed: x}}}
+claims: {c: {source: s, quote: q, gloss: g, author_holds: certain}}
+levers: {a.gives: {is: A gives, assumed: x}, b.takes: {is: B takes, assumed: x}}
+clocks:
+  one: {is: one, while: a.gives, days: {value: 30, range: [20, 60], same_as: month, assumed: x}, stages: 2, assumed: x}
+  two: {is: two, while: b.takes, days: {value: 30, range: [20, 60], same_as: month, assumed: x}, stages: 2, assumed: x}
+  three: {is: three, while: b.takes, days: {value: 30, range: [20, 60], same_as: month, assumed: x}, stages: 3, assumed: x}
+events: {storm: {sets: {a.gives: no}, when: a.gives, per_month: {value: 2, range: [1, 4], same_as: price, assumed: x}, assumed: x}}
+wants:
+  a:
+    mild: [{that: a.gives, worth: {value: 2, range: [1, 4], same_as: price, assumed: x}, because: [c]}]
+    firm: [{that: not a.gives, worth: {value: 3, range: [1, 4], assumed: x}, assumed: x}]
+  b: [{that: b.takes, worth: {value: 2, range: [1, 4], same_as: price, assumed: x}, assumed: x}]
+""" % ("0" * 64)
+
+
+def test_worths_of_one_name_are_drawn_together_and_as_a_rate_of_that_name():
+    case, n = read_text(ALIKE), 200
+    a, b = (drawn_wants(case, party, n, 5) for party in "ab")
+    there = a.there[0][:, 0] & b.there[0][:, 0]
+    worth, own = a.weight[0][there, 0], b.weight[0][there, 0]
+    assert there.sum() > 20 and (worth == own).all() and worth.std() > 0
+    each = drawn(case)
+    assert (each["storm"][there] == own).all()
+    assert (each["one_over"] == each["two_over"]).all() and not np.allclose(each["one_over"] * 1.5, each["three_over"])
+
+
+def test_a_name_shifts_no_other_draw():
+    plain = read_text(ALIKE.replace(", same_as: price", "").replace(", same_as: trust", ""))
+    named, alone = (drawn_wants(case, "a", 60, 5) for case in (read_text(ALIKE), plain))
+    assert (named.weight[1] == alone.weight[1]).all()
+
+
+def test_a_sweep_puts_one_number_into_every_want_and_chance_of_its_name():
+    case = read_text(ALIKE)
+    openings = {each.name: each for each in space(case).openings}
+    prices = [name for name in openings if openings[name].kind == "number" and openings[name].usual == 2]
+    assert len(prices) == 1
+    made = case_of(case, {prices[0]: 3.5}).file
+    assert {made.wants["a"]["mild"][0].worth.value, made.wants["b"][0].worth.value, made.events["storm"].rate.value} == {3.5}
+    columns = {prices[0]: np.array([1.5, 3.5])}
+    assert drawn_columns(case, "b", columns, 2).weight[0][:, 0].tolist() == [1.5, 3.5]
+    (trust,) = [name for name in openings if openings[name].kind == "number" and openings[name].usual == 0.5]
+    assert openings["sources.s"].odds_at == (trust,) and openings["parties.a.types"].odds_at == (trust, "")

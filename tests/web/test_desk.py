@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -26,6 +27,35 @@ def desk(tmp_path):
 def test_an_edit_is_on_disk_when_it_is_confirmed(desk):
     sheet = desk.edit([TITLES[0]], version=desk.sheet.version)
     assert read(desk.path).file.title == sheet.case.file.title == "Title 0"
+
+
+def test_a_quote_is_checked_again_wherever_in_the_text_its_claim_stands(tmp_path):
+    """A key in quotes begins no section that can be told apart: its lines stand in those of the section before."""
+    (tmp_path / "said.txt").write_text("They stop.", encoding="utf-8")
+    digest = hashlib.sha256(b"They stop.").hexdigest()
+    text = (
+        "bestand: 1\ntitle: Two\n'claims': {c: {source: s, quote: They stop., gloss: it stops, author_holds: certain}}\n"
+        f"sources: {{s: {{title: Said, author: X, file: said.txt, sha256: {digest}}}}}\nparties: {{a: {{name: A}}}}\nlevers: {{a.stops: {{is: it stops, because: [c]}}}}\n"
+    )
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    desk = Desk(tmp_path / "case.yaml")
+    with pytest.raises(CaseError, match="evidence/not-found"):
+        desk.replace(text.replace("They stop.", "They go on."), version=desk.sheet.version)
+    assert {quote.status for quote in desk.sheet.case.quotes.values()} == {"checked"}
+
+
+def test_what_is_known_of_a_source_is_known_after_an_edit(tmp_path):
+    said = b"<p>They stop. <s>They go on.</s></p>"
+    (tmp_path / "said.html").write_bytes(said)
+    (tmp_path / "case.yaml").write_text(
+        f"bestand: 1\ntitle: Two\nsources: {{s: {{title: Said, author: X, file: said.html, sha256: {hashlib.sha256(said).hexdigest()}}}}}\nparties: {{a: {{name: A}}}}\n"
+        "claims: {c: {source: s, quote: They stop., gloss: it stops, author_holds: certain}}\nlevers: {a.stops: {is: it stops, because: [c]}}\n", encoding="utf-8",
+    )  # fmt: skip
+    desk = Desk(tmp_path / "case.yaml")
+    before = desk.sheet.case.notes
+    assert before["s"]
+    assert desk.edit([TITLES[0]], version=desk.sheet.version).case.notes == before
+    assert desk.step("undo", version=desk.sheet.version).case.notes == before
 
 
 def test_an_edit_that_makes_a_bad_case_is_refused_and_changes_nothing(desk):

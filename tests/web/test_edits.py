@@ -10,7 +10,7 @@ import pytest
 from bestand.case.read import read
 from bestand.case.yaml import load
 from bestand.errors import AskError
-from bestand.web.edits import Order, Remove, Rename, Set, spliced
+from bestand.web.edits import Nest, Order, Remove, Rename, Set, spliced
 from bestand.web.splice import whole_contents, written
 
 NASTY = ["x: y # z", 'a"b', "plain words", 4, -0.5, True, ["c1", "c2"], {"that": "a.x"}, "true", "null", "1e3", "", "- x", "'", "\\", "#", "😀 {a}"]
@@ -96,3 +96,10 @@ def test_what_should_hold_a_value_is_made_where_it_is_not_there_yet():
 def test_half_a_letter_is_refused():
     with pytest.raises(AskError, match="half a letter"):
         written("\ud800")
+
+
+@pytest.mark.parametrize("at", [["wants", "upper", 0], ["parties", "upper", "members", 0], ["nowhere", "x"]])
+def test_only_what_stands_under_a_key_is_put_under_another(at):
+    text = read("example/en").text
+    with pytest.raises(AskError, match="web/no-such-place"):
+        spliced(text, whole_contents(text), [Nest(op="nest", at=at, under="soft")])

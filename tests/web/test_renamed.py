@@ -171,3 +171,30 @@ wants: {a: [{that: geneva_some_agreed, assumed: t}], b: [{that: geneva_other, as
         expected = expected.replace(f"geneva_{term}", f"basel_{term}")
     assert told.text == expected
     assert renamed_member(desk, "talks", "basel", "geneva", version=2).text == text
+
+
+LASTING = """bestand: 1
+title: T
+parties: {many: {name: M}, a: {name: A}}
+levers:
+  a.shoots: {is: shoots, assumed: t}
+  many.watch: {is: watch, settings: [none, some, many], only_while: {many: {that: many.watch != none, falls_to: some, assumed: t}, some: {that: not a.shoots, assumed: t}}, assumed: t}
+terms: {watched: many.watch >= some}
+wants: {a: [{that: a.shoots, worth: {value: 2, range: [1, 3], same_as: a, assumed: t}, assumed: t}], many: [{that: watched, assumed: t}]}
+"""
+
+
+def test_a_setting_that_goes_on_only_while_something_holds_is_renamed_with_what_it_falls_to(desk_of):
+    desk = desk_of(LASTING)
+    told = renamed_part(desk, NewPart("settings", "many.watch", "some", "few"), version=1).text
+    assert told == LASTING.replace("some", "few")
+    assert renamed_part(desk, NewPart("settings", "many.watch", "many", "lots"), version=2).text == told.replace("few, many]", "few, lots]").replace("{many: {that", "{lots: {that")
+    assert renamed_part(desk, NewPart("settings", "many.watch", "none", "no_one"), version=3).case.file.events["many_watch_lapses_from_few"].sets == {"many.watch": "no_one"}
+
+
+def test_a_member_of_the_same_name_leaves_settings_and_names_of_numbers_as_they_are(desk_of):
+    desk = desk_of(LASTING)
+    told = renamed_member(desk, "parties", "many", "crowd", version=1).text
+    assert told == LASTING.replace("many.watch", "crowd.watch").replace("{many: {name", "{crowd: {name").replace("many: [{that", "crowd: [{that")
+    told = renamed_member(desk, "parties", "a", "hill", version=2).text
+    assert "same_as: a," in told

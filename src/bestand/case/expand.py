@@ -138,7 +138,8 @@ def _clocks(made: _Made) -> None:
 
 def _runs(made: _Made, name: str, lever: str, settings: tuple[str, ...], clock: Clock, at: str) -> None:
     """The events of a clock: it advances, is over or renewed, and goes back where it does not run."""
-    rate = _one_number(rate_of(clock, made.file.as_of), f"clocks.{name}.days")
+    shared = clock.days.same_as if clock.days else ""
+    rate = _one_number(rate_of(clock, made.file.as_of), f"{shared} in {clock.stages}" if shared else f"clocks.{name}.days")
     for k, (here, there) in enumerate(itertools.pairwise(settings)):
         last = k == clock.stages - 1
         when = both(f"{lever} = {here}", clock.while_)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bestand.case.yaml import MOST_PATHS, MOST_VALUES, Value, load
+from bestand.case.yaml import MOST_BYTES, MOST_PATHS, MOST_VALUES, Value, load
 from bestand.errors import CaseError
 
 _KEY = re.compile(r"^([A-Za-z_]\w*):(?=[ \n]|\Z)", re.MULTILINE | re.ASCII)
@@ -43,7 +43,7 @@ class KnownSections:
         CaseError
             As `yaml.load`.
         """
-        sections = sections_of(text)
+        sections = sections_of(text) if len(text) <= MOST_BYTES // 4 else None  # letters of up to four bytes
         parts = None if sections is None else self._parts(sections)
         if sections is None or parts is None:
             return load(text, name)

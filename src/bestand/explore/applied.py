@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from functools import reduce
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from bestand.graph.worth import PartyWorth, Scale, worth_of_wants
 
 MOST_REMEMBERED = 10_000_000  # states times parties of which combinations of conditions are remembered from chunk to chunk
 Columns = Mapping[str, Column]
+_Number = TypeVar("_Number")
 Truths = dict[str, NDArray[np.bool_]]
 """Claims, and in which draws each is true."""
 
@@ -52,18 +54,18 @@ def case_of(case: Case, row: Mapping[str, float]) -> Case:
 
     row : value of every opening, by name; rules are lifted and versions chosen before
     """
+    row = {**row, **_the_same(case, row)}
     one: Columns = {name: np.array([value]) for name, value in row.items()}
     sure = of_types(case, {party: tuple(case.wants(party))[int(row[at])] for party in case.file.parties if (at := f"parties.{party}.types") in row})
     wanted = {party: _drawn_list(case, party, one) for party in case.file.wants}
     stated = with_file(sure, wants=wanted, levers=_levers_today(case, row))
     numbers = {at: float(value) for at, value in row.items() if not at.startswith(("wants.", "parties.", "levers."))}  # these are settled above
-    numbers |= _the_same(case, numbers)
     sections = {name: getattr(stated.file, name) for name in type(stated.file).model_fields}
     moved = {name: _replaced(section, numbers, name) for name, section in sections.items()}
     return with_file(stated, **{name: section for name, section in moved.items() if section is not sections[name]})
 
 
-def _the_same(case: Case, numbers: Mapping[str, float]) -> dict[str, float]:
+def _the_same(case: Case, numbers: Mapping[str, _Number]) -> dict[str, _Number]:
     """Numbers that are one number with some that are given, by key path."""
     named = [(at, part.same_as) for at, part in parts(case.file) if isinstance(part, Quantity) and part.same_as] if numbers else []
     given = {name: numbers[at] for at, name in named if at in numbers}
@@ -191,6 +193,8 @@ def drawn_columns(case: Case, party: str, columns: Columns, draws: int, true: Tr
     """
     true = {} if true is None else true
     by_type = case.wants(party)
+    if any(want.worth is not None and want.worth.same_as for listed in by_type.values() for want in listed):
+        columns = {**columns, **_the_same(case, columns)}
     names = tuple(by_type)
     usual = names.index(likeliest(case, party, by_type)) if names else 0
     type_ = columns.get(f"parties.{party}.types", np.full(draws, usual)).astype(np.int64)

@@ -132,20 +132,24 @@ def quantities(case: Case) -> Iterator[tuple[str, Quantity]]:
 
 
 def _numbers(case: Case) -> Iterator[Opening]:
-    named = set[str]()
     for at, number in quantities(case):
-        if number.range is not None and number.range[0] < number.range[1] and number.same_as not in named:
-            named |= {number.same_as} - {""}  # the first of those that are one number stands for all
+        if number.range is not None and _opened_at(case, at, number) == at:
             yield Opening(at, "number", at, number.value, *number.range, mode=number.value)
+
+
+def _opened_at(case: Case, at: str, number: Quantity) -> str:
+    """The key path at which a number is opened, the first of those that are one number with it; empty where it is not open."""
+    if number.range is None or number.range[0] == number.range[1]:
+        return ""
+    return next(first for first, each in quantities(case) if each.same_as == number.same_as) if number.same_as else at
 
 
 def _sources(case: Case) -> Iterator[Opening]:
     for name, source in case.file.sources.items():
         known = source.reliability
         if known is not None and (known.value < 1 or known.range is not None):
-            at = f"sources.{name}.reliability"
-            ranged = known.range is not None and known.range[0] < known.range[1]
-            yield Opening(f"sources.{name}", "source", f"{source.title} is right", 1, chance=known.value, odds_at=(at,) if ranged else ())
+            at = _opened_at(case, f"sources.{name}.reliability", known)
+            yield Opening(f"sources.{name}", "source", f"{source.title} is right", 1, chance=known.value, odds_at=(at,) if at else ())
 
 
 def _used(case: Case) -> set[str]:
@@ -176,12 +180,11 @@ def _types(case: Case) -> Iterator[Opening]:
         kinds = tuple(case.wants(name))
         if len(kinds) > 1 and all(kind in party.types for kind in kinds):
             given = [party.types[kind] for kind in kinds]
-            ranged = [each.range is not None and each.range[0] < each.range[1] for each in given]
-            odds_at = tuple(f"parties.{name}.types.{kind}" if far else "" for kind, far in zip(kinds, ranged, strict=True))
+            odds_at = tuple(_opened_at(case, f"parties.{name}.types.{kind}", each) for kind, each in zip(kinds, given, strict=True))
             usual = kinds.index(likeliest(case, name, case.wants(name)))
             yield Opening(
                 f"parties.{name}.types", "type", f"type of {party.name}", usual, choices=kinds, odds=tuple(each.value for each in given),
-                odds_at=odds_at if any(ranged) else (),
+                odds_at=odds_at if any(odds_at) else (),
             )
 
 

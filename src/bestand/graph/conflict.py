@@ -382,10 +382,10 @@ def conflict_of(graph: Graph, worth: Worth) -> Conflict:
 
 
 def _same_mind(old: Case, new: Case, party: str) -> bool:
-    """Whether a party's worths are the same in two versions of a case: wants, ranking, types, and the claims they cite."""
+    """Whether a party's worths are the same in two versions of a case: wants, ranking, types, the claims they cite, and the sources of these."""
     same = all(getattr(old.file, name).get(party) == getattr(new.file, name).get(party) for name in _MIND)
-    return same and old.file.parties[party] == new.file.parties[party] and (
-        old.file.claims is new.file.claims or old.file.claims == new.file.claims
+    return same and old.file.parties[party] == new.file.parties[party] and all(
+        mine is other or mine == other for mine, other in ((old.file.claims, new.file.claims), (old.file.sources, new.file.sources))
     )
 
 

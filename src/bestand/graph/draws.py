@@ -172,7 +172,7 @@ def source_is_right(case: Case, name: str, draws: int, seed: int) -> NDArray[np.
     if stated is None:
         return np.ones(draws, np.bool_)
     rng = _stream(seed, f"sources.{name}")
-    right = rng.random(draws) < drawn_number(stated, draws, rng)
+    right = rng.random(draws) < _drawn_by_name(stated, draws, rng, seed)
     right[0] = True
     return right
 
@@ -201,6 +201,12 @@ def drawn_number(number: Quantity, draws: int, rng: np.random.Generator) -> NDAr
     return drawn
 
 
+def _drawn_by_name(number: Quantity, draws: int, rng: np.random.Generator, seed: int) -> NDArray[np.float64]:
+    """As `drawn_number`; numbers of one name (`same_as`) from one stream, that of the name."""
+    alone = drawn_number(number, draws, rng)  # in any case, so that a name shifts no other draw
+    return drawn_number(number, draws, _stream(seed, f"same_as.{number.same_as}")) if number.same_as else alone
+
+
 def drawn_wants(
     case: Case, party: str, draws: int, seed: int = 0, *, vary: Collection[str] = EVERY
 ) -> DrawnWants:
@@ -214,11 +220,12 @@ def drawn_wants(
         return _drawn_wants(case, party, draws, seed, vary)
     read = (case.file.wants.get(party), case.file.claims, case.file.sources, case.file.parties.get(party))
     key = (party, draws, seed, frozenset(vary), *map(id, read))
-    if key not in _known:
+    known = _known.get(key)
+    if known is None:
         if len(_known) >= MOST_REMEMBERED:
             _known.clear()
-        _known[key] = (read, _drawn_wants(case, party, draws, seed, vary))  # what it was drawn from is kept, so that no other gets its id
-    return _known[key][1]
+        known = _known[key] = (read, _drawn_wants(case, party, draws, seed, vary))  # what it was drawn from is kept, so that no other gets its id
+    return known[1]
 
 
 def _drawn_wants(case: Case, party: str, draws: int, seed: int, vary: Collection[str]) -> DrawnWants:
@@ -226,7 +233,7 @@ def _drawn_wants(case: Case, party: str, draws: int, seed: int, vary: Collection
     names = tuple(by_type)
     parts = [_drawn(case, party, name, wants, draws, rng, vary, seed) for name, wants in by_type.items()]
     there, place, weight = (tuple(part[k] for part in parts) for k in range(3))
-    made = DrawnWants(names, _types(case, party, names, draws, rng, vary), there, place, weight)  # type: ignore[arg-type]
+    made = DrawnWants(names, _types(case, party, names, draws, rng, vary, seed), there, place, weight)  # type: ignore[arg-type]
     for array in (made.type_, *made.there, *made.place, *made.weight):
         array.flags.writeable = False
     return made
@@ -248,14 +255,14 @@ def likely_types(case: Case) -> Mapping[str, str]:
 
 
 def _types(
-    case: Case, party: str, names: tuple[str, ...], draws: int, rng: np.random.Generator, vary: Collection[str]
+    case: Case, party: str, names: tuple[str, ...], draws: int, rng: np.random.Generator, vary: Collection[str], seed: int
 ) -> NDArray[np.int64]:
     usual = names.index(likeliest(case, party, case.wants(party))) if names else 0
     if len(names) < 2 or "types" not in vary:
         return np.full(draws, usual)
     given = [case.file.parties[party].types[name] for name in names]
     if "numbers" in vary:
-        chances = np.stack([drawn_number(number, draws, rng) for number in given], axis=1)
+        chances = np.stack([_drawn_by_name(number, draws, rng, seed) for number in given], axis=1)
     else:
         chances = np.tile([number.value for number in given], (draws, 1))
     below = np.cumsum(chances / chances.sum(axis=1, keepdims=True), axis=1)
@@ -279,6 +286,6 @@ def _drawn(
     weight = np.full(there.shape, np.nan)
     for k, want in enumerate(wants):
         if want.worth is not None:
-            varied = drawn_number(want.worth, draws, rng) if "numbers" in vary else np.full(draws, want.worth.value)
+            varied = _drawn_by_name(want.worth, draws, rng, seed) if "numbers" in vary else np.full(draws, want.worth.value)
             weight[:, k] = np.where(there[:, k], varied, 0.0)
     return there, np.arange(len(wants)) + shift, weight

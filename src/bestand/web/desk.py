@@ -62,12 +62,16 @@ class Desk:
         return DeskVersion(text, digest_of(text), self.versions.number, case, problems, None if case is None else self._contents(text))
 
     def _same_evidence(self, text: str) -> Case | None:
-        """The case that lies on the desk, where its claims and sources stand in a text to the letter: its quotes need not be checked again."""
+        """The case that lies on the desk, where a text says the same of claims and sources: its quotes need not be checked again."""
         lies = getattr(self, "sheet", None)
         if lies is None or lies.case is None:
             return None
-        now, then = ({each.key: each.text for each in sections_of(one) or ()} for one in (text, lies.text))
-        return lies.case if now and all(now.get(key) == then.get(key) for key in ("claims", "sources")) else None
+        try:
+            then, now = (self.sections.load(one)[0] for one in (lies.text, text))  # values: a key may stand in quotes, within another section's lines
+        except CaseError:
+            return None
+        same = isinstance(then, dict) and isinstance(now, dict) and all(now.get(key) == then.get(key) for key in ("claims", "sources"))
+        return lies.case if same else None
 
     def _contents(self, text: str) -> dict[str, Value]:
         """What a text says that was just read; of sections that were there before, what they said."""
@@ -82,7 +86,7 @@ class Desk:
         try:
             if known is None:
                 return read_again(text, self.sections, path=self.path, sources=self.sources), ()
-            return replace(read_again(text, self.sections), path=self.path, quotes=known.quotes), ()
+            return replace(read_again(text, self.sections), path=self.path, quotes=known.quotes, notes=known.notes), ()
         except BestandError as error:
             return None, error.problems
 

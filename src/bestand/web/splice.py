@@ -153,9 +153,11 @@ def renamed(text: str, node: yaml.Node, at: Steps, to: str) -> str:
 
 def nested(text: str, node: yaml.Node, at: Steps, under: str) -> str:
     """The text with what stands at a place put under a key of its own there."""
-    inner = _at(node, at)
+    inner, holder = _at(node, at), _at(node, at[:-1])
+    if not isinstance(holder, yaml.MappingNode):
+        raise no_such(at)
     first, last = int(inner.start_mark.index), _end(text, inner)
-    key = next(key for key, value in cast("yaml.MappingNode", _at(node, at[:-1])).value if value is inner)
+    key = next(key for key, value in holder.value if value is inner)
     if not isinstance(inner, yaml.CollectionNode) or inner.flow_style:
         return _over(text, first, last, f"{{{written(under)}: {text[first:last]}}}")
     start, end = _line_end(text, key.end_mark.index), _line_end(text, last)
