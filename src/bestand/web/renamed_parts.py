@@ -17,7 +17,7 @@ from bestand.web.renamed import written_anew
 from bestand.web.splice import node_tree, whole_contents
 
 HELD = frozenset({"settings", "now", "took", "not_given", "setting", "falls_to", "threat", "deed"})  # under which a lever's setting stands as a word
-SORTED = frozenset({"meaning", "needs", "only_while", "odds", "consent", "troops_k", "strength", "arrival_factor"})  # what a lever's settings are the keys of
+SORTED = frozenset({"meaning", "needs", "only_while", "odds", "consent", "troops_k", "strength", "arrival_factor"})  # keyed by a lever's settings
 _NAME = {"types": re.compile(r"[A-Za-z_]\w*\Z"), "settings": re.compile(r"[\w+-]+\Z")}
 Part = tuple[int, int, str]
 
@@ -97,7 +97,8 @@ def _types(text: str, node: yaml.Node, path: tuple[str, ...], part: NewPart) -> 
 def _settings(text: str, node: yaml.Node, path: tuple[str, ...], part: NewPart, conditions: frozenset[str]) -> Iterator[Part]:
     """Where a setting is named: under the lever, beside it, by it, and in conditions."""
     if isinstance(node, yaml.MappingNode) and path[:1] != ("translations",):
-        own = path in (("levers", part.of), ("levers", part.of, "only_while", *path[3:4])) or any(key.value == "lever" and value.value == part.of for key, value in node.value)
+        here = path in (("levers", part.of), ("levers", part.of, "only_while", *path[3:4]))
+        own = here or any(key.value == "lever" and value.value == part.of for key, value in node.value)
         for key, value in node.value:
             if (own and key.value in HELD) or (key.value == part.of and path != ("levers",)):
                 yield from _words(text, value, part)
