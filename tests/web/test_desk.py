@@ -58,6 +58,27 @@ def test_what_is_known_of_a_source_is_known_after_an_edit(tmp_path):
     assert desk.step("undo", version=desk.sheet.version).case.notes == before
 
 
+@pytest.mark.parametrize("how", ["edit", "text", "undo"])
+def test_a_document_that_changes_while_its_case_is_open_is_checked_again(tmp_path, how):
+    (tmp_path / "said.txt").write_text("They stop.", encoding="utf-8")
+    (tmp_path / "case.yaml").write_text(
+        f"bestand: 1\ntitle: Two\nsources: {{s: {{title: Said, author: X, file: said.txt, sha256: {hashlib.sha256(b'They stop.').hexdigest()}}}}}\nparties: {{a: {{name: A}}}}\n"
+        "claims: {c: {source: s, quote: They stop., gloss: it stops, author_holds: certain}}\nlevers: {a.stops: {is: it stops, because: [c]}}\n", encoding="utf-8",
+    )  # fmt: skip
+    desk = Desk(tmp_path / "case.yaml")
+    desk.edit([TITLES[0]], version=desk.sheet.version)
+    assert desk.sheet.case.quotes["c"].status == "checked"
+    (tmp_path / "said.txt").unlink()
+    version = desk.sheet.version
+    if how == "edit":
+        desk.edit([TITLES[1]], version=version)
+    elif how == "text":
+        desk.replace(desk.sheet.text.replace("Title 0", "Title 1"), version=version)
+    else:
+        desk.step("undo", version=version)
+    assert desk.sheet.case.quotes["c"].status != "checked"
+
+
 def test_an_edit_that_makes_a_bad_case_is_refused_and_changes_nothing(desk):
     before = desk.path.read_bytes()
     with pytest.raises(CaseError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,6 +43,7 @@ class Desk:
         self.lock = threading.RLock()
         self.versions, self.sections = Versions(self.path), KnownSections()
         self.contents: dict[str, dict[str, Value]] = {}
+        self.stood: dict[Path, tuple[int, ...]] = {}
         self.sheet: DeskVersion
         text = self._on_disk()
         self.versions.keep(text)
@@ -71,7 +73,18 @@ class Desk:
         except CaseError:
             return None
         same = isinstance(then, dict) and isinstance(now, dict) and all(now.get(key) == then.get(key) for key in ("claims", "sources"))
-        return lies.case if same else None
+        return lies.case if same and self._documents(lies.case) == self.stood else None
+
+    def _documents(self, case: Case) -> dict[Path, tuple[int, ...]]:
+        """The documents that a case names, where they stand, each with what tells whether it is still the same file."""
+        stand: dict[Path, tuple[int, ...]] = {}
+        for folder in {self.path.parent, *((self.sources.resolve(),) if self.sources else ())}:
+            for name in {source.file for source in case.file.sources.values() if source.file}:
+                with suppress(OSError, ValueError):  # not there, or no name of a file
+                    at = (folder / name).resolve()
+                    known = at.stat() if at.is_relative_to(folder) else None
+                    stand |= {at: (known.st_mtime_ns, known.st_size, known.st_ino)} if known else {}
+        return stand
 
     def _contents(self, text: str) -> dict[str, Value]:
         """What a text says that was just read; of sections that were there before, what they said."""
@@ -85,7 +98,9 @@ class Desk:
         """The case in a text; `known` is a version with the same claims and sources, whose quotes need not be checked again."""
         try:
             if known is None:
-                return read_again(text, self.sections, path=self.path, sources=self.sources), ()
+                case = read_again(text, self.sections, path=self.path, sources=self.sources)
+                self.stood = self._documents(case)
+                return case, ()
             return replace(read_again(text, self.sections), path=self.path, quotes=known.quotes, notes=known.notes), ()
         except BestandError as error:
             return None, error.problems
@@ -103,7 +118,9 @@ class Desk:
             if self.sheet.plain is None:
                 raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
             text, plain = spliced(self.sheet.text, self.sheet.plain, edits)
-            known = None if any(edit.at[0] in ("claims", "sources") for edit in edits) else self.sheet.case
+            case = self.sheet.case
+            touched = any(edit.at[0] in ("claims", "sources") for edit in edits)
+            known = None if touched or case is None or self._documents(case) != self.stood else case
             return self._accept(text, "edit", what or _about(edits), known=known, plain=plain)
 
     def replace(self, text: str, *, version: int, what: str = "text", agreed: Callable[[Case], None] = lambda made: None) -> DeskVersion:
