@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -22,11 +23,13 @@ from bestand.history.combined import NOT_CLAIMED, NOTES
 from bestand.report import page as pages
 from bestand.report.brief import brief
 from bestand.report.page import report
+from bestand.show import Blank, Table
 from bestand.study.stages import study
 from bestand.telling import words as telling_words
 from bestand.telling.naming import cut
 from bestand.telling.sentences import class_key, finding_key, note_key
 from bestand.telling.states import letter
+from bestand.telling.tables import translated, with_one
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 
@@ -325,3 +328,45 @@ def test_every_rule_of_drawing_is_told_on_the_page(language):
     from bestand.graph.draws import RULES
 
     assert not [rule for rule in RULES if f"rule_{rule}" not in words(language).phrases]
+
+
+COUNTS = frozenset(["n", "all", "of", "most", "k", "states", "seq", "nash", "classical", "with_term", "shared", "draws", "error", "months", "weeks", "claims", "hedged", "assumed", "sets", "seconds", "ahead", "gain", "loss"])
+MANY = {  # words after a count of one that are right there
+    "en": r"\b1 (?!gets\b|hypothesis\b|is\b|as\b|this\b|has\b|does\b|less\b|versus\b|differs\b|waits\b|was\b)[a-z]+s\b|\b1 (?:resting |other |more |best |\w+ed )?[a-z]+s (?:are|have|were|do|differ|wait)\b",
+    "nl": r"\b1 (?!ontworpen\b|een\b|daarvan\b|als\b|tegen\b|van\b|tussen\b|worden\b|alleen\b|is\b|dezelfde\b|losse\b)(?:andere |losse )?[a-zë]+(?:en|ën|punten)\b",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("count", [0, 1, 2, 7, 12_345])
+def test_every_count_is_said_as_the_language_counts(language: str, count: int) -> None:
+    """No `1 states`: every phrase with a blank, filled in with a count, has the word that goes with it, and the count in its own signs."""
+    say, wrong = words(language), []
+    for key, phrase in say.phrases.items():
+        if key == "found_not_looked_through" or f"{key}_one" in say.phrases or f"{key}_month" in say.phrases:  # said with words of its own for one
+            continue
+        told = say(key, **{name: count if name in COUNTS else "X" for name in blanks(phrase)})
+        wrong += [f"{key}: {told}"] if "|" in told or "#" in told or (count == 1 and re.search(MANY[language], told)) else []
+    assert wrong == []
+
+
+def test_what_a_blank_says_depends_on_nothing_but_its_count() -> None:
+    """Forms for none, one and any other; a phrase with forms has two or three of them, in every language."""
+    for language in LANGUAGES:
+        forms = [spec for phrase in phrases(language).values() for _, _, spec, _ in string.Formatter().parse(phrase) if spec]
+        assert forms and all(len(spec.split("|")) in (2, 3) for spec in forms)
+    for count in range(200):
+        assert f"{Blank(str(count)):none|one|#}" == {0: "none", 1: "one"}.get(count, str(count))
+        assert f"{Blank(str(count)):state|states}" == ("state" if count == 1 else "states")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_counts_one_as_one(language: str) -> None:
+    """Whatever is counted in a title or note: told in the singular after 1, and after nothing else."""
+    read = tomllib.loads((Path(telling_words.__file__).parent / f"tables.{language}.toml").read_text("utf-8"))["one"]
+    for many, one in read.items():
+        assert many != one and with_one(f"x; 1 {many}, 2 {many}; 21 {many} and 0.1 {many}", language) == f"x; 1 {one}, 2 {many}; 21 {many} and 0.1 {many}"
+    table = Table("1 states", ("1 states",), (("1 states",),), ("1 states rest under seq; shown: the nearest to today of each kind",))
+    told = translated(table, language)
+    assert told.rows == table.rows and told.title == {"en": "1 state", "nl": "1 toestand"}[language]
+    assert told.notes[0].startswith({"en": "1 state rests", "nl": "1 toestand rust"}[language])

@@ -13,6 +13,26 @@ Cell = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """What fills a blank of a phrase: as it is told, or the words that go with its count.
+
+    A blank may give those words, for one and for any other count, or for none, one and any other; # in them is the count.
+
+    >>> "{n} {n:state rests|states rest}".format(n=Blank("1")), "{n:none|one|# states}".format(n=Blank("12"))
+    ('1 state rests', '12 states')
+    """
+
+    told: str
+
+    def __format__(self, forms: str) -> str:
+        several = forms.split("|")
+        if len(several) < 2:
+            return self.told
+        here = {"0": 0 if len(several) > 2 else -1, "1": len(several) - 2}.get(self.told, -1)
+        return several[here].replace("#", self.told)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows under named columns, with a title and notes; the one form in which results are shown."""
 

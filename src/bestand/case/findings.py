@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bestand.errors import Place, short, written_out
-from bestand.show import Shown, Table
+from bestand.show import Blank, Shown, Table
 
 Severity = Literal["error", "warning", "note"]
 Part = str | int
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "check/quotes-unchecked": (
-        "{n} quotes were not checked: the text of their source is not at hand",
+        "{n:1 quote was not checked: the text of its|# quotes were not checked: the text of their} source is not at hand",
         "give the folder with the sources (--sources)",
     ),
-    "check/long-quote": ("the quote of {claim} has {n} words", "in a case that is shared quote at most {most} words, or seal the passage"),
+    "check/long-quote": (
+        "the quote of {claim} has {n} {n:word|words}",
+        "in a case that is shared quote at most {most} {most:word|words}, or seal the passage",
+    ),
     "check/tracked-changes": (
         "source {source} has tracked changes: it was read with all of them accepted",
         "say under `date` or `title` which version is meant",
@@ -45,7 +48,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "name the claims under `because`, or write `assumed: why`",
     ),
     "check/weights-on-ordinal": (
-        "{n} of {of} wants of {party} have a `worth`: sizes cannot be asked for, and the weights do nothing",
+        "{n} of {of} {of:want|wants} of {party} {n:has|have} a `worth`: sizes cannot be asked for, and the weights do nothing",
         "give every want a `worth`, or none",
     ),
     "check/negative-worth": (
@@ -77,7 +80,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "leave it out, or say what was meant",
     ),
     "check/not-looked-through": (
-        "not looked through: {n} levers have more than {most} combinations of settings, or there are too many conditions",
+        "not looked through: {n} {n:lever has|levers have} more than {most} combinations of settings, or there are too many conditions",
         "whether it can ever hold was not checked",
     ),
     "check/ban-traps": (
@@ -92,7 +95,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "'{text}' is translated ({language}), and no text of the case",
         "translate the words that stand there now, or leave it out",
     ),
-    "check/more-alike": ("{n} more findings of the kind {kind}", "put the first ones right, and check again"),
+    "check/more-alike": ("{n} more {n:finding|findings} of the kind {kind}", "put the first ones right, and check again"),
 }
 
 
@@ -122,8 +125,9 @@ def finding(saying: str, severity: Severity, place: Place, **parts: Part) -> Fin
     """
     told = {name: short(written_out(part), most=200) if isinstance(part, str) else part for name, part in parts.items()}
     what, advice = SENTENCES[saying]
+    filled = {name: Blank(str(part)) for name, part in told.items()}
     code = "/".join(saying.split("/")[:2])
-    return Finding(code, severity, what.format(**told), place, advice.format(**told), saying, told)
+    return Finding(code, severity, what.format(**filled), place, advice.format(**filled), saying, told)
 
 
 @dataclass(frozen=True, slots=True)

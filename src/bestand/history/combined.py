@@ -14,7 +14,7 @@ from bestand.history.asked import count_of_years, number_in, numbers_in, percent
 from bestand.history.base_rates import BaseRates
 from bestand.history.classes import CLASSES, Breakdown, Posture, breakdown_in, posture_in
 from bestand.history.fits import Z95
-from bestand.show import Cell, Shown, Table
+from bestand.show import Blank, Cell, Shown, Table
 
 PARTS = ("game", "empirical", "no difference")
 PEACEKEEPING = (0.427, 0.20, 0.92)
@@ -40,7 +40,7 @@ class Note:
     @property
     def text(self) -> str:
         """The note as a sentence."""
-        return NOTES[self.code].format(**self.data)
+        return NOTES[self.code].format(**{name: Blank(str(part)) for name, part in self.data.items()})
 
 
 NOTES = {
@@ -54,8 +54,8 @@ NOTES = {
     "against-not-stated": "The game's ratio is taken as if it were against the posture of the class ({class_posture}).",
     "referred-to-class": "The game's ratio was taken against '{against}' and is divided by that of the class's own posture ({class_posture}).",
     "breakdown-not-stated": "What the game calls a breach is taken as what ends a ceasefire of the class ({class_breakdown}).",
-    "draws-left-out": "In {n} of {draws} draws nothing is left of one of the two truces that the game's ratio compares, at any of the times looked "
-    "at: these have no ratio and are left out.",
+    "draws-left-out": "In {n} of {draws} {draws:draw|draws} nothing is left of one of the two truces that the game's ratio compares, at any of the "
+    "times looked at: these have no ratio and are left out.",
     "class-breakdown-unknown": "What ends a ceasefire of the class is not recorded; the game means: {breakdown}.",
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html as markup
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +28,8 @@ from bestand.study.flips import Flips
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
-from bestand.telling.titles import title_of
-from bestand.telling.words import words
+from bestand.telling.titles import title_within
+from bestand.telling.words import capital, words
 
 LEAST_SHARE = 0.5  # of the readings, below which a sentence of the bottom line says how few say so
 MOST_ENDS, MOST_CLASHES, MOST_OPEN, MOST_EVENTS, MOST_UNSAID, MOST_TURNS, MOST_SOURCES = 3, 2, 2, 3, 2, 2, 5
@@ -140,17 +139,6 @@ def _told(study: Study, since: Flips | None, telling: Telling) -> tuple[tuple[Br
         placed = [PlacedSentence(capital(each.text), each.section) for each in _tried(sentences, telling)]
         parts += [BriefPart(telling.say(f"brief_{name}"), tuple(dict.fromkeys(placed)))] if placed else []
     return tuple(parts), blocking_picture(study, telling), tuple(_sources(study, telling))
-
-
-def capital(text: str) -> str:
-    """A sentence with its first letter as a capital, also behind a quotation mark.
-
-    >>> capital("most troops leave"), capital("“ceasefire” comes")
-    ('Most troops leave', '“Ceasefire” comes')
-    """
-    first = re.match(r"[“\u2068]*", text)
-    start = first.end() if first else 0
-    return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
 
 def _since(flips: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
@@ -367,7 +355,7 @@ def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
             if len(party.types) > 1:
                 types = f" {telling.say('or')} ".join(f"“{telling.type_of(name, each)}”" for each in party.types)
                 yield PlacedSentence(telling.say("brief_unknown_types", party=telling.party(name), types=types), "parties")
-        yield PlacedSentence(telling.say("brief_unknown_hangs", title=title_of(profiles.differing[0], True, telling)), "leans")
+        yield PlacedSentence(telling.say("brief_unknown_hangs", title=title_within(profiles.differing[0], True, telling)), "leans")
     yield from _turns(study, telling)
     for each in study.case.file.unsaid[:MOST_UNSAID]:
         yield PlacedSentence(telling.say("brief_unknown_said", what=cut(telling.said(each.what), 120)), "assumptions")

@@ -135,7 +135,7 @@ def _finding(each: Finding, telling: Telling) -> tuple[str, str, str, str]:
     if not each.saying:
         return severity, each.what, where, each.advice
     key, told = finding_key(each.saying), finding_words(each.saying, each.parts, telling)
-    return severity, telling.say.phrases[key].format_map(told), where, telling.say.phrases[f"{key}_do"].format_map(told)
+    return severity, telling.say(key, **told), where, telling.say(f"{key}_do", **told)
 
 
 def _proposals(study: Study, telling: Telling) -> str:
@@ -144,7 +144,7 @@ def _proposals(study: Study, telling: Telling) -> str:
         n = len(waiting(file_of(study.case)).waiting)
     except (BestandError, OSError):
         return ""
-    return telling.say("waiting_none" if n == 0 else "waiting_one" if n == 1 else "waiting_some", **({"n": n} if n > 1 else {}))
+    return telling.say("waiting_some", n=n) if n else telling.say("waiting_none")
 
 
 def _parameters(study: Study, telling: Telling) -> list[tuple[str, str]]:

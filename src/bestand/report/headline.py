@@ -17,7 +17,8 @@ from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.study.truces import TruceAnswers
 from bestand.telling.sentences import sampling_error
 from bestand.telling.telling import Telling
-from bestand.telling.titles import title_of
+from bestand.telling.titles import title_within
+from bestand.telling.words import capital
 
 MOST_TERMS = 1  # terms that get a paragraph of their own: the box stays within eight
 MOST_WEAK = 3
@@ -65,7 +66,7 @@ def headline(study: Study, telling: Telling) -> list[HeadlineParagraph]:
     for kind, about, texts in parts:
         told = [text for text in texts if text]
         if told:
-            box.append(HeadlineParagraph(kind, about, telling.say(f"lead_{kind}"), told[0], tuple(told[1:])))
+            box.append(HeadlineParagraph(kind, about, telling.say(f"lead_{kind}"), capital(told[0]), tuple(map(capital, told[1:]))))
     return box
 
 
@@ -127,10 +128,7 @@ def _rests(answer: TermAnswer, telling: Telling) -> str:
     n = answer.rests[FORESIGHT]
     if answer.openings:
         opening = answer.openings[0]
-        changes = telling.changes(opening.step.source, opening.step.target)
-        return telling.say(
-            "head_term_opens", term=term, n=n, party=telling.party(opening.step.party), changes=changes, reason=telling.because(opening.deciding)
-        )
+        return telling.say("head_term_opens", term=term, n=n, step=telling.step(opening.step), reason=telling.because(opening.deciding))
     if not answer.stuck:
         return telling.say("head_term_rests", term=term, n=n, stuck=telling.say("stuck_unknown"))
     step, n_stuck = answer.stuck[0].step, len(answer.stuck)
@@ -161,7 +159,7 @@ def _profiles(study: Study, telling: Telling) -> Iterator[str]:
         return
     told = [telling.say("head_profile_ends")] if study.profiles.ends_differ else []
     told += [
-        telling.say("head_profile_share", title=title_of(key, True, telling), share=percent_words(study.profiles.share(key)))
+        telling.say("head_profile_share", title=title_within(key, True, telling), share=percent_words(study.profiles.share(key)))
         for key in study.profiles.differing[:MOST_TURNED]
     ]
     yield telling.say("head_profiles" if study.profiles.undecided else "head_profiles_differ", list="; ".join(told))
@@ -194,7 +192,7 @@ def _presents(study: Study, telling: Telling) -> Iterator[str]:
     if presents is None:
         return
     told, keys = [telling.say("head_present_ends")] if presents.ends_differ else [], presents.differing[:MOST_TURNED]
-    told += [telling.say("head_present_share", title=title_of(key, True, telling), share=percent_words(presents.share(key))) for key in keys]
+    told += [telling.say("head_present_share", title=title_within(key, True, telling), share=percent_words(presents.share(key))) for key in keys]
     if told:
         yield telling.say("head_presents", list="; ".join(told))
     else:
@@ -334,4 +332,4 @@ def _turned(study: Study, telling: Telling) -> str:
 
 def title(conclusion: Conclusion, telling: Telling) -> str:
     """A conclusion as a short sentence."""
-    return title_of((conclusion.kind, conclusion.term), conclusion.holds, telling)
+    return title_within((conclusion.kind, conclusion.term), conclusion.holds, telling)

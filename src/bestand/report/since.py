@@ -110,7 +110,7 @@ def _notes(flips: Flips, telling: Telling) -> Iterator[str]:
     if any(not each.whole for each in flips.flips):
         yield telling.say("since_not_whole", seconds=f"{flips.seconds:g}")
     if flips.untested:
-        yield telling.say("since_untested" if flips.untested > 1 else "since_untested_one", n=flips.untested)
+        yield telling.say("since_untested", n=flips.untested)
     yield telling.say("since_compared")
 
 

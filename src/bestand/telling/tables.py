@@ -91,12 +91,29 @@ def translated(table: Table, language: str, *, code_names: bool = False) -> Tabl
     van de 0,5 die bij maand 24 voorbij is
     """
     if language == "en":
-        return table
+        return Table(with_one(table.title, language), table.columns, table.rows, tuple(with_one(note, language) for note in table.notes))
     known = table_words(language)
     rows = tuple(tuple(known.cell(cell, code_names=code_names) for cell in row) for row in table.rows)
     columns = tuple(known.told(column, "heads") or column for column in table.columns)
-    title, notes = known.told(table.title, "sentences") or table.title, tuple(known.told(note, "sentences") or note for note in table.notes)
-    return Table(title, columns, rows, notes)
+    title, *notes = (with_one(known.told(said, "sentences") or said, language) for said in (table.title, *table.notes))
+    return Table(title, columns, rows, tuple(notes))
+
+
+def with_one(text: str, language: str) -> str:
+    """A title or note in which what is counted as one is told as one: engines count as if there were always more.
+
+    >>> with_one("1 states rest under seq; 11 states; 0.1 points; of 1 draws", "en"), with_one("1 trekkingen", "nl")
+    ('1 state rests under seq; 11 states; 0.1 points; of 1 draw', '1 trekking')
+    """
+    forms = _of_one(language)
+    return re.sub(rf"(?<![\w.,=-])1 ({'|'.join(forms)})\b", lambda match: f"1 {forms[match[1]]}", text)
+
+
+@cache
+def _of_one(language: str) -> Mapping[str, str]:
+    """What follows a count of one in titles and notes, by what would follow any other count; the longest first."""
+    read = tomllib.loads(files("bestand.telling").joinpath(f"tables.{language}.toml").read_text("utf-8"))["one"]
+    return {many: read[many] for many in sorted(read, key=len, reverse=True)}
 
 
 @cache

@@ -224,7 +224,12 @@ class Telling:
 
     def step(self, step: Step) -> str:
         """One move: who does what."""
-        return self.say("moves", party=self.party(step.party), changes=self.changes(step.source, step.target))
+        return self.owned(step.party, self.changes(step.source, step.target))
+
+    def owned(self, party: str, what: str) -> str:
+        """What is a party's, with its name before it unless it begins with that."""
+        name = _CONTROLS.sub("", self.party(party))
+        return what if re.match(rf"“?{re.escape(name)}\b", _CONTROLS.sub("", what)) else self.say("moves", party=self.party(party), changes=what)
 
     def term(self, term: str) -> str:
         """A term in words: its label, or its name."""
@@ -286,7 +291,9 @@ class Telling:
         words = self.line_words(line)
         if line.kind == "type":  # it names its party, and has quotation marks of its own
             return words
-        return f"{self.party(line.party)}: “{words}”" if line.party else f"“{words}”"
+        if not line.party or line.kind == "want":  # a want may speak of its own party and still be anybody's
+            return f"{self.party(line.party)}: “{words}”" if line.party else f"“{words}”"
+        return self.owned(line.party, f"“{words}”")
 
     def line_words(self, line: Line) -> str:
         """What a line says: its label, or its condition in words."""

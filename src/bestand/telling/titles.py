@@ -11,6 +11,13 @@ def title_of(key: tuple[str, str], holds: bool, telling: Telling) -> str:
     return telling.say(f"concl_{key[0]}_{'yes' if holds else 'no'}", term=telling.term(key[1]))
 
 
+def title_within(key: tuple[str, str], holds: bool, telling: Telling) -> str:
+    """The same within another sentence: it begins with a small letter, unless with a name of the case."""
+    phrase = telling.say.phrases[f"concl_{key[0]}_{'yes' if holds else 'no'}"]
+    title = title_of(key, holds, telling)
+    return title[:1].lower() + title[1:] if phrase[:1].isalpha() else title
+
+
 def sight(lever: str, setting: str, telling: Telling) -> str:
     """A setting that a lever may come to, in a few words: who does what, or no longer does."""
     stated, label = telling.case.file.levers[lever], telling.short_lever(lever)

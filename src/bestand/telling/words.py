@@ -13,12 +13,24 @@ import numpy as np
 
 from bestand.case.parts import Words as CaseWords
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.show import Blank
 from bestand.telling.sentences import english
 
 LANGUAGES = ("en", "nl")
 GROUPED = 10_000  # counts from here on stand in groups of three digits
 _NUMBERS = re.compile(r"[\d\s.,%±+−<>…()–/-]*\d[\d\s.,%±+−<>…()–/-]*")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+
+
+def capital(text: str) -> str:
+    """A sentence with its first letter as a capital, also behind a quotation mark.
+
+    >>> capital("most troops leave"), capital("“ceasefire” comes")
+    ('Most troops leave', '“Ceasefire” comes')
+    """
+    first = re.match(r"[“\u2068]*", text)
+    start = first.end() if first else 0
+    return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,7 @@ class PhraseBook:
         """The phrase of a key, with its blanks filled in; a phrase missing altogether is a mistake of ours."""
         if not parts:
             return self.phrases[key]
-        return self.phrases[key].format_map({name: self._told(part) for name, part in parts.items()})
+        return self.phrases[key].format_map({name: Blank(str(self._told(part))) for name, part in parts.items()})
 
     def _told(self, part: object) -> object:
         """What fills a blank: numbers with the signs of the language, counts of five digits and more in groups of three."""
