@@ -98,9 +98,11 @@ def rename_term(plain: Plain, rng: random.Random) -> Told:
 def rename_party(plain: Plain, rng: random.Random) -> Told:
     name = rng.choice(list(plain["parties"]))
     text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True, width=10_000)
-    text = re.sub(rf"(?<![\w.'\"-])(?<!says: ){name}(?=[.:]\s?\S*|$|\n)(?!\w)", "zz", text, flags=re.M)
+    called = {key: words for key, words in plain["parties"][name].items() if key in ("name", "also")}  # what it is called stays
+    text = re.sub(rf"(?<![\w.'\"-])(?<!says: )(?<!the ){name}(?=[.:]\s?\S*|$|\n)(?!\w)", "zz", text, flags=re.M)
     plain.clear()
     plain.update(yaml.safe_load(text))
+    plain["parties"]["zz"].update(called)
     return "renamed", "parties.zz"
 
 

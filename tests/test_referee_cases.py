@@ -167,7 +167,7 @@ def test_an_answer_that_most_draws_deny_says_so(known, box):
     told = study(read("example/en"), draws=100)
     share = next(each.share for each in told.conclusions if each.kind == "now_rests")
     sentence = " ".join(each.whole for each in headline(told, Telling(told.conflict, words("en"))))
-    assert share is not None and share < 0.5 and f"Today's state is not at rest ({100 * share:.0f} % of 100 draws" in sentence
+    assert share is not None and share < 0.5 and f"oday's state is not at rest ({100 * share:.0f} % of 100 draws" in sentence
 
 
 def test_weights_of_versions_say_whether_what_was_seen_counts():

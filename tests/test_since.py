@@ -207,7 +207,7 @@ def test_a_page_about_hostile_names_stays_whole():
     assert "<script" not in html
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", "Only the wording of the case changed: 2 texts."), ("nl", "Alleen de bewoordingen van het dossier zijn veranderd: 2 teksten.")])
+@pytest.mark.parametrize(("language", "told"), [("en", "Only the wording of the case changed: 2 texts."), ("nl", "Alleen de bewoording van het dossier is veranderd: 2 teksten.")])
 def test_a_brief_counts_changes_of_words_alone_and_spends_no_line_on_each(language, told):
     relabelled = OLD.replace("en: South pays", "en: South pays up").replace("gloss: the gate opens soon", "gloss: it opens soon")
     old, new = read_text(OLD), read_text(relabelled)

@@ -88,4 +88,4 @@ def test_an_interrupt_while_the_program_loads_ends_as_later_ones_do(monkeypatch,
     with pytest.raises(SystemExit) as ended:
         begin()
     assert ended.value.code == 130 and capsys.readouterr().err == "interrupted\n"
-    assert tomllib.loads((CLI.parents[2] / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]["bestand"] == "bestand.__main__:begin"
+    assert tomllib.loads((pathlib.Path(__file__).resolve().parents[2] / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]["bestand"] == "bestand.__main__:begin"
