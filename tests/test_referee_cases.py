@@ -77,7 +77,7 @@ def page(known):
 
 @pytest.fixture(scope="module")
 def box(known):
-    return " ".join(each.whole for each in headline(known, Telling(known.conflict, words("en"))))
+    return " ".join(" ".join((each.text, *each.more)) for each in headline(known, Telling(known.conflict, words("en"))))
 
 
 def test_what_chance_alone_brings_is_no_goal_of_a_deal(flood):
@@ -166,7 +166,7 @@ def test_an_answer_that_most_draws_deny_says_so(known, box):
     assert ("Fewer than half of the draws" in box) == bool(few)
     told = study(read("example/en"), draws=100)
     share = next(each.share for each in told.conclusions if each.kind == "now_rests")
-    sentence = " ".join(each.whole for each in headline(told, Telling(told.conflict, words("en"))))
+    sentence = " ".join(" ".join((each.text, *each.more)) for each in headline(told, Telling(told.conflict, words("en"))))
     assert share is not None and share < 0.5 and f"oday's state is not at rest ({100 * share:.0f} % of 100 draws" in sentence
 
 
@@ -175,11 +175,11 @@ def test_weights_of_versions_say_whether_what_was_seen_counts():
     case = read("invented/mountain-road")
     found = present_versions(conflict(case)).posterior
     told = replace(study(case, draws=2, quick=True), watch=WatchAnswers(None, None, found))
-    sentence = " ".join(each.whole for each in headline(told, Telling(told.conflict, words("en"))))
+    sentence = " ".join(" ".join((each.text, *each.more)) for each in headline(told, Telling(told.conflict, words("en"))))
     assert f"weighs {100 * found.of('gang', 'for_their_men'):.0f} % after it ({100 * found.before('gang', 'for_their_men'):.0f} % before)" in sentence
     assert found.of("gang", "for_their_men") > 0.8 > found.before("gang", "for_their_men")
     few = replace(found, played=replace(found.played, n_left=2, played=0.5))  # chances among some versions are not the weights told before
-    sentence = " ".join(each.whole for each in headline(replace(told, watch=WatchAnswers(None, None, few)), Telling(told.conflict, words("en"))))
+    sentence = " ".join(" ".join((each.text, *each.more)) for each in headline(replace(told, watch=WatchAnswers(None, None, few)), Telling(told.conflict, words("en"))))
     assert "% before)" not in sentence and "versions only (50 % of their chance)" in sentence
 
 

@@ -228,7 +228,7 @@ def test_a_study_without_conclusions_tried_says_so(unchecked) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_headline_names_the_one_step_that_is_missing(talks, language: str) -> None:
-    told = " ".join(each.whole for each in headline(talks, Telling(talks.conflict, words(language))))
+    told = " ".join(" ".join((each.text, *each.more)) for each in headline(talks, Telling(talks.conflict, words(language))))
     answer = next(each for each in talks.terms if each.term == "ceasefire")
     assert [each.step.changes for each in answer.openings] == [{"ua.cedes": ("no", "four_provinces")}]
     assert answer.common["ua.cedes"] == "four_provinces" and answer.rests["seq"] == answer.openings[0].n_rests == 40
@@ -246,7 +246,7 @@ def test_a_missing_step_does_not_pay_and_best_moves_do_the_rest(ukraine) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_order_and_size_are_reconciled_in_one_sentence(talks, language: str) -> None:
     deals = talks.agreements.terms[0].deals
-    told = [each.whole for each in headline(talks, Telling(talks.conflict, words(language))) if words(language)("head_joint_none") in each.more]
+    told = [" ".join((each.text, *each.more)) for each in headline(talks, Telling(talks.conflict, words(language))) if words(language)("head_joint_none") in each.more]
     assert deals.differs and deals.n_deals == 0 and deals.by_size.n_deals == 16
     assert len(told) == 1 and " 16 " in told[0] and words(language)("gains_not", parties="{}").split("{}")[0] in told[0]
 

@@ -31,7 +31,7 @@ def test_the_last_stage_is_the_whole_study():
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_what_the_first_stage_says_is_not_taken_back(language):
     known = dict(stages(conflict(read("example/en")), draws=40))
-    said = {stage: {each.whole for each in headline(each_known, Telling(each_known.conflict, words(language))) if each.kind in ("now", "ends", "term", "caveat")} for stage, each_known in known.items()}
+    said = {stage: {" ".join((each.text, *each.more)) for each in headline(each_known, Telling(each_known.conflict, words(language))) if each.kind in ("now", "ends", "term", "caveat")} for stage, each_known in known.items()}
     assert said["core"] == said["truces"]
 
 

@@ -44,11 +44,6 @@ class HeadlineParagraph:
     text: str
     more: tuple[str, ...] = ()
 
-    @property
-    def whole(self) -> str:
-        """All its sentences in one line."""
-        return " ".join((self.text, *self.more))
-
 
 def headline(study: Study, telling: Telling) -> list[HeadlineParagraph]:
     """The paragraphs of the answer box."""

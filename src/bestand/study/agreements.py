@@ -14,12 +14,12 @@ from bestand.bargain.outcomes import Agreements, agreements, in_the_world_as_it_
 from bestand.bargain.payments import Payments, payments
 from bestand.bargain.solutions import RULES, Settlement, settle
 from bestand.bargain.thresholds import Thresholds, thresholds
-from bestand.case.conditions import names
 from bestand.errors import AskError
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.paths import Paths, paths
 from bestand.negotiate.stability import Stability
 from bestand.show import Shown, Table
+from bestand.study.basis import mentions
 from bestand.study.deals_by_version import DealsByVersion, deals_by_version
 from bestand.study.outlook import FORESIGHT, READING
 
@@ -144,8 +144,8 @@ def main_goal(conflict: Conflict) -> str | None:
     if case.file.deterrence is not None and (conflict.where(case.file.deterrence.truce) & as_it_is).any():
         return case.file.deterrence.truce
     absent = [term for term in case.terms if ((mask := conflict.where(term)) & as_it_is).any() and not mask[now]]
-    spoken = {term: sum(term in names(node) for node in case.conditions.values()) for term in absent}
-    return max(absent, key=lambda term: spoken[term], default=None)
+    spoken = mentions(case)
+    return max(absent, key=lambda term: spoken.get(term, 0), default=None)
 
 
 def _terms(conflict: Conflict, drawn: Conflict, goal: str, progress: Callable[[float], None]) -> Iterator[Terms]:
