@@ -61,6 +61,7 @@ class Moves {
     int n_set(int32_t k, size_t p, size_t q) const {
         return own ? fields.n_set(own[first_row[k] + int64_t(p)], own[first_row[k] + int64_t(q)]) : 1;
     }
+    bool any() const;  // whether there is a move at all
     void require_listed() const;
 };
 
@@ -71,25 +72,23 @@ std::vector<Moves> moves_of(nb::handle parties);
 enum class Which { none, any, weak, paying, best };
 Which which_of(int number);
 
-// Calls use(t) for those of a party's moves from s that count; true as soon as `use` is.
+// Calls use(q) for those of a party's moves from place p of block b that count, worth(q) being what a place is worth; true as soon as `use` is.
 template <typename Worth, typename Use>
-bool each_step(const Moves& m, Which which, uint32_t s, Worth worth, Use use) {
+bool each_from(const Moves& m, Which which, size_t b, size_t p, Worth worth, Use use) {
     if (which == Which::none) return false;
-    const uint32_t b = m.block_of[s];
-    const uint32_t* states = m.states(b);
     const int32_t kind = m.kind[b];
-    const size_t size = m.size(b), p = m.place(s), n = m.n_moves(kind, p, size);
+    const size_t n = m.n_moves(kind, p, m.size(b));
     if (which == Which::any) {
         for (size_t k = 0; k < n; ++k)
-            if (use(states[m.leads_to(kind, p, k)])) return true;
+            if (use(m.leads_to(kind, p, k))) return true;
         return false;
     }
-    const auto now = worth(s);
+    const auto now = worth(uint32_t(p));
     if (which != Which::best) {
         for (size_t k = 0; k < n; ++k) {
-            const uint32_t t = states[m.leads_to(kind, p, k)];
-            const auto then = worth(t);
-            if ((then > now || (which == Which::weak && then == now)) && use(t)) return true;
+            const uint32_t q = m.leads_to(kind, p, k);
+            const auto then = worth(q);
+            if ((then > now || (which == Which::weak && then == now)) && use(q)) return true;
         }
         return false;
     }
@@ -97,7 +96,7 @@ bool each_step(const Moves& m, Which which, uint32_t s, Worth worth, Use use) {
     int fewest = 0;
     for (size_t k = 0; k < n; ++k) {
         const uint32_t q = m.leads_to(kind, p, k);
-        const auto then = worth(states[q]);
+        const auto then = worth(q);
         if (then <= now || then < top) continue;
         const int n_set = m.n_set(kind, p, q);
         fewest = then > top ? n_set : std::min(fewest, n_set);
@@ -105,7 +104,16 @@ bool each_step(const Moves& m, Which which, uint32_t s, Worth worth, Use use) {
     }
     for (size_t k = 0; k < n && top > now; ++k) {
         const uint32_t q = m.leads_to(kind, p, k);
-        if (worth(states[q]) == top && m.n_set(kind, p, q) == fewest && use(states[q])) return true;
+        if (worth(q) == top && m.n_set(kind, p, q) == fewest && use(q)) return true;
     }
     return false;
+}
+
+// The same from a state to states.
+template <typename Worth, typename Use>
+bool each_step(const Moves& m, Which which, uint32_t s, Worth worth, Use use) {
+    if (which == Which::none) return false;
+    const uint32_t b = m.block_of[s];
+    const uint32_t* states = m.states(b);
+    return each_from(m, which, b, m.place(s), [&](uint32_t q) { return worth(states[q]); }, [&](uint32_t q) { return use(states[q]); });
 }

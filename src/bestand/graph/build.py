@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.case.conditions import Node, holds
 from bestand.case.loaded import Case
 from bestand.case.model import Listed
 from bestand.errors import GraphError, KernelError, Problem, did_you_mean
+from bestand.graph.grid import Grid
 from bestand.graph.model import MOST_KNOWN, Chance, Graph, Moves
 
 MOST_COMBINATIONS = 1 << 31
@@ -114,9 +116,6 @@ class _Builder:
             what = f"{self.stride[-1]:.2g} combinations of settings are not fewer than {MOST_COMBINATIONS:,}"
             raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer levers"))
         self.like = like if like is not None and self._same_states(*like) else None
-        few = self.like is not None and self.like[1].n_states <= MOST_KNOWN
-        self.cached: dict[str, NDArray[np.uint8]] = self.like[1].known if self.like and few else {}
-        self.truths: dict[str, NDArray[np.bool_]] = self.like[1].truths if self.like and few else {}
 
     def _same_states(self, case: Case, graph: Graph) -> bool:
         """Whether the states of another version are these: the same levers, settings, bans and terms."""
@@ -125,58 +124,44 @@ class _Builder:
         return case.file.never == self.case.file.never and here == there
 
     def graph(self) -> Graph:
-        self.codes = self.like[1].codes if self.like else self._feasible()
-        if not self.codes.size:
+        codes = self.like[1].codes if self.like else self._feasible()
+        if not codes.size:
             what = "every state of this view is banned"
             raise GraphError(Problem("graph/no-states", what, hint="look at `never`, and at the settings held"))
-        moves = tuple(self._moves(i) for i in range(len(self.parties)))
-        return Graph(
+        few = codes.size <= MOST_KNOWN
+        self.states = Graph(
             parties=self.parties,
             levers=self.levers,
             settings=self.settings,
             owner=self.owner,
-            codes=_frozen(self.codes),
-            moves=moves,
-            chances=self._chances(),
-            now=None if self.case.file.present == "unknown" else self._number(self.case.now),
-            names=self._names(),
+            codes=_frozen(codes),
+            moves=(),
             held=self.held,
             terms=self.case.terms,
             all_settings=self.case.settings,
-            known=self.cached if self.codes.size <= MOST_KNOWN else {},
+            known=self.like[1].known if self.like and few else {},
+            truths=self.like[1].truths if self.like and few else {},
+        )
+        return replace(
+            self.states,
+            moves=tuple(self._moves(i) for i in range(len(self.parties))),
+            chances=self._chances(),
+            now=None if self.case.file.present == "unknown" else self._number(self.case.now),
+            names=self._names(),
             presents=self._presents(),
-            truths=self.truths if self.codes.size <= MOST_KNOWN else {},
         )
 
-    def _digits_of(self, codes: NDArray[np.int64]) -> Callable[[str], NDArray[np.uint8]]:
-        def digits(lever: str) -> NDArray[np.uint8]:
-            if lever in self.held:
-                return np.asarray(self.held[lever], np.uint8)
-            k = self.levers.index(lever)
-            return (codes // int(self.stride[k]) % self.radix[k]).astype(np.uint8)
-
-        return digits
-
-    def _digits(self, lever: str) -> NDArray[np.uint8]:
-        if lever not in self.cached:
-            self.cached[lever] = self._digits_of(self.codes)(lever)
-        return self.cached[lever]
-
-    def _holds(self, node: Node) -> NDArray[np.bool_]:
-        truths = self.truths if self.codes.size <= MOST_KNOWN else None
-        return np.broadcast_to(holds(node, self._digits, self.case.terms, self.case.settings, known=truths), self.codes.shape)
-
     def _feasible(self) -> NDArray[np.int64]:
+        """Codes of the combinations that no ban forbids."""
         if not self.case.file.never:
             self._small_enough(int(self.stride[-1]))
         bans = [self.case.condition(ban.that) for ban in self.case.file.never]
-        kept = []
-        for first in range(0, int(self.stride[-1]), CHUNK):
-            codes = np.arange(first, min(first + CHUNK, int(self.stride[-1])), dtype=np.int64)
-            banned = np.zeros(codes.size, bool)
+        kept: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+        for first, part in Grid(self.levers, tuple(map(len, self.settings)), self.held, self.case.terms, self.case.settings).parts(CHUNK):
+            banned = np.zeros(part.shape, np.bool_)
             for ban in bans:
-                banned |= holds(ban, self._digits_of(codes), self.case.terms, self.case.settings)
-            kept.append(codes[~banned])
+                banned |= part.where(ban)
+            kept.append(first + np.flatnonzero(~banned))
             self._small_enough(sum(map(len, kept)))
         return np.concatenate(kept)
 
@@ -190,11 +175,19 @@ class _Builder:
             return self.like[1].moves[party]
         by_itself = not self.case.file.parties[self.parties[party]].chance
         own = [k for k, owner in enumerate(self.owner) if owner == party and by_itself]
+        return self._moves_by(party, own) if own else self._no_moves
+
+    @functools.cached_property
+    def _no_moves(self) -> Moves:
+        """Of every party without a lever, the same arrays."""
+        return self._moves_by(0, [])
+
+    def _moves_by(self, party: int, own: Sequence[int]) -> Moves:
         low = int(self.stride[own[0]]) if own else 1
         ways = [_WAYS[self.case.file.levers[self.levers[k]].one_way] for k in own]
         guard, enter = self._guards(own)
         try:
-            return Moves(*kernels.build_moves(self.codes, low, self.radix[own], np.array(ways, np.int64), guard, enter))
+            return Moves(*kernels.build_moves(self.states.codes, low, self.radix[own], np.array(ways, np.int64), guard, enter))
         except KernelError as error:
             what = f"{self.parties[party]}: {error.problems[0].what}"
             raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer of its levers")) from error
@@ -216,18 +209,16 @@ class _Builder:
         if len(guards) > MOST_GUARDS:
             what = f"{len(guards)} guards for one party are more than {MOST_GUARDS}"
             raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer levers"))
-        enter = np.zeros(self.codes.size if guards else 0, np.uint64)
-        for number, (at, node) in enumerate(guards):
+        for number, (at, _) in enumerate(guards):
             bit[at] = number
-            enter |= self._holds(node).astype(np.uint64) << np.uint64(number)
-        return bit, enter
+        return bit, self.states.bits([node for _, node in guards]) if guards else np.zeros(0, np.uint64)
 
     def _number(self, settings: Mapping[str, str]) -> int | None:
         code = sum(
             int(self.stride[k]) * self.settings[k].index(settings[lever]) for k, lever in enumerate(self.levers)
         )
-        state = int(np.searchsorted(self.codes, code))
-        return state if state < self.codes.size and self.codes[state] == code else None
+        state = int(np.searchsorted(self.states.codes, code))
+        return state if state < self.states.codes.size and self.states.codes[state] == code else None
 
     def _presents(self) -> tuple[tuple[int, float], ...]:
         """States that may be the present one, by the odds of the levers that vary here; what is banned has no chance."""
@@ -252,7 +243,7 @@ class _Builder:
             number = self._number({**self.case.now, **state.at})
             if number is not None:
                 names[number] = name
-        return tuple(names[s] for s in range(self.codes.size)) if len(names) == self.codes.size else ()
+        return tuple(names[s] for s in range(self.states.codes.size)) if len(names) == self.states.codes.size else ()
 
     def _chances(self) -> tuple[Chance, ...]:
         if self.like and self.like[0].file.events == self.case.file.events:
@@ -264,12 +255,12 @@ class _Builder:
         event = self.case.file.events[name]
         to = {lever: self.case.settings[lever].index(setting) for lever, setting in event.sets.items()}
         can = all(self.held.get(lever, setting) == setting for lever, setting in to.items())
-        source = np.flatnonzero(self._holds(self.case.condition(event.when))) if can else np.empty(0, np.int64)
-        code = self.codes[source]
+        source = np.flatnonzero(self.states.where(self.case.condition(event.when))) if can else np.empty(0, np.int64)
+        code = self.states.codes[source]
         for lever in to.keys() - self.held.keys():
-            code += int(self.stride[self.levers.index(lever)]) * (to[lever] - self._digits(lever)[source].astype(np.int64))
-        target = np.minimum(np.searchsorted(self.codes, code), self.codes.size - 1)
-        moved = (code != self.codes[source]) & (self.codes[target] == code)
+            code += int(self.stride[self.levers.index(lever)]) * (to[lever] - self.states.digits(lever)[source].astype(np.int64))
+        target = np.minimum(np.searchsorted(self.states.codes, code), self.states.codes.size - 1)
+        moved = (code != self.states.codes[source]) & (self.states.codes[target] == code)
         return Chance(name, event.rate.value, _frozen(source[moved].astype(np.uint32)), _frozen(target[moved].astype(np.uint32)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar, cast
 
@@ -22,12 +22,13 @@ from bestand.graph.build import checked_hold, checked_view
 from bestand.graph.draws import EVERY
 from bestand.graph.model import Graph, Worth
 from bestand.graph.naming import Condition, Which, checked_condition, checked_mask, member_number, settings_of, state_number
-from bestand.graph.worth import PartyWorth, Scale, party_worth
+from bestand.graph.worth import PartyWorth, Scale, party_worth, wide_worth, worth_of_all
 from bestand.show import Shown, Table
 
 MOST_KEPT = 20_000_000  # states times masks that are kept
 MOST_LOOKED = 1_000_000  # states up to which a condition is looked at in all of them, and kept
 _Any = TypeVar("_Any")
+_Number = TypeVar("_Number", bound=np.generic)
 _SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms")  # sections that make the states and moves
 _MIND = ("wants", "ranking")  # sections, by party, that make what states are worth
 
@@ -97,15 +98,11 @@ class Conflict(Shown):
         return self.once(("worth", scale), lambda: self._worths(scale))
 
     def _worths(self, scale: Scale) -> Worth:
-        parties = self.graph.parties
-        parts = [self._party_worth(party, scale) for party in parties]
-        rank = _stacked([part.rank for part in parts], self.draws, self.graph.n_states)
-        value = None if scale == "ordinal" else _stacked([cast("NDArray[np.float64]", part.value) for part in parts], self.draws, self.graph.n_states)
-        types = tuple({party: part.types[d] for party, part in zip(parties, parts, strict=True)} for d in range(self.draws))
-        absent = tuple(frozenset[str]().union(*(part.absent[d] for part in parts)) for d in range(self.draws))
-        return Worth(parties, cast("NDArray[np.uint32]", rank), cast("NDArray[np.float64] | None", value), scale, types, absent)
+        return worth_of_all(self.parties, (self._party_worth(party, scale) for party in self.parties), (self.draws, self.graph.n_states), scale)
 
     def _party_worth(self, party: str, scale: Scale) -> PartyWorth:
+        if self.graph.wide:  # made again where it is asked again: kept, it would take the room twice
+            return wide_worth(self.case, party, self.graph, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary)
         return self.once(("worth of", party, scale), lambda: party_worth(
             self.case, party, self.where, self.graph.n_states, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary,
             names=self.graph.names, **({"once": self.once_of_graph} if self.graph.n_states <= MOST_LOOKED and self._few_masks() else {}),
@@ -389,11 +386,6 @@ def _same_mind(old: Case, new: Case, party: str) -> bool:
     )
 
 
-def _stacked(parts: Iterable[NDArray[np.generic]], draws: int, n_states: int) -> NDArray[np.generic]:
-    every = list(parts)
-    return _frozen(np.stack(every, axis=1) if every else np.zeros((draws, 0, n_states)))
-
-
-def _frozen(array: NDArray[np.generic]) -> NDArray[_Any]:  # type: ignore[type-var]
+def _frozen(array: NDArray[_Number]) -> NDArray[_Number]:
     array.flags.writeable = False
-    return cast("NDArray[_Any]", array)  # type: ignore[type-var]
+    return array

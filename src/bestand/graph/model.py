@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.conditions import Node, holds
+from bestand.graph.grid import Grid, Occurring, occurring
 
 MOST_KNOWN = 1_000_000
+SPARSE = 4  # combinations of settings for every state, above which conditions are looked at state by state
 
 
 def _no_settings() -> NDArray[np.uint64]:
@@ -138,16 +140,40 @@ class Graph:
     def _digits(self, lever: str) -> NDArray[np.uint8]:
         k = self.levers.index(lever)
         stride = int(np.prod([len(s) for s in self.settings[:k]], dtype=np.int64))
-        digits = (self.codes // stride % len(self.settings[k])).astype(np.uint8)
+        dense = self.grid.size <= SPARSE * self.n_states
+        digits = self.grid.at(self.codes, self.grid.axis(lever)) if dense else (self.codes // stride % len(self.settings[k])).astype(np.uint8)
         digits.flags.writeable = False
         return digits
+
+    @property
+    def grid(self) -> Grid:
+        """All combinations of the levers, feasible or not."""
+        return Grid(self.levers, tuple(map(len, self.settings)), self.held, self.terms, self.all_settings)
+
+    @property
+    def wide(self) -> bool:
+        """Whether states are so many, among the combinations of settings, that conditions are looked at on these."""
+        return bool(self.levers) and self.n_states > MOST_KNOWN and self.grid.size <= SPARSE * self.n_states
+
+    def occurring(self, levers: frozenset[str]) -> Occurring:
+        """The combinations of some levers that occur in some state."""
+        return occurring(self.grid, self.codes, levers)
 
     def where(self, condition: Node) -> NDArray[np.bool_]:
         """States in which a parsed condition holds: shape (n_states,)."""
         if self.names and not self.levers:
             return np.broadcast_to(holds(condition, self.named_digits, self.terms, {}), (self.n_states,))
+        if self.wide:
+            return self.grid.at(self.codes, self.grid.where(condition))
         truths = self.truths if self.n_states <= MOST_KNOWN else None
         return np.broadcast_to(holds(condition, self.digits, self.terms, self.all_settings, known=truths), (self.n_states,))
+
+    def bits(self, conditions: Sequence[Node]) -> NDArray[np.uint64]:
+        """Which of at most 64 conditions hold in each state, as bits of a word: shape (n_states,)."""
+        look, word = self.grid.where if self.wide else self.where, np.zeros((), np.uint64)
+        for k, condition in enumerate(conditions):
+            word = word | look(condition).astype(np.uint64) << np.uint64(k)
+        return self.grid.at(self.codes, word) if self.wide else np.broadcast_to(word, (self.n_states,))
 
     def true_at(self, condition: Node, state: int) -> bool:
         """Whether a condition holds in one state, without looking at any other."""

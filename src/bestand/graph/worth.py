@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import compress
@@ -11,11 +11,13 @@ from typing import Literal, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.conditions import levers_of
 from bestand.case.lines import want_place
 from bestand.case.loaded import Case
 from bestand.case.model import Rank, Want
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.draws import EVERY, RULES, DrawnWants, drawn_wants
+from bestand.graph.model import Graph, Worth
 from bestand.graph.ranks import dense, dense_below, lexicographic
 
 FLOAT_BITS = 52
@@ -51,6 +53,11 @@ class PartyWorth:
     value: NDArray[np.float64] | None
     types: tuple[str, ...]
     absent: tuple[frozenset[str], ...]
+
+    def at(self, kind: NDArray[np.int64]) -> PartyWorth:
+        """The same for states of which `kind` says which of these each is like."""
+        value = None if self.value is None else _frozen(self.value[:, kind])
+        return PartyWorth(_frozen(self.rank[:, kind]), value, self.types, self.absent)
 
 
 def party_worth(
@@ -93,6 +100,35 @@ def party_worth(
         return PartyWorth(_frozen(np.repeat(ranked[None], draws, axis=0)), None, ("",) * draws, (frozenset(),) * draws)
     drawn = drawn_wants(case, party, draws, seed, vary=vary if draws > 1 else ())
     return worth_of_wants(case, party, drawn, where, n_states, scale=scale, once=once)
+
+
+def wide_worth(case: Case, party: str, graph: Graph, *, draws: int, seed: int, scale: Scale, vary: Collection[str]) -> PartyWorth:
+    """`party_worth` of very many states: worked out for the combinations of the levers that its wants name, and handed out to the states."""
+    named = (levers_of(case.condition(want.that), case.terms) for wants in case.wants(party).values() for want in wants)
+    those = graph.occurring(frozenset[str]().union(*named))
+
+    def where(condition: str) -> NDArray[np.bool_]:
+        return those.where(case.condition(condition))
+
+    few = party_worth(case, party, where, those.there.size, draws=draws, seed=seed, scale=scale, vary=vary, names=graph.names)
+    return few.at(those.kind)
+
+
+def worth_of_all(parties: Sequence[str], parts: Iterable[PartyWorth], shape: tuple[int, int], scale: Scale) -> Worth:
+    """What states are worth to all parties, of what they are worth to each; shape: draws and states."""
+    size = shape[0], len(parties), shape[1]
+    rank, value = np.empty(size, np.uint32), None if scale == "ordinal" else np.empty(size)
+    types: list[tuple[str, ...]] = []
+    absent: list[tuple[frozenset[str], ...]] = []
+    for i, part in enumerate(parts):
+        rank[:, i] = part.rank
+        if value is not None and part.value is not None:
+            value[:, i] = part.value
+        types.append(part.types)
+        absent.append(part.absent)
+    of_party = tuple({party: own[d] for party, own in zip(parties, types, strict=True)} for d in range(shape[0]))
+    gone = tuple(frozenset[str]().union(*(own[d] for own in absent)) for d in range(shape[0]))
+    return Worth(tuple(parties), _frozen(rank), None if value is None else _frozen(value), scale, of_party, gone)
 
 
 def worth_of_wants(

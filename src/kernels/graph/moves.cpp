@@ -21,6 +21,12 @@ Moves::Moves(nb::handle m)
     require(row[0] == 0 && row[n_rows] == int64_t(n_listed), "rows of moves must hold every listed move once");
 }
 
+bool Moves::any() const {
+    for (size_t b = 0; !n_listed && b < n_blocks; ++b)
+        if (size(b) > 1 && complete[kind[b]]) return true;
+    return n_listed > 0;
+}
+
 void Moves::require_listed() const {
     for (size_t b = 0; b < n_blocks; ++b)
         require(is_listed(kind[b], size(b)), "a party has more moves than are listed; vary fewer of its levers");

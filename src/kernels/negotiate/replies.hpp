@@ -6,88 +6,59 @@
 // the least fixed point gives, as min over j of h_j(s1), the smallest key that the others reach from s1 by legal sequences.
 // Sweeps run over the parties in turn until nothing falls. A question is a party and a key; those of a group stand side by
 // side in memory, eight to a state, so that a party's blocks, which jump far, fetch whole lines.
+//
+// Where two moves of j in a row are one move of j or none, as levers without guards on each other have it, it changes no answer if j
+// may move twice, nor if a state counts among its own replies: a move that pays leads to a key above w_i. All such parties then share
+// one array, the smallest of key(s) and of what they reach, and a sweep reads and writes that alone.
 #pragma once
-#include "panel.hpp"
+#include "descent.hpp"
 
-// Blocks that are worked on together: of one kind, `count` of them from `first` in the party's order of blocks.
-struct Tile {
-    uint32_t first, count;
-    int32_t kind;
-};
-
-constexpr size_t widest = 1024, most_sorted = 256;  // places of a block up to which blocks stand side by side; from which to sort
-
-struct Tiling {
-    std::vector<uint32_t> order;
-    std::vector<Tile> wide, single;
-
-    Tiling() = default;
-    Tiling(const Moves& m, size_t width) : order(m.n_blocks) {
-        std::vector<uint32_t> begin(m.n_kinds + 1, 0);
-        for (size_t b = 0; b < m.n_blocks; ++b) ++begin[m.kind[b] + 1];
-        for (size_t k = 0; k < m.n_kinds; ++k) begin[k + 1] += begin[k];
-        std::vector<uint32_t> at(begin.begin(), begin.end() - 1);
-        for (size_t b = 0; b < m.n_blocks; ++b) order[at[m.kind[b]]++] = uint32_t(b);
-        for (size_t k = 0; k < m.n_kinds; ++k) {
-            if (begin[k] == begin[k + 1] || m.size(order[begin[k]]) < 2) continue;
-            const bool narrow = m.size(order[begin[k]]) > widest;
-            for (uint32_t b = begin[k]; b < begin[k + 1];) {
-                const uint32_t count = std::min(uint32_t(width), begin[k + 1] - b);
-                if (!narrow && count >= 4) wide.push_back({b, count, int32_t(k)}), b += count;
-                else single.push_back({b++, 1, int32_t(k)});
-            }
-        }
-    }
+// A party that has moves, its states from the best down in every block.
+template <typename T>
+struct Mover {
+    const Moves& moves;
+    const std::vector<Classes>& classes;
+    const T* rank;  // (n_states,)
+    Order<T> order;
+    bool composes;  // two moves in a row are one, or none
 };
 
 template <typename T>
 class Replies {
-    typedef Panel<T> P;
-    static constexpr size_t W = P::W;
-    static constexpr T INF = P::INF;
-    typedef typename P::Vec Vec;
-    static const Vec* vectors(const T* at) { return reinterpret_cast<const Vec*>(at); }
+    typedef Line<T> Keys;
+    static constexpr T INF = std::numeric_limits<T>::max();
     static constexpr size_t chunk = 32;  // states that share a stamp
 
   public:
-    static constexpr size_t L = 8;  // questions at a time
-    static constexpr size_t n_vec = L * sizeof(T) / sizeof(typename P::Vec);
+    static constexpr size_t L = Keys::L;  // questions at a time
 
-    // What is asked: the smallest key of party `focal` among what the others reach; with `escape` the key is M_i.
+    // What is asked: the smallest key of a mover among what the others reach; with `escape` the key is M_i.
     struct Question {
-        int focal;
+        size_t focal;
         bool escape;
+        bool operator==(const Question& other) const { return focal == other.focal && escape == other.escape; }
     };
-    std::vector<Question> questions;
 
   private:
-    struct Scratch {
-        Lines<T> w, g, out, apart;
-        Lines<uint32_t> state;
-        std::vector<uint8_t> run;
-        std::vector<uint32_t> order;
-        typename P::Row row;
-    };
-    const std::vector<Moves>& parties;
-    const std::vector<Tiling>& tilings;
-    const T* rank;  // (n_parties, n_states)
-    const size_t n;
-    const int n_parties, n_threads;
-    std::vector<Scratch> scratch;
-    Lines<T> key;                // (n_states, L)
-    std::vector<Lines<T>> held;  // (n_states, L) each; the first holds the answers in the end
-    std::vector<uint32_t> stamp;  // per chunk of states: the sweep that last changed something there
+    const std::vector<Mover<T>>& movers;
+    const size_t n, n_movers;
+    const int n_threads;
+    std::vector<Question> questions;
+    std::vector<Descent<T>> scratch;
+    Lines<T> key;                       // (n_states, L)
+    std::vector<Lines<T>> held, spare;  // (n_states, L) each; the first held holds the answers in the end
+    std::vector<uint32_t> stamp;        // per chunk of states: the sweep that last changed something there
 
   public:
-    Replies(const std::vector<Moves>& parties, const std::vector<Tiling>& tilings, const T* rank, int n_threads)
-        : parties(parties), tilings(tilings), rank(rank), n(parties[0].n_states), n_parties(int(parties.size())), n_threads(n_threads),
-          scratch(size_t(std::max(1, std::min(n_threads, most_threads)))) {}
+    Replies(const std::vector<Mover<T>>& movers, size_t n, int n_threads)
+        : movers(movers), n(n), n_movers(movers.size()), n_threads(n_threads), scratch(size_t(std::max(1, std::min(n_threads, most_threads)))) {}
 
     void ask(const std::vector<Question>& asked) {
+        if (!key.size) key = blank();
+        if (asked == questions) return;  // the keys stand already
         questions = asked;
-        if (!key.size) key = blank(n * L);
         for (size_t q = 0; q < questions.size(); ++q) {
-            const T* w = rank + size_t(questions[q].focal) * n;
+            const T* w = movers[questions[q].focal].rank;
             in_parallel(n, 1 << 14, n_threads, [&](size_t first, size_t last, int) {
                 for (size_t s = first; s < last; ++s) key.data()[s * L + q] = w[s];
             });
@@ -97,238 +68,142 @@ class Replies {
 
     // Nobody moves twice in a row.
     void by_legal_sequences(Which which) {
-        for (int j = 0; j < n_parties; ++j) held.push_back(moves(j) ? blank(n * L) : Lines<T>());
+        std::vector<size_t> own(n_movers, 0);  // the array that each writes: the first is shared
+        held.push_back(blank());
+        gather(key);
+        for (size_t j = 0; j < n_movers; ++j)
+            if (!movers[j].composes) own[j] = held.size(), held.push_back(blank());
         stamp.assign(n / chunk + 1, 1);
-        std::vector<uint32_t> swept(parties.size(), 0);
+        std::vector<uint32_t> swept(n_movers, 0);
         uint32_t step = 1;
-        for (int quiet = 0, j = 0; quiet < n_parties; j = (j + 1) % n_parties) {
-            std::vector<const T*> from{key.data()};
-            for (int k = 0; k < n_parties; ++k)
-                if (k != j && moves(k)) from.push_back(held[k].data());
-            ++step;
-            const bool fell = moves(j) && sweep(j, which, from, held[j].data(), false, swept[j], step);
+        for (size_t quiet = 0, j = 0; quiet < n_movers; j = (j + 1) % n_movers) {
+            std::vector<const T*> from{held[0].data()};
+            for (size_t k = 1; k < held.size(); ++k)
+                if (k != own[j]) from.push_back(held[k].data());
+            const bool fell = sweep(j, which, from, held[own[j]].data(), swept[j], ++step);
             swept[j] = step;
             quiet = fell ? 1 : quiet + 1;  // what j does next does not hang on what j does itself
         }
-        for (int k = 0; k < n_parties; ++k) gather(held[k]);
+        for (size_t k = 1; k < held.size(); ++k) gather(held[k]);
     }
 
     void by_single_moves(Which which) {
-        held.push_back(blank(n * L));
-        for (int j = 0; j < n_parties; ++j) sweep(j, which, {key.data()}, held[0].data(), true, 0, 0);
+        held.push_back(blank());
+        for (size_t j = 0; j < n_movers; ++j) sweep(j, which, {key.data()}, held[0].data(), 0, 0);
     }
 
     // Every opponent at most once, in any order: over the sets of those who may still move, small ones first.
     void by_moving_once(Which which) {
-        for (size_t set = 0; set < size_t(1) << n_parties; ++set) {
-            held.push_back(blank(n * L));
-            for (int j = 0; j < n_parties; ++j)
-                if (set >> j & 1) sweep(j, which, {key.data(), held[set ^ (size_t(1) << j)].data()}, held[set].data(), true, 0, 0);
+        for (size_t set = 0; set < size_t(1) << n_movers; ++set) {
+            held.push_back(blank());
+            for (size_t j = 0; j < n_movers; ++j)
+                if (set >> j & 1) sweep(j, which, {key.data(), held[set ^ (size_t(1) << j)].data()}, held[set].data(), 0, 0);
         }
         std::swap(held.front(), held.back());
     }
 
-    void forget() { held.clear(); }
+    void forget() {
+        for (Lines<T>& each : held) spare.push_back(std::move(each));
+        held.clear();
+    }
 
     // Per concept: out[(n_states)] 1 where every move that gains is answered by a reply with a key of at most w. Questions
-    // `numbers` are all of one party; -1 stands for no reply at all (Nash).
-    void judge(int focal, const std::vector<int>& numbers, const std::vector<uint8_t*>& out) {
-        const Moves& m = parties[focal];
-        for (uint8_t* verdict : out) std::memset(verdict, 1, n);
-        each_tile(focal, [&](const Tile& tile, bool wide, Scratch& my) {
-            const size_t size = m.size(tilings[focal].order[tile.first]), n_panels = wide ? numbers.size() : 1;
-            fetch_ranks(my, size, focal);
-            for (size_t p = 0; p < size; ++p)
-                for (size_t k = 0; k < numbers.size(); ++k)
-                    for (size_t c = 0; c < (wide ? W : 1); ++c) {
-                        const T reply = numbers[k] < 0 ? INF : held[0].data()[size_t(my.state.data()[p * W + c]) * L + size_t(numbers[k])];
-                        my.g.data()[wide ? (k * size + p) * W + c : p * W + k] = reply;
-                    }
-            for (size_t p = 0; p < size; ++p) {
-                P::choose(m, tile.kind, p, size, Which::paying, my.w.data(), my.row);
-                for (size_t k = 0; k < n_panels; ++k) {
-                    T* worst = my.out.data();
-                    P::largest(my.row, my.g.data() + k * size * W, worst);
-                    for (size_t c = 0; c < (wide ? tile.count : numbers.size()); ++c) {
-                        const size_t at = p * W + (wide ? c : 0);
-                        out[wide ? k : c][my.state.data()[at]] = worst[c] <= my.w.data()[at];
-                    }
-                }
-            }
+    // `numbers` are all of one mover; -1 stands for no reply at all (Nash), which takes the place of a question of another.
+    void judge(size_t focal, std::vector<int> numbers, const std::vector<uint8_t*>& out) {
+        const T* w = movers[focal].rank;
+        Keys counts = Keys::all(held.empty() ? 0 : INF);
+        int other = 0;
+        while (std::count(numbers.begin(), numbers.end(), other)) ++other;
+        for (int& number : numbers)
+            if (number < 0) number = other, reinterpret_cast<T*>(counts.v)[other] = 0;
+        const T* replies = held.empty() ? key.data() : held[0].data();
+        each_block(focal, [&](size_t size, const uint32_t* states, Descent<T>& my, auto smallest) {
+            for (size_t p = 0; p < size; ++p) my.g[p] = ~Keys::at(replies, states[p]) & counts;  // by how much replies fall short of the largest key
+            smallest(Which::paying);
+            const T* short_by = reinterpret_cast<const T*>(my.out.data());
+            for (size_t k = 0; k < out.size(); ++k)
+                for (size_t p = 0; p < size; ++p) out[k][states[p]] = T(~short_by[p * L + size_t(numbers[k])]) <= w[states[p]];
         });
     }
 
   private:
-    bool moves(int j) const { return !tilings[j].wide.empty() || !tilings[j].single.empty(); }
-
-    Lines<T> blank(size_t size) const {
-        Lines<T> made(size, Unset());
-        in_parallel(size, 1 << 18, n_threads, [&](size_t first, size_t last, int) { std::fill(made.data() + first, made.data() + last, INF); });
+    Lines<T> blank() {
+        Lines<T> made;
+        if (spare.empty()) made = Lines<T>(n * L, Unset());
+        else made = std::move(spare.back()), spare.pop_back();
+        in_parallel(n * L, 1 << 18, n_threads, [&](size_t first, size_t last, int) { std::fill(made.data() + first, made.data() + last, INF); });
         return made;
     }
 
     void gather(const Lines<T>& more) {
-        if (!more.size || more.data() == held[0].data()) return;
-        if (!held[0].size) held[0] = blank(n * L);
-        T* into = held[0].data();
-        in_parallel(n * L, 1 << 18, n_threads, [&](size_t first, size_t last, int) {
-            Vec* to = reinterpret_cast<Vec*>(into + first);
-            for (size_t v = 0; v < (last - first) * sizeof(T) / sizeof(Vec); ++v) to[v] = P::least(to[v], vectors(more.data() + first)[v]);
+        in_parallel(n, 1 << 15, n_threads, [&](size_t first, size_t last, int) {
+            for (size_t s = first; s < last; ++s) Keys::at(held[0].data(), s).lower(Keys::at(more.data(), s));
         });
     }
 
-    // Calls work(tile, wide, scratch) for every tile of a party, its states known in scratch.
+    // Calls work(size, states, scratch, smallest) for every block of a mover that has more than one state.
     template <typename Work>
-    void each_tile(int j, Work work) {
-        for (const bool wide : {true, false}) {
-            const std::vector<Tile>& tiles = wide ? tilings[j].wide : tilings[j].single;
-            const size_t grain = std::max<size_t>(1, std::min<size_t>(16, tiles.size() / (8 * size_t(std::max(1, n_threads)))));
-            in_parallel(tiles.size(), grain, n_threads, [&](size_t first, size_t last, int thread) {
-                Scratch& my = scratch[thread];
-                for (size_t t = first; t < last; ++t) {
-                    locate(j, tiles[t], my);
-                    work(tiles[t], wide, my);
-                }
-            });
-        }
-    }
-
-    // States of a tile, (size, W); columns beyond its blocks repeat the last one. run: columns are neighbours in memory.
-    void locate(int j, const Tile& tile, Scratch& my) {
-        const Moves& m = parties[j];
-        const uint32_t* order = tilings[j].order.data() + tile.first;
-        const size_t size = m.size(order[0]), room = size * W;
-        if (my.state.size < room) {
-            my.state = Lines<uint32_t>(room), my.w = Lines<T>(room), my.run.resize(size), my.row.room(size);
-            my.g = Lines<T>(room * L), my.out = Lines<T>(room * L), my.apart = Lines<T>(room);
-        }
-        uint32_t* state = my.state.data();
-        for (size_t c = 0; c < W; ++c) {
-            const uint32_t* s = m.states(order[std::min<size_t>(c, tile.count - 1)]);
-            for (size_t p = 0; p < size; ++p) state[p * W + c] = s[p];
-        }
-        for (size_t p = 0; p < size; ++p) {
-            uint32_t apart = 0;
-            for (size_t c = 0; c < W; ++c) apart |= state[p * W + c] ^ (state[p * W] + uint32_t(c));
-            my.run[p] = apart == 0;
-        }
-    }
-
-    void fetch_ranks(Scratch& my, size_t size, int j) const {
-        const T* w = rank + size_t(j) * n;
-        const uint32_t* state = my.state.data();
-        for (size_t p = 0; p < size; ++p) {
-            T* row = my.w.data() + p * W;
-            if (my.run[p]) std::copy_n(w + state[p * W], W, row);
-            else
-                for (size_t c = 0; c < W; ++c) row[c] = w[state[p * W + c]];
-        }
-    }
-
-    // Whether anything in a tile has changed after the sweep `before`.
-    bool stale(const Scratch& my, size_t size, uint32_t before) const {
-        uint32_t latest = 0;
-        const uint32_t* state = my.state.data();
-        for (size_t p = 0; p < size; ++p)
-            for (size_t c = 0; c < W; c += my.run[p] ? W - 1 : 1) latest = std::max(latest, __atomic_load_n(&stamp[state[p * W + c] / chunk], __ATOMIC_RELAXED));
-        return latest <= before;
-    }
-
-    // Panels of all questions: the smallest of `from` at the states of a tile. A single block has its questions as columns.
-    void fetch(Scratch& my, size_t size, const std::vector<const T*>& from, bool wide) const {
-        const uint32_t* state = my.state.data();
-        for (size_t p = 0; p < size; ++p) {
-            alignas(16) T least[W][L];
-            for (size_t c = 0; c < (wide ? W : 1); ++c) {
-                const size_t at = size_t(state[p * W + c]) * L;
-                Vec smallest[n_vec];
-                std::copy_n(vectors(from[0] + at), n_vec, smallest);
-                for (size_t k = 1; k < from.size(); ++k)
-                    for (size_t v = 0; v < n_vec; ++v) smallest[v] = P::least(smallest[v], vectors(from[k] + at)[v]);
-                std::copy_n(smallest, n_vec, reinterpret_cast<Vec*>(least[c]));
+    void each_block(size_t j, Work work) {
+        const Mover<T>& mover = movers[j];
+        const Moves& m = mover.moves;
+        const size_t grain = std::max<size_t>(1, std::min<size_t>(1 << 9, m.n_blocks / (8 * scratch.size())));
+        in_parallel(m.n_blocks, grain, n_threads, [&](size_t first, size_t last, int thread) {
+            Descent<T>& my = scratch[thread];
+            for (size_t b = first; b < last; ++b) {
+                if (m.size(b) < 2) continue;
+                my.room(m.size(b));
+                work(m.size(b), m.states(b), my, [&](Which which) {
+                    my.smallest(m, b, mover.classes[m.kind[b]], mover.order.place.data() + m.block[b], mover.rank, which);
+                });
             }
-            if (wide)
-                for (size_t q = 0; q < questions.size(); ++q)
-                    for (size_t c = 0; c < W; ++c) my.g.data()[(q * size + p) * W + c] = least[c][q];
-            else std::copy_n(least[0], L, my.g.data() + p * W);
-        }
+        });
     }
 
-    // True if anything fell. lower: what is there already stays if it is smaller. Party j's own questions are left alone.
-    // Question by question, so that nothing narrow is stored that a wide load would wait for.
-    bool store(Scratch& my, int j, size_t size, const Tile& tile, bool wide, T* into, bool lower, uint32_t step) {
-        const uint32_t* state = my.state.data();
-        const size_t count = wide ? tile.count : 1;
-        T* apart = my.apart.data();
-        std::fill_n(apart, size * W, T(0));
-        for (size_t q = 0; q < questions.size(); ++q) {
-            if (questions[q].focal == j) continue;
-            const T* made = my.out.data() + (wide ? q * size * W : q);
-            for (size_t p = 0; p < size; ++p)
-                for (size_t c = 0; c < count; ++c) {
-                    T& at = into[size_t(state[p * W + c]) * L + q];
-                    const T now = lower ? std::min(at, made[p * W + c]) : made[p * W + c];
-                    apart[p * W + c] |= T(at ^ now), at = now;
-                }
-        }
-        bool fell = false;
+    // Whether anything in a block has changed after the sweep `before`.
+    bool changed(const uint32_t* states, size_t size, uint32_t before) const {
         for (size_t p = 0; p < size; ++p)
-            for (size_t c = 0; c < count; ++c) {
-                if (!apart[p * W + c]) continue;
-                fell = true;
-                if (step) __atomic_store_n(&stamp[state[p * W + c] / chunk], step, __ATOMIC_RELAXED);
-            }
-        return fell;
+            if (__atomic_load_n(&stamp[states[p] / chunk], __ATOMIC_RELAXED) > before) return true;
+        return false;
     }
 
-    void pull(const Moves& m, int j, const Tile& tile, bool wide, size_t size, Which which, Scratch& my) const {
-        const bool complete = m.complete[tile.kind];
-        auto each_panel = [&](auto work) {
-            for (size_t q = 0; q < (wide ? questions.size() : 1); ++q)
-                if (!wide || questions[q].focal != j) work(my.g.data() + q * size * W, my.out.data() + q * size * W);
-        };
-        if (complete && which == Which::any) return each_panel([&](const T* g, T* out) { P::all_but_one(size, g, out); });
-        if (complete && !wide && size >= most_sorted && which != Which::best)
-            return P::from_the_top(size, my.w.data(), which == Which::weak, my.g.data(), my.order, my.out.data());
-        Pace pace;
-        for (size_t p = 0; p < size; ++p, pace.step(64)) {
-            P::choose(m, tile.kind, p, size, which, my.w.data(), my.row);
-            each_panel([&](const T* g, T* out) { P::smallest(my.row, g, out + p * W); });
-        }
-    }
-
-    // One sweep of party j; tiles in which nothing changed after the sweep `before` are left as they are.
-    bool sweep(int j, Which which, const std::vector<const T*>& from, T* into, bool lower, uint32_t before, uint32_t step) {
-        const Moves& m = parties[j];
+    // One sweep of mover j, whose own questions are left alone; true if anything fell. Blocks in which nothing changed after the
+    // sweep `before` are left as they are.
+    bool sweep(size_t j, Which which, const std::vector<const T*>& from, T* into, uint32_t before, uint32_t step) {
+        Keys mine = Keys::all(0);
+        for (size_t q = 0; q < questions.size(); ++q)
+            if (questions[q].focal == j) reinterpret_cast<T*>(mine.v)[q] = INF;
         std::atomic<bool> fell{false};
-        each_tile(j, [&](const Tile& tile, bool wide, Scratch& my) {
-            const size_t size = m.size(tilings[j].order[tile.first]);
-            if (before && stale(my, size, before)) return;
-            if (which != Which::any) fetch_ranks(my, size, j);
-            fetch(my, size, from, wide);
-            pull(m, j, tile, wide, size, which, my);
-            if (store(my, j, size, tile, wide, into, lower, step)) fell = true;
+        each_block(j, [&](size_t size, const uint32_t* states, Descent<T>& my, auto smallest) {
+            if (before && !changed(states, size, before)) return;
+            for (size_t p = 0; p < size; ++p) {
+                Keys least = Keys::at(from[0], states[p]);
+                for (size_t k = 1; k < from.size(); ++k) least.lower(Keys::at(from[k], states[p]));
+                my.g[p] = least;
+            }
+            smallest(which);
+            bool here = false;
+            for (size_t p = 0; p < size; ++p) {
+                Keys now = my.out[p] | mine;
+                Keys& at = Keys::at(into, states[p]);
+                now.lower(at);
+                if (!(now != at)) continue;
+                at = now, here = true;
+                if (step) __atomic_store_n(&stamp[states[p] / chunk], step, __ATOMIC_RELAXED);
+            }
+            if (here) fell = true;
         });
         return fell;
     }
 
     // Question q's key becomes M_i: the best that i can make of a state.
-    void fill_best(int i, size_t q) {
-        const Moves& m = parties[i];
-        each_tile(i, [&](const Tile& tile, bool, Scratch& my) {
-            const size_t size = m.size(tilings[i].order[tile.first]);
-            const bool complete = m.complete[tile.kind];
-            fetch_ranks(my, size, i);
+    void fill_best(size_t i, size_t q) {
+        const T* w = movers[i].rank;
+        each_block(i, [&](size_t size, const uint32_t* states, Descent<T>& my, auto smallest) {
+            for (size_t p = 0; p < size; ++p) my.g[p] = Keys::all(T(INF - w[states[p]]));
+            smallest(Which::any);
             for (size_t p = 0; p < size; ++p) {
-                if (!complete || !p) {
-                    P::choose(m, tile.kind, p, size, Which::any, my.w.data(), my.row);
-                    P::largest(my.row, my.w.data(), my.out.data());
-                    for (size_t c = 0; complete && c < W; ++c) my.out.data()[c] = std::max(my.out.data()[c], my.w.data()[c]);
-                }
-                for (size_t c = 0; c < tile.count; ++c) {
-                    T& made = key.data()[size_t(my.state.data()[p * W + c]) * L + q];
-                    made = std::max(made, my.out.data()[c]);
-                }
+                T& made = key.data()[size_t(states[p]) * L + q];
+                made = std::max(made, T(INF - *reinterpret_cast<const T*>(my.out[p].v)));
             }
         });
     }

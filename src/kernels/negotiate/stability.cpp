@@ -28,23 +28,54 @@ std::map<bool, size_t> of_kind(const Asked& asked, Which which) {
     return found;
 }
 
-// out: (n_looks, n_parties, n_states). Parties are taken in groups, so that what the others reach fits in `most_bytes`.
+// What is the same in every draw: the moves, of those who have any the classes of their places.
+struct Field {
+    std::vector<Moves> parties;
+    std::vector<size_t> movers;
+    std::vector<std::vector<Classes>> classes;  // per mover
+    std::vector<bool> composes;                 // whether two moves of it in a row are one
+
+    explicit Field(std::vector<Moves>&& all) : parties(std::move(all)) {
+        for (size_t i = 0; i < parties.size(); ++i)
+            if (parties[i].any()) movers.push_back(i);
+    }
+
+    void look() {
+        for (size_t i : movers) {
+            classes.push_back(classes_of(parties[i]));
+            bool all = true;
+            for (size_t b = 0; b < parties[i].n_blocks && all; ++b) all = parties[i].size(b) < 2 || classes.back()[parties[i].kind[b]].composes;
+            composes.push_back(all);
+        }
+    }
+};
+
+// out: (n_looks, n_parties, n_states). Parties are taken in groups of as many as have their questions side by side.
 template <typename T>
-void solve(const std::vector<Moves>& parties, const std::vector<Tiling>& tilings, const T* rank, const Asked& asked, uint8_t* out) {
-    const size_t n_parties = parties.size(), n = parties[0].n_states;
+void solve(const Field& field, const T* rank, const Asked& asked, uint8_t* out) {
+    const size_t n_parties = field.parties.size(), n = field.parties[0].n_states, n_movers = field.movers.size();
     size_t keys = 1;
     for (Which which : {Which::any, Which::weak, Which::paying, Which::best}) keys = std::max(keys, of_kind(asked, which).size());
     const size_t group = Replies<T>::L / keys;
-    Replies<T> replies(parties, tilings, rank, asked.n_threads);
-    for (Which which : {Which::none, Which::any, Which::weak, Which::paying, Which::best}) {
-        const std::map<bool, size_t> looks = of_kind(asked, which);
-        for (size_t first = 0; first < n_parties && !looks.empty(); first += group) {
-            const size_t last = std::min(n_parties, first + group);
+    std::vector<Mover<T>> movers;
+    for (size_t k = 0; k < n_movers; ++k) {
+        const Moves& moves = field.parties[field.movers[k]];
+        const T* mine = rank + field.movers[k] * n;
+        movers.push_back({moves, field.classes[k], mine, Order<T>(moves, mine, asked.n_threads), field.composes[k]});
+    }
+    std::memset(out, 1, asked.looks.size() * n_parties * n);  // who cannot move has nothing to gain
+    Replies<T> replies(movers, n, asked.n_threads);
+    std::map<bool, size_t> nash = of_kind(asked, Which::none);  // judged beside what is judged first
+    for (Which which : {Which::any, Which::weak, Which::paying, Which::best, Which::none}) {
+        const std::map<bool, size_t> looks = which == Which::none ? std::map<bool, size_t>() : of_kind(asked, which);
+        if (looks.empty() && (which != Which::none || nash.empty())) continue;
+        for (size_t first = 0; first < n_movers; first += group) {
+            const size_t last = std::min(n_movers, first + group);
             std::vector<typename Replies<T>::Question> questions;
-            for (size_t i = first; i < last && which != Which::none; ++i)
-                for (const auto& [escape, _] : looks) questions.push_back({int(i), escape});
+            for (size_t i = first; i < last; ++i)
+                for (const auto& [escape, _] : looks) questions.push_back({i, escape});
+            replies.ask(questions);
             if (!questions.empty()) {
-                replies.ask(questions);
                 if (asked.sequences == Sequences::legal) replies.by_legal_sequences(which);
                 if (asked.sequences == Sequences::single) replies.by_single_moves(which);
                 if (asked.sequences == Sequences::once) replies.by_moving_once(which);
@@ -52,14 +83,17 @@ void solve(const std::vector<Moves>& parties, const std::vector<Tiling>& tilings
             for (size_t i = first, q = 0; i < last; ++i) {
                 std::vector<int> numbers;
                 std::vector<uint8_t*> verdicts;
-                for (const auto& [_, look] : looks) {
-                    numbers.push_back(which == Which::none ? -1 : int(q++));
-                    verdicts.push_back(out + (look * n_parties + i) * n);
-                }
-                replies.judge(int(i), numbers, verdicts);
+                auto judged = [&](size_t look, int number) {
+                    numbers.push_back(number);
+                    verdicts.push_back(out + (look * n_parties + field.movers[i]) * n);
+                };
+                for (const auto& [_, look] : looks) judged(look, int(q++));
+                for (const auto& [_, look] : nash) judged(look, -1);
+                replies.judge(i, numbers, verdicts);
             }
             replies.forget();
         }
+        nash.clear();
     }
 }
 
@@ -75,21 +109,20 @@ void repeat(const Asked& asked, size_t each, uint8_t* out) {
 }
 
 struct Verdicts {
-    std::vector<Moves> parties;
-    std::vector<Tiling> narrow, broad;  // for ranks of 16 and of 32 bits
+    Field field;
     Asked asked;
 
     template <typename To, typename From>
-    void widened(const From* ranks, const std::vector<Tiling>& tilings, const Asked& with, uint8_t* out) const {
-        const std::vector<To> made(ranks, ranks + parties.size() * parties[0].n_states);
-        solve<To>(parties, tilings, made.data(), with, out);
+    void widened(const From* ranks, const Asked& with, uint8_t* out) const {
+        const std::vector<To> made(ranks, ranks + field.parties.size() * field.parties[0].n_states);
+        solve<To>(field, made.data(), with, out);
     }
 
     template <typename T>
     void run(const Grid<T, 3>& rank, uint8_t* out) {
         const size_t n_draws = rank.shape(0), n = rank.shape(2), all = rank.shape(1) * n, each = asked.looks.size() * all;
         const bool many = n_draws > 1;
-        for (const Moves& m : parties) narrow.emplace_back(m, Panel<uint16_t>::W), broad.emplace_back(m, Panel<uint32_t>::W);
+        field.look();
         Asked inside = asked;
         inside.n_threads = many || n < 4000 ? 1 : asked.n_threads;
         in_parallel(n_draws, 1, many ? asked.n_threads : 1, [&](size_t first, size_t last, int) {
@@ -98,9 +131,9 @@ struct Verdicts {
                 const T top = *std::max_element(ranks, ranks + all);
                 uint8_t* to = out + d * each;
                 require(uint64_t(top) < 0xFFFFFFFFu, "ranks must be below 2^32 - 1");
-                if (top >= 0xFFFFu) widened<uint32_t>(ranks, broad, inside, to);
-                else if (sizeof(T) == 2) solve<uint16_t>(parties, narrow, reinterpret_cast<const uint16_t*>(ranks), inside, to);
-                else widened<uint16_t>(ranks, narrow, inside, to);
+                if (top >= 0xFFFFu) widened<uint32_t>(ranks, inside, to);
+                else if (sizeof(T) == 2) solve<uint16_t>(field, reinterpret_cast<const uint16_t*>(ranks), inside, to);
+                else widened<uint16_t>(ranks, inside, to);
                 repeat(asked, all, to);
             }
         });
@@ -110,12 +143,12 @@ struct Verdicts {
 // rank: (n_draws, n_parties, n_states) uint16 or uint32; draws run side by side. -> (n_draws, n_looks, n_parties, n_states) of 0/1.
 Given<uint8_t, 4> stable(nb::handle moves, nb::ndarray<nb::ro, nb::ndim<3>, nb::c_contig, nb::device::cpu> rank, std::vector<int> replies,
                                 std::vector<bool> escape, int sequences, int n_threads) {
-    Verdicts verdicts{moves_of(moves), {}, {}, {{}, Sequences(sequences), n_threads}};
-    const size_t n_parties = verdicts.parties.size(), n = verdicts.parties[0].n_states, n_draws = rank.shape(0);
+    Verdicts verdicts{Field(moves_of(moves)), {{}, Sequences(sequences), n_threads}};
+    const size_t n_parties = verdicts.field.parties.size(), n = verdicts.field.parties[0].n_states, n_draws = rank.shape(0);
     require(rank.shape(1) == n_parties && rank.shape(2) == n, "ranks and moves are of different graphs");
     require(replies.size() == escape.size(), "`replies` and `escape` must be of one length");
     require(sequences >= 0 && sequences <= int(Sequences::once), "no such sequences");
-    require(sequences != int(Sequences::once) || n_parties <= 12, "replies in which each moves once are for up to 12 parties");
+    require(sequences != int(Sequences::once) || verdicts.field.movers.size() <= 12, "replies in which each moves once are for up to 12 parties that can move");
     for (size_t k = 0; k < replies.size(); ++k) verdicts.asked.looks.push_back({which_of(replies[k]), escape[k]});
     Result<uint8_t> out(n_draws * replies.size() * n_parties * n);
     const bool small = rank.dtype() == nb::dtype<uint16_t>();
