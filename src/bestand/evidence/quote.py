@@ -49,6 +49,7 @@ def anchor(source: Canonical, quote: str, *, prefix: str = "", suffix: str = "",
         `evidence/not-found` (with the nearest passage as a suggestion), `evidence/ambiguous`, `evidence/cuts-word`,
         `evidence/empty-quote`, `evidence/long-quote`, `evidence/too-many-places`.
 
+    >>> from bestand.evidence.canonical import canonical
     >>> anchor(canonical("No truce,\\nno force."), "truce, no").start
     3
     """
