@@ -186,15 +186,18 @@ def test_order_and_size_that_answer_differently_are_both_there():
     assert agreements(ordered, that="a.x and b.y").other is None
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_the_other_reading_is_the_answer_asked_by_the_other_scale(seed):
-    _, text, _, _ = plainly.disputed(seed)
-    order, size = (conflict(read_text(text), scale=scale) for scale in ("ordinal", "cardinal"))
-    if order.graph.now is None:
-        return
-    asked, other = agreements(order), agreements(size)
-    assert asked.by_size.deal.tolist() == other.deal[0].tolist() and asked.by_size.gain.tolist() == other.gain[0].tolist()
-    assert other.by_order.deal.tolist() == asked.deal[0].tolist() and other.by_order.n_gains == int(asked.gain[0].sum())
+def test_the_other_reading_is_the_answer_asked_by_the_other_scale():
+    n_asked = 0
+    for seed in range(40):
+        _, text, _, _ = plainly.disputed(seed)
+        order, size = (conflict(read_text(text), scale=scale) for scale in ("ordinal", "cardinal"))
+        if order.graph.now is None:
+            continue
+        by_order, by_size = agreements(order), agreements(size)
+        assert by_order.by_size.deal.tolist() == by_size.deal[0].tolist() and by_order.by_size.gain.tolist() == by_size.gain[0].tolist(), seed
+        assert by_size.by_order.deal.tolist() == by_order.deal[0].tolist() and by_size.by_order.n_gains == int(by_order.gain[0].sum()), seed
+        n_asked += 1
+    assert n_asked >= 30
 
 
 def test_a_comparison_of_nothing_with_nothing_decides_nothing():
