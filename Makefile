@@ -12,7 +12,7 @@ open: .venv/installed
 	$(BIN)/bestand open ukraine/2025-04
 
 test: .venv/installed-dev
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal
+	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal
 
 # What each mechanism of the seed case changes: the change made, and the answer before and after.
 mechanisms: .venv/installed-dev

@@ -74,10 +74,10 @@ class Score:
 def score(name: str, text: str, found: Proposals, gold: Sequence[Gold], case: Case, *, overlap: str, seconds: float) -> Score:
     """Verbatim share, precision, recall, and agreement of what met."""
     source = canonical(text)
-    claims = [item for item in found.items if item.kind == "claim" and int(item.passage.rpartition("-")[2]) <= _last(source, gold)]
-    verbatim = [span for item in claims if (span := _span(source, item.fields)) is not None]
-    drafts = [(item, span) for item in claims if (span := _span(source, item.fields)) is not None]
     marked = [(one, span) for one in gold if (span := _span(source, one)) is not None]
+    last = max((span.end + 200 for _, span in marked), default=len(source.text))  # a paragraph on annotation stops: what stands later is not scored
+    claims = [item for item in found.items if item.kind == "claim" and int(item.passage.rpartition("-")[2]) <= last]
+    drafts = [(item, span) for item in claims if (span := _span(source, item.fields)) is not None]
     met = {
         (d, g): share
         for d, (_, a) in enumerate(drafts)
@@ -90,18 +90,12 @@ def score(name: str, text: str, found: Proposals, gold: Sequence[Gold], case: Ca
         name,
         len(claims),
         len(marked),
-        len(verbatim) / max(1, len(claims)),
+        len(drafts) / max(1, len(claims)),
         len({d for d, _ in met}) / max(1, len(drafts)),
         len(best) / max(1, len(marked)),
         _shares(pairs, case),
         seconds,
     )
-
-
-def _last(source, gold: Sequence[Gold]) -> int:
-    """Where annotation stops: a paragraph after the last annotated claim; what stands later is not scored."""
-    ends = [span.end for one in gold if (span := _span(source, one)) is not None]
-    return max(ends) + 200 if ends else len(source.text)
 
 
 def _span(source, fields) -> Span | None:

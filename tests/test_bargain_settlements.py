@@ -146,11 +146,12 @@ def small(seed: int, n_parties: int | None = None):
     return points, away, power
 
 
-@pytest.mark.parametrize("seed", range(40))
+AGREED = [seed for seed, (points, away, _) in enumerate(map(small, range(80))) if (points >= away[:, None]).all(axis=0).any()]  # where all accept something
+
+
+@pytest.mark.parametrize("seed", AGREED[:40])
 def test_a_settlement_is_best_by_its_rule_and_none_ties_unlisted(seed):
     points, away, power = small(seed)
-    if not (points >= away[:, None]).all(axis=0).any():
-        return
     found = frontier_of(points, fallback=away)
     weight = np.array([1.0 if power is None else power[f"party {i + 1}"] for i in range(len(points))])
     inside = np.flatnonzero((points >= away[:, None]).all(axis=0))
@@ -169,11 +170,9 @@ def test_a_settlement_is_best_by_its_rule_and_none_ties_unlisted(seed):
             assert set(refined.outcomes) <= set(picked.outcomes) and not refined.wasteful.any()
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", AGREED[:20])
 def test_nash_and_kalai_smorodinsky_do_not_depend_on_units(seed):
     points, away, power = small(seed)
-    if not (points >= away[:, None]).all(axis=0).any():
-        return
     rng = np.random.default_rng(seed)
     scale, shift = rng.uniform(0.5, 20, (2, len(points)))
     for rule in ("nash", "kalai_smorodinsky"):
@@ -262,11 +261,9 @@ def test_the_least_budget_is_that_of_the_plain_sum(seed):
         assert "more from outside" in str(inside)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", AGREED[:60])
 def test_offers_are_those_of_plain_backward_induction(seed):
     points, away, _ = small(seed)
-    if not (points >= away[:, None]).all(axis=0).any():
-        return
     rng = np.random.default_rng(seed)
     found = frontier_of(points, fallback=away)
     patience = rng.uniform(0.5, 1, len(points))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import jsonschema
 import pytest
@@ -166,7 +167,23 @@ def test_the_catalogue_reads_checks_and_fits_the_schema(name):
     case = read(name)
     assert check(case).worst() != "error"
     value, _ = load(case.text, None)
-    jsonschema.validate(value, schema())
+    assert [error.message for error in whole_schema().iter_errors(value)] == []
+
+
+@cache
+def whole_schema() -> jsonschema.Draft202012Validator:
+    """What the schema says, with what it refers to in its place: references take three quarters of the time."""
+    stated = schema()
+    jsonschema.Draft202012Validator.check_schema(stated)
+
+    def filled(part):
+        if isinstance(part, dict) and "$ref" in part:
+            return stated["$defs"][part["$ref"].removeprefix("#/$defs/")]
+        if isinstance(part, dict):
+            part.update({key: filled(value) for key, value in part.items()})
+        return [filled(each) for each in part] if isinstance(part, list) else part
+
+    return jsonschema.Draft202012Validator(filled(stated))
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

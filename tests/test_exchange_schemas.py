@@ -15,12 +15,13 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from bestand import conflict, read
+from bestand import conflict
 from bestand.case.read import catalogue, read_text
 from bestand.exchange.markup import name_tokens
 from bestand.exchange.network_files import _gexf, _graphml
 from bestand.exchange.networks import Knot, Network, Tie
 from bestand.exchange.writing import export
+from tests.shipped import shipped
 
 NAME_TOKEN = r"[-.0-9:A-Z_a-z\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff]+"
 ANY, NUMBER = r"(?s:.*)", r"\d+"
@@ -103,7 +104,7 @@ def _links(root: ET.Element, form: str) -> list[str]:
 @pytest.mark.parametrize("form", SPACE)
 @pytest.mark.parametrize("name", ["example/en", "literature/kilgour-2001/elmira", "ukraine/2025-04"])
 def test_networks_keep_the_rules_of_their_schema(name, form):
-    case = read(name)
+    case = shipped(name)
     asked = conflict(case, view="arms" if name.startswith("ukraine") else next(iter(case.file.views), None))
     for of in ("moves", "paths", *(["evidence"] if case.file.claims else [])):
         assert broken(export(asked, to=form, of=of).content, form) == [], of
@@ -130,7 +131,7 @@ def test_networks_with_any_names_keep_the_rules_of_their_schema(form):
     ],
 )  # fmt: skip
 def test_what_goes_against_a_schema_is_noticed(form, before, after):
-    text = export(conflict(read("example/en")), to=form, of="evidence").text
+    text = export(conflict(shipped("example/en")), to=form, of="evidence").text
     assert before in text and broken(text.replace(before, after), form)
 
 
@@ -224,16 +225,16 @@ def odd():
     return read_text(re.sub("SHA([0-9])", lambda digit: digit[1] * 64, ODD))
 
 
-@pytest.mark.parametrize("case", [*(name for name in catalogue() if read(name).file.claims), "odd"])
+@pytest.mark.parametrize("case", [*(name for name in catalogue() if shipped(name).file.claims), "odd"])
 def test_evidence_keeps_the_rules_of_its_formats(case):
-    asked = conflict(odd() if case == "odd" else read(case))
+    asked = conflict(odd() if case == "odd" else shipped(case))
     assert broken_annotations(json.loads(export(asked, to="annotations").text)) == []
     assert broken_csl(json.loads(export(asked, to="csl").text)) == []
     assert broken_events(export(asked, to="dna").text) == []
 
 
 def test_what_goes_against_a_format_of_evidence_is_noticed():
-    asked = conflict(read("example/en"))
+    asked = conflict(shipped("example/en"))
     page, entries, events = (export(asked, to=to).text for to in ("annotations", "csl", "dna"))
     for before, after in (('"type": "AnnotationPage"', '"type": "Page"'), ('"describing"', '"saying"'), ('"exact"', '"about"'), ('"source": "urn:', '"source": "no '), ('"bestand:source"', '"source"')):
         assert before in page and broken_annotations(json.loads(page.replace(before, after)))

@@ -27,14 +27,11 @@ wants:
 """
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", [0, *range(2, 9)])  # of 1 no version has a present state
 def test_sets_that_turn_a_conclusion_are_those_found_by_making_every_set_of_edits(seed):
     made = edited(seed, 4)
     old, new = made.case(()), made.case(made.edits)
-    try:
-        found = flips(old, new, goal="t0")
-    except AskError:
-        pytest.skip("a version without a present state")
+    found = flips(old, new, goal="t0")
     both = between(old, new)
     names = {group: made.name_of(both, group) for group in range(len(both.groups))}
     known = {chosen: concluded(conflict(made.case(chosen)), "t0") for chosen in subsets(list(names.values()))}

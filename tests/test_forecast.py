@@ -223,7 +223,7 @@ def test_where_every_lever_is_held_that_is_said():
 
 @pytest.mark.parametrize("words", ["posterior {} --draws 3", "forecast {}", "indicators {}", "scenarios {}"])
 def test_seconds_beyond_all_measure_are_taken(words):
-    got = CliRunner().invoke(main, [*words.format("invented/mountain-road").split(), "--seconds", "1e308"])
+    got = CliRunner().invoke(main, [*words.format("invented/mountain-road").split(), "--ahead", "1", "--seconds", "1e308"])
     assert got.exit_code == 0, got.output
 
 

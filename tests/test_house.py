@@ -12,12 +12,18 @@ from functools import cache
 
 import pytest
 
-from bestand import conflict, read
+from bestand import conflict
 from bestand.case.check import check
 from bestand.case.read import read_text
+from tests.shipped import shipped
 
 ROOT = pathlib.Path(__file__).parent.parent
 MODULES = sorted((ROOT / "src" / "bestand").rglob("*.py"))
+
+
+@cache
+def tree_of(path: pathlib.Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def bodies(tree: ast.Module):
@@ -31,7 +37,7 @@ def bodies(tree: ast.Module):
 def test_modules_and_functions_are_small_and_public_ones_explained(path):
     text = path.read_text(encoding="utf-8")
     assert text.count("\n") <= 400
-    tree = ast.parse(text)
+    tree = tree_of(path)
     assert text == "" or ast.get_docstring(tree), "a module says what it is"
     for node, length in bodies(tree):
         assert length <= 60, node.name
@@ -43,14 +49,14 @@ def test_modules_and_functions_are_small_and_public_ones_explained(path):
 def test_no_two_public_classes_or_functions_share_a_name():
     at: dict[str, list[str]] = {}
     for path in MODULES:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in tree_of(path).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
                 at.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
     assert not {name: places for name, places in at.items() if len(places) > 1}
 
 
 def test_half_of_all_functions_have_at_most_eight_lines():
-    lengths = sorted(length for path in MODULES for _, length in bodies(ast.parse(path.read_text(encoding="utf-8"))))
+    lengths = sorted(length for path in MODULES for _, length in bodies(tree_of(path)))
     assert lengths[len(lengths) // 2] <= 8
 
 
@@ -70,7 +76,7 @@ def locals_of(tree: ast.Module):
 
 def test_locals_say_what_they_hold():
     paths = [path for path in MODULES if path.name not in WRITTEN_BY_COMPILED_CODE]
-    places = {(path.name, line) for path in paths for name, line in locals_of(ast.parse(path.read_text(encoding="utf-8"))) if name == "found"}
+    places = {(path.name, line) for path in paths for name, line in locals_of(tree_of(path)) if name == "found"}
     assert len(paths) > 300 and not places, sorted(places)
 
 
@@ -122,6 +128,11 @@ def told_commands():
     return list(told.values())
 
 
+@cache
+def put_to(case: str, view: str | None, hold: str):
+    return conflict(shipped(case), view=view, hold=dict(each.strip().split("=") for each in hold.split(",") if each))
+
+
 @pytest.mark.parametrize("words", told_commands())
 def test_conditions_in_the_commands_of_the_documentation_speak_of_the_case(words):
     _, command, case, *rest = words
@@ -129,7 +140,7 @@ def test_conditions_in_the_commands_of_the_documentation_speak_of_the_case(words
         return  # a file of the reader's own
     given = dict(itertools.pairwise(rest))
     view = None if command == "settle-by-solver" else given.get("--view")  # a solver lists no states
-    asked = conflict(read(case), view=view, hold=dict(each.strip().split("=") for each in given.get("--hold", "").split(",") if each))
+    asked = put_to(case, view, given.get("--hold", ""))
     told = () if command == "export" else ("--from", "--that", "--to", "--truce")  # there a format stands behind --to
     conditions = [given[option] for option in told if option in given]
     for text in conditions + ([rest[0]] if command == "unlock" else []):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bestand import conflict, read
+from bestand import conflict
 from bestand.case.options import dumped
 from bestand.case.read import catalogue, read_text
 from bestand.case.yaml import load
@@ -15,6 +15,7 @@ from bestand.exchange.games import _wants, condition
 from bestand.exchange.normal_form import normal_form
 from bestand.exchange.reading import ImportWishes, read_files
 from bestand.exchange.writing import WRITERS, export
+from tests.shipped import shipped
 
 GAMES = {"nfg": "a.nfg", "nfg-outcomes": "a.nfg", "efg": "a.efg", "payoffs": "a.csv"}
 EVIDENCE = {"claims": "a.csv", "claims-xlsx": "a.xlsx", "annotations": "a.jsonld", "dna": "a.csv", "csl": "a.json", "bibtex": "a.bib"}
@@ -36,11 +37,11 @@ def back_again(asked, to):
     return conflict(read_text(read_files({GAMES[to]: made.content}).text))
 
 
-@pytest.mark.parametrize("name", [name for name in catalogue() if read(name).file.graph is None and name not in (LARGE, "ukraine/2025-04")])
+@pytest.mark.parametrize("name", [name for name in catalogue() if shipped(name).file.graph is None and name not in (LARGE, "ukraine/2025-04")])
 def test_games_of_the_catalogue_come_back_with_the_same_ranks(name):
-    asked = conflict(read(name))
+    asked = conflict(shipped(name))
     if asked.graph.n_states > 1_000 and asked.case.file.views:
-        asked = conflict(read(name), view=next(iter(asked.case.file.views)))
+        asked = conflict(shipped(name), view=next(iter(asked.case.file.views)))
     for to in GAMES if asked.graph.n_states < 200 else ("efg",):
         again = back_again(asked, to)
         assert all(np.array_equal(*each) for each in zip(ranks(asked), ranks(again), strict=True)), to
@@ -48,7 +49,7 @@ def test_games_of_the_catalogue_come_back_with_the_same_ranks(name):
 
 @pytest.mark.parametrize(("view", "to"), [("core", "nfg"), ("arms", "nfg-outcomes"), ("arms", "efg"), ("arms", "payoffs")])
 def test_games_of_the_ukraine_case_come_back_with_the_same_ranks(view, to):
-    asked = conflict(read("ukraine/2025-04"), view=view)
+    asked = conflict(shipped("ukraine/2025-04"), view=view)
     again = back_again(asked, to)
     assert all(np.array_equal(*each) for each in zip(ranks(asked), ranks(again), strict=True))
 
@@ -63,7 +64,7 @@ LIMITS = [
 @pytest.mark.parametrize(("where", "limit", "forms"), LIMITS, ids=lambda each: getattr(each, "__name__", str(each)))
 @pytest.mark.parametrize("to", GAMES)
 def test_what_would_be_refused_on_its_way_back_is_said_on_its_way_out(where, limit, forms, to, monkeypatch):
-    asked = conflict(read("example/en"), hold="lower.wells=no, upper.road=no")
+    asked = conflict(shipped("example/en"), hold="lower.wells=no, upper.road=no")
     for low in (True, False):
         if low:
             monkeypatch.setattr(where, limit, 1)
@@ -79,16 +80,16 @@ def test_what_would_be_refused_on_its_way_back_is_said_on_its_way_out(where, lim
             read_files({GAMES[to]: made.content})
 
 
-@pytest.mark.parametrize("name", [name for name in catalogue() if read(name).file.graph is not None])
+@pytest.mark.parametrize("name", [name for name in catalogue() if shipped(name).file.graph is not None])
 def test_listed_graphs_are_no_games_and_that_is_said(name):
     for to in GAMES:
         with pytest.raises(AskError, match="lists its states"):
-            export(conflict(read(name)), to=to)
+            export(conflict(shipped(name)), to=to)
 
 
 @pytest.mark.parametrize("name", catalogue())
 def test_templates_of_the_catalogue_come_back(name):
-    case = read(name)
+    case = shipped(name)
     if case.file.graph is not None or case.file.ranking:
         return  # as the next test has it
     again = read_text(read_files({"a.xlsx": export(conflict(case), to="template").content}).text)
@@ -117,11 +118,14 @@ def claims_of(case, to):
 @pytest.mark.parametrize(
     ("name", "to"),
     [("ukraine/2025-04", to) for to in ("claims-xlsx", "annotations", "csl")]
-    + [(name, to) for name in catalogue() if name != "ukraine/2025-04" and read(name).file.claims for to in EVIDENCE],
+    + [(name, to) for name in catalogue() if name != "ukraine/2025-04" and shipped(name).file.claims for to in EVIDENCE],
 )
 def test_evidence_comes_back_into_a_case_without_it(name, to):
-    case = read(name)
-    into = read_text(dumped(without(load(case.text)[0], {"claims", "because", "supported_by", *(["sources"] if to in ("csl", "bibtex") else [])})))
+    case = shipped(name)
+    kept = {"bestand", "title", "language", "parties", *(["sources"] if to not in ("csl", "bibtex") else [])}
+    levers = {lever: {"is": "x", "settings": list(case.settings[lever]), "assumed": "t"} for lever in case.file.levers}
+    named = {"levers": levers, "terms": dict.fromkeys(case.file.terms, "true")}  # what claims are about
+    into = read_text(dumped(without({key: value for key, value in load(case.text)[0].items() if key in kept}, {"because", "supported_by"}) | named))
     again = read_text(read_files({EVIDENCE[to]: export(conflict(case), to=to).content}, asked=ImportWishes(into=into)).text)
     if to in ("csl", "bibtex"):
         told = lambda each: sorted((str(s.title), s.author, s.date, s.sha256) for s in each.file.sources.values())  # noqa: E731
@@ -135,7 +139,7 @@ def test_evidence_comes_back_into_a_case_without_it(name, to):
 def test_what_nothing_reads_back_is_refused_with_the_reason(to, of):
     if of and to not in ("graphml", "gexf", "edges"):
         return
-    made = export(conflict(read("example/en"), view="core"), to=to, of=of)
+    made = export(conflict(shipped("example/en"), view="core"), to=to, of=of)
     if to == "xlsx":  # its sheet of claims is read, as any table of claims is
         with pytest.raises(AskError, match="needs-case"):
             read_files({OUT_ONLY[to]: made.content})

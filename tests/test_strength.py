@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 
 import numpy as np
@@ -16,7 +15,7 @@ from bestand.negotiate.stability import stability
 from bestand.negotiate.strength import LOOKS, degrees_of, strength
 from tests.oracle import groups
 from tests.random_conflicts import moves_of, solved
-from tests.test_unknown import options_graph
+from tests.test_unknown import published_verdicts
 
 N_RANDOM = 510
 DEGREES = ["<<", "<", "=", ">", ">>"]
@@ -39,19 +38,7 @@ def test_verdicts_by_strength_are_those_of_the_plain_rules(first):
 
 
 def test_all_published_verdicts_by_strength_come_out_exactly(shared):
-    files = sorted((shared / "oracles" / "gmcr" / "synthetic_strength").glob("*.json"))
-    assert files
-    for file in files:
-        data = json.loads(file.read_text())
-        asked, number = options_graph(data)
-        square = np.array([[groups.SIGNS[x] for row in data["rel"][w["name"]] for x in row.split()] for w in data["dms"]], np.int8)
-        square = square.reshape(len(data["dms"]), data["n_states"], data["n_states"])[:, number][:, :, number]
-        verdicts = strength(asked, relations=square)
-        assert set(data["expected_stable"]) == set(verdicts.concepts)
-        for concept, per_party in data["expected_stable"].items():
-            for who, states in per_party.items():
-                got = sorted(number[s] for s in np.flatnonzero(verdicts.holds(concept, who.lower())))
-                assert got == states, (file.name, concept, who)
+    published_verdicts(shared / "oracles" / "gmcr" / "synthetic_strength", 15, strength)
 
 
 @pytest.mark.parametrize("seed", range(60))

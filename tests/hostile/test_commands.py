@@ -85,13 +85,13 @@ def test_a_wrong_option_is_refused_before_any_work(command, parameter, value):
     refused(asked(command, parameter, value))
 
 
-@pytest.mark.parametrize("command", ASKED, ids=lambda command: command.name)
+READING = [(command, each) for command in ASKED for each in command.params if isinstance(each, click.Argument) and each.name in ("case", "old", "file")]
+
+
+@pytest.mark.parametrize(("command", "argument"), READING, ids=lambda each: each.name)
 @pytest.mark.parametrize("case", ["no/such/case", "/dev/zero", "/dev/null", "/", "../../etc/passwd", "\x1b[2J", ""])
-def test_a_case_that_is_none_is_refused(command, case, tmp_path):
-    wanted = next((p for p in command.params if isinstance(p, click.Argument) and p.name in ("case", "old", "file")), None)
-    if wanted is None:
-        pytest.skip("this command reads no case")
-    words = asked(command, wanted, case)
+def test_a_case_that_is_none_is_refused(command, argument, case):
+    words = asked(command, argument, case)
     result = CliRunner().invoke(main, words)
     assert isinstance(result.exception, SystemExit) and result.exit_code in (2, 3), (words, result.exit_code, result.exception)
     assert result.output.strip() and "Traceback" not in result.output and "\x1b" not in result.output

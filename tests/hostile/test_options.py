@@ -82,6 +82,16 @@ def spells():
 
 
 @cache
+def rates():
+    return bestand.base_rates(spells(), resamples=20, rng=rng())
+
+
+@cache
+def begun():
+    return bestand.read_text(new("T"))
+
+
+@cache
 def spell_file():
     path = PLACE / "spells.csv"
     path.write_text("years,ended\n1,1\n2,0\n0.5,1\n")
@@ -131,7 +141,7 @@ def calls() -> dict[str, dict[str, object]]:
         "check": {"case": case()},
         "choices": {"sweep": chosen(), "measure": "rests truce", "at_least": 0.5},
         "coalitions": {"conflict": a, "concept": "nash", "moves": "paying", "coalitions": [["a", "b"]], "reading": "sequences", "draw": 0, "threads": 1, "budget": few},
-        "combine": {"reference": bestand.base_rates(spells(), resamples=20, rng=rng()), "ratio_draws": [0.5, 1.0], "weights": {"game": 0.5, "no difference": 0.5}, "cause_present": None, "against": None, "class_draws": None, "breakdown": None, "years": [1.0], "empirical": (0.4, 0.2, 0.9), "draws": 20, "rng": rng()},
+        "combine": {"reference": rates(), "ratio_draws": [0.5, 1.0], "weights": {"game": 0.5, "no difference": 0.5}, "cause_present": None, "against": None, "class_draws": None, "breakdown": None, "years": [1.0], "empirical": (0.4, 0.2, 0.9), "draws": 20, "rng": rng()},
         "compare": {"one": case(), "other": version(), "view": "few", "hold": None, "by": "line", "measures": [], "draws": 2, "seed": 0, "budget": few},
         "concessions": {"conflict": a, "demands": None, "which": "every want", "fallback": "now", "excluding": [], "that": None, "types": None, "weights": "one each", "route": "auto", "most": 10, "seconds": 1.0},
         "conflict": {"case": case(), "view": "few", "hold": {"b.stands": "there"}, "draws": 2, "seed": 1, "scale": "ordinal", "vary": ["numbers"]},
@@ -139,7 +149,7 @@ def calls() -> dict[str, dict[str, object]]:
         "cores": {"conflict": a, "demands": None, "which": "every want", "fallback": "now", "excluding": [], "that": None, "types": None, "route": "auto", "most": 10, "seconds": 1.0},
         "counts": {"count": [1, 0, 2], "periods": ["2020-01", "2020-02", "2020-03"], "what": "shots", "notes": []},
         "cox": {"spells": spells(), "covariates": ["size"], "penalty": 0.1},
-        "diff": {"old": case(), "new": bestand.read_text(new("T"))},
+        "diff": {"old": case(), "new": begun()},
         "divide": {"points": {"a": {"x": 60, "y": 40}, "b": {"x": 30, "y": 70}}, "rule": "nash"},
         "draft": {"sources": [path], "into": case(), "language": "en", "waiting": None, "model": None, "kept": None},
         "earlier": {"case": case(), "since": "example/en", "sources": None},

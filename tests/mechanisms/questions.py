@@ -5,6 +5,7 @@ from __future__ import annotations
 import pathlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,10 @@ def _changed(text: str, pairs: tuple[str, ...]) -> str:
 def answer(text: str, ask: Mapping[str, Any]) -> Any:
     """What a case answers."""
     rest = {key: value for key, value in ask.items() if key != "question"}
-    return QUESTIONS[ask["question"]](read_text(text), **rest)
+    return QUESTIONS[ask["question"]](_read(text), **rest)
+
+
+_read = lru_cache(maxsize=2)(read_text)  # most mechanisms are tried in the case as it stands
 
 
 def does(case: Case, *, view: str, party: str, hold: Mapping[str, str] | None = None) -> str:

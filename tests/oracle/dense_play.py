@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -103,14 +104,15 @@ class Dense:
         return found.y.sum(axis=0)
 
 
+@cache
 def random_game(seed: int, most_states: int = 36) -> tuple[Game, Dense]:
     """A small random game with prices, chance events, and now and then no noise; for our code and written out."""
     r = random.Random(seed)
     for k in range(100):
         plain = conflict(1000 * seed + k)
-        graph = build(read_text(plain.text()))
-        if 2 <= graph.n_states <= most_states:
+        if 2 <= len(plain.states()) <= most_states:
             break
+    graph = build(read_text(plain.text()))
     rng = np.random.default_rng(seed)
     n, n_parties = graph.n_states, len(graph.parties)
     chances, rates = [], np.zeros((n, n))

@@ -27,22 +27,20 @@ class LazyMoves:
         return self.known[k]
 
 
-def reached(moves, who, start, *, once=False, step=lambda i, s, t: True):
-    """States that the parties `who` reach from `start`: nobody twice in a row, or (once) nobody twice."""
+def reached(moves, who, start, *, once=False, steps=None):
+    """States that the parties `who` reach from `start`, by any moves or by `steps(i, s)`: nobody twice in a row, or (once) nobody twice."""
     found, seen, waiting = set(), set(), [(start, frozenset())]
     while waiting:
         s, barred = waiting.pop()
         for i in who:
             if i in barred:
                 continue
-            for t in moves[i][s]:
-                if not step(i, s, t):
-                    continue
+            moved = barred | {i} if once else frozenset({i})
+            for t in moves[i][s] if steps is None else steps(i, s):
                 found.add(t)
-                after = (t, barred | {i} if once else frozenset({i}))
-                if after not in seen:
-                    seen.add(after)
-                    waiting.append(after)
+                if (t, moved) not in seen:
+                    seen.add((t, moved))
+                    waiting.append((t, moved))
     return found
 
 
@@ -60,7 +58,7 @@ def coalition_stable(moves, rank, coalition, s, concept, *, merged=False, moving
         return not escape or not any(better(s3) for s3 in reached(moves, coalition, s2, once=merged))
 
     def replies(s1):
-        return reached(moves, others, s1, step=lambda i, a, b: b in naive.steps(moves, rank, i, a, which, effort))
+        return reached(moves, others, s1, steps=lambda i, a: naive.steps(moves, rank, i, a, which, effort))
 
     tempting = [t for t in reached(moves, coalition, s, once=merged) if better(t)]
     return all(any(stops(s2) for s2 in replies(s1)) for s1 in tempting)
@@ -78,7 +76,7 @@ def related_stable(moves, relation, i, s, *, tempts, replies, hurts, escape):
             continue
         if replies is None:
             return False
-        after = reached(moves, others, s1, step=lambda j, a, b: relation[j][a][b] in replies) - {s1}
+        after = reached(moves, others, s1, steps=lambda j, a: {b for b in moves[j][a] if relation[j][a][b] in replies}) - {s1}
         if not any(stops(s2) for s2 in after):
             return False
     return True

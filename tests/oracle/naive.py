@@ -52,8 +52,10 @@ def steps(moves: Moves, rank: Ranks, i: int, s: int, which: str, effort: Effort 
     paying = improving(moves, rank, i, s)
     if which == "paying":
         return paying
-    best = {t for t in paying if rank[i][t] == max(rank[i][x] for x in paying)}
-    return {t for t in best if effort(s, t) == min(effort(s, x) for x in best)}
+    top = max((rank[i][t] for t in paying), default=0)
+    best = {t for t in paying if rank[i][t] == top}
+    least = min((effort(s, t) for t in best), default=0)
+    return {t for t in best if effort(s, t) == least}
 
 
 def reached(moves: Moves, rank: Ranks, i: int, start: int, *, which: str, replies: str, effort: Effort = one_each) -> set[int]:
@@ -67,9 +69,9 @@ def reached(moves: Moves, rank: Ranks, i: int, start: int, *, which: str, replie
         for j in others:
             if j in moved or (replies == "single" and length):
                 continue
+            after = frozenset({j}) if replies == "legal" else moved | {j}
             for t in steps(moves, rank, j, s, which, effort):
                 there.add(t)
-                after = frozenset({j}) if replies == "legal" else moved | {j}
                 if (t, after) not in seen:
                     seen.add((t, after))
                     waiting.append((t, after, length + 1))

@@ -228,6 +228,7 @@ def test_deals_open_when_a_veto_is_switched_off(serve, visit):
     assert before
     for box in page.locator("fieldset.switches input").all():
         box.uncheck()
+        settled(page)  # an answer that comes in between moves what stands below it away from under the mouse
     expect(line).not_to_have_text(before)
     expect(page.locator(".scatter circle").nth(3)).to_be_visible()
 

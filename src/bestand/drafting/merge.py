@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from bestand.case.loaded import Case
@@ -125,13 +126,15 @@ def _pair(items: list[Proposal], k: int, other: int, keys: Sequence[frozenset[st
             items[a] = replace(items[a], near=(*items[a].near, items[b].id))
 
 
-_LISTS = [lexicon(name).words for name in LANGUAGES]
-_COMMON = frozenset().union(*(words[name] for words in _LISTS for name in ("common", "before", "links")))
-_NO = frozenset().union(*(words["no"] for words in _LISTS))
+@cache
+def _small(*lists: str) -> frozenset[str]:
+    """The words of some lists, in all languages; the lexicons take long to read, and most commands need none."""
+    return frozenset().union(*(lexicon(language).words[name] for language in LANGUAGES for name in lists))
 
 
 def _keywords(quote: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in WORD.findall(quote) if len(word) > 2 and word.lower() not in _COMMON | _NO)
+    small = _small("common", "before", "links", "no")
+    return frozenset(word.lower() for word in WORD.findall(quote) if len(word) > 2 and word.lower() not in small)
 
 
 def _near(a: frozenset[str], b: frozenset[str]) -> bool:
@@ -144,5 +147,5 @@ def _against(fields: Mapping[str, Any], claim: Any) -> bool:
 
 
 def _says_no(quote: str, holds: str | None) -> bool:
-    negated = any(word.lower() in _NO or re.search(r"n't$", word.lower()) for word in WORD.findall(quote))
+    negated = any(word.lower() in _small("no") or re.search(r"n't$", word.lower()) for word in WORD.findall(quote))
     return negated != (holds == "denied")

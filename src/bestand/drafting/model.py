@@ -19,7 +19,7 @@ from bestand.drafting.proposals import Proposal, Proposals
 from bestand.drafting.sentences import Sentence
 from bestand.drafting.verbatim import VerbatimText, quoted
 from bestand.errors import CaseError, Place
-from bestand.evidence.canonical import canonical
+from bestand.evidence.canonical import folded
 from bestand.show import Shown, Table
 
 MOST_SHOWN = 3_000  # characters of a passage
@@ -236,7 +236,7 @@ def _checked(claim: _Claim, text: VerbatimText, span: tuple[int, int], case: Cas
     shown = text.source.text[slice(*span)].lower()
     fields: dict[str, Any] = {"source": text.key, **quote, "says": claim.says or "author", "via": claim.via[:80], "author_holds": claim.author_holds}
     fields |= {"source_holds": claim.source_holds or ("" if claim.says in ("", "author") else "certain")}
-    fields |= {name: words for name in ("hedge", "condition") if (words := getattr(claim, name)) and canonical(words).text.lower() in shown}
+    fields |= {name: words for name in ("hedge", "condition") if (words := getattr(claim, name)) and folded(words).lower() in shown}
     exists = {*_parties(case, so_far), *_levers(case, so_far), *case.file.terms}
     fields |= {"gloss": claim.gloss[:MOST_GLOSS] or quote["quote"], "about": [name for name in claim.about if name in exists]}
     fields = {key: value for key, value in fields.items() if value and (key, value) not in (("says", "author"), ("author_holds", "certain"))}
@@ -246,7 +246,7 @@ def _checked(claim: _Claim, text: VerbatimText, span: tuple[int, int], case: Cas
 
 def _place(quote: str, text: VerbatimText, span: tuple[int, int]) -> tuple[int, int] | None:
     """Where a quote stands in a passage, word for word; None if it does not."""
-    wanted = canonical(quote).text.strip()
+    wanted = folded(quote).strip()
     at = text.source.text.find(wanted, *span) if wanted else -1
     return (at, at + len(wanted)) if at >= 0 else None
 

@@ -30,7 +30,7 @@ class VerbatimText:
 def quoted(text: VerbatimText, start: int, end: int) -> Mapping[str, str] | None:
     """The words at [start, end) as a quote that anchors there, with a prefix or suffix where it needs one; None if it cannot.
 
-    >>> from bestand.evidence.quote import canonical
+    >>> from bestand.evidence.canonical import canonical
     >>> dict(quoted(VerbatimText("t", canonical("No truce. No truce, no force.")), 10, 18))
     {'quote': 'No truce', 'prefix': 'No truce.'}
     """

@@ -72,9 +72,18 @@ def canonical(text: str) -> Canonical:
         same = len(piece) == end - start
         first.append(np.arange(start, end) if same else np.full(len(piece), start))
         last.append(np.arange(start, end) + 1 if same else np.full(len(piece), end))
-    folded = "".join(parts)
+    whole = "".join(parts)
     origin = np.concatenate(first) if first else np.zeros(0, np.int64)
-    return Canonical(folded, origin, np.concatenate(last) if last else origin, _cuts(text, folded, origin))
+    return Canonical(whole, origin, np.concatenate(last) if last else origin, _cuts(text, whole, origin))
+
+
+def folded(text: str) -> str:
+    """The text of the canonical form alone, for what is looked for in another text.
+
+    >>> folded("a  ceasefire\\u2014now")
+    'a ceasefire-now'
+    """
+    return "".join(piece for piece, _, _ in _pieces(text))
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
@@ -169,13 +178,13 @@ def _classes(text: str) -> NDArray[np.uint8]:
     return table[codes]
 
 
-def _cuts(text: str, folded: str, origin: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _cuts(text: str, whole: str, origin: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether a cut before each code point, or at the end, parts a word; the original tells a hyphen from a dash."""
-    n = len(folded)
-    kind = np.concatenate(([0], _classes(folded), [0])).astype(np.uint8)
+    n = len(whole)
+    kind = np.concatenate(([0], _classes(whole), [0])).astype(np.uint8)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     was = np.concatenate(([0], codes[origin], [0])).astype(np.uint32)
-    line_end = np.concatenate(([0], np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), np.uint32), [0])) == ord(LINE_END)
+    line_end = np.concatenate(([0], np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32), [0])) == ord(LINE_END)
     inside = (kind & _LETTER > 0) | line_end
     before, after = np.roll(kind, 1), np.roll(kind, -1)
     holds = np.isin(was, [ord(c) for c in _HYPHENS + _APOSTROPHES]) & ~line_end
@@ -189,6 +198,6 @@ def _cuts(text: str, folded: str, origin: NDArray[np.int64]) -> NDArray[np.bool_
         raised = np.concatenate(([0], np.cumsum(codes == ord(RAISED))))
         first = np.append(origin, len(text))
         cuts[1:n] &= raised[first[1:n]] == raised[first[: n - 1]]
-    for elided in _ELIDED.finditer(folded):
+    for elided in _ELIDED.finditer(whole):
         cuts[elided.end()] = False
     return cuts

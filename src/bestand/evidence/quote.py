@@ -19,12 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import EvidenceError, Problem, short
-from bestand.evidence.canonical import LINE_END, Canonical, canonical
+from bestand.evidence.canonical import LINE_END, Canonical, folded
 
 MOST_WINDOWS = 200_000  # words of a source that are looked through for a passage like a quote
 MOST_QUOTED = 5_000  # characters of a quote, prefix or suffix
 MOST_PLACES = 1_000  # places in a source that are compared with one quote
 _LOOSE = f"-{LINE_END} "
+_NOTHING = dict.fromkeys(map(ord, _LOOSE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,12 @@ def anchor(source: Canonical, quote: str, *, prefix: str = "", suffix: str = "",
         `evidence/not-found` (with the nearest passage as a suggestion), `evidence/ambiguous`, `evidence/cuts-word`,
         `evidence/empty-quote`, `evidence/long-quote`, `evidence/too-many-places`.
 
+    >>> from bestand.evidence.canonical import canonical
     >>> anchor(canonical("No truce,\\nno force."), "truce, no").start
     3
     """
     _bounded(quote, prefix, suffix)
-    wanted, before, after = (canonical(part).text.strip() for part in (quote, prefix, suffix))
+    wanted, before, after = (folded(part).strip() for part in (quote, prefix, suffix))
     if not wanted.strip(_LOOSE):
         raise EvidenceError(Problem("evidence/empty-quote", "the quote is empty", hint="quote the passage, or seal it"))
     cut = False
@@ -118,7 +120,7 @@ def _skeleton(text: str) -> tuple[str, NDArray[np.int64]]:
 
 
 def _tight(text: str) -> str:
-    return text.translate(dict.fromkeys(map(ord, _LOOSE)))
+    return text.translate(_NOTHING)
 
 
 def _expression(quote: str) -> str:

@@ -67,9 +67,9 @@ class Moves:
         """States that one legal move of this party leads to from `state`, ascending."""
         block = self.block_of[state]
         members = self.members[self.block[block] : self.block[block + 1]]
-        place = int(np.searchsorted(members, state))
+        place = int(members.searchsorted(np.uint32(state)))  # of a number of another kind all members would be turned into that kind
         if self.complete[self.kind[block]]:
-            return np.delete(members, place)
+            return np.concatenate((members[:place], members[place + 1 :]))
         row = int(self.first_row[self.kind[block]]) + place
         return members[self.target[self.row[row] : self.row[row + 1]]]
 

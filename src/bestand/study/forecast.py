@@ -124,7 +124,7 @@ def forecast(
         `study/no-day` where the case has no `as_of`; `study/bad-time`; those of `versions` and `record`.
 
     >>> from bestand import forecast, read
-    >>> foretold = forecast(read("invented/mountain-road"), months=[1])
+    >>> foretold = forecast(read("invented/mountain-road"), months=[1], ahead=1)
     >>> round(sum(row[2] for row in foretold.table().rows[:2]), 9)
     1.0
     """
@@ -199,7 +199,7 @@ def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
         `study/bad-forecast` where it is none; `study/forecast-changed` where its digest is not that of what it says.
 
     >>> from bestand import read
-    >>> foretold = forecast(read("invented/mountain-road"), months=[1])
+    >>> foretold = forecast(read("invented/mountain-road"), months=[1], ahead=1)
     >>> read_forecast(foretold.text()).table().rows == foretold.table().rows
     True
     """

@@ -156,7 +156,7 @@ def indicators(
         `study/bad-time`, those of `versions` and `record`, and of `conflict.where`.
 
     >>> from bestand import indicators, read
-    >>> indicators(read("invented/mountain-road"), weeks=8).table().columns[:3]
+    >>> indicators(read("invented/mountain-road"), weeks=8, ahead=1).table().columns[:3]
     ('speaks for', 'watch for', 'chance')
     """
     checked_time("weeks", weeks, MOST_WEEKS)

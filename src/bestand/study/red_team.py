@@ -86,7 +86,7 @@ def red_team(
         `study/no-levers`, `study/too-many-states`; GraphError `graph/no-present`.
 
     >>> from bestand import Budget, read, red_team
-    >>> red_team(read("example/en"), budget=Budget(seconds=0.5)).table().rows[0][0]
+    >>> red_team(read("example/en"), budget=Budget(seconds=60)).table().rows[0][0]
     'turned'
     """
     given = stated(case)

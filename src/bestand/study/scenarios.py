@@ -148,7 +148,7 @@ def scenarios(
         `study/bad-time`, `study/no-terms`, those of `versions` and `record`, and of `conflict.where`.
 
     >>> from bestand import read, scenarios
-    >>> round(sum(row[0] for row in scenarios(read("invented/mountain-road"), months=3).table().rows), 9)
+    >>> round(sum(row[0] for row in scenarios(read("invented/mountain-road"), months=3, ahead=1).table().rows), 9)
     1.0
     """
     checked_time("months", months, MOST_MONTHS)

@@ -139,7 +139,7 @@ def score_forecast(forecast: DatedForecast, case: Case) -> Scores:
 
     >>> from bestand import forecast, read, score_forecast
     >>> road = read("invented/mountain-road")
-    >>> score_forecast(forecast(road, months=[1]), road).notes()[2]
+    >>> score_forecast(forecast(road, months=[1], ahead=1), road).notes()[2]
     '12 questions are left out: their day has not come in the case'
     """
     today = day_in(case.file.as_of)

@@ -111,7 +111,7 @@ def turns(
         `study/no-levers`, `study/too-many-states`; GraphError `graph/no-present`.
 
     >>> from bestand import Budget, read, turns
-    >>> turns(read("example/en"), budget=Budget(seconds=0.5)).table().columns[:2]
+    >>> turns(read("example/en"), budget=Budget(seconds=0.1)).table().columns[:2]
     ('headline', 'holds')
     """
     case, budget = stated(case), budget or Budget()

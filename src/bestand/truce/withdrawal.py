@@ -130,7 +130,7 @@ def withdrawal(
     >>> from bestand import Budget, conflict, read
     >>> quick = Budget(error=0.5, seconds=20)
     >>> guarded = conflict(read("ukraine/2025-04"), view="guarded", draws=2)
-    >>> found = withdrawal(guarded, event="us_withdraws", start="ceasefire", truce="ceasefire", months=[3], budget=quick)
+    >>> found = withdrawal(guarded, event="us_withdraws", start="ceasefire", truce="ceasefire", months=[1], budget=quick)
     >>> found.table().rows[0][0]
     'stays'
     """
