@@ -42,6 +42,7 @@ def wants(page, served):
 
 def today(page, served):
     go(page, "build/levers/co.pumps")
+    page.locator("main summary", has_text="More:").last.click()
     page.get_by_label("it is open how it stands today").check()
     page.get_by_label("chance of by_day").fill("0.3")
     page.get_by_label("chance of day_and_night").fill("0.7")

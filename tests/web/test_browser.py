@@ -58,9 +58,9 @@ def test_a_sentence_opens_into_both_readings_of_replies_and_what_it_leans_on(ser
 
 def test_a_condition_is_completed_and_what_is_wrong_stands_under_the_word(serve, visit):
     served = serve()
-    page = visit(served, "build/terms")
-    page.locator(".terms .condition button").first.click()
-    editor = page.locator(".terms .cm-content").first
+    page = visit(served, "build/terms/truce")
+    page.locator(".opened .condition button.code").first.click()
+    editor = page.locator(".opened .cm-content").first
     expect(editor).to_be_focused()
     page.keyboard.press("Control+a")
     page.keyboard.type("not co.pu")
@@ -171,6 +171,7 @@ def test_every_section_takes_a_new_member_by_its_words_and_types_and_settings_by
 ADDED = {
     "parties": "Add a party", "terms": "Add a term", "wants": "Add a want", "never": "Add a ban", "events": "Add an event", "observations": "Add an observation", "hypotheses": "Add a hypothesis", "views": "Add a view", "zones": "Add a zone", "areas": "Add an area",
     "claims": "Add a claim", "sources": "Add a source", "talks": "Add a talk", "incidents": "Add an incident", "unsaid": "Add what is not said",
+    "clocks": "Add a clock", "credibility": "Add a threat", "budgets": "Add means",
 }  # fmt: skip
 
 

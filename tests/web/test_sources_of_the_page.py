@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bestand.case.kinds import kinds
 from bestand.case.model import CaseFile
 from tests.web.conftest import WORKBENCH, npm
 
@@ -30,24 +31,14 @@ def test_the_first_load_is_small(page_built):
     assert sum(len(gzip.compress(each.read_bytes())) for each in first) <= 150_000
 
 
-def referred(part):
-    """The first model that a part of a JSON Schema refers to, by name."""
-    inner = list(part.values()) if isinstance(part, dict) else part if isinstance(part, list) else []
-    if isinstance(part, dict) and "$ref" in part:
-        return part["$ref"].rpartition("/")[2]
-    return next((name for each in inner if (name := referred(each))), None)
-
-
-def test_every_field_of_a_form_is_one_that_the_case_knows():
-    schema = CaseFile.model_json_schema(by_alias=True)
+def test_what_a_section_says_first_is_what_its_model_has():
     text = (WORKBENCH / "src" / "sections.ts").read_text(encoding="utf-8")
-    backed = re.findall(r'f\("(\w+)"', re.search(r"BACKED = \[(.*)\]", text)[1])
-    forms = re.findall(r'\{ key: "(\w+)", list.*?fields: \[(.*?)\], start', text)
-    assert len(forms) > 14
-    for section, fields in forms:
-        named = re.findall(r'f\("(\w+)"', fields) + (backed if "...BACKED" in fields else [])
-        known = schema["$defs"][referred(schema["properties"][section])]["properties"] if named else {}
+    backed = re.findall(r'"(\w+)"', re.search(r"BACKED = \[(.*)\]", text)[1])
+    sections = re.findall(r'key: "(\w+)".*?model: "(\w*)".*?first: \[(.*?)\]', text)
+    assert {each for each, _, _ in sections} <= set(CaseFile.model_fields)
+    for section, model, first in sections:
+        named = re.findall(r'"(\w+)"', first) + (backed if "...BACKED" in first else [])
+        known = {each["key"] for each in kinds()[model]} if model else set()
         assert [each for each in named if each not in known] == [], section
-    for const, model in (("DETERRENCE", "Deterrence"), ("TEST", "Test")):
-        named = re.findall(r'f\("(\w+)"', re.search(rf"const {const}: Field\[\] = \[(.*?)\n\];", text, re.S)[1])
-        assert named and set(named) <= set(schema["$defs"][model]["properties"]), const
+    head = re.findall(r'"(\w+)"', re.search(r"HEAD = \[(.*)\]", text)[1])
+    assert {each for each, _, _ in sections} | set(head) | {"bestand"} == {each["key"] for each in kinds()["CaseFile"]}

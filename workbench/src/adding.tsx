@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { calledIn, file, inList, keys } from "./case";
+import { startOf } from "./forms";
 import { freeFrom, freeName } from "./logic";
 import type { Entry, Problem } from "./model";
 import { Problems } from "./parts";
@@ -19,7 +20,7 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
   const add = async () => {
     const whose = parties.includes(owner) ? owner : (parties[0] ?? "a");
     const name = freeFrom(said, [...keys(section.key), ...(section.key === "terms" ? keys("levers") : [])], mine ? "lever" : t(`new_${section.key}`), mine ? `${whose}.` : "");
-    const start = section.start(file());
+    const start = section.start?.(file()) ?? startOf({ kind: "part", model: section.model }, [section.key, name]);
     const value = title && said.trim() ? { ...(start as Entry), [title]: said.trim() } : start;
     const found = await edit([{ op: "set", at: [section.key, name], value }]);
     setProblems(found);
@@ -27,7 +28,7 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
   };
   return (
     <form class="adding" onSubmit={(event) => { event.preventDefault(); void add(); }}>
-      {mine ? <select aria-label={t("whose")} value={owner} onChange={(event) => setOwner((event.target as HTMLSelectElement).value)}>{parties.map((each) => <option key={each} value={each}>{calledIn("parties", each)}</option>)}</select> : null}
+      {mine ? <select aria-label={t("whose")} value={parties.includes(owner) ? owner : parties[0]} onChange={(event) => setOwner((event.target as HTMLSelectElement).value)}>{parties.map((each) => <option key={each} value={each}>{calledIn("parties", each)}</option>)}</select> : null}
       <input type="text" aria-label={t("of_new", { field: t(`field_${title ?? "id"}`) })} placeholder={t(`field_${title ?? "id"}`)} value={said} onInput={(event) => setSaid((event.target as HTMLInputElement).value)} />
       <button type="submit">{t(`add_${section.key}`)}</button>
       <Problems problems={problems} />
@@ -62,4 +63,4 @@ export function AddingClaim({ made }: { made: (name: string) => void }) {
 }
 
 /** Where a new member of a section leads: to its form. */
-export const opened = (section: string) => (name: string) => go("build", section, ...(section === "terms" ? [] : [name]));
+export const opened = (section: string) => (name: string) => go("build", section, name);

@@ -8,7 +8,7 @@ import { t } from "./words";
 const QUIET = 500; // milliseconds without a letter after which a condition that reads is saved
 
 /** A condition: shown as text until it is touched, then in an editor that knows the names of the case. */
-export function ConditionField({ label, value, save, hidden }: { label: string; value: string; save: (value: string) => Promise<Problem[]>; hidden?: boolean }) {
+export function ConditionField({ label, value, save, hidden, hint, clear }: { label: string; value: string; save: (value: string) => Promise<Problem[]>; hidden?: boolean; hint?: string; clear?: () => Promise<Problem[]> }) {
   const id = useId();
   const [editing, setEditing] = useState(false);
   const [typed, setTyped] = useState(value);
@@ -53,6 +53,8 @@ export function ConditionField({ label, value, save, hidden }: { label: string; 
       {editing ? <div class="editor" ref={holder} /> : (
         <button type="button" class="code" aria-labelledby={`${id} ${id}-text`} onClick={() => setEditing(true)}><span id={`${id}-text`}>{typed || t("empty")}</span></button>
       )}
+      {clear && !editing ? <button type="button" class="plain small-text" aria-label={t("remove_of", { name: label })} onClick={async () => setProblems(await clear())}>{t("take_out")}</button> : null}
+      {hint ? <span class="hint">{hint}</span> : null}
       {told && !told.ok ? <Problems problems={told.mistakes.slice(0, 2)} /> : null}
       {told?.ok && told.canonical !== typed.trim() ? <span class="hint">{t("canonical")} <code>{told.canonical}</code></span> : null}
       <Problems problems={problems} />

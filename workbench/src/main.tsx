@@ -6,10 +6,11 @@ import { Build } from "./build";
 import { Carries } from "./carries";
 import { Changes, Differences } from "./changes";
 import { Deals } from "./deals";
+import { loadForms } from "./forms";
 import { Guide } from "./guide";
 import { Hand } from "./hand";
 import { Moves, Walk } from "./moves";
-import { words } from "./parts";
+import { told } from "./case";
 import { Read } from "./read";
 import { link, route } from "./route";
 import { connected, listen, notice, opened, outside, post, saving, sheet, step } from "./server";
@@ -34,7 +35,7 @@ function Bar() {
     <header class="bar">
       <button type="button" class="unseen skip" onClick={() => document.getElementById("main")?.focus()}>{t("skip")}</button>
       <a class="brand" href={link("build")}>bestand</a>
-      <span class="title">{words(now?.file?.title) || now?.name}</span>
+      <span class="title">{told(now?.file?.title) || now?.name}</span>
       <span class="quiet state" role="status">{!connected.value ? t("lost") : saving.value ? t("saving") : now ? t("saved", { version: now.version }) : ""}</span>
       <span class="tools">
         <button type="button" disabled={!now?.undo} onClick={() => void step("undo")} title="Ctrl+Z">{t("undo")}</button>
@@ -85,7 +86,7 @@ function Page() {
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   }, []);
-  useEffect(() => { document.documentElement.lang = language.value; document.title = `${words(sheet.value?.file?.title) || "bestand"} – bestand`; }, [language.value, sheet.value?.version]);
+  useEffect(() => { document.documentElement.lang = language.value; document.title = `${told(sheet.value?.file?.title) || "bestand"} – bestand`; }, [language.value, sheet.value?.version]);
   if (opened.value === null) return <p class="quiet wait">…</p>;
   if (!opened.value || !sheet.value) return opened.value ? <p class="quiet wait">…</p> : <><Bar /><Start /></>;
   const here = route.value[0] ?? (sheet.value.file ? "build" : "text");
@@ -111,4 +112,4 @@ function Page() {
 const chosen = kept("theme");
 if (chosen) document.documentElement.dataset.theme = chosen;
 const place = document.getElementById("page");
-if (place) { render(<Page />, place); listen(); }
+if (place) { render(<Page />, place); listen(); void loadForms(); }

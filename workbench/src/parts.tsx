@@ -32,10 +32,10 @@ export function useTold<T>(ask: () => Promise<T>, when: unknown[]): { told: T | 
   return { told, problems, busy };
 }
 
-interface TextProps { label: string; value: string; save: (value: string) => Promise<Problem[]>; long?: boolean; number?: boolean; hint?: string; hidden?: boolean; list?: string[] }
+interface TextProps { label: string; value: string; save: (value: string) => Promise<Problem[]>; long?: boolean; number?: boolean; hint?: string; hidden?: boolean; list?: string[]; lines?: boolean; place?: string }
 
 /** A field that is saved when it is left, or by Enter. */
-export function TextField({ label, value, save, long, number, hint, hidden, list }: TextProps) {
+export function TextField({ label, value, save, long, number, hint, hidden, list, lines, place }: TextProps) {
   const id = useId();
   const [typed, setTyped] = useState(value);
   const [problems, setProblems] = useState<Problem[]>([]);
@@ -52,26 +52,26 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
     if (!found.length) kept.current = typed;
   };
   const common = {
-    id, value: typed, "aria-invalid": problems.length > 0, onBlur: done,
+    id, value: typed, placeholder: place || undefined, "aria-invalid": problems.length > 0, "aria-describedby": hint ? `${id}-hint` : undefined, onBlur: done,
     onInput: (event: Event) => setTyped((event.target as HTMLInputElement).value),
     onKeyDown: (event: KeyboardEvent) => {
-      if (event.key === "Enter" && !(long && event.shiftKey)) { event.preventDefault(); void done(); }
+      if (event.key === "Enter" && !lines && !(long && event.shiftKey)) { event.preventDefault(); void done(); }
       if (event.key === "Escape") { setTyped(kept.current); setProblems([]); }
     },
   };
   return (
     <div class="field">
       <label for={id} class={hidden ? "unseen" : ""}>{label}</label>
-      {long ? <textarea {...common} rows={Math.min(8, Math.max(2, Math.ceil(typed.length / 70)))} /> : <input {...common} type="text" inputMode={number ? "decimal" : "text"} list={list ? `${id}-list` : undefined} />}
+      {long ? <textarea {...common} rows={Math.min(12, Math.max(2, lines ? typed.split("\n").length + 1 : Math.ceil(typed.length / 70)))} /> : <input {...common} type="text" inputMode={number ? "decimal" : "text"} list={list ? `${id}-list` : undefined} />}
       {list ? <datalist id={`${id}-list`}>{list.map((each) => <option key={each} value={each} />)}</datalist> : null}
-      {hint ? <span class="hint">{hint}</span> : null}
+      {hint ? <span class="hint" id={`${id}-hint`}>{hint}</span> : null}
       <Problems problems={problems} />
     </div>
   );
 }
 
-interface ChoiceProps { label: string; value: string; options: [string, string][]; save: (value: string) => Promise<Problem[]>; hidden?: boolean }
-export function ChoiceField({ label, value, options, save, hidden }: ChoiceProps) {
+interface ChoiceProps { label: string; value: string; options: [string, string][]; save: (value: string) => Promise<Problem[]>; hidden?: boolean; hint?: string }
+export function ChoiceField({ label, value, options, save, hidden, hint }: ChoiceProps) {
   const id = useId();
   const [problems, setProblems] = useState<Problem[]>([]);
   return (
@@ -85,16 +85,18 @@ export function ChoiceField({ label, value, options, save, hidden }: ChoiceProps
       }}>
         {options.map(([key, name]) => <option key={key} value={key}>{name}</option>)}
       </select>
+      {hint ? <span class="hint">{hint}</span> : null}
       <Problems problems={problems} />
     </div>
   );
 }
 
-export function FlagField({ label, value, save }: { label: string; value: boolean; save: (value: boolean) => Promise<Problem[]> }) {
+export function FlagField({ label, value, save, hint }: { label: string; value: boolean; save: (value: boolean) => Promise<Problem[]>; hint?: string }) {
   const [problems, setProblems] = useState<Problem[]>([]);
   return (
     <div class="field flag">
       <label><input type="checkbox" checked={value} onChange={async (event) => setProblems(await save((event.target as HTMLInputElement).checked))} /> {label}</label>
+      {hint ? <span class="hint">{hint}</span> : null}
       <Problems problems={problems} />
     </div>
   );

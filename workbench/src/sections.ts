@@ -1,44 +1,53 @@
+import { dayOf, firstOf } from "./forms";
 import type { Entry, Plain } from "./model";
+import { settingsOf } from "./case";
 
-export type Kind = "text" | "long" | "name" | "number" | "condition" | "flag" | "words" | "claims" | "choice" | "setting" | "party" | "zone" | "lever" | "settings" | "guards" | "types" | "levers" | "parties" | "about" | "tests" | "basis" | "odds" | "member" | "taken" | "own settings" | "guarding";
-export interface Field { key: string; kind: Kind; choices?: string[]; of?: "types" | "settings" | "parties" }
-export interface Section { key: string; list: boolean; fields: Field[]; title: string[]; start: (file: Entry) => Plain; named?: "party.lever" | "term" }
-
-const HOLDS = ["certain", "probable", "possible", "uncommitted", "denied"];
-const f = (key: string, kind: Kind, choices?: string[]): Field => (choices ? { key, kind, choices } : { key, kind });
-const BACKED = [f("because", "claims"), f("basis", "basis"), f("assumed", "text")];
+/** A section of a case: its model, what is usually said of each of its members, and what a new one begins with.
+ *  form: a list in order, members by name, wants by party, one part for the case, or a mapping by party. */
+export interface Section { key: string; form: "named" | "list" | "wants" | "part" | "map" | "translations"; model: string; first: string[]; title: string[]; start?: (file: Entry) => Plain; named?: "party.lever" | "term" | "text" }
 const ASSUMED = "to be replaced by a claim";
-const firstOf = (file: Entry, section: string) => Object.keys((file[section] ?? {}) as Entry)[0] ?? "";
+const BACKED = ["because", "assumed"];
+const lever = () => firstOf("levers");
 
-const dayOf = (file: Entry) => (/^\d{4}-\d{2}-\d{2}$/.test(String(file.as_of ?? "")) ? String(file.as_of) : "2025-01-01");
-const firstSetting = (file: Entry) => { const lever = ((file.levers ?? {}) as Record<string, Entry>)[firstOf(file, "levers")]; return lever && Array.isArray(lever.settings) ? String(lever.settings[0]) : "no"; };
-
-/** Every section of a case that is edited as forms: its fields, in the order in which an analyst thinks of them. */
-export const SECTIONS: Section[] = [
-  { key: "parties", list: false, title: ["name"], fields: [f("name", "text"), f("also", "words"), f("members", "words"), f("types", "types"), f("because", "claims"), f("assumed", "text")], start: () => ({ name: "…" }) },
-  { key: "levers", list: false, title: ["is"], named: "party.lever", fields: [f("is", "text"), f("settings", "own settings"), f("now", "setting"), f("odds", "odds"), f("one_way", "choice", ["", "up", "down"]), f("needs", "guards"), f("zone", "zone"), ...BACKED], start: () => ({ is: "…", now: "no", assumed: ASSUMED }) },
-  { key: "terms", list: false, title: [], named: "term", fields: [], start: (file) => firstOf(file, "levers") || "true" },
-  { key: "wants", list: true, title: ["is", "that"], fields: [f("that", "condition"), f("is", "text"), f("red_line", "flag"), f("worth", "number"), ...BACKED], start: (file) => ({ that: firstOf(file, "levers") || "true", assumed: ASSUMED }) },
-  { key: "never", list: true, title: ["is", "that"], fields: [f("that", "condition"), f("is", "text"), ...BACKED], start: () => ({ that: "false", assumed: ASSUMED }) },
-  { key: "events", list: false, title: ["is"], fields: [f("is", "text"), f("sets", "settings"), f("when", "condition"), f("per_month", "number"), ...BACKED], start: (file) => ({ is: "…", sets: { [firstOf(file, "levers")]: firstSetting(file) }, per_month: 0.1, assumed: ASSUMED }) },
-  { key: "observations", list: true, title: ["is", "lever", "on"], fields: [f("on", "text"), f("lever", "lever"), f("took", "taken"), f("not_given", "taken"), f("since", "text"), f("is", "text"), ...BACKED], start: (file) => ({ on: dayOf(file), lever: firstOf(file, "levers"), took: firstSetting(file), assumed: ASSUMED }) },
-  { key: "hypotheses", list: false, title: ["claim"], fields: [f("claim", "long"), f("test", "tests"), ...BACKED], start: (file) => ({ claim: "…", assumed: ASSUMED, test: { ask: "reached", that: firstOf(file, "terms") || "true", expect: "yes" } }) },
-  { key: "views", list: false, title: ["is"], fields: [f("is", "text"), f("vary", "levers"), f("fixed", "settings")], start: (file) => ({ vary: Object.keys((file.levers ?? {}) as Entry).slice(0, 2) }) },
-  { key: "zones", list: false, title: ["name"], fields: [f("name", "text"), f("width_km", "number"), f("sector_km", "number"), f("attacker", "party"), f("attack", "condition"), f("surge_k", "number"), f("warning_days", "number"), f("guards", "guarding"), ...BACKED], start: (file) => ({ name: "…", width_km: 100, attacker: firstOf(file, "levers").split(".")[0] || firstOf(file, "parties"), attack: firstOf(file, "levers"), surge_k: 10, assumed: ASSUMED }) },
-  { key: "areas", list: false, title: ["name"], fields: [f("name", "text"), f("iso", "words"), f("zone", "zone"), f("claimed_by", "parties"), f("held_by", "parties"), ...BACKED], start: () => ({ name: "…", iso: ["NL-UT"], assumed: ASSUMED }) },
-  { key: "claims", list: false, title: ["gloss"], fields: [f("gloss", "long"), f("quote", "long"), f("source", "member", ["sources"]), f("says", "text"), f("via", "text"), f("author_holds", "choice", HOLDS), f("source_holds", "choice", ["", ...HOLDS]), f("hedge", "text"), f("condition", "text"), f("about", "about"), f("denies", "claims"), f("context", "flag")], start: (file) => ({ source: firstOf(file, "sources"), quote: "…", gloss: "…" }) },
-  { key: "sources", list: false, title: ["title"], fields: [f("title", "text"), f("author", "text"), f("publisher", "text"), f("date", "text"), f("language", "text"), f("url", "text"), f("file", "text"), f("sha256", "text")], start: () => ({ title: "…", sha256: "0".repeat(64) }) },
-  { key: "talks", list: false, title: ["is"], fields: [f("is", "text"), f("between", "parties"), f("by", "text"), f("place", "text"), f("date", "text"), f("result", "text"), ...BACKED], start: () => ({ is: "…", between: [], assumed: ASSUMED }) },
-  { key: "incidents", list: false, title: ["is"], fields: [f("is", "text"), f("date", "text"), f("event", "member", ["events"]), ...BACKED], start: () => ({ is: "…", assumed: ASSUMED }) },
-  { key: "unsaid", list: true, title: ["what"], fields: [f("what", "long"), f("instead", "long"), f("where", "words")], start: () => ({ what: "…", instead: "…" }) },
+/** Every section of a case that is edited as forms, as an analyst thinks of them. */
+export const GROUPS: [string, Section[]][] = [
+  ["group_who", [
+    { key: "parties", form: "named", model: "Party", title: ["name"], first: ["name", "also", "members", "types", ...BACKED], start: () => ({ name: "…" }) },
+    { key: "levers", form: "named", model: "Lever", title: ["is"], named: "party.lever", first: ["is", "settings", "now", "needs", ...BACKED], start: () => ({ is: "…", now: "no", assumed: ASSUMED }) },
+    { key: "terms", form: "named", model: "Term", title: [], named: "term", first: ["that", "is"], start: () => lever() || "true" },
+    { key: "wants", form: "wants", model: "Want", title: ["is", "that"], first: ["that", "is", "red_line", "worth", ...BACKED], start: () => ({ that: lever() || "true", assumed: ASSUMED }) },
+    { key: "never", form: "list", model: "Ban", title: ["is", "that"], first: ["that", "is", ...BACKED], start: () => ({ that: "false", assumed: ASSUMED }) },
+    { key: "events", form: "named", model: "Event", title: ["is"], first: ["is", "sets", "when", "per_month", ...BACKED], start: () => ({ is: "…", sets: { [lever()]: settingsOf(lever())[0] ?? "no" }, per_month: 0.1, assumed: ASSUMED }) },
+    { key: "views", form: "named", model: "View", title: ["is"], first: ["is", "vary", "fixed"], start: (file) => ({ vary: Object.keys((file.levers ?? {}) as Entry).slice(0, 2) }) },
+  ]],
+  ["group_evidence", [
+    { key: "sources", form: "named", model: "Source", title: ["title"], first: ["title", "author", "publisher", "date", "language", "url", "reliability"], start: () => ({ title: "…", sha256: "0".repeat(64) }) },
+    { key: "claims", form: "named", model: "Claim", title: ["gloss"], first: ["gloss", "quote", "source", "says", "via", "author_holds", "source_holds", "hedge"], start: () => ({ source: firstOf("sources"), quote: "…", gloss: "…" }) },
+    { key: "hypotheses", form: "named", model: "Hypothesis", title: ["claim"], first: ["claim", "test", ...BACKED], start: () => ({ claim: "…", assumed: ASSUMED, test: { ask: "reached", that: firstOf("terms") || "true", expect: "yes" } }) },
+    { key: "observations", form: "list", model: "Observation", title: ["is", "lever", "on"], first: ["on", "lever", "took", "not_given", "since", "is", ...BACKED], start: (file) => ({ on: dayOf(file), lever: lever(), took: settingsOf(lever())[0] ?? "no", assumed: ASSUMED }) },
+    { key: "talks", form: "named", model: "Talk", title: ["is"], first: ["is", "between", "by", "place", "date", "result", ...BACKED], start: () => ({ is: "…", between: [], assumed: ASSUMED }) },
+    { key: "incidents", form: "named", model: "Incident", title: ["is"], first: ["is", "date", "event", "framings", ...BACKED], start: () => ({ is: "…", assumed: ASSUMED }) },
+    { key: "unsaid", form: "list", model: "Unsaid", title: ["what"], first: ["what", "instead", "where"], start: () => ({ what: "…", instead: "…" }) },
+  ]],
+  ["group_truce", [
+    { key: "zones", form: "named", model: "Zone", title: ["name"], first: ["name", "attacker", "attack", "width_km", "surge_k", "guards", ...BACKED], start: () => ({ name: "…", width_km: 100, attacker: lever().split(".")[0] || firstOf("parties"), attack: lever() || "true", surge_k: 10, assumed: ASSUMED }) },
+    { key: "areas", form: "named", model: "Area", title: ["name"], first: ["name", "iso", "zone", "claimed_by", "held_by", ...BACKED], start: () => ({ name: "…", iso: ["NL-UT"], assumed: ASSUMED }) },
+    { key: "deterrence", form: "part", model: "Deterrence", title: [], first: ["truce", "breach", "view", "postures", "strategies", "backstop", "hub", "past"] },
+  ]],
+  ["group_time", [
+    { key: "clocks", form: "named", model: "Clock", title: ["is"], first: ["is", "days", "on", "while", "sets", ...BACKED], start: () => ({ is: "…", days: 30, assumed: ASSUMED }) },
+    { key: "credibility", form: "named", model: "Credibility", title: ["is"], first: ["is", "lever", "threat", "deed", "levels", "now", "fades_per_month", ...BACKED] },
+    { key: "budgets", form: "named", model: "SharedMeans", title: ["is"], first: ["is", "party", "of", "costs", ...BACKED] },
+    { key: "channels", form: "named", model: "Channel", title: ["is"], first: ["is", "carries", "to", "stands", ...BACKED] },
+    { key: "play", form: "part", model: "Tempo", title: [], first: ["tempo", "noise", "discount", "move_cost"] },
+  ]],
+  ["group_rest", [
+    { key: "states", form: "named", model: "NamedState", title: ["is"], named: "text", first: ["is", "at"], start: () => ({ is: "…" }) },
+    { key: "ranking", form: "map", model: "", title: [], first: [] },
+    { key: "graph", form: "part", model: "Listed", title: [], first: ["moves", "now"] },
+    { key: "translations", form: "translations", model: "", title: [], first: [] },
+  ]],
 ];
-/** Numbers of a truce that belong to no one zone. */
-export const DETERRENCE: Field[] = [
-  f("truce", "condition"), f("breach", "condition"), f("view", "member", ["views"]), f("march_km_per_day", "number"), f("detection_km", "number"), f("decisiveness", "number"), f("provocation", "number"),
-];
-export const HEAD: Field[] = [f("title", "text"), f("as_of", "text"), f("present", "choice", ["", "unknown"]), f("language", "text"), f("summary", "long"), f("citation", "text")];
-export const TEST: Field[] = [
-  f("ask", "choice", ["rests", "reached", "possible", "gains", "holds_longer", "agreement", "unlocked", "undecidable"]), f("that", "condition"), f("without", "condition"), f("from", "condition"),
-  f("party", "party"), f("hold", "settings"), f("against", "settings"), f("concept", "choice", ["nash", "gmr", "smr", "seq", "ssr"]), f("by", "choice", ["best", "paying", "any"]), f("months", "number"),
-  f("expect", "choice", ["yes", "no", "more", "less", "same", "not more", "not less"]), f("reason", "text"),
-];
+export const SECTIONS: Section[] = GROUPS.flatMap(([, sections]) => sections);
+/** What is said of the case as a whole. */
+export const HEAD = ["title", "as_of", "present", "language", "summary", "citation"];

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { isMap, list, number, plainNumber, put } from "./case";
+import { Fold, NumberMore } from "./fields";
 import { chancesWithout, nameFrom, valueAt } from "./logic";
 import type { Edit, Entry, Plain, Problem, Step } from "./model";
 import { Problems, TextField, words } from "./parts";
@@ -64,6 +65,7 @@ export function TypesField({ at, value, label }: { at: Step[]; value: Plain | un
           <div class="field"><label for={`chance-${each}`}>{t("chance_of", { setting: each })}</label>
             <input id={`chance-${each}`} type="text" inputMode="decimal" value={typed[k] ?? ""} onInput={(event) => setTyped(typed.map((one, m) => (m === k ? (event.target as HTMLInputElement).value : one)))} onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); void keep(); } }} /></div>
           <button type="button" class="small" aria-label={t("remove_of", { name: each })} onClick={async () => setProblems(await edit(typeRemoved(sheet.value?.file ?? {}, party, each)))}>×</button>
+          <div class="all" data-key="Type.value"><Fold summary={t("type_more", { name: each })}><NumberMore at={[...at, each]} model="Type" value={types[each]} /></Fold></div>
         </div>
       ))}
       {changed.length ? <p class="hint" role="status">{t(whole ? "odds_whole" : "odds_sum", { sum: Number.isFinite(sum) ? String(Math.round(1000 * sum) / 1000) : "?" })} <button type="button" class="small" disabled={!whole} onClick={() => void keep()}>{t("odds_keep")}</button></p> : null}

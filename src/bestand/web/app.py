@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from bestand.case.kinds import kinds
 from bestand.case.read import read_text
 from bestand.errors import AskError, BestandError, Problem
 from bestand.web import asks
@@ -166,6 +167,11 @@ async def view(request: Request) -> Response:
     return JSONResponse({"view": asked.view})
 
 
+async def forms(request: Request) -> Response:
+    """What kind of value stands under each key of the format, from which the page makes its forms."""
+    return JSONResponse({"models": await run_in_threadpool(kinds)})
+
+
 def later(name: str) -> Handler:
     """A handler of what the page asks once it stands: loaded when it is first asked, so that the server is up the sooner."""
 
@@ -179,7 +185,7 @@ def later(name: str) -> Handler:
 LATER: Mapping[str, Sequence[str]] = {
     "GET": (
         "versions", "compare", "turned", "moves", "statements", "zones", "sources", "source/{name}", "proposals", "hand/{name}", "blank.xlsx",
-        "cases",
+        "cases", "translations",
     ),
     "POST": (
         "restore", "state", "deals", "without", "ground", "truce", "quote", "decide", "start", "document", "rename", "import", "export", "open",
@@ -191,7 +197,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("/", "GET", page), ("/assets/{name}", "GET", asset), ("/stream", "GET", stream),
     ("/edit", "POST", edit), ("/text", "GET", text), ("/text", "POST", text), ("/look", "POST", look),
     ("/undo", "POST", undo), ("/redo", "POST", redo), ("/choose", "POST", choose),
-    ("/condition", "POST", condition), ("/speak", "POST", speak), ("/view", "POST", view),
+    ("/forms", "GET", forms), ("/condition", "POST", condition), ("/speak", "POST", speak), ("/view", "POST", view),
     *(
         (f"/{path}", method, later(NAMED.get(first, first))) for method, paths in LATER.items()
         for path in paths for first in path.split("/")[:1]

@@ -16,6 +16,7 @@ from bestand.case.yaml import Value
 from bestand.errors import AskError, BestandError, CaseError, Place, Problem
 from bestand.web.edits import OneEdit, spliced
 from bestand.web.splice import whole_contents
+from bestand.web.translated import with_translations
 from bestand.web.versions import Kind, Version, Versions, digest_of
 
 
@@ -117,8 +118,9 @@ class Desk:
             self._current(version)
             if self.sheet.plain is None:
                 raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
-            text, plain = spliced(self.sheet.text, self.sheet.plain, edits)
             case = self.sheet.case
+            carried = edits if case is None else with_translations(case, self.sheet.plain, edits)
+            text, plain = spliced(self.sheet.text, self.sheet.plain, carried)
             touched = any(edit.at[0] in ("claims", "sources") for edit in edits)
             known = None if touched or case is None or self._documents(case) != self.stood else case
             return self._accept(text, "edit", what or _about(edits), known=known, plain=plain)

@@ -51,7 +51,7 @@ class Rename(_Edit):
     """Another name for a key; what speaks of it is renamed by edits of their own."""
 
     op: Literal["rename"]
-    to: Annotated[str, Field(min_length=1, max_length=160)]
+    to: Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
 class Nest(_Edit):

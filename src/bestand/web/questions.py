@@ -19,17 +19,29 @@ from bestand.web.lasting import truce_told, zones_told
 from bestand.web.moves import moves_told, state_told
 from bestand.web.proposed import decided, passages, proposals_told
 from bestand.web.renamed import renamed_member
+from bestand.web.renamed_inner import renamed_inner
 from bestand.web.renamed_parts import NewPart, renamed_part
 from bestand.web.request import asked_as, bench_of, readable, taken
 from bestand.web.sources import quote_told, source_told, sources_told
 from bestand.web.started import cases_in, dropped, listed_case, started
 from bestand.web.told import case_told
+from bestand.web.translated import translations_told
 
 __all__ = [
     "blank", "cases", "compare", "deals", "decide", "document", "export_file", "ground", "handed", "import_files", "moves", "open_case",
-    "proposals", "quote", "rename", "restore", "source", "sources", "start", "state", "statements", "truce", "turned", "versions",
-    "without", "zones",
+    "proposals", "quote", "rename", "restore", "source", "sources", "start", "state", "statements", "translations", "truce", "turned",
+    "versions", "without", "zones",
 ]  # fmt: skip
+
+
+INNER = frozenset({"clocks", "credibility", "budgets", "channels", "states"})  # sections whose members nothing else names by that name
+
+
+async def translations(request: Request) -> Response:
+    """The texts of the case in another language, and those that are missing."""
+    language = request.query_params.get("language", "")
+    case = readable(bench_of(request))
+    return JSONResponse(await run_in_threadpool(translations_told, case, language))
 
 
 async def rename(request: Request) -> Response:
@@ -39,6 +51,8 @@ async def rename(request: Request) -> Response:
     def renamed() -> DeskVersion:
         if asked.section in ("types", "settings"):
             return renamed_part(bench.desk, NewPart(asked.section, asked.of, asked.name, asked.to), version=asked.version)
+        if "." in asked.section or asked.section in INNER:
+            return renamed_inner(bench.desk, asked.section.split("."), asked.name, asked.to, version=asked.version)
         return renamed_member(bench.desk, asked.section, asked.name, asked.to, version=asked.version)
 
     return await taken(bench, await run_in_threadpool(renamed))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import yaml
 
 from bestand.case.conditions import with_settings
 from bestand.case.loaded import Case
+from bestand.case.model import CaseFile
 from bestand.case.shape import keys_of_conditions
+from bestand.case.translations import texts
 from bestand.errors import AskError, BestandError, Problem, did_you_mean
+from bestand.telling.naming import spaced
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.renamed import written_anew
-from bestand.web.splice import node_tree, whole_contents
+from bestand.web.splice import node_tree, set_value, whole_contents
 
 HELD = frozenset({"settings", "now", "took", "not_given", "setting", "falls_to", "threat", "deed"})  # under which a lever's setting stands as a word
 SORTED = frozenset({"meaning", "needs", "only_while", "odds", "consent", "troops_k", "strength", "arrival_factor"})  # keyed by a lever's settings
@@ -24,12 +27,16 @@ Part = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class NewPart:
-    """A type of a party (`kind` types) or a setting of a lever (`kind` settings) that goes by another name."""
+    """A type of a party (`kind` types) or a setting of a lever (`kind` settings) that goes by another name.
+
+    told : whether translations of its name, as words, are of nothing else and go along
+    """
 
     kind: str
     of: str
     old: str
     new: str
+    told: bool = False
 
 
 def renamed_part(desk: Desk, part: NewPart, *, version: int) -> DeskVersion:
@@ -49,11 +56,31 @@ def renamed_part(desk: Desk, part: NewPart, *, version: int) -> DeskVersion:
         if part.new == part.old:
             return desk.sheet
         _look(case, part)
+        part = replace(part, told=_alone(case.written or case.file, part))
         text = carried_part(desk.sheet.text, part)
-        if whole_contents(carried_part(text, NewPart(part.kind, part.of, part.new, part.old))) != desk.sheet.plain:
+        if whole_contents(carried_part(text, replace(part, old=part.new, new=part.old))) != desk.sheet.plain:
             what = f"'{part.old}' is named in a way in which it cannot be changed by itself"
             raise AskError(Problem("web/not-so", what, hint="change it in the text of the case"))
+        text = text if part.told or part.kind != "settings" else _told_as_well(text, case.file.translations, part)
         return desk.replace(text, version=version, what=f"{part.of}: {part.old} → {part.new}"[:200])
+
+
+def _alone(file: CaseFile, part: NewPart) -> bool:
+    """Whether the words of a setting's name stand for nothing else in the case, neither by the name that it has nor by that which it gets."""
+    if part.kind != "settings":
+        return False
+    others = [spaced(each) for name, lever in file.levers.items() for each in lever.settings if (name, each) != (part.of, part.old)]
+    known = {*others, *(str(words) for _, words in texts(file))}
+    taken = any(spaced(part.new) in told for told in file.translations.values())
+    return spaced(part.old) not in known and not taken
+
+
+def _told_as_well(text: str, translations: Mapping[str, Mapping[str, str]], part: NewPart) -> str:
+    """The text with what a setting was told as in other languages under its new name too: others still go by the old one."""
+    for language, told in translations.items():
+        if spaced(part.old) in told and spaced(part.new) not in told:
+            text = set_value(text, node_tree(text), ["translations", language, spaced(part.new)], told[spaced(part.old)])
+    return text
 
 
 def _look(case: Case, part: NewPart) -> None:
@@ -95,7 +122,12 @@ def _types(text: str, node: yaml.Node, path: tuple[str, ...], part: NewPart) -> 
 
 
 def _settings(text: str, node: yaml.Node, path: tuple[str, ...], part: NewPart, conditions: frozenset[str]) -> Iterator[Part]:
-    """Where a setting is named: under the lever, beside it, by it, and in conditions."""
+    """Where a setting is named: under the lever, beside it, by it, in conditions, and among translations where it alone is meant."""
+    if isinstance(node, yaml.MappingNode) and path[:1] == ("translations",) and part.told:
+        for key, value in node.value:
+            if len(path) == 2 and key.value == spaced(part.old):
+                yield from written_anew(text, key, spaced(part.new))
+            yield from _settings(text, value, (*path, key.value), part, conditions)
     if isinstance(node, yaml.MappingNode) and path[:1] != ("translations",):
         here = path in (("levers", part.of), ("levers", part.of, "only_while", *path[3:4]))
         own = here or any(key.value == "lever" and value.value == part.of for key, value in node.value)

@@ -1,0 +1,184 @@
+"""Nothing needs the text of a case: every key of the format has a form, made from the typed model, in both languages."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+
+import pytest
+
+from bestand.case.kinds import kinds
+from bestand.case.read import read_text, schema
+from tests.web.conftest import WORKBENCH, expect, go, settled, until
+
+EVERYTHING = (pathlib.Path(__file__).parent / "every_key.yaml").read_text(encoding="utf-8")
+LISTED = """bestand: 1
+title: A game as published
+parties: {a: {name: Aye}, b: {name: Bee}}
+states: {"1": {is: the first}, "2": {is: the second}, "3": {}}
+ranking: {a: ["1", ["2", "3"]], b: ["3", "2", "1"]}
+graph: {now: "1", moves: {a: [["1", "2"], ["2", "1"]], b: [["2", "3"]]}}
+"""
+WITHOUT_OWN_FORM = {"CaseFile"}  # the case itself: its keys are the sections
+
+
+def keys_of_the_format():
+    """Every model of the JSON Schema with the keys that it allows, as `Model.key`."""
+    told = schema()
+    parts = {"CaseFile": told, **told["$defs"]}
+    return {f"{model}.{key}" for model, part in parts.items() for key in part.get("properties", {})}
+
+
+def words_of_the_page():
+    """What the page says by key: English and Dutch."""
+    text = "\n".join(each.read_text(encoding="utf-8") for each in sorted((WORKBENCH / "src").glob("*words.ts")))
+    return {name.strip('"'): (english, dutch) for name, english, dutch in re.findall(r'("[^"]+"|\w+): \["((?:[^"\\]|\\.)*)", "((?:[^"\\]|\\.)*)"\]', text)}
+
+
+def test_every_key_of_the_format_is_of_a_kind_that_the_page_has_a_form_for():
+    page = (WORKBENCH / "src" / "fields.tsx").read_text(encoding="utf-8")
+    drawn = set(re.findall(r'case "(\w+)":', page[page.index("export function KindField") : page.index("const mustBe")])) | {"text", "day", "state"}
+    told = {f"{model}.{each['key']}": each for model, keys in kinds().items() for each in keys}
+    assert set(told) == keys_of_the_format()
+    own_screens = {"CaseFile.wants"}
+    assert {where: each["kind"] for where, each in told.items() if each["kind"] not in drawn and where not in own_screens} == {}
+
+
+def test_every_key_and_every_choice_has_words_in_both_languages():
+    words = words_of_the_page()
+    missing = []
+    for model, keys in kinds().items():
+        for each in keys:
+            name = "section" if model == "CaseFile" and f"section_{each['key']}" in words else "field"
+            if f"field_{model}_{each['key']}" not in words and f"{name}_{each['key']}" not in words:
+                missing.append(f"{model}.{each['key']}")
+            if each["kind"] == "choice":
+                missing += [f"choice_{word}" for word in map(str, each["of"]) if f"choice_{word.replace(' ', '_')}" not in words]
+    assert missing == []
+    assert all(dutch for english, dutch in words.values() if english)
+
+
+def test_what_a_kind_says_of_a_key_is_what_the_model_allows():
+    by_key = {f"{model}.{each['key']}": each for model, keys in kinds().items() for each in keys}
+    assert by_key["Want.worth"]["high"] == 1e9 and by_key["Zone.width_km"]["must"]
+    assert by_key["Source.reliability"]["high"] == 1 and by_key["Clock.on"]["kind"] == "day"
+    assert by_key["Guarding.troops_k"]["keys"] == {"kind": "setting"}
+    assert by_key["Area.held_by"]["one"] and by_key["Event.per_month"]["kind"] == "rates"
+    assert read_text(EVERYTHING).terms and read_text(LISTED).file.graph
+
+
+UNFOLD = """async () => {
+    const frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+    for (let closed; (closed = [...document.querySelectorAll('main details:not([open])')]).length;) {
+        closed.forEach(each => { each.open = true; });
+        await frame(); await frame();
+    }
+    return [...document.querySelectorAll('main [data-key]')].map(each => each.dataset.key);
+}"""
+
+
+def shown_keys(page, section):
+    """The keys of which a form is shown in a section, with all that is folded away opened."""
+    go(page, f"build/{section}")
+    entries = page.locator("main .entries > li > a.entry, main .ordered button.entry")
+    settled(page)
+    found = set()
+    for k in range(max(entries.count(), 1)):
+        if entries.count():
+            entries.nth(k).click()
+            expect(page.locator("main .opened .form").first).to_be_visible()
+        found |= set(page.evaluate(UNFOLD))
+    return found
+
+
+def test_every_key_has_a_form_on_the_page(serve, visit):
+    found = set()
+    for case in (EVERYTHING, LISTED):
+        served = serve(case)
+        page = visit(served, "build")
+        sections = page.locator("nav.sections a").evaluate_all("all => all.map(each => each.getAttribute('href').replace('#/build/', '').replace('#/build', ''))")
+        found |= {f"CaseFile.{each}" for each in sections}
+        for section in sections if case == EVERYTHING else ["graph", "ranking", "states"]:
+            found |= shown_keys(page, section)
+    assert sorted(keys_of_the_format() - found) == []
+
+
+@pytest.fixture
+def build(serve, visit):
+    """A page of the case of everything, at a section."""
+    served = serve("# kept\n" + EVERYTHING)
+    page = visit(served, "build")
+
+    def at(where):
+        go(page, where)
+        settled(page)
+        return page
+
+    return served, at
+
+
+def text_of(served):
+    return served.path.read_text(encoding="utf-8")
+
+
+def test_a_posture_is_added_named_and_taken_out_in_the_page(build):
+    served, at = build
+    page = at("build/deterrence")
+    page.get_by_label("Add to postures").fill("Nobody at all")
+    page.get_by_label("Add to postures").press("Enter")
+    until(lambda: "nobody_at_all: {is: Nobody at all, sets: {a.stops: no}" in text_of(served))
+    held = page.locator("[data-key='Deterrence.postures']")
+    name = held.locator("details[open] input[type=text]").first
+    expect(name).to_have_value("nobody_at_all")
+    page.get_by_role("button", name="Remove nobody_at_all").click()
+    until(lambda: "nobody_at_all" not in text_of(served))
+    assert text_of(served) == "# kept\n" + EVERYTHING
+
+
+def test_a_posture_that_is_renamed_is_named_so_where_it_is_spoken_of(build):
+    served, at = build
+    at("build/deterrence")
+    status, told = served.json("POST", "/rename", {"version": 1, "section": "deterrence.postures", "name": "full", "to": "everything"})
+    assert status == 200, told
+    assert "posture: everything" in text_of(served) and "everything: {is: all of it" in text_of(served)
+
+
+def test_points_of_a_talk_and_clocks_carry_their_new_names_into_conditions(serve):
+    case = EVERYTHING.replace("truce: calm", "truce: calm and not world.money = over and not table_price")
+    served = serve(case)
+    for section, name, to in (("talks.table.issues", "price", "cost"), ("clocks", "money", "purse_runs_out")):
+        status, told = served.json("POST", "/rename", {"version": served.bench.desk.sheet.version, "section": section, "name": name, "to": to})
+        assert status == 200, told
+    assert "truce: calm and not world.purse_runs_out = over and not table_cost" in text_of(served)
+    status, told = served.json("POST", "/rename", {"version": 3, "section": "clocks", "name": "purse_runs_out", "to": "1st"})
+    assert status == 422 and told["problems"][0]["code"] == "web/bad-name"
+
+
+def test_a_backstop_is_begun_from_nothing_and_its_numbers_get_a_range(serve, visit):
+    served = serve("bestand: 1\ntitle: Two\nparties: {a: {name: Aye}}\nlevers:\n  a.stops: {is: it stops, assumed: so}  # kept\n")
+    page = visit(served, "build/deterrence", expected=("422",))
+    page.get_by_role("button", name="Begin", exact=True).click()
+    page.get_by_role("button", name="Add: backstop").click()
+    until(lambda: "strength: {no: 0.5, yes: 0.5}" in text_of(served))
+    strength = page.locator("[data-key='Backstop.strength']")
+    strength.locator("summary").first.click()
+    low, high = strength.get_by_label("from", exact=True), strength.get_by_label("to", exact=True)
+    low.fill("0,1")
+    high.fill("0.9")
+    high.press("Enter")
+    until(lambda: "no: {value: 0.5, range: [0.1, 0.9]}" in text_of(served))
+    high.fill("0.2")
+    high.press("Enter")
+    expect(page.locator(".range .problems")).to_contain_text("range")
+    assert "a.stops: {is: it stops, assumed: so}  # kept" in text_of(served)
+
+
+def test_moves_as_published_are_typed_a_line_each_and_the_rest_stays_as_it_was_written(serve, visit):
+    served = serve(LISTED.partition("graph:")[0] + 'graph:\n  now: "1"\n  moves:\n    b:\n      - ["2", "3"]  # the only one\n')
+    page = visit(served, "build/graph")
+    field = page.get_by_label("Bee", exact=True)
+    expect(field).to_have_value("2, 3")
+    field.fill("2, 3\n3, 1")
+    page.locator("h1").click()
+    until(lambda: '- ["3", "1"]' in text_of(served))
+    assert "# the only one" in text_of(served)
