@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from bestand.case.lines import hedged, wants
+from bestand.bargain.outcomes import agreements
+from bestand.case.lines import hedged, wants, with_file
 from bestand.case.read import read, read_text
 from bestand.graph.conflict import conflict
 from bestand.report.headline import headline
@@ -208,3 +210,44 @@ hypotheses:
     assert few.status == ("undecidable" if few.share < 0.55 else "holds")
     (sure,) = verdicts(read_text(text.replace("soft: 0.5, hard: 0.5", "soft: 0.99, hard: 0.01")), draws=20, seed=3)[0].outcomes
     assert (sure.status, sure.drawn) == ("holds", 20)
+
+
+def test_every_answer_of_the_main_case_is_tried_without_each_doubtful_want_and_drawn():
+    """Its 48 doubtful wants were once too many to try any, and then nothing was drawn either: answers held that one want turns."""
+    case = read("ukraine/2025-04")
+    (told,) = verdicts(with_file(case, hypotheses={"h_hundred_days": case.file.hypotheses["h_hundred_days"]}), draws=5)
+    (outcome,) = told.outcomes
+    assert told.status == "undecidable" and outcome.drawn >= 5 and outcome.share is not None
+    assert [line.at for line in outcome.flips] == ["wants.us.doves[4]"]
+
+
+def test_a_red_line_falls_with_its_want_where_wants_are_dropped_or_not_drawn():
+    """Only the line of the one stands in the way of a deal; without its want, and in draws in which that is not there, there is one."""
+    text = """
+bestand: 1
+title: A fence
+parties: {a: {name: A}, b: {name: B}}
+levers: {a.gives: {is: A gives, assumed: x}, b.takes: {is: B takes, assumed: x}}
+wants:
+  a: [{that: not a.gives, red_line: true, assumed: x}]
+  b: [{that: b.takes, assumed: x}]
+hypotheses: {h: {claim: no deal, test: {ask: agreement, that: a.gives and b.takes, expect: no}}}
+"""
+    case = read_text(text)
+    (told,) = verdicts(case)
+    assert told.status == "undecidable" and [line.at for line in told.outcomes[0].flips] == ["wants.a[0]"]
+    tried = wants_dropped(conflict(case), draws=200, seed=1)
+    deals = agreements(tried.conflict, that="a.gives and b.takes").deal.any(axis=1)
+    gone = np.array([bool(each) for each in tried.conflict.worth.absent])
+    assert not deals[0] and deals[1] and 0.2 < deals[2:].mean() < 0.4
+    assert (deals == np.array(["wants.a[0]" in each for each in tried.conflict.worth.absent])).all() and gone.any()
+
+
+def test_beyond_its_cells_no_want_is_dropped_and_then_nothing_drawn():
+    asked = conflict(read("example/en"))
+    n = asked.graph.n_states
+    weak = len(wants_dropped(asked).wants)
+    assert wants_dropped(asked, draws=3, most_cells=n * (4 + weak)).conflict.draws == 4 + weak
+    few = wants_dropped(asked, draws=3, most_cells=n * 4)
+    assert few.wants is None and few.conflict.draws == 4 and len(few.drawn(list(range(4)))) == 3
+    assert wants_dropped(asked, draws=3, most_cells=n).conflict.draws == 1

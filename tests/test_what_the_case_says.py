@@ -6,11 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bestand import agreements, conflict, read
 from bestand.case.read import catalogue_folder
+from bestand.case.write import expanded_text
 from bestand.negotiate.stability import stability
 from bestand.truce.survival import survival
+from tests.oracle.plain_answers import levers_in
+from tests.oracle.plain_view import File, View
 
 NAME = "ukraine/2025-04"
 
@@ -61,3 +65,27 @@ def test_what_money_and_talks_do(told, case):
     missiles = lasts(case, test.view, "not grief", 36, dict(test.against) | {"eu.taurus": "yes"})
     assert f"after {pure} of 36 months, with the concept and direct talks after {talks}" in told[10]
     assert missiles == talks and "missiles or no missiles" in told[10]
+
+
+def test_what_decides_nothing(told, case):
+    """Wants of a party that speak of its own levers and decide none of its moves, in any view: wants above always differ first."""
+    file = File(yaml.load(expanded_text(case), Loader=yaml.BaseLoader))
+    spoken = {(party, kind, want["is"]) for party in file.parties for kind in file.types(party) for want in file.wants(party, kind)
+              if any(lever.split(".")[0] == party for lever in levers_in(file, want["that"]))}  # fmt: skip
+    varying, deciding = set(), set()
+    for name in file.file["views"]:
+        if name == "full":
+            continue
+        view = View(file, name)
+        for party in file.parties:
+            target, legal, _ = view.moves[party]
+            for kind in file.types(party):
+                open_ = legal.copy()
+                for want in file.wants(party, kind):
+                    met = view.holds(want["that"])
+                    differs = open_ & (met[target] != met[:, None])
+                    varying |= {(party, kind, want["is"])} if 0 < met[view.ok].mean() < 1 else set()
+                    deciding |= {(party, kind, want["is"])} if differs.any() else set()
+                    open_ &= ~differs
+    nothing = {label for _, _, label in (spoken & varying) - deciding}
+    assert {label for label in nothing if f"*{label}*" in told[-1]} == nothing and told[-1].count("*the ") + told[-1].count("*Taurus") + told[-1].count("*relief") == len(nothing)

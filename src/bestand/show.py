@@ -12,6 +12,10 @@ from bestand.extras import optional
 Cell = str | int | float | bool | None
 
 
+class Portion(float):
+    """A chance, or a share of draws, in a table: told to a thousandth, and as less, or as nearly all, where it is beyond that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Blank:
     """What fills a blank of a phrase: as it is told, or the words that go with its count.
@@ -48,7 +52,7 @@ class Table:
             "  ".join(text.ljust(width[k]) for k, text in enumerate(row)).rstrip() for row in [list(self.columns), *cells]
         ]
         rule = "  ".join("-" * w for w in width)
-        body = [lines[0], rule, *lines[1:]] if self.columns else []
+        body = [lines[0], rule, *lines[1:]] if self.columns and self.rows else []  # no head without a row
         return "\n".join([*([self.title] if self.title else []), *body, *self.notes])
 
     def _repr_html_(self) -> str:
@@ -122,7 +126,20 @@ def cell_text(cell: Cell) -> str:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
+    if isinstance(cell, Portion):
+        return _share(cell)
     return _number(cell) if isinstance(cell, float) else printable(str(cell))
+
+
+def _share(value: float) -> str:
+    """A chance for people.
+
+    >>> [_share(each) for each in (0.0, 3e-9, 0.04216, 0.99999, 1.0, -2e-5)]
+    ['0', '<0.001', '0.042', '>0.999', '1', '0']
+    """
+    if 0 < value < 0.0005:
+        return "<0.001"
+    return ">0.999" if 0.9995 < value < 1 else _number(round(value, 3) + 0.0)
 
 
 def _number(value: float) -> str:

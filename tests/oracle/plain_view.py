@@ -9,7 +9,7 @@ import functools
 import itertools
 import pathlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 import yaml
@@ -32,8 +32,8 @@ def number(given) -> float:
 class File:
     """Parties, levers, wants and terms as the file has them."""
 
-    def __init__(self, path: pathlib.Path):
-        self.file = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    def __init__(self, given: pathlib.Path | Mapping):
+        self.file = given if isinstance(given, Mapping) else yaml.load(given.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
         self.parties = list(self.file["parties"])
         self.chance = {party for party, about in self.file["parties"].items() if about.get("chance") == "true"}  # it decides nothing
         self.settings = {name: lever.get("settings") or ["no", "yes"] for name, lever in self.file["levers"].items()}
@@ -59,18 +59,18 @@ class File:
 
 
 class View:
-    """All combinations of settings of the levers that vary; `ok` are those that no ban forbids."""
+    """All combinations of settings of the levers that vary; `ok` are those that no ban forbids. `hold` puts and holds levers besides."""
 
-    def __init__(self, file: File, name: str):
-        self.file = file
-        view = file.file["views"][name]
-        held = file.now | (view.get("fixed") or {})
+    def __init__(self, file: File, name: str | None, hold: Mapping[str, str] | None = None, free: Collection[str] = ()):
+        self.file, self.name, self.hold = file, name, hold or {}
+        view = file.file["views"][name] if name else {"vary": ["all"]}
+        held = file.now | (view.get("fixed") or {}) | self.hold
         vary = [view["vary"]] if isinstance(view["vary"], str) else view["vary"]
         order = [lever for party in file.parties for lever in file.settings if lever.split(".")[0] == party]
-        self.levers = [lever for lever in order if "all" in vary or lever in vary]
+        self.levers = [lever for lever in order if ("all" in vary or lever in vary or lever in free) and lever not in self.hold]
         sizes = [len(file.settings[lever]) for lever in self.levers]
         self.n = int(np.prod(sizes))
-        self.digits = np.stack(np.unravel_index(np.arange(self.n), sizes), axis=1)
+        self.digits = np.stack(np.unravel_index(np.arange(self.n), sizes or [1]), axis=1)
         self.column = {lever: np.full(self.n, file.settings[lever].index(setting)) for lever, setting in held.items()}
         self.column |= {lever: self.digits[:, k] for k, lever in enumerate(self.levers)}
         self.step = [int(np.prod(sizes[k + 1 :])) for k in range(len(sizes))]
@@ -146,11 +146,11 @@ def _split(words: list[str], at: str) -> list[list[str]]:
 
 
 class Game:
-    """A view with one type per party."""
+    """A view with one type per party, or with wants of another making."""
 
-    def __init__(self, view: View, types: Mapping[str, str]):
+    def __init__(self, view: View, types: Mapping[str, str], wants: Mapping[str, list[Mapping]] | None = None):
         self.view, self.types, self.parties = view, types, view.file.parties
-        self.wants = {party: view.file.wants(party, types[party]) for party in self.parties}
+        self.wants = wants or {party: view.file.wants(party, types[party]) for party in self.parties}
         self.rank = {party: view.rank(self.wants[party]) for party in self.parties}
         self.steps: dict[str, dict[str, np.ndarray]] = {"paying": {}, "best": {}}
         for party in self.parties:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.lines import hedged, likeliest, line
+from bestand.case.lines import every_want, hedged, likeliest, line, line_of_want
 from bestand.case.loaded import Case
 from bestand.case.model import Claim, Holds, Want
 from bestand.case.parts import Quantity
@@ -247,6 +247,21 @@ def _as_it_stands(case: Case, party: str) -> DrawnWants:
     place = [np.arange(len(wants), dtype=np.float64)[None] for wants in by_type.values()]
     weight = [np.array([[np.nan if want.worth is None else want.worth.value for want in wants]], np.float64) for wants in by_type.values()]
     return DrawnWants(tuple(by_type), np.full(1, usual), tuple(there), tuple(place), tuple(weight))
+
+
+def leaves_open(case: Case) -> bool:
+    """Whether anything but a number may be drawn otherwise: a version of a party, a want that may not be there or pass a neighbour, or today.
+
+    Where nothing is, every draw is the case as it stands, and shares of draws say nothing.
+
+    >>> from bestand.case.read import read
+    >>> leaves_open(read("literature/fang-1993/chicken")), leaves_open(read("example/en"))
+    (False, True)
+    """
+    if any(len(party.types) > 1 for party in case.file.parties.values()) or any(lever.odds for lever in case.file.levers.values()):
+        return True
+    stated = (each for party in case.file.wants for each in every_want(case.file, party))
+    return any(not line_of_want(case, at, "", want).firm or chance_of_want(case, want) < 1.0 for at, want in stated)
 
 
 def likely_types(case: Case) -> Mapping[str, str]:

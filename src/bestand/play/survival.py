@@ -19,7 +19,7 @@ from bestand.graph.naming import Condition, Which
 from bestand.play.choices import change, move_rates
 from bestand.play.expected import expected_months
 from bestand.play.horizon import Play
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Portion, Shown, Table
 
 CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
 MOST_MOVES = 20_000_000  # up to which an expected time is solved for; its matrix takes about 60 bytes a move
@@ -128,8 +128,8 @@ class Survival(Shown):
         columns = ("month", "still holds", *limits, "left per month")
         rows: list[tuple[Cell, ...]] = []
         for t, month in enumerate(self.months):
-            band = () if spread is None else (float(self.standard_error[t]), *map(float, spread[:, t]))
-            rows.append((float(month), float(self.pooled[t]), *band, before[t]))
+            band = () if spread is None else (Portion(self.standard_error[t]), *map(Portion, spread[:, t]))
+            rows.append((float(month), Portion(self.pooled[t]), *band, before[t]))
         notes = [f"holds {float(self.weights @ self.lasted):.3g} months of the first {self.months[-1]:g} on average"]
         notes += self.sampling.notes() if self.sampling else ()
         expected = float(self.weights @ self.expected_months)

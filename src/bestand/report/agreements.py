@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from bestand.bargain.demands import Demand
 from bestand.bargain.joint import Signing
 from bestand.case.lines import wants
@@ -53,13 +55,15 @@ def _fallback(each: Terms, telling: Telling) -> str:
 
 
 def _fallbacks(answers: AgreementAnswers, telling: Telling) -> Block:
-    rows, versions = [], len(answers.terms[0].versions.types) > 1
+    rows, versions, drawn = [], len(answers.terms[0].versions.types) > 1, len(answers.terms[0].deals.deal) > 1
     for each in answers.terms:
         opens = each.opens.sets[0] if each.opens.sets else ()
         cheapest = _demands((each.opens.demands[d] for d in opens), telling) if opens else SaidCell(telling.say("none"))
         several = (_in_versions(each.versions), percent_words(each.versions.share)) if versions else (each.deals.n_deals,)
-        rows.append(said(_fallback(each, telling), *several, percent_words(each.deals.share_any), cheapest))
-    keys = ("agree_fallback", "agree_deals", *(("agree_version_share",) if versions else ()), "agree_share", "agree_cheapest")
+        share = (percent_words(each.deals.share_any),) if drawn else ()
+        rows.append(said(_fallback(each, telling), *several, *share, cheapest))
+    often = (*(("agree_version_share",) if versions else ()), *(("agree_share",) if drawn else ()))
+    keys = ("agree_fallback", "agree_deals", *often, "agree_cheapest")
     notes = [telling.say("agree_note", goal=telling.term(answers.goal))]
     if versions:
         notes.append(telling.say("agree_versions_note", n=len(answers.terms[0].versions.types)))
@@ -180,9 +184,9 @@ def _payments(answers: AgreementAnswers, telling: Telling) -> Iterator[Block]:
 
 def _spans(answers: AgreementAnswers, telling: Telling) -> Iterator[Block]:
     """How far each party's walk-away value may move before the package changes, or nothing is left."""
-    if answers.spans is None:
-        return
     spans = answers.spans
+    if spans is None or np.isnan(spans.low).all():  # no package, of which a span could be told
+        return
     rows = tuple(
         said(telling.party(party), _amount(spans.away[i], telling), _span(spans.low[i], spans.high[i], telling),
              _nothing_left(spans.empty[i], telling))
@@ -199,7 +203,7 @@ def _amount(value: float, telling: Telling) -> str:
 def _span(low: float, high: float, telling: Telling) -> str:
     if math.isnan(low) or math.isnan(high):
         return telling.say("agree_never")
-    return f"{_amount(low, telling)} … {_amount(high, telling)}"
+    return " … ".join(telling.say.number(_amount(end, telling)) for end in (low, high))
 
 
 def _nothing_left(value: float, telling: Telling) -> str:

@@ -41,6 +41,15 @@ def said(*cells: Cell | SaidCell) -> tuple[SaidCell, ...]:
     return tuple(cell if isinstance(cell, SaidCell) else SaidCell(cell_text(cell)) for cell in cells)
 
 
+def signed(amount: float) -> str:
+    """A number with its sign, a minus where it is below zero.
+
+    >>> signed(1.25), signed(-2.14), signed(-0.01)
+    ('+1.2', '−2.1', '0.0')
+    """
+    return "0.0" if abs(amount) < 0.05 else f"{amount:+.1f}".replace("-", "−")
+
+
 def percent_words(share: float) -> str:
     """A share as a percentage, without false precision.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html as markup
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bestand.bargain.demands import Demand
@@ -12,12 +12,13 @@ from bestand.draw.blocking import blocking_picture, blocking_rows
 from bestand.draw.svg import Svg
 from bestand.errors import BestandError
 from bestand.files import put
+from bestand.graph.draws import leaves_open
 from bestand.report.blocks import percent_words
 from bestand.report.brief_truce import hold
 from bestand.report.brief_watch import watched
 from bestand.report.headline import weak_lines
 from bestand.report.known import quotes_note, told
-from bestand.report.page import apart, section_number, template
+from bestand.report.page import apart, section_numbers, template
 from bestand.report.printed import pdf, word_file
 from bestand.report.sentence import PlacedSentence
 from bestand.report.since import Since, since_told
@@ -51,6 +52,7 @@ class Brief:
 
     matrix  : the picture as texts, for files that have no pictures
     sources : claims behind what is doubtful in the main answers, with who says them and how surely
+    numbers : those of the sections of the full report, which has no others
     """
 
     title: str
@@ -62,6 +64,7 @@ class Brief:
     matrix: tuple[tuple[str, ...], ...] = ()
     kicker: str = ""
     footer: str = ""
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def sentences(self) -> tuple[PlacedSentence, ...]:
@@ -82,7 +85,7 @@ class Brief:
     def word(self) -> bytes:
         """The brief as a Word file that can be edited; needs the extra `documents`."""
         say = words(self.language)
-        parts = [(part.title, [(each.text, str(section_number(each.section))) for each in part.sentences]) for part in self.parts]
+        parts = [(part.title, [(each.text, str(self.numbers.get(each.section, ""))) for each in part.sentences]) for part in self.parts]
         sources = (say("brief_sources"), self.sources)
         return word_file(self.title, self.language, self.kicker, parts, self.matrix, say("blocks_note"), sources, self.footer)
 
@@ -117,16 +120,17 @@ def brief(study: Study, *, since: Flips | None = None, language: str = "en", rep
     telling = Telling(study.conflict, say, isolated=True)
     shown, drawn, cited = _told(study, since, telling)
     note, checked = quotes_note(study.case, say)
+    numbers = section_numbers(study)
     page = template("brief.html.j2").render(
         say=say, file=study.case.file, tell=telling, parts=shown, picture=drawn, sources=cited, report=report, quotes_note=note,
-        quotes_checked=checked, version=study.provenance.version, digest=study.provenance.digest, number=section_number,
+        quotes_checked=checked, version=study.provenance.version, digest=study.provenance.digest, number=numbers.get,
     )  # fmt: skip
     plain = Telling(study.conflict, say)
     made_by = f"{say('brief_numbers')} {say('made_by', version=study.provenance.version)}."
     as_of = f" · {say('as_of', date=study.case.file.as_of)}" if study.case.file.as_of else ""
     matrix = tuple(tuple(row) for row in blocking_rows(study, plain))
     title = telling.said(study.case.file.title)
-    return Brief(title, language, parts, picture, sources, apart(page), matrix, f"{say('brief_kicker')}{as_of}. {note}", made_by)
+    return Brief(title, language, parts, picture, sources, apart(page), matrix, f"{say('brief_kicker')}{as_of}. {note}", made_by, numbers)
 
 
 def _told(study: Study, since: Flips | None, telling: Telling) -> tuple[tuple[BriefPart, ...], Svg | None, tuple[str, ...]]:
@@ -206,11 +210,12 @@ def _line(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
         yield PlacedSentence(_surely(told, _same_deal(study.agreements) if drawn else None, telling), "agreement")
     yield from _lasts(study, telling)
     shares = [each.share for each in study.conclusions if each.share is not None and (goal is None or each.term in ("", goal.term))]
-    if shares and study.agreements is not None:
+    if shares and study.agreements is not None and len(study.agreements.terms[0].deals.deal) > 1:
         shares.append(_same_deal(study.agreements))
     low, high = (percent_words(min(shares)), percent_words(max(shares))) if shares else ("", "")
     sure = telling.say("brief_sure_same", share=low) if low == high else telling.say("brief_sure", low=low, high=high)
-    yield PlacedSentence(sure if shares else telling.say("brief_sure_not"), "leans")
+    unsure = "brief_sure_not" if leaves_open(study.case) else "brief_sure_nothing"
+    yield PlacedSentence(sure if shares else telling.say(unsure), "leans")
 
 
 def _share(study: Study, kind: str, term: str = "") -> float | None:
@@ -274,7 +279,8 @@ def _blocks(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
         yield PlacedSentence(telling.say("brief_step", party=party, changes=changes), "why")
         if first.deciding is not None and not first.deciding.won:
             yield PlacedSentence(telling.say("brief_step_why", party=party, want=telling.line_words(first.deciding.line)), "why")
-        yield PlacedSentence(telling.say("brief_step_after"), "why")
+        if not first.arrives:
+            yield PlacedSentence(telling.say("brief_step_after"), "why")
     if study.agreements is not None:
         yield from _clashes(study.agreements, telling)
     yield from _openings(study, telling)

@@ -31,7 +31,10 @@ def best_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
     if len(ordered) > 1:
         best, group = answers.best, answers.compared_with_it
         alone = len(group) == len(ordered) or not best.backstop
-        key, about = ("brief_hold_best", {}) if alone else ("brief_hold_best_of", {"backstop": backstop_words(best.backstop, telling)})
+        within = 0 < len(answers.within_capacity) < len(group)
+        key, about = ("brief_hold_best", {}) if alone else (
+            "brief_hold_best_within" if within else "brief_hold_best_of", {"backstop": backstop_words(best.backstop, telling)}
+        )
         yield telling.say(key, posture=posture_name(best, telling), **about)
         beyond = 1.0 - float(best.affordable.mean())
         if beyond >= OFTEN:

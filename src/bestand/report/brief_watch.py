@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
-from bestand.report.watch import among_words, day_words, with_error
+from bestand.report.watch import LEAST_PLAYED, among_words, day_words, indicators_told, with_error
 from bestand.study.everything import Study
 from bestand.study.indicators import TYPES, Indicator, Indicators
 from bestand.study.posterior import Posterior
@@ -18,7 +18,6 @@ from bestand.telling.titles import sight
 
 MOST = 3
 MOVED = 0.05  # by so much the chance of a type must have moved for it to be told
-LEAST_PLAYED = 0.8  # of the versions' chance, for saying of versions how likely they are
 FLIPPED = ("stays away", "lasts")  # told by their opposites
 
 
@@ -55,10 +54,7 @@ def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[str
         return
     levers, abouts = set[str](), set[tuple[str, str]]()
     played = indicators.present.played
-    few = played.share_of_first(indicators.n_used) < LEAST_PLAYED  # then chances of versions would be those among the versions played
-    for each in indicators.found:
-        if few and each.about == TYPES:
-            continue
+    for each in indicators_told(indicators):
         if each.lever not in levers and (each.about, each.party) not in abouts and len(levers) < MOST:
             levers.add(each.lever)
             abouts.add((each.about, each.party))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bestand.case.findings import Finding
 from bestand.case.lines import hedged, wants
 from bestand.case.loaded import parts
-from bestand.case.model import Lever
-from bestand.case.parts import Backed
+from bestand.case.model import Event, Lever
+from bestand.case.parts import Backed, Quantity
 from bestand.drafting.proposals import file_of, waiting
 from bestand.draw.blocking import blocking_picture
 from bestand.draw.moves import moves_picture
@@ -28,7 +28,7 @@ from bestand.telling.ground import areas_told, parties_told
 from bestand.telling.naming import finding_words
 from bestand.telling.sentences import finding_key, sampling_error
 from bestand.telling.telling import Telling
-from bestand.telling.titles import title_of
+from bestand.telling.titles import title_within
 
 MOST_ENDS = 8
 
@@ -41,7 +41,7 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "foresight": FORESIGHT, "held_levers": _held(study), "lines": _lines(study), "draw_rules": tuple(RULES),
         "wants": {party: list(wants(study.case, party)) for party in file.parties}, "assumed_lines": lambda: _assumed(study, telling),
         "ends": study.ends[:MOST_ENDS], "groups": lambda: groups(study.case, telling.say), "title_of": title,
-        "title_of_key": lambda key: title_of(key, study.sensitivity.answers[key], telling) if study.sensitivity else "",
+        "title_of_key": lambda key: title_within(key, study.sensitivity.answers[key], telling) if study.sensitivity else "",
         "weak_of": lambda term: weak_lines(study, term), "is_hedged": lambda name: name in file.claims and hedged(file.claims[name]),
         "matrix_levers": lambda: _matrix_levers(study, telling), "twins": lambda: _twins(study.terms), "findings": lambda: _findings(study, telling),
         "proposals": lambda: _proposals(study, telling), "parameters": lambda: _parameters(study, telling),
@@ -50,7 +50,8 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "voice_blocks": lambda: voice_blocks(study, telling), "ground_picture": lambda: zones_picture(telling),
         "areas": lambda: areas_told(telling), "parties_told": lambda parties: parties_told(parties, telling) if parties else telling.say("nothing"),
         "alike": lambda shown: _alike(shown, study.draws, telling),
-        "together": _together,
+        "together": _together, "events": lambda: _events(telling), "places": lambda ats: "; ".join(dict.fromkeys(map(telling.place, ats))),
+        "number": lambda form, given, unit="%s": _number(form, given, telling, unit), "ranked": not study.case.file.wants,
     }  # fmt: skip
 
 
@@ -118,11 +119,39 @@ def _lines(study: Study) -> Mapping[str, list[tuple[str, Lever]]]:
     return by_party
 
 
+@dataclass(frozen=True, slots=True)
+class _EventTold:
+    """What can happen by chance: its name, and how often, while what."""
+
+    name: str
+    rate: str
+    event: Event
+
+
+def _events(telling: Telling) -> list[_EventTold]:
+    """Every event, those that would be told alike once."""
+    told: dict[tuple[str, str, tuple[str, ...]], _EventTold] = {}
+    for name, event in telling.case.file.events.items():
+        rates = event.per_month if isinstance(event.per_month, tuple) else (event.per_month,)
+        often = "; ".join(telling.say("per_month", n=_number("%.2g", rate, telling)) for rate in rates)
+        during = "" if event.when == "true" else f", {telling.say('event_while', condition=telling.condition(event.when))}"
+        each = _EventTold(telling.called("events", name), f"{often}{during}", event)
+        told.setdefault((each.name, each.rate, event.claims), each)
+    return list(told.values())
+
+
+def _number(form: str, given: Quantity, telling: Telling, unit: str = "%s") -> str:
+    """A number with its range, by the signs of the language."""
+    low_high = "" if given.range is None else f" ({telling.say.number('–'.join(form % end for end in given.range))})"
+    return unit % telling.say.number(form % given.value) + low_high
+
+
 def _assumed(study: Study, telling: Telling) -> list[tuple[str, str]]:
-    """Lines of the case that give a reason for assuming, with that reason; numbers of zones and play left out."""
+    """Lines of the case that give a reason for assuming, with that reason, alike ones once; numbers of zones and play left out."""
     skipped = ("zones", "deterrence", "play")
     reasons = [(at, part.assumed) for at, part in parts(study.case.file) if isinstance(part, Backed) and part.assumed]
-    return [(telling.place(at), telling.said(why)) for at, why in reasons if not at.startswith(skipped) and not at.endswith("worth")]
+    told = ((telling.place(at), telling.said(why)) for at, why in reasons if not at.startswith(skipped) and not at.endswith("worth"))
+    return list(dict.fromkeys(told))
 
 
 def _findings(study: Study, telling: Telling) -> list[tuple[str, str, str, str]]:

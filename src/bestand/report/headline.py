@@ -123,7 +123,8 @@ def _rests(answer: TermAnswer, telling: Telling) -> str:
     n = answer.rests[FORESIGHT]
     if answer.openings:
         opening = answer.openings[0]
-        return telling.say("head_term_opens", term=term, n=n, step=telling.step(opening.step), reason=telling.because(opening.deciding))
+        missing = capital(telling.step(opening.step))  # a sentence of its own
+        return telling.say("head_term_opens", term=term, n=n, step=missing, reason=telling.because(opening.deciding))
     if not answer.stuck:
         return telling.say("head_term_rests", term=term, n=n, stuck=telling.say("stuck_unknown"))
     step, n_stuck = answer.stuck[0].step, len(answer.stuck)
@@ -134,7 +135,8 @@ def _rests(answer: TermAnswer, telling: Telling) -> str:
 
 def _opened(answer: TermAnswer, telling: Telling) -> str:
     """How many resting states have the one step that is missing."""
-    told = telling.say("head_term_opened", shared=answer.openings[0].shared, n=answer.rests[FORESIGHT])
+    first = answer.openings[0]
+    told = telling.say("head_term_arrives" if first.arrives else "head_term_opened", shared=first.shared, n=answer.rests[FORESIGHT])
     more = len(answer.openings) - 1
     return f"{told} {telling.say('head_term_opens_more', n=more)}" if more else told
 
@@ -205,14 +207,16 @@ def _agreed(answers: AgreementAnswers, telling: Telling) -> str:
     """What could be agreed on, in one sentence; both ways of comparing wants where they differ."""
     now, goal = answers.terms[0].deals, telling.term(answers.goal)
     draws, clash = len(now.deal), _clash(answers, telling)
-    sure = {"share": percent_words(now.share_any), "draws": draws, "error": sampling_error(now.share_any, draws)}
+
+    def told(key: str, **parts: object) -> str:
+        sure = {"share": percent_words(now.share_any), "draws": draws, "error": sampling_error(now.share_any, draws)}
+        return telling.say(key, goal=goal, drawn=telling.say(f"{key}_drawn", **sure) if draws > 1 else "", **parts)
+
     if not now.differs or now.by_order is None or now.by_size is None:
-        return telling.say("head_deals", n=now.n_deals, goal=goal, **sure) if now.n_deals else telling.say(
-            "head_no_deal", goal=goal, clash=clash, **sure
-        )
+        return told("head_deals", n=now.n_deals) if now.n_deals else told("head_no_deal", clash=clash)
     if now.by_order.n_deals:
-        return telling.say("head_deals_differ_order", n=now.by_order.n_deals, goal=goal, **sure)
-    return telling.say("head_deals_differ", n=now.by_size.n_deals, goal=goal, clash=clash, nobody=_gainers(answers, telling), **sure)
+        return told("head_deals_differ_order", n=now.by_order.n_deals)
+    return told("head_deals_differ", n=now.by_size.n_deals, clash=clash, nobody=_gainers(answers, telling))
 
 
 def _clash(answers: AgreementAnswers, telling: Telling) -> str:
@@ -294,7 +298,9 @@ def _leans(study: Study, telling: Telling) -> Iterator[str]:
     claims = {name for line in lines for name in line.claims}
     doubtful = {name for line in lines for name in line.hedged}
     assumed = sum(line.basis in ("assumed", None) for line in lines)
-    told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed)
+    told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed) if claims else telling.say(
+        "head_leans_assumed", assumed=assumed
+    )
     few = sorted((share, title(each, telling)) for each in study.conclusions if (share := each.share) is not None and share < MINORITY)
     yield f"{told} {telling.say('head_minority_n', n=len(few), all=len(study.conclusions))}" if few else told
     yield from _minority(few, study.draws, telling)

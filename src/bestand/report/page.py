@@ -38,6 +38,7 @@ SECTIONS = (
 )  # fmt: skip
 LAST = ("states",)  # chapters made when all others are: they list what those speak of
 MISTAKES = (BestandError, TemplateError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError)
+UNBROKEN = re.compile(r"(?<=\d) (?=%)")  # a percentage is not torn apart at the end of a line
 MARK = b'<meta name="generator" content="bestand'  # stands near the beginning of every page of this program
 
 
@@ -84,20 +85,21 @@ def report(study: Study, *, since: Flips | None = None, language: str = "en") ->
     """
     say = words(language)
     telling = Telling(study.conflict, say, isolated=True, letters=Letters())
-    present = [name for name in SECTIONS if _has(name, study)]
-    given = {**facts(study, telling), "since": _changed(since, telling), "headline": _headline(study, telling), "number_of": section_number}
+    present = tuple(section_numbers(study))
+    number_of = section_numbers(study).__getitem__
+    given = {**facts(study, telling), "since": _changed(since, telling), "headline": _headline(study, telling), "number_of": number_of}
     made = {name: _chapter(name, study, telling, given) for name in sorted(present, key=lambda name: name in LAST)}
     page = template("page.html.j2").render(
-        say=say, study=study, file=study.case.file, tell=telling, sections=present, number_of=section_number,
+        say=say, study=study, file=study.case.file, tell=telling, sections=present, number_of=number_of,
         chapters=[made[name] for name in present],
         view=telling.called("views", study.conflict.view) if study.conflict.view else say("view_all"), **_quotes(study, telling),
     )  # fmt: skip
     return Page(apart(page))
 
 
-def section_number(name: str) -> int:
-    """The number of a section, by which a brief refers to it; the same whether or not others are there."""
-    return SECTIONS.index(name) + 1
+def section_numbers(study: Study) -> Mapping[str, int]:
+    """The sections of the page about a study, in order, with their numbers from 1, by which a brief of the same study refers to them."""
+    return {name: k + 1 for k, name in enumerate(each for each in SECTIONS if _has(each, study))}
 
 
 @cache
@@ -110,13 +112,15 @@ def template(name: str) -> Template:
 
 
 def apart(page: str) -> str:
-    """Marks around names as `bdi`; inside tags, titles and pictures, where no tag may stand, they are left as characters.
+    """Marks around names as `bdi`, and no line ends between a number and its percent sign; tags, titles and pictures stay as they are.
 
     >>> apart("<p title='\\u2068a\\u2069'>\\u2068a\\u2069</p>") == "<p title='\\u2068a\\u2069'><bdi>a</bdi></p>"
     True
+    >>> apart("<p>3 % of 100</p>") == "<p>3\\u00a0% of 100</p>"
+    True
     """
     whole = re.split(r"(<svg.*?</svg>|<title.*?</title>|<style.*?</style>|<[^>]*>)", page, flags=re.DOTALL)
-    whole[::2] = [text.replace(APART, "<bdi>").replace(TOGETHER, "</bdi>") for text in whole[::2]]
+    whole[::2] = [UNBROKEN.sub("\u00a0", text.replace(APART, "<bdi>").replace(TOGETHER, "</bdi>")) for text in whole[::2]]
     return "".join(whole)
 
 

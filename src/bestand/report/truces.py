@@ -13,10 +13,10 @@ from bestand.graph.budget import Sampling, standard_error
 from bestand.history.base_rates import BaseRates
 from bestand.history.classes import CLASSES, YEARS
 from bestand.history.combined import NOT_CLAIMED, Note
-from bestand.report.blocks import Block, SaidCell, percent_words, said
+from bestand.report.blocks import Block, SaidCell, percent_words, said, signed
 from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.naming import spaced
-from bestand.telling.sentences import class_key, note_key
+from bestand.telling.sentences import class_key, note_key, source_key
 from bestand.telling.telling import Telling
 from bestand.truce.postures import PostureResult
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN
@@ -113,10 +113,11 @@ def best_name(answers: TruceAnswers, telling: Telling) -> str:
 
 def best_among(answers: TruceAnswers, telling: Telling) -> str:
     """Among which postures that one does best: a few words, with the backstop that these share."""
-    group = answers.compared_with_it
+    group, able = answers.compared_with_it, answers.within_capacity
     if len(group) == len(answers.postures.results) or not group[0].backstop:
         return telling.say("last_best")
-    return telling.say("last_best_of", n=len(group), backstop=backstop_words(group[0].backstop, telling))
+    key = "last_best_of" if len(able) in (0, len(group)) else "last_best_within"
+    return telling.say(key, n=len(group), within=len(able), backstop=backstop_words(group[0].backstop, telling))
 
 
 def backstop_words(setting: str, telling: Telling) -> str:
@@ -153,7 +154,7 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     yield Block(telling.say("last_sets_title"), (), (columns[0], telling.say("last_setting")), tuple(said(*row) for row in sets.items()), folded=True)
     effects = tuple(
         said(_lever(each.factor, telling), _value(each.factor, each.setting, telling), _value(each.factor, each.against, telling),
-             f"{100 * float(each.gain[:, -1].mean()):+.1f}", points(float(each.standard_error[-1])),
+             signed(100 * float(each.gain[:, -1].mean())), points(float(each.standard_error[-1])),
              percent_words(float(np.mean(each.gain[:, -1] > 0))))
         for each in compared.effects
     )  # fmt: skip
@@ -227,7 +228,7 @@ def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     best = posture_name(answers.best, telling)
     about = past.reference
     what = _class(about.what, telling)
-    notes = (telling.say("last_past_note", what=what, n=about.n, source=about.source, posture=best), telling.say("last_reconciled"))
+    notes = (telling.say("last_past_note", what=what, n=about.n, source=_source(about.source, telling), posture=best), telling.say("last_reconciled"))
     moved = past.shifted.max(axis=0) - past.shifted.min(axis=0)
     reach = "; ".join(f"{telling.say('last_years', n=f'{y:g}')}: {100 * d:.0f}" for y, d in zip(past.years, moved, strict=True))
     matched = (_note(note, telling) for note in past.notes)
@@ -254,6 +255,11 @@ def _class(what: str, telling: Telling) -> str:
     return telling.say(class_key(what)) if class_key(what) else what
 
 
+def _source(source: str, telling: Telling) -> str:
+    """Where the records of a class come from, in the reader's language."""
+    return telling.say(source_key(source)) if source_key(source) else source
+
+
 def _note(note: Note, telling: Telling) -> str:
     """What to know about how level and ratio were matched, in the reader's language."""
     data = {name: _of_class(part, telling) for name, part in note.data.items()}
@@ -278,12 +284,12 @@ def _zones(answers: TruceAnswers, telling: Telling) -> Block:
     worths = {telling.said(zones[key].name): _with_error(worth, compared.shapley_error[key]) for key, worth in compared.shapley.items()}
     after = tuple(telling.say("last_shapley", zone=zone, worth=worth) for zone, worth in worths.items())
     columns = (telling.say("last_manned"), telling.say("last_holds", months=f"{compared.months[-1]:g}"))
-    notes = (telling.say("last_zones_note"), sampling_words(compared.sampling_of_forces, telling))
+    notes = (telling.say("last_zones_note"), *_backed(telling), sampling_words(compared.sampling_of_forces, telling))
     return Block(telling.say("last_zones"), notes, columns, rows, after)
 
 
 def _with_error(worth: float, error: float) -> str:
-    return f"{100 * worth:+.1f} {points(error)}".strip()
+    return f"{signed(100 * worth)} {points(error)}".strip()
 
 
 def _forces(answers: TruceAnswers, telling: Telling) -> Block:
@@ -294,7 +300,16 @@ def _forces(answers: TruceAnswers, telling: Telling) -> Block:
         shares = (percent_words(each.share_none), percent_words(each.share_unknown))
         rows.append(said(telling.said(telling.case.file.zones[each.zone].name), telling.party(each.guard), told, *shares))
     columns = tuple(telling.say(key) for key in ("last_zone", "last_guard", "last_smallest", "last_none", "last_unknown"))
-    return Block(telling.say("last_forces", target=f"{answers.postures.target:g}"), (telling.say("last_forces_note"),), columns, tuple(rows))
+    title, notes = telling.say("last_forces", target=f"{answers.postures.target:g}"), (telling.say("last_forces_note"), *_backed(telling))
+    return Block(title, notes, columns, tuple(rows))
+
+
+def _backed(telling: Telling) -> tuple[str, ...]:
+    """That a zone is guarded by the backstop's own lever, where that is so: what is said of its troops is said of both."""
+    about = telling.case.file.deterrence
+    lever = about.backstop.lever if about and about.backstop else ""
+    zones = [telling.said(zone.name) for zone in telling.case.file.zones.values() if any(guard.lever == lever for guard in zone.guards[:1])]
+    return (telling.say("last_backs_itself", zones=telling.say.listed(zones)),) if lever and zones else ()
 
 
 def _withdrawals(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
@@ -308,7 +323,7 @@ def _withdrawals(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
         notes = (telling.say("last_withdrawal_note", month=f"{each.date:.3g}"), sampling_words(each.sampling, telling))
         known = each.difference() if KNOWN in each.alive and FORESEEN in each.alive else None
         after = () if known is None else (telling.say("last_knowing", list="; ".join(
-            telling.say("last_knowing_one", month=f"{month:.3g}", gain=f"{100 * float(known.mean[t]):+.1f}", error=points(float(known.error[t])))
+            telling.say("last_knowing_one", month=f"{month:.3g}", gain=signed(100 * float(known.mean[t])), error=points(float(known.error[t])))
             for t, month in enumerate(each.months)
         )),)  # fmt: skip
         yield Block(title, notes, columns, tuple(rows), after, curves(each.months, lines, label=title, unit=telling.say("last_month")))
@@ -320,15 +335,15 @@ def _strategies(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
         return
     about = telling.case.file.deterrence
     labels = {name: telling.label(step) or spaced(name) for name, step in about.strategies.items()} if about else {}
-    rows = []
+    rows, asked = [], any(each.begins is not None for each in compared.results)  # whether a truce begins: what of nothing was asked is no column
     for each in compared.results:
         other = compared.against_concept(each)
         against = "" if other is None else f"{percent_words(other.shorter)} / {percent_words(other.same)} / {percent_words(other.longer)}"
-        begun = telling.say("last_untimed") if each.begins is None else share(each.begins[:, -1])
+        begun = (telling.say("last_untimed") if each.begins is None else share(each.begins[:, -1]),) if asked else ()
         name = labels.get(each.name, spaced(each.name))
-        rows.append(said(_backstop(each.backstop, each.leaves, telling), name, share(each.alive[:, -1]), begun, against))
-    keys = ("last_backstop", "last_strategy", "last_holds", "last_begins", "last_worse")
+        rows.append(said(_backstop(each.backstop, each.leaves, telling), name, share(each.alive[:, -1]), *begun, against))
+    keys = ("last_backstop", "last_strategy", "last_holds", *(("last_begins",) if asked else ()), "last_worse")
     columns = tuple(telling.say(key, months=f"{compared.months[-1]:g}") if key in ("last_holds", "last_begins") else telling.say(key) for key in keys)
     drawn = [sampling_words(each, telling) for each in (compared.sampling, compared.sampling_of_onset) if each is not None]
-    notes = (telling.say("last_strategies_note"), *drawn)
+    notes = (telling.say("last_strategies_note" if asked else "last_strategies_kept_note"), *drawn)
     yield Block(telling.say("last_strategies"), notes, columns, tuple(rows))

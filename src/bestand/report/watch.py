@@ -19,6 +19,7 @@ from bestand.telling.telling import Telling
 from bestand.telling.titles import sight
 
 MOST_INDICATORS, SHOWN, MOST_COURSES = 20, 6, 12
+LEAST_PLAYED = 0.8  # of the versions' chance, for saying of versions and courses how likely they are
 NARROW = "\u00a0"  # between a number and its sign: no line ends there
 OUTCOMES = {"comes": "watch_comes", "stays away": "watch_stays", "ends": "watch_ends", "lasts": "watch_lasts"}
 
@@ -56,8 +57,21 @@ def among_words(played: PlayedVersions, n_used: int, telling: Telling) -> tuple[
     return (telling.say("watch_time", n=n_used, all=played.n_all, share=percent_words(played.share_of_first(n_used))),)
 
 
+def _too_few(played: PlayedVersions, n_used: int, command: str, telling: Telling) -> str:
+    """Why nothing is told of chances that would be those among a few of the versions."""
+    share = percent_words(played.share_of_first(n_used))
+    return telling.say("watch_few", n=n_used, all=played.n_all, share=share, command=f"bestand {command}")
+
+
+def indicators_told(indicators: Indicators) -> list[Indicator]:
+    """Those that can be told of: where few versions were played, none that speak for a version."""
+    few = indicators.present.played.share_of_first(indicators.n_used) < LEAST_PLAYED
+    return [each for each in indicators.found if not (few and each.about == TYPES)]
+
+
 def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[Block]:
-    if indicators is None or not indicators.found:
+    worth_telling = [] if indicators is None else indicators_told(indicators)
+    if indicators is None or not worth_telling:
         return
     say = telling.say
     by, weeks = indicators.by, f"{indicators.weeks:g}"
@@ -66,7 +80,7 @@ def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[Blo
     if indicators.of_outcome:
         key = "watch_outcome_ends" if indicators.holds else "watch_outcome_comes"
         notes.append(say(key, goal=telling.term(indicators.outcome), months=f"{indicators.months:g}", weeks=weeks))
-    rows = tuple(_row(each, indicators, telling) for each in indicators.found[:MOST_INDICATORS])
+    rows = tuple(_row(each, indicators, telling) for each in worth_telling[:MOST_INDICATORS])
     columns = tuple(say(f"watch_{key}") for key in ("for", "speaks", "chance", "now", "if", "not", "already"))
     yield Block(title, tuple(notes), columns, rows, _basis(indicators.present.played, indicators.n_used, telling), shown=SHOWN)
 
@@ -96,6 +110,9 @@ def _courses(scenarios: Scenarios | None, telling: Telling, *, told: tuple[str, 
     if scenarios is None:
         return
     say, steps = telling.say, range(1, len(scenarios.months))
+    if scenarios.present.played.share_of_first(scenarios.n_used) < LEAST_PLAYED:
+        yield Block(say("watch_courses"), (_too_few(scenarios.present.played, scenarios.n_used, "scenarios", telling),))
+        return
     rows = []
     for k in sorted(scenarios.ends, key=lambda k: -scenarios.branches[k].chance)[:MOST_COURSES]:
         way = scenarios.course(k)[1:]
@@ -137,6 +154,10 @@ def _seen(posterior: Posterior | None, telling: Telling) -> Iterator[Block]:
         for party, type_ in kinds
     )  # fmt: skip
     notes = [say("watch_seen_note", first=day_words(record.first, telling), last=day_words(record.last, telling))]
+    if posterior.played.played < LEAST_PLAYED:
+        few = _too_few(posterior.played, len(posterior.played.versions), "posterior", telling)
+        yield Block(say("watch_seen"), (*notes, few), ())
+        return
     notes += [say("watch_cannot_tell", party=telling.party(party), one=telling.type_of(party, one), other=telling.type_of(party, other))
               for party, one, other in posterior.alike]  # fmt: skip
     after = [say("watch_unused", what=entry_words(each, telling), why=say("watch_unused_" + each.unused.replace(" ", "_")))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bestand.bargain.cores import Concessions, Cores
 from bestand.case.diff import Changes
 from bestand.case.loaded import Case
+from bestand.case.read import read_text
 from bestand.graph.conflict import conflict
 from bestand.negotiate.unlock import Unlocks
 from bestand.report.since import change_words
@@ -55,11 +56,12 @@ def comparison_worded(comparison: Comparison, old: Case, telling: Telling) -> Ta
 def red_team_worded(red_team: RedTeam, old: Case, telling: Telling) -> Table:
     """What the most damaging case turns, and each change that it takes as a sentence."""
     table, names, before = red_team.table(), CodeNames(telling), Telling(conflict(old), telling.say)
+    after = Telling(conflict(read_text(red_team.text)), telling.say) if red_team.changes.changes else telling  # the values changed stand there
     rows: list[tuple[Cell, ...]] = []
     for key, answers in red_team.turned.items():
         told = (_answer(each, names) for each in answers)
         rows.append(("turned", names.conclusion(" ".join(filter(None, key))), *told))
-    rows += [("takes", change_words(change, before, telling), None, None) for change in red_team.changes.changes]
+    rows += [("takes", change_words(change, before, after), None, None) for change in red_team.changes.changes]
     return Table(table.title, ("", "what", "before", "after"), tuple(rows), table.notes)
 
 

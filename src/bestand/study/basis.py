@@ -15,6 +15,8 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
 from bestand.negotiate.paths import Step
 
+MOST_CELLS = 3_000_000  # variants × states that an answer is tried on
+
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
@@ -49,7 +51,7 @@ def behind(case: Case, step: Step) -> Iterator[Line]:
 class WantsDropped:
     """A conflict as it is (draw 0), with one weak want dropped at a time (draw k + 1 is wants[k]), and drawn (the rest).
 
-    wants : None where they or the states are too many for dropping each
+    wants : None where they and the states are too many for dropping each; what is drawn follows all the same
     """
 
     conflict: Conflict
@@ -71,25 +73,33 @@ class WantsDropped:
         return sum(each == answers[0] for each in drawn) / len(drawn) if drawn else None
 
 
-def wants_dropped(conflict: Conflict, *, draws: int = 0, seed: int = 0, most_wants: int = 40, most_states: int = 20_000) -> WantsDropped:
-    """A conflict with each weak want dropped in turn, and drawn; only as it is, where the wants or the states are too many.
+def wants_dropped(conflict: Conflict, *, draws: int = 0, seed: int = 0, most_cells: int = MOST_CELLS) -> WantsDropped:
+    """A conflict as it is, with each weak want dropped in turn, and drawn: as far as variants × states are no more than `most_cells`.
+
+    Where it becomes too much no want is dropped; where the draws alone are too many, nothing is drawn either.
 
     draws : versions of the case drawn besides, by `graph.draws.RULES`
     """
     weak = [stated for party in conflict.case.file.wants for stated, _ in wants(conflict.case, party) if not stated.firm]
+    tried = (1 + len(weak) + draws) * conflict.graph.n_states <= most_cells
+    drawn = draws if (1 + draws) * conflict.graph.n_states <= most_cells else 0
+    return WantsDropped(_stacked(conflict, weak if tried else (), drawn, seed), tuple(weak) if tried else None)
+
+
+def _stacked(conflict: Conflict, weak: Sequence[Line], draws: int, seed: int) -> Conflict:
+    """One draw as it is, one without each want, and the drawn ones; a red line falls with its want."""
     usual = conflict.draw(1).worths("ordinal")
-    if len(weak) > most_wants or conflict.graph.n_states > most_states:
-        return WantsDropped(conflict.draw(1), None)
-    stacked, types = np.empty((1 + len(weak) + draws, *usual.rank.shape[1:]), np.uint32), usual.types * (1 + len(weak))
-    stacked[: 1 + len(weak)] = usual.rank
-    for k, want in enumerate(weak):
-        stacked[1 + k, conflict.party(want.party)] = conflict.draw(1).without(want).rank_of(want.party)
+    ranks, types, absent = [usual.rank], list(usual.types), [frozenset[str]()]
+    for want in weak:
+        rank = usual.rank.copy()
+        rank[0, conflict.party(want.party)] = conflict.draw(1).without(want).rank_of(want.party)
+        ranks, types, absent = [*ranks, rank], [*types, *usual.types], [*absent, frozenset({want.at})]
     if draws:
         drawn = conflict.draw(draws + 1, seed=seed).worths("ordinal")
-        stacked[1 + len(weak) :] = drawn.rank[1:]
-        types += drawn.types[1:]
+        ranks, types, absent = [*ranks, drawn.rank[1:]], [*types, *drawn.types[1:]], [*absent, *drawn.absent[1:]]
+    stacked = np.concatenate(ranks)
     stacked.flags.writeable = False
-    return WantsDropped(conflict.stacked(Worth(usual.parties, stacked, types=types)), tuple(weak))
+    return conflict.stacked(Worth(usual.parties, stacked, types=tuple(types), absent=tuple(absent)))
 
 
 def unique(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -16,6 +16,7 @@ from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
+from bestand.graph.draws import leaves_open
 from bestand.graph.model import Graph
 from bestand.negotiate.coalitions import Coalitions
 from bestand.negotiate.concepts import CORE
@@ -193,7 +194,7 @@ def provenance_of(case: Case, view: str | None, draws: int, seed: int, seconds: 
 def shares_of(asked: Conflict, masks: Mapping[str, NDArray[np.bool_]], draws: int, seed: int) -> Mapping[Key, float]:
     """Per conclusion the share of draws in which it comes out as in the case as it stands; empty where nothing is drawn."""
     graph = asked.graph
-    if draws < 2 or graph.now is None or graph.n_states * draws > MOST_DRAWN:
+    if draws < 2 or graph.now is None or graph.n_states * draws > MOST_DRAWN or not leaves_open(asked.case):
         return {}
     return {key: float((each == each[0]).mean()) for key, each in answers(asked.draw(draws, seed=seed), masks).items()}
 

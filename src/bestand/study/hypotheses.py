@@ -248,6 +248,8 @@ def _doubt(held: Asked, other: Asked | None, test: Test) -> tuple[tuple[Line, ..
     if test.ask == "holds_longer":  # wants are weighed here, and drawn; none is dropped alone
         told = [_answer(held, other, test, draw)[0] for draw in range(held.drawn.draws)]
         return None, sum(each == told[0] for each in told[1:]) / (len(told) - 1) if len(told) > 1 else None, len(told) - 1
+    if other is not None and other.every.conflict.draws != held.every.conflict.draws:  # one of them was too large to try all
+        return None, None, 0
     answers = [_answer(held, other, test, draw)[0] for draw in range(held.every.conflict.draws)]
     return held.every.turning(answers), held.every.share(answers), len(held.every.drawn(answers))
 

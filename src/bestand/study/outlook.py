@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -66,12 +66,14 @@ class OpeningStep:
 
     shared   : resting states with the term that have all that the step changes, of `n_rests`
     deciding : the want for which the mover does not take it
+    arrives  : whether it is itself the step to the term: where the term holds at once, nothing is left for others to do
     """
 
     step: Step
     deciding: Deciding | None
     shared: int
     n_rests: int
+    arrives: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class TermAnswer:
     stands   : how each party sees `nearest` against today
     stuck    : steps of `way` that do not pay their mover
     leavers  : for each party that would leave `nearest`, the witness
-    openings : single steps from today after which best moves lead to it; those with the fewest levers, most shared first
+    openings : single steps from today after which best moves lead to it; those with the fewest levers, those that are not the outcome itself
+               before the others, most shared first
     common   : what every resting state with the term has otherwise than today
     """
 
@@ -227,7 +230,7 @@ class Outlook:
             return TermAnswer(term, int(mask.sum()), rests, classical, reached, paying)
         leavers = tuple(witness for witness in self.witnesses(nearest) if not witness.stable)
         resting = self.resting[FORESIGHT] & mask
-        openings = () if reached else tuple(self._openings(resting))
+        openings = () if reached else tuple(self._openings(resting, mask))
         return TermAnswer(
             term, int(mask.sum()), rests, classical, reached, paying, nearest, way, self._stands(nearest), self._stuck(way), leavers,
             openings, self._common(np.flatnonzero(resting)),
@@ -245,7 +248,7 @@ class Outlook:
                 told[lever] = self.conflict.case.settings[lever][first]
         return told
 
-    def _openings(self, resting: NDArray[np.bool_]) -> Iterator[OpeningStep]:
+    def _openings(self, resting: NDArray[np.bool_], mask: NDArray[np.bool_]) -> Iterator[OpeningStep]:
         """Single steps that do not pay, after which best moves lead to one of the resting states; no more levers than needed."""
         if not resting.any() or self.graph.now is None or not self.graph.levers:
             return
@@ -256,7 +259,8 @@ class Outlook:
                 continue
             if (self._after(target) & resting).any():
                 openings.append((party, target, changed))
-        yield from sorted((self._opening(party, target, resting) for party, target, _ in openings), key=lambda each: -each.shared)
+        told = (replace(self._opening(party, target, resting), arrives=bool(mask[target])) for party, target, _ in openings)
+        yield from sorted(told, key=lambda each: (each.arrives, -each.shared))
 
     def _after(self, state: int) -> NDArray[np.bool_]:
         """What best moves reach from a state; worked out once."""

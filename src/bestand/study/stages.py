@@ -13,6 +13,7 @@ from bestand.errors import BestandError
 from bestand.graph.asked import checked_draws, checked_seed
 from bestand.graph.budget import FIRST, Budget
 from bestand.graph.conflict import Conflict, conflict
+from bestand.graph.draws import leaves_open
 from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
@@ -163,7 +164,7 @@ def stages(
 def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, failed: dict[str, str], progress: Progress) -> Study:
     """What could be agreed, what would unlock it, who could upset it together; one that cannot be asked never loses the others."""
     few = len(asked.parties) <= MOST_PARTIES
-    few_draws, told = max(1, min(draws, 100)), stage_part(progress, "agreements", 0.5, 0.52)
+    few_draws, told = max(1, min(draws, 100)) if leaves_open(asked.case) else 1, stage_part(progress, "agreements", 0.5, 0.52)
     deals = _tried("agreement", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=few_draws, seed=seed, progress=told))
     progress("coalitions", 0.52)
     joint = _tried("together", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING)) if few else None

@@ -88,6 +88,11 @@ class TruceAnswers:
         """The postures of one backstop among which the best is looked for: those of the largest group, that may leave where it may."""
         return _largest(self.postures)
 
+    @property
+    def within_capacity(self) -> tuple[PostureResult, ...]:
+        """Those of them that are within what the parties can keep under arms, by the case's own numbers (draw 0)."""
+        return tuple(each for each in self.compared_with_it if each.affordable[0])
+
 
 def truce_answers(
     case: Case, *, draws: int = 16, seed: int = 0, budget: Budget | None = None, progress: Callable[[float], None] = lambda share: None

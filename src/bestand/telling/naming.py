@@ -112,8 +112,9 @@ def place_words(at: str, telling: Telling) -> str:
     if section == "wants":
         return _want_place(rest, telling)
     if section == "never" and number:
-        return telling.say("place_never", n=int(number[1]) + 1)
-    if section in ("parties", "terms", "events", "talks", "incidents", "zones", "areas", "hypotheses", "claims", "sources"):
+        label = telling.label(file.never[int(number[1])]) if int(number[1]) < len(file.never) else ""
+        return telling.say("line_ban", what=label) if label else telling.say("place_never", n=int(number[1]) + 1)
+    if rest and section in ("parties", "terms", "events", "talks", "incidents", "zones", "areas", "hypotheses", "claims", "sources"):
         return _part_place(section, rest, telling)
     named = re.match(r"(tempo|noise)\.(\w+)$", rest)
     if section == "play" and named:

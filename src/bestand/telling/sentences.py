@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from bestand.case.findings import SENTENCES
-from bestand.history.classes import CLASSES
+from bestand.history.classes import CLASSES, INTERSTATE
 from bestand.history.combined import NOT_CLAIMED, NOTES
 
 
@@ -48,10 +48,19 @@ def class_key(what: str) -> str:
     return next(("past_class_" + one.name.replace("-", "_") for one in CLASSES if one.what == what), "")
 
 
+def source_key(source: str) -> str:
+    """The key of where the records of a class come from, where that says more than authors and titles; empty else.
+
+    >>> source_key(CLASSES[1].source), source_key("a file of our own")
+    ('past_source_interstate', '')
+    """
+    return "past_source_interstate" if source == INTERSTATE else ""
+
+
 def english() -> Mapping[str, str]:
     """Every such sentence in English."""
     findings = {finding_key(saying): what for saying, (what, _) in SENTENCES.items()}
     advice = {f"{finding_key(saying)}_do": advice for saying, (_, advice) in SENTENCES.items()}
     notes = {note_key(code): text for code, text in NOTES.items()}
-    classes = {class_key(one.what): one.what for one in CLASSES}
+    classes = {class_key(one.what): one.what for one in CLASSES} | {source_key(INTERSTATE): INTERSTATE}
     return {**findings, **advice, **notes, **classes, **{f"not_claimed_{k + 1}": text for k, text in enumerate(NOT_CLAIMED)}}

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
 
-from bestand.show import Cell, Table
+from bestand.show import Cell, Table, cell_text
 from bestand.telling.words import words
 
 Part = Literal["heads", "sentences", "cells"]
@@ -47,12 +47,12 @@ class TableWords:
         """
         if text in self.plain[part]:
             return self.plain[part][text]
-        several = text.split("; ") if part == "sentences" else []
+        several = text.split("; ") if part != "heads" else []
         told = [self.told(each, part, deep + 1) for each in several] if len(several) > 1 and deep < MOST_BLANKS else []
         if told and None not in told:
             return "; ".join(each for each in told if each is not None)
         whole = self.filled_in(text, part, deep)
-        if whole is not None or not any(told):
+        if whole is not None or not any(told) or part == "cells":  # of a cell, which may be the case's own words, all or nothing
             return whole
         return "; ".join(said if each is None else each for said, each in zip(several, told, strict=True))
 
@@ -65,9 +65,11 @@ class TableWords:
         return None
 
     def cell(self, cell: Cell, *, code_names: bool) -> Cell:
-        """A cell in this language: yes and no, and what the program says."""
+        """A cell in this language: yes and no, numbers by its signs, and what the program says."""
         if isinstance(cell, bool):
             return words(self.language)("yes" if cell else "no")
+        if isinstance(cell, float):
+            return words(self.language).number(cell_text(cell))
         return (self.told(cell, "cells") or cell) if isinstance(cell, str) and not code_names else cell
 
     def blank(self, text: str, deep: int) -> str:
@@ -87,7 +89,7 @@ def translated(table: Table, language: str, *, code_names: bool = False) -> Tabl
     Wat het verbreekt
     wie      deel
     -------  ----
-    niemand  0.5
+    niemand  0,5
     van de 0,5 die bij maand 24 voorbij is
     """
     if language == "en":

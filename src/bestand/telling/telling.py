@@ -81,8 +81,9 @@ class Telling:
         events = self.case.file.events
         if name not in events or sum(str(each.label) == str(events[name].label) for each in events.values()) < 2:
             return label
-        brings = "; ".join(self.short(lever, setting) for lever, setting in events[name].sets.items() if lever in self.case.file.levers)
-        return brings if brings.startswith(label) else f"{label} ({brings})"
+        sets = {lever: setting for lever, setting in events[name].sets.items() if lever in self.case.file.levers}
+        whole = "; ".join(self.setting(lever, setting) for lever, setting in sets.items())
+        return whole if whole.startswith(label) else f"{label} ({'; '.join(self.short(lever, setting) for lever, setting in sets.items())})"
 
     def called_hypothesis(self, name: str) -> str:
         """What a hypothesis claims, in the reader's language."""
@@ -383,7 +384,7 @@ class Telling:
         """One change that a mediator could bring about."""
         what = self.want(change.at, "") or self.condition(change.that if change.kind != "hold" else "true")
         if change.kind == "hold":
-            return self.say("unlock_hold", what=self.short_lever(change.what), that=self.value_of(change.what, change.that))
+            return self.say("unlock_hold", what=self.setting(change.at.removeprefix("levers."), change.that))
         return self.say(f"unlock_{change.kind}", party=self.party(change.party), what=what, place=change.place)
 
     def held(self, outcome: Outcome) -> str:

@@ -33,6 +33,24 @@ def capital(text: str) -> str:
     return text[:start] + text[start : start + 1].upper() + text[start + 1 :]
 
 
+def quoted_within(text: str) -> str:
+    """A text in which what is quoted within a quotation stands between single marks; as it is where marks do not pair.
+
+    >>> quoted_within("they have “not “peace” and rain”"), quoted_within("“one” and “two”"), quoted_within("an open “mark")
+    ('they have “not ‘peace’ and rain”', '“one” and “two”', 'an open “mark')
+    """
+    if text.count("“") < 2:
+        return text
+    depth, told = 0, []
+    for mark in text:
+        depth += mark == "“"
+        told.append({"“": "‘", "”": "’"}.get(mark, mark) if depth % 2 == 0 else mark)
+        depth -= mark == "”"
+        if depth < 0:
+            return text
+    return text if depth else "".join(told)
+
+
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
     """Phrases of one language, filled in on demand."""
@@ -44,7 +62,7 @@ class PhraseBook:
         """The phrase of a key, with its blanks filled in; a phrase missing altogether is a mistake of ours."""
         if not parts:
             return self.phrases[key]
-        return self.phrases[key].format_map({name: Blank(str(self._told(part))) for name, part in parts.items()})
+        return quoted_within(self.phrases[key].format_map({name: Blank(str(self._told(part))) for name, part in parts.items()}))
 
     def _told(self, part: object) -> object:
         """What fills a blank: numbers with the signs of the language, counts of five digits and more in groups of three."""

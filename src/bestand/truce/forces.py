@@ -26,11 +26,13 @@ class SmallestForce:
 
     force_k : (n_draws,) thousand troops, inf where no force within capacity suffices, nan where that is not known, for nothing
               is left of one of the two truces that are compared at any of the times looked at
+    backed  : whether the guard's lever is the backstop too, which then stands at its strongest whatever the force
     """
 
     zone: str
     guard: str
     force_k: Floats
+    backed: bool = False
 
     @property
     def share_none(self) -> float:
@@ -45,12 +47,13 @@ class SmallestForce:
     @classmethod
     def of(cls, conflict: Conflict, arrays: Arrays, target: float) -> tuple[SmallestForce, ...]:
         """From what `smallest_forces` gathered: per zone where the ratio first falls to the target."""
-        shares, made = np.linspace(0, 1, GRID), []
+        shares, made, backstop = np.linspace(0, 1, GRID), [], deterrence_of(conflict).backstop
         for zone, about in conflict.case.file.zones.items():
             if ("force", zone) in arrays:
                 curves = arrays["force", zone].transpose(1, 0, 2)
                 ratio = np.array([hazard_ratio(curve, arrays["base"]) for curve in curves])
-                made.append(cls(zone, about.guards[0].party, _first_below(shares, ratio, target) * arrays["most", zone]))
+                force, guard = _first_below(shares, ratio, target) * arrays["most", zone], about.guards[0]
+                made.append(cls(zone, guard.party, force, backstop is not None and guard.lever == backstop.lever))
         return tuple(made)
 
 

@@ -16,7 +16,7 @@ from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_er
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.survival import Months
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Portion, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
 from bestand.truce.effects import Effect, main_effects, shapley_shares
 from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, smallest_forces, subsets_of_zones
@@ -25,6 +25,7 @@ from bestand.truce.zones import Floats, deterrence_of
 
 MOST_CHOICES = 800
 SHARE = 0.7  # of the time allowed, for the postures themselves; the rest is for forces and zones
+BACKED = "the guard's lever is the backstop too, at its strongest whatever the force; 0 is the backstop alone"
 NAMED_ONLY = "every=False compares those that the case names"
 MOST_UNKNOWN = 0.5  # share of draws without a known hazard ratio above which none is told
 
@@ -117,9 +118,9 @@ class Postures(Shown):
         rows: list[tuple[Cell, ...]] = []
         for place, each in enumerate(self.results):
             low, middle, high = np.quantile(each.alive[:, -1], [0.1, 0.5, 0.9])
-            survives = (float(each.alive[:, -1].mean()), float(each.standard_error[-1]), float(low), float(middle), float(high))
+            survives = tuple(map(Portion, (each.alive[:, -1].mean(), each.standard_error[-1], low, middle, high)))
             stands = f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop
-            taken = (float(np.nanmedian(each.ratio)) if each.ratio_told else None, each.total_k, float(each.affordable.mean()), place in self.front)
+            taken = (float(np.nanmedian(each.ratio)) if each.ratio_told else None, each.total_k, Portion(each.affordable.mean()), place in self.front)
             rows.append((stands, each.name, *(each.sets.get(lever, "") for lever in levers), *survives, *taken))
         unclear = any(not each.ratio_told for each in self.results)
         notes = (
@@ -139,7 +140,7 @@ class Postures(Shown):
         for each in self.effects:
             more = float(np.mean(each.gain[:, -1] > 0))
             gain = (float(each.gain[:, -1].mean()), float(each.standard_error[-1]))
-            rows.append((each.factor, each.setting, each.against, float(each.alive[:, -1].mean()), *gain, more))
+            rows.append((each.factor, each.setting, each.against, Portion(each.alive[:, -1].mean()), *gain, more))
         columns = ("what", "setting", "against", f"holds {self.months[-1]:g} months", "gain", "± error", "gains in share of draws")
         return Table("One thing at a time", columns, tuple(rows), ("each over all combinations of the others, in the same draws",))
 
@@ -149,14 +150,15 @@ class Postures(Shown):
         for each in self.smallest:
             enough = each.force_k[np.isfinite(each.force_k)]
             low, middle, high = np.quantile(enough, [0.1, 0.5, 0.9]) if enough.size else (None, None, None)
-            shares = (each.share_none, each.share_unknown)
+            shares = (Portion(each.share_none), Portion(each.share_unknown))
             rows.append((each.zone, each.guard, *(None if k is None else float(k) for k in (middle, low, high)), *shares))
         columns = ("zone", "guard", "smallest force, k", "low 10%", "high 10%", "none suffices in share of draws", "not known in share of draws")
-        return Table(f"Force that brings the hazard ratio to {self.target:g}", columns, tuple(rows), self.sampling_of_forces.notes())
+        backed = [f"{each.zone}: {BACKED}" for each in self.smallest if each.backed]
+        return Table(f"Force that brings the hazard ratio to {self.target:g}", columns, tuple(rows), (*backed, *self.sampling_of_forces.notes()))
 
     def zones(self) -> Table:
         """Every subset of zones, and each zone's share of the gain."""
-        rows = tuple((" + ".join(zones) or "none", value) for zones, value in self.subsets.items())
+        rows = tuple((" + ".join(zones) or "none", Portion(value)) for zones, value in self.subsets.items())
         told = {zone: f"{worth:+.3f} ± {self.shapley_error[zone]:.3f}" for zone, worth in self.shapley.items()}
         notes = tuple(f"{zone}: {worth} on average over the orders in which zones are manned" for zone, worth in told.items())
         return Table("Zones manned", ("zones", f"holds {self.months[-1]:g} months"), rows, (*notes, *self.sampling_of_forces.notes()))

@@ -14,7 +14,7 @@ from bestand.graph.budget import Arrays, Budget, Sampling, gathered, in_time, st
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.survival import Months
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Portion, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings
 from bestand.truce.survival import seconds_of_draw
 from bestand.truce.zones import Floats, deterrence_of
@@ -86,17 +86,18 @@ class Strategies(Shown):
         """One row per strategy and backstop; the last columns compare with the strategy of kind `concept`."""
         last = f"{self.months[-1]:g} months"
         survives = (f"a truce holds {last}", "± error", "low 10%", "median", "high 10%")
-        against = ("shorter than the concept in share of draws", "same", "longer")
-        columns = ("backstop", "strategy", *survives, f"one begins within {last}", "± error of that", *against)
+        against, asked = ("shorter than the concept in share of draws", "same", "longer"), any(each.begins is not None for each in self.results)
+        columns = ("backstop", "strategy", *survives, *((f"one begins within {last}", "± error of that") if asked else ()), *against)
         rows: list[tuple[Cell, ...]] = []
         for each in self.results:
             low, middle, high = np.quantile(each.alive[:, -1], [0.1, 0.5, 0.9])
             other = self.against_concept(each)
             shares: tuple[Cell, ...] = (None, None, None) if other is None else (other.shorter, other.same, other.longer)
             last_begins = None if each.begins is None else each.begins[:, -1]
-            begins = (None, None) if last_begins is None else (float(last_begins.mean()), float(standard_error(last_begins)))
-            lives = (float(each.alive[:, -1].mean()), float(standard_error(each.alive[:, -1])), float(low), float(middle), float(high))
-            rows.append((f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop, each.name, *lives, *begins, *shares))
+            begins = (None, None) if last_begins is None else (Portion(last_begins.mean()), Portion(standard_error(last_begins)))
+            lives = tuple(map(Portion, (each.alive[:, -1].mean(), standard_error(each.alive[:, -1]), low, middle, high)))
+            stands = f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop
+            rows.append((stands, each.name, *lives, *(begins if asked else ()), *shares))
         notes = (
             *self.sampling.notes(),
             *self._onset_notes(),

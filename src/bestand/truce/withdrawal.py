@@ -26,7 +26,7 @@ from bestand.graph.ready import ready
 from bestand.play.horizon import Play, fewest_sweeps, largest_rate, play_game
 from bestand.play.reach import arcs, reached_along
 from bestand.play.survival import Months, checked_months, start_state, survival_under, truce_states
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Portion, Shown, Table
 from bestand.truce.survival import LOOK_AHEAD, by_chance_only, game_with_zones, seconds_of_draw
 from bestand.truce.zones import Floats
 
@@ -87,7 +87,7 @@ class Withdrawal(Shown):
         rows: list[tuple[Cell, ...]] = []
         for name, alive in self.alive.items():
             spread, error = np.quantile(alive, [0.1, 0.5, 0.9], axis=0), standard_error(alive)
-            rows += [(name, month, float(alive[:, t].mean()), float(error[t]), *map(float, spread[:, t])) for t, month in enumerate(self.months)]
+            rows += [(name, month, *map(Portion, (alive[:, t].mean(), error[t], *spread[:, t]))) for t, month in enumerate(self.months)]
         own = f"{self.stated:.3g} months by the case's own rate" if np.isfinite(self.stated) else "the case gives it no rate"
         notes = (*self.sampling.notes(), f"the known date is month {self.date:g}; the unknown one comes then on average ({own})")
         columns = ("guarantor", "month", "still holds", "± error", "low 10%", "median", "high 10%")
