@@ -158,7 +158,11 @@ def scenarios_command(
 
 @click.command(
     name="forecast",
-    epilog=examples("bestand forecast ukraine/2025-04 --freeze 2025-04-25.json", "bestand forecast my-case/ --weeks 1,2,4 --freeze week-17.json", "bestand forecast my-case/ --score 2025-04-25.json"),
+    epilog=examples(
+        "bestand forecast ukraine/2025-04 --freeze 2025-04-25.json",
+        "bestand forecast my-case/ --weeks 1,2,4 --freeze week-17.json",
+        "bestand forecast my-case/ --score 2025-04-25.json",
+    ),
 )
 @asks
 @timed
@@ -168,8 +172,8 @@ def scenarios_command(
 @click.option("--score", type=click.Path(exists=True, dir_okay=False), help="Hold a frozen forecast against what this case says was seen since.")
 @click.option("--force", is_flag=True, help="Replace the file that is there.")
 def forecast_command(
-    case: str, months: tuple[float, ...], weeks: tuple[float, ...] | None, freeze: str | None, score: str | None, force: bool, ahead: float, seconds: float, view: str | None,
-    hold: str, sources: str | None, as_json: bool,
+    case: str, months: tuple[float, ...], weeks: tuple[float, ...] | None, freeze: str | None, score: str | None, force: bool, ahead: float,
+    seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """Foretell where levers and terms will stand; freeze that in a file, or score a frozen forecast against what came."""
     if freeze and score:

@@ -101,7 +101,8 @@ def _against(flips: Flips, telling: Telling, kind: str) -> str:
         return telling.say("since_title") if kind == "since_title" else ""
     how = against.kind if against.day or against.kind == "day" else "undated"
     key = f"since_title_{how}" if kind == "since_title" else f"since_against_{how}"
-    return telling.say(key, name=_day(telling.name(against.name.rstrip("/").rpartition("/")[2]), telling), commit=against.commit, day=_day(against.day, telling))
+    name = _day(telling.name(against.name.rstrip("/").rpartition("/")[2]), telling)
+    return telling.say(key, name=name, commit=against.commit, day=_day(against.day, telling))
 
 
 def _day(day: str, telling: Telling) -> str:
