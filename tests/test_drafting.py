@@ -191,7 +191,7 @@ LINES = [
     ("North threatens to freeze all assets. So far North has not done so.", "en", "now", {"lever": "north.sanctions", "now": "no"}),
     ("North will withdraw its troops from the valley at some point.", "en", "event", {"sets": {"north.withdrawal": "yes"}}),
     ("On 4 October 2025 South attacked the old mill.", "en", "observation", {"date": "2025-10-04", "sort": "incident"}),
-    ("Zuid eist een wapenstilstand van de buren.", "nl", "want", {"party": "south", "that": "south.ceasefire"}),
+    ("Zuid eist een wapenstilstand van de buren.", "nl", "want", {"party": "south", "that": "north.ceasefire"}),
     ("Zuid weigert de aanvallen op de molen te staken.", "nl", "want", {"party": "south"}),
     ("South droht mit Sanktionen gegen die Nachbarn im Tal.", "de", "lever", {"id": "south.sanctions", "now": "no"}),
     ("South refuse une trêve avec les voisins du nord.", "fr", "want", {"party": "south", "that": "not south.ceasefire"}),

@@ -301,3 +301,16 @@ def test_wrong_commands_are_told(folder, words, code):
     done = run(*(word.replace("{case}", str(folder)) for word in words))
     assert done.exit_code == code
     assert "Traceback" not in done.output
+
+
+def test_a_lever_or_party_that_is_renamed_when_accepted_is_renamed_in_all_that_waits(tmp_path):
+    said = tmp_path / "said.txt"
+    said.write_text("Alm demands that Brill reopen the port. Alm is ready to pay the pilots if Brill reopens the port.", encoding="utf-8")
+    case = read_text("bestand: 1\ntitle: T\nparties: {a: {name: Alm}, b: {name: Brill}, c: {name: Cord}}\n", path=tmp_path / "case.yaml")
+    proposals = draft([said], into=case, language="en")
+    lever = next(item for item in proposals.items if item.kind == "lever" and item.fields["id"] == "b.opening")
+    taken = accept(case, proposals, take=[lever.id], by="A", on="2031-01-01", edits={lever.id: {"id": "b.port"}})
+    rest = accept(taken.case, taken.proposals, by="A", on="2031-01-01").case.file
+    assert [want.that for want in rest.wants["a"]] == ["b.port"]
+    assert rest.levers["a.pay_pilots"].needs["yes"].that == "b.port"
+    assert "b.opening" not in rest.levers

@@ -237,3 +237,10 @@ def test_a_budget_beyond_all_measure_stays_a_number():
 def test_a_picture_under_another_ending_is_refused(command, tmp_path):
     got = CliRunner().invoke(main, [command, "invented/mountain-road", "--picture", str(tmp_path / "x.png")])
     assert got.exit_code == 2 and "must end in .svg" in got.output and not list(tmp_path.iterdir())
+
+
+def test_a_forecast_for_a_week_can_be_scored_a_week_later(tmp_path):
+    frozen = tmp_path / "week.json"
+    ran = CliRunner().invoke(main, ["forecast", "invented/mountain-road", "--weeks", "1,2", "--freeze", str(frozen), "--json"])
+    assert ran.exit_code == 0, ran.output
+    assert {row["on"] for row in json.loads(frozen.read_text())["questions"]} == {"2030-10-19", "2030-10-26"}

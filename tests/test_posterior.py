@@ -20,8 +20,11 @@ from bestand.errors import AskError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.play.chain import after, ahead, chain
+from bestand.report.worded import CodeNames
 from bestand.study.posterior import over_draws, posterior, present_versions
 from bestand.study.versions import versions
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
 from tests.oracle import filtering
 from tests.oracle.dense_play import random_game
 
@@ -299,3 +302,11 @@ def test_draws_beside_the_page_are_no_more_than_fit_in_memory_and_time(monkeypat
     weighed = over_draws(now, draws=50)
     assert (len(weighed.by_week), weighed.asked) == (3, 50) and "only 3 of 50 draws" in " ".join(weighed.notes())
     assert len(over_draws(now, draws=50, budget=Budget(seconds=1e-9)).by_week) == 1
+
+
+def test_wants_in_the_same_words_are_told_apart_by_the_version_that_has_them():
+    wants = "{that: not a.talks, is: to fish, worth: 0.5, assumed: t}"
+    about = conflict(read_text(text(SEEN, CASE.replace("{that: not a.talks, worth: 0.2, assumed: t}", wants).replace("{that: a.talks, worth: 0.4, assumed: t}", wants))))
+    told = CodeNames(Telling(about, words("en")))
+    assert (told.want("wants.a.calm[0].worth"), told.want("wants.a.rash[1].worth")) == ("A as “calm”: “to fish”", "A as “rash”: “to fish”")
+    assert told.want("wants.a.calm[1].worth").startswith("A: “")

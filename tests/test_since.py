@@ -71,8 +71,8 @@ def repository(tmp_path_factory):
 @pytest.mark.parametrize(
     ("since", "kind", "day", "title"),
     [
-        ("first", "revision", "2026-01-05", "revision “first” of 2026-01-05"), ("HEAD~1", "revision", "2026-01-05", "revision “HEAD~1” of"),
-        ("2026-01-05", "day", "2026-01-05", "2026-01-05 (the version of 2026-01-05)"), ("2026-01-11", "day", "2026-01-05", "since 2026-01-11 (the version of 2026-01-05)"),
+        ("first", "revision", "2026-01-05", "revision “first” of 5 January 2026"), ("HEAD~1", "revision", "2026-01-05", "revision “HEAD~1” of"),
+        ("2026-01-05", "day", "2026-01-05", "5 January 2026 (the version of 5 January 2026)"), ("2026-01-11", "day", "2026-01-05", "since 11 January 2026 (the version of 5 January 2026)"),
     ],
 )
 def test_git_gives_the_version_of_a_revision_and_of_a_day(repository, since, kind, day, title):
@@ -82,7 +82,7 @@ def test_git_gives_the_version_of_a_revision_and_of_a_day(repository, since, kin
     assert (against.kind, against.day, len(against.commit)) == (kind, day, 10)
     found = since_told(flips(old, new, against=against), Telling(study(new, draws=1, quick=True).conflict, words("en")))
     assert title in found.title
-    assert found.against.startswith("Compared with") and "2026-01-05" in found.against
+    assert found.against.startswith("Compared with") and "5 January 2026" in found.against
 
 
 def test_a_file_goes_before_a_revision(repository, monkeypatch):

@@ -10,6 +10,7 @@ import pytest
 from bestand.case.read import read, read_text
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
+from bestand.report.blocks import percent_words
 from bestand.report.brief import brief
 from bestand.report.page import report
 from bestand.study import posterior as posterior_module
@@ -136,6 +137,19 @@ def test_the_page_and_the_brief_give_what_was_seen_over_draws_with_its_error(kno
     told = [each.text for each in brief(made, language=language).sentences if each.section == "watch"]
     moved = [each for each in told if "± " in each and "6" in each]
     assert moved or any(words(language)("brief_watch_little", n=len(answers.posterior.record.counted)) == each for each in told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_sentences_of_the_brief_give_one_and_the_same_chance_of_a_version(known, language):
+    answers, _ = watch_answers(conflict(known.case), draws=6)
+    made = brief(replace(known, watch=answers), language=language)
+    told = [each.text for each in made.sentences if each.section == "watch" and "± " in each.text]
+    own = answers.posterior.own
+    kinds = [(party, type_) for party in own.played.parties for type_ in own.played.types(party)]
+    party, type_ = max(kinds, key=lambda kind: own.of(*kind) - own.before(*kind))
+    assert told and all(percent_words(own.of(party, type_)) in each and f"“{type_}”" in each for each in told)
+    present = answers.indicators.present  # what is to be watched speaks of the same chances
+    assert any(each.before == pytest.approx(own.of(each.party, each.one)) for each in answers.indicators.found if each.party) or present is None
 
 
 def test_no_draw_is_begun_that_does_not_fit(monkeypatch):

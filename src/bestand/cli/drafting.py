@@ -66,6 +66,9 @@ def draft_command(
     drafted = draft(source, into=into, language=language, waiting=standing, model=model, kept=lambda so_far: keep(so_far, path))
     keep(drafted, path)
     show(drafted.table(), as_json)
+    away = [one_line(Path(each).name) for each in source if not Path(each).resolve().is_relative_to(path.resolve().parent)]
+    if away and sources is None:
+        note(f"{', '.join(away)}: not in the case's folder; put a copy there, or give --sources, so that quotes can be checked")
     note(f"{one_line(path)}: {len(drafted.waiting)} wait; `bestand accept {one_line(case)}` decides on them")
 
 

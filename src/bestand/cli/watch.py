@@ -158,17 +158,22 @@ def scenarios_command(
 
 @click.command(
     name="forecast",
-    epilog=examples("bestand forecast ukraine/2025-04 --freeze 2025-04-25.json", "bestand forecast my-case/ --score 2025-04-25.json"),
+    epilog=examples(
+        "bestand forecast ukraine/2025-04 --freeze 2025-04-25.json",
+        "bestand forecast my-case/ --weeks 1,2,4 --freeze week-17.json",
+        "bestand forecast my-case/ --score 2025-04-25.json",
+    ),
 )
 @asks
 @timed
 @click.option("--months", type=Moments(), default="1,3,6", show_default=True, help="Months from the day of the case, increasing.")
+@click.option("--weeks", type=Moments(), help="Weeks from the day of the case instead, such as 1,2,4.")
 @click.option("--freeze", type=click.Path(dir_okay=False), help="Write the forecast into this file.")
 @click.option("--score", type=click.Path(exists=True, dir_okay=False), help="Hold a frozen forecast against what this case says was seen since.")
 @click.option("--force", is_flag=True, help="Replace the file that is there.")
 def forecast_command(
-    case: str, months: tuple[float, ...], freeze: str | None, score: str | None, force: bool, ahead: float, seconds: float, view: str | None,
-    hold: str, sources: str | None, as_json: bool,
+    case: str, months: tuple[float, ...], weeks: tuple[float, ...] | None, freeze: str | None, score: str | None, force: bool, ahead: float,
+    seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """Foretell where levers and terms will stand; freeze that in a file, or score a frozen forecast against what came."""
     if freeze and score:
@@ -180,13 +185,15 @@ def forecast_command(
 
     from bestand.files import put
     from bestand.study.forecast import forecast
+    from bestand.study.record import MONTH, WEEK
 
     conflict = asked(case, view, hold, sources)
     if freeze:
         refuse_existing(freeze, force=force)
     today = datetime.now(UTC).date().isoformat()
     with progress_bar() as progress:
-        made = forecast(conflict, months=months, ahead=ahead, made_on=today, budget=budget_of("forecast", None, seconds, progress))
+        moments = months if weeks is None else tuple(week * WEEK / MONTH for week in weeks)
+        made = forecast(conflict, months=moments, ahead=ahead, made_on=today, budget=budget_of("forecast", None, seconds, progress))
     if freeze:
         put(made.text().encode("utf-8"), freeze, force=force)
     show(made.table(), as_json)

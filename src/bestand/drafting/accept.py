@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -114,7 +115,9 @@ def accept(
         raise DraftError(Problem("draft/no-name", "nobody is named who accepts", hint="say who with --by NAME, or set BESTAND_NAME"))
     if not _is_day(on):
         raise DraftError(Problem("draft/no-day", f"{shown(on)} is no day", hint="write the day as 2026-01-31"))
-    changed = proposals.changed([_edited(proposals[key], fields) for key, fields in (edits or {}).items()])
+    changed = proposals
+    for key, fields in (edits or {}).items():
+        changed = _carried(changed.changed([_edited(changed[key], fields)]), proposals[key], fields)
     chosen = [item.id for item in changed.waiting] if take is None else list(take)
     taken = _with_needed(changed, chosen)
     plan = _Edits(case, by, on)
@@ -159,6 +162,31 @@ def _edited(item: Proposal, fields: Mapping[str, Any]) -> Proposal:
             what = f"'{key}' of a proposal cannot be edited"
             raise DraftError(Problem("draft/not-editable", what, hint=did_you_mean(key, sorted(EDITABLE))))
     return replace(item, fields={**item.fields, **fields})
+
+
+def _carried(proposals: Proposals, before: Proposal, fields: Mapping[str, Any]) -> Proposals:
+    """The proposals with another name of a party or lever in all that speaks of it and waits."""
+    old, new = before.fields.get("id"), fields.get("id")
+    if before.kind not in ("party", "lever") or not isinstance(old, str) or not isinstance(new, str) or old == new:
+        return proposals
+    name = re.compile(rf"(?<![\w.]){re.escape(old)}(?![\w]|\.(?=\w))" if before.kind == "lever" else rf"(?<![\w.]){re.escape(old)}(?!\w)")
+    waiting = [item for item in proposals.waiting if item.id != before.id]
+    return proposals.changed([replace(item, fields=_with_name(item, before.kind, name, new)) for item in waiting])
+
+
+def _with_name(item: Proposal, kind: str, name: re.Pattern[str], new: str) -> dict[str, Any]:
+    """The fields of a proposal in which a lever or party goes by another name; words that people read stay as they are."""
+    fields = dict(item.fields)
+    keys = ("lever", "that", "when", "sets") if kind == "lever" else ("id", "lever", "that", "when", "sets", "party", "between", "about")
+    for key in keys:
+        value = fields.get(key)
+        if isinstance(value, str) and (key != "id" or item.kind == "lever"):
+            fields[key] = name.sub(new, value)
+        elif isinstance(value, Mapping):
+            fields[key] = {name.sub(new, inner): setting for inner, setting in value.items()}
+        elif isinstance(value, list | tuple):
+            fields[key] = [name.sub(new, inner) for inner in value]
+    return fields
 
 
 def _with_needed(proposals: Proposals, take: Sequence[str]) -> list[Proposal]:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bestand.drafting.clauses import Clause, clauses, n_words
+from bestand.drafting.actors import actor_of, leading, subject_of
+from bestand.drafting.clauses import Clause, clauses, n_words, within
+from bestand.drafting.demands import asserted, obliged
 from bestand.drafting.lexicon import WORD, Found, Lexicon
 from bestand.drafting.names import Mention, Names, learn_people
 from bestand.drafting.sentences import Sentence
@@ -19,7 +21,6 @@ LONG = 18  # words from which a clause is cut in two
 FEWEST_WORDS = 3
 SPOKEN = ("speech", "according", "hearsay")
 LINES = ("want", "act", "undone", "guard", "someday")
-IMPERSONAL = frozenset(["is", "was", "wordt", "werd", "zijn", "waren", "gaat", "blijft", "ist", "war", "wird", "wurde", "bleibt", "gibt", "sind"])
 WEAKER = {"certain": 0, "probable": 1, "possible": 2, "uncommitted": 3, "denied": 4}
 _DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ' ]{2,30},[^-–]{0,50}[-–] ")
 
@@ -32,6 +33,8 @@ class Drafted:
     clause     : the words of the whole clause; cues : the cues of lines in it
     actor      : the party or territory that acts; parties : all that are named, the actor first
     said       : who says it, where it is not the author
+    turn       : the party of the one whose turn it is, whom *we* means; asker: the party that asks for it by a verb of speech before
+                 the clause: `insists that …`
     """
 
     start: int
@@ -50,6 +53,8 @@ class Drafted:
     hedge: str
     condition: str
     cues: tuple[Found, ...]
+    turn: str = ""
+    asker: str = ""
 
 
 def drafted(sentences: Sequence[Sentence], names: Names, lexicon: Lexicon) -> tuple[Drafted, ...]:
@@ -64,7 +69,7 @@ def drafted(sentences: Sequence[Sentence], names: Names, lexicon: Lexicon) -> tu
             claims += _claims(number, sentence, names, lexicon, memory)
         elif not sentence.heading:
             mentions = names.mentions(sentence.text)
-            _remember(memory, mentions, (), next((_key(m) for m in mentions if _key(m)), ""))
+            _remember(memory, mentions, (), next((m.bearer for m in mentions if m.bearer), ""))
     return tuple(claims)
 
 
@@ -88,25 +93,30 @@ def _claims(number: int, sentence: Sentence, names: Names, lexicon: Lexicon, mem
     frames |= set(loose)
     hedging = " ".join(parts[k].of(text) for k in loose)
     subject, framed = "", ""
+    frames |= _bare_subjects(text, parts, lexicon)
     for k, (part, by) in enumerate(zip(parts, said, strict=True)):
         if k in frames or not _stands(text, part, parts, lexicon, memory):
-            subject = subject or _subject(text, part, mentions, lexicon, "", memory)
+            subject = subject or subject_of(text, part, mentions, lexicon, "", memory)
             framed = part.of(text) if k in frames else ""
             continue
         who = by or _quoted_phrase(parts, k, subject, names, lexicon)
-        actor = _actor(text, part, mentions, who, subject, memory, lexicon)
+        actor = actor_of(text, part, mentions, who, subject, memory, lexicon)
         subject = subject or actor
         for n, (start, end) in enumerate(_pieces(text, part, lexicon)):
             piece = replace(part, start=start, end=end)
-            acts = _leading(text, piece, mentions, lexicon) if n else ""
-            yield _one(number, sentence, offset, text, piece, who, acts or actor, mentions, conditions, f"{framed} {hedging}".strip(), lexicon)
+            acts = leading(text, piece, mentions, lexicon) if n else ""
+            claim = _one(number, sentence, offset, text, piece, who, acts or actor, mentions, conditions, f"{framed} {hedging}".strip(), lexicon)
+            yield replace(claim, turn=memory.turn.party if memory.turn else "", asker=_asker(part, text, who, lexicon))
         framed = ""
     _remember(memory, mentions, said, subject)
 
 
 def _spoken(text: str, lexicon: Lexicon) -> tuple[Found, ...]:
-    """Cues of speech, source and hearsay; words of hearsay are not verbs of speech as well: `unconfirmed reports that …`."""
+    """Cues of speech, source and hearsay; words of hearsay are not verbs of speech as well: `unconfirmed reports that …`, nor are
+    those that are a part of asking: `verwacht van`."""
     cues = lexicon.found(text, *SPOKEN)
+    asking = lexicon.found(text, "want")
+    cues = tuple(cue for cue in cues if cue.cue.kind != "speech" or not any(within(cue, other) for other in asking))
     heard = [cue for cue in cues if cue.cue.kind != "speech"]
     return tuple(c for c in cues if c.cue.kind != "speech" or not any(c.start < h.end and h.start < c.end for h in heard))
 
@@ -129,6 +139,28 @@ def _matrices(text: str, parts: tuple[Clause, ...], lexicon: Lexicon) -> frozens
     return frozenset(frames)
 
 
+def _bare_subjects(text: str, parts: tuple[Clause, ...], lexicon: Lexicon) -> frozenset[int]:
+    """Clauses that only name whom a relative clause and what comes after it are about: `The council | which met | has agreed`."""
+    bare = set()
+    for k in range(len(parts) - 2):
+        verbs = lexicon.words["links"].intersection(word.lower() for word in WORD.findall(parts[k].of(text)))
+        related = parts[k + 1].opener in lexicon.words["relative"] and text[parts[k].end : parts[k + 1].start].strip() == ","
+        if related and parts[k].sort == "main" and not verbs and not lexicon.found(parts[k].of(text), *LINES, "speech"):
+            bare.add(k)
+    return frozenset(bare)
+
+
+def _asker(part: Clause, text: str, by: Said | None, lexicon: Lexicon) -> str:
+    """The party that asks for what a clause says, by the verb of speech before it or by saying what somebody has to do."""
+    if by is None or not by.party or by.cue.end == 0:
+        return ""
+    inside = part.start <= by.cue.start < part.end
+    asking = any(cue.cue.sense == "asks" for cue in lexicon.found(by.cue.words, "want"))
+    if asking and (inside or not asserted(part.of(text), lexicon)):
+        return by.party
+    return by.party if by.cue.cue.sense in ("says", "announces") and obliged(part.of(text), lexicon) else ""
+
+
 def _quoted_phrase(parts: tuple[Clause, ...], k: int, subject: str, names: Names, lexicon: Lexicon) -> Said | None:
     """A phrase between quotation marks that nobody is said to say: the words of the party that the sentence is about."""
     if parts[k].sort != "quote" or not subject:
@@ -147,7 +179,7 @@ def _remember(memory: Memory, mentions: tuple[Mention, ...], said: tuple[Said | 
     memory.said = next((by for by in said if by is not None and by.who != AUTHOR), memory.said)
     memory.actor = subject or memory.actor
     memory.other = subject if subject and subject != (memory.turn.party if memory.turn else "") else memory.other
-    memory.party = next((m for m in mentions if subject and _key(m) == subject and m.named.sort in ("party", "territory", "seat")), memory.party)
+    memory.party = next((m for m in mentions if subject and m.bearer == subject and m.named.sort in ("party", "territory", "seat")), memory.party)
 
 
 def _stands(text: str, part: Clause, parts: tuple[Clause, ...], lexicon: Lexicon, memory: Memory) -> bool:
@@ -158,12 +190,6 @@ def _stands(text: str, part: Clause, parts: tuple[Clause, ...], lexicon: Lexicon
         return False
     speaks = memory.turn is not None and bool(memory.turn.who)
     return n_words(words) >= FEWEST_WORDS and len(lexicon.content(words)) >= (1 if speaks else 2)
-
-
-def _leading(text: str, piece: Clause, mentions: tuple[Mention, ...], lexicon: Lexicon) -> str:
-    """The party that the second half of a long clause begins with: `and the League would withdraw …`."""
-    free = _free(text, piece, [m for m in mentions if piece.start <= m.start < piece.end], lexicon)
-    return _key(free[0]) if free and n_words(text[piece.start : free[0].start]) <= 2 else ""
 
 
 def _pieces(text: str, part: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -219,17 +245,44 @@ def _one(
 
 
 def _window(text: str, part: Clause, lexicon: Lexicon) -> tuple[int, int]:
-    """At most twelve words of a clause, without the words that open it; where there are more, those in which its verb stands."""
+    """At most twelve words of a clause, without the words that open it and the source that it names; where there are more, those
+    in which its verb stands. What changes the meaning is never cut off: `without`, `only`."""
     words = list(WORD.finditer(text, part.start, part.end))
-    opening = lexicon.words["openers"] | lexicon.words["that"]
+    if part.sort != "quote":
+        words = [word for word in words if word.start() >= _past_source(text, part, lexicon)]
+    opening = (lexicon.words["openers"] | lexicon.words["that"]) - lexicon.words["kept"]
     if part.start == 0:
         opening -= lexicon.words["determiners"]
     while part.sort != "quote" and len(words) > FEWEST_WORDS and words[0].group().lower() in opening:
+        if words[0].group() in lexicon.words["determiners"] and lexicon.language == "de" and words[1].group()[0].isupper():
+            break  # `die Linie`: an article, and no relative
         words = words[1:]
+    if len(words) > MOST_WORDS and not lexicon.late:
+        words = words[_verb_at(text, part, words, lexicon) :]
     if len(words) > MOST_WORDS:
         words = words[-MOST_WORDS:] if lexicon.late else words[:MOST_WORDS]
     start, end = words[0].start(), max(words[-1].end(), part.end if words[-1].end() + 1 >= part.end else 0)
     return _balanced(text, start, end)
+
+
+def _verb_at(text: str, part: Clause, words: list[re.Match[str]], lexicon: Lexicon) -> int:
+    """From which word on a long clause is quoted: from where somebody is asked for something, which would be cut off."""
+    cues = [part.start + cue.start for cue in lexicon.found(part.of(text), "want") if cue.cue.sense == "asks"]
+    first = next((k for k, word in enumerate(words) if word.start() >= min(cues, default=len(text))), 0)
+    return min(first, len(words) - MOST_WORDS)
+
+
+def _past_source(text: str, part: Clause, lexicon: Lexicon) -> int:
+    """Where a clause goes on after the source that it opens with: `Selon un diplomate, | Moscou …`, `Volgens Lund | heeft …`."""
+    words = part.of(text)
+    cue = next((cue for cue in lexicon.found(words, "according") if cue.start <= 1), None)
+    if cue is None:
+        return part.start
+    comma = words.find(",", cue.end)
+    links = lexicon.words["links"] if lexicon.late else frozenset()
+    verb = next((m.start() for m in WORD.finditer(words, cue.end) if m.group().lower() in links), -1)
+    place = min((at for at in (comma, verb) if at >= 0), default=-1)
+    return part.start + place if place >= 0 and n_words(words[place:]) >= FEWEST_WORDS else part.start
 
 
 def _balanced(text: str, start: int, end: int) -> tuple[int, int]:
@@ -272,114 +325,3 @@ def _degrees(words: str, framed: str, by: Said | None, lexicon: Lexicon, *, dire
     if telling or (not shown and by.cue.cue.sense in ("promises", "accuses", "advises")):
         shown = by.cue.words
     return "uncommitted", source, shown
-
-
-def _actor(
-    text: str, part: Clause, mentions: tuple[Mention, ...], by: Said | None, subject: str, memory: Memory, lexicon: Lexicon
-) -> str:
-    """The party that acts in a clause; one who speaks of `us` means its own party."""
-    own = next((m for m in list(WORD.finditer(text, part.start, part.end))[:4] if m.group().lower() in lexicon.words["own"]), None)
-    named = own is not None and any(part.start <= m.start < own.start() and _key(m) for m in _free(text, part, list(mentions), lexicon))
-    if by is not None and by.party and own is not None and not named:
-        return by.party
-    if by is not None and by.cue.cue.sense == "accuses":
-        accused = [_key(m) for m in mentions if max(part.start, by.cue.start) <= m.start < part.end and _key(m) not in ("", by.party)]
-        if accused:
-            return accused[0]
-    answers = by is not None and memory.turn is not None and bool(by.who) and by.who == memory.turn.who
-    if answers and memory.other and _meant_first(text, part, mentions, lexicon):
-        return memory.other
-    otherwise = by.party if by else ""
-    if by is not None and by.cue.cue.kind == "according":
-        otherwise = memory.actor or otherwise
-    elif answers:
-        otherwise = memory.other
-    return _subject(text, part, mentions, lexicon, subject or otherwise, memory)
-
-
-def _meant_first(text: str, part: Clause, mentions: tuple[Mention, ...], lexicon: Lexicon) -> bool:
-    """Whether a clause is about `they`: somebody else than the one whose turn it is."""
-    meant = _meant(text, part, lexicon)
-    return meant is not None and not any(part.start <= m.start < meant for m in mentions)
-
-
-def _subject(text: str, part: Clause, mentions: tuple[Mention, ...], lexicon: Lexicon, inherited: str, memory: Memory) -> str:
-    """The party that a clause is about: after `by`; else the first name that no preposition governs, or the one meant by a
-    pronoun before it; else the one that the sentence is about so far; else the first that is named."""
-    part = _after_source(text, part, lexicon)
-    here = [m for m in mentions if part.start <= m.start < part.end]
-    by = next((m for m in here if _word_before(text, part, m) in lexicon.words["by"] and _key(m)), None)
-    if by is not None:
-        return _key(by)
-    free = _free(text, part, here, lexicon)
-    meant = _meant(text, part, lexicon)
-    if meant is not None and (not free or meant < free[0].start):
-        return inherited or memory.actor
-    if free and _key(free[0]):
-        return _key(free[0])
-    if here and _key(here[0]) and _owner_of_subject(text, part, here[0], lexicon):
-        return _key(here[0])
-    return inherited or next((_key(m) for m in here if _key(m)), "")
-
-
-def _after_source(text: str, part: Clause, lexicon: Lexicon) -> Clause:
-    """A clause without the source that it opens with: `Selon un diplomate turc, Moscou …` is about Moscow."""
-    comma = text.find(",", part.start, part.end)
-    opens = any(cue.start == 0 for cue in lexicon.found(part.of(text), "according"))
-    return replace(part, start=comma + 1) if opens and comma > 0 else part
-
-
-def _owner_of_subject(text: str, part: Clause, mention: Mention, lexicon: Lexicon) -> bool:
-    """Whether a name stands after `of` within the first words: `The government of Marl rejects …`."""
-    before = [word.lower() for word in WORD.findall(text[part.start : mention.start])]
-    while before and before[-1] in lexicon.words["determiners"]:
-        before.pop()
-    return 1 < len(before) <= 4 and before[-1] in lexicon.words["of"] and not lexicon.words["links"] & set(before)
-
-
-def _word_before(text: str, part: Clause, mention: Mention) -> str:
-    words = WORD.findall(text[part.start : mention.start])
-    return words[-1].lower() if words else ""
-
-
-def _free(text: str, part: Clause, here: list[Mention], lexicon: Lexicon) -> list[Mention]:
-    """Names that no preposition governs; `between A, B and C` governs all three."""
-    free: list[Mention] = []
-    before: Mention | None = None
-    governed = False
-    for m in here:
-        between = text[before.end : m.start].strip(" ,").lower() if before else ""
-        chained = before is not None and governed and between in ("", "en", "and", "und", "et", "of", "or", "de", "en de", "and the", "het", "en het")
-        governed = chained or _governed(text, part, m, lexicon)
-        if not governed:
-            free.append(m)
-        before = m
-    return free
-
-
-def _meant(text: str, part: Clause, lexicon: Lexicon) -> int | None:
-    """Where a pronoun or `the country` stands among the first words of a clause."""
-    words = list(WORD.finditer(text, part.start, part.end))[:5]
-    anaphor = lexicon.words["people"] | {"it"}
-    opens = len(words) > 1 and words[0].group().lower() in lexicon.words["that"]
-    meant = [anaphor if k > opens else anaphor | lexicon.words["owners"] for k in range(len(words))]
-    places = [match.start() for match, known in zip(words, meant, strict=True) if match.group().lower() in known]
-    if len(words) > 1 and words[0].group().lower() in ("het", "es") and words[1].group().lower() in lexicon.words["links"] - IMPERSONAL:
-        places.append(words[0].start())
-    same = lexicon.phrases["same"].search(text, part.start, part.end)
-    after = WORD.search(text, same.end()) if same else None
-    if same and after and after.group().lower() in lexicon.words["of"]:  # `the government of Marl` is Marl's
-        same = None
-    return min([*places, *([same.start()] if same else [])], default=None)
-
-
-def _key(mention: Mention) -> str:
-    return mention.named.party or mention.named.territory
-
-
-def _governed(text: str, part: Clause, mention: Mention, lexicon: Lexicon) -> bool:
-    """Whether a preposition stands before a name, with at most an article or adjective between."""
-    before = [word.lower() for word in WORD.findall(text[part.start : mention.start])][-3:]
-    while before and before[-1] in lexicon.words["determiners"]:
-        before.pop()
-    return bool(before) and before[-1] in lexicon.words["before"]

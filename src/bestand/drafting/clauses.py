@@ -15,8 +15,10 @@ QUOTED = 3  # words from which a quotation is a clause
 Sort = Literal["main", "that", "quote", "condition", "frame", "aside"]
 SPOKEN_ON = frozenset(["says", "announces", "believes", "promises", "suggests", "hopes", "doubts", "denies"])  # senses that a comma goes on
 ADDRESSING = frozenset(["told", "tells", "informed", "informs", "assured", "reminded", "notified"])  # after these a name is who listens
+MOST_ASKED = 4  # words between a cue of asking and its that-clause: `verlangt von uns, dass …`
 TELLING = frozenset(["names", "accuses"])  # senses of verbs after which what is said of somebody follows: `…, described them as`
 AS_OR_IF = frozenset(["als", "should"])  # words that open a condition only before an article, a pronoun or a name
+_ZU = r"(?:ab|an|auf|aus|bei|durch|ein|fest|fort|frei|her|heraus|hin|hinaus|mit|nach|nieder|vor|weg|weiter|wieder|zurück|zusammen)zu\w{2,}n"
 _STOP = re.compile(r"[,;:()]|(?<= )[-–](?= )")
 
 
@@ -62,6 +64,11 @@ def _after_signs(text: str, lexicon: Lexicon) -> set[int]:
     places = set()
     for match in _STOP.finditer(text):
         rest = text[match.end() :]
+        if match.group() == "," and lexicon.late and _infinitive(rest):
+            continue  # `ist bereit, die Linie zu öffnen` is one
+        if match.group() == "," and _after_relative(text, match.start(), rest.lstrip(), lexicon):
+            places.add(match.end())
+            continue
         first = WORD.match(rest.lstrip())
         word = first.group().lower() if first and match.group() == "," else ""
         if not word or (_opens(word, rest.lstrip(), lexicon) and not _wanted(text[: match.start()], word, lexicon)):
@@ -69,11 +76,43 @@ def _after_signs(text: str, lexicon: Lexicon) -> set[int]:
     return places
 
 
+def _infinitive(rest: str) -> bool:
+    """Whether a German clause after a comma is an infinitive that goes with what stands before it."""
+    words = WORD.findall(_STOP.split(rest, maxsplit=1)[0])
+    if not words or words[0].lower() in ("um", "ohne", "statt", "anstatt"):
+        return False
+    return words[-1].endswith("n") and (words[-2:-1] == ["zu"] or re.fullmatch(_ZU, words[-1]) is not None)
+
+
+def _after_relative(text: str, comma: int, rest: str, lexicon: Lexicon) -> bool:
+    """Whether a comma ends a relative clause inside a sentence: `The council, which met on Monday, has agreed`."""
+    before = text[:comma].rpartition(",")
+    first = WORD.match(before[2].lstrip())
+    related = bool(before[1]) and first is not None and first.group().lower() in lexicon.words["relative"]
+    verb = WORD.match(rest)
+    known = verb is not None and (
+        verb.group().lower() in lexicon.words["links"] or any(cue.start == 0 for cue in lexicon.found(rest[:40], "speech", "want", "act"))
+    )
+    return related and known and not lexicon.late
+
+
 def _wanted(before: str, word: str, lexicon: Lexicon) -> bool:
     """Whether a that-clause is what somebody wants, and so one with the wanting of it: `verlangt, dass …`."""
     left = _STOP.split(before)[-1]
     cues = lexicon.found(left, "want")
-    return word in lexicon.words["that"] and bool(cues) and cues[-1].end == len(left.rstrip()) and not lexicon.found(left, "speech")
+    near = bool(cues) and n_words(left[cues[-1].end :]) <= (MOST_ASKED if cues[-1].cue.sense == "asks" else 0)
+    return word in lexicon.words["that"] and near and not _spoken(left, lexicon)
+
+
+def _spoken(words: str, lexicon: Lexicon) -> bool:
+    """Whether there is a verb of speech in words that is no part of a cue of asking."""
+    asking = lexicon.found(words, "want")
+    return any(not any(within(cue, other) for other in asking) for cue in lexicon.found(words, "speech"))
+
+
+def within(cue: Found, other: Found) -> bool:
+    """Whether a cue is a part of a longer one of asking: `verwacht` in `verwacht van`."""
+    return other.cue.sense == "asks" and other.start <= cue.start and cue.end <= other.end and other.end - other.start > cue.end - cue.start
 
 
 def _opens(word: str, rest: str, lexicon: Lexicon) -> bool:
@@ -128,13 +167,22 @@ def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
                 continue  # `of` is `or` but after `twijfelt`
             if small in lexicon.words["that"] and left.split()[-1:] and left.split()[-1].lower() in lexicon.words["have"]:
                 continue  # `heeft dat niet bevestigd`
-            if match.group().lower() in lexicon.words["that"] and lexicon.found(left, "want") and not lexicon.found(left, "speech"):
+            if match.group().lower() in lexicon.words["that"] and lexicon.found(left, "want") and not _spoken(left, lexicon):
                 continue  # what somebody wants is one with the wanting of it
+            if small in lexicon.words["until"] | {"after"} and _of_a_thing(text[match.end() :], lexicon):
+                continue  # `before the Easter trade`
             enough = n_words(left) >= 2 and n_words(text[match.start() :]) >= FEWEST
             enough = enough or (match.group().lower() in lexicon.words["that"] and _ends_in_speech(left, lexicon))
             if enough and (name != "conditions" or condition_at(text[match.start() :], lexicon)):
                 places.add(match.start())
     return places
+
+
+def _of_a_thing(rest: str, lexicon: Lexicon) -> bool:
+    """Whether a few words without a verb that is known and without a subject follow a word that may open a clause."""
+    said = [word.lower() for word in WORD.findall(_STOP.split(rest, maxsplit=1)[0])]
+    verb = any(word in lexicon.words["links"] or word.endswith("ed") for word in said)
+    return len(said) <= FEWEST + 1 and not verb and not set(said[:1]) & (lexicon.words["people"] | lexicon.words["own"] | lexicon.words["pronouns"])
 
 
 def _lists_names(rest: str, join: str, lexicon: Lexicon) -> bool:
@@ -193,6 +241,9 @@ def _says_on(text: str, cue: Found, word: str, lexicon: Lexicon) -> bool:
         return False
     if cue.words.lower() in ADDRESSING and word[0].isupper():
         return False
+    bare = WORD.findall(_STOP.split(text[cue.end :], maxsplit=1)[0])
+    if len(bare) <= FEWEST and not any(each.lower() in lexicon.words["links"] for each in bare):
+        return False  # `answered the letter`
     begins = word.lower() in lexicon.words["determiners"] | lexicon.words["pronouns"] | lexicon.words["own"]
     return (begins and word.lower() not in ("that",)) or (word[0].isupper() and word.lower() not in lexicon.weekdays) or word[0].isdigit()
 

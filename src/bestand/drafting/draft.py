@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.drafting.claims import Drafted, drafted
+from bestand.drafting.dates import days
 from bestand.drafting.endpoint import Endpoint
 from bestand.drafting.lexicon import Lexicon, language_of, lexicon
 from bestand.drafting.lines import lines
@@ -23,6 +24,8 @@ from bestand.drafting.verbatim import VerbatimText, quoted
 from bestand.errors import DraftError, Place, Problem
 from bestand.evidence.canonical import canonical
 from bestand.evidence.source import opened, text_of
+
+FIRST_LINES, DATED = 5, 120  # sentences and headings, and characters of each, in which the day of a document stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,18 @@ def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Dr
     source = canonical(text)
     all_sentences = sentences(text, source, words)
     title = next((s.text for s in all_sentences if s.heading), "") or path.stem
-    fields = {"title": title, "language": words.language, "sha256": sha, "file": _beside(path, case)}
+    fields = {"title": title, "date": _day(all_sentences, words), "language": words.language, "sha256": sha, "file": _beside(path, case)}
+    fields = {name: value for name, value in fields.items() if value}
     return DraftedSource(key, VerbatimText(key, source), all_sentences, names_in(case.file, words), words, fields)
+
+
+def _day(all_sentences: Sequence[Sentence], words: Lexicon) -> str:
+    """The day that a document bears: one with its year in its first lines, where place and day stand; empty where there is none."""
+    for sentence in all_sentences[:FIRST_LINES]:
+        for day in days(sentence.text[:DATED], words):
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day.iso):
+                return day.iso
+    return ""
 
 
 def _missing(path: Path) -> NoReturn:

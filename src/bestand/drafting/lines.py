@@ -11,11 +11,13 @@ from typing import Any
 from bestand.case.loaded import Case
 from bestand.drafting.claims import MOST_WORDS, Drafted
 from bestand.drafting.dates import days
-from bestand.drafting.lexicon import WORD, Found, Lexicon
+from bestand.drafting.demands import asks_somebody, demand, hollow, without_names
+from bestand.drafting.lexicon import LANGUAGES, WORD, Found, Lexicon, lexicon
 from bestand.drafting.names import Names, party_key
 from bestand.drafting.proposals import Kind, Proposal
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}$")
+TWO = 2  # settings of a lever that is done or not
 MOST_APART = 2  # sentences between a lever and `has not done so`
 
 
@@ -25,6 +27,7 @@ class _Lines:
 
     levers : name of a lever that is proposed or stands in the case: the proposal's id, empty where it stands
     last   : party: the lever of it that was spoken of last, and in which sentence
+    asked  : the party that asked somebody for something last, and in which sentence
     """
 
     case: Case
@@ -36,6 +39,7 @@ class _Lines:
     levers: dict[str, str] = field(default_factory=dict)
     parties: dict[str, str] = field(default_factory=dict)
     last: dict[str, tuple[str, int]] = field(default_factory=dict)
+    asked: tuple[str, int] = ("", -1)
 
     def add(self, kind: Kind, fields: Mapping[str, Any], claim: Drafted, because: str, needs: Sequence[str] = ()) -> str:
         """Takes up a line that rests on a claim; its id."""
@@ -46,7 +50,7 @@ class _Lines:
         return key
 
 
-def lines(claims: Sequence[Drafted], ids: Sequence[str], names: Names, lexicon: Lexicon, case: Case, by: str) -> list[Proposal]:
+def lines(claims: Sequence[Drafted], ids: Sequence[str], names: Names, words: Lexicon, case: Case, by: str) -> list[Proposal]:
     """The lines that claims of one document speak of, each resting on the claim that says so.
 
     claims, ids : the claims and the ids of their proposals
@@ -54,9 +58,9 @@ def lines(claims: Sequence[Drafted], ids: Sequence[str], names: Names, lexicon: 
     What a party threatens, offers or does is a lever; what it wants or rejects a want; `depends on` a guard; `has not done so`
     a present setting; what will be at some point an event; what happened on a day an observation.
     """
-    so_far = _Lines(case, names, lexicon, by, len(ids))
+    so_far = _Lines(case, names, words, by, len(ids))
     so_far.levers |= dict.fromkeys(case.file.levers, "")
-    year = _year(claims, lexicon, case)
+    year = _year(claims, words, case)
     for claim, because in zip(claims, ids, strict=True):
         _from_claim(so_far, claim, because)
         _observed(so_far, claim, because, year)
@@ -72,12 +76,14 @@ def _from_claim(so_far: _Lines, claim: Drafted, because: str) -> None:
     rules = {"act": _act, "want": _want, "guard": _guard, "undone": _undone, "someday": _someday}
     if claim.source_holds == "denied":
         return
-    done = {"act"} if any(cue.cue.kind == "undone" for cue in claim.cues) else set()
+    done = {"act"} if any(cue.cue.kind == "undone" or asks_somebody(cue) for cue in claim.cues) else set()  # what is asked for is not done
     cues = [cue for cue in claim.cues if cue.cue.kind != "want" or _wants(claim, cue, so_far.lexicon)]
     for cue in sorted(cues, key=lambda c: list(rules).index(c.cue.kind)):
         if claim.actor and cue.cue.kind not in done:
             done.add(cue.cue.kind)
             rules[cue.cue.kind](so_far, claim, cue, because)
+    if "want" not in done:
+        _also_asked(so_far, claim, because)
     if claim.actor and not done and _acts_itself(so_far, claim) and "attacks" in so_far.lexicon.concept(claim.clause)[:1]:
         _incident(so_far, claim, because)
 
@@ -108,17 +114,45 @@ def _party(so_far: _Lines, party: str, claim: Drafted, because: str) -> tuple[st
     return key, so_far.parties[key]
 
 
-def _lever(so_far: _Lines, party: str, slug: str, claim: Drafted, because: str, now: str) -> tuple[str, str]:
-    """A lever's name and the proposal that it needs; one that is neither in the case nor proposed is proposed."""
+def _lever(so_far: _Lines, party: str, slug: str, claim: Drafted, because: str, now: str, deed: str = "") -> tuple[str, str]:
+    """A lever's name and the proposal that it needs; one that is neither in the case nor proposed is proposed.
+
+    deed : the words that say what is done, by which it is called; those of the whole clause, if they say too little
+    """
     key, needs = _party(so_far, party, claim, because)
-    name = f"{key}.{slug}"
+    name = _known_as(so_far.case, key, slug) or f"{key}.{slug}"
     if name not in so_far.levers:
-        said = _led(claim.clause, so_far.lexicon).split()
+        said = _deed(so_far, party, deed).split() if len(WORD.findall(deed)) > 1 else _led(claim.clause, so_far.lexicon).split()
         label = " ".join(said[: MOST_WORDS + 2]) + (" …" if len(said) > MOST_WORDS + 2 else "")
         fields = {"id": name, "is": label, "settings": ["no", "yes"], "now": now, "basis": _basis(claim)}
         so_far.levers[name] = so_far.add("lever", fields, claim, because, [needs])
     so_far.last[party] = name, claim.sentence
     return name, so_far.levers[name]
+
+
+def _known_as(case: Case, party: str, slug: str) -> str:
+    """The lever of a party that the case calls otherwise and whose words speak of the same concept; empty where not just one does."""
+    if f"{party}.{slug}" in case.file.levers:
+        return ""
+    mine = {name: lever for name, lever in case.file.levers.items() if name.partition(".")[0] == party and len(lever.settings) == TWO}
+    words = {name: (lever.label, *lever.label.given.values()) for name, lever in mine.items()}
+    same = [name for name, said in words.items() if any(slug in lexicon(language).concept(text)[:1] for text in said for language in LANGUAGES)]
+    return same[0] if len(same) == 1 else ""
+
+
+def _deed(so_far: _Lines, party: str, words: str) -> str:
+    """Words of a deed without the one who does it at their start, by name or pronoun: `Merrow withdraw its boats`, `to wait`."""
+    small = frozenset().union(*(so_far.lexicon.words[name] for name in ("pronouns", "people", "own", "that", "infinitive", "links")))
+    first = WORD.match(words.lstrip(" ,;:-–"))
+    bare = words.lstrip(" ,;:-–")
+    named = next((m for m in so_far.names.mentions(bare) if m.bearer == party and not m.owns), None)
+    if named is not None and all(word.lower() in so_far.lexicon.words["determiners"] for word in WORD.findall(bare[: named.start])):
+        return _deed(so_far, party, bare[named.end :])
+    small = (small | so_far.lexicon.words["asked"]) - so_far.lexicon.words["determiners"]
+    hedge = next((cue for cue in so_far.lexicon.found(bare, "hedge") if cue.start == 0), None)
+    if hedge is not None:
+        return _deed(so_far, party, bare[hedge.end :])
+    return _deed(so_far, party, bare[first.end() :]) if first and first.group().lower() in small else bare.rstrip(" .,;:")
 
 
 def _led(words: str, lexicon: Lexicon) -> str:
@@ -133,41 +167,93 @@ def _basis(claim: Drafted) -> str:
 
 
 def _slug(so_far: _Lines, words: str) -> str:
-    """What a lever is called: the concept that the words speak of, or their first two words of content."""
+    """What a lever is called: the concept that the words speak of, or their first two words of content; empty if they have none."""
     concepts = so_far.lexicon.concept(words)
     if concepts:
         return next((c for c in concepts if c != "talks"), concepts[0])
-    content = [word for word in so_far.lexicon.content(words) if not so_far.names.mentions(word)]
-    plain = unicodedata.normalize("NFKD", " ".join(content[:2])).encode("ascii", "ignore").decode()
-    slug = re.sub(r"\W+", "_", plain).strip("_").lower()[:60] or "acts"
-    return f"x_{slug}" if slug[0].isdigit() else slug
+    plain = without_names(words, so_far.names)
+    for cue in so_far.lexicon.found(plain, "hedge", "mark", "hearsay"):
+        plain = plain.replace(cue.words, " ")
+    times = (*so_far.lexicon.weekdays, *so_far.lexicon.months)
+    content = [word for word in so_far.lexicon.content(plain) if word.lower() not in times and not word.isdigit()]
+    ascii_only = unicodedata.normalize("NFKD", " ".join(content[:2])).encode("ascii", "ignore").decode()
+    slug = re.sub(r"\W+", "_", ascii_only).strip("_").lower()[:60]
+    return f"x_{slug}" if slug[:1].isdigit() else slug
 
 
-def _rest(claim: Drafted, cue: Found, lexicon: Lexicon) -> str:
-    """What a cue speaks of: the words after it; before it, where too few follow."""
-    after = claim.clause[cue.start + len(cue.words.split(" ", 1)[0]) :]
+def _rest(claim: Drafted, cue: Found) -> str:
+    """What a cue speaks of: the words after it, without its own last word; before it, where too few follow."""
+    first, _, last = cue.words.rpartition(" ")[0].partition(" ")[0], "", cue.words.rpartition(" ")[2]
+    at = cue.start + len(cue.words.split(" ", 1)[0])
+    inside = claim.clause[at : cue.end].rstrip()
+    inside = inside[: len(inside) - len(last)] if first and inside.endswith(last) else inside
+    after = f"{inside}{claim.clause[cue.end :]}"
     return after if len(WORD.findall(after)) >= 2 else claim.clause[: cue.start]
 
 
 def _act(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
-    """A lever that a party is said to have; what it will *not* do is none."""
+    """A lever that a party is said to have; what it will *not* do is none. What it would do only under a condition is guarded."""
     if cue.cue.sense == "offers" and so_far.lexicon.words["no"] & {word.lower() for word in WORD.findall(claim.clause)}:
         return
-    _lever(so_far, claim.actor, _slug(so_far, _rest(claim, cue, so_far.lexicon)), claim, because, cue.cue.now)
+    deed = _rest(claim, cue)
+    slug = _slug(so_far, deed)
+    if not slug or deed.split()[:1] == ["be"]:  # nobody is said to do what `will be renewed`
+        return
+    name, needs = _lever(so_far, claim.actor, slug, claim, because, cue.cue.now, "" if cue.cue.sense == "does" else deed)
+    concept = next((c for c in so_far.lexicon.concept(claim.condition) if c not in ("talks", slug)), "")
+    that, needed = _known(so_far, concept, claim, because) if cue.cue.now == "no" else ("", [])
+    if that and not any(other.cue.kind == "guard" for other in claim.cues):
+        fields = {"lever": name, "setting": so_far.case.settings.get(name, ("no", "yes"))[-1], "that": that, "basis": _basis(claim)}
+        so_far.add("guard", fields, claim, because, [needs, *needed])
 
 
 def _want(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
-    """A want of the one who acts: of another party's lever, where that one is named after the cue; `stop` and `reject` want the opposite."""
-    rest = _rest(claim, cue, so_far.lexicon)
-    others = [m.named.party or m.named.territory for m in so_far.names.mentions(rest)]
-    holder = next((other for other in others if other and other != claim.actor), claim.actor)
-    holder = claim.actor if cue.cue.sense == "rejects" else holder
-    stops = bool(so_far.lexicon.phrases["stopping"].search(rest))
-    against = (cue.cue.sense == "rejects") != stops
-    name, needs = _lever(so_far, holder, _slug(so_far, rest), claim, because, "yes" if stops else "no")
-    party, also = _party(so_far, claim.actor, claim, because)
-    label = " ".join(_led(rest, so_far.lexicon).split()[:MOST_WORDS])
-    fields = {"party": party, "that": f"not {name}" if against else name, "is": label, "basis": _basis(claim)}
+    """A want of the one who acts: of the lever of whom it is wanted of, which is its own where it asks nobody; `reject` wants the
+    opposite. Where nobody known is asked, there is none: the want would be of a lever that is somebody else's."""
+    rest = _rest(claim, cue)
+    if cue.cue.sense == "rejects":
+        if not hollow(rest, so_far.names, so_far.lexicon):
+            refused = demand(rest, claim.actor, claim.turn or claim.speaker, so_far.names, so_far.lexicon, asks=False)
+            _wanted(so_far, claim, because, claim.actor, refused.doer or claim.actor, refused.deed, against=True)
+        return
+    wanting = (claim.asker if asks_somebody(cue) else "") or claim.actor
+    if asks_somebody(cue):
+        so_far.asked = wanting, claim.sentence
+    wanted = demand(rest, wanting, claim.turn or claim.speaker, so_far.names, so_far.lexicon, asks=asks_somebody(cue))
+    doer = wanted.doer or (_only_other(so_far, wanting) if asks_somebody(cue) else "")
+    if doer:
+        _wanted(so_far, claim, because, wanting, doer, wanted.deed, against=False)
+
+
+def _also_asked(so_far: _Lines, claim: Drafted, because: str) -> None:
+    """What is asked for in a that-clause of its own: after a verb of speech, or as the second thing that a sentence asks for."""
+    opens = [word.lower() for word in WORD.findall(claim.clause)[:2]]
+    party, sentence = so_far.asked
+    second = sentence == claim.sentence and len(opens) > 1 and bool(so_far.lexicon.words["that"] & set(opens))
+    wanting = claim.asker or (party if second else "")
+    words = claim.clause if so_far.lexicon.words["that"] & set(opens) else f"{min(so_far.lexicon.words['that'])} {claim.clause}"
+    wanted = demand(words, wanting, claim.turn or claim.speaker, so_far.names, so_far.lexicon, asks=True) if wanting else None
+    if wanted is not None and wanted.doer:
+        so_far.asked = wanting, claim.sentence
+        _wanted(so_far, claim, because, wanting, wanted.doer, wanted.deed, against=False)
+
+
+def _only_other(so_far: _Lines, party: str) -> str:
+    """The other one of two parties; empty where there are more."""
+    others = [other for other in so_far.case.file.parties if other != party_key(party, so_far.case)]
+    return others[0] if len(others) == 1 else ""
+
+
+def _wanted(so_far: _Lines, claim: Drafted, because: str, wanting: str, doer: str, deed: str, *, against: bool) -> None:
+    """A want of a party, of a lever of the one who would do it; what is to `stop` is wanted not to be."""
+    stops = bool(so_far.lexicon.phrases["stopping"].search(deed))
+    slug = _slug(so_far, deed)
+    if not slug:
+        return
+    name, needs = _lever(so_far, doer, slug, claim, because, "yes" if stops else "no", deed)
+    party, also = _party(so_far, wanting, claim, because)
+    label = " ".join(_led(deed, so_far.lexicon).split()[:MOST_WORDS])
+    fields = {"party": party, "that": f"not {name}" if against != stops else name, "is": label, "basis": _basis(claim)}
     so_far.add("want", fields, claim, because, [needs, also])
 
 
@@ -179,7 +265,10 @@ def _guard(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     before = claim.clause[: cue.start] or claim.clause
     if not that or concept in so_far.lexicon.concept(before)[:1]:
         return
-    name, needs = _lever(so_far, claim.actor, _slug(so_far, before), claim, because, "no")
+    slug = _slug(so_far, before)
+    if not slug:
+        return
+    name, needs = _lever(so_far, claim.actor, slug, claim, because, "no")
     fields = {"lever": name, "setting": so_far.case.settings.get(name, ("no", "yes"))[-1], "that": that, "basis": _basis(claim)}
     so_far.add("guard", fields, claim, because, [needs, *needed])
 
@@ -192,7 +281,8 @@ def _known(so_far: _Lines, concept: str, claim: Drafted, because: str) -> tuple[
         return concept, []
     standing = [name for name in so_far.levers if name.partition(".")[2] == concept]
     if not standing:
-        named = [party for party in claim.parties if party != claim.actor]
+        under = [m.bearer for m in so_far.names.mentions(claim.condition)]
+        named = [party for party in dict.fromkeys((*claim.parties, *under)) if party and party != claim.actor]
         standing = [_lever(so_far, party, concept, claim, because, "no")[0] for party in named]
     return " and ".join(standing), [so_far.levers[name] for name in standing]
 
@@ -207,7 +297,10 @@ def _undone(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
 
 def _someday(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """An event: what a party will do at some point, and nobody knows when."""
-    name, needs = _lever(so_far, claim.actor, _slug(so_far, claim.clause.replace(cue.words, " ")), claim, because, "no")
+    slug = _slug(so_far, claim.clause.replace(cue.words, " "))
+    if not slug:
+        return
+    name, needs = _lever(so_far, claim.actor, slug, claim, because, "no")
     rate = {"value": 0.02, "range": [0.005, 0.1], "assumed": "at some time, says the text; no date"}
     _event(so_far, f"{name.replace('.', '_')}_someday", name, rate, claim, because, needs)
 
@@ -234,6 +327,8 @@ def _observed(so_far: _Lines, claim: Drafted, because: str, year: str) -> None:
     named = days(claim.clause, so_far.lexicon, year)
     if not named or so_far.lexicon.phrases["ahead"].search(claim.clause) or claim.author_holds in ("possible", "probable"):
         return
+    if any(cue.cue.kind == "want" for cue in claim.cues) or claim.asker or not _on_the_day(claim, named[0].start, so_far.lexicon):
+        return
     sort = "talk" if "talks" in so_far.lexicon.concept(claim.clause) else "incident"
     if sort == "incident" and ISO.match(named[0].iso) and "" < so_far.case.file.as_of < named[0].iso:
         return  # what is still to come has not been seen
@@ -244,6 +339,15 @@ def _observed(so_far: _Lines, claim: Drafted, because: str, year: str) -> None:
     lever = _moved(so_far, claim) if ISO.match(named[0].iso) else ""
     fields |= {"lever": lever, "took": so_far.case.settings.get(lever, ("no", "yes"))[-1]} if lever else {}
     so_far.add("observation", fields, claim, because, [so_far.levers[lever]] if lever else [])
+
+
+def _on_the_day(claim: Drafted, at: int, lexicon: Lexicon) -> bool:
+    """Whether something is said of a day, and not of what lies before it or of a thing of that day: `avant le 1er avril`."""
+    before = [word.lower() for word in WORD.findall(claim.clause[:at])]
+    while before and before[-1] in lexicon.words["determiners"]:
+        before.pop()
+    said = [word for word in lexicon.content(f"{claim.clause[:at]} {claim.clause[at:]}") if not word.isdigit()]
+    return (not before or before[-1] not in lexicon.words["until"]) and len(said) >= 3
 
 
 def _moved(so_far: _Lines, claim: Drafted) -> str:

@@ -20,6 +20,7 @@ MOST_ENDING = 4
 ARTICLES = frozenset(["the", "de", "het", "der", "die", "das", "le", "la", "des", "dem", "den", "du"])
 _SOUNDS = "oe:u tsj:ch tsch:ch sj:sh sch:sh ou:u yj:i ij:i iy:i y:i j:i w:v ii:i z:s"  # spelt:said, in the order of trying
 _SPELT = [pair.split(":") for pair in _SOUNDS.split(" ")]
+OF = frozenset(["of", "van", "von", "de", "du", "des", "der"])
 Sort = Literal["party", "territory", "people", "seat", "person"]
 
 
@@ -43,6 +44,11 @@ class Mention:
     named: Bearer
     owns: bool = False
 
+    @property
+    def bearer(self) -> str:
+        """The party that is named, or the territory where that is no party of the case."""
+        return self.named.party or self.named.territory
+
 
 @dataclass(slots=True)
 class Names:
@@ -53,6 +59,7 @@ class Names:
     sounds  : last names of people as they sound, for other spellings of them: Poetin, Putin
     tails   : last words of names in small letters: `the company` is the Harne Water Company
     known   : names of parties and territories, for texts: id or code: name
+    holders : office: who holds one, for `the mayor`, where only one person does
     """
 
     by_word: dict[str, list[tuple[tuple[str, ...], Bearer]]] = field(default_factory=dict)
@@ -60,6 +67,7 @@ class Names:
     sounds: dict[str, Bearer] = field(default_factory=dict)
     tails: dict[str, Bearer] = field(default_factory=dict)
     known: dict[str, str] = field(default_factory=dict)
+    holders: dict[str, set[Bearer]] = field(default_factory=dict)
 
     def add(self, name: str, named: Bearer) -> None:
         """Takes up a name; one that is known already stays as it is."""
@@ -118,6 +126,9 @@ class Names:
             return (1, heard) if heard is not None else None
         if k == 0 or words[k - 1][2].lower() not in ARTICLES or len(word) < 4:
             return None
+        of_another = k + 1 < len(words) and words[k + 1][2].lower() in OF
+        if len(self.holders.get(word.lower(), ())) == 1 and not of_another:
+            return 1, next(iter(self.holders[word.lower()]))
         bare = word.lower().removesuffix("'s")
         meant = {named for tail, named in self.tails.items() if tail == bare or (word[0].islower() and tail.endswith(bare))}
         return (1, meant.pop()) if len(meant) == 1 else None
@@ -184,6 +195,8 @@ def names_in(file: CaseFile, lexicon: Lexicon) -> Names:
         names.known[key] = party.name
         for name in (party.name, *party.name.given.values(), *party.also):
             names.add(_bare(name), Bearer("party", key))
+            if " " not in name and name.islower():  # `de raad` is the eilandraad
+                names.tails.setdefault(name, Bearer("party", key))
         words = WORD.findall(party.name)
         if words and words[-1][0].isupper():
             names.tails[words[-1].lower()] = Bearer("party", key)
@@ -236,8 +249,16 @@ def _add_member(names: Names, member: str, party: str, lexicon: Lexicon) -> None
         names.add(_bare(member), Bearer("party", party))
         return
     named = Bearer("person", party, person=full)
+    _holds(names, member[: member.find(full)], named, lexicon)
     names.add(full, named)
     names.add(full.rpartition(" ")[2], named)
+
+
+def _holds(names: Names, before: str, named: Bearer, lexicon: Lexicon) -> None:
+    """Takes up the office that stands right before a person's name, or is parted from it by a comma."""
+    words = WORD.findall(before.rstrip(" ,"))
+    if words and words[-1].lower() in lexicon.words["offices"] | _offices() and named.party:
+        names.holders.setdefault(words[-1].lower(), set()).add(named)
 
 
 def person_name(member: str, lexicon: Lexicon) -> str:
@@ -280,6 +301,7 @@ def learn_people(names: Names, texts: Iterable[str], lexicon: Lexicon) -> None:
             office, party, territory = _introduced(text[:at], mentions, lexicon)
             if office or _speaks(text, at, match.end(), lexicon):
                 named = Bearer("person", party, territory, person=name)
+                _holds(names, text[:at], named, lexicon)
                 names.add(name, named)
                 names.add(name.rpartition(" ")[2], named)
 

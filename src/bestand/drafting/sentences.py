@@ -29,6 +29,7 @@ _FURNITURE = re.compile(  # what a browser prints round a page
     r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}, \d{1,2}:\d{2}.*|(?:https?|file|\ufb01le)://\S+.{0,12}|(?:\w+ )?\d{1,3} ?(?:/|of|van|von|sur) ?\d{1,3})$"
 )
 _DATELINE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ'’ ]{2,30}(?:, [^-–\n]{0,50})? ?(?:\([^)\n]{2,30}\) ?)?[-–—] ")
+_NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-z])[.)] +(?=(?P<after>\w+))")  # of a paragraph or an item of a list
 _END = re.compile(r"[.!?…]+[\"')\]»]*(?: \"(?= [A-ZÀ-Þ]|$))?(?= |$)")
 
 
@@ -59,14 +60,21 @@ def sentences(text: str, source: Canonical, lexicon: Lexicon) -> tuple[Sentence,
     ['Mr. Hale said: "No. Not now."', 'He left.']
     """
     in_order: list[Sentence] = []
-    for number, (first, last, heading) in enumerate(_blocks(text)):
+    for number, (first, last, heading) in enumerate(_blocks(text, _field_lines(text, lexicon))):
         start, end = (int(np.searchsorted(source.origin, place)) for place in (first, last))
         page = text.count("\f", 0, first)
         spans = [(start, end)] if heading else [cut for a, b in _split(source.text, start, end, lexicon) for cut in _short(source.text, a, b)]
-        for left, right in (_trimmed(source.text, a, b) for a, b in spans):
+        for at, right in (_trimmed(source.text, a, b) for a, b in spans):
+            left = at if heading else _past_number(source.text, at, right, lexicon)
             if right > left:
                 in_order.append(Sentence(source.text[left:right], left, right, page, number, heading))
     return tuple(in_order)
+
+
+def _past_number(text: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where a sentence begins after the number of its paragraph; `3. Mai` is a day."""
+    number = _NUMBER.match(text, start, end)
+    return number.end() if number and number["after"].lower() not in lexicon.months and number["after"][0].isupper() else start
 
 
 def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -87,12 +95,22 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Headings and paragraphs as places in the text: start, end, whether it is a heading."""
+def _field_lines(text: str, lexicon: Lexicon) -> frozenset[int]:
+    """Starts of the lines at the head of a letter or memorandum that name who writes to whom, when and about what: two or more."""
+    fields = "|".join(sorted(map(re.escape, lexicon.words["fields"])))
+    starts = [match.start() for match in re.finditer(rf"^(?:{fields}) ?: .{{1,120}}$", text, re.IGNORECASE | re.MULTILINE)]
+    return frozenset(starts if len(starts) > 1 else ())
+
+
+def _blocks(text: str, fields: frozenset[int]) -> Iterator[tuple[int, int, bool]]:
+    """Headings and paragraphs as places in the text: start, end, whether it is a heading.
+
+    fields : starts of lines that are headings in any case
+    """
     waiting: tuple[int, int] | None = None
     begun = False
-    for first, last in _paragraphs(text):
-        furniture = _FURNITURE.match(text[first:last].strip()) is not None
+    for first, last in _paragraphs(text, fields):
+        furniture = first in fields or _FURNITURE.match(text[first:last].strip()) is not None
         if furniture or _is_address(text[first:last]) or (not begun and _is_deck(text, first, last)):
             if waiting is not None:
                 yield (*waiting, False)
@@ -132,9 +150,10 @@ def _is_deck(text: str, first: int, last: int) -> bool:
     return bool(after) and not after[0].islower() and not closed and len(block.split()) <= DECK_WORDS
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Paragraphs as places in the text; each turn of a transcript is one, blank line or not."""
-    turns = sorted({*_turn_starts(text), *_heading_starts(text)})
+def _paragraphs(text: str, fields: frozenset[int]) -> Iterator[tuple[int, int]]:
+    """Paragraphs as places in the text; each turn of a transcript is one, blank line or not, and so is each line of `fields`."""
+    after_fields = {text.find("\n", at) + 1 for at in fields} - {0}
+    turns = sorted({*_turn_starts(text), *_heading_starts(text), *fields, *after_fields})
     at = 0
     for gap in [*_BLOCK.finditer(text), None]:
         end = gap.start() if gap else len(text)

@@ -14,8 +14,9 @@ from bestand.evidence.claim import CheckedQuote, from_annotations, to_annotation
 from bestand.evidence.positions import body_origin
 from bestand.evidence.source import Shelf, decoded_page
 from bestand.exchange.claims import some_claims
-from bestand.exchange.into import Arrived, needed_case, put_in
+from bestand.exchange.into import needed_case, put_in
 from bestand.exchange.json_text import in_words, misfit
+from bestand.exchange.known import Arrived
 from bestand.exchange.names import clean
 from bestand.exchange.notes import Carried, Remark, carried_over, noted
 

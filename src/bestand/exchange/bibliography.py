@@ -173,7 +173,7 @@ class _Arriving:
     def take(self, wished: str, fields: Mapping[str, Any], place: Place, hint: str) -> None:
         """One source, if it is new and pinned by a digest."""
         digest = str(fields["sha256"]) or self._digest(str(fields["file"]))
-        if any(each.sha256 == digest for each in self.case.file.sources.values()):
+        if digest and digest in {*(each.sha256 for each in self.case.file.sources.values()), *(str(each["sha256"]) for each in self.made.values())}:
             self.n_there += 1
         elif not re.fullmatch("[0-9a-f]{64}", digest):
             given = clean(digest)[:80]

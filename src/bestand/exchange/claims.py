@@ -8,7 +8,8 @@ from bestand.case.loaded import Case
 from bestand.case.model import Claim
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.evidence.sheet import TRUTH
-from bestand.exchange.into import Arrived, put_in
+from bestand.exchange.into import put_in
+from bestand.exchange.known import Arrived
 from bestand.exchange.notes import Carried, carried_over, noted
 from bestand.exchange.sheets import Rows, SheetRow, stop
 from bestand.exchange.workbook import csv_text, workbook

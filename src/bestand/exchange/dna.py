@@ -11,7 +11,8 @@ from bestand.case.loaded import Case
 from bestand.case.model import Claim, Source
 from bestand.exchange.claims import some_claims
 from bestand.exchange.guard import unformulaic
-from bestand.exchange.into import Arrived, needed_case, put_in
+from bestand.exchange.into import needed_case, put_in
+from bestand.exchange.known import Arrived
 from bestand.exchange.names import clean
 from bestand.exchange.notes import Carried, Remark, carried_over, noted
 from bestand.exchange.sheets import Rows, SheetRow, stop
@@ -94,7 +95,7 @@ def from_dna(table: Rows, case: Case | None, *, sources: object = None) -> Carri
     table.need("statement ID", "document title", "text")
     stop([table])
     by_title = {_plain(source.title): key for key, source in old.file.sources.items()}
-    claims, n_bare = list[Arrived](), 0
+    claims, n_bare, by_words = list[Arrived](), 0, _told(old)
     for row in table.rows:
         if not row["text"]:
             n_bare += 1
@@ -104,12 +105,29 @@ def from_dna(table: Rows, case: Case | None, *, sources: object = None) -> Carri
             table.wrong(row, "document title", what, "add it to the case", "import/no-source")
             continue
         place = table.place(row, "text")
-        claims.append(Arrived(_name(row), _claim(row, by_title[row["document title"]]), place, {"quote": place, "says": table.place(row, "person")}))
+        cells = {"quote": place, "says": table.place(row, "person")}
+        known = by_words.get((by_title[row["document title"]], row["text"], row["person"], row["concept"], "0" if _denied(row) else "1"), [])
+        here = known.pop(0) if known else ""
+        claims.append(Arrived(_name(row), _claim(row, by_title[row["document title"]]), place, cells, wished=True, known=here))
     stop([table])
     notes: list[Remark] = [noted("no-text", n=n_bare)] if n_bare else []
-    known = {*HEADING, *VARIABLES}
-    notes += [noted("column", name=column) for column in table.columns if column and column not in known]
+    read = {*HEADING, *VARIABLES}
+    notes += [noted("column", name=column) for column in table.columns if column and column not in read]
     return put_in("dna", claims, {}, old, sources=sources, notes=notes)
+
+
+def _told(case: Case) -> dict[tuple[str, ...], list[str]]:
+    """Source, text, person, concept and agreement, as they would be written of each claim: the claims that are told so."""
+    told: dict[tuple[str, ...], list[str]] = {}
+    for name, claim in case.file.claims.items():
+        person, _, concept, agreement = _variables(case, claim, case.file.sources[claim.source])
+        key = claim.source, *(_plain(str(cell)) for cell in (claim.quote, person, concept, agreement))
+        told.setdefault(key, []).append(name)
+    return told
+
+
+def _denied(row: SheetRow) -> bool:
+    return row["agreement"].lower() in ("0", "no", "false")
 
 
 def _name(row: SheetRow) -> str:
@@ -118,7 +136,7 @@ def _name(row: SheetRow) -> str:
 
 def _claim(row: SheetRow, source: str) -> dict[str, Any]:
     speaker = row["person"] or row["organization"]
-    denied = row["agreement"].lower() in ("0", "no", "false")
+    denied = _denied(row)
     fields: dict[str, Any] = {"source": source, "quote": row["text"], "gloss": row["concept"] or row["text"]}
     if speaker:
         fields |= {"says": speaker, "author_holds": "uncommitted", "source_holds": "denied" if denied else "certain"}

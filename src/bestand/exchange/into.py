@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from bestand.case.loaded import Case
-from bestand.case.model import Claim
 from bestand.case.read import read_text
 from bestand.case.write import edited
-from bestand.errors import AskError, CaseError, Place, Problem
+from bestand.errors import AskError, CaseError, Problem
+from bestand.exchange.known import Arrived, known_claims
 from bestand.exchange.notes import Carried, Remark, carried_over, noted
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A claim as a file has it.
-
-    name   : what it is to be called; empty where the file does not say
-    fields : as in a case file
-    place  : where in the file it stands
-    cells  : where each field stands, where the file has a place for each
-    """
-
-    name: str
-    fields: Mapping[str, Any]
-    place: Place
-    cells: Mapping[str, Place] = field(default_factory=dict)
 
 
 def needed_case(case: Case | None) -> Case:
@@ -51,7 +33,7 @@ def put_in(
     format: str, claims: Sequence[Arrived], new_sources: Mapping[str, Mapping[str, Any]], case: Case | None, *,
     sources: object, notes: list[Remark], problems: Sequence[Problem] = (),
 ) -> Carried:  # fmt: skip
-    """A case with claims and sources put into it; comments of its file stay where they are.
+    """A case with claims and sources put into it; comments of its file stay where they are. What it has already is left as it is.
 
     sources  : the folder in which documents are looked for; beside the case, if not given
     problems : what was found to be wrong before, told with the rest
@@ -63,19 +45,19 @@ def put_in(
     """
     old = needed_case(case)
     problems = list(problems)
-    named = _named(claims, old, problems)
-    there = {name for name, each in named.items() if name in old.file.claims and _same(each.fields, old, name)}
+    known = known_claims(claims, old)
+    added = _named(known.new, old, problems)
     problems += [
         Problem("import/bad-cell", f"the case has another claim called '{name}'", each.place, "give it another name, or none")
-        for name, each in named.items() if name in old.file.claims and name not in there
+        for name, each in added.items() if name in old.file.claims
     ]  # fmt: skip
-    added = {name: each for name, each in named.items() if name not in old.file.claims}
     text = _written(old, {name: dict(each.fields) for name, each in added.items()}, {n: dict(s) for n, s in new_sources.items()})
-    read, wrong = _read(text, old, sources, named)
+    read, wrong = _read(text, old, sources, added)
     if problems or wrong or read is None:
         raise CaseError([*problems, *wrong])
     n_checked = sum(read.quotes[name].status == "checked" for name in added)
-    notes = [*notes, noted("claims", n=len(added)), *([noted("there-already", n=len(there))] if there else [])]
+    notes = [*notes, noted("claims", n=len(added)), *([noted("there-already", n=known.n_there)] if known.n_there else [])]
+    notes += [noted("beside", n=known.n_beside)] if known.n_beside else []
     notes += [noted("sources", n=len(new_sources))] if new_sources else []
     notes += [noted("checked", n=n_checked)] if n_checked else []
     notes += [noted("unchecked", n=len(added) - n_checked)] if n_checked < len(added) else []
@@ -84,11 +66,11 @@ def put_in(
 
 def _named(claims: Sequence[Arrived], old: Case, problems: list[Problem]) -> dict[str, Arrived]:
     """Claims by name; those without one are numbered on."""
-    given = {each.name for each in claims if each.name} | set(old.file.claims)
+    given = {each.name for each in claims if each.name and not each.wished} | set(old.file.claims)
     named: dict[str, Arrived] = {}
     k = 1
     for each in claims:
-        name = each.name
+        name = _free(each.name, given) if each.wished and each.name else each.name
         while not name or (not each.name and name in given):
             name, k = f"c{k}", k + 1
         if name in named:
@@ -98,12 +80,9 @@ def _named(claims: Sequence[Arrived], old: Case, problems: list[Problem]) -> dic
     return named
 
 
-def _same(fields: Mapping[str, Any], old: Case, name: str) -> bool:
-    """Whether the case has the claim just so."""
-    try:
-        return Claim.model_validate(fields).model_dump() == old.file.claims[name].model_dump()
-    except ValidationError:
-        return False
+def _free(wish: str, given: set[str]) -> str:
+    """A name that was wished for, or the same with a number, where another claim has it."""
+    return next(name for name in (wish, *(f"{wish}_{k}" for k in range(2, len(given) + 3))) if name not in given)
 
 
 def _written(old: Case, claims: dict[str, Any], sources: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ Fate = Literal["kept", "changed", "lost"]
 CODES: Mapping[Fate, tuple[str, ...]] = {
     "kept": (
         "states", "moves", "equilibria", "parties", "levers", "claims", "sources", "wants", "tables", "rows", "sources-there", "there-already",
-        "checked",
+        "beside", "checked",
     ),
     "changed": (
         "settings-as-strategies", "ranks-as-payoffs", "worths-as-payoffs", "simultaneous", "other-equilibria", "bans", "banned-equilibria",

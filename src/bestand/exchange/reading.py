@@ -24,7 +24,7 @@ from bestand.exchange.gmcr import from_gmcr
 from bestand.exchange.json_text import json_in
 from bestand.exchange.notes import Carried
 from bestand.exchange.payoff_table import PAYOFF, from_payoffs
-from bestand.exchange.sheets import csv_rows
+from bestand.exchange.sheets import Rows, csv_rows
 from bestand.exchange.template import from_template
 from bestand.exchange.uima import from_uima
 from bestand.exchange.workbook import sheets
@@ -68,7 +68,7 @@ def import_(
     ------
     CaseError
         `import/…`: what is wrong in the file, all at once. FileError, where it cannot be read. AskError: `import/one-file`,
-        `import/needs-case`, `import/unknown-format`.
+        `import/needs-case`, `import/own-case`, `import/unknown-format`.
 
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()
@@ -100,6 +100,10 @@ def read_files(files: Files, *, kind: str | None = None, asked: ImportWishes | N
         what = f"{len(files)} files, and a case is made of one in format {chosen}"
         raise AskError(Problem("import/one-file", what, hint="give one file; several make one case only with genius: a domain and its profiles"))
     wishes = asked or ImportWishes()
+    whole = chosen in WHOLE or (chosen == "xlsx" and not _of_claims(sheets(next(iter(files.values())), name=next(iter(files)))))
+    if wishes.into is not None and whole:
+        what = f"{', '.join(files)} makes a case of its own, and cannot be put into another one"
+        raise AskError(Problem("import/own-case", what, hint="leave out --into (into=…): claims and sources go into a case"))
     return _read_back(READERS[chosen](files, wishes), wishes, ", ".join(files))
 
 
@@ -223,10 +227,13 @@ def _payoffs(files: Files, asked: ImportWishes) -> Carried:
 
 def _xlsx(files: Files, asked: ImportWishes) -> Carried:
     ((name, raw),) = files.items()
-    for sheet in sheets(raw, name=name).values():
-        if {"quote", "gloss"} & set(sheet.columns):
-            return from_claims(sheet, asked.into, sources=asked.sources)
-    return from_template(raw, name=name)
+    claims = _of_claims(sheets(raw, name=name))
+    return from_template(raw, name=name) if claims is None else from_claims(claims, asked.into, sources=asked.sources)
+
+
+def _of_claims(workbook: Mapping[str, Rows]) -> Rows | None:
+    """The sheet of a workbook that is a table of claims; None where none is."""
+    return next((sheet for sheet in workbook.values() if {"quote", "gloss"} & set(sheet.columns)), None)
 
 
 def _claims(files: Files, asked: ImportWishes) -> Carried:
@@ -259,6 +266,7 @@ def _bibtex(files: Files, asked: ImportWishes) -> Carried:
     return from_bibtex(text, asked.into, sources=asked.sources, name=name)
 
 
+WHOLE = ("gmcr", "gambit", "payoffs", "genius")  # formats of which each file is a case of its own
 READERS: Mapping[str, Callable[[Files, ImportWishes], Carried]] = {
     "gambit": _gambit, "genius": lambda files, asked: from_genius(files), "gmcr": _gmcr, "payoffs": _payoffs, "xlsx": _xlsx,
     "claims": _claims, "annotations": _annotations, "inception": _inception, "dna": _dna, "csl": _csl, "bibtex": _bibtex,

@@ -7,8 +7,9 @@ from typing import Any
 
 from bestand.case.loaded import Case
 from bestand.errors import CaseError, Place, Problem, short
-from bestand.exchange.into import Arrived, needed_case, put_in
+from bestand.exchange.into import needed_case, put_in
 from bestand.exchange.json_text import NAME, in_words, misfit
+from bestand.exchange.known import Arrived
 from bestand.exchange.names import clean
 from bestand.exchange.notes import Carried, Remark, noted
 

@@ -370,11 +370,12 @@ def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
 def _turns(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """Single doubtful statements without which an answer on the goal comes out otherwise."""
     goal = goal_of(study)
-    sets = [lines for each in study.conclusions if each.flips and goal is not None and each.term == goal.term for lines in each.flips]
-    single = {lines[0].at: lines[0] for lines in sets if len(lines) == 1}
-    ordered = sorted(single.values(), key=lambda line: line.firm)
-    for line in ordered[:MOST_TURNS]:
-        yield PlacedSentence(telling.say("brief_unknown_turn", line=telling.line(line)), "leans")
+    told = [each for each in study.conclusions if each.kind != "best_deal" and goal is not None and each.term == goal.term]
+    single = {lines[0].at: (lines[0], each) for each in reversed(told) for lines in each.flips or () if len(lines) == 1}
+    ordered = sorted(single.values(), key=lambda turned: turned[0].firm)
+    for line, each in ordered[:MOST_TURNS]:
+        title = title_within((each.kind, each.term), each.holds, telling)
+        yield PlacedSentence(telling.say("brief_unknown_turn", title=title, line=telling.line(line)), "leans")
 
 
 def _sources(study: Study, telling: Telling) -> Iterator[str]:

@@ -32,20 +32,24 @@ def watched(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
 
 
 def _seen(posterior: Posterior | None, telling: Telling) -> Iterator[str]:
-    """The type whose chance was moved most, if it was moved at all; nothing where too few versions could be weighed for that."""
+    """The type whose chance was moved most, if it was moved at all; nothing where too few versions could be weighed for that.
+
+    Chances are those with the case's own numbers, as in what is to be watched; over draws stands beside them.
+    """
     if posterior is None or posterior.played.played < LEAST_PLAYED:
         return
+    own, weighed = posterior.own, len(posterior.by_week) > 1
     kinds = [(party, type_) for party in posterior.played.parties for type_ in posterior.played.types(party)]
-    party, type_ = max(kinds, key=lambda kind: posterior.of(*kind) - posterior.before(*kind))
-    before, after, weighed = posterior.before(party, type_), posterior.of(party, type_), len(posterior.by_week) > 1
-    if after - before < max(MOVED, 2 * posterior.error(party, type_) if weighed else 0.0):
+    party, type_ = max(kinds, key=lambda kind: own.of(*kind) - own.before(*kind))
+    before, after = own.before(party, type_), own.of(party, type_)
+    if after - before < MOVED:
         yield telling.say("brief_watch_little", n=len(posterior.record.counted))
         return
-    given = {"party": telling.party(party), "type": telling.type_of(party, type_), "before": percent_words(before)}
+    given = {"party": telling.party(party), "type": telling.type_of(party, type_), "before": percent_words(before), "after": percent_words(after)}
     if weighed:
-        yield telling.say("brief_watch_seen_draws", n=len(posterior.by_week), after=with_error(posterior, party, type_), **given)
+        yield telling.say("brief_watch_seen_draws", n=len(posterior.by_week), drawn=with_error(posterior, party, type_), **given)
     else:
-        yield telling.say("brief_watch_seen", after=percent_words(after), **given)
+        yield telling.say("brief_watch_seen", **given)
 
 
 def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[str]:

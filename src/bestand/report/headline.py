@@ -165,7 +165,7 @@ def _profiles(study: Study, telling: Telling) -> Iterator[str]:
 
 def _since_seen(study: Study, telling: Telling) -> Iterator[str]:
     """That these weights are those beforehand, where something was seen since, with the likeliest version of each party after it."""
-    seen = None if study.watch is None else study.watch.posterior
+    seen = None if study.watch is None or study.watch.posterior is None else study.watch.posterior.own
     if seen is None:
         return
     if seen.played.n_left:  # chances of versions would be those among the versions played, and not the weights told before

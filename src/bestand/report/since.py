@@ -101,7 +101,16 @@ def _against(flips: Flips, telling: Telling, kind: str) -> str:
         return telling.say("since_title") if kind == "since_title" else ""
     how = against.kind if against.day or against.kind == "day" else "undated"
     key = f"since_title_{how}" if kind == "since_title" else f"since_against_{how}"
-    return telling.say(key, name=telling.name(against.name.rstrip("/").rpartition("/")[2]), commit=against.commit, day=against.day)
+    name = _day(telling.name(against.name.rstrip("/").rpartition("/")[2]), telling)
+    return telling.say(key, name=name, commit=against.commit, day=_day(against.day, telling))
+
+
+def _day(day: str, telling: Telling) -> str:
+    """A day in words; what is no day stays as it is."""
+    try:
+        return day_words(date.fromisoformat(day), telling)
+    except ValueError:
+        return day
 
 
 def _notes(flips: Flips, telling: Telling) -> Iterator[str]:

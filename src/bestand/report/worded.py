@@ -176,7 +176,18 @@ class CodeNames:
         whose = re.match(r"wants\.(\w+)", at)
         place = re.match(r"wants\.[\w.]+\[\d+\]", at)
         said = self.telling.want(place[0], "") if place else ""
-        return f"{self.telling.party(whose[1])}: “{said}”" if said and whose else self.telling.place(at)
+        if not (said and whose and place):
+            return self.telling.place(at)
+        version = re.match(r"wants\.\w+\.(\w+)\[", at)
+        here = self.telling.party(whose[1])
+        if version and self._also_of_another(whose[1], version[1], said):
+            here = self.telling.say("line_type", party=here, type=self.telling.type_of(whose[1], version[1]))
+        return f"{here}: “{said}”"
+
+    def _also_of_another(self, party: str, version: str, said: str) -> bool:
+        """Whether another version of a party has a want in the same words."""
+        others = {kind: wants for kind, wants in self.telling.case.wants(party).items() if kind != version}
+        return any(self.telling.want(f"wants.{party}.{kind}[{k}]", "") == said for kind, wants in others.items() for k in range(len(wants)))
 
     def _part(self, name: str) -> str:
         """A party, term, event or other member by its name; another name with a low line as words."""

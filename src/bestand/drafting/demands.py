@@ -1,0 +1,122 @@
+"""What is wanted of whom: the party that would do what a claim says is wanted, and the words that say what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bestand.drafting.clauses import n_words
+from bestand.drafting.lexicon import WORD, Found, Lexicon
+from bestand.drafting.names import Mention, Names
+
+NEAR_THAT = 3  # words between a that and the one whose deed it speaks of
+NEAR_CUE = 6  # words between a cue of asking and the one who is asked
+
+
+@dataclass(frozen=True, slots=True)
+class WantedDeed:
+    """What a party wants done: who would do it, and the words that say what.
+
+    doer : a party or a territory's code; empty where the words name nobody that is known
+    deed : the words of what is wanted, without who wants it
+    """
+
+    doer: str
+    deed: str
+
+
+def demand(words: str, wanting: str, speaker: str, names: Names, lexicon: Lexicon, *, asks: bool) -> WantedDeed:
+    """What the words after a cue of wanting say is to be done, and by whom.
+
+    words   : what follows the cue
+    wanting : the party that wants it
+    speaker : the party of the one who says so: whom *we* means
+    asks    : whether the cue asks somebody else for it: then it is never the party that asks who would do it
+
+    The doer is the subject of the that-clause; else who is asked, or whose deed it is; else, of a party that asks nobody, itself.
+
+    >>> from bestand.case.read import read_text
+    >>> from bestand.drafting.lexicon import lexicon
+    >>> from bestand.drafting.names import names_in
+    >>> known = names_in(read_text("bestand: 1\\ntitle: T\\nparties: {a: {name: Alm}, b: {name: Brill}}\\n").file, lexicon("en"))
+    >>> demand("on Sunday that Brill withdraw", "a", "", known, lexicon("en"), asks=True)
+    WantedDeed(doer='b', deed='Brill withdraw')
+    """
+    that = next((match for match in WORD.finditer(words) if _is_that(match.group(), lexicon)), None)
+    mentions = [m for m in names.mentions(words) if m.bearer]
+    if that is not None:
+        return WantedDeed(_of_clause(words, that, mentions, wanting, speaker, lexicon, asks=asks), words[that.end() :].strip())
+    return WantedDeed(_asked(words, mentions, wanting, speaker, lexicon) or ("" if asks else wanting), words)
+
+
+def asserted(words: str, lexicon: Lexicon) -> bool:
+    """Whether a that-clause says how things are, and not what is to be done: `insists that it is closed`."""
+    said = [word.lower() for word in WORD.findall(words)]
+    duty = any(word in lexicon.words["duties"] for word in said)
+    past = lexicon.language == "en" and any(re.fullmatch(r"[a-z]{2,}ed", word) for word in said[1:4])
+    return not duty and (past or any(word in lexicon.words["links"] for word in said))
+
+
+def obliged(words: str, lexicon: Lexicon) -> bool:
+    """Whether a clause says that somebody has to do something: `Merrow must withdraw`, and not `must have withdrawn`."""
+    said = [word.lower() for word in WORD.findall(words)]
+    places = [k for k, word in enumerate(said) if word in lexicon.words["duties"] - {"do", "be", "shall"}]
+    return any(said[k + 1 : k + 2] and said[k + 1] not in ("have", "be") and not {said[-1], said[-2]} & {"haben", "sein"} for k in places)
+
+
+def hollow(words: str, names: Names, lexicon: Lexicon) -> bool:
+    """Whether words say no more than that something was asked or offered before: `the demand`, `das`."""
+    plain = without_names(words, names)
+    return all(word.lower() in lexicon.words["anaphors"] for word in lexicon.content(plain))
+
+
+def without_names(words: str, names: Names) -> str:
+    """Words with the names in them left blank."""
+    for m in reversed(names.mentions(words)):
+        words = words[: m.start] + " " * (m.end - m.start) + words[m.end :]
+    return words
+
+
+def _is_that(word: str, lexicon: Lexicon) -> bool:
+    return word.lower() in lexicon.words["that"] - lexicon.words["whether"]
+
+
+def _of_clause(
+    words: str, that: re.Match[str], mentions: list[Mention], wanting: str, speaker: str, lexicon: Lexicon, *, asks: bool
+) -> str:
+    """Whose deed a that-clause speaks of: its subject; who was asked before it, where that is a pronoun or nobody known."""
+    subject = next((m for m in mentions if m.start >= that.start() and _begins(words, that.end(), m, lexicon)), None)
+    if subject is not None:
+        return subject.bearer if not asks or subject.bearer != wanting else ""
+    first = [match.group().lower() for match in WORD.finditer(words, that.end())][:2]
+    if any(word in lexicon.words["own"] for word in first):
+        return speaker if speaker != wanting or not asks else ""
+    meant = any(word in lexicon.words["pronouns"] | lexicon.words["people"] for word in (*first, that.group().lower().partition("'")[2]))
+    before = _asked(words[: that.start()], [m for m in mentions if m.end <= that.start()], wanting, speaker, lexicon)
+    return before if meant or before else "" if asks else wanting if meant else ""
+
+
+def _begins(words: str, at: int, mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a name is the subject of what begins at a place: near its start, and no preposition before it."""
+    between = [word.lower() for word in WORD.findall(words[min(at, mention.start) : mention.start])]
+    return len(between) <= NEAR_THAT and not any(word in lexicon.words["before"] for word in between[-2:])
+
+
+def _asked(words: str, mentions: list[Mention], wanting: str, speaker: str, lexicon: Lexicon) -> str:
+    """Who is asked, or whose deed is spoken of: a name that no preposition but `from`, `of`, `by` governs."""
+    for m in mentions:
+        before = [word.lower() for word in WORD.findall(words[: m.start])]
+        while before and before[-1] in lexicon.words["determiners"] | lexicon.words["offices"]:
+            before.pop()
+        governed = bool(before) and before[-1] in lexicon.words["before"] - lexicon.words["asked"]
+        if m.bearer != wanting and not governed and n_words(words[: m.start]) <= NEAR_CUE:
+            return m.bearer
+    for match in list(WORD.finditer(words))[:NEAR_CUE]:
+        if match.group().lower() in lexicon.words["own"] and speaker != wanting:
+            return speaker
+    return ""
+
+
+def asks_somebody(cue: Found) -> bool:
+    """Whether a cue asks somebody else for something."""
+    return cue.cue.sense == "asks"
