@@ -12,6 +12,7 @@ import re
 import pytest
 
 from bestand import brief, conflict, read, report, study
+from bestand.case.read import read_text
 from bestand.graph.draws import leaves_open
 from bestand.report.headline import headline
 from bestand.telling.telling import Telling
@@ -31,6 +32,13 @@ def text_of(page: str) -> str:
     """What a reader of a page sees."""
     seen = re.sub(r"<(style|svg|title)\b.*?</\1>", " ", page, flags=re.S)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"</(p|li|h\d|td|th|dd|dt|summary|tr)>", " ", seen))))
+
+
+def case_of(old: str, new: str):
+    """The river with some of its text put otherwise."""
+    text = (FOLDER / "river.yaml").read_text(encoding="utf-8")
+    assert old in text
+    return read_text(text.replace(old, new))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,6 +78,8 @@ def test_a_case_without_claims_leans_on_assumptions_alone(known):
 def test_how_often_something_may_happen_stands_on_the_page(known):
     """The rates were left out: every number is a table of its fields, and was taken for a list of rates."""
     assert "0.2 (0.1–0.4) per month, while the year: dry" in text_of(report(known["river"]).html)
+    fine = case_of("up: [{when: \"true\", value: 0.2, range: [0.1, 0.4]", "up: [{when: \"true\", value: 0.2, range: [0.005, 0.4]")
+    assert "0,2 (0,005–0,4) per maand" in text_of(report(study(fine, draws=1, quick=True), language="nl").html)  # three digits are no thousands
     assert "0,1 (0,05–0,3) per maand, zolang the year: wet" in text_of(report(known["river"], language="nl").html)
 
 

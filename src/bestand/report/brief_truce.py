@@ -9,7 +9,6 @@ from bestand.report.sentence import PlacedSentence
 from bestand.report.truces import backstop_words, does, posture_name
 from bestand.study.everything import Study
 from bestand.study.truces import OFTEN, TruceAnswers
-from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
 from bestand.truce.withdrawal import FORESEEN, KNOWN
 
@@ -48,9 +47,9 @@ def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
         return
     who = str(rows[0][0])
     if who in telling.case.file.events:
-        yield telling.say("brief_hold_event", event=cut(telling.called("events", who), 60))
+        yield telling.say("brief_hold_event", event=telling.called("events", who))
     else:
-        yield telling.say("brief_hold_break", who=telling.party(who), what=cut(does(str(rows[0][1]), telling), 60))
+        yield telling.say("brief_hold_break", who=telling.party(who), what=does(str(rows[0][1]), telling))
 
 
 def date_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:

@@ -133,17 +133,22 @@ def _events(telling: Telling) -> list[_EventTold]:
     told: dict[tuple[str, str, tuple[str, ...]], _EventTold] = {}
     for name, event in telling.case.file.events.items():
         rates = event.per_month if isinstance(event.per_month, tuple) else (event.per_month,)
-        often = "; ".join(telling.say("per_month", n=_number("%.2g", rate, telling)) for rate in rates)
+        often = "; ".join(telling.say("per_month", n=_ranged("%.2g", rate)) for rate in rates)
         during = "" if event.when == "true" else f", {telling.say('event_while', condition=telling.condition(event.when))}"
         each = _EventTold(telling.called("events", name), f"{often}{during}", event)
         told.setdefault((each.name, each.rate, event.claims), each)
     return list(told.values())
 
 
-def _number(form: str, given: Quantity, telling: Telling, unit: str = "%s") -> str:
-    """A number with its range, by the signs of the language."""
-    low_high = "" if given.range is None else f" ({telling.say.number('–'.join(form % end for end in given.range))})"
-    return unit % telling.say.number(form % given.value) + low_high
+def _ranged(form: str, given: Quantity) -> str:
+    """A number with its range, to be put into a phrase, which has the signs of the language."""
+    return form % given.value + ("" if given.range is None else f" ({'–'.join(form % end for end in given.range)})")
+
+
+def _number(form: str, given: Quantity, telling: Telling, unit: str) -> str:
+    """A number with its range, by the signs of the language; the unit after the number itself."""
+    number, _, low_high = telling.say.number(_ranged(form, given)).partition(" ")
+    return f"{unit % number} {low_high}".rstrip()
 
 
 def _assumed(study: Study, telling: Telling) -> list[tuple[str, str]]:

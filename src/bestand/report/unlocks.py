@@ -66,12 +66,12 @@ def unlock_blocks(unlocks: Unlocks, telling: Telling) -> list[Block]:
     title = telling.say("unlock_title", goal=telling.term(unlocks.goal))
     if unlocks.already:
         return [Block(title, (telling.say("unlock_already"),))]
-    rows, size = advice(unlocks, telling), "_one" if unlocks.most == 1 else ""
+    rows = advice(unlocks, telling)
     after = [telling.say("more_changes", n=len(rows) - MOST_UNLOCKS)] if len(rows) > MOST_UNLOCKS else []
-    after.append(telling.say(f"unlock_tried{size}", n=f"{unlocks.n_trials:,}", most=unlocks.most))
+    after.append(telling.say("unlock_tried", n=f"{unlocks.n_trials:,}", most=unlocks.most))
     if not rows:
-        return [Block(title, (telling.say(f"unlock_none{size}", most=unlocks.most),), after=tuple(after))]
-    notes = [telling.say(f"unlock_note{size}", most=unlocks.most), telling.say("unlock_in_loud")]
+        return [Block(title, (telling.say("unlock_none", most=unlocks.most),), after=tuple(after))]
+    notes = [telling.say("unlock_note", most=unlocks.most), telling.say("unlock_in_loud")]
     notes += [telling.say("unlock_all_cross")] if all(row.crosses for row in rows) else []
     columns = tuple(telling.say(key) for key in ("unlock_change", "unlock_crosses", "unlock_doubtful", "unlock_then"))
     return [Block(title, tuple(notes), columns, tuple(_row(row, telling) for row in rows[:MOST_UNLOCKS]), tuple(after), shown=5)]

@@ -95,7 +95,8 @@ class Comparison(Shown):
         if late:
             notes.append("there was no time for what the difference comes from: allow more seconds")
             return Table("What the difference comes from", columns, rows, tuple(notes))
-        notes += ["yes is 1, no is 0; shares of one measure sum to the difference"] if rows else [_agreeing(bool(self.changes), bool(self.values))]
+        counted = "yes is 1, no is 0; of a package, whether it is that of the second; shares of one measure sum to the difference"
+        notes += [counted] if rows else [_agreeing(bool(self.changes), bool(self.values))]
         notes += ["of a single order no error can be told"] if self.accounts and any(np.isnan(self._errors())) else []
         return Table("What the difference comes from", columns, rows, tuple(notes))
 
