@@ -13,10 +13,11 @@ from contextlib import suppress
 import pytest
 from hypothesis import settings
 
-from bestand.case.read import read
+from bestand.case.read import read, read_text
 from bestand.cli import terminal
 from bestand.files import put
 from bestand.study.stages import Study, study
+from tests.banks import CASE
 from tests.oracle.frozen import TALKS
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -84,6 +85,12 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, Ca
 def ukraine(once) -> Study:
     """A whole study of the main case, made once for all tests of pages."""
     return once("ukraine", lambda: study(read("ukraine/2025-04"), draws=8, seconds=5))
+
+
+@pytest.fixture(scope="session")
+def banks(once) -> Study:
+    """A whole study of a small case with every kind of line."""
+    return once("banks", lambda: study(read_text(CASE), draws=4))
 
 
 @pytest.fixture(scope="session")

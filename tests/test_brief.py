@@ -16,17 +16,12 @@ from bestand.errors import AskError
 from bestand.report.brief import brief
 from bestand.report.page import SECTIONS, report
 from bestand.study.flips import flips
-from bestand.study.stages import study
 from bestand.telling.words import LANGUAGES
-from tests.test_words import CASE, seen
+from tests.banks import CASE
+from tests.test_words import seen
 
 JARGON = ("equilibri", "evenwicht", "Nash", "SEQ", "hazard", "Monte Carlo", "Kaplan", "ordinal", "cardinal", "Shapley", "lexicograph", "−∞", "sha256")
 MOST_WORDS, MOST_OF_A_SENTENCE = 1_000, 45
-
-
-@pytest.fixture(scope="module")
-def banks():
-    return study(read_text(CASE), draws=4)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

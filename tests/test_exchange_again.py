@@ -16,6 +16,7 @@ from bestand.errors import AskError
 from bestand.exchange.reading import ImportWishes, read_files
 from bestand.exchange.writing import export
 from bestand.graph.conflict import conflict
+from tests.shipped import shipped
 
 PAGE = "Bo said that a truce is near. Bo said that a truce is near, again. “Half; of the grain”, said Cy. Nobody answered.\n"
 CASE = """bestand: 1
@@ -29,7 +30,7 @@ claims:
   three: {source: p, quote: "Half; of the grain", says: Cy, author_holds: uncommitted, source_holds: denied, gloss: grain, denies: [two]}
   four: {source: p, quote: "Nobody answered", gloss: 'no "answer"', context: true}
 """
-WITH_CLAIMS = [name for name in catalogue() if read(name).file.claims]
+WITH_CLAIMS = [name for name in catalogue() if shipped(name).file.claims]
 FORMS = ("claims", "claims-xlsx", "annotations", "dna", "csl", "bibtex")
 AT = PAGE.index("Nobody answered")
 CAS = {
@@ -53,7 +54,7 @@ def put(content: bytes | str, case: Case | None, kind: str | None = None):
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", ["page", *WITH_CLAIMS])
 def test_an_export_that_comes_back_into_its_case_changes_nothing(form, name, tmp_path):
-    case = with_page(tmp_path) if name == "page" else read(name)
+    case = with_page(tmp_path) if name == "page" else shipped(name)
     again = put(export(conflict(case), to=form).content, case)
     assert again.text == case.text
     of = "sources" if form in ("csl", "bibtex") else "claims"

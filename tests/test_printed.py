@@ -24,13 +24,8 @@ from bestand.report.versions import version_blocks
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
+from tests.banks import CASE
 from tests.test_brief import MOST_WORDS
-from tests.test_words import CASE
-
-
-@pytest.fixture(scope="module")
-def banks():
-    return study(read_text(CASE), draws=4)
 
 
 class Outline(HTMLParser):

@@ -198,15 +198,18 @@ def _thinned(sets: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[
 
 def predictive_quantiles(level: float, mean: NDArray[np.float64], size: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.int64]:
     """The smallest count not passed with this chance, over all likely sets: shape (n_rows,) for means (n_rows, n_sets)."""
-    from scipy.special import betainc  # noqa: PLC0415  (slow to import)
+    from scipy.special import betainc, ndtri  # noqa: PLC0415  (slow to import)
 
-    success = size / (size + mean)
+    success, variance = size / (size + mean), mean + mean**2 / size
     low = np.full(len(mean), -1, np.int64)
-    spread = np.sqrt(mean + mean**2 / size)
-    high = np.ceil((mean + spread / np.sqrt(1 - level)).max(axis=1)).astype(np.int64) + 1  # Cantelli's bound for every set
-    while np.any(high - low > 1):
-        middle = (low + high) // 2
-        below = betainc(size, middle[:, None] + 1.0, success) @ weight
-        enough = below >= level
-        high, low = np.where(enough, middle, high), np.where(enough, low, middle)
+    high = np.ceil((mean + np.sqrt(variance / (1 - level))).max(axis=1)).astype(np.int64) + 1  # Cantelli's bound for every set
+    bound, middle = high.copy(), mean @ weight / weight.sum()
+    spread = np.sqrt(np.maximum((variance + mean**2) @ weight / weight.sum() - middle**2, 0))
+    probe, reach = np.rint(middle + ndtri(level) * spread), np.maximum(np.rint(spread / 4), 1)  # as if it were normal, and then on from there
+    while (rows := np.flatnonzero(high - low > 1)).size:
+        count = np.clip(probe[rows], low[rows] + 1, high[rows] - 1).astype(np.int64)
+        enough = betainc(size, count[:, None] + 1.0, success[rows]) @ weight >= level
+        high[rows[enough]], low[rows[~enough]] = count[enough], count[~enough]
+        within = (low > -1) & (high < bound)
+        probe, reach = np.where(within, (low + high) // 2, np.where(high < bound, high - reach, low + reach)), 2 * reach
     return high
