@@ -48,7 +48,7 @@ def discovered_page(swept: Sweep, results: Mapping[str, Shown], *, measure: str)
 
     sections = [_section(name, result) for name, result in results.items()]
     return Page(template("discovered.html.j2").render(
-        title=swept.title, measure=measure, n=f"{swept.done:,}", openings=len(swept.openings), sections=sections, say=words("en"), version=__version__
+        title=swept.title, measure=measure, n=swept.done, openings=len(swept.openings), sections=sections, say=words("en"), version=__version__
     ))  # fmt: skip
 
 
