@@ -36,7 +36,7 @@ def ascii_name(name: str) -> str:
     """A name in printable ASCII, as Gambit wants its labels: letters without their marks, Greek and Cyrillic spelt out, `?` for others.
 
     >>> ascii_name("Oekraïne — Øst"), ascii_name("Київ"), ascii_name("東京")
-    ('Oekraine - Ost', 'Kyyiv', '??')
+    ('Oekraine - Ost', 'Kiyiv', '??')
     """
     spelt = []
     for sign in clean(name).replace("“", '"').replace("”", '"').replace("’", "'").replace("–", "-").replace("—", "-"):
