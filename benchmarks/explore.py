@@ -54,15 +54,15 @@ def core(folder: pathlib.Path) -> None:
     print(f"  CPU: {each * 1000:.2f} ms an evaluation: {2 * 3600 / each:,.0f} an hour where two cores are free")
 
 
-def busy(_: object = None) -> None:
-    """A quarter of a second of work."""
+def busy(share: float = 1.0) -> None:
+    """A quarter of a second of work, or a share of it."""
     began = time.process_time()
-    while time.process_time() < began + 0.25:
+    while time.process_time() < began + 0.25 * share:
         pass
 
 
 def toiling(asked: object) -> np.ndarray:
-    busy()
+    busy(asked.draws / 70)  # one draw, such as the case as it stands, is a seventieth of a chunk's work
     return np.zeros(asked.draws, bool)
 
 
@@ -86,7 +86,7 @@ def overhead(folder: pathlib.Path) -> None:
             swept += timed(20, turn)
             start += timed(20, turn)  # nothing is left to make: what it takes to begin
             began = time.perf_counter()
-            list(executor().map(busy, range(20)))
+            list(executor().map(busy, [1.0] * 20))
             bare += time.perf_counter() - began
     more = swept - start - bare
     print(f"overhead: 80 chunks of 0.25 s on 2 workers in {swept - start:.2f} s, the bare work by the same in {bare:.2f} s: {more / bare:.1%} more")

@@ -95,6 +95,9 @@ def limits() -> str:
         "How much is read, looked through and worked out. What is more is refused in words before the work, or said to have been",
         "passed over; nothing is cut off in silence. Bounds of numbers by what they mean stand below. Generated from the program.",
         "",
+        "Words of a PDF that nobody sees (drawn invisibly, in white, or too small) count as said; in web pages and Word files they do not:",
+        "[why](../theory/evidence.md).",
+        "",
         "| limit | of what | where |",
         "|---|---|---|",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -15,10 +16,13 @@ from bestand.case.read import read
 from bestand.cli import main
 from bestand.errors import AskError
 from bestand.explore.applied import case_of
+from bestand.explore.limits import Limit
+from bestand.explore.openings import Opening
 from bestand.explore.space import space
 from bestand.explore.store import ask
 from bestand.explore.sweep import read_sweep, sweep
 from bestand.explore.task import Measure, Task, drawn_chunk
+from bestand.explore.tree import Leaf, Tree
 from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
@@ -123,7 +127,7 @@ def test_what_cannot_be_asked_is_refused_in_words(tmp_path, words, code, says):
 
 def test_a_folder_that_is_no_sweep_is_refused(tmp_path):
     said = run("discover", tmp_path)
-    assert said.exit_code == 3 and "file/unreadable" in said.output
+    assert said.exit_code == 3 and "sweep/not-a-sweep" in said.output
 
 
 def test_a_cluster_that_does_not_answer_is_told_of(tmp_path, monkeypatch):
@@ -153,3 +157,33 @@ def test_an_extra_that_is_not_installed_is_named(tmp_path, monkeypatch, gone, as
 def test_a_space_says_what_is_open():
     with pytest.raises(AskError, match="sweep/unknown-opening"):
         space(read("example/en"), kinds=["wish"])  # type: ignore[list-item]
+
+
+def test_a_page_of_a_sweep_has_every_result_with_its_picture_and_loads_nothing(tmp_path):
+    folder, page = str(tmp_path / "swept"), tmp_path / "page.html"
+    lever = next(iter(read("example/en").file.levers))
+    options = ["--option", f"with={lever}={read('example/en').settings[lever][-1]}", "--option", f"without={lever}={read('example/en').settings[lever][0]}"]
+    made = CliRunner().invoke(main, ["sweep", "example/en", "--measure", "rests truce", "--measure", "share-of-rests truce", "--n", "300", "--out", folder, *options])
+    assert made.exit_code == 0, made.output
+    found = CliRunner().invoke(main, ["discover", folder, "--page", str(page)])
+    assert found.exit_code == 0, found.output
+    html = page.read_text(encoding="utf-8")
+    heads = re.findall(r"<h2>(.*?)</h2>", html)
+    assert len(heads) >= 4 and html.count("<svg") >= 3 and "<script" not in html and "default-src 'none'" in html
+    assert not re.search(r"(?:src|href)=", html)
+    again = CliRunner().invoke(main, ["discover", folder, "--page", str(page)])
+    assert again.exit_code == 2 and "file/exists" in again.output
+    assert CliRunner().invoke(main, ["discover", folder, "--page", "page.docx"]).exit_code == 2
+    name = next(each for each in json.loads((tmp_path / "swept" / "sweep.json").read_text())["answers"] if each.startswith("share-of-rests"))
+    level = CliRunner().invoke(main, ["discover", folder, "--measure", name, "--at-least", "0.3"])
+    assert "at least 0.3” is yes" in level.output
+
+
+def test_an_answer_that_never_changes_is_told_in_one_sentence():
+    leaf = Leaf((), 10, 0.0)
+    assert Tree("m", "yes", 10, (leaf,)).words == ("0 % yes in all draws: no question tells it apart.",)
+
+
+def test_from_which_degree_a_speaker_is_believed_is_told_in_words():
+    opening = Opening("speakers.Bo", "speaker", "what is heard through Bo is believed from", 0, choices=("denied", "possible", "certain"), odds=(0.2, 0.3, 0.5))
+    assert Limit(opening, among=(1, 2)).words == "what is heard through Bo is believed from “possible” or “certain” on"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import re
 import socket
-import subprocess
 import sys
+import time
 import zipfile
 from html.parser import HTMLParser
 
@@ -202,15 +203,38 @@ def _missing(module: str, *, extra: str, code: str, what: str) -> None:
     raise AskError(Problem(code, f"{what} needs {module}", hint=extra))
 
 
-@pytest.mark.parametrize("failure", ["exit", "silent", "slow"])
-def test_a_browser_that_fails_is_reported(failure: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def ran(command: list[str], **given: object) -> None:
-        if failure == "exit":
-            raise subprocess.CalledProcessError(1, command)
-        if failure == "slow":
-            raise subprocess.TimeoutExpired(command, 1)
+PRINTERS = {
+    "exit": ("exit 3", "it ended with 3"),
+    "silent": ("exit 0", "no file"),
+    "no PDF": ('echo text > "$made"', "no PDF"),
+    "slow": ('(sleep 0.8; echo > "$0.left") & sleep 60', "more than 0.5 seconds"),
+    "endless": ('head -c 300000 /dev/zero > "$made"; sleep 60', "more than 100,000 bytes"),
+    "deaf": ("trap '' TERM INT HUP; sleep 60", "more than 0.5 seconds"),
+}
 
-    monkeypatch.setattr(printed.shutil, "which", lambda name: "/opt/chromium")
-    monkeypatch.setattr(printed.subprocess, "run", ran)
-    with pytest.raises(AskError, match="report/not-printed"):
+
+@pytest.mark.skipif(os.name == "nt", reason="the printer here is a shell script")
+@pytest.mark.parametrize("failure", PRINTERS)
+def test_a_printer_that_fails_or_never_ends_is_reported_in_time(failure: str, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    script, told = PRINTERS[failure]
+    program = tmp_path / "chromium"
+    program.write_text(f'#!/bin/sh\nfor each in "$@"; do case "$each" in --print-to-pdf=*) made="${{each#--print-to-pdf=}}";; esac; done\n{script}\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(printed.shutil, "which", lambda name: str(program))
+    monkeypatch.setattr(printed, "MOST_SECONDS", 0.5)
+    monkeypatch.setattr(printed, "MOST_BYTES", 100_000)
+    began = time.monotonic()
+    with pytest.raises(AskError, match="report/not-printed") as raised:
         printed.pdf("<p>text</p>")
+    assert told in str(raised.value) and "write .html" in str(raised.value) and time.monotonic() - began < 4
+    if failure == "slow":
+        time.sleep(0.6)
+        assert not (tmp_path / "chromium.left").exists()  # nothing that it started is left
+
+
+def test_weasyprint_is_held_to_its_time_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("weasyprint")
+    monkeypatch.setattr(printed.shutil, "which", lambda name: None)
+    monkeypatch.setattr(printed, "MOST_SECONDS", 0.3)
+    with pytest.raises(AskError, match="weasyprint did not print the page"):
+        printed.pdf("<p>" + "<b>" * 20_000)

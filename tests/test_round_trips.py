@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 
-from bestand import conflict
+from bestand import conflict, stability
 from bestand.case.options import dumped
 from bestand.case.read import catalogue, read_text
 from bestand.case.yaml import load
@@ -172,3 +174,32 @@ def test_many_payoffs_that_are_no_multiples_of_one_number_are_refused():
     uneven = np.sqrt(np.arange(1, 901)).reshape(30, 30)
     with pytest.raises(CaseError, match="no multiples of one number"):
         _wants(uneven, {"a.x": tuple(f"s{k}" for k in range(30)), "b.y": tuple(f"t{k}" for k in range(30))}, "t", "file")
+
+
+ODD = {
+    "names in other scripts": """parties: {a: {name: 'Oekraïne "x"'}, b: {name: '東京; \\'}, c: {name: '京都; \\'}}
+levers: {a.x: {is: ß — 🕊, assumed: t}, b.y: {is: כן, settings: [nee, ja, ooit], now: ja, assumed: t}, c.z: {is: z, assumed: t}}
+wants: {a: [{that: a.x, assumed: t}], b: [{that: b.y = ooit, assumed: t}], c: [{that: c.z, assumed: t}]}""",
+    "names equal up to capitals": """parties: {a: {name: North}, A: {name: NORTH}}
+levers: {a.x: {is: x, assumed: t}, A.x: {is: X, assumed: t}, a.X: {is: xx, assumed: t}}
+wants: {a: [{that: a.x, assumed: t}], A: [{that: a.X, assumed: t}]}""",
+    "one party": "parties: {a: {name: A}}\nlevers: {a.x: {is: x, assumed: t}}\nwants: {a: [{that: a.x, assumed: t}]}",
+    "no wants": "parties: {a: {name: A}, b: {name: B}}\nlevers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}",
+    "255 settings": "parties: {a: {name: A}}\nlevers: {a.x: {is: x, settings: [" + ", ".join(f"s{k}" for k in range(255)) + "], assumed: t}}\n"
+    "wants: {a: [{that: a.x >= s100, assumed: t}]}",
+    "chance": "parties: {a: {name: A}, w: {name: W, chance: true, assumed: t}}\nlevers: {a.x: {is: x, assumed: t}, w.r: {is: rain, assumed: t}}\n"
+    "wants: {a: [{that: w.r, assumed: t}]}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_cases_are_read_by_gambit_and_come_back_with_the_same_pure_equilibria(name):
+    gambit = pytest.importorskip("pygambit", reason="an extra of the tests")
+    made = export(conflict(read_text(f"bestand: 1\ntitle: Ω {name}\n{ODD[name]}\n")), to="nfg")
+    game = gambit.read_nfg(io.BytesIO(made.text.encode()))
+    again = conflict(read_text(read_files({"f.nfg": made.text.encode()}).text))
+    assert len(gambit.nash.enumpure_solve(game).equilibria) == stability(again).equilibria("nash").size
+    labels = [player.label for player in game.players]
+    assert len(set(labels)) == len(labels) and all(label.isascii() for label in labels)
+    told = " ".join(made.told("changed"))
+    assert ("'Oekraïne" in told) == (name == "names in other scripts")

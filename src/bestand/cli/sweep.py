@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import asks, examples, json_, read_case, seed_
-from bestand.cli.terminal import print_json, progress_bar, say, show
+from bestand.cli.terminal import note, one_line, print_json, progress_bar, refuse_existing, say, show
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -119,19 +119,45 @@ def _workers(workers: int, address: str | None) -> Iterator[Callable[[], Executo
         yield None
 
 
-@click.command(name="discover", epilog=examples("bestand discover ceasefire --measure 'reached ceasefire'", "bestand discover ceasefire --answer no"))
+def _page(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
+    """A path for a page, refused under an ending of another kind, or where no PDF can be made here."""
+    if path and not path.lower().endswith((".html", ".pdf")):
+        raise click.BadParameter(f"pages are HTML or PDF: '{path}' must end in .html or .pdf")
+    if path and path.lower().endswith(".pdf"):
+        from bestand.report.printed import can_be_made
+
+        can_be_made(".pdf")
+    return path
+
+
+@click.command(
+    name="discover",
+    epilog=examples("bestand discover ceasefire --measure 'reached ceasefire'", "bestand discover ceasefire --page ceasefire.html"),
+)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False))
 @click.option("--measure", help="Which measure of the sweep (the first, if not given).")
 @click.option("--answer", type=click.Choice(["yes", "no"]), default="yes", show_default=True, help="Which answer is looked for.")
 @click.option("--at-least", type=float, help="Of a measure that is a number: the level that counts as yes.")
 @click.option("--density", type=click.FloatRange(0, 1, min_open=True), help="Boxes at this density (a balance with coverage, if not given).")
 @click.option("--depth", type=click.IntRange(0, 6), default=3, show_default=True, help="Questions of the tree, one after another.")
+@click.option("--page", type=click.Path(dir_okay=False), callback=_page, help="Write it as a page with pictures as well (….html or ….pdf).")
+@click.option("--force", is_flag=True, help="Replace the page that is there.")
 @json_
-def discover_command(folder: str, measure: str | None, answer: str, at_least: float | None, density: float | None, depth: int, as_json: bool) -> None:
+def discover_command(
+    folder: str, measure: str | None, answer: str, at_least: float | None, density: float | None, depth: int, page: str | None, force: bool,
+    as_json: bool,
+) -> None:
     """Say where an answer comes out in a sweep, what carries it, what to choose and what is worth knowing."""
     from bestand.explore.sweep import read_sweep
 
-    discovered = dict(_found(read_sweep(folder), measure, answer, at_least, density, depth))
+    if page:
+        refuse_existing(page, force=force)
+    swept = read_sweep(folder)
+    discovered = dict(_found(swept, measure, answer, at_least, density, depth))
+    if page:
+        from bestand.report.discovered import discovered_page
+
+        note(one_line(discovered_page(swept, discovered, measure=swept.column(measure)).save(page)))
     if as_json:
         print_json({name: result.table().records() for name, result in discovered.items()})
         return

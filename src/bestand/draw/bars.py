@@ -9,6 +9,7 @@ from bestand.draw.svg import Svg, drawing, element
 
 MOST_BARS = 24  # bars of one picture; the rest stand in the table
 WIDTH, LEFT, ROW, TOP, FOOT = 620.0, 250.0, 22.0, 8.0, 26.0
+LONGEST = 35  # signs of a name that stand to the left of its bar
 COLOUR = "#1b6ca8"
 
 
@@ -48,7 +49,7 @@ def bars(each: Sequence[Bar], *, label: str, unit: str = "") -> Svg | None:
 
 
 def _bar(bar: Bar, top: float, zero: float, end: float) -> Iterator[Svg]:
-    name = bar.name if len(bar.name) <= 38 else bar.name[:37] + "…"
+    name = bar.name if len(bar.name) <= LONGEST else bar.name[: LONGEST - 1] + "…"
     yield element("text", name, x=LEFT - 8, y=top + ROW * 0.68, text_anchor="end", fill="currentColor")
     yield element("rect", x=min(zero, end), y=top + 4, width=abs(end - zero), height=ROW - 8, fill=COLOUR, fill_opacity=0.75)
     yield element("text", f"{bar.value:.3g}", x=WIDTH - 4, y=top + ROW * 0.68, text_anchor="end", fill="currentColor")

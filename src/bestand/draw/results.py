@@ -21,6 +21,7 @@ from bestand.explore.choosing import Choices, Information
 from bestand.explore.indices import Indices, Ranks
 from bestand.explore.shares import Shares
 from bestand.explore.tipping import Tips
+from bestand.explore.tree import Tree
 from bestand.history.base_rates import BaseRates
 from bestand.negotiate.paths import Paths
 from bestand.negotiate.stability import Stability
@@ -144,6 +145,7 @@ _PICTURES: Mapping[type, Callable[..., Svg | None]] = {
     Ranks: _columns(0, 1),
     Information: _columns(0, 2),
     Boxes: _columns(0, 2),
+    Tree: _columns(0, 2),
     Choices: _columns(0, 2),
     Tips: _columns(0, 1),
     Posterior: _posterior,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -10,12 +11,13 @@ import numpy as np
 
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.exchange.games import at, pure_profiles
-from bestand.exchange.names import clean
+from bestand.exchange.names import ascii_name, clean
 from bestand.exchange.normal_form import NormalForm, normal_form
-from bestand.exchange.notes import Carried, carried_over
+from bestand.exchange.notes import Carried, Remark, carried_over, noted
 from bestand.exchange.read_back import read_back
 from bestand.graph.conflict import Conflict
 
+MOST_TOLD = 20  # names that are written otherwise, told one by one
 Form = Literal["nfg", "nfg-outcomes", "efg"]
 
 
@@ -38,9 +40,30 @@ def to_gambit(conflict: Conflict, *, form: Form = "nfg") -> Carried:
     """
     if form not in _FORMS:
         raise AskError(Problem("export/unknown-format", f"no form '{form}' of a game", hint=did_you_mean(form, _FORMS)))
-    game = normal_form(conflict)
+    game, changed = _in_ascii(normal_form(conflict))
     content = "\n".join(_FORMS[form](game)) + "\n"
-    return carried_over(f"gambit .{form.partition('-')[0]}", content, [*game.notes, *read_back(game, form, len(content))])
+    return carried_over(f"gambit .{form.partition('-')[0]}", content, [*game.notes, *changed, *read_back(game, form, len(content))])
+
+
+def _in_ascii(game: NormalForm) -> tuple[NormalForm, list[Remark]]:
+    """A game whose names Gambit takes: printable ASCII, none twice; and what was written otherwise."""
+    names = _apart(game.names)
+    strategy = tuple(map(_apart, game.strategy))
+    before = [*game.names, *(name for each in game.strategy for name in each)]
+    after = [*names, *(name for each in strategy for name in each)]
+    changed = [(clean(old), new) for old, new in zip(before, after, strict=True) if clean(old) != new]
+    notes = [noted("names-changed", name=old, written=new) for old, new in changed[:MOST_TOLD]]
+    notes += [noted("more-names-changed", n=len(changed) - MOST_TOLD)] if len(changed) > MOST_TOLD else []
+    return replace(game, title=ascii_name(game.title), names=names, strategy=strategy), notes
+
+
+def _apart(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names in ASCII; one that would stand twice gets a number behind it."""
+    made: list[str] = []
+    for k, name in enumerate(names):
+        plain = ascii_name(name) or f"{k + 1}"
+        made.append(plain if plain not in made else f"{plain} ({k + 1})")
+    return tuple(made)
 
 
 def _text(words: str) -> str:

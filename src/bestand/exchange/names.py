@@ -32,6 +32,24 @@ def clean(name: object) -> str:
     return short(" ".join(seen.split()), most=500)
 
 
+def ascii_name(name: str) -> str:
+    """A name in printable ASCII, as Gambit wants its labels: letters without their marks, Greek and Cyrillic spelt out, `?` for others.
+
+    >>> ascii_name("Oekraïne — Øst"), ascii_name("Київ"), ascii_name("東京")
+    ('Oekraine - Ost', 'Kiyiv', '??')
+    """
+    spelt = []
+    for sign in clean(name).replace("“", '"').replace("”", '"').replace("’", "'").replace("–", "-").replace("—", "-"):
+        plain = _LATIN.get(sign.lower())
+        if plain is None:
+            bare = unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode()
+            plain = bare or ("" if unicodedata.combining(sign) else "?")
+        elif sign.isupper():
+            plain = plain[:1].upper() + plain[1:]
+        spelt.append(plain)
+    return " ".join("".join(spelt).split())
+
+
 def slug(name: str, taken: Iterable[str], otherwise: str) -> str:
     """A name for the file that is not taken yet: Latin letters, digits and underscores; `otherwise` for other scripts.
 

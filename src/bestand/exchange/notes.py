@@ -19,6 +19,7 @@ CODES: Mapping[Fate, tuple[str, ...]] = {
     "changed": (
         "settings-as-strategies", "ranks-as-payoffs", "worths-as-payoffs", "simultaneous", "other-equilibria", "bans", "banned-equilibria",
         "chance-party", "no-strategies", "information-sets", "chance-averaged", "payoffs-rounded", "from-lowest", "one-choice", "names-changed",
+        "more-names-changed",
         "controls", "at-the-table", "by-largest", "no-reservation", "seen-by", "positions", "one-way-each", "digested", "commands",
         "signs-of-dna", "undated",
     ),

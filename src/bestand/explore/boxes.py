@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem
-from bestand.explore.limits import Classed, Limit, classed, counted, wanted_sql
+from bestand.explore.limits import Classed, Limit, classed, counted, levelled, wanted_sql
 from bestand.explore.sweep import Sweep
 from bestand.show import Shown, Table
 
@@ -109,8 +109,8 @@ def boxes(
         limits = tuple(limit for k, each in enumerate(let) if (limit := draws.limit(k, each)) is not None)
         _, _, within, both = counted(sweep, wanted, limits)
         if within:
-            covering.append(Box(name, answer, limits, both / max(has, 1), both / within, within / max(n, 1)))
-    return Boxes(name, answer, has / max(n, 1), n, tuple(covering))
+            covering.append(Box(levelled(name, at_least), answer, limits, both / max(has, 1), both / within, within / max(n, 1)))
+    return Boxes(levelled(name, at_least), answer, has / max(n, 1), n, tuple(covering))
 
 
 def _boxes(draws: Classed, left: NDArray[np.bool_], density: float | None, most: int) -> Iterator[_Let]:

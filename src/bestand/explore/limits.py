@@ -32,6 +32,8 @@ class Limit:
     def words(self) -> str:
         """The limit in words."""
         what = self.opening.words
+        if self.among and self.opening.kind == "speaker":
+            return f"{what} {' or '.join(f'“{self.opening.choices[k]}”' for k in self.among)} on"
         if self.among:
             return f"{what} is {' or '.join(self.opening.choices[k] for k in self.among)}"
         if self.opening.kind in ("number", "place"):
@@ -84,6 +86,11 @@ class Classed:
         """Draws, and draws with the answer, in each class of the k-th opening, of those inside."""
         here, n = self.classes[inside, k], self.bottom[k].size
         return np.bincount(here, minlength=n), np.bincount(here[self.wanted[inside]], minlength=n)
+
+
+def levelled(name: str, at_least: float | None) -> str:
+    """What is asked of a measure, in words: a number is asked whether it is at least so much."""
+    return name if at_least is None else f"{name} at least {at_least:g}"
 
 
 def wanted_sql(sweep: Sweep, name: str, at_least: float | None, answer: str) -> str:

@@ -114,21 +114,28 @@ class _Form:
     described: bytes
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)
 def _form(names: tuple[str, ...], kinds: tuple[Kind, ...], n_rows: int) -> _Form:
     opens, chunks, at, total = [], [], len(MAGIC), 0
     for name, kind in zip(names, kinds, strict=True):
-        size = _size(kind, n_rows)
-        listed = _dictionary(kind.width) if kind.width else b""
-        before = listed + _page(0, size, 5, [(1, n_rows), (2, RLE_DICTIONARY if kind.width else PLAIN), (3, RLE), (4, RLE)])
+        before, listed, size = _before(kind, n_rows)
         opens.append(before)
-        chunks.append(_chunk(name, kind, n_rows, at, len(listed), len(before) + size))
+        chunks.append(_chunk(name, kind, n_rows, at, listed, len(before) + size))
         at, total = at + len(before) + size, total + len(before) + size
     group = _fields((1, _LIST, _list(_STRUCT, chunks)), (2, _I64, total), (3, _I64, n_rows)) + b"\x00"
     root = _fields((4, _BINARY, "draws"), (5, _I32, len(names))) + b"\x00"
     schema = [root, *(_element(name, kind) for name, kind in zip(names, kinds, strict=True))]
     described = _fields((1, _I32, 1), (2, _LIST, _list(_STRUCT, schema)), (3, _I64, n_rows), (4, _LIST, _list(_STRUCT, [group])))
     return _Form(tuple(opens), described)
+
+
+@lru_cache(maxsize=1_024)
+def _before(kind: Kind, n_rows: int) -> tuple[bytes, int, int]:
+    """What stands before a column's values, how much of it is the list that they point into, and how many bytes the values have."""
+    size = _size(kind, n_rows)
+    listed = _dictionary(kind.width) if kind.width else b""
+    page = _page(0, size, 5, [(1, n_rows), (2, RLE_DICTIONARY if kind.width else PLAIN), (3, RLE), (4, RLE)])
+    return listed + page, len(listed), size
 
 
 def _size(kind: Kind, n_rows: int) -> int:
@@ -150,6 +157,7 @@ def _page(type_: int, size: int, which: int, fields: Iterable[tuple[int, int]]) 
     return _fields((1, _I32, type_), (2, _I32, size), (3, _I32, size), (which, _STRUCT, inner)) + b"\x00"
 
 
+@lru_cache(maxsize=4_096)
 def _element(name: str, kind: Kind) -> bytes:
     stands = () if kind.stands_for is None else ((6, _I32, kind.stands_for),)
     return _fields((1, _I32, kind.type_), (3, _I32, 0), (4, _BINARY, name), *stands) + b"\x00"

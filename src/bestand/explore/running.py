@@ -54,10 +54,15 @@ def _hand_out(
     digest, sent = about["sweep"], _packed(task)
     where, waiting = str(folder.absolute()), iter(list(left.items()))
     pending: dict[Future[bool], int] = {}
+    bare, first = _first(executor, ahead), 0
     try:
         while True:
             while len(pending) < ahead and (following := next(waiting, None)) is not None:
-                pending[executor.submit(made_if_known, digest, *following, where, dict(about))] = following[0]
+                if first < bare:  # the task goes with the first chunks, so that no worker has to ask for it
+                    pending[executor.submit(made, digest, sent, *following, where, dict(about))] = following[0]
+                else:
+                    pending[executor.submit(made_if_known, digest, *following, where, dict(about))] = following[0]
+                first += 1
             if not pending:
                 return
             for future in wait(pending, return_when=FIRST_COMPLETED).done:
@@ -70,6 +75,12 @@ def _hand_out(
     finally:
         for future in pending:
             future.cancel()
+
+
+def _first(executor: Executor, ahead: int) -> int:
+    """With how many chunks the task is sent along: two for each worker, where an executor says how many it has; else all that go first."""
+    workers = getattr(executor, "_max_workers", None)
+    return min(ahead, 2 * workers) if isinstance(workers, int) and workers > 0 else ahead
 
 
 def _packed(task: Task) -> bytes:

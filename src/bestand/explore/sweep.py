@@ -286,6 +286,8 @@ def read_sweep(folder: str | Path) -> Sweep:
     >>> folder.cleanup()
     """
     at = Path(folder) / ABOUT
+    if not at.exists():
+        raise FileError(Problem("sweep/not-a-sweep", "no sweep stands in this folder", Place(str(folder)), "give a folder that `sweep` has made"))
     try:
         told = json.loads(content(at, most=MOST_ABOUT))
         openings = tuple(_opening(each) for each in told["openings"])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem
-from bestand.explore.limits import Classed, Limit, classed, counted, wanted_sql
+from bestand.explore.limits import Classed, Limit, classed, counted, levelled, wanted_sql
 from bestand.explore.sweep import Sweep
 from bestand.show import Shown, Table
 
@@ -45,6 +45,8 @@ class Tree(Shown):
     def words(self) -> tuple[str, ...]:
         """The leaves as sentences, those with the answer most often first."""
         told = "{:.0f} % {} of the {:.0f} % of draws where {}."
+        if all(not leaf.limits for leaf in self.leaves):
+            return tuple(f"{100 * leaf.share:.0f} % {self.answer} in all draws: no question tells it apart." for leaf in self.leaves)
         ordered = sorted(self.leaves, key=lambda each: -each.share)
         return tuple(told.format(100 * each.share, self.answer, 100 * each.n / max(self.n, 1), each.words) for each in ordered)
 
@@ -85,7 +87,7 @@ def tree(sweep: Sweep, measure: str | None = None, *, at_least: float | None = N
         limits = tuple(limit for k, each in enumerate(leaf) if (limit := draws.limit(k, each)) is not None)
         _, _, within, both = counted(sweep, wanted, limits)
         leaves.append(Leaf(limits, within, both / max(within, 1)))
-    return Tree(name, answer, counted(sweep, wanted, [])[0], tuple(leaves))
+    return Tree(levelled(name, at_least), answer, counted(sweep, wanted, [])[0], tuple(leaves))
 
 
 def _grown(draws: Classed, inside: NDArray[np.bool_], let: list[NDArray[np.bool_]], depth: int) -> Iterator[list[NDArray[np.bool_]]]:

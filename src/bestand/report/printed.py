@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import importlib
 import io
-import logging
 import os
 import shutil
-import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,9 +16,11 @@ from typing import Any
 from bestand.errors import AskError, FileError, Problem
 from bestand.extras import optional
 from bestand.files import content
+from bestand.report import weasy
+from bestand.report.bounded import run_within
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-MOST_SECONDS = 60  # that a browser may take
+MOST_SECONDS = 60  # that a printer may take
 MOST_BYTES = 50_000_000  # of what it prints
 FOLDED = "details:not([open]) > :not(summary) { display: none }"  # as browsers print it
 LANGUAGES = {"en": "en-GB", "nl": "nl-NL"}
@@ -63,7 +64,7 @@ def can_be_made(ending: str) -> None:
 def pdf(page: str) -> bytes:
     """A page as a browser prints it, or WeasyPrint where there is none: A4, with page numbers. Nothing is fetched for it.
 
-    A browser runs in a folder of its own that is then removed.
+    Either runs as a process of its own, in a folder that is then removed, and is ended when its time or its room is spent.
 
     Raises
     ------
@@ -71,37 +72,39 @@ def pdf(page: str) -> bytes:
         `report/no-browser`, `report/not-printed`.
     """
     program = browser()
+    name = "weasyprint" if program is None else Path(program).name
     if program is None:
-        return _by_weasyprint(page)
-    with tempfile.TemporaryDirectory(prefix="bestand-") as folder:
-        source, printed = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        printer()
+    with tempfile.TemporaryDirectory(prefix="bestand-", ignore_cleanup_errors=True) as folder:
+        source, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
         source.write_text(page, encoding="utf-8")
-        # A browser refuses to shut itself in when root starts it; the page has no script and may fetch nothing.
-        alone = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        command = [
-            program, "--headless", "--disable-gpu", "--disable-background-networking", "--no-first-run", *alone, f"--user-data-dir={folder}/profile",
-            "--no-pdf-header-footer", f"--print-to-pdf={printed}", source.as_uri(),
-        ]  # fmt: skip
+        command = _by_weasyprint(source, made) if program is None else _by_browser(program, source, made)
+        # what can be imported here can be imported there
+        paths = os.pathsep.join(path for path in sys.path if path)
+        why = run_within(command, made, seconds=MOST_SECONDS, most=MOST_BYTES, environment={**os.environ, "PYTHONPATH": paths})
+        if why:
+            raise _not_printed(name, why)
         try:
-            subprocess.run(command, check=True, capture_output=True, timeout=MOST_SECONDS, stdin=subprocess.DEVNULL)
-            document = content(printed, most=MOST_BYTES)
-        except (OSError, subprocess.SubprocessError, FileError) as error:
-            raise _not_printed(program, type(error).__name__) from error
+            document = content(made, most=MOST_BYTES)
+        except FileError as error:
+            raise _not_printed(name, "no file") from error
     if not document.startswith(b"%PDF"):
-        raise _not_printed(program, "no PDF")
+        raise _not_printed(name, "no PDF")
     return document
 
 
-def _by_weasyprint(page: str) -> bytes:
-    """A page as WeasyPrint prints it; what is folded stays folded, and nothing outside the page is fetched."""
-    weasyprint = printer()
-    folded = weasyprint.CSS(string=FOLDED)
-    logging.getLogger("weasyprint").addHandler(logging.NullHandler())  # properties that only screens have are no news
-    try:
-        nothing = weasyprint.urls.URLFetcher(allowed_protocols=("data",))  # neither a file nor the network
-        return bytes(weasyprint.HTML(string=page, url_fetcher=nothing).write_pdf(stylesheets=[folded]))
-    except Exception as error:  # whatever goes wrong in there, the page was not printed
-        raise _not_printed("weasyprint", type(error).__name__) from error
+def _by_browser(program: str, source: Path, made: Path) -> list[str]:
+    # A browser refuses to shut itself in when root starts it; the page has no script and may fetch nothing.
+    alone = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return [
+        program, "--headless", "--disable-gpu", "--disable-background-networking", "--no-first-run", *alone,
+        f"--user-data-dir={source.parent}/profile", "--no-pdf-header-footer", f"--print-to-pdf={made}", source.as_uri(),
+    ]  # fmt: skip
+
+
+def _by_weasyprint(source: Path, made: Path) -> list[str]:
+    """A Python of its own that prints; what is folded stays folded."""
+    return [sys.executable, "-P", weasy.__file__, str(source), str(made), FOLDED, str(MOST_BYTES)]
 
 
 def _not_printed(program: str, why: str) -> AskError:
