@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Adding, AddingClaim, opened } from "./adding";
 import { calledIn, entry, file, isMap, keys, list, plainNumber, told } from "./case";
 import { Form, KindField } from "./fields";
+import { FindingShown } from "./finding";
 import { forms, keyOf, startOf } from "./forms";
 import { valueAt } from "./logic";
 import type { Entry, Problem, Step } from "./model";
@@ -14,7 +15,7 @@ import { t } from "./words";
 
 function Findings({ at }: { at: string }) {
   const found = (answer.value?.findings ?? []).filter((each) => each.at === at || each.at.startsWith(`${at}.`) || each.at.startsWith(`${at}[`));
-  return found.length ? <ul class="nearby">{found.map((each) => <li key={each.code + each.what}><Tag kind={each.severity}>{t(`severity_${each.severity}`)}</Tag> {each.what} <span class="hint">{each.advice}</span></li>)}</ul> : null;
+  return found.length ? <ul class="nearby">{found.map((each) => <li key={each.code + each.what}><FindingShown found={each} linked={false} /></li>)}</ul> : null;
 }
 
 /** By what a member is known in its list; a term by its words, or by the condition it stands for. */

@@ -73,7 +73,7 @@ async def import_files(request: Request) -> Response:
     else:
         desk, carried = await run_in_threadpool(made_case, bench.folder, files, kind, ImportWishes(seen_by))
         bench.open(desk)
-    told = case_told(bench.desk, bench.desk.sheet)
+    told = case_told(bench.desk, bench.desk.sheet, bench.language)
     return JSONResponse({**carried_told(carried, bench.language), "version": told["version"], "folder": told["folder"]})
 
 
