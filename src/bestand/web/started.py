@@ -51,14 +51,14 @@ def started(folder: Path, ask: Start) -> Desk:
     if not ask.title.strip():
         raise AskError(Problem("web/no-title", "a case has a title", hint="say in a few words what it is about"))
     named = [name for each in ask.parties if (name := each.strip())]
-    text = between(ask.title.strip(), named, language=ask.language) if named else new(ask.title.strip(), language=ask.language)
+    text = begun_with(ask.title.strip(), named, language=ask.language) if named else new(ask.title.strip(), language=ask.language)
     return Desk(written_in(folder, ask.title, text))
 
 
-def between(title: str, parties: Sequence[str], *, language: str) -> str:
+def begun_with(title: str, parties: Sequence[str], *, language: str) -> str:
     """The text of a case of today between some parties, of which nothing else is known yet.
 
-    >>> print(between("Herring", ["Nor"], language="en").splitlines()[-1])
+    >>> print(begun_with("Herring", ["Nor"], language="en").splitlines()[-1])
       nor: {name: Nor}
     """
     names: list[str] = []
