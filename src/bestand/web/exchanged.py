@@ -33,7 +33,6 @@ ENDS = {
     "annotations": "jsonld", "dna": "csv", "csl": "json", "bibtex": "bib",
 }  # fmt: skip
 """Format → how its file's name ends, where that is not the format's own name."""
-"""Formats whose contents go into a case that is there."""
 TABLES = ("xlsx", "csv", "parquet")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
