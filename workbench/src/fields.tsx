@@ -33,7 +33,7 @@ export function FieldOf({ at: holder, model, name, value }: { at: Step[]; model:
   return <div class={`key ${wide(kind) ? "wide-key" : ""}`} data-key={`${model}.${name}`}>{Own ? <Own {...props} /> : <KindField {...props} />}</div>;
 }
 const LONG = new Set(["summary", "gloss", "claim", "what", "instead", "quote"]);
-const wide = (kind: Kind & { key?: string }) => ["condition", "part", "map", "rows", "rates"].includes(kind.kind) || LONG.has(kind.key ?? "") || kind.item?.kind === "part";
+const wide = (kind: Kind & { key?: string }) => ["condition", "part", "map", "rows"].includes(kind.kind) || LONG.has(kind.key ?? "") || kind.item?.kind === "part";
 
 /** A value of any kind, with what can be done to it. */
 export function KindField({ at, kind, value, label, hint }: Props) {
