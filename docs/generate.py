@@ -111,7 +111,17 @@ def limits() -> str:
                     what = f"{named} {remark}".strip() if not remark or remark.startswith(("of ", "for ")) else remark
                     out.append(f"| {value:,} | {what} | `{path.relative_to(SOURCES).as_posix()}` |")
     out += ["", "## Numbers of a case, by what they mean", "", "| number | lowest | highest | keys |", "|---|---|---|---|"]
-    return "\n".join(out + bounds()) + "\n"
+    return "\n".join(out + bounds() + LANGUAGES) + "\n"
+
+
+LANGUAGES = [
+    "",
+    "## In English only",
+    "",
+    "The workbench tells in Dutch what is wrong with a case, an edit, a name, a condition, a quote or a document. In English only: mistakes in questions to the engines",
+    "(deals, coalitions, play, truces, sweeps) and in files of other programs; what the reader of YAML itself says of brackets and indents; every error in the terminal.",
+    "What a key means, as an error of a file adds in parentheses, is left out on a Dutch page; the form says it. Words of a case are shown in the language in which the case gives them.",
+]
 
 
 def bounds() -> list[str]:

@@ -136,7 +136,7 @@ def test_every_section_takes_a_new_member_by_its_words_and_types_and_settings_by
     page.get_by_label("in words of the new one").fill("Pays for a gauge")
     page.get_by_role("button", name="Add a lever").click()
     expect(page.get_by_label("in words", exact=True)).to_be_focused()
-    assert file(served).levers["b.pays_for_a"].label == "Pays for a gauge"
+    assert file(served).levers["b.pays_gauge"].label == "Pays for a gauge"
     for n_added, (section, button) in enumerate(ADDED.items(), 4):
         go(page, f"build/{section}")
         if section == "claims":

@@ -26,6 +26,7 @@ def test_what_to_watch_is_played_after_the_answer_and_says_what_it_would_tell(se
 def test_it_is_left_open_how_a_lever_stands_today_and_the_page_shows_what_hangs_on_it(serve, visit):
     served = serve()
     page = visit(served, "build/levers/co.pumps", expected=("422",))
+    page.locator("main summary", has_text="More:").last.click()
     page.get_by_label("it is open how it stands today").check()
     page.get_by_label("chance of by_day").fill("0,4")
     expect(page.get_by_role("button", name="Keep these chances")).to_be_disabled()

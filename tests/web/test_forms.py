@@ -182,3 +182,19 @@ def test_moves_as_published_are_typed_a_line_each_and_the_rest_stays_as_it_was_w
     page.locator("h1").click()
     until(lambda: '- ["3", "1"]' in text_of(served))
     assert "# the only one" in text_of(served)
+
+
+def test_a_case_is_begun_with_its_parties_and_named_by_what_is_typed(serve, visit):
+    served = serve(None)
+    page = visit(served, ready=".ways")
+    page.get_by_label("title").fill('Herring: who "owns" it')
+    page.get_by_label("who is in it").fill("Norland, Sudland")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_label("whose")).to_be_visible()
+    page.get_by_label("whose").select_option(label="Sudland")
+    page.get_by_label("in words of the new one").fill("Sudland pays for licences")
+    page.get_by_role("button", name="Add a lever").click()
+    expect(page.get_by_label("name in the case")).to_have_value("sudland.pays_licences")
+    made = served.bench.desk.sheet.case.file
+    assert (made.title, [each.name for each in made.parties.values()], list(made.levers)) == ('Herring: who "owns" it', ["Norland", "Sudland"], ["sudland.pays_licences"])
+    assert len(made.as_of) == 10

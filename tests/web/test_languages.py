@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from bestand.case.check import check
 from bestand.case.read import read
 from bestand.graph.conflict import conflict
 from bestand.study.stages import stages
@@ -16,7 +17,7 @@ from bestand.web.deals import deals_told
 from bestand.web.ground import ground_told
 from bestand.web.lasting import zones_told
 from bestand.web.moves import moves_told, state_told
-from bestand.web.told import answer_told
+from bestand.web.told import answer_told, findings_told
 
 TOLD = {
     "answer": lambda study: answer_told(study, "core", "nl"),
@@ -50,3 +51,29 @@ def test_the_usual_pair_of_deals_are_parties_that_want_something(known):
     pair = {told["scatter"]["across"], told["scatter"]["up"]}
     assert len(pair) == 2 and not any(telling.is_chance(party) for party in pair)
     assert {each["party"] for each in told["parties"] if each["chance"]} == {"world"}
+
+
+def test_what_the_server_refuses_is_told_in_the_language_of_the_page(serve):
+    served = serve()
+    served.json("POST", "/speak", {"language": "nl"})
+    refused = [
+        served.edit({"op": "set", "at": ["levers", "co.pumps", "now"], "value": "nosuch"}),
+        served.json("POST", "/rename", {"version": 1, "section": "parties", "name": "co", "to": "upper"}),
+        served.json("POST", "/quote", {"source": "paper", "quote": "nobody said this"}),
+        served.json("POST", "/condition", {"text": "co.pumps = nosuch and"}),
+        served.json("GET", "/nowhere"),
+    ]
+    said = [(told.get("problems") or told.get("mistakes"))[0]["what"] for _, told in refused]
+    assert said == [
+        "hefboom 'co.pumps' heeft geen stand 'nosuch'", "'upper' is al in gebruik, onder partijen", "de bron zegt niet 'nobody said this'",
+        "de voorwaarde houdt te vroeg op", "die pagina is er niet",
+    ]  # fmt: skip
+    mistake = refused[3][1]["mistakes"][0]
+    assert mistake["first"] > 10 and "haakjes" in mistake["hint"]
+
+
+def test_findings_are_told_in_the_reader_s_words_and_say_by_what_they_are_known(known):
+    found = check(known.case).found
+    told = {language: findings_told(found, Telling(known.conflict, words(language))) for language in ("en", "nl")}
+    assert len(told["en"]) == len(told["nl"]) > 0
+    assert all(one["what"] != other["what"] and one["parts"] == other["parts"] for one, other in zip(told["en"], told["nl"], strict=True))

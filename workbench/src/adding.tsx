@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
-import { calledIn, file, inList, keys } from "./case";
+import { calledIn, entry, file, inList, keys, list } from "./case";
 import { startOf } from "./forms";
-import { freeFrom, freeName } from "./logic";
+import { freeFrom, freeName, withoutName } from "./logic";
 import type { Entry, Problem } from "./model";
 import { Problems } from "./parts";
 import { go, link } from "./route";
@@ -19,7 +19,8 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
   const title = section.title[0];
   const add = async () => {
     const whose = parties.includes(owner) ? owner : (parties[0] ?? "a");
-    const name = freeFrom(said, [...keys(section.key), ...(section.key === "terms" ? keys("levers") : [])], mine ? "lever" : t(`new_${section.key}`), mine ? `${whose}.` : "");
+    const party = entry(["parties", whose]);
+    const name = freeFrom(mine ? withoutName(said, [calledIn("parties", whose), ...list(party.also)]) : said, [...keys(section.key), ...(section.key === "terms" ? keys("levers") : [])], mine ? "lever" : t(`new_${section.key}`), mine ? `${whose}.` : "");
     const start = section.start?.(file()) ?? startOf({ kind: "part", model: section.model }, [section.key, name]);
     const value = title && said.trim() ? { ...(start as Entry), [title]: said.trim() } : start;
     const found = await edit([{ op: "set", at: [section.key, name], value }]);

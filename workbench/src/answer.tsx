@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { FindingShown } from "./finding";
 import { nameOf, percent, screenOf, type Shown, shownSentences } from "./logic";
 import type { Conclusion, Line } from "./model";
 import { link } from "./route";
@@ -122,8 +123,7 @@ export function Findings() {
       <ul>
         {found.slice(0, 40).map((each) => (
           <li key={each.code + each.at + each.what} class={each.severity}>
-            <a href={screenOf(each.at, sheet.value?.file ?? null)}><Tag kind={each.severity}>{t(`severity_${each.severity}`)}</Tag> {each.what}</a>
-            {each.advice ? <span class="hint">{each.advice}</span> : null}
+            <FindingShown found={each} linked />
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Adding, AddingClaim, opened } from "./adding";
 import { calledIn, entry, file, isMap, keys, list, plainNumber, told } from "./case";
 import { Form, KindField } from "./fields";
+import { FindingShown } from "./finding";
 import { forms, keyOf, startOf } from "./forms";
 import { valueAt } from "./logic";
 import type { Entry, Problem, Step } from "./model";
@@ -14,7 +15,7 @@ import { t } from "./words";
 
 function Findings({ at }: { at: string }) {
   const found = (answer.value?.findings ?? []).filter((each) => each.at === at || each.at.startsWith(`${at}.`) || each.at.startsWith(`${at}[`));
-  return found.length ? <ul class="nearby">{found.map((each) => <li key={each.code + each.what}><Tag kind={each.severity}>{t(`severity_${each.severity}`)}</Tag> {each.what} <span class="hint">{each.advice}</span></li>)}</ul> : null;
+  return found.length ? <ul class="nearby">{found.map((each) => <li key={each.code + each.what}><FindingShown found={each} linked={false} /></li>)}</ul> : null;
 }
 
 /** By what a member is known in its list; a term by its words, or by the condition it stands for. */
@@ -77,7 +78,7 @@ function RemoveEntry({ at, name, after }: { at: Step[]; name: string; after: () 
   );
 }
 
-const begun = (section: Section) => section.start?.(file()) ?? startOf({ kind: "part", model: section.model }, [section.key]);
+const begun = (section: Section, beside: Entry[]) => section.start?.(file(), beside) ?? startOf({ kind: "part", model: section.model }, [section.key]);
 
 /** A list put in order: wants, bans, observations. */
 function Listed({ at, section, open }: { at: Step[]; section: Section; open: number | null }) {
@@ -87,7 +88,7 @@ function Listed({ at, section, open }: { at: Step[]; section: Section; open: num
   const all = items.map((_, k) => k);
   const [problems, setProblems] = useState<Problem[]>([]);
   const add = async () => {
-    const found = await edit([items.length ? { op: "order", at, items: [...all, -1], new: [begun(section)] } : { op: "set", at, value: [begun(section)] }]);
+    const found = await edit([items.length ? { op: "order", at, items: [...all, -1], new: [begun(section, items)] } : { op: "set", at, value: [begun(section, items)] }]);
     setProblems(found);
     if (!found.length) setShown(items.length);
   };
@@ -121,6 +122,9 @@ function Listed({ at, section, open }: { at: Step[]; section: Section; open: num
   );
 }
 
+/** A type of a party by its words, or by its name as words. */
+const typeName = (party: string, name: string) => { const type = valueAt(file(), ["parties", party, "types", name]); return (isMap(type) && told(type.is)) || name.replace(/_/g, " "); };
+
 function Wants({ section, open }: { section: Section; open: Step[] }) {
   const parties = keys("parties");
   const party = parties.includes(words(open[0])) ? words(open[0]) : (parties[0] ?? "");
@@ -134,7 +138,7 @@ function Wants({ section, open }: { section: Section; open: Step[] }) {
       <div class="tabs" role="group" aria-label={t("field_party")}>
         {parties.map((each) => <a key={each} href={link("build", "wants", each)} aria-current={each === party ? "true" : undefined}>{calledIn("parties", each)}</a>)}
       </div>
-      {types.length ? <div class="tabs small" role="group" aria-label={t("field_types")}>{types.map((each) => <button type="button" key={each} aria-pressed={each === asked} onClick={() => { setType(each); go("build", "wants", party, each); }}>{each.replace(/_/g, " ")} <span class="quiet">{plainNumber(valueAt(file(), ["parties", party, "types", each]))}</span></button>)}</div> : null}
+      {types.length ? <div class="tabs small" role="group" aria-label={t("field_types")}>{types.map((each) => <button type="button" key={each} aria-pressed={each === asked} onClick={() => { setType(each); go("build", "wants", party, each); }}>{typeName(party, each)} <span class="quiet">{plainNumber(valueAt(file(), ["parties", party, "types", each]))}</span></button>)}</div> : null}
       <p class="hint">{t("wants_hint")}</p>
       <Listed key={`${party}/${asked}`} at={asked ? ["wants", party, asked] : ["wants", party]} section={section} open={number === undefined ? null : Number(number)} />
     </>
@@ -177,14 +181,14 @@ export function Build() {
     <div class="build">
       <nav class="sections" aria-label={t("nav_build")}>
         <a href={link("build")} aria-current={section ? undefined : "page"}>{t("section_head")}</a>
-        {GROUPS.map(([group, sections]) => (
-          <div key={group}><span class="room">{t(group)}</span>
+        {GROUPS.map(([group, sections], k) => (
+          <details key={group} open={k < 2 || sections.some((each) => each.key === which || valueAt(file(), [each.key]) !== undefined)}><summary class="room">{t(group)}</summary>
             {sections.map((each) => {
               const value = valueAt(file(), [each.key]);
               const n = Array.isArray(value) ? value.length : isMap(value) && each.form !== "part" ? Object.keys(value).length : 0;
               return <a key={each.key} class={value === undefined ? "unsaid" : ""} href={link("build", each.key)} aria-current={each.key === which ? "page" : undefined}>{t(`section_${each.key}`)} <span class="n">{n || (value === undefined ? "" : "·")}</span></a>;
             })}
-          </div>
+          </details>
         ))}
       </nav>
       <section class="sheet" aria-labelledby="section-title">

@@ -60,7 +60,7 @@ export function Deals() {
         </section>
         <section>
           <div class="row">
-            {([0, 1] as const).map((k) => <select key={k} aria-label={t(k ? "axis_up" : "axis_across")} value={k ? told.scatter.up : told.scatter.across} onChange={(event) => { const each = (event.target as HTMLSelectElement).value; setPair(k ? [told.scatter.across, each] : [each, told.scatter.up]); }}>{told.parties.filter((each) => !each.chance).map((each) => <option key={each.party} value={each.party}>{each.name}</option>)}</select>)}
+            {([0, 1] as const).map((k) => <div class="field" key={k}><label for={`axis-${k}`}>{t(k ? "axis_up" : "axis_across")}</label><select id={`axis-${k}`} value={k ? told.scatter.up : told.scatter.across} onChange={(event) => { const each = (event.target as HTMLSelectElement).value; setPair(k ? [told.scatter.across, each] : [each, told.scatter.up]); }}>{told.parties.filter((each) => !each.chance).map((each) => <option key={each.party} value={each.party}>{each.name}</option>)}</select></div>)}
           </div>
           <Scatter told={told.scatter} names={names} />
         </section>

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { entry, isMap, list, number, plainNumber, put, putNumber, settingsOf, told } from "./case";
 import { ChosenField, MemberField } from "./choosing";
 import { ConditionField } from "./condition";
@@ -6,7 +6,7 @@ import { hintOf, keyOf, keysOf, type Kind, labelOf, leverAt, linesOf, membersOf,
 import { byLanguage, freeFrom } from "./logic";
 import type { Entry, Plain, Problem, Step } from "./model";
 import { OddsField } from "./odds";
-import { ChoiceField, FlagField, Problems, TextField, words } from "./parts";
+import { ChoiceField, FlagField, Problems, TextField, useAnew, words } from "./parts";
 import { edit, rename } from "./server";
 import { TranslatedField } from "./translations";
 import { OwnSettings, TypesField } from "./types";
@@ -33,7 +33,7 @@ export function FieldOf({ at: holder, model, name, value }: { at: Step[]; model:
   return <div class={`key ${wide(kind) ? "wide-key" : ""}`} data-key={`${model}.${name}`}>{Own ? <Own {...props} /> : <KindField {...props} />}</div>;
 }
 const LONG = new Set(["summary", "gloss", "claim", "what", "instead", "quote"]);
-const wide = (kind: Kind & { key?: string }) => ["condition", "part", "map", "rows", "rates"].includes(kind.kind) || LONG.has(kind.key ?? "") || kind.item?.kind === "part";
+const wide = (kind: Kind & { key?: string }) => ["condition", "part", "map", "rows"].includes(kind.kind) || LONG.has(kind.key ?? "") || kind.item?.kind === "part";
 
 /** A value of any kind, with what can be done to it. */
 export function KindField({ at, kind, value, label, hint }: Props) {
@@ -80,15 +80,18 @@ function RangeField({ at, value, label }: Omit<Props, "kind">) {
   const stands = Array.isArray(value) ? value.map(String) : ["", ""];
   const [typed, setTyped] = useState(stands);
   const [problems, setProblems] = useState<Problem[]>([]);
-  useEffect(() => { setTyped(stands); setProblems([]); }, [JSON.stringify(value)]);
+  const latest = useRef(stands); // what is typed, also between a letter and the next look of the page
+  useAnew(JSON.stringify(value), () => { latest.current = stands; setTyped(stands); setProblems([]); });
+  const type = (k: number, text: string) => { latest.current = latest.current.map((one, m) => (m === k ? text : one)); setTyped(latest.current); };
   const done = async () => {
-    if (typed.join() === stands.join()) return;
-    if (typed.every((each) => each.trim())) setProblems(await put(at, typed.map(number)));
-    else if (typed.every((each) => !each.trim())) setProblems(await put(at, ""));
+    const now = latest.current;
+    if (now.join() === stands.join()) return;
+    if (now.every((each) => each.trim())) setProblems(await put(at, now.map(number)));
+    else if (now.every((each) => !each.trim())) setProblems(await put(at, ""));
   };
   return (
     <fieldset class="field range"><legend>{label}</legend>
-      {[t("range_low"), t("range_high")].map((each, k) => <span key={each}><label for={`${id}-${k}`}>{each}</label> <input id={`${id}-${k}`} type="text" inputMode="decimal" value={typed[k] ?? ""} onInput={(event) => setTyped(typed.map((one, m) => (m === k ? (event.target as HTMLInputElement).value : one)))} onBlur={() => void done()} onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); void done(); } }} /></span>)}
+      {[t("range_low"), t("range_high")].map((each, k) => <span key={each}><label for={`${id}-${k}`}>{each}</label> <input id={`${id}-${k}`} type="text" inputMode="decimal" value={typed[k] ?? ""} onInput={(event) => type(k, (event.target as HTMLInputElement).value)} onBlur={() => void done()} onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); void done(); } }} /></span>)}
       <Problems problems={problems} />
     </fieldset>
   );

@@ -21,7 +21,7 @@ const FORMS: [string, Form[]][] = [
 
 /** What was kept, changed and lost on the way. */
 export function Notes({ notes }: { notes: Note[] }) {
-  return <ul class="notes">{notes.map((each) => <li key={each.fate + each.words}><Tag kind={each.fate === "lost" ? "fails" : each.fate === "kept" ? "holds" : "term"}>{t(`fate_${each.fate}`)}</Tag> <span lang="en">{each.words}</span></li>)}</ul>;
+  return <ul class="notes">{notes.map((each) => <li key={each.fate + each.words}><Tag kind={each.fate === "lost" ? "fails" : each.fate === "kept" ? "holds" : "term"}>{t(`fate_${each.fate}`)}</Tag> <span>{each.words}</span></li>)}</ul>;
 }
 
 function Exports() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, unitsOf, valueAt } from "./logic";
+import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, unitsOf, valueAt, withoutName } from "./logic";
 import type { Answer, Plain, Sentence } from "./model";
 import { WORDS } from "./words";
 
@@ -86,8 +86,11 @@ test("every phrase has both languages with the same blanks, and every phrase use
 
 describe("names and chances", () => {
   test("a name is made of the first words, in plain letters, and is free", () => {
-    expect(nameFrom("Cassia pays for a gauging station")).toBe("cassia_pays_for");
+    expect(nameFrom("Cassia pays for a gauging station")).toBe("cassia_pays_gauging");
     expect(nameFrom("Côte d’Ivoire")).toBe("cote_d_ivoire");
+    expect(withoutName("Norland closes its waters", ["Norland", "Nor"])).toBe("closes its waters");
+    expect(nameFrom("closes its waters")).toBe("closes_waters");
+    expect(nameFrom("the strait")).toBe("the_strait");
     expect(nameFrom("30 days")).toBe("n_30_days");
     expect(nameFrom("水")).toBe("");
     expect(freeFrom("It stops", ["a.it_stops"], "lever", "a.")).toBe("a.it_stops_1");

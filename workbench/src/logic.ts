@@ -136,10 +136,18 @@ export function freeName(base: string, taken: string[]): string {
 }
 export const percent = (share: number) => (share > 0 && share < 0.005 ? "< 1 %" : share < 1 && share >= 0.995 ? "> 99 %" : `${Math.round(100 * share)} %`);
 
-/** A name for the case made of words: the first few of them, in plain letters. */
+const SMALL = new Set("a an the its their his her of for to in on with de het een zijn haar hun van voor op te met".split(" "));
+
+/** Words about a member without the name of whose it is, which its own name has already. */
+export function withoutName(words: string, called: string[]): string {
+  const begun = called.filter(Boolean).sort((a, b) => b.length - a.length).find((each) => words.toLowerCase().startsWith(`${each.toLowerCase()} `));
+  return begun ? words.slice(begun.length).trim() : words;
+}
+/** A name for the case made of words: the first few of them that say something, in plain letters. */
 export function nameFrom(words: string, most = 3): string {
   const plain = words.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim().split(" ");
-  const name = plain.filter(Boolean).slice(0, most).join("_").slice(0, 40).replace(/_+$/, "");
+  const telling = plain.filter((each, k) => each && (k === 0 || !SMALL.has(each)));
+  const name = telling.slice(0, most).join("_").slice(0, 40).replace(/_+$/, "");
   return /^\d/.test(name) ? `n_${name}` : name;
 }
 /** A name made of words that is free among those taken; one of the base with a number where there are no words. */

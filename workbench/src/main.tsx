@@ -10,7 +10,7 @@ import { loadForms } from "./forms";
 import { Guide } from "./guide";
 import { Hand } from "./hand";
 import { Moves, Walk } from "./moves";
-import { told } from "./case";
+import { calledIn, told } from "./case";
 import { Read } from "./read";
 import { link, route } from "./route";
 import { connected, listen, notice, opened, outside, post, saving, sheet, step } from "./server";
@@ -59,7 +59,7 @@ function Rooms() {
 function Views() {
   const views = Object.keys((sheet.value?.file?.views ?? {}) as Record<string, unknown>);
   if (views.length < 2) return null;
-  return <div class="views"><label class="room" for="view">{t("view")}</label><select id="view" onChange={(event) => void post("/view", { view: (event.target as HTMLSelectElement).value })}>{views.includes("core") ? null : <option value="">{t("all_levers")}</option>}{[...views].sort((a, b) => Number(b === "core") - Number(a === "core")).map((each) => <option key={each}>{each}</option>)}</select></div>;
+  return <div class="views"><label class="room" for="view">{t("view")}</label><select id="view" onChange={(event) => void post("/view", { view: (event.target as HTMLSelectElement).value })}>{views.includes("core") ? null : <option value="">{t("all_levers")}</option>}{[...views].sort((a, b) => Number(b === "core") - Number(a === "core")).map((each) => <option key={each} value={each} title={each}>{calledIn("views", each)}</option>)}</select></div>;
 }
 
 function Outside() {

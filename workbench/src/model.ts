@@ -15,7 +15,7 @@ export interface Sentence { kind: string; about: string; lead: string; text: str
 export interface Conclusion {
   kind: string; about: string; title: string; holds: boolean; share: number | null; lines: Line[]; turned: Line[][] | null;
 }
-export interface Finding { code: string; severity: string; what: string; at: string; line: number | null; advice: string }
+export interface Finding { code: string; severity: string; what: string; at: string; line: number | null; advice: string; parts: Record<string, string> }
 export interface Fallen { who: string; claims: string[]; lines: Line[]; turned: string[] }
 export interface Verdict { name: string; claim: string; status: string; because: string[]; told: string[] }
 export interface Witness { party: string; stays: boolean; told: string[] }

@@ -32,6 +32,12 @@ export function useTold<T>(ask: () => Promise<T>, when: unknown[]): { told: T | 
   return { told, problems, busy };
 }
 
+/** Does something when what stands in the case has become something else; not at first, when somebody may be typing already. */
+export function useAnew(stands: string, change: () => void): void {
+  const known = useRef(stands);
+  useEffect(() => { if (known.current !== stands) { known.current = stands; change(); } }, [stands]);
+}
+
 interface TextProps { label: string; value: string; save: (value: string) => Promise<Problem[]>; long?: boolean; number?: boolean; hint?: string; hidden?: boolean; list?: string[]; lines?: boolean; place?: string }
 
 /** A field that is saved when it is left, or by Enter. */

@@ -1,13 +1,15 @@
-import { dayOf, firstOf } from "./forms";
+import { dayOf, firstOf, membersOf } from "./forms";
 import type { Entry, Plain } from "./model";
 import { settingsOf } from "./case";
 
 /** A section of a case: its model, what is usually said of each of its members, and what a new one begins with.
  *  form: a list in order, members by name, wants by party, one part for the case, or a mapping by party. */
-export interface Section { key: string; form: "named" | "list" | "wants" | "part" | "map" | "translations"; model: string; first: string[]; title: string[]; start?: (file: Entry) => Plain; named?: "party.lever" | "term" | "text" }
+export interface Section { key: string; form: "named" | "list" | "wants" | "part" | "map" | "translations"; model: string; first: string[]; title: string[]; start?: (file: Entry, beside?: Entry[]) => Plain; named?: "party.lever" | "term" | "text" }
 const ASSUMED = "to be replaced by a claim";
 const BACKED = ["because", "assumed"];
 const lever = () => firstOf("levers");
+/** A lever that no want of the party speaks of yet. */
+const unwanted = (wants: Entry[]) => { const said = wants.map((each) => String(each.that ?? "")).join(" "); return membersOf("levers").find((each) => !said.includes(each)) ?? lever(); };
 
 /** Every section of a case that is edited as forms, as an analyst thinks of them. */
 export const GROUPS: [string, Section[]][] = [
@@ -15,7 +17,7 @@ export const GROUPS: [string, Section[]][] = [
     { key: "parties", form: "named", model: "Party", title: ["name"], first: ["name", "also", "members", "types", ...BACKED], start: () => ({ name: "…" }) },
     { key: "levers", form: "named", model: "Lever", title: ["is"], named: "party.lever", first: ["is", "settings", "now", "needs", ...BACKED], start: () => ({ is: "…", now: "no", assumed: ASSUMED }) },
     { key: "terms", form: "named", model: "Term", title: [], named: "term", first: ["that", "is"], start: () => lever() || "true" },
-    { key: "wants", form: "wants", model: "Want", title: ["is", "that"], first: ["that", "is", "red_line", "worth", ...BACKED], start: () => ({ that: lever() || "true", assumed: ASSUMED }) },
+    { key: "wants", form: "wants", model: "Want", title: ["is", "that"], first: ["that", "is", "red_line", "worth", ...BACKED], start: (_, beside = []) => ({ that: unwanted(beside) || "true", assumed: ASSUMED }) },
     { key: "never", form: "list", model: "Ban", title: ["is", "that"], first: ["that", "is", ...BACKED], start: () => ({ that: "false", assumed: ASSUMED }) },
     { key: "events", form: "named", model: "Event", title: ["is"], first: ["is", "sets", "when", "per_month", ...BACKED], start: () => ({ is: "…", sets: { [lever()]: settingsOf(lever())[0] ?? "no" }, per_month: 0.1, assumed: ASSUMED }) },
     { key: "views", form: "named", model: "View", title: ["is"], first: ["is", "vary", "fixed"], start: (file) => ({ vary: Object.keys((file.levers ?? {}) as Entry).slice(0, 2) }) },

@@ -35,10 +35,11 @@ export function Start() {
   const inside = sheet.value !== null;
   const kept = useTold(() => get<Kept>("/cases"), [sheet.value?.folder, sheet.value?.name]);
   const [title, setTitle] = useState("");
+  const [parties, setParties] = useState("");
   const [kind, setKind] = useState("");
   const [seenBy, setSeenBy] = useState("");
   const [problems, setProblems] = useState<Problem[]>([]);
-  const begin = async (asked: Record<string, string>, then: string[]) => {
+  const begin = async (asked: Record<string, string | string[]>, then: string[]) => {
     try { await post("/start", { language: language.value, ...asked }); go(...then); }
     catch (error) { if (error instanceof Refusal) setProblems(error.problems); else throw error; }
   };
@@ -72,8 +73,8 @@ export function Start() {
       ) : null}
       <div class="ways">
         <section><h2>{t("start_example")}</h2><p>{t("start_example_about")}</p><button type="button" class="main" onClick={() => void begin({ how: "example" }, ["guide", "1"])}>{t("start_example_go")}</button></section>
-        <section><h2>{t("start_new")}</h2><form onSubmit={(event) => { event.preventDefault(); void begin({ how: "new", title }, ["build", "parties"]); }}>
-          <div class="field"><label for="title">{t("field_title")}</label><input id="title" value={title} onInput={(event) => setTitle((event.target as HTMLInputElement).value)} /></div><button type="submit">{t("start_new_go")}</button></form></section>
+        <section><h2>{t("start_new")}</h2><form onSubmit={(event) => { event.preventDefault(); void begin({ how: "new", title, parties: parties.split(",").map((each) => each.trim()).filter(Boolean) }, ["build", parties.trim() ? "levers" : "parties"]); }}>
+          <div class="field"><label for="title">{t("field_title")}</label><input id="title" value={title} onInput={(event) => setTitle((event.target as HTMLInputElement).value)} /></div><div class="field"><label for="start-parties">{t("start_parties")}</label><input id="start-parties" value={parties} placeholder={t("start_parties_like")} onInput={(event) => setParties((event.target as HTMLInputElement).value)} /></div><button type="submit">{t("start_new_go")}</button></form></section>
         <section><h2>{t("start_import")}</h2><p>{t("start_import_about")}</p>
           <label class="button">{t("choose_files")}<input type="file" class="unseen" multiple accept={OF_PROGRAMS} onChange={(event) => { const field = event.target as HTMLInputElement; void carry([...(field.files ?? [])]).then(() => { field.value = ""; }); }} /></label>
           <p class="hint"><a href={`/blank.xlsx?title=${encodeURIComponent(title)}`} download>{t("blank_workbook")}</a></p>

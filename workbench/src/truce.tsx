@@ -24,7 +24,7 @@ export function Truce() {
   useEffect(() => { const waiting = setTimeout(() => setAsks(wanted), 40); return () => clearTimeout(waiting); }, [factors, presence, incidents, months, leaves]);
   const { told, problems, busy } = useTold(async () => (zones.told?.asked ? post<Told>("/truce", asks) : null), [version, language.value, JSON.stringify(asks), zones.told?.asked]);
   const known = zones.told;
-  if (known && !known.asked) return <div class="screen"><h1>{t("nav_truce")}</h1><p>{t("truce_no_zones")} <a href={link("build", "zones")}>{t("section_zones")}</a></p>{hasGround() ? <Ground /> : <Strip zones={known.zones} />}</div>;
+  if (known && !known.asked) return <div class="screen"><h1>{t("nav_truce")}</h1><p>{t("truce_no_zones")} <a href={link("build", "zones")}>{t("section_zones")}</a> {t("truce_also")} <a href={link("build", "deterrence")}>{t("section_deterrence")}</a></p>{hasGround() ? <Ground /> : <Strip zones={known.zones} />}</div>;
   return (
     <div class="screen" aria-busy={busy}>
       <h1>{t("nav_truce")}</h1>

@@ -1,9 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { isMap, list, number, plainNumber, put } from "./case";
 import { Fold, NumberMore } from "./fields";
 import { chancesWithout, nameFrom, valueAt } from "./logic";
 import type { Edit, Entry, Plain, Problem, Step } from "./model";
-import { Problems, TextField, words } from "./parts";
+import { Problems, TextField, useAnew, words } from "./parts";
 import { edit, rename, sheet } from "./server";
 import { t } from "./words";
 
@@ -43,7 +43,7 @@ export function TypesField({ at, value, label }: { at: Step[]; value: Plain | un
   const [typed, setTyped] = useState(stated);
   const [name, setName] = useState("");
   const [problems, setProblems] = useState<Problem[]>([]);
-  useEffect(() => { setTyped(stated); setProblems([]); }, [JSON.stringify(stated), names.join()]);
+  useAnew(JSON.stringify([stated, names]), () => { setTyped(stated); setProblems([]); });
   const chances = typed.map(chanceOf);
   const sum = chances.reduce((so_far, each) => so_far + each, 0);
   const whole = Math.abs(sum - 1) < 1e-6;
@@ -63,7 +63,7 @@ export function TypesField({ at, value, label }: { at: Step[]; value: Plain | un
         <div class="row" key={each}>
           <TextField label={t("field_type")} value={each} save={(to) => rename("types", each, to.trim(), party)} />
           <div class="field"><label for={`chance-${each}`}>{t("chance_of", { setting: each })}</label>
-            <input id={`chance-${each}`} type="text" inputMode="decimal" value={typed[k] ?? ""} onInput={(event) => setTyped(typed.map((one, m) => (m === k ? (event.target as HTMLInputElement).value : one)))} onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); void keep(); } }} /></div>
+            <input id={`chance-${each}`} type="text" inputMode="decimal" value={typed[k] ?? ""} onInput={(event) => { const value = (event.target as HTMLInputElement).value; setTyped((before) => before.map((one, m) => (m === k ? value : one))); }} onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); void keep(); } }} /></div>
           <button type="button" class="small" aria-label={t("remove_of", { name: each })} onClick={async () => setProblems(await edit(typeRemoved(sheet.value?.file ?? {}, party, each)))}>×</button>
           <div class="all" data-key="Type.value"><Fold summary={t("type_more", { name: each })}><NumberMore at={[...at, each]} model="Type" value={types[each]} /></Fold></div>
         </div>

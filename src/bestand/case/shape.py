@@ -191,7 +191,8 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
     if (bound := _bound(kind, details.get("ctx", {}))) is not None:
         return Problem("case/wrong-value", f"'{last}' {bound}, not {_shown(details['input'])}", here, _meaning(path)[2:-1])
     what = f"'{last}': {message.removeprefix('Value error, ').removeprefix('Input ').strip()}"
-    return Problem("case/wrong-value", f"{what}, not {_shown(details['input'])}", here, _meaning(path)[2:-1])
+    what = what if isinstance(details["input"], dict) else f"{what}, not {_shown(details['input'])}"
+    return Problem("case/wrong-value", what, here, _meaning(path)[2:-1])
 
 
 def _decimal_comma(path: Sequence[Step], given: Value) -> str:

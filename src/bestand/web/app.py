@@ -64,7 +64,7 @@ async def _load_the_rest() -> None:
 
 async def _no_such_page(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return JSONResponse({"problems": problems_told([Problem("web/no-page", "there is no such page")])}, status)
+    return JSONResponse({"problems": problems_told([Problem("web/no-page", "there is no such page")], bench_of(request).language)}, status)
 
 
 async def page(request: Request) -> Response:
@@ -125,7 +125,7 @@ async def look(request: Request) -> Response:
     try:
         await run_in_threadpool(read_text, asked.text, path=bench.desk.path, sources=bench.sources)
     except BestandError as error:
-        return JSONResponse({"problems": problems_told(error.problems)})
+        return JSONResponse({"problems": problems_told(error.problems, bench.language)})
     return JSONResponse({"problems": []})
 
 
@@ -150,7 +150,7 @@ async def choose(request: Request) -> Response:
 async def condition(request: Request) -> Response:
     """A condition as it is typed."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskCondition)
-    return JSONResponse(condition_told(readable(bench), asked.text))
+    return JSONResponse(condition_told(readable(bench), asked.text, bench.language))
 
 
 async def speak(request: Request) -> Response:

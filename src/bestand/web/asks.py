@@ -147,6 +147,7 @@ class Start(_Ask):
 
     how: Literal["example", "new"]
     title: Short = ""
+    parties: Annotated[list[Short], Field(max_length=20)] = []
     language: Language = "en"
 
 

@@ -81,7 +81,7 @@ class Bench:
 
     def take(self, sheet: DeskVersion) -> None:
         """Tells everyone of a new version, and begins to work out what follows from it."""
-        self.publish("case", case_told(self.desk, sheet))
+        self.publish("case", case_told(self.desk, sheet, self.language))
         self.beside.stop()
         if self.waiting is not None:
             self.waiting.cancel()
@@ -94,7 +94,7 @@ class Bench:
             if core is None:
                 return
         except BestandError as error:
-            self.publish("refused", {"version": sheet.version, "problems": problems_told(error.problems)})
+            self.publish("refused", {"version": sheet.version, "problems": problems_told(error.problems, self.language)})
             return
         self.publish("answer", {"version": sheet.version, **core})
         await asyncio.sleep(QUIET)

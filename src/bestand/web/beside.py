@@ -75,10 +75,10 @@ class Beside:
             self.busy = True
             self.pipe.send(question)
             self.listeners = [each for each in self.listeners if each.is_alive()]
-            self.listeners.append(threading.Thread(target=self._listen, args=(self.pipe, question.version), daemon=True))
+            self.listeners.append(threading.Thread(target=self._listen, args=(self.pipe, question.version, question.language), daemon=True))
             self.listeners[-1].start()
 
-    def _listen(self, pipe: Connection, version: int) -> None:
+    def _listen(self, pipe: Connection, version: int, language: str) -> None:
         try:
             while True:
                 stage, known = pipe.recv()
@@ -89,7 +89,7 @@ class Beside:
         except (EOFError, OSError):
             if pipe is self.pipe:  # nobody stopped it: it fell
                 self.process, self.pipe, self.busy = None, None, False
-                self.told(version, "refused", {"problems": problems_told([FELL])})
+                self.told(version, "refused", {"problems": problems_told([FELL], language)})
 
     def stop(self) -> None:
         """Stops a study that is under way."""
@@ -154,4 +154,4 @@ def _answer(pipe: Connection, question: Question) -> None:
         answers, why_not = watch_answers(asked, budget=Budget(seconds=WATCHED, clock=time.perf_counter))
         pipe.send(("watch", watch_told(answers, why_not, telling)))
     except BestandError as error:
-        pipe.send(("refused", {"problems": problems_told(error.problems)}))
+        pipe.send(("refused", {"problems": problems_told(error.problems, question.language)}))

@@ -65,9 +65,9 @@ def deals_told(study: Study, language: str, *, that: str | None, without: list[s
 
 
 def _usual_pair(asked: Conflict, telling: Telling) -> tuple[str, str]:
-    """The first two parties that want something; a picture of two of which one is indifferent shows nothing."""
+    """The first two parties that want something; where only one does, it and another: of two of which one is indifferent there is little to see."""
     worths = {party: len(np.unique(asked.worth.rank[0, k])) for k, party in enumerate(asked.parties) if not telling.is_chance(party)}
-    choosing = [party for party, n_levels in worths.items() if n_levels > 1] or list(asked.parties)
+    choosing = sorted(worths, key=lambda party: worths[party] == 1) or list(asked.parties)
     return choosing[0], choosing[min(1, len(choosing) - 1)]
 
 

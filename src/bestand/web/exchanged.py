@@ -33,8 +33,6 @@ ENDS = {
     "annotations": "jsonld", "dna": "csv", "csl": "json", "bibtex": "bib",
 }  # fmt: skip
 """Format → how its file's name ends, where that is not the format's own name."""
-INTO = frozenset({"claims", "claims.xlsx", "annotations", "inception", "dna", "csl"})
-"""Formats whose contents go into a case that is there."""
 TABLES = ("xlsx", "csv", "parquet")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -73,7 +71,7 @@ async def import_files(request: Request) -> Response:
     else:
         desk, carried = await run_in_threadpool(made_case, bench.folder, files, kind, ImportWishes(seen_by))
         bench.open(desk)
-    told = case_told(bench.desk, bench.desk.sheet)
+    told = case_told(bench.desk, bench.desk.sheet, bench.language)
     return JSONResponse({**carried_told(carried, bench.language), "version": told["version"], "folder": told["folder"]})
 
 
@@ -146,8 +144,11 @@ def put_into(desk: Desk, files: Mapping[str, bytes], kind: str | None, asked: Im
     AskError
         `web/own-case` where the file is a case of its own; CaseError with what is wrong in the file.
     """
-    carried = read_files(files, kind=kind, asked=asked)
-    if carried.format not in INTO:
-        what = f"a file of {carried.format} is a case of its own"
-        raise AskError(Problem("web/own-case", what, hint="import it under All cases"))
+    try:
+        carried = read_files(files, kind=kind, asked=asked)
+    except BestandError as error:
+        if error.code != "import/own-case":
+            raise
+        what = f"'{', '.join(files)}' is a case of its own"
+        raise AskError(Problem("web/own-case", what, hint="import it under All cases")) from error
     return desk.replace(carried.text, version=version, what=", ".join(files)), carried

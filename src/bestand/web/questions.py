@@ -136,7 +136,9 @@ async def quote(request: Request) -> Response:
     """Whether a quote stands in a document."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskQuote)
     case = readable(bench)
-    told = await run_in_threadpool(lambda: quote_told(case, asked.source, asked.quote, bench.sources, prefix=asked.prefix, suffix=asked.suffix))
+    told = await run_in_threadpool(
+        lambda: quote_told(case, asked.source, asked.quote, bench.sources, bench.language, prefix=asked.prefix, suffix=asked.suffix)
+    )
     return JSONResponse(told)
 
 
@@ -165,14 +167,14 @@ async def open_case(request: Request) -> Response:
     """Another case of the folder put on the desk."""
     bench, asked = bench_of(request), await asked_as(request, asks.OpenCase)
     bench.open(await run_in_threadpool(listed_case, bench.folder, asked.case, bench.sources))
-    return JSONResponse(case_told(bench.desk, bench.desk.sheet))
+    return JSONResponse(case_told(bench.desk, bench.desk.sheet, bench.language))
 
 
 async def start(request: Request) -> Response:
     """A case begun from the empty page."""
     bench, asked = bench_of(request), await asked_as(request, asks.Start)
     bench.open(await run_in_threadpool(started, bench.folder, asked))
-    return JSONResponse(case_told(bench.desk, bench.desk.sheet))
+    return JSONResponse(case_told(bench.desk, bench.desk.sheet, bench.language))
 
 
 async def document(request: Request) -> Response:

@@ -50,7 +50,7 @@ def safely(handler: Handler) -> Handler:
             return await handler(request)
         except BestandError as error:
             status = 409 if error.code in CONFLICTS else 422
-            return JSONResponse({"problems": problems_told(error.problems)}, status)
+            return JSONResponse({"problems": problems_told(error.problems, bench_of(request).language)}, status)
         except ClientDisconnect:
             return Response(status_code=413)
 

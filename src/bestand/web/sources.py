@@ -73,7 +73,7 @@ def lines_on(case: Case) -> dict[str, list[str]]:
     return by_claim
 
 
-def quote_told(case: Case, name: str, quote: str, sources: Path | None, *, prefix: str = "", suffix: str = "") -> Plain:
+def quote_told(case: Case, name: str, quote: str, sources: Path | None, told_in: str, *, prefix: str = "", suffix: str = "") -> Plain:
     """Whether a quote stands in a source exactly and once, with the words in it that hedge."""
     text = document_text(case, name, sources)
     if text is None:
@@ -81,7 +81,7 @@ def quote_told(case: Case, name: str, quote: str, sources: Path | None, *, prefi
     try:
         place = anchor(canonical(text), quote, prefix=prefix, suffix=suffix)
     except EvidenceError as error:
-        return {"ok": False, "problems": problems_told(error.problems), "hedge": "", "words": len(quote.split())}
+        return {"ok": False, "problems": problems_told(error.problems, told_in), "hedge": "", "words": len(quote.split())}
     start = max(text.rfind(".", 0, place.start), text.rfind("\n", 0, place.start)) + 1
     near = text[start : place.end].lower()
     language = case.file.sources[name].language or case.file.language

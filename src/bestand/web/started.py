@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from bestand.show import printable
 from bestand.web.asks import Start
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.edits import Set
+from bestand.web.splice import written
 
 MOST_NAMES = 99
 MOST_LOOKED = 200  # files of a folder that are looked at for cases
@@ -47,7 +50,22 @@ def started(folder: Path, ask: Start) -> Desk:
         return Desk(copied(EXAMPLES[ask.language], folder))
     if not ask.title.strip():
         raise AskError(Problem("web/no-title", "a case has a title", hint="say in a few words what it is about"))
-    return Desk(written_in(folder, ask.title, new(ask.title.strip(), language=ask.language)))
+    named = [name for each in ask.parties if (name := each.strip())]
+    text = begun_with(ask.title.strip(), named, language=ask.language) if named else new(ask.title.strip(), language=ask.language)
+    return Desk(written_in(folder, ask.title, text))
+
+
+def begun_with(title: str, parties: Sequence[str], *, language: str) -> str:
+    """The text of a case of today between some parties, of which nothing else is known yet.
+
+    >>> print(begun_with("Herring", ["Nor"], language="en").splitlines()[-1])
+      nor: {name: Nor}
+    """
+    names: list[str] = []
+    for party in parties:
+        names.append(_key(party, dict.fromkeys(names)))
+    head = f"bestand: 1\ntitle: {written(title)}\nas_of: {date.today().isoformat()}\nlanguage: {language}\n\nparties:\n"
+    return head + "".join(f"  {name}: {{name: {written(party)}}}\n" for name, party in zip(names, parties, strict=True))
 
 
 def cases_in(folder: Path) -> dict[str, str]:
@@ -149,6 +167,6 @@ def _kept(folder: Path, name: str, content: bytes) -> Path:
 
 def _key(stem: str, taken: object) -> str:
     base = re.sub(r"[^a-z0-9_]+", "_", stem.lower()).strip("_")[:40]
-    base = base if base and not base[0].isdigit() else f"s_{base}"
+    base = base if base and not base[0].isdigit() else f"s_{base}".rstrip("_")
     known = set(taken) if isinstance(taken, dict) else set()
     return next(name for name in (base, *(f"{base}_{k}" for k in range(2, 1000))) if name not in known)

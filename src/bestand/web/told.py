@@ -19,8 +19,8 @@ if TYPE_CHECKING:  # the server is up before all that answers is loaded
 Plain = dict[str, object]
 
 
-def case_told(desk: Desk, sheet: DeskVersion) -> Plain:
-    """One version of a case: its contents, or its mistakes."""
+def case_told(desk: Desk, sheet: DeskVersion, language: str) -> Plain:
+    """One version of a case: its contents, or its mistakes in a language."""
     case = sheet.case
     return {
         "version": sheet.version,
@@ -30,28 +30,42 @@ def case_told(desk: Desk, sheet: DeskVersion) -> Plain:
         "file": sheet.plain,
         "quotes": {} if case is None else {name: quote.status for name, quote in case.quotes.items()},
         "hedged": [] if case is None else [name for name, claim in case.file.claims.items() if hedged(claim)],
-        "problems": problems_told(sheet.problems),
+        "problems": problems_told(sheet.problems, language),
         "undo": len(desk.versions.done) > 1,
         "redo": bool(desk.versions.undone),
     }
 
 
-def problems_told(problems: Iterable[Problem]) -> list[Plain]:
-    """Problems with their places; no path of this machine goes along."""
-    return [
-        {"code": each.code, "what": printable(each.what), "at": each.place.at, "line": each.place.line, "column": each.place.column,
-         "hint": each.hint}
-        for each in problems
-    ]  # fmt: skip
+def problems_told(problems: Iterable[Problem], language: str) -> list[Plain]:
+    """Problems in a language, with their places; no path of this machine goes along."""
+    return [_problem_told(each, language) for each in problems]
 
 
-def findings_told(findings: Iterable[Finding]) -> list[Plain]:
-    """Findings of `check`, each with the place it speaks of."""
-    return [
-        {"code": each.code, "severity": each.severity, "what": printable(each.what), "at": each.place.at, "line": each.place.line,
-         "advice": each.advice}
-        for each in findings
-    ]  # fmt: skip
+def _problem_told(problem: Problem, language: str) -> Plain:
+    from bestand.telling.problems import sentence_in
+
+    what, hint = sentence_in(problem.what, language), sentence_in(problem.hint, language)
+    if what != problem.what and hint == problem.hint:  # what a key means stands in English in the format; the form says it in the reader's language
+        hint = ""
+    place = problem.place
+    return {"code": problem.code, "what": printable(what), "at": place.at, "line": place.line, "column": place.column, "hint": hint}
+
+
+def findings_told(findings: Iterable[Finding], telling: Telling) -> list[Plain]:
+    """Findings of `check` in the reader's words, each with the place it speaks of and the data in it, by which the page offers what to do."""
+    from bestand.telling.naming import finding_words
+    from bestand.telling.sentences import finding_key
+
+    told: list[Plain] = []
+    for each in findings:
+        key = finding_key(each.saying) if each.saying else ""
+        words = finding_words(each.saying, each.parts, telling) if key else {}
+        what, advice = (telling.say(key, **words), telling.say(f"{key}_do", **words)) if key else (each.what, each.advice)
+        told.append({
+            "code": each.code, "severity": each.severity, "what": printable(what), "at": each.place.at, "line": each.place.line, "advice": advice,
+            "parts": {name: printable(str(part)) for name, part in each.parts.items()},
+        })  # fmt: skip
+    return told
 
 
 def line_told(line: Line, telling: Telling) -> Plain:
@@ -96,7 +110,7 @@ def answer_told(study: Study, stage: str, language: str) -> Plain:
              "told": [telling.outcome(outcome) for outcome in each.outcomes]}
             for each in study.hypotheses
         ],
-        "findings": findings_told(study.findings.found),
+        "findings": findings_told(study.findings.found, telling),
         "today": [{"party": each.party, "stays": each.stable, "told": telling.witness(each)} for each in study.today],
         "draws": study.draws,
     }  # fmt: skip

@@ -32,7 +32,7 @@ def translations_told(case: Case, language: str) -> dict[str, object]:
 def with_translations(case: Case, plain: dict[str, Value], edits: Sequence[OneEdit]) -> list[OneEdit]:
     """Edits with those that carry a translation along: words that stand once, and are put in other words, keep what they are in other languages."""
     all_of_them = list(edits)
-    if not case.file.translations:
+    if not case.file.translations or not any(isinstance(edit, Set) and isinstance(edit.value, str) for edit in edits):
         return all_of_them
     stated = [str(words) for _, words in texts(case.written or case.file)]
     for edit in edits:
