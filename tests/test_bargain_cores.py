@@ -8,7 +8,7 @@ import pytest
 from bestand.bargain.cores import concessions, cores
 from bestand.bargain.demands import demands
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
-from bestand.bargain.outcomes import agreements
+from bestand.bargain.outcomes import agreement_exists, agreements
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, GraphError
 from bestand.graph.conflict import conflict, conflict_of
@@ -276,3 +276,15 @@ def test_a_case_of_131072_states_gives_the_same_on_both_roads():
     assert roads[0].costs == roads[1].costs
     blocked = [set(cores(conflict(case), which="every want", route=route, most=17).sets) for route in ("enumerate", "solver")]
     assert blocked[0] == blocked[1]
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_whether_anything_can_be_agreed_is_told_without_the_readings(first):
+    """In every draw what `agreements` says, which looks at the other scale and at what stands in the way as well."""
+    for seed in range(first, first + 20):
+        _, case, _, _ = disputed(seed)
+        drawn = conflict(case, scale=("ordinal", "cardinal")[seed % 2], draws=4, seed=seed)
+        if drawn.graph.now is None:
+            continue
+        for that in (None, f"{drawn.graph.levers[0]} != {drawn.graph.settings[0][0]}"):
+            assert agreement_exists(drawn, that=that).tolist() == agreements(drawn, that=that).deal.any(axis=1).tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 
 import bestand
 import bestand.cli
+from bestand.__main__ import begin
 from bestand.cli import main, terminal
 
 COMMANDS = tuple(command.name for command in bestand.cli.COMMANDS)
@@ -274,3 +276,14 @@ def test_what_takes_long_says_how_far_it_is_where_nobody_sits_at_a_terminal(monk
         progress("changes", 0.25)
         assert told.wait(60)
     assert "bestand: changes, 25 % after" in capsys.readouterr().out
+
+
+def test_a_command_looks_seldom_for_what_points_only_at_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, asked = gc.get_threshold(), []
+    monkeypatch.setattr(bestand.cli, "main", lambda: asked.append(gc.get_threshold()))
+    try:
+        begin()
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
+    assert len(asked) == 1 and asked[0][0] > 10 * 700

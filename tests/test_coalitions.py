@@ -56,6 +56,28 @@ def test_verdicts_on_coalitions_are_those_of_the_plain_rules(first):
                     assert verdicts.holds(members)[s] == expected, (seed, members, s, concept, reading)
 
 
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_parties_that_cannot_move_or_do_not_mind_are_judged_by_the_plain_rules(first):
+    for seed in range(first, first + 20):
+        free, r = random_conflicts.solved(seed), random.Random(seed)
+        still, careless = r.sample(free.parties, 2)
+        asked = free.hold({lever: free.at(0)[lever] for lever in free.graph.levers if lever.partition(".")[0] == still})
+        ranks = asked.worth.rank.copy()
+        ranks[:, asked.party(careless)] = 7
+        moves, asked = naive.moves_of(asked.graph), conflict_of(asked.graph, Worth(asked.parties, ranks))
+        every = [c for size in range(1, len(moves) + 1) for c in combinations(asked.parties, size)]
+        states = r.sample(range(asked.graph.n_states), min(5, asked.graph.n_states))
+        concept, moving, reading = CORE[seed % len(CORE)], ("best", "paying")[seed % 2], ("merged", "sequences")[seed // 2 % 2]
+        verdicts = coalitions(asked, concept=concept, moves=moving, reading=reading)
+        for members, s in ((members, s) for members in every for s in states):
+            expected = groups.coalition_stable(
+                moves, ranks[0].tolist(), numbers(asked.graph, members), s, concept, merged=reading == "merged", moving=moving,
+                effort=naive.effort_of(asked.graph),
+            )  # fmt: skip
+            assert verdicts.holds(members)[s] == expected, (seed, members, s, concept, reading)
+            assert not (careless in members and not expected)
+
+
 @pytest.mark.parametrize("first", range(0, 200, 20))
 def test_joint_escapes_from_replies_are_those_of_the_plain_rules(first):
     """With ranks that owe nothing to the levers, members often could escape one by one and not together."""

@@ -212,3 +212,46 @@ def test_states_moves_and_masks_taken_from_a_version_before_are_those_of_a_fresh
             assert all(np.array_equal(shared.where(each), alone.where(each)) for each in conditions), line.at
             assert np.array_equal(shared.worth.rank, alone.worth.rank), line.at
             before = shared
+
+
+@pytest.mark.parametrize("seed", range(0, 40, 4))
+def test_states_moves_worths_and_masks_where_a_lever_is_held_are_those_of_a_fresh_conflict(seed):
+    """Taken from the states in which it is not held, whether it varies there or is held at another setting, and more than once."""
+    whole = conflict(read_text(either(seed).text()), draws=3, seed=seed)
+    some = whole.hold({whole.graph.levers[-1]: whole.graph.settings[-1][0]})
+    conditions = [want.that for party in whole.parties for listed in whole.case.wants(party).values() for want in listed]
+    for known in (whole, some):
+        assert known.worth.n_draws == 3 and all(known.where(each).size == known.graph.n_states for each in conditions)
+    for before, lever in ((before, lever) for before in (whole, some) for lever in whole.graph.levers):
+        for setting in whole.case.settings[lever]:
+            shared = before.hold({lever: setting})
+            alone = conflict(shared.case, hold=shared.held, draws=3, seed=seed)
+            try:
+                graph = alone.graph
+            except GraphError as error:
+                for _ in range(2):
+                    with pytest.raises(GraphError, match=error.code):
+                        shared.graph  # noqa: B018
+                continue
+            assert shared.graph.now == graph.now and np.array_equal(shared.graph.codes, graph.codes), (lever, setting)
+            for ours, theirs in zip(shared.graph.moves, graph.moves, strict=True):
+                assert all(np.array_equal(getattr(ours, part), getattr(theirs, part)) for part in ("members", "kind", "row", "target", "own")), lever
+            assert [each.name for each in shared.graph.chances] == [each.name for each in graph.chances], lever
+            for mine, other in zip(shared.graph.chances, graph.chances, strict=True):
+                assert np.array_equal(mine.source, other.source) and np.array_equal(mine.target, other.target), lever
+            assert all(np.array_equal(shared.where(each), alone.where(each)) for each in (*conditions, *whole.case.terms)), (lever, setting)
+            assert np.array_equal(shared.worth.rank, alone.worth.rank), (lever, setting)
+            assert np.array_equal(shared.graph.digits(lever), alone.graph.digits(lever))
+
+
+def test_a_lever_of_which_nothing_speaks_changes_no_state_where_it_is_held_otherwise(ukraine):
+    lever = "eu.scandal"
+    assert lever in ukraine.graph.held
+    settings = ukraine.case.settings[lever]
+    other = next(setting for k, setting in enumerate(settings) if k != ukraine.graph.held[lever])
+    assert ukraine.worth.n_draws == 1
+    held, fresh = ukraine.hold({lever: other}), conflict(ukraine.case, hold={lever: other})
+    assert np.array_equal(held.worth.rank, fresh.worth.rank) and held.graph.codes is ukraine.graph.codes
+    for party in ukraine.parties:
+        held_moves, moves = held.graph.moves[held.party(party)], fresh.graph.moves[fresh.party(party)]
+        assert np.array_equal(held_moves.target, moves.target) and np.array_equal(held_moves.members, moves.members)

@@ -8,6 +8,7 @@ import pytest
 from bestand.bargain.outcomes import agreements
 from bestand.case.lines import hedged, wants, with_file
 from bestand.case.read import read, read_text
+from bestand.case.without import without
 from bestand.graph.conflict import conflict
 from bestand.report.headline import headline
 from bestand.study.basis import wants_dropped
@@ -120,6 +121,22 @@ def test_dropping_a_want_changes_only_its_party() -> None:
     assert tried.draws == 2
     assert (tried.worth.rank[1, 0] == tried.worth.rank[0, 0]).all()
     assert (tried.worth.rank[1, 1] != tried.worth.rank[0, 1]).any()
+
+
+@pytest.mark.parametrize("name", ["invented/harbour-strike", "invented/mountain-road"])
+def test_what_one_party_makes_of_every_version_is_what_all_of_them_say(name) -> None:
+    """Asked of one party nobody else's wants are looked at; asked of all they are the ranks of each version by itself."""
+    asked = conflict(read(name))
+    tried = wants_dropped(asked, draws=5, seed=3)
+    alone = {party: tried.rank_of(party) for party in asked.parties}
+    assert tried.n_versions == tried.conflict.draws == 1 + len(tried.wants) + 5 and len(tried.wants) > 1
+    drawn = conflict(asked.case, draws=6, seed=3)
+    for i, party in enumerate(asked.parties):
+        assert np.array_equal(tried.conflict.worth.rank[:, i], alone[party])
+        assert np.array_equal(alone[party][0], asked.worth.rank[0, i]) and np.array_equal(alone[party][-5:], drawn.worth.rank[1:, i])
+    for k, want in enumerate(tried.wants[:8]):
+        assert np.array_equal(alone[want.party][1 + k], conflict(without(asked.case, [want])).worth.rank[0, asked.party(want.party)])
+    assert tried.conflict.worth.types[-5:] == drawn.worth.types[1:]
 
 
 def test_a_study_says_what_rests_and_what_is_reached() -> None:

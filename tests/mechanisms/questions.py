@@ -68,7 +68,7 @@ _read = lru_cache(maxsize=2)(read_text)  # most mechanisms are tried in the case
 def does(case: Case, *, view: str, party: str, hold: Mapping[str, str] | None = None) -> str:
     """The best move of a party from the present state."""
     asked = conflict(case, view=view, hold=hold)
-    rank, now = asked.rank_of(party), asked.now
+    rank, now = asked.rank_of(party)[0], asked.now
     targets = asked.graph.moves[asked.party(party)].targets(now)
     better = targets[rank[targets] > rank[now]]
     best = better[rank[better] == rank[better].max()] if better.size else better

@@ -34,21 +34,32 @@ def walk_away(conflict: Conflict, *, fallback: Fallback = "now", draw: int = 0) 
         `graph/unknown-party`, `graph/unknown-state` and others, where the state is not in the graph.
     """
     parties, worth = conflict.parties, conflict.worth
-    level = levels(worth, checked_draw(conflict, draw))
+    level = sizes(worth, checked_draw(conflict, draw))
     values = values_given(fallback, parties)
     if values is not None:
         return values_of(values, parties, worth.scale)
     each = states_given(fallback, parties)
     if each is not None:
-        return np.array([level[i, _numbers(conflict, each[party])].min() for i, party in enumerate(parties)])
+        return np.array([level[i, _numbers(conflict, each[party])].min() for i, party in enumerate(parties)], np.float64)
     if fallback is None or (isinstance(fallback, str) and fallback == "now"):
         return np.asarray(level[:, conflict.today(draw)], np.float64)
     return np.asarray(level[:, _numbers(conflict, cast("States", fallback))].min(axis=1), np.float64)
 
 
-def levels(worth: Worth, draw: int = 0) -> NDArray[np.float64]:
+def sizes(worth: Worth, draw: int = 0) -> NDArray[np.float64] | NDArray[np.uint32]:
     """What states are compared by: worth where it has a size, else rank: shape (n_parties, n_states)."""
-    return worth.rank[draw].astype(np.float64) if worth.value is None else worth.value[draw]
+    return worth.rank[draw] if worth.value is None else worth.value[draw]
+
+
+def levels(worth: Worth, draw: int = 0) -> NDArray[np.float64]:
+    """The same, so that differences may be taken."""
+    return sizes(worth, draw).astype(np.float64, copy=False)
+
+
+def largest_of_draws(worth: Worth) -> NDArray[np.float64]:
+    """The largest worth or rank that each party has in every draw, whatever its sign: shape (n_draws, n_parties)."""
+    each = worth.rank if worth.value is None else np.abs(worth.value)
+    return np.asarray(each.max(axis=2, initial=0), np.float64)
 
 
 def units(level: NDArray[np.float64], away: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
@@ -59,7 +70,11 @@ def units(level: NDArray[np.float64], away: NDArray[np.float64] | None = None) -
     >>> units(np.array([[1.0, -4.0], [0.0, 0.0]]))
     array([4., 1.])
     """
-    largest = np.abs(level).max(axis=1, initial=0.0)
+    return above_0(np.abs(level).max(axis=1, initial=0.0), away)
+
+
+def above_0(largest: NDArray[np.float64], away: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Such units, of the largest worth of each party: shape (n_parties,)."""
     if away is not None:
         largest = np.where(largest > 0, largest, np.where(np.isfinite(away), np.abs(away), 0.0))
     return np.where(largest > 0, largest, 1.0)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bestand.bargain.cores import Cores
 from bestand.bargain.demands import Demand, chosen_types, floor_place, given_as, stated_demands, without_veto
-from bestand.bargain.fallback import GAP, Fallback, levels, units, values_given, walk_away
+from bestand.bargain.fallback import GAP, Fallback, above_0, largest_of_draws, levels, sizes, units, values_given, walk_away
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.solutions import gains
 from bestand.case.conditions import Truth
@@ -179,14 +179,56 @@ def agreements(
     (True, {0.0})
     """
     conflict = ready(conflict)
+    drawn = _drawn_deals(conflict, that, fallback, excluding, types)
+    blocking = None if drawn.deal[0].any() else _blocking(conflict, drawn)
+    reading = _reading(conflict, drawn.open[0], drawn.away[0], drawn.veto)
+    other = _other(conflict, drawn.open[0], fallback, drawn.veto)
+    return Agreements(drawn.deal, drawn.open, drawn.gain, drawn.away, drawn.out, blocking, conflict, reading, other)
+
+
+def agreement_exists(conflict: Conflict, *, that: Condition = None, types: Sequence[Mapping[str, str]] | None = None) -> NDArray[np.bool_]:
+    """Whether anything could be agreed on, with the present state to fall back on, in every draw: shape (n_draws,).
+
+    that, types : as for `agreements`
+
+    Raises
+    ------
+    AskError, GraphError
+        As `agreements`.
+    """
+    return np.asarray(_drawn_deals(conflict, that, "now", (), types).deal.any(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class _DrawnDeals:
+    """The arrays of `Agreements`, and what they were made with.
+
+    within : (n_states,) bool, where a deal is looked for
+    veto   : places of the parties that have one
+    first  : the types of the first draw
+    """
+
+    open: NDArray[np.bool_]
+    deal: NDArray[np.bool_]
+    gain: NDArray[np.bool_]
+    away: NDArray[np.float64]
+    out: tuple[str, ...]
+    veto: list[int]
+    first: Mapping[str, str]
+    within: NDArray[np.bool_]
+
+
+def _drawn_deals(
+    conflict: Conflict, that: Condition, fallback: Fallback, excluding: Sequence[str | int], types: Sequence[Mapping[str, str]] | None
+) -> _DrawnDeals:
+    """What could be agreed on in every draw."""
     parties = conflict.parties
     out = without_veto(parties, excluding)
     drawn = _types(conflict, types)
     within = conflict.where(that) & in_the_world_as_it_is(conflict)
-    worth, n_states = conflict.worth, conflict.graph.n_states
-    shape = (conflict.draws, n_states)
-    open_, deal, gain = np.empty(shape, bool), np.empty(shape, bool), np.empty(shape, bool)
-    away = np.empty((conflict.draws, len(parties)))
+    worth, some = conflict.worth, np.flatnonzero(within)
+    open_, deal, gain = np.zeros((3, conflict.draws, within.size), np.bool_)
+    away, largest = np.empty((conflict.draws, len(parties))), conflict.once(("largest", worth.scale), lambda: largest_of_draws(worth))
     veto = [i for i, party in enumerate(parties) if party not in out]
     limits: dict[tuple[tuple[str, ...], frozenset[str]], NDArray[np.bool_]] = {}
     for d, chosen in enumerate(drawn):
@@ -196,17 +238,17 @@ def agreements(
             held = [demand.met(conflict.where) for demand in _red_lines(conflict, out, chosen) if demand.at not in gone]
             limits[key] = np.logical_and.reduce([within, *held])
         away[d] = walk_away(conflict, fallback=fallback, draw=d)
-        level = levels(worth, d)
-        near = GAP * units(level, away[d])
-        open_[d] = deal[d] = limits[key]
+        size, near = sizes(worth, d), GAP * above_0(largest[d], away[d])
+        open_[d] = limits[key]
+        agreed, better = open_[d, some], np.zeros(some.size, np.bool_)
         for i in veto:
-            deal[d] &= level[i] >= away[d, i] - near[i]
-        gain[d] = deal[d] & np.logical_or.reduce([level[i] > away[d, i] + near[i] for i in veto] or [np.zeros(n_states, bool)])
-    blocking = None if deal[0].any() else _blocking(conflict, out, drawn[0], away[0], within)
+            mine = size[i, some]
+            agreed &= mine >= away[d, i] - near[i]
+            better |= mine > away[d, i] + near[i]
+        deal[d, some], gain[d, some] = agreed, agreed & better
     for array in (open_, deal, gain, away):
         array.flags.writeable = False
-    reading = _reading(conflict, open_[0], away[0], veto)
-    return Agreements(deal, open_, gain, away, out, blocking, conflict, reading, _other(conflict, open_[0], fallback, veto))
+    return _DrawnDeals(open_, deal, gain, away, out, veto, drawn[0], within)
 
 
 def in_the_world_as_it_is(conflict: Conflict) -> NDArray[np.bool_]:
@@ -268,10 +310,9 @@ def _red_lines_of(conflict: Conflict, party: str, type_: str) -> tuple[Demand, .
     return conflict.once(("red lines", party, type_), lambda: tuple(stated_demands(conflict.case, party, type_, red_lines=True)))
 
 
-def _blocking(
-    conflict: Conflict, out: Sequence[str], types: Mapping[str, str], away: NDArray[np.float64], within: NDArray[np.bool_]
-) -> Cores:
+def _blocking(conflict: Conflict, drawn: _DrawnDeals) -> Cores:
     """The clashing demands: red lines as stated, fallbacks as the worths have them."""
+    out, types, away, within = drawn.out, drawn.first, drawn.away[0], drawn.within
     limits = _red_lines(conflict, out, types)
     met = [demand.met(conflict.where)[within] for demand in limits]
     level = levels(conflict.worth)

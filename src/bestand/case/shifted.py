@@ -23,14 +23,13 @@ def shifted_wants(file: CaseFile, levers: Mapping[str, Lever], terms: Mapping[st
     }
 
 
-def as_known(file: CaseFile, through: Mapping[str, str], that: str) -> str:
+def as_known(levers: Mapping[str, Lever], terms: Mapping[str, Node], through: Mapping[str, str], that: str) -> str:
     """A condition as a want of it is read by a party that knows some levers through channels only: they count as at their first
     setting where none stands. What is no condition is left as it is.
 
     through : lever: where a channel for it stands
     """
-    trees = _trees(file.terms) if through else {}
-    return _through(through, Want(that=that), file.levers, trees, {}).that
+    return _through(through, Want(that=that), levers, terms, {}).that
 
 
 def is_shifted(want: Want, named: str) -> bool:

@@ -36,15 +36,16 @@ def without(case: Case, lines: Iterable[Line]) -> Case:
     """
     gone = {each.at for each in lines}
     changed: dict[str, object] = {}
-    levers = {name: _freed(name, lever, gone) for name, lever in case.file.levers.items()}
-    if any(levers[name] is not lever for name, lever in case.file.levers.items()):
-        changed["levers"] = levers
-    bans = tuple(ban for k, ban in enumerate(case.file.never) if f"never[{k}]" not in gone)
-    if len(bans) < len(case.file.never):
-        changed["never"] = bans
-    parties = {name: _less_types(name, party, gone) for name, party in case.file.parties.items()}
-    if any(parties[name] is not party for name, party in case.file.parties.items()):
-        changed["parties"] = parties
+    if any(at.startswith("levers.") for at in gone):
+        levers = {name: _freed(name, lever, gone) for name, lever in case.file.levers.items()}
+        if any(levers[name] is not lever for name, lever in case.file.levers.items()):
+            changed["levers"] = levers
+    if any(at.startswith("never[") for at in gone):
+        changed["never"] = tuple(ban for k, ban in enumerate(case.file.never) if f"never[{k}]" not in gone)
+    if any(at.startswith("parties.") for at in gone):
+        parties = {name: _less_types(name, party, gone) for name, party in case.file.parties.items()}
+        if any(parties[name] is not party for name, party in case.file.parties.items()):
+            changed["parties"] = parties
     if any(at.startswith("events.") for at in gone):
         changed["events"] = {name: event for name, event in case.file.events.items() if f"events.{name}" not in gone}
     if any(at.startswith("wants.") for at in gone):

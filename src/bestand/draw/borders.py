@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +101,7 @@ def borders() -> Borders:
     shapes = told["objects"]["areas"]["geometries"]
     ground = tuple(Province(shape.get("id", ""), shape["properties"]["country"], shape["arcs"]) for shape in shapes)
     arcs = told["arcs"]
-    steps = np.fromiter((part for arc in arcs for place in arc for part in place), dtype=np.int32).reshape(-1, 2)
+    steps = np.fromiter(chain.from_iterable(chain.from_iterable(arcs)), dtype=np.int32).reshape(-1, 2)
     starts = np.concatenate([[0], np.cumsum([len(arc) for arc in arcs])])
     return Borders(ground, steps, starts, told["transform"]["scale"][0], np.array([shape["bbox"] for shape in shapes], dtype=np.float64))
 

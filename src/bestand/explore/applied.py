@@ -178,7 +178,7 @@ def _todays(base: Conflict, columns: Columns, draws: int) -> NDArray[np.int64] |
 def _party_worth(base: Conflict, party: str, columns: Columns, draws: int, scale: Scale, true: Truths) -> PartyWorth:
     case = base.case
     if party in case.file.ranking:
-        rank = np.repeat(base.rank_of(party)[None], draws, axis=0)
+        rank = np.repeat(base.rank_of(party)[:1], draws, axis=0)
         return PartyWorth(rank, None, ("",) * draws, (frozenset[str](),) * draws)
     drawn = drawn_columns(case, party, columns, draws, true)
     few = base.graph.n_states * len(base.parties) <= MOST_REMEMBERED

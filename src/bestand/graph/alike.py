@@ -1,4 +1,4 @@
-"""States and moves of a version of a case, with what it has in common with the version that it was made from."""
+"""States and moves of a conflict, with what it has in common with the one that it was made from: another version, or fewer levers held."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import cast
 from bestand.case.loaded import Case
 from bestand.graph.build import build
 from bestand.graph.model import Graph
+from bestand.graph.narrower import OF_STATES, WIDER, Kept, Narrower, narrower
 
 LIKE = "made from"  # under which the version before is kept, until the graph is built
-OF_STATES = ("where", "patterns", "patterns of")  # what is kept of states alone, whatever the moves
-Kept = dict[Hashable, object]
 
 
 def begun_from(case: Case, kept: Kept) -> Kept:
@@ -19,8 +18,19 @@ def begun_from(case: Case, kept: Kept) -> Kept:
     return {LIKE: (case, kept)} if "graph" in kept else {}
 
 
+def held_from(kept: Kept) -> Kept:
+    """What a conflict in which more levers are held begins with."""
+    return {WIDER: kept}
+
+
 def built(case: Case, view: str | None, held: Mapping[str, str], kept: Kept) -> Graph:
     """The graph of a view; states, moves and events that are those of the version before are the very same, with what is kept of the states."""
+    if WIDER in kept:
+        within = narrower(case, cast("Kept", kept.pop(WIDER)), held)
+        graph = build(case, view=view, hold=held, within=within)
+        if within is not None:
+            kept[WIDER] = within
+        return graph
     if LIKE not in kept:
         return build(case, view=view, hold=held)
     old, known = cast("tuple[Case, Kept]", kept.pop(LIKE))
@@ -29,3 +39,9 @@ def built(case: Case, view: str | None, held: Mapping[str, str], kept: Kept) -> 
     if graph.codes is before.codes:
         kept.update((key, value) for key, value in known.items() if isinstance(key, tuple) and key[0] in OF_STATES)
     return graph
+
+
+def taken_from_wider(key: Hashable, kept: Kept) -> object | None:
+    """What is kept under a key of the conflict in which fewer levers are held, as it is here; None where it is not known."""
+    within = kept.get(WIDER)
+    return within.taken(key) if isinstance(within, Narrower) else None

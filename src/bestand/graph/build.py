@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -13,11 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
+from bestand.case.conditions import Node
 from bestand.case.loaded import Case
 from bestand.case.model import Listed
 from bestand.errors import GraphError, KernelError, Problem, did_you_mean
 from bestand.graph.grid import Grid
 from bestand.graph.model import MOST_KNOWN, Chance, Graph, Moves
+from bestand.graph.narrower import Narrower
 
 MOST_COMBINATIONS = 1 << 31
 MOST_GUARDS = 64
@@ -29,13 +31,15 @@ _WAYS: Mapping[str | None, int] = {None: 0, "up": 1, "down": -1}
 
 
 def build(
-    case: Case, *, view: str | None = None, hold: Mapping[str, str] | None = None, like: tuple[Case, Graph] | None = None
+    case: Case, *, view: str | None = None, hold: Mapping[str, str] | None = None, like: tuple[Case, Graph] | None = None,
+    within: Narrower | None = None,
 ) -> Graph:
     """The states and moves of a view of a case.
 
     view : name of a view; the view `core` if the case has one, else every lever, if not given
     hold : lever: setting at which it is held whatever the view says, as for a comparison
     like : another version of the case with its graph; what both have in common is taken from there
+    within : how the states follow from those of the same view with fewer levers held
 
     Raises
     ------
@@ -52,7 +56,7 @@ def build(
     hold = checked_hold(case, hold or {})
     vary = [lever for lever in _varied(case, view) if lever not in hold]
     held = {**case.now, **_fixed(case, view), **hold}
-    return _Builder(case, vary, {lever: held[lever] for lever in case.file.levers if lever not in vary}, like).graph()
+    return _Builder(case, vary, {lever: held[lever] for lever in case.file.levers if lever not in vary}, like, within).graph()
 
 
 def checked_hold(case: Case, hold: Mapping[str, str]) -> dict[str, str]:
@@ -103,7 +107,9 @@ def _fixed(case: Case, view: str | None) -> Mapping[str, str]:
 class _Builder:
     """One building of one graph; levers stand party by party, so that a party's levers are neighbouring digits."""
 
-    def __init__(self, case: Case, vary: Sequence[str], held: Mapping[str, str], like: tuple[Case, Graph] | None) -> None:
+    def __init__(
+        self, case: Case, vary: Sequence[str], held: Mapping[str, str], like: tuple[Case, Graph] | None, within: Narrower | None
+    ) -> None:
         self.case, self.parties = case, tuple(case.file.parties)
         by_party = [[lever for lever in vary if lever.split(".")[0] == party] for party in self.parties]
         self.levers = tuple(lever for own in by_party for lever in own)
@@ -116,6 +122,7 @@ class _Builder:
             what = f"{self.stride[-1]:.2g} combinations of settings are not fewer than {MOST_COMBINATIONS:,}"
             raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer levers"))
         self.like = like if like is not None and self._same_states(*like) else None
+        self.within = within
 
     def _same_states(self, case: Case, graph: Graph) -> bool:
         """Whether the states of another version are these: the same levers, settings, bans and terms."""
@@ -124,11 +131,11 @@ class _Builder:
         return case.file.never == self.case.file.never and here == there
 
     def graph(self) -> Graph:
-        codes = self.like[1].codes if self.like else self._feasible()
+        codes = self.like[1].codes if self.like else self.within.codes() if self.within else self._feasible()
         if not codes.size:
             what = "every state of this view is banned"
             raise GraphError(Problem("graph/no-states", what, hint="look at `never`, and at the settings held"))
-        few = codes.size <= MOST_KNOWN
+        known, truths = self._known() if codes.size <= MOST_KNOWN else ({}, {})
         self.states = Graph(
             parties=self.parties,
             levers=self.levers,
@@ -139,8 +146,8 @@ class _Builder:
             held=self.held,
             terms=self.case.terms,
             all_settings=self.case.settings,
-            known=self.like[1].known if self.like and few else {},
-            truths=self.like[1].truths if self.like and few else {},
+            known=known,
+            truths=truths,
         )
         return replace(
             self.states,
@@ -150,6 +157,18 @@ class _Builder:
             names=self._names(),
             presents=self._presents(),
         )
+
+    def _known(self) -> tuple[dict[str, NDArray[np.uint8]], dict[str, NDArray[np.bool_]]]:
+        """Settings of levers and truth of terms that are known of another version, or of the states with fewer levers held."""
+        if self.like:
+            return self.like[1].known, self.like[1].truths
+        within = self.within
+        if within is None:
+            return {}, {}
+        wider = within.wider
+        same = (term for term in wider.truths if not within.speaks(self.case.terms[term]))
+        truths = {term: within.of(np.broadcast_to(wider.truths[term], wider.codes.shape)) for term in same}
+        return {lever: within.of(wider.known[lever]) for lever in self.levers if lever in wider.known}, truths
 
     def _feasible(self) -> NDArray[np.int64]:
         """Codes of the combinations that no ban forbids."""
@@ -173,6 +192,8 @@ class _Builder:
     def _moves(self, party: int) -> Moves:
         if self.like and self._same_party(self.like[0], self.parties[party]):
             return self.like[1].moves[party]
+        if self.within and self.within.states is None and not any(map(self.within.speaks, self._guards_of(party))):
+            return self.within.wider.moves[party]
         by_itself = not self.case.file.parties[self.parties[party]].chance
         own = [k for k, owner in enumerate(self.owner) if owner == party and by_itself]
         return self._moves_by(party, own) if own else self._no_moves
@@ -197,6 +218,11 @@ class _Builder:
         old, new = case.file, self.case.file
         own = (lever for lever in self.levers if lever.partition(".")[0] == party)
         return old.parties[party].chance == new.parties[party].chance and all(old.levers[lever] == new.levers[lever] for lever in own)
+
+    def _guards_of(self, party: int) -> Iterator[Node]:
+        """The guards of the levers that a party moves here."""
+        own = (lever for lever, owner in zip(self.levers, self.owner, strict=True) if owner == party)
+        return (self.case.condition(guard.that) for lever in own for guard in self.case.file.levers[lever].needs.values())
 
     def _guards(self, own: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
         """Bit per guarded (lever, setting) of one party, and per state the guards that hold there."""
@@ -248,8 +274,17 @@ class _Builder:
     def _chances(self) -> tuple[Chance, ...]:
         if self.like and self.like[0].file.events == self.case.file.events:
             return self.like[1].chances
-        chances = (self._chance(name) for name in self.case.file.events)
-        return tuple(chance for chance in chances if chance.source.size)
+        chances = (self._chance_within(name) for name in self.case.file.events)
+        return tuple(chance for chance in chances if chance is not None and chance.source.size)
+
+    def _chance_within(self, name: str) -> Chance | None:
+        """An event; of what is known with fewer levers held, if it has nothing to do with levers held otherwise there."""
+        event = self.case.file.events[name]
+        within = self.within
+        if within is None or within.speaks(self.case.condition(event.when)) or not within.otherwise.isdisjoint(event.sets):
+            return self._chance(name)
+        there = next((chance for chance in within.wider.chances if chance.name == name), None)
+        return None if there is None else within.chance(there)
 
     def _chance(self, name: str) -> Chance:
         event = self.case.file.events[name]

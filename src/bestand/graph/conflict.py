@@ -16,7 +16,7 @@ from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.without import statements, without
 from bestand.errors import AskError, Problem
-from bestand.graph.alike import begun_from, built
+from bestand.graph.alike import begun_from, built, held_from, taken_from_wider
 from bestand.graph.asked import checked_draws, checked_rules, checked_scale, checked_seed, checked_worth
 from bestand.graph.build import checked_hold, checked_view
 from bestand.graph.draws import EVERY
@@ -109,10 +109,10 @@ class Conflict(Shown):
         ))
 
     def rank_of(self, party: str | int) -> NDArray[np.uint32]:
-        """What each state is worth to one party as the case stands, as ranks: shape (n_states,); nobody else's are worked out."""
+        """What each state is worth to one party in every draw, as ranks: shape (n_draws, n_states); nobody else's are worked out."""
         if ("worth", "ordinal") in self.kept:
-            return self.worths("ordinal").rank[0, self.party(party)]
-        return self._party_worth(self.parties[self.party(party)], "ordinal").rank[0]
+            return self.worths("ordinal").rank[:, self.party(party)]
+        return self._party_worth(self.parties[self.party(party)], "ordinal").rank
 
     @property
     def now(self) -> int:
@@ -248,7 +248,7 @@ class Conflict(Shown):
             `graph/unknown-lever`, `graph/unknown-setting`.
         """
         held = checked_hold(self.case, {**self.held, **levers})
-        return self if held == self.held else replace(self, held=held, kept={}, kept_of_graph={})
+        return self if held == self.held else replace(self, held=held, kept={}, kept_of_graph=held_from(self.kept_of_graph))
 
     @checked
     def draw(self, draws: int, *, seed: int | None = None, vary: Collection[str] | None = None) -> Conflict:
@@ -298,7 +298,8 @@ class Conflict(Shown):
     def once_of_graph(self, key: Hashable, make: Callable[[], _Any]) -> _Any:
         """What `make` gives, made once for all conflicts with these states and moves."""
         if key not in self.kept_of_graph:
-            self.kept_of_graph[key] = make()
+            known = taken_from_wider(key, self.kept_of_graph)
+            self.kept_of_graph[key] = make() if known is None else known
         return cast("_Any", self.kept_of_graph[key])
 
     def __repr__(self) -> str:

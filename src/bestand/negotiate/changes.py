@@ -107,19 +107,20 @@ def wanted_conditions(conflict: Conflict, party: str, add: Sequence[str]) -> Con
     What is added is read as the case's own wants are: of what the party knows through channels only, where one stands.
     """
     every: list[tuple[Line | None, str, float, NDArray[np.bool_]]] = []
-    for line, want in wants(conflict.case, party):
+    case = conflict.case
+    for line, want in wants(case, party):
         every.append((line, want.that, np.nan if want.worth is None else want.worth.value, conflict.where(want.that)))
     every = [each for each in every if each[3].any() and not each[3].all()]
     n_wants, known = len(every), {each[3].tobytes() for each in every}
     for text in add:
-        mask = conflict.where(as_known(conflict.case.file, conflict.case.known_through.get(party, {}), text))
+        mask = conflict.where(as_known(case.file.levers, case.terms, case.known_through.get(party, {}), text))
         if mask.any() and not mask.all() and mask.tobytes() not in known:
             known.add(mask.tobytes())
             every.append((None, text, np.nan, mask))
     pattern, first = _kinds([mask for *_, mask in every], conflict.graph.n_states)
     _few_enough(party, first.size)
     bits = np.array([mask[first] for *_, mask in every], np.uint8).reshape(len(every), first.size)
-    home = next((line.at.rpartition("[")[0] for line, _ in wants(conflict.case, party)), f"wants.{party}")
+    home = next((line.at.rpartition("[")[0] for line, _ in wants(case, party)), f"wants.{party}")
     lines, written = tuple(each[0] for each in every), tuple(each[1] for each in every)
     return Conditions(party, home, lines, written, tuple(each[2] for each in every), n_wants, bits, pattern.astype(np.uint32))
 
@@ -145,7 +146,7 @@ def _kinds(masks: Sequence[NDArray[np.bool_]], n_states: int) -> tuple[NDArray[n
 
 def as_it_is(conflict: Conflict, party: int, *, weighed: bool) -> tuple[NDArray[np.uint32], Variants]:
     """A party of which nothing is changed: states of one rank are one kind, and there is one variant."""
-    rank = conflict.worths("cardinal" if weighed else "ordinal").rank[0, party]
+    rank = conflict.worths("cardinal").rank[0, party] if weighed else conflict.rank_of(party)[0]
     levels = _few_enough(conflict.parties[party], int(rank.max()) + 1)
     return rank, Variants(np.zeros(1, np.int64), np.arange(levels, dtype=np.uint16)[None, :], [[()]])
 

@@ -165,12 +165,12 @@ def goals_rest(
     if asked and set(asked) == {*np.flatnonzero(goals.any(axis=1)).tolist()}:
         most = max(LEAST_VISITS, int(VISITS * graph.n_states * len(graph.parties)))
         rests[:, asked] = kernels.rests(graph.moves, rows, which, goals[asked], replies=steps, escape=row.escape, most=most)
-    members = [np.flatnonzero(goal) for goal in goals]
+    bits = np.packbits(goals, axis=1)
     long = np.flatnonzero((rests == 2).any(axis=1))
     for first in range(0, long.size, TOGETHER):
         some = long[first : first + TOGETHER]
         resting = np.asarray(_verdicts(graph, rows[which[some]], [(steps, row.escape)], "legal", 1)[:, 0].all(axis=1))
-        rests[some] = np.stack([resting[:, states].any(axis=1) for states in members], axis=1)
+        rests[some] = [(bits & each).any(axis=1) for each in np.packbits(resting, axis=1)]
     return rests.astype(np.bool_)
 
 

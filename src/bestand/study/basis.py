@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bestand.case.conditions import names
 from bestand.case.lines import Line, likely_wants, line, line_of_want, wants
@@ -51,11 +52,56 @@ def behind(case: Case, step: Step) -> Iterator[Line]:
 class WantsDropped:
     """A conflict as it is (draw 0), with one weak want dropped at a time (draw k + 1 is wants[k]), and drawn (the rest).
 
+    usual : the conflict as it is
     wants : None where they and the states are too many for dropping each; what is drawn follows all the same
+    draws : versions of the case drawn besides
     """
 
-    conflict: Conflict
+    usual: Conflict
     wants: tuple[Line, ...] | None
+    draws: int = 0
+    seed: int = 0
+
+    @property
+    def n_versions(self) -> int:
+        """How many there are."""
+        return 1 + len(self.wants or ()) + self.draws
+
+    @property
+    def conflict(self) -> Conflict:
+        """All of them, one a draw."""
+        return self.usual.once(self._key, self._stacked) if self.n_versions > 1 else self.usual
+
+    @property
+    def _key(self) -> tuple[str, int, int, int]:
+        return ("versions", self.n_versions, self.draws, self.seed)
+
+    def rank_of(self, party: str) -> NDArray[np.uint32]:
+        """What each state is worth to one party in each of them: shape (n_versions, n_states); nobody else's wants are looked at."""
+        if self._key in self.usual.kept:  # kept twice, they would take the room twice
+            return self.conflict.worth.rank[:, self.usual.party(party)]
+        return self.usual.once((*self._key, party), lambda: self._rank_of(party))
+
+    def _rank_of(self, party: str) -> NDArray[np.uint32]:
+        usual = self.usual.rank_of(party)[0]
+        dropped = [self.usual.without(want).rank_of(party)[0] if want.party == party else usual for want in self.wants or ()]
+        ranks = np.stack([usual, *dropped, *(self._drawn.rank_of(party)[1:] if self.draws else ())])
+        ranks.flags.writeable = False
+        return ranks
+
+    def _stacked(self) -> Conflict:
+        ranks = np.stack([self._rank_of(party) for party in self.usual.parties], axis=1)
+        ranks.flags.writeable = False
+        types, absent = self.usual.worths("ordinal").types * (self.n_versions - self.draws), [frozenset[str]()]
+        absent += [frozenset({want.at}) for want in self.wants or ()]  # a red line falls with its want
+        if self.draws:
+            drawn = self._drawn.worths("ordinal")
+            types, absent = types + drawn.types[1:], [*absent, *drawn.absent[1:]]
+        return self.usual.stacked(Worth(self.usual.parties, ranks, types=types, absent=tuple(absent)))
+
+    @property
+    def _drawn(self) -> Conflict:
+        return with_draws(self.usual, self.draws, self.seed)
 
     def turning(self, answers: Sequence[object]) -> tuple[Line, ...] | None:
         """Wants whose absence alone changes an answer, given per draw; None if none was dropped to see."""
@@ -80,26 +126,15 @@ def wants_dropped(conflict: Conflict, *, draws: int = 0, seed: int = 0, most_cel
 
     draws : versions of the case drawn besides, by `graph.draws.RULES`
     """
-    weak = [stated for party in conflict.case.file.wants for stated, _ in wants(conflict.case, party) if not stated.firm]
+    weak = tuple(stated for party in conflict.case.file.wants for stated, _ in wants(conflict.case, party) if not stated.firm)
     tried = (1 + len(weak) + draws) * conflict.graph.n_states <= most_cells
     drawn = draws if (1 + draws) * conflict.graph.n_states <= most_cells else 0
-    return WantsDropped(_stacked(conflict, weak if tried else (), drawn, seed), tuple(weak) if tried else None)
+    return WantsDropped(conflict.draw(1), weak if tried else None, drawn, seed)
 
 
-def _stacked(conflict: Conflict, weak: Sequence[Line], draws: int, seed: int) -> Conflict:
-    """One draw as it is, one without each want, and the drawn ones; a red line falls with its want."""
-    usual = conflict.draw(1).worths("ordinal")
-    ranks, types, absent = [usual.rank], list(usual.types), [frozenset[str]()]
-    for want in weak:
-        rank = usual.rank.copy()
-        rank[0, conflict.party(want.party)] = conflict.draw(1).without(want).rank_of(want.party)
-        ranks, types, absent = [*ranks, rank], [*types, *usual.types], [*absent, frozenset({want.at})]
-    if draws:
-        drawn = conflict.draw(draws + 1, seed=seed).worths("ordinal")
-        ranks, types, absent = [*ranks, drawn.rank[1:]], [*types, *drawn.types[1:]], [*absent, *drawn.absent[1:]]
-    stacked = np.concatenate(ranks)
-    stacked.flags.writeable = False
-    return conflict.stacked(Worth(usual.parties, stacked, types=tuple(types), absent=tuple(absent)))
+def with_draws(conflict: Conflict, draws: int, seed: int) -> Conflict:
+    """A conflict as it stands and drawn so often besides, made once."""
+    return conflict.once(("drawn", draws, seed), lambda: conflict.draw(draws + 1, seed=seed))
 
 
 def unique(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -24,7 +24,6 @@ from bestand.graph.build import checked_view
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import EVERY
 from bestand.study.audit import assumed_about, cannot_arise, compared_levers, mechanism, without_claims
-from bestand.study.basis import wants_dropped
 from bestand.study.questions import ASK, Asked, Filling
 from bestand.truce.survival import flow_with_zones
 
@@ -80,11 +79,12 @@ class Verdict:
 class _Asking:
     """The conflicts that the tests of one case share, each made once.
 
-    like : those of a version of the case with which it has most in common
+    alone : the case is asked of as it stands only
+    like  : those of a version of the case with which it has most in common
     """
 
-    def __init__(self, case: Case, draws: int, seed: int, *, quick: bool = False, like: _Asking | None = None) -> None:
-        self.case, self.draws, self.seed, self.quick, self.like = case, draws, seed, quick, like
+    def __init__(self, case: Case, draws: int, seed: int, *, quick: bool = False, alone: bool = False, like: _Asking | None = None) -> None:
+        self.case, self.draws, self.seed, self.quick, self.alone, self.like = case, draws, seed, quick, alone, like
         self.known: dict[tuple[object, ...], Asked] = {}
         self.views: dict[str | None, Conflict] = {}
         self.bare: dict[Sequence[str], tuple[_Asking, tuple[Line, ...]]] = {}
@@ -101,7 +101,7 @@ class _Asking:
         key = (view, *sorted(hold.items()))
         if key not in self.known:
             usual = self.free(view).hold(hold) if hold else self.free(view)
-            self.known[key] = Asked(usual, usual.draw(self.draws + 1, seed=self.seed), wants_dropped(usual, draws=self.draws, seed=self.seed))
+            self.known[key] = Asked(usual, self.draws, self.seed, alone=self.alone)
         return self.known[key]
 
     def without(self, claims: Sequence[str]) -> tuple[_Asking, tuple[Line, ...]]:
@@ -205,7 +205,7 @@ def _supposed(asking: _Asking, test: Test, outcome: Outcome) -> Outcome:
 
 def _turned_without(asking: _Asking, test: Test, lines: Sequence[Line], outcome: Outcome) -> bool:
     """Whether the answer of the case as it stands is the other one where some lines are taken away."""
-    bare = _Asking(without(asking.case, lines), 0, asking.seed)
+    bare = _Asking(without(asking.case, lines), 0, asking.seed, alone=True, like=asking)
     try:
         held, other = bare.of(test.view, test.hold), None if test.against is None else bare.of(test.view, test.against)
         answer = _answer(held, other, test, 0)[0]
@@ -248,9 +248,9 @@ def _doubt(held: Asked, other: Asked | None, test: Test) -> tuple[tuple[Line, ..
     if test.ask == "holds_longer":  # wants are weighed here, and drawn; none is dropped alone
         told = [_answer(held, other, test, draw)[0] for draw in range(held.drawn.draws)]
         return None, sum(each == told[0] for each in told[1:]) / (len(told) - 1) if len(told) > 1 else None, len(told) - 1
-    if other is not None and other.every.conflict.draws != held.every.conflict.draws:  # one of them was too large to try all
+    if other is not None and other.every.n_versions != held.every.n_versions:  # one of them was too large to try all
         return None, None, 0
-    answers = [_answer(held, other, test, draw)[0] for draw in range(held.every.conflict.draws)]
+    answers = [_answer(held, other, test, draw)[0] for draw in range(held.every.n_versions)]
     return held.every.turning(answers), held.every.share(answers), len(held.every.drawn(answers))
 
 

@@ -31,7 +31,7 @@ from bestand.negotiate.concepts import Concept, Moving
 from bestand.negotiate.paths import By, paths
 from bestand.negotiate.stability import Stability, stability
 from bestand.negotiate.unlock import Unlocks, unlock
-from bestand.study.basis import WantsDropped
+from bestand.study.basis import WantsDropped, wants_dropped, with_draws
 from bestand.truce.survival import survival
 
 Filling = str | int | tuple[Alteration, ...] | tuple[Demand, ...] | tuple[tuple[str, str], ...]  # named in the reader's language
@@ -66,21 +66,33 @@ class Asked:
     """A view of a case with some levers held, to which a test is put: as it is, with each weak want dropped, and drawn.
 
     usual  : the conflict as it stands
-    drawn  : the same over draws, for what is played forward
-    every  : all the variants, one a draw
+    draws  : versions of the case drawn besides
     moves  : by which others reply, where it is asked what rests
+    alone  : just the case as it stands is asked of
     """
 
     usual: Conflict
-    drawn: Conflict
-    every: WantsDropped
+    draws: int
+    seed: int
     moves: Moving = "best"
+    alone: bool = False
+
+    @property
+    def drawn(self) -> Conflict:
+        """The conflict over draws, for what is played forward."""
+        return with_draws(self.usual, self.draws, self.seed)
+
+    @property
+    def every(self) -> WantsDropped:
+        """All the variants, one a draw."""
+        if self.alone:
+            return WantsDropped(self.usual, None)
+        return self.usual.once(("wants dropped", self.draws, self.seed), lambda: wants_dropped(self.usual, draws=self.draws, seed=self.seed))
 
     @property
     def classical(self) -> Asked:
         """The case as it stands alone, others replying by any move that pays."""
-        usual = self.usual.draw(1)
-        return Asked(usual, usual, WantsDropped(usual, None), "paying")
+        return Asked(self.usual, 0, self.seed, "paying", alone=True)
 
     def starts(self, test: Test) -> NDArray[np.int64]:
         """Where the test starts: the states of `from`, or the present one."""
@@ -187,12 +199,12 @@ def _fewest(held: Asked, test: Test, draw: int, by: By) -> NDArray[np.int32]:
 
 
 def _gains(held: Asked, test: Test, draw: int) -> Measured:
-    conflict_, party = held.every.conflict, test.party or held.usual.parties[0]
-    moves = conflict_.once(
+    party = test.party or held.usual.parties[0]
+    moves = held.usual.once(
         ("own moves", party, test.start, test.that),
         lambda: _own_moves(held.usual, held.usual.party(party), held.starts(test), held.usual.where(test.that)),
     )
-    rank = conflict_.worth.rank[draw, conflict_.party(party)]
+    rank = held.every.rank_of(party)[draw]
     n_gaining = int(np.unique(moves.source[rank[moves.target] > rank[moves.source]]).size)
     parts: dict[str, Filling] = {"party": party, "n": n_gaining, "all": moves.n_starts, "that": test.that or "true"}
     yes = True if n_gaining == moves.n_starts > 0 else False if n_gaining == 0 else None

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.frontier import frontier
-from bestand.bargain.outcomes import agreements
+from bestand.bargain.outcomes import agreement_exists, agreements
 from bestand.bargain.solutions import settle
 from bestand.case.lines import Line, hedged, wants
 from bestand.case.loaded import Case
@@ -208,7 +208,7 @@ class TriedVariants:
         key = (party, frozenset(each.at for each in lines))
         if key not in self.of_party:
             place = self.conflict.party(party)
-            row = self.conflict.without(*lines).rank_of(party) if lines else self.conflict.worth.rank[0, place]
+            row = self.conflict.without(*lines).rank_of(party)[0] if lines else self.conflict.worth.rank[0, place]
             number = self.ranks.setdefault(row.tobytes(), len(self.rows))
             if number == len(self.rows):
                 self.rows.append(row)
@@ -243,7 +243,7 @@ class TriedVariants:
         goal = self.goal or "true"
         known = (numbers, frozenset(each.at for each in lines if each.kind == "type" or each.at in self._limits))
         if known not in self.deals:
-            self.deals[known] = bool(agreements(variant, that=goal, types=[likely_types(variant.case)]).deal.any())
+            self.deals[known] = bool(agreement_exists(variant, that=goal, types=[likely_types(variant.case)])[0])
         told = {("deal_exists", goal): self.deals[known]}
         if self.package is not None and _asks(keys, "best_deal"):  # two statements at once are not tried: sizes are worked out anew
             told["best_deal", goal] = len(lines) + (not alone) > 1 or self._same_package(variant, lines, goal, alone=alone)

@@ -13,8 +13,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bestand.collecting import collect_seldom
 from bestand.errors import Problem
-from bestand.web.collecting import collect_seldom
 from bestand.web.told import problems_told
 
 if TYPE_CHECKING:

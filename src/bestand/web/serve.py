@@ -10,10 +10,10 @@ from pathlib import Path
 
 import uvicorn
 
+from bestand.collecting import collect_seldom
 from bestand.errors import AskError, Problem
 from bestand.web.app import application
 from bestand.web.bench import Bench
-from bestand.web.collecting import collect_seldom
 from bestand.web.guard import new_key
 from bestand.web.versions import FOLDER
 

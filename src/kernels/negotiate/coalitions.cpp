@@ -63,6 +63,12 @@ struct Heights {
     }
 };
 
+// Those of some parties that can move anywhere: the others add nothing to what is reached, only nodes to look at.
+std::vector<int> moving(const std::vector<Moves>& parties, std::vector<int> who) {
+    who.erase(std::remove_if(who.begin(), who.end(), [&](int i) { return parties[i].n_blocks == parties[i].n_states; }), who.end());
+    return who;
+}
+
 struct Coalition {
     static constexpr uint32_t INF = 0xFFFFFFFFu;
     const uint32_t* rank;
@@ -76,7 +82,7 @@ struct Coalition {
 
     Coalition(const std::vector<Moves>& parties, const std::vector<std::vector<uint32_t>>& place, const uint32_t* rank,
               std::vector<int> in, std::vector<int> out, bool once, const Counts& any)
-        : rank(rank), n(parties[0].n_states), in(in), out(out), own(parties, place, in, once, any),
+        : rank(rank), n(parties[0].n_states), in(in), out(out), own(parties, place, moving(parties, in), once, any),
           stamp(own.size(), 0), floor(in.size()) {
         for (int i : in) worth.key.emplace_back(rank + i * n, rank + (i + 1) * n);
         worth.prepare(own);
@@ -220,6 +226,11 @@ struct Coalition {
     };
 };
 
+// Whether all states are worth the same to a party: then nothing is better for every member of its coalitions.
+bool indifferent(const uint32_t* rank, size_t n) {
+    return std::all_of(rank, rank + n, [&](uint32_t each) { return each == rank[0]; });
+}
+
 // masks: (n_coalitions,) bit i: party i is a member. replies: which moves of the others are feared.
 // -> (n_coalitions, n_states) a state that the coalition can move to and that nothing stops, -1 where there is none.
 Given<int32_t, 2> upset_by(nb::handle parties_, Grid<uint32_t, 2> rank, Array<uint64_t> masks, int replies, bool escape, bool once, int n_threads) {
@@ -239,10 +250,14 @@ Given<int32_t, 2> upset_by(nb::handle parties_, Grid<uint32_t, 2> rank, Array<ui
             for (size_t k = first; k < last; ++k) {
                 std::vector<int> in, out;
                 for (int i = 0; i < int(n_parties); ++i) (masks(k) >> i & 1 ? in : out).push_back(i);
-                Coalition coalition(parties, place, rank.data(), in, out, once, any);
                 int32_t* mine = found.data() + k * n;
+                if (std::any_of(in.begin(), in.end(), [&](int i) { return indifferent(rank.data() + i * n, n); })) {
+                    std::fill_n(mine, n, -1);
+                    continue;
+                }
+                Coalition coalition(parties, place, rank.data(), in, out, once, any);
                 if (which == Which::none || out.empty()) coalition.nash(mine);
-                else coalition.foreseeing(Group<Counts>(parties, place, out, false, feared), escape, mine);
+                else coalition.foreseeing(Group<Counts>(parties, place, moving(parties, out), false, feared), escape, mine);
             }
         });
     }
