@@ -11,7 +11,7 @@ from bestand.case.lines import with_file
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.apart import gathered_apart
-from bestand.graph.budget import Arrays, Budget, Sampling, in_time, standard_error
+from bestand.graph.budget import ABREAST, FAR_TOO_LONG, Arrays, Budget, Sampling, in_time, standard_error
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.survival import Months
@@ -165,14 +165,22 @@ def strategies(
     opened, never_yet = unfixed(conflict), f"not ({asked.truce})"
     onset = Watched(never_yet, never_yet, asked.months)
 
-    lives, sampling, pace = _by_backstop(conflict, budget and budget.part(FOR_SURVIVAL), compared, asked, lambda curve: curve, 1.0)
-    begun = in_time(lambda: _by_backstop(opened, budget and budget.part(1.0), compared, onset, lambda curve: 1.0 - curve, pace))
+    share = FOR_SURVIVAL if budget is None or _onset_fits(budget, _seconds(opened, onset, compared)) else 1.0
+    lives, sampling, pace = _by_backstop(conflict, budget and budget.part(share), compared, asked, lambda curve: curve, 1.0)
+    begun = None
+    if share < 1.0:
+        begun = in_time(lambda: _by_backstop(opened, budget and budget.part(1.0), compared, onset, lambda curve: 1.0 - curve, pace))
     begins, of_onset, _ = begun or (None, None, 0.0)
     results = tuple(
         StrategyResult(each.name, each.kind, *each.backstop(conflict), lives[k], None if begins is None else begins[k])
         for k, each in enumerate(compared)
     )
     return Strategies(tuple(map(float, asked.months)), results, sampling, of_onset)
+
+
+def _onset_fits(budget: Budget, seconds: float) -> bool:
+    """Whether the fewest draws of whether a truce begins, as reckoned for one, may be asked in the time that is kept for them."""
+    return ABREAST * seconds <= FAR_TOO_LONG * (1.0 - FOR_SURVIVAL) * budget.seconds
 
 
 def _by_backstop(
