@@ -14,6 +14,7 @@ from bestand.errors import AskError
 from bestand.graph.build import build
 from bestand.graph.conflict import conflict
 from bestand.graph.game import Game, game_of
+from bestand.graph.game import game as played
 from bestand.stationary import ladder
 from bestand.stationary.certificate import certificate
 from bestand.stationary.components import listing
@@ -308,6 +309,24 @@ def test_no_unit_of_worth_changes_who_does_what(unit, noise):
             assert second.policy.staying(k) == pytest.approx(first.policy.staying(k), abs=1e-6)
         if first.pure is not None:
             assert len(first.pure) == len(second.pure)
+
+
+@pytest.mark.parametrize("unit", [10.0, 1000.0, 1e-9, 7.0, 0.3])
+def test_no_unit_of_worth_changes_which_of_several_equilibria_is_found(unit):
+    """Two parties that like two levers each set alike, or not: without noise a game of several equilibria, of which one is told."""
+    for seed in range(20):
+        r = np.random.default_rng(seed)
+        names = [f"p{k % 2}.l{k}" for k in range(3 + seed % 2)]
+        lines = ["bestand: 1", "title: t", "parties: {p0: {name: A}, p1: {name: B}}", "levers:"]
+        lines += [f"  {name}: {{is: x, now: no}}" for name in names] + ["wants:"]
+        for party in ("p0", "p1"):
+            pairs = [(r.choice(names), "not " * int(r.integers(2)), r.choice(names), r.integers(1, 6)) for _ in range(3)]
+            lines.append(f"  {party}: [{', '.join(f'{{that: {a} iff {no}{b}, worth: {w}}}' for a, no, b, w in pairs)}]")
+        one = played(conflict(read_text("\n".join(lines)), scale="cardinal"), noise=0.0)
+        first, second = solve(one), solve(dataclasses.replace(one, flow=unit * one.flow))
+        assert second.several == first.several and second.rungs == first.rungs, seed
+        assert all(np.array_equal(second.policy.staying(k), first.policy.staying(k)) for k in range(2)), seed
+        assert second.values == pytest.approx(unit * first.values, rel=1e-9, abs=1e-9 * unit), seed
 
 
 def levers_case(n: int):

@@ -52,6 +52,34 @@ def test_many_different_ranks_and_few_threads_change_nothing():
     assert (many[:2] == once).all() and (many[2] == kernels.stable(graph.moves, draws[2:], looks=LOOKS)[0]).all()
 
 
+def many_draws():
+    """Moves and ranks of a call that takes a second or two."""
+    graph, values = solved(7)
+    return graph.moves, np.repeat(values.rank.astype(np.uint32), 30_000, axis=0)
+
+
+def test_a_long_call_tells_how_far_it_is_and_ends_where_that_raises():
+    moves, ranks = many_draws()
+    told: list[float] = []
+    kernels.listen(told.append)
+    try:
+        while len(told) < 2:
+            kernels.stable(moves, ranks, looks=LOOKS, threads=2)
+        assert all(0 < share < 1 for share in told)
+        kernels.listen(lambda share: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            for _ in range(100):
+                kernels.stable(moves, ranks, looks=LOOKS, threads=2)
+        n_told = len(told)
+        kernels.listen(None)
+        kernels.stable(moves, ranks, looks=LOOKS, threads=2)
+        assert len(told) == n_told
+    finally:
+        kernels.listen(None)
+    with pytest.raises(KernelError, match="wrong-array"):
+        kernels.listen("progress")
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_of_equally_short_ways_the_one_that_sets_the_fewest_levers_is_told(seed):
     graph, values = solved(seed)

@@ -20,27 +20,18 @@ What the others can do (`sequences`): "legal", nobody moves twice in a row; "sin
         ("none", False), GMR ("any", False), SMR ("any", True), SEQ ("paying", False), SSR ("paying", True); with best moves
         ("best", False), ("best", True). rank: (n_draws, n_parties, n_states) uint16 or uint32.
     rests(moves, rows, which, goals, *, replies, escape, most, threads=1), reach_goals(…, starts, goals, *, by) -> (n_draws, n_goals)
-        Whether some state of each goal rests: looked at one by one, each with a search of its own, until `most` states were visited.
-        rows: (n_rows, n_states) ranks; which: (n_draws, n_parties), the row of each party; goals: (n_goals, n_states).
+        Whether some state of each goal rests, by searches of `most` states in all; which: (n_draws, n_parties), the row of each party.
     reach(moves, rank, start, *, by, open, may_move) -> Reached(steps, mover, before, rests, circles)
         by: "any", "paying" or "best". Of equally short ways to a state the one with the fewest lever changes in total is the
         one in `before` and `mover` (int16); then the first party, then the lower state. rank: (n_parties, n_states).
-    upset_by(moves, rank, masks, *, replies, escape, once, threads=1) -> (n_coalitions, n_states) int32
-    unlocks(moves, pattern, rank, trials, start, goal, *, by, replies, escape, threads=1) -> (n_trials,) int64
-        by: which moves lead to the goal ("paying" or "best"); replies and escape: the concept under which it rests.
-    related_stable(moves, relation, *, looks, threads=1) -> (n_looks, n_parties, n_states) bool
-        looks: (tempts, replies, hurts, escape) per concept, the first three masks of bit code + 2 (replies 0: none).
-    order_ranks(bits, orders, *, threads=1) -> (n_orders, n_patterns) uint16, (n_orders, 2) uint64
 
-`moves` is the `moves` of a Graph. Beside what it holds today a party's Moves get `own` (n_rows,) uint64, the settings of its levers
-at each place packed in fields, and `fields` (n_levers,) uint64, the bits of each lever: places p and q of one kind differ in as many
-levers as `own[row p] ^ own[row q]` has fields that are not 0. Both are empty where moves are listed: every move counts as one.
-Kinds that are complete and have more than 4,096 places are not listed in `target` (`Moves.targets` still gives them).
+`moves` is the `moves` of a Graph; what its arrays hold stands in `graph/model.py`. Places p and q of one kind differ in as many levers as
+`own[row p] ^ own[row q]` has fields that are not 0; where moves are listed every move counts as one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -85,6 +76,14 @@ class Reached(NamedTuple):
     before: NDArray[np.uint32]
     rests: NDArray[np.uint8]
     circles: bool
+
+
+@door
+def listen(told: Callable[[float], None] | None) -> None:
+    """From now on `told` hears now and then what share is done of the call under way, where that is known; an error that it raises ends the call."""
+    if told is not None and not callable(told):
+        raise refuse("kernel/wrong-array", f"`told` must be a function of one number, or None, not {type(told).__name__}")
+    _kernels.listen(told)
 
 
 @door

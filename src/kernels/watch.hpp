@@ -1,4 +1,4 @@
-// Long work without Python's lock. Ctrl-C ends it, and what goes wrong in a thread reaches the caller.
+// Long work without Python's lock. Ctrl-C ends it, it tells how far it is, and what goes wrong in a thread reaches the caller.
 #pragma once
 #include <nanobind/nanobind.h>
 
@@ -16,23 +16,38 @@ namespace nb = nanobind;
 
 struct Stopped {};  // thrown where work goes on that nobody waits for any more
 
-// One call from Python: whether it is to stop, and when its own thread last asked for signals.
+// Called with the share of a long call that is done; none where it is null. Only with Python's lock.
+inline PyObject* listener = nullptr;
+
+// One call from Python: whether it is to stop, how far it is, and when its own thread last asked for signals.
 class Watch {
     using Clock = std::chrono::steady_clock;
     Clock::time_point next = Clock::now() + interval;
+    double told = 0;
 
   public:
     static constexpr std::chrono::milliseconds interval{50};
     std::atomic<bool> stop{false};
+    double share = 0;  // of the work that is done; written by the thread that Python called on
 
     void look() {
         const auto now = Clock::now();
         if (now < next) return;
         next = now + interval;
         nb::gil_scoped_acquire locked;
-        if (PyErr_CheckSignals() == 0) return;
+        if (PyErr_CheckSignals() == 0 && tell()) return;
         stop = true;
         throw nb::python_error();
+    }
+
+  private:
+    bool tell() {
+        if (!listener || share <= told) return true;
+        told = share;
+        const nb::object mine = nb::borrow(listener);  // which may be another one's by the time that it has answered
+        PyObject* answer = PyObject_CallFunction(mine.ptr(), "d", share);
+        Py_XDECREF(answer);
+        return answer != nullptr;
     }
 };
 
@@ -47,6 +62,11 @@ inline void checkpoint() {
     if (!here.watch) return;
     if (here.watch->stop.load(std::memory_order_relaxed)) throw Stopped();
     if (here.calling) here.watch->look();
+}
+
+// How far the whole call is; what other threads say of it is not heard.
+inline void progress(double done, double all) {
+    if (here.watch && here.calling && all > 0) here.watch->share = done / all;
 }
 
 // As checkpoint(), for loops with short rounds.
@@ -134,14 +154,16 @@ class Crew {
 
 constexpr int most_threads = 256;
 
-// Calls work(first, last, thread) on `n_threads` threads over [0, n) in equal runs of `grain`, taken in turn.
+// Calls work(first, last, thread) on `n_threads` threads over [0, n) in equal runs of `grain`, taken in turn. whole: whether this
+// is all of the call from Python, so that it shows how far that is.
 template <typename Work>
-void in_parallel(size_t n, size_t grain, int n_threads, Work work) {
+void in_parallel(size_t n, size_t grain, int n_threads, Work work, bool whole = false) {
     n_threads = int(std::min<size_t>(size_t(std::max(1, std::min(n_threads, most_threads))), (n + grain - 1) / grain));
     std::atomic<size_t> next{0};
     Crew crew;
     auto run = [&](int thread) {
         for (size_t first; !crew.over && (first = next.fetch_add(grain)) < n;) {
+            if (whole) progress(double(first), double(n));
             checkpoint();
             work(first, std::min(first + grain, n), thread);
         }

@@ -97,6 +97,7 @@ def calls(graph: Graph) -> dict[str, dict[str, object]]:
             "start": 0, "goal": np.ones(n, bool), "by": "paying", "replies": "paying", "escape": True, "threads": 2,
         },
         "related_stable": {"moves": graph.moves, "relation": np.zeros((n_parties, n, n), np.int8), "looks": [(8, 63, 7, True)], "threads": 2},
+        "listen": {"told": None},
         "agreed_over_draws": {"rank": np.ascontiguousarray(rank[0]), "threads": 2},
         "order_ranks": {"bits": np.eye(3, 4, dtype=np.uint8), "orders": np.array([[0, 2, -1], [1, -1, -1]], np.int16), "threads": 2},
         "minimal": {"sets": np.array([[1, 0], [3, 0], [4, 1]], np.uint64)},

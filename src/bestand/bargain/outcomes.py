@@ -23,6 +23,7 @@ from bestand.graph.ready import ready
 from bestand.graph.worth import Scale
 from bestand.show import Cell, Shown, Table
 
+MOST_STATES = 1 << 22  # of one draw, above which worths of all states do not fit in some two gigabytes several times over
 MOST_ROWS = 50
 MOST_CORES = 200
 MOST_SORTED = 1_000_000  # deals beyond so many are listed by number, not by nearness to the present
@@ -167,7 +168,7 @@ def agreements(
     Raises
     ------
     AskError
-        `bargain/no-fallback`, `bargain/which-types`, `bargain/unknown-type`, `worth/ordinal`.
+        `bargain/no-fallback`, `bargain/which-types`, `bargain/unknown-type`, `bargain/too-many-states`, `worth/ordinal`.
     GraphError
         `graph/unknown-party`, `graph/unknown-state`, `graph/no-present`.
 
@@ -222,6 +223,9 @@ def _drawn_deals(
     conflict: Conflict, that: Condition, fallback: Fallback, excluding: Sequence[str | int], types: Sequence[Mapping[str, str]] | None
 ) -> _DrawnDeals:
     """What could be agreed on in every draw."""
+    if conflict.graph.n_states > MOST_STATES:
+        what = f"{conflict.graph.n_states:,} states are more than the {MOST_STATES:,} of which all deals are listed"
+        raise AskError(Problem("bargain/too-many-states", what, hint="`cores` and `settle-by-solver` do not list them; or vary fewer levers"))
     parties = conflict.parties
     out = without_veto(parties, excluding)
     drawn = _types(conflict, types)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from bestand.cli.terminal import LANGUAGE, told_of
+from bestand.cli.terminal import LANGUAGE, progress_bar, told_of
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
@@ -119,10 +120,17 @@ def budget_of(stage: str, draws: int | None, seconds: float, progress: Progress)
 
 
 def asks(command: Command) -> Command:
-    """A command on one view of one case: CASE, --view, --hold, --sources, --language, --json."""
+    """A command on one view of one case: CASE, --view, --hold, --sources, --language, --json; it says when it takes long."""
+
+    @functools.wraps(command)
+    def told(*given: Any, **named: Any) -> object:
+        with progress_bar():
+            return command(*given, **named)
+
+    asking = cast("Command", told)
     for option in (json_, language_, sources_, hold_, view_, case_):
-        command = option(command)
-    return command
+        asking = option(asking)
+    return asking
 
 
 def read_case(case: str, sources: str | None) -> Case:

@@ -33,6 +33,7 @@ BETWEEN = 10.0  # seconds between lines of progress where nobody sits at a termi
 
 def fail(message: str, code: int) -> NoReturn:
     """Says what is wrong on stderr and ends with an exit code."""
+    settled()
     from bestand.show import printable
 
     click.echo(printable(message), err=True)
@@ -41,6 +42,7 @@ def fail(message: str, code: int) -> NoReturn:
 
 def note(text: str) -> None:
     """A line on stderr, beside what a command answers; nothing in it moves a cursor."""
+    settled()
     from bestand.show import printable
 
     click.echo(printable(text), err=True)
@@ -59,6 +61,7 @@ def one_line(path: object) -> str:
 
 def say(text: str = "") -> None:
     """A text on stdout, wrapped to a terminal; what the terminal cannot show is written so that nothing is lost."""
+    settled()
     from bestand.show import printable
 
     lines = printable(text).split("\n")
@@ -75,6 +78,7 @@ def _wrapped(line: str, width: int) -> list[str]:
 
 def deliver(text: str | bytes, output: str | None, *, force: bool = False) -> None:
     """A text, or the bytes of a file, into a file that is not there yet, or printed."""
+    settled()
     if output is None:
         click.echo(_shown(text) if sys.stdout.isatty() else text, nl=False)
         return
@@ -106,6 +110,7 @@ def show(table: Table, as_json: bool, *, told: Callable[[Telling], Table] | None
 
     told : how the table is put into words, where cell by cell will not do
     """
+    settled()
     if as_json:
         print_json(table.records())
     elif os.environ.get("BESTAND_TABLES") == "csv":
@@ -176,6 +181,7 @@ def _on_terminal(table: Table) -> None:
 
 def print_json(value: object) -> None:
     """A value as JSON; what is no number is null."""
+    settled()
     click.echo(json.dumps(_numbers(value), ensure_ascii=False, indent=2, allow_nan=False))
 
 
@@ -187,41 +193,71 @@ def _numbers(value: object) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+class _Bar:
+    """What is told on stderr while one waits: nothing for two seconds, then a bar on a terminal, else a line now and then."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, Any] = {"within": 0.0, "stage": sentence("working"), "share": 0.0, "for": sentence("for"), "after": sentence("% after")}
+        self.done = threading.Event()
+        self.watcher = threading.Thread(target=_draw_bar if sys.stderr.isatty() else _tell_lines, args=(self.said, self.done), daemon=True)
+        self.watcher.start()
+
+    def told(self, stage: str, share: float) -> None:
+        """Takes down how far the work is."""
+        self.said.update(stage=sentence(stage), share=share, within=0.0)
+
+    def end(self) -> None:
+        """Clears the line, before anything else is printed."""
+        self.done.set()
+        self.watcher.join()
+        if "bestand.kernels" in sys.modules:
+            sys.modules["bestand.kernels"].listen(None)
+
+
+_waiting: list[_Bar] = []  # at most one
+
+
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """Tells of progress on stderr, once it has taken longer than two seconds: a bar on a terminal, else a line now and then."""
-    said: dict[str, object] = {"stage": sentence("working"), "share": 0.0, "for": sentence("for"), "after": sentence("% after")}
-    done = threading.Event()
-
-    def told(stage: str, share: float) -> None:
-        said.update(stage=sentence(stage), share=share)
-
-    watch = _draw_bar if sys.stderr.isatty() else _tell_lines
-    watcher = threading.Thread(target=watch, args=(said, done), daemon=True)
-    watcher.start()
+    """Tells of progress on stderr, once it has taken longer than two seconds; inside another one goes on with that, and ends it."""
+    bar = _waiting[0] if _waiting else _Bar()
+    _waiting[:] = [bar]
     try:
-        yield told
+        yield bar.told
     finally:
-        done.set()
-        watcher.join()
+        settled()
 
 
-def _draw_bar(said: Mapping[str, Any], done: threading.Event) -> None:
+def settled() -> None:
+    """Ends what is told of progress: there is an answer to print."""
+    for bar in _waiting:
+        bar.end()
+    _waiting.clear()
+
+
+def _share(said: dict[str, Any]) -> float:
+    """How far the stage is by what it says itself; where it says nothing, how far the call into compiled code is that it waits for."""
+    if "bestand.kernels" in sys.modules:  # loaded by now, unless the case is still being read
+        sys.modules["bestand.kernels"].listen(lambda share: said.update(within=share))
+    return float(said["share"] or said["within"])
+
+
+def _draw_bar(said: dict[str, Any], done: threading.Event) -> None:
     began = time.monotonic()
     if done.wait(PATIENCE):
         return
     while not done.wait(0.2):
-        share, seconds = float(said["share"]), time.monotonic() - began
+        share, seconds = _share(said), time.monotonic() - began
         filled = int(24 * share)
         bar = "━" * filled + "─" * (24 - filled) if share else "·" * (int(seconds * 5) % 24)  # dots: how far is not known
         click.echo(f"\r{bar:<24} {said['stage']:<12} {seconds:4.0f} s", err=True, nl=False)
     click.echo("\r" + " " * 60 + "\r", err=True, nl=False)
 
 
-def _tell_lines(said: Mapping[str, Any], done: threading.Event) -> None:
+def _tell_lines(said: dict[str, Any], done: threading.Event) -> None:
     began, wait = time.monotonic(), PATIENCE
     while not done.wait(wait):
         wait = BETWEEN
-        share, seconds = float(said["share"]), time.monotonic() - began
+        share, seconds = _share(said), time.monotonic() - began
         far = f"{100 * share:.0f} {said['after']}" if share else said["for"]  # how far is not known
         click.echo(f"bestand: {said['stage']}, {far} {seconds:.0f} s", err=True)

@@ -202,7 +202,7 @@ def gathered(
     while True:
         count = _batch(wish, budget, draws, each, spent)
         before = budget.left(spent)
-        batch = ask(conflict.draw(count + (draws > 0), seed=conflict.seed if not draws else _seed(conflict.seed, draws)))
+        batch = ask(conflict.draw(count + (draws > 0), seed=conflict.seed if not draws else seed_of_later(conflict.seed, draws)))
         parts.append({key: part[draws > 0 :] for key, part in batch.items()})
         draws += count
         spent += each * count
@@ -243,7 +243,7 @@ def _batch(wish: int, budget: Budget, draws: int, each: float, spent: float) -> 
     return max(1, round((max(wanted, 1) + again) / ABREAST)) * ABREAST - again
 
 
-def _seed(seed: int, draws: int) -> int:
+def seed_of_later(seed: int, draws: int) -> int:
     """Seed of a later batch; the same for every question with this seed."""
     return int(np.random.SeedSequence([seed, draws]).generate_state(1)[0])
 

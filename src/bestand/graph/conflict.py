@@ -194,7 +194,10 @@ class Conflict(Shown):
         if not isinstance(condition, str | Node | None):
             what = f"states are asked for by a condition as text or parsed, or a mask, not {type(condition).__name__}"
             raise AskError(Problem("graph/bad-mask", what, hint="such as 'a.truce and not b.attacks'"))
-        return self._mask(condition) if self._few_masks() else self._where(condition)
+        return self._mask(condition) if self._few_masks() or self._has_mask(condition) else self._where(condition)
+
+    def _has_mask(self, condition: str | Node | None) -> bool:
+        return ("where", condition) in self.kept_of_graph
 
     def _mask(self, condition: str | Node | None) -> NDArray[np.bool_]:
         return self.once_of_graph(("where", cast("Hashable", condition)), lambda: self._where(condition))
@@ -212,7 +215,7 @@ class Conflict(Shown):
     def true_at(self, condition: str | Node, state: int) -> bool:
         """Whether a condition holds in one state; where states are many, no other is looked at."""
         state = self.state(state)
-        if self.graph.n_states <= MOST_LOOKED or ("where", condition) in self.kept_of_graph or not self.graph.levers:
+        if self.graph.n_states <= MOST_LOOKED or self._has_mask(condition) or not self.graph.levers:
             return bool(self.where(condition)[state])
         node = checked_condition(self.stated, self.graph, condition) if isinstance(condition, str) else condition
         return self.graph.true_at(node, state)

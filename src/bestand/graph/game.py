@@ -201,20 +201,23 @@ def flow_range(flow: Floats) -> Floats:
     return np.where(apart > ROUNDED * np.abs(flow).max(axis=-1), apart, 0.0)
 
 
-def worth_units(flow: Floats, cost: Sequence[Floats], noise: Floats) -> Floats:
-    """A unit of worth for every party, (n_parties,): the power of two next above the largest size of its flow and its costs.
+def worth_sizes(flow: Floats, cost: Sequence[Floats], noise: Floats) -> Floats:
+    """The largest size of every party's flow and costs, (n_parties,); 1 where there is none.
 
     Where neither differs between states by more than sums are rounded by (.1 and .2 beside .3), the noise is all that is worth
-    anything to the party, and gives the unit; without noise the size of its flow does.
+    anything to the party, and gives the size; without noise the size of its flow does.
     """
-    unit = np.ones(len(cost))
+    sizes = np.ones(len(cost))
     for i, price in enumerate(cost):
         mine = flow[..., i, :]
         size = max(float(flow_range(mine.reshape(-1))), float(np.abs(price).max(initial=0.0)))
-        size = size or float(noise[..., i].max(initial=0.0)) or float(np.abs(mine).max(initial=0.0))
-        if size > 0:
-            unit[i] = 2.0 ** np.ceil(np.log2(size))
-    return unit
+        sizes[i] = size or float(noise[..., i].max(initial=0.0)) or float(np.abs(mine).max(initial=0.0)) or 1.0
+    return sizes
+
+
+def worth_units(flow: Floats, cost: Sequence[Floats], noise: Floats) -> Floats:
+    """A unit of worth for every party, (n_parties,): the power of two next above its `worth_sizes`, by which nothing is rounded."""
+    return np.exp2(np.ceil(np.log2(worth_sizes(flow, cost, noise))))
 
 
 def in_own_units(game: Game) -> Game:

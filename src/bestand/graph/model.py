@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -144,6 +145,13 @@ class Graph:
         digits = self.grid.at(self.codes, self.grid.axis(lever)) if dense else (self.codes // stride % len(self.settings[k])).astype(np.uint8)
         digits.flags.writeable = False
         return digits
+
+    def digits_at(self, lever: str, states: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Setting (index) of a lever in some states, without looking at any other: shape (n,)."""
+        if lever in self.held or lever in self.known:
+            return self.digits(lever)[states]
+        k = self.levers.index(lever)
+        return (self.codes[states] // math.prod(map(len, self.settings[:k])) % len(self.settings[k])).astype(np.uint8)
 
     @property
     def grid(self) -> Grid:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, Numbers, game, idle_notes, in_own_units, worth_units
+from bestand.graph.game import Game, Numbers, game, idle_notes, in_own_units, worth_sizes, worth_units
 from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
 from bestand.stationary.certificate import Certificate, certificate, payoff_span
@@ -24,6 +24,7 @@ from bestand.stationary.policy import Policy, policy_of
 
 _RULES = {"status quo": 0, "most movers": 1, "best for": 2, "worst for": 3, "logit": 4}
 MOST_ROWS = 50
+PARTS = 12  # digits of a part of a party's largest worth: what is behind them is rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,8 @@ def solve(
         budget.refuse(seconds_of_solving(game))
     rule, focus = _rule(game, select)
     discounted = bounded(game, surplus=surplus)
-    unit = worth_units(game.flow, game.cost, game.noise)
-    scaled, more = in_own_units(discounted), _time(budget)
+    scaled, unit = _in_parts(discounted)
+    more = _time(budget)
     listed = listing(scaled)
     wanted = tolerance * payoff_span(scaled)
     climbed, left = climb(scaled, listed, select=rule, focus=focus, surplus=surplus, wanted=wanted, more=more)
@@ -172,6 +173,19 @@ def solve(
     if check.share > tolerance or _gains_without_discount(game, check, values, tolerance) or (game.noise.any() and check.chance_gap > 1e-3):
         raise _refusal(tolerance, check.share, climbed, late=not more())
     return _answer(game, climbed, policy, values, check, select, tolerance, surplus)
+
+
+def _in_parts(game: Game) -> tuple[Game, NDArray[np.float64]]:
+    """The game with worths counted in a unit of every party's own, and these units: (n_parties,).
+
+    Without noise they are parts of its largest, to PARTS digits, the same numbers whatever unit they were stated in: so is the
+    one of several equilibria that is found. With noise no more than a power of two is taken out, by which nothing is rounded.
+    """
+    if game.noise.any():
+        return in_own_units(game), worth_units(game.flow, game.cost, game.noise)
+    unit = worth_sizes(game.flow, game.cost, game.noise)
+    cost = tuple(np.round(price / one, PARTS) for price, one in zip(game.cost, unit, strict=True))
+    return replace(game, flow=np.round(game.flow / unit[:, None], PARTS), cost=cost), unit
 
 
 def _time(budget: Budget | None) -> Callable[[], bool]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.concepts import CORE, Concept
-from bestand.negotiate.paths import By, Paths, Step, paths
+from bestand.negotiate.paths import By, Paths, Step, goals_reached, paths
 from bestand.negotiate.stability import Stability
 from bestand.negotiate.why import Witness, why
 from bestand.study.basis import Deciding, deciding
@@ -118,11 +118,11 @@ class Outlook:
         self.conflict, self.graph, self.stable, self.masks = conflict, conflict.graph, best, masks
         self.resting = {concept: best.holds(concept) for concept in CORE}
         self.classical = {concept: paying.holds(concept) for concept in CORE}
-        self.after: dict[int, NDArray[np.bool_]] = {}
         self.witnessed: dict[int, tuple[Witness, ...]] = {}
         self.apart, self.leaving = self._apart(), self._leaving()
         self.improving, self.paying, self.any = self._paths(READING), self._paths("paying"), self._paths("any")
         self.nearest = {term: self._nearest_to_come(mask) for term, mask in masks.items()}
+        self.tried = () if self.graph.now is None else tuple(sorted(self._steps())[:MOST_OPENINGS])
 
     def _paths(self, by: By) -> Paths | None:
         return None if self.graph.now is None else paths(self.conflict, by=by)
@@ -242,9 +242,8 @@ class Outlook:
             return {}
         told = {}
         for lever in self.graph.levers:
-            digits = self.graph.digits(lever)
-            first = int(digits[states[0]])
-            if first != int(digits[self.graph.now]) and bool((digits[states] == first).all()):
+            now, first = self.graph.digits_at(lever, np.array([self.graph.now, states[0]])).tolist()
+            if first != now and bool((self.graph.digits_at(lever, states) == first).all()):
                 told[lever] = self.conflict.case.settings[lever][first]
         return told
 
@@ -253,20 +252,23 @@ class Outlook:
         if not resting.any() or self.graph.now is None or not self.graph.levers:
             return
         openings: list[tuple[str, int, set[str]]] = []
-        for n, party, target in sorted(self._steps())[:MOST_OPENINGS]:
+        reaches = self._reaching(resting)
+        for n, party, target in self.tried:
             changed = {f"{lever}={new}" for lever, (_, new) in self.graph.changes(self.graph.now, target).items()}
             if any(who == party and fewer <= changed for who, _, fewer in openings) or (openings and n > len(openings[0][2])):
                 continue
-            if (self._after(target) & resting).any():
+            if reaches[target]:
                 openings.append((party, target, changed))
         told = (replace(self._opening(party, target, resting), arrives=bool(mask[target])) for party, target, _ in openings)
         yield from sorted(told, key=lambda each: (each.arrives, -each.shared))
 
-    def _after(self, state: int) -> NDArray[np.bool_]:
-        """What best moves reach from a state; worked out once."""
-        if state not in self.after:
-            self.after[state] = paths(self.conflict, by=READING, start=state).reached
-        return self.after[state]
+    def _reaching(self, goal: NDArray[np.bool_]) -> Mapping[int, bool]:
+        """Whether best moves lead to a goal after each step that is tried."""
+        starts = np.array([target for _, _, target in self.tried], np.int64)
+        rank = self.conflict.worth.rank[0]
+        which = np.broadcast_to(np.arange(len(rank), dtype=np.int32), (starts.size, len(rank)))
+        led = goals_reached(self.graph, rank, np.ascontiguousarray(which), starts, goal[None], by=READING)[:, 0]
+        return dict(zip(starts.tolist(), led.tolist(), strict=True))
 
     def _steps(self) -> Iterator[tuple[int, str, int]]:
         """Every move from today that does not pay its mover, with the number of levers that it changes."""
@@ -278,10 +280,10 @@ class Outlook:
 
     def _opening(self, party: str, target: int, resting: NDArray[np.bool_]) -> OpeningStep:
         now, rank = self.graph.now or 0, self.conflict.worth.rank[0, self.conflict.party(party)]
-        changes, states, shared = self.graph.changes(now, target), np.flatnonzero(resting), resting.copy()
+        changes, states = self.graph.changes(now, target), np.flatnonzero(resting)
+        shared = np.ones(states.size, np.bool_)
         for lever in changes:
-            digits = self.graph.digits(lever)
-            shared &= digits == digits[target]
+            shared &= self.graph.digits_at(lever, states) == self.graph.digits_at(lever, np.array([target]))
         step = Step(party, now, target, changes, int(rank[now]), int(rank[target]))
         return OpeningStep(step, deciding(self.conflict, party, now, target), int(shared.sum()), states.size)
 

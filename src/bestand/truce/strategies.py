@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,8 @@ import numpy as np
 from bestand.case.lines import with_file
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
-from bestand.graph.budget import Arrays, Budget, Sampling, gathered, in_time, standard_error
+from bestand.graph.apart import gathered_apart
+from bestand.graph.budget import ABREAST, FAR_TOO_LONG, Arrays, Budget, Sampling, in_time, standard_error
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.survival import Months
@@ -19,6 +20,7 @@ from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arra
 from bestand.truce.survival import seconds_of_draw
 from bestand.truce.zones import Floats, deterrence_of
 
+FOR_SURVIVAL = 0.75  # share of the time for how long a truce lasts, before it is asked whether one begins
 LEAST = 1e-3  # a smaller difference between two chances is within the error of the steps of play
 
 
@@ -100,11 +102,17 @@ class Strategies(Shown):
             rows.append((stands, each.name, *lives, *(begins if asked else ()), *shares))
         notes = (
             *self.sampling.notes(),
+            *self._draws_notes(),
             *self._onset_notes(),
             f"differences of less than {LEAST:g} count as none",
             "a model under the case's assumptions, not a forecast",
         )
         return Table("Strategies", columns, tuple(rows), notes)
+
+    def _draws_notes(self) -> tuple[str, ...]:
+        """Draws go to the backstops whose answers differ most between draws; within one all strategies have the same."""
+        draws = [len(each.alive) for each in self.results]
+        return (f"up to {max(draws)} draws, more where answers differ more",) if max(draws, default=0) > self.sampling.draws else ()
 
     def _onset_notes(self) -> tuple[str, ...]:
         if self.sampling_of_onset is None:
@@ -120,6 +128,11 @@ class _Strategy:
     name: str
     kind: str
     arrangement: Arrangement
+
+    def backstop(self, conflict: Conflict) -> tuple[str, bool]:
+        """The setting of the backstop ('' where the case has none), and whether it leaves."""
+        lever = backstop_lever(conflict)
+        return self.arrangement.sets.get(lever, "") if lever else "", self.arrangement.leaves
 
 
 def strategies(
@@ -152,26 +165,45 @@ def strategies(
     opened, never_yet = unfixed(conflict), f"not ({asked.truce})"
     onset = Watched(never_yet, never_yet, asked.months)
 
-    def ask(drawn: Conflict) -> Arrays:
-        return {k: alive(drawn, each.arrangement, asked) for k, each in enumerate(compared)}
+    share = FOR_SURVIVAL if budget is None or _onset_fits(budget, _seconds(opened, onset, compared)) else 1.0
+    lives, sampling, pace = _by_backstop(conflict, budget and budget.part(share), compared, asked, lambda curve: curve, 1.0)
+    begun = None
+    if share < 1.0:
+        begun = in_time(lambda: _by_backstop(opened, budget and budget.part(1.0), compared, onset, lambda curve: 1.0 - curve, pace))
+    begins, of_onset, _ = begun or (None, None, 0.0)
+    results = tuple(
+        StrategyResult(each.name, each.kind, *each.backstop(conflict), lives[k], None if begins is None else begins[k])
+        for k, each in enumerate(compared)
+    )
+    return Strategies(tuple(map(float, asked.months)), results, sampling, of_onset)
 
-    def ask_onset(drawn: Conflict) -> Arrays:
-        return {k: 1.0 - alive(drawn, each.arrangement, onset) for k, each in enumerate(compared)}
 
-    seconds, seconds_of_onset = (_seconds(each, asked, compared) for each in (conflict, opened))
-    share = seconds / max(seconds + seconds_of_onset, 1e-300)
-    lives, sampling = gathered(conflict, budget and budget.part(max(0.2, min(share, 0.5))), ask, seconds=seconds, shown=_all)
-    begun = in_time(lambda: gathered(opened, budget and budget.part(1.0), ask_onset, seconds=seconds_of_onset, shown=_all))
-    begins, of_onset = begun or (None, None)
-    lever, results = backstop_lever(conflict), []
+def _onset_fits(budget: Budget, seconds: float) -> bool:
+    """Whether the fewest draws of whether a truce begins, as reckoned for one, may be asked in the time that is kept for them."""
+    return ABREAST * seconds <= FAR_TOO_LONG * (1.0 - FOR_SURVIVAL) * budget.seconds
+
+
+def _by_backstop(
+    conflict: Conflict, budget: Budget | None, compared: Sequence[_Strategy], asked: Watched, chance: Callable[[Floats], Floats], pace: float
+) -> tuple[dict[int, Floats], Sampling, float]:
+    """What is asked of every strategy, draws added where the error is largest; pace: seconds taken for one that was reckoned."""
+    groups: dict[Hashable, list[int]] = {}
     for k, each in enumerate(compared):
-        setting = each.arrangement.sets.get(lever, "") if lever else ""
-        results.append(StrategyResult(each.name, each.kind, setting, each.arrangement.leaves, lives[k], None if begins is None else begins[k]))
-    return Strategies(tuple(map(float, asked.months)), tuple(results), sampling, of_onset)
+        groups.setdefault(each.backstop(conflict), []).append(k)
+
+    def asking(members: Sequence[int]) -> Callable[[Conflict], Arrays]:
+        return lambda drawn: {k: chance(alive(drawn, compared[k].arrangement, asked)) for k in members}
+
+    seconds = {name: pace * _seconds(conflict, asked, [compared[k] for k in members]) for name, members in groups.items()}
+    asks = {name: asking(members) for name, members in groups.items()}
+    curves, sampling, taken = gathered_apart(conflict, budget, asks, seconds=seconds, shown=lambda arrays: _told(arrays, compared))
+    return {k: curves[name][k] for name, members in groups.items() for k in members}, sampling, pace * taken
 
 
-def _all(arrays: Arrays) -> list[Floats]:
-    return list(arrays.values())
+def _told(arrays: Arrays, compared: Sequence[_Strategy]) -> list[Floats]:
+    """What the table speaks of: each strategy by itself, and beside the concept in the same draws."""
+    concept = next((arrays[k] for k, each in enumerate(compared) if k in arrays and each.kind == "concept"), None)
+    return [*arrays.values(), *([] if concept is None else [each - concept for each in arrays.values()])]
 
 
 def _compared(conflict: Conflict) -> list[_Strategy]:

@@ -259,7 +259,7 @@ Given<int32_t, 2> upset_by(nb::handle parties_, Grid<uint32_t, 2> rank, Array<ui
                 if (which == Which::none || out.empty()) coalition.nash(mine);
                 else coalition.foreseeing(Group<Counts>(parties, place, moving(parties, out), false, feared), escape, mine);
             }
-        });
+        }, true);
     }
     return found.give<2>({n_coalitions, n});
 }

@@ -114,7 +114,7 @@ Given<uint8_t, 2> reached(nb::handle parties_, Grid<uint32_t, 2> rows, Grid<int3
                 }
                 for (size_t g = 0; g < n_goals; ++g) out.data()[d * n_goals + g] = uint8_t(found[g / 64] >> g % 64 & 1);
             }
-        });
+        }, true);
     }
     return out.give<2>({n_draws, n_goals});
 }

@@ -39,6 +39,8 @@ class Replies {
         bool operator==(const Question& other) const { return focal == other.focal && escape == other.escape; }
     };
 
+    std::pair<size_t, size_t> span{0, 0};  // which of how many askings this is, where they are the whole call
+
   private:
     const std::vector<Mover<T>>& movers;
     const size_t n, n_movers;
@@ -80,6 +82,7 @@ class Replies {
             std::vector<const T*> from{held[0].data()};
             for (size_t k = 1; k < held.size(); ++k)
                 if (k != own[j]) from.push_back(held[k].data());
+            progress(double(span.first) + std::min(0.95, double(step) / double(4 * n_movers)), double(span.second));  // some four rounds are usual
             const bool fell = sweep(j, which, from, held[own[j]].data(), swept[j], ++step);
             swept[j] = step;
             quiet = fell ? 1 : quiet + 1;  // what j does next does not hang on what j does itself

@@ -98,7 +98,7 @@ Given<uint8_t, 2> rests(nb::handle parties_, Grid<uint32_t, 2> rows, Grid<int32_
                 const Resting here{parties, x.rank, which_of(replies), escapes, most};
                 for (size_t g = 0; g < n_goals; ++g) out.data()[d * n_goals + g] = here.among(x, wanted[g], x.likely[g]);
             }
-        });
+        }, true);
     }
     return out.give<2>({n_draws, n_goals});
 }

@@ -18,6 +18,7 @@ struct Asked {
     std::vector<Look> looks;
     Sequences sequences;
     int n_threads;
+    bool alone = false;  // one draw, which is the whole call
 };
 
 // The concepts of one kind of replies: with and without escape, the first of each that asks.
@@ -65,6 +66,8 @@ void solve(const Field& field, const T* rank, const Asked& asked, uint8_t* out) 
     }
     std::memset(out, 1, asked.looks.size() * n_parties * n);  // who cannot move has nothing to gain
     Replies<T> replies(movers, n, asked.n_threads);
+    size_t n_asked = 0, n_to_ask = 0;
+    for (Which which : {Which::any, Which::weak, Which::paying, Which::best}) n_to_ask += of_kind(asked, which).empty() ? 0 : (n_movers + group - 1) / group;
     std::map<bool, size_t> nash = of_kind(asked, Which::none);  // judged beside what is judged first
     for (Which which : {Which::any, Which::weak, Which::paying, Which::best, Which::none}) {
         const std::map<bool, size_t> looks = which == Which::none ? std::map<bool, size_t>() : of_kind(asked, which);
@@ -76,6 +79,7 @@ void solve(const Field& field, const T* rank, const Asked& asked, uint8_t* out) 
                 for (const auto& [escape, _] : looks) questions.push_back({i, escape});
             replies.ask(questions);
             if (!questions.empty()) {
+                replies.span = asked.alone ? std::pair(n_asked, n_to_ask) : std::pair(size_t(0), size_t(0)), ++n_asked;
                 if (asked.sequences == Sequences::legal) replies.by_legal_sequences(which);
                 if (asked.sequences == Sequences::single) replies.by_single_moves(which);
                 if (asked.sequences == Sequences::once) replies.by_moving_once(which);
@@ -124,6 +128,7 @@ struct Verdicts {
         const bool many = n_draws > 1;
         field.look();
         Asked inside = asked;
+        inside.alone = !many;
         inside.n_threads = many || n < 4000 ? 1 : asked.n_threads;
         in_parallel(n_draws, 1, many ? asked.n_threads : 1, [&](size_t first, size_t last, int) {
             for (size_t d = first; d < last; ++d) {
@@ -131,6 +136,7 @@ struct Verdicts {
                 const T top = *std::max_element(ranks, ranks + all);
                 uint8_t* to = out + d * each;
                 require(uint64_t(top) < 0xFFFFFFFFu, "ranks must be below 2^32 - 1");
+                if (many) progress(double(d), double(n_draws));
                 if (top >= 0xFFFFu) widened<uint32_t>(ranks, inside, to);
                 else if (sizeof(T) == 2) solve<uint16_t>(field, reinterpret_cast<const uint16_t*>(ranks), inside, to);
                 else widened<uint16_t>(ranks, inside, to);

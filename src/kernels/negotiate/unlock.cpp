@@ -44,7 +44,7 @@ nb::tuple order_ranks(Grid<uint8_t, 2> bits, Grid<int16_t, 2> orders, int n_thre
                 }
                 digest.data()[2 * o] = a, digest.data()[2 * o + 1] = b;
             }
-        });
+        }, true);
     }
     return nb::make_tuple(rank.give<2>({n_orders, n}), digest.give<2>({n_orders, size_t(2)}));
 }
@@ -140,7 +140,7 @@ Given<int64_t, 1> unlocks(nb::handle parties_, std::vector<Array<uint32_t>> patt
                 for (size_t i = 0; i < k; ++i) x.row[i] = rank[i].data() + size_t(trials(t, i)) * rank[i].shape(1);
                 found[t] = trial.nearest(x, uint32_t(start));
             }
-        });
+        }, true);
     }
     return hand_over(std::move(found));
 }

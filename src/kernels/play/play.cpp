@@ -25,6 +25,7 @@ Given<double, 3> play(nb::handle moves, nb::handle chances, Matrix<3> flow, Matr
             run.load(run.flow, flow, 0, 1);
             run.load(run.values, end, 0, 1);
             for (size_t slice = n_slices + 1; slice-- > 0;) {
+                progress(double(n_slices - slice), double(n_slices));
                 if (slice < n_slices) run.steps(steps_each, horizon / double(n_slices * steps_each));
                 for (size_t i = 0; i < numbers.n_parties; ++i)
                     for (size_t s = 0; s < numbers.n; ++s) out[slice * each + i * numbers.n + s] = run.values.data()[s * J + i];
@@ -62,7 +63,7 @@ Given<double, 3> play_draws(nb::handle moves, nb::handle chances, Matrix<3> flow
                         for (size_t i = 0; i < numbers.n_parties; ++i)
                             for (size_t s = 0; s < numbers.n; ++s) out[(first + d) * each + i * numbers.n + s] = run.values.data()[s * L + i * B + d];
                 }
-            });
+            }, true);
         });
     }
     return kept.give<3>({n_draws, numbers.n_parties, numbers.n});

@@ -44,7 +44,7 @@ Given<double, 2> survive_many(
                     for (size_t d = 0; d < B && first + d < n_draws; ++d)
                         for (size_t t = 0; t <= n_months; ++t) out[(first + d) * (n_months + 1) + t] = alive[t * B + d];
                 }
-            });
+            }, true);
         });
     }
     return kept.give<2>({n_draws, n_months + 1});

@@ -76,6 +76,7 @@ int64_t settle_components(std::vector<Array<int64_t>> first, std::vector<Array<u
         Policies local(c, place);
         Pace pace;
         for (; at < n_components; ++at, pace.step(256)) {
+            progress(double(at), double(n_components));
             const uint32_t* states = order.data() + begins(at);
             const int64_t size = begins(at + 1) - begins(at);
             if (given) {

@@ -1,0 +1,77 @@
+"""Draws that go where the error is largest: each group gets the first of one row of draws, and stops when it may."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bestand.case.read import read
+from bestand.errors import AskError
+from bestand.graph.apart import LEAST_DRAWS, gathered_apart
+from bestand.graph.budget import Budget, gathered
+from bestand.graph.conflict import conflict
+
+
+@pytest.fixture(scope="module")
+def valley():
+    return conflict(read("example/en"))
+
+
+class Ticking:
+    """A clock that stands still until work is done, and goes on by what that takes."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def ask(self, spread: float, seconds: float):
+        """Answers that depend on the draws' seed and number alone, in chances that differ by `spread`."""
+
+        def answer(drawn):
+            self.now += seconds * drawn.draws
+            row = np.random.default_rng(drawn.seed).random((drawn.draws, 1))
+            row[0] = 0.5  # draw 0, the case as it stands, stands in every block
+            return {"a": 0.5 + spread * (row - 0.5), "b": 0.5 + spread * (row - 0.5) / 2}
+
+        return answer
+
+
+def shown(arrays):
+    return [*arrays.values(), arrays["a"] - arrays["b"]]
+
+
+def test_the_next_draws_go_to_the_group_that_differs_most_and_all_end_within_the_error(valley):
+    clock = Ticking()
+    spreads = {"wide": 1.0, "narrow": 0.2, "none": 0.0}
+    found, sampling, pace = gathered_apart(
+        valley, Budget(error=0.02, seconds=100.0, clock=clock), {name: clock.ask(spread, 0.01) for name, spread in spreads.items()},
+        seconds=dict.fromkeys(spreads, 0.02), shown=shown,
+    )  # fmt: skip
+    draws = {name: len(arrays["a"]) for name, arrays in found.items()}
+    assert sampling.reached and sampling.error <= 0.02 and sampling.draws == min(draws.values()) >= LEAST_DRAWS
+    assert draws["wide"] > 3 * draws["narrow"] == 3 * draws["none"] and clock.now < 100
+    assert pace == pytest.approx(0.5, rel=0.2)
+    wide, none = ((found[name]["a"] - 0.5) / spreads[name] for name in ("wide", "narrow"))
+    assert np.allclose(wide[: len(none)], none), "the draws of one group are the first of another's"
+    assert (wide == 0.0).sum() == 1, "the case as it stands counts once"
+
+
+def test_no_block_is_begun_that_does_not_fit_into_the_time(valley):
+    clock = Ticking()
+    found, sampling, _ = gathered_apart(
+        valley, Budget(error=0.001, seconds=5.0, clock=clock), {1: clock.ask(1.0, 0.02), 2: clock.ask(0.9, 0.02)}, seconds={1: 0.02, 2: 0.02}, shown=shown,
+    )  # fmt: skip
+    assert not sampling.reached and 3.0 < clock.now <= 5.0
+    assert {len(arrays["b"]) for arrays in found.values()} <= {54, 117, 180}
+    with pytest.raises(AskError, match="graph/too-long"):
+        gathered_apart(valley, Budget(seconds=1.0, clock=clock), {1: clock.ask(1.0, 1.0)}, seconds={1: 1.0}, shown=shown)
+
+
+def test_without_a_budget_just_the_draws_of_the_conflict_are_asked_as_together(valley):
+    clock, few = Ticking(), valley.draw(7, seed=3)
+    found, sampling, _ = gathered_apart(few, None, {"x": clock.ask(1.0, 0.0)}, seconds={"x": 1.0}, shown=shown)
+    whole, other = gathered(few, None, clock.ask(1.0, 0.0), seconds=1.0, shown=shown)
+    assert all(np.array_equal(found["x"][key], whole[key]) for key in whole)
+    assert sampling == other and sampling.draws == 7
