@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Statement } from "./answer";
-import { whole } from "./logic";
+import { switched, whole } from "./logic";
 import type { Line, Without } from "./model";
 import { Problems, Tag, useTold } from "./parts";
 import { answer, get, post, sheet } from "./server";
@@ -13,7 +13,6 @@ export function Carries() {
   const [off, setOff] = useState<string[]>([]);
   const [doubtful, setDoubtful] = useState(true);
   const { told, problems } = useTold(async () => (off.length ? post<Without>("/without", { off }) : null), [version, language.value, off.join()]);
-  const toggle = (at: string) => setOff(off.includes(at) ? off.filter((each) => each !== at) : [...off, at]);
   const shown = (lines.told?.lines ?? []).filter((each) => !doubtful || !each.firm || off.includes(each.at));
   const falls = answer.value?.falls ?? [];
   return (
@@ -29,7 +28,7 @@ export function Carries() {
           <ul class="switchlist">
             {shown.map((line) => (
               <li key={line.at} class={off.includes(line.at) ? "off" : ""}>
-                <button type="button" role="switch" aria-checked={!off.includes(line.at)} aria-label={`${line.party} ${line.words}`} onClick={() => toggle(line.at)}><span aria-hidden="true" /></button>
+                <button type="button" role="switch" aria-checked={!off.includes(line.at)} aria-label={`${line.party} ${line.words}`} onClick={() => setOff(switched(line.at))}><span aria-hidden="true" /></button>
                 <span class="kind quiet">{t(`kind_${line.kind}`)}</span> <Statement line={line} />
               </li>
             ))}

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { switched } from "./logic";
 import type { Deals as Told, Dot } from "./model";
 import { Problems, Tag, useTold } from "./parts";
 import { go, link } from "./route";
@@ -39,7 +40,6 @@ export function Deals() {
   const [pair, setPair] = useState<[string, string] | null>(null);
   const asks = { that, without, excluding, pair };
   const { told, problems, busy } = useTold(() => post<Told>("/deals", asks), [sheet.value?.version, language.value, JSON.stringify(asks)]);
-  const toggle = (all: string[], each: string) => (all.includes(each) ? all.filter((one) => one !== each) : [...all, each]);
   if (!told) return <div class="screen"><h1>{t("nav_deals")}</h1><Problems problems={problems} /></div>;
   const names = Object.fromEntries(told.parties.map((each) => [each.party, each.name]));
   return (
@@ -55,8 +55,8 @@ export function Deals() {
               <option value="">{t("anything")}</option>{told.terms.map((each) => <option key={each.term} value={each.term}>{each.name}</option>)}
             </select></div>
           {told.clashes.length ? <><h2>{t("clashes_title")}</h2><ul>{told.clashes.map((each) => <li key={each.join()}>{each.join(` ${t("against")} `)}</li>)}</ul></> : null}
-          <fieldset class="switches"><legend>{t("vetoes")}</legend>{told.parties.filter((each) => !each.chance).map((each) => <label key={each.party}><input type="checkbox" checked={!excluding.includes(each.party)} onChange={() => setExcluding(toggle(excluding, each.party))} /> {each.name}</label>)}</fieldset>
-          <details class="switches"><summary>{t("demands", { n: told.demands.length, off: without.length })}</summary>{told.demands.map((each) => <label key={each.at}><input type="checkbox" checked={!without.includes(each.at)} onChange={() => setWithout(toggle(without, each.at))} /> <span class="quiet">{names[each.party] ?? each.party}:</span> {each.words}</label>)}</details>
+          <fieldset class="switches"><legend>{t("vetoes")}</legend>{told.parties.filter((each) => !each.chance).map((each) => <label key={each.party}><input type="checkbox" checked={!excluding.includes(each.party)} onChange={() => setExcluding(switched(each.party))} /> {each.name}</label>)}</fieldset>
+          <details class="switches"><summary>{t("demands", { n: told.demands.length, off: without.length })}</summary>{told.demands.map((each) => <label key={each.at}><input type="checkbox" checked={!without.includes(each.at)} onChange={() => setWithout(switched(each.at))} /> <span class="quiet">{names[each.party] ?? each.party}:</span> {each.words}</label>)}</details>
         </section>
         <section>
           <div class="row">

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, unitsOf, valueAt, withoutName } from "./logic";
+import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, switched, unitsOf, valueAt, withoutName } from "./logic";
 import type { Answer, Plain, Sentence } from "./model";
 import { WORDS } from "./words";
 
@@ -102,6 +102,9 @@ describe("names and chances", () => {
     expect(partyIn(["the Upper State waits"], parties)).toBe("a");
     expect(partyIn(["nobody"], parties)).toBe("a");
     expect(partyIn(["nobody"], {})).toBe("");
+  });
+  test("two switches one after the other both count, also before the page is drawn again", () => {
+    expect([switched("a"), switched("b"), switched("a")].reduce((all, next) => next(all), ["c"])).toEqual(["c", "b"]);
   });
   test("chances that are left add up to one, in their old proportions", () => {
     expect(chancesWithout({ a: 0.5, b: 0.25, c: 0.25 }, "a")).toEqual({ b: 0.5, c: 0.5 });

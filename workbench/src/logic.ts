@@ -164,6 +164,9 @@ export function chancesWithout(chances: Record<string, number>, gone: string): R
   return Object.fromEntries(left.map(([name], k) => [name, k === left.length - 1 ? rest : (shares[k] ?? 0)]));
 }
 
+/** A list with one name taken out, or put in where it was not: to be asked of the list as it is when the switch falls. */
+export const switched = (name: string) => (all: string[]): string[] => (all.includes(name) ? all.filter((each) => each !== name) : [...all, name]);
+
 /** The party that words speak of: the one that is named first; else the only first one there is, if any. */
 export function partyIn(texts: string[], parties: Record<string, Entry>): string {
   const all = texts.join(" \n ").toLowerCase();
