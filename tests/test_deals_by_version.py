@@ -67,7 +67,7 @@ def test_a_fallback_where_moves_end_is_that_of_the_version():
 def test_the_page_and_the_command_say_in_which_versions_there_is_a_deal(tmp_path):
     page = report(study(read_text(VALLEY), draws=4)).html
     (row,) = re.findall(r"<tr><td>without a veto of Downhill</td>(.*?)</tr>", page, re.S)
-    assert re.findall(r"<td[^>]*>([^<]*)</td>", row)[:2] == ["0 – 2", "50 %"]
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", row)[:2] == ["0 – 2", "50\N{NO-BREAK SPACE}%"]
     case = tmp_path / "case.yaml"
     case.write_text(VALLEY, encoding="utf-8")
     told = CliRunner().invoke(main, ["agreements", str(case), "--that", "deal", "--excluding", "down"]).output

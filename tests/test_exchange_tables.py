@@ -137,6 +137,6 @@ def test_no_cell_of_any_csv_is_a_formula(form):
     assert any(cell.startswith("'") for cell in cells) or form == "edges", cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "-x"))]
     if form in ("dna", "claims", "payoffs"):
-        again = read_text(read_files({"f.csv": made.content}, asked=ImportWishes(None, read_text(RISKY.partition("claims:")[0]), None)).text)
+        again = read_text(read_files({"f.csv": made.content}, asked=ImportWishes(into=None if form == "payoffs" else read_text(RISKY.partition("claims:")[0]))).text)
         assert again.file.parties[next(iter(again.file.parties))].name == "=HYPERLINK(1)"
         assert form == "payoffs" or [(each.quote, str(each.gloss)) for each in again.file.claims.values()] == [("=quoted", "@g")]

@@ -164,7 +164,7 @@ def found():
         ("nl", [
             "Woorden van twijfel bij “the gate opens soon”: nu reportedly, eerder geen.",
             "Zuid, wens 1: nu “Zuid betaalt”, eerder “Zuid betaalt: nee”.",
-            "Noord, de kansen van de varianten",
+            "Noord, de kansen van de versies",
         ]),
     ],
 )  # fmt: skip

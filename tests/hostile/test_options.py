@@ -160,7 +160,7 @@ def calls() -> dict[str, dict[str, object]]:
         "forecast_scores": {"observed": OBSERVED, "last": 1, "reporting": 1.0, "progress": lambda share: None},
         "frontier": {"conflict": a, "among": "truce", "fallback": "now", "draw": 0},
         "frontier_of": {"worth": np.array([[0.0, 1, 2], [2.0, 1, 0]]), "parties": ["a", "b"], "among": np.ones(3, bool), "fallback": [0.0, 0.0]},
-        "import_": {"file": game_file(), "kind": "gambit", "seen_by": None, "into": case(), "sources": PLACE},
+        "import_": {"file": game_file(), "kind": "gambit", "seen_by": None, "into": None, "sources": PLACE},
         "indices": {"sweep": sobol(), "measure": "rests truce", "resamples": 20, "seed": 0},
         "indicators": {"conflict": awaited(), "weeks": 4.0, "months": 3.0, "outcome": "deal", "ahead": 1.0, "budget": few},
         "information": {"sweep": chosen(), "measure": "rests truce"},

@@ -100,11 +100,12 @@ def read_files(files: Files, *, kind: str | None = None, asked: ImportWishes | N
         what = f"{len(files)} files, and a case is made of one in format {chosen}"
         raise AskError(Problem("import/one-file", what, hint="give one file; several make one case only with genius: a domain and its profiles"))
     wishes = asked or ImportWishes()
-    whole = chosen in WHOLE or (chosen == "xlsx" and not _of_claims(sheets(next(iter(files.values())), name=next(iter(files)))))
-    if wishes.into is not None and whole:
+    made = _read_back(READERS[chosen](files, wishes), wishes, ", ".join(files))
+    name, first = next(iter(files.items()))
+    if wishes.into is not None and (chosen in WHOLE or (chosen == "xlsx" and not _of_claims(sheets(first, name=name)))):
         what = f"{', '.join(files)} makes a case of its own, and cannot be put into another one"
         raise AskError(Problem("import/own-case", what, hint="leave out --into (into=…): claims and sources go into a case"))
-    return _read_back(READERS[chosen](files, wishes), wishes, ", ".join(files))
+    return made
 
 
 def _read_back(made: Carried, asked: ImportWishes, name: str) -> Carried:

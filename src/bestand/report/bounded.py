@@ -58,9 +58,10 @@ def _size(path: Path) -> int:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ends a program and what it started: the group of processes that it leads, where the system has such groups."""
-    if os.name != "nt":
+    end_group = getattr(os, "killpg", None)
+    if end_group is not None:
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+            end_group(process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
     elif process.poll() is None:
         process.kill()
     with suppress(subprocess.TimeoutExpired):
