@@ -107,11 +107,9 @@ class Bench:
         from bestand.study.stages import stages
 
         with self.asking:
-            case = sheet.case
             if self.desk.sheet.version != sheet.version:
                 return None
-            if case is None:
-                raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+            case = sheet.readable()
             same = self.asked is not None and self.asked.view == self._view(sheet)
             asked = cast("Conflict", self.asked).of(case) if same else conflict(case, view=self._view(sheet))
             _, study = next(iter(stages(asked)))

@@ -35,6 +35,22 @@ class DeskVersion:
     problems: tuple[Problem, ...]
     plain: dict[str, Value] | None
 
+    def readable(self) -> Case:
+        """The case, where its file has no mistakes.
+
+        Raises
+        ------
+        AskError
+            `web/not-readable`.
+        """
+        if self.case is None:
+            raise _not_readable()
+        return self.case
+
+
+def _not_readable() -> AskError:
+    return AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+
 
 class Desk:
     """One case file, open for editing; one edit at a time."""
@@ -117,7 +133,7 @@ class Desk:
         with self.lock:
             self._current(version)
             if self.sheet.plain is None:
-                raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+                raise _not_readable()
             case = self.sheet.case
             carried = edits if case is None else with_translations(case, self.sheet.plain, edits)
             text, plain = spliced(self.sheet.text, self.sheet.plain, carried)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from bestand.drafting.accept import accept, reject
 from bestand.drafting.proposals import Proposal, file_of, keep, waiting
-from bestand.errors import AskError, Problem
 from bestand.evidence.canonical import canonical
 from bestand.files import writer
 from bestand.web.desk import Desk, DeskVersion
@@ -51,13 +50,12 @@ def decided(desk: Desk, which: str, *, version: int, accepted: bool, fields: Map
         `web/other-version`, `web/not-readable`; DraftError where it was decided before; CaseError where it does not fit in the case.
     """
     with desk.lock:
-        case, path = desk.sheet.case, file_of(desk.path)
+        path = file_of(desk.path)
         standing = waiting(path)
         if not accepted:
             keep(reject(standing, [which]), path)
             return desk.sheet
-        if case is None:
-            raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+        case = desk.sheet.readable()
         by = writer()
         edits = {which: fields} if fields else {}
         taken = accept(case, standing, take=[which], by=by, on=str(datetime.date.today()), edits=edits, sources=desk.sources)

@@ -27,15 +27,26 @@ def renamed_member(desk: Desk, section: str, name: str, to: str, *, version: int
         `web/no-such-place`, `web/bad-name`, `web/name-taken`, `web/not-so`; those of `Desk.edit`.
     """
     with desk.lock:
-        case = desk.sheet.case
-        if case is None:
-            raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+        case = desk.sheet.readable()
         if to == name:
             return desk.sheet
         rename = checked_name(case, section, name, to)
         text = carried_text(desk.sheet.text, node_tree(desk.sheet.text), rename, terms_made_of(rename, as_written(case)))
         what = f"{section}.{name} → {to}"[:200]
         return desk.replace(text, version=version, what=what, agreed=lambda made: _said_so(case, made, rename))
+
+
+def require_the_same(same: bool, name: str) -> None:
+    """Refuses another name with which the case would say something else.
+
+    Raises
+    ------
+    AskError
+        `web/not-so`.
+    """
+    if not same:
+        what = f"'{name}' is named in a way in which it cannot be changed by itself"
+        raise AskError(Problem("web/not-so", what, hint="change it in the text of the case"))
 
 
 def checked_name(case: Case, section: str, name: str, to: str) -> NewName:
@@ -65,16 +76,8 @@ def _not_here(section: str, name: str) -> AskError:
 
 
 def _said_so(old: Case, new: Case, rename: NewName) -> None:
-    """Refuses a text that says anything but the same with the new name.
-
-    Raises
-    ------
-    AskError
-        `web/not-so`.
-    """
-    if as_written(new) != carry_name(rename, as_written(old)):
-        what = f"'{rename.old}' is named in a way in which it cannot be changed by itself"
-        raise AskError(Problem("web/not-so", what, hint="change it in the text of the case"))
+    """Refuses a text that says anything but the same with the new name."""
+    require_the_same(as_written(new) == carry_name(rename, as_written(old)), rename.old)
 
 
 def carried_text(text: str, node: yaml.Node, rename: NewName, made: frozenset[str] = frozenset()) -> str:

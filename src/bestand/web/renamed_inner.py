@@ -13,7 +13,7 @@ from bestand.case.loaded import Case
 from bestand.case.renames import NewName
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.web.desk import Desk, DeskVersion
-from bestand.web.renamed import carried_text, written_anew
+from bestand.web.renamed import carried_text, require_the_same, written_anew
 from bestand.web.splice import node_tree, renamed, whole_contents
 
 _NAME = re.compile(r"[A-Za-z_]\w*\Z")
@@ -45,16 +45,12 @@ def renamed_inner(desk: Desk, at: Sequence[str], name: str, to: str, *, version:
         `web/no-such-place`, `web/bad-name`, `web/name-taken`, `web/not-so`; those of `Desk.replace`.
     """
     with desk.lock:
-        case, plain = desk.sheet.case, desk.sheet.plain
-        if case is None or plain is None:
-            raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+        case, plain = desk.sheet.readable(), desk.sheet.plain
         if to == name:
             return desk.sheet
         key = _looked(plain, NewKey(tuple(at), name, to))
         text = carried_key(desk.sheet.text, key, case)
-        if whole_contents(carried_key(text, key.back, case)) != plain:
-            what = f"'{name}' is named in a way in which it cannot be changed by itself"
-            raise AskError(Problem("web/not-so", what, hint="change it in the text of the case"))
+        require_the_same(whole_contents(carried_key(text, key.back, case)) == plain, name)
         return desk.replace(text, version=version, what=f"{'.'.join(at)}.{name} → {to}"[:200])
 
 

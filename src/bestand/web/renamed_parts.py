@@ -16,7 +16,7 @@ from bestand.case.translations import texts
 from bestand.errors import AskError, BestandError, Problem, did_you_mean
 from bestand.telling.naming import spaced
 from bestand.web.desk import Desk, DeskVersion
-from bestand.web.renamed import written_anew
+from bestand.web.renamed import require_the_same, written_anew
 from bestand.web.splice import node_tree, set_value, whole_contents
 
 HELD = frozenset({"settings", "now", "took", "not_given", "setting", "falls_to", "threat", "deed"})  # under which a lever's setting stands as a word
@@ -50,17 +50,13 @@ def renamed_part(desk: Desk, part: NewPart, *, version: int) -> DeskVersion:
         `web/no-such-place`, `web/bad-name`, `web/name-taken`, `web/not-so`; those of `Desk.replace`.
     """
     with desk.lock:
-        case = desk.sheet.case
-        if case is None:
-            raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+        case = desk.sheet.readable()
         if part.new == part.old:
             return desk.sheet
         _look(case, part)
         part = replace(part, told=_alone(case.written or case.file, part))
         text = carried_part(desk.sheet.text, part)
-        if whole_contents(carried_part(text, replace(part, old=part.new, new=part.old))) != desk.sheet.plain:
-            what = f"'{part.old}' is named in a way in which it cannot be changed by itself"
-            raise AskError(Problem("web/not-so", what, hint="change it in the text of the case"))
+        require_the_same(whole_contents(carried_part(text, replace(part, old=part.new, new=part.old))) == desk.sheet.plain, part.old)
         text = text if part.told or part.kind != "settings" else _told_as_well(text, case.file.translations, part)
         return desk.replace(text, version=version, what=f"{part.of}: {part.old} → {part.new}"[:200])
 

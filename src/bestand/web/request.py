@@ -71,7 +71,4 @@ def readable(bench: Bench) -> Case:
     AskError
         `web/not-readable`.
     """
-    case = bench.desk.sheet.case
-    if case is None:
-        raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
-    return case
+    return bench.desk.sheet.readable()

@@ -136,14 +136,12 @@ def dropped(folder: Path, desk: Desk | None, name: str, content: bytes) -> tuple
     if desk is None:
         desk = Desk(written_in(folder, Path(safe).stem, new(Path(safe).stem, language="en")))
     kept = _kept(desk.path.parent, safe, content)
-    sheet = desk.sheet
-    if sheet.case is None:
-        raise AskError(Problem("web/not-readable", "the file has mistakes", hint="put them right in its text first"))
+    sheet, case = desk.sheet, desk.sheet.readable()
     digest = hashlib.sha256(content).hexdigest()
-    if any(source.sha256 == digest for source in sheet.case.file.sources.values()):
+    if any(source.sha256 == digest for source in case.file.sources.values()):
         return desk, sheet
-    key = _key(Path(safe).stem, sheet.case.file.sources)
-    source: Value = {"title": Path(safe).stem, "sha256": digest, "file": kept.name, "language": sheet.case.file.language}
+    key = _key(Path(safe).stem, case.file.sources)
+    source: Value = {"title": Path(safe).stem, "sha256": digest, "file": kept.name, "language": case.file.language}
     return desk, desk.edit([Set(op="set", at=["sources", key], value=source)], version=sheet.version, what=f"sources.{key}")
 
 
