@@ -30,17 +30,11 @@ pytestmark = pytest.mark.skipif(NGINX is None or not hasattr(os, "geteuid"), rea
 
 
 def free_port():
-    """A port for a program that is told which: none that a system or the workbench gives out unasked."""
+    """A port for the workbench, which the documented command tells it: none that a system or the workbench gives out unasked."""
     for port in random.SystemRandom().sample(range(10_000, 20_000), 100):
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
             return port
     raise AssertionError("no free port")
-
-
-def listens(port, program):
-    assert program.poll() is None, f"nothing listens on {port}"
-    with socket.socket() as tried:
-        return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Proxied:
@@ -60,6 +54,7 @@ class Proxied:
         try:
             connection.request(method, path, body if isinstance(body, bytes | None) else json.dumps(body), given)
             answer = connection.getresponse()
+            assert answer.headers["Server"].startswith("nginx"), "nginx was passed by"
             return answer.status, dict(answer.getheaders()), answer.read()
         finally:
             connection.close()
@@ -67,13 +62,17 @@ class Proxied:
 
 @pytest.fixture
 def behind(tmp_path):
-    """Runs the documented command, and nginx with the documented block: an unprivileged process with its own folder, port and pid."""
+    """Runs the documented command, and nginx with the documented block: an unprivileged process with its own folder, socket and pid.
+
+    nginx is handed a socket that listens already (as it hands its own to a new binary): its port can be nobody else's, and who asks early waits.
+    """
     begun, folder = [], pathlib.Path(tempfile.mkdtemp(prefix="nginx"))
     nobody = 65534 if os.geteuid() == 0 else None
 
     def begin(*, https=True):
         (tmp_path / "my-case.yaml").write_text(read("example/en").text, encoding="utf-8")
-        inner, outer = free_port(), free_port()
+        inner, door = free_port(), socket.create_server(("127.0.0.1", 0))
+        outer = door.getsockname()[1]
         command = re.search(r"^bestand (open my-case\.yaml .*--behind.*)$", PAGE, re.M)[1].replace("8123", str(inner)).split()
         command = command if https else [*(word for word in command if word != "--https"), "--behind", f"localhost:{outer}"]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -92,8 +91,10 @@ def behind(tmp_path):
             for each in (folder, *folder.iterdir()):
                 os.chown(each, nobody, nobody)
         run = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
-        begun.append(subprocess.Popen(run, stderr=subprocess.DEVNULL, user=nobody, group=nobody, extra_groups=[] if nobody else None))
-        until(lambda: listens(outer, begun[-1]))
+        handed, given = {**os.environ, "NGINX": f"{door.fileno()};"}, [door.fileno()]
+        with door:
+            inherited = {"env": handed, "pass_fds": given, "user": nobody, "group": nobody, "extra_groups": [] if nobody else None}
+            begun.append(subprocess.Popen(run, stderr=subprocess.DEVNULL, **inherited))
         return Proxied(outer, key, inner)
 
     yield begin
