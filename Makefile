@@ -74,7 +74,7 @@ sanitize: $(TOOLS)
 	PATH="$(abspath $(BIN)):$$PATH" cmake --build build/sanitize
 	LD_PRELOAD="$$($${CXX:-c++} -print-file-name=libasan.so) $$($${CXX:-c++} -print-file-name=libstdc++.so)" ASAN_OPTIONS=detect_leaks=0 \
 	UBSAN_OPTIONS=print_stacktrace=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=$(CHECKED) \
-	$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_kernels.py tests/hostile/test_doors.py
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/graph/test_kernels.py tests/hostile/test_doors.py
 
 clean:
 	rm -rf .venv build reports

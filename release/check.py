@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "release"
 PYTHONS = ("3.11", "3.12", "3.13")
 STABLE = "3.12"  # the first whose stable ABI serves
-SMOKE = ["tests/test_kernels.py", "tests/test_catalogue.py", "tests/test_manual.py", "tests/test_versions.py"]
+SMOKE = ["tests/graph/test_kernels.py", "tests/case/test_catalogue.py", "tests/project/test_manual.py", "tests/project/test_versions.py"]
 NEEDED = [
     "bestand/docs/index.md", "bestand/docs/reference/errors.md", "bestand/CHANGELOG.md", "bestand/CITATION.cff", "bestand/py.typed",
     "bestand/catalogue/ukraine/2025-04/case.yaml", "bestand/catalogue/example/en/reservoir.txt", "bestand/web/page/index.html",

@@ -16,7 +16,7 @@ from bestand.drafting.draft import draft
 from bestand.drafting.endpoint import Endpoint
 from bestand.drafting.proposals import file_of, keep, waiting
 from bestand.errors import DraftError
-from tests.test_drafting_model import LINES, asked, by_model, chat, folder, said, serve  # noqa: F401  the fixtures
+from tests.drafting.test_model import LINES, asked, by_model, chat, folder, said, serve  # noqa: F401  the fixtures
 
 GOOD = {"quote": "told a hundred villagers", "says": "Ana Berg", "source_holds": "certain", "author_holds": "uncommitted", "gloss": "she spoke", "about": ["north"]}
 

@@ -22,9 +22,9 @@ from bestand.exchange.notes import carried_over
 from bestand.exchange.reading import READERS, ImportWishes, read_files
 from bestand.exchange.template import to_template
 from bestand.show import Table
+from tests.exchange.test_evidence import cas, with_page
+from tests.exchange.test_games import BUYER, DOMAIN, EFG
 from tests.hostile.fuzz import mutated, spoilt
-from tests.test_exchange_evidence import cas, with_page
-from tests.test_exchange_games import BUYER, DOMAIN, EFG
 
 NFG = 'NFG 1 R "t" { "A" "B" } { { "u" "d" } { "l" "r" } } "" 1 2 3 4 5 6 7 8'
 LAUGHS = (

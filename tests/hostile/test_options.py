@@ -21,8 +21,8 @@ from bestand.errors import BestandError
 from bestand.graph.budget import Budget
 from bestand.truce.zones import grounds
 from tests.hostile.test_numbers import text
-from tests.test_posterior import SEEN
-from tests.test_watch import bridge
+from tests.study.test_posterior import SEEN
+from tests.study.test_watch import bridge
 
 FUNCTIONS = sorted(name for name in bestand.__all__ if inspect.isfunction(getattr(bestand, name)))
 PLACE = Path(tempfile.mkdtemp(prefix="bestand-options-"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bestand.case.read import read
-from tests.test_since import git
+from tests.study.test_since import git
 from tests.web.conftest import barriers, expect, go, settled
 from tests.web.test_browser import file, saved
 from tests.web.test_exchanged import GAME

@@ -10,7 +10,7 @@ import pytest
 from bestand.case.earlier import MOST_REVISIONS, MOST_SUBJECT, revisions, text_at
 from bestand.case.read import read
 from bestand.errors import BestandError
-from tests.test_since import NEW, OLD, git
+from tests.study.test_since import NEW, OLD, git
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed here")
 

@@ -1,0 +1,189 @@
+"""Files of other programs: nothing is dropped in silence, no present state is invented, names can be read."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import pathlib
+import random
+
+import pytest
+
+from bestand.case.check import check
+from bestand.case.options import all_forbidden
+from bestand.case.read import read_text
+from bestand.errors import CaseError
+from bestand.exchange.gmcr import MOST_BANS, import_gmcr
+from bestand.exchange.json_text import MOST_LETTERS
+
+FIELD = pathlib.Path(__file__).parents[1] / "field"
+
+
+def save(**more: object) -> str:
+    options = [{"name": "Stop", "permittedDirection": "both"}, {"name": "Pay", "permittedDirection": "both"}]
+    people = [{"name": "A", "options": [0], "preferences": [[[1, "Y"]]]}, {"name": "B", "options": [1], "preferences": [[[0, "Y"]]]}]
+    return json.dumps({"options": options, "decisionMakers": people, "infeasibles": [], **more})
+
+
+def neutral(**more: object) -> str:
+    people = [{"name": "A", "options": [0]}, {"name": "Y", "options": [1]}]
+    options = [{"name": "on", "direction": "both"}, {"name": "y", "direction": "both"}]
+    return json.dumps({"format": "gmcr-case/1", "title": "t", "dms": people, "options": options, **more})
+
+
+def test_an_option_of_two_parties_is_refused_by_name():
+    with pytest.raises(CaseError, match=r"not-kept.*'Join the treaty' belongs to North and to South"):
+        import_gmcr((FIELD / "09-shared-option.gmcr").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whether_patterns_leave_a_state_is_found_as_by_going_through_all(seed):
+    rng = random.Random(seed)
+    width = rng.randint(1, 7)
+    for _ in range(20):
+        bans = ["".join(rng.choice("YN---"[: rng.randint(2, 5)]) for _ in range(width)) for _ in range(rng.randint(0, 3 << width))]
+        left = [state for state in itertools.product("YN", repeat=width) if not any(all(b in ("-", s) for b, s in zip(ban, state, strict=True)) for ban in bans)]
+        assert all_forbidden(bans, width) == (not left)
+
+
+def forbidding(width: int, rng: random.Random) -> list[str]:
+    """Patterns that together forbid every state: a state space cut in two again and again."""
+    left, patterns = ["-" * width], list[str]()
+    while left:
+        here = left.pop()
+        open_ = [k for k, sign in enumerate(here) if sign == "-"]
+        if len(patterns) + len(left) > 60 or not open_:
+            patterns.append(here)
+        else:
+            k = rng.choice(open_)
+            left += [here[:k] + sign + here[k + 1 :] for sign in "YN"]
+    rng.shuffle(patterns)
+    return patterns
+
+
+@pytest.mark.parametrize("width", [1, 2, 5, 19, 40, 62])
+def test_a_file_that_bans_every_state_is_refused_and_one_short_of_it_is_not(width):
+    rng = random.Random(width)
+    bans = forbidding(width, rng)
+    options = [{"name": f"o{k}", "permittedDirection": "both"} for k in range(width)]
+    people = [{"name": "A", "options": list(range(width)), "preferences": []}]
+    pairs = [[[k, sign] for k, sign in enumerate(ban) if sign != "-"] for ban in bans]
+    plus = {"decisionMakers": people, "options": options}
+    plain = {"format": "gmcr-case/1", "dms": people, "options": [{"name": f"o{k}"} for k in range(width)]}
+    for text in (json.dumps({**plus, "infeasibles": pairs}), json.dumps({**plain, "infeasible": bans})):
+        with pytest.raises(CaseError, match="no state could be"):
+            import_gmcr(text)
+    mistaken = {**plus, "infeasibles": pairs[1:], "decisionMakers": [{**people[0], "misperceptions": pairs[:1]}]}
+    with pytest.raises(CaseError, match="no state could be"):
+        import_gmcr(json.dumps(mistaken), seen_by="A")
+    if width > 1:
+        assert "bestand: 1" in import_gmcr(json.dumps({**plus, "infeasibles": pairs[1:]}))
+        assert "check/no-state" not in {each.code for each in check(read_text(import_gmcr(json.dumps({**plain, "infeasible": bans[1:]})))).found}
+
+
+def test_misperceptions_are_refused_and_coalitions_are_said():
+    text = (FIELD / "10-misperception-coalition.gmcr").read_text("utf-8")
+    with pytest.raises(CaseError, match=r"not-kept.*A misperceives"):
+        import_gmcr(text)
+    said = read_text(import_gmcr(save(coalitions=[[0, 1]]))).file.unsaid
+    assert any("coalition of A and B" in entry.what for entry in said)
+    assert not any("coalition" in entry.what for entry in read_text(import_gmcr(save(coalitions=[[0], [1]]))).file.unsaid)
+
+
+def test_what_a_case_has_no_place_for_is_said():
+    said = read_text(import_gmcr(save(weighting={"x": 1}, empty=[]))).file.unsaid
+    assert [entry.what for entry in said if "weighting" in entry.what] == ["the imported file has 'weighting' of the file"]
+    assert not any("empty" in entry.what for entry in said)
+
+
+def test_names_of_other_scripts_can_be_read():
+    file = read_text(import_gmcr((FIELD / "12-non-latin-names.gmcr").read_text("utf-8"))).file
+    assert list(file.levers) == ["party_1.option_1", "party_1.option_2", "rossiya.prekrashchenie_ognya"]
+    assert [lever.label for lever in file.levers.values()] == ["停火", "撤军", "Прекращение огня"]
+    people = [{"name": name, "options": [k]} for k, name in enumerate(["Україна", "Türkiye", "Ελλάδα"])]
+    options = [{"name": name, "direction": "both"} for name in ["Мир", "Çözüm", "Ειρήνη"]]
+    levers = read_text(import_gmcr(neutral(dms=people, options=options))).file.levers
+    assert list(levers) == ["ukrayina.mir", "turkiye.cozum", "ellada.eirini"]
+
+
+def test_no_present_state_is_invented():
+    case = read_text(import_gmcr((FIELD / "16-no-status-quo.gmcr").read_text("utf-8")))
+    assert case.file.present == "unknown" and all(lever.now is None for lever in case.file.levers.values())
+    assert any("present state" in entry.what for entry in case.file.unsaid)
+    codes = {found.code for found in check(case).found}
+    assert "check/no-present" in codes and "check/present-banned" not in codes
+    states = [{"id": "1", "yn": "NN"}, {"id": "2", "yn": "YN"}]
+    given = read_text(import_gmcr(neutral(states=states, infeasible=["-Y"], status_quo="2"))).file
+    assert given.present == "given" and given.levers["a.on"].now == "yes" and not given.unsaid
+
+
+STATES = [{"id": "1", "yn": "NN"}, {"id": "2", "yn": "YN"}, {"id": "3", "yn": "NY"}, {"id": "4", "yn": "YY"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (neutral(states=STATES, payoffs={"A": [1, 2, float("nan"), 4]}), "NaN is no number"),
+        (neutral(states=STATES, payoffs={"A": [1, 2, float("inf"), 4]}), "Infinity is no number"),
+        (neutral(states=STATES, payoffs={"A": [1, 2, "3", 4]}), "'3' is no payoff"),
+        (neutral(states=STATES, payoffs={"A": [1, 2, 3]}), "3 payoffs for 4 states"),
+        (neutral(states_decimal=[0, 2**80]), f"{2**80} is no state of 2 options"),
+        (neutral(states_decimal=[0, -1]), "-1 is no state"),
+        (neutral(states_decimal=[0, 1.5]), "'states_decimal[1]' is a number, where a whole number is wanted"),
+        (neutral(dms=[{"name": "A", "options": [0, 1]}, {"name": "Y", "options": [1]}]), "belongs to A and to Y"),
+        (neutral(dms=[{"name": "A", "options": [0]}]), "'y' belongs to nobody"),
+        (neutral(dms=[{"name": "A", "options": [0, 1, 7]}]), "has option 7"),
+        (neutral(infeasible=["--"] * (MOST_BANS + 1)), "patterns of infeasible states"),
+        (neutral(infeasible=["YYY"]), "is not a pattern"),
+        (save(infeasibles=[[[9, "Y"]]]), "is no condition on an option"),
+        (save(infeasibles=[[[0.5, "Y"]]]), "no whole number"),
+        ("[" * 100_000, "not JSON"),
+        ('{"a": ' + "9" * 10_000 + "}", "not JSON"),
+        (" " * (MOST_LETTERS + 1), "too-large"),
+    ],
+    ids=lambda value: value[:20] if len(value) > 200 else None,
+)
+def test_what_is_no_conflict_is_refused_in_words(text, said):
+    with pytest.raises(CaseError) as caught:
+        import_gmcr(text)
+    assert said in str(caught.value) and len(str(caught.value)) < 2_000
+
+
+def test_names_with_signs_that_nobody_sees_are_cleaned():
+    people = [{"name": "A\u001b[31m\u202e\nB", "options": [0, 1]}]
+    text = import_gmcr(neutral(dms=people))
+    assert read_text(text).file.parties["a_31m_b"].name == "A[31m B"
+
+
+def test_many_moves_and_states_are_refused_or_read_at_once():
+    options = [{"name": f"o{k}", "direction": "both"} for k in range(20)]
+    people = [{"name": "A", "options": list(range(20)), "preferenceRanking": [1]}]
+    with pytest.raises(CaseError, match="ranking of more than"):
+        import_gmcr(save(options=options, decisionMakers=people, useManualPreferenceRanking=True))
+    states = [{"id": str(k), "yn": f"{k:020b}".replace("0", "N").replace("1", "Y")} for k in range(4_000)]
+    people = [{"name": "A", "options": list(range(20))}]
+    with pytest.raises(CaseError, match="moves of one party"):
+        import_gmcr(neutral(dms=people, options=options, states=states))
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"options": [{"name": "Stop", "permittedDirection": "sideways"}, {"name": "Pay"}]}, "'sideways' of option 'Stop' is no direction"),
+        ({"options": [{"name": "Stop", "permittedDirection": "fixed"}, {"name": "Pay"}]}, "is no direction: both, fwd and back are"),
+        ({"infeasibles": [[[0, "Y"], [0, "N"]]]}, "both as Y and as N"),
+        ({"infeasibles": [[]]}, "no state could be"),
+    ],
+)
+def test_what_an_import_cannot_mean_is_refused_and_not_turned_into_something_else(more, says):
+    with pytest.raises(CaseError, match=says):
+        import_gmcr(save(**more))
+    people = [{"name": "A", "options": [0], "preferences": [[[1, "Y"], [1, "N"]]]}, {"name": "B", "options": [1]}]
+    with pytest.raises(CaseError, match="both as Y and as N"):
+        import_gmcr(save(decisionMakers=people))
+
+
+@pytest.mark.parametrize(("direction", "one_way"), [("both", None), ("", None), (None, None), ("fwd", "up"), ("back", "down")])
+def test_directions_that_are_known_are_kept(direction, one_way):
+    levers = read_text(import_gmcr(save(options=[{"name": "Stop", "permittedDirection": direction}, {"name": "Pay"}]))).file.levers
+    assert levers["a.stop"].one_way == one_way

@@ -1,0 +1,172 @@
+"""Commands and options of past ceasefires and counts: answered for people and for programs, or refused in words."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import bestand
+from bestand.cli import main
+from bestand.errors import BestandError
+from bestand.evidence.counts import counts
+from bestand.evidence.spells import spells
+from bestand.history.asked import percent
+
+FIELD = pathlib.Path(__file__).parents[1] / "field"
+PAST = FIELD / "05-left-truncation.csv"
+NOISE = FIELD / "08-poisson-noise.csv"
+
+
+@pytest.fixture
+def records(tmp_path):
+    rows = "\n".join(f"c{k},w{k % 6},{0.3 + (k * 37 % 50) / 10},{int(k % 4 != 1)},{int(k * 7 % 10 < 4)}" for k in range(40))
+    path = tmp_path / "spells.csv"
+    path.write_text(f"case,group,years,ended,watched\n{rows}\n", encoding="utf-8")
+    return str(path)
+
+
+def run(*command):
+    return CliRunner().invoke(main, [str(part) for part in command])
+
+
+def commands(records):
+    return [
+        ["base-rates"],
+        ["base-rates", "civil-alone"],
+        ["base-rates", "civil-alone", "--model", "mixture"],
+        ["base-rates", "--file", str(PAST)],
+        ["base-rates", "--file", records, "--model", "mixture", "--resamples", "20"],
+        ["backtest", records, "--covariate", "watched", "--years", "1,2"],
+        ["backtest", records, "--leave-out", "case", "--years", "1"],
+        ["violations", str(NOISE), "--ahead", "2", "--last", "2"],
+        ["violations", str(FIELD / "06-monthly-dates.csv"), "--level", "0.999"],
+    ]
+
+
+def test_every_command_prints_tables_within_eighty_columns_and_rows_as_json(records):
+    for command in commands(records):
+        shown = run(*command)
+        assert shown.exit_code in (0, 1) and shown.stdout, shown.output
+        assert max(len(line) for line in shown.stdout.splitlines()) <= 80, command
+        assert not re.search(r"\de[-+]\d", shown.stdout), command
+        as_rows = json.loads(run(*command, "--json").stdout, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+        assert as_rows
+
+
+def test_shares_are_printed_in_percent_and_kept_as_numbers_for_programs(records):
+    assert "59 %" in run("base-rates", "civil-alone").stdout
+    row = json.loads(run("base-rates", "civil-alone", "--json").stdout)[2]
+    assert row["after"] == "1 year" and row["survival"] == pytest.approx(0.593)
+    assert (percent(2.64e-22), percent(1 - 1e-9), percent(0.0), percent(1.0)) == ("<0.1 %", ">99.9 %", "0 %", "100 %")
+    ratios = json.loads(run("backtest", records, "--covariate", "watched", "--json").stdout)["ratios"]
+    assert ratios[0]["covariate"] == "watched" and ratios[0]["low"] < ratios[0]["hazard ratio"] < ratios[0]["high"]
+
+
+def test_a_list_of_classes_says_what_ends_a_ceasefire_and_what_guarded_it():
+    rows = {row["class"]: row for row in json.loads(run("base-rates", "--json").stdout)}
+    assert (rows["civil-alone"]["ends by"], rows["civil-alone"]["guarded"]) == ("war", "absent")
+    assert rows["civil-peacekeepers"]["guarded"] == "present"
+    assert {name: rows[f"interstate-{name}"]["ends by"] for name in ("war", "fatal", "force")} == {
+        "war": "war", "fatal": "fatal clash", "force": "forcible act",
+    }  # fmt: skip
+    assert all(row["source"] and row["caution"] for row in rows.values())
+
+
+@pytest.mark.parametrize(
+    "command, code",
+    [
+        (["base-rates", "civil-alone", "--model", "kn"], "history/unknown-model"),
+        (["base-rates", "no-such-class"], "history/unknown-class"),
+        (["base-rates", "--file", PAST, "--resamples", "0"], "history/bad-number"),
+        (["base-rates", "--file", PAST, "--resamples", "-5"], "history/bad-number"),
+        (["base-rates", "--file", PAST, "--kind", "fortan"], "history/unknown-kind"),
+        (["base-rates", "--file", PAST, "--group-by", "war"], "history/missing-column"),
+        (["base-rates", "--file", "/dev/zero"], "history/no-file"),
+        (["backtest", PAST, "--model", "wiebull"], "history/unknown-model"),
+        (["backtest", PAST, "--model", "cox"], "history/unknown-covariate"),
+        (["backtest", PAST, "--covariate", "nope"], "history/unknown-covariate"),
+        (["backtest", PAST, "--years", "-1"], "history/bad-number"),
+        (["backtest", PAST, "--years", "nan"], "history/bad-number"),
+        (["backtest", PAST, "--years", "1e308"], "history/bad-number"),
+        (["backtest", PAST, "--penalty", "nan"], "history/bad-number"),
+        (["backtest", PAST, "--penalty", "-1"], "history/bad-number"),
+        (["backtest", PAST, "--leave-out", "country"], "history/unknown-model"),
+        *[(["violations", NOISE, "--level", level], "history/bad-number") for level in ("0", "1", "nan", "inf", "-1")],
+        *[(["violations", NOISE, "--ahead", ahead], "history/bad-number") for ahead in ("0", "-3", "1000000000")],
+        *[(["violations", NOISE, "--last", last], "history/bad-number") for last in ("0", "-1", "49")],
+        *[(["violations", NOISE, "--reported", share], "history/bad-number") for share in ("0", "nan", "1.5", "-1")],
+        (["violations", NOISE, "--last", "47"], "history/too-few"),
+        (["violations", NOISE, "--column", "nope"], "history/missing-column"),
+    ],
+    ids=str,
+)
+def test_every_wrong_option_is_refused_in_words(command, code):
+    answer = run(*command)
+    assert answer.exit_code in (2, 3) and answer.output.startswith(f"[{code}]") and "hint: " in answer.output
+    assert "Traceback" not in answer.output and not answer.stdout.startswith("Truce")
+
+
+def test_words_that_are_no_numbers_and_two_questions_at_once_are_wrong_usage():
+    for command in (["backtest", PAST, "--years", "a,b"], ["base-rates", "civil-alone", "--file", PAST]):
+        assert run(*command).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda wrong: bestand.base_rates(spells([1, 2, 3], [1, 1, 1]), model="mixture", resamples=wrong),
+        lambda wrong: bestand.base_rates("civil-alone").survival(wrong),
+        lambda wrong: bestand.cox(spells([1, 2], [1, 1], covariates={"a": [0, 1]}), ["a"], penalty=wrong),
+        lambda wrong: bestand.backtest(spells([1, 2], [1, 1]), (), penalty=wrong),
+        lambda wrong: bestand.backtest(spells([1, 2], [1, 1]), (), years=wrong),
+        lambda wrong: bestand.violations([1, 2, 3, 2] * 5, reporting=wrong),
+        lambda wrong: bestand.violations([1, 2, 3, 2] * 5).alarm(level=wrong),
+        lambda wrong: bestand.violations([1, 2, 3, 2] * 5).forecast(periods=wrong),
+        lambda wrong: bestand.violations([1, 2, 3, 2] * 5).forecast(draws=wrong),
+        lambda wrong: bestand.forecast_scores([1, 2, 3, 2] * 5, last=wrong),
+        lambda wrong: bestand.simulate_counts(wrong, base=1),
+        lambda wrong: bestand.simulate_counts(5, base=wrong),
+        lambda wrong: bestand.simulate_counts(5, base=1, echo=wrong),
+        lambda wrong: bestand.combine(bestand.base_rates("civil-alone"), weights={"no difference": wrong}),
+        lambda wrong: bestand.combine(bestand.base_rates("civil-alone"), weights={"no difference": 1}, draws=wrong),
+        lambda wrong: bestand.combine(bestand.base_rates("civil-alone"), wrong, weights={"game": 1}),
+        lambda wrong: bestand.combine(bestand.base_rates("civil-alone"), weights={"empirical": 1}, cause_present=True, empirical=wrong),
+        lambda wrong: counts([1, wrong]),
+        lambda wrong: spells([1, wrong], [1, 1]),
+        lambda wrong: spells([1, 2], [1, wrong]),
+    ],
+)
+def test_no_number_is_taken_that_makes_no_sense(ask):
+    for wrong in (float("nan"), float("inf"), -1, -1e308, 1e308, "many", None, [[1], [1, 2]]):
+        with pytest.raises(BestandError) as error:
+            ask(wrong)
+        assert error.value.code.startswith("history/") or error.value.code == "ask/wrong-form"
+
+
+def test_covariates_beyond_all_measure_are_refused():
+    with pytest.raises(BestandError, match="beyond"):
+        spells([1, 2], [1, 1], covariates={"a": [1, 1e308]})
+    assert np.isnan(spells([1, 2], [1, 1], covariates={"a": [1, np.nan]}).column("a")[1])
+
+
+def test_a_reader_who_goes_away_is_not_told_of_it():
+    command = [sys.executable, "-c", "import sys; from bestand.cli import main; sys.exit(main())", "base-rates", "--json"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False, timeout=60)
+    os.close(writer)
+    assert ended.stderr == b"" and ended.returncode == 1
+
+
+def test_what_is_public_is_found_at_the_root():
+    for name in ("backtest", "base_rates", "combine", "cox", "counts", "forecast_scores", "read_counts", "read_spells",
+                 "reference_classes", "simulate_counts", "spells", "violations"):  # fmt: skip
+        assert callable(getattr(bestand, name)) and name in bestand.__all__

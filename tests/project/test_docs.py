@@ -1,0 +1,99 @@
+"""The documentation hangs together: every link and anchor leads somewhere, every page is in the site, the site asks nobody for anything."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+import runpy
+import sys
+
+import pytest
+
+import bestand
+
+ROOT = pathlib.Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+WRITTEN = [ROOT / "README.md", *PAGES]
+
+
+def prose(path: pathlib.Path) -> str:
+    """A page without its blocks of code."""
+    return re.sub(r"^(`{3,}|:{3,}).*?^\1", "", path.read_text("utf-8"), flags=re.S | re.M)
+
+
+def anchors(path: pathlib.Path) -> set[str]:
+    """What can stand after # in a link to a page: its headings, as code hosts and MyST write them; repeats are numbered."""
+    found: dict[str, int] = {}
+    for heading in re.findall(r"^#{1,4} (.+)$", prose(path), re.M):
+        name = re.sub(r"[^\w\- ]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().lower()).replace(" ", "-")
+        found[name] = found.get(name, -1) + 1
+        if found[name]:
+            found[f"{name}-{found[name]}"] = 0
+    return set(found)
+
+
+def links(path: pathlib.Path) -> list[str]:
+    text = re.sub(r"`[^`\n]*`", "", prose(path))
+    return [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if not re.match(r"[a-z]+:", target)]
+
+
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_to_a_page_and_to_a_heading_on_it(path: pathlib.Path) -> None:
+    for target in links(path):
+        page, _, anchor = target.partition("#")
+        to = (path.parent / page) if page else path
+        assert to.exists(), target
+        assert not anchor or anchor in anchors(to), f"{target}: headings are {sorted(anchors(to))}"
+
+
+def test_links_with_anchors_are_looked_at() -> None:
+    assert sum("#" in target for path in PAGES for target in links(path)) >= 2
+    assert "two-readings-of-what-others-do" in anchors(DOCS / "theory" / "stability.md")
+
+
+@pytest.mark.parametrize("path", [page for page in PAGES if page.name != "changelog.md"], ids=lambda path: str(path.relative_to(DOCS)))
+def test_a_page_begins_with_its_title_and_has_one(path: pathlib.Path) -> None:
+    assert re.match(r"# \S", path.read_text("utf-8")) and len(re.findall(r"^# ", prose(path), re.M)) == 1
+
+
+def test_every_page_is_in_a_list_of_contents() -> None:
+    """As Sphinx asks, without building: what a toctree names, or takes by its glob."""
+    listed = {DOCS / "index.md"}
+    for page in PAGES:
+        for block in re.findall(r"```\{toctree\}\n(.*?)```", page.read_text("utf-8"), re.S):
+            names = [line.strip() for line in block.splitlines() if line.strip() and not line.startswith(":")]
+            for name in names:
+                found = {*page.parent.glob(f"{name}.md")} - {page}
+                assert found, (page, name)
+                listed |= found
+    assert listed == set(PAGES)
+
+
+def test_no_page_fetches_a_picture_or_a_program_from_elsewhere() -> None:
+    for path in WRITTEN:
+        assert not re.search(r"!\[[^\]]*\]\(https?:|<(script|img|iframe|link)\b", prose(path)), path
+
+
+def site() -> dict[str, object]:
+    before = list(sys.path)
+    try:
+        return runpy.run_path(str(DOCS / "conf.py"))
+    finally:
+        sys.path[:] = before
+
+
+def test_the_site_has_every_public_name_and_a_heading_for_every_room() -> None:
+    made = site()
+    text = made["public_names"]()
+    assert [name for name in bestand.__all__ if not re.search(rf":: bestand\.{name}$", text, re.M)] == []
+    assert made["MARK"] in (DOCS / "reference" / "api.md").read_text("utf-8")
+
+
+def test_docstrings_become_paragraphs_columns_sections_and_examples() -> None:
+    lines = ["Chance of a *move* by a_party_.", "", "years : (n,) float", "        from now", "rate  : per year", "", "Raises", "------", "AskError", "    `a/b`.", "", ">>> 1", "1"]
+    site()["explained"](None, "function", "f", None, None, lines)
+    assert "\n".join(lines) == (
+        "Chance of a \\*move\\* by a_party\\_.\n\n``years``\n    (n,) float\n    from now\n``rate``\n    per year\n\n"
+        "**Raises**\n\nAskError\n    `a/b`.\n\n>>> 1\n1"
+    )

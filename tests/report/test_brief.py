@@ -1,0 +1,144 @@
+"""The brief: two pages, bottom line first, plain words, every sentence traceable, both languages, and its command."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bestand.case.read import read_text
+from bestand.cli import main
+from bestand.errors import AskError
+from bestand.report.brief import brief
+from bestand.report.page import SECTIONS, report
+from bestand.study.flips import flips
+from bestand.telling.words import LANGUAGES
+from tests.banks import CASE
+from tests.report.test_words import seen
+
+JARGON = ("equilibri", "evenwicht", "Nash", "SEQ", "hazard", "Monte Carlo", "Kaplan", "ordinal", "cardinal", "Shapley", "lexicograph", "−∞", "sha256")
+MOST_WORDS, MOST_OF_A_SENTENCE = 1_000, 45
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_bottom_line_comes_first_in_three_to_five_sentences_with_how_sure(ukraine, language: str) -> None:
+    first = brief(ukraine, language=language).parts[0]
+    assert 3 <= len(first.sentences) <= 5
+    assert first.sentences[-1].text.startswith({"en": "How sure", "nl": "Hoe zeker"}[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("made", ["ukraine", "banks"])
+def test_a_brief_is_short_and_so_are_its_sentences(made: str, language: str, request: pytest.FixtureRequest) -> None:
+    found = brief(request.getfixturevalue(made), language=language)
+    told = " ".join(each.text for each in found.sentences)
+    assert len(told.split()) + sum(len(each.split()) for each in found.sources) <= MOST_WORDS
+    for each in found.sentences:
+        assert len(each.text.split()) <= MOST_OF_A_SENTENCE, each.text
+        assert each.text[0] == each.text[0].upper() and each.text.rstrip("”").endswith(".")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("made", ["ukraine", "banks"])
+def test_every_sentence_leads_to_a_section_that_the_report_has(made: str, language: str, request: pytest.FixtureRequest) -> None:
+    found = request.getfixturevalue(made)
+    ids = set(re.findall(r'id="([^"]+)"', report(found, language=language).html))
+    told = brief(found, language=language, report="full.html")
+    assert {each.section for each in told.sentences} <= set(SECTIONS) & ids
+    links = re.findall(r'href="full\.html#(\w+)"', told.html)
+    assert links == [each.section for each in told.sentences]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_jargon_and_no_sentence_twice(ukraine, language: str) -> None:
+    found = brief(ukraine, language=language)
+    text = seen(found.html)
+    assert [word for word in JARGON if word in text] == []
+    sentences = [each.text for each in found.sentences]
+    assert len(sentences) == len(set(sentences))
+    runs = [" ".join(words[k : k + 12]) for each in sentences for words in [each.split()] for k in range(len(words) - 11)]
+    assert len(runs) == len(set(runs)), [run for run in runs if runs.count(run) > 1]
+
+
+def test_a_dutch_brief_is_dutch(banks) -> None:
+    told = seen(brief(banks, language="nl").html)
+    for english in ("North", "South", "the gate", "would", "nothing", "Bottom line", "no worse off"):
+        assert english not in told.replace("who owns the gate", ""), english
+    assert "het sluisakkoord" in told and "In het kort" in told
+
+
+def test_the_missing_step_is_that_of_the_outcome_and_not_of_the_first_who_declines(talks) -> None:
+    answer = next(each for each in talks.terms if each.term == "ceasefire")
+    first = answer.openings[0]
+    assert first.step.changes == {"ua.cedes": ("no", "four_provinces")} and (first.shared, first.n_rests) == (40, 40)
+    assert "four provinces" in " ".join(each.text for each in brief(talks).parts[1].sentences)
+
+
+def test_hedges_stay_in_the_sources(ukraine) -> None:
+    told = " ".join(brief(ukraine).sources)
+    hedges = {claim.hedge for claim in ukraine.case.file.claims.values() if claim.hedge}
+    assert any(hedge in told for hedge in hedges) and "the author" in told
+
+
+def test_what_changed_since_last_time_is_said(banks) -> None:
+    earlier = read_text(CASE.replace("per_month: 0.1", "per_month: 0.2"))
+    told = str(brief(banks, since=flips(earlier, banks.case)))
+    assert "What changed since last time" in told and "rate per month: now “0.1”, before “0.2”." in told
+    assert "The main answers are the same as last time." in told
+    assert "What changed since last time" not in str(brief(banks))
+
+
+def test_a_brief_fetches_nothing_and_keeps_its_style_to_itself(banks, tmp_path: Path) -> None:
+    found = brief(banks)
+    assert "default-src 'none'" in found.html and not re.search(r"<script|https?://", found.html)
+    assert found._repr_html_().startswith("<iframe srcdoc=") and "<style" not in found._repr_html_()
+    assert found.save(tmp_path / "b.html").read_text("utf-8") == found.html
+
+
+def test_an_unknown_language_is_refused(banks) -> None:
+    with pytest.raises(AskError, match="choices are en, nl"):
+        brief(banks, language="fr")
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_a_brief_of_a_study_without_deals_or_truces_is_made_all_the_same(banks, quick: bool) -> None:
+    bare = replace(banks, agreements=None, unlocks=None, truce=None, profiles=None, conclusions=() if quick else banks.conclusions)
+    assert len(brief(bare).parts[0].sentences) >= 3
+
+
+def test_the_command_writes_the_brief_and_the_report_behind_it(tmp_path: Path) -> None:
+    case = tmp_path / "banks.yaml"
+    case.write_text(CASE, encoding="utf-8")
+    out = tmp_path / "out" / "note.html"
+    ran = CliRunner().invoke(main, ["brief", str(case), "--out", str(out), "--draws", "2", "--language", "nl"])
+    assert ran.exit_code == 0, ran.output
+    behind = out.with_name("note-report.html")
+    assert out.is_file() and behind.is_file() and "In het kort" in ran.output
+    assert f'href="{behind.name}#today"' in out.read_text("utf-8")
+
+
+def test_the_command_gives_the_sentences_as_data(tmp_path: Path) -> None:
+    case = tmp_path / "banks.yaml"
+    case.write_text(CASE, encoding="utf-8")
+    ran = CliRunner().invoke(main, ["brief", str(case), "--out", str(tmp_path), "--draws", "1", "--json"])
+    assert ran.exit_code == 0, ran.output
+    told = json.loads(ran.stdout)
+    assert told["parts"][0]["title"] == "Bottom line" and told["parts"][0]["sentences"][0]["section"] == "today"
+    assert Path(told["brief"]).name == "banks-brief.html"
+
+
+def test_the_command_refuses_a_language_before_any_work(tmp_path: Path) -> None:
+    ran = CliRunner().invoke(main, ["brief", "ukraine/2025-04", "--language", "de"])
+    assert ran.exit_code == 2 and "en" in ran.output
+
+
+@pytest.mark.parametrize(("language", "few"), [("en", "Only 28 % of the readings say so"), ("nl", "Slechts 28 % van de lezingen zegt dat")])
+def test_what_most_readings_deny_is_not_told_flatly(banks, language: str, few: str) -> None:
+    doubted = replace(banks, conclusions=tuple(replace(each, share=0.28) for each in banks.conclusions))
+    sure = replace(banks, conclusions=tuple(replace(each, share=0.9) for each in banks.conclusions))
+    told, plain = (" ".join(each.text for each in brief(known, language=language).parts[0].sentences) for known in (doubted, sure))
+    assert few in told.replace("\u00a0", " ") and few not in plain.replace("\u00a0", " ")

@@ -1,0 +1,55 @@
+"""What changed, in words: what was seen, bans and what is not said are told as such and not as fields of the file."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from bestand.case.read import read_text
+from bestand.cli import main
+from bestand.graph.conflict import conflict
+from bestand.report.worded import CodeNames
+from bestand.telling.tables import table_words
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
+from tests.cli.test_terminal_words import CASE, printed
+
+MORE = CASE.replace("as_of: 2030-05-01", "as_of: 2030-05-08").replace(
+    "observations:", "never: [{that: zqatt.zqhits and zqtruce, assumed: x}]\nunsaid: [{what: who paid, instead: nobody}]\nobservations:"
+).replace("  - {lever: zqatt.zqhits, not_given", "  - {lever: zqout.zqstands, took: zqgone, on: 2030-05-02, assumed: press}\n  - {lever: zqatt.zqhits, not_given")  # fmt: skip
+
+
+@pytest.fixture
+def versions(tmp_path):
+    for name, text in (("old", CASE), ("new", MORE)):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")
+
+
+@pytest.mark.parametrize(("language", "day", "seen"), [("en", "the day of the case", "2 May 2030"), ("nl", "de dag van het dossier", "2 mei 2030")])
+def test_what_was_seen_since_is_told_by_its_day_and_not_as_fields(versions, language, day, seen):
+    told = CliRunner().invoke(main, ["diff", *versions, "--language", language], catch_exceptions=False).stdout
+    assert day in told.lower() and seen in told
+    assert "assumed" not in told and "lever:" not in told and "{" not in told
+    assert "who paid" in told
+
+
+def test_wants_of_every_version_of_a_party_are_told_by_what_they_say():
+    telling = Telling(conflict(read_text(CASE)), words("nl"))
+    names = CodeNames(telling)
+    assert names.want("wants.zqatt.zqmeek[1].worth") == "Aanvaller: “met rust gelaten worden”"
+    assert names.want("wants.zqatt.zqbold[0].worth") == "Aanvaller: “de linie hebben”"
+
+
+def test_a_scored_forecast_is_told_in_the_cases_words(tmp_path):
+    (tmp_path / "case.yaml").write_text(CASE, encoding="utf-8")
+    cases = {"CASE": str(tmp_path / "case.yaml"), "folder": str(tmp_path)}
+    frozen = str(tmp_path / "frozen.json")
+    printed("forecast", cases, "--freeze", frozen)
+    told = CliRunner().invoke(main, ["forecast", cases["CASE"], "--score", frozen, "--language", "nl"], catch_exceptions=False).stdout
+    assert "zq" not in told and "valt de linie aan" in told and "Vraag voor vraag" in told
+
+
+def test_a_label_of_the_case_in_a_blank_is_left_as_it_is():
+    said = table_words("nl").told("the observations cannot tell “Attacker: 12 states” from “Attacker: wants to leave”", "sentences")
+    assert said == "de waarnemingen kunnen “Attacker: 12 states” niet onderscheiden van “Attacker: wants to leave”"

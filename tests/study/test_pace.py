@@ -1,0 +1,167 @@
+"""Commands keep to their --seconds: what the next step takes is reckoned from those before it, and what did not fit is said.
+
+The clock is one that only work moves on, so that the tests count steps and measure no machine.
+"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from bestand.case.read import read, read_text
+from bestand.cli import COMMANDS
+from bestand.graph.budget import Budget, Pace
+from bestand.graph.conflict import conflict
+from bestand.study import by_source as by_source_module
+from bestand.study import compare as compare_module
+from bestand.study import flips as flips_module
+from bestand.study import red_team as red_team_module
+from bestand.study import turns as turns_module
+from bestand.study import versions as versions_module
+from tests.cli.test_terminal_words import CASE
+from tests.study.test_mind import GOAL, TEXT
+from tests.two_versions import edited
+
+
+class Clock:
+    """Seconds that pass only where work is done."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def slow(self, monkeypatch: pytest.MonkeyPatch, home: object, name: str, seconds, *arguments: int) -> None:
+        """Makes a function take so many seconds, or so many for each of what it is given."""
+        work = getattr(home, name)
+
+        def slower(*given, **more):
+            self.now += seconds(*given, **more) if callable(seconds) else seconds
+            return work(*given, **more)
+
+        monkeypatch.setattr(home, name, slower)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_step_is_begun_that_takes_longer_than_those_before_it_left(clock, seed):
+    rng = random.Random(seed)
+    slowest, seconds = rng.uniform(0.1, 3), rng.uniform(0, 20)
+    pace, steps = Pace(Budget(seconds=seconds, clock=clock), each=slowest), 0
+    while pace.fits():
+        took = slowest * rng.uniform(0.5, 1)
+        pace.step(lambda took=took: setattr(clock, "now", clock.now + took))
+        pace.each, steps = max(pace.each, slowest), steps + 1
+    assert clock.now <= seconds and (steps > 0) == (seconds >= slowest)
+
+
+def test_without_a_clock_each_piece_takes_what_is_reckoned():
+    pace = Pace(Budget(seconds=6.0), each=2.0)
+    assert (pace.fits(3), pace.fits(4), pace.most(9)) == (True, False, 3)
+    pace.step(lambda: None)
+    assert (pace.each, pace.fits(2), pace.fits(3), pace.most(9)) == (2.0, True, False, 2)
+    pace.step(lambda: None, 2)
+    assert not pace.fits() and pace.most(9) == 0
+
+
+@pytest.mark.parametrize("seconds", [0.5, 2.5, 3.0])
+def test_turns_without_a_clock_asks_about_as_many_numbers_as_are_reckoned_to_fit(monkeypatch, seconds):
+    asked, reckoned, tipping = [], 0.1, turns_module.tipping
+    monkeypatch.setattr(turns_module, "seconds_of_draw", lambda *_: reckoned)
+    monkeypatch.setattr(turns_module, "tipping", lambda case, some, *rest, **named: (asked.append(some), tipping(case, some, *rest, **named))[1])
+    found = turns_module.turns(read("example/en"), budget=Budget(seconds=seconds))
+    n_numbers = sum(each.kind == "number" for some in asked for each in some.openings)
+    one_more = turns_module.TRIED + turns_module.HALVINGS
+    assert n_numbers == max(0, int((seconds / reckoned - 1 - one_more) // turns_module.TRIED + 1))
+    assert found.untried["lasts_a_year", "truce"] == len(turns_module.space(read("example/en"), kinds=turns_module.NUMBERS).openings) - n_numbers
+
+
+@pytest.mark.parametrize("seconds", [0.5, 3.0, 30.0, 3000.0])
+def test_turns_keeps_to_its_time_and_says_what_was_left_out(clock, monkeypatch, seconds):
+    clock.slow(monkeypatch, turns_module, "tipping", lambda case, some, *_, **__: 0.1 * len(some.openings))
+    clock.slow(monkeypatch, turns_module, "_shares", 1.0)
+    found = turns_module.turns(read_text(TEXT), goal=GOAL, budget=Budget(seconds=seconds, clock=clock))
+    first = 4 * turns_module.FIRST_TRIED * 0.1 + 2.0  # what has to be done once to know how long it takes
+    assert clock.now <= max(seconds, first)
+    if seconds == 3000.0:
+        assert not any(found.untried.values()) and not found.silent and "want of time" not in str(found)
+    if seconds == 0.5:
+        assert any(found.untried.values()) and "want of time" in str(found)
+
+
+@pytest.mark.parametrize("seconds", [2.5, 8.0, 40.0, 150.0])
+@pytest.mark.parametrize("n_edits", [3, 12])
+def test_compare_samples_as_many_orders_as_fit(clock, monkeypatch, seconds, n_edits):
+    made = next(each for each in (edited(seed, n_edits) for seed in range(9, 40)) if _differs(each))
+    clock.slow(monkeypatch, compare_module._Mixtures, "_asked", 1.0)
+    found = compare_module.compare(made.case(()), made.case(made.edits), budget=Budget(seconds=seconds, clock=clock))
+    assert clock.now <= max(seconds, 4.0)  # both ends are asked in any case, and once more where some mixture is no case
+    if found.values and not found.exact and not found.orders:
+        assert "no time for what the difference comes from" in str(found) and not found.accounts
+    for name, accounts in found.accounts.items():
+        first, second = found.values[name]
+        assert sum(each.share for each in accounts) == pytest.approx(second - first)
+
+
+def _differs(made) -> bool:
+    try:
+        return bool(compare_module.compare(made.case(()), made.case(made.edits), budget=Budget(seconds=0)).values)
+    except compare_module.AskError:
+        return False
+
+
+@pytest.mark.parametrize("seconds", [0.5, 3.0, 12.0, 1000.0])
+def test_red_team_keeps_time_for_writing_and_asking_the_case_anew(clock, monkeypatch, seconds):
+    clock.slow(monkeypatch, red_team_module, "concluded", 1.0)
+    clock.slow(monkeypatch, red_team_module._Search, "damage", lambda _, columns: 0.1 * len(next(iter(columns.values()))))
+    found = red_team_module.red_team(read_text(TEXT), goal=GOAL, budget=Budget(seconds=seconds, clock=clock))
+    assert clock.now <= max(seconds, 1.0)
+    if seconds == 0.5:
+        assert not found.tried and not found.turned and "there was no time to ask any" in str(found)
+    if seconds == 1000.0:
+        assert found.turned and found.whole
+
+
+@pytest.mark.parametrize("seconds", [2.5, 9.0, 60.0])
+def test_what_did_it_is_looked_for_as_long_as_the_next_set_fits(clock, monkeypatch, seconds):
+    clock.slow(monkeypatch, flips_module, "concluded", 1.0)
+    made = edited(3, 6)
+    found = flips_module.flips(made.case(()), made.case(made.edits), goal="t0", budget=Budget(seconds=seconds, clock=clock))
+    assert clock.now <= max(seconds, 2.0 + 1.0)
+    assert all(each.whole for each in found.flips) or "not every set" in str(found)
+
+
+@pytest.mark.parametrize("seconds", [0.5, 5.0, 500.0])
+def test_sets_of_sources_are_tried_as_long_as_they_fit(clock, monkeypatch, seconds):
+    clock.slow(monkeypatch, by_source_module._Subsets, "without", lambda _, sets: 0.1 * len(sets))
+    asked = conflict(read_text(TEXT))
+    first = 0.1 * (1 + 2 * 3 + 2)  # the case, and each source gone or alone: the table is of these
+    found = by_source_module.by_source(asked, by="speaker", goal=GOAL, budget=Budget(seconds=seconds, clock=clock))
+    assert clock.now <= max(seconds, first) and found.voices
+
+
+@pytest.mark.parametrize("seconds", [1.0, 2.5, 100.0])
+def test_versions_are_played_as_long_as_the_next_one_fits(clock, monkeypatch, seconds):
+    monkeypatch.setattr(versions_module, "ABREAST", 1)  # played one by one: a batch is a step
+    clock.slow(monkeypatch, versions_module, "played_as", 1.0)
+    asked = conflict(read_text(CASE))
+    found = versions_module.versions(asked, budget=Budget(seconds=seconds, clock=clock))
+    assert clock.now <= seconds and len(found.versions) == (2 if seconds > 2 else 1) and found.n_left == 2 - len(found.versions)
+
+
+KEPT = {
+    "turns", "compare", "red-team", "sensitivity", "posterior", "forecast", "indicators", "scenarios",  # above
+    "run", "brief",  # chapters of a study have parts of the time each; what changed is looked for as above
+    "survival", "postures", "withdrawal", "strategies",  # draws are added as they fit: tests of draws
+    "equilibrium", "cores", "settle-by-solver", "coalitions",  # the search itself is stopped, or goes on batch by batch: tests of theirs
+}  # fmt: skip
+
+
+def test_every_command_with_seconds_is_known_to_keep_them():
+    assert {command.name for command in COMMANDS if any(each.name == "seconds" for each in command.params)} == KEPT

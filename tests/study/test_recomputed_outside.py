@@ -1,0 +1,270 @@
+"""Deals, clashes, concessions, unlocking, draws, versions, verdicts and survival, worked out again from case files by code of our own.
+
+The plain readers (`tests/oracle/plain_view.py`, `plain_answers.py`, `dense_truce.py`) import nothing of the program; here both are asked the
+same. Cases: those of the catalogue that have levers, and random small ones, written as files (`written_cases.py`).
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import os
+
+import numpy as np
+import pytest
+import yaml
+
+from bestand import agreements, concessions, conflict, cores, read, survival, unlock
+from bestand.case.lines import with_file
+from bestand.case.read import read_text
+from bestand.case.write import expanded_text
+from bestand.graph.draws import drawn_wants
+from bestand.study.agreements import main_goal
+from bestand.study.hypotheses import verdicts
+from bestand.study.profiles import profiles
+from bestand.study.sensitivity import answers
+from tests.oracle import plain_answers as plainly
+from tests.oracle.dense_truce import Truce
+from tests.oracle.plain_view import File, Game, View
+from tests.oracle.written_cases import written_case
+from tests.truce.test_zones import TEXT, USUAL
+
+CATALOGUE = ("example/en", "invented/harbour-strike", "invented/mountain-road")
+SEARCHING = bool(os.environ.get("BESTAND_SEARCH"))
+RANDOM = tuple(range(80 if SEARCHING else 8))
+MAIN = "ukraine/2025-04"
+FEW = ("gains", "rests", "reached", "possible", "agreement")
+
+
+@functools.cache
+def both(of: str | int):
+    """A case as the program reads it, and its file as the plain reader does, short forms written out."""
+    case = read(of) if isinstance(of, str) else read_text(written_case(of))
+    text = expanded_text(case) if isinstance(of, str) else written_case(of)
+    return case, File(yaml.load(text, Loader=yaml.BaseLoader))
+
+
+@functools.cache
+def asked(of: str | int):
+    """The conflict of the program, and the plain game of the same view with the most probable types."""
+    case, file = both(of)
+    made = conflict(case)
+    return made, Game(View(file, made.view), file.usual())
+
+
+def goals(of: str | int) -> list[str]:
+    """What deals are looked for with: the goal of the page, or the terms of a random case that some state can have in the world as it is."""
+    made, plain = asked(of)
+    if isinstance(of, str):
+        return [main_goal(made)]
+    return [term for term in plain.view.file.terms if (plainly.world_as_it_is(plain.view) & plain.view.holds(term)).any()]
+
+
+def settings(states, of) -> set[tuple[str, ...]]:
+    return {tuple(of(int(state)).values()) for state in states}
+
+
+def named(found, k: int) -> frozenset[plainly.Demand]:
+    """The k-th clash or concession of the program, as whose and what."""
+    each = [found.demands[d] for d in found.sets[k]]
+    return frozenset((demand.party, "fallback" if demand.kind == "fallback" else demand.at) for demand in each)
+
+
+def placed(plain: Game, told: set[frozenset[plainly.Demand]]) -> set[frozenset[plainly.Demand]]:
+    """The same of the plain code, red lines by where they stand in the file."""
+    at = {}
+    for party in plain.parties:
+        inner = f".{plain.types[party]}" if plain.types[party] else ""
+        at |= {(party, want["that"]): (party, f"wants.{party}{inner}[{k}]") for k, want in enumerate(plain.wants[party]) if want.get("red_line") == "true"}
+    return {frozenset(at.get(demand, demand) for demand in one) for one in told}
+
+
+@pytest.mark.parametrize("of", [*CATALOGUE, MAIN, *RANDOM], ids=str)
+@pytest.mark.parametrize("by", ["order", "size"])
+def test_the_same_can_be_agreed_and_the_same_blocks_it(of, by):
+    made, plain = asked(of)
+    made = made.on_scale("ordinal" if by == "order" else "cardinal")
+    for goal in goals(of):
+        insisted = plainly.demands(plain, fallback=[plain.view.now], by=by)
+        among = plainly.world_as_it_is(plain.view) & plain.view.holds(goal)
+        deals = np.flatnonzero(np.logical_and.reduce([among, *insisted.values()]))
+        assert settings(agreements(made, that=goal).states(), made.graph.at) == settings(deals, plain.view.settings), goal
+        if insisted and among.any():
+            clash, given = cores(made, that=goal), concessions(made, that=goal)
+            assert clash.complete and given.complete
+            assert {named(clash, k) for k in range(len(clash.sets))} == placed(plain, plainly.clashes(insisted, among)), goal
+            assert {named(given, k) for k in range(len(given.sets))} == placed(plain, plainly.concessions(insisted, among)), goal
+
+
+# ---- what would unlock it --------------------------------------------------------------------------------------------------------
+def plain_change(change) -> tuple:
+    if change.kind == "hold":
+        return ("hold", change.at.removeprefix("levers."), change.that)
+    return ("drop", change.party, change.that) if change.kind == "drop" else ("put", change.party, change.that, change.place - 1)
+
+
+def order(game: Game) -> tuple:
+    """How every party ranks the states that remain: two changes with the same order are the same change."""
+    return tuple(game.view.hold.items()), *(np.unique(game.rank[party][game.view.ok], return_inverse=True)[1].tobytes() for party in game.parties)
+
+
+@pytest.mark.parametrize("of", ["example/en", "invented/mountain-road", *RANDOM[: 80 if SEARCHING else 4]], ids=str)
+def test_what_is_listed_unlocks_and_what_unlocks_alone_is_listed(of):
+    made, plain = asked(of)
+    for goal in goals(of)[:1]:
+        if not made.where(goal).any():
+            continue
+        told = unlock(made, goal=goal, most=2)
+        assert told.already == plainly.unlocked(plain, goal)
+        rng, most = np.random.default_rng(0), max(5, min(80, 15_000 // plain.view.n))
+        for k in rng.permutation(len(told.sets))[: most // 4]:
+            changes = [plain_change(change) for change in told.sets[k].changes]
+            assert plainly.unlocked(plainly.altered(plain, changes), goal), changes
+            for one in changes if len(changes) > 1 else ():
+                assert not plainly.unlocked(plainly.altered(plain, [one]), goal), (changes, one)
+        if told.already:
+            continue
+        alone = {order(plainly.altered(plain, [plain_change(change)])) for each in told.sets if len(each.changes) == 1 for change in each.changes}
+        singles = list(plainly.single_changes(plain, goal))
+        for change in singles if len(singles) < most else [singles[k] for k in rng.choice(len(singles), most, replace=False)]:
+            game = plainly.altered(plain, [change])
+            if plainly.unlocked(game, goal):
+                assert order(game) in alone, change
+
+
+# ---- draws ---------------------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("of", ["example/en", *RANDOM[: 80 if SEARCHING else 3]], ids=str)
+def test_shares_over_draws_are_those_of_draws_made_by_other_rules_of_chance(of):
+    """Types, claims, speakers, sources, order and numbers drawn anew: every share is the same within what so many draws can tell."""
+    _, file = both(of)
+    made, plain = asked(of)
+    n, n_plain, rng = (1500, 500, np.random.default_rng(11)) if SEARCHING else (600, 200, np.random.default_rng(11))
+    masks = {term: plain.view.ok & plain.view.holds(term) for term in file.terms}
+    told = {key: each[1:].mean() for key, each in answers(made.draw(n + 1, seed=3), {term: made.where(term) for term in file.terms}).items()}
+    drawn = made.draw(n + 1, seed=3).on_scale("ordinal")
+    told |= {("deal_exists", goal): agreements(drawn, that=goal).deal[1:].any(axis=1).mean() for goal in goals(of)}
+    counted = dict.fromkeys(told, 0)
+    for _ in range(n_plain):
+        types, wants = plainly.draw(file, rng)
+        game = Game(plain.view, types, wants)
+        rests, reached = game.rests("best"), game.reached("best", plain.view.now)
+        counted["now_rests", ""] += bool(rests[plain.view.now])
+        for term, mask in masks.items():
+            counted["term_rests", term] += bool((rests & mask).any())
+            counted["term_reached", term] += bool((reached & mask).any())
+        for goal in goals(of):
+            deals = plainly.demands(game, fallback=[plain.view.now]).values()
+            counted["deal_exists", goal] += bool(np.logical_and.reduce([plainly.world_as_it_is(plain.view) & plain.view.holds(goal), *deals]).any())
+    for key, share in told.items():
+        one = counted[key] / n_plain
+        pooled = (share * n + counted[key]) / (n + n_plain)
+        assert abs(share - one) <= 4 * np.sqrt(max(pooled * (1 - pooled), 1 / n_plain) * (1 / n + 1 / n_plain)), (key, share, one)
+
+
+@pytest.mark.parametrize("of", [MAIN, "invented/harbour-strike", "invented/mountain-road"])
+def test_wants_are_there_and_pass_one_another_as_often_as_the_rules_say(of):
+    """Per want: how often it is there, before which others, and how large on average, in draws of the program and in our own."""
+    case, file = both(of)
+    n, n_plain, rng = 2000, 400, np.random.default_rng(5)
+    ours = [plainly.draw(file, rng) for _ in range(n_plain)]
+    for party in file.parties:
+        drawn = drawn_wants(case, party, n, 3)
+        for t, kind in enumerate(drawn.types):
+            mine = [{want["that"]: (place, want["worth"]) for place, want in enumerate(wants[party])} for types, wants in ours if types[party] == kind]
+            of_type = drawn.type_ == t
+            assert abs(of_type.mean() - len(mine) / n_plain) < 0.07
+            if len(mine) < 50:
+                continue
+            listed = [want["that"] for want in file.wants(party, kind)]
+            error = 4 * np.sqrt(0.25 * (1 / of_type.sum() + 1 / len(mine)))
+            for k, that in enumerate(listed):
+                there = drawn.there[t][of_type, k]
+                assert abs(there.mean() - np.mean([that in each for each in mine])) < error, (party, kind, that)
+                for other in range(k + 1, len(listed)):
+                    pair = there & drawn.there[t][of_type, other]
+                    passed = pair & (drawn.place[t][of_type, other] < drawn.place[t][of_type, k])
+                    plain = np.mean([that in each and listed[other] in each and each[listed[other]][0] < each[that][0] for each in mine])
+                    assert abs(passed.mean() - plain) < error, (party, kind, that, listed[other])
+                sizes = drawn.weight[t][of_type, k][there]
+                plain = np.array([each[that][1] for each in mine if that in each])
+                if plain.size > 50 and not np.isnan(sizes).any():
+                    assert abs(sizes.mean() - plain.mean()) <= 4.5 * np.sqrt(sizes.var() / sizes.size + plain.var() / plain.size) + 1e-9, (party, kind, that)
+
+
+# ---- versions --------------------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("of", [*CATALOGUE, *RANDOM], ids=str)
+def test_every_version_of_the_parties_answers_the_same(of):
+    """What rests in both readings, what best moves reach and where they end, what can be agreed: for every profile of types."""
+    _, file = both(of)
+    made, plain = asked(of)
+    told = {tuple(sorted(each.types.items())): each for each in profiles(made, goal=goals(of)[0] if goals(of) else None).profiles}
+    varied = {party for party in file.parties if len(file.types(party)) > 1}
+    for types, chance in file.profiles():
+        game, answer = Game(plain.view, types), told[tuple(sorted((party, kind) for party, kind in types.items() if party in varied))]
+        rests, reached = game.rests("best"), game.reached("best", plain.view.now)
+        assert answer.chance == pytest.approx(chance) and answer.resting == rests.sum()
+        assert settings(answer.ends, made.graph.at) == settings(np.flatnonzero(reached & game.quiet()), plain.view.settings)
+        for (kind, term), yes in answer.answers.items():
+            if kind == "deal_exists":
+                found = np.logical_and.reduce([plainly.world_as_it_is(plain.view) & plain.view.holds(term), *plainly.demands(game, fallback=[plain.view.now]).values()])
+            else:
+                found = {"now_rests": rests[[plain.view.now]], "term_rests": rests & plain.view.holds(term or "true"), "term_reached": reached & plain.view.holds(term or "true")}[kind]
+            assert yes == found.any(), (types, kind, term)
+
+
+# ---- what sources claim ------------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("of", [*CATALOGUE, *RANDOM], ids=str)
+def test_every_verdict_is_that_of_the_page_on_questions(of):
+    """What a test finds, whether a channel leads there, what repeats the text, what one doubtful want or the assumptions turn."""
+    case, file = both(of)
+    for told in verdicts(case):
+        about = file.file["hypotheses"][told.name]
+        tests = about["test"] if isinstance(about["test"], list) else [about["test"]]
+        for outcome, test in zip(told.outcomes, tests, strict=True):
+            if test["ask"] in FEW and outcome.status != "unanswered":
+                assert outcome.status == plainly.verdict(file, test, about.get("because", [])), (told.name, test)
+
+
+@pytest.mark.parametrize("name", ["h_threat_fades", "h_war_crime"])
+def test_every_verdict_of_the_main_case_in_its_small_views(name):
+    case, file = both(MAIN)
+    (told,) = verdicts(with_file(case, hypotheses={name: case.file.hypotheses[name]}))
+    about = file.file["hypotheses"][name]
+    tests = about["test"] if isinstance(about["test"], list) else [about["test"]]
+    for outcome, test in zip(told.outcomes, tests, strict=True):
+        assert outcome.status == plainly.verdict(file, test, about["because"]), test
+
+
+# ---- does it hold --------------------------------------------------------------------------------------------------------------------
+def drawn_text(plain: dict, rng: np.random.Generator) -> str:
+    """The case with each number that has a range drawn between its ends."""
+
+    def put(node):
+        if isinstance(node, dict):
+            if "range" in node and "value" in node:
+                low, high = map(float, node["range"])
+                return float(rng.triangular(low, float(node["value"]), high))
+            return {key: put(each) for key, each in node.items()}
+        return [put(each) for each in node] if isinstance(node, list) else node
+
+    return yaml.safe_dump(put(copy.deepcopy(plain)), sort_keys=False)
+
+
+def test_the_mean_survival_of_one_posture_over_draws_of_our_own():
+    """A guard of middle size, the outsider behind it: dense matrices of every draw, made from the file with its numbers drawn anew."""
+    wide = {"truce_worth": "{value: 1, range: [0, 3], assumed: x}", "prize": "{value: 3, range: [1, 6], assumed: x}", "cost": "{value: 2, range: [0.5, 5], assumed: x}"}
+    text = TEXT.format(**(USUAL | wide)).replace("that: not a.attacks, worth: {value: 1", "that: not a.attacks, because: [c], worth: {value: 1")
+    text = text.replace("parties:", 'sources: {s: {title: s, sha256: "%s"}}\nclaims: {c: {source: s, quote: q, gloss: g}}\nparties:' % ("0" * 64), 1)
+    held, months = {"g.force": "some"}, [1.0, 3.0]
+    case = read_text(text)
+    told = survival(conflict(case, hold=held, draws=400, seed=2), start="truce", truce="truce", months=months)
+    rng, plain = np.random.default_rng(7), yaml.load(text, Loader=yaml.BaseLoader)
+    ours = np.array([_alive(drawn_text(plain, rng), held, months) for _ in range(24)])
+    apart = np.abs(told.alive[1:].mean(axis=0) - ours.mean(axis=0))
+    assert (apart < 3 * np.sqrt(told.alive[1:].var(axis=0) / 400 + ours.var(axis=0, ddof=1) / len(ours))).all()
+    assert ours.std(axis=0).min() > 0.01
+
+
+def _alive(text: str, held: dict[str, str], months: list[float]) -> np.ndarray:
+    dense = Truce(text, held)
+    return dense.alive("truce", dense.now | held, months, step=0.1)
