@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from bestand.case import sense
+from bestand.case import sense, sense_worlds
 from bestand.case.days import impossible
 from bestand.case.findings import Finding, Findings, finding
 from bestand.case.loaded import Case, OfCase, parts, stated
@@ -178,6 +178,9 @@ RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     sense.stuck_parties,
     sense.empty_wants,
     sense.trapping_bans,
+    sense_worlds.barred_events,
+    sense_worlds.stopped_clocks,
+    sense_worlds.idle_consent,
     _dates,
     _names_of_parties,
     _translations,
