@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bestand import check
+from bestand import check, conflict
 from bestand.case.read import catalogue, read
+from bestand.telling.naming import finding_words
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
 from tests.test_expand import case_of, ends, lasts
 
 LEASE = """
@@ -51,3 +54,12 @@ def test_consent_that_is_worth_nothing_in_itself_is_not_given_step_by_step_and_t
 @pytest.mark.parametrize("name", catalogue())
 def test_the_cases_of_the_catalogue_have_none_of_these(name):
     assert told(read(name)) == []
+
+
+@pytest.mark.parametrize(("language", "words_of"), [("en", "the lease"), ("nl", "the lease")])
+def test_a_finding_speaks_of_clocks_and_views_in_words(language, words_of):
+    body = LEASE.replace("never: [{that: club.plays and not city.leases, assumed: no ground without a lease}]\n", "") % ("yes", "club.plays: no")
+    case = case_of(body + "views: {few: {is: the ground alone, vary: [city.leases, world.lease]}}\n")
+    (found,) = [each for each in check(case).found if each.code == "check/clock-stopped"]
+    told = finding_words(found.saying, found.parts, Telling(conflict(case), words(language)))
+    assert (told["clock"], told["view"]) == (words_of, "the ground alone")

@@ -14,7 +14,11 @@ from click.testing import CliRunner
 import bestand
 from bestand import telling
 from bestand.cli import COMMANDS, main
+from bestand.report.worded import worded
+from bestand.show import Table
 from bestand.telling.tables import Part, table_words
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
 
 CASE = """
 bestand: 1
@@ -248,3 +252,13 @@ def test_a_versions_name_is_not_read_as_the_name_of_something_else(tmp_path) -> 
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
     told = CliRunner().invoke(main, ["posterior", str(tmp_path / "case.yaml"), "--draws", "1"]).output
     assert "Attacker: land before quiet" in told and "the ground and more" not in told
+
+
+def test_members_of_one_name_are_told_by_the_column_they_stand_in():
+    """In the main case a posture, a strategy and a term share names: a table of postures called the present one "neither", as the strategy is called."""
+    asked = bestand.conflict(bestand.read("ukraine/2025-04"))
+    for language, said in (("en", ("as it is now", "neither", "the three-zone view", "deterrence in three zones")), ("nl", ("zoals het nu is", "geen van beide", "de visie van drie zones", "afschrikking in drie zones"))):
+        about = Telling(asked, words(language))
+        told = [worded(Table("", (column,), ((name,),)), about).rows[0][0] for name in ("as_now", "three_zones") for column in ("posture", "strategy", "term")]
+        assert (told[0], told[1], told[3], told[5]) == said
+    assert worded(Table("", ("zones",), (("front + west",),)), Telling(asked, words("en"))).rows == (("the front in the east + western Ukraine",),)

@@ -9,10 +9,11 @@ import pytest
 
 from bestand import conflict, postures, read, withdrawal
 from bestand.report.brief_truce import best_sentences, date_sentences
-from bestand.report.truces import posture_label
+from bestand.report.truces import next_words, posture_label
 from bestand.study.truces import TruceAnswers
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from bestand.truce.postures import lead
 from bestand.truce.survival import hazard_ratio
 
 
@@ -70,3 +71,23 @@ def test_the_brief_says_what_a_known_day_does_before_it_and_after_it():
     assert (len(sentences) > 0) == (signs[0] != 0)
     assert ("After that day it lasts less long" in " ".join(sentences)) == (signs[0] > 0 > signs[1])
     assert signs[0] > 0 > signs[1], (known.mean, known.error)
+
+
+def test_how_far_the_next_posture_is_behind_has_the_error_of_the_paired_draws():
+    """Best and next stood side by side, each with its own error: what they differ by, in the same draws, was not said."""
+    asked = conflict(read("ukraine/2025-04"), view="guarded", draws=24)
+    found = postures(asked, every=False, months=[3.0])
+    answers, telling = TruceAnswers("truce_in_force", found, (), None, (), None, None), Telling(asked, words("en"))
+    best, other = answers.best, answers.next_best
+    assert (best.name, other.name) == ("three_zones", "army_only") and other.leaves == best.leaves
+    gain = best.alive[:, -1] - other.alive[:, -1]
+    error = float(gain.std(ddof=1) / np.sqrt(24))
+    assert f"{100 * gain.mean():.1f} ± {100 * error:.1f} points" in next_words(answers, telling) and error < best.standard_error[-1]
+    assert next_words(answers, telling) in list(best_sentences(answers, telling))
+    assert ("neither can be called better" in next_words(answers, telling)) == bool(gain.mean() <= 2 * error)
+    alike = replace(other, alive=best.alive - np.linspace(-0.01, 0.012, 24)[:, None])
+    results = tuple(alike if each is other else each for each in found.results)
+    assert "neither can be called better" in next_words(replace(answers, postures=replace(found, results=results)), telling)
+    behind = {(row[0], row[1]): row for row in found.table().rows}
+    place = found.table().columns.index("behind the best")
+    assert behind["lasting, leaving", "army_only"][place] == pytest.approx(lead(found.groups()["lasting", True][0], other)[0])

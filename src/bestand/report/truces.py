@@ -18,7 +18,7 @@ from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.naming import spaced
 from bestand.telling.sentences import class_key, note_key, source_key
 from bestand.telling.telling import Telling
-from bestand.truce.postures import PostureResult
+from bestand.truce.postures import PostureResult, lead
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN
 
 MOST_BREAKS, AT_YEAR = 6, YEARS.index(1.0)
@@ -111,6 +111,22 @@ def best_name(answers: TruceAnswers, telling: Telling) -> str:
     return name if beyond < OFTEN else f"{name}; {telling.say('last_beyond', share=percent_words(beyond))}"
 
 
+def behind_words(best: PostureResult, other: PostureResult) -> str:
+    """By how many percentage points a posture is behind another, with the error of the difference in the same draws."""
+    gain, error = lead(best, other)
+    return f"{100 * gain:.1f} {points(error)}".strip()
+
+
+def next_words(answers: TruceAnswers, telling: Telling) -> str:
+    """How far the next best posture is behind the best, and whether that is within the error; empty where there is none."""
+    other = answers.next_best
+    if other is None:
+        return ""
+    gain, error = lead(answers.best, other)
+    key = "last_next_alike" if np.isfinite(error) and gain <= 2 * error else "last_next"
+    return telling.say(key, posture=posture_label(other.name, telling), gain=behind_words(answers.best, other))
+
+
 def best_among(answers: TruceAnswers, telling: Telling) -> str:
     """Among which postures that one does best: a few words, with the backstop that these share."""
     group, able = answers.compared_with_it, answers.within_capacity
@@ -138,12 +154,12 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     compared = answers.postures
     columns = tuple(
         telling.say(key, months=f"{compared.months[-1]:g}") if key == "last_holds" else telling.say(key)
-        for key in ("last_posture", "last_holds", "last_range", "last_ratio", "last_troops", "last_capacity")
+        for key in ("last_posture", "last_holds", "last_behind", "last_range", "last_ratio", "last_troops", "last_capacity")
     )
     rows = []
     for (setting, leaves), group in compared.groups().items():
         rows.append(said(_backstop(setting, leaves, telling), *[""] * (len(columns) - 1)))
-        rows += [_row(each, telling) for each in group]
+        rows += [_row(each, group[0], telling) for each in group]
     lines = {posture_name(each, telling): _line(each.alive) for each in compared.results if not each.leaves}
     picture = curves(compared.months, lines, label=telling.say("last_postures"), unit=telling.say("last_month"))
     notes = [telling.say("last_posture_note", truce=telling.term(answers.truce)), sampling_words(compared.sampling, telling)]
@@ -170,12 +186,12 @@ def _sets(each: PostureResult, telling: Telling) -> str:
     return "; ".join(telling.short(name, setting) for name, setting in each.sets.items() if name != lever and name in telling.case.file.levers)
 
 
-def _row(each: PostureResult, telling: Telling) -> tuple[SaidCell, ...]:
+def _row(each: PostureResult, best: PostureResult, telling: Telling) -> tuple[SaidCell, ...]:
     low, middle, high = np.nanquantile(each.ratio, [0.1, 0.5, 0.9]) if each.ratio_told else (np.nan,) * 3
     last = each.alive[:, -1]
     ratio = f"{middle:.2f} ({low:.2f}–{high:.2f})" if each.ratio_told else "–"
     return said(
-        posture_name(each, telling), share(last), spread(last), ratio, f"{each.total_k:.0f}",
+        posture_name(each, telling), share(last), "" if each is best else behind_words(best, each), spread(last), ratio, f"{each.total_k:.0f}",
         percent_words(float(each.affordable.mean())),
     )  # fmt: skip
 

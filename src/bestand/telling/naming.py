@@ -172,6 +172,11 @@ def _finding_part(name: str, part: str, telling: Telling) -> str:
         return telling.short_lever(part) if part in telling.case.file.levers else spaced(part)
     if name in ("that", "first", "second", "status"):
         return condition_words(part, telling)
+    if name in ("event", "view"):
+        return telling.called("events" if name == "event" else "views", part)
+    if name == "clock":
+        written = telling.case.written or telling.case.file
+        return telling.label(written.clocks.get(part)) or spaced(part)
     if name == "kind":
         return spaced(part.rpartition("/")[2].replace("-", " "))
     if name == "basis" and f"basis_{part}" in telling.say.phrases:

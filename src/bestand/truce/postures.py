@@ -71,6 +71,12 @@ class PostureResult:
         return standard_error(self.alive)
 
 
+def lead(one: PostureResult, other: PostureResult) -> tuple[float, float]:
+    """How much more often the truce holds under one posture than under another at the last of the months, in the same draws: mean, standard error."""
+    gain = one.alive[:, -1] - other.alive[:, -1]
+    return float(gain.mean()), float(standard_error(gain))
+
+
 @dataclass(frozen=True, slots=True)
 class Postures(Shown):
     """Postures compared: survival, hazard ratio, burden, main effects, the smallest forces, and what each zone is worth.
@@ -109,16 +115,20 @@ class Postures(Shown):
             grouped.setdefault((each.backstop, each.leaves), []).append(each)
         return {key: tuple(results) for key, results in grouped.items()}
 
+    def behind(self, each: PostureResult) -> tuple[float, float]:
+        """How far a posture is behind the best of its group at the last of the months, in the same draws: mean and its standard error."""
+        return lead(self.groups()[each.backstop, each.leaves][0], each)
+
     def table(self) -> Table:
         """One row per posture, grouped by backstop."""
         holds = f"holds {self.months[-1]:g} months"
         levers = tuple(dict.fromkeys(lever for each in self.results for lever in each.sets))
-        shares = (holds, "± error", "low 10%", "median", "high 10%", "hazard ratio")
+        shares = (holds, "± error", "behind the best", "± error of that", "low 10%", "median", "high 10%", "hazard ratio")
         columns = ("backstop", "posture", *levers, *shares, "troops, k", "within capacity", "front")
         rows: list[tuple[Cell, ...]] = []
         for place, each in enumerate(self.results):
             low, middle, high = np.quantile(each.alive[:, -1], [0.1, 0.5, 0.9])
-            survives = tuple(map(Portion, (each.alive[:, -1].mean(), each.standard_error[-1], low, middle, high)))
+            survives = tuple(map(Portion, (each.alive[:, -1].mean(), each.standard_error[-1], *self.behind(each), low, middle, high)))
             stands = f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop
             taken = (float(np.nanmedian(each.ratio)) if each.ratio_told else None, each.total_k, Portion(each.affordable.mean()), place in self.front)
             rows.append((stands, each.name, *(each.sets.get(lever, "") for lever in levers), *survives, *taken))
@@ -126,6 +136,7 @@ class Postures(Shown):
         notes = (
             *self.sampling.notes(),
             f"the backstop is held, or ({LEAVING}) only begins at its setting and the case's own events may end it: every posture both ways",
+            "behind the best: of the same backstop, in the same draws, so that its error is that of the difference",
             "hazard ratio: against no force and no backstop, over the longest time after which something is left of both, median draw; "
             "below 1 the truce holds longer",
             *(["no hazard ratio where nothing is left at any of the times but the error of the steps: ask for fewer months"] if unclear else []),
