@@ -13,7 +13,7 @@ from bestand.report.truces import next_words, posture_label
 from bestand.study.truces import TruceAnswers
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
-from bestand.truce.postures import lead
+from bestand.truce.effects import lead
 from bestand.truce.survival import hazard_ratio
 
 
@@ -90,4 +90,4 @@ def test_how_far_the_next_posture_is_behind_has_the_error_of_the_paired_draws():
     assert "neither can be called better" in next_words(replace(answers, postures=replace(found, results=results)), telling)
     behind = {(row[0], row[1]): row for row in found.table().rows}
     place = found.table().columns.index("behind the best")
-    assert behind["lasting, leaving", "army_only"][place] == pytest.approx(lead(found.groups()["lasting", True][0], other)[0])
+    assert behind["lasting, leaving", "army_only"][place] == pytest.approx(lead(found.groups()["lasting", True][0].alive, other.alive)[0])

@@ -157,7 +157,11 @@ def _no_state(ready: Sense) -> Iterator[Finding]:
 
 def _translations(ready: Sense) -> Iterator[Finding]:
     """Translations of texts that the case does not have in those words."""
-    for language, text in unmatched(ready.case.file):
+    file, written = ready.case.file, ready.case.written or ready.case.file
+    of_forms = set(unmatched(written))  # short forms have words of their own, and what they are written out as has settings
+    for language, text in unmatched(file):
+        if (language, text) not in of_forms:
+            continue
         yield finding("check/no-such-text", "warning", ready.case.place(f"translations.{language}"), text=text, language=language)
 
 

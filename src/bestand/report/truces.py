@@ -18,7 +18,8 @@ from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.naming import spaced
 from bestand.telling.sentences import class_key, note_key, source_key
 from bestand.telling.telling import Telling
-from bestand.truce.postures import PostureResult, lead
+from bestand.truce.effects import lead
+from bestand.truce.postures import PostureResult
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN
 
 MOST_BREAKS, AT_YEAR = 6, YEARS.index(1.0)
@@ -113,7 +114,7 @@ def best_name(answers: TruceAnswers, telling: Telling) -> str:
 
 def behind_words(best: PostureResult, other: PostureResult) -> str:
     """By how many percentage points a posture is behind another, with the error of the difference in the same draws."""
-    gain, error = lead(best, other)
+    gain, error = lead(best.alive, other.alive)
     return f"{100 * gain:.1f} {points(error)}".strip()
 
 
@@ -122,7 +123,7 @@ def next_words(answers: TruceAnswers, telling: Telling) -> str:
     other = answers.next_best
     if other is None:
         return ""
-    gain, error = lead(answers.best, other)
+    gain, error = lead(answers.best.alive, other.alive)
     key = "last_next_alike" if np.isfinite(error) and gain <= 2 * error else "last_next"
     return telling.say(key, posture=posture_label(other.name, telling), gain=behind_words(answers.best, other))
 

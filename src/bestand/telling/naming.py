@@ -13,7 +13,8 @@ from bestand.errors import CaseError
 if TYPE_CHECKING:
     from bestand.telling.telling import Telling
 
-MOST_LETTERS = 44  # of a short name
+MOST_LETTERS = 80  # of a short name: what most cases call a lever or a setting stands whole, also inside a sentence
+MOST_OF_A_PLACE = 120  # letters: a claim that is put to the test is a sentence
 _SIGNS = {"=": "is", "!=": "is_not", ">=": "least", "<=": "most", ">": "more", "<": "less"}
 
 
@@ -151,10 +152,10 @@ def _part_place(section: str, rest: str, telling: Telling) -> str:
     if section == "terms":
         return telling.term(name)
     if section == "events":
-        return cut(telling.called("events", name), 60)
+        return cut(telling.called("events", name), MOST_OF_A_PLACE)
     part = (getattr(telling.case.file, section, {}) or {}).get(name)
     words = [str(telling.said(text)) for key in ("label", "name", "claim", "title") if (text := getattr(part, key, ""))]
-    return cut(words[0], 60) if words else spaced(name)
+    return cut(words[0], MOST_OF_A_PLACE) if words else spaced(name)
 
 
 def finding_words(saying: str, parts: Mapping[str, str | int], telling: Telling) -> dict[str, str | int]:

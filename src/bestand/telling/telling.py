@@ -162,7 +162,7 @@ class Telling:
         """A setting of a lever in a few words: the first clause of what it means, or its name."""
         stated = self.case.file.levers.get(lever)
         meaning = self.said(stated.meaning[setting]) if stated is not None and setting in stated.meaning else ""
-        return cut(meaning, 36) or self.value(setting)
+        return cut(meaning) or self.value(setting)
 
     def differing(self, here: int, there: int) -> dict[str, str]:
         """Levers that differ between two states, with their setting in the second."""

@@ -18,7 +18,7 @@ from bestand.graph.ready import ready
 from bestand.play.survival import Months
 from bestand.show import Cell, Portion, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
-from bestand.truce.effects import Effect, main_effects, shapley_shares
+from bestand.truce.effects import Effect, lead, main_effects, shapley_shares
 from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, smallest_forces, subsets_of_zones
 from bestand.truce.survival import hazard_ratio, seconds_of_draw
 from bestand.truce.zones import Floats, deterrence_of
@@ -71,12 +71,6 @@ class PostureResult:
         return standard_error(self.alive)
 
 
-def lead(one: PostureResult, other: PostureResult) -> tuple[float, float]:
-    """How much more often the truce holds under one posture than under another at the last of the months, in the same draws: mean, standard error."""
-    gain = one.alive[:, -1] - other.alive[:, -1]
-    return float(gain.mean()), float(standard_error(gain))
-
-
 @dataclass(frozen=True, slots=True)
 class Postures(Shown):
     """Postures compared: survival, hazard ratio, burden, main effects, the smallest forces, and what each zone is worth.
@@ -115,20 +109,16 @@ class Postures(Shown):
             grouped.setdefault((each.backstop, each.leaves), []).append(each)
         return {key: tuple(results) for key, results in grouped.items()}
 
-    def behind(self, each: PostureResult) -> tuple[float, float]:
-        """How far a posture is behind the best of its group at the last of the months, in the same draws: mean and its standard error."""
-        return lead(self.groups()[each.backstop, each.leaves][0], each)
-
     def table(self) -> Table:
         """One row per posture, grouped by backstop."""
         holds = f"holds {self.months[-1]:g} months"
         levers = tuple(dict.fromkeys(lever for each in self.results for lever in each.sets))
         shares = (holds, "± error", "behind the best", "± error of that", "low 10%", "median", "high 10%", "hazard ratio")
         columns = ("backstop", "posture", *levers, *shares, "troops, k", "within capacity", "front")
-        rows: list[tuple[Cell, ...]] = []
+        rows, best = list[tuple[Cell, ...]](), self.groups()
         for place, each in enumerate(self.results):
-            low, middle, high = np.quantile(each.alive[:, -1], [0.1, 0.5, 0.9])
-            survives = tuple(map(Portion, (each.alive[:, -1].mean(), each.standard_error[-1], *self.behind(each), low, middle, high)))
+            last, behind = each.alive[:, -1], lead(best[each.backstop, each.leaves][0].alive, each.alive)
+            survives = tuple(map(Portion, (last.mean(), each.standard_error[-1], *behind, *np.quantile(last, [0.1, 0.5, 0.9]))))
             stands = f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop
             taken = (float(np.nanmedian(each.ratio)) if each.ratio_told else None, each.total_k, Portion(each.affordable.mean()), place in self.front)
             rows.append((stands, each.name, *(each.sets.get(lever, "") for lever in levers), *survives, *taken))
