@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bestand import check, conflict
+from bestand import check, conflict, paths, report, study
 from bestand.case.read import catalogue, read
+from bestand.report.summary import tables, ways
 from bestand.telling.naming import finding_words
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
@@ -63,3 +64,23 @@ def test_a_finding_speaks_of_clocks_and_views_in_words(language, words_of):
     (found,) = [each for each in check(case).found if each.code == "check/clock-stopped"]
     told = finding_words(found.saying, found.parts, Telling(conflict(case), words(language)))
     assert (told["clock"], told["view"]) == (words_of, "the ground alone")
+
+
+def test_clocks_of_one_time_and_other_stages_are_said_to_be_drawn_apart():
+    body = "parties: {a: {name: A}}\nlevers: {a.x: {is: x}}\nwants: {a: [{that: a.x}]}\nclocks: {one: {is: first, days: %s, stages: 2}, two: {is: second, days: %s, stages: %s}}\n"
+    days = "{value: 30, range: [10, 60], same_as: term}"
+    found = [[each.code for each in check(case_of(body % (days, days, stages))).found if "apart" in each.code] for stages in (2, 3)]
+    assert found == [[], ["check/clocks-apart"]]
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_where_it_rests_is_said_to_leave_out_what_moves_by_itself(language):
+    """A reader of a resting state was told only at "best moves lead" that no clock runs there."""
+    moving, still = case_of(LEASE % ("yes", "city.leases: no")), case_of((LEASE % ("yes", "city.leases: no")).replace("clocks: {lease: {is: the lease, while: city.leases, days: 30, sets: {city.leases: no}}}\n", ""))
+    said = {"en": "is left out (“the lease", "nl": "is weggelaten (“the lease"}[language]
+    pages = [report(study(case, draws=1, quick=True), language=language).html for case in (moving, still)]
+    assert [said.replace("is left", "are left").replace("is weg", "zijn weg") in page or said in page for page in pages] == [True, False]
+    notes = [tables(study(case, draws=1, quick=True))[2].notes for case in (moving, still)]
+    assert "left out here" in notes[0][0] and notes[1] == ()
+    told = ways(paths(conflict(moving), goal="city.leases"), language=language)
+    assert "left out here" in told.notes[-1]

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from bestand import conflict, postures, read, withdrawal
+from bestand.cli import main
 from bestand.report.brief_truce import best_sentences, date_sentences
 from bestand.report.truces import next_words, posture_label
 from bestand.study.truces import TruceAnswers
@@ -91,3 +93,11 @@ def test_how_far_the_next_posture_is_behind_has_the_error_of_the_paired_draws():
     behind = {(row[0], row[1]): row for row in found.table().rows}
     place = found.table().columns.index("behind the best")
     assert behind["lasting, leaving", "army_only"][place] == pytest.approx(lead(found.groups()["lasting", True][0].alive, other.alive)[0])
+
+
+def test_a_table_of_main_effects_stands_only_where_there_are_some():
+    """Without --every the terminal printed a title, a note and nothing between."""
+    few = CliRunner().invoke(main, ["postures", "ukraine/2025-04", "--draws", "1", "--months", "1", "--language", "nl"])
+    assert "Eén ding tegelijk" not in few.stdout and "over alle combinaties: --every" in few.stderr
+    every = CliRunner().invoke(main, ["postures", "ukraine/2025-04", "--draws", "1", "--months", "1", "--every"]).output
+    assert "One thing at a time" in every and "--every" not in every

@@ -184,6 +184,7 @@ RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     sense.trapping_bans,
     sense_worlds.barred_events,
     sense_worlds.stopped_clocks,
+    sense_worlds.clocks_apart,
     sense_worlds.idle_consent,
     _dates,
     _names_of_parties,

@@ -91,6 +91,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "event {event} does not happen everywhere where its condition holds: what it sets is banned there ('{that}')",
         "let it set the other levers as well, or write the ban more narrowly",
     ),
+    "check/clocks-apart": (
+        "the clocks {other} and {clock} have one time ('{number}') and different stages: they are drawn apart",
+        "give them as many stages, or each a time of its own",
+    ),
     "check/clock-stopped": (
         "in the view {view} the clock {clock} is never over: it would put {lever} at {setting}, and the view holds it elsewhere",
         "let {lever} vary in that view, or hold it at {setting}",

@@ -72,6 +72,17 @@ def stopped_clocks(sense: Sense) -> Iterator[Finding]:
                 yield finding("check/clock-stopped", "warning", place, clock=name, view=view, lever=wrong, setting=clock.sets[wrong])
 
 
+def clocks_apart(sense: Sense) -> Iterator[Finding]:
+    """Clocks whose time is one number, and which go through it in another number of stages: their rates are drawn apart."""
+    clocks = sense.case.written.clocks if sense.case.written is not None else {}
+    first: dict[str, str] = {}
+    for name, clock in clocks.items():
+        shared = clock.days.same_as if clock.days is not None and clock.days.range is not None else ""
+        other = first.setdefault(shared, name) if shared else name
+        if clocks[other].stages != clock.stages:
+            yield finding("check/clocks-apart", "note", sense.case.place(f"clocks.{name}"), clock=name, other=other, number=shared)
+
+
 def idle_consent(sense: Sense) -> Iterator[Finding]:
     """Consent that no want of the party speaks of: step by step it has no reason to give it."""
     case = sense.case

@@ -166,7 +166,8 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     notes = [telling.say("last_posture_note", truce=telling.term(answers.truce)), sampling_words(compared.sampling, telling)]
     if compared.ruled_out:
         notes.append(telling.say("last_ruled_out", postures=telling.say.listed([posture_label(name, telling) for name in compared.ruled_out])))
-    yield Block(telling.say("last_postures"), tuple(notes), columns, tuple(rows), (telling.say("last_ratio_note"),), picture)
+    below = (telling.say("last_ratio_note"), *(() if compared.effects else (telling.say("last_effects_where"),)))
+    yield Block(telling.say("last_postures"), tuple(notes), columns, tuple(rows), below, picture)
     sets = {posture_label(each.name, telling): _sets(each, telling) for each in compared.results}
     yield Block(telling.say("last_sets_title"), (), (columns[0], telling.say("last_setting")), tuple(said(*row) for row in sets.items()), folded=True)
     effects = tuple(

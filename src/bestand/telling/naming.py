@@ -175,7 +175,7 @@ def _finding_part(name: str, part: str, telling: Telling) -> str:
         return condition_words(part, telling)
     if name in ("event", "view"):
         return telling.called("events" if name == "event" else "views", part)
-    if name == "clock":
+    if name in ("clock", "other") and part in (telling.case.written or telling.case.file).clocks:
         written = telling.case.written or telling.case.file
         return telling.label(written.clocks.get(part)) or spaced(part)
     if name == "kind":
