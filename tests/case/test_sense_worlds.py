@@ -10,7 +10,7 @@ from bestand.report.summary import tables, ways
 from bestand.telling.naming import finding_words
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
-from tests.test_expand import case_of, ends, lasts
+from tests.case.test_expand import case_of, ends, lasts
 
 LEASE = """
 parties: {city: {name: City}, club: {name: Club}}

@@ -10,7 +10,7 @@ from bestand.case.read import read_text
 from bestand.case.write import expanded_text
 from bestand.errors import CaseError
 from bestand.play.horizon import play
-from tests.test_case_field import FIELD
+from tests.case.test_field import FIELD
 
 HEAD = "bestand: 1\ntitle: fees\nparties: {club: {name: Club}, town: {name: Town}}\n"
 LEVERS = "levers: {club.plays_on: {is: plays on, now: yes}, town.fines: {is: fines, settings: [none, low, high], now: low}, town.opens: {is: opens the ground}}\n"
