@@ -22,6 +22,7 @@ from bestand.history.classes import BREAKDOWNS, CLASSES, POSTURES
 from bestand.history.combined import NOT_CLAIMED, NOTES
 from bestand.report import page as pages
 from bestand.report.brief import brief
+from bestand.report.headline import headline
 from bestand.report.page import report
 from bestand.show import Blank, Table
 from bestand.study.stages import study
@@ -344,3 +345,12 @@ def test_no_name_is_cut_short_inside_a_sentence(ukraine, language: str) -> None:
     for html in (report(ukraine, language=language).html, brief(ukraine, language=language).html):
         text = seen(re.sub(r"<svg.*?</svg>", "", html, flags=re.S))
         assert not re.findall(r".{40}\w …(?=[;:,)]| [→—\w])", text), re.findall(r".{40}\w …(?=[;:,)]| [→—\w])", text)[:5]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_pool_that_is_known_to_shift_too_far_says_so_beside_its_number(ukraine, language: str) -> None:
+    """The pool of the headline starts from a class of which some had guards; only the chapter below said that its ratio does not."""
+    telling = Telling(ukraine.conflict, words(language))
+    (lasts,) = [each for each in headline(ukraine, telling) if each.kind == "truce"]
+    assert ukraine.truce.past.reference.posture == "mixed"
+    assert any(word in " ".join(lasts.more) for word in ("shifts too far", "te ver verschuift"))

@@ -249,7 +249,7 @@ def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     notes = (telling.say("last_past_note", what=what, n=about.n, source=_source(about.source, telling), posture=best), telling.say("last_reconciled"))
     moved = past.shifted.max(axis=0) - past.shifted.min(axis=0)
     reach = "; ".join(f"{telling.say('last_years', n=f'{y:g}')}: {100 * d:.0f}" for y, d in zip(past.years, moved, strict=True))
-    matched = (_note(note, telling) for note in past.notes)
+    matched = (past_note(note, telling) for note in past.notes)
     after = (telling.say("last_sensitivity", reach=reach), *matched, *_other_classes(past.reference, telling), *_not_claimed(telling))
     yield Block(telling.say("last_past"), notes, columns, tuple(rows), after)
 
@@ -278,7 +278,7 @@ def _source(source: str, telling: Telling) -> str:
     return telling.say(source_key(source)) if source_key(source) else source
 
 
-def _note(note: Note, telling: Telling) -> str:
+def past_note(note: Note, telling: Telling) -> str:
     """What to know about how level and ratio were matched, in the reader's language."""
     data = {name: _of_class(part, telling) for name, part in note.data.items()}
     return telling.say(note_key(note.code), **data)
