@@ -84,3 +84,10 @@ def test_where_it_rests_is_said_to_leave_out_what_moves_by_itself(language):
     assert "left out here" in notes[0][0] and notes[1] == ()
     told = ways(paths(conflict(moving), goal="city.leases"), language=language)
     assert "left out here" in told.notes[-1]
+
+
+def test_a_short_form_without_a_basis_is_found_once():
+    """One clock gave a finding for itself, its lever and each of its events."""
+    body = "parties: {a: {name: A}}\nlevers: {a.x: {is: x, assumed: seen, consent: {yes: b}}}\nwants: {a: [{that: a.x, assumed: y}], b: [{that: b.consents_a_x, assumed: y}]}\nclocks: {t: {is: t, while: a.x, days: 30, stages: 3}}\n"
+    found = [each.place.at for each in check(case_of(body.replace("{a: {name: A}}", "{a: {name: A}, b: {name: B}}"))).found if each.code == "check/no-basis"]
+    assert found == ["clocks.t"]

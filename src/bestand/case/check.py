@@ -100,14 +100,14 @@ def _observations(ready: Sense) -> Iterator[Finding]:
 
 
 def _without_basis(ready: Sense) -> Iterator[Finding]:
-    inherited = {"needs", "worth", "per_month", "types", "play", "value"}
-    for at, part in parts(ready.case.file):
+    inherited = {"needs", "worth", "per_month", "types", "play", "value", "up", "down", "days", "fades_per_month", "restored_per_month"}
+    for at, part in parts(ready.case.written or ready.case.file):  # of a short form once, and not of each line that is made of it
         if isinstance(part, Backed) and not isinstance(part, Quantity) and part.rests_on is None and not inherited & set(at.split(".")):
             yield finding("check/no-basis", "warning", ready.case.place(at), at=at)
 
 
 def _basis_without_claims(ready: Sense) -> Iterator[Finding]:
-    for at, part in parts(ready.case.file):
+    for at, part in parts(ready.case.written or ready.case.file):
         if isinstance(part, Backed) and part.basis not in (None, "assumed") and not part.claims:
             yield finding("check/basis-without-claims", "warning", ready.case.place(at), at=at, basis=str(part.basis))
 
