@@ -354,3 +354,10 @@ def test_a_pool_that_is_known_to_shift_too_far_says_so_beside_its_number(ukraine
     (lasts,) = [each for each in headline(ukraine, telling) if each.kind == "truce"]
     assert ukraine.truce.past.reference.posture == "mixed"
     assert any(word in " ".join(lasts.more) for word in ("shifts too far", "te ver verschuift"))
+
+
+def test_an_event_with_several_rates_is_called_by_its_label_alone(ukraine) -> None:
+    """“The US stops mediating (the US mediates: no)”: both of its rates bring about the same, so that nothing had to be told apart."""
+    telling = Telling(ukraine.conflict, words("en"))
+    assert telling.called("events", "mediator_leaves") == telling.called("events", "mediator_leaves_2") == "the US stops mediating"
+    assert telling.called("events", "world_calm_down_to_incidents") != telling.called("events", "world_calm_up_to_calm")

@@ -35,11 +35,11 @@ def best_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
             "brief_hold_best_within" if within else "brief_hold_best_of", {"backstop": backstop_words(best.backstop, telling)}
         )
         yield telling.say(key, posture=posture_name(best, telling), **about)
-        if (following := next_words(answers, telling)):
-            yield following
         beyond = 1.0 - float(best.affordable.mean())
         if beyond >= OFTEN:
             yield telling.say("brief_hold_beyond", share=percent_words(beyond))
+        if (following := next_words(answers, telling)):
+            yield following
         yield telling.say("brief_hold_worst", posture=posture_name(ordered[0], telling))
 
 
