@@ -207,10 +207,6 @@ class Telling:
         differing = self.differing(self.graph.now, state).items()
         return "; ".join(self.short(lever, setting) for lever, setting in differing if self.is_chance(lever.partition(".")[0]))
 
-    def left_out(self) -> list[str]:
-        """Events that can happen in the view, and that no resting state or way there reckons with; each once, in words."""
-        return list(dict.fromkeys(self.called("events", each.name) for each in self.graph.chances if each.source.size))
-
     def is_chance(self, party: str) -> bool:
         """Whether a party is the course of things, which wants nothing."""
         stated = self.case.file.parties
