@@ -14,7 +14,11 @@ from click.testing import CliRunner
 import bestand
 from bestand import telling
 from bestand.cli import COMMANDS, main
+from bestand.report.worded import worded
+from bestand.show import Table
 from bestand.telling.tables import Part, table_words
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
 
 CASE = """
 bestand: 1
@@ -248,3 +252,23 @@ def test_a_versions_name_is_not_read_as_the_name_of_something_else(tmp_path) -> 
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
     told = CliRunner().invoke(main, ["posterior", str(tmp_path / "case.yaml"), "--draws", "1"]).output
     assert "Attacker: land before quiet" in told and "the ground and more" not in told
+
+
+def test_members_of_one_name_are_told_by_the_column_they_stand_in():
+    """In the main case a posture, a strategy and a term share names: a table of postures called the present one "neither", as the strategy is called."""
+    asked = bestand.conflict(bestand.read("ukraine/2025-04"))
+    for language, said in (("en", ("as it is now", "neither", "the three-zone view", "deterrence in three zones")), ("nl", ("zoals het nu is", "geen van beide", "de visie van drie zones", "afschrikking in drie zones"))):
+        about = Telling(asked, words(language))
+        told = [worded(Table("", (column,), ((name,),)), about).rows[0][0] for name in ("as_now", "three_zones") for column in ("posture", "strategy", "term")]
+        assert (told[0], told[1], told[3], told[5]) == said
+    assert worded(Table("", ("zones",), (("front + west",),)), Telling(asked, words("en"))).rows == (("the front in the east + western Ukraine",),)
+
+
+def test_findings_are_told_in_dutch_with_names_as_they_stand_in_the_file(tmp_path) -> None:
+    text = CASE.replace("worth: 4}", "worth: -4}", 1).replace("zqguarded: {that", "zqspare: {that: zqout.zqstands, is: nothing}\n  zqguarded: {that")
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    told = {language: CliRunner().invoke(main, ["check", str(tmp_path / "case.yaml"), "--language", language]) for language in ("en", "nl")}
+    assert told["en"].exit_code == told["nl"].exit_code
+    assert "has a negative worth" in told["en"].output and "heeft een negatieve grootte" in told["nl"].output and "‘zqatt.zqhits’ van zqatt" in told["nl"].output
+    assert not re.search(r"\b(warning|severity|advice|the|write|names)\b", told["nl"].output), told["nl"].output
+    assert [len(each.output.splitlines()) for each in told.values()] == [len(told["en"].output.splitlines())] * 2

@@ -17,7 +17,7 @@ from bestand.cli import main
 from bestand.errors import AskError
 from bestand.explore.applied import case_of
 from bestand.explore.limits import Limit
-from bestand.explore.openings import Opening
+from bestand.explore.openings import PHRASES, Opening
 from bestand.explore.space import space
 from bestand.explore.store import ask
 from bestand.explore.sweep import read_sweep, sweep
@@ -27,6 +27,7 @@ from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.study.measures import KINDS, bearing, measure
+from bestand.telling.words import words
 
 
 def run(*words):
@@ -187,3 +188,39 @@ def test_an_answer_that_never_changes_is_told_in_one_sentence():
 def test_from_which_degree_a_speaker_is_believed_is_told_in_words():
     opening = Opening("speakers.Bo", "speaker", "what is heard through Bo is believed from", 0, choices=("denied", "possible", "certain"), odds=(0.2, 0.3, 0.5))
     assert Limit(opening, among=(1, 2)).words == "what is heard through Bo is believed from “possible” or “certain” on"
+
+
+SWEPT = """
+bestand: 1
+title: The ferry
+sources: {log: {title: The log, sha256: "%s"}}
+claims: {k: {source: log, quote: the line is leaving, gloss: the line means to leave, author_holds: possible}}
+parties: {line: {name: The line, types: {zqkeen: {is: the keen one, value: 0.6, range: [0.2, 0.8]}, zqidle: {is: the idle one, value: 0.4, range: [0.2, 0.8]}}}, isle: {name: The isle}}
+levers: {line.sails: {is: the ferry sails, now: yes}, isle.pays: {is: the isle pays, settings: [zqnone, zqhalf, zqall], meaning: {zqnone: nothing, zqhalf: half the fare, zqall: all of it}, now: zqnone, odds: {zqnone: 0.5, zqhalf: 0.5}}}
+wants:
+  line: {zqkeen: [{that: line.sails, is: to sail, assumed: x}, {that: isle.pays >= zqhalf, is: to be paid, because: [k]}], zqidle: [{that: not line.sails, is: to stay, because: [k]}, {that: isle.pays >= zqhalf, is: to be paid, assumed: y}]}
+  isle: [{that: line.sails, is: a ferry, assumed: x}]
+translations: {nl: {The ferry: De veerboot, The line: De rederij, the keen one: de gretige, the idle one: de trage, the isle pays: het eiland betaalt, half the fare: de halve prijs, nothing: niets, to sail: varen, to stay: blijven liggen, to be paid: betaald worden, the line means to leave: de rederij wil weg}}
+""" % ("0" * 64)
+
+
+def test_what_a_sweep_says_is_told_in_dutch_and_without_code_names(tmp_path):
+    """Openings were called by their key paths and settings, in English alone."""
+    (tmp_path / "case.yaml").write_text(SWEPT, encoding="utf-8")
+    assert run("sweep", tmp_path / "case.yaml", "--measure", "rests line.sails", "--n", 400, "--out", tmp_path / "swept").exit_code == 0
+    told = {language: run("discover", tmp_path / "swept", "--language", language, "--page", tmp_path / f"{language}.html").output for language in ("en", "nl")}
+    pages = {language: re.sub(r"<svg.*?</svg>|<style.*?</style>", "", (tmp_path / f"{language}.html").read_text(encoding="utf-8"), flags=re.S) for language in told}
+    assert "type of The line is “the keen one”" in told["en"] or "type of The line is “the idle one”" in told["en"]
+    assert "versie van De rederij “de gretige” is" in told["nl"] or "versie van De rederij “de trage” is" in told["nl"]
+    for text in (*told.values(), *pages.values()):
+        assert "zq" not in text and "parties." not in text
+    for text in (told["nl"], pages["nl"]):
+        assert not re.search(r"\b(where|draws|yes|of these|carries|error|The line|type of)\b", re.sub(r"^/.*|rests line.sails", "", text, flags=re.M).replace('scope="', "")), text
+    assert '<html lang="nl">' in pages["nl"] and "De veerboot" in pages["nl"]
+
+
+def test_the_phrases_of_what_is_open_are_those_of_the_page():
+    for phrase, english in PHRASES.items():
+        blanks = {name: f"b{k}" for k, name in enumerate(("one", "two", "three"))}
+        assert words("en")(f"open_{phrase}", **blanks) == english.format("b0", "b1", "b2")
+        assert words("nl").phrases[f"open_{phrase}"]

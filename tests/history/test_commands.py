@@ -170,3 +170,11 @@ def test_what_is_public_is_found_at_the_root():
     for name in ("backtest", "base_rates", "combine", "cox", "counts", "forecast_scores", "read_counts", "read_spells",
                  "reference_classes", "simulate_counts", "spells", "violations"):  # fmt: skip
         assert callable(getattr(bestand, name)) and name in bestand.__all__
+
+
+@pytest.mark.parametrize("words", [[], ["interstate-war"], ["civil-alone"], ["ethprio-open"], ["civil-peacekeepers", "--model", "mixture"]], ids=str)
+def test_base_rates_are_told_in_dutch(words):
+    told = CliRunner().invoke(main, ["base-rates", *words, "--language", "nl"]).output
+    bare = re.sub(r"V\. P\. Fortna.*?2008|ETH/PRIO.*?\d{4}\d+|Correlates of War|Militarized\s+Interstate Events|Gibler & Miller|interstate-\w+|civil-\w+|ethprio-open", "", re.sub(r"\n\s*", " ", told))
+    assert not re.search(r"\b(the|and|of|war|year|years|days|survival|ended|ends|after|mixed|absent|counts|failing)\b", bare), bare
+    assert json.loads(CliRunner().invoke(main, ["base-rates", *words, "--language", "nl", "--json"]).output) == json.loads(CliRunner().invoke(main, ["base-rates", *words, "--json"]).output)

@@ -60,6 +60,37 @@ def clashes(insisted: Mapping[Demand, np.ndarray], among: np.ndarray) -> set[fro
     return set(found)
 
 
+def signings(game: Game, goal: str) -> dict[frozenset[str], set[tuple[str, ...]]]:
+    """The smallest sets of parties that reach a goal only by acting at once, with all that they reach so, as settings."""
+    view, now = game.view, game.view.now
+    reached, found = game.reached("paying", now), {}
+    for state in np.flatnonzero(view.ok & view.holds(goal) & ~reached):
+        moved = {lever: k for k, lever in enumerate(view.levers) if view.digits[state, k] != view.digits[now, k]}
+        parties = frozenset(lever.split(".")[0] for lever in moved)
+        if len(parties) < 2 or parties & view.file.chance or not all(game.rank[each][state] > game.rank[each][now] for each in parties):
+            continue
+        if all(_may_change(view, lever, k, state) for lever, k in moved.items()) and not any(_pays_alone(game, each, state) for each in parties):
+            found.setdefault(parties, set()).add(tuple(view.settings(state).values()))
+    return {parties: states for parties, states in found.items() if not any(other < parties for other in found)}
+
+
+def _may_change(view: View, lever: str, k: int, state: int) -> bool:
+    about, here, there = view.file.file["levers"][lever], view.digits[view.now, k], view.digits[state, k]
+    guard, way = (about.get("needs") or {}).get(view.file.settings[lever][there]), about.get("one_way")
+    if way and (there > here) != (way == "up"):
+        return False
+    return guard is None or bool(view.holds(stated(guard))[[view.now, state]].any())
+
+
+def _pays_alone(game: Game, party: str, state: int) -> bool:
+    view, place = game.view, game.view.now
+    for k, lever in enumerate(view.levers):
+        if lever.split(".")[0] == party:
+            place += (view.digits[state, k] - view.digits[view.now, k]) * view.step[k]
+    target, legal, _ = view.moves[party]
+    return bool((legal[view.now] & (target[view.now] == place)).any()) and game.rank[party][place] > game.rank[party][view.now]
+
+
 # ---- what would unlock it ------------------------------------------------------------------------------------------------------
 def varying(game: Game, party: str) -> list[Mapping]:
     """A party's wants that are not the same in every state."""

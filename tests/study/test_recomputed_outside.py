@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import yaml
 
-from bestand import agreements, concessions, conflict, cores, read, survival, unlock
+from bestand import agreements, concessions, conflict, cores, joint, read, survival, unlock
 from bestand.case.lines import with_file
 from bestand.case.read import read_text
 from bestand.case.write import expanded_text
@@ -94,6 +94,18 @@ def test_the_same_can_be_agreed_and_the_same_blocks_it(of, by):
             assert clash.complete and given.complete
             assert {named(clash, k) for k in range(len(clash.sets))} == placed(plain, plainly.clashes(insisted, among)), goal
             assert {named(given, k) for k in range(len(given.sets))} == placed(plain, plainly.concessions(insisted, among)), goal
+
+
+# ---- what only together at once -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("of", ["example/en", "invented/harbour-strike", "invented/mountain-road", MAIN, *RANDOM], ids=str)
+def test_what_only_acting_together_reaches_is_that_of_the_definition(of):
+    """A joint move by the letter of `joint`: allowed before or after, better for each, none of it paid alone, not reached one by one."""
+    made, plain = asked(of)
+    for goal in goals(of):
+        together = joint(made, that=goal)
+        told = {frozenset(each.parties): settings(each.states, made.graph.at) for each in together.signings}
+        assert told == plainly.signings(plain, goal), goal
+        assert int(together.alone.sum()) == (plain.reached("paying", plain.view.now) & plain.view.ok & plain.view.holds(goal)).sum()
 
 
 # ---- what would unlock it --------------------------------------------------------------------------------------------------------

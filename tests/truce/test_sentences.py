@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from bestand import conflict, postures, read, withdrawal
+from bestand.cli import main
 from bestand.report.brief_truce import best_sentences, date_sentences
-from bestand.report.truces import posture_label
+from bestand.report.truces import next_words, posture_label
 from bestand.study.truces import TruceAnswers
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from bestand.truce.effects import lead
 from bestand.truce.survival import hazard_ratio
 
 
@@ -70,3 +73,31 @@ def test_the_brief_says_what_a_known_day_does_before_it_and_after_it():
     assert (len(sentences) > 0) == (signs[0] != 0)
     assert ("After that day it lasts less long" in " ".join(sentences)) == (signs[0] > 0 > signs[1])
     assert signs[0] > 0 > signs[1], (known.mean, known.error)
+
+
+def test_how_far_the_next_posture_is_behind_has_the_error_of_the_paired_draws():
+    """Best and next stood side by side, each with its own error: what they differ by, in the same draws, was not said."""
+    asked = conflict(read("ukraine/2025-04"), view="guarded", draws=24)
+    found = postures(asked, every=False, months=[3.0])
+    answers, telling = TruceAnswers("truce_in_force", found, (), None, (), None, None), Telling(asked, words("en"))
+    best, other = answers.best, answers.next_best
+    assert (best.name, other.name) == ("three_zones", "army_only") and other.leaves == best.leaves
+    gain = best.alive[:, -1] - other.alive[:, -1]
+    error = float(gain.std(ddof=1) / np.sqrt(24))
+    assert f"{100 * gain.mean():.1f} ± {100 * error:.1f} points" in next_words(answers, telling) and error < best.standard_error[-1]
+    assert next_words(answers, telling) in list(best_sentences(answers, telling))
+    assert ("neither can be called better" in next_words(answers, telling)) == bool(gain.mean() <= 2 * error)
+    alike = replace(other, alive=best.alive - np.linspace(-0.01, 0.012, 24)[:, None])
+    results = tuple(alike if each is other else each for each in found.results)
+    assert "neither can be called better" in next_words(replace(answers, postures=replace(found, results=results)), telling)
+    behind = {(row[0], row[1]): row for row in found.table().rows}
+    place = found.table().columns.index("behind the best")
+    assert behind["lasting, leaving", "army_only"][place] == pytest.approx(lead(found.groups()["lasting", True][0].alive, other.alive)[0])
+
+
+def test_a_table_of_main_effects_stands_only_where_there_are_some():
+    """Without --every the terminal printed a title, a note and nothing between."""
+    few = CliRunner().invoke(main, ["postures", "ukraine/2025-04", "--draws", "1", "--months", "1", "--language", "nl"])
+    assert "Eén ding tegelijk" not in few.stdout and "over alle combinaties: --every" in few.stderr
+    every = CliRunner().invoke(main, ["postures", "ukraine/2025-04", "--draws", "1", "--months", "1", "--every"]).output
+    assert "One thing at a time" in every and "--every" not in every

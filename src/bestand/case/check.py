@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from bestand.case import sense
+from bestand.case import sense, sense_worlds
 from bestand.case.days import impossible
 from bestand.case.findings import Finding, Findings, finding
 from bestand.case.loaded import Case, OfCase, parts, stated
@@ -100,14 +100,14 @@ def _observations(ready: Sense) -> Iterator[Finding]:
 
 
 def _without_basis(ready: Sense) -> Iterator[Finding]:
-    inherited = {"needs", "worth", "per_month", "types", "play", "value"}
-    for at, part in parts(ready.case.file):
+    inherited = {"needs", "worth", "per_month", "types", "play", "value", "up", "down", "days", "fades_per_month", "restored_per_month"}
+    for at, part in parts(ready.case.written or ready.case.file):  # of a short form once, and not of each line that is made of it
         if isinstance(part, Backed) and not isinstance(part, Quantity) and part.rests_on is None and not inherited & set(at.split(".")):
             yield finding("check/no-basis", "warning", ready.case.place(at), at=at)
 
 
 def _basis_without_claims(ready: Sense) -> Iterator[Finding]:
-    for at, part in parts(ready.case.file):
+    for at, part in parts(ready.case.written or ready.case.file):
         if isinstance(part, Backed) and part.basis not in (None, "assumed") and not part.claims:
             yield finding("check/basis-without-claims", "warning", ready.case.place(at), at=at, basis=str(part.basis))
 
@@ -157,7 +157,11 @@ def _no_state(ready: Sense) -> Iterator[Finding]:
 
 def _translations(ready: Sense) -> Iterator[Finding]:
     """Translations of texts that the case does not have in those words."""
-    for language, text in unmatched(ready.case.file):
+    file, written = ready.case.file, ready.case.written or ready.case.file
+    of_forms = set(unmatched(written))  # short forms have words of their own, and what they are written out as has settings
+    for language, text in unmatched(file):
+        if (language, text) not in of_forms:
+            continue
         yield finding("check/no-such-text", "warning", ready.case.place(f"translations.{language}"), text=text, language=language)
 
 
@@ -178,6 +182,10 @@ RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     sense.stuck_parties,
     sense.empty_wants,
     sense.trapping_bans,
+    sense_worlds.barred_events,
+    sense_worlds.stopped_clocks,
+    sense_worlds.clocks_apart,
+    sense_worlds.idle_consent,
     _dates,
     _names_of_parties,
     _translations,

@@ -11,6 +11,7 @@
 | `budgets` | bans on the party's own levers, the smallest that cost too much |
 | `channels` | wants in which a lever counts as at its first setting where no channel stands |
 | `shifts` of a framing | wants that are in force only while it is framed so |
+| a negative `worth` | the wish for the opposite, of the same worth |
 | `issues` of a talk | terms `talk_issue`, `talk_agreed` and `talk_some_agreed` |
 
 What is written out has no short forms left, so writing it out again changes nothing.

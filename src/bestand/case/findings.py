@@ -52,7 +52,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "give every want a `worth`, or none",
     ),
     "check/negative-worth": (
-        "the want '{that}' of {party} has a negative worth: by rank it is a wish, by size a cost",
+        "the want '{that}' of {party} has a negative worth: it is taken for the wish that this is not so",
         "write the condition the other way round (`not …`), with a positive `worth`",
     ),
     "check/order-against-weights": (
@@ -86,6 +86,22 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "check/ban-traps": (
         "the ban '{that}' stops every move of {party} out of {status}: it then holds by definition",
         "a ban forbids states, for everybody; to restrict how a setting is entered write a guard (`needs`)",
+    ),
+    "check/event-barred": (
+        "event {event} does not happen everywhere where its condition holds: what it sets is banned there ('{that}')",
+        "let it set the other levers as well, or write the ban more narrowly",
+    ),
+    "check/clocks-apart": (
+        "the clocks {other} and {clock} have one time ('{number}') and different stages: they are drawn apart",
+        "give them as many stages, or each a time of its own",
+    ),
+    "check/clock-stopped": (
+        "in the view {view} the clock {clock} is never over: it would put {lever} at {setting}, and the view holds it elsewhere",
+        "let {lever} vary in that view, or hold it at {setting}",
+    ),
+    "check/idle-consent": (
+        "no want of {party} speaks of {lever}: step by step it has no reason to consent, whatever comes of it",
+        "give {party} a want that names it; looking ahead (`play`) or all at once (`joint`) it may consent all the same",
     ),
     "check/impossible-date": ("{date} is no day of any calendar", "write year-month-day: 2025-04-25"),
     "check/unclear-date": ("'{date}' is no date", "write year-month-day: 2025-04-25"),

@@ -128,11 +128,12 @@ class Some:
             self.look.done += size
             if self.look.done > MOST_WORK:
                 raise TooMuch
-            return self._digits(lever)
+            return self.digits(lever)
 
         return np.broadcast_to(holds(node, digits, case.terms, case.settings), self.radix)
 
-    def _digits(self, lever: str) -> NDArray[np.uint8]:
+    def digits(self, lever: str) -> NDArray[np.uint8]:
+        """Setting of a lever along its axis; of a listed graph, whether it is the state of that name."""
         if self.look.case.file.graph is not None:  # a state's name holds in that state
             return (np.arange(self.radix[0]) == self.look.bits[lever]).astype(np.uint8)
         k = self.levers.index(lever)

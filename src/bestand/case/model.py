@@ -195,7 +195,9 @@ class Want(Backed):
 
     that: Condition
     label: Annotated[Words, Field(alias="is", description="the want in words")] = Words.of("")
-    worth: Annotated[Worth | None, Field(description="what it is worth per month, for questions of size")] = None
+    worth: Annotated[
+        Worth | None, Field(description="what it is worth per month, for questions of size; below 0: the wish that this is not so")
+    ] = None
     red_line: Annotated[bool, Field(description="a limit: no deal without it")] = False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ def _chance(refs: References) -> None:
                 refs.wrong("case/wrong-value", f"'{setting}' would fall to itself", at, "name another setting under `falls_to`")
         for setting, others in lever.consent.items():
             refs.each_of(others, refs.file.parties, "party", f"levers.{name}.consent.{setting}")
+            _can_consent(refs, others, f"levers.{name}.consent.{setting}")
             refs.put(name, setting, f"levers.{name}.consent.{setting}")
     for name, event in refs.written.events.items():
         if event.per_month == ():
@@ -46,6 +47,12 @@ def _chance(refs: References) -> None:
         if party.chance and (name in refs.file.wants or name in refs.file.ranking):
             at = want_place(name) if name in refs.file.wants else f"ranking.{name}"
             refs.wrong("case/chance", f"'{name}' is chance, and chance wants nothing", at, "remove its wants, or `chance: true`")
+
+
+def _can_consent(refs: References, others: Iterable[str], at: str) -> None:
+    for other in others:
+        if other in refs.file.parties and refs.file.parties[other].chance:
+            refs.wrong("case/chance", f"'{other}' is chance, and chance consents to nothing", at, "name parties that move by themselves")
 
 
 def _chance_party(refs: References, given: str | None, at: str) -> None:
@@ -118,11 +125,19 @@ def _framings(refs: References) -> None:
                     refs.wrong("case/unknown-want", f"'{party}' has no want '{one}'", f"{at}.shifts.{party}[{k}]", hint)
 
 
+def _costs(refs: References) -> None:
+    for name in refs.written.wants:
+        for at, want in every_want(refs.written, name):
+            if want.red_line and want.worth is not None and want.worth.value < 0:
+                refs.wrong("case/wrong-value", "a red line with a negative worth", at, "write the condition that must hold, with a worth above 0")
+
+
 def _tables(refs: References) -> None:
     for name, talk in refs.written.talks.items():
         at = f"talks.{name}"
         refs.puts(talk.decides, f"{at}.decides")
         refs.each_of(talk.veto, refs.file.parties, "party", f"{at}.veto")
+        _can_consent(refs, talk.veto, f"{at}.veto")
         if bool(talk.decides) != bool(talk.veto):
             refs.wrong("case/missing-key", "a table that decides needs parties with a veto", at, "give both `decides` and `veto`, or neither")
 
@@ -145,4 +160,4 @@ def taken(refs: References, names: Mapping[str, str]) -> None:
         refs.wrong("case/name-taken", f"'{at}' would be made of this, and stands in the case", origin, "name one of the two otherwise")
 
 
-_CHECKS: tuple[Callable[[References], None], ...] = (_chance, _clocks, _memory, _budgets, _channels, _framings, _tables, _one_number)
+_CHECKS: tuple[Callable[[References], None], ...] = (_chance, _clocks, _memory, _budgets, _channels, _framings, _costs, _tables, _one_number)

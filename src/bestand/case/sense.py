@@ -71,7 +71,11 @@ def _used_in_zones(case: Case) -> set[str]:
 def weights(sense: Sense) -> Iterator[Finding]:
     """Wants of which some have a worth, a negative one, or one that goes against their order."""
     case = sense.case
+    written = case.written or case.file
     for party in case.file.wants:
+        for where, want in every_want(written, party):
+            if want.worth is not None and want.worth.value < 0:
+                yield finding("check/negative-worth", "warning", case.place(where), that=want.that, party=party)
         for kind, wants in case.wants(party).items():
             at = case.place(want_place(party, kind))
             weighed = [want for want in wants if want.worth is not None]
@@ -85,11 +89,8 @@ def _against(case: Case, party: str, kind: str, wants: Sequence[Want]) -> Iterat
     """Worths that say something else than the order in which the wants stand."""
     worths = [want.worth.value if want.worth is not None else 0.0 for want in wants]
     for k, want in enumerate(wants):
-        if worths[k] < 0:
-            yield finding("check/negative-worth", "warning", case.place(want_place(party, kind, k)), that=want.that, party=party)
-    for k, want in enumerate(wants):
         place = case.place(want_place(party, kind, k))
-        if k and worths[k] > worths[k - 1] >= 0:
+        if k and worths[k] > worths[k - 1]:
             first = wants[k - 1]
             yield finding("check/order-against-weights", "warning", place, party=party, first=first.that, second=want.that)
             return

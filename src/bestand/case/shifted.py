@@ -1,4 +1,4 @@
-"""Wants that count only while something is framed in one way, and wants of what is known through a channel only."""
+"""Wants that count only while something is framed in one way, wants of what is known through a channel only, and wants of a negative worth."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth, levers_of, parse, unparse
 from bestand.case.model import CaseFile, Framing, Lever, Term, Want, Wants
+from bestand.case.parts import Words
 from bestand.errors import BestandError
 
 
 def shifted_wants(file: CaseFile, levers: Mapping[str, Lever], terms: Mapping[str, Term]) -> dict[str, Wants | dict[str, Wants]]:
-    """The wants of a case with framings and channels written into their conditions."""
+    """The wants of a case with framings and channels written into their conditions, and none of a negative worth."""
     unknown = known_through(file)
     trees = _trees(terms) if unknown else {}
 
     def changed(party: str, wants: Wants) -> Wants:
-        return tuple(_through(unknown.get(party, {}), _framed(file, party, want), levers, trees, _carriers(file, party)) for want in wants)
+        each = (_framed(file, party, want, wished(want)) for want in wants)
+        return tuple(_through(unknown.get(party, {}), want, levers, trees, _carriers(file, party)) for want in each)
 
     return {
         party: {kind: changed(party, wants) for kind, wants in stated.items()} if isinstance(stated, Mapping) else changed(party, stated)
@@ -32,6 +34,22 @@ def as_known(levers: Mapping[str, Lever], terms: Mapping[str, Node], through: Ma
     return _through(through, Want(that=that), levers, terms, {}).that
 
 
+def wished(want: Want) -> Want:
+    """A want of a negative worth as the wish for the opposite, of the same worth: it then means one thing by rank and by size.
+
+    Sizes of all states move by one number, which changes no choice, gain or deal. Its words spoke of the cost, so that it is named by its condition.
+
+    >>> cost = wished(Want(that="a.attacks", label="an attack", worth={"value": -3, "range": [-5, -1]}))
+    >>> cost.that, cost.worth.value, cost.worth.range, str(cost.label)
+    ('not (a.attacks)', 3.0, (1.0, 5.0), '')
+    """
+    if want.worth is None or want.worth.value >= 0:
+        return want
+    low, high = want.worth.range or (want.worth.value, want.worth.value)
+    worth = want.worth.model_copy(update={"value": -want.worth.value, "range": None if want.worth.range is None else (-high, -low)})
+    return want.model_copy(update={"that": f"not ({want.that})", "worth": worth, "label": Words.of("")})
+
+
 def is_shifted(want: Want, named: str) -> bool:
     """Whether a want is the one that a framing names, by its label or its condition."""
     return named in (str(want.label), want.that)
@@ -42,11 +60,11 @@ def framed(framing: Framing) -> str:
     return f"{framing.lever} = {framing.setting}" if framing.setting is not None else framing.lever
 
 
-def _framed(file: CaseFile, party: str, want: Want) -> Want:
-    """A want that counts only while some framing that shifts it stands."""
+def _framed(file: CaseFile, party: str, named: Want, want: Want) -> Want:
+    """A want that counts only while some framing that shifts it stands; `named` is it as the case has it."""
     shifting = [
         each for incident in file.incidents.values() for each in incident.framings
-        if each.lever and any(is_shifted(want, named) for named in each.shifts.get(party, ()))
+        if each.lever and any(is_shifted(named, one) for one in each.shifts.get(party, ()))
     ]
     if not shifting:
         return want

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import LANGUAGES, asks, case_, examples, json_, language_, read_case, sources_
-from bestand.cli.terminal import FOUND, OK, deliver, note, one_line, print_json, progress_bar, show, told_of
+from bestand.cli.terminal import FOUND, OK, deliver, language, note, one_line, print_json, progress_bar, show, told_of
 
 if TYPE_CHECKING:
-    pass
+    from bestand.case.findings import Findings
+    from bestand.show import Table
 
 _output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
 _force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
@@ -23,6 +25,7 @@ _force = click.option("--force", is_flag=True, help="Replace a file that is ther
 @sources_
 @click.option("--keep-text", is_flag=True, help="Write the text of PDF, Word and HTML sources beside them, as NAME.txt.")
 @_force
+@language_
 @json_
 def check_command(case: str, sources: str | None, keep_text: bool, force: bool, as_json: bool) -> None:
     """Read a case, check its quotes, and list what an analyst should look at again."""
@@ -34,8 +37,21 @@ def check_command(case: str, sources: str | None, keep_text: bool, force: bool, 
         for kept in keep_texts(read.file, read.path, Path(sources) if sources else None, force=force):
             note(f"text kept: {one_line(kept)}")
     findings = check(read)
-    show(findings.table(), as_json)
+    show(findings.table() if as_json else _found(findings), as_json)
     sys.exit(FOUND if findings.worst() == "error" else OK)
+
+
+def _found(findings: Findings) -> Table:
+    """Findings in the language that was asked for, with names as they stand in the file."""
+    from bestand.telling.sentences import finding_key
+    from bestand.telling.words import words
+
+    table, say = findings.table(), words(language())
+    if language() == "en":
+        return table
+    told = [(say(key, **each.parts), say(f"{key}_do", **each.parts)) for each in findings.found for key in (finding_key(each.saying),)]
+    rows = tuple((say(f"severity_{row[0]}"), row[1], what, row[3], advice) for row, (what, advice) in zip(table.rows, told, strict=True))
+    return dataclasses.replace(table, rows=rows)
 
 
 @click.command(name="show", epilog=examples("bestand show ukraine/2025-04 --view land", "bestand show ukraine/2025-04 --expanded"))

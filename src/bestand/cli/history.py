@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import examples, json_
-from bestand.cli.terminal import FOUND, OK, print_json, progress_bar, show
+from bestand.cli.asking import examples, json_, language_
+from bestand.cli.terminal import FOUND, OK, language, print_json, progress_bar, show
 
 if TYPE_CHECKING:
     from bestand.show import Cell, Table
@@ -51,9 +51,13 @@ def _readable(table: Table, shares: Set[str]) -> Table:
     """Shares in percent, title and notes broken into lines that fit a terminal; as it is where tables are printed as CSV."""
     if os.environ.get("BESTAND_TABLES") == "csv":
         return table
+    from bestand.telling.tables import translated
+
     rows = tuple(tuple(_cell(cell, name in shares) for name, cell in zip(table.columns, row, strict=True)) for row in table.rows)
+    columns = tuple("after so long" if name == "after" and language() != "en" else name for name in table.columns)
+    table = translated(dataclasses.replace(table, columns=columns, rows=rows), language())
     notes = tuple(line for note in table.notes for line in textwrap.wrap(note, WIDTH, subsequent_indent="  "))
-    return dataclasses.replace(table, title=textwrap.fill(table.title, WIDTH), rows=rows, notes=notes)
+    return dataclasses.replace(table, title=textwrap.fill(table.title, WIDTH), notes=notes)
 
 
 def _cell(cell: Cell, is_share: bool) -> Cell:
@@ -81,6 +85,7 @@ def _cell(cell: Cell, is_share: bool) -> Cell:
 @_group
 @click.option("--model", default="km", show_default=True, help="km (Kaplan-Meier) or mixture (two types).")
 @click.option("--resamples", default=200, show_default=True, help="Resampled records for the interval of a mixture of your own.")
+@language_
 @json_
 def base_rates_command(
     name: str | None, path: str | None, kind: str, group_by: str | None, model: str, resamples: int, as_json: bool

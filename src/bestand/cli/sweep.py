@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import asks, examples, json_, read_case, seed_
-from bestand.cli.terminal import note, one_line, print_json, progress_bar, refuse_existing, say, show
+from bestand.cli.asking import asks, examples, json_, language_, read_case, seed_
+from bestand.cli.terminal import language, note, one_line, print_json, progress_bar, refuse_existing, say, show
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -142,6 +142,7 @@ def _page(context: click.Context, parameter: click.Parameter, path: str | None) 
 @click.option("--depth", type=click.IntRange(0, 6), default=3, show_default=True, help="Questions of the tree, one after another.")
 @click.option("--page", type=click.Path(dir_okay=False), callback=_page, help="Write it as a page with pictures as well (….html or ….pdf).")
 @click.option("--force", is_flag=True, help="Replace the page that is there.")
+@language_
 @json_
 def discover_command(
     folder: str, measure: str | None, answer: str, at_least: float | None, density: float | None, depth: int, page: str | None, force: bool,
@@ -157,15 +158,18 @@ def discover_command(
     if page:
         from bestand.report.discovered import discovered_page
 
-        note(one_line(discovered_page(swept, discovered, measure=swept.column(measure)).save(page)))
+        note(one_line(discovered_page(swept, discovered, measure=swept.column(measure), language=language()).save(page)))
     if as_json:
         print_json({name: result.table().records() for name, result in discovered.items()})
         return
+    from bestand.report.discovered import discovered_sentences, discovered_table
+
     for result in discovered.values():
-        if hasattr(result, "words"):
-            say("\n".join((result.table().title, *(f"  {sentence}" for sentence in result.words), "")))
+        table = discovered_table(result, swept, language())
+        if sentences := discovered_sentences(result, swept, language()):
+            say("\n".join((table.title, *(f"  {each}" for each in sentences), "")))
         else:
-            show(result.table(), as_json)
+            show(table, as_json)
 
 
 def _found(swept: Sweep, measure: str | None, answer: str, at_least: float | None, density: float | None, depth: int) -> Iterator[tuple[str, Any]]:

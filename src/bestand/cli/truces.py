@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import Amount, amounts, asked, asks, budget_of, examples, months_, sampled, state_
-from bestand.cli.terminal import print_json, progress_bar, say, sentence, show
+from bestand.cli.terminal import note, print_json, progress_bar, say, sentence, show
 
 if TYPE_CHECKING:
     from bestand.graph.conflict import Conflict
@@ -152,7 +152,10 @@ def postures_command(
         print_json({name: table.records() for name, table in tables.items()})
         return
     for table in tables.values():
-        show(table, as_json)
+        if table.rows:
+            show(table, as_json)
+    if not every:
+        note(sentence("what each guard does by itself, over all combinations: --every"))
 
 
 @click.command(name="withdrawal", epilog=examples("bestand withdrawal ukraine/2025-04 us_withdraws --month 12"))

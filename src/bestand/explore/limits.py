@@ -35,7 +35,7 @@ class Limit:
         if self.among and self.opening.kind == "speaker":
             return f"{what} {' or '.join(f'“{self.opening.choices[k]}”' for k in self.among)} on"
         if self.among:
-            return f"{what} is {' or '.join(self.opening.choices[k] for k in self.among)}"
+            return f"{what} is {' or '.join(self.opening.called(k) for k in self.among)}"
         if self.opening.kind in ("number", "place"):
             if self.low > -np.inf and self.high < np.inf:
                 return f"{what} is {self.low:.3g}" if self.low == self.high else f"{what} is from {self.low:.3g} to {self.high:.3g}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -22,7 +22,28 @@ KINDS: Mapping[Kind, str] = {
     "rule": "whether a guard, a ban or a one-way lever is in force",
     "case": "which of several versions of the case it is",
 }
+PHRASES: Mapping[str, str] = {
+    "claim": "{} ({})",
+    "type": "type of {}",
+    "today": "“{}” today",
+    "source": "{} is right",
+    "speaker": "what is heard through {} is believed from",
+    "want": "{} wants “{}”",
+    "place": "place of “{}” in the order of {}",
+    "place_of_type": "place of “{}” in the order of {} ({})",
+    "chance": "chance of “{}” of {}",
+    "worth": "worth of “{}” to {}",
+    "worth_of_type": "worth of “{}” to {} ({})",
+    "tempo": "tempo of {}",
+    "noise": "noise of {}",
+    "discount": "discount of {}",
+    "cost": "cost of moving “{}”",
+    "rate": "rate of “{}”",
+}
+"""What is open, in words, with the case's own in the blanks."""
 Column = NDArray[np.generic]
+
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +62,9 @@ class Opening:
     odds_at : columns of numbers that take the place of `odds`, or of `chance`, draw by draw, where they are open too
     width   : how many places a want shifts either way
     together : the order that a place is in: wants with the same word here are sorted together
+    phrase  : by what phrase `words` says it, so that it can be said in another language: a key of `PHRASES`; empty where it stands for itself
+    about   : the case's own words in it, in their order
+    told    : what the choices are called, where the case says so
     """
 
     at: str
@@ -56,11 +80,18 @@ class Opening:
     odds_at: tuple[str, ...] = ()
     width: float = 0.0
     together: str = ""
+    phrase: str = ""
+    about: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """Name of its column: the key path, after the kind where one path has several openings."""
         return f"place of {self.at}" if self.kind == "place" else self.at
+
+    def called(self, k: int) -> str:
+        """What its k-th choice is called."""
+        return self.told[k] if self.told else self.choices[k]
 
     def said(self, value: float) -> str:
         """One of the ways it can be, in words.
@@ -69,10 +100,19 @@ class Opening:
         'type of us: hawks'
         """
         if self.choices:
-            return f"{self.words}: {self.choices[int(value)]}"
+            return f"{self.words}: {self.called(int(value))}"
         if self.kind in ("number", "place"):
             return f"{self.words}: {value:.3g}"
         return f"{self.words}: {'yes' if value else 'no'}"
+
+
+def phrased(opening: Opening, phrase: str, *about: str) -> Opening:
+    """The opening with its words, by their phrase.
+
+    >>> phrased(Opening("play.tempo.ru", "number", "", 1), "tempo", "Russia").words
+    'tempo of Russia'
+    """
+    return replace(opening, words=PHRASES[phrase].format(*about), phrase=phrase, about=about)
 
 
 def columns_of(openings: Sequence[Opening], unit: NDArray[np.float64]) -> dict[str, Column]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from bestand.case.model import Want
 from bestand.case.parts import Quantity
 from bestand.case.without import statements
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.explore.openings import KINDS, Kind, Opening
+from bestand.explore.openings import KINDS, Kind, Opening, phrased
 from bestand.graph.draws import ASSUMED, CHANCE, chance_of_its_own, heard_through
 from bestand.show import Shown, Table
 
@@ -123,7 +124,9 @@ def _today(case: Case) -> Iterator[Opening]:
         if lever.odds and case.file.present == "given":
             settings = lever.possible_now
             odds = tuple(lever.odds[setting] for setting in settings)
-            yield Opening(f"levers.{name}.now", "today", f"{name} today", settings.index(case.now[name]), choices=settings, odds=odds)
+            told = tuple(str(lever.meaning.get(setting, setting)) for setting in settings)
+            opening = Opening(f"levers.{name}.now", "today", "", settings.index(case.now[name]), choices=settings, odds=odds, told=told)
+            yield phrased(opening, "today", str(lever.label))
 
 
 def quantities(case: Case) -> Iterator[tuple[str, Quantity]]:
@@ -134,7 +137,37 @@ def quantities(case: Case) -> Iterator[tuple[str, Quantity]]:
 def _numbers(case: Case) -> Iterator[Opening]:
     for at, number in quantities(case):
         if number.range is not None and _opened_at(case, at, number) == at:
-            yield Opening(at, "number", at, number.value, *number.range, mode=number.value)
+            yield _number_in_words(case, Opening(at, "number", at, number.value, *number.range, mode=number.value))
+
+
+def _number_in_words(case: Case, opening: Opening) -> Opening:
+    """A number with its words; with its key path where there are none for it."""
+    file, at = case.file, opening.at
+    section, *rest = re.split(r"[.\[\]]+", at)
+    match section, rest:
+        case "parties", [party, "types", kind]:
+            return phrased(opening, "chance", str(file.parties[party].types[kind].label) or kind, file.parties[party].name)
+        case "wants", [party, *inner, "worth"]:
+            *kind, k = inner
+            want = case.wants(party)[kind[0] if kind else ""][int(k)]
+            return _of_type(opening, "worth", case, party, kind[0] if kind else "", str(want.label) or want.that)
+        case "play", ["tempo" | "noise" | "discount" as what, party]:
+            return phrased(opening, what, file.parties[party].name)
+        case "play", ["move_cost", *_]:
+            lever = at.removeprefix("play.move_cost.")
+            return phrased(opening, "cost", str(file.levers[lever].label) or lever)
+        case "events", [event, "per_month"]:
+            return phrased(opening, "rate", str(file.events[event].label) or event)
+    return opening
+
+
+def _of_type(opening: Opening, phrase: str, case: Case, party: str, kind: str, what: str) -> Opening:
+    """Words about a want: whose it is, and of which version of it."""
+    stated = case.file.parties[party]
+    if not kind:
+        return phrased(opening, phrase, what, stated.name)
+    version = stated.types.get(kind)
+    return phrased(opening, f"{phrase}_of_type", what, stated.name, (str(version.label) if version else "") or kind)
 
 
 def _opened_at(case: Case, at: str, number: Quantity) -> str:
@@ -149,7 +182,8 @@ def _sources(case: Case) -> Iterator[Opening]:
         known = source.reliability
         if known is not None and (known.value < 1 or known.range is not None):
             at = _opened_at(case, f"sources.{name}.reliability", known)
-            yield Opening(f"sources.{name}", "source", f"{source.title} is right", 1, chance=known.value, odds_at=(at,) if at else ())
+            opening = Opening(f"sources.{name}", "source", "", 1, chance=known.value, odds_at=(at,) if at else ())
+            yield phrased(opening, "source", str(source.title))
 
 
 def _used(case: Case) -> set[str]:
@@ -164,7 +198,7 @@ def _speakers(case: Case) -> Iterator[Opening]:
     chances = (0.0, *sorted(set(CHANCE.values())))
     odds = tuple(high - low for low, high in itertools.pairwise(chances))
     for who in dict.fromkeys(doubted):
-        yield Opening(f"speakers.{who}", "speaker", f"what is heard through {who} is believed from", 0, choices=BELIEVED, odds=odds)
+        yield phrased(Opening(f"speakers.{who}", "speaker", "", 0, choices=BELIEVED, odds=odds), "speaker", str(who))
 
 
 def _claims(case: Case) -> Iterator[Opening]:
@@ -172,7 +206,7 @@ def _claims(case: Case) -> Iterator[Opening]:
     for name, claim in case.file.claims.items():
         chance = chance_of_its_own(claim)
         if name in used and chance < 1:
-            yield Opening(f"claims.{name}", "claim", f"{claim.gloss} ({name})", 1, chance=chance)
+            yield phrased(Opening(f"claims.{name}", "claim", "", 1, chance=chance), "claim", str(claim.gloss), name)
 
 
 def _types(case: Case) -> Iterator[Opening]:
@@ -182,17 +216,18 @@ def _types(case: Case) -> Iterator[Opening]:
             given = [party.types[kind] for kind in kinds]
             odds_at = tuple(_opened_at(case, f"parties.{name}.types.{kind}", each) for kind, each in zip(kinds, given, strict=True))
             usual = kinds.index(likeliest(case, name, case.wants(name)))
-            yield Opening(
-                f"parties.{name}.types", "type", f"type of {party.name}", usual, choices=kinds, odds=tuple(each.value for each in given),
-                odds_at=odds_at if any(odds_at) else (),
+            opening = Opening(
+                f"parties.{name}.types", "type", "", usual, choices=kinds, odds=tuple(each.value for each in given),
+                odds_at=odds_at if any(odds_at) else (), told=tuple(str(party.types[kind].label) or kind for kind in kinds),
             )
+            yield phrased(opening, "type", party.name)
 
 
 def _wants(case: Case) -> Iterator[Opening]:
     for party in case.file.wants:
         for at, want in every_want(case.file, party):
             if not [name for name in want.claims if name in case.file.claims]:
-                yield Opening(at, "want", f"{case.file.parties[party].name} wants “{want.label or want.that}”", 1, chance=ASSUMED)
+                yield phrased(Opening(at, "want", "", 1, chance=ASSUMED), "want", case.file.parties[party].name, str(want.label) or want.that)
 
 
 def _orders(case: Case) -> Iterator[Opening]:
@@ -206,10 +241,9 @@ def _orders(case: Case) -> Iterator[Opening]:
 def order(case: Case, party: str, kind: str, listed: tuple[Want, ...], width: list[float]) -> Iterator[Opening]:
     """The places of all wants of one order."""
     for k, want in enumerate(listed):
-        words = f"place of “{want.label or want.that}” in the order of {case.file.parties[party].name}{f' ({kind})' if kind else ''}"
-        yield Opening(
-            want_place(party, kind, k), "place", words, k + 1, low=1, high=len(listed), width=width[k], together=want_place(party, kind)
-        )
+        at, home = want_place(party, kind, k), want_place(party, kind)
+        opening = Opening(at, "place", "", k + 1, low=1, high=len(listed), width=width[k], together=home)
+        yield _of_type(opening, "place", case, party, kind, str(want.label) or want.that)
 
 
 def vary(
@@ -255,7 +289,7 @@ def _varied_numbers(case: Case, asked: Mapping[str, tuple[float, float]]) -> Ite
         _known(at, known)
         if not (np.isfinite([low, high]).all() and low < high):
             raise AskError(Problem("sweep/bad-range", f"from {low} to {high} is no range of '{at}'", hint="give lowest and highest value"))
-        yield Opening(at, "number", at, known[at].value, low, high)
+        yield _number_in_words(case, Opening(at, "number", at, known[at].value, low, high))
 
 
 def _varied_rules(case: Case, asked: Collection[str]) -> Iterator[Opening]:

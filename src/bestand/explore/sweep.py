@@ -42,6 +42,7 @@ class Sweep(Shown):
     answers  : every measure's column with its answer as the case stands; nan where there is none
     yes      : columns that are yes or no
     options  : names of what may be chosen; columns of a measure end in one of them, in brackets
+    said     : language: text of title and openings: the same in that language, as far as the case translates it
     """
 
     folder: Path
@@ -56,6 +57,7 @@ class Sweep(Shown):
     yes: frozenset[str]
     options: tuple[str, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def done(self) -> int:
@@ -264,6 +266,7 @@ def _written(task: Task, n: int, folder: Path, digest: str) -> Sweep:
         "title": str(task.space.case.file.title), "digest": digest, "n": n, "seed": task.seed, "each": task.each, "design": task.design,
         "openings": [asdict(each) for each in task.space.openings], "answers": {name: float(each) for name, each in usual.items()}, "yes": yes,
         "options": [name for name in task.options if name], "about": {"version": _version(), "view": task.view or "", "design": task.design},
+        "said": _translations(task.space),
     }
     put((json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode(), folder / ABOUT, force=True)
     return read_sweep(folder)
@@ -294,11 +297,18 @@ def read_sweep(folder: str | Path) -> Sweep:
         return Sweep(
             Path(folder), str(told["title"]), str(told["digest"]), int(told["n"]), int(told["seed"]), int(told["each"]), str(told["design"]),
             openings, {str(name): float(each) for name, each in told["answers"].items()}, frozenset(told["yes"]),
-            tuple(told["options"]), told["about"],
+            tuple(told["options"]), told["about"], {str(to): dict(by) for to, by in told.get("said", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         what = "this does not describe a sweep"
         raise FileError(Problem("sweep/not-a-sweep", what, Place(str(at)), "give a folder that `sweep` has made")) from error
+
+
+def _translations(space: Space) -> dict[str, dict[str, str]]:
+    """Texts of a case that speak of what is open, in the languages that it gives them in."""
+    file = space.case.file
+    texts = {str(file.title), *(text for each in space.openings for text in (*each.about, *each.told))}
+    return {language: {text: table[text] for text in sorted(texts & table.keys())} for language, table in file.translations.items()}
 
 
 def _opening(told: Mapping[str, Any]) -> Opening:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
-from bestand.report.truces import backstop_words, does, posture_name
+from bestand.report.truces import backstop_words, does, next_words, posture_name
 from bestand.study.everything import Study
 from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.telling import Telling
@@ -38,6 +38,8 @@ def best_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
         beyond = 1.0 - float(best.affordable.mean())
         if beyond >= OFTEN:
             yield telling.say("brief_hold_beyond", share=percent_words(beyond))
+        if (following := next_words(answers, telling)):
+            yield following
         yield telling.say("brief_hold_worst", posture=posture_name(ordered[0], telling))
 
 

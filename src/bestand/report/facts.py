@@ -43,6 +43,7 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "ends": study.ends[:MOST_ENDS], "groups": lambda: groups(study.case, telling.say), "title_of": title,
         "title_of_key": lambda key: title_within(key, study.sensitivity.answers[key], telling) if study.sensitivity else "",
         "weak_of": lambda term: weak_lines(study, term), "is_hedged": lambda name: name in file.claims and hedged(file.claims[name]),
+        "left_out": lambda: _left_out(telling),
         "matrix_levers": lambda: _matrix_levers(study, telling), "twins": lambda: _twins(study.terms), "findings": lambda: _findings(study, telling),
         "proposals": lambda: _proposals(study, telling), "parameters": lambda: _parameters(study, telling),
         "moves_picture": lambda: moves_picture(study, telling), "blocking": lambda: blocking_picture(study, telling),
@@ -157,6 +158,11 @@ def _assumed(study: Study, telling: Telling) -> list[tuple[str, str]]:
     reasons = [(at, part.assumed) for at, part in parts(study.case.file) if isinstance(part, Backed) and part.assumed]
     told = ((telling.place(at), telling.said(why)) for at, why in reasons if not at.startswith(skipped) and not at.endswith("worth"))
     return list(dict.fromkeys(told))
+
+
+def _left_out(telling: Telling) -> list[str]:
+    """Events that can happen in the view, and that no resting state or way there reckons with; each once, in words."""
+    return list(dict.fromkeys(telling.called("events", each.name) for each in telling.graph.chances if each.source.size))
 
 
 def _findings(study: Study, telling: Telling) -> list[tuple[str, str, str, str]]:

@@ -8,7 +8,7 @@ from typing import get_args
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent_words
-from bestand.report.truces import best_among, best_name, share
+from bestand.report.truces import best_among, best_name, next_words, past_note, share
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
@@ -20,6 +20,7 @@ from bestand.telling.telling import Telling
 from bestand.telling.titles import title_within
 from bestand.telling.words import capital
 
+TOO_FAR = ("class-partly-guarded", "against-not-stated")  # notes on a pool whose ratio does not start from what its level had
 MOST_TERMS = 1  # terms that get a paragraph of their own: the box stays within eight
 MOST_WEAK = 3
 MOST_DIFFERENCES = 6  # from today, of the state that is told of
@@ -256,15 +257,16 @@ def _lasts(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
     posture, best, game = best_name(answers, telling), best_among(answers, telling), share(answers.best.alive[:, -1])
     if answers.past is None:
         yield telling.say("head_lasts_alone", posture=posture, game=game)
-        yield telling.say("head_lasts_best", best=best)
+        yield f"{telling.say('head_lasts_best', best=best)} {next_words(answers, telling)}".strip()
         return
     past = answers.past.headline(year=1.0)
     yield telling.say(
         "head_lasts", level=percent_words(past.level[0]), posture=posture,
         pool=percent_words(past.survival), low=percent_words(past.low), high=percent_words(past.high),
     )
-    yield telling.say("head_lasts_best", best=best)
+    yield f"{telling.say('head_lasts_best', best=best)} {next_words(answers, telling)}".strip()
     yield telling.say("head_lasts_game", game=game)
+    yield from (past_note(note, telling) for note in answers.past.notes if note.code in TOO_FAR)
 
 
 def weak_lines(study: Study, term: str) -> list[Line]:

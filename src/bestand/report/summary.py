@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bestand.case.model import Lever
+from bestand.graph.model import Graph
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import Paths
 from bestand.report.blocks import percent_words
@@ -74,9 +75,15 @@ def tables(study: Study) -> tuple[Table, ...]:
     return (
         Table("Parties", ("party", "name", "acts through"), parties),
         Table("Levers", ("party", "lever", "what", "now", "odds today", "settings", "moves in this view"), levers),
-        Table(f"Equilibria among {graph.n_states} states", ("concept", "others reply by best moves", "by any paying move"), counts),
+        Table(f"Equilibria among {graph.n_states} states", ("concept", "others reply by best moves", "by any paying move"), counts, _still(graph)),
         study.table(),
     )
+
+
+def _still(graph: Graph) -> tuple[str, ...]:
+    """That events are left out of where it rests and of ways there, where some can happen."""
+    n = sum(each.source.size > 0 for each in graph.chances)
+    return (f"{n} events of this view are left out here: nothing moves by itself; play and scenarios reckon with them",) if n else ()
 
 
 def _odds(lever: Lever) -> str:
@@ -104,5 +111,5 @@ def ways(paths: Paths, *, most: int = 5, language: str = "en") -> Table:
         for k, step in enumerate(steps, 1):
             rows.append((number, k, telling.party(step.party), telling.changes(step.source, step.target), step.rank_after > step.rank_before))
     n_reached = int(paths.goals.size)
-    notes = (f"{n_reached} states asked for are reached by {paths.by} moves; shown: {min(most, n_reached)}",)
+    notes = (f"{n_reached} states asked for are reached by {paths.by} moves; shown: {min(most, n_reached)}", *_still(paths.conflict.graph))
     return Table("Ways", ("way", "move", "party", "what it does", "pays"), tuple(rows), notes)

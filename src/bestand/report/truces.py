@@ -18,6 +18,7 @@ from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.naming import spaced
 from bestand.telling.sentences import class_key, note_key, source_key
 from bestand.telling.telling import Telling
+from bestand.truce.effects import lead
 from bestand.truce.postures import PostureResult
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN
 
@@ -111,6 +112,22 @@ def best_name(answers: TruceAnswers, telling: Telling) -> str:
     return name if beyond < OFTEN else f"{name}; {telling.say('last_beyond', share=percent_words(beyond))}"
 
 
+def behind_words(best: PostureResult, other: PostureResult) -> str:
+    """By how many percentage points a posture is behind another, with the error of the difference in the same draws."""
+    gain, error = lead(best.alive, other.alive)
+    return f"{100 * gain:.1f} {points(error)}".strip()
+
+
+def next_words(answers: TruceAnswers, telling: Telling) -> str:
+    """How far the next best posture is behind the best, and whether that is within the error; empty where there is none."""
+    other = answers.next_best
+    if other is None:
+        return ""
+    gain, error = lead(answers.best.alive, other.alive)
+    key = "last_next_alike" if np.isfinite(error) and gain <= 2 * error else "last_next"
+    return telling.say(key, posture=posture_label(other.name, telling), gain=behind_words(answers.best, other))
+
+
 def best_among(answers: TruceAnswers, telling: Telling) -> str:
     """Among which postures that one does best: a few words, with the backstop that these share."""
     group, able = answers.compared_with_it, answers.within_capacity
@@ -138,18 +155,19 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     compared = answers.postures
     columns = tuple(
         telling.say(key, months=f"{compared.months[-1]:g}") if key == "last_holds" else telling.say(key)
-        for key in ("last_posture", "last_holds", "last_range", "last_ratio", "last_troops", "last_capacity")
+        for key in ("last_posture", "last_holds", "last_behind", "last_range", "last_ratio", "last_troops", "last_capacity")
     )
     rows = []
     for (setting, leaves), group in compared.groups().items():
         rows.append(said(_backstop(setting, leaves, telling), *[""] * (len(columns) - 1)))
-        rows += [_row(each, telling) for each in group]
+        rows += [_row(each, group[0], telling) for each in group]
     lines = {posture_name(each, telling): _line(each.alive) for each in compared.results if not each.leaves}
     picture = curves(compared.months, lines, label=telling.say("last_postures"), unit=telling.say("last_month"))
     notes = [telling.say("last_posture_note", truce=telling.term(answers.truce)), sampling_words(compared.sampling, telling)]
     if compared.ruled_out:
         notes.append(telling.say("last_ruled_out", postures=telling.say.listed([posture_label(name, telling) for name in compared.ruled_out])))
-    yield Block(telling.say("last_postures"), tuple(notes), columns, tuple(rows), (telling.say("last_ratio_note"),), picture)
+    below = (telling.say("last_ratio_note"), *(() if compared.effects else (telling.say("last_effects_where"),)))
+    yield Block(telling.say("last_postures"), tuple(notes), columns, tuple(rows), below, picture)
     sets = {posture_label(each.name, telling): _sets(each, telling) for each in compared.results}
     yield Block(telling.say("last_sets_title"), (), (columns[0], telling.say("last_setting")), tuple(said(*row) for row in sets.items()), folded=True)
     effects = tuple(
@@ -170,12 +188,12 @@ def _sets(each: PostureResult, telling: Telling) -> str:
     return "; ".join(telling.short(name, setting) for name, setting in each.sets.items() if name != lever and name in telling.case.file.levers)
 
 
-def _row(each: PostureResult, telling: Telling) -> tuple[SaidCell, ...]:
+def _row(each: PostureResult, best: PostureResult, telling: Telling) -> tuple[SaidCell, ...]:
     low, middle, high = np.nanquantile(each.ratio, [0.1, 0.5, 0.9]) if each.ratio_told else (np.nan,) * 3
     last = each.alive[:, -1]
     ratio = f"{middle:.2f} ({low:.2f}–{high:.2f})" if each.ratio_told else "–"
     return said(
-        posture_name(each, telling), share(last), spread(last), ratio, f"{each.total_k:.0f}",
+        posture_name(each, telling), share(last), "" if each is best else behind_words(best, each), spread(last), ratio, f"{each.total_k:.0f}",
         percent_words(float(each.affordable.mean())),
     )  # fmt: skip
 
@@ -231,7 +249,7 @@ def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     notes = (telling.say("last_past_note", what=what, n=about.n, source=_source(about.source, telling), posture=best), telling.say("last_reconciled"))
     moved = past.shifted.max(axis=0) - past.shifted.min(axis=0)
     reach = "; ".join(f"{telling.say('last_years', n=f'{y:g}')}: {100 * d:.0f}" for y, d in zip(past.years, moved, strict=True))
-    matched = (_note(note, telling) for note in past.notes)
+    matched = (past_note(note, telling) for note in past.notes)
     after = (telling.say("last_sensitivity", reach=reach), *matched, *_other_classes(past.reference, telling), *_not_claimed(telling))
     yield Block(telling.say("last_past"), notes, columns, tuple(rows), after)
 
@@ -260,7 +278,7 @@ def _source(source: str, telling: Telling) -> str:
     return telling.say(source_key(source)) if source_key(source) else source
 
 
-def _note(note: Note, telling: Telling) -> str:
+def past_note(note: Note, telling: Telling) -> str:
     """What to know about how level and ratio were matched, in the reader's language."""
     data = {name: _of_class(part, telling) for name, part in note.data.items()}
     return telling.say(note_key(note.code), **data)

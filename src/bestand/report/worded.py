@@ -146,6 +146,23 @@ class CodeNames:
             return text if lever not in self.telling.case.terms else f"not {self.telling.term(lever)}"
         return self.telling.say("watch_not_taken", what=sight(lever, setting, self.telling))
 
+    def member(self, kind: str, name: str) -> str | None:
+        """A member of one section of the case by its words; None where it has none of that name."""
+        telling, about = self.telling, self.telling.case.file.deterrence
+        if kind == "terms":
+            return telling.term(name) if name in telling.case.terms else None
+        stated = (getattr(about, kind) if about else {}) if kind in ("postures", "strategies") else getattr(telling.case.file, kind)
+        if name not in stated:
+            return None
+        return telling.said(stated[name].name) if kind == "zones" else telling.label(stated[name]) or spaced(name)
+
+    def of(self, kind: str, text: str) -> str:
+        """A text of code names, those of one section of the case before any other of the same name."""
+        if (known := self.member(kind, text)) is not None:
+            return known
+        parts = text.split(" + ")
+        return " + ".join(known if (known := self.member(kind, each)) is not None else self.coded(each) for each in parts)
+
     def seen(self, text: str) -> str:
         """What was seen, as the case calls it, or by its levers."""
         return "; ".join(self.labels.get(each) or self.coded(each) for each in text.split("; "))
@@ -252,14 +269,22 @@ def _as_is(_: CodeNames, text: str) -> str:
     return text
 
 
+def _of(kind: str) -> Callable[[CodeNames, str], str]:
+    """How the cells of a column are told that holds names of one kind, which other members of the case may share."""
+
+    return lambda names, text: names.of(kind, text)
+
+
 COLUMNS: Mapping[str, Callable[[CodeNames, str], str]] = {
     **dict.fromkeys(
         ("party", "who", "by", "proposes", "upset by", "parties", "crosses a red line of", "pays", "to", "gains", "does", "state", "from",
          "mostly from", "outcome", "nearest", "agreed", "moves", "path", "then rests at", "watch for", "speaks for",
-         "signs on the way", "number", "doubtful wants touched", "posture", "strategy", "zone", "zones",
-         "guard", "setting", "against", "stopped by", "paying move to", "term", "terms", "about", "changes", "month …", "20 …"),
+         "signs on the way", "number", "doubtful wants touched",
+         "guard", "setting", "against", "stopped by", "paying move to", "about", "changes", "month …", "20 …"),
         CodeNames.coded,
     ),
+    **{column: _of(kind) for column, kind in
+       (("posture", "postures"), ("strategy", "strategies"), ("zone", "zones"), ("zones", "zones"), ("term", "terms"), ("terms", "terms"))},
     **dict.fromkeys(("headline", "conclusion", "measure"), CodeNames.conclusion),
     **dict.fromkeys(("turns", "turns without it", "turns with it alone"), _listed),
     **dict.fromkeys(("turned by the loss of", "falls", "why none alone", "already"), CodeNames.lines),

@@ -84,6 +84,12 @@ class TruceAnswers:
         return _best(self.postures)
 
     @property
+    def next_best(self) -> PostureResult | None:
+        """The second of those among which the best was looked for; None where it was alone."""
+        others = [each for each in self.within_capacity or self.compared_with_it if each is not self.best]
+        return max(others, key=lambda each: float(each.alive[:, -1].mean()), default=None)
+
+    @property
     def compared_with_it(self) -> tuple[PostureResult, ...]:
         """The postures of one backstop among which the best is looked for: those of the largest group, that may leave where it may."""
         return _largest(self.postures)

@@ -13,7 +13,8 @@ from bestand.errors import CaseError
 if TYPE_CHECKING:
     from bestand.telling.telling import Telling
 
-MOST_LETTERS = 44  # of a short name
+MOST_LETTERS = 80  # of a short name: what most cases call a lever or a setting stands whole, also inside a sentence
+MOST_OF_A_PLACE = 120  # letters: a claim that is put to the test is a sentence
 _SIGNS = {"=": "is", "!=": "is_not", ">=": "least", "<=": "most", ">": "more", "<": "less"}
 
 
@@ -151,10 +152,10 @@ def _part_place(section: str, rest: str, telling: Telling) -> str:
     if section == "terms":
         return telling.term(name)
     if section == "events":
-        return cut(telling.called("events", name), 60)
+        return cut(telling.called("events", name), MOST_OF_A_PLACE)
     part = (getattr(telling.case.file, section, {}) or {}).get(name)
     words = [str(telling.said(text)) for key in ("label", "name", "claim", "title") if (text := getattr(part, key, ""))]
-    return cut(words[0], 60) if words else spaced(name)
+    return cut(words[0], MOST_OF_A_PLACE) if words else spaced(name)
 
 
 def finding_words(saying: str, parts: Mapping[str, str | int], telling: Telling) -> dict[str, str | int]:
@@ -172,6 +173,11 @@ def _finding_part(name: str, part: str, telling: Telling) -> str:
         return telling.short_lever(part) if part in telling.case.file.levers else spaced(part)
     if name in ("that", "first", "second", "status"):
         return condition_words(part, telling)
+    if name in ("event", "view"):
+        return telling.called("events" if name == "event" else "views", part)
+    if name in ("clock", "other") and part in (telling.case.written or telling.case.file).clocks:
+        written = telling.case.written or telling.case.file
+        return telling.label(written.clocks.get(part)) or spaced(part)
     if name == "kind":
         return spaced(part.rpartition("/")[2].replace("-", " "))
     if name == "basis" and f"basis_{part}" in telling.say.phrases:

@@ -126,10 +126,25 @@ def table_words(language: str) -> TableWords:
     filled: dict[Part, tuple[Template, ...]] = {}
     for part in PARTS:
         entries = read[part]
-        plain[part] = {said: told for said, told in entries.items() if _BLANK not in said}
+        own = _of_classes(language) if part == "sentences" else {}
+        plain[part] = {**own, **{said: told for said, told in entries.items() if _BLANK not in said}}
         blanks = sorted((said for said in entries if _BLANK in said), key=lambda said: len(said.replace(_BLANK, "")), reverse=True)
         filled[part] = tuple(Template(_pattern(said), entries[said]) for said in blanks)
     return TableWords(language, plain, filled)
+
+
+def _of_classes(language: str) -> dict[str, str]:
+    """What classes of past truces are and where they come from, as the page says it, and all that is said of one in a line."""
+    from bestand.history.classes import CLASSES  # noqa: PLC0415  seldom needed
+    from bestand.telling.sentences import english  # noqa: PLC0415
+
+    say = words(language).phrases
+    own = {text: say[key] for key, text in english().items() if key.startswith(("past_class_", "past_source_")) and "{" not in text and key in say}
+    read = own | tomllib.loads(files("bestand.telling").joinpath(f"tables.{language}.toml").read_text("utf-8"))["sentences"]
+    for one in CLASSES:
+        parts = (one.what, one.caution, one.source)
+        own[f"{one.name}: {'. '.join(parts)}"] = f"{one.name}: {'. '.join(read.get(each, each) for each in parts)}"
+    return own
 
 
 def _filled(told: str, blanks: list[str]) -> str:

@@ -77,9 +77,9 @@ class Telling:
         return self._event(name, label) if kind == "events" else label
 
     def _event(self, name: str, label: str) -> str:
-        """An event by its label; where several have the same one, with what each brings about."""
+        """An event by its label; where several have the same one and bring about different things, with what it brings about."""
         events = self.case.file.events
-        if name not in events or sum(str(each.label) == str(events[name].label) for each in events.values()) < 2:
+        if name not in events or len({tuple(each.sets.items()) for each in events.values() if str(each.label) == str(events[name].label)}) < 2:
             return label
         sets = {lever: setting for lever, setting in events[name].sets.items() if lever in self.case.file.levers}
         whole = "; ".join(self.setting(lever, setting) for lever, setting in sets.items())
@@ -162,7 +162,7 @@ class Telling:
         """A setting of a lever in a few words: the first clause of what it means, or its name."""
         stated = self.case.file.levers.get(lever)
         meaning = self.said(stated.meaning[setting]) if stated is not None and setting in stated.meaning else ""
-        return cut(meaning, 36) or self.value(setting)
+        return cut(meaning) or self.value(setting)
 
     def differing(self, here: int, there: int) -> dict[str, str]:
         """Levers that differ between two states, with their setting in the second."""

@@ -36,6 +36,15 @@ class Effect:
         return standard_error(self.gain)
 
 
+def lead(one: Floats, other: Floats) -> tuple[float, float]:
+    """How much more often a truce holds in one comparison than in another, at the last time and in the same draws: mean, standard error.
+
+    one, other : (n_draws, n_times)
+    """
+    gain = one[:, -1] - other[:, -1]
+    return float(gain.mean()), float(standard_error(gain))
+
+
 def main_effects(
     options: Mapping[str, Sequence[str]], curves: Mapping[tuple[tuple[tuple[str, str], ...], bool], Floats]
 ) -> Iterator[Effect]:

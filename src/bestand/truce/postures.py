@@ -18,7 +18,7 @@ from bestand.graph.ready import ready
 from bestand.play.survival import Months
 from bestand.show import Cell, Portion, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
-from bestand.truce.effects import Effect, main_effects, shapley_shares
+from bestand.truce.effects import Effect, lead, main_effects, shapley_shares
 from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, smallest_forces, subsets_of_zones
 from bestand.truce.survival import hazard_ratio, seconds_of_draw
 from bestand.truce.zones import Floats, deterrence_of
@@ -113,12 +113,12 @@ class Postures(Shown):
         """One row per posture, grouped by backstop."""
         holds = f"holds {self.months[-1]:g} months"
         levers = tuple(dict.fromkeys(lever for each in self.results for lever in each.sets))
-        shares = (holds, "± error", "low 10%", "median", "high 10%", "hazard ratio")
+        shares = (holds, "± error", "behind the best", "± error of that", "low 10%", "median", "high 10%", "hazard ratio")
         columns = ("backstop", "posture", *levers, *shares, "troops, k", "within capacity", "front")
-        rows: list[tuple[Cell, ...]] = []
+        rows, best = list[tuple[Cell, ...]](), self.groups()
         for place, each in enumerate(self.results):
-            low, middle, high = np.quantile(each.alive[:, -1], [0.1, 0.5, 0.9])
-            survives = tuple(map(Portion, (each.alive[:, -1].mean(), each.standard_error[-1], low, middle, high)))
+            last, behind = each.alive[:, -1], lead(best[each.backstop, each.leaves][0].alive, each.alive)
+            survives = tuple(map(Portion, (last.mean(), each.standard_error[-1], *behind, *np.quantile(last, [0.1, 0.5, 0.9]))))
             stands = f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop
             taken = (float(np.nanmedian(each.ratio)) if each.ratio_told else None, each.total_k, Portion(each.affordable.mean()), place in self.front)
             rows.append((stands, each.name, *(each.sets.get(lever, "") for lever in levers), *survives, *taken))
@@ -126,6 +126,7 @@ class Postures(Shown):
         notes = (
             *self.sampling.notes(),
             f"the backstop is held, or ({LEAVING}) only begins at its setting and the case's own events may end it: every posture both ways",
+            "behind the best: of the same backstop, in the same draws, so that its error is that of the difference",
             "hazard ratio: against no force and no backstop, over the longest time after which something is left of both, median draw; "
             "below 1 the truce holds longer",
             *(["no hazard ratio where nothing is left at any of the times but the error of the steps: ask for fewer months"] if unclear else []),

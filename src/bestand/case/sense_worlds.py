@@ -1,0 +1,96 @@
+"""Whether what moves by itself and what takes two make sense: events that bans stop, clocks that a view stops, idle consent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bestand.case.conditions import Node, holds, levers_of
+from bestand.case.expand import chance_party
+from bestand.case.findings import Finding, finding
+from bestand.case.lines import every_want, party_of
+from bestand.case.look import Some, TooMuch
+from bestand.case.sense import Sense
+
+MOST_BARS = 20_000  # bans times events that are looked through
+
+
+def barred_events(sense: Sense) -> Iterator[Finding]:
+    """Events that cannot happen somewhere although their condition holds there: what they set is banned."""
+    case, left = sense.case, MOST_BARS
+    for name, event in case.file.events.items():
+        sets = {lever: case.settings[lever].index(setting) for lever, setting in event.sets.items()}
+        mask = sum(1 << sense.look.bits[lever] for lever in sets)
+        near = [(k, ban) for k, (ban, other) in enumerate(sense.bans) if other & mask]
+        if len(near) > left:
+            sense.look.passed_over = True
+            return
+        left -= len(near)
+        stopping = next((k for k, ban in near if _bars(sense, case.condition(event.when), ban, sets)), None)
+        if stopping is not None:
+            yield finding("check/event-barred", "warning", case.place(f"events.{name}"), event=name, that=case.file.never[stopping].that)
+
+
+def _bars(sense: Sense, when: Node, ban: Node, sets: Mapping[str, int]) -> bool:
+    """Whether a ban stops an event in some state that the ban itself allows."""
+    mask = sense.look.mask(when) | sense.look.mask(ban) | sum(1 << sense.look.bits[lever] for lever in sets)
+    some = Some(sense.look, sense.look.levers(mask))
+    if not some.small:
+        sense.look.passed_over = True
+        return False
+    try:
+        return bool((some.truth(when) & ~some.truth(ban) & _after(some, ban, sets)).any())
+    except TooMuch:
+        return False
+
+
+def _after(some: Some, ban: Node, sets: Mapping[str, int]) -> NDArray[np.bool_]:
+    """Where a ban would hold with some levers set: it is no other state than before where they stand so already."""
+    case = some.look.case
+
+    def digits(lever: str) -> NDArray[np.uint8]:
+        return np.asarray(sets[lever], np.uint8) if lever in sets else some.digits(lever)
+
+    return np.broadcast_to(holds(ban, digits, case.terms, case.settings), some.radix)
+
+
+def stopped_clocks(sense: Sense) -> Iterator[Finding]:
+    """Clocks that are never over in a view, which holds a lever otherwise than they would set it."""
+    case = sense.case
+    if case.written is None:
+        return
+    for name, clock in case.written.clocks.items():
+        lever = f"{chance_party(case.written, clock.party)}.{name}"
+        for view, about in case.file.views.items():
+            vary = set(case.file.levers) if "all" in about.vary else set(about.vary)
+            held = {other: about.fixed.get(other, case.now[other]) for other in case.file.levers if other not in vary}
+            wrong = next((other for other, setting in clock.sets.items() if other in held and held[other] != setting), None)
+            if lever in vary and wrong is not None:
+                place = case.place(f"clocks.{name}")
+                yield finding("check/clock-stopped", "warning", place, clock=name, view=view, lever=wrong, setting=clock.sets[wrong])
+
+
+def clocks_apart(sense: Sense) -> Iterator[Finding]:
+    """Clocks whose time is one number, and which go through it in another number of stages: their rates are drawn apart."""
+    clocks = sense.case.written.clocks if sense.case.written is not None else {}
+    first: dict[str, str] = {}
+    for name, clock in clocks.items():
+        shared = clock.days.same_as if clock.days is not None and clock.days.range is not None else ""
+        other = first.setdefault(shared, name) if shared else name
+        if clocks[other].stages != clock.stages:
+            yield finding("check/clocks-apart", "note", sense.case.place(f"clocks.{name}"), clock=name, other=other, number=shared)
+
+
+def idle_consent(sense: Sense) -> Iterator[Finding]:
+    """Consent that no want of the party speaks of: step by step it has no reason to give it."""
+    case = sense.case
+    if case.written is None:
+        return
+    for name in case.file.levers:
+        party = party_of(name)
+        if name in case.written.levers or not name.startswith(f"{party}.consents_"):
+            continue
+        if not any(name in levers_of(case.condition(want.that), case.terms) for _, want in every_want(case.file, party)):
+            yield finding("check/idle-consent", "warning", case.place(f"levers.{name}"), party=party, lever=name)

@@ -1,0 +1,93 @@
+"""What `check` says of events that bans stop, clocks that a view stops, and consent that nobody has a reason to give."""
+
+from __future__ import annotations
+
+import pytest
+
+from bestand import check, conflict, paths, report, study
+from bestand.case.read import catalogue, read
+from bestand.report.summary import tables, ways
+from bestand.telling.naming import finding_words
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
+from tests.case.test_expand import case_of, ends, lasts
+
+LEASE = """
+parties: {city: {name: City}, club: {name: Club}}
+levers:
+  city.leases: {is: leases the ground, now: yes}
+  club.plays: {is: plays there, now: %s}
+never: [{that: club.plays and not city.leases, assumed: no ground without a lease}]
+clocks: {lease: {is: the lease, while: city.leases, days: 30, sets: {%s}}}
+wants: {city: [{that: city.leases, worth: 50}], club: [{that: club.plays, worth: 50}]}
+"""
+GATE = """
+parties: {union: {name: Union}, firm: {name: Firm}}
+levers: {union.works: {is: back to work, consent: {yes: firm}}}
+wants:
+  union: [{that: union.works, worth: 2}]
+  firm: [{that: union.works, worth: 2}%s]
+"""
+
+
+def told(case) -> list[tuple[str, str | None]]:
+    return [(each.code, each.place.at) for each in check(case).found if each.code in ("check/event-barred", "check/clock-stopped", "check/idle-consent")]
+
+
+def test_a_clock_whose_end_is_banned_never_ends_and_that_is_found():
+    stuck, free = case_of(LEASE % ("yes", "city.leases: no")), case_of(LEASE % ("yes", "city.leases: no, club.plays: no"))
+    assert lasts(stuck, "city.leases", 12.0) > 11.9 and lasts(free, "city.leases", 12.0) < 1.2
+    assert told(stuck) == [("check/event-barred", "events.lease_over")] and told(free) == []
+
+
+@pytest.mark.parametrize(("sets", "found"), [("club.plays: no", [("check/clock-stopped", "clocks.lease")]), ("club.plays: yes", [])])
+def test_a_clock_that_would_set_what_a_view_holds_is_found(sets, found):
+    body = LEASE.replace("never: [{that: club.plays and not city.leases, assumed: no ground without a lease}]\n", "") % ("yes", sets)
+    assert told(case_of(body + "views: {few: {vary: [city.leases, world.lease]}, all: {vary: [all]}}\n")) == found
+
+
+def test_consent_that_is_worth_nothing_in_itself_is_not_given_step_by_step_and_that_is_found():
+    bare, willing = case_of(GATE % ""), case_of(GATE % ", {that: firm.consents_union_works, worth: 1}")
+    assert ends(bare) == {"now"} and told(bare) == [("check/idle-consent", "levers.firm.consents_union_works")]
+    assert ends(willing) == {"union.works=yes, firm.consents_union_works=yes"} and told(willing) == []
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_the_cases_of_the_catalogue_have_none_of_these(name):
+    assert told(read(name)) == []
+
+
+@pytest.mark.parametrize(("language", "words_of"), [("en", "the lease"), ("nl", "the lease")])
+def test_a_finding_speaks_of_clocks_and_views_in_words(language, words_of):
+    body = LEASE.replace("never: [{that: club.plays and not city.leases, assumed: no ground without a lease}]\n", "") % ("yes", "club.plays: no")
+    case = case_of(body + "views: {few: {is: the ground alone, vary: [city.leases, world.lease]}}\n")
+    (found,) = [each for each in check(case).found if each.code == "check/clock-stopped"]
+    told = finding_words(found.saying, found.parts, Telling(conflict(case), words(language)))
+    assert (told["clock"], told["view"]) == (words_of, "the ground alone")
+
+
+def test_clocks_of_one_time_and_other_stages_are_said_to_be_drawn_apart():
+    body = "parties: {a: {name: A}}\nlevers: {a.x: {is: x}}\nwants: {a: [{that: a.x}]}\nclocks: {one: {is: first, days: %s, stages: 2}, two: {is: second, days: %s, stages: %s}}\n"
+    days = "{value: 30, range: [10, 60], same_as: term}"
+    found = [[each.code for each in check(case_of(body % (days, days, stages))).found if "apart" in each.code] for stages in (2, 3)]
+    assert found == [[], ["check/clocks-apart"]]
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_where_it_rests_is_said_to_leave_out_what_moves_by_itself(language):
+    """A reader of a resting state was told only at "best moves lead" that no clock runs there."""
+    moving, still = case_of(LEASE % ("yes", "city.leases: no")), case_of((LEASE % ("yes", "city.leases: no")).replace("clocks: {lease: {is: the lease, while: city.leases, days: 30, sets: {city.leases: no}}}\n", ""))
+    said = {"en": "is left out (“the lease", "nl": "is weggelaten (“the lease"}[language]
+    pages = [report(study(case, draws=1, quick=True), language=language).html for case in (moving, still)]
+    assert [said.replace("is left", "are left").replace("is weg", "zijn weg") in page or said in page for page in pages] == [True, False]
+    notes = [tables(study(case, draws=1, quick=True))[2].notes for case in (moving, still)]
+    assert "left out here" in notes[0][0] and notes[1] == ()
+    told = ways(paths(conflict(moving), goal="city.leases"), language=language)
+    assert "left out here" in told.notes[-1]
+
+
+def test_a_short_form_without_a_basis_is_found_once():
+    """One clock gave a finding for itself, its lever and each of its events."""
+    body = "parties: {a: {name: A}}\nlevers: {a.x: {is: x, assumed: seen, consent: {yes: b}}}\nwants: {a: [{that: a.x, assumed: y}], b: [{that: b.consents_a_x, assumed: y}]}\nclocks: {t: {is: t, while: a.x, days: 30, stages: 3}}\n"
+    found = [each.place.at for each in check(case_of(body.replace("{a: {name: A}}", "{a: {name: A}, b: {name: B}}"))).found if each.code == "check/no-basis"]
+    assert found == ["clocks.t"]
