@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # the server is up before all that answers is loaded
     from bestand.graph.conflict import Conflict
     from bestand.study.everything import Study
 
-QUIET = 0.6  # seconds without an edit before the deeper stages begin
+QUIET = 0.3  # seconds without an edit before the deeper stages begin
 WATCHED = 1.0  # seconds between looks at the file
 _Any = TypeVar("_Any")
 
@@ -63,7 +63,7 @@ class Bench:
         self.loop = asyncio.get_running_loop()
         self.watching = self.loop.create_task(self._watch())
         if self.desk_or_none is not None:
-            self.take(self.desk.sheet)
+            self.take(self.desk.sheet, edited=False)
 
     async def stop(self) -> None:
         """Ends all that runs."""
@@ -77,18 +77,18 @@ class Bench:
     def open(self, desk: Desk) -> None:
         """Puts another case on the desk."""
         self.desk_or_none, self.asked, self.study, self.view = desk, None, None, None
-        self.take(desk.sheet)
+        self.take(desk.sheet, edited=False)
 
-    def take(self, sheet: DeskVersion) -> None:
-        """Tells everyone of a new version, and begins to work out what follows from it."""
+    def take(self, sheet: DeskVersion, *, edited: bool = True) -> None:
+        """Tells everyone of a new version, and begins to work out what follows from it: the deeper stages at once where nobody is editing."""
         self.publish("case", case_told(self.desk, sheet, self.language))
         self.beside.stop()
         if self.waiting is not None:
             self.waiting.cancel()
         if sheet.case is not None and self.loop is not None:
-            self.waiting = self.loop.create_task(self._answer(sheet))
+            self.waiting = self.loop.create_task(self._answer(sheet, QUIET if edited else 0.0))
 
-    async def _answer(self, sheet: DeskVersion) -> None:
+    async def _answer(self, sheet: DeskVersion, quiet: float) -> None:
         try:
             core = await run_in_threadpool(self._core, sheet)
             if core is None:
@@ -97,7 +97,7 @@ class Bench:
             self.publish("refused", {"version": sheet.version, "problems": problems_told(error.problems, self.language)})
             return
         self.publish("answer", {"version": sheet.version, **core})
-        await asyncio.sleep(QUIET)
+        await asyncio.sleep(quiet)
         question = Question(sheet.version, sheet.text, self.desk.path, self.sources, self.view, self.language)
         await run_in_threadpool(self.beside.ask, question)
 
@@ -133,13 +133,13 @@ class Bench:
     def choose_view(self, view: str | None) -> None:
         """Asks in another view of the case."""
         self.view = view
-        self.take(self.desk.sheet)
+        self.take(self.desk.sheet, edited=False)
 
     def speak(self, language: str) -> None:
         """Tells in another language."""
         self.language = language
         if self.desk_or_none is not None:
-            self.take(self.desk.sheet)
+            self.take(self.desk.sheet, edited=False)
 
     def _told(self, version: int, stage: str, known: Plain) -> None:
         """From the process beside: what is known, if it is still about the present version."""
