@@ -362,6 +362,13 @@ def test_two_windows_see_each_others_edits_and_lose_none(serve, visit):
     second.get_by_label("as of").press("Enter")
     saved(first, 3)
     assert (file(served).title, file(served).as_of) == ("From the first", "2024-07")
+    served.edit({"op": "set", "at": ["views", "few"], "value": {"vary": [*file(served).levers][:2]}})
+    first.get_by_label("View", exact=True).select_option("few")
+    expect(second.get_by_label("View", exact=True)).to_have_value("few")
+    second.locator(".tools select").select_option("nl")
+    expect(first.locator("h1")).to_have_text("Over")
+    first.reload()
+    expect(first.get_by_label("Uitsnede", exact=True)).to_have_value("few")
 
 
 def test_the_empty_page_begins_a_case_in_each_way(serve, visit):

@@ -12,6 +12,7 @@ import { Hand } from "./hand";
 import { Moves, Walk } from "./moves";
 import { calledIn, told } from "./case";
 import { Read } from "./read";
+import { InFull } from "./parts";
 import { link, route } from "./route";
 import { connected, listen, notice, opened, outside, post, saving, sheet, step } from "./server";
 import { CarriedIn, Start } from "./start";
@@ -59,7 +60,8 @@ function Rooms() {
 function Views() {
   const views = Object.keys((sheet.value?.file?.views ?? {}) as Record<string, unknown>);
   if (views.length < 2) return null;
-  return <div class="views"><label class="room" for="view">{t("view")}</label><select id="view" onChange={(event) => void post("/view", { view: (event.target as HTMLSelectElement).value })}>{views.includes("core") ? null : <option value="">{t("all_levers")}</option>}{[...views].sort((a, b) => Number(b === "core") - Number(a === "core")).map((each) => <option key={each} value={each} title={each}>{calledIn("views", each)}</option>)}</select></div>;
+  const view = sheet.value?.view ?? "";
+  return <div class="views"><label class="room" for="view">{t("view")}</label><select id="view" value={view} onChange={(event) => void post("/view", { view: (event.target as HTMLSelectElement).value })}>{views.includes("core") ? null : <option value="">{t("all_levers")}</option>}{[...views].sort((a, b) => Number(b === "core") - Number(a === "core")).map((each) => <option key={each} value={each} title={each}>{calledIn("views", each)}</option>)}</select><InFull said={view ? calledIn("views", view) : ""} fits={14} /></div>;
 }
 
 function Outside() {

@@ -30,10 +30,15 @@ export function StateShown({ state, children }: { state: State; children?: preac
   );
 }
 
+const FEW = 6; // states at rest that are listed at first
+
 export function Moves() {
   const key = route.value[1] ?? "";
   const { told, problems } = useTold(() => get<Told>("/moves"), [version(), language.value]);
   const asked = useTold(() => post<State>("/state", { key: key || "now" }), [key, version(), language.value]);
+  const [all, setAll] = useState(false);
+  const rests = all ? told?.rests : told?.rests.slice(0, FEW);
+  const links = asked.told ? <p class="links"><a href={link("walk", asked.told.key)}>{t("walk_from_here")}</a>{key ? <a href={link("moves")}>{t("close_state")}</a> : null}</p> : null;
   return (
     <div class="screen">
       <h1>{t("nav_moves")}</h1>
@@ -50,7 +55,7 @@ export function Moves() {
         <section aria-labelledby="rests-title">
           <h2 id="rests-title">{t("rests_title")}</h2>
           <ol class="rests">
-            {told?.rests.map((each) => (
+            {rests?.map((each) => (
               <li key={each.key} class={each.key === asked.told?.key ? "open" : ""}>
                 <a href={link("moves", each.key)}>{each.name}</a>
                 <p class="quiet">{[each.terms.join(", "), each.alike > 1 ? t("alike", { n: each.alike }) : "", t(each.way === null ? "no_way" : each.improving ? "way_improving" : "way_any")].filter(Boolean).join(" · ")}</p>
@@ -58,13 +63,12 @@ export function Moves() {
               </li>
             ))}
           </ol>
+          {told && told.rests.length > FEW && !all ? <button type="button" class="small" onClick={() => setAll(true)}>{t("rests_more", { n: told.rests.length })}</button> : null}
           {told && !told.rests.length ? <p>{t("rests_none")}</p> : null}
         </section>
-        <div aria-live="polite">
-          <Problems problems={asked.problems} />
-          {asked.told ? <StateShown state={asked.told}><p class="links"><a href={link("walk", asked.told.key)}>{t("walk_from_here")}</a></p></StateShown> : null}
-        </div>
+        {key ? null : <div aria-live="polite"><Problems problems={asked.problems} />{asked.told ? <StateShown state={asked.told}>{links}</StateShown> : null}</div>}
       </div>
+      {key ? <div class="drawer" aria-live="polite"><Problems problems={asked.problems} />{links}{asked.told ? <StateShown state={asked.told} /> : null}</div> : null}
     </div>
   );
 }
@@ -91,7 +95,7 @@ export function Walk() {
       <p>
         <button type="button" disabled={way.length < 2} onClick={() => setWay(way.slice(0, -1))}>{t("step_back")}</button>{" "}
         <button type="button" disabled={way.length < 2} onClick={() => void navigator.clipboard?.writeText(note)}>{t("copy_note")}</button>{" "}
-        <a class="button" download="walk.txt" href={`data:text/plain;charset=utf-8,${encodeURIComponent(note)}`}>{t("keep_note")}</a>
+        {way.length < 2 ? <button type="button" disabled>{t("keep_note")}</button> : <a class="button" download="walk.txt" href={`data:text/plain;charset=utf-8,${encodeURIComponent(note)}`}>{t("keep_note")}</a>}
       </p>
       {told ? (
         <>

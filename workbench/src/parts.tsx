@@ -76,6 +76,11 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
   );
 }
 
+const FITS = 30; // letters that a closed list shows
+
+/** What is chosen in full, where a closed list would cut it off. */
+export const InFull = ({ said, fits = FITS }: { said: string; fits?: number }) => (said.length > fits ? <span class="hint in-full">{said}</span> : null);
+
 interface ChoiceProps { label: string; value: string; options: [string, string][]; save: (value: string) => Promise<Problem[]>; hidden?: boolean; hint?: string }
 export function ChoiceField({ label, value, options, save, hidden, hint }: ChoiceProps) {
   const id = useId();
@@ -91,6 +96,7 @@ export function ChoiceField({ label, value, options, save, hidden, hint }: Choic
       }}>
         {options.map(([key, name]) => <option key={key} value={key}>{name}</option>)}
       </select>
+      <InFull said={options.find(([key]) => key === value)?.[1] ?? ""} />
       {hint ? <span class="hint">{hint}</span> : null}
       <Problems problems={problems} />
     </div>

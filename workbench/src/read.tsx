@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { entry, file, isMap, keys } from "./case";
-import { freeFrom, freeName, partyIn, pieces, screenOf, unitsOf, valueAt } from "./logic";
+import { freeFrom, freeName, paragraphs, partyIn, screenOf, unitsOf, valueAt } from "./logic";
 import type { ClaimAt, Entry, Problem, Proposal, Quote, SourceHead, SourceText } from "./model";
 import { Problems, Tag, useTold, words } from "./parts";
 import { go, link, route } from "./route";
@@ -139,7 +139,7 @@ function Source({ name }: { name: string }) {
     const all = [...stands.map((each) => ({ name: each.name, start: each.start ?? 0, end: each.end ?? 0 })), ...told.proposed];
     const at = unitsOf(told.text, all.flatMap((each) => [each.start, each.end]));
     const marks = all.map((each, k) => ({ name: each.name, start: at[2 * k] ?? 0, end: at[2 * k + 1] ?? 0 }));
-    return lines(told.text, marks);
+    return paragraphs(told.text, marks);
   }, [told]);
   useEffect(() => {
     if (!foot.current) return;
@@ -197,18 +197,6 @@ function Mark({ claims, proposed, text, open, choose }: { claims: ClaimAt[]; pro
   if (!first) return proposed ? <a class="mark proposed" href={link("read")} title={proposed} onClick={(event) => { event.preventDefault(); document.getElementById(`proposal-${proposed}`)?.focus(); }}>{text}</a> : <span>{text}</span>;
   const look = `${first.hedged ? "hedged" : "firm"} ${first.said_by_author ? "" : "other"} ${claims.some((each) => each.name === open) ? "open" : ""}`;
   return <a class={`mark ${look}`} id={`mark-${first.name}`} href={link("read", words(first.claim.source), first.name)} title={`${first.name}: ${words(first.claim.gloss)}`} draggable={false} onClick={() => choose(first.name)}>{text}</a>;
-}
-
-/** A marked text line by line. */
-function lines(text: string, marks: { name: string; start: number; end: number }[]) {
-  const found: { text: string; claims: string[] }[][] = [[]];
-  for (const piece of pieces(text, marks)) {
-    for (const [k, part] of piece.text.split("\n").entries()) {
-      if (k) found.push([]);
-      if (part) found.at(-1)?.push({ text: part, claims: piece.claims });
-    }
-  }
-  return found;
 }
 
 function Proposals() {

@@ -157,7 +157,10 @@ def play_along(pipe: Connection) -> None:
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt, OSError):
         while True:
             turn, question = pipe.recv()
-            asked = _asked(question)
+            try:
+                asked = _asked(question)
+            except BestandError:
+                continue  # which the other one tells
             pipe.send((turn, "hypotheses", _given(lambda: outcomes(asked, PLAYED, draws=n_asked_of(question.draws)))))  # noqa: B023 (called at once)
             pipe.send((turn, "truces", _given(lambda: truces_of(asked.case, question.draws, 0, SECONDS))))  # noqa: B023
 
