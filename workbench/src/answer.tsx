@@ -87,7 +87,7 @@ export function AnswerInShort({ open: first }: { open?: string }) {
     <section class="answer" aria-labelledby="answer-title" aria-busy={!fresh} data-stage={fresh ? known.stage : ""}>
       <div class="head">
         {first ? <h1 id="answer-title">{t("answer_title")}</h1> : <h2 id="answer-title">{t("answer_title")}</h2>}
-        <span class="quiet doing" role="status"><span>{refused.value.length ? t("answer_refused") : !fresh || progress.value ? t(`stage_${progress.value || "core"}`) : ""}</span>{progress.value && fresh && share.value > 0 ? <span aria-hidden="true">{percent(share.value)}</span> : null}</span>
+        <span class="quiet doing" role="status"><span>{refused.value.length || sheet.value?.problems.length ? t("answer_refused") : !fresh || progress.value ? t(`stage_${progress.value || "core"}`) : ""}</span>{progress.value && fresh && share.value > 0 ? <span aria-hidden="true">{percent(share.value)}</span> : null}</span>
       </div>
       <Problems problems={refused.value} />
       <ul class={`sentences ${fresh ? "" : "stale"}`}>

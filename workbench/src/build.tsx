@@ -10,7 +10,7 @@ import type { Entry, Problem, Step } from "./model";
 import { Ordered, Problems, Tag, TextField, words } from "./parts";
 import { go, link, route } from "./route";
 import { GROUPS, HEAD, SECTIONS, type Section } from "./sections";
-import { answer, edit, rename as renamed, sheet } from "./server";
+import { answer, edit, rename as renamed } from "./server";
 import { Translations } from "./translations";
 import { t } from "./words";
 
@@ -186,7 +186,6 @@ const counted = (section: Section) => { const value = valueAt(file(), [section.k
 export function Build() {
   const [, which = "head", ...open] = route.value;
   const section = SECTIONS.find((each) => each.key === which);
-  if (!sheet.value?.file) return <p>{t("not_readable")} <a href={link("text")}>{t("nav_text")}</a></p>;
   if (!Object.keys(forms.value).length) return <p class="quiet wait">…</p>;
   return (
     <div class="build">

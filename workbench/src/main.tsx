@@ -12,7 +12,7 @@ import { Hand } from "./hand";
 import { Moves, Walk } from "./moves";
 import { calledIn, told } from "./case";
 import { Read } from "./read";
-import { InFull } from "./parts";
+import { InFull, Problems } from "./parts";
 import { link, route } from "./route";
 import { connected, listen, notice, opened, outside, post, saving, sheet, step } from "./server";
 import { CarriedIn, Start } from "./start";
@@ -77,6 +77,19 @@ function Outside() {
   );
 }
 
+const READABLE = new Set(["text", "changes", "start", "guide"]); // what can be shown of a case whose file has mistakes
+
+/** What is wrong with the file, and the two ways out. */
+function Unreadable() {
+  return (
+    <div class="screen">
+      <h1>{t("unreadable_title")}</h1>
+      <p class="lead">{t("not_readable")} <a href={link("text")}>{t("nav_text")}</a> {t("or_back")} <a href={link("changes")}>{t("nav_changes")}</a></p>
+      <Problems problems={(sheet.value?.problems ?? []).map((each) => ({ ...each, what: each.line ? `${t("line", { n: each.line })}: ${each.what}` : each.what }))} />
+    </div>
+  );
+}
+
 function Page() {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -92,7 +105,7 @@ function Page() {
   if (opened.value === null) return <p class="quiet wait">…</p>;
   if (!opened.value || !sheet.value) return opened.value ? <p class="quiet wait">…</p> : <><Bar /><Start /></>;
   const here = route.value[0] ?? (sheet.value.file ? "build" : "text");
-  const Screen = SCREENS[here] ?? Build;
+  const Screen = sheet.value.file || READABLE.has(here) ? (SCREENS[here] ?? Build) : Unreadable;
   const open = here === "answer" ? `${route.value[1]}/${route.value[2] === "-" ? "" : route.value[2]}` : undefined;
   return (
     <>
@@ -103,7 +116,7 @@ function Page() {
           {notice.value ? <p class="notice" role="alert">{t(`notice_${notice.value}`) || notice.value} <button type="button" class="plain" onClick={() => { notice.value = ""; }}>{t("close")}</button></p> : null}
           <CarriedIn />
           <Outside />
-          {here === "answer" ? <AnswerInShort key={open} open={open} /> : <Screen />}
+          {here === "answer" && sheet.value.file ? <AnswerInShort key={open} open={open} /> : <Screen />}
         </main>
         <div class="side">{here === "answer" ? null : <AnswerInShort />}<Findings /></div>
       </div>

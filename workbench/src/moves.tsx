@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Moves as Told, State } from "./model";
 import { Picture, Problems, savePng, Tag, useTold } from "./parts";
 import { go, link, route } from "./route";
@@ -83,6 +83,8 @@ export function Walk() {
   const here = way.at(-1)?.key ?? "now";
   const asked = useTold(async () => ({ of: here, state: await post<State>("/state", { key: here, walk: true }) }), [here, version(), language.value]);
   const { told, old } = { told: asked.told?.state, old: asked.told?.of !== here }; // moves of a state that was left lead nowhere from here
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => { if (way.length > 1 && !old && document.activeElement === document.body) title.current?.focus(); }, [asked.told]); // the move that had the focus is gone
   const note = way.slice(1).map((each, k) => `${k + 1}. ${each.said}`).join("\n");
   return (
     <div class="screen walk" aria-busy={asked.busy}>
@@ -100,7 +102,7 @@ export function Walk() {
       {told ? (
         <>
           <section class="here" aria-live="polite">
-            <h2>{told.now ? t("today") : told.name}</h2>
+            <h2 ref={title} tabIndex={-1}>{told.now ? t("today") : told.name}</h2>
             <p>{told.rests.length ? <Tag kind="holds">{t("rests_under", { list: told.rests.map((each) => t(`choice_${each}`)).join(", ") })}</Tag> : <Tag kind="fails">{t("rests_not")}</Tag>}{told.terms.map((each) => <Tag key={each} kind="term">{each}</Tag>)}</p>
           </section>
           <div class="movers">

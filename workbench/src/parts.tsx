@@ -58,7 +58,7 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
     if (!found.length) kept.current = typed;
   };
   const common = {
-    id, value: typed, placeholder: place || undefined, "aria-invalid": problems.length > 0, "aria-describedby": hint ? `${id}-hint` : undefined, onBlur: done,
+    id, value: typed, dir: "auto" as const, placeholder: place || undefined, "aria-invalid": problems.length > 0, "aria-describedby": hint ? `${id}-hint` : undefined, onBlur: done,
     onInput: (event: Event) => setTyped((event.target as HTMLInputElement).value),
     onKeyDown: (event: KeyboardEvent) => {
       if (event.key === "Enter" && !lines && !(long && event.shiftKey)) { event.preventDefault(); void done(); }
@@ -185,6 +185,11 @@ export function Picture({ svg, choose }: { svg: string; choose?: (state: string,
     <div class="picture" ref={holder} onClick={chosen}
       onKeyDown={(event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); chosen(event); } }} />
   );
+}
+
+/** The two ways to take a picture along. */
+export function TakeAlong({ svg, name }: { svg: () => string; name: string }) {
+  return <><button type="button" class="plain" onClick={() => saveFile(new Blob([svg()], { type: "image/svg+xml" }), `${name}.svg`)}>SVG</button> <button type="button" class="plain" onClick={() => savePng(svg(), `${name}.png`)}>PNG</button></>;
 }
 
 /** Saves a picture on the page as a PNG file. */

@@ -16,7 +16,7 @@ function Claim({ claim }: { claim: ClaimAt }) {
   return (
     <article class="claim" id="claim" aria-label={claim.name}>
       <h3><code>{claim.name}</code> {words(said.gloss)}</h3>
-      {said.quote ? <blockquote>“{words(said.quote)}”</blockquote> : null}
+      {said.quote ? <blockquote dir="auto">“{words(said.quote)}”</blockquote> : null}
       <p><Tag kind={claim.status}>{t(`quote_${claim.status}`)}</Tag>{said.hedge ? <span class="quiet"> {t("hedged_by")} <em>{words(said.hedge)}</em></span> : null}{said.condition ? <span class="quiet"> · {t("on_condition")} <em>{words(said.condition)}</em></span> : null}</p>
       <ol class="chain" aria-label={t("chain")}>{chain.map(([who, holds]) => <li key={who}>{who} <Tag kind={holds === "certain" ? "stated" : "reported"}>{t(`choice_${holds}`)}</Tag></li>)}</ol>
       {said.via ? <p class="quiet">{words(said.via)}</p> : null}
@@ -58,7 +58,7 @@ function Against({ name, said }: { name: string; said: Entry }) {
   return (
     <>
       <h4>{t("denies")}</h4>
-      <ul>{against.map((each) => <li key={each}><a href={link("read", words(all[each]?.source), each)}><code>{each}</code></a> {words(all[each]?.gloss)}{all[each]?.quote ? <blockquote>“{words(all[each]?.quote)}” – {words(all[each]?.says) || t("author")}</blockquote> : null}</li>)}</ul>
+      <ul>{against.map((each) => <li key={each}><a href={link("read", words(all[each]?.source), each)}><code>{each}</code></a> {words(all[each]?.gloss)}{all[each]?.quote ? <blockquote dir="auto">“{words(all[each]?.quote)}” – {words(all[each]?.says) || t("author")}</blockquote> : null}</li>)}</ul>
     </>
   );
 }
@@ -105,7 +105,7 @@ function NewClaim({ draft, close }: { draft: Drafted; close: (made?: string) => 
   };
   return (
     <form class="newclaim" aria-label={t("new_claim")} onSubmit={(event) => { event.preventDefault(); void make(); }} onKeyDown={(event) => { if (event.key === "Escape") close(); }}>
-      <blockquote>“{draft.quote}”</blockquote>
+      <blockquote dir="auto">“{draft.quote}”</blockquote>
       <p><Tag kind={draft.told.ok ? "checked" : "error"}>{draft.told.ok ? t(draft.around.prefix || draft.around.suffix ? "quote_stands_here" : "quote_stands") : t("quote_fails")}</Tag>{draft.told.words > 12 ? <span class="hint"> {t("quote_long", { n: draft.told.words })}</span> : null}</p>
       <Problems problems={draft.told.problems} />
       {draft.told.ok ? (
@@ -175,7 +175,7 @@ function Source({ name }: { name: string }) {
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the text scrolls and is selected by the keyboard
           <div class="source" ref={text} role="document" tabIndex={0} aria-label={name} onMouseUp={() => void selected()} onKeyUp={(event) => { if (event.shiftKey || event.key === "Enter") void selected(); }}>
             {cut.slice(0, n).map((line, k) => (
-              <p key={k}>{line.map((piece, m) => (piece.claims.length ? (
+              <p key={k} dir="auto">{line.map((piece, m) => (piece.claims.length ? (
                 <Mark key={`${k}.${m}`} claims={piece.claims.map((each) => claims[each]).filter((each): each is ClaimAt => each !== undefined)} proposed={piece.claims.find((each) => !(each in claims))} text={piece.text} open={open} choose={setOpen} />
               ) : piece.text))}{line.length ? null : "\u00a0"}</p>
             ))}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Truce as Told, Zones } from "./model";
-import { Picture, Problems, savePng, useTold } from "./parts";
+import { Picture, Problems, TakeAlong, useTold } from "./parts";
 import { Ground, hasGround, Strip } from "./ground";
 import { percent } from "./logic";
 import { link } from "./route";
@@ -48,7 +48,7 @@ export function Truce() {
         <section aria-label={t("truce_curves")}>
           {told ? (
             <>
-              <figure><Picture svg={told.picture} /><figcaption class="quiet">{t("curve_key")} <button type="button" class="plain" onClick={() => savePng(told.picture, "truce.png")}>PNG</button></figcaption></figure>
+              <figure><Picture svg={told.picture} /><figcaption class="quiet">{t("curve_key")} <TakeAlong svg={() => told.picture} name="truce" /></figcaption></figure>
               <table><thead><tr><th scope="col">{t("truce_what")}</th><th scope="col">{t("truce_after", { months: told.months })}</th><th scope="col">{t("truce_error")}</th><th scope="col">{t("truce_spread")}</th></tr></thead>
                 <tbody>{told.told.map((each) => <tr key={each.name}><th scope="row">{each.name}</th><td>{percent(each.share)}</td><td>{each.error === null ? "" : `± ${numeral(100 * each.error, 1)}`}</td><td>{percent(each.low)} – {percent(each.high)} <span class="quiet">({each.draws})</span></td></tr>)}</tbody></table>
               <p class="quiet">{t("truce_caveat")}</p>
