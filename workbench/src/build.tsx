@@ -37,6 +37,7 @@ function Named({ section, open }: { section: Section; open?: string }) {
   const names = keys(section.key);
   const list = useRef<HTMLUListElement>(null);
   const fresh = useRef("");
+  useEffect(() => { if (!names.length && document.activeElement === document.body) document.querySelector<HTMLInputElement>(".adding input")?.focus(); }, []); // what led here is gone: begin to type
   const made = (name: string) => { fresh.current = name; opened(section.key)(name); };
   useEffect(() => {
     if (!open || open !== fresh.current) return;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, paragraphs, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, switched, unitsOf, valueAt, withoutName } from "./logic";
+import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, paragraphs, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, switched, unitsOf, valueAt, wholeWords, withoutName } from "./logic";
 import type { Answer, Plain, Sentence } from "./model";
 import { language, numeral, t, WORDS } from "./words";
 
@@ -14,6 +14,12 @@ describe("a source", () => {
   });
   test("keeps the lines that it has where they were not", () => {
     for (const text of ["Short line\nanother\nand a third", `${"A long paragraph of its own. ".repeat(9)}\n${"Another one. ".repeat(30)}\n${"And a third that is longer still. ".repeat(20)}`]) expect(read(text)).toEqual(text.split("\n"));
+  });
+  test("is quoted in whole words, in languages without blanks between them too", () => {
+    const text = "Naar verluidt wil Zuidkust betalen. De visser";
+    expect(text.slice(...wholeWords(text, 7, 16))).toBe("verluidt wil");
+    expect(text.slice(...wholeWords(text, 0, text.indexOf(".") + 1))).toBe("Naar verluidt wil Zuidkust betalen.");
+    expect("停火会持续".slice(...wholeWords("停火会持续", 1, 2))).toBe("停火");
   });
   test("has its marks in the same words, broken or not", () => {
     const start = wrapped.indexOf("if the upper");

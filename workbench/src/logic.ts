@@ -116,6 +116,13 @@ export function pieces(text: string, marks: { name: string; start: number; end: 
   });
 }
 
+/** Places in a text moved out to the borders of the words they cut: what is quoted is whole words, and a hand is not that steady. */
+export function wholeWords(text: string, start: number, end: number): [number, number] {
+  const words = new Intl.Segmenter(undefined, { granularity: "word" }).segment(text);
+  const [first, last] = [words.containing(start), words.containing(end - 1)];
+  return [first?.isWordLike ? first.index : start, last?.isWordLike ? last.index + last.segment.length : end];
+}
+
 export type Line = Marked[];
 
 /** A marked text in paragraphs: a line that was broken only because the next word did not fit goes on, all others stay lines of their own. */

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { entry, file, isMap, keys } from "./case";
-import { freeFrom, freeName, paragraphs, partyIn, screenOf, unitsOf, valueAt } from "./logic";
+import { freeFrom, freeName, paragraphs, partyIn, screenOf, unitsOf, valueAt, wholeWords } from "./logic";
 import type { ClaimAt, Entry, Problem, Proposal, Quote, SourceHead, SourceText } from "./model";
 import { Problems, Tag, useTold, words } from "./parts";
 import { go, link, route } from "./route";
@@ -88,6 +88,13 @@ function wordsAround(range: Range): Around[] {
   return [...(prefix ? [{ prefix }] : []), ...(suffix ? [{ suffix }] : []), ...(prefix && suffix ? [{ prefix, suffix }] : [])];
 }
 
+/** A selection that begins and ends between words. */
+function inWholeWords(range: Range): void {
+  const { startContainer: first, endContainer: last, startOffset: start, endOffset: end } = range;
+  if (first instanceof Text && start < first.length) range.setStart(first, wholeWords(first.data, start, first === last ? end : first.length)[0]);
+  if (last instanceof Text && end > 0) range.setEnd(last, wholeWords(last.data, first === last ? range.startOffset : 0, end)[1]);
+}
+
 /** Words that were selected as a new claim: the quote checked at once, speaker and hedge asked for. */
 function NewClaim({ draft, close }: { draft: Drafted; close: (made?: string) => void }) {
   const [gloss, setGloss] = useState("");
@@ -153,6 +160,7 @@ function Source({ name }: { name: string }) {
   const chosen = open ? claims[open] : undefined;
   const selected = async () => {
     const range = getSelection();
+    if (range?.rangeCount && !range.isCollapsed && text.current?.contains(range.anchorNode)) inWholeWords(range.getRangeAt(0));
     const quote = range?.toString().trim().replace(/\s+/g, " ") ?? "";
     if (!quote || !range?.anchorNode || !text.current?.contains(range.anchorNode)) return;
     const ask = async (around: Around): Promise<Quote> => {
