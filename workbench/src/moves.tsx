@@ -50,7 +50,7 @@ export function Moves() {
           <figcaption class="quiet">{t("picture_key")} <a href={`/hand/moves.svg?language=${language.value}`}>SVG</a> <button type="button" class="plain" onClick={() => void get2(`/hand/moves.svg?language=${language.value}`).then((svg) => savePng(svg, "moves.png"))}>PNG</button></figcaption>
         </figure>
       ) : null}
-      <OpenToday />
+      {told ? <OpenToday /> : null}
       <div class="two">
         <section aria-labelledby="rests-title">
           <h2 id="rests-title">{t("rests_title")}</h2>

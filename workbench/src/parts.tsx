@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { byLanguage, movedTo } from "./logic";
 import type { Plain, Problem } from "./model";
 import { language, t } from "./words";
@@ -163,7 +163,7 @@ const bare = (svg: string) => svg.replace(/ style="[^"]*"/g, "");
 /** A drawing of the library, put into the page as elements; what is marked with a state can be chosen. */
 export function Picture({ svg, choose }: { svg: string; choose?: (state: string, element: Element) => void }) {
   const holder = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => { // before the page is shown: what stands below does not jump
     const drawn = new DOMParser().parseFromString(bare(svg), "image/svg+xml").documentElement;
     if (drawn.tagName !== "svg" || !holder.current) return;
     if (choose) {

@@ -42,8 +42,8 @@ export function Truce() {
           ))}
           {known?.events.length ? <Slider label={t("incident_rate")} value={incidents} low={0} high={4} step={0.1} show={(value) => `× ${numeral(value, 1)}`} set={setIncidents} /> : null}
           {known?.leaves ? <Slider label={t("backstop_leaves")} value={leaves} low={0} high={24} step={1} show={(value) => (value ? t("in_month", { n: value }) : t("as_played"))} set={setLeaves} /> : null}
-          <Slider label={t("months_ahead")} value={months} low={1} high={36} step={1} show={(value) => t("n_months", { n: value })} set={setMonths} />
-          <button type="button" onClick={() => { setFactors({}); setPresence({}); setIncidents(1); setLeaves(0); setMonths(12); }}>{t("as_stated")}</button>
+          {known ? <><Slider label={t("months_ahead")} value={months} low={1} high={36} step={1} show={(value) => t("n_months", { n: value })} set={setMonths} />
+          <button type="button" onClick={() => { setFactors({}); setPresence({}); setIncidents(1); setLeaves(0); setMonths(12); }}>{t("as_stated")}</button></> : null}
         </section>
         <section aria-label={t("truce_curves")}>
           {told ? (
@@ -56,7 +56,7 @@ export function Truce() {
           ) : null}
         </section>
       </div>
-      {hasGround() ? <Ground /> : null}
+      {hasGround() && known ? <Ground /> : null}
     </div>
   );
 }
