@@ -13,7 +13,7 @@ from bestand.errors import AskError
 from bestand.web.bench import MOST_WINDOWS, Bench, Window
 from bestand.web.beside import Beside, Question
 from bestand.web.desk import Desk
-from tests.web.conftest import PATIENCE, until
+from tests.web.conftest import PATIENCE, alone, until
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_window_is_told_the_newest_of_each_kind_in_order_however_long_it_does_
         assert len(window.waiting) == 3
         return [await window.next(0.01) for _ in range(4)]
 
-    told = asyncio.run(heard())
+    told = alone(heard())
     assert [kind for kind, _ in told] == ["case", "progress", "answer", "beat"]
     assert {each["version"] for _, each in told[:3]} == {1999}
 

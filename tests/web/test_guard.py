@@ -10,7 +10,7 @@ import pytest
 from bestand.web import guard
 from bestand.web.app import ROUTES
 from bestand.web.guard import COOKIE, MOST_SENT
-from tests.web.conftest import KEY
+from tests.web.conftest import KEY, alone
 
 READING = sorted({path.replace("{name}", "x") for path, method, _ in ROUTES if method == "GET"} | {"/no-such-page"})
 WRITING = sorted({path for path, method, _ in ROUTES if method == "POST"})
@@ -132,11 +132,11 @@ def test_a_body_that_does_not_come_is_waited_for_only_so_long_and_one_that_came_
         return [*(each["type"] for each in heard), (await asyncio.wait_for(bounded(), 0.2))["type"]]
 
     part = {"type": "http.request", "body": b"abc", "more_body": True}
-    assert asyncio.run(told(part)) == ["http.request", "http.disconnect"]
-    assert asyncio.run(told(part, part, part)) == ["http.request"] * 3 + ["http.disconnect"]
-    assert asyncio.run(told(part, part, part, part))[3] == "http.disconnect"  # more than ten bytes
+    assert alone(told(part)) == ["http.request", "http.disconnect"]
+    assert alone(told(part, part, part)) == ["http.request"] * 3 + ["http.disconnect"]
+    assert alone(told(part, part, part, part))[3] == "http.disconnect"  # more than ten bytes
     with pytest.raises(TimeoutError):  # a whole request: nothing more need come, as a stream is listened to all day
-        asyncio.run(told({"type": "http.request", "body": b"abc"}))
+        alone(told({"type": "http.request", "body": b"abc"}))
 
 
 def test_an_oversized_request_is_refused_before_it_is_read(served):
