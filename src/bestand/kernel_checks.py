@@ -129,7 +129,7 @@ def once(check: Callable[..., None], given: object, parts: Sequence[NDArray[Any]
 
 def _remembered(check: Callable[..., None], parts: Sequence[Any]) -> bool:
     known = _known.get((id(check), *map(id, parts)), ())
-    return bool(known) and all(ref() is part and not cast(NDArray[Any], part).flags.writeable for ref, part in zip(known, parts, strict=True))
+    return bool(known) and all(ref() is part and not cast("NDArray[Any]", part).flags.writeable for ref, part in zip(known, parts, strict=True))
 
 
 _MOVES: dict[str, DTypeLike] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import uvicorn
@@ -59,6 +61,12 @@ def until(holds, what=""):
     while not holds():
         assert time.monotonic() < end, what or "it never came to hold"
         time.sleep(0.02)
+
+
+def alone(work):
+    """What a coroutine gives, run where no other loop is: in this thread a browser's own may run."""
+    with ThreadPoolExecutor(1) as own:
+        return own.submit(asyncio.run, work).result(PATIENCE)
 
 
 def expect(found):

@@ -9,10 +9,11 @@ import threading
 import pytest
 
 from bestand.case.read import read
-from bestand.web.bench import Bench
+from bestand.errors import AskError
+from bestand.web.bench import MOST_WINDOWS, Bench, Window
 from bestand.web.beside import Beside, Question
 from bestand.web.desk import Desk
-from tests.web.conftest import PATIENCE, until
+from tests.web.conftest import PATIENCE, alone, until
 
 
 @pytest.fixture
@@ -76,6 +77,29 @@ def test_nothing_is_told_after_it_is_closed_and_nothing_is_begun():
     beside.ask(question(2))
     assert beside.process is None
     assert heard.empty()
+
+
+def test_a_window_is_told_the_newest_of_each_kind_in_order_however_long_it_does_not_listen():
+    async def heard():
+        window = Window({"case": {"version": 1}})
+        for version in range(2, 2000):
+            for kind in ("case", "answer", "progress", "answer"):
+                window.tell(kind, {"version": version, "words": "many"})
+        assert len(window.waiting) == 3
+        return [await window.next(0.01) for _ in range(4)]
+
+    told = alone(heard())
+    assert [kind for kind, _ in told] == ["case", "progress", "answer", "beat"]
+    assert {each["version"] for _, each in told[:3]} == {1999}
+
+
+def test_a_window_too_many_is_refused(tmp_path):
+    bench = Bench(tmp_path, None)
+    bench.listeners = {object() for _ in range(MOST_WINDOWS - 1)}
+    bench.room_for_one_more()
+    bench.listeners.add(object())
+    with pytest.raises(AskError, match="too-many-windows"):
+        bench.room_for_one_more()
 
 
 def test_a_bench_that_is_left_while_its_study_begins_speaks_to_no_loop_that_is_gone(tmp_path, monkeypatch):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
+from xml.etree import ElementTree
 
 from bestand.case.read import read
 from tests.web.conftest import barriers, expect, go, settled, until
@@ -24,6 +26,9 @@ def test_wants_are_put_in_order_by_mouse_and_by_keyboard_and_the_answer_follows(
     page = visit(served, "build/wants/co")
     kinds = list(file(served).wants["co"])
     before = [want.that for want in file(served).wants["co"][kinds[0]]]
+    page.emulate_media(media="print")
+    assert page.locator(".ordered .inside").first.bounding_box()["width"] > 400  # on paper too they are lines of words
+    page.emulate_media(media="screen")
     page.locator(".ordered > li .grip").nth(1).focus()
     page.keyboard.press("Alt+ArrowUp")
     saved(page, 2)
@@ -202,8 +207,9 @@ def test_a_state_is_clicked_and_says_who_would_leave_and_why(serve, visit):
 def test_a_walk_goes_on_and_back_and_is_kept(serve, visit):
     page = visit(serve(), "walk")
     for steps in (2, 3):
-        page.locator("button.move").first.click()
+        page.locator("button.move").first.press("Enter")
         expect(page.locator(".trail li")).to_have_count(steps)
+        expect(page.locator(".here h2")).to_be_focused()
     expect(page.get_by_text("Keep as a note")).to_have_attribute("href", re.compile("1\\.%20.*2\\.%20"))
     page.get_by_role("button", name="Step back").click()
     expect(page.locator(".trail li")).to_have_count(2)
@@ -232,6 +238,10 @@ def test_deals_open_when_a_veto_is_switched_off(serve, visit):
         settled(page)  # an answer that comes in between moves what stands below it away from under the mouse
     expect(line).not_to_have_text(before)
     expect(page.locator(".scatter circle").nth(3)).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="SVG").click()
+    picture = Path(taken.value.path()).read_text(encoding="utf-8")
+    assert "<style>" in picture and ElementTree.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"
 
 
 def test_what_carries_it_turns_when_it_is_switched_off(serve, visit):
@@ -362,6 +372,13 @@ def test_two_windows_see_each_others_edits_and_lose_none(serve, visit):
     second.get_by_label("as of").press("Enter")
     saved(first, 3)
     assert (file(served).title, file(served).as_of) == ("From the first", "2024-07")
+    served.edit({"op": "set", "at": ["views", "few"], "value": {"vary": [*file(served).levers][:2]}})
+    first.get_by_label("View", exact=True).select_option("few")
+    expect(second.get_by_label("View", exact=True)).to_have_value("few")
+    second.locator(".tools select").select_option("nl")
+    expect(first.locator("h1")).to_have_text("Over")
+    first.reload()
+    expect(first.get_by_label("Uitsnede", exact=True)).to_have_value("few")
 
 
 def test_the_empty_page_begins_a_case_in_each_way(serve, visit):

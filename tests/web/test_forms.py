@@ -178,15 +178,27 @@ def test_a_backstop_is_begun_from_nothing_and_its_numbers_get_a_range(serve, vis
     assert "a.stops: {is: it stops, assumed: so}  # kept" in text_of(served)
 
 
-def test_moves_as_published_are_typed_a_line_each_and_the_rest_stays_as_it_was_written(serve, visit):
+def test_moves_and_ranks_as_published_have_fields_and_the_rest_stays_as_it_was_written(serve, visit):
     served = serve(LISTED.partition("graph:")[0] + 'graph:\n  now: "1"\n  moves:\n    b:\n      - ["2", "3"]  # the only one\n')
     page = visit(served, "build/graph")
+    page.get_by_label("Add to Bee", exact=True).click()
+    page.get_by_label("Bee 2, from").select_option("3")
+    until(lambda: served.bench.desk.sheet.plain["graph"]["moves"]["b"] == [["2", "3"], ["3", "2"]])
+    page.get_by_text("as lines").click()
     field = page.get_by_label("Bee", exact=True)
-    expect(field).to_have_value("2, 3")
+    expect(field).to_have_value("2, 3\n3, 2")
     field.fill("2, 3\n3, 1")
     page.locator("h1").click()
     until(lambda: '- ["3", "1"]' in text_of(served))
     assert "# the only one" in text_of(served)
+    go(page, "build/ranking")
+    page.get_by_role("group", name="Bee").locator(".grip").last.focus()
+    page.keyboard.press("Alt+ArrowUp")
+    until(lambda: served.bench.desk.sheet.plain["ranking"]["b"] == ["3", "1", "2"])
+    page.get_by_role("group", name="Bee").get_by_label("equally good … 2").select_option("3")
+    until(lambda: served.bench.desk.sheet.plain["ranking"]["b"] == [["1", "3"], "2"])
+    page.get_by_role("group", name="Bee").get_by_label("1: worse than the others").click()
+    until(lambda: served.bench.desk.sheet.plain["ranking"]["b"] == ["3", "1", "2"])
 
 
 def test_a_case_is_begun_with_its_parties_and_named_by_what_is_typed(serve, visit):

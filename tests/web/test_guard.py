@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
 
+from bestand.web import guard
 from bestand.web.app import ROUTES
 from bestand.web.guard import COOKIE, MOST_SENT
-from tests.web.conftest import KEY
+from tests.web.conftest import KEY, alone
 
 READING = sorted({path.replace("{name}", "x") for path, method, _ in ROUTES if method == "GET"} | {"/no-such-page"})
 WRITING = sorted({path for path, method, _ in ROUTES if method == "POST"})
@@ -113,6 +115,28 @@ def test_a_source_that_points_out_of_the_folder_is_not_read(serve):
     status, told = served.json("GET", "/source/s")
     assert status == 422
     assert "root:" not in json.dumps(told)
+
+
+def test_a_body_that_does_not_come_is_waited_for_only_so_long_and_one_that_came_as_long_as_there_is(monkeypatch):
+    monkeypatch.setattr(guard, "PART", 0.02)
+
+    async def told(*messages):
+        waiting = iter(messages)
+
+        async def receive():
+            message = next(waiting, None)
+            return message if message is not None else await asyncio.Event().wait()
+
+        bounded = guard._bounded(receive, 10)
+        heard = [await bounded() for _ in messages]
+        return [*(each["type"] for each in heard), (await asyncio.wait_for(bounded(), 0.2))["type"]]
+
+    part = {"type": "http.request", "body": b"abc", "more_body": True}
+    assert alone(told(part)) == ["http.request", "http.disconnect"]
+    assert alone(told(part, part, part)) == ["http.request"] * 3 + ["http.disconnect"]
+    assert alone(told(part, part, part, part))[3] == "http.disconnect"  # more than ten bytes
+    with pytest.raises(TimeoutError):  # a whole request: nothing more need come, as a stream is listened to all day
+        alone(told({"type": "http.request", "body": b"abc"}))
 
 
 def test_an_oversized_request_is_refused_before_it_is_read(served):

@@ -10,7 +10,8 @@ import pytest
 from bestand.case.read import read
 from bestand.graph.conflict import conflict
 from bestand.report.headline import headline
-from bestand.study.stages import stages, study
+from bestand.study.hypotheses import PLAYED, outcomes
+from bestand.study.stages import Elsewhere, stages, study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 
@@ -26,6 +27,18 @@ def test_the_last_stage_is_the_whole_study():
     assert [(each.kind, each.term, each.holds, each.share) for each in whole.conclusions] == [(each.kind, each.term, each.holds, each.share) for each in last.conclusions]
     assert whole.findings == last.findings
     assert [each.status for each in whole.hypotheses] == [each.status for each in last.hypotheses]
+
+
+def test_what_another_process_plays_meanwhile_is_what_would_be_played_here():
+    asked, due = conflict(read("example/en")), []
+    alone = dict(stages(asked, draws=10, seconds=0.2))["truces"]
+    found = outcomes(asked, PLAYED, draws=10)
+    assert found and len(found) < sum(len(each.outcomes) for each in alone.hypotheses)
+    meanwhile = Elsewhere(lambda: due.append("hypotheses") or found, lambda: due.append("truces") or (alone.truce, alone.no_truce))
+    shared = dict(stages(asked, draws=10, elsewhere=meanwhile))["truces"]
+    assert due == ["hypotheses", "truces"]
+    assert [(each.name, each.status, [(one.status, one.code, one.share) for one in each.outcomes]) for each in shared.hypotheses] == [(each.name, each.status, [(one.status, one.code, one.share) for one in each.outcomes]) for each in alone.hypotheses]
+    assert shared.truce is alone.truce
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

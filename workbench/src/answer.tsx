@@ -6,7 +6,7 @@ import { link } from "./route";
 import { answer, before, get, marked, markedVersion, markFromHere, progress, refused, share, sheet } from "./server";
 import { Problems, Tag } from "./parts";
 import type { Compared } from "./model";
-import { t } from "./words";
+import { numeral, t } from "./words";
 
 /** One statement of the case, with what it rests on; a click leads to where it is edited. */
 export function Statement({ line }: { line: Line }) {
@@ -59,7 +59,7 @@ function Opened({ sentence }: { sentence: Shown }) {
       {sentence.kind === "now" || sentence.kind === "term" ? (
         <table><caption class="quiet">{t("both_readings", { n: known.states })}</caption>
           <thead><tr><th scope="col">{t("field_concept")}</th><th scope="col">{t("reading_best")}</th><th scope="col">{t("reading_any")}</th></tr></thead>
-          <tbody>{Object.entries(known.counts).map(([concept, n]) => <tr key={concept}><th scope="row">{t(`choice_${concept}`)}</th><td>{n}</td><td>{known.classical[concept] ?? ""}</td></tr>)}</tbody></table>
+          <tbody>{Object.entries(known.counts).map(([concept, n]) => <tr key={concept}><th scope="row">{t(`choice_${concept}`)}</th><td>{numeral(n)}</td><td>{numeral(known.classical[concept] ?? 0)}</td></tr>)}</tbody></table>
       ) : null}
       {sentence.kind === "hypotheses" ? (
         <ul>{known.hypotheses.map((each) => <li key={each.name}><Tag kind={each.status}>{t(`status_${each.status}`)}</Tag> {each.claim}{each.told.map((text) => <p class="quiet" key={text}>{text}</p>)}</li>)}</ul>
@@ -87,7 +87,7 @@ export function AnswerInShort({ open: first }: { open?: string }) {
     <section class="answer" aria-labelledby="answer-title" aria-busy={!fresh} data-stage={fresh ? known.stage : ""}>
       <div class="head">
         {first ? <h1 id="answer-title">{t("answer_title")}</h1> : <h2 id="answer-title">{t("answer_title")}</h2>}
-        <span class="quiet" role="status">{refused.value.length ? t("answer_refused") : !fresh || progress.value ? t(`stage_${progress.value || "core"}`) : ""}{progress.value && fresh && share.value > 0 ? <span aria-hidden="true"> {percent(share.value)}</span> : null}</span>
+        <span class="quiet doing" role="status"><span>{refused.value.length || sheet.value?.problems.length ? t("answer_refused") : !fresh || progress.value ? t(`stage_${progress.value || "core"}`) : ""}</span>{progress.value && fresh && share.value > 0 ? <span aria-hidden="true">{percent(share.value)}</span> : null}</span>
       </div>
       <Problems problems={refused.value} />
       <ul class={`sentences ${fresh ? "" : "stale"}`}>

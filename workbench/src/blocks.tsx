@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Block } from "./model";
-import { Picture, saveFile, savePng } from "./parts";
+import { Picture, TakeAlong } from "./parts";
 import { link } from "./route";
 import { t } from "./words";
 
@@ -9,7 +9,7 @@ function Drawn({ svg, name }: { svg: string; name: string }) {
   return (
     <figure class="wide">
       <Picture svg={svg} />
-      <figcaption class="quiet"><button type="button" class="plain" onClick={() => saveFile(new Blob([svg], { type: "image/svg+xml" }), `${name}.svg`)}>SVG</button> <button type="button" class="plain" onClick={() => savePng(svg, `${name}.png`)}>PNG</button></figcaption>
+      <figcaption class="quiet"><TakeAlong svg={() => svg} name={name} /></figcaption>
     </figure>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Adding, AddingClaim, opened } from "./adding";
-import { calledIn, entry, file, isMap, keys, list, plainNumber, told } from "./case";
+import { calledIn, entry, file, isMap, keys, list, plainNumber, put, told } from "./case";
+import { ConditionField } from "./condition";
 import { Form, KindField } from "./fields";
 import { FindingShown } from "./finding";
 import { forms, keyOf, startOf } from "./forms";
@@ -9,7 +10,7 @@ import type { Entry, Problem, Step } from "./model";
 import { Ordered, Problems, Tag, TextField, words } from "./parts";
 import { go, link, route } from "./route";
 import { GROUPS, HEAD, SECTIONS, type Section } from "./sections";
-import { answer, edit, rename as renamed, sheet } from "./server";
+import { answer, edit, rename as renamed } from "./server";
 import { Translations } from "./translations";
 import { t } from "./words";
 
@@ -22,7 +23,13 @@ function Findings({ at }: { at: string }) {
 function called(section: Section, name: string) {
   const here = valueAt(file(), [section.key, name]);
   if (section.key !== "terms") return section.title.map((key) => told(entry([section.key, name])[key])).find(Boolean) ?? "";
-  return <>{isMap(here) ? told(here.is) : ""} <code>{isMap(here) ? words(here.that) : words(here)}</code></>;
+  return isMap(here) ? told(here.is) : "";
+}
+
+/** What a term stands for, edited where it is listed. */
+function TermCondition({ name }: { name: string }) {
+  const here = valueAt(file(), ["terms", name]);
+  return <ConditionField hidden label={t("condition_of", { name })} value={isMap(here) ? words(here.that) : words(here)} save={(that) => put(["terms", name, "that"], that)} />;
 }
 
 /** A section whose entries have names: a list, and the one that is open. */
@@ -30,6 +37,7 @@ function Named({ section, open }: { section: Section; open?: string }) {
   const names = keys(section.key);
   const list = useRef<HTMLUListElement>(null);
   const fresh = useRef("");
+  useEffect(() => { if (!names.length && document.activeElement === document.body) document.querySelector<HTMLInputElement>(".adding input")?.focus(); }, []); // what led here is gone: begin to type
   const made = (name: string) => { fresh.current = name; opened(section.key)(name); };
   useEffect(() => {
     if (!open || open !== fresh.current) return;
@@ -46,6 +54,7 @@ function Named({ section, open }: { section: Section; open?: string }) {
             <a class="entry" href={open === name ? link("build", section.key) : link("build", section.key, name)} aria-expanded={open === name}>
               <code>{name}</code> <span>{called(section, name)}</span>
             </a>
+            {section.key === "terms" && open !== name ? <TermCondition name={name} /> : null}
             {open === name ? (
               <div class="opened">
                 <Findings at={`${section.key}.${name}`} />
@@ -172,20 +181,26 @@ function Inside({ section, open }: { section: Section; open: string[] }) {
   return <Once section={section} />;
 }
 
+/** How many members a section has. */
+const counted = (section: Section) => { const value = valueAt(file(), [section.key]); return Array.isArray(value) ? value.length : isMap(value) && section.form !== "part" ? Object.keys(value).length : 0; };
+
 export function Build() {
   const [, which = "head", ...open] = route.value;
   const section = SECTIONS.find((each) => each.key === which);
-  if (!sheet.value?.file) return <p>{t("not_readable")} <a href={link("text")}>{t("nav_text")}</a></p>;
   if (!Object.keys(forms.value).length) return <p class="quiet wait">…</p>;
   return (
     <div class="build">
+      <select class="section-choice" aria-label={t("section")} value={section?.key ?? ""} onChange={(event) => { const key = (event.target as HTMLSelectElement).value; go("build", ...(key ? [key] : [])); }}>
+        <option value="">{t("section_head")}</option>
+        {GROUPS.map(([group, sections]) => <optgroup key={group} label={t(group)}>{sections.map((each) => <option key={each.key} value={each.key}>{[t(`section_${each.key}`), counted(each) || ""].join(" ")}</option>)}</optgroup>)}
+      </select>
       <nav class="sections" aria-label={t("nav_build")}>
         <a href={link("build")} aria-current={section ? undefined : "page"}>{t("section_head")}</a>
         {GROUPS.map(([group, sections], k) => (
           <details key={group} open={k < 2 || sections.some((each) => each.key === which || valueAt(file(), [each.key]) !== undefined)}><summary class="room">{t(group)}</summary>
             {sections.map((each) => {
               const value = valueAt(file(), [each.key]);
-              const n = Array.isArray(value) ? value.length : isMap(value) && each.form !== "part" ? Object.keys(value).length : 0;
+              const n = counted(each);
               return <a key={each.key} class={value === undefined ? "unsaid" : ""} href={link("build", each.key)} aria-current={each.key === which ? "page" : undefined}>{t(`section_${each.key}`)} <span class="n">{n || (value === undefined ? "" : "·")}</span></a>;
             })}
           </details>

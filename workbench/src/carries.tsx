@@ -33,9 +33,9 @@ export function Carries() {
               </li>
             ))}
           </ul>
-          {falls.length ? <><h2>{t("if_wrong")}</h2><ul>{falls.map((each) => <li key={each.who + each.claims.join()}><button type="button" class="plain" onClick={() => setOff([...new Set([...off, ...each.lines.map((line) => line.at)])])}>{each.who || each.claims.join(", ")}</button> <span class="quiet">{t("falls_n", { n: each.lines.length })}</span>{each.turned.length ? <ul>{each.turned.map((text) => <li key={text}>{text}</li>)}</ul> : null}</li>)}</ul></> : null}
+          {falls.length && lines.told ? <><h2>{t("if_wrong")}</h2><ul>{falls.map((each) => <li key={each.who + each.claims.join()}><button type="button" class="plain" onClick={() => setOff([...new Set([...off, ...each.lines.map((line) => line.at)])])}>{each.who || each.claims.join(", ")}</button> <span class="quiet">{t("falls_n", { n: each.lines.length })}</span>{each.turned.length ? <ul>{each.turned.map((text) => <li key={text}>{text}</li>)}</ul> : null}</li>)}</ul></> : null}
         </section>
-        <section aria-live="polite" aria-labelledby="turns-title">
+        <section class="beside" aria-live="polite" aria-labelledby="turns-title">
           <h2 id="turns-title">{t("turns_title")}</h2>
           {!off.length ? <p class="quiet">{t("turns_hint")}</p> : null}
           {told ? (

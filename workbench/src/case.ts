@@ -39,8 +39,10 @@ export const calledIn = (section: string, name: string): string => {
   const said = isMap(member) ? told(member.name ?? member.is ?? member.gloss ?? member.title ?? member.claim) : "";
   return said && said !== "…" ? said : name;
 };
+/** Words cut after some letters, with a sign that they are. */
+export const short = (said: string, most = 60) => (said.length > most ? `${said.slice(0, most).trimEnd()} …` : said);
 /** A member in a list to choose from: how the case names it, and what that is. */
 export const inList = (section: string, name: string): string => {
   const said = calledIn(section, name);
-  return said === name ? name : section === "parties" || section === "zones" ? said : `${name} – ${said.slice(0, 60)}`;
+  return said === name ? name : section === "parties" || section === "zones" ? said : `${name} – ${short(said)}`;
 };

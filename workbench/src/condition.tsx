@@ -19,6 +19,8 @@ export function ConditionField({ label, value, save, hidden, hint, clear }: { la
   const waiting = useRef(0);
   const holder = useRef<HTMLDivElement>(null);
   const close = useRef<() => void>(() => {});
+  const shown = useRef<HTMLButtonElement>(null);
+  const edited = useRef(false);
   useEffect(() => { if (kept.current !== value) { kept.current = value; latest.current = value; setTyped(value); setTold(null); } }, [value]);
   const done = async (written: string, check: Condition | null) => {
     const text = written.trim();
@@ -29,7 +31,11 @@ export function ConditionField({ label, value, save, hidden, hint, clear }: { la
     if (found.length) kept.current = value;
   };
   useEffect(() => {
-    if (!editing) return;
+    if (!editing) {
+      if (edited.current && document.activeElement === document.body) shown.current?.focus(); // whoever left by a key goes on from here
+      return;
+    }
+    edited.current = true;
     let gone = false;
     void import("./editor").then(({ conditionEditor }) => {
       if (gone || !holder.current) return;
@@ -51,7 +57,7 @@ export function ConditionField({ label, value, save, hidden, hint, clear }: { la
     <div class="field condition">
       <span class={hidden ? "unseen" : "label"} id={id}>{label}</span>
       {editing ? <div class="editor" ref={holder} /> : (
-        <button type="button" class="code" aria-labelledby={`${id} ${id}-text`} onClick={() => setEditing(true)}><span id={`${id}-text`}>{typed || t("empty")}</span></button>
+        <button type="button" class="code" ref={shown} aria-labelledby={`${id} ${id}-text`} onClick={() => setEditing(true)}><span id={`${id}-text`}>{typed || t("empty")}</span></button>
       )}
       {clear && !editing ? <button type="button" class="plain small-text" aria-label={t("remove_of", { name: label })} onClick={async () => setProblems(await clear())}>{t("take_out")}</button> : null}
       {hint ? <span class="hint">{hint}</span> : null}

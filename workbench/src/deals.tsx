@@ -1,17 +1,21 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import { short } from "./case";
 import { switched } from "./logic";
 import type { Deals as Told, Dot } from "./model";
-import { Problems, Tag, useTold } from "./parts";
+import { InFull, Problems, Tag, TakeAlong, useTold } from "./parts";
 import { go, link } from "./route";
 import { post, sheet } from "./server";
 import { language, t } from "./words";
 
 const WIDTH = 440;
 const HEIGHT = 320;
+const LOOK = "text{font:14px sans-serif;fill:#565c65}.axis{stroke:#d8dbe0}.none{fill:#565c65;opacity:.35}.deal{fill:#0b4f8a;opacity:.8}.edge{fill:#fff;stroke:#0b4f8a;stroke-width:2.2}.today{stroke:#9b1c1c;stroke-width:2.5;fill:none}"; // of a picture that leaves the page and its sheet
 
 /** Every outcome as two parties see it: those that could be agreed filled, the frontier ringed, today a cross. */
 function Scatter({ told, names }: { told: Told["scatter"]; names: Record<string, string> }) {
   const [over, setOver] = useState<Dot | null>(null);
+  const drawn = useRef<SVGSVGElement>(null);
+  const alone = () => drawn.current?.outerHTML.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ').replace(">", `><style>${LOOK}</style>`) ?? "";
   const xs = [...told.dots.map((dot) => dot.x), told.now[0]];
   const ys = [...told.dots.map((dot) => dot.y), told.now[1]];
   const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
@@ -19,16 +23,16 @@ function Scatter({ told, names }: { told: Told["scatter"]; names: Record<string,
   const y = (value: number) => HEIGHT - 34 - ((HEIGHT - 56) * (value - low)) / (high - low || 1);
   return (
     <figure>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} class="scatter" role="img" aria-label={t("scatter_alt", { across: names[told.across] ?? "", up: names[told.up] ?? "" })}>
+      <svg ref={drawn} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} class="scatter" role="img" aria-label={t("scatter_alt", { across: names[told.across] ?? "", up: names[told.up] ?? "" })}>
         <line x1="40" x2={WIDTH - 14} y1={HEIGHT - 30} y2={HEIGHT - 30} class="axis" /><line x1="36" x2="36" y1="14" y2={HEIGHT - 34} class="axis" />
-        <text x={WIDTH - 14} y={HEIGHT - 8} text-anchor="end">{names[told.across]} →</text><text x="12" y="14" text-anchor="start">↑ {names[told.up]}</text>
+        <text x={WIDTH - 14} y={HEIGHT - 8} text-anchor="end">{short(names[told.across] ?? "", 40)} →</text><text x="12" y="14" text-anchor="start">↑ {short(names[told.up] ?? "", 40)}</text>
         {told.dots.map((dot) => (
           // biome-ignore lint/a11y/noStaticElementInteractions: the same deals stand in the table, which the keyboard reaches
           <circle key={dot.key} cx={x(dot.x)} cy={y(dot.y)} r={dot.edge ? 5 : dot.deal ? 4 : 2.5} class={dot.edge ? "edge" : dot.deal ? "deal" : "none"} onMouseEnter={() => setOver(dot)} onClick={() => go("moves", dot.key)} />
         ))}
         <path class="today" d={`M${x(told.now[0]) - 6},${y(told.now[1]) - 6}l12,12m0,-12l-12,12`} />
       </svg>
-      <figcaption class="quiet">{over ? over.name : t("scatter_key")}</figcaption>
+      <figcaption class="quiet">{over ? over.name : t("scatter_key")}{" "}<TakeAlong svg={alone} name="deals" /></figcaption>
     </figure>
   );
 }
@@ -53,7 +57,7 @@ export function Deals() {
           <div class="field"><label for="goal">{t("deals_with")}</label>
             <select id="goal" value={told.goal} onChange={(event) => setThat((event.target as HTMLSelectElement).value)}>
               <option value="">{t("anything")}</option>{told.terms.map((each) => <option key={each.term} value={each.term}>{each.name}</option>)}
-            </select></div>
+            </select><InFull said={told.terms.find((each) => each.term === told.goal)?.name ?? ""} /></div>
           {told.clashes.length ? <><h2>{t("clashes_title")}</h2><ul>{told.clashes.map((each) => <li key={each.join()}>{each.join(` ${t("against")} `)}</li>)}</ul></> : null}
           <fieldset class="switches"><legend>{t("vetoes")}</legend>{told.parties.filter((each) => !each.chance).map((each) => <label key={each.party}><input type="checkbox" checked={!excluding.includes(each.party)} onChange={() => setExcluding(switched(each.party))} /> {each.name}</label>)}</fieldset>
           <details class="switches"><summary>{t("demands", { n: told.demands.length, off: without.length })}</summary>{told.demands.map((each) => <label key={each.at}><input type="checkbox" checked={!without.includes(each.at)} onChange={() => setWithout(switched(each.at))} /> <span class="quiet">{names[each.party] ?? each.party}:</span> {each.words}</label>)}</details>

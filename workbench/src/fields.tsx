@@ -1,12 +1,13 @@
 import { useId, useRef, useState } from "preact/hooks";
-import { entry, isMap, list, number, plainNumber, put, putNumber, settingsOf, told } from "./case";
+import { entry, isMap, list, number, plainNumber, put, putNumber, settingsOf, short, told } from "./case";
 import { ChosenField, MemberField } from "./choosing";
 import { ConditionField } from "./condition";
-import { hintOf, keyOf, keysOf, type Kind, labelOf, leverAt, linesOf, membersOf, rearranged, rowsOf, sectionsOf, startOf } from "./forms";
+import { hintOf, keyOf, keysOf, type Kind, labelOf, leverAt, membersOf, sectionsOf, startOf } from "./forms";
 import { byLanguage, freeFrom } from "./logic";
 import type { Entry, Plain, Problem, Step } from "./model";
 import { OddsField } from "./odds";
 import { ChoiceField, FlagField, Problems, TextField, useAnew, words } from "./parts";
+import { RowsField } from "./rows";
 import { edit, rename } from "./server";
 import { TranslatedField } from "./translations";
 import { OwnSettings, TypesField } from "./types";
@@ -72,7 +73,7 @@ function SettingField({ at, value, label, hint }: Props) {
   return <ChoiceField label={label} hint={hint} value={stands} options={["", ...all, ...(stands && !all.includes(stands) ? [stands] : [])].map((each) => [each, each ? settingName(lever, each) : "–"])} save={(each) => put(at, each)} />;
 }
 /** A setting in a list to choose from: by its name, and what it means where the case says so. */
-const settingName = (lever: string, setting: string) => { const means = told(entry(["levers", lever, "meaning"])[setting]); const name = told(setting.replace(/_/g, " ")); return means ? `${name} – ${means.slice(0, 60)}` : name; };
+const settingName = (lever: string, setting: string) => { const means = told(entry(["levers", lever, "meaning"])[setting]); const name = told(setting.replace(/_/g, " ")); return means ? `${name} – ${short(means, 120)}` : name; };
 
 /** Lowest and highest of a number, kept together. */
 function RangeField({ at, value, label }: Omit<Props, "kind">) {
@@ -250,18 +251,6 @@ function NewName({ label, taken, add }: { label: string; taken: string[]; add: (
   const [typed, setTyped] = useState("");
   const done = async () => { await add(freeFrom(typed, taken, "n"), typed.trim()); setTyped(""); };
   return <div class="row"><input type="text" aria-label={t("add_to", { name: label })} placeholder={t("in_words")} value={typed} onInput={(event) => setTyped((event.target as HTMLInputElement).value)} onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); void done(); } }} /><button type="button" class="small" onClick={() => void done()}>{t("add")}</button></div>;
-}
-
-/** Pairs or ties, a line each. */
-function RowsField({ at, kind, value, label, hint }: Props) {
-  const old = Array.isArray(value) ? value : [];
-  const save = async (typed: string) => {
-    const now = rowsOf(typed, kind.item as Kind);
-    if (!now.length || !old.length) return put(at, now);
-    const { items, fresh } = rearranged(old, now);
-    return edit([{ op: "order", at, items, new: fresh }]);
-  };
-  return <TextField label={label} hint={[hint, t("line_each")].filter(Boolean).join(" ")} long lines value={linesOf(value)} save={save} />;
 }
 
 /** All that can be said of a part: what is usually said first, then what is said here, then what else may be. */

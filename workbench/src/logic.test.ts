@@ -1,10 +1,39 @@
 import { describe, expect, test } from "vitest";
-import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, switched, unitsOf, valueAt, withoutName } from "./logic";
+import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, paragraphs, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, switched, unitsOf, valueAt, wholeWords, withoutName } from "./logic";
 import type { Answer, Plain, Sentence } from "./model";
-import { WORDS } from "./words";
+import { language, numeral, t, WORDS } from "./words";
 
 const said = (kind: string, text: string, about = ""): Sentence => ({ kind, about, lead: "", text, more: [] });
 const answer = (stage: string, ...sentences: Sentence[]): Answer => ({ version: 2, stage, sentences, states: 1, counts: {}, classical: {}, conclusions: [], falls: [], hypotheses: [], findings: [], today: [], draws: 1 });
+
+describe("a source", () => {
+  const read = (text: string) => paragraphs(text, []).map((line) => line.map((piece) => piece.text).join(""));
+  const wrapped = ["The mayor would sign a truce on pumping if the upper", "village let the spring run, said the newspaper that", "is read in both of them.", "", "What they want:", "- water for the animals in every week of the summer", "- and a road that no truck of the other side blocks", "", "It has not done so yet, as far as anybody knew then."].join("\n");
+  test("is read in paragraphs where its lines were broken to fit, and lists stay lists", () => {
+    expect(read(wrapped)).toEqual(["The mayor would sign a truce on pumping if the upper village let the spring run, said the newspaper that is read in both of them.", "", "What they want:", "- water for the animals in every week of the summer", "- and a road that no truck of the other side blocks", "", "It has not done so yet, as far as anybody knew then."]);
+  });
+  test("keeps the lines that it has where they were not", () => {
+    for (const text of ["Short line\nanother\nand a third", `${"A long paragraph of its own. ".repeat(9)}\n${"Another one. ".repeat(30)}\n${"And a third that is longer still. ".repeat(20)}`]) expect(read(text)).toEqual(text.split("\n"));
+  });
+  test("is quoted in whole words, in languages without blanks between them too", () => {
+    const text = "Naar verluidt wil Zuidkust betalen. De visser";
+    expect(text.slice(...wholeWords(text, 7, 16))).toBe("verluidt wil");
+    expect(text.slice(...wholeWords(text, 0, text.indexOf(".") + 1))).toBe("Naar verluidt wil Zuidkust betalen.");
+    expect("停火会持续".slice(...wholeWords("停火会持续", 1, 2))).toBe("停火");
+  });
+  test("has its marks in the same words, broken or not", () => {
+    const start = wrapped.indexOf("if the upper");
+    const marked = paragraphs(wrapped, [{ name: "c1", start, end: start + "if the upper\nvillage let".length }]).flat().filter((piece) => piece.claims.includes("c1"));
+    expect(marked.map((piece) => piece.text).join("")).toBe("if the upper village let");
+  });
+});
+
+test("numbers are written as the language does", () => {
+  language.value = "nl";
+  expect([numeral(13824), numeral(1.5, 1), numeral(0.45), numeral(9999), t("both_readings", { n: 13824 })]).toEqual(["13.824", "1,5", "0,45", "9999", "Toestanden die rusten, van 13.824"]);
+  language.value = "en";
+  expect([numeral(13824), numeral(-12345.5, 1)]).toEqual(["13,824", "-12,345.5"]);
+});
 
 describe("sentences", () => {
   test("those still worked out are shown as they were, and marked old", () => {

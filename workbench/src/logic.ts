@@ -116,6 +116,46 @@ export function pieces(text: string, marks: { name: string; start: number; end: 
   });
 }
 
+/** Places in a text moved out to the borders of the words they cut: what is quoted is whole words, and a hand is not that steady. */
+export function wholeWords(text: string, start: number, end: number): [number, number] {
+  const words = new Intl.Segmenter(undefined, { granularity: "word" }).segment(text);
+  const [first, last] = [words.containing(start), words.containing(end - 1)];
+  return [first?.isWordLike ? first.index : start, last?.isWordLike ? last.index + last.segment.length : end];
+}
+
+export type Line = Marked[];
+
+/** A marked text in paragraphs: a line that was broken only because the next word did not fit goes on, all others stay lines of their own. */
+export function paragraphs(text: string, marks: { name: string; start: number; end: number }[]): Line[] {
+  const goesOn = brokenToFit(text);
+  const lines: Line[] = [[]];
+  let at = 0;
+  for (const piece of pieces(text, marks)) {
+    for (const [k, part] of piece.text.split("\n").entries()) {
+      const broken = k > 0 && goesOn(at++);
+      if (k > 0 && !broken) lines.push([]);
+      if (part || broken) lines.at(-1)?.push({ text: `${broken ? " " : ""}${part}`, claims: piece.claims });
+    }
+  }
+  return lines;
+}
+
+const WRAPPED = 40; // letters of a line from which on it can be one that was broken to fit
+const FULL = 0.85; // share of the width that a full line fills: letters are not equally wide
+
+/** Whether a line of a text, by its number, was broken because the next word did not fit: the longest lines of its paragraph say how wide that was. */
+function brokenToFit(text: string): (line: number) => boolean {
+  const lines = text.split("\n").map((line) => line.trimEnd());
+  const wide = lines.map((line) => line.length).filter((n) => n >= WRAPPED).sort((a, b) => a - b);
+  const width = wide[Math.floor(0.97 * (wide.length - 1))] ?? Number.POSITIVE_INFINITY;
+  const even = wide.length > 2 && (wide.at(-1) ?? 0) <= 1.2 * width; // a text of long paragraphs has no such width
+  return (line) => {
+    const [here = "", next = ""] = [lines[line], lines[line + 1]];
+    const word = /^\s*(\S+)/.exec(next)?.[1] ?? "";
+    return even && word !== "" && here.trim() !== "" && here.length + 1 + word.length > FULL * width && !/^\s*([-*•–]|\d+[.)])\s/.test(next);
+  };
+}
+
 /** Words that fit what is being typed before a place in a condition. */
 export function completions(before: string, names: string[], settings: Record<string, string[]>): { from: number; options: string[] } {
   const compared = /([\w.]+)\s*(=|!=|<=|>=|<|>)\s*([\w+-]*)$/.exec(before);

@@ -12,6 +12,7 @@ import { Hand } from "./hand";
 import { Moves, Walk } from "./moves";
 import { calledIn, told } from "./case";
 import { Read } from "./read";
+import { InFull, Problems } from "./parts";
 import { link, route } from "./route";
 import { connected, listen, notice, opened, outside, post, saving, sheet, step } from "./server";
 import { CarriedIn, Start } from "./start";
@@ -59,7 +60,8 @@ function Rooms() {
 function Views() {
   const views = Object.keys((sheet.value?.file?.views ?? {}) as Record<string, unknown>);
   if (views.length < 2) return null;
-  return <div class="views"><label class="room" for="view">{t("view")}</label><select id="view" onChange={(event) => void post("/view", { view: (event.target as HTMLSelectElement).value })}>{views.includes("core") ? null : <option value="">{t("all_levers")}</option>}{[...views].sort((a, b) => Number(b === "core") - Number(a === "core")).map((each) => <option key={each} value={each} title={each}>{calledIn("views", each)}</option>)}</select></div>;
+  const view = sheet.value?.view ?? "";
+  return <div class="views"><label class="room" for="view">{t("view")}</label><select id="view" value={view} onChange={(event) => void post("/view", { view: (event.target as HTMLSelectElement).value })}>{views.includes("core") ? null : <option value="">{t("all_levers")}</option>}{[...views].sort((a, b) => Number(b === "core") - Number(a === "core")).map((each) => <option key={each} value={each} title={each}>{calledIn("views", each)}</option>)}</select><InFull said={view ? calledIn("views", view) : ""} fits={14} /></div>;
 }
 
 function Outside() {
@@ -72,6 +74,19 @@ function Outside() {
       <button type="button" class="main" onClick={() => void step("choose", { theirs: true })}>{t("take_theirs")}</button>{" "}
       <button type="button" onClick={() => void step("choose", { theirs: false })}>{t("keep_mine")}</button>
     </section>
+  );
+}
+
+const READABLE = new Set(["text", "changes", "start", "guide"]); // what can be shown of a case whose file has mistakes
+
+/** What is wrong with the file, and the two ways out. */
+function Unreadable() {
+  return (
+    <div class="screen">
+      <h1>{t("unreadable_title")}</h1>
+      <p class="lead">{t("not_readable")} <a href={link("text")}>{t("nav_text")}</a> {t("or_back")} <a href={link("changes")}>{t("nav_changes")}</a></p>
+      <Problems problems={(sheet.value?.problems ?? []).map((each) => ({ ...each, what: each.line ? `${t("line", { n: each.line })}: ${each.what}` : each.what }))} />
+    </div>
   );
 }
 
@@ -90,7 +105,7 @@ function Page() {
   if (opened.value === null) return <p class="quiet wait">…</p>;
   if (!opened.value || !sheet.value) return opened.value ? <p class="quiet wait">…</p> : <><Bar /><Start /></>;
   const here = route.value[0] ?? (sheet.value.file ? "build" : "text");
-  const Screen = SCREENS[here] ?? Build;
+  const Screen = sheet.value.file || READABLE.has(here) ? (SCREENS[here] ?? Build) : Unreadable;
   const open = here === "answer" ? `${route.value[1]}/${route.value[2] === "-" ? "" : route.value[2]}` : undefined;
   return (
     <>
@@ -101,7 +116,7 @@ function Page() {
           {notice.value ? <p class="notice" role="alert">{t(`notice_${notice.value}`) || notice.value} <button type="button" class="plain" onClick={() => { notice.value = ""; }}>{t("close")}</button></p> : null}
           <CarriedIn />
           <Outside />
-          {here === "answer" ? <AnswerInShort key={open} open={open} /> : <Screen />}
+          {here === "answer" && sheet.value.file ? <AnswerInShort key={open} open={open} /> : <Screen />}
         </main>
         <div class="side">{here === "answer" ? null : <AnswerInShort />}<Findings /></div>
       </div>

@@ -1,3 +1,4 @@
+import type { Language } from "./words";
 /** What the server tells, as it tells it. */
 export type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };
 export type Entry = { [key: string]: Plain };
@@ -6,7 +7,7 @@ export type Step = string | number;
 export interface Problem { code: string; what: string; at: string; line: number | null; column: number | null; hint: string }
 export interface Sheet {
   version: number; digest: string; name: string; folder: string; file: Entry | null; quotes: Record<string, string>; hedged: string[];
-  problems: Problem[]; undo: boolean; redo: boolean;
+  problems: Problem[]; undo: boolean; redo: boolean; view: string; language: Language;
 }
 export interface Line {
   at: string; kind: string; party: string; words: string; basis: string | null; because: string[]; assumed: string; hedged: string[]; firm: boolean;

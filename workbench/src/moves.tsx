@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Moves as Told, State } from "./model";
 import { Picture, Problems, savePng, Tag, useTold } from "./parts";
 import { go, link, route } from "./route";
@@ -30,10 +30,15 @@ export function StateShown({ state, children }: { state: State; children?: preac
   );
 }
 
+const FEW = 6; // states at rest that are listed at first
+
 export function Moves() {
   const key = route.value[1] ?? "";
   const { told, problems } = useTold(() => get<Told>("/moves"), [version(), language.value]);
   const asked = useTold(() => post<State>("/state", { key: key || "now" }), [key, version(), language.value]);
+  const [all, setAll] = useState(false);
+  const rests = all ? told?.rests : told?.rests.slice(0, FEW);
+  const links = asked.told ? <p class="links"><a href={link("walk", asked.told.key)}>{t("walk_from_here")}</a>{key ? <a href={link("moves")}>{t("close_state")}</a> : null}</p> : null;
   return (
     <div class="screen">
       <h1>{t("nav_moves")}</h1>
@@ -45,12 +50,12 @@ export function Moves() {
           <figcaption class="quiet">{t("picture_key")} <a href={`/hand/moves.svg?language=${language.value}`}>SVG</a> <button type="button" class="plain" onClick={() => void get2(`/hand/moves.svg?language=${language.value}`).then((svg) => savePng(svg, "moves.png"))}>PNG</button></figcaption>
         </figure>
       ) : null}
-      <OpenToday />
+      {told ? <OpenToday /> : null}
       <div class="two">
         <section aria-labelledby="rests-title">
           <h2 id="rests-title">{t("rests_title")}</h2>
           <ol class="rests">
-            {told?.rests.map((each) => (
+            {rests?.map((each) => (
               <li key={each.key} class={each.key === asked.told?.key ? "open" : ""}>
                 <a href={link("moves", each.key)}>{each.name}</a>
                 <p class="quiet">{[each.terms.join(", "), each.alike > 1 ? t("alike", { n: each.alike }) : "", t(each.way === null ? "no_way" : each.improving ? "way_improving" : "way_any")].filter(Boolean).join(" · ")}</p>
@@ -58,13 +63,12 @@ export function Moves() {
               </li>
             ))}
           </ol>
+          {told && told.rests.length > FEW && !all ? <button type="button" class="small" onClick={() => setAll(true)}>{t("rests_more", { n: told.rests.length })}</button> : null}
           {told && !told.rests.length ? <p>{t("rests_none")}</p> : null}
         </section>
-        <div aria-live="polite">
-          <Problems problems={asked.problems} />
-          {asked.told ? <StateShown state={asked.told}><p class="links"><a href={link("walk", asked.told.key)}>{t("walk_from_here")}</a></p></StateShown> : null}
-        </div>
+        {key ? null : <div aria-live="polite"><Problems problems={asked.problems} />{asked.told ? <StateShown state={asked.told}>{links}</StateShown> : null}</div>}
       </div>
+      {key ? <div class="drawer" aria-live="polite"><Problems problems={asked.problems} />{links}{asked.told ? <StateShown state={asked.told} /> : null}</div> : null}
     </div>
   );
 }
@@ -79,6 +83,8 @@ export function Walk() {
   const here = way.at(-1)?.key ?? "now";
   const asked = useTold(async () => ({ of: here, state: await post<State>("/state", { key: here, walk: true }) }), [here, version(), language.value]);
   const { told, old } = { told: asked.told?.state, old: asked.told?.of !== here }; // moves of a state that was left lead nowhere from here
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => { if (way.length > 1 && !old && document.activeElement === document.body) title.current?.focus(); }, [asked.told]); // the move that had the focus is gone
   const note = way.slice(1).map((each, k) => `${k + 1}. ${each.said}`).join("\n");
   return (
     <div class="screen walk" aria-busy={asked.busy}>
@@ -91,12 +97,12 @@ export function Walk() {
       <p>
         <button type="button" disabled={way.length < 2} onClick={() => setWay(way.slice(0, -1))}>{t("step_back")}</button>{" "}
         <button type="button" disabled={way.length < 2} onClick={() => void navigator.clipboard?.writeText(note)}>{t("copy_note")}</button>{" "}
-        <a class="button" download="walk.txt" href={`data:text/plain;charset=utf-8,${encodeURIComponent(note)}`}>{t("keep_note")}</a>
+        {way.length < 2 ? <button type="button" disabled>{t("keep_note")}</button> : <a class="button" download="walk.txt" href={`data:text/plain;charset=utf-8,${encodeURIComponent(note)}`}>{t("keep_note")}</a>}
       </p>
       {told ? (
         <>
           <section class="here" aria-live="polite">
-            <h2>{told.now ? t("today") : told.name}</h2>
+            <h2 ref={title} tabIndex={-1}>{told.now ? t("today") : told.name}</h2>
             <p>{told.rests.length ? <Tag kind="holds">{t("rests_under", { list: told.rests.map((each) => t(`choice_${each}`)).join(", ") })}</Tag> : <Tag kind="fails">{t("rests_not")}</Tag>}{told.terms.map((each) => <Tag key={each} kind="term">{each}</Tag>)}</p>
           </section>
           <div class="movers">

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { byLanguage, movedTo } from "./logic";
 import type { Plain, Problem } from "./model";
 import { language, t } from "./words";
@@ -58,7 +58,7 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
     if (!found.length) kept.current = typed;
   };
   const common = {
-    id, value: typed, placeholder: place || undefined, "aria-invalid": problems.length > 0, "aria-describedby": hint ? `${id}-hint` : undefined, onBlur: done,
+    id, value: typed, dir: "auto" as const, placeholder: place || undefined, "aria-invalid": problems.length > 0, "aria-describedby": hint ? `${id}-hint` : undefined, onBlur: done,
     onInput: (event: Event) => setTyped((event.target as HTMLInputElement).value),
     onKeyDown: (event: KeyboardEvent) => {
       if (event.key === "Enter" && !lines && !(long && event.shiftKey)) { event.preventDefault(); void done(); }
@@ -76,6 +76,11 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
   );
 }
 
+const FITS = 30; // letters that a closed list shows
+
+/** What is chosen in full, where a closed list would cut it off. */
+export const InFull = ({ said, fits = FITS }: { said: string; fits?: number }) => (said.length > fits ? <span class="hint in-full">{said}</span> : null);
+
 interface ChoiceProps { label: string; value: string; options: [string, string][]; save: (value: string) => Promise<Problem[]>; hidden?: boolean; hint?: string }
 export function ChoiceField({ label, value, options, save, hidden, hint }: ChoiceProps) {
   const id = useId();
@@ -91,6 +96,7 @@ export function ChoiceField({ label, value, options, save, hidden, hint }: Choic
       }}>
         {options.map(([key, name]) => <option key={key} value={key}>{name}</option>)}
       </select>
+      <InFull said={options.find(([key]) => key === value)?.[1] ?? ""} />
       {hint ? <span class="hint">{hint}</span> : null}
       <Problems problems={problems} />
     </div>
@@ -157,7 +163,7 @@ const bare = (svg: string) => svg.replace(/ style="[^"]*"/g, "");
 /** A drawing of the library, put into the page as elements; what is marked with a state can be chosen. */
 export function Picture({ svg, choose }: { svg: string; choose?: (state: string, element: Element) => void }) {
   const holder = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => { // before the page is shown: what stands below does not jump
     const drawn = new DOMParser().parseFromString(bare(svg), "image/svg+xml").documentElement;
     if (drawn.tagName !== "svg" || !holder.current) return;
     if (choose) {
@@ -179,6 +185,11 @@ export function Picture({ svg, choose }: { svg: string; choose?: (state: string,
     <div class="picture" ref={holder} onClick={chosen}
       onKeyDown={(event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); chosen(event); } }} />
   );
+}
+
+/** The two ways to take a picture along. */
+export function TakeAlong({ svg, name }: { svg: () => string; name: string }) {
+  return <><button type="button" class="plain" onClick={() => saveFile(new Blob([svg()], { type: "image/svg+xml" }), `${name}.svg`)}>SVG</button> <button type="button" class="plain" onClick={() => savePng(svg(), `${name}.png`)}>PNG</button></>;
 }
 
 /** Saves a picture on the page as a PNG file. */

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { entry, file, isMap, keys } from "./case";
-import { freeFrom, freeName, partyIn, pieces, screenOf, unitsOf, valueAt } from "./logic";
+import { freeFrom, freeName, paragraphs, partyIn, screenOf, unitsOf, valueAt, wholeWords } from "./logic";
 import type { ClaimAt, Entry, Problem, Proposal, Quote, SourceHead, SourceText } from "./model";
 import { Problems, Tag, useTold, words } from "./parts";
 import { go, link, route } from "./route";
@@ -16,7 +16,7 @@ function Claim({ claim }: { claim: ClaimAt }) {
   return (
     <article class="claim" id="claim" aria-label={claim.name}>
       <h3><code>{claim.name}</code> {words(said.gloss)}</h3>
-      {said.quote ? <blockquote>“{words(said.quote)}”</blockquote> : null}
+      {said.quote ? <blockquote dir="auto">“{words(said.quote)}”</blockquote> : null}
       <p><Tag kind={claim.status}>{t(`quote_${claim.status}`)}</Tag>{said.hedge ? <span class="quiet"> {t("hedged_by")} <em>{words(said.hedge)}</em></span> : null}{said.condition ? <span class="quiet"> · {t("on_condition")} <em>{words(said.condition)}</em></span> : null}</p>
       <ol class="chain" aria-label={t("chain")}>{chain.map(([who, holds]) => <li key={who}>{who} <Tag kind={holds === "certain" ? "stated" : "reported"}>{t(`choice_${holds}`)}</Tag></li>)}</ol>
       {said.via ? <p class="quiet">{words(said.via)}</p> : null}
@@ -58,7 +58,7 @@ function Against({ name, said }: { name: string; said: Entry }) {
   return (
     <>
       <h4>{t("denies")}</h4>
-      <ul>{against.map((each) => <li key={each}><a href={link("read", words(all[each]?.source), each)}><code>{each}</code></a> {words(all[each]?.gloss)}{all[each]?.quote ? <blockquote>“{words(all[each]?.quote)}” – {words(all[each]?.says) || t("author")}</blockquote> : null}</li>)}</ul>
+      <ul>{against.map((each) => <li key={each}><a href={link("read", words(all[each]?.source), each)}><code>{each}</code></a> {words(all[each]?.gloss)}{all[each]?.quote ? <blockquote dir="auto">“{words(all[each]?.quote)}” – {words(all[each]?.says) || t("author")}</blockquote> : null}</li>)}</ul>
     </>
   );
 }
@@ -88,6 +88,13 @@ function wordsAround(range: Range): Around[] {
   return [...(prefix ? [{ prefix }] : []), ...(suffix ? [{ suffix }] : []), ...(prefix && suffix ? [{ prefix, suffix }] : [])];
 }
 
+/** A selection that begins and ends between words. */
+function inWholeWords(range: Range): void {
+  const { startContainer: first, endContainer: last, startOffset: start, endOffset: end } = range;
+  if (first instanceof Text && start < first.length) range.setStart(first, wholeWords(first.data, start, first === last ? end : first.length)[0]);
+  if (last instanceof Text && end > 0) range.setEnd(last, wholeWords(last.data, first === last ? range.startOffset : 0, end)[1]);
+}
+
 /** Words that were selected as a new claim: the quote checked at once, speaker and hedge asked for. */
 function NewClaim({ draft, close }: { draft: Drafted; close: (made?: string) => void }) {
   const [gloss, setGloss] = useState("");
@@ -105,7 +112,7 @@ function NewClaim({ draft, close }: { draft: Drafted; close: (made?: string) => 
   };
   return (
     <form class="newclaim" aria-label={t("new_claim")} onSubmit={(event) => { event.preventDefault(); void make(); }} onKeyDown={(event) => { if (event.key === "Escape") close(); }}>
-      <blockquote>“{draft.quote}”</blockquote>
+      <blockquote dir="auto">“{draft.quote}”</blockquote>
       <p><Tag kind={draft.told.ok ? "checked" : "error"}>{draft.told.ok ? t(draft.around.prefix || draft.around.suffix ? "quote_stands_here" : "quote_stands") : t("quote_fails")}</Tag>{draft.told.words > 12 ? <span class="hint"> {t("quote_long", { n: draft.told.words })}</span> : null}</p>
       <Problems problems={draft.told.problems} />
       {draft.told.ok ? (
@@ -139,7 +146,7 @@ function Source({ name }: { name: string }) {
     const all = [...stands.map((each) => ({ name: each.name, start: each.start ?? 0, end: each.end ?? 0 })), ...told.proposed];
     const at = unitsOf(told.text, all.flatMap((each) => [each.start, each.end]));
     const marks = all.map((each, k) => ({ name: each.name, start: at[2 * k] ?? 0, end: at[2 * k + 1] ?? 0 }));
-    return lines(told.text, marks);
+    return paragraphs(told.text, marks);
   }, [told]);
   useEffect(() => {
     if (!foot.current) return;
@@ -153,6 +160,7 @@ function Source({ name }: { name: string }) {
   const chosen = open ? claims[open] : undefined;
   const selected = async () => {
     const range = getSelection();
+    if (range?.rangeCount && !range.isCollapsed && text.current?.contains(range.anchorNode)) inWholeWords(range.getRangeAt(0));
     const quote = range?.toString().trim().replace(/\s+/g, " ") ?? "";
     if (!quote || !range?.anchorNode || !text.current?.contains(range.anchorNode)) return;
     const ask = async (around: Around): Promise<Quote> => {
@@ -175,7 +183,7 @@ function Source({ name }: { name: string }) {
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the text scrolls and is selected by the keyboard
           <div class="source" ref={text} role="document" tabIndex={0} aria-label={name} onMouseUp={() => void selected()} onKeyUp={(event) => { if (event.shiftKey || event.key === "Enter") void selected(); }}>
             {cut.slice(0, n).map((line, k) => (
-              <p key={k}>{line.map((piece, m) => (piece.claims.length ? (
+              <p key={k} dir="auto">{line.map((piece, m) => (piece.claims.length ? (
                 <Mark key={`${k}.${m}`} claims={piece.claims.map((each) => claims[each]).filter((each): each is ClaimAt => each !== undefined)} proposed={piece.claims.find((each) => !(each in claims))} text={piece.text} open={open} choose={setOpen} />
               ) : piece.text))}{line.length ? null : "\u00a0"}</p>
             ))}
@@ -197,18 +205,6 @@ function Mark({ claims, proposed, text, open, choose }: { claims: ClaimAt[]; pro
   if (!first) return proposed ? <a class="mark proposed" href={link("read")} title={proposed} onClick={(event) => { event.preventDefault(); document.getElementById(`proposal-${proposed}`)?.focus(); }}>{text}</a> : <span>{text}</span>;
   const look = `${first.hedged ? "hedged" : "firm"} ${first.said_by_author ? "" : "other"} ${claims.some((each) => each.name === open) ? "open" : ""}`;
   return <a class={`mark ${look}`} id={`mark-${first.name}`} href={link("read", words(first.claim.source), first.name)} title={`${first.name}: ${words(first.claim.gloss)}`} draggable={false} onClick={() => choose(first.name)}>{text}</a>;
-}
-
-/** A marked text line by line. */
-function lines(text: string, marks: { name: string; start: number; end: number }[]) {
-  const found: { text: string; claims: string[] }[][] = [[]];
-  for (const piece of pieces(text, marks)) {
-    for (const [k, part] of piece.text.split("\n").entries()) {
-      if (k) found.push([]);
-      if (part) found.at(-1)?.push({ text: part, claims: piece.claims });
-    }
-  }
-  return found;
 }
 
 function Proposals() {

@@ -144,7 +144,20 @@ function take(told: Answer): void {
   });
 }
 
+const AWAY = 5000; // milliseconds out of sight after which a window stops listening
+
+/** Hears all that the server tells, while the window is in sight: a browser keeps few connections, and each window that listens takes one. */
 export function listen(): void {
+  let stream: EventSource | null = heard();
+  let leaving = 0;
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(leaving);
+    if (document.visibilityState === "hidden") leaving = window.setTimeout(() => { stream?.close(); stream = null; }, AWAY);
+    else stream ??= heard();
+  });
+}
+
+function heard(): EventSource {
   const stream = new EventSource("/stream");
   const on = (kind: string, heard: (told: never) => void) => stream.addEventListener(kind, (event) => heard(JSON.parse((event as MessageEvent).data) as never));
   stream.onopen = () => { connected.value = true; };
@@ -152,7 +165,7 @@ export function listen(): void {
   on("hello", (told: { language: Language; open: boolean }) => { language.value = told.language; opened.value = told.open; });
   on("case", (told: Sheet) => batch(() => {
     if (sheet.value && sheet.value.name + sheet.value.folder !== told.name + told.folder) { answer.value = null; before.value = []; marked.value = {}; markedVersion.value = 0; }
-    sheet.value = told; opened.value = true;
+    sheet.value = told; opened.value = true; language.value = told.language;
   }));
   on("answer", take);
   on("presents", (told: Presents) => { presents.value = told; });
@@ -160,4 +173,5 @@ export function listen(): void {
   on("progress", (told: { stage: string; share: number; version: number }) => { if (told.version === sheet.value?.version) batch(() => { progress.value = told.stage; share.value = told.share; }); });
   on("refused", (told: { problems: Problem[]; version: number }) => { if (told.version === sheet.value?.version) { refused.value = told.problems; progress.value = ""; } });
   on("outside", (told: { text: string }) => { outside.value = told.text; });
+  return stream;
 }

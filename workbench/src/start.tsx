@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { told as saidTitle } from "./case";
 import { Notes } from "./hand";
 import type { Problem } from "./model";
 import { Problems, useTold } from "./parts";
@@ -69,7 +70,7 @@ export function Start() {
       <Problems problems={problems} />
       {kept.told?.cases.length ? (
         <section aria-labelledby="kept-title"><h2 id="kept-title">{t("start_kept")}</h2>
-          <ul class="entries">{kept.told.cases.map((each) => <li key={each.case}><button type="button" class="entry" disabled={each.open} onClick={() => void openCase(each.case)}><span>{each.title}</span><span class="because">{each.open ? t("start_open") : each.case}</span></button></li>)}</ul></section>
+          <ul class="entries">{kept.told.cases.map((each) => <li key={each.case}><button type="button" class="entry" disabled={each.open} onClick={() => void openCase(each.case)}><span>{each.open ? saidTitle(sheet.value?.file?.title) || each.title : each.title}</span><span class="because">{each.open ? t("start_open") : each.case}</span></button></li>)}</ul></section>
       ) : null}
       <div class="ways">
         <section><h2>{t("start_example")}</h2><p>{t("start_example_about")}</p><button type="button" class="main" onClick={() => void begin({ how: "example" }, ["guide", "1"])}>{t("start_example_go")}</button></section>

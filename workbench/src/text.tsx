@@ -50,7 +50,7 @@ export function Text() {
     <div class="screen">
       <h1>{t("nav_text")}</h1>
       <p class="lead">{t("about_text")}</p>
-      <p class="quiet" role="status">{problems.length ? t("text_problems", { n: problems.length }) : dirty ? t("text_typing") : t("text_saved")}</p>
+      <p class="quiet" role="status">{problems.length ? t(dirty ? "text_problems" : "text_mistakes", { n: problems.length }) : dirty ? t("text_typing") : t("text_saved")}</p>
       <Problems problems={problems.map((each) => ({ ...each, what: each.line ? `${t("line", { n: each.line })}: ${each.what}` : each.what }))} />
       <div class="yaml" ref={holder} />
     </div>

@@ -80,6 +80,8 @@ def _kept_wants(case: Case, gone: set[str]) -> dict[str, object]:
 
 
 def _kept(home: str, own: Sequence[Want], gone: set[str]) -> Sequence[Want]:
+    if not any(each.startswith(home) for each in gone):
+        return own
     kept = tuple(want for k, want in enumerate(own) if f"{home}[{k}]" not in gone)
     return own if len(kept) == len(own) else kept
 

@@ -162,7 +162,7 @@ def checked_number(what: str, given: Floats, *, least: float = 0.0) -> Floats:
     fits = np.isfinite(given) & (given >= least) & (np.abs(given) <= most)
     if not np.all(fits):
         bounds = f"from {least:g} to {most:g}" if np.isfinite(least) else f"at most {most:g} in size"
-        raise AskError(Problem("play/bad-number", f"{what} must be {bounds}, not {given[~fits][0]}"))
+        raise AskError(Problem("play/bad-number", f"{what} has to be {bounds}, not {given[~fits][0]}"))
     given = np.array(given, np.float64)
     given.flags.writeable = False
     return given

@@ -8,7 +8,7 @@ than half of the drawn versions of the case give the same answer, or so nearly h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -33,6 +33,7 @@ MOST_OF = 0.5  # share of draws below which an answer hangs on what the case lea
 MOST_DRAWN = 100  # draws of a test whose share is too near that to be told from it with fewer
 MOST_TRIED = 12  # lines without a claim that are put back one by one, to find the few that an answer hangs on
 DEEPER = ("holds_longer", "agreement", "unlocked")  # questions that a quick study leaves out
+PLAYED = frozenset({"holds_longer"})  # questions that are answered by playing forward: more than half of the work
 CLOSE: Mapping[str, float] = {"holds_longer": 0.01}  # amounts that differ by less count as the same
 
 
@@ -59,6 +60,10 @@ class Outcome:
     said: Literal["", "holds", "fails"] = ""
     lines: tuple[Line, ...] = ()
     elsewhere: Outcome | None = None
+
+
+Outcomes = Mapping[tuple[str, int], Outcome]
+"""Outcomes by hypothesis and place among its tests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +118,44 @@ class _Asking:
 
 
 def verdicts(
-    case: Case | Conflict, *, draws: int = 0, seed: int = 0, quick: bool = False, progress: Callable[[float], None] = lambda share: None
-) -> tuple[Verdict, ...]:
+    case: Case | Conflict, *, draws: int = 0, seed: int = 0, quick: bool = False, progress: Callable[[float], None] = lambda share: None,
+    played: Callable[[], Outcomes] | None = None,
+) -> tuple[Verdict, ...]:  # fmt: skip
     """Every hypothesis of a case with its verdict, in the order of the file.
 
-    case  : or a conflict of it, whose states and what is known of them serve the tests in its view
-    draws : drawn versions of the case to which each question is put as well, for the share that gives the same answer
-    quick : leave tests about deals, unlocking and how long something lasts unanswered
+    case   : or a conflict of it, whose states and what is known of them serve the tests in its view
+    draws  : drawn versions of the case to which each question is put as well, for the share that gives the same answer
+    quick  : leave tests about deals, unlocking and how long something lasts unanswered
+    played : gives the `outcomes` of the tests in `PLAYED`, where somebody else works them out meanwhile; asked when all others are known
     """
-    asked, case, told = case, stated(case), []
+    known = dict(outcomes(case, PLAYED if played else frozenset(), draws=draws, seed=seed, quick=quick, progress=progress, but=True))
+    if played is not None:
+        known |= played()
+    told = []
+    for name, hypothesis in stated(case).file.hypotheses.items():
+        own = tuple(known[name, k] for k in range(len(hypothesis.test)))
+        told.append(Verdict(name, hypothesis, _overall(own), own))
+    return tuple(told)
+
+
+def outcomes(
+    case: Case | Conflict, asks: Collection[str], *, draws: int = 0, seed: int = 0, quick: bool = False,
+    progress: Callable[[float], None] = lambda share: None, but: bool = False,
+) -> Outcomes:  # fmt: skip
+    """What the tests tested that ask some questions, by hypothesis and place among its tests.
+
+    asks : those questions
+    but  : the tests that ask anything else instead
+    """
+    asked, case = case, stated(case)
     asking = _Asking(case, draws, seed, quick=quick)
     if isinstance(asked, Conflict) and not asked.held:
         asking.views[asked.view] = asked.draw(1, vary=EVERY).on_scale("ordinal")
+    tested: dict[tuple[str, int], Outcome] = {}
     for k, (name, hypothesis) in enumerate(case.file.hypotheses.items()):
         progress(k / len(case.file.hypotheses))
-        outcomes = tuple(_outcome(asking, test, hypothesis.because) for test in hypothesis.test)
-        told.append(Verdict(name, hypothesis, _overall(outcomes), outcomes))
-    return tuple(told)
+        tested |= {(name, j): _outcome(asking, test, hypothesis.because) for j, test in enumerate(hypothesis.test) if (test.ask in asks) is not but}
+    return tested
 
 
 def _overall(outcomes: Sequence[Outcome]) -> Status:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bestand.case.check import Findings, check
@@ -33,17 +33,29 @@ from bestand.study.everything import (
     stage_part,
     unlocks_of,
 )
-from bestand.study.hypotheses import verdicts
+from bestand.study.hypotheses import Outcomes, verdicts
 from bestand.study.outlook import FORESIGHT, READING, Outlook
 from bestand.study.presents import presents
 from bestand.study.profiles import profiles
-from bestand.study.truces import truce_answers
+from bestand.study.truces import TruceAnswers, truce_answers
 from bestand.study.watch import watch_answers
 
 _Any = TypeVar("_Any")
 WATCHED = 0.9  # share of the work that is done when what to watch is begun
 SHARE_OF_SOURCES = 0.2  # of the seconds allowed for truces, and beside them
 SHARE_OF_WATCH = 0.6  # times the time for truces
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What somebody else works out while the stages go on: each is asked for when it is due, and waited for then.
+
+    hypotheses : outcomes of the tests that are played forward
+    truces     : whether the truce lasts; or nothing, and why not
+    """
+
+    hypotheses: Callable[[], Outcomes]
+    truces: Callable[[], tuple[TruceAnswers | None, str]]
 
 
 def study(
@@ -109,8 +121,11 @@ def stages(
     quick: bool = False,
     seconds: float = 10.0,
     progress: Progress = lambda stage, share: None,
+    elsewhere: Elsewhere | None = None,
 ) -> Iterator[tuple[str, Study]]:
     """Names of stages with what is known by then; the last is the whole study.
+
+    The rest is as in `study`; elsewhere : who works out what is played forward, in the meantime; else it is worked out here.
 
     core       : where today leads, where it can rest, why each term does not come about
     checked    : what an analyst should look at again
@@ -148,17 +163,31 @@ def stages(
         known = _deals(asked, known, goal, draws, seed, failed, progress)
         yield "deals", known
     if hypotheses:
-        n_asked = min(draws, MOST_ASKED) if draws > 1 else 0
+        n_asked = n_asked_of(draws)
         told_of = stage_part(progress, "hypotheses", 0.55, 0.7)
-        told = _tried("hypotheses", failed, lambda: verdicts(asked, draws=n_asked, seed=seed, quick=quick, progress=told_of))
+        played = elsewhere.hypotheses if elsewhere else None
+        told = _tried("hypotheses", failed, lambda: verdicts(asked, draws=n_asked, seed=seed, quick=quick, progress=told_of, played=played))
         known = replace(known, hypotheses=told or (), failed=dict(failed))
         yield "hypotheses", known
     if not quick:
-        budget = Budget(seconds=seconds, clock=time.perf_counter)
-        few, told_of = min(draws, FIRST), stage_part(progress, "truces", 0.7, 1.0)
-        lasts, why_not = _tried("lasting", failed, lambda: truce_answers(case, draws=few, seed=seed, budget=budget, progress=told_of)) or (None, "")
+        told_of = stage_part(progress, "truces", 0.7, 1.0)
+        told_of(0.0)
+        here = lambda: truces_of(case, draws, seed, seconds, told_of)  # noqa: E731
+        lasts, why_not = _tried("lasting", failed, elsewhere.truces if elsewhere else here) or (None, "")
         known = replace(known, truce=lasts, no_truce=why_not, failed=dict(failed))
     yield "truces", known
+
+
+def n_asked_of(draws: int) -> int:
+    """To how many drawn versions of the case every hypothesis is put."""
+    return min(draws, MOST_ASKED) if draws > 1 else 0
+
+
+def truces_of(
+    case: Case, draws: int, seed: int, seconds: float, progress: Callable[[float], None] = lambda share: None
+) -> tuple[TruceAnswers | None, str]:
+    """Whether the truce lasts, as exact as a time allows; or nothing, and why not."""
+    return truce_answers(case, draws=min(draws, FIRST), seed=seed, budget=Budget(seconds=seconds, clock=time.perf_counter), progress=progress)
 
 
 def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, failed: dict[str, str], progress: Progress) -> Study:

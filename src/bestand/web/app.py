@@ -89,6 +89,7 @@ async def asset(request: Request) -> Response:
 async def stream(request: Request) -> Response:
     """All that there is to tell, as it becomes known."""
     bench = bench_of(request)
+    bench.room_for_one_more()
 
     async def lines() -> AsyncIterator[bytes]:
         yield _event("hello", {"language": bench.language, "open": bench.desk_or_none is not None})

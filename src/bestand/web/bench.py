@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -19,9 +19,40 @@ if TYPE_CHECKING:  # the server is up before all that answers is loaded
     from bestand.graph.conflict import Conflict
     from bestand.study.everything import Study
 
-QUIET = 0.6  # seconds without an edit before the deeper stages begin
+QUIET = 0.3  # seconds without an edit before the deeper stages begin
 WATCHED = 1.0  # seconds between looks at the file
+BEAT = 20.0  # seconds after which a window that was told nothing is told that all is well
+MOST_WINDOWS = 64  # windows that listen at once
 _Any = TypeVar("_Any")
+
+
+class Window:
+    """What one window is still to be told: of each kind the newest only, so that one that does not listen takes no room."""
+
+    def __init__(self, known: Mapping[str, Plain]) -> None:
+        self.waiting, self.rung = dict(known), asyncio.Event()
+        if known:
+            self.rung.set()
+
+    def tell(self, kind: str, told: Plain) -> None:
+        """Puts one more thing before it; a new version of the case makes all older things stale."""
+        if kind == "case":
+            self.waiting.clear()
+        self.waiting.pop(kind, None)
+        self.waiting[kind] = told
+        self.rung.set()
+
+    async def next(self, seconds: float) -> tuple[str, Plain]:
+        """The next thing to be told; a beat where nothing comes for so long."""
+        try:
+            await asyncio.wait_for(self.rung.wait(), seconds)
+        except TimeoutError:
+            return "beat", {}
+        kind = next(iter(self.waiting))
+        told = self.waiting.pop(kind)
+        if not self.waiting:
+            self.rung.clear()
+        return kind, told
 
 
 class Bench:
@@ -35,7 +66,7 @@ class Bench:
     def __init__(self, folder: Path, desk: Desk | None, *, sources: Path | None = None, language: str = "en") -> None:
         self.folder, self.desk_or_none, self.sources, self.language = folder, desk, sources, language
         self.view: str | None = None
-        self.listeners: set[asyncio.Queue[tuple[str, Plain]]] = set()
+        self.listeners: set[Window] = set()
         self.last: dict[str, Plain] = {}
         self.asked: Conflict | None = None
         self.study: Study | None = None
@@ -63,7 +94,7 @@ class Bench:
         self.loop = asyncio.get_running_loop()
         self.watching = self.loop.create_task(self._watch())
         if self.desk_or_none is not None:
-            self.take(self.desk.sheet)
+            self.take(self.desk.sheet, edited=False)
 
     async def stop(self) -> None:
         """Ends all that runs."""
@@ -71,24 +102,24 @@ class Bench:
             if task is not None:
                 task.cancel()
         self.beside.close()
-        for queue in self.listeners:
-            queue.put_nowait(("bye", {}))
+        for window in self.listeners:
+            window.tell("bye", {})
 
     def open(self, desk: Desk) -> None:
         """Puts another case on the desk."""
         self.desk_or_none, self.asked, self.study, self.view = desk, None, None, None
-        self.take(desk.sheet)
+        self.take(desk.sheet, edited=False)
 
-    def take(self, sheet: DeskVersion) -> None:
-        """Tells everyone of a new version, and begins to work out what follows from it."""
-        self.publish("case", case_told(self.desk, sheet, self.language))
+    def take(self, sheet: DeskVersion, *, edited: bool = True) -> None:
+        """Tells everyone of a new version, and begins to work out what follows from it: the deeper stages at once where nobody is editing."""
+        self.publish("case", {**case_told(self.desk, sheet, self.language), "view": self._view(sheet) or "", "language": self.language})
         self.beside.stop()
         if self.waiting is not None:
             self.waiting.cancel()
         if sheet.case is not None and self.loop is not None:
-            self.waiting = self.loop.create_task(self._answer(sheet))
+            self.waiting = self.loop.create_task(self._answer(sheet, QUIET if edited else 0.0))
 
-    async def _answer(self, sheet: DeskVersion) -> None:
+    async def _answer(self, sheet: DeskVersion, quiet: float) -> None:
         try:
             core = await run_in_threadpool(self._core, sheet)
             if core is None:
@@ -97,8 +128,8 @@ class Bench:
             self.publish("refused", {"version": sheet.version, "problems": problems_told(error.problems, self.language)})
             return
         self.publish("answer", {"version": sheet.version, **core})
-        await asyncio.sleep(QUIET)
-        question = Question(sheet.version, sheet.text, self.desk.path, self.sources, self.view, self.language)
+        await asyncio.sleep(quiet)
+        question = Question(sheet.version, sheet.text, self.desk.path, self.sources, self._view(sheet), self.language)
         await run_in_threadpool(self.beside.ask, question)
 
     def _core(self, sheet: DeskVersion) -> Plain | None:
@@ -133,13 +164,13 @@ class Bench:
     def choose_view(self, view: str | None) -> None:
         """Asks in another view of the case."""
         self.view = view
-        self.take(self.desk.sheet)
+        self.take(self.desk.sheet, edited=False)
 
     def speak(self, language: str) -> None:
         """Tells in another language."""
         self.language = language
         if self.desk_or_none is not None:
-            self.take(self.desk.sheet)
+            self.take(self.desk.sheet, edited=False)
 
     def _told(self, version: int, stage: str, known: Plain) -> None:
         """From the process beside: what is known, if it is still about the present version."""
@@ -153,23 +184,29 @@ class Bench:
         if kind == "case":
             self.last = {}
         self.last[kind] = told
-        for queue in self.listeners:
-            queue.put_nowait((kind, told))
+        for window in self.listeners:
+            window.tell(kind, told)
 
     async def listen(self) -> AsyncIterator[tuple[str, Plain]]:
         """What there is to tell, from the present version on."""
-        queue: asyncio.Queue[tuple[str, Plain]] = asyncio.Queue()
-        for kind, told in self.last.items():
-            queue.put_nowait((kind, told))
-        self.listeners.add(queue)
+        window = Window(self.last)
+        self.listeners.add(window)
         try:
             while True:
-                try:
-                    yield await asyncio.wait_for(queue.get(), 20)
-                except TimeoutError:
-                    yield "beat", {}
+                yield await window.next(BEAT)
         finally:
-            self.listeners.discard(queue)
+            self.listeners.discard(window)
+
+    def room_for_one_more(self) -> None:
+        """Refuses a window too many.
+
+        Raises
+        ------
+        AskError
+            `web/too-many-windows`.
+        """
+        if len(self.listeners) >= MOST_WINDOWS:
+            raise AskError(Problem("web/too-many-windows", f"{MOST_WINDOWS} windows are open on this case", hint="close some, and reload"))
 
     async def _watch(self) -> None:
         """Notices that another program has changed the file."""

@@ -1,9 +1,15 @@
-"""The deeper stages of a study in a process of their own: the page stays quick, and what is stale is stopped at once."""
+"""The deeper stages of a study in processes of their own: the page stays quick, and what is stale is stopped at once.
+
+Two of them share the work, as most machines have two cores: one goes through the stages, the other meanwhile plays forward what they ask about
+truces. They give way to the page (`nice`).
+"""
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import multiprocessing
+import os
 import sys
 import threading
 import time
@@ -11,16 +17,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bestand.collecting import collect_seldom
-from bestand.errors import Problem
+from bestand.errors import BestandError, Problem
 from bestand.web.told import problems_told
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
 
-SECONDS = 4.0  # for truces, of which the error is shown; the report takes longer, and is more exact
+    from bestand.graph.conflict import Conflict
+
+SECONDS = 2.0  # for truces, of which the error is shown; the report takes longer, and is more exact
+GIVES_WAY = 5  # how much more the page's own questions count than these
 FELL = Problem("web/fell", "the deeper study broke off; the answers so far stand", hint="edit on, or run `bestand run` to see why")
 WATCHED = 8.0  # for what to watch, as reckoned beforehand: it comes last, and the report takes longer
 Told = Callable[[int, str, dict[str, object]], None]
@@ -40,7 +49,7 @@ class Question:
 
 
 class Beside:
-    """One process that studies the newest version; a newer one stops it.
+    """Two processes that study the newest version; a newer one stops them.
 
     told : is given the version, the stage and what is known; called from a thread
     """
@@ -49,20 +58,26 @@ class Beside:
         self.told = told
         self.starting = started_from_loaded()
         self.process: multiprocessing.process.BaseProcess | None = None
+        self.player: multiprocessing.process.BaseProcess | None = None
         self.pipe: Connection | None = None
         self.busy = self.closed = False
         self.lock = threading.RLock()
         self.listeners: list[threading.Thread] = []
 
     def warm(self) -> None:
-        """Has a process ready that has loaded what it needs."""
+        """Has processes ready that have loaded what they need."""
         with self.lock:
             if self.closed or (self.process is not None and self.process.is_alive() and not self.busy):
                 return
+            self._end()
             here, there = self.starting.Pipe()
-            self.process = self.starting.Process(target=work, args=(there,), daemon=True)
-            self.process.start()
-            there.close()
+            asks, plays = self.starting.Pipe()
+            self.process = self.starting.Process(target=work, args=(there, asks), daemon=True)
+            self.player = self.starting.Process(target=play_along, args=(plays,), daemon=True)
+            for each in (self.process, self.player):
+                each.start()
+            for end in (there, asks, plays):
+                end.close()
             self.pipe, self.busy = here, False
 
     def ask(self, question: Question) -> None:
@@ -88,23 +103,26 @@ class Beside:
                 self.told(version, stage, known)
         except (EOFError, OSError):
             if pipe is self.pipe:  # nobody stopped it: it fell
-                self.process, self.pipe, self.busy = None, None, False
+                self._end()
                 self.told(version, "refused", {"problems": problems_told([FELL], language)})
 
     def stop(self) -> None:
         """Stops a study that is under way."""
         with self.lock:
-            if self.process is not None and self.busy:
-                self.process.kill()
-                self.process, self.pipe, self.busy = None, None, False
+            if self.busy:
+                self._end()
+
+    def _end(self) -> None:
+        for each in (self.process, self.player):
+            if each is not None:
+                each.kill()
+        self.process, self.player, self.pipe, self.busy = None, None, None, False
 
     def close(self) -> None:
         """Ends the process, and does not return before the last word has been told."""
         with self.lock:
             self.closed = True
-            if self.process is not None:
-                self.process.kill()
-            self.process, self.pipe, self.busy = None, None, False
+            self._end()
             listeners = self.listeners
         for each in listeners:
             each.join()
@@ -119,23 +137,67 @@ def started_from_loaded() -> SpawnContext | ForkServerContext:
     return starting
 
 
-def work(pipe: Connection) -> None:
-    """Studies what comes through a pipe, stage by stage, until nobody is left to tell."""
+def work(pipe: Connection, player: Connection) -> None:
+    """Studies what comes through a pipe, stage by stage, until nobody is left to tell; `player` plays what is played forward."""
     from bestand.study.stages import stages  # noqa: F401  loaded before the first question
 
-    collect_seldom()
+    _give_way()
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt, OSError):
-        while True:
-            _answer(pipe, pipe.recv())
+        for turn in itertools.count():
+            _answer(pipe, player, pipe.recv(), turn)
             pipe.send(("done", {}))
 
 
-def _answer(pipe: Connection, question: Question) -> None:
+def play_along(pipe: Connection) -> None:
+    """Plays forward what the stages of a study will ask for: the tests of hypotheses, then the truce."""
+    from bestand.study.hypotheses import PLAYED, outcomes
+    from bestand.study.stages import n_asked_of, truces_of
+
+    _give_way()
+    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt, OSError):
+        while True:
+            turn, question = pipe.recv()
+            try:
+                asked = _asked(question)
+            except BestandError:
+                continue  # which the other one tells
+            pipe.send((turn, "hypotheses", _given(lambda: outcomes(asked, PLAYED, draws=n_asked_of(question.draws)))))  # noqa: B023 (called at once)
+            pipe.send((turn, "truces", _given(lambda: truces_of(asked.case, question.draws, 0, SECONDS))))  # noqa: B023
+
+
+def _given(make: Callable[[], object]) -> object:
+    try:
+        return make()
+    except BestandError as error:
+        return error
+
+
+def _heard(player: Connection, turn: int, wanted: str) -> Any:
+    """What the player played in this turn; what nobody asked it for any more is passed over."""
+    while True:
+        told, kind, played = player.recv()
+        if (told, kind) == (turn, wanted):
+            if isinstance(played, BestandError):
+                raise played
+            return played
+
+
+def _give_way() -> None:
+    collect_seldom()
+    if hasattr(os, "nice"):
+        os.nice(GIVES_WAY)
+
+
+def _asked(question: Question) -> Conflict:
     from bestand.case.read import read_text
-    from bestand.errors import BestandError
-    from bestand.graph.budget import Budget
     from bestand.graph.conflict import conflict
-    from bestand.study.stages import stages
+
+    return conflict(read_text(question.text, path=question.path, sources=question.sources), view=question.view)
+
+
+def _answer(pipe: Connection, player: Connection, question: Question, turn: int) -> None:
+    from bestand.graph.budget import Budget
+    from bestand.study.stages import Elsewhere, stages
     from bestand.study.watch import watch_answers
     from bestand.telling.telling import Telling
     from bestand.telling.words import words
@@ -143,11 +205,12 @@ def _answer(pipe: Connection, question: Question) -> None:
     from bestand.web.told import answer_told
 
     try:
-        case = read_text(question.text, path=question.path, sources=question.sources)
-        asked = conflict(case, view=question.view)
+        player.send((turn, question))
+        asked = _asked(question)
         telling = Telling(asked, words(question.language))
         told = lambda stage, share: pipe.send(("progress", {"stage": stage, "share": round(share, 2)}))  # noqa: E731
-        for stage, study in stages(asked, draws=question.draws, seconds=SECONDS, progress=told):
+        meanwhile = Elsewhere(lambda: _heard(player, turn, "hypotheses"), lambda: _heard(player, turn, "truces"))
+        for stage, study in stages(asked, draws=question.draws, seconds=SECONDS, progress=told, elsewhere=meanwhile):
             pipe.send((stage, answer_told(study, stage, question.language)))
             if stage == "drawn":
                 pipe.send(("presents", presents_told(study, telling)))

@@ -6,6 +6,7 @@ reach the server under a name of its own (the Host header has to be one of ours)
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import secrets
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 COOKIE = "bestand"
 MOST_SENT = 2_000_000  # bytes of one request
 MOST_DOCUMENT = 30_000_000  # bytes of one document that is dropped on the page
+PART = 30.0  # seconds in which the next part of a request has to come
 SAFE = frozenset({"GET", "HEAD"})
 KINDS = ("application/json", "application/octet-stream")
 
@@ -113,13 +115,17 @@ def _cookie(headers: Headers, name: str) -> str:
 
 
 def _bounded(receive: Receive, most: int) -> Receive:
-    """A body that breaks off where it grows over the limit, whatever its headers say."""
-    seen = 0
+    """A body that breaks off where it grows over the limit, whatever its headers say, or where its next part does not come."""
+    seen, whole = 0, False
 
     async def next_part() -> Message:
-        nonlocal seen
-        message = await receive()
+        nonlocal seen, whole
+        try:
+            message = await asyncio.wait_for(receive(), None if whole else PART)
+        except TimeoutError:
+            return {"type": "http.disconnect"}
         seen += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
         return {"type": "http.disconnect"} if seen > most else message
 
     return next_part

@@ -22,6 +22,7 @@ from bestand.web.edits import Set
 from bestand.web.splice import written
 
 MOST_NAMES = 99
+MOST_LETTERS = 200  # letters of a title in a list of cases
 MOST_LOOKED = 200  # files of a folder that are looked at for cases
 EXAMPLES = {"en": "example/en", "nl": "example/nl"}
 
@@ -85,7 +86,8 @@ def _beginning(path: Path) -> str:
 
 def _title(words: str) -> str:
     stated = re.search(r"^title: *(.+)$", words, re.M)
-    return printable(stated[1].split(" #")[0].strip(" \"'\r"))[:200] if stated else ""
+    title = printable(stated[1].split(" #")[0].strip(" \"'\r")) if stated else ""
+    return title if len(title) <= MOST_LETTERS else f"{title[:MOST_LETTERS].rstrip()} …"
 
 
 def listed_case(folder: Path, name: str, sources: Path | None) -> Desk:
