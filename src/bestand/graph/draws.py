@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.lines import every_want, hedged, likeliest, line, line_of_want
+from bestand.case.lines import every_want, hedged, likeliest, likely_wants, line, line_of_want
 from bestand.case.loaded import Case
 from bestand.case.model import Claim, Holds, Want
 from bestand.case.parts import Quantity
@@ -247,6 +247,24 @@ def _as_it_stands(case: Case, party: str) -> DrawnWants:
     place = [np.arange(len(wants), dtype=np.float64)[None] for wants in by_type.values()]
     weight = [np.array([[np.nan if want.worth is None else want.worth.value for want in wants]], np.float64) for wants in by_type.values()]
     return DrawnWants(tuple(by_type), np.full(1, usual), tuple(there), tuple(place), tuple(weight))
+
+
+def each_dropped(case: Case, party: str, dropped: Sequence[Collection[str]], drawn: DrawnWants | None = None) -> DrawnWants:
+    """A party's wants as they stand, then less each set of those of its most probable type (key paths), then as drawn.
+
+    drawn : draws of them, of which the first, as they stand, is left out
+    """
+    usual = _as_it_stands(case, party)
+    drawn, n, likely = drawn or usual, 1 + len(dropped), int(usual.type_[0])
+    there, place, weight = (
+        tuple(np.concatenate([np.repeat(before, n, axis=0), after[1:]]) for before, after in zip(*parts, strict=True))
+        for parts in ((usual.there, drawn.there), (usual.place, drawn.place), (usual.weight, drawn.weight))
+    )
+    number = {at: k for k, (at, _) in enumerate(likely_wants(case, party))}
+    for row, gone in enumerate(dropped, start=1):
+        those = [number[at] for at in gone]
+        there[likely][row, those], weight[likely][row, those] = False, 0.0
+    return DrawnWants(usual.types, np.concatenate([np.repeat(usual.type_, n), drawn.type_[1:]]), there, place, weight)
 
 
 def leaves_open(case: Case) -> bool:
