@@ -32,6 +32,15 @@ def reach(
     open: NDArray[np.bool_],
     may_move: NDArray[np.bool_],
 ) -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.uint32], NDArray[np.uint8], bool]: ...
+def fewest_steps(
+    moves: Sequence[object],
+    rank: NDArray[np.uint32],
+    starts: NDArray[np.int64],
+    by: int,
+    open: NDArray[np.bool_],
+    may_move: NDArray[np.bool_],
+    n_threads: int,
+) -> NDArray[np.int32]: ...
 def rests(
     moves: Sequence[object],
     rows: NDArray[np.uint32],

@@ -119,12 +119,7 @@ def build_moves(
 
 @door
 def stable(
-    moves: Sequence[object],
-    rank: _Ranks,
-    *,
-    looks: Sequence[tuple[Which, bool]],
-    sequences: Sequences = "legal",
-    threads: int = 1,
+    moves: Sequence[object], rank: _Ranks, *, looks: Sequence[tuple[Which, bool]], sequences: Sequences = "legal", threads: int = 1
 ) -> NDArray[np.bool_]:
     """Whether each state is stable for each party under each concept: shape (n_draws, n_looks, n_parties, n_states)."""
     parties, n = every_party(moves, _kernels.check_moves)
@@ -170,6 +165,19 @@ def reach(
 
 
 @door
+def fewest_steps(
+    moves: Sequence[object], rank: NDArray[np.uint32], starts: NDArray[np.int64], *, by: Which, open: NDArray[np.bool_],
+    may_move: NDArray[np.bool_], threads: int = 1,
+) -> NDArray[np.int32]:  # fmt: skip
+    """Fewest steps from the nearest start, −1 where there is no way: (n_draws, n_states). rank: (n_draws, n_parties, n_states); as `reach`."""
+    parties, n = every_party(moves, _kernels.check_moves)
+    ranks = array("rank", rank, np.uint32, (None, len(parties), n))
+    starts = array("starts", starts, np.int64, (None,), within=(0, n - 1))
+    open, may_move = array("open", open, np.bool_, (n if np.size(open) else 0,)), array("may_move", may_move, np.bool_, (len(parties),))
+    return _kernels.fewest_steps(parties, ranks, starts, word("by", by, WHICH), open, may_move, threads_used(threads))
+
+
+@door
 def upset_by(
     moves: Sequence[object], rank: NDArray[np.uint32], masks: NDArray[np.uint64], *, replies: Which, escape: bool, once: bool, threads: int = 1
 ) -> NDArray[np.int32]:
@@ -187,18 +195,9 @@ def upset_by(
 
 @door
 def unlocks(
-    moves: Sequence[object],
-    pattern: Sequence[NDArray[np.uint32]],
-    rank: Sequence[NDArray[np.uint16]],
-    trials: NDArray[np.int32],
-    start: int,
-    goal: NDArray[np.bool_],
-    *,
-    by: Which,
-    replies: Which,
-    escape: bool,
-    threads: int = 1,
-) -> NDArray[np.int64]:
+    moves: Sequence[object], pattern: Sequence[NDArray[np.uint32]], rank: Sequence[NDArray[np.uint16]], trials: NDArray[np.int32], start: int,
+    goal: NDArray[np.bool_], *, by: Which, replies: Which, escape: bool, threads: int = 1,
+) -> NDArray[np.int64]:  # fmt: skip
     """Per trial the nearest state of the goal, from `start`, where the conflict rests; −1 where there is none.
 
     pattern : per party (n_states,); rank: per party (n_variants, n_patterns); trials: (n_trials, n_parties) rows of `rank`

@@ -98,6 +98,29 @@ def test_of_equally_short_ways_the_one_that_sets_the_fewest_levers_is_told(seed)
         assert set(np.flatnonzero(found.rests).tolist()) == rests
 
 
+@pytest.mark.parametrize("seed", range(30))
+def test_the_fewest_steps_from_many_starts_in_many_draws_are_those_of_each_by_itself(seed):
+    graph, values = solved(seed)
+    rng = np.random.default_rng(seed)
+    n, n_parties = graph.n_states, len(graph.moves)
+    ranks = np.stack([values.rank[0], rng.permuted(values.rank[0], axis=1), np.zeros_like(values.rank[0])])
+    starts, may_move = rng.choice(n, min(n, 3), replace=False), rng.random(n_parties) < 0.8
+    is_open = rng.random(n) < 0.9
+    is_open[starts] = True
+    moves, n_set = naive.moves_of(graph), naive.levers_set(graph)
+    for by in ("any", "paying", "best"):
+        told = kernels.fewest_steps(graph.moves, ranks, starts, by=by, open=is_open, may_move=may_move, threads=2)
+        for mine, rank in zip(told, ranks, strict=True):
+            ways = [kernels.reach(graph.moves, rank, int(start), by=by, open=is_open, may_move=may_move).steps for start in starts]
+            apart = np.stack(ways).astype(np.int64)
+            nearest = np.where(apart < 0, n, apart).min(axis=0)
+            assert np.array_equal(mine, np.where(nearest == n, -1, nearest))
+        free = kernels.fewest_steps(graph.moves, ranks, starts[:1], by=by, open=np.empty(0, bool), may_move=np.ones(n_parties, bool))
+        for mine, rank in zip(free, ranks, strict=True):
+            plain = naive.ways_by(moves, rank.tolist(), n_set, int(starts[0]), by)
+            assert mine.tolist() == [plain[s][0] if s in plain else -1 for s in range(n)]
+
+
 @pytest.mark.parametrize("seed", range(24))
 def test_coalitions_fear_best_replies_as_the_definition_says(seed):
     graph, values = solved(seed)

@@ -91,6 +91,10 @@ def calls(graph: Graph) -> dict[str, dict[str, object]]:
         "rests": {**variants, "replies": "paying", "escape": True, "most": 10**6, "threads": 2},
         "reach_goals": {**variants, "starts": np.zeros(2, np.int64), "by": "best", "threads": 2},
         "reach": {"moves": graph.moves, "rank": rank[0], "start": 0, "by": "best", "open": np.ones(n, bool), "may_move": np.ones(n_parties, bool)},
+        "fewest_steps": {
+            "moves": graph.moves, "rank": rank, "starts": np.zeros(2, np.int64), "by": "paying", "open": np.ones(n, bool),
+            "may_move": np.ones(n_parties, bool), "threads": 2,
+        },
         "upset_by": {"moves": graph.moves, "rank": rank[0], "masks": np.array([1, 3], np.uint64), "replies": "paying", "escape": True, "once": False, "threads": 2},
         "unlocks": {
             "moves": graph.moves, "pattern": [np.arange(n, dtype=np.uint32)] * n_parties, "rank": ranks, "trials": np.zeros((3, n_parties), np.int32),
@@ -223,6 +227,7 @@ def test_a_wrong_argument_is_refused_or_answered(name, data):
         ("survive_draws", "moves", FIRST.moves * 20, "more than the 3[12]"),
         ("rests", "which", np.full((2, len(FIRST.parties)), len(FIRST.parties), np.int32), "`which` must lie within 0"),
         ("reach_goals", "starts", np.array([0, FIRST.n_states]), "`starts` must lie within 0"),
+        ("fewest_steps", "starts", np.array([0, FIRST.n_states]), "`starts` must lie within 0"),
         ("unlocks", "trials", np.full((3, len(FIRST.parties)), 7, np.int32), "ranks that are not there"),
         ("list_moves", "cost", np.full(FIRST.moves[0].target.size, np.nan), "`cost` must lie within"),
         ("order_ranks", "orders", np.array([[9]], np.int16), "condition that is not there"),

@@ -136,7 +136,8 @@ def test_what_one_party_makes_of_every_version_is_what_all_of_them_say(name) -> 
         assert np.array_equal(alone[party][0], asked.worth.rank[0, i]) and np.array_equal(alone[party][-5:], drawn.worth.rank[1:, i])
     for k, want in enumerate(tried.wants[:8]):
         assert np.array_equal(alone[want.party][1 + k], conflict(without(asked.case, [want])).worth.rank[0, asked.party(want.party)])
-    assert tried.conflict.worth.types[-5:] == drawn.worth.types[1:]
+    assert tried.conflict.worth.types[-5:] == drawn.worth.types[1:] and tried.conflict.worth.absent[-5:] == drawn.worth.absent[1:]
+    assert tried.conflict.worth.absent[:-5] == (frozenset(), *(frozenset({want.at}) for want in tried.wants))
 
 
 def test_a_study_says_what_rests_and_what_is_reached() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from types import MappingProxyType
@@ -247,6 +247,22 @@ def _as_it_stands(case: Case, party: str) -> DrawnWants:
     place = [np.arange(len(wants), dtype=np.float64)[None] for wants in by_type.values()]
     weight = [np.array([[np.nan if want.worth is None else want.worth.value for want in wants]], np.float64) for wants in by_type.values()]
     return DrawnWants(tuple(by_type), np.full(1, usual), tuple(there), tuple(place), tuple(weight))
+
+
+def each_dropped(case: Case, party: str, dropped: Sequence[int], drawn: DrawnWants) -> DrawnWants:
+    """A party's wants as they stand, then less each of some of its most probable type (numbers, from 0), then as drawn.
+
+    drawn : draws of it, of which the first, as it stands, is left out
+    """
+    usual = _as_it_stands(case, party)
+    n, likely = 1 + len(dropped), int(usual.type_[0])
+    there, place, weight = (
+        tuple(np.concatenate([np.repeat(before, n, axis=0), after[1:]]) for before, after in zip(*parts, strict=True))
+        for parts in ((usual.there, drawn.there), (usual.place, drawn.place), (usual.weight, drawn.weight))
+    )
+    for row, k in enumerate(dropped, start=1):
+        there[likely][row, k], weight[likely][row, k] = False, 0.0
+    return DrawnWants(usual.types, np.concatenate([np.repeat(usual.type_, n), drawn.type_[1:]]), there, place, weight)
 
 
 def leaves_open(case: Case) -> bool:

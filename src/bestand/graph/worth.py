@@ -54,6 +54,11 @@ class PartyWorth:
     types: tuple[str, ...]
     absent: tuple[frozenset[str], ...]
 
+    def of(self, draws: Sequence[int]) -> PartyWorth:
+        """The same in some of the draws, each as often as it stands there."""
+        value = None if self.value is None else _frozen(self.value[list(draws)])
+        return PartyWorth(_frozen(self.rank[list(draws)]), value, tuple(self.types[d] for d in draws), tuple(self.absent[d] for d in draws))
+
     def at(self, kind: NDArray[np.int64]) -> PartyWorth:
         """The same for states of which `kind` says which of these each is like."""
         value = None if self.value is None else _frozen(self.value[:, kind])

@@ -149,16 +149,36 @@ def paths(
     one_of("kind of moves", by, BY)
     draw_number(conflict, draw)
     begin = conflict.today(draw) if isinstance(start, str) and start.strip() == "now" else conflict.state(start)
-    still = party_names(conflict, excluding)
-    is_open = np.empty(0, bool) if without is None else np.ascontiguousarray(~conflict.where(without))
-    if is_open.size and not is_open[begin]:
-        raise AskError(Problem("negotiate/start-closed", "the start is one of the states that may not be touched", hint="see `without`"))
+    is_open, may_move = _on_the_way(conflict, np.array([begin]), without, excluding)
     wanted = conflict.where(goal)
     graph, rank = conflict.graph, np.ascontiguousarray(conflict.worth.rank[draw])
-    may_move = np.array([party not in still for party in conflict.parties])
     length, mover, before, rests, loops = kernels.reach(graph.moves, rank, begin, by=by, open=is_open, may_move=may_move)
     reached = length >= 0
     return Paths(conflict, begin, by, reached, length, np.flatnonzero(rests), loops, np.flatnonzero(reached & wanted), mover, before, draw)
+
+
+def _on_the_way(
+    conflict: Conflict, starts: NDArray[np.int64], without: Condition, excluding: str | int | Collection[str | int]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """States that may be entered (empty for all), and parties that may move."""
+    still = party_names(conflict, excluding)
+    is_open = np.empty(0, bool) if without is None else np.ascontiguousarray(~conflict.where(without))
+    if is_open.size and not is_open[starts].all():
+        raise AskError(Problem("negotiate/start-closed", "the start is one of the states that may not be touched", hint="see `without`"))
+    return is_open, np.array([party not in still for party in conflict.parties])
+
+
+def fewest_moves(
+    conflict: Conflict, starts: NDArray[np.int64], *, by: By = "best", without: Condition = None, excluding: Collection[str] = ()
+) -> NDArray[np.int32]:
+    """Fewest moves from the nearest of some starts to each state in every draw, −1 where none lead there: (n_draws, n_states).
+
+    The least `length` of `paths` from each start, without the ways; legal moves are the same in every draw.
+    """
+    is_open, may_move = _on_the_way(conflict, starts, without, excluding)
+    ranks = conflict.worth.rank if by != "any" else conflict.worth.rank[:1]
+    steps = kernels.fewest_steps(conflict.graph.moves, ranks, starts, by=by, open=is_open, may_move=may_move)
+    return np.broadcast_to(steps, (conflict.draws, conflict.graph.n_states))
 
 
 def goals_reached(

@@ -13,7 +13,8 @@ from bestand.case.conditions import names
 from bestand.case.lines import Line, likely_wants, line, line_of_want, wants
 from bestand.case.loaded import Case
 from bestand.graph.conflict import Conflict
-from bestand.graph.model import Worth
+from bestand.graph.draws import drawn_wants, each_dropped
+from bestand.graph.worth import PartyWorth, worth_of_all, worth_of_wants
 from bestand.negotiate.paths import Step
 
 MOST_CELLS = 3_000_000  # variants × states that an answer is tried on
@@ -70,38 +71,38 @@ class WantsDropped:
     @property
     def conflict(self) -> Conflict:
         """All of them, one a draw."""
-        return self.usual.once(self._key, self._stacked) if self.n_versions > 1 else self.usual
+        return self.usual.once(self.key, self._stacked) if self.n_versions > 1 else self.usual
 
     @property
-    def _key(self) -> tuple[str, int, int, int]:
+    def key(self) -> tuple[str, int, int, int]:
+        """Under what they are kept."""
         return ("versions", self.n_versions, self.draws, self.seed)
 
     def rank_of(self, party: str) -> NDArray[np.uint32]:
         """What each state is worth to one party in each of them: shape (n_versions, n_states); nobody else's wants are looked at."""
-        if self._key in self.usual.kept:  # kept twice, they would take the room twice
+        if self.key in self.usual.kept:  # kept twice, they would take the room twice
             return self.conflict.worth.rank[:, self.usual.party(party)]
-        return self.usual.once((*self._key, party), lambda: self._rank_of(party))
+        return self.usual.once((*self.key, party), lambda: self._worth_of(party).rank)
 
-    def _rank_of(self, party: str) -> NDArray[np.uint32]:
-        usual = self.usual.rank_of(party)[0]
-        dropped = [self.usual.without(want).rank_of(party)[0] if want.party == party else usual for want in self.wants or ()]
-        ranks = np.stack([usual, *dropped, *(self._drawn.rank_of(party)[1:] if self.draws else ())])
-        ranks.flags.writeable = False
-        return ranks
+    def _worth_of(self, party: str) -> PartyWorth:
+        """What each state is worth to one party in each of them; versions that change nothing of its own have what it has as it is."""
+        usual, case = self.usual, self.usual.case
+        if party in case.file.ranking:
+            return PartyWorth(usual.rank_of(party), None, ("",), (frozenset[str](),)).of([0] * self.n_versions)
+        own = [want.at for want in self.wants or () if want.party == party]
+        place = [at for at, _ in likely_wants(case, party)]
+        drawn = drawn_wants(case, party, 1 + self.draws, self.seed, vary=usual.vary)
+        made = worth_of_wants(
+            case, party, each_dropped(case, party, [place.index(at) for at in own], drawn), usual.where, usual.graph.n_states,
+            once=usual.once_of_graph,
+        )  # fmt: skip
+        of_dropped = [1 + own.index(want.at) if want.party == party else 0 for want in self.wants or ()]
+        return made.of([0, *of_dropped, *range(1 + len(own), 1 + len(own) + self.draws)])
 
     def _stacked(self) -> Conflict:
-        ranks = np.stack([self._rank_of(party) for party in self.usual.parties], axis=1)
-        ranks.flags.writeable = False
-        types, absent = self.usual.worths("ordinal").types * (self.n_versions - self.draws), [frozenset[str]()]
-        absent += [frozenset({want.at}) for want in self.wants or ()]  # a red line falls with its want
-        if self.draws:
-            drawn = self._drawn.worths("ordinal")
-            types, absent = types + drawn.types[1:], [*absent, *drawn.absent[1:]]
-        return self.usual.stacked(Worth(self.usual.parties, ranks, types=types, absent=tuple(absent)))
-
-    @property
-    def _drawn(self) -> Conflict:
-        return with_draws(self.usual, self.draws, self.seed)
+        usual = self.usual
+        parts = (self._worth_of(party) for party in usual.parties)
+        return usual.stacked(worth_of_all(usual.parties, parts, (self.n_versions, usual.graph.n_states), "ordinal"))
 
     def turning(self, answers: Sequence[object]) -> tuple[Line, ...] | None:
         """Wants whose absence alone changes an answer, given per draw; None if none was dropped to see."""

@@ -28,7 +28,7 @@ from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.changes import Alteration
 from bestand.negotiate.concepts import Concept, Moving
-from bestand.negotiate.paths import By, paths
+from bestand.negotiate.paths import By, fewest_moves
 from bestand.negotiate.stability import Stability, stability
 from bestand.negotiate.unlock import Unlocks, unlock
 from bestand.study.basis import WantsDropped, wants_dropped, with_draws
@@ -107,25 +107,37 @@ class Asked:
 
 
 def _rests(held: Asked, test: Test, draw: int) -> Measured:
-    stable = held.stable(test.concept)
-    parties = [party for party in ([test.party] if test.party else held.usual.parties) if party not in test.excluding]
-    resting = np.logical_and.reduce([stable.holds(test.concept, party, draw=draw) for party in parties])
-    if test.start is not None:
-        resting = resting & (_fewest(held, test, draw, test.by) >= 0)
-    n_resting, n_wanted = int(resting.sum()), int((resting & held.usual.where(test.that)).sum())
+    key = "resting", held.moves, test.concept, test.party, tuple(test.excluding), test.that, test.start, test.by, test.without
+    resting, wanted = held.every.conflict.once(key, lambda: _resting(held, test))
+    n_resting, n_wanted = int(resting[draw]), int(wanted[draw])
     parts: dict[str, Filling] = {"n": n_wanted, "all": n_resting, "that": test.that or "true", "concept": test.concept}
     return Measured(n_wanted / max(n_resting, 1), n_wanted > 0, "rests" if n_wanted else "rests_nowhere", parts)
 
 
+def _resting(held: Asked, test: Test) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many states rest, and how many of them have what is asked about: each (n_draws,)."""
+    parties = [held.usual.party(party) for party in ([test.party] if test.party else held.usual.parties) if party not in test.excluding]
+    resting = held.stable(test.concept).stable[:, 0, parties].all(axis=1)
+    if test.start is not None:
+        resting = resting & (_fewest(held, test, test.by) >= 0)
+    return resting.sum(axis=1), (resting & held.usual.where(test.that)).sum(axis=1)
+
+
 def _reached(held: Asked, test: Test, draw: int, *, by: By | None = None) -> Measured:
     by = by or test.by
-    moves = _fewest(held, test, draw, by)
-    near = moves[held.usual.where(test.that) & (moves >= 0)]
-    fewest = int(near.min()) if near.size else 0
-    parts: dict[str, Filling] = {"that": test.that or "true", "n": fewest, "without": test.without or ""}
+    key = "fewest moves", by, test.that, test.start, test.without, tuple(test.excluding)
+    fewest = int(held.every.conflict.once(key, lambda: _nearest(held, test, by))[draw])
+    parts: dict[str, Filling] = {"that": test.that or "true", "n": max(fewest, 0), "without": test.without or ""}
     parts["excluding"] = ", ".join(test.excluding)
-    amount = 1.0 / (1 + fewest) if near.size else 0.0
-    return Measured(amount, near.size > 0, f"reached_{by}" if near.size else f"unreached_{by}", parts)
+    return Measured(1.0 / (1 + fewest) if fewest >= 0 else 0.0, fewest >= 0, f"reached_{by}" if fewest >= 0 else f"unreached_{by}", parts)
+
+
+def _nearest(held: Asked, test: Test, by: By) -> NDArray[np.int64]:
+    """Fewest moves to what is asked about, −1 where none lead there: (n_draws,)."""
+    never = np.iinfo(np.int32).max
+    moves = _fewest(held, test, by)[:, held.usual.where(test.that)]
+    nearest = np.where(moves < 0, never, moves).min(axis=1, initial=never)
+    return np.where(nearest == never, -1, nearest).astype(np.int64)
 
 
 def _possible(held: Asked, test: Test, draw: int) -> Measured:
@@ -183,33 +195,36 @@ def _unlocked(held: Asked, test: Test, draw: int) -> Measured:
     return Measured(1.0 / (1 + n) if yes else 0.0, yes, code, parts)
 
 
-def _fewest(held: Asked, test: Test, draw: int, by: By) -> NDArray[np.int32]:
-    """Fewest moves from the nearest start to each state, −1 where there is no way: shape (n_states,)."""
+def _fewest(held: Asked, test: Test, by: By) -> NDArray[np.int32]:
+    """Fewest moves from the nearest start to each state, −1 where there is no way: (n_draws, n_states)."""
     starts = held.starts(test)
     if starts.size > MOST_STARTS:
         what = f"`from` holds in {starts.size} states, and ways are looked for from at most {MOST_STARTS}"
         raise AskError(Problem("study/too-many-starts", what, hint="name more levers under `from`"))
     barred = held.usual.where(test.without) if test.without else None
-    every, never = held.every.conflict, np.iinfo(np.int32).max
-    fewest = np.full(every.graph.n_states, never, np.int32)
-    for start in starts:
-        length = paths(every, start=int(start), by=by, without=barred, excluding=test.excluding, draw=draw).length
-        fewest = np.minimum(fewest, np.where(length < 0, never, length))
-    return np.where(fewest == never, -1, fewest).astype(np.int32)
+    return fewest_moves(held.every.conflict, starts, by=by, without=barred, excluding=test.excluding)
 
 
 def _gains(held: Asked, test: Test, draw: int) -> Measured:
     party = test.party or held.usual.parties[0]
+    key = "gaining", held.every.key, party, test.start, test.that
+    gaining, n_starts = held.usual.once(key, lambda: _gaining(held, party, test))
+    n_gaining = int(gaining[draw])
+    parts: dict[str, Filling] = {"party": party, "n": n_gaining, "all": n_starts, "that": test.that or "true"}
+    yes = True if n_gaining == n_starts > 0 else False if n_gaining == 0 else None
+    code = "gains_from" if n_starts != 1 else "gains" if yes else "gains_not"
+    return Measured(n_gaining / max(n_starts, 1), yes, code, parts)
+
+
+def _gaining(held: Asked, party: str, test: Test) -> tuple[NDArray[np.int64], int]:
+    """Of how many starts a party gains by such a move, (n_draws,), and of how many."""
     moves = held.usual.once(
         ("own moves", party, test.start, test.that),
         lambda: _own_moves(held.usual, held.usual.party(party), held.starts(test), held.usual.where(test.that)),
     )
-    rank = held.every.rank_of(party)[draw]
-    n_gaining = int(np.unique(moves.source[rank[moves.target] > rank[moves.source]]).size)
-    parts: dict[str, Filling] = {"party": party, "n": n_gaining, "all": moves.n_starts, "that": test.that or "true"}
-    yes = True if n_gaining == moves.n_starts > 0 else False if n_gaining == 0 else None
-    code = "gains_from" if moves.n_starts != 1 else "gains" if yes else "gains_not"
-    return Measured(n_gaining / max(moves.n_starts, 1), yes, code, parts)
+    rank, (starts, first) = held.every.rank_of(party), np.unique(moves.source, return_index=True)
+    gains = rank[:, moves.target] > rank[:, moves.source]
+    return np.logical_or.reduceat(gains, first, axis=1).sum(axis=1) if starts.size else np.zeros(len(rank), np.int64), moves.n_starts
 
 
 def _own_moves(conflict_: Conflict, party: int, starts: NDArray[np.int64], wanted: NDArray[np.bool_]) -> _OwnMoves:
