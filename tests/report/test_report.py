@@ -22,7 +22,7 @@ from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import paths
 from bestand.report.agreements import agreement_blocks
 from bestand.report.headline import headline
-from bestand.report.page import SECTIONS, report
+from bestand.report.page import SECTIONS, environment_of_templates, report, template
 from bestand.report.unlocks import advice
 from bestand.study.flips import flips
 from bestand.study.stages import study
@@ -313,3 +313,35 @@ def test_lines_fit_their_boxes(ukraine) -> None:
     for language in ("en", "nl"):
         boxes = layout(ukraine, Telling(ukraine.conflict, words(language))).boxes
         assert max(long_is(line, 12) for box in boxes for line in box.lines) <= WIDTH - 20
+
+
+def test_templates_once_compiled_are_taken_from_where_python_keeps_its_own_and_never_missed(tmp_path, monkeypatch):
+    """A second start compiles none; a damaged file, or a place where nothing can be kept, costs time and nothing else."""
+    case, kept = study(read("example/en"), quick=True, draws=1), tmp_path / "kept"
+
+    def page() -> str:
+        template.cache_clear()
+        environment_of_templates.cache_clear()
+        return report(case).html
+
+    usual = page()
+    try:
+        monkeypatch.setattr("sys.pycache_prefix", str(kept))
+        monkeypatch.setattr("sys.dont_write_bytecode", True)
+        assert page() == usual and not kept.exists()
+        monkeypatch.setattr("sys.dont_write_bytecode", False)
+        assert page() == usual
+        files = list(kept.rglob("*.j2c"))
+        assert len(files) >= 2
+        with monkeypatch.context() as patched:
+            patched.setattr("jinja2.Environment.compile", None)  # needed no more
+            assert page() == usual
+        for each in files:
+            each.write_bytes(each.read_bytes()[:30])
+        assert page() == usual and all(len(each.read_bytes()) > 30 for each in files)
+        monkeypatch.setattr("sys.pycache_prefix", str(files[0]))  # under a file no folder can be
+        assert page() == usual
+    finally:
+        monkeypatch.undo()
+        template.cache_clear()
+        environment_of_templates.cache_clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 
+import numpy as np
 import pytest
 
 from bestand.bargain.outcomes import agreements
@@ -14,6 +15,7 @@ from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.study.agreements import main_goal
+from bestand.study.basis import worth_without
 from bestand.study.outlook import READING
 from bestand.study.sensitivity import package, sensitivity
 from tests.conftest import ROOT
@@ -85,3 +87,17 @@ def test_what_cannot_be_tried_is_said(monkeypatch, carried):
 
     with pytest.raises(GraphError, match="no-present"):
         sensitivity(conflict(read_text(banned)))
+
+
+@pytest.mark.parametrize("name", ["example/en", "invented/harbour-strike", "literature/onp-2013/gatt-trade", "literature/kilgour-2001/elmira"])
+def test_wants_taken_away_together_are_worth_what_the_case_without_them_says(name):
+    """Sets of wants are taken away side by side; the plain way makes another version of the case for each. A published ranking stays."""
+    asked, rng = conflict(read(name)), np.random.default_rng(1)
+    for party in asked.parties:
+        own = [each for each in asked.statements() if each.kind == "want" and each.party == party]
+        sets = [tuple(each for each in own if rng.random() < 0.4) for _ in range(6)]
+        told = worth_without(asked, party, [[each.at for each in lines] for lines in sets])
+        assert np.array_equal(told.rank[0], asked.rank_of(party)[0])
+        for row, gone, lines in zip(told.rank[1:], told.absent[1:], sets, strict=True):
+            assert np.array_equal(row, asked.without(*lines).rank_of(party)[0]), lines
+            assert party in asked.case.file.ranking or gone == {each.at for each in lines}

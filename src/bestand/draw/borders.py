@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -39,6 +39,7 @@ class Borders:
     starts : (n_borders + 1,), where in `steps` each border starts
     scale  : degrees per step of the grid
     boxes  : (n_ground, 4): west, south, east, north
+    named  : the ground that each code names: a province, or all that is filed under a country
     """
 
     ground: Sequence[Province]
@@ -46,6 +47,7 @@ class Borders:
     starts: NDArray[np.int64]
     scale: float
     boxes: Floats
+    named: Mapping[str, Sequence[Province]]
     unpacked: dict[int, Floats] = field(default_factory=dict)
 
     def line(self, number: int) -> Floats:
@@ -81,9 +83,9 @@ class Borders:
         """The place where a border ends; where it starts, for ~number."""
         return tuple(self.line(number)[-1].tolist())
 
-    def called(self, code: str) -> list[Province]:
-        """The ground that a code names: a province, or all that is filed under a country."""
-        return [each for each in self.ground if each.code == code or (len(code) == 2 and each.country == code)]
+    def called(self, code: str) -> Sequence[Province]:
+        """The ground that a code names."""
+        return self.named.get(code, ())
 
     def within(self, west: float, south: float, east: float, north: float) -> list[Province]:
         """Province that may reach into a box of longitudes (east of `west`, also beyond 180) and latitudes."""
@@ -103,7 +105,12 @@ def borders() -> Borders:
     arcs = told["arcs"]
     steps = np.fromiter(chain.from_iterable(chain.from_iterable(arcs)), dtype=np.int32).reshape(-1, 2)
     starts = np.concatenate([[0], np.cumsum([len(arc) for arc in arcs])])
-    return Borders(ground, steps, starts, told["transform"]["scale"][0], np.array([shape["bbox"] for shape in shapes], dtype=np.float64))
+    named: dict[str, list[Province]] = {}
+    for each in ground:
+        for code in {each.code, each.country}:
+            named.setdefault(code, []).append(each)
+    boxes = np.array([shape["bbox"] for shape in shapes], dtype=np.float64)
+    return Borders(ground, steps, starts, told["transform"]["scale"][0], boxes, named)
 
 
 def outer(ground: Iterable[Province]) -> set[int]:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.lines import every_want, hedged, likeliest, line, line_of_want
+from bestand.case.lines import every_want, hedged, likeliest, likely_wants, line, line_of_want
 from bestand.case.loaded import Case
 from bestand.case.model import Claim, Holds, Want
 from bestand.case.parts import Quantity
@@ -249,19 +249,21 @@ def _as_it_stands(case: Case, party: str) -> DrawnWants:
     return DrawnWants(tuple(by_type), np.full(1, usual), tuple(there), tuple(place), tuple(weight))
 
 
-def each_dropped(case: Case, party: str, dropped: Sequence[int], drawn: DrawnWants) -> DrawnWants:
-    """A party's wants as they stand, then less each of some of its most probable type (numbers, from 0), then as drawn.
+def each_dropped(case: Case, party: str, dropped: Sequence[Collection[str]], drawn: DrawnWants | None = None) -> DrawnWants:
+    """A party's wants as they stand, then less each set of those of its most probable type (key paths), then as drawn.
 
-    drawn : draws of it, of which the first, as it stands, is left out
+    drawn : draws of them, of which the first, as they stand, is left out
     """
     usual = _as_it_stands(case, party)
-    n, likely = 1 + len(dropped), int(usual.type_[0])
+    drawn, n, likely = drawn or usual, 1 + len(dropped), int(usual.type_[0])
     there, place, weight = (
         tuple(np.concatenate([np.repeat(before, n, axis=0), after[1:]]) for before, after in zip(*parts, strict=True))
         for parts in ((usual.there, drawn.there), (usual.place, drawn.place), (usual.weight, drawn.weight))
     )
-    for row, k in enumerate(dropped, start=1):
-        there[likely][row, k], weight[likely][row, k] = False, 0.0
+    number = {at: k for k, (at, _) in enumerate(likely_wants(case, party))}
+    for row, gone in enumerate(dropped, start=1):
+        those = [number[at] for at in gone]
+        there[likely][row, those], weight[likely][row, those] = False, 0.0
     return DrawnWants(usual.types, np.concatenate([np.repeat(usual.type_, n), drawn.type_[1:]]), there, place, weight)
 
 

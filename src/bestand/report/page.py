@@ -5,16 +5,21 @@ from __future__ import annotations
 import html as markup
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import cache_from_source
 from pathlib import Path
+from pickle import UnpicklingError
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateError
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, Template, TemplateError
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from bestand.draw.moves import layout
-from bestand.errors import BestandError
+from bestand.errors import BestandError, FileError
 from bestand.files import put
 from bestand.report.agreements import agreement_blocks
 from bestand.report.coalitions import together_blocks
@@ -105,10 +110,35 @@ def section_numbers(study: Study) -> Mapping[str, int]:
 @cache
 def template(name: str) -> Template:
     """One of the templates of this folder."""
-    loader = PackageLoader("bestand", "report")
+    return environment_of_templates().get_template(name)
+
+
+@cache
+def environment_of_templates() -> Environment:
+    """How templates of this folder are read, each compiled once."""
     # .j2 files are all HTML here: everything is escaped unless the template itself says otherwise.
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.get_template(name)
+    return Environment(
+        loader=PackageLoader("bestand", "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        bytecode_cache=_Compiled(),
+    )  # fmt: skip
+
+
+class _Compiled(BytecodeCache):
+    """Templates once compiled, kept where Python keeps its modules once they are, and under the same terms: where it may not write, they are not."""
+
+    def _path(self, bucket: Bucket) -> Path:
+        return Path(cache_from_source(__file__)).with_name(f"{bucket.key}.j2c")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was kept of this very text; nothing where that is not known."""
+        with suppress(OSError, EOFError, UnpicklingError):
+            bucket.bytecode_from_string(self._path(bucket).read_bytes())
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps a compiled template."""
+        if not sys.dont_write_bytecode:
+            with suppress(FileError):
+                put(bucket.bytecode_to_string(), self._path(bucket), force=True)
 
 
 def apart(page: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from bestand.case.conditions import names
 from bestand.case.lines import Line, likely_wants, line, line_of_want, wants
 from bestand.case.loaded import Case
 from bestand.graph.conflict import Conflict
-from bestand.graph.draws import drawn_wants, each_dropped
+from bestand.graph.draws import DrawnWants, drawn_wants, each_dropped
 from bestand.graph.worth import PartyWorth, worth_of_all, worth_of_wants
 from bestand.negotiate.paths import Step
 
@@ -86,16 +86,9 @@ class WantsDropped:
 
     def _worth_of(self, party: str) -> PartyWorth:
         """What each state is worth to one party in each of them; versions that change nothing of its own have what it has as it is."""
-        usual, case = self.usual, self.usual.case
-        if party in case.file.ranking:
-            return PartyWorth(usual.rank_of(party), None, ("",), (frozenset[str](),)).of([0] * self.n_versions)
         own = [want.at for want in self.wants or () if want.party == party]
-        place = [at for at, _ in likely_wants(case, party)]
-        drawn = drawn_wants(case, party, 1 + self.draws, self.seed, vary=usual.vary)
-        made = worth_of_wants(
-            case, party, each_dropped(case, party, [place.index(at) for at in own], drawn), usual.where, usual.graph.n_states,
-            once=usual.once_of_graph,
-        )  # fmt: skip
+        drawn = drawn_wants(self.usual.case, party, 1 + self.draws, self.seed, vary=self.usual.vary)
+        made = worth_without(self.usual, party, [(at,) for at in own], drawn)
         of_dropped = [1 + own.index(want.at) if want.party == party else 0 for want in self.wants or ()]
         return made.of([0, *of_dropped, *range(1 + len(own), 1 + len(own) + self.draws)])
 
@@ -118,6 +111,15 @@ class WantsDropped:
         """Share of the drawn versions of the case that give the same answer; None if none was drawn."""
         drawn = self.drawn(answers)
         return sum(each == answers[0] for each in drawn) / len(drawn) if drawn else None
+
+
+def worth_without(conflict: Conflict, party: str, dropped: Sequence[Collection[str]], drawn: DrawnWants | None = None) -> PartyWorth:
+    """What states are worth to a party as things stand, then less each set of its wants, then in draws, as in `each_dropped`; a ranking stays."""
+    if party in conflict.case.file.ranking:
+        ranked = PartyWorth(conflict.rank_of(party)[:1], None, ("",), (frozenset[str](),))
+        return ranked.of([0] * (len(dropped) + (drawn.type_.size if drawn else 1)))
+    wanted = each_dropped(conflict.case, party, dropped, drawn)
+    return worth_of_wants(conflict.case, party, wanted, conflict.where, conflict.graph.n_states, once=conflict.once_of_graph)
 
 
 def wants_dropped(conflict: Conflict, *, draws: int = 0, seed: int = 0, most_cells: int = MOST_CELLS) -> WantsDropped:

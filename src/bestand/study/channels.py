@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bestand.case.conditions import levers_of
 from bestand.graph.conflict import Conflict
 
+MOST_NUMBERED = 1 << 20  # combinations of settings up to which states are numbered by them
 CLOSE = 1e-9  # of the range of a party's worths: differences below it are rounding
 
 
@@ -36,7 +37,7 @@ def links(conflict: Conflict, levers: Collection[str], size: NDArray[np.float64]
     size : (n_parties, n_states) what states are worth, where sizes count; else ranks are compared
     """
     worth = conflict.worth.rank[0].astype(np.float64) if size is None else size
-    neighbours = _Neighbours(conflict)
+    neighbours = conflict.once_of_graph("neighbours", lambda: _Neighbours(conflict))
     every: list[Hanging] = []
     for lever in levers:
         every += _of_parties(conflict, neighbours, lever, worth, sized=size is not None)
@@ -77,13 +78,19 @@ class _Neighbours:
 
     def __init__(self, conflict: Conflict) -> None:
         self.graph = conflict.graph
-        self.digits = {lever: self.graph.digits(lever).astype(np.int64) for lever in self.graph.levers}
+        self.digits = {lever: self.graph.digits(lever) for lever in self.graph.levers}
         sizes = [len(settings) for settings in self.graph.settings]
-        self.stride = dict(zip(self.graph.levers, np.concatenate([[1], np.cumprod(sizes, dtype=np.int64)])[:-1].tolist(), strict=True))
+        strides = np.concatenate([[1], np.cumprod(sizes, dtype=np.int64)]).tolist()
+        self.stride = dict(zip(self.graph.levers, strides[:-1], strict=True))
+        self.number = np.full(strides[-1], -1, np.int32) if strides[-1] <= MOST_NUMBERED else None  # of the state with each code
+        if self.number is not None:
+            self.number[self.graph.codes] = np.arange(self.graph.n_states)
 
     def at(self, states: NDArray[np.int64], lever: str, setting: int) -> NDArray[np.int64]:
         """The same states with a lever put elsewhere; −1 where that is banned."""
-        code = self.graph.codes[states] + self.stride[lever] * (setting - self.digits[lever][states])
+        code = self.graph.codes[states] + self.stride[lever] * (setting - self.digits[lever][states].astype(np.int64))
+        if self.number is not None:
+            return self.number[code]
         place = np.minimum(np.searchsorted(self.graph.codes, code), self.graph.n_states - 1)
         return np.where(self.graph.codes[place] == code, place, -1)
 
@@ -95,19 +102,20 @@ def _settings(conflict: Conflict, lever: str) -> Sequence[str]:
 def _of_parties(conflict: Conflict, near: _Neighbours, lever: str, worth: NDArray[np.float64], *, sized: bool) -> Iterator[Hanging]:
     graph = conflict.graph
     for moved, owner in zip(graph.levers, graph.owner, strict=True):
-        if moved != lever and (_guarded_by(conflict, moved, lever) or _weighs(conflict, near, lever, moved, worth[owner], sized=sized)):
+        if moved != lever and (_guarded_by(conflict, near, moved, lever) or _weighs(conflict, near, lever, moved, worth[owner], sized=sized)):
             yield Hanging(lever, moved, graph.parties[owner])
 
 
-def _guarded_by(conflict: Conflict, moved: str, lever: str) -> bool:
+def _guarded_by(conflict: Conflict, near: _Neighbours, moved: str, lever: str) -> bool:
     """Whether a guard on one lever can turn on another one."""
     needs = conflict.case.file.levers[moved].needs.values()
-    return any(_turns(conflict, guard.that, lever) for guard in needs if lever in levers_of(conflict.case.condition(guard.that), conflict.case.terms))
+    said = (guard.that for guard in needs if lever in levers_of(conflict.case.condition(guard.that), conflict.case.terms))
+    return any(_turns(conflict, near, condition, lever) for condition in said)
 
 
-def _turns(conflict: Conflict, condition: str, lever: str) -> bool:
+def _turns(conflict: Conflict, near: _Neighbours, condition: str, lever: str) -> bool:
     """Whether a lever alone turns a condition in some state."""
-    near, mask = _Neighbours(conflict), conflict.where(condition)
+    mask = conflict.where(condition)
     states = np.arange(conflict.graph.n_states)
     for setting in range(len(_settings(conflict, lever))):
         there = near.at(states, lever, setting)

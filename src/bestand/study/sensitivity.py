@@ -27,10 +27,12 @@ from bestand.graph.ready import ready
 from bestand.negotiate.paths import Paths, goals_reached
 from bestand.negotiate.stability import as_rows, goals_rest
 from bestand.show import Shown, Table
+from bestand.study.basis import worth_without
 from bestand.study.outlook import FORESIGHT, READING
 
 MOST_STATES = 20_000
 MOST_PAIRS = 2_000
+TOGETHER = 64  # sets of wants of one party that are taken away side by side
 MINDS = ("want", "type")  # statements that make what states are worth, not which states and moves there are
 Key = tuple[str, str]  # kind of conclusion, term
 Picked = frozenset[tuple[tuple[str, str], ...]] | None
@@ -159,7 +161,7 @@ class TriedVariants:
         self.masks = {term: conflict.where(term) for term in conflict.case.terms}
         self.ranks: dict[bytes, int] = {}
         self.rows: list[NDArray[np.uint32]] = []
-        self.of_party: dict[tuple[str, frozenset[str]], int] = {}
+        self.of_party: dict[str, dict[frozenset[str], int]] = defaultdict(dict)
         self.told: dict[tuple[int, ...], dict[Key, bool]] = {}
         self.usual: Mapping[Key, bool] = {} if of is None else of.usual
         self.deals: dict[tuple[tuple[int, ...], frozenset[str]], bool] = {}
@@ -196,24 +198,29 @@ class TriedVariants:
 
     def _minds(self, sets: Sequence[tuple[Line, ...]], keys: Collection[Key] | None, *, alone: bool) -> list[Mapping[Key, bool]]:
         """Answers without each set of wants and types."""
-        which = [self._which(lines) for lines in sets]
+        which = list(zip(*(self._numbers(party, sets) for party in self.conflict.parties), strict=True))
         self._solve(which, keys)
         return [self._of_wants(lines, numbers, keys, alone=alone) for lines, numbers in zip(sets, which, strict=True)]
 
-    def _which(self, lines: tuple[Line, ...]) -> tuple[int, ...]:
-        """Per party, which of the rankings met so far it has without some of its wants and types."""
-        return tuple(self._number(party, tuple(each for each in lines if each.party == party)) for party in self.conflict.parties)
+    def _numbers(self, party: str, sets: Sequence[tuple[Line, ...]]) -> list[int]:
+        """Which of the rankings met so far a party has without its part of each set of wants and types."""
+        own = [tuple(each for each in lines if each.party == party) for lines in sets]
+        keys = [frozenset(each.at for each in lines) for lines in own]
+        met = self.of_party[party]
+        fresh = {key: lines for key, lines in zip(keys, own, strict=True) if key not in met}
+        dropped = [key for key, lines in fresh.items() if all(each.kind == "want" for each in lines)]
+        for first in range(0, len(dropped), TOGETHER):
+            some = dropped[first : first + TOGETHER]
+            met.update(zip(some, map(self._number, worth_without(self.conflict, party, some).rank[1:]), strict=True))
+        met.update((key, self._number(self.conflict.without(*lines).rank_of(party)[0])) for key, lines in fresh.items() if key not in met)
+        return [met[key] for key in keys]
 
-    def _number(self, party: str, lines: tuple[Line, ...]) -> int:
-        key = (party, frozenset(each.at for each in lines))
-        if key not in self.of_party:
-            place = self.conflict.party(party)
-            row = self.conflict.without(*lines).rank_of(party)[0] if lines else self.conflict.worth.rank[0, place]
-            number = self.ranks.setdefault(row.tobytes(), len(self.rows))
-            if number == len(self.rows):
-                self.rows.append(row)
-            self.of_party[key] = number
-        return self.of_party[key]
+    def _number(self, row: NDArray[np.uint32]) -> int:
+        """The number of a ranking, met before or not."""
+        number = self.ranks.setdefault(row.tobytes(), len(self.rows))
+        if number == len(self.rows):
+            self.rows.append(row.copy())
+        return number
 
     def _solve(self, which: Iterable[tuple[int, ...]], keys: Collection[Key] | None) -> None:
         """Works out what has not been met, side by side."""
@@ -233,20 +240,19 @@ class TriedVariants:
     def _of_wants(self, lines: tuple[Line, ...], numbers: tuple[int, ...], keys: Collection[Key] | None, *, alone: bool) -> Mapping[Key, bool]:
         told = dict(self.told[numbers])
         if self.goal is not None and _asks(keys, "deal_exists", "best_deal"):
-            told |= self._deals(self.conflict.without(*lines), numbers, lines, keys, alone=alone)
+            told |= self._deals(numbers, lines, keys, alone=alone)
         return told
 
-    def _deals(
-        self, variant: Conflict, numbers: tuple[int, ...], lines: tuple[Line, ...], keys: Collection[Key] | None, *, alone: bool
-    ) -> dict[Key, bool]:
+    def _deals(self, numbers: tuple[int, ...], lines: tuple[Line, ...], keys: Collection[Key] | None, *, alone: bool) -> dict[Key, bool]:
         """Whether anything with the goal could be agreed, and whether the package is the one that is picked as things are."""
         goal = self.goal or "true"
         known = (numbers, frozenset(each.at for each in lines if each.kind == "type" or each.at in self._limits))
         if known not in self.deals:
+            variant = self.conflict.without(*lines)
             self.deals[known] = bool(agreement_exists(variant, that=goal, types=[likely_types(variant.case)])[0])
         told = {("deal_exists", goal): self.deals[known]}
         if self.package is not None and _asks(keys, "best_deal"):  # two statements at once are not tried: sizes are worked out anew
-            told["best_deal", goal] = len(lines) + (not alone) > 1 or self._same_package(variant, lines, goal, alone=alone)
+            told["best_deal", goal] = len(lines) + (not alone) > 1 or self._same_package(lines, goal, alone=alone)
         return told
 
     @property
@@ -257,11 +263,11 @@ class TriedVariants:
             line.at for party in case.file.wants for line, want in wants(case, party) if want.red_line
         ))
 
-    def _same_package(self, variant: Conflict, lines: tuple[Line, ...], goal: str, *, alone: bool) -> bool:
+    def _same_package(self, lines: tuple[Line, ...], goal: str, *, alone: bool) -> bool:
         """Whether the Nash package stays; a want that is the same in every state of the view changes none."""
         if alone and lines and all(each.kind == "want" and self._idle(each) for each in lines):
             return True
-        return package(variant, goal) == self.package
+        return package(self.conflict.without(*lines), goal) == self.package
 
     def _idle(self, line: Line) -> bool:
         masks = [self.conflict.where(want.that) for each, want in wants(self.conflict.case, line.party) if each.at == line.at]
