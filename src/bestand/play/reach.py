@@ -92,34 +92,30 @@ def _chance(event: Chance, kept: Mask, number: Whole) -> Chance:
 
 def _moves(moves: Moves, kept: Mask, number: Whole) -> tuple[Moves, Whole]:
     """One party's moves between the states kept, blocks in which the same is kept of the same kind sharing a kind."""
-    members, sizes, kinds = [], [], []
+    here = kept[moves.members]
+    sizes = np.add.reduceat(here, moves.block[:-1], dtype=np.int64)
+    blocks, shown, begin = np.flatnonzero(sizes), here.tobytes(), moves.block.tolist()
+    kinds: list[int] = []
     known: dict[tuple[int, bytes], int] = {}
     first_row, counts, targets, listed, complete = [], [], [], [], []
     n_rows = 0
-    for b, kind in enumerate(moves.kind):
-        own = moves.members[moves.block[b] : moves.block[b + 1]]
-        here = kept[own]
-        if not here.any():
-            continue
-        members.append(number[own[here]])
-        sizes.append(int(here.sum()))
-        key = (int(kind), here.tobytes())
+    for b, kind in zip(blocks.tolist(), moves.kind[blocks].tolist(), strict=True):
+        key = (kind, shown[begin[b] : begin[b + 1]])
         if key not in known:
             known[key] = len(known)
-            place, first = np.cumsum(here) - 1, int(moves.first_row[kind])
-            spans = [np.arange(moves.row[first + p], moves.row[first + p + 1]) for p in np.flatnonzero(here)]
+            own, first = here[begin[b] : begin[b + 1]], int(moves.first_row[kind])
+            spans = [np.arange(moves.row[first + p], moves.row[first + p + 1]) for p in np.flatnonzero(own)]
             first_row.append(n_rows)
             n_rows += len(spans)
             counts += [span.size for span in spans]
             at = np.concatenate(spans)
             listed.append(at)
-            targets.append(place[moves.target[at]])
+            targets.append((np.cumsum(own) - 1)[moves.target[at]])
             complete.append(bool(moves.complete[kind]))
         kinds.append(known[key])
-    ends = np.cumsum([0, *sizes])
+    ends, every = np.cumsum([0, *sizes[blocks]]), number[moves.members[here]].astype(np.uint32)
     block_of = np.empty(int(ends[-1]), np.uint32)
-    every = np.concatenate(members).astype(np.uint32)
-    block_of[every] = np.repeat(np.arange(len(sizes)), sizes)
+    block_of[every] = np.repeat(np.arange(blocks.size), sizes[blocks])
     made = Moves(
         every, ends.astype(np.int64), np.array(kinds, np.int32), np.array(first_row, np.int64), np.cumsum([0, *counts]).astype(np.int64),
         np.concatenate(targets).astype(np.uint32), np.array(complete, moves.complete.dtype), block_of,
