@@ -305,6 +305,8 @@ def test_the_op_ed_is_drafted_as_well_as_is_promised(shared):
     assert one.verbatim == 1
     assert one.precision >= 0.90
     assert one.recall >= 0.70
+    assert one.shares["source"][0] >= 0.55
+    assert one.shares["not certain"][0] >= 0.60
 
 
 def test_a_list_of_nothing_scores_nothing():
