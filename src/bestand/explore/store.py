@@ -16,7 +16,7 @@ import numpy as np
 
 from bestand.errors import AskError, FileError, Place, Problem
 from bestand.explore.openings import Column
-from bestand.explore.parquet import file_parts
+from bestand.explore.parquet import MAGIC, ending, file_parts
 from bestand.extras import optional
 from bestand.files import runs
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SHARD = re.compile(r"chunk-(\d{9})\.parquet\Z")
 _PART = re.compile(r"\.chunk-\d{9}-(.+)-(\d+)-[0-9a-f]{16}\.part\Z")
+SHARDS = "chunk-" + 9 * "[0-9]" + ".parquet"  # and no copy that somebody made: `chunk-000000001 (1).parquet`
+TAIL = 4_096  # bytes at the end of a chunk in which its own texts stand
 _OWN = threading.local()
 
 
@@ -90,6 +92,23 @@ def shards(folder: Path) -> dict[int, Path]:
     return dict(sorted((int(match[1]), Path(path)) for match, path in entries if match))
 
 
+def is_whole(path: Path, k: int, n_rows: int, sweep: str) -> bool:
+    """Whether a file is the k-th chunk of a sweep with so many draws, to its end: not cut short, of another sweep, or of another place.
+
+    sweep : its digest. What stands in the middle of a file is not looked at
+    """
+    try:
+        with open(path, "rb") as file:
+            opens = file.read(len(MAGIC))
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - TAIL))
+            closes = file.read()
+    except OSError:
+        return False
+    told = closes[:-8]
+    return opens == MAGIC == closes[-4:] and told.endswith(ending({"chunk": str(k), "rows": str(n_rows)})) and sweep.encode() in told
+
+
 def cleaned(folder: Path) -> None:
     """Removes what workers of this machine that no longer run have left half written."""
     for entry in os.scandir(folder):
@@ -121,7 +140,7 @@ def _asked(folder: Path, sql: str) -> Any:
 
     con.execute(f"set threads = {os.cpu_count() or 1}")
     try:
-        return con.execute(sql.replace("{draws}", f"read_parquet({text(glob.escape(str(folder)) + '/chunk-*.parquet')})"))
+        return con.execute(sql.replace("{draws}", f"read_parquet({text(glob.escape(str(folder)) + '/' + SHARDS)})"))
     except duckdb.IOException as error:
         what = "there is no draw in this sweep, or a chunk cannot be read"
         raise AskError(Problem("sweep/no-draws", f"{what}: {error}", Place(str(folder)), "sweep again: what is missing is made anew")) from error
