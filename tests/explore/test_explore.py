@@ -390,6 +390,23 @@ def test_a_chunk_that_is_not_whole_is_told_and_made_anew(tmp_path, harm):
     assert read_sweep(tmp_path / "s").done == 250
 
 
+def test_a_full_disk_is_told_with_what_to_do_and_leaves_no_half_chunk(tmp_path, monkeypatch):
+    import errno
+
+    from bestand.explore import store
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(store, "file_parts", full)
+    case = linear()
+    with pytest.raises(FileError, match="make room there, and begin the sweep again"):
+        sweep(case, space(case), SUM, n=20, out=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["sweep.json"]
+    monkeypatch.undo()
+    assert sweep(case, space(case), SUM, n=20, out=tmp_path).done == 20
+
+
 def test_half_a_chunk_of_a_killed_worker_is_cleaned_away(tmp_path):
     import socket
 

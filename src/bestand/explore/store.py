@@ -18,7 +18,7 @@ from bestand.errors import AskError, FileError, Place, Problem
 from bestand.explore.openings import Column
 from bestand.explore.parquet import MAGIC, ending, file_parts
 from bestand.extras import optional
-from bestand.files import runs
+from bestand.files import is_full, runs
 
 if TYPE_CHECKING:
     import duckdb
@@ -81,7 +81,8 @@ def put_shard(columns: Mapping[str, Column], path: Path, about: Mapping[str, str
         os.replace(temporary, path)
     except OSError as error:
         what = f"a chunk cannot be written: {error.strerror}"
-        raise FileError(Problem("file/cannot-write", what, Place(str(path)), "is the folder there, and writable?")) from error
+        hint = "make room there, and begin the sweep again: it goes on where it stopped" if is_full(error) else "is the folder there, and writable?"
+        raise FileError(Problem("file/cannot-write", what, Place(str(path)), hint)) from error
     finally:
         temporary.unlink(missing_ok=True)
 
