@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pathlib
-
 import pytest
 from click.testing import CliRunner
 
@@ -19,8 +17,7 @@ from bestand.telling.tables import table_words
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from tests.cli.test_terminal_words import CASE, printed
-
-ROOT = pathlib.Path(__file__).parent.parent
+from tests.conftest import ROOT
 
 MORE = CASE.replace("as_of: 2030-05-01", "as_of: 2030-05-08").replace(
     "observations:", "never: [{that: zqatt.zqhits and zqtruce, assumed: x}]\nunsaid: [{what: who paid, instead: nobody}]\nobservations:"
