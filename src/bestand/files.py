@@ -58,9 +58,14 @@ def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
         _cleaned(path.parent)
         _put(new, path, mode, force)
     except (OSError, ValueError) as error:
-        hint = "make room there, or write elsewhere" if getattr(error, "errno", None) in _NO_ROOM else "is the folder writable?"
+        hint = "make room there, or write elsewhere" if is_full(error) else "is the folder writable?"
         raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, hint) from error
     return path
+
+
+def is_full(error: Exception) -> bool:
+    """Whether nothing more can be written since there is no room: the disk, a quota or the size of a file."""
+    return getattr(error, "errno", None) in _NO_ROOM
 
 
 def look_before(path: str | Path, *, folder: bool = False, force: bool = False, own: bytes = b"") -> None:

@@ -188,6 +188,13 @@ LINES = [
     ("South rejects a truce with the people upstream.", "en", "want", {"party": "south", "that": "not south.ceasefire"}),
     ("South wants a truce with the people upstream.", "en", "want", {"party": "south", "that": "south.ceasefire"}),
     ("North will send observers only if South accepts a truce.", "en", "guard", {"lever": "north.force", "that": "south.ceasefire"}),
+    ("South only deploys its reserve if North pays the wages.", "en", "guard", {"lever": "south.deploys_reserve", "that": "north.pays_wages"}),
+    ("South will reopen the mill only if North pays the wages.", "en", "guard", {"lever": "south.opening", "that": "north.pays_wages"}),
+    ("South stuurt alleen soldaten als North de lonen betaalt.", "nl", "guard", {"lever": "south.stuurt_soldaten", "that": "north.lonen_betaalt"}),
+    ("South schickt Soldaten nur, wenn North die Löhne zahlt.", "de", "guard", {"lever": "south.schickt_soldaten", "that": "north.loehne_zahlt"}),
+    ("South n'enverra des soldats que si North paie les salaires.", "fr", "guard", {"lever": "south.enverra_soldats", "that": "north.paie_salaires"}),
+    ("South offered to open the port if North frees the crew.", "en", "guard", {"lever": "south.open_port", "that": "north.frees_crew"}),
+    ("North het mandaat zal uithollen.", "nl", "lever", {"id": "north.mandaat_uithollen", "is": "het mandaat uithollen"}),
     ("North threatens to freeze all assets. So far North has not done so.", "en", "now", {"lever": "north.sanctions", "now": "no"}),
     ("North will withdraw its troops from the valley at some point.", "en", "event", {"sets": {"north.withdrawal": "yes"}}),
     ("On 4 October 2025 South attacked the old mill.", "en", "observation", {"date": "2025-10-04", "sort": "incident"}),
@@ -305,6 +312,19 @@ def test_the_op_ed_is_drafted_as_well_as_is_promised(shared):
     assert one.verbatim == 1
     assert one.precision >= 0.90
     assert one.recall >= 0.70
+    assert one.shares["source"][0] >= 0.55
+    assert one.shares["not certain"][0] >= 0.60
+
+
+@pytest.mark.parametrize("text", ["Zonder die post ziet North een aanval niet aankomen.", "North heeft geen aanval gedaan op het eiland."])
+def test_an_attack_that_is_denied_or_not_seen_is_no_lever_of_attacks(tmp_path, text):
+    assert not any(str(one.get("id", "")).endswith("attacks") for one in lines_of(tmp_path, text, "nl").values())
+
+
+def test_what_depends_on_everybody_has_no_guard_of_one(tmp_path):
+    found = claims_of(tmp_path, "La mission ne partira que si les deux parties signent.", "fr")
+    assert [item.fields["quote"] for item in found] == ["La mission ne partira que si les deux parties signent"]
+    assert "guard" not in lines_of(tmp_path, "South will only withdraw its guns if both sides sign.", "en")
 
 
 def test_a_list_of_nothing_scores_nothing():

@@ -221,3 +221,41 @@ def test_headings_and_page_furniture_of_word_and_pdf_files_stand_apart():
         "HALM, March 13 (Wire) - North has closed the old bridge to all traffic since Monday.",
         "Southern troops have taken the long road to the mill.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "quote", "who"),
+    [
+        ("en", "According to the Courier, North promised to withdraw its old guns.", "North promised", "Courier"),
+        ("fr", "Selon le Courrier, North a promis de retirer ses vieux canons.", "North a promis", "Courrier"),
+        ("nl", "Volgens de Courant heeft North beloofd de oude kanonnen terug te trekken.", "North beloofd", "Courant"),
+        ("de", "Laut der Zeitung Kurier hat Jan Dekker versprochen, das Tor am Montag zu öffnen.", "das Tor", "Jan Dekker"),
+        ("nl", "Volgens haar minister van Defensie, Jan Dekker, staan er zestig stukken langs de kade.", "zestig stukken", "Jan Dekker"),
+        ("en", "According to her defence minister, Jan Dekker, sixty guns stand on the quay.", "sixty guns", "Jan Dekker"),
+        ("nl", "In Brussel vrezen diplomaten dat North het mandaat zal uithollen.", "het mandaat", "diplomaten"),
+        ("de", "In Brüssel fürchten Diplomaten, dass North das Mandat aushöhlt.", "das Mandat", "Diplomaten"),
+        ("en", "Jan Dekker, who commands the garrison, told the network that the road will stay shut.", "road will stay", "Jan Dekker"),
+        ("en", "Dekker's spokesman said that the old dam would close.", "dam would close", "Dekker's spokesman"),
+        ("de", "Ein enger Mitarbeiter Dekkers räumte ein, dass die Krankenhäuser Diesel rationieren.", "Diesel", "enger Mitarbeiter Dekkers"),
+        ("en", "Jan Dekker came. A clerk thinks that South will wait. He also warned of a split in its council.", "a split", "clerk"),
+        ("de", "Jan Dekker kam. Es regnete. Die Vermittler sehen das anders. Nach ihrer Darstellung schossen beide Seiten.", "schossen", "unnamed source"),
+        ("fr", "Jan Dekker a mis en garde contre une rupture au sein du conseil.", "une rupture", "Jan Dekker"),
+    ],
+)
+def test_who_speaks_is_told_from_who_is_told_who_is_named_and_where(tmp_path, language, text, quote, who):
+    found = claims_of(tmp_path, text, language, CASE.replace("Jan Dekker]", "Jan Dekker, Dekker]"))
+    assert {item.fields.get("says", "author") for item in found if quote in item.fields["quote"]} == {who}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "quote", "holds"),
+    [
+        ("en", "We expect a short opening before Easter.", "short opening", "probable"),
+        ("nl", "Ik verwacht een korte opening voor Pasen.", "korte opening", "probable"),
+        ("nl", "De missie zou vierhonderd man tellen en de brug dag en nacht bewaken.", "dag en nacht", "probable"),
+        ("nl", "De missie zou vierhonderd man tellen en de brug is dag en nacht open.", "dag en nacht", "certain"),
+    ],
+)
+def test_how_far_an_author_holds_what_has_no_verb_of_its_own_or_is_expected(tmp_path, language, text, quote, holds):
+    (one,) = [item for item in claims_of(tmp_path, text, language) if quote in item.fields["quote"]]
+    assert one.fields.get("author_holds", "certain") == holds

@@ -381,3 +381,18 @@ def test_what_a_failing_endpoint_left_is_kept(folder, serve):
     assert done.exit_code == 2
     assert "draft/endpoint-refuses" in done.output
     assert len(waiting(folder / "proposals.yaml").read) == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (json.dumps({"claims": [GOOD, "no object", {"gloss": "no quote"}], "lines": [{"kind": "lever", "id": "../up", "is": 5}]}), "3 entries dropped"),
+        (json.dumps({"claims": [GOOD] * 500, "lines": []}), "entries dropped"),
+        ('{"claims": NaN, "lines": 1e999}', "no list of claims"),
+        ('{"claims": null, "lines": "all"}', "no list of claims"),
+    ],
+)
+def test_what_has_not_the_form_asked_for_is_counted_and_never_silent(folder, serve, reply, told):
+    server = serve(chat(reply))
+    found = draft([folder / "paper.txt"], into=read(folder), language="en", model=Endpoint(server.url))
+    assert told in " ".join(found.table().notes)

@@ -12,6 +12,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -361,6 +362,49 @@ def test_the_same_bytes_however_often_it_was_killed(tmp_path):
         if seen == len(whole):
             break
     assert kills >= 2 and files(folder) == whole
+
+
+@pytest.mark.parametrize("harm", ["cut short", "other bytes", "empty", "of another place", "of another sweep"])
+def test_a_chunk_that_is_not_whole_is_told_and_made_anew(tmp_path, harm):
+    case = linear()
+    again = partial(sweep, case, space(case), SUM, n=250, each=100)
+    again(out=tmp_path / "s")
+    before, chunk = files(tmp_path / "s"), tmp_path / "s" / shard_name(1)
+    if harm == "of another sweep":
+        again(out=tmp_path / "t", seed=5)
+    bytes_of = {
+        "cut short": lambda: chunk.read_bytes()[:-300], "other bytes": lambda: b"PAR1" * 100, "empty": lambda: b"",
+        "of another place": (tmp_path / "s" / shard_name(0)).read_bytes,
+        "of another sweep": (tmp_path / "t" / shard_name(1)).read_bytes,
+    }  # fmt: skip
+    chunk.write_bytes(bytes_of[harm]())
+    (tmp_path / "s" / "notes 'of' mine.txt").write_text("kept")
+    with pytest.raises(FileError, match="sweep/bad-chunk") as told:
+        read_sweep(tmp_path / "s")
+    assert shard_name(1) in str(told.value)
+    again(out=tmp_path / "s")
+    assert (tmp_path / "s" / "notes 'of' mine.txt").read_text() == "kept"
+    (tmp_path / "s" / "notes 'of' mine.txt").unlink()
+    assert files(tmp_path / "s") == before
+    (tmp_path / "s" / "chunk-000000001 (1).parquet").write_bytes(chunk.read_bytes())  # a copy that a file manager made
+    assert read_sweep(tmp_path / "s").done == 250
+
+
+def test_a_full_disk_is_told_with_what_to_do_and_leaves_no_half_chunk(tmp_path, monkeypatch):
+    import errno
+
+    from bestand.explore import store
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(store, "file_parts", full)
+    case = linear()
+    with pytest.raises(FileError, match="make room there, and begin the sweep again"):
+        sweep(case, space(case), SUM, n=20, out=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["sweep.json"]
+    monkeypatch.undo()
+    assert sweep(case, space(case), SUM, n=20, out=tmp_path).done == 20
 
 
 def test_half_a_chunk_of_a_killed_worker_is_cleaned_away(tmp_path):

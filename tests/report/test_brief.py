@@ -142,3 +142,32 @@ def test_what_most_readings_deny_is_not_told_flatly(banks, language: str, few: s
     sure = replace(banks, conclusions=tuple(replace(each, share=0.9) for each in banks.conclusions))
     told, plain = (" ".join(each.text for each in brief(known, language=language).parts[0].sentences) for known in (doubted, sure))
     assert few in told.replace("\u00a0", " ") and few not in plain.replace("\u00a0", " ")
+
+
+FLESCH = {"en": (206.835, 1.015, 84.6, "en_US"), "nl": (206.84, 0.93, 77.0, "nl_NL")}  # Flesch 1948; Douma 1960
+PLAIN = 55.0  # in both tables 50 to 60 is fairly hard and 60 to 70 standard; measured: about 64 in English, 60 in Dutch
+
+
+def reading_ease(sentences: list[str], language: str) -> float:
+    """Reading ease: 206.8 less words per sentence and syllables per word, weighed; syllables by hyphenation or groups of vowels, whichever are more."""
+    whole, per_sentence, per_syllable, dictionary = FLESCH[language]
+    hyphens = pytest.importorskip("pyphen", reason="syllables need pyphen, which comes with the extra [pdf]").Pyphen(lang=dictionary, left=1, right=1)
+    said = [re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", each) for each in sentences]
+    silent = r"(?<=[^aeiouyl])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyscxzgl])es$" if language == "en" else "$^"  # `made`, `moved`, `makes`
+    voiced = [re.sub(silent, "", word.lower()) for words in said for word in words]
+    syllables = [max(len(hyphens.positions(word)) + 1, len(re.findall(r"[aeiouyà-ü]+", word)), 1) for word in voiced]
+    return whole - per_sentence * len(syllables) / sum(map(bool, said)) - per_syllable * sum(syllables) / len(syllables)
+
+
+def test_reading_ease_is_high_for_plain_words_and_low_for_hard_ones() -> None:
+    assert reading_ease(["The cat sat on the mat.", "It was warm."], "en") > 100
+    assert reading_ease(["De kat zat op de mat.", "Het was warm."], "nl") > 100
+    assert reading_ease(["Interinstitutional reconciliation presupposes considerable administrative predictability."], "en") < 0
+    assert reading_ease(["Interinstitutionele verzoening veronderstelt aanzienlijke administratieve voorspelbaarheid."], "nl") < 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("made", ["ukraine", "banks"])
+def test_a_brief_reads_as_easily_as_plain_prose(made: str, language: str, request: pytest.FixtureRequest) -> None:
+    told = [part for each in brief(request.getfixturevalue(made), language=language).sentences for part in re.split(r"(?<=[.!?])\s", each.text)]
+    assert reading_ease(told, language) >= PLAIN

@@ -7,12 +7,17 @@ from click.testing import CliRunner
 
 from bestand.case.read import read_text
 from bestand.cli import main
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
+from bestand.report.brief import _statements
+from bestand.report.since import since_told
 from bestand.report.worded import CodeNames
+from bestand.study.flips import flips
 from bestand.telling.tables import table_words
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from tests.cli.test_terminal_words import CASE, printed
+from tests.conftest import ROOT
 
 MORE = CASE.replace("as_of: 2030-05-01", "as_of: 2030-05-08").replace(
     "observations:", "never: [{that: zqatt.zqhits and zqtruce, assumed: x}]\nunsaid: [{what: who paid, instead: nobody}]\nobservations:"
@@ -53,3 +58,23 @@ def test_a_scored_forecast_is_told_in_the_cases_words(tmp_path):
 def test_a_label_of_the_case_in_a_blank_is_left_as_it_is():
     said = table_words("nl").told("the observations cannot tell “Attacker: 12 states” from “Attacker: wants to leave”", "sentences")
     assert said == "de waarnemingen kunnen “Attacker: 12 states” niet onderscheiden van “Attacker: wants to leave”"
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_brief_tells_what_changed_and_not_what_a_line_is_called_in_the_file(language):
+    written = (ROOT / "cases/example/en/case.yaml").read_text(encoding="utf-8")
+    later = written.replace("co.truce", "co.signs").replace("  c19:\n", "  heard:\n").replace("[c19", "[heard").replace("per_month: {value: 0.3", "per_month: {value: 0.5")
+    told = since_told(flips(read_text(written), read_text(later), budget=Budget(seconds=0.5)), Telling(conflict(read_text(later)), words(language)))
+    said = [each.text for each in _statements(told, Telling(conflict(read_text(later)), words(language)))]
+    assert len(told.changes) == 3
+    assert len(said) == 1
+    assert "0.5" in said[0].replace(",", ".")
+    assert not [word for word in ("co.", "c19", "heard", "because", "assumed") if word in said[0]]
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_verdict_that_turned_is_told_in_plain_words(language):
+    say = words(language)
+    told = {status: say(f"since_verdict_{status}") for status in ("holds", "fails", "undecidable", "unanswered", "no_mechanism", "repeats", "cannot_arise")}
+    assert len(set(told.values())) == len(told)
+    assert all(len(text.split()) >= 4 and "mechanis" not in text for text in told.values())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bestand.drafting.clauses import Clause, n_words
 from bestand.drafting.lexicon import WORD, Lexicon
 from bestand.drafting.names import ARTICLES, Mention
-from bestand.drafting.speech import Memory, Said
+from bestand.drafting.speakers import Memory, Said
 
 PERSONS = frozenset(["he", "she", "hij"])
 IMPERSONAL = frozenset(["is", "was", "wordt", "werd", "zijn", "waren", "gaat", "blijft", "ist", "war", "wird", "wurde", "bleibt", "gibt", "sind"])
@@ -30,7 +30,8 @@ def actor_of(
         return memory.other
     otherwise = by.party if by else ""
     if by is not None and by.cue.cue.kind == "according":
-        otherwise = memory.actor or otherwise
+        meant = _meant(text, part, lexicon)
+        otherwise = (_person_meant(text, meant, memory) if meant is not None else "") or memory.actor or otherwise
     elif answers:
         otherwise = memory.other
     return subject_of(text, part, mentions, lexicon, subject or otherwise, memory)

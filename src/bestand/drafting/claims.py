@@ -13,7 +13,8 @@ from bestand.drafting.demands import asserted, obliged
 from bestand.drafting.lexicon import WORD, Found, Lexicon
 from bestand.drafting.names import Mention, Names, learn_people
 from bestand.drafting.sentences import Sentence
-from bestand.drafting.speech import AUTHOR, Memory, Said, attributed
+from bestand.drafting.speakers import AUTHOR, Memory, Said
+from bestand.drafting.speech import attributed
 from bestand.drafting.voices import voices
 
 MOST_WORDS = 12
@@ -85,7 +86,7 @@ def _claims(number: int, sentence: Sentence, names: Names, lexicon: Lexicon, mem
     text = sentence.text[offset:]
     cues, mentions = _spoken(text, lexicon), names.mentions(text)
     parts = clauses(text, cues, lexicon)
-    _new_paragraph(memory, sentence)
+    _new_paragraph(memory, sentence, number)
     said, frames = attributed(text, parts, cues, mentions, memory, lexicon)
     frames |= _matrices(text, parts, lexicon)
     conditions = [part for part in parts if part.sort == "condition"]
@@ -105,7 +106,8 @@ def _claims(number: int, sentence: Sentence, names: Names, lexicon: Lexicon, mem
         for n, (start, end) in enumerate(_pieces(text, part, lexicon)):
             piece = replace(part, start=start, end=end)
             acts = leading(text, piece, mentions, lexicon) if n else ""
-            claim = _one(number, sentence, offset, text, piece, who, acts or actor, mentions, conditions, f"{framed} {hedging}".strip(), lexicon)
+            leads = f"{framed} {hedging} {_shared_verb(text, parts, k, lexicon)}".strip()
+            claim = _one(number, sentence, offset, text, piece, who, acts or actor, mentions, conditions, leads, lexicon)
             yield replace(claim, turn=memory.turn.party if memory.turn else "", asker=_asker(part, text, who, lexicon))
         framed = ""
     _remember(memory, mentions, said, subject)
@@ -150,6 +152,16 @@ def _bare_subjects(text: str, parts: tuple[Clause, ...], lexicon: Lexicon) -> fr
     return frozenset(bare)
 
 
+def _shared_verb(text: str, parts: tuple[Clause, ...], k: int, lexicon: Lexicon) -> str:
+    """The clause before one that has no verb of its own but an infinitive, whose hedge is therefore its hedge as well:
+    `zij zou vierhonderd man tellen | en de brug bewaken`."""
+    words = [word.lower() for word in WORD.findall(parts[k].of(text))]
+    joined = k > 0 and lexicon.late and words[:1] in (["en"], ["und"], ["of"], ["oder"])
+    if not joined or not words[-1].endswith("n") or lexicon.words["links"] & set(words):
+        return ""
+    return " ".join(hedge.words for hedge in lexicon.found(parts[k - 1].of(text), "hedge"))
+
+
 def _asker(part: Clause, text: str, by: Said | None, lexicon: Lexicon) -> str:
     """The party that asks for what a clause says, by the verb of speech before it or by saying what somebody has to do."""
     if by is None or not by.party or by.cue.end == 0:
@@ -169,14 +181,17 @@ def _quoted_phrase(parts: tuple[Clause, ...], k: int, subject: str, names: Names
     return Said(names.known.get(subject, subject), subject, Found(cue, 0, 0, ""), "certain", "quoted phrase")
 
 
-def _new_paragraph(memory: Memory, sentence: Sentence) -> None:
-    memory.paragraph = sentence.paragraph
+def _new_paragraph(memory: Memory, sentence: Sentence, number: int) -> None:
+    memory.paragraph, memory.sentence = sentence.paragraph, number
 
 
 def _remember(memory: Memory, mentions: tuple[Mention, ...], said: tuple[Said | None, ...], subject: str) -> None:
     people = [m for m in mentions if m.named.sort == "person"]
-    memory.person = people[0] if people else memory.person
-    memory.said = next((by for by in said if by is not None and by.who != AUTHOR), memory.said)
+    if people:
+        memory.person, memory.person_at = people[0], memory.sentence
+    spoke = next((by for by in said if by is not None and by.who != AUTHOR), None)
+    if spoke is not None:
+        memory.said, memory.said_at = spoke, memory.sentence
     memory.actor = subject or memory.actor
     memory.other = subject if subject and subject != (memory.turn.party if memory.turn else "") else memory.other
     memory.party = next((m for m in mentions if subject and m.bearer == subject and m.named.sort in ("party", "territory", "seat")), memory.party)

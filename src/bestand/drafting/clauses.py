@@ -163,6 +163,8 @@ def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
             if _lists_names(text[match.end() :], match.group(), lexicon):
                 continue
             small = match.group().lower()
+            if small in lexicon.words["that"] and any(guard.start == match.start() for guard in guards):
+                continue  # `ne partira que si`
             if small in lexicon.words["whether"] and not _ends_in_speech(left, lexicon):
                 continue  # `of` is `or` but after `twijfelt`
             if small in lexicon.words["that"] and left.split()[-1:] and left.split()[-1].lower() in lexicon.words["have"]:

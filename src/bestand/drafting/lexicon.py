@@ -125,7 +125,7 @@ def any_of(phrases: Iterator[str] | list[str], between: Iterable[str] = ()) -> r
 
 SMALL = ("determiners", "links", "pronouns", "before", "openers", "common", "that", "stops", "own")  # lists of words without content
 MORE = ("by", "of", "objects", "offices", "cuts", "no", "infinitive", "asks", "answers", "whether", "have", "relative", "fronts", "things")
-DEMANDS = ("asked", "duties", "kept", "anaphors", "fields", "until")  # who is asked, what is to be, what is never cut off, what says nothing new
+DEMANDS = ("asked", "duties", "kept", "anaphors", "fields", "until", "only")  # who is asked, what is to be, what is kept, what says nothing new
 WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", *MORE, *DEMANDS)
 PHRASE_LISTS = ("conditions", "bare", "joins", "skip", "same", "stopping", "ahead", "reported", "themselves")
 

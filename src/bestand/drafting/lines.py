@@ -17,6 +17,7 @@ from bestand.drafting.names import Names, party_key
 from bestand.drafting.proposals import Kind, Proposal
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}$")
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 TWO = 2  # settings of a lever that is done or not
 MOST_APART = 2  # sentences between a lever and `has not done so`
 
@@ -84,6 +85,8 @@ def _from_claim(so_far: _Lines, claim: Drafted, because: str) -> None:
             rules[cue.cue.kind](so_far, claim, cue, because)
     if "want" not in done:
         _also_asked(so_far, claim, because)
+    if claim.actor and claim.condition and not done & {"act", "guard"}:
+        _only_under(so_far, claim, because)
     if claim.actor and not done and _acts_itself(so_far, claim) and "attacks" in so_far.lexicon.concept(claim.clause)[:1]:
         _incident(so_far, claim, because)
 
@@ -102,7 +105,8 @@ def _wants(claim: Drafted, cue: Found, lexicon: Lexicon) -> bool:
 def _acts_itself(so_far: _Lines, claim: Drafted) -> bool:
     """Whether the author says of a party, by its name, that it acts."""
     named = [m.named.party or m.named.territory for m in so_far.names.mentions(claim.clause)]
-    return claim.actor in named and claim.author_holds == "certain"
+    denied = so_far.lexicon.words["no"] & {word.lower() for word in WORD.findall(claim.clause)}
+    return claim.actor in named and claim.author_holds == "certain" and not denied
 
 
 def _party(so_far: _Lines, party: str, claim: Drafted, because: str) -> tuple[str, str]:
@@ -174,34 +178,41 @@ def _slug(so_far: _Lines, words: str) -> str:
     plain = without_names(words, so_far.names)
     for cue in so_far.lexicon.found(plain, "hedge", "mark", "hearsay"):
         plain = plain.replace(cue.words, " ")
+    plain = re.sub(r"\b[a-zà-ÿ]{1,2}'(?=\w)", " ", plain, flags=re.IGNORECASE)  # `n'enverra`
     times = (*so_far.lexicon.weekdays, *so_far.lexicon.months)
     content = [word for word in so_far.lexicon.content(plain) if word.lower() not in times and not word.isdigit()]
+    content = [word.translate(UMLAUTS) for word in content] if so_far.lexicon.language == "de" else content
     ascii_only = unicodedata.normalize("NFKD", " ".join(content[:2])).encode("ascii", "ignore").decode()
     slug = re.sub(r"\W+", "_", ascii_only).strip("_").lower()[:60]
     return f"x_{slug}" if slug[:1].isdigit() else slug
 
 
-def _rest(claim: Drafted, cue: Found) -> str:
+def _rest(claim: Drafted, cue: Found, *, late: bool = False) -> str:
     """What a cue speaks of: the words after it, without its own last word; before it, where too few follow."""
     first, _, last = cue.words.rpartition(" ")[0].partition(" ")[0], "", cue.words.rpartition(" ")[2]
     at = cue.start + len(cue.words.split(" ", 1)[0])
     inside = claim.clause[at : cue.end].rstrip()
     inside = inside[: len(inside) - len(last)] if first and inside.endswith(last) else inside
     after = f"{inside}{claim.clause[cue.end :]}"
-    return after if len(WORD.findall(after)) >= 2 else claim.clause[: cue.start]
+    if len(WORD.findall(after)) >= TWO:
+        return after
+    return f"{claim.clause[: cue.start]}{after.strip()}" if late else claim.clause[: cue.start]  # `het mandaat | zal | uithollen`
 
 
 def _act(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """A lever that a party is said to have; what it will *not* do is none. What it would do only under a condition is guarded."""
     if cue.cue.sense == "offers" and so_far.lexicon.words["no"] & {word.lower() for word in WORD.findall(claim.clause)}:
         return
-    deed = _rest(claim, cue)
+    deed = _rest(claim, cue, late=so_far.lexicon.late)
+    limit = next((deed.find(guard.words) for guard in so_far.lexicon.found(deed, "guard")), -1)
+    deed = deed[:limit] if limit > 0 and len(WORD.findall(deed[:limit])) > 1 else deed  # `reopen the mill | only if …`
+    deed = " ".join(word for word in deed.split() if word.lower() not in so_far.lexicon.words["only"])
     slug = _slug(so_far, deed)
     if not slug or deed.split()[:1] == ["be"]:  # nobody is said to do what `will be renewed`
         return
     name, needs = _lever(so_far, claim.actor, slug, claim, because, cue.cue.now, "" if cue.cue.sense == "does" else deed)
     concept = next((c for c in so_far.lexicon.concept(claim.condition) if c not in ("talks", slug)), "")
-    that, needed = _known(so_far, concept, claim, because) if cue.cue.now == "no" else ("", [])
+    that, needed = _known(so_far, concept, claim.condition, claim, because) if cue.cue.now == "no" else ("", [])
     if that and not any(other.cue.kind == "guard" for other in claim.cues):
         fields = {"lever": name, "setting": so_far.case.settings.get(name, ("no", "yes"))[-1], "that": that, "basis": _basis(claim)}
         so_far.add("guard", fields, claim, because, [needs, *needed])
@@ -258,25 +269,38 @@ def _wanted(so_far: _Lines, claim: Drafted, because: str, wanting: str, doer: st
 
 
 def _guard(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
-    """A guard on a lever of the one who acts, where what it depends on is a term or a lever that is known."""
-    on = f"{claim.clause[cue.end :]} {claim.condition}"
+    """A guard on a lever of the one who acts, where what it depends on is a term, a lever that is known, or a deed of a known party."""
+    before = claim.clause[: cue.start]
+    words = cue.words.split()
+    if len(words) > TWO and so_far.lexicon.phrases["conditions"].fullmatch(words[-1]):  # `Brill only | deploys its reserve | if …`
+        before = f"{before} {' '.join(words[1:-1])}"
+    _guarded(so_far, claim, before or claim.clause, f"{claim.clause[cue.end :]} {claim.condition}", because)
+
+
+def _guarded(so_far: _Lines, claim: Drafted, before: str, on: str, because: str) -> None:
+    """A guard: what a party would do, and the words of what that depends on."""
     concept = next((c for c in so_far.lexicon.concept(on) if c != "talks"), "")
-    that, needed = _known(so_far, concept, claim, because)
-    before = claim.clause[: cue.start] or claim.clause
-    if not that or concept in so_far.lexicon.concept(before)[:1]:
-        return
+    that, needed = _known(so_far, concept, on, claim, because)
     slug = _slug(so_far, before)
-    if not slug:
+    if not that or not slug or concept in so_far.lexicon.concept(before)[:1]:
         return
-    name, needs = _lever(so_far, claim.actor, slug, claim, because, "no")
+    name, needs = _lever(so_far, claim.actor, slug, claim, because, "no", _deed(so_far, claim.actor, before))
     fields = {"lever": name, "setting": so_far.case.settings.get(name, ("no", "yes"))[-1], "that": that, "basis": _basis(claim)}
     so_far.add("guard", fields, claim, because, [needs, *needed])
 
 
-def _known(so_far: _Lines, concept: str, claim: Drafted, because: str) -> tuple[str, list[str]]:
-    """A condition for a concept: the term of that name, or the levers of that name; those of the parties named, if there are none."""
+def _only_under(so_far: _Lines, claim: Drafted, because: str) -> None:
+    """A guard where a clause says *only* and its condition stands in another: `schickt nur Soldaten, wenn …`."""
+    words = [word for word in claim.clause.split() if word.strip(",").lower() not in so_far.lexicon.words["only"]]
+    if len(words) < len(claim.clause.split()):
+        _guarded(so_far, claim, " ".join(words), claim.condition, because)
+
+
+def _known(so_far: _Lines, concept: str, on: str, claim: Drafted, because: str) -> tuple[str, list[str]]:
+    """A condition for a concept: the term of that name, or the levers of that name; those of the parties named, if there are none. For
+    words (`on`) that speak of no concept: what the party does that they begin with, `if Brill pays`."""
     if not concept:
-        return "", []
+        return _done_by(so_far, on, claim, because)
     if concept in so_far.case.file.terms:
         return concept, []
     standing = [name for name in so_far.levers if name.partition(".")[2] == concept]
@@ -285,6 +309,18 @@ def _known(so_far: _Lines, concept: str, claim: Drafted, because: str) -> tuple[
         named = [party for party in dict.fromkeys((*claim.parties, *under)) if party and party != claim.actor]
         standing = [_lever(so_far, party, concept, claim, because, "no")[0] for party in named]
     return " and ".join(standing), [so_far.levers[name] for name in standing]
+
+
+def _done_by(so_far: _Lines, on: str, claim: Drafted, because: str) -> tuple[str, list[str]]:
+    """The lever that is what the first party of a condition does; none where it does not begin with one, or with the one who acts."""
+    first = next(iter(so_far.names.mentions(on)), None)
+    slug = _slug(so_far, on[first.end :]) if first is not None else ""
+    opening = so_far.lexicon.phrases["conditions"].sub(" ", on[: first.start] if first is not None else "")
+    small, leading = {word.lower() for word in WORD.findall(opening)}, so_far.lexicon.words["determiners"]
+    if first is None or first.owns or not first.bearer or first.bearer == claim.actor or not slug or not small <= leading:
+        return "", []
+    name, needs = _lever(so_far, first.bearer, slug, claim, because, "no", on[first.end :])
+    return name, [needs]
 
 
 def _undone(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:

@@ -184,16 +184,16 @@ def _asked(
     """What is left of an answer once it has been checked; quotes that do not stand are asked for once more."""
     messages = _question(text, span, case)
     reply = answer(model, messages)
-    claims, lines = _parsed(reply)
-    answered = _json(reply) is not None
+    claims, lines, shapeless = _parsed(reply)
+    answered = shapeless is not None
     good = {k: proposal for k, claim in enumerate(claims) if (proposal := _checked(claim, text, span, case, so_far, model)) is not None}
     bad = [claim.quote for k, claim in enumerate(claims) if k not in good]
     again: list[Proposal] = []
     if bad or not claims:
         more = {"role": "user", "content": AGAIN.format(quotes=json.dumps(bad, ensure_ascii=False))}
         other = answer(model, [*messages, {"role": "assistant", "content": reply[:MOST_SHOWN]}, more])
-        second, _ = _parsed(other)
-        answered = answered or _json(other) is not None
+        second, _, more_shapeless = _parsed(other)
+        answered = answered or more_shapeless is not None
         again = [proposal for claim in second if (proposal := _checked(claim, text, span, case, so_far, model)) is not None]
     numbered = {k: replace(item, id=f"p{n + 1}") for n, (k, item) in enumerate(good.items())}
     extra = [replace(item, id=f"p{len(numbered) + n + 1}") for n, item in enumerate(again)]
@@ -202,20 +202,18 @@ def _asked(
     notes = [] if answered else [f"{text.key}: no list of claims in the answers to one passage"]
     notes += [f"{text.key}: {lost} claims dropped: their quotes do not stand word for word"] if lost else []
     notes += [f"{text.key}: {dropped} lines dropped: they name what does not exist, or rest on no claim"] if dropped else []
+    notes += [f"{text.key}: {shapeless} entries dropped: they are not in the form that was asked for, or too many"] if shapeless else []
     return [*numbered.values(), *extra, *kept], notes
 
 
-def _parsed(reply: str) -> tuple[list[_Claim], list[_Line]]:
-    """The claims and lines of an answer, each that has the right form; none where there is no JSON in it."""
+def _parsed(reply: str) -> tuple[list[_Claim], list[_Line], int | None]:
+    """The claims and lines of an answer that have the right form, and how many entries do not or are too many; None where there is no list."""
     parsed = _json(reply)
-    claims = [_shaped(_Claim, raw) for raw in _list(parsed, "claims")[:MOST_CLAIMS]]
-    lines = [_shaped(_Line, raw) for raw in _list(parsed, "lines")[:MOST_CLAIMS]]
-    return [one for one in claims if one is not None], [one for one in lines if one is not None]
-
-
-def _list(parsed: Any, key: str) -> list[Any]:
-    value = parsed.get(key) if isinstance(parsed, dict) else None
-    return value if isinstance(value, list) else []
+    listed = {key: value for key in ("claims", "lines") if isinstance(parsed, dict) and isinstance(value := parsed.get(key), list)}
+    claims = [_shaped(_Claim, raw) for raw in listed.get("claims", [])[:MOST_CLAIMS]]
+    lines = [_shaped(_Line, raw) for raw in listed.get("lines", [])[:MOST_CLAIMS]]
+    whole = [one for one in claims if one is not None], [one for one in lines if one is not None]
+    return *whole, sum(map(len, listed.values())) - len(whole[0]) - len(whole[1]) if listed else None
 
 
 def _shaped(model: type[M], raw: Any) -> M | None:

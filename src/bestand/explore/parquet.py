@@ -62,6 +62,15 @@ def file_parts(columns: Mapping[str, Column], about: Mapping[str, str]) -> Itera
     yield struct.pack("<I", len(told)) + MAGIC
 
 
+def ending(last: Mapping[str, str]) -> bytes:
+    """What the description of a file ends in, whose last texts are these; see `file_parts`.
+
+    >>> b"".join(file_parts({"x": np.arange(3)}, {"of": "a", "chunk": "1"}))[:-8].endswith(ending({"chunk": "1"}))
+    True
+    """
+    return b"".join(_pairs(last)) + _fields((6, _BINARY, "bestand"), after=5) + b"\x00"
+
+
 def _kind(column: Column) -> Kind:
     word = column.dtype.str[1:]
     if word in _LISTED:
@@ -172,10 +181,13 @@ def _chunk(name: str, kind: Kind, n_rows: int, at: int, listed: int, size: int) 
     return _fields((2, _I64, at), (3, _STRUCT, meta + b"\x00")) + b"\x00"
 
 
+def _pairs(about: Mapping[str, str]) -> list[bytes]:
+    return [_fields((1, _BINARY, key), (2, _BINARY, value)) + b"\x00" for key, value in about.items()]
+
+
 def _texts(about: Mapping[str, str]) -> bytes:
     """The texts of the file, and who wrote it, as the fields that follow the fourth."""
-    pairs = [_fields((1, _BINARY, key), (2, _BINARY, value)) + b"\x00" for key, value in about.items()]
-    return _fields((5, _LIST, _list(_STRUCT, pairs)), (6, _BINARY, "bestand"), after=4)
+    return _fields((5, _LIST, _list(_STRUCT, _pairs(about))), (6, _BINARY, "bestand"), after=4)
 
 
 def _fields(*fields: tuple[int, int, int | str | bytes], after: int = 0) -> bytes:

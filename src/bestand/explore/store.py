@@ -16,15 +16,17 @@ import numpy as np
 
 from bestand.errors import AskError, FileError, Place, Problem
 from bestand.explore.openings import Column
-from bestand.explore.parquet import file_parts
+from bestand.explore.parquet import MAGIC, ending, file_parts
 from bestand.extras import optional
-from bestand.files import runs
+from bestand.files import is_full, runs
 
 if TYPE_CHECKING:
     import duckdb
 
 SHARD = re.compile(r"chunk-(\d{9})\.parquet\Z")
 _PART = re.compile(r"\.chunk-\d{9}-(.+)-(\d+)-[0-9a-f]{16}\.part\Z")
+SHARDS = "chunk-" + 9 * "[0-9]" + ".parquet"  # and no copy that somebody made: `chunk-000000001 (1).parquet`
+TAIL = 4_096  # bytes at the end of a chunk in which its own texts stand
 _OWN = threading.local()
 
 
@@ -79,7 +81,8 @@ def put_shard(columns: Mapping[str, Column], path: Path, about: Mapping[str, str
         os.replace(temporary, path)
     except OSError as error:
         what = f"a chunk cannot be written: {error.strerror}"
-        raise FileError(Problem("file/cannot-write", what, Place(str(path)), "is the folder there, and writable?")) from error
+        hint = "make room there, and begin the sweep again: it goes on where it stopped" if is_full(error) else "is the folder there, and writable?"
+        raise FileError(Problem("file/cannot-write", what, Place(str(path)), hint)) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -88,6 +91,23 @@ def shards(folder: Path) -> dict[int, Path]:
     """The chunks that are done, by number."""
     entries = ((SHARD.match(entry.name), entry.path) for entry in os.scandir(folder))
     return dict(sorted((int(match[1]), Path(path)) for match, path in entries if match))
+
+
+def is_whole(path: Path, k: int, n_rows: int, sweep: str) -> bool:
+    """Whether a file is the k-th chunk of a sweep with so many draws, to its end: not cut short, of another sweep, or of another place.
+
+    sweep : its digest. What stands in the middle of a file is not looked at
+    """
+    try:
+        with open(path, "rb") as file:
+            opens = file.read(len(MAGIC))
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - TAIL))
+            closes = file.read()
+    except OSError:
+        return False
+    told = closes[:-8]
+    return opens == MAGIC == closes[-4:] and told.endswith(ending({"chunk": str(k), "rows": str(n_rows)})) and sweep.encode() in told
 
 
 def cleaned(folder: Path) -> None:
@@ -121,7 +141,7 @@ def _asked(folder: Path, sql: str) -> Any:
 
     con.execute(f"set threads = {os.cpu_count() or 1}")
     try:
-        return con.execute(sql.replace("{draws}", f"read_parquet({text(glob.escape(str(folder)) + '/chunk-*.parquet')})"))
+        return con.execute(sql.replace("{draws}", f"read_parquet({text(glob.escape(str(folder)) + '/' + SHARDS)})"))
     except duckdb.IOException as error:
         what = "there is no draw in this sweep, or a chunk cannot be read"
         raise AskError(Problem("sweep/no-draws", f"{what}: {error}", Place(str(folder)), "sweep again: what is missing is made anew")) from error

@@ -14,7 +14,7 @@ from bestand.errors import AskError, FileError, Place, Problem, did_you_mean
 from bestand.explore.openings import Column, Opening
 from bestand.explore.running import run
 from bestand.explore.space import Space
-from bestand.explore.store import SHARD, ask, cleaned, columns_in, shards
+from bestand.explore.store import SHARD, ask, cleaned, columns_in, is_whole, shards
 from bestand.explore.task import DESIGNS, Answer, Design, Measure, Task, usual_answers
 from bestand.files import content, put
 from bestand.graph.asked import checked_seed
@@ -168,7 +168,7 @@ def sweep(
     cleaned(folder)
     sizes = {k: min(each, made.n - k * each) for k in range(-(-made.n // each))}
     there = shards(folder)
-    todo = {k: size for k, size in sizes.items() if k not in there}
+    todo = {k: size for k, size in sizes.items() if k not in there or not is_whole(there[k], k, size, made.digest)}
     about = {"case": space.case.digest, "sweep": made.digest, "seed": str(seed), **made.about}
     run(task, todo, folder, about, executor, ahead=ahead, progress=progress)
     return made
@@ -222,7 +222,7 @@ def _described(task: Task, n: int, folder: Path) -> Sweep:
         raise FileError(Problem("file/cannot-write", f"no folder can be made: {error.strerror}", Place(str(folder)))) from error
     digest = task.digest()
     if (folder / ABOUT).exists():
-        known = read_sweep(folder)
+        known = _read(folder)
         if known.digest != digest:
             what = "in this folder stands a sweep of another case, of other openings, measures, options, seed or size of chunks"
             raise AskError(Problem("sweep/other-sweep", what, Place(str(folder)), "take another folder, or ask for the same again"))
@@ -269,7 +269,7 @@ def _written(task: Task, n: int, folder: Path, digest: str) -> Sweep:
         "said": _translations(task.space),
     }
     put((json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode(), folder / ABOUT, force=True)
-    return read_sweep(folder)
+    return _read(folder)
 
 
 def read_sweep(folder: str | Path) -> Sweep:
@@ -278,7 +278,7 @@ def read_sweep(folder: str | Path) -> Sweep:
     Raises
     ------
     FileError
-        `file/unreadable`, `file/not-plain`, `sweep/not-a-sweep`.
+        `file/unreadable`, `file/not-plain`, `sweep/not-a-sweep`; `sweep/bad-chunk` where a chunk is cut short, or none of this sweep.
 
     >>> import tempfile
     >>> from bestand import measure, read, space, sweep
@@ -288,6 +288,16 @@ def read_sweep(folder: str | Path) -> Sweep:
     64
     >>> folder.cleanup()
     """
+    known = _read(folder)
+    for k, path in shards(known.folder).items():
+        if not is_whole(path, k, min(known.each, known.n - k * known.each), known.digest):
+            what = "this chunk is cut short, or it is none of this sweep"
+            raise FileError(Problem("sweep/bad-chunk", what, Place(str(path)), "begin the sweep again, which makes it anew, or take the file away"))
+    return known
+
+
+def _read(folder: str | Path) -> Sweep:
+    """The sweep of a folder by its description, whatever its chunks are."""
     at = Path(folder) / ABOUT
     if not at.exists():
         raise FileError(Problem("sweep/not-a-sweep", "no sweep stands in this folder", Place(str(folder)), "give a folder that `sweep` has made"))

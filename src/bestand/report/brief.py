@@ -156,7 +156,7 @@ def _since(flips: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
     for each in told.turned[:MOST_FLIPS]:
         by_cause.setdefault(each.causes[0], []).append(each.now)
     for cause, titles in by_cause.items():
-        yield PlacedSentence(telling.say("brief_since_turned", title="; ".join(titles)), "answer")
+        yield PlacedSentence(telling.say("brief_since_turned", title=". ".join(titles)), "answer")
         yield PlacedSentence(cause, "answer")
     if len(told.turned) > MOST_FLIPS:
         yield PlacedSentence(telling.say("brief_since_more", n=len(told.turned) - MOST_FLIPS), "answer")

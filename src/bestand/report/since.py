@@ -85,11 +85,13 @@ def _truces(flips: Flips, telling: Telling) -> Iterator[str]:
 
 
 def is_wording(change: Change) -> bool:
-    """Whether a change is one of words alone: what a line is called, how a claim is glossed, a translation.
+    """Whether a change is one of words alone: what a line is called, in the file or on a page, how a claim is glossed, a translation.
 
     >>> is_wording(Change("levers.a.stops.is", "changed", "stops", "halts")), is_wording(Change("levers.a.stops.now", "changed", "no", "yes"))
     (True, False)
     """
+    if change.kind == "renamed":  # what it is called in the file
+        return True
     section, _, rest = change.at.partition(".")
     return section in TEXTS or re.sub(r"\[\d+\]", "", rest).rpartition(".")[2] in WORDS or ".meaning." in rest
 
@@ -128,7 +130,7 @@ def _titles(flip: Flip, old: Telling, new: Telling) -> tuple[str, str]:
     key = (flip.kind, flip.about)
     if flip.kind == "verdict":
         claim = short(new.called_hypothesis(flip.about), most=MOST_SAID)
-        now, was = (new.say(f"status_{status}") for status in (flip.after, flip.before))
+        now, was = (new.say(f"since_verdict_{status}") for status in (flip.after, flip.before))
         return new.say("since_verdict", claim=claim, now=now), was
     if flip.kind == "best_deal":
         return new.say("since_best_deal", term=new.term(flip.about)), ""
@@ -163,13 +165,31 @@ def change_words(change: Change, old: Telling, new: Telling) -> str:
         return _spoken(change, place, telling)
     if change.kind == "moved":
         return _moved(change, telling)
-    before, after = _value(change, change.before, old), _value(change, change.after, new)
+    was, now = _numbers_alone(change.before, change.after)
+    before, after = _value(change, was, old), _value(change, now, new)
     if _is_member(change.at, telling.case):
         what = _statement(change.at, telling) or after or before
         kind = "edited" if change.kind == "changed" else change.kind  # of the case itself, such as its title
         return telling.say(f"chg_{kind}", place=place, what=what, before=before, after=after)
     kind = {"added": "gained", "removed": "lost"}.get(change.kind, change.kind)
     return telling.say(f"chg_{kind}", place=place, aspect=_aspect(change.at, telling), before=before, after=after)
+
+
+def _numbers_alone(before: str, after: str) -> tuple[str, str]:
+    """Two numbers without what is the same in the brackets behind both: their reasons and ranges.
+
+    >>> _numbers_alone("0.3 (because c28; range 0.1, 0.6)", "0.5 (because c28; range 0.1, 0.6)")
+    ('0.3', '0.5')
+    >>> _numbers_alone("0.3 (because c28; range 0.1, 0.6)", "0.5 (because c28; range 0.2, 0.6)")
+    ('0.3 (range 0.1, 0.6)', '0.5 (range 0.2, 0.6)')
+    """
+    sides = [re.fullmatch(r"([-+.\de]+) \((.*)\)", text) for text in (before, after)]
+    if not all(sides):
+        return before, after
+    parts = [side[2].split("; ") for side in sides if side]
+    left = [[part for part in mine if part not in other] for mine, other in (parts, parts[::-1])]
+    told = [f"{side[1]} ({'; '.join(own)})" if own else side[1] for side, own in zip(sides, left, strict=True) if side]
+    return told[0], told[1]
 
 
 def _moved(change: Change, telling: Telling) -> str:

@@ -98,8 +98,8 @@ def versions(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None 
     """What each version of the parties does: the case's own numbers, every profile of types, the likeliest first.
 
     ahead  : months that everyone looks ahead
-    budget : how long it may take, as reckoned beforehand, so that the same question gets the same answer on any machine; versions that
-             have no time are left out, and counted
+    budget : how long it may take, as reckoned beforehand, so that the same question gets the same answer on any machine that is no slower;
+             versions that have no time are left out, and counted
 
     Worked out once for a conflict.
 
