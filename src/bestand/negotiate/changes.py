@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -23,7 +23,7 @@ from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 
 MOST_PATTERNS = 65_535
-CHUNK = 20_000
+CHUNK = 5_000
 WORD_BITS = 62
 Kind = Literal["drop", "move", "add", "promise", "penalty", "hold"]
 
@@ -151,10 +151,16 @@ def as_it_is(conflict: Conflict, party: int, *, weighed: bool) -> tuple[NDArray[
     return rank, Variants(np.zeros(1, np.int64), np.arange(levels, dtype=np.uint16)[None, :], [[()]])
 
 
-def variants(of: Conditions, *, most: int, weight: float | None, threads: int) -> Variants:
+def variants(of: Conditions, *, most: int, weight: float | None, threads: int, is_time: Callable[[], bool]) -> Variants:
     """Every different ranking that up to `most` changes of one party's wants lead to, with the smallest sets that do.
 
-    weight : size of promises and penalties; None for ordinal wants, which are dropped, moved and added instead
+    weight  : size of promises and penalties; None for ordinal wants, which are dropped, moved and added instead
+    is_time : whether there is time for more
+
+    Raises
+    ------
+    TimeoutError
+        Where there is none: half a list would leave smallest sets out.
     """
     seen: dict[bytes, int] = {}
     size: list[int] = []
@@ -163,6 +169,8 @@ def variants(of: Conditions, *, most: int, weight: float | None, threads: int) -
     for n_changes in range(most + 1):
         stream = _ordinal_sets(of, n_changes) if weight is None else _cardinal_sets(of, n_changes, weight)
         while chunk := list(itertools.islice(stream, CHUNK)):
+            if not is_time():
+                raise TimeoutError
             rank, digest = _ranks(of, [order for order, _ in chunk], weight, threads)
             for (_, changes), row, key in zip(chunk, rank, digest, strict=True):
                 number = seen.setdefault(key, len(size))
