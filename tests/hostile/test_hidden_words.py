@@ -141,6 +141,7 @@ def paragraph(run: str, of_paragraph: str = "", text: str = "not") -> str:
     return f"<w:p><w:pPr>{of_paragraph}</w:pPr><w:r><w:rPr>{run}</w:rPr><w:t>{text}</w:t></w:r></w:p>"
 
 
+SHOWN = '<w:vanish w:val="0"/>'
 WHITE, BLACK = '<w:color w:val="FFFFFF"/>', '<w:color w:val="000000"/>'
 
 
@@ -171,7 +172,7 @@ def shade(fill: str, val: str = "clear", color: str = "auto") -> str:
         (paragraph('<w:w w:val="1"/>'), False),
         (paragraph('<w:w w:val="90"/>'), True),
         (paragraph("<w:vanish/>"), False),
-        (paragraph('<w:vanish w:val="0"/>'), True),
+        (paragraph(SHOWN), True),
         (paragraph("<w:webHidden/>"), True),  # it is printed
         (paragraph(f"<w:rPrChange><w:rPr>{WHITE}</w:rPr></w:rPrChange>"), True),
         (paragraph("", f"<w:rPr>{WHITE}</w:rPr>"), True),  # of the mark at the end alone
@@ -189,6 +190,12 @@ def shade(fill: str, val: str = "clear", color: str = "auto") -> str:
         (f"<w:tbl><w:tr><w:tc><w:tcPr>{shade('000000')}</w:tcPr>{paragraph(WHITE)}</w:tc></w:tr></w:tbl>", True),
         (f"<w:tbl><w:tblPr><w:tblStyle w:val='Grid'/></w:tblPr><w:tr><w:tc>{paragraph(WHITE)}</w:tc></w:tr></w:tbl>", False),
         (f"<w:tbl><w:tblPr><w:tblStyle w:val='Banded'/></w:tblPr><w:tr><w:tc>{paragraph(WHITE)}</w:tc></w:tr></w:tbl>", True),
+        (f"<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr>{paragraph('')}</w:tc></w:tr></w:tbl>", False),
+        (f"<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val='continue'/></w:tcPr>{paragraph(SHOWN)}</w:tc></w:tr></w:tbl>", False),
+        (f"<w:tbl><w:tr><w:tc><w:tcPr><w:hMerge/></w:tcPr>{paragraph('')}</w:tc></w:tr></w:tbl>", False),
+        (f"<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val='restart'/></w:tcPr>{paragraph('')}</w:tc></w:tr></w:tbl>", True),
+        (paragraph('<w:color w:val="auto" w:themeColor="background1"/>'), False),
+        (paragraph('<w:color w:val="auto" w:themeColor="text1"/>'), True),
         (f"<w:p><w:r><w:pict><w:txbxContent>{paragraph(WHITE)}</w:txbxContent></w:pict></w:r></w:p>", True),
         (f"<w:background w:color='000000'/><w:body>{paragraph(WHITE)}</w:body>", True),
     ],
@@ -202,6 +209,15 @@ def test_words_of_a_word_file_that_are_not_seen_are_not_said(body, seen):
     )
     text, notes = word(body + paragraph("", text="but this"), styles)
     assert (("not" in text), "but this" in text, notes) == (seen, True, frozenset() if seen else {"hidden"})
+
+
+@pytest.mark.parametrize(("space", "seen"), [("http://schemas.microsoft.com/office/word/2010/wordprocessingShape", True), ("http://example.org/new", False), ("", False)])
+def test_an_alternative_that_word_does_not_know_is_not_what_it_shows(space, seen):
+    choice, other = (paragraph("", text=said) for said in ("not", "surely"))
+    declared = f'xmlns:new="{space}"' if space else ""
+    told = f'<mc:AlternateContent xmlns:mc="m" {declared}><mc:Choice Requires="new">{choice}</mc:Choice><mc:Fallback>{other}</mc:Fallback></mc:AlternateContent>'
+    text, _ = word(told)
+    assert ("not" in text, "surely" in text) == (seen, not seen)
 
 
 @pytest.mark.parametrize("styles", [f"<w:docDefaults><w:rPrDefault><w:rPr>{WHITE}</w:rPr></w:rPrDefault></w:docDefaults>", f'<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:rPr>{WHITE}</w:rPr></w:style>'])

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.case.lines import Line, wants
+from bestand.case.lines import Line, party_of, wants
 from bestand.case.shifted import as_known
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
+from bestand.graph.ranks import dense
 
 MOST_PATTERNS = 65_535
 CHUNK = 5_000
@@ -194,10 +195,10 @@ def _ranks(
             row[: len(order)] = order
         rank, digest = kernels.order_ranks(of.bits, padded, threads=threads)
         return rank, [row.tobytes() for row in digest]
-    score = np.array(orders) @ of.bits
+    score = np.array(orders, np.float64) @ of.bits.astype(np.float64)
     unit = np.abs(score).max(axis=1, keepdims=True, initial=0.0)
     score = np.round(score / np.where(unit > 0, unit, 1.0), 12)  # what adding up leaves in the last digits, in any unit
-    rank = np.stack([np.unique(row, return_inverse=True)[1].astype(np.uint16) for row in score])
+    rank = dense(score).astype(np.uint16)
     return rank, [row.tobytes() for row in rank]
 
 
@@ -257,4 +258,4 @@ def offers_to_hold(conflict: Conflict, offers: Sequence[str]) -> Iterator[tuple[
         now = case.settings[lever][graph.held[lever]] if lever in graph.held else case.now[lever]
         for setting in about.settings:
             if setting != now or lever in graph.levers:
-                yield {lever: setting}, Alteration("hold", lever.partition(".")[0], about.label, setting, f"levers.{lever}")
+                yield {lever: setting}, Alteration("hold", party_of(lever), about.label, setting, f"levers.{lever}")

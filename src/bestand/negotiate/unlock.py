@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.case.conditions import levers_of
+from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
 from bestand.graph.budget import Budget
@@ -274,7 +275,7 @@ def _offered(case: Case, goal: str, offers: Sequence[object] | None) -> list[str
     if offers is not None:
         return [lever for lever in case.file.levers if lever in offers]
     chance = {name for name, party in case.file.parties.items() if party.chance}  # nobody can offer what chance does
-    return [lever for lever in case.file.levers if lever not in spoken and lever.partition(".")[0] not in chance]
+    return [lever for lever in case.file.levers if lever not in spoken and party_of(lever) not in chance]
 
 
 def _held_setting(
