@@ -109,3 +109,12 @@ def test_what_is_typed_wrong_turns_no_line_round(command):
 def test_what_no_command_knows_turns_no_line_round(words):
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 2 and not {"\u202e", "\x1b"} & set(result.output), result.output
+
+
+@pytest.mark.parametrize("word", ["\x00", "a\x00b", "\ud800", "x" * 10_000, "(" * 5_000], ids=["nul", "nul inside", "half", "long", "brackets"])
+def test_words_that_nobody_types_are_refused_in_few(word):
+    for command in ASKED:
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and not parameter.is_flag and ("\x00" in word or "\ud800" in word or isinstance(parameter.type, click.Choice)):
+                result = CliRunner().invoke(main, asked(command, parameter, word))
+                assert (result.exit_code, isinstance(result.exception, SystemExit), len(result.output) < 4_000) == (2, True, True), (command.name, parameter.name)

@@ -70,7 +70,7 @@ def says(text: str, quote: str) -> bool:
         (f"<w:p>{run('a ')}{field('begin')}<w:r><w:instrText>IF </w:instrText></w:r>{field('begin')}<w:r><w:instrText>REF x</w:instrText></w:r>{field('separate')}{run('not this ')}{field('end')}{field('separate')}{run('truce ')}{field('end')}{run('holds')}</w:p>", "a truce holds", "not this"),
         (f"<w:p>{run('Table ')}{field('begin')}<w:r><w:instrText>SEQ Table</w:instrText></w:r>{field('separate')}{run('3')}{field('end')}{run(': losses')}</w:p>", "Table 3: losses", "SEQ"),
         (f"<w:p>{run('one')}<w:r><w:sym w:font='Symbol' w:char='F0AE'/></w:r>{run('two')}<w:r><w:sym w:char='00A7'/></w:r>{run('4')}</w:p>", "two§4", "onetwo"),
-        ("<w:p><x:AlternateContent xmlns:x='x'><x:Choice Requires='y'><w:r><w:t>but this</w:t></w:r></x:Choice><x:Fallback><w:r><w:t>not this</w:t></w:r></x:Fallback></x:AlternateContent></w:p>", "but this", "not this"),
+        ("<w:p><x:AlternateContent xmlns:x='x' xmlns:y='http://schemas.microsoft.com/office/word/2010/wordprocessingShape'><x:Choice Requires='y'><w:r><w:t>but this</w:t></w:r></x:Choice><x:Fallback><w:r><w:t>not this</w:t></w:r></x:Fallback></x:AlternateContent></w:p>", "but this", "not this"),
         ("<w:p><x:AlternateContent xmlns:x='x'><x:Fallback><w:r><w:t>but this</w:t></w:r></x:Fallback></x:AlternateContent></w:p>", "but this", "x"),
         (f"<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc><w:p>{run('not this')}</w:p></w:tc></w:tr><w:tr><w:trPr><w:hidden w:val='0'/></w:trPr><w:tc><w:p>{run('but this')}</w:p></w:tc></w:tr></w:tbl>", "but this", "not this"),
         (f"<w:p>{run('from the line')}{run('2', '<w:position w:val=6/>')}{run(' today')}</w:p>", "from the line", "the line today"),

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import io
 import random
+import time
 import zipfile
 
 import pytest
 
+from bestand.errors import EvidenceError
 from bestand.evidence.html import page_text
 from bestand.evidence.word import word_text
 
+SELECTED = [
+    ".x:not(.y)", ":is(.x, .z)", ":where(.x)", "[class^=x]", "[class$='w']", '[class*="x-"]', "[class~=x]", "[lang|=en]", "[data-k='Q' i]", r".md\:hidden", r".\78 ",
+    "body .x", "html > body > #a > .x", ":root .x", "#a :is(p,b)", ".x:not([hidden])", "*", "div > *:not(div)", "P.x", ".x, p:hover",
+]  # fmt: skip
+PASSED_OVER = [
+    ".x:not(.x)", ":is(.y, .z)", "[class^=y]", "[class$=x-]", "[lang|=n]", "[data-k='Q']", '[data-k^=""]', '[class*=""]', ".md:hidden", ".x:hover", ".x::before", "p:not(:hover)", "head .x",
+    "body > .x", ".x > p", ":not()", ":is()", ".x:nope(p)", "p:is(b > p)", "p:not(:is(.y))",
+]  # fmt: skip
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
 UNSEEN = """
 color:white|color:#fff|COLOR: #FFFFFF !important|color:rgb(255,255,255)|color:rgb(100% 100% 100%)|color:hsl(0,0%,100%)|color:#fefefe|color:snow
@@ -45,9 +55,45 @@ def test_words_of_a_page_that_are_not_seen_are_not_said(where):
         assert ("not" in text, notes) == (True, frozenset()), style
 
 
+@pytest.mark.parametrize("sheet", ["{}{{display:none}}", "@media (width >= 40rem){{{}{{display:none}}}}", "{}{{color:red;@media screen{{display:none}}}}", ".n{{}} {}{{display:none"])
+def test_selectors_are_those_of_browsers(sheet):
+    page = "<style>{}</style><div id=a><p class='x x-y md:hidden w' lang=en-GB data-k=q>not</p></div>"
+    for selector in SELECTED:
+        assert "not" not in page_text(page.format(sheet.format(selector)))[0], selector
+    for selector in PASSED_OVER:
+        assert "not" in page_text(page.format(sheet.format(selector)))[0], selector
+
+
+@pytest.mark.parametrize("sign", ["é", r"\414141", r"\4 1", ":is(p)", ":not(b)", "[a=b]", "[a=é", "(", ":is(", "a>", "&", ".p{", ".é", r"\\", "p,"])
+def test_no_selector_takes_long(sign):
+    began = time.process_time()
+    page = "<style>" + f".x{sign * 2_000}{{display:none}}" * 40 + f"{sign * 50_000}{{display:none}}</style>" + "<p class=x>a</p>" * 2_000
+    try:
+        assert "a" in page_text(page)[0] or sign == "p,"
+    except EvidenceError as error:
+        assert error.code == "evidence/too-large"
+    assert time.process_time() - began < 10  # 2 on a quiet machine
+
+
 @pytest.mark.parametrize(
     ("page", "seen"),
     [
+        ("<!-->not<!-- -->", True),
+        ("<!--->not<!-- -->", True),
+        ("<!-- a --!>not<!-- b -->", True),
+        ("<!-- a -- >not<!-- b -->", False),
+        ("<!--a<!--b-->not", True),
+        ("<p style='' style='display:none'>not", True),
+        ("<p style='display:none' style=''>not", False),
+        (r"<p style='dis\70 lay:n\6fne'>not", False),
+        ("<p style='opacity:calc(0)'>not", False),
+        ("<style>.a{.b{display:none}}</style><p class=a><b class=b>not", False),
+        ("<style>.a{&.b{display:none}}</style><p class=a><b class=b>not", True),
+        ("<style>.a{.b &{display:none}}</style><p class=b><b class=a>not", False),
+        ("<style>@media (width<600px){p{display:none}}</style><p>not", True),
+        ("<style>@media (600px<width<=2000px){p{display:none}}</style><p>not", False),
+        ("<style>@media (width){p{display:none}}</style><p>not", True),
+        ("<style>@keyframes k{from{display:none}} p{}</style><p>not", True),
         ("<font color=white>not</font>", False),
         ("<font color=FFFFFF>not</font>", False),
         ("<body bgcolor=black text=black>not", False),
@@ -95,6 +141,7 @@ def paragraph(run: str, of_paragraph: str = "", text: str = "not") -> str:
     return f"<w:p><w:pPr>{of_paragraph}</w:pPr><w:r><w:rPr>{run}</w:rPr><w:t>{text}</w:t></w:r></w:p>"
 
 
+SHOWN = '<w:vanish w:val="0"/>'
 WHITE, BLACK = '<w:color w:val="FFFFFF"/>', '<w:color w:val="000000"/>'
 
 
@@ -125,7 +172,7 @@ def shade(fill: str, val: str = "clear", color: str = "auto") -> str:
         (paragraph('<w:w w:val="1"/>'), False),
         (paragraph('<w:w w:val="90"/>'), True),
         (paragraph("<w:vanish/>"), False),
-        (paragraph('<w:vanish w:val="0"/>'), True),
+        (paragraph(SHOWN), True),
         (paragraph("<w:webHidden/>"), True),  # it is printed
         (paragraph(f"<w:rPrChange><w:rPr>{WHITE}</w:rPr></w:rPrChange>"), True),
         (paragraph("", f"<w:rPr>{WHITE}</w:rPr>"), True),  # of the mark at the end alone
@@ -143,6 +190,12 @@ def shade(fill: str, val: str = "clear", color: str = "auto") -> str:
         (f"<w:tbl><w:tr><w:tc><w:tcPr>{shade('000000')}</w:tcPr>{paragraph(WHITE)}</w:tc></w:tr></w:tbl>", True),
         (f"<w:tbl><w:tblPr><w:tblStyle w:val='Grid'/></w:tblPr><w:tr><w:tc>{paragraph(WHITE)}</w:tc></w:tr></w:tbl>", False),
         (f"<w:tbl><w:tblPr><w:tblStyle w:val='Banded'/></w:tblPr><w:tr><w:tc>{paragraph(WHITE)}</w:tc></w:tr></w:tbl>", True),
+        (f"<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr>{paragraph('')}</w:tc></w:tr></w:tbl>", False),
+        (f"<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val='continue'/></w:tcPr>{paragraph(SHOWN)}</w:tc></w:tr></w:tbl>", False),
+        (f"<w:tbl><w:tr><w:tc><w:tcPr><w:hMerge/></w:tcPr>{paragraph('')}</w:tc></w:tr></w:tbl>", False),
+        (f"<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val='restart'/></w:tcPr>{paragraph('')}</w:tc></w:tr></w:tbl>", True),
+        (paragraph('<w:color w:val="auto" w:themeColor="background1"/>'), False),
+        (paragraph('<w:color w:val="auto" w:themeColor="text1"/>'), True),
         (f"<w:p><w:r><w:pict><w:txbxContent>{paragraph(WHITE)}</w:txbxContent></w:pict></w:r></w:p>", True),
         (f"<w:background w:color='000000'/><w:body>{paragraph(WHITE)}</w:body>", True),
     ],
@@ -156,6 +209,15 @@ def test_words_of_a_word_file_that_are_not_seen_are_not_said(body, seen):
     )
     text, notes = word(body + paragraph("", text="but this"), styles)
     assert (("not" in text), "but this" in text, notes) == (seen, True, frozenset() if seen else {"hidden"})
+
+
+@pytest.mark.parametrize(("space", "seen"), [("http://schemas.microsoft.com/office/word/2010/wordprocessingShape", True), ("http://example.org/new", False), ("", False)])
+def test_an_alternative_that_word_does_not_know_is_not_what_it_shows(space, seen):
+    choice, other = (paragraph("", text=said) for said in ("not", "surely"))
+    declared = f'xmlns:new="{space}"' if space else ""
+    told = f'<mc:AlternateContent xmlns:mc="m" {declared}><mc:Choice Requires="new">{choice}</mc:Choice><mc:Fallback>{other}</mc:Fallback></mc:AlternateContent>'
+    text, _ = word(told)
+    assert ("not" in text, "surely" in text) == (seen, not seen)
 
 
 @pytest.mark.parametrize("styles", [f"<w:docDefaults><w:rPrDefault><w:rPr>{WHITE}</w:rPr></w:rPrDefault></w:docDefaults>", f'<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:rPr>{WHITE}</w:rPr></w:style>'])

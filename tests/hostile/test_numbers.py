@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from pydantic import BaseModel
 
@@ -11,7 +12,9 @@ from bestand.case.parts import Bounds, Part, Quantity, marked
 from bestand.case.read import read, read_text
 from bestand.case.zones import REFERENCES
 from bestand.errors import CaseError
+from bestand.graph.conflict import conflict
 from bestand.history.classes import reference_classes
+from bestand.truce.zones import grounds
 
 CASE = """
 bestand: 1
@@ -180,3 +183,35 @@ def test_what_is_too_small_or_too_short_is_told_in_the_words_of_the_file(section
         read_text("".join(f"{each}: {words}\n" for each, words in given.items()))
     told = str(refused.value)
     assert says in told and not [word for word in OF_PYDANTIC if word in told], told
+
+
+HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}}\nlevers: {a.x: {is: x, assumed: t}}\n"
+PLAIN = [
+    "clocks: {c: {is: c, days: 30, stages: @, assumed: t}}",
+    "budgets: {c: {is: c, party: a, of: @, costs: {a.x: {yes: 1}}, assumed: t}}",
+    "budgets: {c: {is: c, party: a, of: 1, costs: {a.x: {yes: @}}, assumed: t}}",
+    "hypotheses: {h: {claim: c, assumed: t, test: {ask: rests, that: a.x, months: @}}}",
+    "wants: {a: [{that: a.x, assumed: t, worth: @}]}",
+    "wants: {a: [{that: a.x, assumed: t, worth: {value: @}}]}",
+    "wants: {a: [{that: a.x, assumed: t, worth: {value: 1, range: [1, @]}}]}",
+    "events: {e: {sets: {a.x: yes}, per_month: @, assumed: t}}",
+    "events: {e: {sets: {a.x: yes}, per_month: {value: 1, range: [@, 1]}, assumed: t}}",
+    "areas: {z: {name: Z, outline: [[1, 1], [2, 1], [2, 2], [@, 2]], assumed: t}}",
+]
+
+
+@pytest.mark.parametrize("line", PLAIN)
+def test_a_number_is_written_as_one(line):
+    read_text(HEAD + line.replace("@", "1"))
+    for odd in ("true", "no", "'1'", "1_000", "\u0663", "1 000", "[1]", "{a: 1}"):
+        with pytest.raises(CaseError) as caught:
+            read_text(HEAD + line.replace("@", odd))
+        assert {problem.code for problem in caught.value.problems} <= {"case/wrong-type", "case/missing-key", "case/yaml", "case/unknown-key", "case/wrong-value"}, odd
+        assert "Input should" not in str(caught.value)
+
+
+@pytest.mark.parametrize("none", ["0", "-0.0", "0.0"])
+def test_an_attack_without_any_force_does_not_prevail(none):
+    case = read_text(text(SURGE_K=none))
+    (ground,) = grounds(conflict(case))
+    assert np.all(ground.success == 0)

@@ -208,7 +208,7 @@ def calls() -> dict[str, dict[str, object]]:
         "tree": {"sweep": swept(), "measure": "rests truce", "at_least": None, "answer": "yes", "depth": 2},
         "turns": {"case": case(), "view": "few", "hold": None, "goal": "truce", "draws": 2, "seed": 0, "budget": few},
         "unknown": {"conflict": a, "relations": None, "concepts": ["nash_a"], "threads": 1},
-        "unlock": {"conflict": a, "goal": "truce", "concept": "seq", "most": 1, "moves": "best", "add": None, "weight": None, "offers": None, "threads": 1, "progress": lambda share: None},
+        "unlock": {"conflict": a, "goal": "truce", "concept": "seq", "most": 1, "moves": "best", "add": None, "weight": None, "offers": None, "threads": 1, "budget": few, "progress": lambda share: None},
         "vary": {"base": bestand.space(case()), "number": {"zones.z.width_km": (1.0, 2.0)}, "rank": {"wants.b[0]": 1.0}, "rule": [], "cases": {"other": case()}},
         "violations": {"observed": OBSERVED, "reporting": 1.0},
         "why": {"conflict": a, "state": "now", "party": "a", "concept": "seq", "replies": "legal", "moves": "paying", "credibility": "strict", "draw": 0},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import numpy as np
@@ -12,6 +13,7 @@ from bestand.case.diff import diff
 from bestand.case.read import read, read_text
 from bestand.cli import main
 from bestand.errors import AskError
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.negotiate.changed import text_with_changes
 from bestand.negotiate.changes import Alteration
@@ -243,3 +245,17 @@ def test_rows_that_cannot_be_written_are_named_and_the_others_written(tmp_path):
     done = CliRunner().invoke(main, asked)
     assert "row 1 is not written: [negotiate/not-written] lever 'a.consents_b_yields'" in done.output and "2 changed cases" in done.output
     assert sorted(path.name for path in tmp_path.glob("unlock-*")) == ["unlock-02.yaml", "unlock-03.yaml"]
+
+
+@pytest.mark.parametrize("n_looked", [0, 1, 3, 10, 40, 10_000])
+def test_a_search_stops_in_its_time_and_says_up_to_where_it_is_complete(n_looked):
+    """The clock goes on a second each time it is looked at; sets of fewer changes than were being looked for are all there."""
+    asked, ticks, told = conflict(read("example/en")), itertools.count(), []
+    budget = Budget(seconds=n_looked, clock=lambda: float(next(ticks)), progress=told.append)
+    part, whole = unlock(asked, goal="truce", most=2, threads=1, budget=budget), unlock(asked, goal="truce", most=2, threads=1)
+    small = [each for each in whole.sets if len(each.changes) <= part.complete]
+    assert [each for each in part.sets if len(each.changes) <= part.complete] == small
+    assert {frozenset(each.changes) for each in part.sets} <= {frozenset(changes) for each in whole.sets for changes in (each.changes, *each.alike)}
+    assert told == sorted(told) and all(0 <= share <= 1 for share in told)
+    assert (part.complete < 2) == any("no time to look" in note for note in part.table().notes)
+    assert (part.complete, whole.complete) == (0 if n_looked < 2 else part.complete, 2) and (n_looked < 10_000 or part.sets == whole.sets)

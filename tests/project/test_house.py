@@ -176,3 +176,8 @@ def test_a_test_stands_in_the_folder_of_the_room_that_it_tests():
     rooms = {path.name for path in (ROOT / "src" / "bestand").iterdir() if path.is_dir()} | {"hostile", "project"}
     strays = [str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_*.py") if path.parent.name not in rooms or path.parent.parent.name != "tests"]
     assert not strays, f"a room has a folder of tests of its own name, the project's files have tests/project: {strays}"
+
+
+def test_the_party_of_a_lever_is_told_at_one_place():
+    split = re.compile(r'\b(?:lever|name|id)\.(?:partition|split)\("\."(?:, 1)?\)\[0\]')
+    assert {str(path.relative_to(path.parents[1])) for path in MODULES if split.search(path.read_text(encoding="utf-8"))} == {"case/lines.py"}

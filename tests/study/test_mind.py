@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 
 import pytest
@@ -101,6 +102,13 @@ def test_without_time_what_was_not_tried_is_said(case):
     ticks = iter(range(10_000))
     found = turns(case, goal=GOAL, budget=Budget(seconds=1.0, clock=lambda: float(next(ticks))))
     assert any(found.untried.values()) and "for want of time" in str(found)
+
+
+def test_where_deals_are_too_many_to_list_the_other_headlines_are_answered(case, monkeypatch):
+    monkeypatch.setattr(importlib.import_module("bestand.study.turns"), "MOST_STATES", 1)
+    few = turns(case, budget=Budget(seconds=0))
+    assert [key for key, _ in few.unasked] == ["deal_exists"] and [key for key, _ in few.answers][:3] == ["now_rests", "term_rests", "term_reached"]
+    assert any(note.startswith("deal_exists") and "not asked" in note for note in few.table().notes)
 
 
 def test_the_most_damaging_case_is_one_that_the_claims_allow_and_turns_what_it_says(case, worst):

@@ -11,6 +11,7 @@ import numpy as np
 from bestand.bargain.fallback import GAP, Fallback, States, no_fallback, states_given, values_given, values_of
 from bestand.bargain.scope import scope
 from bestand.case.conditions import Bools, Compared, Joined, Named, Node, Truth, holds, unknown_names
+from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.case.model import Want
 from bestand.errors import AskError, Place, Problem, did_you_mean
@@ -147,7 +148,7 @@ def as_chance_has_it(conflict: Conflict) -> Node:
     if case.file.graph is not None:
         return ALWAYS
     stated = case.file.parties
-    moved = [lever for lever in case.settings if lever in looked.varied and stated[lever.partition(".")[0]].chance]
+    moved = [lever for lever in case.settings if lever in looked.varied and stated[party_of(lever)].chance]
     return _all([Compared(lever, "=", looked.now[lever]) for lever in moved])
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from bestand.case.parts import Backed, Condition, Name, Words
+from bestand.case.parts import Backed, Condition, Name, Real, Words
 from bestand.case.worlds import ONE_OR_MORE, Names
 from bestand.errors import did_you_mean
 
@@ -19,7 +19,7 @@ MOST_AREAS = 200  # of a case
 MOST_CODES = 500  # of one area
 MOST_CORNERS = 500  # of an outline
 MOST_HOLDINGS = 50  # conditions under which an area is held otherwise
-Place = tuple[float, float]
+Place = tuple[Real, Real]
 _Codes = Annotated[
     tuple[str, ...],
     BeforeValidator(lambda v: [v] if isinstance(v, str) else v),

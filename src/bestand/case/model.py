@@ -19,9 +19,11 @@ from bestand.case.parts import (
     PerYear,
     Quantity,
     Rate,
+    Real,
     Setting,
     Share,
     StateName,
+    Whole,
     Words,
     Worth,
 )
@@ -73,8 +75,8 @@ class Link(Part):
 class Sealed(Part):
     """A quote given by its place and digest only, for sources that may not be copied."""
 
-    start: Annotated[int, Field(ge=0, description="first code point, on the canonical text")]
-    end: Annotated[int, Field(gt=0, description="one past the last code point, on the canonical text")]
+    start: Annotated[Whole, Field(ge=0, description="first code point, on the canonical text")]
+    end: Annotated[Whole, Field(gt=0, description="one past the last code point, on the canonical text")]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="digest of the canonical passage, UTF-8")]
 
 
@@ -149,7 +151,7 @@ class Lever(Backed):
     meaning: Annotated[dict[Setting, Words], Field(description="what each setting means, in words")] = {}
     now: Annotated[Setting | None, Field(description="present setting (the first, if not given)")] = None
     odds: Annotated[
-        dict[Setting, Annotated[float, Field(ge=0, le=1)]],
+        dict[Setting, Annotated[Real, Field(ge=0, le=1)]],
         Field(description="chances of its settings today, where it is not known how it stands; `now` counts as the case stands"),
     ] = {}
     one_way: Annotated[Literal["up", "down"] | None, Field(description="it only goes up, or only down")] = None
@@ -269,7 +271,7 @@ class Test(Part):
     ] = None
     concept: Annotated[Literal["nash", "gmr", "smr", "seq", "ssr"], Field(description="stability concept")] = "seq"
     by: Annotated[Literal["best", "paying", "any"], Field(description="which moves count for reaching")] = "best"
-    months: Annotated[float, Field(gt=0, le=MOST_MONTHS, allow_inf_nan=False, description="over how many months a truce is watched")] = 12.0
+    months: Annotated[Real, Field(gt=0, le=MOST_MONTHS, allow_inf_nan=False, description="over how many months a truce is watched")] = 12.0
     expect: Annotated[
         Literal["yes", "no", "more", "less", "same", "not more", "not less"],
         Field(description="the answer if the claim is right; comparisons read `hold` against `against`"),

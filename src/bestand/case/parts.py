@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, model_validator
-from pydantic_core import core_schema
+from pydantic_core import PydanticKnownError, core_schema
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=80)]
 Setting = Annotated[
@@ -117,12 +117,24 @@ class Backed(Part):
         return (*self.because, *self.supported_by)
 
 
+def _whole(given: object) -> object:
+    """The same, if it was written as a number."""
+    if isinstance(given, bool | str):
+        raise PydanticKnownError("int_type")
+    return given
+
+
+Real = Annotated[float, Field(strict=True)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+"""Numbers that are written as numbers: neither text (`1_000`, `٣`) nor true or false is one."""
+
+
 class Quantity(Backed):
     """A number with the range in which the analyst would not be surprised to find it."""
 
-    value: float
+    value: Real
     range: Annotated[
-        tuple[float, float] | None, Field(description="lowest and highest value; draws are taken between them")
+        tuple[Real, Real] | None, Field(description="lowest and highest value; draws are taken between them")
     ] = None
     cite: Annotated[str, Field(description="where a published magnitude comes from")] = ""
     same_as: Annotated[str, Field(description="a name; numbers of one name, with one value and range, are one number and drawn once")] = ""

@@ -262,6 +262,7 @@ def _expected(kind: str, message: str) -> str:
         "string_type": "text is expected",
         "bool_type": "true or false is expected",
         "bool_parsing": "true or false is expected",
+        "int_type": "a whole number is expected",
         "float_type": "a number is expected",
         "float_parsing": "a number is expected",
     }

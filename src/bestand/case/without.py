@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from bestand.case.lines import Line, guard_line, line, wants, with_file
+from bestand.case.lines import Line, guard_line, line, party_of, wants, with_file
 from bestand.case.loaded import Case
 from bestand.case.model import Lever, Party, Want
 
@@ -16,7 +16,7 @@ def statements(case: Case, levers: Collection[str] | None = None) -> tuple[Line,
     """
     stated = [each for party in case.file.wants for each, _ in wants(case, party)]
     for name in case.file.levers if levers is None else levers:
-        lever, party = case.file.levers[name], name.partition(".")[0]
+        lever, party = case.file.levers[name], party_of(name)
         stated += [guard_line(case, name, setting) for setting in lever.needs]
         if lever.one_way:
             stated.append(line(case, "one_way", f"levers.{name}.one_way", party, lever.label, lever))

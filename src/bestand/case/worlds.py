@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from bestand.case.parts import MOST_NAMED, MOST_OF_A_LINE, Backed, Condition, Days, Name, Part, Quantity, Rate, Setting, Words
+from bestand.case.parts import MOST_NAMED, MOST_OF_A_LINE, Backed, Condition, Days, Name, Part, Quantity, Rate, Real, Setting, Whole, Words
 
 MOST_STAGES = 100  # of a clock
 MOST_SPENT = 10_000  # combinations of settings that one budget is reckoned over
@@ -44,7 +44,7 @@ class Clock(Backed):
     on: Annotated[
         str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="the day on which it is over, counted from `as_of`, in place of `days`")
     ] = None
-    stages: Annotated[int, Field(ge=1, le=MOST_STAGES, description="the more stages, the less the time scatters")] = 1
+    stages: Annotated[Whole, Field(ge=1, le=MOST_STAGES, description="the more stages, the less the time scatters")] = 1
     sets: Annotated[dict[str, Setting], Field(max_length=MOST_OF_A_LINE, description="levers that are put somewhere when it is over")] = {}
     renewed_by: Annotated[Condition | None, Field(description="where this holds it starts anew in place of being over")] = None
 
@@ -76,9 +76,9 @@ class SharedMeans(Backed):
 
     label: Annotated[Words, Field(alias="is", description="what is shared, in words")] = Words.of("")
     party: Name
-    of: Annotated[float, Field(ge=0, allow_inf_nan=False, description="how much there is")]
+    of: Annotated[Real, Field(ge=0, allow_inf_nan=False, description="how much there is")]
     costs: Annotated[
-        dict[str, dict[Setting, Annotated[float, Field(ge=0, allow_inf_nan=False)]]],
+        dict[str, dict[Setting, Annotated[Real, Field(ge=0, allow_inf_nan=False)]]],
         Field(min_length=1, max_length=MOST_NAMED, description="lever: setting: what it takes; nothing, where not given"),
     ]
 

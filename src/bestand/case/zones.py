@@ -16,6 +16,7 @@ from bestand.case.parts import (
     Kilometres,
     Name,
     Part,
+    Real,
     Rotation,
     Setting,
     Share,
@@ -108,7 +109,7 @@ class Past(Backed):
         Field(description="what the end of this truce means; must be what ends one of the class"),
     ] = None
     weights: Annotated[
-        dict[Literal["game", "empirical", "no difference"], Annotated[float, Field(ge=0, le=1)]],
+        dict[Literal["game", "empirical", "no difference"], Annotated[Real, Field(ge=0, le=1)]],
         Field(description="weights of the ratio from the game, from peacekeeping after civil wars, and of no difference"),
     ] = {"game": 1 / 3, "empirical": 1 / 3, "no difference": 1 / 3}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -70,15 +71,31 @@ class _Commands(click.Group):
     def make_context(self, *args: Any, **named: Any) -> click.Context:
         """The context of a call; what is wrong with it is told without the control characters that were typed."""
         try:
+            _could_be_typed(args[1])
             return super().make_context(*args, **named)
         except click.ClickException as error:
             raise _plain(error) from None
 
 
+def _could_be_typed(words: Sequence[str]) -> None:
+    """Refuses words that no terminal hands over and no file can be named by: a character of code 0, or half a character."""
+    for word in words:
+        try:
+            whole = b"\0" not in os.fsencode(word)
+        except UnicodeEncodeError:
+            whole = False
+        if not whole:
+            raise click.UsageError(f"{word!r:.80} has a character that no name can have")
+
+
 def _plain(error: click.ClickException) -> click.ClickException:
+    from bestand.errors import MOST_LETTERS, short
     from bestand.show import printable
 
-    error.__dict__["message"] = printable(error.message)
+    said = error.message
+    if len(said) > 2 * MOST_LETTERS:  # whatever was typed stands in it, and what would do behind that
+        said = short(said) + said[-MOST_LETTERS:]
+    error.__dict__["message"] = printable(said)
     return error
 
 

@@ -81,12 +81,16 @@ def paths_command(
 @click.option("--offer", multiple=True, help="Lever that could be set and held (those the goal does not speak of, if none is given).")
 @click.option("--weight", type=float, help="Worth per month of promises and penalties, for cases whose wants are weighed.")
 @click.option("--write", type=click.Path(file_okay=False), help="Folder in which to save the changed case of each result shown.")
+@seconds_
 def unlock_command(
     case: str, goal: str, concept: Any, moves: Any, most: int, add: Sequence[str], offer: Sequence[str], weight: float | None,
-    write: str | None, view: str | None, hold: str, sources: str | None, as_json: bool,
+    write: str | None, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """List the smallest changes that make GOAL rest and be reached: a mediator's list. Exit 1 if there are none."""
+    from time import perf_counter
+
     from bestand.files import look_before
+    from bestand.graph.budget import Budget
     from bestand.negotiate.unlock import unlock
     from bestand.report.worded_changes import unlocks_worded
 
@@ -95,9 +99,9 @@ def unlock_command(
         look_before(Path(write) / "unlock-01.yaml")
     conflict = asked(case, view, hold, sources)
     with progress_bar() as progress:
+        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("unlocking", share))
         unlocks = unlock(
-            conflict, goal=goal, concept=concept, moves=moves, most=most, add=add or None, weight=weight, offers=offer or None,
-            progress=lambda share: progress("unlocking", share),
+            conflict, goal=goal, concept=concept, moves=moves, most=most, add=add or None, weight=weight, offers=offer or None, budget=budget,
         )
     show(unlocks.table(), as_json, told=lambda telling: unlocks_worded(unlocks, telling))
     if write:

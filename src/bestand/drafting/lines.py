@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.drafting.claims import MOST_WORDS, Drafted
 from bestand.drafting.dates import days
@@ -138,7 +139,7 @@ def _known_as(case: Case, party: str, slug: str) -> str:
     """The lever of a party that the case calls otherwise and whose words speak of the same concept; empty where not just one does."""
     if f"{party}.{slug}" in case.file.levers:
         return ""
-    mine = {name: lever for name, lever in case.file.levers.items() if name.partition(".")[0] == party and len(lever.settings) == TWO}
+    mine = {name: lever for name, lever in case.file.levers.items() if party_of(name) == party and len(lever.settings) == TWO}
     words = {name: (lever.label, *lever.label.given.values()) for name, lever in mine.items()}
     same = [name for name, said in words.items() if any(slug in lexicon(language).concept(text)[:1] for text in said for language in LANGUAGES)]
     return same[0] if len(same) == 1 else ""

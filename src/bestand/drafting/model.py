@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bestand.case.conditions import unknown_names
+from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.case.model import Holds
 from bestand.drafting.endpoint import Endpoint, Message, answer
@@ -305,7 +306,7 @@ def _checked_lines(
         if line.kind == "lever":
             levers[line.id] = key
         needs = tuple(need for name, need in levers.items() if need and need != key and name in f"{line.that} {line.lever}")
-        needs += tuple(need for name, need in parties.items() if need and name in (line.party, line.id.partition(".")[0]))
+        needs += tuple(need for name, need in parties.items() if need and name in (line.party, party_of(line.id)))
         kept.append(Proposal(key, line.kind, fields, because, needs, model.label))
     return kept, len(lines) - len(kept)
 
@@ -319,7 +320,7 @@ def _fields(line: _Line, case: Case, levers: Mapping[str, str], parties: Mapping
     """A line's fields as they would stand in the case; None if it names what does not exist."""
     label = line.label[:MOST_GLOSS]
     if line.kind == "lever":
-        fits = line.id.partition(".")[0] in parties and line.id not in levers and label
+        fits = party_of(line.id) in parties and line.id not in levers and label
         return {"id": line.id, "is": label, "settings": ["no", "yes"], "now": line.now, "basis": "inferred"} if fits else None
     if not _condition_stands(line.that, case, levers):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -9,7 +10,8 @@ from html.parser import HTMLParser
 from bestand.errors import EvidenceError, Problem
 from bestand.evidence.canonical import RAISED
 from bestand.evidence.looks import Appearance, appearance_of, hints, of_fetched
-from bestand.evidence.styles import Sheets, Styled, gone, strikes
+from bestand.evidence.selectors import Styled
+from bestand.evidence.styles import Sheets, gone, strikes
 
 MOST_DEEP = 1_000  # elements of a page inside each other
 _BLOCKS = frozenset(
@@ -42,6 +44,7 @@ _ENDED_BY: Mapping[str, frozenset[str]] = {
     "th": frozenset({"td", "th"}),
     "tbody": frozenset({"tr", "td", "th", "thead", "tbody", "caption"}),
 }
+_COMMENT_ENDS = re.compile(r"--!?>|(?<=<!--)-?>")
 _WALLS = frozenset({"table", "ul", "ol", "dl", "select", "td", "th", "div", "section", "article", "body"})
 
 
@@ -68,8 +71,8 @@ def _without_comments(source: str) -> str:
     kept, at = [], 0
     while (start := source.find("<!--", at)) >= 0:
         kept.append(source[at:start])
-        end = source.find("-->", start + 4)
-        at = end + 3 if end >= 0 else len(source)
+        end = _COMMENT_ENDS.search(source, start + 2)  # browsers take `<!-->` for a comment, and let `--!>` end one
+        at = end.end() if end is not None else len(source)
     kept.append(source[at:])
     page = "".join(kept)
     last = page.rfind(">") + 1
@@ -113,7 +116,7 @@ class _Page(HTMLParser):
         if len(self.stack) >= MOST_DEEP:
             what = f"the page is nested more than {MOST_DEEP:,} deep"
             raise EvidenceError(Problem("evidence/too-large", what, hint="save the text that matters as plain text"))
-        attributes = {key: value or "" for key, value in attrs}
+        attributes = {key: value or "" for key, value in reversed(attrs)}  # of one given twice the first counts
         element = Styled(tag, frozenset(attributes.get("class", "").split()), attributes.get("id", ""), attributes)
         opened = self._opened(element)
         self.stack.append(opened)

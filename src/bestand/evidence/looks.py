@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bestand.evidence.colours import BLACK, CLEAR, WHITE, Colour, blend_in, laid_over, read_colour
-from bestand.evidence.styles import Styled
+from bestand.evidence.selectors import Styled
 
 LEAST_PIXELS = 2.5  # height of letters that can be read; smaller ones are no larger than a hair is thick
 PICTURE = "picture"  # what lies behind words is one

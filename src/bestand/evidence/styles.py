@@ -1,8 +1,7 @@
 """Style sheets of a page, as far as they decide what a person sees: what is hidden, shown again, or struck out.
 
-A plain cascade (importance, specificity, order) over the few properties that can hide words. Selectors of elements, classes,
-ids and attributes count, one inside another or right below; those that speak of states (`:hover`), of siblings or of generated
-content do not. Of media, those of a screen 1,280 pixels wide.
+A plain cascade (importance, specificity, order) over the few properties that can hide words, of the selectors that
+`selectors` knows; `html` and `body` are there, written or not. Of media, those of a screen 1,280 pixels wide.
 """
 
 from __future__ import annotations
@@ -13,9 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bestand.errors import EvidenceError, Problem
+from bestand.evidence.selectors import Chain, Styled, chains, parted, unescaped
 
 MOST_RULES = 2_000  # rules of a page's style sheets that hide, show or strike
-MOST_COMPARED = 4_000_000  # comparisons of an element with a part of a selector
+MOST_COMPARED = 1_000_000  # comparisons of an element with a part of a selector
+MOST_INSIDE = 20  # rules of a style sheet inside each other, and selectors of one that others stand in
 MOST_SHEET = 200_000  # characters of one style sheet that are looked at
 _SCREEN = 1_280  # pixels
 _HIDING = frozenset(
@@ -26,10 +27,6 @@ _HIDING = frozenset(
         "background-color", "background-image", "background-clip", "-webkit-background-clip", "-webkit-text-fill-color", "margin-left",
         "-webkit-text-stroke", "text-shadow", "z-index", "filter", "mix-blend-mode", "bottom", "zoom", "margin-top", "translate", "scale"
     ]
-)
-_PART = re.compile(
-    r"(?P<tag>[a-z][\w-]*|\*)|[.](?P<word>[\w-]+)|#(?P<id>[\w-]+)"
-    r"|\[\s*(?P<key>[\w-]+)\s*(?:=\s*[\"']?(?P<value>[^\"'\]]*)[\"']?\s*)?\]"
 )
 _OF_BACKGROUNDS = frozenset(
     ["none", "scroll", "fixed", "local", "top", "left", "right", "bottom", "center", "repeat", "round", "space", "cover", "contain"]
@@ -44,42 +41,17 @@ _CUT_AWAY = re.compile(
     r"|polygon\(\s*0(?:px)? 0(?:px)?\s*,\s*0(?:px)? 0(?:px)?\s*,\s*0(?:px)? 0"
 )
 _FETCHES = re.compile(r"<link\b[^>]{0,500}\bstylesheet\b|@import\b", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\(\s*(?:(?P<low>[\d.]+(?:px|r?em))\s*(?P<small>[<>]=?|=)\s*)?(?:device-)?width\s*(?:(?P<large>[<>]=?|=)\s*(?P<high>[\d.]+(?:px|r?em)))?\s*\)"
+)
+_SUM_OF_ONE = re.compile(r"calc\(\s*([-+]?[\d.]+[a-z%]*)\s*\)")
 _WIDTH = re.compile(r"\(\s*(min|max)-(?:device-)?width\s*:\s*([\d.]+)(px|r?em)\s*\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Styled:
-    """What a selector may ask of an element."""
-
-    tag: str
-    words: frozenset[str] = frozenset()
-    id: str = ""
-    attributes: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Compound:
-    """A part of a selector: element, classes, id and attributes; `close` if it stands right above the part that follows."""
-
-    tag: str
-    words: frozenset[str]
-    ids: frozenset[str]
-    attributes: tuple[tuple[str, str | None], ...]
-    close: bool = False
-
-    def fits(self, element: Styled) -> bool:
-        return (
-            self.tag in ("", "*", element.tag)
-            and self.words <= element.words
-            and self.ids <= {element.id}
-            and all(key in element.attributes and value in (None, element.attributes[key]) for key, value in self.attributes)
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class _Rule:
-    chain: tuple[_Compound, ...]  # the last stands for the element itself
-    weight: tuple[int, int, int]
+    chain: Chain
+    weight: tuple[int, int, int, int]
     declared: Mapping[str, tuple[bool, str]]  # property: whether it is important, its value
 
 
@@ -110,20 +82,21 @@ class Sheets:
         """
         if not self.by_key and "style" not in element.attributes:
             return {}
+        above = [*_unwritten(element, above), *above]
         keys = ("", element.tag, f"#{element.id}", *(f".{word}" for word in element.words))
         claims: dict[str, tuple[tuple[bool, tuple[int, int, int, int], int], str]] = {}
-        matched = (each for key in keys for each in self.by_key.get(key, ()) if self._matches(each[1].chain, element, above))
         own = declarations(element.attributes.get("style", "")[:5_000])
-        for order, weight, declared in [*((n, (0, *rule.weight), rule.declared) for n, rule in matched), (0, (1, 0, 0, 0), own)]:
-            for name, (important, value) in declared.items():
-                claim = (important, weight, order)
+        matched = [(n, rule) for key in keys for n, rule in self.by_key.get(key, ()) if self._matches(rule.chain, element, above)]
+        for order, rule in [*matched, (0, _Rule((), (1, 0, 0, 0), own))]:
+            for name, (important, value) in rule.declared.items():
+                claim = (important, rule.weight, order)
                 if name not in claims or claims[name][0] <= claim:
                     claims[name] = claim, value
         return {name: value for name, (_, value) in claims.items()}
 
-    def _matches(self, chain: Sequence[_Compound], element: Styled, above: Sequence[Styled]) -> bool:
+    def _matches(self, chain: Chain, element: Styled, above: Sequence[Styled]) -> bool:
         """Whether a selector means an element; a part is looked for as low as it fits, which settles chains without `>`."""
-        self.n_compared += 1
+        self.n_compared += chain[-1].cost
         if self.n_compared > MOST_COMPARED:
             what = "the style sheets of the page take too long to look through"
             raise EvidenceError(Problem("evidence/too-large", what, hint="save the text that matters as plain text"))
@@ -133,7 +106,7 @@ class Sheets:
         for part in reversed(chain[:-1]):
             while True:
                 level -= 1
-                self.n_compared += 1
+                self.n_compared += part.cost
                 if level < 0:
                     return False
                 if part.fits(above[level]):
@@ -141,6 +114,14 @@ class Sheets:
                 if part.close:
                     return False
         return True
+
+
+def _unwritten(element: Styled, above: Sequence[Styled]) -> list[Styled]:
+    """Elements that every page has, where it does not write them."""
+    written = {each.tag for each in above[:2]} | {element.tag}
+    if "head" in written or element.tag == "html":
+        return []
+    return [Styled(tag) for tag in ("html", "body") if tag not in written]
 
 
 def declarations(style: str) -> dict[str, tuple[bool, str]]:
@@ -151,11 +132,11 @@ def declarations(style: str) -> dict[str, tuple[bool, str]]:
     """
     standing: dict[str, tuple[bool, str]] = {}
     for declared in _plain(style).lower().split(";"):
-        name, _, value = (part.strip() for part in declared.partition(":"))
+        name, _, value = (unescaped(part.strip()) for part in declared.partition(":"))
         if name not in _HIDING or not value:
             continue
         value, important, _ = value.partition("!")
-        value = " ".join(value.split())
+        value = _SUM_OF_ONE.sub(r"\1", " ".join(value.split()))
         name = "text-decoration" if name == "text-decoration-line" else name
         if name == "font":
             name, value = "font-size", _size_in(value)
@@ -245,68 +226,52 @@ def _sheets(page: str) -> Iterator[str]:
                 yield _plain(page[head + 1 : at][:MOST_SHEET])
 
 
+@dataclass(slots=True)
+class _Open:
+    """A block of a style sheet that is open: whether it counts, the selectors that it is of, and what is declared in it."""
+
+    counts: bool
+    selectors: tuple[str, ...] = ()
+    declared: list[str] = field(default_factory=list)
+
+
 def _rules(sheet: str) -> Iterator[_Rule]:
-    """The rules of a style sheet that can hide or strike, with those that stand under `@media` and the like."""
-    counts, at, start = [True], 0, 0
-    for mark in re.finditer(r"[{};]", sheet):
-        at, sign = mark.start(), mark[0]
-        words = sheet[start:at].strip()
-        if sign == "{" and words.startswith("@"):
-            counts.append(counts[-1] and _at_rule_counts(words.lower()))
-            start = mark.end()
-        elif sign == "{":
-            end = sheet.find("}", at, at + 6_000)
-            yield from _rule(words, sheet[at + 1 : end if end >= 0 else at + 6_000]) if counts[-1] else ()
-            counts.append(False)  # whatever stands inside was looked at
-            start = mark.end()
-        else:
-            if sign == "}" and len(counts) > 1:
-                counts.pop()
-            start = mark.end()
-
-
-def _rule(selectors: str, style: str) -> Iterator[_Rule]:
-    declared = declarations(style[:5_000])
-    for selector in selectors[:5_000].split(",") if declared else ():
-        if chain := _chain(selector.strip()):
-            ids = sum(len(part.ids) for part in chain)
-            words = sum(len(part.words) + len(part.attributes) for part in chain)
-            yield _Rule(chain, (ids, words, sum(part.tag not in ("", "*") for part in chain)), declared)
-
-
-def _chain(selector: str) -> tuple[_Compound, ...]:
-    """The parts of a selector, from outside in; nothing if it asks for what is not known here."""
-    chain: list[_Compound] = []
-    close = False
-    for step in re.sub(r"\s*>\s*", " > ", selector.replace(":root", "html")).split()[:50]:
-        if step == ">":
-            if not chain or close:
-                return ()
-            close = True
+    """The rules of a style sheet that can hide or strike, with those inside others and under `@media` and the like."""
+    stack, start = [_Open(counts=True)], 0
+    for mark in re.finditer(r"[{};]|\Z", sheet):
+        words, start = sheet[start : mark.start()].strip(), mark.end()
+        here = stack[-1]
+        if mark[0] == "{":
+            known = here.counts and len(stack) < MOST_INSIDE
+            if words.startswith("@"):
+                stack.append(_Open(known and _at_rule_counts(words.lower()), here.selectors))
+            else:
+                stack.append(_Open(known, _nested(here.selectors, words[:5_000]) if known else ()))
             continue
-        part = _compound(step)
-        if part is None:
-            return ()
-        if close:
-            chain[-1] = _Compound(chain[-1].tag, chain[-1].words, chain[-1].ids, chain[-1].attributes, close=True)
-        chain.append(part)
-        close = False
-    return () if close else tuple(chain)
+        here.declared.append(words)
+        if mark[0] == "}" and len(stack) > 1:
+            yield from _rule(stack.pop())
+    while len(stack) > 1:  # what is left open ends with the sheet
+        yield from _rule(stack.pop())
 
 
-def _compound(step: str) -> _Compound | None:
-    at, tag = 0, ""
-    words, ids, attributes = set[str](), set[str](), list[tuple[str, str | None]]()
-    while at < len(step):
-        part = _PART.match(step, at) or _PART.match(step.lower(), at)
-        if part is None or (part["tag"] and at):
-            return None
-        tag = part["tag"].lower() if part["tag"] else tag
-        words |= {part["word"]} if part["word"] else set()
-        ids |= {part["id"]} if part["id"] else set()
-        attributes += [(part["key"].lower(), part["value"])] if part["key"] else []
-        at = part.end()
-    return _Compound(tag, frozenset(words), frozenset(ids), tuple(attributes))
+def _nested(outer: tuple[str, ...], words: str) -> tuple[str, ...]:
+    """Selectors of a block inside another.
+
+    >>> _nested((".a", ".b"), "&.c, p")
+    ('.a.c', '.a p', '.b.c', '.b p')
+    """
+    inner = [each.strip() for each in parted(words, ",")]
+    if not outer:
+        return tuple(inner)
+    return tuple(each.replace("&", above) if "&" in each else f"{above} {each}" for above in outer[:MOST_INSIDE] for each in inner[:MOST_INSIDE])
+
+
+def _rule(block: _Open) -> Iterator[_Rule]:
+    declared = declarations(";".join(block.declared)[:5_000]) if block.counts and block.selectors else {}
+    for chain in chains(",".join(block.selectors)) if declared else ():
+        ids, kinds, tags = (sum(part.weight[k] for part in chain) for k in range(3))
+        yield _Rule(chain, (0, ids, kinds, tags), declared)
 
 
 def _at_rule_counts(words: str) -> bool:
@@ -332,8 +297,21 @@ def _fits(parts: Iterable[str]) -> bool:
 
 
 def _has(feature: str) -> bool:
+    if between := _BETWEEN.match(feature):
+        low, small, large, high = between["low"], between["small"], between["large"], between["high"]
+        wide, narrow = not low or _compared(_pixels_of(low), small, _SCREEN), not high or _compared(_SCREEN, large, _pixels_of(high))
+        return bool(low or high) and wide and narrow
     width_rule = _WIDTH.match(feature)
     if width_rule is None:
         return False
-    width = float(width_rule[2].rstrip(".") or 0) * (1 if width_rule[3] == "px" else 16)
+    width = _pixels_of(width_rule[2] + width_rule[3])
     return width <= _SCREEN if width_rule[1] == "min" else width >= _SCREEN
+
+
+def _pixels_of(length: str) -> float:
+    number = re.match(r"\d*(?:\.\d+)?", length)
+    return float(number[0] if number and number[0] else 0) * (1 if length.endswith("px") else 16)
+
+
+def _compared(one: float, sign: str, other: float) -> bool:
+    return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other, "=": one == other}[sign]

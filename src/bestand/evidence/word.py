@@ -32,6 +32,9 @@ _LEFT_OUT = frozenset(
 )
 _CHANGES = frozenset(["ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "cellIns", "cellDel"])
 _RAISING = frozenset({("vertAlign", "superscript"), ("vertAlign", "subscript")})
+_KNOWN_TO_WORD = (
+    "http://schemas.microsoft.com/office/", "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/", "urn:schemas-microsoft-com:"
+)  # fmt: skip
 _SHIFTED = re.compile(r"-?[1-9]\d*(?:pt)?\Z")  # a run that is raised or lowered by so much
 _SIGNS: Mapping[str, str] = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 
@@ -107,6 +110,7 @@ class _Open:
     dress: Dress = field(default_factory=Dress)
     raised: bool = False
     merges: bool = False  # the paragraph's end was deleted
+    covered: bool = False  # another cell lies over it
     chosen: bool = False  # one of the alternatives that it gives was read
     boxed: bool = False  # what it holds is collected apart
     boxes: list[str] = field(default_factory=list)
@@ -121,12 +125,19 @@ class _Reader:
         self.noted: set[tuple[str, str]] = set()  # notes that the body refers to
         self.stack: list[_Open] = []
         self.buffers: list[list[str]] = [[]]
+        self.spaces: dict[str, str] = {}
         self.fields: list[bool] = []  # per open field, whether its result has begun
 
     def read(self, xml: bytes) -> str:
-        self.stack, self.buffers, self.fields = [], [[]], []
-        _parsed(xml, StartElementHandler=self.start, EndElementHandler=self.end, CharacterDataHandler=self.words)
+        self.stack, self.buffers, self.fields, self.spaces = [], [[]], [], {}
+        _parsed(
+            xml, StartNamespaceDeclHandler=self.space, StartElementHandler=self.start, EndElementHandler=self.end, CharacterDataHandler=self.words
+        )
         return "".join(self.buffers[0])
+
+    def space(self, prefix: str | None, uri: str | None) -> None:
+        """What a prefix stands for; of one that stands for several the last counts."""
+        self.spaces[prefix or ""] = uri or ""
 
     def start(self, full: str, attributes: dict[str, str]) -> None:
         if len(self.stack) >= MOST_DEEP:
@@ -135,7 +146,10 @@ class _Reader:
         given = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         out = above.out or name in _LEFT_OUT or (name == "Fallback" and above.chosen)
         out |= name in ("footnote", "endnote") and (name, given.get("id", "")) not in self.noted
-        above.chosen |= name == "Choice"
+        if name == "Choice":
+            known = all(self.spaces.get(prefix, "").startswith(_KNOWN_TO_WORD) for prefix in given.get("Requires", "").split())
+            out |= above.chosen or not known
+            above.chosen |= known
         plain = self.styles.of(self.styles.plain) if name == "p" else {}
         self.stack.append(_Open(name, out, above.dress.wearing(plain) if plain else above.dress, above.raised))
         if name == "fldChar":
@@ -180,7 +194,9 @@ class _Reader:
         paragraph = kind == "rPr" and self.stack[-3].name == "pPr"
         if name in ("del", "moveFrom", "cellDel", "ins", "moveTo", "cellIns"):
             self.notes.add("tracked-changes")
-        if kind == "trPr" and name == "hidden" and on:
+        if kind == "tcPr" and name in ("vMerge", "hMerge") and value in ("", "continue"):  # the cell above or before covers it
+            self.stack[-3].out = self.stack[-3].covered = True
+        elif kind == "trPr" and name == "hidden" and on:
             self.stack[-3].out = True
             self.notes.add("hidden")
         elif name in ("del", "moveFrom", "cellDel"):
@@ -218,6 +234,8 @@ class _Reader:
         here = self.stack[-1] if self.stack else _Open("")
         if here.name == "t" and here.dress.why and not here.out:
             self.notes |= here.dress.why if text.strip() else set()
+        elif here.name == "t" and here.out and text.strip() and any(part.covered for part in self.stack):
+            self.notes.add("hidden")
         elif here.name == "t" and not here.out and all(self.fields):
             said = text.replace(RAISED, "")
             self.buffers[-1].append(f"{RAISED}{said}{RAISED}" if here.raised else said)

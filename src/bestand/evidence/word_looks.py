@@ -65,6 +65,8 @@ def said_of(name: str, given: Mapping[str, str]) -> Said:
     """
     if name not in _SOME:
         return {}
+    if name == "color" and given.get("val", "") in _BARE and given.get("themeColor", "") in ("background1", "light1"):
+        return {name: "FFFFFF"}
     if name != "shd":
         return {name: given.get("val", "")}
     pattern = given.get("val", "clear")

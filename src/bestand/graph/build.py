@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.case.conditions import Node
+from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.case.model import Listed
 from bestand.errors import GraphError, KernelError, Problem, did_you_mean
@@ -111,7 +112,7 @@ class _Builder:
         self, case: Case, vary: Sequence[str], held: Mapping[str, str], like: tuple[Case, Graph] | None, within: Narrower | None
     ) -> None:
         self.case, self.parties = case, tuple(case.file.parties)
-        by_party = [[lever for lever in vary if lever.split(".")[0] == party] for party in self.parties]
+        by_party = [[lever for lever in vary if party_of(lever) == party] for party in self.parties]
         self.levers = tuple(lever for own in by_party for lever in own)
         self.owner = tuple(i for i, own in enumerate(by_party) for _ in own)
         self.settings = tuple(case.settings[lever] for lever in self.levers)
@@ -216,7 +217,7 @@ class _Builder:
     def _same_party(self, case: Case, party: str) -> bool:
         """Whether a party may make the same moves in another version with the same states."""
         old, new = case.file, self.case.file
-        own = (lever for lever in self.levers if lever.partition(".")[0] == party)
+        own = (lever for lever in self.levers if party_of(lever) == party)
         return old.parties[party].chance == new.parties[party].chance and all(old.levers[lever] == new.levers[lever] for lever in own)
 
     def _guards_of(self, party: int) -> Iterator[Node]:

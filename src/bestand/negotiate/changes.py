@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.case.lines import Line, wants
+from bestand.case.lines import Line, party_of, wants
 from bestand.case.shifted import as_known
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
+from bestand.graph.ranks import dense
 
 MOST_PATTERNS = 65_535
-CHUNK = 20_000
+CHUNK = 5_000
 WORD_BITS = 62
 Kind = Literal["drop", "move", "add", "promise", "penalty", "hold"]
 
@@ -151,10 +152,16 @@ def as_it_is(conflict: Conflict, party: int, *, weighed: bool) -> tuple[NDArray[
     return rank, Variants(np.zeros(1, np.int64), np.arange(levels, dtype=np.uint16)[None, :], [[()]])
 
 
-def variants(of: Conditions, *, most: int, weight: float | None, threads: int) -> Variants:
+def variants(of: Conditions, *, most: int, weight: float | None, threads: int, is_time: Callable[[], bool]) -> Variants:
     """Every different ranking that up to `most` changes of one party's wants lead to, with the smallest sets that do.
 
-    weight : size of promises and penalties; None for ordinal wants, which are dropped, moved and added instead
+    weight  : size of promises and penalties; None for ordinal wants, which are dropped, moved and added instead
+    is_time : whether there is time for more
+
+    Raises
+    ------
+    TimeoutError
+        Where there is none: half a list would leave smallest sets out.
     """
     seen: dict[bytes, int] = {}
     size: list[int] = []
@@ -163,6 +170,8 @@ def variants(of: Conditions, *, most: int, weight: float | None, threads: int) -
     for n_changes in range(most + 1):
         stream = _ordinal_sets(of, n_changes) if weight is None else _cardinal_sets(of, n_changes, weight)
         while chunk := list(itertools.islice(stream, CHUNK)):
+            if not is_time():
+                raise TimeoutError
             rank, digest = _ranks(of, [order for order, _ in chunk], weight, threads)
             for (_, changes), row, key in zip(chunk, rank, digest, strict=True):
                 number = seen.setdefault(key, len(size))
@@ -186,10 +195,10 @@ def _ranks(
             row[: len(order)] = order
         rank, digest = kernels.order_ranks(of.bits, padded, threads=threads)
         return rank, [row.tobytes() for row in digest]
-    score = np.array(orders) @ of.bits
+    score = np.array(orders, np.float64) @ of.bits.astype(np.float64)
     unit = np.abs(score).max(axis=1, keepdims=True, initial=0.0)
     score = np.round(score / np.where(unit > 0, unit, 1.0), 12)  # what adding up leaves in the last digits, in any unit
-    rank = np.stack([np.unique(row, return_inverse=True)[1].astype(np.uint16) for row in score])
+    rank = dense(score).astype(np.uint16)
     return rank, [row.tobytes() for row in rank]
 
 
@@ -249,4 +258,4 @@ def offers_to_hold(conflict: Conflict, offers: Sequence[str]) -> Iterator[tuple[
         now = case.settings[lever][graph.held[lever]] if lever in graph.held else case.now[lever]
         for setting in about.settings:
             if setting != now or lever in graph.levers:
-                yield {lever: setting}, Alteration("hold", lever.partition(".")[0], about.label, setting, f"levers.{lever}")
+                yield {lever: setting}, Alteration("hold", party_of(lever), about.label, setting, f"levers.{lever}")

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.case.conditions import levers_of
+from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.negotiate.asking import as_list, foresight_of, positive, reply_steps, threads_of
@@ -24,6 +26,7 @@ from bestand.show import Shown, Table
 
 CHUNK = 100_000
 MOST_TRIALS = 2_000_000_000
+STEEP = 8  # times as long as for one change fewer, about
 MOST_KEPT = 20_000  # states of a conflict of which the narrower ones are kept
 
 
@@ -57,6 +60,7 @@ class Unlocks(Shown):
 
     n_trials : different situations that were solved
     already  : whether the goal needs no change at all
+    complete : sets of at most so many changes are all there; less than `most` where there was no time to look for more
     """
 
     conflict: Conflict
@@ -67,6 +71,7 @@ class Unlocks(Shown):
     sets: tuple[Unlock, ...]
     n_trials: int
     already: bool
+    complete: int
 
     def table(self) -> Table:
         """The first 50 sets; those with the same effect are counted under the first of them."""
@@ -74,6 +79,8 @@ class Unlocks(Shown):
             (len(each.changes), each.words, each.weak, len(each.alike), self._where(each)) for each in self.sets[:50]
         )
         notes = [f"{len(self.sets)} different sets of at most {self.most} changes; {self.n_trials:,} situations were solved"]
+        if self.complete < self.most:
+            notes += [f"there was no time to look at all sets of {self.complete + 1} changes: others may do as well"]
         notes += ["the goal is reached and rests as things are: nothing need change"] if self.already else []
         notes += [f"the first {len(rows)} are shown"] if len(rows) < len(self.sets) else []
         rests = f"a state that rests ({self.concept})"
@@ -95,8 +102,23 @@ class _Search:
     escape: bool
     threads: int
     done: int = 0
+    counted: int = 0
     solved: set[frozenset[Alteration]] = field(default_factory=set)
     sets: list[Unlock] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked: of what conflict, what parties could come to want, which levers could be held, and how long it may take."""
+
+    conflict: Conflict
+    goal: str
+    add: Sequence[str]
+    weight: float | None
+    choices: Sequence[tuple[Mapping[str, str], Alteration]]
+    threads: int
+    tell: Callable[[int, float], None]
+    is_time: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +161,7 @@ def unlock(
     weight: float | None = None,
     offers: str | Sequence[str] | None = None,
     threads: int | None = None,
+    budget: Budget | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Unlocks:
     """All smallest sets of at most `most` changes after which a state of `goal` rests and such moves lead there from now.
@@ -151,6 +174,8 @@ def unlock(
     weight  : worth per month of promises and penalties: wants are then weighed, not ordered; None to drop, move and add
     offers  : levers that may be set and held by those who have them; those of a party that the goal does not speak of, if not given
     threads : all cores, if not given
+    budget  : how long it may take: levers held one way after the other are looked at while there is time, fewest changes first, and the
+              result says what was not; as long as it takes, if not given
 
     Each party is its most probable type. Sets are complete up to `most`: every set that unlocks the goal contains one of
     those listed, or does to the worth of states what one of them does with no more changes.
@@ -181,18 +206,47 @@ def unlock(
         conflict.worths("cardinal")
     search = _Search(goal, moves, replies, foresight.escape, threads_of(threads))
     addable = _addable(case, goal) if add is None else _texts(conflict, add)
-    settings = _settings(conflict, goal, most, addable, weight, _offered(case, goal, None if offers is None else as_list(offers)), search.threads)
-    total = sum(_trials(setting, n - len(setting.held)) for setting in settings for n in range(len(setting.held), most + 1))
-    if total > MOST_TRIALS:
-        what = f"{total:,} situations would have to be solved"
-        raise AskError(Problem("negotiate/too-many-changes", what, hint="allow fewer changes, or take a smaller view"))
-    for n_changes in range(most + 1):
-        for setting in settings:
-            if n_changes >= len(setting.held):
-                _try(search, setting, n_changes - len(setting.held), lambda: progress(search.done / total))
+    choices = list(offers_to_hold(conflict, _offered(case, goal, None if offers is None else as_list(offers)))) if conflict.graph.levers else []
+    asked = _Asked(conflict, goal, addable, weight, choices, search.threads, *_told(most, progress, budget))
+    complete = next((n - 1 for n in range(most + 1) if not _level(search, asked, n)), most)
     already = any(not each.changes for each in search.sets)
     sets = () if already else tuple(sorted(search.sets, key=_order))
-    return Unlocks(conflict, goal, foresight.name, moves, most, sets, search.done, already)
+    return Unlocks(conflict, goal, foresight.name, moves, most, sets, search.done, already, complete)
+
+
+def _told(most: int, progress: Callable[[float], None], budget: Budget | None) -> tuple[Callable[[int, float], None], Callable[[], bool]]:
+    """Who is told how far the search is (how many changes, what part of them), and who says whether there is time for more."""
+    whole = sum(STEEP**n for n in range(most + 1))
+
+    def tell(n_changes: int, share: float) -> None:
+        before = sum(STEEP**n for n in range(n_changes))
+        for each in (progress, budget.progress if budget is not None else progress):
+            each((before + share * STEEP**n_changes) / whole)
+
+    return tell, lambda: budget is None or bool(budget.left(0.0))
+
+
+def _level(search: _Search, asked: _Asked, n_changes: int) -> bool:
+    """Looks for sets of so many changes; whether there was time for all of them."""
+    if frozenset() in search.solved:
+        return True
+    held = [each for n_held in range(n_changes + 1) for each in itertools.combinations(asked.choices, n_held)]
+    is_time = asked.is_time if n_changes else lambda: True  # the conflict as it stands is always looked at
+    for k, chosen in enumerate(held):
+        asked.tell(n_changes, k / len(held))
+        try:
+            setting = _held_setting(asked, chosen, n_changes - len(chosen), is_time)
+        except TimeoutError:
+            return False
+        if setting is None:
+            continue
+        search.counted += _trials(setting, n_changes - len(chosen))
+        if search.counted > MOST_TRIALS:
+            what = f"{search.counted:,} situations would have to be solved"
+            raise AskError(Problem("negotiate/too-many-changes", what, hint="allow fewer changes, or take a smaller view"))
+        if not _try(search, setting, n_changes - len(chosen), is_time):
+            return False
+    return True
 
 
 def _order(each: Unlock) -> tuple[int, int, int, str]:
@@ -221,25 +275,20 @@ def _offered(case: Case, goal: str, offers: Sequence[object] | None) -> list[str
     if offers is not None:
         return [lever for lever in case.file.levers if lever in offers]
     chance = {name for name, party in case.file.parties.items() if party.chance}  # nobody can offer what chance does
-    return [lever for lever in case.file.levers if lever not in spoken and lever.partition(".")[0] not in chance]
+    return [lever for lever in case.file.levers if lever not in spoken and party_of(lever) not in chance]
 
 
-def _settings(
-    conflict: Conflict, goal: str, most: int, add: Sequence[str], weight: float | None, offers: Sequence[str], threads: int
-) -> list[_Setting]:
-    """The conflict as it is, and with up to `most` levers held, where the present and some state of the goal remain."""
-    settings = [_setting(conflict, (), most, add, weight, threads)]
-    if not conflict.graph.levers:
-        return settings
-    choices = list(offers_to_hold(conflict, offers))
-    for n_held in range(1, most + 1):
-        for chosen in itertools.combinations(choices, n_held):
-            hold = {lever: setting for settings, _ in chosen for lever, setting in settings.items()}
-            narrower = _narrower(conflict, hold)
-            if len(hold) == n_held and _possible(narrower, goal):
-                held, left = tuple(change for _, change in chosen), most - n_held
-                settings.append(_setting(narrower, held, left, add if left else (), weight, threads))
-    return settings
+def _held_setting(
+    asked: _Asked, chosen: tuple[tuple[Mapping[str, str], Alteration], ...], left: int, is_time: Callable[[], bool]
+) -> _Setting | None:
+    """The conflict with some levers held, and every variant of `left` changes of wants; None where the present or the goal is then gone."""
+    if not chosen:
+        return _setting(asked, asked.conflict, (), left, is_time)
+    hold = {lever: setting for settings, _ in chosen for lever, setting in settings.items()}
+    if len(hold) < len(chosen):
+        return None
+    narrower = _narrower(asked.conflict, hold)
+    return _setting(asked, narrower, tuple(change for _, change in chosen), left, is_time) if _possible(narrower, asked.goal) else None
 
 
 def _narrower(conflict: Conflict, hold: Mapping[str, str]) -> Conflict:
@@ -259,14 +308,14 @@ def _possible(conflict: Conflict, goal: str) -> bool:
         return False
 
 
-def _setting(conflict: Conflict, held: tuple[Alteration, ...], most: int, add: Sequence[str], weight: float | None, threads: int) -> _Setting:
+def _setting(asked: _Asked, conflict: Conflict, held: tuple[Alteration, ...], left: int, is_time: Callable[[], bool]) -> _Setting:
     pattern, parties = [], []
     for i, party in enumerate(conflict.parties):
-        if not most or party in conflict.case.file.ranking:
-            kinds, versions = as_it_is(conflict, i, weighed=weight is not None)
+        if not left or party in conflict.case.file.ranking:
+            kinds, versions = as_it_is(conflict, i, weighed=asked.weight is not None)
         else:
-            of = wanted_conditions(conflict, party, add)
-            kinds, versions = of.pattern, variants(of, most=most, weight=weight, threads=threads)
+            of = wanted_conditions(conflict, party, asked.add)
+            kinds, versions = of.pattern, variants(of, most=left, weight=asked.weight, threads=asked.threads, is_time=is_time)
         pattern.append(kinds)
         parties.append(versions)
     return _Setting(held, conflict, pattern, parties)
@@ -277,14 +326,17 @@ def _trials(setting: _Setting, n_changes: int) -> int:
     return sum(math.prod(int(count[share]) for count, share in zip(counts, shares, strict=True)) for shares in setting.sizes(n_changes))
 
 
-def _try(search: _Search, setting: _Setting, n_changes: int, tell: Callable[[], None]) -> None:
-    """Solves every situation with `n_changes` changes of wants in one setting, and keeps those that unlock the goal."""
+def _try(search: _Search, setting: _Setting, n_changes: int, is_time: Callable[[], bool]) -> bool:
+    """Solves every situation with `n_changes` changes of wants in one setting, and keeps those that unlock the goal; whether there was time."""
     goal = np.ascontiguousarray(setting.conflict.where(search.goal))
     rank = [np.ascontiguousarray(party.rank) for party in setting.parties]
     fresh: list[Unlock] = []
+    whole = True
     for shares in setting.sizes(n_changes):
         choices = [_open(search, setting, party, share) for party, share in zip(setting.parties, shares, strict=True)]
         for first in range(0, math.prod(map(len, choices)), CHUNK):
+            if not (whole := is_time()):
+                break
             numbers = np.arange(first, min(first + CHUNK, math.prod(map(len, choices))))
             places = _places(numbers, [len(choice) for choice in choices])
             trials = np.stack([choice[place] for choice, place in zip(choices, places, strict=True)], axis=1).astype(np.int32)
@@ -295,9 +347,11 @@ def _try(search: _Search, setting: _Setting, n_changes: int, tell: Callable[[], 
             search.done += numbers.size
             for hit in np.flatnonzero(states >= 0):
                 fresh += _unlock(search, setting, trials[hit], int(states[hit]))
-            tell()
+        if not whole:
+            break
     search.sets += fresh
     search.solved |= {frozenset(changes) for each in fresh for changes in (each.changes, *each.alike)}
+    return whole
 
 
 def _places(numbers: NDArray[np.int64], sizes: Sequence[int]) -> list[NDArray[np.int64]]:

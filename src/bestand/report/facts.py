@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bestand.case.findings import Finding
-from bestand.case.lines import hedged, wants
+from bestand.case.lines import hedged, party_of, wants
 from bestand.case.loaded import parts
 from bestand.case.model import Event, Lever
 from bestand.case.parts import Backed, Quantity
@@ -116,7 +116,7 @@ def _lines(study: Study) -> Mapping[str, list[tuple[str, Lever]]]:
     """Levers per party."""
     by_party: dict[str, list[tuple[str, Lever]]] = {party: [] for party in study.case.file.parties}
     for name, lever in study.case.file.levers.items():
-        by_party.setdefault(name.partition(".")[0], []).append((name, lever))
+        by_party.setdefault(party_of(name), []).append((name, lever))
     return by_party
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bestand.case.lines import party_of
 from bestand.case.model import Lever
 from bestand.graph.model import Graph
 from bestand.negotiate.concepts import CORE
@@ -66,7 +67,7 @@ def tables(study: Study) -> tuple[Table, ...]:
     """Parties and levers, equilibria per concept, and the states where it can rest."""
     file, graph = study.case.file, study.graph
     levers = tuple(
-        (file.parties[name.partition(".")[0]].name if name.partition(".")[0] in file.parties else "", name, lever.label,
+        (file.parties[party_of(name)].name if party_of(name) in file.parties else "", name, lever.label,
          "unknown" if file.present == "unknown" else study.case.now[name], _odds(lever), " ".join(lever.settings), name in graph.levers)
         for name, lever in file.levers.items()
     )  # fmt: skip

@@ -174,7 +174,7 @@ class CodeNames:
             return self._lever(name, lever, whole=whole)
         if re.match(r"wants\.[\w.]+\[\d+\]", name):
             return self.want(name)
-        section = name.partition(".")[0]
+        section, _, _ = name.partition(".")
         if section in SECTIONS and name != section:
             return telling.place(name)
         if whole or "_" in name:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bestand.case.lines import party_of
 from bestand.case.model import Observation
 from bestand.errors import AskError, GraphError, Problem
 from bestand.graph.conflict import Conflict
@@ -135,7 +136,7 @@ def _taken(usable: Stated, first: date) -> Iterable[Seen]:
     """Settings taken, those that one party took on one day together."""
     last = dict[str, tuple[date, str]]()
     taken = [(k, each) for k, each in usable if each.took is not None]
-    for (on, _), group in itertools.groupby(taken, key=lambda each: (each[1].on, each[1].lever.partition(".")[0])):
+    for (on, _), group in itertools.groupby(taken, key=lambda each: (each[1].on, party_of(each[1].lever))):
         some, when = list(group), date.fromisoformat(on)
         took = {each.lever: str(each.took) for _, each in some}
         fresh = {lever: setting for lever, setting in took.items() if lever not in last or last[lever][1] != setting}
@@ -204,7 +205,7 @@ def _able(conflict: Conflict, start: Mapping[str, str], taken: list[Observation]
     here = dict(start)
     try:
         conflict.state(here)
-        for _, group in itertools.groupby(taken, key=lambda each: (each.on, each.lever.partition(".")[0])):
+        for _, group in itertools.groupby(taken, key=lambda each: (each.on, party_of(each.lever))):
             here |= {each.lever: str(each.took) for each in group}
             conflict.state(here)
     except GraphError:

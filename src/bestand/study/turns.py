@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from bestand.bargain.outcomes import agreements
+from bestand.bargain.outcomes import MOST_STATES, agreements
 from bestand.case.lines import every_want, with_file
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.errors import BestandError
@@ -71,12 +71,14 @@ class Turns(Shown):
     found   : per headline; empty where nothing that was tried turns it
     untried : per headline, how many openings were left out for want of time
     silent  : sources whose reliability there was no time for
+    unasked : headlines that are not asked for, because the states are too many for that
     """
 
     answers: Mapping[Key, bool]
     found: Mapping[Key, tuple[Turn, ...]]
     untried: Mapping[Key, int]
     silent: tuple[str, ...] = ()
+    unasked: tuple[Key, ...] = ()
 
     def table(self) -> Table:
         """One row per headline and change that turns it."""
@@ -88,6 +90,7 @@ class Turns(Shown):
         notes = [f"{' '.join(filter(None, key))}: nothing that was tried turns it alone" for key in self.answers if not self.found[key]]
         notes += [f"{' '.join(filter(None, key))}: {n} openings were not tried for want of time" for key, n in self.untried.items() if n]
         notes += [f"reliability not tried for want of time: {', '.join(self.silent)}"] if self.silent else []
+        notes += [f"{' '.join(filter(None, key))}: not asked, for the states of this view are too many" for key in self.unasked]
         columns = ("headline", "holds", "kind", "what", "is", "turns at", "how far")
         return Table("What would change our mind", columns, rows, ("one change at a time, all else as the case stands", *notes))
 
@@ -120,6 +123,8 @@ def turns(
     goal = goal if goal is not None else main_goal(asked)
     keys: list[Key] = [("now_rests", ""), *((kind, goal) for kind in ("term_rests", "term_reached", "deal_exists") if goal)]
     usual = _usual(asked, goal)
+    unasked = tuple(key for key in keys if key not in usual)
+    keys = [key for key in keys if key in usual]
     turned: dict[Key, list[Turn]] = {key: [] for key in keys}
     untried = dict.fromkeys(keys, 0)
     open_here = _ranked(case)
@@ -132,7 +137,7 @@ def turns(
         turned[each_key].append(turn)
     if goal is not None:
         _lasting(case, asked, goal, budget, usual, turned, untried)
-    return Turns(usual, {key: _nearest(some) for key, some in turned.items()}, untried, tuple(silent))
+    return Turns(usual, {key: _nearest(some) for key, some in turned.items()}, untried, tuple(silent), unasked)
 
 
 def _headline(case: Case, open_here: Space, asked: Conflict, key: Key, pace: Pace) -> tuple[list[Turn], int]:
@@ -172,11 +177,11 @@ def _has_others(case: Case, at: str) -> bool:
 
 
 def _usual(asked: Conflict, goal: str | None) -> dict[Key, bool]:
-    """The headlines as the case stands."""
+    """The headlines as the case stands; without that of deals where states are too many to list them."""
     once = asked.draw(1).on_scale("ordinal")
     told = answers(once, {goal: once.where(goal)} if goal else {})
     usual = {key: bool(each[0]) for key, each in told.items()}
-    if goal:
+    if goal and once.graph.n_states <= MOST_STATES:
         usual["deal_exists", goal] = bool(agreements(once, that=goal, types=[likely_types(asked.case)]).deal.any())
     return usual
 
@@ -239,7 +244,7 @@ def _shares(asked: Conflict, keys: list[Key], usual: Mapping[Key, bool], goal: s
     try:
         drawn = asked.draw(draws, seed=seed).on_scale("ordinal")
         told = dict(answers(drawn, {goal: drawn.where(goal)} if goal else {}))
-        if goal:
+        if goal and ("deal_exists", goal) in keys:
             told["deal_exists", goal] = np.asarray(agreements(drawn, that=goal).deal.any(axis=1))
     except BestandError:
         return {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bestand.bargain.demands import Demand
 from bestand.case.conditions import Node, names
-from bestand.case.lines import Line
+from bestand.case.lines import Line, party_of
 from bestand.case.loaded import Case
 from bestand.case.parts import Words
 from bestand.case.translations import PLAIN_SETTINGS
@@ -205,7 +205,7 @@ class Telling:
         if self.graph.now is None or not self.graph.levers:
             return ""
         differing = self.differing(self.graph.now, state).items()
-        return "; ".join(self.short(lever, setting) for lever, setting in differing if self.is_chance(lever.partition(".")[0]))
+        return "; ".join(self.short(lever, setting) for lever, setting in differing if self.is_chance(party_of(lever)))
 
     def is_chance(self, party: str) -> bool:
         """Whether a party is the course of things, which wants nothing."""

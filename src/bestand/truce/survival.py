@@ -43,6 +43,9 @@ def flow_with_zones(conflict: Conflict, *, troops: Mapping[str, Floats] | None =
         `worth/ordinal` where a want has no `worth`; `truce/too-large`; `truce/unknown-zone`.
     """
     if conflict.graph.n_states * len(conflict.parties) * conflict.draws > MOST_CELLS:
+        if conflict.draws == 1:
+            what = f"{conflict.graph.n_states:,} states are too many to play"
+            raise AskError(Problem("truce/too-large", what, hint="hold more levers, or take a smaller view"))
         what = f"{conflict.draws} draws of {conflict.graph.n_states:,} states are too many to play"
         raise AskError(Problem("truce/too-large", what, hint="draw less often, hold more levers, or take a smaller view"))
     if troops is None:

@@ -190,8 +190,8 @@ def _success(surge: Floats, exponent: Floats, force: Mapping[str, Floats], answe
         for (guard, each), answers in zip(force.items(), answering, strict=True):
             chance = chance * (answer[guard] if answers else 1.0 - answer[guard])[:, None]
             total = total + (each if answers else 0.0)
-        with np.errstate(divide="ignore", over="ignore"):  # against a force beyond all numbers an attack has no chance
-            success += chance / (1.0 + (total / surge) ** exponent)
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):  # against a force beyond all numbers an attack has no chance
+            success += np.where(surge > 0, chance / (1.0 + (total / surge) ** exponent), 0.0)  # nor has one with no force
     return success
 
 

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from bestand.files import put
+
 FOLDER = ".bestand"
 Kind = Literal["opened", "edit", "undo", "redo", "outside"]
 
@@ -80,9 +82,7 @@ class Versions:
         ignored = self.folder.parent / ".gitignore"
         if not ignored.exists():
             ignored.write_text("*\n", encoding="utf-8")
-        part = kept.with_suffix(".part")
-        part.write_bytes(gzip.compress(text.encode("utf-8"), 3))
-        os.replace(part, kept)
+        put(gzip.compress(text.encode("utf-8"), 3), kept, force=True)
 
     def add(self, kind: Kind, text: str, what: str) -> Version:
         """The next version, written to the log."""
