@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN ?= .venv/bin
 MAKEFLAGS += --jobs=2
 
-.PHONY: report open test bench mechanisms docs release-check dev sanitize clean
+.PHONY: report open test test-deep bench mechanisms docs release-check dev sanitize clean
 
 report: .venv/installed
 	$(BIN)/bestand run ukraine/2025-04
@@ -13,6 +13,10 @@ open: .venv/installed
 
 test: .venv/installed-dev
 	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal
+
+# All random cases of the tests that try a quarter of them by default.
+test-deep: .venv/installed-dev
+	BESTAND_DEEP=1 PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --dist worksteal $$(grep -rl --include='test_*.py' 'from tests.depth import' tests)
 
 # What each mechanism of the seed case changes: the change made, and the answer before and after.
 mechanisms: .venv/installed-dev

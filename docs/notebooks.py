@@ -28,7 +28,7 @@ def notebook(text: str) -> nbformat.NotebookNode:
 def run(made: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The notebook with what its cells show, less the times and places of this run."""
     here = {**os.environ, "PYTHONPATH": os.pathsep.join(str(pathlib.Path(part).resolve()) for part in sys.path if part)}
-    NotebookClient(made, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(HERE)}}).execute(env=here)
+    NotebookClient(made, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(HERE)}}).execute(env=here)
     for cell in made.cells:
         cell.metadata = {}
         for output in cell.get("outputs", ()):

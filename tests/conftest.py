@@ -16,15 +16,23 @@ from hypothesis import settings
 from bestand.case.read import read, read_text
 from bestand.cli import terminal
 from bestand.files import put
+from bestand.study import clock
 from bestand.study.stages import Study, study
 from tests.banks import CASE
 from tests.oracle.frozen import TALKS
 
 ROOT = pathlib.Path(__file__).parent.parent
 terminal.PATIENCE = 1e6  # seconds: what a command prints does not hang on how busy the machine is
+WALL, clock.CLOCK = clock.CLOCK, None  # nor does how many draws an answer rests on: what takes how long is reckoned
 settings.register_profile("any machine", deadline=None, derandomize=True)  # how busy the machine is says nothing of the program, nor does luck
 settings.register_profile("search", deadline=None, max_examples=400)  # for cases that nobody has seen yet: BESTAND_SEARCH=1
 settings.load_profile("search" if os.environ.get("BESTAND_SEARCH") else "any machine")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: those that speak with a browser or a server wait for it half of the time."""
+    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or (os.cpu_count() or 1) + 1)
 
 
 def pytest_collection_finish() -> None:
@@ -84,7 +92,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, Ca
 @pytest.fixture(scope="session")
 def ukraine(once) -> Study:
     """A whole study of the main case, made once for all tests of pages."""
-    return once("ukraine", lambda: study(read("ukraine/2025-04"), draws=8, seconds=5))
+    return once("ukraine", lambda: study(read("ukraine/2025-04"), draws=4, seconds=0.7))
 
 
 @pytest.fixture(scope="session")
@@ -96,4 +104,4 @@ def banks(once) -> Study:
 @pytest.fixture(scope="session")
 def talks(once) -> Study:
     """A whole study of the first form of the main case, whose numbers do not change."""
-    return once("talks", lambda: study(read(TALKS), draws=8, hypotheses=False, seconds=2))
+    return once("talks", lambda: study(read(TALKS), draws=8, hypotheses=False, seconds=0.5))

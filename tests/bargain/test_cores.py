@@ -12,6 +12,7 @@ from bestand.bargain.outcomes import agreement_exists, agreements
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, GraphError
 from bestand.graph.conflict import conflict, conflict_of
+from tests.depth import tried
 from tests.oracle import bargaining as plainly
 
 pytest.importorskip("pysat", reason="python-sat, of the optional extra `solver`, is not installed")
@@ -34,7 +35,7 @@ def disputed(seed: int):
     return plain, read_text(text), limits, sizes
 
 
-@pytest.mark.parametrize("first", range(0, 240, 30))
+@pytest.mark.parametrize("first", range(0, tried(240), 30))
 def test_both_roads_find_the_clashes_and_concessions_of_the_plain_definition(first):
     for seed in range(first, first + 30):
         plain, case, limits, sizes = disputed(seed)
@@ -58,7 +59,7 @@ def test_both_roads_find_the_clashes_and_concessions_of_the_plain_definition(fir
             ]
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(tried(40)))
 def test_clashes_and_concessions_of_every_want_are_each_others_minimal_hitting_sets(seed):
     _, case, _, _ = disputed(seed)
     blocked = cores(conflict(case), which="every want", route="enumerate")
@@ -69,7 +70,7 @@ def test_clashes_and_concessions_of_every_want_are_each_others_minimal_hitting_s
     assert set(cores(conflict(case), which="every want", route="solver").sets) == set(blocked.sets)
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(tried(30)))
 def test_the_cheapest_concession_by_weight_is_the_same_on_both_roads(seed):
     _, case, _, sizes = disputed(seed)
     cost = {f"wants.p{i}[{k}]": size for i, each in enumerate(sizes) for k, size in enumerate(each)}
@@ -78,7 +79,7 @@ def test_the_cheapest_concession_by_weight_is_the_same_on_both_roads(seed):
     assert set(roads[0].sets) == set(roads[1].sets)
 
 
-@pytest.mark.parametrize("first", range(0, 60, 20))
+@pytest.mark.parametrize("first", range(0, tried(60), 20))
 def test_agreements_are_the_states_that_meet_every_demand(first):
     for seed in range(first, first + 20):
         plain, case, limits, sizes = disputed(seed)
@@ -278,7 +279,7 @@ def test_a_case_of_131072_states_gives_the_same_on_both_roads():
     assert blocked[0] == blocked[1]
 
 
-@pytest.mark.parametrize("first", range(0, 60, 20))
+@pytest.mark.parametrize("first", range(0, tried(60), 20))
 def test_whether_anything_can_be_agreed_is_told_without_the_readings(first):
     """In every draw what `agreements` says, which looks at the other scale and at what stands in the way as well."""
     for seed in range(first, first + 20):

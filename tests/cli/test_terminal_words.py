@@ -85,7 +85,7 @@ translations:
        the Guard means to send troops: de Bewaker wil troepen sturen, The Hallow Gazette: De Bode van Hallow, The line of Hallow: De linie van Hallow}
 """
 OTHER = CASE.replace("is: quiet above all, worth: 5", "is: quiet above all, worth: 5, red_line: yes").replace("now: zqnone, meaning", "now: zqsome, meaning")
-QUICK = ("--seconds", "0.5")
+QUICK = ("--seconds", "0.1")
 ASKED: dict[str, tuple[str, ...]] = {
     "why": (),
     "paths": ("--to", "zqguarded"),
@@ -137,6 +137,14 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def printed(command: str, cases: dict[str, str], *more: str) -> str:
+    """What a command prints of the cases; asked once for all that is looked at in it."""
+    at = " ".join((command, *more))
+    if at not in cases:
+        cases[at] = _printed(command, cases, *more)
+    return cases[at]
+
+
+def _printed(command: str, cases: dict[str, str], *more: str) -> str:
     if command in ("run", "brief"):
         more = (*more, "--out", f"{cases['folder']}/page.html")
     words = [command, cases["CASE"], *(cases.get(word, word) for word in ASKED[command]), *more]

@@ -326,12 +326,15 @@ def test_a_chunk_can_be_made_from_what_is_stored(tmp_path):
 
 
 SLOW = """
-import sys, time, numpy as np
+import pathlib, sys, time, numpy as np
 from bestand.explore.space import space
 from bestand.explore.sweep import sweep
 from bestand.explore.task import Measure
 from tests.explored import linear, numbers
-def asked(conflict):
+folder, most = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+def asked(conflict):  # with so many chunks made it waits until it is killed, or told to go on
+    while len(list(folder.glob("chunk-*"))) >= most and not folder.with_suffix(".go").exists():
+        time.sleep(.02)
     time.sleep(.05)
     return sum(numbers(conflict))
 case = linear()
@@ -349,7 +352,8 @@ def test_the_same_bytes_however_often_it_was_killed(tmp_path):
     sweep(case, space(case), SUM, n=330, each=30, out=tmp_path / "whole")
     whole, folder, seen = files(tmp_path / "whole"), tmp_path / "killed", 0
     for kills in range(40):
-        run = subprocess.Popen([sys.executable, "-c", SLOW, str(folder)], env=environment(), cwd=ROOT)
+        most = str(seen + 3 if kills < 5 else 1_000)  # however late it is killed, it is not done
+        run = subprocess.Popen([sys.executable, "-c", SLOW, str(folder), most], env=environment(), cwd=ROOT)
         until = time.monotonic() + 60
         while run.poll() is None and time.monotonic() < until and len(shards(folder) if folder.exists() else ()) <= min(seen, 10):
             time.sleep(0.01)
@@ -456,7 +460,7 @@ def test_workers_that_die_every_time_are_told_of(tmp_path):
 
 
 CLUSTERED = SLOW.replace("case = linear()", "from bestand.explore.workers import cluster\ncase = linear()").replace(
-    "sweep(case,", "with cluster(sys.argv[2]) as executor:\n    sweep(case,").replace("n=330, each=30, out", "n=1_200, each=50, executor=executor, ahead=4, out").replace(".05", ".1")
+    "sweep(case,", "with cluster(sys.argv[3]) as executor:\n    sweep(case,").replace("n=330, each=30, out", "n=1_200, each=50, executor=executor, ahead=4, out").replace(".05", ".1")
 
 
 def test_a_cluster_gives_the_same_rows_when_whoever_asks_and_a_worker_are_killed(tmp_path):
@@ -467,12 +471,13 @@ def test_a_cluster_gives_the_same_rows_when_whoever_asks_and_a_worker_are_killed
     sweep(case, space(case), SUM, n=1_200, each=50, out=tmp_path / "a")
     started = distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50)
     with started as machines, cluster(machines.scheduler_address) as executor:
-        driver = subprocess.Popen([sys.executable, "-c", CLUSTERED, str(tmp_path / "b"), machines.scheduler_address], env=environment(), cwd=ROOT)
+        driver = subprocess.Popen([sys.executable, "-c", CLUSTERED, str(tmp_path / "b"), "9", machines.scheduler_address], env=environment(), cwd=ROOT)
         until = time.monotonic() + 60
         while driver.poll() is None and time.monotonic() < until and not ((tmp_path / "b").exists() and shards(tmp_path / "b")):
             time.sleep(0.01)
         driver.kill()
         driver.wait(timeout=60)
+        (tmp_path / "b.go").touch()
         some = files(tmp_path / "b")
         assert some and len(some) < 24
         slow = replace(SUM, ask=lambda asked: (time.sleep(0.05), sum(numbers(asked)))[1])

@@ -15,6 +15,7 @@ from bestand.case.read import read_text
 from bestand.errors import GraphError, KernelError
 from bestand.graph.build import build
 from bestand.graph.conflict import conflict as ready
+from tests.depth import tried
 from tests.oracle import groups, naive
 from tests.oracle.random_cases import conflict
 
@@ -28,7 +29,7 @@ def solved(seed: int):
     return graph, ready(case).worth
 
 
-@pytest.mark.parametrize("first", range(0, 120, 10))
+@pytest.mark.parametrize("first", range(0, tried(120), 10))
 def test_every_concept_is_its_replies_and_whether_one_may_answer_back(first):
     for seed in range(first, first + 10):
         graph, values = solved(seed)
@@ -80,7 +81,7 @@ def test_a_long_call_tells_how_far_it_is_and_ends_where_that_raises():
         kernels.listen("progress")
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(tried(60)))
 def test_of_equally_short_ways_the_one_that_sets_the_fewest_levers_is_told(seed):
     graph, values = solved(seed)
     moves, rank, n_set = naive.moves_of(graph), values.rank[0].tolist(), naive.levers_set(graph)
@@ -98,7 +99,7 @@ def test_of_equally_short_ways_the_one_that_sets_the_fewest_levers_is_told(seed)
         assert set(np.flatnonzero(found.rests).tolist()) == rests
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(tried(30)))
 def test_the_fewest_steps_from_many_starts_in_many_draws_are_those_of_each_by_itself(seed):
     graph, values = solved(seed)
     rng = np.random.default_rng(seed)
@@ -121,7 +122,7 @@ def test_the_fewest_steps_from_many_starts_in_many_draws_are_those_of_each_by_it
             assert mine.tolist() == [plain[s][0] if s in plain else -1 for s in range(n)]
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(tried(24)))
 def test_coalitions_fear_best_replies_as_the_definition_says(seed):
     graph, values = solved(seed)
     moves, rank, n_set, n = naive.moves_of(graph), values.rank[0].tolist(), naive.levers_set(graph), len(graph.parties)
@@ -134,7 +135,7 @@ def test_coalitions_fear_best_replies_as_the_definition_says(seed):
                 assert (end[s] >= 0) != naive.coalition_rests(moves, rank, n_set, members, s, replies, escape=escape), (seed, members, s)
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(tried(24)))
 def test_what_unlocks_a_goal_is_reached_by_the_moves_asked_for_and_rests_there(seed):
     graph, values = solved(seed)
     moves, rank, n_set, n = naive.moves_of(graph), values.rank[0].tolist(), naive.levers_set(graph), graph.n_states

@@ -19,6 +19,7 @@ from bestand.history.base_rates import base_rates
 from bestand.history.classes import YEARS, reference_classes
 from bestand.history.cox import cox
 from bestand.history.fits import FASTEST, SLOWEST, constant_hazard, kaplan_meier, log_normal, two_types, weibull
+from tests.depth import DEEP
 from tests.oracle import history
 
 FIELD = pathlib.Path(__file__).parents[1] / "field"
@@ -185,17 +186,17 @@ def test_just_over_half_of_civil_war_ceasefires_were_fragile(civil, fourteen):
 def scored(civil, fourteen):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return backtest(civil.complete(list(fourteen)), ("weibull", "mixture", "lognormal"), covariates=FIVE)
+        return backtest(civil.complete(list(fourteen)), ("weibull", "mixture", "lognormal") if DEEP else ("mixture",), covariates=FIVE)
 
 
 def test_scores_for_wars_left_out_are_as_published(scored, civil, fourteen):
     published = {"constant": 0.278, "weibull": 0.245, "mixture": 0.243, "km": 0.243, "cox": 0.215, "lognormal": 0.213}
-    assert set(scored.models) == set(published)
-    for model, score in published.items():
-        assert scored.score(model) == pytest.approx(score, abs=0.001), model
+    assert set(scored.models) == (set(published) if DEEP else set(published) - {"weibull", "lognormal"})  # which lifelines fits slowly
+    for model in scored.models:
+        assert scored.score(model) == pytest.approx(published[model], abs=0.001), model
     all_fourteen = backtest(civil, (), covariates=["pk_dumC", *list(fourteen)[1:]])
     assert all_fourteen.score("cox") == pytest.approx(0.238, abs=0.001)
-    assert scored.table().rows[0][0] == "lognormal"
+    assert scored.table().rows[0][0] == ("lognormal" if DEEP else "cox")
 
 
 def test_thirds_are_shown_only_where_a_model_tells_ceasefires_apart(scored):
@@ -203,7 +204,7 @@ def test_thirds_are_shown_only_where_a_model_tells_ceasefires_apart(scored):
     assert [row.third for row in rows if row.model == "km"] == ["all, foretold alike"]
     seen = [row.seen for row in rows if row.model == "cox"]
     assert len(seen) == 3 and seen == sorted(seen)
-    assert sum(row.n for row in rows if row.model == "lognormal") == 93
+    assert sum(row.n for row in rows if row.model == ("lognormal" if DEEP else "cox")) == 93
 
 
 # --- fast against slow -----------------------------------------------------------------------------------------------

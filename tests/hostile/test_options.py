@@ -123,6 +123,7 @@ def rng():
     return np.random.default_rng(0)
 
 
+@cache
 def calls() -> dict[str, dict[str, object]]:
     """A right call of every public function."""
     a, f, few = asked(), frontier(), Budget(seconds=0.05, error=1.0)

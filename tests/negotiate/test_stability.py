@@ -21,6 +21,7 @@ from bestand.negotiate.paths import goals_reached, paths
 from bestand.negotiate.stability import as_rows, goals_rest, some_rest, stability
 from bestand.negotiate.why import why
 from tests import random_conflicts
+from tests.depth import tried
 from tests.oracle import naive
 from tests.oracle.frozen import TALKS
 from tests.oracle.plain_case import read_plain
@@ -39,7 +40,7 @@ def solved(seed: int):
     return plain, asked, states, order
 
 
-@pytest.mark.parametrize("first", range(0, N_RANDOM, 30))
+@pytest.mark.parametrize("first", range(0, tried(N_RANDOM), 30))
 def test_moves_and_verdicts_are_those_of_the_plain_rules(first):
     for seed in range(first, first + 30):
         plain, asked, states, order = solved(seed)
@@ -59,7 +60,7 @@ def test_moves_and_verdicts_are_those_of_the_plain_rules(first):
                     assert verdicts.holds(concept, party)[place[s]] == expected, (seed, party, s, concept, replies)
 
 
-@pytest.mark.parametrize("first", range(0, N_RANDOM, 30))
+@pytest.mark.parametrize("first", range(0, tried(N_RANDOM), 30))
 def test_verdicts_with_best_replies_are_those_of_the_plain_rules(first):
     for seed in range(first, first + 30):
         asked = random_conflicts.solved(seed)
@@ -73,7 +74,7 @@ def test_verdicts_with_best_replies_are_those_of_the_plain_rules(first):
                     assert verdicts.holds(concept, party)[s] == expected, (seed, party, s, concept, replies)
 
 
-@pytest.mark.parametrize("first", range(0, N_RANDOM, 30))
+@pytest.mark.parametrize("first", range(0, tried(N_RANDOM), 30))
 def test_best_moves_leave_less_to_fear_and_less_to_reach_and_end_where_all_are_content(first):
     differs = 0
     for seed in range(first, first + 30):
@@ -95,7 +96,7 @@ def test_best_moves_leave_less_to_fear_and_less_to_reach_and_end_where_all_are_c
 
 
 @pytest.mark.parametrize("moving", ["paying", "best"])
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(tried(40)))
 def test_a_witness_can_be_checked_by_the_plain_rules(seed, moving):
     asked = random_conflicts.solved(seed)
     graph = asked.graph
@@ -124,7 +125,7 @@ def test_a_witness_can_be_checked_by_the_plain_rules(seed, moving):
                         assert all(rank[i][t] <= rank[i][s] for t in moves[i][here])
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(tried(60)))
 def test_stronger_concepts_are_contained_in_weaker_ones(seed):
     verdicts = stability(random_conflicts.solved(seed))
     for weaker, stronger in [("ssr", "nash"), ("seq", "ssr"), ("gmr", "seq"), ("smr", "ssr"), ("gmr", "smr")]:
@@ -179,7 +180,7 @@ def test_a_large_case_agrees_with_the_plain_rules_above_every_size_boundary():
 
 
 @pytest.mark.parametrize("by", ["best", "paying", "any"])
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(tried(60)))
 def test_paths_are_shortest_then_set_the_fewest_levers_and_end_where_nobody_moves(seed, by):
     asked = random_conflicts.solved(seed)
     graph = asked.graph
@@ -371,7 +372,7 @@ wants: {a: [{that: left, assumed: x}]}
     assert stability(asked).equilibria("nash").tolist() == [1]
 
 
-@pytest.mark.parametrize("first", range(0, 60, 20))
+@pytest.mark.parametrize("first", range(0, tried(60), 20))
 @pytest.mark.parametrize("visits", [0.0, 0.5], ids=["every-state", "one-by-one"])
 def test_some_state_of_a_goal_rests_where_the_definition_says_that_one_does(monkeypatch, first, visits):
     """By the plain definition, and over draws by the verdicts on all states, whichever of the two ways is taken."""

@@ -15,6 +15,7 @@ from bestand.graph.model import Worth
 from bestand.negotiate.relations import MOST_STATES, relations_of
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unknown import LOOKS, unknown
+from tests.depth import tried
 from tests.oracle import groups
 from tests.random_conflicts import moves_of, solved
 
@@ -38,7 +39,7 @@ def options_graph(data):
     return asked, number
 
 
-@pytest.mark.parametrize("first", range(0, N_RANDOM, 30))
+@pytest.mark.parametrize("first", range(0, tried(N_RANDOM), 30))
 def test_verdicts_under_unknown_preference_are_those_of_the_plain_rules(first):
     for seed in range(first, first + 30):
         asked = solved(seed)
@@ -76,7 +77,7 @@ def test_all_published_verdicts_under_unknown_preference_come_out_exactly(shared
     published_verdicts(shared / "oracles" / "gmcr" / "synthetic_unknown", 15, unknown)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(tried(60)))
 def test_daring_is_less_stable_than_caution_and_concepts_are_nested(seed):
     asked = solved(seed)
     graph = asked.graph
@@ -91,7 +92,7 @@ def test_daring_is_less_stable_than_caution_and_concepts_are_nested(seed):
             assert not (verdict[f"{stronger}_{reading}"] & ~verdict[f"{weaker}_{reading}"]).any()
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(tried(40)))
 def test_where_all_is_known_the_readings_are_the_plain_concepts(seed):
     asked = solved(seed)
     graph = asked.graph
@@ -102,7 +103,7 @@ def test_where_all_is_known_the_readings_are_the_plain_concepts(seed):
                 assert np.array_equal(verdicts.holds(f"{concept}_{reading}", party), plain.holds(concept, party))
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(tried(20)))
 def test_what_differs_between_draws_is_unknown(seed):
     rng = np.random.default_rng(seed)
     rank = rng.integers(0, 4, (int(rng.integers(1, 5)), 2, 23)).astype(np.uint32)

@@ -20,6 +20,7 @@ from bestand.negotiate.changes import Alteration
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import Unlock, unlock
+from tests.depth import tried
 from tests.oracle import unlocking as plain
 from tests.oracle.frozen import TALKS
 from tests.oracle.random_cases import either
@@ -62,7 +63,7 @@ def as_plain(asked, change):
     return ("drop", i, mask) if change.kind == "drop" else ("place", i, mask, change.place - 1)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(tried(25)))
 def test_the_list_is_complete_and_has_nothing_too_large(seed):
     asked, goal, extra = small(seed)
     concept, moving = CONCEPTS[seed % 5], ("best", "paying")[seed % 2]

@@ -18,6 +18,7 @@ from bestand.graph.naming import state_number
 from bestand.play.choices import move_rates, next_choices
 from bestand.play.horizon import horizon_sensitivity, play, play_game, values_at
 from bestand.stationary.equilibrium import equilibrium
+from tests.depth import tried
 from tests.oracle.dense_play import random_game
 
 N_RANDOM = 210
@@ -58,7 +59,7 @@ def test_shocks_are_worth_noise_times_log_of_the_options_and_nothing_without_sur
     assert play_game(made, horizon=8, surplus=False).values == pytest.approx(0, abs=1e-12)
 
 
-@pytest.mark.parametrize("first", range(0, N_RANDOM, 30))
+@pytest.mark.parametrize("first", range(0, tried(N_RANDOM), 30))
 def test_values_and_choices_are_those_of_a_plain_dense_solution(first):
     for seed in range(first, first + 30):
         made, dense = random_game(seed, 24)
@@ -82,7 +83,7 @@ def test_values_and_choices_are_those_of_a_plain_dense_solution(first):
                 assert c.chance == pytest.approx(odds[i, state, c.target], abs=1e-12)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(tried(40)))
 def test_sweeps_are_the_runge_kutta_steps_written_out(seed):
     made, dense = random_game(seed)
     noise = np.where(np.arange(len(made.noise)) % 3 == seed % 5, 0.0, made.noise)
@@ -92,7 +93,7 @@ def test_sweeps_are_the_runge_kutta_steps_written_out(seed):
     assert np.abs(found.values - expected).max() < 1e-11 * np.abs(expected).max()
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(tried(12)))
 def test_without_noise_values_are_those_of_exact_best_replies(seed):
     made, dense = random_game(seed)
     dense = replace(dense, noise=np.where(np.arange(len(made.noise)) % 2 == seed % 2, 0.0, made.noise))

@@ -21,6 +21,7 @@ from bestand.stationary.components import listing
 from bestand.stationary.enumeration import pure_equilibria
 from bestand.stationary.equilibrium import equilibrium, solve
 from bestand.stationary.policy import Policy
+from tests.depth import tried
 from tests.oracle import dense_games as plain
 
 DISCOUNT = 1 / 0.95 - 1
@@ -109,7 +110,7 @@ def test_games_of_4096_states_in_small_components_are_solved(shared, name):
 
 
 # ---- against plain dense solutions --------------------------------------------------------------------------------------
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", range(tried(120)))
 def test_pure_lists_agree_with_trying_every_policy(seed):
     game = random_game(seed, n=3, density=0.5, events=seed % 3 == 0)
     theirs = plain.pure_equilibria(game)
@@ -122,7 +123,7 @@ def test_pure_lists_agree_with_trying_every_policy(seed):
         assert np.allclose(found.values, theirs[0][1])
 
 
-@pytest.mark.parametrize("seed", range(100))
+@pytest.mark.parametrize("seed", range(tried(100)))
 def test_logit_equilibria_are_fixed_points_of_the_plain_definition(seed):
     n_parties = 2 + seed % 3
     game = random_game(seed, n=3 + seed % 6, n_parties=n_parties, noise=0.05 + 0.3 * (seed % 5), events=seed % 2 == 0, back=seed % 4 != 0)
@@ -132,7 +133,7 @@ def test_logit_equilibria_are_fixed_points_of_the_plain_definition(seed):
     assert np.allclose(plain.values_of(game, chances, entropy=surplus), found.values, atol=1e-8)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(tried(60)))
 def test_exact_equilibria_are_worth_what_the_plain_definition_says(seed):
     game = random_game(seed, n=3 + seed % 5, n_parties=2 + seed % 2, events=seed % 2 == 0, back=seed % 3 != 0)
     found = checked(game)
@@ -189,7 +190,7 @@ def relabelled(game: Game, new) -> Game:
     return plain.small_game(flow, moves, tempo=game.tempo, noise=game.noise, discount=game.discount)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(tried(12)))
 @pytest.mark.parametrize("noise", [0.0, 0.2])
 def test_other_numbers_for_the_states_change_nothing(seed, noise):
     game = random_game(seed, n=5, back=False, noise=noise)
@@ -197,7 +198,7 @@ def test_other_numbers_for_the_states_change_nothing(seed, noise):
     assert np.allclose(solve(relabelled(game, new)).values[:, new], solve(game).values, atol=1e-9)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(tried(12)))
 @pytest.mark.parametrize("noise", [0.0, 0.2])
 def test_worth_noise_and_cost_in_another_unit_change_only_the_unit(seed, noise):
     game = random_game(seed, n=4, noise=noise, back=seed % 2 == 0)

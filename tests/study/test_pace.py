@@ -6,20 +6,24 @@ The clock is one that only work moves on, so that the tests count steps and meas
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
+from click.testing import CliRunner
 
 from bestand.case.read import read, read_text
-from bestand.cli import COMMANDS
+from bestand.cli import COMMANDS, main
 from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import conflict
 from bestand.study import by_source as by_source_module
+from bestand.study import clock as clock_module
 from bestand.study import compare as compare_module
 from bestand.study import flips as flips_module
 from bestand.study import red_team as red_team_module
 from bestand.study import turns as turns_module
 from bestand.study import versions as versions_module
 from tests.cli.test_terminal_words import CASE
+from tests.conftest import WALL
 from tests.study.test_mind import GOAL, TEXT
 from tests.two_versions import edited
 
@@ -165,3 +169,14 @@ KEPT = {
 
 def test_every_command_with_seconds_is_known_to_keep_them():
     assert {command.name for command in COMMANDS if any(each.name == "seconds" for each in command.params)} == KEPT
+
+
+def test_outside_tests_a_command_keeps_to_the_clock_on_the_wall(clock, monkeypatch, tmp_path):
+    assert WALL is time.perf_counter
+    (tmp_path / "case.yaml").write_text(TEXT, encoding="utf-8")
+    clock.slow(monkeypatch, turns_module, "tipping", lambda case, some, *_, **__: 0.1 * len(some.openings))
+    monkeypatch.setattr(clock_module, "CLOCK", clock)
+    asked = ["turns", str(tmp_path / "case.yaml"), "--goal", GOAL, "--seconds"]
+    short, long = (CliRunner().invoke(main, [*asked, seconds]) for seconds in ("0.5", "3000"))
+    assert (short.exit_code, long.exit_code) == (0, 0)
+    assert "want of time" in short.output and "want of time" not in long.output

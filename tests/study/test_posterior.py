@@ -25,6 +25,7 @@ from bestand.study.posterior import over_draws, posterior, present_versions
 from bestand.study.versions import versions
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from tests.depth import tried
 from tests.oracle import filtering
 from tests.oracle.dense_play import random_game
 
@@ -89,7 +90,7 @@ def test_the_posterior_is_that_of_the_plain_filter():
     assert len(found.record.starts) == 2  # it held the bridge wholly or not at all before it was seen to hold half of it
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(tried(12)))
 def test_random_records_are_read_as_by_the_plain_filter(seed):
     r, seen = random.Random(seed), []
     settings = {"a.holds": ["no", "half", "yes"], "a.talks": ["no", "yes"]}

@@ -85,6 +85,15 @@ def test_git_gives_the_version_of_a_revision_and_of_a_day(repository, since, kin
     assert found.against.startswith("Compared with") and "5 January 2026" in found.against
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_day_is_that_of_the_commit_wherever_it_is_asked_for(repository, zone, monkeypatch):
+    monkeypatch.setenv("TZ", zone)
+    for since, day in (("2026-01-05", "2026-01-05"), ("2026-01-11", "2026-01-05"), ("2026-01-12", "2026-01-12")):
+        assert earlier(read(repository), since)[1].day == day
+    with pytest.raises(CaseError, match="no commit on or before 2026-01-04"):
+        earlier(read(repository), "2026-01-04")
+
+
 def test_a_file_goes_before_a_revision(repository, monkeypatch):
     monkeypatch.chdir(repository)
     (repository / "first").write_text(NEW, encoding="utf-8")

@@ -71,14 +71,17 @@ def behind(tmp_path):
 
     def begin(*, https=True):
         (tmp_path / "my-case.yaml").write_text(read("example/en").text, encoding="utf-8")
-        inner, door = free_port(), socket.create_server(("127.0.0.1", 0))
-        outer = door.getsockname()[1]
-        command = re.search(r"^bestand (open my-case\.yaml .*--behind.*)$", PAGE, re.M)[1].replace("8123", str(inner)).split()
-        command = command if https else [*(word for word in command if word != "--https"), "--behind", f"localhost:{outer}"]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-        program = subprocess.Popen([sys.executable, "-m", "bestand", *command], cwd=tmp_path, stdout=subprocess.PIPE, text=True, env=environment)
-        begun.append(program)
-        key = next(line for line in program.stdout if "?key=" in line).strip().partition("?key=")[2]
+        door = socket.create_server(("127.0.0.1", 0))
+        outer, key = door.getsockname()[1], ""
+        while not key:  # where somebody else has taken the port meanwhile, the workbench says so and ends
+            inner = free_port()
+            command = re.search(r"^bestand (open my-case\.yaml .*--behind.*)$", PAGE, re.M)[1].replace("8123", str(inner)).split()
+            command = command if https else [*(word for word in command if word != "--https"), "--behind", f"localhost:{outer}"]
+            environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+            piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+            begun.append(program := subprocess.Popen([sys.executable, "-m", "bestand", *command], cwd=tmp_path, env=environment, **piped))
+            key = next((line.strip().partition("?key=")[2] for line in program.stdout if "?key=" in line), "")
+            assert key or "taken" in (said := program.stderr.read()), said
         users = folder / "users"
         users.write_text("anna:{SHA}" + base64.b64encode(hashlib.sha1(b"pass word").digest()).decode() + "\n", encoding="utf-8")
         block = re.search(r"```nginx\n(.*?)```", PAGE, re.S)[1].replace("8123", str(inner)).replace("/etc/nginx/bestand.users", str(users))

@@ -19,6 +19,7 @@ from bestand.errors import CaseError, Place, Problem, short, written_out
 SECONDS = 20  # that git may take for one answer
 MOST_LETTERS = 200  # of the name of a revision
 MOST_REVISIONS = 200  # that are listed
+MOST_OF_A_DAY = 1000  # commits that are looked at for one of a day: when a day ends differs by a day and two hours on earth
 MOST_SUBJECT = 120  # letters of what an author wrote of a revision
 _REVISION = re.compile(r"[A-Za-z0-9_@][A-Za-z0-9_./@{}^~+-]*\Z")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -178,12 +179,13 @@ class _Repository:
         return commit.strip()
 
     def last_on(self, day: str) -> str:
-        """The last commit on or before a day, by the date of the commit."""
+        """The last commit on or before a day, by the date that stands in the commit, wherever on earth it is asked for."""
         self._top()
-        commit = (self._asked("rev-list", "-1", f"--before={day}T23:59:59", "HEAD", "--") or "").strip()
-        if not commit:
-            raise _no_revision(f"the repository has no commit on or before {day}")
-        return commit
+        listed = self._asked("rev-list", f"--max-count={MOST_OF_A_DAY}", f"--before={day}T23:59:59-1200", "--format=%H %cs", "HEAD", "--") or ""
+        for commit, made_on in (line.split(" ", 1) for line in listed.splitlines() if not line.startswith("commit ")):
+            if made_on <= day:
+                return commit
+        raise _no_revision(f"the repository has no commit on or before {day}")
 
     def touching(self, path: Path, most: int) -> tuple[Revision, ...]:
         """The commits that touched a file, the newest first."""

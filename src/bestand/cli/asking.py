@@ -111,12 +111,10 @@ def sampled(command: Command) -> Command:
 
 def budget_of(stage: str, draws: int | None, seconds: float, progress: Progress) -> Budget | None:
     """How exact and how long: None where a number of draws is asked for."""
-    import time
-
-    from bestand.graph.budget import Budget
+    from bestand.study.clock import by_the_clock
 
     progress(stage, 0.0)
-    return None if draws else Budget(seconds=seconds, clock=time.perf_counter, progress=lambda share: progress(stage, share))
+    return None if draws else by_the_clock(seconds, lambda share: progress(stage, share))
 
 
 def asks(command: Command) -> Command:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import perf_counter
 from typing import Any
 
 import click
@@ -39,15 +38,15 @@ def compare_command(
     sources: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Say what two cases of one conflict conclude otherwise, and which difference in statements accounts for how much of it."""
-    from bestand.graph.budget import Budget
     from bestand.graph.conflict import conflict
     from bestand.graph.naming import settings_of
     from bestand.report.worded_changes import comparison_worded
+    from bestand.study.clock import by_the_clock
     from bestand.study.compare import compare
 
     first, second = read_case(one, sources), read_case(other, sources)
     with progress_bar() as progress:
-        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("compare", share))
+        budget = by_the_clock(seconds, lambda share: progress("compare", share))
         comparison = compare(first, second, view=view, hold=settings_of(hold), by=by, measures=measures, draws=draws, seed=seed, budget=budget)
     told_of(conflict(second))
     show(comparison.table(), as_json, told=lambda telling: comparison_worded(comparison, first, telling))
@@ -63,15 +62,15 @@ def turns_command(
     case: str, goal: str | None, draws: int, seconds: float, seed: int, view: str | None, hold: str, sources: str | None, as_json: bool
 ) -> None:
     """Say what would change our mind: per headline the smallest change of a rank, a reading, odds, a number or a reliability that turns it."""
-    from bestand.graph.budget import Budget
     from bestand.graph.conflict import conflict
     from bestand.graph.naming import settings_of
     from bestand.report.worded_changes import turns_worded
+    from bestand.study.clock import by_the_clock
     from bestand.study.turns import turns
 
     stated = read_case(case, sources)
     with progress_bar() as progress:
-        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("turns", share))
+        budget = by_the_clock(seconds, lambda share: progress("turns", share))
         turning = turns(stated, view=view, hold=settings_of(hold), goal=goal, draws=draws, seed=seed, budget=budget)
     told_of(conflict(stated))
     show(turning.table(), as_json, told=lambda telling: turns_worded(turning, telling))
@@ -90,15 +89,15 @@ def red_team_command(
 ) -> None:  # fmt: skip
     """Search the orders and readings that the claims allow for the one that turns most, and write it as a case that `diff` explains."""
     from bestand.case.write import write_text
-    from bestand.graph.budget import Budget
     from bestand.graph.conflict import conflict
     from bestand.graph.naming import settings_of
     from bestand.report.worded_changes import red_team_worded
+    from bestand.study.clock import by_the_clock
     from bestand.study.red_team import red_team
 
     stated = read_case(case, sources)
     with progress_bar() as progress:
-        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("red team", share))
+        budget = by_the_clock(seconds, lambda share: progress("red team", share))
         worst = red_team(stated, view=view, hold=settings_of(hold), goal=goal, seed=seed, budget=budget)
     told_of(conflict(stated))
     show(worst.table(), as_json, told=lambda telling: red_team_worded(worst, stated, telling))

@@ -56,13 +56,11 @@ def _studied(
 
 def turned(old: Case, new: Case, *, view: str | None, seconds: float, against: EarlierVersion | None, progress: Progress) -> Flips:
     """What came out otherwise between two versions, within so many seconds."""
-    import time
-
-    from bestand.graph.budget import Budget
+    from bestand.study.clock import by_the_clock
     from bestand.study.flips import flips
 
     progress("changes", 0.0)
-    budget = Budget(seconds=seconds, clock=time.perf_counter, progress=lambda share: progress("changes", share))
+    budget = by_the_clock(seconds, lambda share: progress("changes", share))
     return flips(old, new, view=view, hypotheses=True, truces=True, budget=budget, against=against)
 
 

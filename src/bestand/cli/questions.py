@@ -155,14 +155,12 @@ def sensitivity_command(case: str, by: Any, seconds: float, view: str | None, ho
 
 def _show_sources(conflict: Any, by: Any, seconds: float, as_json: bool) -> None:
     """Prints what each conclusion hangs on, by source or speaker."""
-    from time import perf_counter
-
-    from bestand.graph.budget import Budget
     from bestand.study.agreements import main_goal
     from bestand.study.by_source import by_source
+    from bestand.study.clock import by_the_clock
 
     with progress_bar() as progress:
-        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("sources", share))
+        budget = by_the_clock(seconds, lambda share: progress("sources", share))
         conclusions = by_source(conflict, by=by, goal=main_goal(conflict), budget=budget)
     if as_json:
         return print_json({by: conclusions.table().records(), "carriers": conclusions.carriers().records()})
@@ -180,15 +178,13 @@ def coalitions_command(
     case: str, concept: Any, moves: Any, merged: bool, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool
 ) -> None:
     """Say which coalitions could upset the outcomes that no party upsets alone."""
-    from time import perf_counter
-
-    from bestand.graph.budget import Budget
     from bestand.negotiate.coalitions import coalitions
+    from bestand.study.clock import by_the_clock
 
     conflict = asked(case, view, hold, sources)
     with progress_bar() as progress:
         progress("coalitions", 0.0)
-        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("coalitions", share))
+        budget = by_the_clock(seconds, lambda share: progress("coalitions", share))
         upsets = coalitions(conflict, concept=concept, moves=moves, reading="merged" if merged else "sequences", budget=budget)
     show(upsets.table(), as_json)
 

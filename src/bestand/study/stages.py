@@ -19,6 +19,7 @@ from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
 from bestand.study.agreements import agreement_answers, main_goal
 from bestand.study.basis import mentions
+from bestand.study.clock import by_the_clock
 from bestand.study.everything import (
     MOST_ASKED,
     MOST_DEEP,
@@ -105,9 +106,9 @@ def study(
     if not quick:
         progress("watch", last)
         if known.sensitivity is not None:
-            failed, allowed = dict(known.failed), Budget(seconds=SHARE_OF_SOURCES * seconds, clock=time.perf_counter)
+            failed, allowed = dict(known.failed), by_the_clock(SHARE_OF_SOURCES * seconds)
             known = replace(known, sources=_tried("sources", failed, lambda: sources_of_conclusions(asked, known.goal, allowed)), failed=failed)
-        watched, why_not = watch_answers(asked, draws=draws, seed=seed, budget=Budget(seconds=SHARE_OF_WATCH * seconds, clock=time.perf_counter))
+        watched, why_not = watch_answers(asked, draws=draws, seed=seed, budget=by_the_clock(SHARE_OF_WATCH * seconds))
         known = replace(known, watch=watched, no_watch=why_not)
     return replace(known, provenance=replace(known.provenance, seconds=time.perf_counter() - began))
 
@@ -187,7 +188,7 @@ def truces_of(
     case: Case, draws: int, seed: int, seconds: float, progress: Callable[[float], None] = lambda share: None
 ) -> tuple[TruceAnswers | None, str]:
     """Whether the truce lasts, as exact as a time allows; or nothing, and why not."""
-    return truce_answers(case, draws=min(draws, FIRST), seed=seed, budget=Budget(seconds=seconds, clock=time.perf_counter), progress=progress)
+    return truce_answers(case, draws=min(draws, FIRST), seed=seed, budget=by_the_clock(seconds), progress=progress)
 
 
 def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, failed: dict[str, str], progress: Progress) -> Study:

@@ -12,7 +12,6 @@ import multiprocessing
 import os
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -196,7 +195,7 @@ def _asked(question: Question) -> Conflict:
 
 
 def _answer(pipe: Connection, player: Connection, question: Question, turn: int) -> None:
-    from bestand.graph.budget import Budget
+    from bestand.study.clock import by_the_clock
     from bestand.study.stages import Elsewhere, stages
     from bestand.study.watch import watch_answers
     from bestand.telling.telling import Telling
@@ -214,7 +213,7 @@ def _answer(pipe: Connection, player: Connection, question: Question, turn: int)
             pipe.send((stage, answer_told(study, stage, question.language)))
             if stage == "drawn":
                 pipe.send(("presents", presents_told(study, telling)))
-        answers, why_not = watch_answers(asked, budget=Budget(seconds=WATCHED, clock=time.perf_counter))
+        answers, why_not = watch_answers(asked, budget=by_the_clock(WATCHED))
         pipe.send(("watch", watch_told(answers, why_not, telling)))
     except BestandError as error:
         pipe.send(("refused", {"problems": problems_told(error.problems, question.language)}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,9 +11,9 @@ from starlette.responses import JSONResponse, Response
 from bestand.case.diff import diff
 from bestand.case.earlier import MOST_REVISIONS, revisions, text_at
 from bestand.case.read import read_text
-from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.report.since import since_told
+from bestand.study.clock import by_the_clock
 from bestand.study.flips import flips
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
@@ -56,7 +55,7 @@ def turned_told(old: str, new: str, asked: Conflict, language: str) -> Plain:
     """What came out otherwise between two texts of a case, in the view of a conflict where both have it."""
     before, after = read_text(old), read_text(new)
     view = asked.view if asked.view in before.file.views and asked.view in after.file.views else None
-    compared = flips(before, after, view=view, hypotheses=True, budget=Budget(seconds=SECONDS, clock=time.perf_counter))
+    compared = flips(before, after, view=view, hypotheses=True, budget=by_the_clock(SECONDS))
     told = since_told(compared, Telling(asked.of(compared.new), words(language)))
     flipped = [{"now": each.now, "before": each.before, "causes": list(each.causes)} for each in told.turned]
     return {"turned": flipped, "notes": list(told.notes), "view": view}
