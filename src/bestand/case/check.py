@@ -12,7 +12,7 @@ from bestand.case.findings import Finding, Findings, finding
 from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.parts import Backed, Quantity
 from bestand.case.sense import Sense, sense_of
-from bestand.case.translations import unmatched
+from bestand.case.translations import stray
 
 __all__ = ["RULES", "Finding", "Findings", "check"]
 MOST_WORDS = 12  # of a quote in a case that is shared
@@ -157,11 +157,7 @@ def _no_state(ready: Sense) -> Iterator[Finding]:
 
 def _translations(ready: Sense) -> Iterator[Finding]:
     """Translations of texts that the case does not have in those words."""
-    file, written = ready.case.file, ready.case.written or ready.case.file
-    of_forms = set(unmatched(written))  # short forms have words of their own, and what they are written out as has settings
-    for language, text in unmatched(file):
-        if (language, text) not in of_forms:
-            continue
+    for language, text in stray(ready.case):
         yield finding("check/no-such-text", "warning", ready.case.place(f"translations.{language}"), text=text, language=language)
 
 

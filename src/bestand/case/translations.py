@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
+from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
 from bestand.case.parts import Words
 from bestand.case.yaml import joined
@@ -81,6 +82,12 @@ def unmatched(file: CaseFile) -> list[tuple[str, str]]:
     """Translations of texts that the case does not have, or no longer in those words: (language, text)."""
     known = {str(words) for _, words in texts(file)} | {spoken for _, spoken in _settings(file)}
     return [(language, text) for language, given in file.translations.items() for text in given if text not in known]
+
+
+def stray(case: Case) -> list[tuple[str, str]]:
+    """Translations of texts that a case has neither as it is written nor written out: short forms have words of their own, their lines settings."""
+    of_forms = set(unmatched(case.written)) if case.written is not None else None
+    return [each for each in unmatched(case.file) if of_forms is None or each in of_forms]
 
 
 def _is_name(at: str) -> bool:

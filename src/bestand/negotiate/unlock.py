@@ -80,7 +80,7 @@ class Unlocks(Shown):
         )
         notes = [f"{len(self.sets)} different sets of at most {self.most} changes; {self.n_trials:,} situations were solved"]
         if self.complete < self.most:
-            notes += [f"there was no time to look at all sets of {self.complete + 1} changes: others may do as well"]
+            notes += [f"there was no time to look at every set of {self.complete + 1} or more changes: others may do as well"]
         notes += ["the goal is reached and rests as things are: nothing need change"] if self.already else []
         notes += [f"the first {len(rows)} are shown"] if len(rows) < len(self.sets) else []
         rests = f"a state that rests ({self.concept})"

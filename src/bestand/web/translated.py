@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bestand.case.loaded import Case
-from bestand.case.translations import texts, unmatched, untranslated
+from bestand.case.translations import stray, texts, untranslated
 from bestand.case.yaml import Value
 from bestand.web.edits import OneEdit, Rename, Set
 
@@ -17,7 +17,7 @@ def translations_told(case: Case, language: str) -> dict[str, object]:
     file = case.file
     given = file.translations.get(language, {})
     missing = untranslated(file, language)
-    gone = [text for each, text in unmatched(file) if each == language]
+    gone = [text for each, text in stray(case) if each == language]
     first = {text: at for at, text in missing}
     here = {str(words): at for at, words in reversed(list(texts(file))) if str(words) in given}
     rows = [(at, text, "") for text, at in first.items()] + [(at, text, given[text]) for text, at in here.items()]
