@@ -29,12 +29,6 @@ settings.register_profile("search", deadline=None, max_examples=400)  # for case
 settings.load_profile("search" if os.environ.get("BESTAND_SEARCH") else "any machine")
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are processors: those that speak with a browser or a server wait for it half of the time."""
-    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or (os.cpu_count() or 1) + 1)
-
-
 def pytest_collection_finish() -> None:
     """What has been loaded and collected stays: Python does not look through it for what it could throw away, again and again."""
     gc.collect()
