@@ -4,7 +4,7 @@ import type { Answer, Entry, Plain, Sentence, Step } from "./model";
 const FINAL: Record<string, string> = { leans: "drawn", hypotheses: "hypotheses", deal: "deals", truce: "truces" };
 export const STAGES = ["core", "checked", "carried", "drawn", "deals", "hypotheses", "truces"];
 
-export interface Shown extends Sentence { old: boolean; was: string | null }
+export interface Shown extends Sentence { old: boolean; was: string | null; just: boolean }
 
 const reached = (stage: string, wanted: string) => STAGES.indexOf(stage) >= STAGES.indexOf(wanted);
 export const nameOf = (each: Sentence) => `${each.kind}/${each.about}`;
@@ -21,7 +21,8 @@ export function shownSentences(now: Answer, before: Sentence[], marked: Record<s
     const mine = now.sentences.filter((each) => each.kind === kind);
     const theirs = before.filter((each) => each.kind === kind);
     const shown = settled || theirs.length === 0 ? mine : theirs;
-    return shown.map((each) => ({ ...each, old: !settled, was: settled ? wasBefore(each, marked) : null }));
+    const then = byName(theirs);
+    return shown.map((each) => ({ ...each, old: !settled, was: settled ? wasBefore(each, marked) : null, just: settled && before.length > 0 && then[nameOf(each)] !== whole(each) }));
   });
 }
 
@@ -141,6 +142,7 @@ export function paragraphs(text: string, marks: { name: string; start: number; e
 }
 
 const WRAPPED = 40; // letters of a line from which on it can be one that was broken to fit
+const WIDEST = 160; // letters of a line that anybody breaks by hand
 const FULL = 0.85; // share of the width that a full line fills: letters are not equally wide
 
 /** Whether a line of a text, by its number, was broken because the next word did not fit: the longest lines of its paragraph say how wide that was. */
@@ -148,7 +150,7 @@ function brokenToFit(text: string): (line: number) => boolean {
   const lines = text.split("\n").map((line) => line.trimEnd());
   const wide = lines.map((line) => line.length).filter((n) => n >= WRAPPED).sort((a, b) => a - b);
   const width = wide[Math.floor(0.97 * (wide.length - 1))] ?? Number.POSITIVE_INFINITY;
-  const even = wide.length > 2 && (wide.at(-1) ?? 0) <= 1.2 * width; // a text of long paragraphs has no such width
+  const even = wide.length > 2 && width <= WIDEST && (wide.at(-1) ?? 0) <= 1.2 * width; // a text of long paragraphs has no such width
   return (line) => {
     const [here = "", next = ""] = [lines[line], lines[line + 1]];
     const word = /^\s*(\S+)/.exec(next)?.[1] ?? "";

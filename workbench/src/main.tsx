@@ -102,6 +102,9 @@ function Page() {
     return () => removeEventListener("keydown", press);
   }, []);
   useEffect(() => { document.documentElement.lang = language.value; document.title = `${told(sheet.value?.file?.title) || "bestand"} – bestand`; }, [language.value, sheet.value?.version]);
+  const [screen = "", section = "", ...member] = route.value;
+  useEffect(() => { scrollTo(0, 0); }, [screen, screen === "build" ? section : ""]); // another screen begins at its top
+  useEffect(() => { document.querySelector("main .entries > li.open, main .ordered .opened")?.scrollIntoView({ block: "nearest" }); }, [screen, section, member.join("/")]);
   if (opened.value === null) return <p class="quiet wait">…</p>;
   if (!opened.value || !sheet.value) return opened.value ? <p class="quiet wait">…</p> : <><Bar /><Start /></>;
   const here = route.value[0] ?? (sheet.value.file ? "build" : "text");

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { isMap, list, number, plainNumber, put } from "./case";
+import { isMap, list, number, plainNumber } from "./case";
 import { Fold, NumberMore } from "./fields";
 import { chancesWithout, nameFrom, valueAt } from "./logic";
 import type { Edit, Entry, Plain, Problem, Step } from "./model";
@@ -76,12 +76,24 @@ export function TypesField({ at, value, label }: { at: Step[]; value: Plain | un
   );
 }
 
+/** Edits that give a lever other settings: where it stands now goes along by its place, if its setting is gone. */
+export function settingsGiven(file: Entry, at: Step[], given: string[]): Edit[] {
+  const held = at.slice(0, -1);
+  const lever = (valueAt(file, held) ?? {}) as Entry;
+  const stood = list(lever.settings ?? USUAL);
+  const now = given.length ? given : USUAL;
+  const place = Math.min(Math.max(0, stood.indexOf(words(lever.now))), now.length - 1);
+  const edits: Edit[] = given.length ? [{ op: "set", at, value: given }] : lever.settings === undefined ? [] : [{ op: "remove", at }];
+  return lever.now === undefined || now.includes(words(lever.now)) ? edits : [...edits, { op: "set", at: [...held, "now"], value: now[place] ?? "" }];
+}
+const USUAL = ["no", "yes"];
+
 /** The settings of a lever in their order, and another name for any of them. */
 export function OwnSettings({ at, value, label }: { at: Step[]; value: Plain | undefined; label: string }) {
   const settings = list(value);
   return (
     <div class="field">
-      <TextField label={label} value={settings.join(", ")} hint={settings.length ? t("with_commas") : t("settings_usual")} save={(typed) => put(at, typed.split(",").map((each) => each.trim()).filter(Boolean))} />
+      <TextField label={label} value={settings.join(", ")} hint={settings.length ? t("with_commas") : t("settings_usual")} save={(typed) => edit(settingsGiven(sheet.value?.file ?? {}, at, typed.split(",").map((each) => each.trim()).filter(Boolean)))} />
       {settings.length ? <details><summary>{t("rename_settings")}</summary>{settings.map((each, k) => <TextField key={each} label={t("setting_n", { n: k + 1 })} value={each} save={(to) => rename("settings", each, to.trim(), words(at[1]))} />)}</details> : null}
     </div>
   );

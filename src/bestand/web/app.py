@@ -189,7 +189,8 @@ LATER: Mapping[str, Sequence[str]] = {
         "cases", "translations",
     ),
     "POST": (
-        "restore", "state", "deals", "without", "ground", "truce", "quote", "decide", "start", "document", "rename", "import", "export", "open",
+        "restore", "state", "deals", "without", "ground", "truce", "quote", "draft", "decide", "start", "document", "rename", "import", "export",
+        "open",
     ),
 }  # fmt: skip
 """What is asked once the page stands, by the name of its handler or that of `NAMED`."""

@@ -130,6 +130,12 @@ class AskQuote(_Ask):
     suffix: Words = ""
 
 
+class AskDraft(_Ask):
+    """What the rules propose from a source."""
+
+    source: Short
+
+
 class Speak(_Ask):
     """The language of what is told."""
 

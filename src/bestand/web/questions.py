@@ -17,7 +17,7 @@ from bestand.web.ground import ground_told
 from bestand.web.handed import HANDED
 from bestand.web.lasting import truce_told, zones_told
 from bestand.web.moves import moves_told, state_told
-from bestand.web.proposed import decided, passages, proposals_told
+from bestand.web.proposed import decided, drafted_from, passages, proposals_told
 from bestand.web.renamed import renamed_member
 from bestand.web.renamed_inner import renamed_inner
 from bestand.web.renamed_parts import NewPart, renamed_part
@@ -147,6 +147,12 @@ async def proposals(request: Request) -> Response:
     return JSONResponse(await run_in_threadpool(proposals_told, bench_of(request).desk))
 
 
+async def draft(request: Request) -> Response:
+    """Proposals that the rules read in one source, beside those that wait."""
+    bench, asked = bench_of(request), await asked_as(request, asks.AskDraft)
+    return JSONResponse(await run_in_threadpool(drafted_from, bench.desk, asked.source, bench.sources))
+
+
 async def decide(request: Request) -> Response:
     """A proposal accepted or rejected."""
     bench, asked = bench_of(request), await asked_as(request, asks.Decide)
@@ -181,7 +187,7 @@ async def document(request: Request) -> Response:
     """A document dropped on the page: kept beside the case, and named in it as a source."""
     bench = bench_of(request)
     content, name = await request.body(), request.query_params.get("name", "")
-    desk, sheet = await run_in_threadpool(lambda: dropped(bench.folder, bench.desk_or_none, name, content))
+    desk, sheet = await run_in_threadpool(lambda: dropped(bench.folder, bench.desk_or_none, name, content, language=bench.language))
     if desk is not bench.desk_or_none:
         bench.open(desk)
     return await taken(bench, sheet)
