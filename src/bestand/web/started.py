@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -15,6 +16,7 @@ from bestand.case.yaml import Value
 from bestand.drafting.lexicon import language_of
 from bestand.errors import AskError, CaseError, DraftError, Problem
 from bestand.evidence.source import READERS, opened, text_of
+from bestand.files import put
 from bestand.show import printable
 from bestand.web.asks import Start
 from bestand.web.desk import Desk, DeskVersion
@@ -73,7 +75,8 @@ def begun_with(title: str, parties: Sequence[str], *, language: str) -> str:
 def cases_in(folder: Path) -> dict[str, str]:
     """Case files in a folder and in the folders right under it, with their titles, by name."""
     paths = [*islice(folder.glob("*.yaml"), MOST_LOOKED), *islice(folder.glob(f"*/{NAME_OF_FILE}"), MOST_LOOKED)]
-    beginnings = {path.relative_to(folder).as_posix(): _beginning(path) for path in sorted(paths) if path.is_file() and not path.is_symlink()}
+    inside = [path for path in sorted(paths) if path.is_file() and not path.is_symlink() and not path.parent.is_symlink()]
+    beginnings = {path.relative_to(folder).as_posix(): _beginning(path) for path in inside}
     return {name: _title(words) or name for name, words in beginnings.items() if re.search(r"^bestand:", words, re.M)}
 
 
@@ -162,17 +165,23 @@ def _kept(folder: Path, name: str, content: bytes) -> tuple[Path, str]:
     """The document beside the case, under a name that is free, and its words; checked to be readable."""
     path = folder / name
     k = 1
-    while path.exists() and path.read_bytes() != content:
+    while os.path.lexists(path) and not _same(path, content):
         k += 1
         path = folder / f"{Path(name).stem}-{k}{Path(name).suffix}"
     fresh = not path.exists()
-    path.write_bytes(content)
+    if fresh:
+        put(content, path)
     try:
         return path, text_of(opened(path)).words
     except Exception:
         if fresh:
             path.unlink()
         raise
+
+
+def _same(path: Path, content: bytes) -> bool:
+    """Whether a plain file, and no link, has this content."""
+    return path.is_file() and not path.is_symlink() and path.read_bytes() == content
 
 
 def _key(stem: str, taken: object) -> str:
