@@ -14,6 +14,7 @@ from bestand.report.page import report
 from bestand.show import Table
 from bestand.study.everything import Study
 from bestand.study.stages import study
+from bestand.web.ahead import frozen
 from bestand.web.ground import ground_picture
 from bestand.web.spoken import spoken
 
@@ -72,4 +73,5 @@ def _xlsx(known: Study, asked: Mapping[str, str]) -> Handed:
 
 HANDED: Mapping[str, Callable[[Study, Mapping[str, str]], Handed]] = {
     "report.html": _report, "brief.html": _brief, "moves.svg": _picture, "zones.svg": ground_picture, "table.csv": _csv, "table.xlsx": _xlsx,
+    "forecast.json": frozen,
 }  # fmt: skip
