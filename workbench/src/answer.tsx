@@ -37,6 +37,9 @@ const ABOUT: Record<string, (conclusion: Conclusion, about: string) => boolean> 
   term: (each, about) => each.about === about && each.kind.startsWith("term"), deal: (each) => each.kind.includes("deal"),
 };
 
+/** A number and its percent sign stay on one line. */
+const unbroken = (text: string) => text.replace(/(\d) %/g, "$1\u00a0%");
+
 function Opened({ sentence }: { sentence: Shown }) {
   const known = answer.value;
   const [changes, setChanges] = useState<Compared | null>(null);
@@ -44,7 +47,7 @@ function Opened({ sentence }: { sentence: Shown }) {
   const conclusions = known.conclusions.filter((each) => ABOUT[sentence.kind]?.(each, sentence.about));
   return (
     <div class="opened">
-      {sentence.more.length ? <ul class="more">{sentence.more.map((text) => <li key={text}>{text}</li>)}</ul> : null}
+      {sentence.more.length ? <ul class="more">{sentence.more.map((text) => <li key={text}>{unbroken(text)}</li>)}</ul> : null}
       {sentence.was !== null ? (
         <div class="was">
           <p class="quiet">{sentence.was ? t("was_in", { version: markedVersion.value }) : t("new_since", { version: markedVersion.value })}</p>
@@ -87,7 +90,7 @@ function Lacking() {
 
 /** The answer in short, always beside what is edited. */
 export function AnswerInShort({ open: first }: { open?: string }) {
-  const known = answer.value;
+  const known = sheet.value?.file ? answer.value : null; // of a file with mistakes nothing is known
   const [open, setOpen] = useState<string | null>(first ?? null);
   const shown = known ? shownSentences(known, before.value, marked.value).filter((each) => !lacking() || each.kind === "caveat") : [];
   const fresh = known !== null && known.version === sheet.value?.version;
@@ -106,7 +109,7 @@ export function AnswerInShort({ open: first }: { open?: string }) {
           return (
             <li key={name + each.text} class={`${each.old ? "old" : ""} ${each.was !== null ? "changed" : ""} ${each.just ? "just" : ""}`}>
               <button type="button" aria-expanded={open === name} onClick={() => setOpen(open === name ? null : name)}>
-                {each.was !== null ? <Tag kind="new">{t(each.was.startsWith(each.text) ? "changed_below" : "changed")}</Tag> : null} {each.lead ? <b class="lead-in">{each.lead}</b> : null} {each.text}
+                {each.was !== null ? <Tag kind="new">{t(each.was.startsWith(each.text) ? "changed_below" : "changed")}</Tag> : null} {each.lead ? <b class="lead-in">{each.lead}</b> : null} {unbroken(each.text)}
               </button>
               {open === name ? <Opened sentence={each} /> : null}
             </li>
@@ -129,7 +132,7 @@ const byCode = (found: Finding[]): [Finding, ...Finding[]][] => [...new Set(foun
 
 /** What an analyst should look at again, each a click away from its place. */
 export function Findings() {
-  const found = answer.value?.findings ?? [];
+  const found = (sheet.value?.file && answer.value?.findings) || [];
   if (!found.length) return null;
   return (
     <section class="findings" aria-labelledby="findings-title">

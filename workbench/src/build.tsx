@@ -40,7 +40,7 @@ function Named({ section, open }: { section: Section; open?: string }) {
   useEffect(() => { if (!names.length && document.activeElement === document.body) document.querySelector<HTMLInputElement>(".adding input")?.focus(); }, []); // what led here is gone: begin to type
   const made = (name: string) => { fresh.current = name; opened(section.key)(name); };
   useEffect(() => {
-    if (!open || open !== fresh.current) return;
+    if (!open || (open !== fresh.current && called(section, open) !== "…")) return;
     fresh.current = "";
     const first = list.current?.querySelector<HTMLInputElement>(".opened .form input, .opened .form textarea");
     first?.focus();

@@ -170,7 +170,7 @@ function Source({ name }: { name: string }) {
     setDraft(drafted);
   };
   return (
-    <div class="reading">
+    <div class={told.text === null ? "reading without" : "reading"}>
       <div>
         {told.text === null ? <p class="note">{t("not_at_hand")}</p> : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the text scrolls and is selected by the keyboard

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -11,12 +12,12 @@ from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.explore.sweep import ABOUT, read_sweep
 from bestand.graph.conflict import conflict
-from bestand.report.blocks import Block, said
+from bestand.report.blocks import Block, SaidCell, percent_words, said
 from bestand.report.discovered import discovered_page
 from bestand.report.discoveries import discoveries
 from bestand.report.worded import worded
 from bestand.show import Table
-from bestand.stationary.equilibrium import solve
+from bestand.stationary.equilibrium import Equilibrium, solve
 from bestand.study.clock import by_the_clock
 from bestand.study.everything import Study
 from bestand.study.forecast import MONTHS, DatedForecast, forecast, read_forecast
@@ -29,6 +30,7 @@ from bestand.web.spoken import spoken
 from bestand.web.told import Plain
 
 SECONDS = 60.0  # after which an equilibrium or a forecast is not looked for any longer
+RARE = 5e-4  # chance of a move below which it is not told
 MOST_SWEEPS = 200  # folders that are looked at for sweeps
 
 
@@ -42,7 +44,21 @@ def for_ever(known: Study, select: str, language: str) -> Plain:
     """
     asked = known.conflict
     answer = asked.once(("web for ever", select), lambda: solve(game_with_zones(asked), select=select, budget=by_the_clock(SECONDS)))
-    return _told([answer.table(), answer.certificate.table()], spoken(asked, language), language)
+    telling = spoken(asked, language)
+    ways, check = (_in_words(table, telling, language) for table in (answer.table(), answer.certificate.table()))
+    first = 0 if len(ways.rows) == asked.graph.n_states else asked.graph.now or 0  # of large graphs the states from now on
+    rows = tuple(
+        said(SaidCell(telling.state(first + k)), *row[1:-1], SaidCell(_moves(answer, first + k, telling))) for k, row in enumerate(ways.rows)
+    )
+    return {"blocks": blocks_told((replace(_block(ways), rows=rows), _block(check)))}
+
+
+def _moves(answer: Equilibrium, state: int, telling: Telling) -> str:
+    """What each party does in a state, and how often; empty where all stay."""
+    graph = answer.game.graph
+    moves = [(k, target, chance) for k in range(len(graph.parties)) for target, chance in answer.policy.at(state, k).items() if chance > RARE]
+    told = [f"{telling.party(graph.parties[k])}: {percent_words(chance)} → {telling.state(target)}" for k, target, chance in moves]
+    return "; ".join(told)
 
 
 def foretold(known: Study, months: Sequence[float], language: str) -> Plain:
@@ -103,7 +119,11 @@ def _forecast(known: Study, months: Sequence[float]) -> DatedForecast:
 
 
 def _told(tables: Sequence[Table], telling: Telling, language: str) -> Plain:
-    return {"blocks": blocks_told(_block(translated(worded(table, telling), language)) for table in tables)}
+    return {"blocks": blocks_told(_block(_in_words(table, telling, language)) for table in tables)}
+
+
+def _in_words(table: Table, telling: Telling, language: str) -> Table:
+    return translated(worded(table, telling), language)
 
 
 def _block(table: Table) -> Block:
