@@ -410,6 +410,10 @@ def test_the_empty_page_begins_a_case_in_each_way(serve, visit):
     page.get_by_role("button", name="Start").click()
     page.wait_for_selector(".sentences li")
     assert (served.folder / "water-and-who-gets-it" / "case.yaml").is_file()
+    expect(page.get_by_label("name", exact=True)).to_be_focused()
+    page.get_by_label("name", exact=True).fill("Upper village")
+    page.get_by_label("name", exact=True).press("Enter")
+    expect(page.get_by_label("name in the case")).to_have_value("upper_village")  # a party that had no name yet is named so in the case as well
     go(page, "start")
     expect(page.get_by_text("Begin from a document")).to_have_count(0)  # it would go into the open case, by Read
     page.get_by_label("title").fill("Another one")
@@ -488,6 +492,13 @@ def test_every_screen_is_usable_at_400_pixels(serve, visit):
         go(page, screen)
         settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, screen
+    metrics = page.context.new_cdp_session(page)
+    for times in (2, 4):  # a window of 1,280 by 1,024 at 200 % and at 400 %
+        metrics.send("Emulation.setDeviceMetricsOverride", {"width": 1280 // times, "height": 1024 // times, "deviceScaleFactor": times, "mobile": False})
+        for screen in ("build/levers/co.pumps", "build/wants", "read", "deals", "ahead"):
+            go(page, screen)
+            settled(page)
+            assert page.evaluate("[devicePixelRatio, innerWidth - document.documentElement.scrollWidth >= 0]") == [times, True], (times, screen)
 
 
 def test_everything_on_the_page_is_reached_by_the_keyboard(serve, visit):

@@ -1,4 +1,4 @@
-import type { Answer, Entry, Plain, Sentence, Step } from "./model";
+import type { Answer, Edit, Entry, Plain, Sentence, Step } from "./model";
 
 /** The stage after which a kind of sentence stands as it will stay. */
 const FINAL: Record<string, string> = { leans: "drawn", hypotheses: "hypotheses", deal: "deals", truce: "truces" };
@@ -204,6 +204,18 @@ export function chancesWithout(chances: Record<string, number>, gone: string): R
   const shares = left.map(([, each]) => Math.round(1e4 * (sum > 0 ? each / sum : 1 / left.length)) / 1e4);
   const rest = Math.round(1e4 * (1 - shares.slice(0, -1).reduce((so_far, each) => so_far + each, 0))) / 1e4;
   return Object.fromEntries(left.map(([name], k) => [name, k === left.length - 1 ? rest : (shares[k] ?? 0)]));
+}
+
+const USUAL = ["no", "yes"]; // settings of a lever that names none
+
+/** Edits that give a lever other settings: where it stands now goes along by its place, if its setting is gone. */
+export function settingsGiven(file: Entry, at: Step[], given: string[]): Edit[] {
+  const held = at.slice(0, -1);
+  const lever = (valueAt(file, held) ?? {}) as Entry;
+  const [stood, now] = [Array.isArray(lever.settings) ? lever.settings.map(String) : USUAL, given.length ? given : USUAL];
+  const place = Math.min(Math.max(0, stood.indexOf(String(lever.now))), now.length - 1);
+  const edits: Edit[] = given.length ? [{ op: "set", at, value: given }] : lever.settings === undefined ? [] : [{ op: "remove", at }];
+  return lever.now === undefined || now.includes(String(lever.now)) ? edits : [...edits, { op: "set", at: [...held, "now"], value: now[place] ?? "" }];
 }
 
 /** A list with one name taken out, or put in where it was not: to be asked of the list as it is when the switch falls. */

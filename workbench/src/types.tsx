@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { isMap, list, number, plainNumber } from "./case";
 import { Fold, NumberMore } from "./fields";
-import { chancesWithout, nameFrom, valueAt } from "./logic";
+import { chancesWithout, nameFrom, settingsGiven, valueAt } from "./logic";
 import type { Edit, Entry, Plain, Problem, Step } from "./model";
 import { Problems, TextField, useAnew, words } from "./parts";
 import { edit, rename, sheet } from "./server";
@@ -75,18 +75,6 @@ export function TypesField({ at, value, label }: { at: Step[]; value: Plain | un
     </fieldset>
   );
 }
-
-/** Edits that give a lever other settings: where it stands now goes along by its place, if its setting is gone. */
-export function settingsGiven(file: Entry, at: Step[], given: string[]): Edit[] {
-  const held = at.slice(0, -1);
-  const lever = (valueAt(file, held) ?? {}) as Entry;
-  const stood = list(lever.settings ?? USUAL);
-  const now = given.length ? given : USUAL;
-  const place = Math.min(Math.max(0, stood.indexOf(words(lever.now))), now.length - 1);
-  const edits: Edit[] = given.length ? [{ op: "set", at, value: given }] : lever.settings === undefined ? [] : [{ op: "remove", at }];
-  return lever.now === undefined || now.includes(words(lever.now)) ? edits : [...edits, { op: "set", at: [...held, "now"], value: now[place] ?? "" }];
-}
-const USUAL = ["no", "yes"];
 
 /** The settings of a lever in their order, and another name for any of them. */
 export function OwnSettings({ at, value, label }: { at: Step[]; value: Plain | undefined; label: string }) {
