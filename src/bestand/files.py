@@ -63,6 +63,32 @@ def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
     return path
 
 
+def add_line(line: bytes, path: str | Path) -> None:
+    """Adds a line to a plain file, on a line of its own also where the last one was torn off; never through a link, to a pipe or a device.
+
+    Raises
+    ------
+    FileError
+        `file/not-plain`, `file/cannot-write`.
+    """
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        if Path(path).is_symlink():
+            raise _not_replaced(path)
+        handle = os.open(path, flags, 0o666)
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise _not_replaced(path)
+            torn = os.fstat(handle).st_size > 0 and os.lseek(handle, -1, os.SEEK_END) >= 0 and os.read(handle, 1) != b"\n"
+            whole = (b"\n" if torn else b"") + line + b"\n"
+            if os.write(handle, whole) < len(whole):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        finally:
+            os.close(handle)
+    except (OSError, ValueError) as error:
+        raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, "is the folder writable?") from error
+
+
 def is_full(error: Exception) -> bool:
     """Whether nothing more can be written since there is no room: the disk, a quota or the size of a file."""
     return getattr(error, "errno", None) in _NO_ROOM
@@ -107,6 +133,10 @@ def _wrong(kind: str, what: str, path: str | Path, hint: str) -> FileError:
     return FileError(Problem(codes[kind], what, Place(str(path)), hint))
 
 
+def _not_replaced(path: str | Path) -> FileError:
+    return _wrong("not-plain", "a link, folder, pipe or device stands there, and is not replaced", path, "choose another name")
+
+
 def _exists(path: Path) -> FileError:
     return _wrong("exists", "a file of that name is there already", path, "choose another name, or allow it to be replaced (force)")
 
@@ -126,7 +156,7 @@ def _replaceable(path: Path, force: bool) -> int | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(standing):
-        raise _wrong("not-plain", "a link, folder, pipe or device stands there, and is not replaced", path, "choose another name")
+        raise _not_replaced(path)
     if not force:
         raise _exists(path)
     return stat.S_IMODE(standing)

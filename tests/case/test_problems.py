@@ -21,7 +21,7 @@ from bestand.web.edits import Set
 from tests.problem_sentences import SRC, sentences
 
 ROOMS = (
-    "case", "web", "drafting/accept.py", "evidence/claim.py", "evidence/quote.py", "evidence/source.py", "evidence/word.py", "evidence/html.py", "evidence/styles.py",
+    "case", "web", "drafting/accept.py", "drafting/draft.py", "drafting/lexicon.py", "evidence/claim.py", "evidence/quote.py", "evidence/source.py", "evidence/word.py", "evidence/html.py", "evidence/styles.py",
     "graph", "negotiate", "bargain", "play", "truce", "exchange", "arguments.py", "extras.py",
 )  # fmt: skip
 """What the workbench shows of a case that is read, checked, edited, asked and carried in and out; docs/reference/limits.md says which rooms are not among them."""
@@ -72,6 +72,22 @@ def test_each_dutch_sentence_fills_in_what_the_english_one_does():
 def test_names_of_the_case_stay_and_the_rest_is_told(text, dutch):
     assert sentence_in(text, "nl") == dutch
     assert sentence_in(text, "en") == text
+
+
+BROKEN = (
+    "a: [b", "a: {b", "a: 'b", "a: b: c", "a:\n  - b\n c: d", "- a\nb: c", 'a: "\\q"', "a: @b", "%YAML 9.9\n---\na: b", "a: b\n\tc: d", "a: |x\n b",
+    "a: !<x", "? a\nb", "a: *", 'a: "\\xzz"', "%FOO", "a: |0\n b", "a: 'x\n...\n", "a: - b", "a: ]", 'a: "\\ud800"', "%TAG ! x", "%YAML 1\n---", "a: !x%zz b",
+)  # fmt: skip
+"""Texts that are no YAML, each in a way of its own."""
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_what_the_reader_of_yaml_says_is_told_in_dutch(text):
+    with pytest.raises(BestandError) as refused:
+        read_text(text)
+    what, _ = problem_words(refused.value.problems[0], "nl")
+    said = refused.value.problems[0].what.removeprefix("not YAML: ")
+    assert said in TABLE and what == f"geen YAML: {TABLE[said]}"
 
 
 def told(problems):

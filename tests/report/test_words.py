@@ -33,6 +33,7 @@ from bestand.telling.states import letter
 from bestand.telling.tables import translated, with_one
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
+from bestand.web.spoken import spoken
 from tests.banks import CASE
 
 
@@ -361,3 +362,20 @@ def test_an_event_with_several_rates_is_called_by_its_label_alone(ukraine) -> No
     telling = Telling(ukraine.conflict, words("en"))
     assert telling.called("events", "mediator_leaves") == telling.called("events", "mediator_leaves_2") == "the US stops mediating"
     assert telling.called("events", "world_calm_down_to_incidents") != telling.called("events", "world_calm_up_to_calm")
+
+
+def test_levers_that_two_parties_are_said_to_have_in_the_same_words_are_told_apart():
+    text = "bestand: 1\ntitle: Two\nparties: {a: {name: Aye}, b: {name: Bee}}\nlevers:\n  a.signs: {is: it signs, now: no, assumed: so}\n  b.signs: {is: it signs, now: no, assumed: so}\n  b.pays: {is: it pays, now: no, assumed: so}\n"
+    telling = Telling(conflict(read_text(text)), words("en"))
+    both = telling.conflict.state({"a.signs": "yes", "b.signs": "yes", "b.pays": "yes"})
+    assert telling.state(both) == "Aye: it signs; Bee: it signs; it pays"
+    assert telling.short("b.signs", "no") == "Bee: it signs: no" and telling.short_lever("b.pays") == "it pays"
+
+
+def test_words_that_run_from_right_to_left_stand_apart_in_a_sentence_and_no_others_do():
+    text = "bestand: 1\ntitle: T\nparties: {a: {name: \u05de\u05e6\u05e8}, b: {name: Bee}}\nlevers:\n  a.signs: {is: \u05d7\u05d5\u05ea\u05de\u05ea, now: no, assumed: so}\n  b.pays: {is: it pays, now: no, assumed: so}\nterms: {deal: {is: \u05d4\u05e1\u05db\u05dd, that: a.signs and b.pays}}\n"
+    shown = spoken(conflict(read_text(text)), "en")
+    assert shown.state(shown.conflict.state({"a.signs": "yes", "b.pays": "yes"})) == "\u2068\u05d7\u05d5\u05ea\u05de\u05ea\u2069; it pays"
+    assert (shown.party("a"), shown.term("deal")) == ("\u2068\u05de\u05e6\u05e8\u2069", "\u2068\u05d4\u05e1\u05db\u05dd\u2069")
+    plain = spoken(conflict(read_text(CASE)), "en")
+    assert not plain.isolated

@@ -10,11 +10,19 @@ from xml.etree import ElementTree
 from bestand.case.read import read
 from tests.web.conftest import barriers, expect, go, settled, until
 
-SCREENS = ("start", "build", "build/parties/upper", "build/zones", "build/levers/co.pumps", "build/wants", "build/terms", "build/hypotheses/h_road", "build/claims/c6", "text", "read", "moves", "walk", "deals", "truce", "watch", "carries", "changes", "hand", "guide/1", "answer/now/-")  # fmt: skip
+SCREENS = ("start", "build", "build/parties/upper", "build/zones", "build/levers/co.pumps", "build/wants", "build/terms", "build/hypotheses/h_road", "build/claims/c6", "text", "read", "moves", "walk", "deals", "truce", "watch", "ahead", "carries", "changes", "hand", "guide/1", "answer/now/-")  # fmt: skip
 
 
 def saved(page, number):
     expect(page.locator(".bar .state")).to_have_text(re.compile(rf" {number}$"))
+
+
+def begun(page, condition):
+    """A line that is begun by its condition, kept by Enter; in brackets, so that no completion takes the Enter."""
+    expect(page.locator(".begun .cm-content")).to_be_focused()
+    page.keyboard.type(f"({condition})")
+    expect(page.locator(".cm-tooltip-autocomplete")).to_have_count(0)
+    page.keyboard.press("Enter")
 
 
 def file(served):
@@ -69,7 +77,8 @@ def test_a_condition_is_completed_and_what_is_wrong_stands_under_the_word(serve,
     expect(editor).to_be_focused()
     page.keyboard.press("Control+a")
     page.keyboard.type("not co.pu")
-    expect(page.locator(".cm-tooltip-autocomplete li")).to_have_text(["co.pumps"])
+    expect(page.locator(".cm-tooltip-autocomplete .cm-completionLabel")).to_have_text(["co.pumps"])
+    expect(page.locator(".cm-tooltip-autocomplete .cm-completionDetail")).to_contain_text("pumps")  # what the case calls it stands beside its name
     page.wait_for_function("listed => Date.now() - listed > 75", arg=page.evaluate("Date.now()"))  # so long it takes no Enter, which may have been meant for the line
     page.keyboard.press("Enter")
     expect(editor).to_have_text("not co.pumps")
@@ -117,15 +126,26 @@ def test_parties_levers_and_wants_are_made_without_the_text(serve, visit):
     saved(page, 3)
     go(page, "build/wants/a")
     page.get_by_role("button", name="Add a want").click()
+    page.keyboard.type("a.stops")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Add a want")).to_be_focused()
+    assert "wants" not in served.bench.desk.sheet.plain  # a line that is begun counts for nothing until it is kept
+    page.get_by_role("button", name="Add a want").click()
+    begun(page, "a.stops")
+    expect(page.get_by_label("in words", exact=True)).to_be_focused()
     saved(page, 4)
     page.get_by_role("button", name="Add a want").click()
+    begun(page, "not a.stops")
     saved(page, 5)
     go(page, "build/levers")
     page.get_by_role("button", name="Add a lever").click()
     saved(page, 6)
+    page.get_by_label("settings, in order").fill("none, some, all")
+    page.get_by_label("settings, in order").press("Enter")
+    expect(page.get_by_label("now", exact=True)).to_have_value("none")  # where it stands goes along with other settings
     made = file(served)
     assert [party.name for party in made.parties.values()] == ["A", "Second"]
-    assert len(made.wants["a"]) == 2
+    assert [want.that for want in made.wants["a"]] == ["(a.stops)", "(not a.stops)"]
     assert len(made.levers) == 2
 
 
@@ -147,6 +167,8 @@ def test_every_section_takes_a_new_member_by_its_words_and_types_and_settings_by
         if section == "claims":
             page.get_by_label("quote of the new one").fill("the words of it")
         page.get_by_role("button", name=button, exact=True).click()
+        if section in ("terms", "wants", "never"):
+            begun(page, "a.stops = open")
         saved(page, n_added)
     go(page, "build/parties/b")
     field = page.get_by_label("Add to types, with chances")
@@ -388,6 +410,10 @@ def test_the_empty_page_begins_a_case_in_each_way(serve, visit):
     page.get_by_role("button", name="Start").click()
     page.wait_for_selector(".sentences li")
     assert (served.folder / "water-and-who-gets-it" / "case.yaml").is_file()
+    expect(page.get_by_label("name", exact=True)).to_be_focused()
+    page.get_by_label("name", exact=True).fill("Upper village")
+    page.get_by_label("name", exact=True).press("Enter")
+    expect(page.get_by_label("name in the case")).to_have_value("upper_village")  # a party that had no name yet is named so in the case as well
     go(page, "start")
     expect(page.get_by_text("Begin from a document")).to_have_count(0)  # it would go into the open case, by Read
     page.get_by_label("title").fill("Another one")
@@ -466,6 +492,13 @@ def test_every_screen_is_usable_at_400_pixels(serve, visit):
         go(page, screen)
         settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, screen
+    metrics = page.context.new_cdp_session(page)
+    for times in (2, 4):  # a window of 1,280 by 1,024 at 200 % and at 400 %
+        metrics.send("Emulation.setDeviceMetricsOverride", {"width": 1280 // times, "height": 1024 // times, "deviceScaleFactor": times, "mobile": False})
+        for screen in ("build/levers/co.pumps", "build/wants", "read", "deals", "ahead"):
+            go(page, screen)
+            settled(page)
+            assert page.evaluate("[devicePixelRatio, innerWidth - document.documentElement.scrollWidth >= 0]") == [times, True], (times, screen)
 
 
 def test_everything_on_the_page_is_reached_by_the_keyboard(serve, visit):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from bestand.case.read import read
 from bestand.errors import AskError, CaseError
 from bestand.web.desk import Desk
 from bestand.web.edits import Set
+from tests.depth import tried
 
 TITLES = [Set(op="set", at=["title"], value=f"Title {k}") for k in range(4)]
 
@@ -126,6 +128,45 @@ def test_undo_and_redo_go_all_the_way_also_after_a_restart(desk):
     assert again.sheet.text == last
 
 
+@pytest.mark.parametrize("seed", range(tried(12)))
+def test_whatever_happens_what_was_confirmed_is_on_disk_and_every_step_can_be_taken_back(desk, seed):
+    """Edits from two windows, another program, undo, redo, restarts and choices in any order, against a plain list of texts."""
+    rng = random.Random(seed)
+    done, undone, confirmed = [desk.sheet.text], [], {desk.sheet.text}
+    for k in range(25):
+        match rng.choice(("edit", "edit", "stale", "undo", "redo", "outside", "restart")):
+            case "edit":
+                done.append(desk.edit([Set(op="set", at=["title"], value=f"Title {seed}-{k}")], version=desk.sheet.version).text)
+                undone.clear()
+            case "stale":
+                with pytest.raises(AskError, match="version"):
+                    desk.edit([TITLES[0]], version=desk.sheet.version - 1)
+            case "undo" | "redo" as way:
+                source, target = (done, undone) if way == "undo" else (undone, done)
+                if len(source) > (way == "undo"):
+                    target.append(source.pop())
+                    desk.step(way, version=desk.sheet.version)
+                else:
+                    with pytest.raises(AskError, match="nothing left"):
+                        desk.step(way, version=desk.sheet.version)
+            case "outside":
+                theirs = f"# by another program, {k}\n{desk.sheet.text}"
+                desk.path.write_text(theirs, encoding="utf-8")
+                with pytest.raises(AskError):
+                    desk.edit([TITLES[0]], version=desk.sheet.version)
+                mine, kept = desk.sheet.text, rng.random() < 0.5
+                desk.choose(theirs=kept)
+                done += [theirs] if kept else [theirs, mine]
+                undone.clear()
+            case "restart":
+                desk = Desk(desk.path)
+        confirmed.add(done[-1])
+        assert desk.sheet.text == done[-1] == desk.path.read_text(encoding="utf-8")
+    assert confirmed <= {desk.text_of(each.number) for each in desk.versions.all}
+    for text in reversed(done[:-1]):
+        assert desk.step("undo", version=desk.sheet.version).text == text
+
+
 def test_an_earlier_version_can_be_put_back(desk):
     first = desk.sheet.text
     desk.edit([TITLES[0]], version=desk.sheet.version)
@@ -155,6 +196,7 @@ WRITER = """
 import sys, pathlib
 from bestand.web.desk import Desk
 from bestand.web.edits import Set
+from tests.depth import tried
 desk = Desk(pathlib.Path(sys.argv[1]))
 k = int(sys.argv[2])
 while True:

@@ -1,5 +1,6 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { calledIn, entry, file, inList, keys, list } from "./case";
+import { Begun } from "./condition";
 import { startOf } from "./forms";
 import { freeFrom, freeName, withoutName } from "./logic";
 import type { Entry, Problem } from "./model";
@@ -14,24 +15,28 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
   const [said, setSaid] = useState("");
   const [owner, setOwner] = useState("");
   const [problems, setProblems] = useState<Problem[]>([]);
+  const [begun, setBegun] = useState(false);
+  const typing = useRef<HTMLInputElement>(null);
   const parties = keys("parties");
   const mine = section.named === "party.lever";
   const title = section.title[0];
-  const add = async () => {
+  const add = async (that = "") => {
     const whose = parties.includes(owner) ? owner : (parties[0] ?? "a");
     const party = entry(["parties", whose]);
     const name = freeFrom(mine ? withoutName(said, [calledIn("parties", whose), ...list(party.also)]) : said, [...keys(section.key), ...(section.key === "terms" ? keys("levers") : [])], mine ? "lever" : t(`new_${section.key}`), mine ? `${whose}.` : "");
-    const start = section.start?.(file()) ?? startOf({ kind: "part", model: section.model }, [section.key, name]);
+    const start = that || (section.start?.(file()) ?? startOf({ kind: "part", model: section.model }, [section.key, name]));
     const value = title && said.trim() ? { ...(start as Entry), [title]: said.trim() } : start;
     const found = await edit([{ op: "set", at: [section.key, name], value }]);
     setProblems(found);
-    if (!found.length) { setSaid(""); made(name); }
+    if (!found.length) { setSaid(""); setBegun(false); made(name); }
+    return found;
   };
   return (
-    <form class="adding" onSubmit={(event) => { event.preventDefault(); void add(); }}>
+    <form class="adding" onSubmit={(event) => { event.preventDefault(); if (section.model === "Term") setBegun(true); else void add(); }}>
       {mine ? <select aria-label={t("whose")} value={parties.includes(owner) ? owner : parties[0]} onChange={(event) => setOwner((event.target as HTMLSelectElement).value)}>{parties.map((each) => <option key={each} value={each}>{calledIn("parties", each)}</option>)}</select> : null}
-      <input type="text" aria-label={t("of_new", { field: t(`field_${title ?? "id"}`) })} placeholder={t(`field_${title ?? "id"}`)} value={said} onInput={(event) => setSaid((event.target as HTMLInputElement).value)} />
-      <button type="submit">{t(`add_${section.key}`)}</button>
+      <input type="text" ref={typing} aria-label={t("of_new", { field: t(`field_${title ?? "id"}`) })} placeholder={t(`field_${title ?? "id"}`)} value={said} onInput={(event) => setSaid((event.target as HTMLInputElement).value)} />
+      <button type="submit" disabled={begun}>{t(`add_${section.key}`)}</button>
+      {begun ? <Begun save={add} left={() => { setBegun(false); typing.current?.focus(); }} /> : null}
       <Problems problems={problems} />
     </form>
   );

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
+import { keys } from "./case";
 import { FindingShown } from "./finding";
 import { nameOf, percent, screenOf, type Shown, shownSentences } from "./logic";
-import type { Conclusion, Line } from "./model";
+import type { Compared, Conclusion, Finding, Line } from "./model";
 import { link } from "./route";
 import { answer, before, get, marked, markedVersion, markFromHere, progress, refused, share, sheet } from "./server";
 import { Problems, Tag } from "./parts";
-import type { Compared } from "./model";
 import { numeral, t } from "./words";
 
 /** One statement of the case, with what it rests on; a click leads to where it is edited. */
@@ -37,6 +37,9 @@ const ABOUT: Record<string, (conclusion: Conclusion, about: string) => boolean> 
   term: (each, about) => each.about === about && each.kind.startsWith("term"), deal: (each) => each.kind.includes("deal"),
 };
 
+/** A number and its percent sign stay on one line. */
+const unbroken = (text: string) => text.replace(/(\d) %/g, "$1\u00a0%");
+
 function Opened({ sentence }: { sentence: Shown }) {
   const known = answer.value;
   const [changes, setChanges] = useState<Compared | null>(null);
@@ -44,7 +47,7 @@ function Opened({ sentence }: { sentence: Shown }) {
   const conclusions = known.conclusions.filter((each) => ABOUT[sentence.kind]?.(each, sentence.about));
   return (
     <div class="opened">
-      {sentence.more.length ? <ul class="more">{sentence.more.map((text) => <li key={text}>{text}</li>)}</ul> : null}
+      {sentence.more.length ? <ul class="more">{sentence.more.map((text) => <li key={text}>{unbroken(text)}</li>)}</ul> : null}
       {sentence.was !== null ? (
         <div class="was">
           <p class="quiet">{sentence.was ? t("was_in", { version: markedVersion.value }) : t("new_since", { version: markedVersion.value })}</p>
@@ -76,11 +79,20 @@ function Opened({ sentence }: { sentence: Shown }) {
   );
 }
 
+/** What a case still lacks before its answer says anything: levers, then wants. */
+const lacking = () => { const stated = sheet.value?.file; return stated && !stated.ranking && !stated.graph ? ["levers", "wants"].find((each) => !keys(each).length) : undefined; };
+
+function Lacking() {
+  const lacks = lacking();
+  if (!lacks) return null;
+  return <p class="note">{t(`lacking_${lacks}`)} <a href={link("build", lacks)}>{t(`section_${lacks}`)}</a></p>;
+}
+
 /** The answer in short, always beside what is edited. */
 export function AnswerInShort({ open: first }: { open?: string }) {
-  const known = answer.value;
+  const known = sheet.value?.file ? answer.value : null; // of a file with mistakes nothing is known
   const [open, setOpen] = useState<string | null>(first ?? null);
-  const shown = known ? shownSentences(known, before.value, marked.value) : [];
+  const shown = known ? shownSentences(known, before.value, marked.value).filter((each) => !lacking() || each.kind === "caveat") : [];
   const fresh = known !== null && known.version === sheet.value?.version;
   const changed = shown.filter((each) => each.was !== null).length;
   return (
@@ -90,13 +102,14 @@ export function AnswerInShort({ open: first }: { open?: string }) {
         <span class="quiet doing" role="status"><span>{refused.value.length || sheet.value?.problems.length ? t("answer_refused") : !fresh || progress.value ? t(`stage_${progress.value || "core"}`) : ""}</span>{progress.value && fresh && share.value > 0 ? <span aria-hidden="true">{percent(share.value)}</span> : null}</span>
       </div>
       <Problems problems={refused.value} />
+      <Lacking />
       <ul class={`sentences ${fresh ? "" : "stale"}`}>
         {shown.map((each) => {
           const name = nameOf(each);
           return (
-            <li key={name + each.text} class={`${each.old ? "old" : ""} ${each.was !== null ? "changed" : ""}`}>
+            <li key={name + each.text} class={`${each.old ? "old" : ""} ${each.was !== null ? "changed" : ""} ${each.just ? "just" : ""}`}>
               <button type="button" aria-expanded={open === name} onClick={() => setOpen(open === name ? null : name)}>
-                {each.was !== null ? <Tag kind="new">{t("changed")}</Tag> : null} {each.lead ? <b class="lead-in">{each.lead}</b> : null} {each.text}
+                {each.was !== null ? <Tag kind="new">{t(each.was.startsWith(each.text) ? "changed_below" : "changed")}</Tag> : null} {each.lead ? <b class="lead-in">{each.lead}</b> : null} {unbroken(each.text)}
               </button>
               {open === name ? <Opened sentence={each} /> : null}
             </li>
@@ -113,17 +126,22 @@ export function AnswerInShort({ open: first }: { open?: string }) {
   );
 }
 
+const MOST = 40; // findings that are shown
+/** Findings of the same kind together, in the order of the first of each. */
+const byCode = (found: Finding[]): [Finding, ...Finding[]][] => [...new Set(found.map((each) => each.code))].map((code) => found.filter((each) => each.code === code) as [Finding, ...Finding[]]);
+
 /** What an analyst should look at again, each a click away from its place. */
 export function Findings() {
-  const found = answer.value?.findings ?? [];
+  const found = (sheet.value?.file && answer.value?.findings) || [];
   if (!found.length) return null;
   return (
     <section class="findings" aria-labelledby="findings-title">
       <h2 id="findings-title">{t("findings_title", { n: found.length })}</h2>
       <ul>
-        {found.slice(0, 40).map((each) => (
-          <li key={each.code + each.at + each.what} class={each.severity}>
-            <FindingShown found={each} linked />
+        {byCode(found.slice(0, MOST)).map(([first, ...more]) => (
+          <li key={first.code + first.at + first.what} class={first.severity}>
+            <FindingShown found={first} linked />
+            {more.length ? <details class="alike"><summary>{t("findings_alike", { n: more.length })}</summary><ul>{more.map((each) => <li key={each.at + each.what} class={each.severity}><FindingShown found={each} linked /></li>)}</ul></details> : null}
           </li>
         ))}
       </ul>

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Adding, AddingClaim, opened } from "./adding";
 import { calledIn, entry, file, isMap, keys, list, plainNumber, put, told } from "./case";
-import { ConditionField } from "./condition";
+import { Begun, ConditionField } from "./condition";
 import { Form, KindField } from "./fields";
 import { FindingShown } from "./finding";
 import { forms, keyOf, startOf } from "./forms";
 import { valueAt } from "./logic";
-import type { Entry, Problem, Step } from "./model";
+import type { Entry, Plain, Problem, Step } from "./model";
 import { Ordered, Problems, Tag, TextField, words } from "./parts";
 import { go, link, route } from "./route";
 import { GROUPS, HEAD, SECTIONS, type Section } from "./sections";
@@ -40,7 +40,7 @@ function Named({ section, open }: { section: Section; open?: string }) {
   useEffect(() => { if (!names.length && document.activeElement === document.body) document.querySelector<HTMLInputElement>(".adding input")?.focus(); }, []); // what led here is gone: begin to type
   const made = (name: string) => { fresh.current = name; opened(section.key)(name); };
   useEffect(() => {
-    if (!open || open !== fresh.current) return;
+    if (!open || (open !== fresh.current && called(section, open) !== "…")) return;
     fresh.current = "";
     const first = list.current?.querySelector<HTMLInputElement>(".opened .form input, .opened .form textarea");
     first?.focus();
@@ -87,22 +87,29 @@ function RemoveEntry({ at, name, after }: { at: Step[]; name: string; after: () 
   );
 }
 
-const begun = (section: Section, beside: Entry[]) => section.start?.(file(), beside) ?? startOf({ kind: "part", model: section.model }, [section.key]);
+const begun = (section: Section) => section.start?.(file()) ?? startOf({ kind: "part", model: section.model }, [section.key]);
 
-/** A list put in order: wants, bans, observations. */
-function Listed({ at, section, open }: { at: Step[]; section: Section; open: number | null }) {
+/** A list put in order: wants, bans, observations. A line that is a condition is begun by it; `of` is the claim that one is begun for. */
+function Listed({ at, section, open, of = "" }: { at: Step[]; section: Section; open: number | null; of?: string }) {
   const [shown, setShown] = useState<number | null>(open);
+  const [starting, setStarting] = useState(of !== "");
+  const holder = useRef<HTMLDivElement>(null);
+  const fresh = useRef(false);
   const items = (Array.isArray(valueAt(file(), at)) ? (valueAt(file(), at) as Entry[]) : []);
   const name = (k: number) => section.title.map((key) => told(items[k]?.[key])).find(Boolean) ?? String(k + 1);
   const all = items.map((_, k) => k);
   const [problems, setProblems] = useState<Problem[]>([]);
-  const add = async () => {
-    const found = await edit([items.length ? { op: "order", at, items: [...all, -1], new: [begun(section, items)] } : { op: "set", at, value: [begun(section, items)] }]);
+  const byCondition = section.first[0] === "that";
+  const add = async (that = "") => {
+    const said = of ? { that, is: told(entry(["claims", of]).gloss), because: [of] } : that ? { that, assumed: t("assumed_start") } : begun(section);
+    const found = await edit([items.length ? { op: "order", at, items: [...all, -1], new: [said] } : { op: "set", at, value: [said] }]);
     setProblems(found);
-    if (!found.length) setShown(items.length);
+    if (!found.length) { fresh.current = byCondition; setShown(items.length); setStarting(false); }
+    return found;
   };
+  useEffect(() => { if (fresh.current) { fresh.current = false; holder.current?.querySelector<HTMLInputElement>(".opened .form input[type=text]")?.focus(); } }, [shown]);
   return (
-    <>
+    <div ref={holder}>
       <Ordered n={items.length} label={at.join(" ")} name={name} move={(order) => { setShown(null); void edit([{ op: "order", at, items: order }]); }}>
         {(k) => {
           const item = items[k] ?? {};
@@ -118,7 +125,7 @@ function Listed({ at, section, open }: { at: Step[]; section: Section; open: num
                 <div class="opened">
                   <Findings at={`${at.join(".")}[${k}]`} />
                   <Form key={k} at={[...at, k]} model={section.model} first={section.first} />
-                  <div class="end"><button type="button" class="danger" onClick={() => { setShown(null); void edit([items.length === 1 ? { op: "remove", at } : { op: "order", at, items: all.filter((each) => each !== k) }]); }}>{t("remove_of", { name: name(k) })}</button></div>
+                  <div class="end"><button type="button" class="danger" aria-label={t("remove_of", { name: name(k) })} onClick={() => { setShown(null); void edit([items.length === 1 ? { op: "remove", at } : { op: "order", at, items: all.filter((each) => each !== k) }]); }}>{t("remove_line")}</button></div>
                 </div>
               ) : null}
             </>
@@ -126,8 +133,8 @@ function Listed({ at, section, open }: { at: Step[]; section: Section; open: num
         }}
       </Ordered>
       <Problems problems={problems} />
-      <button type="button" onClick={() => void add()}>{t(`add_${section.key}`)}</button>
-    </>
+      {starting ? <Begun save={add} left={() => { setStarting(false); requestAnimationFrame(() => holder.current?.querySelector<HTMLElement>(":scope > button")?.focus()); }} /> : <button type="button" onClick={() => { if (byCondition) setStarting(true); else void add(); }}>{t(`add_${section.key}`)}</button>}
+    </div>
   );
 }
 
@@ -142,6 +149,7 @@ function Wants({ section, open }: { section: Section; open: Step[] }) {
   const [type, setType] = useState("");
   const asked = types.includes(words(open[1])) ? words(open[1]) : types.includes(type) ? type : (types[0] ?? "");
   const number = open.find((each) => typeof each === "string" && /^\d+$/.test(each));
+  const of = open[1] === "of" ? words(open[2]) : ""; // the claim for which one is begun
   return (
     <>
       <div class="tabs" role="group" aria-label={t("field_party")}>
@@ -149,7 +157,7 @@ function Wants({ section, open }: { section: Section; open: Step[] }) {
       </div>
       {types.length ? <div class="tabs small" role="group" aria-label={t("field_types")}>{types.map((each) => <button type="button" key={each} aria-pressed={each === asked} onClick={() => { setType(each); go("build", "wants", party, each); }}>{typeName(party, each)} <span class="quiet">{plainNumber(valueAt(file(), ["parties", party, "types", each]))}</span></button>)}</div> : null}
       <p class="hint">{t("wants_hint")}</p>
-      <Listed key={`${party}/${asked}`} at={asked ? ["wants", party, asked] : ["wants", party]} section={section} open={number === undefined ? null : Number(number)} />
+      <Listed key={`${party}/${asked}/${of}`} at={asked ? ["wants", party, asked] : ["wants", party]} section={section} open={number === undefined ? null : Number(number)} of={of} />
     </>
   );
 }
@@ -181,8 +189,9 @@ function Inside({ section, open }: { section: Section; open: string[] }) {
   return <Once section={section} />;
 }
 
-/** How many members a section has. */
-const counted = (section: Section) => { const value = valueAt(file(), [section.key]); return Array.isArray(value) ? value.length : isMap(value) && section.form !== "part" ? Object.keys(value).length : 0; };
+/** How many members a section has; of wants those of every party and type. */
+const counted = (section: Section) => { const value = valueAt(file(), [section.key]); return section.form === "wants" ? lines(value) : Array.isArray(value) ? value.length : isMap(value) && section.form !== "part" ? Object.keys(value).length : 0; };
+const lines = (value: Plain | undefined): number => (Array.isArray(value) ? value.length : isMap(value) ? Object.values(value).reduce((n: number, each) => n + lines(each), 0) : 0);
 
 export function Build() {
   const [, which = "head", ...open] = route.value;

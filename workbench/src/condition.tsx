@@ -1,16 +1,25 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { sheet } from "./server";
-import { post } from "./server";
+import { post, sheet } from "./server";
 import type { Condition, Problem } from "./model";
+import { calledIn, entry, short } from "./case";
 import { Problems } from "./parts";
 import { t } from "./words";
 
+/** What a lever or a term is called in words, where that is more than its name. */
+function memberWords(name: string): string {
+  const section = name in entry(["levers"]) ? "levers" : "terms";
+  const said = calledIn(section, name);
+  return said === name ? "" : short(said, 40);
+}
+
 const QUIET = 500; // milliseconds without a letter after which a condition that reads is saved
 
-/** A condition: shown as text until it is touched, then in an editor that knows the names of the case. */
-export function ConditionField({ label, value, save, hidden, hint, clear }: { label: string; value: string; save: (value: string) => Promise<Problem[]>; hidden?: boolean; hint?: string; clear?: () => Promise<Problem[]> }) {
+interface ConditionProps { label: string; value: string; save: (value: string) => Promise<Problem[]>; hidden?: boolean; hint?: string; clear?: () => Promise<Problem[]>; left?: () => void }
+
+/** A condition: shown as text until it is touched, then in an editor that knows the names of the case. With `left` it is begun: open at once, saved only when it is kept. */
+export function ConditionField({ label, value, save, hidden, hint, clear, left }: ConditionProps) {
   const id = useId();
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState(left !== undefined);
   const [typed, setTyped] = useState(value);
   const [told, setTold] = useState<Condition | null>(null);
   const [problems, setProblems] = useState<Problem[]>([]);
@@ -40,15 +49,15 @@ export function ConditionField({ label, value, save, hidden, hint, clear }: { la
     void import("./editor").then(({ conditionEditor }) => {
       if (gone || !holder.current) return;
       close.current = conditionEditor(holder.current, latest.current, {
-        label, sheet: () => sheet.value,
+        label, sheet: () => sheet.value, called: memberWords,
         check: async (text) => { const found = await post<Condition>("/condition", { text }); if (text === latest.current) setTold(found); return found; },
         changed: (text, found) => {
           latest.current = text;
           setTyped(text);
           clearTimeout(waiting.current);
-          if (found) waiting.current = window.setTimeout(() => void done(text, found), QUIET);
+          if (found && !left) waiting.current = window.setTimeout(() => void done(text, found), QUIET);
         },
-        leave: (text, found) => { clearTimeout(waiting.current); void done(text, found); setEditing(false); },
+        leave: (text, found) => { clearTimeout(waiting.current); void done(text, found); setEditing(false); if (left && !text.trim()) left(); },
       });
     });
     return () => { gone = true; close.current(); };
@@ -64,6 +73,17 @@ export function ConditionField({ label, value, save, hidden, hint, clear }: { la
       {told && !told.ok ? <Problems problems={told.mistakes.slice(0, 2)} /> : null}
       {told?.ok && told.canonical !== typed.trim() ? <span class="hint">{t("canonical")} <code>{told.canonical}</code></span> : null}
       <Problems problems={problems} />
+    </div>
+  );
+}
+
+/** A line that is begun by its condition: it stands nowhere, and counts for nothing, until that says something. */
+export function Begun({ save, left }: { save: (that: string) => Promise<Problem[]>; left: () => void }) {
+  const over = useRef(false); // an editor that goes still tells what was typed in it
+  return (
+    <div class="begun">
+      <ConditionField label={t("of_new", { field: t("field_that") })} value="" hint={t("begun_hint")} save={async (that) => (over.current ? [] : save(that))} left={left} />
+      <button type="button" class="small" onMouseDown={(event) => event.preventDefault()} onClick={() => { over.current = true; left(); }}>{t("cancel")}</button>
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function namesOf(sheet: Sheet | null): { names: string[]; settings: Recor
 }
 
 interface Hooks {
-  label: string; sheet: () => Sheet | null; check: (text: string) => Promise<Condition>;
+  label: string; sheet: () => Sheet | null; called: (name: string) => string; check: (text: string) => Promise<Condition>;
   changed: (text: string, found: Condition | null) => void; leave: (text: string, found: Condition | null) => void;
 }
 
@@ -51,7 +51,7 @@ export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks)
     const before = context.state.sliceDoc(0, context.pos);
     const { from, options } = completions(before, names, settings);
     if (!context.explicit && from === context.pos && !/[=<>]\s*$/.test(before)) return null;
-    return { from, options: options.map((label) => ({ label, type: label in settings ? "variable" : "keyword" })), validFor: /^[\w.+-]*$/ };
+    return { from, options: options.map((label) => ({ label, detail: hooks.called(label), type: label in settings ? "variable" : "keyword" })), validFor: /^[\w.+-]*$/ };
   };
   const check = async (view: EditorView) => {
     const mine = ++asked;

@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from "preact/hooks";
-import { entry, isMap, list, number, plainNumber, put, putNumber, settingsOf, short, told } from "./case";
+import { entry, isMap, keys, list, number, plainNumber, put, putNumber, settingsOf, short, told } from "./case";
 import { ChosenField, MemberField } from "./choosing";
 import { ConditionField } from "./condition";
 import { hintOf, keyOf, keysOf, type Kind, labelOf, leverAt, membersOf, sectionsOf, startOf } from "./forms";
@@ -7,6 +7,7 @@ import { byLanguage, freeFrom } from "./logic";
 import type { Entry, Plain, Problem, Step } from "./model";
 import { OddsField } from "./odds";
 import { ChoiceField, FlagField, Problems, TextField, useAnew, words } from "./parts";
+import { go } from "./route";
 import { RowsField } from "./rows";
 import { edit, rename } from "./server";
 import { TranslatedField } from "./translations";
@@ -21,9 +22,24 @@ const choiceName = (each: string) => (each ? t(`choice_${each.replace(/ /g, "_")
 const OWN: Record<string, (props: Props) => preact.JSX.Element> = {
   "Lever.settings": ({ at, value, label }) => <OwnSettings at={at} value={value} label={label} />,
   "Lever.odds": ({ at, value }) => { const lever = words(at[1]); return <OddsField settings={settingsOf(lever)} now={words(entry(at.slice(0, -1)).now) || (settingsOf(lever)[0] ?? "")} value={value} save={(odds) => (odds ? edit([{ op: "set", at, value: odds }]) : edit([{ op: "remove", at }]))} />; },
+  "Party.name": (props) => (props.value === "…" ? <FirstName {...props} /> : <WordsField {...props} />),
   "Party.types": ({ at, value, label }) => <TypesField at={at} value={value} label={label} />,
   "Credibility.now": ({ at, value, label }) => { const levels = list(entry(at.slice(0, -1)).levels ?? ["spent", "believed"]); return <ChoiceField label={label} value={words(value)} options={["", ...levels].map((each) => [each, each || "–"])} save={(each) => put(at, each)} />; },
 };
+
+/** What a party is called that had no name yet: the case names it so as well. */
+function FirstName({ at, label }: Props) {
+  const stood = words(at[1]);
+  const save = async (typed: string) => {
+    const refused = await put(at, typed.trim());
+    const name = freeFrom(typed, keys("parties"), "party");
+    if (refused.length || !typed.trim()) return refused;
+    const told = await rename("parties", stood, name);
+    if (!told.length) go("build", "parties", name);
+    return told;
+  };
+  return <TextField label={label} value="…" save={save} />;
+}
 
 /** The form of one key of a model, whatever its kind. */
 export function FieldOf({ at: holder, model, name, value }: { at: Step[]; model: string; name: string; value: Plain | undefined }) {

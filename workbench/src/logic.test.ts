@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, paragraphs, partyIn, percent, pieces, screenOf, shownSentences, stepsOf, switched, unitsOf, valueAt, wholeWords, withoutName } from "./logic";
-import type { Answer, Plain, Sentence } from "./model";
+import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, paragraphs, partyIn, percent, pieces, screenOf, settingsGiven, shownSentences, stepsOf, switched, unitsOf, valueAt, wholeWords, withoutName } from "./logic";
+import type { Answer, Entry, Plain, Sentence } from "./model";
 import { language, numeral, t, WORDS } from "./words";
 
 const said = (kind: string, text: string, about = ""): Sentence => ({ kind, about, lead: "", text, more: [] });
@@ -13,7 +13,7 @@ describe("a source", () => {
     expect(read(wrapped)).toEqual(["The mayor would sign a truce on pumping if the upper village let the spring run, said the newspaper that is read in both of them.", "", "What they want:", "- water for the animals in every week of the summer", "- and a road that no truck of the other side blocks", "", "It has not done so yet, as far as anybody knew then."]);
   });
   test("keeps the lines that it has where they were not", () => {
-    for (const text of ["Short line\nanother\nand a third", `${"A long paragraph of its own. ".repeat(9)}\n${"Another one. ".repeat(30)}\n${"And a third that is longer still. ".repeat(20)}`]) expect(read(text)).toEqual(text.split("\n"));
+    for (const text of ["Short line\nanother\nand a third", ["A paragraph of its own that is as long as the next one is. ".repeat(7), "Another such, of which no line was broken by any hand at all. ".repeat(7), "And a third, since three lines of one width look like a text. ".repeat(7)].join("\n"), `${"A long paragraph of its own. ".repeat(9)}\n${"Another one. ".repeat(30)}\n${"And a third that is longer still. ".repeat(20)}`]) expect(read(text)).toEqual(text.split("\n"));
   });
   test("is quoted in whole words, in languages without blanks between them too", () => {
     const text = "Naar verluidt wil Zuidkust betalen. De visser";
@@ -48,6 +48,10 @@ describe("sentences", () => {
     const was = said("now", "n1");
     const shown = shownSentences(answer("truces", { ...was, more: ["but"] }), [], byName([was]));
     expect(shown.map((each) => each.was)).toEqual(["n1"]);
+  });
+  test("what the last edit changed stands out from what changed before", () => {
+    const shown = shownSentences(answer("truces", said("now", "n3"), said("ends", "e2")), [said("now", "n2"), said("ends", "e2")], byName([said("now", "n1"), said("ends", "e1")]));
+    expect(shown.map((each) => [each.was, each.just])).toEqual([["n1", true], ["e1", false]]);
   });
   test("one that was not there is marked as new, one that is gone is not shown", () => {
     const shown = shownSentences(answer("truces", said("term", "t", "truce")), [said("ends", "e")], byName([said("ends", "e")]));
@@ -111,6 +115,17 @@ test("every phrase has both languages with the same blanks, and every phrase use
   const source = Object.values(import.meta.glob<string>("./*.tsx", { query: "?raw", import: "default", eager: true })).join("\n");
   const used = [...source.matchAll(/\bt\("([a-z0-9_]+)"/g)].map((each) => each[1] ?? "");
   expect(used.filter((key) => !(key in WORDS))).toEqual([]);
+});
+
+test("a lever that gets other settings stands at one of them", () => {
+  const file = (lever: Entry): Entry => ({ levers: { "a.x": lever } });
+  const at = ["levers", "a.x", "settings"];
+  const now = (value: string) => ({ op: "set", at: ["levers", "a.x", "now"], value });
+  expect(settingsGiven(file({ now: "no" }), at, ["none", "some", "all"])).toEqual([{ op: "set", at, value: ["none", "some", "all"] }, now("none")]);
+  expect(settingsGiven(file({ now: "all", settings: ["none", "some", "all"] }), at, ["low", "high"])[1]).toEqual(now("high"));
+  expect(settingsGiven(file({ now: "some", settings: ["none", "some"] }), at, ["some", "none"])).toHaveLength(1);
+  expect(settingsGiven(file({ now: "some", settings: ["none", "some"] }), at, [])).toEqual([{ op: "remove", at }, now("yes")]);
+  expect(settingsGiven(file({}), at, [])).toEqual([]);
 });
 
 describe("names and chances", () => {

@@ -1,10 +1,10 @@
-import type { Answer, Entry, Plain, Sentence, Step } from "./model";
+import type { Answer, Edit, Entry, Plain, Sentence, Step } from "./model";
 
 /** The stage after which a kind of sentence stands as it will stay. */
 const FINAL: Record<string, string> = { leans: "drawn", hypotheses: "hypotheses", deal: "deals", truce: "truces" };
 export const STAGES = ["core", "checked", "carried", "drawn", "deals", "hypotheses", "truces"];
 
-export interface Shown extends Sentence { old: boolean; was: string | null }
+export interface Shown extends Sentence { old: boolean; was: string | null; just: boolean }
 
 const reached = (stage: string, wanted: string) => STAGES.indexOf(stage) >= STAGES.indexOf(wanted);
 export const nameOf = (each: Sentence) => `${each.kind}/${each.about}`;
@@ -21,7 +21,8 @@ export function shownSentences(now: Answer, before: Sentence[], marked: Record<s
     const mine = now.sentences.filter((each) => each.kind === kind);
     const theirs = before.filter((each) => each.kind === kind);
     const shown = settled || theirs.length === 0 ? mine : theirs;
-    return shown.map((each) => ({ ...each, old: !settled, was: settled ? wasBefore(each, marked) : null }));
+    const then = byName(theirs);
+    return shown.map((each) => ({ ...each, old: !settled, was: settled ? wasBefore(each, marked) : null, just: settled && before.length > 0 && then[nameOf(each)] !== whole(each) }));
   });
 }
 
@@ -141,6 +142,7 @@ export function paragraphs(text: string, marks: { name: string; start: number; e
 }
 
 const WRAPPED = 40; // letters of a line from which on it can be one that was broken to fit
+const WIDEST = 160; // letters of a line that anybody breaks by hand
 const FULL = 0.85; // share of the width that a full line fills: letters are not equally wide
 
 /** Whether a line of a text, by its number, was broken because the next word did not fit: the longest lines of its paragraph say how wide that was. */
@@ -148,7 +150,7 @@ function brokenToFit(text: string): (line: number) => boolean {
   const lines = text.split("\n").map((line) => line.trimEnd());
   const wide = lines.map((line) => line.length).filter((n) => n >= WRAPPED).sort((a, b) => a - b);
   const width = wide[Math.floor(0.97 * (wide.length - 1))] ?? Number.POSITIVE_INFINITY;
-  const even = wide.length > 2 && (wide.at(-1) ?? 0) <= 1.2 * width; // a text of long paragraphs has no such width
+  const even = wide.length > 2 && width <= WIDEST && (wide.at(-1) ?? 0) <= 1.2 * width; // a text of long paragraphs has no such width
   return (line) => {
     const [here = "", next = ""] = [lines[line], lines[line + 1]];
     const word = /^\s*(\S+)/.exec(next)?.[1] ?? "";
@@ -202,6 +204,18 @@ export function chancesWithout(chances: Record<string, number>, gone: string): R
   const shares = left.map(([, each]) => Math.round(1e4 * (sum > 0 ? each / sum : 1 / left.length)) / 1e4);
   const rest = Math.round(1e4 * (1 - shares.slice(0, -1).reduce((so_far, each) => so_far + each, 0))) / 1e4;
   return Object.fromEntries(left.map(([name], k) => [name, k === left.length - 1 ? rest : (shares[k] ?? 0)]));
+}
+
+const USUAL = ["no", "yes"]; // settings of a lever that names none
+
+/** Edits that give a lever other settings: where it stands now goes along by its place, if its setting is gone. */
+export function settingsGiven(file: Entry, at: Step[], given: string[]): Edit[] {
+  const held = at.slice(0, -1);
+  const lever = (valueAt(file, held) ?? {}) as Entry;
+  const [stood, now] = [Array.isArray(lever.settings) ? lever.settings.map(String) : USUAL, given.length ? given : USUAL];
+  const place = Math.min(Math.max(0, stood.indexOf(String(lever.now))), now.length - 1);
+  const edits: Edit[] = given.length ? [{ op: "set", at, value: given }] : lever.settings === undefined ? [] : [{ op: "remove", at }];
+  return lever.now === undefined || now.includes(String(lever.now)) ? edits : [...edits, { op: "set", at: [...held, "now"], value: now[place] ?? "" }];
 }
 
 /** A list with one name taken out, or put in where it was not: to be asked of the list as it is when the switch falls. */

@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import "./style.css";
+import { Ahead } from "./ahead";
 import { AnswerInShort, Findings } from "./answer";
 import { Build } from "./build";
 import { Carries } from "./carries";
@@ -21,8 +22,8 @@ import { Truce } from "./truce";
 import { Watch } from "./watch";
 import { type Language, language, t } from "./words";
 
-const SCREENS: Record<string, () => preact.JSX.Element> = { read: Read, build: Build, moves: Moves, walk: Walk, deals: Deals, truce: Truce, watch: Watch, carries: Carries, changes: Changes, text: Text, hand: Hand, guide: Guide, start: Start };
-const ROOMS: [string, string[]][] = [["room_read", ["read"]], ["room_build", ["build", "text", "start"]], ["room_ask", ["moves", "walk", "deals", "truce", "watch", "carries", "changes"]], ["room_hand", ["hand"]]];
+const SCREENS: Record<string, () => preact.JSX.Element> = { read: Read, build: Build, moves: Moves, walk: Walk, deals: Deals, truce: Truce, watch: Watch, ahead: Ahead, carries: Carries, changes: Changes, text: Text, hand: Hand, guide: Guide, start: Start };
+const ROOMS: [string, string[]][] = [["room_read", ["read"]], ["room_build", ["build", "text", "start"]], ["room_ask", ["moves", "walk", "deals", "truce", "watch", "ahead", "carries", "changes"]], ["room_hand", ["hand"]]];
 
 const kept = (name: string) => { try { return localStorage.getItem(name); } catch { return null; } };
 function theme(which: string): void {
@@ -102,6 +103,9 @@ function Page() {
     return () => removeEventListener("keydown", press);
   }, []);
   useEffect(() => { document.documentElement.lang = language.value; document.title = `${told(sheet.value?.file?.title) || "bestand"} – bestand`; }, [language.value, sheet.value?.version]);
+  const [screen = "", section = "", ...member] = route.value;
+  useEffect(() => { scrollTo(0, 0); }, [screen, screen === "build" ? section : ""]); // another screen begins at its top
+  useEffect(() => { document.querySelector("main .entries > li.open, main .ordered .opened")?.scrollIntoView({ block: "nearest" }); }, [screen, section, member.join("/")]);
   if (opened.value === null) return <p class="quiet wait">…</p>;
   if (!opened.value || !sheet.value) return opened.value ? <p class="quiet wait">…</p> : <><Bar /><Start /></>;
   const here = route.value[0] ?? (sheet.value.file ? "build" : "text");

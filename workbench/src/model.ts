@@ -54,7 +54,8 @@ export interface ClaimAt {
   name: string; start: number | null; end: number | null; status: string; hedged: boolean; said_by_author: boolean; claim: Entry; lines: string[];
 }
 export interface SourceText { name: string; text: string | null; claims: ClaimAt[]; proposed: { name: string; start: number; end: number }[] }
-export interface Quote { ok: boolean; problems: Problem[]; hedge: string; words: number; start?: number; end?: number }
+/** A quote as it was looked up; `read` is what drafting makes of its speaker and of how surely it is said. */
+export interface Quote { ok: boolean; problems: Problem[]; read: Record<string, string>; words: number; start?: number; end?: number }
 export interface Mistake extends Problem { first: number; last: number }
 export interface Condition { ok: boolean; canonical: string; mistakes: Mistake[] }
 export interface Version { number: number; kind: string; what: string; when: string }

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { entry, file, isMap, keys } from "./case";
+import { calledIn, file, keys } from "./case";
 import { freeFrom, freeName, paragraphs, partyIn, screenOf, unitsOf, valueAt, wholeWords } from "./logic";
 import type { ClaimAt, Entry, Problem, Proposal, Quote, SourceHead, SourceText } from "./model";
 import { Problems, Tag, useTold, words } from "./parts";
@@ -12,14 +12,14 @@ const version = () => sheet.value?.version ?? 0;
 
 function Claim({ claim }: { claim: ClaimAt }) {
   const said = claim.claim;
-  const chain = [[t("author"), words(said.author_holds) || "certain"], ...(Array.isArray(said.chain) ? said.chain : []).map((each) => [words((each as Entry).who), words((each as Entry).holds) || "certain"]), ...(claim.said_by_author ? [] : [[words(said.says), words(said.source_holds) || "certain"]])];
+  const chain = [[t("author"), words(said.author_holds) || "certain"], ...(Array.isArray(said.chain) ? said.chain : []).map((each) => [words((each as Entry).who), words((each as Entry).holds) || "certain"]), ...(claim.said_by_author ? [] : [[speaker(words(said.says)), words(said.source_holds) || "certain"]])];
   return (
     <article class="claim" id="claim" aria-label={claim.name}>
       <h3><code>{claim.name}</code> {words(said.gloss)}</h3>
       {said.quote ? <blockquote dir="auto">“{words(said.quote)}”</blockquote> : null}
       <p><Tag kind={claim.status}>{t(`quote_${claim.status}`)}</Tag>{said.hedge ? <span class="quiet"> {t("hedged_by")} <em>{words(said.hedge)}</em></span> : null}{said.condition ? <span class="quiet"> · {t("on_condition")} <em>{words(said.condition)}</em></span> : null}</p>
       <ol class="chain" aria-label={t("chain")}>{chain.map(([who, holds]) => <li key={who}>{who} <Tag kind={holds === "certain" ? "stated" : "reported"}>{t(`choice_${holds}`)}</Tag></li>)}</ol>
-      {said.via ? <p class="quiet">{words(said.via)}</p> : null}
+      {said.via && said.via !== said.says ? <p class="quiet">{speaker(words(said.via))}</p> : null}
       <Against name={claim.name} said={said} />
       <h4>{t("leans_on_it", { n: claim.lines.length })}</h4>
       <ul>{claim.lines.map((at) => <li key={at}><a href={screenOf(at, sheet.value?.file ?? null)}><code>{at}</code></a> {about(at)}</li>)}</ul>
@@ -29,24 +29,14 @@ function Claim({ claim }: { claim: ClaimAt }) {
     </article>
   );
 }
-/** A lever or a want that rests on a claim, of the party that it speaks of; its form opens. */
+/** A lever or a want that rests on a claim, of the party that it speaks of; its form opens, or asks first what is wanted. */
 async function makeOf(claim: ClaimAt, what: "levers" | "wants"): Promise<void> {
   const gloss = words(claim.claim.gloss);
   const party = partyIn([gloss, words(claim.claim.quote), words(claim.claim.says)], (file().parties ?? {}) as Record<string, Entry>);
   if (!party) { go("build", "parties"); return; }
-  if (what === "levers") {
-    const name = freeFrom(gloss, keys("levers"), "lever", `${party}.`);
-    if (!(await edit([{ op: "set", at: ["levers", name], value: { is: gloss, now: "no", because: [claim.name] } }])).length) go("build", "levers", name);
-    return;
-  }
-  const wants = entry(["wants"])[party];
-  const type = isMap(wants) ? Object.keys(wants)[0] : undefined;
-  const at = type === undefined ? ["wants", party] : ["wants", party, type];
-  const stand = valueAt(file(), at);
-  const n = Array.isArray(stand) ? stand.length : 0;
-  const want: Entry = { that: keys("levers")[0] ?? "true", is: gloss, because: [claim.name] };
-  const made = n ? { op: "order" as const, at, items: [...Array.from({ length: n }, (_, k) => k), -1], new: [want] } : { op: "set" as const, at, value: [want] };
-  if (!(await edit([made])).length) go("build", "wants", party, ...(type === undefined ? [] : [type]), n);
+  if (what === "wants") { go("build", "wants", party, "of", claim.name); return; }
+  const name = freeFrom(gloss, keys("levers"), "lever", `${party}.`);
+  if (!(await edit([{ op: "set", at: ["levers", name], value: { is: gloss, now: "no", because: [claim.name] } }])).length) go("build", "levers", name);
 }
 
 /** Claims that cannot both be so, shown against each other. */
@@ -97,15 +87,18 @@ function inWholeWords(range: Range): void {
 
 /** Words that were selected as a new claim: the quote checked at once, speaker and hedge asked for. */
 function NewClaim({ draft, close }: { draft: Drafted; close: (made?: string) => void }) {
+  const { read } = draft.told;
   const [gloss, setGloss] = useState("");
-  const [says, setSays] = useState("author");
-  const [hedge, setHedge] = useState(draft.told.hedge);
+  const [says, setSays] = useState(read.says ?? "author");
+  const [hedge, setHedge] = useState(read.hedge ?? "");
   const [problems, setProblems] = useState<Problem[]>([]);
   const first = useRef<HTMLInputElement>(null);
-  useEffect(() => { setHedge(draft.told.hedge); first.current?.focus(); }, [draft.quote]);
+  useEffect(() => { setSays(read.says ?? "author"); setHedge(read.hedge ?? ""); first.current?.focus(); }, [draft]);
   const make = async () => {
     const name = freeName("c", Object.keys((sheet.value?.file?.claims ?? {}) as Entry));
-    const claim: Entry = { source: draft.source, quote: draft.quote, ...draft.around, ...(says !== "author" ? { says, author_holds: "uncommitted", source_holds: hedge ? "possible" : "certain" } : hedge ? { author_holds: "possible" } : {}), ...(hedge ? { hedge } : {}), gloss: gloss.trim() || draft.quote };
+    const asRead = says === (read.says ?? "author") && hedge === (read.hedge ?? "");
+    const degrees: Entry = asRead ? read : says !== "author" ? { says, author_holds: "uncommitted", source_holds: hedge ? "possible" : "certain" } : hedge ? { author_holds: "possible" } : {};
+    const claim: Entry = { source: draft.source, quote: draft.quote, ...draft.around, ...degrees, ...(hedge ? { hedge } : {}), gloss: gloss.trim() || draft.quote };
     const found = await edit([{ op: "set", at: ["claims", name], value: claim }]);
     setProblems(found);
     if (!found.length) close(name);
@@ -165,7 +158,7 @@ function Source({ name }: { name: string }) {
     if (!quote || !range?.anchorNode || !text.current?.contains(range.anchorNode)) return;
     const ask = async (around: Around): Promise<Quote> => {
       try { return await post<Quote>("/quote", { source: name, quote, ...around }); }
-      catch (error) { if (error instanceof Refusal) return { ok: false, problems: error.problems, hedge: "", words: 0 }; throw error; }
+      catch (error) { if (error instanceof Refusal) return { ok: false, problems: error.problems, read: {}, words: 0 }; throw error; }
     };
     const near = wordsAround(range.getRangeAt(0));
     const alone = await ask({});
@@ -177,7 +170,7 @@ function Source({ name }: { name: string }) {
     setDraft(drafted);
   };
   return (
-    <div class="reading">
+    <div class={told.text === null ? "reading without" : "reading"}>
       <div>
         {told.text === null ? <p class="note">{t("not_at_hand")}</p> : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the text scrolls and is selected by the keyboard
@@ -207,8 +200,25 @@ function Mark({ claims, proposed, text, open, choose }: { claims: ClaimAt[]; pro
   return <a class={`mark ${look}`} id={`mark-${first.name}`} href={link("read", words(first.claim.source), first.name)} title={`${first.name}: ${words(first.claim.gloss)}`} draggable={false} onClick={() => choose(first.name)}>{text}</a>;
 }
 
-function Proposals() {
-  const { told, problems } = useTold(() => get<{ proposals: Proposal[] }>("/proposals"), [version()]);
+/** Who says something, where it is nobody by name. */
+const speaker = (says: string) => (says === "author" || says === "hearsay" ? t(says) : says);
+const draftedBy = (who: string) => (who.startsWith("rules ") ? t("drafted_by_rules", { language: who.slice(6) }) : t("drafted_by", { who }));
+
+/** What a proposal says, in one line, in the reader's language. */
+function proposalWords({ kind, fields, words: otherwise }: Proposal): string {
+  const say = (key: string) => words(fields[key]);
+  switch (kind) {
+    case "claim": return `${fields.says && fields.says !== "author" ? `${speaker(say("says"))}: ` : ""}“${say("quote")}”`;
+    case "lever": return t("proposal_words_lever", { name: say("id"), is: say("is"), now: say("now") || "no" });
+    case "now": return t("proposal_words_now", { lever: say("lever"), now: say("now") });
+    case "guard": return t("proposal_words_guard", { lever: say("lever"), that: say("that") });
+    case "want": return t("proposal_words_want", { party: calledIn("parties", say("party")), that: say("is") || say("that") });
+  }
+  return otherwise;
+}
+
+function Proposals({ drafted }: { drafted: number }) {
+  const { told, problems } = useTold(() => get<{ proposals: Proposal[] }>("/proposals"), [version(), drafted]);
   const [decided, setDecided] = useState<string[]>([]);
   const [refused, setRefused] = useState<Problem[]>([]);
   const left = (told?.proposals ?? []).filter((each) => !decided.includes(each.id));
@@ -235,8 +245,8 @@ function Proposals() {
           if (event.key === "r") void decide(each.id, false);
           if (event.key === "e") { event.preventDefault(); edit(each); }
         }}>
-          <Tag kind="reported">{t(`proposal_${each.kind}`)}</Tag> {each.words} {each.fields.gloss ? <em>{words(each.fields.gloss)}</em> : null}
-          <span class="hint"> {t("drafted_by", { who: each.generated_by ?? "?" })}</span>
+          <Tag kind="reported">{t(`proposal_${each.kind}`)}</Tag> {proposalWords(each)} {each.fields.gloss && each.fields.gloss !== each.fields.quote ? <em>{words(each.fields.gloss)}</em> : null}
+          <span class="hint"> {draftedBy(each.generated_by ?? "?")}</span>
           <span class="buttons"><button type="button" class="main small" onClick={() => void decide(each.id, true)}>{t("accept")}</button> <button type="button" class="small" onClick={() => edit(each)}>{t("edit")}</button> <button type="button" class="small" onClick={() => void decide(each.id, false)}>{t("reject")}</button></span>
           {editing === each.id ? (
             <form class="form" onSubmit={(event) => { event.preventDefault(); void decide(each.id, true, fields); }}>
@@ -263,6 +273,13 @@ export function Read() {
   const { told, problems } = useTold(() => get<{ sources: SourceHead[] }>("/sources"), [version()]);
   const [refused, setRefused] = useState<Problem[]>([]);
   const [beside, setBeside] = useState("");
+  const [drafted, setDrafted] = useState(0); // how often the rules were asked to read
+  const [news, setNews] = useState("");
+  const propose = async (source: string) => {
+    setNews(t("drafting"));
+    try { setNews(t("drafted_n", { n: (await post<{ new: number }>("/draft", { source })).new })); setRefused([]); setDrafted(drafted + 1); }
+    catch (error) { if (!(error instanceof Refusal)) throw error; setNews(""); setRefused(error.problems); }
+  };
   const sources = told?.sources ?? [];
   const name = sources.find((each) => each.name === route.value[1])?.name ?? sources[0]?.name;
   return (
@@ -273,10 +290,12 @@ export function Read() {
         {sources.map((each) => <a key={each.name} href={link("read", each.name)} aria-current={each.name === name ? "true" : undefined}>{each.title || each.name} <span class="quiet">{each.claims}</span>{each.at_hand ? null : <Tag kind="none">{t("no_text")}</Tag>}</a>)}
         <label class="button">{t("add_document")}<input type="file" class="unseen" multiple accept=".txt,.md,.html,.htm,.pdf,.docx" onChange={async (event) => setRefused(await take((event.target as HTMLInputElement).files))} /></label>
         <AddEvidence refused={setRefused} />
+        {sources.find((each) => each.name === name)?.at_hand ? <button type="button" onClick={() => void propose(name ?? "")}>{t("propose")}</button> : null}
         {sources.length > 1 ? <select aria-label={t("beside")} value={beside} onChange={(event) => setBeside((event.target as HTMLSelectElement).value)}><option value="">{t("beside")}</option>{sources.filter((each) => each.name !== name).map((each) => <option key={each.name} value={each.name}>{each.title || each.name}</option>)}</select> : null}
       </div>
-      <Proposals />
-      {name ? <Source key={name} name={name} /> : <p class="note">{t("no_sources")}</p>}
+      <p class="quiet" role="status">{news}</p>
+      <Proposals drafted={drafted} />
+      {name ? <Source key={`${name}${drafted}`} name={name} /> : <p class="note">{t("no_sources")}</p>}
       {beside && beside !== name ? <Source key={`beside-${beside}`} name={beside} /> : null}
     </div>
   );

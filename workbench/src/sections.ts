@@ -1,24 +1,22 @@
-import { dayOf, firstOf, membersOf } from "./forms";
+import { dayOf, firstOf } from "./forms";
 import type { Entry, Plain } from "./model";
 import { settingsOf } from "./case";
 import { t } from "./words";
 
 /** A section of a case: its model, what is usually said of each of its members, and what a new one begins with.
  *  form: a list in order, members by name, wants by party, one part for the case, or a mapping by party. */
-export interface Section { key: string; form: "named" | "list" | "wants" | "part" | "map" | "translations"; model: string; first: string[]; title: string[]; start?: (file: Entry, beside?: Entry[]) => Plain; named?: "party.lever" | "term" | "text" }
+export interface Section { key: string; form: "named" | "list" | "wants" | "part" | "map" | "translations"; model: string; first: string[]; title: string[]; start?: (file: Entry) => Plain; named?: "party.lever" | "term" | "text" }
 const BACKED = ["because", "assumed"];
 const lever = () => firstOf("levers");
-/** A lever that no want of the party speaks of yet. */
-const unwanted = (wants: Entry[]) => { const said = wants.map((each) => String(each.that ?? "")).join(" "); return membersOf("levers").find((each) => !said.includes(each)) ?? lever(); };
 
 /** Every section of a case that is edited as forms, as an analyst thinks of them. */
 export const GROUPS: [string, Section[]][] = [
   ["group_who", [
     { key: "parties", form: "named", model: "Party", title: ["name"], first: ["name", "also", "members", "types", ...BACKED], start: () => ({ name: "…" }) },
     { key: "levers", form: "named", model: "Lever", title: ["is"], named: "party.lever", first: ["is", "settings", "now", "needs", ...BACKED], start: () => ({ is: "…", now: "no", assumed: t("assumed_start") }) },
-    { key: "terms", form: "named", model: "Term", title: [], named: "term", first: ["that", "is"], start: () => lever() || "true" },
-    { key: "wants", form: "wants", model: "Want", title: ["is", "that"], first: ["that", "is", "red_line", "worth", ...BACKED], start: (_, beside = []) => ({ that: unwanted(beside) || "true", assumed: t("assumed_start") }) },
-    { key: "never", form: "list", model: "Ban", title: ["is", "that"], first: ["that", "is", ...BACKED], start: () => ({ that: "false", assumed: t("assumed_start") }) },
+    { key: "terms", form: "named", model: "Term", title: [], named: "term", first: ["that", "is"] },
+    { key: "wants", form: "wants", model: "Want", title: ["is", "that"], first: ["that", "is", "red_line", "worth", ...BACKED] },
+    { key: "never", form: "list", model: "Ban", title: ["is", "that"], first: ["that", "is", ...BACKED] },
     { key: "events", form: "named", model: "Event", title: ["is"], first: ["is", "sets", "when", "per_month", ...BACKED], start: () => ({ is: "…", sets: { [lever()]: settingsOf(lever())[0] ?? "no" }, per_month: 0.1, assumed: t("assumed_start") }) },
     { key: "views", form: "named", model: "View", title: ["is"], first: ["is", "vary", "fixed"], start: (file) => ({ vary: Object.keys((file.levers ?? {}) as Entry).slice(0, 2) }) },
   ]],

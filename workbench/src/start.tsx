@@ -74,7 +74,7 @@ export function Start() {
       ) : null}
       <div class="ways">
         <section><h2>{t("start_example")}</h2><p>{t("start_example_about")}</p><button type="button" class="main" onClick={() => void begin({ how: "example" }, ["guide", "1"])}>{t("start_example_go")}</button></section>
-        <section><h2>{t("start_new")}</h2><form onSubmit={(event) => { event.preventDefault(); void begin({ how: "new", title, parties: parties.split(",").map((each) => each.trim()).filter(Boolean) }, ["build", parties.trim() ? "levers" : "parties"]); }}>
+        <section><h2>{t("start_new")}</h2><form onSubmit={(event) => { event.preventDefault(); void begin({ how: "new", title, parties: parties.split(",").map((each) => each.trim()).filter(Boolean) }, parties.trim() ? ["build", "levers"] : ["build", "parties", "a"]); }}>
           <div class="field"><label for="title">{t("field_title")}</label><input id="title" value={title} onInput={(event) => setTitle((event.target as HTMLInputElement).value)} /></div><div class="field"><label for="start-parties">{t("start_parties")}</label><input id="start-parties" value={parties} placeholder={t("start_parties_like")} onInput={(event) => setParties((event.target as HTMLInputElement).value)} /></div><button type="submit">{t("start_new_go")}</button></form></section>
         <section><h2>{t("start_import")}</h2><p>{t("start_import_about")}</p>
           <label class="button">{t("choose_files")}<input type="file" class="unseen" multiple accept={OF_PROGRAMS} onChange={(event) => { const field = event.target as HTMLInputElement; void carry([...(field.files ?? [])]).then(() => { field.value = ""; }); }} /></label>

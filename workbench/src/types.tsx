@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
-import { isMap, list, number, plainNumber, put } from "./case";
+import { isMap, list, number, plainNumber } from "./case";
 import { Fold, NumberMore } from "./fields";
-import { chancesWithout, nameFrom, valueAt } from "./logic";
+import { chancesWithout, nameFrom, settingsGiven, valueAt } from "./logic";
 import type { Edit, Entry, Plain, Problem, Step } from "./model";
 import { Problems, TextField, useAnew, words } from "./parts";
 import { edit, rename, sheet } from "./server";
@@ -81,7 +81,7 @@ export function OwnSettings({ at, value, label }: { at: Step[]; value: Plain | u
   const settings = list(value);
   return (
     <div class="field">
-      <TextField label={label} value={settings.join(", ")} hint={settings.length ? t("with_commas") : t("settings_usual")} save={(typed) => put(at, typed.split(",").map((each) => each.trim()).filter(Boolean))} />
+      <TextField label={label} value={settings.join(", ")} hint={settings.length ? t("with_commas") : t("settings_usual")} save={(typed) => edit(settingsGiven(sheet.value?.file ?? {}, at, typed.split(",").map((each) => each.trim()).filter(Boolean)))} />
       {settings.length ? <details><summary>{t("rename_settings")}</summary>{settings.map((each, k) => <TextField key={each} label={t("setting_n", { n: k + 1 })} value={each} save={(to) => rename("settings", each, to.trim(), words(at[1]))} />)}</details> : null}
     </div>
   );

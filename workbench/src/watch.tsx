@@ -12,7 +12,7 @@ export function Watch() {
     <div class="screen" aria-busy={!known}>
       <h1>{t("nav_watch")}</h1>
       <p class="lead">{t("about_watch")} <a href={link("build", "observations")}>{t("section_observations")}</a></p>
-      {known ? known.blocks.length ? <Blocks blocks={known.blocks} name="watch" /> : <p>{t("watch_nothing")}</p> : <p class="quiet" role="status">{refused.value.length ? t("answer_refused") : progress.value ? t("watch_later") : t("watch_working")}</p>}
+      {known ? known.blocks.length ? <Blocks blocks={known.blocks} name="watch" /> : <p>{t("watch_nothing")} <a href={link("build", "wants")}>{t("section_wants")}</a></p> : <p class="quiet" role="status">{refused.value.length ? t("answer_refused") : progress.value ? t("watch_later") : t("watch_working")}</p>}
     </div>
   );
 }

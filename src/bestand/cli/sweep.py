@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from bestand.case.loaded import Case
     from bestand.explore.space import Space
-    from bestand.explore.sweep import Sweep
 
 
 class _Pair(click.ParamType):  # type: ignore[type-arg]
@@ -150,11 +149,12 @@ def discover_command(
 ) -> None:
     """Say where an answer comes out in a sweep, what carries it, what to choose and what is worth knowing."""
     from bestand.explore.sweep import read_sweep
+    from bestand.report.discoveries import discoveries
 
     if page:
         refuse_existing(page, force=force)
     swept = read_sweep(folder)
-    discovered = dict(_found(swept, measure, answer, at_least, density, depth))
+    discovered = dict(discoveries(swept, measure, answer=answer, at_least=at_least, density=density, depth=depth))
     if page:
         from bestand.report.discovered import discovered_page
 
@@ -170,29 +170,6 @@ def discover_command(
             say("\n".join((table.title, *(f"  {each}" for each in sentences), "")))
         else:
             show(table, as_json)
-
-
-def _found(swept: Sweep, measure: str | None, answer: str, at_least: float | None, density: float | None, depth: int) -> Iterator[tuple[str, Any]]:
-    """All that the sweep can say, by name."""
-    from bestand.explore.boxes import boxes
-    from bestand.explore.choosing import choices, information
-    from bestand.explore.indices import indices, ranks
-    from bestand.explore.shares import shares
-    from bestand.explore.tree import tree
-
-    name = swept.column(measure)
-    yield "shares", shares(swept)
-    if swept.design == "sobol":
-        yield "indices", indices(swept, name)
-        return
-    if name in swept.yes or at_least is not None:
-        yield "boxes", boxes(swept, name, at_least=at_least, answer=answer, density=density)
-        yield "tree", tree(swept, name, at_least=at_least, answer=answer, depth=depth)
-    yield "ranks", ranks(swept, name)
-    if len(swept.options) > 1:
-        plain = next(name.removesuffix(f" [{option}]") for option in swept.options if name.endswith(f" [{option}]"))
-        yield "choices", choices(swept, plain, at_least=0.5 if at_least is None else at_least)
-        yield "information", information(swept, plain)
 
 
 SWEEP = (sweep_command, discover_command)

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
+from bestand.case.lines import party_of
 from bestand.case.translations import PLAIN_SETTINGS
 from bestand.errors import CaseError
 
 if TYPE_CHECKING:
+    from bestand.case.model import CaseFile
     from bestand.telling.telling import Telling
 
 MOST_LETTERS = 80  # of a short name: what most cases call a lever or a setting stands whole, also inside a sentence
 MOST_OF_A_PLACE = 120  # letters: a claim that is put to the test is a sentence
+_LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _SIGNS = {"=": "is", "!=": "is_not", ">=": "least", "<=": "most", ">": "more", "<": "less"}
 
 
@@ -37,6 +40,41 @@ def spaced(name: str) -> str:
     'four provinces'
     """
     return name.replace("_", " ")
+
+
+def runs_left(text: str) -> bool:
+    """Whether a text has letters that run from right to left.
+
+    >>> runs_left("مصر"), runs_left("Egypt")
+    (True, False)
+    """
+    return not text.isascii() and _LEFTWARD.search(text) is not None
+
+
+def called_alike(file: CaseFile) -> frozenset[str]:
+    """Levers whose words several parties have one of: a reader is told whose each is."""
+    own = {name: str(lever.label) for name, lever in file.levers.items() if lever.label and ".consents_" not in name}
+    parties: dict[str, set[str]] = {}
+    for name, label in own.items():
+        parties.setdefault(label, set()).add(party_of(name))
+    return frozenset(name for name, label in own.items() if len(parties[label]) > 1)
+
+
+def lever_words(name: str, telling: Telling, *, brief: bool = False) -> str:
+    """What a lever is called, whole or by its first clause; with its party where another one's is called the same."""
+    label = telling.label(telling.case.file.levers[name])
+    words = telling.apart((cut(label) or spaced(name.rpartition(".")[2])) if brief else label)
+    return telling.owned(party_of(name), words) if name in telling.alike else words
+
+
+def event_words(name: str, label: str, telling: Telling) -> str:
+    """An event by its label; where several have the same one and bring about different things, with what it brings about."""
+    events, levers = telling.case.file.events, telling.case.file.levers
+    if name not in events or len({tuple(each.sets.items()) for each in events.values() if str(each.label) == str(events[name].label)}) < 2:
+        return label
+    sets = {lever: setting for lever, setting in events[name].sets.items() if lever in levers}
+    whole = "; ".join(telling.setting(lever, setting) for lever, setting in sets.items())
+    return whole if whole.startswith(label) else f"{label} ({'; '.join(telling.short(lever, setting) for lever, setting in sets.items())})"
 
 
 def condition_words(text: str | Node, telling: Telling) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bestand.bargain.demands import Demand
 from bestand.case.conditions import Node, names
@@ -21,7 +21,7 @@ from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Outcome
 from bestand.study.questions import Filling
 from bestand.telling.doubts import doubts
-from bestand.telling.naming import condition_words, cut, place_words, spaced
+from bestand.telling.naming import called_alike, condition_words, cut, event_words, lever_words, place_words, runs_left, spaced
 from bestand.telling.states import Letters, few
 from bestand.telling.words import PhraseBook as Phrases
 
@@ -35,6 +35,7 @@ class Telling:
     """A case and one of its graphs, told in one language.
 
     isolated : whether names of the case stand between marks that keep their direction from the rest of a sentence
+    alike    : levers of several parties that the case calls by the same words
     letters  : where a page has a key of states: they are then told by their letter and a few words
     """
 
@@ -42,6 +43,10 @@ class Telling:
     say: Phrases
     isolated: bool = False
     letters: Letters | None = None
+    alike: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "alike", called_alike(self.conflict.case.file))
 
     @property
     def case(self) -> Case:
@@ -62,6 +67,10 @@ class Telling:
         plain = _CONTROLS.sub("", text)
         return f"{APART}{plain}{TOGETHER}" if self.isolated else plain
 
+    def apart(self, text: str) -> str:
+        """Words of the case for the midst of a sentence: apart where they run from right to left."""
+        return self.name(text) if self.isolated and runs_left(text) else text
+
     def said(self, text: str) -> str:
         """Words of the case in the reader's language, where the case gives them."""
         told = self.say.said(text)
@@ -74,16 +83,7 @@ class Telling:
     def called(self, kind: str, name: str) -> str:
         """A part of the case, such as one of its `events` or `views`, by its label, or by its name as words."""
         label = self.label(getattr(self.case.file, kind).get(name)) or spaced(name)
-        return self._event(name, label) if kind == "events" else label
-
-    def _event(self, name: str, label: str) -> str:
-        """An event by its label; where several have the same one and bring about different things, with what it brings about."""
-        events = self.case.file.events
-        if name not in events or len({tuple(each.sets.items()) for each in events.values() if str(each.label) == str(events[name].label)}) < 2:
-            return label
-        sets = {lever: setting for lever, setting in events[name].sets.items() if lever in self.case.file.levers}
-        whole = "; ".join(self.setting(lever, setting) for lever, setting in sets.items())
-        return whole if whole.startswith(label) else f"{label} ({'; '.join(self.short(lever, setting) for lever, setting in sets.items())})"
+        return event_words(name, label, self) if kind == "events" else label
 
     def called_hypothesis(self, name: str) -> str:
         """What a hypothesis claims, in the reader's language."""
@@ -93,7 +93,7 @@ class Telling:
     def type_of(self, party: str, name: str) -> str:
         """One version of a party, in words."""
         stated = self.case.file.parties.get(party)
-        return self.label(stated.types.get(name) if stated else None) or spaced(name)
+        return self.apart(self.label(stated.types.get(name) if stated else None) or spaced(name))
 
     def problem(self, code: str) -> str:
         """Why something could not be asked, from the code of an error."""
@@ -121,7 +121,7 @@ class Telling:
     def long_lever(self, name: str) -> str:
         """What a lever is called: one that was made for a consent is told as that, not by what is consented to."""
         of = self._consented(name)
-        return self.say("consents_to", what=of) if of else self.label(self.case.file.levers[name])
+        return self.say("consents_to", what=of) if of else lever_words(name, self)
 
     def _consented(self, name: str) -> str:
         """The lever that another party's consent was made for, in a few words with the settings that need it; empty for any other."""
@@ -144,7 +144,7 @@ class Telling:
         stated = self.case.file.levers.get(lever)
         if stated is not None and (of := self._consented(lever)):
             return self.say("consents_to", what=of)
-        return cut(self.label(stated)) if stated is not None and self.label(stated) else spaced(lever.rpartition(".")[2])
+        return lever_words(lever, self, brief=True) if stated is not None else spaced(lever.rpartition(".")[2])
 
     def value(self, setting: str) -> str:
         """A setting's name as words."""
@@ -162,7 +162,7 @@ class Telling:
         """A setting of a lever in a few words: the first clause of what it means, or its name."""
         stated = self.case.file.levers.get(lever)
         meaning = self.said(stated.meaning[setting]) if stated is not None and setting in stated.meaning else ""
-        return cut(meaning) or self.value(setting)
+        return self.apart(cut(meaning) or self.value(setting))
 
     def differing(self, here: int, there: int) -> dict[str, str]:
         """Levers that differ between two states, with their setting in the second."""
@@ -237,7 +237,7 @@ class Telling:
         stated = self.case.file.terms.get(term)
         if stated is None and term not in self.case.terms:
             return self.condition(term)
-        return self._of_talks(term) or self.label(stated) or spaced(term)
+        return self._of_talks(term) or self.apart(self.label(stated)) or spaced(term)
 
     def _of_talks(self, term: str) -> str:
         """A term that was made of the points on a table; empty for any other."""
@@ -377,7 +377,7 @@ class Telling:
         place = re.match(r"wants\.(\w+)(?:\.(\w+))?\[(\d+)\]$", at)
         listed = self.case.wants(place[1]).get(place[2] or "", ()) if place and place[1] in self.case.file.wants else ()
         if place and int(place[3]) < len(listed):
-            return self.label(listed[int(place[3])]) or self.condition(listed[int(place[3])].that)
+            return self.apart(self.label(listed[int(place[3])])) or self.condition(listed[int(place[3])].that)
         return self.said(words)
 
     def alteration(self, change: Alteration) -> str:

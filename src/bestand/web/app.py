@@ -186,10 +186,11 @@ def later(name: str) -> Handler:
 LATER: Mapping[str, Sequence[str]] = {
     "GET": (
         "versions", "compare", "turned", "moves", "statements", "zones", "sources", "source/{name}", "proposals", "hand/{name}", "blank.xlsx",
-        "cases", "translations",
+        "cases", "translations", "sweeps", "swept",
     ),
     "POST": (
-        "restore", "state", "deals", "without", "ground", "truce", "quote", "decide", "start", "document", "rename", "import", "export", "open",
+        "restore", "state", "deals", "without", "ground", "truce", "quote", "draft", "decide", "start", "document", "rename", "import", "export",
+        "open", "equilibrium", "forecast", "score",
     ),
 }  # fmt: skip
 """What is asked once the page stands, by the name of its handler or that of `NAMED`."""

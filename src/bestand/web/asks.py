@@ -106,6 +106,18 @@ class AskTruce(_Ask):
     draws: Annotated[int, Field(ge=1, le=50)] = 8
 
 
+class AskForEver(_Ask):
+    """The case played for ever, by a rule that chooses among several ways to play it."""
+
+    select: Short = "status quo"
+
+
+class AskForecast(_Ask):
+    """Dated chances, so many months from the day of the case."""
+
+    months: Short = ""
+
+
 class AskGround(_Ask):
     """The map of zones: as it stands today, or where a condition holds."""
 
@@ -128,6 +140,12 @@ class AskQuote(_Ask):
     quote: Words
     prefix: Words = ""
     suffix: Words = ""
+
+
+class AskDraft(_Ask):
+    """What the rules propose from a source."""
+
+    source: Short
 
 
 class Speak(_Ask):

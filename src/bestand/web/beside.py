@@ -198,15 +198,14 @@ def _answer(pipe: Connection, player: Connection, question: Question, turn: int)
     from bestand.study.clock import by_the_clock
     from bestand.study.stages import Elsewhere, stages
     from bestand.study.watch import watch_answers
-    from bestand.telling.telling import Telling
-    from bestand.telling.words import words
     from bestand.web.blocks import presents_told, watch_told
+    from bestand.web.spoken import spoken
     from bestand.web.told import answer_told
 
     try:
         player.send((turn, question))
         asked = _asked(question)
-        telling = Telling(asked, words(question.language))
+        telling = spoken(asked, question.language)
         told = lambda stage, share: pipe.send(("progress", {"stage": stage, "share": round(share, 2)}))  # noqa: E731
         meanwhile = Elsewhere(lambda: _heard(player, turn, "hypotheses"), lambda: _heard(player, turn, "truces"))
         for stage, study in stages(asked, draws=question.draws, seconds=SECONDS, progress=told, elsewhere=meanwhile):

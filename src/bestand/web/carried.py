@@ -5,15 +5,14 @@ from __future__ import annotations
 from bestand.errors import AskError, BestandError, Problem
 from bestand.study.everything import Study
 from bestand.study.stages import stages
-from bestand.telling.telling import Telling
 from bestand.telling.titles import title_of
-from bestand.telling.words import words
+from bestand.web.spoken import spoken
 from bestand.web.told import Plain, answer_told, line_told
 
 
 def statements_told(study: Study, language: str) -> Plain:
     """Every statement that can be switched off, with what it rests on."""
-    telling = Telling(study.conflict, words(language))
+    telling = spoken(study.conflict, language)
     return {"lines": [line_told(line, telling) for line in study.conflict.statements()]}
 
 
@@ -27,7 +26,7 @@ def without_told(study: Study, off: list[str], language: str) -> Plain:
     except BestandError as error:
         raise AskError(error.problems) from error
     before = {(each.kind, each.term): each.holds for each in study.conclusions}
-    telling = Telling(tried.conflict, words(language))
+    telling = spoken(tried.conflict, language)
     return {
         "answer": answer_told(tried, "core", language),
         "turned": [

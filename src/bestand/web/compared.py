@@ -15,10 +15,9 @@ from bestand.graph.conflict import Conflict
 from bestand.report.since import since_told
 from bestand.study.clock import by_the_clock
 from bestand.study.flips import flips
-from bestand.telling.telling import Telling
-from bestand.telling.words import words
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.request import bench_of
+from bestand.web.spoken import spoken
 from bestand.web.told import Plain
 
 MOST_SAVES = 500  # that are listed
@@ -56,7 +55,7 @@ def turned_told(old: str, new: str, asked: Conflict, language: str) -> Plain:
     before, after = read_text(old), read_text(new)
     view = asked.view if asked.view in before.file.views and asked.view in after.file.views else None
     compared = flips(before, after, view=view, hypotheses=True, budget=by_the_clock(SECONDS))
-    told = since_told(compared, Telling(asked.of(compared.new), words(language)))
+    told = since_told(compared, spoken(asked.of(compared.new), language))
     flipped = [{"now": each.now, "before": each.before, "causes": list(each.causes)} for each in told.turned]
     return {"turned": flipped, "notes": list(told.notes), "view": view}
 

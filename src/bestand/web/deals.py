@@ -13,8 +13,8 @@ from bestand.graph.conflict import Conflict
 from bestand.study.agreements import main_goal
 from bestand.study.everything import Study
 from bestand.telling.telling import Telling
-from bestand.telling.words import words
 from bestand.web.moves import state_key
+from bestand.web.spoken import spoken
 from bestand.web.told import Plain
 
 MOST_ROWS = 60
@@ -32,7 +32,7 @@ def deals_told(study: Study, language: str, *, that: str | None, without: list[s
     asked = asked.without(*gone) if gone else asked
     goal = that if that is not None else (main_goal(asked) or "")
     agreed = agreements(asked, that=goal or None, excluding=excluding)
-    telling = Telling(asked, words(language))
+    telling = spoken(asked, language)
     clash = None
     if not agreed.n_deals:
         try:

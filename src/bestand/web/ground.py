@@ -10,14 +10,13 @@ from bestand.draw.zones import zones_picture
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.study.everything import Study
 from bestand.telling.ground import areas_told, parties_told
-from bestand.telling.telling import Telling
-from bestand.telling.words import words
+from bestand.web.spoken import spoken
 from bestand.web.told import Plain
 
 
 def ground_told(study: Study, where: str, language: str) -> Plain:
     """The picture of today or of where a condition holds, the conditions that can be asked about, and each area in words."""
-    telling = Telling(study.conflict, words(language))
+    telling = spoken(study.conflict, language)
     drawn = zones_picture(telling, where=_asked(study, where))
     return {
         "map": bool(study.case.file.areas), "picture": standalone(drawn) if drawn else "",
@@ -33,7 +32,7 @@ def ground_told(study: Study, where: str, language: str) -> Plain:
 
 def ground_picture(study: Study, asked: Mapping[str, str]) -> tuple[bytes, str, str]:
     """The picture as a file."""
-    telling = Telling(study.conflict, words("nl" if asked.get("language") == "nl" else "en"))
+    telling = spoken(study.conflict, "nl" if asked.get("language") == "nl" else "en")
     drawn = zones_picture(telling, where=_asked(study, asked.get("where", "")))
     if drawn is None:
         raise AskError(Problem("web/no-picture", "there is nothing to draw: the case has no areas and no zones"))

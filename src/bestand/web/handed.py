@@ -14,9 +14,9 @@ from bestand.report.page import report
 from bestand.show import Table
 from bestand.study.everything import Study
 from bestand.study.stages import study
-from bestand.telling.telling import Telling
-from bestand.telling.words import words
+from bestand.web.ahead import frozen
 from bestand.web.ground import ground_picture
+from bestand.web.spoken import spoken
 
 Handed = tuple[bytes, str, str]  # content, kind, name of the file
 
@@ -48,7 +48,7 @@ def _brief(known: Study, asked: Mapping[str, str]) -> Handed:
 
 
 def _picture(known: Study, asked: Mapping[str, str]) -> Handed:
-    drawn = moves_picture(known, Telling(known.conflict, words(_language(asked))))
+    drawn = moves_picture(known, spoken(known.conflict, _language(asked)))
     if drawn is None:
         raise AskError(Problem("web/no-picture", "there is nothing to draw: the case has no present state"))
     whole = standalone(drawn).replace(">", f"><style>{LOOK}</style>", 1)
@@ -73,4 +73,5 @@ def _xlsx(known: Study, asked: Mapping[str, str]) -> Handed:
 
 HANDED: Mapping[str, Callable[[Study, Mapping[str, str]], Handed]] = {
     "report.html": _report, "brief.html": _brief, "moves.svg": _picture, "zones.svg": ground_picture, "table.csv": _csv, "table.xlsx": _xlsx,
+    "forecast.json": frozen,
 }  # fmt: skip

@@ -16,12 +16,12 @@ from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict, conflict
 from bestand.report.truces import ASSUMED
 from bestand.study.everything import Study
-from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from bestand.truce.survival import survival
 from bestand.truce.withdrawal import FORESEEN, KNOWN, departures, withdrawal
 from bestand.truce.zones import Floats
 from bestand.web.asks import AskTruce
+from bestand.web.spoken import spoken
 from bestand.web.told import Plain
 
 AnyQuantity = TypeVar("AnyQuantity", bound=Quantity)
@@ -31,7 +31,7 @@ SHARES = (1 / 48, 1 / 24, 1 / 12, 1 / 6, 1 / 3, 1 / 2, 3 / 4, 1)  # of the time 
 
 def zones_told(study: Study, language: str) -> Plain:
     """Zones with their guards, the backstop, and the events whose rate can be changed."""
-    file, telling = study.case.file, Telling(study.conflict, words(language))
+    file, telling = study.case.file, spoken(study.conflict, language)
     about = file.deterrence
     levers = [guard.lever for zone in file.zones.values() for guard in zone.guards]
     levers += [about.backstop.lever] if about and about.backstop else []

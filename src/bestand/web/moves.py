@@ -13,7 +13,7 @@ from bestand.study.basis import deciding
 from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
 from bestand.telling.telling import Telling
-from bestand.telling.words import words
+from bestand.web.spoken import spoken
 from bestand.web.told import Plain, line_told
 
 MOST_MOVES = 12  # moves of one party that are shown
@@ -41,7 +41,7 @@ def state_of(conflict: Conflict, key: str) -> int:
 
 def moves_told(study: Study, language: str) -> Plain:
     """The picture of today, and where the conflict can rest."""
-    telling = Telling(study.conflict, words(language))
+    telling = spoken(study.conflict, language)
     drawn = moves_picture(study, telling)
     return {
         "picture": None if drawn is None else standalone(drawn),
@@ -69,7 +69,7 @@ def state_told(study: Study, key: str, language: str, *, walk: bool) -> Plain:
     """One state: who would leave it, why, what stops them; for a walk also where each party can go."""
     asked = study.conflict
     state = state_of(asked, key)
-    telling = Telling(asked, words(language))
+    telling = spoken(asked, language)
     return {
         "key": state_key(asked, state), "state": state, "now": state == study.graph.now, "name": telling.state(state),
         "differs": [] if state == study.graph.now else telling.difference(state),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from pathlib import Path
 
 from bestand.drafting.accept import accept, reject
+from bestand.drafting.draft import draft
 from bestand.drafting.proposals import Proposal, file_of, keep, waiting
+from bestand.errors import AskError, Problem
 from bestand.evidence.canonical import canonical
 from bestand.files import writer
 from bestand.web.desk import Desk, DeskVersion
+from bestand.web.sources import document_of
 from bestand.web.told import Plain
 
 
@@ -37,6 +41,27 @@ def passages(desk: Desk, source: str, text: str) -> list[Plain]:
         if first.isdigit() and last.isdigit() and int(first) < int(last) <= len(compared.text):
             places.append({"name": item.id, "start": int(compared.origin[int(first)]), "end": int(compared.end[int(last) - 1])})
     return places
+
+
+def drafted_from(desk: Desk, source: str, sources: Path | None) -> Plain:
+    """Proposals that wait after the rules have read one source of the case; what was proposed before is not proposed again.
+
+    Raises
+    ------
+    AskError
+        `web/no-source`, `web/not-readable`; DraftError where the rules read no such language.
+    """
+    case, path = desk.sheet.readable(), file_of(desk.path)
+    document = document_of(case, source, sources)
+    if document is None:
+        raise AskError(Problem("web/no-source", f"the text of '{source}' is not at hand", hint="put the document beside the case"))
+    standing = waiting(path)
+    made = draft([document.path], into=case, waiting=standing, language=case.file.sources[source].language or None)
+    with desk.lock:
+        if waiting(path) != standing:  # reading takes a while, and others decide meanwhile
+            raise AskError(Problem("web/other-version", "others have decided on proposals meanwhile", hint="ask again"))
+        keep(made, path)
+        return {**proposals_told(desk), "new": len(made.waiting) - len(standing.waiting)}
 
 
 def decided(desk: Desk, which: str, *, version: int, accepted: bool, fields: Mapping[str, str]) -> DeskVersion:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bestand.web import asks
+from bestand.web.ahead import for_ever, foretold, months_of, scored, sweep_page, sweeps_in
 from bestand.web.carried import statements_told, without_told
 from bestand.web.compared import compare, put_back, turned, versions
 from bestand.web.deals import deals_told
@@ -17,7 +18,7 @@ from bestand.web.ground import ground_told
 from bestand.web.handed import HANDED
 from bestand.web.lasting import truce_told, zones_told
 from bestand.web.moves import moves_told, state_told
-from bestand.web.proposed import decided, passages, proposals_told
+from bestand.web.proposed import decided, drafted_from, passages, proposals_told
 from bestand.web.renamed import renamed_member
 from bestand.web.renamed_inner import renamed_inner
 from bestand.web.renamed_parts import NewPart, renamed_part
@@ -28,12 +29,13 @@ from bestand.web.told import case_told
 from bestand.web.translated import translations_told
 
 __all__ = [
-    "blank", "cases", "compare", "deals", "decide", "document", "export_file", "ground", "handed", "import_files", "moves", "open_case",
-    "proposals", "quote", "rename", "restore", "source", "sources", "start", "state", "statements", "translations", "truce", "turned",
-    "versions", "without", "zones",
+    "blank", "cases", "compare", "deals", "decide", "document", "draft", "equilibrium", "export_file", "forecast", "ground", "handed",
+    "import_files", "moves", "open_case", "proposals", "quote", "rename", "restore", "score", "source", "sources", "start", "state",
+    "statements", "sweeps", "swept", "translations", "truce", "turned", "versions", "without", "zones",
 ]  # fmt: skip
 
 
+ALONE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"  # of a page that is handed on: it runs nothing
 INNER = frozenset({"clocks", "credibility", "budgets", "channels", "states"})  # sections whose members nothing else names by that name
 
 
@@ -116,6 +118,40 @@ async def truce(request: Request) -> Response:
     return JSONResponse(await bench.ask(lambda study: truce_told(study, asked, bench.language)))
 
 
+async def equilibrium(request: Request) -> Response:
+    """The case played for ever; it holds up no other question."""
+    bench, asked = bench_of(request), await asked_as(request, asks.AskForEver)
+    known = await bench.ask(lambda study: study)
+    return JSONResponse(await run_in_threadpool(for_ever, known, asked.select, bench.language))
+
+
+async def forecast(request: Request) -> Response:
+    """Dated chances; they hold up no other question."""
+    bench, asked = bench_of(request), await asked_as(request, asks.AskForecast)
+    known, months = await bench.ask(lambda study: study), months_of(asked.months)
+    return JSONResponse(await run_in_threadpool(foretold, known, months, bench.language))
+
+
+async def score(request: Request) -> Response:
+    """A frozen forecast held against the case."""
+    bench = bench_of(request)
+    case, content = readable(bench), await request.body()
+    return JSONResponse(await run_in_threadpool(scored, case, content, bench.language))
+
+
+async def sweeps(request: Request) -> Response:
+    """Sweeps that lie beside the case."""
+    return JSONResponse({"sweeps": await run_in_threadpool(sweeps_in, bench_of(request).desk.path.parent)})
+
+
+async def swept(request: Request) -> Response:
+    """What a sweep says, as a page."""
+    bench, asked = bench_of(request), request.query_params
+    language = "nl" if asked.get("language") == "nl" else "en"
+    page = await run_in_threadpool(sweep_page, bench.desk.path.parent, asked.get("folder", ""), language)
+    return Response(page, media_type="text/html; charset=utf-8", headers={"content-security-policy": ALONE})
+
+
 async def sources(request: Request) -> Response:
     """Documents of the case."""
     bench = bench_of(request)
@@ -145,6 +181,12 @@ async def quote(request: Request) -> Response:
 async def proposals(request: Request) -> Response:
     """Proposals that wait."""
     return JSONResponse(await run_in_threadpool(proposals_told, bench_of(request).desk))
+
+
+async def draft(request: Request) -> Response:
+    """Proposals that the rules read in one source, beside those that wait."""
+    bench, asked = bench_of(request), await asked_as(request, asks.AskDraft)
+    return JSONResponse(await run_in_threadpool(drafted_from, bench.desk, asked.source, bench.sources))
 
 
 async def decide(request: Request) -> Response:
@@ -181,7 +223,7 @@ async def document(request: Request) -> Response:
     """A document dropped on the page: kept beside the case, and named in it as a source."""
     bench = bench_of(request)
     content, name = await request.body(), request.query_params.get("name", "")
-    desk, sheet = await run_in_threadpool(lambda: dropped(bench.folder, bench.desk_or_none, name, content))
+    desk, sheet = await run_in_threadpool(lambda: dropped(bench.folder, bench.desk_or_none, name, content, language=bench.language))
     if desk is not bench.desk_or_none:
         bench.open(desk)
     return await taken(bench, sheet)
@@ -196,5 +238,5 @@ async def handed(request: Request) -> Response:
     known = await bench.ask(lambda study: study)  # what takes long holds up no other question
     content, kind, file = await run_in_threadpool(make, known, dict(request.query_params))
     headers = {"content-disposition": f'{"inline" if kind.startswith("text/html") else "attachment"}; filename="{file}"'}
-    headers["content-security-policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
+    headers["content-security-policy"] = ALONE
     return Response(content, media_type=kind, headers=headers)

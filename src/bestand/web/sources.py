@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from pathlib import Path
 
 from bestand.case.lines import hedged
 from bestand.case.loaded import Case, parts
 from bestand.case.parts import Backed
+from bestand.drafting.claims import drafted
+from bestand.drafting.lexicon import LANGUAGES, lexicon
+from bestand.drafting.names import names_in
+from bestand.drafting.sentences import sentences
 from bestand.errors import AskError, EvidenceError, Problem, did_you_mean
 from bestand.evidence.canonical import canonical
 from bestand.evidence.quote import anchor
-from bestand.evidence.source import locate, text_of
+from bestand.evidence.source import Document, locate, text_of
 from bestand.web.told import Plain, problems_told
 
-HEDGES = {
-    "en": ("reportedly", "allegedly", "apparently", "could", "would", "may", "might", "perhaps", "possibly", "expected", "hopes"),
-    "nl": ("naar verluidt", "blijkbaar", "kennelijk", "zou", "zouden", "kan", "mogelijk", "misschien", "wellicht", "hoopt", "hoopte"),
-}
+READ = ("says", "via", "author_holds", "source_holds", "hedge", "condition")
+PLAIN_WORD = (("says", "author"), ("author_holds", "certain"))
+BEFORE, AFTER = 4_000, 1_000  # letters around a passage that are read to tell who is speaking
 
 
 def sources_told(case: Case, sources: Path | None) -> Plain:
@@ -31,7 +35,13 @@ def sources_told(case: Case, sources: Path | None) -> Plain:
 
 
 def document_text(case: Case, name: str, sources: Path | None) -> str | None:
-    """The text of a source; None where it is not at hand.
+    """The text of a source; None where it is not at hand."""
+    document = document_of(case, name, sources)
+    return None if document is None else text_of(document).words
+
+
+def document_of(case: Case, name: str, sources: Path | None) -> Document | None:
+    """The document of a source; None where it is not at hand.
 
     Raises
     ------
@@ -42,8 +52,7 @@ def document_text(case: Case, name: str, sources: Path | None) -> str | None:
     if source is None:
         raise AskError(Problem("web/no-source", f"no source '{name}'", hint=did_you_mean(name, case.file.sources)))
     folders = [folder for folder in (sources, case.path.parent if case.path else None) if folder is not None]
-    document = locate(source.file, source.sha256, folders)
-    return None if document is None else text_of(document).words
+    return locate(source.file, source.sha256, folders)
 
 
 def source_told(case: Case, name: str, sources: Path | None) -> Plain:
@@ -74,16 +83,38 @@ def lines_on(case: Case) -> dict[str, list[str]]:
 
 
 def quote_told(case: Case, name: str, quote: str, sources: Path | None, told_in: str, *, prefix: str = "", suffix: str = "") -> Plain:
-    """Whether a quote stands in a source exactly and once, with the words in it that hedge."""
+    """Whether a quote stands in a source exactly and once, and how drafting reads it: who says it, how surely, in which words."""
     text = document_text(case, name, sources)
     if text is None:
         raise AskError(Problem("web/no-source", f"the text of '{name}' is not at hand", hint="put the document beside the case"))
+    told: Plain = {"words": len(quote.split())}
     try:
         place = anchor(canonical(text), quote, prefix=prefix, suffix=suffix)
     except EvidenceError as error:
-        return {"ok": False, "problems": problems_told(error.problems, told_in), "hedge": "", "words": len(quote.split())}
-    start = max(text.rfind(".", 0, place.start), text.rfind("\n", 0, place.start)) + 1
-    near = text[start : place.end].lower()
+        return {**told, "ok": False, "problems": problems_told(error.problems, told_in), "read": {}}
     language = case.file.sources[name].language or case.file.language
-    hedge = next((word for word in HEDGES.get(language, HEDGES["en"]) if f" {word} " in f" {near} "), "")
-    return {"ok": True, "problems": [], "start": place.start, "end": place.end, "hedge": hedge, "words": len(quote.split())}
+    return {**told, "ok": True, "problems": [], "start": place.start, "end": place.end, "read": as_read(case, text, place.start, place.end, language)}
+
+
+def as_read(case: Case, text: str, start: int, end: int, language: str) -> dict[str, str]:
+    """What a claim says of its speaker and of how surely, where the rules of drafting read it; nothing where it is the author's plain word.
+
+    start, end : of the passage in the text, in code points
+    """
+    if language not in LANGUAGES:
+        return {}
+    words, first = lexicon(language), _paragraph(text, start)
+    near = text[first : end + AFTER]
+    source = canonical(near)
+    read = drafted(sentences(near, source, words), names_in(case.file, words), words)
+    left, right = (bisect_left(source.origin, place - first) for place in (start, end))
+    claim = max(read, key=lambda each: min(each.end, right) - max(each.start, left), default=None)
+    if claim is None or min(claim.end, right) <= max(claim.start, left):
+        return {}
+    return {key: value for key in READ if (value := getattr(claim, key)) and (key, value) not in PLAIN_WORD}
+
+
+def _paragraph(text: str, start: int) -> int:
+    """Where the paragraph before that of a place begins, no further back than is read."""
+    far = max(0, start - BEFORE)
+    return text.rfind("\n\n", far, max(far, text.rfind("\n\n", far, start))) + 1 or far

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -10,11 +11,12 @@ from itertools import islice
 from pathlib import Path
 
 from bestand.case.read import NAME_OF_FILE, catalogue_folder
-from bestand.case.template import new
 from bestand.case.write import write_text
 from bestand.case.yaml import Value
-from bestand.errors import AskError, CaseError, Problem
+from bestand.drafting.lexicon import language_of
+from bestand.errors import AskError, CaseError, DraftError, Problem
 from bestand.evidence.source import READERS, opened, text_of
+from bestand.files import put
 from bestand.show import printable
 from bestand.web.asks import Start
 from bestand.web.desk import Desk, DeskVersion
@@ -52,12 +54,11 @@ def started(folder: Path, ask: Start) -> Desk:
     if not ask.title.strip():
         raise AskError(Problem("web/no-title", "a case has a title", hint="say in a few words what it is about"))
     named = [name for each in ask.parties if (name := each.strip())]
-    text = begun_with(ask.title.strip(), named, language=ask.language) if named else new(ask.title.strip(), language=ask.language)
-    return Desk(written_in(folder, ask.title, text))
+    return Desk(written_in(folder, ask.title, begun_with(ask.title.strip(), named, language=ask.language)))
 
 
 def begun_with(title: str, parties: Sequence[str], *, language: str) -> str:
-    """The text of a case of today between some parties, of which nothing else is known yet.
+    """The text of a case of today between some parties, of which nothing else is known yet; with one to be named where none is.
 
     >>> print(begun_with("Herring", ["Nor"], language="en").splitlines()[-1])
       nor: {name: Nor}
@@ -65,6 +66,8 @@ def begun_with(title: str, parties: Sequence[str], *, language: str) -> str:
     names: list[str] = []
     for party in parties:
         names.append(_key(party, dict.fromkeys(names)))
+    if not parties:
+        names, parties = ["a"], ["…"]
     head = f"bestand: 1\ntitle: {written(title)}\nas_of: {date.today().isoformat()}\nlanguage: {language}\n\nparties:\n"
     return head + "".join(f"  {name}: {{name: {written(party)}}}\n" for name, party in zip(names, parties, strict=True))
 
@@ -72,7 +75,8 @@ def begun_with(title: str, parties: Sequence[str], *, language: str) -> str:
 def cases_in(folder: Path) -> dict[str, str]:
     """Case files in a folder and in the folders right under it, with their titles, by name."""
     paths = [*islice(folder.glob("*.yaml"), MOST_LOOKED), *islice(folder.glob(f"*/{NAME_OF_FILE}"), MOST_LOOKED)]
-    beginnings = {path.relative_to(folder).as_posix(): _beginning(path) for path in sorted(paths) if path.is_file() and not path.is_symlink()}
+    inside = [path for path in sorted(paths) if path.is_file() and not path.is_symlink() and not path.parent.is_symlink()]
+    beginnings = {path.relative_to(folder).as_posix(): _beginning(path) for path in inside}
     return {name: _title(words) or name for name, words in beginnings.items() if re.search(r"^bestand:", words, re.M)}
 
 
@@ -123,8 +127,10 @@ def _free(folder: Path, name: str) -> Path:
     raise AskError(Problem("web/no-title", f"there are {MOST_NAMES} cases named so", hint="give another title"))
 
 
-def dropped(folder: Path, desk: Desk | None, name: str, content: bytes) -> tuple[Desk, DeskVersion]:
-    """The desk with a document kept beside the case and named in it as a source; a new case where none is open.
+def dropped(folder: Path, desk: Desk | None, name: str, content: bytes, *, language: str = "en") -> tuple[Desk, DeskVersion]:
+    """The desk with a document kept beside the case and named in it as a source, in its own language; a new case where none is open.
+
+    language : of a new case
 
     Raises
     ------
@@ -136,33 +142,46 @@ def dropped(folder: Path, desk: Desk | None, name: str, content: bytes) -> tuple
         what = f"'{safe[:60]}' is not a document that can be read"
         raise AskError(Problem("web/bad-document", what, hint="readable are " + ", ".join(READERS)))
     if desk is None:
-        desk = Desk(written_in(folder, Path(safe).stem, new(Path(safe).stem, language="en")))
-    kept = _kept(desk.path.parent, safe, content)
+        desk = Desk(written_in(folder, Path(safe).stem, begun_with(Path(safe).stem, (), language=language)))
+    kept, words = _kept(desk.path.parent, safe, content)
     sheet, case = desk.sheet, desk.sheet.readable()
     digest = hashlib.sha256(content).hexdigest()
     if any(source.sha256 == digest for source in case.file.sources.values()):
         return desk, sheet
     key = _key(Path(safe).stem, case.file.sources)
-    source: Value = {"title": Path(safe).stem, "sha256": digest, "file": kept.name, "language": case.file.language}
+    source: Value = {"title": Path(safe).stem, "sha256": digest, "file": kept.name, "language": _language(words) or case.file.language}
     return desk, desk.edit([Set(op="set", at=["sources", key], value=source)], version=sheet.version, what=f"sources.{key}")
 
 
-def _kept(folder: Path, name: str, content: bytes) -> Path:
-    """The document beside the case, under a name that is free; checked to be readable."""
+def _language(words: str) -> str:
+    """The language that a document is written in; empty where drafting reads none such."""
+    try:
+        return language_of(words)
+    except DraftError:
+        return ""
+
+
+def _kept(folder: Path, name: str, content: bytes) -> tuple[Path, str]:
+    """The document beside the case, under a name that is free, and its words; checked to be readable."""
     path = folder / name
     k = 1
-    while path.exists() and path.read_bytes() != content:
+    while os.path.lexists(path) and not _same(path, content):
         k += 1
         path = folder / f"{Path(name).stem}-{k}{Path(name).suffix}"
     fresh = not path.exists()
-    path.write_bytes(content)
+    if fresh:
+        put(content, path)
     try:
-        text_of(opened(path))
+        return path, text_of(opened(path)).words
     except Exception:
         if fresh:
             path.unlink()
         raise
-    return path
+
+
+def _same(path: Path, content: bytes) -> bool:
+    """Whether a plain file, and no link, has this content."""
+    return path.is_file() and not path.is_symlink() and path.read_bytes() == content
 
 
 def _key(stem: str, taken: object) -> str:

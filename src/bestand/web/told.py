@@ -81,11 +81,10 @@ def line_told(line: Line, telling: Telling) -> Plain:
 def answer_told(study: Study, stage: str, language: str) -> Plain:
     """What is known after one stage: sentences, conclusions with what carries them, hypotheses, findings."""
     from bestand.report.headline import headline
-    from bestand.telling.telling import Telling
     from bestand.telling.titles import title_of
-    from bestand.telling.words import words
+    from bestand.web.spoken import spoken
 
-    telling = Telling(study.conflict, words(language))
+    telling = spoken(study.conflict, language)
     carried = study.sensitivity
     return {
         "stage": stage,

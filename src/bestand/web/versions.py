@@ -5,15 +5,19 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
+import re
 import time
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from bestand.files import put
+from bestand.errors import FileError, Place, Problem
+from bestand.files import add_line, content, put
 
 FOLDER = ".bestand"
+MOST_LOGGED = 200_000_000  # bytes of a log: a million edits
+MOST_KEPT = 8_000_000  # bytes of one version's text: no case is as long
 Kind = Literal["opened", "edit", "undo", "redo", "outside"]
 
 
@@ -41,21 +45,19 @@ class Versions:
         self.all: list[Version] = []
         self.done: list[str] = []
         self.undone: list[str] = []
+        for each in (self.folder.parent, self.folder):
+            if each.is_symlink():  # a case that came from elsewhere may point anywhere
+                hint = "take it away: versions are kept in the case's own folder"
+                raise FileError(Problem("file/not-plain", f"'{each.name}' is a link", Place(str(path)), hint))
         for line in self._lines():
             self._take(line)
 
     def _lines(self) -> list[Version]:
-        try:
-            lines = (self.folder / "log.jsonl").read_text(encoding="utf-8", errors="replace").split("\n")
-        except OSError:
+        log = self.folder / "log.jsonl"
+        if log.is_symlink() or not log.exists():
             return []
-        versions = []
-        for line in lines:
-            try:
-                versions.append(Version(**json.loads(line)))
-            except (ValueError, TypeError):
-                continue
-        return versions
+        lines = content(log, most=MOST_LOGGED).decode("utf-8", "replace").split("\n")
+        return [version for line in lines if (version := _version(line)) is not None]
 
     def _take(self, version: Version) -> None:
         """The stacks of undo and redo after one more version."""
@@ -81,26 +83,32 @@ class Versions:
         self.folder.mkdir(parents=True, exist_ok=True)
         ignored = self.folder.parent / ".gitignore"
         if not ignored.exists():
-            ignored.write_text("*\n", encoding="utf-8")
+            put(b"*\n", ignored)
         put(gzip.compress(text.encode("utf-8"), 3), kept, force=True)
 
     def add(self, kind: Kind, text: str, what: str) -> Version:
         """The next version, written to the log."""
         version = Version(self.number + 1, kind, digest_of(text), what, time.strftime("%Y-%m-%dT%H:%M:%S"))
-        with (self.folder / "log.jsonl").open("ab") as log:
-            log.write(b"\n" if log.tell() and not self._ends_line() else b"")
-            log.write(json.dumps(asdict(version), ensure_ascii=False).encode("utf-8") + b"\n")
+        add_line(json.dumps(asdict(version), ensure_ascii=False).encode("utf-8"), self.folder / "log.jsonl")
         self._take(version)
         return version
-
-    def _ends_line(self) -> bool:
-        with (self.folder / "log.jsonl").open("rb") as log:
-            log.seek(-1, os.SEEK_END)
-            return log.read(1) == b"\n"
 
     def text(self, digest: str) -> str | None:
         """The text of a version; None where it is no longer kept."""
         try:
-            return gzip.decompress((self.folder / f"{digest}.yaml.gz").read_bytes()).decode("utf-8")
-        except (OSError, ValueError, EOFError):
+            packed = content(self.folder / f"{digest}.yaml.gz", most=MOST_KEPT)
+            text = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(packed, MOST_KEPT).decode("utf-8")
+        except (FileError, ValueError, zlib.error):
             return None
+        return text if digest_of(text) == digest else None
+
+
+def _version(line: str) -> Version | None:
+    """A line of the log; None where it is torn, or not such a line."""
+    try:
+        version = Version(**json.loads(line))
+    except (ValueError, TypeError, RecursionError):
+        return None
+    words = (version.what, version.when, version.digest)
+    known = version.kind in get_args(Kind) and isinstance(version.number, int) and all(isinstance(each, str) for each in words)
+    return version if known and re.fullmatch(r"[0-9a-f]{64}", version.digest) else None

@@ -1,0 +1,87 @@
+"""Looking ahead on the page: what is played for ever has its certificate, what is frozen can be scored, and sweeps beside the case are read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bestand import equilibrium, forecast, measure, read_text, space, sweep
+from bestand.graph.conflict import conflict
+from bestand.study.forecast import read_forecast
+
+CASE = """bestand: 1
+title: Two fishers
+as_of: 2026-03-01
+parties: {a: {name: Aye}, b: {name: Bee, types: {calm: 0.6, rash: 0.4}}}
+levers:
+  a.stops: {is: Aye stops, now: no, assumed: so}
+  b.stops: {is: Bee stops, now: no, assumed: so}
+terms: {quiet: {is: all is quiet, that: a.stops and b.stops}}
+wants:
+  a: [{that: quiet, worth: 3, assumed: so}, {that: not a.stops, worth: 1, assumed: so}]
+  b: {calm: [{that: quiet, worth: 3, assumed: so}], rash: [{that: not b.stops, worth: 2, assumed: so}]}
+"""
+
+
+@pytest.fixture
+def served(serve):
+    return serve(CASE)
+
+
+def cells(block):
+    return [[cell["text"] for cell in row] for row in block["rows"]]
+
+
+def test_a_case_played_for_ever_is_told_in_its_words_with_its_certificate(served):
+    status, told = served.json("POST", "/equilibrium", {})
+    assert status == 200, told
+    ways, check = told["blocks"]
+    answer = equilibrium(conflict(read_text(CASE)))
+    assert len(ways["rows"]) == answer.game.graph.n_states and ways["columns"][1:3] == ["Aye", "Bee"]
+    assert check["title"] == "Certificate" and any("largest gain" in note for note in ways["after"])
+    state, *_, moves = max(cells(ways), key=lambda row: len(row[-1]))
+    assert state and "Aye: " in moves and "→" in moves and ".stops" not in moves
+    status, told = served.json("POST", "/equilibrium", {"select": "best for nobody"})
+    assert (status, told["problems"][0]["code"]) == (422, "stationary/unknown-party")
+
+
+def test_a_forecast_is_frozen_and_scored_as_by_the_command(served):
+    status, told = served.json("POST", "/forecast", {"months": "1, 2"})
+    assert status == 200, told
+    made = forecast(conflict(read_text(CASE)), months=[1, 2])
+    assert [row[0] for row in cells(told["blocks"][0])][-1] == "all is quiet" and len(told["blocks"][0]["rows"]) == len(made.table().rows)
+    status, headers, content = served.ask("GET", "/hand/forecast.json?months=1,2")
+    frozen = read_forecast(content.decode())
+    assert status == 200 and "forecast-2026-03-01.json" in headers["content-disposition"] and frozen.made_on
+    assert frozen.table().rows == made.table().rows
+    served.edit({"op": "set", "at": ["as_of"], "value": "2026-06-01"}, {"op": "set", "at": ["observations"], "value": [{"on": "2026-03-10", "lever": "a.stops", "took": "yes", "assumed": "seen"}]}, {"op": "set", "at": ["levers", "a.stops", "now"], "value": "yes"})
+    status, told = served.json("POST", "/score", content, Content_Type="application/octet-stream")
+    assert status == 200, told
+    assert ["Aye stops", "2026-03-31", "no", "yes"] in [row[:4] for row in cells(told["blocks"][1])]
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"{}", "study/bad-forecast"), (b"\xff\x00", "study/bad-forecast"), (b"[" * 100_000, "study/bad-forecast")])
+def test_what_is_no_forecast_is_refused_in_words(served, content, code):
+    status, told = served.json("POST", "/score", content, Content_Type="application/octet-stream")
+    assert (status, told["problems"][0]["code"]) == (422, code)
+
+
+@pytest.mark.parametrize("months", ["soon", "3,1", "nan", "1e999", "0", ",".join(["1"] * 60)])
+def test_months_that_are_none_are_refused_in_words(served, months):
+    status, told = served.json("POST", "/forecast", {"months": months})
+    assert (status, told["problems"][0]["code"]) == (422, "study/bad-time")
+
+
+def test_a_sweep_beside_the_case_is_read_and_none_elsewhere(served):
+    pytest.importorskip("duckdb", reason="sweeps need the extra [sweep]")
+    case = read_text(CASE)
+    sweep(case, space(case, kinds=["type"]), measure(case, "rests quiet"), n=64, out=served.folder / "first")
+    sweep(case, space(case, kinds=["type"]), measure(case, "rests quiet"), n=64, out=served.folder.parent / "elsewhere")
+    (served.folder / "link").symlink_to(served.folder.parent / "elsewhere", target_is_directory=True)
+    assert served.json("GET", "/sweeps")[1] == {"sweeps": ["first"]}
+    status, headers, page = served.ask("GET", "/swept?folder=first&language=nl")
+    assert status == 200 and "sandbox" in headers["content-security-policy"] and b"lang=\"nl\"" in page
+    for name in ("link", "../elsewhere", "elsewhere", "", "."):
+        status, _, content = served.ask("GET", f"/swept?folder={name}")
+        assert (status, json.loads(content)["problems"][0]["code"]) == (422, "web/no-sweep")
