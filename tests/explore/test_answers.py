@@ -19,6 +19,7 @@ from bestand.explore.sweep import read_sweep, sweep
 from bestand.explore.task import Measure, crossed
 from bestand.explore.tipping import tipping
 from bestand.explore.tree import tree
+from bestand.report.discovered import discovered_sentences
 from tests.explored import X, Y, Z, linear, numbers
 
 
@@ -126,7 +127,9 @@ def test_a_box_is_found_and_counted(tmp_path):
     rows = arrays_of(tmp_path, f'select "{X}" as x, "{Y}" as y, m from {{draws}}')
     inside = (rows["x"] >= low) & (rows["y"] <= high)
     assert found.density == rows["m"][inside].mean() and found.coverage == rows["m"][inside].sum() / rows["m"].sum() and found.mass == inside.mean()
-    assert found.words.startswith("“m” is yes where ") and " and " in found.words and f"covers {100 * found.coverage:.0f} % of those cases" in found.words
+    told, first, *_ = discovered_sentences(boxes(made), made)
+    assert told == f"“m” is yes in {100 * rows['m'].mean():.0f} % of 4000 draws."
+    assert first.startswith("“m” is yes where ") and " and " in first and f"covers {100 * found.coverage:.0f} % of those cases" in first
 
 
 def test_a_second_box_covers_what_the_first_does_not(tmp_path):
@@ -172,7 +175,7 @@ def test_a_tree_tells_the_answer_apart_and_parts_all_draws(tmp_path):
     assert sum(leaf.n for leaf in found.leaves) == found.n == 4_000 and len(found.leaves) == 4
     assert all(leaf.share < 0.12 or leaf.share > 0.88 for leaf in found.leaves)
     whole = tree(made, depth=0).leaves
-    assert len(whole) == 1 and whole[0].words == "always" and whole[0].share == shares(made).shares[0].mean
+    assert len(whole) == 1 and not whole[0].limits and whole[0].share == shares(made).shares[0].mean
     assert all(any(limit.opening.name == X for limit in leaf.limits) for leaf in found.leaves)
 
 
