@@ -118,8 +118,8 @@ LANGUAGES = [
     "",
     "## In English only",
     "",
-    "The workbench tells in Dutch what is wrong with a case, an edit, a name, a condition, a quote or a document. In English only: mistakes in questions to the engines",
-    "(deals, coalitions, play, truces, sweeps) and in files of other programs; what the reader of YAML itself says of brackets and indents; every error in the terminal.",
+    "The workbench tells in Dutch what is wrong with a case, an edit, a name, a condition, a quote, a document, a question to the engines and a file of another",
+    "program. In English only: what the reader of YAML itself says of brackets and indents; every error in the terminal.",
     "What a key means, as an error of a file adds in parentheses, is left out on a Dutch page; the form says it. Words of a case are shown in the language in which the case gives them.",
 ]
 

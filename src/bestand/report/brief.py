@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as markup
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,7 @@ from bestand.report.brief_truce import hold
 from bestand.report.brief_watch import watched
 from bestand.report.headline import weak_lines
 from bestand.report.known import quotes_note, told
-from bestand.report.page import apart, section_numbers, template
+from bestand.report.page import apart, in_frame, section_numbers, template
 from bestand.report.printed import pdf, word_file
 from bestand.report.sentence import PlacedSentence
 from bestand.report.since import Since, since_told
@@ -94,8 +93,7 @@ class Brief:
         return "\n".join([self.title, "", *told]).rstrip()
 
     def _repr_html_(self) -> str:
-        inside = markup.escape(self.html, quote=True)
-        return f'<iframe srcdoc="{inside}" sandbox="" style="width: 100%; height: 70vh; border: 1px solid #ccc"></iframe>'
+        return in_frame(self.html)
 
 
 def brief(study: Study, *, since: Flips | None = None, language: str = "en", report: str = "") -> Brief:
