@@ -105,7 +105,7 @@ def limits() -> str:
         module = ".".join(path.relative_to(SOURCES.parent).with_suffix("").parts)
         for line in path.read_text(encoding="utf-8").splitlines():
             if found := re.match(r"(MOST_\w+(?:, \w+)*) = (?:[^#]*)(?:# (.*))?$", line):
-                for name in found[1].split(", "):
+                for name in (each for each in found[1].split(", ") if each.startswith("MOST_")):
                     value = getattr(importlib.import_module(module), name)
                     named, remark = name.removeprefix("MOST_").replace("_", " ").lower(), found[2] or ""
                     what = f"{named} {remark}".strip() if not remark or remark.startswith(("of ", "for ")) else remark

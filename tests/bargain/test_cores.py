@@ -118,6 +118,8 @@ def test_a_party_without_veto_neither_blocks_nor_concedes():
     free = agreements(conflict(case), excluding=["b"])
     assert free.blocking is None and free.excluded == ("b",)
     assert agreements(conflict(case)).blocking.sets == ((0, 1), (0, 3))
+    blocked = agreements(conflict(case), excluding=["b"], that="not b.gives").blocking
+    assert blocked.sets == ((0,),) and {demand.party for demand in blocked.demands} == {"a", "c"}
 
 
 def test_concessions_say_what_each_party_could_do_alone():

@@ -214,6 +214,9 @@ def test_values_between_stored_times_are_between_their_values():
     made, _ = random_game(2)
     found = play_game(made, horizon=4, sweeps=400)
     assert np.allclose(values_at(found, float(found.times[3])), found.slices[3])
+    step = float(found.times[4] - found.times[3])
+    assert step < 0.5 and not np.allclose(found.slices[3], found.slices[4], rtol=1e-6)
+    assert np.allclose(values_at(found, float(found.times[3]) + step / 4), found.slices[3] * 0.75 + found.slices[4] * 0.25)
     with pytest.raises(AskError, match="past-horizon"):
         values_at(found, 5)
 

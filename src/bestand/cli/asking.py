@@ -21,7 +21,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 CONCEPTS = ("nash", "gmr", "smr", "seq", "ssr")
 READINGS = ("best", "paying")
 LANGUAGES = ("en", "nl")
-MOST_DRAWS = 1_000_000
+MOST_DRAWS = 1_000_000  # draws that a command asks for
 
 
 def examples(*lines: str) -> str:

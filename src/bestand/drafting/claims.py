@@ -17,7 +17,7 @@ from bestand.drafting.speakers import AUTHOR, Memory, Said
 from bestand.drafting.speech import attributed
 from bestand.drafting.voices import voices
 
-MOST_WORDS = 12
+MOST_WORDS = 12  # words of a quote
 LONG = 18  # words from which a clause is cut in two
 FEWEST_WORDS = 3
 SPOKEN = ("speech", "according", "hearsay")

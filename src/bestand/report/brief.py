@@ -32,7 +32,10 @@ from bestand.telling.titles import title_within
 from bestand.telling.words import capital, words
 
 LEAST_SHARE = 0.5  # of the readings, below which a sentence of the bottom line says how few say so
-MOST_ENDS, MOST_CLASHES, MOST_OPEN, MOST_EVENTS, MOST_UNSAID, MOST_TURNS, MOST_SOURCES = 3, 2, 2, 3, 2, 2, 5
+MOST_ENDS = 3  # settings by which the brief tells where best moves end
+MOST_CLASHES, MOST_OPEN = 2, 2  # clashes, and sets of changes that would unlock the goal, in the brief
+MOST_EVENTS, MOST_UNSAID = 3, 2  # events, and things that the sources do not say, in the brief
+MOST_TURNS, MOST_SOURCES = 2, 5  # statements that turn most, and claims with their sources, in the brief
 MOST_FLIPS, MOST_CHANGES = 4, 3  # since the last time
 AT_MONTHS = 1.5  # between events, from which on they are counted
 

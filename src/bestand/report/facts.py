@@ -30,7 +30,7 @@ from bestand.telling.sentences import finding_key, sampling_error
 from bestand.telling.telling import Telling
 from bestand.telling.titles import title_within
 
-MOST_ENDS = 8
+MOST_ENDS = 8  # ends of best moves on the page
 
 
 def facts(study: Study, telling: Telling) -> Mapping[str, object]:

@@ -19,7 +19,8 @@ from bestand.telling.tables import told_in
 from bestand.telling.telling import Telling
 from bestand.telling.titles import sight
 
-MOST_INDICATORS, SHOWN, MOST_COURSES = 20, 6, 12
+MOST_INDICATORS, MOST_COURSES = 20, 12  # indicators, and courses, in a table of the page
+SHOWN = 6  # indicators that are not folded away
 LEAST_PLAYED = 0.8  # of the versions' chance, for saying of versions and courses how likely they are
 NARROW = "\u00a0"  # between a number and its sign: no line ends there
 OUTCOMES = {"comes": "watch_comes", "stays away": "watch_stays", "ends": "watch_ends", "lasts": "watch_lasts"}
