@@ -11,7 +11,7 @@ from bestand.case.lines import with_file
 from bestand.errors import AskError
 from bestand.explore.boxes import boxes
 from bestand.explore.choosing import choices, information
-from bestand.explore.indices import indices, ranks, sobol
+from bestand.explore.indices import _by_values, indices, ranks, sobol
 from bestand.explore.shares import shares
 from bestand.explore.space import space, vary
 from bestand.explore.store import arrays_of
@@ -302,3 +302,16 @@ def test_tips_of_another_case_are_refused():
     case, open_here = evened()
     with pytest.raises(AskError, match="sweep/other-case"):
         tipping(with_file(case, title=case.file.title + "!"), open_here, lambda asked: True)
+
+
+@pytest.mark.parametrize("n_values", [2, 3, 7])
+def test_what_a_thing_of_few_values_carries_is_the_variance_between_its_groups_less_that_of_chance(n_values):
+    """1 − (SSW / (n − k)) / (SST / (n − 1)), group by group (Kelley 1935); all of it where the answer is the thing itself."""
+    rng = np.random.default_rng(n_values)
+    column = rng.integers(n_values, size=500)
+    assert _by_values(column.astype(float), column.astype(float)) == pytest.approx(1)
+    answer = 0.4 * column + rng.normal(size=500)
+    within = sum(((answer[column == k] - answer[column == k].mean()) ** 2).sum() for k in range(n_values))
+    expected = 1 - within / (500 - n_values) / ((answer - answer.mean()) ** 2).sum() * 499
+    assert _by_values(column.astype(float), answer) == pytest.approx(expected) and expected > 0.02
+    assert _by_values(np.ones(500), answer) == 0 == _by_values(column.astype(float), np.ones(500))
