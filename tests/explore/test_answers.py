@@ -12,6 +12,7 @@ from bestand.errors import AskError
 from bestand.explore.boxes import boxes
 from bestand.explore.choosing import choices, information
 from bestand.explore.indices import _by_values, indices, ranks, sobol
+from bestand.explore.limits import classed
 from bestand.explore.shares import shares
 from bestand.explore.space import space, vary
 from bestand.explore.store import arrays_of
@@ -315,3 +316,13 @@ def test_what_a_thing_of_few_values_carries_is_the_variance_between_its_groups_l
     expected = 1 - within / (500 - n_values) / ((answer - answer.mean()) ** 2).sum() * 499
     assert _by_values(column.astype(float), answer) == pytest.approx(expected) and expected > 0.02
     assert _by_values(np.ones(500), answer) == 0 == _by_values(column.astype(float), np.ones(500))
+
+
+@pytest.mark.parametrize("strongest", [0, 1, 2])
+def test_of_more_openings_than_are_tried_together_those_that_carry_the_answer_are_kept(tmp_path, monkeypatch, strongest):
+    monkeypatch.setattr("bestand.explore.limits.MOST_TOGETHER", 1)
+    made = swept(tmp_path, lambda asked: numbers(asked)[strongest] > 0.6, n=1_000)
+    (only,) = classed(made, "m", None, "yes").openings
+    assert only.name == (X, Y, Z)[strongest]
+    (box,) = boxes(made, most=1).boxes
+    assert box.limits[0].opening == only and box.density > 0.95
