@@ -105,7 +105,7 @@ def limits() -> str:
         module = ".".join(path.relative_to(SOURCES.parent).with_suffix("").parts)
         for line in path.read_text(encoding="utf-8").splitlines():
             if found := re.match(r"(MOST_\w+(?:, \w+)*) = (?:[^#]*)(?:# (.*))?$", line):
-                for name in found[1].split(", "):
+                for name in (each for each in found[1].split(", ") if each.startswith("MOST_")):
                     value = getattr(importlib.import_module(module), name)
                     named, remark = name.removeprefix("MOST_").replace("_", " ").lower(), found[2] or ""
                     what = f"{named} {remark}".strip() if not remark or remark.startswith(("of ", "for ")) else remark
@@ -118,8 +118,8 @@ LANGUAGES = [
     "",
     "## In English only",
     "",
-    "The workbench tells in Dutch what is wrong with a case, an edit, a name, a condition, a quote or a document. In English only: mistakes in questions to the engines",
-    "(deals, coalitions, play, truces, sweeps) and in files of other programs; what the reader of YAML itself says of brackets and indents; every error in the terminal.",
+    "The workbench tells in Dutch what is wrong with a case, an edit, a name, a condition, a quote, a document, a question to the engines and a file of another",
+    "program. In English only: what the reader of YAML itself says of brackets and indents; every error in the terminal.",
     "What a key means, as an error of a file adds in parentheses, is left out on a Dutch page; the form says it. Words of a case are shown in the language in which the case gives them.",
 ]
 

@@ -13,8 +13,8 @@ from numpy.typing import DTypeLike, NDArray
 
 from bestand.errors import KernelError, Problem
 
-MOST_REMEMBERED = 4096
-MOST_STATES = 2**31 - 2
+MOST_REMEMBERED = 4096  # arrays remembered as checked already
+MOST_STATES = 2**31 - 2  # states that the compiled code counts
 MOST_THREADS = 1 << 20  # asked for; at most 256 are used
 MOST_RATE = 1e12  # per month; also the largest worth, noise or cost that is taken
 _Result = TypeVar("_Result")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bestand.kernel_checks import MOST_RATE, array, ascending, draws, events, every_party, number, refuse, whole
 
 MOST_PLAYERS = 32  # that can move, in one game; those that cannot are not counted
-MOST_MONTHS = 1e7
+MOST_MONTHS = 1e7  # months of a horizon
 _Floats = NDArray[np.float64]
 PlayedGame = tuple[list[Any], list[Any], _Floats, _Floats, _Floats, _Floats, list[_Floats]]
 

@@ -7,6 +7,7 @@ import pytest
 
 from bestand.bargain.cores import concessions, cores
 from bestand.bargain.demands import demands
+from bestand.bargain.formula import Formula
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.outcomes import agreement_exists, agreements
 from bestand.case.read import read, read_text
@@ -117,6 +118,8 @@ def test_a_party_without_veto_neither_blocks_nor_concedes():
     free = agreements(conflict(case), excluding=["b"])
     assert free.blocking is None and free.excluded == ("b",)
     assert agreements(conflict(case)).blocking.sets == ((0, 1), (0, 3))
+    blocked = agreements(conflict(case), excluding=["b"], that="not b.gives").blocking
+    assert blocked.sets == ((0,),) and {demand.party for demand in blocked.demands} == {"a", "c"}
 
 
 def test_concessions_say_what_each_party_could_do_alone():
@@ -289,3 +292,22 @@ def test_whether_anything_can_be_agreed_is_told_without_the_readings(first):
             continue
         for that in (None, f"{drawn.graph.levers[0]} != {drawn.graph.settings[0][0]}"):
             assert agreement_exists(drawn, that=that).tolist() == agreements(drawn, that=that).deal.any(axis=1).tolist()
+
+
+@pytest.mark.parametrize("that", ["a.gives implies b.gives", "a.gives iff c.helps >= some", "not (b.gives or c.helps = much)", "a.gives iff b.gives iff c.helps = no", "a.gives and not (b.gives implies c.helps < some)"])
+def test_a_condition_as_clauses_holds_in_the_states_in_which_it_holds(that):
+    from pysat.solvers import Solver
+
+    asked = conflict(read_text(TOY))
+    formula, holds = Formula(asked), asked.where(that)
+    literal = formula.literal(asked.case.condition(that))
+    with Solver(bootstrap_with=formula.clauses) as solver:
+        for state in range(asked.graph.n_states):
+            stands = [formula.setting[lever][asked.case.settings[lever].index(setting)] for lever, setting in asked.at(state).items()]
+            assert (solver.solve([*stands, literal]), solver.solve([*stands, -literal])) == (holds[state], not holds[state]), asked.at(state)
+
+
+@pytest.mark.parametrize("fallback", ["a.gives=yes", "0", 0, {"a.gives": "yes"}])
+def test_a_fallback_is_refused_where_single_wants_are_asked_about(fallback):
+    with pytest.raises(AskError, match="bargain/bad-form"):
+        demands(conflict(read_text(TOY)), which="every want", fallback=fallback)

@@ -129,3 +129,11 @@ def test_the_order_of_parties_and_levers_changes_no_signing():
 
 def _sorted_label(asking, turned):
     return lambda s: asking.label(asking.state(turned.at(s)))
+
+
+def test_more_parties_than_are_looked_at_together_are_refused(monkeypatch):
+    monkeypatch.setattr("bestand.bargain.joint.MOST_PARTIES", 3)
+    assert joint(conflict(read_text(LEAVING)), that="a.out").signings
+    monkeypatch.setattr("bestand.bargain.joint.MOST_PARTIES", 2)
+    with pytest.raises(BestandError, match=r"bargain/too-many-parties.*more than the 2"):
+        joint(conflict(read_text(LEAVING)), that="a.out")

@@ -12,7 +12,7 @@ from bestand.bargain.frontier import frontier, frontier_of
 from bestand.bargain.offers import offers, risk_thresholds
 from bestand.bargain.payments import payments
 from bestand.bargain.solutions import RULES, settle
-from bestand.bargain.thresholds import thresholds
+from bestand.bargain.thresholds import _where_share, thresholds
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
 from bestand.graph.conflict import conflict
@@ -384,3 +384,22 @@ def test_the_solver_settles_as_well_as_the_list_of_all_states(first):
             assert [by_solver.worth[by_solver.parties.index(p)] for p in by_solver.parties] == pytest.approx(
                 [asking.worth.value[0, graph.parties.index(p), state] for p in by_solver.parties]
             )
+
+
+def test_where_nobody_can_gain_together_with_all_the_solver_proves_that_the_product_is_nothing():
+    pytest.importorskip("ortools", reason="OR-tools, of the optional extra `solver`, is not installed")
+    from bestand.bargain.settle_by_solver import settle_by_solver
+
+    text = "bestand: 1\ntitle: One cake\nparties: {a: {name: A}, b: {name: B}}\nlevers: {a.x: {is: x, settings: [none, to_a, to_b], now: none}}\n"
+    settled = settle_by_solver(conflict(read_text(text + "wants: {a: [{that: a.x = to_a, worth: 2}], b: [{that: a.x = to_b, worth: 3}]}\n")), rule="nash")
+    assert (settled.score, settled.bound, settled.proven) == (0.0, 0.0, True)
+
+
+def test_the_walk_away_up_to_which_a_share_of_the_ideal_is_reached_is_the_one_in_closed_form():
+    """(u − d) / (top − d) = share gives d = (u − share · top) / (1 − share); a whole share is reached at any d by the ideal itself, and by nothing less."""
+    u, top = np.array([0.0, 1.5, 3.0, 4.0]), 4.0
+    for share in (0.0, 0.25, 0.9):
+        at = _where_share(u, np.full(4, share), top)
+        assert u - at == pytest.approx(share * (top - at), abs=1e-12)
+    assert _where_share(u, np.ones(4), top).tolist() == [-np.inf, -np.inf, -np.inf, np.inf]
+    assert _where_share(u, np.full(4, 0.5), None).tolist() == [-0.5, 1.0, 2.5, 3.5]

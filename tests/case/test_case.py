@@ -244,3 +244,10 @@ def test_unused_claims_and_long_quotes_are_found():
     source = "sources: {s: {title: S, sha256: '" + "0" * 64 + "'}}\n"
     claims = "claims: {c: {source: s, quote: 'a b c d e f g h i j k l m', gloss: g}}\n"
     assert {"check/unused-claim", "check/long-quote", "check/quotes-unchecked"} <= codes(HEAD + source + claims)
+
+
+@pytest.mark.parametrize(("text", "says"), [("a.x and   $ b", "'$' means nothing here (character 11"), ("\t~", "'~' means nothing here (character 2"), ("(a.x) ¿", "'¿'")])
+def test_a_sign_without_a_meaning_is_named_with_its_place(text, says):
+    with pytest.raises(CaseError) as refused:
+        parse(text)
+    assert says in str(refused.value)

@@ -11,7 +11,8 @@ from bestand.case.lines import with_file
 from bestand.errors import AskError
 from bestand.explore.boxes import boxes
 from bestand.explore.choosing import choices, information
-from bestand.explore.indices import indices, ranks, sobol
+from bestand.explore.indices import _by_values, indices, ranks, sobol
+from bestand.explore.limits import classed
 from bestand.explore.shares import shares
 from bestand.explore.space import space, vary
 from bestand.explore.store import arrays_of
@@ -19,6 +20,7 @@ from bestand.explore.sweep import read_sweep, sweep
 from bestand.explore.task import Measure, crossed
 from bestand.explore.tipping import tipping
 from bestand.explore.tree import tree
+from bestand.report.discovered import discovered_sentences
 from tests.explored import X, Y, Z, linear, numbers
 
 
@@ -126,7 +128,9 @@ def test_a_box_is_found_and_counted(tmp_path):
     rows = arrays_of(tmp_path, f'select "{X}" as x, "{Y}" as y, m from {{draws}}')
     inside = (rows["x"] >= low) & (rows["y"] <= high)
     assert found.density == rows["m"][inside].mean() and found.coverage == rows["m"][inside].sum() / rows["m"].sum() and found.mass == inside.mean()
-    assert found.words.startswith("“m” is yes where ") and " and " in found.words and f"covers {100 * found.coverage:.0f} % of those cases" in found.words
+    told, first, *_ = discovered_sentences(boxes(made), made)
+    assert told == f"“m” is yes in {100 * rows['m'].mean():.0f} % of 4000 draws."
+    assert first.startswith("“m” is yes where ") and " and " in first and f"covers {100 * found.coverage:.0f} % of those cases" in first
 
 
 def test_a_second_box_covers_what_the_first_does_not(tmp_path):
@@ -172,7 +176,7 @@ def test_a_tree_tells_the_answer_apart_and_parts_all_draws(tmp_path):
     assert sum(leaf.n for leaf in found.leaves) == found.n == 4_000 and len(found.leaves) == 4
     assert all(leaf.share < 0.12 or leaf.share > 0.88 for leaf in found.leaves)
     whole = tree(made, depth=0).leaves
-    assert len(whole) == 1 and whole[0].words == "always" and whole[0].share == shares(made).shares[0].mean
+    assert len(whole) == 1 and not whole[0].limits and whole[0].share == shares(made).shares[0].mean
     assert all(any(limit.opening.name == X for limit in leaf.limits) for leaf in found.leaves)
 
 
@@ -299,3 +303,26 @@ def test_tips_of_another_case_are_refused():
     case, open_here = evened()
     with pytest.raises(AskError, match="sweep/other-case"):
         tipping(with_file(case, title=case.file.title + "!"), open_here, lambda asked: True)
+
+
+@pytest.mark.parametrize("n_values", [2, 3, 7])
+def test_what_a_thing_of_few_values_carries_is_the_variance_between_its_groups_less_that_of_chance(n_values):
+    """1 − (SSW / (n − k)) / (SST / (n − 1)), group by group (Kelley 1935); all of it where the answer is the thing itself."""
+    rng = np.random.default_rng(n_values)
+    column = rng.integers(n_values, size=500)
+    assert _by_values(column.astype(float), column.astype(float)) == pytest.approx(1)
+    answer = 0.4 * column + rng.normal(size=500)
+    within = sum(((answer[column == k] - answer[column == k].mean()) ** 2).sum() for k in range(n_values))
+    expected = 1 - within / (500 - n_values) / ((answer - answer.mean()) ** 2).sum() * 499
+    assert _by_values(column.astype(float), answer) == pytest.approx(expected) and expected > 0.02
+    assert _by_values(np.ones(500), answer) == 0 == _by_values(column.astype(float), np.ones(500))
+
+
+@pytest.mark.parametrize("strongest", [0, 1, 2])
+def test_of_more_openings_than_are_tried_together_those_that_carry_the_answer_are_kept(tmp_path, monkeypatch, strongest):
+    monkeypatch.setattr("bestand.explore.limits.MOST_TOGETHER", 1)
+    made = swept(tmp_path, lambda asked: numbers(asked)[strongest] > 0.6, n=1_000)
+    (only,) = classed(made, "m", None, "yes").openings
+    assert only.name == (X, Y, Z)[strongest]
+    (box,) = boxes(made, most=1).boxes
+    assert box.limits[0].opening == only and box.density > 0.95

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,21 +14,23 @@ pytest.importorskip("duckdb", reason="sweeps need the extra [sweep]")
 
 from bestand.bargain.outcomes import agreements
 from bestand.case.read import read
+from bestand.case.without import statements
 from bestand.cli import main
 from bestand.errors import AskError
 from bestand.explore.applied import case_of
+from bestand.explore.boxes import Boxes
 from bestand.explore.limits import Limit
-from bestand.explore.openings import PHRASES, Opening
-from bestand.explore.space import space
+from bestand.explore.openings import Opening, phrased
+from bestand.explore.space import space, vary
 from bestand.explore.store import ask
-from bestand.explore.sweep import read_sweep, sweep
+from bestand.explore.sweep import Sweep, read_sweep, sweep
 from bestand.explore.task import Measure, Task, drawn_chunk
 from bestand.explore.tree import Leaf, Tree
 from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
+from bestand.report.discovered import discovered_sentences
 from bestand.study.measures import KINDS, bearing, measure
-from bestand.telling.words import words
 
 
 def run(*words):
@@ -180,14 +183,37 @@ def test_a_page_of_a_sweep_has_every_result_with_its_picture_and_loads_nothing(t
     assert "at least 0.3” is yes" in level.output
 
 
+def told(result, *openings):
+    return discovered_sentences(result, Sweep(Path("."), "t", "", 10, 0, 10, "draws", openings, {}, frozenset(), (), {}))
+
+
 def test_an_answer_that_never_changes_is_told_in_one_sentence():
-    leaf = Leaf((), 10, 0.0)
-    assert Tree("m", "yes", 10, (leaf,)).words == ("0 % yes in all draws: no question tells it apart.",)
+    assert told(Tree("m", "yes", 10, (Leaf((), 10, 0.0),))) == ("0 % yes in all draws: no question tells it apart.",)
+    assert told(Boxes("m", "yes", 0.0, 10, ())) == ("“m” is yes in 0 % of 10 draws.", "No box does better than that.")
 
 
-def test_from_which_degree_a_speaker_is_believed_is_told_in_words():
-    opening = Opening("speakers.Bo", "speaker", "what is heard through Bo is believed from", 0, choices=("denied", "possible", "certain"), odds=(0.2, 0.3, 0.5))
-    assert Limit(opening, among=(1, 2)).words == "what is heard through Bo is believed from “possible” or “certain” on"
+def test_limits_of_every_kind_are_told_in_words_and_in_signs():
+    bo = phrased(Opening("speakers.Bo", "speaker", "", 0, choices=("denied", "possible", "certain"), odds=(0.2, 0.3, 0.5)), "speaker", "Bo")
+    kind = phrased(Opening("parties.us.types", "type", "", 0, choices=("d", "h"), odds=(0.5, 0.5), told=("doves", "hawks")), "type", "US")
+    tempo = phrased(Opening("play.tempo.ru", "number", "", 1.0), "tempo", "Russia")
+    ban, claim = phrased(Opening("never[0]", "rule", "", 1), "ban", "a and b"), phrased(Opening("claims.c", "claim", "", 1), "claim", "peace", "c")
+    limits = {
+        Limit(bo, among=(1, 2)): ("what is heard through Bo is believed from “possible” or “certain” on", "… from = possible, certain"),
+        Limit(kind, among=(1,)): ("type of US is “hawks”", "type of US = hawks"),
+        Limit(tempo, 2, 3.5): ("tempo of Russia is from 2 to 3.5", "2 ≤ tempo of Russia ≤ 3.5"),
+        Limit(tempo, 2): ("tempo of Russia is at least 2", "tempo of Russia ≥ 2"),
+        Limit(tempo, high=3): ("tempo of Russia is at most 3", "tempo of Russia ≤ 3"),
+        Limit(tempo, 2, 2): ("tempo of Russia is 2", "tempo of Russia = 2"),
+        Limit(ban, low=1): ("ban: a and b is in force", "ban: a and b = yes"),
+        Limit(ban, high=0): ("ban: a and b is lifted", "ban: a and b = no"),
+        Limit(claim, low=1): ("it is so that peace (c)", "peace (c) = yes"),
+        Limit(claim, high=0): ("it is not so that peace (c)", "peace (c) = no"),
+    }
+    for limit, (in_words, in_signs) in limits.items():
+        tree = Tree("m", "yes", 10, (Leaf((limit,), 4, 0.5),))
+        assert told(tree, limit.opening) == (f"50 % yes of the 40 % of draws where {in_words}.",)
+        assert str(limit) == in_signs.replace("…", "what is heard through Bo is believed")
+        assert tree.table().rows == ((str(limit), 0.4, 0.5),)
 
 
 SWEPT = """
@@ -219,8 +245,10 @@ def test_what_a_sweep_says_is_told_in_dutch_and_without_code_names(tmp_path):
     assert '<html lang="nl">' in pages["nl"] and "De veerboot" in pages["nl"]
 
 
-def test_the_phrases_of_what_is_open_are_those_of_the_page():
-    for phrase, english in PHRASES.items():
-        blanks = {name: f"b{k}" for k, name in enumerate(("one", "two", "three"))}
-        assert words("en")(f"open_{phrase}", **blanks) == english.format("b0", "b1", "b2")
-        assert words("nl").phrases[f"open_{phrase}"]
+def test_rules_and_versions_that_are_varied_are_told_in_dutch_too():
+    case = read("ukraine/2025-04")
+    varied = vary(space(case, kinds=()), rule=[next(each.at for each in statements(case) if each.kind == "ban")], cases={"other": read("example/en")})
+    limits = [Limit(each, low=1) if each.kind == "rule" else Limit(each, among=(1,)) for each in varied.openings]
+    swept = Sweep(Path("."), "t", "", 10, 0, 10, "draws", varied.openings, {}, frozenset(), (), {})
+    rule, version = discovered_sentences(Tree("m", "yes", 10, tuple(Leaf((each,), 5, 0.5) for each in limits)), swept, "nl")
+    assert "verbod: " in rule and "versie van het dossier “other” is" in version

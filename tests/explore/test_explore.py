@@ -20,7 +20,7 @@ import pytest
 pytest.importorskip("duckdb", reason="sweeps need the extra [sweep]")
 
 from bestand.case.lines import with_file
-from bestand.case.read import read
+from bestand.case.read import read, read_text
 from bestand.errors import AskError, FileError
 from bestand.explore.applied import asked_together, case_of, held_today, rows_of
 from bestand.explore.openings import KINDS, columns_of
@@ -484,3 +484,18 @@ def test_a_cluster_gives_the_same_rows_when_whoever_asks_and_a_worker_are_killed
         os.kill(next(iter(machines.workers.values())).process.process.pid, signal.SIGKILL)
         sweep(case, space(case), slow, n=1_200, each=50, out=tmp_path / "b", executor=executor)
     assert files(tmp_path / "a") == files(tmp_path / "b")
+
+
+def test_only_orders_that_somebody_could_doubt_are_open():
+    """One want has no order, and wants that unhedged claims carry do not shift; where one of them is doubtful, all of its order have a place."""
+    text = """
+bestand: 1
+title: Orders
+sources: {s: {title: s, sha256: "%s"}}
+claims: {sure: {source: s, quote: it is, gloss: it is}, open: {source: s, quote: it may be, gloss: it may be, author_holds: possible}}
+parties: {a: {name: A}, b: {name: B}}
+levers: {a.x: {is: x}, a.y: {is: y}}
+wants: {a: [{that: a.x, because: [sure]}, {that: a.y, because: [%s]}], b: [{that: a.x, assumed: nobody says}]}
+"""
+    places = [[each.at for each in space(read_text(text % ("0" * 64, claim)), kinds=["place"]).openings] for claim in ("sure", "open")]
+    assert places == [[], ["wants.a[0]", "wants.a[1]"]]

@@ -256,3 +256,47 @@ def test_a_lever_of_which_nothing_speaks_changes_no_state_where_it_is_held_other
     for party in ukraine.parties:
         held_moves, moves = held.graph.moves[held.party(party)], fresh.graph.moves[fresh.party(party)]
         assert np.array_equal(held_moves.target, moves.target) and np.array_equal(held_moves.members, moves.members)
+
+
+FOUR = """
+bestand: 1
+title: Four states
+parties: {a: {name: A}}
+levers: {a.x: {is: x}, a.y: {is: y}}
+states: {one: {at: {a.x: no, a.y: no}}, two: {at: {a.x: yes, a.y: no}}, three: {at: {a.x: no, a.y: yes}}, four: {at: {a.x: yes, a.y: yes}}}
+events: {comes: {sets: {a.x: yes}, when: not a.x, per_month: 1, assumed: x}}
+wants: {a: [{that: a.x, assumed: x}]}
+"""
+
+
+@pytest.mark.parametrize("banned", ["not a.x and not a.y", "a.x and not a.y", "a.x and a.y"], ids=["first", "between", "last"])
+def test_settings_that_are_banned_together_are_no_state(banned):
+    asked = conflict(read_text(FOUR + f"never: [{{that: {banned}, assumed: x}}]"))
+    at = {"a.x": "no" if banned.startswith("not a.x") else "yes", "a.y": "no" if banned.endswith("not a.y") else "yes"}
+    with pytest.raises(BestandError, match=r"graph/banned-state.*banned together"):
+        asked.state(at)
+    others = [{"a.x": x, "a.y": y} for y in ("no", "yes") for x in ("no", "yes") if {"a.x": x, "a.y": y} != at]
+    assert [asked.state(each) for each in others] == [0, 1, 2] and [asked.at(k) for k in range(3)] == others
+
+
+def test_states_of_a_view_have_the_names_of_those_with_the_settings_that_it_holds():
+    case = read_text(FOUR)
+    assert conflict(case).graph.names == ("one", "two", "three", "four")
+    assert conflict(case, hold={"a.y": "no"}).graph.names == ("one", "two")
+    assert conflict(case, hold={"a.y": "yes"}).graph.names == ("three", "four")
+
+
+def test_an_event_in_the_first_state_stays_where_a_lever_is_held():
+    whole = conflict(read_text(FOUR))
+    assert whole.graph.chances[0].source.tolist() == [0, 2]
+    for setting in ("no", "yes"):
+        (kept,) = whole.hold({"a.y": setting}).graph.chances
+        assert kept.source.tolist() == [0] and kept.target.tolist() == [1]
+
+
+def test_only_the_worths_of_those_whose_minds_are_the_same_are_taken_over(ukraine):
+    assert ukraine.worth.n_draws == 1
+    want = next(each for each in ukraine.statements() if each.kind == "want" and each.party == "ru")
+    taken = {key[1]: known for key, known in ukraine.without(want).kept.items() if isinstance(key, tuple) and key[0] == "worth of"}
+    assert set(taken) == {party for party in ukraine.parties if party != "ru"}
+    assert all(known is ukraine.kept[key] for key, known in ukraine.without(want).kept.items() if isinstance(key, tuple) and key[0] == "worth of")

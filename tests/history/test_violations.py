@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import nbinom
 
 from bestand.errors import AskError
 from bestand.evidence.counts import counts
@@ -456,3 +457,11 @@ def test_a_file_of_counts_is_read_by_the_name_of_its_column(tmp_path):
     path.write_text("week,shots,shells\n1,3,4\n2,0,5\n", encoding="utf-8")
     outcome = read_counts(path, column="shells")
     assert outcome.count.tolist() == [4, 5] and outcome.periods == ("1", "2") and outcome.what == "shells"
+
+
+@pytest.mark.parametrize("size", [0.05, 0.7, 3.0, 400.0])
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+def test_bounds_of_one_set_of_parameters_are_the_quantiles_of_its_negative_binomial(size, level):
+    mean = np.array([[0.3], [4.0], [90.0], [2_500.0]])
+    bounds = predictive_quantiles(level, mean, np.array([size]), np.ones(1))
+    assert bounds.tolist() == nbinom.ppf(level, size, size / (size + mean[:, 0])).astype(int).tolist()

@@ -260,3 +260,45 @@ def test_a_search_stops_in_its_time_and_says_up_to_where_it_is_complete(n_looked
     assert told == sorted(told) and all(0 <= share <= 1 for share in told)
     assert (part.complete < 2) == any("no time to look" in note for note in part.table().notes)
     assert (part.complete, whole.complete) == (0 if n_looked < 2 else part.complete, 2) and (n_looked < 10_000 or part.sets == whole.sets)
+
+
+TWO_MINDS = """
+bestand: 1
+title: Two minds
+parties: {a: {name: A}, b: {name: B}}
+levers: {a.stops: {is: A stops}, b.pays: {is: B pays}}
+wants:
+  a: [{that: not a.stops, is: A goes on, assumed: x}, {that: b.pays, is: A is paid, assumed: x}]
+  b: [{that: not b.pays, is: B keeps its money, assumed: x}, {that: a.stops, is: B has peace, assumed: x}]
+"""
+
+
+def test_changes_of_two_parties_are_each_written_among_their_own_wants():
+    asked = conflict(read_text(TWO_MINDS))
+    listed = unlock(asked, goal="a.stops and b.pays", concept="nash", add=["a.stops", "b.pays"], offers=[])
+    both = [each for each in listed.sets if {change.party for change in each.changes} == {"a", "b"}]
+    assert both
+    for each in both:
+        again = read_text(text_with_changes(asked, unlock=each))
+        for party in "ab":
+            own = [change for change in each.changes if change.party == party]
+            gone, new = ([change.that for change in own if change.kind == kind] for kind in ("drop", "add"))
+            expected = [want.that for want in asked.case.wants(party)[""] if want.that not in gone] + new
+            assert sorted(want.that for want in again.wants(party)[""]) == sorted(expected), (each.words, party)
+
+
+def test_what_is_added_last_is_the_least_change_and_comes_first():
+    text = TWO_MINDS.replace("  a: [{that: not a.stops", "  a: [{that: b.pays, is: A is paid, assumed: x}, {that: not a.stops").replace(", {that: b.pays, is: A is paid, assumed: x}]", "]")
+    asked = conflict(read_text(text))
+    listed = unlock(asked, goal="a.stops", concept="nash", most=1, add=["a.stops"], offers=[])
+    added = [change for each in listed.sets for (change,) in (each.changes, *each.alike) if change.kind == "add"]
+    assert {(change.place, change.shift) for change in added} == {(1, 2), (2, 1)}  # of the three that there are then, before A's wish to go on
+    ordered = [(len(each.changes), each.weak, sum(change.shift for change in each.changes)) for each in listed.sets]
+    assert ordered == sorted(ordered)
+
+
+def test_the_table_of_sets_tells_what_differs_from_today_where_it_then_rests():
+    asked = conflict(read_text(TWO_MINDS))
+    listed = unlock(asked, goal="a.stops", concept="nash", add=["a.stops"], offers=[])
+    cells = {row[-1] for row in listed.table().rows}
+    assert cells <= {"a.stops=yes", "a.stops=yes, b.pays=yes"} and "a.stops=yes" in cells

@@ -214,6 +214,9 @@ def test_values_between_stored_times_are_between_their_values():
     made, _ = random_game(2)
     found = play_game(made, horizon=4, sweeps=400)
     assert np.allclose(values_at(found, float(found.times[3])), found.slices[3])
+    step = float(found.times[4] - found.times[3])
+    assert step < 0.5 and not np.allclose(found.slices[3], found.slices[4], rtol=1e-6)
+    assert np.allclose(values_at(found, float(found.times[3]) + step / 4), found.slices[3] * 0.75 + found.slices[4] * 0.25)
     with pytest.raises(AskError, match="past-horizon"):
         values_at(found, 5)
 
@@ -361,3 +364,23 @@ def test_for_ever_who_has_no_chance_to_move_leaves_the_choice_to_the_other():
     rested = equilibrium(conflict(read_text(NEVER.replace("TEMPO", "1").replace("DISCOUNT", "0.2"))))
     assert max(rested.policy.at(0, 1).values()) == pytest.approx(1 / (1 + np.exp(-1 / (1 + 0.2 / 12) / 0.5)), abs=1e-4)
     assert "a never acts: the tempo is 0" in rested.table().notes
+
+
+def test_the_table_has_the_three_likeliest_options_of_each_party_the_likeliest_first():
+    asked = conflict(read("ukraine/2025-04"), view="core")
+    played = play(asked, months=3, discount=dict.fromkeys(asked.parties, 0.02))
+    options, rows = played.next_choices("now"), played.table().rows
+    for who in dict.fromkeys(choice.who for choice in options):
+        expected = sorted((choice.per_month for choice in options if choice.who == who), reverse=True)[:3]
+        assert [row[3] for row in rows if row[0] == who] == expected
+    assert max(sum(choice.who == who for choice in options) for who in asked.parties) > 3
+
+
+@pytest.mark.parametrize("given", ["fast", True, None, [1.0], {"tempo": 1}])
+def test_numbers_of_play_that_are_none_are_refused(given):
+    asked = conflict(read_text("bestand: 1\ntitle: t\nparties: {a: {name: A}}\nlevers: {a.x: {is: x}}\nwants: {a: [{that: a.x, worth: 1}]}\n"))
+    for name in ("tempo", "noise", "discount"):
+        with pytest.raises(AskError, match=r"play/(bad-number|unknown-party)"):
+            game(asked, **{name: {"a": given}})
+    with pytest.raises(AskError, match="play/bad-number"):
+        game(asked, move_cost={"a.x": given})

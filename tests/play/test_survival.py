@@ -10,6 +10,7 @@ from scipy.linalg import expm
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import expm_multiply
 from scipy.stats import gamma
+from scipy.stats import poisson as poisson_law
 
 from bestand.case.read import read, read_text
 from bestand.errors import AskError
@@ -18,6 +19,7 @@ from bestand.graph.conflict import conflict
 from bestand.graph.game import Game, move_costs
 from bestand.graph.model import Chance
 from bestand.play.breaks import ways_to_break
+from bestand.play.chain import CUT, poisson
 from bestand.play.choices import move_rates
 from bestand.play.horizon import play_game
 from bestand.play.many import survive_many
@@ -296,3 +298,11 @@ def test_the_truce_of_the_catalogue_has_a_curve_and_a_picture():
     found = survival_under(play_game(played, horizon=3, sweeps=128), start=truce, truce="ceasefire", months=[1, 3])
     assert "still holds" in str(found)
     assert found.breaks(most=3).rows and len(found.breaks(most=3).rows) <= 3
+
+
+@pytest.mark.parametrize("mean", [1e-3, 0.7, 12.0, 340.0])
+def test_jumps_have_the_chances_of_poisson(mean):
+    chance = poisson(mean)
+    expected = poisson_law(mean).pmf(np.arange(chance.size))
+    assert chance == pytest.approx(expected, rel=1e-9, abs=1e-15) and chance.sum() == pytest.approx(1, abs=1e-14)
+    assert poisson_law(mean).sf(chance.size - 1) < 2 * CUT  # no more is cut than is said

@@ -97,3 +97,8 @@ def test_docstrings_become_paragraphs_columns_sections_and_examples() -> None:
         "Chance of a \\*move\\* by a_party\\_.\n\n``years``\n    (n,) float\n    from now\n``rate``\n    per year\n\n"
         "**Raises**\n\nAskError\n    `a/b`.\n\n>>> 1\n1"
     )
+
+
+def test_every_limit_says_of_what_it_is() -> None:
+    rows = re.findall(r"^\| [\d,.]+ \| (.*?) \| `", (DOCS / "reference" / "limits.md").read_text("utf-8"), re.M)
+    assert len(rows) > 150 and not [what for what in rows if len(what.split()) < 2]

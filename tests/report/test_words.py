@@ -14,14 +14,16 @@ from pathlib import Path
 import pytest
 
 from bestand.case.findings import SENTENCES
-from bestand.case.read import read_text
+from bestand.case.read import read, read_text
 from bestand.case.translations import texts, unmatched, untranslated
 from bestand.exchange.notes import CODES, FATES
 from bestand.graph.conflict import conflict
+from bestand.graph.draws import ASSUMED, CHANCE, HEDGED, RULES
 from bestand.history.classes import BREAKDOWNS, CLASSES, POSTURES
 from bestand.history.combined import NOT_CLAIMED, NOTES
 from bestand.report import page as pages
 from bestand.report.brief import brief
+from bestand.report.facts import draw_rules
 from bestand.report.headline import headline
 from bestand.report.page import report
 from bestand.show import Blank, Table
@@ -293,9 +295,11 @@ def test_no_state_is_described_twice_at_length(ukraine) -> None:
 
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_every_rule_of_drawing_is_told_on_the_page(language):
-    from bestand.graph.draws import RULES
-
-    assert not [rule for rule in RULES if f"rule_{rule}" not in words(language).phrases]
+    told = draw_rules(Telling(conflict(read("example/en")), words(language)))
+    assert len(told) == len(RULES)
+    numbers = re.findall(r"\d[.,]\d", " ".join(told))
+    assert [float(each.replace(",", ".")) for each in numbers] == [CHANCE["probable"], CHANCE["possible"], CHANCE["denied"], HEDGED, ASSUMED]
+    assert CHANCE["uncommitted"] == CHANCE["possible"]  # told as one
 
 
 COUNTS = frozenset(["n", "all", "of", "most", "k", "states", "seq", "nash", "classical", "with_term", "shared", "draws", "error", "months", "weeks", "claims", "hedged", "assumed", "sets", "seconds", "ahead", "gain", "loss"])

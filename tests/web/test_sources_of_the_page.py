@@ -8,6 +8,12 @@ import pytest
 
 from bestand.case.kinds import kinds
 from bestand.case.model import CaseFile
+from bestand.case.read import read
+from bestand.exchange.network_files import to_graphml
+from bestand.exchange.study_tables import study_tables
+from bestand.exchange.writing import WRITERS
+from bestand.graph.conflict import conflict
+from bestand.study.stages import study
 from tests.web.conftest import WORKBENCH, npm
 
 
@@ -42,3 +48,15 @@ def test_what_a_section_says_first_is_what_its_model_has():
         assert [each for each in named if each not in known] == [], section
     head = re.findall(r'"(\w+)"', re.search(r"HEAD = \[(.*)\]", text)[1])
     assert {each for each, _, _ in sections} | set(head) | {"bestand"} == {each["key"] for each in kinds()["CaseFile"]}
+
+
+def test_what_the_page_offers_to_write_is_what_the_library_writes():
+    """Formats, parts and tables stand in the page's source too: each is one that the library has."""
+    text = (WORKBENCH / "src" / "hand.tsx").read_text(encoding="utf-8")
+    assert set(re.findall(r'\bto: "([\w-]+)"', text)) <= set(WRITERS)
+    parts = re.findall(r'"(\w+)"', re.search(r'\.\.\.\[(.*?)\]\.map\(\(of\)', text)[1])
+    asked = conflict(read("example/en"))
+    for of in parts:
+        assert to_graphml(asked, of=of).content
+    tables = re.findall(r'"(\w+)"', re.search(r"TABLES = \[(.*)\]", text)[1])
+    assert set(tables) <= set(study_tables(study(asked, quick=True, draws=1)))

@@ -26,8 +26,8 @@ from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
 
 ENUMERATED = 1 << 20
-MOST_COMBINATIONS = 1 << 24
-MOST_ROWS = 50
+MOST_COMBINATIONS = 1 << 24  # combinations of settings that are listed in search of clashes; beyond, a solver
+MOST_ROWS = 50  # clashes or concessions that a table shows
 Route = Literal["auto", "enumerate", "solver"]
 Sets = tuple[tuple[int, ...], ...]
 

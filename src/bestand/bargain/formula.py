@@ -16,7 +16,7 @@ from bestand.graph.conflict import Conflict
 DIGITS = (12, 9, 6)  # of a worth: as many as the solver can count with
 LARGEST = 1 << 40
 LONGEST = 1e6  # seconds
-MOST_NODES = 400_000
+MOST_NODES = 400_000  # different sums of the worths of one party, for the solver
 TRUE = 1  # the literal that always holds
 _SIGNS: dict[str, Callable[[int, int], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 

@@ -20,8 +20,8 @@ from bestand.show import Shown, Table
 
 PARTS = 1e9  # worths that agree to one part of the party's largest worth are one: sums of weights differ in the last bits
 SHIFT = 0.3819660112501052  # puts the edges between parts where no round worth lies
-MOST_PARTIES = 16
-MOST_ROWS = 50
+MOST_PARTIES = 16  # parties whose trade-offs are worked out
+MOST_ROWS = 50  # outcomes that a table shows
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from bestand.graph.naming import Condition, Which
 from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
 
-MOST_STATES = 1 << 22
-MOST_PARTIES = 63
-MOST_ROWS = 50
+MOST_STATES = 1 << 22  # states that are looked at for what parties do together
+MOST_PARTIES = 63  # parties that are looked at together
+MOST_ROWS = 50  # signings that a table shows
 Alone = Literal["cannot stand alone", "may not be made alone", "no gain alone"]
 """Why a party does not do its part alone: the state is banned; the move is not legal; it is no better than staying."""
 

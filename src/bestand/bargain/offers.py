@@ -17,7 +17,7 @@ from bestand.show import Cell, Shown, Table
 
 Floats = NDArray[np.float64]
 GRID, MOST_RISKS = 101, 10_001  # risks of breakdown that are looked at
-MOST_ROUNDS = 100_000
+MOST_ROUNDS = 100_000  # rounds of talks
 MOST_LOOKED = 5_000_000_000  # points compared, in all rounds and for all risks
 FINE = 1e-9
 EACH = 1_000  # what a comparison costs besides, in points

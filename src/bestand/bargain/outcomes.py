@@ -24,8 +24,8 @@ from bestand.graph.worth import Scale
 from bestand.show import Cell, Shown, Table
 
 MOST_STATES = 1 << 22  # of one draw, above which worths of all states do not fit in some two gigabytes several times over
-MOST_ROWS = 50
-MOST_CORES = 200
+MOST_ROWS = 50  # deals that a table shows
+MOST_CORES = 200  # sets of limits that clash, of those listed where nothing can be agreed
 MOST_SORTED = 1_000_000  # deals beyond so many are listed by number, not by nearness to the present
 
 

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 LARGEST = 1 << 27  # a worth in whole units: products with logarithms and shares must stay below 2^62
-MOST_POWER = 1 << 20
+MOST_POWER = 1 << 20  # size of a bargaining power as a whole number, beyond which powers are rounded
 LOG_UNITS = 1_000_000_000  # logarithms count in these parts of one
 SHARE_UNITS = 100_000  # shares of an ideal gain are first searched for in these parts of one
 SLOPE = 1 << 20
 N_TANGENTS = 24
 MOST_LOG = 700  # of a product of gains, whose logarithm is worked with
-MOST_ROUNDS = 200
+MOST_ROUNDS = 200  # rounds in which the bound on a product is tightened
 
 
 @dataclass(frozen=True, slots=True)

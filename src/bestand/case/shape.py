@@ -178,13 +178,7 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
         shown = str(details["input"]).lower() if isinstance(details["input"], bool) else details["input"]
         return Problem("case/wrong-type", f"'{last}' must be text, and {shown} is not", here, f"put quotes around it: \"{shown}\"")
     if kind.endswith("_type") or kind.endswith("_parsing") or kind == "model_attributes_type":
-        expected = "a number is expected" if _is_number(path) else _expected(kind, message)
-        expected = "a condition is expected" if kind.startswith("model") and {Term, Guard} & set(_models(path)) else expected
-        what = f"'{last}' is {_kind(details['input'])}; {expected}"
-        if "number" in expected and isinstance(details["input"], str) and _COMMA.match(details["input"].strip()):
-            what = f"'{last}' is text ('{details['input'].strip()}'); a number with a decimal point is expected"
-            return Problem("case/wrong-type", what, here, _without_comma(details["input"].strip()))
-        return Problem("case/wrong-type", what, here, _meaning(path)[2:-1])
+        return _wrong_type(details, path, last, here)
     if kind == "string_pattern_mismatch":
         what, hint = _PATTERNS.get(path[-1], ("is not written as it must be", _meaning(path)[2:-1]))
         return Problem("case/wrong-value", f"'{last}': {_shown(details['input'])} {what}", here, hint)
@@ -193,6 +187,17 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
     what = f"'{last}': {message.removeprefix('Value error, ').removeprefix('Input ').strip()}"
     what = what if isinstance(details["input"], dict) else f"{what}, not {_shown(details['input'])}"
     return Problem("case/wrong-value", what, here, _meaning(path)[2:-1])
+
+
+def _wrong_type(details: ErrorDetails, path: Sequence[Step], last: str, here: Place) -> Problem:
+    """A value of another type than the format has there: what it is, and what is expected."""
+    kind, given = details["type"], details["input"]
+    expected = "a number is expected" if _is_number(path) else _expected(kind, details["msg"])
+    expected = "a condition is expected" if kind.startswith("model") and {Term, Guard} & set(_models(path)) else expected
+    if "number" in expected and isinstance(given, str) and _COMMA.match(given.strip()):
+        what = f"'{last}' is text ('{given.strip()}'); a number with a decimal point is expected"
+        return Problem("case/wrong-type", what, here, _without_comma(given.strip()))
+    return Problem("case/wrong-type", f"'{last}' is {_kind(given)}; {expected}", here, _meaning(path)[2:-1])
 
 
 def _decimal_comma(path: Sequence[Step], given: Value) -> str:

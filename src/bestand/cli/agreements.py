@@ -9,11 +9,9 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import Amount, amounts, asked, asks, examples
+from bestand.cli.asking import amounts, asked, asks, examples
+from bestand.cli.deal_options import every_want_, excluding_, fallback_, power_, rule_, sized_, that_
 from bestand.cli.terminal import FOUND, OK, print_json, say, sentence, show
-
-_that = click.option("--that", help="Condition that a deal must have in any case.")
-_fallback = click.option("--fallback", default="now", show_default=True, help="What parties fall back on: now, a state's name, or lever=setting,…")
 
 
 @click.command(
@@ -25,11 +23,11 @@ _fallback = click.option("--fallback", default="now", show_default=True, help="W
     ),
 )
 @asks
-@_that
-@_fallback
-@click.option("--excluding", multiple=True, help="Party without a veto; may be repeated.")
-@click.option("--every-want", is_flag=True, help="Look for clashes among all single wants, not only red lines and fallbacks.")
-@click.option("--sized", is_flag=True, help="Weigh wants by their `worth` instead of ordering them.")
+@that_
+@fallback_
+@excluding_
+@every_want_
+@sized_
 def agreements_command(
     case: str, that: str | None, fallback: str, excluding: Sequence[str], every_want: bool, sized: bool, view: str | None, hold: str,
     sources: str | None, as_json: bool,
@@ -63,10 +61,10 @@ def agreements_command(
 
 @click.command(name="settle", epilog=examples("bestand settle ukraine/2025-04 --that ceasefire --rule nash --power ru=2"))
 @asks
-@_that
-@click.option("--rule", default="nash", show_default=True, help="nash, kalai_smorodinsky, egalitarian or utilitarian.")
-@click.option("--power", type=Amount(), multiple=True, help="party=bargaining power; may be repeated.")
-@_fallback
+@that_
+@rule_
+@power_
+@fallback_
 def settle_command(
     case: str, that: str | None, rule: Any, power: Sequence[tuple[str, float]], fallback: str, view: str | None, hold: str, sources: str | None,
     as_json: bool,

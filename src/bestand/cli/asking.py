@@ -21,7 +21,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 CONCEPTS = ("nash", "gmr", "smr", "seq", "ssr")
 READINGS = ("best", "paying")
 LANGUAGES = ("en", "nl")
-MOST_DRAWS = 1_000_000
+MOST_DRAWS = 1_000_000  # draws that a command asks for
 
 
 def examples(*lines: str) -> str:
@@ -78,6 +78,8 @@ moves_ = click.option(
 )
 months_ = click.option("--months", type=Moments(), default="1,3,6,12,24", show_default=True, help="Months at which it is looked at, increasing.")
 seed_ = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
+output_ = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
+force_ = click.option("--force", is_flag=True, help="Replace a file that is there already.")
 
 
 def _spoken(context: click.Context, _: click.Parameter, chosen: str) -> str:
@@ -90,7 +92,15 @@ language_ = click.option(
     "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, callback=_spoken, expose_value=False, is_eager=True,
     help="Language of tables; labels of the case as far as it gives them.",
 )  # fmt: skip
-seconds_ = click.option("--seconds", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Stop after so long, with what there is.")
+
+
+def stopping_(default: float) -> Callable[[Command], Command]:
+    """After how many seconds the work stops."""
+    text = "Stop after so long, with what there is."
+    return click.option("--seconds", type=click.FloatRange(0.1), default=default, show_default=True, help=text)
+
+
+seconds_ = stopping_(60.0)
 
 
 def draws_(default: int) -> Callable[[Command], Command]:

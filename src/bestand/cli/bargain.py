@@ -10,13 +10,8 @@ from typing import Any
 import click
 
 from bestand.cli.asking import Amount, amounts, asked, asks, examples, json_, seconds_
+from bestand.cli.deal_options import every_want_, excluding_, fallback_, power_, rule_, sized_, that_
 from bestand.cli.terminal import FOUND, OK, print_json, show
-
-_that = click.option("--that", help="Condition that a deal must have in any case.")
-_fallback = click.option("--fallback", default="now", show_default=True, help="What parties fall back on: now, a state's name, or lever=setting,…")
-_excluding = click.option("--excluding", multiple=True, help="Party without a veto; may be repeated.")
-_rule = click.option("--rule", default="nash", show_default=True, help="nash, kalai_smorodinsky, egalitarian or utilitarian.")
-_power = click.option("--power", type=Amount(), multiple=True, help="party=bargaining power; may be repeated.")
 
 
 @click.command(
@@ -24,11 +19,11 @@ _power = click.option("--power", type=Amount(), multiple=True, help="party=barga
     epilog=examples("bestand cores ukraine/2025-04 --that deal", "bestand cores ukraine/2025-04 --every-want --route solver --most 12"),
 )
 @asks
-@_that
-@_fallback
-@_excluding
-@click.option("--every-want", is_flag=True, help="Look for clashes among all single wants, not only red lines and fallbacks.")
-@click.option("--sized", is_flag=True, help="Weigh wants by their `worth` instead of ordering them.")
+@that_
+@fallback_
+@excluding_
+@every_want_
+@sized_
 @click.option("--route", default="auto", show_default=True, help="enumerate (every state), solver, or auto.")
 @click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="List at most so many.")
 @seconds_
@@ -69,11 +64,11 @@ def joint_command(
 
 @click.command(name="settle-by-solver", epilog=examples("bestand settle-by-solver ukraine/2025-04 --view full --that ceasefire --seconds 30"))
 @asks
-@_that
-@_rule
-@_power
-@_fallback
-@_excluding
+@that_
+@rule_
+@power_
+@fallback_
+@excluding_
 @seconds_
 def settle_by_solver_command(
     case: str, that: str | None, rule: str, power: Sequence[tuple[str, float]], fallback: str, excluding: Sequence[str], seconds: float,
@@ -97,8 +92,8 @@ def settle_by_solver_command(
     ),
 )
 @asks
-@_that
-@_fallback
+@that_
+@fallback_
 @click.option("--rounds", type=click.IntRange(1), default=4, show_default=True, help="Rounds of talks; the last one is the deadline.")
 @click.option("--discount", type=Amount(), multiple=True, help="party=what a gain in the next round counts now (1, if not given).")
 @click.option("--risk", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Chance that talks break down after a refusal.")

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import asks, draws_, examples, hold_, json_, language_, read_case, seed_, sources_, view_
+from bestand.cli.asking import asks, draws_, examples, hold_, json_, language_, read_case, seed_, sources_, stopping_, view_
 from bestand.cli.terminal import progress_bar, show, told_of
 
 goal_ = click.option("--goal", help="Condition that is asked about beside today (the main goal of the case, if not given).")
-ten_seconds_ = click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Stop after so long, with what there is.")
+ten_seconds_ = stopping_(10.0)
 
 
 @click.command(

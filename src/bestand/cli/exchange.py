@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bestand.cli.asking import LANGUAGES, asked, case_, examples, hold_, read_case, sources_, view_
+from bestand.cli.asking import LANGUAGES, asked, case_, examples, force_, hold_, output_, read_case, sources_, view_
 from bestand.cli.terminal import deliver, note, progress_bar, refuse_existing
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ _SCALES = ("ordinal", "cardinal")
 _language = click.option(
     "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of what is said to be kept, changed and lost."
 )
-_output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
-_force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
 
 
 def _tell(carried: Carried, language: str) -> None:
@@ -42,8 +40,8 @@ def _tell(carried: Carried, language: str) -> None:
 @click.option("--into", help="The case that claims or sources are put into.")
 @sources_
 @_language
-@_output
-@_force
+@output_
+@force_
 def import_command(
     file: tuple[str, ...], kind: str | None, seen_by: str | None, into: str | None, sources: str | None, language: str, output: str | None,
     force: bool,
@@ -72,8 +70,8 @@ def import_command(
 @hold_
 @sources_
 @_language
-@_output
-@_force
+@output_
+@force_
 def export_command(
     case: str, to: str, of: str | None, whole: bool, scale: str, view: str | None, hold: str, sources: str | None, language: str,
     output: str | None, force: bool,

@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import LANGUAGES, asks, case_, examples, json_, language_, read_case, sources_
+from bestand.cli.asking import LANGUAGES, asks, case_, examples, force_, json_, language_, output_, read_case, sources_
 from bestand.cli.terminal import FOUND, OK, deliver, language, note, one_line, print_json, progress_bar, show, told_of
 
 if TYPE_CHECKING:
     from bestand.case.findings import Findings
     from bestand.show import Table
 
-_output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")
-_force = click.option("--force", is_flag=True, help="Replace a file that is there already.")
 
 
 @click.command(name="check", epilog=examples("bestand check ukraine/2025-04", "bestand check my-case.yaml --json"))
 @case_
 @sources_
 @click.option("--keep-text", is_flag=True, help="Write the text of PDF, Word and HTML sources beside them, as NAME.txt.")
-@_force
+@force_
 @language_
 @json_
 def check_command(case: str, sources: str | None, keep_text: bool, force: bool, as_json: bool) -> None:
@@ -99,8 +97,8 @@ def diff_command(old: str, new: str, sources: str | None, as_json: bool) -> None
 @click.argument("title")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the comments.")
 @click.option("--xlsx", is_flag=True, help="A workbook to fill in, which `bestand import` reads back; -o names the file.")
-@_output
-@_force
+@output_
+@force_
 def new_command(title: str, language: Any, xlsx: bool, output: str | None, force: bool) -> None:
     """Start a commented case file, or a workbook in which parties, levers and wants are written."""
     from bestand.case.template import new

@@ -140,9 +140,9 @@ def language() -> str:
 
 def sentence(text: str) -> str:
     """A sentence of a command in the language that it was asked for."""
-    from bestand.telling.tables import table_words
+    from bestand.telling.tables import told_in
 
-    return text if language() == "en" else table_words(language()).told(text, "sentences") or text
+    return told_in(text, language())
 
 
 def _in_words(table: Table, told: Callable[[Telling], Table] | None) -> Table:

@@ -17,7 +17,7 @@ from bestand.drafting.speakers import AUTHOR, Memory, Said
 from bestand.drafting.speech import attributed
 from bestand.drafting.voices import voices
 
-MOST_WORDS = 12
+MOST_WORDS = 12  # words of a quote
 LONG = 18  # words from which a clause is cut in two
 FEWEST_WORDS = 3
 SPOKEN = ("speech", "according", "hearsay")
@@ -107,8 +107,13 @@ def _claims(number: int, sentence: Sentence, names: Names, lexicon: Lexicon, mem
             piece = replace(part, start=start, end=end)
             acts = leading(text, piece, mentions, lexicon) if n else ""
             leads = f"{framed} {hedging} {_shared_verb(text, parts, k, lexicon)}".strip()
-            claim = _one(number, sentence, offset, text, piece, who, acts or actor, mentions, conditions, leads, lexicon)
-            yield replace(claim, turn=memory.turn.party if memory.turn else "", asker=_asker(part, text, who, lexicon))
+            claim = _one(text, piece, who, acts or actor, mentions, leads, lexicon)
+            at, condition = sentence.start + offset, next((c.of(text) for c in conditions if c != piece), "")
+            yield replace(
+                claim, start=at + claim.start, end=at + claim.end, sentence=number, paragraph=sentence.paragraph,
+                condition=" ".join(condition.split()[:MOST_WORDS]), turn=memory.turn.party if memory.turn else "",
+                asker=_asker(part, text, who, lexicon),
+            )  # fmt: skip
         framed = ""
     _remember(memory, mentions, said, subject)
 
@@ -221,42 +226,22 @@ def _pieces(text: str, part: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
 
 
 def _one(
-    number: int,
-    sentence: Sentence,
-    offset: int,
-    text: str,
-    part: Clause,
-    by: Said | None,
-    actor: str,
-    mentions: tuple[Mention, ...],
-    conditions: list[Clause],
-    framed: str,
-    lexicon: Lexicon,
+    text: str, part: Clause, by: Said | None, actor: str, mentions: tuple[Mention, ...], framed: str, lexicon: Lexicon
 ) -> Drafted:
+    """What one clause of a sentence claims, with the quote's place in that sentence.
+
+    framed : words before the clause that say how surely it is held
+    """
     start, end = _window(text, part, lexicon)
     direct = part.sort == "quote" or (by is not None and by.cue.end == 0)
     author, source, hedge = _degrees(f"{framed} {part.of(text)}".strip(), framed, by, lexicon, direct=direct)
     named = [m.named.party or m.named.territory for m in mentions if part.start <= m.start < part.end]
-    condition = next((c.of(text) for c in conditions if c != part), "")
-    at = sentence.start + offset
     return Drafted(
-        at + start,
-        at + end,
-        number,
-        sentence.paragraph,
-        text[start:end],
-        part.of(text),
-        actor,
-        tuple(dict.fromkeys(name for name in (actor, *named) if name)),
-        by.who if by else AUTHOR,
-        by.party if by else "",
-        by.via if by and by.who != AUTHOR else "",
-        author,
-        source,
-        hedge,
-        " ".join(condition.split()[:MOST_WORDS]),
-        lexicon.found(part.of(text), *LINES),
-    )
+        start=start, end=end, sentence=0, paragraph=0, quote=text[start:end], clause=part.of(text),
+        actor=actor, parties=tuple(dict.fromkeys(name for name in (actor, *named) if name)),
+        says=by.who if by else AUTHOR, speaker=by.party if by else "", via=by.via if by and by.who != AUTHOR else "",
+        author_holds=author, source_holds=source, hedge=hedge, condition="", cues=lexicon.found(part.of(text), *LINES),
+    )  # fmt: skip
 
 
 def _window(text: str, part: Clause, lexicon: Lexicon) -> tuple[int, int]:

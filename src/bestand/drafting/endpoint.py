@@ -20,8 +20,8 @@ from bestand.arguments import shown
 from bestand.errors import DraftError, Problem
 from bestand.show import printable
 
-MOST_BYTES = 1_000_000
-MOST_TOKENS = 4_000
+MOST_BYTES = 1_000_000  # bytes of a model's answer
+MOST_TOKENS = 4_000  # tokens that a model is asked to write at the most
 TRIES = 4
 LONGEST_WAIT = 30.0  # seconds between two tries
 BUSY = frozenset([408, 409, 425, 429, 500, 502, 503, 504, 529])

@@ -27,9 +27,9 @@ from bestand.evidence.canonical import folded
 from bestand.show import Shown, Table
 
 MOST_SHOWN = 3_000  # characters of a passage
-MOST_WORDS = 12
+MOST_WORDS = 12  # words of a quote that a model drafts
 MOST_CLAIMS = 40  # of one passage
-MOST_GLOSS = 200
+MOST_GLOSS = 200  # characters of a gloss or label that a model writes
 MOST_SPEAKER = 80  # characters of who says it
 INSTRUCTION = """\
 You read one passage of a document about a conflict and list what it says, for an analyst who checks every line.

@@ -16,7 +16,7 @@ from bestand.case.model import CaseFile
 from bestand.drafting.lexicon import LANGUAGES, WORD, Lexicon
 from bestand.drafting.lexicon import lexicon as lexicon_of
 
-MOST_ENDING = 4
+MOST_ENDING = 4  # letters by which a name may be longer for its ending
 ARTICLES = frozenset(["the", "de", "het", "der", "die", "das", "le", "la", "des", "dem", "den", "du"])
 _SOUNDS = "oe:u tsj:ch tsch:ch sj:sh sch:sh ou:u yj:i ij:i iy:i y:i j:i w:v ii:i z:s"  # spelt:said, in the order of trying
 _SPELT = [pair.split(":") for pair in _SOUNDS.split(" ")]

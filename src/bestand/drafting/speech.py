@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from bestand.drafting.clauses import Clause, n_words, speaks_on
 from bestand.drafting.lexicon import WORD, Cue, Found, Lexicon
 from bestand.drafting.names import Mention
@@ -11,6 +14,30 @@ FEWEST = 3  # words of what is said
 NOT_THE_ONE = frozenset(["hearsay", ""])
 
 
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A sentence and what is known of it, while it is found out who says what.
+
+    by_clause : who says each clause, None where nobody but the author; filled in on the way
+    """
+
+    text: str
+    parts: tuple[Clause, ...]
+    mentions: tuple[Mention, ...]
+    memory: Memory
+    lexicon: Lexicon
+    by_clause: list[Said | None]
+
+    def home(self, cue: Found) -> int | None:
+        """The clause in which a cue stands."""
+        return next((k for k, part in enumerate(self.parts) if part.start <= cue.start < part.end), None)
+
+    def give(self, places: Iterable[int], said: Said) -> None:
+        """Gives clauses to who says them."""
+        for place in places:
+            self.by_clause[place] = said
+
+
 def attributed(
     text: str, parts: tuple[Clause, ...], cues: tuple[Found, ...], mentions: tuple[Mention, ...], memory: Memory, lexicon: Lexicon
 ) -> tuple[tuple[Said | None, ...], frozenset[int]]:
@@ -18,20 +45,21 @@ def attributed(
 
     parts : the clauses, cues : the sentence's cues of speech, source and hearsay, mentions : the names in it
     """
-    by_clause: list[Said | None] = [None] * len(parts)
+    spoken = _Spoken(text, parts, mentions, memory, lexicon, [None] * len(parts))
     frames: set[int] = set()
     for cue in cues:
         if cue.cue.kind == "hearsay":
-            _spread(by_clause, range(len(parts)), Said("hearsay", "", cue, cue.cue.holds, cue.cue.via))
+            spoken.give(range(len(parts)), Said("hearsay", "", cue, cue.cue.holds, cue.cue.via))
         elif cue.cue.kind == "according":
-            _spread(by_clause, range(len(parts)), named_by(text, cue, mentions, memory, lexicon))
-            frames |= _source_only(text, parts, cue, by_clause)
+            spoken.give(range(len(parts)), named_by(text, cue, mentions, memory, lexicon))
+            frames |= _source_only(spoken, cue)
     sourced = [cue for cue in cues if cue.cue.kind in ("according", "hearsay")]
     for cue in cues:
         if cue.cue.kind == "speech" and not any(cue.start < other.end and other.start < cue.end for other in sourced):
-            frames |= _speak(text, parts, cue, mentions, memory, by_clause, lexicon)
-    if all(said is None for said in by_clause):
-        _go_on(text, parts, memory, by_clause, lexicon)
+            frames |= _speak(spoken, cue)
+    if all(said is None for said in spoken.by_clause):
+        _go_on(spoken)
+    by_clause = spoken.by_clause
     if memory.turn is not None and memory.turn.who:
         turn = Said(memory.turn.who, memory.turn.party, Found(_plain(lexicon), 0, 0, ""), "certain", "")
         by_clause = [said or turn for said in by_clause]
@@ -43,52 +71,43 @@ def _plain(lexicon: Lexicon) -> Cue:
     return next(cue for cue in lexicon.cues if cue.kind == "speech" and cue.sense == "says")
 
 
-def _source_only(text: str, parts: tuple[Clause, ...], cue: Found, by_clause: list[Said | None]) -> set[int]:
+def _source_only(spoken: _Spoken, cue: Found) -> set[int]:
     """The clause that does no more than name a source, and what stands after it where it comes last."""
-    home = next((k for k, part in enumerate(parts) if part.start <= cue.start < part.end), None)
+    home, parts = spoken.home(cue), spoken.parts
     if home is None:
         return set()
-    said = by_clause[home]
-    named = n_words(said.who) if said and said.who in parts[home].of(text) else 0
-    only = n_words(parts[home].of(text)) <= named + 4 or (home > 0 and parts[home].start == cue.start)
+    words, said = parts[home].of(spoken.text), spoken.by_clause[home]
+    named = n_words(said.who) if said and said.who in words else 0
+    only = n_words(words) <= named + 4 or (home > 0 and parts[home].start == cue.start)
     return set(range(home, len(parts))) if only and home > 0 else {home} if only else set()
 
 
-def _spread(by_clause: list[Said | None], places: range, said: Said) -> None:
-    for place in places:
-        by_clause[place] = said
-
-
-def _speak(
-    text: str,
-    parts: tuple[Clause, ...],
-    cue: Found,
-    mentions: tuple[Mention, ...],
-    memory: Memory,
-    by_clause: list[Said | None],
-    lexicon: Lexicon,
-) -> set[int]:
+def _speak(spoken: _Spoken, cue: Found) -> set[int]:
     """Gives the clauses that a verb of speech speaks of to its speaker; the clause that only introduces them."""
-    home = next((k for k, part in enumerate(parts) if part.start <= cue.start < part.end), None)
+    home, parts, lexicon = spoken.home(cue), spoken.parts, spoken.lexicon
     if home is None or parts[home].sort == "quote":
         return set()
-    reach = _reach(text, parts, home, cue, lexicon)
-    if not reach or (reach == [home] and _of_nothing(text, parts[home], cue, lexicon)):
+    reach = _reach(spoken.text, parts, home, cue, lexicon)
+    if not reach or (reach == [home] and _of_nothing(spoken.text, parts[home], cue, lexicon)):
         return set()
-    if home in reach and _is_sourced(by_clause[home], lexicon):
-        _speak_within(text, parts, cue, mentions, memory, by_clause, [k for k in reach if k != home], lexicon)
+    if home in reach and _is_sourced(spoken.by_clause[home], lexicon):
+        _speak_within(spoken, cue, home, [k for k in reach if k != home])
         return set()
-    chain = by_clause[reach[0]]
-    who, party = _nested(text, parts[home], cue, by_clause[home], chain, lexicon) or speaker(text, parts[home], cue, mentions, memory, lexicon)
-    lead = {word.lower() for word in WORD.findall(text[parts[home].start : cue.start])}
+    chain = spoken.by_clause[reach[0]]
+    who, party = _nested(spoken, parts[home], cue, spoken.by_clause[home], chain) or _speaker(spoken, parts[home], cue, spoken.mentions)
+    lead = {word.lower() for word in WORD.findall(spoken.text[parts[home].start : cue.start])}
     if lead and lead <= lexicon.words["things"]:  # `this shows that …`: nobody speaks
         return set() if home in reach else {home}
     if chain is not None and chain.cue.cue.kind == "hearsay":
-        _spread_over(by_clause, reach, Said(who or "hearsay", party, chain.cue, chain.holds, chain.via))
+        spoken.give(reach, Said(who or "hearsay", party, chain.cue, chain.holds, chain.via))
     else:
-        _spread_over(by_clause, reach, Said(who or "unnamed source", party, cue, cue.cue.holds, cue.cue.via))
+        spoken.give(reach, Said(who or "unnamed source", party, cue, cue.cue.holds, cue.cue.via))
     trailing = home > max(reach)
     return set() if home in reach else {home, *(range(home, len(parts)) if trailing else ())}
+
+
+def _speaker(spoken: _Spoken, home: Clause, cue: Found, mentions: tuple[Mention, ...]) -> tuple[str, str]:
+    return speaker(spoken.text, home, cue, mentions, spoken.memory, spoken.lexicon)
 
 
 def _is_sourced(said: Said | None, lexicon: Lexicon) -> bool:
@@ -96,25 +115,15 @@ def _is_sourced(said: Said | None, lexicon: Lexicon) -> bool:
     return said is not None and said.cue.cue.kind == "according" and not lexicon.phrases["themselves"].search(said.cue.words)
 
 
-def _speak_within(
-    text: str,
-    parts: tuple[Clause, ...],
-    cue: Found,
-    mentions: tuple[Mention, ...],
-    memory: Memory,
-    by_clause: list[Said | None],
-    reach: list[int],
-    lexicon: Lexicon,
-) -> None:
+def _speak_within(spoken: _Spoken, cue: Found, home: int, reach: list[int]) -> None:
     """Gives what somebody says, as a source has it, to that somebody; that it was said stays with the source."""
-    home = next(k for k, part in enumerate(parts) if part.start <= cue.start < part.end)
-    around = by_clause[home]
+    around, parts = spoken.by_clause[home], spoken.parts
     follows = parts[home + 1 : home + 2]
-    if not reach and follows and _infinitive(follows[0].of(text), lexicon):  # `has advised Berg | om harder op te treden`
+    if not reach and follows and _infinitive(follows[0].of(spoken.text), spoken.lexicon):  # `has advised Berg | om harder op te treden`
         reach = list(range(home + 1, len(parts)))
     if reach and around is not None:
-        who, party = speaker(text, parts[home], cue, tuple(m for m in mentions if m.start >= around.cue.end), memory, lexicon)
-        _spread_over(by_clause, reach, Said(who or around.who, party, cue, cue.cue.holds, cue.cue.via))
+        who, party = _speaker(spoken, parts[home], cue, tuple(m for m in spoken.mentions if m.start >= around.cue.end))
+        spoken.give(reach, Said(who or around.who, party, cue, cue.cue.holds, cue.cue.via))
 
 
 def _of_nothing(text: str, home: Clause, cue: Found, lexicon: Lexicon) -> bool:
@@ -125,21 +134,14 @@ def _of_nothing(text: str, home: Clause, cue: Found, lexicon: Lexicon) -> bool:
     return lexicon.late and bool(after or within) and set(after) | set(within) <= small
 
 
-def _nested(
-    text: str, home: Clause, cue: Found, around: Said | None, chain: Said | None, lexicon: Lexicon
-) -> tuple[str, str] | None:
+def _nested(spoken: _Spoken, home: Clause, cue: Found, around: Said | None, chain: Said | None) -> tuple[str, str] | None:
     """The speaker of a verb of speech that has none of its own: `said that he hoped`, `zei te hopen`."""
-    words = {word.lower() for word in WORD.findall(text[home.start : cue.start])}
-    if around is not None and around.who not in NOT_THE_ONE and words & lexicon.words["people"]:
+    words = {word.lower() for word in WORD.findall(spoken.text[home.start : cue.start])}
+    if around is not None and around.who not in NOT_THE_ONE and words & spoken.lexicon.words["people"]:
         return around.who, around.party
     if chain is not None and chain.cue.cue.kind == "speech" and home.start <= chain.cue.start < cue.start:
         return chain.who, chain.party
     return None
-
-
-def _spread_over(by_clause: list[Said | None], reach: list[int], said: Said) -> None:
-    for place in reach:
-        by_clause[place] = said
 
 
 def _reach(text: str, parts: tuple[Clause, ...], home: int, cue: Found, lexicon: Lexicon) -> list[int]:
@@ -193,11 +195,12 @@ def _until_turn(parts: tuple[Clause, ...], after: list[int], lexicon: Lexicon) -
     return reach
 
 
-def _go_on(text: str, parts: tuple[Clause, ...], memory: Memory, by_clause: list[Said | None], lexicon: Lexicon) -> None:
+def _go_on(spoken: _Spoken) -> None:
     """A sentence that is nothing but a quotation, or that stands in the mood of reported speech, goes on with the last speaker."""
-    if memory.said is None or memory.said.who in NOT_THE_ONE:
+    last, lexicon = spoken.memory.said, spoken.lexicon
+    if last is None or last.who in NOT_THE_ONE:
         return
-    reported = lexicon.phrases["reported"].search(text) and not set(map(str.lower, WORD.findall(text))) & lexicon.words["own"]
-    if not reported and any(part.sort != "quote" for part in parts):
+    reported = lexicon.phrases["reported"].search(spoken.text) and not set(map(str.lower, WORD.findall(spoken.text))) & lexicon.words["own"]
+    if not reported and any(part.sort != "quote" for part in spoken.parts):
         return
-    _spread(by_clause, range(len(parts)), Said(memory.said.who, memory.said.party, memory.said.cue, "certain", ""))
+    spoken.give(range(len(spoken.parts)), Said(last.who, last.party, last.cue, "certain", ""))

@@ -11,7 +11,7 @@ from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
 
 LABEL, COLUMN, ROW, HEAD = 330.0, 118.0, 30.0, 34.0
-MOST_ROWS = 12
+MOST_ROWS = 12  # outcomes of the picture of who blocks what
 SIGNS = {1: ("+", "#e4f1e8", "#17663a"), -1: ("−", "#f8e3e3", "#8a1717"), 0: ("=", "#f5f6f8", "#5b6068")}
 
 

@@ -9,7 +9,8 @@ from bestand.study.scenarios import Branch, Scenarios
 from bestand.telling.telling import Telling
 
 WIDE, GAP, LINE, PAD, HEAD = 178.0, 52.0, 15.0, 8.0, 26.0
-MOST_LINES, APART = 4, 10.0
+MOST_LINES = 4  # lines of words in a box of a course
+APART = 10.0
 COLOURS = {"here": "#1b6ca8", "rest": "#8b8f96"}
 
 

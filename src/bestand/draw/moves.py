@@ -15,9 +15,9 @@ from bestand.telling.states import letter
 from bestand.telling.telling import Telling
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#8a6d00", "#4d4d4d")  # told apart by colour-blind readers too
-MOST_RESTS = 6
-MOST_NEIGHBOURS = 5
-MOST_LINES = 7
+MOST_RESTS = 6  # resting states of the picture
+MOST_NEIGHBOURS = 5  # states beside today that a paying move leads to
+MOST_LINES = 7  # lines of words in a box; the rest is counted
 WIDTH, GAP_X, GAP_Y, LINE, PAD = 186, 66, 18, 15, 10
 
 LOOK = (  # what the report's and the page's own sheets say of this drawing

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from bestand.errors import AskError, Problem
 from bestand.show import Cell, Shown, Table
 
-MOST_EVENTS = 1_000_000_000
-MOST_PERIODS = 100_000
+MOST_EVENTS = 1_000_000_000  # events counted in one period
+MOST_PERIODS = 100_000  # periods of a count over time
 
 
 @dataclass(frozen=True, slots=True)

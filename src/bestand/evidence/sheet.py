@@ -15,10 +15,10 @@ from bestand.errors import EvidenceError, Place, Problem, did_you_mean
 
 BLANK = {"", "na", "nan", "null", "."}
 TRUTH = {"1": True, "0": False, "1.0": True, "0.0": False, "yes": True, "no": False, "true": True, "false": False}
-MOST_BYTES = 50_000_000
-MOST_COLUMNS = 1000
-MOST_CELLS = 1_000_000
-MOST_KEPT, MOST_SHOWN = 1000, 20
+MOST_BYTES = 50_000_000  # bytes of a CSV file
+MOST_COLUMNS = 1000  # columns of a CSV file
+MOST_CELLS = 1_000_000  # cells of a CSV file
+MOST_KEPT, MOST_SHOWN = 1000, 20  # mistakes of a CSV file that are kept, and that are told; the rest are counted
 LARGEST = 1e12
 
 

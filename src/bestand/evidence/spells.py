@@ -14,7 +14,7 @@ from bestand.show import Cell, Shown, Table
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 DAYS_PER_YEAR = 365.25
-MOST_YEARS = 1_000
+MOST_YEARS = 1_000  # years of a spell
 LARGEST = 1e12
 
 

@@ -144,12 +144,7 @@ class _Reader:
             raise EvidenceError(Problem("evidence/too-large", f"the document is nested more than {MOST_DEEP} deep", hint="save it as plain text"))
         name, above = full.rpartition(" ")[2], self.stack[-1] if self.stack else _Open("", dress=Dress().wearing(self.styles.own[""]))
         given = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        out = above.out or name in _LEFT_OUT or (name == "Fallback" and above.chosen)
-        out |= name in ("footnote", "endnote") and (name, given.get("id", "")) not in self.noted
-        if name == "Choice":
-            known = all(self.spaces.get(prefix, "").startswith(_KNOWN_TO_WORD) for prefix in given.get("Requires", "").split())
-            out |= above.chosen or not known
-            above.chosen |= known
+        out = self.left_out(name, given, above)
         plain = self.styles.of(self.styles.plain) if name == "p" else {}
         self.stack.append(_Open(name, out, above.dress.wearing(plain) if plain else above.dress, above.raised))
         if name == "fldChar":
@@ -176,6 +171,16 @@ class _Reader:
         elif name in ("footnoteReference", "endnoteReference"):
             self.noted.add((name.removesuffix("Reference"), given.get("id", "")))
             self.buffers[-1].append(RAISED)
+
+    def left_out(self, name: str, given: dict[str, str], above: _Open) -> bool:
+        """Whether nobody sees what stands in an element: within what is left out, a note that nothing refers to, or another choice."""
+        if name == "Choice":
+            known = all(self.spaces.get(prefix, "").startswith(_KNOWN_TO_WORD) for prefix in given.get("Requires", "").split())
+            out = above.out or above.chosen or not known
+            above.chosen |= known
+            return out
+        unread = name in ("footnote", "endnote") and (name, given.get("id", "")) not in self.noted
+        return above.out or name in _LEFT_OUT or (name == "Fallback" and above.chosen) or unread
 
     def turn_field(self, turn: str) -> None:
         """A field's begin, the beginning of its result, or its end; of what stands before its result nothing is seen."""

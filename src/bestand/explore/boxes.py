@@ -1,4 +1,4 @@
-"""Where an answer comes out: boxes of limits, found by patient peeling and told in words."""
+"""Where an answer comes out: boxes of limits, found by patient peeling."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem
-from bestand.explore.limits import Classed, Limit, classed, counted, levelled, wanted_sql
+from bestand.explore.limits import Classed, Limit, classed, counted, levelled, together, wanted_sql
 from bestand.explore.sweep import Sweep
 from bestand.show import Shown, Table
 
@@ -37,13 +37,6 @@ class Box:
     density: float
     mass: float
 
-    @property
-    def words(self) -> str:
-        """The box as a sentence."""
-        where = " and ".join(each.words for each in self.limits) or "anything is the case"
-        tail = f"that covers {100 * self.coverage:.0f} % of those cases, density {self.density:.2f}".replace(" 0.", " .")
-        return f"“{self.measure}” is {self.answer} where {where}; {tail}."
-
 
 @dataclass(frozen=True, slots=True)
 class Boxes(Shown):
@@ -55,17 +48,11 @@ class Boxes(Shown):
     n: int
     boxes: tuple[Box, ...]
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The boxes as sentences, after what there is without any."""
-        without = f"“{self.measure}” is {self.answer} in {100 * self.share:.0f} % of {self.n:,} draws."
-        return (without, *(each.words for each in self.boxes), *(() if self.boxes else ("No box does better than that.",)))
-
     def table(self) -> Table:
         """One row per box."""
-        rows = tuple((each.words, each.coverage, each.density, each.mass) for each in self.boxes)
+        rows = tuple((together(each.limits), each.coverage, each.density, each.mass) for each in self.boxes)
         notes = (f"without any limit: {100 * self.share:.0f} % of {self.n:,} draws", *(() if rows else ("no box does better than that",)))
-        return Table(f"Where “{self.measure}” is {self.answer}", ("box", "coverage", "density", "mass"), rows, notes)
+        return Table(f"Where “{self.measure}” is {self.answer}", ("where", "coverage", "density", "mass"), rows, notes)
 
 
 def boxes(

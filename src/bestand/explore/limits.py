@@ -1,4 +1,4 @@
-"""Limits on what is open: in words, and as the store counts them; and draws put into few classes so that limits are quickly tried."""
+"""Limits on what is open: as data, and as the store counts them; and draws put into few classes so that limits are quickly tried."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bestand.explore.indices import loaded
 from bestand.explore.openings import Opening
 from bestand.explore.store import ask, column_sql, value
 from bestand.explore.sweep import Sweep
+from bestand.show import cell_text
 
 CLASSES = 40  # classes into which a number's draws are put, of equal size
 MOST_TRIED = 50_000  # draws in which limits are tried; what comes of it is counted in all
@@ -28,22 +29,23 @@ class Limit:
     high: float = np.inf
     among: tuple[int, ...] = ()
 
-    @property
-    def words(self) -> str:
-        """The limit in words."""
+    def __str__(self) -> str:
+        """The limit in signs, for a cell of a table.
+
+        >>> tempo = Opening("play.tempo.ru", "number", "tempo of Russia", 1.0)
+        >>> [str(Limit(tempo, *ends)) for ends in ((2, 3.5), (2,), (-np.inf, 3.5), (2, 2))]
+        ['2 ≤ tempo of Russia ≤ 3.5', 'tempo of Russia ≥ 2', 'tempo of Russia ≤ 3.5', 'tempo of Russia = 2']
+        """
         what = self.opening.words
-        if self.among and self.opening.kind == "speaker":
-            return f"{what} {' or '.join(f'“{self.opening.choices[k]}”' for k in self.among)} on"
         if self.among:
-            return f"{what} is {' or '.join(self.opening.called(k) for k in self.among)}"
-        if self.opening.kind in ("number", "place"):
-            if self.low > -np.inf and self.high < np.inf:
-                return f"{what} is {self.low:.3g}" if self.low == self.high else f"{what} is from {self.low:.3g} to {self.high:.3g}"
-            return f"{what} is at least {self.low:.3g}" if self.low > -np.inf else f"{what} is at most {self.high:.3g}"
-        so = self.low > 0
-        if self.opening.kind == "rule":
-            return f"{what} is {'in force' if so else 'lifted'}"
-        return f"it is {'' if so else 'not '}so that {what}"
+            return f"{what} = {', '.join(self.opening.called(k) for k in self.among)}"
+        if self.opening.kind not in ("number", "place"):
+            return f"{what} = {cell_text(self.low > 0)}"
+        if self.low == self.high:
+            return f"{what} = {self.low:.3g}"
+        if np.isfinite([self.low, self.high]).all():
+            return f"{self.low:.3g} ≤ {what} ≤ {self.high:.3g}"
+        return f"{what} ≥ {self.low:.3g}" if self.low > -np.inf else f"{what} ≤ {self.high:.3g}"
 
     @property
     def sql(self) -> str:
@@ -86,6 +88,11 @@ class Classed:
         """Draws, and draws with the answer, in each class of the k-th opening, of those inside."""
         here, n = self.classes[inside, k], self.bottom[k].size
         return np.bincount(here, minlength=n), np.bincount(here[self.wanted[inside]], minlength=n)
+
+
+def together(limits: Sequence[Limit]) -> str:
+    """Limits that hold together, for a cell of a table."""
+    return "; ".join(map(str, limits)) or "always"
 
 
 def levelled(name: str, at_least: float | None) -> str:

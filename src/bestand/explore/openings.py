@@ -23,27 +23,30 @@ KINDS: Mapping[Kind, str] = {
     "case": "which of several versions of the case it is",
 }
 PHRASES: Mapping[str, str] = {
-    "claim": "{} ({})",
-    "type": "type of {}",
-    "today": "“{}” today",
-    "source": "{} is right",
-    "speaker": "what is heard through {} is believed from",
-    "want": "{} wants “{}”",
-    "place": "place of “{}” in the order of {}",
-    "place_of_type": "place of “{}” in the order of {} ({})",
-    "chance": "chance of “{}” of {}",
-    "worth": "worth of “{}” to {}",
-    "worth_of_type": "worth of “{}” to {} ({})",
-    "tempo": "tempo of {}",
-    "noise": "noise of {}",
-    "discount": "discount of {}",
-    "cost": "cost of moving “{}”",
-    "rate": "rate of “{}”",
+    "claim": "{one} ({two})",
+    "type": "type of {one}",
+    "today": "“{one}” today",
+    "source": "{one} is right",
+    "speaker": "what is heard through {one} is believed from",
+    "want": "{one} wants “{two}”",
+    "place": "place of “{one}” in the order of {two}",
+    "place_of_type": "place of “{one}” in the order of {two} ({three})",
+    "chance": "chance of “{one}” of {two}",
+    "worth": "worth of “{one}” to {two}",
+    "worth_of_type": "worth of “{one}” to {two} ({three})",
+    "tempo": "tempo of {one}",
+    "noise": "noise of {one}",
+    "discount": "discount of {one}",
+    "cost": "cost of moving “{one}”",
+    "rate": "rate of “{one}”",
+    "guard": "guard: {one}",
+    "ban": "ban: {one}",
+    "one_way": "one-way: {one}",
+    "version": "version of the case",
 }
-"""What is open, in words, with the case's own in the blanks."""
+"""What is open, in English, with the case's own words in the blanks; other languages say the same keys (`open_…`) in their message tables."""
+BLANKS = ("one", "two", "three")
 Column = NDArray[np.generic]
-
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Opening:
 
     at      : its key path, such as ``wants.ru[2]``; also the name of its column, after its kind where that is needed to tell it
     kind    : one of `KINDS`
-    words   : what it is, in words
+    words   : what it is, in English
     usual   : how it is as the case stands: a number, 1 or 0 (there or not), the number of a choice, a place
     low, high : ends of a number's range
     mode    : a number's likeliest value; nan where every value is as likely
@@ -112,7 +115,8 @@ def phrased(opening: Opening, phrase: str, *about: str) -> Opening:
     >>> phrased(Opening("play.tempo.ru", "number", "", 1), "tempo", "Russia").words
     'tempo of Russia'
     """
-    return replace(opening, words=PHRASES[phrase].format(*about), phrase=phrase, about=about)
+    said = PHRASES[phrase].format_map(dict(zip(BLANKS, about, strict=False)))
+    return replace(opening, words=said, phrase=phrase, about=about)
 
 
 def columns_of(openings: Sequence[Opening], unit: NDArray[np.float64]) -> dict[str, Column]:

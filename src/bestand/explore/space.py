@@ -17,10 +17,9 @@ from bestand.case.parts import Quantity
 from bestand.case.without import statements
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.explore.openings import KINDS, Kind, Opening, phrased
-from bestand.graph.draws import ASSUMED, CHANCE, chance_of_its_own, heard_through
+from bestand.graph.draws import ASSUMED, CHANCE, SHIFT, chance_of_its_own, heard_through
 from bestand.show import Shown, Table
 
-SHIFT = 1.5  # places by which a doubtful want shifts, as in draws of a conflict
 BELIEVED = ("denied", "possible", "probable", "certain")  # degrees, by their chances, from which a speaker is believed
 MOST_OPENINGS = 2_000  # of a space
 
@@ -279,7 +278,7 @@ def vary(
     versions = dict(base.cases) | dict(cases or {})
     if len(versions) > 1:
         names = tuple(versions)
-        openings["case"] = Opening("case", "case", "version of the case", 0, choices=names, odds=(1 / len(names),) * len(names))
+        openings["case"] = phrased(Opening("case", "case", "", 0, choices=names, odds=(1 / len(names),) * len(names)), "version")
     return Space(versions, tuple(openings.values()))
 
 
@@ -296,7 +295,7 @@ def _varied_rules(case: Case, asked: Collection[str]) -> Iterator[Opening]:
     known = {each.at: each for each in statements(case) if each.kind in ("guard", "ban", "one_way")}
     for at in asked:
         _known(at, known)
-        yield Opening(at, "rule", f"{known[at].kind.replace('_', '-')}: {known[at].said}", 1)
+        yield phrased(Opening(at, "rule", "", 1), known[at].kind, known[at].said)
 
 
 def _varied_order(case: Case, openings: Mapping[str, Opening], at: str, by: float) -> Iterator[Opening]:

@@ -1,4 +1,4 @@
-"""Where an answer comes out: a small tree of questions, told in words."""
+"""Where an answer comes out: a small tree of questions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem
-from bestand.explore.limits import Classed, Limit, classed, counted, levelled, wanted_sql
+from bestand.explore.limits import Classed, Limit, classed, counted, levelled, together, wanted_sql
 from bestand.explore.sweep import Sweep
 from bestand.show import Shown, Table
 
@@ -26,11 +26,6 @@ class Leaf:
     n: int
     share: float
 
-    @property
-    def words(self) -> str:
-        """The limits in words."""
-        return " and ".join(each.words for each in self.limits) or "always"
-
 
 @dataclass(frozen=True, slots=True)
 class Tree(Shown):
@@ -41,18 +36,9 @@ class Tree(Shown):
     n: int
     leaves: tuple[Leaf, ...]
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The leaves as sentences, those with the answer most often first."""
-        told = "{:.0f} % {} of the {:.0f} % of draws where {}."
-        if all(not leaf.limits for leaf in self.leaves):
-            return tuple(f"{100 * leaf.share:.0f} % {self.answer} in all draws: no question tells it apart." for leaf in self.leaves)
-        ordered = sorted(self.leaves, key=lambda each: -each.share)
-        return tuple(told.format(100 * each.share, self.answer, 100 * each.n / max(self.n, 1), each.words) for each in ordered)
-
     def table(self) -> Table:
         """One row per leaf."""
-        rows = tuple((each.words, each.n / max(self.n, 1), each.share) for each in self.leaves)
+        rows = tuple((together(each.limits), each.n / max(self.n, 1), each.share) for each in self.leaves)
         columns = ("where", "share of draws", f"of these {self.answer}")
         return Table(f"How often “{self.measure}” is {self.answer}", columns, rows, (f"{self.n:,} draws",))
 

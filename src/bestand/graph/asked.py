@@ -13,7 +13,7 @@ from bestand.graph.draws import EVERY
 from bestand.graph.model import Graph, Worth
 from bestand.graph.worth import Scale
 
-MOST_DRAWS = 1_000_000
+MOST_DRAWS = 1_000_000  # draws of a conflict
 
 
 def checked_worth(graph: Graph, worth: Worth) -> Worth:

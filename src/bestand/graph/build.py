@@ -22,8 +22,8 @@ from bestand.graph.grid import Grid
 from bestand.graph.model import MOST_KNOWN, Chance, Graph, Moves
 from bestand.graph.narrower import Narrower
 
-MOST_COMBINATIONS = 1 << 31
-MOST_GUARDS = 64
+MOST_COMBINATIONS = 1 << 31  # combinations of settings in a view, banned ones too
+MOST_GUARDS = 64  # conditions on entering settings, of one party
 MOST_PRESENTS = 64  # states that may be the present one
 MOST_BYTES = 4 << 30  # of a graph: a number per state, and about twelve bytes per state and party
 CHUNK = 1 << 22

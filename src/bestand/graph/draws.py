@@ -26,19 +26,9 @@ FEW_DRAWS = 1_000  # up to which the streams of claims and speakers, and the wan
 MOST_REMEMBERED = 256  # lists of wants
 HEDGED = 0.8  # a claim that is hedged in words only
 ASSUMED = 0.7  # a want that no claim carries
-RULES: Mapping[str, str] = MappingProxyType(
-    {
-        "types": "each party is one of its types, by their probabilities (themselves drawn, where they have a range)",
-        "presence": "a want is there if all claims that it needs are true, or any of those that support it where it needs none; a "
-        "claim is true, once in a draw and for all that rests on it, with the product of the degrees along its chain of speakers "
-        f"(probable {CHANCE['probable']}, possible or uncommitted {CHANCE['possible']}, denied {CHANCE['denied']}; hedged in words "
-        f"only {HEDGED}); what is heard through one speaker is doubted together; all that a source says, also through others, falls with the "
-        f"source, once in a draw, by its reliability; a want without claims is there with chance {ASSUMED}",
-        "order": "a want that no unhedged claim carries shifts by up to one and a half places, so that it may pass a neighbour",
-        "today": "a lever whose present setting is not known stands as its `odds` say; a view that holds it holds it at `now`",
-        "numbers": "a number with a range is triangular between its ends, with its value as the mode",
-    }
-)
+SHIFT = 1.5  # places by which a doubtful want shifts, either way
+RULES = ("types", "presence", "order", "today", "numbers")
+"""What is drawn; the page says each in words (`rule_…`), with the chances that stand above."""
 EVERY = frozenset(RULES)
 _Read = tuple[object, ...]
 
@@ -314,7 +304,7 @@ def _drawn(
     if "order" in vary:
         inner = f".{type_}" if type_ else ""
         firm = [line(case, "want", f"wants.{party}{inner}[{k}]", party, "", want).firm for k, want in enumerate(wants)]
-        shift = np.where(np.array(firm, bool), 0.0, rng.uniform(-1.5, 1.5, there.shape))
+        shift = np.where(np.array(firm, bool), 0.0, rng.uniform(-SHIFT, SHIFT, there.shape))
     there[0], shift[0] = True, 0.0
     weight = np.full(there.shape, np.nan)
     for k, want in enumerate(wants):

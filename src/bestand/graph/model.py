@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bestand.case.conditions import Node, holds
 from bestand.graph.grid import Grid, Occurring, occurring
 
-MOST_KNOWN = 1_000_000
+MOST_KNOWN = 1_000_000  # states of a graph of which the settings of each lever are kept
 SPARSE = 4  # combinations of settings for every state, above which conditions are looked at state by state
 
 

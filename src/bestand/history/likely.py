@@ -21,7 +21,7 @@ PERSISTENCE, PART = (0.0, 0.98), (0.0, 0.98)
 REFINED = 2
 UNLIKELY = 1e-4
 WORTH_REFINING = 0.5
-MOST_CELLS = 4_000_000
+MOST_CELLS = 4_000_000  # periods times points of the grid over which parameters of counts are weighed
 N_KEPT = 400
 
 

@@ -23,7 +23,7 @@ from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.ranks import dense
 
-MOST_PATTERNS = 65_535
+MOST_PATTERNS = 65_535  # kinds of states that the conditions of one party tell apart
 CHUNK = 5_000
 WORD_BITS = 62
 Kind = Literal["drop", "move", "add", "promise", "penalty", "hold"]

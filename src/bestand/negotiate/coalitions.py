@@ -25,8 +25,8 @@ from bestand.negotiate.stability import stability
 from bestand.negotiate.steps import steps_from
 from bestand.show import Cell, Shown, Table
 
-MOST_COALITIONS = 1_023
-MOST_PARTIES = 64
+MOST_COALITIONS = 1_023  # coalitions that are asked about at once
+MOST_PARTIES = 64  # parties whose coalitions are looked at
 MOST_NODES = 1 << 26  # of the search through one coalition's moves; about 20 bytes each
 Reading = Literal["sequences", "merged"]
 READINGS: tuple[Reading, ...] = ("sequences", "merged")

@@ -24,7 +24,7 @@ from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.negotiate.steps import steps_from
 from bestand.show import Shown, Table
 
-MOST_STATES = 22
+MOST_STATES = 22  # states whose rankings are looked through
 
 
 @dataclass(frozen=True, slots=True)

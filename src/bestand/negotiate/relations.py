@@ -16,7 +16,8 @@ from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph, Worth
 from bestand.negotiate.asking import one_of, threads_of
-from bestand.show import Cell, Shown, Table
+from bestand.negotiate.stability import equilibria_table
+from bestand.show import Shown, Table
 
 MUCH_WORSE, WORSE, SAME, BETTER, MUCH_BETTER, UNKNOWN = -2, -1, 0, 1, 2, 3
 MOST_STATES = 4_096  # 16 MB per party
@@ -68,13 +69,7 @@ class Degrees(Shown):
 
     def table(self) -> Table:
         """Equilibria as rows, concepts as columns; of large graphs the first 50."""
-        masks = np.array([self.holds(concept) for concept in self.concepts])
-        states = np.flatnonzero(masks.any(axis=0))
-        rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (int(s), self.conflict.label(int(s)), *(bool(mask[s]) for mask in masks)) for s in states[:50]
-        )
-        notes = (f"{states.size} equilibria; the first 50 are shown",) if states.size > len(rows) else ()
-        return Table(self.title, ("state", "what", *self.concepts), rows, notes)
+        return equilibria_table(self.title, self.conflict, {concept: self.holds(concept) for concept in self.concepts})
 
 
 def related_verdicts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from bestand.show import Cell, Shown, Table
 VISITS = 0.5  # to each state for each party, from which on a verdict on every state is the shorter way to know whether one rests
 LEAST_VISITS = 1_000  # which are always made
 TOGETHER = 16  # draws that are judged side by side
+MOST_ROWS = 50  # equilibria that a table shows
 MOST_MOVING, MOST_ONCE = 250, 12  # parties that can move: where replies are sequences, and where each party replies once at most
 
 
@@ -55,14 +56,21 @@ class Stability(Shown):
 
     def table(self) -> Table:
         """Equilibria of draw 0 as rows, concepts as columns; of large graphs the first 50."""
-        masks = np.array([self.holds(concept) for concept in self.concepts])
-        states = np.flatnonzero(masks.any(axis=0))
-        rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (int(s), self.conflict.label(int(s)), *(bool(mask[s]) for mask in masks)) for s in states[:50]
-        )
-        columns = ("state", "what", *self.concepts)
-        notes = (f"{states.size} equilibria; the first 50 are shown",) if states.size > len(rows) else ()
-        return Table("Equilibria with best replies" if self.moves == "best" else "Equilibria", columns, rows, notes)
+        title = "Equilibria with best replies" if self.moves == "best" else "Equilibria"
+        return equilibria_table(title, self.conflict, {concept: self.holds(concept) for concept in self.concepts})
+
+
+def equilibria_table(title: str, conflict: Conflict, holds: Mapping[str, NDArray[np.bool_]]) -> Table:
+    """Equilibria as rows, concepts as columns; of large graphs the first 50.
+
+    holds : by concept, (n_states,) whether each state is one
+    """
+    states = np.flatnonzero(np.logical_or.reduce(list(holds.values())))
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (int(s), conflict.label(int(s)), *(bool(mask[s]) for mask in holds.values())) for s in states[:MOST_ROWS]
+    )
+    notes = (f"{states.size} equilibria; the first {MOST_ROWS} are shown",) if states.size > len(rows) else ()
+    return Table(title, ("state", "what", *holds), rows, notes)
 
 
 def stability(

@@ -25,7 +25,7 @@ from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.show import Shown, Table
 
 CHUNK = 100_000
-MOST_TRIALS = 2_000_000_000
+MOST_TRIALS = 2_000_000_000  # situations that are solved in a search for changes
 STEEP = 8  # times as long as for one change fewer, about
 MOST_KEPT = 20_000  # states of a conflict of which the narrower ones are kept
 

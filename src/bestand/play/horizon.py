@@ -28,7 +28,7 @@ MOST_SWEEPS = 12_800  # where `sweeps` are not given; the error that then remain
 MOST_NEEDED = 400_000  # sweeps that the months asked for and the rates of a game may need
 MOST_PARTIES = 32  # that can move, in play; those that cannot are not counted
 PER_VISIT, PER_OPTION = 40e-9, 3e-9  # seconds, measured on one core (docs/performance.md)
-MOST_SLICES, FEWEST_SLICES = 128, 4
+MOST_SLICES, FEWEST_SLICES = 128, 4  # times of a horizon at which values are kept
 SLICE_BYTES = 256_000_000
 Afterwards = Literal["nothing", "as it stands"]
 

@@ -17,7 +17,7 @@ from bestand.study.agreements import AgreementAnswers, Package, Terms
 from bestand.study.deals_by_version import DealsByVersion
 from bestand.telling.telling import Telling
 
-MOST_CLASHES, MOST_WANTS = 12, 16
+MOST_CLASHES, MOST_WANTS = 12, 16  # clashes, and pairs of wants and signings, in a table of the page
 
 
 def agreement_blocks(answers: AgreementAnswers, telling: Telling) -> list[Block]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as markup
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,7 @@ from bestand.report.brief_truce import hold
 from bestand.report.brief_watch import watched
 from bestand.report.headline import weak_lines
 from bestand.report.known import quotes_note, told
-from bestand.report.page import apart, section_numbers, template
+from bestand.report.page import apart, in_frame, section_numbers, template
 from bestand.report.printed import pdf, word_file
 from bestand.report.sentence import PlacedSentence
 from bestand.report.since import Since, since_told
@@ -33,7 +32,10 @@ from bestand.telling.titles import title_within
 from bestand.telling.words import capital, words
 
 LEAST_SHARE = 0.5  # of the readings, below which a sentence of the bottom line says how few say so
-MOST_ENDS, MOST_CLASHES, MOST_OPEN, MOST_EVENTS, MOST_UNSAID, MOST_TURNS, MOST_SOURCES = 3, 2, 2, 3, 2, 2, 5
+MOST_ENDS = 3  # settings by which the brief tells where best moves end
+MOST_CLASHES, MOST_OPEN = 2, 2  # clashes, and sets of changes that would unlock the goal, in the brief
+MOST_EVENTS, MOST_UNSAID = 3, 2  # events, and things that the sources do not say, in the brief
+MOST_TURNS, MOST_SOURCES = 2, 5  # statements that turn most, and claims with their sources, in the brief
 MOST_FLIPS, MOST_CHANGES = 4, 3  # since the last time
 AT_MONTHS = 1.5  # between events, from which on they are counted
 
@@ -94,8 +96,7 @@ class Brief:
         return "\n".join([self.title, "", *told]).rstrip()
 
     def _repr_html_(self) -> str:
-        inside = markup.escape(self.html, quote=True)
-        return f'<iframe srcdoc="{inside}" sandbox="" style="width: 100%; height: 70vh; border: 1px solid #ccc"></iframe>'
+        return in_frame(self.html)
 
 
 def brief(study: Study, *, since: Flips | None = None, language: str = "en", report: str = "") -> Brief:

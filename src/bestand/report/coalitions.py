@@ -7,7 +7,7 @@ from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
 from bestand.telling.telling import Telling
 
-MOST_ROWS = 12
+MOST_ROWS = 12  # coalitions in the table of the page; the rest are counted
 
 
 def together_blocks(study: Study, telling: Telling) -> list[Block]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bestand.draw.results import picture_of
 from bestand.explore.boxes import Boxes
 from bestand.explore.limits import Limit
-from bestand.explore.openings import Opening
+from bestand.explore.openings import BLANKS, Opening
 from bestand.explore.sweep import Sweep
 from bestand.explore.tree import Tree
 from bestand.report.page import Page, template
@@ -114,7 +114,7 @@ def _limit(limit: Limit, say: _Saying) -> str:
 def _opening(opening: Opening, say: _Saying) -> str:
     """What is open, in the reader's language; as it was stored where it has no phrase."""
     key = f"open_{opening.phrase}"
-    about = dict(zip(("one", "two", "three"), map(say.words, opening.about), strict=False))
+    about = dict(zip(BLANKS, map(say.words, opening.about), strict=False))
     return say(key, **about) if key in say.phrases.phrases else opening.words
 
 

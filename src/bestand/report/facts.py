@@ -16,7 +16,7 @@ from bestand.draw.moves import moves_picture
 from bestand.draw.timeline import timeline
 from bestand.draw.zones import zones_picture
 from bestand.errors import BestandError
-from bestand.graph.draws import RULES
+from bestand.graph.draws import ASSUMED, CHANCE, HEDGED, RULES
 from bestand.negotiate.concepts import CORE
 from bestand.report.headline import title, weak_lines
 from bestand.report.known import groups
@@ -30,7 +30,7 @@ from bestand.telling.sentences import finding_key, sampling_error
 from bestand.telling.telling import Telling
 from bestand.telling.titles import title_within
 
-MOST_ENDS = 8
+MOST_ENDS = 8  # ends of best moves on the page
 
 
 def facts(study: Study, telling: Telling) -> Mapping[str, object]:
@@ -38,7 +38,7 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
     file = study.case.file
     return {
         "say": telling.say, "tell": telling, "study": study, "case": study.case, "file": file, "graph": study.graph, "core": CORE,
-        "foresight": FORESIGHT, "held_levers": _held(study), "lines": _lines(study), "draw_rules": tuple(RULES),
+        "foresight": FORESIGHT, "held_levers": _held(study), "lines": _lines(study), "draw_rules": draw_rules(telling),
         "wants": {party: list(wants(study.case, party)) for party in file.parties}, "assumed_lines": lambda: _assumed(study, telling),
         "ends": study.ends[:MOST_ENDS], "groups": lambda: groups(study.case, telling.say), "title_of": title,
         "title_of_key": lambda key: title_within(key, study.sensitivity.answers[key], telling) if study.sensitivity else "",
@@ -54,6 +54,12 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "together": _together, "events": lambda: _events(telling), "places": lambda ats: "; ".join(dict.fromkeys(map(telling.place, ats))),
         "number": lambda form, given, unit="%s": _number(form, given, telling, unit), "ranked": not study.case.file.wants,
     }  # fmt: skip
+
+
+def draw_rules(telling: Telling) -> tuple[str, ...]:
+    """By what rules draws are made, a sentence for each, with the chances that the program reckons with."""
+    chances = {name: f"{chance:g}" for name, chance in {**CHANCE, "hedged": HEDGED, "assumed": ASSUMED}.items()}
+    return tuple(telling.say(f"rule_{rule}", **chances) for rule in RULES)
 
 
 def _together(shown: Sequence[Conclusion]) -> list[list[Conclusion]]:

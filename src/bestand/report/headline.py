@@ -22,9 +22,9 @@ from bestand.telling.words import capital
 
 TOO_FAR = ("class-partly-guarded", "against-not-stated")  # notes on a pool whose ratio does not start from what its level had
 MOST_TERMS = 1  # terms that get a paragraph of their own: the box stays within eight
-MOST_WEAK = 3
+MOST_WEAK = 3  # statements that the headline names as doubtful
 MOST_DIFFERENCES = 6  # from today, of the state that is told of
-MOST_TURNED = 3
+MOST_TURNED = 3  # conclusions that the headline names as turning
 MINORITY = 0.5  # share of draws below which the answer box says that most draws answer otherwise
 
 

@@ -65,9 +65,12 @@ class Page:
         return put(pdf(self.html) if printed else self.html.encode("utf-8"), path, force=True)
 
     def _repr_html_(self) -> str:
-        """The page in a frame of its own: its style stays out of a notebook."""
-        inside = markup.escape(self.html, quote=True)
-        return f'<iframe srcdoc="{inside}" sandbox="" style="width: 100%; height: 70vh; border: 1px solid #ccc"></iframe>'
+        return in_frame(self.html)
+
+
+def in_frame(html: str) -> str:
+    """A page in a frame of its own: its style stays out of a notebook."""
+    return f'<iframe srcdoc="{markup.escape(html, quote=True)}" sandbox="" style="width: 100%; height: 70vh; border: 1px solid #ccc"></iframe>'
 
 
 def report(study: Study, *, since: Flips | None = None, language: str = "en") -> Page:

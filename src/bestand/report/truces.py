@@ -22,7 +22,8 @@ from bestand.truce.effects import lead
 from bestand.truce.postures import PostureResult
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN
 
-MOST_BREAKS, AT_YEAR = 6, YEARS.index(1.0)
+MOST_BREAKS = 6  # ways in which a truce ends that are told of one posture
+AT_YEAR = YEARS.index(1.0)
 ASSUMED = {STAYS: "last_stays", GONE: "last_left", UNFORESEEN: "last_unforeseen", FORESEEN: "last_foreseen", KNOWN: "last_known"}
 LAYERS = {"game": "last_game", "empirical": "last_empirical", "no difference": "last_no_difference"}
 

@@ -11,7 +11,7 @@ from bestand.report.agreements import claims_of
 from bestand.report.blocks import Block, SaidCell, said
 from bestand.telling.telling import Telling
 
-MOST_UNLOCKS = 20
+MOST_UNLOCKS = 20  # sets of changes in a table of the page; the rest are counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,17 @@ from bestand.draw.courses import courses_picture, sign_words
 from bestand.draw.weekly import weekly_picture
 from bestand.report.blocks import Block, SaidCell, percent_words, said
 from bestand.study.indicators import TYPES, Indicator, Indicators
-from bestand.study.posterior import Posterior
+from bestand.study.posterior import UNUSED, Posterior
 from bestand.study.record import Seen
 from bestand.study.scenarios import Scenarios
 from bestand.study.versions import PlayedVersions
 from bestand.study.watch import WatchAnswers
+from bestand.telling.tables import told_in
 from bestand.telling.telling import Telling
 from bestand.telling.titles import sight
 
-MOST_INDICATORS, SHOWN, MOST_COURSES = 20, 6, 12
+MOST_INDICATORS, MOST_COURSES = 20, 12  # indicators, and courses, in a table of the page
+SHOWN = 6  # indicators that are not folded away
 LEAST_PLAYED = 0.8  # of the versions' chance, for saying of versions and courses how likely they are
 NARROW = "\u00a0"  # between a number and its sign: no line ends there
 OUTCOMES = {"comes": "watch_comes", "stays away": "watch_stays", "ends": "watch_ends", "lasts": "watch_lasts"}
@@ -160,7 +162,7 @@ def _seen(posterior: Posterior | None, telling: Telling) -> Iterator[Block]:
         return
     notes += [say("watch_cannot_tell", party=telling.party(party), one=telling.type_of(party, one), other=telling.type_of(party, other))
               for party, one, other in posterior.alike]  # fmt: skip
-    after = [say("watch_unused", what=entry_words(each, telling), why=say("watch_unused_" + each.unused.replace(" ", "_")))
+    after = [say("watch_unused", what=entry_words(each, telling), why=told_in(UNUSED[each.unused], say.language))
              for each in record.seen if each.unused]  # fmt: skip
     columns = (say("watch_version"), say("watch_before"), say("watch_after"), *((say("watch_over_draws"),) if weighed else ()))
     picture = weekly_picture(own, replace(telling, isolated=False))

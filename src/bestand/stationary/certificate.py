@@ -14,7 +14,7 @@ from bestand.stationary.policy import Policy
 
 Floats = NDArray[np.float64]
 MOST_EXACT = 600  # states, up to which each party's own best reply is found exactly
-MOST_ROUNDS = 2_000
+MOST_ROUNDS = 2_000  # rounds of policy iteration of one party against the others
 
 
 @dataclass(frozen=True, slots=True)

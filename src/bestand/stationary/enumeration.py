@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bestand.graph.game import Game
 from bestand.stationary.components import Listing, listing
 
-MOST_POLICIES = 4_096
+MOST_POLICIES = 4_096  # combinations of choices that are tried in a small component
 _CHUNK = 512
 
 

@@ -23,7 +23,7 @@ from bestand.stationary.ladder import RUNGS, Climb, climb
 from bestand.stationary.policy import Policy, policy_of
 
 _RULES = {"status quo": 0, "most movers": 1, "best for": 2, "worst for": 3, "logit": 4}
-MOST_ROWS = 50
+MOST_ROWS = 50  # states that a table shows
 PARTS = 12  # digits of a part of a party's largest worth: what is behind them is rounding
 
 

@@ -11,7 +11,7 @@ from bestand.stationary.logit import System
 
 Floats = NDArray[np.float64]
 MOST_DENSE = 2_600  # unknowns, above which derivatives are not written out as a matrix
-MOST_STEPS = 1_500
+MOST_STEPS = 1_500  # steps along the branch of logit equilibria
 STRAIGHT = 0.9  # cosine between one direction and the next, below which a step was too long
 LEAST_NOISE = 1e-8  # of what one move changes
 

@@ -23,7 +23,7 @@ from bestand.study.basis import mentions
 from bestand.study.deals_by_version import DealsByVersion, deals_by_version
 from bestand.study.outlook import FORESIGHT, READING
 
-MOST_STATES = 200_000
+MOST_STATES = 200_000  # states up to which a study asks what could be agreed
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ APART = 0.05  # log-likelihoods of two types that differ by less, whatever else 
 FEW = 10.0  # draws that count below which what is said of numbers is not to be leant on
 MOST_SHOWN = 8  # numbers that moved most
 UNUSED = {
-    "held": "this view does not vary its lever", "later": "it lies after the day of the case", "there already": "it stood there already",
+    "held": "this view does not vary it", "later": "it lies after the day of the case", "there already": "it stood there already",
     "no time": "no time passed", "impossible": "no version could have done that from there",
 }  # fmt: skip
 MOST_CELLS = 20_000_000  # states times parties times draws times versions

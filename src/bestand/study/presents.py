@@ -17,7 +17,7 @@ from bestand.study.outlook import FORESIGHT, READING
 from bestand.study.profiles import chance_of_yes, differing_among
 from bestand.study.sensitivity import Key, answers_from
 
-MOST_WAYS = 64
+MOST_WAYS = 64  # ways in which things may stand today that are asked about each by itself
 
 
 @dataclass(frozen=True, slots=True)

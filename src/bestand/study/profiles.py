@@ -18,7 +18,7 @@ from bestand.show import Cell, Shown, Table
 from bestand.study.outlook import FORESIGHT, READING
 from bestand.study.sensitivity import Key, answers_from
 
-MOST_PROFILES = 64
+MOST_PROFILES = 64  # profiles of types that are asked about each by itself
 ORDER = {"deal_exists": 0, "now_rests": 1, "term_reached": 2}  # what is told first of what differs
 LEAST_AHEAD = 0.1  # by so much the likeliest profile must lead for it to speak for the case as it stands
 

@@ -27,7 +27,7 @@ from bestand.study.conclusions import Answer, concluded
 from bestand.study.sensitivity import Key, answerable, answers
 
 TOGETHER = 32  # readings that are asked side by side
-MOST_READINGS = 4_000
+MOST_READINGS = 4_000  # readings of the case that are tried without a clock
 ROUNDING = 1e-9
 FIRST = 4  # readings that are asked first, to see how long one takes
 PER_CHARACTER = 2e-5  # seconds that writing a case anew takes, per character of its text, on an ordinary machine

@@ -34,7 +34,7 @@ from bestand.study.versions import AHEAD, playable
 
 Floats = NDArray[np.float64]
 STEPS, CUT, FEW = 3, 0.05, 3  # days that are looked at, chance below which a course is cut, terms told apart
-MOST_STEPS, MOST_TERMS = 12, 6
+MOST_STEPS, MOST_TERMS = 12, 6  # days on which courses are told apart, and conditions by which they are
 LEAST_BITS = 0.002  # below which a sign at a branch is told to be none
 MOST_SIGNS = 2  # at one branch
 

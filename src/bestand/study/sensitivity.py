@@ -30,8 +30,8 @@ from bestand.show import Shown, Table
 from bestand.study.basis import worth_without
 from bestand.study.outlook import FORESIGHT, READING
 
-MOST_STATES = 20_000
-MOST_PAIRS = 2_000
+MOST_STATES = 20_000  # states up to which every statement is taken away
+MOST_PAIRS = 2_000  # pairs of doubtful statements that are taken away
 TOGETHER = 64  # sets of wants of one party that are taken away side by side
 MINDS = ("want", "type")  # statements that make what states are worth, not which states and moves there are
 Key = tuple[str, str]  # kind of conclusion, term

@@ -18,7 +18,7 @@ from bestand.truce.postures import PostureResult, postures
 from bestand.truce.survival import seconds_of_draw
 
 MONTHS = 12.0  # after which it is asked whether the truce still holds
-MOST_DRAWS = 400
+MOST_DRAWS = 400  # draws in which truces of two versions are compared
 LEAST_ERRORS = 2.0  # standard errors that a difference must exceed to be one
 Name = tuple[str, bool]
 

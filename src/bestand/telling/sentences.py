@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from bestand.case.findings import SENTENCES
+from bestand.explore.openings import PHRASES
 from bestand.history.classes import CLASSES, INTERSTATE
 from bestand.history.combined import NOT_CLAIMED, NOTES
 
@@ -63,4 +64,5 @@ def english() -> Mapping[str, str]:
     advice = {f"{finding_key(saying)}_do": advice for saying, (_, advice) in SENTENCES.items()}
     notes = {note_key(code): text for code, text in NOTES.items()}
     classes = {class_key(one.what): one.what for one in CLASSES} | {source_key(INTERSTATE): INTERSTATE}
-    return {**findings, **advice, **notes, **classes, **{f"not_claimed_{k + 1}": text for k, text in enumerate(NOT_CLAIMED)}}
+    not_claimed = {f"not_claimed_{k + 1}": text for k, text in enumerate(NOT_CLAIMED)}
+    return {**findings, **advice, **notes, **classes, **not_claimed, **{f"open_{phrase}": text for phrase, text in PHRASES.items()}}

@@ -80,6 +80,15 @@ class TableWords:
         return words(self.language).number(text) if told is None else told
 
 
+def told_in(text: str, language: str) -> str:
+    """A sentence that an engine says, in the reader's language; as it is where there are no words for it.
+
+    >>> told_in("no time passed", "nl"), told_in("no time passed", "en")
+    ('er verstreek geen tijd', 'no time passed')
+    """
+    return text if language == "en" else table_words(language).told(text, "sentences") or text
+
+
 def translated(table: Table, language: str, *, code_names: bool = False) -> Table:
     """A table in the reader's language: heads, title, notes, and cells that are words of the program and not of the case.
 

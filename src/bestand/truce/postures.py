@@ -23,7 +23,7 @@ from bestand.truce.forces import SmallestForce, burden, capacity_of, force_lever
 from bestand.truce.survival import hazard_ratio, seconds_of_draw
 from bestand.truce.zones import Floats, deterrence_of
 
-MOST_CHOICES = 800
+MOST_CHOICES = 800  # postures with a backstop that are compared
 SHARE = 0.7  # of the time allowed, for the postures themselves; the rest is for forces and zones
 BACKED = "the guard's lever is the backstop too, at its strongest whatever the force; 0 is the backstop alone"
 NAMED_ONLY = "every=False compares those that the case names"

@@ -17,8 +17,8 @@ from bestand.web.moves import state_key
 from bestand.web.spoken import spoken
 from bestand.web.told import Plain
 
-MOST_ROWS = 60
-MOST_DOTS = 1_500
+MOST_ROWS = 60  # deals of the table beside the map
+MOST_DOTS = 1_500  # outcomes on the map of deals
 
 
 def deals_told(study: Study, language: str, *, that: str | None, without: list[str], excluding: list[str], pair: tuple[str, str] | None) -> Plain:

@@ -17,7 +17,7 @@ from bestand.web.splice import Step, contents, drop, nested, no_such, node_tree,
 
 Steps = Annotated[list[Step], Field(min_length=1, max_length=12)]
 Entries = dict[str, Value]
-MOST_EDITS = 50
+MOST_EDITS = 50  # edits of one request
 
 
 class _Edit(BaseModel):

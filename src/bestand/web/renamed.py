@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import yaml
 
@@ -15,7 +15,7 @@ from bestand.errors import AskError, Problem, did_you_mean
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.splice import node_tree, written
 
-_PLAIN, _OF_PARTY = re.compile(r"[A-Za-z_]\w*\Z"), re.compile(r"[A-Za-z_]\w*\.[A-Za-z_]\w*\Z")
+PLAIN, _OF_PARTY = re.compile(r"[A-Za-z_]\w*\Z"), re.compile(r"[A-Za-z_]\w*\.[A-Za-z_]\w*\Z")
 
 
 def renamed_member(desk: Desk, section: str, name: str, to: str, *, version: int) -> DeskVersion:
@@ -54,16 +54,38 @@ def checked_name(case: Case, section: str, name: str, to: str) -> NewName:
     members = getattr(case.written or case.file, section) if section in SECTIONS else {}
     if name not in members:
         raise _not_here(section, name)
-    form, example = (_OF_PARTY, "a name such as ru.holds_fire") if section == "levers" else (_PLAIN, "letters, digits and _, not a digit first")
-    if not form.match(to):
-        raise AskError(Problem("web/bad-name", f"'{to[:60]}' cannot be a name", hint=f"give {example}"))
+    form, example = (_OF_PARTY, "a name such as ru.holds_fire") if section == "levers" else (PLAIN, "letters, digits and _, not a digit first")
+    well_formed(to, form, example)
     if section == "levers" and to.partition(".")[0] not in case.file.parties:
         hint = did_you_mean(to.partition(".")[0], case.file.parties)
         raise AskError(Problem("web/bad-name", f"no party '{to.partition('.')[0]}' that could have the lever", hint=hint))
-    taken = next((each for each in _beside(section) if to in getattr(case.file, each)), None)
-    if taken is not None:
-        raise AskError(Problem("web/name-taken", f"'{to}' is in use already, under {taken}", hint="give another name"))
+    for beside in _beside(section):
+        not_taken(to, getattr(case.file, beside), beside)
     return NewName(section, name, to)
+
+
+def well_formed(name: str, form: re.Pattern[str], example: str) -> None:
+    """Refuses what cannot be a name.
+
+    Raises
+    ------
+    AskError
+        `web/bad-name`.
+    """
+    if not form.match(name):
+        raise AskError(Problem("web/bad-name", f"'{name[:60]}' cannot be a name", hint=f"give {example}"))
+
+
+def not_taken(name: str, members: Container[str], under: str) -> None:
+    """Refuses a name that another member has.
+
+    Raises
+    ------
+    AskError
+        `web/name-taken`.
+    """
+    if name in members:
+        raise AskError(Problem("web/name-taken", f"'{name}' is in use already, under {under}", hint="give another name"))
 
 
 def _beside(section: str) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,10 +12,9 @@ from bestand.case.loaded import Case
 from bestand.case.renames import NewName
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.web.desk import Desk, DeskVersion
-from bestand.web.renamed import carried_text, require_the_same, written_anew
+from bestand.web.renamed import PLAIN, carried_text, not_taken, require_the_same, well_formed, written_anew
 from bestand.web.splice import node_tree, renamed, whole_contents
 
-_NAME = re.compile(r"[A-Za-z_]\w*\Z")
 LEVERS_OF = ("clocks", "credibility")  # sections of which each member is written out as a lever of its name
 
 
@@ -62,10 +60,8 @@ def _looked(plain: object, key: NewKey) -> NewKey:
     members = list(here) if isinstance(here, dict) else []
     if key.old not in members:
         raise AskError(Problem("web/no-such-place", f"'{'.'.join(key.at)}' has no '{key.old}'", hint=did_you_mean(key.old, members)))
-    if not _NAME.match(key.new):
-        raise AskError(Problem("web/bad-name", f"'{key.new[:60]}' cannot be a name", hint="give letters, digits and _, not a digit first"))
-    if key.new in members:
-        raise AskError(Problem("web/name-taken", f"'{key.new}' is in use already, under {'.'.join(key.at)}", hint="give another name"))
+    well_formed(key.new, PLAIN, "letters, digits and _, not a digit first")
+    not_taken(key.new, members, ".".join(key.at))
     return key
 
 

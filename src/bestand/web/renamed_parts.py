@@ -16,12 +16,12 @@ from bestand.case.translations import texts
 from bestand.errors import AskError, BestandError, Problem, did_you_mean
 from bestand.telling.naming import spaced
 from bestand.web.desk import Desk, DeskVersion
-from bestand.web.renamed import require_the_same, written_anew
+from bestand.web.renamed import PLAIN, not_taken, require_the_same, well_formed, written_anew
 from bestand.web.splice import node_tree, set_value, whole_contents
 
 HELD = frozenset({"settings", "now", "took", "not_given", "setting", "falls_to", "threat", "deed"})  # under which a lever's setting stands as a word
 SORTED = frozenset({"meaning", "needs", "only_while", "odds", "consent", "troops_k", "strength", "arrival_factor"})  # keyed by a lever's settings
-_NAME = {"types": re.compile(r"[A-Za-z_]\w*\Z"), "settings": re.compile(r"[\w+-]+\Z")}
+_NAME = {"types": PLAIN, "settings": re.compile(r"[\w+-]+\Z")}
 Part = tuple[int, int, str]
 
 
@@ -89,10 +89,8 @@ def _look(case: Case, part: NewPart) -> None:
     if part.old not in members:
         hint = did_you_mean(part.old, members) or "it may have gone in another window: look again"
         raise AskError(Problem("web/no-such-place", f"'{part.of}' has no '{part.old}'", hint=hint))
-    if not _NAME[part.kind].match(part.new):
-        raise AskError(Problem("web/bad-name", f"'{part.new[:60]}' cannot be a name", hint="give letters, digits and _"))
-    if part.new in members:
-        raise AskError(Problem("web/name-taken", f"'{part.new}' is in use already, under {part.of}", hint="give another name"))
+    well_formed(part.new, _NAME[part.kind], "letters, digits and _")
+    not_taken(part.new, members, part.of)
 
 
 def carried_part(text: str, part: NewPart) -> str:

@@ -23,7 +23,7 @@ from bestand.web.desk import Desk, DeskVersion
 from bestand.web.edits import Set
 from bestand.web.splice import written
 
-MOST_NAMES = 99
+MOST_NAMES = 99  # cases of a folder that are named alike
 MOST_LETTERS = 200  # letters of a title in a list of cases
 MOST_LOOKED = 200  # files of a folder that are looked at for cases
 EXAMPLES = {"en": "example/en", "nl": "example/nl"}
