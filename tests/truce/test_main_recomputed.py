@@ -81,3 +81,15 @@ def test_over_draws_of_our_own_the_three_zones_last_as_long_and_the_record_makes
     pool = np.array([(level**ratio).mean(), (level**record).mean(), level]).mean()
     assert abs(pool - program.pool[0, 0]) < 3.5 * np.sqrt((level**ratio).var(ddof=1) / N_OURS) / 3 + 0.004
     assert program.level[0, 0] == pytest.approx(level, abs=0.005)
+
+
+def test_what_ends_it_is_told_of_the_posture_that_does_best(ukraine):
+    """The brief told, under the posture that does best of its group, what ends another one: that of the strongest backstop, which no party breaks."""
+    truce = ukraine.truce
+    assert truce.breaks[0].posture is truce.best and truce.best.backstop == "lasting" and truce.best.leaves
+    made, start = board(truce.best.name, True)
+    alive_, by = Truce(made, wants_as_stated(file())).left(start, TRUCE, (12.0,))
+    rows, events = truce.breaks[0].table.rows, file().file["events"]
+    told = {"": sum(row[2] for row in rows if row[0] in events), "ru": sum(row[2] for row in rows if row[0] == "ru")}
+    assert told["ru"] > 0.6 and alive_[0] == pytest.approx(truce.best.alive[0, -1], abs=5e-4)
+    assert {who: by[who] / sum(by.values()) for who in told} == pytest.approx(told, abs=0.01)

@@ -40,7 +40,11 @@ def best_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
             yield telling.say("brief_hold_beyond", share=percent_words(beyond))
         if (following := next_words(answers, telling)):
             yield following
-        yield telling.say("brief_hold_worst", posture=posture_name(ordered[0], telling))
+        worst = ordered[0]
+        key, about = ("brief_hold_worst", {}) if worst.backstop == best.backstop else (
+            "brief_hold_worst_other", {"backstop": backstop_words(worst.backstop, telling)}
+        )
+        yield telling.say(key, posture=posture_name(worst, telling), **about)
 
 
 def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[str]:

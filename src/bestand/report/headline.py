@@ -8,7 +8,7 @@ from typing import get_args
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent_words
-from bestand.report.truces import best_among, best_name, next_words, past_note, share
+from bestand.report.truces import best_among, best_name, next_words, own_words, past_note, share
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
@@ -254,10 +254,12 @@ def _lasts(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
     """How long the truce would last: the level of the class, the pool, and the game by itself, told apart."""
     if answers is None:
         return
-    posture, best, game = best_name(answers, telling), best_among(answers, telling), share(answers.best.alive[:, -1])
+    posture, best, last = best_name(answers, telling), best_among(answers, telling), answers.best.alive[:, -1]
+    game = share(last)
     if answers.past is None:
         yield telling.say("head_lasts_alone", posture=posture, game=game)
         yield f"{telling.say('head_lasts_best', best=best)} {next_words(answers, telling)}".strip()
+        yield own_words(last, telling)
         return
     past = answers.past.headline(year=1.0)
     yield telling.say(
@@ -265,7 +267,7 @@ def _lasts(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
         pool=percent_words(past.survival), low=percent_words(past.low), high=percent_words(past.high),
     )
     yield f"{telling.say('head_lasts_best', best=best)} {next_words(answers, telling)}".strip()
-    yield telling.say("head_lasts_game", game=game)
+    yield f"{telling.say('head_lasts_game', game=game)} {own_words(last, telling)}".strip()
     yield from (past_note(note, telling) for note in answers.past.notes if note.code in TOO_FAR)
 
 

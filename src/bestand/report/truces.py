@@ -63,6 +63,12 @@ def share(values: NDArray[np.float64]) -> str:
     return f"{percent_words(float(values.mean()))} {points(float(standard_error(values)))}".strip()
 
 
+def own_words(values: NDArray[np.float64], telling: Telling) -> str:
+    """What the middle draw gives, and the case's own numbers (draw 0), beside the mean over draws; empty where nothing was drawn."""
+    middle, own = percent_words(float(np.median(values))), percent_words(float(values[0]))
+    return telling.say("head_lasts_own", middle=middle, own=own) if len(values) > 1 else ""
+
+
 def spread(values: NDArray[np.float64]) -> str:
     """The median draw, and between what most draws lie."""
     low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
@@ -94,7 +100,7 @@ def _onset(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
 def posture_name(posture: PostureResult, telling: Telling) -> str:
     """A posture's label, and whether its backstop may leave."""
     label = posture_label(posture.name, telling)
-    return f"{label}, {telling.say('last_leaving')}" if posture.leaves else label
+    return f"{label}, {telling.say('last_leaving_posture')}" if posture.leaves else label
 
 
 def posture_label(name: str, telling: Telling) -> str:
@@ -155,7 +161,7 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     compared = answers.postures
     columns = tuple(
         telling.say(key, months=f"{compared.months[-1]:g}") if key == "last_holds" else telling.say(key)
-        for key in ("last_posture", "last_holds", "last_behind", "last_range", "last_ratio", "last_troops", "last_capacity")
+        for key in ("last_posture", "last_holds", "last_behind", "last_range", "last_own", "last_ratio", "last_troops", "last_capacity")
     )
     rows = []
     for (setting, leaves), group in compared.groups().items():
@@ -193,8 +199,8 @@ def _row(each: PostureResult, best: PostureResult, telling: Telling) -> tuple[Sa
     last = each.alive[:, -1]
     ratio = f"{middle:.2f} ({low:.2f}–{high:.2f})" if each.ratio_told else "–"
     return said(
-        posture_name(each, telling), share(last), "" if each is best else behind_words(best, each), spread(last), ratio, f"{each.total_k:.0f}",
-        percent_words(float(each.affordable.mean())),
+        posture_name(each, telling), share(last), "" if each is best else behind_words(best, each), spread(last),
+        percent_words(float(last[0])), ratio, f"{each.total_k:.0f}", percent_words(float(each.affordable.mean())),
     )  # fmt: skip
 
 
@@ -212,7 +218,7 @@ def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
             said(*_ends(str(row[0]), str(row[1]), telling), percent_words(float(row[2] or 0))) for row in each.table.rows[:MOST_BREAKS]
         )
         columns = tuple(telling.say(key) for key in ("last_who", "last_does", "last_part"))
-        yield Block(telling.say("last_breaks", posture=posture_name(each.posture, telling)), (), columns, rows)
+        yield Block(telling.say("last_breaks", posture=posture_name(each.posture, telling)), (telling.say("last_breaks_note"),), columns, rows)
 
 
 def _ends(who: str, what: str, telling: Telling) -> tuple[str, str]:

@@ -113,12 +113,12 @@ class Postures(Shown):
         """One row per posture, grouped by backstop."""
         holds = f"holds {self.months[-1]:g} months"
         levers = tuple(dict.fromkeys(lever for each in self.results for lever in each.sets))
-        shares = (holds, "± error", "behind the best", "± error of that", "low 10%", "median", "high 10%", "hazard ratio")
+        shares = (holds, "± error", "behind the best", "± error of that", "low 10%", "median", "high 10%", "own numbers", "hazard ratio")
         columns = ("backstop", "posture", *levers, *shares, "troops, k", "within capacity", "front")
         rows, best = list[tuple[Cell, ...]](), self.groups()
         for place, each in enumerate(self.results):
             last, behind = each.alive[:, -1], lead(best[each.backstop, each.leaves][0].alive, each.alive)
-            survives = tuple(map(Portion, (last.mean(), each.standard_error[-1], *behind, *np.quantile(last, [0.1, 0.5, 0.9]))))
+            survives = tuple(map(Portion, (last.mean(), each.standard_error[-1], *behind, *np.quantile(last, [0.1, 0.5, 0.9]), last[0])))
             stands = f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop
             taken = (float(np.nanmedian(each.ratio)) if each.ratio_told else None, each.total_k, Portion(each.affordable.mean()), place in self.front)
             rows.append((stands, each.name, *(each.sets.get(lever, "") for lever in levers), *survives, *taken))
@@ -127,6 +127,7 @@ class Postures(Shown):
             *self.sampling.notes(),
             f"the backstop is held, or ({LEAVING}) only begins at its setting and the case's own events may end it: every posture both ways",
             "behind the best: of the same backstop, in the same draws, so that its error is that of the difference",
+            "own numbers: those of the case itself, of which nothing is drawn",
             "hazard ratio: against no force and no backstop, over the longest time after which something is left of both, median draw; "
             "below 1 the truce holds longer",
             *(["no hazard ratio where nothing is left at any of the times but the error of the steps: ask for fewer months"] if unclear else []),
