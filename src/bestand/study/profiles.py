@@ -139,10 +139,22 @@ def every_profile(conflict: Conflict, most: int = MOST_PROFILES) -> tuple[Sequen
 
 
 def _of(conflict: Conflict) -> Sequence[tuple[Mapping[str, str], float]]:
-    """Profiles with their chances."""
+    """Profiles with their chances, of the parties whose types this view tells apart."""
     several = {name: party.types for name, party in conflict.case.file.parties.items() if len(party.types) > 1}
+    several = {name: types for name, types in several.items() if len({_seen(conflict, name, type_) for type_ in types}) > 1}
     choices = [[(name, type_, number.value) for type_, number in types.items() if number.value > 0] for name, types in several.items()]
     return [
         ({name: type_ for name, type_, _ in chosen}, float(np.prod([value for _, _, value in chosen])))
         for chosen in itertools.product(*choices)
     ]
+
+
+def _seen(conflict: Conflict, party: str, type_: str) -> tuple[tuple[bytes, bool, float], ...]:
+    """What a view shows of a type: where its wants hold, but those that say nothing here; which is a red line; its size, if that counts."""
+    shown, stated = [], conflict.case.wants(party)
+    for want in stated.get(type_, stated.get("", ())):
+        holds = conflict.where(want.that)
+        if (holds.any() and not holds.all()) or (want.red_line and not holds.any()):
+            size = want.worth.value if conflict.scale == "cardinal" and want.worth is not None else 0.0
+            shown.append((holds.tobytes(), want.red_line, size))
+    return tuple(shown)

@@ -144,7 +144,8 @@ class Postures(Shown):
             gain = (float(each.gain[:, -1].mean()), float(each.standard_error[-1]))
             rows.append((each.factor, each.setting, each.against, Portion(each.alive[:, -1].mean()), *gain, more))
         columns = ("what", "setting", "against", f"holds {self.months[-1]:g} months", "gain", "± error", "gains in share of draws")
-        return Table("One thing at a time", columns, tuple(rows), ("each over all combinations of the others, in the same draws",))
+        note = "each over all combinations of the others, the backstop held but in the row of its leaving; in the same draws"
+        return Table("One thing at a time", columns, tuple(rows), (note,))
 
     def forces(self) -> Table:
         """Smallest force per zone."""
