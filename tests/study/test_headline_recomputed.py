@@ -132,3 +132,25 @@ def test_as_much_can_be_agreed(plain, asked, by):
     found = np.flatnonzero(plain.agreed(goal, by=by))
     told = agreements(asked.on_scale("ordinal" if by == "order" else "cardinal"), that=goal)
     assert settings(told.states(), asked.graph.at) == settings(found, plain.view.settings)
+
+
+def test_the_missing_step_is_told_for_every_version_of_the_parties(plain, asked):
+    """Ukraine was to hand over the provinces and renounce NATO: where Russia is content with land, worth 45 %, the first of the two will do."""
+    goal, now, view = plain.view.file.file["deterrence"]["truce"], plain.view.now, plain.view
+    told = profiles(asked, goal=goal).profiles
+    for each in (told[0], next(one for one in told if one.types["ru"] != told[0].types["ru"])):
+        game = Game(view, view.file.usual() | each.types)
+        wanted = game.rests("best") & view.holds(goal)
+        found: list[tuple[str, frozenset]] = []
+        for party in game.parties:
+            (targets, legal, effort), rank = view.moves[party], game.rank[party]
+            for k in np.argsort(effort[now], kind="stable"):
+                target, changes = targets[now, k], frozenset(view.settings(int(targets[now, k])).items()) - frozenset(view.settings(now).items())
+                if legal[now, k] and rank[target] <= rank[now] and not any(who == party and fewer <= changes for who, fewer in found):
+                    found += [(party, changes)] if (game.reached("best", int(target)) & wanted).any() else []
+        fewest = min(len(changes) for _, changes in found)
+        mine = {(party, changes) for party, changes in found if len(changes) == fewest}
+        changed = [(party, asked.graph.changes(asked.graph.now, target)) for party, target in each.missing]
+        assert {(party, frozenset((lever, new) for lever, (_, new) in of.items())) for party, of in changed} == mine
+    other = profiles(asked, goal=goal).other_steps(told[0].missing)
+    assert list(other.values()) == pytest.approx([0.45])

@@ -110,6 +110,7 @@ def _term(study: Study, answer: TermAnswer, telling: Telling) -> Iterator[str]:
     yield _rests(answer, telling)
     if answer.openings and not answer.reached and answer.rests[FORESIGHT]:
         yield _opened(answer, telling)
+        yield from opened_otherwise(study, answer, telling)
     yield from _classical(study, answer, telling)
     yield _weak(study, answer, telling)
 
@@ -140,6 +141,17 @@ def _opened(answer: TermAnswer, telling: Telling) -> str:
     told = telling.say("head_term_arrives" if first.arrives else "head_term_opened", shared=first.shared, n=answer.rests[FORESIGHT])
     more = len(answer.openings) - 1
     return f"{told} {telling.say('head_term_opens_more', n=more)}" if more else told
+
+
+def opened_otherwise(study: Study, answer: TermAnswer, telling: Telling) -> Iterator[str]:
+    """In which versions of the parties another step is the missing one: none is chosen in silence."""
+    if study.profiles is None or answer.term != study.goal:
+        return
+    others = study.profiles.other_steps([(each.step.party, each.step.target) for each in answer.openings])
+    for (party, target), chance in sorted(others.items(), key=lambda each: -each[1])[:1]:
+        changed = study.graph.changes(study.graph.now or 0, target)
+        step = f"{telling.party(party)}: {'; '.join(telling.short(lever, new) for lever, (_, new) in changed.items())}"
+        yield telling.say("head_term_opens_else", share=percent_words(chance), step=step)
 
 
 def _classical(study: Study, answer: TermAnswer, telling: Telling) -> Iterator[str]:
