@@ -150,7 +150,7 @@ def opened_otherwise(study: Study, answer: TermAnswer, telling: Telling) -> Iter
     others = study.profiles.other_steps([(each.step.party, each.step.target) for each in answer.openings])
     for (party, target), chance in sorted(others.items(), key=lambda each: -each[1])[:1]:
         changed = study.graph.changes(study.graph.now or 0, target)
-        step = f"{telling.party(party)}: {'; '.join(telling.short(lever, new) for lever, (_, new) in changed.items())}"
+        step = telling.owned(party, "; ".join(telling.short(lever, new) for lever, (_, new) in changed.items()))
         yield telling.say("head_term_opens_else", share=percent_words(chance), step=step)
 
 

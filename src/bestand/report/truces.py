@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, SaidCell, percent_words, said, signed
 from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.naming import spaced
-from bestand.telling.sentences import class_key, note_key, source_key
+from bestand.telling.sentences import class_key, note_key, sampling_error, source_key
 from bestand.telling.telling import Telling
 from bestand.truce.effects import lead
 from bestand.truce.postures import PostureResult
@@ -115,7 +115,13 @@ def best_name(answers: TruceAnswers, telling: Telling) -> str:
     best = answers.best
     beyond = 1.0 - float(best.affordable.mean())
     name = posture_name(best, telling)
-    return name if beyond < OFTEN else f"{name}; {telling.say('last_beyond', share=percent_words(beyond))}"
+    draws = len(best.affordable)
+    return name if beyond < OFTEN else f"{name}; {telling.say('last_beyond', draws=draws, **beyond_words(beyond, draws))}"
+
+
+def beyond_words(beyond: float, draws: int) -> dict[str, object]:
+    """In what share of so many draws a posture takes more than the parties can keep, with its error in points."""
+    return {"share": percent_words(beyond), "error": sampling_error(beyond, draws)}
 
 
 def behind_words(best: PostureResult, other: PostureResult) -> str:
@@ -172,7 +178,8 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     notes = [telling.say("last_posture_note", truce=telling.term(answers.truce)), sampling_words(compared.sampling, telling)]
     if compared.ruled_out:
         notes.append(telling.say("last_ruled_out", postures=telling.say.listed([posture_label(name, telling) for name in compared.ruled_out])))
-    below = (telling.say("last_ratio_note"), *(() if compared.effects else (telling.say("last_effects_where"),)))
+    where = () if compared.effects else (telling.say("last_effects_where"),)
+    below = (telling.say("last_ratio_note"), *_beside_forces(compared.results, telling), *where)
     yield Block(telling.say("last_postures"), tuple(notes), columns, tuple(rows), below, picture)
     sets = {posture_label(each.name, telling): _sets(each, telling) for each in compared.results}
     yield Block(telling.say("last_sets_title"), (), (columns[0], telling.say("last_setting")), tuple(said(*row) for row in sets.items()), folded=True)
@@ -185,6 +192,22 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     names = tuple(telling.say(key) for key in ("last_factor", "last_setting", "last_against", "last_gain", "last_error", "last_gains"))
     if effects:
         yield Block(telling.say("last_effects"), (telling.say("last_effects_note", months=f"{compared.months[-1]:g}"),), names, effects)
+
+
+def _beside_forces(results: Sequence[PostureResult], telling: Telling) -> Iterator[str]:
+    """Postures that set more than guards, hub and backstop otherwise than today: what they are compared with differs in that too."""
+    file = telling.case.file
+    about = file.deterrence
+    if about is None:
+        return
+    forces = {guard.lever for zone in file.zones.values() for guard in zone.guards} | {each.lever for each in (about.hub, about.backstop) if each}
+    varied = set(file.levers) if about.view not in file.views or "all" in file.views[about.view].vary else set(file.views[about.view].vary)
+    told: dict[str, str] = {}
+    for each in results:
+        more = [(lever, setting) for lever, setting in each.sets.items() if lever in varied - forces and setting != telling.case.now[lever]]
+        if more:
+            told[posture_label(each.name, telling)] = "; ".join(telling.short(*pair) for pair in more)
+    yield from (telling.say("last_also_sets", posture=posture, what=what) for posture, what in told.items())
 
 
 def _sets(each: PostureResult, telling: Telling) -> str:
