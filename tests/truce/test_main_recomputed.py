@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 from bestand import base_rates, combine, conflict, postures, read
+from bestand.case.lines import with_file
 from bestand.case.write import expanded_text
+from bestand.study.hypotheses import verdicts
 from tests.oracle.plain_truce import Board, Truce, as_stated, drawn, wants_as_stated, wants_drawn
 from tests.oracle.plain_view import File
 
@@ -93,3 +95,31 @@ def test_what_ends_it_is_told_of_the_posture_that_does_best(ukraine):
     told = {"": sum(row[2] for row in rows if row[0] in events), "ru": sum(row[2] for row in rows if row[0] == "ru")}
     assert told["ru"] > 0.6 and alive_[0] == pytest.approx(truce.best.alive[0, -1], abs=5e-4)
     assert {who: by[who] / sum(by.values()) for who in told} == pytest.approx(told, abs=0.01)
+
+
+def played_claims() -> list[tuple[str, int]]:
+    """Tests of hypotheses that are played forward, by name and place."""
+    stated = file().file["hypotheses"]
+    every = [(name, k) for name, about in stated.items() for k, test in enumerate(tests_of(about)) if test["ask"] == "holds_longer"]
+    return every if SEARCHING else [each for each in every if each[0] in ("h_three_zones", "h_afford")]
+
+
+def tests_of(about) -> list:
+    return about["test"] if isinstance(about["test"], list) else [about["test"]]
+
+
+@pytest.mark.parametrize(("name", "k"), played_claims())
+def test_claims_that_are_played_forward_last_as_long_on_both_sides(name, k):
+    """How long what is asked of lasts, in percent of the months, with what is held and with what that is held against."""
+    case, test = read(NAME), tests_of(file().file["hypotheses"][name])[k]
+    (told,) = verdicts(with_file(case, hypotheses={name: case.file.hypotheses[name]}))
+    months, that, view, step = float(test.get("months", 12)), test["that"], test["view"], 0.1
+    ours = []
+    for held in (test["hold"], test["against"]):
+        made, at = Board(file(), view, held), {**file().now, **(file().file["views"][view].get("fixed") or {}), **held}
+        starts = np.flatnonzero(made.ok & made.holds(test.get("from") or that))
+        start = min(starts, key=lambda s: sum(at[lever] != setting for lever, setting in made.at.settings(int(s)).items()))
+        curve = Truce(made, wants_as_stated(file())).alive(int(start), that, step * np.arange(1, round(months / step) + 1), step=step)
+        ours.append(100 * step * (curve.sum() + (1 - curve[-1]) / 2) / months)
+    parts = told.outcomes[k].parts
+    assert [float(parts[f"{side}_share"]) for side in ("here", "there")] == pytest.approx(ours, abs=0.7)
