@@ -100,18 +100,18 @@ def test_what_ends_it_is_told_of_the_posture_that_does_best(ukraine):
 def played_claims() -> list[tuple[str, int]]:
     """Tests of hypotheses that are played forward, by name and place."""
     stated = file().file["hypotheses"]
-    every = [(name, k) for name, about in stated.items() for k, test in enumerate(tests_of(about)) if test["ask"] == "holds_longer"]
+    every = [(name, k) for name, about in stated.items() for k, test in enumerate(put_by(about)) if test["ask"] == "holds_longer"]
     return every if SEARCHING else [each for each in every if each[0] in ("h_three_zones", "h_afford")]
 
 
-def tests_of(about) -> list:
+def put_by(about) -> list:
     return about["test"] if isinstance(about["test"], list) else [about["test"]]
 
 
 @pytest.mark.parametrize(("name", "k"), played_claims())
 def test_claims_that_are_played_forward_last_as_long_on_both_sides(name, k):
     """How long what is asked of lasts, in percent of the months, with what is held and with what that is held against."""
-    case, test = read(NAME), tests_of(file().file["hypotheses"][name])[k]
+    case, test = read(NAME), put_by(file().file["hypotheses"][name])[k]
     (told,) = verdicts(with_file(case, hypotheses={name: case.file.hypotheses[name]}))
     months, that, view, step = float(test.get("months", 12)), test["that"], test["view"], 0.1
     ours = []

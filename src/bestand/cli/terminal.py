@@ -141,7 +141,7 @@ def language() -> str:
     return "en" if context is None else str(context.meta.get(LANGUAGE, "en"))
 
 
-def problems_told(error: BestandError) -> str:
+def mistakes_told(error: BestandError) -> str:
     """What went wrong, as the error says itself, in the language that the command was asked for."""
     if language() == "en":
         return str(error)
