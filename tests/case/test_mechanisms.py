@@ -10,8 +10,8 @@ from tests.mechanisms.questions import CASE, Mechanism, answer, mechanisms
 
 @pytest.mark.parametrize("one", mechanisms(), ids=lambda one: one.name)
 def test_a_mechanism_changes_an_answer(one: Mechanism) -> None:
-    before, after = (answer(text, one.ask) for text in one.texts())
-    assert before != after, one.ask
+    told = [answer(text, one.ask) for text in one.texts()]
+    assert len(set(told)) == len(told) > 1, one.ask
 
 
 def test_there_are_thirty_nine_and_each_stands_on_claims_of_the_case() -> None:

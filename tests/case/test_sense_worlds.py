@@ -31,7 +31,7 @@ wants:
 
 
 def told(case) -> list[tuple[str, str | None]]:
-    return [(each.code, each.place.at) for each in check(case).found if each.code in ("check/event-barred", "check/clock-stopped", "check/idle-consent")]
+    return [(each.code, each.place.at) for each in check(case).found if each.code in ("check/event-barred", "check/clock-stopped", "check/idle-consent", "check/idle-chance")]
 
 
 def test_a_clock_whose_end_is_banned_never_ends_and_that_is_found():
@@ -55,6 +55,22 @@ def test_consent_that_is_worth_nothing_in_itself_is_not_given_step_by_step_and_t
 @pytest.mark.parametrize("name", catalogue())
 def test_the_cases_of_the_catalogue_have_none_of_these(name):
     assert told(read(name)) == []
+
+
+MINDED = """parties: {a: {name: A}, b: {name: B}}
+levers: {a.talks: {is: talks, now: yes}, b.cuts: {is: cuts, settings: [none, threatened, done], now: threatened}}
+clocks: {friday: {is: the days until Friday, days: 4}}
+credibility: {cut: {is: how far A believes it, lever: b.cuts, threat: threatened, deed: done, fades_per_month: 6}}
+wants: {a: [{that: %s}, {that: a.talks}], b: [{that: b.cuts = none}]}
+"""
+
+
+def test_a_clock_and_a_memory_that_nobody_minds_change_nothing_and_that_is_found():
+    """A deadline and a threat that wore off stood in a case, and every answer was that of the case without them."""
+    idle = [("check/idle-chance", f"levers.world.{name}") for name in ("friday", "cut")]
+    assert sorted(told(case_of(MINDED % "b.cuts != done"))) == sorted(idle)
+    assert told(case_of(MINDED % "world.friday = running implies a.talks")) == idle[1:]
+    assert told(case_of(MINDED % "world.friday = over and world.cut = believed implies not a.talks")) == []
 
 
 @pytest.mark.parametrize(("language", "words_of"), [("en", "the lease"), ("nl", "the lease")])

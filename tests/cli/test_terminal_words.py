@@ -280,3 +280,13 @@ def test_findings_are_told_in_dutch_with_names_as_they_stand_in_the_file(tmp_pat
     assert "has a negative worth" in told["en"].output and "heeft een negatieve grootte" in told["nl"].output and "‘zqatt.zqhits’ van zqatt" in told["nl"].output
     assert not re.search(r"\b(warning|severity|advice|the|write|names)\b", told["nl"].output), told["nl"].output
     assert [len(each.output.splitlines()) for each in told.values()] == [len(told["en"].output.splitlines())] * 2
+
+
+def test_what_is_wrong_is_said_in_the_readers_language(tmp_path: pathlib.Path) -> None:
+    """Findings were told in Dutch, and mistakes of the same file in English."""
+    (tmp_path / "case.yaml").write_text("bestand: 1\ntitle: x\nparties: {a: {name: A}}\nlevers: {a.x: {is: x, nwo: yes}}\n", encoding="utf-8")
+    told = {language: CliRunner().invoke(main, ["check", str(tmp_path / "case.yaml"), "--language", language]) for language in ("en", "nl")}
+    assert {each.exit_code for each in told.values()} == {3}
+    english, dutch = (told[language].output for language in ("en", "nl"))
+    assert "hint: " in english and "raad: " in dutch and "hint: " not in dutch and dutch.splitlines()[0] != english.splitlines()[0]
+    assert dutch.splitlines()[1] == english.splitlines()[1]  # the place

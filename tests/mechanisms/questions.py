@@ -32,21 +32,24 @@ class Mechanism:
     given: tuple[str, ...]
     change: tuple[str, ...]
     ask: Mapping[str, Any]
+    apart: bool = False
 
-    def texts(self) -> tuple[str, str]:
-        """The case as it stands, and changed."""
+    def texts(self) -> tuple[str, ...]:
+        """The case as it stands, and changed: all at once, or each change by itself."""
         folder = catalogue_folder()
         assert folder is not None
         whole, *_ = (folder / CASE / "case.yaml").read_text(encoding="utf-8").partition("\ntranslations:")  # a third of the text, and no part of the model
         base = _changed(f"{whole}\n", self.given)
-        return base, _changed(base, self.change)
+        parts = [self.change[k : k + 2] for k in range(0, len(self.change), 2)] if self.apart else [self.change]
+        return base, *(_changed(base, part) for part in parts)
 
 
 def mechanisms() -> tuple[Mechanism, ...]:
     """Every mechanism of the list, in its order."""
     listed = yaml.load((pathlib.Path(__file__).parent / "mechanisms.yaml").read_text(encoding="utf-8"), Loader=_Words)
     return tuple(
-        Mechanism(one["name"], one["says"], tuple(one["claims"]), tuple(one.get("given", ())), tuple(one["change"]), one["ask"]) for one in listed
+        Mechanism(one["name"], one["says"], tuple(one["claims"]), tuple(one.get("given", ())), tuple(one["change"]), one["ask"], one.get("apart") == "yes")
+        for one in listed
     )
 
 

@@ -92,6 +92,22 @@ def _pays_alone(game: Game, party: str, state: int) -> bool:
 
 
 # ---- what would unlock it ------------------------------------------------------------------------------------------------------
+
+
+# ---- who upsets what together ----------------------------------------------------------------------------------------------------
+def upset(game: Game, coalition: Collection[str], state: int) -> bool:
+    """Whether a coalition reaches by legal moves something better for each member, which no reply by best moves of the others takes from one."""
+    seen, front = np.zeros(game.view.n, bool), np.array([state])
+    while front.size:
+        ahead = [game.view.moves[party][0][front][game.view.moves[party][1][front]] for party in coalition]
+        front = np.setdiff1d(np.concatenate(ahead), np.flatnonzero(seen))
+        seen[front] = True
+    reached = np.flatnonzero(seen & np.logical_and.reduce([game.rank[party] > game.rank[party][state] for party in coalition]))
+    others = [party for party in game.parties if party not in coalition]
+    worst = [game.worst_of(party, others, "best")[reached] for party in coalition] if others and reached.size else []
+    return bool(np.logical_and.reduce([np.ones(reached.size, bool), *(w > game.rank[p][state] for w, p in zip(worst, coalition, strict=False))]).any())
+
+
 def varying(game: Game, party: str) -> list[Mapping]:
     """A party's wants that are not the same in every state."""
     masks = {want["that"]: game.view.holds(want["that"])[game.view.ok] for want in game.wants[party]}

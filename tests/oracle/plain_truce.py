@@ -178,12 +178,20 @@ class Truce:
             out += self.tempo[k] * change
         return out
 
-    def outflow(self, values: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-        moves = [(target, self.tempo[k] * p) for k in range(len(self.parties)) for p, (target, _, _) in zip(self.odds(k, values[k])[0][1:], self.options[k], strict=True)]
-        return [*self.rates, *moves]
+    def outflow(self, values: np.ndarray) -> list[tuple[str, np.ndarray, np.ndarray]]:
+        moves = [
+            (party, target, self.tempo[k] * p)
+            for k, party in enumerate(self.parties)
+            for p, (target, _, _) in zip(self.odds(k, values[k])[0][1:], self.options[k], strict=True)
+        ]
+        return [*(("", target, rate) for target, rate in self.rates), *moves]
 
     def alive(self, start: int, truce: str, months: Sequence[float], *, step: float = 0.05) -> np.ndarray:
         """Chance that the truce has not been left by each month; all look twice as far as the last of them."""
+        return self.left(start, truce, months, step=step)[0]
+
+    def left(self, start: int, truce: str, months: Sequence[float], *, step: float = 0.05) -> tuple[np.ndarray, dict[str, float]]:
+        """The same, and by the last month by whom it was left: a party, or nobody ('')."""
         holds, n_steps = self.board.holds(truce) & self.board.ok, round(2 * months[-1] / step)
         values, kept = np.zeros_like(self.flow), {}
         for k in range(n_steps, 0, -1):
@@ -192,12 +200,13 @@ class Truce:
         kept[0] = values
         mass, curve = np.zeros(len(holds)), {}
         mass[start] = 1.0
+        by: dict[str, float] = {}
         for k in range(round(months[-1] / step)):
-            rates = [(target, rate) for target, rate in self.outflow(0.5 * (kept[k] + kept[k + 1]))]
+            rates, before = self.outflow(0.5 * (kept[k] + kept[k + 1])), mass
 
             def flows(mass: np.ndarray, rates=rates) -> np.ndarray:
                 out = np.zeros_like(mass)
-                for target, rate in rates:
+                for _, target, rate in rates:
                     moved = rate * mass
                     out -= moved
                     np.add.at(out, target, moved)
@@ -205,7 +214,9 @@ class Truce:
 
             mass = _runge_kutta(flows, mass, step)
             curve[k + 1] = mass.sum()
-        return np.array([curve[round(month / step)] for month in months])
+            for who, target, rate in rates:
+                by[who] = by.get(who, 0.0) + step * float((rate * 0.5 * (before + mass))[~holds[target]].sum())
+        return np.array([curve[round(month / step)] for month in months]), by
 
 
 def _runge_kutta(slope: Callable[[np.ndarray], np.ndarray], values: np.ndarray, step: float) -> np.ndarray:

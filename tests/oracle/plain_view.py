@@ -153,6 +153,7 @@ class Game:
         self.wants = wants or {party: view.file.wants(party, types[party]) for party in self.parties}
         self.rank = {party: view.rank(self.wants[party]) for party in self.parties}
         self.steps: dict[str, dict[str, np.ndarray]] = {"paying": {}, "best": {}}
+        self.known: dict[tuple, np.ndarray] = {}
         for party in self.parties:
             (target, legal, effort), rank = view.moves[party], self.rank[party]
             pays = legal & (rank[target] > rank[:, None])
@@ -162,7 +163,9 @@ class Game:
 
     def worst_reply(self, party: str, how: str) -> np.ndarray:
         """The least that the party may find itself with after the others' moves, nobody twice in a row; NONE where nobody moves."""
-        others = [each for each in self.parties if each != party]
+        return self.worst_of(party, [each for each in self.parties if each != party], how)
+
+    def _worst_of(self, party: str, others: Collection[str], how: str) -> np.ndarray:
         worst = {each: np.full(self.view.n, NONE) for each in others}  # where `each` moves first
         while True:
             again = {}
@@ -172,6 +175,13 @@ class Game:
             if all((again[each] == worst[each]).all() for each in others):
                 return functools.reduce(np.minimum, worst.values(), np.full(self.view.n, NONE))
             worst = again
+
+    def worst_of(self, party: str, others: Collection[str], how: str) -> np.ndarray:
+        """The same after moves of some others."""
+        key = (party, tuple(others), how)
+        if key not in self.known:
+            self.known[key] = self._worst_of(party, others, how)
+        return self.known[key]
 
     def stays(self, party: str, how: str) -> np.ndarray:
         """Sequential stability for a party: each paying move meets a reply that leaves it no better off."""

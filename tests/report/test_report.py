@@ -28,6 +28,7 @@ from bestand.study.flips import flips
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
+from bestand.truce.survival import flow_with_zones
 
 LETTER = "Alpha stops if the other stops. Beta reportedly wants money for it."
 CASE = f"""
@@ -279,6 +280,8 @@ def test_what_is_said_of_the_numbers_of_zones_is_so(ukraine, unchecked) -> None:
     say = words("en")
     assert say("zones_note") in report(ukraine).html and say("zones_unused") not in report(ukraine).html
     assert unchecked.truce is None and say("zones_unused") in report(unchecked).html
+    sized = ukraine.conflict.draw(1).on_scale("cardinal")  # "nothing else on this page" was said of what is also watched with them
+    assert ukraine.watch is not None and "what to watch" in say("zones_note") and (flow_with_zones(sized) != sized.worths("cardinal").value).any()
 
 
 def test_both_readings_stand_in_the_tables(talks) -> None:

@@ -12,11 +12,15 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words
 from bestand.report.brief import brief
+from bestand.report.brief_watch import _indicators as indicators_in_the_brief
 from bestand.report.page import report
+from bestand.report.watch import watch_blocks
 from bestand.study import posterior as posterior_module
+from bestand.study.indicators import indicators
 from bestand.study.posterior import over_draws, posterior
 from bestand.study.stages import study
 from bestand.study.watch import WatchAnswers, watch_answers
+from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 from tests.report.test_words import seen
 from tests.study.test_posterior import CASE, SEEN, text
@@ -80,6 +84,23 @@ def test_a_case_with_nothing_to_say_is_quiet_and_one_that_should_have_says_why_n
 
 def test_a_quick_study_takes_no_time_for_it():
     assert study(read("example/en"), draws=1, quick=True).watch is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_few_versions_say_where_to_look_and_not_how_likely(language):
+    """Two briefs of one case gave its truce 25 % and 13 %, and looked at different things first: for six versions of sixteen and for four."""
+    found = indicators(bridge(), outcome="calm")
+    assert found.of_outcome
+    few = replace(found.present.played, n_left=3, played=0.4)
+    some, telling = replace(found, present=replace(found.present, played=few)), Telling(bridge(), words(language))
+    told = list(indicators_in_the_brief(some, telling))
+    assert len(told) > 1 and not any("%" in each for each in told[:-1]) and "40 %" in told[-1].replace("\u00a0", " ")
+    assert any("%" in each for each in indicators_in_the_brief(found, telling))
+    first = found.of_outcome[0]
+    low = 0.4 * (first.before if first.one in ("comes", "ends") else 1 - first.before)
+    between = words(language)("watch_between", low=percent_words(low), high=percent_words(low + 0.6))
+    (block, *_) = watch_blocks(WatchAnswers(some, None, None), "", telling)
+    assert between in block.after
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,15 +6,17 @@ same. Cases: those of the catalogue that have levers, and random small ones, wri
 
 from __future__ import annotations
 
+import collections
 import copy
 import functools
+import itertools
 import os
 
 import numpy as np
 import pytest
 import yaml
 
-from bestand import agreements, concessions, conflict, cores, joint, read, survival, unlock
+from bestand import agreements, coalitions, concessions, conflict, cores, joint, read, stability, survival, unlock
 from bestand.case.lines import with_file
 from bestand.case.read import read_text
 from bestand.case.write import expanded_text
@@ -106,6 +108,21 @@ def test_what_only_acting_together_reaches_is_that_of_the_definition(of):
         told = {frozenset(each.parties): settings(each.states, made.graph.at) for each in together.signings}
         assert told == plainly.signings(plain, goal), goal
         assert int(together.alone.sum()) == (plain.reached("paying", plain.view.now) & plain.view.ok & plain.view.holds(goal)).sum()
+
+
+# ---- who could upset it together -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("of", [*CATALOGUE, MAIN], ids=str)
+def test_the_same_coalitions_upset_what_rests_where_others_reply_by_their_best_moves(of):
+    """By the definition: members move in any order to what is better for each, and no reply by best moves of the others leaves one no better off."""
+    made, plain = asked(of)
+    told, resting = coalitions(made, concept="seq", moves="best"), np.flatnonzero(stability(made, concepts=("seq",), moves="best").holds("seq"))
+    at = {tuple(plain.view.settings(int(k)).values()): int(k) for k in np.flatnonzero(plain.view.ok)}
+    movers = [party for party in plain.parties if plain.view.moves[party][1].any()]
+    for state in np.random.default_rng(2).permutation(resting)[: None if SEARCHING else 60]:
+        here = at[tuple(made.graph.at(int(state))[lever] for lever in plain.view.settings(0))]
+        mine = {each for n in range(1, 1 + len(movers)) for each in itertools.combinations(movers, n) if plainly.upset(plain, each, here)}
+        theirs = {tuple(party for party in each if party in movers) for each in told.upset_by(int(state))}
+        assert {each for each in theirs if each} - mine == set() == mine - theirs, made.graph.at(int(state))
 
 
 # ---- what would unlock it --------------------------------------------------------------------------------------------------------
@@ -209,12 +226,13 @@ def test_every_version_of_the_parties_answers_the_same(of):
     """What rests in both readings, what best moves reach and where they end, what can be agreed: for every profile of types."""
     _, file = both(of)
     made, plain = asked(of)
-    told = {tuple(sorted(each.types.items())): each for each in profiles(made, goal=goals(of)[0] if goals(of) else None).profiles}
-    varied = {party for party in file.parties if len(file.types(party)) > 1}
+    told = profiles(made, goal=goals(of)[0] if goals(of) else None).profiles
+    chances = collections.Counter()
     for types, chance in file.profiles():
-        game, answer = Game(plain.view, types), told[tuple(sorted((party, kind) for party, kind in types.items() if party in varied))]
+        (place,) = (k for k, each in enumerate(told) if each.types.items() <= types.items())  # types that the view does not tell apart are one
+        game, answer, chances[place] = Game(plain.view, types), told[place], chances[place] + chance
         rests, reached = game.rests("best"), game.reached("best", plain.view.now)
-        assert answer.chance == pytest.approx(chance) and answer.resting == rests.sum()
+        assert answer.resting == rests.sum()
         assert settings(answer.ends, made.graph.at) == settings(np.flatnonzero(reached & game.quiet()), plain.view.settings)
         for (kind, term), yes in answer.answers.items():
             if kind == "deal_exists":
@@ -222,6 +240,7 @@ def test_every_version_of_the_parties_answers_the_same(of):
             else:
                 found = {"now_rests": rests[[plain.view.now]], "term_rests": rests & plain.view.holds(term or "true"), "term_reached": reached & plain.view.holds(term or "true")}[kind]
             assert yes == found.any(), (types, kind, term)
+    assert [chances[k] for k in range(len(told))] == pytest.approx([each.chance for each in told])
 
 
 # ---- what sources claim ------------------------------------------------------------------------------------------------------------------

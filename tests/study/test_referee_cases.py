@@ -131,7 +131,7 @@ def test_every_step_that_does_not_pay_is_counted(flood, known, box):
 def test_the_page_tells_chance_ties_and_consent(page):
     assert "No moves of the parties alone lead there" in page
     assert "none is likelier than every other" in page
-    assert "consents to ‘the gate is open’" in page
+    assert "consent of Downhill to ‘the gate is open’" in page
     assert "without a veto of The rain" not in page and "<td>The rain</td>" not in page
     assert "&amp;#39;" not in page
 

@@ -101,3 +101,12 @@ def test_wants_taken_away_together_are_worth_what_the_case_without_them_says(nam
         for row, gone, lines in zip(told.rank[1:], told.absent[1:], sets, strict=True):
             assert np.array_equal(row, asked.without(*lines).rank_of(party)[0]), lines
             assert party in asked.case.file.ranking or gone == {each.at for each in lines}
+
+
+def test_a_conclusion_leans_on_what_turns_it(ukraine):
+    """That a truce can rest was told to lean on three levers, and beside it stood that without the handing over, not among them, it cannot."""
+    turned = [each for each in ukraine.conclusions if each.flips]
+    assert any(each.kind == "term_rests" for each in turned)
+    for each in turned:
+        of_flips = {line.at for lines in each.flips for line in lines}
+        assert of_flips <= {line.at for line in each.lines[: len(of_flips)]}, (each.kind, each.term)

@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 from bestand import base_rates, combine, conflict, postures, read
+from bestand.case.lines import with_file
 from bestand.case.write import expanded_text
+from bestand.study.hypotheses import verdicts
 from tests.oracle.plain_truce import Board, Truce, as_stated, drawn, wants_as_stated, wants_drawn
 from tests.oracle.plain_view import File
 
@@ -81,3 +83,43 @@ def test_over_draws_of_our_own_the_three_zones_last_as_long_and_the_record_makes
     pool = np.array([(level**ratio).mean(), (level**record).mean(), level]).mean()
     assert abs(pool - program.pool[0, 0]) < 3.5 * np.sqrt((level**ratio).var(ddof=1) / N_OURS) / 3 + 0.004
     assert program.level[0, 0] == pytest.approx(level, abs=0.005)
+
+
+def test_what_ends_it_is_told_of_the_posture_that_does_best(ukraine):
+    """The brief told, under the posture that does best of its group, what ends another one: that of the strongest backstop, which no party breaks."""
+    truce = ukraine.truce
+    assert truce.breaks[0].posture is truce.best and truce.best.backstop == "lasting" and truce.best.leaves
+    made, start = board(truce.best.name, True)
+    alive_, by = Truce(made, wants_as_stated(file())).left(start, TRUCE, (12.0,))
+    rows, events = truce.breaks[0].table.rows, file().file["events"]
+    told = {"": sum(row[2] for row in rows if row[0] in events), "ru": sum(row[2] for row in rows if row[0] == "ru")}
+    assert told["ru"] > 0.6 and alive_[0] == pytest.approx(truce.best.alive[0, -1], abs=5e-4)
+    assert {who: by[who] / sum(by.values()) for who in told} == pytest.approx(told, abs=0.01)
+
+
+def played_claims() -> list[tuple[str, int]]:
+    """Tests of hypotheses that are played forward, by name and place."""
+    stated = file().file["hypotheses"]
+    every = [(name, k) for name, about in stated.items() for k, test in enumerate(put_by(about)) if test["ask"] == "holds_longer"]
+    return every if SEARCHING else [each for each in every if each[0] in ("h_three_zones", "h_afford")]
+
+
+def put_by(about) -> list:
+    return about["test"] if isinstance(about["test"], list) else [about["test"]]
+
+
+@pytest.mark.parametrize(("name", "k"), played_claims())
+def test_claims_that_are_played_forward_last_as_long_on_both_sides(name, k):
+    """How long what is asked of lasts, in percent of the months, with what is held and with what that is held against."""
+    case, test = read(NAME), put_by(file().file["hypotheses"][name])[k]
+    (told,) = verdicts(with_file(case, hypotheses={name: case.file.hypotheses[name]}))
+    months, that, view, step = float(test.get("months", 12)), test["that"], test["view"], 0.1
+    ours = []
+    for held in (test["hold"], test["against"]):
+        made, at = Board(file(), view, held), {**file().now, **(file().file["views"][view].get("fixed") or {}), **held}
+        starts = np.flatnonzero(made.ok & made.holds(test.get("from") or that))
+        start = min(starts, key=lambda s: sum(at[lever] != setting for lever, setting in made.at.settings(int(s)).items()))
+        curve = Truce(made, wants_as_stated(file())).alive(int(start), that, step * np.arange(1, round(months / step) + 1), step=step)
+        ours.append(100 * step * (curve.sum() + (1 - curve[-1]) / 2) / months)
+    parts = told.outcomes[k].parts
+    assert [float(parts[f"{side}_share"]) for side in ("here", "there")] == pytest.approx(ours, abs=0.7)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from bestand import conflict, postures, read, withdrawal
 from bestand.cli import main
 from bestand.report.brief_truce import best_sentences, date_sentences
-from bestand.report.truces import next_words, posture_label
+from bestand.report.truces import next_words, posture_label, truce_blocks
 from bestand.study.truces import TruceAnswers
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
@@ -101,3 +101,15 @@ def test_a_table_of_main_effects_stands_only_where_there_are_some():
     assert "Eén ding tegelijk" not in few.stdout and "over alle combinaties: --every" in few.stderr
     every = CliRunner().invoke(main, ["postures", "ukraine/2025-04", "--draws", "1", "--months", "1", "--every"]).output
     assert "One thing at a time" in every and "--every" not in every
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "sets more than forces and backstop: the US mediates: no"), ("nl", "stelt meer in dan troepen en rugdekking")])
+def test_a_posture_that_sets_more_than_forces_is_said_to(language, said):
+    """Europe and Ukraine alone did worse than no force at all: 1.8 times the hazard, for the mediator had gone as well."""
+    case = read("ukraine/2025-04")
+    found = postures(conflict(case, view="guarded", draws=2), every=False, months=[1.0])
+    blocks = truce_blocks(TruceAnswers("truce_in_force", found, (), None, (), None, None), Telling(conflict(case), words(language)))
+    told = [note for block in blocks for note in block.after if said in note]
+    assert len(told) == 1 and np.median(next(each for each in found.results if each.name == "alone").ratio) > 1
+    level = next(each for each in found.results if each.name == "umbrella_only")
+    assert np.median(level.ratio) < 1 and not any(posture_label("umbrella_only", Telling(conflict(case), words(language))) in note for note in told)

@@ -182,6 +182,7 @@ RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     sense_worlds.stopped_clocks,
     sense_worlds.clocks_apart,
     sense_worlds.idle_consent,
+    sense_worlds.idle_chance,
     _dates,
     _names_of_parties,
     _translations,

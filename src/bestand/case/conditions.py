@@ -104,7 +104,7 @@ class _Reader:
             at = token.end()
 
     def wrong(self, what: str, at: int) -> CaseError:
-        hint = "conditions are made of lever and term names, = != < <= > >=, and or not implies iff, parentheses"
+        hint = "conditions are made of lever and term names, settings without quotes, = != < <= > >=, and or not implies iff, parentheses"
         return CaseError(Problem("case/condition", f"{what} (character {at + 1} of '{self.text[:120]}')", self.place, hint))
 
     def peek(self) -> str:

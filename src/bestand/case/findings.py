@@ -103,6 +103,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "no want of {party} speaks of {lever}: step by step it has no reason to consent, whatever comes of it",
         "give {party} a want that names it; looking ahead (`play`) or all at once (`joint`) it may consent all the same",
     ),
+    "check/idle-chance": (
+        "{lever} moves by itself, and nothing but that has to do with it: no want, guard, ban, rate or question names it",
+        "name it where it matters, or leave it out",
+    ),
     "check/impossible-date": ("{date} is no day of any calendar", "write year-month-day: 2025-04-25"),
     "check/unclear-date": ("'{date}' is no date", "write year-month-day: 2025-04-25"),
     "check/unknown-party": ("{who} is not a party, nor a name or member of one", "correct it, or add it to the party's `also` or `members`"),

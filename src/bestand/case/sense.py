@@ -44,7 +44,7 @@ def idle_levers(sense: Sense) -> Iterator[Finding]:
     for at, mask in used.items():
         reasons |= mask if at.startswith(("wants.", "levers.", "never[")) else 0
         others |= mask
-    named = _put_by_events(case) | _used_in_zones(case)
+    named = _put_by_events(case) | used_in_zones(case)
     minded = set(sense.look.levers(reasons)) | named
     known = set(sense.look.levers(others)) | named
     for name in case.file.levers:
@@ -58,7 +58,7 @@ def _put_by_events(case: Case) -> set[str]:
     return {lever for event in case.file.events.values() for lever in event.sets}
 
 
-def _used_in_zones(case: Case) -> set[str]:
+def used_in_zones(case: Case) -> set[str]:
     """Levers by which zones are guarded, and those of the backstop and the hub."""
     levers = {guard.lever for zone in case.file.zones.values() for guard in zone.guards}
     part = case.file.deterrence

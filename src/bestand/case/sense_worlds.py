@@ -1,4 +1,4 @@
-"""Whether what moves by itself and what takes two make sense: events that bans stop, clocks that a view stops, idle consent."""
+"""Whether what moves by itself and what takes two make sense: events that bans stop, clocks that a view stops or nobody minds, idle consent."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from bestand.case.conditions import Node, holds, levers_of
 from bestand.case.expand import chance_party
 from bestand.case.findings import Finding, finding
 from bestand.case.lines import every_want, party_of
+from bestand.case.loaded import conditions_of
 from bestand.case.look import Some, TooMuch
-from bestand.case.sense import Sense
+from bestand.case.sense import Sense, used_in_zones
 
 MOST_BARS = 20_000  # bans times events that are looked through
 
@@ -94,3 +95,22 @@ def idle_consent(sense: Sense) -> Iterator[Finding]:
             continue
         if not any(name in levers_of(case.condition(want.that), case.terms) for _, want in every_want(case.file, party)):
             yield finding("check/idle-consent", "warning", case.place(f"levers.{name}"), party=party, lever=name)
+
+
+def idle_chance(sense: Sense) -> Iterator[Finding]:
+    """What moves by itself, a clock or a memory too, and has nothing but its own events to do with it: that it moves changes no answer."""
+    case = sense.case
+    if case.file.ranking or case.file.graph is not None:
+        return
+    own = {f"events.{name}": next(iter(event.sets)) for name, event in case.file.events.items() if len(event.sets) == 1}
+    minded = set(used_in_zones(case))
+    for event in case.file.events.values():
+        minded |= set(event.sets) if len(event.sets) > 1 else set()
+    for at, text in conditions_of(case.file):
+        spoken = set() if at.startswith("terms.") else set(sense.look.levers(sense.look.mask(case.condition(text))))
+        mine = next((lever for event, lever in own.items() if at.startswith(f"{event}.")), None)
+        minded |= spoken - {mine}
+    for name in case.file.levers:
+        moved = any(name in event.sets for event in case.file.events.values())
+        if case.file.parties[party_of(name)].chance and moved and name not in minded:
+            yield finding("check/idle-chance", "warning", case.place(f"levers.{name}"), lever=name)

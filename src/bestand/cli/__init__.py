@@ -20,7 +20,7 @@ from bestand.cli.manual import MANUAL
 from bestand.cli.pages import PAGES
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.sweep import SWEEP
-from bestand.cli.terminal import BAD_FILE, INTERRUPTED, USAGE, fail
+from bestand.cli.terminal import BAD_FILE, INTERRUPTED, USAGE, fail, mistakes_told
 from bestand.cli.topics import write_topics
 from bestand.cli.truces import TRUCES
 from bestand.cli.watch import WATCH
@@ -52,9 +52,9 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except (CaseError, EvidenceError, FileError) as error:
-            fail(str(error), BAD_FILE)
+            fail(mistakes_told(error), BAD_FILE)
         except BestandError as error:
-            fail(str(error), USAGE)
+            fail(mistakes_told(error), USAGE)
         except click.ClickException as error:
             raise _plain(error) from None
         except BrokenPipeError:

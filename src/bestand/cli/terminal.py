@@ -12,10 +12,13 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+
+from bestand.errors import BestandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -136,6 +139,18 @@ def language() -> str:
     """The language that a command was asked to speak of the case in."""
     context = click.get_current_context(silent=True)
     return "en" if context is None else str(context.meta.get(LANGUAGE, "en"))
+
+
+def mistakes_told(error: BestandError) -> str:
+    """What went wrong, as the error says itself, in the language that the command was asked for."""
+    if language() == "en":
+        return str(error)
+    from bestand.telling.problems import problem_words
+    from bestand.telling.words import words
+
+    said = [(each, *problem_words(each, language())) for each in error.problems]
+    told = [replace(each, what=what, hint=hint) for each, what, hint in said]
+    return str(BestandError(told)).replace("\n  hint: ", f"\n  {words(language())('problem_hint')}: ")
 
 
 def sentence(text: str) -> str:

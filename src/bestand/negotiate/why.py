@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +34,7 @@ class Witness(Shown):
     """Why a state is stable or unstable for one party under one concept.
 
     Stable: each paying move with a reply that stops it (none, where there is no paying move).
-    Unstable: one paying move that no reply stops.
+    Unstable: the paying move that no reply stops; of several the one it likes best, of equals one that sets the fewest levers.
     """
 
     state: int
@@ -87,12 +88,20 @@ def why(
     draw = draw_number(conflict, draw)
     search = _Search(conflict, me, foresight, replies, steps, draw, conflict.worth.rank[draw, me])
     answers = []
-    for move in steps_from(conflict, me, here, "paying", draw=draw):
+    for move in _best_first(conflict, here, steps_from(conflict, me, here, "paying", draw=draw), search.rank):
         reply = search.stopping(here, move)
         if reply is None:
             return Witness(here, conflict.parties[me], foresight.name, False, (Answer(move, ()),), foresight.title)
         answers.append(Answer(move, reply))
+    answers.sort(key=lambda each: each.move)
     return Witness(here, conflict.parties[me], foresight.name, True, tuple(answers), foresight.title)
+
+
+def _best_first(conflict: Conflict, here: int, moves: Iterable[int], rank: NDArray[np.uint32]) -> list[int]:
+    """Moves, those liked best first, of equals those that set the fewest levers: what is told of one of them is no gratuitous loss."""
+    graph = conflict.graph
+    levers = {int(move): len(graph.changes(here, int(move))) if graph.levers else 1 for move in moves}
+    return sorted(levers, key=lambda move: (-int(rank[move]), levers[move], move))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bestand.graph.draws import leaves_open
 from bestand.report.blocks import percent_words
 from bestand.report.brief_truce import hold
 from bestand.report.brief_watch import watched
-from bestand.report.headline import weak_lines
+from bestand.report.headline import opened_otherwise, weak_lines
 from bestand.report.known import quotes_note, told
 from bestand.report.page import apart, in_frame, section_numbers, template
 from bestand.report.printed import pdf, word_file
@@ -282,6 +282,7 @@ def _blocks(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
             yield PlacedSentence(telling.say("brief_step_why", party=party, want=telling.line_words(first.deciding.line)), "why")
         if not first.arrives:
             yield PlacedSentence(telling.say("brief_step_after"), "why")
+        yield from (PlacedSentence(text, "why") for text in opened_otherwise(study, goal, telling))
     if study.agreements is not None:
         yield from _clashes(study.agreements, telling)
     yield from _openings(study, telling)

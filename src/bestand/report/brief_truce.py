@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
-from bestand.report.truces import backstop_words, does, next_words, posture_name
+from bestand.report.truces import backstop_words, beyond_words, does, next_words, posture_name
 from bestand.study.everything import Study
 from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.telling import Telling
@@ -37,10 +36,14 @@ def best_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
         yield telling.say(key, posture=posture_name(best, telling), **about)
         beyond = 1.0 - float(best.affordable.mean())
         if beyond >= OFTEN:
-            yield telling.say("brief_hold_beyond", share=percent_words(beyond))
+            yield telling.say("brief_hold_beyond", **beyond_words(beyond, len(best.affordable)))
         if (following := next_words(answers, telling)):
             yield following
-        yield telling.say("brief_hold_worst", posture=posture_name(ordered[0], telling))
+        worst = ordered[0]
+        key, about = ("brief_hold_worst", {}) if worst.backstop == best.backstop else (
+            "brief_hold_worst_other", {"backstop": backstop_words(worst.backstop, telling)}
+        )
+        yield telling.say(key, posture=posture_name(worst, telling), **about)
 
 
 def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
@@ -51,7 +54,7 @@ def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
     if who in telling.case.file.events:
         yield telling.say("brief_hold_event", event=telling.called("events", who))
     else:
-        yield telling.say("brief_hold_break", who=telling.party(who), what=does(str(rows[0][1]), telling))
+        yield telling.say("brief_hold_break", what=telling.owned(who, does(str(rows[0][1]), telling)))
 
 
 def date_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:

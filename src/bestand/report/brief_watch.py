@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
-from bestand.report.watch import LEAST_PLAYED, among_words, day_words, indicators_told, with_error
+from bestand.report.watch import LEAST_PLAYED, among_words, day_words, few_played, indicators_told, speaks_for, with_error
 from bestand.study.everything import Study
 from bestand.study.indicators import TYPES, Indicator, Indicators
 from bestand.study.posterior import Posterior
@@ -57,14 +57,24 @@ def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[str
     if indicators is None or indicators.by is None:
         return
     levers, abouts = set[str](), set[tuple[str, str]]()
-    played = indicators.present.played
+    played, few = indicators.present.played, few_played(indicators)
     for each in indicators_told(indicators):
         if each.lever not in levers and (each.about, each.party) not in abouts and len(levers) < MOST:
             levers.add(each.lever)
             abouts.add((each.about, each.party))
-            yield _sentence(each, indicators, telling)
-    if levers:
+            yield _pointer(each, indicators, telling) if few else _sentence(each, indicators, telling)
+    if levers and few:
+        share = percent_words(played.share_of_first(indicators.n_used))
+        yield telling.say("brief_watch_where", n=indicators.n_used, all=played.n_all, share=share)
+    elif levers:
         yield from among_words(played, indicators.n_used, telling)
+
+
+def _pointer(each: Indicator, indicators: Indicators, telling: Telling) -> str:
+    """Where to look and what it would speak for, without a chance: too few of the versions were played for one."""
+    assert indicators.by is not None
+    day, what = day_words(indicators.by, telling), sight(each.lever, each.setting, telling)
+    return telling.say("brief_watch_points", day=day, what=what, speaks=speaks_for(each, indicators, telling))
 
 
 def _sentence(each: Indicator, indicators: Indicators, telling: Telling) -> str:

@@ -20,6 +20,9 @@ def together_blocks(study: Study, telling: Telling) -> list[Block]:
         for upset in coalitions.upsets(rest.state)[:1]:
             names = telling.say.listed([telling.party(party) for party in upset.coalition])
             way = "; ".join(telling.step(step) for step in upset.path)
+            moving = {step.party for step in upset.path}
+            if silent := [telling.party(party) for party in upset.coalition if party not in moving]:
+                way = f"{way}; {telling.say('together_silent', parties=telling.say.listed(silent), n=len(silent))}"
             rows.append(said(telling.state(rest.state), SaidCell(names), way))
     safe, all_ = len(coalitions.equilibria), study.counts[FORESIGHT]
     notes = (telling.say("together_note"), telling.say("together_safe", n=safe, all=all_))

@@ -8,7 +8,7 @@ from typing import get_args
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent_words
-from bestand.report.truces import best_among, best_name, next_words, past_note, share
+from bestand.report.truces import best_among, best_name, next_words, own_words, past_note, share
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
@@ -110,6 +110,7 @@ def _term(study: Study, answer: TermAnswer, telling: Telling) -> Iterator[str]:
     yield _rests(answer, telling)
     if answer.openings and not answer.reached and answer.rests[FORESIGHT]:
         yield _opened(answer, telling)
+        yield from opened_otherwise(study, answer, telling)
     yield from _classical(study, answer, telling)
     yield _weak(study, answer, telling)
 
@@ -140,6 +141,17 @@ def _opened(answer: TermAnswer, telling: Telling) -> str:
     told = telling.say("head_term_arrives" if first.arrives else "head_term_opened", shared=first.shared, n=answer.rests[FORESIGHT])
     more = len(answer.openings) - 1
     return f"{told} {telling.say('head_term_opens_more', n=more)}" if more else told
+
+
+def opened_otherwise(study: Study, answer: TermAnswer, telling: Telling) -> Iterator[str]:
+    """In which versions of the parties another step is the missing one: none is chosen in silence."""
+    if study.profiles is None or answer.term != study.goal:
+        return
+    others = study.profiles.other_steps([(each.step.party, each.step.target) for each in answer.openings])
+    for (party, target), chance in sorted(others.items(), key=lambda each: -each[1])[:1]:
+        changed = study.graph.changes(study.graph.now or 0, target)
+        step = telling.owned(party, "; ".join(telling.short(lever, new) for lever, (_, new) in changed.items()))
+        yield telling.say("head_term_opens_else", share=percent_words(chance), step=step)
 
 
 def _classical(study: Study, answer: TermAnswer, telling: Telling) -> Iterator[str]:
@@ -254,10 +266,12 @@ def _lasts(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
     """How long the truce would last: the level of the class, the pool, and the game by itself, told apart."""
     if answers is None:
         return
-    posture, best, game = best_name(answers, telling), best_among(answers, telling), share(answers.best.alive[:, -1])
+    posture, best, last = best_name(answers, telling), best_among(answers, telling), answers.best.alive[:, -1]
+    game = share(last)
     if answers.past is None:
         yield telling.say("head_lasts_alone", posture=posture, game=game)
         yield f"{telling.say('head_lasts_best', best=best)} {next_words(answers, telling)}".strip()
+        yield own_words(last, telling)
         return
     past = answers.past.headline(year=1.0)
     yield telling.say(
@@ -265,7 +279,7 @@ def _lasts(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
         pool=percent_words(past.survival), low=percent_words(past.low), high=percent_words(past.high),
     )
     yield f"{telling.say('head_lasts_best', best=best)} {next_words(answers, telling)}".strip()
-    yield telling.say("head_lasts_game", game=game)
+    yield f"{telling.say('head_lasts_game', game=game)} {own_words(last, telling)}".strip()
     yield from (past_note(note, telling) for note in answers.past.notes if note.code in TOO_FAR)
 
 

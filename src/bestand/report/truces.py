@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, SaidCell, percent_words, said, signed
 from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.naming import spaced
-from bestand.telling.sentences import class_key, note_key, source_key
+from bestand.telling.sentences import class_key, note_key, sampling_error, source_key
 from bestand.telling.telling import Telling
 from bestand.truce.effects import lead
 from bestand.truce.postures import PostureResult
@@ -64,6 +64,12 @@ def share(values: NDArray[np.float64]) -> str:
     return f"{percent_words(float(values.mean()))} {points(float(standard_error(values)))}".strip()
 
 
+def own_words(values: NDArray[np.float64], telling: Telling) -> str:
+    """What the middle draw gives, and the case's own numbers (draw 0), beside the mean over draws; empty where nothing was drawn."""
+    middle, own = percent_words(float(np.median(values))), percent_words(float(values[0]))
+    return telling.say("head_lasts_own", middle=middle, own=own) if len(values) > 1 else ""
+
+
 def spread(values: NDArray[np.float64]) -> str:
     """The median draw, and between what most draws lie."""
     low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
@@ -95,7 +101,7 @@ def _onset(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
 def posture_name(posture: PostureResult, telling: Telling) -> str:
     """A posture's label, and whether its backstop may leave."""
     label = posture_label(posture.name, telling)
-    return f"{label}, {telling.say('last_leaving')}" if posture.leaves else label
+    return f"{label}, {telling.say('last_leaving_posture')}" if posture.leaves else label
 
 
 def posture_label(name: str, telling: Telling) -> str:
@@ -110,7 +116,13 @@ def best_name(answers: TruceAnswers, telling: Telling) -> str:
     best = answers.best
     beyond = 1.0 - float(best.affordable.mean())
     name = posture_name(best, telling)
-    return name if beyond < OFTEN else f"{name}; {telling.say('last_beyond', share=percent_words(beyond))}"
+    draws = len(best.affordable)
+    return name if beyond < OFTEN else f"{name}; {telling.say('last_beyond', draws=draws, **beyond_words(beyond, draws))}"
+
+
+def beyond_words(beyond: float, draws: int) -> dict[str, object]:
+    """In what share of so many draws a posture takes more than the parties can keep, with its error in points."""
+    return {"share": percent_words(beyond), "error": sampling_error(beyond, draws)}
 
 
 def behind_words(best: PostureResult, other: PostureResult) -> str:
@@ -156,7 +168,7 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     compared = answers.postures
     columns = tuple(
         telling.say(key, months=f"{compared.months[-1]:g}") if key == "last_holds" else telling.say(key)
-        for key in ("last_posture", "last_holds", "last_behind", "last_range", "last_ratio", "last_troops", "last_capacity")
+        for key in ("last_posture", "last_holds", "last_behind", "last_range", "last_own", "last_ratio", "last_troops", "last_capacity")
     )
     rows = []
     for (setting, leaves), group in compared.groups().items():
@@ -167,7 +179,8 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     notes = [telling.say("last_posture_note", truce=telling.term(answers.truce)), sampling_words(compared.sampling, telling)]
     if compared.ruled_out:
         notes.append(telling.say("last_ruled_out", postures=telling.say.listed([posture_label(name, telling) for name in compared.ruled_out])))
-    below = (telling.say("last_ratio_note"), *(() if compared.effects else (telling.say("last_effects_where"),)))
+    where = () if compared.effects else (telling.say("last_effects_where"),)
+    below = (telling.say("last_ratio_note"), *_beside_forces(compared.results, telling), *where)
     yield Block(telling.say("last_postures"), tuple(notes), columns, tuple(rows), below, picture)
     sets = {posture_label(each.name, telling): _sets(each, telling) for each in compared.results}
     yield Block(telling.say("last_sets_title"), (), (columns[0], telling.say("last_setting")), tuple(said(*row) for row in sets.items()), folded=True)
@@ -182,6 +195,22 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
         yield Block(telling.say("last_effects"), (telling.say("last_effects_note", months=f"{compared.months[-1]:g}"),), names, effects)
 
 
+def _beside_forces(results: Sequence[PostureResult], telling: Telling) -> Iterator[str]:
+    """Postures that set more than guards, hub and backstop otherwise than today: what they are compared with differs in that too."""
+    file = telling.case.file
+    about = file.deterrence
+    if about is None:
+        return
+    forces = {guard.lever for zone in file.zones.values() for guard in zone.guards} | {each.lever for each in (about.hub, about.backstop) if each}
+    varied = set(file.levers) if about.view not in file.views or "all" in file.views[about.view].vary else set(file.views[about.view].vary)
+    told: dict[str, str] = {}
+    for each in results:
+        more = [(lever, setting) for lever, setting in each.sets.items() if lever in varied - forces and setting != telling.case.now[lever]]
+        if more:
+            told[posture_label(each.name, telling)] = "; ".join(telling.short(*pair) for pair in more)
+    yield from (telling.say("last_also_sets", posture=posture, what=what) for posture, what in told.items())
+
+
 def _sets(each: PostureResult, telling: Telling) -> str:
     """What a posture sets, but for the backstop's lever."""
     about = telling.case.file.deterrence
@@ -194,8 +223,8 @@ def _row(each: PostureResult, best: PostureResult, telling: Telling) -> tuple[Sa
     last = each.alive[:, -1]
     ratio = f"{middle:.2f} ({low:.2f}–{high:.2f})" if each.ratio_told else "–"
     return said(
-        posture_name(each, telling), share(last), "" if each is best else behind_words(best, each), spread(last), ratio, f"{each.total_k:.0f}",
-        percent_words(float(each.affordable.mean())),
+        posture_name(each, telling), share(last), "" if each is best else behind_words(best, each), spread(last),
+        percent_words(float(last[0])), ratio, f"{each.total_k:.0f}", percent_words(float(each.affordable.mean())),
     )  # fmt: skip
 
 
@@ -213,7 +242,7 @@ def _breaks(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
             said(*_ends(str(row[0]), str(row[1]), telling), percent_words(float(row[2] or 0))) for row in each.table.rows[:MOST_BREAKS]
         )
         columns = tuple(telling.say(key) for key in ("last_who", "last_does", "last_part"))
-        yield Block(telling.say("last_breaks", posture=posture_name(each.posture, telling)), (), columns, rows)
+        yield Block(telling.say("last_breaks", posture=posture_name(each.posture, telling)), (telling.say("last_breaks_note"),), columns, rows)
 
 
 def _ends(who: str, what: str, telling: Telling) -> tuple[str, str]:

@@ -65,9 +65,24 @@ def _too_few(played: PlayedVersions, n_used: int, command: str, telling: Telling
     return telling.say("watch_few", n=n_used, all=played.n_all, share=share, command=f"bestand {command}")
 
 
+def few_played(indicators: Indicators) -> bool:
+    """Whether there was time for so few versions that nothing can be said of how likely things are over all of them."""
+    return indicators.present.played.share_of_first(indicators.n_used) < LEAST_PLAYED
+
+
+def _between(indicators: Indicators, telling: Telling) -> tuple[str, ...]:
+    """Between what the chance of the outcome lies over all versions, whatever those do for which there was no time; nothing where there are none."""
+    played, own = indicators.present.played, indicators.of_outcome
+    if not own or indicators.n_used >= played.n_all:
+        return ()
+    known = played.share_of_first(indicators.n_used)
+    low = known * (own[0].before if own[0].one in ("comes", "ends") else 1.0 - own[0].before)
+    return (telling.say("watch_between", low=percent_words(low), high=percent_words(low + 1.0 - known)),)
+
+
 def indicators_told(indicators: Indicators) -> list[Indicator]:
     """Those that can be told of: where few versions were played, none that speak for a version."""
-    few = indicators.present.played.share_of_first(indicators.n_used) < LEAST_PLAYED
+    few = few_played(indicators)
     return [each for each in indicators.found if not (few and each.about == TYPES)]
 
 
@@ -84,7 +99,8 @@ def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[Blo
         notes.append(say(key, goal=telling.term(indicators.outcome), months=f"{indicators.months:g}", weeks=weeks))
     rows = tuple(_row(each, indicators, telling) for each in worth_telling[:MOST_INDICATORS])
     columns = tuple(say(f"watch_{key}") for key in ("for", "speaks", "chance", "now", "if", "not", "already"))
-    yield Block(title, tuple(notes), columns, rows, _basis(indicators.present.played, indicators.n_used, telling), shown=SHOWN)
+    basis = (*_basis(indicators.present.played, indicators.n_used, telling), *_between(indicators, telling))
+    yield Block(title, tuple(notes), columns, rows, basis, shown=SHOWN)
 
 
 def _row(each: Indicator, indicators: Indicators, telling: Telling) -> tuple[SaidCell, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -56,9 +57,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """One conclusion, the lines of the case that it touches, what turns it round, and how often it comes out so.
+    """One conclusion, the lines of the case that it leans on, what turns it round, and how often it comes out so.
 
     kind  : "now_rests", "term_rests", "term_reached", "deal_exists" or "best_deal"
+    lines : those of `flips` first, then those that the answer touches (levers, guards, and wants that decide who moves)
     flips : smallest sets of statements without which it comes out otherwise, doubtful ones first; None where not tried
     share : share of draws that come to the same conclusion; None where nothing was drawn
     """
@@ -202,7 +204,7 @@ def shares_of(asked: Conflict, masks: Mapping[str, NDArray[np.bool_]], draws: in
 def conclusions_of(
     asked: Conflict, ways: Outlook, terms: tuple[TermAnswer, ...], carried: Sensitivity | None, shares: Mapping[Key, float]
 ) -> tuple[Conclusion, ...]:
-    """What rests now, what terms rest and are reached; the lines each touches, what turns it round, and how often it holds."""
+    """What rests now, what terms rest and are reached; the lines each leans on, what turns it round, and how often it holds."""
     now = asked.graph.now
     if now is None:
         return ()
@@ -212,10 +214,12 @@ def conclusions_of(
     lines = {("now_rests", ""): _lines_of_now(asked, now), **_lines_of_terms(asked, terms)}
     for key in ("deal_exists", "best_deal"):
         holds |= {} if carried is None else {each: held for each, held in carried.answers.items() if each[0] == key}
-    return tuple(
-        Conclusion(*key, held, lines.get(key, ()), None if carried is None else carried.sets[key], shares.get(key))
-        for key, held in holds.items()
-    )
+    told = []
+    for of, held in holds.items():
+        turning = None if carried is None else carried.sets[of]
+        leaned = unique([*itertools.chain.from_iterable(turning or ()), *lines.get(of, ())])  # what turns it is leaned on most
+        told.append(Conclusion(*of, held, leaned, turning, shares.get(of)))
+    return tuple(told)
 
 
 def _lines_of_now(asked: Conflict, now: int) -> tuple[Line, ...]:

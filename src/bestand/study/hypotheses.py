@@ -45,6 +45,7 @@ class Outcome:
     flips       : weak wants that turn the answer round when dropped; None where that was not tried
     share       : share of drawn versions of the case with the same answer; None where none was drawn
     drawn       : how many were drawn
+    ways        : of a comparison, how it comes out (more, same, less, nothing) → share of those drawn
     said        : "holds" or "fails", where the audit has more to say of that answer
     lines       : lines that rest on the claims under test, or lines that no claim stands behind, without which the answer is another one
     elsewhere   : the outcome in a view in which what is asked about can arise
@@ -60,6 +61,7 @@ class Outcome:
     said: Literal["", "holds", "fails"] = ""
     lines: tuple[Line, ...] = ()
     elsewhere: Outcome | None = None
+    ways: Mapping[str, float] = field(default_factory=dict)
 
 
 Outcomes = Mapping[tuple[str, int], Outcome]
@@ -253,13 +255,13 @@ def _decided(asking: _Asking, test: Test) -> Outcome:
         return Outcome(test, "undecidable", code, parts)
     if test.ask == "rests" and (classical := _answer(held.classical, other and other.classical, test, 0)[0]) not in (None, usual):
         return Outcome(test, "undecidable", code, dict(parts) | {"paying": "holds" if classical else "fails"}, said="holds" if usual else "fails")
-    turned, share, drawn = _doubt(held, other, test)
-    if share is not None and abs(share - MOST_OF) < 2 * _error_at_half(drawn) and asking.more is not asking:
+    doubt = _doubt(held, other, test)
+    if doubt.share is not None and abs(doubt.share - MOST_OF) < 2 * _error_at_half(doubt.drawn) and asking.more is not asking:
         against = None if test.against is None else asking.more.of(test.view, test.against)
-        turned, share, drawn = _doubt(asking.more.of(test.view, test.hold), against, test)
-    doubtful = bool(turned) or (share is not None and share < MOST_OF + _error_at_half(drawn))
+        doubt = _doubt(asking.more.of(test.view, test.hold), against, test)
+    doubtful = bool(doubt.turned) or (doubt.share is not None and doubt.share < MOST_OF + _error_at_half(doubt.drawn))
     status: Status = "undecidable" if doubtful else "holds" if usual else "fails"
-    return Outcome(test, status, code, parts, turned, share, drawn)
+    return Outcome(test, status, code, parts, doubt.turned, doubt.share, doubt.drawn, ways=doubt.ways)
 
 
 def _error_at_half(drawn: int) -> float:
@@ -267,17 +269,37 @@ def _error_at_half(drawn: int) -> float:
     return float(np.sqrt(0.25 / max(drawn, 1)))
 
 
-def _doubt(held: Asked, other: Asked | None, test: Test) -> tuple[tuple[Line, ...] | None, float | None, int]:
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """What speaks against an answer: `flips`, `share`, `drawn` and `ways` of an outcome."""
+
+    turned: tuple[Line, ...] | None
+    share: float | None
+    drawn: int
+    ways: Mapping[str, float] = field(default_factory=dict)
+
+
+def _doubt(held: Asked, other: Asked | None, test: Test) -> _Doubt:
     """The weak wants that turn the answer round, the share of draws that give it, and of how many; legal moves do not depend on wants."""
     if test.ask in ("possible", "unlocked") or (test.ask == "reached" and test.by == "any"):
-        return (), None, 0
+        return _Doubt((), None, 0)
     if test.ask == "holds_longer":  # wants are weighed here, and drawn; none is dropped alone
-        told = [_answer(held, other, test, draw)[0] for draw in range(held.drawn.draws)]
-        return None, sum(each == told[0] for each in told[1:]) / (len(told) - 1) if len(told) > 1 else None, len(told) - 1
+        told = [_answer(held, other, test, draw)[:2] for draw in range(held.drawn.draws)]
+        n = len(told) - 1
+        return _Doubt(None, sum(each == told[0][0] for each, _ in told[1:]) / n if n else None, n, _ways(other, [code for _, code in told[1:]]))
     if other is not None and other.every.n_versions != held.every.n_versions:  # one of them was too large to try all
-        return None, None, 0
-    answers = [_answer(held, other, test, draw)[0] for draw in range(held.every.n_versions)]
-    return held.every.turning(answers), held.every.share(answers), len(held.every.drawn(answers))
+        return _Doubt(None, None, 0)
+    told = [_answer(held, other, test, draw)[:2] for draw in range(held.every.n_versions)]
+    answers, codes = [each for each, _ in told], held.every.drawn([code for _, code in told])
+    return _Doubt(held.every.turning(answers), held.every.share(answers), len(codes), _ways(other, [str(code) for code in codes]))
+
+
+def _ways(other: Asked | None, codes: Sequence[str]) -> Mapping[str, float]:
+    """How a comparison comes out in draws, with the share of each; empty where nothing is compared or drawn."""
+    if other is None or not codes:
+        return {}
+    told = [code.removeprefix("compared_") for code in codes]
+    return {way: told.count(way) / len(told) for way in ("more", "same", "less", "nothing") if way in told}
 
 
 def _answer(held: Asked, other: Asked | None, test: Test, draw: int) -> tuple[bool | None, str, Mapping[str, Filling]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -122,7 +122,7 @@ class Outlook:
         self.apart, self.leaving = self._apart(), self._leaving()
         self.improving, self.paying, self.any = self._paths(READING), self._paths("paying"), self._paths("any")
         self.nearest = {term: self._nearest_to_come(mask) for term, mask in masks.items()}
-        self.tried = () if self.graph.now is None else tuple(sorted(self._steps())[:MOST_OPENINGS])
+        self.tried = unpaid_steps(conflict)
 
     def _paths(self, by: By) -> Paths | None:
         return None if self.graph.now is None else paths(self.conflict, by=by)
@@ -249,34 +249,9 @@ class Outlook:
 
     def _openings(self, resting: NDArray[np.bool_], mask: NDArray[np.bool_]) -> Iterator[OpeningStep]:
         """Single steps that do not pay, after which best moves lead to one of the resting states; no more levers than needed."""
-        if not resting.any() or self.graph.now is None or not self.graph.levers:
-            return
-        openings: list[tuple[str, int, set[str]]] = []
-        reaches = self._reaching(resting)
-        for n, party, target in self.tried:
-            changed = {f"{lever}={new}" for lever, (_, new) in self.graph.changes(self.graph.now, target).items()}
-            if any(who == party and fewer <= changed for who, _, fewer in openings) or (openings and n > len(openings[0][2])):
-                continue
-            if reaches[target]:
-                openings.append((party, target, changed))
-        told = (replace(self._opening(party, target, resting), arrives=bool(mask[target])) for party, target, _ in openings)
+        openings = opening_steps(self.conflict, resting, self.tried)
+        told = (replace(self._opening(party, target, resting), arrives=bool(mask[target])) for party, target in openings)
         yield from sorted(told, key=lambda each: (each.arrives, -each.shared))
-
-    def _reaching(self, goal: NDArray[np.bool_]) -> Mapping[int, bool]:
-        """Whether best moves lead to a goal after each step that is tried."""
-        starts = np.array([target for _, _, target in self.tried], np.int64)
-        rank = self.conflict.worth.rank[0]
-        which = np.broadcast_to(np.arange(len(rank), dtype=np.int32), (starts.size, len(rank)))
-        led = goals_reached(self.graph, rank, np.ascontiguousarray(which), starts, goal[None], by=READING)[:, 0]
-        return dict(zip(starts.tolist(), led.tolist(), strict=True))
-
-    def _steps(self) -> Iterator[tuple[int, str, int]]:
-        """Every move from today that does not pay its mover, with the number of levers that it changes."""
-        now = self.graph.now or 0
-        for k, party in enumerate(self.graph.parties):
-            rank = self.conflict.worth.rank[0, k]
-            targets = self.graph.moves[k].targets(now)
-            yield from ((int(self.apart[target]), party, int(target)) for target in targets if rank[target] <= rank[now])
 
     def _opening(self, party: str, target: int, resting: NDArray[np.bool_]) -> OpeningStep:
         now, rank = self.graph.now or 0, self.conflict.worth.rank[0, self.conflict.party(party)]
@@ -308,6 +283,43 @@ class Outlook:
             for step in way or ()
             if step.rank_after <= step.rank_before
         )
+
+
+Unpaid = tuple[int, str, int]
+"""A move from today that does not pay its mover: how many levers it changes, whose it is, and the state that it leads to."""
+
+
+def unpaid_steps(conflict: Conflict, *, draw: int = 0) -> tuple[Unpaid, ...]:
+    """The moves from today that do not pay their mover, those of the fewest levers first, as far as they are tried."""
+    graph, now, rank = conflict.graph, conflict.graph.now, conflict.worth.rank[draw]
+    if now is None or not graph.levers:
+        return ()
+    steps = (
+        (len(graph.changes(now, int(target))), party, int(target))
+        for k, party in enumerate(graph.parties) for target in graph.moves[k].targets(now) if rank[k, target] <= rank[k, now]
+    )  # fmt: skip
+    return tuple(sorted(steps)[:MOST_OPENINGS])
+
+
+def opening_steps(conflict: Conflict, resting: NDArray[np.bool_], tried: Sequence[Unpaid], *, draw: int = 0) -> list[tuple[str, int]]:
+    """Of steps that do not pay those after which best moves lead to one of some resting states, with no more levers than needed.
+
+    Whose each is, and where it leads to.
+    """
+    graph, now = conflict.graph, conflict.graph.now
+    if now is None or not resting.any() or not tried:
+        return []
+    starts, rank = np.array([target for _, _, target in tried], np.int64), conflict.worth.rank[draw]
+    which = np.ascontiguousarray(np.broadcast_to(np.arange(len(rank), dtype=np.int32), (starts.size, len(rank))))
+    led = goals_reached(graph, rank, which, starts, resting[None], by=READING)[:, 0]
+    openings: list[tuple[str, int, set[str]]] = []
+    for (n, party, target), leads in zip(tried, led, strict=True):
+        changed = {f"{lever}={new}" for lever, (_, new) in graph.changes(now, target).items()}
+        if any(who == party and fewer <= changed for who, _, fewer in openings) or (openings and n > len(openings[0][2])):
+            continue
+        if leads:
+            openings.append((party, target, changed))
+    return [(party, target) for party, target, _ in openings]
 
 
 def _way(reached: Paths | None, state: int) -> tuple[Step, ...] | None:

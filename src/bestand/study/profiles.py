@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from bestand.graph.model import Worth
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.show import Cell, Shown, Table
-from bestand.study.outlook import FORESIGHT, READING
+from bestand.study.outlook import FORESIGHT, READING, opening_steps, unpaid_steps
 from bestand.study.sensitivity import Key, answers_from
 
 MOST_PROFILES = 64  # profiles of types that are asked about each by itself
@@ -30,6 +30,7 @@ class Profile:
     answers : each headline question, yes or no
     resting : how many states rest
     ends    : states where best moves from today end, the nearest first; empty where they go round in circles
+    missing : where the goal rests and is not reached, single steps that do not pay, after which best moves lead to it: whose, and where to
     """
 
     types: Mapping[str, str]
@@ -37,6 +38,7 @@ class Profile:
     answers: Mapping[Key, bool]
     resting: int
     ends: tuple[int, ...]
+    missing: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,14 @@ class Profiles(Shown):
         """Whether no profile is clearly the likeliest."""
         chances = [each.chance for each in self.profiles]
         return len(chances) > 1 and chances[0] - chances[1] < LEAST_AHEAD
+
+    def other_steps(self, steps: Collection[tuple[str, int]]) -> dict[tuple[str, int], float]:
+        """Where none of some steps is the missing one, but another: the first such step of each profile, with the chance of those profiles."""
+        told: dict[tuple[str, int], float] = {}
+        for each in self.profiles:
+            if each.missing and not set(each.missing) & set(steps):
+                told[each.missing[0]] = told.get(each.missing[0], 0.0) + each.chance
+        return told
 
     def share(self, key: Key) -> float:
         """The chance of yes over all profiles."""
@@ -126,9 +136,13 @@ def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
     for k, (types, chance) in enumerate(tried):
         resting, ways = stable.holds(FORESIGHT, draw=k), paths(stacked, by=READING, draw=k)
         answers = answers_from(resting, ways, masks)
+        missing: list[tuple[str, int]] = []
         if goal is not None:
             answers["deal_exists", goal] = bool(agreements(made[k], that=goal).deal[0].any())
-        told.append(Profile(types, chance, answers, int(resting.sum()), ways.nearest_ends))
+            wanted = usual.where(goal)
+            if not (ways.reached & wanted).any():
+                missing = opening_steps(stacked, resting & wanted, unpaid_steps(stacked, draw=k), draw=k)
+        told.append(Profile(types, chance, answers, int(resting.sum()), ways.nearest_ends, tuple(missing)))
     return Profiles(tuple(told), left_out)
 
 
@@ -139,10 +153,22 @@ def every_profile(conflict: Conflict, most: int = MOST_PROFILES) -> tuple[Sequen
 
 
 def _of(conflict: Conflict) -> Sequence[tuple[Mapping[str, str], float]]:
-    """Profiles with their chances."""
+    """Profiles with their chances, of the parties whose types this view tells apart."""
     several = {name: party.types for name, party in conflict.case.file.parties.items() if len(party.types) > 1}
+    several = {name: types for name, types in several.items() if len({_seen(conflict, name, type_) for type_ in types}) > 1}
     choices = [[(name, type_, number.value) for type_, number in types.items() if number.value > 0] for name, types in several.items()]
     return [
         ({name: type_ for name, type_, _ in chosen}, float(np.prod([value for _, _, value in chosen])))
         for chosen in itertools.product(*choices)
     ]
+
+
+def _seen(conflict: Conflict, party: str, type_: str) -> tuple[tuple[bytes, bool, float], ...]:
+    """What a view shows of a type: where its wants hold, but those that say nothing here; which is a red line; its size, if that counts."""
+    shown, stated = [], conflict.case.wants(party)
+    for want in stated.get(type_, stated.get("", ())):
+        holds = conflict.where(want.that)
+        if (holds.any() and not holds.all()) or (want.red_line and not holds.any()):
+            size = want.worth.value if conflict.scale == "cardinal" and want.worth is not None else 0.0
+            shown.append((holds.tobytes(), want.red_line, size))
+    return tuple(shown)

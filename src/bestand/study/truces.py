@@ -20,6 +20,7 @@ from bestand.history.base_rates import base_rates
 from bestand.history.combined import Combined, Note, combine
 from bestand.play.survival import Survival
 from bestand.show import Table
+from bestand.truce.arrangement import Arrangement, arranged, clocked
 from bestand.truce.postures import PostureResult, Postures, postures
 from bestand.truce.strategies import Strategies, strategies
 from bestand.truce.survival import breaking, survival
@@ -61,7 +62,7 @@ class TruceAnswers:
     postures   : those that the case names, each with its backstop held and leaving
     withdrawals: per event that takes the backstop away, the guards as in the posture that does best
     strategies : None where the case names none
-    breaks     : what ends the truce under the posture that does best and under the one that does worst
+    breaks     : what ends the truce under `best` and under the posture that does worst of all, by the case's own numbers
     past       : the level of a class of past ceasefires with the ratio of the posture that does best; None where none is named
     onset      : None where it was not tried
     late       : what was left out for want of time: forces, withdrawals, strategies, onset
@@ -132,8 +133,8 @@ def truce_answers(
         told(BEHIND["withdrawals"][1])
         steps = _unless_late("strategies", late, lambda: _strategies(case, draws, seed, part("strategies")))
         told(BEHIND["strategies"][1])
-        ordered = sorted(compared.results, key=lambda each: float(each.alive[:, -1].mean()))
-        extremes = (ordered[-1], ordered[0])[: len(ordered)]
+        worst, best = min(compared.results, key=lambda each: float(each.alive[:, -1].mean())), _best(compared)
+        extremes = (best,) if best is worst else (best, worst)
         onset = _unless_late("onset", late, lambda: _onset(case, draws, seed, part("onset")))
         broken = tuple(Broken(each, _breaks(guarded, each)) for each in extremes)
         past, no_past = _past(case, about, compared)
@@ -192,10 +193,11 @@ def _strategies(case: Case, draws: int, seed: int, budget: Budget | None) -> Str
 
 
 def _breaks(guarded: Conflict, posture: PostureResult) -> Table:
-    about = guarded.case.file.deterrence
+    """By the case's own numbers, with a backstop that leaves as the posture has it."""
+    about, own = guarded.case.file.deterrence, guarded.draw(1)
     assert about is not None
-    levers = {lever: setting for lever, setting in posture.sets.items() if setting in guarded.case.settings[lever]}
-    return breaking(guarded.draw(1).hold(levers), start=about.truce, truce=about.truce, months=MONTHS[-1]).table()
+    arrangement, start = clocked(own, Arrangement(posture.sets, posture.leaves), about.truce)
+    return breaking(arranged(own, arrangement), start=start, truce=about.truce, months=MONTHS[-1]).table()
 
 
 def _past(case: Case, about: Deterrence, compared: Postures) -> tuple[Combined | None, str]:

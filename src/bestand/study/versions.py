@@ -40,7 +40,7 @@ class PlayedVersions:
     ahead   : months that everyone looks ahead, from every moment anew
     played  : chance of all versions that were played
     n_left  : how many had no time
-    alike   : parties that have several types which this view does not tell apart
+    alike   : parties that have several types which this view does not tell apart, in worth or since they cannot move in it
     """
 
     conflict: Conflict
@@ -195,6 +195,8 @@ def _types(conflict: Conflict, party: str) -> dict[str, float]:
 
 
 def _same(conflict: Conflict, party: str, types: Mapping[str, float]) -> bool:
+    if conflict.graph.moves[conflict.party(party)].target.size == 0:  # what it would like changes nothing that is done
+        return True
     first, *others = _values(conflict, party, types)
     return all(np.array_equal(first, other) for other in others)
 

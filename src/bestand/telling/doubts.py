@@ -23,3 +23,5 @@ def doubts(outcome: Outcome, telling: Telling) -> Iterator[str]:
     if outcome.share is not None:
         error = sampling_error(outcome.share, max(outcome.drawn, 1))
         yield say("hyp_share", share=f"{100 * outcome.share:.0f}", draws=outcome.drawn, error=error)
+    if len(outcome.ways) > 1:
+        yield say("hyp_ways", list=say.listed([say(f"hyp_way_{way}", share=f"{100 * share:.0f}") for way, share in outcome.ways.items()]))

@@ -120,17 +120,17 @@ class Telling:
 
     def long_lever(self, name: str) -> str:
         """What a lever is called: one that was made for a consent is told as that, not by what is consented to."""
-        of = self._consented(name)
-        return self.say("consents_to", what=of) if of else lever_words(name, self)
+        return self._consent(name) or lever_words(name, self)
 
-    def _consented(self, name: str) -> str:
-        """The lever that another party's consent was made for, in a few words with the settings that need it; empty for any other."""
-        _, sign, about = name.rpartition(".consents_")
+    def _consent(self, name: str) -> str:
+        """Of a lever made for a consent: whose it is, and to what, in a few words with the settings that need it; empty for any other."""
+        party, sign, about = name.rpartition(".consents_")
         owner = next((each for each in self.case.file.levers if sign and each.replace(".", "_") == about), None)
         if owner is None:
             return ""
         stated = self.case.file.levers[owner]
-        return "; ".join(self.short(owner, setting) for setting, guard in stated.needs.items() if name in names(self.case.condition(guard.that)))
+        what = "; ".join(self.short(owner, setting) for setting, guard in stated.needs.items() if name in names(self.case.condition(guard.that)))
+        return self.say("consents_to", party=self.party(party), what=what) if what else ""
 
     def short(self, lever: str, setting: str) -> str:
         """A setting in a few words, for tables and pictures."""
@@ -142,8 +142,8 @@ class Telling:
     def short_lever(self, lever: str) -> str:
         """A lever in a few words: the first clause of its label."""
         stated = self.case.file.levers.get(lever)
-        if stated is not None and (of := self._consented(lever)):
-            return self.say("consents_to", what=of)
+        if stated is not None and (consent := self._consent(lever)):
+            return consent
         return lever_words(lever, self, brief=True) if stated is not None else spaced(lever.rpartition(".")[2])
 
     def value(self, setting: str) -> str:
@@ -304,8 +304,8 @@ class Telling:
             return self.say("line_type", party=self.party(line.party), type=self.type_of(line.party, line.words))
         if line.kind == "one_way":
             return self.say("line_one_way", lever=self.said(line.words))
-        if line.kind == "lever" and (of := self._consented(line.at.removeprefix("levers."))):
-            return self.say("consents_to", what=of)
+        if line.kind == "lever" and (consent := self._consent(line.at.removeprefix("levers."))):
+            return consent
         if line.kind == "event":
             return self.say("line_event", what=self.called("events", line.at.removeprefix("events.")))
         words = self.condition(line.words) if line.words in self.case.conditions else self.said(line.words)

@@ -114,12 +114,7 @@ def alive(
 
     A backstop that may leave is at its setting when the clock starts.
     """
-    lever, start = backstop_lever(conflict), asked.start
-    if arrangement.leaves and lever is not None:
-        if not ends_by_chance(conflict, arrangement):
-            return alive(conflict, Arrangement(arrangement.sets), asked, troops=troops)
-        if lever in arrangement.sets:
-            start = f"({start}) and {lever} = {arrangement.sets[lever]}"
+    arrangement, start = clocked(conflict, arrangement, asked.start)
     key = (conflict.seed, conflict.draws, arrangement.key()) if troops is None else None
     if key in asked.known:
         return asked.known[key]
@@ -128,6 +123,16 @@ def alive(
     if key is not None:
         asked.known[key] = curve
     return curve
+
+
+def clocked(conflict: Conflict, arrangement: Arrangement, start: str) -> tuple[Arrangement, str]:
+    """An arrangement and the condition in which its clock starts: a backstop that may leave is there then; one that no event ends is held."""
+    lever = backstop_lever(conflict)
+    if not arrangement.leaves or lever is None:
+        return arrangement, start
+    if not ends_by_chance(conflict, arrangement):
+        return Arrangement(arrangement.sets), start
+    return arrangement, f"({start}) and {lever} = {arrangement.sets[lever]}" if lever in arrangement.sets else start
 
 
 def ends_by_chance(conflict: Conflict, arrangement: Arrangement) -> bool:

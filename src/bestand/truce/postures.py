@@ -26,6 +26,8 @@ from bestand.truce.zones import Floats, deterrence_of
 MOST_CHOICES = 800  # postures with a backstop that are compared
 SHARE = 0.7  # of the time allowed, for the postures themselves; the rest is for forces and zones
 BACKED = "the guard's lever is the backstop too, at its strongest whatever the force; 0 is the backstop alone"
+MATCHED = "each over all combinations of the others, the backstop held but in the row of its leaving; in the same draws"
+UNCLEAR = "no hazard ratio where nothing is left at any of the times but the error of the steps: ask for fewer months"
 NAMED_ONLY = "every=False compares those that the case names"
 MOST_UNKNOWN = 0.5  # share of draws without a known hazard ratio above which none is told
 
@@ -111,25 +113,24 @@ class Postures(Shown):
 
     def table(self) -> Table:
         """One row per posture, grouped by backstop."""
-        holds = f"holds {self.months[-1]:g} months"
         levers = tuple(dict.fromkeys(lever for each in self.results for lever in each.sets))
-        shares = (holds, "± error", "behind the best", "± error of that", "low 10%", "median", "high 10%", "hazard ratio")
-        columns = ("backstop", "posture", *levers, *shares, "troops, k", "within capacity", "front")
+        shares = (f"holds {self.months[-1]:g} months", "± error", "behind the best", "± error of that", "low 10%", "median", "high 10%")
+        columns = ("backstop", "posture", *levers, *shares, "own numbers", "hazard ratio", "troops, k", "within capacity", "front")
         rows, best = list[tuple[Cell, ...]](), self.groups()
         for place, each in enumerate(self.results):
             last, behind = each.alive[:, -1], lead(best[each.backstop, each.leaves][0].alive, each.alive)
-            survives = tuple(map(Portion, (last.mean(), each.standard_error[-1], *behind, *np.quantile(last, [0.1, 0.5, 0.9]))))
+            survives = tuple(map(Portion, (last.mean(), each.standard_error[-1], *behind, *np.quantile(last, [0.1, 0.5, 0.9]), last[0])))
             stands = f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop
             taken = (float(np.nanmedian(each.ratio)) if each.ratio_told else None, each.total_k, Portion(each.affordable.mean()), place in self.front)
             rows.append((stands, each.name, *(each.sets.get(lever, "") for lever in levers), *survives, *taken))
-        unclear = any(not each.ratio_told for each in self.results)
         notes = (
             *self.sampling.notes(),
             f"the backstop is held, or ({LEAVING}) only begins at its setting and the case's own events may end it: every posture both ways",
             "behind the best: of the same backstop, in the same draws, so that its error is that of the difference",
+            "own numbers: those of the case itself, of which nothing is drawn",
             "hazard ratio: against no force and no backstop, over the longest time after which something is left of both, median draw; "
             "below 1 the truce holds longer",
-            *(["no hazard ratio where nothing is left at any of the times but the error of the steps: ask for fewer months"] if unclear else []),
+            *([] if all(each.ratio_told for each in self.results) else [UNCLEAR]),
             "all numbers rest on the case's assumptions and their ranges; none is a forecast",
             *([f"ruled out by the case's own bans and budgets: {'; '.join(self.ruled_out)}"] if self.ruled_out else []),
         )
@@ -143,7 +144,7 @@ class Postures(Shown):
             gain = (float(each.gain[:, -1].mean()), float(each.standard_error[-1]))
             rows.append((each.factor, each.setting, each.against, Portion(each.alive[:, -1].mean()), *gain, more))
         columns = ("what", "setting", "against", f"holds {self.months[-1]:g} months", "gain", "± error", "gains in share of draws")
-        return Table("One thing at a time", columns, tuple(rows), ("each over all combinations of the others, in the same draws",))
+        return Table("One thing at a time", columns, tuple(rows), (MATCHED,))
 
     def forces(self) -> Table:
         """Smallest force per zone."""
@@ -154,8 +155,8 @@ class Postures(Shown):
             shares = (Portion(each.share_none), Portion(each.share_unknown))
             rows.append((each.zone, each.guard, *(None if k is None else float(k) for k in (middle, low, high)), *shares))
         columns = ("zone", "guard", "smallest force, k", "low 10%", "high 10%", "none suffices in share of draws", "not known in share of draws")
-        backed = [f"{each.zone}: {BACKED}" for each in self.smallest if each.backed]
-        return Table(f"Force that brings the hazard ratio to {self.target:g}", columns, tuple(rows), (*backed, *self.sampling_of_forces.notes()))
+        notes = (*(f"{each.zone}: {BACKED}" for each in self.smallest if each.backed), *self.sampling_of_forces.notes())
+        return Table(f"Force that brings the hazard ratio to {self.target:g}", columns, tuple(rows), notes)
 
     def zones(self) -> Table:
         """Every subset of zones, and each zone's share of the gain."""
@@ -349,8 +350,7 @@ def _compared(
     of_forces: Sampling,
     target: float,
 ) -> Postures:
-    lever, backstop = backstop_lever(conflict), deterrence_of(conflict).backstop
-    results = []
+    lever, backstop, results = backstop_lever(conflict), deterrence_of(conflict).backstop, []
     for k, choice in enumerate(choices):
         troops = {str(key[2]): each for key, each in arrays.items() if isinstance(key, tuple) and key[:2] == ("burden", k)}
         able = np.ones(len(arrays["base"]))
