@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bestand.explore.boxes import boxes
 from bestand.explore.choosing import choices, information
+from bestand.explore.crossings import crossings
 from bestand.explore.indices import indices, ranks
 from bestand.explore.shares import shares
 from bestand.explore.sweep import Sweep
@@ -31,10 +32,13 @@ def discoveries(
     """
     name = swept.column(measure)
     yield "shares", shares(swept)
+    asked = name in swept.yes or at_least is not None
+    if asked:
+        yield "crossings", crossings(swept, name, at_least=at_least)
     if swept.design == "sobol":
         yield "indices", indices(swept, name)
         return
-    if name in swept.yes or at_least is not None:
+    if asked:
         yield "boxes", boxes(swept, name, at_least=at_least, answer=answer, density=density)
         yield "tree", tree(swept, name, at_least=at_least, answer=answer, depth=depth)
     yield "ranks", ranks(swept, name)
