@@ -204,12 +204,16 @@ def _remember(memory: Memory, mentions: tuple[Mention, ...], said: tuple[Said | 
 
 def _stands(text: str, part: Clause, parts: tuple[Clause, ...], lexicon: Lexicon, memory: Memory) -> bool:
     """Whether a clause makes a claim: it is no condition of another clause, and holds enough words of content; of one who speaks
-    for herself less is enough."""
+    for herself less is enough, and so it is where it says no to something, or where it hangs on a condition."""
     words = part.of(text)
     if part.sort in ("condition", "aside") and any(other.sort in ("main", "that") for other in parts):
         return False
     speaks = memory.turn is not None and bool(memory.turn.who)
-    return n_words(words) >= FEWEST_WORDS and len(lexicon.content(words)) >= (1 if speaks else 2)
+    small = [word.lower() for word in WORD.findall(words)]
+    speaks = speaks or (bool(lexicon.words["own"] & set(small)) and part.sort == "main")  # `we will ease them`
+    denied = len(small) > FEWEST_WORDS and bool(lexicon.words["no"] & set(small))  # `it is no peace yet`: no is content too
+    hangs = any(other.sort == "condition" for other in parts)
+    return n_words(words) >= FEWEST_WORDS and len(lexicon.content(words)) + denied >= (1 if speaks or hangs else 2)
 
 
 def _pieces(text: str, part: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -315,7 +319,7 @@ def _degrees(words: str, framed: str, by: Said | None, lexicon: Lexicon, *, dire
     if by.who == AUTHOR:  # `I doubt that …`: the author's own degree
         holds = max([by.holds, *(h.cue.holds for h in hedges)], key=WEAKER.__getitem__)
         return holds, "", shown or (by.cue.words if holds != "certain" else "")
-    expected = [h for h in lexicon.found(framed, "hedge") if h.cue.holds == "possible" and by.cue.cue.kind == "speech"]
+    expected = [h for h in lexicon.found(framed, "hedge") if h.cue.holds == "possible" and by.cue.cue.kind == "speech" and by.cue.end > 0]
     if expected:  # words that somebody might say
         return "possible", "uncommitted", expected[0].words
     source = by.holds

@@ -24,7 +24,8 @@ LONGEST_LABEL = 120  # characters in which the one who speaks is named
 LONGEST = 1_500  # characters of a sentence; a list or a table without full stops is cut
 _BLOCK = re.compile(r"\n[ \t\r]*\n\s*|\f\s*")
 _NAME = r"[A-ZÀ-Þ][\w'’.-]*(?: (?:[A-ZÀ-Þ][\w'’.-]*|van|de|der|den|von|du|la|le|al|of|the)){0,4}"
-LABEL = re.compile(rf"(?P<label>{_NAME})(?: \([^)\n]{{1,40}}\))? ?: +(?=\S)")
+_ASKS = r"[A-ZÀ-Þ]|Question|Réponse|Answer|Reply|Vraag|Antwoord|Frage|Antwort"  # `Q - `, `R – `: who asks, who answers
+LABEL = re.compile(rf"(?P<label>{_NAME}(?=(?: \([^)\n]{{1,40}}\))? ?: )|(?:{_ASKS})(?= ?[-–—] ))(?: \([^)\n]{{1,40}}\))? ?[:–—-] +(?=\S)")
 _FURNITURE = re.compile(  # what a browser prints round a page
     r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}, \d{1,2}:\d{2}.*|(?:https?|file|\ufb01le)://\S+.{0,12}|(?:\w+ )?\d{1,3} ?(?:/|of|van|von|sur) ?\d{1,3})$"
 )
@@ -203,7 +204,8 @@ def repeated_labels(openings: Iterable[str]) -> frozenset[str]:
 def _goes_on(text: str, before: tuple[int, int], at: int) -> bool:
     """Whether a paragraph stopped in the middle of a sentence that the next one goes on with."""
     tail, head = text[before[0] : before[1]].rstrip().rstrip(CLOSERS), text[at:].lstrip()
-    return bool(tail and head) and tail[-1] not in FINAL + ":" and (head[0].islower() or tail[-1] in ",-")
+    broken = tail[-1:] == "-" or (tail[-1:] == "," and "\f" in text[before[0] + len(tail) : at + 1])  # an item of a list may end in a comma
+    return bool(tail and head) and tail[-1] not in FINAL + ":" and (head[0].islower() or broken)
 
 
 def _heading_lines(text: str, first: int, last: int) -> Iterator[int]:

@@ -12,6 +12,7 @@ from bestand.drafting.sentences import LABEL, Sentence, repeated_labels
 
 QUESTIONS = 3  # paragraphs that ask from which a text without labels is an interview
 LONGEST_QUESTION = 4  # sentences of a paragraph that ends in a question
+MOST_ADDRESS = 2  # words before the name of one who is addressed: `Mr`, `Minister`
 SHARE = 0.5  # of the turns of one who asks, how many hold a question
 
 
@@ -110,12 +111,21 @@ def _turn(label: str, all_sentences: Sequence[Sentence], names: Names, lexicon: 
 
 
 def _interviewed(all_sentences: Sequence[Sentence], names: Names) -> SpeakersTurn | None:
-    """The first person whom a text names."""
+    """The first person whom a text names before it first asks, or whom a question addresses: not one who is asked about."""
+    asked = False
     for sentence in all_sentences:
+        asked = asked or (sentence.text.endswith("?") and sentence.paragraph > 0)  # a title may ask
         for mention in names.mentions(sentence.text):
-            if mention.named.sort == "person":
+            addressed = sentence.text[mention.end : mention.end + 1] == "," and _words_before(sentence.text[: mention.start]) <= MOST_ADDRESS
+            if mention.named.sort == "person" and (addressed or not asked):
                 return SpeakersTurn(mention.named.person, mention.named.party or mention.named.territory, 0)
     return None
+
+
+def _words_before(before: str) -> int:
+    """How many words stand before a name that may be addressed, without the label of whose turn it is."""
+    label = LABEL.match(before)
+    return len(WORD.findall(before[label.end() :] if label else before))
 
 
 def _without_labels(all_sentences: Sequence[Sentence], names: Names, lexicon: Lexicon) -> tuple[SpeakersTurn | None, ...]:

@@ -1,0 +1,95 @@
+"""Drafting by rules in resolutions, reports of an organisation, press conferences and speeches; each test is of a fault that such a text showed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bestand.drafting.lexicon import lexicon
+from bestand.drafting.sentences import sentences
+from bestand.evidence.canonical import canonical
+from tests.drafting.test_claims_and_lines import CASE, claims_of
+from tests.drafting.test_genres import said
+
+BERG = "Ana Berg"
+
+
+def test_answers_after_a_letter_and_a_dash_are_not_of_a_person_who_is_asked_about(tmp_path):
+    """Everything in a spokesman's answers was said by the president of another country, since he was the first who was named."""
+    text = "\n\n".join([
+        "Point de presse du 6 octobre", "Q - Le Nord a-t-il fermé le pont ?", "R - Le Nord a fermé le pont lundi.",
+        "Q - La présidente Ana Berg parle de guerre. Que répondez-vous ?", "R - Le Sud ne veut pas de guerre. Les travaux du port continuent.",
+    ])
+    by = said(claims_of(tmp_path, text, "fr", CASE.replace("[Northern]", "[Nord, le Nord]").replace("[Southern, Zuid]", "[Sud]")))
+    assert by["Le Nord a fermé le pont lundi"] == ("author", "north", "")
+    assert by["Le Sud ne veut pas de guerre"][0] == "author" and not any(quote.startswith(("R -", "Q -")) for quote in by)
+
+
+@pytest.mark.parametrize("mark", [":", " -", " –"])
+def test_answers_are_of_the_one_whom_a_question_addresses(tmp_path, mark):
+    text = "\n\n".join([f"Q{mark} Minister Dekker, is the bridge shut?", f"A{mark} It was shut on Monday.", f"Q{mark} For long?", f"A{mark} North has the keys to it."])
+    assert {who for who, _, _ in said(claims_of(tmp_path, text, "en")).values()} == {"Jan Dekker"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "quote", "who"),
+    [
+        ("nl", "Journaal: Wat zei Berg?\n\nDekker: Ana Berg verzekerde mij dat het Noorden de brug opent.\n\nJournaal: Wanneer?\n\nDekker: Dat weten wij nog niet.",
+         "het Noorden de brug opent", BERG),
+        ("en", "Their leader, Ana Berg, said the bridge was shut for good.", "the bridge was shut for good", BERG),
+        ("de", "Die Chefin des Nordens, Ana Berg, sagte am Montag, sie werde niemals mit dem Süden verhandeln.", "sie werde niemals mit dem Süden verhandeln", BERG),
+        ("en", "Demands that North withdraw its guns from the old bridge;", "North withdraw its guns from the old bridge", "author"),
+        ("en", "Ana Berg opened the talks. The Russian delegate argued that sanctions would fail. He called the old plan dead.", "He called the old plan dead",
+         "Russian delegate"),
+    ],
+)  # fmt: skip
+def test_who_says_it(tmp_path, language, text, quote, who):
+    assert {q: w for q, (w, _, _) in said(claims_of(tmp_path, text, language)).items() if quote in q} and all(
+        w == who for q, (w, _, _) in said(claims_of(tmp_path, text, language)).items() if quote in q
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "degree"),
+    [
+        ("en", "It is doubtful that the truce would survive the winter.", "denied"),
+        ("nl", "Het is onwaarschijnlijk dat het bestand de winter haalt.", "denied"),
+        ("nl", "Ik verwacht overigens niet dat Zuid de brug opent.", "denied"),
+        ("nl", "Het is niet onwaarschijnlijk dat het bestand de winter haalt.", "probable"),
+        ("de", "Ich glaube nicht, dass der Winter die Front beruhigt.", "denied"),
+        ("fr", "Il est peu probable qu'un accord soit signé en mai.", "denied"),
+        ("en", "I remain concerned that the parties are using the lull to rearm.", "possible"),
+        ("nl", "Dat er doden zijn gevallen aan het front, kan ik niet bevestigen.", "uncommitted"),
+        ("nl", "Zij willen zien hoe ver ze met de brug kunnen gaan.", "certain"),
+    ],
+)
+def test_degrees_of_doubt(tmp_path, language, text, degree):
+    assert {claim.fields.get("author_holds", "certain") for claim in claims_of(tmp_path, text, language)} == {degree}
+
+
+def test_what_is_said_to_have_happened_is_hearsay_in_german(tmp_path):
+    [claim] = claims_of(tmp_path, "Der Norden soll den Milizen Munition geliefert haben.", "de")
+    assert claim.fields["says"] == "hearsay" and claim.fields["source_holds"] == "possible"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "quote"),
+    [("de", "Wir werden sie lockern, sobald alle Geiseln frei sind.", "Wir werden sie lockern"), ("fr", "Elle sera réexaminée si la trêve tient un mois.", "Elle sera réexaminée"),
+     ("de", "Es ist noch kein Frieden.", "Es ist noch kein Frieden")],
+)  # fmt: skip
+def test_a_plan_with_a_condition_and_a_plain_no_are_claims(tmp_path, language, text, quote):
+    assert any(quote in claim.fields["quote"] for claim in claims_of(tmp_path, text, language))
+
+
+def test_items_that_end_in_a_comma_are_sentences_of_their_own():
+    text = "Noting that the bridge is shut,\n\nWelcoming the offer of Velland to host a new round of talks,\n\n1. Demands that North leave the bridge;\n\n2. Decides to meet again."
+    told = [one.text for one in sentences(text, canonical(text), lexicon("en"))]
+    assert told == ["Noting that the bridge is shut,", "Welcoming the offer of Velland to host a new round of talks,", "Demands that North leave the bridge;", "Decides to meet again."]
+    broken = "The talks on the bridge, the road and the water that were held in the old mill of Tolmin,\fHeld up by snow, failed."
+    assert len(sentences(broken, canonical(broken), lexicon("en"))) == 1
+
+
+def test_a_name_that_the_case_gives_a_party_is_no_pronoun(tmp_path):
+    """`The Government` was whoever acted last, though the case has it as a name of one party."""
+    case = CASE.replace("[Southern, Zuid]", "[the Government]")
+    text = "North has agreed to let the convoys pass. The Government has not yet responded to this proposal."
+    assert claims_of(tmp_path, text, "en", case)[-1].actor == "south"
