@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bestand.case.read import read_text
+from bestand.drafting.draft import draft
 from bestand.drafting.lexicon import lexicon
 from bestand.drafting.sentences import sentences
 from bestand.evidence.canonical import canonical
-from tests.drafting.test_claims_and_lines import CASE, claims_of
+from tests.drafting.test_claims_and_lines import CASE, claims_of, lines_of
 from tests.drafting.test_genres import said
 
 BERG = "Ana Berg"
@@ -38,6 +40,7 @@ def test_answers_are_of_the_one_whom_a_question_addresses(tmp_path, mark):
         ("en", "Their leader, Ana Berg, said the bridge was shut for good.", "the bridge was shut for good", BERG),
         ("de", "Die Chefin des Nordens, Ana Berg, sagte am Montag, sie werde niemals mit dem Süden verhandeln.", "sie werde niemals mit dem Süden verhandeln", BERG),
         ("en", "Demands that North withdraw its guns from the old bridge;", "North withdraw its guns from the old bridge", "author"),
+        ("fr", '"Nous attendons depuis trop longtemps", a déclaré la ministre nordiste Ana Berg.', "Nous attendons depuis trop longtemps", BERG),
         ("en", "Ana Berg opened the talks. The Russian delegate argued that sanctions would fail. He called the old plan dead.", "He called the old plan dead",
          "Russian delegate"),
     ],
@@ -93,3 +96,49 @@ def test_a_name_that_the_case_gives_a_party_is_no_pronoun(tmp_path):
     case = CASE.replace("[Southern, Zuid]", "[the Government]")
     text = "North has agreed to let the convoys pass. The Government has not yet responded to this proposal."
     assert claims_of(tmp_path, text, "en", case)[-1].actor == "south"
+
+
+def test_a_speaker_on_a_line_of_his_own_begins_a_turn(tmp_path):
+    """Web pages set the name apart; the first answer was the author's."""
+    text = "DEKKER:\n\nWe closed the bridge on Monday.\n\nQUESTION (Post):\n\nFor long?\n\nDEKKER:\n\nNorth has the keys to it."
+    by = said(claims_of(tmp_path, text, "en", CASE.replace("Jan Dekker]", "Jan Dekker, Dekker]")))
+    assert len(by) == 2 and {who for who, _, _ in by.values()} <= {"Jan Dekker", "Dekker", "DEKKER"}
+
+
+def test_a_letter_in_a_word_file_loses_no_sentence_to_its_courtesies(tmp_path):
+    """Its paragraphs are parted by single line ends: the first sentence was one with `Geachte voorzitter`, the signature a claim."""
+    text = "Betreft: Bestand\nGeachte voorzitter,\nOp 3 mei heeft Zuid het bestand met het Noorden ondertekend. Zuid heeft de brug gesloten.\nDe minister van Buitenlandse Zaken,\nJ. de Wael\n"
+    quotes = [claim.fields["quote"] for claim in claims_of(tmp_path, text, "nl")]
+    assert len(quotes) == 2 and quotes[0].endswith("ondertekend") and quotes[1] == "Zuid heeft de brug gesloten"
+
+
+def test_what_a_party_is_ready_for_is_not_the_condition(tmp_path):
+    """`is alleen bereid als Noord …` made a lever of the one who is ready of what the other has to do."""
+    case = CASE.replace("[Northern]", "[Noord]")
+    drafted = lines_of(tmp_path, "Zuid is daartoe alleen bereid als Noord de gevangenen vrijlaat.", "nl", case)
+    assert drafted.get("lever", {}).get("id") in (None, "north.hostages") and "guard" not in drafted
+    full = lines_of(tmp_path, "Zuid is alleen bereid de brug te openen als Noord de gevangenen vrijlaat.", "nl", case)
+    assert full["guard"]["that"] == "north.hostages" and full["guard"]["lever"].startswith("south.")
+
+
+def test_a_lever_is_not_called_for_the_particle_of_its_verb(tmp_path):
+    drafted = lines_of(tmp_path, "Zuid dreigt de luchtsteun te beëindigen.", "nl")
+    assert drafted["lever"]["id"] == "south.luchtsteun_beeindigen"
+
+
+def test_in_a_text_without_blank_lines_a_long_line_is_a_paragraph(tmp_path):
+    """Word parts its paragraphs so; an interview of three questions was one block, and its answers were the author's."""
+    answer = "Wir haben neun Gefangene freigelassen. Der Norden hat uns eine Liste gegeben, auf der dreißig Namen fehlen. Wir werden alle freilassen, sobald der Norden sie ergänzt."
+    lines = ["Minister Jan Dekker über das Abkommen", "Herr Dekker, warum zögern Sie?", answer, "Scheitert es?", "Das glaube ich nicht, denn wir wollen den Handel.", "Und dann?",
+             "Ich erwarte, dass der Norden bis Mai bleibt."]
+    by = said(claims_of(tmp_path, "\n".join(lines), "de"))
+    assert len(by) >= 5 and {who for who, _, _ in by.values()} == {"Jan Dekker"}
+
+
+def test_days_after_the_one_that_the_case_describes_are_told_of(tmp_path):
+    """They are no observations until the case is moved on; nothing said so."""
+    (tmp_path / "week.txt").write_text("On 14 May, North handed over a list of 62 names to the South. The bridge is shut for good.", encoding="utf-8")
+    early = draft([tmp_path / "week.txt"], into=read_text(CASE + 'as_of: "2025-05-12"\n'), language="en")
+    late = draft([tmp_path / "week.txt"], into=read_text(CASE + 'as_of: "2025-05-19"\n'), language="en")
+    assert not any(item.kind == "observation" for item in early.items) and "1 days from 2025-05-14" in early.notes[0]
+    assert [item.fields["date"] for item in late.items if item.kind == "observation"] == ["2025-05-14"] and not late.notes

@@ -82,7 +82,11 @@ def draft(
     for source in sources:
         document = _read(Path(source), into, so_far, language)
         so_far = replace(so_far, sources={**so_far.sources, document.key: document.fields})
-        so_far = merged(so_far, _by_rules(document, into), into)
+        items, later = _by_rules(document, into)
+        so_far = merged(so_far, items, into)
+        if later:
+            days_ = f"what is told of {len(later)} days from {later[0]} on is no observation, as the case describes {into.file.as_of}"
+            so_far = replace(so_far, notes=(*so_far.notes, f"{document.key}: {days_}; move `as_of` on, and draft again"))
         if model is not None:
             so_far = _by_model(document, into, so_far, model, kept)
     return so_far
@@ -153,8 +157,8 @@ def _free(stem: str, taken: Mapping[str, Any]) -> str:
     return key if key not in taken else next(f"{key}_{n}" for n in range(2, 10_000) if f"{key}_{n}" not in taken)
 
 
-def _by_rules(document: DraftedSource, case: Case) -> list[Proposal]:
-    """What the rules propose from one document; numbers are given on merging."""
+def _by_rules(document: DraftedSource, case: Case) -> tuple[list[Proposal], tuple[str, ...]]:
+    """What the rules propose from one document, and days after the case's own; numbers are given on merging."""
     by = f"rules {document.lexicon.language}"
     read = drafted(document.sentences, document.names, document.lexicon)
     claims: list[Proposal] = []
@@ -165,7 +169,8 @@ def _by_rules(document: DraftedSource, case: Case) -> list[Proposal]:
             claims.append(_claim(f"p{len(claims) + 1}", claim, quote, document, by, case))
             stated.append(claim)
     ids = [claim.id for claim in claims]
-    return [*claims, *lines(stated, ids, document.names, document.lexicon, case, by)]
+    of_claims, later = lines(stated, ids, document.names, document.lexicon, case, by)
+    return [*claims, *of_claims], later
 
 
 def _claim(key: str, claim: Drafted, quote: Mapping[str, str], document: DraftedSource, by: str, case: Case) -> Proposal:

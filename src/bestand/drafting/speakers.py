@@ -166,11 +166,12 @@ def speaker(
 
 def _verb_first(text: str, home: Clause, cue: Found, within: list[Mention], lexicon: Lexicon) -> bool:
     """Whether a sentence has no subject but begins with what its author does, as resolutions do: `Demands that …, and notes that …`."""
-    opens = min((hit.start for hit in lexicon.found(text, "speech", "want")), default=len(text))
-    if text[:opens].strip(" \"'") or cue.cue.content == "after" or text[home.start : cue.start].strip(" ,").lower() not in ("", *VERBS_JOIN):
-        return False
-    if lexicon.words["own"] & {word.lower() for word in WORD.findall(cue.words)}:
+    first = next(iter(lexicon.found(text, "speech", "want")), cue)
+    if text[: first.start].strip() or cue.cue.content == "after" or lexicon.words["own"] & {word.lower() for word in WORD.findall(first.words)}:
         return False  # `I hope …` has a subject
+    joins = text[home.start : cue.start].strip(" ,").lower()
+    if not (cue.start == 0 or joins in VERBS_JOIN):
+        return False
     follows = WORD.match(text, cue.end + 1)
     person = any(m.named.sort == "person" and m.start <= cue.end + 1 for m in within)  # `Said Brandt: …`
     leads = _leads(text, home, cue, lexicon) or (follows is not None and follows.group().lower() in lexicon.words["that"])
@@ -236,7 +237,9 @@ def _described_before(text: str, home: Clause, cue: Found, before: list[Mention]
         return owner.named.person, owner.named.party
     free = [m for m in before if not m.owns and m.named.sort in ("party", "territory", "seat")]
     if free and n_words(text[home.start : free[0].start]) <= 2:
-        return free[0].text, party
+        follows = WORD.match(text, free[0].end + 1)
+        office = follows is not None and follows.end() <= cue.start and follows.group() in lexicon.words["offices"]  # `the Marl government`
+        return f"{free[0].text} {follows.group()}" if office and follows else free[0].text, party
     if n_words(words) <= 2 * MOST_SPEAKER:
         pieces = [piece.strip() for piece in re.split(r"[,;]", words) if piece.strip()]
         last = pieces[-1] if pieces else ""
