@@ -142,3 +142,9 @@ def test_days_after_the_one_that_the_case_describes_are_told_of(tmp_path):
     late = draft([tmp_path / "week.txt"], into=read_text(CASE + 'as_of: "2025-05-19"\n'), language="en")
     assert not any(item.kind == "observation" for item in early.items) and "1 days from 2025-05-14" in early.notes[0]
     assert [item.fields["date"] for item in late.items if item.kind == "observation"] == ["2025-05-14"] and not late.notes
+
+
+def test_a_web_page_is_called_by_its_title_and_not_by_its_menu(tmp_path):
+    page = "<html><head><title>North &amp; South at the\n bridge</title></head><body><nav>Menu | Home</nav><h1>The bridge</h1><p>North has closed the old bridge.</p></body></html>"
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    assert draft([tmp_path / "page.html"], into=read_text(CASE), language="en").sources["page"]["title"] == "North & South at the bridge"

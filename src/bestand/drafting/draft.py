@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -23,9 +24,10 @@ from bestand.drafting.sentences import Sentence, sentences
 from bestand.drafting.verbatim import VerbatimText, quoted
 from bestand.errors import DraftError, Place, Problem
 from bestand.evidence.canonical import canonical
-from bestand.evidence.source import opened, text_of
+from bestand.evidence.source import Document, decoded_page, opened, text_of
 
 FIRST_LINES, DATED = 5, 120  # sentences and headings, and characters of each, in which the day of a document stands
+MOST_TITLE = 200  # characters of what a web page is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,18 @@ def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Dr
     key = next((key for key, source in known.items() if source.get("sha256") == sha), "") or _free(path.stem, known)
     source = canonical(text)
     all_sentences = sentences(text, source, words)
-    title = next((s.text for s in all_sentences if s.heading), "") or path.stem
+    title = _page_title(document) or next((s.text for s in all_sentences if s.heading), "") or path.stem
     fields = {"title": title, "date": _day(all_sentences, words), "language": words.language, "sha256": sha, "file": _beside(path, case)}
     fields = {name: value for name, value in fields.items() if value}
     return DraftedSource(key, VerbatimText(key, source), all_sentences, names_in(case.file, words), words, fields)
+
+
+def _page_title(document: Document) -> str:
+    """What a web page is called: its own title, and not the menu that stands first on it; empty for other documents."""
+    if document.path.suffix.lower() not in (".html", ".htm", ".xhtml"):
+        return ""
+    told = re.search(r"<title\b[^>]{0,200}>([^<]{1,400})</title", decoded_page(document.content), re.IGNORECASE)
+    return " ".join(html.unescape(told[1]).split())[:MOST_TITLE] if told else ""
 
 
 def _day(all_sentences: Sequence[Sentence], words: Lexicon) -> str:
