@@ -15,7 +15,7 @@ from bestand.errors import short
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words
 from bestand.report.truces import posture_label
-from bestand.report.watch import day_words
+from bestand.report.watch import as_of_words, day_words
 from bestand.study.flips import Flip, Flips
 from bestand.telling.naming import spaced
 from bestand.telling.telling import Telling
@@ -103,16 +103,8 @@ def _against(flips: Flips, telling: Telling, kind: str) -> str:
         return telling.say("since_title") if kind == "since_title" else ""
     how = against.kind if against.day or against.kind == "day" else "undated"
     key = f"since_title_{how}" if kind == "since_title" else f"since_against_{how}"
-    name = _day(telling.name(against.name.rstrip("/").rpartition("/")[2]), telling)
-    return telling.say(key, name=name, commit=against.commit, day=_day(against.day, telling))
-
-
-def _day(day: str, telling: Telling) -> str:
-    """A day in words; what is no day stays as it is."""
-    try:
-        return day_words(date.fromisoformat(day), telling)
-    except ValueError:
-        return day
+    name = as_of_words(telling.name(against.name.rstrip("/").rpartition("/")[2]), telling)
+    return telling.say(key, name=name, commit=against.commit, day=as_of_words(against.day, telling))
 
 
 def _notes(flips: Flips, telling: Telling) -> Iterator[str]:
