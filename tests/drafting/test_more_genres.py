@@ -148,3 +148,13 @@ def test_a_web_page_is_called_by_its_title_and_not_by_its_menu(tmp_path):
     page = "<html><head><title>North &amp; South at the\n bridge</title></head><body><nav>Menu | Home</nav><h1>The bridge</h1><p>North has closed the old bridge.</p></body></html>"
     (tmp_path / "page.html").write_text(page, encoding="utf-8")
     assert draft([tmp_path / "page.html"], into=read_text(CASE), language="en").sources["page"]["title"] == "North & South at the bridge"
+
+
+def test_minutes_of_a_debate_have_the_turns_of_their_members(tmp_path):
+    """A member who asks was taken for an interviewer, and one who spoke once for nobody: the minister said what they said."""
+    turns = ["De heer Bosma (Midden):\nVoorzitter. Het Noorden heeft de haven heroverd. De opstand is naar het oosten gevlucht. Mijn fractie steunt de missie. Waarom nu?",
+             "Minister Dekker:\nWij hebben om een onderzoek gevraagd.", "Mevrouw Ilic (Links):\nVorige maand raakten twee militairen gewond. De president, Ana Berg, heeft gedreigd met oorlog.",
+             "Minister Dekker:\nDe brug blijft voorlopig dicht.", "De heer Bosma (Midden):\nDat antwoord stelt mij niet gerust."]
+    by = said(claims_of(tmp_path, "\n\n".join(turns), "nl"))
+    assert by["Het Noorden heeft de haven heroverd"][0].endswith("Bosma") and by["Wij hebben om een onderzoek gevraagd"][0] == "Jan Dekker"
+    assert by["Vorige maand raakten twee militairen gewond"][0].endswith("Ilic") and not any(quote.startswith("De president") for quote in by)

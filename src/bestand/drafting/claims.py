@@ -23,6 +23,7 @@ FEWEST_WORDS = 3
 SPOKEN = ("speech", "according", "hearsay")
 LINES = ("want", "act", "undone", "guard", "someday")
 WEAKER = {"certain": 0, "probable": 1, "possible": 2, "uncommitted": 3, "denied": 4}
+_APPOSED = re.compile(r"\w, (?:[A-ZÀ-Þ][\w.'-]+ ?){1,4}$")  # a name after what somebody is
 _DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ' ]{2,30},[^-–]{0,50}[-–] ")
 
 
@@ -147,12 +148,14 @@ def _matrices(text: str, parts: tuple[Clause, ...], lexicon: Lexicon) -> frozens
 
 
 def _bare_subjects(text: str, parts: tuple[Clause, ...], lexicon: Lexicon) -> frozenset[int]:
-    """Clauses that only name whom a relative clause and what comes after it are about: `The council | which met | has agreed`."""
+    """Clauses that only name whom what comes after them is about: `The council | which met | has agreed`, `The president, Tomas Arden, | has …`."""
     bare = set()
-    for k in range(len(parts) - 2):
+    for k in range(len(parts) - 1):
         verbs = lexicon.words["links"].intersection(word.lower() for word in WORD.findall(parts[k].of(text)))
-        related = parts[k + 1].opener in lexicon.words["relative"] and text[parts[k].end : parts[k + 1].start].strip() == ","
-        if related and parts[k].sort == "main" and not verbs and not lexicon.found(parts[k].of(text), *LINES, "speech"):
+        comma = text[parts[k].end : parts[k + 1].start].strip() == ","
+        related = comma and k + 2 < len(parts) and parts[k + 1].opener in lexicon.words["relative"]
+        named = comma and parts[k + 1].opener in lexicon.words["links"] and _APPOSED.search(parts[k].of(text)) is not None
+        if (related or named) and parts[k].sort == "main" and not verbs and not lexicon.found(parts[k].of(text), *LINES, "speech"):
             bare.add(k)
     return frozenset(bare)
 

@@ -25,7 +25,7 @@ LONGEST_LINE = 150  # characters of a line of a page
 LONGEST = 1_500  # characters of a sentence; a list or a table without full stops is cut
 _BLOCK = re.compile(r"\n[ \t\r]*\n\s*|\f\s*")
 _LINES = re.compile(r"\n\s*")
-_NAME = r"[A-ZÀ-Þ][\w'’.-]*(?: (?:[A-ZÀ-Þ][\w'’.-]*|van|de|der|den|von|du|la|le|al|of|the)){0,4}"
+_NAME = r"[A-ZÀ-Þ][\w'’.-]*(?: (?:[A-ZÀ-Þ][\w'’.-]*|van|de|der|den|von|du|la|le|al|of|the|heer|mevrouw|voorzitter)){0,4}"
 _ASKS = r"[A-ZÀ-Þ]|Question|Réponse|Answer|Reply|Vraag|Antwoord|Frage|Antwort"  # `Q - `, `R – `: who asks, who answers
 LABEL = re.compile(rf"(?P<label>{_NAME}(?=(?: \([^)\n]{{1,40}}\))? ?: )|(?:{_ASKS})(?= ?[-–—] ))(?: \([^)\n]{{1,40}}\))? ?[:–—-] +(?=\S)")
 _ALONE = re.compile(rf"{_NAME}(?: \([^)\n]{{1,40}}\))? ?:")  # who speaks, on a line of its own
@@ -214,16 +214,19 @@ def _turn_starts(text: str) -> list[int]:
 
 
 def repeated_labels(openings: Iterable[str]) -> frozenset[str]:
-    """The names with a colon that open more than one of some texts: those who speak in a transcript.
+    """The names with a colon that open more than one of some texts: those who speak in a transcript; where several do, also those who
+    speak once and are told with whom they sit, as in minutes: `Mevrouw Ilic (Links):`.
 
     >>> sorted(repeated_labels(["Hale: No.", "Berg: Yes.", "Date: 3 May", "Hale: Why?"]))
     ['Hale']
     >>> sorted(repeated_labels(["Hale: No.", "Berg: Yes.", "Hale: Why?", "Berg: Because."]))
     ['Berg', 'Hale']
     """
-    matches = (LABEL.match(opening) for opening in openings)
-    counts = Counter(match["label"] for match in matches if match)
-    return frozenset(label for label, n in counts.items() if n > 1)
+    matches = [match for opening in openings for match in [LABEL.match(opening)] if match]
+    counts = Counter(match["label"] for match in matches)
+    several = frozenset(label for label, n in counts.items() if n > 1)
+    seated = frozenset(match["label"] for match in matches if match.group().rstrip(" :–—-").endswith(")"))
+    return several | seated if len(several) > 1 else several
 
 
 def _goes_on(text: str, before: tuple[int, int], at: int) -> bool:
