@@ -103,9 +103,9 @@ def _speak(spoken: _Spoken, cue: Found) -> set[int]:
     else:
         spoken.give(reach, Said(who or "unnamed source", party, cue, cue.cue.holds, cue.cue.via))
     trailing = home > max(reach)
-    named = apposition(text, parts[home], mentions)
+    named = apposition(spoken.text, parts[home], spoken.mentions)
     subject = {k for k in range(home) if named is not None and parts[k].end >= named.start and named.named.person == who}
-    subject = {k for k in subject if not lexicon.words["links"] & {word.lower() for word in WORD.findall(parts[k].of(text))}}
+    subject = {k for k in subject if not lexicon.words["links"] & {word.lower() for word in WORD.findall(parts[k].of(spoken.text))}}
     return subject if home in reach else {home, *subject, *(range(home, len(parts)) if trailing else ())}
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bestand.draw.results import picture_of
 from bestand.explore.boxes import Boxes
 from bestand.explore.crossings import Crossings
-from bestand.explore.limits import Limit
+from bestand.explore.limits import Limit, together
 from bestand.explore.openings import BLANKS, Opening
 from bestand.explore.sweep import Sweep
 from bestand.explore.tree import Tree
@@ -83,9 +83,9 @@ def discovered_table(result: Shown, swept: Sweep, language: str) -> Table:
 def _ways(result: Shown, say: _Saying) -> dict[str, str]:
     """What cells of a result say of how things can be: limits of boxes and leaves, and what choices are called."""
     if isinstance(result, Boxes):
-        return {each.words: _where(each.limits, say) for each in result.boxes}
+        return {together(each.limits): _where(each.limits, say) for each in result.boxes}
     if isinstance(result, Tree):
-        return {each.words: _where(each.limits, say) for each in result.leaves}
+        return {together(each.limits): _where(each.limits, say) for each in result.leaves}
     openings = [each.opening for each in result.crossings] if isinstance(result, Crossings) else []
     return {opening.called(k): _called(opening, k, say) for opening in openings for k in range(len(opening.choices))}
 

@@ -17,7 +17,7 @@ from bestand.show import Shown
 def discoveries(
     swept: Sweep, measure: str | None = None, *, answer: str = "yes", at_least: float | None = None, density: float | None = None, depth: int = 3
 ) -> Iterator[tuple[str, Shown]]:
-    """Results by name: shares; boxes, a tree and ranks, or Sobol's indices; with options what to choose and what is worth knowing.
+    """Results by name: shares; what turns most draws; boxes, a tree and ranks, or indices; with options what to choose and what is worth knowing.
 
     measure  : the column asked about; the first, if not given
     at_least : of a measure that is a number, the level that counts as yes
@@ -27,7 +27,7 @@ def discoveries(
     >>> case, folder = read("example/en"), tempfile.TemporaryDirectory()
     >>> swept = sweep(case, space(case, kinds=["type"]), measure(case, "rests truce"), n=64, out=folder.name)
     >>> [name for name, _ in discoveries(swept)]
-    ['shares', 'boxes', 'tree', 'ranks']
+    ['shares', 'crossings', 'boxes', 'tree', 'ranks']
     >>> folder.cleanup()
     """
     name = swept.column(measure)
