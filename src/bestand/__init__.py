@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bestand.exchange.writing import export
     from bestand.explore.boxes import Boxes, boxes
     from bestand.explore.choosing import Choices, Information, choices, information
+    from bestand.explore.crossings import Crossings, crossings
     from bestand.explore.indices import Indices, Ranks, indices, ranks
     from bestand.explore.outside import answers_at, to_ema, to_salib
     from bestand.explore.shares import Shares, shares
@@ -159,6 +160,7 @@ _NAMES = {
     "bestand.explore.tree": "tree Tree",
     "bestand.explore.choosing": "choices Choices information Information",
     "bestand.explore.tipping": "tipping Tips",
+    "bestand.explore.crossings": "crossings Crossings",
     "bestand.explore.outside": "to_salib to_ema answers_at",
     "bestand.study.measures": "measure",
     "bestand.study.scores": "score_forecast Scores",
@@ -191,6 +193,7 @@ __all__ = [
     "Concessions",
     "Conflict",
     "Cores",
+    "Crossings",
     "DatedForecast",
     "Equilibrium",
     "EvidenceError",
@@ -253,6 +256,7 @@ __all__ = [
     "cores",
     "counts",
     "cox",
+    "crossings",
     "diff",
     "divide",
     "draft",
@@ -321,9 +325,9 @@ __all__ = [
 ]
 
 
-def _drawn(result: Shown) -> str | None:
+def _drawn(result: Shown, language: str) -> str | None:
     """The picture of a result; the room of pictures is loaded when the first is asked for."""
-    return import_module("bestand.draw.results").picture_of(result)
+    return import_module("bestand.draw.results").picture_of(result, language)
 
 
 DRAWN_BY.append(_drawn)

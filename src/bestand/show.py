@@ -82,7 +82,7 @@ class Table:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-DRAWN_BY: list[Callable[[Shown], str | None]] = []
+DRAWN_BY: list[Callable[[Shown, str], str | None]] = []
 """What draws results: the package puts it here as it is loaded, since nothing that is shown may know the room of pictures."""
 
 
@@ -105,9 +105,9 @@ class Shown:
         """
         return self.table().to_pandas()
 
-    def picture(self) -> str | None:
-        """The result as a picture (SVG), where people would rather look; None where its table says it all."""
-        return next((drawn for draw in DRAWN_BY for drawn in [draw(self)] if drawn is not None), None)
+    def picture(self, language: str = "en") -> str | None:
+        """The result as a picture (SVG) in words of a language, where people would rather look; None where its table says it all."""
+        return next((drawn for draw in DRAWN_BY for drawn in [draw(self, language)] if drawn is not None), None)
 
     def __str__(self) -> str:
         return str(self.table())

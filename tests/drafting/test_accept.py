@@ -196,6 +196,18 @@ def test_a_claim_against_an_accepted_one_denies_it(folder, drafted):
     assert accept(taken.case, more, take=[against[0].id], by="me", on="2026-01-03").case.file.claims["c2"].denies == ("c1",)
 
 
+def test_what_is_there_against_what_is_not_there_is_a_denial(folder, drafted):
+    """Two words are all that such sentences share, and the stressing word of the one is no difference."""
+    case, found = drafted
+    (folder / "een.txt").write_text("Buitenlandse waarnemers zijn er wel. De brug is dicht voor alle verkeer.", encoding="utf-8")
+    first = draft([folder / "een.txt"], into=case, language="nl", waiting=found)
+    claim = next(item for item in first.items if item.kind == "claim" and "zijn er wel" in item.fields["quote"])
+    taken = accept(case, first, take=[claim.id], by="me", on="2026-01-02")
+    (folder / "twee.txt").write_text("Buitenlandse waarnemers zijn er niet. De brug is open voor het verkeer.", encoding="utf-8")
+    more = draft([folder / "twee.txt"], into=taken.case, language="nl", waiting=taken.proposals)
+    assert [item.fields["quote"] for item in more.waiting if item.fields.get("denies")] == ["Buitenlandse waarnemers zijn er niet"]
+
+
 def test_lines_of_two_documents_with_one_content_are_one_line_with_both_claims(folder, drafted):
     case, found = drafted
     (folder / "second.txt").write_text("Its neighbour was clear. South also wants a truce at once.", encoding="utf-8")

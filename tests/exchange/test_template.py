@@ -130,3 +130,53 @@ def test_commands_write_and_read_the_template(tmp_path, monkeypatch):
     assert told.exit_code == 0 and read("water.yaml").file.title == "Water", told.output
     assert CliRunner().invoke(main, ["new", "Water", "--xlsx"]).exit_code == 2
     assert export(conflict(read("water.yaml")), to="template").content.startswith(b"PK")
+
+
+def filled(tmp_path, change) -> str:
+    """The template as openpyxl has it, changed by hand and read back."""
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
+    typed = openpyxl.load_workbook(io.BytesIO(to_template(read_text(new("A dispute"))).content))
+    change(typed)
+    typed.save(tmp_path / "case.xlsx")
+    return import_(tmp_path / "case.xlsx")
+
+
+def test_merged_cells_have_the_same_text_in_every_row_and_that_is_said(tmp_path):
+    """Only the first row of a merged party had a party; the others were refused as without a name."""
+    def merge(typed):
+        sheet = typed["Wants"]
+        for rows in ((2, 4), (5, 7)):
+            for row in range(rows[0] + 1, rows[1] + 1):
+                sheet.cell(row, 1).value = None
+            sheet.merge_cells(start_row=rows[0], end_row=rows[1], start_column=1, end_column=1)
+
+    carried = filled(tmp_path, merge)
+    assert read_text(carried.text).file.wants == read_text(from_template(to_template(read_text(new("A dispute"))).content).text).file.wants
+    assert any("Wants A2:A4, Wants A5:A7" in said for said in carried.told("changed"))
+
+
+def test_a_formula_without_its_result_is_no_empty_cell(tmp_path):
+    """openpyxl and others write formulas without results: the worth was lost without a word."""
+    with pytest.raises(CaseError, match=r"import/bad-cell.*a formula whose result is not in the file\s+in .*sheet Wants, row 2, column worth"):
+        filled(tmp_path, lambda typed: typed["Wants"].__setitem__("E2", "=1+1"))
+    with pytest.raises(CaseError, match="sheet Levers, row 2, column is"):
+        filled(tmp_path, lambda typed: typed["Levers"].__setitem__("B2", '="x"&"y"'))
+
+    def scratch(typed):
+        typed.create_sheet("scratch")["A2"] = "=1+1"
+        typed["scratch"]["A1"] = "sum"
+
+    assert filled(tmp_path, scratch).text
+
+
+def test_names_of_columns_may_differ_in_capitals_and_blanks(tmp_path):
+    def respell(typed):
+        typed["Wants"]["A1"], typed["Wants"]["C1"], typed["Levers"]["A1"] = " Party", "That", "LEVER "
+
+    assert read_text(filled(tmp_path, respell).text).file == read_text(filled(tmp_path, lambda typed: None).text).file
+
+
+def test_commas_between_settings_are_told(tmp_path):
+    with pytest.raises(CaseError, match="commas between settings") as told:
+        filled(tmp_path, lambda typed: typed["Levers"].__setitem__("C2", "no, yes"))
+    assert len(told.value.problems) == 1

@@ -101,7 +101,7 @@ def test_sweep_and_discover(tmp_path):
     told = run("discover", out, "--json")
     assert told.exit_code == 0, told.output
     found = json.loads(told.output)
-    assert list(found) == ["shares", "boxes", "tree", "ranks"] and found["shares"][0]["draws"] == 300
+    assert list(found) == ["shares", "crossings", "boxes", "tree", "ranks"] and found["shares"][0]["draws"] == 300
     assert abs(sum(each["share of draws"] for each in found["tree"]) - 1) < 1e-9
     assert "Where “rests truce” is no" in run("discover", out, "--answer", "no").output
 

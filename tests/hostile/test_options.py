@@ -206,6 +206,7 @@ def calls() -> dict[str, dict[str, object]]:
         "tipping": {"case": case(), "space": bestand.space(case(), kinds=["type"]), "measure": bestand.measure(case(), "rests truce"), "at_least": 0.5, "grid": 3, "view": None, "hold": None},
         "to_ema": {"case": case(), "space": bestand.space(case()), "measure": bestand.measure(case(), "rests truce"), "view": None, "hold": None},
         "to_salib": {"space": bestand.space(case())},
+        "crossings": {"sweep": swept(), "measure": "rests truce", "at_least": None},
         "tree": {"sweep": swept(), "measure": "rests truce", "at_least": None, "answer": "yes", "depth": 2},
         "turns": {"case": case(), "view": "few", "hold": None, "goal": "truce", "draws": 2, "seed": 0, "budget": few},
         "unknown": {"conflict": a, "relations": None, "concepts": ["nash_a"], "threads": 1},

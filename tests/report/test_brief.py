@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bestand.case.read import read_text
+from bestand.case.read import read, read_text
 from bestand.cli import main
 from bestand.errors import AskError
 from bestand.report.brief import brief
 from bestand.report.page import SECTIONS, report
 from bestand.study.flips import flips
+from bestand.study.stages import study
 from bestand.telling.words import LANGUAGES
 from tests.banks import CASE
 from tests.report.test_words import seen
@@ -171,3 +172,16 @@ def test_reading_ease_is_high_for_plain_words_and_low_for_hard_ones() -> None:
 def test_a_brief_reads_as_easily_as_plain_prose(made: str, language: str, request: pytest.FixtureRequest) -> None:
     told = [part for each in brief(request.getfixturevalue(made), language=language).sentences for part in re.split(r"(?<=[.!?])\s", each.text)]
     assert reading_ease(told, language) >= PLAIN
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "this is where things end: the state numbered 3"), ("nl", "eindigt het hier: de toestand met nummer 3")])
+def test_a_state_that_has_no_more_than_a_number_is_called_a_state(language, says):
+    """`This is where things end: 3.`"""
+    told = brief(study(read("literature/hipel-1980/garrison-diversion"), quick=True), language=language)
+    assert says in told.html
+
+
+@pytest.mark.parametrize(("as_of", "said"), [("2025-04-25", "stand van 25 april 2025"), ("2025-04", "stand van april 2025"), ("voorjaar 2025", "stand van voorjaar 2025")])
+def test_the_day_of_the_brief_is_in_words(as_of, said):
+    case = read_text(f'bestand: 1\ntitle: T\nas_of: "{as_of}"\nparties: {{a: {{name: A}}}}\nlevers: {{a.x: {{is: x, assumed: t}}}}\nwants: {{a: [{{that: a.x, assumed: t}}]}}\n')
+    assert said in brief(study(case, quick=True, draws=1), language="nl").html

@@ -94,6 +94,8 @@ def test_a_brief_is_a_word_file_that_can_be_edited(banks, tmp_path) -> None:
     assert round(file.sections[0].page_width.mm) == 210 and file.core_properties.title == made.title
     assert 'w:val="nl-NL"' in file.styles.element.xml and "PAGE" in file.sections[0].footer.paragraphs[0]._p.xml
     assert [[cell.text for cell in row.cells] for row in file.tables[0].rows] == [list(row) for row in made.matrix]
+    title = words("nl")("brief_picture")
+    assert title in told and f'<w:tblCaption w:val="{title}"/>' in file.tables[0]._tbl.xml  # the table had no title there
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

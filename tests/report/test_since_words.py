@@ -78,3 +78,31 @@ def test_a_verdict_that_turned_is_told_in_plain_words(language):
     told = {status: say(f"since_verdict_{status}") for status in ("holds", "fails", "undecidable", "unanswered", "no_mechanism", "repeats", "cannot_arise")}
     assert len(set(told.values())) == len(told)
     assert all(len(text.split()) >= 4 and "mechanis" not in text for text in told.values())
+
+
+def test_a_cause_names_no_passage_of_the_file_and_says_nothing_twice():
+    """Drafted lines bring their claims and documents along: `New, c66: “…”`, and `New, reopening: “reopening”`."""
+    from bestand.case.read import read_text
+    from bestand.graph.conflict import conflict as asked
+    from bestand.report.since import since_told
+    from bestand.study.flips import flips
+    from bestand.telling.telling import Telling
+    from bestand.telling.words import words
+
+    old = """
+bestand: 1
+title: The bridge
+parties: {n: {name: North}, s: {name: South}}
+levers: {n.opens: {is: North opens, assumed: x}}
+wants: {n: [{that: not n.opens, is: to keep it shut, assumed: x}], s: [{that: n.opens, is: the bridge, assumed: x}]}
+"""
+    new = old.replace("parties:", """sources: {paper: {title: A paper, sha256: "%s"}}
+claims: {c66: {source: paper, quote: South pays the toll, gloss: South pays the toll}, c67: {source: paper, quote: North likes the toll, gloss: North likes the toll}}
+parties:""" % ("0" * 64)).replace("{n.opens: {is: North opens, assumed: x}}", "{n.opens: {is: North opens, assumed: x}, s.pays: {is: South pays, because: [c66]}}").replace(
+        "[{that: not n.opens,", "[{that: n.opens and s.pays, is: the toll, because: [c67]}, {that: not n.opens,").replace("s: [{that: n.opens,", "s: [{that: s.pays, is: to pay, because: [c66]}, {that: n.opens,")
+    found = flips(read_text(old), read_text(new))
+    told = since_told(found, Telling(asked(read_text(new)), words("en")))
+    assert told.turned
+    for said in (*(cause for each in told.turned for cause in each.causes), *told.changes):
+        assert "c66" not in said and "c67" not in said, said
+    assert any("New: “South pays”" in said for said in told.changes) and any("New, a passage: “South pays the toll”" in said for said in told.changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bestand.drafting.clauses import Clause, n_words
@@ -30,7 +31,7 @@ def actor_of(
         return memory.other
     otherwise = by.party if by else ""
     if by is not None and by.cue.cue.kind == "according":
-        meant = _meant(text, part, lexicon)
+        meant = _meant(text, part, mentions, lexicon)
         otherwise = (_person_meant(text, meant, memory) if meant is not None else "") or memory.actor or otherwise
     elif answers:
         otherwise = memory.other
@@ -39,7 +40,7 @@ def actor_of(
 
 def _meant_first(text: str, part: Clause, mentions: tuple[Mention, ...], lexicon: Lexicon) -> bool:
     """Whether a clause is about `they`: somebody else than the one whose turn it is."""
-    meant = _meant(text, part, lexicon)
+    meant = _meant(text, part, mentions, lexicon)
     return meant is not None and not any(part.start <= m.start < meant for m in mentions)
 
 
@@ -56,7 +57,7 @@ def subject_of(text: str, part: Clause, mentions: tuple[Mention, ...], lexicon: 
     if by is not None:
         return by.bearer
     free = _free(text, part, here, lexicon)
-    meant = _meant(text, part, lexicon)
+    meant = _meant(text, part, mentions, lexicon)
     if _stranger(text, part, here, lexicon):
         return ""
     if meant is not None and (not free or meant < free[0].start):
@@ -117,7 +118,7 @@ def _free(text: str, part: Clause, here: list[Mention], lexicon: Lexicon) -> lis
     return free
 
 
-def _meant(text: str, part: Clause, lexicon: Lexicon) -> int | None:
+def _meant(text: str, part: Clause, mentions: Iterable[Mention], lexicon: Lexicon) -> int | None:
     """Where a pronoun or `the country` stands among the first words of a clause."""
     words = list(WORD.finditer(text, part.start, part.end))[:5]
     anaphor = lexicon.words["people"] | {"it"}
@@ -128,6 +129,8 @@ def _meant(text: str, part: Clause, lexicon: Lexicon) -> int | None:
         places.append(words[0].start())
     same = lexicon.phrases["same"].search(text, part.start, part.end)
     after = WORD.search(text, same.end()) if same else None
+    if same and any(m.start < same.end() and same.start() < m.end for m in mentions):
+        same = None  # `the Government` is a name that the case gives a party
     if same and after and (after.group().lower() in lexicon.words["of"] or (lexicon.language == "de" and after.group()[0].isupper())):
         same = None  # `the government of Marl` is Marl's, `das Land Alm` is Alm
     return min([*places, *([same.start()] if same else [])], default=None)

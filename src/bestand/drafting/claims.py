@@ -23,6 +23,7 @@ FEWEST_WORDS = 3
 SPOKEN = ("speech", "according", "hearsay")
 LINES = ("want", "act", "undone", "guard", "someday")
 WEAKER = {"certain": 0, "probable": 1, "possible": 2, "uncommitted": 3, "denied": 4}
+_APPOSED = re.compile(r"\w, (?:[A-ZÀ-Þ][\w.'-]+ ?){1,4}$")  # a name after what somebody is
 _DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ' ]{2,30},[^-–]{0,50}[-–] ")
 
 
@@ -147,12 +148,14 @@ def _matrices(text: str, parts: tuple[Clause, ...], lexicon: Lexicon) -> frozens
 
 
 def _bare_subjects(text: str, parts: tuple[Clause, ...], lexicon: Lexicon) -> frozenset[int]:
-    """Clauses that only name whom a relative clause and what comes after it are about: `The council | which met | has agreed`."""
+    """Clauses that only name whom what comes after them is about: `The council | which met | has agreed`, `The president, Tomas Arden, | has …`."""
     bare = set()
-    for k in range(len(parts) - 2):
+    for k in range(len(parts) - 1):
         verbs = lexicon.words["links"].intersection(word.lower() for word in WORD.findall(parts[k].of(text)))
-        related = parts[k + 1].opener in lexicon.words["relative"] and text[parts[k].end : parts[k + 1].start].strip() == ","
-        if related and parts[k].sort == "main" and not verbs and not lexicon.found(parts[k].of(text), *LINES, "speech"):
+        comma = text[parts[k].end : parts[k + 1].start].strip() == ","
+        related = comma and k + 2 < len(parts) and parts[k + 1].opener in lexicon.words["relative"]
+        named = comma and parts[k + 1].opener in lexicon.words["links"] and _APPOSED.search(parts[k].of(text)) is not None
+        if (related or named) and parts[k].sort == "main" and not verbs and not lexicon.found(parts[k].of(text), *LINES, "speech"):
             bare.add(k)
     return frozenset(bare)
 
@@ -204,12 +207,16 @@ def _remember(memory: Memory, mentions: tuple[Mention, ...], said: tuple[Said | 
 
 def _stands(text: str, part: Clause, parts: tuple[Clause, ...], lexicon: Lexicon, memory: Memory) -> bool:
     """Whether a clause makes a claim: it is no condition of another clause, and holds enough words of content; of one who speaks
-    for herself less is enough."""
+    for herself less is enough, and so it is where it says no to something, or where it hangs on a condition."""
     words = part.of(text)
     if part.sort in ("condition", "aside") and any(other.sort in ("main", "that") for other in parts):
         return False
     speaks = memory.turn is not None and bool(memory.turn.who)
-    return n_words(words) >= FEWEST_WORDS and len(lexicon.content(words)) >= (1 if speaks else 2)
+    small = [word.lower() for word in WORD.findall(words)]
+    speaks = speaks or (bool(lexicon.words["own"] & set(small)) and part.sort == "main")  # `we will ease them`
+    denied = len(small) > FEWEST_WORDS and bool(lexicon.words["no"] & set(small))  # `it is no peace yet`: no is content too
+    hangs = any(other.sort == "condition" for other in parts)
+    return n_words(words) >= FEWEST_WORDS and len(lexicon.content(words)) + denied >= (1 if speaks or hangs else 2)
 
 
 def _pieces(text: str, part: Clause, lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -315,7 +322,7 @@ def _degrees(words: str, framed: str, by: Said | None, lexicon: Lexicon, *, dire
     if by.who == AUTHOR:  # `I doubt that …`: the author's own degree
         holds = max([by.holds, *(h.cue.holds for h in hedges)], key=WEAKER.__getitem__)
         return holds, "", shown or (by.cue.words if holds != "certain" else "")
-    expected = [h for h in lexicon.found(framed, "hedge") if h.cue.holds == "possible" and by.cue.cue.kind == "speech"]
+    expected = [h for h in lexicon.found(framed, "hedge") if h.cue.holds == "possible" and by.cue.cue.kind == "speech" and by.cue.end > 0]
     if expected:  # words that somebody might say
         return "possible", "uncommitted", expected[0].words
     source = by.holds

@@ -19,6 +19,7 @@ MOST_ASKED = 4  # words between a cue of asking and its that-clause: `verlangt v
 TELLING = frozenset(["names", "accuses"])  # senses of verbs after which what is said of somebody follows: `…, described them as`
 AS_OR_IF = frozenset(["als", "should"])  # words that open a condition only before an article, a pronoun or a name
 _ZU = r"(?:ab|an|auf|aus|bei|durch|ein|fest|fort|frei|her|heraus|hin|hinaus|mit|nach|nieder|vor|weg|weiter|wieder|zurück|zusammen)zu\w{2,}n"
+_APPOSED = re.compile(r"[a-zà-ÿ]\w*(?: [A-ZÀ-Þ][\w'-]+)?, (?:[A-ZÀ-Þ][\w.'-]+ ?){1,4},$")
 _STOP = re.compile(r"[,;:()]|(?<= )[-–](?= )")
 
 
@@ -238,8 +239,9 @@ def _says_on(text: str, cue: Found, word: str, lexicon: Lexicon) -> bool:
     """Whether a word after a verb of speech begins what was said: Oram said her town … Not so in `…, said Oram`."""
     before = text[: cue.start].rstrip()[-1:]
     clause = WORD.findall(_STOP.split(text[cue.end :], maxsplit=1)[0])[:MOST_BETWEEN]
+    apposed = _APPOSED.search(text[: cue.start].rstrip()) is not None  # `the envoy, Ms Halvard, said the text was …`
     goes_on = before == "," and any(each.lower() in lexicon.words["links"] for each in clause[1:])  # `Tal, who leads it, said his men had`
-    if (before in ',"\'' and not goes_on) or lexicon.language != "en" or cue.cue.content != "clause":
+    if (before in ',"\'' and not goes_on and not apposed) or lexicon.language != "en" or cue.cue.content != "clause":
         return False
     if cue.words.lower() in ADDRESSING and word[0].isupper():
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bestand.drafting.clauses import n_words
@@ -68,6 +69,13 @@ def hollow(words: str, names: Names, lexicon: Lexicon) -> bool:
     """Whether words say no more than that something was asked or offered before: `the demand`, `das`."""
     plain = without_names(words, names)
     return all(word.lower() in lexicon.words["anaphors"] for word in lexicon.content(plain))
+
+
+def before_condition(cues: Iterable[Found], cue: Found, deed: str, lexicon: Lexicon) -> str:
+    """A deed without the condition after it that a cue round the deed opens: `is alleen bereid | als Tarsin …`."""
+    opens = [guard.words.rpartition(" ")[2] for guard in cues if guard.cue.kind == "guard" and guard.start < cue.start and guard.end > cue.end]
+    opens = [word for word in opens if lexicon.phrases["conditions"].fullmatch(word)]
+    return re.split(rf"\b{re.escape(opens[0])}\b", deed, maxsplit=1)[0] if opens else deed
 
 
 def without_names(words: str, names: Names) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -23,9 +24,10 @@ from bestand.drafting.sentences import Sentence, sentences
 from bestand.drafting.verbatim import VerbatimText, quoted
 from bestand.errors import DraftError, Place, Problem
 from bestand.evidence.canonical import canonical
-from bestand.evidence.source import opened, text_of
+from bestand.evidence.source import Document, decoded_page, opened, text_of
 
 FIRST_LINES, DATED = 5, 120  # sentences and headings, and characters of each, in which the day of a document stands
+MOST_TITLE = 200  # characters of what a web page is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,11 @@ def draft(
     for source in sources:
         document = _read(Path(source), into, so_far, language)
         so_far = replace(so_far, sources={**so_far.sources, document.key: document.fields})
-        so_far = merged(so_far, _by_rules(document, into), into)
+        items, later = _by_rules(document, into)
+        so_far = merged(so_far, items, into)
+        if later:
+            days_ = f"what is told of {len(later)} days from {later[0]} on is no observation, as the case describes {into.file.as_of}"
+            so_far = replace(so_far, notes=(*so_far.notes, f"{document.key}: {days_}; move `as_of` on, and draft again"))
         if model is not None:
             so_far = _by_model(document, into, so_far, model, kept)
     return so_far
@@ -119,10 +125,18 @@ def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Dr
     key = next((key for key, source in known.items() if source.get("sha256") == sha), "") or _free(path.stem, known)
     source = canonical(text)
     all_sentences = sentences(text, source, words)
-    title = next((s.text for s in all_sentences if s.heading), "") or path.stem
+    title = _page_title(document) or next((s.text for s in all_sentences if s.heading), "") or path.stem
     fields = {"title": title, "date": _day(all_sentences, words), "language": words.language, "sha256": sha, "file": _beside(path, case)}
     fields = {name: value for name, value in fields.items() if value}
     return DraftedSource(key, VerbatimText(key, source), all_sentences, names_in(case.file, words), words, fields)
+
+
+def _page_title(document: Document) -> str:
+    """What a web page is called: its own title, and not the menu that stands first on it; empty for other documents."""
+    if document.path.suffix.lower() not in (".html", ".htm", ".xhtml"):
+        return ""
+    told = re.search(r"<title\b[^>]{0,200}>([^<]{1,400})</title", decoded_page(document.content), re.IGNORECASE)
+    return " ".join(html.unescape(told[1]).split())[:MOST_TITLE] if told else ""
 
 
 def _day(all_sentences: Sequence[Sentence], words: Lexicon) -> str:
@@ -153,8 +167,8 @@ def _free(stem: str, taken: Mapping[str, Any]) -> str:
     return key if key not in taken else next(f"{key}_{n}" for n in range(2, 10_000) if f"{key}_{n}" not in taken)
 
 
-def _by_rules(document: DraftedSource, case: Case) -> list[Proposal]:
-    """What the rules propose from one document; numbers are given on merging."""
+def _by_rules(document: DraftedSource, case: Case) -> tuple[list[Proposal], tuple[str, ...]]:
+    """What the rules propose from one document, and days after the case's own; numbers are given on merging."""
     by = f"rules {document.lexicon.language}"
     read = drafted(document.sentences, document.names, document.lexicon)
     claims: list[Proposal] = []
@@ -165,7 +179,8 @@ def _by_rules(document: DraftedSource, case: Case) -> list[Proposal]:
             claims.append(_claim(f"p{len(claims) + 1}", claim, quote, document, by, case))
             stated.append(claim)
     ids = [claim.id for claim in claims]
-    return [*claims, *lines(stated, ids, document.names, document.lexicon, case, by)]
+    of_claims, later = lines(stated, ids, document.names, document.lexicon, case, by)
+    return [*claims, *of_claims], later
 
 
 def _claim(key: str, claim: Drafted, quote: Mapping[str, str], document: DraftedSource, by: str, case: Case) -> Proposal:

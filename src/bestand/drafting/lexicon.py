@@ -124,8 +124,8 @@ def any_of(phrases: Iterator[str] | list[str], between: Iterable[str] = ()) -> r
 
 
 SMALL = ("determiners", "links", "pronouns", "before", "openers", "common", "that", "stops", "own")  # lists of words without content
-MORE = ("by", "of", "objects", "offices", "cuts", "no", "infinitive", "asks", "answers", "whether", "have", "relative", "fronts", "things")
-DEMANDS = ("asked", "duties", "kept", "anaphors", "fields", "until", "only")  # who is asked, what is to be, what is kept, what says nothing new
+MORE = ("by", "of", "objects", "offices", "cuts", "no", "yes", "infinitive", "asks", "answers", "whether", "have", "relative", "fronts", "things")
+DEMANDS = ("told", "asked", "duties", "kept", "anaphors", "fields", "until", "only")  # who is asked, what is to be, what is kept, what is not new
 WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", *MORE, *DEMANDS)
 PHRASE_LISTS = ("conditions", "bare", "joins", "skip", "same", "stopping", "ahead", "reported", "themselves")
 

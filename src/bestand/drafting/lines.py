@@ -6,13 +6,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.drafting.claims import MOST_WORDS, Drafted
 from bestand.drafting.dates import days
-from bestand.drafting.demands import asks_somebody, demand, hollow, without_names
+from bestand.drafting.demands import asks_somebody, before_condition, demand, hollow, without_names
 from bestand.drafting.lexicon import LANGUAGES, WORD, Found, Lexicon, lexicon
 from bestand.drafting.names import Names, party_key
 from bestand.drafting.proposals import Kind, Proposal
@@ -30,6 +31,7 @@ class _Lines:
     levers : name of a lever that is proposed or stands in the case: the proposal's id, empty where it stands
     last   : party: the lever of it that was spoken of last, and in which sentence
     asked  : the party that asked somebody for something last, and in which sentence
+    later  : days named after the one that the case describes, on which something is told to have happened
     """
 
     case: Case
@@ -42,6 +44,7 @@ class _Lines:
     parties: dict[str, str] = field(default_factory=dict)
     last: dict[str, tuple[str, int]] = field(default_factory=dict)
     asked: tuple[str, int] = ("", -1)
+    later: list[str] = field(default_factory=list)
 
     def add(self, kind: Kind, fields: Mapping[str, Any], claim: Drafted, because: str, needs: Sequence[str] = ()) -> str:
         """Takes up a line that rests on a claim; its id."""
@@ -52,8 +55,8 @@ class _Lines:
         return key
 
 
-def lines(claims: Sequence[Drafted], ids: Sequence[str], names: Names, words: Lexicon, case: Case, by: str) -> list[Proposal]:
-    """The lines that claims of one document speak of, each resting on the claim that says so.
+def lines(claims: Sequence[Drafted], ids: Sequence[str], names: Names, words: Lexicon, case: Case, by: str) -> tuple[list[Proposal], tuple[str, ...]]:
+    """The lines that claims of one document speak of, each resting on the claim that says so; and days that are after the case's own.
 
     claims, ids : the claims and the ids of their proposals
 
@@ -66,7 +69,7 @@ def lines(claims: Sequence[Drafted], ids: Sequence[str], names: Names, words: Le
     for claim, because in zip(claims, ids, strict=True):
         _from_claim(so_far, claim, because)
         _observed(so_far, claim, because, year)
-    return so_far.items
+    return so_far.items, tuple(sorted(so_far.later))
 
 
 def _year(claims: Sequence[Drafted], lexicon: Lexicon, case: Case) -> str:
@@ -180,7 +183,7 @@ def _slug(so_far: _Lines, words: str) -> str:
     for cue in so_far.lexicon.found(plain, "hedge", "mark", "hearsay"):
         plain = plain.replace(cue.words, " ")
     plain = re.sub(r"\b[a-zà-ÿ]{1,2}'(?=\w)", " ", plain, flags=re.IGNORECASE)  # `n'enverra`
-    times = (*so_far.lexicon.weekdays, *so_far.lexicon.months)
+    times = {*so_far.lexicon.weekdays, *so_far.lexicon.months, *so_far.lexicon.words["infinitive"]}  # `de luchtsteun te beëindigen`
     content = [word for word in so_far.lexicon.content(plain) if word.lower() not in times and not word.isdigit()]
     content = [word.translate(UMLAUTS) for word in content] if so_far.lexicon.language == "de" else content
     ascii_only = unicodedata.normalize("NFKD", " ".join(content[:2])).encode("ascii", "ignore").decode()
@@ -204,7 +207,7 @@ def _act(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """A lever that a party is said to have; what it will *not* do is none. What it would do only under a condition is guarded."""
     if cue.cue.sense == "offers" and so_far.lexicon.words["no"] & {word.lower() for word in WORD.findall(claim.clause)}:
         return
-    deed = _rest(claim, cue, late=so_far.lexicon.late)
+    deed = before_condition(claim.cues, cue, _rest(claim, cue, late=so_far.lexicon.late), so_far.lexicon)
     limit = next((deed.find(guard.words) for guard in so_far.lexicon.found(deed, "guard")), -1)
     deed = deed[:limit] if limit > 0 and len(WORD.findall(deed[:limit])) > 1 else deed  # `reopen the mill | only if …`
     deed = " ".join(word for word in deed.split() if word.lower() not in so_far.lexicon.words["only"])
@@ -283,8 +286,9 @@ def _guarded(so_far: _Lines, claim: Drafted, before: str, on: str, because: str)
     concept = next((c for c in so_far.lexicon.concept(on) if c != "talks"), "")
     that, needed = _known(so_far, concept, on, claim, because)
     slug = _slug(so_far, before)
-    if not that or not slug or concept in so_far.lexicon.concept(before)[:1]:
-        return
+    bare = reduce(lambda left, cue: left.replace(cue.words, " "), so_far.lexicon.found(before, "act"), before)
+    if not that or not slug or concept in so_far.lexicon.concept(before)[:1] or hollow(bare, so_far.names, so_far.lexicon):
+        return  # `is daartoe bereid`: what it is ready for stands in another sentence
     name, needs = _lever(so_far, claim.actor, slug, claim, because, "no", _deed(so_far, claim.actor, before))
     fields = {"lever": name, "setting": so_far.case.settings.get(name, ("no", "yes"))[-1], "that": that, "basis": _basis(claim)}
     so_far.add("guard", fields, claim, because, [needs, *needed])
@@ -308,7 +312,8 @@ def _known(so_far: _Lines, concept: str, on: str, claim: Drafted, because: str) 
     if not standing:
         under = [m.bearer for m in so_far.names.mentions(claim.condition)]
         named = [party for party in dict.fromkeys((*claim.parties, *under)) if party and party != claim.actor]
-        standing = [_lever(so_far, party, concept, claim, because, "no")[0] for party in named]
+        deed = {m.bearer: on[m.end :] for m in so_far.names.mentions(on)}
+        standing = [_lever(so_far, party, concept, claim, because, "no", deed.get(party, ""))[0] for party in named]
     return " and ".join(standing), [so_far.levers[name] for name in standing]
 
 
@@ -368,6 +373,7 @@ def _observed(so_far: _Lines, claim: Drafted, because: str, year: str) -> None:
         return
     sort = "talk" if "talks" in so_far.lexicon.concept(claim.clause) else "incident"
     if sort == "incident" and ISO.match(named[0].iso) and "" < so_far.case.file.as_of < named[0].iso:
+        so_far.later.append(named[0].iso)
         return  # what is still to come has not been seen
     key = f"{sort}_{re.sub(r'[^a-z0-9]+', '_', named[0].iso.lower()).strip('_')}"
     between = [party_key(p, so_far.case) for p in claim.parties if party_key(p, so_far.case) in so_far.case.file.parties]

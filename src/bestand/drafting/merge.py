@@ -133,12 +133,13 @@ def _small(*lists: str) -> frozenset[str]:
 
 
 def _keywords(quote: str) -> frozenset[str]:
-    small = _small("common", "before", "links", "no")
+    small = _small("common", "before", "links", "no", "yes")
     return frozenset(word.lower() for word in WORD.findall(quote) if len(word) > 2 and word.lower() not in small)
 
 
 def _near(a: frozenset[str], b: frozenset[str]) -> bool:
-    return len(a & b) >= FEWEST and len(a & b) >= NEAR * min(len(a), len(b))
+    enough = len(a & b) >= FEWEST or (a == b and len(a) > 1)  # `guards are there` and `guards are not there` have no more words
+    return enough and len(a & b) >= NEAR * min(len(a), len(b))
 
 
 def _against(fields: Mapping[str, Any], claim: Any) -> bool:

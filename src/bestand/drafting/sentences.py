@@ -21,10 +21,14 @@ DECK_LINES = 3  # lines of a title before the place and day of a report
 ADDRESS_LINES, ADDRESS_WORDS = 4, 7  # of how a letter opens or is signed
 DECK_WORDS = 40  # words of a paragraph under a title that is no sentence
 LONGEST_LABEL = 120  # characters in which the one who speaks is named
+LONGEST_LINE = 150  # characters of a line of a page
 LONGEST = 1_500  # characters of a sentence; a list or a table without full stops is cut
 _BLOCK = re.compile(r"\n[ \t\r]*\n\s*|\f\s*")
-_NAME = r"[A-ZÀ-Þ][\w'’.-]*(?: (?:[A-ZÀ-Þ][\w'’.-]*|van|de|der|den|von|du|la|le|al|of|the)){0,4}"
-LABEL = re.compile(rf"(?P<label>{_NAME})(?: \([^)\n]{{1,40}}\))? ?: +(?=\S)")
+_LINES = re.compile(r"\n\s*")
+_NAME = r"[A-ZÀ-Þ][\w'’.-]*(?: (?:[A-ZÀ-Þ][\w'’.-]*|van|de|der|den|von|du|la|le|al|of|the|heer|mevrouw|voorzitter)){0,4}"
+_ASKS = r"[A-ZÀ-Þ]|Question|Réponse|Answer|Reply|Vraag|Antwoord|Frage|Antwort"  # `Q - `, `R – `: who asks, who answers
+LABEL = re.compile(rf"(?P<label>{_NAME}(?=(?: \([^)\n]{{1,40}}\))? ?: )|(?:{_ASKS})(?= ?[-–—] ))(?: \([^)\n]{{1,40}}\))? ?[:–—-] +(?=\S)")
+_ALONE = re.compile(rf"{_NAME}(?: \([^)\n]{{1,40}}\))? ?:")  # who speaks, on a line of its own
 _FURNITURE = re.compile(  # what a browser prints round a page
     r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}, \d{1,2}:\d{2}.*|(?:https?|file|\ufb01le)://\S+.{0,12}|(?:\w+ )?\d{1,3} ?(?:/|of|van|von|sur) ?\d{1,3})$"
 )
@@ -155,12 +159,17 @@ def _paragraphs(text: str, fields: frozenset[int]) -> Iterator[tuple[int, int]]:
     after_fields = {text.find("\n", at) + 1 for at in fields} - {0}
     turns = sorted({*_turn_starts(text), *_heading_starts(text), *fields, *after_fields})
     at = 0
-    for gap in [*_BLOCK.finditer(text), None]:
+    for gap in [*(_LINES if _is_by_line(text) else _BLOCK).finditer(text), None]:
         end = gap.start() if gap else len(text)
         for start, stop in pairwise([at, *(place for place in turns if at < place < end), end]):
             if text[start:stop].strip():
                 yield start, stop
         at = gap.end() if gap else end
+
+
+def _is_by_line(text: str) -> bool:
+    """Whether every line is a paragraph, as Word's are: none is blank, and one is longer than lines of a page are."""
+    return _BLOCK.search(text) is None and max(map(len, text.split("\n"))) > LONGEST_LINE
 
 
 def _heading_starts(text: str) -> Iterator[int]:
@@ -174,10 +183,27 @@ def _heading_starts(text: str) -> Iterator[int]:
         after = lines[k + 1][1] if k + 1 < len(lines) else ""
         ended = k > 0 and lines[k - 1][1].rstrip().rstrip(CLOSERS)[-1:] in (*FINAL, ":") and bool(lines[k - 1][1].strip())
         heading = ended and bool(line.strip()) and len(line.split()) <= HEADING_WORDS and _is_heading(line, after) and bool(after.strip())
-        if heading or _FURNITURE.match(line.strip()):
+        before = lines[k - 1][1] if k else ""
+        if heading or _FURNITURE.match(line.strip()) or _opens_letter(line, after, before):
             yield start
             if after:
                 yield lines[k + 1][0]
+        elif ended and _signs(line, [each for _, each in lines[k + 1 :]]):
+            yield start
+
+
+def _opens_letter(line: str, after: str, before: str) -> bool:
+    """Whether a line addresses a reader: `Dear Speaker,` after a line that is no sentence, before a much longer one."""
+    short = 0 < len(line.split()) <= ADDRESS_WORDS and line.rstrip().endswith(",") and line[:1].isupper()
+    lone = len(before.split()) <= HEADING_WORDS and before.rstrip()[-1:] not in (*FINAL, ",")
+    return short and lone and after[:1].isupper() and len(after.split()) > 2 * len(line.split())
+
+
+def _signs(line: str, after: list[str]) -> bool:
+    """Whether a line and the few that are left are how a letter is signed: `The minister,` and a name."""
+    rest = [each.strip() for each in after if each.strip()]
+    few = 0 < len(rest) < ADDRESS_LINES and all(len(each.split()) <= ADDRESS_WORDS for each in (line, *rest))
+    return few and line.rstrip().endswith(",") and line[:1].isupper() and rest[-1][-1] not in FINAL
 
 
 def _turn_starts(text: str) -> list[int]:
@@ -188,22 +214,28 @@ def _turn_starts(text: str) -> list[int]:
 
 
 def repeated_labels(openings: Iterable[str]) -> frozenset[str]:
-    """The names with a colon that open more than one of some texts: those who speak in a transcript.
+    """The names with a colon that open more than one of some texts: those who speak in a transcript; where several do, also those who
+    speak once and are told with whom they sit, as in minutes: `Mevrouw Ilic (Links):`.
 
     >>> sorted(repeated_labels(["Hale: No.", "Berg: Yes.", "Date: 3 May", "Hale: Why?"]))
     ['Hale']
     >>> sorted(repeated_labels(["Hale: No.", "Berg: Yes.", "Hale: Why?", "Berg: Because."]))
     ['Berg', 'Hale']
     """
-    matches = (LABEL.match(opening) for opening in openings)
-    counts = Counter(match["label"] for match in matches if match)
-    return frozenset(label for label, n in counts.items() if n > 1)
+    matches = [match for opening in openings for match in [LABEL.match(opening)] if match]
+    counts = Counter(match["label"] for match in matches)
+    several = frozenset(label for label, n in counts.items() if n > 1)
+    seated = frozenset(match["label"] for match in matches if match.group().rstrip(" :–—-").endswith(")"))
+    return several | seated if len(several) > 1 else several
 
 
 def _goes_on(text: str, before: tuple[int, int], at: int) -> bool:
     """Whether a paragraph stopped in the middle of a sentence that the next one goes on with."""
+    if _ALONE.fullmatch(text[before[0] : before[1]].strip()):
+        return True
     tail, head = text[before[0] : before[1]].rstrip().rstrip(CLOSERS), text[at:].lstrip()
-    return bool(tail and head) and tail[-1] not in FINAL + ":" and (head[0].islower() or tail[-1] in ",-")
+    broken = tail[-1:] == "-" or (tail[-1:] == "," and "\f" in text[before[0] + len(tail) : at + 1])  # an item of a list may end in a comma
+    return bool(tail and head) and tail[-1] not in FINAL + ":" and (head[0].islower() or broken)
 
 
 def _heading_lines(text: str, first: int, last: int) -> Iterator[int]:
@@ -233,7 +265,8 @@ def _is_heading(line: str, rest: str) -> bool:
     if not short:
         return asks
     next_line = rest.split("\n", 1)[0]
-    return not rest or (rest[0].isupper() and len(line.strip()) < 0.8 * len(next_line.strip())) or line.isupper()
+    begins = bool(rest) and (rest[0].isupper() or _NUMBER.match(rest) is not None)
+    return not rest or (begins and len(line.strip()) < 0.8 * len(next_line.strip())) or line.isupper()
 
 
 def _split(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:

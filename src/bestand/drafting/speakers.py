@@ -11,6 +11,7 @@ from bestand.drafting.names import Mention
 from bestand.drafting.voices import SpeakersTurn
 
 MOST_SPEAKER = 8  # words of a speaker who is described and not named
+VERBS_JOIN = ("and", "en", "und", "et")
 AUTHOR = "author"  # one who says `I` outside of quotations and turns
 
 
@@ -49,13 +50,13 @@ def named_by(text: str, cue: Found, mentions: tuple[Mention, ...], memory: Memor
     said = _speaker_after(text, cue.end, mentions, lexicon)
     first = WORD.search(text, cue.end)
     if first is not None and first.group().lower() in lexicon.words["objects"] and not _owning(text, first, lexicon):
-        said = _remembered(memory)
+        said = _remembered(memory, lexicon)
     if lexicon.words["owners"] & set(cue.words.lower().split()):  # `nach seinen Angaben`
         recent = max(memory.person_at, memory.said_at) >= memory.sentence - 1  # else somebody whom we do not know: `die Vermittler`
-        said = _remembered(memory) if recent else ("", "")
+        said = _remembered(memory, lexicon) if recent else ("", "")
     if lexicon.phrases["themselves"].search(cue.words):  # `by its own account`: whoever the sentence is about
         before = [m for m in mentions if m.end <= cue.start] or [m for m in mentions if m.start >= cue.end]
-        said = _party(before[:1], lexicon) if before else _remembered(memory)
+        said = _party(before[:1], lexicon) if before else _remembered(memory, lexicon)
     if cue.words.lower().endswith(("zufolge",)):
         said = _speaker_before(text, max(0, text.rfind(",", 0, cue.start) + 1), cue.start, mentions, lexicon, None)
     return Said(said[0] or "unnamed source", said[1], cue, cue.cue.holds, cue.cue.via)
@@ -132,15 +133,20 @@ def speaker(
     following = WORD.search(text, first, home.end)
     if cue.cue.content == "after":
         who = _speaker_after(text, cue.end, mentions, lexicon)
-        return who if who[0] else _remembered(memory)
+        return who if who[0] else _remembered(memory, lexicon)
     near = {*words[-3:], cue.words.split(" ", 1)[0].lower(), *([following.group().lower()] if following and lexicon.late else [])}
-    if person is None and near & lexicon.words["own"]:
+    if _verb_first(text, home, cue, within, lexicon):
+        return AUTHOR, ""
+    apposed = apposition(text, home, mentions) if not words and not within else None
+    if apposed is not None:
+        return apposed.named.person, apposed.named.party
+    if person is None and near & (lexicon.words["own"] - lexicon.words["told"]):
         return (memory.turn.who, memory.turn.party) if memory.turn is not None and memory.turn.who else (AUTHOR, "")
     leads = cue.cue.content == "rest" or home.end <= cue.end or _leads(text, home, cue, lexicon)
     if not words and not lexicon.late and home.start > 0 and leads:
         return _speaker_of_sentence(text, home, mentions, lexicon)
     if person is None and _anaphor(words, following.group().lower() if following else "", lexicon) and (memory.person or memory.said):
-        return _remembered(memory)
+        return _remembered(memory, lexicon)
     alone = len(words) == 1 or (len(words) > 1 and words[1] in lexicon.words["links"])
     if words[:1] in (["it"], ["het"], ["es"]) and alone and person is None and memory.party is not None:
         return memory.party.text, memory.actor
@@ -154,8 +160,27 @@ def speaker(
         if who[0] and (placed or who[1] or who[0][0].isupper() or (following and following.group().lower() in lexicon.words["determiners"])):
             return who
     if turned or not words:
-        return _remembered(memory) if not before else _party(before, lexicon)
+        return _remembered(memory, lexicon) if not before else _party(before, lexicon)
     return _described_before(text, home, cue, before, lexicon)
+
+
+def _verb_first(text: str, home: Clause, cue: Found, within: list[Mention], lexicon: Lexicon) -> bool:
+    """Whether a sentence has no subject but begins with what its author does, as resolutions do: `Demands that …, and notes that …`."""
+    first = next(iter(lexicon.found(text, "speech", "want")), cue)
+    if text[: first.start].strip() or cue.cue.content == "after" or lexicon.words["own"] & {word.lower() for word in WORD.findall(first.words)}:
+        return False  # `I hope …` has a subject
+    joins = text[home.start : cue.start].strip(" ,").lower()
+    if not (cue.start == 0 or joins in VERBS_JOIN):
+        return False
+    follows = WORD.match(text, cue.end + 1)
+    person = any(m.named.sort == "person" and m.start <= cue.end + 1 for m in within)  # `Said Brandt: …`
+    leads = _leads(text, home, cue, lexicon) or (follows is not None and follows.group().lower() in lexicon.words["that"])
+    return leads if lexicon.late else leads or not person
+
+
+def apposition(text: str, home: Clause, mentions: tuple[Mention, ...]) -> Mention | None:
+    """The person named between commas right before a clause that begins with its verb: `Their leader, Anton Resch, | said …`."""
+    return next((m for m in mentions if m.named.sort == "person" and m.end <= home.start and text[m.end : home.start].strip() == ","), None)
 
 
 def _leads(text: str, home: Clause, cue: Found, lexicon: Lexicon) -> bool:
@@ -212,7 +237,9 @@ def _described_before(text: str, home: Clause, cue: Found, before: list[Mention]
         return owner.named.person, owner.named.party
     free = [m for m in before if not m.owns and m.named.sort in ("party", "territory", "seat")]
     if free and n_words(text[home.start : free[0].start]) <= 2:
-        return free[0].text, party
+        follows = WORD.match(text, free[0].end + 1)
+        office = follows is not None and follows.end() <= cue.start and follows.group() in lexicon.words["offices"]  # `the Marl government`
+        return f"{free[0].text} {follows.group()}" if office and follows else free[0].text, party
     if n_words(words) <= 2 * MOST_SPEAKER:
         pieces = [piece.strip() for piece in re.split(r"[,;]", words) if piece.strip()]
         last = pieces[-1] if pieces else ""
@@ -248,11 +275,13 @@ def _governed(text: str, part: Clause, mention: Mention, lexicon: Lexicon) -> bo
     return bool(before) and before[-1] in lexicon.words["before"]
 
 
-def _remembered(memory: Memory) -> tuple[str, str]:
+def _remembered(memory: Memory, lexicon: Lexicon) -> tuple[str, str]:
     """Whom a pronoun means: the person named last, or one who is only described (`a diplomat`) and spoke since."""
-    described = memory.said is not None and not memory.said.party and memory.said.who[:1].islower() and memory.said.who != AUTHOR
-    if memory.said is not None and described and memory.said_at > memory.person_at:
-        return memory.said.who, ""
+    said = memory.said
+    office = said is not None and said.who.rpartition(" ")[2] in lexicon.words["offices"]  # `the Russian delegate`
+    described = said is not None and (office or (not said.party and said.who[:1].islower())) and said.who != AUTHOR
+    if said is not None and described and memory.said_at > memory.person_at:
+        return said.who, said.party
     if memory.person is not None:
         return memory.person.named.person or memory.person.text, memory.person.named.party
     return (memory.said.who, memory.said.party) if memory.said is not None else ("", "")

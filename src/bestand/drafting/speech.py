@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bestand.drafting.clauses import Clause, n_words, speaks_on
 from bestand.drafting.lexicon import WORD, Cue, Found, Lexicon
 from bestand.drafting.names import Mention
-from bestand.drafting.speakers import MOST_SPEAKER, Memory, Said, named_by, speaker
+from bestand.drafting.speakers import MOST_SPEAKER, Memory, Said, apposition, named_by, speaker
 
 FEWEST = 3  # words of what is said
 NOT_THE_ONE = frozenset(["hearsay", ""])
@@ -103,7 +103,10 @@ def _speak(spoken: _Spoken, cue: Found) -> set[int]:
     else:
         spoken.give(reach, Said(who or "unnamed source", party, cue, cue.cue.holds, cue.cue.via))
     trailing = home > max(reach)
-    return set() if home in reach else {home, *(range(home, len(parts)) if trailing else ())}
+    named = apposition(spoken.text, parts[home], spoken.mentions)
+    subject = {k for k in range(home) if named is not None and parts[k].end >= named.start and named.named.person == who}
+    subject = {k for k in subject if not lexicon.words["links"] & {word.lower() for word in WORD.findall(parts[k].of(spoken.text))}}
+    return subject if home in reach else {home, *subject, *(range(home, len(parts)) if trailing else ())}
 
 
 def _speaker(spoken: _Spoken, home: Clause, cue: Found, mentions: tuple[Mention, ...]) -> tuple[str, str]:

@@ -12,7 +12,8 @@ from bestand.drafting.sentences import LABEL, Sentence, repeated_labels
 
 QUESTIONS = 3  # paragraphs that ask from which a text without labels is an interview
 LONGEST_QUESTION = 4  # sentences of a paragraph that ends in a question
-SHARE = 0.5  # of the turns of one who asks, how many hold a question
+MOST_ADDRESS = 2  # words before the name of one who is addressed: `Mr`, `Minister`
+SHARE, FEW = 0.5, 0.26  # of the turns of one who asks, how many hold a question; of the sentences, how many are more than a member's in a debate
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +87,20 @@ def _askers(all_sentences: Sequence[Sentence], labels: frozenset[str], names: Na
     first = _first_of_paragraphs(all_sentences)
     n_turns: Counter[str] = Counter()
     asking: Counter[str] = Counter()
+    n_said: Counter[str] = Counter()
+    n_asked: Counter[str] = Counter()
     for paragraph, k in first.items():
         label = _label(all_sentences[k].text)
         if label in labels:
             n_turns[label] += 1
-            asking[label] += any("?" in s.text for s in all_sentences[k:] if s.paragraph == paragraph)
+            turn = [s.text for s in all_sentences[k:] if s.paragraph == paragraph]
+            asking[label] += any("?" in text for text in turn)
+            n_said[label] += len(turn)
+            n_asked[label] += sum("?" in text for text in turn)
     unknown = (label for label in labels if not any(m.named.party for m in names.mentions(label)))
     return frozenset(
-        label for label in unknown if label.lower() in lexicon.words["asks"] or asking[label] >= max(1.0, SHARE * n_turns[label])
+        label for label in unknown
+        if label.lower() in lexicon.words["asks"] or (asking[label] >= max(1.0, SHARE * n_turns[label]) and n_asked[label] > FEW * n_said[label])
     )
 
 
@@ -110,12 +117,21 @@ def _turn(label: str, all_sentences: Sequence[Sentence], names: Names, lexicon: 
 
 
 def _interviewed(all_sentences: Sequence[Sentence], names: Names) -> SpeakersTurn | None:
-    """The first person whom a text names."""
+    """The first person whom a text names before it first asks, or whom a question addresses: not one who is asked about."""
+    asked = False
     for sentence in all_sentences:
+        asked = asked or (sentence.text.endswith("?") and sentence.paragraph > 0)  # a title may ask
         for mention in names.mentions(sentence.text):
-            if mention.named.sort == "person":
+            addressed = sentence.text[mention.end : mention.end + 1] == "," and _words_before(sentence.text[: mention.start]) <= MOST_ADDRESS
+            if mention.named.sort == "person" and (addressed or not asked):
                 return SpeakersTurn(mention.named.person, mention.named.party or mention.named.territory, 0)
     return None
+
+
+def _words_before(before: str) -> int:
+    """How many words stand before a name that may be addressed, without the label of whose turn it is."""
+    label = LABEL.match(before)
+    return len(WORD.findall(before[label.end() :] if label else before))
 
 
 def _without_labels(all_sentences: Sequence[Sentence], names: Names, lexicon: Lexicon) -> tuple[SpeakersTurn | None, ...]:

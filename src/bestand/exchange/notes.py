@@ -21,7 +21,7 @@ CODES: Mapping[Fate, tuple[str, ...]] = {
         "chance-party", "no-strategies", "information-sets", "chance-averaged", "payoffs-rounded", "from-lowest", "one-choice", "names-changed",
         "more-names-changed",
         "controls", "at-the-table", "by-largest", "no-reservation", "seen-by", "positions", "one-way-each", "digested", "commands",
-        "signs-of-dna", "undated",
+        "signs-of-dna", "undated", "merged",
     ),
     "lost": (
         "guards", "one-way", "consent", "events", "types", "ranges", "red-lines", "held", "tempo", "now", "conditions", "moves-of-none",

@@ -17,7 +17,7 @@ MOST_CELLS = 2_000_000  # cells of a table that is read
 MOST_LETTERS = 20_000_000  # characters of a CSV file that is read
 YEAR = re.compile(r"[12]\d{3}")  # a year alone, which a spreadsheet keeps as a number
 _AS_TEXT = "give the cell the format text, and type it again"
-CellKind = Literal["day", "time", "number", "error"]
+CellKind = Literal["day", "time", "number", "error", "formula"]  # formula: one whose result is not in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Rows:
     """A table that is read; mistakes are kept until all are known.
 
     sheet : name of the sheet, empty in a CSV file
+    merged : cells that were one with the cell above, whose text they have here
     """
 
     file: str
@@ -44,6 +45,7 @@ class Rows:
     columns: tuple[str, ...]
     rows: list[SheetRow]
     problems: list[Problem] = field(default_factory=list)
+    merged: tuple[str, ...] = ()
 
     def place(self, row: SheetRow | None, column: str = "") -> Place:
         """Where a cell stands; sheet, row and column are named."""
@@ -68,10 +70,29 @@ class Rows:
                 kind, day = row.kinds.get(column), days(row, column)
                 if kind == "number" and day and not YEAR.fullmatch(row[column]):
                     self.wrong(row, column, f"the number {row[column]}, where a day is wanted", f"write the day as 2025-01-03; {_AS_TEXT}")
+                elif kind == "formula":
+                    self.results(row, column)
                 elif kind in ("time", "error") or (kind == "day" and not day):
                     told = "an error of a formula" if kind == "error" else "a date or time"
                     what = f"{told} ({short(row[column], most=40)}), where {'a day' if day else 'a text'} is wanted"
                     self.wrong(row, column, what, _AS_TEXT)
+
+    def results(self, row: SheetRow, column: str) -> None:
+        """Keeps a formula without its result as a mistake: it would be read as an empty cell."""
+        if row.kinds.get(column) == "formula":
+            what = "a formula whose result is not in the file"
+            self.wrong(row, column, what, "open the file in a spreadsheet program and save it, or type the result")
+
+    def respelt(self, known: Iterable[str]) -> None:
+        """Gives columns the names that are known, where they differ in capitals or blanks alone."""
+        plain = {name.casefold(): name for name in known}
+        names = {name: plain.get(" ".join(name.split()).casefold(), name) for name in self.columns}
+        if len(set(names.values())) == len(names):
+            self.columns = tuple(names[name] for name in self.columns)
+            self.rows = [
+                SheetRow(row.number, {names[name]: cell for name, cell in row.cells.items()}, {names[name]: kind for name, kind in row.kinds.items()})
+                for row in self.rows
+            ]
 
     def need(self, *columns: str) -> bool:
         """Whether all these columns are there; those that are not are mistakes."""

@@ -170,6 +170,7 @@ def from_template(content: bytes, *, name: str = "file") -> Carried:
     missing = [sheet for sheet in NEEDED if sheet not in read.found]
     problems = [Problem("import/no-sheet", f"no sheet '{sheet}'", Place(name), did_you_mean(sheet, read.found)) for sheet in missing]
     for sheet, table in read.found.items():
+        table.respelt(COLUMNS.get(sheet, ()))
         table.need(*NEEDED.get(sheet, ()))
         for column in table.columns if sheet in COLUMNS else ():
             if column and column not in COLUMNS[sheet]:
@@ -177,6 +178,8 @@ def from_template(content: bytes, *, name: str = "file") -> Carried:
     for sheet, table in read.found.items():
         known = [column for column in table.columns if column in COLUMNS.get(sheet, ()) and column not in NUMBERS]
         table.typed(*known, days=lambda row, column: column == "value" and row["key"] == "as_of")
+        for row, column in ((row, column) for row in table.rows for column in NUMBERS if column in COLUMNS.get(sheet, ())):
+            table.results(row, column)
     if problems:
         raise CaseError(problems + [problem for table in read.found.values() for problem in table.problems])
     stop(read.found.values())
@@ -191,6 +194,8 @@ def from_template(content: bytes, *, name: str = "file") -> Carried:
         raise CaseError(wrong)
     n_wants = sum(len(each) if isinstance(each, list) else sum(map(len, each.values())) for each in made["wants"].values())
     notes = [noted("parties", n=len(made["parties"])), noted("levers", n=len(made["levers"])), noted("wants", n=n_wants)]
+    merged = [f"{sheet} {place}" for sheet, table in read.found.items() if sheet in COLUMNS for place in table.merged]
+    notes += [noted("merged", names=", ".join(merged))] if merged else []
     return carried_over("template", text, notes + _other_sheets(read))
 
 
@@ -264,6 +269,9 @@ def _lever_in(read: _Reading, row: SheetRow) -> dict[str, Any]:
     lever.pop("lever", None)
     if "settings" in lever:
         lever["settings"] = _several(lever["settings"])
+        if len(lever["settings"]) == 1 and "," in lever["settings"][0]:
+            read.found["Levers"].wrong(row, "settings", "commas between settings", "put semicolons between them: no; yes")
+            lever["settings"] = [part.strip() for part in lever["settings"][0].split(",") if part.strip()]
     if "needs" in lever:
         guards = [part.partition(":") for part in _several(lever["needs"])]
         if not all(sign and condition.strip() for _, sign, condition in guards):

@@ -154,6 +154,8 @@ class _Cells:
         if kind == "inlineStr":
             return _text(cell)
         value = next((each.text for each in cell.inside if each.name == "v"), "")
+        if kind == "n" and not value and any(each.name == "f" for each in cell.inside):
+            self.kinds[place] = "formula"
         if kind == "s":
             return self.shared[int(value)]
         if kind == "b":
@@ -208,9 +210,12 @@ class _Packed:
             target = targets[sheet.attributes["id"]]
             kinds: dict[tuple[int, int], CellKind] = {}
             read = _Cells(shared, dates, late, kinds)
-            lines = self._lines(self.part(target[1:] if target.startswith("/") else f"xl/{target}"), read)
+            part = self.part(target[1:] if target.startswith("/") else f"xl/{target}")
+            lines = self._lines(part, read)
+            merged = _filled_down(part, lines)
             if any(cell.strip() for _, cells in lines for cell in cells):
                 with_rows[sheet.attributes["name"]] = sheet_rows(lines, file=self.name, sheet=sheet.attributes["name"], kinds=kinds)
+                with_rows[sheet.attributes["name"]].merged = merged
         return with_rows
 
     def _shared(self) -> list[str]:
@@ -243,6 +248,24 @@ class _Packed:
             if len(lines) > MOST_ROWS or n_cells > MOST_CELLS:
                 raise too_many(self.name)
         return lines
+
+
+def _filled_down(sheet: Element, lines: list[tuple[int, list[str]]]) -> tuple[str, ...]:
+    """Gives cells that are one with the cell above its text, below the first row; where such cells are."""
+    places = []
+    for each in sheet.all("mergeCell"):
+        ends = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", each.attributes.get("ref", ""))
+        if ends is None or int(ends[4]) <= int(ends[2]) or int(ends[2]) < 2:
+            continue
+        column = _column(ends[1])
+        text = next((cells[column] for number, cells in lines if number == int(ends[2]) and column < len(cells)), "")
+        below = [cells for number, cells in lines if int(ends[2]) < number <= int(ends[4]) and any(cell.strip() for cell in cells)]
+        if text.strip() and below:
+            places.append(ends[0])
+        for cells in below:
+            cells.extend([""] * (column + 1 - len(cells)))
+            cells[column] = cells[column] or text
+    return tuple(places)
 
 
 def _text(element: Element) -> str:

@@ -96,6 +96,16 @@ class Opening:
         """What its k-th choice is called."""
         return self.told[k] if self.told else self.choices[k]
 
+    def far(self, value: float) -> float:
+        """How far a value is from how it stands: of a number, as a share of its range; of a place, in places; else 1.
+
+        >>> Opening("play.tempo.ru", "number", "tempo", 1, low=0, high=4).far(3)
+        0.5
+        """
+        if self.kind == "number":
+            return abs(value - self.usual) / ((self.high - self.low) or 1.0)
+        return abs(value - self.usual) if self.kind == "place" else 1.0
+
     def said(self, value: float) -> str:
         """One of the ways it can be, in words.
 

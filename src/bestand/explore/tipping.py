@@ -105,7 +105,7 @@ def tipping(
     for (opening, value), answer, other in zip(moved, told, turned, strict=True):
         near = nearest.get(opening.name)
         if other and (near is None or abs(value - opening.usual) < abs(near.at - opening.usual)):
-            nearest[opening.name] = Tip(opening, opening.usual, value, _far(opening, value), float(answer))
+            nearest[opening.name] = Tip(opening, opening.usual, value, opening.far(value), float(answer))
     tips = _closer(tried, list(nearest.values()), grid, usual >= at_least, at_least)
     return Tips(asked.name, usual, at_least, len(space.openings), tuple(sorted(tips, key=lambda each: each.far)))
 
@@ -147,12 +147,6 @@ def _values(opening: Opening, grid: int) -> list[float]:
     return [value for value in values if value != opening.usual]
 
 
-def _far(opening: Opening, value: float) -> float:
-    if opening.kind == "number":
-        return abs(value - opening.usual) / ((opening.high - opening.low) or 1.0)
-    return abs(value - opening.usual) if opening.kind == "place" else 1.0
-
-
 def _closer(tried: _Tried, tips: list[Tip], grid: int, usual: bool, at_least: float) -> list[Tip]:
     """Tips of numbers, closed in on: between the value found and the one before it, towards how the case stands."""
     numbers = [each for each in tips if each.opening.kind == "number"]
@@ -165,7 +159,7 @@ def _closer(tried: _Tried, tips: list[Tip], grid: int, usual: bool, at_least: fl
                 beyond[opening.name] = (value, float(answer))
             else:
                 before[opening.name] = value
-    closed = [Tip(each.opening, each.usual, at, _far(each.opening, at), answer) for each in numbers for at, answer in [beyond[each.opening.name]]]
+    closed = [Tip(each.opening, each.usual, at, each.opening.far(at), answer) for each in numbers for at, answer in [beyond[each.opening.name]]]
     return [*(each for each in tips if each.opening.kind != "number"), *closed]
 
 

@@ -22,6 +22,7 @@ from bestand.report.printed import pdf, word_file
 from bestand.report.sentence import PlacedSentence
 from bestand.report.since import Since, since_told
 from bestand.report.unlocks import advice
+from bestand.report.watch import as_of_words
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.everything import Study
 from bestand.study.flips import Flips
@@ -89,7 +90,8 @@ class Brief:
         say = words(self.language)
         parts = [(part.title, [(each.text, str(self.numbers.get(each.section, ""))) for each in part.sentences]) for part in self.parts]
         sources = (say("brief_sources"), self.sources)
-        return word_file(self.title, self.language, self.kicker, parts, self.matrix, say("blocks_note"), sources, self.footer)
+        caption = (say("brief_picture"), say("blocks_note"))
+        return word_file(self.title, self.language, self.kicker, parts, self.matrix, caption, sources, self.footer)
 
     def __str__(self) -> str:
         told = [line for part in self.parts for line in (part.title, *(f"- {each.text}" for each in part.sentences), "")]
@@ -124,11 +126,11 @@ def brief(study: Study, *, since: Flips | None = None, language: str = "en", rep
     numbers = section_numbers(study)
     page = template("brief.html.j2").render(
         say=say, file=study.case.file, tell=telling, parts=shown, picture=drawn, sources=cited, report=report, quotes_note=note,
-        quotes_checked=checked, version=study.provenance.version, digest=study.provenance.digest, number=numbers.get,
+        quotes_checked=checked, version=study.provenance.version, digest=study.provenance.digest, number=numbers.get, as_of_words=as_of_words,
     )  # fmt: skip
     plain = Telling(study.conflict, say)
     made_by = f"{say('brief_numbers')} {say('made_by', version=study.provenance.version)}."
-    as_of = f" · {say('as_of', date=study.case.file.as_of)}" if study.case.file.as_of else ""
+    as_of = f" · {say('as_of', date=as_of_words(study.case.file.as_of, telling))}" if study.case.file.as_of else ""
     matrix = tuple(tuple(row) for row in blocking_rows(study, plain))
     title = telling.said(study.case.file.title)
     return Brief(title, language, parts, picture, sources, apart(page), matrix, f"{say('brief_kicker')}{as_of}. {note}", made_by, numbers)
@@ -236,7 +238,7 @@ def _now(study: Study, telling: Telling) -> str:
     if not study.ends or study.ends == (study.graph.now,):
         return telling.say("brief_now_rests")
     state = telling.brief(study.ends[0], most=MOST_ENDS)
-    return telling.say("brief_ends" if len(study.ends) == 1 else "brief_ends_more", state=state, n=len(study.ends))
+    return telling.say("brief_ends" if len(study.ends) == 1 else "brief_ends_more", state=state, count=telling.say.count(len(study.ends)))
 
 
 def _goal_key(goal: TermAnswer) -> str:

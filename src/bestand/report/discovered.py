@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from bestand.draw.results import picture_of
 from bestand.explore.boxes import Boxes
-from bestand.explore.limits import Limit
+from bestand.explore.crossings import Crossings
+from bestand.explore.limits import Limit, together
 from bestand.explore.openings import BLANKS, Opening
 from bestand.explore.sweep import Sweep
 from bestand.explore.tree import Tree
@@ -74,9 +75,24 @@ def discovered_sentences(result: Shown, swept: Sweep, language: str = "en") -> t
 def discovered_table(result: Shown, swept: Sweep, language: str) -> Table:
     """A result's table in the reader's language, what is open by its phrase."""
     table, say = translated(result.table(), language), _saying(swept, language)
-    known = {each.words: _opening(each, say) for each in swept.openings}
+    known = {each.words: _opening(each, say) for each in swept.openings} | _ways(result, say)
     rows = tuple(tuple(known.get(cell, cell) if isinstance(cell, str) else cell for cell in row) for row in table.rows)
     return replace(table, rows=rows)
+
+
+def _ways(result: Shown, say: _Saying) -> dict[str, str]:
+    """What cells of a result say of how things can be: limits of boxes and leaves, and what choices are called."""
+    if isinstance(result, Boxes):
+        return {together(each.limits): _where(each.limits, say) for each in result.boxes}
+    if isinstance(result, Tree):
+        return {together(each.limits): _where(each.limits, say) for each in result.leaves}
+    openings = [each.opening for each in result.crossings] if isinstance(result, Crossings) else []
+    return {opening.called(k): _called(opening, k, say) for opening in openings for k in range(len(opening.choices))}
+
+
+def _called(opening: Opening, k: int, say: _Saying) -> str:
+    """What the k-th choice of an opening is called, in the reader's language."""
+    return say(f"chg_degree_{opening.choices[k]}") if opening.kind == "speaker" else say.words(opening.called(k))
 
 
 def _box(boxes: Boxes, k: int, say: _Saying) -> str:
@@ -99,9 +115,9 @@ def _limit(limit: Limit, say: _Saying) -> str:
     opening, what = limit.opening, _opening(limit.opening, say)
     low, high = f"{limit.low:.3g}", f"{limit.high:.3g}"
     if limit.among:
-        those = [say.words(opening.called(k)) for k in limit.among]
+        those = [_called(opening, k, say) for k in limit.among]
         if opening.kind == "speaker":
-            return say("limit_believed", what=what, those=f"” {say('or')} “".join(say(f"chg_degree_{each}") for each in those))
+            return say("limit_believed", what=what, those=f"” {say('or')} “".join(those))
         return say("limit_among", what=what, those=f" {say('or')} ".join(f"“{each}”" for each in those))
     if opening.kind in ("number", "place"):
         ends = "exactly" if limit.low == limit.high else "between" if np.isfinite([limit.low, limit.high]).all() else ""
@@ -143,7 +159,8 @@ def discovered_page(swept: Sweep, results: Mapping[str, Shown], *, measure: str,
 
 
 def _section(name: str, result: Shown, swept: Sweep, language: str) -> DiscoveredSection:
-    table, picture = discovered_table(result, swept, language), picture_of(result)
+    table = discovered_table(result, swept, language)
+    picture = picture_of(result, language, table=table)
     sentences = discovered_sentences(result, swept, language)
     rows = () if sentences else tuple(tuple(cell_text(cell) for cell in row) for row in table.rows[:MOST_ROWS])
     left = len(table.rows) - MOST_ROWS

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bestand.explore.boxes import boxes
 from bestand.explore.choosing import choices, information
+from bestand.explore.crossings import crossings
 from bestand.explore.indices import indices, ranks
 from bestand.explore.shares import shares
 from bestand.explore.sweep import Sweep
@@ -16,7 +17,7 @@ from bestand.show import Shown
 def discoveries(
     swept: Sweep, measure: str | None = None, *, answer: str = "yes", at_least: float | None = None, density: float | None = None, depth: int = 3
 ) -> Iterator[tuple[str, Shown]]:
-    """Results by name: shares; boxes, a tree and ranks, or Sobol's indices; with options what to choose and what is worth knowing.
+    """Results by name: shares; what turns most draws; boxes, a tree and ranks, or indices; with options what to choose and what is worth knowing.
 
     measure  : the column asked about; the first, if not given
     at_least : of a measure that is a number, the level that counts as yes
@@ -26,15 +27,18 @@ def discoveries(
     >>> case, folder = read("example/en"), tempfile.TemporaryDirectory()
     >>> swept = sweep(case, space(case, kinds=["type"]), measure(case, "rests truce"), n=64, out=folder.name)
     >>> [name for name, _ in discoveries(swept)]
-    ['shares', 'boxes', 'tree', 'ranks']
+    ['shares', 'crossings', 'boxes', 'tree', 'ranks']
     >>> folder.cleanup()
     """
     name = swept.column(measure)
     yield "shares", shares(swept)
+    asked = name in swept.yes or at_least is not None
+    if asked:
+        yield "crossings", crossings(swept, name, at_least=at_least)
     if swept.design == "sobol":
         yield "indices", indices(swept, name)
         return
-    if name in swept.yes or at_least is not None:
+    if asked:
         yield "boxes", boxes(swept, name, at_least=at_least, answer=answer, density=density)
         yield "tree", tree(swept, name, at_least=at_least, answer=answer, depth=depth)
     yield "ranks", ranks(swept, name)

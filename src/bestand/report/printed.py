@@ -114,12 +114,13 @@ def _not_printed(program: str, why: str) -> AskError:
 
 def word_file(
     title: str, language: str, kicker: str, parts: Sequence[tuple[str, Sequence[tuple[str, str]]]], table: Sequence[Sequence[str]],
-    caption: str, after: tuple[str, Sequence[str]], footer: str,
+    caption: tuple[str, str], after: tuple[str, Sequence[str]], footer: str,
 ) -> bytes:
     """A brief as a Word file of two A4 pages that can be edited: headings, lists and a table with a head of its own.
 
     parts : title of each part, and its sentences with the number of the report's section that each refers to
     table : rows of texts, the first of which are the columns' heads; it stands after the second part
+    caption : the title of the table, and the note under it
     after : the title of the last list, and its lines
 
     Raises
@@ -139,6 +140,7 @@ def word_file(
             line = file.add_paragraph(f"{text} ", style="List Bullet")
             line.add_run(number).font.superscript = True
         if k == 1 and len(table) > 1:
+            file.add_heading(caption[0], level=1)
             _table(file, table, caption)
     if after[1]:
         file.add_heading(after[0], level=1)
@@ -174,7 +176,7 @@ def _styled(file: Any, language: str) -> None:
     file.core_properties.language = LANGUAGES[language]
 
 
-def _table(file: Any, rows: Sequence[Sequence[str]], caption: str) -> None:
+def _table(file: Any, rows: Sequence[Sequence[str]], caption: tuple[str, str]) -> None:
     units = optional("docx.shared", extra="documents", code="report/needs-extra", what="writing a Word file")
     elements = optional("docx.oxml", extra="documents", code="report/needs-extra", what="writing a Word file")
     made = file.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
@@ -183,8 +185,12 @@ def _table(file: Any, rows: Sequence[Sequence[str]], caption: str) -> None:
             run = made.cell(i, j).paragraphs[0].add_run(text)
             run.font.size, run.bold = units.Pt(8), i == 0
     made.rows[0]._tr.get_or_add_trPr().append(elements.OxmlElement("w:tblHeader"))  # the head is said on each page, and to a reader by ear
+    for name, text in zip(("w:tblCaption", "w:tblDescription"), caption, strict=True):  # what the table is, to a reader by ear
+        told = elements.OxmlElement(name)
+        told.set(elements.ns.qn("w:val"), text)
+        made._tbl.tblPr.append(told)
     line = file.add_paragraph()
-    line.add_run(caption).font.size = units.Pt(7.5)
+    line.add_run(caption[1]).font.size = units.Pt(7.5)
 
 
 def _footed(file: Any, footer: str) -> None:

@@ -15,7 +15,7 @@ from bestand.errors import short
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words
 from bestand.report.truces import posture_label
-from bestand.report.watch import day_words
+from bestand.report.watch import as_of_words, day_words
 from bestand.study.flips import Flip, Flips
 from bestand.telling.naming import spaced
 from bestand.telling.telling import Telling
@@ -103,16 +103,8 @@ def _against(flips: Flips, telling: Telling, kind: str) -> str:
         return telling.say("since_title") if kind == "since_title" else ""
     how = against.kind if against.day or against.kind == "day" else "undated"
     key = f"since_title_{how}" if kind == "since_title" else f"since_against_{how}"
-    name = _day(telling.name(against.name.rstrip("/").rpartition("/")[2]), telling)
-    return telling.say(key, name=name, commit=against.commit, day=_day(against.day, telling))
-
-
-def _day(day: str, telling: Telling) -> str:
-    """A day in words; what is no day stays as it is."""
-    try:
-        return day_words(date.fromisoformat(day), telling)
-    except ValueError:
-        return day
+    name = as_of_words(telling.name(against.name.rstrip("/").rpartition("/")[2]), telling)
+    return telling.say(key, name=name, commit=against.commit, day=as_of_words(against.day, telling))
 
 
 def _notes(flips: Flips, telling: Telling) -> Iterator[str]:
@@ -147,12 +139,20 @@ def _causes(flip: Flip, flips: Flips, told: list[str], telling: Telling) -> Iter
     """What did it: each of the smallest sets of changes."""
     for key, sets in (("since_made", flip.made), ("since_undone", () if flip.undone == flip.made else flip.undone)):
         for chosen in sets[:MOST_SETS]:
-            changes = [told[number].rstrip(".") for group in chosen for number in flips.groups[group]]
-            yield telling.say(key if len(changes) == 1 else f"{key}_together", changes="; ".join(changes))
+            numbers = [number for group in chosen for number in flips.groups[group]]
+            lines = [number for number in numbers if not _comes_along(flips.changes[number])] or numbers
+            changes = [told[number].rstrip(".") for number in lines]
+            along = [] if len(lines) == len(numbers) else [telling.say("since_along", n=len(numbers) - len(lines))]
+            yield telling.say(key if len(changes) == 1 else f"{key}_together", changes="; ".join([*changes, *along]))
         if len(sets) > MOST_SETS:
             yield telling.say("since_more", n=len(sets) - MOST_SETS)
     if not flip.made:
         yield telling.say("since_made_unknown")
+
+
+def _comes_along(change: Change) -> bool:
+    """Whether a change only brings, or takes away, a passage or a document that lines rest on: it turns nothing by itself."""
+    return change.kind in ("added", "removed") and change.at.partition(".")[0] in ("claims", "sources")
 
 
 def change_words(change: Change, old: Telling, new: Telling) -> str:
@@ -170,9 +170,15 @@ def change_words(change: Change, old: Telling, new: Telling) -> str:
     if _is_member(change.at, telling.case):
         what = _statement(change.at, telling) or after or before
         kind = "edited" if change.kind == "changed" else change.kind  # of the case itself, such as its title
+        kind = f"{kind}_plain" if kind in ("added", "removed") and _bare(what) == _bare(place) else kind  # it is called for what it says
         return telling.say(f"chg_{kind}", place=place, what=what, before=before, after=after)
     kind = {"added": "gained", "removed": "lost"}.get(change.kind, change.kind)
     return telling.say(f"chg_{kind}", place=place, aspect=_aspect(change.at, telling), before=before, after=after)
+
+
+def _bare(words: str) -> str:
+    """Words without the signs that keep a name apart from text of another direction."""
+    return re.sub("[\u2066-\u2069]", "", words)
 
 
 def _numbers_alone(before: str, after: str) -> tuple[str, str]:
@@ -230,6 +236,9 @@ def _spoken(change: Change, place: str, telling: Telling) -> str:
 def _place(at: str, telling: Telling) -> str:
     """Where a statement stands, in words."""
     number = re.match(r"wants\.[\w.]+\[(\d+)\]", at)
+    said = re.fullmatch(r"(claims|sources)\.\w+", at)
+    if said:  # what it says follows; what it is called in the file says nothing to a reader
+        return telling.say("since_claim" if said[1] == "claims" else "since_source")
     return telling.say("since_want", party=_whose(at, telling), n=int(number[1]) + 1) if number else telling.place(at)
 
 

@@ -194,9 +194,9 @@ class Telling:
         return self.say("same_as_today") if state == self.graph.now else self.changes(self.graph.now, state)
 
     def brief(self, state: int, most: int = 2) -> str:
-        """A state by the first few things that differ from today."""
+        """A state by the first few things that differ from today; by its number, where it has nothing else."""
         if self.graph.names or self.graph.now is None or not self.graph.levers:
-            return self.named(state)
+            return self.say("numbered_state", name=name) if (name := self.named(state)).isdigit() else name
         parts = [self.short(lever, setting) for lever, setting in self.differing(self.graph.now, state).items()]
         return few(parts, self.say("more_changes", n=len(parts) - most), most) or self.say("same_as_today")
 

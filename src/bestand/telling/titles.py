@@ -23,4 +23,4 @@ def sight(lever: str, setting: str, telling: Telling) -> str:
     stated, label = telling.case.file.levers[lever], telling.short_lever(lever)
     if stated.settings in PLAIN_SETTINGS:
         return telling.say("yes_setting" if setting == stated.settings[1] else "no_setting", label=label)
-    return telling.say("some_setting", label=label, setting=telling.value_of(lever, setting))
+    return telling.say("sight_some", label=label, setting=telling.value_of(lever, setting))

@@ -71,6 +71,14 @@ class PhraseBook:
             return self.number(f"{count:,}") if abs(count) >= GROUPED else count
         return self.number(part) if isinstance(part, str) else part
 
+    def count(self, n: int) -> str:
+        """A count as prose has it: in a word up to ten.
+
+        >>> words("en").count(2), words("nl").count(12)
+        ('two', '12')
+        """
+        return self.phrases.get(f"count_{n}", str(n))
+
     def said(self, text: str) -> str:
         """Words of a case in this language, where the case gives them; any other text as it is."""
         return text.said(self.language) if isinstance(text, CaseWords) else text
