@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import LANGUAGES, asks, case_, examples, force_, json_, language_, output_, read_case, sources_
+from bestand.cli.asking import LANGUAGES, asks, case_, examples, force_, idle, json_, language_, output_, read_case, sources_
 from bestand.cli.terminal import FOUND, OK, deliver, language, note, one_line, print_json, progress_bar, show, told_of
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def show_command(case: str, view: str | None, hold: str, sources: str | None, as
     from bestand.report.summary import tables
     from bestand.study.stages import study
 
+    if expanded:
+        idle("beside --expanded, which prints the case as a file and nothing else", "view", "hold", "as_json", "language")
     read = read_case(case, sources)
     if expanded:
         deliver(expanded_text(read) + "\n", None)

@@ -34,6 +34,7 @@ STAYS, UNFORESEEN, FORESEEN, KNOWN, GONE = "stays", "unknown date, unforeseen", 
 SLICES = 64
 AROUND = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5)  # times the date: months that are looked at where none are given
 PLAYS = 8.0  # plays and survivals of one draw, in plays of one survival
+SOONEST = 0.001  # months until the date: its rate is then the largest that an event may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,9 @@ def withdrawal(
     freed = _freed(conflict, event)
     stated = _mean_months(freed, event)
     when = stated if date is None else float(date)
-    if not (np.isfinite(when) and when > 0):
-        raise AskError(Problem("truce/bad-number", f"the date must be more than 0 months from now, not {when}", hint="give `date`, in months"))
+    if not (np.isfinite(when) and when >= SOONEST):
+        what = f"the date must be at least {SOONEST:g} months from now, not {when:g}"
+        raise AskError(Problem("truce/bad-number", what, hint="give `date`, in months"))
     moments = checked_months(when * np.array(AROUND) if months is None else months)
     inside = truce_states(freed, truce)
     at = start_state(freed, start, inside)
