@@ -18,7 +18,10 @@ __all__ = ["RULES", "Finding", "Findings", "check"]
 MOST_WORDS = 12  # of a quote in a case that is shared
 MOST_ALIKE = 50  # findings of one code that are told one by one
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ].*)?\Z")
-_NOTES = {"tracked-changes": "check/tracked-changes", "struck-out": "check/struck-out", "hidden": "check/hidden-text"}
+_NOTES = {
+    "tracked-changes": "check/tracked-changes", "struck-out": "check/struck-out", "hidden": "check/hidden-text", "unclear": "check/unclear-looks",
+    "turned": "check/turned-text",
+}  # fmt: skip
 
 
 def check(case: Case | OfCase) -> Findings:
@@ -63,7 +66,7 @@ def _sources(ready: Sense) -> Iterator[Finding]:
     for name, notes in ready.case.notes.items():
         for note in sorted(notes):
             place = ready.case.place(f"sources.{name}")
-            yield finding(_NOTES[note], "warning" if note == "tracked-changes" else "note", place, source=name)
+            yield finding(_NOTES[note], "warning" if note in ("tracked-changes", "turned") else "note", place, source=name)
 
 
 def _unused_claims(ready: Sense) -> Iterator[Finding]:

@@ -104,16 +104,21 @@ def diff_command(old: str, new: str, sources: str | None, as_json: bool) -> None
 def new_command(title: str, language: Any, xlsx: bool, output: str | None, force: bool) -> None:
     """Start a commented case file, or a workbook in which parties, levers and wants are written."""
     from bestand.case.template import new
+    from bestand.errors import CaseError, written_out
 
+    try:
+        text = new(title, language=language)
+    except CaseError as error:
+        raise click.BadParameter(f"{written_out(error.problems[0].what)}: {error.problems[0].hint}", param_hint="TITLE") from error
     if not xlsx:
-        deliver(new(title, language=language), output, force=force)
+        deliver(text, output, force=force)
         return
     if output is None:
         raise click.UsageError("a workbook is not printed: name a file with -o FILE.xlsx")
     from bestand.case.read import read_text
     from bestand.exchange.template import to_template
 
-    deliver(to_template(read_text(new(title, language=language))).content, output, force=force)
+    deliver(to_template(read_text(text)).content, output, force=force)
 
 
 @click.command(name="schema", epilog=examples("bestand schema > case.schema.json"))
