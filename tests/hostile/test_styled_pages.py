@@ -40,7 +40,7 @@ UNSEEN = r"""
 <style>p:lang(en){display:none}</style><p lang=en>not
 <style>p:dir(ltr){display:none}</style><p>not
 <style>a:any-link{display:none}</style><a href=x>not</a>
-<style>svg|p, *|p{display:none}</style><p>not
+<style>*|p{display:none}</style><p>not
 <style>body{display:none}</style><p>not
 <style>html{opacity:0}</style><p>not
 <style>body{text-decoration:line-through}</style><p>not
@@ -114,6 +114,8 @@ UNSEEN = r"""
 <style>.n{display:none}@container (width > 9px){.n{display:block!important}}</style><p class=n>not
 <style>.n{display:none}@starting-style{.n{display:block!important}}</style><p class=n>not
 <style>.n{display:none}.n{display:bogus}</style><p class=n>not
+<style>.n{display:none}.n, p:nonsense{display:block!important}</style><p class=n>not
+<style>.n{display:none}.n, a|b, >{display:block!important}</style><p class=n>not
 <style>.n{color:#fff}.n{color:nonsense-colour}</style><p class=n>not
 <style>.n{display:none}.n{display:block !important!}</style><p class=n>not
 <style>.n{display:none} @layer a{.n.n.n{display:block}}</style><p class=n>not
@@ -160,7 +162,7 @@ SEEN = r"""
 <p style="margin:0 0 0 -9px">not
 <p style="left:calc(1px * 2);position:absolute">not
 <p style="clip-path:inset(0 10% 0 0)">not
-<p style="clip-path:circle(50%)">not
+<p style="clip-path:circle(100%)">not
 <p style="transform:rotate(90deg) scaleX(-1)">not
 <p style="transform:scale(.5) translate(-50%, -50%)">not
 <p style="filter:blur(1px) grayscale(1)">not
@@ -188,7 +190,7 @@ SEEN = r"""
 <style>.q{background:url(x;}p{display:none})}</style><p>not
 <p style="display:none;display:block">not
 <p style="text-decoration:none">not
-<svg><text opacity=.9>not</text></svg>
+<svg><text y=20 opacity=.9>not</text></svg>
 """
 UNCLEAR = r"""
 <p style="position:absolute;color:#fff">not

@@ -22,7 +22,7 @@ _PART = re.compile(
     rf"|\[\s*(?:\*?\|)?(?P<key>[\w-]+)\s*(?:(?P<sign>[~|^$*]?=)\s*(?P<value>\"[^\"]*\"|'[^']*'|{_NAME})\s*(?P<fold>[iIsS]\s*)?)?\]"
     r"|::?(?P<of>[a-zA-Z-]+)(?P<open>\()?"
 )
-_TAG = re.compile(r"(?:(?:[a-zA-Z][\w-]*|\*)?\|)?(?P<tag>[a-zA-Z][\w-]*|\*)")
+_TAG = re.compile(r"(?:\*?\|)?(?P<tag>[a-zA-Z][\w-]*|\*)")
 _STEP = re.compile(r"(?:(?P<sign>[+-]?\d*)n(?:\s*(?P<plus>[+-])\s*(?P<more>\d+))?|(?P<only>[+-]?\d+))\Z")
 _SETS = frozenset({"is", "where", "not", "matches", "-webkit-any", "-moz-any", "has"})
 _STATES = frozenset(
@@ -255,7 +255,7 @@ def _of(made: Compound, of: str, inner: str, opened: bool, deep: int) -> Compoun
     ids, kinds, tags = made.weight
     if of in _SETS and opened:
         return _sets(made, of, inner, deep)
-    if of in _STATES or of.startswith(("-webkit-", "-moz-", "-ms-")):
+    if of in _STATES or of.startswith("-webkit-"):
         raise _Never
     asks = _nth(of, inner) if opened else _PLACES.get(of)
     if asks is None:

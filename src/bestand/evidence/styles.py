@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bestand.errors import EvidenceError, Problem
-from bestand.evidence.css import Layers, blocks, on_screen
+from bestand.evidence.css import Layers, StyleRule, blocks, on_screen
 from bestand.evidence.declared import Declared, declarations, declared_in, longhands_of, substituted, with_variables
 from bestand.evidence.hidden import hides
 from bestand.evidence.selectors import Chain, Compound, Styled, chains
@@ -64,18 +64,20 @@ class Sheets:
                 continue
             for block in blocks(sheet.text, layers, self.keyframes):
                 declared = declared_in(block.declared)
-                if block.doubtful:  # it is not let show what is hidden otherwise
-                    declared = {name: each for name, each in declared.items() if hides({name: each.value})}
                 if declared:
-                    yield from self._of_block(block.selectors, declared, block.layer)
+                    yield from self._of_block(block, declared)
 
-    def _of_block(self, selectors: Sequence[str], declared: Mapping[str, Declared], layer: int | None) -> Iterator[_Rule]:
-        for chain in chains(",".join(selectors)):
-            if chain is None:
-                self.unclear |= hides({name: each.value for name, each in declared.items()})
-                continue
-            ids, kinds, tags = (sum(part.weight[k] for part in chain) for k in range(3))
-            yield _Rule(chain, (ids, kinds, tags), _NO_LAYER if layer is None else layer, declared)
+    def _of_block(self, block: StyleRule, declared: Mapping[str, Declared]) -> Iterator[_Rule]:
+        """The rules of a block. One selector that no browser knows undoes all: beside one that is not known here they only hide."""
+        known = list(chains(",".join(block.selectors)))
+        if None in known:
+            self.unclear |= hides({name: each.value for name, each in declared.items()})
+        if None in known or block.doubtful:
+            declared = {name: each for name, each in declared.items() if hides({name: each.value})}
+        for chain in known if declared else ():
+            if chain is not None:
+                ids, kinds, tags = (sum(part.weight[k] for part in chain) for k in range(3))
+                yield _Rule(chain, (ids, kinds, tags), _NO_LAYER if block.layer is None else block.layer, declared)
 
     def styled(self, element: Styled, above: Mapping[str, str]) -> tuple[dict[str, str], Mapping[str, str]]:
         """The properties of an element that can hide it, as its style sheets and its own `style` leave them; and its variables.
