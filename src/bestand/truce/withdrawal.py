@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_error
+from bestand.graph.budget import ABREAST, Arrays, Budget, Sampling, gathered, standard_error
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game
 from bestand.graph.naming import Condition, Which
@@ -27,7 +27,7 @@ from bestand.play.horizon import Play, fewest_sweeps, largest_rate, play_game
 from bestand.play.reach import arcs, reached_along
 from bestand.play.survival import Months, checked_months, start_state, survival_under, truce_states
 from bestand.show import Cell, Portion, Shown, Table
-from bestand.truce.survival import LOOK_AHEAD, by_chance_only, game_with_zones, seconds_of_draw
+from bestand.truce.survival import LOOK_AHEAD, by_chance_only, game_with_zones, refuse_too_many, seconds_of_draw
 from bestand.truce.zones import Floats
 
 STAYS, UNFORESEEN, FORESEEN, KNOWN, GONE = "stays", "unknown date, unforeseen", "unknown date, foreseen", "known date", "has left"
@@ -126,7 +126,7 @@ def withdrawal(
     Raises
     ------
     AskError
-        `truce/unknown-event`, `truce/bad-number`, `play/no-start`, `worth/ordinal`, `graph/too-long`.
+        `truce/unknown-event`, `truce/bad-number`, `play/no-start`, `worth/ordinal`, `graph/too-long`, `truce/too-large`.
 
     >>> from bestand import Budget, conflict, read
     >>> quick = Budget(error=0.5, seconds=20)
@@ -136,6 +136,9 @@ def withdrawal(
     'stays'
     """
     conflict = ready(conflict)
+    refuse_too_many(conflict)
+    if budget is not None and months is not None:  # before the moves without those of the guarantor are made
+        budget.refuse(ABREAST * PLAYS * seconds_of_draw(conflict, checked_months(months)))
     freed = _freed(conflict, event)
     stated = _mean_months(freed, event)
     when = stated if date is None else float(date)
