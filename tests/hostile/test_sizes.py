@@ -11,7 +11,7 @@ from bestand.truce import survival as playing
 from tests.hostile.test_options import case
 
 ASKS = {
-    "scenarios": lambda asked: bestand.scenarios(asked),
+    "scenarios": bestand.scenarios,
     "indicators": lambda asked: bestand.indicators(asked, outcome="truce"),
     "withdrawal": lambda asked: bestand.withdrawal(asked, event="e", start="truce", truce="truce"),
     "survival": lambda asked: bestand.survival(asked, start="truce", truce="truce", months=[1]),
