@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bestand.errors import AskError
+from bestand.errors import AskError, BestandError
 from bestand.evidence.records import HistoryError, read_spells
 from bestand.evidence.spells import spells
 from bestand.history.backtest import backtest, censoring_weight
@@ -531,6 +531,20 @@ def test_a_plain_file_is_read_with_its_covariates_and_groups(tmp_path):
     assert np.isnan(past.column("watched")[1])
     assert "place (line 2: 'north')" in past.notes[0]
     assert past.complete(["watched"]).case == ("a",)
+
+
+@pytest.mark.parametrize("column", ["entry", "Entry", "start", "tstart", "t0", "begin", "left"])
+def test_when_watching_began_is_not_lost_in_a_column_of_another_name(column, tmp_path):
+    for rows in (f"{column},years,ended\n2,3,1\n2,4,0\n", f"years,ended,{column}\n3,1,2\n"):
+        with pytest.raises(BestandError, match="call it `entered`") as refused:
+            read_spells(written(tmp_path, rows))
+        assert refused.value.code == "history/missing-column"
+    assert read_spells(written(tmp_path, f"{column},years,ended,entered\n2,3,1,2\n")).entry.tolist() == [2]
+
+
+def test_one_length_is_given_once(tmp_path):
+    with pytest.raises(BestandError, match="keep one of the two"):
+        read_spells(written(tmp_path, "days,years,ended\n365,1,1\n"))
 
 
 def test_semicolons_and_a_byte_order_mark_are_read(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import pickle
 import resource
@@ -160,3 +161,14 @@ def test_words_of_a_term_are_no_condition_whatever_else_is_wrong(other):
         read_text(f"{text}title: T\n{other}\n".replace("title: T\ntitle", "title"))
     assert [each.place.at for each in refused.value.problems if each.code == "case/condition"] in (["terms.odd"], [])
     assert "terms.truce" not in str(refused.value)
+
+
+ALIKE = ["RUSSIA", " Russia", "Rus\u200bsia", "Ru\u0455\u0455ia", "Russia\u00a0", "\uff32ussia", "R\u00adussia"]
+
+
+@pytest.mark.parametrize("other", ALIKE)
+def test_names_that_a_reader_cannot_tell_apart_are_found_whatever_letters_they_are_made_of(other):
+    text = "bestand: 1\ntitle: T\nparties: {a: {name: Russia}, b: {name: %s}}\nlevers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"
+    for name, n in ((other, 1), ("Prussia", 0), ("Russia II", 0)):
+        read = read_text(text % json.dumps(name, ensure_ascii=False))
+        assert [each.code for each in check(read).found].count("check/equal-names") == n

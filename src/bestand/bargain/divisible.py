@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.show import Shown, Table
 
+MOST_POINTS = 1e12  # on one issue
+
 Floats = NDArray[np.float64]
 HowDivided = Literal["adjusted winner", "nash"]
 
@@ -62,9 +64,10 @@ def divide(points: Mapping[str, Mapping[str, float]], *, rule: HowDivided = "adj
         what = f"points are spread by {len(parties)} parties, and the rule is for two"
         raise AskError(Problem("bargain/two-parties", what, hint="give issue: {one party: points, other party: points}"))
     first, second = (np.array([float(each.get(party, 0.0)) for each in points.values()]) for party in parties)
-    fine = all((own >= 0).all() and 0 < own.sum() < np.inf for own in (first, second))
+    fine = all(((own >= 0) & (own <= MOST_POINTS)).all() and own.any() for own in (first, second))
     if not fine:
-        raise AskError(Problem("bargain/bad-number", "points are missing, negative or no numbers", hint="spread, say, 100 points"))
+        what = f"points are missing, negative, above {MOST_POINTS:g} or no numbers"
+        raise AskError(Problem("bargain/bad-number", what, hint="spread, say, 100 points"))
     order = sorted(range(first.size), key=lambda k: -first[k] / max(second[k], 1e-300))
     share = np.zeros(first.size)
     best, divided = -np.inf, share

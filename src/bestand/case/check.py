@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
@@ -18,7 +19,10 @@ __all__ = ["RULES", "Finding", "Findings", "check"]
 MOST_WORDS = 12  # of a quote in a case that is shared
 MOST_ALIKE = 50  # findings of one code that are told one by one
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?(?:[T ].*)?\Z")
-_NOTES = {"tracked-changes": "check/tracked-changes", "struck-out": "check/struck-out", "hidden": "check/hidden-text"}
+_NOTES = {
+    "tracked-changes": "check/tracked-changes", "struck-out": "check/struck-out", "hidden": "check/hidden-text", "unclear": "check/unclear-looks",
+    "turned": "check/turned-text",
+}  # fmt: skip
 
 
 def check(case: Case | OfCase) -> Findings:
@@ -63,7 +67,7 @@ def _sources(ready: Sense) -> Iterator[Finding]:
     for name, notes in ready.case.notes.items():
         for note in sorted(notes):
             place = ready.case.place(f"sources.{name}")
-            yield finding(_NOTES[note], "warning" if note == "tracked-changes" else "note", place, source=name)
+            yield finding(_NOTES[note], "warning" if note in ("tracked-changes", "turned") else "note", place, source=name)
 
 
 def _unused_claims(ready: Sense) -> Iterator[Finding]:
@@ -126,14 +130,28 @@ def _dates(ready: Sense) -> Iterator[Finding]:
             yield finding("check/unclear-date", "warning", ready.case.place(at), date=written)
 
 
+_LOOKS = str.maketrans("АВЕКМНОРСТХаеорсухіјѕһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαιονρ", "ABEKMHOPCTXaeopcyxijshlABEZHIKMNOPTYXaiovp")
+
+
+def as_seen(name: str) -> str:
+    """A name as a reader sees it: alike where only capitals, blanks, invisible signs, or letters of another alphabet that look the same differ.
+
+    >>> as_seen("Ru\u200bssia ") == as_seen("RUSSIA"), as_seen("Ukrai\u0308ne") == as_seen("Ukraïne"), as_seen("\u0410bc") == as_seen("Abc")
+    (True, True, True)
+    """
+    plain = unicodedata.normalize("NFKC", name).translate(_LOOKS)
+    shown = (sign for sign in plain if unicodedata.category(sign) not in ("Cf", "Mn") or unicodedata.combining(sign))
+    return " ".join("".join(shown).split()).casefold()
+
+
 def _names_of_parties(ready: Sense) -> Iterator[Finding]:
     """Parties that a reader cannot tell apart, and names in talks and framings that belong to no party."""
     case, known = ready.case, dict[str, str]()
     for party, known_as in case.file.parties.items():
-        for name in dict.fromkeys(word.strip().casefold() for word in (known_as.name, *known_as.also)):
-            if known.setdefault(name, party) != party:
+        for seen, name in {as_seen(word): word.strip().casefold() for word in (known_as.name, *known_as.also)}.items():
+            if known.setdefault(seen, party) != party:
                 place = case.place(f"parties.{party}")
-                yield finding("check/equal-names", "warning", place, one=known[name], other=party, name=name)
+                yield finding("check/equal-names", "warning", place, one=known[seen], other=party, name=name)
     everyone = {word.strip().casefold() for party in case.file.parties.values() for word in party.members} | known.keys()
     for at, who in _named(case):
         if who not in case.file.parties and who.strip().casefold() not in everyone:

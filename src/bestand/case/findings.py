@@ -27,6 +27,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "check/struck-out": ("source {source} has words that are struck out: they are not said", "look at the document, where it matters"),
     "check/hidden-text": ("source {source} has words that a reader does not see: they are not said", "look at the document, where it matters"),
+    "check/unclear-looks": (
+        "source {source} may have words that a reader does not see: how it looks is not known in all places",
+        "look at the document, where it matters",
+    ),
+    "check/turned-text": (
+        "source {source} has letters that a reader sees in another order than they stand", "look at the document, where it matters",
+    ),
     "check/unused-claim": ("nothing rests on claim {claim}", "name it under `because` where the model rests on it, or mark it `context: true`"),
     "check/denied-claim": (
         "claim {other} denies {claim}, on which the model rests",

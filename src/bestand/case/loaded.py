@@ -31,7 +31,7 @@ class Case:
     terms      : the named conditions, parsed
     conditions : every condition in the file, parsed, by its text
     quotes     : what became of each claim's quote
-    notes      : what readers should know of each source at hand (`tracked-changes`, `struck-out`, `hidden`)
+    notes      : what readers should know of each source at hand (`tracked-changes`, `struck-out`, `hidden`, `unclear`, `turned`)
     written    : the contents as written, with their short forms; None where they were changed since
     known_through : party → lever that it knows through channels only → where one stands: so a want that is added is read as well
     """

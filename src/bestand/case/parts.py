@@ -152,12 +152,12 @@ Number = Annotated[
     Field(description="a number, or {value, range: [low, high], because/assumed/cite}"),
 ]
 
-_WORTH = 1e9
+MOST_WORTH = 1e9  # per month, either way
 Rate = Annotated[Number, Bounds("a rate per month", 0, 1_000)]
 SHARE = Bounds("a share or a chance", 0, 1)
 Share = Annotated[Number, SHARE]
-Worth = Annotated[Number, Bounds("a worth per month", -_WORTH, _WORTH, 1e-12)]
-Noise = Annotated[Number, Bounds("a scale of worth", 0, _WORTH, 1e-12)]
+Worth = Annotated[Number, Bounds("a worth per month", -MOST_WORTH, MOST_WORTH, 1e-12)]
+Noise = Annotated[Number, Bounds("a scale of worth", 0, MOST_WORTH, 1e-12)]
 PerYear = Annotated[Number, Bounds("a rate per year", 0, 100)]
 Kilometres = Annotated[Number, Bounds("a distance in km", 0, 20_000)]
 Width = Annotated[Number, Bounds("a length in km, above 0", 0.01, 20_000)]

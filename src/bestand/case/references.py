@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
+from bestand.case.bounds import bounds_told, can_be, numbers_with_bounds
 from bestand.case.conditions import WORDS, Node, parse, unknown_names
 from bestand.case.lines import party_of, want_place
 from bestand.case.loaded import conditions_in, parts, place
 from bestand.case.model import CaseFile, Claim, Hypothesis, Lever, Party
-from bestand.case.parts import Backed, Bounds, Quantity, marked
+from bestand.case.parts import Backed
 from bestand.case.references_areas import areas
 from bestand.case.references_worlds import short_forms
 from bestand.case.terms import circles, depths
@@ -368,29 +368,10 @@ def _unsaid(refs: References) -> None:
 
 
 def _numbers(refs: References) -> None:
-    for at, part in refs.parts:
-        for attribute, key, bounds in marked(type(part), Bounds):
-            _within(refs, getattr(part, attribute), bounds, joined(at, key))
-
-
-def _within(refs: References, value: object, bounds: Bounds, at: str) -> None:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            _within(refs, inner, bounds, joined(at, str(key)))
-    elif isinstance(value, tuple):
-        for k, inner in enumerate(value):
-            _within(refs, inner, bounds, joined(at, k))
-    elif isinstance(value, Quantity):
-        outside = [number for number in (value.value, *(value.range or ())) if not _can_be(number, bounds)]
+    for at, number, bounds in numbers_with_bounds(refs.parts):
+        outside = [each for each in (number.value, *(number.range or ())) if not can_be(each, bounds)]
         if outside:
-            said = f"{bounds.what}: from {bounds.low:,.10g} to {bounds.high:,.10g}"
-            said += f", and not nearer to 0 than {bounds.least:g}" if bounds.least else ""
-            refs.wrong("case/out-of-range", f"{outside[0]:g} cannot be {bounds.what}", at, f"give {said}")
-
-
-def _can_be(number: float, bounds: Bounds) -> bool:
-    """Whether a number lies within its bounds; what is not a number does not."""
-    return math.isfinite(number) and bounds.low <= number <= bounds.high and (number == 0 or abs(number) >= bounds.least)
+            refs.wrong("case/out-of-range", f"{outside[0]:g} cannot be {bounds.what}", at, bounds_told(bounds))
 
 
 CHECKS: tuple[Callable[[References], None], ...] = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Literal
 
+from bestand.case.yaml import load
+
 _START = {
     "en": """bestand: 1
 title: {title}
@@ -100,5 +102,13 @@ unsaid:                             # wat de bronnen niet zeggen
 
 
 def new(title: str, *, language: Literal["en", "nl"] = "en") -> str:
-    """The text of a commented case that reads and checks without warnings."""
-    return _START[language].format(title=json.dumps(title, ensure_ascii=False))
+    """The text of a commented case that reads and checks without warnings.
+
+    Raises
+    ------
+    CaseError
+        `case/control-character`, `case/too-large`: a title that no case can have.
+    """
+    text = _START[language].format(title=json.dumps(title, ensure_ascii=False))
+    load(text)
+    return text

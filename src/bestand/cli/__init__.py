@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
@@ -20,7 +21,7 @@ from bestand.cli.manual import MANUAL
 from bestand.cli.pages import PAGES
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.sweep import SWEEP
-from bestand.cli.terminal import BAD_FILE, INTERRUPTED, USAGE, fail, mistakes_told
+from bestand.cli.terminal import BAD_FILE, INTERRUPTED, UNHEARD, USAGE, fail, mistakes_told
 from bestand.cli.topics import write_topics
 from bestand.cli.truces import TRUCES
 from bestand.cli.watch import WATCH
@@ -36,6 +37,7 @@ Exit codes:
   2    refused: wrong usage, or a question that this case cannot answer
   3    the case file, a source or an import cannot be read as it stands
   130  interrupted
+  141  whoever reads what is printed went away (as head does)
 
 Set BESTAND_DEBUG=1 to see where in the program an error arose,
 BESTAND_TABLES=csv for tables as CSV, NO_COLOR=1 for no colours."""
@@ -44,25 +46,29 @@ BESTAND_TABLES=csv for tables as CSV, NO_COLOR=1 for no colours."""
 class _Commands(click.Group):
     """The commands; errors are printed as they say themselves, never as a traceback."""
 
+    def main(self, *args: Any, **named: Any) -> Any:
+        """Parses what was typed and does it; ends as the shell expects wherever it is stopped from without."""
+        with _stopped():
+            return super().main(*args, **named)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Runs a command, and tells of what went wrong by message and exit code."""
         _lose_nothing()
-        if os.environ.get("BESTAND_DEBUG") == "1":
-            return super().invoke(ctx)
-        try:
-            return super().invoke(ctx)
-        except (CaseError, EvidenceError, FileError) as error:
-            fail(mistakes_told(error), BAD_FILE)
-        except BestandError as error:
-            fail(mistakes_told(error), USAGE)
-        except click.ClickException as error:
-            raise _plain(error) from None
-        except BrokenPipeError:
-            raise  # whoever reads has heard enough: click ends quietly
-        except KeyboardInterrupt:
-            fail("interrupted", INTERRUPTED)
-        except OSError as error:
-            fail(str(FileError(Problem("file/refused", ": ".join(filter(None, (error.strerror or str(error), error.filename)))))), BAD_FILE)
+        with _stopped():
+            if os.environ.get("BESTAND_DEBUG") == "1":
+                return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            except (CaseError, EvidenceError, FileError) as error:
+                fail(mistakes_told(error), BAD_FILE)
+            except BestandError as error:
+                fail(mistakes_told(error), USAGE)
+            except click.ClickException as error:
+                raise _plain(error) from None
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                fail(str(FileError(Problem("file/refused", ": ".join(filter(None, (error.strerror or str(error), error.filename)))))), BAD_FILE)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands by topic, each in one line."""
@@ -70,11 +76,38 @@ class _Commands(click.Group):
 
     def make_context(self, *args: Any, **named: Any) -> click.Context:
         """The context of a call; what is wrong with it is told without the control characters that were typed."""
+        with _stopped():
+            try:
+                _could_be_typed(args[1])
+                return super().make_context(*args, **named)
+            except click.ClickException as error:
+                raise _plain(error) from None
+
+
+def _forget() -> None:
+    """Lets what is still to be written when Python ends go nowhere."""
+    for stream in (sys.stdout, sys.stderr):
         try:
-            _could_be_typed(args[1])
-            return super().make_context(*args, **named)
-        except click.ClickException as error:
-            raise _plain(error) from None
+            stream.flush()
+        except BrokenPipeError:
+            with suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def _stopped() -> Iterator[None]:
+    """Ends quietly where whoever reads has heard enough, and with a word where somebody interrupts: each by the shell's own code."""
+    try:
+        yield
+    except BrokenPipeError:
+        _forget()
+        sys.exit(UNHEARD)
+    except KeyboardInterrupt:
+        fail("interrupted", INTERRUPTED)
+    except click.Abort as error:  # a question to whoever sits there
+        if isinstance(error.__context__, KeyboardInterrupt):
+            fail("interrupted", INTERRUPTED)
+        fail("nobody answers: there is no more input; what was decided before is kept", USAGE)
 
 
 def _could_be_typed(words: Sequence[str]) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
+from click.core import ParameterSource
 
 from bestand.cli.terminal import LANGUAGE, progress_bar, told_of
 
@@ -27,6 +30,40 @@ MOST_DRAWS = 1_000_000  # draws that a command asks for
 def examples(*lines: str) -> str:
     """The examples at the foot of a command's help."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+class Number(click.FloatRange):
+    """A number within bounds, which `nan` and `inf` are not."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        if isinstance(value, str) and re.fullmatch(r"\s*-?\d+,\d+\s*", value):
+            self.fail(f"{value!r} is no number: write {value.strip().replace(',', '.')}", param, ctx)
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number", param, ctx)
+        return number
+
+
+def each_once(_: click.Context, parameter: click.Parameter, given: Any) -> Any:
+    """What an option that may be repeated gives by name: refused where it gives one name twice, of which one would be lost."""
+    names = [each[0] for each in given]
+    twice = next((name for k, name in enumerate(names) if name in names[:k]), None)
+    if twice is not None:
+        raise click.BadParameter(f"'{twice}' is given twice: give it once")
+    return given
+
+
+def idle(because: str, *names: str) -> None:
+    """Refuses those of these options that were typed: beside another one they would do nothing.
+
+    because : such as ``beside --expanded``
+    """
+    context = click.get_current_context()
+    given = [each for each in context.command.params if each.name in names and context.get_parameter_source(each.name) is ParameterSource.COMMANDLINE]
+    if given:
+        typed = ", ".join(each.opts[-1] if isinstance(each, click.Option) else each.human_readable_name for each in given)
+        raise click.UsageError(f"{typed} would do nothing {because}: leave it out")
 
 
 class Moments(click.ParamType):  # type: ignore[type-arg]
@@ -97,7 +134,7 @@ language_ = click.option(
 def stopping_(default: float) -> Callable[[Command], Command]:
     """After how many seconds the work stops."""
     text = "Stop after so long, with what there is."
-    return click.option("--seconds", type=click.FloatRange(0.1), default=default, show_default=True, help=text)
+    return click.option("--seconds", type=Number(0.1), default=default, show_default=True, help=text)
 
 
 seconds_ = stopping_(60.0)
@@ -113,10 +150,18 @@ def sampled(command: Command) -> Command:
     """A command that draws until the error is a point or the time is spent: --draws, --seconds, --seed."""
     text = "Just so many draws (until the error is a point or --seconds are spent, if not given); 1 is the case as it stands."
     draws = click.option("--draws", type=click.IntRange(1, MOST_DRAWS), help=text)
-    seconds = click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time after which no more is drawn.")
+    seconds = click.option("--seconds", type=Number(0.1), default=10.0, show_default=True, help="Time after which no more is drawn.")
+
+    @functools.wraps(command)
+    def either(*given: Any, **named: Any) -> object:
+        if named["draws"]:
+            idle("beside --draws", "seconds")
+        return command(*given, **named)
+
+    sampling = cast("Command", either)
     for option in (seed_, seconds, draws):
-        command = option(command)
-    return command
+        sampling = option(sampling)
+    return sampling
 
 
 def budget_of(stage: str, draws: int | None, seconds: float, progress: Progress) -> Budget | None:

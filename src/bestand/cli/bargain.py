@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import Amount, amounts, asked, asks, examples, json_, seconds_
+from bestand.cli.asking import Amount, Number, amounts, asked, asks, each_once, examples, idle, json_, seconds_
 from bestand.cli.deal_options import every_want_, excluding_, fallback_, power_, rule_, sized_, that_
 from bestand.cli.terminal import FOUND, OK, print_json, show
 
@@ -95,8 +95,10 @@ def settle_by_solver_command(
 @that_
 @fallback_
 @click.option("--rounds", type=click.IntRange(1), default=4, show_default=True, help="Rounds of talks; the last one is the deadline.")
-@click.option("--discount", type=Amount(), multiple=True, help="party=what a gain in the next round counts now (1, if not given).")
-@click.option("--risk", type=click.FloatRange(0, 1), default=0.0, show_default=True, help="Chance that talks break down after a refusal.")
+@click.option(
+    "--discount", type=Amount(), multiple=True, callback=each_once, help="party=what a gain in the next round counts now (1, if not given).",
+)
+@click.option("--risk", type=Number(0, 1), default=0.0, show_default=True, help="Chance that talks break down after a refusal.")
 @click.option("--order", multiple=True, help="Who proposes, in turn; may be repeated.")
 @click.option("--spans", is_flag=True, help="Say instead at which risks of breakdown the agreement changes.")
 def offers_command(
@@ -108,6 +110,8 @@ def offers_command(
     from bestand.bargain.offers import offers, risk_thresholds
     from bestand.bargain.outcomes import agreements
 
+    if spans:
+        idle("beside --spans", "risk")
     conflict = asked(case, view, hold, sources).on_scale("cardinal")
     edge = frontier(conflict, among=agreements(conflict, fallback=fallback, that=that).open[0], fallback=fallback)
     turns, patience = list(order) or None, dict(discount)
@@ -141,7 +145,10 @@ class IssuePoints(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     name="divide", epilog=examples("bestand divide --between Egypt Israel --points Sinai=55:35 --points recognition=10:10 --points guarantees=35:55")
 )
 @click.option("--between", nargs=2, required=True, help="The two parties.")
-@click.option("--points", type=IssuePoints(), multiple=True, required=True, help="issue=points of the one:points of the other; once per issue.")
+@click.option(
+    "--points", type=IssuePoints(), multiple=True, required=True, callback=each_once,
+    help="issue=points of the one:points of the other; once per issue.",
+)  # fmt: skip
 @click.option("--rule", default="adjusted winner", show_default=True, help='"adjusted winner" (both get the same points) or nash.')
 @json_
 def divide_command(between: tuple[str, str], points: Sequence[tuple[str, float, float]], rule: Any, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import asks, draws_, examples, hold_, json_, language_, read_case, seed_, sources_, stopping_, view_
+from bestand.cli.asking import Number, asks, draws_, examples, hold_, json_, language_, read_case, seed_, sources_, stopping_, view_
 from bestand.cli.terminal import progress_bar, show, told_of
 
 goal_ = click.option("--goal", help="Condition that is asked about beside today (the main goal of the case, if not given).")
@@ -28,7 +28,7 @@ ten_seconds_ = stopping_(10.0)
 )  # fmt: skip
 @click.option("--measure", "measures", multiple=True, help="More to compare, as in `sweep`: 'rests ceasefire' (may be repeated).")
 @draws_(1)
-@click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time; orders are sampled where all sets take longer.")
+@click.option("--seconds", type=Number(0.1), default=10.0, show_default=True, help="Time; orders are sampled where all sets take longer.")
 @seed_
 @sources_
 @language_
@@ -89,12 +89,15 @@ def red_team_command(
 ) -> None:  # fmt: skip
     """Search the orders and readings that the claims allow for the one that turns most, and write it as a case that `diff` explains."""
     from bestand.case.write import write_text
+    from bestand.files import look_before
     from bestand.graph.conflict import conflict
     from bestand.graph.naming import settings_of
     from bestand.report.worded_changes import red_team_worded
     from bestand.study.clock import by_the_clock
     from bestand.study.red_team import red_team
 
+    if output:
+        look_before(output, force=force)
     stated = read_case(case, sources)
     with progress_bar() as progress:
         budget = by_the_clock(seconds, lambda share: progress("red team", share))

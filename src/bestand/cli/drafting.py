@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import examples, json_, read_case, sources_
+from bestand.cli.asking import examples, idle, json_, read_case, sources_
 from bestand.cli.terminal import note, one_line, say, show
 from bestand.errors import DraftError, Problem, written_out
 
@@ -57,6 +57,8 @@ def draft_command(
     from bestand.drafting.draft import draft
     from bestand.drafting.proposals import file_of, keep, waiting
 
+    if url is None:
+        idle("without --model", "model_name", "yes")
     into = read_case(case, sources)
     path = file_of(into)
     model = _endpoint(url, model_name)
@@ -123,6 +125,10 @@ def accept_command(
     from bestand.drafting.proposals import file_of, waiting
     from bestand.files import writer
 
+    if rejects:
+        idle("beside --reject", "settings")
+    if (rejects or settings) and not (ids or kinds):
+        raise click.UsageError("name the proposals that this is about, such as p3, or a kind with --all-of")
     into = read_case(case, sources)
     path = file_of(into)
     standing = waiting(path)
@@ -147,7 +153,9 @@ def _changes(settings: Sequence[str]) -> dict[str, dict[str, Any]]:
         key, dot, name = at.strip().partition(".")
         if not equals or not dot:
             raise click.BadParameter(f"'{text}' is not id.field=value", param_hint="--set")
-        changes.setdefault(key, {})[name] = value
+        if name in changes.setdefault(key, {}):
+            raise click.BadParameter(f"'{key}.{name}' is given twice: give it once", param_hint="--set")
+        changes[key][name] = value
     return changes
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bestand.cli.asking import LANGUAGES, asked, case_, examples, force_, hold_, output_, read_case, sources_, view_
+from bestand.cli.asking import LANGUAGES, asked, case_, examples, force_, hold_, idle, output_, read_case, sources_, view_
 from bestand.cli.terminal import deliver, note, progress_bar, refuse_existing
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def import_command(
     """Make a case file of the file of another program, and say what was kept, changed and lost."""
     from bestand.exchange.reading import import_
 
+    if into is None:
+        idle("without --into", "sources")
     if output:
         refuse_existing(output, force=force)
     case = read_case(into, sources) if into is not None else None
@@ -80,6 +82,10 @@ def export_command(
     from bestand.exchange.writing import export
     from bestand.study.stages import study
 
+    if to not in ("xlsx", "csv", "parquet"):
+        idle(f"beside --to {to}: it is for xlsx, csv and parquet", "whole")
+    if to not in ("nfg", "nfg-outcomes", "efg", "payoffs"):
+        idle(f"beside --to {to}: it is for payoffs", "scale")
     if output:
         refuse_existing(output, force=force)
     conflict = asked(case, view, hold, sources).on_scale("cardinal" if scale == "cardinal" else "ordinal")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import LANGUAGES, asks, case_, examples, force_, json_, language_, output_, read_case, sources_
+from bestand.cli.asking import LANGUAGES, asks, case_, examples, force_, idle, json_, language_, output_, read_case, sources_
 from bestand.cli.terminal import FOUND, OK, deliver, language, note, one_line, print_json, progress_bar, show, told_of
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def show_command(case: str, view: str | None, hold: str, sources: str | None, as
     from bestand.report.summary import tables
     from bestand.study.stages import study
 
+    if expanded:
+        idle("beside --expanded, which prints the case as a file and nothing else", "view", "hold", "as_json", "language")
     read = read_case(case, sources)
     if expanded:
         deliver(expanded_text(read) + "\n", None)
@@ -102,16 +104,21 @@ def diff_command(old: str, new: str, sources: str | None, as_json: bool) -> None
 def new_command(title: str, language: Any, xlsx: bool, output: str | None, force: bool) -> None:
     """Start a commented case file, or a workbook in which parties, levers and wants are written."""
     from bestand.case.template import new
+    from bestand.errors import CaseError, written_out
 
+    try:
+        text = new(title, language=language)
+    except CaseError as error:
+        raise click.BadParameter(f"{written_out(error.problems[0].what)}: {error.problems[0].hint}", param_hint="TITLE") from error
     if not xlsx:
-        deliver(new(title, language=language), output, force=force)
+        deliver(text, output, force=force)
         return
     if output is None:
         raise click.UsageError("a workbook is not printed: name a file with -o FILE.xlsx")
     from bestand.case.read import read_text
     from bestand.exchange.template import to_template
 
-    deliver(to_template(read_text(new(title, language=language))).content, output, force=force)
+    deliver(to_template(read_text(text)).content, output, force=force)
 
 
 @click.command(name="schema", epilog=examples("bestand schema > case.schema.json"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import examples, json_, language_
+from bestand.cli.asking import examples, idle, json_, language_
 from bestand.cli.terminal import FOUND, OK, language, print_json, progress_bar, show
 
 if TYPE_CHECKING:
@@ -97,7 +97,10 @@ def base_rates_command(
 
     if name is not None and path is not None:
         raise click.UsageError(f"either the class '{name}' or the file '{path}', not both")
+    if path is None:
+        idle("without --file", "kind", "group_by", "resamples")
     if name is None and path is None:
+        idle("where classes are listed", "model")
         classes = reference_classes()
         listed = classes.table() if as_json or os.environ.get("BESTAND_TABLES") == "csv" else classes.overview()
     else:

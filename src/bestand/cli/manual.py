@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from bestand.cli.asking import examples, json_
+from bestand.cli.asking import examples, idle, json_
 from bestand.cli.terminal import deliver, one_line, print_json, say, show
 
 
@@ -26,6 +26,12 @@ def docs_command(page: str | None, words: str | None, folder: str | None, force:
     """Read the documentation: its pages, or one PAGE, public name (bestand.NAME) or error code; needs no network."""
     from bestand.manual import pages
 
+    if folder is not None:
+        idle("beside --html", "page", "words")
+    elif words is not None:
+        idle("beside --find", "page")
+    if words is not None and not words.strip():
+        raise click.BadParameter("name a word to look for", param_hint="--find")
     if folder is not None:
         from bestand.manual.html import write_pages
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bestand.cli.asking import LANGUAGES, Command, case_, draws_, examples, json_, read_case, seed_, sources_, view_
+from bestand.cli.asking import LANGUAGES, Command, Number, case_, draws_, examples, json_, read_case, seed_, sources_, view_
 from bestand.cli.terminal import one_line, print_json, progress_bar, say
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _page(command: Command) -> Command:
         json_,
         sources_,
         seed_,
-        click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help=SECONDS),
+        click.option("--seconds", type=Number(0.1), default=10.0, show_default=True, help=SECONDS),
         draws_(200),
         click.option("--since", metavar="FILE|DATE|GIT-REV", help="An earlier version of the case: say what changed and what that turned."),
         click.option("-o", "--out", type=click.Path(), help="File (….html, ….pdf) or folder for the page.  [default: reports]"),

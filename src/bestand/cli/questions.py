@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import READINGS, asked, asks, concept_, examples, moves_, seconds_, state_
+from bestand.cli.asking import READINGS, Number, asked, asks, concept_, examples, moves_, seconds_, state_
 from bestand.cli.terminal import FOUND, OK, language, note, one_line, print_json, progress_bar, say, sentence, show
 
 
@@ -79,7 +79,7 @@ def paths_command(
 @click.option("--most", type=click.IntRange(1, 3), default=2, show_default=True, help="Largest number of changes.")
 @click.option("--add", multiple=True, help="Condition that a party could come to want (the goal and the terms, if none is given).")
 @click.option("--offer", multiple=True, help="Lever that could be set and held (those the goal does not speak of, if none is given).")
-@click.option("--weight", type=float, help="Worth per month of promises and penalties, for cases whose wants are weighed.")
+@click.option("--weight", type=Number(0, 1e9, min_open=True), help="Worth per month of promises and penalties, for cases whose wants are weighed.")
 @click.option("--write", type=click.Path(file_okay=False), help="Folder in which to save the changed case of each result shown.")
 @seconds_
 def unlock_command(
@@ -136,7 +136,7 @@ def _write_changed(conflict: Any, unlocks: Any, folder: Path) -> None:
     "--by", type=click.Choice(["statement", "source", "speaker"]), default="statement", show_default=True,
     help="What is taken away: statements; or all that a document, or a speaker, says.",
 )  # fmt: skip
-@click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time for trying sets of sources or speakers.")
+@click.option("--seconds", type=Number(0.1), default=10.0, show_default=True, help="Time for trying sets of sources or speakers.")
 def sensitivity_command(case: str, by: Any, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool) -> None:
     """Say which statements, sources or speakers carry each conclusion, and what falls if one is wrong."""
     from bestand.study.agreements import main_goal

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import asks, examples, json_, language_, read_case, seed_
+from bestand.cli.asking import Command, Number, asks, each_once, examples, idle, json_, language_, read_case, seed_
 from bestand.cli.terminal import language, note, one_line, print_json, progress_bar, refuse_existing, say, show
 
 if TYPE_CHECKING:
@@ -45,6 +45,11 @@ _measure = click.option(
 )
 
 
+def _pairs(option: str, name: str, kind: _Pair, text: str) -> Callable[[Command], Command]:
+    """An option that is given once for each name."""
+    return click.option(option, name, type=kind, multiple=True, callback=each_once, help=text)
+
+
 @click.command(
     name="sweep",
     epilog=examples(
@@ -63,11 +68,11 @@ _measure = click.option(
 @click.option("--each", type=click.IntRange(1), default=1_000, show_default=True, help="Draws per chunk; a second of work is a good size.")
 @click.option("--design", type=click.Choice(["draws", "sobol"]), default="draws", show_default=True, help="sobol: crossed, for Sobol's indices.")
 @click.option("--only", multiple=True, help="Open nothing but this: a key path, or a kind (number, source, claim, want, type, place).")
-@click.option("--number", "numbers", type=_Pair("path=low:high", numbers=2), multiple=True, help="Vary a number evenly: path=low:high.")
-@click.option("--rank", "places", type=_Pair("path=places", numbers=1), multiple=True, help="Let a want pass so many others: path=places.")
+@_pairs("--number", "numbers", _Pair("path=low:high", numbers=2), "Vary a number evenly: path=low:high.")
+@_pairs("--rank", "places", _Pair("path=places", numbers=1), "Let a want pass so many others: path=places.")
 @click.option("--rule", "rules", multiple=True, help="Vary whether a guard, ban or one-way lever is in force: its path.")
 @click.option("--version", "versions", multiple=True, help="Another version of the case, drawn as often as the first.")
-@click.option("--option", "options", type=_Pair("name=lever=setting,…", numbers=0), multiple=True, help="A choice to compare: name=lever=setting,…")
+@_pairs("--option", "options", _Pair("name=lever=setting,…", numbers=0), "A choice to compare: name=lever=setting,…")
 def sweep_command(
     case: str, measures: Sequence[str], n: int, seed: int, out: str, workers: int, address: str | None, each: int, design: Any, only: Sequence[str],
     numbers: Sequence[Any], places: Sequence[Any], rules: Sequence[str], versions: Sequence[str], options: Sequence[Any],
@@ -79,6 +84,8 @@ def sweep_command(
     from bestand.graph.naming import settings_of
     from bestand.study.measures import bearing, measure
 
+    if address is not None:
+        idle("beside --cluster", "workers")
     stated = read_case(case, sources)
     asked = [measure(stated, words, view=view) for words in measures]
     open_here = _varied(bearing(_opened(stated, only), asked), numbers, places, rules, {name: read_case(name, sources) for name in versions})
@@ -137,7 +144,7 @@ def _page(context: click.Context, parameter: click.Parameter, path: str | None) 
 @click.option("--measure", help="Which measure of the sweep (the first, if not given).")
 @click.option("--answer", type=click.Choice(["yes", "no"]), default="yes", show_default=True, help="Which answer is looked for.")
 @click.option("--at-least", type=float, help="Of a measure that is a number: the level that counts as yes.")
-@click.option("--density", type=click.FloatRange(0, 1, min_open=True), help="Boxes at this density (a balance with coverage, if not given).")
+@click.option("--density", type=Number(0, 1, min_open=True), help="Boxes at this density (a balance with coverage, if not given).")
 @click.option("--depth", type=click.IntRange(0, 6), default=3, show_default=True, help="Questions of the tree, one after another.")
 @click.option("--page", type=click.Path(dir_okay=False), callback=_page, help="Write it as a page with pictures as well (….html or ….pdf).")
 @click.option("--force", is_flag=True, help="Replace the page that is there.")

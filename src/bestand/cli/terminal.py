@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bestand.study.everything import Progress
     from bestand.telling.telling import Telling
 
-OK, FOUND, USAGE, BAD_FILE, INTERRUPTED = 0, 1, 2, 3, 130
+OK, FOUND, USAGE, BAD_FILE, INTERRUPTED, UNHEARD = 0, 1, 2, 3, 130, 141  # the last two: 128, and the number of the signal
 PATIENCE = 2.0  # seconds after which progress is shown
 ABOUT, LANGUAGE = "bestand.about", "bestand.language"  # where a command keeps what it speaks of, and in which language
 BETWEEN = 10.0  # seconds between lines of progress where nobody sits at a terminal

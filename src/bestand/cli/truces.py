@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import Amount, amounts, asked, asks, budget_of, examples, months_, sampled, state_
+from bestand.cli.asking import Amount, Number, amounts, asked, asks, budget_of, each_once, examples, months_, sampled, state_
 from bestand.cli.terminal import note, print_json, progress_bar, say, sentence, show
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def survival_command(
 @click.command(name="play", epilog=examples("bestand play ukraine/2025-04", "bestand play ukraine/2025-04 --state us.mediates=no --months 12"))
 @asks
 @state_
-@click.option("--months", type=click.FloatRange(0, min_open=True), default=24.0, show_default=True, help="How far ahead everyone looks.")
+@click.option("--months", type=Number(0, min_open=True), default=24.0, show_default=True, help="How far ahead everyone looks.")
 def play_command(case: str, state: str, months: float, view: str | None, hold: str, sources: str | None, as_json: bool) -> None:
     """Say what everyone does next if they look ahead, and how that hangs on how far."""
     from bestand.play.horizon import horizon_sensitivity, play_game
@@ -100,10 +100,10 @@ def play_command(case: str, state: str, months: float, view: str | None, hold: s
 @asks
 @click.option("--select", default="status quo", show_default=True, help='status quo, most movers, logit, "best for PARTY" or "worst for PARTY".')
 @click.option(
-    "--tolerance", type=click.FloatRange(0, 1, min_open=True), default=1e-6, show_default=True,
+    "--tolerance", type=Number(0, 1, min_open=True), default=1e-6, show_default=True,
     help="Largest gain that may be left, as a share of the range of payoffs.",
 )
-@click.option("--seconds", type=click.FloatRange(0.1), default=120.0, show_default=True, help="Time after which no more is tried.")
+@click.option("--seconds", type=Number(0.1), default=120.0, show_default=True, help="Time after which no more is tried.")
 def equilibrium_command(
     case: str, select: str, tolerance: float, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool
 ) -> None:
@@ -127,9 +127,9 @@ def equilibrium_command(
 @_truce
 @_start
 @click.option("--every", is_flag=True, help="Compare every choice of guards and backstop, not only the postures that the case names.")
-@click.option("--capacity", type=Amount(), multiple=True, help="party=thousand troops, in place of the case's; may be repeated.")
+@click.option("--capacity", type=Amount(), multiple=True, callback=each_once, help="party=thousand troops, in place of the case's; may be repeated.")
 @click.option(
-    "--target", type=click.FloatRange(0, min_open=True), default=0.5, show_default=True,
+    "--target", type=Number(0, min_open=True), default=0.5, show_default=True,
     help="Hazard ratio for which the smallest forces are looked for.",
 )
 @months_
@@ -162,7 +162,7 @@ def postures_command(
 @asks
 @click.argument("event")
 @click.option(
-    "--month", "date", type=click.FloatRange(0, min_open=True),
+    "--month", "date", type=Number(0, min_open=True),
     help="When it comes: the known date, and the mean of the unknown one (by the case's own rate, if not given).",
 )
 @_truce
@@ -193,7 +193,7 @@ def withdrawal_command(
 @click.command(name="strategies", epilog=examples("bestand strategies ukraine/2025-04 --seconds 60"))
 @asks
 @_start
-@click.option("--month", type=click.FloatRange(0, min_open=True), default=24.0, show_default=True, help="When truces are looked at.")
+@click.option("--month", type=Number(0, min_open=True), default=24.0, show_default=True, help="When truces are looked at.")
 @sampled
 def strategies_command(
     case: str, start: str | None, month: float, draws: int | None, seconds: float, seed: int, view: str | None, hold: str,

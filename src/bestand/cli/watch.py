@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import Command, Moments, asked, asks, budget_of, examples, read_case, seed_
+from bestand.cli.asking import Command, Moments, Number, asked, asks, budget_of, examples, idle, read_case, seed_
 from bestand.cli.terminal import language, one_line, print_json, progress_bar, refuse_existing, say, show, told_of
 
 DRAWS = 200
@@ -34,9 +34,9 @@ def picture_(text: str) -> Callable[[Command], Command]:
 def timed(command: Command) -> Command:
     """A command that plays the versions of the parties: --ahead, --seconds."""
     ahead = click.option(
-        "--ahead", type=click.FloatRange(0, 1200, min_open=True), default=6.0, show_default=True, help="Months that everyone looks ahead.",
+        "--ahead", type=Number(0, 1200, min_open=True), default=6.0, show_default=True, help="Months that everyone looks ahead.",
     )  # fmt: skip
-    seconds = click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time after which nothing more is played.")
+    seconds = click.option("--seconds", type=Number(0.1), default=10.0, show_default=True, help="Time after which nothing more is played.")
     for option in (seconds, ahead):
         command = option(command)
     return command
@@ -100,8 +100,8 @@ by_ = click.option("--by", "by", multiple=True, help="Term or condition that cou
 )  # fmt: skip
 @asks
 @timed
-@click.option("--weeks", type=click.FloatRange(0, 520, min_open=True), default=8.0, show_default=True, help="Within which something is looked for.")
-@click.option("--months", type=click.FloatRange(0, 120, min_open=True), default=6.0, show_default=True, help="Within which the outcome is to come.")
+@click.option("--weeks", type=Number(0, 520, min_open=True), default=8.0, show_default=True, help="Within which something is looked for.")
+@click.option("--months", type=Number(0, 120, min_open=True), default=6.0, show_default=True, help="Within which the outcome is to come.")
 @click.option("--outcome", help="Condition that comes, or ends if it holds now (the case's truce, if not given).")
 @click.option("--most", type=click.IntRange(1), default=12, show_default=True, help="How many to print, those first that say most.")
 def indicators_command(
@@ -130,9 +130,9 @@ def indicators_command(
 )
 @asks
 @timed
-@click.option("--months", type=click.FloatRange(0, 120, min_open=True), default=6.0, show_default=True, help="How far ahead courses are followed.")
+@click.option("--months", type=Number(0, 120, min_open=True), default=6.0, show_default=True, help="How far ahead courses are followed.")
 @click.option("--steps", type=click.IntRange(1, 12), default=3, show_default=True, help="How many days on the way are looked at.")
-@click.option("--cut", type=click.FloatRange(0.001, 1), default=0.05, show_default=True, help="Chance below which a course goes into the rest.")
+@click.option("--cut", type=Number(0.001, 1), default=0.05, show_default=True, help="Chance below which a course goes into the rest.")
 @by_
 @picture_("the tree")
 def scenarios_command(
@@ -178,7 +178,10 @@ def forecast_command(
     """Foretell where levers and terms will stand; freeze that in a file, or score a frozen forecast against what came."""
     if freeze and score:
         raise click.UsageError("freeze a forecast, or score one: give --freeze or --score")
+    if weeks is not None:
+        idle("beside --weeks", "months")
     if score:
+        idle("beside --score", "months", "weeks", "ahead", "seconds", "view", "hold")
         _scored(case, score, sources, as_json)
         return
     from datetime import UTC, datetime
@@ -198,7 +201,7 @@ def forecast_command(
         put(made.text().encode("utf-8"), freeze, force=force)
     show(made.table(), as_json)
     if freeze and not as_json:
-        say(freeze)
+        say(one_line(freeze))
 
 
 def _scored(case: str, path: str, sources: str | None, as_json: bool) -> None:

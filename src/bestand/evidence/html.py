@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 from bestand.errors import EvidenceError, Problem
 from bestand.evidence.canonical import RAISED
+from bestand.evidence.hidden import gone, strikes
 from bestand.evidence.looks import Appearance, appearance_of, hints, of_fetched
 from bestand.evidence.selectors import Styled
-from bestand.evidence.styles import Sheets, gone, strikes
+from bestand.evidence.styles import Sheets
+from bestand.evidence.tags import Markup, plain_markup
 
 MOST_DEEP = 1_000  # elements of a page inside each other
 _BLOCKS = frozenset(
@@ -44,12 +45,13 @@ _ENDED_BY: Mapping[str, frozenset[str]] = {
     "th": frozenset({"td", "th"}),
     "tbody": frozenset({"tr", "td", "th", "thead", "tbody", "caption"}),
 }
-_COMMENT_ENDS = re.compile(r"--!?>|(?<=<!--)-?>")
+_OF_HEAD = frozenset({"base", "link", "meta", "noscript", "script", "style", "template", "title"})
 _WALLS = frozenset({"table", "ul", "ol", "dl", "select", "td", "th", "div", "section", "article", "body"})
 
 
 def page_text(source: str) -> tuple[str, frozenset[str]]:
-    """The text of an HTML page, and what a reader should know of it: `struck-out`, `hidden`.
+    """The text of an HTML page, and what a reader should know of it: `struck-out`, `hidden`; `unclear`,
+    where words may be unseen; `turned`, where letters run against their direction.
 
     Raises
     ------
@@ -59,24 +61,10 @@ def page_text(source: str) -> tuple[str, frozenset[str]]:
     >>> page_text("<p>It will <s>not </s>hold<sup>1</sup>.</p>")[0].replace(RAISED, "|").strip()
     'It will hold|1|.'
     """
-    bare = _without_comments(source)
-    page = _Page(Sheets(bare))
-    page.feed(bare)
-    page.close()
+    markup = plain_markup(source)
+    page = _Page(markup)
+    page.read(markup)
     return "".join(page.parts), frozenset(page.notes)
-
-
-def _without_comments(source: str) -> str:
-    """The page without comments, and with no tag left open at its end: parsers take long over those."""
-    kept, at = [], 0
-    while (start := source.find("<!--", at)) >= 0:
-        kept.append(source[at:start])
-        end = _COMMENT_ENDS.search(source, start + 2)  # browsers take `<!-->` for a comment, and let `--!>` end one
-        at = end.end() if end is not None else len(source)
-    kept.append(source[at:])
-    page = "".join(kept)
-    last = page.rfind(">") + 1
-    return page[:last] + page[last:].replace("<", "&lt;")
 
 
 @dataclass(slots=True)
@@ -86,71 +74,34 @@ class _Open:
     tag: str
     why: str = ""
     look: Appearance = field(default_factory=Appearance)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    turned: bool = False
+    element: Styled | None = None
 
 
-class _Page(HTMLParser):
-    """Text of a page: a stack of open elements, each with why what stands in it is not said."""
+class _Nesting(HTMLParser):
+    """Which elements of a page stand in which, as browsers close them."""
 
-    def __init__(self, sheets: Sheets) -> None:
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.sheets, self.parts = sheets, list[str]()
-        self.first = _canvas(sheets)
-        self.notes: set[str] = set()
         self.stack: list[_Open] = []
-        self.elements: list[Styled] = []
-        self.n_hidden = 0
 
-    @property
-    def silent(self) -> bool:
-        """Whether what stands here is not said."""
-        return self.n_hidden > 0 or bool(self.stack and not self.stack[-1].look.seen)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._make_room(tag)
-        if tag in _BLOCKS:
-            self.parts.append("\n")
-        elif tag == "wbr":
-            self.parts.append("\u200b")
-        if tag in _VOID:
-            return
-        if len(self.stack) >= MOST_DEEP:
-            what = f"the page is nested more than {MOST_DEEP:,} deep"
-            raise EvidenceError(Problem("evidence/too-large", what, hint="save the text that matters as plain text"))
-        attributes = {key: value or "" for key, value in reversed(attrs)}  # of one given twice the first counts
-        element = Styled(tag, frozenset(attributes.get("class", "").split()), attributes.get("id", ""), attributes)
-        opened = self._opened(element)
-        self.stack.append(opened)
-        self.elements.append(element)
-        self.n_hidden += bool(opened.why)
-        self._sign(tag)
-
-    def _sign(self, tag: str) -> None:
-        """What stands before and after an element of itself."""
-        if not self.silent and tag in ("sup", "sub", "q"):
-            self.parts.append('"' if tag == "q" else RAISED)
+    def read(self, markup: Markup) -> None:
+        """Reads a page."""
+        self.feed(markup.text)
+        self.close()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)  # browsers take no notice of the slash
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _BLOCKS:
-            self.parts.append("\n")
         for k in range(len(self.stack) - 1, -1, -1):
             if self.stack[k].tag == tag:
-                self._sign(tag)
                 self._close(k)
                 break
 
-    def handle_data(self, data: str) -> None:
-        if not self.silent:
-            self.parts.append(data.replace(RAISED, ""))
-        elif data.strip() and not self.notes >= {"struck-out", "hidden"}:
-            self.notes |= {each.why for each in self.stack if each.why in ("struck-out", "hidden")}
-            self.notes |= {"hidden"} if self.n_hidden == 0 else set()
-
     def _close(self, k: int) -> None:
-        self.n_hidden -= sum(bool(each.why) for each in self.stack[k:])
-        del self.stack[k:], self.elements[k:]
+        del self.stack[k:]
 
     def _make_room(self, tag: str) -> None:
         """Closes what a new element ends without an end tag: paragraphs, items, cells; and the head."""
@@ -170,29 +121,141 @@ class _Page(HTMLParser):
         if lowest is not None:
             self._close(lowest)
 
+    def _push(self, opened: _Open) -> None:
+        if len(self.stack) >= MOST_DEEP:
+            what = f"the page is nested more than {MOST_DEEP:,} deep"
+            raise EvidenceError(Problem("evidence/too-large", what, hint="save the text that matters as plain text"))
+        self.stack.append(opened)
+
+
+def _element(tag: str, attrs: list[tuple[str, str | None]]) -> Styled:
+    """An element with its attributes; of one given twice the first counts."""
+    if not attrs:
+        return Styled(tag)
+    attributes = {key: value or "" for key, value in reversed(attrs)}
+    return Styled(tag, frozenset(attributes.get("class", "").split()), attributes.get("id", ""), attributes)
+
+
+class _Outline(_Nesting):
+    """The elements of a page in their order, each with what stands around it; `html`, `head` and `body` are there, written or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Styled("html")
+        self.head, self.body = self.root.take(Styled("head")), self.root.take(Styled("body"))
+        self.elements: list[Styled] = []
+        self.unwritten = {"html": self.root, "head": self.head, "body": self.body}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._make_room(tag)
+        element = _element(tag, attrs)
+        if tag in self.unwritten:
+            written, element = element, self.unwritten.pop(tag)
+            element.words, element.id, element.attributes = written.words, written.id, written.attributes
+        if element.parent is None and element is not self.root:
+            above = self.stack[-1].element if self.stack else self.root
+            (above if above is not self.root and above is not None else self._outer(tag)).take(element)
+        self.elements.append(element)
+        if tag not in _VOID:
+            self._push(_Open(tag, element=element))
+
+    def _outer(self, tag: str) -> Styled:
+        """Where an element stands that stands in no other."""
+        return self.head if tag in _OF_HEAD and not self.body.children and not self.body.has_text else self.body
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            above = self.stack[-1].element if self.stack else None
+            (self.body if above is None else above).has_text = True
+
+
+class _Page(_Nesting):
+    """Text of a page: a stack of open elements, each with why what stands in it is not said."""
+
+    def __init__(self, markup: Markup) -> None:
+        super().__init__()
+        self.sheets, self.parts = Sheets(markup), list[str]()
+        self.elements: Iterator[Styled] | None = None  # where no style sheet asks for it, what stands around an element does not matter
+        self.notes: set[str] = {"unclear"} if self.sheets.unclear else set()
+        self.n_hidden = 0
+        self.first = _Open("", look=Appearance(behind=None, under=None) if self.sheets.fetched else Appearance())
+        if self.sheets.by_key:
+            outline = _Outline()
+            outline.read(markup)
+            self.elements = iter(outline.elements)
+            for element in (outline.root, outline.body):
+                self.first = self._opened(element)
+        self.n_hidden = int(bool(self.first.why))
+
+    @property
+    def silent(self) -> bool:
+        """Whether what stands here is not said."""
+        return self.n_hidden > 0 or not (self.stack[-1] if self.stack else self.first).look.seen
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._make_room(tag)
+        element = _element(tag, attrs) if self.elements is None else next(self.elements)
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+        elif tag == "wbr":
+            self.parts.append("\u200b")
+        if tag in _VOID:
+            return
+        outer = self.elements is not None and tag in ("html", "body")
+        opened = replace(self.first, tag=tag, why="") if outer else self._opened(element)
+        self._push(opened)
+        self.n_hidden += bool(opened.why)
+        self._sign(tag)
+
+    def _sign(self, tag: str) -> None:
+        """What stands before and after an element of itself."""
+        if not self.silent and tag in ("sup", "sub", "q"):
+            self.parts.append('"' if tag == "q" else RAISED)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+        if any(each.tag == tag for each in self.stack):
+            self._sign(tag)
+        super().handle_endtag(tag)
+
+    def handle_data(self, data: str) -> None:
+        here = self.stack[-1] if self.stack else self.first
+        if not self.silent:
+            self.parts.append(data.replace(RAISED, ""))
+            if data.strip():
+                self.notes |= {"unclear"} if here.look.unclear else set()
+                self.notes |= {"turned"} if here.turned and any(sign.isalnum() for sign in data) else set()
+        elif data.strip() and not self.notes >= {"struck-out", "hidden"}:
+            self.notes |= {each.why for each in (self.first, *self.stack) if each.why in ("struck-out", "hidden")}
+            self.notes |= {"hidden"} if self.n_hidden == 0 else set()
+
+    def _close(self, k: int) -> None:
+        self.n_hidden -= sum(bool(each.why) for each in self.stack[k:])
+        super()._close(k)
+
     def _opened(self, element: Styled) -> _Open:
-        above = self.stack[-1].look if self.stack else self.first
-        if element.tag in _UNSEEN:
-            return _Open(element.tag, "unseen", above)
-        if self.n_hidden:
-            return _Open(element.tag, "", above)
-        style = self.sheets.styled(element, self.elements)
+        above = self.stack[-1] if self.stack else self.first
+        if element.tag in _UNSEEN or self.n_hidden:
+            return replace(above, tag=element.tag, why="unseen" if element.tag in _UNSEEN else "")
+        style, variables = self.sheets.styled(element, above.variables)
         if _closed(element) and "display" not in style:
             style["display"] = "none"
-        if style and gone(style):
-            return _Open(element.tag, "hidden", above)
-        why = "struck-out" if element.tag in _STRUCK or strikes(style) else ""
         style = hints(element) | style
-        begins = of_fetched(element, above) if self.sheets.fetched else above
-        return _Open(element.tag, why, appearance_of(style, begins) if style else begins)
+        if style and gone(style, self.sheets.keyframes):
+            return replace(above, tag=element.tag, why="hidden")
+        why = "struck-out" if element.tag in _STRUCK or strikes(style) else ""
+        begins = of_fetched(element, above.look) if self.sheets.fetched else above.look
+        look = appearance_of(style, begins, self.sheets.keyframes) if style else begins
+        return _Open(element.tag, why, look, variables, _turned(element, style, above.turned))
 
 
-def _canvas(sheets: Sheets) -> Appearance:
-    """Colour and ground of a page before its first element; `html` and `body` are there, written or not."""
-    look = Appearance(behind=None) if sheets.fetched else Appearance()
-    for tag in ("html", "body"):
-        look = appearance_of(sheets.styled(Styled(tag), ()), look)
-    return Appearance(look.colour, look.behind)
+def _turned(element: Styled, style: Mapping[str, str], above: bool) -> bool:
+    """Whether the letters of an element are put from right to left, whatever letters they are."""
+    overridden = element.tag == "bdo" or style.get("unicode-bidi", "") in ("bidi-override", "isolate-override")
+    if not overridden:
+        return above
+    return style.get("direction", element.attributes.get("dir", "ltr").lower()) == "rtl"
 
 
 def _closed(element: Styled) -> bool:

@@ -7,19 +7,19 @@ page itself says it. Nor is it known where a picture lies, and under what is mov
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from bestand.evidence.colours import BLACK, CLEAR, WHITE, Colour, blend_in, laid_over, read_colour
-from bestand.evidence.selectors import Styled
+from bestand.evidence.declared import KEPT, PICTURE
+from bestand.evidence.hidden import LEAST_LIGHT, light_of
+from bestand.evidence.lengths import read_length
+from bestand.evidence.selectors import Styled, parted
 
 LEAST_PIXELS = 2.5  # height of letters that can be read; smaller ones are no larger than a hair is thick
-PICTURE = "picture"  # what lies behind words is one
-_KEPT = ("inherit", "unset", "currentcolor", "revert")
-_PIXELS = {"px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "rem": 16.0, "vw": 12.8, "vh": 7.2, "": 1.0}
-_RELATIVE = {"em": 1.0, "%": 0.01, "ex": 0.5, "ch": 0.5}
-_LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*([a-z]*|%)\Z")
+_KEPT = (*KEPT, "currentcolor")
 _WITH_OWN_GROUND = frozenset({"button", "select", "textarea", "option", "input", "optgroup", "fieldset"})
+_DRAWN = frozenset({"text", "tspan", "g", "textpath", "svg"})
 _GROUNDS = frozenset({"body", "table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 
 
@@ -28,17 +28,27 @@ class Appearance:
     """Colour of words, what lies behind them, the height of their letters in pixels, and whether they are shown at all.
 
     colour, behind : None where it is not known
+    light          : share of their light that opacity leaves them
+    under          : what lies behind by what the page writes, whatever pictures and places may make of it
     """
 
     colour: Colour | None = BLACK
     behind: Colour | None = WHITE
     pixels: float = 16.0
     visible: bool = True
+    light: float = 1.0
+    under: Colour | None = WHITE
+    guess: Colour | None = BLACK
 
     @property
     def seen(self) -> bool:
         """Whether a person sees the words."""
-        return self.visible and self.pixels >= LEAST_PIXELS and not blend_in(self.colour, self.behind)
+        return self.visible and self.light > LEAST_LIGHT and self.pixels >= LEAST_PIXELS and not blend_in(self.colour, self.behind)
+
+    @property
+    def unclear(self) -> bool:
+        """Whether they may well be unseen: their colour is that of the ground, were it not for what is not known."""
+        return (self.behind is None or self.colour is None) and (self.guess is None or blend_in(self.guess, self.under))
 
 
 def hints(element: Styled) -> dict[str, str]:
@@ -61,6 +71,10 @@ def hints(element: Styled) -> dict[str, str]:
         style["background-color"] = _of_old(given["bgcolor"])
     if (old := given.get("color" if tag == "font" else "text" if tag == "body" else "")) is not None:
         style["color"] = _of_old(old)
+    if tag in _DRAWN:
+        style |= {key: given[key].strip().lower() for key in ("display", "visibility", "opacity", "font-size") if key in given}
+        style |= {"color": given["fill"].strip().lower().replace("none", CLEAR)} if "fill" in given else {}
+        style |= {"opacity": given["fill-opacity"].strip()} if "fill-opacity" in given and "opacity" not in given else {}
     return style
 
 
@@ -70,8 +84,10 @@ def _of_old(text: str) -> str:
     return f"#{text}" if re.fullmatch(r"[0-9a-f]{6}", text) else text
 
 
-def appearance_of(style: Mapping[str, str], above: Appearance) -> Appearance:
+def appearance_of(style: Mapping[str, str], above: Appearance, keyframes: Collection[str] = ()) -> Appearance:
     """How the words of an element look that stands in another.
+
+    keyframes : animations that may bring them into sight
 
     >>> page = appearance_of({"background-color": "#fff"}, Appearance())
     >>> appearance_of({"color": "white"}, page).seen, appearance_of({"color": "white", "background-color": "navy"}, page).seen
@@ -81,8 +97,10 @@ def appearance_of(style: Mapping[str, str], above: Appearance) -> Appearance:
     if (visibility := style.get("visibility", "inherit")) not in _KEPT:
         visible = visibility not in ("hidden", "collapse")
     behind = _behind(style, above.behind)
-    colour = _painted(style, above.colour, behind)
-    return Appearance(colour, behind, _pixels(style.get("font-size", ""), above.pixels), visible)
+    under = _under(style, above.under)
+    colour, guess = _painted(style, above.colour, behind), _guessed(style, above.guess, under)
+    light = above.light * light_of(style, keyframes)
+    return Appearance(colour, behind, _pixels(style.get("font-size", ""), above.pixels), visible, light, under, guess)
 
 
 def of_fetched(element: Styled, above: Appearance) -> Appearance:
@@ -105,21 +123,49 @@ def _behind(style: Mapping[str, str], above: Colour | None) -> Colour | None:
     return above if painted == CLEAR else painted
 
 
+def _under(style: Mapping[str, str], above: Colour | None) -> Colour | None:
+    """What lies behind the words by what the page writes alone."""
+    ground = style.get("background-color", CLEAR)
+    if ground in _KEPT or ground in ("initial", PICTURE):
+        return above
+    painted = laid_over(*read_colour(ground), above)
+    return above if painted in (CLEAR, None) else painted
+
+
 def _painted(style: Mapping[str, str], above: Colour | None, behind: Colour | None) -> Colour | None:
     """The colour of the words of an element; not known where a shadow or a line makes them stand out."""
-    if style.get("text-shadow", "none") != "none" or style.get("-webkit-text-stroke", "0") != "0":
+    outline = style.get("-webkit-text-stroke", "0")
+    made = (style.get("text-shadow", "none"), "none" if outline.split()[0] in ("0", "0px") else outline)
+    if any(each != "none" and not _blends(each, behind) for each in made):
         return None
-    said = style.get("-webkit-text-fill-color", "") or style.get("color", "")
-    if not said or said in _KEPT:
+    said = _said(style)
+    if said in _KEPT:
         return above
-    if style.get("background-clip", style.get("-webkit-background-clip", "")) == "text":
+    if style.get("background-clip", "") == "text":
         return None  # the picture behind shows through the letters
     return BLACK if said == "initial" else laid_over(*read_colour(said), behind)
 
 
+def _guessed(style: Mapping[str, str], above: Colour | None, under: Colour | None) -> Colour | None:
+    """The colour of the words by what the page writes alone."""
+    said = _said(style)
+    return above if said in _KEPT else BLACK if said == "initial" else laid_over(*read_colour(said), under)
+
+
+def _said(style: Mapping[str, str]) -> str:
+    filled = style.get("-webkit-text-fill-color", "")
+    return filled if filled and filled not in _KEPT else style.get("color", "inherit")
+
+
+def _blends(made: str, behind: Colour | None) -> bool:
+    """Whether all colours of a shadow or an outline are that of the ground."""
+    words = [word for word in parted(made, " ") if word.strip(",") and not re.match(r"[-+.\d]", word)]
+    return bool(words) and all(blend_in(laid_over(*read_colour(word.strip(",")), behind), behind) for word in words)
+
+
 def _pixels(size: str, above: float) -> float:
     """The height of letters; as above where a size is not known."""
-    read = _LENGTH.match(size)
+    read = read_length(size, em=above)
     if read is None:
         return 13.0 if size.endswith("small") else 16.0 if size in ("medium", "initial") or size.endswith("large") else above
-    return float(read[1]) * (_RELATIVE[read[2]] * above if read[2] in _RELATIVE else _PIXELS.get(read[2], 16.0))
+    return read.pixels + read.percent / 100 * above

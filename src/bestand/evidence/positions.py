@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.evidence.canonical import RAISED
-from bestand.evidence.html import _Page, _without_comments
-from bestand.evidence.styles import Sheets
+from bestand.evidence.html import _Page
+from bestand.evidence.tags import Markup, plain_markup
 
 
 def body_origin(source: str) -> NDArray[np.int64] | None:
@@ -23,9 +23,9 @@ def body_origin(source: str) -> NDArray[np.int64] | None:
     """
     if not re.search(r"<body[\s>]", source, re.IGNORECASE):
         return None
-    page = _Placed(source)
-    page.feed(_without_comments(source))
-    page.close()
+    markup = plain_markup(source)
+    page = _Placed(markup)
+    page.read(markup)
     origin = np.full(sum(map(len, page.parts)), -1, np.int64)
     for at, where in page.placed:
         origin[at : at + where.size] = where
@@ -35,8 +35,8 @@ def body_origin(source: str) -> NDArray[np.int64] | None:
 class _Placed(_Page):
     """A page that is read, with where its words stand in the body."""
 
-    def __init__(self, source: str) -> None:
-        super().__init__(Sheets(_without_comments(source)))
+    def __init__(self, markup: Markup) -> None:
+        super().__init__(markup)
         self.placed: list[tuple[int, NDArray[np.int64]]] = []
         self.n_seen, self.n_parts, self.n_signs, self.fresh = 0, 0, 0, False
 

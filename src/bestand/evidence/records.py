@@ -151,9 +151,23 @@ def _covariates(table: Sheet, rows: Sequence[Row], used: set[str]) -> dict[str, 
     return numbers
 
 
+_ENTRY = frozenset(
+    ["entry", "entry_time", "entry_col", "start", "tstart", "time1", "t0", "_t0", "begin", "enter", "entertime", "delayed_entry", "left", "origin"]
+)  # fmt: skip
+"""What other programs (lifelines, R's survival, Stata) call the time at which watching began: taken for a covariate, it would be lost."""
+
+
 def _plain(table: Sheet) -> list[_Spell]:
     unit = "days" if "days" in table.columns and "years" not in table.columns else "years"
     table.need(unit, "ended")
+    for column in table.columns:
+        if column.strip().lower() in _ENTRY and "entered" not in table.columns:
+            what = f"column '{column}' may say when watching began, and would be taken for a covariate"
+            hint = "call it `entered`; or otherwise, if it says something else"
+            table.problems.append(Problem("history/missing-column", what, Place(table.file, 1), hint))
+    if {"days", "years"} <= set(table.columns):
+        what = "both `years` and `days` say how long it was"
+        table.problems.append(Problem("history/missing-column", what, Place(table.file, 1), "keep one of the two"))
     per_year = DAYS_PER_YEAR if unit == "days" else 1.0
     past = []
     for row in table.rows:

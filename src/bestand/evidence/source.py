@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -203,7 +204,16 @@ def text_of(document: Document) -> Text:
         raise EvidenceError(Problem("evidence/unreadable", what, Place(str(path)), "save it as plain text")) from error
     if len(words) > MOST_LETTERS:
         raise EvidenceError(_too_large(f"its text has more than {MOST_LETTERS:,} characters", path))
-    return Text(words, notes)
+    return Text(words, notes | {"turned"} if letters_turned(words) else notes)
+
+
+def letters_turned(words: str) -> bool:
+    """Whether a control turns letters or digits round that run from left to right: a reader sees them in another order than they stand.
+
+    >>> letters_turned("shall \u202eton\u202c attack"), letters_turned("\u202e\u05d0\u05d1\u202c"), letters_turned("shall not\u200f attack")
+    (True, False, False)
+    """
+    return any(unicodedata.bidirectional(sign) in ("L", "EN") for part in _TURNED.finditer(words) for sign in part[1])
 
 
 def _too_large(what: str, path: Path | None = None) -> Problem:
@@ -285,6 +295,7 @@ def _text_of_pages(pages: Sequence[PageObject]) -> str:
     return "\f".join(texts)
 
 
+_TURNED = re.compile("\u202e([^\u202a-\u202e\n\r\f\u2029]{1,2000})")
 READERS: Mapping[str, Callable[[bytes], tuple[str, frozenset[str]]]] = {
     ".txt": _plain,
     ".md": _plain,

@@ -68,7 +68,7 @@ def import_(
     ------
     CaseError
         `import/…`: what is wrong in the file, all at once. FileError, where it cannot be read. AskError: `import/one-file`,
-        `import/needs-case`, `import/own-case`, `import/unknown-format`.
+        `import/needs-case`, `import/own-case`, `import/unknown-format`, `import/no-use`.
 
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()
@@ -100,6 +100,9 @@ def read_files(files: Files, *, kind: str | None = None, asked: ImportWishes | N
         what = f"{len(files)} files, and a case is made of one in format {chosen}"
         raise AskError(Problem("import/one-file", what, hint="give one file; several make one case only with genius: a domain and its profiles"))
     wishes = asked or ImportWishes()
+    if wishes.seen_by is not None and chosen != "gmcr":
+        what = f"a file in format {chosen} shows a conflict in one way, and it is asked for as '{wishes.seen_by}' sees it"
+        raise AskError(Problem("import/no-use", what, hint="leave out --seen-by (seen_by=…)"))
     made = _read_back(READERS[chosen](files, wishes), wishes, ", ".join(files))
     name, first = next(iter(files.items()))
     if wishes.into is not None and (chosen in WHOLE or (chosen == "xlsx" and not _of_claims(sheets(first, name=name)))):

@@ -59,9 +59,13 @@ def export(conflict: Conflict | Study, *, to: str, of: str | None = None, source
     """
     if to not in WRITERS:
         raise AskError(Problem("export/unknown-format", f"no format '{to}'", hint=did_you_mean(to, WRITERS)))
+    if of is not None and to not in IN_PARTS:
+        what = f"a file in format {to} is of one part, and '{of}' is asked for"
+        raise AskError(Problem("export/unknown-part", what, hint=f"leave it out; {', '.join(IN_PARTS)} have parts"))
     return WRITERS[to](conflict.conflict if isinstance(conflict, Study) else conflict, Wanted(of, sources, conflict))
 
 
+IN_PARTS = ("graphml", "gexf", "edges", "csv", "parquet")  # formats of which a part may be asked for
 WRITERS: Mapping[str, Callable[[Conflict, Wanted], Carried]] = {
     "nfg": lambda conflict, wanted: to_gambit(conflict),
     "nfg-outcomes": lambda conflict, wanted: to_gambit(conflict, form="nfg-outcomes"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from bestand.errors import AskError, Problem
@@ -59,7 +60,7 @@ def choices(sweep: Sweep, measure: str | None = None, *, at_least: float = 0.5) 
     Raises
     ------
     AskError
-        `sweep/needs-options`, `sweep/unknown-column`.
+        `sweep/needs-options`, `sweep/unknown-column`, `sweep/bad-number`.
 
     >>> import tempfile
     >>> from bestand import measure, read, space, sweep
@@ -70,6 +71,8 @@ def choices(sweep: Sweep, measure: str | None = None, *, at_least: float = 0.5) 
     ['pipe', 'none']
     >>> folder.cleanup()
     """
+    if not math.isfinite(at_least):
+        raise AskError(Problem("sweep/bad-number", f"what is good enough must be a number, not {at_least}"))
     name, columns = _options(sweep, measure)
     top = f"greatest({', '.join(columns.values())})"
     all_there = " and ".join(f"{column} is not null" for column in columns.values())

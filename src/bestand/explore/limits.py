@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -106,12 +107,14 @@ def wanted_sql(sweep: Sweep, name: str, at_least: float | None, answer: str) -> 
     Raises
     ------
     AskError
-        `sweep/needs-level`, `sweep/unknown-answer`.
+        `sweep/needs-level`, `sweep/unknown-answer`, `sweep/bad-number`.
     """
     if answer not in ("yes", "no"):
         raise AskError(Problem("sweep/unknown-answer", f"no answer '{answer}'", hint="choices are yes, no"))
     if at_least is None and name not in sweep.yes:
         raise AskError(Problem("sweep/needs-level", f"'{name}' is a number, and it is not said which level is asked about", hint="give `at_least`"))
+    if at_least is not None and not math.isfinite(at_least):
+        raise AskError(Problem("sweep/bad-number", f"the level that counts as yes must be a number, not {at_least}"))
     holds = f"({value(name)} >= {0.5 if at_least is None else float(at_least)!r})"
     return holds if answer == "yes" else f"(not {holds})"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bestand.case.bounds import bounds_told, can_be, numbers_with_bounds
 from bestand.case.lines import every_want, likeliest, line, want_place
 from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.model import Want
@@ -284,10 +285,15 @@ def vary(
 
 def _varied_numbers(case: Case, asked: Mapping[str, tuple[float, float]]) -> Iterator[Opening]:
     known = dict(quantities(case)) if asked else {}
+    bounds = {at: limits for at, _, limits in numbers_with_bounds(parts(case.file))} if asked else {}
     for at, (low, high) in asked.items():
         _known(at, known)
         if not (np.isfinite([low, high]).all() and low < high):
             raise AskError(Problem("sweep/bad-range", f"from {low} to {high} is no range of '{at}'", hint="give lowest and highest value"))
+        limits = bounds.get(at)
+        outside = [] if limits is None else [each for each in (low, high) if not can_be(each, limits)]
+        if limits is not None and outside:
+            raise AskError(Problem("sweep/bad-range", f"'{at}': {outside[0]:g} cannot be {limits.what}", hint=bounds_told(limits)))
         yield _number_in_words(case, Opening(at, "number", at, known[at].value, low, high))
 
 

@@ -74,10 +74,11 @@ def as_list(given: object) -> list[object]:
     return list(given) if isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping) else [given]
 
 
-def positive(given: object, code: str, what: str) -> float:
-    """A size above 0 and finite, in worth per month; `code` where it is not."""
-    if isinstance(given, bool) or not isinstance(given, Real) or not 0 < float(given) < math.inf:
-        raise AskError(Problem(code, f"{given} is no {what}", hint="give a positive worth per month"))
+def positive(given: object, code: str, what: str, *, most: float = math.inf) -> float:
+    """A size above 0, finite and at most `most`, in worth per month; `code` where it is not."""
+    if isinstance(given, bool) or not isinstance(given, Real) or not (0 < float(given) <= most and float(given) < math.inf):
+        at_most = f", at most {most:g}" if most < math.inf else ""
+        raise AskError(Problem(code, f"{given} is no {what}", hint=f"give a positive worth per month{at_most}"))
     return float(given)
 
 

@@ -15,6 +15,7 @@ from bestand import kernels
 from bestand.case.conditions import levers_of
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case
+from bestand.case.parts import MOST_WORTH
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
@@ -198,7 +199,7 @@ def unlock(
         raise AskError(Problem("negotiate/too-many-changes", f"{most} changes cannot be searched", hint="most is 1, 2 or 3"))
     if not isinstance(goal, str):
         raise AskError(Problem("negotiate/goal-not-written", "the goal must be a condition as text", hint="it is asked again where levers are held"))
-    weight = None if weight is None else positive(weight, "negotiate/bad-weight", "size of a promise")
+    weight = None if weight is None else positive(weight, "negotiate/bad-weight", "size of a promise", most=MOST_WORTH)
     case, _ = conflict.case, conflict.now
     if not conflict.where(goal).any():
         raise AskError(Problem("negotiate/goal-nowhere", f"no state of this view has '{goal}'", hint="take a view that varies its levers"))

@@ -17,7 +17,7 @@ from bestand.graph.conflict import Conflict
 from bestand.play.chain import Chain, chain
 from bestand.play.horizon import fewest_sweeps, largest_rate, seconds_of_play
 from bestand.play.many import values_of_movers
-from bestand.truce.survival import game_with_zones
+from bestand.truce.survival import game_with_zones, refuse_too_many
 
 AHEAD = 6.0  # months that everyone looks ahead, at every moment anew
 MOST_PROFILES = 256  # profiles of types that are played
@@ -124,7 +124,7 @@ def playable(conflict: Conflict, ahead: float) -> Conflict:
     Raises
     ------
     AskError, GraphError
-        `study/no-levers`, `play/bad-number`, `graph/no-present`.
+        `study/no-levers`, `play/bad-number`, `graph/no-present`, `truce/too-large`.
     """
     if not conflict.graph.levers and conflict.case.file.levers:
         what = "every lever of the case is held in this view, so that nothing can be seen to move"
@@ -133,6 +133,7 @@ def playable(conflict: Conflict, ahead: float) -> Conflict:
         raise AskError(Problem("study/no-levers", "this case lists its states and has no levers to watch", hint="state the conflict by levers"))
     if not (np.isfinite(ahead) and 0 < ahead <= 1_200):
         raise AskError(Problem("play/bad-number", f"parties look more than 0 and at most 1,200 months ahead, not {ahead}"))
+    refuse_too_many(conflict)
     _ = conflict.now
     return conflict
 

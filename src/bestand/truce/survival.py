@@ -42,15 +42,26 @@ def flow_with_zones(conflict: Conflict, *, troops: Mapping[str, Floats] | None =
     AskError
         `worth/ordinal` where a want has no `worth`; `truce/too-large`; `truce/unknown-zone`.
     """
-    if conflict.graph.n_states * len(conflict.parties) * conflict.draws > MOST_CELLS:
-        if conflict.draws == 1:
-            what = f"{conflict.graph.n_states:,} states are too many to play"
-            raise AskError(Problem("truce/too-large", what, hint="hold more levers, or take a smaller view"))
-        what = f"{conflict.draws} draws of {conflict.graph.n_states:,} states are too many to play"
-        raise AskError(Problem("truce/too-large", what, hint="draw less often, hold more levers, or take a smaller view"))
+    refuse_too_many(conflict, conflict.draws)
     if troops is None:
         return conflict.once("flow with zones", lambda: _flow(conflict, None))
     return _flow(conflict, troops)
+
+
+def refuse_too_many(conflict: Conflict, draws: int = 1) -> None:
+    """Raises where so many draws of a conflict have more states than are played; asked before anything is worked out.
+
+    Raises
+    ------
+    AskError
+        `truce/too-large`.
+    """
+    if conflict.graph.n_states * len(conflict.parties) * draws > MOST_CELLS:
+        if draws == 1:
+            what = f"{conflict.graph.n_states:,} states are too many to play"
+            raise AskError(Problem("truce/too-large", what, hint="hold more levers, or take a smaller view"))
+        what = f"{draws} draws of {conflict.graph.n_states:,} states are too many to play"
+        raise AskError(Problem("truce/too-large", what, hint="draw less often, hold more levers, or take a smaller view"))
 
 
 def _flow(conflict: Conflict, troops: Mapping[str, Floats] | None) -> Floats:

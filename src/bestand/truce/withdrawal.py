@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_error
+from bestand.graph.budget import ABREAST, Arrays, Budget, Sampling, gathered, standard_error
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game
 from bestand.graph.naming import Condition, Which
@@ -27,13 +27,14 @@ from bestand.play.horizon import Play, fewest_sweeps, largest_rate, play_game
 from bestand.play.reach import arcs, reached_along
 from bestand.play.survival import Months, checked_months, start_state, survival_under, truce_states
 from bestand.show import Cell, Portion, Shown, Table
-from bestand.truce.survival import LOOK_AHEAD, by_chance_only, game_with_zones, seconds_of_draw
+from bestand.truce.survival import LOOK_AHEAD, by_chance_only, game_with_zones, refuse_too_many, seconds_of_draw
 from bestand.truce.zones import Floats
 
 STAYS, UNFORESEEN, FORESEEN, KNOWN, GONE = "stays", "unknown date, unforeseen", "unknown date, foreseen", "known date", "has left"
 SLICES = 64
 AROUND = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5)  # times the date: months that are looked at where none are given
 PLAYS = 8.0  # plays and survivals of one draw, in plays of one survival
+SOONEST = 0.001  # months until the date: its rate is then the largest that an event may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def withdrawal(
     Raises
     ------
     AskError
-        `truce/unknown-event`, `truce/bad-number`, `play/no-start`, `worth/ordinal`, `graph/too-long`.
+        `truce/unknown-event`, `truce/bad-number`, `play/no-start`, `worth/ordinal`, `graph/too-long`, `truce/too-large`.
 
     >>> from bestand import Budget, conflict, read
     >>> quick = Budget(error=0.5, seconds=20)
@@ -135,11 +136,15 @@ def withdrawal(
     'stays'
     """
     conflict = ready(conflict)
+    refuse_too_many(conflict)
+    if budget is not None and months is not None:  # before the moves without those of the guarantor are made
+        budget.refuse(ABREAST * PLAYS * seconds_of_draw(conflict, checked_months(months)))
     freed = _freed(conflict, event)
     stated = _mean_months(freed, event)
     when = stated if date is None else float(date)
-    if not (np.isfinite(when) and when > 0):
-        raise AskError(Problem("truce/bad-number", f"the date must be more than 0 months from now, not {when}", hint="give `date`, in months"))
+    if not (np.isfinite(when) and when >= SOONEST):
+        what = f"the date must be at least {SOONEST:g} months from now, not {when:g}"
+        raise AskError(Problem("truce/bad-number", what, hint="give `date`, in months"))
     moments = checked_months(when * np.array(AROUND) if months is None else months)
     inside = truce_states(freed, truce)
     at = start_state(freed, start, inside)

@@ -1,0 +1,282 @@
+"""What a style declares of the few properties that can hide words: short forms written out, what no browser takes left out, variables put in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bestand.evidence.colours import read_colour
+from bestand.evidence.lengths import read_length
+from bestand.evidence.selectors import parted, unescaped
+
+MOST_DECLARED = 20_000  # characters of one style, and of what its variables come to
+MOST_VARIABLES = 500  # of one element
+PICTURE = "picture"  # what lies behind words is one
+KEPT = ("inherit", "unset", "revert", "revert-layer")
+_GLOBAL = frozenset({*KEPT, "initial"})
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
+_WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words.split()) for name, words in {
+    "display": "none block inline inline-block flex inline-flex grid inline-grid flow flow-root contents table inline-table table-row table-cell "
+               "table-caption table-row-group table-header-group table-footer-group table-column table-column-group list-item run-in ruby "
+               "ruby-base ruby-text ruby-base-container ruby-text-container math -webkit-box -webkit-inline-box -webkit-flex -ms-flexbox -ms-grid",
+    "visibility": "visible hidden collapse",
+    "position": "static relative absolute fixed sticky -webkit-sticky",
+    "overflow": "visible hidden clip scroll auto overlay",
+    "content-visibility": "visible hidden auto",
+    "white-space": "normal nowrap pre pre-wrap pre-line break-spaces",
+    "unicode-bidi": "normal embed isolate bidi-override isolate-override plaintext",
+    "direction": "ltr rtl",
+    "text-decoration": "none underline overline line-through blink solid double dotted dashed wavy auto from-font",
+    "clip": "auto", "clip-path": "none", "transform": "none", "translate": "none", "scale": "none", "filter": "none", "mask": "none",
+    "background-clip": "text border-box padding-box content-box border-area",
+    "size": "auto none min-content max-content fit-content stretch -webkit-fill-available normal",
+    "font-size": "xx-small x-small small medium large x-large xx-large xxx-large smaller larger math",
+}.items()}  # fmt: skip
+_SIDES = ("top", "right", "bottom", "left")
+_LENGTHS = frozenset(
+    [*_SIDES, "width", "height", "max-width", "max-height", "text-indent", "margin-left", "margin-top", "letter-spacing", "line-height"]
+)  # fmt: skip
+_LIKE: Mapping[str, str] = {
+    "overflow-x": "overflow", "overflow-y": "overflow", "-webkit-mask-image": "mask", "mask-image": "mask", "text-decoration-line": "text-decoration",
+    "-webkit-background-clip": "background-clip",
+}  # fmt: skip
+_SAME: Mapping[str, str] = {
+    "text-decoration-line": "text-decoration", "inset-inline-start": "left", "inset-inline-end": "right", "inset-block-start": "top",
+    "inset-block-end": "bottom", "margin-inline-start": "margin-left", "margin-block-start": "margin-top", "inline-size": "width",
+    "block-size": "height", "max-inline-size": "max-width", "max-block-size": "max-height", "-webkit-mask-image": "mask-image",
+    "-webkit-transform": "transform", "-webkit-filter": "filter", "-webkit-clip-path": "clip-path", "-webkit-animation-name": "animation-name",
+    "-webkit-background-clip": "background-clip", "overflow-inline": "overflow-x", "overflow-block": "overflow-y",
+    "-webkit-text-decoration": "text-decoration",
+}  # fmt: skip
+_SHORT: Mapping[str, tuple[str, ...]] = {
+    "font": ("font-size", "line-height"), "background": ("background-color",), "background-image": ("background-color",),
+    "overflow": ("overflow-x", "overflow-y"),
+    "inset": _SIDES, "inset-inline": ("left", "right"), "inset-block": ("top", "bottom"), "margin": ("margin-top", "margin-left"),
+    "margin-inline": ("margin-left",), "margin-block": ("margin-top",), "mask": ("mask-image",), "-webkit-mask": ("mask-image",),
+    "animation": ("animation-name",), "-webkit-animation": ("animation-name",),
+}  # fmt: skip
+_PLAIN = frozenset(
+    [
+        *_LENGTHS, "display", "visibility", "opacity", "font-size", "color", "text-decoration", "position", "clip", "clip-path", "transform",
+        "content-visibility", "overflow-x", "overflow-y", "animation-name", "background-color", "background-clip", "-webkit-text-fill-color",
+        "-webkit-text-stroke", "text-shadow", "z-index", "filter", "mix-blend-mode", "zoom", "translate", "scale", "mask-image", "white-space",
+        "unicode-bidi", "direction",
+    ]
+)  # fmt: skip
+LOOKED_AT = frozenset({*_PLAIN, *_SAME, *_SHORT, "all"})
+_BACKGROUND = frozenset(
+    [
+        "none", "scroll", "fixed", "local", "top", "left", "right", "bottom", "center", "repeat", "no-repeat", "repeat-x", "repeat-y", "round",
+        "space", "cover", "contain", "auto", "border-box", "padding-box", "content-box", "/", "text",
+    ]
+)  # fmt: skip
+_ANIMATION = re.compile(
+    r"[-+]?[\d.]+m?s|[\d.]+|infinite|normal|reverse|alternate|alternate-reverse|none|forwards|backwards|both|running|paused|linear|ease|ease-in|ease-out"
+    r"|ease-in-out|step-start|step-end|(?:cubic-bezier|steps|linear)\(.*\)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A value as it is declared: whether it is important; where it hangs on variables, in which property it is written."""
+
+    value: str
+    important: bool = False
+    of: str = ""
+
+
+def declarations(style: str) -> dict[str, Declared]:
+    """The properties of a style that can hide words, and its variables, with their values; the last that a browser takes counts.
+
+    >>> {name: each.value for name, each in declarations("DISPLAY: none !important; display: bogus; font: 0/0 a; --X: y").items()}
+    {'display': 'none', 'font-size': '0', 'line-height': '0', '--X': 'y'}
+    """
+    return declared_in(parted(_COMMENT.sub(" ", style[:MOST_DECLARED]), ";"))
+
+
+def declared_in(parts: list[str] | tuple[str, ...]) -> dict[str, Declared]:
+    """The same of declarations that are parted already."""
+    standing: dict[str, Declared] = {}
+    for part in parts:
+        name, colon, said = part.partition(":")
+        name, said = unescaped(name.strip()), said.strip()
+        bare = re.sub(r"!\s*important\s*\Z", "", said, flags=re.IGNORECASE)
+        important, value = bare != said, bare.strip()
+        if name.startswith("--") and colon:
+            each = {name: value}
+        elif "!" in value or not value or (name := name.lower()) not in LOOKED_AT:
+            continue
+        elif "var(" in value.lower():
+            each = dict.fromkeys(_longhands(name), value)
+        else:
+            each = longhands_of(name, value)
+        waits = name if "var(" in value.lower() and not name.startswith("--") else ""
+        for longhand, one in each.items():
+            if longhand not in standing or important or not standing[longhand].important:
+                standing.pop(longhand, None)  # so that order tells which came last
+                standing[longhand] = Declared(one, important, waits)
+    return standing
+
+
+def _longhands(name: str) -> tuple[str, ...]:
+    return tuple(_PLAIN) if name == "all" else _SHORT.get(name, (_SAME.get(name, name),))
+
+
+def longhands_of(name: str, value: str) -> dict[str, str]:
+    """A declaration in properties that are no short forms; none where no browser takes it.
+
+    >>> longhands_of("margin", "1px 2px 3px -9999px"), longhands_of("overflow", "hidden"), longhands_of("position", "bogus")
+    ({'margin-top': '1px', 'margin-left': '-9999px'}, {'overflow-x': 'hidden', 'overflow-y': 'hidden'}, {})
+    """
+    value = " ".join(unescaped(value).lower().split())
+    if value in _GLOBAL:
+        return dict.fromkeys(_longhands(name), value)
+    if name not in _SHORT:
+        return {_SAME.get(name, name): value} if name != "all" and _taken(_LIKE.get(name, _SAME.get(name, name)), value) else {}
+    words = [word for word in parted(value, " ") if word]
+    if name == "font":
+        return _of_font(words)
+    if name in ("background", "background-image"):
+        if name == "background-image" and value == "none":
+            return {}
+        ground = _ground_in(value, words)
+        return {"background-color": ground} if ground else {}
+    if name.startswith(("inset", "margin", "overflow")):
+        return _of_sides(name, words)
+    if name in ("mask", "-webkit-mask"):
+        return {"mask-image": value}
+    return {"animation-name": next((word for word in words if not _ANIMATION.fullmatch(word)), "none")}
+
+
+def _of_font(words: list[str]) -> dict[str, str]:
+    for word in words:
+        size, _, line = word.partition("/")
+        if size in _WORDS["font-size"] or (read_length(size) is not None and not re.fullmatch(r"[1-9]00", size)):
+            return {"font-size": size, "line-height": line or "normal"}
+    return {}
+
+
+def _of_sides(name: str, words: list[str]) -> dict[str, str]:
+    kind = "overflow" if name == "overflow" else "top"
+    if not words or len(words) > 4 or not all(_taken(kind, word) for word in words):
+        return {}
+    top, right = words[0], words[1] if len(words) > 1 else words[0]
+    bottom, left = words[2] if len(words) > 2 else top, words[3] if len(words) > 3 else right
+    match name:
+        case "inset":
+            return {"top": top, "right": right, "bottom": bottom, "left": left}
+        case "margin":
+            return {"margin-top": top, "margin-left": left}
+        case "overflow":
+            return {"overflow-x": top, "overflow-y": right}
+    return dict(zip(_SHORT[name], (top, right), strict=False))
+
+
+def _ground_in(background: str, words: list[str]) -> str:
+    """The colour in the short form of a background; `picture` where it has one, empty where no browser takes it.
+
+    >>> [_ground_in(each, each.split()) for each in ("no-repeat #fff", "#fff url(x)", "none", "bogus")]
+    ['#fff', 'picture', 'transparent', '']
+    """
+    if re.search(r"url\(|gradient\(|image|element\(|cross-fade\(", background):
+        return PICTURE
+    colours = [word for word in words if word not in _BACKGROUND and read_length(word.strip("/,")) is None]
+    if not all(_is_colour(word) for word in colours) or len(colours) > 1:
+        return ""
+    return colours[0] if colours else "transparent"
+
+
+def _is_colour(word: str) -> bool:
+    return word in ("currentcolor", "transparent") or word.partition("(")[0] in _COLOURING or isinstance(read_colour(word)[0], tuple)
+
+
+_COLOURING = frozenset(
+    ["rgb", "rgba", "hsl", "hsla", "hwb", "lab", "lch", "oklab", "oklch", "color", "color-mix", "light-dark", "device-cmyk", "contrast-color"]
+)  # fmt: skip
+_OF_SYSTEM = frozenset(
+    ["linktext", "canvastext", "canvas", "visitedtext", "buttontext", "field", "fieldtext", "graytext", "highlight", "highlighttext", "mark"]
+)  # fmt: skip
+_FUNCTIONS = frozenset({"clip", "clip-path", "transform", "translate", "scale", "filter", "mask", "text-decoration"})  # values that may be called
+
+
+def _taken(kind: str, value: str) -> bool:
+    """Whether browsers take a value of a property."""
+    size = read_length(value) is not None or value.startswith(("calc", "env(", "fit-content(", "anchor"))
+    if kind in _LENGTHS or kind == "font-size":
+        return size or value in _WORDS["font-size" if kind == "font-size" else "size"]
+    if kind in ("color", "background-color", "-webkit-text-fill-color"):
+        return _is_colour(value) or value in _OF_SYSTEM
+    if kind in ("opacity", "zoom"):
+        return size or value in ("normal", "reset")
+    if kind in _WORDS:
+        called = kind in _FUNCTIONS
+        words = (word for word in parted(value, " ") if word)
+        return all(word in _WORDS[kind] or (called and ("(" in word or read_length(word) is not None or _is_colour(word))) for word in words)
+    return True
+
+
+def substituted(value: str, variables: Mapping[str, str], deep: int = 0) -> str | None:
+    """A value with its variables put in; None where one has no value, or they come to too much.
+
+    >>> substituted("var(--a, 1px) var(--b)", {"--b": "2px"}), substituted("var(--c)", {})
+    ('1px 2px', None)
+    """
+    parts, at = list[str](), 0
+    while (opening := re.compile(r"var\(", re.IGNORECASE).search(value, at)) is not None:
+        inner = parted(value[opening.end() :], ")")[0]
+        name, comma, other = inner.partition(",")
+        put = variables.get(unescaped(name.strip()))
+        if put is None and comma and deep < 20:
+            put = substituted(other.strip(), variables, deep + 1)
+        if put is None:
+            return None
+        parts += [value[at : opening.start()], put]
+        at = opening.end() + len(inner) + 1
+        if sum(map(len, parts)) > MOST_DECLARED:
+            return None
+    return "".join([*parts, value[at:]])
+
+
+def with_variables(declared: Mapping[str, str], above: Mapping[str, str]) -> Mapping[str, str]:
+    """The variables of an element: its own with others put in, and those of what it stands in."""
+    if not declared:
+        return above
+    own: dict[str, str] = {}
+    wanted = dict(list(declared.items())[:MOST_VARIABLES])
+
+    def settle(name: str, asked: frozenset[str]) -> str | None:
+        if name in own:
+            return own[name]
+        if name not in wanted:
+            return above.get(name)
+        if name in asked or len(asked) > 20:
+            return None
+        value = wanted[name]
+        if "var(" in value.lower():
+            known = _Lazy(lambda other: settle(other, asked | {name}))
+            value = substituted(value, known) or ""
+        if value and len(value) <= MOST_DECLARED:
+            own[name] = value
+            return value
+        wanted.pop(name, None)
+        gone.add(name)
+        return None
+
+    gone: set[str] = set()
+    for name in list(wanted):
+        settle(name, frozenset())
+    return {**{name: value for name, value in above.items() if name not in gone}, **own}
+
+
+class _Lazy(dict[str, str]):
+    """Variables that are worked out when they are asked for."""
+
+    def __init__(self, find: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self.find = find
+
+    def get(self, name: str, other: str | None = None) -> str | None:  # type: ignore[override]
+        """The value of a variable."""
+        value = self.find(name)
+        return other if value is None else value

@@ -1,0 +1,223 @@
+"""Whether a style takes an element out of sight with all that stands in it, or strikes its words out."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
+
+from bestand.evidence.colours import CLEAR, laid_over, read_colour
+from bestand.evidence.lengths import Length, read_length
+
+LEAST_LIGHT = 0.1  # share of its light below which nobody reads a word
+_FAR, _FAR_RIGHT = -1_000.0, 5_000.0  # pixels out of place
+_CALLED = re.compile(r"([a-z-]+[a-z0-9]*)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
+_ANGLE = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(deg|turn|rad|grad)?\Z")
+_LOOSE = ("absolute", "fixed", "relative", "sticky", "-webkit-sticky")
+
+
+def gone(style: Mapping[str, str], keyframes: Collection[str] = ()) -> bool:
+    """Whether an element is out of sight with all that stands in it.
+
+    keyframes : animations that may bring it into sight
+
+    >>> gone({"display": "none"}), gone({"position": "absolute", "left": "-9999px"}), gone({"left": "-9999px"})
+    (True, True, False)
+    """
+    return _gone(tuple(style.items()), frozenset(keyframes))
+
+
+@lru_cache(maxsize=4_096)  # elements of a page are styled in few ways
+def _gone(items: tuple[tuple[str, str], ...], keyframes: frozenset[str]) -> bool:
+    style = dict(items)
+    return style.get("display") == "none" or style.get("content-visibility") == "hidden" or _away(style, keyframes) or _cut(style)
+
+
+def hides(style: Mapping[str, str]) -> bool:
+    """Whether a style would hide or strike out words, whatever stands around them."""
+    small = read_length(style.get("font-size", "x"))
+    if light_of(style, ()) <= LEAST_LIGHT:
+        return True
+    unseen = style.get("visibility") in ("hidden", "collapse") or (small is not None and small.percent == 0 and small.pixels < 2.5)
+    return unseen or strikes(style) or gone({"position": "absolute", "overflow-x": "hidden", "overflow-y": "hidden", **style})
+
+
+def strikes(style: Mapping[str, str]) -> bool:
+    """Whether the words of an element are struck out."""
+    return "line-through" in style.get("text-decoration", "").split()
+
+
+def light_of(style: Mapping[str, str], keyframes: Collection[str]) -> float:
+    """Share of its light that an element keeps, by its opacity and filters; all of it where an animation may give it back."""
+    if _appears(style, keyframes):
+        return 1.0
+    return _light(style.get("opacity", "1"), style.get("filter", "none"))
+
+
+@lru_cache(maxsize=4_096)
+def _light(opacity: str, filtered: str) -> float:
+    light = _share(opacity)
+    for name, inner in _functions(filtered):
+        if name == "opacity":
+            light *= _share(inner or "1")
+        elif name == "blur" and (blurred := read_length(inner)) is not None and blurred.pixels >= 5:
+            light = 0.0
+    return min(1.0, light)
+
+
+def _appears(style: Mapping[str, str], keyframes: Collection[str]) -> bool:
+    """What fades in is seen."""
+    return style.get("animation-name", "none").strip("\"'") in {each.lower() for each in keyframes}
+
+
+def _share(text: str) -> float:
+    read = read_length(text)
+    return 1.0 if read is None else max(0.0, read.pixels + read.percent / 100)
+
+
+def _away(style: Mapping[str, str], keyframes: Collection[str]) -> bool:
+    """Whether it is moved out of the page, or shrunk or turned till nothing is left of it."""
+    position = style.get("position", "static")
+    if position in _LOOSE and any(_far(style.get(side, "auto")) for side in ("left", "top")):
+        return True
+    if position in ("absolute", "fixed") and (_far_right(style.get("left", "auto")) or _far(style.get("right", "auto"))):
+        return True
+    if position == "relative" and (_far_right(style.get("right", "auto")) or _far_right(style.get("bottom", "auto"))):
+        return True
+    if position == "fixed" and (_far(style.get("bottom", "auto")) or _far_right(style.get("top", "auto"))):
+        return True
+    if any(_far(style.get(side, "0")) for side in ("text-indent", "margin-left", "margin-top")):
+        return True
+    scale = [_share(word) for word in style.get("scale", "1").split() if word != "none"]
+    zoom = read_length(style.get("zoom", "1"))
+    if any(part < LEAST_LIGHT for part in scale[:2]) or (zoom is not None and zoom.nothing):
+        return True
+    moved = (_moved(style.get("transform", "none")) or any(_far(word, percent=_FAR) for word in style.get("translate", "none").split())) if (
+        "transform" in style or "translate" in style
+    ) else False
+    return (moved and not _appears(style, keyframes)) or _flat(style.get("transform", "none"))
+
+
+def _far(text: str, *, percent: float = -100.0) -> bool:
+    read = read_length(text)
+    return read is not None and (read.pixels <= _FAR or read.percent <= percent or (text.endswith(("vw", "vh", "em", "cm")) and read.pixels <= -700))
+
+
+def _far_right(text: str) -> bool:
+    read = read_length(text)
+    return read is not None and read.pixels >= _FAR_RIGHT
+
+
+def _functions(text: str) -> Iterator[tuple[str, str]]:
+    """Functions of a value, with what stands between their brackets."""
+    for called in _CALLED.finditer(text):
+        yield called[1], called[2].strip()
+
+
+def _moved(transform: str) -> bool:
+    for name, inner in _functions(transform):
+        parts = [part.strip() for part in re.split(r",(?![^(]*\))", inner)]
+        if name in ("translate", "translatex", "translatey", "translate3d") and any(_far(part, percent=_FAR) for part in parts[:2]):
+            return True
+        if name == "matrix" and len(parts) == 6 and any(_far(part) for part in parts[4:]):
+            return True
+    return False
+
+
+def _flat(transform: str) -> bool:
+    """Whether a transform leaves nothing to be seen: no size, or an edge."""
+    for name, inner in _functions(transform):
+        parts = [part.strip() for part in re.split(r"[,\s]+(?![^(]*\))", inner) if part.strip()]
+        sizes = [_share(part.lstrip("-+")) for part in parts[:2] if read_length(part) is not None]
+        if name in ("scale", "scalex", "scaley", "scale3d") and any(size < LEAST_LIGHT for size in sizes):
+            return True
+        if name in ("rotatex", "rotatey", "skew", "skewx", "skewy") and parts and abs(math.cos(_radians(parts[0]))) < 0.02:
+            return True
+        if name == "matrix" and len(parts) == 6:
+            numbers = [read_length(part) for part in parts[:4]]
+            if all(number is not None for number in numbers):
+                a, b, c, d = (number.pixels for number in numbers if number is not None)
+                if abs(a * d - b * c) < LEAST_LIGHT**2:
+                    return True
+    return False
+
+
+def _radians(text: str) -> float:
+    read = _ANGLE.match(text)
+    if read is None:
+        return 0.0
+    return float(read[1]) * {"turn": 2 * math.pi, "rad": 1.0, "grad": math.pi / 200}.get(read[2] or "deg", math.pi / 180)
+
+
+def _cut(style: Mapping[str, str]) -> bool:
+    """Whether nothing is left inside what clips it."""
+    across, down = (style.get(f"overflow-{side}", "visible") for side in ("x", "y"))
+    clips_across, clips_down = across not in ("visible", "overlay"), down not in ("visible", "overlay")
+    sizes = [read_length(style.get(side, "auto")) for side in ("width", "height")]
+    small = all(size is not None and size.pixels <= 1.5 and size.percent <= 0 for size in sizes)
+    if (clips_across or clips_down) and small:
+        return True
+    if (clips_down or clips_across) and any(_none(style.get(side)) for side in ("height", "max-height")):
+        return True
+    if (clips_across or clips_down) and any(_none(style.get(side)) for side in ("width", "max-width")):
+        return True
+    if clips_down and _none(style.get("line-height")) and style.get("height", "auto") == "auto":
+        return True
+    indent = read_length(style.get("text-indent", "0"))
+    if clips_across and indent is not None and (indent.percent >= 100 or indent.pixels >= 1_000):
+        return True
+    if (spacing := style.get("letter-spacing", "")).endswith("em") and (read := read_length(spacing)) is not None and read.pixels <= -8:
+        return True
+    return _clipped(style) or _masked(style.get("mask-image", "none"))
+
+
+def _none(text: str | None) -> bool:
+    read = read_length(text) if text else None
+    return read is not None and read.nothing
+
+
+def _clipped(style: Mapping[str, str]) -> bool:
+    if style.get("position") in ("absolute", "fixed"):
+        for name, inner in _functions(style.get("clip", "auto")):
+            edges = _read(inner)
+            if name == "rect" and len(edges) == 4 and all(abs(edge.pixels) <= 1.5 for edge in edges):
+                return True
+    for name, inner in _functions(style.get("clip-path", "none")):
+        sides = _read(inner.split(" at ")[0].split(" round ")[0])
+        if name == "inset" and sides:
+            top, right = sides[0], sides[1] if len(sides) > 1 else sides[0]
+            bottom, left = sides[2] if len(sides) > 2 else top, sides[3] if len(sides) > 3 else right
+            across, down = right.percent + left.percent, top.percent + bottom.percent
+            if max(across, down) >= 98 or max(side.pixels for side in (top, right, bottom, left)) >= _FAR_RIGHT:
+                return True
+        elif (name in ("circle", "ellipse") and any(side.nothing for side in sides)) or _no_area(name, sides):
+            return True
+    return False
+
+
+def _read(text: str) -> list[Length]:
+    read = (read_length(part) for part in re.split(r"[\s,]+", text))
+    return [side for side in read if side is not None]
+
+
+def _no_area(name: str, sides: list[Length]) -> bool:
+    """Whether the points of a shape enclose nothing."""
+    across, down = [side for k, side in enumerate(sides) if k % 2 == 0], [side for k, side in enumerate(sides) if k % 2]
+    if name == "rect":
+        return len(sides) == 4 and (sides[0] == sides[2] or sides[1] == sides[3])
+    if name == "xywh":
+        return len(sides) >= 4 and (sides[2].nothing or sides[3].nothing)
+    return name == "polygon" and (len(set(across)) <= 1 or len(set(down)) <= 1)
+
+
+def _masked(mask: str) -> bool:
+    """Whether a mask lets nothing through: a course of colours that are all clear."""
+    if "gradient(" not in mask or "url(" in mask:
+        return False
+    inner = mask[mask.index("gradient(") + 9 :].rsplit(")", 1)[0]
+    stops = [part.strip() for part in re.split(r",(?![^(]*\))", inner)]
+    colours = [re.match(r"[#a-z][\w-]*(?:\([^()]*\))?", stop) for stop in stops]
+    places = ("to", "circle", "ellipse", "closest", "farthest", "at", "from")
+    read = [read_colour(word[0]) for word in colours if word is not None and not word[0].startswith(places)]
+    return bool(read) and all(laid_over(colour, cover, None) == CLEAR for colour, cover in read)

@@ -1,0 +1,188 @@
+"""The markup of a page put plainly: every tag written out, no comments, and nothing that looks like a tag inside scripts and the like.
+
+Browsers read a page by rules of their own (HTML, section 13.2.5): what stands in a script, a title or a text field is no markup, a comment
+in a style sheet is none, and an attribute may hold anything. Read otherwise, a page could say one thing here and show another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_OPENS = re.compile(r"<(?=[a-zA-Z/!?])")
+_NAME = re.compile(r"[a-zA-Z][^\s/>]*")
+_GAP = re.compile(r"[\s/]*")
+_KEY = re.compile(r"=?[^\s/>=]*")
+_IS = re.compile(r"\s*=\s*")
+_BARE = re.compile(r"[^\s>]*")
+_PLAIN_KEY = re.compile(r"[a-zA-Z_:][\w:.-]*\Z")
+_COMMENT_ENDS = re.compile(r"--!?>|(?<=<!--)-?>")
+_AS_TEXT = frozenset({"textarea", "title"})  # text with character references
+_AS_WRITTEN = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes", "noscript"})  # text without
+_HOLDING = _AS_TEXT | _AS_WRITTEN
+_FOREIGN = frozenset({"svg", "math"})
+_COUNTED = _FOREIGN | {"template"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageSheet:
+    """A style sheet of a page as it is written: its text, its `media` and the `title` that makes it one of several to choose from."""
+
+    text: str
+    media: str = ""
+    title: str = ""
+
+
+@dataclass(slots=True)
+class Markup:
+    """A page as tags and text, and its style sheets."""
+
+    parts: list[str] = field(default_factory=list)
+    sheets: list[PageSheet] = field(default_factory=list)
+    aside: int = 0  # templates that are open
+    foreign: int = 0  # drawings and formulas that are open
+    links: bool = False  # to style sheets of other places
+
+    @property
+    def fetches(self) -> bool:
+        """Whether the page fetches style sheets."""
+        return self.links or any("@import" in sheet.text.lower() for sheet in self.sheets)
+
+    @property
+    def text(self) -> str:
+        """The page, every tag written out."""
+        return "".join(self.parts)
+
+
+def plain_markup(source: str) -> Markup:
+    """A page with every tag written out, and its style sheets.
+
+    >>> page = plain_markup("<!-- a --><p CLASS=x title='<b>'>1 < 2<script>'<i>'</script><style><!-- p{} --></style>")
+    >>> page.text
+    '<p class="x" title="<b>">1 &lt; 2<script>\\'?i>\\'</script><style>?!-- p{} --></style>'
+    >>> page.sheets[0].text
+    '<!-- p{} -->'
+    """
+    made, at = Markup(), 0
+    lower = source.lower() if len(source.lower()) == len(source) else source
+    while (opening := _OPENS.search(source, at)) is not None:
+        made.parts.append(source[at : opening.start()].replace("<", "&lt;"))
+        start = opening.end()
+        if source[start] in "!?" or (source[start] == "/" and not source[start + 1 : start + 2].isalpha()):
+            at = _after_comment(source, opening.start())
+            continue
+        closing = source[start] == "/"
+        name = _NAME.match(source, start + closing)
+        if name is None:  # a letter of another alphabet
+            made.parts.append("&lt;")
+            at = start
+            continue
+        tag, attributes, at = name[0].lower(), list[tuple[str, str]](), name.end()
+        if source[at : at + 1] == ">":
+            at += 1
+        else:
+            for key, value, end in _attributes(source, at):
+                at = end
+                if key:
+                    attributes.append((key, value))
+        if at < 0:
+            return made  # the page ends inside a tag, which no browser shows
+        shut = source[at - 2] == "/"
+        made.links |= tag == "link" and "stylesheet" in dict(attributes).get("rel", "").lower().split()
+        if tag in _COUNTED:
+            _count(made, tag, closing, shut)
+        made.parts.append(f"</{tag}>" if closing else _written(tag, attributes))
+        if not closing and tag in _HOLDING and not (shut and made.foreign):
+            at = _inside(made, source, lower, tag, dict(reversed(attributes)), at)
+        elif not closing and tag == "plaintext":
+            made.parts.append(source[at:].replace("&", "&amp;").replace("<", "&lt;"))
+            return made
+    made.parts.append(source[at:].replace("<", "&lt;"))
+    return made
+
+
+def _after_comment(source: str, start: int) -> int:
+    """Where a comment, or what browsers take for one, ends."""
+    if source.startswith("<!--", start):
+        end = _COMMENT_ENDS.search(source, start + 2)  # browsers take `<!-->` for a comment, and let `--!>` end one
+        return end.end() if end is not None else len(source)
+    end_of_tag = source.find(">", start)
+    return end_of_tag + 1 if end_of_tag >= 0 else len(source)
+
+
+def _attributes(source: str, at: int) -> Iterator[tuple[str, str, int]]:
+    """Attributes of a tag with where each ends; at last an empty one with where the tag ends, -1 where it does not."""
+    while True:
+        gap = _GAP.match(source, at)
+        at = gap.end() if gap is not None else at
+        if at >= len(source):
+            yield "", "", -1
+            return
+        if source[at] == ">":
+            yield "", "", at + 1
+            return
+        key = _KEY.match(source, at)
+        name, at, value = (key[0].lower(), key.end(), "") if key is not None else ("", at + 1, "")
+        if (sign := _IS.match(source, at)) is not None:
+            at = sign.end()
+            quote = source[at : at + 1]
+            if quote in ('"', "'") and quote:
+                end = source.find(quote, at + 1)
+                if end < 0:
+                    yield "", "", -1
+                    return
+                value, at = source[at + 1 : end], end + 1
+            elif (bare := _BARE.match(source, at)) is not None:
+                value, at = bare[0], bare.end()
+        yield name, value, at
+
+
+def _written(tag: str, attributes: list[tuple[str, str]]) -> str:
+    """A tag with its attributes, all in quotes."""
+    if not attributes:
+        return f"<{tag}>"
+    given = "".join(f' {key}="{value.replace(chr(34), "&quot;")}"' for key, value in attributes if _PLAIN_KEY.match(key))
+    return f"<{tag}{given}>"
+
+
+def _count(made: Markup, tag: str, closing: bool, shut: bool) -> None:
+    step = -1 if closing else 0 if shut and tag in _FOREIGN else 1
+    if tag == "template":
+        made.aside = max(0, made.aside + step)
+    elif tag in _FOREIGN:
+        made.foreign = max(0, made.foreign + step)
+
+
+def _inside(made: Markup, source: str, lower: str, tag: str, attributes: dict[str, str], at: int) -> int:
+    """Takes what stands in an element that holds text alone; where its end tag begins."""
+    end = _end_of(lower, tag, at)
+    inner = source[at:end]
+    if tag in _AS_TEXT:
+        made.parts.append(inner.replace("<", "&lt;"))
+    elif tag in ("script", "style"):
+        made.parts.append(inner.replace("<", "?"))
+    else:
+        made.parts.append(inner.replace("&", "&amp;").replace("<", "&lt;"))
+    if tag == "style" and not made.aside and attributes.get("type", "").strip().lower() in ("", "text/css"):
+        made.sheets.append(PageSheet(inner, attributes.get("media", ""), attributes.get("title", "").strip()))
+    return end
+
+
+def _end_of(lower: str, tag: str, at: int) -> int:
+    """Where the end tag of an element begins that holds text alone; in a script not where another one is spoken of in a comment."""
+    ends = re.compile(rf"</{tag}(?=[\s/>])")
+    start = at
+    while (end := ends.search(lower, start)) is not None:
+        if tag != "script" or not _spoken_of(lower, at, end.start()):
+            return end.start()
+        start = end.end()
+    return len(lower)
+
+
+def _spoken_of(lower: str, at: int, end: int) -> bool:
+    """Whether an end tag of a script stands in a comment of it, behind the start of another script."""
+    opened = lower.rfind("<!--", at, end)
+    if opened < 0 or lower.find("-->", opened, end) >= 0:
+        return False
+    return lower.rfind("<script", opened, end) > lower.rfind("</script", opened, end)

@@ -1,0 +1,92 @@
+"""Commands that are stopped from without: a reader who goes away, an interrupt, a question that nobody answers. The same code for all, and few words."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from bestand.case.template import new
+from bestand.cli import COMMANDS, main
+
+SAYS = [
+    ["--help"], ["--version"], ["list"], ["list", "--json"], ["schema"], ["docs", "glossary"], ["docs", "--find", "truce"], ["check", "example/en"],
+    ["show", "example/en", "--expanded"], ["why", "example/en"], ["diff", "example/en", "example/nl"], ["new", "T"], ["base-rates"],
+    ["divide", "--between", "A", "B", "--points", "x=1:2"], *([each.name, "--help"] for each in COMMANDS),
+]  # fmt: skip
+
+
+def _gone(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Puts streams whose reader went away in place of those of Python."""
+    for name in names:
+        reader, writer = os.pipe()
+        os.close(reader)
+        monkeypatch.setattr(sys, name, os.fdopen(writer, "w", encoding="utf-8"))
+
+
+@pytest.mark.parametrize("words", SAYS, ids=" ".join)
+def test_a_reader_who_goes_away_ends_every_command_alike(words, monkeypatch, capsys):
+    _gone(monkeypatch, "stdout")
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 141 and capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("words", [["no-such-command"], ["show", "no-such-case"], ["show"], ["why", "example/en", "--party", "nobody"]], ids=" ".join)
+def test_a_reader_of_mistakes_who_goes_away_ends_them_alike(words, monkeypatch):
+    _gone(monkeypatch, "stdout", "stderr")
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 141
+
+
+def test_debugging_changes_nothing_of_how_a_reader_goes_away(monkeypatch):
+    monkeypatch.setenv("BESTAND_DEBUG", "1")
+    _gone(monkeypatch, "stdout")
+    with pytest.raises(SystemExit) as ended:
+        main(["list"])
+    assert ended.value.code == 141
+
+
+def _interrupts(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("debug", ["0", "1"])
+@pytest.mark.parametrize("words", [["show", "example/en"], ["run", "example/en", "--out", "x.pdf"], ["discover", ".", "--page", "x.pdf"]], ids=" ".join)
+def test_an_interrupt_ends_alike_wherever_it_comes(words, debug, monkeypatch, tmp_path):
+    """Also while options are looked at: whether a PDF can be made here is one of them."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BESTAND_DEBUG", debug)
+    monkeypatch.setattr(importlib.import_module("bestand.case.read"), "read", _interrupts)
+    monkeypatch.setattr(importlib.import_module("bestand.report.printed"), "can_be_made", _interrupts)
+    result = CliRunner().invoke(main, words)
+    assert (result.exit_code, result.stderr, result.stdout) == (130, "interrupted\n", "") and not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def proposed(tmp_path):
+    (tmp_path / "case.yaml").write_text(new("T"), encoding="utf-8")
+    (tmp_path / "said.txt").write_text("On Monday A said that it would not attack. B must stand there.\n", encoding="utf-8")
+    assert CliRunner().invoke(main, ["draft", str(tmp_path / "said.txt"), "--into", str(tmp_path / "case.yaml")]).exit_code == 0
+    return tmp_path
+
+
+ASKING = [["accept", "CASE"], ["draft", "TEXT", "--into", "CASE", "--model", "http://127.0.0.1:9/v1"]]
+
+
+@pytest.mark.parametrize("words", ASKING, ids=lambda words: words[0])
+def test_a_question_that_nobody_answers_is_a_refusal_and_an_interrupt_is_an_interrupt(words, proposed, monkeypatch, capsys):
+    asked = [str(proposed / {"CASE": "case.yaml", "TEXT": "said.txt"}[word]) if word.isupper() else word for word in words]
+    before = {path: path.read_bytes() for path in proposed.rglob("*") if path.is_file()}
+    unanswered = CliRunner().invoke(main, asked, input="")
+    assert unanswered.exit_code == 2 and "nobody answers" in unanswered.stderr
+    monkeypatch.setattr(click.termui, "visible_prompt_func", _interrupts)
+    with pytest.raises(SystemExit) as ended:
+        main(asked)
+    assert ended.value.code == 130 and capsys.readouterr().err.endswith("interrupted\n")
+    assert {path: path.read_bytes() for path in proposed.rglob("*") if path.is_file()} == before

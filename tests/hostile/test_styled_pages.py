@@ -1,0 +1,273 @@
+"""What the style sheets of a page hide or strike out is not said, however they say it; and nothing that a browser does not read brings it back."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from bestand.errors import EvidenceError
+from bestand.evidence.colours import WHITE, read_colour
+from bestand.evidence.html import page_text
+from bestand.evidence.source import letters_turned
+
+UNSEEN = r"""
+<style><!-- .n{display:none} --></style><p class=n>not
+<style>:root{--x:#fff}.n{color:var(--x)}</style><p class=n>not
+<p style="--d:none;display:var(--d)">not
+<style>.n{--t:line-through}</style><p class=n><b style="text-decoration:var(--t)">not
+<p style="color:var(--nope,#fff)">not
+<div style="--a:#fff"><div style="--b:var(--a)"><p style="color:var(--b)">not
+<p style="--w:0 0 0 -9999px;margin:var(--w)">not
+<style>h1+p{display:none}</style><h1>a</h1><p>not
+<style>h1~p{display:none}</style><h1>a</h1><div></div><p>not
+<style>.a > .b .c{display:none}</style><div class=a><div class=b><div><div class=b><p class=c>not
+<style>p:first-child{display:none}</style><div><p>not</p></div>
+<style>p:nth-child(2n){display:none}</style><div><i>x</i><p>not</p></div>
+<style>p:nth-child(odd){display:none}</style><div><i>x</i><i>x</i><p>not</p></div>
+<style>p:last-child{display:none}</style><div><i>x</i><p>not</p></div>
+<style>p:only-child{display:none}</style><div><p>not</p></div>
+<style>p:nth-of-type(2){display:none}</style><div><p>x</p><p>not</p></div>
+<style>p:last-of-type{display:none}</style><div><p>x</p><p>not</p></div>
+<style>p:nth-last-child(-n+1){display:none}</style><div><p>x</p><p>not</p></div>
+<style>div:has(b) p{display:none}</style><div><b>x</b><p>not</p></div>
+<style>h1:has(+ p) ~ p{display:none}</style><h1>a</h1><p>not
+<style>input:checked ~ p{display:none}</style><div><input type=checkbox checked><p>not</div>
+<style>p:is(.a .n){display:none}</style><div class=a><p class=n>not</div>
+<style>:is(div,ul) > p{display:none}</style><div><p>not</div>
+<style>p:not(h1 + p){display:none}</style><div><p>not</div>
+<style>p:lang(en){display:none}</style><p lang=en>not
+<style>p:dir(ltr){display:none}</style><p>not
+<style>a:any-link{display:none}</style><a href=x>not</a>
+<style>*|p{display:none}</style><p>not
+<style>body{display:none}</style><p>not
+<style>html{opacity:0}</style><p>not
+<style>body{text-decoration:line-through}</style><p>not
+<p style="color:oklch(100% 0 0)">not
+<p style="color:oklab(1 0 0)">not
+<p style="color:lab(100% 0 0)">not
+<p style="color:lch(100% 0 0)">not
+<p style="color:hwb(0 100% 0%)">not
+<p style="color:color(srgb 1 1 1)">not
+<p style="color:color-mix(in srgb, white 100%, black)">not
+<p style="color:color-mix(in oklab, white, white)">not
+<p style="color:light-dark(white,black)">not
+<p style="color:rgb(none 255 255 / 0)">not
+<p style="color:hsl(0.5turn 0% 100%)">not
+<p style="color:tan;background:#d2b48c">not
+<p style="background:tomato;color:rgb(255 99 71)">not
+<p style="overflow-y:hidden;height:0">not
+<p style="overflow:auto;height:0">not
+<p style="overflow:clip;max-block-size:0px">not
+<p style="position:relative;left:-9999px">not
+<p style="position:absolute;inset:-9999px auto auto -9999px">not
+<p style="position:absolute;inset-inline-start:-9999px">not
+<p style="margin:0 0 0 -9999px">not
+<p style="margin-inline-start:-9999px">not
+<p style="position:absolute;left:calc(-1 * 9999px)">not
+<p style="position:absolute;left:99999px">not
+<p style="clip-path:inset(0 100% 0 0)">not
+<p style="clip-path:inset(50% 50% 50% 50%)">not
+<p style="clip-path:polygon(0 0, 100% 0)">not
+<p style="clip-path:ellipse(0 0)">not
+<p style="transform:rotateY(90deg)">not
+<p style="transform:rotateX(.25turn)">not
+<p style="transform:matrix(0,0,0,0,0,0)">not
+<p style="transform:scale(.0)">not
+<p style="transform:scale(0.001)">not
+<p style="scale:0 0">not
+<p style="transform:scale3d(1,0,1)">not
+<p style="mask:linear-gradient(transparent,transparent)">not
+<p style="-webkit-mask-image:linear-gradient(#0000 0 0)">not
+<p style="filter:blur(9px) opacity(0%)">not
+<p style="filter:blur(20px)">not
+<p style="font-size:calc(1px * 0)">not
+<p style="font-size:min(0px,10px)">not
+<p style="font-size:clamp(0px,0px,1px)">not
+<p style="text-decoration:underline line-through red">not
+<p style="text-decoration-line:LINE-THROUGH">not
+<p style="letter-spacing:-1em">not
+<p style="line-height:0;overflow:hidden">not
+<p style="text-indent:100%;white-space:nowrap;overflow:hidden">not
+<p style="color:#fff;text-shadow:0 0 0 #fff">not
+<p style="color:#fff;-webkit-text-stroke:1px #fff">not
+<p style="opacity:0;animation:nosuch 1s">not
+<div style="opacity:.3"><div style="opacity:.3"><p style="opacity:.3">not
+<style>@media (orientation:landscape){p{display:none}}</style><p>not
+<style>@media (hover:hover){p{display:none}}</style><p>not
+<style>@media (min-height:400px){p{display:none}}</style><p>not
+<style>@media (prefers-color-scheme:light){p{display:none}}</style><p>not
+<style>@media screen and (color){p{display:none}}</style><p>not
+<style>@media (min-aspect-ratio: 4/3) and (not (max-width: 9px)){p{display:none}}</style><p>not
+<style>.n{display:none}</style><style type="text/x">.n{display:block!important}</style><p class=n>not
+<style title=a>.n{display:none}</style><style title=b>.n{display:block!important}</style><p class=n>not
+<style>.n{display:none}</style><textarea hidden><style>.n{display:block!important}</style></textarea><p class=n>not
+<textarea>x<style></textarea><style>.n{display:none}</style><p class=n>not
+<title><style></title><style>.n{display:none}</style><p class=n>not
+<style>.n{display:none}</style><p title="<style>.n{display:block!important}</style>"></p><p class=n>not
+<style>.n{display:none}</style><script>var a="<style>.n{display:block!important}</style>"</script><p class=n>not
+<style>.n{display:none}</style><script><!--<script></script><style>.n{display:block!important}</style>--></script><p class=n>not
+<style>.n{display:none}</style><template><style>.n{display:block!important}</style></template><p class=n>not
+<style>.n{display:none}@supports not (display:block){.n{display:block!important}}</style><p class=n>not
+<style>.n{display:none}@supports (nonsense:1){.n{display:block!important}}</style><p class=n>not
+<style>.n{display:none}@container (width > 9px){.n{display:block!important}}</style><p class=n>not
+<style>.n{display:none}@starting-style{.n{display:block!important}}</style><p class=n>not
+<style>.n{display:none}.n{display:bogus}</style><p class=n>not
+<style>.n{display:none}.n, p:nonsense{display:block!important}</style><p class=n>not
+<style>.n{display:none}.n, a|b, >{display:block!important}</style><p class=n>not
+<style>.n{color:#fff}.n{color:nonsense-colour}</style><p class=n>not
+<style>.n{display:none}.n{display:block !important!}</style><p class=n>not
+<style>.n{display:none} @layer a{.n.n.n{display:block}}</style><p class=n>not
+<style>@layer a{.n{display:none!important}} .n{display:block!important}</style><p class=n>not
+<style>@layer b, a; @layer a{.n{display:none}} @layer b{.n{display:block}}</style><p class=n>not
+<style>.n{display:none}"}.n{display:block!important}</style><p class=n>not
+<style>.n{display:none} .q{content:"} .n{display:block!important} x{"}</style><p class=n>not
+<style>.n{display:none} .q{background:url(data:x;} .n{display:block})}</style><p class=n>not
+<style>.n{display:none} .q[title="} .n{display:block!important} x{"]{color:red}</style><p class=n>not
+<p style="x:url(a;display:block);display:none">not
+<p style="x:'a;display:block';display:none">not
+<svg><text visibility=hidden>not</text></svg>
+<svg><text display=none>not</text></svg>
+<svg><g opacity=0><text>not</text></g></svg>
+<svg><text font-size=0>not</text></svg>
+<svg><text fill=none>not</text></svg>
+"""
+SEEN = r"""
+<style><!-- .n{color:red} --></style><p class=n>not
+<p style="color:white;color:var(--x)">not
+<p style="--x:none">not
+<style>.a{--x:none}</style><p class=a></p><p style="display:var(--x, block)">not
+<style>h1+p{display:none}</style><h1>a</h1><div></div><p>not
+<style>h1~p{display:none}</style><p>not</p><h1>a</h1>
+<style>.a > .b > .c{display:none}</style><div class=a><div class=b><div><p class=c>not
+<style>p:first-child{display:none}</style><div><i>x</i><p>not</p></div>
+<style>p:nth-child(2n+1){display:none}</style><div><i>x</i><p>not</p></div>
+<style>p:nth-child(-n+1){display:none}</style><div><i>x</i><p>not</p></div>
+<style>p:last-child{display:none}</style><div><p>not</p><i>x</i></div>
+<style>p:only-of-type{display:none}</style><div><p>not</p><p>not</p></div>
+<style>div:has(b) p{display:none}</style><div><i>x</i><p>not</p></div>
+<style>p:empty{display:none}</style><p>not</p>
+<style>input:checked ~ p{display:none}</style><div><input type=checkbox><p>not</div>
+<style>p:lang(nl){display:none}</style><p lang=en>not
+<style>a:visited, p:focus, p::first-line{display:none}</style><p>not
+<p style="color:oklch(0% 0 0)">not
+<p style="color:lab(50% 40 20)">not
+<p style="color:color-mix(in srgb, white, black)">not
+<p style="color:light-dark(black,white)">not
+<p style="color:tan">not
+<p style="height:0">not
+<p style="overflow:hidden;height:auto">not
+<p style="position:relative;left:-9px">not
+<p style="margin:0 0 0 -9px">not
+<p style="left:calc(1px * 2);position:absolute">not
+<p style="clip-path:inset(0 10% 0 0)">not
+<p style="clip-path:circle(100%)">not
+<p style="transform:rotate(90deg) scaleX(-1)">not
+<p style="transform:scale(.5) translate(-50%, -50%)">not
+<p style="filter:blur(1px) grayscale(1)">not
+<p style="mask:linear-gradient(black,transparent)">not
+<p style="opacity:.5"><b style="opacity:.5">not
+<p style="text-decoration:underline">not
+<p style="letter-spacing:-.05em">not
+<p style="line-height:0">not
+<style>@keyframes in{to{opacity:1}} p{opacity:0;animation:1s ease in forwards}</style><p>not
+<style>@media (orientation:portrait), (hover:none), (max-height:400px), (prefers-color-scheme:dark), (nonsense){p{display:none}}</style><p>not
+<style>@media not all and (color){p{display:none}}</style><p>not
+<style>@supports (display:bogus){p{display:none}}</style><p>not
+<style>.n{display:none} .n{display:block}</style><p class=n>not
+<style>@layer a{.n{display:none}} .n{display:block}</style><p class=n>not
+<style>.n{display:block!important}</style><p class=n style="display:none">not
+<style>.n{display:none}</style><p class=n style="display:block">not
+<style>p{all:unset;display:none;all:initial}</style><p>not
+<style type="text/x">p{display:none}</style><p>not
+<style title=a>b{color:red}</style><style title=b>p{display:none}</style><p>not
+<script>"<style>p{display:none}</style>"</script><p>not
+<template><style>p{display:none}</style></template><p>not
+<textarea><!--</textarea>not<!---->
+<style>.q{content:"}p{display:none}"}</style><p>not
+<style>/* } p{display:none} /* */ b{color:red}</style><p>not
+<style>.q{background:url(x;}p{display:none})}</style><p>not
+<p style="display:none;display:block">not
+<p style="text-decoration:none">not
+<svg><text y=20 opacity=.9>not</text></svg>
+"""
+UNCLEAR = r"""
+<p style="position:absolute;color:#fff">not
+<p style="color:#fff;background:url(x)">not
+<p style="color:#fff;z-index:1">not
+<p style="color:#fff;filter:grayscale(1)">not
+<svg><text fill=white>not</text></svg>
+<style>p:nonsense{display:none}</style><p>not
+<style>p:nth-child(2 of .a){opacity:0}</style><p>not
+<p style="color:rgb(from white r g b)">not
+"""
+
+
+def pages(lines: str) -> list[str]:
+    return lines.strip().splitlines()
+
+
+@pytest.mark.parametrize("page", pages(UNSEEN))
+def test_what_styles_hide_is_not_said(page):
+    text, notes = page_text(page)
+    assert "not" not in text and notes & {"hidden", "struck-out"}
+
+
+@pytest.mark.parametrize("page", pages(SEEN))
+def test_what_styles_leave_in_sight_is_said(page):
+    text, notes = page_text(page)
+    assert "not" in text and not notes & {"struck-out", "unclear", "turned"}
+
+
+@pytest.mark.parametrize("page", pages(UNCLEAR))
+def test_what_may_be_hidden_is_said_to_be_unclear(page):
+    text, notes = page_text(page)
+    assert "not" in text and notes == {"unclear"}
+
+
+@pytest.mark.parametrize("page", ["<bdo dir=rtl>not</bdo>", "<p style='unicode-bidi:bidi-override;direction:rtl'>not", "<style>.n{unicode-bidi:isolate-override}</style><p class=n dir=rtl>not"])
+def test_letters_that_are_turned_round_are_noticed(page):
+    assert page_text(page)[1] == {"turned"}
+    assert page_text(page.replace("rtl", "ltr"))[1] == frozenset() and page_text(f"{page}</bdo></p>".replace("not", " "))[1] == frozenset()
+    assert letters_turned("12\u202e34\u202c") and not letters_turned("\u202e\u05d0\u05d1\u202c 12") and not letters_turned("a\u200fb")
+
+
+def test_colours_are_those_of_browsers():
+    same = {
+        "oklch(62.796% 0.25768 29.23388)": (255, 0, 0), "oklab(0.5198 -0.1403 0.1077)": (0, 128, 0), "lab(54.2917 80.8125 69.8851)": (255, 0, 0),
+        "lch(29.5683% 131.201 301.364)": (0, 0, 255), "hwb(120 0% 49.8%)": (0, 128, 0), "hsl(120 100% 25.1%)": (0, 128, 0), "color(srgb 1 0 0)": (255, 0, 0),
+        "color(srgb-linear 0.2159 0 0)": (128, 0, 0), "rebeccapurple": (102, 51, 153), "hsl(240deg, 100%, 50%)": (0, 0, 255), "hsl(-120, 100%, 50%)": (0, 0, 255),
+    }  # fmt: skip
+    for text, (red, green, blue) in same.items():
+        colour, cover = read_colour(text)
+        assert isinstance(colour, tuple) and cover == 1 and all(abs(a - b) <= 1 for a, b in zip(colour, (red, green, blue), strict=True)), (text, colour)
+    assert read_colour("light-dark(white, oklch(0% 0 0))") == (WHITE, 1.0) and read_colour("color-mix(in srgb, red)")[0] is None
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "p{}" * 60_000, ":root{" + "".join(f"--a{k}:var(--a{k + 1})var(--a{k + 1});" for k in range(60)) + "--a60:x}p{color:var(--a0)}", "p{--a:var(--b);--b:var(--a);color:var(--a)}",
+        "p:not(" * 500, "p:is(" * 40_000, "@media (" * 20_000, "p{width:calc(" + "(" * 5_000, "p{width:calc(" + "1px+" * 5_000, "a{" * 20_000, "p ~ " * 40 + "p{display:none}", "* " * 45 + "b{display:none}",
+        "p:has(~ p ~ p ~ p){display:none}", '"' * 50_000, "'\\" * 30_000, "/*" * 50_000, "url(" * 20_000, "\\" * 60_000, "@layer " + ",".join(map(str, range(20_000))) + ";", "@supports " + "not " * 20_000 + "(a:b){}",
+        "p{background:" + "rgb(" * 10_000, "p{color:color-mix(in srgb," * 2_000, "p{transform:" + "a(" * 5_000, "p{clip-path:polygon(" + "0 0," * 5_000,
+    ],
+    ids=lambda sheet: sheet[:18],
+)  # fmt: skip
+def test_no_style_sheet_takes_long(sheet):
+    began = time.process_time()
+    try:
+        assert "x" in page_text(f"<style>{sheet}</style><div>" + "<p class=a>x</p>" * 1_500)[0] or "~ p" in sheet
+    except EvidenceError as error:
+        assert error.code == "evidence/too-large"
+    assert time.process_time() - began < 10  # 1 on a quiet machine
+
+
+def test_pages_as_word_saves_them_hide_what_they_hide():
+    page = """<html><head><style><!--
+ /* Font Definitions */ @font-face {font-family:"Cambria Math"; panose-1:2 4 5 3 5 4 6 3 2 4;}
+ p.MsoNormal {margin:0in; font-size:11.0pt;} span.Gone {display:none;} span.Struck {text-decoration:line-through;}
+--></style></head><body lang=EN><p class=MsoNormal>They shall <span class=Gone>never</span><span class=Struck>sometimes</span> attack.</p></body></html>"""
+    text, notes = page_text(page)
+    assert re.sub(r"\s+", " ", text).strip() == "They shall attack." and notes == {"hidden", "struck-out"}
