@@ -90,58 +90,62 @@ struct Numbers {
     }
 };
 
-template <int J, int B>
-struct Game {
-    static constexpr int L = J * B;
-    const Numbers& numbers;
-    const size_t n, n_parties;
-    std::vector<Mover<B>> movers;
-    std::vector<double> leaving, slow;  // (n_states, B): rate of events out of each state; of those that are not fast
-    std::vector<double> chance;         // (n_chances, B)
-    double most[B] = {}, most_slow[B] = {}, tempos[B] = {}, discount[L];
+// For how many parties values are kept: the numbers for which steps are compiled.
+template <int B>
+size_t width_of(size_t n_parties) {
+    if (B > 1 && n_parties == 3) return 3;
+    size_t width = 2;
+    while (width < n_parties) width *= 2;
+    return width;
+}
 
-    Game(const Numbers& numbers, size_t first, size_t n_draws) : numbers(numbers), n(numbers.n), n_parties(numbers.n_parties) {
+// B draws of it; values of `width` parties lie side by side, those beyond the game's own being nobody's.
+template <int B>
+struct Game {
+    using Lanes = LanesOf<B>;
+    const Numbers& numbers;
+    const size_t n, n_parties, width;
+    std::vector<Mover<B>> movers;
+    Row<B> leaving, slow;  // (n_states,): rate of events out of each state; of those that are not fast
+    Row<B> chance;         // (n_chances,)
+    Row<B> discount;       // (width,)
+    Lanes most = Lanes(), most_slow = Lanes(), tempos = Lanes();
+
+    Game(const Numbers& numbers, size_t first, size_t n_draws)
+        : numbers(numbers), n(numbers.n), n_parties(numbers.n_parties), width(width_of<B>(n_parties)), chance(numbers.n_chances), discount(width, 1) {
         size_t draw[B];
         for (int d = 0; d < B; ++d) draw[d] = std::min(first + d, n_draws - 1);
-        std::fill(discount, discount + L, 1.0);
+        auto drawn = [&](const Matrix<2>& given, size_t k) {
+            Lanes lanes;
+            for (int d = 0; d < B; ++d) numbers_in<B>(&lanes)[d] = Numbers::at(given, draw[d], k);
+            return lanes;
+        };
         for (size_t i = 0; i < n_parties; ++i) {
             const double* costs[B];
-            double tempo[B], noise[B];
-            for (int d = 0; d < B; ++d) {
-                const Matrix<2>& cost = numbers.cost[i];
-                costs[d] = cost.data() + (cost.shape(0) == 1 ? 0 : draw[d]) * cost.shape(1);
-                tempo[d] = Numbers::at(numbers.tempo, draw[d], i);
-                noise[d] = Numbers::at(numbers.noise, draw[d], i);
-                discount[i * B + d] = Numbers::at(numbers.discount, draw[d], i);
-            }
-            movers.emplace_back(numbers.moves[i], costs, tempo, noise);
-            for (int d = 0; d < B; ++d) tempos[d] += movers.back().tempo[d];
+            const Matrix<2>& cost = numbers.cost[i];
+            for (int d = 0; d < B; ++d) costs[d] = cost.data() + (cost.shape(0) == 1 ? 0 : draw[d]) * cost.shape(1);
+            discount[i] = drawn(numbers.discount, i);
+            movers.emplace_back(numbers.moves[i], costs, drawn(numbers.tempo, i), drawn(numbers.noise, i));
+            tempos += movers.back().tempo;
         }
-        for (size_t c = 0; c < numbers.n_chances; ++c)
-            for (int d = 0; d < B; ++d) chance.push_back(Numbers::at(numbers.chance, draw[d], c));
+        for (size_t c = 0; c < numbers.n_chances; ++c) chance[c] = drawn(numbers.chance, c);
         if (!numbers.n_chances) return;
-        leaving.assign(n * B, 0), slow.assign(n * B, 0);
+        leaving = Row<B>(n), slow = Row<B>(n);
         for (size_t c = 0; c < numbers.n_chances; ++c)
-            for (size_t e = 0; e < numbers.source[c].shape(0); ++e)
-                for (int d = 0; d < B; ++d) {
-                    leaving[numbers.source[c].data()[e] * B + d] += chance[c * B + d];
-                    if (!numbers.fast[c]) slow[numbers.source[c].data()[e] * B + d] += chance[c * B + d];
-                }
-        for (size_t s = 0; s < n; ++s)
-            for (int d = 0; d < B; ++d) {
-                most[d] = std::max(most[d], leaving[s * B + d]);
-                most_slow[d] = std::max(most_slow[d], slow[s * B + d]);
+            for (size_t e = 0; e < numbers.source[c].shape(0); ++e) {
+                leaving[numbers.source[c].data()[e]] += chance[c];
+                if (!numbers.fast[c]) slow[numbers.source[c].data()[e]] += chance[c];
             }
+        for (size_t s = 0; s < n; ++s) {
+            raise_to(most, leaving[s]);
+            raise_to(most_slow, slow[s]);
+        }
     }
 };
 
-// Calls work with the number of lanes that the parties need, and B draws side by side; more parties, draws one by one.
-template <int B, typename Work>
+// Calls work with the number of draws that are played side by side: eight, or of very many parties one.
+template <typename Work>
 void with_lanes(size_t n_parties, Work work) {
-    if (n_parties <= 2) return work(std::integral_constant<int, 2>(), std::integral_constant<int, B>());
-    if (n_parties <= 3 && B > 1) return work(std::integral_constant<int, 3>(), std::integral_constant<int, B>());
-    if (n_parties <= 4) return work(std::integral_constant<int, 4>(), std::integral_constant<int, B>());
-    if (n_parties <= 8) return work(std::integral_constant<int, 8>(), std::integral_constant<int, B>());
-    if (n_parties <= 16) return work(std::integral_constant<int, 16>(), std::integral_constant<int, 1>());
-    return work(std::integral_constant<int, int(most_parties)>(), std::integral_constant<int, 1>());
+    if (n_parties <= 8) return work(std::integral_constant<int, 8>());
+    return work(std::integral_constant<int, 1>());
 }

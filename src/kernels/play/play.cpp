@@ -18,19 +18,15 @@ Given<double, 3> play(nb::handle moves, nb::handle chances, Matrix<3> flow, Matr
     double* out = kept.data();
     {
         Unlocked unlocked;
-        with_lanes<1>(numbers.n_parties, [&](auto lanes, auto) {
-            constexpr int J = lanes;
-            const Game<J, 1> game(numbers, 0, 1);
-            Backwards<J, 1> run(game, surplus, numbers.n < 20000 ? 1 : n_threads);
-            run.load(run.flow, flow, 0, 1);
-            run.load(run.values, end, 0, 1);
-            for (size_t slice = n_slices + 1; slice-- > 0;) {
-                progress(double(n_slices - slice), double(n_slices));
-                if (slice < n_slices) run.steps(steps_each, horizon / double(n_slices * steps_each));
-                for (size_t i = 0; i < numbers.n_parties; ++i)
-                    for (size_t s = 0; s < numbers.n; ++s) out[slice * each + i * numbers.n + s] = run.values.data()[s * J + i];
-            }
-        });
+        const Game<1> game(numbers, 0, 1);
+        const auto run = backwards(game, surplus, numbers.n < 20000 ? 1 : n_threads);
+        run->load(run->flow, flow, 0, 1);
+        run->load(run->values, end, 0, 1);
+        for (size_t slice = n_slices + 1; slice-- > 0;) {
+            progress(double(n_slices - slice), double(n_slices));
+            if (slice < n_slices) run->steps(steps_each, horizon / double(n_slices * steps_each));
+            run->give(0, out + slice * each);
+        }
     }
     return kept.give<3>({n_slices + 1, numbers.n_parties, numbers.n});
 }
@@ -49,19 +45,17 @@ Given<double, 3> play_draws(nb::handle moves, nb::handle chances, Matrix<3> flow
     double* out = kept.data();
     {
         Unlocked unlocked;
-        with_lanes<8>(numbers.n_parties, [&](auto lanes, auto side) {
-            constexpr int J = lanes, B = side, L = J * B;
+        with_lanes(numbers.n_parties, [&](auto side) {
+            constexpr int B = side;
             in_parallel((n_draws + B - 1) / B, 1, n_threads, [&](size_t first_group, size_t last_group, int) {
                 for (size_t group = first_group; group < last_group; ++group) {
                     const size_t first = group * B;
-                    const Game<J, B> game(numbers, first, n_draws);
-                    Backwards<J, B> run(game, surplus, 1);
-                    run.load(run.flow, flow, first, n_draws);
-                    run.load(run.values, end, first, n_draws);
-                    run.steps(n_steps, horizon / double(n_steps));
-                    for (size_t d = 0; d < B && first + d < n_draws; ++d)
-                        for (size_t i = 0; i < numbers.n_parties; ++i)
-                            for (size_t s = 0; s < numbers.n; ++s) out[(first + d) * each + i * numbers.n + s] = run.values.data()[s * L + i * B + d];
+                    const Game<B> game(numbers, first, n_draws);
+                    const auto run = backwards(game, surplus, 1);
+                    run->load(run->flow, flow, first, n_draws);
+                    run->load(run->values, end, first, n_draws);
+                    run->steps(n_steps, horizon / double(n_steps));
+                    for (size_t d = 0; d < B && first + d < n_draws; ++d) run->give(d, out + (first + d) * each);
                 }
             }, true);
         });

@@ -20,21 +20,20 @@ nb::tuple survive(nb::handle moves, nb::handle chances, Matrix<2> tempo, Matrix<
     Exits exits;
     {
         Unlocked unlocked;
-        with_lanes<1>(numbers.n_parties, [&](auto lanes, auto) {
-            constexpr int J = lanes;
-            const Game<J, 1> game(numbers, 0, 1);
-            Forwards<J, 1> run(game, holds.data());
-            std::copy(start.data(), start.data() + numbers.n, run.x.begin());
-            std::vector<double> V(numbers.n * J);
-            auto slice = [&](size_t k) {
-                for (size_t i = 0; i < numbers.n_parties; ++i) {
-                    const double* from = slices.data() + (k * numbers.n_parties + i) * numbers.n;
-                    for (size_t s = 0; s < numbers.n; ++s) V[s * J + i] = from[s];
-                }
-                return V.data();
-            };
-            run.run(times, slice, months, cut, alive.data(), &lasted, &exits);
-        });
+        const Game<1> game(numbers, 0, 1);
+        const size_t J = game.width;
+        Forwards<1> run(game, holds.data());
+        std::copy(start.data(), start.data() + numbers.n, run.x.numbers());
+        Row<1> V[2] = {Row<1>(numbers.n * J), Row<1>(numbers.n * J)};
+        auto slice = [&](size_t k) {  // which is looked at beside the next one
+            double* to = V[k % 2].data();
+            for (size_t i = 0; i < numbers.n_parties; ++i) {
+                const double* from = slices.data() + (k * numbers.n_parties + i) * numbers.n;
+                for (size_t s = 0; s < numbers.n; ++s) to[s * J + i] = from[s];
+            }
+            return to;
+        };
+        run.run(times, slice, months, cut, alive.data(), &lasted, &exits);
     }
     return nb::make_tuple(hand_over(std::move(alive)), lasted, hand_over(std::move(exits.who)), hand_over(std::move(exits.source)),
                           hand_over(std::move(exits.target)), hand_over(std::move(exits.flow)));

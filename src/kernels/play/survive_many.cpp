@@ -5,7 +5,7 @@
 
 namespace {
 
-// Many draws of one game, played and survived, four side by side: (n_draws, n_months + 1), how long it lasted in the last
+// Many draws of one game, played and survived, eight side by side: (n_draws, n_months + 1), how long it lasted in the last
 // column.
 Given<double, 2> survive_many(
     nb::handle moves, nb::handle chances, Matrix<3> flow, Matrix<2> tempo, Matrix<2> noise, Matrix<2> discount,
@@ -24,23 +24,25 @@ Given<double, 2> survive_many(
         Unlocked unlocked;
         std::vector<double> times;
         for (size_t k = 0; k <= n_slices; ++k) times.push_back(horizon * double(k) / double(n_slices));
-        with_lanes<8>(numbers.n_parties, [&](auto lanes, auto side) {
-            constexpr int J = lanes, B = side, L = J * B;
+        with_lanes(numbers.n_parties, [&](auto side) {
+            constexpr int B = side;
             in_parallel((n_draws + B - 1) / B, 1, n_threads, [&](size_t first_group, size_t last_group, int) {
-                std::vector<double> slices((n_slices + 1) * numbers.n * L), alive((n_months + 1) * B);
+                const size_t each = numbers.n * width_of<B>(numbers.n_parties);
+                Row<B> slices((n_slices + 1) * each, Unset());
+                std::vector<double> alive((n_months + 1) * B);
                 for (size_t group = first_group; group < last_group; ++group) {
                     const size_t first = group * B;
-                    const Game<J, B> game(numbers, first, n_draws);
-                    Backwards<J, B> back(game, surplus, 1);
-                    back.load(back.flow, flow, first, n_draws);
-                    back.load(back.values, end, first, n_draws);
+                    const Game<B> game(numbers, first, n_draws);
+                    const auto back = backwards(game, surplus, 1);
+                    back->load(back->flow, flow, first, n_draws);
+                    back->load(back->values, end, first, n_draws);
                     for (size_t k = n_slices + 1; k-- > 0;) {
-                        if (k < n_slices) back.steps(steps_each, horizon / double(n_slices * steps_each));
-                        std::copy(back.values.data(), back.values.data() + numbers.n * L, slices.data() + k * numbers.n * L);
+                        if (k < n_slices) back->steps(steps_each, horizon / double(n_slices * steps_each));
+                        std::copy_n(back->values.data(), each, slices.data() + k * each);
                     }
-                    Forwards<J, B> ahead(game, holds.data());
-                    for (size_t s = 0; s < numbers.n; ++s) std::fill_n(ahead.x.begin() + s * B, B, start.data()[s]);
-                    ahead.run(times, [&](size_t k) { return slices.data() + k * numbers.n * L; }, months, cut, alive.data(), alive.data() + n_months * B, nullptr);
+                    Forwards<B> ahead(game, holds.data());
+                    for (size_t s = 0; s < numbers.n; ++s) ahead.x[s] = everywhere<B>(start.data()[s]);
+                    ahead.run(times, [&](size_t k) { return slices.data() + k * each; }, months, cut, alive.data(), alive.data() + n_months * B, nullptr);
                     for (size_t d = 0; d < B && first + d < n_draws; ++d)
                         for (size_t t = 0; t <= n_months; ++t) out[(first + d) * (n_months + 1) + t] = alive[t * B + d];
                 }
