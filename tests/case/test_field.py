@@ -89,6 +89,20 @@ def test_parties_that_cannot_be_told_apart_are_findings(parties, told):
     assert (("check/equal-names", None) in codes(f"bestand: 1\ntitle: T\nparties: {parties}\n{LEVERS}")) == told
 
 
+@pytest.mark.parametrize(
+    ("levers", "told"),
+    [
+        ("a.x: {is: strikes}, a.y: {is: Strikes}", {("check/equal-levers", None)}),
+        ("a.x: {is: strikes}, b.y: {is: strikes}", set()),  # of two parties: each is told with its own
+        ("a.x: {is: strikes}, b.y: {is: works, meaning: {no: as ever, yes: As ever}}", {("check/equal-settings", "b.y")}),
+        ("a.x: {is: strikes}, b.y: {is: works, meaning: {no: as ever, yes: less}}", set()),
+    ],
+)
+def test_levers_and_settings_that_cannot_be_told_apart_are_findings(levers, told):
+    given = codes(f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers: {{{levers}}}\n")
+    assert {(code, lever) for code, lever in given if code.startswith("check/equal-")} == told
+
+
 @pytest.mark.parametrize(("who", "known"), [("a", True), ("Bee", True), ("bo", True), ("B", True), ("Bob", False)])
 def test_who_talks_is_known_by_any_name_of_a_party(who, known):
     for text in (f"talks: {{t: {{is: t, between: [a, {who}]}}}}", f"incidents: {{i: {{is: i, framings: [{{by: {who}, as: x}}]}}}}"):

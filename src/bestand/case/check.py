@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from bestand.case import sense, sense_worlds
 from bestand.case.days import impossible
 from bestand.case.findings import Finding, Findings, finding
+from bestand.case.lines import party_of
 from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.parts import Backed, Quantity
 from bestand.case.sense import Sense, sense_of
@@ -158,6 +159,22 @@ def _names_of_parties(ready: Sense) -> Iterator[Finding]:
             yield finding("check/unknown-party", "warning", case.place(at), who=who)
 
 
+def _words_of_levers(ready: Sense) -> Iterator[Finding]:
+    """Levers of one party, and settings of one lever, that a reader cannot tell apart."""
+    case = ready.case
+    known: dict[tuple[str, str], str] = {}
+    for name, lever in case.file.levers.items():
+        first = known.setdefault((party_of(name), as_seen(lever.label)), name)
+        if lever.label and first != name:
+            yield finding("check/equal-levers", "warning", case.place(f"levers.{name}"), one=first, other=name, label=lever.label)
+        meant: dict[str, str] = {}
+        for setting, words in lever.meaning.items():
+            one = meant.setdefault(as_seen(words), setting)
+            if words and one != setting:
+                place = case.place(f"levers.{name}.meaning")
+                yield finding("check/equal-settings", "warning", place, lever=name, one=one, other=setting, meaning=words)
+
+
 def _named(case: Case) -> Iterator[tuple[str, str]]:
     """Who is named in talks and framings."""
     for name, talk in case.file.talks.items():
@@ -203,6 +220,7 @@ RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     sense_worlds.idle_chance,
     _dates,
     _names_of_parties,
+    _words_of_levers,
     _translations,
     sense.too_large,
 )

@@ -118,6 +118,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "check/unclear-date": ("'{date}' is no date", "write year-month-day: 2025-04-25"),
     "check/unknown-party": ("{who} is not a party, nor a name or member of one", "correct it, or add it to the party's `also` or `members`"),
     "check/equal-names": ("{one} and {other} are both called '{name}'", "a reader cannot tell them apart: give each a name of its own"),
+    "check/equal-levers": ("{one} and {other} are both told as '{label}'", "a reader cannot tell them apart: give each words of its own"),
+    "check/equal-settings": (
+        "the settings {one} and {other} of {lever} both mean '{meaning}'",
+        "a reader cannot tell them apart: give each words of its own",
+    ),
     "check/no-such-text": (
         "'{text}' is translated ({language}), and no text of the case",
         "translate the words that stand there now, or leave it out",
