@@ -123,7 +123,7 @@ def test_parties_levers_and_wants_are_made_without_the_text(serve, visit):
     saved(page, 2)
     page.get_by_label("name", exact=True).fill("Second")
     page.get_by_label("name", exact=True).press("Enter")
-    saved(page, 3)
+    saved(page, 4)  # its name, and what the case calls it
     go(page, "build/wants/a")
     page.get_by_role("button", name="Add a want").click()
     page.keyboard.type("a.stops")
@@ -133,18 +133,18 @@ def test_parties_levers_and_wants_are_made_without_the_text(serve, visit):
     page.get_by_role("button", name="Add a want").click()
     begun(page, "a.stops")
     expect(page.get_by_label("in words", exact=True)).to_be_focused()
-    saved(page, 4)
+    saved(page, 5)
     page.get_by_role("button", name="Add a want").click()
     begun(page, "not a.stops")
-    saved(page, 5)
+    saved(page, 6)
     go(page, "build/levers")
     page.get_by_role("button", name="Add a lever").click()
-    saved(page, 6)
+    saved(page, 7)
     page.get_by_label("settings, in order").fill("none, some, all")
     page.get_by_label("settings, in order").press("Enter")
     expect(page.get_by_label("now", exact=True)).to_have_value("none")  # where it stands goes along with other settings
     made = file(served)
-    assert [party.name for party in made.parties.values()] == ["A", "Second"]
+    assert {name: party.name for name, party in made.parties.items()} == {"a": "A", "second": "Second"}
     assert [want.that for want in made.wants["a"]] == ["(a.stops)", "(not a.stops)"]
     assert len(made.levers) == 2
 

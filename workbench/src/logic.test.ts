@@ -53,6 +53,11 @@ describe("sentences", () => {
     const shown = shownSentences(answer("truces", said("now", "n3"), said("ends", "e2")), [said("now", "n2"), said("ends", "e2")], byName([said("now", "n1"), said("ends", "e1")]));
     expect(shown.map((each) => [each.was, each.just])).toEqual([["n1", true], ["e1", false]]);
   });
+  test("what qualifies an outcome is compared once it is known", () => {
+    const then = { ...said("term", "t.", "truce"), more: ["Leans on x, y."] };
+    const marks = (stage: string, text: string, more: string[]) => shownSentences(answer(stage, { ...said("term", text, "truce"), more }), [then], byName([then])).map((each) => each.was !== null && each.just);
+    expect([marks("core", "t.", ["Leans on x."]), marks("drawn", "t.", ["Leans on x, y."]), marks("drawn", "t.", ["Leans on x."]), marks("core", "u.", ["Leans on x."])]).toEqual([[false], [false], [true], [true]]);
+  });
   test("one that was not there is marked as new, one that is gone is not shown", () => {
     const shown = shownSentences(answer("truces", said("term", "t", "truce")), [said("ends", "e")], byName([said("ends", "e")]));
     expect(shown.map((each) => [each.text, each.was])).toEqual([["t", ""]]);

@@ -2,6 +2,8 @@ import type { Answer, Edit, Entry, Plain, Sentence, Step } from "./model";
 
 /** The stage after which a kind of sentence stands as it will stay. */
 const FINAL: Record<string, string> = { leans: "drawn", hypotheses: "hypotheses", deal: "deals", truce: "truces" };
+/** The stage after which what qualifies a kind of sentence stands as it will stay: what it leans on is known when all that turns it has been tried. */
+const QUALIFIED: Record<string, string> = { term: "drawn" };
 export const STAGES = ["core", "checked", "carried", "drawn", "deals", "hypotheses", "truces"];
 
 export interface Shown extends Sentence { old: boolean; was: string | null; just: boolean }
@@ -22,15 +24,20 @@ export function shownSentences(now: Answer, before: Sentence[], marked: Record<s
     const theirs = before.filter((each) => each.kind === kind);
     const shown = settled || theirs.length === 0 ? mine : theirs;
     const then = byName(theirs);
-    return shown.map((each) => ({ ...each, old: !settled, was: settled ? wasBefore(each, marked) : null, just: settled && before.length > 0 && then[nameOf(each)] !== whole(each) }));
+    return shown.map((each) => ({ ...each, old: !settled, was: settled ? wasBefore(each, marked, now.stage) : null, just: settled && before.length > 0 && !saysAs(each, then[nameOf(each)], now.stage) }));
   });
 }
 
 /** What a sentence said in the version compared with; null where it says the same, empty where it was not there. */
-function wasBefore(each: Sentence, marked: Record<string, string>): string | null {
+function wasBefore(each: Sentence, marked: Record<string, string>, stage: string): string | null {
   if (Object.keys(marked).length === 0) return null;
   const was = marked[nameOf(each)] ?? "";
-  return was === whole(each) ? null : was;
+  return saysAs(each, was, stage) ? null : was;
+}
+
+/** Whether a sentence says what it said; what qualifies it is compared once it is known. */
+function saysAs(each: Sentence, was: string | undefined, stage: string): boolean {
+  return was === whole(each) || (!reached(stage, QUALIFIED[each.kind] ?? "core") && was !== undefined && (was === each.text || was.startsWith(`${each.text} `)));
 }
 
 /** All that a paragraph says, what qualifies it too. */
