@@ -4,6 +4,7 @@ Python would turn the interrupt into an exception, which ends in a traceback whe
 which compiled modules turn into errors of their own.
 """
 
+import itertools
 import os
 import signal
 import sys
@@ -14,9 +15,11 @@ CODE = 130
 
 
 def _is_command() -> bool:
-    """Whether this is the command `bestand`, or `python -m bestand`, and no program that uses the library."""
-    called, _ = os.path.splitext(os.path.basename(sys.argv[0])) if sys.argv else ("", "")
-    return called == "bestand" or (called == "-m" and ("-m", "bestand") in zip(sys.orig_argv, sys.orig_argv[1:], strict=False))
+    """Whether this is the command `bestand`, or `python -m bestand`: no program that uses the library, and no process that helps one."""
+    called, typed = sys.argv[0] if sys.argv else "", sys.orig_argv
+    if called == "-m":
+        return ("-m", "bestand") in itertools.pairwise(typed)
+    return called in typed and os.path.splitext(os.path.basename(called))[0] == "bestand"  # helpers have the words of whom they help
 
 
 def _end(*_: object) -> None:

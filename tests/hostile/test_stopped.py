@@ -80,8 +80,9 @@ def test_an_interrupt_that_comes_as_an_error_of_what_loads_a_module_ends_alike(d
     assert (result.exit_code, result.stderr, result.stdout) == (130, "interrupted\n", "")
 
 
-AS_INSTALLED = "import sys; sys.argv[0] = '/somewhere/bin/bestand'; from bestand.__main__ import begin; begin()"  # what pip writes
+AS_INSTALLED = "from bestand.__main__ import begin\nbegin()\n"  # what pip writes
 BY_A_PROGRAM = "import bestand"
+BY_A_HELPER = "import sys; sys.argv[0] = '/somewhere/bin/bestand'; import bestand"  # as multiprocessing has it
 
 
 def loads(tmp_path, module: str, *call: str) -> tuple[int, str]:
@@ -93,15 +94,18 @@ def loads(tmp_path, module: str, *call: str) -> tuple[int, str]:
     return ended.returncode, ended.stderr
 
 
-@pytest.mark.parametrize("call", [("-m", "bestand", "list"), ("-c", AS_INSTALLED)], ids=["module", "script"])
+@pytest.mark.parametrize("call", [("-m", "bestand", "list"), ("bin/bestand", "list")], ids=["module", "script"])
 @pytest.mark.parametrize("module", ["html", "click"])
 def test_an_interrupt_while_the_command_loads_ends_it_with_a_word(call, module, tmp_path):
     """In what the package itself imports, which nothing of it can catch yet; and in what the commands import."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "bestand").write_text(AS_INSTALLED, encoding="utf-8")
     assert loads(tmp_path, module, *call) == (130, "interrupted\n")
 
 
-def test_a_program_that_uses_the_library_has_its_own_interrupts(tmp_path):
-    _, told = loads(tmp_path, "html", "-c", BY_A_PROGRAM)
+@pytest.mark.parametrize("program", [BY_A_PROGRAM, BY_A_HELPER])
+def test_a_program_that_uses_the_library_has_its_own_interrupts(program, tmp_path):
+    _, told = loads(tmp_path, "html", "-c", program)
     assert told.rstrip().endswith("KeyboardInterrupt")
 
 
