@@ -6,6 +6,7 @@ import gc
 import os
 import pathlib
 import pickle
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -27,6 +28,14 @@ WALL, clock.CLOCK = clock.CLOCK, None  # nor does how many draws an answer rests
 settings.register_profile("any machine", deadline=None, derandomize=True)  # how busy the machine is says nothing of the program, nor does luck
 settings.register_profile("search", deadline=None, max_examples=400)  # for cases that nobody has seen yet: BESTAND_SEARCH=1
 settings.load_profile("search" if os.environ.get("BESTAND_SEARCH") else "any machine")
+
+
+PROGRESS = re.compile(r"^bestand: [\w ]+, (for|\d+ % after) \d+ s\r?\n", re.M)
+
+
+def less_progress(told: str) -> str:
+    """What another process said on stderr, less its lines of progress: on a busy machine it may say that it is still at work."""
+    return PROGRESS.sub("", told)
 
 
 def pytest_collection_finish() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bestand.loading  # noqa: F401  # isort: skip - before all else, so that an interrupt finds it
 import sys
 from importlib import import_module
 from types import FunctionType, ModuleType

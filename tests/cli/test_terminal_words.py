@@ -193,7 +193,7 @@ PUT_TOGETHER = frozenset(  # parts of sentences that the table of translations h
     ["a state that rests ({})", "What would make [{}] {} and is reached by {} moves", "changed from now: ", "survival() of one game counts them",
      "the backstop is held, or ({}) only begins at its setting and the case's own events may end it: every posture both ways", "a truce holds {}",
      "one begins within {}", "statement differs", "statements differ", "conclusion is", "conclusions are", "{} {}; {} {} the same",
-     "What to watch within {} weeks{}", "{} {} within {} months, if not within the {} weeks", "{}={} ({}, else {})", "not due", " and "]
+     "What to watch within {} weeks{}", "What to watch within {} days{}", "{} {} within {} months, if not within the {} weeks", "{}={} ({}, else {})", "not due", " and "]
 )  # fmt: skip
 
 

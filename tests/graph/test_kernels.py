@@ -81,6 +81,32 @@ def test_a_long_call_tells_how_far_it_is_and_ends_where_that_raises():
         kernels.listen("progress")
 
 
+def test_ways_from_one_state_tell_how_far_they_are_and_end_where_that_raises():
+    """A call of half a second, which tells every twentieth."""
+    levers = "".join(f"  {party}.l{k}: {{is: lever {k}, assumed: t}}\n" for party in "ab" for k in range(9))
+    graph = build(read_text(f"bestand: 1\ntitle: wide\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers:\n{levers}"))
+    told: list[float] = []
+
+    def reached() -> kernels.Reached:
+        everyone = np.ones(2, bool)
+        return kernels.reach(graph.moves, np.zeros((2, graph.n_states), np.uint32), 0, by="any", open=np.empty(0, bool), may_move=everyone)
+
+    kernels.listen(told.append)
+    try:
+        for _ in range(20):
+            before, each = len(told), reached()
+            assert told[before:] == sorted(told[before:]) and each.steps.max() == 2 and each.circles
+            if len(told) > 1:
+                break
+        assert len(told) > 1 and all(0 < share < 1 for share in told)
+        kernels.listen(lambda share: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            for _ in range(100):
+                reached()
+    finally:
+        kernels.listen(None)
+
+
 @pytest.mark.parametrize("seed", range(tried(60)))
 def test_of_equally_short_ways_the_one_that_sets_the_fewest_levers_is_told(seed):
     graph, values = solved(seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import subprocess
 import sys
 
 import click
@@ -66,6 +67,46 @@ def test_an_interrupt_ends_alike_wherever_it_comes(words, debug, monkeypatch, tm
     monkeypatch.setattr(importlib.import_module("bestand.report.printed"), "can_be_made", _interrupts)
     result = CliRunner().invoke(main, words)
     assert (result.exit_code, result.stderr, result.stdout) == (130, "interrupted\n", "") and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("debug", ["0", "1"])
+def test_an_interrupt_that_comes_as_an_error_of_what_loads_a_module_ends_alike(debug, monkeypatch):
+    def interrupted_within(*_: object, **__: object) -> None:
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+    monkeypatch.setenv("BESTAND_DEBUG", debug)
+    monkeypatch.setattr(importlib.import_module("bestand.case.read"), "read", interrupted_within)
+    result = CliRunner().invoke(main, ["show", "example/en"])
+    assert (result.exit_code, result.stderr, result.stdout) == (130, "interrupted\n", "")
+
+
+AS_INSTALLED = "from bestand.__main__ import begin\nbegin()\n"  # what pip writes
+BY_A_PROGRAM = "import bestand"
+BY_A_HELPER = "import sys; sys.argv[0] = '/somewhere/bin/bestand'; import bestand"  # as multiprocessing has it
+
+
+def loads(tmp_path, module: str, *call: str) -> tuple[int, str]:
+    """A Python in which a module that is loaded on the way interrupts: the code with which it ends, and what it says."""
+    (tmp_path / f"{module}.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n", encoding="utf-8")
+    places = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    there = {**os.environ, "PYTHONPATH": places}
+    ended = subprocess.run([sys.executable, *call], env=there, cwd=tmp_path, check=False, capture_output=True, text=True)
+    return ended.returncode, ended.stderr
+
+
+@pytest.mark.parametrize("call", [("-m", "bestand", "list"), ("bin/bestand", "list")], ids=["module", "script"])
+@pytest.mark.parametrize("module", ["html", "click"])
+def test_an_interrupt_while_the_command_loads_ends_it_with_a_word(call, module, tmp_path):
+    """In what the package itself imports, which nothing of it can catch yet; and in what the commands import."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "bestand").write_text(AS_INSTALLED, encoding="utf-8")
+    assert loads(tmp_path, module, *call) == (130, "interrupted\n")
+
+
+@pytest.mark.parametrize("program", [BY_A_PROGRAM, BY_A_HELPER])
+def test_a_program_that_uses_the_library_has_its_own_interrupts(program, tmp_path):
+    _, told = loads(tmp_path, "html", "-c", program)
+    assert told.rstrip().endswith("KeyboardInterrupt")
 
 
 @pytest.fixture

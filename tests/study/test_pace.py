@@ -13,8 +13,10 @@ from click.testing import CliRunner
 
 from bestand.case.read import read, read_text
 from bestand.cli import COMMANDS, main
+from bestand.graph import conflict as conflict_module
 from bestand.graph.budget import Budget, Pace
-from bestand.graph.conflict import conflict
+from bestand.graph.conflict import Conflict, conflict
+from bestand.negotiate.unlock import unlock
 from bestand.study import by_source as by_source_module
 from bestand.study import clock as clock_module
 from bestand.study import compare as compare_module
@@ -97,6 +99,24 @@ def test_turns_keeps_to_its_time_and_says_what_was_left_out(clock, monkeypatch, 
         assert not any(found.untried.values()) and not found.silent and "want of time" not in str(found)
     if seconds == 0.5:
         assert any(found.untried.values()) and "want of time" in str(found)
+
+
+def test_turns_without_time_builds_the_view_once_and_plays_nothing(monkeypatch, clock):
+    views, built = [], conflict_module.built
+    monkeypatch.setattr(conflict_module, "built", lambda *given: (views.append(given[1:3]), built(*given))[1])
+    monkeypatch.setattr(turns_module, "seconds_of_draw", lambda *_: pytest.fail("there is no time to reckon how long play would take"))
+    clock.slow(monkeypatch, turns_module, "_usual", 5.0)
+    found = turns_module.turns(read("example/en"), goal="truce", budget=Budget(seconds=3.0, clock=clock))
+    assert len(views) == 1 and found.answers and all(found.untried.values()) and found.untried["lasts_a_year", "truce"]
+
+
+@pytest.mark.parametrize("seconds", [4.0, 9.0, 20.0])
+def test_unlock_looks_at_the_clock_between_conditions(clock, monkeypatch, seconds):
+    clock.slow(monkeypatch, Conflict, "where", 1.0)
+    first = unlock(conflict(read("example/en")), goal="truce", budget=Budget(seconds=0, clock=clock))
+    needed = clock.now  # for the case as it stands, which is looked at in any case
+    found = unlock(conflict(read("example/en")), goal="truce", budget=Budget(seconds=needed + seconds, clock=clock))
+    assert clock.now - needed <= needed + seconds + 1 and first.complete == 0 and found.complete < 2 and "no time" in str(found)
 
 
 @pytest.mark.parametrize("seconds", [2.5, 8.0, 40.0, 150.0])

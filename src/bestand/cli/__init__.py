@@ -27,6 +27,7 @@ from bestand.cli.truces import TRUCES
 from bestand.cli.watch import WATCH
 from bestand.cli.web import WEB
 from bestand.errors import BestandError, CaseError, EvidenceError, FileError, Problem
+from bestand.loading import own_interrupts
 
 EXIT_CODES = """\b
 Exit codes:
@@ -55,6 +56,7 @@ class _Commands(click.Group):
         """Runs a command, and tells of what went wrong by message and exit code."""
         _lose_nothing()
         with _stopped():
+            own_interrupts()
             if os.environ.get("BESTAND_DEBUG") == "1":
                 return super().invoke(ctx)
             try:
@@ -108,6 +110,10 @@ def _stopped() -> Iterator[None]:
         if isinstance(error.__context__, KeyboardInterrupt):
             fail("interrupted", INTERRUPTED)
         fail("nobody answers: there is no more input; what was decided before is kept", USAGE)
+    except Exception as error:
+        if not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        fail("interrupted", INTERRUPTED)  # while a module loads, an interrupt may come as an error of what loads it
 
 
 def _could_be_typed(words: Sequence[str]) -> None:

@@ -100,12 +100,12 @@ by_ = click.option("--by", "by", multiple=True, help="Term or condition that cou
 )  # fmt: skip
 @asks
 @timed
-@click.option("--weeks", type=Number(0, 520, min_open=True), default=8.0, show_default=True, help="Within which something is looked for.")
-@click.option("--months", type=Number(0, 120, min_open=True), default=6.0, show_default=True, help="Within which the outcome is to come.")
+@click.option("--weeks", type=Number(0, 520, min_open=True), help="Within which something is looked for (8, fewer where the case moves fast).")
+@click.option("--months", type=Number(0, 120, min_open=True), help="Within which the outcome is to come (6, fewer where the case moves fast).")
 @click.option("--outcome", help="Condition that comes, or ends if it holds now (the case's truce, if not given).")
 @click.option("--most", type=click.IntRange(1), default=12, show_default=True, help="How many to print, those first that say most.")
 def indicators_command(
-    case: str, weeks: float, months: float, outcome: str | None, most: int, ahead: float, seconds: float, view: str | None, hold: str,
+    case: str, weeks: float | None, months: float | None, outcome: str | None, most: int, ahead: float, seconds: float, view: str | None, hold: str,
     sources: str | None, as_json: bool,
 ) -> None:
     """Say what to watch within some weeks: moves and silences that tell types, or outcomes, apart."""
@@ -130,13 +130,13 @@ def indicators_command(
 )
 @asks
 @timed
-@click.option("--months", type=Number(0, 120, min_open=True), default=6.0, show_default=True, help="How far ahead courses are followed.")
+@click.option("--months", type=Number(0, 120, min_open=True), help="How far ahead courses are followed (6, less where the case moves fast).")
 @click.option("--steps", type=click.IntRange(1, 12), default=3, show_default=True, help="How many days on the way are looked at.")
 @click.option("--cut", type=Number(0.001, 1), default=0.05, show_default=True, help="Chance below which a course goes into the rest.")
 @by_
 @picture_("the tree")
 def scenarios_command(
-    case: str, months: float, steps: int, cut: float, by: tuple[str, ...], picture: str | None, force: bool, ahead: float, seconds: float,
+    case: str, months: float | None, steps: int, cut: float, by: tuple[str, ...], picture: str | None, force: bool, ahead: float, seconds: float,
     view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """Print the likeliest dated courses as a tree, what is less likely as the rest, and what tells branches apart."""

@@ -102,28 +102,42 @@ class Conditions:
     pattern: NDArray[np.uint32]
 
 
-def wanted_conditions(conflict: Conflict, party: str, add: Sequence[str]) -> Conditions:
+def wanted_conditions(conflict: Conflict, party: str, add: Sequence[str], is_time: Callable[[], bool] = lambda: True) -> Conditions:
     """A party's wants that vary in the view, and the conditions of `add` that are not among them.
 
     What is added is read as the case's own wants are: of what the party knows through channels only, where one stands.
+
+    is_time : whether there is time for more: asked at each condition, since in millions of states one takes a while
+
+    Raises
+    ------
+    TimeoutError
+        Where there is none.
     """
     every: list[tuple[Line | None, str, float, NDArray[np.bool_]]] = []
     case = conflict.case
     for line, want in wants(case, party):
+        _in_time(is_time)
         every.append((line, want.that, np.nan if want.worth is None else want.worth.value, conflict.where(want.that)))
     every = [each for each in every if each[3].any() and not each[3].all()]
     n_wants, known = len(every), {each[3].tobytes() for each in every}
     for text in add:
+        _in_time(is_time)
         mask = conflict.where(as_known(case.file.levers, case.terms, case.known_through.get(party, {}), text))
         if mask.any() and not mask.all() and mask.tobytes() not in known:
             known.add(mask.tobytes())
             every.append((None, text, np.nan, mask))
-    pattern, first = _kinds([mask for *_, mask in every], conflict.graph.n_states)
+    pattern, first = _kinds([mask for *_, mask in every], conflict.graph.n_states, is_time)
     _few_enough(party, first.size)
     bits = np.array([mask[first] for *_, mask in every], np.uint8).reshape(len(every), first.size)
     home = next((line.at.rpartition("[")[0] for line, _ in wants(case, party)), f"wants.{party}")
     lines, written = tuple(each[0] for each in every), tuple(each[1] for each in every)
     return Conditions(party, home, lines, written, tuple(each[2] for each in every), n_wants, bits, pattern.astype(np.uint32))
+
+
+def _in_time(is_time: Callable[[], bool]) -> None:
+    if not is_time():
+        raise TimeoutError
 
 
 def _few_enough(party: str, n_kinds: int) -> int:
@@ -133,10 +147,13 @@ def _few_enough(party: str, n_kinds: int) -> int:
     return n_kinds
 
 
-def _kinds(masks: Sequence[NDArray[np.bool_]], n_states: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _kinds(
+    masks: Sequence[NDArray[np.bool_]], n_states: int, is_time: Callable[[], bool] = lambda: True
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Which of the combinations of conditions each state has, and the first state that has each."""
     kind, first, bits = np.zeros(n_states, np.int64), np.zeros(1, np.int64), 0
     for k, mask in enumerate(masks):
+        _in_time(is_time)
         kind = 2 * kind + mask
         bits += 1
         if bits == WORD_BITS or k == len(masks) - 1:  # one more would not fit in the word: number the combinations anew
@@ -170,8 +187,7 @@ def variants(of: Conditions, *, most: int, weight: float | None, threads: int, i
     for n_changes in range(most + 1):
         stream = _ordinal_sets(of, n_changes) if weight is None else _cardinal_sets(of, n_changes, weight)
         while chunk := list(itertools.islice(stream, CHUNK)):
-            if not is_time():
-                raise TimeoutError
+            _in_time(is_time)
             rank, digest = _ranks(of, [order for order, _ in chunk], weight, threads)
             for (_, changes), row, key in zip(chunk, rank, digest, strict=True):
                 number = seen.setdefault(key, len(size))

@@ -288,6 +288,8 @@ def _held_setting(
     hold = {lever: setting for settings, _ in chosen for lever, setting in settings.items()}
     if len(hold) < len(chosen):
         return None
+    if not is_time():
+        raise TimeoutError
     narrower = _narrower(asked.conflict, hold)
     return _setting(asked, narrower, tuple(change for _, change in chosen), left, is_time) if _possible(narrower, asked.goal) else None
 
@@ -315,7 +317,7 @@ def _setting(asked: _Asked, conflict: Conflict, held: tuple[Alteration, ...], le
         if not left or party in conflict.case.file.ranking:
             kinds, versions = as_it_is(conflict, i, weighed=asked.weight is not None)
         else:
-            of = wanted_conditions(conflict, party, asked.add)
+            of = wanted_conditions(conflict, party, asked.add, is_time)
             kinds, versions = of.pattern, variants(of, most=left, weight=asked.weight, threads=asked.threads, is_time=is_time)
         pattern.append(kinds)
         parties.append(versions)

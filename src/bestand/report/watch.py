@@ -101,12 +101,16 @@ def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[Blo
     if indicators is None or not worth_telling:
         return
     say = telling.say
-    by, weeks = indicators.by, f"{indicators.weeks:g}"
-    title = say("watch_title_weeks", weeks=weeks) if by is None else say("watch_title", day=day_words(by, telling))
-    notes = [say("watch_note")]
+    by, weeks, (soon, late) = indicators.by, f"{indicators.weeks:g}", indicators.spans
+    if by is None:
+        title = say("watch_title_days", days=soon) if indicators.fast else say("watch_title_weeks", weeks=weeks)
+    else:
+        title = say("watch_title", day=day_words(by, telling))
+    notes = [say("watch_note"), *([say("watch_fast", days=soon)] if indicators.fast else [])]
     if indicators.of_outcome:
-        key = "watch_outcome_ends" if indicators.holds else "watch_outcome_comes"
-        notes.append(say(key, goal=telling.term(indicators.outcome), months=f"{indicators.months:g}", weeks=weeks))
+        key, goal = "watch_outcome_ends" if indicators.holds else "watch_outcome_comes", telling.term(indicators.outcome)
+        fast = say(f"{key}_days", goal=goal, late=late, days=soon) if indicators.fast else ""
+        notes.append(fast or say(key, goal=goal, months=f"{indicators.months:g}", weeks=weeks))
     rows = tuple(_row(each, indicators, telling) for each in worth_telling[:MOST_INDICATORS])
     columns = tuple(say(f"watch_{key}") for key in ("for", "speaks", "chance", "now", "if", "not", "already"))
     basis = (*_basis(indicators.present.played, indicators.n_used, telling), *_between(indicators, telling))

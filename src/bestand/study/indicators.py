@@ -20,11 +20,11 @@ from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import MONTH, WEEK, day_in
+from bestand.study.span import MONTHS, WEEKS, usual_months, usual_weeks
 from bestand.study.versions import AHEAD, playable
 
 Floats = NDArray[np.float64]
 Masks = NDArray[np.bool_]
-WEEKS, MONTHS = 8, 6.0
 PLAYED = 0.5  # of the time, for playing versions; what follows has the rest, and versions that do not fit are left out of it
 MOST_WEEKS = 520  # weeks within which one looks
 MOST_MONTHS = 120.0  # months over which an outcome is asked about
@@ -82,6 +82,7 @@ class Indicators(Shown):
     holds   : whether it holds now, so that what is asked is whether it ends
     by      : the day on which silence speaks; None where the case has no day
     n_used  : versions of the parties that there was time for
+    fast    : the weeks are as few as they are because the case moves so fast, and were not asked for
     """
 
     present: PresentVersions
@@ -92,6 +93,12 @@ class Indicators(Shown):
     by: date | None
     found: tuple[Indicator, ...]
     n_used: int
+    fast: bool = False
+
+    @property
+    def spans(self) -> tuple[int, int]:
+        """Weeks and months in days."""
+        return round(self.weeks * WEEK), round(self.months * MONTH)
 
     def of_types(self, party: str | None = None) -> tuple[Indicator, ...]:
         """Those that tell types apart, of one party or of all."""
@@ -106,7 +113,9 @@ class Indicators(Shown):
         """One indicator a row."""
         rows = tuple(self._row(each) for each in self.found)
         columns = ("speaks for", "watch for", "chance", "seen: odds times", "not seen: odds times", "now", "if seen", "if not", "bits", "already")
-        return Table(f"What to watch within {self.weeks:g} weeks{'' if self.by is None else f', by {self.by}'}", columns, rows, self.notes())
+        by = "" if self.by is None else f", by {self.by}"
+        title = f"What to watch within {self.spans[0]} days{by}" if self.fast else f"What to watch within {self.weeks:g} weeks{by}"
+        return Table(title, columns, rows, self.notes())
 
     def _row(self, each: Indicator) -> tuple[Cell, ...]:
         what = f"{each.party or self.outcome}: {each.one}"
@@ -120,8 +129,14 @@ class Indicators(Shown):
         """What the answer rests on, in words."""
         told = [] if self.found else [f"nothing that is looked for says as much as {LEAST_BITS:g} bits"]
         if self.outcome:
-            what = f"{self.outcome} {'ends' if self.holds else 'comes'} within {self.months:g} months, if not within the {self.weeks:g} weeks"
+            comes, (within, late) = "ends" if self.holds else "comes", self.spans
+            what = f"{self.outcome} {comes} within {self.months:g} months, if not within the {self.weeks:g} weeks"
+            if self.fast:
+                what = f"{self.outcome} {comes} within {late} days, if not within the {within} days"
             told.append(f"outcome: {what}; levers that it is made of are left out")
+        if self.fast:
+            soon = self.spans[0]
+            told.append(f"in {soon} days every clock of the case is over and every party gets to move twice, on average: no further ahead is looked")
         if self.n_used < len(self.present.played.versions):
             told += self.present.played.among(self.n_used)
         after_all = "chances now are those after what was seen"
@@ -135,13 +150,13 @@ def _already(conflict: Conflict, k: int) -> str:
 
 
 def indicators(
-    conflict: Conflict | Case, *, weeks: float = WEEKS, months: float = MONTHS, outcome: str | None = None, ahead: float = AHEAD,
+    conflict: Conflict | Case, *, weeks: float | None = None, months: float | None = None, outcome: str | None = None, ahead: float = AHEAD,
     budget: Budget | None = None,
 ) -> Indicators:
     """What to watch within some weeks: settings whose being taken, or not, tells types or outcomes apart.
 
-    weeks   : within which a setting is first taken
-    months  : within which the outcome comes (or ends, where it holds now), counted from today
+    weeks   : within which a setting is first taken; 8, and fewer in a case that moves fast, if not given (see `usual_weeks`)
+    months  : within which the outcome comes (or ends, where it holds now), counted from today; 6, and fewer beside fewer weeks, if not given
     outcome : a condition; the truce of the case, or the term most spoken of, if not given
     ahead   : months that everyone looks ahead
     budget  : how long it may take; versions that have no time are left out, and the result says so
@@ -160,9 +175,12 @@ def indicators(
     >>> indicators(read("invented/mountain-road"), weeks=8, ahead=1).table().columns[:3]
     ('speaks for', 'watch for', 'chance')
     """
-    checked_time("weeks", weeks, MOST_WEEKS)
-    checked_time("months", months, MOST_MONTHS)
+    asked_weeks = None if weeks is None else checked_time("weeks", weeks, MOST_WEEKS)
+    asked_months = None if months is None else checked_time("months", months, MOST_MONTHS)
     usual = playable(ready(conflict).draw(1), ahead)
+    weeks = usual_weeks(usual) if asked_weeks is None else asked_weeks
+    months = asked_months or (usual_months(usual) if asked_weeks is None else MONTHS)
+    fast = asked_weeks is None and asked_months is None and weeks < WEEKS
     goal = usual_outcome(usual) if outcome is None else outcome
     if goal and months * MONTH <= weeks * WEEK:
         what = f"the outcome is to come within {months:g} months, which end before the {weeks:g} weeks in which it is watched for"
@@ -184,7 +202,7 @@ def indicators(
     today = day_in(usual.case.file.as_of)
     by = None if today is None else today + timedelta(days=round(weeks * WEEK))
     kept = tuple(sorted((each for each in signs if each.bits >= LEAST_BITS), key=lambda each: -each.bits))
-    return Indicators(now, weeks, months, goal, holds, by, kept, len(made))
+    return Indicators(now, weeks, months, goal, holds, by, kept, len(made), fast)
 
 
 def odds_today(conflict: Conflict) -> dict[str, str]:

@@ -111,6 +111,7 @@ def measure(case: Case | Conflict, asked: str, *, view: str | None = None) -> Me
     >>> measure(read("example/en"), "rests truce").together
     True
     """
+    given, other = case, view
     case, view, held = viewed(case, view, None)
     kind, _, that = asked.strip().partition(" ")
     if kind not in KINDS:
@@ -119,5 +120,6 @@ def measure(case: Case | Conflict, asked: str, *, view: str | None = None) -> Me
     if not that and kind != "now-rests":
         raise AskError(Problem("study/unknown-measure", f"'{kind}' asks about a condition", hint=f"such as '{kind} ceasefire'"))
     if that:
-        conflict(case, view=view, hold=held).where(that)
+        as_given = isinstance(given, Conflict) and other is None  # whose moves are built
+        (given if as_given else conflict(case, view=view, hold=held)).where(that)  # type: ignore[union-attr]
     return Measure(asked.strip(), partial(ask, that=that or "true"), together=together, sized=sized)  # type: ignore[arg-type]

@@ -18,7 +18,6 @@ from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import Cell, Shown, Table
 from bestand.study.basis import mentions
 from bestand.study.indicators import (
-    MONTHS,
     MOST_MONTHS,
     OWN_NUMBERS,
     PLAYED,
@@ -30,6 +29,7 @@ from bestand.study.indicators import (
 )
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import MONTH, day_in
+from bestand.study.span import usual_months
 from bestand.study.versions import AHEAD, playable
 
 Floats = NDArray[np.float64]
@@ -128,11 +128,12 @@ def _words(holds: tuple[str, ...] | None) -> str:
 
 
 def scenarios(
-    conflict: Conflict | Case, *, months: float = MONTHS, steps: int = STEPS, cut: float = CUT, by: Sequence[str] = (), ahead: float = AHEAD,
+    conflict: Conflict | Case, *, months: float | None = None, steps: int = STEPS, cut: float = CUT, by: Sequence[str] = (), ahead: float = AHEAD,
     budget: Budget | None = None,
 ) -> Scenarios:
     """The likeliest courses over some months, as a tree: which terms hold on each of `steps` days, equally far apart.
 
+    months : how far ahead; 6, and fewer in a case that moves fast, if not given (see `usual_months`)
     cut    : courses less likely than this are put together as the rest of what they come from
     by     : terms or conditions that are told apart; the usual outcome and the terms most spoken of, if not given
     ahead  : months that everyone looks ahead
@@ -151,13 +152,13 @@ def scenarios(
     >>> round(sum(row[0] for row in scenarios(read("invented/mountain-road"), months=3, ahead=1).table().rows), 9)
     1.0
     """
-    checked_time("months", months, MOST_MONTHS)
+    given = None if months is None else checked_time("months", months, MOST_MONTHS)
     if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= MOST_STEPS:
         raise AskError(Problem("study/bad-time", f"steps must be a whole number from 1 to {MOST_STEPS}, not {steps}"))
     if isinstance(cut, bool) or not isinstance(cut, int | float) or not 0.001 <= cut <= 1:
         raise AskError(Problem("study/bad-time", f"the cut must be a chance from 0.001 to 1, not {cut}"))
     usual = playable(ready(conflict).draw(1), ahead)
-    terms = _told_apart(usual, by)
+    terms, months = _told_apart(usual, by), usual_months(usual) if given is None else given
     now = present_versions(usual, ahead=ahead, budget=share_of(budget, PLAYED))
     growing = _Growing(usual, terms, months / steps / 2, cut, _signs_of(usual, terms))
     chains = list(growing.in_time(now, steps, share_of(budget, 1.0)))

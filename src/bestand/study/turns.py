@@ -142,7 +142,7 @@ def turns(
 
 def _headline(case: Case, open_here: Space, asked: Conflict, key: Key, pace: Pace) -> tuple[list[Turn], int]:
     """What turns one headline, openings tried as many side by side as there is time for; and how many there was none for."""
-    words = measure(case, f"{WORDS[key[0]]} {key[1]}".strip(), view=asked.view)
+    words = measure(asked, f"{WORDS[key[0]]} {key[1]}".strip())
     groups = list(_together(open_here))
     turned: list[Turn] = []
     done, size = 0, FIRST_TRIED
@@ -256,8 +256,11 @@ def _lasting(
 ) -> None:
     """Which number turns whether the goal lasts a year with a chance of a half; numbers are tried one by one while time lasts."""
     numbers = space(case, kinds=NUMBERS)
-    key, lasts = (LASTS, goal), measure(case, f"holds-a-year {goal}", view=asked.view)
+    key, lasts = (LASTS, goal), measure(asked, f"holds-a-year {goal}")
     if not numbers.openings:
+        return
+    if budget.left(0.0) <= 0:
+        untried[key] = len(numbers.openings)
         return
     drawn = asked.draw(1).on_scale("cardinal")
     try:

@@ -40,6 +40,7 @@ nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int 
         std::vector<uint32_t> order{uint32_t(start)}, waiting(n, 0), changes(n, 0);
         steps[start] = 0;
         for (size_t at = 0; at < order.size(); ++at) {
+            progress(double(at), 2 * double(n));
             const uint32_t s = order[at];
             bool moved = false;
             each(s, [&](uint32_t t, size_t i) {
@@ -58,10 +59,12 @@ nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int 
         for (uint32_t s : order)
             if (!waiting[s]) free.push_back(s);
         size_t peeled = 0;
-        for (; peeled < free.size(); ++peeled)
+        for (; peeled < free.size(); ++peeled) {
+            progress(double(order.size() + peeled), 2 * double(order.size()));
             each(free[peeled], [&](uint32_t t, size_t) {
                 if (--waiting[t] == 0) free.push_back(t);
             });
+        }
         circles = peeled < order.size();
     }
     return nb::make_tuple(hand_over(std::move(steps)), hand_over(std::move(mover)), hand_over(std::move(before)), hand_over(std::move(rests)), circles);
