@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from bestand.evidence.colours import read_colour
 from bestand.evidence.lengths import read_length
-from bestand.evidence.selectors import parted, unescaped
+from bestand.evidence.selectors import closing, parted, unescaped
 
 MOST_DECLARED = 20_000  # characters of one style, and of what its variables come to
 MOST_VARIABLES = 500  # of one element
 PICTURE = "picture"  # what lies behind words is one
 KEPT = ("inherit", "unset", "revert", "revert-layer")
 _GLOBAL = frozenset({*KEPT, "initial"})
+_VARIABLE = re.compile(r"var\(", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
 _WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words.split()) for name, words in {
     "display": "none block inline inline-block flex inline-flex grid inline-grid flow flow-root contents table inline-table table-row table-cell "
@@ -222,9 +223,11 @@ def substituted(value: str, variables: Mapping[str, str], deep: int = 0) -> str 
     >>> substituted("var(--a, 1px) var(--b)", {"--b": "2px"}), substituted("var(--c)", {})
     ('1px 2px', None)
     """
-    parts, at = list[str](), 0
-    while (opening := re.compile(r"var\(", re.IGNORECASE).search(value, at)) is not None:
-        inner = parted(value[opening.end() :], ")")[0]
+    parts, at, length = list[str](), 0, len(value)
+    if length > MOST_DECLARED:
+        return None
+    while (opening := _VARIABLE.search(value, at)) is not None:
+        inner = value[opening.end() : closing(value, opening.end())]
         name, comma, other = inner.partition(",")
         put = variables.get(unescaped(name.strip()))
         if put is None and comma and deep < 20:
@@ -233,7 +236,8 @@ def substituted(value: str, variables: Mapping[str, str], deep: int = 0) -> str 
             return None
         parts += [value[at : opening.start()], put]
         at = opening.end() + len(inner) + 1
-        if sum(map(len, parts)) > MOST_DECLARED:
+        length += len(put)
+        if length > MOST_DECLARED:
             return None
     return "".join([*parts, value[at:]])
 
@@ -246,8 +250,8 @@ def with_variables(declared: Mapping[str, str], above: Mapping[str, str]) -> Map
     wanted = dict(list(declared.items())[:MOST_VARIABLES])
 
     def settle(name: str, asked: frozenset[str]) -> str | None:
-        if name in own:
-            return own[name]
+        if name in own or name in gone:
+            return own.get(name)
         if name not in wanted:
             return above.get(name)
         if name in asked or len(asked) > 20:
