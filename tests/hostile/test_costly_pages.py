@@ -21,6 +21,10 @@ COSTLY = {
     "long values of variables": "".join(f"<p style='--b:{k};color:{'var(--a,1)' * 1_900}'>x</p>" for k in range(50)),
     "a long value put in for every element": _styled("p{color:" + "var(--b)" * 2_400 + "}", "".join(f"<p style='--b:{k}'>" for k in range(8_000))),
     "variables that heap up": "".join("<div style='" + ";".join(f"--{k}_{i}:1" for i in range(80)) + "'>" for k in range(900)),
+    "variables that double, many times over": _styled(
+        "p{--a0:xxxxxxxx;" + "".join(f"--a{k + 1}:var(--a{k})var(--a{k});" for k in range(11)) + "".join(f"--b{k}:var(--a11);" for k in range(480)) + "}",
+        "".join(f"<p style='--z:{k}'>" for k in range(2_000)),
+    ),
     "colours in colours": "<p style='color:" + "light-dark(" * 1_500 + "red,red" + ")" * 1_500 + "'>x",
     "colours mixed of mixed ones": "<p style='color:" + "color-mix(in srgb," * 800 + "red,red)" + ",red)" * 799 + "'>x",
     "letters that are no function": "<p style='transform:(" + "a" * 2_000 + "'>x",
@@ -76,3 +80,18 @@ def test_media_as_people_mistype_them(sheet: str) -> None:
 @pytest.mark.parametrize("text", ["a)b", "(a)b)c", r"\))", "')')", '"\\")")', "[)])", "none", "((", ""])
 def test_brackets_close_where_the_text_is_parted(text: str) -> None:
     assert text[: closing(text, 0)] == parted(text, ")")[0]
+
+
+@pytest.mark.parametrize("n", [20, 21, 200])
+@pytest.mark.parametrize("turned", [False, True])
+def test_variables_hang_on_each_other_as_far_as_they_like(n: int, turned: bool) -> None:
+    """A chain of more than twenty was given up, and what it hides was read as said."""
+    links = [f"--v{k}:var(--v{k + 1})" for k in range(n)]
+    style = ";".join([*(reversed(links) if turned else links), f"--v{n}:none", "display:var(--v0)"])
+    assert page_text(f"<p style='{style}'>not") == ("\n", frozenset({"hidden"}))
+
+
+def test_a_variable_that_hangs_on_itself_is_none_and_not_that_of_what_it_stands_in() -> None:
+    style = "--c:var(--a);--a:var(--b);--b:var(--a);display:var(--c,block)"
+    assert page_text(f"<div style='--a:none'><p style='{style}'>said")[0].strip() == "said"
+    assert page_text("<p style='--a:var(--b,none);--b:var(--b);display:var(--a)'>not")[0].strip() == ""

@@ -18,7 +18,7 @@ from bestand.evidence.selectors import Chain, Compound, Styled, chains
 from bestand.evidence.tags import Markup
 
 MOST_RULES = 2_000  # rules of a page's style sheets that hide, show or strike
-MOST_COMPARED = 1_000_000  # comparisons of an element with a part of a selector
+MOST_COMPARED = 2_000_000  # comparisons of an element with a part of a selector
 PER_LETTERS = 50  # characters of values that take as long as one comparison
 MOST_KEPT = 10_000  # ways in which elements of a page are styled, kept for others that are styled alike
 _NO_LAYER = 1_000_000
@@ -120,8 +120,9 @@ class Sheets:
             return {}, above
         self._counted(sum(len(each.value) for each in standing.values()) // PER_LETTERS)
         given = {name: each.value for name, each in standing.items() if name.startswith("--")}
-        self._counted(len(above) // 10 if given else 0)  # which are put down once more
+        self._counted(len(above) // 5 if given else 0)  # which are put down once more
         variables = with_variables(given, above)
+        self._counted(sum(len(variables.get(name, "")) for name in given) // PER_LETTERS)
         return _computed(standing, claims, variables), variables
 
     def _matches(self, chain: Chain, k: int, element: Styled) -> bool:
