@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import io
+import time
+import zipfile
 
 import numpy as np
 import pytest
@@ -180,3 +182,24 @@ def test_commas_between_settings_are_told(tmp_path):
     with pytest.raises(CaseError, match="commas between settings") as told:
         filled(tmp_path, lambda typed: typed["Levers"].__setitem__("C2", "no, yes"))
     assert len(told.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("merged", "n_rows"),
+    [(["ZZZ2:ZZZ99999"], 20_000), ([f"A{k}:A99999" for k in range(2, 5_000)], 20_000), (["A2:A99999"], 5_000)],
+    ids=["a column far away", "ranges in ranges", "long text"],
+)
+def test_merged_cells_that_come_to_too_much_are_refused_at_once(merged, n_rows):
+    text = "x" * 30_000 if n_rows == 5_000 else "x"
+    rows = [("party", "name"), (text, "A"), *[("", "B")] * n_rows] if merged[0][0] == "A" else [("party", "name"), *[("a", "A")] * n_rows]
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book(Parties=rows))) as plain, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in plain.namelist():
+            part = plain.read(name).decode()
+            cells = "".join(f'<mergeCell ref="{each}"/>' for each in merged)
+            made.writestr(name, part.replace("</sheetData>", f"</sheetData><mergeCells>{cells}</mergeCells>"))
+    began = time.process_time()
+    with pytest.raises(CaseError) as caught:
+        from_template(content.getvalue())
+    assert merged[0][0] == "Z" or caught.value.code == "import/too-large"
+    assert time.process_time() - began < 10  # 1 on a quiet machine

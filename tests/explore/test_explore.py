@@ -193,6 +193,30 @@ def test_what_does_not_fit_is_refused(tmp_path, changed, code):
     assert refused.value.code == code and files(tmp_path) == before
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"answers": {}}, {"each": 0}, {"n": float("inf")}, {"design": "x"}, {"options": [3, 4]}, {"yes": [3]}, {"about": {"view": 3}}, {"said": {"nl": {"a": 3}}},
+        *({"openings": [{"at": "a", "kind": "number", "words": "w", "usual": 1} | wrong] } for wrong in (
+            {"at": None}, {"kind": "x"}, {"words": ["w"]}, {"usual": "1"}, {"usual": 10**400}, {"mode": "x"}, {"about": 3}, {"about": [["a"]]}, {"choices": ["a"], "told": ["b", "c"]},
+        )),
+    ],
+)  # fmt: skip
+def test_a_description_of_no_sweep_is_refused(tmp_path, changed):
+    case = linear()
+    sweep(case, space(case), SUM, n=5, out=tmp_path)
+    told = json.loads((tmp_path / "sweep.json").read_text())
+    (tmp_path / "sweep.json").write_text(json.dumps(told | changed))
+    with pytest.raises(FileError, match="sweep/not-a-sweep"):
+        read_sweep(tmp_path)
+
+
+def test_a_description_nested_too_deep_is_refused(tmp_path):
+    (tmp_path / "sweep.json").write_text("[" * 100_000)
+    with pytest.raises(FileError, match="sweep/not-a-sweep"):
+        read_sweep(tmp_path)
+
+
 def test_chunks_without_their_description_are_refused(tmp_path):
     case = linear()
     sweep(case, space(case), SUM, n=5, out=tmp_path)

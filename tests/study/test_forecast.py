@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 
 import numpy as np
 import pytest
@@ -244,3 +245,11 @@ def test_a_forecast_for_a_week_can_be_scored_a_week_later(tmp_path):
     ran = CliRunner().invoke(main, ["forecast", "invented/mountain-road", "--weeks", "1,2", "--freeze", str(frozen), "--json"])
     assert ran.exit_code == 0, ran.output
     assert {row["on"] for row in json.loads(frozen.read_text())["questions"]} == {"2030-10-19", "2030-10-26"}
+
+
+def test_a_forecast_with_a_name_given_twice_among_many_is_refused_at_once():
+    many = ",".join(f'"{k}":1' for k in range(50_000))
+    began = time.process_time()
+    with pytest.raises(FileError, match="'7' is given twice"):
+        read_forecast(f'{{{many},"7":2}}')
+    assert time.process_time() - began < 5  # 0.1 on a quiet machine

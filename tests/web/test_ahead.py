@@ -9,6 +9,7 @@ import pytest
 from bestand import equilibrium, forecast, measure, read_text, space, sweep
 from bestand.graph.conflict import conflict
 from bestand.study.forecast import read_forecast
+from bestand.telling.problems import sentence_in
 
 CASE = """bestand: 1
 title: Two fishers
@@ -85,3 +86,22 @@ def test_a_sweep_beside_the_case_is_read_and_none_elsewhere(served):
     for name in ("link", "../elsewhere", "elsewhere", "", "."):
         status, _, content = served.ask("GET", f"/swept?folder={name}")
         assert (status, json.loads(content)["problems"][0]["code"]) == (422, "web/no-sweep")
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("months must be a number of more than 0, at most 120, not 0.0", "maanden moeten een getal boven 0 zijn, hoogstens 120, en niet 0,0"),
+        ("this is no forecast of format 1", "dit is geen voorspelling in vorm 1"),
+        ("the forecast cannot be read: 'a' is given twice", "deze voorspelling is niet te lezen: 'a' is twee keer gegeven"),
+        (
+            "no stationary equilibrium found at 0.0001 % of the range of payoffs in the time allowed: the best that was found leaves a gain of 0.069 % "
+            "of the range of payoffs; it resists in a group of 1,576 states",
+            "in de toegestane tijd geen stationair evenwicht gevonden tot op 0,0001 % van de spanwijdte van de opbrengsten: het beste dat is gevonden "
+            "laat een winst open van 0,069 % van die spanwijdte; het zit vast in een groep van 1.576 toestanden",
+        ),
+    ],
+)
+def test_what_cannot_be_foretold_is_told_in_dutch_throughout(what, told):
+    """It was half Dutch: a pattern of another sentence took it."""
+    assert sentence_in(what, "nl") == told

@@ -11,6 +11,7 @@ Colour = tuple[int, int, int] | str  # red, green and blue of 255; or the name o
 
 CLEAR = "transparent"
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+MOST_WRITTEN = 500  # characters of one colour; a longer one is not known
 LEAST_CONTRAST = 1.05  # of letters that are seen; #fafafa on white has 1.04
 _FAINT = 0.05  # share of a colour below which nothing is seen of it
 _NAMES = {
@@ -55,7 +56,7 @@ def read_colour(text: str) -> tuple[Colour | None, float]:
         digits = text[1:] if len(text) > 5 else "".join(2 * digit for digit in text[1:])
         red, green, blue, cover = (int(digits[k : k + 2] or "ff", 16) for k in (0, 2, 4, 6))
         return (red, green, blue), cover / 255
-    if text.endswith(")"):
+    if text.endswith(")") and len(text) <= MOST_WRITTEN:
         made = called(text, read_colour)
         return made if made is not None else (None, 1.0)
     return (_NAMES.get(text, text) if text.isalpha() else None), 1.0

@@ -16,6 +16,8 @@ from bestand.evidence.selectors import parted
 
 MOST_INSIDE = 20  # rules of a style sheet inside each other, and selectors of one that others stand in
 MOST_SHEET = 200_000  # characters of one style sheet that are looked at
+MOST_SELECTED = 5_000  # characters of the selectors of one rule
+NOT_READ = "!"  # in place of selectors that are too many or too long: one that nobody knows
 _WIDTH, _HEIGHT = 1_280, 720  # pixels of the screen
 _TOKENS = re.compile(
     r"""/\*(?:[^*]|\*(?!/))*+(?:\*/)?|(?P<string>"(?:[^"\\\n]|\\[\s\S])*+(?:"|(?=\n)|\Z)|'(?:[^'\\\n]|\\[\s\S])*+(?:'|(?=\n)|\Z))"""
@@ -74,7 +76,7 @@ class Layers:
 def blocks(sheet: str, layers: Layers, keyframes: set[str]) -> Iterator[StyleRule]:
     """The rules of a style sheet that count, with those inside others and under `@media` and the like.
 
-    keyframes : gets the names of animations that the sheet has
+    keyframes : gets the names of animations that the sheet has, in lower case
 
     >>> [each.selectors for each in blocks('a{x:"}"} @media print{b{y:z}} .c{.d{y:z}} <!-- e{y:z} -->', Layers(), set())]
     [('a',), ('.c .d',), ('e',)]
@@ -111,12 +113,14 @@ def blocks(sheet: str, layers: Layers, keyframes: set[str]) -> Iterator[StyleRul
 
 def _opened(here: _Open, said: str, deep: int, layers: Layers, keyframes: set[str]) -> _Open:
     known = here.counts and deep < MOST_INSIDE
+    if here.counts and not known:
+        return _Open(counts=True, selectors=(NOT_READ,), layer=here.layer)
     if not said.startswith("@"):
-        return _Open(known, _nested(here.selectors, said[:5_000]) if known else (), layer=here.layer, doubtful=here.doubtful)
+        return _Open(known, _nested(here.selectors, said) if known else (), layer=here.layer, doubtful=here.doubtful)
     name, _, condition = said.partition(" ") if " " in said else said.partition("(")
     name, condition = name.lower(), condition if " " in said else f"({condition}" if "(" in said else ""
     if name.endswith("keyframes"):
-        keyframes.add(condition.strip().strip("\"'"))
+        keyframes.add(condition.strip().strip("\"'").lower())
         return _Open(counts=False)
     layer = here.layer
     if name == "@layer":
@@ -151,10 +155,16 @@ def _nested(outer: tuple[str, ...], words: str) -> tuple[str, ...]:
     >>> _nested((".a", ".b"), "&.c, p")
     ('.a.c', '.a p', '.b.c', '.b p')
     """
+    if len(words) > MOST_SELECTED:
+        return (NOT_READ,)
     inner = [each.strip() for each in parted(words, ",")]
     if not outer:
         return tuple(inner)
-    return tuple(each.replace("&", above) if "&" in each else f"{above} {each}" for above in outer[:MOST_INSIDE] for each in inner[:MOST_INSIDE])
+    if max(len(outer), len(inner)) > MOST_INSIDE or sum(len(each) + (each.count("&") or 1) * len(above) for above in outer for each in inner) > (
+        MOST_SELECTED
+    ):
+        return (NOT_READ,)
+    return tuple(each.replace("&", above) if "&" in each else f"{above} {each}" for above in outer for each in inner)
 
 
 def on_screen(media: str) -> bool:
@@ -166,7 +176,7 @@ def on_screen(media: str) -> bool:
     >>> [on_screen(media) for media in some]
     [True, True, True, True]
     """
-    return not media.strip() or any(_query(query.strip()) for query in parted(media.lower()[:2_000], ","))
+    return not media.strip() or any(_query(query.strip()) for query in parted(" ".join(media.lower()[:2_000].split()), ","))
 
 
 def _query(query: str) -> bool:
@@ -236,7 +246,8 @@ def _amount(text: str) -> float | None:
             return None
     plain = re.match(r"([\d.]{1,9})(dppx|x|dpi)\Z", text.strip())
     if plain is not None:
-        return float(plain[1].strip(".") or 0) / (96 if plain[2] == "dpi" else 1)
+        dots = read_length(plain[1])
+        return None if dots is None else dots.pixels / (96 if plain[2] == "dpi" else 1)
     read = read_length(text.strip())
     return None if read is None else read.pixels
 
@@ -251,7 +262,7 @@ def _supports(condition: str) -> bool | None:
     >>> [_supports(each) for each in ("(display: grid)", "not (display: grid)", "(display: nonsense)", "(a: b)", "(a: b) and (display: none!)")]
     [True, False, False, None, False]
     """
-    answers = {_holds(condition.lower()[:2_000], partial(_known, other=other)) for other in (True, False)}
+    answers = {_holds(" ".join(condition.lower()[:2_000].split()), partial(_known, other=other)) for other in (True, False)}
     return answers.pop() if len(answers) == 1 else None
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bestand.evidence.colours import read_colour
 from bestand.evidence.lengths import read_length
-from bestand.evidence.selectors import parted, unescaped
+from bestand.evidence.selectors import closing, parted, unescaped
 
 MOST_DECLARED = 20_000  # characters of one style, and of what its variables come to
 MOST_VARIABLES = 500  # of one element
 PICTURE = "picture"  # what lies behind words is one
 KEPT = ("inherit", "unset", "revert", "revert-layer")
 _GLOBAL = frozenset({*KEPT, "initial"})
+_VARIABLE = re.compile(r"var\(", re.IGNORECASE)
+_NAMED = re.compile(r"var\(\s*(--[^\s,()]+)", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
 _WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words.split()) for name, words in {
     "display": "none block inline inline-block flex inline-flex grid inline-grid flow flow-root contents table inline-table table-row table-cell "
@@ -222,9 +224,11 @@ def substituted(value: str, variables: Mapping[str, str], deep: int = 0) -> str 
     >>> substituted("var(--a, 1px) var(--b)", {"--b": "2px"}), substituted("var(--c)", {})
     ('1px 2px', None)
     """
-    parts, at = list[str](), 0
-    while (opening := re.compile(r"var\(", re.IGNORECASE).search(value, at)) is not None:
-        inner = parted(value[opening.end() :], ")")[0]
+    parts, at, length = list[str](), 0, len(value)
+    if length > MOST_DECLARED:
+        return None
+    while (opening := _VARIABLE.search(value, at)) is not None:
+        inner = value[opening.end() : closing(value, opening.end())]
         name, comma, other = inner.partition(",")
         put = variables.get(unescaped(name.strip()))
         if put is None and comma and deep < 20:
@@ -233,50 +237,45 @@ def substituted(value: str, variables: Mapping[str, str], deep: int = 0) -> str 
             return None
         parts += [value[at : opening.start()], put]
         at = opening.end() + len(inner) + 1
-        if sum(map(len, parts)) > MOST_DECLARED:
+        length += len(put)
+        if length > MOST_DECLARED:
             return None
     return "".join([*parts, value[at:]])
 
 
 def with_variables(declared: Mapping[str, str], above: Mapping[str, str]) -> Mapping[str, str]:
-    """The variables of an element: its own with others put in, and those of what it stands in."""
+    """The variables of an element: its own with others put in, and those of what it stands in; none of those that hang on themselves.
+
+    >>> with_variables({"--a": "var(--b) 1px", "--b": "2px", "--c": "var(--c)"}, {"--c": "3px", "--d": "4px"})
+    {'--d': '4px', '--b': '2px', '--a': '2px 1px'}
+    """
     if not declared:
         return above
-    own: dict[str, str] = {}
     wanted = dict(list(declared.items())[:MOST_VARIABLES])
-
-    def settle(name: str, asked: frozenset[str]) -> str | None:
-        if name in own:
-            return own[name]
-        if name not in wanted:
-            return above.get(name)
-        if name in asked or len(asked) > 20:
-            return None
-        value = wanted[name]
-        if "var(" in value.lower():
-            known = _Lazy(lambda other: settle(other, asked | {name}))
-            value = substituted(value, known) or ""
+    standing = {name: value for name, value in above.items() if name not in wanted}
+    for name in _ordered(wanted):
+        value = substituted(wanted[name], standing)
         if value and len(value) <= MOST_DECLARED:
-            own[name] = value
-            return value
-        wanted.pop(name, None)
-        gone.add(name)
-        return None
-
-    gone: set[str] = set()
-    for name in list(wanted):
-        settle(name, frozenset())
-    return {**{name: value for name, value in above.items() if name not in gone}, **own}
+            standing[name] = value
+    return standing
 
 
-class _Lazy(dict[str, str]):
-    """Variables that are worked out when they are asked for."""
-
-    def __init__(self, find: Callable[[str], str | None]) -> None:
-        super().__init__()
-        self.find = find
-
-    def get(self, name: str, other: str | None = None) -> str | None:  # type: ignore[override]
-        """The value of a variable."""
-        value = self.find(name)
-        return other if value is None else value
+def _ordered(wanted: Mapping[str, str]) -> list[str]:
+    """Variables, each behind those that it hangs on; without those that hang on themselves."""
+    needs = {name: [other for other in map(unescaped, _NAMED.findall(value)) if other in wanted] for name, value in wanted.items()}
+    ordered: dict[str, None] = {}
+    on_themselves: set[str] = set()
+    for first in wanted:
+        path = {first: iter(needs[first])} if first not in ordered else {}
+        while path:
+            name, left = next(reversed(path.items()))
+            other = next((each for each in left if each not in ordered), None)
+            if other is None:
+                ordered[name] = None
+                del path[name]
+            elif other in path:
+                names = list(path)
+                on_themselves |= set(names[names.index(other) :])
+            else:
+                path[other] = iter(needs[other])
+    return [name for name in ordered if name not in on_themselves]

@@ -9,10 +9,11 @@ from functools import lru_cache
 
 from bestand.evidence.colours import CLEAR, laid_over, read_colour
 from bestand.evidence.lengths import Length, read_length
+from bestand.evidence.selectors import parted
 
 LEAST_LIGHT = 0.1  # share of its light below which nobody reads a word
 _FAR, _FAR_RIGHT = -1_000.0, 5_000.0  # pixels out of place
-_CALLED = re.compile(r"([a-z-]+[a-z0-9]*)\(((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)")
+_CALLED = re.compile(r"(?<![a-z0-9-])([a-z-][a-z0-9-]*+)\(((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+)\)")
 _ANGLE = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(deg|turn|rad|grad)?\Z")
 _LOOSE = ("absolute", "fixed", "relative", "sticky", "-webkit-sticky")
 
@@ -68,7 +69,7 @@ def _light(opacity: str, filtered: str) -> float:
 
 def _appears(style: Mapping[str, str], keyframes: Collection[str]) -> bool:
     """What fades in is seen."""
-    return style.get("animation-name", "none").strip("\"'") in {each.lower() for each in keyframes}
+    return style.get("animation-name", "none").strip("\"'") in keyframes
 
 
 def _share(text: str) -> float:
@@ -89,11 +90,11 @@ def _away(style: Mapping[str, str], keyframes: Collection[str]) -> bool:
         return True
     if any(_far(style.get(side, "0")) for side in ("text-indent", "margin-left", "margin-top")):
         return True
-    scale = [_share(word) for word in style.get("scale", "1").split() if word != "none"]
+    scale = [_share(word) for word in style.get("scale", "1").split()[:3] if word != "none"]
     zoom = read_length(style.get("zoom", "1"))
     if any(part < LEAST_LIGHT for part in scale[:2]) or (zoom is not None and zoom.nothing):
         return True
-    moved = (_moved(style.get("transform", "none")) or any(_far(word, percent=_FAR) for word in style.get("translate", "none").split())) if (
+    moved = (_moved(style.get("transform", "none")) or any(_far(word, percent=_FAR) for word in style.get("translate", "none").split()[:3])) if (
         "transform" in style or "translate" in style
     ) else False
     return (moved and not _appears(style, keyframes)) or _flat(style.get("transform", "none"))
@@ -115,9 +116,10 @@ def _functions(text: str) -> Iterator[tuple[str, str]]:
         yield called[1], called[2].strip()
 
 
+@lru_cache(maxsize=4_096)
 def _moved(transform: str) -> bool:
     for name, inner in _functions(transform):
-        parts = [part.strip() for part in re.split(r",(?![^(]*\))", inner)]
+        parts = [part.strip() for part in parted(inner, ",")]
         if name in ("translate", "translatex", "translatey", "translate3d") and any(_far(part, percent=_FAR) for part in parts[:2]):
             return True
         if name == "matrix" and len(parts) == 6 and any(_far(part) for part in parts[4:]):
@@ -125,10 +127,11 @@ def _moved(transform: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=4_096)
 def _flat(transform: str) -> bool:
     """Whether a transform leaves nothing to be seen: no size, or an edge."""
     for name, inner in _functions(transform):
-        parts = [part.strip() for part in re.split(r"[,\s]+(?![^(]*\))", inner) if part.strip()]
+        parts = [word for part in parted(inner, ",") for word in parted(part, " ") if word]
         sizes = [_share(part.lstrip("-+")) for part in parts[:2] if read_length(part) is not None]
         if name in ("scale", "scalex", "scaley", "scale3d") and any(size < LEAST_LIGHT for size in sizes):
             return True
@@ -183,7 +186,13 @@ def _clipped(style: Mapping[str, str]) -> bool:
             edges = _read(inner)
             if name == "rect" and len(edges) == 4 and all(abs(edge.pixels) <= 1.5 for edge in edges):
                 return True
-    for name, inner in _functions(style.get("clip-path", "none")):
+    return _closed_in(style.get("clip-path", "none"))
+
+
+@lru_cache(maxsize=4_096)
+def _closed_in(path: str) -> bool:
+    """Whether a shape that clips an element lets nothing of it through."""
+    for name, inner in _functions(path):
         sides = _read(inner.split(" at ")[0].split(" round ")[0])
         if name == "inset" and sides:
             top, right = sides[0], sides[1] if len(sides) > 1 else sides[0]
@@ -211,12 +220,13 @@ def _no_area(name: str, sides: list[Length]) -> bool:
     return name == "polygon" and (len(set(across)) <= 1 or len(set(down)) <= 1)
 
 
+@lru_cache(maxsize=4_096)
 def _masked(mask: str) -> bool:
     """Whether a mask lets nothing through: a course of colours that are all clear."""
     if "gradient(" not in mask or "url(" in mask:
         return False
     inner = mask[mask.index("gradient(") + 9 :].rsplit(")", 1)[0]
-    stops = [part.strip() for part in re.split(r",(?![^(]*\))", inner)]
+    stops = [part.strip() for part in parted(inner, ",")]
     colours = [re.match(r"[#a-z][\w-]*(?:\([^()]*\))?", stop) for stop in stops]
     places = ("to", "circle", "ellipse", "closest", "farthest", "at", "from")
     read = [read_colour(word[0]) for word in colours if word is not None and not word[0].startswith(places)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
@@ -85,6 +87,7 @@ class _Nesting(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.stack: list[_Open] = []
+        self.places: dict[str, list[int]] = defaultdict(list)  # in the stack, of the elements of a tag
 
     def read(self, markup: Markup) -> None:
         """Reads a page."""
@@ -95,12 +98,12 @@ class _Nesting(HTMLParser):
         self.handle_starttag(tag, attrs)  # browsers take no notice of the slash
 
     def handle_endtag(self, tag: str) -> None:
-        for k in range(len(self.stack) - 1, -1, -1):
-            if self.stack[k].tag == tag:
-                self._close(k)
-                break
+        if self.places[tag]:
+            self._close(self.places[tag][-1])
 
     def _close(self, k: int) -> None:
+        for each in self.stack[k:]:
+            self.places[each.tag].pop()
         del self.stack[k:]
 
     def _make_room(self, tag: str) -> None:
@@ -112,19 +115,16 @@ class _Nesting(HTMLParser):
         self._end(_ENDED_BY.get(tag, frozenset()), frozenset({"table", "ul", "ol", "dl", "select"}))
 
     def _end(self, ended: frozenset[str] | set[str], walls: frozenset[str]) -> None:
-        lowest = None
-        for k in range(len(self.stack) - 1, -1, -1):
-            if self.stack[k].tag in ended:
-                lowest = k
-            elif self.stack[k].tag in walls:
-                break
-        if lowest is not None:
-            self._close(lowest)
+        wall = max((self.places[tag][-1] for tag in walls if self.places[tag]), default=-1) if ended else -1
+        inside = [self.places[tag] for tag in ended if self.places[tag] and self.places[tag][-1] > wall]
+        if inside:
+            self._close(min(places[bisect(places, wall)] for places in inside))
 
     def _push(self, opened: _Open) -> None:
         if len(self.stack) >= MOST_DEEP:
             what = f"the page is nested more than {MOST_DEEP:,} deep"
             raise EvidenceError(Problem("evidence/too-large", what, hint="save the text that matters as plain text"))
+        self.places[opened.tag].append(len(self.stack))
         self.stack.append(opened)
 
 
@@ -186,6 +186,7 @@ class _Page(_Nesting):
             for element in (outline.root, outline.body):
                 self.first = self._opened(element)
         self.n_hidden = int(bool(self.first.why))
+        self.n_why = Counter([self.first.why])
 
     @property
     def silent(self) -> bool:
@@ -204,7 +205,9 @@ class _Page(_Nesting):
         outer = self.elements is not None and tag in ("html", "body")
         opened = replace(self.first, tag=tag, why="") if outer else self._opened(element)
         self._push(opened)
-        self.n_hidden += bool(opened.why)
+        if opened.why:
+            self.n_why[opened.why] += 1
+            self.n_hidden += 1
         self._sign(tag)
 
     def _sign(self, tag: str) -> None:
@@ -215,7 +218,7 @@ class _Page(_Nesting):
     def handle_endtag(self, tag: str) -> None:
         if tag in _BLOCKS:
             self.parts.append("\n")
-        if any(each.tag == tag for each in self.stack):
+        if self.places[tag]:
             self._sign(tag)
         super().handle_endtag(tag)
 
@@ -227,11 +230,13 @@ class _Page(_Nesting):
                 self.notes |= {"unclear"} if here.look.unclear else set()
                 self.notes |= {"turned"} if here.turned and any(sign.isalnum() for sign in data) else set()
         elif data.strip() and not self.notes >= {"struck-out", "hidden"}:
-            self.notes |= {each.why for each in (self.first, *self.stack) if each.why in ("struck-out", "hidden")}
+            self.notes |= {why for why in ("struck-out", "hidden") if self.n_why[why]}
             self.notes |= {"hidden"} if self.n_hidden == 0 else set()
 
     def _close(self, k: int) -> None:
-        self.n_hidden -= sum(bool(each.why) for each in self.stack[k:])
+        closed = Counter(each.why for each in self.stack[k:] if each.why)
+        self.n_why -= closed
+        self.n_hidden -= closed.total()
         super()._close(k)
 
     def _opened(self, element: Styled) -> _Open:

@@ -53,7 +53,7 @@ class _Placed(_Page):
         if self.fresh and data[:1] in ("\n", "\r"):
             counted[: 2 if data.startswith("\r\n") else 1] = 0
         self.fresh = False
-        if any(each.tag == "template" for each in self.stack):
+        if self.places["template"]:
             counted[:] = 0
         where = self.n_seen + np.cumsum(counted) - counted
         self.n_seen += int(counted.sum())

@@ -15,6 +15,7 @@ from typing import NoReturn
 MOST_ASKED = 50  # things that one part of a selector asks of an element
 MOST_CHOICES = 20  # selectors between the brackets of one `:is`, `:where`, `:not` or `:has`
 MOST_NESTED = 6  # brackets inside each other
+_SIGNS = re.compile(r"[\\\"'(\[)\]]")
 _NAME = r"(?:[\w-]|[^\x00-\x7f\w]|\\[0-9A-Fa-f]{1,6}+[ \t\n]?+|\\[^0-9A-Fa-f\n])++"
 _ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})[ \t\n]?|(.))", re.DOTALL)
 _PART = re.compile(
@@ -23,7 +24,7 @@ _PART = re.compile(
     r"|::?(?P<of>[a-zA-Z-]+)(?P<open>\()?"
 )
 _TAG = re.compile(r"(?:\*?\|)?(?P<tag>[a-zA-Z][\w-]*|\*)")
-_STEP = re.compile(r"(?:(?P<sign>[+-]?\d*)n(?:\s*(?P<plus>[+-])\s*(?P<more>\d+))?|(?P<only>[+-]?\d+))\Z")
+_STEP = re.compile(r"(?:(?P<sign>[+-]?\d{0,9})n(?:\s*(?P<plus>[+-])\s*(?P<more>\d{1,9}))?|(?P<only>[+-]?\d{1,9}))\Z")
 _SETS = frozenset({"is", "where", "not", "matches", "-webkit-any", "-moz-any", "has"})
 _STATES = frozenset(
     [
@@ -60,6 +61,7 @@ class Styled:
     of_kind: int = 0
     kinds: dict[str, int] = field(default_factory=dict)  # how many children of each tag
     has_text: bool = False
+    near: dict[str, str] = field(default_factory=dict)  # attributes of the nearest element around it that has them, as they are asked for
 
     def take(self, child: Styled) -> Styled:
         """The child, put behind the others."""
@@ -168,6 +170,28 @@ def parted(text: str, sign: str) -> list[str]:
     return [*parts, text[start:]]
 
 
+def closing(text: str, start: int) -> int:
+    """Where the bracket stands that closes what begins at a place; the end of the text where none does.
+
+    >>> closing("var(a(b), ')') c", 4)
+    13
+    """
+    depth, quote, at = 0, "", start
+    while (sign := _SIGNS.search(text, at)) is not None:
+        here, at = sign[0], sign.end()
+        if here == "\\":
+            at += 1
+        elif quote:
+            quote = "" if here == quote else quote
+        elif here in "\"'":
+            quote = here
+        elif here == ")" and depth == 0:
+            return sign.start()
+        else:
+            depth += 1 if here in "([" else -1
+    return len(text)
+
+
 def unescaped(name: str) -> str:
     r"""A name without its escapes.
 
@@ -233,8 +257,8 @@ def _compound(selector: str, at: int, deep: int) -> tuple[Compound, int]:
 
 def _bracketed(text: str, start: int) -> tuple[str, int]:
     """What stands up to the bracket that closes, and where it goes on."""
-    inner = parted(text[start:], ")")[0]
-    return inner, min(len(text), start + len(inner) + 1)
+    end = closing(text, start)
+    return text[start:end], min(len(text), end + 1)
 
 
 def _with(made: Compound, part: re.Match[str]) -> Compound:
@@ -290,10 +314,10 @@ def _sets(made: Compound, of: str, inner: str, deep: int) -> Compound:
 def _nth(of: str, inner: str) -> Callable[[Styled], bool] | None:
     """Which child, counted from the first or the last, of all or of its kind; or of which language."""
     if of == "lang":
-        wanted = [each.strip().strip("\"'").lower() for each in inner.split(",")]
-        return lambda element: any(_spoken(element) == each or _spoken(element).startswith(f"{each}-") for each in wanted)
+        wanted = tuple(each.strip().strip("\"'").lower() + "-" for each in inner.split(","))
+        return None if len(wanted) > MOST_CHOICES else lambda element: f"{_nearest(element, 'lang')}-".startswith(wanted)
     if of == "dir":
-        return lambda element: _left_to_right(element) == (inner.strip().lower() != "rtl")
+        return lambda element: (_nearest(element, "dir") != "rtl") == (inner.strip().lower() != "rtl")
     step = _STEP.match({"odd": "2n+1", "even": "2n"}.get(inner.strip().lower(), inner.strip().lower()))
     if of not in ("nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type") or step is None:
         return None
@@ -316,18 +340,17 @@ def _alike(element: Styled) -> int:
     return element.parent.kinds[element.tag] if element.parent is not None else 1
 
 
-def _spoken(element: Styled) -> str:
+def _nearest(element: Styled, key: str) -> str:
+    """An attribute of an element, or of the nearest around it that has it, in lower case; each is walked past once."""
+    passed: list[Styled] = []
     here: Styled | None = element
-    while here is not None and "lang" not in here.attributes:
+    while here is not None and key not in here.attributes and key not in here.near:
+        passed.append(here)
         here = here.parent
-    return here.attributes["lang"].lower() if here is not None else ""
-
-
-def _left_to_right(element: Styled) -> bool:
-    here: Styled | None = element
-    while here is not None and "dir" not in here.attributes:
-        here = here.parent
-    return here is None or here.attributes["dir"].lower() != "rtl"
+    value = "" if here is None else here.attributes[key].lower() if key in here.attributes else here.near[key]
+    for each in passed:
+        each.near[key] = value
+    return value
 
 
 _FIELDS = frozenset({"button", "input", "select", "textarea", "option", "optgroup", "fieldset"})

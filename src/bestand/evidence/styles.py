@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bestand.errors import EvidenceError, Problem
-from bestand.evidence.css import Layers, StyleRule, blocks, on_screen
+from bestand.evidence.css import MOST_SHEET, Layers, StyleRule, blocks, on_screen
 from bestand.evidence.declared import Declared, declarations, declared_in, longhands_of, substituted, with_variables
 from bestand.evidence.hidden import hides
 from bestand.evidence.selectors import Chain, Compound, Styled, chains
 from bestand.evidence.tags import Markup
 
 MOST_RULES = 2_000  # rules of a page's style sheets that hide, show or strike
-MOST_COMPARED = 1_000_000  # comparisons of an element with a part of a selector
+MOST_COMPARED = 2_000_000  # comparisons of an element with a part of a selector
+PER_LETTERS = 50  # characters of values that take as long as one comparison
 MOST_KEPT = 10_000  # ways in which elements of a page are styled, kept for others that are styled alike
 _NO_LAYER = 1_000_000
 _Claim = tuple[bool, int, int, tuple[int, int, int], int]
@@ -42,27 +43,30 @@ class Sheets:
 
     def __init__(self, page: Markup) -> None:
         self.fetched, self.unclear = page.fetches, False
-        self.keyframes: set[str] = set()
+        self.keyframes: frozenset[str] = frozenset()
         self.by_key: dict[str, list[tuple[int, _Rule]]] = defaultdict(list)
         self.n_compared = 0
         self.settled: dict[tuple[int, int, int], bool] = {}
         self.computed: dict[tuple[tuple[int, ...], str, int], tuple[dict[str, str], Mapping[str, str], Mapping[str, str]]] = {}
         self.scanned: dict[tuple[int, int, int], tuple[int, bool]] = {}
-        for number, rule in enumerate(self._rules(page)):
+        keyframes: set[str] = set()
+        for number, rule in enumerate(self._rules(page, keyframes)):
             if number >= MOST_RULES:
                 self.unclear = True
-                return
+                break
             last = rule.chain[-1]
             key = next((f"#{name}" for name in last.ids), "") or next((f".{name}" for name in last.words), "") or last.tag.strip("*")
             self.by_key[key].append((number + 1, rule))
+        self.keyframes = frozenset(keyframes)
 
-    def _rules(self, page: Markup) -> Iterator[_Rule]:
+    def _rules(self, page: Markup, keyframes: set[str]) -> Iterator[_Rule]:
         layers, chosen = Layers(), ""
         for sheet in page.sheets:
             chosen = chosen or sheet.title
             if not on_screen(sheet.media) or (sheet.title and sheet.title != chosen):  # of sheets to choose from the first counts
                 continue
-            for block in blocks(sheet.text, layers, self.keyframes):
+            self.unclear |= len(sheet.text) > MOST_SHEET
+            for block in blocks(sheet.text, layers, keyframes):
                 declared = declared_in(block.declared)
                 if declared:
                     yield from self._of_block(block, declared)
@@ -100,10 +104,12 @@ class Sheets:
                 self.computed.clear()
             self.computed[alike] = *self._cascaded(matched, own, above), above  # which is kept, so that nothing else gets its id
         style, variables, _ = self.computed[alike]
+        self._counted(sum(map(len, style.values())) // PER_LETTERS)
         return dict(style), variables
 
-    @staticmethod
-    def _cascaded(matched: Sequence[tuple[int, _Rule]], own: str, above: Mapping[str, str]) -> tuple[dict[str, str], Mapping[str, str]]:
+    def _cascaded(
+        self, matched: Sequence[tuple[int, _Rule]], own: str, above: Mapping[str, str]
+    ) -> tuple[dict[str, str], Mapping[str, str]]:
         claims: dict[str, tuple[_Claim, Declared]] = {}
         for order, rule in matched:
             _claim(claims, rule.declared, (0, rule.layer, rule.weight, order))
@@ -112,7 +118,11 @@ class Sheets:
         standing = {name: declared for name, (_, declared) in claims.items()}
         if not standing:
             return {}, above
-        variables = with_variables({name: each.value for name, each in standing.items() if name.startswith("--")}, above)
+        self._counted(sum(len(each.value) for each in standing.values()) // PER_LETTERS)
+        given = {name: each.value for name, each in standing.items() if name.startswith("--")}
+        self._counted(len(above) // 5 if given else 0)  # which are put down once more
+        variables = with_variables(given, above)
+        self._counted(sum(len(variables.get(name, "")) for name in given) // PER_LETTERS)
         return _computed(standing, claims, variables), variables
 
     def _matches(self, chain: Chain, k: int, element: Styled) -> bool:
@@ -163,6 +173,9 @@ class Sheets:
     def _fits(self, part: Compound, element: Styled) -> bool:
         if part.tag not in ("", "*", element.tag) or not part.words <= element.words or (part.ids and part.ids != {element.id}):
             return False
+        if part.attributes or part.places:
+            letters = sum(len(element.attributes.get(each.key, "")) for each in part.attributes)
+            self._counted(len(part.attributes) + len(part.places) + letters // PER_LETTERS)
         return (
             all(each.fits(element) for each in part.attributes)
             and all(asks(element) for asks in part.places)

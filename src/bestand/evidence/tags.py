@@ -17,6 +17,7 @@ _KEY = re.compile(r"=?[^\s/>=]*")
 _IS = re.compile(r"\s*=\s*")
 _BARE = re.compile(r"[^\s>]*")
 _PLAIN_KEY = re.compile(r"[a-zA-Z_:][\w:.-]*\Z")
+_IN_SCRIPT = re.compile(r"<!--(?!-?>)|-->|</?script(?=[\s/>])")
 _COMMENT_ENDS = re.compile(r"--!?>|(?<=<!--)-?>")
 _AS_TEXT = frozenset({"textarea", "title"})  # text with character references
 _AS_WRITTEN = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes", "noscript"})  # text without
@@ -171,18 +172,20 @@ def _inside(made: Markup, source: str, lower: str, tag: str, attributes: dict[st
 
 def _end_of(lower: str, tag: str, at: int) -> int:
     """Where the end tag of an element begins that holds text alone; in a script not where another one is spoken of in a comment."""
-    ends = re.compile(rf"</{tag}(?=[\s/>])")
-    start = at
-    while (end := ends.search(lower, start)) is not None:
-        if tag != "script" or not _spoken_of(lower, at, end.start()):
-            return end.start()
-        start = end.end()
+    if tag != "script":
+        end = re.compile(rf"</{tag}(?=[\s/>])").search(lower, at)
+        return len(lower) if end is None else end.start()
+    aside = spoken_of = False  # in a comment; in another script that stands in it
+    for sign in _IN_SCRIPT.finditer(lower, at):
+        match sign[0]:
+            case "<!--":
+                aside = True
+            case "-->":
+                aside = spoken_of = False
+            case "<script":
+                spoken_of = aside
+            case _ if not spoken_of:
+                return sign.start()
+            case _:
+                spoken_of = False
     return len(lower)
-
-
-def _spoken_of(lower: str, at: int, end: int) -> bool:
-    """Whether an end tag of a script stands in a comment of it, behind the start of another script."""
-    opened = lower.rfind("<!--", at, end)
-    if opened < 0 or lower.find("-->", opened, end) >= 0:
-        return False
-    return lower.rfind("<script", opened, end) > lower.rfind("</script", opened, end)

@@ -8,6 +8,7 @@ import math
 import re
 import zipfile
 import zlib
+from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from bestand.errors import AskError, CaseError, Place, Problem
 from bestand.exchange.dates import FIRST_STYLES, is_date, moment
 from bestand.exchange.guard import unformulaic
 from bestand.exchange.markup import Element, element_of, xml_attribute, xml_text
-from bestand.exchange.sheets import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, CellKind, Rows, sheet_rows, too_many
+from bestand.exchange.sheets import MOST_CELLS, MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, CellKind, Rows, sheet_rows, too_many
 from bestand.show import Cell, Table, cell_text
 
 MOST_UNPACKED = 40_000_000  # bytes of a workbook that is read, unpacked
@@ -212,7 +213,7 @@ class _Packed:
             read = _Cells(shared, dates, late, kinds)
             part = self.part(target[1:] if target.startswith("/") else f"xl/{target}")
             lines = self._lines(part, read)
-            merged = _filled_down(part, lines)
+            merged = _filled_down(part, lines, self.name)
             if any(cell.strip() for _, cells in lines for cell in cells):
                 with_rows[sheet.attributes["name"]] = sheet_rows(lines, file=self.name, sheet=sheet.attributes["name"], kinds=kinds)
                 with_rows[sheet.attributes["name"]].merged = merged
@@ -250,18 +251,32 @@ class _Packed:
         return lines
 
 
-def _filled_down(sheet: Element, lines: list[tuple[int, list[str]]]) -> tuple[str, ...]:
-    """Gives cells that are one with the cell above its text, below the first row; where such cells are."""
-    places = []
+def _filled_down(sheet: Element, lines: list[tuple[int, list[str]]], name: str) -> tuple[str, ...]:
+    """Gives cells that are one with the cell above its text, below the first row; where such cells are.
+
+    Raises
+    ------
+    CaseError
+        `import/too-large` where there are more such cells than a table has.
+    """
+    places, n_cells, n_letters = [], 0, 0
+    rows = sorted((number, k) for k, (number, cells) in enumerate(lines) if any(cell.strip() for cell in cells))
     for each in sheet.all("mergeCell"):
         ends = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", each.attributes.get("ref", ""))
         if ends is None or int(ends[4]) <= int(ends[2]) or int(ends[2]) < 2:
             continue
-        column = _column(ends[1])
-        text = next((cells[column] for number, cells in lines if number == int(ends[2]) and column < len(cells)), "")
-        below = [cells for number, cells in lines if int(ends[2]) < number <= int(ends[4]) and any(cell.strip() for cell in cells)]
-        if text.strip() and below:
-            places.append(ends[0])
+        column, first, last = _column(ends[1]), int(ends[2]), int(ends[4])
+        start = bisect_left(rows, (first, 0))
+        above = lines[rows[start][1]][1] if start < len(rows) and rows[start][0] == first else []
+        text = above[column] if column < len(above) else ""
+        if not text.strip():
+            continue
+        below = [lines[k][1] for _, k in rows[bisect_left(rows, (first + 1, 0)) : bisect_left(rows, (last + 1, 0))]]
+        places += [ends[0]] if below else []
+        n_cells += sum(max(1, column + 1 - len(cells)) for cells in below)
+        n_letters += len(text) * len(below)
+        if n_cells > MOST_CELLS or n_letters > MOST_LETTERS:
+            raise too_many(name)
         for cells in below:
             cells.extend([""] * (column + 1 - len(cells)))
             cells[column] = cells[column] or text

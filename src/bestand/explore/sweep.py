@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 
 from bestand.case.loaded import Case
 from bestand.errors import AskError, FileError, Place, Problem, did_you_mean
-from bestand.explore.openings import Column, Opening
+from bestand.explore.openings import KINDS, Column, Opening
 from bestand.explore.running import run
 from bestand.explore.space import Space
 from bestand.explore.store import SHARD, ask, cleaned, columns_in, is_whole, shards
@@ -304,12 +305,16 @@ def _read(folder: str | Path) -> Sweep:
     try:
         told = json.loads(content(at, most=MOST_ABOUT))
         openings = tuple(_opening(each) for each in told["openings"])
-        return Sweep(
+        known = Sweep(
             Path(folder), str(told["title"]), str(told["digest"]), int(told["n"]), int(told["seed"]), int(told["each"]), str(told["design"]),
             openings, {str(name): float(each) for name, each in told["answers"].items()}, frozenset(told["yes"]),
             tuple(told["options"]), told["about"], {str(to): dict(by) for to, by in told.get("said", {}).items()},
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        texts = (*known.options, *known.yes, *known.about.values(), *(text for by in known.said.values() for text in by.values()))
+        if not known.answers or min(known.n, known.each) < 1 or known.design not in DESIGNS or not all(isinstance(text, str) for text in texts):
+            raise ValueError("a sweep has draws, and answers by name")
+        return known
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         what = "this does not describe a sweep"
         raise FileError(Problem("sweep/not-a-sweep", what, Place(str(at)), "give a folder that `sweep` has made")) from error
 
@@ -322,5 +327,12 @@ def _translations(space: Space) -> dict[str, dict[str, str]]:
 
 
 def _opening(told: Mapping[str, Any]) -> Opening:
+    """An opening as it was stored; ValueError or TypeError where it is none."""
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
-    return Opening(**values)
+    made = Opening(**values)
+    texts = (made.at, made.words, made.together, made.phrase, *made.choices, *made.odds_at, *made.about, *made.told)
+    numbers = (made.usual, made.low, made.high, made.chance, made.width, *made.odds)
+    known = made.kind in KINDS and len(made.told) in (0, len(made.choices)) and isinstance(made.mode, float | int)
+    if not (known and all(isinstance(text, str) for text in texts) and all(math.isfinite(number) for number in numbers)):
+        raise ValueError("this is no opening")
+    return made

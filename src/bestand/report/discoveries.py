@@ -43,6 +43,8 @@ def discoveries(
         yield "tree", tree(swept, name, at_least=at_least, answer=answer, depth=depth)
     yield "ranks", ranks(swept, name)
     if len(swept.options) > 1:
-        plain = next(name.removesuffix(f" [{option}]") for option in swept.options if name.endswith(f" [{option}]"))
+        plain = next((name.removesuffix(f" [{option}]") for option in swept.options if name.endswith(f" [{option}]")), None)
+        if plain is None:  # a measure of something else
+            return
         yield "choices", choices(swept, plain, at_least=0.5 if at_least is None else at_least)
         yield "information", information(swept, plain)

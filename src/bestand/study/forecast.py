@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -221,7 +222,7 @@ def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """A mapping of which no name is given twice: readers differ in which of two they take."""
     by_name = dict(pairs)
     if len(by_name) < len(pairs):
-        twice = next(name for k, (name, _) in enumerate(pairs) if name in dict(pairs[:k]))
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"{twice!r} is given twice")
     return by_name
 
