@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKBENCH = ROOT / "workbench"
-NOT_BUNDLED = {"@codemirror/streamparser"}  # needed by another package's types, not by the page
+NOT_BUNDLED = {"@codemirror/streamparser", "vite"}  # needed by another package's types; what puts the page together
 
 COMPILED = [
     ("nanobind", "compiled module", "BSD-3-Clause", "Copyright (c) 2022 Wenzel Jakob and others"),
@@ -39,8 +39,13 @@ CLASSIFIED = {"MIT License": "MIT", "BSD License": "BSD", "Apache Software Licen
 def bundled() -> dict[str, str]:
     """Licences of the packages in the page of the workbench, by name, from the lock file."""
     locked = json.loads((WORKBENCH / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    named = {at.removeprefix("node_modules/"): of for at, of in locked.items() if at and not of.get("dev")}
-    return {name: of["license"] for name, of in sorted(named.items()) if name not in NOT_BUNDLED}
+    left, named = list(locked[""]["dependencies"]), dict[str, str]()
+    while left:
+        name = left.pop()
+        if name not in named and name not in NOT_BUNDLED:
+            named[name] = locked[f"node_modules/{name}"]["license"]
+            left += locked[f"node_modules/{name}"].get("dependencies", ())
+    return dict(sorted(named.items()))
 
 
 def needed(roots: Iterable[str] | None = None) -> dict[str, str]:

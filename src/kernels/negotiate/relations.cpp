@@ -15,7 +15,7 @@ struct Related {
     bool operator()(int i, uint32_t s, uint32_t t) const { return among >> (code[(i * n + s) * n + t] + 2) & 1; }
 };
 
-struct Look {  // what one concept looks at; replies = 0: at its own next move only
+struct LookAhead {  // what one concept looks at; replies = 0: at its own next move only
     uint32_t tempts, replies, hurts;
     bool escape;
 };
@@ -57,7 +57,7 @@ struct Judge {
     }
 
     // Stability of every state under those concepts that credit the others with these replies.
-    void with_replies(uint32_t replies, const std::vector<Look>& looks, uint8_t* out, size_t stride) const {
+    void with_replies(uint32_t replies, const std::vector<LookAhead>& looks, uint8_t* out, size_t stride) const {
         const size_t words = (n + 63) / 64;
         std::vector<int> others;
         for (int j = 0; j < int(parties.size()); ++j)
@@ -86,7 +86,7 @@ struct Judge {
         for (size_t t = 0; t < n; ++t) bits[t / 64] |= uint64_t(among >> (mine[t] + 2) & 1) << (t % 64);
     }
 
-    bool stopped(uint32_t s, uint32_t s1, const Look& look, const uint64_t* row, const std::vector<uint64_t>& hurting) const {
+    bool stopped(uint32_t s, uint32_t s1, const LookAhead& look, const uint64_t* row, const std::vector<uint64_t>& hurting) const {
         for (size_t w = 0; w < hurting.size(); ++w) {
             uint64_t both = row[w] & hurting[w];
             if (w == s1 / 64) both &= ~(uint64_t(1) << (s1 % 64));  // to come back to s1 is not a reply
@@ -111,7 +111,7 @@ Given<uint8_t, 3> related_stable(nb::handle parties_, Grid<int8_t, 3> relation, 
     {
         Unlocked unlocked;
         for (size_t k = 0; k < n_parties * n * n; ++k) require(relation.data()[k] >= -2 && relation.data()[k] <= 3, "a relation's codes run from -2 to 3");
-        std::vector<Look> looks;
+        std::vector<LookAhead> looks;
         for (size_t k = 0; k < n_looks; ++k) looks.push_back({tempts[k], replies[k], hurts[k], escape[k]});
         std::sort(replies.begin(), replies.end());
         replies.erase(std::unique(replies.begin(), replies.end()), replies.end());
