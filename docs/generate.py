@@ -119,7 +119,8 @@ LANGUAGES = [
     "## In English only",
     "",
     "The workbench tells in Dutch what is wrong with a case, an edit, a name, a condition, a quote, a document, a question to the engines and a file of another",
-    "program. In English only: what the reader of YAML itself says of brackets and indents; every error in the terminal.",
+    "program; commands with `--language nl` tell it in the terminal. In English only: `--help`, what is wrong with the options of a command, what the",
+        "operating system says of a file, and what a YAML reader without libyaml says of brackets and indents.",
     "What a key means, as an error of a file adds in parentheses, is left out on a Dutch page; the form says it. Words of a case are shown in the language in which the case gives them.",
 ]
 

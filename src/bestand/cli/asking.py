@@ -120,15 +120,19 @@ force_ = click.option("--force", is_flag=True, help="Replace a file that is ther
 
 
 def _spoken(context: click.Context, _: click.Parameter, chosen: str) -> str:
-    """Keeps the language in which tables are told."""
+    """Keeps the language in which a command speaks: of tables, of progress, and of what is wrong."""
     context.meta[LANGUAGE] = chosen
     return chosen
 
 
-language_ = click.option(
-    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, callback=_spoken, expose_value=False, is_eager=True,
-    help="Language of tables; labels of the case as far as it gives them.",
-)  # fmt: skip
+def spoken_(text: str, *, given: bool = True) -> Callable[[Command], Command]:
+    """The language in which a command speaks; `given`: the command is called with it."""
+    return click.option(
+        "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, callback=_spoken, expose_value=given, is_eager=True, help=text
+    )
+
+
+language_ = spoken_("Language of tables; labels of the case as far as it gives them.", given=False)
 
 
 def stopping_(default: float) -> Callable[[Command], Command]:

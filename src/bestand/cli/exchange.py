@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bestand.cli.asking import LANGUAGES, asked, case_, examples, force_, hold_, idle, output_, read_case, sources_, view_
+from bestand.cli.asking import asked, case_, examples, force_, hold_, idle, output_, read_case, sources_, spoken_, view_
 from bestand.cli.terminal import deliver, note, progress_bar, refuse_existing
 
 if TYPE_CHECKING:
@@ -18,9 +18,7 @@ _FORMATS = (
     "claims", "claims-xlsx", "annotations", "dna", "csl", "bibtex",
 )  # fmt: skip
 _SCALES = ("ordinal", "cardinal")
-_language = click.option(
-    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of what is said to be kept, changed and lost."
-)
+_language = spoken_("Language of what is said to be kept, changed and lost.")
 
 
 def _tell(carried: Carried, language: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import LANGUAGES, asks, case_, examples, force_, idle, json_, language_, output_, read_case, sources_
+from bestand.cli.asking import asks, case_, examples, force_, idle, json_, language_, output_, read_case, sources_, spoken_
 from bestand.cli.terminal import FOUND, OK, deliver, language, note, one_line, print_json, progress_bar, show, told_of
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def diff_command(old: str, new: str, sources: str | None, as_json: bool) -> None
 
 @click.command(name="new", epilog=examples('bestand new "Water dispute" -o water.yaml', 'bestand new "Water dispute" --xlsx -o water.xlsx'))
 @click.argument("title")
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the comments.")
+@spoken_("Language of the comments.")
 @click.option("--xlsx", is_flag=True, help="A workbook to fill in, which `bestand import` reads back; -o names the file.")
 @output_
 @force_

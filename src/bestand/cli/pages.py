@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bestand.cli.asking import LANGUAGES, Command, Number, case_, draws_, examples, json_, read_case, seed_, sources_, view_
+from bestand.cli.asking import Command, Number, case_, draws_, examples, json_, read_case, seed_, sources_, spoken_, view_
 from bestand.cli.terminal import one_line, print_json, progress_bar, say
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _page(command: Command) -> Command:
         click.option("--since", metavar="FILE|DATE|GIT-REV", help="An earlier version of the case: say what changed and what that turned."),
         click.option("-o", "--out", type=click.Path(), help="File (….html, ….pdf) or folder for the page.  [default: reports]"),
         click.option("--force", is_flag=True, help="Replace a file that is there already, also one that is no page of this program."),
-        click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page."),
+        spoken_("Language of the page."),
         view_,
         case_,
     ):

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from bestand.cli.asking import LANGUAGES, examples, sources_
+from bestand.cli.asking import examples, sources_, spoken_
 from bestand.cli.terminal import say
 
 
 @click.command(name="open", epilog=examples("bestand open", "bestand open my-case.yaml", "bestand open ukraine/2025-04 --language nl"))
 @click.argument("case", required=False)
 @sources_
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language to begin with.")
+@spoken_("Language to begin with.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port on this machine.  [default: one that stays the same for the folder]")
 @click.option("--no-browser", is_flag=True, help="Print the link, and open no browser.")
 @click.option("--new-key", is_flag=True, help="Make a new key: links and pages opened with the old one are shut out.")
