@@ -293,14 +293,14 @@ def test_what_is_wrong_is_said_in_the_readers_language(tmp_path: pathlib.Path) -
 
 
 SPEAKING = [each for each in COMMANDS if each.name != "new" and any(one.name == "language" and list(one.type.choices) == ["en", "nl"] for one in each.params)]
-ASKED = {"import": ["{}/bad.efg"], "export": ["{}/no.yaml", "--to", "csv"], "base-rates": ["nosuch"], "discover": ["{}"], "open": ["{}/no.yaml"]}
+MISTAKEN = {"import": ["{}/bad.efg"], "export": ["{}/no.yaml", "--to", "csv"], "base-rates": ["nosuch"], "discover": ["{}"], "open": ["{}/no.yaml"]}
 
 
 @pytest.mark.parametrize("command", SPEAKING, ids=lambda command: command.name)
 def test_a_command_that_is_asked_to_speak_dutch_tells_mistakes_in_dutch(command, tmp_path):
     (tmp_path / "bad.efg").write_text("EFG 3 nothing", encoding="utf-8")
     needed = [word for each in command.params if each.required for word in ([each.opts[0], "x"] if each.param_type_name == "option" else ["{}/no.yaml"])]
-    asked = [word.format(tmp_path) for word in ASKED.get(command.name, needed)]
+    asked = [word.format(tmp_path) for word in MISTAKEN.get(command.name, needed)]
     told = CliRunner().invoke(main, [command.name, *asked, "--language", "nl"])
     assert told.exit_code not in (0, 1), told.output
     assert re.search(r"\b(geen|niet|is|kan)\b", told.output) and "hint: " not in told.output, told.output
