@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from bestand.graph.conflict import conflict
 from bestand.study.forecast import read_forecast
 from bestand.telling.problems import sentence_in
 
+ROOT = Path(__file__).parent.parent.parent
 CASE = """bestand: 1
 title: Two fishers
 as_of: 2026-03-01
@@ -32,6 +35,13 @@ def served(serve):
 
 def cells(block):
     return [[cell["text"] for cell in row] for row in block["rows"]]
+
+
+def test_each_rule_that_the_page_offers_is_one_that_the_library_knows(served):
+    page = (ROOT / "workbench" / "src" / "ahead.tsx").read_text(encoding="utf-8")
+    offered = re.findall(r'"([a-z ]+)"', re.search(r"const RULES = \[(.*?)\]", page)[1])
+    assert len(offered) == 3
+    assert [served.json("POST", "/equilibrium", {"select": each})[0] for each in [*offered, "best for a", "worst for b", "no rule"]] == [200] * 5 + [422]
 
 
 def test_a_case_played_for_ever_is_told_in_its_words_with_its_certificate(served):

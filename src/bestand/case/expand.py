@@ -129,10 +129,19 @@ def _world(made: _Made, given: str | None) -> str:
     return name
 
 
+def settings_of_clock(stages: int) -> tuple[str, ...]:
+    """The settings of the lever that a clock of so many stages is written out as.
+
+    >>> settings_of_clock(1), settings_of_clock(2)
+    (('running', 'over'), ('stage_1', 'stage_2', 'over'))
+    """
+    return ("running", "over") if stages == 1 else (*(f"stage_{k + 1}" for k in range(stages)), "over")
+
+
 def _clocks(made: _Made) -> None:
     for name, clock in made.file.clocks.items():
         at, lever = f"clocks.{name}", f"{_world(made, clock.party)}.{name}"
-        settings = ("running", "over") if clock.stages == 1 else (*(f"stage_{k + 1}" for k in range(clock.stages)), "over")
+        settings = settings_of_clock(clock.stages)
         made.lever(lever, Lever(label=clock.label, settings=settings, **_backing(clock)), at)
         _runs(made, name, lever, settings, clock, at)
 

@@ -15,7 +15,6 @@ from typing import NoReturn
 MOST_ASKED = 50  # things that one part of a selector asks of an element
 MOST_CHOICES = 20  # selectors between the brackets of one `:is`, `:where`, `:not` or `:has`
 MOST_NESTED = 6  # brackets inside each other
-_SIGNS = re.compile(r"[\\\"'(\[)\]]")
 _NAME = r"(?:[\w-]|[^\x00-\x7f\w]|\\[0-9A-Fa-f]{1,6}+[ \t\n]?+|\\[^0-9A-Fa-f\n])++"
 _ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})[ \t\n]?|(.))", re.DOTALL)
 _PART = re.compile(
@@ -152,21 +151,11 @@ def parted(text: str, sign: str) -> list[str]:
     >>> parted("a, :is(b, c) d, [e=',']", ",")
     ['a', ' :is(b, c) d', " [e=',']"]
     """
-    parts, start, depth, at, quote = [], 0, 0, 0, ""
-    while at < len(text):
-        here = text[at]
-        if here == "\\":
-            at += 1
-        elif quote:
-            quote = "" if here == quote else quote
-        elif here in "\"'":
-            quote = here
-        elif here == sign and depth == 0:
+    parts, start = [], 0
+    for at, here, depth in _outside_quotes(text, 0, sign):
+        if here == sign and depth == 0:
             parts.append(text[start:at])
             start = at + 1
-        elif here in "([)]":
-            depth += 1 if here in "([" else -1
-        at += 1
     return [*parts, text[start:]]
 
 
@@ -176,20 +165,24 @@ def closing(text: str, start: int) -> int:
     >>> closing("var(a(b), ')') c", 4)
     13
     """
+    return next((at for at, here, depth in _outside_quotes(text, start) if here == ")" and depth == 0), len(text))
+
+
+def _outside_quotes(text: str, start: int, sign: str = "") -> Iterator[tuple[int, str, int]]:
+    """Where brackets and a sign stand outside of quotes, from a place on, and in how many brackets each stands."""
     depth, quote, at = 0, "", start
-    while (sign := _SIGNS.search(text, at)) is not None:
-        here, at = sign[0], sign.end()
+    signs = re.compile(rf"[\\\"'(\[)\]{re.escape(sign)}]")
+    while (met := signs.search(text, at)) is not None:
+        here, at = met[0], met.end()
         if here == "\\":
             at += 1
         elif quote:
             quote = "" if here == quote else quote
         elif here in "\"'":
             quote = here
-        elif here == ")" and depth == 0:
-            return sign.start()
         else:
-            depth += 1 if here in "([" else -1
-    return len(text)
+            yield met.start(), here, depth
+            depth += (here in "([") - (here in ")]")
 
 
 def unescaped(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
+from bestand.case.expand import settings_of_clock
 from bestand.graph.conflict import Conflict
 from bestand.graph.numbers import pace
 from bestand.study.record import MONTH, WEEK
@@ -45,9 +46,10 @@ def usual_months(conflict: Conflict) -> float:
 
 
 def _clocks(conflict: Conflict) -> Iterator[float]:
-    """Days that each clock of the case runs, on average: levers from `running`, or `stage_1`, to `over`, and the event that ends them."""
+    """Days that each clock of the case runs, on average: a lever with the settings of a clock, and the event that ends it."""
     file = conflict.case.file
     for name, lever in file.levers.items():
-        if lever.settings[0] in ("running", "stage_1") and lever.settings[-1] == "over":
-            ends = [event.rate.value for event in file.events.values() if event.sets.get(name) == "over"]
-            yield from ((len(lever.settings) - 1) * MONTH / rate for rate in ends if rate > 0)
+        *stages, over = lever.settings
+        if lever.settings == settings_of_clock(len(stages)):
+            ends = [event.rate.value for event in file.events.values() if event.sets.get(name) == over]
+            yield from (len(stages) * MONTH / rate for rate in ends if rate > 0)
