@@ -96,6 +96,8 @@ def test_parties_that_cannot_be_told_apart_are_findings(parties, told):
         ("a.x: {is: strikes}, b.y: {is: strikes}", set()),  # of two parties: each is told with its own
         ("a.x: {is: strikes}, b.y: {is: works, meaning: {no: as ever, yes: As ever}}", {("check/equal-settings", "b.y")}),
         ("a.x: {is: strikes}, b.y: {is: works, meaning: {no: as ever, yes: less}}", set()),
+        ("a.x: {is: strikes}, b.y: {is: works, told: {no: b rests, yes: B  rests}}", {("check/equal-settings", "b.y")}),
+        ("a.x: {is: strikes}, b.y: {is: works, told: {no: b rests, yes: b works}, meaning: {no: b works}}", set()),
     ],
 )
 def test_levers_and_settings_that_cannot_be_told_apart_are_findings(levers, told):

@@ -383,3 +383,14 @@ def test_words_that_run_from_right_to_left_stand_apart_in_a_sentence_and_no_othe
     assert (shown.party("a"), shown.term("deal")) == ("\u2068\u05de\u05e6\u05e8\u2069", "\u2068\u05d4\u05e1\u05db\u05dd\u2069")
     plain = spoken(conflict(read_text(CASE)), "en")
     assert not plain.isolated
+
+
+def test_a_setting_with_a_sentence_of_its_own_is_told_by_it_in_either_language():
+    lever = "n.gate: {is: the gate, settings: [shut, half, open], meaning: {half: half of it, open: all of it}, told: {half: {en: the gate is half open, nl: de poort staat half open}}, assumed: t}"
+    case = read_text(f"bestand: 1\ntitle: T\nparties: {{n: {{name: North}}}}\nlevers:\n  {lever}\n  n.pays: {{is: North pays, told: {{no: 'North keeps its money, all of it'}}, assumed: t}}\nwants: {{n: [{{that: n.pays, assumed: t}}]}}\n")
+    asked = conflict(case)
+    en, nl = (Telling(asked, words(language)) for language in ("en", "nl"))
+    assert [en.setting("n.gate", each, entered=True) for each in ("shut", "half", "open")] == ["the gate → shut", "the gate is half open", "the gate → all of it"]
+    assert (nl.setting("n.gate", "half"), nl.short("n.gate", "half")) == ("de poort staat half open", "de poort staat half open")
+    assert (en.setting("n.pays", "no"), en.short("n.pays", "no"), en.setting("n.pays", "yes")) == ("North keeps its money, all of it", "North keeps its money", "North pays")
+    assert en.condition("n.gate = half") == "the gate is half open" and en.condition("n.gate >= half") == "the gate: at least “half of it”"

@@ -129,7 +129,7 @@ def test_a_setting_is_renamed_wherever_a_case_may_speak_of_it_and_another_lever_
 title: high is a word here
 parties: {a: {name: high}, b: {name: B, types: {high: 0.5, low: 0.5}}}
 levers:
-  a.dam: {is: high, settings: [low, high], now: high, meaning: {high: the dam is high}, needs: {high: b.gate = high}, assumed: high}
+  a.dam: {is: high, settings: [low, high], now: high, meaning: {high: the dam is high}, told: {high: Water stands high}, needs: {high: b.gate = high}, assumed: high}
   b.gate: {is: gate, settings: [low, high], needs: {high: "a.dam  =  high or b.gate=high"}, assumed: t}
 terms: {full: a.dam >= high and b.gate = high}
 budgets: {m: {party: a, of: 3, costs: {a.dam: {high: 2}}, assumed: t}}
@@ -142,7 +142,7 @@ unsaid: [{what: high, instead: high, where: [levers.a.dam.needs.high]}]
     desk = desk_of(text)
     told = renamed_part(desk, NewPart("settings", "a.dam", "high", "raised"), version=1).text
     expected = text
-    for was, now in [("[low, high], now: high, meaning: {high:", "[low, raised], now: raised, meaning: {raised:"), ("needs: {high: b.gate", "needs: {raised: b.gate"), ("a.dam  =  high", "a.dam  =  raised"), ("a.dam >= high", "a.dam >= raised"),
+    for was, now in [("[low, high], now: high, meaning: {high:", "[low, raised], now: raised, meaning: {raised:"), ("told: {high: Water", "told: {raised: Water"), ("needs: {high: b.gate", "needs: {raised: b.gate"), ("a.dam  =  high", "a.dam  =  raised"), ("a.dam >= high", "a.dam >= raised"),
                      ("a.dam: {high: 2}", "a.dam: {raised: 2}"), ("{a.dam: high, b", "{a.dam: raised, b"), ("that: a.dam = high", "that: a.dam = raised"), ("a.dam, took: high", "a.dam, took: raised"), ("{a.dam: high}}", "{a.dam: raised}}"), ("a.dam.needs.high", "a.dam.needs.raised")]:
         assert was in expected
         expected = expected.replace(was, now)

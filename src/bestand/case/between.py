@@ -26,7 +26,9 @@ MODEL = frozenset({
     "incidents", "views", "present",
 })  # fmt: skip
 """Sections that make states, moves and what they are worth."""
-SAID = frozenset({"is", "because", "supported_by", "basis", "assumed", "meaning", "name", "also", "members", "cite", "place", "date", "result"})
+SAID = frozenset({
+    "is", "because", "supported_by", "basis", "assumed", "meaning", "told", "name", "also", "members", "cite", "place", "date", "result",
+})  # fmt: skip
 """Keys that say in words what a line is, or on what it rests: they are told, and turn no answer of the case as it stands."""
 _SIMPLE = re.compile(r"wants\..*\[\d+\]|levers\.\w+\.\w+\.now$|claims\.\w+\.(hedge|says|via|author_holds|source_holds|gloss)")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")

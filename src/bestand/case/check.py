@@ -167,12 +167,13 @@ def _words_of_levers(ready: Sense) -> Iterator[Finding]:
         first = known.setdefault((party_of(name), as_seen(lever.label)), name)
         if lever.label and first != name:
             yield finding("check/equal-levers", "warning", case.place(f"levers.{name}"), one=first, other=name, label=lever.label)
-        meant: dict[str, str] = {}
-        for setting, words in lever.meaning.items():
-            one = meant.setdefault(as_seen(words), setting)
-            if words and one != setting:
-                place = case.place(f"levers.{name}.meaning")
-                yield finding("check/equal-settings", "warning", place, lever=name, one=one, other=setting, meaning=words)
+        for key, given in (("meaning", lever.meaning), ("told", lever.told)):
+            meant: dict[str, str] = {}
+            for setting, words in given.items():
+                one = meant.setdefault(as_seen(words), setting)
+                if words and one != setting:
+                    place = case.place(f"levers.{name}.{key}")
+                    yield finding("check/equal-settings", "warning", place, lever=name, one=one, other=setting, meaning=words)
 
 
 def _named(case: Case) -> Iterator[tuple[str, str]]:

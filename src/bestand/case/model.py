@@ -149,6 +149,7 @@ class Lever(Backed):
     label: Annotated[Words, Field(alias="is", description="what it is, in words: `Russia accepts the ceasefire`")]
     settings: tuple[Setting, ...] = ("no", "yes")
     meaning: Annotated[dict[Setting, Words], Field(description="what each setting means, in words")] = {}
+    told: Annotated[dict[Setting, Words], Field(description="a sentence for where it stands: `the US is out of Europe altogether`")] = {}
     now: Annotated[Setting | None, Field(description="present setting (the first, if not given)")] = None
     odds: Annotated[
         dict[Setting, Annotated[Real, Field(ge=0, le=1)]],

@@ -156,6 +156,7 @@ def _levers(refs: References) -> None:
             refs.one_of(party, refs.file.parties, "party", at)
         _settings(refs, lever, at)
         refs.per_setting(name, lever.meaning, f"{at}.meaning")
+        refs.per_setting(name, lever.told, f"{at}.told")
         refs.per_setting(name, lever.needs, f"{at}.needs")
         if lever.now is not None:
             refs.put(name, lever.now, f"{at}.now")

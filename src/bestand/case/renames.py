@@ -15,11 +15,11 @@ from bestand.errors import BestandError
 
 SETTINGS = frozenset({"settings", "now", "took", "not_given", "setting", "falls_to"})  # keys under which a setting stands, never a name
 BY_LEVER = frozenset({"sets", "fixed", "hold", "against", "at", "decides"})  # lever: setting
-BY_OTHER = frozenset({"meaning", "needs", "only_while", "consent", "types"})  # sorted by setting or type, never by name
+BY_OTHER = frozenset({"meaning", "told", "needs", "only_while", "consent", "types"})  # sorted by setting or type, never by name
 WORDS = frozenset({
     "is", "name", "also", "members", "title", "summary", "citation", "gloss", "quote", "prefix", "suffix", "claim", "assumed", "says", "via",
-    "author", "publisher", "hedge", "condition", "meaning", "instead", "what", "place", "date", "result", "cite", "reason", "as", "language", "basis",
-    "iso", "same_as",
+    "author", "publisher", "hedge", "condition", "meaning", "told", "instead", "what", "place", "date", "result", "cite", "reason", "as", "language",
+    "basis", "iso", "same_as",
 })  # fmt: skip
 NAMED_UNDER: Mapping[str, frozenset[str]] = {
     "claims": frozenset({"because", "supported_by", "supports", "denies"}), "sources": frozenset({"source"}), "terms": frozenset({"about", "goal"}),

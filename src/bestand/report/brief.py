@@ -296,34 +296,38 @@ def _does(study: Study, source: int, target: int, telling: Telling) -> str:
 
 def _clashes(answers: AgreementAnswers, telling: Telling) -> Iterator[PlacedSentence]:
     joint = answers.together
-    against: dict[str, list[str]] = {}
-    for one, other in dict.fromkeys(_pairs(answers, telling)):
-        against.setdefault(one, []).append(other)
-    for one, others in against.items():
-        clash = telling.say.listed([one, others[0]]) if len(others) == 1 else telling.say("brief_any_of", one=one, others="; ".join(others))
-        yield PlacedSentence(telling.say("brief_clash", clash=clash), "agreement")
+    for one, others in _clashing(answers, telling).items():
+        yield PlacedSentence(telling.say("brief_clash", one=one, others=f" {telling.say('or')} ".join(others)), "agreement")
     if joint is not None and not joint.alone.any():
         parties = joint.signings[0].parties if joint.signings else ()
         together = telling.say("brief_joint", parties=telling.say.listed([telling.party(each) for each in parties])) if parties else ""
         yield PlacedSentence(together or telling.say("brief_joint_none"), "agreement")
 
 
-def _pairs(answers: AgreementAnswers, telling: Telling) -> list[tuple[str, str]]:
-    """Pairs of demands that clash; what several parties demand in the same words is said once."""
+def _clashing(answers: AgreementAnswers, telling: Telling) -> dict[str, list[str]]:
+    """Demands in words, and those that each cannot be had beside; what several parties demand in the same words is said once."""
     clashes = answers.terms[0].clashes
-    merged: dict[tuple[str, str], tuple[list[str], Demand]] = {}
+
+    def wanted(demand: Demand) -> tuple[str, str]:
+        """In words, and the party where the same words mean another thing for each."""
+        alone = demand.kind == "fallback"
+        return (telling.say("no_worse"), demand.party) if alone else (telling.want(demand.at, demand.words), "")
+
+    owners: dict[tuple[str, str], set[str]] = {}
+    pairs: dict[tuple[tuple[str, str], tuple[str, str]], None] = {}
     for each in clashes.sets:
         if len(each) == 2:
-            first, second = sorted((clashes.demands[d] for d in each), key=lambda demand: demand.kind == "fallback")
-            merged.setdefault((first.words, second.at or second.party), ([], second))[0].append(telling.party(first.party))
-            merged[first.words, second.at or second.party][0].sort()
-    pairs = []
-    for (wanted, _), (parties, second) in list(merged.items())[:MOST_CLASHES]:
-        one = next(demand for demand in clashes.demands if demand.words == wanted)
-        whose = telling.say.listed(list(dict.fromkeys(parties)))
-        said = telling.demand(one) if one.kind == "fallback" else telling.say("and_of", parties=whose, what=f"“{telling.want(one.at, wanted)}”")
-        pairs.append((said, telling.demand(second)))
-    return pairs
+            both = sorted((clashes.demands[d] for d in each), key=lambda demand: demand.kind == "fallback")
+            for demand in both:
+                owners.setdefault(wanted(demand), set()).add(telling.party(demand.party))
+            first, second = (wanted(demand) for demand in both)
+            if (second, first) not in pairs:
+                pairs[first, second] = None
+    told = {key: telling.say("demanded_by", what=key[0], parties=", ".join(sorted(whose))) for key, whose in owners.items()}
+    against: dict[str, list[str]] = {}
+    for one, other in list(pairs)[:MOST_CLASHES]:
+        against.setdefault(told[one], []).append(told[other])
+    return against
 
 
 def _openings(study: Study, telling: Telling) -> Iterator[PlacedSentence]:

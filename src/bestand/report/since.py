@@ -25,7 +25,7 @@ MOST_TRUCES = 2  # postures under which a truce holds otherwise, that are told
 MOST_SETS = 3  # of changes that are told for one conclusion
 MOST_SAID = 140  # characters of what a statement says
 TEXTS = ("translations", "title", "summary", "language")
-WORDS = ("is", "label", "name", "gloss", "title", "also", "meaning", "claim", "members", "cite")
+WORDS = ("is", "label", "name", "gloss", "title", "also", "meaning", "told", "claim", "members", "cite")
 SPOKEN = ("hedge", "speaker", "degree")
 
 
@@ -93,7 +93,7 @@ def is_wording(change: Change) -> bool:
     if change.kind == "renamed":  # what it is called in the file
         return True
     section, _, rest = change.at.partition(".")
-    return section in TEXTS or re.sub(r"\[\d+\]", "", rest).rpartition(".")[2] in WORDS or ".meaning." in rest
+    return section in TEXTS or re.sub(r"\[\d+\]", "", rest).rpartition(".")[2] in WORDS or ".meaning." in rest or ".told." in rest
 
 
 def _against(flips: Flips, telling: Telling, kind: str) -> str:

@@ -67,6 +67,23 @@ def lever_words(name: str, telling: Telling, *, brief: bool = False) -> str:
     return telling.owned(party_of(name), words) if name in telling.alike else words
 
 
+def setting_words(name: str, setting: str, telling: Telling, *, entered: bool = False, brief: bool = False) -> str:
+    """A lever at a setting: by the sentence that the case has for it, else by what lever and setting are called.
+
+    `entered` tells of moving to it rather than of being there; `brief` keeps to the first clauses, for tables and pictures.
+    """
+    stated = telling.case.file.levers[name]
+    if setting in stated.told:
+        sentence = telling.said(stated.told[setting])
+        return telling.apart(cut(sentence) if brief else sentence)
+    label = telling.short_lever(name) if brief else telling.long_lever(name)
+    if stated.settings in PLAIN_SETTINGS:
+        answer = "yes" if setting == stated.settings[1] else "no"
+        return telling.say(f"{answer}_setting" if entered else f"now_{answer}", label=label)
+    meaning = telling.said(stated.meaning[setting]) if setting in stated.meaning else telling.value(setting)
+    return telling.say("some_setting" if entered else "now_some", label=label, setting=telling.value_of(name, setting) if brief else meaning)
+
+
 def event_words(name: str, label: str, telling: Telling) -> str:
     """An event by its label; where several have the same one and bring about different things, with what it brings about."""
     events, levers = telling.case.file.events, telling.case.file.levers

@@ -11,7 +11,6 @@ from bestand.case.conditions import Node, names
 from bestand.case.lines import Line, party_of
 from bestand.case.loaded import Case
 from bestand.case.parts import Words
-from bestand.case.translations import PLAIN_SETTINGS
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.negotiate.changes import Alteration
@@ -21,7 +20,7 @@ from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Outcome
 from bestand.study.questions import Filling
 from bestand.telling.doubts import doubts
-from bestand.telling.naming import called_alike, condition_words, cut, event_words, lever_words, place_words, runs_left, spaced
+from bestand.telling.naming import called_alike, condition_words, cut, event_words, lever_words, place_words, runs_left, setting_words, spaced
 from bestand.telling.states import Letters, few
 from bestand.telling.words import PhraseBook as Phrases
 
@@ -109,14 +108,7 @@ class Telling:
 
     def setting(self, lever: str, setting: str, *, entered: bool = False) -> str:
         """A lever's setting in words; `entered` tells of moving to it rather than of being there."""
-        stated = self.case.file.levers[lever]
-        meaning = self.said(stated.meaning[setting]) if setting in stated.meaning else self.value(setting)
-        if stated.settings in PLAIN_SETTINGS:
-            answer = "yes" if setting == stated.settings[1] else "no"
-            kind = f"{answer}_setting" if entered else f"now_{answer}"
-        else:
-            kind = "some_setting" if entered else "now_some"
-        return self.say(kind, label=self.long_lever(lever), setting=meaning)
+        return setting_words(lever, setting, self, entered=entered)
 
     def long_lever(self, name: str) -> str:
         """What a lever is called: one that was made for a consent is told as that, not by what is consented to."""
@@ -134,10 +126,7 @@ class Telling:
 
     def short(self, lever: str, setting: str) -> str:
         """A setting in a few words, for tables and pictures."""
-        stated = self.case.file.levers[lever]
-        if stated.settings in PLAIN_SETTINGS:
-            return self.say("now_yes" if setting == stated.settings[1] else "now_no", label=self.short_lever(lever))
-        return self.say("now_some", label=self.short_lever(lever), setting=self.value_of(lever, setting))
+        return setting_words(lever, setting, self, brief=True)
 
     def short_lever(self, lever: str) -> str:
         """A lever in a few words: the first clause of its label."""

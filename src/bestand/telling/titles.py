@@ -21,6 +21,8 @@ def title_within(key: tuple[str, str], holds: bool, telling: Telling) -> str:
 def sight(lever: str, setting: str, telling: Telling) -> str:
     """A setting that a lever may come to, in a few words: who does what, or no longer does."""
     stated, label = telling.case.file.levers[lever], telling.short_lever(lever)
+    if setting in stated.told:
+        return telling.short(lever, setting)
     if stated.settings in PLAIN_SETTINGS:
         return telling.say("yes_setting" if setting == stated.settings[1] else "no_setting", label=label)
     return telling.say("sight_some", label=label, setting=telling.value_of(lever, setting))

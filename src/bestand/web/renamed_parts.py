@@ -20,7 +20,7 @@ from bestand.web.renamed import PLAIN, not_taken, require_the_same, well_formed,
 from bestand.web.splice import node_tree, set_value, whole_contents
 
 HELD = frozenset({"settings", "now", "took", "not_given", "setting", "falls_to", "threat", "deed"})  # under which a lever's setting stands as a word
-SORTED = frozenset({"meaning", "needs", "only_while", "odds", "consent", "troops_k", "strength", "arrival_factor"})  # keyed by a lever's settings
+SORTED = frozenset({"meaning", "told", "needs", "only_while", "odds", "consent", "troops_k", "strength", "arrival_factor"})  # keyed by settings
 _NAME = {"types": PLAIN, "settings": re.compile(r"[\w+-]+\Z")}
 Part = tuple[int, int, str]
 
