@@ -53,3 +53,14 @@ def test_the_table_that_is_worked_out_by_hand_is_the_ranking_of_the_case(folder)
     for k, name in enumerate(("Farm A", "Farm B")):
         ranks = [int(well.worth.rank[0, k][well.where(state)][0]) for state in states]
         assert [1 + sum(other > rank for other in ranks) for rank in ranks] == rows[name]
+
+
+def test_what_the_page_on_stability_counts_in_the_main_case_is_what_there_is():
+    from bestand import conflict, stability
+    from tests.shipped import shipped
+
+    told = (pathlib.Path(__file__).parents[2] / "docs" / "theory" / "stability.md").read_text("utf-8")
+    counted = re.search(r"(\d+) states rest under SEQ; with best replies (\d+) of them do\. The other (\d+)", told)
+    case = conflict(shipped("ukraine/2025-04"))
+    classical, best = (len(stability(case, moves=moves).equilibria("seq")) for moves in ("paying", "best"))
+    assert tuple(map(int, counted.groups())) == (classical, best, classical - best)
