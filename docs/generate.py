@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+import json
 import pathlib
 import re
 
@@ -25,29 +26,43 @@ def file_format() -> str:
         "# The case file",
         "",
         "YAML 1.2, UTF-8, one file. `bestand schema` prints the JSON Schema for editors. Generated from the models that read it.",
+        "A whole small case stands in [the lesson](../tutorial/conflict-analysis.md); how to write one in [write a case](../how-to/write-a-case.md).",
         "",
         "A condition is made of lever and term names, `= != < <= > >=` on settings in their order, `and or not implies iff` and",
         "parentheses. A lever's name alone means that it is not at its first setting (for no/yes: `yes`).",
         "",
         "The basis of a line is `stated` if it names claims under `because`, and `assumed` if it gives a reason under `assumed`,",
-        "unless `basis` says otherwise. `because`, `basis` and `assumed` stand on every kind of line and are not repeated below.",
+        "unless `basis` says otherwise; claims under `supported_by` speak for it as well, without being needed. These four keys stand on every kind",
+        "of line and are not repeated below.",
     ]
     for name, part in [("The file", schema), *sorted(schema["$defs"].items())]:
         if "properties" not in part:
             continue
         out += ["", f"## {name}", "", part.get("description", "").split("\n")[0], "", "| key | type | what |", "|---|---|---|"]
         for key, field in part["properties"].items():
-            if name != "The file" and key in ("because", "basis", "assumed"):
+            if name != "The file" and key in ("because", "supported_by", "basis", "assumed"):
                 continue
-            must = " **required**" if key in part.get("required", ()) else ""
-            out.append(f"| `{key}` | {kind(field)} | {field.get('description', '')}{must} |")
+            must = ["**required**"] if key in part.get("required", ()) else []
+            held = dict.fromkeys(re.findall(r"/\$defs/(\w+)", json.dumps(field)))
+            said = field.get("description", "") or SAID.get(key, "") or (first_sentence(schema["$defs"][next(iter(held))]) if len(held) == 1 else "")
+            out.append(f"| `{key}` | {kind(field)} | {'; '.join(filter(None, [said, *must]))} |")
     return "\n".join(out) + "\n"
+
+
+SAID = {"is": "what it is, in words", "name": "what it is called", "title": "what it is called", "summary": "what it is about, in a few sentences"}
+
+
+def first_sentence(part: dict) -> str:
+    """What a part is, as its model says in its first sentence; nothing where that is long."""
+    said = re.split(r"(?<=[a-z)])[.:](?:\s|$)", part.get("description", "").split("\n")[0], maxsplit=1)[0]
+    return said[:1].lower() + said[1:] if len(said) <= 120 else ""
 
 
 def kind(field: dict) -> str:
     """A field's type in a few words."""
     if "$ref" in field:
-        return field["$ref"].rsplit("/", 1)[1]
+        name = field["$ref"].rsplit("/", 1)[1]
+        return f"[{name}](#{name.lower()})"
     if "anyOf" in field:
         return " or ".join(dict.fromkeys(kind(part) for part in field["anyOf"] if part.get("type") != "null"))
     if "enum" in field or "const" in field:
@@ -56,7 +71,8 @@ def kind(field: dict) -> str:
         return f"list of {kind(field['items'])}" if "items" in field else "pair"
     if field.get("type") == "object":
         inner = field.get("additionalProperties") or next(iter(field.get("patternProperties", {}).values()), {})
-        return f"mapping to {kind(inner)}" if isinstance(inner, dict) and inner else "mapping"
+        held = kind(inner) if isinstance(inner, dict) and inner else ""
+        return (f"mapping to ({held})" if " or " in held else f"mapping to {held}") if held else "mapping"
     return {"string": "text", "number": "number", "integer": "whole number", "boolean": "true/false"}.get(field.get("type", ""), "any")
 
 
