@@ -157,7 +157,7 @@ def main() -> None:
     """From a written account of a conflict to an executable model: where it can rest, and why.
 
     CASE is a case file, a folder with a case.yaml, or a name in the catalogue (see `bestand list`). Begin with `bestand run example/en`;
-    `bestand COMMAND --help` says what each command takes, with examples.
+    `bestand COMMAND --help` says what each command takes, with examples. New to conflict analysis: `bestand docs conflict-analysis`.
     """
 
 

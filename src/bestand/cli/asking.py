@@ -109,7 +109,10 @@ hold_ = click.option("--hold", default="", help="Levers put and held: lever=sett
 json_ = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 case_ = click.argument("case")
 state_ = click.option("--state", default="now", show_default=True, help="now, a state's name, or lever=setting,… (the rest as today).")
-concept_ = click.option("--concept", type=click.Choice(CONCEPTS), default="seq", show_default=True, help="Foresight that is asked about.")
+concept_ = click.option(
+    "--concept", type=click.Choice(CONCEPTS), default="seq", show_default=True,
+    help="How far a party looks before it moves: nash, not at all; gmr, smr, at every reply; seq, ssr, at replies that pay.",
+)  # fmt: skip
 moves_ = click.option(
     "--moves", type=click.Choice(READINGS), default="best", show_default=True, help="Replies others make: their best moves, or any that pays.",
 )

@@ -14,7 +14,8 @@ from bestand.cli.terminal import deliver, one_line, print_json, say, show
 @click.command(
     name="docs",
     epilog=examples(
-        "bestand docs", "bestand docs glossary", "bestand docs bestand.survival", "bestand docs case/no-file", 'bestand docs --find "red line"',
+        "bestand docs", "bestand docs conflict-analysis", "bestand docs glossary", "bestand docs bestand.survival", "bestand docs case/no-file",
+        'bestand docs --find "red line"',
     ),
 )
 @click.argument("page", required=False)
@@ -43,8 +44,12 @@ def docs_command(page: str | None, words: str | None, folder: str | None, force:
         text = pages.found(page)
         _told({"page": page, "markdown": text}, as_json, lambda: _read(text))
     else:
-        note = f"bestand docs PAGE prints one; they lie in {pages.folder()}"
-        _table("Documentation", ("page", "title"), tuple(pages.pages().items()), as_json, note)
+        listed = pages.pages()
+        rows = tuple(each for each in listed.items() if as_json or not each[0].startswith("decisions/0"))
+        notes = ["new to conflict analysis? begin with: bestand docs conflict-analysis"]
+        notes += [f"bestand docs PAGE prints one; they lie in {pages.folder()}"]
+        notes += [f"decisions and their reasons, {len(listed) - len(rows)} of them: bestand docs decisions/index"] if len(rows) < len(listed) else []
+        _table("Documentation", ("page", "title"), rows, as_json, *notes)
 
 
 def _told(value: dict[str, str], as_json: bool, otherwise: Callable[[], None]) -> None:

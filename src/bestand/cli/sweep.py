@@ -40,7 +40,7 @@ class _Pair(click.ParamType):  # type: ignore[type-arg]
 
 _measure = click.option(
     "--measure", "measures", multiple=True, required=True,
-    help="What is asked in every draw, such as 'reached ceasefire'; may be repeated. Kinds: rests, rests-classical, rests-both, "
+    help="What is asked in every draw, such as 'deal ceasefire'; may be repeated. Kinds: rests, rests-classical, rests-both, "
     "share-of-rests, reached, reached-classical, deal, now-rests, holds-a-year.",
 )
 
@@ -53,9 +53,9 @@ def _pairs(option: str, name: str, kind: _Pair, text: str) -> Callable[[Command]
 @click.command(
     name="sweep",
     epilog=examples(
-        "bestand sweep ukraine/2025-04 --measure 'reached ceasefire' --measure 'deal ceasefire' --n 100000 --out ceasefire --workers 2",
+        "bestand sweep ukraine/2025-04 --measure 'deal ceasefire' --measure 'rests-both ceasefire' --n 100000 --out ceasefire --workers 2",
         "bestand sweep example/en --measure 'rests truce' --rank 'wants.upper[0]=2' --out truce",
-        "bestand sweep ukraine/2025-04 --measure 'rests ceasefire' --n 1000000000 --each 20000 --out /shared/c --cluster tcp://scheduler:8786",
+        "bestand sweep ukraine/2025-04 --measure 'deal ceasefire' --n 1000000000 --each 20000 --out /shared/c --cluster tcp://scheduler:8786",
     ),
 )
 @asks
@@ -138,7 +138,7 @@ def _page(context: click.Context, parameter: click.Parameter, path: str | None) 
 
 @click.command(
     name="discover",
-    epilog=examples("bestand discover ceasefire --measure 'reached ceasefire'", "bestand discover ceasefire --page ceasefire.html"),
+    epilog=examples("bestand discover ceasefire --measure 'deal ceasefire'", "bestand discover ceasefire --page ceasefire.html"),
 )
 @click.argument("folder", type=click.Path(exists=True, file_okay=False))
 @click.option("--measure", help="Which measure of the sweep (the first, if not given).")

@@ -34,6 +34,7 @@ class NotCsv(csv.Error):
         self.line = line
 
 
+_SEP = re.compile(r"sep=([,;\t])(?:\r\n|\r|\n)", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+")
 
 
@@ -87,11 +88,7 @@ class Sheet:
         value = cell_number(row.cells[column])
         if value is not None:
             return value
-        text = row.cells[column]
-        comma, thousands = cell_number(text.replace(",", ".", 1)), cell_number(text.replace(",", "")) if _THOUSANDS.fullmatch(text.strip()) else None
-        hint = "a number with a decimal point, no thousands separator, of at most 10^12"
-        hint = hint if comma is None else f"write {comma:g}, with a decimal point"
-        hint = hint if thousands is None else f"write {thousands:.0f}, without a thousands separator, or a decimal point where a fraction is meant"
+        hint = number_hint(row.cells[column], "a number with a decimal point, no thousands separator, of at most 10^12")
         self.wrong(row, column, "is not a number", hint)
         return math.nan
 
@@ -163,7 +160,8 @@ def sheet(path: str | pathlib.Path) -> Sheet:
 
 
 def csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV text, each with the line where it begins: between commas, semicolons or tabs, whichever the first line has most of.
+    """The rows of a CSV text, each with the line where it begins: between commas, semicolons or tabs, whichever the first line has most of,
+    or as a line `sep=;` says that spreadsheets put above the others.
 
     Raises
     ------
@@ -174,15 +172,28 @@ def csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
     [(1, ['a', 'b']), (2, ["'1,5'", '2']), (3, ['4', '5'])]
     """
     text = text.removeprefix("\ufeff")
-    mark = max(",;\t", key=first_line(text).count)
+    said = _SEP.match(text)
+    above = 1 if said else 0
+    text = text[said.end() :] if said else text
+    mark = said[1] if said else max(",;\t", key=first_line(text).count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    began = 1
+    began = 1 + above
     try:
         for cells in lines:
             yield began, cells
-            began = lines.line_num + 1
+            began = lines.line_num + 1 + above
     except csv.Error as error:
         raise NotCsv(str(error), began) from error
+
+
+def head_of(text: str) -> str:
+    """The line that names the columns, with the line above it that says what parts them, where there is one.
+
+    >>> head_of("sep=;\\r\\na,1;b\\r\\n1;2")
+    'sep=;\\na,1;b'
+    """
+    said = _SEP.match(text)
+    return f"sep={said[1]}\n{first_line(text[said.end():])}" if said else first_line(text)
 
 
 def first_line(text: str) -> str:
@@ -225,6 +236,18 @@ def _wrong_heading(columns: list[str]) -> str:
         return f"{len(columns):,} columns, more than {MOST_COLUMNS:,}"
     twice = len(set(columns)) < len(columns) and next(name for k, name in enumerate(columns) if name in columns[:k])
     return f"two columns are called '{twice}'" if twice is not False else ""
+
+
+def number_hint(text: str, otherwise: str) -> str:
+    """What to write where a cell is no number: without the comma in it, if that is what is wrong with it.
+
+    >>> number_hint("1,5", "a number"), number_hint("x", "a number")
+    ('write 1.5, with a decimal point', 'a number')
+    """
+    comma, thousands = cell_number(text.replace(",", ".", 1)), cell_number(text.replace(",", "")) if _THOUSANDS.fullmatch(text.strip()) else None
+    if thousands is not None:
+        return f"write {thousands:.0f}, without a thousands separator, or a decimal point where a fraction is meant"
+    return otherwise if comma is None or "," not in text else f"write {comma:g}, with a decimal point"
 
 
 def cell_number(text: str) -> float | None:

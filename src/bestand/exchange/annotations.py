@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from bestand.case.loaded import Case
 from bestand.errors import CaseError, EvidenceError, Place, Problem
 from bestand.evidence.claim import CheckedQuote, from_annotations, to_annotations
+from bestand.evidence.html import page_text
 from bestand.evidence.positions import body_origin
 from bestand.evidence.source import Shelf, decoded_page
 from bestand.exchange.claims import some_claims
@@ -20,8 +22,13 @@ from bestand.exchange.known import Arrived
 from bestand.exchange.names import clean
 from bestand.exchange.notes import Carried, Remark, carried_over, noted
 
+MOST_INSIDE = 20  # selectors inside each other of one annotation
 MOST_ANNOTATIONS = 20_000  # annotations of a file that is read
-_FORM = {"target": (dict, list), "body?": (str, dict, list), "bestand:source?": str}
+_FORM = {"target": (dict, list, str), "body?": (str, dict, list), "bestand:source?": str}
+_ADDRESS = r"(?:https?|urn|acct):\S+\Z"
+_SELECTOR = {"type?": (str, list), "exact?": str, "refinedBy?": (dict, list)}
+_BEHIND = ("first", "items", "rows")  # where the list stands: in a collection, a page, or what hypothes.is gives
+_OTHERS = {"id", "type", "target", "body", "bodyValue", "motivation", "@context", "text", "tags", "uri"}  # text, tags, uri: as hypothes.is has them
 
 
 def to_annotation_page(case: Case, *, sources: str | Path | None = None) -> Carried:
@@ -81,8 +88,8 @@ def _moved(quote: CheckedQuote, origin: Any) -> CheckedQuote:
 def from_annotation_page(page: Any, case: Case | None, *, sources: object = None, name: str = "file") -> Carried:
     """A case with the annotations of a page or a list of them put into it as claims; every quote is checked.
 
-    Those that this program wrote come back whole. Of others the quoted words become the quote, text bodies the gloss; the
-    source is the one of the case with the same address or digest.
+    Those that this program wrote come back whole. Of others the quoted words become the quote (of several passages, a claim each), text
+    bodies the gloss, or what hypothes.is calls text and tags; the source is the one of the case with the same address or digest.
 
     Raises
     ------
@@ -90,72 +97,119 @@ def from_annotation_page(page: Any, case: Case | None, *, sources: object = None
         `import/malformed`, `import/no-source`, and all that a case can be wrong in. AskError: `import/needs-case`.
     """
     old = needed_case(case)
-    items = page.get("items", page.get("rows")) if isinstance(page, dict) else page
+    items = _listed(page)
     if not isinstance(items, list) or len(items) > MOST_ANNOTATIONS:
         raise CaseError(Problem("import/malformed", f"no list of at most {MOST_ANNOTATIONS:,} annotations under `items`", Place(name)))
     problems: list[Problem] = []
     notes: list[Remark] = []
-    claims = [each for k, item in enumerate(items) if (each := _claim(item, old, Place(name, at=f"items[{k}]"), problems, notes)) is not None]
+    claims = [each for k, item in enumerate(items) for each in _claims(item, old, Place(name, at=f"items[{k}]"), problems, notes)]
     if problems:
         raise CaseError(problems)
     return put_in("annotations", claims, {}, old, sources=sources, notes=notes)
 
 
-def _claim(item: Any, case: Case, place: Place, problems: list[Problem], notes: list[Remark]) -> Arrived | None:
+def _listed(page: Any) -> Any:
+    """The annotations of a page, a collection, a list, or of a file that is one annotation."""
+    for key in _BEHIND:
+        if isinstance(page, dict) and key in page:
+            return _listed(page[key])
+    return [page] if isinstance(page, dict) and "target" in page else page
+
+
+def _claims(item: Any, case: Case, place: Place, problems: list[Problem], notes: list[Remark]) -> list[Arrived]:
+    """The claims that an annotation makes: one for each passage that it is about."""
     wrong = misfit(item, _FORM)
     try:
         if not wrong:
-            return _taken(item, case, place, problems, notes)
+            return list(_taken(item, case, place, problems, notes))
     except (KeyError, TypeError, AttributeError, ValueError, IndexError, EvidenceError) as error:
         wrong = in_words(error)
     problems.append(Problem("import/malformed", f"this is no annotation of a passage: {wrong}", place))
-    return None
+    return []
 
 
-def _taken(item: Mapping[str, Any], case: Case, place: Place, problems: list[Problem], notes: list[Remark]) -> Arrived | None:
+def _taken(item: Mapping[str, Any], case: Case, place: Place, problems: list[Problem], notes: list[Remark]) -> Iterator[Arrived]:
     if "bestand:source" in item:
         [(name, fields)] = from_annotations({"items": [item]}).items()
-        return _of_source(name, fields, str(fields["source"]), case, place, problems)
-    target = item["target"][0] if isinstance(item["target"], list) and item["target"] else item["target"]
-    wrong = misfit(target, {"source?": str, "selector?": (dict, list)}, "target")
-    listed = target.get("selector") if not wrong else None
-    wrong = wrong or misfit(listed if isinstance(listed, list) else [], [{"type?": str, "exact?": str}], "target.selector")
+        yield from _of_source(name, fields, str(fields["source"]), case, place, problems)
+        return
+    targets = item["target"] if isinstance(item["target"], list) else [item["target"]]
+    gloss = "; ".join(filter(None, (_words(item.get(key, "")) for key in ("body", "bodyValue", "text", "tags"))))
+    n_bare = 0
+    for target in targets:
+        quote = _quoted(target)
+        n_bare += not quote
+        address = _address(target, item)
+        if quote:  # what stands before and after it may cut words, and is looked at where it must be
+            source = _source(address, case)
+            yield from _of_source("", {"quote": quote, "gloss": gloss or quote}, source, case, place, problems, address=address)
+    notes += [noted("no-text", n=n_bare)] if n_bare or not targets else []
+    if n_bare < len(targets):
+        for key in sorted(item.keys() - _OTHERS):
+            notes.append(noted("left-out", what=f"'{clean(key)}' of annotations", instead="a claim has no place for it"))
+        notes += [noted("addressed", n=n)] if (n := _n_addressed(item.get("body", ""))) else []
+
+
+def _quoted(target: Any) -> str:
+    """The words that a target quotes, also inside another selector; empty where it quotes none."""
+    if isinstance(target, str):
+        return ""
+    wrong = misfit(target, {"source?": (str, dict), "selector?": (dict, list, str)}, "target")
+    left = [] if wrong else [target.get("selector", [])]
+    while left and not wrong:
+        here = left.pop(0)
+        each = here if isinstance(here, list) else [here]
+        wrong = misfit([one for one in each if not isinstance(one, str)], [_SELECTOR], "target.selector")
+        for one in each if not wrong else ():
+            if isinstance(one, dict) and one.get("type") == "TextQuoteSelector":
+                return str(one["exact"])
+            left += [one["refinedBy"]] if isinstance(one, dict) and "refinedBy" in one and len(left) < MOST_INSIDE else []
     if wrong:
         raise ValueError(wrong)
-    selectors = target.get("selector", [])
-    quoted = [each for each in (selectors if isinstance(selectors, list) else [selectors]) if each.get("type") == "TextQuoteSelector"]
-    if not quoted:
-        notes.append(noted("no-text", n=1))
-        return None
-    quote = str(quoted[0]["exact"])  # what stands before and after it may cut words, and is looked at where it must be
-    for key in item.keys() - {"id", "type", "target", "body", "motivation", "@context"}:
-        notes.append(noted("left-out", what=f"'{clean(key)}' of annotations", instead="a claim has no place for it"))
-    fields = {"quote": quote, "gloss": _words(item.get("body", "")) or quote}
-    address = str(target.get("source", ""))
-    return _of_source("", fields, _source(address, case), case, place, problems, address=address)
+    return ""
+
+
+def _address(target: Any, item: Mapping[str, Any]) -> str:
+    """The address of the document that a target is of."""
+    source = target.get("source", item.get("uri", "")) if isinstance(target, dict) else target
+    return str(source.get("id", "") if isinstance(source, dict) else source)
 
 
 def _of_source(
     name: str, fields: Mapping[str, Any], source: str, case: Case, place: Place, problems: list[Problem], *, address: str = ""
-) -> Arrived | None:
+) -> Iterator[Arrived]:
     """A claim, where the case has its source."""
     if source in case.file.sources:
-        return Arrived(name, {"source": source, **fields}, place)
-    what = f"the case has no source '{clean(address or source)[:80]}'"
+        yield Arrived(name, {"source": source, **fields}, place)
+        return
+    told = clean(address or source)[:80]
+    what = f"the case has no source '{told}'" if told else "it says of no document, and the case has more than one"
     problems.append(Problem("import/no-source", what, place, "add it to the case, with its url and sha256"))
-    return None
 
 
 def _source(address: str, case: Case) -> str:
-    """The source of the case that an address stands for; empty if none does."""
-    for key, source in case.file.sources.items():
-        if address and address in (source.url, f"urn:sha256:{source.sha256}", source.file):
-            return key
+    """The source of the case that an address stands for, with what follows # or without; the only one, where there is no address."""
+    if not address and len(case.file.sources) == 1:
+        return next(iter(case.file.sources))
+    for each in (address, address.partition("#")[0]):
+        for key, source in case.file.sources.items():
+            if each and each in (source.url, f"urn:sha256:{source.sha256}", source.file):
+                return key
     return ""
 
 
 def _words(body: Any) -> str:
-    """What an annotation says of its passage."""
-    bodies = body if isinstance(body, list) else [body]
-    texts = [each if isinstance(each, str) else str(each.get("value", "")) for each in bodies]
-    return clean("; ".join(text for text in texts if text.strip()))
+    """What an annotation says of its passage: its texts, those to choose from too, without the tags of HTML."""
+    if isinstance(body, list):
+        return clean("; ".join(filter(None, map(_words, body))))
+    if isinstance(body, dict):
+        value = body.get("value", body.get("items", ""))
+        told = _words(value)
+        return clean(page_text(told)[0]) if body.get("format") == "text/html" and isinstance(value, str) else told
+    return "" if body is None or re.match(_ADDRESS, str(body)) else clean(body)
+
+
+def _n_addressed(body: Any) -> int:
+    """How many bodies are no words but the address of something else."""
+    each = body if isinstance(body, list) else [body]
+    return sum(isinstance(one, str) and bool(re.match(_ADDRESS, one)) for one in each)

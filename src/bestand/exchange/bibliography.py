@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import itertools
 import json
 import re
@@ -28,10 +29,12 @@ _ESCAPED = {
     "^": r"\textasciicircum{}",
 }  # fmt: skip
 _FORM = {
-    "title": NAME, "id?": NAME, "author?": [{"literal?": str, "given?": str, "family?": str}], "custom?": {"sha256?": NAME, "file?": str},
-    "issued?": {"date-parts?": [[NAME]], "literal?": NAME},
+    "title?": NAME, "id?": NAME, "author?": [{"literal?": str, "given?": str, "family?": str}], "custom?": {"sha256?": NAME, "file?": str},
+    "issued?": {"date-parts?": [[NAME]], "literal?": NAME, "raw?": NAME}, "note?": str,
 }  # fmt: skip
-_TAKEN = {"id", "type", "title", "author", "publisher", "container-title", "issued", "language", "URL", "custom"}
+_IN_NOTE = re.compile(r"^[ \t]*(sha256|file)[ \t]*:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)  # as Zotero writes what it has no field for
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|span)(?:\s[^<>]{0,100})?>", re.IGNORECASE)  # what CSL allows in a title
+_TAKEN = {"id", "type", "title", "author", "publisher", "container-title", "issued", "language", "URL", "custom", "note"}
 
 
 def _some(case: Case) -> Mapping[str, Source]:
@@ -121,16 +124,22 @@ def from_csl(entries: Any, case: Case | None, *, sources: object = None, name: s
         `import/needs-case`.
     """
     arriving = _Arriving(needed_case(case), sources)
+    entries = entries.get("items", [entries]) if isinstance(entries, dict) else entries
     if not isinstance(entries, list) or not 0 < len(entries) <= MOST_ENTRIES:
         raise CaseError(Problem("import/malformed", f"no list of 1 to {MOST_ENTRIES} entries", Place(name), "export the sources as CSL-JSON"))
-    for k, entry in enumerate(entries):
+    for k, given in enumerate(entries):
         place = Place(name, at=f"[{k}]")
+        entry = {key: value for key, value in given.items() if value is not None} if isinstance(given, dict) else given
         wrong = misfit(entry, _FORM)
         if wrong:
             arriving.problems.append(Problem("import/malformed", f"this is no entry: {wrong}", place))
             continue
+        if not clean(entry.get("title", "")):
+            what = f"'{clean(entry.get('id', ''))[:80]}' has no title"
+            arriving.problems.append(Problem("import/malformed", what, place, "give it one"))
+            continue
         try:
-            arriving.take(*_read(entry, arriving.unknown), place, 'add "custom": {"sha256": "…"} (sha256sum FILE)')
+            arriving.take(*_read(entry, arriving), place, 'add "custom": {"sha256": "…"} (sha256sum FILE)')
         except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
             arriving.problems.append(Problem("import/malformed", f"this is no entry: {in_words(error)}", place))
     return arriving.put("csl")
@@ -168,7 +177,7 @@ class _Arriving:
         self.made: dict[str, dict[str, Any]] = {}
         self.problems: list[Problem] = []
         self.unknown: Counter[str] = Counter()
-        self.n_there = self.n_digested = self.n_commands = 0
+        self.n_there = self.n_digested = self.n_commands = self.n_marked = 0
 
     def take(self, wished: str, fields: Mapping[str, Any], place: Place, hint: str) -> None:
         """One source, if it is new and pinned by a digest."""
@@ -200,7 +209,7 @@ class _Arriving:
         """The case with the sources in it, and what became of the rest."""
         if self.problems:
             raise CaseError(self.problems)
-        counts = {"sources-there": self.n_there, "digested": self.n_digested, "commands": self.n_commands}
+        counts = {"sources-there": self.n_there, "digested": self.n_digested, "commands": self.n_commands, "markup": self.n_marked}
         notes = [noted(code, n=n) for code, n in counts.items() if n]
         notes += [noted("field", name=clean(field), n=n) for field, n in sorted(self.unknown.items())]
         return put_in(form, [], self.made, self.case, sources=self.sources, notes=notes)
@@ -215,7 +224,7 @@ _OF_BIBTEX = {
 def _of_bibtex(entry: Entry, arriving: _Arriving) -> dict[str, Any]:
     """The fields of a source, from those of an entry; what a source has no place for is counted."""
     raw = entry.fields
-    people = ", ".join(people_in(raw.get("author", "") or raw.get("editor", "")))
+    people = ", ".join("et al." if each == "others" else each for each in people_in(raw.get("author", "") or raw.get("editor", "")))
     publishers = [name for name in _PUBLISHERS if raw.get(name)]
     arriving.unknown.update(name for name in raw if name not in _OF_BIBTEX)
     arriving.unknown.update(publishers[1:])
@@ -244,27 +253,49 @@ def _dated(raw: Mapping[str, str]) -> str:
 
 
 def _path_of(file: str) -> str:
-    """The path in a field `file`: as it stands, or of the first of what JabRef and Zotero list as description:path:kind.
+    r"""The path in a field `file`: as it stands, or of the first of what JabRef, Mendeley and Zotero list as description:path:kind.
+
+    Of a path from the root of another machine only the name of the file stays: it is looked for in the folder of sources.
 
     >>> _path_of("notes/a.txt"), _path_of(r"Full Text:files/3/a.pdf:application/pdf;Other:b.txt:x"), _path_of(":a.pdf:PDF")
     ('notes/a.txt', 'files/3/a.pdf', 'a.pdf')
+    >>> _path_of(r"T:C\:\\Users\\me\\a.txt:text/plain"), _path_of(r":C$\backslash$:/Users/me/a.txt:txt"), _path_of("/home/me/a.txt")
+    ('a.txt', 'a.txt', 'a.txt')
     """
-    first = file.split(";", maxsplit=1)[0].replace("\\", "")
-    parts = first.split(":")
-    return clean(parts[1] if len(parts) >= 3 else first)
+    first = re.split(r"(?<!\\);", file.replace("$\\backslash$", "\\"), maxsplit=1)[0]
+    parts = re.split(r"(?<!\\):", first)
+    path = clean(re.sub(r"\\([^A-Za-z0-9])", r"\1", ":".join(parts[1:-1]) if len(parts) >= 3 else first))
+    rooted = re.match(r"[A-Za-z]:|[/\\~]", path)
+    return re.split(r"[/\\]", path)[-1] if rooted else path.replace("\\", "/")
 
 
-def _read(entry: Mapping[str, Any], unknown: Counter[str]) -> tuple[str, dict[str, Any]]:
-    custom = entry.get("custom") or {}
-    parts = entry.get("issued", {}).get("date-parts", [[]])[0]
+def _read(entry: Mapping[str, Any], arriving: _Arriving) -> tuple[str, dict[str, Any]]:
+    """The name and fields of a source, from an entry of CSL; what a source has no place for is counted."""
+    note = str(entry.get("note", ""))
+    custom = {key.lower(): value for key, value in _IN_NOTE.findall(note)} | dict(entry.get("custom") or {})
+    issued, title = entry.get("issued", {}), str(entry["title"])
+    plain = html.unescape(_MARKUP.sub("", title))
+    arriving.n_marked += bool(_MARKUP.search(title))
+    arriving.unknown.update(str(field) for field in entry.keys() - _TAKEN)
+    arriving.unknown.update(["note"] if _IN_NOTE.sub("", note).strip() else [])
+    arriving.unknown.update(f"issued.{key}" for key in issued.keys() - {"date-parts", "literal", "raw"} if issued[key] not in (None, False, ""))
+    date = "/".join(filter(None, map(_of_parts, issued.get("date-parts", ())))) or str(issued.get("literal") or issued.get("raw") or "")
+    fields = {
+        "title": clean(plain), "author": clean(", ".join(map(_called, entry.get("author", ())))), "date": clean(date),
+        "language": clean(entry.get("language", "")), "publisher": clean(entry.get("publisher") or entry.get("container-title", "")),
+        "url": clean(entry.get("URL", "")), "file": clean(custom.get("file", "")),
+    }  # fmt: skip
+    return str(entry.get("id") or ""), {**fields, "sha256": str(custom.get("sha256", "")).lower()}
+
+
+def _of_parts(parts: list[Any]) -> str:
+    """A day, month or year of CSL, whose parts are numbers or digits."""
     if not all(str(part).isdecimal() for part in parts):
         raise ValueError("'issued.date-parts' is no list of year, month and day")
-    date = "-".join(f"{int(part):0{4 if k == 0 else 2}d}" for k, part in enumerate(parts)) or str(entry.get("issued", {}).get("literal", ""))
-    names = [each.get("literal") or " ".join(filter(None, (each.get("given"), each.get("family")))) for each in entry.get("author", ())]
-    unknown.update(str(field) for field in entry.keys() - _TAKEN)
-    fields = {
-        "title": clean(entry["title"]), "author": clean(", ".join(names)), "date": clean(date), "language": clean(entry.get("language", "")),
-        "publisher": clean(entry.get("publisher") or entry.get("container-title", "")), "url": clean(entry.get("URL", "")),
-        "file": clean(custom.get("file", "")),
-    }  # fmt: skip
-    return str(entry.get("id") or ""), {**fields, "sha256": str(custom.get("sha256", ""))}
+    return "-".join(f"{int(part):0{4 if k == 0 else 2}d}" for k, part in enumerate(parts))
+
+
+def _called(person: Mapping[str, str]) -> str:
+    """A person's name as it is read, with the particles that CSL keeps apart."""
+    parts = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
+    return person.get("literal") or " ".join(part for key in parts if (part := person.get(key, "").strip()))

@@ -132,7 +132,7 @@ class _Reader:
             self.strings[name] = self.value()
             self.next(closes)
             return None
-        made = Entry(kind, self.word("a key"), line)
+        made = Entry(kind, "" if self.peek() == "," else self.word("a key"), line)  # JabRef writes entries without a key
         while self.next(",", closes) == ",":
             if self.peek() == closes:
                 continue
@@ -221,9 +221,9 @@ def people_in(text: str) -> Iterator[str]:
     """
     parts, depth, begins = [], 0, 0
     text = " ".join(text.split())
-    for sign in re.finditer(r"\\.|[{}]| and(?= )", text):
+    for sign in re.finditer(r"\\.|[{}]| and(?= )", text, re.IGNORECASE):
         depth += (sign[0] == "{") - (sign[0] == "}")
-        if depth == 0 and sign[0].strip() == "and":
+        if depth == 0 and sign[0].strip().lower() == "and":
             parts.append(text[begins : sign.start()])
             begins = sign.end()
     for part in (*parts, text[begins:]):

@@ -81,6 +81,7 @@ def from_claims(table: Rows, case: Case | None, *, sources: object = None) -> Ca
     CaseError
         `import/no-column`, `import/bad-cell`, and all that a case can be wrong in. AskError: `import/needs-case`.
     """
+    table.respelt(COLUMNS)
     table.need("source", "quote", "gloss")
     for column in table.columns:
         if column and column not in COLUMNS:

@@ -9,6 +9,8 @@ from typing import Any
 
 from bestand.case.loaded import Case
 from bestand.case.model import Claim, Source
+from bestand.errors import short
+from bestand.evidence.sheet import TRUTH, cell_number
 from bestand.exchange.claims import some_claims
 from bestand.exchange.guard import unformulaic
 from bestand.exchange.into import needed_case, put_in
@@ -84,7 +86,8 @@ def from_dna(table: Rows, case: Case | None, *, sources: object = None) -> Carri
     """A case with the statements of a list of DNA put into it as claims; every quote is checked.
 
     `text` becomes the quote, person (or organization) who says it, concept the gloss; a 0 under agreement means that the
-    speaker denies it. The document is the source of the case with that title.
+    speaker denies it, or, where the list has numbers below 0, that it is neither held nor denied. The document is the source of
+    the case with that title.
 
     Raises
     ------
@@ -92,9 +95,15 @@ def from_dna(table: Rows, case: Case | None, *, sources: object = None) -> Carri
         `import/no-column`, `import/no-source`, and all that a case can be wrong in. AskError: `import/needs-case`.
     """
     old = needed_case(case)
+    table.respelt((*HEADING, *VARIABLES))
     table.need("statement ID", "document title", "text")
+    if not {"person", "organization"} & set(table.columns):
+        what = "no column 'person' or 'organization': nobody is named who says it"
+        table.wrong(None, "", what, "call the variable that names the speaker person, or organization", "import/no-column")
+    _silent_agreement(table)
     stop([table])
     by_title = {_plain(source.title): key for key, source in old.file.sources.items()}
+    scaled = any(row["agreement"].startswith("-") for row in table.rows)
     claims, n_bare, by_words = list[Arrived](), 0, _told(old)
     for row in table.rows:
         if not row["text"]:
@@ -106,9 +115,11 @@ def from_dna(table: Rows, case: Case | None, *, sources: object = None) -> Carri
             continue
         place = table.place(row, "text")
         cells = {"quote": place, "says": table.place(row, "person")}
-        known = by_words.get((by_title[row["document title"]], row["text"], row["person"], row["concept"], "0" if _denied(row) else "1"), [])
+        held = _held(row, scaled)
+        key = by_title[row["document title"]], row["text"], _cell(row, "person"), row["concept"], "0" if held == "denied" else "1"
+        known = by_words.get(key, [])
         here = known.pop(0) if known else ""
-        claims.append(Arrived(_name(row), _claim(row, by_title[row["document title"]]), place, cells, wished=True, known=here))
+        claims.append(Arrived(_name(row), _claim(row, key[0], held), place, cells, wished=True, known=here))
     stop([table])
     notes: list[Remark] = [noted("no-text", n=n_bare)] if n_bare else []
     read = {*HEADING, *VARIABLES}
@@ -126,20 +137,42 @@ def _told(case: Case) -> dict[tuple[str, ...], list[str]]:
     return told
 
 
-def _denied(row: SheetRow) -> bool:
-    return row["agreement"].lower() in ("0", "no", "false")
+def _silent_agreement(table: Rows) -> None:
+    """Keeps as mistakes what stands under agreement and is neither yes nor no, nor a number: it would be read as agreement."""
+    for row in table.rows:
+        given = _cell(row, "agreement")
+        if given and given.lower() not in TRUTH and cell_number(given) is None:
+            what = f"'{short(given, most=40)}' is neither yes nor no, nor a number"
+            table.wrong(row, "agreement", what, "1 where the speaker agrees, 0 where not; or a number below 0 where not, and 0 where neither")
+
+
+def _cell(row: SheetRow, column: str) -> str:
+    """The text of a cell; empty where R has written that there is none."""
+    return "" if row[column] == "NA" else row[column]
+
+
+def _held(row: SheetRow, scaled: bool) -> str:
+    """How the speaker holds it.
+
+    scaled : agreement goes from below 0 to above 0 in this list, so that 0 is neither
+    """
+    given = _cell(row, "agreement").lower()
+    agreed = TRUTH.get(given)
+    number = cell_number(given) if agreed is None else float(agreed)
+    if number is None or number > 0:
+        return "certain"
+    return "uncommitted" if scaled and number == 0 else "denied"
 
 
 def _name(row: SheetRow) -> str:
     return f"dna_{row['statement ID']}" if row["statement ID"].isdigit() else ""
 
 
-def _claim(row: SheetRow, source: str) -> dict[str, Any]:
-    speaker = row["person"] or row["organization"]
-    denied = _denied(row)
-    fields: dict[str, Any] = {"source": source, "quote": row["text"], "gloss": row["concept"] or row["text"]}
+def _claim(row: SheetRow, source: str, held: str) -> dict[str, Any]:
+    speaker = _cell(row, "person") or _cell(row, "organization")
+    fields: dict[str, Any] = {"source": source, "quote": row["text"], "gloss": _cell(row, "concept") or row["text"]}
     if speaker:
-        fields |= {"says": speaker, "author_holds": "uncommitted", "source_holds": "denied" if denied else "certain"}
-    elif denied:
-        fields["author_holds"] = "denied"
+        fields |= {"says": speaker, "author_holds": "uncommitted", "source_holds": held}
+    elif held != "certain":
+        fields["author_holds"] = held
     return fields

@@ -284,7 +284,7 @@ def _information_set(read: Tokens, tree: _Tree) -> tuple[int, tuple[Fraction, ..
         sizes = [len(choice.settings) for _, choice in tree.choices.values()]
         checked_size(sizes, tree.n_players, read.name)
     place, choice = tree.choices[player, number]
-    if actions and len(actions) != len(choice.settings):
+    if actions and actions != choice.settings:
         raise read.wrong("an information set with other actions than before")
     return place, (), len(choice.settings)
 

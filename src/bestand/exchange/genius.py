@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bestand.case.options import dumped
 from bestand.errors import CaseError, Place, Problem
-from bestand.evidence.sheet import cell_number
+from bestand.evidence.sheet import cell_number, number_hint
 from bestand.exchange.markup import Element, element_of
 from bestand.exchange.names import clean, slugs
 from bestand.exchange.notes import Carried, carried_over, noted, unsaid
@@ -40,6 +40,7 @@ class GeniusProfile:
     weights: tuple[float, ...]
     reservation: float | None
     discount: float | None
+    n_grouped: int = 0  # weights of groups of issues
 
     def utility(self, issue: int, item: int) -> float:
         """What one value of one issue adds: weight times evaluation in parts of the largest of the issue."""
@@ -120,7 +121,8 @@ def _issue(issue: Element, name: str, place: Place, problems: list[Problem]) -> 
 def _number(text: str | None, place: Place, problems: list[Problem]) -> float:
     value = cell_number(text or "")
     if value is None or not math.isfinite(value) or abs(value) > 1e9:
-        problems.append(Problem("import/bad-number", f"'{clean(text)[:40]}' is no number", place, "a number with a decimal point, at most 1e9"))
+        what = f"'{clean(text)[:40]}' is no number" if text is not None else "a number is missing here"
+        problems.append(Problem("import/bad-number", what, place, number_hint(text or "", "a number with a decimal point, at most 1e9")))
         return 0.0
     return value
 
@@ -131,6 +133,10 @@ def _profile(root: Element, issues: tuple[GeniusIssue, ...], file: str, problems
         each.attributes.get("index", ""): _number(each.attributes.get("value"), Place(file, each.line, at="weight"), problems)
         for each in root.all("weight")
     }
+    twice = next((index for k, index in enumerate(indices) if index in indices[:k]), None)
+    if twice is not None:
+        problems.append(Problem("import/malformed", f"two issues have the index '{clean(twice)[:40]}'", Place(file), "give each an index of its own"))
+    n_grouped = sum(weight != 1 for index, weight in weights.items() if index not in indices)
     for index, issue in zip(indices, issues, strict=False):
         if issue.evaluations is None or index not in weights or weights[index] < 0:
             what = f"issue '{issue.name}' has no evaluations, or no weight of at least 0"
@@ -141,7 +147,7 @@ def _profile(root: Element, issues: tuple[GeniusIssue, ...], file: str, problems
         single[name] = None if element is None else _number(element.attributes.get("value"), Place(file, element.line, at=name), problems)
     party = clean(file.rpartition("/")[2].removesuffix(".xml"))
     each = tuple(weights.get(index, 0.0) for index in indices)
-    return GeniusProfile(file, party, issues, each[: len(issues)], single["reservation"], single["discount_factor"])
+    return GeniusProfile(file, party, issues, each[: len(issues)], single["reservation"], single["discount_factor"], n_grouped)
 
 
 def _other_issues(domains: Sequence[tuple[str, tuple[GeniusIssue, ...]]], profiles: Sequence[GeniusProfile]) -> list[Problem]:
@@ -170,6 +176,7 @@ def _case(profiles: Sequence[GeniusProfile]) -> Carried:
     notes = [noted("parties", n=len(profiles)), noted("levers", n=len(issues)), noted("at-the-table"), noted("by-largest")]
     for profile in profiles:
         notes += [noted("no-reservation", party=profile.party)] if profile.reservation is None else []
+        notes += [noted("grouped", party=profile.party, n=profile.n_grouped)] if profile.n_grouped else []
         notes += [noted("discount", party=profile.party, value=f"{profile.discount:g}")] if profile.discount not in (None, 1.0) else []
     none = f"not {TABLE}.agreed and (" + " or ".join(f"{TABLE}.{lever} != {each[0]}" for lever, each in zip(levers, settings, strict=True)) + ")"
     out = {

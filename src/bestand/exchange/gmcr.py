@@ -26,7 +26,7 @@ _NEUTRAL = {
     "payoffs?": {"*": Any}, "preference_statements_most_important_first?": {"*": list}, "arcs?": {"*": [list]}, "infeasible?": [NAME],
 }  # fmt: skip
 _SAVED = {
-    "decisionMakers": [{"name": NAME, "options": [int], "preferences?": [(list, dict)]}], "options": [{"name": NAME}], "infeasibles?": [[list]],
+    "decisionMakers": [{"name": NAME, "options": [int], "preferences?": [(list, dict)]}], "options": [{"name": NAME}], "infeasibles?": [(list, dict)],
 }  # fmt: skip
 _KNOWN = frozenset(
     ["program", "version", "title", "decisionMakers", "options", "infeasibles", "useManualPreferenceRanking", "useManualPreferenceVectors"]
@@ -126,7 +126,7 @@ def _gmcr_plus(saved: Mapping[str, Any], name: str, seen_by: str | None) -> Opti
     mistaken = _mistaken(saved, name, seen_by)
     parties, options = _parties_and_options(saved["decisionMakers"], saved["options"], "permittedDirection")
     width = len(options)
-    bans = _few(tuple(_from_pairs(pairs, width) for pairs in (*saved.get("infeasibles", ()), *mistaken)))
+    bans = _few(tuple(_from_pairs(pairs, width) for each in (*saved.get("infeasibles", ()), *mistaken) for pairs in _members(each)))
     ranking: dict[str, list[Any]] = {}
     wants: dict[str, list[str]] = {}
     manual = bool(saved.get("useManualPreferenceRanking") or saved.get("useManualPreferenceVectors"))
@@ -175,7 +175,10 @@ def _left_out(saved: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What the file says beside what is kept: in words, so that nobody takes it for kept."""
     people = [clean(who["name"]) for who in saved["decisionMakers"]]
     for members in saved.get("coalitions") or ():
-        together = [people[_whole(k)] for k in (members if isinstance(members, list) else [members])]
+        numbers = [_whole(k) for k in (members if isinstance(members, list) else [members])]
+        if not all(0 <= k < len(people) for k in numbers):
+            raise ValueError(f"a coalition names party {max(numbers, key=abs)}, and there are {len(people)}, counted from 0")
+        together = [people[k] for k in numbers]
         if len(together) > 1:
             yield f"the imported file names a coalition of {' and '.join(together)}", "no party is bound to another; ask what they could do together"
     parts = [("the file", saved, _KNOWN | {"coalitions"})]
@@ -210,9 +213,12 @@ def _flat(rankings: Iterable[Sequence[Any]]) -> Iterable[str]:
 
 
 def _statement(statement: Any, width: int) -> str:
-    if isinstance(statement, dict):
-        return " | ".join(_from_pairs(pairs, width) for pairs in statement["members"])
-    return _from_pairs(statement, width)
+    return " | ".join(_from_pairs(pairs, width) for pairs in _members(statement))
+
+
+def _members(statement: Any) -> list[Any]:
+    """The conditions of which a statement of GMCR+ holds where any does: one, or those of a compound."""
+    return list(statement["members"]) if isinstance(statement, dict) else [statement]
 
 
 def _either(statement: Any) -> str:
@@ -239,6 +245,8 @@ def _parties_and_options(
     parties: dict[str, str] = {}
     owner: dict[int, str] = {}
     for number, who in enumerate(people, start=1):
+        if not clean(who["name"]):
+            raise ValueError(f"party {number} has no name")
         party = slug(str(who["name"]), parties, f"party_{number}")
         parties[party] = clean(who["name"])
         for k in who["options"]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import short
-from bestand.evidence.sheet import cell_number
+from bestand.evidence.sheet import cell_number, number_hint
 from bestand.exchange.games import STRATEGY, GameChoice, Payoffs, at, checked_size, game_text, pure_profiles
 from bestand.exchange.guard import unformulaic
 from bestand.exchange.names import clean
@@ -37,6 +37,7 @@ def from_payoffs(text: str, *, name: str = "file") -> Carried:
     ('choices between one thing only, left out: 1',)
     """
     table = csv_rows(text, name=name)
+    table.respelt(f"{PAYOFF}{column}" for column in table.columns if not column.casefold().startswith(PAYOFF))
     players = [column for column in table.columns if f"{PAYOFF}{column}" in table.columns]
     if not players:
         what = "no player has a column of its strategies and one of its payoffs"
@@ -72,7 +73,8 @@ def _fill(table: Rows, strategies: dict[str, list[str]], payoff: NDArray[np.floa
             value = cell_number(row[f"{PAYOFF}{player}"])
             if value is None:
                 what = f"'{short(row[f'{PAYOFF}{player}'], most=40)}' is no number"
-                table.wrong(row, f"{PAYOFF}{player}", what, "a number with a decimal point", "import/bad-number")
+                hint = number_hint(row[f"{PAYOFF}{player}"], "a number with a decimal point")
+                table.wrong(row, f"{PAYOFF}{player}", what, hint, "import/bad-number")
             else:
                 at(payoff, profile)[i] = value
     names = list(strategies.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +14,12 @@ from bestand.case.loaded import Case
 from bestand.case.read import read_text
 from bestand.case.sense import none_left, sense_of
 from bestand.errors import AskError, CaseError, Place, Problem, did_you_mean, shortened
-from bestand.evidence.sheet import first_line
+from bestand.evidence.sheet import head_of
 from bestand.exchange.annotations import from_annotation_page
 from bestand.exchange.bibliography import from_bibtex, from_csl
 from bestand.exchange.claims import from_claims
 from bestand.exchange.dna import from_dna
+from bestand.exchange.foreign import LOOKED_AT, refuse_foreign
 from bestand.exchange.gambit import from_gambit
 from bestand.exchange.genius import from_genius
 from bestand.exchange.gmcr import from_gmcr
@@ -142,11 +144,19 @@ def text_in(files: Files) -> tuple[str, str]:
     return name, _decoded(raw, name)
 
 
+_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # longest first: UTF-32 begins like UTF-16
+_DECLARED = re.compile(rb"\A\s*%\s*Encoding:\s*(ISO-?8859[-_]?15?|windows-?1252|cp1252|latin-?1)\s", re.IGNORECASE)  # as JabRef writes it
+
+
 def _decoded(raw: bytes, name: str) -> str:
+    """The text of a file: UTF-8, UTF-16 or UTF-32 with their marks, or as JabRef declares it."""
+    mark = next((each for each in _MARKS if raw.startswith(each)), b"")
+    declared = _DECLARED.match(raw[:200])
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-32" if len(mark) == 4 else "utf-16" if mark else declared[1].decode("ascii") if declared else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise CaseError(Problem("import/not-text", f"{name} is not UTF-8 text", Place(name), "save it as UTF-8")) from error
+    return text.removeprefix("\ufeff")
 
 
 def kind_of(name: str, raw: bytes) -> str:
@@ -160,33 +170,42 @@ def kind_of(name: str, raw: bytes) -> str:
     >>> kind_of("a.csv", b"North,South,payoff North,payoff South")
     'payoffs'
     """
+    refuse_foreign(name, raw)
     if raw.startswith(b"PK\x03\x04"):
         return "xlsx"
-    start = raw[:2_000].lstrip(b"\xef\xbb\xbf \t\r\n")
-    written = next((words for sign, words in _OUT_ONLY.items() if re.search(sign, start)), None)
+    if raw.startswith(b"PAR1"):
+        raise _only_out(name, "a table (Parquet)")
+    text = _decoded(raw, name) if not raw.lstrip().startswith(b"<") else raw[:LOOKED_AT].decode("utf-8", "replace")
+    start = text[:LOOKED_AT].lstrip()
+    written = next((words for sign, words in _OUT_ONLY.items() if re.search(sign, start[:2_000])), None)
     if written is not None:
         raise _only_out(name, written)
-    if start.startswith(b"<"):
+    if start.startswith("<") and re.search(r"<(utility_space|negotiation_template|issue)\b", start):
         return "genius"
-    if start.startswith((b"NFG ", b"EFG ")):
+    if start.startswith(("NFG ", "EFG ")):
         return "gambit"
-    text = _decoded(raw, name)
-    if start.startswith((b"{", b"[")):
+    if start.startswith(("{", "[")):
         return _kind_of_json(json_in(text, name), name)
-    if _ENTRY.search(text, 0, 20_000):
-        return "bibtex"
-    heading = csv_rows(first_line(text) + "\n", name=name).columns if text.strip() else ()
+    if start.startswith("<"):
+        raise _unknown(name)
+    return "bibtex" if _ENTRY.search(text, 0, 20_000) else _kind_of_table(text, name)
+
+
+def _kind_of_table(text: str, name: str) -> str:
+    """The format of a table, told by the names of its columns."""
+    heading = csv_rows(head_of(text) + "\n", name=name).columns if text.strip() else ()
+    plain = {column.casefold() for column in heading}
     for column, kind in _HEADINGS.items():
-        if column in heading:
+        if column.casefold() in plain:
             return kind
-    if any(f"{PAYOFF}{column}" in heading for column in heading):
+    if any(f"{PAYOFF}{column}".casefold() in plain for column in heading):
         return "payoffs"
-    if {"Source", "Target"} <= set(heading):
+    if {"source", "target"} <= plain:
         raise _only_out(name, "a list of edges")
     raise _unknown(name)
 
 
-_OUT_ONLY = {rb"<graphml[\s>]": "a network (GraphML)", rb"<gexf[\s>]": "a network (GEXF)", rb"^PAR1": "a table (Parquet)"}
+_OUT_ONLY = {r"<graphml[\s>]": "a network (GraphML)", r"<gexf[\s>]": "a network (GEXF)"}
 
 
 def _only_out(name: str, written: str) -> CaseError:
@@ -200,12 +219,18 @@ def _unknown(name: str) -> CaseError:
 
 
 def _kind_of_json(value: Any, name: str) -> str:
+    first = value[0] if isinstance(value, list) and value else value
+    listed = first.get("items") if isinstance(first, dict) else None
+    inside = listed[0] if isinstance(listed, list) and listed else None
     if isinstance(value, dict):
         for key, kind in _KEYS.items():
-            if key in value:
+            if key in value and not (key == "items" and isinstance(inside, dict) and "target" not in inside):
                 return kind
-    if isinstance(value, list) and value and isinstance(value[0], dict) and value[0].keys() & {"target", "title"}:
-        return "annotations" if "target" in value[0] else "csl"
+    for each in (first, inside):
+        if isinstance(each, dict) and ("target" in each or each.get("type") in ("AnnotationPage", "AnnotationCollection")):
+            return "annotations"
+        if isinstance(each, dict) and ("title" in each or {"id", "type"} <= each.keys()):
+            return "csl"
     raise _unknown(name)
 
 
@@ -237,7 +262,7 @@ def _xlsx(files: Files, asked: ImportWishes) -> Carried:
 
 def _of_claims(workbook: Mapping[str, Rows]) -> Rows | None:
     """The sheet of a workbook that is a table of claims; None where none is."""
-    return next((sheet for sheet in workbook.values() if {"quote", "gloss"} & set(sheet.columns)), None)
+    return next((sheet for sheet in workbook.values() if {"quote", "gloss"} & {column.casefold() for column in sheet.columns}), None)
 
 
 def _claims(files: Files, asked: ImportWishes) -> Carried:

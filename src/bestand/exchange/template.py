@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,7 +14,7 @@ from bestand.case.options import dumped
 from bestand.case.read import read_text
 from bestand.case.yaml import steps
 from bestand.errors import CaseError, Place, Problem, did_you_mean, short
-from bestand.evidence.sheet import TRUTH, cell_number
+from bestand.evidence.sheet import TRUTH, cell_number, number_hint
 from bestand.exchange.notes import Carried, Remark, carried_over, noted
 from bestand.exchange.sheets import Rows, SheetRow, stop
 from bestand.exchange.workbook import sheets, workbook
@@ -145,7 +146,8 @@ class _Reading:
         """A number; none, and a mistake kept, where it is none."""
         value = cell_number(row[column])
         if value is None and row[column]:
-            self.found[sheet].wrong(row, column, f"'{short(row[column], most=40)}' is no number", "a number with a decimal point")
+            hint = number_hint(row[column], "a number with a decimal point")
+            self.found[sheet].wrong(row, column, f"'{short(row[column], most=40)}' is no number", hint)
         return value
 
     def truth(self, sheet: str, row: SheetRow, column: str, taken: dict[str, Any]) -> dict[str, bool]:
@@ -166,7 +168,7 @@ def from_template(content: bytes, *, name: str = "file") -> Carried:
     CaseError
         `import/not-xlsx`, `import/no-sheet`, `import/no-column`, `import/bad-cell`, and all that a case can be wrong in.
     """
-    read = _Reading(sheets(content, name=name))
+    read = _Reading(_named_as_known(sheets(content, name=name)))
     missing = [sheet for sheet in NEEDED if sheet not in read.found]
     problems = [Problem("import/no-sheet", f"no sheet '{sheet}'", Place(name), did_you_mean(sheet, read.found)) for sheet in missing]
     for sheet, table in read.found.items():
@@ -197,6 +199,13 @@ def from_template(content: bytes, *, name: str = "file") -> Carried:
     merged = [f"{sheet} {place}" for sheet, table in read.found.items() if sheet in COLUMNS for place in table.merged]
     notes += [noted("merged", names=", ".join(merged))] if merged else []
     return carried_over("template", text, notes + _other_sheets(read))
+
+
+def _named_as_known(tables: dict[str, Rows]) -> dict[str, Rows]:
+    """Sheets under the names of the template, where theirs differ in capitals or blanks alone."""
+    plain = {name.casefold(): name for name in (*COLUMNS, README)}
+    names = {name: plain.get(" ".join(name.split()).casefold(), name) for name in tables}
+    return {names[name]: table for name, table in tables.items()} if len(set(names.values())) == len(names) else tables
 
 
 def _other_sheets(read: _Reading) -> list[Remark]:
@@ -269,9 +278,11 @@ def _lever_in(read: _Reading, row: SheetRow) -> dict[str, Any]:
     lever.pop("lever", None)
     if "settings" in lever:
         lever["settings"] = _several(lever["settings"])
-        if len(lever["settings"]) == 1 and "," in lever["settings"][0]:
-            read.found["Levers"].wrong(row, "settings", "commas between settings", "put semicolons between them: no; yes")
-            lever["settings"] = [part.strip() for part in lever["settings"][0].split(",") if part.strip()]
+        parts = [part.strip() for part in re.split(r"[,/|\n]", lever["settings"][0])] if len(lever["settings"]) == 1 else []
+        if len(parts) > 1:
+            what = "commas between settings" if "," in row["settings"] else "settings that no semicolon parts"
+            read.found["Levers"].wrong(row, "settings", what, "put semicolons between them: no; yes")
+            lever["settings"] = [part for part in parts if part]
     if "needs" in lever:
         guards = [part.partition(":") for part in _several(lever["needs"])]
         if not all(sign and condition.strip() for _, sign, condition in guards):

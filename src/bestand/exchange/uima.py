@@ -15,7 +15,8 @@ from bestand.exchange.notes import Carried, Remark, noted
 
 MOST_ANNOTATIONS = 200_000  # annotations of a CAS that is read
 MOST_QUOTED = 5_000  # characters of a marked passage
-_MACHINE = ("Token", "Sentence", "DocumentMetaData", "DocumentAnnotation", "TagsetDescription", "TagDescription", "Lemma", "POS")
+_MACHINE = ("DocumentMetaData", "DocumentAnnotation", "TagsetDescription", "TagDescription")
+_ROOMS = (".segmentation.", ".lexmorph.", ".syntax.", ".metadata.", ".coref.")  # of DKPro: layers that are not claims, whoever made them
 _FIELDS = ("gloss", "says", "via", "author_holds", "source_holds", "hedge", "condition", "source")
 _KNOWN = {"%ID", "%TYPE", "%FLAGS", "@sofa", "begin", "end"}
 
@@ -44,7 +45,10 @@ def from_uima(cas: Any, case: Case | None, *, sources: object = None, name: str 
 def _read(cas: Mapping[str, Any], case: Case, sources: object, name: str) -> Carried:
     wrong = misfit(cas, {"%FEATURE_STRUCTURES": (list, dict)})
     structures = [] if wrong else cas["%FEATURE_STRUCTURES"]
-    listed = list(structures.values()) if isinstance(structures, Mapping) else list(structures)
+    if isinstance(structures, Mapping):  # by their number, which they need not repeat
+        listed = [{"%ID": int(key) if key.isdecimal() else key, **each} if isinstance(each, dict) else each for key, each in structures.items()]
+    else:
+        listed = list(structures)
     wrong = wrong or misfit(listed, [{"%ID": NAME, "%TYPE": NAME, "begin?": int, "end?": int}], "%FEATURE_STRUCTURES")
     if wrong:
         raise ValueError(wrong)
@@ -52,23 +56,35 @@ def _read(cas: Mapping[str, Any], case: Case, sources: object, name: str) -> Car
         raise CaseError(Problem("import/too-large", f"more than {MOST_ANNOTATIONS:,} annotations", Place(name), "is it one document?"))
     texts = {each["%ID"]: each.get("sofaString") or "" for each in listed if each["%TYPE"] == "uima.cas.Sofa"}
     wide = {key: str(text).encode("utf-16-le", "surrogatepass") for key, text in texts.items()}  # offsets count in units of UTF-16
+    if not any(texts.values()):
+        raise ValueError("it holds no text (sofaString) of a document")
     source = _source(listed, case, name)
     notes: list[Remark] = []
     claims: list[Arrived] = []
     layers: dict[str, int] = {}
     features: dict[str, int] = {}
+    n_bare = 0
     for each in listed:
         kind = str(each["%TYPE"])
-        if "begin" not in each or kind.rpartition(".")[2] in _MACHINE or not _said(each):
+        if "begin" not in each or _of_machine(kind) or "@Governor" in each or not _said(each):
             layers[kind] = layers.get(kind, 0) + 1
+            continue
+        if each["begin"] == each.get("end"):
+            n_bare += 1
             continue
         fields = {"source": source, "quote": _passage(each, wide), **_fields(each, features)}
         fields["gloss"] = fields.get("gloss") or short(fields["quote"], most=500)
         claims.append(Arrived("", fields, Place(name, at=f"annotation {each['%ID']}")))
     layers.pop("uima.cas.Sofa", None)
+    notes += [noted("no-text", n=n_bare)] if n_bare else []
     notes += [noted("annotations", n=n, name=clean(kind)) for kind, n in layers.items()]
     notes += [noted("feature", name=clean(key), n=n) for key, n in features.items()]
     return put_in("inception", claims, {}, case, sources=sources, notes=notes)
+
+
+def _of_machine(kind: str) -> bool:
+    """Whether a layer is of words, sentences, grammar or the file, and not of what somebody marked."""
+    return kind.rpartition(".")[2] in _MACHINE or (".dkpro." in kind and any(room in kind for room in _ROOMS))
 
 
 def _said(each: Mapping[str, Any]) -> bool:

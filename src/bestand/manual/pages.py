@@ -42,7 +42,8 @@ def pages() -> dict[str, str]:
 
 def _names(here: Path) -> list[str]:
     names = [path.relative_to(here).with_suffix("").as_posix() for path in here.rglob("*.md")]
-    return sorted(names, key=lambda name: (name.startswith("decisions/"), name))
+    rooms = ("index", "tutorial", "how-to", "theory", "reference", "", "decisions")
+    return sorted(names, key=lambda name: (rooms.index(room) if (room := name.partition("/")[0]) in rooms else rooms.index(""), name))
 
 
 def _title(path: Path) -> str:

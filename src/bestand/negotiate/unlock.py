@@ -79,7 +79,7 @@ class Unlocks(Shown):
         rows = tuple(
             (len(each.changes), each.words, each.weak, len(each.alike), self._where(each)) for each in self.sets[:50]
         )
-        notes = [f"{len(self.sets)} different sets of at most {self.most} changes; {self.n_trials:,} situations were solved"]
+        notes = [f"sets of at most {self.most} changes: {len(self.sets)}; {self.n_trials:,} situations were solved"]
         if self.complete < self.most:
             notes += [f"there was no time to look at every set of {self.complete + 1} or more changes: others may do as well"]
         notes += ["the goal is reached and rests as things are: nothing need change"] if self.already else []
