@@ -11,7 +11,6 @@ from typing import Any
 from bestand.case.loaded import Case
 from bestand.errors import CaseError, EvidenceError, Place, Problem
 from bestand.evidence.claim import CheckedQuote, from_annotations, to_annotations
-from bestand.evidence.positions import body_origin
 from bestand.evidence.source import Shelf, decoded_page
 from bestand.exchange.claims import some_claims
 from bestand.exchange.into import needed_case, put_in
@@ -62,6 +61,8 @@ def _by_body(case: Case, folders: list[Path]) -> tuple[dict[str, CheckedQuote], 
         if document is None or document.path.suffix.lower() not in (".html", ".htm"):
             continue
         n_pages += 1
+        from bestand.evidence.positions import body_origin  # noqa: PLC0415  (only where a page is read)
+
         origin = body_origin(decoded_page(document.content))
         for name, claim in case.file.claims.items():
             if claim.source == key and name in quotes:
