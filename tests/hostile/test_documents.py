@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import re
+import sys
 import zipfile
 from pathlib import Path
 
@@ -414,3 +415,41 @@ def test_nothing_is_said_of_damaged_documents_but_by_this_program(capfd, caplog)
         with pytest.raises(EvidenceError, match="unreadable"):
             read_as("pdf", raw)
     assert capfd.readouterr() == ("", "") and not caplog.records
+
+
+def _steps(depth: int, n_runs: int) -> int:
+    """Calls and returns while a Word file is read that has so many runs, so deep."""
+    content = packed("<w:sdt>" * depth + f"<w:p>{run('not ', '<w:strike/><w:color w:val=FF0000/><w:del/>')}</w:p>" * n_runs + "</w:sdt>" * depth)
+    word_text(content)  # what is looked up once is there
+    n_steps = 0
+
+    def counted(*_: object) -> None:
+        nonlocal n_steps
+        n_steps += 1
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        word_text(content)
+    finally:
+        sys.setprofile(before)
+    return n_steps
+
+
+def test_what_stands_deep_in_a_word_file_takes_no_longer_to_read():
+    deep, shallow = (_steps(depth, 20) - _steps(depth, 10) for depth in (250, 5))
+    assert deep == shallow > 100  # what stands around a run is not walked through for each
+
+
+@pytest.mark.parametrize(
+    ("body", "said", "not_said", "notes"),
+    [
+        (f"<w:p>{run('a ')}<w:r><w:rPr><w:rPrChange><w:rPr><w:strike/></w:rPr></w:rPrChange><w:strike/></w:rPr><w:t>not </w:t></w:r>{run('b')}</w:p>", "a b", "not", {"struck-out"}),
+        (f"<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge/><w:vMerge/></w:tcPr><w:p>{run('not ')}</w:p></w:tc></w:tr></w:tbl><w:del><w:p>{run('nor')}</w:p></w:del><w:p>{run('b')}</w:p>", "b", "nor", {"tracked-changes", "hidden"}),
+        (f"<w:del><w:p>{run('not')}</w:p></w:del><w:tbl><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr></w:tc></w:tr></w:tbl><w:p>{run('b')}</w:p>", "b", "not", {"tracked-changes"}),
+        (f"<w:p><w:r><w:pict><w:txbxContent><w:p>{run('a box')}</w:p></w:txbxContent></w:pict></w:r>{run('one')}</w:p><w:p>{run('two')}</w:p>", "one a box two", "one two", set()),
+    ],
+)  # fmt: skip
+def test_what_is_open_in_a_word_file_ends_with_it(body, said, not_said, notes):
+    text, noted = word_text(packed(body))
+    assert says(text, said) and not says(text, not_said) and noted == notes

@@ -15,10 +15,10 @@ from bestand.evidence.word import word_text
 
 SELECTED = [
     ".x:not(.y)", ":is(.x, .z)", ":where(.x)", "[class^=x]", "[class$='w']", '[class*="x-"]', "[class~=x]", "[lang|=en]", "[data-k='Q' i]", r".md\:hidden", r".\78 ",
-    "body .x", "html > body > #a > .x", ":root .x", "#a :is(p,b)", ".x:not([hidden])", "*", "div > *:not(div)", "P.x", ".x, p:hover", "p:not(:is(.y))",
+    "body .x", "html > body > #a > .x", ":root .x", "#a :is(p,b)", ".x:not([hidden])", "*", "div > *:not(div)", "P.x", ".x, p:hover", "p:not(:is(.y))", "p:not(:hover)",
 ]  # fmt: skip
 PASSED_OVER = [
-    ".x:not(.x)", ":is(.y, .z)", "[class^=y]", "[class$=x-]", "[lang|=n]", "[data-k='Q']", '[data-k^=""]', '[class*=""]', ".md:hidden", ".x:hover", ".x::before", "p:not(:hover)", "head .x",
+    ".x:not(.x)", ":is(.y, .z)", "[class^=y]", "[class$=x-]", "[lang|=n]", "[data-k='Q']", '[data-k^=""]', '[class*=""]', ".md:hidden", ".x:hover", ".x::before", "head .x",
     "body > .x", ".x > p", ":not()", ":is()", ".x:nope(p)", "p:is(b > p)",
 ]  # fmt: skip
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'

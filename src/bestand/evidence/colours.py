@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-from bestand.evidence.colour_functions import called
+from tinycss2.color4 import Color, parse_color  # type: ignore[import-untyped]
+
+from bestand.evidence.values import Node, Tokens, significant, split, tokens_of
 
 Colour = tuple[int, int, int] | str  # red, green and blue of 255; or the name of one that is not known here by its numbers
 
@@ -14,33 +15,15 @@ BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 MOST_WRITTEN = 500  # characters of one colour; a longer one is not known
 LEAST_CONTRAST = 1.05  # of letters that are seen; #fafafa on white has 1.04
 _FAINT = 0.05  # share of a colour below which nothing is seen of it
-_NAMES = {
-    name: (int(code[:2], 16), int(code[2:4], 16), int(code[4:], 16))
-    for name, code in re.findall(r"(\w+)=(\w+)", (
-        "aliceblue=f0f8ff antiquewhite=faebd7 aqua=00ffff aquamarine=7fffd4 azure=f0ffff beige=f5f5dc bisque=ffe4c4 black=000000 "
-        "blanchedalmond=ffebcd blue=0000ff blueviolet=8a2be2 brown=a52a2a burlywood=deb887 cadetblue=5f9ea0 chartreuse=7fff00 chocolate=d2691e "
-        "coral=ff7f50 cornflowerblue=6495ed cornsilk=fff8dc crimson=dc143c cyan=00ffff darkblue=00008b darkcyan=008b8b darkgoldenrod=b8860b "
-        "darkgray=a9a9a9 darkgreen=006400 darkgrey=a9a9a9 darkkhaki=bdb76b darkmagenta=8b008b darkolivegreen=556b2f darkorange=ff8c00 "
-        "darkorchid=9932cc darkred=8b0000 darksalmon=e9967a darkseagreen=8fbc8f darkslateblue=483d8b darkslategray=2f4f4f darkslategrey=2f4f4f "
-        "darkturquoise=00ced1 darkviolet=9400d3 deeppink=ff1493 deepskyblue=00bfff dimgray=696969 dimgrey=696969 dodgerblue=1e90ff "
-        "firebrick=b22222 floralwhite=fffaf0 forestgreen=228b22 fuchsia=ff00ff gainsboro=dcdcdc ghostwhite=f8f8ff gold=ffd700 goldenrod=daa520 "
-        "gray=808080 green=008000 greenyellow=adff2f grey=808080 honeydew=f0fff0 hotpink=ff69b4 indianred=cd5c5c indigo=4b0082 ivory=fffff0 "
-        "khaki=f0e68c lavender=e6e6fa lavenderblush=fff0f5 lawngreen=7cfc00 lemonchiffon=fffacd lightblue=add8e6 lightcoral=f08080 "
-        "lightcyan=e0ffff lightgoldenrodyellow=fafad2 lightgray=d3d3d3 lightgreen=90ee90 lightgrey=d3d3d3 lightpink=ffb6c1 lightsalmon=ffa07a "
-        "lightseagreen=20b2aa lightskyblue=87cefa lightslategray=778899 lightslategrey=778899 lightsteelblue=b0c4de lightyellow=ffffe0 "
-        "lime=00ff00 limegreen=32cd32 linen=faf0e6 magenta=ff00ff maroon=800000 mediumaquamarine=66cdaa mediumblue=0000cd mediumorchid=ba55d3 "
-        "mediumpurple=9370db mediumseagreen=3cb371 mediumslateblue=7b68ee mediumspringgreen=00fa9a mediumturquoise=48d1cc "
-        "mediumvioletred=c71585 midnightblue=191970 mintcream=f5fffa mistyrose=ffe4e1 moccasin=ffe4b5 navajowhite=ffdead navy=000080 "
-        "oldlace=fdf5e6 olive=808000 olivedrab=6b8e23 orange=ffa500 orangered=ff4500 orchid=da70d6 palegoldenrod=eee8aa palegreen=98fb98 "
-        "paleturquoise=afeeee palevioletred=db7093 papayawhip=ffefd5 peachpuff=ffdab9 peru=cd853f pink=ffc0cb plum=dda0dd powderblue=b0e0e6 "
-        "purple=800080 rebeccapurple=663399 red=ff0000 rosybrown=bc8f8f royalblue=4169e1 saddlebrown=8b4513 salmon=fa8072 sandybrown=f4a460 "
-        "seagreen=2e8b57 seashell=fff5ee sienna=a0522d silver=c0c0c0 skyblue=87ceeb slateblue=6a5acd slategray=708090 slategrey=708090 "
-        "snow=fffafa springgreen=00ff7f steelblue=4682b4 tan=d2b48c teal=008080 thistle=d8bfd8 tomato=ff6347 turquoise=40e0d0 violet=ee82ee "
-        "wheat=f5deb3 white=ffffff whitesmoke=f5f5f5 yellow=ffff00 yellowgreen=9acd32 canvastext=000000 canvas=ffffff "
-    ))
-}  # fmt: skip
+_OF_SYSTEM = {"canvastext": BLACK, "canvas": WHITE}
+_LIGHT = {"lab": "xyz-d50", "lch": "xyz-d50", "oklab": "xyz-d65", "oklch": "xyz-d65"}
+_FROM_XYZ = {  # CSS Color Level 4, sample code
+    "xyz-d50": ((3.1341, -1.6174, -0.4907), (-0.9788, 1.9163, 0.0335), (0.0719, -0.2290, 1.4052)),
+    "xyz-d65": ((3.24097, -1.53738, -0.49861), (-0.96924, 1.87597, 0.04156), (0.05563, -0.20398, 1.05697)),
+}
 
 
+@lru_cache(maxsize=4_096)
 def read_colour(text: str) -> tuple[Colour | None, float]:
     """A colour, None where it is not known, and how much of what lies behind it covers (0 to 1).
 
@@ -49,17 +32,59 @@ def read_colour(text: str) -> tuple[Colour | None, float]:
     >>> read_colour("oklch(100% 0 0)"), read_colour("color-mix(in srgb, red, blue 25%)"), read_colour("light-dark(white, black)")
     (((255, 255, 255), 1.0), ((191, 0, 64), 1.0), ((255, 255, 255), 1.0))
     """
-    text = text.strip().lower()
-    if text == CLEAR:
-        return BLACK, 0.0
-    if re.fullmatch(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", text):
-        digits = text[1:] if len(text) > 5 else "".join(2 * digit for digit in text[1:])
-        red, green, blue, cover = (int(digits[k : k + 2] or "ff", 16) for k in (0, 2, 4, 6))
-        return (red, green, blue), cover / 255
-    if text.endswith(")") and len(text) <= MOST_WRITTEN:
-        made = called(text, read_colour)
-        return made if made is not None else (None, 1.0)
-    return (_NAMES.get(text, text) if text.isalpha() else None), 1.0
+    return _read(tokens_of(text)) if len(text) <= MOST_WRITTEN else (None, 1.0)
+
+
+def _read(tokens: Tokens) -> tuple[Colour | None, float]:
+    several = significant(tokens)
+    if len(several) != 1:
+        return None, 1.0
+    (token,) = several
+    if token.type == "ident" and token.lower_value in _OF_SYSTEM:
+        return _OF_SYSTEM[token.lower_value], 1.0
+    name = token.lower_name if token.type == "function" else ""
+    if name == "light-dark":
+        return _read(split(token.arguments, ",")[0])
+    if name == "color-mix":
+        return _mixed(token)
+    try:
+        colour = parse_color(token)
+        if isinstance(colour, Color):
+            return _of_255(colour), colour.alpha
+    except (ValueError, OverflowError, AttributeError):  # numbers that are none, or too few of them
+        return None, 1.0
+    word = token.lower_value if token.type == "ident" else ""
+    return (word if word.isalpha() else None), 1.0
+
+
+def _of_255(colour: Color) -> Colour:
+    """A colour as a screen shows it; wide spaces as if sRGB, near to which they are at its ends."""
+    colour = colour.to("srgb") if colour.space in ("hsl", "hwb") else colour.to(_LIGHT.get(colour.space, colour.space))
+    channels = colour.coordinates
+    if colour.space in _FROM_XYZ:
+        channels = tuple(sum(share * part for share, part in zip(row, channels, strict=True)) for row in _FROM_XYZ[colour.space])
+    if colour.space in (*_FROM_XYZ, "srgb-linear"):
+        channels = tuple(12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in channels)
+    red, green, blue = (round(255 * min(max(channel, 0.0), 1.0)) for channel in channels)
+    return red, green, blue
+
+
+def _mixed(token: Node) -> tuple[Colour | None, float]:
+    """Two colours mixed, as if in sRGB whatever the space: what lies between two that are alike is alike to both."""
+    parts = split(token.arguments, ",")[1:]
+    shares = [next((each.value / 100 for each in part if each.type == "percentage"), None) for part in parts]
+    read = [_read([each for each in part if each.type != "percentage"]) for part in parts]
+    colours = [colour for colour, _ in read if isinstance(colour, tuple)]
+    if len(parts) != 2 or len(colours) != 2:
+        return None, 1.0
+    first, second = shares
+    one = first if first is not None else 1 - second if second is not None else 0.5
+    other = second if second is not None else 1 - one
+    if min(one, other) < 0 or one + other <= 0:
+        return None, 1.0
+    front, back = (part / (one + other) * cover for part, (_, cover) in zip((one, other), read, strict=True))
+    red, green, blue = (round((front * a + back * b) / ((front + back) or 1.0)) for a, b in zip(*colours, strict=True))
+    return (red, green, blue), (front + back) * min(1.0, one + other)
 
 
 def laid_over(colour: Colour | None, cover: float, behind: Colour | None) -> Colour | None:

@@ -1,29 +1,25 @@
-"""Style sheets as text: their rules with what each declares, where strings, comments and brackets stand in the way, as browsers read them.
+"""Style sheets as their rules with what each declares, where it counts.
 
-At-rules count as they do on a screen of 1,280 by 720 pixels, with a mouse, in light colours (CSS Syntax Level 3, Media Queries Level 4).
+At-rules count as they do on a screen of 1,280 by 720 pixels, with a mouse, in light colours (Media Queries Level 4).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import tinycss2  # type: ignore[import-untyped]
+from tinycss2.ast import AtRule, Declaration, FunctionBlock, Node, WhitespaceToken  # type: ignore[import-untyped]
 
 from bestand.evidence.declared import LOOKED_AT, declarations
 from bestand.evidence.lengths import read_length
-from bestand.evidence.selectors import parted
+from bestand.evidence.values import MOST_NESTED, Tokens, significant, sized, spelled, split, tokens_of
 
-MOST_INSIDE = 20  # rules of a style sheet inside each other, and selectors of one that others stand in
+MOST_INSIDE = 20  # rules of a style sheet inside each other
 MOST_SHEET = 200_000  # characters of one style sheet that are looked at
-MOST_SELECTED = 5_000  # characters of the selectors of one rule
-NOT_READ = "!"  # in place of selectors that are too many or too long: one that nobody knows
+MOST_SELECTED = 2_000  # tokens of the selectors of one rule, with those that it stands in
 _WIDTH, _HEIGHT = 1_280, 720  # pixels of the screen
-_TOKENS = re.compile(
-    r"""/\*(?:[^*]|\*(?!/))*+(?:\*/)?|(?P<string>"(?:[^"\\\n]|\\[\s\S])*+(?:"|(?=\n)|\Z)|'(?:[^'\\\n]|\\[\s\S])*+(?:'|(?=\n)|\Z))"""
-    r"""|(?P<url>\burl\(\s*(?!["'\s])[^)]*+\)?)|(?P<aside><!--|-->)|(?P<escape>\\[\s\S])|(?P<sign>[{};()\[\]])|(?P<text>[^\\{};()\[\]"'/<u-]++|[\s\S])""",
-    re.IGNORECASE,
-)
 _SAYS: dict[str, str] = {
     "orientation": "landscape", "hover": "hover", "any-hover": "hover", "pointer": "fine", "any-pointer": "fine", "prefers-color-scheme": "light",
     "prefers-reduced-motion": "no-preference", "prefers-contrast": "no-preference", "prefers-reduced-transparency": "no-preference",
@@ -42,22 +38,22 @@ _IN_BETWEEN = re.compile(r"(?:(?P<low>[^<>=]+?)\s*(?P<one>[<>]=?|=)\s*)?(?P<name
 
 @dataclass(frozen=True, slots=True)
 class StyleRule:
-    """A rule: its selectors, with those that it stands in; what it declares; its layer, None outside all of
-    them; and whether it hangs on something that is not known here."""
+    """A rule: its selectors, with those that it stands in, None where they are too many to be read; what it declares,
+    None where it stands too deep to be read; its layer, None outside all of them; and whether it hangs on something
+    that is not known here."""
 
-    selectors: tuple[str, ...]
-    declared: tuple[str, ...]
-    layer: int | None
-    doubtful: bool
+    selectors: Tokens | None = ()
+    declared: tuple[Declaration, ...] | None = ()
+    layer: int | None = None
+    doubtful: bool = False
 
 
-@dataclass(slots=True)
-class _Open:
-    """A block that is open: whether it counts, the selectors that it is of, and what is declared in it."""
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What rules stand in: how many others, the selectors of the innermost, the name of their layer, and whether it is known to count."""
 
-    counts: bool
-    selectors: tuple[str, ...] = ()
-    declared: list[str] = field(default_factory=list)
+    deep: int = 0
+    selectors: Tokens | None = ()
     layer: str = ""
     doubtful: bool = False
 
@@ -78,144 +74,124 @@ def blocks(sheet: str, layers: Layers, keyframes: set[str]) -> Iterator[StyleRul
 
     keyframes : gets the names of animations that the sheet has, in lower case
 
-    >>> [each.selectors for each in blocks('a{x:"}"} @media print{b{y:z}} .c{.d{y:z}} <!-- e{y:z} -->', Layers(), set())]
-    [('a',), ('.c .d',), ('e',)]
+    >>> read = blocks('a{x:"}"} @media print{b{y:z}} .c{.d{y:z}} <!-- e{y:z} -->', Layers(), set())
+    >>> [spelled(each.selectors) for each in read]
+    ['a', ':is(.c) .d', 'e']
     """
-    stack, words, depth = [_Open(counts=True)], list[str](), 0
-    for token in _TOKENS.finditer(sheet[:MOST_SHEET]):
-        sign = token["sign"]
-        if sign is None:
-            if not (token["aside"] and len(stack) == 1) and not token[0].startswith("/*"):
-                words.append(token[0])
-            elif token[0].startswith("/*"):
-                words.append(" ")
-            continue
-        depth = max(0, depth + (sign in "([") - (sign in ")]"))
-        if sign in "()[]" or depth:  # what stands in brackets ends nothing
-            words.append(sign)
-            continue
-        said, words = "".join(words).strip(), []
-        here = stack[-1]
-        if sign == "{":
-            stack.append(_opened(here, said, len(stack), layers, keyframes))
-            continue
-        if said.startswith("@"):
-            _spoken(said, here, layers)
-        elif said:
-            here.declared.append(said)
-        if sign == "}" and len(stack) > 1:
-            yield from _closed(stack.pop(), layers)
-    if (said := "".join(words).strip()) and len(stack) > 1:
-        stack[-1].declared.append(said)
-    while len(stack) > 1:  # what is left open ends with the sheet
-        yield from _closed(stack.pop(), layers)
+    nodes = tinycss2.parse_stylesheet(tokens_of(sheet[:MOST_SHEET]), skip_whitespace=True)
+    return _rules(nodes, _Around(), layers, keyframes)
 
 
-def _opened(here: _Open, said: str, deep: int, layers: Layers, keyframes: set[str]) -> _Open:
-    known = here.counts and deep < MOST_INSIDE
-    if here.counts and not known:
-        return _Open(counts=True, selectors=(NOT_READ,), layer=here.layer)
-    if not said.startswith("@"):
-        return _Open(known, _nested(here.selectors, said) if known else (), layer=here.layer, doubtful=here.doubtful)
-    name, _, condition = said.partition(" ") if " " in said else said.partition("(")
-    name, condition = name.lower(), condition if " " in said else f"({condition}" if "(" in said else ""
+def _rules(nodes: Iterable[Node], around: _Around, layers: Layers, keyframes: set[str]) -> Iterator[StyleRule]:
+    made = StyleRule(around.selectors, (), layers.of(around.layer) if around.layer else None, around.doubtful)
+    declared = list[Declaration]()
+    for node in nodes:
+        if node.type == "declaration":
+            declared.append(node)
+            continue
+        inner = None
+        if node.type == "qualified-rule":
+            inner = replace(around, selectors=_nested(around.selectors, node.prelude))
+        elif node.type == "at-rule":
+            inner = _under(node, around, layers, keyframes)
+        if inner is not None:
+            if declared and around.selectors != ():
+                yield replace(made, declared=tuple(declared))
+                declared = []
+            if around.deep >= MOST_INSIDE:
+                yield replace(made, declared=None)
+                continue
+            contents = tinycss2.parse_blocks_contents(node.content, skip_whitespace=True)
+            yield from _rules(contents, replace(inner, deep=around.deep + 1), layers, keyframes)
+    if declared and around.selectors != ():
+        yield replace(made, declared=tuple(declared))
+
+
+def _under(rule: AtRule, around: _Around, layers: Layers, keyframes: set[str]) -> _Around | None:
+    """What stands in an at-rule stands in; None where it does not count."""
+    name, said = rule.lower_at_keyword, spelled(rule.prelude)
+    if name == "layer" and rule.content is None:
+        for each in said.split(",")[:100]:  # the order of layers, given beforehand
+            layers.of(f"{around.layer}.{each.strip()}")
     if name.endswith("keyframes"):
-        keyframes.add(condition.strip().strip("\"'").lower())
-        return _Open(counts=False)
-    layer = here.layer
-    if name == "@layer":
-        layer = f"{layer}.{condition.strip() or f'({len(layers.number)})'}"
+        keyframes.add(said.strip("\"'").lower())
+    if rule.content is None:
+        return None
+    if name == "layer":
+        layer = f"{around.layer}.{said or f'({len(layers.number)})'}"
         layers.of(layer)
-    answer = _counts(name, condition)
-    return _Open(known and answer is not False, here.selectors, layer=layer, doubtful=here.doubtful or answer is None)
+        return replace(around, layer=layer)
+    counts = on_screen(rule.prelude) if name == "media" else _supports(rule.prelude) if name == "supports" else None
+    if counts is False or name not in ("media", "supports", "container", "scope"):
+        return None
+    return replace(around, doubtful=around.doubtful or counts is None)
 
 
-def _counts(name: str, condition: str) -> bool | None:
-    """Whether what stands under an at-rule counts; None where that is not known."""
-    if name in ("@media", "@supports"):
-        return on_screen(condition) if name == "@media" else _supports(condition)
-    return True if name == "@layer" else None if name in _DOUBTFUL else False
+def _nested(outer: Tokens | None, prelude: Tokens) -> Tokens | None:
+    """Selectors of a rule inside another.
 
-
-def _spoken(said: str, here: _Open, layers: Layers) -> None:
-    """Takes down the order of layers that a sheet gives beforehand."""
-    if here.counts and said.lower().startswith("@layer "):
-        for name in said[7:].split(",")[:100]:
-            layers.of(f"{here.layer}.{name.strip()}")
-
-
-def _closed(block: _Open, layers: Layers) -> Iterator[StyleRule]:
-    if block.counts and block.selectors and block.declared:
-        yield StyleRule(block.selectors, tuple(block.declared), layers.of(block.layer) if block.layer else None, block.doubtful)
-
-
-def _nested(outer: tuple[str, ...], words: str) -> tuple[str, ...]:
-    """Selectors of a block inside another.
-
-    >>> _nested((".a", ".b"), "&.c, p")
-    ('.a.c', '.a p', '.b.c', '.b p')
+    >>> spelled(_nested(tokens_of(".a, .b"), tokens_of("&.c, > p")))
+    ':is(.a, .b).c,:is(.a, .b) > p'
     """
-    if len(words) > MOST_SELECTED:
-        return (NOT_READ,)
-    inner = [each.strip() for each in parted(words, ",")]
-    if not outer:
-        return tuple(inner)
-    if max(len(outer), len(inner)) > MOST_INSIDE or sum(len(each) + (each.count("&") or 1) * len(above) for above in outer for each in inner) > (
-        MOST_SELECTED
-    ):
-        return (NOT_READ,)
-    return tuple(each.replace("&", above) if "&" in each else f"{above} {each}" for above in outer for each in inner)
+    if outer is None or (n_tokens := sized(prelude)) is None:
+        return None
+    if outer == ():
+        return prelude if n_tokens <= MOST_SELECTED else None
+    above = [tokens_of(":")[0], FunctionBlock(1, 1, "is", list(outer))]
+    nested = list[Node]()
+    for part in split(prelude, ","):
+        named = any(token == "&" for token in part)
+        inner = part if named else [tokens_of("&")[0], WhitespaceToken(1, 1, " "), *part]
+        nested += [*tokens_of("," if nested else ""), *(each for token in inner for each in (above if token == "&" else [token]))]
+    size = sized(nested)
+    return nested if size is not None and size <= MOST_SELECTED else None
 
 
-def on_screen(media: str) -> bool:
+def on_screen(media: Tokens) -> bool:
     """Whether media are those of the screen.
 
-    >>> [on_screen(media) for media in ("", "print", "screen and (min-width: 600px)", "(max-width:40em)", "not print", "print, screen")]
+    >>> some = ("", "print", "screen and (min-width: 600px)", "(max-width:40em)", "not print", "print, screen")
+    >>> [on_screen(tokens_of(media)) for media in some]
     [True, False, True, False, True, True]
     >>> some = ("(orientation: landscape)", "not (width < 600px)", "(hover) and (400px <= height)", "(max-width: 9px) or (color)")
-    >>> [on_screen(media) for media in some]
+    >>> [on_screen(tokens_of(media)) for media in some]
     [True, True, True, True]
     """
-    return not media.strip() or any(_query(query.strip()) for query in parted(" ".join(media.lower()[:2_000].split()), ","))
+    return not significant(media) or any(_query(significant(query)) for query in split(media, ","))
 
 
-def _query(query: str) -> bool:
-    kind = re.match(r"(?P<not>not\s+)?(?:only\s+)?(?P<kind>[a-z-]+)(?:\s+and\s+(?P<rest>.+))?\Z", query, re.DOTALL)
-    if kind is None or kind["kind"] in ("and", "or", "not"):
-        return _holds(query, _feature)
-    wanted = kind["kind"] in ("all", "screen") and (kind["rest"] is None or _holds(kind["rest"], _feature))
-    return wanted != bool(kind["not"])
+def _query(words: list[Node]) -> bool:
+    lead = words[0].lower_value if len(words) > 1 and words[0].type == words[1].type == "ident" else ""
+    words = words[1:] if lead in ("not", "only") else words
+    if not words or words[0].type != "ident" or words[0].lower_value == "not":
+        return _holds(words, _feature) is True
+    wanted = words[0].lower_value in ("all", "screen")
+    if len(words) > 1:
+        rest = _holds(words[2:], _feature) if words[1].type == "ident" and words[1].lower_value == "and" else None
+        if rest is None:
+            return False
+        wanted = wanted and rest
+    return wanted != (lead == "not")
 
 
-def _holds(condition: str, feature: Callable[[str], bool], deep: int = 0) -> bool:
-    """Whether a condition of `and`, `or`, `not` and brackets holds."""
-    condition = condition.strip()
-    if deep > MOST_INSIDE:
-        return False
-    if condition.startswith("not") and condition[3:4] in (" ", "("):
-        return not _holds(condition[3:], feature, deep + 1)
-    for word, every in ((" or ", any), (" and ", all)):
-        several = _apart(condition, word)
+def _holds(condition: list[Node], feature: Callable[[str], bool | None], deep: int = 0) -> bool | None:
+    """Whether a condition of `and`, `or`, `not` and brackets holds; None where that is not known."""
+    if not condition or deep > MOST_NESTED:
+        return None
+    for word, ends in (("or", True), ("and", False)):
+        several = split(condition, word)
         if len(several) > 1:
-            return every(_holds(each, feature, deep + 1) for each in several)
-    if condition.startswith("(") and condition.endswith(")"):
-        inner = condition[1:-1].strip()
-        return _holds(inner, feature, deep + 1) if inner.startswith(("(", "not ", "not(")) else feature(inner)
-    return feature(condition)
-
-
-def _apart(condition: str, word: str) -> list[str]:
-    """A condition parted at a word that stands outside all brackets."""
-    parts, start, depth, at = [], 0, 0, 0
-    while at < len(condition):
-        depth += (condition[at] == "(") - (condition[at] == ")")
-        if depth == 0 and (condition.startswith(word, at) or (condition[at] == ")" and condition.startswith(word.lstrip(), at + 1))):
-            behind = at if condition[at] == " " else at + 1
-            parts.append(condition[start:behind])
-            start = at = behind + len(word if condition[behind] == " " else word.lstrip())
-            continue
-        at += 1
-    return [*parts, condition[start:]]
+            answers = {_holds(each, feature, deep + 1) for each in several}
+            return ends if ends in answers else None if None in answers else not ends
+    if condition[0].type == "ident" and condition[0].lower_value == "not":
+        answer = _holds(condition[1:], feature, deep + 1)
+        return None if answer is None else not answer
+    if len(condition) > 1 or condition[0].type != "() block":
+        return None
+    inner = significant(condition[0].content)
+    if inner and (inner[0].type in ("() block", "function") or (inner[0].type == "ident" and inner[0].lower_value == "not")):
+        return _holds(inner, feature, deep + 1)
+    return feature(spelled(condition[0].content).lower())
 
 
 def _feature(feature: str) -> bool:
@@ -256,17 +232,17 @@ def _compared(one: float, sign: str, other: float) -> bool:
     return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other, "=": one == other}[sign]
 
 
-def _supports(condition: str) -> bool | None:
+def _supports(condition: Tokens) -> bool | None:
     """Whether browsers know what a sheet asks of them; None where that hangs on a property that is not looked at here.
 
-    >>> [_supports(each) for each in ("(display: grid)", "not (display: grid)", "(display: nonsense)", "(a: b)", "(a: b) and (display: none!)")]
+    >>> some = ("(display: grid)", "not (display: grid)", "(display: nonsense)", "(a: b)", "(a: b) and (display: none!)")
+    >>> [_supports(tokens_of(each)) for each in some]
     [True, False, False, None, False]
     """
-    answers = {_holds(" ".join(condition.lower()[:2_000].split()), partial(_known, other=other)) for other in (True, False)}
-    return answers.pop() if len(answers) == 1 else None
+    return _holds(significant(condition), _known)
 
 
-def _known(declared: str, other: bool) -> bool:
-    """Whether browsers know a declaration; `other` for one that is not looked at here."""
+def _known(declared: str) -> bool | None:
+    """Whether browsers know a declaration; None for one that is not looked at here."""
     name, colon, _ = (part.strip() for part in declared.partition(":"))
-    return bool(declarations(declared)) if colon and name in LOOKED_AT else other
+    return bool(declarations(declared)) if colon and name in LOOKED_AT else None

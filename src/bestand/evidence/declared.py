@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+import tinycss2  # type: ignore[import-untyped]
+from tinycss2.ast import Declaration, FunctionBlock, Node  # type: ignore[import-untyped]
 
 from bestand.evidence.colours import read_colour
 from bestand.evidence.lengths import read_length
-from bestand.evidence.selectors import closing, parted, unescaped
+from bestand.evidence.values import MOST_NESTED, Tokens, functions, held, parted, significant, sized, spelled, split, tokens_of
 
-MOST_DECLARED = 20_000  # characters of one style, and of what its variables come to
-MOST_VARIABLES = 500  # of one element
+MOST_DECLARED = 20_000  # characters of one style
 PICTURE = "picture"  # what lies behind words is one
 KEPT = ("inherit", "unset", "revert", "revert-layer")
 _GLOBAL = frozenset({*KEPT, "initial"})
-_VARIABLE = re.compile(r"var\(", re.IGNORECASE)
-_NAMED = re.compile(r"var\(\s*(--[^\s,()]+)", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
 _WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words.split()) for name, words in {
     "display": "none block inline inline-block flex inline-flex grid inline-grid flow flow-root contents table inline-table table-row table-cell "
                "table-caption table-row-group table-header-group table-footer-group table-column table-column-group list-item run-in ruby "
@@ -94,30 +93,24 @@ def declarations(style: str) -> dict[str, Declared]:
     >>> {name: each.value for name, each in declarations("DISPLAY: none !important; display: bogus; font: 0/0 a; --X: y").items()}
     {'display': 'none', 'font-size': '0', 'line-height': '0', '--X': 'y'}
     """
-    return declared_in(parted(_COMMENT.sub(" ", style[:MOST_DECLARED]), ";"))
+    nodes = tinycss2.parse_blocks_contents(tokens_of(style[:MOST_DECLARED]), skip_whitespace=True)
+    return declared_in(node for node in nodes if node.type == "declaration")
 
 
-def declared_in(parts: list[str] | tuple[str, ...]) -> dict[str, Declared]:
-    """The same of declarations that are parted already."""
+def declared_in(nodes: Iterable[Declaration]) -> dict[str, Declared]:
+    """The same of declarations that are read already."""
     standing: dict[str, Declared] = {}
-    for part in parts:
-        name, colon, said = part.partition(":")
-        name, said = unescaped(name.strip()), said.strip()
-        bare = re.sub(r"!\s*important\s*\Z", "", said, flags=re.IGNORECASE)
-        important, value = bare != said, bare.strip()
-        if name.startswith("--") and colon:
-            each = {name: value}
-        elif "!" in value or not value or (name := name.lower()) not in LOOKED_AT:
+    for node in nodes:
+        own = node.name.startswith("--")
+        name = node.name if own else node.lower_name
+        if not own and (name not in LOOKED_AT or any(token == "!" or token.type == "error" for token in node.value)):
             continue
-        elif "var(" in value.lower():
-            each = dict.fromkeys(_longhands(name), value)
-        else:
-            each = longhands_of(name, value)
-        waits = name if "var(" in value.lower() and not name.startswith("--") else ""
-        for longhand, one in each.items():
-            if longhand not in standing or important or not standing[longhand].important:
+        value = spelled(node.value)
+        waits = not own and "var(" in value.lower()
+        for longhand, one in ({name: value} if own else dict.fromkeys(_longhands(name), value) if waits else longhands_of(name, value)).items():
+            if longhand not in standing or node.important or not standing[longhand].important:
                 standing.pop(longhand, None)  # so that order tells which came last
-                standing[longhand] = Declared(one, important, waits)
+                standing[longhand] = Declared(one, node.important, name if waits else "")
     return standing
 
 
@@ -131,12 +124,12 @@ def longhands_of(name: str, value: str) -> dict[str, str]:
     >>> longhands_of("margin", "1px 2px 3px -9999px"), longhands_of("overflow", "hidden"), longhands_of("position", "bogus")
     ({'margin-top': '1px', 'margin-left': '-9999px'}, {'overflow-x': 'hidden', 'overflow-y': 'hidden'}, {})
     """
-    value = " ".join(unescaped(value).lower().split())
+    value = value.lower()
     if value in _GLOBAL:
         return dict.fromkeys(_longhands(name), value)
     if name not in _SHORT:
         return {_SAME.get(name, name): value} if name != "all" and _taken(_LIKE.get(name, _SAME.get(name, name)), value) else {}
-    words = [word for word in parted(value, " ") if word]
+    words = parted(value, " ")
     if name == "font":
         return _of_font(words)
     if name in ("background", "background-image"):
@@ -212,57 +205,98 @@ def _taken(kind: str, value: str) -> bool:
     if kind in ("opacity", "zoom"):
         return size or value in ("normal", "reset")
     if kind in _WORDS:
-        called = kind in _FUNCTIONS
-        words = (word for word in parted(value, " ") if word)
-        return all(word in _WORDS[kind] or (called and ("(" in word or read_length(word) is not None or _is_colour(word))) for word in words)
+        others = [word for word in parted(value, " ") if word not in _WORDS[kind]]
+        return not others or (kind in _FUNCTIONS and all(_is_called(word) or read_length(word) is not None or _is_colour(word) for word in others))
     return True
 
 
-def substituted(value: str, variables: Mapping[str, str], deep: int = 0) -> str | None:
-    """A value with its variables put in; None where one has no value, or they come to too much.
+def _is_called(word: str) -> bool:
+    """Whether a word is a function that misses none of its arguments between commas."""
+    return any("" not in parted(inner, ",") or not inner for _, inner in functions(word))
 
-    >>> substituted("var(--a, 1px) var(--b)", {"--b": "2px"}), substituted("var(--c)", {})
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """The value of a variable, with others put in, and how many tokens it has, with those in brackets."""
+
+    tokens: Tokens
+    size: int
+
+
+Variables = Mapping[str, Variable]
+
+
+def substituted(value: str, variables: Variables, counted: Callable[[int], None]) -> str | None:
+    """A value with its variables put in; None where one has no value.
+
+    counted : gets how many comparisons would take as long; may raise to end it
+
+    >>> known = with_variables({"--b": "2px"}, {}, abs)
+    >>> substituted("var(--a, 1px) var(--b)", known, abs), substituted("var(--c)", known, abs)
     ('1px 2px', None)
     """
-    parts, at, length = list[str](), 0, len(value)
-    if length > MOST_DECLARED:
-        return None
-    while (opening := _VARIABLE.search(value, at)) is not None:
-        inner = value[opening.end() : closing(value, opening.end())]
-        name, comma, other = inner.partition(",")
-        put = variables.get(unescaped(name.strip()))
-        if put is None and comma and deep < 20:
-            put = substituted(other.strip(), variables, deep + 1)
-        if put is None:
-            return None
-        parts += [value[at : opening.start()], put]
-        at = opening.end() + len(inner) + 1
-        length += len(put)
-        if length > MOST_DECLARED:
-            return None
-    return "".join([*parts, value[at:]])
+    put = _put_in(tokens_of(value), variables, counted)
+    return None if put is None else spelled(put)
 
 
-def with_variables(declared: Mapping[str, str], above: Mapping[str, str]) -> Mapping[str, str]:
+def _put_in(tokens: Tokens, variables: Variables, counted: Callable[[int], None], deep: int = 0) -> list[Node] | None:
+    """Tokens with variables put in."""
+    made = list[Node]()
+    for token in tokens:
+        inner: Tokens | None = held(token)
+        counted(5)
+        if token.type == "function" and token.lower_name == "var":
+            name, *other = split(token.arguments, ",")
+            known = variables.get(_name(name))
+            counted(5 + (known.size if known is not None else len(token.arguments)))
+            inner = known.tokens if known is not None else _put_in(token.arguments[len(name) + 1 :], variables, counted, deep + 1) if other else None
+            made += inner or ()
+        elif inner:
+            inner = _put_in(inner, variables, counted, deep + 1)
+            made.append(FunctionBlock(1, 1, token.name, inner) if token.type == "function" else type(token)(1, 1, inner))
+        else:
+            made.append(token)
+        if inner is None or deep > MOST_NESTED:
+            return None
+    return made
+
+
+def _name(tokens: Tokens) -> str:
+    words = significant(tokens)
+    return words[0].value if len(words) == 1 and words[0].type == "ident" else ""
+
+
+def with_variables(declared: Mapping[str, str], above: Variables, counted: Callable[[int], None]) -> Variables:
     """The variables of an element: its own with others put in, and those of what it stands in; none of those that hang on themselves.
 
-    >>> with_variables({"--a": "var(--b) 1px", "--b": "2px", "--c": "var(--c)"}, {"--c": "3px", "--d": "4px"})
+    >>> above = with_variables({"--c": "3px", "--d": "4px"}, {}, abs)
+    >>> {name: spelled(each.tokens) for name, each in with_variables({"--a": "var(--b) 1px", "--b": "2px", "--c": "var(--c)"}, above, abs).items()}
     {'--d': '4px', '--b': '2px', '--a': '2px 1px'}
     """
     if not declared:
         return above
-    wanted = dict(list(declared.items())[:MOST_VARIABLES])
+    wanted = {name: tokens_of(value) for name, value in declared.items() if value.lower() not in KEPT}
+    counted(len(above) // 5)  # which are put down once more
     standing = {name: value for name, value in above.items() if name not in wanted}
     for name in _ordered(wanted):
-        value = substituted(wanted[name], standing)
-        if value and len(value) <= MOST_DECLARED:
-            standing[name] = value
+        value = _put_in(wanted[name], standing, counted) if declared[name].lower() != "initial" else None
+        size = sized(value) if value is not None else None
+        if value is not None and size is not None:
+            standing[name] = Variable(value, size)
     return standing
 
 
-def _ordered(wanted: Mapping[str, str]) -> list[str]:
+def _named(tokens: Tokens) -> Iterator[str]:
+    """Names of the variables that a value hangs on."""
+    for token in tokens:
+        if token.type == "function" and token.lower_name == "var":
+            yield _name(split(token.arguments, ",")[0])
+        yield from _named(held(token))
+
+
+def _ordered(wanted: Mapping[str, Tokens]) -> list[str]:
     """Variables, each behind those that it hangs on; without those that hang on themselves."""
-    needs = {name: [other for other in map(unescaped, _NAMED.findall(value)) if other in wanted] for name, value in wanted.items()}
+    needs = {name: [other for other in _named(value) if other in wanted] for name, value in wanted.items()}
     ordered: dict[str, None] = {}
     on_themselves: set[str] = set()
     for first in wanted:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from bestand.evidence.colours import CLEAR, laid_over, read_colour
 from bestand.evidence.lengths import Length, read_length
-from bestand.evidence.selectors import parted
+from bestand.evidence.values import functions, parted
 
 LEAST_LIGHT = 0.1  # share of its light below which nobody reads a word
 _FAR, _FAR_RIGHT = -1_000.0, 5_000.0  # pixels out of place
-_CALLED = re.compile(r"(?<![a-z0-9-])([a-z-][a-z0-9-]*+)\(((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+)\)")
 _ANGLE = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(deg|turn|rad|grad)?\Z")
 _LOOSE = ("absolute", "fixed", "relative", "sticky", "-webkit-sticky")
 
@@ -59,7 +58,7 @@ def light_of(style: Mapping[str, str], keyframes: Collection[str]) -> float:
 @lru_cache(maxsize=4_096)
 def _light(opacity: str, filtered: str) -> float:
     light = _share(opacity)
-    for name, inner in _functions(filtered):
+    for name, inner in functions(filtered):
         if name == "opacity":
             light *= _share(inner or "1")
         elif name == "blur" and (blurred := read_length(inner)) is not None and blurred.pixels >= 5:
@@ -110,16 +109,10 @@ def _far_right(text: str) -> bool:
     return read is not None and read.pixels >= _FAR_RIGHT
 
 
-def _functions(text: str) -> Iterator[tuple[str, str]]:
-    """Functions of a value, with what stands between their brackets."""
-    for called in _CALLED.finditer(text):
-        yield called[1], called[2].strip()
-
-
 @lru_cache(maxsize=4_096)
 def _moved(transform: str) -> bool:
-    for name, inner in _functions(transform):
-        parts = [part.strip() for part in parted(inner, ",")]
+    for name, inner in functions(transform):
+        parts = parted(inner, ",")
         if name in ("translate", "translatex", "translatey", "translate3d") and any(_far(part, percent=_FAR) for part in parts[:2]):
             return True
         if name == "matrix" and len(parts) == 6 and any(_far(part) for part in parts[4:]):
@@ -130,8 +123,8 @@ def _moved(transform: str) -> bool:
 @lru_cache(maxsize=4_096)
 def _flat(transform: str) -> bool:
     """Whether a transform leaves nothing to be seen: no size, or an edge."""
-    for name, inner in _functions(transform):
-        parts = [word for part in parted(inner, ",") for word in parted(part, " ") if word]
+    for name, inner in functions(transform):
+        parts = [word for part in parted(inner, ",") for word in parted(part, " ")]
         sizes = [_share(part.lstrip("-+")) for part in parts[:2] if read_length(part) is not None]
         if name in ("scale", "scalex", "scaley", "scale3d") and any(size < LEAST_LIGHT for size in sizes):
             return True
@@ -182,7 +175,7 @@ def _none(text: str | None) -> bool:
 
 def _clipped(style: Mapping[str, str]) -> bool:
     if style.get("position") in ("absolute", "fixed"):
-        for name, inner in _functions(style.get("clip", "auto")):
+        for name, inner in functions(style.get("clip", "auto")):
             edges = _read(inner)
             if name == "rect" and len(edges) == 4 and all(abs(edge.pixels) <= 1.5 for edge in edges):
                 return True
@@ -192,7 +185,7 @@ def _clipped(style: Mapping[str, str]) -> bool:
 @lru_cache(maxsize=4_096)
 def _closed_in(path: str) -> bool:
     """Whether a shape that clips an element lets nothing of it through."""
-    for name, inner in _functions(path):
+    for name, inner in functions(path):
         sides = _read(inner.split(" at ")[0].split(" round ")[0])
         if name == "inset" and sides:
             top, right = sides[0], sides[1] if len(sides) > 1 else sides[0]
@@ -226,7 +219,7 @@ def _masked(mask: str) -> bool:
     if "gradient(" not in mask or "url(" in mask:
         return False
     inner = mask[mask.index("gradient(") + 9 :].rsplit(")", 1)[0]
-    stops = [part.strip() for part in parted(inner, ",")]
+    stops = parted(inner, ",")
     colours = [re.match(r"[#a-z][\w-]*(?:\([^()]*\))?", stop) for stop in stops]
     places = ("to", "circle", "ellipse", "closest", "farthest", "at", "from")
     read = [read_colour(word[0]) for word in colours if word is not None and not word[0].startswith(places)]

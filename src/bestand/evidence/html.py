@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 from bestand.errors import EvidenceError, Problem
 from bestand.evidence.canonical import RAISED
+from bestand.evidence.declared import Variables
 from bestand.evidence.hidden import gone, strikes
 from bestand.evidence.looks import Appearance, appearance_of, hints, of_fetched
 from bestand.evidence.selectors import Styled
@@ -76,7 +77,7 @@ class _Open:
     tag: str
     why: str = ""
     look: Appearance = field(default_factory=Appearance)
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Variables = field(default_factory=dict)
     turned: bool = False
     element: Styled | None = None
 

@@ -14,7 +14,8 @@ from bestand.evidence.colours import BLACK, CLEAR, WHITE, Colour, blend_in, laid
 from bestand.evidence.declared import KEPT, PICTURE
 from bestand.evidence.hidden import LEAST_LIGHT, light_of
 from bestand.evidence.lengths import read_length
-from bestand.evidence.selectors import Styled, parted
+from bestand.evidence.selectors import Styled
+from bestand.evidence.values import parted
 
 LEAST_PIXELS = 2.5  # height of letters that can be read; smaller ones are no larger than a hair is thick
 _KEPT = (*KEPT, "currentcolor")

@@ -1,30 +1,25 @@
-"""Selectors of style sheets, asked of an element and what stands around it.
+"""Selectors of style sheets, read by cssselect2 and asked of an element and what stands around it.
 
 Elements, classes, ids and attributes; one inside another, right below, right behind or somewhere behind; `:is`, `:where`, `:not`, `:has`; the
-place among brothers; names with escapes. States (`:hover`) and generated content (`::before`) select no words that stand there; what is not known
-here raises `Unknown`.
+place among brothers. States (`:hover`) and generated content (`::before`) are never seen; what is not known here raises `Unknown`. cssselect2 would
+ask by itself, of programs that it writes; those cannot be stopped, so that each question is asked here, and counted.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import NoReturn
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
-MOST_ASKED = 50  # things that one part of a selector asks of an element
-MOST_CHOICES = 20  # selectors between the brackets of one `:is`, `:where`, `:not` or `:has`
-MOST_NESTED = 6  # brackets inside each other
-_NAME = r"(?:[\w-]|[^\x00-\x7f\w]|\\[0-9A-Fa-f]{1,6}+[ \t\n]?+|\\[^0-9A-Fa-f\n])++"
-_ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})[ \t\n]?|(.))", re.DOTALL)
-_PART = re.compile(
-    rf"[.](?P<word>{_NAME})|#(?P<id>{_NAME})"
-    rf"|\[\s*(?:\*?\|)?(?P<key>[\w-]+)\s*(?:(?P<sign>[~|^$*]?=)\s*(?P<value>\"[^\"]*\"|'[^']*'|{_NAME})\s*(?P<fold>[iIsS]\s*)?)?\]"
-    r"|::?(?P<of>[a-zA-Z-]+)(?P<open>\()?"
-)
-_TAG = re.compile(r"(?:\*?\|)?(?P<tag>[a-zA-Z][\w-]*|\*)")
-_STEP = re.compile(r"(?:(?P<sign>[+-]?\d{0,9})n(?:\s*(?P<plus>[+-])\s*(?P<more>\d{1,9}))?|(?P<only>[+-]?\d{1,9}))\Z")
-_SETS = frozenset({"is", "where", "not", "matches", "-webkit-any", "-moz-any", "has"})
+from cssselect2 import parser as css  # type: ignore[import-untyped]
+from tinycss2.ast import FunctionBlock  # type: ignore[import-untyped]
+from tinycss2.nth import parse_nth  # type: ignore[import-untyped]
+
+from bestand.evidence.values import Node, Tokens, significant, sized, split, tokens_of
+
+MOST_ASKED = 400  # tokens of one selector
+MOST_LANGUAGES = 20  # of one `:lang`
+PER_LETTERS = 50  # characters that take as long to compare as to ask anything
 _STATES = frozenset(
     [
         "hover", "focus", "focus-within", "focus-visible", "active", "visited", "target", "target-within", "before", "after", "first-line",
@@ -33,14 +28,13 @@ _STATES = frozenset(
         "slotted", "grammar-error", "spelling-error", "target-text", "highlight", "view-transition", "host", "host-context", "placeholder-shown",
     ]
 )  # fmt: skip
+_SETS = ("is", "where", "not", "has")
+_REFUSED = (css.SelectorError, AttributeError)  # the latter where cssselect2 meets an end that it does not expect
+Test = Callable[["Styled"], bool]
 
 
 class Unknown(Exception):
     """A selector asks for what is not known here."""
-
-
-class _Never(Exception):
-    """A selector selects no words that stand in a page by themselves."""
 
 
 @dataclass(slots=True, eq=False)
@@ -69,257 +63,262 @@ class Styled:
         self.children.append(child)
         return child
 
+    @property
+    def before(self) -> Styled | None:
+        """The brother right before."""
+        return self.parent.children[self.place - 1] if self.parent is not None and self.place else None
+
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """An attribute that an element must have: with what value, if it matters, and how that is compared."""
+class Selector:
+    """Whether a selector means an element; how much it weighs; and an id, class or tag (`#a`, `.a`, `a`) that all have whom it means."""
 
+    fits: Test
+    weight: tuple[int, int, int]
     key: str
-    sign: str = ""
-    value: str = ""
-    folded: bool = False
-
-    def fits(self, element: Styled) -> bool:
-        if self.key not in element.attributes:
-            return False
-        have = element.attributes[self.key].lower() if self.folded else element.attributes[self.key]
-        if self.sign in ("^=", "$=", "*=") and not self.value:
-            return False
-        match self.sign:
-            case "=":
-                return have == self.value
-            case "~=":
-                return self.value in have.split()
-            case "|=":
-                return have == self.value or have.startswith(f"{self.value}-")
-            case "^=":
-                return have.startswith(self.value)
-            case "$=":
-                return have.endswith(self.value)
-            case "*=":
-                return self.value in have
-        return True
 
 
-@dataclass(frozen=True, slots=True)
-class Compound:
-    """A part of a selector: element, classes, id, attributes and place.
+def selectors(tokens: Tokens, counted: Callable[[int], None]) -> Iterator[Selector | None]:
+    """The selectors of a list; None for one that asks for what is not known here. Those of generated content are left out.
 
-    joined  : how it stands to the part before: blank (inside), `>`, `+`, `~`; for the first part of what `:has` asks, to the element itself
-    any_of  : of each of these one must fit as well
-    none_of : none of these may fit
-    has     : of each of these one must fit something inside, below or behind the element
-    weight  : ids, classes and attributes, elements
-    cost    : how many comparisons it takes at most, without `has`
+    counted : gets how many comparisons are about to be made; may raise to end them
+
+    >>> from bestand.evidence.values import tokens_of
+    >>> [each and (each.key, each.weight) for each in selectors(tokens_of("p#x, div > :is(.a, .b), h1::before, p:odd"), print)]
+    [('#x', (1, 0, 1)), ('', (0, 1, 1)), None]
     """
-
-    tag: str = ""
-    words: frozenset[str] = frozenset()
-    ids: frozenset[str] = frozenset()
-    attributes: tuple[_Asked, ...] = ()
-    places: tuple[Callable[[Styled], bool], ...] = ()
-    any_of: tuple[tuple[Chain, ...], ...] = ()
-    none_of: tuple[Chain, ...] = ()
-    has: tuple[tuple[Chain, ...], ...] = ()
-    weight: tuple[int, int, int] = (0, 0, 0)
-    cost: int = 1
-    joined: str = " "
-
-
-Chain = tuple[Compound, ...]
-"""The parts of a selector, from outside in; the last stands for the element itself."""
-
-
-def chains(selectors: str) -> Iterator[Chain | None]:
-    """The selectors of a list, each as its parts; None for one that asks for what is not known here. Those of states are left out.
-
-    >>> [len(each) if each else None for each in chains("p.x, div > :is(.a, .b), p:hover, h1 + p, p:odd")]
-    [1, 2, 2, None]
-    """
-    for selector in parted(selectors, ","):
+    for part in split(tokens, ","):
         try:
-            yield _chain(selector.strip())
-        except Unknown:
+            if not _generated(part):
+                yield _selector(part, counted)
+        except (Unknown, *_REFUSED):
             yield None
-        except _Never:
-            continue
 
 
-def parted(text: str, sign: str) -> list[str]:
-    """A text parted at a sign, but not between brackets or in quotes.
-
-    >>> parted("a, :is(b, c) d, [e=',']", ",")
-    ['a', ' :is(b, c) d', " [e=',']"]
-    """
-    parts, start = [], 0
-    for at, here, depth in _outside_quotes(text, 0, sign):
-        if here == sign and depth == 0:
-            parts.append(text[start:at])
-            start = at + 1
-    return [*parts, text[start:]]
+def _generated(part: Tokens) -> bool:
+    """Whether a selector means what browsers generate; also by names of their own, which cssselect2 refuses."""
+    for one, other, third in zip(part, part[1:], part[2:], strict=False):
+        name = third.lower_value if third.type == "ident" else third.lower_name if third.type == "function" else ""
+        if one == other == ":" and (name in _STATES or name.startswith("-webkit-")):
+            return True
+    return False
 
 
-def closing(text: str, start: int) -> int:
-    """Where the bracket stands that closes what begins at a place; the end of the text where none does.
-
-    >>> closing("var(a(b), ')') c", 4)
-    13
-    """
-    return next((at for at, here, depth in _outside_quotes(text, start) if here == ")" and depth == 0), len(text))
+_KEYS: Mapping[type, Callable[[css.Selector], str]] = {  # in the order of how few elements have them
+    css.IDSelector: lambda node: f"#{node.ident}",
+    css.ClassSelector: lambda node: f".{node.class_name}",
+    css.LocalNameSelector: lambda node: node.lower_local_name,
+}
 
 
-def _outside_quotes(text: str, start: int, sign: str = "") -> Iterator[tuple[int, str, int]]:
-    """Where brackets and a sign stand outside of quotes, from a place on, and in how many brackets each stands."""
-    depth, quote, at = 0, "", start
-    signs = re.compile(rf"[\\\"'(\[)\]{re.escape(sign)}]")
-    while (met := signs.search(text, at)) is not None:
-        here, at = met[0], met.end()
-        if here == "\\":
-            at += 1
-        elif quote:
-            quote = "" if here == quote else quote
-        elif here in "\"'":
-            quote = here
-        else:
-            yield met.start(), here, depth
-            depth += (here in "([") - (here in ")]")
+def _selector(part: Tokens, counted: Callable[[int], None]) -> Selector:
+    n_tokens = sized(part)
+    if n_tokens is None or n_tokens > MOST_ASKED:
+        raise Unknown
+    (read,) = css.parse(_forgiven(part))
+    tree = read.parsed_tree
+    last = tree.right if isinstance(tree, css.CombinedSelector) else tree
+    keys = [_KEYS[type(each)](each) for each in last.simple_selectors if type(each) in _KEYS]
+    fits = (lambda _: False) if read.pseudo_element else _Asking(counted).test(tree)
+    return Selector(fits, read.specificity, min(keys, default=""))
 
 
-def unescaped(name: str) -> str:
-    r"""A name without its escapes.
-
-    >>> unescaped(r"md\:hidden"), unescaped(r"dis\70 lay")
-    ('md:hidden', 'display')
-    """
-    return _ESCAPE.sub(lambda escape: _sign(int(escape[1], 16)) if escape[1] else escape[2], name) if "\\" in name else name
-
-
-def _sign(code: int) -> str:
-    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-
-
-def _not_known() -> NoReturn:
-    raise Unknown
-
-
-def _chain(selector: str, deep: int = 0) -> Chain:
-    """The parts of one selector.
+def _forgiven(tokens: Tokens) -> list[Node]:
+    """A selector without the choices of `:is` and `:where` that nobody can read, which browsers forgive one by one, and cssselect2 does not.
 
     Raises
     ------
-    Unknown, _Never
+    Unknown
+        Where `:not` or `:has` has such a choice.
     """
-    chain: list[Compound] = []
-    joined, at = " ", 0
-    while at < len(selector):
-        gap = re.compile(r"\s*([>+~]|\|\|)?\s*").match(selector, at)
-        if gap is not None and gap.end() > at:
-            if gap[1] == "||" or (gap[1] and joined != " "):
-                _not_known()
-            joined, at = gap[1] or joined, gap.end()
-            if at >= len(selector):
-                break
-        part, at = _compound(selector, at, deep)
-        chain.append(replace(part, joined=joined))
-        joined = " "
-        if len(chain) > MOST_ASKED:
-            _not_known()
-    if not chain or joined != " " or (chain[0].joined != " " and deep == 0):
-        _not_known()
-    return tuple(chain)
+    made = list[Node]()
+    for token in tokens:
+        made.append(token)
+        choices = list[Node]()
+        if token.type == "function" and token.lower_name in _SETS:
+            for choice in split(token.arguments, ","):
+                try:
+                    readable = _forgiven(choice)
+                    (read,) = css.parse(readable, relative=token.lower_name == "has")
+                    if read.pseudo_element is not None:
+                        raise Unknown
+                    choices += [*tokens_of("," if choices else ""), *readable]
+                except (Unknown, *_REFUSED):
+                    if token.lower_name in ("not", "has"):
+                        raise Unknown from None
+            made[-1] = FunctionBlock(1, 1, token.name, choices)
+    return made
 
 
-def _compound(selector: str, at: int, deep: int) -> tuple[Compound, int]:
-    made, start = Compound(), at
-    if (tag := _TAG.match(selector, at)) is not None:
-        name = tag["tag"].lower()
-        made, at = Compound(tag=name, weight=(0, 0, int(name != "*"))), tag.end()
-    for _ in range(MOST_ASKED):
-        part = _PART.match(selector, at) if at < len(selector) else None
-        if part is None or part.end() == at:
-            break
-        if part["of"]:
-            inner, at = _bracketed(selector, part.end()) if part["open"] else ("", part.end())
-            made = _of(made, part["of"].lower(), inner, bool(part["open"]), deep)
-        else:
-            made, at = _with(made, part), part.end()
-    if at == start or (at < len(selector) and selector[at] not in " \t\n\r\f>+~|"):
-        _not_known()
-    return made, at
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Makes tests of what cssselect2 has read; each is asked of an element once, as far as it walks from there."""
+
+    counted: Callable[[int], None]
+
+    def test(self, node: object) -> Test:
+        """A test of an element.
+
+        Raises
+        ------
+        Unknown
+        """
+        match node:
+            case css.CombinedSelector():
+                return self.joined(node.combinator, self.test(node.left), self.test(node.right))
+            case css.CompoundSelector():
+                return self.all_of([self.test(each) for each in node.simple_selectors])
+            case css.LocalNameSelector():
+                return partial(lambda tag, element: element.tag == tag, node.lower_local_name)
+            case css.NamespaceSelector():  # only `|p`, of elements that no page has
+                return lambda _: False
+            case css.ClassSelector():
+                return partial(lambda word, element: word in element.words, node.class_name)
+            case css.IDSelector():
+                return partial(lambda name, element: element.id == name, node.ident)
+            case css.AttributeSelector():
+                return self.asked(node)
+            case css.NegationSelector():
+                none_of = self.any_of([self.test(each.parsed_tree) for each in node.selector_list])
+                return lambda element: not none_of(element)
+            case css.MatchesAnySelector() | css.SpecificityAdjustmentSelector():
+                return self.any_of(list(self.known(node.selector_list)))
+            case css.RelationalSelector():
+                return self.any_of([self.has(each.combinator, each.selector.parsed_tree) for each in node.selector_list])
+            case css.PseudoClassSelector():
+                return _place(node.name)
+            case css.FunctionalPseudoClassSelector():
+                return _called(node.name, node.arguments)
+        raise Unknown
+
+    def known(self, choices: Iterable[css.Selector]) -> Iterator[Test]:
+        """Tests of choices; those that nobody knows are forgiven."""
+        for each in choices:
+            try:
+                yield self.test(each.parsed_tree)
+            except Unknown:
+                continue
+
+    def all_of(self, tests: list[Test]) -> Test:
+        def fits(element: Styled) -> bool:
+            self.counted(len(tests))
+            return all(test(element) for test in tests)
+
+        return fits
+
+    def any_of(self, tests: list[Test]) -> Test:
+        return lambda element: any(test(element) for test in tests)
+
+    def joined(self, how: str, left: Test, right: Test) -> Test:
+        """A test of an element that stands so to another one."""
+        step: Callable[[Styled], Styled | None] = (lambda element: element.parent) if how in " >" else (lambda element: element.before)
+        known: dict[Styled, bool] = {}
+
+        def reached(element: Styled) -> bool:
+            """Whether any fits that is reached by steps; each is looked at once."""
+            passed, fits, here = list[Styled](), False, step(element)
+            while here is not None and not fits and here not in known:
+                passed.append(here)
+                fits, here = left(here), step(here)
+            fits = fits or (here is not None and known.get(here, False))
+            known.update(dict.fromkeys(passed, fits))
+            return fits
+
+        def beside(element: Styled) -> bool:
+            here = step(element)
+            return here is not None and left(here)
+
+        others = beside if how in ">+" else reached
+        return lambda element: right(element) and others(element)
+
+    def has(self, how: str, node: css.CombinedSelector | css.CompoundSelector) -> Test:
+        """A test of an element that has something which stands so to it."""
+        parts = list[tuple[str, Test]]()
+        while isinstance(node, css.CombinedSelector):
+            parts.append((node.combinator, self.test(node.right)))
+            node = node.left
+        parts = [(how, self.test(node)), *reversed(parts)]
+        known: dict[tuple[int, Styled], bool] = {}
+
+        def from_here(element: Styled, k: int = 0) -> bool:
+            if (k, element) not in known:
+                how, fits = parts[k]
+                known[k, element] = any(fits(each) and (k + 1 == len(parts) or from_here(each, k + 1)) for each in self.standing(how, element))
+            return known[k, element]
+
+        return from_here
+
+    def standing(self, how: str, element: Styled) -> Iterator[Styled]:
+        """What stands so to an element: in it, right below, right behind, or behind it."""
+        if how in "+~":
+            brothers = element.parent.children if element.parent is not None else []
+            for place in range(element.place + 1, min(len(brothers), element.place + 2) if how == "+" else len(brothers)):
+                self.counted(1)
+                yield brothers[place]
+            return
+        left = list(reversed(element.children))
+        while left:
+            self.counted(1)
+            here = left.pop()
+            yield here
+            if how == " ":
+                left.extend(reversed(here.children))
+
+    def asked(self, node: css.AttributeSelector) -> Test:
+        """A test of an attribute."""
+        if node.namespace or node.operator not in _COMPARED:
+            raise Unknown
+        folded, compared = node.case_sensitive is False, _COMPARED[node.operator]
+        wanted = (node.value or "").lower() if folded else node.value or ""
+
+        def fits(element: Styled) -> bool:
+            have = element.attributes.get(node.lower_name)
+            if have is None:
+                return False
+            self.counted(1 + len(have) // PER_LETTERS)
+            return compared(have.lower() if folded else have, wanted)
+
+        return fits
 
 
-def _bracketed(text: str, start: int) -> tuple[str, int]:
-    """What stands up to the bracket that closes, and where it goes on."""
-    end = closing(text, start)
-    return text[start:end], min(len(text), end + 1)
+_COMPARED: Mapping[str | None, Callable[[str, str], bool]] = {
+    None: lambda have, wanted: True,
+    "=": lambda have, wanted: have == wanted,
+    "~=": lambda have, wanted: wanted in have.split(),
+    "|=": lambda have, wanted: have == wanted or have.startswith(f"{wanted}-"),
+    "^=": lambda have, wanted: wanted != "" and have.startswith(wanted),
+    "$=": lambda have, wanted: wanted != "" and have.endswith(wanted),
+    "*=": lambda have, wanted: wanted != "" and wanted in have,
+}
 
 
-def _with(made: Compound, part: re.Match[str]) -> Compound:
-    """A part of a selector with one thing more that it asks for."""
-    ids, kinds, tags = made.weight
-    if part["id"]:
-        return replace(made, ids=made.ids | {unescaped(part["id"])}, weight=(ids + 1, kinds, tags))
-    weight = (ids, kinds + 1, tags)
-    if part["word"]:
-        return replace(made, words=made.words | {unescaped(part["word"])}, weight=weight)
-    value, fold = unescaped((part["value"] or "").strip("\"'")), (part["fold"] or "").strip().lower() == "i"
-    asked = _Asked(part["key"].lower(), part["sign"] or "", value.lower() if fold else value, folded=fold)
-    return replace(made, attributes=(*made.attributes, asked), weight=weight)
+def _place(name: str) -> Test:
+    if name in _STATES or name.startswith("-webkit-"):
+        return lambda _: False
+    if name not in _PLACES:
+        raise Unknown
+    return _PLACES[name]
 
 
-def _of(made: Compound, of: str, inner: str, opened: bool, deep: int) -> Compound:
-    """What a word with a colon asks of an element."""
-    ids, kinds, tags = made.weight
-    if of in _SETS and opened:
-        return _sets(made, of, inner, deep)
-    if of in _STATES or of.startswith("-webkit-"):
-        raise _Never
-    asks = _nth(of, inner) if opened else _PLACES.get(of)
-    if asks is None:
-        _not_known()
-    return replace(made, places=(*made.places, asks), weight=(ids, kinds + 1, tags))
-
-
-def _sets(made: Compound, of: str, inner: str, deep: int) -> Compound:
-    """What `:is`, `:where`, `:not` and `:has` ask of an element; a list of choices forgives those that are not known, the others do not."""
-    choices = parted(inner, ",")
-    if deep >= MOST_NESTED or len(choices) > MOST_CHOICES:
-        _not_known()
-    known: list[Chain] = []
-    for each in choices:
-        try:
-            known.append(_chain(each.strip(), deep + 1))
-        except (Unknown, _Never):
-            if of in ("not", "has"):
-                raise
-    if of != "has" and any(chain[0].joined != " " for chain in known):
-        _not_known()
-    heaviest = (0, 0, 0) if of == "where" or not known else max(tuple(sum(part.weight[k] for part in chain) for k in range(3)) for chain in known)
-    weight = (made.weight[0] + heaviest[0], made.weight[1] + heaviest[1], made.weight[2] + heaviest[2])
-    cost = made.cost + sum(part.cost for chain in known for part in chain)
-    if of == "not":
-        return replace(made, none_of=(*made.none_of, *known), weight=weight, cost=cost)
-    if of == "has":
-        return replace(made, has=(*made.has, tuple(known)), weight=weight, cost=cost)
-    return replace(made, any_of=(*made.any_of, tuple(known)), weight=weight, cost=cost)
-
-
-def _nth(of: str, inner: str) -> Callable[[Styled], bool] | None:
-    """Which child, counted from the first or the last, of all or of its kind; or of which language."""
-    if of == "lang":
-        wanted = tuple(each.strip().strip("\"'").lower() + "-" for each in inner.split(","))
-        return None if len(wanted) > MOST_CHOICES else lambda element: f"{_nearest(element, 'lang')}-".startswith(wanted)
-    if of == "dir":
-        return lambda element: (_nearest(element, "dir") != "rtl") == (inner.strip().lower() != "rtl")
-    step = _STEP.match({"odd": "2n+1", "even": "2n"}.get(inner.strip().lower(), inner.strip().lower()))
-    if of not in ("nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type") or step is None:
-        return None
-    every = 0 if step["only"] else int(f"{step['sign']}1") if step["sign"] in ("", "+", "-") else int(step["sign"])
-    first = int(step["only"] or 0) if step["only"] else int(step["more"] or 0) * (-1 if step["plus"] == "-" else 1)
+def _called(name: str, arguments: Tokens) -> Test:
+    """Which child, counted from the first or the last, of all or of its kind; or of which language or direction."""
+    words = significant(arguments)
+    if name == "lang":
+        wanted = tuple(f"{token.value.lower()}-" for token in words if token.type in ("ident", "string"))
+        if len(wanted) > MOST_LANGUAGES or len(wanted) != len(split(words, ",")):
+            raise Unknown
+        return lambda element: f"{_nearest(element, 'lang')}-".startswith(wanted)
+    if name == "dir" and len(words) == 1 and words[0].type == "ident":
+        turned = words[0].lower_value == "rtl"
+        return lambda element: (_nearest(element, "dir") == "rtl") == turned
+    step = parse_nth(arguments)
+    if name not in ("nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type") or step is None:
+        raise Unknown
+    every, first = step
 
     def fits(element: Styled) -> bool:
-        number, of_all = (element.place, _brothers(element)) if of.endswith("child") else (element.of_kind, _alike(element))
-        number = of_all - number if "last" in of else number + 1
+        number, of_all = (element.place, _brothers(element)) if name.endswith("child") else (element.of_kind, _alike(element))
+        number = of_all - number if "last" in name else number + 1
         return number == first if every == 0 else (number - first) % every == 0 and (number - first) // every >= 0
 
     return fits

@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING
 
 from bestand.errors import EvidenceError, FileError, Place, Problem
 from bestand.evidence.canonical import RAISED
-from bestand.evidence.html import page_text
-from bestand.evidence.word import word_text
 from bestand.files import content
 
 if TYPE_CHECKING:
@@ -237,6 +235,8 @@ def _plain(raw: bytes) -> tuple[str, frozenset[str]]:
 
 
 def _html(raw: bytes) -> tuple[str, frozenset[str]]:
+    from bestand.evidence.html import page_text
+
     return page_text(decoded_page(raw))
 
 
@@ -263,6 +263,12 @@ def _pdf(raw: bytes) -> tuple[str, frozenset[str]]:
 
     with _quiet("pypdf"):
         return _text_of_pages(PdfReader(io.BytesIO(raw)).pages), frozenset()
+
+
+def _word(raw: bytes) -> tuple[str, frozenset[str]]:
+    from bestand.evidence.word import word_text
+
+    return word_text(raw)
 
 
 @contextmanager
@@ -302,5 +308,5 @@ READERS: Mapping[str, Callable[[bytes], tuple[str, frozenset[str]]]] = {
     ".html": _html,
     ".htm": _html,
     ".pdf": _pdf,
-    ".docx": word_text,
+    ".docx": _word,
 }

@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -124,12 +125,14 @@ class _Reader:
         self.notes: set[str] = set()
         self.noted: set[tuple[str, str]] = set()  # notes that the body refers to
         self.stack: list[_Open] = []
+        self.open_of: dict[str, list[_Open]] = defaultdict(list)  # what is open, by name
+        self.n_changed = self.n_covered = 0  # open: former properties, cells that others lie over
         self.buffers: list[list[str]] = [[]]
         self.spaces: dict[str, str] = {}
         self.fields: list[bool] = []  # per open field, whether its result has begun
 
     def read(self, xml: bytes) -> str:
-        self.stack, self.buffers, self.fields, self.spaces = [], [[]], [], {}
+        self.stack, self.open_of, self.buffers, self.fields, self.spaces = [], defaultdict(list), [[]], [], {}
         _parsed(
             xml, StartNamespaceDeclHandler=self.space, StartElementHandler=self.start, EndElementHandler=self.end, CharacterDataHandler=self.words
         )
@@ -147,6 +150,8 @@ class _Reader:
         out = self.left_out(name, given, above)
         plain = self.styles.of(self.styles.plain) if name == "p" else {}
         self.stack.append(_Open(name, out, above.dress.wearing(plain) if plain else above.dress, above.raised))
+        self.open_of[name].append(self.stack[-1])
+        self.n_changed += name.endswith("PrChange")
         if name == "fldChar":
             self.turn_field(given.get("fldCharType", ""))
         if above.name in ("rPr", "pPr", "trPr", "tcPr", "tblPr") and len(self.stack) > 2:
@@ -193,31 +198,30 @@ class _Reader:
 
     def property(self, name: str, value: str) -> None:
         """A property of the run, paragraph mark, row or cell that is open."""
-        if any(part.name.endswith("PrChange") for part in self.stack):  # how it was before a change
+        if self.n_changed:  # how it was before a change
             return
         on, kind = value.lower() not in _OFF, self.stack[-2].name
         paragraph = kind == "rPr" and self.stack[-3].name == "pPr"
         if name in ("del", "moveFrom", "cellDel", "ins", "moveTo", "cellIns"):
             self.notes.add("tracked-changes")
         if kind == "tcPr" and name in ("vMerge", "hMerge") and value in ("", "continue"):  # the cell above or before covers it
+            self.n_covered += not self.stack[-3].covered
             self.stack[-3].out = self.stack[-3].covered = True
         elif kind == "trPr" and name == "hidden" and on:
             self.stack[-3].out = True
             self.notes.add("hidden")
         elif name in ("del", "moveFrom", "cellDel"):
             wanted = "p" if paragraph else {"trPr": "tr", "tcPr": "tc"}.get(kind, "")
-            owner = next((part for part in reversed(self.stack) if part.name == wanted), None)
-            if owner is not None and paragraph:
-                owner.merges = True
-            elif owner is not None:
-                owner.out = True
+            for owner in self.open_of[wanted][-1:]:
+                owner.merges |= paragraph
+                owner.out |= not paragraph
         elif kind == "rPr" and not paragraph and (_SHIFTED.match(value) if name == "position" else (name, value) in _RAISING):
             self.stack[-3].raised = True
 
     def dress(self, name: str, given: Mapping[str, str]) -> None:
         """A property of how the words of the run, paragraph, cell or table look that is open."""
         kind, value = self.stack[-2].name, given.get("val", "")
-        if any(part.name.endswith("PrChange") for part in self.stack) or (kind == "rPr" and self.stack[-3].name == "pPr"):
+        if self.n_changed or (kind == "rPr" and self.stack[-3].name == "pPr"):
             return
         owner = self.stack[-3]
         if name == "pStyle" and len(self.stack) > 3:
@@ -231,15 +235,14 @@ class _Reader:
 
     def fill(self, name: str, given: Mapping[str, str]) -> None:
         """How the letters of the run that is open are filled."""
-        run = next((part for part in reversed(self.stack) if part.name == "r"), None)
-        if run is not None and not any(part.name.endswith("PrChange") for part in self.stack):
+        for run in self.open_of["r"][-1:] if not self.n_changed else ():
             run.dress = with_fill(run.dress, name, self.stack[-2].name, given)
 
     def words(self, text: str) -> None:
         here = self.stack[-1] if self.stack else _Open("")
         if here.name == "t" and here.dress.why and not here.out:
             self.notes |= here.dress.why if text.strip() else set()
-        elif here.name == "t" and here.out and text.strip() and any(part.covered for part in self.stack):
+        elif here.name == "t" and here.out and text.strip() and self.n_covered:
             self.notes.add("hidden")
         elif here.name == "t" and not here.out and all(self.fields):
             said = text.replace(RAISED, "")
@@ -247,10 +250,12 @@ class _Reader:
 
     def end(self, _: str) -> None:
         closed = self.stack.pop()
+        self.open_of[closed.name].pop()
+        self.n_changed -= closed.name.endswith("PrChange")
+        self.n_covered -= closed.covered
         if closed.boxed:
             text = "".join(self.buffers.pop())
-            hangs_on = next((part for part in reversed(self.stack) if part.name == "p"), None)
-            if hangs_on is not None and not closed.out:
+            for hangs_on in self.open_of["p"][-1:] if not closed.out else ():
                 hangs_on.boxes.append(text)
         elif closed.name == "p" and not closed.out:
             self.buffers[-1] += ["" if closed.merges else "\n", *closed.boxes]

@@ -12,8 +12,6 @@ from typing import Any
 from bestand.case.loaded import Case
 from bestand.errors import CaseError, EvidenceError, Place, Problem
 from bestand.evidence.claim import CheckedQuote, from_annotations, to_annotations
-from bestand.evidence.html import page_text
-from bestand.evidence.positions import body_origin
 from bestand.evidence.source import Shelf, decoded_page
 from bestand.exchange.claims import some_claims
 from bestand.exchange.into import needed_case, put_in
@@ -69,6 +67,8 @@ def _by_body(case: Case, folders: list[Path]) -> tuple[dict[str, CheckedQuote], 
         if document is None or document.path.suffix.lower() not in (".html", ".htm"):
             continue
         n_pages += 1
+        from bestand.evidence.positions import body_origin  # noqa: PLC0415  (only where a page is read)
+
         origin = body_origin(decoded_page(document.content))
         for name, claim in case.file.claims.items():
             if claim.source == key and name in quotes:
@@ -205,7 +205,11 @@ def _words(body: Any) -> str:
     if isinstance(body, dict):
         value = body.get("value", body.get("items", ""))
         told = _words(value)
-        return clean(page_text(told)[0]) if body.get("format") == "text/html" and isinstance(value, str) else told
+        if body.get("format") != "text/html" or not isinstance(value, str):
+            return told
+        from bestand.evidence.html import page_text  # noqa: PLC0415  (only where a page is read)
+
+        return clean(page_text(told)[0])
     return "" if body is None or re.match(_ADDRESS, str(body)) else clean(body)
 
 
