@@ -53,7 +53,7 @@ function Named({ section, open }: { section: Section; open?: string }) {
         {names.map((name) => (
           <li key={name} class={open === name ? "open" : ""}>
             <a class="entry" href={open === name ? link("build", section.key) : link("build", section.key, name)} aria-expanded={open === name}>
-              <code>{name}</code> <span>{called(section, name)}</span>
+              {called(section, name) ? <span>{called(section, name)}</span> : null} <code>{name}</code>
             </a>
             {section.key === "terms" && open !== name ? <TermCondition name={name} /> : null}
             {open === name ? (

@@ -174,7 +174,9 @@ export function Picture({ svg, choose }: { svg: string; choose?: (state: string,
       }
       drawn.setAttribute("role", "group");
     }
-    holder.current.replaceChildren(document.importNode(drawn, true));
+    const put = document.importNode(drawn, true) as unknown as SVGSVGElement;
+    put.style.setProperty("--drawn", `${put.viewBox.baseVal.width}px`); // letters stay large enough to read: what is wider scrolls
+    holder.current.replaceChildren(put);
   }, [svg]);
   const chosen = (event: Event) => {
     const part = (event.target as Element).closest("[data-state]");
