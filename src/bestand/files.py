@@ -13,6 +13,8 @@ from pathlib import Path
 
 from bestand.errors import FileError, Place, Problem
 
+MOST_FORECAST = 5_000_000  # bytes of a frozen forecast, wherever it is read
+MOST_IMPORTED = 80_000_000  # bytes of a file of another program, wherever it is read
 MOST_LOOKED = 10_000  # names in a folder that are looked at for what a killed run left behind
 _NO_ROOM = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG")} - {None}  # not every system has each
 _LEFT = re.compile(r"\.bestand-(\d+)-[0-9a-f]{16}\.part\Z")

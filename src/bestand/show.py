@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from bestand.extras import optional
 
@@ -14,6 +16,24 @@ Cell = str | int | float | bool | None
 
 class Portion(float):
     """A chance, or a share of draws, in a table: told to a thousandth, and as less, or as nearly all, where it is beyond that."""
+
+    decimals: ClassVar[int] = 3
+
+
+class Hundredths(Portion):
+    """A chance that is known no closer than to a hundredth."""
+
+    decimals: ClassVar[int] = 2
+
+
+class Tenths(Portion):
+    """A chance that is known no closer than to a tenth."""
+
+    decimals: ClassVar[int] = 1
+
+
+class Percent(float):
+    """A part of something in percent: told to three digits, and as less than a millionth where it is smaller than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +73,7 @@ class Table:
         ]
         rule = "  ".join("-" * w for w in width)
         body = [lines[0], rule, *lines[1:]] if self.columns and self.rows else []  # no head without a row
-        return "\n".join([*([self.title] if self.title else []), *body, *self.notes])
+        return legible("\n".join([*([self.title] if self.title else []), *body, *self.notes]))
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{html.escape(column)}</th>" for column in self.columns)
@@ -127,19 +147,33 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, Portion):
-        return _share(cell)
+        return _share(cell, cell.decimals)
+    if isinstance(cell, Percent):
+        return _percent(cell)
     return _number(cell) if isinstance(cell, float) else printable(str(cell))
 
 
-def _share(value: float) -> str:
+def _share(value: float, decimals: int = 3) -> str:
     """A chance for people.
 
     >>> [_share(each) for each in (0.0, 3e-9, 0.04216, 0.99999, 1.0, -2e-5)]
     ['0', '<0.001', '0.042', '>0.999', '1', '0']
     """
-    if 0 < value < 0.0005:
-        return "<0.001"
-    return ">0.999" if 0.9995 < value < 1 else _number(round(value, 3) + 0.0)
+    least = 10.0**-decimals
+    if 0 < value < least / 2:
+        return f"<{least:.{decimals}f}"
+    return f">{1 - least:.{decimals}f}" if 1 - least / 2 < value < 1 else _number(round(value, decimals) + 0.0)
+
+
+def _percent(value: float) -> str:
+    """A part in percent for people, without powers of ten.
+
+    >>> [_percent(each) for each in (0.0, 2.6e-12, 0.00012345, 12.345)]
+    ['0', '<0.000001', '0.000123', '12.3']
+    """
+    if 0 < abs(value) < 1e-6:
+        return "<0.000001"
+    return _number(value) if abs(value) >= 1e-3 or value == 0 else f"{value:.6f}".rstrip("0")
 
 
 def _number(value: float) -> str:
@@ -158,6 +192,18 @@ def printable(text: str) -> str:
     return text.translate(_PICTURES)
 
 
+def legible(text: str) -> str:
+    """A text for people as `printable` gives it, in which words that run from right to left stand apart, so that they turn round nothing about them.
+
+    >>> legible("\u05d7\u05d5\u05e3 (1)") == "\u2068\u05d7\u05d5\u05e3\u2069 (1)"
+    True
+    """
+    told = printable(text)
+    return told if told.isascii() else _RUN.sub(lambda run: f"\u2068{run[0]}\u2069", told)
+
+
+LEFTWARD = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"  # letters that run from right to left
+_RUN = re.compile(f"[{LEFTWARD}]+(?:[ '’\"-][{LEFTWARD}]+)*")  # words with one sign between them: cells of a table have two blanks
 _PICTURES = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in "\n\t"}
 _PICTURES |= {0x7F: "␡"} | dict.fromkeys(range(0x80, 0xA0), "�")
 _PICTURES |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C], "")

@@ -304,3 +304,21 @@ def test_a_command_that_is_asked_to_speak_dutch_tells_mistakes_in_dutch(command,
     told = CliRunner().invoke(main, [command.name, *asked, "--language", "nl"])
     assert told.exit_code not in (0, 1), told.output
     assert re.search(r"\b(geen|niet|is|kan)\b", told.output) and "hint: " not in told.output, told.output
+
+
+LEFTWARD = "bestand: 1\ntitle: חוף\nparties: {a: {name: חוף צפון}, b: {name: הר}}\nlevers: {a.x: {is: חוף צפון (1), assumed: so}, b.y: {is: הר, assumed: so}}\nwants: {a: [{that: b.y, assumed: so}]}\nevents: {e: {is: שיטפון (2), sets: {a.x: yes}, per_month: 1, assumed: so}}\n"
+
+
+def test_names_that_run_from_right_to_left_turn_nothing_round_in_tables_and_findings(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(LEFTWARD, encoding="utf-8")
+    for command in ("check", "show", "why"):
+        told = CliRunner().invoke(main, [command, str(path), *(["--state", "now", "--party", "a"] if command == "why" else [])]).output
+        assert ("\u2068חוף צפון\u2069" in told) is (command != "check")  # it tells names as they stand in the file
+        bare = re.sub("\u2068[^\u2069]*\u2069", "", told)
+        assert not re.search("[\u0590-\u05ff]", bare), bare
+    plain = CliRunner().invoke(main, ["show", str(path), "--json"]).output
+    assert "\u2068" not in plain
+    assert str(Table("", ("חוף", "b"), (("צפון", 1),))).splitlines()[1].startswith("----")  # marks take no room
+
+

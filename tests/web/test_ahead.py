@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bestand import equilibrium, forecast, measure, read_text, space, sweep
+from bestand.files import MOST_FORECAST, MOST_IMPORTED
 from bestand.graph.conflict import conflict
 from bestand.study.forecast import read_forecast
 from bestand.telling.problems import sentence_in
@@ -115,3 +117,30 @@ def test_a_sweep_beside_the_case_is_read_and_none_elsewhere(served):
 def test_what_cannot_be_foretold_is_told_in_dutch_throughout(what, told):
     """It was half Dutch: a pattern of another sentence took it."""
     assert sentence_in(what, "nl") == told
+
+
+def test_a_certificate_and_a_forecast_are_told_in_dutch_throughout_and_no_closer_than_they_are_known(served):
+    served.json("POST", "/speak", {"language": "nl"})
+    for select in ("status quo", "logit", "best for a"):
+        _, told = served.json("POST", "/equilibrium", {"select": select})
+        said = [*(word for block in told["blocks"] for word in (*block["after"], *(text for row in cells(block) for text in row)))]
+        assert not [each for each in said if re.search(r"\de-\d|logit path|\bin now\b|\bbest for\b|\d\.\d", each)], said
+    assert any("regel: het beste voor Aye" in each for each in said)
+    _, told = served.json("POST", "/forecast", {})
+    assert all(re.fullmatch(r"[<>]?[01](,\d\d?)?", text) for row in cells(told["blocks"][0]) for text in row[2:])
+    exact = forecast(conflict(read_text(CASE))).table().rows[0][2]
+    assert len(repr(float(exact))) > 6  # data keeps what it is
+
+
+def test_a_forecast_of_which_much_was_left_out_is_told_in_tenths():
+    foretold = forecast(conflict(read_text(CASE)))
+    assert {type(cell).__name__ for row in foretold.table().rows for cell in row[2:]} == {"Hundredths"}
+    vague = replace(foretold, basis={**foretold.basis, "left out": "7 % of the versions' chance"})
+    assert {type(cell).__name__ for row in vague.table().rows for cell in row[2:]} == {"Tenths"}
+
+
+def test_a_frozen_forecast_and_a_file_of_another_program_may_be_as_large_as_in_the_terminal(served):
+    for path, most in (("/score", MOST_FORECAST), ("/import?name=x&size=1", MOST_IMPORTED)):
+        assert served.ask("POST", path, b"{", Content_Length=str(most + 1), Content_Type="application/octet-stream")[0] == 413
+    status, told = served.json("POST", "/score", b" " * (MOST_FORECAST - 10) + b"{}", Content_Type="application/octet-stream")
+    assert (status, told["problems"][0]["code"]) == (422, "study/bad-forecast")

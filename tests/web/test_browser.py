@@ -119,11 +119,10 @@ def test_a_field_that_makes_a_bad_case_says_so_beside_it_and_is_not_saved(serve,
 def test_parties_levers_and_wants_are_made_without_the_text(serve, visit):
     served = serve('bestand: 1\ntitle: New\nparties:\n  a: {name: A}\nlevers:\n  a.stops: {is: A stops, now: no, assumed: "x"}\n')
     page = visit(served, "build/parties")
+    expect(page.get_by_role("button", name="Add a party")).to_be_disabled()  # nothing stands in the case without a word for it
+    page.get_by_label("name of the new one").fill("Second")
     page.get_by_role("button", name="Add a party").click()
     saved(page, 2)
-    page.get_by_label("name", exact=True).fill("Second")
-    page.get_by_label("name", exact=True).press("Enter")
-    saved(page, 4)  # its name, and what the case calls it
     go(page, "build/wants/a")
     page.get_by_role("button", name="Add a want").click()
     page.keyboard.type("a.stops")
@@ -133,13 +132,14 @@ def test_parties_levers_and_wants_are_made_without_the_text(serve, visit):
     page.get_by_role("button", name="Add a want").click()
     begun(page, "a.stops")
     expect(page.get_by_label("in words", exact=True)).to_be_focused()
-    saved(page, 5)
+    saved(page, 3)
     page.get_by_role("button", name="Add a want").click()
     begun(page, "not a.stops")
-    saved(page, 6)
+    saved(page, 4)
     go(page, "build/levers")
+    page.get_by_label("in words of the new one").fill("goes on")
     page.get_by_role("button", name="Add a lever").click()
-    saved(page, 7)
+    saved(page, 5)
     page.get_by_label("settings, in order").fill("none, some, all")
     page.get_by_label("settings, in order").press("Enter")
     expect(page.get_by_label("now", exact=True)).to_have_value("none")  # where it stands goes along with other settings
@@ -164,11 +164,15 @@ def test_every_section_takes_a_new_member_by_its_words_and_types_and_settings_by
     assert file(served).levers["b.pays_gauge"].label == "Pays for a gauge"
     for n_added, (section, button) in enumerate(ADDED.items(), 4):
         go(page, f"build/{section}")
-        if section == "claims":
-            page.get_by_label("quote of the new one").fill("the words of it")
+        if section not in ("wants", "never", "observations", "unsaid"):
+            page.locator(".adding input").first.fill(f"the words of {section}")
         page.get_by_role("button", name=button, exact=True).click()
         if section in ("terms", "wants", "never"):
             begun(page, "a.stops = open")
+        elif section in ASKED:
+            page.locator("fieldset.begun").get_by_role("button", name="Keep").click()
+            expect(page.locator("fieldset.begun .problems")).to_contain_text("Still to be said")
+            answered(page, ASKED[section])
         saved(page, n_added)
     go(page, "build/parties/b")
     field = page.get_by_label("Add to types, with chances")
@@ -191,15 +195,63 @@ def test_every_section_takes_a_new_member_by_its_words_and_types_and_settings_by
     made = file(served)
     assert made.title.given == {"en": "New", "nl": "Heel nieuw"}
     assert {name: share.value for name, share in made.parties["b"].types.items()} == {"doves": 0.4, "falcons": 0.6}
-    assert [[want.that for want in made.wants["b"][each]] for each in ("doves", "falcons")] == [["a.stops = closed", "true"]] * 2
+    assert [[want["that"] for want in served.bench.desk.sheet.plain["wants"]["b"][each]] for each in ("doves", "falcons")] == [["a.stops = closed", "true"]] * 2
     assert made.terms["shut"].that == "a.stops = closed"
 
 
 ADDED = {
     "parties": "Add a party", "terms": "Add a term", "wants": "Add a want", "never": "Add a ban", "events": "Add an event", "observations": "Add an observation", "hypotheses": "Add a hypothesis", "views": "Add a view", "zones": "Add a zone", "areas": "Add an area",
     "claims": "Add a claim", "sources": "Add a source", "talks": "Add a talk", "incidents": "Add an incident", "unsaid": "Add what is not said",
-    "clocks": "Add a clock", "credibility": "Add a threat", "budgets": "Add means",
+    "clocks": "Add a clock", "credibility": "Add a threat", "budgets": "Add means", "channels": "Add a channel",
 }  # fmt: skip
+ASKED = {
+    "events": {"lever": "a.stops", "is put at": "shut", "per month": "0,5"}, "observations": {"lever": "a.stops", "took the setting": "shut"},
+    "hypotheses": {"what it says comes about": "shut"}, "views": {"levers that vary": "a.stops"},
+    "zones": {"attacker": "b", "attacked where": "shut", "width, km": "40", "attacker brings, thousand": "3"}, "areas": {"codes (ISO 3166-2)": "NL-UT"}, "clocks": {"mean time, days": "9"},
+    "credibility": {"threatened by the lever": "a.stops", "setting while it is threatened": "open", "setting when it is carried out": "shut", "fades, steps a month": "0.2"},
+    "budgets": {"lever": "a.stops", "at the setting": "shut", "costs": "1", "how much there is": "2"},
+    "channels": {"makes known the lever": "a.stops", "to the party": "b", "stands where": "shut"},
+}
+"""What is asked of one who begins a member of a section, and an answer to each."""
+
+
+def answered(page, answers):
+    """Answers what is asked first of a part that is begun, and keeps it."""
+    form = page.locator("fieldset.begun")
+    for label, answer in answers.items():
+        condition = form.locator(".condition").filter(has_text=label)
+        field = form.get_by_label(label, exact=True)
+        if label == "levers that vary":
+            form.locator("select").select_option(answer)
+        elif condition.count():
+            condition.get_by_role("button").click()
+            begun(page, answer)
+            expect(condition.get_by_role("button")).to_have_text(f"({answer})")
+        elif field.evaluate("each => each.tagName") == "SELECT":
+            field.select_option(answer)
+        else:
+            field.fill(answer)
+    form.get_by_role("button", name="Keep").click()
+
+
+def test_what_is_begun_counts_for_nothing_until_it_says_something_and_is_one_edit(serve, visit):
+    served = serve('bestand: 1\ntitle: New\nparties: {a: {name: A}, b: {name: B}}\nlevers:\n  a.stops: {is: A stops, assumed: x}\n  b.pays: {is: B pays, assumed: x}\nwants:\n  a: [{that: b.pays, assumed: x}]\n')
+    page = visit(served, "build/events")
+    page.get_by_label("in words of the new one").fill("A storm")
+    page.get_by_role("button", name="Add an event").press("Enter")
+    expect(page.locator("fieldset.begun select").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("in words of the new one")).to_be_focused()
+    saved(page, 1)
+    page.get_by_role("button", name="Add an event").click()
+    answered(page, {"lever": "b.pays", "is put at": "yes", "per month": "2"})
+    saved(page, 2)
+    expect(page.get_by_label("in words", exact=True)).to_be_focused()
+    assert served.bench.desk.sheet.plain["events"] == {"a_storm": {"is": "A storm", "sets": {"b.pays": "yes"}, "per_month": 2, "assumed": "to be replaced by a claim"}}
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Undo").click()
+    saved(page, 3)
+    assert "events" not in served.bench.desk.sheet.plain
 
 
 def test_a_lever_is_renamed_wherever_the_case_speaks_of_it(serve, visit):
@@ -414,6 +466,7 @@ def test_the_empty_page_begins_a_case_in_each_way(serve, visit):
     page.get_by_label("name", exact=True).fill("Upper village")
     page.get_by_label("name", exact=True).press("Enter")
     expect(page.get_by_label("name in the case")).to_have_value("upper_village")  # a party that had no name yet is named so in the case as well
+    saved(page, 2)  # in one edit, and so one step back
     go(page, "start")
     expect(page.get_by_text("Begin from a document")).to_have_count(0)  # it would go into the open case, by Read
     page.get_by_label("title").fill("Another one")

@@ -62,3 +62,11 @@ def test_no_advice_on_the_page_speaks_of_keys_of_the_file():
     left = {code for code, (_, advice) in SENTENCES.items() if "`" in advice or "--" in advice} - {"/".join(code.split("/")[:2]) for code in of_the_page}
     assert {"/".join(code.split("/")[:2]) for code in left} <= {"check/impossible-date", "check/unclear-date"}
     assert all(code in SENTENCES for code in of_the_page)
+
+
+def test_findings_keep_names_apart_that_run_from_right_to_left(serve):
+    served = serve(CASE.replace("is: Bee pays", "is: \u05d7\u05d5\u05e3 \u05e6\u05e4\u05d5\u05df"))
+    until(lambda: served.bench.last.get("answer", {}).get("findings"))
+    said = " ".join(f"{each['what']} {each['advice']}" for each in served.bench.last["answer"]["findings"])
+    assert "\u2068\u05d7\u05d5\u05e3 \u05e6\u05e4\u05d5\u05df\u2069" in said
+    assert not re.search("[\u0590-\u05ff]", re.sub("\u2068[^\u2069]*\u2069", "", said))

@@ -1,7 +1,8 @@
 import { useRef, useState } from "preact/hooks";
-import { calledIn, entry, file, inList, keys, list } from "./case";
+import { calledIn, entry, inList, keys, list } from "./case";
+import { Beginning, isBegun } from "./beginning";
 import { Begun } from "./condition";
-import { startOf } from "./forms";
+import { partOf } from "./forms";
 import { freeFrom, freeName, withoutName } from "./logic";
 import type { Entry, Problem } from "./model";
 import { Problems } from "./parts";
@@ -20,23 +21,23 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
   const parties = keys("parties");
   const mine = section.named === "party.lever";
   const title = section.title[0];
-  const add = async (that = "") => {
+  const add = async (given: Entry = {}) => {
     const whose = parties.includes(owner) ? owner : (parties[0] ?? "a");
     const party = entry(["parties", whose]);
     const name = freeFrom(mine ? withoutName(said, [calledIn("parties", whose), ...list(party.also)]) : said, [...keys(section.key), ...(section.key === "terms" ? keys("levers") : [])], mine ? "lever" : t(`new_${section.key}`), mine ? `${whose}.` : "");
-    const start = that || (section.start?.(file()) ?? startOf({ kind: "part", model: section.model }, [section.key, name]));
-    const value = title && said.trim() ? { ...(start as Entry), [title]: said.trim() } : start;
-    const found = await edit([{ op: "set", at: [section.key, name], value }]);
+    const value = { ...(section.start?.() ?? partOf(section.model, [section.key, name], "", given)), ...(title ? { [title]: said.trim() } : {}) };
+    const found = await edit([{ op: "set", at: [section.key, name], value: section.model === "Term" ? (given.that ?? "") : value }]);
     setProblems(found);
     if (!found.length) { setSaid(""); setBegun(false); made(name); }
     return found;
   };
+  const leave = () => { setBegun(false); typing.current?.focus(); };
   return (
-    <form class="adding" onSubmit={(event) => { event.preventDefault(); if (section.model === "Term") setBegun(true); else void add(); }}>
+    <form class="adding" onSubmit={(event) => { event.preventDefault(); if (section.model === "Term" || isBegun(section.model)) setBegun(true); else void add(); }}>
       {mine ? <select aria-label={t("whose")} value={parties.includes(owner) ? owner : parties[0]} onChange={(event) => setOwner((event.target as HTMLSelectElement).value)}>{parties.map((each) => <option key={each} value={each}>{calledIn("parties", each)}</option>)}</select> : null}
       <input type="text" ref={typing} aria-label={t("of_new", { field: t(`field_${title ?? "id"}`) })} placeholder={t(`field_${title ?? "id"}`)} value={said} onInput={(event) => setSaid((event.target as HTMLInputElement).value)} />
-      <button type="submit" disabled={begun}>{t(`add_${section.key}`)}</button>
-      {begun ? <Begun save={add} left={() => { setBegun(false); typing.current?.focus(); }} /> : null}
+      <button type="submit" disabled={begun || (title !== undefined && !said.trim())}>{t(`add_${section.key}`)}</button>
+      {!begun ? null : section.model === "Term" ? <Begun save={(that) => add({ that })} left={leave} /> : <Beginning model={section.model} save={add} left={leave} />}
       <Problems problems={problems} />
     </form>
   );

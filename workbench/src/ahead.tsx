@@ -72,6 +72,9 @@ function Forecasts() {
   );
 }
 
+/** What is typed in a terminal: broken between its words only, since an option may have a hyphen. */
+const Command = ({ said }: { said: string }) => <code class="command">{said.split(" ").map((each, k) => [k ? " " : "", <span key={k}>{each}</span>])}</code>;
+
 function Sweeps() {
   const { told, problems } = useTold(() => get<{ sweeps: string[] }>("/sweeps"), [sheet.value?.folder]);
   return (
@@ -79,7 +82,7 @@ function Sweeps() {
       <h2 id="sweeps-title">{t("sweeps_title")}</h2>
       <p class="lead">{t("sweeps_about")}</p>
       <Problems problems={problems} />
-      {told?.sweeps.length ? <ul class="hand">{told.sweeps.map((each) => <li key={each}><a href={`/swept?folder=${encodeURIComponent(each)}&language=${language.value}`} target="_blank" rel="noreferrer">{each}</a></li>)}</ul> : told ? <p>{t("sweeps_none")} <code>bestand sweep {sheet.value?.name} --measure "reached {keys("terms")[0] ?? "…"}" --out sweep</code></p> : null}
+      {told?.sweeps.length ? <ul class="hand">{told.sweeps.map((each) => <li key={each}><a href={`/swept?folder=${encodeURIComponent(each)}&language=${language.value}`} target="_blank" rel="noreferrer">{each}</a></li>)}</ul> : told ? <p>{t("sweeps_none")} <Command said={`bestand sweep ${sheet.value?.name} --measure "reached ${keys("terms")[0] ?? "…"}" --out sweep`} /></p> : null}
     </section>
   );
 }

@@ -7,7 +7,8 @@ import { t } from "./words";
 /** A picture with the two ways to take it along. */
 function Drawn({ svg, name }: { svg: string; name: string }) {
   return (
-    <figure class="wide">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
+    <figure class="wide" tabIndex={0}>
       <Picture svg={svg} />
       <figcaption class="quiet"><TakeAlong svg={() => svg} name={name} /></figcaption>
     </figure>

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Adding, AddingClaim, opened } from "./adding";
+import { Beginning, isBegun } from "./beginning";
 import { calledIn, entry, file, isMap, keys, list, plainNumber, put, told } from "./case";
 import { Begun, ConditionField } from "./condition";
 import { Form, KindField } from "./fields";
 import { FindingShown } from "./finding";
-import { forms, keyOf, startOf } from "./forms";
+import { forms, keyOf, partOf, startOf } from "./forms";
 import { valueAt } from "./logic";
 import type { Entry, Plain, Problem, Step } from "./model";
 import { Ordered, Problems, Tag, TextField, words } from "./parts";
@@ -52,7 +53,7 @@ function Named({ section, open }: { section: Section; open?: string }) {
         {names.map((name) => (
           <li key={name} class={open === name ? "open" : ""}>
             <a class="entry" href={open === name ? link("build", section.key) : link("build", section.key, name)} aria-expanded={open === name}>
-              <code>{name}</code> <span>{called(section, name)}</span>
+              {called(section, name) ? <span>{called(section, name)}</span> : null} <code>{name}</code>
             </a>
             {section.key === "terms" && open !== name ? <TermCondition name={name} /> : null}
             {open === name ? (
@@ -87,8 +88,6 @@ function RemoveEntry({ at, name, after }: { at: Step[]; name: string; after: () 
   );
 }
 
-const begun = (section: Section) => section.start?.(file()) ?? startOf({ kind: "part", model: section.model }, [section.key]);
-
 /** A list put in order: wants, bans, observations. A line that is a condition is begun by it; `of` is the claim that one is begun for. */
 function Listed({ at, section, open, of = "" }: { at: Step[]; section: Section; open: number | null; of?: string }) {
   const [shown, setShown] = useState<number | null>(open);
@@ -100,13 +99,15 @@ function Listed({ at, section, open, of = "" }: { at: Step[]; section: Section; 
   const all = items.map((_, k) => k);
   const [problems, setProblems] = useState<Problem[]>([]);
   const byCondition = section.first[0] === "that";
-  const add = async (that = "") => {
-    const said = of ? { that, is: told(entry(["claims", of]).gloss), because: [of] } : that ? { that, assumed: t("assumed_start") } : begun(section);
+  const asked = byCondition || isBegun(section.model);
+  const add = async (given: Entry = {}) => {
+    const said = of ? { ...given, is: told(entry(["claims", of]).gloss), because: [of] } : { ...section.start?.(), ...partOf(section.model, [section.key], "", given) };
     const found = await edit([items.length ? { op: "order", at, items: [...all, -1], new: [said] } : { op: "set", at, value: [said] }]);
     setProblems(found);
-    if (!found.length) { fresh.current = byCondition; setShown(items.length); setStarting(false); }
+    if (!found.length) { fresh.current = asked; setShown(items.length); setStarting(false); }
     return found;
   };
+  const leave = () => { setStarting(false); requestAnimationFrame(() => holder.current?.querySelector<HTMLElement>(":scope > button")?.focus()); };
   useEffect(() => { if (fresh.current) { fresh.current = false; holder.current?.querySelector<HTMLInputElement>(".opened .form input[type=text]")?.focus(); } }, [shown]);
   return (
     <div ref={holder}>
@@ -133,7 +134,7 @@ function Listed({ at, section, open, of = "" }: { at: Step[]; section: Section; 
         }}
       </Ordered>
       <Problems problems={problems} />
-      {starting ? <Begun save={add} left={() => { setStarting(false); requestAnimationFrame(() => holder.current?.querySelector<HTMLElement>(":scope > button")?.focus()); }} /> : <button type="button" onClick={() => { if (byCondition) setStarting(true); else void add(); }}>{t(`add_${section.key}`)}</button>}
+      {starting && byCondition ? <Begun save={(that) => add({ that })} left={leave} /> : starting ? <Beginning model={section.model} save={add} left={leave} /> : <button type="button" onClick={() => { if (asked) setStarting(true); else void add(); }}>{t(`add_${section.key}`)}</button>}
     </div>
   );
 }
@@ -165,11 +166,14 @@ function Wants({ section, open }: { section: Section; open: Step[] }) {
 /** What is said once for the case: one part, or one thing by party. */
 function Once({ section }: { section: Section }) {
   const [problems, setProblems] = useState<Problem[]>([]);
+  const [starting, setStarting] = useState(false);
   const value = valueAt(file(), [section.key]);
   const kind = keyOf("CaseFile", section.key);
   if (!kind) return null;
   if (section.form === "map") return <KindField at={[section.key]} kind={kind} value={value} label={t(`section_${section.key}`)} />;
-  if (value === undefined) return <><button type="button" onClick={async () => setProblems(await edit([{ op: "set", at: [section.key], value: startOf(kind, [section.key]) }]))}>{t("begin")}</button><Problems problems={problems} /></>;
+  const begin = async (given: Entry = {}) => { const found = await edit([{ op: "set", at: [section.key], value: section.model ? partOf(section.model, [section.key], "", given) : startOf(kind, [section.key]) }]); setProblems(found); return found; };
+  if (value === undefined && starting) return <Beginning model={section.model} save={begin} left={() => setStarting(false)} />;
+  if (value === undefined) return <><button type="button" onClick={() => { if (isBegun(section.model)) setStarting(true); else void begin(); }}>{t("begin")}</button><Problems problems={problems} /></>;
   return (
     <>
       <Findings at={section.key} />

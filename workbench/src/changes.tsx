@@ -74,13 +74,11 @@ export function Changes() {
       <h1>{t("nav_changes")}</h1>
       <p class="lead">{t("about_changes")}</p>
       <Problems problems={problems} />
-      <div class="pair"><Choice id="from-version" label={t("from_version")} value={old} rows={rows} set={setFrom} /><Choice id="to-version" label={t("to_version")} value={now} rows={rows} set={setUpTo} /></div>
+      {rows.length > 1 ? <div class="pair"><Choice id="from-version" label={t("from_version")} value={old} rows={rows} set={setFrom} /><Choice id="to-version" label={t("to_version")} value={now} rows={rows} set={setUpTo} /></div> : null}
       <div class="two">
         <section aria-live="polite" aria-labelledby="turned-title">
           <h2 id="turned-title">{t("concluded_otherwise")}</h2>
-          <Conclusions old={old} now={now} />
-          <h2>{t("statements_changed")}</h2>
-          <Differences old={old} now={now} />
+          {rows.length > 1 ? <><Conclusions old={old} now={now} /><h2>{t("statements_changed")}</h2><Differences old={old} now={now} /></> : <p class="quiet">{t("first_version")}</p>}
         </section>
         <section aria-labelledby="versions-title">
           <h2 id="versions-title">{t("versions")}</h2>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { entry, inList, keys, list, put } from "./case";
 import type { Plain, Problem, Step } from "./model";
@@ -5,34 +6,39 @@ import { ChoiceField, Problems, words } from "./parts";
 import { link } from "./route";
 import { t } from "./words";
 
-/** Members of one or more sections, chosen one by one. */
-export function ChosenField({ at, value, label, sections, hint }: { at: Step[]; value: Plain | undefined; label: string; sections: string[]; hint?: string }) {
-  const chosen = list(value);
-  const home = (name: string) => sections.find((each) => name in entry([each])) ?? sections[0] ?? "";
-  const left = sections.flatMap((section) => keys(section).filter((name) => !chosen.includes(name)).map((name) => [section, name] as const));
-  const add = t(`add_one_${sections.length > 1 ? "about" : sections[0]}`);
-  const [problems, setProblems] = useState<Problem[]>([]);
-  const chose = async (names: string[]) => setProblems(await put(at, names));
+interface ChipsProps { label: string; chosen: string[]; left: [string, string][]; add: string; chose: (names: string[]) => void; shown: (name: string) => ComponentChildren; children?: ComponentChildren }
+
+/** Names chosen one by one, each to be taken out again. */
+export function Chips({ label, chosen, left, add, chose, shown, children }: ChipsProps) {
   return (
     <div class="field">
       <span class="label">{label}</span>
       <span class="chips">
-        {chosen.map((name) => (
-          <span class="chip" key={name}>
-            <a href={link("build", home(name), name)} title={inList(home(name), name)}>{home(name) === "parties" ? inList("parties", name) : name}</a>
-            <button type="button" aria-label={t("remove_of", { name })} onClick={() => void chose(chosen.filter((each) => each !== name))}>×</button>
-          </span>
-        ))}
+        {chosen.map((name) => <span class="chip" key={name}>{shown(name)}<button type="button" aria-label={t("remove_of", { name })} onClick={() => chose(chosen.filter((each) => each !== name))}>×</button></span>)}
         {left.length ? (
-          <select aria-label={`${label}: ${add}`} value="" onChange={(event) => { const name = (event.target as HTMLSelectElement).value; if (name) void chose([...chosen, name]); }}>
+          <select aria-label={`${label}: ${add}`} value="" onChange={(event) => { const name = (event.target as HTMLSelectElement).value; if (name) chose([...chosen, name]); }}>
             <option value="">{add}</option>
-            {left.map(([section, name]) => <option key={name} value={name}>{inList(section, name)}</option>)}
+            {left.map(([name, said]) => <option key={name} value={name}>{said}</option>)}
           </select>
         ) : chosen.length ? null : <span class="hint">{t("none_to_choose")}</span>}
       </span>
+      {children}
+    </div>
+  );
+}
+
+/** Members of one or more sections, chosen one by one. */
+export function ChosenField({ at, value, label, sections, hint }: { at: Step[]; value: Plain | undefined; label: string; sections: string[]; hint?: string }) {
+  const chosen = list(value);
+  const home = (name: string) => sections.find((each) => name in entry([each])) ?? sections[0] ?? "";
+  const left = sections.flatMap((section) => keys(section).filter((name) => !chosen.includes(name)).map((name): [string, string] => [name, inList(section, name)]));
+  const [problems, setProblems] = useState<Problem[]>([]);
+  return (
+    <Chips label={label} chosen={chosen} left={left} add={t(`add_one_${sections.length > 1 ? "about" : sections[0]}`)} chose={async (names) => setProblems(await put(at, names))}
+      shown={(name) => <a href={link("build", home(name), name)} title={inList(home(name), name)}>{home(name) === "parties" ? inList("parties", name) : name}</a>}>
       {hint ? <span class="hint">{hint}</span> : null}
       <Problems problems={problems} />
-    </div>
+    </Chips>
   );
 }
 

@@ -14,10 +14,10 @@ function memberWords(name: string): string {
 
 const QUIET = 500; // milliseconds without a letter after which a condition that reads is saved
 
-interface ConditionProps { label: string; value: string; save: (value: string) => Promise<Problem[]>; hidden?: boolean; hint?: string; clear?: () => Promise<Problem[]>; left?: () => void }
+interface ConditionProps { label: string; value: string; save: (value: string) => Promise<Problem[]>; hidden?: boolean; hint?: string; clear?: () => Promise<Problem[]>; left?: () => void; typing?: (text: string) => void }
 
 /** A condition: shown as text until it is touched, then in an editor that knows the names of the case. With `left` it is begun: open at once, saved only when it is kept. */
-export function ConditionField({ label, value, save, hidden, hint, clear, left }: ConditionProps) {
+export function ConditionField({ label, value, save, hidden, hint, clear, left, typing }: ConditionProps) {
   const id = useId();
   const [editing, setEditing] = useState(left !== undefined);
   const [typed, setTyped] = useState(value);
@@ -54,6 +54,7 @@ export function ConditionField({ label, value, save, hidden, hint, clear, left }
         changed: (text, found) => {
           latest.current = text;
           setTyped(text);
+          typing?.(text);
           clearTimeout(waiting.current);
           if (found && !left) waiting.current = window.setTimeout(() => void done(text, found), QUIET);
         },

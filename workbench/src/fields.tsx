@@ -1,8 +1,9 @@
 import { useId, useRef, useState } from "preact/hooks";
-import { entry, isMap, keys, list, number, plainNumber, put, putNumber, settingsOf, short, told } from "./case";
+import { entry, isMap, keys, list, number, plainNumber, put, putNumber, settingsOf, told } from "./case";
+import { Adder, Beginning, isBegun } from "./beginning";
 import { ChosenField, MemberField } from "./choosing";
 import { ConditionField } from "./condition";
-import { hintOf, keyOf, keysOf, type Kind, labelOf, leverAt, membersOf, sectionsOf, startOf } from "./forms";
+import { hintOf, keyOf, keysOf, type Kind, labelOf, leverAt, membersOf, partOf, sectionsOf, settingName, startOf } from "./forms";
 import { byLanguage, freeFrom } from "./logic";
 import type { Entry, Plain, Problem, Step } from "./model";
 import { OddsField } from "./odds";
@@ -27,16 +28,14 @@ const OWN: Record<string, (props: Props) => preact.JSX.Element> = {
   "Credibility.now": ({ at, value, label }) => { const levels = list(entry(at.slice(0, -1)).levels ?? ["spent", "believed"]); return <ChoiceField label={label} value={words(value)} options={["", ...levels].map((each) => [each, each || "–"])} save={(each) => put(at, each)} />; },
 };
 
-/** What a party is called that had no name yet: the case names it so as well. */
+/** What a party is called that had no name yet: the case names it so as well, in one edit. */
 function FirstName({ at, label }: Props) {
-  const stood = words(at[1]);
   const save = async (typed: string) => {
-    const refused = await put(at, typed.trim());
+    if (!typed.trim()) return [];
     const name = freeFrom(typed, keys("parties"), "party");
-    if (refused.length || !typed.trim()) return refused;
-    const told = await rename("parties", stood, name);
-    if (!told.length) go("build", "parties", name);
-    return told;
+    const refused = await rename("parties", words(at[1]), name, { called: typed.trim() });
+    if (!refused.length) go("build", "parties", name);
+    return refused;
   };
   return <TextField label={label} value="…" save={save} />;
 }
@@ -88,8 +87,6 @@ function SettingField({ at, value, label, hint }: Props) {
   const stands = words(value);
   return <ChoiceField label={label} hint={hint} value={stands} options={["", ...all, ...(stands && !all.includes(stands) ? [stands] : [])].map((each) => [each, each ? settingName(lever, each) : "–"])} save={(each) => put(at, each)} />;
 }
-/** A setting in a list to choose from: by its name, and what it means where the case says so. */
-const settingName = (lever: string, setting: string) => { const means = told(entry(["levers", lever, "meaning"])[setting]); const name = told(setting.replace(/_/g, " ")); return means ? `${name} – ${short(means, 120)}` : name; };
 
 /** Lowest and highest of a number, kept together. */
 function RangeField({ at, value, label }: Omit<Props, "kind">) {
@@ -152,7 +149,8 @@ export function Fold({ summary, children, open: first = false }: { summary: stri
 /** A part that a line has or has not. */
 function PartField({ at, kind, value, label, hint }: Props) {
   const [problems, setProblems] = useState<Problem[]>([]);
-  if (!given(value)) return <div class="field"><span class="label">{label}</span><button type="button" class="small" onClick={async () => setProblems(await edit([{ op: "set", at, value: startOf(kind, at) }]))}>{t("add_of", { name: label })}</button>{hint ? <span class="hint">{hint}</span> : null}<Problems problems={problems} /></div>;
+  const begin = async (given: Entry) => { const found = await edit([{ op: "set", at, value: partOf(kind.model ?? "", at, "", given) }]); setProblems(found); return found; };
+  if (!given(value)) return <div class="field"><span class="label">{label}</span><Adder model={kind.model} label={label} add={begin} />{hint ? <span class="hint">{hint}</span> : null}<Problems problems={problems} /></div>;
   return (
     <fieldset class="field rows"><legend>{label}</legend>
       {hint ? <p class="hint">{hint}</p> : null}
@@ -188,11 +186,12 @@ function PartsField({ at, kind, value, label, hint }: Props) {
   const [problems, setProblems] = useState<Problem[]>([]);
   const [fresh, setFresh] = useState(-1);
   const all = items.map((_, k) => k);
-  const add = async () => {
-    const made = startOf(item, [...at, items.length]);
+  const add = async (given: Entry) => {
+    const made = partOf(item.model ?? "", [...at, items.length], "", given);
     const found = await edit([single ? { op: "set", at, value: [...items, made] } : items.length ? { op: "order", at, items: [...all, -1], new: [made] } : { op: "set", at, value: [made] }]);
     setProblems(found);
     if (!found.length) setFresh(items.length);
+    return found;
   };
   const remove = async (k: number) => {
     if (items.length > 1) return setProblems(await edit([{ op: "order", at, items: all.filter((each) => each !== k) }]));
@@ -208,7 +207,7 @@ function PartsField({ at, kind, value, label, hint }: Props) {
           <div class="end"><button type="button" class="danger small" onClick={() => void remove(k)}>{t("remove_of", { name: t("nth", { name: label, n: k + 1 }) })}</button></div>
         </Fold>
       ))}
-      <button type="button" class="small" onClick={() => void add()}>{t("add_of", { name: label })}</button>
+      <Adder model={item.model} label={label} add={add} />
       <Problems problems={problems} />
     </fieldset>
   );
@@ -228,12 +227,16 @@ export function MapField({ at, kind, value, label, hint, bare }: Props & { bare?
   const shown = whole ? [...all, ...Object.keys(held).filter((each) => !all.includes(each))] : Object.keys(held);
   const left = all.filter((each) => !(each in held));
   const called = (each: string) => (sorted.kind === "setting" ? settingName(lever, each) : sorted.kind === "choice" ? choiceName(each) : nameOf(sectionsOf(sorted)[0] ?? "", each));
-  const add = async (name: string, said = "") => {
-    if (!name) return;
-    const made = startOf(item, [...at, name], {}, said);
+  const [starting, setStarting] = useState<[string, string] | null>(null); // a part that is asked for first: its name, and the words for it
+  const keep = async (name: string, made: Plain) => {
     const found = await edit([isMap(value) ? { op: "set", at: [...at, name], value: made } : { op: "set", at, value: { [name]: made } }]);
     setProblems(found);
-    if (!found.length) setFresh(name);
+    if (!found.length) { setFresh(name); setStarting(null); }
+    return found;
+  };
+  const add = async (name: string, said = "") => {
+    if (item.kind === "part" && isBegun(item.model)) setStarting([name, said]);
+    else if (name) await keep(name, startOf(item, [...at, name], {}, said));
   };
   const remove = async (name: string) => setProblems(await (Object.keys(held).length === 1 ? edit([{ op: "remove", at }]) : edit([{ op: "remove", at: [...at, name] }])));
   return (
@@ -251,7 +254,8 @@ export function MapField({ at, kind, value, label, hint, bare }: Props & { bare?
           </Fold>
         );
       })}</div>
-      {whole ? null : sorted.kind === "new" || sorted.kind === "text" ? <NewName label={label} taken={Object.keys(held)} add={add} /> : left.length ? (
+      {starting ? <Beginning model={item.model ?? ""} save={(given) => keep(starting[0], partOf(item.model ?? "", [...at, starting[0]], starting[1], given))} left={() => setStarting(null)} /> : null}
+      {whole || starting ? null : sorted.kind === "new" || sorted.kind === "text" ? <NewName label={label} taken={Object.keys(held)} add={add} /> : left.length ? (
         <select aria-label={t("add_to", { name: label })} value="" onChange={(event) => void add((event.target as HTMLSelectElement).value)}>
           <option value="">{t(sorted.kind === "setting" ? "add_setting" : sectionsOf(sorted)[0] === "levers" ? "add_lever" : "add_one_parties")}</option>
           {left.map((each) => <option key={each} value={each}>{called(each)}</option>)}

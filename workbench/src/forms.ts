@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { entry, file, isMap, keys, settingsOf } from "./case";
+import { entry, file, isMap, keys, settingsOf, short, told } from "./case";
 import type { Entry, Plain, Step } from "./model";
 import { get } from "./server";
 import { t } from "./words";
@@ -39,27 +39,21 @@ export function leverAt(at: Step[], made: Entry = {}): string {
   return "";
 }
 
-const MADE: Record<string, (at: Step[]) => Entry> = {
-  Test: () => ({ ask: "reached", that: firstOf("terms") || "true", expect: "yes" }),
-  Guard: () => ({ that: "true" }),
-  Clock: () => ({ is: "…", days: 30 }),
-  SharedMeans: () => { const lever = firstOf("levers"); return { party: lever.split(".")[0] || firstOf("parties"), of: 1, costs: { [lever]: { [settingsOf(lever).at(-1) ?? "yes"]: 1 } } }; },
-  Credibility: () => { const lever = keys("levers").find((each) => settingsOf(each).length > 2) ?? firstOf("levers"); const all = settingsOf(lever); return { is: "…", lever, threat: all.at(-2) ?? "", deed: all.at(-1) ?? "", fades_per_month: 0.1 }; },
-  Channel: () => { const lever = firstOf("levers"); return { carries: [lever], to: keys("parties").filter((each) => each !== lever.split(".")[0]).slice(0, 1), stands: firstOf("terms") || "true" }; },
-  Guarding: (at) => { const taken = entry(at.slice(0, -1)); const used = Array.isArray(taken) ? (taken as Entry[]).map((each) => each.lever) : []; const lever = keys("levers").find((each) => !used.includes(each)) ?? firstOf("levers"); return { party: lever.split(".")[0] ?? "", lever, troops_k: Object.fromEntries(settingsOf(lever).map((each, k) => [each, 10 * k])) }; },
+/** What a setting is called in a list to choose from: its name, and what it means where the case says so. */
+export const settingName = (lever: string, setting: string) => { const means = told(entry(["levers", lever, "meaning"])[setting]); const name = told(setting.replace(/_/g, " ")); return means ? `${name} – ${short(means, 120)}` : name; };
+
+const MADE: Record<string, () => Entry> = {
   Past: () => ({ reference: keyOf("Past", "reference")?.known?.[0] ?? "" }),
   Listed: () => ({ moves: { [firstOf("parties")]: [] } }),
-  Holding: () => ({ that: firstOf("terms") || firstOf("levers") || "true", by: [firstOf("parties")] }),
-  Observation: () => ({ on: dayOf(file()), lever: firstOf("levers"), took: settingsOf(firstOf("levers"))[0] ?? "no" }),
 };
 
-/** A part to begin with: what must be there, and what it rests on. */
-function partOf(model: string, at: Step[], title: string): Entry {
+/** A part to begin with: what was given for it, what must be there besides, and what it rests on. */
+export function partOf(model: string, at: Step[], title = "", given: Entry = {}): Entry {
   const named = title ? ["is", "name", "title", "what", "claim"].find((each) => keyOf(model, each)) : undefined;
-  const made: Entry = { ...(named ? { [named]: title } : {}), ...(MADE[model]?.(at) ?? {}) };
+  const made: Entry = { ...(named ? { [named]: title } : {}), ...(MADE[model]?.() ?? {}), ...given };
   for (const each of keysOf(model)) if (each.must && made[each.key] === undefined) made[each.key] = startOf(each, [...at, each.key], made);
   if (named) made[named] = title;
-  return keyOf(model, "assumed") && MADE[model] !== MADE.Test ? { ...made, assumed: t("assumed_start") } : made;
+  return keyOf(model, "assumed") ? { ...made, assumed: t("assumed_start") } : made;
 }
 
 const settled = (low: number | null | undefined, high: number | null | undefined) => (high !== null && high !== undefined && high <= 1 ? 0.5 : Math.max(low ?? 1, Math.min(1, high ?? 1)));
@@ -71,7 +65,7 @@ export function startOf(kind: Kind, at: Step[], made: Entry = {}, title = ""): P
     case "day": return dayOf(file());
     case "flag": return true;
     case "number": case "quantity": case "rates": return settled(kind.low, kind.high);
-    case "condition": return firstOf("terms") || firstOf("levers") || "true";
+    case "condition": return "true";
     case "choice": return String(kind.of?.[0] ?? "");
     case "name": return firstOf(sectionsOf(kind)[0] ?? "");
     case "setting": return settingsOf(leverAt(at, made))[0] ?? "no";
@@ -87,7 +81,7 @@ export function startOf(kind: Kind, at: Step[], made: Entry = {}, title = ""): P
 
 function mapOf(kind: Kind, at: Step[], made: Entry): Entry {
   const item = kind.item as Kind;
-  const all = kind.keys?.kind === "setting" ? settingsOf(leverAt(at, made)) : kind.keys?.kind === "name" ? [firstOf(sectionsOf(kind.keys)[0] ?? "")] : [];
+  const all = kind.keys?.kind === "setting" ? settingsOf(leverAt(at, made)) : kind.keys?.kind === "name" && kind.least ? [firstOf(sectionsOf(kind.keys)[0] ?? "")] : [];
   return Object.fromEntries(all.filter(Boolean).map((each) => [each, startOf(item, [...at, each], made)]));
 }
 

@@ -91,9 +91,11 @@ export function Walk() {
       <h1>{t("nav_walk")}</h1>
       <p class="lead">{t("about_walk")}</p>
       <Problems problems={asked.problems} />
-      <ol class="trail" aria-label={t("the_way")}>
-        {way.map((each, k) => <li key={`${k}${each.key}`}><button type="button" class="plain" disabled={k === way.length - 1} onClick={() => setWay(way.slice(0, k + 1))}>{k === 0 ? (first === "now" ? t("today") : t("start")) : each.said}</button></li>)}
-      </ol>
+      {way.length < 2 ? null : (
+        <ol class="trail" aria-label={t("the_way")}>
+          {way.map((each, k) => <li key={`${k}${each.key}`}><button type="button" class="plain" disabled={k === way.length - 1} onClick={() => setWay(way.slice(0, k + 1))}>{k === 0 ? (first === "now" ? t("today") : t("start")) : each.said}</button></li>)}
+        </ol>
+      )}
       <p>
         <button type="button" disabled={way.length < 2} onClick={() => setWay(way.slice(0, -1))}>{t("step_back")}</button>{" "}
         <button type="button" disabled={way.length < 2} onClick={() => void navigator.clipboard?.writeText(note)}>{t("copy_note")}</button>{" "}

@@ -38,10 +38,10 @@ export function useAnew(stands: string, change: () => void): void {
   useEffect(() => { if (known.current !== stands) { known.current = stands; change(); } }, [stands]);
 }
 
-interface TextProps { label: string; value: string; save: (value: string) => Promise<Problem[]>; long?: boolean; number?: boolean; hint?: string; hidden?: boolean; list?: string[]; lines?: boolean; place?: string }
+interface TextProps { label: string; value: string; save: (value: string) => Promise<Problem[]>; long?: boolean; number?: boolean; hint?: string; hidden?: boolean; list?: string[]; lines?: boolean; place?: string; typing?: (typed: string) => void }
 
 /** A field that is saved when it is left, or by Enter. */
-export function TextField({ label, value, save, long, number, hint, hidden, list, lines, place }: TextProps) {
+export function TextField({ label, value, save, long, number, hint, hidden, list, lines, place, typing }: TextProps) {
   const id = useId();
   const [typed, setTyped] = useState(value);
   const [problems, setProblems] = useState<Problem[]>([]);
@@ -59,7 +59,7 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
   };
   const common = {
     id, value: typed, dir: "auto" as const, placeholder: place || undefined, "aria-invalid": problems.length > 0, "aria-describedby": hint ? `${id}-hint` : undefined, onBlur: done,
-    onInput: (event: Event) => setTyped((event.target as HTMLInputElement).value),
+    onInput: (event: Event) => { const now = (event.target as HTMLInputElement).value; setTyped(now); typing?.(now); },
     onKeyDown: (event: KeyboardEvent) => {
       if (event.key === "Enter" && !lines && !(long && event.shiftKey)) { event.preventDefault(); void done(); }
       if (event.key === "Escape") { setTyped(kept.current); setProblems([]); }
@@ -174,7 +174,9 @@ export function Picture({ svg, choose }: { svg: string; choose?: (state: string,
       }
       drawn.setAttribute("role", "group");
     }
-    holder.current.replaceChildren(document.importNode(drawn, true));
+    const put = document.importNode(drawn, true) as unknown as SVGSVGElement;
+    put.style.setProperty("--drawn", `${put.viewBox.baseVal.width}px`); // letters stay large enough to read: what is wider scrolls
+    holder.current.replaceChildren(put);
   }, [svg]);
   const chosen = (event: Event) => {
     const part = (event.target as Element).closest("[data-state]");

@@ -186,7 +186,7 @@ function Source({ name }: { name: string }) {
       </div>
       <aside aria-live="polite" class="beside">
         {draft ? <NewClaim draft={draft} close={(made) => { setDraft(null); if (made) setOpen(made); }} /> : null}
-        {chosen ? <Claim claim={chosen} /> : !draft ? <p class="quiet">{t("read_hint")}</p> : null}
+        {chosen ? <Claim claim={chosen} /> : !draft && told.text !== null ? <p class="quiet">{t("read_hint")}</p> : null}
         <details open={told.text === null}><summary>{t("all_claims", { n: told.claims.length })}</summary><ul class="claims">{told.claims.map((each) => <li key={each.name}><button type="button" class="plain" aria-pressed={open === each.name} onClick={() => setOpen(each.name)}><code>{each.name}</code> {words(each.claim.gloss)}</button>{each.hedged ? <Tag kind="reported">{t("hedged")}</Tag> : null}</li>)}</ul></details>
       </aside>
     </div>
@@ -288,6 +288,8 @@ export function Read() {
       <Problems problems={[...problems, ...refused]} />
       <div class="tabs" role="group" aria-label={t("section_sources")}>
         {sources.map((each) => <a key={each.name} href={link("read", each.name)} aria-current={each.name === name ? "true" : undefined}>{each.title || each.name} <span class="quiet">{each.claims}</span>{each.at_hand ? null : <Tag kind="none">{t("no_text")}</Tag>}</a>)}
+      </div>
+      <div class="tools-of">
         <label class="button">{t("add_document")}<input type="file" class="unseen" multiple accept=".txt,.md,.html,.htm,.pdf,.docx" onChange={async (event) => setRefused(await take((event.target as HTMLInputElement).files))} /></label>
         <AddEvidence refused={setRefused} />
         {sources.find((each) => each.name === name)?.at_hand ? <button type="button" onClick={() => void propose(name ?? "")}>{t("propose")}</button> : null}

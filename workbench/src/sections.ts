@@ -1,13 +1,11 @@
-import { dayOf, firstOf } from "./forms";
-import type { Entry, Plain } from "./model";
-import { settingsOf } from "./case";
+import { firstOf } from "./forms";
+import type { Entry } from "./model";
 import { t } from "./words";
 
-/** A section of a case: its model, what is usually said of each of its members, and what a new one begins with.
+/** A section of a case: its model, what is usually said of each of its members, and what a new one begins with that is not asked for.
  *  form: a list in order, members by name, wants by party, one part for the case, or a mapping by party. */
-export interface Section { key: string; form: "named" | "list" | "wants" | "part" | "map" | "translations"; model: string; first: string[]; title: string[]; start?: (file: Entry) => Plain; named?: "party.lever" | "term" | "text" }
+export interface Section { key: string; form: "named" | "list" | "wants" | "part" | "map" | "translations"; model: string; first: string[]; title: string[]; start?: () => Entry; named?: "party.lever" | "term" | "text" }
 const BACKED = ["because", "assumed"];
-const lever = () => firstOf("levers");
 
 /** Every section of a case that is edited as forms, as an analyst thinks of them. */
 export const GROUPS: [string, Section[]][] = [
@@ -17,25 +15,25 @@ export const GROUPS: [string, Section[]][] = [
     { key: "terms", form: "named", model: "Term", title: [], named: "term", first: ["that", "is"] },
     { key: "wants", form: "wants", model: "Want", title: ["is", "that"], first: ["that", "is", "red_line", "worth", ...BACKED] },
     { key: "never", form: "list", model: "Ban", title: ["is", "that"], first: ["that", "is", ...BACKED] },
-    { key: "events", form: "named", model: "Event", title: ["is"], first: ["is", "sets", "when", "per_month", ...BACKED], start: () => ({ is: "…", sets: { [lever()]: settingsOf(lever())[0] ?? "no" }, per_month: 0.1, assumed: t("assumed_start") }) },
-    { key: "views", form: "named", model: "View", title: ["is"], first: ["is", "vary", "fixed"], start: (file) => ({ vary: Object.keys((file.levers ?? {}) as Entry).slice(0, 2) }) },
+    { key: "events", form: "named", model: "Event", title: ["is"], first: ["is", "sets", "when", "per_month", ...BACKED] },
+    { key: "views", form: "named", model: "View", title: ["is"], first: ["is", "vary", "fixed"] },
   ]],
   ["group_evidence", [
     { key: "sources", form: "named", model: "Source", title: ["title"], first: ["title", "author", "publisher", "date", "language", "url", "reliability"], start: () => ({ title: "…", sha256: "0".repeat(64) }) },
     { key: "claims", form: "named", model: "Claim", title: ["gloss"], first: ["gloss", "quote", "source", "says", "via", "author_holds", "source_holds", "hedge"], start: () => ({ source: firstOf("sources"), quote: "…", gloss: "…" }) },
-    { key: "hypotheses", form: "named", model: "Hypothesis", title: ["claim"], first: ["claim", "test", ...BACKED], start: () => ({ claim: "…", assumed: t("assumed_start"), test: { ask: "reached", that: firstOf("terms") || "true", expect: "yes" } }) },
-    { key: "observations", form: "list", model: "Observation", title: ["is", "lever", "on"], first: ["on", "lever", "took", "not_given", "since", "is", ...BACKED], start: (file) => ({ on: dayOf(file), lever: lever(), took: settingsOf(lever())[0] ?? "no", assumed: t("assumed_start") }) },
+    { key: "hypotheses", form: "named", model: "Hypothesis", title: ["claim"], first: ["claim", "test", ...BACKED] },
+    { key: "observations", form: "list", model: "Observation", title: ["is", "lever", "on"], first: ["on", "lever", "took", "not_given", "since", "is", ...BACKED] },
     { key: "talks", form: "named", model: "Talk", title: ["is"], first: ["is", "between", "by", "place", "date", "result", ...BACKED], start: () => ({ is: "…", between: [], assumed: t("assumed_start") }) },
     { key: "incidents", form: "named", model: "Incident", title: ["is"], first: ["is", "date", "event", "framings", ...BACKED], start: () => ({ is: "…", assumed: t("assumed_start") }) },
     { key: "unsaid", form: "list", model: "Unsaid", title: ["what"], first: ["what", "instead", "where"], start: () => ({ what: "…", instead: "…" }) },
   ]],
   ["group_truce", [
-    { key: "zones", form: "named", model: "Zone", title: ["name"], first: ["name", "attacker", "attack", "width_km", "surge_k", "guards", ...BACKED], start: () => ({ name: "…", width_km: 100, attacker: lever().split(".")[0] || firstOf("parties"), attack: lever() || "true", surge_k: 10, assumed: t("assumed_start") }) },
-    { key: "areas", form: "named", model: "Area", title: ["name"], first: ["name", "iso", "zone", "claimed_by", "held_by", ...BACKED], start: () => ({ name: "…", iso: ["NL-UT"], assumed: t("assumed_start") }) },
+    { key: "zones", form: "named", model: "Zone", title: ["name"], first: ["name", "attacker", "attack", "width_km", "surge_k", "guards", ...BACKED] },
+    { key: "areas", form: "named", model: "Area", title: ["name"], first: ["name", "iso", "zone", "claimed_by", "held_by", ...BACKED] },
     { key: "deterrence", form: "part", model: "Deterrence", title: [], first: ["truce", "breach", "view", "postures", "strategies", "backstop", "hub", "past"] },
   ]],
   ["group_time", [
-    { key: "clocks", form: "named", model: "Clock", title: ["is"], first: ["is", "days", "on", "while", "sets", ...BACKED], start: () => ({ is: "…", days: 30, assumed: t("assumed_start") }) },
+    { key: "clocks", form: "named", model: "Clock", title: ["is"], first: ["is", "days", "on", "while", "sets", ...BACKED] },
     { key: "credibility", form: "named", model: "Credibility", title: ["is"], first: ["is", "lever", "threat", "deed", "levels", "now", "fades_per_month", ...BACKED] },
     { key: "budgets", form: "named", model: "SharedMeans", title: ["is"], first: ["is", "party", "of", "costs", ...BACKED] },
     { key: "channels", form: "named", model: "Channel", title: ["is"], first: ["is", "carries", "to", "stands", ...BACKED] },

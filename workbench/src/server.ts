@@ -80,12 +80,12 @@ async function tried(edits: Edit[], what: string, times: number): Promise<Proble
   } finally { saving.value = false; }
 }
 
-/** Another name for a member, or for one of the types or settings `of` one, wherever the case speaks of it; made by the server, as one edit. */
-export function rename(section: string, name: string, to: string, of = ""): Promise<Problem[]> {
+/** Another name for a member, or for one of the types or settings `of` one, wherever the case speaks of it; made by the server, as one edit. A party may get what it is `called` with it. */
+export function rename(section: string, name: string, to: string, more: { of?: string; called?: string } = {}): Promise<Problem[]> {
   const mine = last.then(async () => {
     saving.value = true;
     try {
-      const told = await post<{ version: number }>("/rename", { version: sheet.value?.version ?? 0, section, of, name, to });
+      const told = await post<{ version: number }>("/rename", { version: sheet.value?.version ?? 0, section, name, to, ...more });
       if ((sheet.value?.version ?? 0) < told.version) await nextSheet(told.version - 1);
       return [];
     } catch (error) {

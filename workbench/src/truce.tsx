@@ -30,7 +30,7 @@ export function Truce() {
       <h1>{t("nav_truce")}</h1>
       <p class="lead">{t("about_truce")}</p>
       <Problems problems={[...zones.problems, ...problems]} />
-      <div class="two">
+      <div class="two uneven">
         <section aria-label={t("truce_numbers")}>
           {known && !hasGround() ? <Strip zones={known.zones} /> : null}
           {known?.zones.filter((each) => each.guards.length).map((each) => <Slider key={each.zone} label={t("forces_in", { zone: each.name })} value={factors[each.zone] ?? 1} low={0} high={3} step={0.1} show={(value) => `× ${numeral(value, 1)}`} set={(value) => setFactors({ ...factors, [each.zone]: value })} />)}

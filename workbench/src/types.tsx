@@ -61,7 +61,7 @@ export function TypesField({ at, value, label }: { at: Step[]; value: Plain | un
       <legend>{label}</legend>
       {names.map((each, k) => (
         <div class="row" key={each}>
-          <TextField label={t("field_type")} value={each} save={(to) => rename("types", each, to.trim(), party)} />
+          <TextField label={t("field_type")} value={each} save={(to) => rename("types", each, to.trim(), { of: party })} />
           <div class="field"><label for={`chance-${each}`}>{t("chance_of", { setting: each })}</label>
             <input id={`chance-${each}`} type="text" inputMode="decimal" value={typed[k] ?? ""} onInput={(event) => { const value = (event.target as HTMLInputElement).value; setTyped((before) => before.map((one, m) => (m === k ? value : one))); }} onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); void keep(); } }} /></div>
           <button type="button" class="small" aria-label={t("remove_of", { name: each })} onClick={async () => setProblems(await edit(typeRemoved(sheet.value?.file ?? {}, party, each)))}>×</button>
@@ -82,7 +82,7 @@ export function OwnSettings({ at, value, label }: { at: Step[]; value: Plain | u
   return (
     <div class="field">
       <TextField label={label} value={settings.join(", ")} hint={settings.length ? t("with_commas") : t("settings_usual")} save={(typed) => edit(settingsGiven(sheet.value?.file ?? {}, at, typed.split(",").map((each) => each.trim()).filter(Boolean)))} />
-      {settings.length ? <details><summary>{t("rename_settings")}</summary>{settings.map((each, k) => <TextField key={each} label={t("setting_n", { n: k + 1 })} value={each} save={(to) => rename("settings", each, to.trim(), words(at[1]))} />)}</details> : null}
+      {settings.length ? <details><summary>{t("rename_settings")}</summary>{settings.map((each, k) => <TextField key={each} label={t("setting_n", { n: k + 1 })} value={each} save={(to) => rename("settings", each, to.trim(), { of: words(at[1]) })} />)}</details> : null}
     </div>
   );
 }

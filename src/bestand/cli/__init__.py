@@ -129,12 +129,12 @@ def _could_be_typed(words: Sequence[str]) -> None:
 
 def _plain(error: click.ClickException) -> click.ClickException:
     from bestand.errors import MOST_LETTERS, short
-    from bestand.show import printable
+    from bestand.show import legible
 
     said = error.message
     if len(said) > 2 * MOST_LETTERS:  # whatever was typed stands in it, and what would do behind that
         said = short(said) + said[-MOST_LETTERS:]
-    error.__dict__["message"] = printable(said)
+    error.__dict__["message"] = legible(said)
     return error
 
 

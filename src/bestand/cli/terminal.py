@@ -37,18 +37,18 @@ BETWEEN = 10.0  # seconds between lines of progress where nobody sits at a termi
 def fail(message: str, code: int) -> NoReturn:
     """Says what is wrong on stderr and ends with an exit code."""
     settled()
-    from bestand.show import printable
+    from bestand.show import legible
 
-    click.echo(printable(message), err=True)
+    click.echo(legible(message), err=True)
     sys.exit(code)
 
 
 def note(text: str) -> None:
     """A line on stderr, beside what a command answers; nothing in it moves a cursor."""
     settled()
-    from bestand.show import printable
+    from bestand.show import legible
 
-    click.echo(printable(text), err=True)
+    click.echo(legible(text), err=True)
 
 
 def one_line(path: object) -> str:
@@ -65,13 +65,13 @@ def one_line(path: object) -> str:
 def say(text: str = "") -> None:
     """A text on stdout, wrapped to a terminal; what the terminal cannot show is written so that nothing is lost."""
     settled()
-    from bestand.show import printable
+    from bestand.show import legible, printable
 
     lines = printable(text).split("\n")
     if sys.stdout.isatty():
         width = max(40, shutil.get_terminal_size().columns)
         lines = [part for line in lines for part in (_wrapped(line, width) or [""])]
-    click.echo("\n".join(lines))
+    click.echo("\n".join(map(legible, lines)))
 
 
 def _wrapped(line: str, width: int) -> list[str]:
@@ -181,17 +181,17 @@ def _on_terminal(table: Table) -> None:
     from rich.table import Table as Rich
     from rich.text import Text
 
-    from bestand.show import cell_text, printable
+    from bestand.show import cell_text, legible
 
-    shown = Rich(title=Text(printable(table.title)) if table.title else None, title_justify="left", header_style="bold")
+    shown = Rich(title=Text(legible(table.title)) if table.title else None, title_justify="left", header_style="bold")
     for column in table.columns:
-        shown.add_column(Text(printable(column)), overflow="fold")
+        shown.add_column(Text(legible(column)), overflow="fold")
     for row in table.rows:
-        shown.add_row(*(Text(cell_text(cell)) for cell in row))
+        shown.add_row(*(Text(legible(cell_text(cell))) for cell in row))
     console = Console()
     console.print(shown)
     for note in table.notes:
-        console.print(Text(printable(note)))
+        console.print(Text(legible(note)))
 
 
 def print_json(value: object) -> None:

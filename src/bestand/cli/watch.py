@@ -11,7 +11,6 @@ from bestand.cli.asking import Command, Moments, Number, asked, asks, budget_of,
 from bestand.cli.terminal import language, one_line, print_json, progress_bar, refuse_existing, say, show, told_of
 
 DRAWS = 200
-MOST_BYTES = 5_000_000  # of a frozen forecast
 
 
 def _svg(_: click.Context, __: click.Parameter, path: str | None) -> str | None:
@@ -206,12 +205,12 @@ def forecast_command(
 
 def _scored(case: str, path: str, sources: str | None, as_json: bool) -> None:
     """A frozen forecast against a case."""
-    from bestand.files import content
+    from bestand.files import MOST_FORECAST, content
     from bestand.graph.conflict import conflict
     from bestand.study.forecast import read_forecast
     from bestand.study.scores import score_forecast
 
-    text = content(path, most=MOST_BYTES).decode("utf-8", "replace")
+    text = content(path, most=MOST_FORECAST).decode("utf-8", "replace")
     stated = read_case(case, sources)
     scores = score_forecast(read_forecast(text, name=path), stated)
     if as_json:

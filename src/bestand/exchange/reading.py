@@ -30,9 +30,8 @@ from bestand.exchange.sheets import Rows, csv_rows
 from bestand.exchange.template import from_template
 from bestand.exchange.uima import from_uima
 from bestand.exchange.workbook import sheets
-from bestand.files import content
+from bestand.files import MOST_IMPORTED, content
 
-MOST_BYTES = 80_000_000  # bytes of a file to import
 MOST_FILES = 40  # files of one import
 Files = Mapping[str, bytes]
 
@@ -86,7 +85,7 @@ def import_(
         raise AskError(Problem("import/one-file", f"{twice} is given twice", hint="give each file once: every profile is a party of its own"))
     if not 1 <= len(paths) <= MOST_FILES:
         raise AskError(Problem("import/one-file", f"{len(paths)} files", hint=f"give from 1 to {MOST_FILES}"))
-    return read_files({str(path): content(path, most=MOST_BYTES) for path in paths}, kind=kind, asked=ImportWishes(seen_by, into, sources))
+    return read_files({str(path): content(path, most=MOST_IMPORTED) for path in paths}, kind=kind, asked=ImportWishes(seen_by, into, sources))
 
 
 def read_files(files: Files, *, kind: str | None = None, asked: ImportWishes | None = None) -> Carried:

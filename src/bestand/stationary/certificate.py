@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem
 from bestand.graph.game import Game, flow_range
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Percent, Shown, Table, cell_text
 from bestand.stationary.policy import Policy
 
 Floats = NDArray[np.float64]
 MOST_EXACT = 600  # states, up to which each party's own best reply is found exactly
+WAVERS = "regret counts what it costs to waver, so much would a party gain that never does; the other columns take the wavering as given"
 MOST_ROUNDS = 2_000  # rounds of policy iteration of one party against the others
 
 
@@ -30,6 +31,7 @@ class Certificate(Shown):
     span     : range of payoffs: (largest - smallest flow) / discount
     chance_gap : with noise, the largest difference between a chance and its logit chance
     state, party, move : where the gain is largest as a share of the span; move is a state, None is staying
+    label, moved : what that state, and the state moved to, are called; empty where nobody moves
     """
 
     parties: tuple[str, ...]
@@ -45,6 +47,7 @@ class Certificate(Shown):
     party: int
     move: int | None
     label: str
+    moved: str = ""
 
     @property
     def share(self) -> float:
@@ -54,15 +57,18 @@ class Certificate(Shown):
     def table(self) -> Table:
         """One row per party, in percent of its span."""
         percent = 100 / self.span
-        regret: list[Cell] = [None] * len(self.parties) if self.regret is None else [float(r) for r in self.regret * percent]
+        regret: list[Cell] = [None] * len(self.parties) if self.regret is None else [Percent(r) for r in self.regret * percent]
         rows = tuple(
-            (name, float(self.gain[i] * percent[i]), float(self.bound[i] * percent[i]), regret[i], float(self.at_most[i] * percent[i]))
+            (name, Percent(self.gain[i] * percent[i]), Percent(self.bound[i] * percent[i]), regret[i], Percent(self.at_most[i] * percent[i]))
             for i, name in enumerate(self.parties)
         )
         columns = ("party", "one-shot gain, %", "bound, %", "regret, %", "regret at most, %")
-        what = "staying" if self.move is None else f"moving to state {self.move}"
-        note = f"largest: {self.parties[self.party]} by {what} in {self.label}; {100 * self.share:.2g} % of the range of payoffs"
-        return Table("Certificate", columns, rows, (note,))
+        what = "staying" if self.move is None else f"moving to {self.moved}"
+        who, size = self.parties[self.party], f"{cell_text(Percent(100 * self.share))} % of the range of payoffs"
+        today = f"largest: {who} by {what} as things stand today; {size}"
+        note = today if self.label == "now" else f"largest: {who} by {what} in {self.label}; {size}"
+        wavers = self.regret is not None and bool((self.regret > self.at_most + 1e-9 * self.span).any())
+        return Table("Certificate", columns, rows, (note, *([WAVERS] if wavers else [])))
 
 
 def certificate(game: Game, policy: Policy, values: Floats | None = None, *, surplus: bool = True) -> Certificate:
@@ -109,7 +115,7 @@ def certificate(game: Game, policy: Policy, values: Floats | None = None, *, sur
     span = payoff_span(game)
     worst = int((gain / span).argmax())
     exact = _regrets(game, policy, paid) if game.graph.n_states <= MOST_EXACT else None
-    state = gains[worst][1]
+    _, state, move, _ = gains[worst]
     return Certificate(
         game.graph.parties,
         gain,
@@ -122,8 +128,9 @@ def certificate(game: Game, policy: Policy, values: Floats | None = None, *, sur
         max(part[3] for part in gains),
         state,
         worst,
-        gains[worst][2],
+        move,
         game.graph.label(state),
+        "" if move is None else game.graph.label(move),
     )
 
 

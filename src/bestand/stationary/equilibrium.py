@@ -14,7 +14,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, Numbers, game, idle_notes, in_own_units, worth_sizes, worth_units
 from bestand.graph.ready import ready
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Percent, Shown, Table, cell_text
 from bestand.stationary.certificate import Certificate, certificate, payoff_span
 from bestand.stationary.components import listing, seconds_of_solving
 from bestand.stationary.discounting import bounded
@@ -80,10 +80,10 @@ class Equilibrium(Shown):
         return (graph.label(state), *(float(v) for v in self.values[:, state]), "; ".join(moves) or "all stay")
 
     def _notes(self, n_rows: int) -> tuple[str, ...]:
-        ladder = ", ".join(f"{name}: {count:,}" for name, count in self.rungs.items())
+        gain = cell_text(Percent(100 * self.certificate.share))
         notes = [
-            f"largest gain from another choice, once: {100 * self.certificate.share:.2g} % of the range of payoffs at most",
-            f"found by: {ladder} (components); rule: {self.select}",
+            f"largest gain from another choice, once: {gain} % of the range of payoffs at most",
+            "; ".join([*(f"found by {name}: {count:,} components" for name, count in self.rungs.items()), f"rule: {self.select}"]),
         ]
         notes += idle_notes(self.game.idle)
         if self.several:

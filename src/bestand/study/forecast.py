@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.history.base_rates import base_rates
 from bestand.play.chain import after, today_mass
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Hundredths, Shown, Table, Tenths
 from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, odds_today, share_of
 from bestand.study.posterior import present_versions
 from bestand.study.record import MONTH, day_in
@@ -28,6 +29,7 @@ from bestand.study.versions import AHEAD, playable
 
 FORMAT = 1
 MONTHS = (1.0, 3.0, 6.0)
+CLOSELY = 2.0  # percent: where more than this was left out, chances are told in tenths
 MOST_DATES = 24  # days of one forecast
 MOST_QUESTIONS = 20_000  # of one forecast that is read
 ODD = 1e-6  # by so much the chances of one question may miss 1
@@ -75,14 +77,17 @@ class DatedForecast(Shown):
     basis: Mapping[str, str] = field(default_factory=dict)
 
     def table(self) -> Table:
-        """One question a row, a day a column: the chance of each setting or term."""
+        """One question a row, a day a column: the chance of each setting or term, as closely as what was left out allows."""
+        told = Tenths if _left_out(self.basis) > CLOSELY else Hundredths
         days = sorted({each.on for each in self.questions})
         of: dict[tuple[str, str], dict[date, float]] = {}
         for each in self.questions:
             for setting, chance in each.chances.items():
                 if each.kind == "lever" or setting == "yes":
                     of.setdefault((each.of, setting if each.kind == "lever" else "holds"), {})[each.on] = chance
-        rows: list[tuple[Cell, ...]] = [(name, setting, *(by_day.get(day) for day in days)) for (name, setting), by_day in of.items()]
+        rows: list[tuple[Cell, ...]] = [
+            (name, setting, *(told(by_day[day]) if day in by_day else None for day in days)) for (name, setting), by_day in of.items()
+        ]
         notes = (f"as of {self.as_of}; chances of standing so on the day, in this model", *(f"{name}: {what}" for name, what in self.basis.items()))
         return Table(f"What will hold: {self.title}", ("what", "stands at", *(day.isoformat() for day in days)), tuple(rows), notes)
 
@@ -99,6 +104,12 @@ class DatedForecast(Shown):
         """The forecast as a file, with a digest of all that it says."""
         said = self.said()
         return json.dumps({**said, "digest": _digest(said)}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _left_out(basis: Mapping[str, str]) -> float:
+    """Percent of the chance of the versions that were not played: by so much every chance may be off."""
+    stated = re.match(r"(\d+(?:\.\d+)?) %", basis.get("left out", ""))
+    return float(stated[1]) if stated else 0.0
 
 
 def _digest(said: Mapping[str, object]) -> str:

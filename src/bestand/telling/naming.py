@@ -10,6 +10,7 @@ from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
 from bestand.case.lines import party_of
 from bestand.case.translations import PLAIN_SETTINGS
 from bestand.errors import CaseError
+from bestand.show import LEFTWARD
 
 if TYPE_CHECKING:
     from bestand.case.model import CaseFile
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_LETTERS = 80  # of a short name: what most cases call a lever or a setting stands whole, also inside a sentence
 MOST_OF_A_PLACE = 120  # letters: a claim that is put to the test is a sentence
-_LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_LEFTWARD = re.compile(f"[{LEFTWARD}]")
 _SIGNS = {"=": "is", "!=": "is_not", ">=": "least", "<=": "most", ">": "more", "<": "less"}
 
 

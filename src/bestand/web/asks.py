@@ -52,13 +52,14 @@ class OpenCase(_Ask):
 
 
 class AskRename(_Ask):
-    """A member of a section, or one of the `types` or `settings` of a party or lever, and the name that it is to have."""
+    """A member of a section, or one of the `types` or `settings` of a party or lever, and its name to be; of a party also what it is called."""
 
     version: int
     section: Short
     of: Short = ""
     name: Short
     to: Annotated[str, Field(min_length=1, max_length=160)]
+    called: Short = ""
 
 
 class Choose(_Ask):

@@ -16,8 +16,10 @@ from urllib.parse import parse_qs, urlencode
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bestand.files import MOST_FORECAST, MOST_IMPORTED
+
 COOKIE = "bestand"
-MOST_SENT = 2_000_000  # bytes of one request
+MOST_SENT = 2_000_000  # bytes of one request that is no file
 MOST_DOCUMENT = 30_000_000  # bytes of one document that is dropped on the page
 PART = 30.0  # seconds in which the next part of a request has to come
 SAFE = frozenset({"GET", "HEAD"})
@@ -106,7 +108,7 @@ class Gatekeeper:
 
 
 def _most(path: str) -> int:
-    return MOST_DOCUMENT if path == "/document" else MOST_SENT
+    return {"/document": MOST_DOCUMENT, "/import": MOST_IMPORTED, "/score": MOST_FORECAST}.get(path, MOST_SENT)
 
 
 def _cookie(headers: Headers, name: str) -> str:

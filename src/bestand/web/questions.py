@@ -55,7 +55,8 @@ async def rename(request: Request) -> Response:
             return renamed_part(bench.desk, NewPart(asked.section, asked.of, asked.name, asked.to), version=asked.version)
         if "." in asked.section or asked.section in INNER:
             return renamed_inner(bench.desk, asked.section.split("."), asked.name, asked.to, version=asked.version)
-        return renamed_member(bench.desk, asked.section, asked.name, asked.to, version=asked.version)
+        called = asked.called.strip() if asked.section == "parties" else ""
+        return renamed_member(bench.desk, asked.section, asked.name, asked.to, version=asked.version, called=called)
 
     return await taken(bench, await run_in_threadpool(renamed))
 

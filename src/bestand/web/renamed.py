@@ -13,13 +13,15 @@ from bestand.case.renames import SECTIONS, CarriedName, NewName, carry_name, ter
 from bestand.case.shape import keys_of_conditions
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.web.desk import Desk, DeskVersion
-from bestand.web.splice import node_tree, written
+from bestand.web.splice import node_tree, set_value, written
 
 PLAIN, _OF_PARTY = re.compile(r"[A-Za-z_]\w*\Z"), re.compile(r"[A-Za-z_]\w*\.[A-Za-z_]\w*\Z")
 
 
-def renamed_member(desk: Desk, section: str, name: str, to: str, *, version: int) -> DeskVersion:
+def renamed_member(desk: Desk, section: str, name: str, to: str, *, version: int, called: str = "") -> DeskVersion:
     """The case with another name for a member of a section, wherever it is named; on disk when this returns.
+
+    called : what a party is called, that had no name yet and gets one with this edit
 
     Raises
     ------
@@ -32,8 +34,10 @@ def renamed_member(desk: Desk, section: str, name: str, to: str, *, version: int
             return desk.sheet
         rename = checked_name(case, section, name, to)
         text = carried_text(desk.sheet.text, node_tree(desk.sheet.text), rename, terms_made_of(rename, as_written(case)))
+        if called:
+            text = set_value(text, node_tree(text), [section, to, "name"], called)
         what = f"{section}.{name} → {to}"[:200]
-        return desk.replace(text, version=version, what=what, agreed=lambda made: _said_so(case, made, rename))
+        return desk.replace(text, version=version, what=what, agreed=lambda made: _said_so(case, made, rename, called))
 
 
 def require_the_same(same: bool, name: str) -> None:
@@ -97,9 +101,12 @@ def _not_here(section: str, name: str) -> AskError:
     return AskError(Problem("web/no-such-place", f"the case has no '{section}.{name}'", hint="it may have gone in another window: look again"))
 
 
-def _said_so(old: Case, new: Case, rename: NewName) -> None:
-    """Refuses a text that says anything but the same with the new name."""
-    require_the_same(as_written(new) == carry_name(rename, as_written(old)), rename.old)
+def _said_so(old: Case, new: Case, rename: NewName, called: str) -> None:
+    """Refuses a text that says anything but the same with the new name, and with what the member is called now."""
+    expected = carry_name(rename, as_written(old))
+    if called:
+        expected[rename.section][rename.new]["name"] = called
+    require_the_same(as_written(new) == expected, rename.old)
 
 
 def carried_text(text: str, node: yaml.Node, rename: NewName, made: frozenset[str] = frozenset()) -> str:

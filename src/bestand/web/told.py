@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bestand.case.lines import Line, hedged
 from bestand.errors import Problem
-from bestand.show import printable
+from bestand.show import legible, printable
 from bestand.web.desk import Desk, DeskVersion
 
 if TYPE_CHECKING:  # the server is up before all that answers is loaded
@@ -48,7 +48,7 @@ def _problem_told(problem: Problem, language: str) -> Plain:
     if what != problem.what and hint == problem.hint:  # what a key means stands in English in the format; the form says it in the reader's language
         hint = ""
     place = problem.place
-    return {"code": problem.code, "what": printable(what), "at": place.at, "line": place.line, "column": place.column, "hint": hint}
+    return {"code": problem.code, "what": legible(what), "at": place.at, "line": place.line, "column": place.column, "hint": legible(hint)}
 
 
 def findings_told(findings: Iterable[Finding], telling: Telling) -> list[Plain]:
@@ -62,7 +62,8 @@ def findings_told(findings: Iterable[Finding], telling: Telling) -> list[Plain]:
         words = finding_words(each.saying, each.parts, telling) if key else {}
         what, advice = (telling.say(key, **words), telling.say(f"{key}_do", **words)) if key else (each.what, each.advice)
         told.append({
-            "code": each.code, "severity": each.severity, "what": printable(what), "at": each.place.at, "line": each.place.line, "advice": advice,
+            "code": each.code, "severity": each.severity, "what": legible(what), "advice": legible(advice),
+            "at": each.place.at, "line": each.place.line,
             "parts": {name: printable(str(part)) for name, part in each.parts.items()},
         })  # fmt: skip
     return told
