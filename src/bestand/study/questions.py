@@ -102,8 +102,8 @@ class Asked:
 
     def resting(self, concept: Concept, among: Collection[int]) -> NDArray[np.bool_]:
         """States that are stable for some parties (their places) under one concept, in every variant: (n_draws, n_states)."""
-        conflict = self.every.conflict
-        return conflict.once(("resting", concept, self.moves, *among), lambda: resting_states(conflict, concept=concept, moves=self.moves, among=among))
+        every, key = self.every.conflict, ("resting", concept, self.moves, *among)
+        return every.once(key, lambda: resting_states(every, concept=concept, moves=self.moves, among=among))
 
 
 def _rests(held: Asked, test: Test, draw: int) -> Measured:
