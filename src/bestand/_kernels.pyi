@@ -34,7 +34,8 @@ def reach(
 ) -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.uint32], NDArray[np.uint8], bool]: ...
 def fewest_steps(
     moves: Sequence[object],
-    rank: NDArray[np.uint32],
+    rows: NDArray[np.uint32],
+    which: NDArray[np.int32],
     starts: NDArray[np.int64],
     by: int,
     open: NDArray[np.bool_],
@@ -49,6 +50,15 @@ def rests(
     replies: int,
     escape: bool,
     most: int,
+    n_threads: int,
+) -> NDArray[np.uint8]: ...
+def resting(
+    moves: Sequence[object],
+    rows: NDArray[np.uint32],
+    which: NDArray[np.int32],
+    judged: NDArray[np.bool_],
+    replies: int,
+    escape: bool,
     n_threads: int,
 ) -> NDArray[np.uint8]: ...
 def reached(

@@ -19,6 +19,7 @@ MOST_THREADS = 1 << 20  # asked for; at most 256 are used
 MOST_RATE = 1e12  # per month; also the largest worth, noise or cost that is taken
 _Result = TypeVar("_Result")
 _Given = ParamSpec("_Given")
+_Parts = TypeVar("_Parts", bound="tuple[NDArray[Any], ...]")
 _known: dict[tuple[int, ...], tuple[weakref.ref[Any], ...]] = {}
 
 
@@ -127,6 +128,13 @@ def once(check: Callable[..., None], given: object, parts: Sequence[NDArray[Any]
         _known[(id(check), *map(id, parts))] = tuple(weakref.ref(part) for part in parts)
 
 
+def read_only(parts: _Parts) -> _Parts:
+    """Arrays that nobody writes into any more, so that checks of them are remembered."""
+    for part in parts:
+        part.flags.writeable = False
+    return parts
+
+
 def _remembered(check: Callable[..., None], parts: Sequence[Any]) -> bool:
     known = _known.get((id(check), *map(id, parts)), ())
     return bool(known) and all(ref() is part and not cast("NDArray[Any]", part).flags.writeable for ref, part in zip(known, parts, strict=True))
@@ -200,13 +208,12 @@ def checked_rank(rank: object, n_parties: int, n_states: int) -> NDArray[np.uint
 
 
 def checked_variants(
-    check: Callable[..., None], moves: object, rows: object, which: object, goals: object
-) -> tuple[list[Any], NDArray[np.uint32], NDArray[np.int32], NDArray[np.bool_]]:
-    """Moves, ranks (n_rows, n_states), the row of each party in every draw (n_draws, n_parties), and goals (n_goals, n_states)."""
+    check: Callable[..., None], moves: object, rows: object, which: object
+) -> tuple[list[Any], NDArray[np.uint32], NDArray[np.int32]]:
+    """Moves, ranks (n_rows, n_states), and the row of each party in every draw (n_draws, n_parties)."""
     parties, n = every_party(moves, check)
     ranks = array("rows", rows, np.uint32, (None, n))
-    named = array("which", which, np.int32, (None, len(parties)), within=(0, len(ranks) - 1))
-    return parties, ranks, named, array("goals", goals, np.bool_, (None, n))
+    return parties, ranks, array("which", which, np.int32, (None, len(parties)), within=(0, len(ranks) - 1))
 
 
 def checked_listing(

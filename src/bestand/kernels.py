@@ -21,6 +21,7 @@ What the others can do (`sequences`): "legal", nobody moves twice in a row; "sin
         ("best", False), ("best", True). rank: (n_draws, n_parties, n_states) uint16 or uint32.
     rests(moves, rows, which, goals, *, replies, escape, most, threads=1), reach_goals(…, starts, goals, *, by) -> (n_draws, n_goals)
         Whether some state of each goal rests, by searches of `most` states in all; which: (n_draws, n_parties), the row of each party.
+    resting(moves, rows, which, judged, *, replies, escape, threads=1) -> (n_draws, n_states) bool, for the parties that are judged
     reach(moves, rank, start, *, by, open, may_move) -> Reached(steps, mover, before, rests, circles)
         by: "any", "paying" or "best". Of equally short ways to a state the one with the fewest lever changes in total is the
         one in `before` and `mover` (int16); then the first party, then the lower state. rank: (n_parties, n_states).
@@ -52,6 +53,7 @@ from bestand.kernel_checks import (
     every_party,
     once,
     one_party,
+    read_only,
     refuse,
     threads_used,
     whole,
@@ -88,12 +90,7 @@ def listen(told: Callable[[float], None] | None) -> None:
 
 @door
 def build_moves(
-    codes: NDArray[np.int64],
-    low: int,
-    radix: NDArray[np.int64],
-    one_way: NDArray[np.int64],
-    guard: NDArray[np.int64],
-    enter: NDArray[np.uint64],
+    codes: NDArray[np.int64], low: int, radix: NDArray[np.int64], one_way: NDArray[np.int64], guard: NDArray[np.int64], enter: NDArray[np.uint64]
 ) -> tuple[NDArray[Any], ...]:
     """The arrays of `graph.model.Moves` of one party, in order.
 
@@ -112,9 +109,7 @@ def build_moves(
     enter = array("enter", enter, np.uint64, (codes.size if enter is None or np.size(enter) else 0,))
     parts = list(_kernels.build_moves(codes, whole("low", low, 1, 2**32 - 1), radix, one_way, guard, enter))
     parts[6] = parts[6].view(np.bool_)
-    for part in parts:
-        part.flags.writeable = False
-    return tuple(parts)
+    return read_only(tuple(parts))
 
 
 @door
@@ -136,9 +131,21 @@ def rests(
     replies: Which, escape: bool, most: int, threads: int = 1,
 ) -> NDArray[np.uint8]:  # fmt: skip
     """Whether some state of each goal is stable for every party, per draw: 1 where one is, 0 where none is, 2 where `most` visits do not tell."""
-    parties, rows, which, goals = checked_variants(_kernels.check_moves, moves, rows, which, goals)
-    wanted, most = [np.flatnonzero(goal).astype(np.uint32) for goal in goals], whole("most", most, 0, 2**62)
-    return _kernels.rests(parties, rows, which, wanted, word("replies", replies, WHICH), bool(escape), most, threads_used(threads))
+    parties, rows, which = checked_variants(_kernels.check_moves, moves, rows, which)
+    wanted = [np.flatnonzero(goal).astype(np.uint32) for goal in array("goals", goals, np.bool_, (None, rows.shape[1]))]
+    visits, steps = whole("most", most, 0, 2**62), word("replies", replies, WHICH)
+    return _kernels.rests(parties, rows, which, wanted, steps, bool(escape), visits, threads_used(threads))
+
+
+@door
+def resting(
+    moves: Sequence[object], rows: NDArray[np.uint32], which: NDArray[np.int32], judged: NDArray[np.bool_], *,
+    replies: Which, escape: bool, threads: int = 1,
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Whether each state is stable for every party that is judged, under one concept, per draw: (n_draws, n_states). judged: (n_parties,)."""
+    parties, rows, which = checked_variants(_kernels.check_moves, moves, rows, which)
+    judged, steps = array("judged", judged, np.bool_, (len(parties),)), word("replies", replies, WHICH)
+    return _kernels.resting(parties, rows, which, judged, steps, bool(escape), threads_used(threads)).view(np.bool_)
 
 
 @door
@@ -147,7 +154,8 @@ def reach_goals(
     by: Which, threads: int = 1,
 ) -> NDArray[np.bool_]:  # fmt: skip
     """Whether each goal is reached from the start, per draw: starts (n_draws,)."""
-    parties, rows, which, goals = checked_variants(_kernels.check_moves, moves, rows, which, goals)
+    parties, rows, which = checked_variants(_kernels.check_moves, moves, rows, which)
+    goals = array("goals", goals, np.bool_, (None, rows.shape[1]))
     starts = array("starts", starts, np.int64, which.shape[:1], within=(0, rows.shape[1] - 1))
     return _kernels.reached(parties, rows, which, starts, goals, word("by", by, WHICH), threads_used(threads)).view(np.bool_)
 
@@ -158,23 +166,22 @@ def reach(
 ) -> Reached:
     """What is reached from `start`, nearest first. open: (n_states,) or empty; may_move: (n_parties,)."""
     parties, n = every_party(moves, _kernels.check_moves)
-    open = array("open", open, np.bool_, (n if np.size(open) else 0,))
-    may_move = array("may_move", may_move, np.bool_, (len(parties),))
+    open, may_move = array("open", open, np.bool_, (n if np.size(open) else 0,)), array("may_move", may_move, np.bool_, (len(parties),))
     ranks = checked_rank(rank, len(parties), n)
     return Reached(*_kernels.reach(parties, ranks, whole("start", start, 0, n - 1), word("by", by, WHICH), open, may_move))
 
 
 @door
 def fewest_steps(
-    moves: Sequence[object], rank: NDArray[np.uint32], starts: NDArray[np.int64], *, by: Which, open: NDArray[np.bool_],
-    may_move: NDArray[np.bool_], threads: int = 1,
+    moves: Sequence[object], rows: NDArray[np.uint32], which: NDArray[np.int32], starts: NDArray[np.int64], *, by: Which,
+    open: NDArray[np.bool_], may_move: NDArray[np.bool_], threads: int = 1,
 ) -> NDArray[np.int32]:  # fmt: skip
-    """Fewest steps from the nearest start, −1 where there is no way: (n_draws, n_states). rank: (n_draws, n_parties, n_states); as `reach`."""
-    parties, n = every_party(moves, _kernels.check_moves)
-    ranks = array("rank", rank, np.uint32, (None, len(parties), n))
+    """Fewest steps from the nearest start, −1 where there is no way: (n_draws, n_states). As `reach`, with rows as `rests`."""
+    parties, rows, which = checked_variants(_kernels.check_moves, moves, rows, which)
+    n = rows.shape[1]
     starts = array("starts", starts, np.int64, (None,), within=(0, n - 1))
     open, may_move = array("open", open, np.bool_, (n if np.size(open) else 0,)), array("may_move", may_move, np.bool_, (len(parties),))
-    return _kernels.fewest_steps(parties, ranks, starts, word("by", by, WHICH), open, may_move, threads_used(threads))
+    return _kernels.fewest_steps(parties, rows, which, starts, word("by", by, WHICH), open, may_move, threads_used(threads))
 
 
 @door
@@ -319,8 +326,8 @@ def survive(
     alive, lasted, who, source, target, flow = _kernels.survive(
         parties, events, pace, scale, rate, price, of_group(slices, group), times, moments, mass, inside, loss
     )
-    every = len(given[0])
-    return alive, lasted, np.array([*group, *range(every, every + len(events))], np.int32)[who], source, target, flow
+    every = range(len(given[0]), len(given[0]) + len(events))
+    return alive, lasted, np.array([*group, *every], np.int32)[who], source, target, flow
 
 
 @door
@@ -351,19 +358,14 @@ def list_moves(moves: object, cost: _Floats) -> tuple[NDArray[np.int64], NDArray
     """One party's moves state by state: first (n_states + 1,), target, and what they cost (empty where all are free)."""
     one_party(moves, _kernels.check_moves)
     listed = _kernels.list_moves(moves, array("cost", cost, np.float64, (np.size(getattr(moves, "target", ())),), within=(-MOST_RATE, MOST_RATE)))
-    for part in listed:
-        part.flags.writeable = False
-    return listed
+    return read_only(listed)
 
 
 @door
 def move_components(first: Sequence[NDArray[np.int64]], target: Sequence[NDArray[np.uint32]]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Strongly connected components of listed moves, successors first: states grouped, and where each group begins."""
     begin, into = checked_listing(_kernels.check_listing, first, target, None)
-    components = _kernels.move_components(begin, into)
-    for part in components:
-        part.flags.writeable = False
-    return components
+    return read_only(_kernels.move_components(begin, into))
 
 
 @door

@@ -15,6 +15,7 @@ NB_MODULE(_kernels, m) {
     open_stability(m);
     open_reach(m);
     open_rests(m);
+    open_resting(m);
     open_relations(m);
     open_coalitions(m);
     open_unlock(m);

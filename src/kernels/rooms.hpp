@@ -7,6 +7,7 @@ void open_build(nanobind::module_& m);
 void open_stability(nanobind::module_& m);
 void open_reach(nanobind::module_& m);
 void open_rests(nanobind::module_& m);
+void open_resting(nanobind::module_& m);
 void open_relations(nanobind::module_& m);
 void open_coalitions(nanobind::module_& m);
 void open_unlock(nanobind::module_& m);

@@ -12,6 +12,7 @@ from bestand.case.read import read_text
 from bestand.errors import AskError, BestandError, GraphError
 from bestand.graph.conflict import Conflict, conflict, conflict_of
 from bestand.graph.model import Worth
+from bestand.graph.worth import ranked_alike
 from tests.depth import tried
 from tests.oracle.random_cases import conflict as plain_conflict
 from tests.oracle.random_cases import either
@@ -176,6 +177,11 @@ def test_worths_of_other_states_are_refused(valley, ukraine):
         _ = made.case
     with pytest.raises(AskError, match="other-worth"):
         conflict_of(valley.graph, Worth(("a",), valley.worth.rank))
+    for parts in ([], [ranked_alike(np.zeros(3, np.uint32), 1)] * len(valley.parties), [ranked_alike(rank, 1 + i) for i, rank in enumerate(valley.worth.rank[0])]):
+        with pytest.raises(AskError, match="other-worth"):
+            valley.stacked(parts)
+    twice = valley.stacked([ranked_alike(rank, 2) for rank in valley.worth.rank[0]])
+    assert twice.draws == 2 and np.array_equal(twice.worth.rank, np.repeat(valley.worth.rank, 2, axis=0))
 
 
 def test_a_present_state_that_is_not_there_is_said():

@@ -15,6 +15,7 @@ from bestand.case.read import read_text
 from bestand.errors import GraphError, KernelError
 from bestand.graph.build import build
 from bestand.graph.conflict import conflict as ready
+from bestand.graph.worth import as_rows
 from tests.depth import tried
 from tests.oracle import groups, naive
 from tests.oracle.random_cases import conflict
@@ -125,6 +126,23 @@ def test_of_equally_short_ways_the_one_that_sets_the_fewest_levers_is_told(seed)
         assert set(np.flatnonzero(found.rests).tolist()) == rests
 
 
+@pytest.mark.parametrize("seed", range(tried(24)))
+def test_where_some_parties_rest_together_is_where_each_of_them_does(seed):
+    """Against a verdict for each party, over draws that share rankings, narrow ones and wide ones."""
+    graph, values = solved(seed)
+    rng = np.random.default_rng(seed)
+    n_parties = len(graph.moves)
+    rows, _ = as_rows(np.stack([values.rank[0], rng.permuted(values.rank[0], axis=1)]))
+    rows = rows * np.uint32(70_000 if seed % 2 else 1)
+    which = (rng.integers(2, size=(9, n_parties)) * n_parties + np.arange(n_parties)).astype(np.int32)
+    judged = rng.random(n_parties) < 0.7
+    for replies, escape in LOOKS:
+        each = kernels.stable(graph.moves, rows[which], looks=[(replies, escape)])[:, 0]
+        for among in (judged, np.ones(n_parties, np.bool_), np.zeros(n_parties, np.bool_)):
+            told = kernels.resting(graph.moves, rows, which, among, replies=replies, escape=escape, threads=2)
+            assert np.array_equal(told, each[:, among].all(axis=1)), (replies, escape)
+
+
 @pytest.mark.parametrize("seed", range(tried(30)))
 def test_the_fewest_steps_from_many_starts_in_many_draws_are_those_of_each_by_itself(seed):
     graph, values = solved(seed)
@@ -136,13 +154,13 @@ def test_the_fewest_steps_from_many_starts_in_many_draws_are_those_of_each_by_it
     is_open[starts] = True
     moves, n_set = naive.moves_of(graph), naive.levers_set(graph)
     for by in ("any", "paying", "best"):
-        told = kernels.fewest_steps(graph.moves, ranks, starts, by=by, open=is_open, may_move=may_move, threads=2)
+        told = kernels.fewest_steps(graph.moves, *as_rows(ranks), starts, by=by, open=is_open, may_move=may_move, threads=2)
         for mine, rank in zip(told, ranks, strict=True):
             ways = [kernels.reach(graph.moves, rank, int(start), by=by, open=is_open, may_move=may_move).steps for start in starts]
             apart = np.stack(ways).astype(np.int64)
             nearest = np.where(apart < 0, n, apart).min(axis=0)
             assert np.array_equal(mine, np.where(nearest == n, -1, nearest))
-        free = kernels.fewest_steps(graph.moves, ranks, starts[:1], by=by, open=np.empty(0, bool), may_move=np.ones(n_parties, bool))
+        free = kernels.fewest_steps(graph.moves, *as_rows(ranks), starts[:1], by=by, open=np.empty(0, bool), may_move=np.ones(n_parties, bool))
         for mine, rank in zip(free, ranks, strict=True):
             plain = naive.ways_by(moves, rank.tolist(), n_set, int(starts[0]), by)
             assert mine.tolist() == [plain[s][0] if s in plain else -1 for s in range(n)]

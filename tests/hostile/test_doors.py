@@ -81,7 +81,8 @@ def calls(graph: Graph) -> dict[str, dict[str, object]]:
     after = {name: value for name, value in one.items() if name in ("moves", "chances", "tempo", "noise", "chance", "cost")}
     slices = {"slices": np.zeros((2, n_parties, n)), "times": np.array([0.0, 3.0])}
     listed = settling(graph)
-    variants = {"moves": graph.moves, "rows": rank[0], "which": np.stack([np.arange(n_parties, dtype=np.int32)] * 2), "goals": np.eye(3, n, dtype=bool)}
+    rows = {"moves": graph.moves, "rows": rank[0], "which": np.stack([np.arange(n_parties, dtype=np.int32)] * 2)}
+    variants = {**rows, "goals": np.eye(3, n, dtype=bool)}
     return {
         "build_moves": {
             "codes": np.arange(12), "low": 1, "radix": np.array([2, 3]), "one_way": np.array([0, 1]),
@@ -89,11 +90,11 @@ def calls(graph: Graph) -> dict[str, dict[str, object]]:
         },
         "stable": {"moves": graph.moves, "rank": rank, "looks": [("best", True), ("any", False), ("none", False)], "sequences": "legal", "threads": 2},
         "rests": {**variants, "replies": "paying", "escape": True, "most": 10**6, "threads": 2},
+        "resting": {**rows, "judged": np.ones(n_parties, bool), "replies": "best", "escape": True, "threads": 2},
         "reach_goals": {**variants, "starts": np.zeros(2, np.int64), "by": "best", "threads": 2},
         "reach": {"moves": graph.moves, "rank": rank[0], "start": 0, "by": "best", "open": np.ones(n, bool), "may_move": np.ones(n_parties, bool)},
         "fewest_steps": {
-            "moves": graph.moves, "rank": rank, "starts": np.zeros(2, np.int64), "by": "paying", "open": np.ones(n, bool),
-            "may_move": np.ones(n_parties, bool), "threads": 2,
+            **rows, "starts": np.zeros(2, np.int64), "by": "paying", "open": np.ones(n, bool), "may_move": np.ones(n_parties, bool), "threads": 2,
         },
         "upset_by": {"moves": graph.moves, "rank": rank[0], "masks": np.array([1, 3], np.uint64), "replies": "paying", "escape": True, "once": False, "threads": 2},
         "unlocks": {
@@ -226,6 +227,7 @@ def test_a_wrong_argument_is_refused_or_answered(name, data):
         ("play_back", "moves", FIRST.moves * 20, "more than the 3[12]"),
         ("survive_draws", "moves", FIRST.moves * 20, "more than the 3[12]"),
         ("rests", "which", np.full((2, len(FIRST.parties)), len(FIRST.parties), np.int32), "`which` must lie within 0"),
+        ("resting", "judged", np.ones(1, bool), "`judged` must have shape"),
         ("reach_goals", "starts", np.array([0, FIRST.n_states]), "`starts` must lie within 0"),
         ("fewest_steps", "starts", np.array([0, FIRST.n_states]), "`starts` must lie within 0"),
         ("unlocks", "trials", np.full((3, len(FIRST.parties)), 7, np.int32), "ranks that are not there"),

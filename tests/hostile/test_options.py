@@ -343,7 +343,7 @@ def methods() -> dict[str, tuple[object, dict[str, object] | tuple[object, ...]]
         "Conflict.change": (a.change, {"title": "U", "wants": a.case.file.wants, "levers": a.case.file.levers, "never": ()}),
         "Conflict.hold": (a.hold, {"levers": {"a.attacks": "no"}}),
         "Conflict.draw": (a.draw, {"draws": 2, "seed": 1, "vary": ["numbers"]}),
-        "Conflict.stacked": (a.stacked, {"worth": a.worth}),
+        "Conflict.stacked": (a.stacked, {"worth": a.worth, "scale": "ordinal"}),
         "Conflict.on_scale": (a.on_scale, {"scale": "cardinal"}),
         "Conflict.of": (a.of, {"case": case()}),
         "Conflict.table": (a.table, {}),

@@ -15,10 +15,11 @@ from bestand.exchange.gmcr import import_gmcr
 from bestand.graph.conflict import conflict
 from bestand.graph.model import Worth
 from bestand.graph.ranks import lexicographic
+from bestand.graph.worth import as_rows
 from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import goals_reached, paths
-from bestand.negotiate.stability import as_rows, goals_rest, some_rest, stability
+from bestand.negotiate.stability import goals_rest, resting_states, some_rest, stability
 from bestand.negotiate.why import why
 from tests import random_conflicts
 from tests.depth import tried
@@ -412,8 +413,10 @@ def test_goals_asked_together_get_the_answers_that_each_gets_alone(monkeypatch, 
         drawn = asked.stacked(Worth(asked.parties, rows[which]))
         goals, starts = rng.random((70, n)) < rng.choice([0.0, 0.1, 0.5], (70, 1)), rng.integers(n, size=20)
         for concept, way in (("seq", "best"), ("ssr", "paying"), ("gmr", "paying")):
-            resting = stability(drawn, concepts=concept, moves=way).stable[:, 0].all(axis=1)
-            expected = (resting[:, None] & goals).any(axis=2)
+            each = stability(drawn, concepts=concept, moves=way).stable[:, 0]
+            for among in ([0], range(len(asked.parties))):
+                assert np.array_equal(resting_states(drawn, concept=concept, moves=way, among=among), each[:, list(among)].all(axis=1)), (seed, concept, way)
+            expected = (each.all(axis=1)[:, None] & goals).any(axis=2)
             for looked in ([], [0, 3], range(70)):
                 found = goals_rest(asked.graph, rows, which, goals, concept=concept, moves=way, looked=list(looked))
                 assert np.array_equal(found, expected), (seed, concept, way, looked)
@@ -432,6 +435,7 @@ def test_goals_of_a_large_case_are_those_of_verdicts_on_every_state():
     goals = np.stack([asked.where(each) for each in ("a.l0 and not a.l1", "a.l1 and b.l1 and c.l1 and b.l0 and c.l0 and a.l0", "b.l2 and not c.l1 and b.l1")])
     rows, which = as_rows(asked.worth.rank)
     resting = stability(asked, concepts="seq", moves="best").stable[:, 0].all(axis=1)
+    assert np.array_equal(resting_states(asked, moves="best"), resting)
     expected = (resting[:, None] & goals).any(axis=2)
     assert np.array_equal(goals_rest(asked.graph, rows, which, goals, moves="best", looked=[0, 1, 2]), expected)
     ways = np.stack([paths(asked, draw=draw).reached for draw in range(3)])

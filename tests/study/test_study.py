@@ -128,11 +128,12 @@ def test_what_one_party_makes_of_every_version_is_what_all_of_them_say(name) -> 
     """Asked of one party nobody else's wants are looked at; asked of all they are the ranks of each version by itself."""
     asked = conflict(read(name))
     tried = wants_dropped(asked, draws=5, seed=3)
-    alone = {party: tried.rank_of(party) for party in asked.parties}
+    alone = {party: tried.worth_of(party).rank for party in asked.parties}
     assert tried.n_versions == tried.conflict.draws == 1 + len(tried.wants) + 5 and len(tried.wants) > 1
     drawn = conflict(asked.case, draws=6, seed=3)
+    rows, which = tried.conflict.rankings
     for i, party in enumerate(asked.parties):
-        assert np.array_equal(tried.conflict.worth.rank[:, i], alone[party])
+        assert np.array_equal(tried.conflict.worth.rank[:, i], alone[party]) and np.array_equal(rows[which[:, i]], alone[party])
         assert np.array_equal(alone[party][0], asked.worth.rank[0, i]) and np.array_equal(alone[party][-5:], drawn.worth.rank[1:, i])
     for k, want in enumerate(tried.wants[:8]):
         assert np.array_equal(alone[want.party][1 + k], conflict(without(asked.case, [want])).worth.rank[0, asked.party(want.party)])

@@ -21,8 +21,7 @@ from bestand.errors import GraphError
 from bestand.explore.openings import Column
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import CHANCE, DrawnWants, heard_through, sources_of
-from bestand.graph.model import Worth
-from bestand.graph.worth import PartyWorth, Scale, worth_of_wants
+from bestand.graph.worth import PartyWorth, Scale, ranked_alike, worth_of_wants
 
 MOST_REMEMBERED = 10_000_000  # states times parties of which combinations of conditions are remembered from chunk to chunk
 Columns = Mapping[str, Column]
@@ -121,14 +120,7 @@ def asked_together(base: Conflict, columns: Columns, *, scale: Scale = "ordinal"
     draws, graph = n_rows(columns), base.graph
     true: Truths = {}
     parts = [_party_worth(base, party, columns, draws, scale, true) for party in graph.parties]
-    rank = np.stack([part.rank for part in parts], axis=1)
-    value = None if scale == "ordinal" else np.stack([part.value for part in parts if part.value is not None], axis=1)
-    types = tuple(dict(zip(graph.parties, each, strict=True)) for each in zip(*(part.types for part in parts), strict=True))
-    for array in (rank, value):
-        if array is not None:
-            array.flags.writeable = False
-    absent = tuple(frozenset[str]().union(*(part.absent[d] for part in parts)) for d in range(draws))
-    return base.stacked(Worth(graph.parties, rank, value, scale, types, absent), todays=_todays(base, columns, draws))
+    return base.stacked(parts, scale=scale, todays=_todays(base, columns, draws))
 
 
 def held_today(base: Conflict, columns: Columns) -> Iterator[tuple[NDArray[np.int64], Conflict]]:
@@ -178,8 +170,7 @@ def _todays(base: Conflict, columns: Columns, draws: int) -> NDArray[np.int64] |
 def _party_worth(base: Conflict, party: str, columns: Columns, draws: int, scale: Scale, true: Truths) -> PartyWorth:
     case = base.case
     if party in case.file.ranking:
-        rank = np.repeat(base.rank_of(party)[:1], draws, axis=0)
-        return PartyWorth(rank, None, ("",) * draws, (frozenset[str](),) * draws)
+        return ranked_alike(base.rank_of(party)[0], draws)
     drawn = drawn_columns(case, party, columns, draws, true)
     few = base.graph.n_states * len(base.parties) <= MOST_REMEMBERED
     kept = {"once": base.once_of_graph} if few else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable, Sequence
 from typing import get_args
 
 import numpy as np
@@ -11,7 +11,7 @@ from bestand.arguments import shown
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.draws import EVERY
 from bestand.graph.model import Graph, Worth
-from bestand.graph.worth import Scale
+from bestand.graph.worth import PartyWorth, Scale
 
 MOST_DRAWS = 1_000_000  # draws of a conflict
 
@@ -28,6 +28,24 @@ def checked_worth(graph: Graph, worth: Worth) -> Worth:
         what = f"worths of {len(worth.parties)} parties in {worth.rank.shape[-1]} states do not fit {len(graph.parties)} parties in {graph.n_states}"
         raise AskError(Problem("graph/other-worth", what, hint="make both from the same view"))
     return worth
+
+
+def kept_of(graph: Graph, worth: Worth | Sequence[PartyWorth], scale: Scale) -> tuple[int, Scale, dict[Hashable, object]]:
+    """Draws and scale of worths that are given, whole or party by party, and what a conflict keeps of them.
+
+    Raises
+    ------
+    AskError
+        `graph/other-worth`.
+    """
+    if isinstance(worth, Worth):
+        checked_worth(graph, worth)
+        return worth.n_draws, worth.scale, {("worth", worth.scale): worth, ("worth", "ordinal"): worth}
+    if len(worth) != len(graph.parties) or any(each.rows.shape[1] != graph.n_states or each.row.size != worth[0].row.size for each in worth):
+        what = f"worths of {len(worth)} parties do not fit {len(graph.parties)} parties in {graph.n_states} states"
+        raise AskError(Problem("graph/other-worth", what, hint="make both from the same view"))
+    parts = list(zip(graph.parties, worth, strict=True))
+    return worth[0].row.size, scale, {("worth of", party, on): each for on in (scale, "ordinal") for party, each in parts}
 
 
 def checked_draws(draws: int) -> int:

@@ -17,12 +17,12 @@ from bestand.case.loaded import Case
 from bestand.case.without import statements, without
 from bestand.errors import AskError, Problem
 from bestand.graph.alike import begun_from, built, held_from, taken_from_wider
-from bestand.graph.asked import checked_draws, checked_rules, checked_scale, checked_seed, checked_worth
+from bestand.graph.asked import checked_draws, checked_rules, checked_scale, checked_seed, checked_worth, kept_of
 from bestand.graph.build import checked_hold, checked_view
 from bestand.graph.draws import EVERY
 from bestand.graph.model import Graph, Worth
 from bestand.graph.naming import Condition, Which, checked_condition, checked_mask, member_number, settings_of, state_number
-from bestand.graph.worth import PartyWorth, Scale, party_worth, wide_worth, worth_of_all
+from bestand.graph.worth import PartyWorth, Scale, as_rows, party_worth, rankings_of, wide_worth, worth_of_all
 from bestand.show import Shown, Table
 
 MOST_KEPT = 20_000_000  # states times masks that are kept
@@ -94,19 +94,23 @@ class Conflict(Shown):
 
     def worths(self, scale: Scale) -> Worth:
         """Worths on one scale; drawn once."""
-        scale = checked_scale(scale)
-        return self.once(("worth", scale), lambda: self._worths(scale))
-
-    def _worths(self, scale: Scale) -> Worth:
-        return worth_of_all(self.parties, (self._party_worth(party, scale) for party in self.parties), (self.draws, self.graph.n_states), scale)
+        parts = (self._party_worth(party, scale) for party in self.parties)
+        return self.once(("worth", checked_scale(scale)), lambda: worth_of_all(self.parties, parts, (self.draws, self.graph.n_states), scale))
 
     def _party_worth(self, party: str, scale: Scale) -> PartyWorth:
-        if self.graph.wide:  # made again where it is asked again: kept, it would take the room twice
+        if self.graph.wide and ("worth of", party, scale) not in self.kept:  # kept, it would take the room twice
             return wide_worth(self.case, party, self.graph, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary)
         return self.once(("worth of", party, scale), lambda: party_worth(
             self.case, party, self.where, self.graph.n_states, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary,
             names=self.graph.names, **({"once": self.once_of_graph} if self.graph.n_states <= MOST_LOOKED and self._few_masks() else {}),
         ))
+
+    @property
+    def rankings(self) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+        """Rankings that parties have in some draw, (n_rows, n_states), and the row of each party in every draw, (n_draws, n_parties)."""
+        if ("worth", self.scale) in self.kept or self.graph.wide:
+            return as_rows(self.worth.rank)
+        return self.once("rankings", lambda: rankings_of([self._party_worth(party, self.scale) for party in self.parties]))
 
     def rank_of(self, party: str | int) -> NDArray[np.uint32]:
         """What each state is worth to one party in every draw, as ranks: shape (n_draws, n_states); nobody else's are worked out."""
@@ -262,16 +266,16 @@ class Conflict(Shown):
         return replace(self, draws=checked_draws(draws), seed=checked_seed(seed), vary=rules, kept={})
 
     @checked
-    def stacked(self, worth: Worth, *, todays: NDArray[np.int64] | None = None) -> Conflict:
+    def stacked(self, worth: Worth | Sequence[PartyWorth], *, scale: Scale = "ordinal", todays: NDArray[np.int64] | None = None) -> Conflict:
         """The conflict with other worths, such as those of several variants of it, one a draw.
 
+        worth  : of all parties, or of each of them, on a scale
         todays : (n_draws,) numbers of the present state in each; `now` if not given
         """
-        checked_worth(self.graph, worth)
-        kept: dict[Hashable, object] = {("worth", worth.scale): worth, ("worth", "ordinal"): worth}
+        draws, scale, kept = kept_of(self.graph, worth, scale)
         if len(self.graph.presents) > 1:
-            kept["todays"] = np.full(worth.n_draws, self.now) if todays is None else todays
-        return replace(self, draws=worth.n_draws, scale=worth.scale, kept=kept)
+            kept["todays"] = np.full(draws, self.now) if todays is None else todays
+        return replace(self, draws=draws, scale=scale, kept=kept)
 
     def on_scale(self, scale: Literal["ordinal", "cardinal"]) -> Conflict:
         """The conflict on another scale; everything is shared."""

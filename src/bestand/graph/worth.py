@@ -43,26 +43,38 @@ class Once(Protocol):
 class PartyWorth:
     """What each state is worth to one party.
 
-    rank  : (n_draws, n_states) uint32; higher is better, equal is a tie; dense from 0
+    rows  : (n_rows, n_states) uint32, the rankings that there are; higher is better, equal is a tie; dense from 0
+    row   : (n_draws,) which of them each draw has: many draws change nothing
     value : (n_draws, n_states) float64, worth per month; None where worth is ordinal
     types : per draw its type ('' where it has none)
     absent: per draw, key paths of the wants of that type that are not there
     """
 
-    rank: NDArray[np.uint32]
+    rows: NDArray[np.uint32]
+    row: NDArray[np.int32]
     value: NDArray[np.float64] | None
     types: tuple[str, ...]
     absent: tuple[frozenset[str], ...]
 
+    @property
+    def rank(self) -> NDArray[np.uint32]:
+        """Ranks in every draw: (n_draws, n_states)."""
+        return self.rows if np.array_equal(self.row, np.arange(len(self.rows))) else _frozen(self.rows[self.row])
+
     def of(self, draws: Sequence[int]) -> PartyWorth:
         """The same in some of the draws, each as often as it stands there."""
         value = None if self.value is None else _frozen(self.value[list(draws)])
-        return PartyWorth(_frozen(self.rank[list(draws)]), value, tuple(self.types[d] for d in draws), tuple(self.absent[d] for d in draws))
+        return PartyWorth(self.rows, self.row[list(draws)], value, tuple(self.types[d] for d in draws), tuple(self.absent[d] for d in draws))
 
     def at(self, kind: NDArray[np.int64]) -> PartyWorth:
         """The same for states of which `kind` says which of these each is like."""
-        value = None if self.value is None else _frozen(self.value[:, kind])
-        return PartyWorth(_frozen(self.rank[:, kind]), value, self.types, self.absent)
+        value = None if self.value is None else _frozen(np.take(self.value, kind, axis=1))
+        return PartyWorth(_frozen(np.take(self.rows, kind, axis=1)), self.row, value, self.types, self.absent)
+
+
+def ranked_alike(row: NDArray[np.uint32], draws: int) -> PartyWorth:
+    """Worth by one ranking of the states, (n_states,), that is the same in every draw."""
+    return PartyWorth(_frozen(row[None]), np.zeros(draws, np.int32), None, ("",) * draws, (frozenset[str](),) * draws)
 
 
 def party_worth(
@@ -101,8 +113,7 @@ def party_worth(
     if party in case.file.ranking:
         if scale == "cardinal":
             raise _ordinal(case, party, "its states are ranked, not weighed", f"ranking.{party}")
-        ranked = _from_ranking(names, case.file.ranking[party])
-        return PartyWorth(_frozen(np.repeat(ranked[None], draws, axis=0)), None, ("",) * draws, (frozenset(),) * draws)
+        return ranked_alike(_from_ranking(names, case.file.ranking[party]), draws)
     drawn = drawn_wants(case, party, draws, seed, vary=vary if draws > 1 else ())
     return worth_of_wants(case, party, drawn, where, n_states, scale=scale, once=once)
 
@@ -126,7 +137,8 @@ def worth_of_all(parties: Sequence[str], parts: Iterable[PartyWorth], shape: tup
     types: list[tuple[str, ...]] = []
     absent: list[tuple[frozenset[str], ...]] = []
     for i, part in enumerate(parts):
-        rank[:, i] = part.rank
+        for own, row in zip(rank, part.row.tolist(), strict=True):
+            own[i] = part.rows[row]
         if value is not None and part.value is not None:
             value[:, i] = part.value
         types.append(part.types)
@@ -134,6 +146,32 @@ def worth_of_all(parties: Sequence[str], parts: Iterable[PartyWorth], shape: tup
     of_party = tuple({party: own[d] for party, own in zip(parties, types, strict=True)} for d in range(shape[0]))
     gone = tuple(frozenset[str]().union(*(own[d] for own in absent)) for d in range(shape[0]))
     return Worth(tuple(parties), _frozen(rank), None if value is None else _frozen(value), scale, of_party, gone)
+
+
+def as_rows(rank: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """Ranks (n_draws, n_parties, n_states) as rows, and the row of each party in every draw."""
+    rows = np.ascontiguousarray(rank).reshape(-1, rank.shape[-1])
+    return rows, np.arange(len(rows), dtype=np.int32).reshape(rank.shape[:2])
+
+
+def rankings_of(parts: Sequence[PartyWorth]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """The rankings of all parties as rows, (n_rows, n_states), and the row of each party in every draw, (n_draws, n_parties)."""
+    begins = np.cumsum([0, *(len(part.rows) for part in parts[:-1])], dtype=np.int32)
+    which = np.stack([part.row for part in parts], axis=1) + begins
+    return _frozen(np.concatenate([part.rows for part in parts])), _frozen(which.astype(np.int32))
+
+
+def different_draws(which: NDArray[np.int32], counts: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Draws that differ from those before them in a party that counts, and which of these each draw is.
+
+    which : (n_draws, n_parties) rows of ranks; counts: (n_parties,) bool
+
+    >>> different_draws(np.array([[0, 2], [0, 3], [1, 2]]), np.array([True, False]))
+    (array([0, 2]), array([0, 0, 1]))
+    """
+    known: dict[bytes, int] = {}
+    again = np.array([known.setdefault(each.tobytes(), len(known)) for each in np.ascontiguousarray(which[:, counts])], np.int64)
+    return np.unique(again, return_index=True)[1], again
 
 
 def worth_of_wants(
@@ -148,8 +186,8 @@ def worth_of_wants(
     AskError
         `worth/ordinal`.
     """
-    rank = np.zeros((drawn.type_.size, n_states), np.uint32)
-    value = np.zeros(rank.shape) if scale == "cardinal" else None
+    rows, row = [np.zeros((0 if drawn.types else 1, n_states), np.uint32)], np.zeros(drawn.type_.size, np.int32)
+    value = np.zeros((row.size, n_states)) if scale == "cardinal" else None
     for k, wants in enumerate(case.wants(party).values()):
         if value is not None:
             _weighed(case, party, wants)
@@ -158,11 +196,23 @@ def worth_of_wants(
             conditions = tuple(want.that for want in wants)
             if value is None and of_type.size == 1 and n_states > MOST_STATES:
                 (d,) = of_type  # to look for combinations would take more room than it saves
-                rank[d] = lexicographic(n_states, (where(conditions[i]) for i in np.argsort(drawn.place[k][d]) if drawn.there[k][d, i]))
+                made = lexicographic(n_states, (where(conditions[i]) for i in np.argsort(drawn.place[k][d]) if drawn.there[k][d, i]))
+                row[d] = sum(map(len, rows))
+                rows.append(made[None])
                 continue
             known = _known_patterns((party, k) if value is None else None, conditions, where, n_states, once)
-            _fill(known, drawn, k, of_type, rank, value)
-    return PartyWorth(_frozen(rank), None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
+            ranked, which = _different(_ranked(known, drawn, k, of_type, value))
+            row[of_type] = sum(map(len, rows)) + which
+            rows.append(np.take(ranked, known[1], axis=1))  # by an index states would stand in another order in memory
+    every = rows[-1] if len(rows[-1]) == sum(map(len, rows)) else np.concatenate(rows)
+    return PartyWorth(_frozen(every), row, None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
+
+
+def _different(ranked: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """The rankings that differ from those before them, and which of these each is."""
+    known: dict[bytes, int] = {}
+    which = np.array([known.setdefault(each.tobytes(), len(known)) for each in ranked], np.int32)
+    return (ranked if len(known) == len(ranked) else ranked[np.unique(which, return_index=True)[1]]), which
 
 
 def _absent(party: str, drawn: DrawnWants) -> tuple[frozenset[str], ...]:
@@ -187,30 +237,31 @@ def _known_patterns(wants: Hashable | None, conditions: tuple[str, ...], where: 
     return pattern[[first.index(each) for each in conditions]], kind
 
 
-def _fill(
-    known: Patterns, drawn: DrawnWants, type_: int, of_type: NDArray[np.int64], rank: NDArray[np.uint32], value: NDArray[np.float64] | None
-) -> None:
-    """Puts a party's worths into the draws in which it is of one type."""
+def _ranked(
+    known: Patterns, drawn: DrawnWants, type_: int, of_type: NDArray[np.int64], value: NDArray[np.float64] | None
+) -> NDArray[np.uint32]:
+    """Ranks of the combinations in the draws in which a party is of one type, (n_of_type, n_patterns); puts what states are worth into `value`."""
     there, place, weight = drawn.there[type_][of_type], drawn.place[type_][of_type], drawn.weight[type_][of_type]
     pattern, kind = known
     n_wants, n_patterns = pattern.shape
+    made = np.empty((of_type.size, n_patterns), np.uint32)
     if value is None and (of_type.size == 1 or n_wants > FLOAT_BITS):
         holds = pattern.astype(np.bool_)
-        for d, present, order in zip(of_type, there, np.argsort(place, axis=1), strict=True):
-            rank[d] = lexicographic(n_patterns, (holds[k] for k in order if present[k]))[kind]
-        return
+        for own, present, order in zip(made, there, np.argsort(place, axis=1), strict=True):
+            own[:] = lexicographic(n_patterns, (holds[k] for k in order if present[k]))
+        return made
     for first in range(0, of_type.size, TOGETHER):
         part = slice(first, first + TOGETHER)
         if value is None:
             later = there[part][:, None, :] & (place[part][:, None, :] > place[part][:, :, None])
             score = np.where(there[part], np.exp2(later.sum(axis=2)), 0.0) @ pattern
             few = 1 << n_wants <= 4 * n_patterns
-            ranked = dense_below(score.astype(np.intp), 1 << n_wants) if few else dense(score)
+            made[part] = dense_below(score.astype(np.intp), 1 << n_wants) if few else dense(score)
         else:
             score = weight[part] @ pattern
-            ranked = dense(_without_rounding(score))
-            value[of_type[part]] = _one_size_a_rank(score, ranked)[:, kind]
-        rank[of_type[part]] = ranked[:, kind]
+            made[part] = dense(_without_rounding(score))
+            value[of_type[part]] = np.take(_one_size_a_rank(score, made[part]), kind, axis=1)
+    return made
 
 
 def _without_rounding(score: NDArray[np.float64]) -> NDArray[np.float64]:

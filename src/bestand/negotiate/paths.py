@@ -16,6 +16,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.graph.naming import Condition, Which
 from bestand.graph.ready import ready
+from bestand.graph.worth import different_draws
 from bestand.negotiate.asking import draw_number, one_of, party_names
 from bestand.show import Shown, Table
 
@@ -176,9 +177,15 @@ def fewest_moves(
     The least `length` of `paths` from each start, without the ways; legal moves are the same in every draw.
     """
     is_open, may_move = _on_the_way(conflict, starts, without, excluding)
-    ranks = conflict.worth.rank if by != "any" else conflict.worth.rank[:1]
-    steps = kernels.fewest_steps(conflict.graph.moves, ranks, starts, by=by, open=is_open, may_move=may_move)
-    return np.broadcast_to(steps, (conflict.draws, conflict.graph.n_states))
+    graph = conflict.graph
+    if by == "any":
+        rows, which, again = np.zeros((1, graph.n_states), np.uint32), np.zeros((1, len(graph.parties)), np.int32), np.zeros(conflict.draws, np.int64)
+    else:
+        rows, which = conflict.rankings
+        first, again = different_draws(which, may_move & [moves.any for moves in graph.moves])
+        which = which[first]
+    steps = kernels.fewest_steps(graph.moves, rows, which, starts, by=by, open=is_open, may_move=may_move)
+    return steps if len(steps) == len(again) else steps[again]
 
 
 def goals_reached(

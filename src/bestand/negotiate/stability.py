@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,13 +14,14 @@ from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.graph.ready import ready
+from bestand.graph.worth import different_draws
 from bestand.negotiate.asking import foresights, one_of, reply_steps, threads_of
 from bestand.negotiate.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.show import Cell, Shown, Table
 
 VISITS = 0.5  # to each state for each party, from which on a verdict on every state is the shorter way to know whether one rests
 LEAST_VISITS = 1_000  # which are always made
-TOGETHER = 16  # draws that are judged side by side
+TOGETHER = 256  # draws that are judged at once
 MOST_ROWS = 50  # equilibria that a table shows
 MOST_MOVING, MOST_ONCE = 250, 12  # parties that can move: where replies are sequences, and where each party replies once at most
 
@@ -120,6 +121,40 @@ def stability(
     return Stability(conflict, tuple(row.name for row in asked), stable, replies, moves, credibility)
 
 
+def resting_states(
+    conflict: Conflict, *, concept: Concept = "seq", moves: Moving = "paying", among: Collection[int] | None = None, threads: int | None = None
+) -> NDArray[np.bool_]:
+    """Whether each state is stable for all parties together, in every draw: shape (n_draws, n_states).
+
+    among : parties (their places), if not all
+
+    What `stability` says of them, without a verdict for each: a state that one party leaves is not looked at for the next, and
+    draws in which nobody who can move ranks states otherwise are judged once.
+
+    Raises
+    ------
+    AskError
+        `negotiate/unknown-concept`, `negotiate/unknown-moves`, `negotiate/too-many-parties`.
+
+    >>> from bestand.case.read import read
+    >>> from bestand.graph.conflict import conflict
+    >>> int(resting_states(conflict(read("example/en")), moves="best").sum())
+    6
+    """
+    (row,) = foresights(concept)
+    judged = np.array([among is None or party in among for party in range(len(conflict.parties))])
+    return _judged(conflict.graph, *conflict.rankings, judged, (reply_steps(row, moves), row.escape), threads_of(threads))
+
+
+def _judged(
+    graph: Graph, rows: NDArray[np.uint32], which: NDArray[np.int32], judged: NDArray[np.bool_], look: tuple[Steps, bool], threads: int
+) -> NDArray[np.bool_]:
+    _few_enough(graph, "legal")
+    first, again = different_draws(which, np.array([moves.any for moves in graph.moves]))
+    made = kernels.resting(graph.moves, rows, which[first], judged, replies=look[0], escape=look[1], threads=threads)
+    return made if len(first) == len(which) else made[again]
+
+
 def some_rest(conflict: Conflict, goal: NDArray[np.bool_], *, concept: Concept = "seq", moves: Moving = "paying") -> NDArray[np.bool_]:
     """Whether some state of the goal is an equilibrium, in every draw: shape (n_draws,).
 
@@ -139,14 +174,7 @@ def some_rest(conflict: Conflict, goal: NDArray[np.bool_], *, concept: Concept =
     >>> some_rest(valley, valley.where("truce")).tolist()
     [False]
     """
-    rank = conflict.worth.rank
-    return goals_rest(conflict.graph, *as_rows(rank), goal[None], concept=concept, moves=moves, looked=[0])[:, 0]
-
-
-def as_rows(rank: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-    """Ranks (n_draws, n_parties, n_states) as rows, and the row of each party in every draw."""
-    rows = np.ascontiguousarray(rank).reshape(-1, rank.shape[-1])
-    return rows, np.arange(len(rows), dtype=np.int32).reshape(rank.shape[:2])
+    return goals_rest(conflict.graph, *conflict.rankings, goal[None], concept=concept, moves=moves, looked=[0])[:, 0]
 
 
 def goals_rest(
@@ -177,7 +205,7 @@ def goals_rest(
     long = np.flatnonzero((rests == 2).any(axis=1))
     for first in range(0, long.size, TOGETHER):
         some = long[first : first + TOGETHER]
-        resting = np.asarray(_verdicts(graph, rows[which[some]], [(steps, row.escape)], "legal", 1)[:, 0].all(axis=1))
+        resting = _judged(graph, rows, which[some], np.ones(which.shape[1], np.bool_), (steps, row.escape), 1)
         rests[some] = [(bits & each).any(axis=1) for each in np.packbits(resting, axis=1)]
     return rests.astype(np.bool_)
 

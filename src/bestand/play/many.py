@@ -175,8 +175,8 @@ class _Numbers:
 def _reached(part: ReachedPart, whole: _Numbers) -> _Numbers:
     """The numbers on the states that can be reached from the start: the others change nothing."""
     here = part.states
-    cost = [np.ascontiguousarray(each[:, listed]) for each, listed in zip(whole.cost, part.listed, strict=True)]
-    flow, last = (np.ascontiguousarray(array[:, :, here]) for array in (whole.flow, whole.last))
+    cost = [np.take(each, listed, axis=1) for each, listed in zip(whole.cost, part.listed, strict=True)]
+    flow, last = (np.take(array, here, axis=2) for array in (whole.flow, whole.last))
     mass, inside = np.ascontiguousarray(whole.mass[here]), np.ascontiguousarray(whole.inside[here])
     return replace(whole, moves=part.moves, chances=part.chances, flow=flow, last=last, cost=cost, mass=mass, inside=inside)
 

@@ -6,15 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bestand.case.conditions import names
 from bestand.case.lines import Line, likely_wants, line, line_of_want, wants
 from bestand.case.loaded import Case
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import DrawnWants, drawn_wants, each_dropped
-from bestand.graph.worth import PartyWorth, worth_of_all, worth_of_wants
+from bestand.graph.worth import PartyWorth, ranked_alike, worth_of_wants
 from bestand.negotiate.paths import Step
 
 MOST_CELLS = 3_000_000  # variants × states that an answer is tried on
@@ -78,14 +75,11 @@ class WantsDropped:
         """Under what they are kept."""
         return ("versions", self.n_versions, self.draws, self.seed)
 
-    def rank_of(self, party: str) -> NDArray[np.uint32]:
-        """What each state is worth to one party in each of them: shape (n_versions, n_states); nobody else's wants are looked at."""
-        if self.key in self.usual.kept:  # kept twice, they would take the room twice
-            return self.conflict.worth.rank[:, self.usual.party(party)]
-        return self.usual.once((*self.key, party), lambda: self._worth_of(party).rank)
+    def worth_of(self, party: str) -> PartyWorth:
+        """What each state is worth to one party in each of them; versions that change nothing of its own have what it has as it is."""
+        return self.usual.once((*self.key, party), lambda: self._worth_of(party))
 
     def _worth_of(self, party: str) -> PartyWorth:
-        """What each state is worth to one party in each of them; versions that change nothing of its own have what it has as it is."""
         own = [want.at for want in self.wants or () if want.party == party]
         drawn = drawn_wants(self.usual.case, party, 1 + self.draws, self.seed, vary=self.usual.vary)
         made = worth_without(self.usual, party, [(at,) for at in own], drawn)
@@ -93,9 +87,7 @@ class WantsDropped:
         return made.of([0, *of_dropped, *range(1 + len(own), 1 + len(own) + self.draws)])
 
     def _stacked(self) -> Conflict:
-        usual = self.usual
-        parts = (self._worth_of(party) for party in usual.parties)
-        return usual.stacked(worth_of_all(usual.parties, parts, (self.n_versions, usual.graph.n_states), "ordinal"))
+        return self.usual.stacked([self.worth_of(party) for party in self.usual.parties])
 
     def turning(self, answers: Sequence[object]) -> tuple[Line, ...] | None:
         """Wants whose absence alone changes an answer, given per draw; None if none was dropped to see."""
@@ -116,8 +108,7 @@ class WantsDropped:
 def worth_without(conflict: Conflict, party: str, dropped: Sequence[Collection[str]], drawn: DrawnWants | None = None) -> PartyWorth:
     """What states are worth to a party as things stand, then less each set of its wants, then in draws, as in `each_dropped`; a ranking stays."""
     if party in conflict.case.file.ranking:
-        ranked = PartyWorth(conflict.rank_of(party)[:1], None, ("",), (frozenset[str](),))
-        return ranked.of([0] * (len(dropped) + (drawn.type_.size if drawn else 1)))
+        return ranked_alike(conflict.rank_of(party)[0], len(dropped) + (drawn.type_.size if drawn else 1))
     wanted = each_dropped(conflict.case, party, dropped, drawn)
     return worth_of_wants(conflict.case, party, wanted, conflict.where, conflict.graph.n_states, once=conflict.once_of_graph)
 

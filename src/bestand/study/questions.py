@@ -15,7 +15,7 @@ The start is the present state, or every state of `from`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,7 @@ from bestand.graph.conflict import Conflict
 from bestand.negotiate.changes import Alteration
 from bestand.negotiate.concepts import Concept, Moving
 from bestand.negotiate.paths import By, fewest_moves
-from bestand.negotiate.stability import Stability, stability
+from bestand.negotiate.stability import resting_states
 from bestand.negotiate.unlock import Unlocks, unlock
 from bestand.study.basis import WantsDropped, wants_dropped, with_draws
 from bestand.truce.survival import survival
@@ -100,10 +100,10 @@ class Asked:
             return np.flatnonzero(self.usual.where(test.start))
         return np.asarray([] if self.usual.graph.now is None else [self.usual.graph.now], np.int64)
 
-    def stable(self, concept: Concept) -> Stability:
-        """Stability under one concept, for every variant."""
-        conflict = self.every.conflict
-        return conflict.once(("stability", concept, self.moves), lambda: stability(conflict, concepts=(concept,), moves=self.moves))
+    def resting(self, concept: Concept, among: Collection[int]) -> NDArray[np.bool_]:
+        """States that are stable for some parties (their places) under one concept, in every variant: (n_draws, n_states)."""
+        every, key = self.every.conflict, ("resting", concept, self.moves, *among)
+        return every.once(key, lambda: resting_states(every, concept=concept, moves=self.moves, among=among))
 
 
 def _rests(held: Asked, test: Test, draw: int) -> Measured:
@@ -117,7 +117,7 @@ def _rests(held: Asked, test: Test, draw: int) -> Measured:
 def _resting(held: Asked, test: Test) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """How many states rest, and how many of them have what is asked about: each (n_draws,)."""
     parties = [held.usual.party(party) for party in ([test.party] if test.party else held.usual.parties) if party not in test.excluding]
-    resting = held.stable(test.concept).stable[:, 0, parties].all(axis=1)
+    resting = held.resting(test.concept, parties)
     if test.start is not None:
         resting = resting & (_fewest(held, test, test.by) >= 0)
     return resting.sum(axis=1), (resting & held.usual.where(test.that)).sum(axis=1)
@@ -126,7 +126,8 @@ def _resting(held: Asked, test: Test) -> tuple[NDArray[np.int64], NDArray[np.int
 def _reached(held: Asked, test: Test, draw: int, *, by: By | None = None) -> Measured:
     by = by or test.by
     key = "fewest moves", by, test.that, test.start, test.without, tuple(test.excluding)
-    fewest = int(held.every.conflict.once(key, lambda: _nearest(held, test, by))[draw])
+    variants = held.usual if by == "any" else held.every.conflict  # legal moves do not depend on wants
+    fewest = int(variants.once(key, lambda: _nearest(held, test, by))[draw if by != "any" else 0])
     parts: dict[str, Filling] = {"that": test.that or "true", "n": max(fewest, 0), "without": test.without or ""}
     parts["excluding"] = ", ".join(test.excluding)
     return Measured(1.0 / (1 + fewest) if fewest >= 0 else 0.0, fewest >= 0, f"reached_{by}" if fewest >= 0 else f"unreached_{by}", parts)
@@ -202,7 +203,8 @@ def _fewest(held: Asked, test: Test, by: By) -> NDArray[np.int32]:
         what = f"`from` holds in {starts.size} states, and ways are looked for from at most {MOST_STARTS}"
         raise AskError(Problem("study/too-many-starts", what, hint="name more levers under `from`"))
     barred = held.usual.where(test.without) if test.without else None
-    return fewest_moves(held.every.conflict, starts, by=by, without=barred, excluding=test.excluding)
+    variants = held.usual if by == "any" else held.every.conflict
+    return fewest_moves(variants, starts, by=by, without=barred, excluding=test.excluding)
 
 
 def _gains(held: Asked, test: Test, draw: int) -> Measured:
@@ -222,9 +224,10 @@ def _gaining(held: Asked, party: str, test: Test) -> tuple[NDArray[np.int64], in
         ("own moves", party, test.start, test.that),
         lambda: _own_moves(held.usual, held.usual.party(party), held.starts(test), held.usual.where(test.that)),
     )
-    rank, (starts, first) = held.every.rank_of(party), np.unique(moves.source, return_index=True)
-    gains = rank[:, moves.target] > rank[:, moves.source]
-    return np.logical_or.reduceat(gains, first, axis=1).sum(axis=1) if starts.size else np.zeros(len(rank), np.int64), moves.n_starts
+    own, (starts, first) = held.every.worth_of(party), np.unique(moves.source, return_index=True)
+    gains = own.rows[:, moves.target] > own.rows[:, moves.source]
+    gaining = np.logical_or.reduceat(gains, first, axis=1).sum(axis=1) if starts.size else np.zeros(len(own.rows), np.int64)
+    return gaining[own.row], moves.n_starts
 
 
 def _own_moves(conflict_: Conflict, party: int, starts: NDArray[np.int64], wanted: NDArray[np.bool_]) -> _OwnMoves:

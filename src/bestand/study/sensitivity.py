@@ -25,7 +25,7 @@ from bestand.graph.draws import likely_types
 from bestand.graph.model import Graph
 from bestand.graph.ready import ready
 from bestand.negotiate.paths import Paths, goals_reached
-from bestand.negotiate.stability import as_rows, goals_rest
+from bestand.negotiate.stability import goals_rest
 from bestand.show import Shown, Table
 from bestand.study.basis import worth_without
 from bestand.study.outlook import FORESIGHT, READING
@@ -97,7 +97,7 @@ def answers(conflict: Conflict, masks: Mapping[str, NDArray[np.bool_]]) -> Mappi
     masks : per term (n_states,) bool
     """
     starts = np.array([conflict.today(draw) for draw in range(conflict.draws)])
-    return _told(conflict.graph, *as_rows(conflict.worth.rank), starts, masks, _keys(masks), firm=())
+    return _told(conflict.graph, *conflict.rankings, starts, masks, _keys(masks), firm=())
 
 
 def _keys(masks: Mapping[str, object]) -> list[Key]:

@@ -91,7 +91,7 @@ def _flow(conflict: Conflict, held: Conflict, troops: Mapping[str, Floats] | Non
     if troops is not None or conflict.graph.n_states * len(conflict.parties) * conflict.draws > MOST_SHARED:
         return flow_with_zones(held, troops=troops)
     here = conflict.once_of_graph(("states of", id(held.graph)), lambda: _states_of(conflict, held))
-    return flow_with_zones(held) if here is None else np.ascontiguousarray(flow_with_zones(conflict)[:, :, here])
+    return flow_with_zones(held) if here is None else np.take(flow_with_zones(conflict), here, axis=2)
 
 
 def _states_of(conflict: Conflict, held: Conflict) -> NDArray[np.int64] | None:

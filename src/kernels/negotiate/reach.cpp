@@ -122,14 +122,15 @@ Given<uint8_t, 2> reached(nb::handle parties_, Grid<uint32_t, 2> rows, Grid<int3
     return out.give<2>({n_draws, n_goals});
 }
 
-// Fewest steps from the nearest of some starts, in many draws. rank: (n_draws, n_parties, n_states); open, may_move: as in `reach`.
+// Fewest steps from the nearest of some starts, in many draws. rows, which_row: as in `reached`; open, may_move: as in `reach`.
 // -> (n_draws, n_states), -1 where not reached.
-Given<int32_t, 2> fewest_steps(nb::handle parties_, Grid<uint32_t, 3> rank, Array<int64_t> starts, int by, Array<bool> open, Array<bool> may_move,
+Given<int32_t, 2> fewest_steps(nb::handle parties_, Grid<uint32_t, 2> rows, Grid<int32_t, 2> which_row, Array<int64_t> starts, int by, Array<bool> open, Array<bool> may_move,
                                int n_threads) {
     const std::vector<Moves> parties = moves_of(parties_);
-    const size_t n = parties[0].n_states, k = parties.size(), n_draws = rank.shape(0);
+    const size_t n = parties[0].n_states, k = parties.size(), n_draws = which_row.shape(0);
     const Which which = which_of(by);
-    require(rank.shape(1) == k && rank.shape(2) == n, "ranks and moves are of different graphs");
+    require(which_row.shape(1) == k && rows.shape(1) == n, "ranks and moves are of different graphs");
+    for (size_t d = 0; d < n_draws * k; ++d) require(which_row.data()[d] >= 0 && size_t(which_row.data()[d]) < rows.shape(0), "a draw names ranks that are not there");
     require(open.shape(0) == 0 || open.shape(0) == n, "`open` must have one entry per state, or none");
     require(may_move.shape(0) == k, "`may_move` must have one entry per party");
     for (size_t i = 0; i < starts.shape(0); ++i) require(starts(i) >= 0 && size_t(starts(i)) < n, "the start is not a state");
@@ -148,7 +149,7 @@ Given<int32_t, 2> fewest_steps(nb::handle parties_, Grid<uint32_t, 3> rank, Arra
                     const uint32_t s = order[at];
                     for (size_t i = 0; i < k; ++i) {
                         if (!may_move(i)) continue;
-                        const uint32_t* worth = rank.data() + (d * k + i) * n;
+                        const uint32_t* worth = rows.data() + size_t(which_row(d, i)) * n;
                         each_step(parties[i], which, s, [&](uint32_t t) { return worth[t]; }, [&](uint32_t t) {
                             if (steps[t] < 0 && (!open.shape(0) || open(t))) steps[t] = steps[s] + 1, order.push_back(t);
                             return false;
@@ -166,5 +167,5 @@ Given<int32_t, 2> fewest_steps(nb::handle parties_, Grid<uint32_t, 3> rank, Arra
 void open_reach(nb::module_& m) {
     m.def("reach", &reach, nb::arg("moves"), nb::arg("rank"), nb::arg("start"), nb::arg("by"), nb::arg("open"), nb::arg("may_move"));
     m.def("reached", &reached, nb::arg("moves"), nb::arg("rows"), nb::arg("which"), nb::arg("starts"), nb::arg("goals"), nb::arg("by"), nb::arg("n_threads"));
-    m.def("fewest_steps", &fewest_steps, nb::arg("moves"), nb::arg("rank"), nb::arg("starts"), nb::arg("by"), nb::arg("open"), nb::arg("may_move"), nb::arg("n_threads"));
+    m.def("fewest_steps", &fewest_steps, nb::arg("moves"), nb::arg("rows"), nb::arg("which"), nb::arg("starts"), nb::arg("by"), nb::arg("open"), nb::arg("may_move"), nb::arg("n_threads"));
 }

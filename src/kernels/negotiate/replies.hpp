@@ -23,6 +23,28 @@ struct Mover {
     bool composes;  // two moves in a row are one, or none
 };
 
+// What is the same in every draw: the moves, of those who have any the classes of their places.
+struct Movable {
+    std::vector<Moves> parties;
+    std::vector<size_t> movers;
+    std::vector<std::vector<Classes>> classes;  // per mover
+    std::vector<bool> composes;                 // whether two moves of it in a row are one
+
+    explicit Movable(std::vector<Moves>&& all) : parties(std::move(all)) {
+        for (size_t i = 0; i < parties.size(); ++i)
+            if (parties[i].any()) movers.push_back(i);
+    }
+
+    void look() {
+        for (size_t i : movers) {
+            classes.push_back(classes_of(parties[i]));
+            bool all = true;
+            for (size_t b = 0; b < parties[i].n_blocks && all; ++b) all = parties[i].size(b) < 2 || classes.back()[parties[i].kind[b]].composes;
+            composes.push_back(all);
+        }
+    }
+};
+
 template <typename T>
 class Replies {
     typedef Line<T> Keys;
@@ -68,6 +90,9 @@ class Replies {
         }
     }
 
+    // Another draw: the same ranks are others.
+    void renew() { questions.clear(); }
+
     // Nobody moves twice in a row.
     void by_legal_sequences(Which which) {
         std::vector<size_t> own(n_movers, 0);  // the array that each writes: the first is shared
@@ -110,8 +135,8 @@ class Replies {
         held.clear();
     }
 
-    // Per concept: out[(n_states)] 1 where every move that gains is answered by a reply with a key of at most w. Questions
-    // `numbers` are all of one mover; -1 stands for no reply at all (Nash), which takes the place of a question of another.
+    // Per concept: out[(n_states)] becomes 0 where a move that gains is not answered by a reply with a key of at most w. Blocks in
+    // which all are 0 are passed over. Questions `numbers` are all of one mover; -1 stands for no reply at all (Nash), which takes the place of a question of another.
     void judge(size_t focal, std::vector<int> numbers, const std::vector<uint8_t*>& out) {
         const T* w = movers[focal].rank;
         Keys counts = Keys::all(held.empty() ? 0 : INF);
@@ -121,11 +146,15 @@ class Replies {
             if (number < 0) number = other, reinterpret_cast<T*>(counts.v)[other] = 0;
         const T* replies = held.empty() ? key.data() : held[0].data();
         each_block(focal, [&](size_t size, const uint32_t* states, Descent<T>& my, auto smallest) {
+            bool left = false;
+            for (const uint8_t* each : out)
+                for (size_t p = 0; p < size; ++p) left |= each[states[p]];
+            if (!left) return;
             for (size_t p = 0; p < size; ++p) my.g[p] = ~Keys::at(replies, states[p]) & counts;  // by how much replies fall short of the largest key
             smallest(Which::paying);
             const T* short_by = reinterpret_cast<const T*>(my.out.data());
             for (size_t k = 0; k < out.size(); ++k)
-                for (size_t p = 0; p < size; ++p) out[k][states[p]] = T(~short_by[p * L + size_t(numbers[k])]) <= w[states[p]];
+                for (size_t p = 0; p < size; ++p) out[k][states[p]] &= T(~short_by[p * L + size_t(numbers[k])]) <= w[states[p]];
         });
     }
 

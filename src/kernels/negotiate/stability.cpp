@@ -29,31 +29,9 @@ std::map<bool, size_t> of_kind(const Asked& asked, Which which) {
     return found;
 }
 
-// What is the same in every draw: the moves, of those who have any the classes of their places.
-struct Field {
-    std::vector<Moves> parties;
-    std::vector<size_t> movers;
-    std::vector<std::vector<Classes>> classes;  // per mover
-    std::vector<bool> composes;                 // whether two moves of it in a row are one
-
-    explicit Field(std::vector<Moves>&& all) : parties(std::move(all)) {
-        for (size_t i = 0; i < parties.size(); ++i)
-            if (parties[i].any()) movers.push_back(i);
-    }
-
-    void look() {
-        for (size_t i : movers) {
-            classes.push_back(classes_of(parties[i]));
-            bool all = true;
-            for (size_t b = 0; b < parties[i].n_blocks && all; ++b) all = parties[i].size(b) < 2 || classes.back()[parties[i].kind[b]].composes;
-            composes.push_back(all);
-        }
-    }
-};
-
 // out: (n_looks, n_parties, n_states). Parties are taken in groups of as many as have their questions side by side.
 template <typename T>
-void solve(const Field& field, const T* rank, const Asked& asked, uint8_t* out) {
+void solve(const Movable& field, const T* rank, const Asked& asked, uint8_t* out) {
     const size_t n_parties = field.parties.size(), n = field.parties[0].n_states, n_movers = field.movers.size();
     size_t keys = 1;
     for (Which which : {Which::any, Which::weak, Which::paying, Which::best}) keys = std::max(keys, of_kind(asked, which).size());
@@ -64,7 +42,7 @@ void solve(const Field& field, const T* rank, const Asked& asked, uint8_t* out) 
         const T* mine = rank + field.movers[k] * n;
         movers.push_back({moves, field.classes[k], mine, Order<T>(moves, mine, asked.n_threads), field.composes[k]});
     }
-    std::memset(out, 1, asked.looks.size() * n_parties * n);  // who cannot move has nothing to gain
+    std::memset(out, 1, asked.looks.size() * n_parties * n);  // until a move is found that nobody answers
     Replies<T> replies(movers, n, asked.n_threads);
     size_t n_asked = 0, n_to_ask = 0;
     for (Which which : {Which::any, Which::weak, Which::paying, Which::best}) n_to_ask += of_kind(asked, which).empty() ? 0 : (n_movers + group - 1) / group;
@@ -113,7 +91,7 @@ void repeat(const Asked& asked, size_t each, uint8_t* out) {
 }
 
 struct Verdicts {
-    Field field;
+    Movable field;
     Asked asked;
 
     template <typename To, typename From>
@@ -149,7 +127,7 @@ struct Verdicts {
 // rank: (n_draws, n_parties, n_states) uint16 or uint32; draws run side by side. -> (n_draws, n_looks, n_parties, n_states) of 0/1.
 Given<uint8_t, 4> stable(nb::handle moves, nb::ndarray<nb::ro, nb::ndim<3>, nb::c_contig, nb::device::cpu> rank, std::vector<int> replies,
                                 std::vector<bool> escape, int sequences, int n_threads) {
-    Verdicts verdicts{Field(moves_of(moves)), {{}, Sequences(sequences), n_threads}};
+    Verdicts verdicts{Movable(moves_of(moves)), {{}, Sequences(sequences), n_threads}};
     const size_t n_parties = verdicts.field.parties.size(), n = verdicts.field.parties[0].n_states, n_draws = rank.shape(0);
     require(rank.shape(1) == n_parties && rank.shape(2) == n, "ranks and moves are of different graphs");
     require(replies.size() == escape.size(), "`replies` and `escape` must be of one length");
