@@ -89,3 +89,24 @@ def test_what_decides_nothing(told, case):
                     open_ &= ~differs
     nothing = {label for _, _, label in (spoken & varying) - deciding}
     assert set(re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", told[-1])) == nothing
+
+
+def test_readiness_to_deliver_follows_an_attack_that_is_on_everybodys_mind(case):
+    """The incoming chancellor showed himself ready after the attack on Sumy: without one nobody in Europe wants missiles, whatever else is so."""
+    readiness = next(want for want in case.wants("eu")["force_first"] if want.label == "Taurus while the attacks go on")
+    assert "c122" in readiness.supported_by and case.file.claims["c122"].quote == "Na de dodelijke aanval op Soemy"
+    best = {}
+    for outrage in ("yes", "no"):
+        asked = conflict(case, view="europe", hold={"world.outrage": outrage})
+        target = [int(state) for state in improving_best(asked, "eu", asked.now)]
+        best[outrage] = {asked.at(state)["eu.taurus"] for state in target}
+    assert best == {"yes": {"yes"}, "no": {"no"}}
+
+
+def improving_best(asked, party: str, state: int):
+    """A party's best moves from a state, those that set the fewest levers."""
+    rank = asked.rank_of(party)[0]
+    targets = asked.graph.moves[asked.party(party)].targets(state)
+    best = [each for each in targets if rank[each] == rank[targets].max() > rank[state]]
+    n_set = {int(each): len(asked.graph.changes(state, int(each))) for each in best}
+    return [each for each, n in n_set.items() if n == min(n_set.values())]

@@ -11,7 +11,7 @@ from bestand.case.lines import with_file
 from bestand.errors import AskError
 from bestand.explore.boxes import boxes
 from bestand.explore.choosing import choices, information
-from bestand.explore.indices import _by_values, indices, ranks, sobol
+from bestand.explore.indices import Rank, Ranks, _by_values, indices, ranks, sobol
 from bestand.explore.limits import classed
 from bestand.explore.shares import shares
 from bestand.explore.space import space, vary
@@ -21,7 +21,9 @@ from bestand.explore.task import Measure, crossed
 from bestand.explore.tipping import tipping
 from bestand.explore.tree import tree
 from bestand.report.discovered import discovered_sentences
+from bestand.study.measures import measure
 from tests.explored import X, Y, Z, linear, numbers
+from tests.truce.test_zones import case_with
 
 
 def evened(low=0.0, high=1.0):
@@ -91,6 +93,24 @@ def test_ranks_find_what_carries_an_answer_by_itself_and_which_way(tmp_path):
     rising = swept(tmp_path / "b", lambda asked: numbers(asked)[0] - 3 * numbers(asked)[1])
     along = {each.name: each.along for each in ranks(rising).ranks}
     assert along[X] > 0.2 and along[Y] < -0.8 and abs(along[Z]) < 0.08
+
+
+def test_ranks_tell_what_has_no_part_from_what_has(tmp_path):
+    """By two errors each a dozen of hundreds were told that had no part, and by one error for all a version that carries two in a hundred was hidden."""
+    rng = np.random.default_rng(4)
+    case, open_here = evened(0.0, 1.0)
+    noises = [Measure(f"n{k}", lambda asked: rng.normal(size=asked.draws), together=True) for k in range(20)]
+    noise = [ranks(sweep(case, open_here, noises, n=1_000, out=tmp_path / "noise"), f"n{k}") for k in range(20)]
+    part = swept(tmp_path / "part", lambda asked: numbers(asked)[0] + rng.normal(size=asked.draws))
+    assert sum(bool(each.told) for each in noise) <= 3 and all(each.told or "can be told from chance" in str(each) for each in noise)
+    assert [each.name for each in ranks(part).told] == [X]
+    many = Ranks("m", 100, tuple(Rank(f"{k}", "", 0.1, 0.04, 0.0, 0.001 if k else 1e-6) for k in range(400)))
+    assert [each.name for each in many.told] == ["0"]
+    column, answer = np.repeat([0.0, 1.0], 1000), np.concatenate([rng.normal(0, 1, 1000), rng.normal(0.3, 1, 1000)])
+    share, error, chance = _by_values(column, answer)
+    again = [_by_values(rng.permutation(column), answer) for _ in range(400)]
+    assert 0.01 < share < 0.04 and chance < 1e-6 and error == pytest.approx(np.std([each[0] for each in again]), rel=0.25)
+    assert np.mean([each[2] < 0.1 for each in again]) == pytest.approx(0.1, abs=0.05)
 
 
 def test_ranks_of_places_that_decide(tmp_path):
@@ -230,6 +250,29 @@ def test_what_is_worth_knowing_is_what_would_change_the_choice(chosen):
         assert facts[name].value == pytest.approx(1 / 8, abs=0.02)
     assert facts[found.facts[0].name].changes == pytest.approx(0.5, abs=0.06)
     assert abs(facts[Z].value) < 0.01
+    assert {each.name for each in found.told} == {X, Y} and 0 < facts[X].error < 0.01
+
+
+def test_whether_foreign_troops_provoke_is_worth_knowing_before_sending_them(tmp_path):
+    """Where either sign is open a force may shorten a truce: what knowing it is worth, worked out again row by row."""
+    case = case_with(truce_worth=2, provocation="{value: 0, range: [-1, 1]}", presence="{value: 0.5, range: [0, 1]}", prize="{value: 2, range: [1, 3]}")
+    options, name = {"none": {"g.force": "none"}, "much": {"g.force": "much"}}, "deterrence.provocation"
+    drawn = sweep(case, space(case), measure(case, "holds-a-year truce"), n=240, out=tmp_path, options=options)
+    found = information(drawn)
+    fact = next(each for each in found.facts if each.name == name)
+    rows = arrays_of(drawn.folder, f'select draw, "{name}" as p, "holds-a-year truce [none]" as none, "holds-a-year truce [much]" as much from {{draws}} order by draw')
+    means = {option: rows[option].mean() for option in options}
+    other = min(means, key=means.__getitem__)
+    assert found.advice == max(means, key=means.__getitem__)
+    assert found.all == pytest.approx(np.maximum(rows["none"], rows["much"]).mean() - max(means.values()))
+    gain, tenth = np.zeros(rows["p"].size), np.clip(((rows["p"] + 1) / 2 * 10).astype(int), 0, 9)
+    for g in range(10):
+        for half in (0, 1):
+            learnt, used = ((tenth == g) & (rows["draw"] % 2 == side) for side in (1 - half, half))
+            if learnt.any() and rows[other][learnt].sum() > rows[found.advice][learnt].sum():
+                gain[used] = (rows[other] - rows[found.advice])[used]
+    assert fact.value == pytest.approx(gain.mean()) and fact.error == pytest.approx(gain.std() / gain.size**0.5)
+    assert fact in found.told and 0.5 * found.all < fact.value <= found.all
 
 
 def test_draws_without_an_answer_count_nowhere(tmp_path):
@@ -310,12 +353,12 @@ def test_what_a_thing_of_few_values_carries_is_the_variance_between_its_groups_l
     """1 − (SSW / (n − k)) / (SST / (n − 1)), group by group (Kelley 1935); all of it where the answer is the thing itself."""
     rng = np.random.default_rng(n_values)
     column = rng.integers(n_values, size=500)
-    assert _by_values(column.astype(float), column.astype(float)) == pytest.approx(1)
+    assert _by_values(column.astype(float), column.astype(float))[0] == pytest.approx(1)
     answer = 0.4 * column + rng.normal(size=500)
     within = sum(((answer[column == k] - answer[column == k].mean()) ** 2).sum() for k in range(n_values))
     expected = 1 - within / (500 - n_values) / ((answer - answer.mean()) ** 2).sum() * 499
-    assert _by_values(column.astype(float), answer) == pytest.approx(expected) and expected > 0.02
-    assert _by_values(np.ones(500), answer) == 0 == _by_values(column.astype(float), np.ones(500))
+    assert _by_values(column.astype(float), answer)[0] == pytest.approx(expected) and expected > 0.02
+    assert _by_values(np.ones(500), answer)[0] == 0 == _by_values(column.astype(float), np.ones(500))[0]
 
 
 @pytest.mark.parametrize("strongest", [0, 1, 2])

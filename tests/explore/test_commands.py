@@ -31,6 +31,8 @@ from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.report.discovered import discovered_sentences
 from bestand.study.measures import KINDS, bearing, measure
+from bestand.truce.survival import survival
+from tests.truce.test_zones import case_with
 
 
 def run(*words):
@@ -75,6 +77,17 @@ def test_a_measure_of_size_is_asked_in_each_draw(tmp_path):
     made = sweep(case, space(case), asked, n=2, out=tmp_path)
     values = [row[0] for row in ask(made.folder, 'select "holds-a-year truce" from {draws}')]
     assert asked.sized and not asked.together and all(0 <= value <= 1 for value in values) and len(set(values)) == 2
+
+
+def test_holding_a_year_is_what_survival_says_forces_included():
+    """It was played without zones and to half the horizon: no force made any difference to a sweep."""
+    case = case_with(truce_worth=2.2)
+    chance = {}
+    for force in ("none", "much"):
+        held = conflict(case, hold={"g.force": force}, scale="cardinal")
+        chance[force] = float(measure(held, "holds-a-year truce").ask(held))
+        assert chance[force] == pytest.approx(survival(held, start="truce", truce="truce", months=[12]).alive[0, 0])
+    assert chance["much"] > chance["none"] + 0.1
 
 
 def test_numbers_that_nothing_reads_are_closed():

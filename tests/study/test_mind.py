@@ -18,6 +18,9 @@ from bestand.graph.conflict import conflict
 from bestand.study.conclusions import concluded
 from bestand.study.red_team import READINGS, _allowed, _likeliest_odds, red_team
 from bestand.study.turns import turns
+from bestand.truce.survival import survival
+from tests.truce.test_zones import TEXT as ZONES
+from tests.truce.test_zones import USUAL
 
 TEXT = """bestand: 1
 title: Two
@@ -207,3 +210,43 @@ def test_the_commands_print_and_write(tmp_path):
     assert again.exit_code == 3 and "file/exists" in again.output
     told = CliRunner().invoke(main, ["turns", str(path), "--goal", GOAL, "--json", "--seconds", "3"])
     assert told.exit_code == 0 and '"kind": "odds"' in told.output
+
+
+# ---- how long it lasts -----------------------------------------------------------------------------------------------------------
+GUARDED = (
+    ZONES.format(**(USUAL | {"truce_worth": "{value: 2.2, range: [0, 9]}"}))
+    .replace("deterrence:\n", "deterrence:\n  view: guarded\n")
+    .replace("  g: [{that: not a.attacks, worth: 5}]", "  g: [{that: not a.attacks, worth: 5}, {that: g.force = none or g.force != none, worth: {value: 1, range: [0, 2]}}]")
+    + "views: {core: {vary: [a.attacks]}, guarded: {vary: [a.attacks], fixed: {g.force: much}}}\n"
+)
+
+
+def test_how_long_it_lasts_is_asked_where_survival_asks_it():
+    """Of the view of the talks it was said, where what ends a truce is held and nobody has signed; the truce chapter and `survival` ask in the view of the zones."""
+    case = read_text(GUARDED)
+    found = turns(case, goal="truce")
+    key = "lasts_a_year", "truce"
+    chance = float(survival(conflict(case, view="guarded", scale="cardinal"), start="truce", truce="truce", months=[12]).alive[0, 0])
+    assert found.answers[key] == (chance >= 0.5) != turns(case, view="core", goal="truce").answers[key]
+    assert found.view == "guarded" and "asked in the view guarded" in str(found) and not turns(case, view="core", goal="truce").view
+
+
+def test_a_number_that_turns_how_long_it_lasts_does_and_sizes_of_what_is_always_so_are_not_tried():
+    found = turns(read_text(GUARDED), goal="truce")
+    (number,) = found.found["lasts_a_year", "truce"]
+    lasts = lambda worth: float(survival(  # noqa: E731
+        conflict(read_text(GUARDED.replace("{value: 2.2, range: [0, 9]}", str(worth))), view="guarded", scale="cardinal"), start="truce", truce="truce", months=[12],
+    ).alive[0, 0])  # fmt: skip
+    assert number.at == "wants.a[0].worth" and lasts(number.there + 0.01) >= 0.5 > lasts(number.there - 0.01)
+    none = turns(read_text(GUARDED), goal="truce", budget=Budget(seconds=0))
+    assert none.untried["lasts_a_year", "truce"] == 2 and found.untried["lasts_a_year", "truce"] == 0
+
+
+def test_of_what_nothing_was_tried_it_is_not_said_that_nothing_turns_it(monkeypatch):
+    module = importlib.import_module("bestand.study.turns")
+    monkeypatch.setattr(module, "seconds_of_draw", lambda *_: 1.0)
+    found = turns(read_text(GUARDED), goal="truce", budget=Budget(seconds=5.0))
+    key = "lasts_a_year", "truce"
+    assert found.untried[key] == 1 and key in found.idle and key in found.answers
+    assert not any(note.startswith("lasts_a_year") and "nothing" in note for note in found.table().notes)
+    assert any(note.startswith("lasts_a_year") and "want of time" in note for note in found.table().notes)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from math import erfc, sqrt
 
 from bestand.errors import AskError, Problem
+from bestand.explore.indices import CHANCE
 from bestand.explore.openings import Opening
 from bestand.explore.shares import grouped
 from bestand.explore.store import ask, value
 from bestand.explore.sweep import Sweep
 from bestand.show import Shown, Table
+
+TINY = 1e-12  # an error below which the worth of a fact is certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +110,14 @@ class Worthwhile:
 
     value   : what the mean of the option chosen rises by, if it is known
     changes : share of the draws in which the advice would be another
+    error   : standard error of `value`, by the draws
     """
 
     name: str
     words: str
     value: float
     changes: float
+    error: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +134,19 @@ class Information(Shown):
     facts: tuple[Worthwhile, ...]
 
     def table(self) -> Table:
-        """One row per fact that has any worth."""
-        rows = tuple((each.words, each.value, each.changes) for each in self.facts if each.value > 0 or each.changes > 0)
-        notes = (f"advice as things stand: {self.advice}", f"if everything were known, the mean would rise by {self.all:.3g}")
-        columns = ("fact", "raises the mean by", "changes the advice in")
-        return Table(f"What is worth knowing before choosing by “{self.measure}”", columns, rows, notes)
+        """One row per fact whose worth can be told from chance."""
+        rows = tuple((each.words, each.value, each.error, each.changes) for each in self.told)
+        notes = [f"advice as things stand: {self.advice}", f"if everything were known, the mean would rise by {self.all:.3g}"]
+        seeming = sum(each.value > 0 or each.changes > 0 for each in self.facts) - len(rows)
+        notes += [f"{seeming} facts more would change the advice by chance: their worth cannot be told from none"] if seeming else []
+        columns = ("fact", "raises the mean by", "error", "changes the advice in")
+        return Table(f"What is worth knowing before choosing by “{self.measure}”", columns, rows, tuple(notes))
+
+    @property
+    def told(self) -> tuple[Worthwhile, ...]:
+        """Facts whose worth can be told from none: of as many that are worth nothing, one would be among them in a case of twenty."""
+        by_chance = [erfc(each.value / max(each.error, TINY) / sqrt(2)) / 2 for each in self.facts]
+        return tuple(each for each, chance in zip(self.facts, by_chance, strict=True) if each.value > 0 and chance * len(self.facts) < CHANCE)
 
 
 def information(sweep: Sweep, measure: str | None = None) -> Information:
@@ -168,12 +182,13 @@ def information(sweep: Sweep, measure: str | None = None) -> Information:
 
 def _known(sweep: Sweep, opening: Opening, columns: dict[str, str], advice: int, among: str) -> Worthwhile:
     """Sums per group and half; the best option by one half, its gain over the advice by the other."""
-    each = ", ".join(f"sum({column})" for column in columns.values())
+    held = list(columns.values())[advice]
+    each = ", ".join([f"sum({column})" for column in columns.values()] + [f"sum(({column} - {held}) ** 2)" for column in columns.values()])
     by = f"select {grouped(opening)} as g, draw % 2 as half, count(*), {each} from {{draws}} where {among} group by g, half"
     rows = ask(sweep.folder, by)
-    sums = {(g, half): (n, total) for g, half, n, *total in rows}
-    value = changed = whole = 0.0
-    for (g, half), (n, total) in sums.items():
+    sums = {(g, half): (n, total[: len(columns)], total[len(columns) :]) for g, half, n, *total in rows}
+    value = changed = whole = squares = 0.0
+    for (g, half), (n, total, spread) in sums.items():
         other = sums.get((g, 1 - half))
         whole += n
         if other is None:
@@ -181,5 +196,7 @@ def _known(sweep: Sweep, opening: Opening, columns: dict[str, str], advice: int,
         picked = max(range(len(total)), key=lambda k: (other[1][k], k == advice))
         if picked != advice:
             value += total[picked] - total[advice]
+            squares += spread[picked]
             changed += n if total[picked] > total[advice] else 0
-    return Worthwhile(opening.name, opening.words, value / max(whole, 1), changed / max(whole, 1))
+    n, mean = max(whole, 1), value / max(whole, 1)
+    return Worthwhile(opening.name, opening.words, mean, changed / n, sqrt(max(squares / n - mean**2, 0.0) / n))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import erfc, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ TOGETHER = 25  # resamples that are reckoned side by side
 MOST_RESAMPLES = 10_000  # of bases, for intervals of indices
 MOST_ROWS = 200_000  # of the draws that are loaded to be ranked: every so-manieth is taken
 CAREFUL = 1e-12
-SURE, FEW = 2.0, 5  # errors by which what an opening carries is told from chance; openings that are shown where none is
+CHANCE, FEW = 0.05, 5  # chance that any opening without a part is told as one that has; openings that are shown where none is told from chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class Rank:
     first : share of the variance that it carries by itself (Gamboa, Gremaud, Klein & Lagnoux 2022)
     error : standard error of `first` where the opening had no part
     along : Spearman's rank correlation: which way the answer goes
+    chance : how often as much would be seen, by the share or by the correlation, if the opening had no part
     """
 
     name: str
@@ -136,6 +138,7 @@ class Rank:
     first: float
     error: float
     along: float
+    chance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +151,23 @@ class Ranks(Shown):
 
     def table(self) -> Table:
         """One row for each of the first openings; those of which nothing can be told from chance are counted."""
-        shown = [each for each in self.ranks if each.first > SURE * each.error] or list(self.ranks[:FEW]) if self.varies else []
+        shown = self.told or self.ranks[:FEW] if self.varies else ()
         rows = tuple((each.words, each.first, each.error, each.along) for each in shown)
         columns = ("what is open", "carries by itself", "error", "rank correlation")
-        others = f"{len(self.ranks) - len(rows)} openings more, each with less than {SURE:g} errors: not told from chance"
-        left = [others if self.varies else "the answer is the same in every draw: nothing goes with it"] if len(rows) < len(self.ranks) else []
-        return Table(f"What goes with “{self.measure}”", columns, rows, (f"{self.n:,} draws", *left))
+        n = len(self.ranks)
+        notes = [f"{self.n:,} draws"]
+        if not self.varies and n:
+            notes.append("the answer is the same in every draw: nothing goes with it")
+        elif n and not self.told:
+            notes.append(f"none of {n} openings can be told from chance: those that come first by chance are shown")
+        elif n > len(rows):
+            notes.append(f"{n - len(rows)} openings more cannot be told from chance, which among {n} makes some look as if they carried something")
+        return Table(f"What goes with “{self.measure}”", columns, rows, tuple(notes))
+
+    @property
+    def told(self) -> tuple[Rank, ...]:
+        """Those that can be told from chance: with as many openings without a part, one would be among them in a case of twenty."""
+        return tuple(each for each in self.ranks if each.chance * len(self.ranks) < CHANCE)
 
     @property
     def varies(self) -> bool:
@@ -204,26 +218,36 @@ def loaded(sweep: Sweep, name: str, *, most: int = MOST_ROWS) -> tuple[dict[str,
 
 
 def _rank(opening: Opening, column: NDArray[np.float64], answer: NDArray[np.float64]) -> Rank:
-    first = _by_neighbours(column, answer) if opening.kind == "number" else _by_values(column, answer)
-    return Rank(opening.name, opening.words, first, float(answer.size**-0.5), _spearman(column, answer))
+    first, error, chance = (_by_neighbours if opening.kind == "number" else _by_values)(column, answer)
+    along = _spearman(column, answer)
+    rising = erfc(abs(along) * sqrt(max(answer.size - 1, 0) / 2))  # about normal where the opening has no part
+    return Rank(opening.name, opening.words, first, error, along, min(1.0, 2 * min(chance, rising)))
 
 
-def _by_neighbours(column: NDArray[np.float64], answer: NDArray[np.float64]) -> float:
-    variance = float(answer.var())
+def _by_neighbours(column: NDArray[np.float64], answer: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Part, error without a part, and how often as much would be seen then: about normal."""
+    variance, error = float(answer.var()), float(answer.size**-0.5)
     if variance <= CAREFUL:
-        return 0.0
+        return 0.0, error, 1.0
     ordered = answer[np.argsort(column, kind="stable")]
-    return float((ordered * np.roll(ordered, -1)).mean() - answer.mean() ** 2) / variance
+    first = float((ordered * np.roll(ordered, -1)).mean() - answer.mean() ** 2) / variance
+    return first, error, erfc(first / error / sqrt(2)) / 2
 
 
-def _by_values(column: NDArray[np.float64], answer: NDArray[np.float64]) -> float:
-    variance = float(answer.var())
-    _, which, n = np.unique(column, return_inverse=True, return_counts=True)
-    if variance <= CAREFUL or n.size < 2 or answer.size <= n.size:
-        return 0.0
-    means = np.bincount(which, answer) / n
-    between = float((n * (means - answer.mean()) ** 2).sum()) / answer.size / variance
-    return (between - (n.size - 1) / (answer.size - 1)) / (1 - (n.size - 1) / (answer.size - 1))
+def _by_values(column: NDArray[np.float64], answer: NDArray[np.float64]) -> tuple[float, float, float]:
+    """The same between the means at each value: about chi-squared, with as many degrees of freedom as values less one."""
+    variance, n = float(answer.var()), answer.size
+    _, which, counts = np.unique(column, return_inverse=True, return_counts=True)
+    free = counts.size - 1
+    error = sqrt(2 * free) / n
+    if variance <= CAREFUL or free < 1 or n <= counts.size:
+        return 0.0, error, 1.0
+    from scipy.special import chdtrc  # type: ignore[import-untyped]  # noqa: PLC0415  seldom needed
+
+    means = np.bincount(which, answer) / counts
+    between = float((counts * (means - answer.mean()) ** 2).sum()) / n / variance
+    by_chance = free / (n - 1)
+    return (between - by_chance) / (1 - by_chance), error, float(chdtrc(free, n * between))
 
 
 def _spearman(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

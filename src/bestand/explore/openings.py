@@ -29,6 +29,7 @@ PHRASES: Mapping[str, str] = {
     "source": "{one} is right",
     "speaker": "what is heard through {one} is believed from",
     "want": "{one} wants “{two}”",
+    "want_of_type": "{two} ({three}) wants “{one}”",
     "place": "place of “{one}” in the order of {two}",
     "place_of_type": "place of “{one}” in the order of {two} ({three})",
     "chance": "chance of “{one}” of {two}",

@@ -225,9 +225,12 @@ def _types(case: Case) -> Iterator[Opening]:
 
 def _wants(case: Case) -> Iterator[Opening]:
     for party in case.file.wants:
-        for at, want in every_want(case.file, party):
-            if not [name for name in want.claims if name in case.file.claims]:
-                yield phrased(Opening(at, "want", "", 1, chance=ASSUMED), "want", case.file.parties[party].name, str(want.label) or want.that)
+        for kind, listed in case.wants(party).items():
+            for k, want in enumerate(listed):
+                if not [name for name in want.claims if name in case.file.claims]:
+                    what, opening = str(want.label) or want.that, Opening(want_place(party, kind, k), "want", "", 1, chance=ASSUMED)
+                    whose = phrased(opening, "want", case.file.parties[party].name, what)
+                    yield _of_type(opening, "want", case, party, kind, what) if kind else whose
 
 
 def _orders(case: Case) -> Iterator[Opening]:

@@ -17,9 +17,8 @@ from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.ready import viewed
 from bestand.negotiate.paths import By, paths
 from bestand.negotiate.stability import some_rest, stability
-from bestand.play.horizon import play
-from bestand.play.survival import survival_under
 from bestand.study.outlook import FORESIGHT
+from bestand.truce.survival import survival
 
 Answers = NDArray[np.bool_]
 
@@ -72,10 +71,10 @@ def _now_rests(asked: Conflict, that: str) -> Answers:
 
 
 def _holds(asked: Conflict, that: str) -> float:
-    """Chance that what begins in the state nearest to today lasts twelve months, by play to a horizon; nan where it cannot be."""
+    """Chance that what begins in the state nearest to today lasts twelve months, as `survival` says it, zones included; nan where it cannot be."""
     if not asked.where(that).any():
         return float("nan")
-    return float(survival_under(play(asked, months=12.0, threads=1), start=that, truce=that, months=(12.0,)).alive[0, -1])
+    return float(survival(asked, start=that, truce=that, months=[12.0]).alive[0, -1])
 
 
 KINDS: Mapping[str, tuple[Callable[..., object], bool, bool, str]] = {
@@ -87,7 +86,7 @@ KINDS: Mapping[str, tuple[Callable[..., object], bool, bool, str]] = {
     "reached-classical": (partial(_reached, by="paying"), True, False, "moves that pay, from today, lead to it"),
     "deal": (_deal, True, False, "something with it could be agreed: no red line crossed, nobody below today"),
     "now-rests": (_now_rests, True, False, "today is an equilibrium (no condition is given)"),
-    "holds-a-year": (_holds, False, True, "chance that, once there, it lasts twelve months, by play"),
+    "holds-a-year": (_holds, False, True, "chance that, once there, it lasts twelve months, as `survival` says it"),
 }
 """Kind → function, whether it takes all draws at once, whether it needs sizes, and what it says."""
 

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from bestand.bargain.outcomes import MOST_STATES, agreements
-from bestand.case.lines import every_want, with_file
+from bestand.case.lines import every_want, wants, with_file
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.errors import BestandError
 from bestand.explore.openings import Kind, Opening
@@ -72,6 +72,8 @@ class Turns(Shown):
     untried : per headline, how many openings were left out for want of time
     silent  : sources whose reliability there was no time for
     unasked : headlines that are not asked for, because the states are too many for that
+    idle    : headlines of which there was no time to try anything
+    view    : the view in which it was asked whether the goal lasts, where that is another than the one asked about
     """
 
     answers: Mapping[Key, bool]
@@ -79,6 +81,8 @@ class Turns(Shown):
     untried: Mapping[Key, int]
     silent: tuple[str, ...] = ()
     unasked: tuple[Key, ...] = ()
+    idle: tuple[Key, ...] = ()
+    view: str = ""
 
     def table(self) -> Table:
         """One row per headline and change that turns it."""
@@ -87,8 +91,10 @@ class Turns(Shown):
             for key in self.answers
             for each in self.found[key]
         )
-        notes = [f"{' '.join(filter(None, key))}: nothing that was tried turns it alone" for key in self.answers if not self.found[key]]
+        silent = [key for key in self.answers if not self.found[key] and key not in self.idle]
+        notes = [f"{' '.join(filter(None, key))}: nothing that was tried turns it alone" for key in silent]
         notes += [f"{' '.join(filter(None, key))}: {n} openings were not tried for want of time" for key, n in self.untried.items() if n]
+        notes += [f"how long it lasts is asked in the view {self.view}"] if self.view else []
         notes += [f"reliability not tried for want of time: {', '.join(self.silent)}"] if self.silent else []
         notes += [f"{' '.join(filter(None, key))}: not asked, for the states of this view are too many" for key in self.unasked]
         columns = ("headline", "holds", "kind", "what", "is", "turns at", "how far")
@@ -106,7 +112,8 @@ def turns(
     budget : the time; headlines first, numbers and sources in what is left
 
     Any want may pass `RANKS` others; claims, speakers, sources, types and numbers move as far as the case leaves them open. Whether a
-    truce lasts is asked where wants have sizes: does it hold for a year with a chance of a half.
+    truce lasts is asked where wants have sizes: does it hold for a year with a chance of a half, in the view that the case names for its
+    zones unless another is given.
 
     Raises
     ------
@@ -135,9 +142,11 @@ def turns(
     silent: list[str] = []
     for each_key, turn in _reliabilities(asked, keys, usual, goal, draws, seed, budget, silent):
         turned[each_key].append(turn)
-    if goal is not None:
-        _lasting(case, asked, goal, budget, usual, turned, untried)
-    return Turns(usual, {key: _nearest(some) for key, some in turned.items()}, untried, tuple(silent), unasked)
+    idle = [key for key, n in untried.items() if n == len(open_here.openings)]
+    tried = None if goal is None else _lasting(asked, goal, view, hold, budget, usual, turned, untried)
+    idle += [key for key in usual if key[0] == LASTS and tried is None]
+    told = (tried.view or "") if tried is not None and tried.view != asked.view else ""
+    return Turns(usual, {key: _nearest(some) for key, some in turned.items()}, untried, tuple(silent), unasked, tuple(idle), told)
 
 
 def _headline(case: Case, open_here: Space, asked: Conflict, key: Key, pace: Pace) -> tuple[list[Turn], int]:
@@ -252,33 +261,53 @@ def _shares(asked: Conflict, keys: list[Key], usual: Mapping[Key, bool], goal: s
 
 
 def _lasting(
-    case: Case, asked: Conflict, goal: str, budget: Budget, usual: dict[Key, bool], turned: dict[Key, list[Turn]], untried: dict[Key, int]
-) -> None:
-    """Which number turns whether the goal lasts a year with a chance of a half; numbers are tried one by one while time lasts."""
-    numbers = space(case, kinds=NUMBERS)
-    key, lasts = (LASTS, goal), measure(asked, f"holds-a-year {goal}")
-    if not numbers.openings:
-        return
+    here: Conflict, goal: str, view: str | None, hold: Mapping[str, str] | None, budget: Budget,
+    usual: dict[Key, bool], turned: dict[Key, list[Turn]], untried: dict[Key, int],
+) -> Conflict | None:  # fmt: skip
+    """Which number turns whether the goal lasts a year with a chance of a half, one by one while time lasts; where, if any was tried."""
+    case, key, named = here.case, (LASTS, goal), space(here.case, kinds=NUMBERS).openings
+    if not named:
+        return None
     if budget.left(0.0) <= 0:
-        untried[key] = len(numbers.openings)
-        return
-    drawn = asked.draw(1).on_scale("cardinal")
+        untried[key] = len(named)
+        return None
+    asked = _where_it_lasts(here, goal, view, hold)
+    numbers, lasts, drawn = _that_count(asked), measure(asked, f"holds-a-year {goal}"), asked.draw(1).on_scale("cardinal")
     try:
         pace = Pace(budget, seconds_of_draw(drawn, (YEAR,)))
         if not pace.fits(SLOWER):
             untried[key] = len(numbers.openings)
-            return
+            return None
         chance = pace.step(lambda: float(np.asarray(lasts.ask(drawn))))
     except BestandError:
-        return
+        return None
     if not np.isfinite(chance):
-        return
+        return None
     usual[key], turned[key], untried[key] = chance >= 0.5, [], 0
     for k, opening in enumerate(numbers.openings):
         if not pace.fits(TRIED + HALVINGS):
             untried[key] = len(numbers.openings) - k
-            return
+            return asked if k else None
         some = numbers.only(opening.name)
         tips = pace.step(partial(tipping, case, some, lasts, grid=2, view=asked.view, hold=dict(asked.held)), TRIED)
         turned[key] += [_turn(case, tip) for tip in tips.tips]
         budget.progress(0.7 + 0.3 * (k + 1) / len(numbers.openings))
+    return asked
+
+
+def _where_it_lasts(here: Conflict, goal: str, view: str | None, hold: Mapping[str, str] | None) -> Conflict:
+    """The conflict in which one asks how long a goal lasts: in the view asked for, else in that of the zones, where some state of it has the goal."""
+    about = here.case.file.deterrence
+    if view is not None or about is None or about.view in (None, here.view):
+        return here
+    there = conflict(here.case, view=about.view, hold=hold)
+    return there if there.where(goal).any() else here
+
+
+def _that_count(asked: Conflict) -> Space:
+    """The numbers that can matter alone: of wants only the sizes of those of the likeliest versions that are not the same in every state."""
+    case = asked.case
+    numbers = space(case, kinds=NUMBERS)
+    masks = {line.at: asked.where(want.that) for party in case.file.wants for line, want in wants(case, party)}
+    counts = tuple(f"{at}." for at, mask in masks.items() if mask.any() and not mask.all())
+    return replace(numbers, openings=tuple(each for each in numbers.openings if not each.at.startswith("wants.") or each.at.startswith(counts)))
