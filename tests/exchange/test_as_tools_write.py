@@ -232,6 +232,10 @@ def test_conditions_of_gmcr_with_several_members_ban_each_of_them():
     assert put(gmcr(infeasibles=[either])).content == put(gmcr(infeasibles=either["members"])).content
     with pytest.raises(CaseError, match="a coalition names party 7, and there are 2"):
         put(gmcr(coalitions=[[0, 7]]))
+    shared = gmcr()
+    shared["decisionMakers"][1]["options"] = [0, 1]
+    with pytest.raises(CaseError, match=r"belongs to A and to B\n  in study\.gmcr"):
+        put(shared, name="study.gmcr")
     nameless = gmcr()
     nameless["decisionMakers"][0]["name"] = " "
     with pytest.raises(CaseError, match="party 1 has no name"):

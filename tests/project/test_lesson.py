@@ -64,3 +64,14 @@ def test_what_the_page_on_stability_counts_in_the_main_case_is_what_there_is():
     case = conflict(shipped("ukraine/2025-04"))
     classical, best = (len(stability(case, moves=moves).equilibria("seq")) for moves in ("paying", "best"))
     assert tuple(map(int, counted.groups())) == (classical, best, classical - best)
+
+
+REFERENCE = (pathlib.Path(__file__).parents[2] / "docs" / "reference" / "commands.md").read_text("utf-8")
+ASKED = re.findall(r"^    bestand ((?:settle|settle-by-solver|offers|joint|divide) .+)$", REFERENCE, re.M)
+
+
+@pytest.mark.parametrize("command", ASKED)
+def test_examples_of_help_about_what_could_be_agreed_find_something(command):
+    """They were put to a case in which nothing can be agreed, and refused."""
+    assert len(ASKED) > 5
+    assert CliRunner().invoke(main, shlex.split(command)).exit_code == 0

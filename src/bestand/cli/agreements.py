@@ -59,7 +59,7 @@ def agreements_command(
     sys.exit(OK if deals.n_deals else FOUND)
 
 
-@click.command(name="settle", epilog=examples("bestand settle ukraine/2025-04 --that ceasefire --rule nash --power ru=2"))
+@click.command(name="settle", epilog=examples("bestand settle invented/harbour-strike --that settled --rule nash --power union=2"))
 @asks
 @that_
 @rule_

@@ -46,7 +46,7 @@ def cores_command(
         show(demands.table(), as_json, told=partial(demands_worded, demands))
 
 
-@click.command(name="joint", epilog=examples('bestand joint example/en --that truce'))
+@click.command(name="joint", epilog=examples("bestand joint invented/harbour-strike --that settled"))
 @asks
 @click.option("--that", required=True, help="Condition that the outcome must have.")
 @click.option("--start", default="now", show_default=True, help="now, a state's name, or lever=setting,… (the rest as today).")
@@ -62,7 +62,7 @@ def joint_command(
     sys.exit(OK if together.signings else FOUND)
 
 
-@click.command(name="settle-by-solver", epilog=examples("bestand settle-by-solver ukraine/2025-04 --view full --that ceasefire --seconds 30"))
+@click.command(name="settle-by-solver", epilog=examples("bestand settle-by-solver invented/harbour-strike --that settled --seconds 30"))
 @asks
 @that_
 @rule_
@@ -87,8 +87,8 @@ def settle_by_solver_command(
 @click.command(
     name="offers",
     epilog=examples(
-        "bestand offers ukraine/2025-04 --that ceasefire --rounds 4 --risk 0.1 --order us --order ru",
-        "bestand offers ukraine/2025-04 --rounds 4 --discount us=0.8 --spans",
+        "bestand offers invented/harbour-strike --that settled --rounds 4 --risk 0.1 --order company --order union",
+        "bestand offers invented/harbour-strike --rounds 4 --discount union=0.8 --spans",
     ),
 )
 @asks

@@ -41,7 +41,7 @@ def _watched(conflict: Conflict, truce: str | None, start: str | None) -> tuple[
     name="survival",
     epilog=examples(
         'bestand survival ukraine/2025-04 --from ceasefire --view guarded --hold eu.force=corps',
-        'bestand survival ukraine/2025-04 --truce "not ceasefire" --from "not ceasefire" --view core',
+        "bestand survival ukraine/2025-04 --seconds 20",
     ),
 )
 @asks

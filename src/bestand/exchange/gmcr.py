@@ -78,7 +78,7 @@ def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> C
 
 def _studied(saved: Any, name: str, seen_by: str | None) -> OptionsForm:
     if isinstance(saved, dict) and saved.get("format") in ("gmcr-case/1", "gmcr-neutral/1"):
-        return _neutral(_fitting(saved, _NEUTRAL))
+        return _neutral(_fitting(saved, _NEUTRAL), name)
     if isinstance(saved, dict) and "decisionMakers" in saved and "options" in saved:
         return _gmcr_plus(_fitting(saved, _SAVED), name, seen_by)
     hint = "read are: gmcr-case/1, gmcr-neutral/1, and save files of GMCR+ (.gmcr)"
@@ -92,8 +92,8 @@ def _fitting(saved: Any, form: Any) -> Any:
     return saved
 
 
-def _neutral(saved: Mapping[str, Any]) -> OptionsForm:
-    parties, options = _parties_and_options(saved["dms"], saved["options"], "direction")
+def _neutral(saved: Mapping[str, Any], name: str) -> OptionsForm:
+    parties, options = _parties_and_options(saved["dms"], saved["options"], "direction", name)
     slug = {who["name"]: party for who, party in zip(saved["dms"], parties, strict=True)}
     if len(slug) < len(parties):
         raise ValueError("two parties have the same name")
@@ -124,7 +124,7 @@ def _neutral(saved: Mapping[str, Any]) -> OptionsForm:
 def _gmcr_plus(saved: Mapping[str, Any], name: str, seen_by: str | None) -> OptionsForm:
     """A save file of GMCR+: conditions are lists of [option, "Y" or "N"]; states are numbered from 1, feasible ones only."""
     mistaken = _mistaken(saved, name, seen_by)
-    parties, options = _parties_and_options(saved["decisionMakers"], saved["options"], "permittedDirection")
+    parties, options = _parties_and_options(saved["decisionMakers"], saved["options"], "permittedDirection", name)
     width = len(options)
     bans = _few(tuple(_from_pairs(pairs, width) for each in (*saved.get("infeasibles", ()), *mistaken) for pairs in _members(each)))
     ranking: dict[str, list[Any]] = {}
@@ -238,7 +238,7 @@ def _from_pairs(pairs: Sequence[Sequence[Any]], width: int) -> str:
 
 
 def _parties_and_options(
-    people: Sequence[Mapping[str, Any]], options: Sequence[Mapping[str, Any]], direction: str
+    people: Sequence[Mapping[str, Any]], options: Sequence[Mapping[str, Any]], direction: str, name: str
 ) -> tuple[dict[str, str], tuple[Option, ...]]:
     if len(options) > MOST_OPTIONS or len(people) > MOST_PEOPLE:
         raise ValueError(f"more than {MOST_OPTIONS} options or {MOST_PEOPLE} parties")
@@ -254,7 +254,7 @@ def _parties_and_options(
                 raise ValueError(f"'{clean(who['name'])}' has option {k}, and there are {len(options)}")
             if k in owner:
                 what = f"option '{clean(options[k]['name'])}' belongs to {parties[owner[k]]} and to {clean(who['name'])}"
-                raise CaseError(Problem("import/not-kept", what, hint="a lever belongs to one party: give each party an option of its own"))
+                raise CaseError(Problem("import/not-kept", what, Place(name), "a lever belongs to one party: give each party an option of its own"))
             owner[k] = party
     made: dict[str, list[str]] = {party: [] for party in parties}
     owned = []
