@@ -419,7 +419,7 @@ export const WORDS: Record<string, [string, string]> = {
   turns_hint: ["Switch something off on the left.", "Zet links iets uit."],
   turns: ["turns", "keert om"],
   turns_nothing: ["No conclusion turns.", "Geen conclusie keert om."],
-  answer_without: ["The answer without {n}", "Het antwoord zonder {n}"],
+  answer_without: ["The answer without what is off ({n})", "Het antwoord zonder wat uit staat ({n})"],
   kind_want: ["want", "wens"],
   kind_guard: ["guard", "voorwaarde"],
   kind_ban: ["ban", "uitsluiting"],
