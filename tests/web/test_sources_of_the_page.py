@@ -14,7 +14,7 @@ from bestand.exchange.study_tables import study_tables
 from bestand.exchange.writing import WRITERS
 from bestand.graph.conflict import conflict
 from bestand.study.stages import study
-from tests.web.conftest import WORKBENCH, npm
+from tests.web.conftest import ROOT, WORKBENCH, npm
 
 
 @pytest.mark.parametrize("script", ["types", "lint", "test"])
@@ -28,6 +28,44 @@ def test_the_lock_file_names_no_address():
     assert '"integrity"' in text
     assert '"resolved"' not in text
     assert "registry" not in text
+
+
+def sources(*, tests=False):
+    """The page's sources by name."""
+    return {each.name: each.read_text(encoding="utf-8") for each in sorted((WORKBENCH / "src").glob("*.ts*")) if tests or ".test." not in each.name}
+
+
+def test_nothing_is_given_away_that_nobody_takes():
+    every = sources(tests=True)
+    given = [(name, what) for name, text in every.items() for what in re.findall(r"^export (?:async )?(?:const|function|class) (\w+)", text, re.M)]
+    assert len(given) > 100
+    assert [each for each in given if not any(re.search(rf"\b{each[1]}\b", text) for name, text in every.items() if name != each[0])] == []
+
+
+def test_every_rule_of_the_style_has_a_line_and_something_that_it_is_for():
+    style = (WORKBENCH / "src" / "style.css").read_text(encoding="utf-8")
+    assert max(map(len, style.splitlines())) <= 150 and not re.search(r"\}[^\n}]*\{[^\n]*\}", style)
+    drawn = "".join(each.read_text(encoding="utf-8") for each in (ROOT / "src" / "bestand" / "draw").glob("*.py"))
+    said = "".join(re.findall(r"[\"'`][^\n]*[\"'`]", "".join(text for name, text in sources().items() if "words" not in name) + drawn))
+    told = {"gain0", "gain2", "undecidable", "moved", "removed", "added", "inferred", "warning"}  # kinds that the server tells
+    classes = {each for rule in re.findall(r"([^{}]+)\{", style) for each in re.findall(r"\.([a-zA-Z][\w-]*)", rule)}
+    assert [each for each in sorted(classes - told) if not re.search(rf"(?<![\w-]){each}(?![\w-])", said)] == []
+    elements = {each for rule in re.findall(r"(?:^|\})([^{}@]+)\{", style) for each in re.findall(r"(?<![\w.#-])(h[1-6]|del|ins|figure|blockquote|table)(?![\w-])", rule)}
+    assert elements and [each for each in elements if not any(f"<{each}" in text for text in sources().values())] == []
+
+
+def test_every_phrase_of_the_page_has_a_line_and_is_said():
+    words = {name: text for name, text in sources().items() if name.endswith("words.ts")}
+    keys = [key.strip('"') for text in words.values() for key in re.findall(r'("[^"]+"|\w+): \["', text)]
+    assert len(keys) == len(set(keys)) > 800
+    assert not [line for text in words.values() for line in text.splitlines() if line.count('": ["') + len(re.findall(r'\w: \["', line)) > 1]
+    said = "".join(text for name, text in sources().items() if name not in words)
+    built = {start for start in re.findall(r"`(\w*)\$\{", said) if start}
+    never = [key for key in keys if not re.search(rf"[\"'`]{re.escape(key)}[\"'`]", said) and not key.startswith(tuple(built)) and not key.startswith(BY_PARTS)]
+    assert never == []
+
+
+BY_PARTS = ("column_", "report_", "brief_")  # put together of two names
 
 
 def test_the_first_load_is_small(page_built):

@@ -55,4 +55,4 @@ def test_the_page_has_words_for_all_that_is_being_worked_out():
     for _ in stages(conflict(read("example/en")), draws=4, progress=lambda stage, share: told.add(stage)):
         pass
     page = (Path(__file__).parent.parent.parent / "workbench" / "src" / "words.ts").read_text(encoding="utf-8")
-    assert [stage for stage in sorted({*told, "watch"}) if f" stage_{stage}: [" not in page] == []
+    assert [stage for stage in sorted({*told, "watch"}) if f"  stage_{stage}: [" not in page] == []

@@ -117,8 +117,7 @@ function Listed({ at, section, open, of = "" }: { at: Step[]; section: Section; 
           return (
             <>
               <button type="button" class="entry" aria-expanded={shown === k} onClick={() => setShown(shown === k ? null : k)}>
-                <span>{name(k)}</span>
-                {item.red_line === true ? <Tag kind="error">{t("field_red_line")}</Tag> : null}
+                <span>{name(k)}{item.red_line === true ? <> <Tag kind="error">{t("field_red_line")}</Tag></> : null}</span>
                 {item.is && item.that ? <code>{words(item.that)}</code> : null}
                 <span class="because">{list(item.because).join(" ")}{item.assumed ? <Tag kind="assumed">{t("basis_assumed")}</Tag> : null}</span>
               </button>

@@ -41,7 +41,7 @@ function Conclusions({ old, now }: { old: string; now: string }) {
   );
 }
 
-export interface Row { which: string; name: string; said: string; when: string }
+interface Row { which: string; name: string; said: string; when: string }
 
 /** Saves and commits as one list of versions, each with the name by which it is asked for. */
 export const rowsOf = (told: Versions, kind: (kind: string) => string): Row[] => [

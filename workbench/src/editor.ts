@@ -30,7 +30,7 @@ const base = (label: string) => [
 ];
 
 /** Names that a condition may hold, and the settings of each lever. */
-export function namesOf(sheet: Sheet | null): { names: string[]; settings: Record<string, string[]> } {
+function namesOf(sheet: Sheet | null): { names: string[]; settings: Record<string, string[]> } {
   const levers = (valueAt(sheet?.file ?? undefined, ["levers"]) ?? {}) as Record<string, Record<string, Plain>>;
   const terms = (valueAt(sheet?.file ?? undefined, ["terms"]) ?? {}) as Record<string, Plain>;
   const settings = Object.fromEntries(Object.entries(levers).map(([name, lever]) => [name, ((lever?.settings as Plain[]) ?? ["no", "yes"]).map(String)]));

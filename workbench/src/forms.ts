@@ -8,7 +8,7 @@ import { t } from "./words";
 export interface Kind {
   kind: string; of?: (string | Kind)[]; model?: string; short?: string; item?: Kind; keys?: Kind; each?: Kind; least?: number; one?: boolean; low?: number | null; high?: number | null; whole?: boolean; what?: string; known?: string[]; value?: Plain;
 }
-export interface Key extends Kind { key: string; must: boolean }
+interface Key extends Kind { key: string; must: boolean }
 
 /** Every model of the format with its keys; empty until the server has told them. */
 export const forms = signal<Record<string, Key[]>>({});

@@ -4,7 +4,7 @@ import type { Answer, Edit, Entry, Plain, Sentence, Step } from "./model";
 const FINAL: Record<string, string> = { leans: "drawn", hypotheses: "hypotheses", deal: "deals", truce: "truces" };
 /** The stage after which what qualifies a kind of sentence stands as it will stay: what it leans on is known when all that turns it has been tried. */
 const QUALIFIED: Record<string, string> = { term: "drawn" };
-export const STAGES = ["core", "checked", "carried", "drawn", "deals", "hypotheses", "truces"];
+const STAGES = ["core", "checked", "carried", "drawn", "deals", "hypotheses", "truces"];
 
 export interface Shown extends Sentence { old: boolean; was: string | null; just: boolean }
 
@@ -113,7 +113,7 @@ export function unitsOf(text: string, points: number[]): number[] {
   return points.map((each) => at.get(each) ?? text.length);
 }
 
-export interface Marked { text: string; claims: string[] }
+interface Marked { text: string; claims: string[] }
 
 /** A text cut at the borders of its marks; a piece may lie under several. */
 export function pieces(text: string, marks: { name: string; start: number; end: number }[]): Marked[] {

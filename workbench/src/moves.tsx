@@ -9,7 +9,7 @@ import { language, t } from "./words";
 const version = () => sheet.value?.version ?? 0;
 
 /** One state: who would leave, why, and what stops them. */
-export function StateShown({ state, children }: { state: State; children?: preact.ComponentChildren }) {
+function StateShown({ state, children }: { state: State; children?: preact.ComponentChildren }) {
   return (
     <article class="state" aria-labelledby="state-title">
       <h2 id="state-title">{state.now ? t("today") : state.name}</h2>
@@ -72,7 +72,7 @@ export function Moves() {
     </div>
   );
 }
-export const get2 = async (path: string) => (await fetch(path)).text();
+const get2 = async (path: string) => (await fetch(path)).text();
 
 interface Walked { key: string; said: string }
 

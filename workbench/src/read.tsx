@@ -1,8 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { calledIn, file, keys } from "./case";
-import { freeFrom, freeName, paragraphs, partyIn, screenOf, unitsOf, valueAt, wholeWords } from "./logic";
-import type { ClaimAt, Entry, Problem, Proposal, Quote, SourceHead, SourceText } from "./model";
+import { file, keys } from "./case";
+import { type Around, type Drafted, inWholeWords, NewClaim, wordsAround } from "./claiming";
+import { freeFrom, paragraphs, partyIn, screenOf, unitsOf, valueAt } from "./logic";
+import type { ClaimAt, Entry, Problem, Quote, SourceHead, SourceText } from "./model";
 import { Problems, Tag, useTold, words } from "./parts";
+import { Proposals, speaker } from "./proposals";
 import { go, link, route } from "./route";
 import { edit, get, post, Refusal, send, sheet } from "./server";
 import { AddEvidence } from "./start";
@@ -58,71 +60,6 @@ function about(at: string): string {
   const entry = (typeof value === "object" && value !== null && !Array.isArray(value) ? value : {}) as Entry;
   return words(entry.is ?? entry.that ?? entry.claim ?? entry.name ?? "");
 }
-
-interface Around { prefix?: string; suffix?: string }
-interface Drafted { source: string; quote: string; told: Quote; around: Around }
-
-/** A few words before and after what is selected, in its own lines: by them a quote that stands more than once is told apart. */
-function wordsAround(range: Range): Around[] {
-  const line = (node: Node) => (node instanceof Element ? node : node.parentElement)?.closest("p") ?? null;
-  const part = (edge: "before" | "after") => {
-    const own = line(edge === "before" ? range.startContainer : range.endContainer);
-    if (!own) return "";
-    const beside = document.createRange();
-    beside.selectNodeContents(own);
-    if (edge === "before") beside.setEnd(range.startContainer, range.startOffset); else beside.setStart(range.endContainer, range.endOffset);
-    const each = beside.toString().trim().split(/\s+/).filter(Boolean);
-    return (edge === "before" ? each.slice(-4) : each.slice(0, 4)).join(" ");
-  };
-  const [prefix, suffix] = [part("before"), part("after")];
-  return [...(prefix ? [{ prefix }] : []), ...(suffix ? [{ suffix }] : []), ...(prefix && suffix ? [{ prefix, suffix }] : [])];
-}
-
-/** A selection that begins and ends between words. */
-function inWholeWords(range: Range): void {
-  const { startContainer: first, endContainer: last, startOffset: start, endOffset: end } = range;
-  if (first instanceof Text && start < first.length) range.setStart(first, wholeWords(first.data, start, first === last ? end : first.length)[0]);
-  if (last instanceof Text && end > 0) range.setEnd(last, wholeWords(last.data, first === last ? range.startOffset : 0, end)[1]);
-}
-
-/** Words that were selected as a new claim: the quote checked at once, speaker and hedge asked for. */
-function NewClaim({ draft, close }: { draft: Drafted; close: (made?: string) => void }) {
-  const { read } = draft.told;
-  const [gloss, setGloss] = useState("");
-  const [says, setSays] = useState(read.says ?? "author");
-  const [hedge, setHedge] = useState(read.hedge ?? "");
-  const [problems, setProblems] = useState<Problem[]>([]);
-  const first = useRef<HTMLInputElement>(null);
-  useEffect(() => { setSays(read.says ?? "author"); setHedge(read.hedge ?? ""); first.current?.focus(); }, [draft]);
-  const make = async () => {
-    const name = freeName("c", Object.keys((sheet.value?.file?.claims ?? {}) as Entry));
-    const asRead = says === (read.says ?? "author") && hedge === (read.hedge ?? "");
-    const degrees: Entry = asRead ? read : says !== "author" ? { says, author_holds: "uncommitted", source_holds: hedge ? "possible" : "certain" } : hedge ? { author_holds: "possible" } : {};
-    const claim: Entry = { source: draft.source, quote: draft.quote, ...draft.around, ...degrees, ...(hedge ? { hedge } : {}), gloss: gloss.trim() || draft.quote };
-    const found = await edit([{ op: "set", at: ["claims", name], value: claim }]);
-    setProblems(found);
-    if (!found.length) close(name);
-  };
-  return (
-    <form class="newclaim" aria-label={t("new_claim")} onSubmit={(event) => { event.preventDefault(); void make(); }} onKeyDown={(event) => { if (event.key === "Escape") close(); }}>
-      <blockquote dir="auto">“{draft.quote}”</blockquote>
-      <p><Tag kind={draft.told.ok ? "checked" : "error"}>{draft.told.ok ? t(draft.around.prefix || draft.around.suffix ? "quote_stands_here" : "quote_stands") : t("quote_fails")}</Tag>{draft.told.words > 12 ? <span class="hint"> {t("quote_long", { n: draft.told.words })}</span> : null}</p>
-      <Problems problems={draft.told.problems} />
-      {draft.told.ok ? (
-        <>
-          <div class="field"><label for="new-gloss">{t("field_gloss")}</label><input id="new-gloss" ref={first} value={gloss} onInput={(event) => setGloss((event.target as HTMLInputElement).value)} /></div>
-          <div class="field"><label for="new-says">{t("field_says")}</label><input id="new-says" list="speakers" value={says} onInput={(event) => setSays((event.target as HTMLInputElement).value)} />
-            <datalist id="speakers">{speakers().map((each) => <option key={each} value={each} />)}</datalist></div>
-          <div class="field"><label for="new-hedge">{t("field_hedge")}</label><input id="new-hedge" value={hedge} onInput={(event) => setHedge((event.target as HTMLInputElement).value)} /></div>
-          <button type="submit" class="main">{t("make_claim")}</button>
-        </>
-      ) : null}{" "}
-      <button type="button" onClick={() => close()}>{t("cancel")}</button>
-      <Problems problems={problems} />
-    </form>
-  );
-}
-const speakers = () => [...new Set(["author", ...Object.values((sheet.value?.file?.claims ?? {}) as Record<string, Entry>).map((each) => words(each.says)).filter(Boolean)])];
 
 const LINES = 400; // lines that are put on the page at once; more as one scrolls
 
@@ -198,66 +135,6 @@ function Mark({ claims, proposed, text, open, choose }: { claims: ClaimAt[]; pro
   if (!first) return proposed ? <a class="mark proposed" href={link("read")} title={proposed} onClick={(event) => { event.preventDefault(); document.getElementById(`proposal-${proposed}`)?.focus(); }}>{text}</a> : <span>{text}</span>;
   const look = `${first.hedged ? "hedged" : "firm"} ${first.said_by_author ? "" : "other"} ${claims.some((each) => each.name === open) ? "open" : ""}`;
   return <a class={`mark ${look}`} id={`mark-${first.name}`} href={link("read", words(first.claim.source), first.name)} title={`${first.name}: ${words(first.claim.gloss)}`} draggable={false} onClick={() => choose(first.name)}>{text}</a>;
-}
-
-/** Who says something, where it is nobody by name. */
-const speaker = (says: string) => (says === "author" || says === "hearsay" ? t(says) : says);
-const draftedBy = (who: string) => (who.startsWith("rules ") ? t("drafted_by_rules", { language: who.slice(6) }) : t("drafted_by", { who }));
-
-/** What a proposal says, in one line, in the reader's language. */
-function proposalWords({ kind, fields, words: otherwise }: Proposal): string {
-  const say = (key: string) => words(fields[key]);
-  switch (kind) {
-    case "claim": return `${fields.says && fields.says !== "author" ? `${speaker(say("says"))}: ` : ""}“${say("quote")}”`;
-    case "lever": return t("proposal_words_lever", { name: say("id"), is: say("is"), now: say("now") || "no" });
-    case "now": return t("proposal_words_now", { lever: say("lever"), now: say("now") });
-    case "guard": return t("proposal_words_guard", { lever: say("lever"), that: say("that") });
-    case "want": return t("proposal_words_want", { party: calledIn("parties", say("party")), that: say("is") || say("that") });
-  }
-  return otherwise;
-}
-
-function Proposals({ drafted }: { drafted: number }) {
-  const { told, problems } = useTold(() => get<{ proposals: Proposal[] }>("/proposals"), [version(), drafted]);
-  const [decided, setDecided] = useState<string[]>([]);
-  const [refused, setRefused] = useState<Problem[]>([]);
-  const left = (told?.proposals ?? []).filter((each) => !decided.includes(each.id));
-  const [editing, setEditing] = useState<string | null>(null);
-  const [fields, setFields] = useState<Record<string, string>>({});
-  const list = useRef<HTMLUListElement>(null);
-  useEffect(() => { if (decided.length) (list.current?.querySelector(".proposal") as HTMLElement | null)?.focus(); }, [decided.length]);
-  const decide = async (id: string, accept: boolean, changed: Record<string, string> = {}) => {
-    try { await post("/decide", { version: version(), id, accept, fields: changed }); setDecided((so_far) => [...so_far, id]); setRefused([]); setEditing(null); }
-    catch (error) { if (error instanceof Refusal) setRefused(error.problems); }
-  };
-  const edit = (each: Proposal) => { setEditing(each.id); setFields(Object.fromEntries(["gloss", "says", "hedge", "is"].filter((key) => key in each.fields).map((key) => [key, words(each.fields[key])]))); };
-  if (!left.length) return <Problems problems={problems} />;
-  return (
-    <section class="proposals" aria-labelledby="proposals-title">
-      <h2 id="proposals-title">{t("proposals", { n: left.length })}</h2>
-      <p class="hint">{t("proposals_hint")}</p>
-      <Problems problems={[...problems, ...refused]} />
-      <ul ref={list}>{left.slice(0, 50).map((each) => (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a proposal is decided on by the keyboard, with a, e and r
-        <li key={each.id} id={`proposal-${each.id}`} tabIndex={0} class="proposal" onKeyDown={(event) => {
-          if (event.target !== event.currentTarget) return;
-          if (event.key === "a") void decide(each.id, true);
-          if (event.key === "r") void decide(each.id, false);
-          if (event.key === "e") { event.preventDefault(); edit(each); }
-        }}>
-          <Tag kind="reported">{t(`proposal_${each.kind}`)}</Tag> {proposalWords(each)} {each.fields.gloss && each.fields.gloss !== each.fields.quote ? <em>{words(each.fields.gloss)}</em> : null}
-          <span class="hint"> {draftedBy(each.generated_by ?? "?")}</span>
-          <span class="buttons"><button type="button" class="main small" onClick={() => void decide(each.id, true)}>{t("accept")}</button> <button type="button" class="small" onClick={() => edit(each)}>{t("edit")}</button> <button type="button" class="small" onClick={() => void decide(each.id, false)}>{t("reject")}</button></span>
-          {editing === each.id ? (
-            <form class="form" onSubmit={(event) => { event.preventDefault(); void decide(each.id, true, fields); }}>
-              {Object.entries(fields).map(([key, value]) => <div class="field" key={key}><label for={`${each.id}-${key}`}>{t(`field_${key}`)}</label><input id={`${each.id}-${key}`} value={value} onInput={(event) => setFields({ ...fields, [key]: (event.target as HTMLInputElement).value })} /></div>)}
-              <div class="field"><button type="submit" class="main">{t("accept")}</button> <button type="button" onClick={() => setEditing(null)}>{t("cancel")}</button></div>
-            </form>
-          ) : null}
-        </li>
-      ))}</ul>
-    </section>
-  );
 }
 
 /** Puts a document beside the case. */

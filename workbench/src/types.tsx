@@ -10,7 +10,7 @@ import { t } from "./words";
 const chanceOf = (typed: string) => { const value = number(typed); return typeof value === "number" ? value : Number.NaN; };
 
 /** Edits that add a type to a party: it begins with the wants of the first, and a chance of nothing. */
-export function typeAdded(file: Entry, party: string, name: string): Edit[] {
+function typeAdded(file: Entry, party: string, name: string): Edit[] {
   const types = (valueAt(file, ["parties", party, "types"]) ?? {}) as Entry;
   const wants = valueAt(file, ["wants", party]);
   const first = Object.keys(types)[0];
@@ -20,7 +20,7 @@ export function typeAdded(file: Entry, party: string, name: string): Edit[] {
   return [{ op: "set", at: [...at, name], value: 0 }, ...(copied === undefined ? [] : [{ op: "set", at: ["wants", party, name], value: copied } as Edit])];
 }
 /** Edits that take a type out of a party: the others keep their proportions; the wants of the last become the party's own. */
-export function typeRemoved(file: Entry, party: string, name: string): Edit[] {
+function typeRemoved(file: Entry, party: string, name: string): Edit[] {
   const at: Step[] = ["parties", party, "types"];
   const types = (valueAt(file, at) ?? {}) as Entry;
   const wants = valueAt(file, ["wants", party]);
