@@ -79,28 +79,35 @@ class Selector:
 
 
 def selectors(tokens: Tokens, counted: Callable[[int], None]) -> Iterator[Selector | None]:
-    """The selectors of a list; None for one that asks for what is not known here. Those of generated content are left out.
+    """The selectors of a list; None for one that asks for what is not known here. Those of states and generated content are left out.
 
     counted : gets how many comparisons are about to be made; may raise to end them
 
     >>> from bestand.evidence.values import tokens_of
-    >>> [each and (each.key, each.weight) for each in selectors(tokens_of("p#x, div > :is(.a, .b), h1::before, p:odd"), print)]
+    >>> [each and (each.key, each.weight) for each in selectors(tokens_of("p#x, div > :is(.a, .b), p:hover, h1::before, p:odd"), print)]
     [('#x', (1, 0, 1)), ('', (0, 1, 1)), None]
     """
     for part in split(tokens, ","):
         try:
-            if not _generated(part):
-                yield _selector(part, counted)
+            selector = _selector(_renamed(part), counted)
         except (Unknown, *_REFUSED):
             yield None
+        else:
+            if selector.fits is not _never:
+                yield selector
 
 
-def _generated(part: Tokens) -> bool:
-    """Whether a selector means what browsers generate; also by names of their own, which cssselect2 refuses."""
-    for one, other, third in zip(part, part[1:], part[2:], strict=False):
-        name = third.lower_value if third.type == "ident" else third.lower_name if third.type == "function" else ""
-        if one == other == ":" and (name in _STATES or name.startswith("-webkit-")):
-            return True
+def _renamed(part: list[Node]) -> list[Node]:
+    """A selector of what browsers generate, by a name that cssselect2 knows."""
+    while part and part[-1].type == "whitespace":
+        part = part[:-1]
+    last = part[-1] if part[2:] and part[-3] == part[-2] == ":" else None
+    name = last.lower_value if last and last.type == "ident" else last.lower_name if last and last.type == "function" else ""
+    return [*part[:-1], *tokens_of("before")] if name in _STATES or name.startswith("-webkit-") else part
+
+
+def _never(_: Styled) -> bool:
+    """A test of what is never seen."""
     return False
 
 
@@ -119,7 +126,7 @@ def _selector(part: Tokens, counted: Callable[[int], None]) -> Selector:
     tree = read.parsed_tree
     last = tree.right if isinstance(tree, css.CombinedSelector) else tree
     keys = [_KEYS[type(each)](each) for each in last.simple_selectors if type(each) in _KEYS]
-    fits = (lambda _: False) if read.pseudo_element else _Asking(counted).test(tree)
+    fits = _never if read.pseudo_element else _Asking(counted).test(tree)
     return Selector(fits, read.specificity, min(keys, default=""))
 
 
@@ -171,7 +178,7 @@ class _Asking:
             case css.LocalNameSelector():
                 return partial(lambda tag, element: element.tag == tag, node.lower_local_name)
             case css.NamespaceSelector():  # only `|p`, of elements that no page has
-                return lambda _: False
+                return _never
             case css.ClassSelector():
                 return partial(lambda word, element: word in element.words, node.class_name)
             case css.IDSelector():
@@ -204,10 +211,11 @@ class _Asking:
             self.counted(len(tests))
             return all(test(element) for test in tests)
 
-        return fits
+        return _never if _never in tests else fits
 
     def any_of(self, tests: list[Test]) -> Test:
-        return lambda element: any(test(element) for test in tests)
+        tests = [test for test in tests if test is not _never]
+        return (lambda element: any(test(element) for test in tests)) if tests else _never
 
     def joined(self, how: str, left: Test, right: Test) -> Test:
         """A test of an element that stands so to another one."""
@@ -229,7 +237,7 @@ class _Asking:
             return here is not None and left(here)
 
         others = beside if how in ">+" else reached
-        return lambda element: right(element) and others(element)
+        return _never if _never in (left, right) else lambda element: right(element) and others(element)
 
     def has(self, how: str, node: css.CombinedSelector | css.CompoundSelector) -> Test:
         """A test of an element that has something which stands so to it."""
@@ -294,7 +302,7 @@ _COMPARED: Mapping[str | None, Callable[[str, str], bool]] = {
 
 def _place(name: str) -> Test:
     if name in _STATES or name.startswith("-webkit-"):
-        return lambda _: False
+        return _never
     if name not in _PLACES:
         raise Unknown
     return _PLACES[name]
