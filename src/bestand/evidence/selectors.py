@@ -78,10 +78,11 @@ class Selector:
     key: str
 
 
-def selectors(tokens: Tokens, counted: Callable[[int], None]) -> Iterator[Selector | None]:
+def selectors(tokens: Tokens, counted: Callable[[int], None], *, folded: bool = False) -> Iterator[Selector | None]:
     """The selectors of a list; None for one that asks for what is not known here. Those of states and generated content are left out.
 
     counted : gets how many comparisons are about to be made; may raise to end them
+    folded  : whether capitals do not matter in classes and ids
 
     >>> from bestand.evidence.values import tokens_of
     >>> [each and (each.key, each.weight) for each in selectors(tokens_of("p#x, div > :is(.a, .b), p:hover, h1::before, p:odd"), print)]
@@ -89,7 +90,7 @@ def selectors(tokens: Tokens, counted: Callable[[int], None]) -> Iterator[Select
     """
     for part in split(tokens, ","):
         try:
-            selector = _selector(_renamed(part), counted)
+            selector = _selector(_renamed(part), _Asking(counted, folded))
         except (Unknown, *_REFUSED):
             yield None
         else:
@@ -118,7 +119,7 @@ _KEYS: Mapping[type, Callable[[css.Selector], str]] = {  # in the order of how f
 }
 
 
-def _selector(part: Tokens, counted: Callable[[int], None]) -> Selector:
+def _selector(part: Tokens, asking: _Asking) -> Selector:
     n_tokens = sized(part)
     if n_tokens is None or n_tokens > MOST_ASKED:
         raise Unknown
@@ -126,8 +127,8 @@ def _selector(part: Tokens, counted: Callable[[int], None]) -> Selector:
     tree = read.parsed_tree
     last = tree.right if isinstance(tree, css.CombinedSelector) else tree
     keys = [_KEYS[type(each)](each) for each in last.simple_selectors if type(each) in _KEYS]
-    fits = _never if read.pseudo_element else _Asking(counted).test(tree)
-    return Selector(fits, read.specificity, min(keys, default=""))
+    fits = _never if read.pseudo_element else asking.test(tree)
+    return Selector(fits, read.specificity, asking.name(min(keys, default="")))
 
 
 def _forgiven(tokens: Tokens) -> list[Node]:
@@ -162,6 +163,11 @@ class _Asking:
     """Makes tests of what cssselect2 has read; each is asked of an element once, as far as it walks from there."""
 
     counted: Callable[[int], None]
+    folded: bool
+
+    def name(self, name: str) -> str:
+        """The name of a class or an id, as elements have it."""
+        return name.lower() if self.folded else name
 
     def test(self, node: object) -> Test:
         """A test of an element.
@@ -180,9 +186,9 @@ class _Asking:
             case css.NamespaceSelector():  # only `|p`, of elements that no page has
                 return _never
             case css.ClassSelector():
-                return partial(lambda word, element: word in element.words, node.class_name)
+                return partial(lambda word, element: word in element.words, self.name(node.class_name))
             case css.IDSelector():
-                return partial(lambda name, element: element.id == name, node.ident)
+                return partial(lambda name, element: element.id == name, self.name(node.ident))
             case css.AttributeSelector():
                 return self.asked(node)
             case css.NegationSelector():
