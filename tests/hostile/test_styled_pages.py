@@ -28,6 +28,18 @@ UNSEEN = r"""
 <style>p:nth-child(odd){display:none}</style><div><i>x</i><i>x</i><p>not</p></div>
 <style>p:last-child{display:none}</style><div><i>x</i><p>not</p></div>
 <style>p:only-child{display:none}</style><div><p>not</p></div>
+<style>p/**/{display:/**/none/* */!important}</style><p>not
+<style>.n:is(!, .n){display:none}</style><p class=n>not
+<style>div:has(> .a b){display:none}</style><div><p class=a><b>not</b></p></div>
+<style>div{--x:none} p{--x:inherit;display:var(--x)}</style><div><p>not</p></div>
+<style>p{font-size:calc(1px /* */ - (2px - 1px))}</style><p>not
+<style>.n{display:none}.n, b::before.x{display:block!important}</style><p class=n>not
+<style>.n{display:none}.n, b:not(::before){display:block!important}</style><p class=n>not
+<style>.n{display:none}.n, b:has(!){display:block!important}</style><p class=n>not
+<style>.a{.b{display:block} display:none}</style><p class=a>not
+<style>.a, .z{> .b{display:none}}</style><div class=a><p class=b>not</p></div>
+<style>@media (nonsense) or (color){p{display:none}}</style><p>not
+<style>@media not print{p{display:none}}</style><p>not
 <style>p:nth-of-type(2){display:none}</style><div><p>x</p><p>not</p></div>
 <style>p:last-of-type{display:none}</style><div><p>x</p><p>not</p></div>
 <style>p:nth-last-child(-n+1){display:none}</style><div><p>x</p><p>not</p></div>
@@ -146,6 +158,17 @@ SEEN = r"""
 <style>p:nth-child(-n+1){display:none}</style><div><i>x</i><p>not</p></div>
 <style>p:last-child{display:none}</style><div><p>not</p><i>x</i></div>
 <style>p:only-of-type{display:none}</style><div><p>not</p><p>not</p></div>
+<style>p:nth-child(even){display:none}</style><div><p>not</p></div>
+<style>.n{display:none} .n, b::-webkit-scrollbar , i::before{display:block}</style><p class=n>not
+<style>.n{display:none} .n:is(!, .n, ::before){display:block}</style><p class=n>not
+<style>.n{display:none} .n:not(:is(:nope)){display:block}</style><p class=n>not
+<style>.a > #b.n{display:none}</style><div class=a><p class=n>not
+<style>p:has(.a b){display:none}</style><div class=a><p><b>not</b></p></div>
+<style>p{--x:none}</style><p style="--x:;display:var(--x)">not
+<style>div{--x:none} p{display:var(--x,block)}</style><div><p style="--x:initial">not</p></div>
+<style>@media not (nonsense){p{display:none}}</style><p>not
+<style>@media print, (nonsense) and (color){p{display:none}}</style><p>not
+<style>.a{&{color:red} .b &{display:none}}</style><p class=a>not
 <style>div:has(b) p{display:none}</style><div><i>x</i><p>not</p></div>
 <style>p:empty{display:none}</style><p>not</p>
 <style>input:checked ~ p{display:none}</style><div><input type=checkbox><p>not</div>

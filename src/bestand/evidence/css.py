@@ -194,18 +194,18 @@ def _holds(condition: list[Node], feature: Callable[[str], bool | None], deep: i
     return feature(spelled(condition[0].content).lower())
 
 
-def _feature(feature: str) -> bool:
-    """Whether the screen has a feature, such as `min-width: 600px`, `hover`, `400px < width <= 900px`."""
+def _feature(feature: str) -> bool | None:
+    """Whether the screen has a feature, such as `min-width: 600px`, `hover`, `400px < width <= 900px`; None for one that nobody knows."""
     name, colon, value = (part.strip() for part in feature.partition(":"))
     if colon:
         side = name[:4] if name.startswith(("min-", "max-")) else ""
         name = name.removeprefix(side)
         if name in _AMOUNTS and (amount := _amount(value)) is not None:
             return amount <= _AMOUNTS[name] if side == "min-" else amount >= _AMOUNTS[name] if side == "max-" else amount == _AMOUNTS[name]
-        return _SAYS.get(name) == value
+        return _SAYS[name] == value if name in _SAYS else None
     between = _IN_BETWEEN.match(feature)
     if between is None or between["name"] not in _AMOUNTS:
-        return feature in _SAYS and feature not in _ABSENT
+        return feature not in _ABSENT if feature in _SAYS else None
     have = _AMOUNTS[between["name"]]
     low, high = (_amount(between[side]) if between[side] else None for side in ("low", "high"))
     if not (between["low"] or between["high"]):

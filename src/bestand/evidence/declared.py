@@ -125,6 +125,8 @@ def longhands_of(name: str, value: str) -> dict[str, str]:
     ({'margin-top': '1px', 'margin-left': '-9999px'}, {'overflow-x': 'hidden', 'overflow-y': 'hidden'}, {})
     """
     value = value.lower()
+    if not value:
+        return {}
     if value in _GLOBAL:
         return dict.fromkeys(_longhands(name), value)
     if name not in _SHORT:

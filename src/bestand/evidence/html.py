@@ -85,8 +85,9 @@ class _Open:
 class _Nesting(HTMLParser):
     """Which elements of a page stand in which, as browsers close them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, folded: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self.folded = folded
         self.stack: list[_Open] = []
         self.places: dict[str, list[int]] = defaultdict(list)  # in the stack, of the elements of a tag
 
@@ -129,19 +130,23 @@ class _Nesting(HTMLParser):
         self.stack.append(opened)
 
 
-def _element(tag: str, attrs: list[tuple[str, str | None]]) -> Styled:
-    """An element with its attributes; of one given twice the first counts."""
+def _element(tag: str, attrs: list[tuple[str, str | None]], *, folded: bool) -> Styled:
+    """An element with its attributes; of one given twice the first counts.
+
+    folded : whether capitals do not matter in its class and id
+    """
     if not attrs:
         return Styled(tag)
     attributes = {key: value or "" for key, value in reversed(attrs)}
-    return Styled(tag, frozenset(attributes.get("class", "").split()), attributes.get("id", ""), attributes)
+    words, name = attributes.get("class", ""), attributes.get("id", "")
+    return Styled(tag, frozenset((words.lower() if folded else words).split()), name.lower() if folded else name, attributes)
 
 
 class _Outline(_Nesting):
     """The elements of a page in their order, each with what stands around it; `html`, `head` and `body` are there, written or not."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, folded: bool) -> None:
+        super().__init__(folded=folded)
         self.root = Styled("html")
         self.head, self.body = self.root.take(Styled("head")), self.root.take(Styled("body"))
         self.elements: list[Styled] = []
@@ -149,7 +154,7 @@ class _Outline(_Nesting):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._make_room(tag)
-        element = _element(tag, attrs)
+        element = _element(tag, attrs, folded=self.folded)
         if tag in self.unwritten:
             written, element = element, self.unwritten.pop(tag)
             element.words, element.id, element.attributes = written.words, written.id, written.attributes
@@ -174,14 +179,14 @@ class _Page(_Nesting):
     """Text of a page: a stack of open elements, each with why what stands in it is not said."""
 
     def __init__(self, markup: Markup) -> None:
-        super().__init__()
+        super().__init__(folded=markup.folded)
         self.sheets, self.parts = Sheets(markup), list[str]()
         self.elements: Iterator[Styled] | None = None  # where no style sheet asks for it, what stands around an element does not matter
         self.notes: set[str] = {"unclear"} if self.sheets.unclear else set()
         self.n_hidden = 0
         self.first = _Open("", look=Appearance(behind=None, under=None) if self.sheets.fetched else Appearance())
         if self.sheets.by_key:
-            outline = _Outline()
+            outline = _Outline(folded=markup.folded)
             outline.read(markup)
             self.elements = iter(outline.elements)
             for element in (outline.root, outline.body):
@@ -196,7 +201,7 @@ class _Page(_Nesting):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._make_room(tag)
-        element = _element(tag, attrs) if self.elements is None else next(self.elements)
+        element = _element(tag, attrs, folded=self.folded) if self.elements is None else next(self.elements)
         if tag in _BLOCKS:
             self.parts.append("\n")
         elif tag == "wbr":

@@ -78,29 +78,37 @@ class Selector:
     key: str
 
 
-def selectors(tokens: Tokens, counted: Callable[[int], None]) -> Iterator[Selector | None]:
-    """The selectors of a list; None for one that asks for what is not known here. Those of generated content are left out.
+def selectors(tokens: Tokens, counted: Callable[[int], None], *, folded: bool = False) -> Iterator[Selector | None]:
+    """The selectors of a list; None for one that asks for what is not known here. Those of states and generated content are left out.
 
     counted : gets how many comparisons are about to be made; may raise to end them
+    folded  : whether capitals do not matter in classes and ids
 
     >>> from bestand.evidence.values import tokens_of
-    >>> [each and (each.key, each.weight) for each in selectors(tokens_of("p#x, div > :is(.a, .b), h1::before, p:odd"), print)]
+    >>> [each and (each.key, each.weight) for each in selectors(tokens_of("p#x, div > :is(.a, .b), p:hover, h1::before, p:odd"), print)]
     [('#x', (1, 0, 1)), ('', (0, 1, 1)), None]
     """
     for part in split(tokens, ","):
         try:
-            if not _generated(part):
-                yield _selector(part, counted)
+            selector = _selector(_renamed(part), _Asking(counted, folded))
         except (Unknown, *_REFUSED):
             yield None
+        else:
+            if selector.fits is not _never:
+                yield selector
 
 
-def _generated(part: Tokens) -> bool:
-    """Whether a selector means what browsers generate; also by names of their own, which cssselect2 refuses."""
-    for one, other, third in zip(part, part[1:], part[2:], strict=False):
-        name = third.lower_value if third.type == "ident" else third.lower_name if third.type == "function" else ""
-        if one == other == ":" and (name in _STATES or name.startswith("-webkit-")):
-            return True
+def _renamed(part: list[Node]) -> list[Node]:
+    """A selector of what browsers generate, by a name that cssselect2 knows."""
+    while part and part[-1].type == "whitespace":
+        part = part[:-1]
+    last = part[-1] if part[2:] and part[-3] == part[-2] == ":" else None
+    name = last.lower_value if last and last.type == "ident" else last.lower_name if last and last.type == "function" else ""
+    return [*part[:-1], *tokens_of("before")] if name in _STATES or name.startswith("-webkit-") else part
+
+
+def _never(_: Styled) -> bool:
+    """A test of what is never seen."""
     return False
 
 
@@ -111,7 +119,7 @@ _KEYS: Mapping[type, Callable[[css.Selector], str]] = {  # in the order of how f
 }
 
 
-def _selector(part: Tokens, counted: Callable[[int], None]) -> Selector:
+def _selector(part: Tokens, asking: _Asking) -> Selector:
     n_tokens = sized(part)
     if n_tokens is None or n_tokens > MOST_ASKED:
         raise Unknown
@@ -119,8 +127,8 @@ def _selector(part: Tokens, counted: Callable[[int], None]) -> Selector:
     tree = read.parsed_tree
     last = tree.right if isinstance(tree, css.CombinedSelector) else tree
     keys = [_KEYS[type(each)](each) for each in last.simple_selectors if type(each) in _KEYS]
-    fits = (lambda _: False) if read.pseudo_element else _Asking(counted).test(tree)
-    return Selector(fits, read.specificity, min(keys, default=""))
+    fits = _never if read.pseudo_element else asking.test(tree)
+    return Selector(fits, read.specificity, asking.name(min(keys, default="")))
 
 
 def _forgiven(tokens: Tokens) -> list[Node]:
@@ -155,6 +163,11 @@ class _Asking:
     """Makes tests of what cssselect2 has read; each is asked of an element once, as far as it walks from there."""
 
     counted: Callable[[int], None]
+    folded: bool
+
+    def name(self, name: str) -> str:
+        """The name of a class or an id, as elements have it."""
+        return name.lower() if self.folded else name
 
     def test(self, node: object) -> Test:
         """A test of an element.
@@ -171,11 +184,11 @@ class _Asking:
             case css.LocalNameSelector():
                 return partial(lambda tag, element: element.tag == tag, node.lower_local_name)
             case css.NamespaceSelector():  # only `|p`, of elements that no page has
-                return lambda _: False
+                return _never
             case css.ClassSelector():
-                return partial(lambda word, element: word in element.words, node.class_name)
+                return partial(lambda word, element: word in element.words, self.name(node.class_name))
             case css.IDSelector():
-                return partial(lambda name, element: element.id == name, node.ident)
+                return partial(lambda name, element: element.id == name, self.name(node.ident))
             case css.AttributeSelector():
                 return self.asked(node)
             case css.NegationSelector():
@@ -204,10 +217,11 @@ class _Asking:
             self.counted(len(tests))
             return all(test(element) for test in tests)
 
-        return fits
+        return _never if _never in tests else fits
 
     def any_of(self, tests: list[Test]) -> Test:
-        return lambda element: any(test(element) for test in tests)
+        tests = [test for test in tests if test is not _never]
+        return (lambda element: any(test(element) for test in tests)) if tests else _never
 
     def joined(self, how: str, left: Test, right: Test) -> Test:
         """A test of an element that stands so to another one."""
@@ -229,7 +243,7 @@ class _Asking:
             return here is not None and left(here)
 
         others = beside if how in ">+" else reached
-        return lambda element: right(element) and others(element)
+        return _never if _never in (left, right) else lambda element: right(element) and others(element)
 
     def has(self, how: str, node: css.CombinedSelector | css.CompoundSelector) -> Test:
         """A test of an element that has something which stands so to it."""
@@ -294,7 +308,7 @@ _COMPARED: Mapping[str | None, Callable[[str, str], bool]] = {
 
 def _place(name: str) -> Test:
     if name in _STATES or name.startswith("-webkit-"):
-        return lambda _: False
+        return _never
     if name not in _PLACES:
         raise Unknown
     return _PLACES[name]

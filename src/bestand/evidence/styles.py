@@ -42,7 +42,7 @@ class Sheets:
     """
 
     def __init__(self, page: Markup) -> None:
-        self.fetched, self.unclear = page.fetches, False
+        self.fetched, self.unclear, self.folded = page.fetches, False, page.folded
         self.keyframes: frozenset[str] = frozenset()
         self.by_key: dict[str, list[tuple[int, _Rule]]] = defaultdict(list)
         self.n_compared = 0
@@ -70,7 +70,7 @@ class Sheets:
 
     def _of_block(self, block: StyleRule, declared: Mapping[str, Declared]) -> Iterator[_Rule]:
         """The rules of a block. One selector that no browser knows undoes all: beside one that is not known here they only hide."""
-        known = [None] if block.selectors is None else list(selectors(block.selectors, self._counted))
+        known = [None] if block.selectors is None else list(selectors(block.selectors, self._counted, folded=self.folded))
         if None in known:
             self.unclear |= hides({name: each.value for name, each in declared.items()})
         if None in known or block.doubtful:

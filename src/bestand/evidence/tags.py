@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _OPENS = re.compile(r"<(?=[a-zA-Z/!?])")
+_TYPED = re.compile(r"(?:\s++|<!--(?:[^-]|-(?!->))*+-->|<\?[^>]*+>)*+<!doctype[\s>]", re.IGNORECASE)
 _NAME = re.compile(r"[a-zA-Z][^\s/>]*")
 _GAP = re.compile(r"[\s/]*")
 _KEY = re.compile(r"=?[^\s/>=]*")
@@ -44,6 +45,7 @@ class Markup:
     aside: int = 0  # templates that are open
     foreign: int = 0  # drawings and formulas that are open
     links: bool = False  # to style sheets of other places
+    folded: bool = False  # names of classes and ids may be written in capitals or not, as browsers read pages without a document type
 
     @property
     def fetches(self) -> bool:
@@ -65,7 +67,7 @@ def plain_markup(source: str) -> Markup:
     >>> page.sheets[0].text
     '<!-- p{} -->'
     """
-    made, at = Markup(), 0
+    made, at = Markup(folded=_TYPED.match(source) is None), 0
     lower = source.lower() if len(source.lower()) == len(source) else source
     while (opening := _OPENS.search(source, at)) is not None:
         made.parts.append(source[at : opening.start()].replace("<", "&lt;"))
