@@ -35,11 +35,17 @@ def demands(game: Game, *, fallback: Collection[int], excluding: Collection[str]
 
 
 def world_as_it_is(view: View) -> np.ndarray:
-    """States in which what chance moves is as today: nobody can promise it otherwise."""
+    """States that can be signed today: what chance moves is as today, nothing goes back that goes one way, and what a setting needs holds before or after."""
     as_today = view.ok.copy()
     for k, lever in enumerate(view.levers):
+        here, about = view.digits[:, k], view.file.file["levers"][lever]
         if lever.split(".")[0] in view.file.chance:
-            as_today &= view.digits[:, k] == view.digits[view.now, k]
+            as_today &= here == here[view.now]
+            continue
+        as_today &= {"up": here >= here[view.now], "down": here <= here[view.now]}.get(about.get("one_way"), True)
+        for setting, guard in (about.get("needs") or {}).items():
+            there, holds = here == view.file.settings[lever].index(setting), view.holds(stated(guard))
+            as_today &= ~there | there[view.now] | holds | holds[view.now]
     return as_today
 
 

@@ -81,6 +81,16 @@ class Conflict:
                 return False
         return True
 
+    def signable(self, now: State, s: State) -> bool:
+        """Whether all that is otherwise can be made so at once: nothing goes back that goes one way, guards hold before or after."""
+        for k, lever in enumerate(self.levers):
+            if (lever.way == "up" and s[k] < now[k]) or (lever.way == "down" and s[k] > now[k]):
+                return False
+            guards = lever.guards.get(s[k], [])
+            if s[k] != now[k] and not any(all(at[a] >= b for a, b in guards) for at in (now, s)):
+                return False
+        return True
+
     def ranks(self, states: list[State]) -> list[list[int]]:
         def score(i: int, s: State) -> int:
             total = 0

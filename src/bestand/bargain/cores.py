@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.cores_by_solver import Countdown, cheapest_concessions, smallest_cores
-from bestand.bargain.demands import Demand, DemandKind, as_chance_has_it, given_as, wanted
+from bestand.bargain.demands import Demand, DemandKind, given_as, signable, wanted
 from bestand.bargain.demands import demands as demands_of
 from bestand.bargain.fallback import GAP, Fallback
 from bestand.bargain.formula import Formula, checked_seconds, no_mask
 from bestand.bargain.hitting_sets import hitting, members, unmet
 from bestand.bargain.scope import scope
-from bestand.case.conditions import Node, unparse
+from bestand.case.conditions import Node
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
@@ -256,7 +256,7 @@ def _asked(
 
 def _within(conflict: Conflict, that: Condition) -> Node | NDArray[np.bool_]:
     """The states a deal must lie in: a mask, checked, or a condition whose names are known."""
-    return conflict.where(that) & conflict.where(unparse(as_chance_has_it(conflict))) if isinstance(that, np.ndarray) else wanted(conflict, that)
+    return conflict.where(that) & conflict.where(signable(conflict)) if isinstance(that, np.ndarray) else wanted(conflict, that)
 
 
 def _road(conflict: Conflict, route: Route, that: Condition) -> Literal["enumerate", "solver"]:

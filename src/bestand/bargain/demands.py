@@ -133,23 +133,36 @@ def chosen_types(case: Case, types: Mapping[str, str] | None) -> Mapping[str, st
 
 
 def wanted(conflict: Conflict, that: str | Node | None) -> Node:
-    """A condition that a deal must meet, in the world as it is; read, with its names and settings looked up."""
+    """A condition that a deal must meet, where it can be signed today; read, with its names and settings looked up."""
     asked = ALWAYS if that is None else _read(conflict, that) if isinstance(that, str) else that
-    return _all([part for part in (asked, as_chance_has_it(conflict)) if part != ALWAYS])
+    return _all([part for part in (asked, signable(conflict)) if part != ALWAYS])
 
 
 def _all(parts: Sequence[Node]) -> Node:
     return ALWAYS if not parts else parts[0] if len(parts) == 1 else Joined("and", tuple(parts))
 
 
-def as_chance_has_it(conflict: Conflict) -> Node:
-    """Where the levers that chance moves stand as at present: nobody can promise them."""
+def signable(conflict: Conflict) -> Node:
+    """Where everything that is otherwise than at present can be made so at once: nobody can promise what chance moves, one-way levers do not go
+    back, and what a new setting `needs` holds at present or in the outcome, as in `joint`."""
     case, looked = conflict.case, scope(conflict)
     if case.file.graph is not None:
         return ALWAYS
-    stated = case.file.parties
-    moved = [lever for lever in case.settings if lever in looked.varied and stated[party_of(lever)].chance]
-    return _all([Compared(lever, "=", looked.now[lever]) for lever in moved])
+    moving = [lever for lever in case.settings if lever in looked.varied]
+    chance = [lever for lever in moving if case.file.parties[party_of(lever)].chance]
+    limits: list[Node] = [Compared(lever, "=", looked.now[lever]) for lever in chance]
+    if case.file.present == "unknown":
+        return _all(limits)
+    today = _evaluated(case, [looked.now])
+    for lever in moving:
+        stated = case.file.levers[lever]
+        if lever not in chance and stated.one_way:
+            limits.append(Compared(lever, ">=" if stated.one_way == "up" else "<=", looked.now[lever]))
+        for setting, guard in stated.needs.items() if lever not in chance else ():
+            node = _read(conflict, guard.that)
+            if setting != looked.now[lever] and not today(node)[0]:
+                limits.append(Joined("or", (Compared(lever, "!=", setting), node)))
+    return _all(limits)
 
 
 def _read(conflict: Conflict, that: str) -> Node:
@@ -269,6 +282,11 @@ def _at(conflict: Conflict, states: States) -> Evaluated:
     rows = _settings_at(conflict, states)
     if not rows:
         raise no_fallback("the set of states to fall back on is empty")
+    return _evaluated(case, rows)
+
+
+def _evaluated(case: Case, rows: Sequence[Mapping[str, str]]) -> Evaluated:
+    """Whether a condition holds at each of some settings of all levers."""
     codes = {lever: [settings.index(row[lever]) for row in rows] for lever, settings in case.settings.items()}
     digits = {lever: np.array(code, np.uint8) for lever, code in codes.items()}
     return lambda node: np.broadcast_to(holds(node, digits.__getitem__, case.terms, case.settings), (len(rows),))

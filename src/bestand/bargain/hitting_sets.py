@@ -100,7 +100,7 @@ def fewest_unmet(met_in_chunks: Iterable[Bools], n_demands: int) -> list[int]:
 def no_states() -> GraphError:
     """The error that nothing is left to look at."""
     what = "every state of this view is banned, or outside the condition asked for"
-    hint = "look at `never`, at the settings held, and at the condition; what chance moves stays as it is"
+    hint = "look at `never`, at the settings held, and at the condition; what chance moves stays as it is, and what cannot be signed today is no deal"
     return GraphError(Problem("graph/no-states", what, hint=hint))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.cores import Cores
-from bestand.bargain.demands import Demand, chosen_types, floor_place, given_as, stated_demands, without_veto
+from bestand.bargain.demands import Demand, chosen_types, floor_place, given_as, signable, stated_demands, without_veto
 from bestand.bargain.fallback import GAP, Fallback, above_0, largest_of_draws, levels, sizes, units, values_given, walk_away
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.solutions import gains
@@ -256,15 +256,10 @@ def _drawn_deals(
 
 
 def in_the_world_as_it_is(conflict: Conflict) -> NDArray[np.bool_]:
-    """States in which the levers that chance moves are as at present: nobody can promise them."""
-    graph, kept = conflict.graph, np.ones(conflict.graph.n_states, bool)
-    if conflict.stated is None or graph.now is None:
-        return kept
-    for lever, owner in zip(graph.levers, graph.owner, strict=True):
-        if conflict.stated.file.parties[graph.parties[owner]].chance:
-            digits = graph.digits(lever)
-            kept &= digits == digits[graph.now]
-    return kept
+    """States that can be signed today: chance moves as it does, one-way levers do not go back, and what settings need holds before or after."""
+    if conflict.stated is None:
+        return np.ones(conflict.graph.n_states, bool)
+    return conflict.once("signable", lambda: conflict.where(signable(conflict)))
 
 
 def _reading(conflict: Conflict, open_: NDArray[np.bool_], away: NDArray[np.float64], veto: Sequence[int]) -> Deals:
