@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -18,9 +19,9 @@ from bestand.graph.build import build
 from bestand.graph.conflict import conflict
 from bestand.graph.game import Game, move_costs
 from bestand.graph.model import Chance
-from bestand.play.breaks import ways_to_break
+from bestand.play.breaks import Way, Ways, ways_to_break
 from bestand.play.chain import CUT, poisson
-from bestand.play.choices import move_rates
+from bestand.play.choices import MoveChance, move_rates
 from bestand.play.horizon import play_game
 from bestand.play.many import survive_many
 from bestand.play.survival import Standing, mixture, standing, survival_under
@@ -246,6 +247,16 @@ def test_the_likeliest_ways_are_those_of_all_paths_written_out():
     assert sorted(by_states.values())[::-1][:3] == pytest.approx(sorted(chances)[::-1][:3], rel=1e-6)
     assert [way.chance for way in found.ways] == sorted((way.chance for way in found.ways), reverse=True)
     assert "together" in str(found) and "step" in str(found.ways[0])
+
+
+def test_what_hardly_ever_happens_is_told_without_powers_of_ten():
+    kept = clock(1, 1e-9)
+    found = survival_under(kept, start=0, truce=np.array([True, False]), months=MONTHS)
+    asked = found.conflict
+    seldom = Way(asked, 0, (MoveChance("incident", 1, None, 1e-9),), 4.33e-11)
+    for told in (found.breaks(), found.table(), seldom.table(), Ways(asked, (seldom,), True).table()):
+        assert not re.search(r"\de[-+]?\d", str(told.title) + str(told.notes)), told
+    assert "of the <0.001 that has ended" in str(found.breaks()) and "probability <0.001" in str(seldom) and "together <0.001" in str(Ways(asked, (seldom,), True))
 
 
 def test_a_condition_that_cannot_be_left_holds_for_ever():

@@ -13,7 +13,7 @@ from bestand.graph.naming import Condition
 from bestand.play.choices import MoveChance, change, next_choices
 from bestand.play.horizon import Play
 from bestand.play.survival import Chooses, Start, starting, truce_states
-from bestand.show import Shown, Table
+from bestand.show import Portion, Shown, Table, cell_text
 
 MOST_STATES = 50_000  # looked through before the search stops with what it has
 
@@ -38,7 +38,7 @@ class Way(Shown):
         rows = tuple(
             (k + 1, move.who, change(self.conflict.graph, before[k], move.target), move.per_month) for k, move in enumerate(self.moves)
         )
-        title = f"From {self.conflict.label(self.start)}, with probability {self.chance:.3g}"
+        title = f"From {self.conflict.label(self.start)}, with probability {cell_text(Portion(self.chance))}"
         return Table(title, ("step", "who", "does", "per month"), rows)
 
 
@@ -55,9 +55,9 @@ class Ways(Shown):
 
     def table(self) -> Table:
         """One path a row."""
-        rows = tuple((way.chance, self.conflict.label(way.start), " → ".join(_words(way))) for way in self.ways)
+        rows = tuple((Portion(way.chance), self.conflict.label(way.start), " → ".join(_words(way))) for way in self.ways)
         stopped = () if self.complete else ("the search was stopped early: others may be likelier",)
-        notes = (f"together {sum(way.chance for way in self.ways):.3g}", *stopped)
+        notes = (f"together {cell_text(Portion(sum(way.chance for way in self.ways)))}", *stopped)
         return Table("Likeliest ways in which it ends", ("chance", "from", "moves"), rows, notes)
 
 

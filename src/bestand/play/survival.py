@@ -19,9 +19,10 @@ from bestand.graph.naming import Condition, Which
 from bestand.play.choices import change, move_rates
 from bestand.play.expected import expected_months
 from bestand.play.horizon import Play
-from bestand.show import Cell, Portion, Shown, Table
+from bestand.show import Cell, Percent, Portion, Shown, Table, cell_text
 
 CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
+MOST_MONTHS_TOLD = 1200.0  # 100 years: what is expected to hold longer is told so
 MOST_MOVES = 20_000_000  # up to which an expected time is solved for; its matrix takes about 60 bytes a move
 Start = Which | NDArray[np.bool_] | NDArray[np.float64]
 Months = float | Sequence[float] | NDArray[np.float64]
@@ -117,7 +118,7 @@ class Survival(Shown):
             raise AskError(Problem("play/no-exits", "what breaks it was not counted for these draws", hint=hint))
         rows = _grouped(self.conflict.graph, self.exits)[:most]
         left = 1 - float(self.pooled[-1])
-        note = f"of the {left:.3g} that has ended by month {self.months[-1]:g}"
+        note = f"of the {cell_text(Portion(left))} that has ended by month {self.months[-1]:g}"
         return Table("What breaks it", ("who", "does", "share", "mostly from"), tuple(rows), (note,))
 
     def table(self) -> Table:
@@ -129,12 +130,13 @@ class Survival(Shown):
         rows: list[tuple[Cell, ...]] = []
         for t, month in enumerate(self.months):
             band = () if spread is None else (Portion(self.standard_error[t]), *map(Portion, spread[:, t]))
-            rows.append((float(month), Portion(self.pooled[t]), *band, before[t]))
+            rows.append((float(month), Portion(self.pooled[t]), *band, Percent(before[t]) if before[t] is not None else None))
         notes = [f"holds {float(self.weights @ self.lasted):.3g} months of the first {self.months[-1]:g} on average"]
         notes += self.sampling.notes() if self.sampling else ()
         expected = float(self.weights @ self.expected_months)
         if not np.isnan(expected):
-            notes.append(f"expected to hold {expected:.3g} months in all")
+            in_all = f"{cell_text(expected)} months" if expected <= MOST_MONTHS_TOLD else "more than 100 years"
+            notes.append(f"expected to hold {in_all} in all")
         return Table("How long it holds", columns, tuple(rows), (*notes, "in this model: not a forecast that it holds"))
 
 

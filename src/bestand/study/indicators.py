@@ -16,7 +16,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Percent, Shown, Table, cell_text
 from bestand.study.basis import mentions
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import MONTH, WEEK, day_in
@@ -212,7 +212,8 @@ def odds_today(conflict: Conflict) -> dict[str, str]:
     for lever, settings in zip(graph.levers, graph.settings, strict=True):
         each = np.bincount(graph.digits(lever), mass, minlength=len(settings))
         if (each > 0).sum() > 1:
-            odds[lever] = ", ".join(f"{setting} {100 * chance:.3g} %" for setting, chance in zip(settings, each, strict=True) if chance > 0)
+            open_ones = ((setting, chance) for setting, chance in zip(settings, each, strict=True) if chance > 0)
+            odds[lever] = ", ".join(f"{setting} {cell_text(Percent(100 * chance))} %" for setting, chance in open_ones)
     return odds
 
 
