@@ -31,7 +31,8 @@ def reach(
     by: int,
     open: NDArray[np.bool_],
     may_move: NDArray[np.bool_],
-) -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.uint32], NDArray[np.uint8], bool]: ...
+    enough: Callable[[], bool] | None,
+) -> tuple[NDArray[np.int32], NDArray[np.int16], NDArray[np.uint32], NDArray[np.uint8], bool, int, bool]: ...
 def fewest_steps(
     moves: Sequence[object],
     rows: NDArray[np.uint32],

@@ -138,8 +138,9 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     likely: Iterable[str] = known
     if len(known) > MOST_GUESSED:
         likely = islice((name for name in known if name[:2] == word[:2] or name[-3:] == word[-3:]), MOST_GUESSED)
-    near = get_close_matches(short(word, most=80), [name for name in likely if len(name) <= 2 * len(word) + 8], n=1, cutoff=0.6)
-    guess = f"did you mean '{near[0]}'? " if near else ""
+    folded = {name.casefold(): name for name in likely if len(name) <= 2 * len(word) + 8}  # capitals are no other word
+    near = get_close_matches(short(word, most=80).casefold(), folded, n=1, cutoff=0.6)
+    guess = f"did you mean '{folded[near[0]]}'? " if near else ""
     return guess + "choices are " + shortened(known)
 
 

@@ -20,6 +20,7 @@ MOST_RATE = 1e12  # per month; also the largest worth, noise or cost that is tak
 _Result = TypeVar("_Result")
 _Given = ParamSpec("_Given")
 _Parts = TypeVar("_Parts", bound="tuple[NDArray[Any], ...]")
+_Called = TypeVar("_Called")
 _known: dict[tuple[int, ...], tuple[weakref.ref[Any], ...]] = {}
 
 
@@ -43,6 +44,13 @@ def door(function: Callable[_Given, _Result]) -> Callable[_Given, _Result]:
             raise refuse("kernel/failed", f"{function.__name__}: {str(error).splitlines()[0]:.200}" if str(error) else function.__name__) from error
 
     return checked
+
+
+def function(name: str, given: _Called) -> _Called:
+    """A function that compiled code calls, or None."""
+    if given is not None and not callable(given):
+        raise refuse("kernel/wrong-array", f"`{name}` must be a function, or None, not {type(given).__name__}")
+    return given
 
 
 def array(name: str, given: object, kind: DTypeLike, shape: Sequence[int | None], *, within: tuple[float, float] | None = None) -> NDArray[Any]:

@@ -22,7 +22,7 @@ What the others can do (`sequences`): "legal", nobody moves twice in a row; "sin
     rests(moves, rows, which, goals, *, replies, escape, most, threads=1), reach_goals(…, starts, goals, *, by) -> (n_draws, n_goals)
         Whether some state of each goal rests, by searches of `most` states in all; which: (n_draws, n_parties), the row of each party.
     resting(moves, rows, which, judged, *, replies, escape, threads=1) -> (n_draws, n_states) bool, for the parties that are judged
-    reach(moves, rank, start, *, by, open, may_move) -> Reached(steps, mover, before, rests, circles)
+    reach(moves, rank, start, *, by, open, may_move, enough=None) -> Reached(steps, mover, before, rests, circles, n_followed, whole)
         by: "any", "paying" or "best". Of equally short ways to a state the one with the fewest lever changes in total is the
         one in `before` and `mover` (int16); then the first party, then the lower state. rank: (n_parties, n_states).
 
@@ -51,6 +51,7 @@ from bestand.kernel_checks import (
     door,
     draws,
     every_party,
+    function,
     once,
     one_party,
     read_only,
@@ -71,21 +72,22 @@ _Ranks = NDArray[np.uint16] | NDArray[np.uint32]
 
 
 class Reached(NamedTuple):
-    """What is reached from a state: steps −1 where nothing leads; `rests` where no further move of the kind asked for is."""
+    """What is reached from a state: steps −1 where nothing leads; `rests` where no further move of the kind asked for is; from how many
+    states, nearest first, moves were followed, and whether that is all of them: else nothing is known of circles."""
 
     steps: NDArray[np.int32]
     mover: NDArray[np.int16]
     before: NDArray[np.uint32]
     rests: NDArray[np.uint8]
     circles: bool
+    n_followed: int
+    whole: bool
 
 
 @door
 def listen(told: Callable[[float], None] | None) -> None:
     """From now on `told` hears now and then what share is done of the call under way, where that is known; an error that it raises ends the call."""
-    if told is not None and not callable(told):
-        raise refuse("kernel/wrong-array", f"`told` must be a function of one number, or None, not {type(told).__name__}")
-    _kernels.listen(told)
+    _kernels.listen(function("told", told))
 
 
 @door
@@ -162,13 +164,17 @@ def reach_goals(
 
 @door
 def reach(
-    moves: Sequence[object], rank: NDArray[np.uint32], start: int, *, by: Which, open: NDArray[np.bool_], may_move: NDArray[np.bool_]
-) -> Reached:
-    """What is reached from `start`, nearest first. open: (n_states,) or empty; may_move: (n_parties,)."""
+    moves: Sequence[object], rank: NDArray[np.uint32], start: int, *, by: Which, open: NDArray[np.bool_], may_move: NDArray[np.bool_],
+    enough: Callable[[], bool] | None = None,
+) -> Reached:  # fmt: skip
+    """What is reached from `start`, nearest first. open: (n_states,) or empty; may_move: (n_parties,). enough: asked now and then; once
+    it is true, what is known by then is the answer."""
     parties, n = every_party(moves, _kernels.check_moves)
     open, may_move = array("open", open, np.bool_, (n if np.size(open) else 0,)), array("may_move", may_move, np.bool_, (len(parties),))
     ranks = checked_rank(rank, len(parties), n)
-    return Reached(*_kernels.reach(parties, ranks, whole("start", start, 0, n - 1), word("by", by, WHICH), open, may_move))
+    over = function("enough", enough)
+    asked = None if over is None else lambda: bool(over())
+    return Reached(*_kernels.reach(parties, ranks, whole("start", start, 0, n - 1), word("by", by, WHICH), open, may_move, asked))
 
 
 @door

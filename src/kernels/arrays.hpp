@@ -38,9 +38,10 @@ inline void require(bool holds, const char* what) {
 
 template <typename T>
 Given<T, 1> hand_over(std::vector<T>&& v) {
-    auto* kept = new std::vector<T>(std::move(v));
-    nb::capsule owner(kept, [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
-    return Given<T, 1>(kept->data(), {kept->size()}, owner);
+    auto kept = std::make_unique<std::vector<T>>(std::move(v));
+    nb::capsule owner(kept.get(), [](void* p) noexcept { delete static_cast<std::vector<T>*>(p); });
+    auto* at = kept.release();
+    return Given<T, 1>(at->data(), {at->size()}, owner);
 }
 
 // An array for Python that is filled in place. `size` is the product of the shape that it is given back in.
@@ -52,9 +53,8 @@ struct Result {
 
     template <int N>
     Given<T, N> give(std::initializer_list<size_t> shape) {
-        T* at = kept.release();
-        nb::capsule owner(at, [](void* p) noexcept { delete[] static_cast<T*>(p); });
-        return Given<T, N>(at, shape, owner);
+        nb::capsule owner(kept.get(), [](void* p) noexcept { delete[] static_cast<T*>(p); });
+        return Given<T, N>(kept.release(), shape, owner);
     }
 };
 

@@ -69,6 +69,25 @@ inline void progress(double done, double all) {
     if (here.watch && here.calling && all > 0) here.watch->share = done / all;
 }
 
+// Whether whoever waits has waited long enough: `asked` is a function without arguments, or None, and is called now and then
+// with Python's lock. Only in the thread that Python called on.
+class Patience {
+    const nb::handle asked;
+    std::chrono::steady_clock::time_point next = std::chrono::steady_clock::now();
+    unsigned rounds = 0;
+
+  public:
+    explicit Patience(nb::handle asked) : asked(asked) {}
+    bool over(unsigned each = 256) {
+        if (asked.is_none() || ++rounds % each != 0) return false;
+        const auto now = std::chrono::steady_clock::now();
+        if (now < next) return false;
+        next = now + Watch::interval;
+        nb::gil_scoped_acquire locked;
+        return nb::cast<bool>(asked());
+    }
+};
+
 // As checkpoint(), for loops with short rounds.
 class Pace {
     unsigned rounds = 0;

@@ -12,7 +12,7 @@ from bestand.errors import AskError
 from bestand.explore.boxes import boxes
 from bestand.explore.choosing import choices, information
 from bestand.explore.indices import Rank, Ranks, _by_values, indices, ranks, sobol
-from bestand.explore.limits import classed
+from bestand.explore.limits import _strength, classed
 from bestand.explore.shares import shares
 from bestand.explore.space import space, vary
 from bestand.explore.store import arrays_of
@@ -369,3 +369,14 @@ def test_of_more_openings_than_are_tried_together_those_that_carry_the_answer_ar
     assert only.name == (X, Y, Z)[strongest]
     (box,) = boxes(made, most=1).boxes
     assert box.limits[0].opening == only and box.density > 0.95
+
+
+def test_the_strength_of_classes_is_what_they_tell_beyond_luck():
+    rng = np.random.default_rng(3)
+    wanted = rng.random(4_000) < 0.3
+    told, blind = wanted.astype(np.int64), np.zeros(4_000, np.int64)
+    assert _strength(told, wanted) == pytest.approx(wanted.var() * (1 - 1 / 4_000)) and _strength(blind, wanted) == pytest.approx(0, abs=1e-12)
+    lucky = np.array([[_strength(rng.integers(0, n, 4_000), wanted) for _ in range(40)] for n in (2, 20, 400)])
+    assert np.abs(lucky.mean(axis=1)).max() < 1e-3 * wanted.var() * 8  # many classes tell no more by luck than two do
+    half = np.where(rng.random(4_000) < 0.5, wanted, rng.random(4_000) < 0.3).astype(np.int64)
+    assert lucky.max() < _strength(half, wanted) < _strength(told, wanted)

@@ -143,6 +143,27 @@ def test_where_some_parties_rest_together_is_where_each_of_them_does(seed):
             assert np.array_equal(told, each[:, among].all(axis=1)), (replies, escape)
 
 
+@pytest.mark.parametrize("by", ["any", "paying", "best"])
+def test_a_search_for_ways_that_is_ended_knows_what_it_has(by):
+    levers = ", ".join(f"{party}.l{k}: {{is: {party}{k}, assumed: t}}" for party in "ab" for k in range(6))
+    wants = ", ".join(f"{party}: [{', '.join(f'{{that: {party}.l{k}, assumed: t}}' for k in range(6))}]" for party in "ab")
+    large = ready(read_text(f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers: {{{levers}}}\nwants: {{{wants}}}\n"))
+    asked = {"by": by, "open": np.empty(0, bool), "may_move": np.ones(2, bool)}
+    whole = kernels.reach(large.graph.moves, large.worth.rank[0], 0, **asked)
+    if whole.n_followed > 256:
+        some = kernels.reach(large.graph.moves, large.worth.rank[0], 0, **asked, enough=lambda: True)
+        assert (some.n_followed, some.whole, some.circles) == (256, False, False)
+        seen = some.steps >= 0
+        assert seen.sum() >= 256 and np.array_equal(some.steps[seen], whole.steps[seen]) and not (some.rests.astype(bool) & ~whole.rests.astype(bool)).any()
+    else:
+        assert by == "best"
+    for never in (None, lambda: False, lambda: 0):
+        again = kernels.reach(large.graph.moves, large.worth.rank[0], 0, **asked, enough=never)
+        assert again.whole and again.n_followed == (again.steps >= 0).sum() and again.circles == whole.circles
+    with pytest.raises(ZeroDivisionError):
+        kernels.reach(large.graph.moves, large.worth.rank[0], 0, **{**asked, "by": "any"}, enough=lambda: 1 / 0)
+
+
 @pytest.mark.parametrize("seed", range(tried(30)))
 def test_the_fewest_steps_from_many_starts_in_many_draws_are_those_of_each_by_itself(seed):
     graph, values = solved(seed)

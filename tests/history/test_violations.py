@@ -390,6 +390,19 @@ CALENDARS = {
     "days closed up": [f"{date(2024, 2, 1) + timedelta(days=k):%Y%m%d}" for k in range(30)],
     "days of weeks": [f"2024-W{k + 1:02}-1" for k in range(30)],
     "numbers": [str(k + 1) for k in range(30)],
+    "as spreadsheets write them": [f"{MONTHS[month - 1].split()[-1].title()}-{year % 100:02}" for year, month in SINCE_2019],
+    "names and short years": [f"{MONTHS[month - 1].split()[0].title()} '{year % 100:02}" for year, month in SINCE_2019],
+    "as statistical offices write them": [f"{year}M{month:02}" for year, month in SINCE_2019],
+    "the same with one figure": [f"{year} m{month}" for year, month in SINCE_2019],
+    "the year, then a name": [f"{year}{MONTHS[month - 1].split()[-1]}" for year, month in SINCE_2019],
+    "days of English": [f"{MONTHS[month - 1].split()[0].title()} 1st {year}" for year, month in SINCE_2019],
+    "days with names": [f"1-{MONTHS[month - 1].split()[-1].upper()}-{year}" for year, month in SINCE_2019],
+    "days with names and short years": [f"01{MONTHS[month - 1].split()[-1]}{year % 100:02}" for year, month in SINCE_2019],
+    "weeks in words": [f"week {k + 1} 2024" for k in range(30)],
+    "weeks, the year first": [f"2024 KW {k + 1}" for k in range(30)],
+    "the first and the last day": [f"{year}-{month:02}-01 \u2013 {year}-{month:02}-28" for year, month in SINCE_2019],
+    "the same with a word": [f"1.{month}.{year} t/m 28.{month}.{year}" for year, month in SINCE_2019],
+    "days as spreadsheets number them": [str((date(year, month, 1) - date(1899, 12, 30)).days) for year, month in SINCE_2019],
     "figures of another script": [f"{year}-{month}".translate({48 + k: 0x660 + k for k in range(10)}) for year, month in SINCE_2019],
 }
 
@@ -437,6 +450,24 @@ def test_a_time_that_cannot_be_is_refused(stamp, tmp_path):
 def test_a_period_of_any_calendar_that_cannot_be_is_refused(stamp, tmp_path):
     with pytest.raises(HistoryError, match="history/bad-value"):
         stamped(tmp_path, [*CALENDARS["closed up"], stamp])
+
+
+@pytest.mark.parametrize("gone", [1, 14])
+def test_a_period_that_stands_twice_and_an_order_that_is_turned_round_are_told_as_that(gone, tmp_path):
+    stamps = CALENDARS["names"]
+    with pytest.raises(HistoryError, match=f"'{stamps[gone]}' stands twice") as twice:
+        stamped(tmp_path, [*stamps[:gone], stamps[gone], *stamps[gone:]])
+    with pytest.raises(HistoryError, match="run backwards, from") as backwards:
+        stamped(tmp_path, stamps[::-1])
+    assert len(twice.value.problems) == len(backwards.value.problems) == 1
+
+
+@pytest.mark.parametrize("first", ["2012-12,4", "2012-12,0", "1,1e3"])
+def test_a_file_without_a_heading_loses_no_row_in_silence(first, tmp_path):
+    path = tmp_path / "bare.csv"
+    path.write_text(first + "\n2013-01,1\n2013-02,1\n", encoding="utf-8")
+    with pytest.raises(HistoryError, match="the first line is no heading"):
+        read_counts(path)
 
 
 def test_where_periods_are_only_names_a_note_says_that_gaps_go_unnoticed(tmp_path):

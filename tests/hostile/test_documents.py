@@ -7,6 +7,7 @@ import io
 import os
 import re
 import sys
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 from bestand.case.quotes import keep_texts
 from bestand.case.read import read, read_text
 from bestand.errors import BestandError, EvidenceError
-from bestand.evidence import source, styles, word
+from bestand.evidence import source, styles, word_parts
 from bestand.evidence.canonical import canonical
 from bestand.evidence.html import page_text
 from bestand.evidence.quote import anchor
@@ -200,7 +201,7 @@ def test_what_is_nested_too_deep_is_refused():
 
 
 def test_a_word_file_that_unpacks_without_end_is_refused_before_it_does():
-    bomb = packed("<w:p>" + " " * (word.MOST_UNPACKED + 1) + "</w:p>")
+    bomb = packed("<w:p>" + " " * (word_parts.MOST_UNPACKED + 1) + "</w:p>")
     assert len(bomb) < 200_000
     with pytest.raises(EvidenceError, match="too-large"):
         word_text(bomb)
@@ -220,6 +221,72 @@ def test_a_pdf_that_draws_without_end_is_refused(n_pages, n_drawn, tmp_path):
     file.write(out)
     with pytest.raises(EvidenceError, match=r"evidence/(too-large|unreadable)"):
         text_of(Document(tmp_path / "d.pdf", out.getvalue(), ""))
+
+
+def related(**targets: str) -> str:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    told = "".join(f'<Relationship Id="{name}" Type="{kind}{name.rstrip("0123456789")}" Target="{target}"/>' for name, target in targets.items())
+    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{told}</Relationships>'
+
+
+def of_parts(*parts: tuple[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, xml in parts:
+            file.writestr(name, xml)
+    return out.getvalue()
+
+
+def part(text: str, name: str = "document", more: str = "") -> str:
+    return f'<w:{name} {W} xmlns:r="r"><w:p>{run(text)}</w:p>{more}</w:{name}>'
+
+
+MAIN = ("_rels/.rels", related(officeDocument="word/real.xml"))
+HEADS = '<w:sectPr><w:headerReference r:id="header1"/></w:sectPr>'
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([MAIN, ("word/document.xml", part("decoy")), ("word/real.xml", part("real"))], "real"),
+        ([("_rels/.rels", related(officeDocument="/word/real.xml")), ("word/real.xml", part("real"))], "real"),
+        ([("_rels/.rels", related(officeDocument="word/../text/Real.xml")), ("Text/real.XML", part("real"))], "real"),
+        ([MAIN, ("word/real.xml", part("real")), ("word/document2.xml", part("decoy")), ("word/header1.xml", part("decoy", "hdr"))], "real"),
+        ([MAIN, ("word/real.xml", part("real", more=HEADS)), ("word/_rels/real.xml.rels", related(header1="h/a.xml", header2="h/b.xml")), ("word/h/a.xml", part("head", "hdr")), ("word/h/b.xml", part("decoy", "hdr"))], "real head"),
+        ([MAIN, ("word/real.xml", part("real", more=HEADS)), ("word/_rels/real.xml.rels", related(header1="h/a.xml")), ("word/h/c.xml", part("decoy", "hdr"))], "real"),
+        ([MAIN, ("word/real.xml", part("real")), ("word/_rels/real.xml.rels", related(header1="real.xml", footnotes="../../../etc/passwd"))], "real"),
+        ([MAIN, ("word/real.xml", f"<w:document {W}><w:p>{run('real')}</w:p><w:p><w:pPr><w:pStyle w:val='s'/></w:pPr>{run('decoy')}</w:p></w:document>"),
+          ("word/_rels/real.xml.rels", related(styles="looks.xml")), ("word/looks.xml", f"<w:styles {W}><w:style w:styleId='s'><w:rPr><w:vanish/></w:rPr></w:style></w:styles>"), ("word/styles.xml", "")], "real"),
+        ([("word/document.xml", part("real"))], "real"),
+    ],
+)
+def test_of_a_word_file_only_the_parts_that_word_would_show_are_said(parts, said):
+    assert word_text(of_parts(*parts))[0].split() == said.split()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (of_parts(("word/document.xml", part("one")), ("word/document.xml", part("two"))), "two of its parts have one name"),
+        (of_parts(("word/document.xml", part("one")), ("Word/Document.xml", part("two"))), "two of its parts have one name"),
+        (of_parts(MAIN, ("word/document.xml", part("decoy"))), "no Word file"),
+        (of_parts(("_rels/.rels", "<a"), ("word/document.xml", part("one"))), "damaged"),
+        (of_parts(("_rels/.rels", "<!DOCTYPE a><a/>"), ("word/document.xml", part("one"))), "document type"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "old Word file"),
+        (b"{\\rtf1 truce}", "rich text"),
+        (b"%PDF-1.7", "PDF and no Word file"),
+        (packed("<w:p/>")[:-9], "cut off or damaged"),
+        (b"", "cut off or damaged"),
+        *((of_parts(("word/document.xml", f'<?xml version="1.0" encoding="{kind}"?>{part("one")}')), "damaged") for kind in ("foo", "utf-7", "utf-32", "idna", "hex", "rot13")),
+        *((of_parts(("_rels/.rels", f'<?xml version="1.0" encoding="{kind}"?><a/>'), ("word/document.xml", part("one"))), "damaged") for kind in ("foo", "utf-7", "hex")),
+        *((of_parts(("word/document.xml", part("one")), ("word/styles.xml", f'<?xml version="1.0" encoding="{kind}"?><a/>')), "damaged") for kind in ("foo", "utf-7", "hex")),
+    ],
+)
+def test_what_is_no_word_file_is_told_in_words(content, says):
+    with pytest.raises(EvidenceError, match=says) as refused:
+        word_text(content)
+    assert "Error" not in refused.value.problems[0].what and "Bad" not in refused.value.problems[0].what
 
 
 @pytest.mark.parametrize("head", ['<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>', "<!DOCTYPE w SYSTEM 'file:///etc/passwd'>"])
@@ -349,6 +416,19 @@ def test_a_text_that_is_kept_replaces_nothing(tmp_path):
         ("الــســلام الآن", "السلام", True),
         ("wĳ blijven, ĲSSEL", "wij blĳven, IJSSEL", True),
         ("un\u200bacceptable", "acceptable", False),
+        ("双方不\n同意停火。", "不同意停火", True),
+        ("双方不\r\n  同意停火，\n并撤军", "不同意停火，并撤军", True),
+        ("双方不同意停火", "不 同意\n停火", True),
+        ("双方不\u3000同意", "不同意", True),
+        ("停戦に\n合意しない", "停戦に合意しない", True),
+        ("停戦を\nウクライナが", "停戦をウクライナが", True),
+        ("ウクライナ ロシア", "ロシア", True),
+        ("ウクライナ\nロシア", "ウクライナロシア", False),
+        ("ข้อตกลง\nหยุดยิง", "ข้อตกลงหยุดยิง", True),
+        ("នឹង\u200bឈប់\nបាញ់", "នឹងឈប់បាញ់", True),
+        ("정전에\n합의했다", "정전에합의했다", False),
+        ("정전에\n합의했다", "정전에 합의했다", True),
+        ("truce\n停火 now", "truce 停火 now", True),
     ],
 )
 def test_words_end_where_unicode_says(text, quote, whole):

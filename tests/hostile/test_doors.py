@@ -92,7 +92,7 @@ def calls(graph: Graph) -> dict[str, dict[str, object]]:
         "rests": {**variants, "replies": "paying", "escape": True, "most": 10**6, "threads": 2},
         "resting": {**rows, "judged": np.ones(n_parties, bool), "replies": "best", "escape": True, "threads": 2},
         "reach_goals": {**variants, "starts": np.zeros(2, np.int64), "by": "best", "threads": 2},
-        "reach": {"moves": graph.moves, "rank": rank[0], "start": 0, "by": "best", "open": np.ones(n, bool), "may_move": np.ones(n_parties, bool)},
+        "reach": {"moves": graph.moves, "rank": rank[0], "start": 0, "by": "best", "open": np.ones(n, bool), "may_move": np.ones(n_parties, bool), "enough": None},
         "fewest_steps": {
             **rows, "starts": np.zeros(2, np.int64), "by": "paying", "open": np.ones(n, bool), "may_move": np.ones(n_parties, bool), "threads": 2,
         },

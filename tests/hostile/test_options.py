@@ -169,7 +169,7 @@ def calls() -> dict[str, dict[str, object]]:
         "joint": {"conflict": a, "that": "truce", "start": "now", "excluding": [], "draw": 0},
         "measure": {"case": case(), "asked": "rests truce", "view": "few"},
         "offers": {"frontier": f, "rounds": 3, "discount": 0.9, "risk": 0.1, "order": ["a", "b"]},
-        "paths": {"conflict": a, "start": "now", "goal": "truce", "by": "best", "without": "b.stands=there", "excluding": [], "draw": 0},
+        "paths": {"conflict": a, "start": "now", "goal": "truce", "by": "best", "without": "b.stands=there", "excluding": [], "draw": 0, "budget": few},
         "payments": {"frontier": f, "payers": "outside"},
         "play": {"conflict": a, "months": 3.0, "tempo": 1.0, "noise": {"a": 0.5, "b": 0.5}, "discount": 0.2, "move_cost": {"a.attacks": 0.1}, "draw": 0, "end": None, "afterwards": "nothing", "sweeps": None, "surplus": True, "threads": 1, "budget": None},
         "posterior": {"conflict": bridge(SEEN), "ahead": 1.0, "budget": few},

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bestand.case.check import check
+from bestand.case.conditions import parse
 from bestand.case.read import read_text
 from bestand.errors import MOST_SHOWN, BestandError, CaseError, Place, Problem, did_you_mean
 
@@ -172,3 +173,37 @@ def test_names_that_a_reader_cannot_tell_apart_are_found_whatever_letters_they_a
     for name, n in ((other, 1), ("Prussia", 0), ("Russia II", 0)):
         read = read_text(text % json.dumps(name, ensure_ascii=False))
         assert [each.code for each in check(read).found].count("check/equal-names") == n
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("'3'", "3"), ("' 3.5 '", "3.5"), ("1_000", "1000"), ("'1.000,5'", "1000.5"), ("'1,000.5'", "1000.5"), ("'1.000.000'", "1000000"), ("1 000", "1000"),
+        ("5 %", "0.05"), ("'2,5%'", "0.025"), ("1/2", "0.5"), ("\u0663", "3"), ("'\uff13'", "3"), ("'\u22123'", "-3"), ("'1e3'", "1000"), ("yes", ""), ("three", ""), ("1/0", ""), ("2025-01-01", ""),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_written_as_text_is_put_right(written, meant):
+    text = f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}}}\nlevers: {{a.x: {{is: x, assumed: t}}}}\nwants:\n  a:\n    - that: a.x\n      worth: {written}\n"
+    with pytest.raises(BestandError, match="a number is expected") as refused:
+        read_text(text)
+    assert refused.value.problems[0].hint.startswith(f"write {meant}") == bool(meant)
+    if meant:
+        assert abs(read_text(text.replace(f"worth: {written}", f"worth: {meant}")).file.wants["a"][0].worth.value) == abs(float(meant))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("a.x && b.y", "and"), ("a.x & b.y", "and"), ("a.x AND b.y", "and"), ("a.x \u2227 b.y", "and"), ("a.x || b.y", "or"), ("a.x Or b.y", "or"), ("!a.x", "not"),
+        ("\u00aca.x", "not"), ("a.x -> b.y", "implies"), ("a.x => b.y", "implies"), ("a.x <-> b.y", "iff"), ("a.x <=> b.y", "iff"), ("a.x \u2260 yes", "!="), ("a.x <> yes", "!="),
+        ("a.x == yes", "="), ("a.x, b.y", ""), ("a.x xor b.y", ""), ("a.x ? b.y", ""), ("a.x -", ""),
+    ],
+)  # fmt: skip
+def test_a_sign_that_other_languages_have_is_put_right(written, meant):
+    with pytest.raises(BestandError, match="case/condition") as refused:
+        parse(written)
+    assert refused.value.problems[0].hint.startswith(f"write '{meant}'" if meant else "conditions are made of")
+
+
+def test_a_name_in_other_capitals_is_guessed():
+    assert "did you mean 'ru.ceasefire'?" in did_you_mean("RU.Ceasefire", ["ua.cedes", "ru.ceasefire"])

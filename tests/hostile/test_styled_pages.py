@@ -13,6 +13,11 @@ from bestand.evidence.html import page_text
 from bestand.evidence.source import letters_turned
 
 UNSEEN = r"""
+<p style="backface-visibility:hidden;transform:rotateY(180deg)">not
+<p style="-webkit-backface-visibility:hidden;transform:rotateX(.5turn)">not
+<p style="zoom:0.001">not
+<p style="zoom:1%">not
+<p style="-webkit-text-security:disc">not
 <style><!-- .n{display:none} --></style><p class=n>not
 <style>:root{--x:#fff}.n{color:var(--x)}</style><p class=n>not
 <p style="--d:none;display:var(--d)">not
@@ -146,6 +151,11 @@ UNSEEN = r"""
 <svg><text fill=none>not</text></svg>
 """
 SEEN = r"""
+<p style="backface-visibility:hidden;transform:rotateY(20deg)">not
+<p style="backface-visibility:hidden;transform:rotateX(180deg) rotateY(180deg)">not
+<p style="zoom:90%;-webkit-text-security:none">not
+<style>p::before{content:"\f101"}p::after{content:"»"}</style><p>not
+<style>@media print{p::before{content:"do "}}</style><p>not
 <style><!-- .n{color:red} --></style><p class=n>not
 <p style="color:white;color:var(--x)">not
 <p style="--x:none">not
@@ -224,6 +234,9 @@ UNCLEAR = r"""
 <style>p:nonsense{display:none}</style><p>not
 <style>p:nth-child(2 of .a){opacity:0}</style><p>not
 <p style="color:rgb(from white r g b)">not
+<style>p::before{content:"do "}</style><p>not
+<style>b, P:AFTER { Content : 'n\\6f' }</style><p>not
+<style>@media screen { p::before { content: counter(c) "x" } }</style><p>not
 """
 
 

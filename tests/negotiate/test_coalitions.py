@@ -291,6 +291,32 @@ def test_what_is_asked_for_is_checked():
     assert raised.value.code == "negotiate/unknown-coalition"
 
 
+def crowd(n_parties: int, n_levers: int):
+    names = ", ".join(f"p{k}: {{name: P{k}}}" for k in range(n_parties))
+    levers = ", ".join(f"p{k}.x: {{is: x{k}, assumed: t}}" for k in range(n_levers))
+    return conflict(read_text(f"bestand: 1\ntitle: T\nparties: {{{names}}}\nlevers: {{{levers}}}\n"))
+
+
+@pytest.mark.parametrize(
+    ("parties", "levers", "switches", "code"),
+    [
+        (10, 2, {}, None), (11, 2, {}, "negotiate/too-many-coalitions"), (11, 2, {"coalitions": [["p0", "p1"]]}, None),
+        (64, 2, {"coalitions": [["p63"], ["p0", "p63"]]}, None), (65, 2, {"coalitions": [["p0"]]}, "negotiate/too-many-parties"),
+        (20, 12, {"coalitions": [["p0", "p1"]], "reading": "merged"}, None),
+        (20, 12, {"coalitions": [[f"p{k}" for k in range(15)]], "reading": "merged"}, "negotiate/too-many-states"),
+        (12, 12, {"coalitions": []}, "negotiate/empty-coalition"),
+    ],
+)  # fmt: skip
+def test_what_is_too_much_is_refused_before_the_work_and_what_is_not_is_answered(parties, levers, switches, code):
+    asked = crowd(parties, levers)
+    if code is None:
+        assert coalitions(asked, **switches).equilibria.size == asked.graph.n_states
+        return
+    with pytest.raises(AskError) as refused:
+        coalitions(asked, **switches)
+    assert refused.value.code == code and refused.value.problems[0].hint
+
+
 def test_tables_and_words_name_the_coalition_and_its_way():
     asked = known(COOPERATION)
     graph, verdicts = asked.graph, coalitions(asked)

@@ -352,6 +352,29 @@ def test_large_components_are_solved_by_long_play_and_pass_the_same_certificate(
     assert branch.values == pytest.approx(found.values, abs=1e-6)  # here there is one, and both come to it
 
 
+@pytest.mark.parametrize("tempo", [{"p0": 1.0, "p1": 1.0, "p2": 0.0}, {"p0": 0.0, "p1": 0.0, "p2": 1.0}, {"p0": 0.0, "p1": 0.0, "p2": 0.0}, {"p0": 1.0, "p1": 1e-9, "p2": 1.0}], ids=str)
+def test_a_large_component_is_solved_however_slowly_some_of_its_parties_move(tempo):
+    asked = levers_case(10)
+    found = equilibrium(asked, tempo=tempo)
+    assert found.certificate.share < 1e-9
+    for k, party in enumerate(asked.parties):
+        assert np.all(found.policy.staying(k) == 1) == (tempo[party] == 0)
+
+
+def test_the_least_that_a_ladder_takes_is_reckoned_by_states_and_parties_where_there_are_no_moves():
+    from bestand.graph.budget import Budget
+    from bestand.stationary.components import PER_MOVE, PER_VALUE, seconds_of_solving
+
+    events = "".join(f"  e{k}: {{sets: {{w.l{k}: yes}}, per_month: 1, assumed: t}}\n" for k in range(12))
+    levers = "".join(f"  w.l{k}: {{is: l{k}, assumed: t}}\n" for k in range(12))
+    head = "bestand: 1\ntitle: t\nparties: {w: {name: W, chance: true}, a: {name: A}}\nwants: {a: [{that: w.l0, worth: 1}]}\nlevers:\n"
+    asked = conflict(read_text(f"{head}{levers}events:\n{events}"), scale="cardinal")
+    reckoned = seconds_of_solving(played(asked))
+    assert 4096 * 2 * PER_VALUE <= reckoned < 4096 * 2 * PER_VALUE + 4096 * 12 * 2 * PER_MOVE
+    with pytest.raises(AskError, match="graph/too-long"):
+        equilibrium(asked, budget=Budget(seconds=reckoned / 4))
+
+
 def test_time_that_is_up_is_a_refusal_that_says_so():
     from bestand.graph.budget import Budget
 

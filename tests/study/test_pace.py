@@ -183,7 +183,7 @@ KEPT = {
     "turns", "compare", "red-team", "sensitivity", "posterior", "forecast", "indicators", "scenarios",  # above
     "run", "brief",  # chapters of a study have parts of the time each; what changed is looked for as above
     "survival", "postures", "withdrawal", "strategies",  # draws are added as they fit: tests of draws
-    "equilibrium", "cores", "settle-by-solver", "coalitions", "unlock",  # the search itself is stopped, or goes on batch by batch: tests of theirs
+    "equilibrium", "cores", "settle-by-solver", "coalitions", "unlock", "paths",  # the search itself is stopped, or goes on batch by batch: tests of theirs
 }  # fmt: skip
 
 

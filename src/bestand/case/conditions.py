@@ -21,6 +21,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.meant import sign_meant
 from bestand.errors import MOST_SHOWN, CaseError, Place, Problem, did_you_mean
 
 Bools = NDArray[np.bool_]
@@ -110,7 +111,10 @@ class _Reader:
             at = token.end()
 
     def wrong(self, what: str, at: int, hint: str = "") -> CaseError:
-        hint = hint or "conditions are made of lever and term names, settings without quotes, = != < <= > >=, and or not implies iff, parentheses"
+        if not hint:
+            meant = sign_meant(self.text, at)
+            general = "conditions are made of lever and term names, settings without quotes, = != < <= > >=, and or not implies iff, parentheses"
+            hint = f"write '{meant}'; {general}" if meant else general
         return CaseError(Problem("case/condition", f"{what} (character {at + 1} of '{self.text[:120]}')", self.place, hint))
 
     def peek(self) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -19,17 +20,27 @@ _WEEK = re.compile(r"(?<!\d)(?P<year>\d{4})-?w(?P<week>\d{1,2})(?:-?(?P<day>\d))
 _OF_YEAR = re.compile(r"(?<![\w./-])(?P<year>\d{4})-(?P<day>\d{3})(?!\d)")
 _CLOSED_UP = re.compile(r"(?<![\w./-])(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})(?!\d)")
 _NAMED = re.compile(
-    rf"(?<![\w-])(?:(?P<from>\d{{1,2}})\s?[-\u2013/]\s?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|e|\.)?\s?"
-    rf"(?:of |de )?(?P<month>{NAMES_OF_MONTHS})(?!\w)\.?"
-    r"(?:,?\s(?P<year>\d{4})(?!\d))?"
+    rf"(?<![\w-])(?:(?P<from>\d{{1,2}})\s?[-\u2013/]\s?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|e|\.)?[-/\s]?"
+    rf"(?:of |de )?(?P<month>{NAMES_OF_MONTHS})(?![^\W\d])\.?"
+    r"(?:,?[-/\s]?(?P<year>\d{4})(?!\d))?"
 )
-_MONTH_FIRST = re.compile(rf"(?<!\w)(?P<month>{NAMES_OF_MONTHS})\.?\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)(?:,?\s(?P<year>\d{{4}})(?!\d))?")
+_MONTH_FIRST = re.compile(
+    rf"(?<!\w)(?P<month>{NAMES_OF_MONTHS})\.?[-/\s](?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\w)(?:,?[-/\s](?P<year>\d{{4}})(?!\d))?"
+)
+_YEAR_FIRST = re.compile(rf"(?<!\w)(?P<year>\d{{4}})[-/\s](?P<month>{NAMES_OF_MONTHS})\.?[-/\s](?P<day>\d{{1,2}})(?!\w)")
+_NO_DAY = re.compile(rf"(?<!\w)(?P<month>{NAMES_OF_MONTHS})\.?,?[-/\s](?P<year>\d{{4}})(?!\d)")
+_EASTERN = re.compile(r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월](?:\s?(?P<day>\d{1,2})\s?[日일])?")
 _YEARS = re.compile(r"(?<![\w./-])(?P<year>\d{4})\s?(?:[-\u2013/]|to|until|tot|bis)\s?(?P<last>\d{4})(?![\d./-])")
-_QUARTER = re.compile(r"(?<!\w)q(?P<quarter>\d+)(?!\w)")
+_QUARTER = re.compile(r"(?<!\w)q(?P<part>\d+)(?:[-/\s]*(?P<year>\d{4}))?(?!\w)|(?<!\w)(?P<first_year>\d{4})[-/\s]*q(?P<nth>\d+)(?!\w)")
+_HALF = re.compile(r"(?<!\w)h(?P<part>\d+)[-/\s]*(?P<year>\d{4})(?!\w)|(?<!\w)(?P<first_year>\d{4})[-/\s]*h(?P<nth>\d+)(?!\w)")
 _ZONE = r"(?:z|(?P<zone>[+-]\d{2}):?(?P<past>\d{2})?)"
 _TIME = re.compile(rf"(?<![\d:+-])(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}})(?:\.\d+)?)?\s?{_ZONE}?(?![\d:])")
 _BEFORE_YEAR_0 = re.compile(r"\d\s?(?:b\.?c\.?e?\.?|v\.?\s?chr\.?|av\.?\s?j\.?-?c\.?)(?!\w)")
-_JOINS = re.compile(r"\s*(?:/|-|\u2013|\u2014|\.\.\.?|to|until|till|through|and|t/m|tot|tot en met|bis|en|und|à|au|et)\s*\Z")
+_JOINS = re.compile(r"\s*(?:/|-|\u2013|\u2014|\.\.\.?|to|until|till|through|t/m|tot|tot en met|bis|à|au)\s*\Z")
+_ADDS = re.compile(r"\s*(?:and|en|und|et)\s*\Z")
+_BETWEEN = re.compile(r"(?<!\w)(?:between|tussen|zwischen|entre)\s+\Z")
+_HYPHENS = re.compile(r"[\u2010\u2012\u2212]")
+_DASHED = re.compile(r"(?<!\d)(\d{1,4})[\u2013\u2014](\d{1,2})[\u2013\u2014](\d{1,4})(?!\d)")
 
 
 def impossible(written: str) -> bool:
@@ -42,40 +53,78 @@ def impossible(written: str) -> bool:
     >>> [impossible(text) for text in ("2025-04", "4/25/2025", "29 februari 2024", "2025-W14-3", "1975-76", "spring 2025")]
     [False, False, False, False, False, False]
     """
-    text = "".join(str(unicodedata.decimal(sign, sign)) for sign in written.strip().casefold())
+    text = _plain(written)
     if _BEFORE_YEAR_0.search(text):
         return True
-    stated = sorted(_days(text), key=lambda place: place[:2])
+    stated = sorted(_days(text), key=lambda place: (place[0], -place[1]))
     if any(day is None for _, _, day in stated) or any(_odd_parts(text)):
         return True
-    return any(
-        first is not None and last is not None and first > last and _JOINS.match(text[end:start]) is not None
-        for (_, end, first), (start, _, last) in pairwise(stated)
-    )
+    return any(_turned_round(text, *both) for both in pairwise(_outermost(stated)))
+
+
+def _plain(written: str) -> str:
+    """What is written without capitals, signs that nobody sees, and other digits and hyphens than the usual ones."""
+    seen = (sign for sign in unicodedata.normalize("NFKC", written).strip().casefold() if unicodedata.category(sign) != "Cf")
+    return _DASHED.sub(r"\1-\2-\3", _HYPHENS.sub("-", "".join(str(unicodedata.decimal(sign, sign)) for sign in seen)))
+
+
+def _outermost(stated: Iterable[tuple[int, int, date | None]]) -> Iterator[tuple[int, int, date | None]]:
+    """Days, in order, without the month that is part of one (`March 2025` of `3 March 2025`)."""
+    reached = -1
+    for start, end, day in stated:
+        if end > reached:
+            yield start, end, day
+            reached = end
+
+
+def _turned_round(text: str, one: tuple[int, int, date | None], other: tuple[int, int, date | None]) -> bool:
+    """Whether two days are begin and end of one stretch, and the end comes first."""
+    (begins, start, first), (end, _, last) = one, other
+    if first is None or last is None or first <= last:
+        return False
+    joint = text[start:end]
+    return _JOINS.match(joint) is not None or (_ADDS.match(joint) is not None and _BETWEEN.search(text[:begins]) is not None)
 
 
 def _days(text: str) -> Iterator[tuple[int, int, date | None]]:
     """Where a text names a day, and the day; the first one of a month, week or quarter; None where it cannot be."""
     for each in _FIGURES.finditer(text):
         if not (each["day"] is None and _two_years(int(each["year"]), int(each["month"]))):
-            yield each.start(), each.end(), _day(int(each["year"].replace("\u2212", "-")), int(each["month"]), int(each["day"] or 1))
+            yield each.start(), each.end(), _day(int(each["year"]), int(each["month"]), int(each["day"] or 1))
     for each in _DAY_FIRST.finditer(text):
         one, two, year = int(each["one"]), int(each["two"]), int(each["year"])
         day = _day(year, two, one)
         yield each.start(), each.end(), day or _day(year, one, two)
-    for each in _CLOSED_UP.finditer(text):
-        yield each.start(), each.end(), _day(int(each["year"]), int(each["month"]), int(each["day"]))
+    for pattern in (_CLOSED_UP, _EASTERN):
+        for each in pattern.finditer(text):
+            yield each.start(), each.end(), _day(int(each["year"]), int(each["month"]), int(each["day"] or 1))
     for each in _OF_YEAR.finditer(text):
         first, nth = _day(int(each["year"]), 1, 1), int(each["day"])
         can_be = first is not None and 1 <= nth <= 365 + calendar.isleap(first.year)
         yield each.start(), each.end(), first + timedelta(days=nth - 1) if first is not None and can_be else None
     for each in _WEEK.finditer(text):
         yield each.start(), each.end(), _of_week(int(each["year"]), int(each["week"]), int(each["day"] or 1))
-    for pattern in (_NAMED, _MONTH_FIRST):
+    for pattern, months in ((_QUARTER, 3), (_HALF, 6)):
         for each in pattern.finditer(text):
-            year = int(each["year"] or 2_024)  # a year that is not named may be one with 29 February
-            if each["year"] or _day(year, NUMBER_OF_MONTH[each["month"]], int(each["day"])) is None:
-                yield each.start(), each.end(), _day(year, NUMBER_OF_MONTH[each["month"]], int(each["day"]))
+            nth, said = int((each["part"] or each["nth"])[:3]), each["year"] or each["first_year"]
+            can_be = 1 <= nth <= 12 // months
+            if said or not can_be:
+                yield each.start(), each.end(), _day(int(said or 2_024), months * (nth - 1) + 1, 1) if can_be else None
+    yield from _named(text)
+
+
+def _named(text: str) -> Iterator[tuple[int, int, date | None]]:
+    """The same of days and months called by name; where no year is named, that of the next day that has one, if of the same month."""
+    given = sorted((each for pattern in (_NAMED, _MONTH_FIRST, _YEAR_FIRST) for each in pattern.finditer(text)), key=lambda each: -each.start())
+    alike = Counter(NUMBER_OF_MONTH[each["month"]] for each in given)
+    later = dict[int, int]()
+    for each in given:
+        month, day = NUMBER_OF_MONTH[each["month"]], int(each["day"])
+        year = later[month] = int(each["year"] or later.get(month, 2_024))  # which may be one with 29 February
+        if each["year"] or alike[month] > 1 or _day(year, month, day) is None:
+            yield each.start(), each.end(), _day(year, month, day)
+    for each in _NO_DAY.finditer(text):
+        yield each.start(), each.end(), _day(int(each["year"]), NUMBER_OF_MONTH[each["month"]], 1)
 
 
 def _two_years(first: int, last: int) -> bool:
@@ -84,9 +133,7 @@ def _two_years(first: int, last: int) -> bool:
 
 
 def _odd_parts(text: str) -> Iterator[bool]:
-    """Whether quarters, times and stretches cannot be, one by one."""
-    for each in _QUARTER.finditer(text):
-        yield not 1 <= int(each["quarter"][:3]) <= 4
+    """Whether times and stretches cannot be, one by one."""
     for each in _TIME.finditer(text):
         hour, minute, second = int(each["hour"]), int(each["minute"]), int(each["second"] or 0)
         yield (hour, minute, second) > (24, 0, 0) or minute > 59 or second > 60

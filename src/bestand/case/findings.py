@@ -28,7 +28,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "check/struck-out": ("source {source} has words that are struck out: they are not said", "look at the document, where it matters"),
     "check/hidden-text": ("source {source} has words that a reader does not see: they are not said", "look at the document, where it matters"),
     "check/unclear-looks": (
-        "source {source} may have words that a reader does not see: how it looks is not known in all places",
+        "source {source} may have words that a reader does not see, or show some that are not read: how it looks is not known in all places",
         "look at the document, where it matters",
     ),
     "check/turned-text": (

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from bestand.case.conditions import parse
 from bestand.case.loaded import place
+from bestand.case.meant import number_meant, without_comma
 from bestand.case.model import CaseFile, Guard, Term
 from bestand.case.parts import IsCondition, Part, Quantity, marked
 from bestand.case.worlds import ONE_OR_MORE
@@ -161,7 +162,7 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
     kind, message = details["type"], details["msg"]
     if comma := _decimal_comma(path, given):
         what = f"'{comma}' is written with a comma; a number with a decimal point is expected"
-        return Problem("case/wrong-type", what, here, _without_comma(comma))
+        return Problem("case/wrong-type", what, here, without_comma(comma))
     if kind == "extra_forbidden":
         return Problem("case/unknown-key", f"unknown key '{last}'", here, did_you_mean(last, _keys(path[:-1])))
     if kind == "missing" and isinstance(path[-1], int):
@@ -196,7 +197,9 @@ def _wrong_type(details: ErrorDetails, path: Sequence[Step], last: str, here: Pl
     expected = "a condition is expected" if kind.startswith("model") and {Term, Guard} & set(_models(path)) else expected
     if "number" in expected and isinstance(given, str) and _COMMA.match(given.strip()):
         what = f"'{last}' is text ('{given.strip()}'); a number with a decimal point is expected"
-        return Problem("case/wrong-type", what, here, _without_comma(given.strip()))
+        return Problem("case/wrong-type", what, here, without_comma(given.strip()))
+    if "number" in expected and isinstance(given, str) and (meant := number_meant(given)):
+        return Problem("case/wrong-type", f"'{last}' is text ('{given.strip()[:60]}'); a number is expected", here, f"write {meant}")
     return Problem("case/wrong-type", f"'{last}' is {_kind(given)}; {expected}", here, _meaning(path)[2:-1])
 
 
@@ -369,17 +372,6 @@ def _bound(kind: str, given: Mapping[str, object]) -> str | None:
         "literal_error": "must be {expected}",
     }
     return words[kind].format(**given) if kind in words else None
-
-
-def _without_comma(number: str) -> str:
-    """How to write a number that has a comma: three figures behind it may be thousands.
-
-    >>> _without_comma("0,5"), _without_comma("1,000")
-    ('write 0.5', 'write 1000, or 1.000 where a fraction is meant')
-    """
-    whole, _, rest = number.partition(",")
-    thousands = len(rest) == 3 and whole.strip("+-0") != ""
-    return f"write {whole}{rest}, or {whole}.{rest} where a fraction is meant" if thousands else f"write {whole}.{rest}"
 
 
 def _names_here(kind: str, details: ErrorDetails, path: Sequence[Step]) -> str:

@@ -53,14 +53,22 @@ def why_command(
 )  # fmt: skip
 @click.option("--from", "start", default="now", show_default=True, help="State to start from.")
 @click.option("--most", type=click.IntRange(1), default=5, show_default=True, help="How many ways to print, shortest first.")
+@seconds_
 def paths_command(
-    case: str, to: str, by: Any, start: str, most: int, view: str | None, hold: str, sources: str | None, as_json: bool
+    case: str, to: str, by: Any, start: str, most: int, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool
 ) -> None:
     """Print the shortest ways to the states where a condition holds; exit 1 if there are none."""
+    from time import perf_counter
+
+    from bestand.errors import AskError, Problem
+    from bestand.graph.budget import Budget
     from bestand.negotiate.paths import paths
     from bestand.report.summary import ways
 
-    reached = paths(asked(case, view, hold, sources), start=start, goal=to, by=by)
+    reached = paths(asked(case, view, hold, sources), start=start, goal=to, by=by, budget=Budget(seconds=seconds, clock=perf_counter))
+    if not reached.whole and not reached.goals.size:
+        what = f"no way was found in {seconds:,.3g} seconds; there was time to follow the moves from {reached.n_followed:,} states"
+        raise AskError(Problem("graph/too-long", what, hint="allow more with --seconds, hold more levers, or take a smaller view"))
     show(ways(reached, most=most, language=language()), as_json)
     sys.exit(OK if reached.goals.size else FOUND)
 

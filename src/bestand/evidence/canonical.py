@@ -1,9 +1,10 @@
 """A text as it is compared: what only printing changes is folded, and where words may be cut is known.
 
 Folded are: Unicode composition (NFC), kinds of quotation marks and dashes, ligatures of print, runs of blanks with line and
-page breaks, the stroke that stretches Arabic words, and what has neither glyph nor width: soft hyphens, zero-width
-characters, controls of the direction of writing, variation selectors. A hyphen between letters at a line end becomes U+2010,
-which may or may not belong to the word. Any other dash stays, at a line end too: `-` before a number is not dropped.
+page breaks (away between signs of scripts that are written without blanks), the stroke that stretches Arabic words, and what has
+neither glyph nor width: soft hyphens, zero-width characters, controls of the direction of writing, variation selectors. A hyphen
+between letters at a line end becomes U+2010, which may or may not belong to the word. Any other dash stays, at a line end too:
+`-` before a number is not dropped.
 
 Words end where Unicode says (UAX 29): between any two letters of scripts that are written without blanks (Chinese, Japanese but
 for runs of katakana, Thai, Lao, Khmer, Burmese), never before a combining mark. More strictly than there, a hyphen holds a word
@@ -34,7 +35,12 @@ _HYPHENS = "-\u2010\u2011"
 _APOSTROPHES = "'\u2019"
 _BREAK = "[-\u2010\u2011\u00ad][ \\t\u00a0]*[\n\r\x0b\x0c\x85\u2028\u2029]\\s*"
 _BLANKS = f"(?:[^\\S ]| (?=[\\s{_UNSEEN}]))[\\s{_UNSEEN}]*"
-_ODD = f"(?P<broken>{_BREAK})|(?P<blanks>{_BLANKS})|(?P<unseen>[{_UNSEEN}]+)|(?P<ligature>[\ufb00-\ufb06\u0132\u0133])"
+_WITHOUT_BLANKS = (  # Thai, Lao, Burmese, Khmer; kana and Chinese, with their points and commas
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3001-\u30a0\u30fb\u3400-\u9fff\uf900-\ufaff\uff01-\uff0f\uff1a-\uff20\U00020000-\U0003ffff"
+)
+_RUN = "\u30a1-\u30fa\u30fc-\u30ff\uff66-\uff9f"  # katakana, of which two words may follow each other
+_BETWEEN = f"(?<=[{_WITHOUT_BLANKS}])[\\s{_UNSEEN}]+(?=[{_WITHOUT_BLANKS}{_RUN}])|(?<=[{_RUN}])[\\s{_UNSEEN}]+(?=[{_WITHOUT_BLANKS}])"
+_ODD = f"(?P<between>{_BETWEEN})|(?P<broken>{_BREAK})|(?P<blanks>{_BLANKS})|(?P<unseen>[{_UNSEEN}]+)|(?P<ligature>[\ufb00-\ufb06\u0132\u0133])"
 _UNSPACED = re.compile("CJK|IDEOGRAPHIC|HIRAGANA|THAI|LAO|KHMER|MYANMAR|TAI |NEW TAI|NUSHU|TANGUT")
 _KATAKANA = re.compile("KATAKANA|HALFWIDTH KATAKANA")
 

@@ -27,7 +27,7 @@ _WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words.split()) for name,
     "content-visibility": "visible hidden auto",
     "white-space": "normal nowrap pre pre-wrap pre-line break-spaces",
     "unicode-bidi": "normal embed isolate bidi-override isolate-override plaintext",
-    "direction": "ltr rtl",
+    "direction": "ltr rtl", "backface-visibility": "visible hidden", "-webkit-text-security": "none disc circle square",
     "text-decoration": "none underline overline line-through blink solid double dotted dashed wavy auto from-font",
     "clip": "auto", "clip-path": "none", "transform": "none", "translate": "none", "scale": "none", "filter": "none", "mask": "none",
     "background-clip": "text border-box padding-box content-box border-area",
@@ -48,7 +48,7 @@ _SAME: Mapping[str, str] = {
     "block-size": "height", "max-inline-size": "max-width", "max-block-size": "max-height", "-webkit-mask-image": "mask-image",
     "-webkit-transform": "transform", "-webkit-filter": "filter", "-webkit-clip-path": "clip-path", "-webkit-animation-name": "animation-name",
     "-webkit-background-clip": "background-clip", "overflow-inline": "overflow-x", "overflow-block": "overflow-y",
-    "-webkit-text-decoration": "text-decoration",
+    "-webkit-text-decoration": "text-decoration", "-webkit-backface-visibility": "backface-visibility",
 }  # fmt: skip
 _SHORT: Mapping[str, tuple[str, ...]] = {
     "font": ("font-size", "line-height"), "background": ("background-color",), "background-image": ("background-color",),
@@ -62,7 +62,7 @@ _PLAIN = frozenset(
         *_LENGTHS, "display", "visibility", "opacity", "font-size", "color", "text-decoration", "position", "clip", "clip-path", "transform",
         "content-visibility", "overflow-x", "overflow-y", "animation-name", "background-color", "background-clip", "-webkit-text-fill-color",
         "-webkit-text-stroke", "text-shadow", "z-index", "filter", "mix-blend-mode", "zoom", "translate", "scale", "mask-image", "white-space",
-        "unicode-bidi", "direction",
+        "unicode-bidi", "direction", "backface-visibility", "-webkit-text-security",
     ]
 )  # fmt: skip
 LOOKED_AT = frozenset({*_PLAIN, *_SAME, *_SHORT, "all"})

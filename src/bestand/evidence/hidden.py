@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from bestand.evidence.colours import CLEAR, laid_over, read_colour
+from bestand.evidence.declared import KEPT
 from bestand.evidence.lengths import Length, read_length
 from bestand.evidence.values import functions, parted
 
@@ -31,7 +32,8 @@ def gone(style: Mapping[str, str], keyframes: Collection[str] = ()) -> bool:
 @lru_cache(maxsize=4_096)  # elements of a page are styled in few ways
 def _gone(items: tuple[tuple[str, str], ...], keyframes: frozenset[str]) -> bool:
     style = dict(items)
-    return style.get("display") == "none" or style.get("content-visibility") == "hidden" or _away(style, keyframes) or _cut(style)
+    veiled = style.get("-webkit-text-security", "none") not in ("none", *KEPT, "initial")  # dots in the place of letters
+    return veiled or style.get("display") == "none" or style.get("content-visibility") == "hidden" or _away(style, keyframes) or _cut(style)
 
 
 def hides(style: Mapping[str, str]) -> bool:
@@ -90,13 +92,13 @@ def _away(style: Mapping[str, str], keyframes: Collection[str]) -> bool:
     if any(_far(style.get(side, "0")) for side in ("text-indent", "margin-left", "margin-top")):
         return True
     scale = [_share(word) for word in style.get("scale", "1").split()[:3] if word != "none"]
-    zoom = read_length(style.get("zoom", "1"))
-    if any(part < LEAST_LIGHT for part in scale[:2]) or (zoom is not None and zoom.nothing):
+    if any(part < LEAST_LIGHT for part in scale[:2]) or _share(style.get("zoom", "1")) < LEAST_LIGHT:
         return True
     moved = (_moved(style.get("transform", "none")) or any(_far(word, percent=_FAR) for word in style.get("translate", "none").split()[:3])) if (
         "transform" in style or "translate" in style
     ) else False
-    return (moved and not _appears(style, keyframes)) or _flat(style.get("transform", "none"))
+    from_behind = style.get("backface-visibility") == "hidden" and _turned(style.get("transform", "none"))
+    return (moved and not _appears(style, keyframes)) or from_behind or _flat(style.get("transform", "none"))
 
 
 def _far(text: str, *, percent: float = -100.0) -> bool:
@@ -137,6 +139,13 @@ def _flat(transform: str) -> bool:
                 if abs(a * d - b * c) < LEAST_LIGHT**2:
                     return True
     return False
+
+
+@lru_cache(maxsize=4_096)
+def _turned(transform: str) -> bool:
+    """Whether a transform shows the back of an element."""
+    turns = [math.cos(_radians(inner)) for name, inner in functions(transform) if name in ("rotatex", "rotatey")]
+    return math.prod(turns) < 0
 
 
 def _radians(text: str) -> float:

@@ -6,7 +6,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 
 from bestand.errors import Problem
@@ -33,12 +33,14 @@ _COARSE = tuple(
         re.compile,
         (
             r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})",
-            r"(?P<year>[12]\d{3})(?P<month>\d{2})",
+            r"(?P<year>[12]\d{3})[-: ]?m?(?P<month>\d{2})",
+            r"(?P<year>[12]\d{3})[-: ]?m(?P<month>\d)",
             r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})",
             r"(?P<year>[12]\d{3})",
             r"(?P<year>\d{4})[- ]?q(?P<quarter>\d)|q(?P<quarter2>\d)[-/ ]?(?P<year2>\d{4})",
             r"(?P<year>\d{4})[- ]?[hs](?P<half>\d)|[hs](?P<half2>\d)[-/ ]?(?P<year2>\d{4})",
-            rf"(?P<name>{NAMES_OF_MONTHS})\.?[-/ ](?P<year>\d{{4}})|(?P<year2>\d{{4}})[-/ ](?P<name2>{NAMES_OF_MONTHS})\.?",
+            rf"(?P<name>{NAMES_OF_MONTHS})\.?,?[-/ ]?(?P<year>\d{{4}})|(?P<year2>\d{{4}})[-/ ]?(?P<name2>{NAMES_OF_MONTHS})\.?",
+            rf"(?P<name>{NAMES_OF_MONTHS})\.?[-/ ]?['’]?(?P<short>\d{{2}})",
         ),
     )
 )
@@ -49,8 +51,10 @@ _FINE = tuple(
             r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
             r"(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})",
             r"(?P<day>\d{1,2})[-.](?P<month>\d{1,2})[-.](?P<year>\d{4})",
-            rf"(?P<day>\d{{1,2}})\.?[- ](?P<name>{NAMES_OF_MONTHS})\.?[- ](?P<year>\d{{4}})",
-            r"(?P<year>\d{4})-?w(?P<week>\d{1,2})(?:-?(?P<weekday>\d))?",
+            rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[-/ ]?(?P<name>{NAMES_OF_MONTHS})\.?,?[-/ ]?(?:(?P<year>\d{{4}})|['’]?(?P<short>\d{{2}}))",
+            rf"(?P<name>{NAMES_OF_MONTHS})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})",
+            r"(?P<year>\d{4})[- ]?(?:w|week |wk ?|kw ?)(?P<week>\d{1,2})(?:-?(?P<weekday>\d))?",
+            r"(?:w|week |wk ?|kw ?)(?P<week>\d{1,2}),?[-/ ](?P<year>\d{4})",
         ),
     )
 )
@@ -59,14 +63,16 @@ _TIME = re.compile(
     r"\s?(?:[ap]\.?m\.?)?\s?(?:z|[a-z]{3,4})?\s?(?:[-+]\d{2}:?(?:\d{2})?)?"
 )
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_UP_TO = re.compile(r"(.{4,40}?)\s?(?:\s[-\u2013\u2014]\s|\u2013|\u2014|/|\.\.|\sto\s|\suntil\s|\stot\s|\st/m\s|\sbis\s)\s?(.{4,40})")
 SHORTEST_MONTH = 28
+_SERIALS = range(20_000, 80_000)  # days from 1954 to 2119, as spreadsheets number them
 UNREAD = "the periods are not written as 2013, 2013-Q1, 2013-01, 2013-01-31 or 2013-W05, so missing ones cannot be noticed"
 HINT = "years as 2013, quarters as 2013-Q1, months as 2013-01, days as 2013-01-31, weeks as 2013-W05"
 
 
 def check_periods(sheet: Sheet, periods: Sequence[str]) -> None:
     """Adds a problem for every period that cannot be, or does not follow the one before by the usual step."""
-    told = [without_time(text) for text in map(_plain, periods)]
+    told = [without_time(_first_of(text)) for text in map(_plain, periods)]
     if any(text != _plain(whole) for text, whole in zip(told, periods, strict=True)) and _finer(sheet, periods, told):
         return
     if all(_SLASHED.fullmatch(text) for text in told):
@@ -87,8 +93,15 @@ def check_periods(sheet: Sheet, periods: Sequence[str]) -> None:
     numbers = running if running is not None else _numbered(known, monthly=coarse)
     steps = [after - before for before, after in itertools.pairwise(numbers)]
     usual = max({step for step in steps if step > 0}, key=lambda step: (steps.count(step), -step), default=1)
+    if steps and all(step < 0 for step in steps):
+        what = f"the periods run backwards, from '{periods[0]}' to '{periods[-1]}'"
+        sheet.add(Problem("history/missing-period", what, sheet.place(sheet.rows[0], column), "sort the rows by period, the earliest first"))
+        return
     for k, step in enumerate(steps):
-        if step != usual:
+        if step == 0:
+            what, hint = f"'{periods[k + 1]}' stands twice", "one row for every period: add up its counts, or take one row out"
+            sheet.add(Problem("history/missing-period", what, sheet.place(sheet.rows[k + 1], column), hint))
+        elif step != usual:
             what = f"'{periods[k + 1]}' does not follow '{periods[k]}'{_missing(step, usual)}"
             hint = "one row for every period, in order; write 0 where nothing was reported"
             sheet.add(Problem("history/missing-period", what, sheet.place(sheet.rows[k + 1], column), hint))
@@ -104,6 +117,13 @@ def without_time(text: str) -> str:
         return text
     days = (day for form in (*_FINE, _SLASHED) if (day := form.match(text)) is not None)
     return next((day[0] for day in days if _TIME.fullmatch(text, day.end())), text)
+
+
+def _first_of(text: str) -> str:
+    """The first day of a period that is told by its first and its last."""
+    both = _UP_TO.fullmatch(text)
+    stamps = () if both is None else (without_time(both[1].strip()), without_time(both[2].strip()))
+    return stamps[0] if stamps and all(_SLASHED.fullmatch(each) or _day(each) is not None for each in stamps) else text
 
 
 def _finer(sheet: Sheet, periods: Sequence[str], told: Sequence[str]) -> bool:
@@ -128,7 +148,12 @@ def _running(told: Sequence[str]) -> list[int] | None:
     """Running numbers, where the periods are numbered and no years, months or days can be meant."""
     if not all(re.fullmatch(r"\d{1,5}", text) for text in told) or all(_day(text) is not None for text in told):
         return None
-    return [int(text) for text in told]
+    numbers = [int(text) for text in told]
+    steps = [after - before for before, after in itertools.pairwise(numbers)]
+    if all(number in _SERIALS for number in numbers) and steps and min(steps) >= SHORTEST_MONTH:
+        days = [date(1899, 12, 30) + timedelta(days=number) for number in numbers]
+        return _numbered(days, monthly=False)
+    return numbers
 
 
 def _in_order(told: Sequence[str]) -> list[str]:
@@ -154,7 +179,8 @@ def _day(text: str) -> date | None:
     if stamp is None:
         return None
     parts = {name.rstrip("2"): value for name, value in stamp.groupdict().items() if value is not None}
-    year, month = int(parts["year"]), int(parts.get("month", 1))
+    year = int(parts["year"]) if "year" in parts else 1969 + (int(parts["short"]) - 69) % 100  # two digits of a year, as POSIX reads them
+    month = int(parts.get("month", 1))
     if "name" in parts:
         month = NUMBER_OF_MONTH[parts["name"]]
     for name, n_months in (("quarter", 3), ("half", 6)):

@@ -125,6 +125,9 @@ def read_counts(path: str | pathlib.Path, *, column: str | None = None) -> Count
 def _column_of_counts(table: Sheet, column: str | None) -> str:
     others = table.columns[1:]
     if column is None and len(others) == 1:
+        if cell_number(others[0]) is not None:
+            what = f"the first line is no heading: '{others[0][:60]}' stands where the count should have a name"
+            raise HistoryError(Problem("history/missing-column", what, Place(table.file, 1), "add a first line that names the columns: period,count"))
         return others[0]
     if column is None:
         hint = f"name it: column=…, or --column; columns are {', '.join(others) or 'missing: give a period and a count'}"

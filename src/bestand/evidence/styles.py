@@ -6,6 +6,7 @@ with variables. Where a rule would hide words and it is not known which, or whet
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +17,14 @@ from bestand.evidence.declared import MOST_DECLARED, Declared, Variables, declar
 from bestand.evidence.hidden import hides
 from bestand.evidence.selectors import Selector, Styled, selectors
 from bestand.evidence.tags import Markup
-from bestand.evidence.values import tokens_of
+from bestand.evidence.values import spelled, tokens_of
 
 MOST_RULES = 2_000  # rules of a page's style sheets that hide, show or strike
 MOST_COMPARED = 2_000_000  # comparisons of an element with a part of a selector
 PER_LETTERS, PER_COMPARED = 5, 50  # characters of values that are read, or compared, in the time of one comparison
 MOST_KEPT = 10_000  # ways in which elements of a page are styled, kept for others that are styled alike
 _NO_LAYER = 1_000_000
+_BESIDE = re.compile(r"::?(?:before|after|marker)\s*\Z", re.IGNORECASE)
 _Claim = tuple[bool, int, int, tuple[int, int, int], int]
 
 
@@ -64,6 +66,7 @@ class Sheets:
             self.unclear |= len(sheet.text) > MOST_SHEET
             for block in blocks(sheet.text, layers, keyframes):
                 self.unclear |= block.declared is None
+                self.unclear |= _adds_words(block)
                 declared = declared_in(block.declared or ())
                 if declared:
                     yield from self._of_block(block, declared)
@@ -142,6 +145,14 @@ class Sheets:
         if self.n_compared > MOST_COMPARED:
             what = "the style sheets of the page take too long to look through"
             raise EvidenceError(Problem("evidence/too-large", what, hint="save the text that matters as plain text"))
+
+
+def _adds_words(block: StyleRule) -> bool:
+    """Whether a rule writes words of its own before or after something, which stand in no element and may turn its sense."""
+    if not any(_BESIDE.search(selector) for selector in spelled(block.selectors or ()).split(",")):
+        return False
+    written = (token for node in block.declared or () if node.lower_name == "content" for token in node.value)
+    return any(token.type == "string" and any(sign.isalnum() for sign in token.value) for token in written)
 
 
 def _claim(claims: dict[str, tuple[_Claim, Declared]], declared: Mapping[str, Declared], rank: tuple[int, int, tuple[int, int, int], int]) -> None:

@@ -7,23 +7,17 @@ footers follow the body. Raised and lowered signs are told from the word that th
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from xml.parsers import expat
 
 from bestand.errors import EvidenceError, Problem
 from bestand.evidence.canonical import RAISED
 from bestand.evidence.word_looks import Dress, Styles, said_of, with_fill
+from bestand.evidence.word_parts import parsed, word_parts
 
-MOST_UNPACKED = 40_000_000  # bytes of a Word file, unpacked
-MOST_PARTS = 5_000  # files in a Word file
 MOST_DEEP = 300  # elements of a Word file inside each other
-_PARTS = ("word/document", "word/footnotes", "word/endnotes", "word/header", "word/footer")
 _OFF = frozenset({"0", "false", "off", "none"})
 _LEFT_OUT = frozenset(
     [
@@ -48,58 +42,13 @@ def word_text(content: bytes) -> tuple[str, frozenset[str]]:
     EvidenceError
         `evidence/unreadable`, `evidence/too-large`.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = _parts(packed)
-            styles = _styles(packed)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
-        raise _unreadable(f"the document cannot be unpacked: {type(error).__name__}") from error
-    reader = _Reader(styles)
-    texts = [reader.read(part) for part in parts]
-    return "\n".join(texts), frozenset(reader.notes)
-
-
-def _unreadable(what: str) -> EvidenceError:
-    return EvidenceError(Problem("evidence/unreadable", what, hint="save it as plain text"))
-
-
-def _parts(packed: zipfile.ZipFile) -> list[bytes]:
-    """The parts that hold text, unpacked: body, notes, headers, footers; each of the last two once."""
-    listed = packed.infolist()
-    chosen = {name: info for info in listed if (name := info.filename).startswith(_PARTS) and name.endswith(".xml") and name.count("/") == 1}
-    order = sorted(chosen, key=lambda name: (next(k for k, lead in enumerate(_PARTS) if name.startswith(lead)), name))
-    if len(listed) > MOST_PARTS or sum(info.file_size for info in chosen.values()) > MOST_UNPACKED:
-        what = f"the document unpacks to more than {MOST_UNPACKED // 1_000_000} MB or {MOST_PARTS:,} parts"
-        raise EvidenceError(Problem("evidence/too-large", what, hint="save the pages that matter as plain text"))
-    if not order or not order[0].startswith("word/document"):
-        raise _unreadable("this is no Word file: it has no word/document.xml")
-    unpacked = [packed.read(chosen[name]) for name in order]
-    return list(dict.fromkeys(unpacked))
-
-
-def _styles(packed: zipfile.ZipFile) -> Styles:
-    """The styles of the file, for what they say of how words look."""
+    parts = word_parts(content)
     styles = Styles()
-    if "word/styles.xml" in packed.namelist() and packed.getinfo("word/styles.xml").file_size <= MOST_UNPACKED:
-        _parsed(packed.read("word/styles.xml"), StartElementHandler=styles.start, EndElementHandler=styles.end)
-    return styles
-
-
-def _parsed(xml: bytes, **handlers: Callable[..., None]) -> None:
-    """Parses XML without entities or document types, and hands its events on."""
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refused
-    for name, handler in handlers.items():
-        setattr(parser, name, handler)
-    try:
-        parser.Parse(xml, True)
-    except expat.ExpatError as error:
-        raise _unreadable(f"the document is damaged: {expat.errors.messages[error.code]}") from error
-
-
-def _refused(*_: object) -> None:
-    raise _unreadable("the document declares a document type, which Word files do not")
+    if parts.styles:
+        parsed(parts.styles, StartElementHandler=styles.start, EndElementHandler=styles.end)
+    reader = _Reader(styles)
+    texts = [reader.read(part) for part in parts.texts]
+    return "\n".join(texts), frozenset(reader.notes)
 
 
 @dataclass(slots=True)
@@ -133,7 +82,7 @@ class _Reader:
 
     def read(self, xml: bytes) -> str:
         self.stack, self.open_of, self.buffers, self.fields, self.spaces = [], defaultdict(list), [[]], [], {}
-        _parsed(
+        parsed(
             xml, StartNamespaceDeclHandler=self.space, StartElementHandler=self.start, EndElementHandler=self.end, CharacterDataHandler=self.words
         )
         return "".join(self.buffers[0])

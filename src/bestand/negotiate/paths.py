@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bestand import kernels
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
 from bestand.graph.naming import Condition, Which
@@ -50,7 +51,9 @@ class Paths(Shown):
     reached : (n_states,) bool
     length  : (n_states,) int32, fewest moves from the start; −1 where not reached
     ends    : states reached from which no party has a further move of the kind asked for, ascending
-    loops   : whether one can go round in circles
+    loops   : whether one can go round in circles; no, where there was no time to tell
+    n_followed : states whose moves were followed, nearest first
+    whole   : whether those are all that are reached; else more may be, and of equally short ways another may set fewer levers
     """
 
     conflict: Conflict
@@ -64,6 +67,8 @@ class Paths(Shown):
     mover: NDArray[np.int16]
     before: NDArray[np.uint32]
     draw: int = 0
+    n_followed: int = 0
+    whole: bool = True
 
     @property
     def nearest_ends(self) -> tuple[int, ...]:
@@ -105,6 +110,7 @@ class Paths(Shown):
         notes = [] if rows else [f"no state asked for is reached by {kind}"]
         notes += [f"{int(self.reached.sum())} states reached, {self.ends.size} of them ends"]
         notes += ["moves can go round in circles"] if self.loops else []
+        notes += [] if self.whole else [f"there was no time to follow all moves: those from {self.n_followed:,} states were followed, nearest first"]
         return Table(f"From [{self.conflict.label(self.start)}] by {kind}", ("state", "moves", "path"), rows, tuple(notes))
 
 
@@ -123,6 +129,7 @@ def paths(
     without: Condition = None,
     excluding: str | int | Collection[str | int] = (),
     draw: int = 0,
+    budget: Budget | None = None,
 ) -> Paths:
     """Shortest ways from `start` to the states where `goal` holds (all, if not given).
 
@@ -130,6 +137,7 @@ def paths(
                 the fewest levers; `paying`, all by which it gains; `any`, all legal moves
     without   : states that may not be touched on the way
     excluding : parties that do not move
+    budget    : how long it may take, if it has a clock; past its time what is known by then is the answer (`whole`)
 
     Of equally short paths the one with the fewest lever changes in all; then the party that comes first in the case, then
     the lower state.
@@ -153,9 +161,13 @@ def paths(
     is_open, may_move = _on_the_way(conflict, np.array([begin]), without, excluding)
     wanted = conflict.where(goal)
     graph, rank = conflict.graph, np.ascontiguousarray(conflict.worth.rank[draw])
-    length, mover, before, rests, loops = kernels.reach(graph.moves, rank, begin, by=by, open=is_open, may_move=may_move)
-    reached = length >= 0
-    return Paths(conflict, begin, by, reached, length, np.flatnonzero(rests), loops, np.flatnonzero(reached & wanted), mover, before, draw)
+    enough = None if budget is None or budget.clock is None else lambda: budget.left(0.0) <= 0
+    known = kernels.reach(graph.moves, rank, begin, by=by, open=is_open, may_move=may_move, enough=enough)
+    reached = known.steps >= 0
+    return Paths(
+        conflict, begin, by, reached, known.steps, np.flatnonzero(known.rests), known.circles, np.flatnonzero(reached & wanted), known.mover,
+        known.before, draw, known.n_followed, known.whole,
+    )  # fmt: skip
 
 
 def _on_the_way(

@@ -43,6 +43,7 @@ def survive_many(
     afterwards: Afterwards = "nothing",
     weights: Floats | None = None,
     sweeps: int | None = None,
+    finer: int = 1,
     slices: int | None = None,
     surplus: bool = True,
     threads: int | None = None,
@@ -59,6 +60,7 @@ def survive_many(
     end                    : (n_draws, n_parties, n_states) float; overrules `afterwards`
     weights                : (n_draws,) float, shares; equal if not given
     sweeps                 : if not given, as few as keep every sweep a mean of values in the draw, and at least 64
+    finer                  : so many times as many sweeps as that
     slices                 : times at which values are kept; if not given, one every other step
 
     Only the states that can be reached from the start are played. What breaks it is not counted and no error is estimated:
@@ -106,7 +108,8 @@ def survive_many(
         hint = f"at least {fewest.max()}"
         raise AskError(Problem("play/too-few-sweeps", f"{sweeps} sweeps are too few for {horizon:g} months", hint=hint))
     each = np.empty((n_draws, moments.size + 1))
-    for some, wanted in _groups(fewest, n_draws, sweeps):
+    for some, least in _groups(fewest, n_draws, sweeps):
+        wanted = finer * least
         mine = numbers.some(some)
         n_slices = -(-(slices or -(-wanted // 8)) // 2) * 2
         each[some] = kernels.survive_draws(

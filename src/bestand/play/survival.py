@@ -21,6 +21,7 @@ from bestand.play.expected import expected_months
 from bestand.play.horizon import Play
 from bestand.show import Cell, Percent, Portion, Shown, Table, cell_text
 
+LEAST_TOLD = 1e-5  # of the error of the steps
 CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
 MOST_MONTHS_TOLD = 1200.0  # 100 years: what is expected to hold longer is told so
 MOST_MOVES = 20_000_000  # up to which an expected time is solved for; its matrix takes about 60 bytes a move
@@ -133,11 +134,21 @@ class Survival(Shown):
             rows.append((float(month), Portion(self.pooled[t]), *band, Percent(before[t]) if before[t] is not None else None))
         notes = [f"holds {float(self.weights @ self.lasted):.3g} months of the first {self.months[-1]:g} on average"]
         notes += self.sampling.notes() if self.sampling else ()
+        if self.sampling and self.sampling.wanted is not None:
+            notes.append(_of_steps(self.error))
         expected = float(self.weights @ self.expected_months)
         if not np.isnan(expected):
             in_all = f"{cell_text(expected)} months" if expected <= MOST_MONTHS_TOLD else "more than 100 years"
             notes.append(f"expected to hold {in_all} in all")
         return Table("How long it holds", columns, tuple(rows), (*notes, "in this model: not a forecast that it holds"))
+
+
+def _of_steps(error: float) -> str:
+    if np.isnan(error):
+        return "there was no time to see how exact the steps of time are"
+    if error < LEAST_TOLD:
+        return f"steps of time: off by less than {100 * LEAST_TOLD:g} points"
+    return f"steps of time: off by about {100 * error:.2g} points"
 
 
 def survival_under(play: Play | Chooses, *, start: Start, truce: Condition, months: Months) -> Survival:

@@ -112,5 +112,7 @@ def ways(paths: Paths, *, most: int = 5, language: str = "en") -> Table:
         for k, step in enumerate(steps, 1):
             rows.append((number, k, telling.party(step.party), telling.changes(step.source, step.target), step.rank_after > step.rank_before))
     n_reached = int(paths.goals.size)
-    notes = (f"{n_reached} states asked for are reached by {paths.by} moves; shown: {min(most, n_reached)}", *_still(paths.conflict.graph))
-    return Table("Ways", ("way", "move", "party", "what it does", "pays"), tuple(rows), notes)
+    notes = [f"{n_reached} states asked for are reached by {paths.by} moves; shown: {min(most, n_reached)}", *_still(paths.conflict.graph)]
+    if not paths.whole:
+        notes.append(f"there was no time to follow all moves: those from {paths.n_followed:,} states were followed, nearest first")
+    return Table("Ways", ("way", "move", "party", "what it does", "pays"), tuple(rows), tuple(notes))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bestand import kernels
 from bestand.errors import AskError, Problem
 from bestand.graph.game import Game, game_arrays
+from bestand.kernel_games import MOST_MONTHS
 from bestand.stationary.components import Listing
 from bestand.stationary.homotopy import LEAST_NOISE, MOST_DENSE, branch, correct, descent, krylov
 from bestand.stationary.logit import System, system
@@ -194,7 +195,7 @@ def _from_play(state: Climb, component: int, unknown: System, last: float) -> Fl
     end, sweeps = np.zeros(game.flow.shape), 0
     rate = float(game.tempo.sum() + game.discount.max() + game.rate.sum())
     months = 30.0 / max(float(game.tempo[game.tempo > 0].min(initial=np.inf)), 1e-12)
-    while sweeps < LONGEST and state.more():
+    while sweeps < LONGEST and months <= MOST_MONTHS and state.more():
         steps = max(2, int(np.ceil(rate * months / 4)))
         slices = kernels.play_back(*game_arrays(game), end[None], months, 2, steps, state.surplus, os.cpu_count() or 1)
         apart = (slices[0] - slices[1]) - (slices[0] - slices[1])[:, :1]

@@ -5,8 +5,9 @@
 namespace {
 
 // Breadth first from `start`: steps (-1 where not reached), who made the last move, and from where. Of equally short ways
-// the one that sets the fewest levers in all. open: (n_states,) states that may be entered, or empty for all.
-nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int by, Array<bool> open, Array<bool> may_move) {
+// the one that sets the fewest levers in all. open: (n_states,) states that may be entered, or empty for all. enough: asked now
+// and then, None for never; once it says yes, what is known by then is given, with the number of states whose moves were followed.
+nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int by, Array<bool> open, Array<bool> may_move, nb::object enough) {
     const std::vector<Moves> parties = moves_of(parties_);
     const size_t n = parties[0].n_states;
     const Which which = which_of(by);
@@ -18,10 +19,12 @@ nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int 
     std::vector<int16_t> mover(n, -1);
     std::vector<uint32_t> before(n, 0);
     std::vector<uint8_t> rests(n, 0);
-    bool circles = false;
+    bool circles = false, whole = true;
+    size_t n_followed = 0;
     {
         Unlocked unlocked;
         Pace pace;
+        Patience patience(enough);
         auto each = [&](uint32_t s, auto use) {
             pace.step(256);
             for (size_t i = 0; i < parties.size(); ++i) {
@@ -39,9 +42,9 @@ nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int 
         };
         std::vector<uint32_t> order{uint32_t(start)}, waiting(n, 0), changes(n, 0);
         steps[start] = 0;
-        for (size_t at = 0; at < order.size(); ++at) {
-            progress(double(at), 2 * double(n));
-            const uint32_t s = order[at];
+        for (; n_followed < order.size() && whole; ++n_followed) {
+            progress(double(n_followed), 2 * double(n));
+            const uint32_t s = order[n_followed];
             bool moved = false;
             each(s, [&](uint32_t t, size_t i) {
                 moved = true;
@@ -53,21 +56,26 @@ nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int 
                 steps[t] = steps[s] + 1, mover[t] = int16_t(i), before[t] = s, changes[t] = now;
             });
             rests[s] = !moved;
+            whole = !patience.over();
         }
+        whole = n_followed == order.size();
         // peel states that nothing waits for; if some of those reached remain, they lie on or behind a circle
         std::vector<uint32_t> free;
         for (uint32_t s : order)
             if (!waiting[s]) free.push_back(s);
         size_t peeled = 0;
-        for (; peeled < free.size(); ++peeled) {
+        for (; peeled < free.size() && whole; ++peeled) {
             progress(double(order.size() + peeled), 2 * double(order.size()));
             each(free[peeled], [&](uint32_t t, size_t) {
                 if (--waiting[t] == 0) free.push_back(t);
             });
+            whole = !patience.over();
         }
-        circles = peeled < order.size();
+        whole = n_followed == order.size() && peeled == free.size();
+        circles = whole && peeled < order.size();
     }
-    return nb::make_tuple(hand_over(std::move(steps)), hand_over(std::move(mover)), hand_over(std::move(before)), hand_over(std::move(rests)), circles);
+    return nb::make_tuple(hand_over(std::move(steps)), hand_over(std::move(mover)), hand_over(std::move(before)), hand_over(std::move(rests)), circles,
+                          n_followed, whole);
 }
 
 // Which goals are reached at all, in many draws. rows: (n_rows, n_states); which: (n_draws, n_parties), the row of each party;
@@ -165,7 +173,7 @@ Given<int32_t, 2> fewest_steps(nb::handle parties_, Grid<uint32_t, 2> rows, Grid
 }  // namespace
 
 void open_reach(nb::module_& m) {
-    m.def("reach", &reach, nb::arg("moves"), nb::arg("rank"), nb::arg("start"), nb::arg("by"), nb::arg("open"), nb::arg("may_move"));
+    m.def("reach", &reach, nb::arg("moves"), nb::arg("rank"), nb::arg("start"), nb::arg("by"), nb::arg("open"), nb::arg("may_move"), nb::arg("enough").none());
     m.def("reached", &reached, nb::arg("moves"), nb::arg("rows"), nb::arg("which"), nb::arg("starts"), nb::arg("goals"), nb::arg("by"), nb::arg("n_threads"));
     m.def("fewest_steps", &fewest_steps, nb::arg("moves"), nb::arg("rows"), nb::arg("which"), nb::arg("starts"), nb::arg("by"), nb::arg("open"), nb::arg("may_move"), nb::arg("n_threads"));
 }

@@ -35,7 +35,6 @@ class Component {
     Dense matrix;
     std::vector<double> right;
 
-
     Component(const Contest& c, std::vector<int32_t>& place) : c(c), N(c.n_parties), place(place) {}
 
     void leave_component() {

@@ -1,4 +1,6 @@
 // Component by component, successors first, until one is too large or resists.
+#include <limits>
+
 #include "../rooms.hpp"
 #include "policies.hpp"
 #include "single.hpp"
@@ -80,6 +82,7 @@ int64_t settle_components(std::vector<Array<int64_t>> first, std::vector<Array<u
             const uint32_t* states = order.data() + begins(at);
             const int64_t size = begins(at + 1) - begins(at);
             if (given) {
+                if (size > std::numeric_limits<int>::max() / c.n_parties) throw std::overflow_error("the component is too large to be made exact");
                 rung(at) = local.sharpen_given(states, int(size));
                 at += rung(at) != unsolved;
                 break;
