@@ -177,7 +177,7 @@ def _percent(value: float) -> str:
 
 
 def _number(value: float) -> str:
-    """A number for people: what is nothing but rounding is 0, what is no number is told so; powers of ten only for what is minute, or beyond a billion.
+    """A number for people: what is nothing but rounding is 0, what is no number is told so; powers of ten for what is minute or beyond a billion.
 
     >>> [_number(each) for each in (0.12345, 0.00001234, 12345.6, -1999.6, 999.6, 2e-9, 1e-13, 3e12)]
     ['0.123', '0.0000123', '12,300', '-2,000', '1,000', '2e-09', '0', '3e+12']
@@ -189,7 +189,7 @@ def _number(value: float) -> str:
         return "0" if size < 1 else f"{value}"
     if size >= 999.5:
         return f"{float(f'{value:.2e}'):,.0f}" if size < 1e9 else f"{value:.3g}"
-    return f"{value:.3g}" if size >= 1e-4 or size < 1e-6 else f"{value:.8f}".rstrip("0")
+    return f"{value:.3g}" if size >= 1e-4 or size < 1e-6 else f"{float(f'{value:.2e}'):.8f}".rstrip("0")
 
 
 def printable(text: str) -> str:

@@ -124,14 +124,14 @@ class Survival(Shown):
 
     def table(self) -> Table:
         """Chance that it still holds at each month, and the rate at which it is left just before."""
-        before = [None, *map(float, self.hazard)]
+        before = [None, *map(Percent, self.hazard)]
         spread = np.quantile(self.alive, [0.1, 0.5, 0.9], axis=0) if len(self.alive) > 1 else None
         limits = () if spread is None else ("± error", "low 10%", "median", "high 10%")
         columns = ("month", "still holds", *limits, "left per month")
         rows: list[tuple[Cell, ...]] = []
         for t, month in enumerate(self.months):
             band = () if spread is None else (Portion(self.standard_error[t]), *map(Portion, spread[:, t]))
-            rows.append((float(month), Portion(self.pooled[t]), *band, Percent(before[t]) if before[t] is not None else None))
+            rows.append((float(month), Portion(self.pooled[t]), *band, before[t]))
         notes = [f"holds {float(self.weights @ self.lasted):.3g} months of the first {self.months[-1]:g} on average"]
         notes += self.sampling.notes() if self.sampling else ()
         if self.sampling and self.sampling.wanted is not None:
