@@ -233,6 +233,8 @@ UNCLEAR = r"""
 <p style="color:#fff;filter:grayscale(1)">not
 <svg><text fill=white>not</text></svg>
 <style>p:nonsense{display:none}</style><p>not
+<style>p:nonsense{visibility:hidden}</style><p>not
+<style>p:nonsense{font-size:1px}</style><p>not
 <style>p:nonsense{display:none}</style><style>b{color:red}</style><p>not
 <style>p:nth-child(2 of .a){opacity:0}</style><p>not
 <p style="color:rgb(from white r g b)">not
