@@ -65,6 +65,8 @@ def test_no_page_takes_long(what: str) -> None:
         "p" + ":not(.a)" * 100 + "{display:none}",
         "p" + ":is(p" * 60 + ")" * 60 + "{display:none}",
         f"/*{'x' * 200_000}*/p{{display:none}}",
+        f"/*{'x' * 200_000}*/</style><style>b{{color:red}}",
+        "b{display:none}" * 2_001,
     ],
 )
 def test_rules_too_large_to_be_read_make_a_page_unclear(sheet: str) -> None:

@@ -168,6 +168,7 @@ SEEN = r"""
 <style>p:nth-child(-n+1){display:none}</style><div><i>x</i><p>not</p></div>
 <style>p:last-child{display:none}</style><div><p>not</p><i>x</i></div>
 <style>p:only-of-type{display:none}</style><div><p>not</p><p>not</p></div>
+<style>a:any-link, b:link{display:none}</style><a>not</a><b href=x>not</b>
 <style>p:nth-child(even){display:none}</style><div><p>not</p></div>
 <style>.n{display:none} .n, b::-webkit-scrollbar , i::before{display:block}</style><p class=n>not
 <style>.n{display:none} .n:is(!, .n, ::before){display:block}</style><p class=n>not
@@ -232,6 +233,9 @@ UNCLEAR = r"""
 <p style="color:#fff;filter:grayscale(1)">not
 <svg><text fill=white>not</text></svg>
 <style>p:nonsense{display:none}</style><p>not
+<style>p:nonsense{visibility:hidden}</style><p>not
+<style>p:nonsense{font-size:1px}</style><p>not
+<style>p:nonsense{display:none}</style><style>b{color:red}</style><p>not
 <style>p:nth-child(2 of .a){opacity:0}</style><p>not
 <p style="color:rgb(from white r g b)">not
 <style>p::before{content:"do "}</style><p>not
