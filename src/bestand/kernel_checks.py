@@ -6,7 +6,7 @@ import functools
 import operator
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ParamSpec, SupportsFloat, SupportsIndex, TypeVar, cast
+from typing import Any, NamedTuple, ParamSpec, SupportsFloat, SupportsIndex, TypeVar, cast
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -22,6 +22,19 @@ _Given = ParamSpec("_Given")
 _Parts = TypeVar("_Parts", bound="tuple[NDArray[Any], ...]")
 _Called = TypeVar("_Called")
 _known: dict[tuple[int, ...], tuple[weakref.ref[Any], ...]] = {}
+
+
+class Reached(NamedTuple):
+    """What is reached from a state: steps −1 where nothing leads; `rests` where no further move of the kind asked for is; from how many
+    states, nearest first, moves were followed, and whether that is all of them: else nothing is known of circles."""
+
+    steps: NDArray[np.int32]
+    mover: NDArray[np.int16]
+    before: NDArray[np.uint32]
+    rests: NDArray[np.uint8]
+    circles: bool
+    n_followed: int
+    whole: bool
 
 
 def refuse(code: str, what: str) -> KernelError:

@@ -33,7 +33,7 @@ What the others can do (`sequences`): "legal", nobody moves twice in a row; "sin
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,7 @@ from bestand import _kernels
 from bestand.kernel_checks import (
     MOST_RATE,
     MOST_STATES,
+    Reached,
     array,
     arrays,
     ascending,
@@ -69,19 +70,6 @@ WHICH: tuple[Which, ...] = ("none", "any", "weak", "paying", "best")
 SEQUENCES: tuple[Sequences, ...] = ("legal", "single", "once")
 _Floats = NDArray[np.float64]
 _Ranks = NDArray[np.uint16] | NDArray[np.uint32]
-
-
-class Reached(NamedTuple):
-    """What is reached from a state: steps −1 where nothing leads; `rests` where no further move of the kind asked for is; from how many
-    states, nearest first, moves were followed, and whether that is all of them: else nothing is known of circles."""
-
-    steps: NDArray[np.int32]
-    mover: NDArray[np.int16]
-    before: NDArray[np.uint32]
-    rests: NDArray[np.uint8]
-    circles: bool
-    n_followed: int
-    whole: bool
 
 
 @door

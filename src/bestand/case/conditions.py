@@ -86,11 +86,6 @@ def parse(text: str, place: Place = Place()) -> Node:  # noqa: B008  (Place is f
     return _Reader(text, place).condition_to_end()
 
 
-_MEANT = {
-    "≠": "!=", "≤": "<=", "≥": ">=", "&": "and", "∧": "and", "|": "or", "∨": "or", "¬": "not", "→": "implies", "⇒": "implies", "↔": "iff", "⇔": "iff"
-}  # fmt: skip
-
-
 class _Reader:
     """One pass over the tokens of one condition."""
 
@@ -105,16 +100,14 @@ class _Reader:
             token = _TOKEN.match(self.text, at)
             if token is None:
                 start = next(place for place in range(at, end) if not self.text[place].isspace())
-                sign = self.text[start]
-                raise self.wrong(f"'{sign}' means nothing here", start, f"write '{_MEANT[sign]}' for it" if sign in _MEANT else "")
+                raise self.wrong(f"'{self.text[start]}' means nothing here", start)
             yield token.group(1) or token.group(2), token.start(1) if token.group(1) else token.start(2)
             at = token.end()
 
-    def wrong(self, what: str, at: int, hint: str = "") -> CaseError:
-        if not hint:
-            meant = sign_meant(self.text, at)
-            general = "conditions are made of lever and term names, settings without quotes, = != < <= > >=, and or not implies iff, parentheses"
-            hint = f"write '{meant}'; {general}" if meant else general
+    def wrong(self, what: str, at: int) -> CaseError:
+        meant = sign_meant(self.text, at)
+        words = "conditions are made of lever and term names, settings without quotes, = != < <= > >=, and or not implies iff, parentheses"
+        hint = f"write '{meant}' for it" if meant else words
         return CaseError(Problem("case/condition", f"{what} (character {at + 1} of '{self.text[:120]}')", self.place, hint))
 
     def peek(self) -> str:
