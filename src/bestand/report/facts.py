@@ -10,6 +10,7 @@ from bestand.case.lines import hedged, party_of, wants
 from bestand.case.loaded import parts
 from bestand.case.model import Event, Lever
 from bestand.case.parts import Backed, Quantity
+from bestand.case.sizes import parties_only_ordered
 from bestand.drafting.proposals import file_of, waiting
 from bestand.draw.blocking import blocking_picture
 from bestand.draw.moves import moves_picture
@@ -59,7 +60,8 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
 def draw_rules(telling: Telling) -> tuple[str, ...]:
     """By what rules draws are made, a sentence for each, with the chances that the program reckons with."""
     chances = {name: f"{chance:g}" for name, chance in {**CHANCE, "hedged": HEDGED, "assumed": ASSUMED}.items()}
-    return tuple(telling.say(f"rule_{rule}", **chances) for rule in RULES)
+    rules = (*RULES, "sizes") if parties_only_ordered(telling.case.file) else RULES
+    return tuple(telling.say(f"rule_{rule}", **chances) for rule in rules)
 
 
 def _together(shown: Sequence[Conclusion]) -> list[list[Conclusion]]:
