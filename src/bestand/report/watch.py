@@ -19,6 +19,7 @@ from bestand.study.watch import WatchAnswers
 from bestand.telling.tables import told_in
 from bestand.telling.telling import Telling
 from bestand.telling.titles import sight
+from bestand.telling.words import time_words
 
 MOST_INDICATORS, MOST_COURSES = 20, 12  # indicators, and courses, in a table of the page
 SHOWN = 6  # indicators that are not folded away
@@ -161,7 +162,7 @@ def _courses(scenarios: Scenarios | None, telling: Telling, *, told: tuple[str, 
         sign = "".join(sign_words(each.lever, each.setting, each.if_so, each.if_not, telling, key="watch_sign_cell") for each in signs)
         rows.append(said(percent_words(scenarios.branches[k].chance).replace(" ", NARROW), *held, *[""] * (len(steps) - len(held)), sign))
     days = [
-        day_words(scenarios.days[step], telling) if scenarios.days else say("watch_in_months", months=f"{scenarios.months[step]:g}")
+        day_words(scenarios.days[step], telling) if scenarios.days else say("watch_in", time=time_words(scenarios.months[step], telling.say))
         for step in steps
     ]
     terms = say.listed([f"“{name}”" for name in telling.terms(scenarios.terms)])

@@ -221,7 +221,7 @@ def _widest(conflict: Conflict, now: PresentVersions, masses: Sequence[Floats], 
     for asked in zip(*each, strict=True):
         for setting in asked[0].chances:
             low, high = now.played.over_sizes(now.chances, np.array([one.chances[setting] for one in asked])) or (0.0, 0.0)
-            apart.append((high - low, f"that of {asked[0].of}={setting} on {on} lies between {low:.0%} and {high:.0%} over these"))
+            apart.append((high - low, f"that of {asked[0].of}={setting} on {on} lies between {100 * low:.0f} % and {100 * high:.0f} % over these"))
     return max(apart, default=(0.0, ""))
 
 

@@ -212,7 +212,8 @@ def indicators(
 
 def sizes_told(what: str, between: tuple[float, float]) -> str:
     """How far a chance hangs on sizes that nobody gave, in words."""
-    return f"by the sizes of wants alone, of which the case gives the order, the chance of {what} lies between {between[0]:.0%} and {between[1]:.0%}"
+    low, high = (f"{100 * each:.0f} %" for each in between)
+    return f"by the sizes of wants alone, of which the case gives the order, the chance of {what} lies between {low} and {high}"
 
 
 def _over_sizes(now: PresentVersions, made: Sequence[tuple[Floats, Floats]]) -> tuple[float, float] | None:

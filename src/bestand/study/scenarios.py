@@ -15,7 +15,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Shown, Table, time_told
 from bestand.study.basis import mentions
 from bestand.study.indicators import (
     MOST_MONTHS,
@@ -105,8 +105,8 @@ class Scenarios(Shown):
         return (k,) if parent is None else (*self.course(parent), k)
 
     def when(self, step: int) -> str:
-        """A day, or how many months from today where the case has no day."""
-        return self.days[step].isoformat() if self.days else f"month {self.months[step]:g}"
+        """A day, or how long after today where the case has no day."""
+        return self.days[step].isoformat() if self.days else f"after {time_told(self.months[step])}"
 
     def table(self) -> Table:
         """One whole course a row, the likeliest first: what holds on each day, and the signs of its branches."""
@@ -130,7 +130,7 @@ class Scenarios(Shown):
 
 
 def _words(holds: tuple[str, ...] | None) -> str:
-    return "the rest" if holds is None else " and ".join(holds) or "none of these"
+    return "the rest" if holds is None else ", ".join(holds) or "none of these"
 
 
 def scenarios(
