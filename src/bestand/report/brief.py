@@ -13,6 +13,7 @@ from bestand.errors import BestandError
 from bestand.files import put
 from bestand.graph.draws import leaves_open
 from bestand.report.blocks import percent_words
+from bestand.report.brief_languages import other_languages
 from bestand.report.brief_truce import hold
 from bestand.report.brief_watch import watched
 from bestand.report.headline import opened_otherwise, weak_lines
@@ -373,6 +374,7 @@ def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     yield from _turns(study, telling)
     for each in study.case.file.unsaid[:MOST_UNSAID]:
         yield PlacedSentence(telling.say("brief_unknown_said", what=cut(telling.said(each.what), 120)), "assumptions")
+    yield from other_languages(study, telling)
 
 
 def _turns(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
