@@ -14,6 +14,10 @@ from bestand.extras import optional
 Cell = str | int | float | bool | None
 
 
+DAYS_OF_MONTH, DAYS_OF_WEEK, HOURS_OF_DAY = 365.25 / 12, 7, 24
+ABOUT = 0.02  # of a unit: so near to a whole number of them is a whole number
+
+
 class Portion(float):
     """A chance, or a share of draws, in a table: told to a thousandth, and as less, or as nearly all, where it is beyond that."""
 
@@ -34,6 +38,36 @@ class Tenths(Portion):
 
 class Percent(float):
     """A part of something in percent: told to three digits, and as less than a millionth where it is smaller than that."""
+
+
+def time_that_fits(months: float) -> tuple[str, str]:
+    """A time in the unit in which a person would tell it, with two figures: the number, and `hours`, `days`, `weeks` or `months`.
+
+    Whole months, and three or more, are months; whole weeks from two on are weeks; two days and more are days, and less are hours.
+
+    >>> [" ".join(time_that_fits(months)) for months in (6, 1, 14 / DAYS_OF_MONTH, 0.15332, 0.03, 0.001)]
+    ['6 months', '1 months', '2 weeks', '4.7 days', '22 hours', '0.73 hours']
+    """
+    days = months * DAYS_OF_MONTH
+    weeks = days / DAYS_OF_WEEK
+    if months >= 3 - ABOUT or (round(months) and abs(months - round(months)) < ABOUT):
+        return _in_figures(months), "months"
+    if round(weeks) > 1 and abs(weeks - round(weeks)) < ABOUT:
+        return str(round(weeks)), "weeks"
+    return (_in_figures(days), "days") if days >= 2 - ABOUT else (_in_figures(days * HOURS_OF_DAY), "hours")
+
+
+def _in_figures(number: float) -> str:
+    return str(round(number)) if number >= 10 or abs(number - round(number)) < ABOUT < number else f"{number:.2g}"
+
+
+def time_told(months: float) -> str:
+    """A time in the unit that fits, in English; tables count one as one by themselves.
+
+    >>> time_told(0.5), time_told(24)
+    ('15 days', '24 months')
+    """
+    return " ".join(time_that_fits(months))
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def calls() -> dict[str, dict[str, object]]:
         "cox": {"spells": spells(), "covariates": ["size"], "penalty": 0.1},
         "diff": {"old": case(), "new": begun()},
         "divide": {"points": {"a": {"x": 60, "y": 40}, "b": {"x": 30, "y": 70}}, "rule": "nash"},
-        "draft": {"sources": [path], "into": case(), "language": "en", "waiting": None, "model": None, "kept": None},
+        "draft": {"sources": [path], "into": case(), "language": "en", "speaker": "a", "waiting": None, "model": None, "kept": None},
         "earlier": {"case": case(), "since": "example/en", "sources": None},
         "equilibrium": {"conflict": a, "tempo": 1.0, "noise": {"a": 0.5, "b": 0.5}, "discount": 0.2, "move_cost": {"a.attacks": 0.1}, "select": "status quo", "tolerance": 1e-6, "surplus": True, "draw": 0, "budget": None},
         "export": {"conflict": a, "to": "nfg", "of": None, "sources": PLACE},
@@ -349,6 +349,7 @@ def methods() -> dict[str, tuple[object, dict[str, object] | tuple[object, ...]]
         "Conflict.table": (a.table, {}),
         "Case.condition": (case().condition, {"text": "truce"}),
         "Case.wants": (case().wants, {"party": "a"}),
+        "Case.listed": (case().listed, {"party": "a"}),
         "Case.place": (case().place, {"at": "wants.a"}),
     }  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,8 @@ from bestand.graph.conflict import conflict
 from bestand.report.headline import headline
 from bestand.study.basis import wants_dropped
 from bestand.study.hypotheses import verdicts
-from bestand.study.stages import study
+from bestand.study.outlook import Outlook
+from bestand.study.stages import stages, study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 
@@ -270,3 +273,11 @@ def test_beyond_its_cells_no_want_is_dropped_and_then_nothing_drawn():
     few = wants_dropped(asked, draws=3, most_cells=n * 4)
     assert few.wants is None and few.conflict.draws == 4 and len(few.drawn(list(range(4)))) == 3
     assert wants_dropped(asked, draws=3, most_cells=n).conflict.draws == 1
+
+
+def test_the_ways_from_today_are_let_go_before_what_takes_most_room() -> None:
+    for stage, _ in stages(conflict(read("example/en")), draws=2, hypotheses=False, quick=True):
+        if stage == "drawn":
+            break
+    gc.collect()
+    assert not [each for each in gc.get_objects() if isinstance(each, Outlook)]

@@ -188,6 +188,7 @@ export const FIELD_WORDS: Record<string, [string, string]> = {
   hint_iso: ["Of some 4,500 provinces on the map about 500 have no code: give such ground an outline.", "Van zo'n 4.500 provincies op de kaart hebben er ongeveer 500 geen code: geef zulke grond een omtrek."],
   hint_noise: ["0 is a party that always takes its best move.", "0 is een partij die altijd haar beste zet doet."],
   hint_worth: ["Give every want of a party a worth, or none.", "Geef elke wens van een partij een waarde, of geen enkele."],
+  hint_sizes: ["Drawn: what is to watch, courses and forecasts answer with an order alone, and say how far they hang on it.", "Getrokken: waarop te letten, verloop en prognoses antwoorden met alleen een volgorde, en zeggen hoe zij daarvan afhangen."],
   hint_present: ["Choose “unknown” where nobody knows it: nothing then starts from today.", "Kies “onbekend” waar niemand het weet: dan begint niets bij vandaag."],
   hint_also: ["Other names in the sources.", "Andere namen in de bronnen."],
   hint_members: ["People and organisations that act for it.", "Mensen en organisaties die ervoor handelen."],

@@ -48,4 +48,4 @@ export const GROUPS: [string, Section[]][] = [
 ];
 export const SECTIONS: Section[] = GROUPS.flatMap(([, sections]) => sections);
 /** What is said of the case as a whole. */
-export const HEAD = ["title", "as_of", "present", "language", "summary", "citation"];
+export const HEAD = ["title", "as_of", "present", "sizes", "language", "summary", "citation"];

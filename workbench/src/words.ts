@@ -443,6 +443,8 @@ export const WORDS: Record<string, [string, string]> = {
   odds_sum: ["They add up to {sum}; they have to add up to 1.", "Samen zijn ze {sum}; samen moeten ze 1 zijn."],
   odds_keep: ["Keep these chances", "Bewaar deze kansen"],
   chance_of: ["chance of {setting}", "kans op {setting}"],
+  field_sizes: ["sizes of wants without a worth are", "groottes van wensen zonder waarde zijn"],
+  choice_drawn: ["drawn from all that agree with their order", "getrokken uit alle die bij hun volgorde passen"],
   field_present: ["how things stand today is", "hoe het vandaag staat, is"],
   choice_unknown: ["unknown", "onbekend"],
   stage_watch: ["what to watch …", "waarop te letten …"],

@@ -14,6 +14,7 @@ from bestand.case.conditions import Bools, Compared, Joined, Named, Node, Truth,
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.case.model import Want
+from bestand.case.sizes import GIVE_SIZES
 from bestand.errors import AskError, Place, Problem, did_you_mean
 from bestand.graph.build import checked_hold
 from bestand.graph.conflict import Conflict
@@ -267,7 +268,7 @@ def _weighed(case: Case, party: str, type_: str) -> tuple[tuple[Node, float], ..
 def _size(case: Case, party: str, want: Want) -> float:
     if want.worth is None:
         what = f"a size is asked for, but the want '{want.that}' of '{party}' has no `worth`"
-        raise AskError(Problem("worth/ordinal", what, case.place(f"wants.{party}"), "give every want of this party a `worth` (per month)"))
+        raise AskError(Problem("worth/ordinal", what, case.place(f"wants.{party}"), GIVE_SIZES))
     return want.worth.value
 
 

@@ -23,7 +23,7 @@ from bestand.errors import BestandError, Place
 
 MODEL = frozenset({
     "parties", "levers", "terms", "never", "events", "clocks", "credibility", "budgets", "channels", "wants", "ranking", "states", "graph", "talks",
-    "incidents", "views", "present",
+    "incidents", "views", "present", "sizes",
 })  # fmt: skip
 """Sections that make states, moves and what they are worth."""
 SAID = frozenset({

@@ -14,7 +14,7 @@ from bestand.case.lines import party_of
 from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.parts import Backed, Quantity
 from bestand.case.sense import Sense, sense_of
-from bestand.case.translations import stray
+from bestand.case.translations import in_other_languages, stray
 
 __all__ = ["RULES", "Finding", "Findings", "check"]
 MOST_WORDS = 12  # of a quote in a case that is shared
@@ -192,9 +192,11 @@ def _no_state(ready: Sense) -> Iterator[Finding]:
 
 
 def _translations(ready: Sense) -> Iterator[Finding]:
-    """Translations of texts that the case does not have in those words."""
+    """Translations of texts that the case does not have in those words, and words that it does not have in its own language."""
     for language, text in stray(ready.case):
         yield finding("check/no-such-text", "warning", ready.case.place(f"translations.{language}"), text=text, language=language)
+    for language, n in in_other_languages(ready.case.file, ready.case.file.language).items():
+        yield finding("check/other-language", "warning", ready.case.place("language"), n=n, language=language, own=ready.case.file.language)
 
 
 RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (

@@ -123,6 +123,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "the settings {one} and {other} of {lever} both mean '{meaning}'",
         "a reader cannot tell them apart: give each words of its own",
     ),
+    "check/other-language": (
+        "{n} {n:name|names} of levers, terms, wants or events {n:is|are} given in {language} only, as the document had them",
+        "give them in the language of the case ({own}) as well",
+    ),
     "check/no-such-text": (
         "'{text}' is translated ({language}), and no text of the case",
         "translate the words that stand there now, or leave it out",

@@ -14,6 +14,7 @@ from bestand.arguments import checked, shown
 from bestand.case.conditions import Node, parse
 from bestand.case.model import CaseFile, Want
 from bestand.case.parts import IsCondition, Part, marked
+from bestand.case.sizes import only_ordered, with_sizes
 from bestand.case.yaml import joined, steps
 from bestand.errors import AskError, Place, Problem, did_you_mean, short
 from bestand.evidence.claim import CheckedQuote
@@ -70,7 +71,18 @@ class Case:
 
     @checked
     def wants(self, party: str) -> Mapping[str, tuple[Want, ...]]:
-        """A party's wants per type, most important first; the type's name is empty where wants are the same for all."""
+        """A party's wants per type, most important first; the type's name is empty where wants are the same for all.
+
+        Where the case says that sizes are drawn, wants of which only the order is known have the middle ones.
+        """
+        listed = self.listed(party)
+        if self.file.sizes == "stated":
+            return listed
+        return {kind: with_sizes(wants) if only_ordered(self.file, wants) else wants for kind, wants in listed.items()}
+
+    @checked
+    def listed(self, party: str) -> Mapping[str, tuple[Want, ...]]:
+        """A party's wants per type as the file has them, without sizes that are drawn."""
         if party not in self.file.parties:
             raise AskError(Problem("graph/unknown-party", f"no party {shown(party)}", hint=did_you_mean(party, self.file.parties)))
         stated = self.file.wants.get(party, ())

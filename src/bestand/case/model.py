@@ -354,6 +354,10 @@ class CaseFile(BaseModel):
         Literal["given", "unknown"],
         Field(description="whether the settings under `now` (the first of each lever, where not given) are those of today"),
     ] = "given"
+    sizes: Annotated[
+        Literal["stated", "drawn"],
+        Field(description="sizes of wants in a list where none has a `worth`: not known, or drawn from all that agree with their order"),
+    ] = "stated"
     language: Annotated[str, Field(description="language of glosses and labels")] = "en"
     summary: Words = Words.of("")
     citation: Annotated[str, Field(description="where a published case comes from")] = ""

@@ -54,6 +54,11 @@ def idle_levers(sense: Sense) -> Iterator[Finding]:
             yield finding("check/unwanted-lever", "note", case.place(f"levers.{name}"), lever=name, party=party_of(name))
 
 
+def levers_of_no_matter(case: Case) -> tuple[str, ...]:
+    """Levers that no want, rule, event or term in use has to do with: what is said of how they will stand says nothing."""
+    return tuple(str(each.parts["lever"]) for each in idle_levers(sense_of(case)) if each.code == "check/idle-lever")
+
+
 def _put_by_events(case: Case) -> set[str]:
     return {lever for event in case.file.events.values() for lever in event.sets}
 

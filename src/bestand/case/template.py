@@ -12,6 +12,7 @@ _START = {
 title: {title}
 as_of: "2025-01-01"                 # the day on which the case describes the world
 language: en
+sizes: drawn                        # only the order of wants is given: sizes are drawn from all that agree with it; or give each a worth
 
 # sources:                          # documents, pinned by the sha256 of their bytes (sha256sum FILE)
 #   report: {{title: …, author: …, date: …, sha256: …, file: report.txt}}
@@ -57,6 +58,7 @@ unsaid:                             # what the sources do not say
 title: {title}
 as_of: "2025-01-01"                 # de dag waarop het bestand de wereld beschrijft
 language: nl
+sizes: drawn                        # van wensen is alleen de volgorde gegeven: groottes die daarbij passen worden getrokken; of geef elk een worth
 
 # sources:                          # documenten, vastgelegd met de sha256 van hun bytes (sha256sum BESTAND)
 #   verslag: {{title: …, author: …, date: …, sha256: …, file: verslag.txt}}

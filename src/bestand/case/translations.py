@@ -71,6 +71,23 @@ def untranslated(file: CaseFile, language: str) -> list[tuple[str, str]]:
     return [(at, text) for text, at in places.items()]
 
 
+def in_other_languages(file: CaseFile, language: str) -> dict[str, int]:
+    """Of what a case calls its levers, terms, wants and events, how much is not given in a language, by the language in which it stands.
+
+    >>> from bestand.case.read import read_text
+    >>> case = "bestand: 1\\ntitle: T\\nparties: {a: {name: A}}\\nlevers: {a.pays: {is: {de: A zahlt}, assumed: x}}"
+    >>> in_other_languages(read_text(case).file, "en"), in_other_languages(read_text(case).file, "de")
+    ({'de': 1}, {})
+    """
+    counts: dict[str, int] = {}
+    for at, words in texts(file):
+        called = at.partition(".")[0] in ("levers", "terms", "wants", "events") and at.endswith(".is")
+        other = next(iter(words.given), file.language)
+        if called and words and other != language and language not in words.given and language not in words.translated:
+            counts[other] = counts.get(other, 0) + 1
+    return counts
+
+
 def _settings(file: CaseFile) -> Iterator[tuple[str, str]]:
     """Settings that are told by their name, as words, for want of a meaning: names may be translated too."""
     for name, lever in file.levers.items():

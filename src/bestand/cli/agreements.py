@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import amounts, asked, asks, examples
+from bestand.cli.asking import amounts, asked, asks, by_size, examples
 from bestand.cli.deal_options import every_want_, excluding_, fallback_, power_, rule_, sized_, that_
 from bestand.cli.terminal import FOUND, OK, print_json, say, sentence, show
 
@@ -38,7 +38,8 @@ def agreements_command(
     from bestand.report.worded_changes import demands_worded
     from bestand.study.deals_by_version import deals_by_version
 
-    conflict = asked(case, view, hold, sources).on_scale("cardinal" if sized else "ordinal")
+    conflict = asked(case, view, hold, sources)
+    conflict = by_size(conflict).on_scale("cardinal") if sized else conflict
     which: Any = "every want" if every_want else "red lines and fallback"
     deals = agreements(conflict, fallback=fallback, excluding=excluding, that=that)
     clashes = cores(conflict, which=which, fallback=fallback, excluding=excluding, that=that)
@@ -74,7 +75,7 @@ def settle_command(
     from bestand.bargain.outcomes import agreements
     from bestand.bargain.solutions import settle
 
-    conflict = asked(case, view, hold, sources).on_scale("cardinal")
+    conflict = by_size(asked(case, view, hold, sources)).on_scale("cardinal")
     open_ = agreements(conflict, fallback=fallback, that=that).open[0]
     edge = frontier(conflict, among=open_, fallback=fallback)
     show(settle(edge, rule=rule, power=amounts(power)).table(), as_json)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 from click.core import ParameterSource
 
-from bestand.cli.terminal import LANGUAGE, progress_bar, told_of
+from bestand.cli.terminal import LANGUAGE, note, progress_bar, sentence, told_of
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
@@ -207,6 +207,17 @@ def asked(case: str, view: str | None, hold: str, sources: str | None, *, draws:
     made = conflict(read_case(case, sources), view=view, hold=hold, draws=draws, seed=seed)
     told_of(made)
     return made
+
+
+def by_size(conflict: Conflict) -> Conflict:
+    """The same conflict, for a question of sizes; where these are no more than what an order allows, that is said."""
+    from bestand.case.sizes import parties_only_ordered
+
+    ordered = ", ".join(party for party in parties_only_ordered(conflict.case.file) if party in conflict.parties)
+    if ordered:
+        middle = f"only the order of what {ordered} want is given: sizes are the middle of all that agree with it"
+        note(sentence(f"{middle}; in draws they differ"))
+    return conflict
 
 
 def amounts(given: Sequence[tuple[str, float]]) -> dict[str, float] | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import Amount, Number, amounts, asked, asks, each_once, examples, idle, json_, seconds_
+from bestand.cli.asking import Amount, Number, amounts, asked, asks, by_size, each_once, examples, idle, json_, seconds_
 from bestand.cli.deal_options import every_want_, excluding_, fallback_, power_, rule_, sized_, that_
 from bestand.cli.terminal import FOUND, OK, print_json, show
 
@@ -35,7 +35,8 @@ def cores_command(
     from bestand.bargain.cores import concessions, cores
     from bestand.report.worded_changes import demands_worded
 
-    conflict = asked(case, view, hold, sources).on_scale("cardinal" if sized else "ordinal")
+    conflict = asked(case, view, hold, sources)
+    conflict = by_size(conflict).on_scale("cardinal") if sized else conflict
     which: Any = "every want" if every_want else "red lines and fallback"
     clashes = cores(conflict, which=which, fallback=fallback, excluding=excluding, that=that, route=route, most=most, seconds=seconds)
     opens = concessions(conflict, which=which, fallback=fallback, excluding=excluding, that=that, route=route, most=most, seconds=seconds)
@@ -112,7 +113,7 @@ def offers_command(
 
     if spans:
         idle("beside --spans", "risk")
-    conflict = asked(case, view, hold, sources).on_scale("cardinal")
+    conflict = by_size(asked(case, view, hold, sources)).on_scale("cardinal")
     edge = frontier(conflict, among=agreements(conflict, fallback=fallback, that=that).open[0], fallback=fallback)
     turns, patience = list(order) or None, dict(discount)
     if spans:

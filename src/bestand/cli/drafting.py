@@ -42,13 +42,15 @@ ASKED = {
 @click.argument("source", nargs=-1, required=True, type=click.Path())
 @click.option("--into", "case", required=True, metavar="CASE", help="The case that the proposals are for.")
 @click.option("--language", type=click.Choice(["nl", "en", "de", "fr"]), help="Language of the documents (told by their words, if not given).")
+@click.option("--speaker", metavar="PARTY", help="Whom “we” means in them, by name (told by headings, if not given).")
 @click.option("--model", "url", metavar="URL", help="An endpoint of the OpenAI protocol to ask as well; without it nothing leaves the machine.")
 @click.option("--model-name", default="default", show_default=True, help="The model's name, as the endpoint knows it.")
 @click.option("--yes", is_flag=True, help="Send to the endpoint without asking; what is sent is printed all the same.")
 @sources_
 @json_
 def draft_command(
-    source: tuple[str, ...], case: str, language: str | None, url: str | None, model_name: str, yes: bool, sources: str | None, as_json: bool
+    source: tuple[str, ...], case: str, language: str | None, speaker: str | None, url: str | None, model_name: str, yes: bool,
+    sources: str | None, as_json: bool,
 ) -> None:
     """Propose claims and lines from documents; they wait beside the case and count for nothing until accepted.
 
@@ -65,7 +67,7 @@ def draft_command(
     standing = waiting(path)
     if model is not None:
         _agreed(source, into, language, standing, model, yes)
-    drafted = draft(source, into=into, language=language, waiting=standing, model=model, kept=lambda so_far: keep(so_far, path))
+    drafted = draft(source, into=into, language=language, speaker=speaker, waiting=standing, model=model, kept=lambda so_far: keep(so_far, path))
     keep(drafted, path)
     show(drafted.table(), as_json)
     away = [one_line(Path(each).name) for each in source if not Path(each).resolve().is_relative_to(path.resolve().parent)]

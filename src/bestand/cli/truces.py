@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import Amount, Number, amounts, asked, asks, budget_of, each_once, examples, months_, sampled, state_
+from bestand.cli.asking import Amount, Number, amounts, asked, asks, budget_of, by_size, each_once, examples, months_, sampled, state_
 from bestand.cli.terminal import note, print_json, progress_bar, say, sentence, show
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def survival_command(
     """Say how long a condition holds once it does, if everyone looks ahead; and what breaks it."""
     from bestand.truce.survival import breaking, survival
 
-    conflict = asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws or FIRST, seed=seed)
+    conflict = by_size(asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws or FIRST, seed=seed))
     truce, start = _watched(conflict, truce, start)
     with progress_bar() as progress:
         curve = survival(conflict, start=start, truce=truce, months=months, budget=budget_of("survival", draws, seconds, progress))
@@ -77,7 +77,7 @@ def play_command(case: str, state: str, months: float, view: str | None, hold: s
     from bestand.play.horizon import horizon_sensitivity, play_game
     from bestand.truce.survival import game_with_zones
 
-    conflict = asked(case, view, hold, sources)
+    conflict = by_size(asked(case, view, hold, sources))
     at = conflict.state(state)
     with progress_bar() as progress:
         progress("play", 0.0)
@@ -111,7 +111,7 @@ def equilibrium_command(
     from bestand.stationary.equilibrium import solve
     from bestand.truce.survival import game_with_zones
 
-    conflict = asked(case, view, hold, sources)
+    conflict = by_size(asked(case, view, hold, sources))
     with progress_bar() as progress:
         budget = budget_of("equilibrium", None, seconds, progress)
         answer = solve(game_with_zones(conflict), select=select, tolerance=tolerance, budget=budget)
@@ -141,7 +141,7 @@ def postures_command(
     """Compare guarantee forces: how long the truce holds under each, and what it takes."""
     from bestand.truce.postures import postures
 
-    conflict = asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws or FIRST, seed=seed)
+    conflict = by_size(asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws or FIRST, seed=seed))
     with progress_bar() as progress:
         compared = postures(
             conflict, start=start, truce=truce, months=months, capacity=amounts(capacity), target=target, every=every,
@@ -177,7 +177,7 @@ def withdrawal_command(
     """Compare a guarantor that stays, has left, or leaves at a date that is known, unknown, or not reckoned with."""
     from bestand.truce.withdrawal import withdrawal
 
-    conflict = asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws or FIRST, seed=seed)
+    conflict = by_size(asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws or FIRST, seed=seed))
     truce, start = _watched(conflict, truce, start)
     with progress_bar() as progress:
         compared = withdrawal(
@@ -202,7 +202,7 @@ def strategies_command(
     """Compare strategies (escalation, a new concept, both, neither) under every setting of the backstop."""
     from bestand.truce.strategies import strategies
 
-    conflict = asked(case, _deterrence_view(case, view, sources, steps=True), hold, sources, draws=draws or FIRST, seed=seed)
+    conflict = by_size(asked(case, _deterrence_view(case, view, sources, steps=True), hold, sources, draws=draws or FIRST, seed=seed))
     with progress_bar() as progress:
         compared = strategies(conflict, start=start, months=month, budget=budget_of("strategies", draws, seconds, progress))
     show(compared.table(), as_json)

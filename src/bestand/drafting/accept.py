@@ -55,6 +55,7 @@ class _Edits:
     wants    : party: new wants
     seen     : new observations
     places   : proposal: where it will stand
+    edited   : proposals whose words a person wrote
     """
 
     case: Case
@@ -65,6 +66,7 @@ class _Edits:
     wants: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     seen: list[dict[str, Any]] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
+    edited: frozenset[str] = frozenset()
 
     def has(self, section: str, name: str) -> bool:
         """Whether the case has such a thing, or will have it."""
@@ -120,7 +122,7 @@ def accept(
         changed = _carried(changed.changed([_edited(changed[key], fields)]), proposals[key], fields)
     chosen = [item.id for item in changed.waiting] if take is None else list(take)
     taken = _with_needed(changed, chosen)
-    plan = _Edits(case, by, on)
+    plan = _Edits(case, by, on, edited=frozenset(key for key, fields in (edits or {}).items() if {"is", "gloss"} & fields.keys()))
     for item in taken:
         _PLANNERS[item.kind](plan, item, changed)
     text = _written(plan)
@@ -223,8 +225,15 @@ def _claim(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     fields = {key: item.fields[key] for key in CLAIM_FIELDS if key in item.fields}
     fields["about"] = [about for about in fields.get("about", ()) if any(plan.has(s, about) for s in ("parties", "levers", "terms", "zones"))]
     stamp = {"generated_by": item.generated_by, "accepted_by": plan.by, "accepted_on": plan.on}
-    plan.new("claims", name, {**fields, "gloss": fields.get("gloss") or fields["quote"], **stamp})
+    plan.new("claims", name, {**fields, "gloss": _in_its_language(plan, item, str(fields.get("gloss") or fields["quote"])), **stamp})
     plan.places[item.id] = f"claims.{name}"
+
+
+def _in_its_language(plan: _Edits, item: Proposal, words: Any) -> Any:
+    """Words that the rules took from a document of another language than the case's, with that language; as they are where a person wrote them."""
+    by, _, language = item.generated_by.partition(" ")
+    own = item.id not in plan.edited and by == "rules" and language and language != plan.case.file.language
+    return {language: words} if own and isinstance(words, str) and words else words
 
 
 def _rests(plan: _Edits, item: Proposal, proposals: Proposals) -> dict[str, Any]:
@@ -255,7 +264,8 @@ def _lever(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     f, name = item.fields, item.fields["id"]
     if not plan.has("levers", name):
         settings = {} if list(f.get("settings", ("no", "yes"))) == ["no", "yes"] else {"settings": list(f["settings"])}
-        plan.new("levers", name, {"is": f["is"], **settings, "now": f.get("now", "no"), **_rests(plan, item, proposals)})
+        called = _in_its_language(plan, item, f["is"])
+        plan.new("levers", name, {"is": called, **settings, "now": f.get("now", "no"), **_rests(plan, item, proposals)})
     plan.places[item.id] = f"levers.{name}"
 
 
@@ -286,7 +296,7 @@ def _guard(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
 
 def _want(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     party = item.fields["party"]
-    want = {"that": item.fields["that"], "is": item.fields.get("is", ""), **_rests(plan, item, proposals)}
+    want = {"that": item.fields["that"], "is": _in_its_language(plan, item, item.fields.get("is", "")), **_rests(plan, item, proposals)}
     standing = [one.that for wants in (plan.case.wants(party) if party in plan.case.file.wants else {}).values() for one in wants]
     if want["that"] not in standing:
         plan.wants.setdefault(party, []).append({key: value for key, value in want.items() if value})
@@ -297,6 +307,7 @@ def _event(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     f, name = item.fields, item.fields["id"]
     if not plan.has("events", name):
         fields = {key: f.get(key, "") for key in ("is", "sets", "when", "per_month")}
+        fields["is"] = _in_its_language(plan, item, f.get("is", ""))
         plan.new("events", name, {**fields, **_rests(plan, item, proposals)})
     plan.places[item.id] = f"events.{name}"
 
@@ -304,7 +315,7 @@ def _event(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
 def _observation(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     f = item.fields
     if f.get("lever"):
-        seen = {"on": f["date"], "lever": f["lever"], "took": f["took"], "is": f["is"], **_rests(plan, item, proposals)}
+        seen = {"on": f["date"], "lever": f["lever"], "took": f["took"], "is": _in_its_language(plan, item, f["is"]), **_rests(plan, item, proposals)}
         if not any((o.on, o.lever, o.took) == (f["date"], f["lever"], f["took"]) for o in plan.case.file.observations):
             plan.seen.append(seen)
         plan.places[item.id] = "observations"
@@ -312,7 +323,9 @@ def _observation(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     section = "talks" if f.get("sort") == "talk" else "incidents"
     name = next(n for n in (f["id"], *(f"{f['id']}_{k}" for k in range(2, 1000))) if not plan.has(section, n))
     between = {"between": list(f.get("between", ()))} if section == "talks" else {}
-    plan.sections.setdefault(section, {})[name] = {"is": f["is"], "date": f["date"], **between, **_rests(plan, item, proposals)}
+    plan.sections.setdefault(section, {})[name] = {
+        "is": _in_its_language(plan, item, f["is"]), "date": f["date"], **between, **_rests(plan, item, proposals)
+    }  # fmt: skip
     plan.places[item.id] = f"{section}.{name}"
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bestand.drafting.clauses import Clause, n_words
 from bestand.drafting.lexicon import WORD, Lexicon
 from bestand.drafting.names import ARTICLES, Mention
-from bestand.drafting.speakers import Memory, Said
+from bestand.drafting.speakers import AUTHOR, Memory, Said
 
 PERSONS = frozenset(["he", "she", "hij"])
 IMPERSONAL = frozenset(["is", "was", "wordt", "werd", "zijn", "waren", "gaat", "blijft", "ist", "war", "wird", "wurde", "bleibt", "gibt", "sind"])
@@ -22,6 +22,9 @@ def actor_of(
     named = own is not None and any(part.start <= m.start < own.start() and m.bearer for m in _free(text, part, list(mentions), lexicon))
     if by is not None and by.party and own is not None and not named:
         return by.party
+    writer = (by is None or by.who == AUTHOR) and (memory.turn is None or bool(memory.author))
+    if own is not None and not named and own.group().lower() in lexicon.words["selves"] and writer:
+        return memory.author  # `we`, of nobody known, is nobody who is named elsewhere in the sentence
     if by is not None and by.cue.cue.sense == "accuses":
         accused = [m.bearer for m in mentions if max(part.start, by.cue.start) <= m.start < part.end and m.bearer not in ("", by.party)]
         if accused:

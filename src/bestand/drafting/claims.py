@@ -24,7 +24,7 @@ SPOKEN = ("speech", "according", "hearsay")
 LINES = ("want", "act", "undone", "guard", "someday")
 WEAKER = {"certain": 0, "probable": 1, "possible": 2, "uncommitted": 3, "denied": 4}
 _APPOSED = re.compile(r"\w, (?:[A-ZÀ-Þ][\w.'-]+ ?){1,4}$")  # a name after what somebody is
-_DATELINE = re.compile(r"^[A-ZÀ-Þ][A-ZÀ-Þ' ]{2,30},[^-–]{0,50}[-–] ")
+_DATELINE = re.compile(r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ' ]{2,30},[^-–]{0,50}|[A-ZÀ-Þ][\w' ]{2,30}, [^-–]{0,30}\d[^-–]{0,30}\([\w/ ]{2,20}\) ?)[-–] ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,13 @@ class Drafted:
     asker: str = ""
 
 
-def drafted(sentences: Sequence[Sentence], names: Names, lexicon: Lexicon) -> tuple[Drafted, ...]:
-    """The claims of a text's sentences, in order; headings make none, nor do questions and notes to the reader."""
+def drafted(sentences: Sequence[Sentence], names: Names, lexicon: Lexicon, author: str = "") -> tuple[Drafted, ...]:
+    """The claims of a text's sentences, in order; headings make none, nor do questions and notes to the reader.
+
+    author : the party for which the text speaks, whom *we* means in it
+    """
     learn_people(names, (sentence.text for sentence in sentences), lexicon)
-    memory = Memory()
+    memory = Memory(author=author)
     claims: list[Drafted] = []
     for number, (sentence, turn) in enumerate(zip(sentences, voices(sentences, names, lexicon), strict=True)):
         memory.turn = turn
@@ -112,7 +115,7 @@ def _claims(number: int, sentence: Sentence, names: Names, lexicon: Lexicon, mem
             at, condition = sentence.start + offset, next((c.of(text) for c in conditions if c != piece), "")
             yield replace(
                 claim, start=at + claim.start, end=at + claim.end, sentence=number, paragraph=sentence.paragraph,
-                condition=" ".join(condition.split()[:MOST_WORDS]), turn=memory.turn.party if memory.turn else "",
+                condition=" ".join(condition.split()[:MOST_WORDS]), turn=memory.turn.party if memory.turn else memory.author,
                 asker=_asker(part, text, who, lexicon),
             )  # fmt: skip
         framed = ""
@@ -175,7 +178,8 @@ def _asker(part: Clause, text: str, by: Said | None, lexicon: Lexicon) -> str:
     if by is None or not by.party or by.cue.end == 0:
         return ""
     inside = part.start <= by.cue.start < part.end
-    asking = any(cue.cue.sense == "asks" for cue in lexicon.found(by.cue.words, "want"))
+    opening = text[by.cue.start :].split()[: len(by.cue.words.split()) + 1] or by.cue.words.split()  # `eisen dat` asks, `eisen` may not
+    asking = any(cue.cue.sense == "asks" for cue in lexicon.found(" ".join(opening), "want"))
     if asking and (inside or not asserted(part.of(text), lexicon)):
         return by.party
     return by.party if by.cue.cue.sense in ("says", "announces") and obliged(part.of(text), lexicon) else ""

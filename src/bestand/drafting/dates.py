@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bestand.drafting.lexicon import Lexicon
+from bestand.drafting.lexicon import WORD, Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +35,12 @@ def days(text: str, lexicon: Lexicon, year: str = "") -> tuple[Day, ...]:
         if 1 <= day <= 31:
             named.append(Day(match.group(), f"{known}-{month:02d}-{day:02d}" if known else match.group(), match.start()))
     return tuple(named)
+
+
+def on_the_day(clause: str, at: int, lexicon: Lexicon) -> bool:
+    """Whether something is said of a day, and not of what lies before it or of a thing of that day: `avant le 1er avril`."""
+    before = [word.lower() for word in WORD.findall(clause[:at])]
+    while before and before[-1] in lexicon.words["determiners"]:
+        before.pop()
+    said = [word for word in lexicon.content(f"{clause[:at]} {clause[at:]}") if not word.isdigit()]
+    return (not before or before[-1] not in lexicon.words["until"]) and len(said) >= 3

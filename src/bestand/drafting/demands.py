@@ -128,3 +128,21 @@ def _asked(words: str, mentions: list[Mention], wanting: str, speaker: str, lexi
 def asks_somebody(cue: Found) -> bool:
     """Whether a cue asks somebody else for something."""
     return cue.cue.sense == "asks"
+
+
+def wanting(clause: str, cue: Found, lexicon: Lexicon) -> bool:
+    """Whether a cue of wanting is one: not a noun (`to that demand`), and not undone by a no (`lehnt eine Beteiligung nicht ab`)."""
+    before = [word.lower() for word in WORD.findall(clause[: cue.start])]
+    words = WORD.findall(cue.words)
+    inside = {word.lower() for word in words[1:-1]} if cue.cue.sense == "rejects" else set()
+    denied = not lexicon.words["no"].isdisjoint(inside | set(before[-2:]))
+    noun = len(words) == 1 and bool(before) and before[-1] in lexicon.words["determiners"] | lexicon.words["owners"]
+    called = any(named.cue.sense == "names" for named in lexicon.found(clause[: cue.start], "speech"))  # `called it unacceptable`
+    return not denied and not noun and not called
+
+
+def led(words: str, lexicon: Lexicon) -> str:
+    """Words without the sign or the conjunction that leads to them: `that it would …`, `, dass …`."""
+    bare = words.lstrip(" ,;:-–")
+    first = WORD.match(bare)
+    return led(bare[first.end() :], lexicon) if first and first.group().lower() in lexicon.words["that"] else bare

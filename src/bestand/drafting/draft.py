@@ -14,15 +14,16 @@ from bestand.case.loaded import Case, OfCase, stated
 from bestand.drafting.claims import Drafted, drafted
 from bestand.drafting.dates import days
 from bestand.drafting.endpoint import Endpoint
-from bestand.drafting.lexicon import Lexicon, language_of, lexicon
+from bestand.drafting.lexicon import WORD, Lexicon, language_of, lexicon
 from bestand.drafting.lines import lines
 from bestand.drafting.merge import merged
 from bestand.drafting.model import Outgoing, outgoing, proposed
 from bestand.drafting.names import Names, names_in, party_key
 from bestand.drafting.proposals import Proposal, Proposals
 from bestand.drafting.sentences import Sentence, sentences
+from bestand.drafting.speakers import AUTHOR
 from bestand.drafting.verbatim import VerbatimText, quoted
-from bestand.errors import DraftError, Place, Problem
+from bestand.errors import DraftError, Place, Problem, did_you_mean
 from bestand.evidence.canonical import canonical
 from bestand.evidence.source import Document, decoded_page, opened, text_of
 
@@ -32,7 +33,10 @@ MOST_TITLE = 200  # characters of what a web page is called
 
 @dataclass(frozen=True, slots=True)
 class DraftedSource:
-    """A document that was read for drafting: its key in the case, its text, its sentences, and the names in its language."""
+    """A document that was read for drafting: its key in the case, its text, its sentences, and the names in its language.
+
+    author : the party for which it speaks, whom *we* means in it; empty where that is not known
+    """
 
     key: str
     text: VerbatimText
@@ -40,6 +44,7 @@ class DraftedSource:
     names: Names
     lexicon: Lexicon
     fields: Mapping[str, Any]
+    author: str = ""
 
 
 def draft(
@@ -47,6 +52,7 @@ def draft(
     *,
     into: Case | OfCase,
     language: str | None = None,
+    speaker: str | None = None,
     waiting: Proposals | None = None,
     model: Endpoint | None = None,
     kept: Callable[[Proposals], None] | None = None,
@@ -56,6 +62,8 @@ def draft(
     sources  : paths of documents (.txt, .md, .html, .pdf, .docx)
     into     : the case; its parties and those who act for them are known by all their names
     language : nl, en, de or fr; told by each document's commonest words, if not given
+    speaker  : the party, or the person, whom *we* means in the documents; the author that the case gives a document, or the party whose
+               statement its heading says it is, if not given
     waiting  : proposals that wait already; a passage is proposed once, and what was rejected is not proposed again
     model    : an endpoint that is asked as well; without it nothing leaves the machine
     kept     : called with what there is so far after each passage that the model has worked through
@@ -67,7 +75,7 @@ def draft(
     EvidenceError
         A document cannot be read.
     DraftError
-        `draft/unknown-language`, `draft/no-text`; with a model, what its endpoint does not do as it should.
+        `draft/unknown-language`, `draft/no-text`, `draft/unknown-speaker`; with a model, what its endpoint does not do as it should.
 
     >>> import pathlib, tempfile
     >>> from bestand import read_text
@@ -83,9 +91,11 @@ def draft(
     so_far = waiting or Proposals()
     for source in sources:
         document = _read(Path(source), into, so_far, language)
-        so_far = replace(so_far, sources={**so_far.sources, document.key: document.fields})
-        items, later = _by_rules(document, into)
+        document, spoken = spoken_for(document, into, speaker)
+        so_far = replace(so_far, sources={**so_far.sources, document.key: document.fields}, notes=(*so_far.notes, *spoken))
+        items, later, unknown = _by_rules(document, into)
         so_far = merged(so_far, items, into)
+        so_far = replace(so_far, notes=(*so_far.notes, *unknown))
         if later:
             days_ = f"what is told of {len(later)} days from {later[0]} on is no observation, as the case describes {into.file.as_of}"
             so_far = replace(so_far, notes=(*so_far.notes, f"{document.key}: {days_}; move `as_of` on, and draft again"))
@@ -126,9 +136,66 @@ def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Dr
     source = canonical(text)
     all_sentences = sentences(text, source, words)
     title = _page_title(document) or next((s.text for s in all_sentences if s.heading), "") or path.stem
-    fields = {"title": title, "date": _day(all_sentences, words), "language": words.language, "sha256": sha, "file": _beside(path, case)}
+    fields = {"title": title, "author": known.get(key, {}).get("author", ""), "date": _day(all_sentences, words)}
+    fields |= {"language": words.language, "sha256": sha, "file": _beside(path, case)}
     fields = {name: value for name, value in fields.items() if value}
     return DraftedSource(key, VerbatimText(key, source), all_sentences, names_in(case.file, words), words, fields)
+
+
+def spoken_for(document: DraftedSource, case: Case, speaker: str | None) -> tuple[DraftedSource, tuple[str, ...]]:
+    """A document with the party for which it speaks, and what is to be said of that: whom *we* was taken for, or that nobody knows.
+
+    Raises
+    ------
+    DraftError
+        `draft/unknown-speaker`.
+    """
+    given = speaker or str(document.fields.get("author", ""))
+    author = _party_named(given, document, case) if given else ""
+    if speaker is not None and not author:
+        what = f"'{speaker}' is no party of this case, and nobody who acts for one"
+        raise DraftError(Problem("draft/unknown-speaker", what, hint=did_you_mean(speaker, case.file.parties)))
+    by_heading = "" if author or given else _stated_by(document)
+    author = author or by_heading
+    if author:
+        name = str(document.names.known.get(author, author))
+        fields = document.fields if document.fields.get("author") else {**document.fields, "author": name}
+        told = (f"{document.key}: by its heading “we” is {name}; if it is not, draft with --speaker",) if by_heading else ()
+        return replace(document, author=author, fields=fields), told
+    return document, ()
+
+
+def _unknown_we(document: DraftedSource, claims: Sequence[Drafted]) -> tuple[str, ...]:
+    """What is to be said where a text says *we* of wants and deeds, and nobody knows whom it means."""
+    selves = document.lexicon.words["selves"]
+    acting = [c for c in claims if c.cues and not c.actor and c.says == AUTHOR and selves & {word.lower() for word in WORD.findall(c.clause)[:4]}]
+    if not acting or document.author:
+        return ()
+    told = f"{document.key}: who “we” is was not told, in {len(acting)} passages of what “we” want or do"
+    return (f"{told}; say it with --speaker PARTY, or as the document's author",)
+
+
+def _party_named(words: str, document: DraftedSource, case: Case) -> str:
+    """The party that words name, or for which the person named acts; empty where that is none of the case."""
+    if words in case.file.parties:
+        return words
+    named = [party_key(m.bearer, case) for m in document.names.mentions(words) if m.bearer]
+    return next((party for party in named if party in case.file.parties), "")
+
+
+def _stated_by(document: DraftedSource) -> str:
+    """The one party whose statement a text says that it is, in its title or headings: `Statement of the Council`."""
+    words = document.lexicon.words
+    for text in (str(document.fields["title"]), *(s.text for s in document.sentences[:FIRST_LINES] if s.heading)):
+        parties = {m.bearer for m in document.names.mentions(text) if m.bearer}
+        for mention in document.names.mentions(text):
+            before = [word.lower() for word in WORD.findall(text[: mention.start])]
+            stated = bool(words["statements"] & set(before)) and len(parties) == 1
+            while before and before[-1] in words["determiners"]:
+                before.pop()
+            if stated and mention.bearer and before and before[-1] in words["of"] | words["by"] | words["statements"]:
+                return mention.bearer
+    return ""
 
 
 def _page_title(document: Document) -> str:
@@ -167,10 +234,10 @@ def _free(stem: str, taken: Mapping[str, Any]) -> str:
     return key if key not in taken else next(f"{key}_{n}" for n in range(2, 10_000) if f"{key}_{n}" not in taken)
 
 
-def _by_rules(document: DraftedSource, case: Case) -> tuple[list[Proposal], tuple[str, ...]]:
-    """What the rules propose from one document, and days after the case's own; numbers are given on merging."""
+def _by_rules(document: DraftedSource, case: Case) -> tuple[list[Proposal], tuple[str, ...], tuple[str, ...]]:
+    """What the rules propose from one document, days after the case's own, and who is not known; numbers are given on merging."""
     by = f"rules {document.lexicon.language}"
-    read = drafted(document.sentences, document.names, document.lexicon)
+    read = drafted(document.sentences, document.names, document.lexicon, document.author)
     claims: list[Proposal] = []
     stated: list[Drafted] = []
     for claim in read:
@@ -180,7 +247,7 @@ def _by_rules(document: DraftedSource, case: Case) -> tuple[list[Proposal], tupl
             stated.append(claim)
     ids = [claim.id for claim in claims]
     of_claims, later = lines(stated, ids, document.names, document.lexicon, case, by)
-    return [*claims, *of_claims], later
+    return [*claims, *of_claims], later, _unknown_we(document, read)
 
 
 def _claim(key: str, claim: Drafted, quote: Mapping[str, str], document: DraftedSource, by: str, case: Case) -> Proposal:

@@ -125,8 +125,9 @@ def any_of(phrases: Iterator[str] | list[str], between: Iterable[str] = ()) -> r
 
 SMALL = ("determiners", "links", "pronouns", "before", "openers", "common", "that", "stops", "own")  # lists of words without content
 MORE = ("by", "of", "objects", "offices", "cuts", "no", "yes", "infinitive", "asks", "answers", "whether", "have", "relative", "fronts", "things")
+AUTHORS = ("selves", "statements")  # how one who writes speaks of oneself, and what such texts are called
 DEMANDS = ("told", "asked", "duties", "kept", "anaphors", "fields", "until", "only")  # who is asked, what is to be, what is kept, what is not new
-WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", *MORE, *DEMANDS)
+WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", *MORE, *DEMANDS, *AUTHORS)
 PHRASE_LISTS = ("conditions", "bare", "joins", "skip", "same", "stopping", "ahead", "reported", "themselves")
 
 

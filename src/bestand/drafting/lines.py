@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
 
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.drafting.claims import MOST_WORDS, Drafted
-from bestand.drafting.dates import days
-from bestand.drafting.demands import asks_somebody, before_condition, demand, hollow, without_names
+from bestand.drafting.dates import days, on_the_day
+from bestand.drafting.demands import asks_somebody, before_condition, demand, hollow, led, wanting, without_names
 from bestand.drafting.lexicon import LANGUAGES, WORD, Found, Lexicon, lexicon
 from bestand.drafting.names import Names, party_key
 from bestand.drafting.proposals import Kind, Proposal
@@ -21,6 +21,7 @@ from bestand.drafting.proposals import Kind, Proposal
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}$")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 TWO = 2  # settings of a lever that is done or not
+NEGATED = 4  # words before what is done, among which a no undoes it
 MOST_APART = 2  # sentences between a lever and `has not done so`
 
 
@@ -82,7 +83,7 @@ def _from_claim(so_far: _Lines, claim: Drafted, because: str) -> None:
     if claim.source_holds == "denied":
         return
     done = {"act"} if any(cue.cue.kind == "undone" or asks_somebody(cue) for cue in claim.cues) else set()  # what is asked for is not done
-    cues = [cue for cue in claim.cues if cue.cue.kind != "want" or _wants(claim, cue, so_far.lexicon)]
+    cues = [cue for cue in claim.cues if cue.cue.kind != "want" or wanting(claim.clause, cue, so_far.lexicon)]
     for cue in sorted(cues, key=lambda c: list(rules).index(c.cue.kind)):
         if claim.actor and cue.cue.kind not in done:
             done.add(cue.cue.kind)
@@ -93,17 +94,6 @@ def _from_claim(so_far: _Lines, claim: Drafted, because: str) -> None:
         _only_under(so_far, claim, because)
     if claim.actor and not done and _acts_itself(so_far, claim) and "attacks" in so_far.lexicon.concept(claim.clause)[:1]:
         _incident(so_far, claim, because)
-
-
-def _wants(claim: Drafted, cue: Found, lexicon: Lexicon) -> bool:
-    """Whether a cue of wanting is one: not a noun (`to that demand`), and not undone by a no (`lehnt eine Beteiligung nicht ab`)."""
-    before = [word.lower() for word in WORD.findall(claim.clause[: cue.start])]
-    words = WORD.findall(cue.words)
-    inside = {word.lower() for word in words[1:-1]} if cue.cue.sense == "rejects" else set()
-    denied = not lexicon.words["no"].isdisjoint(inside | set(before[-2:]))
-    noun = len(words) == 1 and bool(before) and before[-1] in lexicon.words["determiners"] | lexicon.words["owners"]
-    called = any(named.cue.sense == "names" for named in lexicon.found(claim.clause[: cue.start], "speech"))  # `called it unacceptable`
-    return not denied and not noun and not called
 
 
 def _acts_itself(so_far: _Lines, claim: Drafted) -> bool:
@@ -130,12 +120,25 @@ def _lever(so_far: _Lines, party: str, slug: str, claim: Drafted, because: str, 
     key, needs = _party(so_far, party, claim, because)
     name = _known_as(so_far.case, key, slug) or f"{key}.{slug}"
     if name not in so_far.levers:
-        said = _deed(so_far, party, deed).split() if len(WORD.findall(deed)) > 1 else _led(claim.clause, so_far.lexicon).split()
+        said = _deed(so_far, party, deed).split() if len(WORD.findall(deed)) > 1 else led(claim.clause, so_far.lexicon).split()
         label = " ".join(said[: MOST_WORDS + 2]) + (" …" if len(said) > MOST_WORDS + 2 else "")
         fields = {"id": name, "is": label, "settings": ["no", "yes"], "now": now, "basis": _basis(claim)}
         so_far.levers[name] = so_far.add("lever", fields, claim, because, [needs])
+    elif now == "yes":
+        _set_now(so_far, name, claim, because, done=not deed)
     so_far.last[party] = name, claim.sentence
     return name, so_far.levers[name]
+
+
+def _set_now(so_far: _Lines, name: str, claim: Drafted, because: str, *, done: bool) -> None:
+    """The lever stands at what it was just said to be: one that was proposed by what might be, or one of the case that is told to be done."""
+    proposed = so_far.levers[name]
+    for k, item in enumerate(so_far.items):
+        if item.id == proposed and item.fields["now"] == "no":
+            so_far.items[k] = replace(item, fields={**item.fields, "now": "yes"}, because=tuple(dict.fromkeys((*item.because, because))))
+    first, *others = so_far.case.settings.get(name, ("no",))
+    if done and len(others) == 1 and so_far.case.now[name] == first:
+        so_far.add("now", {"lever": name, "now": others[0]}, claim, because)
 
 
 def _known_as(case: Case, party: str, slug: str) -> str:
@@ -161,13 +164,6 @@ def _deed(so_far: _Lines, party: str, words: str) -> str:
     if hedge is not None:
         return _deed(so_far, party, bare[hedge.end :])
     return _deed(so_far, party, bare[first.end() :]) if first and first.group().lower() in small else bare.rstrip(" .,;:")
-
-
-def _led(words: str, lexicon: Lexicon) -> str:
-    """Words without the sign or the conjunction that leads to them: `that it would …`, `, dass …`."""
-    bare = words.lstrip(" ,;:-–")
-    first = WORD.match(bare)
-    return _led(bare[first.end() :], lexicon) if first and first.group().lower() in lexicon.words["that"] else bare
 
 
 def _basis(claim: Drafted) -> str:
@@ -207,6 +203,13 @@ def _act(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """A lever that a party is said to have; what it will *not* do is none. What it would do only under a condition is guarded."""
     if cue.cue.sense == "offers" and so_far.lexicon.words["no"] & {word.lower() for word in WORD.findall(claim.clause)}:
         return
+    words = [word.lower() for word in WORD.findall(claim.clause[: cue.start])][-NEGATED:]
+    denied = cue.cue.sense == "does" and bool(so_far.lexicon.words["no"] & set(words))  # `has so far not opened the road`
+    if denied:
+        claim = replace(claim, clause=" ".join(w for w in claim.clause.split() if w.lower().strip(",") not in so_far.lexicon.words["no"]))
+        cue = next((c for c in so_far.lexicon.found(claim.clause, "act") if c.words == cue.words), cue)
+    elif cue.cue.sense == "offers" and so_far.lexicon.found(_rest(claim, cue), "according"):
+        return  # `ist nach Angaben ihres Sprechers bereit`: for what, stands in another clause
     deed = before_condition(claim.cues, cue, _rest(claim, cue, late=so_far.lexicon.late), so_far.lexicon)
     limit = next((deed.find(guard.words) for guard in so_far.lexicon.found(deed, "guard")), -1)
     deed = deed[:limit] if limit > 0 and len(WORD.findall(deed[:limit])) > 1 else deed  # `reopen the mill | only if …`
@@ -214,7 +217,7 @@ def _act(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     slug = _slug(so_far, deed)
     if not slug or deed.split()[:1] == ["be"]:  # nobody is said to do what `will be renewed`
         return
-    name, needs = _lever(so_far, claim.actor, slug, claim, because, cue.cue.now, "" if cue.cue.sense == "does" else deed)
+    name, needs = _lever(so_far, claim.actor, slug, claim, because, "no" if denied else cue.cue.now, "" if cue.cue.sense == "does" else deed)
     concept = next((c for c in so_far.lexicon.concept(claim.condition) if c not in ("talks", slug)), "")
     that, needed = _known(so_far, concept, claim.condition, claim, because) if cue.cue.now == "no" else ("", [])
     if that and not any(other.cue.kind == "guard" for other in claim.cues):
@@ -226,6 +229,9 @@ def _want(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """A want of the one who acts: of the lever of whom it is wanted of, which is its own where it asks nobody; `reject` wants the
     opposite. Where nobody known is asked, there is none: the want would be of a lever that is somebody else's."""
     rest = _rest(claim, cue)
+    same = so_far.lexicon.phrases["same"].search(rest)
+    if same and len(so_far.lexicon.content(without_names(rest, so_far.names))) < TWO and claim.clause[: cue.start].strip():
+        rest = claim.clause[: cue.start]  # `Eine Abstimmung | lehnt | die Regierung | ab`
     if cue.cue.sense == "rejects":
         if not hollow(rest, so_far.names, so_far.lexicon):
             refused = demand(rest, claim.actor, claim.turn or claim.speaker, so_far.names, so_far.lexicon, asks=False)
@@ -261,13 +267,16 @@ def _only_other(so_far: _Lines, party: str) -> str:
 
 def _wanted(so_far: _Lines, claim: Drafted, because: str, wanting: str, doer: str, deed: str, *, against: bool) -> None:
     """A want of a party, of a lever of the one who would do it; what is to `stop` is wanted not to be."""
-    stops = bool(so_far.lexicon.phrases["stopping"].search(deed))
+    stopping = so_far.lexicon.phrases["stopping"].search(deed)
+    stops = stopping is not None
+    if stopping is not None and not so_far.lexicon.concept(deed):  # `to stop those deliveries`: the lever is what is to stop
+        deed = deed[stopping.end() :] if so_far.lexicon.content(deed[stopping.end() :]) else f"{deed[: stopping.start()]} {deed[stopping.end() :]}"
     slug = _slug(so_far, deed)
     if not slug:
         return
     name, needs = _lever(so_far, doer, slug, claim, because, "yes" if stops else "no", deed)
     party, also = _party(so_far, wanting, claim, because)
-    label = " ".join(_led(deed, so_far.lexicon).split()[:MOST_WORDS])
+    label = " ".join(led(deed, so_far.lexicon).split()[:MOST_WORDS])
     fields = {"party": party, "that": f"not {name}" if against != stops else name, "is": label, "basis": _basis(claim)}
     so_far.add("want", fields, claim, because, [needs, also])
 
@@ -369,7 +378,7 @@ def _observed(so_far: _Lines, claim: Drafted, because: str, year: str) -> None:
     named = days(claim.clause, so_far.lexicon, year)
     if not named or so_far.lexicon.phrases["ahead"].search(claim.clause) or claim.author_holds in ("possible", "probable"):
         return
-    if any(cue.cue.kind == "want" for cue in claim.cues) or claim.asker or not _on_the_day(claim, named[0].start, so_far.lexicon):
+    if any(cue.cue.kind == "want" for cue in claim.cues) or claim.asker or not on_the_day(claim.clause, named[0].start, so_far.lexicon):
         return
     sort = "talk" if "talks" in so_far.lexicon.concept(claim.clause) else "incident"
     if sort == "incident" and ISO.match(named[0].iso) and "" < so_far.case.file.as_of < named[0].iso:
@@ -382,15 +391,6 @@ def _observed(so_far: _Lines, claim: Drafted, because: str, year: str) -> None:
     lever = _moved(so_far, claim) if ISO.match(named[0].iso) else ""
     fields |= {"lever": lever, "took": so_far.case.settings.get(lever, ("no", "yes"))[-1]} if lever else {}
     so_far.add("observation", fields, claim, because, [so_far.levers[lever]] if lever else [])
-
-
-def _on_the_day(claim: Drafted, at: int, lexicon: Lexicon) -> bool:
-    """Whether something is said of a day, and not of what lies before it or of a thing of that day: `avant le 1er avril`."""
-    before = [word.lower() for word in WORD.findall(claim.clause[:at])]
-    while before and before[-1] in lexicon.words["determiners"]:
-        before.pop()
-    said = [word for word in lexicon.content(f"{claim.clause[:at]} {claim.clause[at:]}") if not word.isdigit()]
-    return (not before or before[-1] not in lexicon.words["until"]) and len(said) >= 3
 
 
 def _moved(so_far: _Lines, claim: Drafted) -> str:

@@ -59,6 +59,8 @@ def _renamed(item: Proposal, renamed: Mapping[str, str]) -> Proposal:
 
 def _with_claims(standing: Proposal, new: Proposal, renamed: Mapping[str, str]) -> Proposal:
     because = _renamed(new, renamed).because
+    if standing.kind == "lever" and standing.status == "waiting" and (standing.fields.get("now"), new.fields.get("now")) == ("no", "yes"):
+        standing = replace(standing, fields={**standing.fields, "now": "yes"})  # what is told to be done weighs more than what might be
     if standing.status != "waiting" or set(because) <= set(standing.because):
         return standing
     return replace(standing, because=tuple(dict.fromkeys((*standing.because, *because))))

@@ -31,6 +31,7 @@ class Memory:
     """Who was spoken of last: the person, the party that acted and by which name, the speaker; and whose turn it is.
 
     other : the party that acted last and is not the one whose turn it is; person_at, said_at : the sentences of person and speaker
+    author : the party for which the author of the document speaks, whom *we* means outside of turns
     """
 
     person: Mention | None = None
@@ -43,6 +44,7 @@ class Memory:
     person_at: int = -1
     said_at: int = -1
     sentence: int = -1
+    author: str = ""
 
 
 def named_by(text: str, cue: Found, mentions: tuple[Mention, ...], memory: Memory, lexicon: Lexicon) -> Said:
@@ -136,12 +138,12 @@ def speaker(
         return who if who[0] else _remembered(memory, lexicon)
     near = {*words[-3:], cue.words.split(" ", 1)[0].lower(), *([following.group().lower()] if following and lexicon.late else [])}
     if _verb_first(text, home, cue, within, lexicon):
-        return AUTHOR, ""
+        return AUTHOR, memory.author
     apposed = apposition(text, home, mentions) if not words and not within else None
     if apposed is not None:
         return apposed.named.person, apposed.named.party
     if person is None and near & (lexicon.words["own"] - lexicon.words["told"]):
-        return (memory.turn.who, memory.turn.party) if memory.turn is not None and memory.turn.who else (AUTHOR, "")
+        return (memory.turn.who, memory.turn.party) if memory.turn is not None and memory.turn.who else (AUTHOR, memory.author)
     leads = cue.cue.content == "rest" or home.end <= cue.end or _leads(text, home, cue, lexicon)
     if not words and not lexicon.late and home.start > 0 and leads:
         return _speaker_of_sentence(text, home, mentions, lexicon)

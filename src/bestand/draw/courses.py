@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bestand.draw.svg import Svg, drawing, element, wrapped
 from bestand.study.scenarios import Branch, Scenarios
 from bestand.telling.telling import Telling
+from bestand.telling.words import time_words
 
 WIDE, GAP, LINE, PAD, HEAD = 178.0, 52.0, 15.0, 8.0, 26.0
 MOST_LINES = 4  # lines of words in a box of a course
@@ -33,7 +34,7 @@ def courses_picture(scenarios: Scenarios, telling: Telling) -> Svg:
 
 
 def _day(scenarios: Scenarios, step: int, telling: Telling) -> str:
-    return scenarios.days[step].isoformat() if scenarios.days else telling.say("watch_in_months", months=f"{scenarios.months[step]:g}")
+    return scenarios.days[step].isoformat() if scenarios.days else telling.say("watch_in", time=time_words(scenarios.months[step], telling.say))
 
 
 def _left(step: int) -> float:

@@ -30,7 +30,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Wants": ("party", "type", "that", "is", "worth", "lowest", "highest", "red_line", "assumed"),
 }
 NEEDED: Mapping[str, tuple[str, ...]] = {"Parties": ("party", "name"), "Levers": ("lever", "is"), "Wants": ("party", "that")}
-KEYS = ("title", "as_of", "language", "present")
+KEYS = ("title", "as_of", "language", "present", "sizes")
 NUMBERS = ("share", "worth", "lowest", "highest")
 TYPED = tuple(dict.fromkeys(column for columns in COLUMNS.values() for column in columns if column not in NUMBERS))
 README = "Read me"

@@ -15,6 +15,7 @@ from bestand.case.lines import every_want, likeliest, want_place, with_file
 from bestand.case.loaded import Case, parts
 from bestand.case.model import Lever, Want
 from bestand.case.parts import Quantity
+from bestand.case.sizes import by_order, middle_sizes, only_ordered
 from bestand.case.without import of_types
 from bestand.case.yaml import joined
 from bestand.errors import GraphError
@@ -78,7 +79,7 @@ def _levers_today(case: Case, row: Mapping[str, float]) -> Mapping[str, Lever]:
 
 
 def _drawn_list(case: Case, party: str, one: Columns) -> object:
-    by_type = {kind: _drawn_wants(case, party, kind, listed, one) for kind, listed in case.wants(party).items()}
+    by_type = {kind: _drawn_wants(case, party, kind, listed, one) for kind, listed in case.listed(party).items()}
     return by_type[""] if set(by_type) == {""} else by_type
 
 
@@ -205,6 +206,8 @@ def _wants_of(
         place[:, k] = columns.get(f"place of {at}", place[:, k])
         if want.worth is not None:
             weight[:, k] = np.where(there[:, k], columns.get(f"{at}.worth", want.worth.value), 0.0)
+    if only_ordered(case.file, case.listed(party)[kind]):
+        weight = by_order(middle_sizes(len(listed)), place, there)
     return there, place, weight
 
 

@@ -388,7 +388,8 @@ def conflict_of(graph: Graph, worth: Worth) -> Conflict:
 
 def _same_mind(old: Case, new: Case, party: str) -> bool:
     """Whether a party's worths are the same in two versions of a case: wants, ranking, types, the claims they cite, and the sources of these."""
-    same = all(getattr(old.file, name).get(party) == getattr(new.file, name).get(party) for name in _MIND)
+    same = old.file.sizes == new.file.sizes
+    same = same and all(getattr(old.file, name).get(party) == getattr(new.file, name).get(party) for name in _MIND)
     return same and old.file.parties[party] == new.file.parties[party] and all(
         mine is other or mine == other for mine, other in ((old.file.claims, new.file.claims), (old.file.sources, new.file.sources))
     )

@@ -17,6 +17,7 @@ from bestand.case.lines import every_want, hedged, likeliest, likely_wants, line
 from bestand.case.loaded import Case
 from bestand.case.model import Claim, Holds, Want
 from bestand.case.parts import Quantity
+from bestand.case.sizes import by_order, drawn_sizes, only_ordered
 
 CHANCE: Mapping[str, float] = MappingProxyType(
     {"certain": 1.0, "probable": 0.8, "possible": 0.5, "uncommitted": 0.5, "denied": 0.1}
@@ -209,7 +210,7 @@ def drawn_wants(
     if draws > FEW_DRAWS:
         return _drawn_wants(case, party, draws, seed, vary)
     read = (case.file.wants.get(party), case.file.claims, case.file.sources, case.file.parties.get(party))
-    key = (party, draws, seed, frozenset(vary), *map(id, read))
+    key = (party, draws, seed, frozenset(vary), case.file.sizes, *map(id, read))
     known = _known.get(key)
     if known is None:
         if len(_known) >= MOST_REMEMBERED:
@@ -311,4 +312,8 @@ def _drawn(
         if want.worth is not None:
             varied = _drawn_by_name(want.worth, draws, rng, seed) if "numbers" in vary else np.full(draws, want.worth.value)
             weight[:, k] = np.where(there[:, k], varied, 0.0)
-    return there, np.arange(len(wants)) + shift, weight
+    place = np.arange(len(wants)) + shift
+    if only_ordered(case.file, case.listed(party)[type_]):
+        sized = drawn_sizes(len(wants), draws if "numbers" in vary else 1, _stream(seed, f"sizes.{party}.{type_}"))
+        weight = by_order(sized if "numbers" in vary else sized[0], place, there)
+    return there, place, weight

@@ -19,7 +19,7 @@ from bestand.graph.naming import Condition, Which
 from bestand.play.choices import change, move_rates
 from bestand.play.expected import expected_months
 from bestand.play.horizon import Play
-from bestand.show import Cell, Percent, Portion, Shown, Table, cell_text
+from bestand.show import Cell, Percent, Portion, Shown, Table, cell_text, time_that_fits, time_told
 
 LEAST_TOLD = 1e-5  # of the error of the steps
 CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
@@ -119,7 +119,10 @@ class Survival(Shown):
             raise AskError(Problem("play/no-exits", "what breaks it was not counted for these draws", hint=hint))
         rows = _grouped(self.conflict.graph, self.exits)[:most]
         left = 1 - float(self.pooled[-1])
-        note = f"of the {cell_text(Portion(left))} that has ended by month {self.months[-1]:g}"
+        last, ended = float(self.months[-1]), cell_text(Portion(left))
+        note = f"of the {ended} that has ended by month {last:g}"
+        if time_that_fits(last)[1] != "months":
+            note = f"of the {ended} that has ended within {time_told(last)}"
         return Table("What breaks it", ("who", "does", "share", "mostly from"), tuple(rows), (note,))
 
     def table(self) -> Table:
@@ -132,14 +135,16 @@ class Survival(Shown):
         for t, month in enumerate(self.months):
             band = () if spread is None else (Portion(self.standard_error[t]), *map(Portion, spread[:, t]))
             rows.append((float(month), Portion(self.pooled[t]), *band, before[t]))
-        notes = [f"holds {float(self.weights @ self.lasted):.3g} months of the first {self.months[-1]:g} on average"]
+        lasted, last = float(self.weights @ self.lasted), float(self.months[-1])
+        whole, first = (f"{lasted:.3g} months", f"{last:g}") if time_that_fits(lasted)[1] == "months" else (time_told(lasted), time_told(last))
+        notes = [f"holds {whole} of the first {first} on average"]
         notes += self.sampling.notes() if self.sampling else ()
         if self.sampling and self.sampling.wanted is not None:
             notes.append(_of_steps(self.error))
         expected = float(self.weights @ self.expected_months)
         if not np.isnan(expected):
-            in_all = f"{cell_text(expected)} months" if expected <= MOST_MONTHS_TOLD else "more than 100 years"
-            notes.append(f"expected to hold {in_all} in all")
+            in_all = f"{cell_text(expected)} months" if time_that_fits(min(expected, MOST_MONTHS_TOLD))[1] == "months" else time_told(expected)
+            notes.append(f"expected to hold {in_all if expected <= MOST_MONTHS_TOLD else 'more than 100 years'} in all")
         return Table("How long it holds", columns, tuple(rows), (*notes, "in this model: not a forecast that it holds"))
 
 

@@ -13,6 +13,7 @@ from bestand.errors import BestandError
 from bestand.files import put
 from bestand.graph.draws import leaves_open
 from bestand.report.blocks import percent_words
+from bestand.report.brief_languages import other_languages
 from bestand.report.brief_truce import hold
 from bestand.report.brief_watch import watched
 from bestand.report.headline import opened_otherwise, weak_lines
@@ -30,7 +31,7 @@ from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
 from bestand.telling.titles import title_within
-from bestand.telling.words import capital, words
+from bestand.telling.words import capital, time_words, words
 
 LEAST_SHARE = 0.5  # of the readings, below which a sentence of the bottom line says how few say so
 MOST_ENDS = 3  # settings by which the brief tells where best moves end
@@ -38,7 +39,7 @@ MOST_CLASHES, MOST_OPEN = 2, 2  # clashes, and sets of changes that would unlock
 MOST_EVENTS, MOST_UNSAID = 3, 2  # events, and things that the sources do not say, in the brief
 MOST_TURNS, MOST_SOURCES = 2, 5  # statements that turn most, and claims with their sources, in the brief
 MOST_FLIPS, MOST_CHANGES = 4, 3  # since the last time
-AT_MONTHS = 1.5  # between events, from which on they are counted
+AT_MONTHS = 1.5  # between events, from which on whole months are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,9 +356,9 @@ def _watch(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     for name in [each for each in study.case.file.events if each in today][: 1 if study.watch else MOST_EVENTS]:
         rate = getattr(study.case.file.events[name].per_month, "value", 0.0)
         if rate > 0:
-            often = {"months": f"{1 / rate:.0f}"} if 1 / rate >= AT_MONTHS else {}
-            key = "brief_watch_event" if often else "brief_watch_event_month"
-            yield PlacedSentence(telling.say(key, event=telling.called("events", name), **often), "parties")
+            months = round(1 / rate) if 1 / rate >= AT_MONTHS else 1 / rate
+            told = telling.say("brief_watch_event", event=telling.called("events", name), time=time_words(months, telling.say))
+            yield PlacedSentence(told, "parties")
 
 
 def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
@@ -373,6 +374,7 @@ def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     yield from _turns(study, telling)
     for each in study.case.file.unsaid[:MOST_UNSAID]:
         yield PlacedSentence(telling.say("brief_unknown_said", what=cut(telling.said(each.what), 120)), "assumptions")
+    yield from other_languages(study, telling)
 
 
 def _turns(study: Study, telling: Telling) -> Iterator[PlacedSentence]:

@@ -68,6 +68,9 @@ def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[str
         yield telling.say("brief_watch_where", n=indicators.n_used, all=played.n_all, share=share)
     elif levers:
         yield from among_words(played, indicators.n_used, telling)
+    if indicators.between is not None and indicators.outcome and not few:
+        low, high = map(percent_words, indicators.between if not indicators.holds else (1 - indicators.between[1], 1 - indicators.between[0]))
+        yield telling.say("brief_watch_sizes", goal=telling.term(indicators.outcome), low=low, high=high)
 
 
 def _pointer(each: Indicator, indicators: Indicators, telling: Telling) -> str:

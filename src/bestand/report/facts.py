@@ -10,6 +10,7 @@ from bestand.case.lines import hedged, party_of, wants
 from bestand.case.loaded import parts
 from bestand.case.model import Event, Lever
 from bestand.case.parts import Backed, Quantity
+from bestand.case.sizes import parties_only_ordered
 from bestand.drafting.proposals import file_of, waiting
 from bestand.draw.blocking import blocking_picture
 from bestand.draw.moves import moves_picture
@@ -29,7 +30,9 @@ from bestand.telling.naming import finding_words
 from bestand.telling.sentences import finding_key, sampling_error
 from bestand.telling.telling import Telling
 from bestand.telling.titles import title_within
+from bestand.telling.words import time_words
 
+OFTEN = 3.0  # a month, from which on the time between two is told
 MOST_ENDS = 8  # ends of best moves on the page
 
 
@@ -59,7 +62,8 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
 def draw_rules(telling: Telling) -> tuple[str, ...]:
     """By what rules draws are made, a sentence for each, with the chances that the program reckons with."""
     chances = {name: f"{chance:g}" for name, chance in {**CHANCE, "hedged": HEDGED, "assumed": ASSUMED}.items()}
-    return tuple(telling.say(f"rule_{rule}", **chances) for rule in RULES)
+    rules = (*RULES, "sizes") if parties_only_ordered(telling.case.file) else RULES
+    return tuple(telling.say(f"rule_{rule}", **chances) for rule in rules)
 
 
 def _together(shown: Sequence[Conclusion]) -> list[list[Conclusion]]:
@@ -135,12 +139,20 @@ class _EventTold:
     event: Event
 
 
+def _often(rate: Quantity, telling: Telling) -> str:
+    """A rate per month; where it is so high that nobody counts by the month, in how long one comes on average as well."""
+    told = _ranged("%.2g", rate)
+    if rate.value < OFTEN:
+        return telling.say("per_month", n=told)
+    return telling.say("per_month_often", n=told, time=time_words(1 / rate.value, telling.say))
+
+
 def _events(telling: Telling) -> list[_EventTold]:
     """Every event, those that would be told alike once."""
     told: dict[tuple[str, str, tuple[str, ...]], _EventTold] = {}
     for name, event in telling.case.file.events.items():
         rates = event.per_month if isinstance(event.per_month, tuple) else (event.per_month,)
-        often = "; ".join(telling.say("per_month", n=_ranged("%.2g", rate)) for rate in rates)
+        often = "; ".join(_often(rate, telling) for rate in rates)
         during = "" if event.when == "true" else f", {telling.say('event_while', condition=telling.condition(event.when))}"
         each = _EventTold(telling.called("events", name), f"{often}{during}", event)
         told.setdefault((each.name, each.rate, event.claims), each)

@@ -19,6 +19,7 @@ from bestand.study.watch import WatchAnswers
 from bestand.telling.tables import told_in
 from bestand.telling.telling import Telling
 from bestand.telling.titles import sight
+from bestand.telling.words import time_words
 
 MOST_INDICATORS, MOST_COURSES = 20, 12  # indicators, and courses, in a table of the page
 SHOWN = 6  # indicators that are not folded away
@@ -57,6 +58,9 @@ def _basis(played: PlayedVersions, n_used: int, telling: Telling) -> tuple[str, 
     """What chances of the model rest on, and what there was no time for."""
     told = [telling.say("watch_model", ahead=f"{played.ahead:g}"), telling.say("watch_not_drawn")]
     told += among_words(played, n_used, telling)
+    if played.ordered:
+        parties = telling.say.listed([telling.party(party) for party in played.ordered])
+        told.append(telling.say("watch_sizes", parties=parties, n=len(played.ordered), sets=played.n_sets))
     if played.alike:
         told.append(telling.say("watch_alike_view", parties=telling.say.listed([telling.party(party) for party in played.alike])))
     return tuple(told)
@@ -83,11 +87,16 @@ def few_played(indicators: Indicators) -> bool:
 def _between(indicators: Indicators, telling: Telling) -> tuple[str, ...]:
     """Between what the chance of the outcome lies over all versions, whatever those do for which there was no time; nothing where there are none."""
     played, own = indicators.present.played, indicators.of_outcome
+    by_sizes = () if indicators.between is None else (_sizes_between(indicators.between, telling),)
     if not own or indicators.n_used >= played.n_all:
-        return ()
+        return by_sizes
     known = played.share_of_first(indicators.n_used)
     low = known * (own[0].before if own[0].one in ("comes", "ends") else 1.0 - own[0].before)
-    return (telling.say("watch_between", low=percent_words(low), high=percent_words(low + 1.0 - known)),)
+    return (telling.say("watch_between", low=percent_words(low), high=percent_words(low + 1.0 - known)), *by_sizes)
+
+
+def _sizes_between(between: tuple[float, float], telling: Telling) -> str:
+    return telling.say("watch_sizes_between", low=percent_words(between[0]), high=percent_words(between[1]))
 
 
 def indicators_told(indicators: Indicators) -> list[Indicator]:
@@ -153,7 +162,7 @@ def _courses(scenarios: Scenarios | None, telling: Telling, *, told: tuple[str, 
         sign = "".join(sign_words(each.lever, each.setting, each.if_so, each.if_not, telling, key="watch_sign_cell") for each in signs)
         rows.append(said(percent_words(scenarios.branches[k].chance).replace(" ", NARROW), *held, *[""] * (len(steps) - len(held)), sign))
     days = [
-        day_words(scenarios.days[step], telling) if scenarios.days else say("watch_in_months", months=f"{scenarios.months[step]:g}")
+        day_words(scenarios.days[step], telling) if scenarios.days else say("watch_in", time=time_words(scenarios.months[step], telling.say))
         for step in steps
     ]
     terms = say.listed([f"“{name}”" for name in telling.terms(scenarios.terms)])

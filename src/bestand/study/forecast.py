@@ -12,9 +12,12 @@ from datetime import date, timedelta
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 import bestand
+from bestand.case.lines import party_of
 from bestand.case.loaded import Case
+from bestand.case.sense import levers_of_no_matter
 from bestand.errors import AskError, FileError, Place, Problem, short
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
@@ -22,11 +25,12 @@ from bestand.graph.ready import ready
 from bestand.history.base_rates import base_rates
 from bestand.play.chain import after, today_mass
 from bestand.show import Cell, Hundredths, Shown, Table, Tenths
-from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, odds_today, share_of
-from bestand.study.posterior import present_versions
+from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, levers_behind, odds_today, share_of
+from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import MONTH, day_in
 from bestand.study.versions import AHEAD, playable
 
+Floats = NDArray[np.float64]
 FORMAT = 1
 MONTHS = (1.0, 3.0, 6.0)
 CLOSELY = 2.0  # percent: where more than this was left out, chances are told in tenths
@@ -150,13 +154,19 @@ def forecast(
     start = today_mass(usual)[:, None]
     masses, steps = [start for _ in now.chances], np.diff([0.0, *moments])
     questions: list[ForecastQuestion] = []
+    widest: list[tuple[float, str]] = []
     for month, step in zip(moments, steps, strict=True):
         masses = [after(each.chain, mass, float(step)) for each, mass in zip(now.played.versions, masses, strict=True)]
         mass = np.asarray(sum(chance * each[:, 0] for chance, each in zip(now.chances, masses, strict=True)))
-        questions += _asked(usual, mass / mass.sum(), today + timedelta(days=round(month * MONTH)))
+        on = today + timedelta(days=round(month * MONTH))
+        questions += _asked(usual, mass / mass.sum(), on)
+        widest.append(_widest(usual, now, masses, on))
     basis = {
         "view": usual.view or "every lever", "ahead": f"{ahead:g} months", "versions": str(len(now.chances)),
         "left out": f"{100 * (1 - now.played.played):.0f} % of the versions' chance", "after": "what was seen" if now.posterior else "nothing seen",
+        **({"no want of who moves it": f"{', '.join(_unminded(usual))}; such chances say little"} if _unminded(usual) else {}),
+        **({"left out, as they matter to nobody": ", ".join(_idle(usual))} if _idle(usual) else {}),
+        **({"sizes of wants": f"not given: {now.played.n_sets} sets that agree with the order; {max(widest)[1]}"} if now.played.ordered else {}),
         **{f"odds of {lever} today": told for lever, told in odds_today(usual).items()},
     }  # fmt: skip
     terms = {name: term.that for name, term in case.file.terms.items()}
@@ -176,8 +186,10 @@ def _moments(months: Sequence[float]) -> tuple[float, ...]:
 
 
 def _asked(conflict: Conflict, mass: np.ndarray[tuple[int], np.dtype[np.float64]], on: date) -> list[ForecastQuestion]:
-    graph, questions = conflict.graph, []
+    graph, questions, idle = conflict.graph, [], _idle(conflict)
     for lever, settings in zip(graph.levers, graph.settings, strict=True):
+        if lever in idle:
+            continue
         each = np.bincount(graph.digits(lever), mass, minlength=len(settings))
         questions.append(ForecastQuestion("lever", lever, on, {setting: float(chance) for setting, chance in zip(settings, each, strict=True)}))
     for term in conflict.case.terms:
@@ -186,6 +198,31 @@ def _asked(conflict: Conflict, mass: np.ndarray[tuple[int], np.dtype[np.float64]
             holds = float(mass[mask].sum())
             questions.append(ForecastQuestion("term", term, on, {"no": 1.0 - holds, "yes": holds}))
     return questions
+
+
+def _idle(conflict: Conflict) -> tuple[str, ...]:
+    """Levers that matter to nobody: who moves them, and when, is left to chance by the model, so that nothing is foretold of them."""
+    idle = conflict.once("levers of no matter", lambda: levers_of_no_matter(conflict.case))
+    return tuple(lever for lever in conflict.graph.levers if lever in idle)
+
+
+def _unminded(conflict: Conflict) -> tuple[str, ...]:
+    """Levers of the view that others mind, and no want of the party that moves them: it moves them as a coin falls."""
+    case, idle = conflict.case, _idle(conflict)
+    own = {party: {name for wants in case.wants(party).values() for want in wants for name in levers_behind(conflict, want.that)}
+           for party in conflict.parties if not case.file.parties[party].chance}  # fmt: skip
+    return tuple(lever for lever in conflict.graph.levers if lever not in idle and lever not in own.get(party_of(lever), {lever}))
+
+
+def _widest(conflict: Conflict, now: PresentVersions, masses: Sequence[Floats], on: date) -> tuple[float, str]:
+    """What hangs most on sizes that nobody gave, on one day: by how much, and that in words."""
+    each = [_asked(conflict, mass[:, 0] / mass.sum(), on) for mass in masses]
+    apart = []
+    for asked in zip(*each, strict=True):
+        for setting in asked[0].chances:
+            low, high = now.played.over_sizes(now.chances, np.array([one.chances[setting] for one in asked])) or (0.0, 0.0)
+            apart.append((high - low, f"that of {asked[0].of}={setting} on {on} lies between {100 * low:.0f} % and {100 * high:.0f} % over these"))
+    return max(apart, default=(0.0, ""))
 
 
 def _class_rate(conflict: Conflict, months: Sequence[float], today: date) -> dict[str, float]:

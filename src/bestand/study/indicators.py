@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -83,6 +83,7 @@ class Indicators(Shown):
     by      : the day on which silence speaks; None where the case has no day
     n_used  : versions of the parties that there was time for
     fast    : the weeks are as few as they are because the case moves so fast, and were not asked for
+    between : the lowest and the highest chance of the outcome over the sets of sizes; None where sizes are given
     """
 
     present: PresentVersions
@@ -94,6 +95,7 @@ class Indicators(Shown):
     found: tuple[Indicator, ...]
     n_used: int
     fast: bool = False
+    between: tuple[float, float] | None = None
 
     @property
     def spans(self) -> tuple[int, int]:
@@ -139,6 +141,8 @@ class Indicators(Shown):
             told.append(f"in {soon} days every clock of the case is over and every party gets to move twice, on average: no further ahead is looked")
         if self.n_used < len(self.present.played.versions):
             told += self.present.played.among(self.n_used)
+        if self.between is not None:
+            told.append(sizes_told(self.outcome, self.between))
         after_all = "chances now are those after what was seen"
         seen = after_all if self.present.posterior else "nothing was seen that counts: chances now are those beforehand"
         return (*told, seen, OWN_NUMBERS, *open_today(self.present.played.conflict), *self.present.played.notes())
@@ -157,7 +161,7 @@ def indicators(
 
     weeks   : within which a setting is first taken; 8, and fewer in a case that moves fast, if not given (see `usual_weeks`)
     months  : within which the outcome comes (or ends, where it holds now), counted from today; 6, and fewer beside fewer weeks, if not given
-    outcome : a condition; the truce of the case, or the term most spoken of, if not given
+    outcome : a condition; the truce of the case, or the term, or else the lever, most spoken of, if not given
     ahead   : months that everyone looks ahead
     budget  : how long it may take; versions that have no time are left out, and the result says so
 
@@ -201,8 +205,22 @@ def indicators(
         signs += [each for c, lever, setting in able for each in _of_outcome(usual, names, lever, setting, joint[c])]
     today = day_in(usual.case.file.as_of)
     by = None if today is None else today + timedelta(days=round(weeks * WEEK))
+    between = _over_sizes(now, made) if goal and came.any() else None
     kept = tuple(sorted((each for each in signs if each.bits >= LEAST_BITS), key=lambda each: -each.bits))
-    return Indicators(now, weeks, months, goal, holds, by, kept, len(made), fast)
+    return Indicators(now, weeks, months, goal, holds, by, kept, len(made), fast, between)
+
+
+def sizes_told(what: str, between: tuple[float, float]) -> str:
+    """How far a chance hangs on sizes that nobody gave, in words."""
+    low, high = (f"{100 * each:.0f} %" for each in between)
+    return f"by the sizes of wants alone, of which the case gives the order, the chance of {what} lies between {low} and {high}"
+
+
+def _over_sizes(now: PresentVersions, made: Sequence[tuple[Floats, Floats]]) -> tuple[float, float] | None:
+    """The lowest and the highest chance that the outcome comes, over the sets of sizes, if it has not come within the weeks."""
+    still = np.array([joint[0].sum() for _, joint in made])
+    comes = np.array([joint[0, :, 0].sum() for _, joint in made])
+    return now.played.over_sizes(now.chances[: len(made)] * still, np.divide(comes, still, out=np.zeros_like(comes), where=still > 0))
 
 
 def odds_today(conflict: Conflict) -> dict[str, str]:
@@ -241,13 +259,19 @@ def checked_time(name: str, given: float, most: float) -> float:
 
 
 def usual_outcome(conflict: Conflict) -> str:
-    """The truce of the case, or else of the terms that vary in this view the one most spoken of; empty where none varies."""
+    """The truce of the case, or else of the terms that vary in this view the one most spoken of, or else the lever; empty where none varies."""
     about, now = conflict.case.file.deterrence, conflict.now
     varying = [term for term in conflict.case.terms if (mask := conflict.where(term)).any() and not mask.all()]
     if about is not None and about.truce in varying:
         return about.truce
     spoken = mentions(conflict.case)
-    return max(varying, key=lambda term: (spoken[term], not conflict.where(term)[now]), default="")
+    return max(varying, key=lambda term: (spoken[term], not conflict.where(term)[now]), default="") or next(iter(levers_spoken_of(conflict)), "")
+
+
+def levers_spoken_of(conflict: Conflict) -> tuple[str, ...]:
+    """Levers of the view in the conditions of the case, the most spoken of first: what a case without terms is about."""
+    spoken = mentions(conflict.case)
+    return tuple(sorted((lever for lever in conflict.graph.levers if spoken[lever]), key=lambda lever: -spoken[lever]))
 
 
 def levers_behind(conflict: Conflict, condition: str) -> frozenset[str]:

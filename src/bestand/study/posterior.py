@@ -112,10 +112,10 @@ class Posterior(Shown):
         return tuple(pairs)
 
     def _largest_apart(self, party: str, one: str, other: str) -> float:
-        known = {_key(each.types): k for k, each in enumerate(self.played.versions)}
+        known = {(_key(each.types), each.sizes): k for k, each in enumerate(self.played.versions)}
         largest = 0.0
         for k, each in enumerate(self.played.versions):
-            twin = known.get(_key({**each.types, party: other}))
+            twin = known.get((_key({**each.types, party: other}), each.sizes))
             if each.types[party] == one and twin is not None:
                 largest = max(largest, float(np.abs(self.by_week[:, k, -1] - self.by_week[:, twin, -1]).max()))
         return largest
@@ -295,7 +295,7 @@ def _parts(conflict: Conflict, played: PlayedVersions, read: Reading, ahead: flo
     """Log-likelihoods by draw, version, start, entry and week."""
     parts = [np.stack([read.parts(each.chain.choices.rate) for each in played.versions])]
     draws = conflict.draws
-    each = [as_version(conflict, version.types) for version in played.versions] if draws > 1 else []
+    each = [as_version(conflict, version.types, version.sizes) for version in played.versions] if draws > 1 else []
     timed = Pace(budget) if budget is not None else None
     for draw in range(1, draws):
         if timed is not None and not timed.fits():

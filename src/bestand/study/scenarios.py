@@ -15,7 +15,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Shown, Table, time_told
 from bestand.study.basis import mentions
 from bestand.study.indicators import (
     MOST_MONTHS,
@@ -23,8 +23,10 @@ from bestand.study.indicators import (
     PLAYED,
     checked_time,
     levers_behind,
+    levers_spoken_of,
     open_today,
     share_of,
+    sizes_told,
     usual_outcome,
 )
 from bestand.study.posterior import PresentVersions, present_versions
@@ -76,6 +78,7 @@ class Scenarios(Shown):
     days     : the days themselves; empty where the case has no day
     branches : every course, parents before their branches; the first is today
     n_used   : versions of the parties that there was time for
+    between  : the lowest and the highest chance of the first of the terms on the last day, over the sets of sizes; None where sizes are given
     """
 
     present: PresentVersions
@@ -85,6 +88,7 @@ class Scenarios(Shown):
     cut: float
     branches: tuple[Branch, ...]
     n_used: int
+    between: tuple[float, float] | None = None
 
     def below(self, k: int) -> tuple[int, ...]:
         """Branches of a course, the likeliest first, the rest last."""
@@ -101,8 +105,8 @@ class Scenarios(Shown):
         return (k,) if parent is None else (*self.course(parent), k)
 
     def when(self, step: int) -> str:
-        """A day, or how many months from today where the case has no day."""
-        return self.days[step].isoformat() if self.days else f"month {self.months[step]:g}"
+        """A day, or how long after today where the case has no day."""
+        return self.days[step].isoformat() if self.days else f"after {time_told(self.months[step])}"
 
     def table(self) -> Table:
         """One whole course a row, the likeliest first: what holds on each day, and the signs of its branches."""
@@ -120,11 +124,13 @@ class Scenarios(Shown):
         told = [f"told apart: {', '.join(self.terms)}; a course less likely than {100 * self.cut:g} % is in the rest; chances add up to 1"]
         if self.n_used < len(self.present.played.versions):
             told += self.present.played.among(self.n_used)
+        if self.between is not None:
+            told.append(f"{sizes_told(self.terms[0], self.between)} ({self.when(len(self.months) - 1)})")
         return (*told, OWN_NUMBERS, *open_today(self.present.played.conflict), *self.present.played.notes())
 
 
 def _words(holds: tuple[str, ...] | None) -> str:
-    return "the rest" if holds is None else " and ".join(holds) or "none of these"
+    return "the rest" if holds is None else ", ".join(holds) or "none of these"
 
 
 def scenarios(
@@ -135,7 +141,7 @@ def scenarios(
 
     months : how far ahead; 6, and fewer in a case that moves fast, if not given (see `usual_months`)
     cut    : courses less likely than this are put together as the rest of what they come from
-    by     : terms or conditions that are told apart; the usual outcome and the terms most spoken of, if not given
+    by     : terms or conditions that are told apart; the usual outcome and the terms, or else levers, most spoken of, if not given
     ahead  : months that everyone looks ahead
     budget : how long it may take; versions that have no time are left out, and the result says so
 
@@ -167,7 +173,10 @@ def scenarios(
     moments = tuple(float(months * step / steps) for step in range(steps + 1))
     today = day_in(usual.case.file.as_of)
     days = () if today is None else tuple(today + timedelta(days=round(month * MONTH)) for month in moments)
-    return Scenarios(now, terms, moments, days, float(cut), branches, len(chains))
+    mask = usual.where(terms[0])
+    last = [after(part.chain, part.begun(), months)[mask[part.states]].sum() / part.begun().sum() for part, _ in chains if now.played.n_sets > 1]
+    between = now.played.over_sizes(chances, np.array(last)) if last else None
+    return Scenarios(now, terms, moments, days, float(cut), branches, len(chains), between)
 
 
 def _told_apart(conflict: Conflict, by: Sequence[str]) -> tuple[str, ...]:
@@ -176,7 +185,8 @@ def _told_apart(conflict: Conflict, by: Sequence[str]) -> tuple[str, ...]:
     often = mentions(conflict.case)
     spoken = sorted(conflict.case.terms, key=lambda term: (term != first, -often[term]))
     by_mask: dict[bytes, str] = {}
-    for term in by or spoken:
+    varying = [term for term in spoken if (mask := conflict.where(term)).any() and not mask.all()]
+    for term in by or varying or levers_spoken_of(conflict):
         mask = conflict.where(term)
         if by or (mask.any() and not mask.all()):
             by_mask.setdefault(mask.tobytes(), term)

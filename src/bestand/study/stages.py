@@ -153,12 +153,14 @@ def stages(
     known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}), failed=dict(failed))
     yield "carried", known
     progress("draws", 0.4)
-    shares = _tried("leans", failed, lambda: shares_of(asked, ways.masks, draws, seed)) or {}
+    masks = ways.masks
+    shares = _tried("leans", failed, lambda: shares_of(asked, masks, draws, seed)) or {}
     small = asked.graph.now is not None and asked.graph.n_states <= MOST_DEEP
     by_type = _tried("leans", failed, lambda: profiles(asked, goal=goal)) if small else None
     by_today = _tried("leans", failed, lambda: presents(asked, goal=goal)) if small else None
     conclusions = conclusions_of(asked, ways, known.terms, carried, shares)
     known = replace(known, conclusions=conclusions, profiles=by_type, presents=by_today, draws=draws if shares else 1, failed=dict(failed))
+    del ways  # of a view of millions of states the ways from today take hundreds of megabytes, and nothing below looks at them
     yield "drawn", known
     if goal is not None and asked.where(goal).any():
         known = _deals(asked, known, goal, draws, seed, failed, progress)

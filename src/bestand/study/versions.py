@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.lines import with_file
+from bestand.case.sizes import one_set, parties_only_ordered
 from bestand.case.without import of_types
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import ABREAST, Budget, Pace
@@ -21,16 +23,21 @@ from bestand.truce.survival import game_with_zones, refuse_too_many
 
 AHEAD = 6.0  # months that everyone looks ahead, at every moment anew
 MOST_PROFILES = 256  # profiles of types that are played
+SETS = 12  # sets of sizes in which each is played where only an order of wants is known: the middle one, and drawn ones
 Types = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlayedVersion:
-    """One type for each party whose types differ in this view, how likely that is beforehand, and what then is done."""
+    """One type for each party whose types differ in this view, how likely that is beforehand, and what then is done.
+
+    sizes : which set of sizes its wants have, where only their order is known; 0 is the middle one
+    """
 
     types: Types
     chance: float
     chain: Chain
+    sizes: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +48,7 @@ class PlayedVersions:
     played  : chance of all versions that were played
     n_left  : how many had no time
     alike   : parties that have several types which this view does not tell apart, in worth or since they cannot move in it
+    ordered : parties of whose wants only the order is known, so that every profile is played in each of `n_sets` sets of sizes
     """
 
     conflict: Conflict
@@ -49,6 +57,19 @@ class PlayedVersions:
     played: float
     n_left: int
     alike: tuple[str, ...]
+    ordered: tuple[str, ...] = ()
+    n_sets: int = 1
+
+    def over_sizes(self, chances: NDArray[np.float64], each: NDArray[np.float64]) -> tuple[float, float] | None:
+        """The lowest and the highest of a chance over the sets of sizes; None where sizes are given, or one set was played.
+
+        chances : (n,) of the first n versions, now
+        each    : (n,) the chance in each of them
+        """
+        sets = np.array([version.sizes for version in self.versions[: len(each)]])
+        inside = [sets == k for k in np.unique(sets) if chances[: len(each)][sets == k].sum() > 0]
+        shares = [float(chances[: len(each)][mask] @ each[mask] / chances[: len(each)][mask].sum()) for mask in inside]
+        return (min(shares), max(shares)) if len(shares) > 1 else None
 
     @property
     def prior(self) -> NDArray[np.float64]:
@@ -91,6 +112,9 @@ class PlayedVersions:
             told.append(f"{left}: all chances, also those beforehand, are among the others; allow more seconds")
         if self.alike:
             told.append(f"types of {', '.join(self.alike)} do not differ in this view")
+        if self.ordered:
+            sets = f"{self.n_sets} sets of sizes that agree with it" if self.n_sets > 1 else "the middle of all sizes that agree with it"
+            told.append(f"of what {', '.join(self.ordered)} want only the order is known: played with {sets}")
         return tuple(told)
 
 
@@ -140,27 +164,38 @@ def playable(conflict: Conflict, ahead: float) -> Conflict:
 
 def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> PlayedVersions:
     profiles, alike = profiles_of(conflict)
-    if len(profiles) > MOST_PROFILES:
-        profiles = profiles[:MOST_PROFILES]
-    made: list[PlayedVersion] = []
+    profiles = profiles[:MOST_PROFILES]
     first = seconds_each(conflict, ahead)
     if budget is not None:
         budget.refuse(first)
-    able = len(profiles) if budget is None else max(1, int(min(len(profiles), budget.seconds / max(first, 1e-9))))
+    timely = None if budget is None else max(1, int(min(SETS * len(profiles), budget.seconds / max(first, 1e-9))))
+    ordered = tuple(party for party in parties_only_ordered(conflict.case.file) if party in conflict.parties)
+    n_sets = 1 if not ordered else SETS if timely is None else max(1, min(SETS, timely // len(profiles)))
+    every = [(types, chance / n_sets, k) for k in range(n_sets) for types, chance in profiles]
+    made = _in_time(conflict, ahead, every, len(every) if timely is None else min(timely, len(every)), budget)
+    total = sum(each.chance for each in made)
+    shared = tuple(replace(each, chance=each.chance / total) for each in made)
+    whole = sum(chance for _, chance, _ in every)
+    share = total / whole if whole else 1.0
+    return PlayedVersions(conflict, shared, ahead, share, len(every) - len(made), alike, ordered, n_sets)
+
+
+def _in_time(
+    conflict: Conflict, ahead: float, every: Sequence[tuple[Types, float, int]], able: int, budget: Budget | None
+) -> list[PlayedVersion]:
+    """The first versions, as many as are able to be played; fewer only where the clock says twice the time."""
+    made: list[PlayedVersion] = []
     pace = Pace(budget) if budget is not None else None
     for begin in range(0, able, ABREAST):
         if pace is not None and begin and not pace.fits():
             break
-        some = profiles[begin : min(able, begin + ABREAST)]
-        ask = partial(played_as, [as_version(conflict, types) for types, _ in some], ahead)
+        some = every[begin : min(able, begin + ABREAST)]
+        ask = partial(played_as, [as_version(conflict, types, k) for types, _, k in some], ahead)
         chains = ask() if pace is None else pace.step(ask)
-        made += [PlayedVersion(types, chance, each) for (types, chance), each in zip(some, chains, strict=True)]
+        made += [PlayedVersion(types, chance, each, k) for (types, chance, k), each in zip(some, chains, strict=True)]
         if budget is not None:
-            budget.progress(len(made) / len(profiles))
-    total = sum(each.chance for each in made)
-    shared = tuple(PlayedVersion(each.types, each.chance / total, each.chain) for each in made)
-    whole = sum(chance for _, chance in profiles)
-    return PlayedVersions(conflict, shared, ahead, total / whole if whole else 1.0, len(profiles) - len(made), alike)
+            budget.progress(len(made) / len(every))
+    return made
 
 
 def played_as(versions: Sequence[Conflict], ahead: float, *, draw: int = 0) -> list[Chain]:
@@ -169,9 +204,11 @@ def played_as(versions: Sequence[Conflict], ahead: float, *, draw: int = 0) -> l
     return [chain(game, values) for game, values in zip(games, values_of_movers(games, horizon=ahead), strict=True)]
 
 
-def as_version(conflict: Conflict, types: Types) -> Conflict:
-    """The conflict in which some parties are of one type for sure; other draws are the same."""
-    return conflict.of(of_types(conflict.case, types)) if types else conflict
+def as_version(conflict: Conflict, types: Types, sizes: int = 0) -> Conflict:
+    """The conflict in which some parties are of one type for sure, and wants have one set of sizes; other draws are the same."""
+    case = of_types(conflict.case, types) if types else conflict.case
+    case = with_file(case, wants=one_set(case.file, sizes, SETS, conflict.seed)) if sizes else case
+    return conflict if case is conflict.case else conflict.of(case)
 
 
 def seconds_each(conflict: Conflict, ahead: float) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 
 from bestand.case.parts import Words as CaseWords
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.show import Blank
+from bestand.show import Blank, time_that_fits
 from bestand.telling.sentences import english
 
 LANGUAGES = ("en", "nl")
@@ -119,3 +119,13 @@ def words(language: str) -> PhraseBook:
         raise AskError(Problem("report/unknown-language", f"no page in language '{language}'", hint=hint))
     phrases = tomllib.loads(files("bestand.telling").joinpath(f"{language}.toml").read_text("utf-8"))
     return PhraseBook(language, {**english(), **phrases} if language == "en" else phrases)
+
+
+def time_words(months: float, say: PhraseBook) -> str:
+    """A time in words, in the unit that fits: 4.7 days, 2 weeks, 6 months.
+
+    >>> time_words(0.5, words("en")), time_words(0.15332, words("nl"))
+    ('15 days', '4,7 dagen')
+    """
+    number, unit = time_that_fits(months)
+    return say(f"time_{unit}", n=say.number(number))
