@@ -118,6 +118,15 @@ def test_play_is_survived_as_a_plain_forward_equation_says(first):
         assert np.all(np.diff(found.alive[0]) <= 0) and np.all((found.alive >= 0) & (found.alive <= 1))
 
 
+def test_survival_without_an_estimate_of_its_error_is_the_same():
+    made, _ = random_game(3, 16)
+    holds, start = some_hold(3, made.graph.n_states)
+    played = play_game(made, horizon=2, sweeps=256)
+    whole, bare = (survival_under(played, start=start, truce=holds, months=[0.3, 1], estimate_error=each) for each in (True, False))
+    assert np.array_equal(whole.alive, bare.alive) and np.array_equal(whole.lasted, bare.lasted) and str(whole.breaks()) == str(bare.breaks())
+    assert whole.error > 0 and np.isnan(bare.error)
+
+
 def test_more_than_sixty_five_thousand_states_are_survived_as_sparse_matrices_say():
     graph = free([3, 2, 2, 2, 2, 2, 2, 2], "never: [{that: p1.l0 and p2.l0 and p3.l0}]")
     rng = np.random.default_rng(0)

@@ -41,8 +41,10 @@ def fast_events(chances: Sequence[Chance], rate: Floats, others: Floats, n_state
         if source.size and not (leaves[target].any() or enters[source].any() or np.isin(source, target).any()):
             fast[c] = True
             leaves[source], enters[target] = True, True
+    if not fast.any():
+        return fast
     before, after = others + largest_leaving(chances, rate, n_states), others + largest_leaving(chances, rate * ~fast, n_states)
-    return fast if fast.any() and float(after.max()) <= WORTH_IT * float(before.max()) else np.zeros_like(fast)
+    return fast if float(after.max()) <= WORTH_IT * float(before.max()) else np.zeros_like(fast)
 
 
 def rates_of_steps(chances: Sequence[Chance], rate: Floats, others: Floats, n_states: int) -> tuple[Floats, NDArray[np.bool_]]:

@@ -78,7 +78,8 @@ class Survival(Shown):
     lasted          : (n_draws,) float64, months that it holds on average, counted up to the last of `months`
     expected_months : (n_draws,) float64, months that it holds on average; inf if it may never be left; nan for play to a
                       horizon, which does not say what comes after, and beyond MOST_MOVES moves
-    error           : estimate of the largest error in `alive` (play), or a bound on it (choices that stay as they are)
+    error           : estimate of the largest error in `alive` (play), or a bound on it (choices that stay as they are); nan
+                      if not estimated
     exits           : None where they were not counted
     sampling        : what the draws rest on; None where they were not drawn by an engine
     """
@@ -156,13 +157,14 @@ def _of_steps(error: float) -> str:
     return f"steps of time: off by about {100 * error:.2g} points"
 
 
-def survival_under(play: Play | Chooses, *, start: Start, truce: Condition, months: Months) -> Survival:
+def survival_under(play: Play | Chooses, *, start: Start, truce: Condition, months: Months, estimate_error: bool = True) -> Survival:
     """Chance that a condition that holds now has not been left once by each month: `alive` has shape (1, n_times).
 
     play   : play to a horizon, or a game with values whose choices are made for ever (`Standing`, an equilibrium)
     start  : a state, a condition (its state nearest to today), a mask of states (uniform over them), or a distribution
     truce  : a condition, or (n_states,) bool
     months : from now, not negative, increasing; years are 12 months, weeks 12 / 52.18
+    estimate_error : of play to a horizon: once more from every other time (as much work again); else `error` is nan
 
     Solves p' = p Q(t) on the states where it holds, by uniformisation (Jensen 1953) between the times at which values are
     kept, with the choices halfway. Leaving is for good: coming back does not count.
@@ -200,6 +202,8 @@ def survival_under(play: Play | Chooses, *, start: Start, truce: Condition, mont
     last = min(play.times.size, int(np.searchsorted(play.times, moments[-1])) // 2 * 2 + 3)
     times, slices = play.times[:last], play.slices[:last]
     alive, lasted, exits = _run(game, slices, times, moments, mass, inside)
+    if not estimate_error:
+        return _one(game, moments, alive, lasted, exits, np.nan, np.nan)
     half, _, _ = _run(game, np.ascontiguousarray(slices[::2]), np.ascontiguousarray(times[::2]), moments, mass, inside)
     error = float(np.abs(alive - half).max()) / 3 + CUT
     return _one(game, moments, alive, lasted, exits, np.nan, error)

@@ -224,7 +224,7 @@ def _one(game: Game, event: str, date: float, at: int, inside: NDArray[np.bool_]
         GONE: (stays, int(gone[at])),
     }
     return {
-        name: survival_under(played, start=begin, truce=inside, months=months).alive[0]
+        name: survival_under(played, start=begin, truce=inside, months=months, estimate_error=False).alive[0]
         for name, (played, begin) in plays.items() if inside[begin]
     }  # fmt: skip
 
