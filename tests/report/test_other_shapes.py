@@ -13,10 +13,12 @@ import pytest
 
 from bestand import brief, conflict, read, report, study
 from bestand.case.read import read_text
+from bestand.graph.budget import Budget, Sampling
 from bestand.graph.draws import leaves_open
 from bestand.report.headline import headline
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
+from bestand.truce.postures import postures
 
 FOLDER = pathlib.Path(__file__).parents[1] / "shapes"
 NAMES = ("strike", "river", "kidnapping")
@@ -105,3 +107,26 @@ def test_one_draw_is_no_share(known):
 def test_what_is_quoted_within_a_quotation_has_single_marks():
     say = words("nl")
     assert say("hyp_rests", n=2, all=3, concept="SEQ", that="“vrede” geldt niet en regen") == "2 van 3 rusttoestanden (SEQ) hebben “‘vrede’ geldt niet en regen”"
+
+
+def test_postures_without_a_name_are_told_by_what_they_set_and_never_by_code():
+    text = """bestand: 1
+title: T
+parties: {a: {name: Aland}, b: {name: Bland}}
+levers:
+  a.strikes: {is: Aland strikes, assumed: t}
+  a.signs: {is: Aland signs, now: yes, assumed: t}
+  b.force: {is: a force stands, assumed: t}
+terms: {truce: {that: a.signs and not a.strikes, is: a truce}}
+wants: {a: [{that: a.strikes, assumed: t, worth: 1}], b: [{that: not a.strikes, assumed: t, worth: 1}]}
+zones: {west: {name: the west, attacker: a, attack: a.strikes, width_km: 100, surge_k: 50, guards: GUARDS, assumed: t}}
+deterrence: {truce: truce}
+"""
+    guarded = read_text(text.replace("GUARDS", "[{party: b, lever: b.force, troops_k: {yes: 20}, arrival_days: 3}]"))
+    bare = read_text(text.replace("GUARDS", "[]"))
+    for case, language, told in ((guarded, "en", "a force stands: no"), (guarded, "nl", "a force stands: nee"), (bare, "en", "as today"), (bare, "nl", "als vandaag")):
+        page = str(report(study(case, seconds=1, draws=3), language=language))
+        assert told in page and "b.force=" not in page
+    table = str(postures(bare, every=False, budget=Budget(seconds=1)))
+    assert "as today" in table
+    assert "<0.01 points" in Sampling(16, 9.4e-10, 0.01, True, 1.0).notes()[0] and "standard error at most 0 points" in Sampling(16, 0.0, 0.01, True, 1.0).notes()[0]

@@ -11,8 +11,9 @@ from click.testing import CliRunner
 from bestand import conflict, postures, read, withdrawal
 from bestand.cli import main
 from bestand.report.brief_truce import best_sentences, date_sentences
-from bestand.report.truces import next_words, posture_label, truce_blocks
+from bestand.report.truces import next_words, truce_blocks
 from bestand.study.truces import TruceAnswers
+from bestand.telling.naming import posture_words
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from bestand.truce.effects import lead
@@ -35,7 +36,7 @@ def test_the_best_posture_is_said_to_be_best_among_those_with_its_own_backstop()
     assert {each.backstop for each in answers.compared_with_it} == {"lasting"} != {case.now["us.presence"]}
     telling = Telling(conflict(case), words("en"))
     told = list(best_sentences(answers, telling))
-    assert "a lasting presence in the NATO countries" in told[0] and posture_label(answers.best.name, telling) in told[0]
+    assert "a lasting presence in the NATO countries" in told[0] and posture_words(answers.best.name, telling) in told[0]
     rivals = [each for each in answers.compared_with_it if each.affordable[0]]
     assert [each.name for each in answers.compared_with_it if not each.affordable[0]] == ["three_zones_corps"]  # 320 thousand of 250
     assert answers.best is max(rivals, key=lambda each: each.alive[:, -1].mean())
@@ -112,4 +113,4 @@ def test_a_posture_that_sets_more_than_forces_is_said_to(language, said):
     told = [note for block in blocks for note in block.after if said in note]
     assert len(told) == 1 and np.median(next(each for each in found.results if each.name == "alone").ratio) > 1
     level = next(each for each in found.results if each.name == "umbrella_only")
-    assert np.median(level.ratio) < 1 and not any(posture_label("umbrella_only", Telling(conflict(case), words(language))) in note for note in told)
+    assert np.median(level.ratio) < 1 and not any(posture_words("umbrella_only", Telling(conflict(case), words(language))) in note for note in told)

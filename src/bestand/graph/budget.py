@@ -17,6 +17,7 @@ Arrays = Mapping[Hashable, Floats]
 ABREAST = 8  # draws that compiled code plays side by side: one takes as long as eight, so that batches are of so many
 FIRST = 16  # draws in the first batch, which shows how fast this machine is
 MOST_DRAWS = 100_000  # draws of one group, where they are added until the error is small
+LEAST_ERROR = 0.0001  # that is told: a hundredth of a point
 MOST_SECONDS = 1e9  # 32 years: more is taken as so many, since what is reckoned from it must stay a number
 FAR_TOO_LONG = 3.0  # times the time allowed that the smallest batch may be reckoned to take
 _Any = TypeVar("_Any")
@@ -139,7 +140,8 @@ class Sampling:
 
     def notes(self) -> tuple[str, ...]:
         """In words."""
-        points = f"{100 * self.error:.2g} points" if np.isfinite(self.error) else "unknown"
+        size = f"{100 * self.error:.2g}" if self.error >= LEAST_ERROR or self.error == 0 else f"<{100 * LEAST_ERROR:g}"
+        points = f"{size} points" if np.isfinite(self.error) else "unknown"
         told = f"{self.draws} draws; standard error at most {points}"
         if self.wanted is None or self.reached:
             return (told,)

@@ -14,10 +14,9 @@ from bestand.case.shape import keys_of_conditions
 from bestand.errors import short
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words
-from bestand.report.truces import posture_label
 from bestand.report.watch import as_of_words, day_words
 from bestand.study.flips import Flip, Flips
-from bestand.telling.naming import spaced
+from bestand.telling.naming import posture_words, spaced
 from bestand.telling.telling import Telling
 from bestand.telling.titles import sight, title_of
 
@@ -77,7 +76,7 @@ def _truces(flips: Flips, telling: Telling) -> Iterator[str]:
         yield telling.say("since_truces_late")
     differing = sorted((each for each in flips.truces if each.differs), key=lambda each: -abs(each.after - each.before))
     for each in differing[:MOST_TRUCES]:
-        name = posture_label(each.name, telling) + (f", {telling.say('last_leaving')}" if each.leaves else "")
+        name = posture_words(each.name, telling) + (f", {telling.say('last_leaving')}" if each.leaves else "")
         shares = {"before": percent_words(each.before), "after": percent_words(each.after), "error": max(1, round(100 * each.error))}
         yield telling.say("since_truce", posture=name, draws=each.draws, **shares)
     if flips.truces and not differing:

@@ -15,7 +15,7 @@ from bestand.history.classes import CLASSES, YEARS
 from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, SaidCell, percent_words, said, signed
 from bestand.study.truces import OFTEN, TruceAnswers
-from bestand.telling.naming import spaced
+from bestand.telling.naming import posture_words, spaced
 from bestand.telling.sentences import class_key, note_key, sampling_error, source_key
 from bestand.telling.telling import Telling
 from bestand.truce.effects import lead
@@ -100,15 +100,8 @@ def _onset(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
 
 def posture_name(posture: PostureResult, telling: Telling) -> str:
     """A posture's label, and whether its backstop may leave."""
-    label = posture_label(posture.name, telling)
+    label = posture_words(posture.name, telling)
     return f"{label}, {telling.say('last_leaving_posture')}" if posture.leaves else label
-
-
-def posture_label(name: str, telling: Telling) -> str:
-    """What a posture is called."""
-    about = telling.case.file.deterrence
-    stated = about.postures.get(name) if about else None
-    return telling.label(stated) if stated and stated.label else spaced(name)
 
 
 def best_name(answers: TruceAnswers, telling: Telling) -> str:
@@ -138,7 +131,7 @@ def next_words(answers: TruceAnswers, telling: Telling) -> str:
         return ""
     gain, error = lead(answers.best.alive, other.alive)
     key = "last_next_alike" if np.isfinite(error) and gain <= 2 * error else "last_next"
-    return telling.say(key, posture=posture_label(other.name, telling), gain=behind_words(answers.best, other))
+    return telling.say(key, posture=posture_words(other.name, telling), gain=behind_words(answers.best, other))
 
 
 def best_among(answers: TruceAnswers, telling: Telling) -> str:
@@ -178,11 +171,11 @@ def _postures(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     picture = curves(compared.months, lines, label=telling.say("last_postures"), unit=telling.say("last_month"))
     notes = [telling.say("last_posture_note", truce=telling.term(answers.truce)), sampling_words(compared.sampling, telling)]
     if compared.ruled_out:
-        notes.append(telling.say("last_ruled_out", postures=telling.say.listed([posture_label(name, telling) for name in compared.ruled_out])))
+        notes.append(telling.say("last_ruled_out", postures=telling.say.listed([posture_words(name, telling) for name in compared.ruled_out])))
     where = () if compared.effects else (telling.say("last_effects_where"),)
     below = (telling.say("last_ratio_note"), *_beside_forces(compared.results, telling), *where)
     yield Block(telling.say("last_postures"), tuple(notes), columns, tuple(rows), below, picture)
-    sets = {posture_label(each.name, telling): _sets(each, telling) for each in compared.results}
+    sets = {posture_words(each.name, telling): _sets(each, telling) for each in compared.results}
     yield Block(telling.say("last_sets_title"), (), (columns[0], telling.say("last_setting")), tuple(said(*row) for row in sets.items()), folded=True)
     effects = tuple(
         said(_lever(each.factor, telling), _value(each.factor, each.setting, telling), _value(each.factor, each.against, telling),
@@ -207,7 +200,7 @@ def _beside_forces(results: Sequence[PostureResult], telling: Telling) -> Iterat
     for each in results:
         more = [(lever, setting) for lever, setting in each.sets.items() if lever in varied - forces and setting != telling.case.now[lever]]
         if more:
-            told[posture_label(each.name, telling)] = "; ".join(telling.short(*pair) for pair in more)
+            told[posture_words(each.name, telling)] = "; ".join(telling.short(*pair) for pair in more)
     yield from (telling.say("last_also_sets", posture=posture, what=what) for posture, what in told.items())
 
 

@@ -85,6 +85,18 @@ def setting_words(name: str, setting: str, telling: Telling, *, entered: bool = 
     return telling.say("some_setting" if entered else "now_some", label=label, setting=telling.value_of(name, setting) if brief else meaning)
 
 
+def posture_words(name: str, telling: Telling) -> str:
+    """A posture by its label, or by what it sets where it is made of guards, hub and backstop (`lever=setting, …`)."""
+    about, levers = telling.case.file.deterrence, telling.case.file.levers
+    stated = about.postures.get(name) if about else None
+    if stated is not None:
+        return telling.label(stated) or spaced(name)
+    chosen = [each.partition("=") for each in name.split(", ") if each]
+    if all(lever in levers for lever, _, _ in chosen):
+        return "; ".join(telling.short(lever, setting) for lever, _, setting in chosen) or telling.say("same_as_today")
+    return spaced(name)
+
+
 def event_words(name: str, label: str, telling: Telling) -> str:
     """An event by its label; where several have the same one and bring about different things, with what it brings about."""
     events, levers = telling.case.file.events, telling.case.file.levers

@@ -122,7 +122,7 @@ class Postures(Shown):
             survives = tuple(map(Portion, (last.mean(), each.standard_error[-1], *behind, *np.quantile(last, [0.1, 0.5, 0.9]), last[0])))
             stands = f"{each.backstop}, {LEAVING}" if each.leaves else each.backstop
             taken = (float(np.nanmedian(each.ratio)) if each.ratio_told else None, each.total_k, Portion(each.affordable.mean()), place in self.front)
-            rows.append((stands, each.name, *(each.sets.get(lever, "") for lever in levers), *survives, *taken))
+            rows.append((stands, each.name or "as today", *(each.sets.get(lever, "") for lever in levers), *survives, *taken))
         notes = (
             *self.sampling.notes(),
             f"the backstop is held, or ({LEAVING}) only begins at its setting and the case's own events may end it: every posture both ways",
