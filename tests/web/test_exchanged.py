@@ -40,7 +40,7 @@ def test_a_case_file_is_taken_as_it_is_and_a_bad_one_is_refused_in_words(serve):
     status, told = carry(served, {"case.yaml": text.encode()})
     assert status == 200
     assert (served.folder / told["folder"] / "case.yaml").read_text(encoding="utf-8") == text
-    for content, code in ((b"bestand: 1\ntitle: T\n", "case/missing-key"), (b"\xff\xfe", "import/not-text"), (b"source,quote,gloss\npaper,words,it says\n", "web/no-case-yet")):
+    for content, code in ((b"bestand: 1\ntitle: T\n", "case/missing-key"), (b"\xff\xfe", "import/unknown-format"), (b"\xff\x00\xfe", "import/not-text"), (b"source,quote,gloss\npaper,words,it says\n", "web/no-case-yet")):
         status, told = carry(serve(None), {"file.csv": content})
         assert (status, told["problems"][0]["code"]) == (422, code)
 

@@ -135,7 +135,8 @@ def from_csl(entries: Any, case: Case | None, *, sources: object = None, name: s
             arriving.problems.append(Problem("import/malformed", f"this is no entry: {wrong}", place))
             continue
         if not clean(entry.get("title", "")):
-            what = f"'{clean(entry.get('id', ''))[:80]}' has no title"
+            known = clean(entry.get("id", ""))[:80]
+            what = f"'{known}' has no title" if known else f"entry {k + 1} has no title"
             arriving.problems.append(Problem("import/malformed", what, place, "give it one"))
             continue
         try:
@@ -163,7 +164,8 @@ def from_bibtex(text: str, case: Case | None, *, sources: object = None, name: s
     for entry in entries:
         made = _of_bibtex(entry, arriving)
         if not made["title"]:
-            arriving.problems.append(Problem("import/malformed", f"'{clean(entry.key)[:80]}' has no title", Place(name, entry.line), "give it one"))
+            what = f"'{clean(entry.key)[:80]}' has no title" if clean(entry.key) else "this entry has no title"
+            arriving.problems.append(Problem("import/malformed", what, Place(name, entry.line), "give it one"))
             continue
         arriving.take(entry.key, made, Place(name, entry.line), "add a field sha256 = {…} (sha256sum FILE), or --sources with the folder of its file")
     return arriving.put("bibtex")
