@@ -143,25 +143,28 @@ def _all(parts: Sequence[Node]) -> Node:
     return ALWAYS if not parts else parts[0] if len(parts) == 1 else Joined("and", tuple(parts))
 
 
-def signable(conflict: Conflict) -> Node:
+def signable(conflict: Conflict, draw: int = 0) -> Node:
     """Where everything that is otherwise than at present can be made so at once: nobody can promise what chance moves, one-way levers do not go
     back, and what a new setting `needs` holds at present or in the outcome, as in `joint`."""
     case, looked = conflict.case, scope(conflict)
     if case.file.graph is not None:
         return ALWAYS
+    now = dict(looked.now)
+    if draw and len(conflict.graph.presents) > 1:  # open how things stand: in a draw as it was drawn
+        now |= conflict.graph.at(conflict.today(draw))
     moving = [lever for lever in case.settings if lever in looked.varied]
     chance = [lever for lever in moving if case.file.parties[party_of(lever)].chance]
-    limits: list[Node] = [Compared(lever, "=", looked.now[lever]) for lever in chance]
+    limits: list[Node] = [Compared(lever, "=", now[lever]) for lever in chance]
     if case.file.present == "unknown":
         return _all(limits)
-    today = _evaluated(case, [looked.now])
+    today = _evaluated(case, [now])
     for lever in moving:
         stated = case.file.levers[lever]
         if lever not in chance and stated.one_way:
-            limits.append(Compared(lever, ">=" if stated.one_way == "up" else "<=", looked.now[lever]))
+            limits.append(Compared(lever, ">=" if stated.one_way == "up" else "<=", now[lever]))
         for setting, guard in stated.needs.items() if lever not in chance else ():
             node = _read(conflict, guard.that)
-            if setting != looked.now[lever] and not today(node)[0]:
+            if setting != now[lever] and not today(node)[0]:
                 limits.append(Joined("or", (Compared(lever, "!=", setting), node)))
     return _all(limits)
 

@@ -229,21 +229,22 @@ def _drawn_deals(
     parties = conflict.parties
     out = without_veto(parties, excluding)
     drawn = _types(conflict, types)
-    within = conflict.where(that) & in_the_world_as_it_is(conflict)
-    worth, some = conflict.worth, np.flatnonzero(within)
-    open_, deal, gain = np.zeros((3, conflict.draws, within.size), np.bool_)
+    asked, worth = conflict.where(that), conflict.worth
+    open_, deal, gain = np.zeros((3, conflict.draws, asked.size), np.bool_)
     away, largest = np.empty((conflict.draws, len(parties))), conflict.once(("largest", worth.scale), lambda: largest_of_draws(worth))
     veto = [i for i, party in enumerate(parties) if party not in out]
-    limits: dict[tuple[tuple[str, ...], frozenset[str]], NDArray[np.bool_]] = {}
+    limits: dict[tuple[tuple[str, ...], frozenset[str], int | None], tuple[NDArray[np.bool_], NDArray[np.intp]]] = {}
+    several = len(conflict.graph.presents) > 1
     for d, chosen in enumerate(drawn):
         gone = worth.absent[d] if worth.absent else frozenset()  # a red line falls with its want
-        key = (tuple(chosen.values()), gone)
+        key = (tuple(chosen.values()), gone, conflict.today(d) if several else None)
         if key not in limits:
             held = [demand.met(conflict.where) for demand in _red_lines(conflict, out, chosen) if demand.at not in gone]
-            limits[key] = np.logical_and.reduce([within, *held])
+            within = asked & in_the_world_as_it_is(conflict, d)
+            limits[key] = np.logical_and.reduce([within, *held]), np.flatnonzero(within)
         away[d] = walk_away(conflict, fallback=fallback, draw=d)
         size, near = sizes(worth, d), GAP * above_0(largest[d], away[d])
-        open_[d] = limits[key]
+        open_[d], some = limits[key]
         agreed, better = open_[d, some], np.zeros(some.size, np.bool_)
         for i in veto:
             mine = size[i, some]
@@ -252,14 +253,15 @@ def _drawn_deals(
         deal[d, some], gain[d, some] = agreed, agreed & better
     for array in (open_, deal, gain, away):
         array.flags.writeable = False
-    return _DrawnDeals(open_, deal, gain, away, out, veto, drawn[0], within)
+    return _DrawnDeals(open_, deal, gain, away, out, veto, drawn[0], asked & in_the_world_as_it_is(conflict))
 
 
-def in_the_world_as_it_is(conflict: Conflict) -> NDArray[np.bool_]:
-    """States that can be signed today: chance moves as it does, one-way levers do not go back, and what settings need holds before or after."""
+def in_the_world_as_it_is(conflict: Conflict, draw: int = 0) -> NDArray[np.bool_]:
+    """States that can be signed as things stand in a draw: nothing of chance, nothing back that goes one way, what settings need holds before or after."""
     if conflict.stated is None:
         return np.ones(conflict.graph.n_states, bool)
-    return conflict.once("signable", lambda: conflict.where(signable(conflict)))
+    today = conflict.today(draw) if len(conflict.graph.presents) > 1 else None
+    return conflict.once(("signable", today), lambda: conflict.where(signable(conflict, draw)))
 
 
 def _reading(conflict: Conflict, open_: NDArray[np.bool_], away: NDArray[np.float64], veto: Sequence[int]) -> Deals:
