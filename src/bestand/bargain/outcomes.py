@@ -257,7 +257,7 @@ def _drawn_deals(
 
 
 def in_the_world_as_it_is(conflict: Conflict, draw: int = 0) -> NDArray[np.bool_]:
-    """States that can be signed as things stand in a draw: nothing of chance, nothing back that goes one way, what settings need holds before or after."""
+    """States that can be signed as things stand in a draw: nothing of chance, nothing back that goes one way, needs met before or after."""
     if conflict.stated is None:
         return np.ones(conflict.graph.n_states, bool)
     today = conflict.today(draw) if len(conflict.graph.presents) > 1 else None
