@@ -14,7 +14,8 @@ from bestand.extras import optional
 Cell = str | int | float | bool | None
 
 
-DAYS_OF_MONTH, DAYS_OF_WEEK, HOURS_OF_DAY = 365.25 / 12, 7, 24
+MONTH, WEEK = 365.25 / 12, 7  # days
+HOURS_OF_DAY = 24
 ABOUT = 0.02  # of a unit: so near to a whole number of them is a whole number
 
 
@@ -45,11 +46,11 @@ def time_that_fits(months: float) -> tuple[str, str]:
 
     Whole months, and three or more, are months; whole weeks from two on are weeks; two days and more are days, and less are hours.
 
-    >>> [" ".join(time_that_fits(months)) for months in (6, 1, 14 / DAYS_OF_MONTH, 0.15332, 0.03, 0.001)]
+    >>> [" ".join(time_that_fits(months)) for months in (6, 1, 14 / MONTH, 0.15332, 0.03, 0.001)]
     ['6 months', '1 months', '2 weeks', '4.7 days', '22 hours', '0.73 hours']
     """
-    days = months * DAYS_OF_MONTH
-    weeks = days / DAYS_OF_WEEK
+    days = months * MONTH
+    weeks = days / WEEK
     if months >= 3 - ABOUT or (round(months) and abs(months - round(months)) < ABOUT):
         return _in_figures(months), "months"
     if round(weeks) > 1 and abs(weeks - round(weeks)) < ABOUT:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from bestand import brief, read_text, report, study
 from bestand.cli import main
-from bestand.show import DAYS_OF_MONTH, time_that_fits
+from bestand.show import MONTH, time_that_fits
 from bestand.telling.words import time_words, words
 
 FAST = """bestand: 1
@@ -35,12 +35,12 @@ wants:
     [
         (1 / 24, "1 hour", "1 uur"), (0.5, "12 hours", "12 uur"), (1, "24 hours", "24 uur"), (2, "2 days", "2 dagen"), (4.6667, "4.7 days", "4,7 dagen"),
         (13, "13 days", "13 dagen"), (14, "2 weeks", "2 weken"), (17, "17 days", "17 dagen"), (56, "8 weeks", "8 weken"),
-        (DAYS_OF_MONTH, "1 month", "1 maand"), (6 * DAYS_OF_MONTH, "6 months", "6 maanden"), (100, "3.3 months", "3,3 maanden"),
+        (MONTH, "1 month", "1 maand"), (6 * MONTH, "6 months", "6 maanden"), (100, "3.3 months", "3,3 maanden"),
     ],
 )  # fmt: skip
 def test_a_time_is_told_in_the_unit_that_fits(days: float, told: str, dutch: str) -> None:
-    assert time_words(days / DAYS_OF_MONTH, words("en")) == told
-    assert time_words(days / DAYS_OF_MONTH, words("nl")) == dutch
+    assert time_words(days / MONTH, words("en")) == told
+    assert time_words(days / MONTH, words("nl")) == dutch
 
 
 def test_no_time_is_told_as_none() -> None:
@@ -68,5 +68,5 @@ def test_commands_tell_days(language: str, head: str, holds: str, tmp_path: obje
         file.write(FAST)
     courses = CliRunner().invoke(main, ["scenarios", path, "--language", language])
     assert courses.exit_code == 0 and head in courses.output
-    lasting = CliRunner().invoke(main, ["survival", path, "--truce", "not b.frees", "--months", str(14 / DAYS_OF_MONTH), "--language", language])
+    lasting = CliRunner().invoke(main, ["survival", path, "--truce", "not b.frees", "--months", str(14 / MONTH), "--language", language])
     assert lasting.exit_code == 0 and holds in lasting.output, lasting.output

@@ -12,8 +12,8 @@ from bestand.cli import main
 from bestand.graph.conflict import conflict
 from bestand.report.brief import brief
 from bestand.report.page import report
+from bestand.show import MONTH
 from bestand.study.indicators import indicators
-from bestand.study.record import MONTH
 from bestand.study.scenarios import scenarios
 from bestand.study.span import usual_months, usual_weeks
 from bestand.study.stages import study

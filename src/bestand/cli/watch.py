@@ -186,8 +186,8 @@ def forecast_command(
     from datetime import UTC, datetime
 
     from bestand.files import put
+    from bestand.show import MONTH, WEEK
     from bestand.study.forecast import forecast
-    from bestand.study.record import MONTH, WEEK
 
     conflict = asked(case, view, hold, sources)
     if freeze:

@@ -8,10 +8,10 @@ from datetime import timedelta
 from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
 from bestand.report.watch import LEAST_PLAYED, among_words, day_words, few_played, indicators_told, speaks_for, with_error
+from bestand.show import MONTH, WEEK
 from bestand.study.everything import Study
 from bestand.study.indicators import TYPES, Indicator, Indicators
 from bestand.study.posterior import Posterior
-from bestand.study.record import MONTH, WEEK
 from bestand.study.scenarios import Scenarios
 from bestand.telling.telling import Telling
 from bestand.telling.titles import sight

@@ -24,10 +24,10 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.history.base_rates import base_rates
 from bestand.play.chain import after, today_mass
-from bestand.show import Cell, Hundredths, Shown, Table, Tenths
+from bestand.show import MONTH, Cell, Hundredths, Shown, Table, Tenths
 from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, levers_behind, odds_today, share_of
 from bestand.study.posterior import PresentVersions, present_versions
-from bestand.study.record import MONTH, day_in
+from bestand.study.record import day_in
 from bestand.study.versions import AHEAD, playable
 
 Floats = NDArray[np.float64]

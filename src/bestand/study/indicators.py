@@ -16,10 +16,10 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
-from bestand.show import Cell, Percent, Shown, Table, cell_text
+from bestand.show import MONTH, WEEK, Cell, Percent, Shown, Table, cell_text
 from bestand.study.basis import mentions
 from bestand.study.posterior import PresentVersions, present_versions
-from bestand.study.record import MONTH, WEEK, day_in
+from bestand.study.record import day_in
 from bestand.study.span import MONTHS, WEEKS, usual_months, usual_weeks
 from bestand.study.versions import AHEAD, playable
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from bestand.graph.model import Graph
 from bestand.play.choices import MoveRates
-from bestand.study.record import ANY, MONTH, Record
+from bestand.show import MONTH
+from bestand.study.record import ANY, Record
 
 LEAST = 1e-300  # a rate that is nothing, as a logarithm can bear it
 Floats = NDArray[np.float64]

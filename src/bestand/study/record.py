@@ -12,9 +12,8 @@ from bestand.case.lines import party_of
 from bestand.case.model import Observation
 from bestand.errors import AskError, GraphError, Problem
 from bestand.graph.conflict import Conflict
+from bestand.show import WEEK
 
-MONTH = 365.25 / 12  # days
-WEEK = 7
 MOST_STARTS = 64  # ways in which the levers may have stood before they were first seen to move
 MOST_DAYS = 7_300  # from the first day of a record to its last
 MOST_ENTRIES = 2_000  # observations that are weighed

@@ -15,7 +15,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
-from bestand.show import Cell, Shown, Table, time_told
+from bestand.show import MONTH, Cell, Shown, Table, time_told
 from bestand.study.basis import mentions
 from bestand.study.indicators import (
     MOST_MONTHS,
@@ -30,7 +30,7 @@ from bestand.study.indicators import (
     usual_outcome,
 )
 from bestand.study.posterior import PresentVersions, present_versions
-from bestand.study.record import MONTH, day_in
+from bestand.study.record import day_in
 from bestand.study.span import usual_months
 from bestand.study.versions import AHEAD, playable
 

@@ -8,7 +8,7 @@ from math import ceil
 from bestand.case.expand import settings_of_clock
 from bestand.graph.conflict import Conflict
 from bestand.graph.numbers import pace
-from bestand.study.record import MONTH, WEEK
+from bestand.show import MONTH, WEEK
 
 WEEKS, MONTHS = 8, 6.0
 CHANCES = 2  # to move, of whoever moves most seldom: at one a month that is the usual eight weeks
