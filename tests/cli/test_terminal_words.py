@@ -272,6 +272,11 @@ def test_members_of_one_name_are_told_by_the_column_they_stand_in():
     assert worded(Table("", ("zones",), (("front + west",),)), Telling(asked, words("en"))).rows == (("the front in the east + western Ukraine",),)
 
 
+def test_every_party_of_a_list_is_told_by_its_name():
+    told = CliRunner().invoke(main, ["joint", "invented/harbour-strike", "--that", "settled"]).output
+    assert "the union: the dockers strike: no; the port company: the company takes" in told
+
+
 def test_findings_are_told_in_dutch_with_names_as_they_stand_in_the_file(tmp_path) -> None:
     text = CASE.replace("worth: 4}", "worth: -4}", 1).replace("zqguarded: {that", "zqspare: {that: zqout.zqstands, is: nothing}\n  zqguarded: {that")
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
