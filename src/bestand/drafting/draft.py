@@ -27,6 +27,7 @@ from bestand.errors import DraftError, Place, Problem, did_you_mean
 from bestand.evidence.canonical import canonical
 from bestand.evidence.source import Document, decoded_page, opened, text_of
 
+HEAD = 8_000  # letters of a document in which it says what it is
 FIRST_LINES, DATED = 5, 120  # sentences and headings, and characters of each, in which the day of a document stands
 MOST_TITLE = 200  # characters of what a web page is called
 
@@ -135,8 +136,7 @@ def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Dr
     key = next((key for key, source in known.items() if source.get("sha256") == sha), "") or _free(path.stem, known)
     source = canonical(text)
     all_sentences = sentences(text, source, words)
-    title = _page_title(document) or next((s.text for s in all_sentences if s.heading), "") or path.stem
-    fields = {"title": title, "author": known.get(key, {}).get("author", ""), "date": _day(all_sentences, words)}
+    fields = {"title": path.stem, "author": known.get(key, {}).get("author", ""), **_head(document, all_sentences, words)}
     fields |= {"language": words.language, "sha256": sha, "file": _beside(path, case)}
     fields = {name: value for name, value in fields.items() if value}
     return DraftedSource(key, VerbatimText(key, source), all_sentences, names_in(case.file, words), words, fields)
@@ -196,6 +196,24 @@ def _stated_by(document: DraftedSource) -> str:
             if stated and mention.bearer and before and before[-1] in words["of"] | words["by"] | words["statements"]:
                 return mention.bearer
     return ""
+
+
+def said_of_itself(document: Document) -> Mapping[str, str]:
+    """What a document says of itself in its first lines: `title` and `date`, where it has them, and its `language`.
+
+    Raises
+    ------
+    DraftError
+        `draft/unknown-language`.
+    """
+    text = text_of(document).words[:HEAD]
+    words = lexicon(language_of(text))
+    return _head(document, sentences(text, canonical(text), words), words) | {"language": words.language}
+
+
+def _head(document: Document, all_sentences: Sequence[Sentence], words: Lexicon) -> dict[str, str]:
+    title = _page_title(document) or next((s.text for s in all_sentences if s.heading), "")
+    return {name: told for name, told in (("title", title), ("date", _day(all_sentences, words))) if told}
 
 
 def _page_title(document: Document) -> str:

@@ -15,11 +15,12 @@ from bestand.drafting.claims import MOST_WORDS, Drafted
 from bestand.drafting.dates import days, on_the_day
 from bestand.drafting.demands import asks_somebody, before_condition, demand, hollow, led, wanting, without_names
 from bestand.drafting.lexicon import LANGUAGES, WORD, Found, Lexicon, lexicon
-from bestand.drafting.names import Names, party_key
+from bestand.drafting.names import Names, only_other, party_key
 from bestand.drafting.proposals import Kind, Proposal
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}$")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+NOT = {"en": "not:", "nl": "niet:", "de": "nicht:", "fr": "non :"}  # before the words of what a party wants not to be
 TWO = 2  # settings of a lever that is done or not
 NEGATED = 4  # words before what is done, among which a no undoes it
 MOST_APART = 2  # sentences between a lever and `has not done so`
@@ -241,7 +242,7 @@ def _want(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     if asks_somebody(cue):
         so_far.asked = wanting, claim.sentence
     wanted = demand(rest, wanting, claim.turn or claim.speaker, so_far.names, so_far.lexicon, asks=asks_somebody(cue))
-    doer = wanted.doer or (_only_other(so_far, wanting) if asks_somebody(cue) else "")
+    doer = wanted.doer or (only_other(wanting, so_far.case) if asks_somebody(cue) else "")
     if doer:
         _wanted(so_far, claim, because, wanting, doer, wanted.deed, against=False)
 
@@ -259,12 +260,6 @@ def _also_asked(so_far: _Lines, claim: Drafted, because: str) -> None:
         _wanted(so_far, claim, because, wanting, wanted.doer, wanted.deed, against=False)
 
 
-def _only_other(so_far: _Lines, party: str) -> str:
-    """The other one of two parties; empty where there are more."""
-    others = [other for other in so_far.case.file.parties if other != party_key(party, so_far.case)]
-    return others[0] if len(others) == 1 else ""
-
-
 def _wanted(so_far: _Lines, claim: Drafted, because: str, wanting: str, doer: str, deed: str, *, against: bool) -> None:
     """A want of a party, of a lever of the one who would do it; what is to `stop` is wanted not to be."""
     stopping = so_far.lexicon.phrases["stopping"].search(deed)
@@ -277,7 +272,8 @@ def _wanted(so_far: _Lines, claim: Drafted, because: str, wanting: str, doer: st
     name, needs = _lever(so_far, doer, slug, claim, because, "yes" if stops else "no", deed)
     party, also = _party(so_far, wanting, claim, because)
     label = " ".join(led(deed, so_far.lexicon).split()[:MOST_WORDS])
-    fields = {"party": party, "that": f"not {name}" if against != stops else name, "is": label, "basis": _basis(claim)}
+    that, called = (f"not {name}", f"{NOT[so_far.lexicon.language]} {label}") if against != stops else (name, label)
+    fields = {"party": party, "that": that, "is": called, "basis": _basis(claim)}
     so_far.add("want", fields, claim, because, [needs, also])
 
 
