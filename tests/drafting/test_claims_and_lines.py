@@ -352,3 +352,22 @@ def test_a_document_without_text_or_that_is_not_there_is_refused(tmp_path, conte
         path.write_bytes(content)
     with pytest.raises(DraftError, match=code):
         draft([path], into=read_text(CASE))
+
+
+@pytest.mark.parametrize(("said", "codes"), [
+    ("The African Union offers to mediate.", set()), ("The South African envoy came.", {"ZA"}), ("The Sudanese army left.", {"SD"}),
+    ("South Sudanese troops left.", {"SS"}), ("The North Korean envoy met two South Koreans.", {"KP", "KR"}), ("The Korean peninsula is quiet in the South.", set()),
+])  # fmt: skip
+def test_a_people_of_two_words_is_named_by_both_of_them(said, codes):
+    names = names_in(read_text("bestand: 1\ntitle: T\nparties: {a: {name: A}}\n").file, lexicon("en"))
+    assert {mention.bearer for mention in names.mentions(said)} - {""} == codes
+
+
+@pytest.mark.parametrize(("said", "language", "want"), [
+    ("South rejects any role for the council.", "en", ("not south.role_council", "not: any role for the council")),
+    ("South wants a role for the council.", "en", ("south.role_council", "a role for the council")),
+    ("Zuid verwerpt een rol voor de raad.", "nl", ("not south.rol_raad", "niet: een rol voor de raad")),
+])  # fmt: skip
+def test_a_want_of_the_opposite_says_so(tmp_path, said, language, want):
+    fields = lines_of(tmp_path, said, language)["want"]
+    assert (fields["that"], fields["is"]) == want

@@ -424,6 +424,16 @@ def test_proposals_are_dashed_marks_and_are_decided_by_the_keyboard(serve, visit
     assert "put in other words" in glosses
     assert all(claim.generated_by for claim in file(served).claims.values() if claim.gloss in ("drafted 1", "put in other words"))
     assert "rejected" in (served.folder / "proposals.yaml").read_text(encoding="utf-8")
+    expect(page.locator("section.proposals")).to_be_focused()  # the last one is gone
+    page.locator("summary", has_text="Set aside: 1").click()
+    page.get_by_role("button", name="Put back").press("Enter")
+    expect(page.locator(".proposal")).to_be_focused()
+    page.keyboard.press("a")
+    saved(page, 4)
+    expect(page.locator(".proposal")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    saved(page, 5)
+    expect(page.locator(".proposal")).to_have_count(1)
 
 
 def test_what_another_program_wrote_is_shown_and_chosen(serve, visit):

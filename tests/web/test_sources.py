@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bestand.case.check import check
 from bestand.case.read import read_text
 from bestand.drafting.proposals import file_of, keep, waiting
 from bestand.errors import AskError
@@ -27,6 +28,59 @@ def test_a_document_is_taken_in_its_own_language_and_nothing_is_invented_about_i
     file = dropped(serve(None), name, text).sheet.case.file
     assert [source.language for source in file.sources.values()] == [language]
     assert not file.levers and not file.wants and list(file.parties) == ["a"]
+
+
+def test_a_case_begun_from_a_document_is_called_and_dated_as_that_document_is(serve):
+    text = "The weir that nobody mends\n\nTolbridge, 3 July 2025\n\nThe mayor of Tolbridge said that the weir will be mended on Monday."
+    desk = dropped(serve(None), "scan12.txt", text)
+    file = desk.sheet.case.file
+    assert (file.title, file.as_of, file.sizes) == ("The weir that nobody mends", "2025-07-03", "drawn")
+    assert [(each.title, each.date, each.language) for each in file.sources.values()] == [("The weir that nobody mends", "2025-07-03", "en")]
+    assert desk.path.parent.name == "the-weir-that-nobody-mends" and not [each.code for each in check(desk.sheet.case).found if "party" in each.code]
+
+
+def decide(served, which, becomes):
+    status, told = served.json("POST", "/decide", {"version": served.bench.desk.sheet.version, "id": which, "becomes": becomes})
+    assert status == 200, told
+    return served.json("GET", "/proposals")[1]
+
+
+def test_nothing_decided_on_proposals_is_a_dead_end(serve):
+    served = serve(None)
+    desk = dropped(served, "note.txt", "Norway threatens to close the border. Sweden demands that Norway opens the pass.")
+    told = served.json("POST", "/draft", {"source": "note"})[1]
+    waits = {each["id"]: each for each in told["proposals"]}
+    party = next(each for each in waits.values() if each["kind"] == "party")
+    rests_on = set(party["because"])
+    for claim in rests_on:
+        told = decide(served, claim, "rejected")
+    aside = {each["id"]: each["fallen"] for each in told["set_aside"]}
+    assert aside[party["id"]] and not any(aside[claim] for claim in rests_on)  # it rests on nothing any more, and is not offered
+    assert not set(aside) & {each["id"] for each in told["proposals"]} and set(aside) | {each["id"] for each in told["proposals"]} == set(waits)
+    told = decide(served, party["id"], "waiting")
+    assert {party["id"], *rests_on} <= {each["id"] for each in told["proposals"]}
+    told = decide(served, party["id"], "accepted")
+    assert party["fields"]["id"] in desk.sheet.case.file.parties and "a" not in desk.sheet.case.file.parties
+    taken = {party["id"], *rests_on}
+    assert not taken & {each["id"] for each in told["proposals"]}
+    desk.step("undo", version=desk.sheet.version)
+    assert taken <= {each["id"] for each in served.json("GET", "/proposals")[1]["proposals"]}
+    desk.step("redo", version=desk.sheet.version)
+    assert not taken & {each["id"] for each in served.json("GET", "/proposals")[1]["proposals"]}
+    desk.step("undo", version=desk.sheet.version)
+    decide(served, party["id"], "accepted")
+    assert party["fields"]["id"] in desk.sheet.case.file.parties
+
+
+def test_it_is_asked_whom_a_text_means_by_we(serve):
+    served = serve("bestand: 1\ntitle: T\nparties: {a: {name: Alm}, b: {name: Brill}}\n")
+    dropped(served, "note.txt", "We will open the pass if Brill withdraws. The letter was read aloud.")
+    dropped(served, "other.txt", "Brill will withdraw. The letter was read aloud.")
+    assert [each["says_we"] for each in served.json("GET", "/sources")[1]["sources"]] == [True, False]
+    for speaker, whose in (("", set()), ("a", {"a"})):
+        told = served.json("POST", "/draft", {"source": "note", "speaker": speaker})[1]
+        assert {each["fields"]["id"].partition(".")[0] for each in told["proposals"] if each["kind"] == "lever"} >= whose, told
+    assert served.json("POST", "/draft", {"source": "note", "speaker": "nobody"})[1]["problems"][0]["code"] == "draft/unknown-speaker"
 
 
 @pytest.mark.parametrize(("quote", "read"), [

@@ -1,10 +1,10 @@
 import { useRef, useState } from "preact/hooks";
-import { calledIn, entry, inList, keys, list } from "./case";
+import { calledIn, entry, inList, isNamed, keys, list } from "./case";
 import { Beginning, isBegun } from "./beginning";
 import { Begun } from "./condition";
 import { partOf } from "./forms";
 import { freeFrom, freeName, withoutName } from "./logic";
-import type { Entry, Problem } from "./model";
+import type { Edit, Entry, Problem } from "./model";
 import { Problems } from "./parts";
 import { go, link } from "./route";
 import type { Section } from "./sections";
@@ -26,7 +26,10 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
     const party = entry(["parties", whose]);
     const name = freeFrom(mine ? withoutName(said, [calledIn("parties", whose), ...list(party.also)]) : said, [...keys(section.key), ...(section.key === "terms" ? keys("levers") : [])], mine ? "lever" : t(`new_${section.key}`), mine ? `${whose}.` : "");
     const value = { ...(section.start?.() ?? partOf(section.model, [section.key, name], "", given)), ...(title ? { [title]: said.trim() } : {}) };
-    const found = await edit([{ op: "set", at: [section.key, name], value: section.model === "Term" ? (given.that ?? "") : value }]);
+    const added: Edit = { op: "set", at: [section.key, name], value: section.model === "Term" ? (given.that ?? "") : value };
+    const kept_a_place = section.key === "parties" ? parties.filter((each) => !isNamed(each)) : [];
+    let found = await edit([added, ...kept_a_place.map((each): Edit => ({ op: "remove", at: ["parties", each] }))]);
+    if (found.length && kept_a_place.length) found = await edit([added]); // something speaks of the party that kept a place
     setProblems(found);
     if (!found.length) { setSaid(""); setBegun(false); made(name); }
     return found;

@@ -32,12 +32,15 @@ export const number = (typed: string): Plain => (typed.trim() === "" ? "" : Numb
 export const plainNumber = (value: Plain | undefined) => (isMap(value) ? words(value.value) : words(value));
 export const putNumber = (at: Step[], typed: string) => put(isMap(valueAt(file(), at)) ? [...at, "value"] : at, number(typed));
 
+const UNNAMED = "…"; // the name of a party that is still to be named
+export const isNamed = (party: string) => words(entry(["parties", party]).name) !== UNNAMED;
+
 /** What a member is called: its name or its words, else the name by which the case knows it. */
 export const calledIn = (section: string, name: string): string => {
   const here = entry(section.split(".")) as Entry;
   const member = here[name];
   const said = isMap(member) ? told(member.name ?? member.is ?? member.gloss ?? member.title ?? member.claim) : "";
-  return said && said !== "…" ? said : name;
+  return said && said !== UNNAMED ? said : name;
 };
 /** Words cut after some letters, with a sign that they are. */
 export const short = (said: string, most = 60) => (said.length > most ? `${said.slice(0, most).trimEnd()} …` : said);

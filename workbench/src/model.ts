@@ -49,7 +49,7 @@ export interface Zones {
 export interface Truce {
   picture: string; draws: number; months: number; told: { name: string; share: number; error: number | null; low: number; high: number; draws: number }[];
 }
-export interface SourceHead { name: string; title: string; author: string; date: string; language: string; at_hand: boolean; claims: number }
+export interface SourceHead { name: string; title: string; author: string; date: string; language: string; at_hand: boolean; says_we: boolean; claims: number }
 export interface ClaimAt {
   name: string; start: number | null; end: number | null; status: string; hedged: boolean; said_by_author: boolean; claim: Entry; lines: string[];
 }
@@ -70,6 +70,7 @@ export interface Carried { format: string; notes: Note[] }
 export interface Exported extends Carried { name: string; content: string }
 export interface Change { at: string; kind: string; before: string; after: string }
 export interface Compared { changes: Change[]; old: string; new: string }
+export interface Proposed { proposals: Proposal[]; set_aside: (Proposal & { fallen: boolean })[]; names: Record<string, string> }
 export interface Proposal {
   id: string; kind: string; words: string; fields: Entry; because?: string[]; generated_by?: string; passage?: string;
 }

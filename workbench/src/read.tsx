@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { file, keys } from "./case";
+import { calledIn, file, isNamed, keys } from "./case";
 import { type Around, type Drafted, inWholeWords, NewClaim, wordsAround } from "./claiming";
 import { freeFrom, paragraphs, partyIn, screenOf, unitsOf, valueAt } from "./logic";
 import type { ClaimAt, Entry, Problem, Quote, SourceHead, SourceText } from "./model";
@@ -152,13 +152,15 @@ export function Read() {
   const [beside, setBeside] = useState("");
   const [drafted, setDrafted] = useState(0); // how often the rules were asked to read
   const [news, setNews] = useState("");
+  const [we, setWe] = useState(""); // the party whom a text means by `we`
   const propose = async (source: string) => {
     setNews(t("drafting"));
-    try { setNews(t("drafted_n", { n: (await post<{ new: number }>("/draft", { source })).new })); setRefused([]); setDrafted(drafted + 1); }
+    try { setNews(t("drafted_n", { n: (await post<{ new: number }>("/draft", { source, speaker: we })).new })); setRefused([]); setDrafted(drafted + 1); }
     catch (error) { if (!(error instanceof Refusal)) throw error; setNews(""); setRefused(error.problems); }
   };
   const sources = told?.sources ?? [];
-  const name = sources.find((each) => each.name === route.value[1])?.name ?? sources[0]?.name;
+  const shown = sources.find((each) => each.name === route.value[1]) ?? sources[0];
+  const name = shown?.name;
   return (
     <div class="screen">
       <h1>{t("nav_read")}</h1>
@@ -169,7 +171,8 @@ export function Read() {
       <div class="tools-of">
         <label class="button">{t("add_document")}<input type="file" class="unseen" multiple accept=".txt,.md,.html,.htm,.pdf,.docx" onChange={async (event) => setRefused(await take((event.target as HTMLInputElement).files))} /></label>
         <AddEvidence refused={setRefused} />
-        {sources.find((each) => each.name === name)?.at_hand ? <button type="button" onClick={() => void propose(name ?? "")}>{t("propose")}</button> : null}
+        {shown?.at_hand ? <button type="button" onClick={() => void propose(shown.name)}>{t("propose")}</button> : null}
+        {shown?.says_we && keys("parties").some(isNamed) ? <label>{t("says_we")} <select value={we} onChange={(event) => setWe((event.target as HTMLSelectElement).value)}><option value="">{t("says_we_open")}</option>{keys("parties").filter(isNamed).map((each) => <option key={each} value={each}>{calledIn("parties", each)}</option>)}</select></label> : null}
         {sources.length > 1 ? <select aria-label={t("beside")} value={beside} onChange={(event) => setBeside((event.target as HTMLSelectElement).value)}><option value="">{t("beside")}</option>{sources.filter((each) => each.name !== name).map((each) => <option key={each.name} value={each.name}>{each.title || each.name}</option>)}</select> : null}
       </div>
       <p class="quiet" role="status">{news}</p>

@@ -22,6 +22,7 @@ StateName = Annotated[
     BeforeValidator(lambda v: str(v) if isinstance(v, int) and not isinstance(v, bool) else v),
     Field(description="a state's name; published states are often numbered"),
 ]
+UNNAMED = "…"  # the name of a party that is still to be named
 MOST_NAMED = 200  # claims under one `because`, names, members or places of one line
 MOST_OF_A_LINE = 1_000  # guards, numbers per setting or party, tests or framings of one line
 

@@ -14,6 +14,7 @@ from bestand.case.lines import every_want, party_of, want_place
 from bestand.case.loaded import Case, conditions_of
 from bestand.case.look import MOST_COMBINATIONS, Look, Some, TooMuch
 from bestand.case.model import Lever, Want
+from bestand.case.parts import UNNAMED
 
 MOST_OWN = 512  # combinations of one party's levers that are looked through for where it could go
 MOST_PAIRS = 1_500  # bans times conditions under study that are looked through
@@ -169,7 +170,7 @@ def stuck_parties(sense: Sense) -> Iterator[Finding]:
         return
     can = {party_of(name) for name, lever in case.file.levers.items() if _can_move(sense, lever)}
     for party, stated in case.file.parties.items():
-        if party not in can and not stated.chance:
+        if party not in can and not stated.chance and not (stated.name == UNNAMED and len(case.file.parties) == 1):
             yield finding("check/party-cannot-move", "warning", case.place(f"parties.{party}"), party=party)
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
+from bestand.case.parts import UNNAMED
 from bestand.drafting.lexicon import LANGUAGES, WORD, Lexicon
 from bestand.drafting.lexicon import lexicon as lexicon_of
 
@@ -184,6 +185,18 @@ def party_key(party: str, case: Case) -> str:
     return re.sub(r"\W+", "_", plain).strip("_").lower()
 
 
+def only_other(party: str, case: Case) -> str:
+    """The other one of two parties of a case; empty where there are more.
+
+    >>> from bestand.case.read import read_text
+    >>> only_other("a", read_text("bestand: 1\\ntitle: T\\nparties: {a: {name: Alm}, b: {name: Brill}}\\n"))
+    'b'
+    """
+    known = party_key(party, case)
+    others = [other for other, told in case.file.parties.items() if other != known and told.name != UNNAMED]
+    return others[0] if len(others) == 1 else ""
+
+
 def names_in(file: CaseFile, lexicon: Lexicon) -> Names:
     """The names of a case's parties with those who act for them, and of all territories in one language.
 
@@ -232,7 +245,7 @@ def _owners(file: CaseFile) -> dict[str, str]:
 
 
 def _add_people(names: Names, people: Mapping[str, str | list[str]], named: Bearer, language: str) -> None:
-    words = str(people.get(language, "")).split()
+    words = [word.replace("_", " ") for word in str(people.get(language, "")).split()]
     for word in dict.fromkeys([*words, *(word[0].upper() + word[1:] for word in words)]):
         if word.endswith("*"):
             names.stems.setdefault(word[:-1], named)

@@ -144,9 +144,10 @@ class AskQuote(_Ask):
 
 
 class AskDraft(_Ask):
-    """What the rules propose from a source."""
+    """What the rules propose from a source; `speaker` is the party whom *we* means in it."""
 
     source: Short
+    speaker: Short = ""
 
 
 class Speak(_Ask):
@@ -175,5 +176,5 @@ class Decide(_Ask):
 
     version: int
     id: Short
-    accept: bool
+    becomes: Literal["accepted", "rejected", "waiting"]
     fields: Annotated[dict[Short, Words], Field(max_length=20)] = {}

@@ -3,23 +3,57 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from bestand.drafting.accept import accept, reject
 from bestand.drafting.draft import draft
-from bestand.drafting.proposals import Proposal, file_of, keep, waiting
+from bestand.drafting.proposals import Proposal, Proposals, file_of, keep, waiting
 from bestand.errors import AskError, Problem
 from bestand.evidence.canonical import canonical
 from bestand.files import writer
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.sources import document_of
+from bestand.web.started import without_placeholder
 from bestand.web.told import Plain
+
+ACCEPTED = "proposal "  # what a version is about that took a proposal, and before its id
+Becomes = Literal["accepted", "rejected", "waiting"]
 
 
 def proposals_told(desk: Desk) -> Plain:
-    """Proposals that nobody has decided on."""
-    return {"proposals": [_told(item) for item in waiting(file_of(desk.path)).waiting]}
+    """Proposals that nobody has decided on, and apart from them what was rejected, or rests on nothing else."""
+    standing = _standing(desk)
+    fallen = _fallen(standing)
+    set_aside = [item for item in standing.items if item.id in fallen or item.status == "rejected"]
+    return {
+        "proposals": [_told(item) for item in standing.waiting if item.id not in fallen],
+        "set_aside": [{**_told(item), "fallen": item.id in fallen} for item in set_aside],
+        "names": {item.fields.get("id", ""): item.fields.get("name", "") for item in standing.items if item.kind == "party"},
+    }  # fmt: skip
+
+
+def _standing(desk: Desk) -> Proposals:
+    """The proposals of a case; what was accepted in an edit that was undone since waits again."""
+    standing = waiting(file_of(desk.path))
+    accepted_in = {key: each.digest for each in desk.versions.all if each.what.startswith(ACCEPTED) for key in re.findall(r"\bp\d+\b", each.what)}
+    undone = {key for key, digest in accepted_in.items() if digest not in desk.versions.done}
+    again = [replace(item, status="waiting") for item in standing.items if item.id in undone and item.status == "accepted"]
+    return standing.changed(again)
+
+
+def _fallen(standing: Proposals) -> set[str]:
+    """Proposals that wait, but of which all claims, or something that they need, were rejected."""
+    lost = {item.id for item in standing.items if item.status == "rejected"}
+    rejected, n_before = frozenset(lost), -1
+    while len(lost) > n_before:
+        n_before = len(lost)
+        waiting_still = [item for item in standing.waiting if item.id not in lost]
+        lost |= {item.id for item in waiting_still if set(item.needs) & lost or (item.because and set(item.because) <= lost)}
+    return lost - rejected
 
 
 def _told(item: Proposal) -> Plain:
@@ -31,7 +65,7 @@ def _told(item: Proposal) -> Plain:
 
 def passages(desk: Desk, source: str, text: str) -> list[Plain]:
     """Where the proposed claims stand in a source; offsets in code points of its text."""
-    items = [item for item in waiting(file_of(desk.path)).waiting if item.passage.rpartition(":")[0] == source]
+    items = [item for item in _standing(desk).waiting if item.passage.rpartition(":")[0] == source]
     if not items:
         return []
     compared = canonical(text)
@@ -43,8 +77,10 @@ def passages(desk: Desk, source: str, text: str) -> list[Plain]:
     return places
 
 
-def drafted_from(desk: Desk, source: str, sources: Path | None) -> Plain:
+def drafted_from(desk: Desk, source: str, sources: Path | None, *, speaker: str = "") -> Plain:
     """Proposals that wait after the rules have read one source of the case; what was proposed before is not proposed again.
+
+    speaker : the party whom *we* means in it; told from the document itself, if not given
 
     Raises
     ------
@@ -56,7 +92,7 @@ def drafted_from(desk: Desk, source: str, sources: Path | None) -> Plain:
     if document is None:
         raise AskError(Problem("web/no-source", f"the text of '{source}' is not at hand", hint="put the document beside the case"))
     standing = waiting(path)
-    made = draft([document.path], into=case, waiting=standing, language=case.file.sources[source].language or None)
+    made = draft([document.path], into=case, waiting=standing, language=case.file.sources[source].language or None, speaker=speaker or None)
     with desk.lock:
         if waiting(path) != standing:  # reading takes a while, and others decide meanwhile
             raise AskError(Problem("web/other-version", "others have decided on proposals meanwhile", hint="ask again"))
@@ -64,8 +100,8 @@ def drafted_from(desk: Desk, source: str, sources: Path | None) -> Plain:
         return {**proposals_told(desk), "new": len(made.waiting) - len(standing.waiting)}
 
 
-def decided(desk: Desk, which: str, *, version: int, accepted: bool, fields: Mapping[str, str]) -> DeskVersion:
-    """The case after a proposal was accepted into it, with what it rests on, or rejected.
+def decided(desk: Desk, which: str, *, version: int, becomes: Becomes, fields: Mapping[str, str]) -> DeskVersion:
+    """The case after a proposal was accepted into it, with what it rests on, or rejected, or put back among those that wait.
 
     fields : those of the proposal that shall be otherwise
 
@@ -76,14 +112,30 @@ def decided(desk: Desk, which: str, *, version: int, accepted: bool, fields: Map
     """
     with desk.lock:
         path = file_of(desk.path)
-        standing = waiting(path)
-        if not accepted:
+        standing = _standing(desk)
+        if becomes == "rejected":
             keep(reject(standing, [which]), path)
+            return desk.sheet
+        if becomes == "waiting":
+            keep(_put_back(standing, which), path)
             return desk.sheet
         case = desk.sheet.readable()
         by = writer()
         edits = {which: fields} if fields else {}
         taken = accept(case, standing, take=[which], by=by, on=str(datetime.date.today()), edits=edits, sources=desk.sources)
-        sheet = desk.replace(taken.case.text, version=version, what=f"proposal {which}")
+        what = " ".join((ACCEPTED + which, *taken.along))
+        sheet = desk.replace(without_placeholder(taken.case), version=version, what=what)
         keep(taken.proposals, path)
         return sheet
+
+
+def _put_back(standing: Proposals, which: str) -> Proposals:
+    """The proposals with one among those that wait again, and with it what it rests on and needs."""
+    known = {item.id: item for item in standing.items}
+    back, left = {which: standing[which]}, [which]
+    while left:
+        item = known[left.pop()]
+        more = [key for key in (*item.because, *item.needs) if key in known and known[key].status != "accepted" and key not in back]
+        back |= {key: known[key] for key in more}
+        left += more
+    return standing.changed([replace(item, status="waiting") for item in back.values() if item.status == "rejected"])

@@ -187,13 +187,13 @@ async def proposals(request: Request) -> Response:
 async def draft(request: Request) -> Response:
     """Proposals that the rules read in one source, beside those that wait."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskDraft)
-    return JSONResponse(await run_in_threadpool(drafted_from, bench.desk, asked.source, bench.sources))
+    return JSONResponse(await run_in_threadpool(lambda: drafted_from(bench.desk, asked.source, bench.sources, speaker=asked.speaker)))
 
 
 async def decide(request: Request) -> Response:
-    """A proposal accepted or rejected."""
+    """A proposal accepted, rejected, or put back among those that wait."""
     bench, asked = bench_of(request), await asked_as(request, asks.Decide)
-    sheet = await run_in_threadpool(lambda: decided(bench.desk, asked.id, version=asked.version, accepted=asked.accept, fields=asked.fields))
+    sheet = await run_in_threadpool(lambda: decided(bench.desk, asked.id, version=asked.version, becomes=asked.becomes, fields=asked.fields))
     return await taken(bench, sheet)
 
 

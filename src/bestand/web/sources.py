@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from pathlib import Path
 
@@ -25,13 +26,14 @@ BEFORE, AFTER = 4_000, 1_000  # letters around a passage that are read to tell w
 
 def sources_told(case: Case, sources: Path | None) -> Plain:
     """Documents of a case, and whether their text is at hand."""
-    return {
-        "sources": [
-            {"name": name, "title": source.title, "author": source.author, "date": source.date, "language": source.language,
-             "at_hand": document_text(case, name, sources) is not None, "claims": sum(claim.source == name for claim in case.file.claims.values())}
-            for name, source in case.file.sources.items()
-        ]
-    }  # fmt: skip
+    told: list[Plain] = []
+    for name, source in case.file.sources.items():
+        text = document_text(case, name, sources)
+        n_claims = sum(claim.source == name for claim in case.file.claims.values())
+        known: Plain = {"name": name, "title": source.title, "author": source.author, "date": source.date, "language": source.language}
+        says_we = text is not None and _says_we(text, source.language or case.file.language)
+        told.append({**known, "at_hand": text is not None, "says_we": says_we, "claims": n_claims})
+    return {"sources": told}
 
 
 def document_text(case: Case, name: str, sources: Path | None) -> str | None:
@@ -71,6 +73,14 @@ def source_told(case: Case, name: str, sources: Path | None) -> Plain:
             for key, claim in claims.items()
         ],
     }  # fmt: skip
+
+
+def _says_we(text: str, language: str) -> bool:
+    """Whether a text says *we*, of which it may not be clear whom it means."""
+    if language not in LANGUAGES:
+        return False
+    selves = "|".join(map(re.escape, lexicon(language).words["selves"]))
+    return bool(selves) and re.search(rf"\b(?:{selves})\b", text, re.IGNORECASE) is not None
 
 
 def lines_on(case: Case) -> dict[str, list[str]]:

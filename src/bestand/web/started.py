@@ -5,23 +5,27 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from bestand.case.read import NAME_OF_FILE, catalogue_folder
+from bestand.case.loaded import Case
+from bestand.case.parts import UNNAMED
+from bestand.case.read import NAME_OF_FILE, catalogue_folder, read_text
 from bestand.case.write import write_text
 from bestand.case.yaml import Value
-from bestand.drafting.lexicon import language_of
+from bestand.drafting.draft import said_of_itself
 from bestand.errors import AskError, CaseError, DraftError, Problem
-from bestand.evidence.source import READERS, opened, text_of
+from bestand.evidence.source import READERS, Document, opened, text_of
 from bestand.files import put
 from bestand.show import printable
 from bestand.web.asks import Start
 from bestand.web.desk import Desk, DeskVersion
-from bestand.web.edits import Set
-from bestand.web.splice import written
+from bestand.web.edits import Remove, Set, spliced
+from bestand.web.splice import whole_contents, written
 
 MOST_NAMES = 99  # cases of a folder that are named alike
 MOST_LETTERS = 200  # letters of a title in a list of cases
@@ -57,8 +61,10 @@ def started(folder: Path, ask: Start) -> Desk:
     return Desk(written_in(folder, ask.title, begun_with(ask.title.strip(), named, language=ask.language)))
 
 
-def begun_with(title: str, parties: Sequence[str], *, language: str) -> str:
-    """The text of a case of today between some parties, of which nothing else is known yet; with one to be named where none is.
+def begun_with(title: str, parties: Sequence[str], *, language: str, as_of: str = "") -> str:
+    """The text of a case between some parties, of which nothing else is known yet; with one to be named where none is.
+
+    as_of : its day; today, if not given
 
     >>> print(begun_with("Herring", ["Nor"], language="en").splitlines()[-1])
       nor: {name: Nor}
@@ -67,9 +73,21 @@ def begun_with(title: str, parties: Sequence[str], *, language: str) -> str:
     for party in parties:
         names.append(_key(party, dict.fromkeys(names)))
     if not parties:
-        names, parties = ["a"], ["…"]
-    head = f"bestand: 1\ntitle: {written(title)}\nas_of: {date.today().isoformat()}\nlanguage: {language}\n\nparties:\n"
+        names, parties = ["a"], [UNNAMED]
+    day = as_of or date.today().isoformat()
+    head = f"bestand: 1\ntitle: {written(title)}\nas_of: {day}\nlanguage: {language}\nsizes: drawn\n\nparties:\n"
     return head + "".join(f"  {name}: {{name: {written(party)}}}\n" for name, party in zip(names, parties, strict=True))
+
+
+def without_placeholder(case: Case) -> str:
+    """The text of a case without the party that kept a place in it, once there are others and nothing speaks of it."""
+    text = case.text
+    for party in [name for name, told in case.file.parties.items() if told.name == UNNAMED and len(case.file.parties) > 1]:
+        fewer, _ = spliced(text, whole_contents(text), [Remove(op="remove", at=["parties", party])])
+        with suppress(CaseError):  # something speaks of it
+            read_text(fewer)
+            text = fewer
+    return text
 
 
 def cases_in(folder: Path) -> dict[str, str]:
@@ -142,27 +160,38 @@ def dropped(folder: Path, desk: Desk | None, name: str, content: bytes, *, langu
         what = f"'{safe[:60]}' is not a document that can be read"
         raise AskError(Problem("web/bad-document", what, hint="readable are " + ", ".join(READERS)))
     if desk is None:
-        desk = Desk(written_in(folder, Path(safe).stem, begun_with(Path(safe).stem, (), language=language)))
-    kept, words = _kept(desk.path.parent, safe, content)
+        return _begun_from(folder, safe, content, language)
+    kept, document = _kept(desk.path.parent, safe, content)
     sheet, case = desk.sheet, desk.sheet.readable()
     digest = hashlib.sha256(content).hexdigest()
     if any(source.sha256 == digest for source in case.file.sources.values()):
         return desk, sheet
     key = _key(Path(safe).stem, case.file.sources)
-    source: Value = {"title": Path(safe).stem, "sha256": digest, "file": kept.name, "language": _language(words) or case.file.language}
+    told = {"title": Path(safe).stem, "sha256": digest, "file": kept.name, "language": case.file.language, **_head(document)}
+    source: Value = {key: told[key] for key in ("title", "date", "sha256", "file", "language") if key in told}
     return desk, desk.edit([Set(op="set", at=["sources", key], value=source)], version=sheet.version, what=f"sources.{key}")
 
 
-def _language(words: str) -> str:
-    """The language that a document is written in; empty where drafting reads none such."""
+def _begun_from(folder: Path, name: str, content: bytes, language: str) -> tuple[Desk, DeskVersion]:
+    """A new case with a document in it, called and dated as the document is."""
+    with tempfile.TemporaryDirectory() as apart:
+        _, document = _kept(Path(apart), name, content)
+        head = _head(document)
+    title = head.get("title", Path(name).stem)
+    text = begun_with(title, (), language=language, as_of=head.get("date", ""))
+    return dropped(folder, Desk(written_in(folder, title, text)), name, content, language=language)
+
+
+def _head(document: Document) -> dict[str, str]:
+    """What a document says of itself: its title, day and language, as far as drafting reads them."""
     try:
-        return language_of(words)
+        return dict(said_of_itself(document))
     except DraftError:
-        return ""
+        return {}
 
 
-def _kept(folder: Path, name: str, content: bytes) -> tuple[Path, str]:
-    """The document beside the case, under a name that is free, and its words; checked to be readable."""
+def _kept(folder: Path, name: str, content: bytes) -> tuple[Path, Document]:
+    """The document beside the case, under a name that is free; checked to be readable."""
     path = folder / name
     k = 1
     while os.path.lexists(path) and not _same(path, content):
@@ -172,7 +201,9 @@ def _kept(folder: Path, name: str, content: bytes) -> tuple[Path, str]:
     if fresh:
         put(content, path)
     try:
-        return path, text_of(opened(path)).words
+        document = opened(path)
+        text_of(document)
+        return path, document
     except Exception:
         if fresh:
             path.unlink()
