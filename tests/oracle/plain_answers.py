@@ -300,6 +300,11 @@ def situations(file: File, test: Mapping, wants: Mapping[str, list[Mapping]] | N
     return [Game(View(file, name, test[hold]), file.usual(), wants) for hold in ("hold", "against") if hold in test] or [Game(View(file, name), file.usual(), wants)]
 
 
+def comes_and_goes(view: View, that: str) -> bool:
+    """Whether a condition holds in some states of a view and not in others."""
+    return len(set(view.holds(that)[view.ok])) > 1
+
+
 def verdict(file: File, test: Mapping, claims: Collection[str]) -> str:
     """What becomes of one test, nothing being drawn: what it says, after the audit."""
     name = test.get("view") or ("core" if "core" in (file.file.get("views") or {}) else None)
@@ -309,6 +314,9 @@ def verdict(file: File, test: Mapping, claims: Collection[str]) -> str:
     if "that" in test and test["ask"] != "gains" and not (free.ok & free.holds(test["that"])).any():
         return "cannot_arise"
     compared = {lever for lever in {*test.get("hold", {}), *test.get("against", {})} if test.get("hold", {}).get(lever) != test["against"].get(lever)} if "against" in test else set()
+    spoken = levers_in(file, test["that"]) if "that" in test else set()
+    if spoken and test["ask"] != "gains" and not spoken & (set(free.levers) | compared) and any(comes_and_goes(View(file, other), test["that"]) for other in file.file.get("views") or {}):
+        return "cannot_arise"
     if compared and not channel(file, name, test, compared):
         return "no_mechanism"
     said = decided(file, test)
@@ -317,7 +325,7 @@ def verdict(file: File, test: Mapping, claims: Collection[str]) -> str:
     gone = {at for at, line in lines(file) if set(claims) & set(claims_of(line))}
     if gone and decided(less(file, gone), test) != said:
         return "repeats"
-    spoken = compared | (levers_in(file, test["that"]) if "that" in test else set())
+    spoken |= compared
     bare = {at for at, line in lines(file) if at[0] in ("want", "guard", "ban", "event") and not claims_of(line) and spoken & speaks_of(file, at, line)}
     other = answer(situations(less(file, bare), test), test) if bare else None
     return "undecidable" if other is not None and other != (said == "holds") else said

@@ -107,6 +107,35 @@ def test_a_claim_that_a_single_weak_want_turns_round_is_undecidable() -> None:
     assert (found.status == "undecidable") == bool(found.outcomes[0].flips)
 
 
+RIVER = """
+bestand: 1
+title: stocks
+parties: {owner: {name: Owner of the pass}, band: {name: The band}, world: {name: Chance, chance: true}}
+levers:
+  owner.closes: {is: the pass is closed}
+  band.fights: {is: the band fights, now: yes}
+  world.stocks: {is: stocks, settings: [empty, full], now: full, down: [{when: owner.closes, value: 2, assumed: x}]}
+wants: {owner: [{that: owner.closes, worth: 1}], band: [{that: world.stocks = empty implies not band.fights, worth: 2}, {that: band.fights, worth: 1}]}
+views: {core: {vary: [owner.closes, band.fights]}, pass: {is: the pass, vary: [owner.closes, world.stocks]}}
+hypotheses:
+  h: {claim: a closed pass empties stocks, assumed: x, test: {ask: holds_longer, that: world.stocks = full, hold: {owner.closes: no}, against: {owner.closes: yes}, expect: more}}
+"""
+
+
+def test_what_a_view_holds_is_asked_in_the_view_that_lets_it_vary():
+    """A question about what the usual view holds was told to have no mechanism, as if the case had none."""
+    case = read_text(RIVER)
+    (found,) = verdicts(case)
+    (outcome,) = found.outcomes
+    assert (found.status, outcome.code, outcome.parts["view"]) == ("cannot_arise", "always_there", "pass")
+    assert outcome.elsewhere is not None and outcome.elsewhere.said == "holds"  # as far as what is assumed of the stocks is so
+    told = {code: Telling(conflict(case), words(code)).outcome(outcome) for code in ("en", "nl")}
+    assert told["en"].startswith("every state of this view has “stocks: full”: stocks: full is held there; asked in the view the pass: not decidable")
+    assert told["nl"].startswith("elke toestand van deze uitsnede heeft")
+    alone = read_text(RIVER.replace(", pass: {is: the pass, vary: [owner.closes, world.stocks]}", ""))
+    assert verdicts(alone)[0].status == "no_mechanism"
+
+
 def test_the_worst_test_decides_a_hypothesis() -> None:
     tests = "[{ask: rests, that: truce}, {ask: rests, that: a.pays}, {ask: holds_longer, that: truce}]"
     assert verdict(tests).status == "fails"

@@ -2,7 +2,7 @@
 
 | verdict | when |
 |---|---|
-| cannot arise here | no state of the view has what is asked about; the smallest view of the case in which some state has it is named |
+| cannot arise here | no state of the view has what is asked about, or each has it, all being held that it speaks of; a view in which it can be is named |
 | no mechanism | the levers compared change nothing that anybody else does towards what is asked (`channels`) |
 | repeats the text | without the lines that rest on the very claims under test the answer is another one, or none |
 | not decidable | without some lines that no claim stands behind, and that speak of what is asked, the answer is the other one |
@@ -31,43 +31,50 @@ NEEDS_STATES = ("rests", "reached", "possible", "agreement", "unlocked")
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """What is asked about is in no state of the view: levers held there that it speaks of, and a view that has such states.
+    """What is asked about is in no state of the view, or in every state, for all is held that it speaks of: what is held, and a view that has it.
 
-    view : the smallest such view of the case; None where no view has any
+    view : the smallest view of the case in which some state has it (and some has not, where every state has it here); None where none is so
     """
 
     held: Mapping[str, str]
     view: str | None
+    everywhere: bool = False
 
 
 def cannot_arise(free: Conflict, test: Test) -> Absent | None:
-    """Whether no state of a view, with nothing held, has what a test asks about; None where some state has it."""
-    if test.that is None or test.ask not in NEEDS_STATES:
+    """Whether no state of a view, with nothing held, has what a test asks about, or nothing there can change it; None where it can come and go."""
+    if test.that is None or test.ask not in (*NEEDS_STATES, "holds_longer"):
         return None
-    if free.where(test.that).any():
-        return None
+    some = bool(free.where(test.that).any())
     spoken = _levers_of(free.case, test.that)
+    if (test.ask == "holds_longer" and not some) or (some and spoken & (set(free.graph.levers) | compared_levers(test))):
+        return None
     held = {lever: free.case.settings[lever][k] for lever, k in free.graph.held.items() if lever in spoken}
-    return Absent(held, _view_with(free.case, test.that))
+    view = _view_with(free.case, test.that, varying=some)
+    return None if some and view is None else Absent(held, view, everywhere=some)
 
 
-def _levers_of(case: Case, condition: str) -> Collection[str]:
+def _levers_of(case: Case, condition: str) -> frozenset[str]:
     return levers_of(case.condition(condition), case.terms)
 
 
-def _view_with(case: Case, condition: str) -> str | None:
-    """The view with the fewest combinations of settings that has a state where a condition holds."""
+def _view_with(case: Case, condition: str, *, varying: bool) -> str | None:
+    """The view with the fewest combinations of settings that has a state where a condition holds, and where it varies one where it does not."""
     sizes = {}
     for name, view in case.file.views.items():
         vary = case.file.levers if "all" in view.vary else view.vary
         sizes[name] = float(np.prod([len(case.settings[lever]) for lever in vary]))
     for name in sorted(sizes, key=lambda each: sizes[each]):
         try:
-            if sizes[name] <= MOST_STATES and conflict(case, view=name).where(condition).any():
+            if sizes[name] <= MOST_STATES and _has(conflict(case, view=name).where(condition), varying=varying):
                 return name
         except BestandError:
             continue
     return None
+
+
+def _has(where: NDArray[np.bool_], *, varying: bool) -> bool:
+    return bool(where.any() and not (varying and where.all()))
 
 
 def compared_levers(test: Test) -> frozenset[str]:

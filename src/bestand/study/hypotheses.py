@@ -186,7 +186,7 @@ def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
         parts: dict[str, Filling] = {"that": test.that or "", "view": absent.view or ""}
         parts["held"] = tuple(absent.held.items())
         there = None if absent.view is None else _outcome(asking, test.model_copy(update={"view": absent.view}), claims)
-        return Outcome(test, "cannot_arise", "cannot_arise", parts, elsewhere=there)
+        return Outcome(test, "cannot_arise", "always_there" if absent.everywhere else "cannot_arise", parts, elsewhere=there)
     sizes = _sizes if test.ask == "holds_longer" else None
     way = mechanism(asking.free(test.view), test, sizes)
     if way == ():

@@ -320,7 +320,7 @@ class Telling:
         """That no state of a view has what is asked about, why not, and what comes out where it can arise."""
         parts = {key: self._filled(key, part) for key, part in outcome.parts.items()}
         held = self.say("hyp_cannot_arise_held", held=parts["held"]) if parts["held"] else ""
-        text = self.say("hyp_cannot_arise", that=parts["that"], held=held)
+        text = self.say(f"hyp_{outcome.code}", that=parts["that"], held=held)
         if outcome.elsewhere is None:
             return f"{text}; {self.say('hyp_nowhere_else')}"
         there = f"{self.say(f'status_{outcome.elsewhere.status}')}; {self.outcome(outcome.elsewhere)}"
