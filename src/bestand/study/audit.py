@@ -2,7 +2,7 @@
 
 | verdict | when |
 |---|---|
-| cannot arise here | no state of the view has what is asked about, or each has it, all being held that it speaks of; a view in which it can be is named |
+| cannot arise here | no state of the view has what is asked about, or each has it, all that it speaks of being held; a view that has it is named |
 | no mechanism | the levers compared change nothing that anybody else does towards what is asked (`channels`) |
 | repeats the text | without the lines that rest on the very claims under test the answer is another one, or none |
 | not decidable | without some lines that no claim stands behind, and that speak of what is asked, the answer is the other one |
