@@ -318,6 +318,19 @@ def test_deals_open_when_a_veto_is_switched_off(serve, visit):
     assert "<style>" in picture and ElementTree.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"
 
 
+def test_a_party_signs_until_it_is_said_that_it_does_not(serve, visit):
+    server = serve()
+    page = visit(server, "build/parties/upper")
+    page.locator("summary", has_text="signature").click()
+    box = page.get_by_label("a deal takes its signature")
+    expect(box).to_be_checked()
+    box.uncheck()
+    settled(page)
+    go(page, "deals")
+    expect(page.locator("fieldset.switches")).to_be_visible()
+    assert "Upper Harne" not in page.locator("fieldset.switches").inner_text()
+
+
 def test_what_carries_it_turns_when_it_is_switched_off(serve, visit):
     page = visit(serve(), "carries")
     page.get_by_label("only doubtful ones").uncheck()

@@ -55,7 +55,7 @@ const wide = (kind: Kind & { key?: string }) => ["condition", "part", "map", "ro
 export function KindField({ at, kind, value, label, hint }: Props) {
   switch (kind.kind) {
     case "words": return <WordsField at={at} value={value} label={label} hint={hint} />;
-    case "flag": return <FlagField label={label} value={value === true} hint={hint} save={(each) => put(at, each)} />;
+    case "flag": return <FlagField label={label} value={typeof value === "boolean" ? value : kind.usual === true} hint={hint} save={(each) => put(at, each, each === (kind.usual === true))} />;
     case "number": return <TextField label={label} number hint={hint} value={plainNumber(value)} save={(typed) => put(at, number(typed))} />;
     case "quantity": return <QuantityField at={at} kind={kind} value={value} label={label} hint={hint} />;
     case "rates": return <RatesField at={at} kind={kind} value={value} label={label} hint={hint} />;

@@ -6,7 +6,7 @@ import { t } from "./words";
 
 /** What kind of value stands at a place, as the format says it. */
 export interface Kind {
-  kind: string; of?: (string | Kind)[]; model?: string; short?: string; item?: Kind; keys?: Kind; each?: Kind; least?: number; one?: boolean; low?: number | null; high?: number | null; whole?: boolean; what?: string; known?: string[]; value?: Plain;
+  kind: string; of?: (string | Kind)[]; model?: string; short?: string; item?: Kind; keys?: Kind; each?: Kind; least?: number; one?: boolean; low?: number | null; high?: number | null; whole?: boolean; what?: string; known?: string[]; value?: Plain; usual?: boolean;
 }
 interface Key extends Kind { key: string; must: boolean }
 

@@ -56,7 +56,8 @@ def _keys(model: type[BaseModel]) -> Iterator[Kind]:
     for name, info in model.model_fields.items():
         key = info.alias or name
         where = f"{model.__name__}.{key}"
-        yield {"key": key, "must": info.is_required(), **_kind(hints[name], where)}
+        usual: Kind = {"usual": True} if info.default is True else {}  # of a flag that is so where nothing is said
+        yield {"key": key, "must": info.is_required(), **_kind(hints[name], where), **usual}
 
 
 def _models(hint: Any) -> Iterator[type[BaseModel]]:
