@@ -39,6 +39,16 @@ def test_what_was_seen_since_is_told_by_its_day_and_not_as_fields(versions, lang
     assert "who paid" in told
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", ("red line: “yes”", "its signature: “no”")), ("nl", ("rode lijn: “ja”", "haar handtekening vraagt: “nee”"))])
+def test_what_is_so_or_not_is_told_by_yes_and_no(versions, tmp_path, language, said):
+    """A want that became a limit was told as a red line: True."""
+    old = (tmp_path / "old.yaml").read_text(encoding="utf-8")
+    new = old.replace("worth: 4}", "worth: 4, red_line: true}", 1).replace("name: Attacker", "name: Attacker, signs: false", 1)
+    (tmp_path / "flags.yaml").write_text(new, encoding="utf-8")
+    told = CliRunner().invoke(main, ["diff", versions[0], str(tmp_path / "flags.yaml"), "--language", language]).output
+    assert new.count("red_line: true") > old.count("red_line: true") and "signs: false" in new and all(each in told for each in said), told
+
+
 def test_wants_of_every_version_of_a_party_are_told_by_what_they_say():
     telling = Telling(conflict(read_text(CASE)), words("nl"))
     names = CodeNames(telling)

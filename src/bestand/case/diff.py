@@ -111,4 +111,6 @@ def _words(value: Any) -> str:
     if isinstance(value, Mapping):
         lead = next((_words(value[key]) for key in ("gloss", "is", "claim", "that", "name", "what") if key in value), "")
         return lead or ", ".join(f"{key}: {_words(inner)}" for key, inner in value.items())
+    if isinstance(value, bool):  # as the file writes it
+        return str(value).lower()
     return ", ".join(_words(inner) for inner in value) if isinstance(value, list) else str(value)

@@ -293,6 +293,8 @@ def _value(change: Change, text: str, telling: Telling) -> str:
         return ", ".join(f"{telling.type_of(party, name)} {percent_words(number.value)}" for name, number in odds.items())
     if key == "now" and text and lever in telling.case.file.levers:
         return telling.value_of(lever, text)
+    if text in ("true", "false") and key not in keys_of_conditions():  # a flag, and no condition
+        return telling.say("yes" if text == "true" else "no")
     if text and (key in keys_of_conditions() or change.kind == "edited" or text in telling.case.conditions):
         return short(telling.condition(text), most=MOST_SAID)
     return telling.name(short(text, most=MOST_SAID))
