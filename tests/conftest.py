@@ -95,7 +95,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, Ca
 @pytest.fixture(scope="session")
 def ukraine(once) -> Study:
     """A whole study of the main case, made once for all tests of pages."""
-    return once("ukraine", lambda: study(read("ukraine/2025-04"), draws=4, seconds=0.7))
+    return once("ukraine", lambda: study(read("ukraine/2025-04"), draws=4, seconds=1.3))
 
 
 @pytest.fixture(scope="session")
@@ -107,4 +107,4 @@ def banks(once) -> Study:
 @pytest.fixture(scope="session")
 def talks(once) -> Study:
     """A whole study of the first form of the main case, whose numbers do not change."""
-    return once("talks", lambda: study(read(TALKS), draws=8, hypotheses=False, seconds=0.5))
+    return once("talks", lambda: study(read(TALKS), draws=8, hypotheses=False, seconds=0.9))

@@ -99,7 +99,7 @@ def calls(graph: Graph) -> dict[str, dict[str, object]]:
         "upset_by": {"moves": graph.moves, "rank": rank[0], "masks": np.array([1, 3], np.uint64), "replies": "paying", "escape": True, "once": False, "threads": 2},
         "unlocks": {
             "moves": graph.moves, "pattern": [np.arange(n, dtype=np.uint32)] * n_parties, "rank": ranks, "trials": np.zeros((3, n_parties), np.int32),
-            "start": 0, "goal": np.ones(n, bool), "by": "paying", "replies": "paying", "escape": True, "threads": 2,
+            "start": 0, "goal": np.ones(n, bool), "open": np.ones(n, bool), "by": "paying", "replies": "paying", "escape": True, "threads": 2,
         },
         "related_stable": {"moves": graph.moves, "relation": np.zeros((n_parties, n, n), np.int8), "looks": [(8, 63, 7, True)], "threads": 2},
         "listen": {"told": None},
