@@ -19,6 +19,7 @@ from bestand.evidence.records import HistoryError, read_counts
 from bestand.history.count_fits import MODELS, fit_counts, intensity, simulate_counts
 from bestand.history.likely import predictive_quantiles
 from bestand.history.violations import forecast_scores, quantiles, violations
+from tests.depth import DEEP, tried
 from tests.oracle import history
 
 FIELD = pathlib.Path(__file__).parents[1] / "field"
@@ -69,7 +70,7 @@ def test_a_flare_is_surprising_and_a_long_one_is_only_not_quiet(line_of_control,
 # --- fast against slow -----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tried(20), deadline=None)
 @given(st.integers(0, 10**6), st.booleans())
 def test_the_fit_is_at_least_as_likely_as_what_lies_around_it(seed, varying):
     y = drawn(seed, n=60)
@@ -178,7 +179,7 @@ def test_one_ordinary_month_in_a_hundred_alarms(maker):
     chance, attainable, past = [], [], []
     for mean in (1, 4, 20, 100):
         for n in (24, 48, 120):
-            for _ in range(2):
+            for _ in range(2 if DEEP else 1):
                 drawn_one = alarming(maker, mean, n, rng)
                 if drawn_one is None:
                     continue
@@ -226,7 +227,7 @@ def test_likely_sets_weigh_one_and_lie_around_the_fit_of_a_long_series():
     assert likely.weight @ likely.size == pytest.approx(outcome.fit.size, rel=0.1)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(st.integers(0, 10**6))
 def test_thresholds_of_a_mixture_equal_their_definition(seed):
     rng = np.random.default_rng(seed)

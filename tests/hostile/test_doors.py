@@ -20,6 +20,7 @@ from bestand.errors import KernelError
 from bestand.graph.build import build
 from bestand.graph.conflict import conflict as ready
 from bestand.graph.model import Chance, Graph
+from tests.depth import tried
 from tests.oracle.random_cases import conflict
 
 MONTHS = np.array([1.0, 3.0])
@@ -199,7 +200,7 @@ def copied_arguments(arguments: dict[str, object]) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tried(80), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_wrong_argument_is_refused_or_answered(name, data):
     arguments = copied_arguments(CALLS[name])
