@@ -77,6 +77,9 @@ def test_a_rule_that_compares_no_units_takes_each_party_in_its_own(unit):
         assert one.members.size == other.members.size
         for rule in ("nash", "kalai_smorodinsky") if one.accepted().any() else ():
             assert settle(one, rule=rule).outcomes.tolist() == settle(other, rule=rule).outcomes.tolist(), seed
+        if one.accepted().any():
+            played, again = (offers(each, rounds=4, discount=0.8, risk=0.1) for each in (one, other))
+            assert played.proposal.tolist() == again.proposal.tolist(), seed
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -60,6 +60,24 @@ def many_draws():
     return graph.moves, np.repeat(values.rank.astype(np.uint32), 30_000, axis=0)
 
 
+def test_building_moves_tells_how_far_it_is():
+    told: list[float] = []
+    codes, guard = np.arange(2**16), np.full(8 * 256, -1)
+    guard[[1, 257]] = 0, 1
+    enter = np.random.default_rng(0).integers(0, 4, codes.size).astype(np.uint64)  # so that every block is of a kind of its own
+    kernels.listen(told.append)
+    try:
+        parts = kernels.build_moves(codes, 2**8, np.full(8, 2), np.ones(8, np.int64), guard, enter)
+    finally:
+        kernels.listen(None)
+    assert parts[3].size == 2**8 and told == sorted(told) and 0 < told[0] and told[-1] < 1
+
+
+def test_settings_that_do_not_fit_in_a_number_are_refused_before_they_are_multiplied():
+    with pytest.raises(KernelError, match="2\\^32 combinations"):
+        kernels.build_moves(np.arange(4), 2**31, np.full(4, 255), np.zeros(4, np.int64), np.full(4 * 256, -1), np.zeros(0, np.uint64))
+
+
 def test_a_long_call_tells_how_far_it_is_and_ends_where_that_raises():
     moves, ranks = many_draws()
     told: list[float] = []

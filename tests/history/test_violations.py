@@ -196,6 +196,40 @@ def test_one_ordinary_month_in_a_hundred_alarms(maker):
         assert np.mean(past, axis=0)[1] < 0.02 and quiet > 0.002
 
 
+N_NEXT = 4_000  # next months drawn to see how many alarm
+OTHERS = {  # counts that no model here makes: those seen, and what may come next
+    "few makers of many": lambda rng, n: rng.poisson(rng.gamma(0.5, 20 / 0.5, n)),
+    "half silent": lambda rng, n: rng.poisson(10, n) * (rng.random(n) < 0.5),
+    "mostly silent": lambda rng, n: rng.poisson(5, n) * (rng.random(n) < 0.2),
+    "lognormal": lambda rng, n: rng.poisson(np.exp(rng.normal(1.5, 1, n))),
+    "steadier than chance": lambda rng, n: rng.binomial(12, 0.8, n),
+    "rare": lambda rng, n: rng.poisson(0.2, n),
+}
+
+
+@pytest.mark.parametrize("family", OTHERS)
+def test_few_ordinary_months_alarm_in_counts_of_other_kinds(family):
+    rng, by_luck = np.random.default_rng(5), []
+    for n in (12, 36):
+        for _ in range(3):
+            seen = OTHERS[family](rng, n)
+            if seen.any():
+                alarm = violations(seen).alarm(level=0.99)
+                then = OTHERS[family](rng, N_NEXT)
+                by_luck.append([(then > alarm.surprising[-1]).mean(), (then > alarm.quiet[-1]).mean()])
+    assert np.mean(by_luck, axis=0).max() < 0.05, family
+
+
+def test_where_counts_have_seasons_a_month_is_seldom_surprising_and_often_not_quiet():
+    rng, by_luck = np.random.default_rng(6), []
+    for phase in range(0, 12, 3):
+        mean = 10 * np.exp(0.7 * np.sin(2 * np.pi * (np.arange(49) + phase) / 12))
+        alarm, then = violations(rng.poisson(mean[:48])).alarm(level=0.99), rng.poisson(mean[48], N_NEXT)
+        by_luck.append([(then > alarm.surprising[-1]).mean(), (then > alarm.quiet[-1]).mean()])
+    surprising, quiet = np.mean(by_luck, axis=0)
+    assert surprising < 0.03 and quiet > 0.1  # as docs/theory/what-history-says.md warns
+
+
 @pytest.mark.parametrize("mean", [20, 50, 100])
 @pytest.mark.parametrize("n", [24, 48, 120])
 def test_a_doubled_month_is_seen(mean, n):
