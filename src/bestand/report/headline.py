@@ -8,7 +8,8 @@ from typing import get_args
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent_words
-from bestand.report.truces import best_among, best_name, next_words, own_words, past_note, share
+from bestand.report.drawn import own_words, share
+from bestand.report.truces import best_among, best_name, next_words, past_note
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
