@@ -105,6 +105,7 @@ test("a marked text is cut without losing a letter, also where marks overlap", (
 test("completion offers names, and after a comparison the settings of that lever", () => {
   expect(completions("not ru.at", ["ru.attacks", "us.at"], {}).options[0]).toBe("ru.attacks");
   expect(completions("not ru.at", ["ru.attacks"], {}).from).toBe(4);
+  expect(completions("not counc", ["eg.un", "eg.pays"], {}, (name) => (name === "eg.un" ? "takes it to the Council" : "pays")).options).toEqual(["eg.un"]);
   expect(completions("ru.attacks >= q", ["x"], { "ru.attacks": ["no", "quiet"] })).toEqual({ from: 14, options: ["quiet"] });
   expect(completions("ru.attacks = ", [], { "ru.attacks": ["no", "yes"] }).options).toEqual(["no", "yes"]);
 });
@@ -139,7 +140,9 @@ describe("names and chances", () => {
     expect(nameFrom("Côte d’Ivoire")).toBe("cote_d_ivoire");
     expect(withoutName("Norland closes its waters", ["Norland", "Nor"])).toBe("closes its waters");
     expect(nameFrom("closes its waters")).toBe("closes_waters");
-    expect(nameFrom("the strait")).toBe("the_strait");
+    expect(nameFrom("the strait")).toBe("strait");
+    expect(nameFrom("a binding agreement of all three")).toBe("binding_agreement_all");
+    expect(nameFrom("of the")).toBe("of_the");
     expect(nameFrom("30 days")).toBe("n_30_days");
     expect(nameFrom("水")).toBe("");
     expect(freeFrom("It stops", ["a.it_stops"], "lever", "a.")).toBe("a.it_stops_1");
