@@ -5,14 +5,13 @@ no ISO 3166-2 codes: they are found by name, country by country, in the list tha
 An area of which the code is not known is drawn, and cannot be named by a case. Out of it come
 
   src/bestand/case/areas.tsv        code and English name of every area that a case can name: provinces, and countries by their two letters
-  src/bestand/draw/borders.json.gz  TopoJSON: borders that two areas share stand once, so that they still meet after they were made simpler
+  src/bestand/draw/borders.npz      arrays of numpy: borders that two areas share stand once, so that they still meet after they were made simpler
 
 The same two files give the same bytes.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
 import math
 import re
@@ -25,6 +24,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parent.parent
 GRID = 200  # places of the grid per degree: about 550 m
@@ -295,19 +297,26 @@ def seen(polygons: list[list[Ring]]) -> list[list[Ring]]:
     return [[polygon[0], *(ring for ring in polygon[1:] if size(ring) >= SMALLEST)] for polygon in polygons if polygon is largest or size(polygon[0]) >= SMALLEST]
 
 
-def told(all_areas: list[Area], arcs: list[Ring]) -> dict[str, object]:
-    """The whole as TopoJSON [Bostock & Metcalf 2017]: places as steps from the one before, on the grid."""
-    steps = [[list(line[0]), *([b[0] - a[0], b[1] - a[1]] for a, b in pairwise(line))] for line in arcs]
-    shapes = []
-    for area in sorted(all_areas, key=lambda area: (area.code or area.filed, area.name)):
-        places = [point for polygon in area.arcs for ring in polygon for k in ring for point in arcs[k if k >= 0 else ~k]]
-        (west, east), (south, north) = ((min(each), max(each)) for each in zip(*places, strict=True))
-        box = [west / GRID, south / GRID, east / GRID, north / GRID]
-        shape: dict[str, object] = {"type": "MultiPolygon", "bbox": box, "arcs": area.arcs, "properties": {"country": area.code[:2] or area.filed}}
-        shapes.append(shape | ({"id": area.code} if area.code else {}))
+def told(all_areas: list[Area], arcs: list[Ring]) -> dict[str, NDArray[np.generic]]:
+    """The whole as arrays, on the grid: what is in groups stands on end, with the size of each group.
+
+    steps : (2, n_places) where a border starts, then from each place to the next; n_places: (n_borders,)
+    rings : the borders of each ring, ~number where one runs backwards; n_borders: (n_rings,); n_rings: (n_polygons,); n_polygons: (n_areas,)
+    boxes : (n_areas, 4) west, south, east, north; code, country: (n_areas,)
+    """
+    in_order = sorted(all_areas, key=lambda area: (area.code or area.filed, area.name))
+    polygons = [polygon for area in in_order for polygon in area.arcs]
+    rings = [ring for polygon in polygons for ring in polygon]
+    boxes = []
+    for area in in_order:
+        places = np.concatenate([arcs[k if k >= 0 else ~k] for polygon in area.arcs for ring in polygon for k in ring])
+        boxes.append([*places.min(axis=0), *places.max(axis=0)])
     return {
-        "type": "Topology", "transform": {"scale": [1 / GRID, 1 / GRID], "translate": [0, 0]}, "arcs": steps,
-        "objects": {"areas": {"type": "GeometryCollection", "geometries": shapes}},
+        "steps": np.concatenate([np.diff(line, axis=0, prepend=[[0, 0]]) for line in arcs]).astype(np.int32).T.copy(),
+        "n_places": np.array(list(map(len, arcs)), np.uint16), "rings": np.concatenate(rings).astype(np.int32),
+        "n_borders": np.array(list(map(len, rings)), np.uint16), "n_rings": np.array(list(map(len, polygons)), np.uint16),
+        "n_polygons": np.array([len(area.arcs) for area in in_order], np.uint16), "boxes": np.array(boxes, np.int32),
+        "code": np.array([area.code for area in in_order]), "country": np.array([area.code[:2] or area.filed for area in in_order]),
     }  # fmt: skip
 
 
@@ -325,12 +334,10 @@ def main(gpkg: Path, iso: Path) -> None:
     found = areas(gpkg)
     give_codes(found, json.loads(iso.read_text(encoding="utf-8"))["3166-2"])
     arcs = topology(found)
-    text = json.dumps(told(found, arcs), separators=(",", ":")).encode()
-    with open(ROOT / "src/bestand/draw/borders.json.gz", "wb") as opened, gzip.GzipFile("", "wb", 9, opened, mtime=0) as packed:
-        packed.write(text)
+    np.savez_compressed(ROOT / "src/bestand/draw/borders.npz", **told(found, arcs))
     (ROOT / "src/bestand/case/areas.tsv").write_text(names(gpkg, found), encoding="utf-8")
     coded = sum(bool(area.code) for area in found)
-    print(f"{len(found)} areas, {coded} with a code; {len(arcs)} borders, {sum(map(len, arcs))} points; {len(text) / 1e6:.2f} MB before packing")
+    print(f"{len(found)} areas, {coded} with a code; {len(arcs)} borders, {sum(map(len, arcs))} points")
 
 
 if __name__ == "__main__":

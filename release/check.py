@@ -30,7 +30,7 @@ SMOKE = ["tests/graph/test_kernels.py", "tests/case/test_catalogue.py", "tests/p
 NEEDED = [
     "bestand/docs/index.md", "bestand/docs/reference/errors.md", "bestand/CHANGELOG.md", "bestand/CITATION.cff", "bestand/py.typed",
     "bestand/catalogue/ukraine/2025-04/case.yaml", "bestand/catalogue/example/en/reservoir.txt", "bestand/web/page/index.html",
-    "bestand/telling/nl.toml", "bestand/draw/borders.json.gz", "bestand/case/areas.tsv",
+    "bestand/telling/nl.toml", "bestand/draw/borders.npz", "bestand/case/areas.tsv",
     "bestand/drafting/lexicon/nl.toml", "bestand/report/page.html.j2", "licenses/LICENSE", "licenses/THIRD-PARTY.md",
 ]  # fmt: skip
 told: list[str] = []

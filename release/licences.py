@@ -25,7 +25,7 @@ COMPILED = [
 ]
 DATA = [
     ("Unicode CLDR 47, names of territories", "`bestand/drafting/lexicon/territories.toml`", "Unicode-3.0", "Copyright © 2004-2025 Unicode, Inc."),
-    ("Natural Earth, borders at 1:10 million", "`bestand/draw/borders.json.gz`, `bestand/case/areas.tsv`", "Public domain", "Natural Earth, by way of Debian's qgis-common 3.22.16"),
+    ("Natural Earth, borders at 1:10 million", "`bestand/draw/borders.npz`, `bestand/case/areas.tsv`", "Public domain", "Natural Earth, by way of Debian's qgis-common 3.22.16"),
 ]
 PUBLIC = """Natural Earth gives its maps to the public domain: no permission is needed to use, change or pass them on, and none of its makers warrants anything.
 They were made simpler by release/borders.py. Codes of ISO 3166-2 were found by name in the list of Debian's iso-codes 4.15 (LGPL-2.1-or-later), of which

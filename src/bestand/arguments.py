@@ -177,7 +177,7 @@ def _path(value: object) -> bool:
         name = os.fsencode(value)
     except UnicodeEncodeError:
         return False
-    return b"\0" not in name and len(name) < MOST_PATH and all(len(part) <= MOST_NAME for part in name.split(b"/"))
+    return b"\0" not in name and 0 < len(name) < MOST_PATH and all(len(part) <= MOST_NAME for part in name.split(b"/"))
 
 
 def _like_an_array(value: object) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from bestand.bargain.cores import concessions, cores
 from bestand.bargain.demands import demands
 from bestand.bargain.formula import Formula
+from bestand.bargain.frontier import frontier
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.outcomes import agreement_exists, agreements
 from bestand.case.read import read, read_text
@@ -140,6 +141,29 @@ def test_a_party_without_veto_neither_blocks_nor_concedes():
     assert agreements(conflict(case)).blocking.sets == ((0, 1), (0, 3))
     blocked = agreements(conflict(case), excluding=["b"], that="not b.gives").blocking
     assert blocked.sets == ((0,),) and {demand.party for demand in blocked.demands} == {"a", "c"}
+
+
+def test_a_party_that_does_not_sign_has_no_veto_and_promises_nothing():
+    """In a hostage affair: were the family asked, nothing could be signed; they are not, and what they could pay themselves is in no deal."""
+    text = """
+bestand: 1
+title: hostages
+parties: {state: {name: The state}, band: {name: The band}, family: {name: The family%s}}
+levers: {state.pays: {is: the state pays}, band.frees: {is: the band frees one of them}, family.tells: {is: the family tells the papers}}
+wants:
+  state: [{that: band.frees}, {that: not state.pays}]
+  band: [{that: band.frees implies state.pays, red_line: true}, {that: state.pays}]
+  family: [{that: not state.pays, red_line: true}]
+"""
+    signed, unsigned = (conflict(read_text(text % more)) for more in ("", ", signs: false"))
+    assert agreements(signed, that="band.frees").blocking.sets
+    deals = agreements(unsigned, that="band.frees")
+    assert deals.excluded == ("family",) and [unsigned.at(int(state)) for state in deals.states()] == [
+        {"state.pays": "yes", "band.frees": "yes", "family.tells": "no"}
+    ]
+    assert frontier(unsigned).parties == ("state", "band") and not cores(unsigned, that="band.frees").sets
+    left_out = agreements(signed, that="band.frees", excluding=["family"])
+    assert int(left_out.n_deals) == 2, "left out by the one who asks, its levers are free"
 
 
 def test_concessions_say_what_each_party_could_do_alone():

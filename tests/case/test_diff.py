@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 import random
 
 import pytest
@@ -17,6 +18,7 @@ from bestand.report.since import since_told
 from bestand.study.flips import flips
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from bestand.web.renamed_parts import NewPart, carried_part
 from tests.edited_cases import EDITS, add_want, case_of, doubt, move_want, odds, one_edit, rename_term, say_otherwise
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\nlevers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"
@@ -102,6 +104,48 @@ def test_a_random_edit_of_a_case_is_told_as_just_that_edit(edit, catalogue_cases
             assert [(change.kind, change.at) for change in diff(case, new).changes] == [told], edit.__name__
             made += 1
     assert made >= 2
+
+
+@pytest.mark.parametrize("name", ["tests/web/every_key.yaml", "cases/example/en/case.yaml", "cases/invented/harbour-strike/case.yaml"])
+def test_another_name_for_a_setting_or_a_type_is_one_change_wherever_the_case_speaks_of_it(name):
+    path = pathlib.Path(__file__).parents[2] / name
+    text = path.read_text(encoding="utf-8")
+    case = read_text(text, path=path)
+    file = case.written or case.file
+    parts = [("settings", lever, setting) for lever, stated in file.levers.items() for setting in stated.settings if "settings" in stated.model_fields_set]
+    parts += [("types", party, kind) for party, stated in file.parties.items() for kind in stated.types]
+    for kind, of, old in parts:
+        new = read_text(carried_part(text, NewPart(kind, of, old, f"{old}_new")), path=path)
+        at = f"{'levers' if kind == 'settings' else 'parties'}.{of}.{kind}.{old}_new"
+        assert [(c.kind, c.at, c.before, c.after) for c in diff(case, new).changes] == [("renamed", at, old, f"{old}_new")]
+        assert [(c.kind, c.before, c.after) for c in diff(new, case).changes] == [("renamed", f"{old}_new", old)]
+    assert parts
+
+
+@pytest.mark.parametrize(
+    ("edits", "told"),
+    [  # a name and what it is called, or what it says; where nothing names it, one is gone and another there
+        ({"{is: x": "{is: w", "a.x": "a.w"}, [("renamed", "levers.a.w"), ("changed", "levers.a.w.is")]),
+        ({"{t: a.x and b.y}": "{u: a.x or b.y}", "or t}": "or u}", "that: t,": "that: u,", "not t": "not u"}, [("renamed", "terms.u"), ("changed", "terms.u.that")]),
+        ({"{name: A}": "{name: C}", "{a: ": "{c: ", "a.": "c."}, [("renamed", "parties.c"), ("changed", "parties.c.name")]),
+        ({"{e: {sets: {a.x: yes}": "{f: {sets: {a.x: no}"}, [("removed", "events.e"), ("added", "events.f")]),
+    ],
+)
+def test_a_member_that_is_renamed_and_says_something_else_is_two_changes(edits, told):
+    text = f"{HEAD}terms: {{t: a.x and b.y}}\nevents: {{e: {{sets: {{a.x: yes}}, per_month: 1}}}}\nviews: {{v: {{vary: [a.x, b.y]}}}}\n"
+    text += "never: [{that: a.x or t}]\n" + wants("t", "a.x", "not t")
+    later = text
+    for before, after in edits.items():
+        assert before in later
+        later = later.replace(before, after)
+    assert [(change.kind, change.at) for change in diff(read_text(text), read_text(later)).changes] == told
+
+
+def test_settings_that_read_like_a_renamed_party_stay_where_chances_and_threats_go_by_them():
+    text = HEAD.replace("b.y: {is: y, assumed: t}", "b.y: {is: y, settings: [a, b], odds: {a: 0.5, b: 0.5}, assumed: t}")
+    text += "wants: {b: [{that: b.y = a, assumed: t}]}\n"
+    new = text.replace("parties: {a: {name: A}", "parties: {c: {name: A}").replace("a.x:", "c.x:")
+    assert [(change.kind, change.at) for change in diff(read_text(text), read_text(new)).changes] == [("renamed", "parties.c")]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -346,6 +346,12 @@ def test_what_cannot_be_is_said_at_its_line(body, code):
     assert all((problem.place.line or 0) >= 5 for problem in told.value.problems)
 
 
+def test_a_case_in_which_nobody_signs_is_refused():
+    with pytest.raises(CaseError) as told:
+        case_of("parties: {a: {name: A, signs: false}, w: {name: W, chance: true}}\n")
+    assert [problem.code for problem in told.value.problems] == ["case/nobody-signs"]
+
+
 @pytest.mark.parametrize("name", catalogue())
 def test_a_case_written_out_reads_as_the_same_case(name):
     case = read(name)

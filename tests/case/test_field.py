@@ -89,6 +89,33 @@ def test_parties_that_cannot_be_told_apart_are_findings(parties, told):
     assert (("check/equal-names", None) in codes(f"bestand: 1\ntitle: T\nparties: {parties}\n{LEVERS}")) == told
 
 
+@pytest.mark.parametrize("nothing", ["", " ", "\\u200b", "\\u3164", "\\u2800", "\\ufe0f", "\\U000e0041"])
+@pytest.mark.parametrize("at", ["title", "parties.b.name", "parties.b.members[0]", "levers.a.x.is", "levers.a.x.told.yes", "talks.t.is"])
+def test_words_of_which_a_reader_sees_nothing_are_findings_wherever_they_stand(at, nothing):
+    words = dict.fromkeys(["title", "parties.b.name", "parties.b.members[0]", "levers.a.x.is", "levers.a.x.told.yes", "talks.t.is"], "W")
+    title, name, member, label, told, talk = (words | {at: nothing}).values()
+    text = f'''bestand: 1\ntitle: "{title}"\nparties: {{a: {{name: A}}, b: {{name: "{name}", members: ["{member}"]}}}}
+levers: {{a.x: {{is: "{label}", told: {{yes: "{told}"}}}}}}\ntalks: {{t: {{is: "{talk}", between: [a, b]}}}}\n'''
+    left_out = not nothing and at.endswith("told.yes")
+    assert [each.place.at for each in check(read_text(text)).found if each.code == "check/unseen-words"] == ([] if left_out else [at])
+
+
+def test_words_that_have_nothing_to_see_in_one_of_their_languages_are_findings():
+    text = f"bestand: 1\ntitle: T\nparties: {{a: {{name: {{en: A, nl: '\u200b '}}}}, b: {{name: …}}}}\n{LEVERS}"
+    assert [each.place.at for each in check(read_text(text)).found if each.code == "check/unseen-words"] == ["parties.a.name"]
+
+
+@pytest.mark.parametrize(
+    ("between", "alone"),
+    [("a, b", False), ("Россия, B", False), ("a, Ro\u200bme", False), ("a", True), ("", True), ("a, Россия", True), ("b, Rome", True), ("B, b ", True)],
+)
+def test_a_talk_is_between_two_by_whatever_names_they_go(between, alone):
+    parties = "parties: {a: {name: Россия}, b: {name: B, also: [Rome]}}"
+    given = codes(f"bestand: 1\ntitle: T\n{parties}\n{LEVERS}talks: {{t: {{is: q, assumed: t, between: [{between}]}}}}\n")
+    assert ("check/lone-talk" in [code for code, _ in given]) == alone
+    assert "check/unknown-party" not in [code for code, _ in given]
+
+
 @pytest.mark.parametrize(
     ("levers", "told"),
     [

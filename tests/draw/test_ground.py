@@ -161,7 +161,8 @@ def test_two_provinces_share_the_border_between_them(script, tmp_path, monkeypat
     assert len(shared) == 1
     assert 2 < len(arcs[shared.pop()]) < 60
     told = script.told(found, arcs)
-    assert [shape["properties"]["country"] for shape in told["objects"]["areas"]["geometries"]] == ["BY", "FR", "RU", "UA"]
+    assert told["country"].tolist() == ["BY", "FR", "RU", "UA"]
+    assert [int(told[name].sum()) for name in ("n_polygons", "n_rings", "n_borders", "n_places")] == [4, 4, len(told["rings"]), told["steps"].shape[1]]
     assert script.names(tmp_path / "small.gpkg", found).splitlines() == ["BY\tBY", "BY-HO\tGomel", "FR\tFR", "RU\tRU", "RU-MUR\tMurmansk", "UA\tUkraine", "UA-43\tCrimea"]
 
 

@@ -280,6 +280,7 @@ def packed(**parts: str) -> bytes:
     (packed(word__document="<x/>"), "Word file"), (b"%PDF-1.7\n", "PDF"), (b"SQLite format 3\0", "list of events"),
     (b'<?xml version="1.0" encoding="UTF-8"?>\n<xmi:XMI xmlns:xmi="x"/>', "UIMA CAS XMI"), (b"#FORMAT=WebAnno TSV 3.3\n", "WebAnno TSV"),
     (b'{"_context":{}}', "older form"), (b'<gte version="0.1"/>', "Game Theory Explorer"), (b'{"LinearAdditiveUtilitySpace":{}}', "GeniusWeb"),
+    (b'{"name":"jobs","issuesValues":{"pay":{"values":["1"]}}}', "GeniusWeb"), (b"{\\rtf1\\ansi x}", "rich text"),
     (b"TY  - JOUR\nTI  - x\n", "RIS"), (b"<!doctype html><p>x", "web page"), (b'<?xml version="1.0"?><utilities/>', "not known"),
 ], ids=lambda each: str(each)[:16] if isinstance(each, str) else "")  # fmt: skip
 def test_files_of_programs_that_are_not_read_are_called_what_they_are(raw, says):

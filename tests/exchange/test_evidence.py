@@ -159,6 +159,18 @@ def test_passages_marked_in_inception_become_claims(tmp_path):
             put(json.dumps(bad), case)
 
 
+@pytest.mark.parametrize(("named", "encoding", "width"), [("UTF-8", "utf-8", 1), ("utf_16", "utf-16-le", 2), ("UTF32", "utf-32-le", 4)])
+def test_positions_count_in_what_the_header_of_a_cas_names(tmp_path, named, encoding, width):
+    case = with_page(tmp_path, claims=False)
+    one = cas()
+    before = one["%FEATURE_STRUCTURES"][0]["sofaString"].partition("a truce")[0]
+    begin = len(before.encode(encoding)) // width
+    one = {"%HEADER": {"%OFFSET_ENCODING": named}, "%FEATURE_STRUCTURES": [one["%FEATURE_STRUCTURES"][0], {**one["%FEATURE_STRUCTURES"][3], "begin": begin, "end": begin + 15}]}
+    assert [claim.quote for claim in read_text(put(json.dumps(one), case).text, path=case.path).file.claims.values()] == ["a truce\nis near"]
+    with pytest.raises(CaseError, match="positions count in 'grapheme clusters'"):
+        put(json.dumps({**one, "%HEADER": {"%OFFSET_ENCODING": "grapheme clusters"}}), case)
+
+
 def test_statements_go_to_dna_and_come_back(tmp_path):
     case = with_page(tmp_path)
     made = export(conflict(case), to="dna")

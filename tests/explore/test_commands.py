@@ -13,7 +13,7 @@ from click.testing import CliRunner
 pytest.importorskip("duckdb", reason="sweeps need the extra [sweep]")
 
 from bestand.bargain.outcomes import agreements
-from bestand.case.read import read
+from bestand.case.read import catalogue, read, read_text
 from bestand.case.without import statements
 from bestand.cli import main
 from bestand.errors import AskError
@@ -32,7 +32,10 @@ from bestand.negotiate.stability import stability
 from bestand.report.discovered import discovered_sentences
 from bestand.study.measures import KINDS, bearing, measure
 from bestand.truce.survival import survival
+from tests.shipped import shipped
 from tests.truce.test_zones import case_with
+
+EVERYTHING = Path(__file__).parent.parent / "web" / "every_key.yaml"
 
 
 def run(*words):
@@ -265,3 +268,12 @@ def test_rules_and_versions_that_are_varied_are_told_in_dutch_too():
     swept = Sweep(Path("."), "t", "", 10, 0, 10, "draws", varied.openings, {}, frozenset(), (), {})
     rule, version = discovered_sentences(Tree("m", "yes", 10, tuple(Leaf((each,), 5, 0.5) for each in limits)), swept, "nl")
     assert "verbod: " in rule and "versie van het dossier “other” is" in version
+
+
+@pytest.mark.parametrize("name", [*(each for each in catalogue() if not each.startswith("literature/")), "every key"])
+def test_every_number_that_is_open_is_told_in_words_of_its_own(name):
+    case = read_text(EVERYTHING.read_text(encoding="utf-8")) if name == "every key" else shipped(name)
+    opened = [each for each in space(case).openings if each.kind == "number"]
+    words = [each.words for each in opened]
+    assert [each.at for each in opened if each.words == each.at] == []
+    assert len(set(words)) == len(words), sorted(each for each in words if words.count(each) > 1)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import errno
+import os
 import pathlib
 import re
+import subprocess
 import sys
 import tomllib
 import types
+from contextlib import suppress
 
 import pytest
 from click.testing import CliRunner
@@ -16,7 +19,7 @@ from click.testing import CliRunner
 import bestand.cli
 from bestand import files
 from bestand.__main__ import begin
-from bestand.cli import main
+from bestand.cli import main, terminal
 from bestand.cli.terminal import one_line
 from bestand.errors import FileError
 
@@ -33,6 +36,34 @@ def test_every_line_that_a_command_says_goes_through_one_door():
     for path in CLI.glob("*.py"):
         loose = [node.lineno for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute) and node.attr in ("echo", "secho")]
         assert not loose or path.name == "terminal.py" or (path.name == "__init__.py" and len(loose) == 1), (path.name, loose)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal is made as Unix makes them")
+@pytest.mark.parametrize(
+    ("environment", "bold"),
+    [({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": ""}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "xterm", "CLICOLOR": "0"}, False), ({"TERM": "dumb"}, False), ({}, False)],
+)
+def test_a_terminal_gets_plain_text_where_it_knows_nothing_else_or_nobody_wants_more(environment, bold):
+    import pty
+
+    ours, theirs = pty.openpty()
+    kept = {name: value for name, value in os.environ.items() if name not in ("TERM", "NO_COLOR", "CLICOLOR", "FORCE_COLOR")}
+    run = subprocess.Popen([sys.executable, "-m", "bestand", "list"], stdin=theirs, stdout=theirs, stderr=theirs, env=kept | environment)
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # Linux ends the reading of a terminal that is gone with an error
+        while part := os.read(ours, 1 << 16):
+            shown += part
+    assert run.wait() == 0 and b"ukraine/2025-04" in shown and (b"\x1b" in shown) == bold
+
+
+def test_a_terminal_without_controls_is_told_of_progress_in_lines(monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    for term, moves in (("xterm", True), ("dumb", False), ("", False)):
+        monkeypatch.setenv("TERM", term)
+        bar = terminal._Bar()
+        assert (bar.watcher._target is terminal._draw_bar) == moves
+        bar.end()
 
 
 @pytest.fixture

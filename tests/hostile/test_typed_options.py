@@ -57,6 +57,15 @@ def test_an_option_that_would_do_nothing_beside_another_is_refused(words, more, 
     refused(given, f"{more.split()[0].replace('glossary', 'PAGE')} would do nothing")
 
 
+@pytest.mark.parametrize("command", ASKED, ids=lambda command: command.name)
+@pytest.mark.parametrize("empty", [["", "--language", "nl"], ["example/en", "--view="], ["example/en", "--out", ""], ["example/en", "--hold", ""]])
+def test_a_word_of_a_variable_without_a_value_is_refused_and_nothing_is_taken_in_its_place(command, empty, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "case.yaml").write_text("bestand: 1\ntitle: T\nparties: {a: {name: A}}\n", encoding="utf-8")  # which is no answer to ''
+    refused([command.name, *empty], "no value")
+    assert [each.name for each in tmp_path.iterdir()] == ["case.yaml"]
+
+
 @pytest.mark.parametrize("words", ["accept example/en --reject", "accept example/en --set p1.gloss=x"])
 def test_what_is_decided_needs_proposals_that_it_is_about(words):
     refused(words.split(), "name the proposals")

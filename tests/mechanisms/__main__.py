@@ -10,11 +10,12 @@ def table() -> Table:
     """Per mechanism the change that was made, what was asked, and both answers."""
     rows = []
     for one in mechanisms():
-        before, *after = (answer(text, one.ask) for text in one.texts())
-        asked = " ".join(str(one.ask[key]) for key in ("question", "party", "that") if key in one.ask)
-        for k, told in enumerate(after):
-            old, new = one.change[2 * k : 2 * k + 2]
-            rows.append((one.name, one.says, f"{old.strip()} ⟶ {new.strip()}", asked, before, told))
+        for each in one.tries:
+            before, *after = (answer(text, each.ask) for text in each.texts())
+            asked = " ".join(str(each.ask[key]) for key in ("question", "party", "that") if key in each.ask)
+            for k, told in enumerate(after):
+                old, new = each.change[2 * k : 2 * k + 2]
+                rows.append((one.name, one.says, f"{old.strip()} ⟶ {new.strip()}", asked, before, told))
     return Table("Mechanisms", ("mechanism", "the text", "changed", "asked", "before", "after"), tuple(rows))
 
 

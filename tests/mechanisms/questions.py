@@ -23,12 +23,9 @@ CASE = "ukraine/2025-04"
 
 
 @dataclass(frozen=True, slots=True)
-class Mechanism:
-    """One mechanism: what the text says, the change that tries it, and what is asked."""
+class Try:
+    """A change of the case, what stands in both versions, and what is asked of both."""
 
-    name: str
-    says: str
-    claims: tuple[str, ...]
     given: tuple[str, ...]
     change: tuple[str, ...]
     ask: Mapping[str, Any]
@@ -44,13 +41,27 @@ class Mechanism:
         return base, *(_changed(base, part) for part in parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """One mechanism: what the text says, and every step of it that is tried."""
+
+    name: str
+    says: str
+    claims: tuple[str, ...]
+    tries: tuple[Try, ...]
+
+
 def mechanisms() -> tuple[Mechanism, ...]:
     """Every mechanism of the list, in its order."""
     listed = yaml.load((pathlib.Path(__file__).parent / "mechanisms.yaml").read_text(encoding="utf-8"), Loader=_Words)
     return tuple(
-        Mechanism(one["name"], one["says"], tuple(one["claims"]), tuple(one.get("given", ())), tuple(one["change"]), one["ask"], one.get("apart") == "yes")
+        Mechanism(one["name"], one["says"], tuple(one["claims"]), tuple(_try(each) for each in (one, *one.get("also", ()))))
         for one in listed
     )
+
+
+def _try(one: Mapping[str, Any]) -> Try:
+    return Try(tuple(one.get("given", ())), tuple(one["change"]), one["ask"], one.get("apart") == "yes")
 
 
 def _changed(text: str, pairs: tuple[str, ...]) -> str:

@@ -25,7 +25,7 @@ def demands(game: Game, *, fallback: Collection[int], excluding: Collection[str]
     """What each party insists on, and where that is met: its red lines, and not to be worse off than at the worst it falls back on."""
     made = {}
     for party in game.parties:
-        if party in excluding:
+        if party in excluding or party in game.view.file.unsigned:
             continue
         lines = [want["that"] for want in game.wants[party] if want.get("red_line") == "true"]
         made |= {(party, line): game.view.holds(line) for line in lines}
@@ -35,11 +35,11 @@ def demands(game: Game, *, fallback: Collection[int], excluding: Collection[str]
 
 
 def world_as_it_is(view: View) -> np.ndarray:
-    """States that can be signed today: what chance moves is as today, nothing goes back that goes one way, and what a setting needs holds before or after."""
+    """States that can be signed today: what chance moves, or one who does not sign, is as today, nothing goes back that goes one way, and what a setting needs holds before or after."""
     as_today = view.ok.copy()
     for k, lever in enumerate(view.levers):
         here, about = view.digits[:, k], view.file.file["levers"][lever]
-        if lever.split(".")[0] in view.file.chance:
+        if lever.split(".")[0] in view.file.chance | view.file.unsigned:
             as_today &= here == here[view.now]
             continue
         as_today &= {"up": here >= here[view.now], "down": here <= here[view.now]}.get(about.get("one_way"), True)

@@ -36,6 +36,7 @@ class File:
         self.file = given if isinstance(given, Mapping) else yaml.load(given.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
         self.parties = list(self.file["parties"])
         self.chance = {party for party, about in self.file["parties"].items() if about.get("chance") == "true"}  # it decides nothing
+        self.unsigned = {party for party, about in self.file["parties"].items() if about.get("signs") == "false"}  # no deal takes its signature
         self.settings = {name: lever.get("settings") or ["no", "yes"] for name, lever in self.file["levers"].items()}
         self.now = {name: lever.get("now", self.settings[name][0]) for name, lever in self.file["levers"].items()}
         self.terms = {name: stated(term) for name, term in (self.file.get("terms") or {}).items()}
@@ -207,9 +208,9 @@ class Game:
         """States with `goal` that cross no red line and leave nobody worse off than today, by order or by size of wants; what chance moves stays."""
         deals = self.view.ok & self.view.holds(goal)
         for k, lever in enumerate(self.view.levers):  # nobody can promise what chance moves
-            if lever.split(".")[0] in self.view.file.chance:
+            if lever.split(".")[0] in self.view.file.chance | self.view.file.unsigned:
                 deals &= self.view.digits[:, k] == self.view.digits[self.view.now, k]
-        for party in self.parties:
+        for party in [each for each in self.parties if each not in self.view.file.unsigned]:
             for want in self.wants[party]:
                 if want.get("red_line") == "true":
                     deals &= self.view.holds(want["that"])

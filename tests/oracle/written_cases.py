@@ -33,6 +33,8 @@ def written_case(seed: int) -> str:
     """The text of a case, the same for the same seed."""
     r = random.Random(seed)
     parties = {f"p{i}": {"name": f"Party {i}"} for i in range(r.randint(2, 4))}
+    if random.Random(f"signs {seed}").random() < 0.3:
+        parties["p1"]["signs"] = False
     chance = r.random() < 0.5
     sources = {"s": {"title": "Notes", "sha256": "0" * 64}, "t": {"title": "Other notes", "sha256": "1" * 64, "reliability": {"value": 0.7, "range": [0.4, 0.9], "assumed": "x"}}}
     claims = {}

@@ -102,7 +102,7 @@ def plain_packages(plain: Game, rule: str) -> set[tuple[str, ...]]:
     """What a rule picks among all that crosses no red line and leaves nobody below today, by the definitions, over those who can gain at all."""
     insisted = plainly.demands(plain, fallback=[plain.view.now], by="size")
     deals = np.flatnonzero(np.logical_and.reduce([plainly.world_as_it_is(plain.view), *insisted.values()]))
-    movers = [party for party in plain.parties if party not in plain.view.file.chance]
+    movers = [party for party in plain.parties if party not in plain.view.file.chance | plain.view.file.unsigned]
     size = np.array([plain.view.size(plain.wants[party]) for party in movers])
     gain = size[:, deals] - size[:, [plain.view.now]]
     gain = gain[gain.max(axis=1) > 1e-9]

@@ -137,7 +137,7 @@ def test_git_is_never_asked_to_fetch(repository, monkeypatch):
 def test_an_empty_since_is_refused_by_the_commands(repository):
     for command in ("run", "brief"):
         told = CliRunner().invoke(main, [command, str(repository), "--since", "", "--out", str(repository / "page.html")])
-        assert told.exit_code == 3 and "case/no-revision" in told.output and not (repository / "page.html").exists()
+        assert told.exit_code == 2 and "is empty" in told.output and not (repository / "page.html").exists()
 
 
 def test_a_case_that_was_not_there_yet_or_is_in_no_repository_is_refused(repository, tmp_path, monkeypatch):

@@ -61,7 +61,7 @@ export function Deals() {
               <option value="">{t("anything")}</option>{told.terms.map((each) => <option key={each.term} value={each.term}>{each.name}</option>)}
             </select><InFull said={told.terms.find((each) => each.term === told.goal)?.name ?? ""} /></div>
           {told.clashes.length ? <><h2>{t("clashes_title")}</h2><ul>{told.clashes.map((each) => <li key={each.join()}>{each.join(` ${t("against")} `)}</li>)}</ul></> : null}
-          <fieldset class="switches"><legend>{t("vetoes")}</legend>{told.parties.filter((each) => !each.chance).map((each) => <label key={each.party}><input type="checkbox" checked={!excluding.includes(each.party)} onChange={() => setExcluding(switched(each.party))} /> {each.name}</label>)}</fieldset>
+          <fieldset class="switches"><legend>{t("vetoes")}</legend>{told.parties.filter((each) => !each.chance && each.signs).map((each) => <label key={each.party}><input type="checkbox" checked={!excluding.includes(each.party)} onChange={() => setExcluding(switched(each.party))} /> {each.name}</label>)}</fieldset>
           <details class="switches"><summary>{t("demands", { n: told.demands.length, off: without.length })}</summary>{told.demands.map((each) => <label key={each.at}><input type="checkbox" checked={!without.includes(each.at)} onChange={() => setWithout(switched(each.at))} /> <span class="quiet">{names[each.party] ?? each.party}:</span> {each.words}</label>)}</details>
         </section>
         <section>

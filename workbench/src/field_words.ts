@@ -92,6 +92,8 @@ export const FIELD_WORDS: Record<string, [string, string]> = {
   field_Guard_that: ["may be entered where", "mag worden ingegaan waar"],
   field_chance: ["a chance party", "een toevalspartij"],
   hint_chance: ["It wants nothing and never moves by itself: events move its levers.", "Zij wil niets en beweegt nooit zelf: gebeurtenissen zetten haar hefbomen."],
+  field_signs: ["a deal takes its signature", "een akkoord vraagt zijn handtekening"],
+  hint_signs: ["Without one it has no veto: neither its red lines nor its fallback count when a deal is looked for.", "Zonder heeft zij geen veto: noch haar grenzen noch haar terugval tellen bij het zoeken naar een akkoord."],
   field_Type_is: ["the type in words", "de versie in woorden"],
   field_reliability: ["chance that what it says is so", "kans dat klopt wat er staat"],
   hint_sha256: ["Filled in where a document is added.", "Wordt ingevuld als een document wordt toegevoegd."],

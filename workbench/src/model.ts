@@ -38,7 +38,7 @@ export interface Dot { x: number; y: number; deal: boolean; edge: boolean; key: 
 export interface Deals {
   goal: string; terms: { term: string; name: string }[]; n: number; states: number; gains: number;
   deals: { key: string; name: string; rests: boolean | null; gains: Record<string, number> }[];
-  clashes: string[][]; parties: { party: string; name: string; chance: boolean }[]; demands: { at: string; party: string; words: string }[];
+  clashes: string[][]; parties: { party: string; name: string; chance: boolean; signs: boolean }[]; demands: { at: string; party: string; words: string }[];
   scatter: { scale: string; across: string; up: string; now: [number, number]; dots: Dot[] };
 }
 export interface Without { answer: Answer; turned: { kind: string; about: string; title: string }[] }

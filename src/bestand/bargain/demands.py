@@ -92,7 +92,7 @@ def demands(
     if which not in KINDS:
         raise AskError(Problem("bargain/unknown-kind", f"no kind of demands '{which}'", hint=did_you_mean(str(which), KINDS)))
     case = conflict.case
-    out = without_veto(tuple(case.file.parties), excluding)
+    out = without_veto(case, tuple(case.file.parties), excluding)
     chosen = chosen_types(case, types)
     parties = [party for party in case.file.parties if party not in out]
     if which == "every want":
@@ -144,8 +144,8 @@ def _all(parts: Sequence[Node]) -> Node:
 
 
 def signable(conflict: Conflict, draw: int = 0) -> Node:
-    """Where everything that is otherwise than at present can be made so at once: nobody can promise what chance moves, one-way levers do not go
-    back, and what a new setting `needs` holds at present or in the outcome, as in `joint`."""
+    """Where everything that is otherwise than at present can be made so at once: nobody can promise what chance moves, or one who does not sign,
+    one-way levers do not go back, and what a new setting `needs` holds at present or in the outcome, as in `joint`."""
     case, looked = conflict.case, scope(conflict)
     if case.file.graph is not None:
         return ALWAYS
@@ -153,16 +153,16 @@ def signable(conflict: Conflict, draw: int = 0) -> Node:
     if draw and len(conflict.graph.presents) > 1:  # open how things stand: in a draw as it was drawn
         now |= conflict.graph.at(conflict.today(draw))
     moving = [lever for lever in case.settings if lever in looked.varied]
-    chance = [lever for lever in moving if case.file.parties[party_of(lever)].chance]
-    limits: list[Node] = [Compared(lever, "=", now[lever]) for lever in chance]
+    unpromised = [lever for lever in moving if case.file.parties[party_of(lever)].chance or not signs(case, party_of(lever))]
+    limits: list[Node] = [Compared(lever, "=", now[lever]) for lever in unpromised]
     if case.file.present == "unknown":
         return _all(limits)
     today = _evaluated(case, [now])
     for lever in moving:
         stated = case.file.levers[lever]
-        if lever not in chance and stated.one_way:
+        if lever not in unpromised and stated.one_way:
             limits.append(Compared(lever, ">=" if stated.one_way == "up" else "<=", now[lever]))
-        for setting, guard in stated.needs.items() if lever not in chance else ():
+        for setting, guard in stated.needs.items() if lever not in unpromised else ():
             node = _read(conflict, guard.that)
             if setting != now[lever] and not today(node)[0]:
                 limits.append(Joined("or", (Compared(lever, "!=", setting), node)))
@@ -178,8 +178,30 @@ def _read(conflict: Conflict, that: str) -> Node:
     return node
 
 
-def without_veto(parties: Sequence[str], excluding: Sequence[str | int]) -> tuple[str, ...]:
-    """The names of parties that are left out.
+def without_veto(case: Case | None, parties: Sequence[str], excluding: Sequence[str | int]) -> tuple[str, ...]:
+    """The names of parties that have no veto: those that the case says do not sign, and those that are left out.
+
+    Raises
+    ------
+    AskError, GraphError
+        As `left_out`.
+    """
+    named = left_out(parties, excluding)
+    return tuple(party for party in parties if party in named or not signs(case, party))
+
+
+def signs(case: Case | None, party: str) -> bool:
+    """Whether a deal takes a party's signature; it does where no case says otherwise.
+
+    >>> signs(None, "a")
+    True
+    """
+    stated = {} if case is None else case.file.parties
+    return party not in stated or stated[party].signs
+
+
+def left_out(parties: Sequence[str], excluding: Sequence[str | int]) -> tuple[str, ...]:
+    """The names of parties that a question leaves out.
 
     Raises
     ------

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
+from bestand.bargain.demands import signs
 from bestand.bargain.fallback import GAP, Fallback, checked_draw, levels, units, walk_away
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
@@ -98,8 +99,8 @@ def frontier(
     among    : the states that may be agreed on (all, if not given): a condition, or a mask such as `Agreements.open[0]`
     fallback : what the parties fall back on; it does not shorten the frontier, but settlements start from it; None for none
 
-    By size or by rank, as the conflict's scale has it (Pareto 1906). Ties count: every state worth the same to all is listed
-    with its point.
+    By size or by rank, as the conflict's scale has it (Pareto 1906); of the parties that sign. Ties count: every state worth the
+    same to all is listed with its point.
 
     Raises
     ------
@@ -116,7 +117,9 @@ def frontier(
     inside = None if among is None else conflict.where(among)
     level = levels(worth, checked_draw(conflict, draw))
     away = None if fallback is None else walk_away(conflict, fallback=fallback, draw=draw)
-    return _pareto(level, conflict.parties, inside, away, worth.scale, conflict)
+    counts = [i for i, party in enumerate(conflict.parties) if signs(conflict.stated, party)]
+    parties = tuple(conflict.parties[i] for i in counts)
+    return _pareto(level[counts], parties, inside, None if away is None else away[counts], worth.scale, conflict)
 
 
 def frontier_of(

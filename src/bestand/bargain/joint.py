@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.bargain.demands import without_veto
+from bestand.bargain.demands import left_out
 from bestand.bargain.fallback import checked_draw
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
@@ -130,7 +130,7 @@ def joint(
     """
     conflict = ready(conflict)
     asked, number = conflict.where(that), conflict.state(start)
-    out = without_veto(conflict.parties, excluding)
+    out = left_out(conflict.parties, excluding)
     rank = conflict.worth.rank[checked_draw(conflict, draw)]
     _checked_size(conflict)
     movers, n_changed = _movers(conflict, number)

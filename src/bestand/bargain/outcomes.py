@@ -162,7 +162,7 @@ def agreements(
     that      : a condition that the deal must meet in any case, or a mask
     fallback  : "now", a state (number, name, lever: setting), several states (the worst counts), party: value or
                 party: states
-    excluding : parties without a veto: neither their red lines nor their fallback count
+    excluding : parties without a veto: neither their red lines nor their fallback count; so it is for those that the case says do not sign
     types     : per draw, party: type, for the red lines; those that the worths were drawn with, if not given
 
     Raises
@@ -227,7 +227,7 @@ def _drawn_deals(
         what = f"{conflict.graph.n_states:,} states are more than the {MOST_STATES:,} of which all deals are listed"
         raise AskError(Problem("bargain/too-many-states", what, hint="`cores` and `settle-by-solver` do not list them; or vary fewer levers"))
     parties = conflict.parties
-    out = without_veto(parties, excluding)
+    out = without_veto(conflict.stated, parties, excluding)
     drawn = _types(conflict, types)
     asked, worth = conflict.where(that), conflict.worth
     open_, deal, gain = np.zeros((3, conflict.draws, asked.size), np.bool_)

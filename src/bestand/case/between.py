@@ -88,7 +88,7 @@ def between(old: Case, new: Case) -> Between:
     >>> [len(both.case(chosen).file.wants["a"]) for chosen in ([0], [1], [0, 1])]
     [1, 1, 2]
     """
-    changes, _, side_by_side = laid(old, new)
+    changes, side_by_side = laid(old, new)
     known = {**old.conditions, **new.conditions}
     groups = _together(changes, _named_by(changes, side_by_side))
     simple = not any(each.shifts for incident in new.file.incidents.values() for each in incident.framings)

@@ -12,9 +12,10 @@ from bestand.case.days import impossible
 from bestand.case.findings import Finding, Findings, finding
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case, OfCase, parts, stated
-from bestand.case.parts import Backed, Quantity
+from bestand.case.parts import Backed, Quantity, Words
 from bestand.case.sense import Sense, sense_of
 from bestand.case.translations import in_other_languages, stray
+from bestand.case.yaml import joined
 
 __all__ = ["RULES", "Finding", "Findings", "check"]
 MOST_WORDS = 12  # of a quote in a case that is shared
@@ -134,13 +135,18 @@ def _dates(ready: Sense) -> Iterator[Finding]:
 _LOOKS = str.maketrans("АВЕКМНОРСТХаеорсухіјѕһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαιονρ", "ABEKMHOPCTXaeopcyxijshlABEZHIKMNOPTYXaiovp")
 
 
+_BLANK = dict.fromkeys(map(ord, "\u115f\u1160\u17b4\u17b5\u2800"))  # letters and signs that show nothing
+
+
 def as_seen(name: str) -> str:
     """A name as a reader sees it: alike where only capitals, blanks, invisible signs, or letters of another alphabet that look the same differ.
 
     >>> as_seen("Ru\u200bssia ") == as_seen("RUSSIA"), as_seen("Ukrai\u0308ne") == as_seen("Ukraïne"), as_seen("\u0410bc") == as_seen("Abc")
     (True, True, True)
+    >>> as_seen("\u3164")
+    ''
     """
-    plain = unicodedata.normalize("NFKC", name).translate(_LOOKS)
+    plain = unicodedata.normalize("NFKC", name).translate(_LOOKS).translate(_BLANK)
     shown = (sign for sign in plain if unicodedata.category(sign) not in ("Cf", "Mn") or unicodedata.combining(sign))
     return " ".join("".join(shown).split()).casefold()
 
@@ -150,13 +156,35 @@ def _names_of_parties(ready: Sense) -> Iterator[Finding]:
     case, known = ready.case, dict[str, str]()
     for party, known_as in case.file.parties.items():
         for seen, name in {as_seen(word): word.strip().casefold() for word in (known_as.name, *known_as.also)}.items():
-            if known.setdefault(seen, party) != party:
+            if known.setdefault(seen, party) != party and seen:
                 place = case.place(f"parties.{party}")
                 yield finding("check/equal-names", "warning", place, one=known[seen], other=party, name=name)
-    everyone = {word.strip().casefold() for party in case.file.parties.values() for word in party.members} | known.keys()
+    everyone = {as_seen(word) for party in case.file.parties.values() for word in party.members} | known.keys()
     for at, who in _named(case):
-        if who not in case.file.parties and who.strip().casefold() not in everyone:
+        if who not in case.file.parties and as_seen(who) not in everyone:
             yield finding("check/unknown-party", "warning", case.place(at), who=who)
+    for name, talk in case.file.talks.items():
+        if len({known.get(as_seen(who), as_seen(who)) if who not in case.file.parties else who for who in talk.between}) < 2:
+            yield finding("check/lone-talk", "warning", case.place(f"talks.{name}.between"), talk=name)
+
+
+def _unseen_words(ready: Sense) -> Iterator[Finding]:
+    """Names, labels and other words that have nothing for a reader to see; optional ones may be left out, which is to give none."""
+    file = ready.case.written or ready.case.file
+    for at, part in (("", file), *parts(file)):
+        for name, info in type(part).model_fields.items():
+            given = getattr(part, name)
+            told = given.items() if isinstance(given, Mapping) else enumerate(given) if isinstance(given, tuple) else [("", given)]
+            wanted = info.is_required() or isinstance(given, tuple)
+            for key, words in told:
+                if isinstance(words, Words) and (words or wanted) and not all(map(_seen, (words, *words.given.values()))):
+                    where = joined(at, info.alias or name)
+                    where = where if key == "" else joined(where, key)
+                    yield finding("check/unseen-words", "warning", ready.case.place(where), at=where)
+
+
+def _seen(words: str) -> bool:
+    return "0" <= words[:1] <= "z" or bool(as_seen(words))
 
 
 def _words_of_levers(ready: Sense) -> Iterator[Finding]:
@@ -223,6 +251,7 @@ RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     sense_worlds.idle_chance,
     _dates,
     _names_of_parties,
+    _unseen_words,
     _words_of_levers,
     _translations,
     sense.too_large,

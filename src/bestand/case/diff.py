@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from bestand.case.beside import Laid
 from bestand.case.conditions import unparse
 from bestand.case.loaded import Case, OfCase, stated
-from bestand.case.renames import NewName, renames
+from bestand.case.renames import NewName, carry_name, in_place
+from bestand.case.renames_inner import every_rename
 from bestand.case.shape import keys_of_conditions
 from bestand.show import Shown, Table
 
+MOST_TRIED = 40  # pairs of names of which it is tried whether one stands for the other
 KINDS: Mapping[str, str] = {
-    "renamed": "a party, lever, term, claim or other member goes by another name; what follows from it is not told again",
+    "renamed": "a party, lever, term, claim or other member, a setting or a type goes by another name; what follows from it is not told again",
     "added": "a statement, or a part of one, that was not there",
     "removed": "a statement, or a part of one, that is no longer there",
     "edited": "a statement says something else, in its place",
@@ -62,12 +65,23 @@ def diff(old: Case | OfCase, new: Case | OfCase) -> Changes:
     return Changes(laid(stated(old), stated(new))[0])
 
 
-def laid(old: Case, new: Case) -> tuple[tuple[Change, ...], tuple[NewName, ...], Any]:
-    """The changes, the names that changed, and the two versions side by side (`beside`), changes numbered after the renames."""
-    renamed, before = renames(as_written(old), as_written(new))
+def laid(old: Case, new: Case) -> tuple[tuple[Change, ...], Any]:
+    """The changes, and the two versions side by side (`beside`), changes numbered after the renames."""
+    after = as_written(new)
+    renamed, before = every_rename(as_written(old), after)
+    both, side_by_side = _lay(renamed, before, after)
+    for each in islice(in_place(before, after), MOST_TRIED):
+        if each.old in before.get(each.section, {}) and each.new not in before[each.section]:
+            within, carried = every_rename(carry_name(each, before), after)
+            fewer, beside = _lay((*renamed, each, *within), carried, after)
+            if len(fewer.told) < len(both.told):  # what names the one names the other now: it is the same, and says something else
+                renamed, before, both, side_by_side = (*renamed, each, *within), carried, fewer, beside
+    return tuple(Change(at, kind, _words(was), _words(now)) for kind, at, was, now in both.told), side_by_side
+
+
+def _lay(renamed: Iterable[NewName], before: dict[str, Any], after: dict[str, Any]) -> tuple[Laid, Any]:
     both = Laid([("renamed", f"{each.section}.{each.new}", each.old, each.new) for each in renamed])
-    side_by_side = both.lay("", before, as_written(new))
-    return tuple(Change(at, kind, _words(was), _words(now)) for kind, at, was, now in both.told), renamed, side_by_side
+    return both, both.lay("", before, after)
 
 
 def as_written(case: Case) -> dict[str, Any]:

@@ -117,6 +117,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "check/impossible-date": ("{date} is no day of any calendar", "write year-month-day: 2025-04-25"),
     "check/unclear-date": ("'{date}' is no date", "write year-month-day: 2025-04-25"),
     "check/unknown-party": ("{who} is not a party, nor a name or member of one", "correct it, or add it to the party's `also` or `members`"),
+    "check/lone-talk": ("talk {talk} is not between two", "name all who talk"),
+    "check/unseen-words": ("there is nothing at {at} that a reader sees", "write there what a reader should see, or leave it out"),
     "check/equal-names": ("{one} and {other} are both called '{name}'", "a reader cannot tell them apart: give each a name of its own"),
     "check/equal-levers": ("{one} and {other} are both told as '{label}'", "a reader cannot tell them apart: give each words of its own"),
     "check/equal-settings": (

@@ -126,6 +126,7 @@ class Party(Part):
     members: Annotated[tuple[Words, ...], Field(max_length=MOST_NAMED, description="people and organisations that act for it")] = ()
     types: Annotated[dict[Name, _Type], Field(max_length=MOST_NAMED)] = {}
     chance: Annotated[bool, Field(description="it never moves by itself and wants nothing: events move its levers")] = False
+    signs: Annotated[bool, Field(description="a deal takes its signature; without one it has no veto, as one that sits at no table")] = True
     because: Annotated[tuple[Name, ...], Field(max_length=MOST_NAMED)] = ()
     assumed: Words = Words.of("")
 

@@ -47,6 +47,10 @@ def _chance(refs: References) -> None:
         if party.chance and (name in refs.file.wants or name in refs.file.ranking):
             at = want_place(name) if name in refs.file.wants else f"ranking.{name}"
             refs.wrong("case/chance", f"'{name}' is chance, and chance wants nothing", at, "remove its wants, or `chance: true`")
+    moving = [party for party in refs.file.parties.values() if not party.chance]
+    if moving and not any(party.signs for party in moving):
+        hint = "leave `signs: false` out for those whose consent a deal takes"
+        refs.wrong("case/nobody-signs", "no party signs, so that nothing could be agreed", "parties", hint)
 
 
 def _can_consent(refs: References, others: Iterable[str], at: str) -> None:

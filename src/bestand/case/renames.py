@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -13,9 +13,9 @@ from bestand.case.matching import alike
 from bestand.case.shape import keys_of_conditions
 from bestand.errors import BestandError
 
-SETTINGS = frozenset({"settings", "now", "took", "not_given", "setting", "falls_to"})  # keys under which a setting stands, never a name
+SETTINGS = frozenset({"settings", "now", "took", "not_given", "setting", "falls_to", "threat", "deed"})  # under which a setting stands
 BY_LEVER = frozenset({"sets", "fixed", "hold", "against", "at", "decides"})  # lever: setting
-BY_OTHER = frozenset({"meaning", "told", "needs", "only_while", "consent", "types"})  # sorted by setting or type, never by name
+BY_SETTING = frozenset({"meaning", "told", "needs", "only_while", "odds", "consent", "troops_k", "strength", "arrival_factor"})  # by setting
 WORDS = frozenset({
     "is", "name", "also", "members", "title", "summary", "citation", "gloss", "quote", "prefix", "suffix", "claim", "assumed", "says", "via",
     "author", "publisher", "hedge", "condition", "meaning", "told", "instead", "what", "place", "date", "result", "cite", "reason", "as", "language",
@@ -56,6 +56,23 @@ def renames(old: Plain, new: Plain) -> tuple[tuple[NewName, ...], Plain]:
         old = reduce(lambda plain, each: carry_name(each, plain), here, old)
         new_names += here
     return tuple(new_names), old
+
+
+def in_place(old: Plain, new: Plain) -> Iterator[NewName]:
+    """Names that are gone, each with a new one that stands behind, or before, the same member: it may be the same one, said otherwise.
+
+    >>> [each.new for each in in_place({"terms": {"s": "a.y", "t": "a.x"}}, {"terms": {"s": "a.y", "u": "not a.x"}})]
+    ['u']
+    """
+    for section in SECTIONS:
+        was, now = [*(old.get(section) or ())], [*(new.get(section) or ())]
+        come = {name: k for k, name in enumerate(now) if name not in was}
+        for k, gone in enumerate(was):
+            near = {(was[k - 1] if k else None, 0), (was[k + 1] if k + 1 < len(was) else None, 1)}
+            for name, at in come.items() if gone not in now else ():
+                beside = {(now[at - 1] if at else None, 0), (now[at + 1] if at + 1 < len(now) else None, 1)}
+                if near & beside and (section != "levers" or party_of(gone) == party_of(name)):
+                    yield NewName(section, gone, name)
 
 
 def _in_section(section: str, old: Mapping[str, Plain], new: Mapping[str, Plain]) -> list[NewName]:
@@ -163,7 +180,7 @@ class CarriedName:
             return lambda name: self.rename.new if name == self.rename.old else name
         if path == (self.rename.section,):
             return self.word
-        everywhere = self.rename.section in ("parties", "levers") and path and path[-1] not in BY_OTHER
+        everywhere = self.rename.section in ("parties", "levers") and path and path[-1] not in BY_SETTING | {"types"}
         of_types = len(path) == 2 and path[0] == "wants"
         return self.word if everywhere and not of_types else str
 

@@ -41,7 +41,7 @@ Exit codes:
   141  whoever reads what is printed went away (as head does)
 
 Set BESTAND_DEBUG=1 to see where in the program an error arose,
-BESTAND_TABLES=csv for tables as CSV, NO_COLOR=1 for no colours."""
+BESTAND_TABLES=csv for tables as CSV, NO_COLOR=1 for plain text."""
 
 
 class _Commands(click.Group):
@@ -117,8 +117,13 @@ def _stopped() -> Iterator[None]:
 
 
 def _could_be_typed(words: Sequence[str]) -> None:
-    """Refuses words that no terminal hands over and no file can be named by: a character of code 0, or half a character."""
+    """Refuses words that name nothing, as those of a variable without a value, and words that no file can be named by: a character of code 0,
+    or half a character.
+    """
     for word in words:
+        if not word or (word.startswith("--") and word.endswith("=")):
+            what = f"after {word[:-1]:.80} nothing is given" if word else "a word that is typed is empty"
+            raise click.UsageError(f"{what}: leave it out, or look whether a variable of the shell has no value")
         try:
             whole = b"\0" not in os.fsencode(word)
         except UnicodeEncodeError:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 
 from bestand.cli.asking import examples, idle, json_
-from bestand.cli.terminal import deliver, one_line, print_json, say, show
+from bestand.cli.terminal import deliver, one_line, print_json, say, show, styled
 
 
 @click.command(
@@ -70,10 +70,9 @@ def _read(text: str) -> None:
     if not sys.stdout.isatty():
         deliver(text, None)
         return
-    from rich.console import Console
     from rich.markdown import Markdown
 
-    Console().print(Markdown(text, hyperlinks=False))
+    styled().print(Markdown(text, hyperlinks=False))
 
 
 MANUAL = (docs_command,)

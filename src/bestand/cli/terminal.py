@@ -23,6 +23,8 @@ from bestand.errors import BestandError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.console import Console
+
     from bestand.graph.conflict import Conflict
     from bestand.show import Table
     from bestand.study.everything import Progress
@@ -177,7 +179,6 @@ def _in_words(table: Table, told: Callable[[Telling], Table] | None) -> Table:
 
 def _on_terminal(table: Table) -> None:
     """A table on a terminal, fitted to its width."""
-    from rich.console import Console
     from rich.table import Table as Rich
     from rich.text import Text
 
@@ -188,10 +189,23 @@ def _on_terminal(table: Table) -> None:
         shown.add_column(Text(legible(column)), overflow="fold")
     for row in table.rows:
         shown.add_row(*(Text(legible(cell_text(cell))) for cell in row))
-    console = Console()
+    console = styled()
     console.print(shown)
     for note in table.notes:
         console.print(Text(legible(note)))
+
+
+def styled() -> Console:
+    """Where text is printed in bold and colours; in neither where nobody wants them, or the terminal takes plain lines only."""
+    from rich.console import Console
+
+    plain = os.environ.get("NO_COLOR") or os.environ.get("CLICOLOR") == "0" or _lines_only()
+    return Console(color_system=None if plain else "auto")
+
+
+def _lines_only() -> bool:
+    """Whether a terminal knows no controls, as those inside editors: it says so, or says nothing of itself."""
+    return os.name != "nt" and os.environ.get("TERM", "").lower() in ("", "dumb", "unknown")
 
 
 def print_json(value: object) -> None:
@@ -214,7 +228,8 @@ class _Bar:
     def __init__(self) -> None:
         self.said: dict[str, Any] = {"within": 0.0, "stage": sentence("working"), "share": 0.0, "for": sentence("for"), "after": sentence("% after")}
         self.done = threading.Event()
-        self.watcher = threading.Thread(target=_draw_bar if sys.stderr.isatty() else _tell_lines, args=(self.said, self.done), daemon=True)
+        drawn = sys.stderr.isatty() and not _lines_only()
+        self.watcher = threading.Thread(target=_draw_bar if drawn else _tell_lines, args=(self.said, self.done), daemon=True)
         self.watcher.start()
 
     def told(self, stage: str, share: float) -> None:

@@ -10,6 +10,7 @@ from bestand.drafting.lexicon import WORD, Lexicon
 from bestand.drafting.names import ARTICLES, Mention
 from bestand.drafting.speakers import AUTHOR, Memory, Said
 
+UNTOLD = (AUTHOR, "unnamed source", "hearsay", "")  # nobody who could mean oneself by `they`
 PERSONS = frozenset(["he", "she", "hij"])
 IMPERSONAL = frozenset(["is", "was", "wordt", "werd", "zijn", "waren", "gaat", "blijft", "ist", "war", "wird", "wurde", "bleibt", "gibt", "sind"])
 
@@ -32,6 +33,8 @@ def actor_of(
     answers = by is not None and memory.turn is not None and bool(by.who) and by.who == memory.turn.who
     if answers and memory.other and _meant_first(text, part, mentions, lexicon):
         return memory.other
+    if by is not None and by.cue.cue.kind == "speech" and not by.party and by.who not in UNTOLD and _meant_first(text, part, mentions, lexicon):
+        return ""  # `both sides said that they …`: those who speak are no party
     otherwise = by.party if by else ""
     if by is not None and by.cue.cue.kind == "according":
         meant = _meant(text, part, mentions, lexicon)

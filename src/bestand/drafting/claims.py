@@ -37,6 +37,7 @@ class Drafted:
     said       : who says it, where it is not the author
     turn       : the party of the one whose turn it is, whom *we* means; asker: the party that asks for it by a verb of speech before
                  the clause: `insists that …`
+    wished     : whether its sentence said before that somebody wants something
     """
 
     start: int
@@ -57,6 +58,7 @@ class Drafted:
     cues: tuple[Found, ...]
     turn: str = ""
     asker: str = ""
+    wished: bool = False
 
 
 def drafted(sentences: Sequence[Sentence], names: Names, lexicon: Lexicon, author: str = "") -> tuple[Drafted, ...]:
@@ -69,7 +71,8 @@ def drafted(sentences: Sequence[Sentence], names: Names, lexicon: Lexicon, autho
     claims: list[Drafted] = []
     for number, (sentence, turn) in enumerate(zip(sentences, voices(sentences, names, lexicon), strict=True)):
         memory.turn = turn
-        fewest = FEWEST_WORDS - 1 if turn and turn.who else FEWEST_WORDS
+        wants = bool(lexicon.found(sentence.text, "want")) and bool(names.mentions(sentence.text))  # `Ostra wil erkenning.`
+        fewest = FEWEST_WORDS - 1 if wants or (turn and turn.who) else FEWEST_WORDS
         if not sentence.heading and not _aside(sentence.text[turn.skipped if turn else 0 :], lexicon, fewest):
             claims += _claims(number, sentence, names, lexicon, memory)
         elif not sentence.heading:
@@ -97,7 +100,7 @@ def _claims(number: int, sentence: Sentence, names: Names, lexicon: Lexicon, mem
     loose = [k for k, part in enumerate(parts) if _hedges_only(part.of(text), lexicon)]
     frames |= set(loose)
     hedging = " ".join(parts[k].of(text) for k in loose)
-    subject, framed = "", ""
+    subject, framed, wants = "", "", lexicon.found(text, "want")
     frames |= _bare_subjects(text, parts, lexicon)
     for k, (part, by) in enumerate(zip(parts, said, strict=True)):
         if k in frames or not _stands(text, part, parts, lexicon, memory):
@@ -116,7 +119,7 @@ def _claims(number: int, sentence: Sentence, names: Names, lexicon: Lexicon, mem
             yield replace(
                 claim, start=at + claim.start, end=at + claim.end, sentence=number, paragraph=sentence.paragraph,
                 condition=" ".join(condition.split()[:MOST_WORDS]), turn=memory.turn.party if memory.turn else memory.author,
-                asker=_asker(part, text, who, lexicon),
+                asker=_asker(part, text, who, lexicon), wished=any(cue.end <= part.start for cue in wants),
             )  # fmt: skip
         framed = ""
     _remember(memory, mentions, said, subject)

@@ -20,7 +20,7 @@ TELLING = frozenset(["names", "accuses"])  # senses of verbs after which what is
 AS_OR_IF = frozenset(["als", "should"])  # words that open a condition only before an article, a pronoun or a name
 _ZU = r"(?:ab|an|auf|aus|bei|durch|ein|fest|fort|frei|her|heraus|hin|hinaus|mit|nach|nieder|vor|weg|weiter|wieder|zurück|zusammen)zu\w{2,}n"
 _APPOSED = re.compile(r"[a-zà-ÿ]\w*(?: [A-ZÀ-Þ][\w'-]+)?, (?:[A-ZÀ-Þ][\w.'-]+ ?){1,4},$")
-_STOP = re.compile(r"[,;:()]|(?<= )[-–](?= )")
+_STOP = re.compile(r"[,;()]|(?<!\d):|:(?!\d)|(?<= )[-–](?= )")
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,8 @@ def wanting(clause: str, cue: Found, lexicon: Lexicon) -> bool:
     before = [word.lower() for word in WORD.findall(clause[: cue.start])]
     words = WORD.findall(cue.words)
     inside = {word.lower() for word in words[1:-1]} if cue.cue.sense == "rejects" else set()
+    if lexicon.words["what"] & set(before):  # `precisely what Brill wants`: that was said before
+        return False
     denied = not lexicon.words["no"].isdisjoint(inside | set(before[-2:]))
     noun = len(words) == 1 and bool(before) and before[-1] in lexicon.words["determiners"] | lexicon.words["owners"]
     called = any(named.cue.sense == "names" for named in lexicon.found(clause[: cue.start], "speech"))  # `called it unacceptable`

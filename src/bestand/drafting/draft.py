@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.drafting.claims import Drafted, drafted
 from bestand.drafting.dates import days
@@ -24,11 +27,12 @@ from bestand.drafting.sentences import Sentence, sentences
 from bestand.drafting.speakers import AUTHOR
 from bestand.drafting.verbatim import VerbatimText, quoted
 from bestand.errors import DraftError, Place, Problem, did_you_mean
-from bestand.evidence.canonical import canonical
+from bestand.evidence.canonical import Canonical, canonical
 from bestand.evidence.source import Document, decoded_page, opened, text_of
 
 HEAD = 8_000  # letters of a document in which it says what it is
 FIRST_LINES, DATED = 5, 120  # sentences and headings, and characters of each, in which the day of a document stands
+_NAMED = r"[A-ZÀ-Þ][\w'’.-]*(?: (?:[A-ZÀ-Þ][\w'’.-]*|van|de|der|den|von|du|la|le|al)){1,5}"  # a first name and a last one
 MOST_TITLE = 200  # characters of what a web page is called
 
 
@@ -136,7 +140,8 @@ def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Dr
     key = next((key for key, source in known.items() if source.get("sha256") == sha), "") or _free(path.stem, known)
     source = canonical(text)
     all_sentences = sentences(text, source, words)
-    fields = {"title": path.stem, "author": known.get(key, {}).get("author", ""), **_head(document, all_sentences, words)}
+    fields = {"title": path.stem, **_head(document, text, source, all_sentences, words)}
+    fields |= {"author": known.get(key, {}).get("author", "") or fields.get("author", "")}
     fields |= {"language": words.language, "sha256": sha, "file": _beside(path, case)}
     fields = {name: value for name, value in fields.items() if value}
     return DraftedSource(key, VerbatimText(key, source), all_sentences, names_in(case.file, words), words, fields)
@@ -186,11 +191,13 @@ def _party_named(words: str, document: DraftedSource, case: Case) -> str:
 def _stated_by(document: DraftedSource) -> str:
     """The one party whose statement a text says that it is, in its title or headings: `Statement of the Council`."""
     words = document.lexicon.words
-    for text in (str(document.fields["title"]), *(s.text for s in document.sentences[:FIRST_LINES] if s.heading)):
+    for given in (str(document.fields["title"]), *(s.text for s in document.sentences[:FIRST_LINES] if s.heading)):
+        text = given.title() if given.isupper() else given  # `COMMUNIQUÉ OF THE PRESIDENCY OF BRILL`
         parties = {m.bearer for m in document.names.mentions(text) if m.bearer}
         for mention in document.names.mentions(text):
             before = [word.lower() for word in WORD.findall(text[: mention.start])]
-            stated = bool(words["statements"] & set(before)) and len(parties) == 1
+            letterhead = bool(words["institutions"] & set(before[:2])) and not WORD.search(text, mention.end)  # `MINISTRY OF TRADE OF BRILL`
+            stated = (letterhead or bool(words["statements"] & set(before))) and len(parties) == 1
             while before and before[-1] in words["determiners"]:
                 before.pop()
             if stated and mention.bearer and before and before[-1] in words["of"] | words["by"] | words["statements"]:
@@ -207,13 +214,38 @@ def said_of_itself(document: Document) -> Mapping[str, str]:
         `draft/unknown-language`.
     """
     text = text_of(document).words[:HEAD]
-    words = lexicon(language_of(text))
-    return _head(document, sentences(text, canonical(text), words), words) | {"language": words.language}
+    words, source = lexicon(language_of(text)), canonical(text)
+    head = _head(document, text, source, sentences(text, source, words), words)
+    return {name: told for name, told in head.items() if name != "author"} | {"language": words.language}
 
 
-def _head(document: Document, all_sentences: Sequence[Sentence], words: Lexicon) -> dict[str, str]:
-    title = _page_title(document) or next((s.text for s in all_sentences if s.heading), "")
-    return {name: told for name, told in (("title", title), ("date", _day(all_sentences, words))) if told}
+def _head(document: Document, text: str, source: Canonical, all_sentences: Sequence[Sentence], words: Lexicon) -> dict[str, str]:
+    """What the first lines say of the whole: `title`, `author` and `date`, where they do."""
+    lines = _heading_lines(text, source.origin, all_sentences)
+    told = {"title": _page_title(document) or _title(lines, words), "author": _byline(lines, words), "date": _day(all_sentences, words)}
+    return {name: words_of for name, words_of in told.items() if words_of}
+
+
+def _heading_lines(text: str, origin: NDArray[np.intp], all_sentences: Sequence[Sentence]) -> list[str]:
+    """The lines of a document's first headings, as they stand in it."""
+    first = [s for s in all_sentences[:FIRST_LINES] if s.heading]
+    lines = [line for s in first for line in text[origin[s.start] : origin[s.end - 1] + 1].split("\n")]
+    return [" ".join(line.split()) for line in lines if line.strip()]
+
+
+def _title(lines: Sequence[str], words: Lexicon) -> str:
+    """What a document is called: the heading that says what it is, `Letter dated …`, and not who sends it; else the first."""
+    return next((line for line in lines if words.words["statements"] & {word.lower() for word in WORD.findall(line)}), next(iter(lines), ""))
+
+
+def _byline(lines: Sequence[str], words: Lexicon) -> str:
+    """Who wrote a document, where a line of its head says so: `By Ana Berg, 3 May 2030`; empty where none does."""
+    for line in lines:
+        by, _, rest = line.partition(" ")
+        name = re.match(rf"{_NAMED}(?=$|[,;|–-]| [-–|])", rest) if by.lower() in words.words["by"] and by[0].isupper() else None
+        if name is not None:
+            return name.group()
+    return ""
 
 
 def _page_title(document: Document) -> str:
@@ -264,7 +296,7 @@ def _by_rules(document: DraftedSource, case: Case) -> tuple[list[Proposal], tupl
             claims.append(_claim(f"p{len(claims) + 1}", claim, quote, document, by, case))
             stated.append(claim)
     ids = [claim.id for claim in claims]
-    of_claims, later = lines(stated, ids, document.names, document.lexicon, case, by)
+    of_claims, later = lines(stated, ids, document.names, document.lexicon, case, by=by, on=str(document.fields.get("date", "")))
     return [*claims, *of_claims], later, _unknown_we(document, read)
 
 

@@ -125,9 +125,10 @@ def any_of(phrases: Iterator[str] | list[str], between: Iterable[str] = ()) -> r
 
 SMALL = ("determiners", "links", "pronouns", "before", "openers", "common", "that", "stops", "own")  # lists of words without content
 MORE = ("by", "of", "objects", "offices", "cuts", "no", "yes", "infinitive", "asks", "answers", "whether", "have", "relative", "fronts", "things")
-AUTHORS = ("selves", "statements")  # how one who writes speaks of oneself, and what such texts are called
-DEMANDS = ("told", "asked", "duties", "kept", "anaphors", "fields", "until", "only")  # who is asked, what is to be, what is kept, what is not new
-WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", *MORE, *DEMANDS, *AUTHORS)
+AUTHORS = ("selves", "statements", "institutions")  # how one who writes speaks of oneself, what such texts are called, who issues them
+DEMANDS = ("told", "asked", "duties", "kept", "anaphors", "fields", "until", "only", "what")  # who is asked, what is to be, what is kept or not new
+DATED = ("today", "yesterday")
+WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", *MORE, *DEMANDS, *AUTHORS, *DATED)
 PHRASE_LISTS = ("conditions", "bare", "joins", "skip", "same", "stopping", "ahead", "reported", "themselves")
 
 

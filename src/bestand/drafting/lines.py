@@ -14,9 +14,10 @@ from bestand.case.loaded import Case
 from bestand.drafting.claims import MOST_WORDS, Drafted
 from bestand.drafting.dates import days, on_the_day
 from bestand.drafting.demands import asks_somebody, before_condition, demand, hollow, led, wanting, without_names
-from bestand.drafting.lexicon import LANGUAGES, WORD, Found, Lexicon, lexicon
+from bestand.drafting.lexicon import WORD, Found, Lexicon
 from bestand.drafting.names import Names, only_other, party_key
 from bestand.drafting.proposals import Kind, Proposal
+from bestand.drafting.told import bare_deed, known_as, levers_meant, moved_to
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}$")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
@@ -34,6 +35,7 @@ class _Lines:
     last   : party: the lever of it that was spoken of last, and in which sentence
     asked  : the party that asked somebody for something last, and in which sentence
     later  : days named after the one that the case describes, on which something is told to have happened
+    on     : the day that the document bears, from which `today` and `on Wednesday` are counted; empty where it bears none
     """
 
     case: Case
@@ -41,6 +43,7 @@ class _Lines:
     lexicon: Lexicon
     by: str
     number: int
+    on: str = ""
     items: list[Proposal] = field(default_factory=list)
     levers: dict[str, str] = field(default_factory=dict)
     parties: dict[str, str] = field(default_factory=dict)
@@ -57,26 +60,29 @@ class _Lines:
         return key
 
 
-def lines(claims: Sequence[Drafted], ids: Sequence[str], names: Names, words: Lexicon, case: Case, by: str) -> tuple[list[Proposal], tuple[str, ...]]:
+def lines(
+    claims: Sequence[Drafted], ids: Sequence[str], names: Names, words: Lexicon, case: Case, *, by: str, on: str = ""
+) -> tuple[list[Proposal], tuple[str, ...]]:
     """The lines that claims of one document speak of, each resting on the claim that says so; and days that are after the case's own.
 
     claims, ids : the claims and the ids of their proposals
+    by, on      : what drafts them, and the day that the document bears
 
     What a party threatens, offers or does is a lever; what it wants or rejects a want; `depends on` a guard; `has not done so`
     a present setting; what will be at some point an event; what happened on a day an observation.
     """
-    so_far = _Lines(case, names, words, by, len(ids))
+    so_far = _Lines(case, names, words, by, len(ids), on)
     so_far.levers |= dict.fromkeys(case.file.levers, "")
-    year = _year(claims, words, case)
+    year = _year(claims, words, on or case.file.as_of)
     for claim, because in zip(claims, ids, strict=True):
         _from_claim(so_far, claim, because)
         _observed(so_far, claim, because, year)
     return so_far.items, tuple(sorted(so_far.later))
 
 
-def _year(claims: Sequence[Drafted], lexicon: Lexicon, case: Case) -> str:
+def _year(claims: Sequence[Drafted], lexicon: Lexicon, on: str) -> str:
     named = [day.iso[:4] for claim in claims for day in days(claim.clause, lexicon) if day.iso[:4].isdigit()]
-    return named[0] if named else case.file.as_of[:4]
+    return named[0] if named else on[:4]
 
 
 def _from_claim(so_far: _Lines, claim: Drafted, because: str) -> None:
@@ -91,6 +97,10 @@ def _from_claim(so_far: _Lines, claim: Drafted, because: str) -> None:
             rules[cue.cue.kind](so_far, claim, cue, because)
     if "want" not in done:
         _also_asked(so_far, claim, because)
+    if "act" not in done:
+        for name, setting in _moved(so_far, claim).items():
+            if so_far.case.now[name] != setting:
+                so_far.add("now", {"lever": name, "now": setting}, claim, because)
     if claim.actor and claim.condition and not done & {"act", "guard"}:
         _only_under(so_far, claim, because)
     if claim.actor and not done and _acts_itself(so_far, claim) and "attacks" in so_far.lexicon.concept(claim.clause)[:1]:
@@ -119,9 +129,10 @@ def _lever(so_far: _Lines, party: str, slug: str, claim: Drafted, because: str, 
     deed : the words that say what is done, by which it is called; those of the whole clause, if they say too little
     """
     key, needs = _party(so_far, party, claim, because)
-    name = _known_as(so_far.case, key, slug) or f"{key}.{slug}"
+    name = known_as(so_far.case, key, slug, deed or claim.clause, so_far.names, so_far.lexicon) or f"{key}.{slug}"
     if name not in so_far.levers:
-        said = _deed(so_far, party, deed).split() if len(WORD.findall(deed)) > 1 else led(claim.clause, so_far.lexicon).split()
+        enough = len(WORD.findall(deed)) > 1
+        said = (bare_deed(deed, party, so_far.names, so_far.lexicon) if enough else led(claim.clause, so_far.lexicon)).split()
         label = " ".join(said[: MOST_WORDS + 2]) + (" …" if len(said) > MOST_WORDS + 2 else "")
         fields = {"id": name, "is": label, "settings": ["no", "yes"], "now": now, "basis": _basis(claim)}
         so_far.levers[name] = so_far.add("lever", fields, claim, because, [needs])
@@ -140,31 +151,6 @@ def _set_now(so_far: _Lines, name: str, claim: Drafted, because: str, *, done: b
     first, *others = so_far.case.settings.get(name, ("no",))
     if done and len(others) == 1 and so_far.case.now[name] == first:
         so_far.add("now", {"lever": name, "now": others[0]}, claim, because)
-
-
-def _known_as(case: Case, party: str, slug: str) -> str:
-    """The lever of a party that the case calls otherwise and whose words speak of the same concept; empty where not just one does."""
-    if f"{party}.{slug}" in case.file.levers:
-        return ""
-    mine = {name: lever for name, lever in case.file.levers.items() if party_of(name) == party and len(lever.settings) == TWO}
-    words = {name: (lever.label, *lever.label.given.values()) for name, lever in mine.items()}
-    same = [name for name, said in words.items() if any(slug in lexicon(language).concept(text)[:1] for text in said for language in LANGUAGES)]
-    return same[0] if len(same) == 1 else ""
-
-
-def _deed(so_far: _Lines, party: str, words: str) -> str:
-    """Words of a deed without the one who does it at their start, by name or pronoun: `Merrow withdraw its boats`, `to wait`."""
-    small = frozenset().union(*(so_far.lexicon.words[name] for name in ("pronouns", "people", "own", "that", "infinitive", "links")))
-    first = WORD.match(words.lstrip(" ,;:-–"))
-    bare = words.lstrip(" ,;:-–")
-    named = next((m for m in so_far.names.mentions(bare) if m.bearer == party and not m.owns), None)
-    if named is not None and all(word.lower() in so_far.lexicon.words["determiners"] for word in WORD.findall(bare[: named.start])):
-        return _deed(so_far, party, bare[named.end :])
-    small = (small | so_far.lexicon.words["asked"]) - so_far.lexicon.words["determiners"]
-    hedge = next((cue for cue in so_far.lexicon.found(bare, "hedge") if cue.start == 0), None)
-    if hedge is not None:
-        return _deed(so_far, party, bare[hedge.end :])
-    return _deed(so_far, party, bare[first.end() :]) if first and first.group().lower() in small else bare.rstrip(" .,;:")
 
 
 def _basis(claim: Drafted) -> str:
@@ -194,6 +180,7 @@ def _rest(claim: Drafted, cue: Found, *, late: bool = False) -> str:
     at = cue.start + len(cue.words.split(" ", 1)[0])
     inside = claim.clause[at : cue.end].rstrip()
     inside = inside[: len(inside) - len(last)] if first and inside.endswith(last) else inside
+    inside = " " if inside.strip() in ("zich", "sich", "se") else inside  # `verzet | zich | tegen`
     after = f"{inside}{claim.clause[cue.end :]}"
     if len(WORD.findall(after)) >= TWO:
         return after
@@ -269,6 +256,9 @@ def _wanted(so_far: _Lines, claim: Drafted, because: str, wanting: str, doer: st
     slug = _slug(so_far, deed)
     if not slug:
         return
+    theirs = [each for each in levers_meant(deed, so_far.case, so_far.names, so_far.lexicon) if each.share == 1]
+    if doer == wanting and len(theirs) == 1:  # `wants recognition of its rights`: it is another's to give
+        doer = party_of(theirs[0].name)
     name, needs = _lever(so_far, doer, slug, claim, because, "yes" if stops else "no", deed)
     party, also = _party(so_far, wanting, claim, because)
     label = " ".join(led(deed, so_far.lexicon).split()[:MOST_WORDS])
@@ -294,7 +284,7 @@ def _guarded(so_far: _Lines, claim: Drafted, before: str, on: str, because: str)
     bare = reduce(lambda left, cue: left.replace(cue.words, " "), so_far.lexicon.found(before, "act"), before)
     if not that or not slug or concept in so_far.lexicon.concept(before)[:1] or hollow(bare, so_far.names, so_far.lexicon):
         return  # `is daartoe bereid`: what it is ready for stands in another sentence
-    name, needs = _lever(so_far, claim.actor, slug, claim, because, "no", _deed(so_far, claim.actor, before))
+    name, needs = _lever(so_far, claim.actor, slug, claim, because, "no", bare_deed(before, claim.actor, so_far.names, so_far.lexicon))
     fields = {"lever": name, "setting": so_far.case.settings.get(name, ("no", "yes"))[-1], "that": that, "basis": _basis(claim)}
     so_far.add("guard", fields, claim, because, [needs, *needed])
 
@@ -370,8 +360,8 @@ def _event(so_far: _Lines, key: str, lever: str, rate: Mapping[str, Any], claim:
 
 
 def _observed(so_far: _Lines, claim: Drafted, because: str, year: str) -> None:
-    """What happened on a day, where the text names the day and does not speak of what is to come."""
-    named = days(claim.clause, so_far.lexicon, year)
+    """What happened on a day, where the text names the day and does not speak of what is to come: with each lever that somebody moved."""
+    named = days(claim.clause, so_far.lexicon, year, so_far.on)
     if not named or so_far.lexicon.phrases["ahead"].search(claim.clause) or claim.author_holds in ("possible", "probable"):
         return
     if any(cue.cue.kind == "want" for cue in claim.cues) or claim.asker or not on_the_day(claim.clause, named[0].start, so_far.lexicon):
@@ -384,13 +374,23 @@ def _observed(so_far: _Lines, claim: Drafted, because: str, year: str) -> None:
     between = [party_key(p, so_far.case) for p in claim.parties if party_key(p, so_far.case) in so_far.case.file.parties]
     fields: dict[str, Any] = {"id": key, "sort": sort, "date": named[0].iso, "is": " ".join(claim.clause.split()[:MOST_WORDS])}
     fields |= {"between": between, "basis": _basis(claim)}
-    lever = _moved(so_far, claim) if ISO.match(named[0].iso) else ""
-    fields |= {"lever": lever, "took": so_far.case.settings.get(lever, ("no", "yes"))[-1]} if lever else {}
-    so_far.add("observation", fields, claim, because, [so_far.levers[lever]] if lever else [])
+    moved = _moved(so_far, claim) or _just_moved(so_far, claim) if ISO.match(named[0].iso) else {}
+    for lever, setting in moved.items():
+        so_far.add("observation", {**fields, "lever": lever, "took": setting}, claim, because, [so_far.levers[lever]])
+    if not moved:
+        so_far.add("observation", fields, claim, because)
 
 
-def _moved(so_far: _Lines, claim: Drafted) -> str:
-    """The lever that a party is said to have moved in this claim; empty where none is."""
+def _moved(so_far: _Lines, claim: Drafted) -> dict[str, str]:
+    """The levers of the case that a claim says were moved, and to which setting; none where whoever says so is not sure, or denies it."""
+    if claim.condition or claim.wished or claim.source_holds not in ("", "certain") or claim.author_holds in ("possible", "probable", "denied"):
+        return {}
+    return moved_to(claim.clause, claim.actor, so_far.case, so_far.names, so_far.lexicon)
+
+
+def _just_moved(so_far: _Lines, claim: Drafted) -> dict[str, str]:
+    """The lever that was just proposed, where a claim says that a party moved it."""
     name, sentence = so_far.last.get(claim.actor, ("", -1))
     acted = any(cue.cue.now == "yes" for cue in claim.cues) or "attacks" in so_far.lexicon.concept(claim.clause)[:1]
-    return name if acted and sentence == claim.sentence and _acts_itself(so_far, claim) else ""
+    now = acted and sentence == claim.sentence and _acts_itself(so_far, claim)
+    return {name: so_far.case.settings.get(name, ("no", "yes"))[-1]} if now else {}

@@ -25,8 +25,8 @@ def merged(standing: Proposals, new: Sequence[Proposal], case: Case) -> Proposal
     """
     items = list(standing.items)
     number = max((int(item.id[1:]) for item in items), default=0)
-    known = [(place, ACCEPTED) for place in _passages(case)]
-    known += [(_place(item.passage), k) for k, item in enumerate(items) if item.kind == "claim"]
+    known = [(_place(item.passage), k) for k, item in enumerate(items) if item.kind == "claim"]
+    known += [(place, ACCEPTED) for place in _passages(case)]
     content = {_content(item): k for k, item in enumerate(items) if item.kind != "claim"}
     renamed: dict[str, str] = {f"={item.id}": item.id for item in items}
     for item in new:
@@ -69,7 +69,7 @@ def _with_claims(standing: Proposal, new: Proposal, renamed: Mapping[str, str]) 
 def _content(item: Proposal) -> str:
     f = item.fields
     told = {"party": f.get("id"), "lever": f.get("id"), "now": f"{f.get('lever')}={f.get('now')}", "guard": f"{f.get('lever')}<{f.get('that')}"}
-    told |= {"want": f"{f.get('party')}:{f.get('that')}", "event": f.get("id"), "observation": f"{f.get('date')}:{f.get('is')}"}
+    told |= {"want": f"{f.get('party')}:{f.get('that')}", "event": f.get("id"), "observation": f"{f.get('date')}:{f.get('lever') or f.get('is')}"}
     return f"{item.kind}/{told[item.kind]}"
 
 
@@ -145,8 +145,14 @@ def _near(a: frozenset[str], b: frozenset[str]) -> bool:
 
 
 def _against(fields: Mapping[str, Any], claim: Any) -> bool:
-    """Whether one of two near claims says no to what the other says."""
+    """Whether one of two near claims says no to what the other says; what is wished for, and is not so, is not denied."""
+    if _wishes(str(fields.get("quote", ""))) != _wishes(claim.quote):
+        return False
     return _says_no(fields.get("quote", ""), fields.get("source_holds")) != _says_no(claim.quote, claim.source_holds)
+
+
+def _wishes(quote: str) -> bool:
+    return any(lexicon(language).found(quote, "want") for language in LANGUAGES)
 
 
 def _says_no(quote: str, holds: str | None) -> bool:

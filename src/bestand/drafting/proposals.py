@@ -63,9 +63,13 @@ class Proposal:
             "guard": f"{f.get('lever', '')} needs {f.get('that', '')}",
             "want": f"{f.get('party', '')} wants {f.get('that', '')}: {f.get('is', '')}",
             "event": f"{f.get('id', '')}: {f.get('is', '')}",
-            "observation": f"{f.get('date', '')}: {f.get('is', '')}",
+            "observation": f"{f.get('date', '')}: {_seen(f)}{f.get('is', '')}",
         }
         return told[self.kind]
+
+
+def _seen(fields: Mapping[str, Any]) -> str:
+    return f"{fields['lever']} took {fields['took']}: " if fields.get("took") else ""
 
 
 def _speaker(fields: Mapping[str, Any]) -> str:

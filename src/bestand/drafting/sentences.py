@@ -215,7 +215,7 @@ def _turn_starts(text: str) -> list[int]:
 
 def repeated_labels(openings: Iterable[str]) -> frozenset[str]:
     """The names with a colon that open more than one of some texts: those who speak in a transcript; where several do, also those who
-    speak once and are told with whom they sit, as in minutes: `Mevrouw Ilic (Links):`.
+    speak once and are told with whom they sit, as in minutes: `Mevrouw Ilic (Links):`, or in capitals: `De VOORZITTER:`.
 
     >>> sorted(repeated_labels(["Hale: No.", "Berg: Yes.", "Date: 3 May", "Hale: Why?"]))
     ['Hale']
@@ -225,7 +225,7 @@ def repeated_labels(openings: Iterable[str]) -> frozenset[str]:
     matches = [match for opening in openings for match in [LABEL.match(opening)] if match]
     counts = Counter(match["label"] for match in matches)
     several = frozenset(label for label, n in counts.items() if n > 1)
-    seated = frozenset(match["label"] for match in matches if match.group().rstrip(" :–—-").endswith(")"))
+    seated = frozenset(m["label"] for m in matches if m.group().rstrip(" :–—-").endswith(")") or re.search(r"\b[A-ZÀ-Þ]{3,}$", m["label"]))
     return several | seated if len(several) > 1 else several
 
 
@@ -293,7 +293,8 @@ def _ends(text: str, match: re.Match[str], at: int, stop: int, end: int, quoted:
     word = text[max(0, match.start() - 20) : match.start()].rpartition(" ")[2].lstrip("\"'(").lower()
     if text[match.start() : stop] != ".":
         return True
-    if word in lexicon.words["abbreviations"] or (len(word) == 1 and word.isalpha()):
+    initial = len(word) == 1 and word.isalpha() and (text[match.start() - 1].isupper() or after[0].isdigit())  # not the pronoun of `Dank u.`
+    if word in lexicon.words["abbreviations"] or initial:
         return False
     if not word.isdigit() or after[0] in "\"'":
         return True

@@ -81,6 +81,8 @@ def _speaker_after(text: str, at: int, mentions: tuple[Mention, ...], lexicon: L
         after_noun = lexicon.language == "de" and bool(words) and words[-1].group()[0].isupper() and match.group()[0].islower()
         if after_noun and match.group() not in lexicon.words["determiners"] | {"von"}:
             break
+        if words and _past_noun(words, match.group(), lexicon):
+            break
         words.append(match)
     if not words:
         return "", ""
@@ -96,6 +98,20 @@ def _speaker_after(text: str, at: int, mentions: tuple[Mention, ...], lexicon: L
     if near and _alone(text, words, near[0], lexicon):
         return near[0].text, party
     return _described(text[words[0].start() : end], lexicon), party
+
+
+def _past_noun(words: list[re.Match[str]], word: str, lexicon: Lexicon) -> bool:
+    """Whether a speaker's noun is behind us: in Dutch a verb follows it, `volgens de burgemeester | vielen …`; else another name may,
+    `according to two diplomats | Rusk has …`."""
+    last, small = words[-1].group(), word.lower()
+    named = word[0].isupper() or small in lexicon.words["offices"]  # `the foreign minister Berg`
+    if not last.islower() or (last in lexicon.words["offices"] and (named or not lexicon.late)):
+        return False
+    if not lexicon.late:
+        return len(words) > 1 and last.endswith("s") and word[0].isupper() and last not in lexicon.words["before"] | lexicon.words["determiners"]
+    definite = lexicon.language == "nl" and words[0].group().lower() in ("de", "het")
+    noun = len(words) > 1 and not last.endswith("e") and last not in lexicon.words["before"] | lexicon.words["determiners"]
+    return definite and noun and word.islower() and small not in lexicon.words["before"] | lexicon.words["of"] | {"en"}
 
 
 def _alone(text: str, words: list[re.Match[str]], mention: Mention, lexicon: Lexicon) -> bool:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from itertools import chain
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+GRID = 200  # places of the grid per degree
 Floats = NDArray[np.float64]
+_Any = TypeVar("_Any")
 Rings = Sequence[Sequence[int]]  # borders of one polygon, ring by ring; ~number where one runs backwards
 
 
@@ -99,18 +100,22 @@ class Borders:
 @cache
 def borders() -> Borders:
     """The borders, read once."""
-    told = json.loads(gzip.decompress(files("bestand.draw").joinpath("borders.json.gz").read_bytes()))
-    shapes = told["objects"]["areas"]["geometries"]
-    ground = tuple(Province(shape.get("id", ""), shape["properties"]["country"], shape["arcs"]) for shape in shapes)
-    arcs = told["arcs"]
-    steps = np.fromiter(chain.from_iterable(chain.from_iterable(arcs)), dtype=np.int32).reshape(-1, 2)
-    starts = np.concatenate([[0], np.cumsum([len(arc) for arc in arcs])])
+    with files("bestand.draw").joinpath("borders.npz").open("rb") as opened, np.load(opened) as told:
+        whole = {name: told[name] for name in told.files}
+    starts = np.concatenate([[0], np.cumsum(whole["n_places"], dtype=np.int64)])
+    polygons = _parted(_parted(_parted(whole["rings"].tolist(), whole["n_borders"]), whole["n_rings"]), whole["n_polygons"])
+    ground = tuple(map(Province, whole["code"].tolist(), whole["country"].tolist(), polygons))
     named: dict[str, list[Province]] = {}
     for each in ground:
         for code in {each.code, each.country}:
             named.setdefault(code, []).append(each)
-    boxes = np.array([shape["bbox"] for shape in shapes], dtype=np.float64)
-    return Borders(ground, steps, starts, told["transform"]["scale"][0], boxes, named)
+    return Borders(ground, whole["steps"].T, starts, 1 / GRID, whole["boxes"] / GRID, named)
+
+
+def _parted(items: list[_Any], sizes: NDArray[np.uint16]) -> list[list[_Any]]:
+    """Items in groups, one after the other."""
+    ends = np.cumsum(sizes, dtype=np.int64).tolist()
+    return [items[first:last] for first, last in pairwise([0, *ends])]
 
 
 def outer(ground: Iterable[Province]) -> set[int]:

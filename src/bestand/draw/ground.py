@@ -109,11 +109,12 @@ def shapes(told: Sequence[AreaTold], sheet: MapSheet) -> list[Shape]:
 
 def thinned(line: Floats) -> Floats:
     """A line without places that lie closer than NEAREST to the one kept before; its ends stay."""
-    kept, last = [0], line[0]
-    for k in range(1, len(line) - 1):
-        if abs(line[k, 0] - last[0]) + abs(line[k, 1] - last[1]) > NEAREST:
+    kept = [0]
+    last_x, last_y = line[0].tolist()
+    for k, (x, y) in enumerate(line[1:-1].tolist(), 1):
+        if abs(x - last_x) + abs(y - last_y) > NEAREST:
             kept.append(k)
-            last = line[k]
+            last_x, last_y = x, y
     return line[[*kept, len(line) - 1]]
 
 
@@ -191,12 +192,11 @@ def widest(shape: Shape, height: float) -> tuple[float, float] | None:
     inside = np.zeros(x.size, dtype=bool)
     far = np.minimum(np.minimum(x, WIDTH - x), np.minimum(y, height - y))
     for ring in shape.rings:
-        after = np.roll(ring, -1, axis=0)
-        for (x1, y1), (x2, y2) in zip(ring.tolist(), after.tolist(), strict=True):
-            if y1 != y2:
-                inside ^= ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
-        for x1, y1 in _spread(ring).tolist():
-            far = np.minimum(far, np.hypot((x - x1) * 0.6, y - y1))  # names are wider than high
+        (x1, y1), (x2, y2) = ring.T[:, :, None], np.roll(ring, -1, axis=0).T[:, :, None]
+        crosses = (y1 > y) != (y2 > y)
+        inside ^= np.logical_xor.reduce(crosses & (x < (x2 - x1) * (y - y1) / np.where(y1 != y2, y2 - y1, 1.0) + x1), axis=0)
+        x1, y1 = _spread(ring).T[:, :, None]
+        far = np.minimum(far, np.hypot((x - x1) * 0.6, y - y1).min(axis=0))  # names are wider than high
     if not inside.any():
         return None
     best = int(np.argmax(np.where(inside, far, -1.0)))

@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from bestand.errors import EvidenceError, Problem
+from bestand.evidence.first_bytes import COMPOUND, PDF, RICH_TEXT
 
 MOST_UNPACKED = 40_000_000  # bytes of a Word file, unpacked
 MOST_PARTS = 5_000  # files in a Word file
 _LOOSE = ("footnotes", "endnotes", "header", "footer")
 _OTHERS = (
-    (b"\xd0\xcf\x11\xe0", "this is an old Word file (.doc), or one that is locked with a password"),
-    (b"%PDF", "this is a PDF and no Word file"),
-    (b"{\\rtf", "this is rich text (RTF) and no Word file"),
+    (COMPOUND, "this is an old Word file (.doc), or one that is locked with a password"),
+    (PDF, "this is a PDF and no Word file"),
+    (RICH_TEXT, "this is rich text (RTF) and no Word file"),
 )
 
 

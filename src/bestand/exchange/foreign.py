@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 
 from bestand.errors import CaseError, Place, Problem
+from bestand.evidence.first_bytes import COMPOUND, PDF, RICH_TEXT
 
 LOOKED_AT = 20_000  # bytes at the beginning of a file by which it is known
 _TEMPLATE = "save it as .xlsx, without a password"
 _CAS = "export the document as UIMA CAS JSON 0.4.0"
+_GENIUS_WEB = rb'\{\s*("LinearAdditiveUtilitySpace"|("name"\s*:\s*"[^"]*"\s*,\s*)?"issuesValues")'
 _SIGNS: tuple[tuple[bytes, str, str], ...] = (
-    (rb"\xd0\xcf\x11\xe0", "an old workbook (.xls), or one with a password", _TEMPLATE),
+    (re.escape(COMPOUND), "an old workbook (.xls), or one with a password", _TEMPLATE),
     (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument", "an OpenDocument file (.ods)", _TEMPLATE),
     (rb"PK\x03\x04.*word/", "a Word file", "draft from it: bestand draft"),
-    (rb"%PDF-", "a PDF", "draft from it: bestand draft"),
+    (re.escape(PDF), "a PDF", "draft from it: bestand draft"),
+    (re.escape(RICH_TEXT), "rich text (RTF)", "save it as a Word file (.docx), then: bestand draft"),
     (rb"SQLite format 3\0", "a database, as DNA keeps (.dna)", "export the statements of DNA as a list of events (CSV)"),
     (rb"<(?:\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<?xmi:XMI\b", "a document of INCEpTION as UIMA CAS XMI", _CAS),
     (rb"#FORMAT=WebAnno", "a document of INCEpTION as WebAnno TSV", _CAS),
     (rb'\{\s*"_(?:context|views|referenced_fss)"', "a document of INCEpTION as UIMA CAS JSON of an older form", _CAS),
     (rb"<(?:\?xml[^>]*>\s*<)?gte\b", "a game of Game Theory Explorer", "export it there as .efg or .nfg"),
     (rb"#?B?AGG\b", "an action-graph game", "save it in Gambit as .nfg"),
-    (rb'\{\s*"LinearAdditiveUtilitySpace"', "a profile of GeniusWeb (JSON)", "give the domain and profiles as GENIUS writes them (XML)"),
+    (_GENIUS_WEB, "a domain or profile of GeniusWeb (JSON)", "give the domain and profiles as GENIUS writes them (XML)"),
     (rb"TY  - ", "a list of sources as RIS", "export it as BibTeX or CSL-JSON"),
     (rb"<(?:\?xml[^>]*>\s*<)?xml>\s*<records>", "a list of sources of EndNote (XML)", "export it as BibTeX or CSL-JSON"),
     (rb"<!DOCTYPE html|<html\b", "a web page", "draft from it: bestand draft; or save a table as .xlsx or CSV"),

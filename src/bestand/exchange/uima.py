@@ -18,6 +18,7 @@ MOST_QUOTED = 5_000  # characters of a marked passage
 _MACHINE = ("DocumentMetaData", "DocumentAnnotation", "TagsetDescription", "TagDescription")
 _ROOMS = (".segmentation.", ".lexmorph.", ".syntax.", ".metadata.", ".coref.")  # of DKPro: layers that are not claims, whoever made them
 _FIELDS = ("gloss", "says", "via", "author_holds", "source_holds", "hedge", "condition", "source")
+_UNITS = {"UTF8": ("utf-8", 1), "UTF16": ("utf-16-le", 2), "UTF32": ("utf-32-le", 4)}  # what positions count in: an encoding, bytes of one unit
 _KNOWN = {"%ID", "%TYPE", "%FLAGS", "@sofa", "begin", "end"}
 
 
@@ -54,10 +55,11 @@ def _read(cas: Mapping[str, Any], case: Case, sources: object, name: str) -> Car
         raise ValueError(wrong)
     if len(listed) > MOST_ANNOTATIONS:
         raise CaseError(Problem("import/too-large", f"more than {MOST_ANNOTATIONS:,} annotations", Place(name), "is it one document?"))
-    texts = {each["%ID"]: each.get("sofaString") or "" for each in listed if each["%TYPE"] == "uima.cas.Sofa"}
-    wide = {key: str(text).encode("utf-16-le", "surrogatepass") for key, text in texts.items()}  # offsets count in units of UTF-16
+    texts = {each["%ID"]: str(each.get("sofaString") or "") for each in listed if each["%TYPE"] == "uima.cas.Sofa"}
     if not any(texts.values()):
         raise ValueError("it holds no text (sofaString) of a document")
+    encoding, width = _units(cas)
+    spread = {key: text.encode(encoding, "surrogatepass") for key, text in texts.items()}
     source = _source(listed, case, name)
     notes: list[Remark] = []
     claims: list[Arrived] = []
@@ -72,7 +74,7 @@ def _read(cas: Mapping[str, Any], case: Case, sources: object, name: str) -> Car
         if each["begin"] == each.get("end"):
             n_bare += 1
             continue
-        fields = {"source": source, "quote": _passage(each, wide), **_fields(each, features)}
+        fields = {"source": source, "quote": _passage(each, spread, encoding, width), **_fields(each, features)}
         fields["gloss"] = fields.get("gloss") or short(fields["quote"], most=500)
         claims.append(Arrived("", fields, Place(name, at=f"annotation {each['%ID']}")))
     layers.pop("uima.cas.Sofa", None)
@@ -92,12 +94,22 @@ def _said(each: Mapping[str, Any]) -> bool:
     return "custom" in str(each["%TYPE"]) or any(isinstance(value, str) and value for key, value in each.items() if key not in _KNOWN)
 
 
-def _passage(each: Mapping[str, Any], wide: Mapping[Any, bytes]) -> str:
+def _units(cas: Mapping[str, Any]) -> tuple[str, int]:
+    """What positions count in: units of UTF-16, as Java does, unless the header names another encoding."""
+    header = cas.get("%HEADER")
+    named = [str(value) for key, value in header.items() if "OFFSET" in key.upper()] if isinstance(header, Mapping) else []
+    said = "".join(each for each in (named or ["UTF16"])[0].upper() if each.isalnum())
+    if said not in _UNITS:
+        raise ValueError(f"its header says that positions count in '{short(named[0], most=40)}', which is not known")
+    return _UNITS[said]
+
+
+def _passage(each: Mapping[str, Any], spread: Mapping[Any, bytes], encoding: str, width: int) -> str:
     begin, end = each["begin"], each["end"]
-    text = wide[each["@sofa"] if "@sofa" in each else min(wide, key=str)]
-    if isinstance(begin, bool) or not (isinstance(begin, int) and isinstance(end, int) and 0 <= begin < end <= len(text) // 2):
+    text = spread[each["@sofa"] if "@sofa" in each else min(spread, key=str)]
+    if isinstance(begin, bool) or not (isinstance(begin, int) and isinstance(end, int) and 0 <= begin < end <= len(text) // width):
         raise ValueError(f"annotation {each['%ID']} stands from {begin} to {end}")
-    passage = text[2 * begin : 2 * end].decode("utf-16-le", "replace")
+    passage = text[width * begin : width * end].decode(encoding, "replace")
     if len(passage) > MOST_QUOTED:
         raise ValueError(f"annotation {each['%ID']} marks more than {MOST_QUOTED:,} characters")
     return passage

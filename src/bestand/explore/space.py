@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -17,6 +16,7 @@ from bestand.case.model import Want
 from bestand.case.parts import Quantity
 from bestand.case.without import statements
 from bestand.errors import AskError, Problem, did_you_mean
+from bestand.explore.number_words import number_in_words, of_type
 from bestand.explore.openings import KINDS, Kind, Opening, phrased
 from bestand.graph.draws import ASSUMED, CHANCE, SHIFT, chance_of_its_own, heard_through
 from bestand.show import Shown, Table
@@ -137,37 +137,7 @@ def quantities(case: Case) -> Iterator[tuple[str, Quantity]]:
 def _numbers(case: Case) -> Iterator[Opening]:
     for at, number in quantities(case):
         if number.range is not None and _opened_at(case, at, number) == at:
-            yield _number_in_words(case, Opening(at, "number", at, number.value, *number.range, mode=number.value))
-
-
-def _number_in_words(case: Case, opening: Opening) -> Opening:
-    """A number with its words; with its key path where there are none for it."""
-    file, at = case.file, opening.at
-    section, *rest = re.split(r"[.\[\]]+", at)
-    match section, rest:
-        case "parties", [party, "types", kind]:
-            return phrased(opening, "chance", str(file.parties[party].types[kind].label) or kind, file.parties[party].name)
-        case "wants", [party, *inner, "worth"]:
-            *kind, k = inner
-            want = case.wants(party)[kind[0] if kind else ""][int(k)]
-            return _of_type(opening, "worth", case, party, kind[0] if kind else "", str(want.label) or want.that)
-        case "play", ["tempo" | "noise" | "discount" as what, party]:
-            return phrased(opening, what, file.parties[party].name)
-        case "play", ["move_cost", *_]:
-            lever = at.removeprefix("play.move_cost.")
-            return phrased(opening, "cost", str(file.levers[lever].label) or lever)
-        case "events", [event, "per_month"]:
-            return phrased(opening, "rate", str(file.events[event].label) or event)
-    return opening
-
-
-def _of_type(opening: Opening, phrase: str, case: Case, party: str, kind: str, what: str) -> Opening:
-    """Words about a want: whose it is, and of which version of it."""
-    stated = case.file.parties[party]
-    if not kind:
-        return phrased(opening, phrase, what, stated.name)
-    version = stated.types.get(kind)
-    return phrased(opening, f"{phrase}_of_type", what, stated.name, (str(version.label) if version else "") or kind)
+            yield number_in_words(case, Opening(at, "number", at, number.value, *number.range, mode=number.value))
 
 
 def _opened_at(case: Case, at: str, number: Quantity) -> str:
@@ -230,7 +200,7 @@ def _wants(case: Case) -> Iterator[Opening]:
                 if not [name for name in want.claims if name in case.file.claims]:
                     what, opening = str(want.label) or want.that, Opening(want_place(party, kind, k), "want", "", 1, chance=ASSUMED)
                     whose = phrased(opening, "want", case.file.parties[party].name, what)
-                    yield _of_type(opening, "want", case, party, kind, what) if kind else whose
+                    yield of_type(opening, "want", case, party, kind, what) if kind else whose
 
 
 def _orders(case: Case) -> Iterator[Opening]:
@@ -246,7 +216,7 @@ def order(case: Case, party: str, kind: str, listed: tuple[Want, ...], width: li
     for k, want in enumerate(listed):
         at, home = want_place(party, kind, k), want_place(party, kind)
         opening = Opening(at, "place", "", k + 1, low=1, high=len(listed), width=width[k], together=home)
-        yield _of_type(opening, "place", case, party, kind, str(want.label) or want.that)
+        yield of_type(opening, "place", case, party, kind, str(want.label) or want.that)
 
 
 def vary(
@@ -297,7 +267,7 @@ def _varied_numbers(case: Case, asked: Mapping[str, tuple[float, float]]) -> Ite
         outside = [] if limits is None else [each for each in (low, high) if not can_be(each, limits)]
         if limits is not None and outside:
             raise AskError(Problem("sweep/bad-range", f"'{at}': {outside[0]:g} cannot be {limits.what}", hint=bounds_told(limits)))
-        yield _number_in_words(case, Opening(at, "number", at, known[at].value, low, high))
+        yield number_in_words(case, Opening(at, "number", at, known[at].value, low, high))
 
 
 def _varied_rules(case: Case, asked: Collection[str]) -> Iterator[Opening]:

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from bestand.errors import AskError, FileError, Problem
+from bestand.evidence.first_bytes import PDF
 from bestand.extras import optional
 from bestand.files import content
 from bestand.report import weasy
@@ -88,7 +89,7 @@ def pdf(page: str) -> bytes:
             document = content(made, most=MOST_BYTES)
         except FileError as error:
             raise _not_printed(name, "no file") from error
-    if not document.startswith(b"%PDF"):
+    if not document.startswith(PDF):
         raise _not_printed(name, "no PDF")
     return document
 

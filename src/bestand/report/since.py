@@ -159,7 +159,7 @@ def change_words(change: Change, old: Telling, new: Telling) -> str:
     telling = old if change.kind == "removed" else new
     place = _place(change.at, telling)
     if change.kind == "renamed":
-        return telling.say("chg_renamed", what=place, before=spaced(change.before), after=spaced(change.at.partition(".")[2]))
+        return telling.say("chg_renamed", what=place, before=spaced(change.before), after=spaced(change.after))
     if change.kind in SPOKEN:
         return _spoken(change, place, telling)
     if change.kind == "moved":

@@ -153,7 +153,7 @@ def _terms(conflict: Conflict, drawn: Conflict, goal: str, progress: Callable[[f
     asked: list[tuple[str, str, tuple[int, ...], tuple[str, ...]]] = [("now", "", (now,), ())]
     asked += [("event", event, states, ()) for event, states in _after_events(conflict)]
     asked += [("walks", party, _without(conflict, party), ()) for party in conflict.parties if _can_move(conflict, party)]
-    asked += [("excluded", party, (now,), (party,)) for party in conflict.parties if not _is_chance(conflict, party)]
+    asked += [("excluded", party, (now,), (party,)) for party in conflict.parties if _has_veto(conflict, party)]
     for n_done, (kind, who, states, excluding) in enumerate(asked):
         progress(n_done / len(asked))
         deals = agreements(drawn, fallback=states, excluding=excluding, that=goal)
@@ -172,9 +172,9 @@ def _fallback_in(kind: str, who: str, states: tuple[int, ...]) -> Callable[[Conf
     return lambda asked, draw: states
 
 
-def _is_chance(conflict: Conflict, party: str) -> bool:
+def _has_veto(conflict: Conflict, party: str) -> bool:
     stated = conflict.case.file.parties
-    return party in stated and stated[party].chance
+    return party not in stated or (stated[party].signs and not stated[party].chance)
 
 
 def _can_move(conflict: Conflict, party: str) -> bool:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bestand.case.diff import as_written
 from bestand.case.loaded import Case
-from bestand.case.renames import renames
+from bestand.case.renames_inner import every_rename
 from bestand.errors import BestandError
 from bestand.graph.budget import ABREAST, Budget, Pace, standard_error
 from bestand.graph.conflict import conflict
@@ -79,7 +79,7 @@ def same_postures(old: Case, new: Case) -> Mapping[str, str]:
     A posture whose name is gone is the one new posture that sets the same levers, or else the one that is called the same; where
     several are alike none is.
     """
-    before = renames(as_written(old), as_written(new))[1].get("deterrence", {}).get("postures", {})
+    before = every_rename(as_written(old), as_written(new))[1].get("deterrence", {}).get("postures", {})
     after = as_written(new).get("deterrence", {}).get("postures", {})
     names = {name: name for name in before if name in after}
     for key in ("sets", "is"):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.cores import cores
+from bestand.bargain.demands import signs
 from bestand.bargain.frontier import frontier
 from bestand.bargain.outcomes import agreements
 from bestand.errors import AskError, GraphError
@@ -55,7 +56,10 @@ def deals_told(study: Study, language: str, *, that: str | None, without: list[s
             for state in states[:MOST_ROWS]
         ],
         "clashes": [] if clash is None else [[telling.demand(clash.demands[d]) for d in each] for each in clash.sets[:6]],
-        "parties": [{"party": party, "name": telling.party(party), "chance": telling.is_chance(party)} for party in asked.parties],
+        "parties": [
+            {"party": party, "name": telling.party(party), "chance": telling.is_chance(party), "signs": signs(asked.stated, party)}
+            for party in asked.parties
+        ],
         "demands": [
             {"at": line.at, "party": line.party, "words": telling.want(line.at, line.words)}
             for line in study.conflict.statements() if line.kind == "want"

@@ -11,6 +11,7 @@ import yaml
 from bestand.case.conditions import with_settings
 from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
+from bestand.case.renames import BY_SETTING, SETTINGS
 from bestand.case.shape import keys_of_conditions
 from bestand.case.translations import texts
 from bestand.errors import AskError, BestandError, Problem, did_you_mean
@@ -19,8 +20,6 @@ from bestand.web.desk import Desk, DeskVersion
 from bestand.web.renamed import PLAIN, not_taken, require_the_same, well_formed, written_anew
 from bestand.web.splice import node_tree, set_value, whole_contents
 
-HELD = frozenset({"settings", "now", "took", "not_given", "setting", "falls_to", "threat", "deed"})  # under which a lever's setting stands as a word
-SORTED = frozenset({"meaning", "told", "needs", "only_while", "odds", "consent", "troops_k", "strength", "arrival_factor"})  # keyed by settings
 _NAME = {"types": PLAIN, "settings": re.compile(r"[\w+-]+\Z")}
 Part = tuple[int, int, str]
 
@@ -126,16 +125,16 @@ def _settings(text: str, node: yaml.Node, path: tuple[str, ...], part: NewPart, 
         here = path in (("levers", part.of), ("levers", part.of, "only_while", *path[3:4]))
         own = here or any(key.value == "lever" and value.value == part.of for key, value in node.value)
         for key, value in node.value:
-            if (own and key.value in HELD) or (key.value == part.of and path != ("levers",)):
+            if (own and key.value in SETTINGS) or (key.value == part.of and path != ("levers",)):
                 yield from _words(text, value, part)
-            if (own and key.value in SORTED) or (key.value == part.of and path != ("levers",)):
+            if (own and key.value in BY_SETTING) or (key.value == part.of and path != ("levers",)):
                 yield from _keys(text, value, part)
             yield from _settings(text, value, (*path, key.value), part, conditions)
     elif isinstance(node, yaml.SequenceNode):
         for inner in node.value:
             yield from _settings(text, inner, path, part, conditions)
     elif isinstance(node, yaml.ScalarNode) and path[-1:] == ("where",):
-        yield from _in_path(text, node, part, tuple(f"levers.{part.of}.{key}." for key in sorted(SORTED)))
+        yield from _in_path(text, node, part, tuple(f"levers.{part.of}.{key}." for key in sorted(BY_SETTING)))
     elif isinstance(node, yaml.ScalarNode) and path and (path[-1] in conditions or path[-2:-1] in (("terms",), ("needs",))):
         yield from written_anew(text, node, _condition(node.value, part))
 

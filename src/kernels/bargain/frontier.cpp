@@ -21,7 +21,9 @@ struct Rows {
             for (size_t s = 0; s < n; ++s) sum[s] += columns[i * n + s];
         std::vector<std::pair<double, uint32_t>> order(n);
         for (size_t s = 0; s < n; ++s) order[s] = {-sum[s], uint32_t(s)};
+        Pace pace;
         std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
+            pace.step(1 << 16);
             if (a.first != b.first) return a.first < b.first;
             for (size_t i = 0; i < k; ++i) {
                 const double x = columns[i * n + a.second], y = columns[i * n + b.second];
@@ -71,14 +73,16 @@ inline void keep_staircase(const double* columns, size_t k, size_t n, uint8_t* b
     auto at = [&](size_t i, uint32_t s) { return i < k ? columns[i * n + s] : 0.0; };
     std::vector<uint32_t> order(n);
     std::iota(order.begin(), order.end(), 0u);
+    Pace pace;
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+        pace.step(1 << 16);
         for (size_t i = 0; i < 3; ++i)
             if (at(i, a) != at(i, b)) return at(i, a) > at(i, b);
         return a < b;
     });
     std::set<std::pair<double, double>> stairs;  // second value rises, third falls
     bool last = false;
-    for (size_t p = 0; p < n; ++p) {
+    for (size_t p = 0; p < n; ++p, pace.step()) {
         const uint32_t s = order[p];
         bool same = p > 0;
         for (size_t i = 0; same && i < 3; ++i) same = at(i, s) == at(i, order[p - 1]);

@@ -21,13 +21,14 @@ Given<int64_t, 1> minimal(Grid<uint64_t, 2> sets) {
             for (size_t k = 0; k < w; ++k) size[s] += uint32_t(__builtin_popcountll(bits[s * w + k]));
         std::vector<uint32_t> order(n);
         std::iota(order.begin(), order.end(), 0u);
+        Pace pace;
         std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+            pace.step(1 << 16);
             if (size[a] != size[b]) return size[a] < size[b];
             const int c = w == 1 ? (bits[a] < bits[b] ? -1 : bits[a] > bits[b]) : std::memcmp(bits + a * w, bits + b * w, w * sizeof *bits);
             return c ? c < 0 : a < b;
         });
         std::vector<uint64_t> kept;
-        Pace pace;
         for (size_t p = 0; p < n; ++p, pace.step(256)) {
             const uint64_t* here = bits + order[p] * w;
             if (p && std::equal(here, here + w, bits + order[p - 1] * w)) continue;

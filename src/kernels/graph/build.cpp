@@ -26,7 +26,7 @@ struct Levers {
         int at = 0;
         for (size_t l = 0; l < radix.size(); ++l) {
             require(radix[l] >= 1 && radix[l] <= 256, "a lever must have from 1 to 256 settings");
-            require((own *= radix[l]) < int64_t(1) << 32, "a party has more than 2^32 combinations of settings");
+            require((own *= radix[l]) <= (int64_t(1) << 32) / low, "there are more than 2^32 combinations of settings");
             int width = 0;
             while (int64_t(1) << width < radix[l]) ++width;
             shift.push_back(at);
@@ -138,7 +138,8 @@ struct Kind {
         }
         if (out.target.size() + n_moves > most_listed) throw std::overflow_error("the moves of one party are more than 100,000,000");
         out.target.reserve(out.target.size() + n_moves);
-        for (size_t p = 0; p < size; ++p) {
+        Pace pace;
+        for (size_t p = 0; p < size; ++p, pace.step(64)) {
             for (size_t q = 0; q < size; ++q)
                 if (p != q && (complete || legal(p, q))) out.target.push_back(uint32_t(q));
             out.row.push_back(int64_t(out.target.size()));
@@ -155,6 +156,7 @@ void find_kinds(const Array<int64_t>& codes, const Levers& levers, const Array<u
     Pace pace;
     out.kind.resize(out.block.size() - 1);
     for (size_t b = 0; b + 1 < out.block.size(); ++b, pace.step(64)) {
+        progress(double(b), double(out.kind.size()));
         signature.clear();
         for (int64_t p = out.block[b]; p < out.block[b + 1]; ++p) {
             const uint32_t mine = uint32_t(levers.own_of(codes(out.members[p])));

@@ -19,9 +19,6 @@ class Component {
         int from, to;
         double rate;
     };
-    static constexpr int most_followed = 120;  // unknowns, above which the path is followed elsewhere, with better linear algebra
-    static constexpr int most_starts = 16;
-    static constexpr double most_policies = 1024;
     const Contest& c;
     const int N;
     std::vector<int32_t>& place;  // of every state in this component, -1 elsewhere

@@ -3,7 +3,7 @@
 // In a component whose successors are known, party k gains by its best move from s exactly where
 //   G_k(h) = b_k (rho_k + Q) - u_k - sum q V_k(s') + sum over j != k of h_j (b_k - W_kj)  > 0,
 // with b_k the worth of that move to k, W_kj the worth to k of j's best move, and h_j <= tempo_j the rate at which j moves:
-// linear in h, and free of h_k. `Standoff` lists its equilibria. Components of several states: `Local`.
+// linear in h, and free of h_k. `Standoff` lists its equilibria. Components of several states: `Policies`.
 #pragma once
 #include <algorithm>
 #include <cmath>

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "../watch.hpp"
+
 struct Dense {
     int n = 0;
     std::vector<double> a;
@@ -18,6 +20,7 @@ struct Dense {
 
     bool factor() {
         for (int k = 0; k < n; ++k) {
+            if (k % 64 == 63) checkpoint();
             int p = k;
             for (int r = k + 1; r < n; ++r)
                 if (std::fabs(at(r, k)) > std::fabs(at(p, k))) p = r;
@@ -40,9 +43,12 @@ struct Dense {
     void solve(double* b, int width) {
         for (int k = 0; k < n; ++k)
             if (pivot[k] != k) std::swap_ranges(b + size_t(k) * width, b + size_t(k + 1) * width, b + size_t(pivot[k]) * width);
-        for (int r = 0; r < n; ++r)
+        for (int r = 0; r < n; ++r) {
+            if (r % 64 == 63) checkpoint();
             for (int k = 0; k < r; ++k) subtract(b, r, k, at(r, k), width);
+        }
         for (int r = n - 1; r >= 0; --r) {
+            if (r % 64 == 63) checkpoint();
             for (int k = r + 1; k < n; ++k) subtract(b, r, k, at(r, k), width);
             for (int c = 0; c < width; ++c) b[size_t(r) * width + c] /= at(r, r);
         }

@@ -53,8 +53,9 @@ nb::tuple move_components(std::vector<Array<int64_t>> first, std::vector<Array<u
     {
         Unlocked unlocked;
         bool up = true, down = true;
+        Pace pace;
         for (size_t k = 0; k < kinds; ++k)
-            for (size_t s = 0; s < n; ++s)
+            for (size_t s = 0; s < n && (up || down); ++s, pace.step())
                 for (int64_t e = first[k](s); e < first[k](s + 1); ++e) {
                     up = up && target[k](e) > s;
                     down = down && target[k](e) < s;
@@ -74,7 +75,6 @@ nb::tuple move_components(std::vector<Array<int64_t>> first, std::vector<Array<u
         std::vector<Frame> path;
         order.reserve(n);
         uint32_t count = 0;
-        Pace pace;
         auto enter = [&](uint32_t s) {
             number[s] = low[s] = ++count;
             open.push_back(s);

@@ -9,6 +9,7 @@ class Policies : protected Branch {
     static constexpr int most_followed = 120;  // unknowns, above which the path is followed elsewhere, with better linear algebra
     static constexpr int most_starts = 16;
     static constexpr double most_policies = 1024;
+    static constexpr double most_sharpened = 4e6;  // entries of the matrices of all parties
 
   public:
     uint32_t n_found = 1;  // pure equilibria, where all policies were tried
@@ -24,8 +25,9 @@ class Policies : protected Branch {
 
     // From chances that are given (of a point of little noise): their support made exact, or the start of sweeps.
     Rung sharpen_given(const uint32_t* states, int n_states) {
+        if (double(n_states) * n_states * N >= most_sharpened) return unsolved;
         gather(states, n_states);
-        bool good = m * m * N < 4000000 && evaluate();
+        bool good = evaluate();
         if (good) {
             measure();
             const std::vector<double> kept = weight;
@@ -118,7 +120,7 @@ class Policies : protected Branch {
 
     Standoff stage;
     std::vector<int> mover, chosen;
-    std::vector<double> worth, share;
+    std::vector<double> share;
 
     bool stage_at(int x) {
         mover.clear(), chosen.clear();

@@ -2,6 +2,7 @@
 // G(x) = constant + slope x with a zero diagonal (nobody's own rate changes whether it gains). An affine variational
 // inequality on a box: supports are listed by depth-first search, and cut off where the bounds of some G_k exclude them.
 #pragma once
+#include "../watch.hpp"
 #include "dense.hpp"
 
 class Standoff {
@@ -45,6 +46,7 @@ class Standoff {
         }
     };
     int m = 0, nodes = 0;
+    Pace pace;
     Dense system;
     std::vector<double> right;
 
@@ -82,6 +84,7 @@ class Standoff {
             cut_short = true;
             return;
         }
+        pace.step(64);
         if (!propagate(node)) return;
         int next = 0;
         while (next < m && node.mark[next] != open) ++next;

@@ -1,0 +1,172 @@
+"""What is drafted when a case has levers already: documents of a later week tell what was done with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bestand.case.read import read
+from bestand.drafting.accept import accept
+from bestand.drafting.draft import draft
+from bestand.drafting.lexicon import lexicon
+from bestand.drafting.names import names_in
+from bestand.drafting.proposals import Proposals
+from bestand.drafting.told import levers_meant, moved_to
+
+CASE = """\
+bestand: 1
+title: The pass
+as_of: "2031-03-17"
+language: en
+parties:
+  alm: {name: {en: Alm, nl: Alm}, members: [Foreign Minister Petra Valdic]}
+  brill: {name: Brill, also: [Brillen, Brillse]}
+levers:
+  alm.truce: {is: {en: Alm accepts the ceasefire, nl: Alm aanvaardt het bestand}, now: no, assumed: x}
+  brill.truce: {is: {en: Brill accepts the ceasefire, nl: Brill aanvaardt het bestand}, now: no, assumed: x}
+  brill.shells: {is: {en: Brill shells Lume, nl: Brill beschiet Lume}, now: yes, assumed: x}
+  brill.frees: {is: {en: Brill releases the border guards, nl: Brill laat de grenswachten vrij}, now: no, assumed: x}
+  alm.rights: {is: {en: Alm recognises the grazing rights, nl: Alm erkent de weiderechten}, now: no, assumed: x}
+"""
+
+
+@pytest.fixture
+def drafted(tmp_path: Path):
+    """A function that drafts a text, for the case above."""
+    (tmp_path / "case.yaml").write_text(CASE, encoding="utf-8")
+
+    def of(text: str, language: str = "en", **options: str) -> Proposals:
+        (tmp_path / "text.txt").write_text(text, encoding="utf-8")
+        return draft([tmp_path / "text.txt"], into=read(tmp_path), language=language, **options)
+
+    return of
+
+
+def _told(proposals: Proposals, kind: str) -> list[str]:
+    keys = {"now": ("lever", "now"), "observation": ("date", "lever", "took"), "want": ("party", "that"), "lever": ("id",), "claim": ("quote",)}
+    return [" ".join(str(item.fields.get(key, "-")) for key in keys[kind]) for item in proposals.waiting if item.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "now"),
+    [
+        ("On 12 March 2031 Brill accepted the ceasefire and stopped the shelling of Lume.", "en", ["brill.truce yes", "brill.shells no"]),
+        ("Brill heeft woensdag het bestand aanvaard.", "nl", ["brill.truce yes"]),
+        ("Brill heeft de beschieting van Lume gestaakt.", "nl", ["brill.shells no"]),
+        ("The border guards were released on Friday.", "en", ["brill.frees yes"]),
+        ("Brill will accept the ceasefire on Friday.", "en", []),
+        ("Brill has not accepted the ceasefire.", "en", []),
+        ("Perhaps Brill accepted the ceasefire.", "en", []),
+        ("Brill agreed to accept the ceasefire.", "en", []),
+        ("Alm insists that Brill accept the ceasefire.", "en", []),
+        ("Brill must accept the ceasefire.", "en", []),
+        ("Brill accepted the proposal.", "en", []),
+    ],
+)
+def test_what_a_party_is_told_to_have_done_sets_its_lever(text: str, language: str, now: list[str], drafted) -> None:
+    """A lever is known by its label; what is to come, wished for, denied or doubted moves none."""
+    assert _told(drafted(text, language), "now") == now
+
+
+def test_each_lever_that_was_moved_on_a_day_is_an_observation(drafted) -> None:
+    """Days are counted from that of the document, where it says `today` or names a day of the week."""
+    text = "COMMUNIQUÉ\n\nOstergrad, 13 March 2031\n\nBrill has today accepted the ceasefire. On Wednesday Brill stopped the shelling of Lume.\n"
+    assert _told(drafted(text), "observation") == ["2031-03-13 brill.truce yes", "2031-03-12 brill.shells no"]
+
+
+def test_what_is_wanted_is_known_by_the_lever_that_the_case_has(drafted) -> None:
+    """No second lever is proposed beside one whose label says the same, nor one of the party that asks for what is another's."""
+    text = "Alm demands that Brill release the forty-one border guards within a week. Brill wants recognition of its grazing rights."
+    assert _told(drafted(text), "want") == ["alm brill.frees", "brill alm.rights"]
+    assert _told(drafted(text), "lever") == []
+    dutch = "Alm eist dat Brill de 41 grenswachten binnen een week vrijlaat."
+    assert _told(drafted(dutch, "nl"), "want") == ["alm brill.frees"]
+
+
+def test_words_that_begin_alike_are_not_one() -> None:
+    """`guarantee` is no form of `guards`, and one shared word of two is not enough."""
+    case = read_case()
+    words = lexicon("en")
+    names = names_in(case.file, words)
+    assert levers_meant("a guarantee at the border", case, names, words) == []
+    assert [each.name for each in levers_meant("released some guards at the border", case, names, words)] == ["brill.frees"]
+    assert moved_to("Brill keeps the guards", "brill", case, names, words) == {}
+
+
+def read_case():
+    """The case above, from no file."""
+    from bestand.case.read import read_text
+
+    return read_text(CASE)
+
+
+def test_lines_drafted_after_their_claims_were_accepted_rest_on_them(tmp_path: Path) -> None:
+    """A document that is drafted again, when the case has moved on to its day, gives its observations with their claims."""
+    (tmp_path / "case.yaml").write_text(CASE.replace("2031-03-17", "2031-03-10"), encoding="utf-8")
+    (tmp_path / "text.txt").write_text("On 12 March 2031 Brill accepted the ceasefire.", encoding="utf-8")
+    first = draft([tmp_path / "text.txt"], into=read(tmp_path), language="en")
+    taken = accept(read(tmp_path), first, take=[item.id for item in first.waiting if item.kind == "claim"], by="A", on="2031-03-10")
+    (tmp_path / "case.yaml").write_text(taken.case.text.replace("2031-03-10", "2031-03-17", 1), encoding="utf-8")
+    again = draft([tmp_path / "text.txt"], into=read(tmp_path), language="en", waiting=taken.proposals)
+    seen = next(item for item in again.waiting if item.kind == "observation")
+    moved = accept(read(tmp_path), again, take=[seen.id], by="A", on="2031-03-17")
+    assert [str(one.because) for one in moved.case.file.observations] != ["[]"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["MINISTRY OF FOREIGN AFFAIRS OF ALM\n\nCommuniqué on the pass", "COMMUNIQUÉ OF THE PRESIDENCY OF ALM", "Government of Alm"],
+)
+def test_a_letterhead_says_whom_we_means(heading: str, drafted) -> None:
+    """Also in capitals, and where what the text is called names nobody."""
+    proposals = drafted(f"{heading}\n\nDravik, 5 March 2031\n\nWe demand that Brill release the border guards.\n")
+    assert _told(proposals, "want") == ["alm brill.frees"]
+
+
+def test_a_document_is_called_by_what_it_is_and_its_author_by_the_line_that_says_so(drafted) -> None:
+    """Neither who sends it nor the byline is its title."""
+    letter = drafted("UNITED NATIONS\nLetter dated 15 March 2031 from the Secretary-General\n\nBrill has closed the pass to all traffic.\n")
+    assert letter.sources["text"]["title"] == "Letter dated 15 March 2031 from the Secretary-General"
+    column = drafted("A quiet that asks for guards\nBy Jonas Merrit, 14 March 2031\n\nThe guns of Brill have been silent for two days.\n")
+    assert column.sources["text"]["title"] == "A quiet that asks for guards"
+    assert column.sources["text"]["author"] == "Jonas Merrit"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "says", "quote"),
+    [
+        ("Volgens de burgemeester vielen daarbij twee doden.", "nl", "burgemeester", ""),
+        ("According to two diplomats Brill has not withdrawn a single battery.", "en", "diplomats", ""),
+        ("All fire ceased at 06:00 this morning, Brill says.", "en", "Brill", "All fire ceased at 06:00 this morning"),
+        ("Alm wil vrede. Brill wil erkenning.", "nl", "", "Brill wil erkenning"),
+    ],
+)
+def test_speakers_times_and_short_wants_are_read_whole(text: str, language: str, says: str, quote: str, drafted) -> None:
+    """A verb is no part of who speaks, a time no end of a clause, and three words can say what somebody wants."""
+    claims = [item.fields for item in drafted(text, language).waiting if item.kind == "claim"]
+    assert any(claim.get("says", "") == says and quote in claim["quote"] for claim in claims)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Wie denkt dat het om een bergweg gaat, vergist zich.", "nl"),
+        ("Minister VALDIC: Dank u.\n\nDe VOORZITTER: Minister, u hebt het woord.\n\nMinister VALDIC: Dank u.\n", "nl"),
+    ],
+)
+def test_what_nobody_holds_and_turns_given_are_no_claims(text: str, language: str, drafted) -> None:
+    """`Whoever thinks that …` says what its author denies."""
+    assert _told(drafted(text, language), "claim") == []
+
+
+def test_a_wish_is_not_denied_by_how_things_are(tmp_path: Path) -> None:
+    """`have not been released` says nothing against `demands that … release`."""
+    (tmp_path / "case.yaml").write_text(CASE, encoding="utf-8")
+    (tmp_path / "one.txt").write_text("Alm demands that Brill release the forty-one border guards.", encoding="utf-8")
+    (tmp_path / "two.txt").write_text("The forty-one border guards have not been released.", encoding="utf-8")
+    first = draft([tmp_path / "one.txt"], into=read(tmp_path), language="en")
+    taken = accept(read(tmp_path), first, by="A", on="2031-03-10")
+    (tmp_path / "case.yaml").write_text(taken.case.text, encoding="utf-8")
+    later = draft([tmp_path / "two.txt"], into=read(tmp_path), language="en", waiting=taken.proposals)
+    assert not any("denies" in item.fields for item in later.waiting)
