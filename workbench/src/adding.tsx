@@ -1,9 +1,9 @@
 import { useRef, useState } from "preact/hooks";
-import { calledIn, entry, inList, isNamed, keys, list } from "./case";
+import { calledIn, entry, file, inList, isNamed, keys, list } from "./case";
 import { Beginning, isBegun } from "./beginning";
 import { Begun } from "./condition";
 import { partOf } from "./forms";
-import { freeFrom, freeName, withoutName } from "./logic";
+import { freeFrom, freeName, namesTaken, withoutName } from "./logic";
 import type { Edit, Entry, Plain, Problem } from "./model";
 import { Problems } from "./parts";
 import { go, link } from "./route";
@@ -27,7 +27,7 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
   const add = async (given: Entry = {}) => {
     const whose = parties.includes(owner) ? owner : (parties[0] ?? "a");
     const party = entry(["parties", whose]);
-    const name = freeFrom(mine ? withoutName(said, [calledIn("parties", whose), ...list(party.also)]) : said, [...keys(section.key), ...(section.key === "terms" ? keys("levers") : [])], mine ? "lever" : t(`new_${section.key}`), mine ? `${whose}.` : "");
+    const name = freeFrom(mine ? withoutName(said, [calledIn("parties", whose), ...list(party.also)]) : said, namesTaken(file(), section.key), mine ? "lever" : t(`new_${section.key}`), mine ? `${whose}.` : "");
     const value = { ...(section.start?.() ?? partOf(section.model, [section.key, name], "", given)), ...(title ? { [title]: said.trim() } : {}) };
     const added: Edit = { op: "set", at: [section.key, name], value: section.model === "Term" ? termOf(name, said.trim(), given.that ?? "") : value };
     const kept_a_place = section.key === "parties" ? parties.filter((each) => !isNamed(each)) : [];

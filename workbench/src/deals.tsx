@@ -78,7 +78,7 @@ export function Deals() {
             <thead><tr><th scope="col">{t("package")}</th>{told.parties.filter((each) => !each.chance).map((each) => <th key={each.party} scope="col">{each.name}</th>)}<th scope="col">{t("rests")}</th></tr></thead>
             <tbody>{(all ? told.deals : told.deals.slice(0, FEW)).map((each) => <tr key={each.key}><td><a href={link("moves", each.key)}>{each.name}</a></td>{told.parties.filter((each) => !each.chance).map((party) => { const gain = each.gains[party.party] ?? 0; return <td key={party.party} class={gain > 0 ? "better" : gain < 0 ? "worse" : ""}>{t(`short_${gain + 1}`)}</td>; })}<td>{each.rests === null ? "" : each.rests ? <Tag kind="holds">{t("yes")}</Tag> : t("no")}</td></tr>)}</tbody>
           </table></div>
-          {told.deals.length > FEW && !all ? <button type="button" class="small" onClick={() => setAll(true)}>{t("show_all", { n: told.deals.length })}</button> : null}</section>
+          {told.deals.length > FEW && !all ? <button type="button" class="small" onClick={() => setAll(true)}>{told.n > told.deals.length ? t("show_of", { n: told.deals.length, all: told.n }) : t("show_all", { n: told.deals.length })}</button> : null}</section>
       ) : null}
     </div>
   );

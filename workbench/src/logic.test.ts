@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, paragraphs, partyIn, percent, pieces, screenOf, settingsGiven, shownSentences, stepsOf, switched, unitsOf, valueAt, wholeWords, withoutName } from "./logic";
+import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, namesTaken, paragraphs, partyIn, percent, pieces, screenOf, settingsGiven, shownSentences, stepsOf, switched, unitsOf, valueAt, wholeWords, withoutName } from "./logic";
 import type { Answer, Entry, Plain, Sentence } from "./model";
 import { language, numeral, t, WORDS } from "./words";
 
@@ -143,6 +143,10 @@ describe("names and chances", () => {
     expect(nameFrom("the strait")).toBe("strait");
     expect(nameFrom("a binding agreement of all three")).toBe("binding_agreement_all");
     expect(nameFrom("of the")).toBe("of_the");
+    const file = { clocks: { deadline: {} }, credibility: {}, levers: { "a.threat": {} }, terms: { truce: "a.threat" } };
+    expect(freeFrom("the deadline", namesTaken(file, "credibility"), "n")).toBe("deadline_1"); // a clock and a threat of the same words are two levers
+    expect(freeFrom("the threat", namesTaken(file, "clocks"), "n")).toBe("threat_1");
+    expect(namesTaken(file, "terms")).toEqual(["truce", "a.threat"]);
     expect(nameFrom("30 days")).toBe("n_30_days");
     expect(nameFrom("水")).toBe("");
     expect(freeFrom("It stops", ["a.it_stops"], "lever", "a.")).toBe("a.it_stops_1");

@@ -185,6 +185,14 @@ export function freeName(base: string, taken: string[]): string {
 }
 export const percent = (share: number) => (share > 0 && share < 0.005 ? "< 1 %" : share < 1 && share >= 0.995 ? "> 99 %" : `${Math.round(100 * share)} %`);
 
+/** Names that a new member of a section cannot have: those of its section, and of what is written out as the same: clocks and threats are levers. */
+export function namesTaken(file: Entry, section: string): string[] {
+  const names = (key: string) => Object.keys((file[key] ?? {}) as Entry);
+  const controlled = names("levers").map((each) => each.slice(each.indexOf(".") + 1));
+  const also: Record<string, string[]> = { terms: names("levers"), clocks: [...names("credibility"), ...controlled], credibility: [...names("clocks"), ...controlled] };
+  return [...names(section), ...(also[section] ?? [])];
+}
+
 const SMALL = new Set("a an the its their his her of for to in on with de het een zijn haar hun van voor op te met".split(" "));
 
 /** Words about a member without the name of whose it is, which its own name has already. */

@@ -505,6 +505,7 @@ export const WORDS: Record<string, [string, string]> = {
   no_text: ["no text", "geen tekst"],
   no_sources: ["No sources yet: add a document, or drop one on the page.", "Nog geen bronnen: voeg een document toe, of sleep er een op de pagina."],
   add_document: ["Add a document", "Document toevoegen"],
+  show_of: ["Show {n} of {all}", "Toon {n} van {all}"],
   find_in: ["Find among {n}", "Zoek in {n}"],
   found_none: ["None of them says that.", "Geen ervan zegt dat."],
   happens: ["What could happen by itself", "Wat vanzelf kan gebeuren"],
