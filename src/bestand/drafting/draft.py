@@ -139,7 +139,7 @@ def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Dr
     key = next((key for key, source in known.items() if source.get("sha256") == sha), "") or _free(path.stem, known)
     source = canonical(text)
     all_sentences = sentences(text, source, words)
-    lines = _heading_lines(text, source.origin, all_sentences)
+    lines = _heading_lines(text, source.origin, all_sentences, words)
     title = _page_title(document) or _title(lines, words) or path.stem
     fields = {"title": title, "author": known.get(key, {}).get("author", "") or _byline(lines, words), "date": _day(all_sentences, words)}
     fields |= {"language": words.language, "sha256": sha, "file": _beside(path, case)}
@@ -205,11 +205,17 @@ def _stated_by(document: DraftedSource) -> str:
     return ""
 
 
-def _heading_lines(text: str, origin: NDArray[np.intp], all_sentences: Sequence[Sentence]) -> list[str]:
-    """The lines of a document's first headings, as they stand in it."""
+def _heading_lines(text: str, origin: NDArray[np.intp], all_sentences: Sequence[Sentence], words: Lexicon) -> list[str]:
+    """The lines of a document's first headings, as they stand in it; one that ends in a small word goes on in the next."""
+    small = words.words["before"] | words.words["determiners"] | words.words["of"] | words.words["that"] | {"and", "en", "und", "et"}
     first = [s for s in all_sentences[:FIRST_LINES] if s.heading]
-    lines = [line for s in first for line in text[origin[s.start] : origin[s.end - 1] + 1].split("\n")]
-    return [" ".join(line.split()) for line in lines if line.strip()]
+    lines: list[str] = []
+    for s in first:
+        goes_on = False
+        for line in (" ".join(each.split()) for each in text[origin[s.start] : origin[s.end - 1] + 1].split("\n")):
+            lines[len(lines) - goes_on :] = [f"{lines[-1]} {line}" if goes_on else line]
+            goes_on = line.rpartition(" ")[2].lower() in small
+    return [line for line in lines if line]
 
 
 def _title(lines: Sequence[str], words: Lexicon) -> str:
