@@ -200,3 +200,18 @@ def test_a_dutch_case_is_drafted_for_in_dutch(tmp_path: Path) -> None:
     assert "naar de kop is “wij” Alm" in printed
     assert "wachten" in printed
     assert "Aanvaard" in CliRunner().invoke(main, ["accept", str(tmp_path), "--all-of", "claim", "--by", "A"]).output
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "quote", "condition"),
+    [
+        ("Brill will not withdraw before Alm recognises its grazing rights.", "en", "Brill will not withdraw", "before Alm recognises its grazing rights"),
+        ("The pass will remain closed until the rights are recognised.", "en", "The pass will remain closed", "until the rights are recognised"),
+        ("Brill trekt zijn geschut niet terug voordat Alm de rechten erkent.", "nl", "Brill trekt zijn geschut niet terug", "voordat Alm de rechten erkent"),
+        ("Brill zieht nicht ab, bevor Alm die Rechte anerkennt.", "de", "Brill zieht nicht ab", "bevor Alm die Rechte anerkennt"),
+    ],
+)
+def test_what_something_waits_for_is_no_claim_that_it_is_so(text: str, language: str, quote: str, condition: str, drafted) -> None:
+    """`before Alm recognises its rights` does not say that Alm recognises them."""
+    claims = [item.fields for item in drafted(text, language).waiting if item.kind == "claim"]
+    assert [(claim["quote"], claim.get("condition")) for claim in claims] == [(quote, condition)]

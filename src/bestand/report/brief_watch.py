@@ -134,4 +134,4 @@ def _course(scenarios: Scenarios | None, telling: Telling) -> Iterator[str]:
 
 def _holding(holds: tuple[str, ...] | None, scenarios: Scenarios, telling: Telling) -> str:
     quoted = [f"“{name}”" for name in telling.terms(holds or scenarios.terms)]
-    return telling.say.listed(quoted) if holds else telling.say("brief_watch_none", terms=f" {telling.say('or')} ".join(quoted))
+    return telling.say.listed(quoted) if holds else telling.say("brief_watch_none", terms=telling.say.listed(quoted, "or"))
