@@ -10,6 +10,7 @@ from itertools import islice
 
 MOST_SHOWN = 20  # problems of one error that are told; the rest are counted
 MOST_GUESSED = 500  # names that are compared with a misspelt one
+BEGUN = 3  # letters from which on a word can be the beginning of a name
 MOST_LETTERS = 800  # of one part of a message, or of a name that is compared
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -133,13 +134,16 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
 
     >>> did_you_mean("ru.truce", ["ru.truces", "ua.cedes"])
     "did you mean 'ru.truces'? choices are ru.truces, ua.cedes"
+    >>> did_you_mean("north.signs", ["north.sings", "north.signs_the_treaty"])
+    "did you mean 'north.signs_the_treaty'? choices are north.sings, north.signs_the_treaty"
     """
     known = choices if isinstance(choices, Collection) else list(choices)
     likely: Iterable[str] = known
     if len(known) > MOST_GUESSED:
         likely = islice((name for name in known if name[:2] == word[:2] or name[-3:] == word[-3:]), MOST_GUESSED)
     folded = {name.casefold(): name for name in likely if len(name) <= 2 * len(word) + 8}  # capitals are no other word
-    near = get_close_matches(short(word, most=80).casefold(), folded, n=1, cutoff=0.6)
+    begun = [name for name in folded if len(word) >= BEGUN and name.startswith(word.casefold())]  # a name that was not written to its end
+    near = begun[:1] or get_close_matches(short(word, most=80).casefold(), folded, n=1, cutoff=0.6)
     guess = f"did you mean '{folded[near[0]]}'? " if near else ""
     return guess + "choices are " + shortened(known)
 

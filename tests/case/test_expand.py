@@ -14,8 +14,8 @@ from bestand.errors import CaseError
 from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
-from bestand.play.horizon import play
 from bestand.play.survival import survival_under
+from bestand.truce.ahead import play
 
 
 def case_of(body: str, as_of: str = "2026-03-01"):

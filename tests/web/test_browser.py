@@ -247,7 +247,7 @@ def test_what_is_begun_counts_for_nothing_until_it_says_something_and_is_one_edi
     answered(page, {"lever": "b.pays", "is put at": "yes", "per month": "2"})
     saved(page, 2)
     expect(page.get_by_label("in words", exact=True)).to_be_focused()
-    assert served.bench.desk.sheet.plain["events"] == {"a_storm": {"is": "A storm", "sets": {"b.pays": "yes"}, "per_month": 2, "assumed": "to be replaced by a claim"}}
+    assert served.bench.desk.sheet.plain["events"] == {"storm": {"is": "A storm", "sets": {"b.pays": "yes"}, "per_month": 2, "assumed": "to be replaced by a claim"}}
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Undo").click()
     saved(page, 3)

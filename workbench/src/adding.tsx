@@ -1,15 +1,18 @@
 import { useRef, useState } from "preact/hooks";
-import { calledIn, entry, inList, isNamed, keys, list } from "./case";
+import { calledIn, entry, file, inList, isNamed, keys, list } from "./case";
 import { Beginning, isBegun } from "./beginning";
 import { Begun } from "./condition";
 import { partOf } from "./forms";
-import { freeFrom, freeName, withoutName } from "./logic";
-import type { Edit, Entry, Problem } from "./model";
+import { freeFrom, freeName, namesTaken, withoutName } from "./logic";
+import type { Edit, Entry, Plain, Problem } from "./model";
 import { Problems } from "./parts";
 import { go, link } from "./route";
 import type { Section } from "./sections";
 import { edit } from "./server";
 import { t } from "./words";
+
+/** A term: its condition, with the words for it where its name does not say them. */
+const termOf = (name: string, said: string, that: Plain): Plain => (!said || name.replace(/_/g, " ") === said.toLowerCase() ? that : { that, is: said });
 
 /** A new member of a section, named by the words that are typed for it. */
 export function Adding({ section, made }: { section: Section; made: (name: string) => void }) {
@@ -24,9 +27,9 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
   const add = async (given: Entry = {}) => {
     const whose = parties.includes(owner) ? owner : (parties[0] ?? "a");
     const party = entry(["parties", whose]);
-    const name = freeFrom(mine ? withoutName(said, [calledIn("parties", whose), ...list(party.also)]) : said, [...keys(section.key), ...(section.key === "terms" ? keys("levers") : [])], mine ? "lever" : t(`new_${section.key}`), mine ? `${whose}.` : "");
+    const name = freeFrom(mine ? withoutName(said, [calledIn("parties", whose), ...list(party.also)]) : said, namesTaken(file(), section.key), mine ? "lever" : t(`new_${section.key}`), mine ? `${whose}.` : "");
     const value = { ...(section.start?.() ?? partOf(section.model, [section.key, name], "", given)), ...(title ? { [title]: said.trim() } : {}) };
-    const added: Edit = { op: "set", at: [section.key, name], value: section.model === "Term" ? (given.that ?? "") : value };
+    const added: Edit = { op: "set", at: [section.key, name], value: section.model === "Term" ? termOf(name, said.trim(), given.that ?? "") : value };
     const kept_a_place = section.key === "parties" ? parties.filter((each) => !isNamed(each)) : [];
     let found = await edit([added, ...kept_a_place.map((each): Edit => ({ op: "remove", at: ["parties", each] }))]);
     if (found.length && kept_a_place.length) found = await edit([added]); // something speaks of the party that kept a place

@@ -37,8 +37,8 @@ const ABOUT: Record<string, (conclusion: Conclusion, about: string) => boolean> 
   term: (each, about) => each.about === about && each.kind.startsWith("term"), deal: (each) => each.kind.includes("deal"),
 };
 
-/** A number and its percent sign stay on one line. */
-const unbroken = (text: string) => text.replace(/(\d) %/g, "$1\u00a0%");
+/** A number and its percent sign stay on one line, and an error with its sign. */
+const unbroken = (text: string) => text.replace(/(\d) %/g, "$1\u00a0%").replace(/± (?=\d)/g, "±\u00a0");
 
 function Opened({ sentence }: { sentence: Shown }) {
   const known = answer.value;

@@ -33,13 +33,18 @@ function TermCondition({ name }: { name: string }) {
   return <ConditionField hidden label={t("condition_of", { name })} value={isMap(here) ? words(here.that) : words(here)} save={(that) => put(["terms", name, "that"], that)} />;
 }
 
+const MANY = 12; // entries of a list from which on one looks for them by words
+
 /** A section whose entries have names: a list, and the one that is open. */
 function Named({ section, open }: { section: Section; open?: string }) {
   const names = keys(section.key);
   const list = useRef<HTMLUListElement>(null);
   const fresh = useRef("");
   useEffect(() => { if (!names.length && document.activeElement === document.body) document.querySelector<HTMLInputElement>(".adding input")?.focus(); }, []); // what led here is gone: begin to type
-  const made = (name: string) => { fresh.current = name; opened(section.key)(name); };
+  const [sought, setSought] = useState("");
+  const says = (name: string) => `${name} ${called(section, name)} ${words(valueAt(file(), [section.key, name, "quote"]))}`.toLowerCase();
+  const shown = sought.trim() ? names.filter((name) => says(name).includes(sought.trim().toLowerCase())) : names;
+  const made = (name: string) => { setSought(""); fresh.current = name; opened(section.key)(name); };
   useEffect(() => {
     if (!open || (open !== fresh.current && called(section, open) !== "…")) return;
     fresh.current = "";
@@ -49,8 +54,10 @@ function Named({ section, open }: { section: Section; open?: string }) {
   }, [open]);
   return (
     <>
+      {names.length > MANY ? <div class="field find"><input type="search" aria-label={t("find_in", { n: names.length })} placeholder={t("find_in", { n: names.length })} value={sought} onInput={(event) => setSought((event.target as HTMLInputElement).value)} /></div> : null}
+      {shown.length ? null : names.length ? <p class="quiet" role="status">{t("found_none")}</p> : null}
       <ul class="entries" ref={list}>
-        {names.map((name) => (
+        {shown.map((name) => (
           <li key={name} class={open === name ? "open" : ""}>
             <a class="entry" href={open === name ? link("build", section.key) : link("build", section.key, name)} aria-expanded={open === name}>
               {called(section, name) ? <span>{called(section, name)}</span> : null} <code>{name}</code>
@@ -119,7 +126,7 @@ function Listed({ at, section, open, of = "" }: { at: Step[]; section: Section; 
               <button type="button" class="entry" aria-expanded={shown === k} onClick={() => setShown(shown === k ? null : k)}>
                 <span>{name(k)}{item.red_line === true ? <> <Tag kind="error">{t("field_red_line")}</Tag></> : null}</span>
                 {item.is && item.that ? <code>{words(item.that)}</code> : null}
-                <span class="because">{list(item.because).join(" ")}{item.assumed ? <Tag kind="assumed">{t("basis_assumed")}</Tag> : null}</span>
+                <span class="because">{list(item.because).join(" ")}{item.assumed && !list(item.because).length ? <Tag kind="assumed">{t("basis_assumed")}</Tag> : null}</span>
               </button>
               {shown === k ? (
                 <div class="opened">
@@ -141,6 +148,8 @@ function Listed({ at, section, open, of = "" }: { at: Step[]; section: Section; 
 /** A type of a party by its words, or by its name as words. */
 const typeName = (party: string, name: string) => { const type = valueAt(file(), ["parties", party, "types", name]); return (isMap(type) && told(type.is)) || name.replace(/_/g, " "); };
 
+const isChance = (party: string) => valueAt(file(), ["parties", party, "chance"]) === true; // it wants nothing
+
 function Wants({ section, open }: { section: Section; open: Step[] }) {
   const parties = keys("parties");
   const party = parties.includes(words(open[0])) ? words(open[0]) : (parties[0] ?? "");
@@ -153,7 +162,7 @@ function Wants({ section, open }: { section: Section; open: Step[] }) {
   return (
     <>
       <div class="tabs" role="group" aria-label={t("field_party")}>
-        {parties.map((each) => <a key={each} href={link("build", "wants", each)} aria-current={each === party ? "true" : undefined}>{calledIn("parties", each)}</a>)}
+        {parties.filter((each) => each === party || !isChance(each)).map((each) => <a key={each} href={link("build", "wants", each)} aria-current={each === party ? "true" : undefined}>{calledIn("parties", each)}</a>)}
       </div>
       {types.length ? <div class="tabs small" role="group" aria-label={t("field_types")}>{types.map((each) => <button type="button" key={each} aria-pressed={each === asked} onClick={() => { setType(each); go("build", "wants", party, each); }}>{typeName(party, each)} <span class="quiet">{plainNumber(valueAt(file(), ["parties", party, "types", each]))}</span></button>)}</div> : null}
       <p class="hint">{t("wants_hint")}</p>

@@ -1,10 +1,34 @@
 import { useState } from "preact/hooks";
 import { Statement } from "./answer";
+import { inList } from "./case";
 import { switched, whole } from "./logic";
-import type { Line, Without } from "./model";
+import type { Fallen, Line, Without } from "./model";
 import { Problems, Tag, useTold } from "./parts";
 import { answer, get, post, sheet } from "./server";
 import { language, t } from "./words";
+
+const called = (fallen: Fallen) => fallen.who || fallen.claims.map((each) => inList("claims", each)).join(", ");
+
+/** Speakers, sources and claims that may be wrong: first those with whom most turns; those with whom nothing does are folded away. */
+function Falls({ falls, off }: { falls: Fallen[]; off: (ats: string[]) => void }) {
+  const turning = falls.filter((each) => each.turned.length).sort((a, b) => b.turned.length - a.turned.length);
+  const idle = falls.filter((each) => !each.turned.length);
+  const shown = (each: Fallen) => (
+    <details key={each.who + each.claims.join()} class="fold falls">
+      <summary>{called(each)} <span class="quiet">{["",t("falls_n", { n: each.lines.length }), each.turned.length ? t("turns_n", { n: each.turned.length }) : ""].filter((one, k) => k === 0 || one).join(" · ")}</span></summary>
+      <button type="button" class="small" aria-label={`${t("falls_off")}: ${called(each)}`} onClick={() => off(each.lines.map((line) => line.at))}>{t("falls_off")}</button>
+      <ul>{each.lines.map((line) => <li key={line.at}><Statement line={line} /></li>)}</ul>
+      {each.turned.length ? <><p class="quiet">{t("turns_n", { n: each.turned.length })}</p><ul>{each.turned.map((text) => <li key={text}>{text}</li>)}</ul></> : null}
+    </details>
+  );
+  return (
+    <>
+      <h2>{t("if_wrong")}</h2>
+      {turning.map(shown)}
+      {idle.length ? <details class="fold"><summary>{t("turns_none", { n: idle.length })}</summary>{idle.map(shown)}</details> : null}
+    </>
+  );
+}
 
 /** What carries it: every statement with a switch; off, and what turns. */
 export function Carries() {
@@ -33,7 +57,7 @@ export function Carries() {
               </li>
             ))}
           </ul>
-          {falls.length && lines.told ? <><h2>{t("if_wrong")}</h2><ul>{falls.map((each) => <li key={each.who + each.claims.join()}><button type="button" class="plain" onClick={() => setOff([...new Set([...off, ...each.lines.map((line) => line.at)])])}>{each.who || each.claims.join(", ")}</button> <span class="quiet">{t("falls_n", { n: each.lines.length })}</span>{each.turned.length ? <ul>{each.turned.map((text) => <li key={text}>{text}</li>)}</ul> : null}</li>)}</ul></> : null}
+          {falls.length && lines.told ? <Falls falls={falls} off={(ats) => setOff([...new Set([...off, ...ats])])} /> : null}
         </section>
         <section class="beside" aria-live="polite" aria-labelledby="turns-title">
           <h2 id="turns-title">{t("turns_title")}</h2>

@@ -9,6 +9,7 @@ import { language, t } from "./words";
 
 const WIDTH = 440;
 const HEIGHT = 320;
+const FEW = 10; // packages that are listed at first
 const LOOK = "text{font:14px sans-serif;fill:#565c65}.axis{stroke:#d8dbe0}.none{fill:#565c65;opacity:.35}.deal{fill:#0b4f8a;opacity:.8}.edge{fill:#fff;stroke:#0b4f8a;stroke-width:2.2}.today{stroke:#9b1c1c;stroke-width:2.5;fill:none}"; // of a picture that leaves the page and its sheet
 
 /** Every outcome as two parties see it: those that could be agreed filled, the frontier ringed, today a cross. */
@@ -41,6 +42,7 @@ export function Deals() {
   const [that, setThat] = useState<string | null>(null);
   const [without, setWithout] = useState<string[]>([]);
   const [excluding, setExcluding] = useState<string[]>([]);
+  const [all, setAll] = useState(false);
   const [pair, setPair] = useState<[string, string] | null>(null);
   const asks = { that, without, excluding, pair };
   const { told, problems, busy } = useTold(() => post<Told>("/deals", asks), [sheet.value?.version, language.value, JSON.stringify(asks)]);
@@ -74,8 +76,9 @@ export function Deals() {
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is reached by the keyboard */}
           <div class="scrolls" role="region" aria-labelledby="packages" tabIndex={0}><table>
             <thead><tr><th scope="col">{t("package")}</th>{told.parties.filter((each) => !each.chance).map((each) => <th key={each.party} scope="col">{each.name}</th>)}<th scope="col">{t("rests")}</th></tr></thead>
-            <tbody>{told.deals.map((each) => <tr key={each.key}><td><a href={link("moves", each.key)}>{each.name}</a></td>{told.parties.filter((each) => !each.chance).map((party) => { const gain = each.gains[party.party] ?? 0; return <td key={party.party} class={gain > 0 ? "better" : gain < 0 ? "worse" : ""}>{t(`short_${gain + 1}`)}</td>; })}<td>{each.rests === null ? "" : each.rests ? <Tag kind="holds">{t("yes")}</Tag> : t("no")}</td></tr>)}</tbody>
-          </table></div></section>
+            <tbody>{(all ? told.deals : told.deals.slice(0, FEW)).map((each) => <tr key={each.key}><td><a href={link("moves", each.key)}>{each.name}</a></td>{told.parties.filter((each) => !each.chance).map((party) => { const gain = each.gains[party.party] ?? 0; return <td key={party.party} class={gain > 0 ? "better" : gain < 0 ? "worse" : ""}>{t(`short_${gain + 1}`)}</td>; })}<td>{each.rests === null ? "" : each.rests ? <Tag kind="holds">{t("yes")}</Tag> : t("no")}</td></tr>)}</tbody>
+          </table></div>
+          {told.deals.length > FEW && !all ? <button type="button" class="small" onClick={() => setAll(true)}>{told.n > told.deals.length ? t("show_of", { n: told.deals.length, all: told.n }) : t("show_all", { n: told.deals.length })}</button> : null}</section>
       ) : null}
     </div>
   );

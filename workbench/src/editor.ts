@@ -49,9 +49,13 @@ export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks)
   const complete = (context: CompletionContext) => {
     const { names, settings } = namesOf(hooks.sheet());
     const before = context.state.sliceDoc(0, context.pos);
-    const { from, options } = completions(before, names, settings);
+    const { from, options } = completions(before, names, settings, hooks.called);
     if (!context.explicit && from === context.pos && !/[=<>]\s*$/.test(before)) return null;
-    return { from, options: options.map((label) => ({ label, detail: hooks.called(label), type: label in settings ? "variable" : "keyword" })), validFor: /^[\w.+-]*$/ };
+    const shown = options.map((name) => {
+      const said = hooks.called(name);
+      return { label: `${name} ${said}`.trim(), displayLabel: name, apply: name, detail: said, type: name in settings ? "variable" : "keyword" };
+    });
+    return { from, options: shown, validFor: /^[\w.+-]*$/ };
   };
   const check = async (view: EditorView) => {
     const mine = ++asked;
@@ -70,7 +74,7 @@ export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks)
     state: EditorState.create({
       doc: text,
       extensions: [
-        ...base(hooks.label), placeholder("ru.stops and not ua.cedes"), autocompletion({ override: [complete], icons: false }),
+        ...base(hooks.label), placeholder("a.stops and not b.pays"), autocompletion({ override: [complete], icons: false }),
         Prec.high(keymap.of(completionKeymap)),
         keymap.of([
           { key: "Enter", run: () => { leave(); return true; } },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, paragraphs, partyIn, percent, pieces, screenOf, settingsGiven, shownSentences, stepsOf, switched, unitsOf, valueAt, wholeWords, withoutName } from "./logic";
+import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, namesTaken, paragraphs, partyIn, percent, pieces, screenOf, settingsGiven, shownSentences, stepsOf, switched, unitsOf, valueAt, wholeWords, withoutName } from "./logic";
 import type { Answer, Entry, Plain, Sentence } from "./model";
 import { language, numeral, t, WORDS } from "./words";
 
@@ -105,6 +105,7 @@ test("a marked text is cut without losing a letter, also where marks overlap", (
 test("completion offers names, and after a comparison the settings of that lever", () => {
   expect(completions("not ru.at", ["ru.attacks", "us.at"], {}).options[0]).toBe("ru.attacks");
   expect(completions("not ru.at", ["ru.attacks"], {}).from).toBe(4);
+  expect(completions("not counc", ["eg.un", "eg.pays"], {}, (name) => (name === "eg.un" ? "takes it to the Council" : "pays")).options).toEqual(["eg.un"]);
   expect(completions("ru.attacks >= q", ["x"], { "ru.attacks": ["no", "quiet"] })).toEqual({ from: 14, options: ["quiet"] });
   expect(completions("ru.attacks = ", [], { "ru.attacks": ["no", "yes"] }).options).toEqual(["no", "yes"]);
 });
@@ -139,7 +140,13 @@ describe("names and chances", () => {
     expect(nameFrom("Côte d’Ivoire")).toBe("cote_d_ivoire");
     expect(withoutName("Norland closes its waters", ["Norland", "Nor"])).toBe("closes its waters");
     expect(nameFrom("closes its waters")).toBe("closes_waters");
-    expect(nameFrom("the strait")).toBe("the_strait");
+    expect(nameFrom("the strait")).toBe("strait");
+    expect(nameFrom("a binding agreement of all three")).toBe("binding_agreement_all");
+    expect(nameFrom("of the")).toBe("of_the");
+    const file = { clocks: { deadline: {} }, credibility: {}, levers: { "a.threat": {} }, terms: { truce: "a.threat" } };
+    expect(freeFrom("the deadline", namesTaken(file, "credibility"), "n")).toBe("deadline_1"); // a clock and a threat of the same words are two levers
+    expect(freeFrom("the threat", namesTaken(file, "clocks"), "n")).toBe("threat_1");
+    expect(namesTaken(file, "terms")).toEqual(["truce", "a.threat"]);
     expect(nameFrom("30 days")).toBe("n_30_days");
     expect(nameFrom("水")).toBe("");
     expect(freeFrom("It stops", ["a.it_stops"], "lever", "a.")).toBe("a.it_stops_1");

@@ -165,8 +165,8 @@ function brokenToFit(text: string): (line: number) => boolean {
   };
 }
 
-/** Words that fit what is being typed before a place in a condition. */
-export function completions(before: string, names: string[], settings: Record<string, string[]>): { from: number; options: string[] } {
+/** Names that fit what is being typed before a place in a condition, by themselves or by the words for them. */
+export function completions(before: string, names: string[], settings: Record<string, string[]>, called: (name: string) => string = () => ""): { from: number; options: string[] } {
   const compared = /([\w.]+)\s*(=|!=|<=|>=|<|>)\s*([\w+-]*)$/.exec(before);
   if (compared) {
     const typed = compared[3] ?? "";
@@ -175,7 +175,7 @@ export function completions(before: string, names: string[], settings: Record<st
   const typed = /[\w.]*$/.exec(before)?.[0] ?? "";
   const all = [...names, "and", "or", "not", "implies", "iff"];
   const first = all.filter((each) => each.startsWith(typed));
-  const inside = all.filter((each) => !each.startsWith(typed) && each.includes(typed));
+  const inside = all.filter((each) => !each.startsWith(typed) && `${each} ${called(each)}`.toLowerCase().includes(typed.toLowerCase()));
   return { from: before.length - typed.length, options: [...first, ...inside] };
 }
 
@@ -184,6 +184,14 @@ export function freeName(base: string, taken: string[]): string {
   for (let k = 1; ; k += 1) if (!taken.includes(`${base}${k}`)) return `${base}${k}`;
 }
 export const percent = (share: number) => (share > 0 && share < 0.005 ? "< 1 %" : share < 1 && share >= 0.995 ? "> 99 %" : `${Math.round(100 * share)} %`);
+
+/** Names that a new member of a section cannot have: those of its section, and of what is written out as the same: clocks and threats are levers. */
+export function namesTaken(file: Entry, section: string): string[] {
+  const names = (key: string) => Object.keys((file[key] ?? {}) as Entry);
+  const controlled = names("levers").map((each) => each.slice(each.indexOf(".") + 1));
+  const also: Record<string, string[]> = { terms: names("levers"), clocks: [...names("credibility"), ...controlled], credibility: [...names("clocks"), ...controlled] };
+  return [...names(section), ...(also[section] ?? [])];
+}
 
 const SMALL = new Set("a an the its their his her of for to in on with de het een zijn haar hun van voor op te met".split(" "));
 
@@ -195,8 +203,8 @@ export function withoutName(words: string, called: string[]): string {
 /** A name for the case made of words: the first few of them that say something, in plain letters. */
 export function nameFrom(words: string, most = 3): string {
   const plain = words.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim().split(" ");
-  const telling = plain.filter((each, k) => each && (k === 0 || !SMALL.has(each)));
-  const name = telling.slice(0, most).join("_").slice(0, 40).replace(/_+$/, "");
+  const telling = plain.filter((each) => each && !SMALL.has(each));
+  const name = (telling.length ? telling : plain).slice(0, most).join("_").slice(0, 40).replace(/_+$/, "");
   return /^\d/.test(name) ? `n_${name}` : name;
 }
 /** A name made of words that is free among those taken; one of the base with a number where there are no words. */

@@ -12,9 +12,9 @@ import { Guide } from "./guide";
 import { Hand } from "./hand";
 import { Moves, Walk } from "./moves";
 import { calledIn, told } from "./case";
-import { Read } from "./read";
+import { Read, take } from "./read";
 import { InFull, Problems } from "./parts";
-import { link, route } from "./route";
+import { go, link, route } from "./route";
 import { connected, listen, notice, opened, outside, post, saving, sheet, step } from "./server";
 import { CarriedIn, Start } from "./start";
 import { Text } from "./text";
@@ -103,6 +103,18 @@ function Page() {
     return () => removeEventListener("keydown", press);
   }, []);
   useEffect(() => { document.documentElement.lang = language.value; document.title = `${told(sheet.value?.file?.title) || "bestand"} – bestand`; }, [language.value, sheet.value?.version]);
+  useEffect(() => {
+    const over = (event: DragEvent) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); };
+    const drop = (event: DragEvent) => {
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (event.defaultPrevented || !files.length) return; // where files are dropped on purpose, they were taken
+      event.preventDefault(); // else the browser leaves the page for the file
+      if (sheet.value) void take(files).then((wrong) => { if (wrong.length) notice.value = wrong.map((each) => each.what).join(" "); else go("read"); });
+    };
+    addEventListener("dragover", over);
+    addEventListener("drop", drop);
+    return () => { removeEventListener("dragover", over); removeEventListener("drop", drop); };
+  }, []);
   const [screen = "", section = "", ...member] = route.value;
   useEffect(() => { scrollTo(0, 0); }, [screen, screen === "build" ? section : ""]); // another screen begins at its top
   useEffect(() => { document.querySelector("main .entries > li.open, main .ordered .opened")?.scrollIntoView({ block: "nearest" }); }, [screen, section, member.join("/")]);

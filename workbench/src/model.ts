@@ -32,6 +32,7 @@ export interface Move { key: string; changes: string; gain: number; best: boolea
 export interface PartyAt { party: string; name: string; stays: boolean; told: string[]; against_now: number; moves: Move[] }
 export interface State {
   key: string; state: number; now: boolean; name: string; differs: string[]; terms: string[]; rests: string[]; parties: PartyAt[];
+  events: { key: string; name: string; changes: string }[];
 }
 export interface Dot { x: number; y: number; deal: boolean; edge: boolean; key: string; name: string }
 export interface Deals {

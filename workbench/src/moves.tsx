@@ -25,6 +25,7 @@ function StateShown({ state, children }: { state: State; children?: preact.Compo
           </li>
         ))}
       </ul>
+      {state.events.length ? <><h3>{t("happens")}</h3><ul>{state.events.map((each) => <li key={each.name + each.key}>{each.name}: {each.changes}</li>)}</ul></> : null}
       {children}
     </article>
   );
@@ -124,6 +125,12 @@ export function Walk() {
                 </ul>
               </section>
             ))}
+            {told.events.length ? (
+              <section aria-labelledby="walk-events">
+                <h3 id="walk-events">{t("happens")}</h3>
+                <ul>{told.events.map((each) => <li key={each.name + each.key}><button type="button" class="move" disabled={old} onClick={() => setWay([...way, { key: each.key, said: each.name }])}>{each.name}</button><span class="hint">{each.changes}</span></li>)}</ul>
+              </section>
+            ) : null}
           </div>
         </>
       ) : null}

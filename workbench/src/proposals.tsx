@@ -56,7 +56,7 @@ export function Proposals({ drafted }: { drafted: number }) {
   if (!left.length && !aside.length) return <Problems problems={problems} />;
   return (
     <section class="proposals" ref={all} tabIndex={-1} aria-labelledby="proposals-title">
-      <h2 id="proposals-title">{t("proposals", { n: left.length })}</h2>
+      <h2 id="proposals-title" class={left.length ? "" : "unseen"}>{t("proposals", { n: left.length })}</h2>
       {left.length ? <p class="hint">{t("proposals_hint")}</p> : null}
       <Problems problems={[...problems, ...refused]} />
       <ul>{left.slice(0, 50).map((each) => (

@@ -177,8 +177,11 @@ export function Read() {
       </div>
       <p class="quiet" role="status">{news}</p>
       <Proposals drafted={drafted} />
-      {name ? <Source key={`${name}${drafted}`} name={name} /> : <p class="note">{t("no_sources")}</p>}
-      {beside && beside !== name ? <Source key={`beside-${beside}`} name={beside} /> : null}
+      {name ? null : <p class="note">{t("no_sources")}</p>}
+      <div class={beside && beside !== name ? "pair" : ""}>
+        {name ? <Source key={`${name}${drafted}`} name={name} /> : null}
+        {beside && beside !== name ? <Source key={`beside-${beside}`} name={beside} /> : null}
+      </div>
     </div>
   );
 }

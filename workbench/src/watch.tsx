@@ -1,6 +1,7 @@
 import { Blocks } from "./blocks";
 import type { Entry, Plain } from "./model";
-import { words } from "./parts";
+import { told } from "./case";
+import { percent, valueAt } from "./logic";
 import { link } from "./route";
 import { presents, progress, refused, sheet, watch } from "./server";
 import { t } from "./words";
@@ -17,6 +18,8 @@ export function Watch() {
   );
 }
 
+/** What a setting of a lever means, in words where the case has them. */
+const meant = (lever: Entry, setting: string) => told((valueAt(lever, ["meaning", setting]) ?? valueAt(lever, ["told", setting])) || setting.replace(/_/g, " "));
 const oddsOf = (lever: Plain | undefined) => Object.entries(((lever as Entry | undefined)?.odds ?? {}) as Entry);
 
 /** Where it is open how things stand today: which levers, and what hangs on it. */
@@ -25,12 +28,12 @@ export function OpenToday() {
   const open = Object.entries((file.levers ?? {}) as Entry).filter(([, lever]) => oddsOf(lever).length);
   if (file.present === "unknown") return <p class="note">{t("present_unknown")} <a href={link("build")}>{t("section_head")}</a></p>;
   if (!open.length) return null;
-  const told = presents.value?.version === sheet.value?.version ? presents.value : null;
+  const known = presents.value?.version === sheet.value?.version ? presents.value : null;
   return (
     <section class="open-today" aria-labelledby="open-title">
       <h2 id="open-title">{t("open_today")}</h2>
-      <ul>{open.map(([name, lever]) => <li key={name}><a href={link("build", "levers", name)}>{words((lever as Entry).is) || name}</a>: {oddsOf(lever).map(([setting, chance]) => `${setting} ${Math.round(100 * Number(chance))} %`).join(", ")}</li>)}</ul>
-      {told ? told.blocks.length ? <Blocks blocks={told.blocks} name="today" /> : <p>{told.ways ? t("open_same", { n: told.ways }) : t("open_apart")}</p> : <p class="quiet" role="status">{t("stage_drawn")}</p>}
+      <ul>{open.map(([name, lever]) => <li key={name}><a href={link("build", "levers", name)}>{told((lever as Entry).is) || name}</a>: {oddsOf(lever).map(([setting, chance]) => `${meant(lever as Entry, setting)} ${percent(Number(chance))}`).join(", ")}</li>)}</ul>
+      {known ? known.blocks.length ? <Blocks blocks={known.blocks} name="today" /> : <p>{known.ways ? t("open_same", { n: known.ways }) : t("open_apart")}</p> : <p class="quiet" role="status">{t("stage_drawn")}</p>}
     </section>
   );
 }

@@ -32,7 +32,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "look at the document, where it matters",
     ),
     "check/turned-text": (
-        "source {source} has letters that a reader sees in another order than they stand", "look at the document, where it matters",
+        "source {source} has letters or words that a reader sees in another order than they stand", "look at the document, where it matters",
     ),
     "check/unused-claim": ("nothing rests on claim {claim}", "name it under `because` where the model rests on it, or mark it `context: true`"),
     "check/denied-claim": (

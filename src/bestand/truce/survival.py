@@ -13,7 +13,7 @@ from bestand.case.model import Guard
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import ABREAST, Budget, Sampling, gathered
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, move_costs
+from bestand.graph.game import Game, Numbers, game
 from bestand.graph.naming import Condition
 from bestand.graph.numbers import pace, prices, rates
 from bestand.graph.ready import ready
@@ -72,12 +72,24 @@ def _flow(conflict: Conflict, troops: Mapping[str, Floats] | None) -> Floats:
     return with_zones(conflict, value, troops=troops)
 
 
-def game_with_zones(conflict: Conflict, *, draw: int = 0) -> Game:
-    """One draw of a conflict as a game with the case's own numbers, zones included."""
-    tempo, noise, discount = (each[draw] for each in pace(conflict))
-    price = {lever: float(each[draw]) for lever, each in prices(conflict).items()}
-    cost = tuple(move_costs(conflict.graph, i, price) for i in range(len(conflict.parties)))
-    return Game(conflict, flow_with_zones(conflict)[draw], tempo, noise, discount, cost, rates(conflict)[draw])
+def game_with_zones(
+    conflict: Conflict,
+    *,
+    tempo: Numbers | None = None,
+    noise: Numbers | None = None,
+    discount: Numbers | None = None,
+    move_cost: Mapping[str, float] | None = None,
+    draw: int = 0,
+) -> Game:
+    """One draw of a conflict as a game, zones included; numbers as in `game`, the case's own where none are given.
+
+    Raises
+    ------
+    AskError
+        Those of `game` and `flow_with_zones`.
+    """
+    without = game(conflict, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
+    return replace(without, flow=flow_with_zones(conflict)[draw])
 
 
 def survival(

@@ -183,6 +183,8 @@ class Bench:
         """Tells everyone who listens; the last of each kind is kept for those who come later."""
         if kind == "case":
             self.last = {}
+        if kind in ("answer", "refused"):
+            self.last.pop("progress", None)  # of the stage before: who comes later would wait for what has been told
         self.last[kind] = told
         for window in self.listeners:
             window.tell(kind, told)

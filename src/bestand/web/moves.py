@@ -75,8 +75,17 @@ def state_told(study: Study, key: str, language: str, *, walk: bool) -> Plain:
         "differs": [] if state == study.graph.now else telling.difference(state),
         "terms": telling.terms(term for term in asked.case.terms if asked.true_at(term, state)),
         "rests": [concept for concept in study.counts if bool(study.stability.holds(concept)[state])],
-        "parties": [_party_told(study, telling, state, party, walk=walk) for party in asked.parties],
+        "parties": [_party_told(study, telling, state, party, walk=walk) for party in asked.parties if not telling.is_chance(party)],
+        "events": list(_events(study, telling, state)),
     }  # fmt: skip
+
+
+def _events(study: Study, telling: Telling, state: int) -> Iterator[Plain]:
+    """What nobody chooses and may happen in a state."""
+    for chance in study.graph.chances:
+        for target in chance.target[chance.source == state].tolist():
+            key, changes = state_key(study.conflict, target), telling.changes(state, target)
+            yield {"name": telling.called("events", chance.name), "key": key, "changes": changes}
 
 
 def _party_told(study: Study, telling: Telling, state: int, party: str, *, walk: bool) -> Plain:

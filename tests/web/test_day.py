@@ -1,0 +1,113 @@
+"""What somebody meets who works in the page all day: long lists, two documents at once, what nobody chooses, what may be wrong."""
+
+from __future__ import annotations
+
+import re
+
+from bestand.case.parts import UNNAMED
+from bestand.web.started import begun_with
+from tests.web.conftest import expect, go, settled
+from tests.web.test_browser import begun, file, saved
+
+LEVERS = "".join(f"  a.l{k}: {{is: step {k} of the plan, assumed: x}}\n" for k in range(14))
+PLAN = f"bestand: 1\ntitle: Plan\nparties:\n  a: {{name: Alm}}\n  b: {{name: Brill}}\nlevers:\n{LEVERS}wants:\n  a: [{{that: a.l1, assumed: x}}]\n  b: [{{that: a.l2, assumed: x}}]\nviews: {{core: {{vary: [a.l1, a.l2, a.l3, a.l4, a.l5]}}}}\n"
+STORM = """\
+bestand: 1
+title: Storm
+parties:
+  a: {name: Alm}
+  sky: {name: The weather, chance: true}
+levers:
+  a.sails: {is: Alm sails, assumed: x}
+  sky.storm: {is: a storm, settings: [calm, rough], now: calm, odds: {calm: 0.25, rough: 0.75}, meaning: {calm: a calm sea, rough: a rough sea}, assumed: x}
+events:
+  blows: {is: it begins to blow, sets: {sky.storm: rough}, when: sky.storm = calm, per_month: 1, assumed: x}
+wants:
+  a: [{that: a.sails and sky.storm = calm, is: to sail in calm, assumed: x}]
+"""
+DROPPED = """([name, text]) => { const data = new DataTransfer(); data.items.add(new File([text], name, { type: 'text/plain' }));
+    return document.querySelector('h1').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })); }"""
+
+
+def test_a_document_dropped_on_any_screen_is_read_and_stands_beside_another(serve, visit):
+    served = serve()
+    page = visit(served, "deals", expected=("422",))
+    assert page.evaluate(DROPPED, ["letter.txt", "The mayor said that the weir will open. Then it rained."]) is False  # the browser does not leave for the file
+    expect(page.locator("main h1")).to_have_text("Read")
+    assert "letter" in file(served).sources
+    page.get_by_label("Read another beside it").select_option("letter")
+    expect(page.locator(".pair .source")).to_have_count(2)
+    left, right = (page.locator(".pair .source").nth(k).bounding_box() for k in (0, 1))
+    assert left["y"] == right["y"] and left["x"] + left["width"] < right["x"]
+    assert page.evaluate(DROPPED, ["picture.png", "no text"]) is False
+    expect(page.locator(".notice")).to_contain_text("is not a document")
+
+
+def test_a_long_list_is_looked_through_by_words(serve, visit):
+    page = visit(serve(PLAN), "build/levers")
+    sought = page.get_by_role("searchbox", name="Find among 14")
+    sought.fill("Step 1")
+    expect(page.locator(".entries > li")).to_have_count(5)
+    sought.fill("nothing like it")
+    expect(page.get_by_text("None of them says that.")).to_be_visible()
+    sought.fill("a.l7")
+    page.locator(".entries a.entry").click()
+    expect(page.get_by_label("in words", exact=True)).to_have_value("step 7 of the plan")
+    go(page, "deals")
+    settled(page)
+    expect(page.locator("table tbody tr")).to_have_count(10)
+    more = page.get_by_role("button", name=re.compile("Show all"))
+    n_deals = int(re.search(r"\d+", more.inner_text())[0])
+    more.click()
+    expect(page.locator("table tbody tr")).to_have_count(n_deals)
+
+
+def test_what_nobody_chooses_is_walked_and_chance_is_no_party_that_stays(serve, visit):
+    page = visit(serve(STORM), "walk")
+    expect(page.locator(".movers h3")).to_have_text(["Alm would leave", "What could happen by itself"])
+    page.get_by_role("button", name="it begins to blow").click()
+    expect(page.locator(".movers h3")).to_have_text(["Alm stays"])  # it blows already
+    expect(page.locator(".trail li").last).to_have_text("it begins to blow")
+    go(page, "moves")
+    expect(page.locator(".open-today")).to_contain_text("a calm sea 25 %, a rough sea 75 %")
+    expect(page.locator("article.state")).to_contain_text("it begins to blow")
+    go(page, "build/wants")
+    expect(page.locator(".tabs a")).to_have_text(["Alm"])
+
+
+def test_what_may_be_wrong_is_folded_and_tells_what_falls_with_it(serve, visit):
+    page = visit(serve(), "carries")
+    page.wait_for_selector(".answer[data-stage=truces]")
+    page.reload()
+    page.wait_for_selector(".answer[data-stage=truces]")
+    settled(page)
+    expect(page.locator(".answer .doing")).to_have_text("")  # nothing is worked out any more
+    folds = page.locator("details.falls:visible")
+    counts = [int(text.rpartition(": ")[2]) for text in folds.locator("> summary").all_inner_texts()]
+    assert counts and counts == sorted(counts, reverse=True)
+    folds.first.locator("> summary").click()
+    expect(folds.first.locator(".statement").first).to_be_visible()
+    folds.first.get_by_role("button").click()
+    expect(page.locator(".turned li").first).to_be_visible()
+
+
+def test_a_term_keeps_its_words_and_a_party_takes_the_place_that_was_kept_for_one(serve, visit):
+    served = serve(begun_with("Ferry", (), language="en"))
+    page = visit(served, "build/parties")
+    assert [each.name for each in file(served).parties.values()] == [UNNAMED]
+    for k, name in enumerate(("Alm", "Brill"), 2):
+        go(page, "build/parties")
+        page.get_by_label("name of the new one").fill(name)
+        page.get_by_role("button", name="Add a party").click()
+        saved(page, k)
+    assert [each.name for each in file(served).parties.values()] == ["Alm", "Brill"]
+    go(page, "build/levers")
+    page.get_by_label("in words of the new one").fill("Alm sails")
+    page.get_by_role("button", name="Add a lever").click()
+    saved(page, 4)
+    go(page, "build/terms")
+    page.locator(".adding input").first.fill("A crossing of the two of them")
+    page.get_by_role("button", name="Add a term").click()
+    begun(page, "alm.sails")
+    saved(page, 5)
+    assert {name: str(term.label) for name, term in file(served).terms.items()} == {"crossing_two_them": "A crossing of the two of them"}
