@@ -82,6 +82,8 @@ def moved_to(clause: str, actor: str, case: Case, names: Names, spoken: Lexicon)
     must = spoken.words["duties"] - {"do", "be", "shall"}
     if small & (spoken.words["no"] | must) or spoken.phrases["ahead"].search(clause) or spoken.phrases["conditions"].search(clause):
         return {}
+    if not actor and not small & spoken.words["links"]:
+        return {}  # `three shells fell`: by whom is not said, nor is it what was done to something
     if spoken.found(clause, "hedge", "want", "someday", "undone", "guard") or any(cue.cue.now == "no" for cue in spoken.found(clause, "act")):
         return {}
     moved = {}
