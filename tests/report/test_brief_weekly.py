@@ -123,6 +123,17 @@ def test_a_course_says_what_holds_today_and_chances_say_of_what(told):
     assert not any("the chance of “" in each for each in watch)
 
 
+def test_what_was_seen_is_counted_as_the_case_lists_it():
+    """What one party did with two levers on one day is one move, and two lines of the case."""
+    file = SECOND.replace("  brill.stops:", "  alm.talks: {is: {en: Alm talks, nl: Alm praat}, now: yes, assumed: x}\n  brill.stops:", 1)
+    file += "observations:\n" + "".join(f"  - {{on: '2031-03-13', lever: alm.{lever}, took: yes, assumed: x}}\n" for lever in ("stops", "talks"))
+    known = study(read_text(file), draws=1, seconds=2.0)
+    assert known.watch is not None
+    assert known.watch.posterior is not None
+    assert len(known.watch.posterior.record.counted) == 1
+    assert any("What was seen so far (2 entries) hardly tells" in each.text for each in brief(known).sentences)
+
+
 def test_a_source_is_told_without_what_goes_without_saying(told):
     """Who says it is sure of it, unless the case says otherwise."""
     assert all("certain" not in each.partition(";")[0].partition("(")[2] for each in told["en"].sources)
