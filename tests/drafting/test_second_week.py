@@ -64,6 +64,7 @@ def _told(proposals: Proposals, kind: str) -> list[str]:
         ("Alm insists that Brill accept the ceasefire.", "en", []),
         ("Brill must accept the ceasefire.", "en", []),
         ("Brill accepted the proposal.", "en", []),
+        ("Three shells fell near Lume.", "en", []),
     ],
 )
 def test_what_a_party_is_told_to_have_done_sets_its_lever(text: str, language: str, now: list[str], drafted) -> None:
@@ -215,3 +216,17 @@ def test_what_something_waits_for_is_no_claim_that_it_is_so(text: str, language:
     """`before Alm recognises its rights` does not say that Alm recognises them."""
     claims = [item.fields for item in drafted(text, language).waiting if item.kind == "claim"]
     assert [(claim["quote"], claim.get("condition")) for claim in claims] == [(quote, condition)]
+
+
+def test_a_line_that_the_case_has_is_not_proposed_again(tmp_path: Path) -> None:
+    """A guard, or a want of one version of a party, that says the same stands already."""
+    frees = "brill.frees: {is: {en: Brill releases the border guards, nl: Brill laat de grenswachten vrij}, now: no, "
+    terms = "terms: {ceasefire: alm.truce and brill.truce}\nwants: {alm: {hard: [{that: brill.frees, assumed: x}], soft: [{that: alm.rights, assumed: x}]}}\n"
+    file = CASE.replace(frees, f"{frees}needs: {{yes: ceasefire}}, ") + terms
+    file = file.replace("members: [Foreign Minister Petra Valdic]", "types: {hard: 0.6, soft: 0.4}")
+    (tmp_path / "case.yaml").write_text(file, encoding="utf-8")
+    said = "Alm demands that Brill release the border guards. Brill will release the border guards only if there is a ceasefire."
+    (tmp_path / "text.txt").write_text(said, encoding="utf-8")
+    assert {item.kind for item in draft([tmp_path / "text.txt"], into=read(tmp_path), language="en").waiting} == {"claim"}
+    (tmp_path / "case.yaml").write_text(CASE + terms.partition("\n")[0], encoding="utf-8")
+    assert {item.kind for item in draft([tmp_path / "text.txt"], into=read(tmp_path), language="en").waiting} == {"claim", "want", "guard"}

@@ -7,9 +7,12 @@ from click.testing import CliRunner
 
 from bestand.case.read import read_text
 from bestand.cli import main
+from bestand.graph.conflict import conflict
 from bestand.report.brief import brief
+from bestand.report.page import report
 from bestand.study.flips import flips
 from bestand.study.stages import study
+from bestand.web.compared import turned_told
 
 WEEK = """\
 bestand: 1
@@ -68,8 +71,8 @@ def _part(made, title: str) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "title", "holds", "reached", "read"),
     [
-        ("en", "What changed since last time", "“A truce” holds today; then it did not.", "reached by best moves", "New in the case: 12 passages."),
-        ("nl", "Wat er is veranderd sinds de vorige keer", "“Een bestand” is vandaag een feit; toen nog niet.", "beste zetten", "12 passages"),
+        ("en", "What changed since last time", "“A truce” holds now; in the earlier version it did not.", "reached by best moves", "New in the case: 12 passages."),
+        ("nl", "Wat er is veranderd sinds de vorige keer", "“Een bestand” is nu een feit; in de vorige versie nog niet.", "beste zetten", "12 passages"),
     ],
 )
 def test_what_came_about_is_told_and_not_that_it_is_reached(told, language, title, holds, reached, read):
@@ -79,6 +82,15 @@ def test_what_came_about_is_told_and_not_that_it_is_reached(told, language, titl
     assert not any("“a truce” is " in each and reached in each for each in part)
     assert any(read in each for each in part)
     assert not any("passage 5" in each or "2031-03" in each for each in part)
+
+
+def test_the_report_and_the_workbench_tell_what_came_about_too():
+    """And an outcome that is over is told as well."""
+    old, new = read_text(FIRST), read_text(SECOND)
+    known = study(new, quick=True, draws=1)
+    assert "<p>“A truce” holds now; in the earlier version it did not.</p>" in report(known, since=flips(old, new)).html
+    told = turned_told(SECOND, FIRST, conflict(old), "en")
+    assert "“A truce” no longer holds; in the earlier version it did." in told["notes"]
 
 
 def test_one_party_of_several_versions_is_told_in_one_sentence(told):
@@ -109,6 +121,17 @@ def test_a_course_says_what_holds_today_and_chances_say_of_what(told):
     course = next(each for each in watch if each.startswith("The likeliest course"))
     assert "today “a truce”; then" in course or "“a truce”" in course.partition("): ")[2][:12]
     assert not any("the chance of “" in each for each in watch)
+
+
+def test_what_was_seen_is_counted_as_the_case_lists_it():
+    """What one party did with two levers on one day is one move, and two lines of the case."""
+    file = SECOND.replace("  brill.stops:", "  alm.talks: {is: {en: Alm talks, nl: Alm praat}, now: yes, assumed: x}\n  brill.stops:", 1)
+    file += "observations:\n" + "".join(f"  - {{on: '2031-03-13', lever: alm.{lever}, took: yes, assumed: x}}\n" for lever in ("stops", "talks"))
+    known = study(read_text(file), draws=1, seconds=2.0)
+    assert known.watch is not None
+    assert known.watch.posterior is not None
+    assert len(known.watch.posterior.record.counted) == 1
+    assert any("What was seen so far (2 entries) hardly tells" in each.text for each in brief(known).sentences)
 
 
 def test_a_source_is_told_without_what_goes_without_saying(told):

@@ -12,6 +12,7 @@ from bestand.case.between import between
 from bestand.case.diff import diff
 from bestand.case.read import read, read_text
 from bestand.cli import main
+from bestand.errors import AskError
 from bestand.explore.space import space
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
@@ -250,3 +251,15 @@ def test_of_what_nothing_was_tried_it_is_not_said_that_nothing_turns_it(monkeypa
     assert found.untried[key] == 1 and key in found.idle and key in found.answers
     assert not any(note.startswith("lasts_a_year") and "nothing" in note for note in found.table().notes)
     assert any(note.startswith("lasts_a_year") and "want of time" in note for note in found.table().notes)
+
+
+def test_levers_that_matter_to_nobody_are_named_where_states_are_too_many():
+    """Each doubles the states and changes no answer: what to hold is told, ready to be typed."""
+    idle = "".join(f", a.idle{k}: {{is: thing {k}, assumed: t}}" for k in range(14))
+    large = read_text(TEXT.replace("b.y: {is: y, because: [c1]}}", f"b.y: {{is: y, because: [c1]}}{idle}}}"))
+    with pytest.raises(AskError) as error:
+        red_team(large, goal=GOAL)
+    hint = str(error.value.problems[0].hint)
+    assert error.value.code == "study/too-many-states" and "--hold a.idle0=no" in hint and "--hold a.x" not in hint
+    held = dict(word.split("=") for word in hint.replace("--hold ", "").partition(": ")[2].split())
+    assert concluded(conflict(large, hold=held), GOAL) == concluded(conflict(read_text(TEXT)), GOAL)

@@ -30,7 +30,7 @@ def merged(standing: Proposals, new: Sequence[Proposal], case: Case) -> Proposal
     content = {_content(item): k for k, item in enumerate(items) if item.kind != "claim"}
     renamed: dict[str, str] = {f"={item.id}": item.id for item in items}
     for item in new:
-        place = _same(item, known) if item.kind == "claim" else content.get(_content(item))
+        place = _same(item, known) if item.kind == "claim" else ACCEPTED if _stands(item, case) else content.get(_content(item))
         if place == ACCEPTED:
             continue
         if place is not None:
@@ -49,6 +49,16 @@ def merged(standing: Proposals, new: Sequence[Proposal], case: Case) -> Proposal
 
 
 ACCEPTED = -1
+
+
+def _stands(item: Proposal, case: Case) -> bool:
+    """Whether the case has a line already that says the same: a guard on a setting, or a want of any version of a party."""
+    f = item.fields
+    if item.kind == "guard" and f["lever"] in case.file.levers:
+        guard = case.file.levers[f["lever"]].needs.get(f["setting"])
+        return guard is not None and str(guard.that) == f["that"]
+    wants = case.wants(f["party"]) if item.kind == "want" and f["party"] in case.file.wants else {}
+    return any(str(want.that) == f["that"] for listed in wants.values() for want in listed)
 
 
 def _renamed(item: Proposal, renamed: Mapping[str, str]) -> Proposal:

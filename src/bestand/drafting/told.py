@@ -58,17 +58,23 @@ def levers_meant(words: str, case: Case, names: Names, spoken: Lexicon, party: s
     """
     plain = without_names(words, names)
     said = [(match.start(), match.group().lower()) for match in WORD.finditer(plain) if match.group().lower() not in spoken.weekdays]
-    meant = []
+    meant, own = [], _party_words(case)
     for name, lever in case.file.levers.items():
         if len(lever.settings) != TWO or party not in ("", party_of(name)):
             continue
         told = {case.file.language: str(lever.label), **lever.label.given, **lever.label.translated}.get(spoken.language, "")
-        called = {word.lower() for word in spoken.content(without_names(told, names))}
+        called = {word.lower() for word in spoken.content(told)} - own
         places = {word: [at for at, other in said if _alike(word, other)] for word in called}
         shared = [min(at) for at in places.values() if at]
         if len(shared) >= min(TWO, len(called)) and called and len(shared) / len(called) >= SHARED:
             meant.append(MeantLever(name, len(shared) / len(called), min(shared)))
     return sorted(meant, key=lambda each: -each.share)
+
+
+def _party_words(case: Case) -> frozenset[str]:
+    """The words of the parties' names, which say nothing of what a lever does."""
+    names = [name for party in case.file.parties.values() for name in (party.name, *party.name.given.values(), *party.also)]
+    return frozenset(word.lower() for name in names for word in WORD.findall(name))
 
 
 def moved_to(clause: str, actor: str, case: Case, names: Names, spoken: Lexicon) -> dict[str, str]:
@@ -82,6 +88,8 @@ def moved_to(clause: str, actor: str, case: Case, names: Names, spoken: Lexicon)
     must = spoken.words["duties"] - {"do", "be", "shall"}
     if small & (spoken.words["no"] | must) or spoken.phrases["ahead"].search(clause) or spoken.phrases["conditions"].search(clause):
         return {}
+    if not actor and not small & spoken.words["links"]:
+        return {}  # `three shells fell`: by whom is not said, nor is it what was done to something
     if spoken.found(clause, "hedge", "want", "someday", "undone", "guard") or any(cue.cue.now == "no" for cue in spoken.found(clause, "act")):
         return {}
     moved = {}

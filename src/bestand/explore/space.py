@@ -76,7 +76,8 @@ class Space(Shown):
     def notes(self) -> tuple[str, ...]:
         """What is open and is not drawn: sizes of wants of which the case gives the order."""
         ordered = parties_only_ordered(self.case.file)
-        return (f"of what {', '.join(ordered)} want the order is drawn; sizes are the middle of all that agree with it",) if ordered else ()
+        named = ", ".join(str(self.case.file.parties[party].name) for party in ordered)
+        return (f"of what {named} want the order is drawn; sizes are the middle of all that agree with it",) if ordered else ()
 
 
 def _range(each: Opening) -> str:

@@ -43,7 +43,7 @@ def _seen(posterior: Posterior | None, telling: Telling) -> Iterator[str]:
     party, type_ = max(kinds, key=lambda kind: own.of(*kind) - own.before(*kind))
     before, after = own.before(party, type_), own.of(party, type_)
     if after - before < MOVED:
-        yield telling.say("brief_watch_little", n=len(posterior.record.counted))
+        yield telling.say("brief_watch_little", n=sum(len(each.numbers) for each in posterior.record.counted))
         return
     given = {"party": telling.party(party), "type": telling.type_of(party, type_), "before": percent_words(before), "after": percent_words(after)}
     if weighed:

@@ -304,7 +304,9 @@ def _hypotheses(study: Study, telling: Telling) -> Iterator[str]:
     counted = [telling.say(f"count_{status}", n=n) for status in get_args(Status) if (n := statuses.count(status))]
     if len(put) < len(study.hypotheses):
         counted.append(telling.say("count_left_out", n=len(study.hypotheses) - len(put)))
-    if study.hypotheses:
+    if len(put) == len(study.hypotheses) == 1:
+        yield telling.say("head_hypothesis", verdict=telling.say(f"since_verdict_{put[0].status}"))
+    elif study.hypotheses:
         yield telling.say("head_hypotheses", n=len(study.hypotheses), list=", ".join(counted))
 
 

@@ -19,6 +19,7 @@ from bestand.study.flips import Flip, Flips
 from bestand.telling.naming import posture_words, spaced
 from bestand.telling.telling import Telling
 from bestand.telling.titles import sight, title_of
+from bestand.telling.words import capital
 
 MOST_TRUCES = 2  # postures under which a truce holds otherwise, that are told
 MOST_SETS = 3  # of changes that are told for one conclusion
@@ -77,7 +78,7 @@ def since_told(flips: Flips, telling: Telling) -> Since:
     title, against = (_against(flips, telling, kind) for kind in ("since_title", "since_against"))
     wording = tuple(is_wording(change) for change in flips.changes)
     truces = tuple(_truces(flips, telling))
-    today = tuple(telling.say("since_holds" if holds else "since_over", term=telling.term(term)) for term, holds in came.items())
+    today = tuple(capital(telling.say("since_holds" if holds else "since_over", term=telling.term(term))) for term, holds in came.items())
     return Since(title, against, turned, tuple(told), (*truces, *_notes(flips, telling)), wording, truces, today)
 
 

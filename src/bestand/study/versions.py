@@ -112,11 +112,14 @@ class PlayedVersions:
             left = f"{self.n_left} versions of the parties, {100 * (1 - self.played):.0f} % of the chance, had no time"
             told.append(f"{left}: all chances, also those beforehand, are among the others; allow more seconds")
         if self.alike:
-            told.append(f"types of {', '.join(self.alike)} do not differ in this view")
+            told.append(f"types of {self._named(self.alike)} do not differ in this view")
         if self.ordered:
             sets = f"{self.n_sets} sets of sizes that agree with it" if self.n_sets > 1 else "the middle of all sizes that agree with it"
-            told.append(f"of what {', '.join(self.ordered)} want only the order is known: played with {sets}")
+            told.append(f"of what {self._named(self.ordered)} want only the order is known: played with {sets}")
         return tuple(told)
+
+    def _named(self, parties: Sequence[str]) -> str:
+        return ", ".join(str(self.conflict.case.file.parties[party].name) for party in parties)
 
 
 def versions(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None = None) -> PlayedVersions:

@@ -57,7 +57,7 @@ def turned_told(old: str, new: str, asked: Conflict, language: str) -> Plain:
     compared = flips(before, after, view=view, hypotheses=True, budget=by_the_clock(SECONDS))
     told = since_told(compared, spoken(asked.of(compared.new), language))
     flipped = [{"now": each.now, "before": each.before, "causes": list(each.causes)} for each in told.turned]
-    return {"turned": flipped, "notes": list(told.notes), "view": view}
+    return {"turned": flipped, "notes": [*told.today, *told.notes], "view": view}
 
 
 async def _texts(request: Request) -> tuple[str, str]:
