@@ -84,7 +84,16 @@ function Source({ name }: { name: string }) {
     watch.observe(foot.current);
     return () => watch.disconnect();
   }, [told]);
-  useEffect(() => { if (open) document.getElementById(`mark-${open}`)?.scrollIntoView({ block: "nearest" }); }, [open]);
+  const line = cut.findIndex((each) => each.some((piece) => open !== null && piece.claims.includes(open)));
+  const brought = useRef<string | null>(null); // the claim whose mark was brought into sight: an edit brings nobody back to it
+  useEffect(() => {
+    if (line < 0 || brought.current === open) return;
+    if (line >= n) { setN(line + LINES); return; }
+    brought.current = open;
+    const [mark, holder] = [document.getElementById(`mark-${open}`), text.current?.getBoundingClientRect()];
+    const at = mark?.getBoundingClientRect();
+    if (at && holder && (at.top < holder.top || at.bottom > holder.bottom)) mark?.scrollIntoView({ block: "center" });
+  }, [open, line, n]);
   if (!told) return <Problems problems={problems} />;
   const claims = Object.fromEntries(told.claims.map((each) => [each.name, each]));
   const chosen = open ? claims[open] : undefined;
